@@ -1,0 +1,126 @@
+//! A DB cluster, as `DescribeDBClusters` reports it.
+
+use jiff::Timestamp;
+
+use super::cluster_id::ClusterId;
+use super::engine::{Capacity, EngineFamily};
+use super::status::ClusterStatus;
+use super::tag::Tag;
+
+/// A DB cluster. Everything but the identifier may be missing from an answer; missing is `None`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// The identifier.
+    pub id: ClusterId,
+    /// The Amazon Resource Name.
+    pub arn: Option<String>,
+    /// The identifier that stays when the cluster is renamed (`DbClusterResourceId`).
+    pub resource_id: Option<String>,
+    /// The engine family.
+    pub family: EngineFamily,
+    /// The engine's version.
+    pub engine_version: Option<String>,
+    /// How capacity is provided.
+    pub capacity: Capacity,
+    /// The global cluster that this one is a member of, or an empty text where only the membership is known.
+    pub global_cluster: Option<String>,
+    /// The status.
+    pub status: ClusterStatus,
+    /// When it was created.
+    pub created_at: Option<Timestamp>,
+    /// The instances.
+    pub members: Vec<Member>,
+    /// Storage, encryption and backups.
+    pub storage: Storage,
+    /// Whether a snapshot made without tags gets the cluster's.
+    pub copies_tags: Option<bool>,
+    /// The tags, AWS's own included.
+    pub tags: Vec<Tag>,
+}
+
+/// A DB instance of a cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The instance's identifier.
+    pub id: String,
+    /// Whether it is the writer.
+    pub is_writer: bool,
+}
+
+/// What is known of a cluster's storage and backups.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Storage {
+    /// The storage type (`aurora`, `aurora-iopt1`, `io1`, …).
+    pub kind: Option<String>,
+    /// Allocated storage in GiB; Aurora reports 1.
+    pub allocated_gib: Option<i32>,
+    /// The encryption.
+    pub encryption: Encryption,
+    /// For how many days automated backups are kept.
+    pub retention_days: Option<i32>,
+    /// The earliest time that the cluster can be restored to.
+    pub restorable_from: Option<Timestamp>,
+    /// The latest time that the cluster can be restored to.
+    pub restorable_to: Option<Timestamp>,
+    /// When automated backups are taken, UTC (`HH:MM-HH:MM`).
+    pub backup_window: Option<String>,
+}
+
+/// How data at rest is encrypted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Encryption {
+    /// With a KMS key, whose ARN or alias is given if known.
+    Kms(Option<String>),
+    /// With a key that RDS owns (`StorageEncryptionType` is `sse-rds`, `StorageEncrypted` is false).
+    ServiceOwned,
+    /// Not at all.
+    None,
+    /// The answer does not say.
+    #[default]
+    Unknown,
+}
+
+impl Encryption {
+    /// Reads the three members that together tell the encryption.
+    #[must_use]
+    pub fn reported(encrypted: Option<bool>, kind: Option<&str>, key: Option<&str>) -> Self {
+        match (encrypted, kind) {
+            (Some(true), _) | (_, Some("sse-kms")) => Self::Kms(key.map(str::to_owned)),
+            (_, Some("sse-rds")) => Self::ServiceOwned,
+            (Some(false), _) => Self::None,
+            (None, _) => Self::Unknown,
+        }
+    }
+
+    /// The encryption in words.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Kms(Some(key)) => format!("encrypted, key {}", key.rsplit('/').next().unwrap_or(key)),
+            Self::Kms(None) => "encrypted".to_owned(),
+            Self::ServiceOwned => "encrypted, key owned by RDS".to_owned(),
+            Self::None => "not encrypted".to_owned(),
+            Self::Unknown => "encryption unknown".to_owned(),
+        }
+    }
+}
+
+impl Cluster {
+    /// The engine as a person names it: family, capacity and version.
+    #[must_use]
+    pub fn engine(&self) -> String {
+        self.engine_as(self.family.name())
+    }
+
+    /// The engine where there is little room.
+    #[must_use]
+    pub fn short_engine(&self) -> String {
+        self.engine_as(self.family.short_name())
+    }
+
+    fn engine_as(&self, family: &str) -> String {
+        let global = self.global_cluster.as_ref().map(|_| "global");
+        let parts = [Some(family), self.capacity.name(), self.engine_version.as_deref(), global];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+}

@@ -1,0 +1,40 @@
+//! Who asks, and where: the account, the caller, the Region and the endpoint that are really in use.
+
+/// The caller as `GetCallerIdentity` reports it: the truth, whatever a profile says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The twelve-digit account.
+    pub account: String,
+    /// The caller's ARN.
+    pub arn: String,
+}
+
+/// Where requests go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The profile that was named, if one was.
+    pub profile: Option<String>,
+    /// The Region, if one is configured.
+    pub region: Option<String>,
+    /// The endpoint, where it is not AWS's own for the Region.
+    pub endpoint: Option<String>,
+    /// Whether this is the embedded simulator.
+    pub is_demo: bool,
+    /// Whether nothing that changes anything may leave.
+    pub is_read_only: bool,
+}
+
+impl Place {
+    /// The URL that RDS requests go to.
+    #[must_use]
+    pub fn url(&self) -> String {
+        match (&self.endpoint, &self.region) {
+            (Some(endpoint), _) => endpoint.clone(),
+            (None, Some(region)) if region.starts_with("cn-") => {
+                format!("https://rds.{region}.amazonaws.com.cn")
+            }
+            (None, Some(region)) => format!("https://rds.{region}.amazonaws.com"),
+            (None, None) => "no Region".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Why a call to the service failed, in a form that tells what it means for the snapshot.
+
+use std::fmt;
+
+/// A failed call: what kind of failure, the service's own words, and whether the request can have
+/// taken effect all the same.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Failure {
+    /// What kind of failure it is.
+    pub kind: FailureKind,
+    /// Whether the request can have taken effect.
+    pub effect: Effect,
+    /// The service's error code, verbatim.
+    pub code: Option<String>,
+    /// The service's message, or the cause on this side; text from outside, not escaped.
+    pub message: String,
+    /// The service's request id.
+    pub request_id: Option<String>,
+}
+
+/// Whether a failed request can have taken effect at the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It certainly did not: it never left, or the service refused it.
+    None,
+    /// It may have: it left, and no clear answer came back.
+    Possible,
+}
+
+/// The kinds of failure that lead a person to different next steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FailureKind {
+    /// `DBClusterNotFoundFault`.
+    ClusterNotFound,
+    /// `DBClusterSnapshotNotFoundFault`.
+    SnapshotNotFound,
+    /// `DBClusterSnapshotAlreadyExistsFault`.
+    SnapshotExists,
+    /// `InvalidDBClusterStateFault` or `InvalidDBClusterSnapshotStateFault`.
+    InvalidState,
+    /// `SnapshotQuotaExceeded`.
+    QuotaExceeded,
+    /// `InvalidParameterValue`, `InvalidParameterCombination`, `MissingParameter`.
+    InvalidParameter,
+    /// `AccessDenied`: the caller lacks a permission.
+    AccessDenied,
+    /// No credentials were found anywhere.
+    NoCredentials,
+    /// The credentials or the SSO session have run out.
+    ExpiredCredentials,
+    /// The service does not accept the credentials (unknown key, wrong signature, clock off).
+    BadCredentials,
+    /// No Region is configured, or it has no endpoint.
+    NoRegion,
+    /// The configuration on this machine cannot be used (unknown profile, broken file, bad PEM bundle).
+    Configuration,
+    /// The service asks to slow down.
+    Throttled,
+    /// No connection could be made.
+    NoConnection,
+    /// The connection broke, or no answer came in time.
+    LostAnswer,
+    /// The service, or something before it, answered with a 5xx.
+    ServerTrouble,
+    /// An answer came that is not one of the service's.
+    UnreadableAnswer,
+    /// The program was started with `--read-only`: nothing that changes anything leaves it.
+    ReadOnly,
+    /// The journal cannot be written, so nothing was sent.
+    Journal,
+    /// Any other code of the service.
+    Other,
+}
+
+impl FailureKind {
+    /// Whether new credentials are what is needed.
+    #[must_use]
+    pub fn is_credentials(self) -> bool {
+        matches!(self, Self::NoCredentials | Self::ExpiredCredentials | Self::BadCredentials)
+    }
+
+    /// What happened, in a few words; the start of a sentence.
+    #[must_use]
+    pub fn headline(self) -> &'static str {
+        match self {
+            Self::ClusterNotFound => "There is no such DB cluster",
+            Self::SnapshotNotFound => "There is no such DB cluster snapshot",
+            Self::SnapshotExists => "A snapshot of this name exists already",
+            Self::InvalidState => "AWS takes snapshots of available clusters only",
+            Self::QuotaExceeded => "The quota of manual DB cluster snapshots is used up",
+            Self::InvalidParameter => "AWS does not accept a parameter",
+            Self::AccessDenied => "A permission is missing",
+            Self::NoCredentials => "No AWS credentials were found",
+            Self::ExpiredCredentials => "The AWS credentials have expired",
+            Self::BadCredentials => "AWS does not accept the credentials",
+            Self::NoRegion => "No AWS Region is set",
+            Self::Configuration => "The AWS configuration on this machine cannot be used",
+            Self::Throttled => "AWS asks to slow down",
+            Self::NoConnection => "No connection to the service",
+            Self::LostAnswer => "The answer was lost",
+            Self::ServerTrouble => "The service has trouble",
+            Self::UnreadableAnswer => "The answer is not one of the service's",
+            Self::ReadOnly => "Started with --read-only, so nothing was sent",
+            Self::Journal => "The journal cannot be written, so nothing was sent",
+            Self::Other => "AWS refused",
+        }
+    }
+}
+
+impl Failure {
+    /// A failure on this side, before anything left.
+    #[must_use]
+    pub fn local(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self { kind, effect: Effect::None, code: None, message: message.into(), request_id: None }
+    }
+
+    /// The service's code and request id, for the end of a message; empty if there is neither.
+    #[must_use]
+    pub fn reference(&self) -> String {
+        let code = self.code.as_deref().map(str::to_owned);
+        let request = self.request_id.as_deref().map(|id| format!("request {id}"));
+        let parts: Vec<String> = code.into_iter().chain(request).collect();
+        super::text::escape(&parts.join(", "))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind.headline())?;
+        if !self.message.is_empty() {
+            write!(f, ": {}", super::text::escaped(&self.message))?;
+        }
+        let reference = self.reference();
+        if reference.is_empty() { Ok(()) } else { write!(f, " ({reference})") }
+    }
+}

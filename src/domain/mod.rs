@@ -1,0 +1,19 @@
+//! Values and their rules: what a DB cluster, a DB cluster snapshot, an identifier, a tag, a request
+//! and an outcome are.
+//!
+//! This room knows no other. No I/O, no clock, no terminal, no AWS: time is always passed in.
+//! Parse, don't validate: a [`request::SnapshotRequest`] can only be made of parsed parts.
+
+pub mod cluster;
+pub mod cluster_id;
+pub mod context;
+pub mod engine;
+pub mod failure;
+pub mod naming;
+pub mod outcome;
+pub mod request;
+pub mod snapshot;
+pub mod snapshot_id;
+pub mod status;
+pub mod tag;
+pub mod text;

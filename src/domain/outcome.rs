@@ -1,0 +1,84 @@
+//! What became of a confirmed request. Never a success or a failure that is not certain.
+
+use jiff::Timestamp;
+
+use super::failure::Failure;
+use super::snapshot::Snapshot;
+
+/// What became of one confirmed request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The service answered that it creates the snapshot.
+    Created {
+        /// The snapshot, as answered.
+        snapshot: Box<Snapshot>,
+        /// The service's request id.
+        request_id: Option<String>,
+    },
+    /// No clear answer came, and the snapshot was found again and is certainly this request's.
+    FoundAgain {
+        /// The snapshot, as found.
+        snapshot: Box<Snapshot>,
+        /// What happened to the answer.
+        lost: Failure,
+    },
+    /// It certainly was not created: the service refused, or the request never left.
+    NotCreated(Failure),
+    /// The name belongs to a snapshot that this request did not make.
+    Taken {
+        /// That snapshot, if it could be seen.
+        by: Option<Box<Snapshot>>,
+        /// The service's refusal, if it came to that.
+        failure: Option<Failure>,
+    },
+    /// Not known yet: it may still appear. Looked up on and on, never shown as success or failure.
+    Unknown {
+        /// When the request was sent.
+        since: Timestamp,
+        /// Why it is not known.
+        cause: Failure,
+    },
+}
+
+impl Outcome {
+    /// Whether this is the last word; an unknown outcome is looked up again.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        !matches!(self, Self::Unknown { .. })
+    }
+
+    /// The snapshot that this request made, if it is certain that it made one.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<&Snapshot> {
+        match self {
+            Self::Created { snapshot, .. } | Self::FoundAgain { snapshot, .. } => Some(snapshot),
+            Self::NotCreated(_) | Self::Taken { .. } | Self::Unknown { .. } => None,
+        }
+    }
+}
+
+/// A step of a request under way, for the person who waits for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The name is looked up before anything is sent.
+    LookingUp,
+    /// The intent is being written to the journal.
+    Journalling,
+    /// The request is on its way.
+    Sending {
+        /// Which attempt this is, from 1. A further one follows only what certainly did not happen.
+        attempt: u32,
+    },
+    /// The last attempt certainly did not happen; another follows.
+    Retrying {
+        /// Why the last attempt failed.
+        cause: Failure,
+        /// How long until the next attempt, in milliseconds.
+        after_ms: u64,
+    },
+    /// No clear answer came: the name is looked up until it is known what happened.
+    Reconciling {
+        /// What happened to the answer.
+        cause: Failure,
+    },
+}

@@ -1,0 +1,98 @@
+//! A DB cluster snapshot, as `DescribeDBClusterSnapshots` reports it.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::cluster::Encryption;
+use super::cluster_id::ClusterId;
+use super::status::SnapshotStatus;
+use super::tag::Tag;
+
+/// A DB cluster snapshot. Everything but the identifier may be missing from an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The identifier as reported; automated ones (`rds:…`) are not valid for a request.
+    pub id: String,
+    /// The Amazon Resource Name.
+    pub arn: Option<String>,
+    /// The cluster that it is of.
+    pub cluster: Option<ClusterId>,
+    /// That cluster's identifier that stays when it is renamed.
+    pub cluster_resource_id: Option<String>,
+    /// Who made it.
+    pub kind: SnapshotKind,
+    /// The status.
+    pub status: SnapshotStatus,
+    /// How far it is, 0 to 100, clamped; `None` if the answer does not say.
+    pub percent: Option<u8>,
+    /// When it was begun. AWS reports no time of completion.
+    pub created_at: Option<Timestamp>,
+    /// The engine, verbatim.
+    pub engine: Option<String>,
+    /// The engine's version.
+    pub engine_version: Option<String>,
+    /// Allocated storage in GiB.
+    pub allocated_gib: Option<i32>,
+    /// The encryption.
+    pub encryption: Encryption,
+    /// The tags.
+    pub tags: Vec<Tag>,
+}
+
+/// Who made a snapshot (`SnapshotType`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum SnapshotKind {
+    /// A person, by `CreateDBClusterSnapshot` or a copy.
+    Manual,
+    /// RDS, within the backup retention.
+    Automated,
+    /// AWS Backup.
+    AwsBackup,
+    /// Another account, which shares it.
+    Shared,
+    /// Another account, which made it public.
+    Public,
+    /// Anything else, verbatim.
+    Other(String),
+}
+
+impl SnapshotKind {
+    /// Takes the type as the service reports it.
+    #[must_use]
+    pub fn reported(text: &str) -> Self {
+        match text {
+            "manual" => Self::Manual,
+            "automated" => Self::Automated,
+            "awsbackup" => Self::AwsBackup,
+            "shared" => Self::Shared,
+            "public" => Self::Public,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+
+    /// The type in the service's words.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Manual => "manual",
+            Self::Automated => "automated",
+            Self::AwsBackup => "awsbackup",
+            Self::Shared => "shared",
+            Self::Public => "public",
+            Self::Other(text) => text,
+        }
+    }
+}
+
+impl fmt::Display for SnapshotKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Clamps a reported progress to 0..=100: the service's figure is any integer.
+#[must_use]
+pub fn clamp_percent(reported: i32) -> u8 {
+    u8::try_from(reported.clamp(0, 100)).unwrap_or(0)
+}

@@ -1,0 +1,197 @@
+//! The status of a DB cluster and of a DB cluster snapshot. Both are open strings at AWS: what is not
+//! known here is kept and shown verbatim, never hidden and never taken for something else.
+
+use std::fmt;
+
+/// The status of a DB cluster snapshot.
+///
+/// Source: the RDS API reference documents `available`, `copying` and `creating`; the SDK's waiters
+/// also know the others.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum SnapshotStatus {
+    /// It is being made. Not usable.
+    Creating,
+    /// It is complete: the only status in which it can be restored.
+    Available,
+    /// It is a copy that is being made. Not usable.
+    Copying,
+    /// It is being deleted.
+    Deleting,
+    /// It was deleted.
+    Deleted,
+    /// It could not be made.
+    Failed,
+    /// It cannot be restored in this place.
+    IncompatibleRestore,
+    /// Its parameters do not fit.
+    IncompatibleParameters,
+    /// Anything else that the service says, verbatim.
+    Other(String),
+}
+
+impl SnapshotStatus {
+    /// Takes the status as the service reports it.
+    #[must_use]
+    pub fn reported(text: &str) -> Self {
+        match text {
+            "creating" => Self::Creating,
+            "available" => Self::Available,
+            "copying" => Self::Copying,
+            "deleting" => Self::Deleting,
+            "deleted" => Self::Deleted,
+            "failed" => Self::Failed,
+            "incompatible-restore" => Self::IncompatibleRestore,
+            "incompatible-parameters" => Self::IncompatibleParameters,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+
+    /// The status in the service's words.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Creating => "creating",
+            Self::Available => "available",
+            Self::Copying => "copying",
+            Self::Deleting => "deleting",
+            Self::Deleted => "deleted",
+            Self::Failed => "failed",
+            Self::IncompatibleRestore => "incompatible-restore",
+            Self::IncompatibleParameters => "incompatible-parameters",
+            Self::Other(text) => text,
+        }
+    }
+
+    /// Whether the snapshot can be restored: `available`, nothing less.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        *self == Self::Available
+    }
+
+    /// Whether nothing more is to come. An unheard-of status is not an end: it is followed on.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::Available
+            | Self::Deleted
+            | Self::Failed
+            | Self::IncompatibleRestore
+            | Self::IncompatibleParameters => true,
+            Self::Creating | Self::Copying | Self::Deleting | Self::Other(_) => false,
+        }
+    }
+}
+
+impl fmt::Display for SnapshotStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The status of a DB cluster, in the service's words.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ClusterStatus(String);
+
+/// What the status of a DB cluster means for a snapshot of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readiness {
+    /// AWS takes snapshots of it.
+    Ready,
+    /// AWS refuses now and will take one when the present work is done.
+    Busy,
+    /// AWS refuses until somebody does something (stopped, failed, inaccessible key, …).
+    NotReady,
+    /// The status is not known here: nothing is claimed.
+    Unknown,
+}
+
+impl ClusterStatus {
+    /// Takes the status as the service reports it.
+    #[must_use]
+    pub fn reported(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The status in the service's words.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What the status means for a snapshot. Source: "Viewing DB cluster status" (Aurora user guide);
+    /// the cluster must be `available` (`InvalidDBClusterStateFault` otherwise).
+    #[must_use]
+    pub fn readiness(&self) -> Readiness {
+        match self.0.as_str() {
+            "available" => Readiness::Ready,
+            "backing-up"
+            | "backtracking"
+            | "creating"
+            | "failing-over"
+            | "maintenance"
+            | "migrating"
+            | "modifying"
+            | "promoting"
+            | "rebooting"
+            | "renaming"
+            | "resetting-master-credentials"
+            | "scaling-compute"
+            | "scaling-storage"
+            | "starting"
+            | "storage-optimization"
+            | "update-iam-db-auth"
+            | "upgrading" => Readiness::Busy,
+            "cloning-failed"
+            | "deleting"
+            | "deleted"
+            | "failed"
+            | "inaccessible-encryption-credentials"
+            | "inaccessible-encryption-credentials-recoverable"
+            | "migration-failed"
+            | "stopped"
+            | "stopping"
+            | "incompatible-parameters"
+            | "incompatible-restore"
+            | "preparing-data-migration" => Readiness::NotReady,
+            _ => Readiness::Unknown,
+        }
+    }
+}
+
+impl fmt::Display for ClusterStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unheard_of_status_is_kept_verbatim_and_is_no_end() {
+        let status = SnapshotStatus::reported("pending");
+        assert_eq!(status.as_str(), "pending");
+        assert!(!status.is_final());
+        assert!(!status.is_usable());
+    }
+
+    #[test]
+    fn only_available_is_usable() {
+        for text in
+            ["creating", "copying", "deleting", "deleted", "failed", "incompatible-restore", "Available"]
+        {
+            assert!(!SnapshotStatus::reported(text).is_usable(), "{text}");
+            assert_eq!(SnapshotStatus::reported(text).as_str(), text);
+        }
+        assert!(SnapshotStatus::reported("available").is_usable());
+    }
+
+    #[test]
+    fn a_cluster_takes_a_snapshot_only_when_available() {
+        assert_eq!(ClusterStatus::reported("available").readiness(), Readiness::Ready);
+        assert_eq!(ClusterStatus::reported("backing-up").readiness(), Readiness::Busy);
+        assert_eq!(ClusterStatus::reported("stopped").readiness(), Readiness::NotReady);
+        assert_eq!(ClusterStatus::reported("unheard-of").readiness(), Readiness::Unknown);
+    }
+}

@@ -1,0 +1,119 @@
+//! Text from outside, made safe to show.
+//!
+//! Tags, messages, profile names, paths and proxy answers pass [`escape`] on their way to the screen,
+//! to stderr, to a log or to the clipboard: a control character could drive the terminal, and a
+//! bidirectional or invisible one could make a name look like another.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr as _;
+
+/// Shows control, bidirectional and other invisible characters as `\u{202e}`; the rest stays.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut after_base = false;
+    for c in text.chars() {
+        if is_unsafe(c) || (is_combining(c) && !after_base) {
+            // Writing to a String cannot fail.
+            let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
+            after_base = false;
+        } else {
+            shown.push(c);
+            after_base = true;
+        }
+    }
+    shown
+}
+
+/// Like [`escape`], without a copy where there is nothing to escape.
+#[must_use]
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control()) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(escape(text))
+    }
+}
+
+/// Cuts `text` to at most `columns` terminal columns, at a grapheme's edge, with an ellipsis if
+/// anything was cut.
+#[must_use]
+pub fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
+    if text.width() <= columns {
+        return Cow::Borrowed(text);
+    }
+    if columns == 0 {
+        return Cow::Borrowed("");
+    }
+    let mut cut = String::new();
+    let mut used = 0;
+    for grapheme in text.graphemes(true) {
+        let width = grapheme.width();
+        if used + width > columns - 1 {
+            break;
+        }
+        used += width;
+        cut.push_str(grapheme);
+    }
+    cut.push('…');
+    Cow::Owned(cut)
+}
+
+/// A character that drives the terminal, reorders text, or cannot be seen.
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(u32::from(c),
+            0x00ad                      // soft hyphen
+            | 0x034f                    // combining grapheme joiner
+            | 0x061c                    // Arabic letter mark
+            | 0x115f..=0x1160           // Hangul fillers
+            | 0x17b4..=0x17b5           // Khmer inherent vowels
+            | 0x180b..=0x180f           // Mongolian selectors
+            | 0x200b..=0x200f           // zero-width and directional marks
+            | 0x2028..=0x202e           // separators and bidirectional embeddings
+            | 0x2060..=0x206f           // joiners, isolates, deprecated formats
+            | 0x3164                    // Hangul filler
+            | 0xfe00..=0xfe0f           // variation selectors
+            | 0xfeff                    // byte order mark
+            | 0xffa0                    // halfwidth Hangul filler
+            | 0xfff0..=0xfffb           // specials
+            | 0x1_bca0..=0x1_bca3       // shorthand format controls
+            | 0x1_d173..=0x1_d17a       // musical format controls
+            | 0xe_0000..=0xe_0fff) // tags and variation selectors
+}
+
+/// A mark that is drawn over the character before it.
+fn is_combining(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_drive_a_terminal_or_hide_is_shown_as_its_number() {
+        assert_eq!(escape("a\u{1b}[31mb\n\u{202e}c\u{200b}"), "a\\u{1b}[31mb\\u{a}\\u{202e}c\\u{200b}");
+        assert_eq!(escape("\u{9b}2J\u{7f}"), "\\u{9b}2J\\u{7f}");
+        assert_eq!(escape("\u{301}x"), "\\u{301}x");
+    }
+
+    #[test]
+    fn ordinary_text_of_any_language_stays() {
+        for text in ["orders-prod", "größe", "日本語", "עברית", "e\u{301}", ""] {
+            assert_eq!(escape(text), text);
+            assert_eq!(escaped(text), text);
+        }
+    }
+
+    #[test]
+    fn a_cut_falls_on_a_graphemes_edge_and_says_so() {
+        assert_eq!(truncate("orders-prod", 11), "orders-prod");
+        assert_eq!(truncate("orders-prod", 7), "orders…");
+        assert_eq!(truncate("日本語", 4), "日…");
+        assert_eq!(truncate("ab", 0), "");
+    }
+}

@@ -1,0 +1,41 @@
+//! What a submission needs of the service. The room `rds` implements it; nothing here knows AWS.
+
+use std::future::Future;
+
+use jiff::Timestamp;
+
+use crate::domain::failure::Failure;
+use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot_id::SnapshotId;
+
+/// An answer to a look-up of one name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sighting {
+    /// The snapshot of that name, if one is listed.
+    pub snapshot: Option<Snapshot>,
+    /// The server's clock when it answered (its `Date` header, whole seconds), if it said.
+    pub server_time: Option<Timestamp>,
+}
+
+/// An answer that says that the snapshot is being created.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The snapshot, as answered.
+    pub snapshot: Snapshot,
+    /// The service's request id.
+    pub request_id: Option<String>,
+}
+
+/// The two calls that a submission is made of.
+pub trait Service: Send + Sync {
+    /// Looks one name up. May be repeated and cancelled at will.
+    fn look_up(&self, id: &SnapshotId) -> impl Future<Output = Result<Sighting, Failure>> + Send;
+
+    /// Sends the request exactly once: no retry below this call. The failure says whether the request
+    /// can have taken effect.
+    fn create_once(
+        &self,
+        request: &SnapshotRequest,
+    ) -> impl Future<Output = Result<Accepted, Failure>> + Send;
+}
