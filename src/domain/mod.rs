@@ -6,11 +6,13 @@
 
 pub mod cluster;
 pub mod cluster_id;
+pub mod command;
 pub mod context;
 pub mod engine;
 pub mod failure;
 pub mod naming;
 pub mod outcome;
+pub mod page;
 pub mod request;
 pub mod snapshot;
 pub mod snapshot_id;

@@ -1,0 +1,48 @@
+//! What the program wants done in the world. Plain data: `runtime` does it.
+
+use crate::domain::page::SnapshotScope;
+use crate::domain::request::SnapshotRequest;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::snapshot_id::SnapshotId;
+
+use super::requests::RequestId;
+
+/// Something to do. Every effect with a [`RequestId`] is answered by messages that carry it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Read the configuration and make a client; of the embedded simulator if `demo`.
+    Connect {
+        /// Whose answer it is.
+        id: RequestId,
+        /// Whether to serve the embedded simulator.
+        demo: bool,
+    },
+    /// Ask who the caller is.
+    ReadCaller(RequestId),
+    /// Read every page of the DB clusters.
+    ReadClusters(RequestId),
+    /// Read every page of DB cluster snapshots.
+    ReadSnapshots(RequestId, SnapshotScope),
+    /// Read one DB cluster.
+    ReadCluster(RequestId, ClusterId),
+    /// Read the quota of manual snapshots.
+    ReadQuota(RequestId),
+    /// Read these snapshots, in one call for each hundred.
+    Poll(RequestId, Vec<SnapshotId>),
+    /// Submit a confirmed request. One confirmation makes one such effect.
+    Submit {
+        /// Whose steps and outcome they are.
+        id: RequestId,
+        /// The request.
+        request: SnapshotRequest,
+        /// Whether the person said to go on without the journal, for this one request.
+        without_journal: bool,
+    },
+    /// Hand text to the terminal's clipboard.
+    Copy(String),
+    /// End the program.
+    Quit,
+}
+
+/// The effects of one message.
+pub type Effects = Vec<Effect>;

@@ -1,0 +1,62 @@
+//! What can happen to the program: keys, time, and answers. Plain data.
+
+use crossterm::event::KeyEvent;
+
+use crate::domain::context::{Caller, Place};
+use crate::domain::cluster::Cluster;
+use crate::domain::failure::Failure;
+use crate::domain::outcome::{Outcome, Step};
+use crate::domain::page::{Page, Quota};
+use crate::domain::snapshot::Snapshot;
+
+use super::requests::RequestId;
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// A key was pressed or repeats.
+    Key(KeyEvent),
+    /// Text was pasted: it is text for a field, never keys.
+    Paste(String),
+    /// The terminal has this many columns and rows.
+    Resize(u16, u16),
+    /// The terminal gained or lost the focus.
+    Focus(bool),
+    /// The time that the program asked to be woken at has come.
+    Tick,
+    /// The configuration was read and a client made of it, or not.
+    Connected(RequestId, Result<Place, Failure>),
+    /// Who the caller is.
+    Caller(RequestId, Result<Caller, Failure>),
+    /// A page of DB clusters.
+    Clusters(RequestId, Result<Page<Cluster>, Failure>),
+    /// A page of DB cluster snapshots of the Region or of one cluster.
+    Snapshots(RequestId, Result<Page<Snapshot>, Failure>),
+    /// What became of the snapshots that are followed: those of them that are listed.
+    Polled(RequestId, Result<Vec<Snapshot>, Failure>),
+    /// The quota of manual snapshots; `None` if the account does not report one.
+    Quota(RequestId, Result<Option<Quota>, Failure>),
+    /// The cluster of the open form, read anew; `None` if it does not exist any more.
+    Cluster(RequestId, Result<Option<Cluster>, Failure>),
+    /// A submission reached a step.
+    Step(RequestId, Step),
+    /// A submission has an outcome; an unknown one may be followed by a settled one.
+    Submitted(RequestId, Outcome),
+    /// Requests of an earlier run (or another program's) that were still open, and what became of them.
+    Recovered(Vec<Recovered>),
+    /// Something to tell that belongs to nothing on the screen.
+    Told(String),
+    /// The program is asked to end (a signal, a vanished terminal).
+    Terminate,
+}
+
+/// A request of an earlier run whose outcome was open.
+#[derive(Clone, Debug)]
+pub struct Recovered {
+    /// The snapshot's identifier.
+    pub snapshot: String,
+    /// The cluster's identifier.
+    pub cluster: String,
+    /// What became of it.
+    pub outcome: Outcome,
+}
