@@ -4,7 +4,9 @@
 //! holds them to it:
 //!
 //! - [`domain`]: values and their rules. Knows nobody: no I/O, no clock, no terminal, no AWS.
+//! - [`sim`]: an embedded RDS with two doors, in-process and HTTP. Knows [`domain`]'s rules, no other room.
 //! - [`submit`]: one confirmed request, one outcome. Knows no AWS and no screen.
 
 pub mod domain;
+pub mod sim;
 pub mod submit;

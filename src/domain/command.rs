@@ -35,7 +35,8 @@ pub fn curl(place: &Place, request: &SnapshotRequest) -> String {
     let mut lines = vec![
         format!("curl --aws-sigv4 {}", quote(&format!("aws:amz:{region}:rds"))),
         "--user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\"".to_owned(),
-        "${AWS_SESSION_TOKEN:+-H} ${AWS_SESSION_TOKEN:+\"x-amz-security-token: $AWS_SESSION_TOKEN\"}".to_owned(),
+        "${AWS_SESSION_TOKEN:+-H} ${AWS_SESSION_TOKEN:+\"x-amz-security-token: $AWS_SESSION_TOKEN\"}"
+            .to_owned(),
     ];
     let mut field = |name: &str, value: &str| {
         lines.push(format!("--data-urlencode {}", quote(&format!("{name}={value}"))));

@@ -1,0 +1,250 @@
+//! A fleet as data: the account, its DB clusters and their snapshots, read from TOML or generated.
+//!
+//! It says what there is at the start; what becomes of it is in `state`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::clock::Period;
+
+/// The fleet of `--demo`, part of the program.
+const DEMO: &str = include_str!("../../assets/demo-fleet.toml");
+
+/// An account in a Region, with its clusters.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Fleet {
+    /// The account's number.
+    pub account: String,
+    /// The Region.
+    pub region: String,
+    /// The ARN that `GetCallerIdentity` answers with.
+    pub caller: String,
+    /// The quota of manual DB cluster snapshots; AWS's default is 100.
+    pub snapshot_quota: usize,
+    /// How long a new snapshot is missing in answers of the describe actions.
+    pub list_lag: Period,
+    /// The clusters, of this account and (with `owner`) of others that share snapshots.
+    #[serde(rename = "cluster")]
+    pub clusters: Vec<ClusterSpec>,
+}
+
+impl Default for Fleet {
+    fn default() -> Self {
+        Self {
+            account: "123456789012".to_owned(),
+            region: "eu-west-1".to_owned(),
+            caller: "arn:aws:sts::123456789012:assumed-role/dba/bastion-1".to_owned(),
+            snapshot_quota: 100,
+            list_lag: Period::default(),
+            clusters: Vec::new(),
+        }
+    }
+}
+
+/// A DB cluster. What is left out is what AWS has by default, or not there.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent members of the API's DBCluster")]
+pub struct ClusterSpec {
+    /// The DB cluster identifier, lowercase.
+    pub identifier: String,
+    /// The engine: `aurora-mysql`, `aurora-postgresql`, `mysql`, `postgres`, `neptune`, `docdb`.
+    pub engine: String,
+    /// The engine's version.
+    #[serde(default)]
+    pub engine_version: String,
+    /// The account it belongs to, where that is not this one: it is not listed, but its snapshots may be.
+    pub owner: Option<String>,
+    /// The status at the start.
+    #[serde(default = "available")]
+    pub status: String,
+    /// When, after the start, it becomes `available`; never, if left out.
+    pub available_after: Option<Period>,
+    /// How long before the start it was created.
+    #[serde(default = "a_hundred_days")]
+    pub age: Period,
+    /// `provisioned`, `serverless` (v1), `global`, `parallelquery`.
+    pub engine_mode: Option<String>,
+    /// The instances; the first is the writer.
+    #[serde(default)]
+    pub members: Vec<String>,
+    /// The instance class of a Multi-AZ DB cluster.
+    pub instance_class: Option<String>,
+    /// Allocated storage in GiB; 1 for Aurora, whose volume grows by itself.
+    #[serde(default = "one")]
+    pub storage_gib: i64,
+    /// `aurora`, `aurora-iopt1`, `io1`, `gp3`.
+    pub storage_type: Option<String>,
+    /// Provisioned IOPS.
+    pub iops: Option<i64>,
+    /// Whether storage is encrypted, in the sense of `StorageEncrypted`.
+    #[serde(default = "yes")]
+    pub encrypted: bool,
+    /// `none`, `sse-kms`, `sse-rds`; made from `encrypted` if left out.
+    pub encryption_type: Option<String>,
+    /// Days that automated backups are kept.
+    #[serde(default = "seven")]
+    pub backup_retention_days: i64,
+    /// The daily backup window.
+    #[serde(default = "backup_window")]
+    pub backup_window: String,
+    /// Least and most capacity units, of Serverless v2.
+    pub serverless_v2: Option<[f64; 2]>,
+    /// Least and most capacity units, of Serverless v1.
+    pub serverless_v1: Option<[i64; 2]>,
+    /// Whether it is an Aurora Limitless cluster.
+    #[serde(default)]
+    pub limitless: bool,
+    /// The global database it is a member of.
+    pub global_cluster: Option<String>,
+    /// `enabled`, `disabled`, `enabling`, of a global database's secondary.
+    pub global_write_forwarding: Option<String>,
+    /// The ARN of the cluster that this one replicates.
+    pub replication_source: Option<String>,
+    /// Whether tags are copied to snapshots.
+    #[serde(default = "yes")]
+    pub copy_tags: bool,
+    /// Whether it cannot be deleted.
+    #[serde(default)]
+    pub deletion_protection: bool,
+    /// The tags, any text.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
+    /// How long a new snapshot takes; 20 to 60 s, by turns, if left out.
+    pub snapshot_takes: Option<Period>,
+    /// The percentage at which new snapshots fail.
+    pub snapshot_fails_at: Option<u8>,
+    /// How many daily automated snapshots there are at the start.
+    #[serde(default)]
+    pub automated_snapshots: u32,
+    /// Further snapshots that there are at the start.
+    #[serde(default, rename = "snapshot")]
+    pub snapshots: Vec<SnapshotSpec>,
+}
+
+impl ClusterSpec {
+    /// A cluster with nothing but what every cluster has.
+    #[must_use]
+    pub fn new(identifier: &str, engine: &str, engine_version: &str) -> Self {
+        Self {
+            identifier: identifier.to_owned(),
+            engine: engine.to_owned(),
+            engine_version: engine_version.to_owned(),
+            owner: None,
+            status: available(),
+            available_after: None,
+            age: a_hundred_days(),
+            engine_mode: None,
+            members: vec![format!("{identifier}-1")],
+            instance_class: None,
+            storage_gib: one(),
+            storage_type: None,
+            iops: None,
+            encrypted: yes(),
+            encryption_type: None,
+            backup_retention_days: seven(),
+            backup_window: backup_window(),
+            serverless_v2: None,
+            serverless_v1: None,
+            limitless: false,
+            global_cluster: None,
+            global_write_forwarding: None,
+            replication_source: None,
+            copy_tags: yes(),
+            deletion_protection: false,
+            tags: BTreeMap::new(),
+            snapshot_takes: None,
+            snapshot_fails_at: None,
+            automated_snapshots: 0,
+            snapshots: Vec::new(),
+        }
+    }
+}
+
+/// A DB cluster snapshot that there is at the start.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SnapshotSpec {
+    /// The DB cluster snapshot identifier.
+    pub identifier: String,
+    /// `manual`, `automated` or `awsbackup`.
+    #[serde(default = "manual")]
+    pub kind: String,
+    /// How long before the start it was begun.
+    pub age: Period,
+    /// How long it takes, or took.
+    #[serde(default = "a_minute")]
+    pub takes: Period,
+    /// The percentage at which it failed, or will.
+    pub fails_at: Option<u8>,
+    /// A status that it has whatever its progress.
+    pub status: Option<String>,
+    /// Whether another account's snapshot is public, and not only shared with this one.
+    #[serde(default)]
+    pub public: bool,
+    /// Its tags; the cluster's, if left out.
+    pub tags: Option<BTreeMap<String, String>>,
+}
+
+impl Fleet {
+    /// Reads a fleet.
+    ///
+    /// # Errors
+    /// What is wrong with the TOML, and where.
+    pub fn from_toml(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    /// The fleet of the demo.
+    ///
+    /// # Panics
+    /// Never: the file is part of the program, and a test reads it.
+    #[must_use]
+    pub fn demo() -> Self {
+        Self::from_toml(DEMO).expect("assets/demo-fleet.toml is part of the program and tested")
+    }
+
+    /// As many like clusters as are asked for, `cluster-0001` onwards.
+    #[must_use]
+    pub fn generated(clusters: usize) -> Self {
+        let spec = |number| match number % 3 {
+            0 => ClusterSpec::new(&format!("cluster-{number:04}"), "aurora-mysql", "8.0.mysql_aurora.3.08.0"),
+            _ => ClusterSpec::new(&format!("cluster-{number:04}"), "aurora-postgresql", "16.4"),
+        };
+        Self { clusters: (1..=clusters).map(spec).collect(), ..Self::default() }
+    }
+}
+
+fn available() -> String {
+    "available".to_owned()
+}
+
+fn manual() -> String {
+    "manual".to_owned()
+}
+
+fn backup_window() -> String {
+    "01:30-02:00".to_owned()
+}
+
+const fn a_hundred_days() -> Period {
+    Period::seconds(100 * 86_400)
+}
+
+const fn a_minute() -> Period {
+    Period::seconds(60)
+}
+
+const fn one() -> i64 {
+    1
+}
+
+const fn seven() -> i64 {
+    7
+}
+
+const fn yes() -> bool {
+    true
+}

@@ -1,0 +1,105 @@
+//! `MaxRecords` and `Marker`: one page of a sorted list.
+//!
+//! A marker names the last item of its page, so it stays good while items come and go.
+
+use std::fmt::Write as _;
+
+use super::errors::ApiError;
+use super::query::Params;
+
+/// The least and the most records of a page (RDS API reference); the most is also the default.
+const RECORDS: std::ops::RangeInclusive<usize> = 20..=100;
+
+/// A page of a list, and the marker of the next.
+#[derive(Debug)]
+pub struct Page<T> {
+    /// The records.
+    pub items: Vec<T>,
+    /// Where the next page begins, unless this is the last.
+    pub marker: Option<String>,
+}
+
+/// Sorts a list by key and cuts the page that was asked for out of it.
+///
+/// # Errors
+/// `InvalidParameterValue` for a number of records out of bounds, or a marker that is none.
+pub fn page<T>(params: &Params, mut items: Vec<T>, key: impl Fn(&T) -> String) -> Result<Page<T>, ApiError> {
+    let limit = match params.get("MaxRecords") {
+        None => *RECORDS.end(),
+        Some(text) => text.parse().ok().filter(|limit| RECORDS.contains(limit)).ok_or_else(|| {
+            ApiError::invalid_value(format!(
+                "Invalid value {text} for MaxRecords. Must be between 20 and 100"
+            ))
+        })?,
+    };
+    items.sort_by_cached_key(&key);
+    if let Some(marker) = params.get("Marker") {
+        let last =
+            decode(marker).ok_or_else(|| ApiError::invalid_value(format!("Invalid marker: {marker}")))?;
+        items.retain(|item| key(item) > last);
+    }
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let marker = items.last().filter(|_| more).map(|item| encode(&key(item)));
+    Ok(Page { items, marker })
+}
+
+fn encode(key: &str) -> String {
+    key.bytes().fold(String::new(), |mut out, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+fn decode(marker: &str) -> Option<String> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|d| u8::try_from(d).ok());
+    let bytes: Option<Vec<u8>> = marker
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| match pair {
+            [high, low] => Some(digit(*high)? * 16 + digit(*low)?),
+            _ => None,
+        })
+        .collect();
+    String::from_utf8(bytes?).ok()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::super::query::SimRequest;
+    use super::*;
+
+    fn ask(query: &str, items: Vec<String>) -> Result<Page<String>, ApiError> {
+        let params = SimRequest { query: query.to_owned(), ..SimRequest::default() }.params();
+        page(&params, items, Clone::clone)
+    }
+
+    fn names(count: usize) -> Vec<String> {
+        (0..count).map(|n| format!("n{n:03}")).collect()
+    }
+
+    #[test]
+    fn pages_cover_everything_once_even_if_items_vanish_between_them() {
+        let first = ask("MaxRecords=20", names(45)).unwrap();
+        let marker = first.marker.unwrap();
+        let rest: Vec<String> = names(45).into_iter().filter(|name| name != "n019").collect();
+        let second = ask(&format!("MaxRecords=100&Marker={marker}"), rest).unwrap();
+        assert_eq!(second.items, names(45).split_off(20));
+        assert_eq!(second.marker, None);
+    }
+
+    #[test]
+    fn a_full_last_page_has_no_marker() {
+        assert_eq!(ask("", names(100)).unwrap().marker, None);
+        assert!(ask("", names(101)).unwrap().marker.is_some());
+    }
+
+    #[test]
+    fn numbers_and_markers_out_of_bounds_are_refused() {
+        for query in ["MaxRecords=19", "MaxRecords=101", "MaxRecords=x", "Marker=xyz", "Marker=abc"] {
+            assert_eq!(ask(query, names(3)).unwrap_err().code, "InvalidParameterValue", "{query}");
+        }
+    }
+}

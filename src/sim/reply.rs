@@ -1,0 +1,111 @@
+//! What a door has to send, and how: whole, cut off, drop by drop, or not at all.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use hyper::body::{Body, Frame};
+use tokio::time::Sleep;
+
+/// An answer, complete.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, without a length.
+    pub headers: Vec<(&'static str, String)>,
+    /// The whole body.
+    pub body: Bytes,
+    /// How long a door waits before it does anything.
+    pub delay: Duration,
+    /// How much of it the door sends.
+    pub delivery: Delivery,
+}
+
+/// How an answer is delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// Whole.
+    Whole,
+    /// So many bytes of the body, then the connection breaks.
+    Truncated(usize),
+    /// So many bytes at a time.
+    Dripped {
+        /// How many bytes at once.
+        bytes: usize,
+        /// How long between them.
+        every: Duration,
+    },
+    /// Not at all: the connection breaks.
+    Dropped,
+    /// Not at all: nothing ever comes.
+    Hung,
+    /// Not at all: there was no connection.
+    Refused,
+}
+
+impl Reply {
+    /// The body as it goes over the wire.
+    #[must_use]
+    pub fn wire_body(&self) -> WireBody {
+        let (chunks, pause, broken) = match self.delivery {
+            Delivery::Truncated(bytes) => {
+                (vec![self.body.slice(..bytes.min(self.body.len()))], Duration::ZERO, true)
+            }
+            Delivery::Dripped { bytes, every } => {
+                let chunks = self.body.chunks(bytes.max(1)).map(|chunk| self.body.slice_ref(chunk));
+                (chunks.collect(), every, false)
+            }
+            _ => (vec![self.body.clone()], Duration::ZERO, false),
+        };
+        WireBody { chunks: chunks.into(), pause, broken, timer: None }
+    }
+}
+
+/// A body that may come slowly, and may break off.
+#[derive(Debug)]
+pub struct WireBody {
+    chunks: VecDeque<Bytes>,
+    pause: Duration,
+    broken: bool,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl Body for WireBody {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        let body = self.get_mut();
+        if let Some(timer) = &mut body.timer {
+            ready!(timer.as_mut().poll(cx));
+            body.timer = None;
+        }
+        let Some(chunk) = body.chunks.pop_front() else {
+            let end = std::mem::take(&mut body.broken).then(broken_connection);
+            return Poll::Ready(end.map(Err));
+        };
+        if !body.pause.is_zero() {
+            body.timer = Some(Box::pin(tokio::time::sleep(body.pause)));
+        }
+        Poll::Ready(Some(Ok(Frame::data(chunk))))
+    }
+}
+
+/// The error of a connection that broke.
+#[must_use]
+pub fn broken_connection() -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionReset, "connection reset by the simulator")
+}
+
+/// Waits for ever.
+pub async fn never() -> Infallible {
+    std::future::pending().await
+}

@@ -1,0 +1,276 @@
+//! What there is: clusters and snapshots, and what they look like at a given moment.
+//!
+//! A pure value: it knows no clock and no door. Progress is worked out from the time that has passed,
+//! so nothing has to tick.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::clock::Period;
+use super::fleet::{ClusterSpec, Fleet, SnapshotSpec};
+use crate::domain::tag::{Tag, givable};
+
+/// A DB cluster.
+#[derive(Clone, Debug)]
+pub struct Cluster {
+    /// What it is.
+    pub spec: ClusterSpec,
+    /// When it was created.
+    pub created: Timestamp,
+    /// When it becomes `available`, if it is not and ever does.
+    pub available_at: Option<Timestamp>,
+    /// Its Amazon Resource Name.
+    pub arn: String,
+    /// The identifier that outlives a change of name.
+    pub resource_id: String,
+    /// Its tags.
+    pub tags: Vec<Tag>,
+}
+
+impl Cluster {
+    /// The status at a moment.
+    #[must_use]
+    pub fn status(&self, now: Timestamp) -> &str {
+        match self.available_at {
+            Some(at) if now >= at => "available",
+            _ => &self.spec.status,
+        }
+    }
+}
+
+/// A DB cluster snapshot.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The identifier; another account's is known by its ARN.
+    pub identifier: String,
+    /// `manual`, `automated`, `awsbackup`, `shared` or `public`.
+    pub kind: String,
+    /// The cluster as it was.
+    pub cluster: Arc<Cluster>,
+    /// When it was begun.
+    pub created: Timestamp,
+    /// When the describe actions begin to show it.
+    pub visible_from: Timestamp,
+    /// Its Amazon Resource Name.
+    pub arn: String,
+    /// Its tags.
+    pub tags: Vec<Tag>,
+    takes: SignedDuration,
+    fails_at: Option<u8>,
+    status: Option<String>,
+}
+
+impl Snapshot {
+    /// The status and the percentage at a moment.
+    #[must_use]
+    pub fn progress(&self, now: Timestamp) -> (&str, u8) {
+        let passed = now.duration_since(self.created).as_millis().max(0);
+        let percent = (passed * 100).checked_div(self.takes.as_millis()).unwrap_or(100);
+        let percent = u8::try_from(percent.min(100)).unwrap_or(100);
+        let (status, percent) = match self.fails_at {
+            Some(end) if percent >= end => ("failed", end),
+            _ if percent == 100 => ("available", 100),
+            _ => ("creating", percent),
+        };
+        (self.status.as_deref().unwrap_or(status), percent)
+    }
+
+    /// When it became, or will become, `available`; never, if it fails.
+    #[must_use]
+    pub fn finishes(&self) -> Option<Timestamp> {
+        let whole = self.fails_at.is_none() && self.status.is_none();
+        whole.then(|| self.created.checked_add(self.takes).unwrap_or(Timestamp::MAX))
+    }
+}
+
+/// What a new snapshot is made of.
+#[derive(Clone, Debug)]
+pub struct NewSnapshot {
+    /// The identifier, lowercase.
+    pub identifier: String,
+    /// The cluster it is of.
+    pub cluster: Arc<Cluster>,
+    /// Its tags.
+    pub tags: Vec<Tag>,
+}
+
+/// Everything in the account, in one Region.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The account's number.
+    pub account: String,
+    /// The Region.
+    pub region: String,
+    /// The ARN of whoever calls.
+    pub caller: String,
+    /// The quota of manual snapshots.
+    pub snapshot_quota: usize,
+    /// The clusters, by identifier.
+    pub clusters: Vec<Arc<Cluster>>,
+    /// The snapshots.
+    pub snapshots: Vec<Snapshot>,
+    /// Snapshots that were deleted: their events stay.
+    pub deleted: Vec<Snapshot>,
+    /// How many calls to `CreateDBClusterSnapshot` took effect.
+    pub created: u64,
+    list_lag: SignedDuration,
+    begun: u64,
+}
+
+impl State {
+    /// The state at the start.
+    #[must_use]
+    pub fn new(fleet: Fleet, now: Timestamp) -> Self {
+        let mut state = Self {
+            account: fleet.account,
+            region: fleet.region,
+            caller: fleet.caller,
+            snapshot_quota: fleet.snapshot_quota,
+            clusters: Vec::new(),
+            snapshots: Vec::new(),
+            deleted: Vec::new(),
+            created: 0,
+            list_lag: fleet.list_lag.simulated(),
+            begun: 0,
+        };
+        for spec in fleet.clusters {
+            let cluster = Arc::new(state.cluster_of(spec, now));
+            state.add_first_snapshots(&cluster, now);
+            if cluster.spec.owner.is_none() {
+                state.clusters.push(cluster);
+            }
+        }
+        state.clusters.sort_by(|a, b| a.spec.identifier.cmp(&b.spec.identifier));
+        state
+    }
+
+    /// A cluster by identifier, in any case, or by ARN.
+    #[must_use]
+    pub fn cluster(&self, name: &str) -> Option<&Arc<Cluster>> {
+        self.clusters.iter().find(|c| c.spec.identifier.eq_ignore_ascii_case(name) || c.arn == name)
+    }
+
+    /// A snapshot by identifier, in any case, or by ARN.
+    #[must_use]
+    pub fn snapshot(&self, name: &str) -> Option<&Snapshot> {
+        self.snapshots.iter().find(|s| s.identifier.eq_ignore_ascii_case(name) || s.arn == name)
+    }
+
+    /// How many manual snapshots count against the quota.
+    #[must_use]
+    pub fn manual_snapshots(&self) -> usize {
+        self.snapshots.iter().filter(|s| s.kind == "manual").count()
+    }
+
+    /// Begins a snapshot, unchecked.
+    pub fn begin(&mut self, new: NewSnapshot, now: Timestamp) -> &Snapshot {
+        self.begun += 1;
+        let by_turns = Period::seconds(20 + i64::try_from(self.begun * 17 % 41).unwrap_or(0));
+        let spec = &new.cluster.spec;
+        let snapshot = Snapshot {
+            arn: self.arn("cluster-snapshot", &new.identifier),
+            identifier: new.identifier,
+            kind: "manual".to_owned(),
+            created: now,
+            visible_from: now.checked_add(self.list_lag).unwrap_or(Timestamp::MAX),
+            tags: new.tags,
+            takes: spec.snapshot_takes.unwrap_or(by_turns).simulated(),
+            fails_at: spec.snapshot_fails_at,
+            status: None,
+            cluster: new.cluster,
+        };
+        let place = self.snapshots.len();
+        self.snapshots.push(snapshot);
+        &self.snapshots[place]
+    }
+
+    /// The tags of the cluster or snapshot with that ARN.
+    pub fn tags_mut(&mut self, arn: &str) -> Option<&mut Vec<Tag>> {
+        if let Some(cluster) = self.clusters.iter_mut().find(|c| c.arn == arn) {
+            return Some(&mut Arc::make_mut(cluster).tags);
+        }
+        self.snapshots.iter_mut().find(|s| s.arn == arn).map(|s| &mut s.tags)
+    }
+
+    /// An ARN of this account and Region.
+    #[must_use]
+    pub fn arn(&self, kind: &str, name: &str) -> String {
+        format!("arn:aws:rds:{}:{}:{kind}:{name}", self.region, self.account)
+    }
+
+    fn cluster_of(&self, spec: ClusterSpec, now: Timestamp) -> Cluster {
+        let account = spec.owner.as_deref().unwrap_or(&self.account);
+        Cluster {
+            created: before(now, spec.age),
+            available_at: spec.available_after.map(Period::simulated).and_then(|d| now.checked_add(d).ok()),
+            arn: format!("arn:aws:rds:{}:{account}:cluster:{}", self.region, spec.identifier),
+            resource_id: resource_id(&spec.identifier),
+            tags: spec.tags.iter().map(|(key, value)| Tag::new(key, value)).collect(),
+            spec,
+        }
+    }
+
+    fn add_first_snapshots(&mut self, cluster: &Arc<Cluster>, now: Timestamp) {
+        for day in 0..cluster.spec.automated_snapshots {
+            let age = Period::seconds(i64::from(day) * 86_400 + 7_200);
+            let begun = before(now, age);
+            let identifier = format!("rds:{}-{}", cluster.spec.identifier, begun.strftime("%Y-%m-%d-%H-%M"));
+            let spec = SnapshotSpec {
+                identifier,
+                kind: "automated".to_owned(),
+                age,
+                takes: Period::seconds(300),
+                fails_at: None,
+                status: None,
+                public: false,
+                tags: None,
+            };
+            self.add_first_snapshot(cluster, &spec, now);
+        }
+        for spec in &cluster.spec.snapshots {
+            self.add_first_snapshot(cluster, spec, now);
+        }
+    }
+
+    fn add_first_snapshot(&mut self, cluster: &Arc<Cluster>, spec: &SnapshotSpec, now: Timestamp) {
+        let account = cluster.spec.owner.as_deref().unwrap_or(&self.account);
+        let arn = format!("arn:aws:rds:{}:{account}:cluster-snapshot:{}", self.region, spec.identifier);
+        let foreign = cluster.spec.owner.is_some();
+        let kind = match (foreign, spec.public) {
+            (false, _) => spec.kind.as_str(),
+            (true, false) => "shared",
+            (true, true) => "public",
+        };
+        let own_tags = spec.tags.as_ref().map(|tags| tags.iter().map(|(k, v)| Tag::new(k, v)).collect());
+        self.snapshots.push(Snapshot {
+            identifier: if foreign { arn.clone() } else { spec.identifier.clone() },
+            kind: kind.to_owned(),
+            created: before(now, spec.age),
+            visible_from: Timestamp::MIN,
+            arn,
+            tags: own_tags.unwrap_or_else(|| givable(&cluster.tags)),
+            takes: spec.takes.simulated(),
+            fails_at: spec.fails_at,
+            status: spec.status.clone(),
+            cluster: Arc::clone(cluster),
+        });
+    }
+}
+
+fn before(now: Timestamp, age: Period) -> Timestamp {
+    now.checked_sub(age.simulated()).unwrap_or(Timestamp::MIN)
+}
+
+/// `cluster-` and 26 letters and digits, always the same for a name (FNV-1a, stepped).
+fn resource_id(name: &str) -> String {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let mut hash = name.bytes().fold(0xcbf2_9ce4_8422_2325, step);
+    let mut id = String::from("cluster-");
+    for turn in 0..26 {
+        hash = step(hash, turn);
+        id.push(char::from(LETTERS[usize::try_from(hash >> 59).unwrap_or(0)]));
+    }
+    id
+}
