@@ -4,9 +4,13 @@
 //! holds them to it:
 //!
 //! - [`domain`]: values and their rules. Knows nobody: no I/O, no clock, no terminal, no AWS.
-//! - [`sim`]: an embedded RDS with two doors, in-process and HTTP. Knows [`domain`]'s rules, no other room.
+//! - [`track`]: when to look again at what is in progress. Pure, with the time passed in.
+//! - [`app`]: the pure core of the screen program: what happened in, what is to be done out.
+//! - [`view`]: the state as a frame. Reads, never decides.
 //! - [`submit`]: one confirmed request, one outcome. Knows no AWS and no screen.
 
+pub mod app;
 pub mod domain;
-pub mod sim;
 pub mod submit;
+pub mod track;
+pub mod view;

@@ -1,8 +1,8 @@
 //! What the program wants done in the world. Plain data: `runtime` does it.
 
+use crate::domain::cluster_id::ClusterId;
 use crate::domain::page::SnapshotScope;
 use crate::domain::request::SnapshotRequest;
-use crate::domain::cluster_id::ClusterId;
 use crate::domain::snapshot_id::SnapshotId;
 
 use super::requests::RequestId;

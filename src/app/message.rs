@@ -2,8 +2,8 @@
 
 use crossterm::event::KeyEvent;
 
-use crate::domain::context::{Caller, Place};
 use crate::domain::cluster::Cluster;
+use crate::domain::context::{Caller, Place};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::page::{Page, Quota};
@@ -37,7 +37,7 @@ pub enum Msg {
     /// The quota of manual snapshots; `None` if the account does not report one.
     Quota(RequestId, Result<Option<Quota>, Failure>),
     /// The cluster of the open form, read anew; `None` if it does not exist any more.
-    Cluster(RequestId, Result<Option<Cluster>, Failure>),
+    Cluster(RequestId, Result<Option<Box<Cluster>>, Failure>),
     /// A submission reached a step.
     Step(RequestId, Step),
     /// A submission has an outcome; an unknown one may be followed by a settled one.

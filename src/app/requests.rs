@@ -11,7 +11,7 @@ pub struct RequestIds(u64);
 impl RequestIds {
     /// A new id, never handed out before.
     #[must_use]
-    pub fn next(&mut self) -> RequestId {
+    pub fn issue(&mut self) -> RequestId {
         self.0 += 1;
         RequestId(self.0)
     }

@@ -62,6 +62,34 @@ pub fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(cut)
 }
 
+/// Breaks `text` into lines of at most `columns` terminal columns, between words where there are any.
+#[must_use]
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(1);
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for word in text.split_word_bounds() {
+        let width = word.width();
+        if used + width > columns && used > 0 && !word.trim().is_empty() {
+            lines.push(String::new());
+            used = 0;
+        }
+        for grapheme in word.graphemes(true) {
+            let width = grapheme.width();
+            if used + width > columns {
+                lines.push(String::new());
+                used = 0;
+            }
+            let is_blank_start = used == 0 && lines.len() > 1 && grapheme == " ";
+            if let (Some(line), false) = (lines.last_mut(), is_blank_start) {
+                line.push_str(grapheme);
+                used += width;
+            }
+        }
+    }
+    lines
+}
+
 /// A character that drives the terminal, reorders text, or cannot be seen.
 fn is_unsafe(c: char) -> bool {
     c.is_control()
@@ -106,6 +134,16 @@ mod tests {
         for text in ["orders-prod", "größe", "日本語", "עברית", "e\u{301}", ""] {
             assert_eq!(escape(text), text);
             assert_eq!(escaped(text), text);
+        }
+    }
+
+    #[test]
+    fn lines_break_between_words_and_never_pass_the_edge() {
+        assert_eq!(wrap("one two three", 8), ["one two ", "three"]);
+        assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(wrap("", 5), [""]);
+        for line in wrap("日本語 orders-prod-20261123 and more, of it", 7) {
+            assert!(line.width() <= 7, "{line}");
         }
     }
 

@@ -7,13 +7,13 @@ pub const FAST: Duration = Duration::from_secs(5);
 /// The interval towards which it goes as a snapshot drags on.
 pub const SLOW: Duration = Duration::from_secs(30);
 /// How long a snapshot counts as fresh.
-const FRESH: Duration = Duration::from_secs(120);
+const FRESH: Duration = Duration::from_mins(2);
 /// From this age on the interval is [`SLOW`].
-const OLD: Duration = Duration::from_secs(30 * 60);
+const OLD: Duration = Duration::from_mins(30);
 /// From this percentage on a snapshot counts as nearly done.
 const NEARLY_DONE: u8 = 90;
 /// The longest interval, however often the service asks to slow down.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_mins(5);
 /// By how much the interval grows while nobody looks.
 const UNFOCUSED_FACTOR: u32 = 4;
 
@@ -39,7 +39,7 @@ pub fn interval(situation: Situation, jitter: u8) -> Duration {
     } else {
         let old = OLD.saturating_sub(FRESH).as_secs_f64();
         let share = (situation.youngest.saturating_sub(FRESH).as_secs_f64() / old).min(1.0);
-        FAST + (SLOW - FAST).mul_f64(share)
+        FAST + SLOW.saturating_sub(FAST).mul_f64(share)
     };
     let unfocused = if situation.is_focused { base } else { base * UNFOCUSED_FACTOR };
     let throttled = unfocused * 2_u32.saturating_pow(situation.throttles.min(8));
@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn it_is_fast_while_fresh_slow_as_it_drags_on_and_fast_again_near_the_end() {
         let aged = |minutes: u64, percent| Situation {
-            youngest: Duration::from_secs(minutes * 60),
+            youngest: Duration::from_mins(minutes),
             farthest_percent: percent,
             ..AT_EASE
         };

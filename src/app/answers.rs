@@ -1,0 +1,154 @@
+//! Answers of the service: which are taken, and what follows from them. Late ones are dropped.
+
+use crate::domain::cluster::Cluster;
+use crate::domain::context::Place;
+use crate::domain::failure::Failure;
+use crate::domain::page::{Page, SnapshotScope};
+use crate::domain::snapshot::Snapshot;
+
+use super::effect::{Effect, Effects};
+use super::layout::Layout;
+use super::message::Msg;
+use super::notes::{Note, Tone};
+use super::requests::RequestId;
+use super::{App, Connection, Now};
+
+impl App {
+    pub(super) fn on_answer(&mut self, msg: Msg, now: &Now) -> Effects {
+        match msg {
+            Msg::Connected(id, answer) => return self.on_connected(id, answer),
+            Msg::Caller(id, answer) => {
+                self.caller.finish(id, answer);
+            }
+            Msg::Clusters(id, answer) => self.on_clusters(id, answer, now),
+            Msg::Snapshots(id, answer) => self.on_snapshots(id, answer, now),
+            Msg::Polled(id, answer) => self.on_polled(id, answer, now),
+            Msg::Cluster(id, answer) => self.on_cluster(id, answer),
+            Msg::Step(id, step) => self.pane.step(id, step),
+            Msg::Submitted(id, outcome) => return self.on_outcome(id, &outcome, now),
+            Msg::Recovered(recovered) => return self.on_recovered(&recovered, now),
+            Msg::Told(text) => self.note = Some(Note::new(Tone::Neutral, &text)),
+            Msg::Quota(..)
+            | Msg::Key(_)
+            | Msg::Paste(_)
+            | Msg::Resize(..)
+            | Msg::Focus(_)
+            | Msg::Tick
+            | Msg::Terminate => {}
+        }
+        Vec::new()
+    }
+
+    /// Reads everything anew, or connects anew where there is no connection.
+    pub(super) fn refresh(&mut self) -> Effects {
+        match &self.connection {
+            Connection::Connecting(_) => Vec::new(),
+            Connection::Failed(_) => self.connect(false),
+            Connection::Ready(_) => self.read_everything(),
+        }
+    }
+
+    /// Connects anew.
+    pub(super) fn connect(&mut self, demo: bool) -> Effects {
+        let id = self.ids.issue();
+        self.connection = Connection::Connecting(id);
+        vec![Effect::Connect { id, demo }]
+    }
+
+    fn on_connected(&mut self, id: RequestId, answer: Result<Place, Failure>) -> Effects {
+        if self.connection != Connection::Connecting(id) {
+            return Vec::new();
+        }
+        match answer {
+            Ok(place) => {
+                self.connection = Connection::Ready(place);
+                self.read_everything()
+            }
+            Err(failure) => {
+                self.connection = Connection::Failed(failure);
+                Vec::new()
+            }
+        }
+    }
+
+    fn read_everything(&mut self) -> Effects {
+        let (caller, clusters, snapshots) = (self.ids.issue(), self.ids.issue(), self.ids.issue());
+        self.caller.begin(caller);
+        self.catalog.clusters.begin(clusters);
+        self.catalog.snapshots.begin(snapshots);
+        vec![
+            Effect::ReadCaller(caller),
+            Effect::ReadClusters(clusters),
+            Effect::ReadSnapshots(snapshots, SnapshotScope::Region),
+        ]
+    }
+
+    fn on_clusters(&mut self, id: RequestId, answer: Result<Page<Cluster>, Failure>, now: &Now) {
+        if self.catalog.clusters.take(id, answer, now.at()) {
+            self.arrange();
+        }
+    }
+
+    fn on_snapshots(&mut self, id: RequestId, answer: Result<Page<Snapshot>, Failure>, now: &Now) {
+        let seen = answer.as_ref().map(|page| page.items.clone()).unwrap_or_default();
+        let is_last = answer.as_ref().map_or(true, |page| page.next.is_none());
+        let is_discovery = self.discovery.in_flight == Some(id);
+        if is_discovery {
+            for snapshot in &seen {
+                self.catalog.note(snapshot);
+            }
+        } else if !self.catalog.take_snapshots(id, answer, now.at()) {
+            return;
+        }
+        for snapshot in &seen {
+            self.pane.notice(snapshot, now.at());
+        }
+        if is_last {
+            self.schedule_discovery(now);
+        }
+        if self.pane.due.is_none() && self.pane.in_flight.is_none() {
+            self.schedule_poll(now);
+        }
+        self.arrange();
+    }
+
+    fn on_polled(&mut self, id: RequestId, answer: Result<Vec<Snapshot>, Failure>, now: &Now) {
+        if self.pane.in_flight != Some(id) {
+            return;
+        }
+        for ended in self.pane.take(id, answer, now.at()) {
+            self.on_ended(&ended);
+        }
+        self.schedule_poll(now);
+        self.fit();
+    }
+
+    fn on_cluster(&mut self, id: RequestId, answer: Result<Option<Box<Cluster>>, Failure>) {
+        let answer = answer.map_err(|failure| (failure.to_string(), failure));
+        let found = match answer {
+            Ok(Some(cluster)) => Ok(*cluster),
+            Ok(None) => {
+                self.note = Some(Note::new(Tone::Bad, "The cluster does not exist any more."));
+                return;
+            }
+            Err((text, failure)) => {
+                self.note =
+                    Some(Note::new(Tone::Bad, &format!("The cluster could not be read anew. {text}")));
+                Err(failure)
+            }
+        };
+        if self.cluster_read.finish(id, found)
+            && let Some(cluster) = self.cluster_read.value.take()
+        {
+            self.catalog.note_cluster(cluster);
+            self.arrange();
+        }
+    }
+
+    /// Makes the list's rows anew.
+    pub(super) fn arrange(&mut self) {
+        let room = Layout::of(self).list_rows();
+        self.list.arrange(&self.catalog, room);
+        self.fit();
+    }
+}

@@ -1,0 +1,193 @@
+//! What is known of the Region: its DB clusters, the names of its snapshots, and how fresh that is.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+
+use crate::domain::cluster::Cluster;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::engine::{EngineFamily, ForeignEngine};
+use crate::domain::failure::Failure;
+use crate::domain::page::Page;
+use crate::domain::snapshot::{Snapshot, SnapshotKind};
+
+use super::requests::RequestId;
+
+/// A list that is read page by page. What is on screen stays while it is read anew.
+#[derive(Debug)]
+pub struct Pages<T> {
+    /// What is shown: the pages of the first read as they arrive, later only complete lists.
+    pub items: Vec<T>,
+    /// The pages of a read that will replace `items`.
+    coming: Vec<T>,
+    /// The request whose pages are arriving.
+    pub in_flight: Option<RequestId>,
+    /// When the list was last complete.
+    pub complete_at: Option<Timestamp>,
+    /// Why the last read ended early.
+    pub failure: Option<Failure>,
+}
+
+impl<T> Default for Pages<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), coming: Vec::new(), in_flight: None, complete_at: None, failure: None }
+    }
+}
+
+impl<T> Pages<T> {
+    /// Notes that a read begins; pages of an earlier one become late.
+    pub fn begin(&mut self, id: RequestId) {
+        self.in_flight = Some(id);
+        self.coming.clear();
+        if self.complete_at.is_none() {
+            self.items.clear();
+        }
+    }
+
+    /// Takes a page, unless it is late; returns whether it was taken.
+    pub fn take(&mut self, id: RequestId, answer: Result<Page<T>, Failure>, now: Timestamp) -> bool {
+        if self.in_flight != Some(id) {
+            return false;
+        }
+        match answer {
+            Ok(page) => {
+                let first_read = self.complete_at.is_none();
+                let target = if first_read { &mut self.items } else { &mut self.coming };
+                target.extend(page.items);
+                if page.next.is_none() {
+                    if !first_read {
+                        self.items = std::mem::take(&mut self.coming);
+                    }
+                    self.complete_at = Some(now);
+                    self.in_flight = None;
+                    self.failure = None;
+                }
+            }
+            Err(failure) => {
+                self.in_flight = None;
+                self.failure = Some(failure);
+            }
+        }
+        true
+    }
+}
+
+/// What is known of the Region.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    /// The DB clusters, foreign engines included.
+    pub clusters: Pages<Cluster>,
+    /// The DB cluster snapshots.
+    pub snapshots: Pages<Snapshot>,
+    names: HashMap<String, usize>,
+    newest: HashMap<ClusterId, Timestamp>,
+}
+
+/// What is known of a name's use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameUse<'a> {
+    /// No snapshot of this name is listed.
+    Free,
+    /// This snapshot has the name.
+    Taken(&'a Snapshot),
+    /// The list is not complete yet.
+    NotKnownYet,
+}
+
+impl Catalog {
+    /// Takes a page of snapshots, unless it is late.
+    pub fn take_snapshots(
+        &mut self,
+        id: RequestId,
+        answer: Result<Page<Snapshot>, Failure>,
+        now: Timestamp,
+    ) -> bool {
+        let is_first_read = self.snapshots.complete_at.is_none();
+        let known = if is_first_read { self.snapshots.items.len() } else { 0 };
+        let taken = self.snapshots.take(id, answer, now);
+        if taken && (is_first_read || self.snapshots.in_flight.is_none()) {
+            self.index_from(known);
+        }
+        taken
+    }
+
+    /// Takes a snapshot that was seen or made outside a full read.
+    pub fn note(&mut self, snapshot: &Snapshot) {
+        let known = self.names.get(&snapshot.id.to_ascii_lowercase()).copied();
+        if let Some(known) = known.and_then(|index| self.snapshots.items.get_mut(index)) {
+            *known = snapshot.clone();
+        } else {
+            self.snapshots.items.push(snapshot.clone());
+            self.index_from(self.snapshots.items.len() - 1);
+        }
+    }
+
+    /// Whether a name is free, as far as is known.
+    #[must_use]
+    pub fn name_use(&self, name: &str) -> NameUse<'_> {
+        match self.names.get(&name.to_ascii_lowercase()).and_then(|index| self.snapshots.items.get(*index)) {
+            Some(snapshot) => NameUse::Taken(snapshot),
+            None if self.snapshots.complete_at.is_some() => NameUse::Free,
+            None => NameUse::NotKnownYet,
+        }
+    }
+
+    /// When the newest snapshot of a cluster was begun, if one is known.
+    #[must_use]
+    pub fn newest_of(&self, cluster: &ClusterId) -> Option<Timestamp> {
+        self.newest.get(cluster).copied()
+    }
+
+    /// The snapshots of a cluster, newest first.
+    #[must_use]
+    pub fn snapshots_of(&self, cluster: &ClusterId) -> Vec<&Snapshot> {
+        let of_cluster = |snapshot: &&Snapshot| snapshot.cluster.as_ref() == Some(cluster);
+        let mut found: Vec<&Snapshot> = self.snapshots.items.iter().filter(of_cluster).collect();
+        found.sort_by_key(|snapshot| std::cmp::Reverse(snapshot.created_at));
+        found
+    }
+
+    /// The cluster of an identifier.
+    #[must_use]
+    pub fn cluster(&self, id: &ClusterId) -> Option<&Cluster> {
+        self.clusters.items.iter().find(|cluster| cluster.id == *id)
+    }
+
+    /// Replaces what is known of one cluster.
+    pub fn note_cluster(&mut self, cluster: Cluster) {
+        if let Some(known) = self.clusters.items.iter_mut().find(|known| known.id == cluster.id) {
+            *known = cluster;
+        }
+    }
+
+    /// How many clusters are another service's, by engine.
+    #[must_use]
+    pub fn hidden(&self) -> BTreeMap<ForeignEngine, usize> {
+        let mut hidden = BTreeMap::new();
+        for cluster in &self.clusters.items {
+            if let EngineFamily::Foreign(engine) = cluster.family {
+                *hidden.entry(engine).or_insert(0) += 1;
+            }
+        }
+        hidden
+    }
+
+    /// Indexes the snapshots from a row on; from the first, everything anew.
+    fn index_from(&mut self, start: usize) {
+        if start == 0 {
+            self.names.clear();
+            self.newest.clear();
+        }
+        for (index, snapshot) in self.snapshots.items.iter().enumerate().skip(start) {
+            let foreign = matches!(snapshot.kind, SnapshotKind::Shared | SnapshotKind::Public);
+            if foreign {
+                continue;
+            }
+            self.names.insert(snapshot.id.to_ascii_lowercase(), index);
+            if let (Some(cluster), Some(at)) = (&snapshot.cluster, snapshot.created_at) {
+                let newest = self.newest.entry(cluster.clone()).or_insert(at);
+                *newest = (*newest).max(at);
+            }
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! Where the focus is, and a key: what it means. The dispatch, the footer and the help overlay are
+//! made from the one table [`BINDINGS`].
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use tui_input::InputRequest;
+
+/// Where the keys go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// The list of DB clusters.
+    Clusters,
+    /// The filter of that list; typed characters are text.
+    Filter,
+    /// The details of a cluster.
+    Details,
+    /// The form; typed characters are text.
+    Form,
+    /// The review before a request is sent.
+    Review,
+    /// The review while the request is under way.
+    Sending,
+    /// The pane of snapshots in progress.
+    Pane,
+    /// The help overlay.
+    Help,
+    /// The question whether to end although a request is under way.
+    Leaving,
+}
+
+/// What a key can mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Move the cursor up.
+    Up,
+    /// Move the cursor down.
+    Down,
+    /// Move to the first row.
+    Top,
+    /// Move to the last row.
+    Bottom,
+    /// Move up by a screenful.
+    PageUp,
+    /// Move down by a screenful.
+    PageDown,
+    /// Filter the list.
+    Filter,
+    /// Keep the filter and go back to the list.
+    KeepFilter,
+    /// Sort by the next column.
+    Sort,
+    /// Read everything anew.
+    Refresh,
+    /// Show the details of the cluster.
+    Details,
+    /// Open the form for a new snapshot.
+    Snapshot,
+    /// Copy the identifier.
+    Copy,
+    /// Copy the ARN.
+    CopyArn,
+    /// Go to the other pane.
+    OtherPane,
+    /// Show the keys.
+    Help,
+    /// Go back, losing nothing.
+    Back,
+    /// Go on with the embedded simulator.
+    Demo,
+    /// End the program.
+    Quit,
+    /// End the program although a request is under way.
+    QuitAnyway,
+    /// Go to the next field.
+    NextField,
+    /// Go to the previous field.
+    PreviousField,
+    /// Add a row of tags.
+    AddTag,
+    /// Remove the row of tags.
+    RemoveTag,
+    /// Bring the last removed row back.
+    UndoRemove,
+    /// Take the cluster's tags, or leave them out.
+    ToggleClusterTags,
+    /// Propose another, free identifier.
+    ProposeName,
+    /// Go to the review.
+    Review,
+    /// Send the request.
+    Submit,
+    /// Copy the equivalent command of the AWS command line.
+    CopyCommand,
+    /// Copy the equivalent call of curl.
+    CopyCurl,
+}
+
+/// One row of the table: where, which keys, what they mean, in which words.
+#[derive(Debug)]
+pub struct Binding {
+    /// Where the keys have this meaning.
+    pub focus: &'static [Focus],
+    /// The keys, the one to show first: `ctrl-s`, `enter`, `j`, `G`.
+    pub keys: &'static [&'static str],
+    /// What they mean.
+    pub action: Action,
+    /// A few words for the help overlay.
+    pub help: &'static str,
+    /// A word or two for the footer; `None` to leave it out there.
+    pub footer: Option<&'static str>,
+}
+
+use Focus::{Clusters, Details, Filter, Form, Help, Leaving, Pane, Review, Sending};
+
+const LISTS: &[Focus] = &[Clusters, Pane, Details, Help];
+
+macro_rules! binding {
+    ($focus:expr, [$($key:literal),+], $action:ident, $help:literal) => {
+        Binding { focus: $focus, keys: &[$($key),+], action: Action::$action, help: $help, footer: None }
+    };
+    ($focus:expr, [$($key:literal),+], $action:ident, $help:literal, $footer:literal) => {
+        Binding { focus: $focus, keys: &[$($key),+], action: Action::$action, help: $help, footer: Some($footer) }
+    };
+}
+
+/// Every key of the program. The first row that fits wins; the footer keeps this order.
+pub static BINDINGS: &[Binding] = &[
+    binding!(&[Clusters, Details], ["s"], Snapshot, "new snapshot of this cluster", "snapshot"),
+    binding!(&[Clusters], ["enter", "d"], Details, "details of this cluster", "details"),
+    binding!(&[Clusters], ["/"], Filter, "filter as you type", "filter"),
+    binding!(&[Clusters], ["o"], Sort, "sort by the next column", "sort"),
+    binding!(&[Clusters, Pane, Details], ["r", "ctrl-r"], Refresh, "read everything anew", "refresh"),
+    binding!(&[Clusters, Pane], ["tab", "shift-tab"], OtherPane, "the other pane", "pane"),
+    binding!(&[Clusters, Pane, Details], ["y"], Copy, "copy the identifier", "copy"),
+    binding!(&[Clusters, Pane, Details], ["Y"], CopyArn, "copy the ARN"),
+    binding!(&[Clusters], ["D"], Demo, "go on with the embedded simulator, without an account"),
+    binding!(&[Details, Help], ["esc", "q"], Back, "back", "back"),
+    binding!(&[Pane], ["esc"], OtherPane, "back to the clusters", "back"),
+    binding!(&[Clusters], ["esc"], Back, "drop the filter"),
+    binding!(LISTS, ["j", "down"], Down, "down"),
+    binding!(LISTS, ["k", "up"], Up, "up"),
+    binding!(LISTS, ["g", "home"], Top, "first"),
+    binding!(LISTS, ["G", "end"], Bottom, "last"),
+    binding!(LISTS, ["ctrl-f", "pagedown", "space"], PageDown, "a screenful down"),
+    binding!(LISTS, ["ctrl-b", "pageup"], PageUp, "a screenful up"),
+    binding!(&[Filter], ["enter", "tab", "down"], KeepFilter, "keep the filter, to the list", "to the list"),
+    binding!(&[Filter], ["esc"], Back, "drop the filter", "drop the filter"),
+    binding!(&[Form], ["ctrl-s"], Review, "review the request; nothing is sent yet", "review"),
+    binding!(&[Form], ["tab", "enter", "down"], NextField, "next field", "next"),
+    binding!(&[Form], ["shift-tab", "up"], PreviousField, "previous field"),
+    binding!(&[Form], ["ctrl-n"], AddTag, "add a tag", "add tag"),
+    binding!(&[Form], ["ctrl-x"], RemoveTag, "remove this tag", "remove"),
+    binding!(&[Form], ["ctrl-z"], UndoRemove, "bring the removed tag back", "undo"),
+    binding!(&[Form], ["ctrl-o"], ToggleClusterTags, "with the cluster's own tags, or without", "own tags"),
+    binding!(&[Form], ["ctrl-t"], ProposeName, "propose a free identifier", "new name"),
+    binding!(&[Form], ["esc"], Back, "back; the draft is kept", "back"),
+    binding!(&[Review], ["y"], Submit, "send the request, once", "submit"),
+    binding!(&[Review], ["c"], CopyCommand, "copy the AWS command", "copy the command"),
+    binding!(&[Review], ["u"], CopyCurl, "copy the call as curl", "copy as curl"),
+    binding!(&[Review], ["esc", "q"], Back, "back to the form", "back"),
+    binding!(&[Sending], ["esc", "q"], Back, "to the clusters; the request goes on", "to the clusters"),
+    binding!(&[Leaving], ["esc", "n"], Back, "stay", "stay"),
+    binding!(&[Leaving], ["y", "ctrl-c"], QuitAnyway, "quit anyway", "quit anyway"),
+    binding!(&[Clusters, Details, Pane, Review], ["?"], Help, "show the keys", "help"),
+    binding!(&[Clusters, Pane], ["q"], Quit, "quit", "quit"),
+    binding!(
+        &[Clusters, Pane, Details, Review, Sending, Filter, Form, Help],
+        ["ctrl-c"],
+        Quit,
+        "quit, from everywhere"
+    ),
+];
+
+/// What a key means where the focus is; `None` if nothing, or if it is text.
+#[must_use]
+pub fn action(focus: Focus, key: KeyEvent) -> Option<Action> {
+    let name = name(key)?;
+    BINDINGS
+        .iter()
+        .find(|binding| binding.focus.contains(&focus) && binding.keys.contains(&name.as_str()))
+        .map(|binding| binding.action)
+}
+
+/// The rows of the table that hold where the focus is.
+pub fn bindings(focus: Focus) -> impl Iterator<Item = &'static Binding> {
+    BINDINGS.iter().filter(move |binding| binding.focus.contains(&focus))
+}
+
+/// The name of a key, as the table spells it.
+fn name(key: KeyEvent) -> Option<String> {
+    let plain = match key.code {
+        KeyCode::Char(' ') => "space".to_owned(),
+        KeyCode::Char(c) => c.to_string(),
+        KeyCode::Enter => "enter".to_owned(),
+        KeyCode::Esc => "esc".to_owned(),
+        KeyCode::Tab if key.modifiers.contains(KeyModifiers::SHIFT) => "shift-tab".to_owned(),
+        KeyCode::Tab => "tab".to_owned(),
+        KeyCode::BackTab => "shift-tab".to_owned(),
+        KeyCode::Up => "up".to_owned(),
+        KeyCode::Down => "down".to_owned(),
+        KeyCode::Home => "home".to_owned(),
+        KeyCode::End => "end".to_owned(),
+        KeyCode::PageUp => "pageup".to_owned(),
+        KeyCode::PageDown => "pagedown".to_owned(),
+        _ => return None,
+    };
+    if key.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER) {
+        return None;
+    }
+    if key.modifiers.contains(KeyModifiers::CONTROL) {
+        return Some(format!("ctrl-{}", plain.to_lowercase()));
+    }
+    Some(plain)
+}
+
+/// What a key does to the text of a field, if anything; the keys are those of a shell's line editor.
+#[must_use]
+pub fn edit(key: KeyEvent) -> Option<InputRequest> {
+    let control = key.modifiers.contains(KeyModifiers::CONTROL);
+    let alt = key.modifiers.contains(KeyModifiers::ALT);
+    match key.code {
+        KeyCode::Char(c) if !control && !alt => Some(InputRequest::InsertChar(c)),
+        KeyCode::Backspace if control || alt => Some(InputRequest::DeletePrevWord),
+        KeyCode::Backspace => Some(InputRequest::DeletePrevChar),
+        KeyCode::Delete => Some(InputRequest::DeleteNextChar),
+        KeyCode::Left if control => Some(InputRequest::GoToPrevWord),
+        KeyCode::Right if control => Some(InputRequest::GoToNextWord),
+        KeyCode::Left => Some(InputRequest::GoToPrevChar),
+        KeyCode::Right => Some(InputRequest::GoToNextChar),
+        KeyCode::Home => Some(InputRequest::GoToStart),
+        KeyCode::End => Some(InputRequest::GoToEnd),
+        KeyCode::Char('a') if control => Some(InputRequest::GoToStart),
+        KeyCode::Char('e') if control => Some(InputRequest::GoToEnd),
+        KeyCode::Char('h') if control => Some(InputRequest::DeletePrevChar),
+        KeyCode::Char('w') if control => Some(InputRequest::DeletePrevWord),
+        KeyCode::Char('u') if control => Some(InputRequest::DeleteFromStart),
+        KeyCode::Char('k') if control => Some(InputRequest::DeleteTillEnd),
+        KeyCode::Char('b') if alt => Some(InputRequest::GoToPrevWord),
+        KeyCode::Char('f') if alt => Some(InputRequest::GoToNextWord),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
+        KeyEvent::new(code, modifiers)
+    }
+
+    #[test]
+    fn no_key_has_two_meanings_in_one_place() {
+        for (index, binding) in BINDINGS.iter().enumerate() {
+            for other in BINDINGS.iter().skip(index + 1) {
+                let place = binding.focus.iter().find(|focus| other.focus.contains(focus));
+                let key = binding.keys.iter().find(|key| other.keys.contains(key));
+                assert!(place.is_none() || key.is_none(), "{key:?} in {place:?}: {binding:?} and {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn ctrl_c_gets_out_of_everywhere() {
+        let key = press(KeyCode::Char('c'), KeyModifiers::CONTROL);
+        for focus in [Clusters, Filter, Details, Form, Review, Sending, Pane, Help] {
+            assert_eq!(action(focus, key), Some(Action::Quit), "{focus:?}");
+        }
+        assert_eq!(action(Leaving, key), Some(Action::QuitAnyway));
+    }
+
+    #[test]
+    fn letters_are_text_in_a_field_and_case_counts_elsewhere() {
+        let s = press(KeyCode::Char('s'), KeyModifiers::NONE);
+        assert_eq!(action(Form, s), None);
+        assert_eq!(edit(s), Some(InputRequest::InsertChar('s')));
+        assert_eq!(action(Clusters, s), Some(Action::Snapshot));
+        assert_eq!(action(Clusters, press(KeyCode::Char('G'), KeyModifiers::SHIFT)), Some(Action::Bottom));
+    }
+}

@@ -1,0 +1,301 @@
+//! What keys and pastes do, by where the focus is.
+
+use crossterm::event::KeyEvent;
+
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::command;
+use crate::domain::naming;
+use crate::domain::snapshot_id::SnapshotId;
+
+use super::catalog::NameUse;
+use super::effect::{Effect, Effects};
+use super::keymap::{self, Action, Focus};
+use super::layout::Layout;
+use super::list::Motion;
+use super::notes::{Note, Tone};
+use super::screens::form::Form;
+use super::screens::pane::State;
+use super::{App, Connection, Now, Overlay, Screen};
+
+impl App {
+    pub(super) fn on_key(&mut self, key: KeyEvent, now: &Now) -> Effects {
+        let focus = self.focus();
+        let effects = if let Some(action) = keymap::action(focus, key) {
+            self.act(focus, action, now)
+        } else {
+            self.type_key(focus, key);
+            Vec::new()
+        };
+        self.fit();
+        effects
+    }
+
+    /// A paste is text for the field that has the focus; elsewhere it is nothing.
+    pub(super) fn on_paste(&mut self, text: &str) -> Effects {
+        match self.focus() {
+            Focus::Filter => {
+                let line: String = text.trim().chars().filter(|c| !c.is_control()).take(128).collect();
+                let value = format!("{}{line}", self.list.filter.value());
+                self.list.filter = tui_input::Input::new(value);
+                self.refilter();
+            }
+            Focus::Form => {
+                if let Some(form) = self.form_mut() {
+                    form.paste(text);
+                }
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn type_key(&mut self, focus: Focus, key: KeyEvent) {
+        let Some(request) = keymap::edit(key) else { return };
+        match focus {
+            Focus::Filter => {
+                let change = self.list.filter.handle(request);
+                if change.is_some_and(|change| change.value) {
+                    self.refilter();
+                }
+            }
+            Focus::Form => {
+                if let Some(form) = self.form_mut() {
+                    form.edit(request);
+                }
+                self.note = None;
+            }
+            _ => {}
+        }
+    }
+
+    fn act(&mut self, focus: Focus, action: Action, now: &Now) -> Effects {
+        match action {
+            Action::Up => self.go(focus, Motion::Up),
+            Action::Down => self.go(focus, Motion::Down),
+            Action::Top => self.go(focus, Motion::Top),
+            Action::Bottom => self.go(focus, Motion::Bottom),
+            Action::PageUp => self.go(focus, Motion::PageUp),
+            Action::PageDown => self.go(focus, Motion::PageDown),
+            Action::Filter => self.is_filtering = true,
+            Action::KeepFilter => self.is_filtering = false,
+            Action::Sort => {
+                let room = Layout::of(self).list_rows();
+                self.list.sort_next(&self.catalog, room);
+            }
+            Action::Refresh => return self.refresh(),
+            Action::Demo => return self.demo(),
+            Action::Details => self.open_details(),
+            Action::Snapshot => return self.open_form(now),
+            Action::OtherPane => self.is_pane_focused = !self.is_pane_focused && !self.pane.rows.is_empty(),
+            Action::Help => {
+                self.overlay = Some(Overlay::Help);
+                self.help = 0;
+            }
+            Action::Back => self.back(),
+            Action::Copy => return self.copy(false),
+            Action::CopyArn => return self.copy(true),
+            Action::Quit => return self.quit(),
+            Action::QuitAnyway => return vec![Effect::Quit],
+            Action::Review => self.review(),
+            Action::Submit => return self.submit(false, now),
+            Action::CopyCommand => return self.copy_command(command::aws_cli, "The AWS command"),
+            Action::CopyCurl => return self.copy_command(command::curl, "The curl call"),
+            Action::NextField
+            | Action::PreviousField
+            | Action::AddTag
+            | Action::RemoveTag
+            | Action::UndoRemove
+            | Action::ToggleClusterTags
+            | Action::ProposeName => self.act_in_form(action, now),
+        }
+        Vec::new()
+    }
+
+    fn act_in_form(&mut self, action: Action, now: &Now) {
+        if action == Action::ProposeName {
+            self.propose_name(now);
+            return;
+        }
+        let Screen::Form(id) = &self.screen else { return };
+        let Some(form) = self.drafts.get_mut(id) else { return };
+        match action {
+            Action::NextField => form.go(true),
+            Action::PreviousField => form.go(false),
+            Action::AddTag => form.add_tag(),
+            Action::RemoveTag => form.remove_tag(),
+            Action::UndoRemove => form.undo_remove(),
+            Action::ToggleClusterTags => {
+                if let Some(cluster) = self.catalog.cluster(id) {
+                    form.toggle_cluster_tags(cluster);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn go(&mut self, focus: Focus, motion: Motion) {
+        let layout = Layout::of(self);
+        match focus {
+            Focus::Pane => self.pane.cursor.go(motion, self.pane.rows.len(), layout.pane_rows()),
+            Focus::Details => {
+                let len = self.details_rows().len();
+                scroll(&mut self.details, motion, len, layout.body_rows());
+            }
+            Focus::Help => scroll(&mut self.help, motion, keymap::BINDINGS.len(), layout.body_rows()),
+            _ => self.list.go(motion, &self.catalog, layout.list_rows()),
+        }
+    }
+
+    fn demo(&mut self) -> Effects {
+        if matches!(self.connection, Connection::Failed(_)) {
+            return self.connect(true);
+        }
+        self.note = Some(Note::new(Tone::Neutral, "The demo is offered when there is no connection."));
+        Vec::new()
+    }
+
+    fn open_details(&mut self) {
+        if let Some(cluster) = self.list.chosen(&self.catalog) {
+            self.screen = Screen::Details(cluster.id.clone());
+            self.details = 0;
+        }
+    }
+
+    /// Opens the form: the draft where there is one, else a new one. The cluster is read anew.
+    fn open_form(&mut self, now: &Now) -> Effects {
+        let id = match &self.screen {
+            Screen::Details(id) => Some(id.clone()),
+            _ => self.list.chosen(&self.catalog).map(|cluster| cluster.id.clone()),
+        };
+        let Some(id) = id else { return Vec::new() };
+        let Some(cluster) = self.catalog.cluster(&id) else { return Vec::new() };
+        if !self.drafts.contains_key(&id) {
+            let proposed = free_name(self, &id, now);
+            let form = Form::new(cluster, proposed);
+            self.drafts.insert(id.clone(), form);
+        }
+        self.screen = Screen::Form(id.clone());
+        self.note = None;
+        let read = self.ids.issue();
+        self.cluster_read.begin(read);
+        vec![Effect::ReadCluster(read, id)]
+    }
+
+    fn propose_name(&mut self, now: &Now) {
+        let Screen::Form(id) = &self.screen else { return };
+        let name = free_name(self, &id.clone(), now);
+        if let Some(form) = self.form_mut() {
+            form.rename(name);
+        }
+    }
+
+    fn review(&mut self) {
+        let Some(form) = self.form() else { return };
+        match form.request(&self.catalog) {
+            Ok(request) => {
+                self.screen = Screen::Review(Box::new(request));
+                self.note = None;
+            }
+            Err(blockers) => {
+                let text = format!("Not yet: {}", blockers.join(" "));
+                self.note = Some(Note::new(Tone::Bad, &text));
+            }
+        }
+    }
+
+    fn back(&mut self) {
+        if self.overlay.take().is_some() {
+            return;
+        }
+        self.note = None;
+        self.screen = match std::mem::replace(&mut self.screen, Screen::Clusters) {
+            Screen::Review(request) => Screen::Form(request.cluster),
+            Screen::Clusters => {
+                self.is_filtering = false;
+                self.list.filter.reset();
+                self.arrange();
+                Screen::Clusters
+            }
+            Screen::Details(_) | Screen::Form(_) | Screen::Sending(..) => Screen::Clusters,
+        };
+    }
+
+    fn copy(&mut self, arn: bool) -> Effects {
+        let (id, its_arn) = if self.focus() == Focus::Pane {
+            let Some(row) = self.pane.rows.get(self.pane.cursor.at) else { return Vec::new() };
+            (row.id.clone(), row.snapshot().and_then(|snapshot| snapshot.arn.clone()))
+        } else {
+            let cluster = match &self.screen {
+                Screen::Details(id) => self.catalog.cluster(id),
+                _ => self.list.chosen(&self.catalog),
+            };
+            let Some(cluster) = cluster else { return Vec::new() };
+            (cluster.id.to_string(), cluster.arn.clone())
+        };
+        let text = if arn { its_arn } else { Some(id) };
+        let Some(text) = text else {
+            self.note = Some(Note::new(Tone::Neutral, "Its ARN is not known."));
+            return Vec::new();
+        };
+        self.note = Some(Note::new(Tone::Neutral, &format!("Sent to the terminal's clipboard: {text}")));
+        vec![Effect::Copy(text)]
+    }
+
+    fn copy_command(
+        &mut self,
+        write: impl Fn(&crate::domain::context::Place, &crate::domain::request::SnapshotRequest) -> String,
+        what: &str,
+    ) -> Effects {
+        let (Screen::Review(request), Some(place)) = (&self.screen, self.place()) else { return Vec::new() };
+        let text = write(place, request);
+        self.note = Some(Note::new(Tone::Neutral, &format!("{what} was sent to the terminal's clipboard.")));
+        vec![Effect::Copy(text)]
+    }
+
+    /// Ends the program; asks first while a request is under way.
+    fn quit(&mut self) -> Effects {
+        if self.pane.rows.iter().any(|row| matches!(row.state, State::Submitting(_))) {
+            self.overlay = Some(Overlay::Leaving);
+            return Vec::new();
+        }
+        vec![Effect::Quit]
+    }
+
+    fn refilter(&mut self) {
+        let room = Layout::of(self).list_rows();
+        self.list.refilter(&self.catalog, room);
+    }
+
+    fn form_mut(&mut self) -> Option<&mut Form> {
+        match &self.screen {
+            Screen::Form(id) => self.drafts.get_mut(id),
+            _ => None,
+        }
+    }
+}
+
+/// A proposed identifier that is free, as far as is known.
+fn free_name(app: &App, cluster: &ClusterId, now: &Now) -> String {
+    let proposed = naming::propose(cluster, now.wall.datetime());
+    let is_taken = |name: &str| {
+        matches!(app.catalog.name_use(name), NameUse::Taken(_))
+            || app.pane.rows.iter().any(|row| row.id == name)
+    };
+    match SnapshotId::parse(&proposed) {
+        Ok(id) if is_taken(&proposed) => naming::free_variant(&id, is_taken),
+        _ => proposed,
+    }
+}
+
+/// Scrolls a text of `len` lines, of which `room` are shown at once.
+fn scroll(offset: &mut usize, motion: Motion, len: usize, room: usize) {
+    *offset = match motion {
+        Motion::Up => offset.saturating_sub(1),
+        Motion::Down => *offset + 1,
+        Motion::Top => 0,
+        Motion::Bottom => len,
+        Motion::PageUp => offset.saturating_sub(room),
+        Motion::PageDown => *offset + room,
+    }
+    .min(len.saturating_sub(room));
+}

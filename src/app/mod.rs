@@ -1,0 +1,342 @@
+//! The pure core: state, message, effect, update.
+//!
+//! No I/O, no clock, no terminal, no tokio, no AWS: `App::update` takes what happened and the time, and
+//! returns what is to be done. Both are plain data.
+
+pub mod answers;
+pub mod catalog;
+pub mod effect;
+pub mod keymap;
+pub mod keys;
+pub mod layout;
+pub mod list;
+pub mod message;
+pub mod notes;
+pub mod requests;
+pub mod screens;
+pub mod submitting;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use jiff::{Timestamp, Zoned};
+
+use crate::domain::cluster::Cluster;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::context::{Caller, Place};
+use crate::domain::failure::Failure;
+use crate::domain::page::SnapshotScope;
+use crate::domain::request::SnapshotRequest;
+
+use catalog::Catalog;
+use effect::{Effect, Effects};
+use keymap::Focus;
+use message::Msg;
+use notes::Note;
+use requests::{Reading, RequestId, RequestIds};
+use screens::clusters::ClusterList;
+use screens::form::Form;
+use screens::pane::Pane;
+
+/// How often the Region is searched for snapshots that were begun elsewhere.
+const DISCOVERY: Duration = Duration::from_mins(1);
+/// The same while the terminal does not have the focus.
+const DISCOVERY_UNFOCUSED: Duration = Duration::from_mins(5);
+
+/// The time at which something happened.
+#[derive(Clone, Debug)]
+pub struct Now {
+    /// The date and time of this machine, in its time zone.
+    pub wall: Zoned,
+    /// The time since the program started, on a clock that never jumps.
+    pub mono: Duration,
+}
+
+impl Now {
+    /// The moment, apart from any time zone.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.wall.timestamp()
+    }
+}
+
+/// What the program is started with.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Whether to serve the embedded simulator.
+    pub demo: bool,
+    /// The profile, Region and endpoint as given, for the header until the connection says more.
+    pub place: Option<Place>,
+    /// Where jitter begins; any number.
+    pub seed: u64,
+}
+
+/// Which screen is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// The list of DB clusters.
+    Clusters,
+    /// The details of a cluster.
+    Details(ClusterId),
+    /// The form for a new snapshot of a cluster.
+    Form(ClusterId),
+    /// The review of a request.
+    Review(Box<SnapshotRequest>),
+    /// The review while its request is under way.
+    Sending(RequestId, Box<SnapshotRequest>),
+}
+
+/// What lies over the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The keys.
+    Help,
+    /// The question whether to end although a request is under way.
+    Leaving,
+}
+
+/// Where the connection to the service stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Connection {
+    /// The configuration is being read.
+    Connecting(RequestId),
+    /// There is a client for this place.
+    Ready(Place),
+    /// There is none; why.
+    Failed(Failure),
+}
+
+/// The whole state of the program.
+#[derive(Debug)]
+pub struct App {
+    /// Where the connection stands.
+    pub connection: Connection,
+    /// The place as given at the start.
+    pub given_place: Option<Place>,
+    /// Who the caller is.
+    pub caller: Reading<Caller>,
+    /// What is known of the Region.
+    pub catalog: Catalog,
+    /// The list of clusters.
+    pub list: ClusterList,
+    /// Whether the filter takes the keys.
+    pub is_filtering: bool,
+    /// The first line of the details that is shown.
+    pub details: usize,
+    /// The pane of snapshots in progress.
+    pub pane: Pane,
+    /// Whether the pane takes the keys.
+    pub is_pane_focused: bool,
+    /// The screen.
+    pub screen: Screen,
+    /// What lies over it.
+    pub overlay: Option<Overlay>,
+    /// The first line of the help overlay that is shown.
+    pub help: usize,
+    /// The drafts, by cluster.
+    pub drafts: HashMap<ClusterId, Form>,
+    /// What was told last; it stays until it is replaced or read.
+    pub note: Option<Note>,
+    /// Columns and rows of the terminal.
+    pub viewport: (u16, u16),
+    /// Whether the terminal has the focus.
+    pub is_focused: bool,
+    ids: RequestIds,
+    discovery: Discovery,
+    cluster_read: Reading<Cluster>,
+    random: u64,
+}
+
+/// The search for snapshots that were begun elsewhere.
+#[derive(Debug, Default)]
+struct Discovery {
+    in_flight: Option<RequestId>,
+    due: Option<Duration>,
+}
+
+impl App {
+    /// The program as it starts, and what it wants done first.
+    #[must_use]
+    pub fn new(settings: Settings, viewport: (u16, u16)) -> (Self, Effects) {
+        let mut ids = RequestIds::default();
+        let id = ids.issue();
+        let app = Self {
+            connection: Connection::Connecting(id),
+            given_place: settings.place,
+            caller: Reading::default(),
+            catalog: Catalog::default(),
+            list: ClusterList::default(),
+            is_filtering: false,
+            details: 0,
+            pane: Pane::default(),
+            is_pane_focused: false,
+            screen: Screen::Clusters,
+            overlay: None,
+            help: 0,
+            drafts: HashMap::new(),
+            note: None,
+            viewport,
+            is_focused: true,
+            ids,
+            discovery: Discovery::default(),
+            cluster_read: Reading::default(),
+            // An odd number never becomes 0, which xorshift could not leave.
+            random: settings.seed | 1,
+        };
+        (app, vec![Effect::Connect { id, demo: settings.demo }])
+    }
+
+    /// Takes what happened; returns what is to be done.
+    pub fn update(&mut self, msg: Msg, now: &Now) -> Effects {
+        match msg {
+            Msg::Key(key) => self.on_key(key, now),
+            Msg::Paste(text) => self.on_paste(&text),
+            Msg::Resize(columns, rows) => self.on_resize(columns, rows),
+            Msg::Focus(is_focused) => self.on_focus(is_focused, now),
+            Msg::Tick => self.on_tick(now),
+            Msg::Terminate => vec![Effect::Quit],
+            answer => self.on_answer(answer, now),
+        }
+    }
+
+    /// In how long the program wants a [`Msg::Tick`]; `None` if nothing will change by itself.
+    #[must_use]
+    pub fn wake_in(&self, now: &Now) -> Option<Duration> {
+        let due = [self.pane.due, self.discovery.due].into_iter().flatten().min();
+        let due = due.map(|due| due.saturating_sub(now.mono));
+        let second = (self.pane.open_count() > 0).then(|| until_next_second(now));
+        // Ages in the list are told in minutes.
+        let minute = self.catalog.clusters.complete_at.map(|_| Duration::from_mins(1));
+        [due, second, minute].into_iter().flatten().min()
+    }
+
+    /// Where the keys go.
+    #[must_use]
+    pub fn focus(&self) -> Focus {
+        match (&self.overlay, &self.screen) {
+            (Some(Overlay::Help), _) => Focus::Help,
+            (Some(Overlay::Leaving), _) => Focus::Leaving,
+            (None, Screen::Clusters) if self.is_filtering => Focus::Filter,
+            (None, Screen::Clusters) if self.is_pane_focused => Focus::Pane,
+            (None, Screen::Clusters) => Focus::Clusters,
+            (None, Screen::Details(_)) => Focus::Details,
+            (None, Screen::Form(_)) => Focus::Form,
+            (None, Screen::Review(_)) => Focus::Review,
+            (None, Screen::Sending(..)) => Focus::Sending,
+        }
+    }
+
+    /// The place that is in use, or the one that was asked for.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
+        match &self.connection {
+            Connection::Ready(place) => Some(place),
+            Connection::Connecting(_) | Connection::Failed(_) => self.given_place.as_ref(),
+        }
+    }
+
+    /// The draft that is on the screen.
+    #[must_use]
+    pub fn form(&self) -> Option<&Form> {
+        match &self.screen {
+            Screen::Form(cluster) => self.drafts.get(cluster),
+            _ => None,
+        }
+    }
+
+    /// The lines of the details screen; empty on any other.
+    #[must_use]
+    pub fn details_rows(&self) -> Vec<screens::details::Row> {
+        match &self.screen {
+            Screen::Details(id) => self
+                .catalog
+                .cluster(id)
+                .map(|cluster| screens::details::rows(cluster, &self.catalog))
+                .unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The step of the request that is on the screen.
+    #[must_use]
+    pub fn sending_row(&self, id: RequestId) -> Option<&screens::pane::Tracked> {
+        self.pane.rows.iter().find(|row| row.submission == Some(id))
+    }
+
+    fn on_resize(&mut self, columns: u16, rows: u16) -> Effects {
+        self.viewport = (columns, rows);
+        self.fit();
+        Vec::new()
+    }
+
+    fn on_focus(&mut self, is_focused: bool, now: &Now) -> Effects {
+        self.is_focused = is_focused;
+        if is_focused && self.pane.open_count() > 0 {
+            self.pane.due = Some(now.mono);
+        }
+        Vec::new()
+    }
+
+    fn on_tick(&mut self, now: &Now) -> Effects {
+        let mut effects = Vec::new();
+        if self.pane.due.is_some_and(|due| due <= now.mono) && self.pane.in_flight.is_none() {
+            effects.extend(self.poll(now));
+        }
+        if self.discovery.due.is_some_and(|due| due <= now.mono) && self.discovery.in_flight.is_none() {
+            let id = self.ids.issue();
+            self.discovery = Discovery { in_flight: Some(id), due: None };
+            effects.push(Effect::ReadSnapshots(id, SnapshotScope::Manual));
+        }
+        effects
+    }
+
+    fn poll(&mut self, now: &Now) -> Option<Effect> {
+        let ids = self.pane.to_poll();
+        if ids.is_empty() {
+            self.pane.due = None;
+            self.schedule_poll(now);
+            return None;
+        }
+        let id = self.ids.issue();
+        self.pane.in_flight = Some(id);
+        self.pane.due = None;
+        Some(Effect::Poll(id, ids))
+    }
+
+    fn schedule_poll(&mut self, now: &Now) {
+        let jitter = self.jitter();
+        self.pane.schedule(now.at(), now.mono, self.is_focused, jitter);
+    }
+
+    fn schedule_discovery(&mut self, now: &Now) {
+        let pause = if self.is_focused { DISCOVERY } else { DISCOVERY_UNFOCUSED };
+        let jitter = pause.mul_f64(f64::from(self.jitter()) / 2550.0);
+        self.discovery = Discovery { in_flight: None, due: Some(now.mono + pause + jitter) };
+    }
+
+    /// A number from 0 to 255, from xorshift: jitter needs no better.
+    fn jitter(&mut self) -> u8 {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        self.random.to_le_bytes()[3]
+    }
+
+    /// Brings cursors and offsets into what is there and what is shown.
+    fn fit(&mut self) {
+        let layout = layout::Layout::of(self);
+        let (list_room, pane_room, tag_room) = (layout.list_rows(), layout.pane_rows(), layout.tag_rows());
+        self.list.cursor.fit(self.list.rows.len(), list_room);
+        self.pane.cursor.fit(self.pane.rows.len(), pane_room);
+        if let Screen::Form(cluster) = &self.screen
+            && let Some(form) = self.drafts.get_mut(cluster)
+        {
+            form.fit(tag_room);
+        }
+    }
+}
+
+/// The time until the shown seconds change.
+fn until_next_second(now: &Now) -> Duration {
+    Duration::from_millis(1001 - u64::from(now.mono.subsec_millis()))
+}

@@ -1,0 +1,33 @@
+//! What is told to the person: a few lines that stay until they are read or replaced.
+
+use crate::domain::text::escaped;
+
+/// How a note is meant; it is told by a symbol and a word too, never by colour alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Something went well.
+    Good,
+    /// Something to know.
+    Neutral,
+    /// Something is not certain.
+    Doubt,
+    /// Something failed.
+    Bad,
+}
+
+/// A few lines for the person. The text is safe to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// How it is meant.
+    pub tone: Tone,
+    /// What is told.
+    pub text: String,
+}
+
+impl Note {
+    /// Makes a note; text from outside in it becomes safe to show.
+    #[must_use]
+    pub fn new(tone: Tone, text: &str) -> Self {
+        Self { tone, text: escaped(text).into_owned() }
+    }
+}

@@ -1,0 +1,6 @@
+//! One file per screen: its state and its transitions.
+
+pub mod clusters;
+pub mod details;
+pub mod form;
+pub mod pane;

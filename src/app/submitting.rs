@@ -1,0 +1,174 @@
+//! From the review to the outcome, and what is told of it.
+
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::outcome::Outcome;
+use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot::Snapshot;
+
+use super::effect::{Effect, Effects};
+use super::message::Recovered;
+use super::notes::{Note, Tone};
+use super::requests::RequestId;
+use super::{App, Now, Screen};
+
+impl App {
+    /// Sends what is on the review screen. The screen changes with it, so one confirmation makes one
+    /// effect, however often the key is pressed.
+    pub(super) fn submit(&mut self, without_journal: bool, now: &Now) -> Effects {
+        let Screen::Review(request) = &self.screen else { return Vec::new() };
+        let request = request.clone();
+        let id = self.ids.issue();
+        self.pane.submit(id, &request, now.at());
+        self.screen = Screen::Sending(id, request.clone());
+        self.note = None;
+        self.fit();
+        vec![Effect::Submit { id, request: *request, without_journal }]
+    }
+
+    /// Takes the outcome of a request of this run.
+    pub(super) fn on_outcome(&mut self, id: RequestId, outcome: &Outcome, now: &Now) -> Effects {
+        let Some(row) = self.pane.rows.iter().find(|row| row.submission == Some(id)) else {
+            return Vec::new();
+        };
+        let (name, cluster) = (row.id.clone(), row.cluster.clone().unwrap_or_default());
+        self.pane.settle(id, outcome);
+        self.note = Some(tell(&name, &cluster, outcome));
+        let shown = match &self.screen {
+            Screen::Sending(shown, request) if *shown == id => Some(request.clone()),
+            _ => None,
+        };
+        match outcome {
+            Outcome::Created { snapshot, .. } | Outcome::FoundAgain { snapshot, .. } => {
+                self.catalog.note(snapshot);
+                self.drafts.retain(|draft, _| draft.as_str() != cluster);
+            }
+            Outcome::NotCreated(failure) => self.refuse(&cluster, failure.clone()),
+            Outcome::Taken { by, failure } => {
+                if let Some(by) = by {
+                    self.catalog.note(by);
+                }
+                let refusal = failure.clone().unwrap_or_else(|| {
+                    Failure::local(FailureKind::SnapshotExists, "another snapshot has this name")
+                });
+                self.refuse(&cluster, refusal);
+            }
+            Outcome::Unknown { .. } => {}
+        }
+        if let Some(request) = shown {
+            self.screen = after(outcome, *request, self.drafts.keys().any(|draft| draft.as_str() == cluster));
+        }
+        self.fit();
+        self.schedule_poll(now);
+        Vec::new()
+    }
+
+    /// Tells what became of the requests of an earlier run.
+    pub(super) fn on_recovered(&mut self, recovered: &[Recovered], now: &Now) -> Effects {
+        for found in recovered {
+            if let Some(snapshot) = found.outcome.snapshot() {
+                self.catalog.note(snapshot);
+                self.pane.notice(snapshot, now.at());
+            }
+        }
+        let told: Vec<String> = recovered
+            .iter()
+            .map(|found| tell(&found.snapshot, &found.cluster, &found.outcome).text)
+            .collect();
+        if !told.is_empty() {
+            let text = format!("From before: {}", told.join(" "));
+            self.note = Some(Note::new(Tone::Neutral, &text));
+        }
+        self.fit();
+        self.schedule_poll(now);
+        Vec::new()
+    }
+
+    /// Tells of a snapshot that has ended.
+    pub(super) fn on_ended(&mut self, snapshot: &Snapshot) {
+        self.catalog.note(snapshot);
+        let (tone, text) = if snapshot.status.is_usable() {
+            (Tone::Good, format!("{} is available: it can be restored from now on.", snapshot.id))
+        } else {
+            (Tone::Bad, format!("{} is {}: it cannot be restored.", snapshot.id, snapshot.status))
+        };
+        self.note = Some(Note::new(tone, &text));
+    }
+
+    fn refuse(&mut self, cluster: &str, failure: Failure) {
+        if let Some(form) = self.drafts.values_mut().find(|form| form.cluster.as_str() == cluster) {
+            form.refusal = Some(failure);
+        }
+    }
+}
+
+/// Where the person finds themselves after an outcome: back in the form if there is something to
+/// change, else at the list with its pane.
+fn after(outcome: &Outcome, request: SnapshotRequest, has_draft: bool) -> Screen {
+    match outcome {
+        Outcome::NotCreated(_) | Outcome::Taken { .. } if has_draft => Screen::Form(request.cluster),
+        _ => Screen::Clusters,
+    }
+}
+
+/// Says what became of a request: what happened, to what, what it means for the snapshot.
+#[must_use]
+pub fn tell(name: &str, cluster: &str, outcome: &Outcome) -> Note {
+    match outcome {
+        Outcome::Created { request_id, .. } => {
+            let request = request_id.as_ref().map(|id| format!(", request {id}")).unwrap_or_default();
+            Note::new(
+                Tone::Good,
+                &format!("{name}: AWS is creating it{request}. It is usable once available."),
+            )
+        }
+        Outcome::FoundAgain { lost, .. } => Note::new(
+            Tone::Good,
+            &format!(
+                "{name}: created. The answer was lost ({}), and the snapshot was found again: it is this \
+                 request's. Nothing was sent twice.",
+                lost.kind.headline().to_lowercase()
+            ),
+        ),
+        Outcome::NotCreated(failure) => {
+            Note::new(Tone::Bad, &format!("Not created: {name}. {failure}. {}", advice(failure, cluster)))
+        }
+        Outcome::Taken { by, failure } => {
+            let by = by.as_ref().map_or_else(String::new, |by| {
+                let of = by.cluster.as_ref().map(|cluster| format!(" of {cluster}")).unwrap_or_default();
+                let since = by.created_at.map(|at| format!(", begun {at:.0}")).unwrap_or_default();
+                format!(" by a snapshot{of} that is {}{since}", by.status)
+            });
+            let words = failure.as_ref().map(|failure| format!(" {failure}.")).unwrap_or_default();
+            let text = format!("Not created: the name {name} is taken{by}. It is not this request's.{words}");
+            Note::new(Tone::Bad, &text)
+        }
+        Outcome::Unknown { cause, .. } => Note::new(
+            Tone::Doubt,
+            &format!(
+                "Not known yet: {name}. {cause}. The request may have been carried out: it is looked up on \
+                 and on, and nothing is sent again. The name was free before."
+            ),
+        ),
+    }
+}
+
+/// What to do next after a failure that certainly created nothing.
+#[must_use]
+pub fn advice(failure: &Failure, cluster: &str) -> String {
+    match failure.kind {
+        FailureKind::InvalidState => format!("Wait until {cluster} is available, then ctrl-s again."),
+        FailureKind::QuotaExceeded => {
+            "Delete manual snapshots that are not needed, or ask AWS to raise the quota.".to_owned()
+        }
+        FailureKind::Throttled => "Try again in a minute: ctrl-s.".to_owned(),
+        FailureKind::NoConnection => "Check the network or the proxy, then ctrl-s again.".to_owned(),
+        FailureKind::AccessDenied => {
+            "Ask for rds:CreateDBClusterSnapshot on the cluster and the snapshot, and for \
+             rds:AddTagsToResource on the snapshot if there are tags."
+                .to_owned()
+        }
+        FailureKind::ClusterNotFound => "The cluster is gone: r in the list reads it anew.".to_owned(),
+        kind if kind.is_credentials() => "Renew the credentials, then ctrl-s again.".to_owned(),
+        _ => "The draft is kept: ctrl-s reviews it again.".to_owned(),
+    }
+}
