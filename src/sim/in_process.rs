@@ -12,6 +12,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::http::HttpError;
 use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::retry::ErrorKind;
 use tokio::time::Instant;
 
 use super::Simulator;
@@ -61,7 +62,10 @@ fn read(request: &HttpRequest) -> SimRequest {
 async fn deliver(reply: Reply) -> Result<HttpResponse, ConnectorError> {
     tokio::time::sleep(reply.delay).await;
     match reply.delivery {
-        Delivery::Dropped => Err(ConnectorError::io(broken_connection().into())),
+        // What the SDK's own HTTP client makes of a connection that is closed without an answer.
+        Delivery::Dropped => {
+            Err(ConnectorError::other(broken_connection().into(), Some(ErrorKind::TransientError)))
+        }
         Delivery::Refused => {
             let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
             Err(ConnectorError::io(refused.into()).never_connected())

@@ -1,13 +1,14 @@
 //! An embedded RDS: a state machine with its own clock, the Query/XML protocol, faults on a script.
 //!
 //! One [`Simulator::handle`], two doors: [`in_process`] for `--demo` and tests, where the real SDK
-//! speaks to it without a socket, and [`http`] for `clustersnap sim`. It shares the identifier's and
+//! speaks to it without a socket, and [`serve`] over HTTP for `clustersnap sim`. It shares the identifier's and
 //! the tags' rules with the program's own form, and nothing else: it knows no screen, no journal and
 //! no client. Only [`in_process`] names `aws_*`.
 //!
 //! - [`fleet`]: what there is at the start; [`state`]: what becomes of it; [`clock`]: its time
 //! - [`query`], [`xml`], [`errors`], [`paging`], [`filters`]: the protocol
 //! - [`actions`]: what it does; anything else is AWS's `InvalidAction`, not a guess
+//! - [`Setup`]: the simulator that a command line asks for
 //! - [`faults`]: what goes wrong; [`reply`]: what the doors send
 
 mod actions;
@@ -16,10 +17,12 @@ pub mod errors;
 pub mod faults;
 mod filters;
 pub mod fleet;
+mod http;
 pub mod in_process;
 mod paging;
 pub mod query;
 pub mod reply;
+mod setup;
 mod state;
 mod xml;
 
@@ -34,8 +37,10 @@ use self::clock::Clock;
 use self::errors::ApiError;
 use self::faults::{Answer, Fault, FaultScript, Happens};
 use self::fleet::Fleet;
+pub use self::http::serve;
 use self::query::{Params, SimRequest};
 use self::reply::{Delivery, Reply};
+pub use self::setup::{Setup, SetupError, hint};
 use self::state::State;
 use self::xml::Element;
 use crate::domain::tag::Tag;

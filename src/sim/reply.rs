@@ -66,6 +66,10 @@ impl Reply {
     }
 }
 
+/// How long a connection stays open after the last byte before it breaks: without it, the server
+/// would break it before what it has in hand is sent.
+const BEFORE_BREAKING: Duration = Duration::from_millis(50);
+
 /// A body that may come slowly, and may break off.
 #[derive(Debug)]
 pub struct WireBody {
@@ -92,8 +96,9 @@ impl Body for WireBody {
             let end = std::mem::take(&mut body.broken).then(broken_connection);
             return Poll::Ready(end.map(Err));
         };
-        if !body.pause.is_zero() {
-            body.timer = Some(Box::pin(tokio::time::sleep(body.pause)));
+        let pause = if body.broken { BEFORE_BREAKING } else { body.pause };
+        if !pause.is_zero() {
+            body.timer = Some(Box::pin(tokio::time::sleep(pause)));
         }
         Poll::Ready(Some(Ok(Frame::data(chunk))))
     }
@@ -102,7 +107,7 @@ impl Body for WireBody {
 /// The error of a connection that broke.
 #[must_use]
 pub fn broken_connection() -> io::Error {
-    io::Error::new(io::ErrorKind::ConnectionReset, "connection reset by the simulator")
+    io::Error::new(io::ErrorKind::UnexpectedEof, "the simulator broke the connection")
 }
 
 /// Waits for ever.

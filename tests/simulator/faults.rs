@@ -1,5 +1,6 @@
 //! Every fault, as the SDK sees it, and whether the action was carried out.
 
+use aws_smithy_types::retry::ErrorKind;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Answer, Rival};
 
@@ -8,21 +9,30 @@ use super::*;
 /// One create with a fault; gives what became of it, and how many took effect.
 async fn tried(fault: Fault) -> (String, u64) {
     let sim = simulator(fleet(), vec![fault]);
-    let outcome = match create(&client(&sim), "orders", "a").await {
-        Ok(_) => "ok".to_owned(),
-        Err(SdkError::DispatchFailure(why)) if why.is_timeout() => "timeout".to_owned(),
-        Err(SdkError::DispatchFailure(why)) if why.is_io() => "io".to_owned(),
-        Err(SdkError::TimeoutError(_)) => "timeout".to_owned(),
-        Err(SdkError::ResponseError(_)) => "response".to_owned(),
-        Err(why) => format!("{} {}", why.raw_response().unwrap().status(), why.code().unwrap_or("none")),
-    };
+    let outcome = seen(&client(&sim)).await;
     assert_eq!(sim.calls(CREATE), 1);
     (outcome, sim.creates())
 }
 
-fn answers() -> Vec<(Answer, &'static str)> {
+/// What the SDK makes of the answer to a create.
+pub async fn seen(client: &Client) -> String {
+    match create(client, "orders", "a").await {
+        Ok(_) => "ok".to_owned(),
+        Err(SdkError::DispatchFailure(why)) if why.is_timeout() => "timeout".to_owned(),
+        Err(SdkError::DispatchFailure(why)) if why.is_io() => "no connection".to_owned(),
+        Err(SdkError::DispatchFailure(why)) if why.as_other() == Some(ErrorKind::TransientError) => {
+            "broken".to_owned()
+        }
+        Err(SdkError::TimeoutError(_)) => "timeout".to_owned(),
+        Err(SdkError::ResponseError(_)) => "response".to_owned(),
+        Err(why) => format!("{} {}", why.raw_response().unwrap().status(), why.code().unwrap_or("none")),
+    }
+}
+
+/// Every answer that can be given, and what the SDK makes of it.
+pub fn answers() -> Vec<(Answer, &'static str)> {
     vec![
-        (Answer::Drop, "io"),
+        (Answer::Drop, "broken"),
         (Answer::Hang, "timeout"),
         (Answer::Truncate { percent: 50 }, "response"),
         (Answer::Garbage, "200 none"),
@@ -51,7 +61,7 @@ async fn every_fault_is_seen_alike_whether_the_action_happened_or_not() {
 #[tokio::test(start_paused = true)]
 async fn a_refused_connection_is_known_never_to_have_been_made() {
     let fault = Fault::on(CREATE).answer(Answer::Refuse).happened(true);
-    assert_eq!(tried(fault).await, ("io".to_owned(), 0));
+    assert_eq!(tried(fault).await, ("no connection".to_owned(), 0));
 }
 
 #[tokio::test(start_paused = true)]

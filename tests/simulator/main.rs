@@ -3,6 +3,7 @@
 
 mod actions;
 mod faults;
+mod http;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,15 +54,18 @@ fn simulator(fleet: Fleet, faults: Vec<Fault>) -> Arc<Simulator> {
 
 /// A client without retries, whose attempts take at most 10 s.
 fn client(simulator: &Arc<Simulator>) -> Client {
-    let config = aws_sdk_rds::Config::builder()
+    let door = in_process::connector(Arc::clone(simulator));
+    Client::from_conf(config(Duration::from_secs(10)).http_client(door).build())
+}
+
+/// A configuration without retries, but for where the requests go.
+fn config(attempt: Duration) -> aws_sdk_rds::config::Builder {
+    aws_sdk_rds::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-west-1"))
         .credentials_provider(Credentials::new("AKIDEXAMPLE", "secret", None, None, "test"))
-        .http_client(in_process::connector(Arc::clone(simulator)))
         .retry_config(RetryConfig::disabled())
-        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(10)).build())
-        .build();
-    Client::from_conf(config)
+        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(attempt).build())
 }
 
 async fn create(

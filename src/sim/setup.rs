@@ -1,0 +1,122 @@
+//! A simulator as `clustersnap sim` is asked for one: files and numbers in, a simulator out.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use super::faults::FaultScript;
+use super::fleet::Fleet;
+use super::{Options, Simulator};
+use crate::domain::text::escape;
+
+/// What a person asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Setup {
+    /// A file with a fleet; the demo's, if there is none.
+    pub fleet: Option<PathBuf>,
+    /// So many like clusters in place of the fleet's own.
+    pub clusters: Option<usize>,
+    /// A file with faults.
+    pub faults: Option<PathBuf>,
+    /// How its time runs.
+    pub options: Options,
+}
+
+/// Why there is no simulator.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// A file cannot be read.
+    #[error("cannot read {}: {source}", shown(.path))]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A file does not say what it should.
+    #[error("{}: {}", shown(.path), escape(.message))]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and in which line.
+        message: String,
+    },
+}
+
+impl Setup {
+    /// Reads the files and starts the simulator.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or does not say what it should.
+    pub fn simulator(&self) -> Result<Simulator, SetupError> {
+        let mut fleet = match &self.fleet {
+            Some(path) => read(path, Fleet::from_toml)?,
+            None => Fleet::demo(),
+        };
+        if let Some(count) = self.clusters {
+            fleet.clusters = Fleet::generated(count).clusters;
+        }
+        let faults = match &self.faults {
+            Some(path) => read(path, FaultScript::from_toml)?,
+            None => FaultScript::default(),
+        };
+        Ok(Simulator::new(fleet, faults, self.options))
+    }
+}
+
+/// How to use what is served at an address: the lines that `clustersnap sim` prints.
+#[must_use]
+pub fn hint(address: SocketAddr) -> String {
+    format!(
+        "Simulated RDS at http://{address}, until ctrl-c. For clustersnap, the AWS CLI or boto3:\n  \
+         export AWS_ENDPOINT_URL=http://{address} AWS_REGION=eu-west-1\n  \
+         export AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated"
+    )
+}
+
+fn read<T>(path: &Path, parse: impl Fn(&str) -> Result<T, toml::de::Error>) -> Result<T, SetupError> {
+    let text =
+        std::fs::read_to_string(path).map_err(|source| SetupError::Read { path: path.to_owned(), source })?;
+    parse(&text).map_err(|why| SetupError::Parse { path: path.to_owned(), message: one_line(&why, &text) })
+}
+
+/// The parser's message with the number of the line, without its drawing of the place.
+fn one_line(why: &toml::de::Error, text: &str) -> String {
+    let message = why.message().trim();
+    match why.span() {
+        None => message.to_owned(),
+        Some(span) => {
+            let line = text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1;
+            format!("line {line}: {message}")
+        }
+    }
+}
+
+fn shown(path: &Path) -> String {
+    escape(&path.to_string_lossy())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("fleet\u{202e}.toml");
+        std::fs::write(&path, text).unwrap();
+        Setup { fleet: Some(path), ..Setup::default() }.simulator().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_wrong_file_is_refused_with_its_name_and_the_line() {
+        let message = refused("[[cluster]]\nidentifier = \"a\"\nengin = \"mysql\"\n");
+        assert!(message.contains("fleet\\u{202e}.toml: line 3: unknown field `engin`"), "{message}");
+    }
+
+    #[test]
+    fn an_absent_file_is_refused_with_its_name() {
+        let setup = Setup { faults: Some("no-such-file.toml".into()), ..Setup::default() };
+        assert!(setup.simulator().unwrap_err().to_string().starts_with("cannot read no-such-file.toml: "));
+    }
+}
