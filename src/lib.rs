@@ -7,10 +7,12 @@
 //! - [`track`]: when to look again at what is in progress. Pure, with the time passed in.
 //! - [`app`]: the pure core of the screen program: what happened in, what is to be done out.
 //! - [`view`]: the state as a frame. Reads, never decides.
+//! - [`sim`]: an embedded RDS with two doors, in-process and HTTP. Knows [`domain`]'s rules, no other room.
 //! - [`submit`]: one confirmed request, one outcome. Knows no AWS and no screen.
 
 pub mod app;
 pub mod domain;
+pub mod sim;
 pub mod submit;
 pub mod track;
 pub mod view;
