@@ -8,10 +8,12 @@
 //! - [`app`]: the pure core of the screen program: what happened in, what is to be done out.
 //! - [`view`]: the state as a frame. Reads, never decides.
 //! - [`sim`]: an embedded RDS with two doors, in-process and HTTP. Knows [`domain`]'s rules, no other room.
+//! - [`journal`]: what was asked and what became of it, on disk. Knows the domain only.
 //! - [`submit`]: one confirmed request, one outcome. Knows no AWS and no screen.
 
 pub mod app;
 pub mod domain;
+pub mod journal;
 pub mod sim;
 pub mod submit;
 pub mod track;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// A failed call: what kind of failure, the service's own words, and whether the request can have
 /// taken effect all the same.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,7 +30,10 @@ pub enum Effect {
 }
 
 /// The kinds of failure that lead a person to different next steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// Serialized by its name: the journal keeps it, and a kind of a newer version reads as [`Self::Other`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FailureKind {
     /// `DBClusterNotFoundFault`.
     ClusterNotFound,
@@ -68,7 +73,10 @@ pub enum FailureKind {
     ReadOnly,
     /// The journal cannot be written, so nothing was sent.
     Journal,
+    /// Too long passed between the look-up and the request (the machine slept), so nothing was sent.
+    Stale,
     /// Any other code of the service.
+    #[serde(other)]
     Other,
 }
 
@@ -102,6 +110,7 @@ impl FailureKind {
             Self::UnreadableAnswer => "The answer is not one of the service's",
             Self::ReadOnly => "Started with --read-only, so nothing was sent",
             Self::Journal => "The journal cannot be written, so nothing was sent",
+            Self::Stale => "Too long passed since the name was looked up, so nothing was sent",
             Self::Other => "AWS refused",
         }
     }

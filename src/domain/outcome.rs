@@ -38,6 +38,25 @@ pub enum Outcome {
         /// Why it is not known.
         cause: Failure,
     },
+    /// No clear answer came, AWS lists no snapshot of the name, and the request is too old to take
+    /// effect any more. Not the same as [`Outcome::NotCreated`]: it could have been made and deleted
+    /// between two look-ups.
+    NotListed {
+        /// When the request was sent.
+        since: Timestamp,
+        /// When the name was looked up.
+        looked_at: Timestamp,
+        /// What happened to the answer.
+        cause: Failure,
+    },
+    /// No clear answer came, and nothing can prove any more whether the snapshot of this name was made
+    /// by this request or by someone else. Neither a success nor a failure.
+    Unproven {
+        /// The snapshot of that name.
+        snapshot: Box<Snapshot>,
+        /// What happened to the answer.
+        cause: Failure,
+    },
 }
 
 impl Outcome {
@@ -52,7 +71,11 @@ impl Outcome {
     pub fn snapshot(&self) -> Option<&Snapshot> {
         match self {
             Self::Created { snapshot, .. } | Self::FoundAgain { snapshot, .. } => Some(snapshot),
-            Self::NotCreated(_) | Self::Taken { .. } | Self::Unknown { .. } => None,
+            Self::NotCreated(_)
+            | Self::Taken { .. }
+            | Self::Unknown { .. }
+            | Self::NotListed { .. }
+            | Self::Unproven { .. } => None,
         }
     }
 }
@@ -79,6 +102,11 @@ pub enum Step {
     /// No clear answer came: the name is looked up until it is known what happened.
     Reconciling {
         /// What happened to the answer.
+        cause: Failure,
+    },
+    /// The outcome is certain, but could not be written to the journal.
+    NotRecorded {
+        /// What is wrong with the journal.
         cause: Failure,
     },
 }

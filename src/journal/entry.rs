@@ -1,0 +1,316 @@
+//! The lines of the journal. `assets/journal.md` describes them for other readers: keep the two in step.
+//!
+//! A line may gain members, never lose or change one: journals of many years are read by any version.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::context::{Caller, Place};
+use crate::domain::failure::{Effect, Failure, FailureKind};
+use crate::domain::outcome::Outcome;
+use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::tag::TagSet;
+
+/// The most characters of a message that a line keeps: an answer can be a web page.
+const MAX_MESSAGE_CHARS: usize = 2_000;
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Entry {
+    /// Something is about to be sent.
+    Intent(Box<Intent>),
+    /// What became of it.
+    Outcome(Box<OutcomeLine>),
+    /// How the snapshot ended.
+    Ended(Ended),
+}
+
+/// What is about to be sent, by whom, where and when. On disk before anything leaves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// The request's number, which the later lines repeat.
+    pub number: String,
+    /// When, by this machine's clock.
+    pub at: Timestamp,
+    /// The server's clock (its `Date` header, whole seconds) when it said that the name was free.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_time: Option<Timestamp>,
+    /// How far the server's clock was ahead of this machine's, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_ahead_s: Option<i64>,
+    /// The caller's ARN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caller: Option<String>,
+    /// The account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// The profile, where one was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// The Region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// The URL that the request goes to.
+    pub endpoint: String,
+    /// The cluster.
+    pub cluster: String,
+    /// The cluster's resource id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster_resource_id: Option<String>,
+    /// The snapshot's identifier.
+    pub snapshot: String,
+    /// The tags, in the order given.
+    #[serde(default)]
+    pub tags: Vec<TagLine>,
+    /// The version of the program.
+    #[serde(default)]
+    pub version: String,
+}
+
+/// A tag in a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagLine {
+    /// The tag key.
+    pub key: String,
+    /// The tag value.
+    pub value: String,
+}
+
+/// What became of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutcomeLine {
+    /// The request's number.
+    pub number: String,
+    /// When it was known, by this machine's clock.
+    pub at: Timestamp,
+    /// What became of it, in one word.
+    pub outcome: Word,
+    /// The service's request id, where it gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// What failed, or what happened to the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<FailureLine>,
+    /// The snapshot that was created, found again, has the name, or may be this request's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<SnapshotLine>,
+    /// How many times the request was sent; only what certainly did not happen is sent again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempts: Option<u32>,
+}
+
+/// What became of a request, in one word. See [`Outcome`] for what each means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Word {
+    /// The service said that it creates the snapshot.
+    Created,
+    /// The answer was lost, and the snapshot found again.
+    FoundAgain,
+    /// It certainly was not created.
+    NotCreated,
+    /// The name belongs to a snapshot that the request did not make.
+    Taken,
+    /// It may still appear.
+    Unknown,
+    /// No snapshot of the name is listed, and none can appear any more.
+    NotListed,
+    /// A snapshot of the name is there, and nothing proves whose it is.
+    Unproven,
+    /// A word of a newer version of the program.
+    #[serde(other)]
+    Other,
+}
+
+/// A failure in a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureLine {
+    /// What kind of failure.
+    pub kind: FailureKind,
+    /// The service's error code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The service's message, or the cause on this side, cut where it is long; not escaped.
+    pub message: String,
+    /// The service's request id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}
+
+/// A snapshot in a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotLine {
+    /// The Amazon Resource Name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arn: Option<String>,
+    /// The cluster that it is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<String>,
+    /// When it was begun, by the server's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
+    /// Its status when it was seen.
+    pub status: String,
+}
+
+/// How a snapshot ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// The request's number.
+    pub number: String,
+    /// When the end was seen, by this machine's clock.
+    pub at: Timestamp,
+    /// The final status in the service's words, or `gone`.
+    pub status: String,
+}
+
+impl Intent {
+    /// The line for a request that is about to be sent.
+    #[must_use]
+    pub fn new(
+        number: &str,
+        request: &SnapshotRequest,
+        place: &Place,
+        caller: Option<&Caller>,
+        at: Timestamp,
+        server_time: Option<Timestamp>,
+    ) -> Self {
+        let tag = |tag: &crate::domain::tag::Tag| TagLine { key: tag.key.clone(), value: tag.value.clone() };
+        Self {
+            number: number.to_owned(),
+            at,
+            server_time,
+            server_ahead_s: server_time.map(|server| server.as_second() - at.as_second()),
+            caller: caller.map(|caller| caller.arn.clone()),
+            account: caller.map(|caller| caller.account.clone()),
+            profile: place.profile.clone(),
+            region: place.region.clone(),
+            endpoint: place.url(),
+            cluster: request.cluster.as_str().to_owned(),
+            cluster_resource_id: request.cluster_resource_id.clone(),
+            snapshot: request.snapshot.as_str().to_owned(),
+            tags: request.tags.as_slice().iter().map(tag).collect(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+
+    /// The request, or `None` if the line was changed by hand into one that could not be sent.
+    #[must_use]
+    pub fn request(&self) -> Option<SnapshotRequest> {
+        let tags = self.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()));
+        Some(SnapshotRequest {
+            cluster: ClusterId::parse(&self.cluster).ok()?,
+            cluster_resource_id: self.cluster_resource_id.clone(),
+            snapshot: SnapshotId::parse(&self.snapshot).ok()?,
+            tags: TagSet::parse(tags).ok()?,
+        })
+    }
+
+    /// Whether the request went where requests go now: same account, Region and endpoint.
+    #[must_use]
+    pub fn is_of(&self, place: &Place, caller: Option<&Caller>) -> bool {
+        self.account.as_deref() == caller.map(|caller| caller.account.as_str())
+            && self.region == place.region
+            && self.endpoint == place.url()
+    }
+
+    /// Whether another request went to the same place for the same name.
+    #[must_use]
+    pub fn competes_with(&self, other: &Self) -> bool {
+        self.number != other.number
+            && self.account == other.account
+            && self.region == other.region
+            && self.endpoint == other.endpoint
+            && self.snapshot == other.snapshot
+    }
+
+    /// How long ago it was sent: by the server's clock where both ends of the span are known by it, else
+    /// by this machine's.
+    #[must_use]
+    pub fn age(&self, now: Timestamp, server_now: Option<Timestamp>) -> SignedDuration {
+        match (self.server_time, server_now) {
+            (Some(then), Some(now)) => now.duration_since(then),
+            _ => now.duration_since(self.at),
+        }
+    }
+}
+
+impl OutcomeLine {
+    /// The line for an outcome.
+    #[must_use]
+    pub fn new(number: &str, at: Timestamp, outcome: &Outcome, attempts: Option<u32>) -> Self {
+        let (word, failure, snapshot) = match outcome {
+            Outcome::Created { snapshot, .. } => (Word::Created, None, Some(snapshot)),
+            Outcome::FoundAgain { snapshot, lost } => (Word::FoundAgain, Some(lost), Some(snapshot)),
+            Outcome::NotCreated(failure) => (Word::NotCreated, Some(failure), None),
+            Outcome::Taken { by, failure } => (Word::Taken, failure.as_ref(), by.as_ref()),
+            Outcome::Unknown { cause, .. } => (Word::Unknown, Some(cause), None),
+            Outcome::NotListed { cause, .. } => (Word::NotListed, Some(cause), None),
+            Outcome::Unproven { snapshot, cause } => (Word::Unproven, Some(cause), Some(snapshot)),
+        };
+        let request_id = match outcome {
+            Outcome::Created { request_id, .. } => request_id.clone(),
+            _ => failure.and_then(|failure| failure.request_id.clone()),
+        };
+        Self {
+            number: number.to_owned(),
+            at,
+            outcome: word,
+            request_id,
+            failure: failure.map(FailureLine::new),
+            snapshot: snapshot.map(|snapshot| SnapshotLine::new(snapshot)),
+            attempts,
+        }
+    }
+}
+
+impl FailureLine {
+    fn new(failure: &Failure) -> Self {
+        Self {
+            kind: failure.kind,
+            code: failure.code.clone(),
+            message: failure.message.chars().take(MAX_MESSAGE_CHARS).collect(),
+            request_id: failure.request_id.clone(),
+        }
+    }
+
+    /// The failure again, as one whose effect is not clear.
+    pub(super) fn unclear(&self) -> Failure {
+        Failure {
+            kind: self.kind,
+            effect: Effect::Possible,
+            code: self.code.clone(),
+            message: self.message.clone(),
+            request_id: self.request_id.clone(),
+        }
+    }
+}
+
+impl SnapshotLine {
+    fn new(snapshot: &Snapshot) -> Self {
+        Self {
+            arn: snapshot.arn.clone(),
+            cluster: snapshot.cluster.as_ref().map(|cluster| cluster.as_str().to_owned()),
+            created_at: snapshot.created_at,
+            status: snapshot.status.as_str().to_owned(),
+        }
+    }
+}
+
+impl Word {
+    /// How much the word is worth beside another one on the same request: an answer of the service beats
+    /// what a look-up concluded (two running programs can both write a word), which beats "unknown".
+    pub(super) fn weight(self) -> u8 {
+        match self {
+            Self::Other | Self::Unknown => 0,
+            Self::NotListed | Self::Unproven => 1,
+            Self::Taken | Self::FoundAgain => 2,
+            Self::NotCreated => 3,
+            Self::Created => 4,
+        }
+    }
+}

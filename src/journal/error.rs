@@ -1,0 +1,69 @@
+//! Why the journal cannot be used.
+
+use std::io;
+use std::path::Path;
+
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::escape;
+
+/// Why the journal cannot be read or written. Paths are escaped already.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// There is no folder to put it in.
+    #[error("no place for the journal: neither XDG_STATE_HOME nor a home directory is known")]
+    NoHome,
+    /// The system refuses.
+    #[error("cannot {action} {path}: {source}")]
+    Io {
+        /// The folder or the file.
+        path: String,
+        /// What was tried.
+        action: &'static str,
+        /// The system's word.
+        source: io::Error,
+    },
+    /// A symbolic link, or something else than the folder or the plain file it has to be.
+    #[error("{path} is a symbolic link or not a {expected}; the journal follows no link")]
+    NotPlain {
+        /// The folder or the file.
+        path: String,
+        /// What it has to be.
+        expected: &'static str,
+    },
+    /// Somebody else owns it, and could change what it says.
+    #[error("{path} belongs to user {owner}, and this program runs as user {user}")]
+    ForeignOwner {
+        /// The folder or the file.
+        path: String,
+        /// Who owns it.
+        owner: u32,
+        /// Who runs the program.
+        user: u32,
+    },
+    /// Another program keeps the lock for longer than any line takes.
+    #[error("another program has kept {path} locked for {seconds} s")]
+    Locked {
+        /// The file.
+        path: String,
+        /// How long was waited.
+        seconds: u64,
+    },
+}
+
+impl JournalError {
+    /// The system's refusal to do something to `path`.
+    pub(super) fn io(path: &Path, action: &'static str, source: io::Error) -> Self {
+        Self::Io { path: shown(path), action, source }
+    }
+}
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        Self::local(FailureKind::Journal, error.to_string())
+    }
+}
+
+/// A path for a message.
+pub(super) fn shown(path: &Path) -> String {
+    escape(&path.to_string_lossy())
+}

@@ -1,0 +1,134 @@
+//! Opening the journal's folder and file so that nobody else can read, replace or redirect them:
+//! folder 0700, file 0600 whatever the umask, no symbolic link followed, a foreign owner refused.
+
+use std::fs::{DirBuilder, File};
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::{DirBuilderExt as _, FileExt as _};
+use std::path::Path;
+
+use rustix::fs::{FileType, Mode, OFlags, Stat, fchmod, fstat, open, openat};
+use rustix::io::Errno;
+use rustix::process::geteuid;
+
+use super::error::{JournalError, shown};
+
+const FOLDER_MODE: Mode = Mode::RWXU;
+const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
+const OPEN_FOLDER: OFlags =
+    OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+/// A pipe in the place of the file must not keep the program waiting: hence `NONBLOCK`.
+const OPEN_FILE: OFlags = OFlags::NOFOLLOW.union(OFlags::CLOEXEC).union(OFlags::NONBLOCK);
+
+/// What the journal ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tail {
+    /// Nothing was ever written.
+    Empty,
+    /// A whole line.
+    Whole,
+    /// Part of a line, from a loss of power or a full disk.
+    Torn,
+}
+
+impl Tail {
+    /// Looks at the last byte.
+    pub(super) fn of(file: &File) -> io::Result<Self> {
+        let Some(last) = file.metadata()?.len().checked_sub(1) else {
+            return Ok(Self::Empty);
+        };
+        let mut byte = [0];
+        file.read_exact_at(&mut byte, last)?;
+        Ok(if byte == [b'\n'] { Self::Whole } else { Self::Torn })
+    }
+}
+
+/// Opens the folder, and makes it if it is absent.
+pub(super) fn folder_for_writing(path: &Path) -> Result<OwnedFd, JournalError> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(FOLDER_MODE.bits())
+        .create(path)
+        .map_err(|source| JournalError::io(path, "make", source))?;
+    let folder = open_folder(path)?;
+    let stat = examine(&folder, FileType::Directory, path)?;
+    tighten(&folder, &stat, FOLDER_MODE, path)?;
+    Ok(folder)
+}
+
+/// Opens the file for appending, and makes it if it is absent.
+pub(super) fn file_for_writing(folder: &OwnedFd, name: &str, path: &Path) -> Result<File, JournalError> {
+    let flags = OPEN_FILE | OFlags::RDWR | OFlags::APPEND | OFlags::CREATE;
+    let file = openat(folder, name, flags, FILE_MODE).map_err(|errno| refused(errno, path, "plain file"))?;
+    let stat = examine(&file, FileType::RegularFile, path)?;
+    tighten(&file, &stat, FILE_MODE, path)?;
+    Ok(File::from(file))
+}
+
+/// Opens the file for reading; `None` if there is none. Nothing is made or changed.
+pub(super) fn file_for_reading(folder: &Path, name: &str, path: &Path) -> Result<Option<File>, JournalError> {
+    let folder = match open(folder, OPEN_FOLDER, Mode::empty()) {
+        Err(Errno::NOENT) => return Ok(None),
+        Err(errno) => return Err(refused(errno, folder, "folder")),
+        Ok(opened) => {
+            examine(&opened, FileType::Directory, folder)?;
+            opened
+        }
+    };
+    match openat(&folder, name, OPEN_FILE | OFlags::RDONLY, Mode::empty()) {
+        Err(Errno::NOENT) => Ok(None),
+        Err(errno) => Err(refused(errno, path, "plain file")),
+        Ok(file) => {
+            examine(&file, FileType::RegularFile, path)?;
+            Ok(Some(File::from(file)))
+        }
+    }
+}
+
+/// Makes the names of a new file and of its folder last: a file that is on disk under no name is lost.
+pub(super) fn sync_names(folder: &OwnedFd, path: &Path) -> Result<(), JournalError> {
+    let sync = |fd: &OwnedFd| rustix::fs::fsync(fd).map_err(|errno| refused(errno, path, "folder"));
+    sync(folder)?;
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => {
+            let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+            let parent =
+                open(parent, flags, Mode::empty()).map_err(|errno| refused(errno, parent, "folder"))?;
+            sync(&parent)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn open_folder(path: &Path) -> Result<OwnedFd, JournalError> {
+    open(path, OPEN_FOLDER, Mode::empty()).map_err(|errno| refused(errno, path, "folder"))
+}
+
+/// Checks what was opened, not what its name stands for: the name can change in between.
+fn examine(fd: &OwnedFd, expected: FileType, path: &Path) -> Result<Stat, JournalError> {
+    let stat = fstat(fd).map_err(|errno| refused(errno, path, "plain file"))?;
+    if FileType::from_raw_mode(stat.st_mode) != expected {
+        return Err(JournalError::NotPlain { path: shown(path), expected: "plain file" });
+    }
+    let user = geteuid().as_raw();
+    if stat.st_uid == user {
+        Ok(stat)
+    } else {
+        Err(JournalError::ForeignOwner { path: shown(path), owner: stat.st_uid, user })
+    }
+}
+
+/// Gives exactly the wanted permissions, whatever the umask or an earlier program left.
+fn tighten(fd: &OwnedFd, stat: &Stat, wanted: Mode, path: &Path) -> Result<(), JournalError> {
+    if Mode::from_raw_mode(stat.st_mode) == wanted {
+        return Ok(());
+    }
+    fchmod(fd, wanted).map_err(|errno| JournalError::io(path, "protect", errno.into()))
+}
+
+fn refused(errno: Errno, path: &Path, expected: &'static str) -> JournalError {
+    match errno {
+        Errno::LOOP | Errno::NOTDIR | Errno::ISDIR => JournalError::NotPlain { path: shown(path), expected },
+        other => JournalError::io(path, "open", other.into()),
+    }
+}

@@ -1,0 +1,156 @@
+//! From lines to records: an intent with what became of it.
+
+use std::collections::HashMap;
+
+use jiff::SignedDuration;
+use serde::Deserialize;
+
+use super::entry::{Ended, Intent, OutcomeLine, Word};
+use crate::domain::context::{Caller, Place};
+use crate::domain::failure::{Effect, Failure, FailureKind};
+
+/// One request, with what became of it and how its snapshot ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// What was asked.
+    pub intent: Intent,
+    /// What became of it; `None` if the program was ended before it knew.
+    pub outcome: Option<OutcomeLine>,
+    /// How the snapshot ended; `None` if it was not seen to end.
+    pub ended: Option<Ended>,
+}
+
+impl Record {
+    /// What became of it, in one word.
+    #[must_use]
+    pub fn word(&self) -> Word {
+        self.outcome.as_ref().map_or(Word::Unknown, |line| line.outcome)
+    }
+
+    /// Whether it is not known what became of the request: it has to be looked up.
+    #[must_use]
+    pub fn is_unsettled(&self) -> bool {
+        self.word() == Word::Unknown
+    }
+
+    /// Whether the request made a snapshot that was not seen to end: it has to be followed.
+    #[must_use]
+    pub fn is_unfinished(&self) -> bool {
+        matches!(self.word(), Word::Created | Word::FoundAgain) && self.ended.is_none()
+    }
+
+    /// How long it took from the request to the end, as far as it was watched.
+    #[must_use]
+    pub fn took(&self) -> Option<SignedDuration> {
+        let took = self.ended.as_ref()?.at.duration_since(self.intent.at);
+        (!took.is_negative()).then_some(took)
+    }
+
+    /// Why it is not known what became of the request.
+    #[must_use]
+    pub fn cause(&self) -> Failure {
+        let noted = self.outcome.as_ref().and_then(|line| line.failure.as_ref());
+        noted.map_or_else(
+            || Failure {
+                effect: Effect::Possible,
+                ..Failure::local(
+                    FailureKind::LostAnswer,
+                    "the program ended before the answer was written down",
+                )
+            },
+            super::entry::FailureLine::unclear,
+        )
+    }
+}
+
+/// All that the journal says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// The requests, in the order they were made.
+    pub records: Vec<Record>,
+    /// How many lines could not be read: torn by a loss of power, or not the program's. They stay in
+    /// the file.
+    pub unreadable: usize,
+}
+
+impl History {
+    /// What has to be looked up or followed for a place: not settled, or created and not ended.
+    pub fn open_at<'a>(
+        &'a self,
+        place: &'a Place,
+        caller: Option<&'a Caller>,
+    ) -> impl Iterator<Item = &'a Record> {
+        self.records.iter().filter(move |record| {
+            (record.is_unsettled() || record.is_unfinished()) && record.intent.is_of(place, caller)
+        })
+    }
+
+    /// Folds the lines of a journal.
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        let mut folding = Folding::default();
+        for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            if folding.take(line).is_err() {
+                folding.history.unreadable += 1;
+            }
+        }
+        folding.history
+    }
+}
+
+/// What kind of line it is. A kind of a newer version is no error: it is left alone.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Intent,
+    Outcome,
+    Ended,
+    #[serde(other)]
+    Newer,
+}
+
+#[derive(Deserialize)]
+struct Head {
+    kind: Kind,
+}
+
+#[derive(Default)]
+struct Folding {
+    history: History,
+    by_number: HashMap<String, usize>,
+}
+
+impl Folding {
+    fn take(&mut self, line: &[u8]) -> Result<(), serde_json::Error> {
+        match serde_json::from_slice::<Head>(line)?.kind {
+            Kind::Intent => self.intent(serde_json::from_slice(line)?),
+            Kind::Outcome => self.outcome(serde_json::from_slice(line)?),
+            Kind::Ended => self.ended(serde_json::from_slice(line)?),
+            Kind::Newer => {}
+        }
+        Ok(())
+    }
+
+    fn intent(&mut self, intent: Intent) {
+        self.by_number.insert(intent.number.clone(), self.history.records.len());
+        self.history.records.push(Record { intent, outcome: None, ended: None });
+    }
+
+    fn outcome(&mut self, line: OutcomeLine) {
+        if let Some(record) = self.record(&line.number) {
+            let weight = |line: &OutcomeLine| line.outcome.weight();
+            if record.outcome.as_ref().is_none_or(|earlier| weight(earlier) <= weight(&line)) {
+                record.outcome = Some(line);
+            }
+        }
+    }
+
+    fn ended(&mut self, line: Ended) {
+        if let Some(record) = self.record(&line.number) {
+            record.ended = Some(line);
+        }
+    }
+
+    fn record(&mut self, number: &str) -> Option<&mut Record> {
+        self.by_number.get(number).and_then(|at| self.history.records.get_mut(*at))
+    }
+}

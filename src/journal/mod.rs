@@ -1,0 +1,116 @@
+//! The durable record of what was asked and what became of it: one JSON Lines file, append-only.
+//!
+//! `$XDG_STATE_HOME/clustersnap/journal.jsonl`, by default under `~/.local/state`. `assets/journal.md`
+//! describes its lines for other readers.
+//!
+//! A line is on disk when [`Journal::append`] returns. Several running programs share the file under a
+//! lock that is held only while a line is written or the file is read. A last line torn by a loss of
+//! power is kept as it is; the next one starts on a line of its own.
+//!
+//! This room knows the domain only. Its calls block: an async caller goes through `spawn_blocking`.
+
+mod entry;
+mod error;
+mod file;
+mod fold;
+mod lock;
+
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+pub use entry::{Ended, Entry, FailureLine, Intent, OutcomeLine, SnapshotLine, TagLine, Word};
+pub use error::JournalError;
+pub use fold::{History, Record};
+
+/// The name of the journal in its folder.
+const FILE_NAME: &str = "journal.jsonl";
+
+/// The journal, by the folder that it is in. Nothing is touched until it is read or written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Journal {
+    folder: PathBuf,
+}
+
+impl Journal {
+    /// The journal in the state folder of the person who runs the program.
+    ///
+    /// # Errors
+    /// If neither `XDG_STATE_HOME` nor a home directory is known.
+    pub fn open_default() -> Result<Self, JournalError> {
+        let named = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
+        // The XDG specification: a relative path is to be ignored.
+        let state = named.filter(|path| path.is_absolute()).or_else(|| {
+            let home = std::env::home_dir().filter(|path| path.is_absolute());
+            home.map(|home| home.join(".local").join("state"))
+        });
+        state.map(|state| Self::open(&state.join("clustersnap"))).ok_or(JournalError::NoHome)
+    }
+
+    /// The journal in `folder`, which is the program's own: it is made if it is absent, and kept 0700.
+    #[must_use]
+    pub fn open(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
+    /// Where the journal is.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        self.folder.join(FILE_NAME)
+    }
+
+    /// Makes sure that the journal can be opened for writing; nothing is written.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    pub fn check(&self) -> Result<(), JournalError> {
+        let folder = file::folder_for_writing(&self.folder)?;
+        file::file_for_writing(&folder, FILE_NAME, &self.path()).map(|_| ())
+    }
+
+    /// Appends a line; it is on disk when this returns.
+    ///
+    /// # Errors
+    /// Whatever stands in the way: then the line may be there in part or not at all, and nothing that
+    /// depends on it may be done.
+    pub fn append(&self, entry: &Entry) -> Result<(), JournalError> {
+        let path = self.path();
+        let wrong = |action| move |source| JournalError::io(&path, action, source);
+        let mut line = serde_json::to_vec(entry).map_err(|source| wrong("write")(source.into()))?;
+        line.push(b'\n');
+
+        let folder = file::folder_for_writing(&self.folder)?;
+        let mut file = file::file_for_writing(&folder, FILE_NAME, &self.path())?;
+        lock::exclusive(&file, &self.path())?;
+        let wrong = |source| JournalError::io(&self.path(), "write", source);
+        let end = file::Tail::of(&file).map_err(wrong)?;
+        if end == file::Tail::Torn {
+            line.insert(0, b'\n');
+        }
+        file.write_all(&line).map_err(wrong)?;
+        file.sync_data().map_err(wrong)?;
+        if end == file::Tail::Empty {
+            file::sync_names(&folder, &self.folder)?;
+        }
+        file.unlock().map_err(wrong)
+    }
+
+    /// Reads all of it, and folds what belongs together. An absent journal is an empty one.
+    ///
+    /// # Errors
+    /// If it is there and cannot be read.
+    pub fn read(&self) -> Result<History, JournalError> {
+        let path = self.path();
+        let Some(mut file) = file::file_for_reading(&self.folder, FILE_NAME, &path)? else {
+            return Ok(History::default());
+        };
+        let wrong = |source| JournalError::io(&path, "read", source);
+        lock::shared(&file, &path)?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(wrong)?;
+        file.unlock().map_err(wrong)?;
+        Ok(History::of(&bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests;

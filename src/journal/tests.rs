@@ -1,0 +1,274 @@
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::context::{Caller, Place};
+use crate::domain::failure::{Effect, Failure, FailureKind};
+use crate::domain::outcome::Outcome;
+use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::tag::TagSet;
+
+fn place(region: &str) -> Place {
+    Place {
+        profile: None,
+        region: Some(region.to_owned()),
+        endpoint: None,
+        is_demo: false,
+        is_read_only: false,
+    }
+}
+
+fn caller(account: &str) -> Caller {
+    Caller { account: account.to_owned(), arn: format!("arn:aws:iam::{account}:user/dba") }
+}
+
+fn request() -> SnapshotRequest {
+    SnapshotRequest {
+        cluster: ClusterId::parse("orders-prod").unwrap(),
+        cluster_resource_id: Some("cluster-1".to_owned()),
+        snapshot: SnapshotId::parse("orders-1").unwrap(),
+        tags: TagSet::parse([("owner", "größe"), ("env", "")]).unwrap(),
+    }
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + second).unwrap()
+}
+
+fn intent(number: &str) -> Intent {
+    Intent::new(number, &request(), &place("eu-west-1"), Some(&caller("123456789012")), at(0), Some(at(-1)))
+}
+
+fn asked(number: &str) -> Entry {
+    Entry::Intent(Box::new(intent(number)))
+}
+
+fn became(number: &str, outcome: &Outcome) -> Entry {
+    Entry::Outcome(Box::new(OutcomeLine::new(number, at(2), outcome, Some(1))))
+}
+
+fn unknown() -> Outcome {
+    let cause =
+        Failure { effect: Effect::Possible, ..Failure::local(FailureKind::LostAnswer, "\u{202e}reset\n") };
+    Outcome::Unknown { since: at(1), cause }
+}
+
+fn refused() -> Outcome {
+    Outcome::NotCreated(Failure {
+        code: Some("SnapshotQuotaExceeded".to_owned()),
+        request_id: Some("req-1".to_owned()),
+        ..Failure::local(FailureKind::QuotaExceeded, "too many")
+    })
+}
+
+#[test]
+fn what_was_written_is_read_again_word_for_word() {
+    let home = tempfile::tempdir().unwrap();
+    let journal = Journal::open(&home.path().join("a/b/clustersnap"));
+    assert_eq!(journal.read().unwrap(), History::default());
+    journal.append(&asked("1")).unwrap();
+    journal.append(&became("1", &unknown())).unwrap();
+    journal.append(&asked("2")).unwrap();
+    journal.append(&became("2", &refused())).unwrap();
+
+    let history = journal.read().unwrap();
+    assert_eq!(history.unreadable, 0);
+    let [first, second] = history.records.as_slice() else { panic!("two records: {history:?}") };
+    assert_eq!(first.intent, intent("1"));
+    assert_eq!(first.intent.request(), Some(request()));
+    assert_eq!(first.intent.server_ahead_s, Some(-1));
+    assert!(first.is_unsettled());
+    assert_eq!(first.cause().message, "\u{202e}reset\n");
+    assert_eq!(second.word(), Word::NotCreated);
+    let line = second.outcome.as_ref().unwrap();
+    assert_eq!(line.request_id.as_deref(), Some("req-1"));
+    assert_eq!(line.failure.as_ref().unwrap().code.as_deref(), Some("SnapshotQuotaExceeded"));
+    assert_eq!(fs::read_to_string(journal.path()).unwrap().lines().count(), 4);
+}
+
+#[test]
+fn a_torn_last_line_is_kept_and_costs_no_other() {
+    for cut in 1..40 {
+        let home = tempfile::tempdir().unwrap();
+        let journal = Journal::open(home.path());
+        journal.append(&asked("1")).unwrap();
+        journal.append(&asked("2")).unwrap();
+        let mut torn = fs::read(journal.path()).unwrap();
+        torn.truncate(torn.len() - cut);
+        fs::write(journal.path(), &torn).unwrap();
+
+        // A cut of one byte takes only the end of the line: it still says all.
+        let whole = if cut == 1 { 2 } else { 1 };
+        let history = journal.read().unwrap();
+        assert_eq!((history.records.len(), history.unreadable), (whole, 2 - whole));
+        journal.append(&asked("3")).unwrap();
+        let history = journal.read().unwrap();
+        assert_eq!((history.records.len(), history.unreadable), (whole + 1, 2 - whole));
+        assert!(fs::read(journal.path()).unwrap().starts_with(&torn), "the torn line was not kept");
+    }
+}
+
+#[test]
+fn lines_members_and_words_of_a_newer_version_do_no_harm() {
+    let home = tempfile::tempdir().unwrap();
+    let journal = Journal::open(home.path());
+    journal.append(&asked("1")).unwrap();
+    let mut text = fs::read_to_string(journal.path()).unwrap().replacen('{', r#"{"colour":["blue"],"#, 1);
+    text.push_str("{\"kind\":\"celebration\",\"number\":\"1\"}\n");
+    text.push_str(
+        r#"{"kind":"outcome","number":"1","at":"2027-01-15T08:00:00Z","outcome":"teleported","failure":{"kind":"odd","message":""}}"#,
+    );
+    text.push_str("\nnot json\n\n{\"kind\":\"outcome\"}\n\u{0}\u{0}\n");
+    fs::write(journal.path(), text).unwrap();
+    let history = journal.read().unwrap();
+    assert_eq!(history.unreadable, 3);
+    let [record] = history.records.as_slice() else { panic!("one record: {history:?}") };
+    assert_eq!(record.word(), Word::Other);
+    assert_eq!(record.cause().kind, FailureKind::Other);
+    assert!(!record.is_unsettled());
+}
+
+#[test]
+fn of_several_outcomes_an_answer_counts_more_than_a_conclusion() {
+    let home = tempfile::tempdir().unwrap();
+    let journal = Journal::open(home.path());
+    let cause = Failure::local(FailureKind::LostAnswer, "");
+    let not_listed = Outcome::NotListed { since: at(0), looked_at: at(1000), cause };
+    for (number, outcomes, word) in [
+        ("1", [unknown(), not_listed.clone()], Word::NotListed),
+        ("2", [not_listed.clone(), unknown()], Word::NotListed),
+        ("3", [refused(), not_listed.clone()], Word::NotCreated),
+        ("4", [not_listed, refused()], Word::NotCreated),
+    ] {
+        journal.append(&asked(number)).unwrap();
+        for outcome in &outcomes {
+            journal.append(&became(number, outcome)).unwrap();
+        }
+        assert_eq!(journal.read().unwrap().records.last().unwrap().word(), word, "{number}");
+    }
+}
+
+#[test]
+fn only_what_is_open_in_this_account_region_and_endpoint_is_open_here() {
+    let home = tempfile::tempdir().unwrap();
+    let journal = Journal::open(home.path());
+    let dba = caller("123456789012");
+    journal.append(&asked("open")).unwrap();
+    journal.append(&asked("refused")).unwrap();
+    journal.append(&became("refused", &refused())).unwrap();
+    let history = journal.read().unwrap();
+    let open = |place: &Place, caller: Option<&Caller>| {
+        history.open_at(place, caller).map(|record| record.intent.number.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(open(&place("eu-west-1"), Some(&dba)), ["open"]);
+    assert!(open(&place("eu-west-2"), Some(&dba)).is_empty());
+    assert!(open(&place("eu-west-1"), Some(&caller("210987654321"))).is_empty());
+    assert!(open(&place("eu-west-1"), None).is_empty());
+    let elsewhere = Place { endpoint: Some("http://127.0.0.1:5000".to_owned()), ..place("eu-west-1") };
+    assert!(open(&elsewhere, Some(&dba)).is_empty());
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+#[test]
+fn folder_and_file_are_the_owners_alone_even_if_they_were_not() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("state/clustersnap");
+    let journal = Journal::open(&folder);
+    journal.append(&asked("1")).unwrap();
+    assert_eq!((mode(&folder), mode(&journal.path())), (0o700, 0o600));
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
+    fs::set_permissions(journal.path(), fs::Permissions::from_mode(0o666)).unwrap();
+    journal.append(&asked("2")).unwrap();
+    assert_eq!((mode(&folder), mode(&journal.path())), (0o700, 0o600));
+}
+
+#[test]
+fn no_symbolic_link_is_followed_to_the_folder_or_to_the_file() {
+    let home = tempfile::tempdir().unwrap();
+    let real = home.path().join("real");
+    fs::create_dir(&real).unwrap();
+    let linked = home.path().join("linked");
+    symlink(&real, &linked).unwrap();
+    let folder = Journal::open(&linked);
+    let target = home.path().join("target");
+    fs::write(&target, "").unwrap();
+    symlink(&target, real.join(FILE_NAME)).unwrap();
+    let file = Journal::open(&real);
+    for journal in [folder, file] {
+        assert!(matches!(journal.append(&asked("1")), Err(JournalError::NotPlain { .. })));
+        assert!(matches!(journal.check(), Err(JournalError::NotPlain { .. })));
+        assert!(matches!(journal.read(), Err(JournalError::NotPlain { .. })));
+    }
+    assert_eq!(fs::read_to_string(target).unwrap(), "");
+}
+
+#[test]
+fn a_pipe_or_a_folder_in_the_files_place_is_refused_at_once() {
+    let home = tempfile::tempdir().unwrap();
+    let made = std::process::Command::new("mkfifo").arg(home.path().join(FILE_NAME)).status().unwrap();
+    assert!(made.success());
+    let other = tempfile::tempdir().unwrap();
+    fs::create_dir(other.path().join(FILE_NAME)).unwrap();
+    for journal in [Journal::open(home.path()), Journal::open(other.path())] {
+        assert!(matches!(journal.append(&asked("1")), Err(JournalError::NotPlain { .. })));
+        assert!(matches!(journal.read(), Err(JournalError::NotPlain { .. })));
+    }
+}
+
+#[test]
+fn what_somebody_else_owns_is_refused() {
+    // A folder of the system that is never this test's own, whoever runs it.
+    let user = rustix::process::geteuid().as_raw();
+    let home = tempfile::tempdir().unwrap();
+    let journal = if user == 0 {
+        std::os::unix::fs::chown(home.path(), Some(65_534), None).unwrap();
+        Journal::open(home.path())
+    } else {
+        Journal::open(Path::new("/"))
+    };
+    let owner = fs::metadata(journal.path().parent().unwrap()).unwrap().uid();
+    assert_ne!(owner, user);
+    for error in [journal.append(&asked("1")).unwrap_err(), journal.read().unwrap_err()] {
+        assert!(matches!(error, JournalError::ForeignOwner { .. }), "{error}");
+    }
+}
+
+#[test]
+fn lines_of_many_writers_never_mix() {
+    let home = tempfile::tempdir().unwrap();
+    std::thread::scope(|scope| {
+        for writer in 0..8 {
+            let folder = home.path();
+            scope.spawn(move || {
+                for line in 0..25 {
+                    Journal::open(folder).append(&asked(&format!("{writer}-{line}"))).unwrap();
+                }
+            });
+        }
+    });
+    let history = Journal::open(home.path()).read().unwrap();
+    assert_eq!((history.records.len(), history.unreadable), (200, 0));
+}
+
+#[test]
+fn the_documented_example_is_what_the_program_reads() {
+    let text = include_str!("../../assets/journal.md");
+    let example: String =
+        text.lines().filter(|line| line.starts_with('{')).flat_map(|line| [line, "\n"]).collect();
+    let history = History::of(example.as_bytes());
+    assert_eq!(history.unreadable, 0);
+    let [record] = history.records.as_slice() else { panic!("one record: {history:?}") };
+    assert_eq!(record.word(), Word::Created);
+    assert_eq!(record.took().unwrap().as_secs(), 579);
+    assert!(!record.is_unfinished());
+}

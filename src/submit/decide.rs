@@ -1,0 +1,210 @@
+//! The decision tables: what an answer means, and whose a found snapshot is. Pure functions.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::service::Accepted;
+use crate::domain::failure::{Effect, Failure, FailureKind};
+use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot::{Snapshot, SnapshotKind};
+use crate::domain::tag::{Tag, TagSet};
+use crate::journal::{Intent, Record, Word};
+
+/// How long after its look-up a request can still take effect and be listed for the first time.
+///
+/// AWS refuses a signed request whose date is more than five minutes from its clock ("Signature Version
+/// 4", IAM user guide), so even one that is stuck on the way for long, signed by a clock five minutes ahead,
+/// is dead after ten. A minute of lag of the lists and two for retries come on top, and a margin.
+pub const HORIZON: SignedDuration = SignedDuration::from_mins(15);
+
+/// How far the clocks within the service may disagree: its `Date` header and a snapshot's create time
+/// come from different machines.
+const SERVER_DISAGREEMENT: SignedDuration = SignedDuration::from_secs(5);
+
+/// What follows from an answer to a create.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// It is being created.
+    Created(Box<Accepted>),
+    /// It certainly did not happen, and may be tried again.
+    Retry(Failure),
+    /// It certainly did not happen, and will not.
+    Refused(Failure),
+    /// It certainly did not happen, for the name is taken.
+    Taken(Failure),
+    /// It may have happened: the name has to be looked up, and the request never sent again.
+    Unclear(Failure),
+}
+
+/// Reads an answer to a create.
+#[must_use]
+pub fn next(request: &SnapshotRequest, answer: Result<Accepted, Failure>) -> Next {
+    match answer {
+        Ok(accepted) => match contradiction(request, &accepted.snapshot) {
+            None => Next::Created(Box::new(accepted)),
+            Some(message) => Next::Unclear(Failure {
+                kind: FailureKind::UnreadableAnswer,
+                effect: Effect::Possible,
+                code: None,
+                message,
+                request_id: accepted.request_id,
+            }),
+        },
+        Err(failure) => match (failure.effect, failure.kind) {
+            (Effect::Possible, _) => Next::Unclear(failure),
+            (Effect::None, FailureKind::NoConnection | FailureKind::Throttled) => Next::Retry(failure),
+            (Effect::None, FailureKind::SnapshotExists) => Next::Taken(failure),
+            (Effect::None, _) => Next::Refused(failure),
+        },
+    }
+}
+
+/// How an answer of success contradicts the request: then it is no answer to it.
+fn contradiction(request: &SnapshotRequest, answered: &Snapshot) -> Option<String> {
+    if !answered.id.eq_ignore_ascii_case(request.snapshot.as_str()) {
+        return Some(format!("the answer is about another snapshot, {}", answered.id));
+    }
+    let cluster = answered.cluster.as_ref()?;
+    (*cluster != request.cluster).then(|| format!("the answer is about another cluster, {cluster}"))
+}
+
+/// Whose a snapshot is that was found under the name after an unclear answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// This request's: it was not there before, and all that can be compared agrees.
+    Ours,
+    /// Certainly not this request's.
+    NotOurs,
+    /// Nothing decides it.
+    CannotTell,
+}
+
+impl Verdict {
+    /// Certainly not, if either says so; ours, only if both do.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::NotOurs, _) | (_, Self::NotOurs) => Self::NotOurs,
+            (Self::Ours, Self::Ours) => Self::Ours,
+            _ => Self::CannotTell,
+        }
+    }
+}
+
+/// Decides whose a snapshot is that was found under the name, which was free at `noted` by the
+/// server's clock.
+#[must_use]
+pub fn verdict(request: &SnapshotRequest, noted: Option<Timestamp>, found: &Snapshot) -> Verdict {
+    by_name(request, found)
+        .and(by_kind(&found.kind))
+        .and(by_cluster(request, found))
+        .and(by_time(noted, found.created_at))
+        .and(by_tags(&request.tags, &found.tags))
+}
+
+/// The same for a journalled request; one that was changed by hand decides nothing.
+#[must_use]
+pub fn verdict_on(intent: &Intent, found: &Snapshot) -> Verdict {
+    let request = intent.request();
+    request.map_or(Verdict::CannotTell, |request| verdict(&request, intent.server_time, found))
+}
+
+/// A look-up that answers with another name than was asked for says nothing about this one.
+fn by_name(request: &SnapshotRequest, found: &Snapshot) -> Verdict {
+    if found.id.eq_ignore_ascii_case(request.snapshot.as_str()) { Verdict::Ours } else { Verdict::CannotTell }
+}
+
+fn by_kind(kind: &SnapshotKind) -> Verdict {
+    match kind {
+        SnapshotKind::Manual => Verdict::Ours,
+        SnapshotKind::Automated | SnapshotKind::AwsBackup | SnapshotKind::Shared | SnapshotKind::Public => {
+            Verdict::NotOurs
+        }
+        SnapshotKind::Other(_) => Verdict::CannotTell,
+    }
+}
+
+/// The resource id tells a cluster from a later one of its name, and stays when it is renamed.
+fn by_cluster(request: &SnapshotRequest, found: &Snapshot) -> Verdict {
+    let same = match (&request.cluster_resource_id, &found.cluster_resource_id, &found.cluster) {
+        (Some(asked), Some(found), _) => asked == found,
+        (_, _, Some(found)) => *found == request.cluster,
+        (_, _, None) => return Verdict::CannotTell,
+    };
+    if same { Verdict::Ours } else { Verdict::NotOurs }
+}
+
+/// Only the server's own times are compared: this machine's clock may be hours off.
+fn by_time(noted: Option<Timestamp>, created: Option<Timestamp>) -> Verdict {
+    let (Some(noted), Some(created)) = (noted, created) else {
+        return Verdict::CannotTell;
+    };
+    let after = created.duration_since(noted);
+    if after < -SERVER_DISAGREEMENT || after > HORIZON {
+        Verdict::NotOurs
+    } else if after.is_negative() {
+        Verdict::CannotTell
+    } else {
+        Verdict::Ours
+    }
+}
+
+/// The tags of a create are there from the first. Without any, the cluster's copy-tags setting decides.
+///
+/// More tags than ours may come from a tool that tags what is new, or from someone else's request; none at
+/// all, from a list that lags. A set with nothing of ours, or with another value for one of our keys,
+/// was made by another request.
+fn by_tags(asked: &TagSet, found: &[Tag]) -> Verdict {
+    let asked_tags = asked.as_slice();
+    if asked_tags.is_empty() || asked.is_carried_by(found) {
+        return Verdict::Ours;
+    }
+    let contradicts = |tag: &Tag| asked_tags.iter().any(|own| own.key == tag.key && own.value != tag.value);
+    let strangers = found.iter().filter(|tag| !tag.is_reserved());
+    let foreign = found.iter().any(contradicts)
+        || (strangers.count() > 0 && !found.iter().any(|tag| asked_tags.contains(tag)));
+    if foreign { Verdict::NotOurs } else { Verdict::CannotTell }
+}
+
+/// What other requests of the same journal for the same name have to say about a snapshot that looks
+/// like this one's. Two programs on one machine can send the same request in the same second: no
+/// property of the snapshot tells then whose it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rivalry {
+    /// No other request can have made it.
+    None,
+    /// Another request can have made it.
+    Possible,
+    /// The service answered another request that it made it.
+    Claimed,
+}
+
+/// Reads the records of the other requests for the same name.
+#[must_use]
+pub fn rivalry(others: &[Record], found: &Snapshot) -> Rivalry {
+    let rivals = others.iter().filter(|other| verdict_on(&other.intent, found) != Verdict::NotOurs);
+    rivals
+        .map(|rival| match rival.word() {
+            Word::Created | Word::FoundAgain => Rivalry::Claimed,
+            Word::NotCreated | Word::Taken => Rivalry::None,
+            Word::Unknown | Word::NotListed | Word::Unproven | Word::Other => Rivalry::Possible,
+        })
+        .max_by_key(|rivalry| match rivalry {
+            Rivalry::None => 0,
+            Rivalry::Possible => 1,
+            Rivalry::Claimed => 2,
+        })
+        .unwrap_or(Rivalry::None)
+}
+
+/// A verdict in the light of other requests of the same journal.
+#[must_use]
+pub fn considering(verdict: Verdict, rivalry: Rivalry) -> Verdict {
+    match (verdict, rivalry) {
+        (Verdict::Ours, Rivalry::Claimed) => Verdict::NotOurs,
+        (Verdict::Ours, Rivalry::Possible) => Verdict::CannotTell,
+        (verdict, _) => verdict,
+    }
+}
+
+#[cfg(test)]
+#[path = "decide_tests.rs"]
+mod tests;

@@ -1,0 +1,47 @@
+//! The journal as the submission uses it: off the async threads, and possibly not at all.
+
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::snapshot::Snapshot;
+use crate::journal::{Entry, Intent, Journal, JournalError, Record};
+
+use super::decide::{self, Rivalry};
+
+/// A journal, or none because the person said so.
+pub(super) struct Recorder {
+    journal: Option<Journal>,
+}
+
+impl Recorder {
+    pub(super) fn new(journal: Option<&Journal>) -> Self {
+        Self { journal: journal.cloned() }
+    }
+
+    /// Puts a line on disk.
+    pub(super) async fn write(&self, entry: Entry) -> Result<(), Failure> {
+        self.blocking(move |journal| journal.append(&entry)).await.unwrap_or(Ok(()))
+    }
+
+    /// What other requests of this journal have to say about a snapshot that looks like this one's. A
+    /// journal that cannot be read says nothing.
+    pub(super) async fn rivalry(&self, intent: &Intent, snapshot: &Snapshot) -> Rivalry {
+        let competes = intent.clone();
+        let read = self
+            .blocking(move |journal| {
+                let records = journal.read()?.records.into_iter();
+                Ok(records.filter(|record| competes.competes_with(&record.intent)).collect::<Vec<Record>>())
+            })
+            .await;
+        read.and_then(Result::ok).map_or(Rivalry::None, |records| decide::rivalry(&records, snapshot))
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Journal) -> Result<T, JournalError> + Send + 'static,
+    ) -> Option<Result<T, Failure>> {
+        let journal = self.journal.clone()?;
+        let done = tokio::task::spawn_blocking(move || work(&journal)).await;
+        // The thread ends early only when the runtime does: then it is not known that the line is there.
+        let lost = |_| Failure::local(FailureKind::Journal, "the program is ending");
+        Some(done.map_err(lost).and_then(|result| result.map_err(Failure::from)))
+    }
+}

@@ -1,0 +1,120 @@
+//! Sending: one attempt, a further one only after what certainly did not happen.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::{Instant, sleep};
+
+use super::decide::{self, Next};
+use super::number::random_bits;
+use super::reconcile::Reconciling;
+use super::recorder::Recorder;
+use super::service::Service;
+use crate::domain::failure::Failure;
+use crate::domain::outcome::{Outcome, Step};
+use crate::domain::request::SnapshotRequest;
+use crate::journal::Intent;
+
+/// The most attempts of one submission.
+const MAX_ATTEMPTS: u32 = 5;
+/// No further attempt begins later than this after the first.
+const RETRY_WINDOW: Duration = Duration::from_mins(1);
+/// The pause before the second attempt; each further one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// A submission whose intent is journalled.
+pub(super) struct Sending<'a, S> {
+    pub(super) service: &'a S,
+    pub(super) request: &'a SnapshotRequest,
+    pub(super) intent: &'a Intent,
+    pub(super) recorder: &'a Recorder,
+}
+
+impl<S: Service> Sending<'_, S> {
+    /// Sends until something happened, was refused, or is unclear; how often, comes with the outcome.
+    pub(super) async fn run(
+        &self,
+        clock: &impl Fn() -> Timestamp,
+        on_step: &mut impl FnMut(Step),
+    ) -> (Outcome, u32) {
+        let begun = Instant::now();
+        let mut attempt = 1;
+        loop {
+            let since = clock();
+            if let Some(failure) = super::staleness(self.intent, since) {
+                return (Outcome::NotCreated(failure), attempt - 1);
+            }
+            on_step(Step::Sending { attempt });
+            let answer = self.service.create_once(self.request).await;
+            match decide::next(self.request, answer) {
+                Next::Created(accepted) => {
+                    let snapshot = Box::new(accepted.snapshot);
+                    return (Outcome::Created { snapshot, request_id: accepted.request_id }, attempt);
+                }
+                Next::Refused(failure) => return (Outcome::NotCreated(failure), attempt),
+                Next::Taken(failure) => return (self.taken(failure).await, attempt),
+                Next::Unclear(cause) => {
+                    on_step(Step::Reconciling { cause: cause.clone() });
+                    return (self.reconcile(since, cause).await, attempt);
+                }
+                Next::Retry(cause) => match pause_before_next(attempt, begun.elapsed()) {
+                    None => return (Outcome::NotCreated(cause), attempt),
+                    Some(pause) => {
+                        let after_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+                        on_step(Step::Retrying { cause, after_ms });
+                        sleep(pause).await;
+                        attempt += 1;
+                    }
+                },
+            }
+        }
+    }
+
+    /// The name is taken; who has it is worth one look, and no more: the list may lag.
+    async fn taken(&self, failure: Failure) -> Outcome {
+        let seen = self.service.look_up(&self.request.snapshot).await;
+        let by = seen.ok().and_then(|sighting| sighting.snapshot).map(Box::new);
+        Outcome::Taken { by, failure: Some(failure) }
+    }
+
+    async fn reconcile(&self, since: Timestamp, cause: Failure) -> Outcome {
+        let reconciling = Reconciling {
+            service: self.service,
+            request: self.request,
+            intent: self.intent,
+            recorder: self.recorder,
+        };
+        reconciling.run(since, cause).await
+    }
+}
+
+/// How long to wait before the next attempt, with jitter; `None` if there is to be none.
+fn pause_before_next(attempt: u32, elapsed: Duration) -> Option<Duration> {
+    if attempt >= MAX_ATTEMPTS {
+        return None;
+    }
+    let full = FIRST_PAUSE * 2_u32.pow(attempt - 1);
+    // Between half and all of it, so that many programs that were refused together do not come back so.
+    let millis = u64::try_from(full.as_millis()).unwrap_or(u64::MAX);
+    let pause = Duration::from_millis(millis / 2 + random_bits() % (millis / 2 + 1));
+    (elapsed + pause <= RETRY_WINDOW).then_some(pause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_are_never_the_same_for_all_and_end() {
+        for attempt in 1..MAX_ATTEMPTS {
+            let full = FIRST_PAUSE * 2_u32.pow(attempt - 1);
+            let pauses: Vec<_> =
+                (0..100).filter_map(|_| pause_before_next(attempt, Duration::ZERO)).collect();
+            assert_eq!(pauses.len(), 100);
+            assert!(pauses.iter().all(|pause| (full / 2..=full).contains(pause)), "{pauses:?}");
+            assert!(pauses.iter().any(|pause| Some(pause) != pauses.first()));
+        }
+        assert_eq!(pause_before_next(MAX_ATTEMPTS, Duration::ZERO), None);
+        assert_eq!(pause_before_next(1, RETRY_WINDOW), None);
+    }
+}
