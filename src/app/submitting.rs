@@ -52,7 +52,8 @@ impl App {
                 });
                 self.refuse(&cluster, refusal);
             }
-            Outcome::Unknown { .. } => {}
+            Outcome::Unproven { snapshot, .. } => self.catalog.note(snapshot),
+            Outcome::Unknown { .. } | Outcome::NotListed { .. } => {}
         }
         if let Some(request) = shown {
             self.screen = after(outcome, *request, self.drafts.keys().any(|draft| draft.as_str() == cluster));
@@ -147,6 +148,21 @@ pub fn tell(name: &str, cluster: &str, outcome: &Outcome) -> Note {
             &format!(
                 "Not known yet: {name}. {cause}. The request may have been carried out: it is looked up on \
                  and on, and nothing is sent again. The name was free before."
+            ),
+        ),
+        Outcome::NotListed { looked_at, cause, .. } => Note::new(
+            Tone::Doubt,
+            &format!(
+                "Not there: {name}. {cause}. AWS lists no snapshot that this request can have made \
+                 (looked up {looked_at:.0}), and it is too old to take effect any more."
+            ),
+        ),
+        Outcome::Unproven { snapshot, cause } => Note::new(
+            Tone::Doubt,
+            &format!(
+                "A snapshot {name} is there ({}), but whether this request made it or another one cannot \
+                 be told. {cause}.",
+                snapshot.status
             ),
         ),
     }

@@ -38,8 +38,8 @@ pub enum Outcome {
         /// Why it is not known.
         cause: Failure,
     },
-    /// No clear answer came, AWS lists no snapshot of the name, and the request is too old to take
-    /// effect any more. Not the same as [`Outcome::NotCreated`]: it could have been made and deleted
+    /// No clear answer came, AWS lists no snapshot that this request can have made, and the request is
+    /// too old to take effect any more. Not the same as [`Outcome::NotCreated`]: it could have been made and deleted
     /// between two look-ups.
     NotListed {
         /// When the request was sent.

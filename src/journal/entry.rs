@@ -117,7 +117,7 @@ pub enum Word {
     Taken,
     /// It may still appear.
     Unknown,
-    /// No snapshot of the name is listed, and none can appear any more.
+    /// No snapshot is listed that the request can have made, and none can appear any more.
     NotListed,
     /// A snapshot of the name is there, and nothing proves whose it is.
     Unproven,

@@ -20,6 +20,9 @@ pub const HORIZON: SignedDuration = SignedDuration::from_mins(15);
 /// come from different machines.
 const SERVER_DISAGREEMENT: SignedDuration = SignedDuration::from_secs(5);
 
+/// For how long after a create the lists may not show all of it.
+const LIST_LAG: SignedDuration = SignedDuration::from_mins(1);
+
 /// What follows from an answer to a create.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -89,22 +92,44 @@ impl Verdict {
     }
 }
 
-/// Decides whose a snapshot is that was found under the name, which was free at `noted` by the
-/// server's clock.
+/// When things were, by the server's clock; this machine's decides nothing, as it may be hours off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Times {
+    /// When the name was free.
+    pub noted: Option<Timestamp>,
+    /// When the snapshot was found.
+    pub seen: Option<Timestamp>,
+}
+
+/// Decides whose a snapshot is that was found under the name.
 #[must_use]
-pub fn verdict(request: &SnapshotRequest, noted: Option<Timestamp>, found: &Snapshot) -> Verdict {
+pub fn verdict(request: &SnapshotRequest, times: Times, found: &Snapshot) -> Verdict {
     by_name(request, found)
         .and(by_kind(&found.kind))
         .and(by_cluster(request, found))
-        .and(by_time(noted, found.created_at))
-        .and(by_tags(&request.tags, &found.tags))
+        .and(by_time(times.noted, found.created_at))
+        .and(by_tags(&request.tags, &found.tags, age(times.seen, found)))
 }
 
 /// The same for a journalled request; one that was changed by hand decides nothing.
 #[must_use]
-pub fn verdict_on(intent: &Intent, found: &Snapshot) -> Verdict {
+pub fn verdict_on(intent: &Intent, seen: Option<Timestamp>, found: &Snapshot) -> Verdict {
+    let times = Times { noted: intent.server_time, seen };
     let request = intent.request();
-    request.map_or(Verdict::CannotTell, |request| verdict(&request, intent.server_time, found))
+    request.map_or(Verdict::CannotTell, |request| verdict(&request, times, found))
+}
+
+/// Whether the snapshot was begun when the request could no longer take effect. Then it says that the name
+/// was free again by that time, and nothing about what the request did before.
+#[must_use]
+pub fn is_of_later(intent: &Intent, found: &Snapshot) -> bool {
+    let begun = intent.server_time.zip(found.created_at);
+    begun.is_some_and(|(noted, created)| created.duration_since(noted) > HORIZON)
+}
+
+/// How old the snapshot was when it was found.
+fn age(seen: Option<Timestamp>, found: &Snapshot) -> Option<SignedDuration> {
+    Some(seen?.duration_since(found.created_at?))
 }
 
 /// A look-up that answers with another name than was asked for says nothing about this one.
@@ -132,7 +157,6 @@ fn by_cluster(request: &SnapshotRequest, found: &Snapshot) -> Verdict {
     if same { Verdict::Ours } else { Verdict::NotOurs }
 }
 
-/// Only the server's own times are compared: this machine's clock may be hours off.
 fn by_time(noted: Option<Timestamp>, created: Option<Timestamp>) -> Verdict {
     let (Some(noted), Some(created)) = (noted, created) else {
         return Verdict::CannotTell;
@@ -149,18 +173,22 @@ fn by_time(noted: Option<Timestamp>, created: Option<Timestamp>) -> Verdict {
 
 /// The tags of a create are there from the first. Without any, the cluster's copy-tags setting decides.
 ///
-/// More tags than ours may come from a tool that tags what is new, or from someone else's request; none at
-/// all, from a list that lags. A set with nothing of ours, or with another value for one of our keys,
-/// was made by another request.
-fn by_tags(asked: &TagSet, found: &[Tag]) -> Verdict {
+/// More tags than ours may come from a tool that tags what is new, or from someone else's request. A set
+/// with nothing of ours, or with another value for one of our keys, was made by another request; so was
+/// none at all, once the lists had their time to catch up. But that holds only of a new snapshot: later,
+/// people change tags.
+fn by_tags(asked: &TagSet, found: &[Tag], age: Option<SignedDuration>) -> Verdict {
     let asked_tags = asked.as_slice();
     if asked_tags.is_empty() || asked.is_carried_by(found) {
         return Verdict::Ours;
     }
+    let Some(age) = age.filter(|age| *age < HORIZON) else {
+        return Verdict::CannotTell;
+    };
     let contradicts = |tag: &Tag| asked_tags.iter().any(|own| own.key == tag.key && own.value != tag.value);
-    let strangers = found.iter().filter(|tag| !tag.is_reserved());
-    let foreign = found.iter().any(contradicts)
-        || (strangers.count() > 0 && !found.iter().any(|tag| asked_tags.contains(tag)));
+    let has_ours = found.iter().any(|tag| asked_tags.contains(tag));
+    let has_others = found.iter().any(|tag| !tag.is_reserved());
+    let foreign = found.iter().any(contradicts) || (!has_ours && (has_others || age > LIST_LAG));
     if foreign { Verdict::NotOurs } else { Verdict::CannotTell }
 }
 
@@ -179,8 +207,8 @@ pub enum Rivalry {
 
 /// Reads the records of the other requests for the same name.
 #[must_use]
-pub fn rivalry(others: &[Record], found: &Snapshot) -> Rivalry {
-    let rivals = others.iter().filter(|other| verdict_on(&other.intent, found) != Verdict::NotOurs);
+pub fn rivalry(others: &[Record], seen: Option<Timestamp>, found: &Snapshot) -> Rivalry {
+    let rivals = others.iter().filter(|other| verdict_on(&other.intent, seen, found) != Verdict::NotOurs);
     rivals
         .map(|rival| match rival.word() {
             Word::Created | Word::FoundAgain => Rivalry::Claimed,

@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::decide::{self, Verdict};
 use super::recorder::Recorder;
-use super::service::Service;
+use super::service::{Service, Sighting};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::SnapshotRequest;
@@ -39,8 +39,8 @@ impl<S: Service> Reconciling<'_, S> {
             // A look-up that fails, or hangs, says nothing; the next one may.
             let look_up = self.service.look_up(&self.request.snapshot);
             let found = timeout_at(deadline, look_up).await.ok().and_then(Result::ok);
-            if let Some(snapshot) = found.and_then(|sighting| sighting.snapshot) {
-                match self.verdict(&snapshot).await {
+            if let Some(Sighting { snapshot: Some(snapshot), server_time }) = found {
+                match judge(self.recorder, self.intent, server_time, &snapshot).await {
                     Verdict::Ours => {
                         return Outcome::FoundAgain { snapshot: Box::new(snapshot), lost: cause };
                     }
@@ -57,21 +57,19 @@ impl<S: Service> Reconciling<'_, S> {
             pause = (pause + pause / 2).min(LONGEST_PAUSE);
         }
     }
-
-    async fn verdict(&self, found: &Snapshot) -> Verdict {
-        judged(self.recorder, self.intent, decide::verdict_on(self.intent, found), found).await
-    }
 }
 
-/// A verdict in the light of what else the journal holds, which is read only if it can matter.
-pub(super) async fn judged(
+/// Whose a found snapshot is, in the light of what else the journal holds; that is read only if it can
+/// matter.
+pub(super) async fn judge(
     recorder: &Recorder,
     intent: &Intent,
-    verdict: Verdict,
+    seen: Option<Timestamp>,
     found: &Snapshot,
 ) -> Verdict {
+    let verdict = decide::verdict_on(intent, seen, found);
     if verdict == Verdict::Ours {
-        decide::considering(verdict, recorder.rivalry(intent, found).await)
+        decide::considering(verdict, recorder.rivalry(intent, seen, found).await)
     } else {
         verdict
     }

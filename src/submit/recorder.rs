@@ -1,5 +1,7 @@
 //! The journal as the submission uses it: off the async threads, and possibly not at all.
 
+use jiff::Timestamp;
+
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::snapshot::Snapshot;
 use crate::journal::{Entry, Intent, Journal, JournalError, Record};
@@ -23,7 +25,12 @@ impl Recorder {
 
     /// What other requests of this journal have to say about a snapshot that looks like this one's. A
     /// journal that cannot be read says nothing.
-    pub(super) async fn rivalry(&self, intent: &Intent, snapshot: &Snapshot) -> Rivalry {
+    pub(super) async fn rivalry(
+        &self,
+        intent: &Intent,
+        seen: Option<Timestamp>,
+        found: &Snapshot,
+    ) -> Rivalry {
         let competes = intent.clone();
         let read = self
             .blocking(move |journal| {
@@ -31,7 +38,7 @@ impl Recorder {
                 Ok(records.filter(|record| competes.competes_with(&record.intent)).collect::<Vec<Record>>())
             })
             .await;
-        read.and_then(Result::ok).map_or(Rivalry::None, |records| decide::rivalry(&records, snapshot))
+        read.and_then(Result::ok).map_or(Rivalry::None, |records| decide::rivalry(&records, seen, found))
     }
 
     async fn blocking<T: Send + 'static>(

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::decide::{HORIZON, Verdict, verdict_on};
-use super::reconcile::judged;
+use super::decide::{HORIZON, Verdict, is_of_later};
+use super::reconcile::judge;
 use super::recorder::Recorder;
 use super::service::Service;
 use crate::domain::failure::Failure;
@@ -48,19 +48,19 @@ async fn look<S: Service>(
         return Outcome::Unknown { since, cause };
     };
     let looked_at = clock();
-    // Where the account is not known, the look-up may have been in another one.
-    let is_final = intent.account.is_some() && intent.age(looked_at, sighting.server_time) > HORIZON;
+    // Where the account is not known, the look-up may have been in another one: only the request's own
+    // snapshot is certain then.
+    let knows_account = intent.account.is_some();
+    let is_dead = knows_account && intent.age(looked_at, sighting.server_time) > HORIZON;
+    let not_listed = |cause| Outcome::NotListed { since, looked_at, cause };
     let Some(snapshot) = sighting.snapshot.map(Box::new) else {
-        return if is_final {
-            Outcome::NotListed { since, looked_at, cause }
-        } else {
-            Outcome::Unknown { since, cause }
-        };
+        return if is_dead { not_listed(cause) } else { Outcome::Unknown { since, cause } };
     };
-    match judged(recorder, intent, verdict_on(intent, &snapshot), &snapshot).await {
+    match judge(recorder, intent, sighting.server_time, &snapshot).await {
         Verdict::Ours => Outcome::FoundAgain { snapshot, lost: cause },
-        Verdict::NotOurs => Outcome::Taken { by: Some(snapshot), failure: Some(cause) },
-        Verdict::CannotTell if is_final => Outcome::Unproven { snapshot, cause },
-        Verdict::CannotTell => Outcome::Unknown { since, cause },
+        Verdict::NotOurs if is_dead && is_of_later(intent, &snapshot) => not_listed(cause),
+        Verdict::NotOurs if knows_account => Outcome::Taken { by: Some(snapshot), failure: Some(cause) },
+        Verdict::CannotTell if is_dead => Outcome::Unproven { snapshot, cause },
+        Verdict::NotOurs | Verdict::CannotTell => Outcome::Unknown { since, cause },
     }
 }

@@ -125,11 +125,13 @@ impl Pane {
     pub fn settle(&mut self, id: RequestId, outcome: &Outcome) {
         let Some(row) = self.of_submission(id) else { return };
         match outcome {
-            Outcome::Created { snapshot, .. } | Outcome::FoundAgain { snapshot, .. } => {
+            Outcome::Created { snapshot, .. }
+            | Outcome::FoundAgain { snapshot, .. }
+            | Outcome::Unproven { snapshot, .. } => {
                 row.state = State::Listed(snapshot.clone());
             }
             Outcome::Unknown { cause, .. } => row.state = State::Unknown(cause.clone()),
-            Outcome::NotCreated(_) | Outcome::Taken { .. } => {
+            Outcome::NotCreated(_) | Outcome::Taken { .. } | Outcome::NotListed { .. } => {
                 self.rows.retain(|row| row.submission != Some(id));
             }
         }
