@@ -10,10 +10,12 @@
 //! - [`sim`]: an embedded RDS with two doors, in-process and HTTP. Knows [`domain`]'s rules, no other room.
 //! - [`journal`]: what was asked and what became of it, on disk. Knows the domain only.
 //! - [`submit`]: one confirmed request, one outcome. Knows no AWS and no screen.
+//! - [`rds`]: AWS. The only room that names `aws_*`; decides nothing, retries nothing that changes anything.
 
 pub mod app;
 pub mod domain;
 pub mod journal;
+pub mod rds;
 pub mod sim;
 pub mod submit;
 pub mod track;

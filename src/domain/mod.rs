@@ -9,6 +9,7 @@ pub mod cluster_id;
 pub mod command;
 pub mod context;
 pub mod engine;
+pub mod event;
 pub mod failure;
 pub mod naming;
 pub mod outcome;

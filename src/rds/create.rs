@@ -1,0 +1,83 @@
+//! The one call that changes something, and the look-up that goes with it.
+
+use aws_sdk_rds::config::Config;
+use aws_sdk_rds::types::Tag;
+use aws_types::request_id::RequestId as _;
+
+use super::client::Client;
+use super::convert;
+use super::error::unreadable;
+use super::options;
+use super::witness::Witness;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot_id::SnapshotId;
+use crate::submit::service::{Accepted, Service, Sighting};
+
+impl Service for Client {
+    async fn look_up(&self, id: &SnapshotId) -> Result<Sighting, Failure> {
+        let witness = Witness::default();
+        let call = self
+            .rds()
+            .describe_db_cluster_snapshots()
+            .db_cluster_snapshot_identifier(id.as_str())
+            .customize()
+            .interceptor(witness.clone())
+            .send();
+        let answer = self.ask(&witness, call).await;
+        let server_time = witness.seen().server_time;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(failure) if failure.kind == FailureKind::SnapshotNotFound => {
+                return Ok(Sighting { snapshot: None, server_time });
+            }
+            Err(failure) => return Err(failure),
+        };
+        let request_id = answer.request_id();
+        let snapshot = match answer.db_cluster_snapshots() {
+            [] => None,
+            [only] => match convert::snapshot(only) {
+                Some(snapshot) if is_named(&snapshot, id) => Some(snapshot),
+                _ => return Err(unreadable("the answer is about another snapshot", request_id)),
+            },
+            _ => return Err(unreadable("the answer is about several snapshots", request_id)),
+        };
+        Ok(Sighting { snapshot, server_time })
+    }
+
+    async fn create_once(&self, request: &SnapshotRequest) -> Result<Accepted, Failure> {
+        let tags = request.tags.as_slice();
+        let tags = tags.iter().map(|tag| Tag::builder().key(&tag.key).value(&tag.value).build());
+        let once = Config::builder()
+            .retry_config(options::create_retries())
+            .timeout_config(options::create_timeouts());
+        let witness = Witness::default();
+        let call = self
+            .rds()
+            .create_db_cluster_snapshot()
+            .db_cluster_identifier(request.cluster.as_str())
+            .db_cluster_snapshot_identifier(request.snapshot.as_str())
+            .set_tags((!request.tags.as_slice().is_empty()).then(|| tags.collect()))
+            .customize()
+            .config_override(once)
+            .interceptor(witness.clone())
+            .send();
+        let answer = self.ask(&witness, call).await?;
+        let request_id = answer.request_id();
+        let snapshot = answer.db_cluster_snapshot().and_then(convert::snapshot);
+        let snapshot = snapshot.ok_or_else(|| unreadable("the answer names no snapshot", request_id))?;
+        if !is_named(&snapshot, &request.snapshot) {
+            return Err(unreadable("the answer is about another snapshot", request_id));
+        }
+        if snapshot.cluster.as_ref().is_some_and(|cluster| *cluster != request.cluster) {
+            return Err(unreadable("the answer is about another cluster", request_id));
+        }
+        Ok(Accepted { snapshot, request_id: request_id.map(str::to_owned) })
+    }
+}
+
+/// Whether a snapshot has this name; AWS treats names as case-insensitive.
+fn is_named(snapshot: &Snapshot, id: &SnapshotId) -> bool {
+    snapshot.id.eq_ignore_ascii_case(id.as_str())
+}

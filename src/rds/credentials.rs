@@ -1,0 +1,239 @@
+//! Whose requests they are: credentials, found within a time limit, kept until shortly before their
+//! end, and never shown.
+//!
+//! They are resolved before a request is begun and not within it, so that a slow SSO refresh does not
+//! use up the time of a create, and so that a failure to find any is told in its own words.
+//!
+//! A `credential_process` is run by the SDK with this program's standard input and without a limit of
+//! its own; the limit here gives up on it but does not end it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use aws_config::default_provider::credentials::DefaultCredentialsChain;
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::imds;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::meta::credentials::CredentialsProviderChain;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{self, ProvideCredentials, future};
+use aws_types::region::Region;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use super::error::chain;
+use super::options::{CREDENTIALS, CREDENTIALS_MARGIN};
+use super::place::profiles::Profiles;
+use super::place::variable;
+use crate::domain::failure::{Failure, FailureKind};
+
+/// Keeps the credentials of a client; its clones share them.
+#[derive(Clone)]
+pub(super) struct Keeper(Arc<Inner>);
+
+struct Inner {
+    source: Source,
+    latest: Mutex<Option<Latest>>,
+}
+
+/// Where credentials come from.
+pub(super) enum Source {
+    /// The environment, files and services of this machine.
+    Machine(Box<Machine>),
+    /// Given once and for all: the embedded simulator's, which checks none.
+    Given(Credentials),
+}
+
+/// What is needed to look for credentials on this machine.
+pub(super) struct Machine {
+    pub(super) config: ProviderConfig,
+    pub(super) profiles: Profiles,
+    pub(super) metadata: imds::Client,
+    pub(super) region: Region,
+}
+
+/// The result of the latest search, and when it ended.
+struct Latest {
+    at: Instant,
+    result: Result<Credentials, Failure>,
+}
+
+impl fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keeper(..)")
+    }
+}
+
+impl Keeper {
+    pub(super) fn new(source: Source) -> Self {
+        Self(Arc::new(Inner { source, latest: Mutex::new(None) }))
+    }
+
+    /// Makes sure that there are credentials. Requests that ask at the same time share one search and
+    /// its result; later ones search again, also after a failure.
+    pub(super) async fn ready(&self) -> Result<(), Failure> {
+        self.current().await.map(|_| ())
+    }
+
+    /// Forgets the credentials, because the service does not accept them (any more).
+    pub(super) async fn forget(&self) {
+        *self.0.latest.lock().await = None;
+    }
+
+    /// Adds what to do about it to a failure for which new credentials are needed.
+    pub(super) fn advise(&self, failure: Failure) -> Failure {
+        let Source::Machine(machine) = &self.0.source else { return failure };
+        match machine.profiles.renewal() {
+            Some(command) if failure.kind == FailureKind::ExpiredCredentials => {
+                let message = format!("{}; run: {command}", failure.message);
+                Failure { message, ..failure }
+            }
+            _ => failure,
+        }
+    }
+
+    async fn current(&self) -> Result<Credentials, Failure> {
+        let machine = match &self.0.source {
+            Source::Given(credentials) => return Ok(credentials.clone()),
+            Source::Machine(machine) => machine,
+        };
+        let asked = Instant::now();
+        let mut latest = self.0.latest.lock().await;
+        let kept = match latest.as_ref() {
+            Some(Latest { result: Ok(credentials), .. }) if lasts(credentials, CREDENTIALS_MARGIN) => {
+                return Ok(credentials.clone());
+            }
+            Some(Latest { at, result: Err(failure) }) if *at >= asked => return Err(failure.clone()),
+            Some(Latest { result: Ok(credentials), .. }) => Some(credentials.clone()),
+            _ => None,
+        };
+        let result = machine.search().await;
+        if let (Err(_), Some(kept)) = (&result, kept)
+            && lasts(&kept, std::time::Duration::ZERO)
+        {
+            return Ok(kept);
+        }
+        *latest = Some(Latest { at: Instant::now(), result: result.clone() });
+        result
+    }
+}
+
+impl ProvideCredentials for Keeper {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async {
+            self.current().await.map_err(CredentialsError::provider_error)
+        })
+    }
+}
+
+/// Whether credentials still last for a while.
+fn lasts(credentials: &Credentials, margin: std::time::Duration) -> bool {
+    credentials.expiry().is_none_or(|end| end > SystemTime::now() + margin)
+}
+
+impl Machine {
+    async fn search(&self) -> Result<Credentials, Failure> {
+        match tokio::time::timeout(CREDENTIALS, self.ask()).await {
+            Ok(Ok(credentials)) => Ok(credentials),
+            Ok(Err(error)) => Err(self.explain(&error)),
+            Err(_) => Err(self.too_late()),
+        }
+    }
+
+    /// Asks every place in the order of the AWS command line: a profile that was chosen for this run
+    /// comes before the environment. Everything is read anew, so that what was put right is found.
+    async fn ask(&self) -> provider::Result {
+        let name = self.profiles.name();
+        if self.profiles.is_chosen {
+            let profile =
+                ProfileFileCredentialsProvider::builder().configure(&self.config).profile_name(name).build();
+            let container = EcsCredentialsProvider::builder().configure(&self.config).build();
+            let instance = ImdsCredentialsProvider::builder()
+                .configure(&self.config)
+                .imds_client(self.metadata.clone())
+                .build();
+            let places = CredentialsProviderChain::first_try("Profile", profile)
+                .or_else("EcsContainer", container)
+                .or_else("Ec2InstanceMetadata", instance);
+            places.provide_credentials().await
+        } else {
+            let places = DefaultCredentialsChain::builder()
+                .configure(self.config.clone())
+                .region(self.region.clone())
+                .profile_name(name)
+                .imds_client(self.metadata.clone())
+                .build();
+            places.await.provide_credentials().await
+        }
+    }
+
+    fn explain(&self, error: &CredentialsError) -> Failure {
+        let cause = chain(error);
+        if matches!(error, CredentialsError::CredentialsNotLoaded(_)) {
+            return self.none_found();
+        }
+        let describe = format!("{}: {cause}", self.profiles.describe());
+        if is_unreachable(&cause) {
+            return Failure::local(FailureKind::NoConnection, format!("while getting credentials: {cause}"));
+        }
+        if let Some(command) = self.profiles.renewal() {
+            return Failure::local(FailureKind::ExpiredCredentials, format!("{describe}; run: {command}"));
+        }
+        let kind = if cause.contains("Expired") || cause.contains("expired") {
+            FailureKind::ExpiredCredentials
+        } else if cause.contains("AccessDenied") {
+            FailureKind::AccessDenied
+        } else {
+            FailureKind::Configuration
+        };
+        Failure::local(kind, describe)
+    }
+
+    fn none_found(&self) -> Failure {
+        let half = match (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY")) {
+            (Some(_), None) => "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not; ",
+            (None, Some(_)) => "AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not; ",
+            _ => "",
+        };
+        let environment = if self.profiles.is_chosen {
+            ""
+        } else {
+            "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, "
+        };
+        let advice = self.profiles.renewal().unwrap_or_else(|| "aws configure".to_owned());
+        Failure::local(
+            FailureKind::NoCredentials,
+            format!(
+                "{half}looked for {environment}{}, and the container and instance metadata services; run: \
+                 {advice}, or name another profile with --profile",
+                self.profiles.describe(),
+            ),
+        )
+    }
+
+    fn too_late(&self) -> Failure {
+        let seconds = CREDENTIALS.as_secs();
+        let who = match self.profiles.get("credential_process") {
+            Some(_) => format!("the credential_process of {}", self.profiles.describe()),
+            None => format!("the places where credentials are looked for ({})", self.profiles.describe()),
+        };
+        Failure::local(
+            FailureKind::NoCredentials,
+            format!("{who} gave no answer within {seconds} s; if it asks something, run it in a shell first"),
+        )
+    }
+}
+
+/// Whether the cause is that a service could not be reached, not that it refused.
+fn is_unreachable(cause: &str) -> bool {
+    ["dispatch failure", "tcp connect error", "dns error", "timed out", "connect timeout"]
+        .iter()
+        .any(|sign| cause.contains(sign))
+}

@@ -1,0 +1,255 @@
+//! What a failed call means: `SdkError` to [`Failure`], for every error there is.
+//!
+//! [`Effect::None`] is claimed only where it is certain: the request never left, no connection was
+//! made, or the service itself refused, in its own words and to their end. Everything else (a 5xx of
+//! any kind, an answer that is not the service's, a broken connection, a timeout) is
+//! [`Effect::Possible`].
+
+use std::error::Error;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use jiff::Timestamp;
+
+use super::guard::Refused;
+use super::witness::{Seen, is_whole};
+use crate::domain::failure::{Effect, Failure, FailureKind};
+
+/// Codes by which the service asks to slow down, whatever the status: the request was not begun.
+/// Source: `THROTTLING_ERRORS` of the SDK's retry classifier, less those that are another service's.
+const THROTTLED: [&str; 11] = [
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "TooManyRequestsException",
+    "RequestLimitExceeded",
+    "BandwidthLimitExceeded",
+    "SlowDown",
+    "PriorRequestNotComplete",
+    "EC2ThrottledException",
+];
+
+/// Codes by which the service says that it does not know itself what became of the request, whatever
+/// the status.
+const UNSURE: [&str; 8] = [
+    "InternalFailure",
+    "InternalError",
+    "InternalServerError",
+    "InternalServiceError",
+    "ServiceUnavailable",
+    "Unavailable",
+    "RequestTimeout",
+    "RequestTimeoutException",
+];
+
+/// How far this machine's clock may be off before it is named as a cause. Signatures are accepted
+/// for 5 minutes either way.
+const CLOCK_TOLERANCE_SECONDS: i64 = 240;
+
+/// How much of an answer that is not the service's is quoted.
+const EXCERPT_CHARS: usize = 100;
+
+/// Tells what a failed call means.
+pub(super) fn failure<E>(error: &SdkError<E, HttpResponse>, seen: Seen) -> Failure
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    let mut failure = match error {
+        SdkError::ServiceError(context) => answered(context.err(), context.raw(), seen),
+        SdkError::ResponseError(context) => half_answered(error, context.raw()),
+        SdkError::TimeoutError(_) => unclear(FailureKind::LostAnswer, chain(error)),
+        SdkError::DispatchFailure(_) => undelivered(error),
+        _ => unsent(error),
+    };
+    if !seen.sent {
+        failure.effect = Effect::None;
+        if failure.kind == FailureKind::LostAnswer {
+            failure.kind = FailureKind::NoConnection;
+        }
+    }
+    failure
+}
+
+/// An answer that was read in good order but is not what a call of this kind is answered with.
+pub(super) fn unreadable(message: impl Into<String>, request_id: Option<&str>) -> Failure {
+    Failure {
+        request_id: request_id.map(str::to_owned),
+        ..unclear(FailureKind::UnreadableAnswer, message.into())
+    }
+}
+
+/// The messages of an error and its causes, each once, on one line.
+pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut told: Vec<String> = Vec::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let text = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        if !text.is_empty() && !told.iter().any(|earlier| earlier.contains(&text)) {
+            told.push(text);
+        }
+        next = error.source();
+    }
+    told.join(": ")
+}
+
+/// The first error of a chain that is a `T`.
+pub(super) fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<T>() {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+fn unclear(kind: FailureKind, message: String) -> Failure {
+    Failure { kind, effect: Effect::Possible, code: None, message, request_id: None }
+}
+
+/// The request could not be made, so nothing left.
+fn unsent(error: &(dyn Error + 'static)) -> Failure {
+    match find::<Refused>(error) {
+        Some(refused) => Failure::local(FailureKind::ReadOnly, refused.to_string()),
+        None => Failure::local(FailureKind::Configuration, chain(error)),
+    }
+}
+
+/// The request was handed to the connection, and no answer came.
+fn undelivered(error: &(dyn Error + 'static)) -> Failure {
+    if never_connected(error) {
+        Failure::local(FailureKind::NoConnection, chain(error))
+    } else {
+        unclear(FailureKind::LostAnswer, chain(error))
+    }
+}
+
+/// Whether the failure was in making the connection: name, TCP, the proxy's tunnel, TLS, or the time
+/// limit for all of these. The connection pool marks exactly these as `Connect`; only then has no byte
+/// of the request left. A refused connection says the same without a pool.
+fn never_connected(error: &(dyn Error + 'static)) -> bool {
+    find::<hyper_util::client::legacy::Error>(error)
+        .is_some_and(hyper_util::client::legacy::Error::is_connect)
+        || find::<std::io::Error>(error)
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::ConnectionRefused)
+}
+
+/// The head of an answer came, and its body broke or could not be read.
+fn half_answered(error: &(dyn Error + 'static), raw: &HttpResponse) -> Failure {
+    let status = raw.status().as_u16();
+    let kind = if status >= 500 { FailureKind::ServerTrouble } else { FailureKind::LostAnswer };
+    Failure { request_id: request_id(raw), ..unclear(kind, format!("HTTP {status}: {}", chain(error))) }
+}
+
+/// An answer came that is no success, or that claims to be one and cannot be read.
+fn answered<E>(error: &E, raw: &HttpResponse, seen: Seen) -> Failure
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    let status = raw.status().as_u16();
+    let body = raw.body().bytes().unwrap_or_default();
+    let request_id = request_id(raw);
+    let Some(code) = error.code().filter(|code| !code.is_empty() && is_whole(body)) else {
+        let kind = if status >= 500 { FailureKind::ServerTrouble } else { FailureKind::UnreadableAnswer };
+        return Failure { request_id, ..unclear(kind, foreign(status, body)) };
+    };
+    let (kind, effect) = meaning(code, status);
+    let mut message = error.message().unwrap_or_default().to_owned();
+    if kind == FailureKind::BadCredentials
+        && let Some(clock) = seen.server_time.and_then(|time| clock_off(time, Timestamp::now()))
+    {
+        message = format!("{message} ({clock})");
+    }
+    Failure { kind, effect, code: Some(code.to_owned()), message, request_id }
+}
+
+/// What a code of the service means. `status` decides only where the code is not known here.
+///
+/// Source of the codes: the model of RDS 2014-10-31 and "Common Errors" of its API reference.
+fn meaning(code: &str, status: u16) -> (FailureKind, Effect) {
+    use FailureKind as K;
+    if THROTTLED.contains(&code) {
+        return (K::Throttled, Effect::None);
+    }
+    if UNSURE.contains(&code) || status >= 500 {
+        return (K::ServerTrouble, Effect::Possible);
+    }
+    if !(400..500).contains(&status) {
+        return (K::UnreadableAnswer, Effect::Possible);
+    }
+    let kind = match code {
+        "DBClusterNotFoundFault" => K::ClusterNotFound,
+        "DBClusterSnapshotNotFoundFault" => K::SnapshotNotFound,
+        "DBClusterSnapshotAlreadyExistsFault" => K::SnapshotExists,
+        "InvalidDBClusterStateFault" | "InvalidDBClusterSnapshotStateFault" => K::InvalidState,
+        "SnapshotQuotaExceeded" | "SnapshotQuotaExceededFault" => K::QuotaExceeded,
+        "InvalidParameterValue"
+        | "InvalidParameterCombination"
+        | "MissingParameter"
+        | "ValidationError"
+        | "InvalidParameter" => K::InvalidParameter,
+        "AccessDenied"
+        | "AccessDeniedException"
+        | "UnauthorizedOperation"
+        | "NotAuthorized"
+        | "OptInRequired" => K::AccessDenied,
+        "ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired" => K::ExpiredCredentials,
+        "InvalidClientTokenId"
+        | "UnrecognizedClientException"
+        | "SignatureDoesNotMatch"
+        | "InvalidSignatureException"
+        | "IncompleteSignature"
+        | "MissingAuthenticationToken"
+        | "MissingAuthenticationTokenException"
+        | "AuthFailure"
+        | "InvalidAccessKeyId"
+        | "RequestExpired"
+        | "RequestTimeTooSkewed" => K::BadCredentials,
+        _ => K::Other,
+    };
+    (kind, Effect::None)
+}
+
+/// How far this machine's clock is off, if that can be why a signature was refused.
+fn clock_off(server: Timestamp, here: Timestamp) -> Option<String> {
+    let seconds = here.as_second() - server.as_second();
+    if seconds.abs() <= CLOCK_TOLERANCE_SECONDS {
+        return None;
+    }
+    let minutes = (seconds.abs() + 30) / 60;
+    let side = if seconds > 0 { "ahead of" } else { "behind" };
+    Some(format!("this machine's clock is {minutes} minutes {side} the service's: set it right"))
+}
+
+/// The service's request id: of the header, or of the body where the header is missing.
+fn request_id(raw: &HttpResponse) -> Option<String> {
+    let header = raw.headers().get("x-amzn-requestid").or_else(|| raw.headers().get("x-amz-request-id"));
+    header.map(str::to_owned).or_else(|| {
+        let body = std::str::from_utf8(raw.body().bytes()?).ok()?;
+        let (id, _) = body.split_once("<RequestId>")?.1.split_once("</RequestId>")?;
+        Some(id.trim().to_owned()).filter(|id| !id.is_empty())
+    })
+}
+
+/// An answer that something other than the service seems to have given.
+fn foreign(status: u16, body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut excerpt: String = words.chars().take(EXCERPT_CHARS).collect();
+    if excerpt.len() < words.len() {
+        excerpt.push('…');
+    }
+    if excerpt.is_empty() {
+        format!("HTTP {status} with an empty body")
+    } else {
+        format!("HTTP {status}: {excerpt}")
+    }
+}
+
+#[cfg(test)]
+#[path = "error_tests.rs"]
+mod tests;

@@ -1,0 +1,154 @@
+use std::io;
+
+use aws_sdk_rds::operation::create_db_cluster_snapshot::CreateDBClusterSnapshotError;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::error::ErrorMetadata;
+
+use super::*;
+
+type CreateError = SdkError<CreateDBClusterSnapshotError, HttpResponse>;
+
+const SENT: Seen = Seen { sent: true, server_time: None, whole: false };
+
+fn response(status: u16, body: &str) -> HttpResponse {
+    HttpResponse::new(status.try_into().expect("a status"), SdkBody::from(body))
+}
+
+/// An error with a code, as the service writes it.
+fn refused(status: u16, code: &str) -> CreateError {
+    let body = format!(
+        "<ErrorResponse><Error><Code>{code}</Code><Message>m</Message></Error><RequestId>r-1</RequestId></ErrorResponse>"
+    );
+    let meta = ErrorMetadata::builder().code(code).message("m").build();
+    SdkError::service_error(CreateDBClusterSnapshotError::generic(meta), response(status, &body))
+}
+
+/// An answer in which the SDK found no code.
+fn codeless(status: u16, body: &str) -> CreateError {
+    let error = CreateDBClusterSnapshotError::generic(ErrorMetadata::builder().build());
+    SdkError::service_error(error, response(status, body))
+}
+
+fn told(error: &CreateError) -> (FailureKind, Effect) {
+    let failure = failure(error, SENT);
+    (failure.kind, failure.effect)
+}
+
+#[test]
+fn what_the_service_itself_refuses_certainly_did_not_happen() {
+    use FailureKind as K;
+    for (status, code, kind) in [
+        (400, "DBClusterSnapshotAlreadyExistsFault", K::SnapshotExists),
+        (404, "DBClusterNotFoundFault", K::ClusterNotFound),
+        (404, "DBClusterSnapshotNotFoundFault", K::SnapshotNotFound),
+        (400, "InvalidDBClusterStateFault", K::InvalidState),
+        (400, "InvalidDBClusterSnapshotStateFault", K::InvalidState),
+        (400, "SnapshotQuotaExceeded", K::QuotaExceeded),
+        (400, "InvalidParameterValue", K::InvalidParameter),
+        (400, "InvalidParameterCombination", K::InvalidParameter),
+        (400, "MissingParameter", K::InvalidParameter),
+        (403, "AccessDenied", K::AccessDenied),
+        (403, "ExpiredToken", K::ExpiredCredentials),
+        (403, "InvalidClientTokenId", K::BadCredentials),
+        (403, "SignatureDoesNotMatch", K::BadCredentials),
+        (400, "RequestExpired", K::BadCredentials),
+        (400, "Throttling", K::Throttled),
+        (400, "RequestLimitExceeded", K::Throttled),
+        (503, "SlowDown", K::Throttled),
+        (429, "TooManyRequestsException", K::Throttled),
+        (400, "KMSKeyNotAccessibleFault", K::Other),
+        (400, "InvalidAction", K::Other),
+    ] {
+        assert_eq!(told(&refused(status, code)), (kind, Effect::None), "{status} {code}");
+    }
+}
+
+#[test]
+fn what_is_not_a_refusal_may_have_happened() {
+    use FailureKind as K;
+    for (error, kind) in [
+        (refused(500, "InternalFailure"), K::ServerTrouble),
+        (refused(503, "ServiceUnavailable"), K::ServerTrouble),
+        (refused(500, "DBClusterNotFoundFault"), K::ServerTrouble),
+        (refused(400, "InternalFailure"), K::ServerTrouble),
+        (refused(400, "RequestTimeout"), K::ServerTrouble),
+        (refused(200, "DBClusterNotFoundFault"), K::UnreadableAnswer),
+        (codeless(502, "<html>Bad Gateway</html>"), K::ServerTrouble),
+        (codeless(500, ""), K::ServerTrouble),
+        (codeless(200, ""), K::UnreadableAnswer),
+        (codeless(200, "<html>Please log in</html>"), K::UnreadableAnswer),
+        (codeless(403, "<html>Blocked</html>"), K::UnreadableAnswer),
+        (codeless(407, ""), K::UnreadableAnswer),
+        (codeless(302, ""), K::UnreadableAnswer),
+        (SdkError::timeout_error("too long"), K::LostAnswer),
+        (SdkError::response_error("cut", response(200, "")), K::LostAnswer),
+        (SdkError::response_error("cut", response(502, "")), K::ServerTrouble),
+        (SdkError::dispatch_failure(ConnectorError::timeout("slow".into())), K::LostAnswer),
+        (SdkError::dispatch_failure(ConnectorError::user("odd".into())), K::LostAnswer),
+        (SdkError::dispatch_failure(ConnectorError::other("odd".into(), None)), K::LostAnswer),
+        (broken(io::ErrorKind::ConnectionReset), K::LostAnswer),
+        (broken(io::ErrorKind::BrokenPipe), K::LostAnswer),
+        (broken(io::ErrorKind::TimedOut), K::LostAnswer),
+    ] {
+        assert_eq!(told(&error), (kind, Effect::Possible), "{error:?}");
+    }
+}
+
+fn broken(kind: io::ErrorKind) -> CreateError {
+    SdkError::dispatch_failure(ConnectorError::io(io::Error::from(kind).into()))
+}
+
+#[test]
+fn a_refusal_that_stops_half_way_is_none() {
+    let meta = ErrorMetadata::builder().code("InvalidParameterValue").build();
+    let cut = response(400, "<ErrorResponse><Error><Code>InvalidParameterValue</Code>");
+    let error: CreateError = SdkError::service_error(CreateDBClusterSnapshotError::generic(meta), cut);
+    assert_eq!(told(&error), (FailureKind::UnreadableAnswer, Effect::Possible));
+}
+
+#[test]
+fn what_never_left_certainly_did_not_happen() {
+    assert_eq!(told(&broken(io::ErrorKind::ConnectionRefused)), (FailureKind::NoConnection, Effect::None));
+    let unmade: CreateError = SdkError::construction_failure("no");
+    assert_eq!(told(&unmade), (FailureKind::Configuration, Effect::None));
+    let timeout: CreateError = SdkError::timeout_error("too long");
+    let failure = failure(&timeout, Seen::default());
+    assert_eq!((failure.kind, failure.effect), (FailureKind::NoConnection, Effect::None));
+}
+
+#[test]
+fn code_message_and_request_id_are_kept_verbatim() {
+    let failure = failure(&refused(400, "Strange\u{202e}"), SENT);
+    assert_eq!(failure.code.as_deref(), Some("Strange\u{202e}"));
+    assert_eq!(failure.message, "m");
+    assert_eq!(failure.request_id.as_deref(), Some("r-1"));
+}
+
+#[test]
+fn the_request_id_of_the_header_comes_first() {
+    let mut raw = response(502, "<RequestId>body</RequestId>");
+    assert_eq!(request_id(&raw).as_deref(), Some("body"));
+    raw.headers_mut().insert("x-amzn-RequestId", "header");
+    assert_eq!(request_id(&raw).as_deref(), Some("header"));
+}
+
+#[test]
+fn a_foreign_answer_is_quoted_in_part() {
+    assert_eq!(foreign(502, b""), "HTTP 502 with an empty body");
+    assert_eq!(foreign(200, b"<h1>\n Log  in</h1>"), "HTTP 200: <h1> Log in</h1>");
+    assert_eq!(foreign(200, &[0xff]), "HTTP 200: \u{fffd}");
+    assert!(foreign(200, &b"x".repeat(1 << 20)).len() < 200);
+}
+
+#[test]
+fn a_clock_that_is_off_is_named_as_the_cause() {
+    let server = Timestamp::from_second(1_800_000_000).expect("a time");
+    let at = |offset: i64| Timestamp::from_second(1_800_000_000 + offset).expect("a time");
+    assert_eq!(clock_off(server, at(0)), None);
+    assert_eq!(clock_off(server, at(-240)), None);
+    let behind = clock_off(server, at(-3600)).expect("off");
+    assert!(behind.contains("60 minutes behind"), "{behind}");
+    let ahead = clock_off(server, at(301)).expect("off");
+    assert!(ahead.contains("5 minutes ahead of"), "{ahead}");
+}

@@ -1,0 +1,29 @@
+//! AWS: the calls, and what their answers mean. The only room that names `aws_*`.
+//!
+//! Everything that leaves this room is in the words of [`crate::domain`]; every answer has a meaning
+//! there, whatever the service says, and a failure tells whether the request can have taken effect.
+//! The room decides nothing and shows nothing: it does not retry what changes anything (one
+//! [`create_once`](crate::submit::service::Service::create_once) is one request on the wire), does not
+//! follow markers into a list that loops, and escapes no text; that is the business of its callers.
+//!
+//! - [`options`]: what a person may choose, and every timeout and retry in one table.
+//! - `place`: profile, Region, endpoint and trusted roots of this machine, checked before they are used.
+//! - `credentials`: whose requests they are, resolved with a time limit, and what to do when there are none.
+//! - `http`: the way out, through the proxy or past it.
+//! - `guard`: `--read-only`, where requests leave. `witness`: what was seen of a request.
+//! - [`client`], `reads`, `create`: the calls. `convert`: SDK types to domain types. `error`: failures.
+
+pub mod client;
+mod convert;
+mod create;
+mod credentials;
+mod error;
+mod guard;
+mod http;
+pub mod options;
+mod place;
+mod reads;
+mod witness;
+
+pub use client::Client;
+pub use options::Options;

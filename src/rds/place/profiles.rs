@@ -1,0 +1,177 @@
+//! The profiles of the configuration files, and the one in use.
+
+use std::path::PathBuf;
+
+use aws_config::profile::ProfileSet;
+use aws_types::os_shim_internal::{Env, Fs};
+
+use super::variable;
+use crate::domain::failure::{Failure, FailureKind};
+
+/// How many profiles a `source_profile` is followed through.
+const MAX_SOURCES: usize = 8;
+
+/// The profiles of this machine and which of them is in use.
+#[derive(Clone, Debug)]
+pub(crate) struct Profiles {
+    set: ProfileSet,
+    files: [PathBuf; 2],
+    name: String,
+    /// Whether it was chosen for this run, and so comes before credentials in the environment.
+    pub(crate) is_chosen: bool,
+}
+
+impl Profiles {
+    /// Reads the configuration and credentials files.
+    ///
+    /// # Errors
+    /// `Configuration`: a file cannot be read or parsed, or has no profile of the name that was asked for.
+    pub(crate) async fn read(chosen: Option<&str>) -> Result<Self, Failure> {
+        let files =
+            [file("AWS_CONFIG_FILE", ".aws/config"), file("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials")];
+        for path in &files {
+            check_text(path).await?;
+        }
+        let asked = chosen.map(|name| (name.to_owned(), "--profile"));
+        let asked = asked.or_else(|| Some((variable("AWS_PROFILE")?, "AWS_PROFILE")));
+        let name = asked.as_ref().map_or("default", |(name, _)| name).to_owned();
+        let named = Some(name.clone().into());
+        let set = aws_config::profile::load(&Fs::real(), &Env::real(), &<_>::default(), named)
+            .await
+            .map_err(|error| broken(&error))?;
+        let profiles = Self { set, files, name, is_chosen: chosen.is_some() };
+        match asked {
+            Some((_, origin)) if profiles.set.get_profile(&profiles.name).is_none() => {
+                Err(profiles.unknown(origin))
+            }
+            _ => Ok(profiles),
+        }
+    }
+
+    /// The name of the profile in use.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A property of the profile in use, if it is set and not empty.
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
+        self.set.get(key).filter(|value| !value.is_empty())
+    }
+
+    /// The profile in use and where it is looked for, in words.
+    pub(crate) fn describe(&self) -> String {
+        let [config, credentials] = &self.files;
+        format!("profile {} of {} and {}", self.name, config.display(), credentials.display())
+    }
+
+    /// The command that renews what the profile's credentials are made from, if there is one.
+    pub(crate) fn renewal(&self) -> Option<String> {
+        let mut name = self.name.as_str();
+        for _ in 0..MAX_SOURCES {
+            let profile = self.set.get_profile(name)?;
+            let command = if profile.get("sso_session").is_some() || profile.get("sso_start_url").is_some() {
+                "aws sso login"
+            } else if profile.get("login_session").is_some() {
+                "aws login"
+            } else {
+                name = profile.get("source_profile")?;
+                continue;
+            };
+            return Some(format!("{command} --profile {}", quoted(name)));
+        }
+        None
+    }
+
+    /// Why the profile cannot be used by this program, if it cannot: the SDK for Rust does not ask for
+    /// the code of an MFA device (aws-sdk-rust#527), and would fail with an unhelpful `AccessDenied`.
+    pub(crate) fn needs_code(&self) -> Option<Failure> {
+        self.get("role_arn")?;
+        let device = self.get("mfa_serial")?;
+        let name = quoted(&self.name);
+        Some(Failure::local(
+            FailureKind::Configuration,
+            format!(
+                "profile {} asks for a code of the MFA device {device}, which this program cannot ask for; get \
+                 temporary credentials first, with: eval \"$(aws configure export-credentials --profile {name} \
+                 --format env)\", then start again without --profile",
+                self.name,
+            ),
+        ))
+    }
+
+    fn unknown(&self, origin: &str) -> Failure {
+        let mut known: Vec<&str> = self.set.profiles().collect();
+        known.sort_unstable();
+        let known = if known.is_empty() {
+            "there are no profiles in them".to_owned()
+        } else {
+            format!("the profiles in them are: {}", known.join(", "))
+        };
+        let [config, credentials] = &self.files;
+        Failure::local(
+            FailureKind::Configuration,
+            format!(
+                "there is no profile '{}' ({origin}) in {} or {}; {known}",
+                self.name,
+                config.display(),
+                credentials.display(),
+            ),
+        )
+    }
+}
+
+/// The path of a configuration file: as the environment says, or in the home folder.
+fn file(name: &str, default: &str) -> PathBuf {
+    let home = || PathBuf::from(variable("HOME").unwrap_or_else(|| "~".to_owned()));
+    match variable(name) {
+        None => home().join(default),
+        Some(path) => match path.strip_prefix("~/") {
+            Some(rest) => home().join(rest),
+            None => PathBuf::from(path),
+        },
+    }
+}
+
+/// Checks that a configuration file, where there is one, can be read and is UTF-8. The SDK takes one
+/// that is not for an empty one.
+async fn check_text(path: &std::path::Path) -> Result<(), Failure> {
+    let refuse =
+        |why: String| Err(Failure::local(FailureKind::Configuration, format!("{} {why}", path.display())));
+    match tokio::fs::read(path).await {
+        Ok(bytes) => match std::str::from_utf8(&bytes) {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                let line = bytes.iter().take(error.valid_up_to()).filter(|b| **b == b'\n').count() + 1;
+                refuse(format!("is not UTF-8 text, from line {line}"))
+            }
+        },
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => refuse(format!("cannot be read: {error}")),
+    }
+}
+
+fn broken(error: &aws_config::profile::ProfileFileLoadError) -> Failure {
+    Failure::local(FailureKind::Configuration, super::super::error::chain(error))
+}
+
+/// A profile's name as a shell takes it.
+fn quoted(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/@+".contains(c);
+    if !name.is_empty() && name.chars().all(plain) {
+        name.to_owned()
+    } else {
+        format!("'{}'", name.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profiles_name_is_quoted_for_a_shell_only_where_it_must_be() {
+        assert_eq!(quoted("prod-eu"), "prod-eu");
+        assert_eq!(quoted("my prod"), "'my prod'");
+        assert_eq!(quoted("a'b"), r"'a'\''b'");
+    }
+}

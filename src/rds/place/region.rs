@@ -1,0 +1,177 @@
+//! The Region: where it is looked for, its form, and a hint when it is probably mistyped.
+
+use aws_config::imds;
+
+use super::profiles::Profiles;
+use super::variable;
+use crate::domain::failure::{Failure, FailureKind};
+
+/// The Regions known here, for hints only: AWS opens new ones, and none is refused for not being here.
+/// Source: "Regions, Availability Zones, and Local Zones" (RDS user guide).
+const KNOWN: [&str; 38] = [
+    "af-south-1",
+    "ap-east-1",
+    "ap-east-2",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-central-1",
+    "ca-west-1",
+    "cn-north-1",
+    "cn-northwest-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-gov-east-1",
+    "us-gov-west-1",
+    "us-west-1",
+    "us-west-2",
+];
+
+/// Finds the Region: chosen, in the environment, in the profile, or that of the instance.
+///
+/// # Errors
+/// `NoRegion`: none was found, or what was found is not the name of one.
+pub(crate) async fn find(
+    chosen: Option<&str>,
+    profiles: &Profiles,
+    metadata: &imds::Client,
+) -> Result<String, Failure> {
+    let given = chosen.map(|name| (name.to_owned(), "--region".to_owned()));
+    let environment = || {
+        ["AWS_REGION", "AWS_DEFAULT_REGION"]
+            .into_iter()
+            .find_map(|name| Some((variable(name)?, name.to_owned())))
+    };
+    let profile = || Some((profiles.get("region")?.to_owned(), profiles.describe()));
+    if let Some((name, origin)) = given.or_else(environment).or_else(profile) {
+        check(&name, &origin)?;
+        return Ok(name);
+    }
+    let instance = imds::region::ImdsRegionProvider::builder().imds_client(metadata.clone()).build();
+    if let Some(region) = instance.region().await {
+        check(region.as_ref(), "the instance metadata service")?;
+        return Ok(region.as_ref().to_owned());
+    }
+    Err(Failure::local(
+        FailureKind::NoRegion,
+        format!(
+            "looked for --region, AWS_REGION, AWS_DEFAULT_REGION, a region in {}, and the instance metadata \
+             service; start again with --region, such as --region eu-west-1",
+            profiles.describe(),
+        ),
+    ))
+}
+
+/// Checks that a Region's name can be part of a host name. Whether there is such a Region only AWS knows.
+fn check(name: &str, origin: &str) -> Result<(), Failure> {
+    let is_label = |name: &str| {
+        (1..=63).contains(&name.len())
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && !name.starts_with('-')
+            && !name.ends_with('-')
+    };
+    if is_label(name) {
+        return Ok(());
+    }
+    let shown: String = name.chars().take(64).collect();
+    let lower = name.trim().to_ascii_lowercase();
+    let advice =
+        if is_label(&lower) { format!("write it as {lower}") } else { "one is called eu-west-1".to_owned() };
+    Err(Failure::local(
+        FailureKind::NoRegion,
+        format!("'{shown}' ({origin}) is not the name of a Region; {advice}"),
+    ))
+}
+
+/// A hint for a Region that is not known here: the nearest one that is.
+pub(crate) fn hint(name: &str) -> Option<String> {
+    if KNOWN.contains(&name) {
+        return None;
+    }
+    let nearest = KNOWN.iter().map(|known| (distance(name, known), known)).min()?;
+    Some(match nearest {
+        (0..=2, known) => format!("there may be no Region {name}; was {known} meant?"),
+        _ => format!("there may be no Region {name}"),
+    })
+}
+
+/// How many single-character changes lead from one text to the other (Levenshtein).
+fn distance(from: &str, to: &str) -> usize {
+    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
+    for (i, a) in from.chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (cell, b) in row.iter_mut().skip(1).zip(to.chars()) {
+            let changed = diagonal + usize::from(a != b);
+            diagonal = *cell;
+            left = changed.min(diagonal + 1).min(left + 1);
+            *cell = left;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistyped_region_is_told_apart_from_a_new_one() {
+        assert_eq!(
+            hint("us-esat-1").as_deref(),
+            Some("there may be no Region us-esat-1; was us-east-1 meant?")
+        );
+        assert_eq!(hint("xx-nowhere-9").as_deref(), Some("there may be no Region xx-nowhere-9"));
+        assert_eq!(hint("eu-west-1"), None);
+    }
+
+    #[test]
+    fn what_cannot_be_part_of_a_host_name_is_no_region() {
+        for name in ["eu-west-1", "xx-new-region-1", "local"] {
+            assert_eq!(check(name, "--region"), Ok(()), "{name}");
+        }
+        for (name, advice) in [
+            ("EU-West-1", "write it as eu-west-1"),
+            (" eu-west-1", "write it as eu-west-1"),
+            ("a/b", "eu-west-1"),
+        ] {
+            let failure = check(name, "--region").expect_err(name);
+            assert_eq!(failure.kind, FailureKind::NoRegion);
+            assert!(failure.message.contains(advice), "{}", failure.message);
+        }
+    }
+
+    #[test]
+    fn a_distance_counts_single_changes() {
+        for (from, to, changes) in
+            [("abc", "abc", 0), ("abc", "acb", 2), ("", "abc", 3), ("kitten", "sitting", 3)]
+        {
+            assert_eq!(distance(from, to), changes, "{from} {to}");
+        }
+    }
+}

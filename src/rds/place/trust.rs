@@ -1,0 +1,85 @@
+//! The certificates that are trusted: a bundle that was named, or the system's.
+//!
+//! The SDK for Rust does not know `AWS_CA_BUNDLE` (aws-sdk-rust#1362) and panics over a certificate
+//! that it cannot read; so bundles are read and parsed here. As with the AWS command line, a bundle
+//! takes the place of the system's roots.
+
+use aws_smithy_http_client::tls::{TlsContext, TrustStore};
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+
+use super::profiles::Profiles;
+use super::variable;
+use crate::domain::failure::{Failure, FailureKind};
+
+/// Reads the trusted certificates: those of `AWS_CA_BUNDLE`, of the profile's `ca_bundle`, or the
+/// system's (which `SSL_CERT_FILE` replaces).
+///
+/// # Errors
+/// `Configuration`: a bundle was named that cannot be read or holds no usable certificate.
+pub(crate) fn load(profiles: &Profiles) -> Result<TlsContext, Failure> {
+    let named = variable("AWS_CA_BUNDLE").map(|path| (path, "AWS_CA_BUNDLE".to_owned()));
+    let profile =
+        || Some((profiles.get("ca_bundle")?.to_owned(), format!("ca_bundle of {}", profiles.describe())));
+    let store = if let Some((path, origin)) = named.or_else(profile) {
+        TrustStore::empty().with_pem_certificate(read(&path, &origin)?)
+    } else {
+        if let Some(path) = variable("SSL_CERT_FILE") {
+            read(&path, "SSL_CERT_FILE")?;
+        }
+        system()
+    };
+    TlsContext::builder().with_trust_store(store).build().map_err(|error| {
+        Failure::local(FailureKind::Configuration, format!("the trusted certificates: {error}"))
+    })
+}
+
+/// The system's roots; none where there are none, which only matters once HTTPS is spoken (and which
+/// the client below would panic over in a debug build).
+fn system() -> TrustStore {
+    let mut roots = RootCertStore::empty();
+    let (usable, _) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if usable == 0 { TrustStore::empty() } else { TrustStore::default() }
+}
+
+/// Reads a bundle in PEM form, every certificate of which can be used.
+fn read(path: &str, origin: &str) -> Result<Vec<u8>, Failure> {
+    let refuse =
+        |why: String| Failure::local(FailureKind::Configuration, format!("{origin} names {path}: {why}"));
+    let pem = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
+    let mut roots = RootCertStore::empty();
+    for (index, certificate) in CertificateDer::pem_slice_iter(&pem).enumerate() {
+        let number = index + 1;
+        let certificate = certificate.map_err(|error| refuse(format!("certificate {number}: {error}")))?;
+        roots.add(certificate).map_err(|error| refuse(format!("certificate {number}: {error}")))?;
+    }
+    if roots.is_empty() { Err(refuse("no certificate in PEM form is in it".to_owned())) } else { Ok(pem) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_bundle_is_told_and_never_panics() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, content, why) in [
+            ("empty", "", "no certificate"),
+            ("text", "hello", "no certificate"),
+            ("cut", "-----BEGIN CERTIFICATE-----\nMIIB", "certificate 1"),
+            ("base64", "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n", "certificate 1"),
+            ("der", "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n", "certificate 1"),
+        ] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, content).expect("a file");
+            let path = path.to_str().expect("a path");
+            let failure = read(path, "AWS_CA_BUNDLE").expect_err(name);
+            assert_eq!(failure.kind, FailureKind::Configuration);
+            assert!(failure.message.starts_with("AWS_CA_BUNDLE names "), "{}", failure.message);
+            assert!(failure.message.contains(why), "{name}: {}", failure.message);
+        }
+        let missing = folder.path().join("missing");
+        assert!(read(missing.to_str().expect("a path"), "AWS_CA_BUNDLE").is_err());
+    }
+}

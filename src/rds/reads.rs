@@ -1,0 +1,230 @@
+//! The calls that change nothing. Each is one page or one answer; whoever follows markers stops at one
+//! that came before.
+
+use std::collections::HashSet;
+
+use aws_sdk_rds::types::{Filter, SourceType};
+
+use super::client::Client;
+use super::convert;
+use super::error::unreadable;
+use super::witness::Witness;
+use crate::domain::cluster::Cluster;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::context::Caller;
+use crate::domain::event::SnapshotEvent;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::page::{Page, Quota, SnapshotScope};
+use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot_id::SnapshotId;
+
+/// The most rows that the service gives in a page.
+const PAGE: i32 = 100;
+/// The most values that the service takes in a filter.
+const FILTER_VALUES: usize = 100;
+/// For how long the service keeps events, in minutes (14 days).
+const EVENTS_KEPT_MINUTES: i32 = 14 * 24 * 60;
+/// The most pages of events that are read: 5000 events, some 2500 snapshots.
+const EVENT_PAGES: usize = 50;
+
+impl Client {
+    /// Asks who the credentials belong to.
+    ///
+    /// # Errors
+    /// What failed; reads have no effect, whatever the failure says.
+    pub async fn caller(&self) -> Result<Caller, Failure> {
+        let witness = Witness::default();
+        let call = self.sts().get_caller_identity().customize().interceptor(witness.clone()).send();
+        let answer = self.ask(&witness, call).await?;
+        match (answer.account(), answer.arn()) {
+            (Some(account), Some(arn)) => Ok(Caller { account: account.to_owned(), arn: arn.to_owned() }),
+            _ => Err(unreadable("the answer names no account or no caller", None)),
+        }
+    }
+
+    /// Lists one page of DB clusters, those of Neptune and DocumentDB included.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn clusters_page(&self, marker: Option<&str>) -> Result<Page<Cluster>, Failure> {
+        let witness = Witness::default();
+        let call = self
+            .rds()
+            .describe_db_clusters()
+            .max_records(PAGE)
+            .set_marker(marker.map(str::to_owned))
+            .customize()
+            .interceptor(witness.clone())
+            .send();
+        let answer = self.ask(&witness, call).await?;
+        page(answer.db_clusters(), convert::cluster, answer.marker())
+    }
+
+    /// Looks one DB cluster up; `None` if there is none of that name.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn cluster(&self, id: &ClusterId) -> Result<Option<Cluster>, Failure> {
+        let witness = Witness::default();
+        let call = self
+            .rds()
+            .describe_db_clusters()
+            .db_cluster_identifier(id.as_str())
+            .customize()
+            .interceptor(witness.clone())
+            .send();
+        match self.ask(&witness, call).await {
+            Ok(answer) => {
+                let found = page(answer.db_clusters(), convert::cluster, None)?.items.into_iter().next();
+                match found {
+                    Some(cluster) if cluster.id != *id => {
+                        Err(unreadable("the answer is about another cluster", None))
+                    }
+                    found => Ok(found),
+                }
+            }
+            Err(failure) if failure.kind == FailureKind::ClusterNotFound => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Lists one page of the DB cluster snapshots of a scope, with their tags. Without a type the
+    /// service lists manual and automated ones, not those that other accounts share.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn snapshots_page(
+        &self,
+        scope: &SnapshotScope,
+        marker: Option<&str>,
+    ) -> Result<Page<Snapshot>, Failure> {
+        let call = self.rds().describe_db_cluster_snapshots().max_records(PAGE);
+        let call = match scope {
+            SnapshotScope::Region => call,
+            SnapshotScope::Manual => call.snapshot_type("manual"),
+            SnapshotScope::Cluster(id) => call.db_cluster_identifier(id.as_str()),
+        };
+        let witness = Witness::default();
+        let call = call.set_marker(marker.map(str::to_owned)).customize().interceptor(witness.clone()).send();
+        let answer = self.ask(&witness, call).await?;
+        page(answer.db_cluster_snapshots(), convert::snapshot, answer.marker())
+    }
+
+    /// Looks up to 100 DB cluster snapshots up in one call. What is not there is not in the answer.
+    /// More than 100 take a call for each 100; none take none.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn snapshots_named(&self, ids: &[SnapshotId]) -> Result<Vec<Snapshot>, Failure> {
+        let mut found = Vec::new();
+        for ids in ids.chunks(FILTER_VALUES) {
+            let mut markers = Markers::default();
+            let mut marker = None;
+            loop {
+                let page = self.snapshots_filtered(ids, marker).await?;
+                found.extend(page.items);
+                marker = markers.next(page.next)?;
+                if marker.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    async fn snapshots_filtered(
+        &self,
+        ids: &[SnapshotId],
+        marker: Option<String>,
+    ) -> Result<Page<Snapshot>, Failure> {
+        let filter = Filter::builder().name("db-cluster-snapshot-id");
+        let values = ids.iter().map(|id| id.as_str().to_owned()).collect();
+        let filter = filter.set_values(Some(values)).build();
+        let witness = Witness::default();
+        let call = self
+            .rds()
+            .describe_db_cluster_snapshots()
+            .filters(filter)
+            .max_records(PAGE)
+            .set_marker(marker)
+            .customize()
+            .interceptor(witness.clone())
+            .send();
+        let answer = self.ask(&witness, call).await?;
+        page(answer.db_cluster_snapshots(), convert::snapshot, answer.marker())
+    }
+
+    /// Asks for the quota of manual DB cluster snapshots; `None` if the service does not tell.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn quota(&self) -> Result<Option<Quota>, Failure> {
+        let witness = Witness::default();
+        let call = self.rds().describe_account_attributes().customize().interceptor(witness.clone()).send();
+        let answer = self.ask(&witness, call).await?;
+        let quota = answer
+            .account_quotas()
+            .iter()
+            .find(|quota| quota.account_quota_name() == Some("ManualClusterSnapshots"));
+        Ok(quota.and_then(|quota| {
+            Some(Quota { used: quota.used()?.try_into().ok()?, max: quota.max()?.try_into().ok()? })
+        }))
+    }
+
+    /// Lists the events of DB cluster snapshots that the service still keeps (14 days), oldest first.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn snapshot_events(&self) -> Result<Vec<SnapshotEvent>, Failure> {
+        let mut events = Vec::new();
+        let mut markers = Markers::default();
+        let mut marker = None;
+        for _ in 0..EVENT_PAGES {
+            let witness = Witness::default();
+            let call = self
+                .rds()
+                .describe_events()
+                .source_type(SourceType::DbClusterSnapshot)
+                .duration(EVENTS_KEPT_MINUTES)
+                .max_records(PAGE)
+                .set_marker(marker)
+                .customize()
+                .interceptor(witness.clone())
+                .send();
+            let answer = self.ask(&witness, call).await?;
+            events.extend(answer.events().iter().filter_map(convert::event));
+            marker = markers.next(answer.marker().map(str::to_owned))?;
+            if marker.is_none() {
+                break;
+            }
+        }
+        events.sort_by_key(|event| event.at);
+        Ok(events)
+    }
+}
+
+/// The markers of one list so far. A list whose markers come round would never end.
+#[derive(Default)]
+struct Markers(HashSet<String>);
+
+impl Markers {
+    fn next(&mut self, marker: Option<String>) -> Result<Option<String>, Failure> {
+        match marker {
+            Some(marker) if !self.0.insert(marker.clone()) => {
+                Err(unreadable("the list comes round to a page that was read before", None))
+            }
+            marker => Ok(marker),
+        }
+    }
+}
+
+/// Converts a page; an answer with a row that has no identifier is not taken for a list.
+fn page<T, U>(
+    rows: &[T],
+    convert: impl Fn(&T) -> Option<U>,
+    marker: Option<&str>,
+) -> Result<Page<U>, Failure> {
+    let items: Option<Vec<U>> = rows.iter().map(convert).collect();
+    let items = items.ok_or_else(|| unreadable("a row of the list has no identifier", None))?;
+    Ok(Page { items, next: marker.filter(|marker| !marker.is_empty()).map(str::to_owned) })
+}

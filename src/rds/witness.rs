@@ -1,0 +1,113 @@
+//! What was seen of one request: whether it began to leave, the server's clock, whether the answer
+//! came whole.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    AfterDeserializationInterceptorContextRef, BeforeDeserializationInterceptorContextRef,
+    BeforeTransmitInterceptorContextRef,
+};
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::date_time::Format;
+use jiff::Timestamp;
+
+/// Watches one call; its clones are the same witness.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Witness(Arc<Mutex<Seen>>);
+
+/// What was seen of a call, over all of its attempts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// Whether a request was handed to the connection. Before that, nothing can have taken effect.
+    pub(super) sent: bool,
+    /// The server's clock in the last answer (`Date`, whole seconds).
+    pub(super) server_time: Option<Timestamp>,
+    /// Whether the last answer came with its end. The SDK's XML reader takes a document that stops
+    /// half-way for a shorter one: a list would look complete that is not.
+    pub(super) whole: bool,
+}
+
+impl Witness {
+    pub(super) fn seen(&self) -> Seen {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, change: impl FnOnce(&mut Seen)) {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for Witness {
+    fn name(&self) -> &'static str {
+        "clustersnap::Witness"
+    }
+
+    fn read_before_transmit(
+        &self,
+        _context: &BeforeTransmitInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.note(|seen| *seen = Seen { sent: true, server_time: None, whole: false });
+        Ok(())
+    }
+
+    fn read_after_transmit(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let server_time = context.response().headers().get("date").and_then(http_date);
+        self.note(|seen| seen.server_time = server_time);
+        Ok(())
+    }
+
+    fn read_after_deserialization(
+        &self,
+        context: &AfterDeserializationInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let whole = context.response().body().bytes().is_some_and(is_whole);
+        self.note(|seen| seen.whole = whole);
+        Ok(())
+    }
+}
+
+/// Whether a body ends as an answer of the Query protocol does: `</DescribeDBClustersResponse>`,
+/// `</ErrorResponse>`.
+pub(super) fn is_whole(body: &[u8]) -> bool {
+    body.trim_ascii_end().ends_with(b"Response>")
+}
+
+fn http_date(text: &str) -> Option<Timestamp> {
+    let date = DateTime::from_str(text, Format::HttpDate).ok()?;
+    Timestamp::from_second(date.secs()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_servers_clock_is_read_from_an_http_date() {
+        let expected = "2026-11-23T01:58:07Z".parse().ok();
+        assert_eq!(http_date("Mon, 23 Nov 2026 01:58:07 GMT"), expected);
+        assert_eq!(http_date("yesterday"), None);
+    }
+
+    #[test]
+    fn an_answer_is_whole_only_with_its_end() {
+        assert!(is_whole(b"<DescribeDBClustersResponse></DescribeDBClustersResponse>\n"));
+        assert!(is_whole(b"<ErrorResponse></ErrorResponse>"));
+        assert!(!is_whole(b"<DescribeDBClustersResponse><DescribeDBClustersResult>"));
+        assert!(!is_whole(b"<html></html>"));
+        assert!(!is_whole(b""));
+    }
+}

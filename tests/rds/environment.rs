@@ -1,0 +1,305 @@
+//! Bad environments: each in a process of its own, because the environment is a process's.
+//!
+//! A test starts this same program again, asks it for [`probe`] only, and reads what it reports.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use clustersnap::domain::failure::Failure;
+use clustersnap::rds::{Client, Options};
+use clustersnap::submit::service::Service as _;
+use tempfile::TempDir;
+
+use super::request;
+use super::wire::{Server, Then};
+
+/// Where the probe writes its report.
+const REPORT: &str = "CLUSTERSNAP_TEST_REPORT";
+/// What the probe is to do: `connect`, `caller`, `look-up-and-create`, or else `create`.
+const TASK: &str = "CLUSTERSNAP_TEST_TASK";
+
+/// A home folder and an environment with nothing in it.
+struct Machine {
+    home: TempDir,
+    variables: Vec<(String, String)>,
+    arguments: [&'static str; 3],
+}
+
+impl Machine {
+    fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join(".aws")).unwrap();
+        let machine = Self { home, variables: Vec::new(), arguments: ["", "", ""] };
+        machine.with("AWS_EC2_METADATA_DISABLED", "true")
+    }
+
+    fn with(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    fn keys(self) -> Self {
+        self.with("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE").with("AWS_SECRET_ACCESS_KEY", "s3cr3t-s3cr3t")
+    }
+
+    fn region(self) -> Self {
+        self.with("AWS_REGION", "eu-west-1")
+    }
+
+    fn config(self, text: impl AsRef<[u8]>) -> Self {
+        std::fs::write(self.path("config"), text).unwrap();
+        self
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(".aws").join(name)
+    }
+
+    fn profile(mut self, profile: &'static str) -> Self {
+        self.arguments[0] = profile;
+        self
+    }
+
+    fn option_region(mut self, region: &'static str) -> Self {
+        self.arguments[1] = region;
+        self
+    }
+
+    fn endpoint(mut self, url: &'static str) -> Self {
+        self.arguments[2] = url;
+        self
+    }
+
+    /// What a client says in this environment.
+    fn says(&self, task: &str) -> String {
+        let report = self.home.path().join("report");
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args(["environment::probe", "--exact", "--ignored", "--nocapture"])
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("PATH", "/usr/bin:/bin")
+            .env(REPORT, &report)
+            .env(TASK, task)
+            .env("CLUSTERSNAP_TEST_ARGUMENTS", self.arguments.join("\n"))
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .output()
+            .unwrap();
+        let report = std::fs::read_to_string(&report).unwrap_or_default();
+        let complaints = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "the probe ended badly: {report} {complaints}");
+        assert!(!report.contains("s3cr3t"), "a secret is told: {report}");
+        report
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "the other tests of this file run it, each in an environment of its own"]
+async fn probe() {
+    let arguments = std::env::var("CLUSTERSNAP_TEST_ARGUMENTS").unwrap();
+    let mut arguments = arguments.split('\n').map(|text| Some(text.to_owned()).filter(|t| !t.is_empty()));
+    let mut argument = || arguments.next().flatten();
+    let options =
+        Options { profile: argument(), region: argument(), endpoint_url: argument(), read_only: false };
+    let report = match asked(&options, &std::env::var(TASK).unwrap()).await {
+        Ok(report) => report,
+        Err(failure) => format!("{:?} {:?} {}", failure.kind, failure.effect, failure.message),
+    };
+    std::fs::write(std::env::var(REPORT).unwrap(), report).unwrap();
+}
+
+async fn asked(options: &Options, task: &str) -> Result<String, Failure> {
+    let client = Client::connect(options).await?;
+    match task {
+        "connect" => Ok(format!("{:?}", client.place())),
+        "caller" => client.caller().await.map(|caller| format!("{caller:?}")),
+        "look-up-and-create" => {
+            client.look_up(&request("orders", "a").snapshot).await.ok();
+            client.create_once(&request("orders", "a")).await.map(|accepted| format!("{accepted:?}"))
+        }
+        _ => client.create_once(&request("orders", "a")).await.map(|accepted| format!("{accepted:?}")),
+    }
+}
+
+#[track_caller]
+fn assert_says(said: &str, kind: &str, words: &[&str]) {
+    assert!(said.starts_with(kind), "{said}");
+    for word in words {
+        assert!(said.contains(word), "no {word:?} in: {said}");
+    }
+}
+
+#[test]
+fn without_a_region_it_says_where_one_was_looked_for() {
+    let said = Machine::new().keys().says("connect");
+    let words = ["--region", "AWS_REGION", "AWS_DEFAULT_REGION", ".aws/config", "instance metadata"];
+    assert_says(&said, "NoRegion None", &words);
+}
+
+#[test]
+fn what_is_no_regions_name_is_refused_with_its_origin() {
+    let said = Machine::new().keys().with("AWS_REGION", "EU-West-1").says("connect");
+    assert_says(&said, "NoRegion None", &["'EU-West-1' (AWS_REGION)", "write it as eu-west-1"]);
+    let said = Machine::new().keys().option_region("a/b").says("connect");
+    assert_says(&said, "NoRegion None", &["'a/b' (--region)"]);
+}
+
+#[test]
+fn without_credentials_it_says_what_was_looked_for_and_what_to_do() {
+    let said = Machine::new().region().says("caller");
+    let words = ["AWS_ACCESS_KEY_ID", "profile default of", ".aws/credentials", "metadata", "aws configure"];
+    assert_says(&said, "NoCredentials None", &words);
+}
+
+#[test]
+fn half_of_the_credentials_are_told_from_none() {
+    let said = Machine::new().region().with("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE").says("create");
+    assert_says(&said, "NoCredentials None", &["AWS_SECRET_ACCESS_KEY is not"]);
+}
+
+#[test]
+fn an_unknown_profile_is_refused_with_the_known_ones() {
+    let machine = || Machine::new().keys().region().config("[profile b]\n[profile a]\n");
+    let said = machine().profile("prdo\u{202e}").says("connect");
+    assert_says(&said, "Configuration None", &["no profile 'prdo", "(--profile)", "are: a, b"]);
+    let said = machine().with("AWS_PROFILE", "gone").says("connect");
+    assert_says(&said, "Configuration None", &["no profile 'gone' (AWS_PROFILE)"]);
+}
+
+#[test]
+fn a_profile_that_asks_for_an_mfa_code_is_refused_with_a_way_out() {
+    let config = "[profile ops]\nrole_arn = arn:aws:iam::123456789012:role/ops\nsource_profile = base\n\
+                  mfa_serial = arn:aws:iam::123456789012:mfa/me\n[profile base]\nregion = eu-west-1\n";
+    let said = Machine::new().region().config(config).profile("ops").says("connect");
+    assert_says(&said, "Configuration None", &["mfa/me", "export-credentials --profile ops"]);
+}
+
+#[test]
+fn a_config_file_that_is_broken_or_not_text_is_named() {
+    let said = Machine::new().keys().region().config("[default\nregion = x\n").says("connect");
+    assert_says(&said, "Configuration None", &[".aws/config", "line 1"]);
+    let said = Machine::new().keys().region().config(b"[default]\n\xff\xfe\n").says("connect");
+    assert_says(&said, "Configuration None", &[".aws/config is not UTF-8 text, from line 2"]);
+}
+
+#[test]
+fn an_sso_profile_without_a_session_is_told_how_to_log_in() {
+    let config = "[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = dba\n\
+                  [sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://example.invalid/start\n";
+    let said = Machine::new().region().config(config).profile("dev").says("caller");
+    assert_says(&said, "ExpiredCredentials None", &["run: aws sso login --profile dev"]);
+}
+
+#[test]
+fn a_credential_process_that_fails_is_told_with_its_words() {
+    let config = "[default]\ncredential_process = echo 'no key in the slot' >&2; exit 3\n";
+    let said = Machine::new().region().config(config).says("caller");
+    assert_says(&said, "Configuration None", &["no key in the slot"]);
+}
+
+#[test]
+fn a_broken_bundle_of_certificates_is_refused_before_it_can_do_harm() {
+    let machine = Machine::new().keys().region().config("");
+    let bundle = machine.path("config").display().to_string();
+    for name in ["AWS_CA_BUNDLE", "SSL_CERT_FILE"] {
+        let machine = Machine::new().keys().region().with(name, &bundle);
+        let said = machine.says("connect");
+        assert_says(&said, "Configuration None", &[name, "no certificate in PEM form"]);
+    }
+}
+
+#[test]
+fn a_bad_endpoint_is_refused_with_its_origin() {
+    let said = Machine::new().keys().region().endpoint("localhost:5000").says("connect");
+    assert_says(&said, "Configuration None", &["--endpoint-url", "http://"]);
+    let said = Machine::new().keys().region().with("AWS_ENDPOINT_URL_RDS", "ftp://x").says("connect");
+    assert_says(&said, "Configuration None", &["of the environment or the profile"]);
+    let fips = Machine::new().keys().region().with("AWS_USE_FIPS_ENDPOINT", "true");
+    let said = fips.endpoint("http://127.0.0.1:1").says("connect");
+    assert_says(&said, "Configuration None", &["AWS_USE_FIPS_ENDPOINT"]);
+}
+
+#[test]
+fn the_place_is_told_as_it_is_used() {
+    let config = "[profile a]\nregion = eu-central-1\nendpoint_url = http://127.0.0.1:7\n";
+    let said = Machine::new().keys().config(config).profile("a").says("connect");
+    for word in ["Some(\"a\")", "Some(\"eu-central-1\")", "Some(\"http://127.0.0.1:7\")"] {
+        assert!(said.contains(word), "{said}");
+    }
+}
+
+#[test]
+fn a_dead_endpoint_certainly_got_nothing() {
+    let said = Machine::new().keys().region().endpoint("http://127.0.0.1:1").says("create");
+    assert_says(&said, "NoConnection None", &["refused"]);
+}
+
+#[test]
+fn a_dead_proxy_certainly_passed_nothing_on_and_is_named() {
+    let proxied = || Machine::new().keys().region().with("HTTPS_PROXY", "http://me:s3cr3t@127.0.0.1:1");
+    let said = proxied().says("create");
+    assert_says(&said, "NoConnection None", &["through the proxy 127.0.0.1:1"]);
+    let said = proxied().option_region("us-esat-1").says("create");
+    assert_says(&said, "NoConnection None", &["was us-east-1 meant?"]);
+}
+
+const EMPTY: &str = "<DescribeDBClusterSnapshotsResponse><DescribeDBClusterSnapshotsResult>\
+                     <DBClusterSnapshots/></DescribeDBClusterSnapshotsResult>\
+                     </DescribeDBClusterSnapshotsResponse>";
+
+/// Looks a name up and creates, against a server; gives what was said and how many creates arrived.
+async fn on_the_wire(create: Then, read: Then) -> (String, usize) {
+    let server = Server::start(create, read).await;
+    let machine = Machine::new().keys().region().with("AWS_ENDPOINT_URL", &server.url());
+    let said = tokio::task::spawn_blocking(move || machine.says("look-up-and-create")).await.unwrap();
+    assert!(server.others() >= 1);
+    (said, server.creates())
+}
+
+#[tokio::test]
+async fn one_create_is_one_request_on_the_wire_whatever_comes_back() {
+    let found = || Then::Answer(200, EMPTY.to_owned());
+    for (create, kind) in [
+        (Then::Answer(500, String::new()), "ServerTrouble Possible"),
+        (Then::Answer(503, "<html/>".to_owned()), "ServerTrouble Possible"),
+        (Then::AnswerAndClose(200, String::new()), "UnreadableAnswer Possible"),
+        (Then::Close, "LostAnswer Possible"),
+        (Then::Cut("<Create".to_owned()), "LostAnswer Possible"),
+        (
+            Then::Answer(
+                400,
+                "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>".to_owned(),
+            ),
+            "Throttled None",
+        ),
+    ] {
+        let (said, creates) = on_the_wire(create.clone(), found()).await;
+        assert_says(&said, kind, &[]);
+        assert_eq!(creates, 1, "{create:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_was_closed_meanwhile_does_not_make_two_requests_of_one() {
+    let closing = Then::AnswerAndClose(200, EMPTY.to_owned());
+    let (said, creates) = on_the_wire(Then::Close, closing).await;
+    assert_says(&said, "LostAnswer Possible", &[]);
+    assert_eq!(creates, 1);
+}
+
+#[tokio::test]
+async fn a_proxy_does_not_come_between_this_machine_and_itself() {
+    let server = Server::start(Then::Close, Then::Answer(200, EMPTY.to_owned())).await;
+    let machine = Machine::new().keys().region().with("AWS_ENDPOINT_URL", &server.url());
+    let machine = machine.with("HTTP_PROXY", "http://127.0.0.1:1").with("http_proxy", "http://127.0.0.1:1");
+    tokio::task::spawn_blocking(move || machine.says("look-up-and-create")).await.unwrap();
+    assert_eq!((server.others(), server.creates()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_proxy_that_wants_a_password_certainly_passed_nothing_on() {
+    let refuses = || Then::AnswerAndClose(407, String::new());
+    let server = Server::start(refuses(), refuses()).await;
+    let machine = Machine::new().keys().region().with("HTTPS_PROXY", &server.url());
+    let said = tokio::task::spawn_blocking(move || machine.says("create")).await.unwrap();
+    assert_says(&said, "NoConnection None", &["through the proxy", "authorization required"]);
+}
