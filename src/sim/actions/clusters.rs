@@ -65,6 +65,8 @@ fn element(state: &State, cluster: &Cluster, now: Timestamp) -> Element {
         Element::text("DeletionProtection", spec.deletion_protection),
         Element::text("ActivityStreamStatus", "stopped"),
         Element::text("CrossAccountClone", false),
+        Element::text("HttpEndpointEnabled", false),
+        Element::group("DomainMemberships", Vec::new()),
         Element::group("AssociatedRoles", Vec::new()),
         Element::group("ReadReplicaIdentifiers", Vec::new()),
         tags::element(&cluster.tags),
@@ -117,11 +119,19 @@ fn members(spec: &ClusterSpec) -> Vec<Element> {
     vec![
         Element::text("MultiAZ", members.len() > 1 || spec.instance_class.is_some()),
         Element::group("DBClusterMembers", members),
-        Element::text("DBClusterParameterGroup", format!("default.{}", spec.engine)),
+        Element::text("DBClusterParameterGroup", format!("default.{}", family(spec))),
     ]
     .into_iter()
     .chain(optional("DBClusterInstanceClass", spec.instance_class.as_ref()))
     .collect()
+}
+
+/// The family of parameter groups: the engine and the version's part that upgrades keep,
+/// `aurora-postgresql16`, `aurora-mysql8.0`, `docdb5.0`.
+fn family(spec: &ClusterSpec) -> String {
+    let parts = if spec.engine.contains("postgres") { 1 } else { 2 };
+    let version: Vec<&str> = spec.engine_version.split('.').take(parts).collect();
+    format!("{}{}", spec.engine, version.join("."))
 }
 
 fn storage(state: &State, spec: &ClusterSpec) -> Vec<Element> {

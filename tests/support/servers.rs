@@ -1,0 +1,70 @@
+//! Servers on ports of the loopback interface that nobody chose; each ends when it is dropped.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Stdio};
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use clustersnap::sim::{Simulator, serve};
+use tokio::runtime::Runtime;
+
+use super::venv::Venv;
+
+/// How long a server may take to come up.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The simulator behind its HTTP door.
+pub struct Served {
+    /// Where it is, `http://127.0.0.1:PORT`.
+    pub url: String,
+    _runtime: Runtime,
+}
+
+impl Served {
+    /// Serves a simulator.
+    pub fn start(simulator: Arc<Simulator>) -> Self {
+        let runtime = Runtime::new().expect("a runtime can be started");
+        let (sender, receiver) = mpsc::channel();
+        let listen = ([127, 0, 0, 1], 0).into();
+        runtime.spawn(serve(simulator, listen, move |address| sender.send(address).unwrap_or_default()));
+        let address = receiver.recv_timeout(PATIENCE).expect("the simulator listens");
+        Self { url: format!("http://{address}"), _runtime: runtime }
+    }
+}
+
+/// A moto server.
+pub struct Moto {
+    /// Where it is, `http://127.0.0.1:PORT`.
+    pub url: String,
+    child: Child,
+}
+
+impl Moto {
+    /// Starts a moto server, empty.
+    pub fn start(venv: &Venv) -> Self {
+        let mut command = venv.command("moto_server");
+        command.args(["-H", "127.0.0.1", "-p", "0"]).stdout(Stdio::null()).stderr(Stdio::piped());
+        let child = command.spawn().expect("moto can be started");
+        let mut moto = Self { url: String::new(), child };
+        let lines = BufReader::new(moto.child.stderr.take().expect("its stderr is a pipe")).lines();
+        let (sender, receiver) = mpsc::channel();
+        // The pipe is read to its end: a full one would stop the server.
+        thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                if let Some((_, url)) = line.split_once("Running on ") {
+                    sender.send(url.trim().to_owned()).unwrap_or_default();
+                }
+            }
+        });
+        moto.url = receiver.recv_timeout(PATIENCE).expect("moto says where it listens");
+        moto
+    }
+}
+
+impl Drop for Moto {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
