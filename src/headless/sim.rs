@@ -1,0 +1,40 @@
+//! `clustersnap sim`: the embedded simulator over HTTP, until it is told to end.
+
+use std::io::Write as _;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::cli::Sim;
+use crate::sim::{Options, Setup, hint, serve};
+
+/// Serves a simulator as it is asked for; returns the exit code.
+///
+/// # Errors
+///
+/// When a file cannot be used, or the address not be listened on.
+pub fn run(args: Sim) -> anyhow::Result<u8> {
+    let Sim { listen, fleet, clusters, faults, speed } = args;
+    anyhow::ensure!(speed.is_finite() && speed > 0.0, "--speed has to be a number above 0");
+    let options = Options { speed, ..Options::default() };
+    let simulator = Setup { fleet, clusters, faults, options }.simulator()?;
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    tokio.block_on(async {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let on_bound = |address| {
+            // Whoever started it without an output knows the address.
+            let mut output = std::io::stdout();
+            let _ = writeln!(output, "{}", hint(address)).and_then(|()| output.flush());
+        };
+        tokio::select! {
+            served = serve(Arc::new(simulator), listen, on_bound) => {
+                served.with_context(|| format!("cannot listen on {listen}"))?;
+                Ok(0)
+            }
+            _ = terminate.recv() => Ok(0),
+            _ = interrupt.recv() => Ok(0),
+        }
+    })
+}

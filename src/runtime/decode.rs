@@ -1,0 +1,391 @@
+//! Bytes from the terminal -> keys, pastes and focus changes.
+//!
+//! crossterm's own reader is not used. It takes an escape sequence that a slow link cuts in two for the
+//! escape key and text, it reads a terminal that is gone for ever (crossterm#793), and it can be neither
+//! stopped nor watched. This room does no I/O; an escape that may be the start of more is kept until
+//! [`Decoder::expire`] says that no more came.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// Text beyond this many bytes of one paste is dropped; no field takes nearly as much.
+const LONGEST_PASTE: usize = 2 << 20;
+/// Beyond this many bytes a sequence is not one that a terminal sends for a key.
+const LONGEST_SEQUENCE: usize = 64;
+const PASTE_END: &[u8] = b"\x1b[201~";
+
+/// What the terminal said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A key.
+    Key(KeyEvent),
+    /// A paste that the terminal marked as one.
+    Paste(String),
+    /// Whether the terminal has the focus.
+    Focus(bool),
+}
+
+/// Keeps what is not complete yet.
+#[derive(Debug, Default)]
+pub struct Decoder {
+    pending: Vec<u8>,
+    paste: Option<Vec<u8>>,
+}
+
+/// What the start of the pending bytes is.
+enum Parsed {
+    Incomplete,
+    /// This many bytes, which mean nothing here.
+    Skip(usize),
+    Input(usize, Input),
+    PasteBegins(usize),
+}
+
+impl Decoder {
+    /// Takes bytes in, and gives what they complete.
+    pub fn feed(&mut self, bytes: &[u8]) -> Vec<Input> {
+        let mut inputs = Vec::new();
+        for &byte in bytes {
+            if let Some(paste) = &mut self.paste {
+                paste.push(byte);
+                if paste.ends_with(PASTE_END) {
+                    paste.truncate(paste.len() - PASTE_END.len());
+                    inputs.push(Input::Paste(String::from_utf8_lossy(paste).into_owned()));
+                    self.paste = None;
+                } else if paste.len() > LONGEST_PASTE {
+                    // Keep what could be the start of the end mark.
+                    let end = paste.len() - PASTE_END.len();
+                    paste.remove(end - 1);
+                }
+                continue;
+            }
+            self.pending.push(byte);
+            self.parse(&mut inputs);
+        }
+        inputs
+    }
+
+    /// Whether something incomplete waits for more.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// No more came in time: a lone escape is the escape key, escape and a character is that with alt.
+    pub fn expire(&mut self) -> Vec<Input> {
+        let pending = std::mem::take(&mut self.pending);
+        match pending.as_slice() {
+            [0x1b] => vec![key(KeyCode::Esc, KeyModifiers::NONE)],
+            [0x1b, 0x1b] => vec![key(KeyCode::Esc, KeyModifiers::NONE); 2],
+            [0x1b, byte] if byte.is_ascii_graphic() => {
+                vec![key(KeyCode::Char(char::from(*byte)), KeyModifiers::ALT)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn parse(&mut self, inputs: &mut Vec<Input>) {
+        while !self.pending.is_empty() {
+            let used = match parse(&self.pending) {
+                Parsed::Incomplete if self.pending.len() > LONGEST_SEQUENCE => self.pending.len(),
+                Parsed::Incomplete => return,
+                Parsed::Skip(used) => used,
+                Parsed::Input(used, input) => {
+                    inputs.push(input);
+                    used
+                }
+                Parsed::PasteBegins(used) => {
+                    self.paste = Some(Vec::new());
+                    used
+                }
+            };
+            self.pending.drain(..used);
+        }
+    }
+}
+
+fn key(code: KeyCode, modifiers: KeyModifiers) -> Input {
+    Input::Key(KeyEvent::new(code, modifiers))
+}
+
+fn parse(bytes: &[u8]) -> Parsed {
+    match bytes {
+        [0x1b, rest @ ..] => escape(rest),
+        [byte, ..] if byte.is_ascii() => Parsed::Input(1, ascii(*byte, KeyModifiers::NONE)),
+        _ => utf8(bytes),
+    }
+}
+
+fn ascii(byte: u8, alt: KeyModifiers) -> Input {
+    let control = alt | KeyModifiers::CONTROL;
+    match byte {
+        b'\r' => key(KeyCode::Enter, alt),
+        b'\t' => key(KeyCode::Tab, alt),
+        // Old terminals send ctrl-h for the backspace key.
+        0x08 | 0x7f => key(KeyCode::Backspace, alt),
+        0x1b => key(KeyCode::Esc, alt),
+        0x00 => key(KeyCode::Char(' '), control),
+        0x01..=0x1a => key(KeyCode::Char(char::from(byte - 1 + b'a')), control),
+        0x1c..=0x1f => key(KeyCode::Char(char::from(byte - 0x1c + b'4')), control),
+        b'A'..=b'Z' => key(KeyCode::Char(char::from(byte)), alt | KeyModifiers::SHIFT),
+        _ => key(KeyCode::Char(char::from(byte)), alt),
+    }
+}
+
+fn utf8(bytes: &[u8]) -> Parsed {
+    let length = match bytes.first() {
+        Some(0xc2..=0xdf) => 2,
+        Some(0xe0..=0xef) => 3,
+        Some(0xf0..=0xf4) => 4,
+        _ => return Parsed::Skip(1),
+    };
+    let Some(whole) = bytes.get(..length) else {
+        // A byte that cannot follow shows early that the character is broken.
+        let is_broken = bytes.iter().skip(1).any(|byte| byte & 0xc0 != 0x80);
+        return if is_broken { Parsed::Skip(1) } else { Parsed::Incomplete };
+    };
+    match std::str::from_utf8(whole).ok().and_then(|text| text.chars().next()) {
+        Some(c) if c.is_uppercase() => Parsed::Input(length, key(KeyCode::Char(c), KeyModifiers::SHIFT)),
+        Some(c) => Parsed::Input(length, key(KeyCode::Char(c), KeyModifiers::NONE)),
+        None => Parsed::Skip(1),
+    }
+}
+
+/// What follows an escape.
+fn escape(rest: &[u8]) -> Parsed {
+    match rest {
+        [] | [b'O' | 0x1b] => Parsed::Incomplete,
+        // Two escapes: the first one was the key.
+        [0x1b, ..] => Parsed::Input(1, key(KeyCode::Esc, KeyModifiers::NONE)),
+        [b'O', code, ..] => match function_key(*code) {
+            Some(code) => Parsed::Input(3, key(code, KeyModifiers::NONE)),
+            None => Parsed::Skip(3),
+        },
+        [b'[', body @ ..] => control_sequence(body),
+        // An answer of the terminal to a question (of another program): up to its end mark.
+        [b']' | b'P' | b'_' | b'^', body @ ..] => {
+            match body.iter().position(|byte| matches!(byte, 0x07 | b'\\')) {
+                Some(end) => Parsed::Skip(end + 3),
+                None => Parsed::Incomplete,
+            }
+        }
+        [byte, ..] if byte.is_ascii() => Parsed::Input(2, ascii(*byte, KeyModifiers::ALT)),
+        _ => Parsed::Skip(1),
+    }
+}
+
+/// What follows an escape and a bracket.
+fn control_sequence(body: &[u8]) -> Parsed {
+    match body {
+        // The function keys of the Linux console.
+        [b'[', code @ b'A'..=b'E', ..] => {
+            Parsed::Input(4, key(KeyCode::F(code - b'A' + 1), KeyModifiers::NONE))
+        }
+        // A mouse report in its oldest form: three bytes follow.
+        [b'M', _, _, _, ..] => Parsed::Skip(6),
+        [b'[' | b'M'] | [b'M', _] | [b'M', _, _] => Parsed::Incomplete,
+        _ => {
+            let Some(end) = body.iter().position(|byte| (0x40..=0x7e).contains(byte)) else {
+                return Parsed::Incomplete;
+            };
+            let (parameters, rest) = body.split_at(end);
+            let used = end + 3;
+            match rest.first().and_then(|last| finished_sequence(parameters, *last)) {
+                Some(Sequence::Input(input)) => Parsed::Input(used, input),
+                Some(Sequence::PasteBegins) => Parsed::PasteBegins(used),
+                None => Parsed::Skip(used),
+            }
+        }
+    }
+}
+
+enum Sequence {
+    Input(Input),
+    PasteBegins,
+}
+
+fn finished_sequence(parameters: &[u8], last: u8) -> Option<Sequence> {
+    // A private mark at the start: a mouse report or an answer of the terminal.
+    if parameters.first().is_some_and(|byte| (b'<'..=b'?').contains(byte)) {
+        return None;
+    }
+    let text = std::str::from_utf8(parameters).ok()?;
+    let mut fields = text.split(';');
+    let number = |field: Option<&str>| field.and_then(|field| field.split(':').next()?.parse::<u32>().ok());
+    let first = number(fields.next());
+    let second = fields.next();
+    let modifiers = modifiers(number(second).unwrap_or(1));
+    // The third kind of a key event is its release.
+    let is_release = second.and_then(|field| field.split(':').nth(1)) == Some("3");
+    if is_release {
+        return None;
+    }
+    let input = match (last, first) {
+        (b'I', None) => Input::Focus(true),
+        (b'O', None) => Input::Focus(false),
+        (b'~', Some(200)) => return Some(Sequence::PasteBegins),
+        (b'~', Some(code)) => key(numbered_key(code)?, modifiers),
+        (b'Z', _) => key(KeyCode::BackTab, modifiers | KeyModifiers::SHIFT),
+        (b'u', Some(code)) => key(coded_key(code)?, modifiers),
+        (code, _) => key(function_key(code)?, modifiers),
+    };
+    Some(Sequence::Input(input))
+}
+
+fn modifiers(parameter: u32) -> KeyModifiers {
+    let mask = parameter.saturating_sub(1);
+    let mut modifiers = KeyModifiers::NONE;
+    for (bit, modifier) in [(1, KeyModifiers::SHIFT), (2, KeyModifiers::ALT), (4, KeyModifiers::CONTROL)] {
+        if mask & bit != 0 {
+            modifiers |= modifier;
+        }
+    }
+    modifiers
+}
+
+fn function_key(code: u8) -> Option<KeyCode> {
+    Some(match code {
+        b'A' => KeyCode::Up,
+        b'B' => KeyCode::Down,
+        b'C' => KeyCode::Right,
+        b'D' => KeyCode::Left,
+        b'H' => KeyCode::Home,
+        b'F' => KeyCode::End,
+        b'M' => KeyCode::Enter,
+        b'P'..=b'S' => KeyCode::F(code - b'P' + 1),
+        _ => return None,
+    })
+}
+
+fn numbered_key(code: u32) -> Option<KeyCode> {
+    Some(match code {
+        1 | 7 => KeyCode::Home,
+        2 => KeyCode::Insert,
+        3 => KeyCode::Delete,
+        4 | 8 => KeyCode::End,
+        5 => KeyCode::PageUp,
+        6 => KeyCode::PageDown,
+        11..=15 => KeyCode::F(u8::try_from(code - 10).ok()?),
+        17..=21 => KeyCode::F(u8::try_from(code - 11).ok()?),
+        23 | 24 => KeyCode::F(u8::try_from(code - 12).ok()?),
+        _ => return None,
+    })
+}
+
+/// A key by its Unicode code, as terminals with the newer keyboard protocol report it.
+fn coded_key(code: u32) -> Option<KeyCode> {
+    Some(match code {
+        9 => KeyCode::Tab,
+        13 => KeyCode::Enter,
+        27 => KeyCode::Esc,
+        8 | 127 => KeyCode::Backspace,
+        _ => KeyCode::Char(char::from_u32(code).filter(|c| !c.is_control())?),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ESC: Input = Input::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE));
+
+    /// The bytes in one piece, cut at every place, and one by one: it must be the same.
+    fn inputs(bytes: &[u8]) -> Vec<Input> {
+        let cut = |at: usize| {
+            let (head, tail) = bytes.split_at(at);
+            let mut decoder = Decoder::default();
+            let mut inputs = decoder.feed(head);
+            inputs.extend(decoder.feed(tail));
+            inputs.extend(decoder.expire());
+            inputs
+        };
+        let whole = cut(0);
+        for at in 1..bytes.len() {
+            assert_eq!(cut(at), whole, "cut at {at}");
+        }
+        whole
+    }
+
+    #[test]
+    fn keys_are_what_terminals_send_for_them() {
+        let plain = KeyModifiers::NONE;
+        let cases: &[(&[u8], KeyCode, KeyModifiers)] = &[
+            (b"a", KeyCode::Char('a'), plain),
+            (b"G", KeyCode::Char('G'), KeyModifiers::SHIFT),
+            ("é".as_bytes(), KeyCode::Char('é'), plain),
+            ("😀".as_bytes(), KeyCode::Char('😀'), plain),
+            (b"\r", KeyCode::Enter, plain),
+            (b"\t", KeyCode::Tab, plain),
+            (b"\x7f", KeyCode::Backspace, plain),
+            (b"\x08", KeyCode::Backspace, plain),
+            (b"\x13", KeyCode::Char('s'), KeyModifiers::CONTROL),
+            (b"\x1b[A", KeyCode::Up, plain),
+            (b"\x1bOB", KeyCode::Down, plain),
+            (b"\x1b[1;5C", KeyCode::Right, KeyModifiers::CONTROL),
+            (b"\x1b[Z", KeyCode::BackTab, KeyModifiers::SHIFT),
+            (b"\x1b[3~", KeyCode::Delete, plain),
+            (b"\x1b[6~", KeyCode::PageDown, plain),
+            (b"\x1b[1~", KeyCode::Home, plain),
+            (b"\x1b[24~", KeyCode::F(12), plain),
+            (b"\x1b[[A", KeyCode::F(1), plain),
+            (b"\x1bOP", KeyCode::F(1), plain),
+            (b"\x1bx", KeyCode::Char('x'), KeyModifiers::ALT),
+            (b"\x1b", KeyCode::Esc, plain),
+            (b"\x1b[115;5u", KeyCode::Char('s'), KeyModifiers::CONTROL),
+        ];
+        for (bytes, code, modifiers) in cases {
+            assert_eq!(inputs(bytes), [key(*code, *modifiers)], "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn a_release_a_mouse_report_and_a_terminals_answer_are_no_keys() {
+        for bytes in [
+            &b"\x1b[97;1:3u"[..],
+            b"\x1b[<0;10;10M",
+            b"\x1b[M !!",
+            b"\x1b]11;rgb:00/00/00\x07",
+            b"\x1b[?62;4c",
+        ] {
+            assert_eq!(inputs(bytes), [], "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn a_marked_paste_is_text_and_nothing_in_it_is_a_key() {
+        let pasted = inputs("\x1b[200~a\ry\x13\x1b[A é\x1b[201~q".as_bytes());
+        assert_eq!(
+            pasted,
+            [Input::Paste("a\ry\u{13}\u{1b}[A é".to_owned()), key(KeyCode::Char('q'), KeyModifiers::NONE)]
+        );
+    }
+
+    #[test]
+    fn a_paste_of_megabytes_is_cut_and_ends_all_the_same() {
+        let mut bytes = b"\x1b[200~".to_vec();
+        bytes.resize(LONGEST_PASTE + 1000, b'x');
+        bytes.extend_from_slice(b"\x1b[201~q");
+        let inputs = Decoder::default().feed(&bytes);
+        assert!(matches!(&inputs[0], Input::Paste(text) if text.len() <= LONGEST_PASTE));
+        assert_eq!(inputs[1..], [key(KeyCode::Char('q'), KeyModifiers::NONE)]);
+    }
+
+    #[test]
+    fn focus_and_two_escapes_are_told_apart() {
+        assert_eq!(inputs(b"\x1b[I\x1b[O"), [Input::Focus(true), Input::Focus(false)]);
+        assert_eq!(inputs(b"\x1b\x1b"), [ESC, ESC]);
+        assert_eq!(inputs(b"\x1b\x1b[A"), [ESC, key(KeyCode::Up, KeyModifiers::NONE)]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_stop_it_for_good(noise in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let mut decoder = Decoder::default();
+            decoder.feed(&noise);
+            decoder.feed(PASTE_END);
+            decoder.expire();
+            prop_assert_eq!(decoder.feed(b"q"), [key(KeyCode::Char('q'), KeyModifiers::NONE)]);
+        }
+    }
+}

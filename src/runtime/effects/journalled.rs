@@ -1,0 +1,147 @@
+//! What the journal has to say at the start, and what it is told later.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use crate::app::message::{Msg, Recovered};
+use crate::domain::failure::Failure;
+use crate::domain::outcome::Outcome;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::text;
+use crate::journal::{Ended, Entry, Intent, Journal, Record};
+use crate::submit::settle;
+
+use super::connection::Connection;
+
+/// The first and the longest gap between two look-ups of a request whose outcome is not known.
+const FIRST_GAP: Duration = Duration::from_secs(5);
+const LONGEST_GAP: Duration = Duration::from_mins(1);
+
+/// Looks up what became of requests that an earlier run, or another program, left open here, tells of
+/// it, and goes on looking for what is still not known.
+pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender<Msg>) {
+    let Some(journal) = connection.journal().cloned() else { return };
+    if !connection.begins_recovery() {
+        return;
+    }
+    let history = match blocking(journal, Journal::read).await {
+        Some(Ok(history)) => history,
+        Some(Err(error)) => {
+            let told = format!("The journal of earlier requests cannot be read: {error}.");
+            let _ = answers.send(Msg::Told(told)).await;
+            return;
+        }
+        None => return,
+    };
+    let place = connection.client.place();
+    let open: Vec<Record> = history.open_at(place, connection.caller()).cloned().collect();
+    let (unsettled, unfinished): (Vec<Record>, Vec<Record>) =
+        open.into_iter().partition(Record::is_unsettled);
+    let mut recovered = follow_unfinished(connection, &unfinished).await;
+    let mut unknown = Vec::new();
+    for record in unsettled {
+        let outcome = look(connection, &record.intent, record.cause()).await;
+        if let Outcome::Unknown { cause, .. } = &outcome {
+            unknown.push((record.intent.clone(), cause.clone()));
+        }
+        recovered.push(tale(&record.intent, outcome));
+    }
+    if !recovered.is_empty() {
+        let _ = answers.send(Msg::Recovered(recovered)).await;
+    }
+    for (intent, cause) in unknown {
+        let (connection, answers) = (Arc::clone(connection), answers.clone());
+        tokio::spawn(async move {
+            let outcome = settle_at_last(&connection, &intent, cause, &answers).await;
+            let _ = answers.send(Msg::Recovered(vec![tale(&intent, outcome)])).await;
+        });
+    }
+}
+
+/// Looks a request up until it is known what became of it. Ends, still unknown, with the loop.
+pub(super) async fn settle_at_last(
+    connection: &Connection,
+    intent: &Intent,
+    cause: Failure,
+    answers: &mpsc::Sender<Msg>,
+) -> Outcome {
+    let mut gap = FIRST_GAP;
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(gap) => {}
+            () = answers.closed() => return Outcome::Unknown { since: intent.at, cause },
+        }
+        let outcome = look(connection, intent, cause.clone()).await;
+        if outcome.is_settled() {
+            return outcome;
+        }
+        gap = (gap * 2).min(LONGEST_GAP);
+    }
+}
+
+/// Journals the ends of snapshots of journalled requests.
+pub(super) async fn note_ends(connection: &Connection, snapshots: &[Snapshot]) {
+    for snapshot in snapshots.iter().filter(|snapshot| snapshot.status.is_final()) {
+        note_end(connection, snapshot.id.as_str(), snapshot.status.as_str()).await;
+    }
+}
+
+async fn note_end(connection: &Connection, snapshot: &str, status: &str) {
+    let number = connection.followed.lock().unwrap_or_else(PoisonError::into_inner).remove(snapshot);
+    if let (Some(number), Some(journal)) = (number, connection.journal().cloned()) {
+        let entry = Entry::Ended(Ended { number, at: Timestamp::now(), status: status.to_owned() });
+        let written = blocking(journal, move |journal| journal.append(&entry)).await;
+        if let Some(Err(error)) = written {
+            // The next start sees the same end, and tries again.
+            tracing::warn!(%error, snapshot, "the end of a snapshot could not be journalled");
+        }
+    }
+}
+
+/// Takes up the snapshots of earlier requests that were not seen to end.
+async fn follow_unfinished(connection: &Connection, records: &[Record]) -> Vec<Recovered> {
+    let ids: Vec<SnapshotId> =
+        records.iter().filter_map(|record| SnapshotId::parse(&record.intent.snapshot).ok()).collect();
+    if ids.is_empty() {
+        return Vec::new();
+    }
+    // If they cannot be read now, the next start tries again.
+    let Ok(snapshots) = connection.client.snapshots_named(&ids).await else { return Vec::new() };
+    let mut recovered = Vec::new();
+    for Record { intent, outcome, .. } in records {
+        connection.follow(&intent.snapshot, &intent.number);
+        let Some(snapshot) = snapshots.iter().find(|snapshot| snapshot.id.as_str() == intent.snapshot) else {
+            note_end(connection, &intent.snapshot, "gone").await;
+            continue;
+        };
+        let request_id = outcome.as_ref().and_then(|line| line.request_id.clone());
+        recovered.push(tale(intent, Outcome::Created { snapshot: Box::new(snapshot.clone()), request_id }));
+    }
+    note_ends(connection, &snapshots).await;
+    recovered
+}
+
+async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outcome {
+    let outcome = settle(&connection.client, connection.journal(), intent, cause, Timestamp::now).await;
+    if outcome.snapshot().is_some() {
+        connection.follow(&intent.snapshot, &intent.number);
+    }
+    outcome
+}
+
+fn tale(intent: &Intent, outcome: Outcome) -> Recovered {
+    // The journal can have been edited by anyone who may.
+    Recovered { snapshot: text::escape(&intent.snapshot), cluster: text::escape(&intent.cluster), outcome }
+}
+
+/// Disks can take seconds; `None` when the program is ending.
+async fn blocking<T: Send + 'static>(
+    journal: Journal,
+    work: impl FnOnce(&Journal) -> T + Send + 'static,
+) -> Option<T> {
+    tokio::task::spawn_blocking(move || work(&journal)).await.ok()
+}

@@ -1,0 +1,143 @@
+//! What the core wants done, done: each effect on a task of its own, answered by messages.
+//!
+//! Reads may be cancelled, and are when another connection is asked for. A submission never is: it keeps
+//! the connection that it began with, and goes on after the loop has ended.
+
+mod connection;
+mod journalled;
+mod reads;
+mod submission;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use crate::app::effect::Effect;
+use crate::app::message::Msg;
+use crate::cli::Global;
+use crate::domain::context::Place;
+use crate::domain::failure::{Failure, FailureKind};
+
+use connection::Connection;
+
+/// What the program was started with.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Whether to serve the embedded simulator: no credentials, no network, no file.
+    pub demo: bool,
+    /// The profile that was named.
+    pub profile: Option<String>,
+    /// The Region that was named.
+    pub region: Option<String>,
+    /// The endpoint that was named.
+    pub endpoint_url: Option<String>,
+    /// Whether nothing that changes anything may leave.
+    pub read_only: bool,
+}
+
+impl Options {
+    /// The place as given, before anything was read.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place {
+            profile: self.profile.clone(),
+            region: self.region.clone(),
+            endpoint: self.endpoint_url.clone(),
+            is_demo: self.demo,
+            is_read_only: self.read_only,
+        }
+    }
+}
+
+impl From<Global> for Options {
+    fn from(global: Global) -> Self {
+        let Global { profile, region, endpoint_url, demo, read_only, log_file: _ } = global;
+        Self { demo, profile, region, endpoint_url, read_only }
+    }
+}
+
+/// The connection that is in use, if there is one.
+type Current = Arc<Mutex<Option<Arc<Connection>>>>;
+
+/// The world outside the core.
+#[derive(Debug)]
+pub struct World {
+    options: Options,
+    answers: mpsc::Sender<Msg>,
+    farewells: mpsc::Sender<String>,
+    current: Current,
+    reads: JoinSet<()>,
+}
+
+impl World {
+    /// A world that answers into `answers`. The receiver gets the last words of submissions that outlive
+    /// the loop; it is closed when none is under way and the world is gone.
+    #[must_use]
+    pub fn new(options: Options, answers: mpsc::Sender<Msg>) -> (Self, mpsc::Receiver<String>) {
+        let (farewells, receiver) = mpsc::channel(64);
+        let (current, reads) = (Current::default(), JoinSet::new());
+        (Self { options, answers, farewells, current, reads }, receiver)
+    }
+
+    /// Starts an effect. Returns at once.
+    pub fn perform(&mut self, effect: Effect) {
+        // What has ended is let go.
+        while self.reads.try_join_next().is_some() {}
+        let answers = self.answers.clone();
+        let connection = self.connection();
+        match effect {
+            Effect::Connect { id, demo } => {
+                self.reads.abort_all();
+                let (options, current) = (self.options.clone(), Arc::clone(&self.current));
+                self.reads.spawn(connection::connect(id, demo, options, current, answers));
+            }
+            Effect::ReadCaller(id) => {
+                self.reads.spawn(async move {
+                    let answer = match &connection {
+                        Ok(connection) => connection.read_caller().await,
+                        Err(failure) => Err(failure.clone()),
+                    };
+                    // The loop is over when nobody takes an answer; so it is for all of them.
+                    let _ = answers.send(Msg::Caller(id, answer)).await;
+                    if let Ok(connection) = connection {
+                        journalled::recover(&connection, &answers).await;
+                    }
+                });
+            }
+            Effect::ReadClusters(id) => {
+                self.reads.spawn(reads::clusters(connection, id, answers));
+            }
+            Effect::ReadSnapshots(id, scope) => {
+                self.reads.spawn(reads::snapshots(connection, id, scope, answers));
+            }
+            Effect::ReadCluster(id, cluster) => {
+                self.reads.spawn(reads::cluster(connection, id, cluster, answers));
+            }
+            Effect::ReadQuota(id) => {
+                self.reads.spawn(reads::quota(connection, id, answers));
+            }
+            Effect::Poll(id, ids) => {
+                self.reads.spawn(reads::poll(connection, id, ids, answers));
+            }
+            Effect::Submit { id, request, without_journal } => {
+                let farewells = self.farewells.clone();
+                tokio::spawn(submission::submit(
+                    connection,
+                    id,
+                    request,
+                    without_journal,
+                    answers,
+                    farewells,
+                ));
+            }
+            // The loop's own.
+            Effect::Copy(_) | Effect::Quit => {}
+        }
+    }
+
+    fn connection(&self) -> Result<Arc<Connection>, Failure> {
+        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        current.ok_or_else(|| Failure::local(FailureKind::NoConnection, "there is no connection yet"))
+    }
+}

@@ -1,0 +1,126 @@
+//! Lists and single things, read and handed on. Pages go on as they arrive.
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use crate::app::message::Msg;
+use crate::app::requests::RequestId;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::page::{Page, SnapshotScope};
+use crate::domain::snapshot_id::SnapshotId;
+
+use super::connection::Connection;
+use super::journalled;
+
+type Connected = Result<Arc<Connection>, Failure>;
+
+/// Reads every page of the DB clusters.
+pub(super) async fn clusters(connected: Connected, id: RequestId, answers: mpsc::Sender<Msg>) {
+    let message = |page| Msg::Clusters(id, page);
+    match connected {
+        Ok(connection) => {
+            let read =
+                async |marker: Option<String>| connection.client.clusters_page(marker.as_deref()).await;
+            pages(read, message, &answers).await;
+        }
+        Err(failure) => send(&answers, message(Err(failure))).await,
+    }
+}
+
+/// Reads every page of DB cluster snapshots.
+pub(super) async fn snapshots(
+    connected: Connected,
+    id: RequestId,
+    scope: SnapshotScope,
+    answers: mpsc::Sender<Msg>,
+) {
+    let message = |page| Msg::Snapshots(id, page);
+    match connected {
+        Ok(connection) => {
+            let read = async |marker: Option<String>| {
+                connection.client.snapshots_page(&scope, marker.as_deref()).await
+            };
+            pages(read, message, &answers).await;
+        }
+        Err(failure) => send(&answers, message(Err(failure))).await,
+    }
+}
+
+/// Reads one DB cluster.
+pub(super) async fn cluster(
+    connected: Connected,
+    id: RequestId,
+    cluster: ClusterId,
+    answers: mpsc::Sender<Msg>,
+) {
+    let answer = with(connected, async |connection| connection.client.cluster(&cluster).await)
+        .await
+        .map(|cluster| cluster.map(Box::new));
+    send(&answers, Msg::Cluster(id, answer)).await;
+}
+
+/// Reads the quota of manual snapshots.
+pub(super) async fn quota(connected: Connected, id: RequestId, answers: mpsc::Sender<Msg>) {
+    let answer = with(connected, async |connection| connection.client.quota().await).await;
+    send(&answers, Msg::Quota(id, answer)).await;
+}
+
+/// Reads the snapshots that are followed; those that ended are journalled so.
+pub(super) async fn poll(
+    connected: Connected,
+    id: RequestId,
+    ids: Vec<SnapshotId>,
+    answers: mpsc::Sender<Msg>,
+) {
+    let answer = with(connected, async |connection| {
+        let snapshots = connection.client.snapshots_named(&ids).await?;
+        journalled::note_ends(connection, &snapshots).await;
+        Ok(snapshots)
+    })
+    .await;
+    send(&answers, Msg::Polled(id, answer)).await;
+}
+
+async fn with<T>(
+    connected: Connected,
+    read: impl AsyncFnOnce(&Arc<Connection>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    read(&connected?).await
+}
+
+/// Reads page after page. A marker that comes again would lead in a circle for ever.
+async fn pages<T, F>(
+    read: impl Fn(Option<String>) -> F,
+    message: impl Fn(Result<Page<T>, Failure>) -> Msg,
+    answers: &mpsc::Sender<Msg>,
+) where
+    F: Future<Output = Result<Page<T>, Failure>>,
+{
+    let mut seen = HashSet::new();
+    let mut marker = None;
+    loop {
+        let page = read(marker).await;
+        marker = page.as_ref().ok().and_then(|page| page.next.clone());
+        let is_circle = marker.as_ref().is_some_and(|marker| !seen.insert(marker.clone()));
+        if is_circle {
+            let failure = Failure::local(
+                FailureKind::UnreadableAnswer,
+                "the list leads in a circle: a page's marker came twice, so the rest of it is not known",
+            );
+            return send(answers, message(Err(failure))).await;
+        }
+        send(answers, message(page)).await;
+        if marker.is_none() || answers.is_closed() {
+            return;
+        }
+    }
+}
+
+async fn send(answers: &mpsc::Sender<Msg>, message: Msg) {
+    // Nobody takes it once the loop is over.
+    let _ = answers.send(message).await;
+}

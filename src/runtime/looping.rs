@@ -1,0 +1,282 @@
+//! The loop: drain what happened, update the core, draw once if something visible may have changed.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::Zoned;
+use ratatui::Terminal;
+use ratatui::layout::Rect;
+use tokio::sync::{Notify, mpsc};
+
+use crate::app::effect::Effect;
+use crate::app::message::Msg;
+use crate::app::{App, Now, Settings};
+use crate::view;
+
+use super::backend::FrameBackend;
+use super::decode::Input;
+use super::effects::{Options, World};
+use super::output::Output;
+use super::pace::Pace;
+use super::signals::{Notice, Signals};
+use super::{clipboard, input, panics, signals, terminal};
+
+/// How many inputs and answers are taken between two frames, so that a flood does not hold up the frame.
+const DRAIN: usize = 1024;
+/// A core that wants to be woken at once, again and again, gets this pause.
+const LEAST_WAKE: Duration = Duration::from_millis(10);
+/// How many answers may wait.
+const WAITING_ANSWERS: usize = 256;
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The core said so.
+    Quit,
+    /// A signal of this number said so.
+    Signal(u8),
+    /// The terminal is gone.
+    HungUp,
+    /// Something broke.
+    Panicked,
+}
+
+impl Ending {
+    /// The exit code that a shell expects.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        // SIGHUP is signal 1: a terminal that is gone ends the program as the signal would have.
+        match self {
+            Self::Quit => 0,
+            Self::Signal(number) => 128 + number,
+            Self::HungUp => 129,
+            Self::Panicked => panics::EXIT_CODE,
+        }
+    }
+}
+
+/// The interactive program at work.
+pub struct Loop {
+    app: App,
+    world: World,
+    terminal: Terminal<FrameBackend>,
+    output: Output,
+    pace: Pace,
+    started: Instant,
+    /// What is written with the next frame, before it.
+    ahead: Vec<u8>,
+    /// Whether something visible may have changed, and whether a key did it.
+    is_dirty: bool,
+    is_for_key: bool,
+    inputs: mpsc::Receiver<Input>,
+    answers: mpsc::Receiver<Msg>,
+    signals: Signals,
+    hung_up: Arc<Notify>,
+    panicked: Arc<Notify>,
+    ending: Option<Ending>,
+}
+
+impl Loop {
+    /// Draws the first frame, before anything else is done, and starts what is to be done first.
+    ///
+    /// Returns the last words of requests that are still under way when the loop ends, too.
+    ///
+    /// # Errors
+    ///
+    /// When the system refuses threads or signal handlers.
+    pub fn start(
+        options: Options,
+        started: Instant,
+        panicked: Arc<Notify>,
+    ) -> anyhow::Result<(Self, mpsc::Receiver<String>)> {
+        let signals = Signals::new().context("no signals")?;
+        let size = terminal::size().context("no size of the terminal")?;
+        let settings = Settings { demo: options.demo, place: Some(options.place()), seed: seed() };
+        let (app, effects) = App::new(settings, size);
+        let (answers_in, answers) = mpsc::channel(WAITING_ANSWERS);
+        let (world, farewells) = World::new(options, answers_in);
+        let Ok(screen) = Terminal::new(FrameBackend::new(size));
+        let mut this = Self {
+            app,
+            world,
+            terminal: screen,
+            output: Output::start().context("no thread for the screen")?,
+            pace: Pace::default(),
+            started,
+            ahead: terminal::ENTER.to_vec(),
+            is_dirty: true,
+            is_for_key: false,
+            inputs: input::start().context("no thread for the keys")?,
+            answers,
+            signals,
+            hung_up: Arc::new(Notify::new()),
+            panicked,
+            ending: None,
+        };
+        this.draw();
+        let hung_up = Arc::clone(&this.hung_up);
+        input::watch_hang_up(move || hung_up.notify_one()).context("no thread for the hang-up")?;
+        this.perform(effects);
+        Ok((this, farewells))
+    }
+
+    /// Runs until something ends it.
+    pub async fn run(mut self) -> Ending {
+        loop {
+            self.drain();
+            if let Some(ending) = self.ending {
+                return ending;
+            }
+            let now = self.now();
+            let until_frame = self.pace.wait(now.mono, self.is_for_key);
+            let can_draw = self.is_dirty && !self.output.is_busy();
+            if can_draw && until_frame.is_zero() {
+                self.draw();
+                continue;
+            }
+            let wake = self.app.wake_in(&now).map(|wake| wake.max(LEAST_WAKE));
+            tokio::select! {
+                biased;
+                notice = self.signals.next() => self.on_notice(notice),
+                () = self.hung_up.notified() => self.ending = Some(Ending::HungUp),
+                () = self.panicked.notified() => self.ending = Some(Ending::Panicked),
+                input = self.inputs.recv() => self.on_input(input),
+                Some(answer) = self.answers.recv() => self.update(answer),
+                () = self.output.written() => self.on_written(),
+                () = tokio::time::sleep(until_frame), if can_draw => {}
+                () = wait(wake) => self.update(Msg::Tick),
+            }
+        }
+    }
+
+    /// Takes what is there already, so that many causes make one frame.
+    fn drain(&mut self) {
+        for _ in 0..DRAIN {
+            let Ok(input) = self.inputs.try_recv() else { break };
+            self.on_input(Some(input));
+        }
+        for _ in 0..DRAIN {
+            let Ok(answer) = self.answers.try_recv() else { break };
+            self.update(answer);
+        }
+    }
+
+    fn on_notice(&mut self, notice: Notice) {
+        match notice {
+            Notice::End(signal) => self.ending = Some(Ending::Signal(signal)),
+            Notice::Suspend => self.suspend(),
+            Notice::Continued => self.resume(),
+            Notice::Resized => self.resize(),
+        }
+    }
+
+    fn on_input(&mut self, input: Option<Input>) {
+        const SUSPEND: KeyEvent = KeyEvent::new(KeyCode::Char('z'), KeyModifiers::CONTROL);
+        match input {
+            Some(Input::Key(key)) if key == SUSPEND => self.suspend(),
+            Some(Input::Key(key)) => {
+                self.is_for_key = true;
+                self.update(Msg::Key(key));
+            }
+            Some(Input::Paste(text)) => self.update(Msg::Paste(text)),
+            Some(Input::Focus(is_focused)) => self.update(Msg::Focus(is_focused)),
+            // The reader ends only with the terminal.
+            None => self.ending = Some(Ending::HungUp),
+        }
+    }
+
+    fn on_written(&mut self) {
+        if self.output.is_gone() {
+            self.ending = Some(Ending::HungUp);
+        }
+    }
+
+    fn suspend(&mut self) {
+        if signals::can_suspend() {
+            terminal::leave();
+            signals::suspend();
+        } else {
+            self.update(Msg::Told(
+                "There is no shell to go back to: this terminal runs clustersnap alone.".into(),
+            ));
+        }
+    }
+
+    fn resume(&mut self) {
+        if terminal::enter().is_err() {
+            self.ending = Some(Ending::HungUp);
+            return;
+        }
+        self.ahead.extend_from_slice(terminal::ENTER);
+        self.terminal.backend_mut().forget_cursor();
+        self.resize();
+    }
+
+    /// Takes the terminal's size and draws everything anew: what another program or a narrower window
+    /// left on it is not known.
+    fn resize(&mut self) {
+        let Ok(size) = terminal::size() else {
+            self.ending = Some(Ending::HungUp);
+            return;
+        };
+        self.terminal.backend_mut().set_size(size);
+        // Not `Terminal::clear`: it asks the terminal for its cursor and races the reader of keys.
+        let Ok(()) = self.terminal.resize(Rect::new(0, 0, size.0, size.1));
+        self.update(Msg::Resize(size.0, size.1));
+    }
+
+    fn update(&mut self, msg: Msg) {
+        let now = self.now();
+        let effects = self.app.update(msg, &now);
+        self.is_dirty = true;
+        self.perform(effects);
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Quit => self.ending = Some(Ending::Quit),
+                Effect::Copy(text) => {
+                    let is_in_tmux = std::env::var_os("TMUX").is_some();
+                    self.ahead.extend(clipboard::sequence(&text, is_in_tmux));
+                }
+                other => self.world.perform(other),
+            }
+        }
+    }
+
+    /// Draws a frame and hands it on; nothing is written if nothing changed.
+    fn draw(&mut self) {
+        let now = self.now();
+        let Ok(_) = self.terminal.draw(|frame| view::draw(&self.app, frame, &now));
+        let frame = self.terminal.backend_mut().take();
+        if frame.is_some() || !self.ahead.is_empty() {
+            let mut bytes = std::mem::take(&mut self.ahead);
+            bytes.extend(frame.unwrap_or_default());
+            self.output.send(bytes);
+        }
+        self.pace.drawn(now.mono);
+        self.is_dirty = false;
+        self.is_for_key = false;
+    }
+
+    fn now(&self) -> Now {
+        Now { wall: Zoned::now(), mono: self.started.elapsed() }
+    }
+}
+
+/// Sleeps; for ever if there is nothing to wait for.
+async fn wait(duration: Option<Duration>) {
+    match duration {
+        Some(duration) => tokio::time::sleep(duration).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// A number that differs between runs: for jitter, so that many programs do not ask in step.
+fn seed() -> u64 {
+    use std::hash::{BuildHasher as _, RandomState};
+    RandomState::new().hash_one(std::process::id())
+}

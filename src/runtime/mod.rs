@@ -1,0 +1,100 @@
+//! The edge of the interactive program: event loop, input, output, effects, terminal guard, signals.
+//!
+//! It decides nothing about snapshots: what happens goes into [`crate::app`] as messages, and what comes
+//! out as effects is done. Nothing here waits for the network or for the terminal on the way of a key:
+//! input, output and the watch for a hang-up have threads of their own, effects are tasks.
+//!
+//! - `looping`: drain, update, draw. `pace`: how often.
+//! - `terminal`: settings taken and given back. `panics`, `signals`: what else ends the program.
+//! - `input`, `decode`: bytes to keys. `backend`, `output`: frames to bytes. `clipboard`: OSC 52.
+//! - `effects`: what the core wants done. [`log`]: what is written down about it.
+
+mod backend;
+mod clipboard;
+mod decode;
+mod effects;
+mod input;
+pub mod log;
+mod looping;
+mod output;
+mod pace;
+pub mod panics;
+mod signals;
+pub mod terminal;
+
+use std::io::Write as _;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use tokio::sync::{Notify, mpsc};
+
+pub use effects::Options;
+use looping::Ending;
+
+/// The exit code when there is no terminal that can show a screen, and of wrong arguments.
+const UNUSABLE: u8 = 2;
+/// How long a request under way may take to reach its outcome after the program was told to end. What is
+/// not known then stays open in the journal, and the next start looks it up.
+const LAST_OUTCOMES: Duration = Duration::from_secs(10);
+
+/// Runs the interactive program; returns its exit code.
+///
+/// `started` is when the program started, for the clock that never jumps.
+///
+/// # Errors
+///
+/// When the system refuses threads, signals or the terminal's settings.
+pub fn run(options: Options, started: Instant) -> anyhow::Result<u8> {
+    let panicked = Arc::new(Notify::new());
+    panics::install(&panicked);
+    let guard = match terminal::take() {
+        Ok(guard) => guard,
+        Err(unusable) => {
+            say(&format!(
+                "clustersnap: {unusable}.\nWithout a screen: clustersnap --help lists the commands."
+            ));
+            return Ok(UNUSABLE);
+        }
+    };
+    let tokio = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("no threads for the program")?;
+    let result = tokio.block_on(async {
+        let (looping, farewells) = looping::Loop::start(options, started, panicked)?;
+        // A task of its own, so that a panic in it is an ending like the others.
+        let ending = tokio::spawn(looping.run()).await.unwrap_or(Ending::Panicked);
+        drop(guard);
+        finish(farewells).await;
+        anyhow::Ok(ending)
+    });
+    // Reads may be cancelled. What still blocks (a credential process, a name server) ends with the process.
+    tokio.shutdown_background();
+    Ok(result?.exit_code())
+}
+
+/// Gives requests under way their time, and says what became of them, if anyone can still read it.
+async fn finish(mut farewells: mpsc::Receiver<String>) {
+    let deadline = tokio::time::Instant::now() + LAST_OUTCOMES;
+    // The channel is closed once no request is under way.
+    if farewells.is_closed() && farewells.is_empty() {
+        return;
+    }
+    say(&format!("A request is under way: waiting up to {} s for its outcome.", LAST_OUTCOMES.as_secs()));
+    loop {
+        match tokio::time::timeout_at(deadline, farewells.recv()).await {
+            Ok(Some(farewell)) => say(&farewell),
+            Ok(None) => return,
+            Err(_) => {
+                return say("No outcome yet. It is written down: the next start looks what became of it.");
+            }
+        }
+    }
+}
+
+/// A line for the person, where standard error still goes to one.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}

@@ -1,0 +1,62 @@
+//! When the next frame may be drawn: at most 30 a second, and at once after a key.
+
+use std::time::Duration;
+
+/// The least time between two frames on average.
+const GAP: Duration = Duration::from_millis(33);
+
+/// Remembers when the last frames were drawn; times count from the start of the program.
+#[derive(Debug, Default)]
+pub struct Pace {
+    last: Option<Duration>,
+    last_but_one: Option<Duration>,
+}
+
+impl Pace {
+    /// How long to wait, at `now`, before a frame. A key may use the gap of the frame after it, so that
+    /// it need not wait because something else was drawn just before.
+    #[must_use]
+    pub fn wait(&self, now: Duration, is_for_key: bool) -> Duration {
+        let (from, gaps) = if is_for_key { (self.last_but_one, 2) } else { (self.last, 1) };
+        // What a key borrowed, the next frame waits for.
+        let owed = if is_for_key { None } else { self.last_but_one.map(|earlier| earlier + GAP * 2) };
+        let due = from.map_or(Duration::ZERO, |from| from + GAP * gaps);
+        due.max(owed.unwrap_or_default()).saturating_sub(now)
+    }
+
+    /// A frame was drawn.
+    pub fn drawn(&mut self, now: Duration) {
+        self.last_but_one = self.last.replace(now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_storm_of_causes_costs_a_frame_each_33_ms_and_keys_no_more() {
+        for is_for_key in [false, true] {
+            let mut pace = Pace::default();
+            let mut frames = 0;
+            for ms in 0..3000 {
+                let now = Duration::from_millis(ms);
+                if pace.wait(now, is_for_key).is_zero() {
+                    pace.drawn(now);
+                    frames += 1;
+                }
+            }
+            assert!((89..=92).contains(&frames), "{frames} frames in 3 s, for keys: {is_for_key}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_drawn_at_once_even_just_after_another_frame() {
+        let mut pace = Pace::default();
+        pace.drawn(Duration::from_millis(0));
+        pace.drawn(Duration::from_secs(1));
+        let now = Duration::from_millis(1001);
+        assert!(pace.wait(now, true).is_zero());
+        assert_eq!(pace.wait(now, false), Duration::from_millis(32));
+    }
+}

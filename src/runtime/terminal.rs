@@ -1,0 +1,152 @@
+//! The terminal's settings: taken once, given back exactly once, whatever happens.
+//!
+//! Everything that ends the interactive program comes through [`leave`]: return, error, panic in any
+//! task, signals, a start that fails half-way. It may not wait for a terminal that has stalled.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError, TryLockError};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::stdio::{stdin, stdout};
+use rustix::termios::{self, OptionalActions, Termios};
+
+/// Alternate screen, bracketed paste, focus reports, no cursor, nothing on the screen. Written with the
+/// first frame, so that there is no moment without one.
+pub const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[?25l\x1b[2J";
+/// All of that back, and a frame that was cut off ended.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[?1004l\x1b[?2004l\x1b[?25h\x1b[?1049l";
+/// How long the terminal may take to accept the farewell.
+const FAREWELL: Duration = Duration::from_millis(500);
+
+/// The settings to give back; `None` while the terminal is not ours.
+static SAVED: Mutex<Option<Termios>> = Mutex::new(None);
+/// Whether frames may be written.
+static IS_OURS: AtomicBool = AtomicBool::new(false);
+/// Held during a write, so that the farewell does not land inside a frame.
+static WRITING: Mutex<()> = Mutex::new(());
+
+/// Why there can be no screen.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    /// Input or output is not a terminal.
+    #[error("there is no terminal here: standard input and output must both be one")]
+    NoTerminal,
+    /// The terminal cannot move its cursor.
+    #[error("TERM=dumb cannot show a screen; in a capable terminal, set TERM to what it is, such as xterm")]
+    Dumb,
+    /// The terminal refused its settings.
+    #[error("the terminal refused its settings: {0}")]
+    Settings(#[from] io::Error),
+}
+
+/// Gives the terminal back when dropped.
+#[derive(Debug)]
+pub struct Guard(());
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        leave();
+    }
+}
+
+/// Takes the terminal, after a look at whether it can show a screen. [`ENTER`] has to be written next.
+///
+/// # Errors
+///
+/// When there is no terminal, or not one that can show a screen. Nothing is changed then.
+pub fn take() -> Result<Guard, Unusable> {
+    if !termios::isatty(stdin()) || !termios::isatty(stdout()) {
+        return Err(Unusable::NoTerminal);
+    }
+    if std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb") {
+        return Err(Unusable::Dumb);
+    }
+    let guard = Guard(());
+    enter()?;
+    Ok(guard)
+}
+
+/// Sets the terminal up; also on coming back from a suspension, where a shell may have set it otherwise.
+/// [`ENTER`] has to be written next.
+///
+/// # Errors
+///
+/// When the terminal refuses. What was set until then is undone by [`leave`].
+pub fn enter() -> io::Result<()> {
+    let before = retry(|| termios::tcgetattr(stdin()))?;
+    let mut raw = before.clone();
+    raw.make_raw();
+    SAVED.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(before);
+    IS_OURS.store(true, Ordering::SeqCst);
+    retry(|| termios::tcsetattr(stdin(), OptionalActions::Now, &raw))
+}
+
+/// Gives the terminal back. Only the first call after an [`enter`] does anything, so anyone may call it.
+pub fn leave() {
+    let saved = SAVED.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let Some(saved) = saved else { return };
+    IS_OURS.store(false, Ordering::SeqCst);
+    // The settings first: they never wait for a reader on the other side, as the farewell may.
+    let _ = retry(|| termios::tcsetattr(stdin(), OptionalActions::Now, &saved));
+    let deadline = Instant::now() + FAREWELL;
+    let lock = loop {
+        match WRITING.try_lock() {
+            Ok(lock) => break lock,
+            Err(TryLockError::Poisoned(poisoned)) => break poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) if Instant::now() >= deadline => return,
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(2)),
+        }
+    };
+    if can_write(FAREWELL) {
+        let _ = write_all(LEAVE);
+    }
+    drop(lock);
+}
+
+/// Writes to the terminal while it is ours; afterwards it does nothing.
+///
+/// # Errors
+///
+/// When the terminal is gone.
+pub fn write(bytes: &[u8]) -> io::Result<()> {
+    let _lock = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    if IS_OURS.load(Ordering::SeqCst) { write_all(bytes) } else { Ok(()) }
+}
+
+/// The terminal's columns and rows.
+///
+/// # Errors
+///
+/// When the terminal is gone.
+pub fn size() -> io::Result<(u16, u16)> {
+    let size = termios::tcgetwinsize(stdout())?;
+    // A terminal that does not know its size (a serial line) says 0x0.
+    Ok(if size.ws_col == 0 || size.ws_row == 0 { (80, 24) } else { (size.ws_col, size.ws_row) })
+}
+
+/// One `write(2)` if the terminal takes it whole.
+fn write_all(mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let written = retry(|| rustix::io::write(stdout(), bytes))?;
+        bytes = bytes.get(written..).unwrap_or_default();
+    }
+    Ok(())
+}
+
+fn can_write(within: Duration) -> bool {
+    let timeout = Timespec::try_from(within).ok();
+    let mut fds = [PollFd::from_borrowed_fd(stdout(), PollFlags::OUT)];
+    matches!(poll(&mut fds, timeout.as_ref()), Ok(1..)) && fds[0].revents() == PollFlags::OUT
+}
+
+fn retry<T>(mut call: impl FnMut() -> rustix::io::Result<T>) -> io::Result<T> {
+    loop {
+        match call() {
+            Err(Errno::INTR) => {}
+            other => return Ok(other?),
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! The real binary in a pseudo-terminal: keys in, screen and raw bytes out.
+
+use std::io::{Read as _, Write};
+use std::num::NonZero;
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
+use rustix::process::{Pid, Signal};
+
+/// How long the screen may take to show something, on a machine that is busy with other tests.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What came out of the terminal so far.
+struct Output {
+    bytes: Vec<u8>,
+    /// When each read came, and how many bytes there were in all after it.
+    reads: Vec<(Instant, usize)>,
+    screen: vt100::Parser,
+    is_paused: bool,
+    is_over: bool,
+}
+
+struct Shared {
+    output: Mutex<Output>,
+    changed: Condvar,
+}
+
+/// A program in a terminal of its own.
+pub struct Session {
+    child: Box<dyn Child + Send + Sync>,
+    master: Option<Box<dyn MasterPty + Send>>,
+    writer: Option<Box<dyn Write + Send>>,
+    // Held open, so that the terminal's settings can be looked at after the program has ended.
+    _slave: Box<dyn SlavePty + Send>,
+    shared: Arc<Shared>,
+    /// The settings of the terminal before the program started.
+    pub settings_before: String,
+    /// When the program was started.
+    pub started: Instant,
+}
+
+/// The binary under test, with an empty environment apart from what a terminal program needs.
+pub fn clustersnap(home: &Path, args: &[&str]) -> CommandBuilder {
+    command(env!("CARGO_BIN_EXE_clustersnap"), home, args)
+}
+
+/// Any program, in the same environment.
+pub fn command(program: &str, home: &Path, args: &[&str]) -> CommandBuilder {
+    let mut command = CommandBuilder::new(program);
+    command.args(args);
+    command.env_clear();
+    command.cwd(home);
+    for (name, value) in [
+        ("HOME", home.as_os_str()),
+        ("PATH", std::env::var_os("PATH").unwrap_or_default().as_os_str()),
+        ("TERM", "xterm-256color".as_ref()),
+        ("LANG", "C.UTF-8".as_ref()),
+        ("TZ", "UTC".as_ref()),
+        ("AWS_EC2_METADATA_DISABLED", "true".as_ref()),
+    ] {
+        command.env(name, value);
+    }
+    command
+}
+
+impl Session {
+    /// Starts a program in a terminal of that many columns and rows.
+    pub fn start(command: CommandBuilder, columns: u16, rows: u16) -> Self {
+        let pair = native_pty_system().openpty(size(columns, rows)).expect("a pseudo-terminal");
+        let settings_before = settings(&*pair.master);
+        let mut reader = pair.master.try_clone_reader().expect("a reader");
+        let writer = pair.master.take_writer().expect("a writer");
+        let cells = |count| NonZero::new(count).expect("not zero");
+        let shared = Arc::new(Shared {
+            output: Mutex::new(Output {
+                bytes: Vec::new(),
+                reads: Vec::new(),
+                screen: vt100::Parser::new(cells(rows), cells(columns), 0),
+                is_paused: false,
+                is_over: false,
+            }),
+            changed: Condvar::new(),
+        });
+        let shared_with_reader = Arc::clone(&shared);
+        std::thread::spawn(move || {
+            let mut buffer = [0; 16384];
+            loop {
+                let shared = &shared_with_reader;
+                let output = shared.output.lock().unwrap_or_else(PoisonError::into_inner);
+                let output = shared
+                    .changed
+                    .wait_while(output, |output| output.is_paused && !output.is_over)
+                    .unwrap_or_else(PoisonError::into_inner);
+                if output.is_over {
+                    return;
+                }
+                drop(output);
+                let count = reader.read(&mut buffer).unwrap_or(0);
+                let mut output = shared.output.lock().unwrap_or_else(PoisonError::into_inner);
+                let bytes = &buffer[..count];
+                output.bytes.extend_from_slice(bytes);
+                output.screen.process(bytes);
+                let total = output.bytes.len();
+                output.reads.push((Instant::now(), total));
+                output.is_over |= count == 0;
+                shared.changed.notify_all();
+            }
+        });
+        let started = Instant::now();
+        let child = pair.slave.spawn_command(command).expect("the program starts");
+        Self {
+            child,
+            master: Some(pair.master),
+            writer: Some(writer),
+            _slave: pair.slave,
+            shared,
+            settings_before,
+            started,
+        }
+    }
+
+    /// Presses keys.
+    pub fn send(&mut self, keys: &str) {
+        let writer = self.writer.as_mut().expect("the terminal is open");
+        writer.write_all(keys.as_bytes()).expect("the terminal takes keys");
+        writer.flush().expect("the terminal takes keys");
+    }
+
+    /// Waits until the screen shows a text; when it was seen.
+    #[track_caller]
+    pub fn wait_for(&self, text: &str) -> Instant {
+        self.wait_until(&format!("{text:?} on the screen"), |screen| screen.contents().contains(text))
+    }
+
+    /// Waits until the screen is as it should be; when it was.
+    #[track_caller]
+    pub fn wait_until(&self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) -> Instant {
+        let deadline = Instant::now() + PATIENCE;
+        let mut output = self.output();
+        loop {
+            if is_so(output.screen.screen()) {
+                return output.reads.last().map_or_else(Instant::now, |(at, _)| *at);
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(
+                !left.is_zero(),
+                "waited {PATIENCE:?} for {what}; the screen:\n{}",
+                output.screen.screen().contents()
+            );
+            output = self.shared.changed.wait_timeout(output, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// What the screen shows.
+    pub fn screen(&self) -> String {
+        self.output().screen.screen().contents()
+    }
+
+    /// How many bytes came so far.
+    pub fn mark(&self) -> usize {
+        self.output().bytes.len()
+    }
+
+    /// The bytes that came since a mark.
+    pub fn since(&self, mark: usize) -> Vec<u8> {
+        self.output().bytes.get(mark..).unwrap_or_default().to_vec()
+    }
+
+    /// In how many reads the bytes since a mark came: at least as many as there were writes apart in time.
+    pub fn reads_since(&self, mark: usize) -> Vec<Instant> {
+        self.output().reads.iter().filter(|(_, total)| *total > mark).map(|(at, _)| *at).collect()
+    }
+
+    /// Waits until nothing came for a while; returns how many bytes there were.
+    pub fn settle(&self, quiet: Duration) -> usize {
+        let mut before = self.mark();
+        loop {
+            std::thread::sleep(quiet);
+            let now = self.mark();
+            if now == before {
+                return now;
+            }
+            before = now;
+        }
+    }
+
+    /// Gives the terminal another size.
+    pub fn resize(&self, columns: u16, rows: u16) {
+        self.output()
+            .screen
+            .screen_mut()
+            .set_size(NonZero::new(rows).expect("not zero"), NonZero::new(columns).expect("not zero"));
+        self.master.as_ref().expect("the terminal is open").resize(size(columns, rows)).expect("a new size");
+    }
+
+    /// Stops reading, as a link does that has stalled.
+    pub fn stall(&self) {
+        self.output().is_paused = true;
+    }
+
+    /// Closes the terminal under the program.
+    pub fn hang_up(&mut self) {
+        self.output().is_over = true;
+        self.shared.changed.notify_all();
+        self.writer = None;
+        if let Some(master) = self.master.take() {
+            // The reader has its own handle: a last frame wakes it, so that it lets go of it.
+            let before = self.mark();
+            master.resize(size(70, 20)).expect("a new size");
+            while self.mark() == before && self.exit_code().is_none() {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        }
+    }
+
+    /// The terminal's settings now.
+    pub fn settings(&self) -> String {
+        settings(&**self.master.as_ref().expect("the terminal is open"))
+    }
+
+    /// The process id.
+    pub fn pid(&self) -> Pid {
+        let id = self.child.process_id().expect("it was started");
+        Pid::from_raw(i32::try_from(id).expect("a process id")).expect("a process id")
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) {
+        rustix::process::kill_process(self.pid(), signal).expect("it takes signals");
+    }
+
+    /// The exit code, once it has ended.
+    pub fn exit_code(&mut self) -> Option<u32> {
+        self.child.try_wait().expect("it can be waited for").map(|status| status.exit_code())
+    }
+
+    /// Waits for it to end; the exit code.
+    #[track_caller]
+    pub fn wait_for_end(&mut self, within: Duration) -> u32 {
+        let deadline = Instant::now() + within;
+        loop {
+            if let Some(code) = self.exit_code() {
+                return code;
+            }
+            assert!(Instant::now() < deadline, "it has not ended within {within:?}");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// How long its threads have used the processor.
+    pub fn cpu_time(&self) -> Duration {
+        cpu_time(self.pid())
+    }
+
+    fn output(&self) -> std::sync::MutexGuard<'_, Output> {
+        self.shared.output.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.output().is_over = true;
+        self.shared.changed.notify_all();
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// How long a process has used the processor, to the hundredth of a second.
+pub fn cpu_time(pid: Pid) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap_or_default();
+    // The name, in brackets, may hold anything; user and system time are the 12th and 13th field after it.
+    let fields = stat.rsplit_once(')').map(|(_, fields)| fields).unwrap_or_default();
+    let ticks: u64 =
+        fields.split_whitespace().skip(11).take(2).map(|field| field.parse::<u64>().expect("a number")).sum();
+    Duration::from_millis(ticks * 10)
+}
+
+fn settings(master: &(dyn MasterPty + Send)) -> String {
+    format!("{:?}", master.get_termios().expect("the terminal has settings"))
+}
+
+fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
