@@ -30,7 +30,7 @@ pub enum Next {
     Created(Box<Accepted>),
     /// It certainly did not happen, and may be tried again.
     Retry(Failure),
-    /// It certainly did not happen, and will not.
+    /// It did not happen, and will not.
     Refused(Failure),
     /// It certainly did not happen, for the name is taken.
     Taken(Failure),
@@ -39,8 +39,11 @@ pub enum Next {
 }
 
 /// Reads an answer to a create.
+///
+/// That the name is taken is certain news at the first attempt. Later it is not: it would be the answer,
+/// too, if an earlier attempt had taken effect against all that it said.
 #[must_use]
-pub fn next(request: &SnapshotRequest, answer: Result<Accepted, Failure>) -> Next {
+pub fn next(request: &SnapshotRequest, attempt: u32, answer: Result<Accepted, Failure>) -> Next {
     match answer {
         Ok(accepted) => match contradiction(request, &accepted.snapshot) {
             None => Next::Created(Box::new(accepted)),
@@ -53,9 +56,9 @@ pub fn next(request: &SnapshotRequest, answer: Result<Accepted, Failure>) -> Nex
             }),
         },
         Err(failure) => match (failure.effect, failure.kind) {
-            (Effect::Possible, _) => Next::Unclear(failure),
             (Effect::None, FailureKind::NoConnection | FailureKind::Throttled) => Next::Retry(failure),
-            (Effect::None, FailureKind::SnapshotExists) => Next::Taken(failure),
+            (Effect::None, FailureKind::SnapshotExists) if attempt == 1 => Next::Taken(failure),
+            (Effect::Possible, _) | (_, FailureKind::SnapshotExists) => Next::Unclear(failure),
             (Effect::None, _) => Next::Refused(failure),
         },
     }

@@ -5,11 +5,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
-use super::decide::{self, Next};
+use super::decide::{self, Next, Verdict};
 use super::number::random_bits;
-use super::reconcile::Reconciling;
+use super::reconcile::{Reconciling, judge};
 use super::recorder::Recorder;
-use super::service::Service;
+use super::service::{Service, Sighting};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
@@ -46,19 +46,19 @@ impl<S: Service> Sending<'_, S> {
             }
             on_step(Step::Sending { attempt });
             let answer = self.service.create_once(self.request).await;
-            match decide::next(self.request, answer) {
+            match decide::next(self.request, attempt, answer) {
                 Next::Created(accepted) => {
                     let snapshot = Box::new(accepted.snapshot);
                     return (Outcome::Created { snapshot, request_id: accepted.request_id }, attempt);
                 }
-                Next::Refused(failure) => return (Outcome::NotCreated(failure), attempt),
+                Next::Refused(failure) => return (self.refused(failure).await, attempt),
                 Next::Taken(failure) => return (self.taken(failure).await, attempt),
                 Next::Unclear(cause) => {
                     on_step(Step::Reconciling { cause: cause.clone() });
                     return (self.reconcile(since, cause).await, attempt);
                 }
                 Next::Retry(cause) => match pause_before_next(attempt, begun.elapsed()) {
-                    None => return (Outcome::NotCreated(cause), attempt),
+                    None => return (self.refused(cause).await, attempt),
                     Some(pause) => {
                         let after_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
                         on_step(Step::Retrying { cause, after_ms });
@@ -68,6 +68,21 @@ impl<S: Service> Sending<'_, S> {
                 },
             }
         }
+    }
+
+    /// A refusal of the service is believed, but one look confirms it: a proxy on the way may have sent
+    /// the request twice, and passed on the answer to the second.
+    async fn refused(&self, failure: Failure) -> Outcome {
+        if failure.code.is_none() {
+            return Outcome::NotCreated(failure);
+        }
+        let seen = self.service.look_up(&self.request.snapshot).await;
+        if let Ok(Sighting { snapshot: Some(snapshot), server_time }) = seen
+            && judge(self.recorder, self.intent, server_time, &snapshot).await == Verdict::Ours
+        {
+            return Outcome::FoundAgain { snapshot: Box::new(snapshot), lost: failure };
+        }
+        Outcome::NotCreated(failure)
     }
 
     /// The name is taken; who has it is worth one look, and no more: the list may lag.
