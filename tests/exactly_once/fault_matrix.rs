@@ -1,0 +1,220 @@
+//! Every fault, whether the create happened or not, with somebody else who takes the name, or nobody.
+
+use clustersnap::domain::failure::FailureKind;
+use clustersnap::domain::outcome::{Outcome, Step};
+use clustersnap::journal::Word;
+use clustersnap::sim::clock::Period;
+use clustersnap::sim::faults::{Answer, Fault, Rival};
+
+use super::world::{CREATE, LOOK_UP, Setup, World, word};
+
+const TAGS: &[(&str, &str)] = &[("owner", "dba"), ("ticket", "CHG-1042")];
+
+/// In each cell what is said, and how many creates were on the wire. The fault is the first create's.
+///
+/// `refused`: no connection was made, so it cannot have happened. `throttle` and `expired` mean that it did
+/// not happen either; where it did all the same (a proxy sent it twice), the truth is still found.
+const TABLE: &str = "
+               |                 nobody else's                   |            somebody takes the name before
+fault          | it happened            | it did not             | it would have          | it would not have
+---------------+------------------------+------------------------+------------------------+-----------------------
+no fault       | Created 1              | -                      | Taken 1                | -
+refused        | -                      | Created 2              | -                      | Taken 2
+dropped        | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
+truncated      | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
+garbage 200    | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
+empty 200      | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
+login page 200 | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
+500            | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
+502            | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
+503            | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
+504            | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
+timeout        | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
+slow drip      | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
+wrong name     | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
+throttle       | FoundAgain 2           | Created 2              | Taken 2                | Taken 2
+expired        | FoundAgain 1           | NotCreated 1           | NotCreated 1           | NotCreated 1
+";
+
+fn answer(fault: &str) -> Answer {
+    match fault {
+        "refused" => Answer::Refuse,
+        "dropped" => Answer::Drop,
+        "truncated" => Answer::Truncate { percent: 50 },
+        "garbage 200" => Answer::Garbage,
+        "empty 200" => Answer::body(200, ""),
+        "login page 200" => Answer::body(200, "<html><body>Please log in</body></html>"),
+        "500" => Answer::error(500, "InternalFailure", "try later"),
+        "502" => Answer::body(502, "<html><h1>Bad Gateway</h1></html>"),
+        "503" => Answer::error(503, "ServiceUnavailable", "try later"),
+        "504" => Answer::body(504, ""),
+        "timeout" => Answer::Hang,
+        "slow drip" => Answer::Drip { bytes: 1, every: Period::seconds(1) },
+        "throttle" => Answer::error(400, "Throttling", "Rate exceeded"),
+        "expired" => Answer::error(403, "ExpiredToken", "The security token is expired"),
+        _ => Answer::Normal,
+    }
+}
+
+fn fault(name: &str, happened: bool, rival: bool) -> Fault {
+    let mut fault = Fault::on(CREATE).call(1).happened(happened).answer(answer(name));
+    if name == "wrong name" {
+        fault = fault.edit("DBClusterSnapshotIdentifier", Some("another"));
+    }
+    if rival { fault.rival(Rival::default()) } else { fault }
+}
+
+/// The cells of the table: fault, whether it happened, whether there is a rival, what is said, how many sent.
+fn cells() -> Vec<(&'static str, bool, bool, &'static str, u64)> {
+    let mut cells = Vec::new();
+    for line in TABLE.lines().skip(4) {
+        let mut columns = line.split('|').map(str::trim);
+        let fault = columns.next().unwrap();
+        for (index, cell) in columns.enumerate().filter(|(_, cell)| *cell != "-") {
+            let (said, sent) = cell.split_once(' ').unwrap();
+            cells.push((fault, index % 2 == 0, index > 1, said, sent.parse().unwrap()));
+        }
+    }
+    cells
+}
+
+async fn holds(setup: &Setup, skip: impl Fn(&str, bool) -> bool) {
+    let cells = cells();
+    assert_eq!(cells.len(), 60);
+    for (name, happened, rival, said, sent) in cells {
+        if skip(name, happened) {
+            continue;
+        }
+        let context = format!("{name}, happened: {happened}, rival: {rival}, {setup:?}");
+        let world = World::new(Setup { faults: vec![fault(name, happened, rival)], ..setup.clone() });
+        let (submitted, _) = world.submit(TAGS).await;
+        let outcome = submitted.outcome;
+        assert_eq!(format!("{:?}", word(&outcome)), said, "{context}: {outcome:?}");
+        assert_eq!(world.sent(), sent, "creates on the wire: {context}");
+        world.holds_true(&outcome, &context);
+        assert_eq!(world.words(), [word(&outcome)], "the journal says something else: {context}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_cell_has_its_right_outcome() {
+    holds(&Setup::default(), |_, _| false).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_cell_has_its_right_outcome_with_the_clock_an_hour_off() {
+    for ahead in [-3_600, 3_600] {
+        holds(&Setup { ahead, ..Setup::default() }, |_, _| false).await;
+    }
+}
+
+/// What was refused and yet happened is left out: only the one look after a refusal could tell.
+#[tokio::test(start_paused = true)]
+async fn every_cell_has_its_right_outcome_with_lists_that_lag() {
+    for lag in [1, 10, 30, 59, 60] {
+        holds(&Setup { lag, ..Setup::default() }, |name, happened| name == "expired" && happened).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rival_with_the_same_tags_of_another_cluster_is_told_apart() {
+    for lag in [0, 60] {
+        let rival = Rival { cluster: Some("billing".into()), same_tags: true, ..Rival::default() };
+        let lost = Fault::on(CREATE).answer(Answer::Drop).rival(rival);
+        let world = World::new(Setup { faults: vec![lost], lag, ..Setup::default() });
+        let (submitted, _) = world.submit(&[]).await;
+        assert_eq!(word(&submitted.outcome), Word::Taken);
+        world.holds_true(&submitted.outcome, "rival of another cluster");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_taken_name_is_seen_before_anything_is_sent_or_written() {
+    let world = World::new(Setup::default());
+    world.simulator.create_by_another(NAME_IN_ANOTHER_CASE, "billing", Vec::new());
+    let (submitted, steps) = world.submit(TAGS).await;
+    assert!(matches!(&submitted.outcome, Outcome::Taken { by: Some(_), failure: None }), "{submitted:?}");
+    assert_eq!(steps, [Step::LookingUp]);
+    assert_eq!((world.sent(), submitted.intent), (0, None));
+    assert!(!world.journal.path().exists());
+}
+
+const NAME_IN_ANOTHER_CASE: &str = "Nightly";
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_sent_if_the_name_cannot_be_looked_up() {
+    for (answer, kind) in [
+        (Answer::error(403, "AccessDenied", "not you"), FailureKind::AccessDenied),
+        (Answer::Drop, FailureKind::LostAnswer),
+        (Answer::body(200, "<html>"), FailureKind::UnreadableAnswer),
+    ] {
+        let world = World::new(Setup { faults: vec![Fault::on(LOOK_UP).answer(answer)], ..Setup::default() });
+        let (submitted, _) = world.submit(TAGS).await;
+        let Outcome::NotCreated(failure) = &submitted.outcome else { panic!("{submitted:?}") };
+        assert_eq!(failure.kind, kind);
+        assert_eq!(failure.effect, clustersnap::domain::failure::Effect::None);
+        assert_eq!(world.sent(), 0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn throttles_are_tried_again_in_sight_and_not_for_ever() {
+    let throttled = Fault::on(CREATE).answer(answer("throttle"));
+    let world = World::new(Setup { faults: vec![throttled], ..Setup::default() });
+    let begun = tokio::time::Instant::now();
+    let (submitted, steps) = world.submit(TAGS).await;
+    assert_eq!(word(&submitted.outcome), Word::NotCreated);
+    assert_eq!(world.sent(), 5);
+    let shown = steps.iter().filter(|step| matches!(step, Step::Retrying { .. })).count();
+    assert_eq!(shown, 4);
+    assert!(begun.elapsed().as_secs() <= 60);
+    let record = world.journal.read().unwrap().records.remove(0);
+    assert_eq!(record.outcome.unwrap().attempts, Some(5));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_sent_again_after_anything_unclear_whatever_the_look_ups_say() {
+    for lookup in [Answer::Hang, Answer::Drop, Answer::body(503, ""), answer("throttle"), Answer::Refuse] {
+        let faults = vec![
+            Fault::on(CREATE).happened(true).answer(Answer::Drop),
+            Fault::on(LOOK_UP).calls(2, u64::MAX).answer(lookup.clone()),
+        ];
+        let world = World::new(Setup { faults, ..Setup::default() });
+        let begun = tokio::time::Instant::now();
+        let (submitted, _) = world.submit(TAGS).await;
+        assert_eq!(word(&submitted.outcome), Word::Unknown, "{lookup:?}");
+        assert_eq!(world.sent(), 1);
+        assert!((60..150).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn look_ups_that_fail_for_a_while_only_delay_the_truth() {
+    let faults = vec![
+        Fault::on(CREATE).happened(true).answer(Answer::Hang),
+        Fault::on(LOOK_UP).calls(2, 12).answer(Answer::Drop),
+    ];
+    let world = World::new(Setup { faults, lag: 20, ..Setup::default() });
+    let (submitted, steps) = world.submit(TAGS).await;
+    assert_eq!(word(&submitted.outcome), Word::FoundAgain);
+    assert!(matches!(steps.last(), Some(Step::Reconciling { .. })), "{steps:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_found_snapshot_without_a_create_time_proves_nothing() {
+    let faults = vec![
+        Fault::on(CREATE).happened(true).answer(Answer::Drop),
+        Fault::on(LOOK_UP).edit("SnapshotCreateTime", None),
+    ];
+    let world = World::new(Setup { faults, ..Setup::default() });
+    let (submitted, _) = world.submit(TAGS).await;
+    assert_eq!(word(&submitted.outcome), Word::Unknown);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_without_a_create_time_or_a_status_is_a_success_all_the_same() {
+    let bare = Fault::on(CREATE).edit("SnapshotCreateTime", None).edit("Status", None);
+    let world = World::new(Setup { faults: vec![bare], ..Setup::default() });
+    let (submitted, _) = world.submit(TAGS).await;
+    assert_eq!(word(&submitted.outcome), Word::Created);
+}

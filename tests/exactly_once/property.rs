@@ -1,0 +1,202 @@
+//! Random interleavings of faults, lag, a rival, clocks that are off, and a program that is killed.
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use clustersnap::journal::Word;
+use clustersnap::sim::clock::Period;
+use clustersnap::sim::faults::{Answer, Fault, Rival};
+use clustersnap::submit::submit;
+use proptest::prelude::*;
+
+use super::world::{CREATE, LOOK_UP, Setup, World, pass, word};
+
+const TAGS: &[(&str, &str)] = &[("owner", "dba"), ("ticket", "CHG-1042")];
+
+/// One story.
+#[derive(Clone, Debug)]
+struct Story {
+    setup: Setup,
+    has_tags: bool,
+    /// After how many polls of the submission the program is killed.
+    killed_after: Option<usize>,
+    /// How many seconds pass until it is started again.
+    restarted_after: u64,
+}
+
+/// An answer that leaves it open what happened, and when the create takes effect, if it does.
+fn unclear() -> impl Strategy<Value = Fault> {
+    let answers = prop::sample::select(vec![
+        Answer::Drop,
+        Answer::Hang,
+        Answer::Garbage,
+        Answer::Truncate { percent: 0 },
+        Answer::Truncate { percent: 90 },
+        Answer::body(200, ""),
+        Answer::body(200, "<html>log in</html>"),
+        Answer::error(500, "InternalFailure", ""),
+        Answer::body(502, "<html>"),
+        Answer::error(503, "ServiceUnavailable", ""),
+        Answer::body(504, ""),
+        Answer::Drip { bytes: 7, every: Period::seconds(2) },
+    ]);
+    let effects = prop_oneof![Just(None), Just(Some(0)), (1_i64..290).prop_map(Some)];
+    (answers, effects, 0_i64..30).prop_map(|(answer, effect, delay)| {
+        let fault = Fault::on(CREATE).answer(answer).delay(Period::seconds(delay));
+        match effect {
+            None => fault.happened(false),
+            Some(0) => fault.happened(true),
+            Some(seconds) => fault.happens_after(Period::seconds(seconds)),
+        }
+    })
+}
+
+/// An answer that says clearly that nothing happened, or that it did.
+fn clear() -> impl Strategy<Value = Fault> {
+    let answers = prop::sample::select(vec![
+        Answer::Normal,
+        Answer::Refuse,
+        Answer::error(400, "Throttling", "Rate exceeded"),
+        Answer::error(403, "ExpiredToken", ""),
+        Answer::error(400, "InvalidDBClusterStateFault", ""),
+    ]);
+    answers.prop_map(|answer| Fault::on(CREATE).answer(answer))
+}
+
+/// What goes wrong with the creates, the first one first; somebody may come before any of them.
+fn creates(has_tags: bool) -> impl Strategy<Value = Vec<Fault>> {
+    // Without tags, nothing tells a snapshot of the same cluster from ours.
+    let same = Rival::default();
+    let other = Rival { cluster: Some("billing".into()), same_tags: true, ..Rival::default() };
+    let rivals = if has_tags { vec![same, other] } else { vec![other] };
+    let rival = prop::option::weighted(0.2, prop::sample::select(rivals));
+    let one = (prop_oneof![unclear(), clear()], rival).prop_map(|(fault, rival)| match rival {
+        Some(rival) => fault.rival(rival),
+        None => fault,
+    });
+    prop::collection::vec(one, 0..5)
+        .prop_map(|faults| (1..).zip(faults).map(|(call, fault)| fault.call(call)).collect())
+}
+
+/// What goes wrong with the look-ups, but for the first.
+fn look_ups() -> impl Strategy<Value = Vec<Fault>> {
+    let answers = prop::sample::select(vec![
+        Answer::Drop,
+        Answer::Hang,
+        Answer::Refuse,
+        Answer::Garbage,
+        Answer::body(503, ""),
+        Answer::body(200, "<html>"),
+        Answer::error(400, "Throttling", ""),
+    ]);
+    let one = (answers, 2_u64..30, 0_u64..10)
+        .prop_map(|(answer, first, length)| Fault::on(LOOK_UP).calls(first, first + length).answer(answer));
+    prop::collection::vec(one, 0..3)
+}
+
+fn stories() -> impl Strategy<Value = Story> {
+    any::<bool>().prop_flat_map(|has_tags| {
+        let killed_after = prop::option::of(prop_oneof![0_usize..12, 0_usize..80]);
+        let lag = prop_oneof![Just(0_i64), 0_i64..=60];
+        let ahead = prop::sample::select(vec![-3_600_i64, 0, 3_600]);
+        let faults = (creates(has_tags), look_ups());
+        (faults, lag, ahead, killed_after, 0_u64..1_500).prop_map(
+            move |((mut faults, look_ups), lag, ahead, killed_after, restarted_after)| {
+                faults.extend(look_ups);
+                let setup = Setup { faults, lag, ahead };
+                Story { setup, has_tags, killed_after, restarted_after }
+            },
+        )
+    })
+}
+
+/// Runs a future until it has been polled so often, and drops it there: what a killed program leaves.
+async fn killed_after<T>(polls: Option<usize>, mut future: impl Future<Output = T> + Unpin) -> Option<T> {
+    let mut left = polls;
+    std::future::poll_fn(move |context| {
+        if left == Some(0) {
+            return Poll::Ready(None);
+        }
+        left = left.map(|left| left - 1);
+        pin!(&mut future).poll(context).map(Some)
+    })
+    .await
+}
+
+/// Runs a story, panics if a word is false, and tells whether the submission came to its end.
+async fn holds(story: &Story) -> bool {
+    let context = format!("{story:?}");
+    let world = World::new(story.setup.clone());
+    let tags = if story.has_tags { TAGS } else { &[] };
+    let client = world.client();
+    let submission = world.submission(tags);
+    let running = submit(&client, Some(&world.journal), submission, world.clock(), |_| {});
+    let submitted = killed_after(story.killed_after, Box::pin(running)).await;
+    let came_to_its_end = submitted.is_some();
+    let sent = world.sent();
+    assert!(sent <= 5, "{context}");
+    if let Some(submitted) = &submitted {
+        world.holds_true(&submitted.outcome, &context);
+        assert_eq!(world.words().last().copied().unwrap_or(Word::NotCreated), {
+            let said = word(&submitted.outcome);
+            if submitted.intent.is_some() { said } else { Word::NotCreated }
+        });
+    }
+
+    pass(story.restarted_after).await;
+    for _ in 0..40 {
+        for outcome in world.settle().await {
+            world.holds_true(&outcome, &context);
+        }
+        pass(60).await;
+    }
+    assert_eq!(world.sent(), sent, "something was sent after the end: {context}");
+    assert!(!world.words().contains(&Word::Unknown), "not classified: {context}");
+    if let Some(submitted) = submitted {
+        // What was said holds for good, also of a create that was carried out late.
+        world.holds_true(&submitted.outcome, &context);
+    } else if world.words().is_empty() {
+        assert_eq!((sent, world.simulator.creates()), (0, 0), "sent without a trace: {context}");
+    }
+    for record in world.journal.read().unwrap().records {
+        let made = world.simulator.creates();
+        match record.word() {
+            Word::Created | Word::FoundAgain => assert_eq!(made, 1, "false success: {context}"),
+            Word::Unproven => {}
+            said => assert_eq!(made, 0, "false failure {said:?}: {context}"),
+        }
+    }
+    came_to_its_end
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_story_makes_two_snapshots_or_a_false_word_and_every_intent_is_classified(story in stories()) {
+        runtime().block_on(holds(&story));
+    }
+}
+
+/// The kills of the stories above fall on any step; here they fall on each.
+#[test]
+fn a_program_killed_at_any_one_step_leaves_nothing_unclassified() {
+    let lost = Fault::on(CREATE).happened(true).answer(Answer::Drop).delay(Duration::from_secs(3));
+    let setup = Setup { faults: vec![lost], lag: 5, ahead: 0 };
+    let mut steps = 0;
+    loop {
+        let story =
+            Story { setup: setup.clone(), has_tags: true, killed_after: Some(steps), restarted_after: 5 };
+        if runtime().block_on(holds(&story)) {
+            break;
+        }
+        steps += 1;
+    }
+    assert!((10..500).contains(&steps), "{steps} steps: the kills do not fall where they should");
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap()
+}

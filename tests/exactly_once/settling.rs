@@ -1,0 +1,96 @@
+//! What is said at the next start of a request whose outcome was left open.
+
+use clustersnap::domain::outcome::Outcome;
+use clustersnap::domain::tag::Tag;
+use clustersnap::journal::{Ended, Entry, Intent, Word};
+use clustersnap::sim::faults::{Answer, Fault};
+
+use super::world::{CREATE, LOOK_UP, NAME, Setup, World, caller, pass};
+
+const TAGS: &[(&str, &str)] = &[("owner", "dba")];
+
+/// A world in which the program was killed after its intent was on disk, and before it sent anything.
+fn killed_before_sending(setup: Setup) -> World {
+    let world = World::new(setup);
+    let submission = world.submission(TAGS);
+    let server_time = Some(world.simulator.now());
+    let place = &submission.place;
+    let at = world.clock()();
+    let intent =
+        Intent::new(&submission.number, &submission.request, place, Some(&caller()), at, server_time);
+    world.journal.append(&Entry::Intent(Box::new(intent))).unwrap();
+    world
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_never_sent_is_unknown_until_it_is_too_old_to_appear() {
+    for ahead in [-3_600, 0, 3_600] {
+        let world = killed_before_sending(Setup { ahead, ..Setup::default() });
+        for _ in 0..3 {
+            assert!(matches!(world.settle().await.as_slice(), [Outcome::Unknown { .. }]));
+            assert_eq!(world.open().len(), 1);
+            pass(280).await;
+        }
+        pass(120).await;
+        assert!(matches!(world.settle().await.as_slice(), [Outcome::NotListed { .. }]));
+        assert_eq!(world.words(), [Word::NotListed]);
+        assert!(world.open().is_empty());
+        assert_eq!(world.sent(), 0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_is_carried_out_late_is_found_late() {
+    let late = Fault::on(CREATE).answer(Answer::Drop).happens_after(std::time::Duration::from_secs(270));
+    let world = World::new(Setup { faults: vec![late], lag: 60, ..Setup::default() });
+    let (submitted, _) = world.submit(TAGS).await;
+    assert!(matches!(submitted.outcome, Outcome::Unknown { .. }));
+    assert!(matches!(world.settle().await.as_slice(), [Outcome::Unknown { .. }]));
+    pass(300).await;
+    assert!(matches!(world.settle().await.as_slice(), [Outcome::FoundAgain { .. }]));
+    assert_eq!(world.words(), [Word::FoundAgain]);
+    // From now on it is followed, until its end is written down.
+    let [record] = world.open().try_into().unwrap();
+    assert!(record.is_unfinished() && !record.is_unsettled());
+    let ended = Ended { number: record.intent.number, at: world.clock()(), status: "available".to_owned() };
+    world.journal.append(&Entry::Ended(ended)).unwrap();
+    assert!(world.open().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_snapshot_of_the_name_that_somebody_made_later_says_nothing_of_this_request() {
+    let world = killed_before_sending(Setup::default());
+    pass(86_400).await;
+    let tags = vec![Tag::new("owner", "dba")];
+    world.simulator.create_by_another(NAME, "orders", tags);
+    assert!(matches!(world.settle().await.as_slice(), [Outcome::NotListed { .. }]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_that_somebody_else_took_is_taken() {
+    let world = killed_before_sending(Setup::default());
+    pass(10).await;
+    world.simulator.create_by_another(NAME, "billing", Vec::new());
+    assert!(matches!(world.settle().await.as_slice(), [Outcome::Taken { by: Some(_), .. }]));
+    assert_eq!(world.words(), [Word::Taken]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_up_that_fails_settles_nothing_however_late() {
+    let down = Fault::on(LOOK_UP).answer(Answer::body(503, ""));
+    let world = killed_before_sending(Setup { faults: vec![down], ..Setup::default() });
+    pass(86_400).await;
+    assert!(matches!(world.settle().await.as_slice(), [Outcome::Unknown { .. }]));
+    assert_eq!(world.words(), [Word::Unknown]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_the_account_an_absent_snapshot_settles_nothing() {
+    let world = killed_before_sending(Setup::default());
+    let mut record = world.open().remove(0);
+    record.intent.account = None;
+    pass(86_400).await;
+    let (client, cause) = (world.client(), record.cause());
+    let outcome = clustersnap::submit::settle(&client, None, &record.intent, cause, world.clock()).await;
+    assert!(matches!(outcome, Outcome::Unknown { .. }));
+}

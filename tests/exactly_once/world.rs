@@ -1,0 +1,163 @@
+//! A service, a program with its journal, and the truth about both.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clustersnap::domain::cluster_id::ClusterId;
+use clustersnap::domain::context::Caller;
+use clustersnap::domain::outcome::{Outcome, Step};
+use clustersnap::domain::request::SnapshotRequest;
+use clustersnap::domain::snapshot_id::SnapshotId;
+use clustersnap::domain::tag::TagSet;
+use clustersnap::journal::{Journal, OutcomeLine, Record, Word};
+use clustersnap::rds::Client;
+use clustersnap::sim::clock::Period;
+use clustersnap::sim::faults::{Fault, FaultScript};
+use clustersnap::sim::fleet::{ClusterSpec, Fleet};
+use clustersnap::sim::{Options, Simulator, in_process};
+use clustersnap::submit::{Submission, Submitted, fresh_number, settle, submit};
+use jiff::{SignedDuration, Timestamp};
+
+pub const CREATE: &str = "CreateDBClusterSnapshot";
+pub const LOOK_UP: &str = "DescribeDBClusterSnapshots";
+pub const NAME: &str = "nightly";
+
+/// What a world is made of.
+#[derive(Clone, Debug, Default)]
+pub struct Setup {
+    pub faults: Vec<Fault>,
+    /// For how many seconds a new snapshot is not listed.
+    pub lag: i64,
+    /// How many seconds this machine's clock is ahead of the service's.
+    pub ahead: i64,
+}
+
+/// A service and this machine. Clones are the same world.
+#[derive(Clone)]
+pub struct World {
+    pub simulator: Arc<Simulator>,
+    pub journal: Journal,
+    home: Arc<tempfile::TempDir>,
+    ahead: i64,
+}
+
+impl World {
+    pub fn new(setup: Setup) -> Self {
+        let mut fleet = Fleet::demo();
+        fleet.clusters = vec![
+            ClusterSpec::new("orders", "aurora-postgresql", "16.4"),
+            ClusterSpec::new("billing", "mysql", "8.0.39"),
+        ];
+        fleet.list_lag = Period::seconds(setup.lag);
+        let epoch = "2026-11-23T02:00:00.700Z".parse().unwrap();
+        let options = Options { epoch: Some(epoch), speed: 1.0 };
+        let simulator = Arc::new(Simulator::new(fleet, FaultScript::new(setup.faults), options));
+        let home = Arc::new(tempfile::tempdir().unwrap());
+        let journal = Journal::open(&home.path().join("clustersnap"));
+        Self { simulator, journal, home, ahead: setup.ahead }
+    }
+
+    /// The same world, with another journal.
+    pub fn with_journal(&self, folder: &std::path::Path) -> Self {
+        Self { journal: Journal::open(folder), ..self.clone() }
+    }
+
+    /// The folder that the journal's folder is in.
+    pub fn home(&self) -> &std::path::Path {
+        self.home.path()
+    }
+
+    /// A connection of its own, as each running program has.
+    pub fn client(&self) -> Client {
+        Client::demo(in_process::connector(Arc::clone(&self.simulator)), false)
+    }
+
+    /// This machine's clock.
+    pub fn clock(&self) -> impl Fn() -> Timestamp + Send + Sync + 'static {
+        let world = self.clone();
+        move || world.simulator.now() + SignedDuration::from_secs(world.ahead)
+    }
+
+    pub fn submission(&self, tags: &[(&str, &str)]) -> Submission {
+        Submission {
+            number: fresh_number(self.clock()()),
+            request: SnapshotRequest {
+                cluster: ClusterId::parse("orders").unwrap(),
+                cluster_resource_id: None,
+                snapshot: SnapshotId::parse(NAME).unwrap(),
+                tags: TagSet::parse(tags.iter().copied()).unwrap(),
+            },
+            caller: Some(caller()),
+            place: self.client().place().clone(),
+        }
+    }
+
+    /// Submits as a program does: in a task of its own, to its end.
+    pub async fn submit(&self, tags: &[(&str, &str)]) -> (Submitted, Vec<Step>) {
+        let (world, submission) = (self.clone(), self.submission(tags));
+        let running = tokio::spawn(async move {
+            let client = world.client();
+            let mut steps = Vec::new();
+            let on_step = |step| steps.push(step);
+            let submitted = submit(&client, Some(&world.journal), submission, world.clock(), on_step).await;
+            (submitted, steps)
+        });
+        running.await.unwrap()
+    }
+
+    /// What is open, as the next start finds it.
+    pub fn open(&self) -> Vec<Record> {
+        let history = self.journal.read().unwrap();
+        let place = self.client().place().clone();
+        history.open_at(&place, Some(&caller())).cloned().collect()
+    }
+
+    /// Looks up once what became of every open request.
+    pub async fn settle(&self) -> Vec<Outcome> {
+        let client = self.client();
+        let mut outcomes = Vec::new();
+        for record in self.open().into_iter().filter(Record::is_unsettled) {
+            let journal = Some(&self.journal);
+            outcomes.push(settle(&client, journal, &record.intent, record.cause(), self.clock()).await);
+        }
+        outcomes
+    }
+
+    /// What the journal says of every request.
+    pub fn words(&self) -> Vec<Word> {
+        self.journal.read().unwrap().records.iter().map(Record::word).collect()
+    }
+
+    /// How many creates arrived at the service, or were on their way.
+    pub fn sent(&self) -> u64 {
+        self.simulator.calls(CREATE)
+    }
+
+    /// Panics if a word is false: the service knows how many creates took effect.
+    pub fn holds_true(&self, outcome: &Outcome, context: &str) {
+        let made = self.simulator.creates();
+        assert!(made <= 1, "{made} snapshots of one confirmation: {context}");
+        match outcome {
+            Outcome::Created { .. } | Outcome::FoundAgain { .. } => {
+                assert_eq!(made, 1, "false success: {context}: {outcome:?}");
+            }
+            Outcome::NotCreated(_) | Outcome::Taken { .. } | Outcome::NotListed { .. } => {
+                assert_eq!(made, 0, "false failure: {context}: {outcome:?}");
+            }
+            Outcome::Unproven { .. } => assert!(self.simulator.has_snapshot(NAME), "{context}: {outcome:?}"),
+            Outcome::Unknown { .. } => {}
+        }
+    }
+}
+
+pub fn caller() -> Caller {
+    Caller { account: "123456789012".to_owned(), arn: "arn:aws:iam::123456789012:user/dba".to_owned() }
+}
+
+pub fn word(outcome: &Outcome) -> Word {
+    OutcomeLine::new("", Timestamp::UNIX_EPOCH, outcome, None).outcome
+}
+
+pub async fn pass(seconds: u64) {
+    tokio::time::sleep(Duration::from_secs(seconds)).await;
+}
