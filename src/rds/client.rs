@@ -9,6 +9,7 @@ use aws_config::imds;
 use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
 use aws_smithy_async::rt::sleep::default_async_sleep;
+use aws_smithy_http_client::tls::TlsContext;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -110,7 +111,7 @@ impl Client {
             Ok(_) if !witness.seen().whole => Err(error::unreadable("the answer stops half-way", None)),
             Ok(answer) => Ok(answer),
             Err(failed) => {
-                let failure = error::failure(&failed, witness.seen());
+                let failure = error::failure(&failed, &witness.seen());
                 if failure.kind.is_credentials() {
                     self.0.credentials.forget().await;
                 }
@@ -146,7 +147,7 @@ impl Client {
         {
             return Err(failure);
         }
-        let http = http::client(trust::load(&profiles)?);
+        let http = http::client(trusted(profiles.clone()).await?);
         let providers = providers(&http);
         let metadata = metadata(&providers);
         let region = region::find(options.region.as_deref(), &profiles, &metadata).await?;
@@ -179,6 +180,12 @@ impl Client {
         let sts = aws_sdk_sts::Client::from_conf(sts.build());
         Self(Arc::new(Inner { rds, sts, credentials, place }))
     }
+}
+
+/// The trusted certificates, read where a file that never ends holds nothing else up.
+async fn trusted(profiles: Profiles) -> Result<TlsContext, Failure> {
+    let read = tokio::task::spawn_blocking(move || trust::load(&profiles));
+    read.await.unwrap_or_else(|error| Err(Failure::local(FailureKind::Configuration, error.to_string())))
 }
 
 /// What the sources of credentials (SSO, assumed roles, metadata services) make their own calls with.

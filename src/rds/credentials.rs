@@ -14,6 +14,7 @@ use std::time::SystemTime;
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::imds;
+use aws_config::imds::client::error::ImdsError;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::meta::credentials::CredentialsProviderChain;
 use aws_config::profile::ProfileFileCredentialsProvider;
@@ -21,11 +22,12 @@ use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, future};
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_types::region::Region;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::error::chain;
+use super::error::{chain, find};
 use super::options::{CREDENTIALS, CREDENTIALS_MARGIN};
 use super::place::profiles::Profiles;
 use super::place::variable;
@@ -176,11 +178,13 @@ impl Machine {
 
     fn explain(&self, error: &CredentialsError) -> Failure {
         let cause = chain(error);
-        if matches!(error, CredentialsError::CredentialsNotLoaded(_)) {
+        // The metadata service comes last: where it is asked, nothing else had any.
+        let metadata_failed = find::<ImdsError>(error).is_some();
+        if metadata_failed || matches!(error, CredentialsError::CredentialsNotLoaded(_)) {
             return self.none_found();
         }
         let describe = format!("{}: {cause}", self.profiles.describe());
-        if is_unreachable(&cause) {
+        if find::<ConnectorError>(error).is_some() {
             return Failure::local(FailureKind::NoConnection, format!("while getting credentials: {cause}"));
         }
         if let Some(command) = self.profiles.renewal() {
@@ -229,11 +233,4 @@ impl Machine {
             format!("{who} gave no answer within {seconds} s; if it asks something, run it in a shell first"),
         )
     }
-}
-
-/// Whether the cause is that a service could not be reached, not that it refused.
-fn is_unreachable(cause: &str) -> bool {
-    ["dispatch failure", "tcp connect error", "dns error", "timed out", "connect timeout"]
-        .iter()
-        .any(|sign| cause.contains(sign))
 }

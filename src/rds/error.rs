@@ -45,6 +45,20 @@ const UNSURE: [&str; 8] = [
     "RequestTimeoutException",
 ];
 
+/// Messages by which the layers of the SDK hand on what a lower one says.
+const SAYS_NOTHING: [&str; 10] = [
+    "failed to construct request",
+    "request has timed out",
+    "dispatch failure",
+    "response error",
+    "service error",
+    "io error",
+    "timeout",
+    "other",
+    "client error (Connect)",
+    "an error occurred while loading credentials",
+];
+
 /// How far this machine's clock may be off before it is named as a cause. Signatures are accepted
 /// for 5 minutes either way.
 const CLOCK_TOLERANCE_SECONDS: i64 = 240;
@@ -53,7 +67,7 @@ const CLOCK_TOLERANCE_SECONDS: i64 = 240;
 const EXCERPT_CHARS: usize = 100;
 
 /// Tells what a failed call means.
-pub(super) fn failure<E>(error: &SdkError<E, HttpResponse>, seen: Seen) -> Failure
+pub(super) fn failure<E>(error: &SdkError<E, HttpResponse>, seen: &Seen) -> Failure
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
@@ -70,6 +84,9 @@ where
             failure.kind = FailureKind::NoConnection;
         }
     }
+    if let (FailureKind::NoConnection | FailureKind::LostAnswer, Some(host)) = (failure.kind, &seen.host) {
+        failure.message = format!("{host}: {}", failure.message);
+    }
     failure
 }
 
@@ -81,7 +98,7 @@ pub(super) fn unreadable(message: impl Into<String>, request_id: Option<&str>) -
     }
 }
 
-/// The messages of an error and its causes, each once, on one line.
+/// The messages of an error and its causes, each once, on one line, less those that say nothing.
 pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut told: Vec<String> = Vec::new();
     let mut next = Some(error);
@@ -92,7 +109,10 @@ pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
         }
         next = error.source();
     }
-    told.join(": ")
+    let last = told.len().saturating_sub(1);
+    let telling =
+        |(at, text): (usize, String)| (at == last || !SAYS_NOTHING.contains(&text.as_str())).then_some(text);
+    told.into_iter().enumerate().filter_map(telling).collect::<Vec<_>>().join(": ")
 }
 
 /// The first error of a chain that is a `T`.
@@ -146,7 +166,7 @@ fn half_answered(error: &(dyn Error + 'static), raw: &HttpResponse) -> Failure {
 }
 
 /// An answer came that is no success, or that claims to be one and cannot be read.
-fn answered<E>(error: &E, raw: &HttpResponse, seen: Seen) -> Failure
+fn answered<E>(error: &E, raw: &HttpResponse, seen: &Seen) -> Failure
 where
     E: ProvideErrorMetadata + Error + 'static,
 {

@@ -9,7 +9,7 @@ use super::*;
 
 type CreateError = SdkError<CreateDBClusterSnapshotError, HttpResponse>;
 
-const SENT: Seen = Seen { sent: true, server_time: None, whole: false };
+const SENT: &Seen = &Seen { sent: true, host: None, server_time: None, whole: false };
 
 fn response(status: u16, body: &str) -> HttpResponse {
     HttpResponse::new(status.try_into().expect("a status"), SdkBody::from(body))
@@ -113,7 +113,7 @@ fn what_never_left_certainly_did_not_happen() {
     let unmade: CreateError = SdkError::construction_failure("no");
     assert_eq!(told(&unmade), (FailureKind::Configuration, Effect::None));
     let timeout: CreateError = SdkError::timeout_error("too long");
-    let failure = failure(&timeout, Seen::default());
+    let failure = failure(&timeout, &Seen::default());
     assert_eq!((failure.kind, failure.effect), (FailureKind::NoConnection, Effect::None));
 }
 

@@ -84,6 +84,7 @@ fn timeouts(attempt: Duration, operation: Duration) -> TimeoutConfig {
         .build()
 }
 
+/// Answers only: a request is a few kilobytes and its attempt has a time limit.
 pub(super) fn stalled_streams() -> StalledStreamProtectionConfig {
-    StalledStreamProtectionConfig::enabled().grace_period(STALLED).build()
+    StalledStreamProtectionConfig::enabled().upload_enabled(false).grace_period(STALLED).build()
 }

@@ -20,10 +20,12 @@ use jiff::Timestamp;
 pub(super) struct Witness(Arc<Mutex<Seen>>);
 
 /// What was seen of a call, over all of its attempts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Seen {
     /// Whether a request was handed to the connection. Before that, nothing can have taken effect.
     pub(super) sent: bool,
+    /// Where it was going, as `host:port`.
+    pub(super) host: Option<String>,
     /// The server's clock in the last answer (`Date`, whole seconds).
     pub(super) server_time: Option<Timestamp>,
     /// Whether the last answer came with its end. The SDK's XML reader takes a document that stops
@@ -33,7 +35,7 @@ pub(super) struct Seen {
 
 impl Witness {
     pub(super) fn seen(&self) -> Seen {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn note(&self, change: impl FnOnce(&mut Seen)) {
@@ -49,11 +51,13 @@ impl Intercept for Witness {
 
     fn read_before_transmit(
         &self,
-        _context: &BeforeTransmitInterceptorContextRef<'_>,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
         _components: &RuntimeComponents,
         _cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        self.note(|seen| *seen = Seen { sent: true, server_time: None, whole: false });
+        let uri = context.request().uri().parse::<http::Uri>().ok();
+        let host = uri.and_then(|uri| Some(uri.authority()?.to_string()));
+        self.note(|seen| *seen = Seen { sent: true, host, server_time: None, whole: false });
         Ok(())
     }
 

@@ -4,11 +4,17 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use clustersnap::domain::failure::Failure;
 use clustersnap::rds::{Client, Options};
 use clustersnap::submit::service::Service as _;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::{TcpListener, TcpStream};
 
 use super::request;
 use super::wire::{Server, Then};
@@ -230,7 +236,7 @@ fn the_place_is_told_as_it_is_used() {
 #[test]
 fn a_dead_endpoint_certainly_got_nothing() {
     let said = Machine::new().keys().region().endpoint("http://127.0.0.1:1").says("create");
-    assert_says(&said, "NoConnection None", &["refused"]);
+    assert_says(&said, "NoConnection None", &["127.0.0.1:1: ", "refused"]);
 }
 
 #[test]
@@ -302,4 +308,88 @@ async fn a_proxy_that_wants_a_password_certainly_passed_nothing_on() {
     let machine = Machine::new().keys().region().with("HTTPS_PROXY", &server.url());
     let said = tokio::task::spawn_blocking(move || machine.says("create")).await.unwrap();
     assert_says(&said, "NoConnection None", &["through the proxy", "authorization required"]);
+}
+
+#[tokio::test]
+async fn a_create_is_signed_by_the_clock_of_the_server() {
+    let server_time = Timestamp::now() + SignedDuration::from_hours(1);
+    let date = server_time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let server = Server::start_at(Some(date), Then::Close, Then::Answer(200, EMPTY.to_owned())).await;
+    let machine = Machine::new().keys().region().with("AWS_ENDPOINT_URL", &server.url());
+    tokio::task::spawn_blocking(move || machine.says("look-up-and-create")).await.unwrap();
+    let head = server.last_create();
+    let signed = head.lines().find_map(|line| line.strip_prefix("x-amz-date: ")).unwrap();
+    let signed = DateTime::strptime("%Y%m%dT%H%M%SZ", signed).unwrap().to_zoned(TimeZone::UTC).unwrap();
+    let off = signed.timestamp().as_second() - server_time.as_second();
+    assert!((-60..=60).contains(&off), "{off} s off: {head}");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_off_is_named_when_a_signature_is_refused() {
+    let date = (Timestamp::now() + SignedDuration::from_hours(1)).strftime("%a, %d %b %Y %H:%M:%S GMT");
+    let refusal = "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code></Error></ErrorResponse>";
+    let refuses = || Then::Answer(403, refusal.to_owned());
+    let server = Server::start_at(Some(date.to_string()), refuses(), refuses()).await;
+    let machine = Machine::new().keys().region().with("AWS_ENDPOINT_URL", &server.url());
+    let said = tokio::task::spawn_blocking(move || machine.says("create")).await.unwrap();
+    assert_says(&said, "BadCredentials None", &["clock is 60 minutes behind the service's"]);
+}
+
+/// A listener that does something with each connection.
+async fn listener<F>(act: impl Fn(TcpStream) -> F + Send + 'static) -> String
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            tokio::spawn(act(stream));
+        }
+    });
+    address.to_string()
+}
+
+#[tokio::test]
+async fn a_failed_tls_handshake_certainly_passed_nothing_on() {
+    let address = listener(|mut stream| async move {
+        stream.write_all(b"this is no TLS").await.ok();
+    });
+    let machine = Machine::new().keys().region();
+    let machine = machine.with("AWS_ENDPOINT_URL", &format!("https://{}", address.await));
+    let said = tokio::task::spawn_blocking(move || machine.says("create")).await.unwrap();
+    assert_says(&said, "NoConnection None", &[]);
+}
+
+#[tokio::test]
+async fn a_handshake_that_never_ends_is_given_up_as_no_connection() {
+    let address = listener(|stream| async move {
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        drop(stream);
+    });
+    let machine = Machine::new().keys().region();
+    let machine = machine.with("AWS_ENDPOINT_URL", &format!("https://{}", address.await));
+    let said = tokio::task::spawn_blocking(move || machine.says("create")).await.unwrap();
+    assert_says(&said, "NoConnection None", &["connect timeout"]);
+}
+
+#[tokio::test]
+async fn a_metadata_service_that_never_answers_is_given_up_soon() {
+    let address = listener(|stream| async move {
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        drop(stream);
+    });
+    let url = format!("http://{}", address.await);
+    let machine = || {
+        Machine::new()
+            .with("AWS_EC2_METADATA_DISABLED", "false")
+            .with("AWS_EC2_METADATA_SERVICE_ENDPOINT", &url)
+    };
+    for (machine, kind) in [(machine(), "NoRegion None"), (machine().region(), "NoCredentials None")] {
+        let start = Instant::now();
+        let said = tokio::task::spawn_blocking(move || machine.says("create")).await.unwrap();
+        assert_says(&said, kind, &[]);
+        assert!(start.elapsed() < Duration::from_secs(5), "{:?}: {said}", start.elapsed());
+    }
 }

@@ -1,8 +1,8 @@
 //! A real socket whose requests are counted: what leaves, and how often.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -23,35 +23,52 @@ pub enum Then {
 /// A server that does the same with every create, and refuses look-ups as AWS does.
 pub struct Server {
     pub address: SocketAddr,
-    creates: Arc<AtomicUsize>,
-    others: Arc<AtomicUsize>,
+    seen: Arc<Seen>,
+}
+
+/// What a server saw, and its clock.
+#[derive(Default)]
+struct Seen {
+    creates: Mutex<Vec<String>>,
+    others: AtomicUsize,
+    date: Option<String>,
 }
 
 impl Server {
     /// Starts it: `create` for creates, `read` for everything else.
     pub async fn start(create: Then, read: Then) -> Self {
+        Self::start_at(None, create, read).await
+    }
+
+    /// Starts it with a clock of its own.
+    pub async fn start_at(date: Option<String>, create: Then, read: Then) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let counts = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-        let (creates, others) = (Arc::clone(&counts.0), Arc::clone(&counts.1));
+        let seen = Arc::new(Seen { date, ..Seen::default() });
+        let shared = Arc::clone(&seen);
         tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                let (create, read, counts) = (create.clone(), read.clone(), counts.clone());
-                tokio::spawn(async move { serve(stream, &create, &read, &counts).await });
+                let (create, read, seen) = (create.clone(), read.clone(), Arc::clone(&shared));
+                tokio::spawn(async move { serve(stream, &create, &read, &seen).await });
             }
         });
-        Self { address, creates, others }
+        Self { address, seen }
     }
 
     /// How many creates arrived.
     pub fn creates(&self) -> usize {
-        self.creates.load(Ordering::SeqCst)
+        self.seen.creates.lock().unwrap().len()
+    }
+
+    /// The head of the last create.
+    pub fn last_create(&self) -> String {
+        self.seen.creates.lock().unwrap().last().unwrap().clone()
     }
 
     /// How many other requests arrived.
     pub fn others(&self) -> usize {
-        self.others.load(Ordering::SeqCst)
+        self.seen.others.load(Ordering::SeqCst)
     }
 
     pub fn url(&self) -> String {
@@ -59,18 +76,18 @@ impl Server {
     }
 }
 
-async fn serve(
-    mut stream: TcpStream,
-    create: &Then,
-    read: &Then,
-    counts: &(Arc<AtomicUsize>, Arc<AtomicUsize>),
-) {
-    while let Some(body) = whole_request(&mut stream).await {
-        let is_create = body.contains("Action=CreateDBClusterSnapshot");
-        let (then, count) = if is_create { (create, &counts.0) } else { (read, &counts.1) };
-        count.fetch_add(1, Ordering::SeqCst);
+async fn serve(mut stream: TcpStream, create: &Then, read: &Then, seen: &Seen) {
+    while let Some((request, body)) = whole_request(&mut stream).await {
+        let then = if body.contains("Action=CreateDBClusterSnapshot") {
+            seen.creates.lock().unwrap().push(request);
+            create
+        } else {
+            seen.others.fetch_add(1, Ordering::SeqCst);
+            read
+        };
+        let date = seen.date.as_ref().map(|date| format!("date: {date}\r\n")).unwrap_or_default();
         let head = |status: u16, length: usize| {
-            format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nx-amzn-requestid: r-1\r\n\r\n")
+            format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n{date}\r\n")
         };
         match then {
             Then::Answer(status, body) | Then::AnswerAndClose(status, body) => {
@@ -89,8 +106,8 @@ async fn serve(
     }
 }
 
-/// Reads one request; gives its body, or nothing when the client closed the connection.
-async fn whole_request(stream: &mut TcpStream) -> Option<String> {
+/// Reads one request; gives its head and its body, or nothing when the client closed the connection.
+async fn whole_request(stream: &mut TcpStream) -> Option<(String, String)> {
     let mut bytes = Vec::new();
     loop {
         let mut buffer = [0; 4096];
@@ -106,7 +123,7 @@ async fn whole_request(stream: &mut TcpStream) -> Option<String> {
             name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
         });
         if body.len() >= length.unwrap_or(0) {
-            return Some(body.to_owned());
+            return Some((head.to_owned(), body.to_owned()));
         }
     }
 }
