@@ -28,9 +28,8 @@ impl Clock {
     /// The simulated time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        let nanos = self.started.elapsed().mul_f64(self.speed.max(0.0)).as_nanos();
-        let passed = SignedDuration::from_nanos(i64::try_from(nanos).unwrap_or(i64::MAX));
-        self.epoch.checked_add(passed).unwrap_or(Timestamp::MAX)
+        let passed = SignedDuration::try_from_secs_f64(self.started.elapsed().as_secs_f64() * self.speed);
+        passed.ok().and_then(|passed| self.epoch.checked_add(passed).ok()).unwrap_or(Timestamp::MAX)
     }
 }
 

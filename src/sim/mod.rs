@@ -5,9 +5,9 @@
 //! the tags' rules with the program's own form, and nothing else: it knows no screen, no journal and
 //! no client. Only [`in_process`] names `aws_*`.
 //!
-//! - [`fleet`]: what there is at the start; [`state`]: what becomes of it; [`clock`]: its time
-//! - [`query`], [`xml`], [`errors`], [`paging`], [`filters`]: the protocol
-//! - [`actions`]: what it does; anything else is AWS's `InvalidAction`, not a guess
+//! - [`fleet`]: what there is at the start; `state`: what becomes of it; [`clock`]: its time
+//! - [`query`], `xml`, [`errors`], `paging`, `filters`: the protocol
+//! - `actions`: what it does; anything else is AWS's `InvalidAction`, not a guess
 //! - [`Setup`]: the simulator that a command line asks for
 //! - [`faults`]: what goes wrong; [`reply`]: what the doors send
 
@@ -135,12 +135,6 @@ impl Simulator {
         let mut inner = self.lock();
         inner.catch_up(now);
         inner.state.snapshot(name).is_some()
-    }
-
-    /// The simulated time.
-    #[must_use]
-    pub fn now(&self) -> Timestamp {
-        self.clock.now()
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

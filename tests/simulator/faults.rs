@@ -1,6 +1,7 @@
 //! Every fault, as the SDK sees it, and whether the action was carried out.
 
 use aws_smithy_types::retry::ErrorKind;
+use clustersnap::domain::tag::Tag;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Answer, Rival};
 
@@ -92,6 +93,31 @@ async fn a_rival_takes_the_name_just_before() {
     let list = rds.describe_db_cluster_snapshots().send().await.unwrap();
     assert_eq!(list.db_cluster_snapshots()[0].db_cluster_identifier(), Some("cursed"));
     assert_eq!(sim.creates(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn somebody_else_may_take_a_name_at_any_moment() {
+    let sim = simulator(fleet(), vec![]);
+    sim.create_by_another("A", "cursed", vec![Tag::new("who", "another")]);
+    sim.create_by_another("a", "orders", vec![]);
+    let rds = client(&sim);
+    assert_eq!(code(create(&rds, "orders", "a").await), "DBClusterSnapshotAlreadyExistsFault");
+    let list = rds.describe_db_cluster_snapshots().send().await.unwrap();
+    let [one] = list.db_cluster_snapshots() else { panic!("one snapshot: {list:?}") };
+    assert_eq!((one.db_cluster_identifier(), one.tag_list()[0].value()), (Some("cursed"), Some("another")));
+    assert_eq!(sim.creates(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn progress_can_go_backwards() {
+    let percent =
+        |call, text| Fault::on("DescribeDBClusterSnapshots").call(call).edit("PercentProgress", Some(text));
+    let rds = client(&simulator(fleet(), vec![percent(1, "101"), percent(2, "7")]));
+    create(&rds, "orders", "a").await.unwrap();
+    for expected in [101, 7, 0] {
+        let list = rds.describe_db_cluster_snapshots().send().await.unwrap();
+        assert_eq!(list.db_cluster_snapshots()[0].percent_progress(), Some(expected));
+    }
 }
 
 #[tokio::test(start_paused = true)]
