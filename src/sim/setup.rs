@@ -69,7 +69,7 @@ impl Setup {
 pub fn hint(address: SocketAddr) -> String {
     format!(
         "Simulated RDS at http://{address}, until ctrl-c. For clustersnap, the AWS CLI or boto3:\n  \
-         export AWS_ENDPOINT_URL=http://{address} AWS_REGION=eu-west-1\n  \
+         export AWS_ENDPOINT_URL=http://{address} AWS_DEFAULT_REGION=eu-west-1\n  \
          export AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated"
     )
 }
