@@ -137,6 +137,12 @@ impl Simulator {
         inner.state.snapshot(name).is_some()
     }
 
+    /// The simulated time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
