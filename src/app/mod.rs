@@ -69,6 +69,23 @@ pub struct Settings {
     pub place: Option<Place>,
     /// Where jitter begins; any number.
     pub seed: u64,
+    /// How things are to look.
+    pub look: Look,
+}
+
+/// How things are to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Whether there is colour.
+    pub color: bool,
+    /// Whether the terminal shows more than ASCII.
+    pub unicode: bool,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { color: true, unicode: true }
+    }
 }
 
 /// Which screen is shown.
@@ -137,6 +154,8 @@ pub struct App {
     pub drafts: HashMap<ClusterId, Form>,
     /// What was told last; it stays until it is replaced or read.
     pub note: Option<Note>,
+    /// How things are to look.
+    pub look: Look,
     /// Columns and rows of the terminal.
     pub viewport: (u16, u16),
     /// Whether the terminal has the focus.
@@ -175,6 +194,7 @@ impl App {
             help: 0,
             drafts: HashMap::new(),
             note: None,
+            look: settings.look,
             viewport,
             is_focused: true,
             ids,

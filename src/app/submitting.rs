@@ -1,7 +1,7 @@
 //! From the review to the outcome, and what is told of it.
 
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::outcome::Outcome;
+use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 
@@ -9,6 +9,7 @@ use super::effect::{Effect, Effects};
 use super::message::Recovered;
 use super::notes::{Note, Tone};
 use super::requests::RequestId;
+use super::screens::pane::State;
 use super::{App, Now, Screen};
 
 impl App {
@@ -31,8 +32,16 @@ impl App {
             return Vec::new();
         };
         let (name, cluster) = (row.id.clone(), row.cluster.clone().unwrap_or_default());
+        let not_recorded = match &row.state {
+            State::Submitting(Step::NotRecorded { cause }) => Some(cause.to_string()),
+            _ => None,
+        };
         self.pane.settle(id, outcome);
-        self.note = Some(tell(&name, &cluster, outcome));
+        let mut note = tell(&name, &cluster, outcome);
+        if let Some(cause) = not_recorded {
+            note.text = format!("{} The journal could not record this outcome: {cause}.", note.text);
+        }
+        self.note = Some(note);
         let shown = match &self.screen {
             Screen::Sending(shown, request) if *shown == id => Some(request.clone()),
             _ => None,

@@ -120,7 +120,13 @@ impl Cluster {
 
     fn engine_as(&self, family: &str) -> String {
         let global = self.global_cluster.as_ref().map(|_| "global");
-        let parts = [Some(family), self.capacity.name(), self.engine_version.as_deref(), global];
+        let version = self.engine_version.as_deref().map(short_version);
+        let parts = [Some(family), self.capacity.name(), version, global];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
+}
+
+/// Aurora MySQL's own version out of `8.0.mysql_aurora.3.08.0`: what people call it.
+fn short_version(version: &str) -> &str {
+    version.split_once("mysql_aurora.").map_or(version, |(_, aurora)| aurora)
 }

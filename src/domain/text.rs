@@ -38,6 +38,12 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Like [`escape`], line by line: the line breaks are taken as such.
+#[must_use]
+pub fn escaped_lines(text: &str) -> Vec<String> {
+    text.lines().map(escape).collect()
+}
+
 /// Cuts `text` to at most `columns` terminal columns, at a grapheme's edge, with an ellipsis if
 /// anything was cut.
 #[must_use]

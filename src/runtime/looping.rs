@@ -21,7 +21,7 @@ use super::effects::{Options, World};
 use super::output::Output;
 use super::pace::Pace;
 use super::signals::{Notice, Signals};
-use super::{clipboard, input, panics, signals, terminal};
+use super::{clipboard, input, look, panics, signals, terminal};
 
 /// How many inputs and answers are taken between two frames, so that a flood does not hold up the frame.
 const DRAIN: usize = 1024;
@@ -93,7 +93,8 @@ impl Loop {
     ) -> anyhow::Result<(Self, mpsc::Receiver<String>)> {
         let signals = Signals::new().context("no signals")?;
         let size = terminal::size().context("no size of the terminal")?;
-        let settings = Settings { demo: options.demo, place: Some(options.place()), seed: seed() };
+        let settings =
+            Settings { demo: options.demo, place: Some(options.place()), seed: seed(), look: look::look() };
         let (app, effects) = App::new(settings, size);
         let (answers_in, answers) = mpsc::channel(WAITING_ANSWERS);
         let (world, farewells) = World::new(options, answers_in);

@@ -7,6 +7,7 @@
 //! - `looping`: drain, update, draw. `pace`: how often.
 //! - `terminal`: settings taken and given back. `panics`, `signals`: what else ends the program.
 //! - `input`, `decode`: bytes to keys. `backend`, `output`: frames to bytes. `clipboard`: OSC 52.
+//! - `look`: colour and characters, from the environment.
 //! - `effects`: what the core wants done. [`log`]: what is written down about it.
 
 mod backend;
@@ -15,6 +16,7 @@ mod decode;
 mod effects;
 mod input;
 pub mod log;
+mod look;
 mod looping;
 mod output;
 mod pace;

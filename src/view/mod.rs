@@ -1,11 +1,61 @@
-//! App -> frame. One file per screen. Reads, never decides.
+//! The state as a frame: one file per part of the screen.
+//!
+//! Reads, never decides: what is shown follows from [`App`] and the time alone. Text from outside
+//! becomes safe on the way ([`crate::domain::text::escaped`]).
+
+mod clusters;
+mod details;
+mod footer;
+mod form;
+mod header;
+mod help;
+mod note;
+mod paint;
+mod pane;
+mod review;
+pub mod theme;
+mod words;
 
 use ratatui::Frame;
+use ratatui::layout::Rect;
 
-use crate::app::{App, Now};
+use crate::app::layout::Layout;
+use crate::app::{App, Now, Overlay, Screen};
+
+use paint::Paint;
 
 /// Draws the whole program.
 pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
-    let _ = (app, now);
-    let _ = frame.area();
+    let area = frame.area();
+    let layout = Layout::of(app);
+    let mut rest = area;
+    let header = take_top(&mut rest, layout.header);
+    let title = take_top(&mut rest, layout.title);
+    let columns = take_top(&mut rest, layout.columns);
+    let body = take_top(&mut rest, layout.body);
+    take_top(&mut rest, layout.gap);
+    let pane = take_top(&mut rest, layout.pane);
+    let note = take_top(&mut rest, layout.note);
+    let mut paint = Paint::new(frame, app.look);
+    header::draw(app, &mut paint, header);
+    match (&app.overlay, &app.screen) {
+        (Some(Overlay::Help), _) => help::draw(app, &mut paint, title, body),
+        (_, Screen::Clusters) => clusters::draw(app, &mut paint, [title, columns, body], now),
+        (_, Screen::Details(id)) => details::draw(app, id, &mut paint, title, body, now),
+        (_, Screen::Form(_)) => form::draw(app, &mut paint, title, body, now),
+        (_, Screen::Review(request)) => review::draw(app, request, None, &mut paint, title, body),
+        (_, Screen::Sending(id, request)) => review::draw(app, request, Some(*id), &mut paint, title, body),
+    }
+    pane::draw(app, &mut paint, pane, now);
+    note::draw(app, &mut paint, note);
+    footer::draw(app, &mut paint, rest);
+}
+
+/// Cuts `rows` off the top of what is left.
+fn take_top(rest: &mut Rect, rows: u16) -> Rect {
+    let rows = rows.min(rest.height);
+    let top = Rect { height: rows, ..*rest };
+    rest.y += rows;
+    rest.height -= rows;
+    top
 }

@@ -31,6 +31,7 @@ pub fn rows(cluster: &Cluster, catalog: &Catalog) -> Vec<Row> {
     let storage = &cluster.storage;
     let mut rows = vec![
         Row::Fact("Engine", cluster.engine()),
+        Row::Fact("Engine version", cluster.engine_version.clone().unwrap_or_else(unknown)),
         Row::Fact("Status", cluster.status.to_string()),
         Row::Fact("ARN", cluster.arn.clone().unwrap_or_else(unknown)),
         Row::Fact("Resource id", cluster.resource_id.clone().unwrap_or_else(unknown)),

@@ -1,0 +1,200 @@
+//! The list of DB clusters, and what is said where there is none.
+
+use ratatui::layout::Rect;
+
+use crate::app::{App, Connection, Now};
+use crate::domain::cluster::Cluster;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::status::Readiness;
+use crate::domain::text::wrap;
+
+use super::paint::{Paint, row};
+use super::theme::{Role, Symbols};
+use super::words;
+
+/// Where the columns stand: start and width of each; a width of 0 leaves the column out.
+struct Columns {
+    id: (u16, u16),
+    engine: (u16, u16),
+    status: (u16, u16),
+    newest: (u16, u16),
+}
+
+impl Columns {
+    fn of(width: u16) -> Self {
+        let engine = match width {
+            0..60 => 0,
+            60..70 => 15,
+            70..100 => 24,
+            _ => 36,
+        };
+        let newest = if width < 70 { 0 } else { 10 };
+        let status = if width < 60 { 14 } else { 15 };
+        let gaps = 1 + u16::from(engine > 0) + u16::from(newest > 0);
+        let id = width.saturating_sub(3 + engine + newest + status + gaps).min(64);
+        let engine_at = 3 + id + 1;
+        let status_at = engine_at + engine + u16::from(engine > 0);
+        Self {
+            id: (3, id),
+            engine: (engine_at, engine),
+            status: (status_at, status),
+            newest: (status_at + status + 1, newest),
+        }
+    }
+}
+
+pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3], now: &Now) {
+    draw_title(app, paint, title, now);
+    if app.list.rows.is_empty() {
+        draw_empty(app, paint, body);
+        return;
+    }
+    let columns = Columns::of(body.width);
+    for ((at, width), head) in [
+        (columns.id, "IDENTIFIER"),
+        (columns.engine, "ENGINE"),
+        (columns.status, "STATUS"),
+        (columns.newest, "NEWEST"),
+    ] {
+        paint.cell(heads, at, width, Role::Quiet, head);
+    }
+    let shown = app.list.rows.iter().enumerate().skip(app.list.cursor.offset);
+    for (index, (at, cluster)) in (0..body.height).zip(shown) {
+        let Some(cluster) = app.catalog.clusters.items.get(*cluster) else { continue };
+        let is_cursor = at == app.list.cursor.at;
+        draw_row(app, cluster, is_cursor, paint, row(body, index), now);
+    }
+}
+
+fn draw_row(app: &App, cluster: &Cluster, is_cursor: bool, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+    let columns = Columns::of(row.width);
+    if is_cursor {
+        let role = if app.is_pane_focused { Role::Quiet } else { Role::Accent };
+        paint.line(row, 1, &[(role, paint.symbols().cursor)]);
+    }
+    paint.cell(row, columns.id.0, columns.id.1, Role::Plain, cluster.id.as_str());
+    let engine = if columns.engine.1 < 30 { cluster.short_engine() } else { cluster.engine() };
+    paint.cell(row, columns.engine.0, columns.engine.1, Role::Plain, &engine);
+    let (role, symbol) = readiness(cluster, paint.symbols());
+    let status = format!("{symbol} {}", cluster.status);
+    paint.cell(row, columns.status.0, columns.status.1, role, &status);
+    paint.cell(row, columns.newest.0, columns.newest.1, Role::Plain, &newest(app, cluster, now));
+}
+
+/// The symbol for what a cluster's status means; the word stands beside it.
+pub fn readiness(cluster: &Cluster, symbols: &Symbols) -> (Role, &'static str) {
+    match cluster.status.readiness() {
+        Readiness::Ready => (Role::Good, symbols.full),
+        Readiness::Busy => (Role::Doubt, symbols.half),
+        Readiness::NotReady => (Role::Quiet, symbols.empty),
+        Readiness::Unknown => (Role::Doubt, "?"),
+    }
+}
+
+/// The age of the newest snapshot of a cluster, as far as is known.
+pub fn newest(app: &App, cluster: &Cluster, now: &Now) -> String {
+    match (app.catalog.newest_of(&cluster.id), app.catalog.snapshots.complete_at) {
+        (Some(at), _) => words::ago(at, now.at()),
+        (None, Some(_)) => "never".to_owned(),
+        (None, None) if app.catalog.snapshots.failure.is_some() => "not known".to_owned(),
+        (None, None) => "loading".to_owned(),
+    }
+}
+
+fn draw_title(app: &App, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+    let mut column = paint.line(row, 1, &[(Role::Heading, "Clusters"), (Role::Plain, "  ")]);
+    let clusters = &app.catalog.clusters;
+    if app.is_filtering || !app.list.filter.value().is_empty() {
+        let count = format!("{} match  ", app.list.rows.len());
+        column = paint.line(row, column, &[(Role::Plain, &count), (Role::Accent, "/")]);
+        let filter = app.list.filter.value();
+        paint.line(row, column, &[(Role::Plain, filter)]);
+        if app.is_filtering {
+            let cursor = u16::try_from(app.list.filter.visual_cursor()).unwrap_or(u16::MAX);
+            paint.place_cursor(row, column.saturating_add(cursor));
+        }
+        return;
+    }
+    let hidden = app.catalog.hidden();
+    let own = clusters.items.len().saturating_sub(hidden.values().sum());
+    let mut told = match (clusters.in_flight, clusters.complete_at) {
+        (Some(_), None) => format!("{own} loaded, more may come"),
+        (None, None) if own > 0 => format!("{own} loaded, not all"),
+        (None, None) => String::new(),
+        _ => own.to_string(),
+    };
+    if !hidden.is_empty() {
+        let names: Vec<&str> = hidden.keys().map(|engine| engine.name()).collect();
+        let count: usize = hidden.values().sum();
+        told = format!("{told}, {count} hidden ({})", names.join(", "));
+    }
+    column = paint.line(row, column, &[(Role::Plain, &told)]);
+    draw_freshness(app, paint, row, column, now);
+}
+
+fn draw_freshness(app: &App, paint: &mut Paint<'_, '_>, row: Rect, column: u16, now: &Now) {
+    let clusters = &app.catalog.clusters;
+    if clusters.in_flight.is_some() && clusters.complete_at.is_some() {
+        paint.right(row, column, &[(Role::Quiet, "reading anew")]);
+    } else if let (Some(failure), at) = (&clusters.failure, clusters.complete_at) {
+        let age = at.map(|at| format!(", as of {}", words::clock(at, &now.wall))).unwrap_or_default();
+        let told = format!("{}{age}  r again", failure.kind.headline());
+        paint.right(row, column, &[(Role::Bad, &told)]);
+    } else if clusters.complete_at.is_some() {
+        let told = format!("sorted by {}", app.list.order.name());
+        paint.right(row, column, &[(Role::Quiet, &told)]);
+    }
+}
+
+fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
+    let clusters = &app.catalog.clusters;
+    let region = app.place().and_then(|place| place.region.clone()).unwrap_or_default();
+    let (role, lines) = match (&app.connection, &clusters.failure) {
+        (Connection::Connecting(_), _) => {
+            (Role::Quiet, vec!["Reading the AWS configuration of this machine.".to_owned()])
+        }
+        (Connection::Failed(failure), _) | (_, Some(failure)) => (Role::Plain, explain(failure)),
+        _ if clusters.in_flight.is_some() => {
+            (Role::Quiet, vec![format!("Loading the DB clusters of {region}. The keys answer meanwhile.")])
+        }
+        _ if !app.list.filter.value().is_empty() => {
+            (Role::Plain, vec!["Nothing matches the filter. esc drops it.".to_owned()])
+        }
+        _ => (
+            Role::Plain,
+            vec![
+                format!("There is no Aurora or Multi-AZ DB cluster in {region} for this account."),
+                "Another Region or profile? Start with --region or --profile. r looks again.".to_owned(),
+            ],
+        ),
+    };
+    let room = usize::from(body.width.saturating_sub(4));
+    let wrapped = lines.iter().flat_map(|line| wrap(line, room));
+    let top = u16::from(body.height > 6);
+    for (index, line) in (top..body.height).zip(wrapped) {
+        paint.line(row(body, index), 3, &[(role, &line)]);
+    }
+}
+
+/// Why there is nothing to show, and what to do.
+fn explain(failure: &Failure) -> Vec<String> {
+    let mut lines = vec![format!("{}.", failure.kind.headline())];
+    lines.extend(crate::domain::text::escaped_lines(&failure.message));
+    let reference = failure.reference();
+    if !reference.is_empty() {
+        lines.push(reference);
+    }
+    lines.push(String::new());
+    lines.push("r tries again, in place, after you have changed something.".to_owned());
+    if matches!(
+        failure.kind,
+        FailureKind::NoRegion
+            | FailureKind::NoCredentials
+            | FailureKind::Configuration
+            | FailureKind::NoConnection
+    ) || failure.kind.is_credentials()
+    {
+        lines.push("D goes on with the embedded simulator instead: no account, no network.".to_owned());
+    }
+    lines
+}

@@ -1,0 +1,77 @@
+//! The details of a DB cluster.
+
+use jiff::Timestamp;
+use ratatui::layout::Rect;
+
+use crate::app::screens::details::Row;
+use crate::app::{App, Now};
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::snapshot::Snapshot;
+
+use super::paint::{Paint, row};
+use super::theme::Role;
+use super::words;
+
+/// The column at which values stand.
+const VALUE: u16 = 19;
+
+pub fn draw(app: &App, id: &ClusterId, paint: &mut Paint<'_, '_>, title: Rect, body: Rect, now: &Now) {
+    paint.line(title, 1, &[(Role::Heading, id.as_str())]);
+    let rows = app.details_rows();
+    if rows.is_empty() {
+        paint.line(row(body, 0), 3, &[(Role::Plain, "This cluster is not listed any more. esc goes back.")]);
+    }
+    let shown = rows.len().saturating_sub(app.details);
+    if shown > usize::from(body.height) {
+        let told = format!("{} more below", shown - usize::from(body.height));
+        paint.right(title, 3, &[(Role::Quiet, &told)]);
+    }
+    for (index, line) in (0..body.height).zip(rows.iter().skip(app.details)) {
+        draw_row(line, paint, row(body, index), now);
+    }
+}
+
+fn draw_row(line: &Row, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+    let rest = row.width.saturating_sub(VALUE);
+    match line {
+        Row::Heading(text) => {
+            paint.line(row, 1, &[(Role::Heading, text)]);
+        }
+        Row::Fact(name, value) => {
+            paint.cell(row, 3, VALUE - 4, Role::Quiet, name);
+            paint.cell(row, VALUE, rest, Role::Plain, value);
+        }
+        Row::Span(name, from, to) => {
+            paint.cell(row, 3, VALUE - 4, Role::Quiet, name);
+            paint.cell(row, VALUE, rest, Role::Plain, &span(*from, *to, now));
+        }
+        Row::Tag(key, value) => {
+            let width = (row.width.saturating_sub(4) / 2).min(40);
+            paint.cell(row, 3, width, Role::Plain, key);
+            paint.cell(row, 4 + width, row.width.saturating_sub(4 + width), Role::Plain, value);
+        }
+        Row::Snapshot(snapshot) => draw_snapshot(snapshot, paint, row, now),
+        Row::Remark(text) => {
+            paint.line(row, 3, &[(Role::Quiet, text)]);
+        }
+    }
+}
+
+fn draw_snapshot(snapshot: &Snapshot, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+    let width = row.width.saturating_sub(3 + 11 + 11 + 12 + 3).min(64);
+    let age = snapshot.created_at.map_or_else(|| "not known".to_owned(), |at| words::ago(at, now.at()));
+    paint.cell(row, 3, width, Role::Plain, &snapshot.id);
+    paint.cell(row, 4 + width, 11, Role::Plain, snapshot.status.as_str());
+    paint.cell(row, 16 + width, 11, Role::Quiet, snapshot.kind.as_str());
+    paint.cell(row, 28 + width, row.width.saturating_sub(28 + width), Role::Plain, &age);
+}
+
+fn span(from: Option<Timestamp>, to: Option<Timestamp>, now: &Now) -> String {
+    let told = |at: Timestamp| format!("{} ({})", words::local(at, &now.wall), words::ago(at, now.at()));
+    match (from, to) {
+        (Some(from), Some(to)) => format!("{} to {}", words::local(from, &now.wall), told(to)),
+        (Some(at), None) => told(at),
+        (None, Some(at)) => format!("to {}", told(at)),
+        (None, None) => "not known".to_owned(),
+    }
+}

@@ -1,0 +1,26 @@
+//! What just happened, above the footer.
+
+use ratatui::layout::Rect;
+
+use crate::app::App;
+use crate::app::notes::Tone;
+use crate::domain::text::wrap;
+
+use super::paint::{Paint, row};
+use super::theme::Role;
+
+pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect) {
+    let Some(note) = &app.note else { return };
+    let symbols = paint.symbols();
+    let (role, symbol) = match note.tone {
+        Tone::Good => (Role::Good, symbols.full),
+        Tone::Neutral => (Role::Quiet, "-"),
+        Tone::Doubt => (Role::Doubt, "?"),
+        Tone::Bad => (Role::Bad, symbols.cross),
+    };
+    paint.line(row(area, 0), 1, &[(role, symbol)]);
+    let room = usize::from(area.width.saturating_sub(4));
+    for (index, line) in (0..area.height).zip(wrap(&note.text, room)) {
+        paint.line(row(area, index), 3, &[(Role::Plain, &line)]);
+    }
+}

@@ -1,0 +1,157 @@
+//! The pane of snapshots in progress: identifier, status, percent, time.
+
+use std::time::Duration;
+
+use ratatui::layout::Rect;
+
+use crate::app::screens::pane::{State, Tracked, age};
+use crate::app::{App, Now};
+use crate::domain::outcome::Step;
+
+use super::paint::{Paint, row};
+use super::theme::Role;
+use super::words;
+
+/// Columns of the bar.
+const BAR: u16 = 12;
+
+pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
+    let pane = &app.pane;
+    let heading = row(area, 0);
+    let open = pane.open_count();
+    let count = if pane.rows.is_empty() { "nothing".to_owned() } else { open.to_string() };
+    let mut column =
+        paint.line(heading, 1, &[(Role::Heading, "In progress"), (Role::Plain, "  "), (Role::Plain, &count)]);
+    if area.height == 1
+        && let Some(first) = pane.rows.first()
+    {
+        column = paint.line(heading, column, &[(Role::Quiet, "  "), (Role::Plain, &summary(first))]);
+    }
+    if open > 0 || pane.failure.is_some() {
+        let (role, told) = freshness(app, now);
+        paint.right(heading, column, &[(role, &told)]);
+    }
+    let shown = pane.rows.iter().enumerate().skip(pane.cursor.offset);
+    for (index, (at, tracked)) in (1..area.height).zip(shown) {
+        let is_cursor = app.is_pane_focused && at == pane.cursor.at;
+        draw_row(tracked, is_cursor, paint, row(area, index), now);
+    }
+}
+
+fn draw_row(tracked: &Tracked, is_cursor: bool, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+    let symbols = paint.symbols();
+    if is_cursor {
+        paint.line(row, 1, &[(Role::Accent, symbols.cursor)]);
+    }
+    let (role, status) = status(tracked);
+    let percent = tracked.snapshot().and_then(|snapshot| snapshot.percent);
+    let told = percent.map(|percent| format!("{percent:>3} %")).unwrap_or_default();
+    if row.width < 60 {
+        let room = row.width.saturating_sub(21);
+        paint.cell(row, 3, room, Role::Plain, &tracked.id);
+        paint.cell(row, 4 + room, 10, role, &status);
+        paint.cell(row, 15 + room, 6, Role::Plain, &told);
+        return;
+    }
+    let room = row.width.saturating_sub(3 + 15 + BAR + 1 + 7 + 8 + 9).min(63);
+    paint.cell(row, 3, room, Role::Plain, &tracked.id);
+    let mut column = 4 + room;
+    paint.cell(row, column, 13, role, &status);
+    column += 14;
+    if let Some(percent) = percent {
+        let bar = bar(percent, symbols.bar);
+        paint.cell(row, column, BAR, role, &bar);
+        paint.cell(row, column + BAR + 1, 6, Role::Plain, &told);
+    }
+    column += BAR + 7;
+    let until = tracked.ended.unwrap_or_else(|| now.at());
+    paint.cell(row, column, 7, Role::Plain, &words::span(age(tracked.began, until)));
+    column += 8;
+    paint.cell(row, column, row.width.saturating_sub(column), Role::Quiet, remark(tracked));
+}
+
+fn summary(tracked: &Tracked) -> String {
+    let percent = tracked.snapshot().and_then(|snapshot| snapshot.percent);
+    let percent = percent.map(|percent| format!(" {percent} %")).unwrap_or_default();
+    format!("{} {}{percent}", tracked.id, status(tracked).1)
+}
+
+fn status(tracked: &Tracked) -> (Role, String) {
+    match &tracked.state {
+        State::Submitting(step) => (Role::Doubt, step_word(step).to_owned()),
+        State::Unknown(_) => (Role::Doubt, "not known yet".to_owned()),
+        State::NotListedYet => (Role::Doubt, "not listed yet".to_owned()),
+        State::Disappeared(_) => (Role::Bad, "disappeared".to_owned()),
+        State::Listed(snapshot) => {
+            let role = match (snapshot.status.is_usable(), snapshot.status.is_final()) {
+                (true, _) => Role::Good,
+                (false, true) => Role::Bad,
+                (false, false) => Role::Doubt,
+            };
+            (role, snapshot.status.to_string())
+        }
+    }
+}
+
+/// One word for a step.
+pub fn step_word(step: &Step) -> &'static str {
+    match step {
+        Step::LookingUp => "looking up",
+        Step::Journalling => "journalling",
+        Step::Sending { .. } => "sending",
+        Step::Retrying { .. } => "retrying",
+        Step::Reconciling { .. } => "looking again",
+        Step::NotRecorded { .. } => "not recorded",
+    }
+}
+
+fn remark(tracked: &Tracked) -> &'static str {
+    match &tracked.state {
+        State::Listed(snapshot) if snapshot.status.is_usable() => "usable",
+        State::Listed(snapshot) if snapshot.status.is_final() => "no use",
+        State::Listed(_) if tracked.submission.is_none() => "elsewhere",
+        State::Disappeared(_) => "see AWS",
+        _ => "",
+    }
+}
+
+fn freshness(app: &App, now: &Now) -> (Role, String) {
+    let pane = &app.pane;
+    let next = pane.due.map_or(Duration::ZERO, |due| due.saturating_sub(now.mono));
+    let next = if pane.in_flight.is_some() {
+        "asking now".to_owned()
+    } else {
+        format!("next in {}", words::span(next))
+    };
+    if let Some(failure) = &pane.failure {
+        return (Role::Doubt, format!("{}, {next}", failure.kind.headline()));
+    }
+    match pane.polled_at {
+        Some(at) => (Role::Quiet, format!("refreshed {} ago, {next}", words::span(age(at, now.at())))),
+        None => (Role::Quiet, next),
+    }
+}
+
+/// A bar of [`BAR`] columns in the finest steps that the symbols allow.
+fn bar(percent: u8, symbols: &[&str]) -> String {
+    let fine = symbols.len();
+    let steps = usize::from(percent.min(100)) * usize::from(BAR) * fine / 100;
+    let full = symbols.last().copied().unwrap_or("#");
+    let part = (steps % fine).checked_sub(1).and_then(|index| symbols.get(index)).copied().unwrap_or("");
+    format!("{}{part}", full.repeat(steps / fine))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_grows_by_eighths_and_is_full_only_at_the_end() {
+        let eighths = ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"];
+        assert_eq!(bar(0, &eighths), "");
+        assert_eq!(bar(1, &eighths), "");
+        assert_eq!(bar(63, &eighths), "███████▌");
+        assert_eq!(bar(100, &eighths), "█".repeat(12));
+        assert_eq!(bar(99, &["#"]), "#".repeat(11));
+    }
+}

@@ -1,0 +1,65 @@
+//! Times and amounts in words.
+
+use std::time::Duration;
+
+use jiff::{Timestamp, Zoned};
+
+/// How long ago something was, in the largest unit that tells it: `now`, `5 min ago`, `2 h ago`.
+#[must_use]
+pub fn ago(at: Timestamp, now: Timestamp) -> String {
+    let seconds = now.duration_since(at).as_secs().max(0);
+    match seconds {
+        0..60 => "now".to_owned(),
+        60..3600 => format!("{} min ago", seconds / 60),
+        3600..172_800 => format!("{} h ago", seconds / 3600),
+        _ => format!("{} d ago", seconds / 86_400),
+    }
+}
+
+/// How long something takes or took: `42s`, `4m12s`, `2h05m`, `3d04h`.
+#[must_use]
+pub fn span(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0..60 => format!("{seconds}s"),
+        60..3600 => format!("{}m{:02}s", seconds / 60, seconds % 60),
+        3600..86_400 => format!("{}h{:02}m", seconds / 3600, seconds / 60 % 60),
+        _ => format!("{}d{:02}h", seconds / 86_400, seconds / 3600 % 24),
+    }
+}
+
+/// A moment in this machine's time zone, with its offset from UTC.
+#[must_use]
+pub fn local(at: Timestamp, zone_of: &Zoned) -> String {
+    at.to_zoned(zone_of.time_zone().clone()).strftime("%Y-%m-%d %H:%M %:z").to_string()
+}
+
+/// The clock of a moment in this machine's time zone.
+#[must_use]
+pub fn clock(at: Timestamp, zone_of: &Zoned) -> String {
+    at.to_zoned(zone_of.time_zone().clone()).strftime("%H:%M:%S").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_are_told_in_the_unit_that_fits() {
+        let now: Timestamp = Timestamp::from_second(10_000_000).expect("a time");
+        let told = |seconds: i64| ago(Timestamp::from_second(10_000_000 - seconds).expect("a time"), now);
+        assert_eq!(told(-5), "now");
+        assert_eq!(told(59), "now");
+        assert_eq!(told(60), "1 min ago");
+        assert_eq!(told(7300), "2 h ago");
+        assert_eq!(told(172_800), "2 d ago");
+    }
+
+    #[test]
+    fn spans_are_told_to_two_places() {
+        assert_eq!(span(Duration::from_secs(42)), "42s");
+        assert_eq!(span(Duration::from_secs(252)), "4m12s");
+        assert_eq!(span(Duration::from_mins(125)), "2h05m");
+        assert_eq!(span(Duration::from_hours(76)), "3d04h");
+    }
+}
