@@ -85,13 +85,13 @@ impl Loop {
     ///
     /// # Errors
     ///
-    /// When the system refuses threads or signal handlers.
+    /// When the system refuses threads, or the terminal is gone already.
     pub fn start(
         options: Options,
         started: Instant,
+        signals: Signals,
         panicked: Arc<Notify>,
     ) -> anyhow::Result<(Self, mpsc::Receiver<String>)> {
-        let signals = Signals::new().context("no signals")?;
         let size = terminal::size().context("no size of the terminal")?;
         let settings =
             Settings { demo: options.demo, place: Some(options.place()), seed: seed(), look: look::look() };

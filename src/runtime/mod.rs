@@ -32,7 +32,8 @@ use anyhow::Context as _;
 use tokio::sync::{Notify, mpsc};
 
 pub use effects::Options;
-use looping::Ending;
+use looping::{Ending, Loop};
+use signals::Signals;
 
 /// The exit code when there is no terminal that can show a screen, and of wrong arguments.
 const UNUSABLE: u8 = 2;
@@ -48,8 +49,22 @@ const LAST_OUTCOMES: Duration = Duration::from_secs(10);
 ///
 /// When the system refuses threads, signals or the terminal's settings.
 pub fn run(options: Options, started: Instant) -> anyhow::Result<u8> {
+    let tokio = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("no threads for the program")?;
+    let result = tokio.block_on(in_terminal(options, started));
+    // Reads may be cancelled. What still blocks (a credential process, a name server) ends with the process.
+    tokio.shutdown_background();
+    result
+}
+
+async fn in_terminal(options: Options, started: Instant) -> anyhow::Result<u8> {
     let panicked = Arc::new(Notify::new());
     panics::install(&panicked);
+    // Before the terminal is taken: from then on nothing may end the program without giving it back.
+    let signals = Signals::new().context("no signals")?;
     let guard = match terminal::take() {
         Ok(guard) => guard,
         Err(unusable) => {
@@ -59,22 +74,12 @@ pub fn run(options: Options, started: Instant) -> anyhow::Result<u8> {
             return Ok(UNUSABLE);
         }
     };
-    let tokio = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .context("no threads for the program")?;
-    let result = tokio.block_on(async {
-        let (looping, farewells) = looping::Loop::start(options, started, panicked)?;
-        // A task of its own, so that a panic in it is an ending like the others.
-        let ending = tokio::spawn(looping.run()).await.unwrap_or(Ending::Panicked);
-        drop(guard);
-        finish(farewells).await;
-        anyhow::Ok(ending)
-    });
-    // Reads may be cancelled. What still blocks (a credential process, a name server) ends with the process.
-    tokio.shutdown_background();
-    Ok(result?.exit_code())
+    let (looping, farewells) = Loop::start(options, started, signals, panicked)?;
+    // A task of its own, so that a panic in it is an ending like the others.
+    let ending = tokio::spawn(looping.run()).await.unwrap_or(Ending::Panicked);
+    drop(guard);
+    finish(farewells).await;
+    Ok(ending.exit_code())
 }
 
 /// Gives requests under way their time, and says what became of them, if anyone can still read it.

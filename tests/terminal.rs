@@ -1,0 +1,257 @@
+//! The terminal is never left in a mess, and the program never outlives it.
+
+#[path = "support/pty.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod pty;
+
+use std::time::Duration;
+
+use pty::{Session, clustersnap, command};
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+const END: Duration = Duration::from_secs(2);
+/// Debug builds and busy machines take their time; what is felt is measured by the benchmark.
+const START: &str = "";
+
+struct Running {
+    session: Session,
+    _home: TempDir,
+}
+
+fn start_demo(columns: u16, rows: u16) -> Running {
+    let home = tempfile::tempdir().expect("a folder");
+    let session = Session::start(clustersnap(home.path(), &["--demo"]), columns, rows);
+    session.wait_for(START);
+    Running { session, _home: home }
+}
+
+/// What every end must have done: settings as before, the normal screen, the cursor, no modes left on.
+fn assert_clean(session: &Session) {
+    assert_eq!(session.settings(), session.settings_before);
+    session.wait_until("the normal screen", |screen| {
+        !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
+    });
+    let bytes = session.since(0);
+    let count = |sequence: &[u8]| bytes.windows(sequence.len()).filter(|window| *window == sequence).count();
+    for (on, off) in
+        [("\x1b[?1049h", "\x1b[?1049l"), ("\x1b[?2004h", "\x1b[?2004l"), ("\x1b[?1004h", "\x1b[?1004l")]
+    {
+        assert_eq!(count(on.as_bytes()), count(off.as_bytes()), "{on:?}");
+    }
+}
+
+#[test]
+fn quitting_leaves_the_terminal_as_it_was() {
+    let Running { mut session, .. } = start_demo(80, 24);
+    assert_ne!(session.settings(), session.settings_before, "raw mode is on while it runs");
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
+    assert_clean(&session);
+}
+
+#[test]
+fn every_signal_that_ends_it_leaves_the_terminal_as_it_was() {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129), (Signal::QUIT, 131)] {
+        let Running { mut session, .. } = start_demo(80, 24);
+        session.signal(signal);
+        assert_eq!(session.wait_for_end(END), code, "{signal:?}");
+        assert_clean(&session);
+    }
+}
+
+#[test]
+fn a_panic_in_a_task_gives_the_terminal_back_before_it_says_what_broke() {
+    let home = tempfile::tempdir().expect("a folder");
+    let this = std::env::current_exe().expect("this test");
+    let args = ["--exact", "in_a_terminal_of_its_own_a_task_panics", "--ignored", "--nocapture"];
+    let mut session = Session::start(command(&this.to_string_lossy(), home.path(), &args), 80, 24);
+    session.wait_for("clustersnap broke: \\u{1b}[31mboom");
+    session.wait_for_end(END);
+    assert_clean(&session);
+}
+
+#[test]
+#[ignore = "run by the test above, in a terminal of its own"]
+fn in_a_terminal_of_its_own_a_task_panics() {
+    let ended = std::sync::Arc::new(tokio::sync::Notify::new());
+    clustersnap::runtime::panics::install(&ended);
+    let guard = clustersnap::runtime::terminal::take().expect("a terminal");
+    clustersnap::runtime::terminal::write(clustersnap::runtime::terminal::ENTER).expect("a terminal");
+    let tokio = tokio::runtime::Runtime::new().expect("threads");
+    tokio.block_on(async {
+        tokio::spawn(async { panic!("\x1b[31mboom") });
+        ended.notified().await;
+    });
+    drop(guard);
+}
+
+#[test]
+fn a_suspension_gives_the_terminal_to_the_shell_and_comes_back_repainted() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut shell = command("sh", home.path(), &["-i"]);
+    shell.env("PS1", "shell> ");
+    let mut session = Session::start(shell, 80, 24);
+    session.wait_for("shell>");
+    session.send("stty -g > before\r");
+    session.send(&format!("{} --demo; echo over\r", env!("CARGO_BIN_EXE_clustersnap")));
+    session.wait_until("the screen of the program", vt100::Screen::alternate_screen);
+    session.wait_for(START);
+    let shown = {
+        session.settle(Duration::from_millis(1500));
+        session.screen()
+    };
+    session.send("\x1a");
+    session.wait_until("the shell's screen", |screen| {
+        !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
+    });
+    session.send("stty -g > between; echo suspen''ded\r");
+    session.wait_for("suspended");
+    session.send("fg\r");
+    session.wait_until("the same again", |screen| {
+        screen.alternate_screen() && alike(&screen.contents(), &shown)
+    });
+    session.send("q");
+    session.wait_for("over");
+    session.send("stty -g > after; echo comp''ared\r");
+    session.wait_for("compared");
+    let read = |name: &str| std::fs::read_to_string(home.path().join(name)).expect("the shell wrote it");
+    assert_eq!(read("between"), read("before"));
+    assert_eq!(read("after"), read("before"));
+}
+
+/// Whether two screens are the same apart from ages and times that move on.
+fn alike(a: &str, b: &str) -> bool {
+    let first = |text: &str| text.lines().next().unwrap_or_default().to_owned();
+    first(a) == first(b) && a.lines().count() == b.lines().count()
+}
+
+#[test]
+fn without_a_shell_to_go_back_to_it_does_not_stop() {
+    let Running { mut session, .. } = start_demo(80, 24);
+    session.send("\x1a");
+    session.wait_for("no shell");
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
+}
+
+#[test]
+fn when_the_terminal_vanishes_it_ends_within_two_seconds_without_spinning() {
+    for is_hang_up_ignored in [false, true] {
+        let home = tempfile::tempdir().expect("a folder");
+        let binary = env!("CARGO_BIN_EXE_clustersnap");
+        let trap = if is_hang_up_ignored { "trap '' HUP; " } else { "" };
+        let script = format!("{trap}exec {binary} --demo");
+        let mut session = Session::start(command("sh", home.path(), &["-c", &script]), 80, 24);
+        session.wait_for(START);
+        session.settle(Duration::from_millis(500));
+        let before = session.cpu_time();
+        let pid = session.pid();
+        session.hang_up();
+        let mut used = Duration::ZERO;
+        let since = std::time::Instant::now();
+        while session.exit_code().is_none() {
+            used = used.max(pty::cpu_time(pid).saturating_sub(before));
+            assert!(since.elapsed() < END, "it lives on, ignoring SIGHUP: {is_hang_up_ignored}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert!(used <= Duration::from_millis(200), "{used:?} of processor time");
+    }
+}
+
+#[test]
+fn on_a_link_that_has_stalled_it_still_quits() {
+    let Running { mut session, .. } = start_demo(200, 60);
+    session.settle(Duration::from_millis(300));
+    session.stall();
+    // Enough frames to fill the terminal's buffer.
+    for round in 0..60 {
+        session.resize(180 + round % 2, 60);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    session.send("q");
+    session.wait_for_end(END);
+}
+
+#[test]
+fn an_idle_screen_writes_nothing_and_uses_no_processor() {
+    let home = tempfile::tempdir().expect("a folder");
+    // Nothing is in progress where nothing can be reached.
+    let args = ["--region", "eu-west-1", "--endpoint-url", "http://127.0.0.1:9"];
+    let mut session = Session::start(clustersnap(home.path(), &args), 120, 30);
+    session.wait_for(START);
+    let mark = session.settle(Duration::from_secs(3));
+    let before = session.cpu_time();
+    std::thread::sleep(Duration::from_secs(5));
+    assert_eq!(String::from_utf8_lossy(&session.since(mark)), "");
+    assert!(session.cpu_time().saturating_sub(before) <= Duration::from_millis(20));
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
+}
+
+#[test]
+fn every_frame_is_one_synchronized_update_and_arrives_in_one_piece() {
+    let Running { mut session, .. } = start_demo(80, 24);
+    let mark = session.settle(Duration::from_millis(700));
+    for _ in 0..5 {
+        session.send("j");
+        std::thread::sleep(Duration::from_millis(150));
+    }
+    let bytes = String::from_utf8_lossy(&session.since(mark)).into_owned();
+    let frames = bytes.matches("\x1b[?2026h").count();
+    assert!(frames >= 5, "{bytes:?}");
+    assert!(bytes.starts_with("\x1b[?2026h") && bytes.ends_with("\x1b[?2026l"), "{bytes:?}");
+    assert_eq!(session.reads_since(mark).len(), frames, "{bytes:?}");
+}
+
+#[test]
+fn a_storm_of_resizes_costs_at_most_a_frame_each_33_ms_and_ends_right() {
+    let Running { mut session, .. } = start_demo(80, 24);
+    let mark = session.settle(Duration::from_millis(300));
+    let since = std::time::Instant::now();
+    for round in 0..500_u16 {
+        session.resize(20 + round % 100, 5 + round % 40);
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    session.resize(80, 24);
+    session.settle(Duration::from_millis(300));
+    let frames = String::from_utf8_lossy(&session.since(mark)).matches("\x1b[?2026h").count();
+    let allowed = since.elapsed().as_millis() / 33 + 2;
+    assert!(u128::try_from(frames).expect("few") <= allowed, "{frames} frames, {allowed} allowed");
+    session.wait_for(START);
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
+}
+
+#[test]
+fn a_terminal_of_one_cell_is_survived() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut session = Session::start(clustersnap(home.path(), &["--demo"]), 1, 1);
+    session.wait_until("the program's screen", vt100::Screen::alternate_screen);
+    session.settle(Duration::from_millis(300));
+    session.send("jk?");
+    session.settle(Duration::from_millis(300));
+    session.send("\x1b");
+    session.settle(Duration::from_millis(300));
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
+    assert_clean(&session);
+}
+
+#[test]
+fn without_a_capable_terminal_it_says_what_to_use_instead() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut dumb = clustersnap(home.path(), &["--demo"]);
+    dumb.env("TERM", "dumb");
+    let mut session = Session::start(dumb, 80, 24);
+    assert_eq!(session.wait_for_end(END), 2);
+    session.wait_for("TERM=dumb");
+    session.wait_for("--help");
+    assert_clean(&session);
+
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_clustersnap")).arg("--demo").output();
+    let output = output.expect("it starts");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no terminal"));
+    assert!(output.stdout.is_empty());
+}
