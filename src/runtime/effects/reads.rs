@@ -42,7 +42,9 @@ pub(super) async fn snapshots(
     match connected {
         Ok(connection) => {
             let read = async |marker: Option<String>| {
-                connection.client.snapshots_page(&scope, marker.as_deref()).await
+                let page = connection.client.snapshots_page(&scope, marker.as_deref()).await?;
+                journalled::note_ends(&connection, &page.items).await;
+                Ok(page)
             };
             pages(read, message, &answers).await;
         }

@@ -1,0 +1,174 @@
+//! The whole job with the real binary in a terminal: from the list to a snapshot that is available.
+
+#[path = "support/pty.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod pty;
+#[path = "support/mod.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod support;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clustersnap::sim::faults::FaultScript;
+use clustersnap::sim::fleet::Fleet;
+use clustersnap::sim::{Options, Simulator};
+use pty::{PATIENCE, Session, clustersnap};
+use rustix::process::Signal;
+use support::servers::{Moto, Served};
+use support::venv::Venv;
+
+const END: Duration = Duration::from_secs(2);
+const NAME: &str = "before-the-upgrade";
+
+fn start(url: &str, home: &Path) -> Session {
+    let mut command = clustersnap(home, &["--endpoint-url", url, "--region", "eu-west-1"]);
+    command.env("AWS_ACCESS_KEY_ID", "simulated");
+    command.env("AWS_SECRET_ACCESS_KEY", "simulated");
+    Session::start(command, 120, 40)
+}
+
+fn simulator(faults: &str, speed: f64) -> Arc<Simulator> {
+    let faults = FaultScript::from_toml(faults).expect("a script");
+    Arc::new(Simulator::new(Fleet::demo(), faults, Options { speed, ..Options::default() }))
+}
+
+/// Picks a cluster, names the snapshot, reviews it, and submits it.
+fn submit(session: &mut Session, cluster: &str) {
+    session.wait_for(cluster);
+    session.send("/");
+    session.send(cluster);
+    session.wait_for("1 match");
+    session.send("\r");
+    session.send("s");
+    session.wait_for(&format!("New snapshot of {cluster}"));
+    session.send("\x15");
+    session.send(NAME);
+    session.wait_for("the name is free");
+    session.send("\x13");
+    session.wait_for("nothing is sent yet");
+    session.send("y");
+}
+
+/// The lines of the journal that the program left.
+fn journal(home: &Path) -> Vec<serde_json::Value> {
+    let text =
+        std::fs::read_to_string(home.join(".local/state/clustersnap/journal.jsonl")).unwrap_or_default();
+    text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+}
+
+fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < deadline, "waited for {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn against_the_simulator_from_the_list_to_a_snapshot_that_is_available() {
+    let simulator = simulator("", 200.0);
+    let served = Served::start(Arc::clone(&simulator));
+    let home = tempfile::tempdir().expect("a folder");
+    let mut session = start(&served.url, home.path());
+    submit(&mut session, "orders-prod");
+    session.wait_until("the snapshot usable", |screen| {
+        screen.contents().lines().any(|line| line.contains(NAME) && line.contains("100 %"))
+    });
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
+    assert_eq!(simulator.creates(), 1);
+    let lines = journal(home.path());
+    let kinds: Vec<&str> = lines.iter().filter_map(|line| line["kind"].as_str()).collect();
+    assert_eq!(kinds, ["intent", "outcome", "ended"]);
+    assert_eq!(lines[0]["account"], "123456789012");
+    assert_eq!(lines[1]["outcome"], "created");
+    assert_eq!(lines[2]["status"], "available");
+}
+
+#[test]
+fn against_moto_from_the_list_to_a_submitted_snapshot() {
+    let venv = Venv::ready();
+    let moto = Moto::start(&venv);
+    let aws = |words: &str| {
+        let mut command = venv.command("aws");
+        command.args(["--endpoint-url", &moto.url, "--output", "json"]).args(words.split(' '));
+        let output = command.output().expect("the AWS command line starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).expect("JSON")
+    };
+    aws("rds create-db-cluster --db-cluster-identifier orders-prod --engine aurora-postgresql \
+         --master-username admin1 --master-user-password secret-1 --tags Key=env,Value=prod"
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .as_str());
+    let home = tempfile::tempdir().expect("a folder");
+    let mut session = start(&moto.url, home.path());
+    submit(&mut session, "orders-prod");
+    session.wait_for(NAME);
+    wait_until("the outcome in the journal", || {
+        journal(home.path()).iter().any(|line| line["outcome"] == "created")
+    });
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
+    let seen = aws(&format!("rds describe-db-cluster-snapshots --db-cluster-snapshot-identifier {NAME}"));
+    let snapshot = &seen["DBClusterSnapshots"][0];
+    assert_eq!(snapshot["DBClusterIdentifier"], "orders-prod");
+    assert_eq!(snapshot["TagList"][0]["Key"], "env");
+}
+
+#[test]
+fn after_a_kill_the_next_start_says_what_became_of_the_request() {
+    // The answer never comes, but the snapshot does.
+    let simulator = simulator(
+        "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nanswer = { kind = \"hang\" }\nhappened = true\n",
+        1.0,
+    );
+    let served = Served::start(Arc::clone(&simulator));
+    let home = tempfile::tempdir().expect("a folder");
+    let mut session = start(&served.url, home.path());
+    submit(&mut session, "orders-prod");
+    wait_until("the request at the service", || simulator.creates() == 1);
+    session.signal(Signal::KILL);
+    session.wait_for_end(END);
+    drop(session);
+
+    let mut session = start(&served.url, home.path());
+    session.wait_for("From before");
+    session.wait_for(&format!("{NAME}: created. The answer was lost"));
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
+    assert_eq!(simulator.creates(), 1);
+    let outcomes: Vec<serde_json::Value> =
+        journal(home.path()).into_iter().filter(|line| line["kind"] == "outcome").collect();
+    assert_eq!(outcomes[0]["outcome"], "found_again");
+}
+
+#[test]
+fn a_create_under_way_when_the_terminal_goes_away_reaches_its_outcome() {
+    let slow = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\ndelay = \"3s\"\n";
+    let simulator = simulator(slow, 1.0);
+    let served = Served::start(Arc::clone(&simulator));
+    let home = tempfile::tempdir().expect("a folder");
+    let mut session = start(&served.url, home.path());
+    submit(&mut session, "orders-prod");
+    wait_until("the request at the service", || simulator.calls("CreateDBClusterSnapshot") == 1);
+    session.hang_up();
+    session.wait_for_end(Duration::from_secs(10));
+    let outcomes: Vec<serde_json::Value> =
+        journal(home.path()).into_iter().filter(|line| line["kind"] == "outcome").collect();
+    assert_eq!(outcomes[0]["outcome"], "created");
+}
+
+#[test]
+fn the_demo_leaves_no_file() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut session = Session::start(clustersnap(home.path(), &["--demo"]), 120, 40);
+    submit(&mut session, "orders-prod");
+    session.wait_for(&format!("{NAME}: AWS is creating it"));
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
+    assert_eq!(std::fs::read_dir(home.path()).expect("it is there").count(), 0);
+}
