@@ -1,6 +1,7 @@
 //! From lines to records: an intent with what became of it.
 
 use std::collections::HashMap;
+use std::io::BufRead as _;
 
 use jiff::SignedDuration;
 use serde::Deserialize;
@@ -88,17 +89,21 @@ impl History {
     /// Folds the lines of a journal.
     pub(super) fn of(bytes: &[u8]) -> Self {
         let mut folding = Folding::default();
-        for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-            if folding.take(line).is_err() {
+        let (mut rest, mut line) = (bytes, Vec::new());
+        // Several times as fast as `split`, and reading from memory cannot fail.
+        while rest.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
+            let text = line.trim_ascii();
+            if !text.is_empty() && folding.take(text).is_err() {
                 folding.history.unreadable += 1;
             }
+            line.clear();
         }
         folding.history
     }
 }
 
 /// What kind of line it is. A kind of a newer version is no error: it is left alone.
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
     Intent,
@@ -106,6 +111,22 @@ enum Kind {
     Ended,
     #[serde(other)]
     Newer,
+}
+
+impl Kind {
+    /// The program's own lines begin with their kind; in others it is looked for, which takes as long as
+    /// to read them.
+    fn of(line: &[u8]) -> Result<Self, serde_json::Error> {
+        const OWN: [(&[u8], Kind); 3] = [
+            (br#"{"kind":"intent","#, Kind::Intent),
+            (br#"{"kind":"outcome","#, Kind::Outcome),
+            (br#"{"kind":"ended","#, Kind::Ended),
+        ];
+        match OWN.iter().find(|(start, _)| line.starts_with(start)) {
+            Some((_, kind)) => Ok(*kind),
+            None => serde_json::from_slice::<Head>(line).map(|head| head.kind),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -121,7 +142,7 @@ struct Folding {
 
 impl Folding {
     fn take(&mut self, line: &[u8]) -> Result<(), serde_json::Error> {
-        match serde_json::from_slice::<Head>(line)?.kind {
+        match Kind::of(line)? {
             Kind::Intent => self.intent(serde_json::from_slice(line)?),
             Kind::Outcome => self.outcome(serde_json::from_slice(line)?),
             Kind::Ended => self.ended(serde_json::from_slice(line)?),

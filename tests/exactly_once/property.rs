@@ -5,13 +5,14 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
+use clustersnap::domain::tag::Tag;
 use clustersnap::journal::Word;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Answer, Fault, Rival};
 use clustersnap::submit::submit;
 use proptest::prelude::*;
 
-use super::world::{CREATE, LOOK_UP, Setup, World, pass, word};
+use super::world::{CREATE, LOOK_UP, NAME, Setup, World, pass, word};
 
 const TAGS: &[(&str, &str)] = &[("owner", "dba"), ("ticket", "CHG-1042")];
 
@@ -20,6 +21,8 @@ const TAGS: &[(&str, &str)] = &[("owner", "dba"), ("ticket", "CHG-1042")];
 struct Story {
     setup: Setup,
     has_tags: bool,
+    /// How many seconds before the submission somebody made the same; the lists may lag more than that.
+    made_before: Option<u64>,
     /// After how many polls of the submission the program is killed.
     killed_after: Option<usize>,
     /// How many seconds pass until it is started again.
@@ -99,14 +102,15 @@ fn look_ups() -> impl Strategy<Value = Vec<Fault>> {
 fn stories() -> impl Strategy<Value = Story> {
     any::<bool>().prop_flat_map(|has_tags| {
         let killed_after = prop::option::of(prop_oneof![0_usize..12, 0_usize..80]);
+        let made_before = prop::option::weighted(0.2, 1_u64..60);
         let lag = prop_oneof![Just(0_i64), 0_i64..=60];
         let ahead = prop::sample::select(vec![-3_600_i64, 0, 3_600]);
         let faults = (creates(has_tags), look_ups());
-        (faults, lag, ahead, killed_after, 0_u64..1_500).prop_map(
-            move |((mut faults, look_ups), lag, ahead, killed_after, restarted_after)| {
+        (faults, lag, ahead, made_before, killed_after, 0_u64..1_500).prop_map(
+            move |((mut faults, look_ups), lag, ahead, made_before, killed_after, restarted_after)| {
                 faults.extend(look_ups);
                 let setup = Setup { faults, lag, ahead };
-                Story { setup, has_tags, killed_after, restarted_after }
+                Story { setup, has_tags, made_before, killed_after, restarted_after }
             },
         )
     })
@@ -130,6 +134,11 @@ async fn holds(story: &Story) -> bool {
     let context = format!("{story:?}");
     let world = World::new(story.setup.clone());
     let tags = if story.has_tags { TAGS } else { &[] };
+    if let Some(seconds) = story.made_before {
+        let same = tags.iter().map(|(key, value)| Tag::new(*key, *value)).collect();
+        world.simulator.create_by_another(NAME, "orders", same);
+        pass(seconds).await;
+    }
     let client = world.client();
     let submission = world.submission(tags);
     let running = submit(&client, Some(&world.journal), submission, world.clock(), |_| {});
@@ -172,7 +181,7 @@ async fn holds(story: &Story) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
     fn no_story_makes_two_snapshots_or_a_false_word_and_every_intent_is_classified(story in stories()) {
@@ -187,8 +196,13 @@ fn a_program_killed_at_any_one_step_leaves_nothing_unclassified() {
     let setup = Setup { faults: vec![lost], lag: 5, ahead: 0 };
     let mut steps = 0;
     loop {
-        let story =
-            Story { setup: setup.clone(), has_tags: true, killed_after: Some(steps), restarted_after: 5 };
+        let story = Story {
+            setup: setup.clone(),
+            has_tags: true,
+            made_before: None,
+            killed_after: Some(steps),
+            restarted_after: 5,
+        };
         if runtime().block_on(holds(&story)) {
             break;
         }

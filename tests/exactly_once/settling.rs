@@ -1,5 +1,7 @@
 //! What is said at the next start of a request whose outcome was left open.
 
+use std::time::Duration;
+
 use clustersnap::domain::outcome::Outcome;
 use clustersnap::domain::tag::Tag;
 use clustersnap::journal::{Ended, Entry, Intent, Word};
@@ -41,7 +43,7 @@ async fn what_was_never_sent_is_unknown_until_it_is_too_old_to_appear() {
 
 #[tokio::test(start_paused = true)]
 async fn a_request_that_is_carried_out_late_is_found_late() {
-    let late = Fault::on(CREATE).answer(Answer::Drop).happens_after(std::time::Duration::from_secs(270));
+    let late = Fault::on(CREATE).answer(Answer::Drop).happens_after(Duration::from_secs(270));
     let world = World::new(Setup { faults: vec![late], lag: 60, ..Setup::default() });
     let (submitted, _) = world.submit(TAGS).await;
     assert!(matches!(submitted.outcome, Outcome::Unknown { .. }));
@@ -93,4 +95,18 @@ async fn without_the_account_an_absent_snapshot_settles_nothing() {
     let (client, cause) = (world.client(), record.cause());
     let outcome = clustersnap::submit::settle(&client, None, &record.intent, cause, world.clock()).await;
     assert!(matches!(outcome, Outcome::Unknown { .. }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_confirmation_while_the_first_is_unknown_makes_no_second_snapshot() {
+    let late = Fault::on(CREATE).call(1).answer(Answer::Drop).happens_after(Duration::from_mins(2));
+    let world = World::new(Setup { faults: vec![late], ..Setup::default() });
+    let (first, _) = world.submit(TAGS).await;
+    assert!(matches!(first.outcome, Outcome::Unknown { .. }));
+    // Sent before the first one takes effect: which of the two is carried out is AWS's to say.
+    let (second, _) = world.submit(TAGS).await;
+    assert!(matches!(second.outcome, Outcome::Created { .. }));
+    pass(60).await;
+    assert!(matches!(world.settle().await.as_slice(), [Outcome::Taken { .. }]));
+    assert_eq!((world.words(), world.simulator.creates()), (vec![Word::Taken, Word::Created], 1));
 }
