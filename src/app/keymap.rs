@@ -1,7 +1,7 @@
 //! Where the focus is, and a key: what it means. The dispatch, the footer and the help overlay are
 //! made from the one table [`BINDINGS`].
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+pub use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::InputRequest;
 
 /// Where the keys go.

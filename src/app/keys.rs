@@ -1,7 +1,5 @@
 //! What keys and pastes do, by where the focus is.
 
-use crossterm::event::KeyEvent;
-
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::command;
 use crate::domain::naming;
@@ -9,7 +7,7 @@ use crate::domain::snapshot_id::SnapshotId;
 
 use super::catalog::NameUse;
 use super::effect::{Effect, Effects};
-use super::keymap::{self, Action, Focus};
+use super::keymap::{self, Action, Focus, KeyEvent};
 use super::layout::Layout;
 use super::list::Motion;
 use super::notes::{Note, Tone};
@@ -98,7 +96,7 @@ impl App {
             Action::QuitAnyway => return vec![Effect::Quit],
             Action::Review => self.review(),
             Action::Submit => return self.submit(false, now),
-            Action::CopyCommand => return self.copy_command(command::aws_cli, "The AWS command"),
+            Action::CopyCommand => return self.copy_command(command::cli, "The AWS command"),
             Action::CopyCurl => return self.copy_command(command::curl, "The curl call"),
             Action::NextField
             | Action::PreviousField

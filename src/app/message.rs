@@ -1,7 +1,5 @@
 //! What can happen to the program: keys, time, and answers. Plain data.
 
-use crossterm::event::KeyEvent;
-
 use crate::domain::cluster::Cluster;
 use crate::domain::context::{Caller, Place};
 use crate::domain::failure::Failure;
@@ -9,6 +7,7 @@ use crate::domain::outcome::{Outcome, Step};
 use crate::domain::page::{Page, Quota};
 use crate::domain::snapshot::Snapshot;
 
+use super::keymap::KeyEvent;
 use super::requests::RequestId;
 
 /// Something that happened.

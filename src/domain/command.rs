@@ -5,7 +5,7 @@ use super::request::SnapshotRequest;
 
 /// The equivalent command of the AWS command line, quoted for a POSIX shell, one option a line.
 #[must_use]
-pub fn aws_cli(place: &Place, request: &SnapshotRequest) -> String {
+pub fn cli(place: &Place, request: &SnapshotRequest) -> String {
     let mut lines = vec!["aws rds create-db-cluster-snapshot".to_owned()];
     let mut option = |name: &str, value: &str| lines.push(format!("--{name} {}", quote(value)));
     if let Some(profile) = &place.profile {

@@ -1,3 +1,5 @@
+//! The table of failures, row by row.
+
 use std::io;
 
 use aws_sdk_rds::operation::create_db_cluster_snapshot::CreateDBClusterSnapshotError;

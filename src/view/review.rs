@@ -44,7 +44,7 @@ pub fn draw(
     }
     let Some(place) = app.place() else { return };
     line += 1;
-    for text in command::aws_cli(place, request).lines() {
+    for text in command::cli(place, request).lines() {
         for part in wrap(&escape(text), usize::from(body.width.saturating_sub(4))) {
             paint.line(row(body, line), 3, &[(Role::Quiet, &part)]);
             line += 1;

@@ -1,0 +1,143 @@
+//! Reads the sources and fails where a room does what its rule in `src/lib.rs` forbids.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The other rooms that a room may name.
+const MAY_KNOW: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("track", &["domain"]),
+    ("app", &["domain", "track"]),
+    ("view", &["domain", "app"]),
+    ("journal", &["domain"]),
+    ("submit", &["domain", "journal"]),
+    ("config", &["domain"]),
+    ("rds", &["domain", "submit"]),
+    ("sim", &["domain"]),
+];
+
+/// What only some places may name, with those places.
+const ONLY_IN: &[(&str, &[&str])] = &[
+    ("aws_", &["src/rds/", "src/sim/in_process.rs"]),
+    ("crossterm", &["src/runtime/", "src/app/keymap.rs"]),
+    ("ratatui", &["src/runtime/", "src/view/"]),
+    ("anyhow", &["src/runtime/", "src/headless/", "src/main.rs"]),
+    ("clap", &["src/cli.rs", "src/headless/", "src/main.rs"]),
+];
+
+/// What the pure rooms do without: the world comes to them as values.
+const NOT_PURE: &[&str] = &[
+    "tokio",
+    "Instant::now",
+    "SystemTime",
+    "Timestamp::now",
+    "Zoned::now",
+    "std::fs",
+    "std::env",
+    "std::net",
+    "std::process",
+    "std::thread",
+];
+const PURE: &[&str] = &["domain", "track", "app", "view"];
+
+struct Source {
+    path: String,
+    lines: Vec<(usize, String)>,
+}
+
+/// The sources with their paths from the package's root, without comments.
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![root.join("src")];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder).expect("a folder of sources can be read");
+        let paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry can be read").path()).collect();
+        for path in paths {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(read(root, &path));
+            }
+        }
+    }
+    found
+}
+
+fn read(root: &Path, path: &Path) -> Source {
+    let text = fs::read_to_string(path).expect("a source can be read");
+    let code = |line: &str| line.split("//").next().unwrap_or_default().to_owned();
+    let lines = text.lines().enumerate().map(|(index, line)| (index + 1, code(line))).collect();
+    let path = path.strip_prefix(root).expect("a source lies in the package");
+    Source { path: path.to_string_lossy().into_owned(), lines }
+}
+
+fn room(path: &str) -> &str {
+    let inside = path.trim_start_matches("src/");
+    inside.split('/').next().unwrap_or_default().trim_end_matches(".rs")
+}
+
+/// The places of lines for which `is_wrong` holds.
+fn places(sources: &[Source], is_wrong: impl Fn(&Source, &str) -> bool) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for source in sources {
+        for (number, line) in &source.lines {
+            if is_wrong(source, line) {
+                wrong.push(format!("{}:{number}: {}", source.path, line.trim()));
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn a_room_knows_only_the_rooms_that_it_may() {
+    let sources = sources();
+    assert!(sources.len() > 50, "the sources were not found");
+    for (name, known) in MAY_KNOW {
+        let wrong = places(&sources, |source, line| {
+            let named = line.split("crate::").skip(1).map(|rest| {
+                rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+            });
+            room(&source.path) == *name
+                && named
+                    .into_iter()
+                    .any(|other| !other.is_empty() && other != *name && !known.contains(&other))
+        });
+        assert!(wrong.is_empty(), "{name} may know {known:?} only:\n{}", wrong.join("\n"));
+    }
+}
+
+#[test]
+fn what_belongs_to_one_room_is_named_in_that_room_only() {
+    let sources = sources();
+    for (word, homes) in ONLY_IN {
+        let wrong = places(&sources, |source, line| {
+            let names = |line: &str| {
+                line.split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .any(|part| if word.ends_with('_') { part.starts_with(word) } else { part == *word })
+            };
+            let is_code = line.contains("::") || line.trim_start().starts_with("use ");
+            is_code && names(line) && !homes.iter().any(|home| source.path.starts_with(home))
+        });
+        assert!(wrong.is_empty(), "{word} belongs to {homes:?}:\n{}", wrong.join("\n"));
+    }
+}
+
+#[test]
+fn the_pure_rooms_take_time_and_the_world_as_values() {
+    let sources = sources();
+    let wrong = places(&sources, |source, line| {
+        PURE.contains(&room(&source.path)) && NOT_PURE.iter().any(|word| line.contains(word))
+    });
+    assert!(wrong.is_empty(), "not pure:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for source in sources() {
+        let text = fs::read_to_string(root.join(&source.path)).expect("a source can be read");
+        assert!(text.starts_with("//!"), "{} begins without //!", source.path);
+    }
+}
