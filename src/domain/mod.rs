@@ -19,4 +19,5 @@ pub mod snapshot;
 pub mod snapshot_id;
 pub mod status;
 pub mod tag;
+pub mod tag_text;
 pub mod text;
