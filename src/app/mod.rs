@@ -15,6 +15,8 @@ pub mod notes;
 pub mod requests;
 pub mod screens;
 pub mod submitting;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::time::Duration;

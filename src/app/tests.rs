@@ -1,0 +1,423 @@
+//! Sequences of messages: what a person does and the service answers, and what must hold whatever they do.
+
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+
+use crate::domain::cluster::{Cluster, Encryption, Storage};
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::context::Place;
+use crate::domain::engine::{Capacity, EngineFamily};
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::outcome::Outcome;
+use crate::domain::page::Page;
+use crate::domain::snapshot::{Snapshot, SnapshotKind};
+use crate::domain::status::{ClusterStatus, SnapshotStatus};
+use crate::domain::tag::Tag;
+
+use super::effect::{Effect, Effects};
+use super::keymap::Focus;
+use super::message::Msg;
+use super::requests::RequestId;
+use super::{App, Now, Screen, Settings};
+
+/// A person at the keyboard, with a service that answers when told to.
+struct Desk {
+    app: App,
+    now: Now,
+    effects: Effects,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let (app, effects) = App::new(Settings::default(), (80, 24));
+        let at: Timestamp = "2026-11-23T01:58:00Z".parse().expect("a time");
+        let now = Now { wall: at.to_zoned(TimeZone::UTC), mono: Duration::ZERO };
+        Self { app, now, effects }
+    }
+
+    /// A desk with the clusters and snapshots of a small Region on the screen.
+    fn ready() -> Self {
+        let mut desk = Self::new();
+        let connect = desk.sent(|effect| match effect {
+            Effect::Connect { id, .. } => Some(*id),
+            _ => None,
+        });
+        desk.say(Msg::Connected(connect, Ok(place())));
+        let (clusters, snapshots) = desk.reads();
+        let items = vec![
+            cluster("billing", "available"),
+            cluster("orders-prod", "available"),
+            cluster("busy", "backing-up"),
+        ];
+        desk.say(Msg::Clusters(clusters, Ok(Page { items, next: None })));
+        let items = vec![snapshot("taken", "orders-prod", "available")];
+        desk.say(Msg::Snapshots(snapshots, Ok(Page { items, next: None })));
+        desk
+    }
+
+    fn say(&mut self, msg: Msg) {
+        self.effects = self.app.update(msg, &self.now);
+    }
+
+    fn press(&mut self, keys: &str) {
+        for key in keys.split(' ') {
+            self.say(Msg::Key(key_of(key)));
+        }
+    }
+
+    fn type_text(&mut self, text: &str) {
+        for c in text.chars() {
+            self.say(Msg::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)));
+        }
+    }
+
+    fn wait(&mut self, time: Duration) {
+        self.now.mono += time;
+        self.now.wall = self.now.wall.checked_add(time).expect("a time");
+        self.say(Msg::Tick);
+    }
+
+    fn sent<T>(&self, pick: impl Fn(&Effect) -> Option<T>) -> T {
+        self.effects.iter().find_map(pick).expect("the effect was asked for")
+    }
+
+    fn reads(&self) -> (RequestId, RequestId) {
+        let clusters = self.sent(|effect| match effect {
+            Effect::ReadClusters(id) => Some(*id),
+            _ => None,
+        });
+        let snapshots = self.sent(|effect| match effect {
+            Effect::ReadSnapshots(id, _) => Some(*id),
+            _ => None,
+        });
+        (clusters, snapshots)
+    }
+
+    fn submitted(&self) -> RequestId {
+        self.sent(|effect| match effect {
+            Effect::Submit { id, .. } => Some(*id),
+            _ => None,
+        })
+    }
+
+    fn note(&self) -> &str {
+        self.app.note.as_ref().map(|note| note.text.as_str()).unwrap_or_default()
+    }
+
+    fn form(&self) -> &super::screens::form::Form {
+        self.app.form().expect("the form is on the screen")
+    }
+}
+
+fn key_of(name: &str) -> KeyEvent {
+    let (modifiers, rest) = match name.strip_prefix("ctrl-") {
+        Some(rest) => (KeyModifiers::CONTROL, rest),
+        None => (KeyModifiers::NONE, name),
+    };
+    let code = match rest {
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "tab" => KeyCode::Tab,
+        "backspace" => KeyCode::Backspace,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        one => KeyCode::Char(one.chars().next().expect("a key")),
+    };
+    KeyEvent::new(code, modifiers)
+}
+
+fn place() -> Place {
+    Place {
+        profile: None,
+        region: Some("eu-west-1".to_owned()),
+        endpoint: None,
+        is_demo: false,
+        is_read_only: false,
+    }
+}
+
+fn cluster(id: &str, status: &str) -> Cluster {
+    Cluster {
+        id: ClusterId::reported(id),
+        arn: Some(format!("arn:aws:rds:eu-west-1:123456789012:cluster:{id}")),
+        resource_id: Some(format!("cluster-{id}")),
+        family: EngineFamily::AuroraPostgresql,
+        engine_version: Some("16.4".to_owned()),
+        capacity: Capacity::Provisioned,
+        global_cluster: None,
+        status: ClusterStatus::reported(status),
+        created_at: None,
+        members: Vec::new(),
+        storage: Storage { encryption: Encryption::Unknown, ..Storage::default() },
+        copies_tags: Some(true),
+        tags: vec![Tag::new("owner", "dba"), Tag::new("aws:cloudformation:stack-name", "x")],
+    }
+}
+
+fn snapshot(id: &str, cluster: &str, status: &str) -> Snapshot {
+    Snapshot {
+        id: id.to_owned(),
+        arn: None,
+        cluster: Some(ClusterId::reported(cluster)),
+        cluster_resource_id: None,
+        kind: SnapshotKind::Manual,
+        status: SnapshotStatus::reported(status),
+        percent: Some(0),
+        created_at: "2026-11-23T01:58:01Z".parse().ok(),
+        engine: None,
+        engine_version: None,
+        allocated_gib: None,
+        encryption: Encryption::Unknown,
+        tags: Vec::new(),
+    }
+}
+
+fn created(id: &str) -> Outcome {
+    Outcome::Created { snapshot: Box::new(snapshot(id, "orders-prod", "creating")), request_id: None }
+}
+
+#[test]
+fn three_keys_lead_from_the_list_to_a_submitted_snapshot() {
+    let mut desk = Desk::ready();
+    desk.press("j j s ctrl-s y");
+    let Effect::Submit { request, .. } = desk.effects.first().expect("an effect") else {
+        panic!("{:?}", desk.effects)
+    };
+    assert_eq!(request.cluster.as_str(), "orders-prod");
+    assert_eq!(request.snapshot.as_str(), "orders-prod-20261123-0158");
+    assert_eq!(request.tags.as_slice(), [Tag::new("owner", "dba")], "AWS's own tags are not given");
+}
+
+#[test]
+fn y_submits_once_however_often_it_is_pressed() {
+    let mut desk = Desk::ready();
+    desk.press("j j s ctrl-s y");
+    let id = desk.submitted();
+    for _ in 0..10 {
+        desk.press("y");
+        assert!(desk.effects.is_empty(), "{:?}", desk.effects);
+    }
+    desk.say(Msg::Submitted(id, created("orders-prod-20261123-0158")));
+    assert_eq!(desk.app.screen, Screen::Clusters);
+    assert_eq!(desk.app.pane.rows.len(), 1);
+}
+
+#[test]
+fn nothing_is_sent_while_anything_is_invalid() {
+    for keys in ["_", "-", " "] {
+        let mut desk = Desk::ready();
+        desk.press("j j s");
+        desk.type_text(keys);
+        desk.press("ctrl-s y");
+        assert_eq!(desk.app.focus(), Focus::Form, "{keys:?}");
+        assert!(desk.effects.is_empty());
+    }
+    let mut desk = Desk::ready();
+    desk.press("j j s ctrl-u");
+    desk.type_text("TAKEN");
+    desk.press("ctrl-s");
+    assert_eq!(desk.app.focus(), Focus::Form, "a taken name is taken in any case");
+    assert!(desk.note().contains("taken"), "{}", desk.note());
+}
+
+#[test]
+fn a_busy_cluster_is_not_asked_for_a_snapshot() {
+    let mut desk = Desk::ready();
+    desk.press("j s ctrl-s");
+    assert_eq!(desk.form().cluster.as_str(), "busy");
+    assert!(desk.note().contains("backing-up"), "{}", desk.note());
+}
+
+#[test]
+fn esc_loses_nothing_and_a_paste_is_text() {
+    let mut desk = Desk::ready();
+    desk.press("j j s ctrl-u");
+    desk.say(Msg::Paste("  my-name\n".to_owned()));
+    desk.press("esc s");
+    assert_eq!(desk.form().name.value(), "my-name");
+    desk.say(Msg::Paste("\u{1b}[201~y\n".to_owned()));
+    assert_eq!(desk.app.focus(), Focus::Form, "a pasted line break submits nothing");
+}
+
+#[test]
+fn what_aws_refuses_comes_back_into_the_form() {
+    let mut desk = Desk::ready();
+    desk.press("j j s ctrl-s y");
+    let id = desk.submitted();
+    let failure = Failure {
+        kind: FailureKind::QuotaExceeded,
+        code: Some("SnapshotQuotaExceeded".to_owned()),
+        request_id: Some("7b02".to_owned()),
+        ..Failure::local(FailureKind::QuotaExceeded, "Cannot create more than 100 manual snapshots")
+    };
+    desk.say(Msg::Submitted(id, Outcome::NotCreated(failure)));
+    assert_eq!(desk.app.focus(), Focus::Form);
+    assert!(desk.form().refusal.is_some());
+    for word in ["Not created", "SnapshotQuotaExceeded", "7b02", "orders-prod-20261123-0158"] {
+        assert!(desk.note().contains(word), "{word}: {}", desk.note());
+    }
+    assert!(desk.app.pane.rows.is_empty(), "what was not created is not in progress");
+}
+
+#[test]
+fn an_unknown_outcome_is_neither_success_nor_failure_and_stays_in_the_pane() {
+    let mut desk = Desk::ready();
+    desk.press("j j s ctrl-s y");
+    let id = desk.submitted();
+    let cause = Failure::local(FailureKind::LostAnswer, "connection closed");
+    desk.say(Msg::Submitted(id, Outcome::Unknown { since: desk.now.at(), cause }));
+    assert!(desk.note().starts_with("Not known yet"), "{}", desk.note());
+    assert_eq!(desk.app.pane.open_count(), 1);
+    desk.say(Msg::Submitted(id, created("orders-prod-20261123-0158")));
+    assert!(desk.note().contains("creating"), "{}", desk.note());
+    assert_eq!(desk.app.pane.rows.len(), 1);
+}
+
+#[test]
+fn late_answers_are_dropped_and_data_stays_when_a_refresh_fails() {
+    let mut desk = Desk::ready();
+    desk.press("r");
+    let (first, _) = desk.reads();
+    desk.press("r");
+    let (second, _) = desk.reads();
+    desk.say(Msg::Clusters(first, Ok(Page { items: Vec::new(), next: None })));
+    assert_eq!(desk.app.list.rows.len(), 3);
+    desk.say(Msg::Clusters(second, Err(Failure::local(FailureKind::NoConnection, "down"))));
+    assert_eq!(desk.app.list.rows.len(), 3);
+    assert!(desk.app.catalog.clusters.failure.is_some());
+}
+
+#[test]
+fn pages_are_shown_as_they_arrive_and_the_cursor_stays_on_its_cluster() {
+    let mut desk = Desk::ready();
+    desk.press("G r");
+    let (clusters, _) = desk.reads();
+    let items = vec![cluster("aaa", "available"), cluster("orders-prod", "available")];
+    desk.say(Msg::Clusters(clusters, Ok(Page { items, next: Some("m".to_owned()) })));
+    assert_eq!(desk.app.list.rows.len(), 3, "a refresh replaces the list only when it is complete");
+    desk.say(Msg::Clusters(clusters, Ok(Page { items: vec![cluster("zzz", "available")], next: None })));
+    let chosen = desk.app.list.chosen(&desk.app.catalog).expect("a cluster");
+    assert_eq!(chosen.id.as_str(), "orders-prod");
+}
+
+#[test]
+fn the_pane_polls_what_is_in_progress_and_tells_the_end() {
+    let mut desk = Desk::ready();
+    desk.press("j j s ctrl-s y");
+    let id = desk.submitted();
+    desk.say(Msg::Submitted(id, created("orders-prod-20261123-0158")));
+    desk.wait(Duration::from_secs(6));
+    let poll = desk.sent(|effect| match effect {
+        Effect::Poll(id, ids) if ids.len() == 1 => Some(*id),
+        _ => None,
+    });
+    desk.say(Msg::Polled(poll, Ok(vec![snapshot("orders-prod-20261123-0158", "orders-prod", "available")])));
+    assert!(desk.note().contains("available"), "{}", desk.note());
+    assert_eq!(desk.app.pane.open_count(), 0);
+}
+
+#[test]
+fn quitting_asks_while_a_request_is_under_way_and_only_then() {
+    let mut desk = Desk::ready();
+    desk.press("q");
+    assert_eq!(desk.effects, [Effect::Quit]);
+    let mut desk = Desk::ready();
+    desk.press("j j s ctrl-s y ctrl-c");
+    assert_eq!(desk.app.focus(), Focus::Leaving);
+    desk.press("esc");
+    assert_eq!(desk.app.focus(), Focus::Sending);
+    desk.press("ctrl-c ctrl-c");
+    assert_eq!(desk.effects, [Effect::Quit]);
+}
+
+/// What can happen in a random walk.
+fn anything() -> impl Strategy<Value = String> {
+    let keys = prop::sample::select(vec![
+        "j",
+        "k",
+        "g",
+        "G",
+        "s",
+        "y",
+        "Y",
+        "d",
+        "r",
+        "o",
+        "c",
+        "u",
+        "n",
+        "q",
+        "enter",
+        "esc",
+        "tab",
+        "up",
+        "down",
+        "ctrl-s",
+        "ctrl-n",
+        "ctrl-x",
+        "ctrl-z",
+        "ctrl-t",
+        "ctrl-o",
+        "ctrl-u",
+        "backspace",
+        "/",
+        "?",
+        "x",
+        "-",
+        "_",
+        "paste",
+        "tick",
+        "small",
+        "large",
+        "answer",
+        "refuse",
+        "unknown",
+    ]);
+    keys.prop_map(str::to_owned)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_done_one_confirmation_makes_one_create(walk in prop::collection::vec(anything(), 1..200)) {
+        let mut desk = Desk::ready();
+        let mut open: Vec<RequestId> = Vec::new();
+        let (mut confirmations, mut creates) = (0, 0);
+        for step in &walk {
+            let confirms = desk.app.focus() == Focus::Review && step == "y";
+            confirmations += usize::from(confirms);
+            match (step.as_str(), open.first().copied()) {
+                ("paste", _) => desk.say(Msg::Paste("pasted\ny\ny".to_owned())),
+                ("tick", _) => desk.wait(Duration::from_secs(7)),
+                ("small", _) => desk.say(Msg::Resize(1, 1)),
+                ("large", _) => desk.say(Msg::Resize(120, 40)),
+                ("answer", Some(id)) => { open.remove(0); desk.say(Msg::Submitted(id, created("x"))); }
+                ("refuse", Some(id)) => {
+                    open.remove(0);
+                    desk.say(Msg::Submitted(id, Outcome::Taken { by: None, failure: None }));
+                }
+                ("unknown", Some(id)) => {
+                    let cause = Failure::local(FailureKind::LostAnswer, "");
+                    desk.say(Msg::Submitted(id, Outcome::Unknown { since: desk.now.at(), cause }));
+                }
+                ("answer" | "refuse" | "unknown", None) => continue,
+                (key, _) => desk.press(key),
+            }
+            for effect in &desk.effects {
+                if let Effect::Submit { id, .. } = effect {
+                    creates += 1;
+                    open.push(*id);
+                }
+            }
+            prop_assert_eq!(creates, confirmations, "after {}", step);
+            if desk.effects.contains(&Effect::Quit) {
+                break;
+            }
+        }
+    }
+}
