@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::decide::{self, Next, Verdict};
 use super::number::random_bits;
@@ -21,6 +21,9 @@ const MAX_ATTEMPTS: u32 = 5;
 const RETRY_WINDOW: Duration = Duration::from_mins(1);
 /// The pause before the second attempt; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// How long a look may take that only adds to what is known: a person waits for the answer.
+const LOOK: Duration = Duration::from_secs(10);
 
 /// A submission whose intent is journalled.
 pub(super) struct Sending<'a, S> {
@@ -76,8 +79,7 @@ impl<S: Service> Sending<'_, S> {
         if failure.code.is_none() {
             return Outcome::NotCreated(failure);
         }
-        let seen = self.service.look_up(&self.request.snapshot).await;
-        if let Ok(Sighting { snapshot: Some(snapshot), server_time }) = seen
+        if let Some(Sighting { snapshot: Some(snapshot), server_time }) = self.one_look().await
             && judge(self.recorder, self.intent, server_time, &snapshot).await == Verdict::Ours
         {
             return Outcome::FoundAgain { snapshot: Box::new(snapshot), lost: failure };
@@ -87,9 +89,12 @@ impl<S: Service> Sending<'_, S> {
 
     /// The name is taken; who has it is worth one look, and no more: the list may lag.
     async fn taken(&self, failure: Failure) -> Outcome {
-        let seen = self.service.look_up(&self.request.snapshot).await;
-        let by = seen.ok().and_then(|sighting| sighting.snapshot).map(Box::new);
+        let by = self.one_look().await.and_then(|sighting| sighting.snapshot).map(Box::new);
         Outcome::Taken { by, failure: Some(failure) }
+    }
+
+    async fn one_look(&self) -> Option<Sighting> {
+        timeout(LOOK, self.service.look_up(&self.request.snapshot)).await.ok().and_then(Result::ok)
     }
 
     async fn reconcile(&self, since: Timestamp, cause: Failure) -> Outcome {

@@ -218,3 +218,19 @@ async fn an_answer_without_a_create_time_or_a_status_is_a_success_all_the_same()
     let (submitted, _) = world.submit(TAGS).await;
     assert_eq!(word(&submitted.outcome), Word::Created);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_is_told_soon_even_if_the_look_that_confirms_it_hangs() {
+    for code in ["InvalidDBClusterStateFault", "DBClusterSnapshotAlreadyExistsFault"] {
+        let faults = vec![
+            Fault::on(CREATE).answer(Answer::error(400, code, "no")),
+            Fault::on(LOOK_UP).calls(2, u64::MAX).answer(Answer::Hang),
+        ];
+        let world = World::new(Setup { faults, ..Setup::default() });
+        let begun = tokio::time::Instant::now();
+        let (submitted, _) = world.submit(TAGS).await;
+        assert!(begun.elapsed().as_secs() <= 10, "{:?}", begun.elapsed());
+        world.holds_true(&submitted.outcome, code);
+        assert!(submitted.outcome.is_settled());
+    }
+}

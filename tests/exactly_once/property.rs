@@ -129,8 +129,16 @@ async fn killed_after<T>(polls: Option<usize>, mut future: impl Future<Output = 
     .await
 }
 
-/// Runs a story, panics if a word is false, and tells whether the submission came to its end.
-async fn holds(story: &Story) -> bool {
+/// How far a submission came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Came {
+    written: bool,
+    sent: u64,
+    finished: bool,
+}
+
+/// Runs a story, panics if a word is false, and tells how far the submission came.
+async fn holds(story: &Story) -> Came {
     let context = format!("{story:?}");
     let world = World::new(story.setup.clone());
     let tags = if story.has_tags { TAGS } else { &[] };
@@ -143,7 +151,7 @@ async fn holds(story: &Story) -> bool {
     let submission = world.submission(tags);
     let running = submit(&client, Some(&world.journal), submission, world.clock(), |_| {});
     let submitted = killed_after(story.killed_after, Box::pin(running)).await;
-    let came_to_its_end = submitted.is_some();
+    let finished = submitted.is_some();
     let sent = world.sent();
     assert!(sent <= 5, "{context}");
     if let Some(submitted) = &submitted {
@@ -177,7 +185,7 @@ async fn holds(story: &Story) -> bool {
             said => assert_eq!(made, 0, "false failure {said:?}: {context}"),
         }
     }
-    came_to_its_end
+    Came { written: !world.words().is_empty(), sent, finished }
 }
 
 proptest! {
@@ -193,22 +201,25 @@ proptest! {
 #[test]
 fn a_program_killed_at_any_one_step_leaves_nothing_unclassified() {
     let lost = Fault::on(CREATE).happened(true).answer(Answer::Drop).delay(Duration::from_secs(3));
-    let setup = Setup { faults: vec![lost], lag: 5, ahead: 0 };
-    let mut steps = 0;
-    loop {
+    let setup = Setup { faults: vec![lost], lag: 20, ahead: 0 };
+    let mut seen = Vec::new();
+    for polls in 0..500 {
         let story = Story {
             setup: setup.clone(),
             has_tags: true,
             made_before: None,
-            killed_after: Some(steps),
+            killed_after: Some(polls),
             restarted_after: 5,
         };
-        if runtime().block_on(holds(&story)) {
+        let came = runtime().block_on(holds(&story));
+        seen.push((came.written, came.sent, came.finished));
+        if came.finished {
             break;
         }
-        steps += 1;
     }
-    assert!((10..500).contains(&steps), "{steps} steps: the kills do not fall where they should");
+    for step in [(false, 0, false), (true, 0, false), (true, 1, false), (true, 1, true)] {
+        assert!(seen.contains(&step), "no kill fell on {step:?}: {seen:?}");
+    }
 }
 
 fn runtime() -> tokio::runtime::Runtime {
