@@ -1,3 +1,4 @@
+//! The journal on a real disk: what is written is read, whatever happened to the file meanwhile.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
