@@ -172,22 +172,6 @@ fn on_a_link_that_has_stalled_it_still_quits() {
 }
 
 #[test]
-fn an_idle_screen_writes_nothing_and_uses_no_processor() {
-    let home = tempfile::tempdir().expect("a folder");
-    // Nothing is in progress where nothing can be reached.
-    let args = ["--region", "eu-west-1", "--endpoint-url", "http://127.0.0.1:9"];
-    let mut session = Session::start(clustersnap(home.path(), &args), 120, 30);
-    session.wait_for(START);
-    let mark = session.settle(Duration::from_secs(3));
-    let before = session.cpu_time();
-    std::thread::sleep(Duration::from_secs(5));
-    assert_eq!(String::from_utf8_lossy(&session.since(mark)), "");
-    assert!(session.cpu_time().saturating_sub(before) <= Duration::from_millis(20));
-    session.send("q");
-    assert_eq!(session.wait_for_end(END), 0);
-}
-
-#[test]
 fn every_frame_is_one_synchronized_update_and_arrives_in_one_piece() {
     let Running { mut session, .. } = start_demo(80, 24);
     let mark = session.settle(Duration::from_millis(700));

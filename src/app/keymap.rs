@@ -149,7 +149,7 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Form], ["shift-tab", "up"], PreviousField, "previous field"),
     binding!(&[Form], ["ctrl-n"], AddTag, "add a tag", "add tag"),
     binding!(&[Form], ["ctrl-x"], RemoveTag, "remove this tag", "remove"),
-    binding!(&[Form], ["ctrl-z"], UndoRemove, "bring the removed tag back", "undo"),
+    binding!(&[Form], ["ctrl-r"], UndoRemove, "bring the removed tag back", "undo"),
     binding!(&[Form], ["ctrl-o"], ToggleClusterTags, "with the cluster's own tags, or without", "own tags"),
     binding!(&[Form], ["ctrl-t"], ProposeName, "propose a free identifier", "new name"),
     binding!(&[Form], ["esc"], Back, "back; the draft is kept", "back"),

@@ -1,0 +1,37 @@
+//! What is felt over SSH, measured with the real binary in a terminal of 120x30: `cargo bench --bench felt`.
+
+#[path = "../tests/support/felt.rs"]
+mod felt;
+#[path = "../tests/support/pty.rs"]
+#[expect(dead_code, reason = "shared with tests that use different parts of it")]
+mod pty;
+
+use std::io::Write as _;
+use std::time::Duration;
+
+fn main() -> std::io::Result<()> {
+    let mut out = std::io::stdout();
+    writeln!(out, "{:<48} {:>10} {:>10} {:>10}", "", "median", "most", "promised")?;
+    for (what, times, promised) in [
+        ("first frame after the start", felt::first_frames(), "20 ms"),
+        ("key to frame while every request hangs", felt::keys_while_every_request_hangs(), "16 ms"),
+    ] {
+        let most = times.iter().copied().max().unwrap_or_default();
+        writeln!(out, "{what:<48} {:>10} {:>10} {promised:>10}", ms(felt::median(times)), ms(most))?;
+    }
+    for (what, mut bytes, promised) in [
+        ("bytes of a cursor move", felt::bytes_of_cursor_moves(), 120),
+        ("bytes of a typed character", felt::bytes_of_typed_characters(), 100),
+    ] {
+        bytes.sort_unstable();
+        let (median, most) = (bytes.get(bytes.len() / 2), bytes.last());
+        let (median, most) = (median.copied().unwrap_or_default(), most.copied().unwrap_or_default());
+        writeln!(out, "{what:<48} {median:>10} {most:>10} {promised:>10}")?;
+    }
+    let idle = felt::idle(Duration::from_secs(10));
+    writeln!(out, "{:<48} {:>10} {:>10}", "10 s of nothing: bytes, processor time", idle.0, ms(idle.1))
+}
+
+fn ms(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
+}

@@ -1,0 +1,47 @@
+//! What is felt over SSH: when the first frame comes, how soon keys answer, how many bytes they cost.
+//!
+//! The benchmark `felt` prints the same measurements of a release build.
+
+#[path = "support/felt.rs"]
+mod felt;
+#[path = "support/pty.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod pty;
+
+use std::time::Duration;
+
+/// A debug build on a machine that runs other tests at the same time is slower than what is promised of a
+/// release build; the median has to be within it all the same.
+const FIRST_FRAME: Duration = Duration::from_millis(20);
+const KEY: Duration = Duration::from_millis(16);
+
+#[test]
+fn a_cursor_move_at_120x30_writes_at_most_120_bytes() {
+    let most = felt::bytes_of_cursor_moves().into_iter().max();
+    assert!(most.is_some_and(|most| most <= 120), "{most:?} bytes");
+}
+
+#[test]
+fn a_typed_character_writes_at_most_100_bytes() {
+    let most = felt::bytes_of_typed_characters().into_iter().max();
+    assert!(most.is_some_and(|most| most <= 100), "{most:?} bytes");
+}
+
+#[test]
+fn the_first_frame_comes_within_20_ms() {
+    let median = felt::median(felt::first_frames());
+    assert!(median <= FIRST_FRAME, "{median:?}");
+}
+
+#[test]
+fn nothing_costs_nothing() {
+    let (bytes, processor) = felt::idle(Duration::from_secs(5));
+    assert_eq!(bytes, 0);
+    assert!(processor <= Duration::from_millis(20), "{processor:?}");
+}
+
+#[test]
+fn keys_answer_within_16_ms_while_every_request_hangs() {
+    let median = felt::median(felt::keys_while_every_request_hangs());
+    assert!(median <= KEY, "{median:?}");
+}

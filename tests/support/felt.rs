@@ -1,0 +1,108 @@
+//! Measurements of the real binary in a terminal.
+
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use super::pty::{Session, clustersnap};
+
+/// How long a frame may take to arrive before it counts as complete.
+const QUIET: Duration = Duration::from_millis(120);
+
+/// The middle one.
+pub fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+/// From the start of the process to the first frame, several times.
+pub fn first_frames() -> Vec<Duration> {
+    let (_listener, url) = silent_service();
+    (0..15)
+        .map(|_| {
+            let home = tempfile::tempdir().expect("a folder");
+            let session = start(&["--region", "eu-west-1", "--endpoint-url", &url], home.path());
+            session.wait_for("clustersnap").duration_since(session.started)
+        })
+        .collect()
+}
+
+/// From a key to the frame that shows what it did, while no request is ever answered.
+pub fn keys_while_every_request_hangs() -> Vec<Duration> {
+    let (_listener, url) = silent_service();
+    let home = tempfile::tempdir().expect("a folder");
+    let mut session = start(&["--region", "eu-west-1", "--endpoint-url", &url], home.path());
+    session.wait_for("clustersnap");
+    session.settle(Duration::from_millis(500));
+    (0..40)
+        // The help, shown and put away in turns.
+        .map(|round| time_of_frame(&mut session, if round % 2 == 0 { "?" } else { "q" }))
+        .collect()
+}
+
+/// The bytes of each frame that a move of the cursor costs, in a list of clusters at 120x30.
+pub fn bytes_of_cursor_moves() -> Vec<usize> {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut session = start(&["--demo"], home.path());
+    session.wait_for("orders-prod");
+    (0..20).map(|round| bytes_of_frame(&mut session, if round < 10 { "j" } else { "k" })).collect()
+}
+
+/// The bytes of each frame that a character costs which is typed into the identifier of the form.
+pub fn bytes_of_typed_characters() -> Vec<usize> {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut session = start(&["--demo"], home.path());
+    session.wait_for("orders-prod");
+    session.send("s");
+    session.wait_for("New snapshot");
+    "abcdefgh".chars().map(|character| bytes_of_frame(&mut session, &character.to_string())).collect()
+}
+
+/// The bytes and the processor time that the program costs while nothing happens.
+pub fn idle(period: Duration) -> (usize, Duration) {
+    let home = tempfile::tempdir().expect("a folder");
+    let session = start(&["--region", "eu-west-1", "--endpoint-url", "http://127.0.0.1:9"], home.path());
+    session.wait_for("clustersnap");
+    let mark = session.settle(Duration::from_secs(3));
+    let before = session.cpu_time();
+    std::thread::sleep(period);
+    (session.mark() - mark, session.cpu_time().saturating_sub(before))
+}
+
+fn start(args: &[&str], home: &std::path::Path) -> Session {
+    let mut command = clustersnap(home, args);
+    command.env("AWS_ACCESS_KEY_ID", "simulated");
+    command.env("AWS_SECRET_ACCESS_KEY", "simulated");
+    Session::start(command, 120, 30)
+}
+
+/// Takes connections, through the backlog, and never says a word.
+fn silent_service() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("it is bound"));
+    (listener, url)
+}
+
+/// Presses a key between two ticks of the clock on the screen; the bytes of the frame it causes.
+fn bytes_of_frame(session: &mut Session, key: &str) -> usize {
+    session.settle(QUIET);
+    let mark = session.mark();
+    session.send(key);
+    while session.mark() == mark {
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    std::thread::sleep(Duration::from_millis(15));
+    session.mark() - mark
+}
+
+fn time_of_frame(session: &mut Session, key: &str) -> Duration {
+    session.settle(QUIET);
+    let mark = session.mark();
+    let pressed = Instant::now();
+    session.send(key);
+    loop {
+        if let Some(at) = session.reads_since(mark).first() {
+            return at.saturating_duration_since(pressed);
+        }
+        std::thread::sleep(Duration::from_micros(200));
+    }
+}
