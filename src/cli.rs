@@ -68,3 +68,15 @@ pub struct Sim {
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
     pub speed: f64,
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definitions_do_not_contradict_each_other() {
+        Cli::command().debug_assert();
+    }
+}

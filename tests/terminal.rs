@@ -92,9 +92,11 @@ fn a_suspension_gives_the_terminal_to_the_shell_and_comes_back_repainted() {
     let mut shell = command("sh", home.path(), &["-i"]);
     shell.env("PS1", "shell> ");
     let mut session = Session::start(shell, 80, 24);
-    session.wait_for("shell>");
+    wait_for_prompt(&session);
     session.send("stty -g > before\r");
-    session.send(&format!("{} --demo; echo over\r", env!("CARGO_BIN_EXE_clustersnap")));
+    session.wait_for("before\n");
+    wait_for_prompt(&session);
+    session.send(&format!("{} --demo\r", env!("CARGO_BIN_EXE_clustersnap")));
     session.wait_until("the screen of the program", vt100::Screen::alternate_screen);
     session.wait_for(START);
     std::thread::sleep(Duration::from_secs(1));
@@ -103,19 +105,28 @@ fn a_suspension_gives_the_terminal_to_the_shell_and_comes_back_repainted() {
     session.wait_until("the shell's screen", |screen| {
         !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
     });
+    wait_for_prompt(&session);
     session.send("stty -g > between; echo suspen''ded\r");
     session.wait_for("suspended");
+    wait_for_prompt(&session);
     session.send("fg\r");
     session.wait_until("the same again", |screen| {
         screen.alternate_screen() && alike(&screen.contents(), &shown)
     });
     session.send("q");
-    session.wait_for("over");
+    wait_for_prompt(&session);
     session.send("stty -g > after; echo comp''ared\r");
     session.wait_for("compared");
     let read = |name: &str| std::fs::read_to_string(home.path().join(name)).expect("the shell wrote it");
     assert_eq!(read("between"), read("before"));
     assert_eq!(read("after"), read("before"));
+}
+
+/// A shell throws away what is typed before it takes the terminal over.
+fn wait_for_prompt(session: &Session) {
+    session.wait_until("a prompt", |screen| {
+        screen.contents().lines().last().is_some_and(|line| line.trim() == "shell>")
+    });
 }
 
 /// Whether two screens are the same apart from ages and times that move on.
@@ -227,7 +238,7 @@ fn without_a_capable_terminal_it_says_what_to_use_instead() {
     dumb.env("TERM", "dumb");
     let mut session = Session::start(dumb, 80, 24);
     assert_eq!(session.wait_for_end(END), 2);
-    session.wait_for("TERM=dumb");
+    session.wait_for("TERM is \"dumb\"");
     session.wait_for("--help");
     assert_clean(&session);
 
@@ -236,4 +247,35 @@ fn without_a_capable_terminal_it_says_what_to_use_instead() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("no terminal"));
     assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn text_pasted_without_marks_does_not_act_as_keys() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut console = clustersnap(home.path(), &["--demo"]);
+    console.env("TERM", "linux");
+    let mut session = Session::start(console, 80, 24);
+    session.wait_for("orders-prod");
+    session.send("s");
+    session.wait_for("New snapshot");
+    session.send("\x13");
+    session.wait_for("nothing is sent yet");
+    session.send("may\ry\ryes");
+    session.settle(Duration::from_millis(300));
+    session.wait_for("nothing is sent yet");
+    session.send("y");
+    session.wait_for("AWS is creating it");
+}
+
+#[test]
+fn copying_hands_the_text_to_the_terminal_and_nothing_else_does() {
+    let Running { mut session, .. } = start_demo(80, 24);
+    session.wait_for("accounts-eu");
+    assert!(!session.since(0).windows(4).any(|window| window == b"\x1b]52"));
+    let mark = session.mark();
+    session.send("y");
+    session.settle(Duration::from_millis(200));
+    // The first cluster, "accounts-eu", in base64.
+    let copied = String::from_utf8_lossy(&session.since(mark)).into_owned();
+    assert!(copied.contains("\x1b]52;c;YWNjb3VudHMtZXU=\x07"), "{copied:?}");
 }

@@ -24,10 +24,14 @@ use crate::domain::text;
 /// When the file cannot be opened, or is a symbolic link, which could lead anywhere.
 pub fn start(path: &Path) -> anyhow::Result<()> {
     let file = open(path).with_context(|| format!("cannot write the log file {}", path.display()))?;
-    let levels =
-        Targets::new().with_default(LevelFilter::WARN).with_target("clustersnap", LevelFilter::DEBUG);
+    subscriber(file).try_init().context("two logs")
+}
+
+fn subscriber(file: File) -> impl tracing::Subscriber + Send + Sync {
+    let own = Targets::new().with_target("clustersnap", LevelFilter::DEBUG);
+    let levels = own.with_default(LevelFilter::WARN);
     let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Lines(Mutex::new(file)));
-    tracing_subscriber::registry().with(lines).with(levels).try_init().context("two logs")
+    tracing_subscriber::registry().with(lines).with(levels)
 }
 
 fn open(path: &Path) -> io::Result<File> {
@@ -72,5 +76,45 @@ impl Drop for Line<'_> {
         let line = format!("{}\n", text::escape(text.trim_end_matches('\n')));
         // A full disk must not end the program.
         let _ = self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes());
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn an_event_is_one_escaped_line_and_libraries_only_warn() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        tracing::subscriber::with_default(subscriber(open(&path).unwrap()), || {
+            tracing::info!("wrong\nway \u{202e} \x1b[2J");
+            tracing::debug!(target: "aws_sigv4", "the key is 1234");
+            tracing::warn!(target: "hyper", "something odd");
+        });
+        let log = std::fs::read_to_string(path).unwrap();
+        let lines: Vec<&str> = log.lines().collect();
+        assert_eq!(lines.len(), 2, "{log}");
+        assert!(lines[0].contains("wrong\\u{a}way \\u{202e} "), "{log}");
+        assert!(!lines[0].contains('\x1b'), "{log}");
+        assert!(lines[1].contains("something odd"), "{log}");
+    }
+
+    #[test]
+    fn only_the_owner_can_read_it_and_no_link_is_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        std::fs::write(&path, "before\n").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o666)).unwrap();
+        open(&path).unwrap().write_all(b"after\n").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "before\nafter\n");
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        assert!(open(&link).is_err());
     }
 }

@@ -34,8 +34,11 @@ pub enum Unusable {
     /// Input or output is not a terminal.
     #[error("there is no terminal here: standard input and output must both be one")]
     NoTerminal,
-    /// The terminal cannot move its cursor.
-    #[error("TERM=dumb cannot show a screen; in a capable terminal, set TERM to what it is, such as xterm")]
+    /// The terminal cannot move its cursor, or nobody said what it is.
+    #[error(
+        "TERM is \"dumb\" or not set, so no screen can be shown; in a terminal that can show one, set it to \
+         what the terminal is, such as xterm-256color"
+    )]
     Dumb,
     /// The terminal refused its settings.
     #[error("the terminal refused its settings: {0}")]
