@@ -3,9 +3,9 @@
 //! The thread is never joined: it may sit in a read for ever. A terminal that is gone ends it, and
 //! [`watch_hang_up`], on another thread, sees that too while this one waits for room in the channel.
 //!
-//! A terminal that does not mark pastes sends them as if they were typed. What arrives at once, faster
-//! than anyone types, and has a line break inside it is taken for a paste: nothing in it acts as a key.
-//! On terminals known not to mark pastes, any text that arrives at once is.
+//! A terminal that does not mark pastes sends them as if they were typed. Where `TERM` says that it is such
+//! a one, what arrives at once, faster than anyone types, is taken for a paste: nothing in it acts as a key.
+//! Elsewhere pastes are marked, and keys that arrive at once are those of a slow link or of a script.
 
 use std::ffi::OsStr;
 use std::time::Duration;
@@ -23,9 +23,9 @@ const ESCAPE_WAIT: Duration = Duration::from_millis(40);
 /// How long after the last byte of a burst more of it may come.
 const BURST_WAIT: Duration = Duration::from_millis(3);
 /// From this many keys on, a burst with a line break inside it is a paste.
-const PASTE_KEYS: usize = 8;
-/// The same for a terminal that does not mark pastes, with or without a line break.
-const UNMARKED_PASTE_KEYS: usize = 3;
+const PASTE_WITH_BREAK: usize = 3;
+/// From this many keys on, a burst without one is.
+const PASTE: usize = 8;
 /// A burst is handed on in pieces of about this many inputs.
 const LONGEST_BURST: usize = 1 << 16;
 /// How many inputs may wait for the program.
@@ -113,7 +113,7 @@ fn read_burst(decoder: &mut Decoder, bytes: &mut [u8]) -> Option<Vec<Input>> {
         };
         burst.extend(decoder.feed(bytes.get(..count)?));
         // A single key is not kept waiting for more.
-        let patience = if burst.len() < UNMARKED_PASTE_KEYS { Duration::ZERO } else { BURST_WAIT };
+        let patience = if burst.len() < PASTE_WITH_BREAK { Duration::ZERO } else { BURST_WAIT };
         if burst.len() > LONGEST_BURST || !matches!(wait(PollFlags::IN, Some(patience)), Ready::Yes) {
             return Some(burst);
         }
@@ -124,18 +124,17 @@ fn read_burst(decoder: &mut Decoder, bytes: &mut [u8]) -> Option<Vec<Input>> {
 fn with_pastes(burst: Vec<Input>, marks_pastes: bool) -> Vec<Input> {
     let typed: Option<String> = burst.iter().map(typed_char).collect();
     match typed {
-        Some(text) if is_paste(&text, marks_pastes) => vec![Input::Paste(text)],
+        Some(text) if !marks_pastes && is_paste(&text) => vec![Input::Paste(text)],
         _ => burst,
     }
 }
 
-fn is_paste(text: &str, marks_pastes: bool) -> bool {
-    let count = text.chars().count();
+fn is_paste(text: &str) -> bool {
     let has_inner_break = text.trim_end_matches('\n').contains('\n');
+    let least = if has_inner_break { PASTE_WITH_BREAK } else { PASTE };
     // A key that repeats over a slow link arrives at once too.
     let is_repeat = text.chars().zip(text.chars().skip(1)).all(|(a, b)| a == b);
-    let is_long = count >= if marks_pastes { PASTE_KEYS } else { UNMARKED_PASTE_KEYS };
-    is_long && !is_repeat && (has_inner_break || !marks_pastes)
+    text.chars().count() >= least && !is_repeat
 }
 
 /// The text that a key would be if it was pasted.
@@ -166,18 +165,17 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_arrive_at_once_are_a_paste_and_not_keys() {
-        assert_eq!(with_pastes(typed("owner\rdba\ry"), true), [Input::Paste("owner\ndba\ny".to_owned())]);
+    fn where_pastes_are_not_marked_what_arrives_at_once_is_one() {
         assert_eq!(with_pastes(typed("y\rn"), false), [Input::Paste("y\nn".to_owned())]);
-        assert_eq!(with_pastes(typed("may"), false), [Input::Paste("may".to_owned())]);
+        assert_eq!(with_pastes(typed("orders-prod"), false), [Input::Paste("orders-prod".to_owned())]);
     }
 
     #[test]
-    fn what_hands_and_slow_links_do_stays_keys() {
-        for text in ["/orders\r", "jjjjjjjjjjjj", "ab", "j", "\r\r\r\r\r\r\r\r\r", "jjj\x1b[A\rjjjjjjjj"] {
-            assert_eq!(with_pastes(typed(text), true), typed(text), "{text:?}");
+    fn what_hands_slow_links_and_scripts_do_stays_keys() {
+        for text in ["/ord\r", "jjjjjjjjjjjj", "ab", "j", "\r\r\r\r\r\r\r\r\r", "jjj\x1b[A\rjjjjjjjj"] {
+            assert_eq!(with_pastes(typed(text), false), typed(text), "{text:?}");
         }
-        assert_eq!(with_pastes(typed("jjjjj"), false), typed("jjjjj"));
+        assert_eq!(with_pastes(typed("/orders-prod\rs"), true), typed("/orders-prod\rs"));
     }
 
     #[test]
