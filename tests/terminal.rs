@@ -183,6 +183,23 @@ fn on_a_link_that_has_stalled_it_still_quits() {
 }
 
 #[test]
+fn it_quits_at_once_while_every_request_hangs() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", silent.local_addr().expect("it is bound"));
+    let home = tempfile::tempdir().expect("a folder");
+    let args = ["--region", "eu-west-1", "--endpoint-url", &url];
+    let mut command = clustersnap(home.path(), &args);
+    command.env("AWS_ACCESS_KEY_ID", "simulated");
+    command.env("AWS_SECRET_ACCESS_KEY", "simulated");
+    let mut session = Session::start(command, 80, 24);
+    session.wait_for(START);
+    session.settle(Duration::from_millis(300));
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
+    assert_clean(&session);
+}
+
+#[test]
 fn every_frame_is_one_synchronized_update_and_arrives_in_one_piece() {
     let Running { mut session, .. } = start_demo(80, 24);
     let mark = session.settle(Duration::from_millis(700));

@@ -163,6 +163,24 @@ fn a_create_under_way_when_the_terminal_goes_away_reaches_its_outcome() {
 }
 
 #[test]
+fn quitting_with_a_request_under_way_asks_and_then_says_what_became_of_it() {
+    let slow = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\ndelay = \"3s\"\n";
+    let simulator = simulator(slow, 1.0);
+    let served = Served::start(Arc::clone(&simulator));
+    let home = tempfile::tempdir().expect("a folder");
+    let mut session = start(&served.url, home.path());
+    submit(&mut session, "orders-prod");
+    wait_until("the request at the service", || simulator.calls("CreateDBClusterSnapshot") == 1);
+    session.send("\x03");
+    session.wait_for("quit anyway");
+    session.send("y");
+    session.wait_for("A request is under way");
+    session.wait_for(&format!("{NAME}: AWS is creating it"));
+    assert_eq!(session.wait_for_end(END), 0);
+    assert_eq!(session.settings(), session.settings_before);
+}
+
+#[test]
 fn the_demo_leaves_no_file() {
     let home = tempfile::tempdir().expect("a folder");
     let mut session = Session::start(clustersnap(home.path(), &["--demo"]), 120, 40);
