@@ -84,7 +84,9 @@ impl App {
     }
 
     fn on_clusters(&mut self, id: RequestId, answer: Result<Page<Cluster>, Failure>, now: &Now) {
+        let failure = answer.as_ref().err().cloned();
         if self.catalog.clusters.take(id, answer, now.at()) {
+            self.tell_failed_read("clusters", failure.as_ref(), !self.catalog.clusters.items.is_empty());
             self.arrange();
         }
     }
@@ -97,8 +99,12 @@ impl App {
             for snapshot in &seen {
                 self.catalog.note(snapshot);
             }
-        } else if !self.catalog.take_snapshots(id, answer, now.at()) {
-            return;
+        } else {
+            let failure = answer.as_ref().err().cloned();
+            if !self.catalog.take_snapshots(id, answer, now.at()) {
+                return;
+            }
+            self.tell_failed_read("snapshots", failure.as_ref(), true);
         }
         for snapshot in &seen {
             self.pane.notice(snapshot, now.at());
@@ -110,6 +116,16 @@ impl App {
             self.schedule_poll(now);
         }
         self.arrange();
+    }
+
+    /// Tells that a list could not be read, where the list itself leaves no room to say it.
+    fn tell_failed_read(&mut self, what: &str, failure: Option<&Failure>, is_something_shown: bool) {
+        if let Some(failure) = failure.filter(|_| is_something_shown) {
+            let text = format!(
+                "The {what} could not be read to the end. {failure}. What was read before stays; r tries again."
+            );
+            self.note = Some(Note::new(Tone::Bad, &text));
+        }
     }
 
     fn on_polled(&mut self, id: RequestId, answer: Result<Vec<Snapshot>, Failure>, now: &Now) {

@@ -57,7 +57,8 @@ impl Layout {
         let title = u16::from(height >= 6);
         let columns = u16::from(roomy && is_list);
         let gap = u16::from(roomy);
-        let note = note_rows(app, width).min(height.saturating_sub(header + footer + title + 1));
+        // On a small screen the body keeps two rows, whatever there is to tell.
+        let note = note_rows(app, width).min(height.saturating_sub(header + footer + title + 4));
         let wanted = u16::try_from(app.pane.rows.len()).unwrap_or(u16::MAX);
         let most = match (is_list, roomy) {
             (true, true) => height / 4,
@@ -65,6 +66,7 @@ impl Layout {
             (false, true) => u16::from(height >= 24),
             (false, false) => 0,
         };
+        let most = if note > 0 && !roomy { most.min(1) } else { most };
         let pane = if height >= 8 { 1 + wanted.min(most) } else { 0 };
         let used = header + title + columns + gap + pane + note + footer;
         Self { header, title, columns, body: height.saturating_sub(used), gap, pane, note, footer }

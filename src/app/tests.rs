@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -19,7 +18,7 @@ use crate::domain::status::{ClusterStatus, SnapshotStatus};
 use crate::domain::tag::Tag;
 
 use super::effect::{Effect, Effects};
-use super::keymap::Focus;
+use super::keymap::{Focus, KeyCode, KeyEvent, KeyModifiers};
 use super::message::Msg;
 use super::requests::RequestId;
 use super::{App, Now, Screen, Settings};

@@ -109,18 +109,18 @@ impl Cluster {
     /// The engine as a person names it: family, capacity and version.
     #[must_use]
     pub fn engine(&self) -> String {
-        self.engine_as(self.family.name())
+        self.engine_as(self.family.name(), true)
     }
 
-    /// The engine where there is little room.
+    /// The engine where there is little room: without a version where the capacity says more.
     #[must_use]
     pub fn short_engine(&self) -> String {
-        self.engine_as(self.family.short_name())
+        self.engine_as(self.family.short_name(), self.capacity == Capacity::Provisioned)
     }
 
-    fn engine_as(&self, family: &str) -> String {
+    fn engine_as(&self, family: &str, with_version: bool) -> String {
         let global = self.global_cluster.as_ref().map(|_| "global");
-        let version = self.engine_version.as_deref().map(short_version);
+        let version = self.engine_version.as_deref().filter(|_| with_version).map(short_version);
         let parts = [Some(family), self.capacity.name(), version, global];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }

@@ -74,9 +74,9 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = vec![String::new()];
     let mut used = 0;
-    for word in text.split_word_bounds() {
-        let width = word.width();
-        if used + width > columns && used > 0 && !word.trim().is_empty() {
+    for word in text.split_inclusive(' ') {
+        let width = word.trim_end().width();
+        if used + width > columns && used > 0 && width > 0 {
             lines.push(String::new());
             used = 0;
         }

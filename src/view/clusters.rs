@@ -25,7 +25,7 @@ impl Columns {
         let engine = match width {
             0..60 => 0,
             60..70 => 15,
-            70..100 => 24,
+            70..100 => 26,
             _ => 36,
         };
         let newest = if width < 70 { 0 } else { 10 };
@@ -123,7 +123,7 @@ fn draw_title(app: &App, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
         (None, None) => String::new(),
         _ => own.to_string(),
     };
-    if !hidden.is_empty() {
+    if !hidden.is_empty() && clusters.failure.is_none() {
         let names: Vec<&str> = hidden.keys().map(|engine| engine.name()).collect();
         let count: usize = hidden.values().sum();
         told = format!("{told}, {count} hidden ({})", names.join(", "));
@@ -138,7 +138,7 @@ fn draw_freshness(app: &App, paint: &mut Paint<'_, '_>, row: Rect, column: u16, 
         paint.right(row, column, &[(Role::Quiet, "reading anew")]);
     } else if let (Some(failure), at) = (&clusters.failure, clusters.complete_at) {
         let age = at.map(|at| format!(", as of {}", words::clock(at, &now.wall))).unwrap_or_default();
-        let told = format!("{}{age}  r again", failure.kind.headline());
+        let told = format!("not read anew: {}{age}", failure.kind.headline().to_lowercase());
         paint.right(row, column, &[(Role::Bad, &told)]);
     } else if clusters.complete_at.is_some() {
         let told = format!("sorted by {}", app.list.order.name());

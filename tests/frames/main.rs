@@ -1,0 +1,187 @@
+//! Frames of every screen and state, as snapshots that a person has reviewed; pictures for the README.
+//!
+//! `INSTA_UPDATE=always cargo test --test frames` writes them anew; look at the difference before you
+//! commit it.
+
+mod shown;
+mod stage;
+
+use std::path::PathBuf;
+
+use clustersnap::app::message::Msg;
+use clustersnap::domain::failure::{Failure, FailureKind};
+use stage::{COLOR, PLAIN, Stage};
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 10)];
+
+/// A new name that is the same in every run.
+const NAME: &str = "orders-before-upgrade";
+
+/// Shows a scene at every size in colour, and once in ASCII without colour.
+macro_rules! scene {
+    ($name:ident, $play:expr) => {
+        #[tokio::test(start_paused = true)]
+        async fn $name() {
+            for size in SIZES {
+                let mut stage = Stage::list(size, COLOR).await;
+                ($play)(&mut stage).await;
+                let name = format!("{}-{}x{}", stringify!($name), size.0, size.1);
+                insta::assert_snapshot!(name, shown::text_and_styles(&stage.frame()));
+            }
+            let mut stage = Stage::list((80, 24), PLAIN).await;
+            ($play)(&mut stage).await;
+            insta::assert_snapshot!(format!("{}-ascii", stringify!($name)), shown::text(&stage.frame()));
+        }
+    };
+}
+
+scene!(list, async |_: &mut Stage| {});
+scene!(filter, async |stage: &mut Stage| {
+    stage.press("/").await;
+    stage.type_text("orders").await;
+});
+scene!(filter_without_a_match, async |stage: &mut Stage| {
+    stage.press("/").await;
+    stage.type_text("no such cluster").await;
+});
+scene!(details, async |stage: &mut Stage| {
+    to_orders(stage).await;
+    stage.press("d").await;
+});
+scene!(form, async |stage: &mut Stage| {
+    to_orders(stage).await;
+    stage.press("s").await;
+});
+scene!(form_with_a_broken_name, async |stage: &mut Stage| {
+    to_orders(stage).await;
+    stage.press("s ctrl-u").await;
+    stage.type_text("orders_prod--2026").await;
+    stage.press("ctrl-s").await;
+});
+scene!(form_with_bad_tags, async |stage: &mut Stage| {
+    to_orders(stage).await;
+    stage.press("s ctrl-n").await;
+    stage.type_text("aws:x").await;
+    stage.press("ctrl-n").await;
+    stage.type_text("Owner").await;
+    stage.press("tab").await;
+    stage.type_text("tab\u{202e}").await;
+});
+scene!(review, async |stage: &mut Stage| to_review(stage).await);
+scene!(created, async |stage: &mut Stage| {
+    to_review(stage).await;
+    stage.press("y").await;
+    stage.wait(12).await;
+});
+scene!(usable, async |stage: &mut Stage| {
+    to_review(stage).await;
+    stage.press("y").await;
+    stage.wait(90).await;
+});
+scene!(help, async |stage: &mut Stage| stage.press("?").await);
+
+async fn to_orders(stage: &mut Stage) {
+    stage.press("/").await;
+    stage.type_text("orders-prod").await;
+    stage.press("enter").await;
+}
+
+async fn to_review(stage: &mut Stage) {
+    to_orders(stage).await;
+    stage.press("s ctrl-u").await;
+    stage.type_text(NAME).await;
+    stage.press("ctrl-s").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn before_anything_is_known_the_screen_says_so() {
+    let (stage, _) = Stage::opening((80, 24), COLOR, "");
+    insta::assert_snapshot!(shown::text(&stage.frame()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_credentials_the_screen_says_what_to_do() {
+    let (mut stage, effects) = Stage::opening((80, 24), COLOR, "");
+    let Some(clustersnap::app::effect::Effect::Connect { id, .. }) = effects.first() else {
+        panic!("{effects:?}")
+    };
+    let failure =
+        Failure::local(FailureKind::NoCredentials, "Looked in AWS_ACCESS_KEY_ID, and found nothing.");
+    stage.update(Msg::Connected(*id, Err(failure)));
+    insta::assert_snapshot!(shown::text(&stage.frame()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_refresh_keeps_the_list_with_its_age() {
+    let faults = r#"
+        [[fault]]
+        action = "DescribeDBClusters"
+        calls = "2-9"
+        answer = { kind = "error", status = 403, code = "AccessDenied", message = "not authorized to perform: rds:DescribeDBClusters" }
+    "#;
+    let mut stage = Stage::list_with((80, 24), COLOR, faults).await;
+    stage.press("r").await;
+    insta::assert_snapshot!(shown::text(&stage.frame()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unknown_outcome_is_told_as_such() {
+    let faults = r#"
+        [[fault]]
+        action = "CreateDBClusterSnapshot"
+        happened = false
+        answer = { kind = "drop" }
+    "#;
+    let mut stage = Stage::list_with((80, 24), COLOR, faults).await;
+    to_review(&mut stage).await;
+    stage.press("y").await;
+    insta::assert_snapshot!(shown::text(&stage.frame()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_comes_back_into_the_form() {
+    let faults = r#"
+        [[fault]]
+        action = "CreateDBClusterSnapshot"
+        answer = { kind = "error", status = 400, code = "SnapshotQuotaExceeded", message = "Cannot create more than 100 manual snapshots" }
+    "#;
+    let mut stage = Stage::list_with((80, 24), COLOR, faults).await;
+    to_review(&mut stage).await;
+    stage.press("y").await;
+    insta::assert_snapshot!(shown::text(&stage.frame()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_screen_survives_every_size() {
+    for size in [(1, 1), (2, 3), (10, 4), (20, 8), (200, 60), (300, 5)] {
+        for keys in ["?", "d", "s", "s ctrl-n", "s ctrl-s", "s ctrl-s y", "/", "tab"] {
+            let mut stage = Stage::list(size, COLOR).await;
+            stage.press(keys).await;
+            stage.frame();
+        }
+    }
+}
+
+/// Writes a picture where there is none or where it is asked for; fails when one is out of date.
+fn check_picture(name: &str, picture: &str) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("assets/screenshots/{name}.svg"));
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
+        std::fs::write(&path, picture).expect("a picture can be written");
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(kept, picture, "{name}.svg is out of date: INSTA_UPDATE=always cargo test --test frames");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_pictures_show_what_the_program_shows() {
+    let mut stage = Stage::list((100, 26), COLOR).await;
+    to_orders(&mut stage).await;
+    stage.press("s").await;
+    check_picture("form", &shown::svg(&stage.frame()));
+    to_review(&mut stage).await;
+    check_picture("review", &shown::svg(&stage.frame()));
+    stage.press("y esc").await;
+    stage.wait(12).await;
+    check_picture("clusters", &shown::svg(&stage.frame()));
+}

@@ -1,0 +1,111 @@
+//! A frame in forms that a person can review: text, runs of style, and a picture.
+
+use std::fmt::Write as _;
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::{Color, Modifier};
+
+/// The frame's text, without blanks at the ends of its rows.
+pub fn text(frame: &Buffer) -> String {
+    let rows: Vec<String> = rows(frame).map(|row| row_text(&row).trim_end().to_owned()).collect();
+    rows.join("\n")
+}
+
+/// The text, and behind it which columns of which row have which style.
+pub fn text_and_styles(frame: &Buffer) -> String {
+    let mut shown = text(frame);
+    shown.push_str("\n\nstyles:");
+    for (number, row) in rows(frame).enumerate() {
+        for (start, end, style) in runs(&row) {
+            let _ = write!(shown, "\n  row {number}, columns {start}-{end}: {style}");
+        }
+    }
+    shown
+}
+
+fn rows(frame: &Buffer) -> impl Iterator<Item = Vec<&Cell>> {
+    let area = frame.area;
+    (0..area.height).map(move |y| (0..area.width).map(|x| &frame[(x, y)]).collect())
+}
+
+/// The text of a row; the second cell of a wide character is empty.
+fn row_text(row: &[&Cell]) -> String {
+    row.iter().map(|cell| cell.symbol()).collect()
+}
+
+/// The columns that look other than plain text, with their look.
+fn runs(row: &[&Cell]) -> Vec<(usize, usize, String)> {
+    let mut runs: Vec<(usize, usize, String)> = Vec::new();
+    for (column, cell) in row.iter().enumerate() {
+        let style = style(cell);
+        match runs.last_mut() {
+            Some((_, end, last)) if *last == style && *end + 1 == column => *end = column,
+            _ if style.is_empty() => {}
+            _ => runs.push((column, column, style)),
+        }
+    }
+    runs
+}
+
+fn style(cell: &Cell) -> String {
+    let color = if cell.fg == Color::Reset { String::new() } else { format!("{:?}", cell.fg).to_lowercase() };
+    let names = [(Modifier::BOLD, "bold"), (Modifier::DIM, "dim"), (Modifier::REVERSED, "reverse")];
+    let set = names.iter().filter(|(modifier, _)| cell.modifier.contains(*modifier)).map(|(_, name)| *name);
+    let parts: Vec<String> =
+        Some(color).filter(|color| !color.is_empty()).into_iter().chain(set.map(str::to_owned)).collect();
+    parts.join(" ")
+}
+
+/// Width and height of a cell of the picture, in its units.
+const CELL: (usize, usize) = (9, 19);
+
+/// The frame as an SVG picture, in the colours of a common dark theme.
+pub fn svg(frame: &Buffer) -> String {
+    let (width, height) =
+        (usize::from(frame.area.width) * CELL.0 + 20, usize::from(frame.area.height) * CELL.1 + 20);
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n\
+         <rect width=\"100%\" height=\"100%\" rx=\"6\" fill=\"#16181d\"/>\n\
+         <g font-family=\"ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace\" font-size=\"15\" \
+         xml:space=\"preserve\">\n"
+    );
+    for (number, row) in rows(frame).enumerate() {
+        let y = 10 + number * CELL.1 + 14;
+        let mut start = 0;
+        while start < row.len() {
+            let look = style(row[start]);
+            let end = (start..row.len()).find(|column| style(row[*column]) != look).unwrap_or(row.len());
+            let words = row_text(&row[start..end]);
+            if !words.trim().is_empty() {
+                let x = 10 + start * CELL.0;
+                let length = (end - start) * CELL.0;
+                let _ = writeln!(
+                    svg,
+                    "<text x=\"{x}\" y=\"{y}\" textLength=\"{length}\" {}>{}</text>",
+                    paint(row[start]),
+                    escape(&words)
+                );
+            }
+            start = end;
+        }
+    }
+    svg.push_str("</g>\n</svg>\n");
+    svg
+}
+
+fn paint(cell: &Cell) -> String {
+    let fill = match (cell.fg, cell.modifier.contains(Modifier::DIM)) {
+        (Color::Cyan, _) => "#56c7d6",
+        (Color::Green, _) => "#7fc46b",
+        (Color::Yellow, _) => "#e0b454",
+        (Color::Red, _) => "#ef6b6b",
+        (_, true) => "#8a919e",
+        _ => "#d7dae0",
+    };
+    let weight = if cell.modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
+    format!("fill=\"{fill}\"{weight}")
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

@@ -1,0 +1,174 @@
+//! The core and the view on a stage: the embedded simulator answers, time stands still until it is moved,
+//! and every frame is the real one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clustersnap::app::effect::{Effect, Effects};
+use clustersnap::app::keymap::{KeyCode, KeyEvent, KeyModifiers};
+use clustersnap::app::message::Msg;
+use clustersnap::app::{App, Look, Now, Settings};
+use clustersnap::domain::failure::Failure;
+use clustersnap::rds::Client;
+use clustersnap::sim::faults::FaultScript;
+use clustersnap::sim::fleet::Fleet;
+use clustersnap::sim::{Options, Simulator, in_process};
+use clustersnap::submit::{self, Submission};
+use clustersnap::view;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+
+/// When every scene begins.
+const EPOCH: &str = "2026-11-23T01:58:00Z";
+
+pub const COLOR: Look = Look { color: true, unicode: true };
+pub const PLAIN: Look = Look { color: false, unicode: false };
+
+pub struct Stage {
+    pub app: App,
+    pub simulator: Arc<Simulator>,
+    client: Client,
+    started: tokio::time::Instant,
+    size: (u16, u16),
+}
+
+impl Stage {
+    /// The moment before anything is known.
+    pub fn opening(size: (u16, u16), look: Look, faults: &str) -> (Self, Effects) {
+        let epoch: Timestamp = EPOCH.parse().expect("a time");
+        let faults = FaultScript::from_toml(faults).expect("a script");
+        let options = Options { epoch: Some(epoch), speed: 1.0 };
+        let simulator = Arc::new(Simulator::new(Fleet::demo(), faults, options));
+        let client = Client::demo(in_process::connector(Arc::clone(&simulator)), false);
+        let (app, effects) = App::new(Settings { demo: true, look, ..Settings::default() }, size);
+        (Self { app, simulator, client, started: tokio::time::Instant::now(), size }, effects)
+    }
+
+    /// The list of clusters, with everything read.
+    pub async fn list(size: (u16, u16), look: Look) -> Self {
+        Self::list_with(size, look, "").await
+    }
+
+    /// The same, while things go wrong.
+    pub async fn list_with(size: (u16, u16), look: Look, faults: &str) -> Self {
+        let (mut stage, effects) = Self::opening(size, look, faults);
+        stage.perform(effects).await;
+        stage
+    }
+
+    /// Presses keys, named and divided by blanks, and lets every effect come to its end.
+    pub async fn press(&mut self, keys: &str) {
+        for key in keys.split(' ') {
+            self.say(Msg::Key(key_of(key))).await;
+        }
+    }
+
+    pub async fn type_text(&mut self, text: &str) {
+        for c in text.chars() {
+            self.say(Msg::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE))).await;
+        }
+    }
+
+    pub async fn say(&mut self, msg: Msg) {
+        let effects = self.update(msg);
+        self.perform(effects).await;
+    }
+
+    /// What the core wants done after a message, undone.
+    pub fn update(&mut self, msg: Msg) -> Effects {
+        let now = self.now();
+        self.app.update(msg, &now)
+    }
+
+    /// Lets time pass, second by second.
+    pub async fn wait(&mut self, seconds: u64) {
+        for _ in 0..seconds {
+            tokio::time::advance(Duration::from_secs(1)).await;
+            self.say(Msg::Tick).await;
+        }
+    }
+
+    pub fn frame(&self) -> Buffer {
+        let backend = TestBackend::new(self.size.0, self.size.1);
+        let mut terminal = Terminal::new(backend).expect("a terminal");
+        let now = self.now();
+        terminal.draw(|frame| view::draw(&self.app, frame, &now)).expect("a frame");
+        terminal.backend().buffer().clone()
+    }
+
+    fn now(&self) -> Now {
+        Now { wall: self.simulator.now().to_zoned(TimeZone::UTC), mono: self.started.elapsed() }
+    }
+
+    pub async fn perform(&mut self, effects: Effects) {
+        let mut waiting = std::collections::VecDeque::from(effects);
+        while let Some(effect) = waiting.pop_front() {
+            for msg in self.answers(effect).await {
+                waiting.extend(self.update(msg));
+            }
+        }
+    }
+
+    async fn answers(&self, effect: Effect) -> Vec<Msg> {
+        let client = &self.client;
+        match effect {
+            Effect::Connect { id, .. } => vec![Msg::Connected(id, Ok(client.place().clone()))],
+            Effect::ReadCaller(id) => vec![Msg::Caller(id, client.caller().await)],
+            Effect::ReadClusters(id) => {
+                let pages = pages(async |marker| client.clusters_page(marker).await).await;
+                pages.into_iter().map(|page| Msg::Clusters(id, page)).collect()
+            }
+            Effect::ReadSnapshots(id, scope) => {
+                let pages = pages(async |marker| client.snapshots_page(&scope, marker).await).await;
+                pages.into_iter().map(|page| Msg::Snapshots(id, page)).collect()
+            }
+            Effect::ReadCluster(id, cluster) => {
+                vec![Msg::Cluster(id, client.cluster(&cluster).await.map(|found| found.map(Box::new)))]
+            }
+            Effect::ReadQuota(id) => vec![Msg::Quota(id, client.quota().await)],
+            Effect::Poll(id, ids) => vec![Msg::Polled(id, client.snapshots_named(&ids).await)],
+            Effect::Submit { id, request, .. } => {
+                let place = client.place().clone();
+                let submission = Submission { number: "1".to_owned(), request, caller: None, place };
+                let submitted =
+                    submit::submit(client, None, submission, || self.simulator.now(), |_| {}).await;
+                vec![Msg::Submitted(id, submitted.outcome)]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+async fn pages<T>(
+    read: impl AsyncFn(Option<&str>) -> Result<clustersnap::domain::page::Page<T>, Failure>,
+) -> Vec<Result<clustersnap::domain::page::Page<T>, Failure>> {
+    let mut pages = Vec::new();
+    let mut marker: Option<String> = None;
+    loop {
+        let page = read(marker.as_deref()).await;
+        marker = page.as_ref().ok().and_then(|page| page.next.clone());
+        pages.push(page);
+        if marker.is_none() {
+            return pages;
+        }
+    }
+}
+
+fn key_of(name: &str) -> KeyEvent {
+    let (modifiers, rest) = match name.strip_prefix("ctrl-") {
+        Some(rest) => (KeyModifiers::CONTROL, rest),
+        None => (KeyModifiers::NONE, name),
+    };
+    let code = match rest {
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "tab" => KeyCode::Tab,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        one => KeyCode::Char(one.chars().next().expect("a key")),
+    };
+    KeyEvent::new(code, modifiers)
+}
