@@ -92,7 +92,7 @@ mod tests {
         let path = folder.path().join("log");
         tracing::subscriber::with_default(subscriber(open(&path).unwrap()), || {
             tracing::info!("wrong\nway \u{202e} \x1b[2J");
-            tracing::debug!(target: "aws_sigv4", "the key is 1234");
+            tracing::debug!(target: "hyper", "the key is 1234");
             tracing::warn!(target: "hyper", "something odd");
         });
         let log = std::fs::read_to_string(path).unwrap();
