@@ -144,3 +144,20 @@ fn every_module_says_what_it_is_for() {
         assert!(text.starts_with("//!"), "{} begins without //!", source.path);
     }
 }
+
+#[test]
+fn no_second_legacy_tls_and_http_stack_is_locked() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let lock = fs::read_to_string(root.join("Cargo.lock")).expect("the lock file can be read");
+    for (name, current) in [("hyper", "1."), ("rustls", "0.23."), ("h2", "0.4.")] {
+        let versions: Vec<&str> = lock
+            .split(&format!("name = \"{name}\"\nversion = \""))
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        assert!(
+            !versions.is_empty() && versions.iter().all(|version| version.starts_with(current)),
+            "{name}: {versions:?}"
+        );
+    }
+}

@@ -185,3 +185,14 @@ async fn the_pictures_show_what_the_program_shows() {
     stage.wait(12).await;
     check_picture("clusters", &shown::svg(&stage.frame()));
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_readme_shows_what_the_program_shows() {
+    let mut stage = Stage::list((80, 24), COLOR).await;
+    to_review(&mut stage).await;
+    stage.press("y esc").await;
+    stage.wait(12).await;
+    let frame = shown::text(&stage.frame());
+    let readme = include_str!("../../README.md");
+    assert!(readme.contains(&frame), "the README's frame is out of date; it is now:\n{frame}");
+}
