@@ -47,6 +47,22 @@ pub struct Global {
 pub enum Command {
     /// Serve a simulated RDS over HTTP, for trials and tests.
     Sim(Sim),
+    /// Tell where the configuration is, what holds, and what is wrong with it.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+/// What can be asked about the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub enum ConfigCommand {
+    /// Check the file; exit code 1 if something is wrong with it.
+    Check,
+    /// Show the settings that hold.
+    Show,
+    /// Show where the file is looked for.
+    Path,
+    /// Show an example with every setting explained.
+    Example,
 }
 
 /// Options of the simulator.

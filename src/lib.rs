@@ -11,12 +11,14 @@
 //! - [`journal`]: what was asked and what became of it, on disk. Knows the domain only.
 //! - [`submit`]: one confirmed request, one outcome. Knows no AWS and no screen.
 //! - [`rds`]: AWS. The only room that names `aws_*`; decides nothing, retries nothing that changes anything.
+//! - [`config`]: the configuration file. Knows the domain only, reads and never writes.
 //! - [`cli`]: what may stand on the command line. Definitions only.
 //! - [`headless`]: the commands without a screen.
 //! - [`runtime`]: the edge of the screen program: event loop, terminal, effects. Decides nothing.
 
 pub mod app;
 pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod headless;
 pub mod journal;

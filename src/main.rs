@@ -30,5 +30,6 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<u8> {
     match command {
         None => runtime::run(runtime::Options::from(global), started),
         Some(Command::Sim(args)) => headless::sim::run(args),
+        Some(Command::Config(command)) => headless::config::run(command),
     }
 }

@@ -2,8 +2,7 @@
 
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::command;
-use crate::domain::naming;
-use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::naming::{self, NameParts};
 
 use super::catalog::NameUse;
 use super::effect::{Effect, Effects};
@@ -274,15 +273,21 @@ impl App {
 
 /// A proposed identifier that is free, as far as is known.
 fn free_name(app: &App, cluster: &ClusterId, now: &Now) -> String {
-    let proposed = naming::propose(cluster, now.wall.datetime());
     let is_taken = |name: &str| {
         matches!(app.catalog.name_use(name), NameUse::Taken(_))
             || app.pane.rows.iter().any(|row| row.id == name)
     };
-    match SnapshotId::parse(&proposed) {
-        Ok(id) if is_taken(&proposed) => naming::free_variant(&id, is_taken),
-        _ => proposed,
-    }
+    let ticket = app.drafts.get(cluster).and_then(Form::ticket);
+    let user = app.caller.value.as_ref().map(|caller| naming::user_of(&caller.arn).to_owned());
+    let known = app.catalog.cluster(cluster);
+    let parts = NameParts {
+        cluster,
+        at: now.wall.datetime(),
+        ticket: ticket.as_deref(),
+        user: user.as_deref(),
+        engine_version: known.and_then(|cluster| cluster.engine_version.as_deref()),
+    };
+    app.policy.name_template.propose(&parts, is_taken)
 }
 
 /// Scrolls a text of `len` lines, of which `room` are shown at once.

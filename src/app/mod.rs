@@ -28,13 +28,14 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{Caller, Place};
 use crate::domain::failure::Failure;
 use crate::domain::page::SnapshotScope;
+use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
 
 use catalog::Catalog;
 use effect::{Effect, Effects};
 use keymap::Focus;
 use message::Msg;
-use notes::Note;
+use notes::{Note, Tone};
 use requests::{Reading, RequestId, RequestIds};
 use screens::clusters::ClusterList;
 use screens::form::Form;
@@ -73,6 +74,10 @@ pub struct Settings {
     pub seed: u64,
     /// How things are to look.
     pub look: Look,
+    /// What is wanted of every request.
+    pub policy: Policy,
+    /// Something to tell at the start.
+    pub told: Option<String>,
 }
 
 /// How things are to look.
@@ -158,6 +163,8 @@ pub struct App {
     pub note: Option<Note>,
     /// How things are to look.
     pub look: Look,
+    /// What is wanted of every request.
+    pub policy: Policy,
     /// Columns and rows of the terminal.
     pub viewport: (u16, u16),
     /// Whether the terminal has the focus.
@@ -195,8 +202,9 @@ impl App {
             overlay: None,
             help: 0,
             drafts: HashMap::new(),
-            note: None,
+            note: settings.told.map(|told| Note::new(Tone::Doubt, &told)),
             look: settings.look,
+            policy: settings.policy,
             viewport,
             is_focused: true,
             ids,

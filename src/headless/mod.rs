@@ -2,4 +2,5 @@
 //!
 //! What a command has to say goes to standard output, what went wrong to standard error.
 
+pub mod config;
 pub mod sim;

@@ -13,6 +13,7 @@ use tokio::sync::{Notify, mpsc};
 use crate::app::effect::Effect;
 use crate::app::message::Msg;
 use crate::app::{App, Now, Settings};
+use crate::config;
 use crate::view;
 
 use super::backend::FrameBackend;
@@ -93,8 +94,16 @@ impl Loop {
         panicked: Arc<Notify>,
     ) -> anyhow::Result<(Self, mpsc::Receiver<String>)> {
         let size = terminal::size().context("no size of the terminal")?;
-        let settings =
-            Settings { demo: options.demo, place: Some(options.place()), seed: seed(), look: look::look() };
+        let loaded = config::load();
+        let report = loaded.report();
+        let settings = Settings {
+            demo: options.demo,
+            place: Some(options.place()),
+            seed: seed(),
+            look: look::look(),
+            policy: loaded.config.policy,
+            told: (!report.is_empty()).then(|| format!("The configuration: {}", report.join(" "))),
+        };
         let (app, effects) = App::new(settings, size);
         let (answers_in, answers) = mpsc::channel(WAITING_ANSWERS);
         let (world, farewells) = World::new(options, answers_in);

@@ -208,6 +208,13 @@ impl Form {
         self.tags.iter().map(|row| Tag::new(row.key.value(), row.value.value())).collect()
     }
 
+    /// The ticket that the tags name, for a proposed identifier.
+    #[must_use]
+    pub fn ticket(&self) -> Option<String> {
+        let row = self.tags.iter().find(|row| row.key.value().eq_ignore_ascii_case("ticket"));
+        row.map(|row| row.value.value().to_owned())
+    }
+
     /// Every rule that the identifier breaks.
     #[must_use]
     pub fn name_problems(&self) -> Vec<IdProblem> {

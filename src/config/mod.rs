@@ -1,0 +1,146 @@
+//! The configuration: one TOML file, `$XDG_CONFIG_HOME/clustersnap/config.toml`, by default under `~/.config`.
+//!
+//! A file that is broken never keeps anyone from starting: what is wrong with it is reported by line, and
+//! for each setting that is wrong the default holds. `settings` is the one table from which the file is
+//! read, shown and documented. This room knows the domain only, and never writes.
+
+mod read;
+mod settings;
+
+use std::fmt;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use crate::domain::policy::Policy;
+use crate::domain::text::escaped;
+
+pub use read::parse;
+pub use settings::{documented, shown};
+
+/// No configuration is longer: something else was put in its place.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// Everything that can be chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Config {
+    /// What is wanted of every request.
+    pub policy: Policy,
+}
+
+/// Something that is wrong with the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The line, from 1; `None` if it is about the whole file.
+    pub line: Option<usize>,
+    /// What is wrong, and what may stand there. Safe to show.
+    pub said: String,
+}
+
+/// A configuration, and how it came about.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// The settings in force.
+    pub config: Config,
+    /// The file; `None` if no home directory is known.
+    pub path: Option<PathBuf>,
+    /// Whether the file is there.
+    pub is_there: bool,
+    /// What is wrong with the file.
+    pub problems: Vec<Problem>,
+}
+
+impl Loaded {
+    /// What is wrong, one line each, with the file and the line.
+    #[must_use]
+    pub fn report(&self) -> Vec<String> {
+        let path = self.path.as_deref().map(shown_path).unwrap_or_default();
+        let told = |problem: &Problem| match problem.line {
+            Some(line) => format!("{path}:{line}: {}", problem.said),
+            None => format!("{path}: {}", problem.said),
+        };
+        self.problems.iter().map(told).collect()
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "line {line}: {}", self.said),
+            None => f.write_str(&self.said),
+        }
+    }
+}
+
+/// The file of the person who runs the program; `None` if no home directory is known.
+#[must_use]
+pub fn default_path() -> Option<PathBuf> {
+    let named = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
+    // The XDG specification: a relative path is to be ignored.
+    let folder = named.filter(|path| path.is_absolute()).or_else(|| {
+        let home = std::env::home_dir().filter(|path| path.is_absolute());
+        home.map(|home| home.join(".config"))
+    });
+    folder.map(|folder| folder.join("clustersnap").join("config.toml"))
+}
+
+/// Reads the configuration of the person who runs the program. An absent file is an empty one.
+#[must_use]
+pub fn load() -> Loaded {
+    default_path().map_or_else(Loaded::default, load_from)
+}
+
+/// Reads the configuration in a file.
+#[must_use]
+pub fn load_from(path: PathBuf) -> Loaded {
+    let whole = |said: String| vec![Problem { line: None, said }];
+    let (is_there, config, problems) = match read_text(&path) {
+        Ok(None) => (false, Config::default(), Vec::new()),
+        Ok(Some(text)) => {
+            let (config, problems) = parse(&text);
+            (true, config, problems)
+        }
+        Err(problem) => (true, Config::default(), whole(problem)),
+    };
+    Loaded { config, path: Some(path), is_there, problems }
+}
+
+/// A path, safe to show.
+#[must_use]
+pub fn shown_path(path: &Path) -> String {
+    escaped(&path.to_string_lossy()).into_owned()
+}
+
+fn read_text(path: &Path) -> Result<Option<String>, String> {
+    use std::io::ErrorKind;
+    let meta = match std::fs::metadata(path) {
+        Ok(meta) => meta,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(format!("cannot be read: {error}; the defaults hold")),
+    };
+    // A pipe or a device in the place of the file could be read for ever.
+    if !meta.is_file() {
+        return Err("is not a plain file; the defaults hold".to_owned());
+    }
+    let file =
+        std::fs::File::open(path).map_err(|error| format!("cannot be read: {error}; the defaults hold"))?;
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| format!("cannot be read: {error}; the defaults hold"))?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_BYTES) {
+        return Err(format!("has more than {MAX_BYTES} bytes; the defaults hold"));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) => {
+            let valid = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+            let line = 1 + valid.filter(|byte| **byte == b'\n').count();
+            Err(format!("is not UTF-8 in line {line}; the defaults hold"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,227 @@
+//! Every setting, in one table: its name, what it means, what it may be, how it is read and shown. The
+//! reader, `clustersnap config show` and `assets/config.toml` are made from it.
+
+use toml::de::DeValue;
+
+use crate::domain::naming::Template;
+use crate::domain::policy::Pattern;
+use crate::domain::tag::{self, Tag};
+
+use super::Config;
+use super::read::Wrong;
+
+/// A setting.
+pub(super) struct Setting {
+    /// Its name, with the tables that it stands in: `production.accounts`.
+    pub(super) name: &'static str,
+    /// What it means, for the documented file; a line of text each.
+    about: &'static [&'static str],
+    /// What it may be, in a few words.
+    pub(super) wanted: &'static str,
+    /// An example, as it stands in a file.
+    example: &'static str,
+    /// Takes a value; what is wrong with it leaves the default.
+    pub(super) take: fn(&mut Config, &DeValue<'_>) -> Vec<Wrong>,
+    /// The value in force, as it stands in a file.
+    show: fn(&Config) -> String,
+}
+
+/// All of them: first those of no table, then table by table.
+pub(super) static SETTINGS: &[Setting] = &[
+    Setting {
+        name: "name_template",
+        about: &[
+            "From what the identifier of a new snapshot is proposed: letters, digits, hyphens, and",
+            "  {cluster}         the DB cluster's identifier",
+            "  {date} {time}     the local date and time, YYYYMMDD and HHMM",
+            "  {ticket}          the value of the tag \"ticket\"",
+            "  {user}            the caller's name, the end of its ARN",
+            "  {engine_version}  the DB cluster's engine version",
+            "  {seq}             the first number that makes the name a free one",
+            "What has no value is left out. A name that is too long loses the end of {cluster}.",
+        ],
+        wanted: "a text like \"{cluster}-{date}-{time}\"",
+        example: "\"{cluster}-{date}-{time}\"",
+        take: take_template,
+        show: |config| text(&config.policy.name_template.to_string()),
+    },
+    Setting {
+        name: "tags",
+        about: &[
+            "Tags that every new snapshot begins with, besides the DB cluster's own. Where both have a key,",
+            "the value from here is taken. They can be changed for each snapshot.",
+        ],
+        wanted: "a table of texts like { owner = \"dba\" }, at most 50",
+        example: "{ owner = \"dba\", made-with = \"clustersnap\" }",
+        take: take_tags,
+        show: |config| {
+            let row = |tag: &Tag| format!("{} = {}", text(&tag.key), text(&tag.value));
+            let rows: Vec<String> = config.policy.tags.iter().map(row).collect();
+            if rows.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", rows.join(", ")) }
+        },
+    },
+    Setting {
+        name: "required_tags",
+        about: &[
+            "Keys of tags that every new snapshot must have: they are asked for, and nothing is sent without.",
+        ],
+        wanted: "a list of tag keys like [\"owner\", \"ticket\"]",
+        example: "[\"owner\", \"ticket\"]",
+        take: take_required,
+        show: |config| list(config.policy.required_tags.iter().map(String::as_str)),
+    },
+    Setting {
+        name: "production.profiles",
+        about: &[
+            "What counts as production: it is marked PRODUCTION, and there the DB cluster's name has to be typed",
+            "before anything is sent. Patterns: * stands for any characters, ? for any one; case does not count.",
+            "AWS profiles:",
+        ],
+        wanted: "a list of patterns like [\"*prod*\"]",
+        example: "[\"*prod*\"]",
+        take: |config, value| take_patterns(&mut config.policy.production.profiles, value),
+        show: |config| patterns(&config.policy.production.profiles),
+    },
+    Setting {
+        name: "production.accounts",
+        about: &["Account numbers:"],
+        wanted: "a list of patterns like [\"123456789012\"]",
+        example: "[\"123456789012\"]",
+        take: |config, value| take_patterns(&mut config.policy.production.accounts, value),
+        show: |config| patterns(&config.policy.production.accounts),
+    },
+    Setting {
+        name: "production.clusters",
+        about: &["Identifiers of DB clusters:"],
+        wanted: "a list of patterns like [\"*-prod\"]",
+        example: "[\"*-prod\", \"live-*\"]",
+        take: |config, value| take_patterns(&mut config.policy.production.clusters, value),
+        show: |config| patterns(&config.policy.production.clusters),
+    },
+];
+
+/// The file with every setting, each explained and commented out.
+#[must_use]
+pub fn documented() -> String {
+    let mut lines: Vec<String> = [
+        "# Every setting of clustersnap, each with an example. It is read from",
+        "# $XDG_CONFIG_HOME/clustersnap/config.toml, by default ~/.config/clustersnap/config.toml.",
+        "# A setting that is not there has its default; `clustersnap config show` tells what holds,",
+        "# and `clustersnap config check` what is wrong with the file.",
+    ]
+    .map(str::to_owned)
+    .into();
+    let defaults = Config::default();
+    each(|table, setting| {
+        lines.push(String::new());
+        lines.extend(table.map(|table| format!("[{table}]")));
+        lines.extend(setting.about.iter().map(|line| format!("# {line}")));
+        lines.push(format!("# Default: {}", (setting.show)(&defaults)));
+        lines.push(format!("# {} = {}", last(setting.name), setting.example));
+    });
+    lines.join("\n") + "\n"
+}
+
+/// The settings in force, as a file that would make them so.
+#[must_use]
+pub fn shown(config: &Config) -> String {
+    let mut lines = Vec::new();
+    each(|table, setting| {
+        lines.extend(table.map(|table| format!("\n[{table}]")));
+        lines.push(format!("{} = {}", last(setting.name), (setting.show)(config)));
+    });
+    lines.join("\n") + "\n"
+}
+
+/// Goes through the settings, with the table that begins with each, if one does.
+fn each(mut visit: impl FnMut(Option<&str>, &Setting)) {
+    let mut open = None;
+    for setting in SETTINGS {
+        let table = setting.name.rsplit_once('.').map(|(table, _)| table);
+        visit(table.filter(|_| table != open), setting);
+        open = table;
+    }
+}
+
+fn last(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+fn take_template(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
+    let DeValue::String(text) = value else { return vec![Wrong::kind(value)] };
+    match Template::parse(text) {
+        Ok(template) => {
+            config.policy.name_template = template;
+            Vec::new()
+        }
+        Err(error) => vec![Wrong { at: None, said: error.to_string() }],
+    }
+}
+
+fn take_tags(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
+    let DeValue::Table(table) = value else { return vec![Wrong::kind(value)] };
+    let mut wrong = Vec::new();
+    let mut taken = Vec::new();
+    // In the order of the file, which is the order on the screen.
+    let mut rows: Vec<_> = table.iter().collect();
+    rows.sort_by_key(|(key, _)| key.span().start);
+    for (key, value) in rows {
+        let at = Some(key.span().start);
+        let DeValue::String(text) = value.get_ref() else {
+            wrong.push(Wrong { at, ..Wrong::kind(value.get_ref()) });
+            continue;
+        };
+        taken.push(Tag::new(key.get_ref().clone(), text.clone()));
+        if let Some(problem) = tag::problems(&taken).first() {
+            wrong.push(Wrong { at, said: problem.rule.to_string() });
+            taken.pop();
+        }
+    }
+    config.policy.tags = taken;
+    wrong
+}
+
+fn take_required(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
+    let (keys, mut wrong) = texts(value);
+    for (at, key) in keys {
+        match tag::problems(&[Tag::new(&key, "")]).first() {
+            Some(problem) => wrong.push(Wrong { at: Some(at), said: problem.rule.to_string() }),
+            None if config.policy.required_tags.contains(&key) => {}
+            None => config.policy.required_tags.push(key),
+        }
+    }
+    wrong
+}
+
+fn take_patterns(patterns: &mut Vec<Pattern>, value: &DeValue<'_>) -> Vec<Wrong> {
+    let (texts, wrong) = texts(value);
+    *patterns = texts.iter().map(|(_, text)| Pattern::new(text)).collect();
+    wrong
+}
+
+fn patterns(patterns: &[Pattern]) -> String {
+    list(patterns.iter().map(Pattern::as_str))
+}
+
+fn list<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    format!("[{}]", texts.map(text).collect::<Vec<_>>().join(", "))
+}
+
+/// A text as it stands in a file, quoted.
+fn text(value: &str) -> String {
+    toml::Value::String(value.to_owned()).to_string()
+}
+
+/// The texts of a list, each with the byte at which it stands, and what is wrong with it.
+fn texts(value: &DeValue<'_>) -> (Vec<(usize, String)>, Vec<Wrong>) {
+    let DeValue::Array(list) = value else { return (Vec::new(), vec![Wrong::kind(value)]) };
+    let (mut found, mut wrong) = (Vec::new(), Vec::new());
+    for item in list {
+        let at = item.span().start;
+        match item.get_ref() {
+            DeValue::String(text) => found.push((at, text.clone().into_owned())),
+            other => wrong.push(Wrong { at: Some(at), ..Wrong::kind(other) }),
+        }
+    }
+    (found, wrong)
+}

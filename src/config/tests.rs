@@ -1,0 +1,111 @@
+//! What the reader takes, refuses and reports.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::path::Path;
+
+use crate::domain::naming::Template;
+use crate::domain::policy::Pattern;
+use crate::domain::tag::Tag;
+
+use super::*;
+
+fn problems(text: &str) -> Vec<String> {
+    parse(text).1.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn every_setting_is_read() {
+    let text = r#"
+        name_template = "{user}-{cluster}"
+        required_tags = ["owner", "ticket", "owner"]
+        [tags]
+        ticket = ""
+        owner = "dba"
+        [production]
+        profiles = ["*Prod*"]
+        accounts = ["1234*"]
+        clusters = ["live-?"]
+    "#;
+    let (config, problems) = parse(text);
+    assert_eq!(problems, []);
+    let policy = config.policy;
+    assert_eq!(policy.name_template, Template::parse("{user}-{cluster}").unwrap());
+    assert_eq!(policy.tags, [Tag::new("ticket", ""), Tag::new("owner", "dba")]);
+    assert_eq!(policy.required_tags, ["owner", "ticket"]);
+    assert_eq!(policy.production.profiles, [Pattern::new("*prod*")]);
+    assert_eq!(policy.production.accounts, [Pattern::new("1234*")]);
+    assert_eq!(policy.production.clusters, [Pattern::new("live-?")]);
+}
+
+#[test]
+fn what_is_wrong_is_told_by_line_with_what_is_wanted_and_the_rest_holds() {
+    let text = "name_tmplate = \"x\"\nname_template = 5\ntags = { ok = \"1\", bad = 2, \"aws:x\" = \"\" }\n\n\
+                [production]\nprofile = []\naccounts = [\"1*\", 7]\n";
+    let said = problems(text);
+    assert_eq!(said.len(), 6, "{said:#?}");
+    assert!(said[0].starts_with("line 1: there is no setting name_tmplate; there are name_template, tags,"));
+    assert!(said[1].starts_with("line 2: name_template: a whole number stands there; wanted: a text like"));
+    assert!(said[2].starts_with("line 3: tags: a whole number stands there; wanted: a table"));
+    assert!(said[3].starts_with("line 3: tags: keys beginning with aws: are AWS's own"));
+    assert!(
+        said[4].starts_with("line 6: there is no setting production.profile; there are production.profiles")
+    );
+    assert!(said[5].starts_with("line 7: production.accounts: a whole number stands there"));
+    let config = parse(text).0;
+    assert_eq!(config.policy.tags, [Tag::new("ok", "1")]);
+    assert_eq!(config.policy.production.accounts, [Pattern::new("1*")]);
+    assert_eq!(config.policy.name_template, Template::default());
+}
+
+#[test]
+fn broken_toml_is_told_by_line_and_keeps_nobody_from_starting() {
+    let said = problems("required_tags = [\"owner\"]\nname_template = \"unfinished\n");
+    assert!(said.iter().any(|line| line.starts_with("line 2: ")), "{said:#?}");
+    for text in ["=", "[", "\u{1b}]0;x\u{7}", "[production", "a.b.c = {", "tags = 1\ntags = 2"] {
+        let said = problems(text);
+        assert!(!said.is_empty() && said.iter().all(|line| !line.contains('\u{1b}')), "{text:?}: {said:#?}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_configuration_is_told_and_the_defaults_hold() {
+    let folder = tempfile::tempdir().unwrap();
+    let load = |name: &str| load_from(folder.path().join(name));
+    assert!(!load("absent.toml").is_there && load("absent.toml").problems.is_empty());
+    std::fs::write(folder.path().join("latin1.toml"), b"# ok\n# gr\xf6\xdfe\n").unwrap();
+    let report = load("latin1.toml").report();
+    assert!(report.len() == 1 && report[0].contains("is not UTF-8 in line 2"), "{report:?}");
+    let report = load_from(folder.path().to_owned()).report();
+    assert!(report.len() == 1 && report[0].contains("not a plain file"), "{report:?}");
+    let endless = load_from("/dev/zero".into());
+    assert_eq!(endless.config, Config::default());
+    assert_eq!(endless.problems.len(), 1);
+}
+
+#[test]
+fn what_is_shown_and_what_is_documented_reads_back() {
+    let text = documented();
+    assert_eq!(parse(&text), (Config::default(), Vec::new()));
+    let examples: Vec<&str> = text
+        .lines()
+        .map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).unwrap_or(line))
+        .collect();
+    let (config, problems) = parse(&examples.join("\n"));
+    assert_eq!(problems, []);
+    assert_eq!(config.policy.required_tags, ["owner", "ticket"]);
+    assert_eq!(parse(&shown(&config)), (config, Vec::new()));
+}
+
+#[test]
+fn the_documented_file_is_up_to_date() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/config.toml");
+    if std::env::var_os("UPDATE_ASSETS").is_some() {
+        std::fs::write(&path, documented()).unwrap();
+    }
+    let file = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        file == documented(),
+        "assets/config.toml is out of date: UPDATE_ASSETS=1 cargo test --lib config writes it anew"
+    );
+}
