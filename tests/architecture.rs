@@ -8,7 +8,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("track", &["domain"]),
     ("app", &["domain", "track"]),
-    ("view", &["domain", "app"]),
+    ("view", &["domain", "track", "app"]),
     ("journal", &["domain"]),
     ("submit", &["domain", "journal"]),
     ("config", &["domain"]),

@@ -1,28 +1,29 @@
 //! Answers of the service: which are taken, and what follows from them. Late ones are dropped.
 
 use crate::domain::cluster::Cluster;
-use crate::domain::context::Place;
+use crate::domain::context::{Caller, Place};
 use crate::domain::failure::Failure;
 use crate::domain::page::{Page, SnapshotScope};
 use crate::domain::snapshot::Snapshot;
 
+use super::catalog::Catalog;
 use super::effect::{Effect, Effects};
 use super::layout::Layout;
 use super::message::Msg;
 use super::notes::{Note, Tone};
 use super::requests::RequestId;
+use super::screens::pane::State;
 use super::{App, Connection, Now};
 
 impl App {
     pub(super) fn on_answer(&mut self, msg: Msg, now: &Now) -> Effects {
         match msg {
             Msg::Connected(id, answer) => return self.on_connected(id, answer),
-            Msg::Caller(id, answer) => {
-                self.caller.finish(id, answer);
-            }
+            Msg::Caller(id, answer) => return self.on_caller(id, answer),
             Msg::Clusters(id, answer) => self.on_clusters(id, answer, now),
             Msg::Snapshots(id, answer) => self.on_snapshots(id, answer, now),
-            Msg::Polled(id, answer) => self.on_polled(id, answer, now),
+            Msg::Polled(id, answer) => return self.on_polled(id, answer, now),
+            Msg::Discovered(id, answer) => return self.on_discovered(id, answer, now),
             Msg::Cluster(id, answer) => self.on_cluster(id, answer),
             Msg::Step(id, step) => self.pane.step(id, step),
             Msg::Submitted(id, outcome) => return self.on_outcome(id, &outcome, now),
@@ -44,7 +45,10 @@ impl App {
         match &self.connection {
             Connection::Connecting(_) => Vec::new(),
             Connection::Failed(_) => self.connect(false),
-            Connection::Ready(_) => self.read_everything(),
+            Connection::Ready(_) => {
+                self.polling.backoff.lift();
+                self.read_everything()
+            }
         }
     }
 
@@ -71,7 +75,7 @@ impl App {
         }
     }
 
-    fn read_everything(&mut self) -> Effects {
+    pub(super) fn read_everything(&mut self) -> Effects {
         let (caller, clusters, snapshots) = (self.ids.issue(), self.ids.issue(), self.ids.issue());
         self.caller.begin(caller);
         self.catalog.clusters.begin(clusters);
@@ -83,6 +87,25 @@ impl App {
         ]
     }
 
+    /// Takes who it is that asks. After a new login it may be somebody of another account: nothing that
+    /// was read before may stay on the screen then.
+    fn on_caller(&mut self, id: RequestId, answer: Result<Caller, Failure>) -> Effects {
+        let before = self.caller.value.as_ref().map(|caller| caller.account.clone());
+        if !self.caller.finish(id, answer) {
+            return Vec::new();
+        }
+        let account = self.caller.value.as_ref().map(|caller| caller.account.clone());
+        if before.is_none() || before == account {
+            return Vec::new();
+        }
+        self.catalog = Catalog::default();
+        self.pane.rows.retain(|row| matches!(row.state, State::Submitting(_)));
+        self.arrange();
+        let text = format!("The credentials are those of account {} now.", account.unwrap_or_default());
+        self.note = Some(Note::new(Tone::Doubt, &text));
+        self.read_everything()
+    }
+
     fn on_clusters(&mut self, id: RequestId, answer: Result<Page<Cluster>, Failure>, now: &Now) {
         let failure = answer.as_ref().err().cloned();
         if self.catalog.clusters.take(id, answer, now.at()) {
@@ -92,51 +115,40 @@ impl App {
     }
 
     fn on_snapshots(&mut self, id: RequestId, answer: Result<Page<Snapshot>, Failure>, now: &Now) {
-        let seen = answer.as_ref().map(|page| page.items.clone()).unwrap_or_default();
+        let is_first_page = self.catalog.snapshots.is_at_first_page();
+        let (seen, failure) = match &answer {
+            Ok(page) => (page.items.clone(), None),
+            Err(failure) => (Vec::new(), Some(failure.clone())),
+        };
         let is_last = answer.as_ref().map_or(true, |page| page.next.is_none());
-        let is_discovery = self.discovery.in_flight == Some(id);
-        if is_discovery {
-            for snapshot in &seen {
-                self.catalog.note(snapshot);
-            }
-        } else {
-            let failure = answer.as_ref().err().cloned();
-            if !self.catalog.take_snapshots(id, answer, now.at()) {
-                return;
-            }
-            self.tell_failed_read("snapshots", failure.as_ref(), true);
+        if !self.catalog.take_snapshots(id, answer, now.at()) {
+            return;
         }
         for snapshot in &seen {
-            self.pane.notice(snapshot, now.at());
+            self.pane.notice(snapshot, now);
         }
         if is_last {
             self.schedule_discovery(now);
+        } else if is_first_page {
+            self.discover_now(now);
         }
-        if self.pane.due.is_none() && self.pane.in_flight.is_none() {
-            self.schedule_poll(now);
+        self.tell_failed_read("snapshots", failure.as_ref(), true);
+        if let Some(failure) = failure.filter(|failure| failure.kind.is_credentials()) {
+            self.on_bad_answer(failure, now);
         }
         self.arrange();
     }
 
-    /// Tells that a list could not be read, where the list itself leaves no room to say it.
+    /// Tells that a list could not be read, where the list itself leaves no room to say it. A pause has
+    /// a banner of its own.
     fn tell_failed_read(&mut self, what: &str, failure: Option<&Failure>, is_something_shown: bool) {
-        if let Some(failure) = failure.filter(|_| is_something_shown) {
+        let is_told = |failure: &&Failure| is_something_shown && !failure.kind.is_credentials();
+        if let Some(failure) = failure.filter(is_told) {
             let text = format!(
                 "The {what} could not be read to the end. {failure}. What was read before stays; r tries again."
             );
             self.note = Some(Note::new(Tone::Bad, &text));
         }
-    }
-
-    fn on_polled(&mut self, id: RequestId, answer: Result<Vec<Snapshot>, Failure>, now: &Now) {
-        if self.pane.in_flight != Some(id) {
-            return;
-        }
-        for ended in self.pane.take(id, answer, now.at()) {
-            self.on_ended(&ended);
-        }
-        self.schedule_poll(now);
-        self.fit();
     }
 
     fn on_cluster(&mut self, id: RequestId, answer: Result<Option<Box<Cluster>>, Failure>) {

@@ -44,6 +44,12 @@ impl<T> Pages<T> {
         }
     }
 
+    /// Whether the page that comes next is the first of a read.
+    #[must_use]
+    pub fn is_at_first_page(&self) -> bool {
+        if self.complete_at.is_none() { self.items.is_empty() } else { self.coming.is_empty() }
+    }
+
     /// Takes a page, unless it is late; returns whether it was taken.
     pub fn take(&mut self, id: RequestId, answer: Result<Page<T>, Failure>, now: Timestamp) -> bool {
         if self.in_flight != Some(id) {

@@ -3,7 +3,6 @@
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::page::SnapshotScope;
 use crate::domain::request::SnapshotRequest;
-use crate::domain::snapshot_id::SnapshotId;
 
 use super::requests::RequestId;
 
@@ -27,8 +26,10 @@ pub enum Effect {
     ReadCluster(RequestId, ClusterId),
     /// Read the quota of manual snapshots.
     ReadQuota(RequestId),
-    /// Read these snapshots, in one call for each hundred.
-    Poll(RequestId, Vec<SnapshotId>),
+    /// Read these snapshots, at most a hundred, in one call that is made once.
+    Poll(RequestId, Vec<String>),
+    /// Read the page of the Region's manual snapshots behind a marker, in one call that is made once.
+    Discover(RequestId, Option<String>),
     /// Submit a confirmed request. One confirmation makes one such effect.
     Submit {
         /// Whose steps and outcome they are.

@@ -106,5 +106,6 @@ impl Layout {
 fn note_rows(app: &App, width: u16) -> u16 {
     let room = usize::from(width.saturating_sub(4)).max(1);
     let lines = app.note.as_ref().map_or(0, |note| wrap(&note.text, room).len());
-    u16::try_from(lines).unwrap_or(MAX_NOTE).min(MAX_NOTE)
+    let banner = app.banner().map_or(0, |banner| wrap(&banner, room).len());
+    u16::try_from(lines + banner).unwrap_or(MAX_NOTE).min(MAX_NOTE)
 }

@@ -33,6 +33,8 @@ pub enum Msg {
     Snapshots(RequestId, Result<Page<Snapshot>, Failure>),
     /// What became of the snapshots that are followed: those of them that are listed.
     Polled(RequestId, Result<Vec<Snapshot>, Failure>),
+    /// A page of the manual snapshots of the Region, for those that were begun elsewhere.
+    Discovered(RequestId, Result<Page<Snapshot>, Failure>),
     /// The quota of manual snapshots; `None` if the account does not report one.
     Quota(RequestId, Result<Option<Quota>, Failure>),
     /// The cluster of the open form, read anew; `None` if it does not exist any more.

@@ -6,12 +6,14 @@
 pub mod answers;
 pub mod catalog;
 pub mod effect;
+pub mod endings;
 pub mod keymap;
 pub mod keys;
 pub mod layout;
 pub mod list;
 pub mod message;
 pub mod notes;
+pub mod polling;
 pub mod requests;
 pub mod screens;
 pub mod submitting;
@@ -27,7 +29,6 @@ use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{Caller, Place};
 use crate::domain::failure::Failure;
-use crate::domain::page::SnapshotScope;
 use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
 
@@ -36,15 +37,11 @@ use effect::{Effect, Effects};
 use keymap::Focus;
 use message::Msg;
 use notes::{Note, Tone};
+use polling::Polling;
 use requests::{Reading, RequestId, RequestIds};
 use screens::clusters::ClusterList;
 use screens::form::Form;
 use screens::pane::Pane;
-
-/// How often the Region is searched for snapshots that were begun elsewhere.
-const DISCOVERY: Duration = Duration::from_mins(1);
-/// The same while the terminal does not have the focus.
-const DISCOVERY_UNFOCUSED: Duration = Duration::from_mins(5);
 
 /// The time at which something happened.
 #[derive(Clone, Debug)]
@@ -169,17 +166,11 @@ pub struct App {
     pub viewport: (u16, u16),
     /// Whether the terminal has the focus.
     pub is_focused: bool,
+    /// What is asked without a key.
+    pub polling: Polling,
     ids: RequestIds,
-    discovery: Discovery,
     cluster_read: Reading<Cluster>,
     random: u64,
-}
-
-/// The search for snapshots that were begun elsewhere.
-#[derive(Debug, Default)]
-struct Discovery {
-    in_flight: Option<RequestId>,
-    due: Option<Duration>,
 }
 
 impl App {
@@ -207,8 +198,8 @@ impl App {
             policy: settings.policy,
             viewport,
             is_focused: true,
+            polling: Polling::default(),
             ids,
-            discovery: Discovery::default(),
             cluster_read: Reading::default(),
             // An odd number never becomes 0, which xorshift could not leave.
             random: settings.seed | 1,
@@ -222,7 +213,7 @@ impl App {
             Msg::Key(key) => self.on_key(key, now),
             Msg::Paste(text) => self.on_paste(&text),
             Msg::Resize(columns, rows) => self.on_resize(columns, rows),
-            Msg::Focus(is_focused) => self.on_focus(is_focused, now),
+            Msg::Focus(is_focused) => self.on_focus(is_focused),
             Msg::Tick => self.on_tick(now),
             Msg::Terminate => vec![Effect::Quit],
             answer => self.on_answer(answer, now),
@@ -232,8 +223,7 @@ impl App {
     /// In how long the program wants a [`Msg::Tick`]; `None` if nothing will change by itself.
     #[must_use]
     pub fn wake_in(&self, now: &Now) -> Option<Duration> {
-        let due = [self.pane.due, self.discovery.due].into_iter().flatten().min();
-        let due = due.map(|due| due.saturating_sub(now.mono));
+        let due = self.next_question(now).map(|due| due.saturating_sub(now.mono));
         let second = (self.pane.open_count() > 0).then(|| until_next_second(now));
         // Ages in the list are told in minutes.
         let minute = self.catalog.clusters.complete_at.map(|_| Duration::from_mins(1));
@@ -299,49 +289,9 @@ impl App {
         Vec::new()
     }
 
-    fn on_focus(&mut self, is_focused: bool, now: &Now) -> Effects {
+    fn on_focus(&mut self, is_focused: bool) -> Effects {
         self.is_focused = is_focused;
-        if is_focused && self.pane.open_count() > 0 {
-            self.pane.due = Some(now.mono);
-        }
         Vec::new()
-    }
-
-    fn on_tick(&mut self, now: &Now) -> Effects {
-        let mut effects = Vec::new();
-        if self.pane.due.is_some_and(|due| due <= now.mono) && self.pane.in_flight.is_none() {
-            effects.extend(self.poll(now));
-        }
-        if self.discovery.due.is_some_and(|due| due <= now.mono) && self.discovery.in_flight.is_none() {
-            let id = self.ids.issue();
-            self.discovery = Discovery { in_flight: Some(id), due: None };
-            effects.push(Effect::ReadSnapshots(id, SnapshotScope::Manual));
-        }
-        effects
-    }
-
-    fn poll(&mut self, now: &Now) -> Option<Effect> {
-        let ids = self.pane.to_poll();
-        if ids.is_empty() {
-            self.pane.due = None;
-            self.schedule_poll(now);
-            return None;
-        }
-        let id = self.ids.issue();
-        self.pane.in_flight = Some(id);
-        self.pane.due = None;
-        Some(Effect::Poll(id, ids))
-    }
-
-    fn schedule_poll(&mut self, now: &Now) {
-        let jitter = self.jitter();
-        self.pane.schedule(now.at(), now.mono, self.is_focused, jitter);
-    }
-
-    fn schedule_discovery(&mut self, now: &Now) {
-        let pause = if self.is_focused { DISCOVERY } else { DISCOVERY_UNFOCUSED };
-        let jitter = pause.mul_f64(f64::from(self.jitter()) / 2550.0);
-        self.discovery = Discovery { in_flight: None, due: Some(now.mono + pause + jitter) };
     }
 
     /// A number from 0 to 255, from xorshift: jitter needs no better.

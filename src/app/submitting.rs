@@ -3,7 +3,6 @@
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
-use crate::domain::snapshot::Snapshot;
 
 use super::effect::{Effect, Effects};
 use super::message::Recovered;
@@ -19,7 +18,7 @@ impl App {
         let Screen::Review(request) = &self.screen else { return Vec::new() };
         let request = request.clone();
         let id = self.ids.issue();
-        self.pane.submit(id, &request, now.at());
+        self.pane.submit(id, &request, now);
         self.screen = Screen::Sending(id, request.clone());
         self.note = None;
         self.fit();
@@ -36,7 +35,7 @@ impl App {
             State::Submitting(Step::NotRecorded { cause }) => Some(cause.to_string()),
             _ => None,
         };
-        self.pane.settle(id, outcome);
+        self.pane.settle(id, outcome, now);
         let mut note = tell(&name, &cluster, outcome);
         if let Some(cause) = not_recorded {
             note.text = format!("{} The journal could not record this outcome: {cause}.", note.text);
@@ -68,7 +67,6 @@ impl App {
             self.screen = after(outcome, *request, self.drafts.keys().any(|draft| draft.as_str() == cluster));
         }
         self.fit();
-        self.schedule_poll(now);
         Vec::new()
     }
 
@@ -77,7 +75,7 @@ impl App {
         for found in recovered {
             if let Some(snapshot) = found.outcome.snapshot() {
                 self.catalog.note(snapshot);
-                self.pane.notice(snapshot, now.at());
+                self.pane.notice(snapshot, now);
             }
         }
         let told: Vec<String> = recovered
@@ -89,19 +87,7 @@ impl App {
             self.note = Some(Note::new(Tone::Neutral, &text));
         }
         self.fit();
-        self.schedule_poll(now);
         Vec::new()
-    }
-
-    /// Tells of a snapshot that has ended.
-    pub(super) fn on_ended(&mut self, snapshot: &Snapshot) {
-        self.catalog.note(snapshot);
-        let (tone, text) = if snapshot.status.is_usable() {
-            (Tone::Good, format!("{} is available: it can be restored from now on.", snapshot.id))
-        } else {
-            (Tone::Bad, format!("{} is {}: it cannot be restored.", snapshot.id, snapshot.status))
-        };
-        self.note = Some(Note::new(tone, &text));
     }
 
     fn refuse(&mut self, cluster: &str, failure: Failure) {

@@ -19,7 +19,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 
 /// The most rows that the service gives in a page.
-const PAGE: i32 = 100;
+pub(super) const PAGE: i32 = 100;
 /// The most values that the service takes in a filter.
 const FILTER_VALUES: usize = 100;
 /// For how long the service keeps events, in minutes (14 days).
@@ -219,7 +219,7 @@ impl Markers {
 }
 
 /// Converts a page; an answer with a row that has no identifier is not taken for a list.
-fn page<T, U>(
+pub(super) fn page<T, U>(
     rows: &[T],
     convert: impl Fn(&T) -> Option<U>,
     marker: Option<&str>,

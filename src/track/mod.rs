@@ -1,3 +1,14 @@
-//! What is in progress: when to look again. Pure, with the time passed in.
+//! What is in progress: when to look again, what an answer means, how far it is and how long it will take.
+//!
+//! Pure: the time is passed in, nothing is asked for here. May know the domain and nothing else.
+//!
+//! - [`schedule`]: how long after a look the next one is due. [`batch`]: which snapshots one call asks for.
+//! - [`pace`]: never more than one request a second. [`backoff`]: throttles, trouble, expired credentials.
+//! - [`presence`]: what it means that a snapshot is not listed. [`progress`]: its percentage over time.
 
+pub mod backoff;
+pub mod batch;
+pub mod pace;
+pub mod presence;
+pub mod progress;
 pub mod schedule;

@@ -1,4 +1,4 @@
-//! When to ask the service again how far the snapshots are.
+//! How long after a look at a snapshot the next one is due.
 
 use std::time::Duration;
 
@@ -10,40 +10,46 @@ pub const SLOW: Duration = Duration::from_secs(30);
 const FRESH: Duration = Duration::from_mins(2);
 /// From this age on the interval is [`SLOW`].
 const OLD: Duration = Duration::from_mins(30);
-/// From this percentage on a snapshot counts as nearly done.
+/// From this percentage on a snapshot counts as nearly done, until it has stood there for long.
 const NEARLY_DONE: u8 = 90;
-/// The longest interval, however often the service asks to slow down.
-const LONGEST: Duration = Duration::from_mins(5);
+/// For how long a snapshot that stands still counts as nearly done: the last percents can take hours.
+const STANDS_STILL: Duration = Duration::from_mins(5);
 /// By how much the interval grows while nobody looks.
 const UNFOCUSED_FACTOR: u32 = 4;
 
 /// What the next interval depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Situation {
-    /// The age of the youngest snapshot in progress.
-    pub youngest: Duration,
-    /// The progress of the one that is farthest.
-    pub farthest_percent: u8,
-    /// How many throttles came in a row.
-    pub throttles: u32,
+    /// The snapshot's age.
+    pub age: Duration,
+    /// Its progress, 0 to 100; 0 if it is not known.
+    pub percent: u8,
+    /// For how long its progress has stood where it is.
+    pub unmoved: Duration,
     /// Whether the terminal has the focus.
     pub is_focused: bool,
 }
 
-/// How long to wait before the next poll, with `jitter` (0 to 255) spread over ±10 %, so that many
-/// programs on many hosts do not ask in step.
+/// How long to wait after a look, with `jitter` (0 to 255) spread over ±10 %, so that many programs on
+/// many hosts do not ask in step.
 #[must_use]
 pub fn interval(situation: Situation, jitter: u8) -> Duration {
-    let base = if situation.youngest <= FRESH || situation.farthest_percent >= NEARLY_DONE {
+    let is_nearly_done = situation.percent >= NEARLY_DONE && situation.unmoved < STANDS_STILL;
+    let base = if situation.age <= FRESH || is_nearly_done {
         FAST
     } else {
         let old = OLD.saturating_sub(FRESH).as_secs_f64();
-        let share = (situation.youngest.saturating_sub(FRESH).as_secs_f64() / old).min(1.0);
+        let share = (situation.age.saturating_sub(FRESH).as_secs_f64() / old).min(1.0);
         FAST + SLOW.saturating_sub(FAST).mul_f64(share)
     };
-    let unfocused = if situation.is_focused { base } else { base * UNFOCUSED_FACTOR };
-    let throttled = unfocused * 2_u32.saturating_pow(situation.throttles.min(8));
-    throttled.min(LONGEST).mul_f64(0.9 + 0.2 * f64::from(jitter) / 255.0)
+    let base = if situation.is_focused { base } else { base * UNFOCUSED_FACTOR };
+    jittered(base, jitter)
+}
+
+/// A length with `jitter` (0 to 255) spread over ±10 %.
+#[must_use]
+pub fn jittered(length: Duration, jitter: u8) -> Duration {
+    length.mul_f64(0.9 + 0.2 * f64::from(jitter) / 255.0)
 }
 
 #[cfg(test)]
@@ -51,31 +57,32 @@ mod tests {
     use super::*;
 
     const AT_EASE: Situation =
-        Situation { youngest: Duration::ZERO, farthest_percent: 0, throttles: 0, is_focused: true };
+        Situation { age: Duration::ZERO, percent: 0, unmoved: Duration::ZERO, is_focused: true };
 
-    fn seconds(situation: Situation) -> f64 {
-        interval(situation, 128).as_secs_f64().round()
+    fn aged(minutes: u64, percent: u8) -> f64 {
+        let situation = Situation { age: Duration::from_mins(minutes), percent, ..AT_EASE };
+        interval(situation, 128).as_secs_f64()
     }
 
     #[test]
     fn it_is_fast_while_fresh_slow_as_it_drags_on_and_fast_again_near_the_end() {
-        let aged = |minutes: u64, percent| Situation {
-            youngest: Duration::from_mins(minutes),
-            farthest_percent: percent,
-            ..AT_EASE
-        };
-        assert!((seconds(aged(0, 0)) - 5.0).abs() < 0.1);
-        assert!((seconds(aged(16, 50)) - 18.0).abs() < 1.1);
-        assert!((seconds(aged(600, 50)) - 30.0).abs() < 0.1);
-        assert!((seconds(aged(600, 95)) - 5.0).abs() < 0.1);
+        assert!((aged(0, 0) - 5.0).abs() < 0.1);
+        assert!((aged(16, 50) - 17.5).abs() < 0.1);
+        assert!((aged(600, 50) - 30.0).abs() < 0.1);
+        assert!((aged(600, 95) - 5.0).abs() < 0.1);
     }
 
     #[test]
-    fn a_throttle_doubles_it_up_to_a_bound() {
-        let throttled = |throttles| seconds(Situation { throttles, ..AT_EASE });
-        assert!((throttled(1) - 10.0).abs() < 0.1);
-        assert!((throttled(2) - 20.0).abs() < 0.1);
-        assert!(throttled(u32::MAX) <= 330.0);
+    fn one_that_stands_still_near_the_end_is_not_asked_for_every_5_s_for_hours() {
+        let unmoved = Duration::from_mins(6);
+        let situation = Situation { age: Duration::from_hours(2), percent: 99, unmoved, ..AT_EASE };
+        assert!((interval(situation, 128).as_secs_f64() - 30.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn it_is_four_times_as_long_while_nobody_looks() {
+        let situation = Situation { is_focused: false, ..AT_EASE };
+        assert!((interval(situation, 128).as_secs_f64() - 20.0).abs() < 0.1);
     }
 
     #[test]

@@ -10,6 +10,16 @@ use super::paint::{Paint, row};
 use super::theme::Role;
 
 pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect) {
+    let room = usize::from(area.width.saturating_sub(4));
+    let banner = app.banner().map(|banner| wrap(&banner, room)).unwrap_or_default();
+    for (index, line) in (0..area.height).zip(&banner) {
+        if index == 0 {
+            paint.line(row(area, 0), 1, &[(Role::Doubt, "!")]);
+        }
+        paint.line(row(area, index), 3, &[(Role::Doubt, line)]);
+    }
+    let used = u16::try_from(banner.len()).unwrap_or(u16::MAX).min(area.height);
+    let area = Rect { y: area.y + used, height: area.height - used, ..area };
     let Some(note) = &app.note else { return };
     let symbols = paint.symbols();
     let (role, symbol) = match note.tone {
@@ -19,7 +29,6 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect) {
         Tone::Bad => (Role::Bad, symbols.cross),
     };
     paint.line(row(area, 0), 1, &[(role, symbol)]);
-    let room = usize::from(area.width.saturating_sub(4));
     for (index, line) in (0..area.height).zip(wrap(&note.text, room)) {
         paint.line(row(area, index), 3, &[(Role::Plain, &line)]);
     }

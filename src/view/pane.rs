@@ -1,12 +1,12 @@
 //! The pane of snapshots in progress: identifier, status, percent, time.
 
-use std::time::Duration;
-
 use ratatui::layout::Rect;
 
 use crate::app::screens::pane::{State, Tracked, age};
 use crate::app::{App, Now};
 use crate::domain::outcome::Step;
+use crate::track::backoff::Standing;
+use crate::track::presence::Absence;
 
 use super::paint::{Paint, row};
 use super::theme::Role;
@@ -27,7 +27,7 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     {
         column = paint.line(heading, column, &[(Role::Quiet, "  "), (Role::Plain, &summary(first))]);
     }
-    if open > 0 || pane.failure.is_some() {
+    if open > 0 || app.polling.backoff.standing() != Standing::Well {
         let (role, told) = freshness(app, now);
         paint.right(heading, column, &[(role, &told)]);
     }
@@ -81,7 +81,8 @@ fn status(tracked: &Tracked) -> (Role, String) {
         State::Submitting(step) => (Role::Doubt, step_word(step).to_owned()),
         State::Unknown(_) => (Role::Doubt, "not known yet".to_owned()),
         State::NotListedYet => (Role::Doubt, "not listed yet".to_owned()),
-        State::Disappeared(_) => (Role::Bad, "disappeared".to_owned()),
+        State::Gone(Absence::Deleted) => (Role::Quiet, "deleted".to_owned()),
+        State::Gone(_) => (Role::Bad, "disappeared".to_owned()),
         State::Listed(snapshot) => {
             let role = match (snapshot.status.is_usable(), snapshot.status.is_final()) {
                 (true, _) => Role::Good,
@@ -110,26 +111,30 @@ fn remark(tracked: &Tracked) -> &'static str {
         State::Listed(snapshot) if snapshot.status.is_usable() => "usable",
         State::Listed(snapshot) if snapshot.status.is_final() => "no use",
         State::Listed(_) if tracked.submission.is_none() => "elsewhere",
-        State::Disappeared(_) => "see AWS",
+        State::Gone(_) => "gone",
         _ => "",
     }
 }
 
+/// How fresh the pane is, and what is done about it: `refreshed 3 s ago, next in 5 s`.
 fn freshness(app: &App, now: &Now) -> (Role, String) {
     let pane = &app.pane;
-    let next = pane.due.map_or(Duration::ZERO, |due| due.saturating_sub(now.mono));
-    let next = if pane.in_flight.is_some() {
-        "asking now".to_owned()
-    } else {
-        format!("next in {}", words::span(next))
+    let next = match (&pane.in_flight, app.next_poll(now)) {
+        (Some(_), _) => Some("asking now".to_owned()),
+        (None, Some(due)) => Some(format!("next in {}", words::short(due.saturating_sub(now.mono)))),
+        (None, None) => None,
     };
-    if let Some(failure) = &pane.failure {
-        return (Role::Doubt, format!("{}, {next}", failure.kind.headline()));
-    }
-    match pane.polled_at {
-        Some(at) => (Role::Quiet, format!("refreshed {} ago, {next}", words::span(age(at, now.at())))),
-        None => (Role::Quiet, next),
-    }
+    let backoff = &app.polling.backoff;
+    let told = match (backoff.standing(), backoff.failure(), pane.polled_at) {
+        (Standing::Paused, ..) => "paused".to_owned(),
+        (Standing::Retrying, Some(failure), _) => format!("{}, retrying", failure.kind.headline()),
+        (_, _, Some(at)) => format!("refreshed {} ago", words::short(age(at, now.at()))),
+        (_, _, None) => String::new(),
+    };
+    let role = if backoff.standing() == Standing::Well { Role::Quiet } else { Role::Doubt };
+    let parts: Vec<String> =
+        [Some(told).filter(|told| !told.is_empty()), next].into_iter().flatten().collect();
+    (role, parts.join(", "))
 }
 
 /// A bar of [`BAR`] columns in the finest steps that the symbols allow.

@@ -28,6 +28,16 @@ pub fn span(time: Duration) -> String {
     }
 }
 
+/// A length in its largest unit, for what is short as a rule: `5 s`, `12 min`, `3 h`.
+#[must_use]
+pub fn short(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ 0..120 => format!("{seconds} s"),
+        seconds @ 120..7200 => format!("{} min", seconds / 60),
+        seconds => format!("{} h", seconds / 3600),
+    }
+}
+
 /// A moment in this machine's time zone, with its offset from UTC.
 #[must_use]
 pub fn local(at: Timestamp, zone_of: &Zoned) -> String {

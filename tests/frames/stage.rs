@@ -129,7 +129,10 @@ impl Stage {
                 vec![Msg::Cluster(id, client.cluster(&cluster).await.map(|found| found.map(Box::new)))]
             }
             Effect::ReadQuota(id) => vec![Msg::Quota(id, client.quota().await)],
-            Effect::Poll(id, ids) => vec![Msg::Polled(id, client.snapshots_named(&ids).await)],
+            Effect::Poll(id, ids) => vec![Msg::Polled(id, client.follow(&ids).await)],
+            Effect::Discover(id, marker) => {
+                vec![Msg::Discovered(id, client.manual_page(marker.as_deref()).await)]
+            }
             Effect::Submit { id, request, .. } => {
                 let place = client.place().clone();
                 let submission = Submission { number: "1".to_owned(), request, caller: None, place };

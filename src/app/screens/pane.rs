@@ -4,20 +4,18 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
-use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::status::SnapshotStatus;
+use crate::track::presence::{Absence, absence};
+use crate::track::progress::Progress;
 use crate::track::schedule::{self, Situation};
 
+use super::super::Now;
 use super::super::list::ListCursor;
 use super::super::requests::RequestId;
-
-/// For how long a snapshot that was just created may be missing from lists: they are eventually
-/// consistent.
-pub const LIST_LAG: Duration = Duration::from_mins(1);
 
 /// A snapshot that is followed.
 #[derive(Debug, Clone)]
@@ -35,6 +33,10 @@ pub struct Tracked {
     pub ended: Option<Timestamp>,
     /// The request of this run that it belongs to.
     pub submission: Option<RequestId>,
+    /// Its percentage so far.
+    pub progress: Progress,
+    /// When it was last seen or asked for, on the monotonic clock.
+    pub looked: Duration,
 }
 
 /// What is known of a snapshot that is followed.
@@ -48,8 +50,8 @@ pub enum State {
     Listed(Box<Snapshot>),
     /// It was created here and is not listed yet.
     NotListedYet,
-    /// It was listed, and is no more; its last status.
-    Disappeared(SnapshotStatus),
+    /// It was listed, or should have been, and is not any more: deleted, or nobody knows why.
+    Gone(Absence),
 }
 
 /// The pane's state.
@@ -59,15 +61,12 @@ pub struct Pane {
     pub rows: Vec<Tracked>,
     /// The cursor.
     pub cursor: ListCursor,
-    /// The poll that is in flight.
-    pub in_flight: Option<RequestId>,
+    /// The poll that is in flight, and what it asks for.
+    pub in_flight: Option<(RequestId, Vec<String>)>,
     /// When the last good answer to a poll came.
     pub polled_at: Option<Timestamp>,
-    /// When the next poll is due, on the monotonic clock.
-    pub due: Option<Duration>,
-    /// Why the last poll failed.
-    pub failure: Option<Failure>,
-    throttles: u32,
+    /// The jitter of the next poll.
+    pub jitter: u8,
 }
 
 impl Tracked {
@@ -77,7 +76,7 @@ impl Tracked {
         match &self.state {
             State::Submitting(_) | State::Unknown(_) | State::NotListedYet => true,
             State::Listed(snapshot) => !snapshot.status.is_final(),
-            State::Disappeared(_) => false,
+            State::Gone(_) => false,
         }
     }
 
@@ -89,6 +88,21 @@ impl Tracked {
             _ => None,
         }
     }
+
+    /// Whether polls ask for it: `submit` looks after what is not settled yet.
+    fn is_polled(&self) -> bool {
+        self.is_open() && !matches!(self.state, State::Submitting(_) | State::Unknown(_))
+    }
+
+    /// How long after the last look the next one is due.
+    fn interval(&self, now: &Now, is_focused: bool, jitter: u8) -> Duration {
+        let age = age(self.began, now.at());
+        let percent = self.snapshot().and_then(|snapshot| snapshot.percent).unwrap_or(0);
+        schedule::interval(
+            Situation { age, percent, unmoved: self.progress.unmoved(age), is_focused },
+            jitter,
+        )
+    }
 }
 
 impl Pane {
@@ -99,7 +113,7 @@ impl Pane {
     }
 
     /// Begins to follow a request of this run.
-    pub fn submit(&mut self, id: RequestId, request: &SnapshotRequest, now: Timestamp) {
+    pub fn submit(&mut self, id: RequestId, request: &SnapshotRequest, now: &Now) {
         self.rows.retain(|row| row.id != request.snapshot.as_str() || row.snapshot().is_some());
         self.rows.insert(
             0,
@@ -107,9 +121,11 @@ impl Pane {
                 id: request.snapshot.to_string(),
                 cluster: Some(request.cluster.to_string()),
                 state: State::Submitting(Step::LookingUp),
-                began: now,
+                began: now.at(),
                 ended: None,
                 submission: Some(id),
+                progress: Progress::default(),
+                looked: now.mono,
             },
         );
     }
@@ -122,14 +138,12 @@ impl Pane {
     }
 
     /// Takes the outcome of a request of this run. What certainly was not created is not followed.
-    pub fn settle(&mut self, id: RequestId, outcome: &Outcome) {
+    pub fn settle(&mut self, id: RequestId, outcome: &Outcome, now: &Now) {
         let Some(row) = self.of_submission(id) else { return };
         match outcome {
             Outcome::Created { snapshot, .. }
             | Outcome::FoundAgain { snapshot, .. }
-            | Outcome::Unproven { snapshot, .. } => {
-                row.state = State::Listed(snapshot.clone());
-            }
+            | Outcome::Unproven { snapshot, .. } => row.take(snapshot, now),
             Outcome::Unknown { cause, .. } => row.state = State::Unknown(cause.clone()),
             Outcome::NotCreated(_) | Outcome::Taken { .. } | Outcome::NotListed { .. } => {
                 self.rows.retain(|row| row.submission != Some(id));
@@ -142,82 +156,65 @@ impl Pane {
     }
 
     /// Takes a snapshot seen in a list: one in progress is followed from now on.
-    pub fn notice(&mut self, snapshot: &Snapshot, now: Timestamp) {
+    pub fn notice(&mut self, snapshot: &Snapshot, now: &Now) {
         if let Some(row) = self.rows.iter_mut().find(|row| row.id == snapshot.id) {
             if !matches!(row.state, State::Submitting(_) | State::Unknown(_)) {
                 row.take(snapshot, now);
             }
-        } else if snapshot.kind == SnapshotKind::Manual && !snapshot.status.is_final() {
-            self.rows.push(Tracked {
+        } else if is_own(&snapshot.kind) && !snapshot.status.is_final() {
+            let mut row = Tracked {
                 id: snapshot.id.clone(),
                 cluster: snapshot.cluster.as_ref().map(ToString::to_string),
-                began: snapshot.created_at.unwrap_or(now),
-                state: State::Listed(Box::new(snapshot.clone())),
+                began: snapshot.created_at.unwrap_or_else(|| now.at()),
+                state: State::NotListedYet,
                 ended: None,
                 submission: None,
-            });
+                progress: Progress::default(),
+                looked: now.mono,
+            };
+            row.take(snapshot, now);
+            self.rows.push(row);
         }
     }
 
-    /// The identifiers to ask for in the next poll.
+    /// When each of those that polls ask for is due, on the monotonic clock, by its row.
     #[must_use]
-    pub fn to_poll(&self) -> Vec<SnapshotId> {
-        let listed =
-            |row: &&Tracked| row.is_open() && !matches!(row.state, State::Submitting(_) | State::Unknown(_));
-        self.rows.iter().filter(listed).filter_map(|row| SnapshotId::parse(&row.id).ok()).collect()
+    pub fn dues(&self, now: &Now, is_focused: bool) -> Vec<(usize, Duration)> {
+        let polled = self.rows.iter().enumerate().filter(|(_, row)| row.is_polled());
+        polled.map(|(at, row)| (at, row.looked + row.interval(now, is_focused, self.jitter))).collect()
     }
 
-    /// Takes the answer to a poll, unless it is late; returns the snapshots that ended with it.
-    pub fn take(
-        &mut self,
-        id: RequestId,
-        answer: Result<Vec<Snapshot>, Failure>,
-        now: Timestamp,
-    ) -> Vec<Snapshot> {
-        if self.in_flight != Some(id) {
-            return Vec::new();
-        }
-        self.in_flight = None;
-        let listed = match answer {
-            Ok(listed) => listed,
-            Err(failure) => {
-                let throttled = failure.kind == FailureKind::Throttled;
-                self.throttles = if throttled { self.throttles.saturating_add(1) } else { 0 };
-                self.failure = Some(failure);
-                return Vec::new();
+    /// Notes that a poll asks for some rows; returns their identifiers.
+    pub fn ask(&mut self, id: RequestId, rows: &[usize], now: &Now) -> Vec<String> {
+        let mut asked = Vec::with_capacity(rows.len());
+        for at in rows {
+            if let Some(row) = self.rows.get_mut(*at) {
+                row.looked = now.mono;
+                asked.push(row.id.clone());
             }
-        };
-        self.throttles = 0;
-        self.failure = None;
-        self.polled_at = Some(now);
-        let polled = self.to_poll();
+        }
+        self.in_flight = Some((id, asked.clone()));
+        asked
+    }
+
+    /// Takes what is listed of the rows that a poll asked for; returns those that ended with it.
+    pub fn take(&mut self, asked: &[String], listed: &[Snapshot], now: &Now) -> Vec<usize> {
+        self.polled_at = Some(now.at());
         let mut ended = Vec::new();
-        for row in self.rows.iter_mut().filter(|row| polled.iter().any(|id| id.as_str() == row.id)) {
+        for (at, row) in self.rows.iter_mut().enumerate() {
+            // Something else may have told of it while the poll was under way.
+            if !row.is_polled() || !asked.contains(&row.id) {
+                continue;
+            }
             match listed.iter().find(|snapshot| snapshot.id.eq_ignore_ascii_case(&row.id)) {
-                Some(snapshot) => {
-                    row.take(snapshot, now);
-                    if snapshot.status.is_final() {
-                        ended.push(snapshot.clone());
-                    }
-                }
+                Some(snapshot) => row.take(snapshot, now),
                 None => row.miss(now),
+            }
+            if !row.is_open() {
+                ended.push(at);
             }
         }
         ended
-    }
-
-    /// Sets when the next poll is due, if there is anything to follow.
-    pub fn schedule(&mut self, now: Timestamp, mono: Duration, is_focused: bool, jitter: u8) {
-        let open: Vec<&Tracked> = self.rows.iter().filter(|row| row.is_open()).collect();
-        let youngest = open.iter().map(|row| age(row.began, now)).min();
-        let percents = open.iter().filter_map(|row| row.snapshot().and_then(|snapshot| snapshot.percent));
-        let situation = |youngest| Situation {
-            youngest,
-            farthest_percent: percents.max().unwrap_or(0),
-            throttles: self.throttles,
-            is_focused,
-        };
-        self.due = youngest.map(|youngest| mono + schedule::interval(situation(youngest), jitter));
     }
 
     fn of_submission(&mut self, id: RequestId) -> Option<&mut Tracked> {
@@ -226,28 +223,38 @@ impl Pane {
 }
 
 impl Tracked {
-    fn take(&mut self, snapshot: &Snapshot, now: Timestamp) {
+    fn take(&mut self, snapshot: &Snapshot, now: &Now) {
         if self.submission.is_none() {
             self.began = snapshot.created_at.unwrap_or(self.began);
         }
-        if snapshot.status.is_final() && self.ended.is_none() {
-            self.ended = Some(now);
+        self.looked = now.mono;
+        if let Some(percent) = snapshot.percent {
+            self.progress.observe(percent, age(self.began, now.at()));
+        }
+        if snapshot.status.is_final() {
+            self.ended.get_or_insert_with(|| now.at());
+        } else {
+            self.ended = None;
         }
         self.state = State::Listed(Box::new(snapshot.clone()));
     }
 
-    /// A snapshot that a list does not have: new ones may not be listed yet, old ones are gone.
-    fn miss(&mut self, now: Timestamp) {
-        let is_new = age(self.began, now) < LIST_LAG;
-        self.state = match &self.state {
-            _ if is_new => State::NotListedYet,
-            State::Listed(snapshot) => State::Disappeared(snapshot.status.clone()),
-            _ => State::Disappeared(SnapshotStatus::Creating),
+    /// A snapshot that a list does not have.
+    fn miss(&mut self, now: &Now) {
+        let last: Option<&SnapshotStatus> = self.snapshot().map(|snapshot| &snapshot.status);
+        self.state = match absence(age(self.began, now.at()), last) {
+            Absence::NotListedYet => State::NotListedYet,
+            gone => {
+                self.ended = Some(now.at());
+                State::Gone(gone)
+            }
         };
-        if !is_new {
-            self.ended = Some(now);
-        }
     }
+}
+
+/// Whether a snapshot is of this account: those of others are made elsewhere.
+fn is_own(kind: &SnapshotKind) -> bool {
+    !matches!(kind, SnapshotKind::Shared | SnapshotKind::Public)
 }
 
 /// The time from `began` to `now`, never negative: the service's clock is not this machine's.

@@ -120,6 +120,9 @@ impl World {
             Effect::Poll(id, ids) => {
                 self.reads.spawn(reads::poll(connection, id, ids, answers));
             }
+            Effect::Discover(id, marker) => {
+                self.reads.spawn(reads::discover(connection, id, marker, answers));
+            }
             Effect::Submit { id, request, without_journal } => {
                 let farewells = self.farewells.clone();
                 tokio::spawn(submission::submit(

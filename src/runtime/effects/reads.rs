@@ -11,7 +11,6 @@ use crate::app::requests::RequestId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::page::{Page, SnapshotScope};
-use crate::domain::snapshot_id::SnapshotId;
 
 use super::connection::Connection;
 use super::journalled;
@@ -72,19 +71,30 @@ pub(super) async fn quota(connected: Connected, id: RequestId, answers: mpsc::Se
 }
 
 /// Reads the snapshots that are followed; those that ended are journalled so.
-pub(super) async fn poll(
-    connected: Connected,
-    id: RequestId,
-    ids: Vec<SnapshotId>,
-    answers: mpsc::Sender<Msg>,
-) {
+pub(super) async fn poll(connected: Connected, id: RequestId, ids: Vec<String>, answers: mpsc::Sender<Msg>) {
     let answer = with(connected, async |connection| {
-        let snapshots = connection.client.snapshots_named(&ids).await?;
+        let snapshots = connection.client.follow(&ids).await?;
         journalled::note_ends(connection, &snapshots).await;
         Ok(snapshots)
     })
     .await;
     send(&answers, Msg::Polled(id, answer)).await;
+}
+
+/// Reads a page of the manual snapshots of the Region.
+pub(super) async fn discover(
+    connected: Connected,
+    id: RequestId,
+    marker: Option<String>,
+    answers: mpsc::Sender<Msg>,
+) {
+    let answer = with(connected, async |connection| {
+        let page = connection.client.manual_page(marker.as_deref()).await?;
+        journalled::note_ends(connection, &page.items).await;
+        Ok(page)
+    })
+    .await;
+    send(&answers, Msg::Discovered(id, answer)).await;
 }
 
 async fn with<T>(

@@ -1,0 +1,209 @@
+//! What is asked of the service without a key: how far the snapshots in progress are, and which were
+//! begun elsewhere. One request at a time and at most one a second, whatever is on the screen.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::page::Page;
+use crate::domain::snapshot::Snapshot;
+use crate::track::backoff::{Backoff, Standing};
+use crate::track::batch;
+use crate::track::pace::Pace;
+use crate::track::schedule::{FAST, jittered};
+
+use super::effect::{Effect, Effects};
+use super::requests::RequestId;
+use super::{App, Connection, Now};
+
+/// How often the Region is searched for snapshots that were begun elsewhere.
+const DISCOVERY: Duration = Duration::from_mins(1);
+/// The same while the terminal does not have the focus.
+const DISCOVERY_UNFOCUSED: Duration = Duration::from_mins(5);
+
+/// How it stands with what is asked without a key.
+#[derive(Debug, Default)]
+pub struct Polling {
+    /// Throttles, trouble and pauses.
+    pub backoff: Backoff,
+    pace: Pace,
+    discovery: Discovery,
+}
+
+/// The search for snapshots that were begun elsewhere: page by page, so that it can be paced.
+#[derive(Debug, Default)]
+struct Discovery {
+    in_flight: Option<RequestId>,
+    due: Option<Duration>,
+    next_page: Option<String>,
+    pages: HashSet<String>,
+}
+
+/// Something that can be asked.
+#[derive(Clone, Copy)]
+enum Question {
+    Poll,
+    Discovery,
+}
+
+impl App {
+    /// When the next question is due, on the monotonic clock; `None` while nothing is to be asked.
+    #[must_use]
+    pub fn next_question(&self, now: &Now) -> Option<Duration> {
+        self.questions(now).map(|(due, _)| due).min()
+    }
+
+    /// When the snapshots in progress are looked at next, on the monotonic clock.
+    #[must_use]
+    pub fn next_poll(&self, now: &Now) -> Option<Duration> {
+        let poll = self.questions(now).find(|(_, question)| matches!(question, Question::Poll));
+        poll.map(|(due, _)| due)
+    }
+
+    /// What a person has to do before the program can go on asking.
+    #[must_use]
+    pub fn banner(&self) -> Option<String> {
+        let backoff = &self.polling.backoff;
+        let failure = backoff.failure().filter(|_| backoff.standing() == Standing::Paused)?;
+        Some(format!(
+            "Paused: {failure}. It goes on by itself once the credentials work again; r tries at once."
+        ))
+    }
+
+    pub(super) fn on_tick(&mut self, now: &Now) -> Effects {
+        let due = self.questions(now).filter(|(due, _)| *due <= now.mono).min_by_key(|(due, _)| *due);
+        let Some((_, question)) = due else { return Vec::new() };
+        if !self.polling.pace.take(now.mono) {
+            return Vec::new();
+        }
+        let id = self.ids.issue();
+        vec![match question {
+            Question::Poll => {
+                let rows = batch::next(&self.pane.dues(now, self.is_focused));
+                Effect::Poll(id, self.pane.ask(id, &rows, now))
+            }
+            Question::Discovery => {
+                self.polling.discovery.in_flight = Some(id);
+                Effect::Discover(id, self.polling.discovery.next_page.clone())
+            }
+        }]
+    }
+
+    pub(super) fn on_polled(
+        &mut self,
+        id: RequestId,
+        answer: Result<Vec<Snapshot>, Failure>,
+        now: &Now,
+    ) -> Effects {
+        let Some((_, asked)) = self.pane.in_flight.take_if(|(asked, _)| *asked == id) else {
+            return Vec::new();
+        };
+        self.pane.jitter = self.jitter();
+        match answer {
+            Ok(listed) => {
+                let ended = self.pane.take(&asked, &listed, now);
+                self.on_ended(&ended);
+                self.fit();
+                self.on_good_answer()
+            }
+            Err(failure) => {
+                self.on_bad_answer(failure, now);
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn on_discovered(
+        &mut self,
+        id: RequestId,
+        answer: Result<Page<Snapshot>, Failure>,
+        now: &Now,
+    ) -> Effects {
+        if self.polling.discovery.in_flight.take_if(|asked| *asked == id).is_none() {
+            return Vec::new();
+        }
+        match answer {
+            Ok(page) => {
+                for snapshot in &page.items {
+                    self.catalog.note(snapshot);
+                    self.pane.notice(snapshot, now);
+                }
+                self.arrange();
+                self.turn_page(page.next, now);
+                self.on_good_answer()
+            }
+            Err(failure) => {
+                self.schedule_discovery(now);
+                self.on_bad_answer(failure, now);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Sets the next search of the Region.
+    pub(super) fn schedule_discovery(&mut self, now: &Now) {
+        let pause = if self.is_focused { DISCOVERY } else { DISCOVERY_UNFOCUSED };
+        let due = now.mono + jittered(pause, self.jitter());
+        self.polling.discovery = Discovery { due: Some(due), ..Discovery::default() };
+    }
+
+    /// Searches the Region for manual snapshots now, because a list of all of them will take a while.
+    pub(super) fn discover_now(&mut self, now: &Now) {
+        if self.polling.discovery.in_flight.is_none() {
+            self.polling.discovery = Discovery { due: Some(now.mono), ..Discovery::default() };
+        }
+    }
+
+    /// Takes a failure of what is asked without a key.
+    pub(super) fn on_bad_answer(&mut self, failure: Failure, now: &Now) {
+        let jitter = self.jitter();
+        let dues = self.pane.dues(now, self.is_focused);
+        // What was asked last is due last: the time until then is the usual interval.
+        let interval = dues.iter().map(|(_, due)| due.saturating_sub(now.mono)).max().unwrap_or(FAST);
+        self.polling.backoff.failed(failure, interval.max(FAST), now.mono, jitter);
+        self.fit();
+    }
+
+    /// Takes note that the service answers. After a pause everything is read anew: who it is that asks
+    /// may have changed.
+    pub(super) fn on_good_answer(&mut self) -> Effects {
+        if self.polling.backoff.well() {
+            self.fit();
+            return self.read_everything();
+        }
+        Vec::new()
+    }
+
+    /// Goes on with the next page of the search; one that comes round again ends it.
+    fn turn_page(&mut self, next: Option<String>, now: &Now) {
+        let discovery = &mut self.polling.discovery;
+        match next {
+            Some(marker) if discovery.pages.insert(marker.clone()) => {
+                discovery.next_page = Some(marker);
+                discovery.due = Some(now.mono);
+            }
+            Some(_) => {
+                let message = "the list of manual snapshots leads in a circle: its rest is not known";
+                self.on_bad_answer(Failure::local(FailureKind::UnreadableAnswer, message), now);
+                self.schedule_discovery(now);
+            }
+            None => self.schedule_discovery(now),
+        }
+    }
+
+    /// What is to be asked, and when: after the last failure's pause, and at most once a second.
+    fn questions(&self, now: &Now) -> impl Iterator<Item = (Duration, Question)> {
+        let polling = &self.polling;
+        let is_asking = self.pane.in_flight.is_some() || polling.discovery.in_flight.is_some();
+        let is_probing = polling.backoff.standing() == Standing::Paused && is_asking;
+        let can_ask = matches!(self.connection, Connection::Ready(_)) && !is_probing;
+        let poll = self.pane.in_flight.is_none();
+        let poll = poll.then(|| self.pane.dues(now, self.is_focused).iter().map(|(_, due)| *due).min());
+        let discovery = polling.discovery.due.filter(|_| polling.discovery.in_flight.is_none());
+        let earliest = polling.pace.free_at().max(polling.backoff.until());
+        [(poll.flatten(), Question::Poll), (discovery, Question::Discovery)]
+            .into_iter()
+            .filter(move |_| can_ask)
+            .filter_map(move |(due, question)| Some((due?.max(earliest), question)))
+    }
+}
