@@ -29,13 +29,7 @@ impl App {
             Msg::Submitted(id, outcome) => return self.on_outcome(id, &outcome, now),
             Msg::Recovered(recovered) => return self.on_recovered(&recovered, now),
             Msg::Told(text) => self.note = Some(Note::new(Tone::Neutral, &text)),
-            Msg::Quota(..)
-            | Msg::Key(_)
-            | Msg::Paste(_)
-            | Msg::Resize(..)
-            | Msg::Focus(_)
-            | Msg::Tick
-            | Msg::Terminate => {}
+            Msg::Quota(..) | Msg::Key(_) | Msg::Paste(_) | Msg::Resize(..) | Msg::Focus(_) | Msg::Tick => {}
         }
         Vec::new()
     }

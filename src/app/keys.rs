@@ -209,8 +209,8 @@ impl App {
             Screen::Review(request) => Screen::Form(request.cluster),
             Screen::Clusters => {
                 self.is_filtering = false;
-                self.list.filter.reset();
-                self.arrange();
+                let room = Layout::of(self).list_rows();
+                self.list.drop_filter(&self.catalog, room);
                 Screen::Clusters
             }
             Screen::Details(_) | Screen::Form(_) | Screen::Sending(..) => Screen::Clusters,

@@ -47,8 +47,6 @@ pub enum Msg {
     Recovered(Vec<Recovered>),
     /// Something to tell that belongs to nothing on the screen.
     Told(String),
-    /// The program is asked to end (a signal, a vanished terminal).
-    Terminate,
 }
 
 /// A request of an earlier run whose outcome was open.

@@ -215,7 +215,6 @@ impl App {
             Msg::Resize(columns, rows) => self.on_resize(columns, rows),
             Msg::Focus(is_focused) => self.on_focus(is_focused),
             Msg::Tick => self.on_tick(now),
-            Msg::Terminate => vec![Effect::Quit],
             answer => self.on_answer(answer, now),
         }
     }

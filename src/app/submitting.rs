@@ -110,12 +110,16 @@ fn after(outcome: &Outcome, request: SnapshotRequest, has_draft: bool) -> Screen
 #[must_use]
 pub fn tell(name: &str, cluster: &str, outcome: &Outcome) -> Note {
     match outcome {
-        Outcome::Created { request_id, .. } => {
+        Outcome::Created { snapshot, request_id } => {
             let request = request_id.as_ref().map(|id| format!(", request {id}")).unwrap_or_default();
-            Note::new(
-                Tone::Good,
-                &format!("{name}: AWS is creating it{request}. It is usable once available."),
-            )
+            let (tone, state) = match (snapshot.status.is_usable(), snapshot.status.is_final()) {
+                (true, _) => (Tone::Good, "created, and available: it can be restored".to_owned()),
+                (false, true) => {
+                    (Tone::Bad, format!("created, but {}: it cannot be restored", snapshot.status))
+                }
+                (false, false) => (Tone::Good, "AWS is creating it; usable once available".to_owned()),
+            };
+            Note::new(tone, &format!("{name}: {state}{request}."))
         }
         Outcome::FoundAgain { lost, .. } => Note::new(
             Tone::Good,

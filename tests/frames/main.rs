@@ -165,7 +165,7 @@ async fn every_screen_survives_every_size() {
 /// Writes a picture where there is none or where it is asked for; fails when one is out of date.
 fn check_picture(name: &str, picture: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("assets/screenshots/{name}.svg"));
-    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+    if is_update() {
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
         std::fs::write(&path, picture).expect("a picture can be written");
     }
@@ -193,6 +193,22 @@ async fn the_readme_shows_what_the_program_shows() {
     stage.press("y esc").await;
     stage.wait(12).await;
     let frame = shown::text(&stage.frame());
-    let readme = include_str!("../../README.md");
-    assert!(readme.contains(&frame), "the README's frame is out of date; it is now:\n{frame}");
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(&path).expect("the README can be read");
+    let (before, rest) = readme.split_once("```text\n").expect("the README has a frame");
+    let (kept, after) = rest.split_once("\n```").expect("the frame ends");
+    if is_update() {
+        std::fs::write(&path, format!("{before}```text\n{frame}\n```{after}"))
+            .expect("the README can be written");
+    } else {
+        assert_eq!(
+            kept, frame,
+            "the README's frame is out of date: INSTA_UPDATE=always cargo test --test frames"
+        );
+    }
+}
+
+/// Whether what is kept is to be written anew.
+fn is_update() -> bool {
+    std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always")
 }

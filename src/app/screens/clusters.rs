@@ -86,6 +86,13 @@ impl ClusterList {
         self.arrange(catalog, room);
     }
 
+    /// Drops the filter; the cursor stays on its cluster.
+    pub fn drop_filter(&mut self, catalog: &Catalog, room: usize) {
+        self.chosen = self.chosen(catalog).map(|cluster| cluster.id.clone());
+        self.filter.reset();
+        self.arrange(catalog, room);
+    }
+
     /// Makes the rows anew after something changed; the cursor stays on its cluster.
     pub fn arrange(&mut self, catalog: &Catalog, room: usize) {
         let shown = |index: &usize| {
