@@ -126,7 +126,7 @@ impl App {
         } else if is_first_page {
             self.discover_now(now);
         }
-        self.tell_failed_read("snapshots", failure.as_ref(), true);
+        self.tell_failed_read("snapshots", failure.as_ref(), !self.catalog.clusters.items.is_empty());
         if let Some(failure) = failure.filter(|failure| failure.kind.is_credentials()) {
             self.on_bad_answer(failure, now);
         }
@@ -139,7 +139,7 @@ impl App {
         let is_told = |failure: &&Failure| is_something_shown && !failure.kind.is_credentials();
         if let Some(failure) = failure.filter(is_told) {
             let text = format!(
-                "The {what} could not be read to the end. {failure}. What was read before stays; r tries again."
+                "The {what} could not be read to the end. {failure} - what was read before stays; r tries again."
             );
             self.note = Some(Note::new(Tone::Bad, &text));
         }

@@ -144,10 +144,12 @@ impl App {
     }
 
     fn demo(&mut self) -> Effects {
-        if matches!(self.connection, Connection::Failed(_)) {
+        if matches!(self.connection, Connection::Failed(_)) || self.catalog.clusters.items.is_empty() {
+            self.note = None;
             return self.connect(true);
         }
-        self.note = Some(Note::new(Tone::Neutral, "The demo is offered when there is no connection."));
+        self.note =
+            Some(Note::new(Tone::Neutral, "The demo is offered where there are no clusters to show."));
         Vec::new()
     }
 

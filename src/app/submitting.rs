@@ -126,7 +126,7 @@ pub fn tell(name: &str, cluster: &str, outcome: &Outcome) -> Note {
             &format!(
                 "{name}: created. The answer was lost ({}), and the snapshot was found again: it is this \
                  request's. Nothing was sent twice.",
-                lost.kind.headline().to_lowercase()
+                lost.kind.clause()
             ),
         ),
         Outcome::NotCreated(failure) => {

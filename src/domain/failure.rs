@@ -116,6 +116,19 @@ impl FailureKind {
     }
 }
 
+impl FailureKind {
+    /// The headline in the middle of a sentence: with a small letter, unless it begins with AWS's name.
+    #[must_use]
+    pub fn clause(self) -> String {
+        let headline = self.headline();
+        let mut chars = headline.chars();
+        match chars.next() {
+            Some(first) if !headline.starts_with("AWS") => first.to_lowercase().chain(chars).collect(),
+            _ => headline.to_owned(),
+        }
+    }
+}
+
 impl Failure {
     /// A failure on this side, before anything left.
     #[must_use]

@@ -136,9 +136,9 @@ fn draw_freshness(app: &App, paint: &mut Paint<'_, '_>, row: Rect, column: u16, 
     let clusters = &app.catalog.clusters;
     if clusters.in_flight.is_some() && clusters.complete_at.is_some() {
         paint.right(row, column, &[(Role::Quiet, "reading anew")]);
-    } else if let (Some(failure), at) = (&clusters.failure, clusters.complete_at) {
-        let age = at.map(|at| format!(", as of {}", words::clock(at, &now.wall))).unwrap_or_default();
-        let told = format!("not read anew: {}{age}", failure.kind.headline().to_lowercase());
+    } else if let (Some(failure), Some(at)) = (&clusters.failure, clusters.complete_at) {
+        let age = words::clock(at, &now.wall);
+        let told = format!("as of {age}, not read anew: {}", failure.kind.clause());
         paint.right(row, column, &[(Role::Bad, &told)]);
     } else if clusters.complete_at.is_some() {
         let told = format!("sorted by {}", app.list.order.name());
