@@ -118,8 +118,9 @@ impl App {
         if !self.catalog.take_snapshots(id, answer, now.at()) {
             return;
         }
-        for snapshot in &seen {
-            self.pane.notice(snapshot, now);
+        self.notice(&seen, now);
+        if failure.is_none() {
+            self.polling.backoff.well();
         }
         if is_last {
             self.schedule_discovery(now);

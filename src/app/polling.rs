@@ -126,18 +126,24 @@ impl App {
             Ok(page) => {
                 for snapshot in &page.items {
                     self.catalog.note(snapshot);
-                    self.pane.notice(snapshot, now);
                 }
+                self.notice(&page.items, now);
                 self.arrange();
                 self.turn_page(page.next, now);
                 self.on_good_answer()
             }
             Err(failure) => {
-                self.schedule_discovery(now);
                 self.on_bad_answer(failure, now);
                 Vec::new()
             }
         }
+    }
+
+    /// Follows what is in progress among snapshots that a list has, and tells of what has ended.
+    pub(super) fn notice(&mut self, listed: &[Snapshot], now: &Now) {
+        let ended: Vec<usize> =
+            listed.iter().filter_map(|snapshot| self.pane.notice(snapshot, now)).collect();
+        self.on_ended(&ended);
     }
 
     /// Sets the next search of the Region.
@@ -161,6 +167,8 @@ impl App {
         // What was asked last is due last: the time until then is the usual interval.
         let interval = dues.iter().map(|(_, due)| due.saturating_sub(now.mono)).max().unwrap_or(FAST);
         self.polling.backoff.failed(failure, interval.max(FAST), now.mono, jitter);
+        // Where nothing else is to be asked, the search is what finds out whether it goes on.
+        self.polling.discovery.due = Some(now.mono);
         self.fit();
     }
 

@@ -75,7 +75,7 @@ impl App {
         for found in recovered {
             if let Some(snapshot) = found.outcome.snapshot() {
                 self.catalog.note(snapshot);
-                self.pane.notice(snapshot, now);
+                self.notice(std::slice::from_ref(snapshot), now);
             }
         }
         let told: Vec<String> = recovered

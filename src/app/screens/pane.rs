@@ -155,13 +155,18 @@ impl Pane {
         }
     }
 
-    /// Takes a snapshot seen in a list: one in progress is followed from now on.
-    pub fn notice(&mut self, snapshot: &Snapshot, now: &Now) {
-        if let Some(row) = self.rows.iter_mut().find(|row| row.id == snapshot.id) {
+    /// Takes a snapshot seen in a list: one in progress is followed from now on. Returns the row that
+    /// ended with it, if one did.
+    pub fn notice(&mut self, snapshot: &Snapshot, now: &Now) -> Option<usize> {
+        let known = self.rows.iter_mut().enumerate().find(|(_, row)| row.id == snapshot.id);
+        if let Some((at, row)) = known {
+            let was_open = row.is_open();
             if !matches!(row.state, State::Submitting(_) | State::Unknown(_)) {
                 row.take(snapshot, now);
             }
-        } else if is_own(&snapshot.kind) && !snapshot.status.is_final() {
+            return (was_open && !row.is_open()).then_some(at);
+        }
+        if is_own(&snapshot.kind) && !snapshot.status.is_final() {
             let mut row = Tracked {
                 id: snapshot.id.clone(),
                 cluster: snapshot.cluster.as_ref().map(ToString::to_string),
@@ -175,6 +180,7 @@ impl Pane {
             row.take(snapshot, now);
             self.rows.push(row);
         }
+        None
     }
 
     /// When each of those that polls ask for is due, on the monotonic clock, by its row.

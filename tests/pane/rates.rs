@@ -1,0 +1,105 @@
+//! How often the service is asked.
+
+use std::time::Duration;
+
+use clustersnap::app::message::Msg;
+
+use super::world::{HOUR, MINUTE, SECOND, World, steady};
+
+/// So many snapshots that were begun at the same moment and take a day.
+fn world_of(count: usize) -> World {
+    let day = Duration::from_hours(25);
+    World::with((0..count).map(|n| steady(&format!("s-{n:04}"), Duration::ZERO, day)))
+}
+
+/// How many calls an hour took.
+fn calls_in_the_hour(world: &mut World) -> usize {
+    let start = world.time;
+    world.pass(HOUR);
+    world.asked_since(start)
+}
+
+#[test]
+fn the_first_hour_of_one_snapshot_takes_some_230_calls_and_a_later_one_150() {
+    let mut world = world_of(1);
+    // 24 in the first two minutes, 120 in the next 28, 60 in the second half, and a search each minute,
+    // which often saves a look.
+    let first = calls_in_the_hour(&mut world);
+    assert!((215..=264).contains(&first), "{first}");
+    let second = calls_in_the_hour(&mut world);
+    assert!((120..=180).contains(&second), "{second}");
+    world.holds_the_floor();
+}
+
+#[test]
+fn a_hundred_snapshots_take_as_many_calls_as_one() {
+    let mut world = world_of(100);
+    let first = calls_in_the_hour(&mut world);
+    assert!((215..=264).contains(&first), "{first}");
+    assert_eq!(world.app.pane.open_count(), 100);
+    world.holds_the_floor();
+}
+
+#[test]
+fn a_thousand_snapshots_never_take_more_than_a_call_a_second() {
+    let mut world = world_of(1000);
+    let first = calls_in_the_hour(&mut world);
+    assert!((1800..=3600).contains(&first), "{first}");
+    let second = calls_in_the_hour(&mut world);
+    assert!((1200..=1900).contains(&second), "{second}");
+    world.holds_the_floor();
+    let now = world.now();
+    let late = |row: &&clustersnap::app::screens::pane::Tracked| now.mono - row.looked > 40 * SECOND;
+    assert_eq!(world.app.pane.rows.iter().filter(late).count(), 0, "every one of them is looked at");
+}
+
+#[test]
+fn a_day_of_creating_is_followed_to_its_end() {
+    let mut world = World::with([steady("slow", Duration::ZERO, Duration::from_hours(24))]);
+    world.pass(Duration::from_hours(23));
+    assert!(world.status("slow").contains("Creating"), "{}", world.status("slow"));
+    world.pass(HOUR + MINUTE);
+    assert!(world.status("slow").contains("Available"), "{}", world.status("slow"));
+    // Two calls a minute, a search each minute; near the end, while it moves, more.
+    assert!((3000..=5500).contains(&world.asked.len()), "{}", world.asked.len());
+    world.holds_the_floor();
+}
+
+#[test]
+fn while_nobody_looks_it_asks_a_quarter_as_often_and_at_once_when_somebody_does() {
+    let mut world = world_of(1);
+    world.tell(Msg::Focus(false));
+    let first = calls_in_the_hour(&mut world);
+    assert!((50..=75).contains(&first), "{first}");
+    let before = world.asked.len();
+    world.pass(40 * SECOND);
+    world.tell(Msg::Focus(true));
+    world.pass(SECOND);
+    assert!(world.asked.len() > before);
+    world.holds_the_floor();
+}
+
+#[test]
+fn with_nothing_in_progress_only_the_search_goes_on() {
+    let mut world = world_of(0);
+    assert!((55..=65).contains(&calls_in_the_hour(&mut world)));
+    world.tell(Msg::Focus(false));
+    world.pass(5 * MINUTE);
+    assert!((10..=14).contains(&calls_in_the_hour(&mut world)));
+}
+
+#[test]
+fn what_is_begun_elsewhere_is_found_with_its_age_at_the_start_and_within_a_minute_later() {
+    let begun = 20 * MINUTE;
+    let mut world = World::new();
+    world.time = 30 * MINUTE;
+    let (name, story) = steady("elsewhere", begun, HOUR);
+    world.add(&name, story);
+    world.press('r');
+    let row = &world.app.pane.rows[0];
+    assert_eq!(world.now().at().duration_since(row.began), jiff::SignedDuration::from_mins(10));
+    let (name, story) = steady("later", world.time, HOUR);
+    world.add(&name, story);
+    world.pass(67 * SECOND);
+    assert_eq!(world.app.pane.rows.len(), 2);
+}

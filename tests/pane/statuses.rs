@@ -1,0 +1,105 @@
+//! Whatever the service says of a snapshot, in whatever order.
+
+use std::time::Duration;
+
+use clustersnap::app::screens::pane::State;
+use clustersnap::track::presence::Absence;
+use proptest::prelude::*;
+
+use super::world::{MINUTE, SECOND, World, snapshot};
+
+/// A service that says these things one after the other, for so long each; `None` is a missing snapshot.
+fn told(words: Vec<(u64, Option<(String, u8)>)>) -> World {
+    let mut world = World::new();
+    world.add(
+        "a",
+        Box::new(move |time| {
+            let mut end = Duration::ZERO;
+            let said_now = words.iter().find(|(seconds, _)| {
+                end += Duration::from_secs(*seconds);
+                time < end
+            });
+            let (_, said) = said_now.or(words.last())?;
+            said.as_ref().map(|(status, percent)| snapshot("a", Duration::ZERO, status, *percent))
+        }),
+    );
+    world.press('r');
+    world
+}
+
+fn say(seconds: u64, status: &str, percent: u8) -> (u64, Option<(String, u8)>) {
+    (seconds, Some((status.to_owned(), percent)))
+}
+
+#[test]
+fn a_new_snapshot_that_is_missing_is_not_listed_yet_and_an_old_one_has_disappeared() {
+    let mut world = told(vec![say(10, "creating", 0), (20, None), say(90, "creating", 9), (9, None)]);
+    world.pass(20 * SECOND);
+    assert!(matches!(world.app.pane.rows[0].state, State::NotListedYet));
+    world.pass(30 * SECOND);
+    assert!(world.status("a").contains("Creating"));
+    world.pass(2 * MINUTE);
+    assert!(matches!(world.app.pane.rows[0].state, State::Gone(Absence::Disappeared)));
+}
+
+#[test]
+fn an_unheard_of_status_is_followed_verbatim_and_a_deleted_one_is_told_as_such() {
+    let mut world = told(vec![say(100, "\u{1b}[2Jpending", 5), say(60, "deleting", 5), (9, None)]);
+    world.pass(90 * SECOND);
+    assert_eq!(world.app.pane.rows[0].snapshot().unwrap().status.as_str(), "\u{1b}[2Jpending");
+    world.pass(3 * MINUTE);
+    assert!(matches!(world.app.pane.rows[0].state, State::Gone(Absence::Deleted)));
+}
+
+#[test]
+fn progress_that_falls_back_says_so() {
+    let mut world = told(vec![say(20, "creating", 63), say(60, "creating", 20), say(9, "creating", 70)]);
+    world.pass(30 * SECOND);
+    assert_eq!(world.app.pane.rows[0].progress.fell_from(), Some(63));
+    world.pass(MINUTE);
+    assert_eq!(world.app.pane.rows[0].progress.fell_from(), None);
+}
+
+fn words() -> impl Strategy<Value = Vec<(u64, Option<(String, u8)>)>> {
+    let statuses = prop_oneof![
+        6 => Just("creating".to_owned()),
+        1 => Just("available".to_owned()),
+        1 => Just("failed".to_owned()),
+        1 => Just("copying".to_owned()),
+        1 => Just("deleting".to_owned()),
+        1 => "[a-z-]{0,12}",
+        1 => Just("\u{202e}\u{1b}]0;x\u{7}".to_owned()),
+    ];
+    let said = prop_oneof![8 => (statuses, 0..=100_u8).prop_map(Some), 1 => Just(None)];
+    prop::collection::vec((1..200_u64, said), 1..20)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_sequence_of_statuses_ends_in_what_was_said_last(words in words()) {
+        let end: u64 = words.iter().map(|(seconds, _)| *seconds).sum();
+        let last = words.last().cloned().unwrap();
+        let first = words[0].clone();
+        let mut world = told(words);
+        // Longer than the longest interval and the longest search.
+        world.pass(Duration::from_secs(end) + 4 * MINUTE);
+        world.holds_the_floor();
+        if first.1.is_some_and(|(status, _)| !matches!(status.as_str(), "available" | "failed")) {
+            prop_assert_eq!(world.app.pane.rows.len(), 1);
+            match last.1 {
+                Some((status, percent)) => {
+                    let shown = world.app.pane.rows[0].snapshot().unwrap();
+                    prop_assert_eq!((shown.status.as_str(), shown.percent), (status.as_str(), Some(percent)));
+                }
+                None => {
+                    let gone = matches!(world.app.pane.rows[0].state, State::Gone(_))
+                        // It had ended before it vanished: nobody asks any more.
+                        || world.app.pane.rows[0].snapshot().is_some_and(|it| it.status.is_final());
+                    prop_assert!(gone, "{}", world.status("a"));
+                }
+            }
+        }
+    }
+}

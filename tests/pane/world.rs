@@ -1,0 +1,209 @@
+//! The core, a service that answers at once, and a clock that only moves when nothing is left to do.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use clustersnap::app::effect::Effect;
+use clustersnap::app::message::Msg;
+use clustersnap::app::{App, Now, Settings};
+use clustersnap::domain::cluster::Encryption;
+use clustersnap::domain::cluster_id::ClusterId;
+use clustersnap::domain::context::{Caller, Place};
+use clustersnap::domain::failure::{Failure, FailureKind};
+use clustersnap::domain::page::Page;
+use clustersnap::domain::snapshot::{Snapshot, SnapshotKind};
+use clustersnap::domain::status::SnapshotStatus;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+pub const SECOND: Duration = Duration::from_secs(1);
+pub const MINUTE: Duration = Duration::from_mins(1);
+pub const HOUR: Duration = Duration::from_hours(1);
+
+/// The simulated service: every snapshot by its name, as a function of the time.
+type Story = Box<dyn Fn(Duration) -> Option<Snapshot>>;
+
+pub struct World {
+    pub app: App,
+    pub time: Duration,
+    /// When the program asked something without a key, on the clock.
+    pub asked: Vec<Duration>,
+    /// Everything else that it wanted done.
+    pub done: Vec<(Duration, Effect)>,
+    /// When the service fails, and how.
+    pub trouble: Box<dyn Fn(Duration) -> Option<FailureKind>>,
+    stories: BTreeMap<String, Story>,
+}
+
+impl World {
+    /// A program that has just been started.
+    pub fn new() -> Self {
+        let (app, effects) = App::new(Settings { seed: 7, ..Settings::default() }, (120, 40));
+        let mut world = Self {
+            app,
+            time: Duration::ZERO,
+            asked: Vec::new(),
+            done: Vec::new(),
+            trouble: Box::new(|_| None),
+            stories: BTreeMap::new(),
+        };
+        world.perform(effects);
+        world
+    }
+
+    /// A program that was started after these snapshots had been begun.
+    pub fn with(stories: impl IntoIterator<Item = (String, Story)>) -> Self {
+        let mut world = Self::new();
+        world.stories.extend(stories);
+        world.press('r');
+        world
+    }
+
+    pub fn add(&mut self, name: &str, story: Story) {
+        self.stories.insert(name.to_owned(), story);
+    }
+
+    pub fn press(&mut self, key: char) {
+        use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+        self.tell(Msg::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE)));
+    }
+
+    pub fn now(&self) -> Now {
+        Now { wall: at(self.time).to_zoned(TimeZone::UTC), mono: self.time }
+    }
+
+    pub fn tell(&mut self, msg: Msg) {
+        let effects = self.app.update(msg, &self.now());
+        self.perform(effects);
+    }
+
+    /// Lets time pass.
+    pub fn pass(&mut self, length: Duration) {
+        let end = self.time + length;
+        loop {
+            let wake = self.app.wake_in(&self.now()).unwrap_or(HOUR).max(Duration::from_millis(1));
+            if self.time + wake > end {
+                self.time = end;
+                return;
+            }
+            self.time += wake;
+            self.tell(Msg::Tick);
+        }
+    }
+
+    /// How often something was asked from a moment on.
+    pub fn asked_since(&self, start: Duration) -> usize {
+        self.asked.iter().filter(|at| **at >= start).count()
+    }
+
+    /// Panics if two requests that no key asked for were less than a second apart.
+    pub fn holds_the_floor(&self) {
+        for pair in self.asked.windows(2) {
+            assert!(pair[1] - pair[0] >= SECOND, "{pair:?}");
+        }
+    }
+
+    /// The words of the row of a snapshot: its status and percentage.
+    pub fn status(&self, name: &str) -> String {
+        let row = self.app.pane.rows.iter().find(|row| row.id == name);
+        format!("{:?}", row.map(|row| &row.state))
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            let answer = self.answer(&effect);
+            if let Some(answer) = answer {
+                self.tell(answer);
+            } else {
+                self.done.push((self.time, effect));
+            }
+        }
+    }
+
+    fn answer(&mut self, effect: &Effect) -> Option<Msg> {
+        let place = Place {
+            profile: Some("prod".to_owned()),
+            region: Some("eu-west-1".to_owned()),
+            endpoint: None,
+            is_demo: false,
+            is_read_only: false,
+        };
+        let trouble =
+            (self.trouble)(self.time).map(|kind| Failure::local(kind, "aws sso login --profile prod"));
+        let told = |name: &String| self.stories.get(name).and_then(|story| story(self.time));
+        let listed = || -> Vec<Snapshot> { self.stories.keys().filter_map(told).collect() };
+        Some(match effect {
+            Effect::Connect { id, .. } => Msg::Connected(*id, Ok(place)),
+            Effect::ReadCaller(id) => {
+                let caller = Caller { account: "123456789012".to_owned(), arn: String::new() };
+                Msg::Caller(*id, trouble.map_or(Ok(caller), Err))
+            }
+            Effect::ReadClusters(id) => Msg::Clusters(*id, trouble.map_or(Ok(whole(Vec::new())), Err)),
+            Effect::ReadSnapshots(id, _) => Msg::Snapshots(*id, trouble.map_or(Ok(whole(listed())), Err)),
+            Effect::Discover(id, marker) => {
+                let page = page_of(&listed(), marker.as_deref());
+                self.asked.push(self.time);
+                Msg::Discovered(*id, trouble.map_or(Ok(page), Err))
+            }
+            Effect::Poll(id, ids) => {
+                assert!((1..=100).contains(&ids.len()), "{} in one call", ids.len());
+                let found = ids.iter().filter_map(told).collect();
+                self.asked.push(self.time);
+                Msg::Polled(*id, trouble.map_or(Ok(found), Err))
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// A moment on the clock of the service, which is that of this machine.
+pub fn at(time: Duration) -> Timestamp {
+    let epoch: Timestamp = "2026-11-23T02:00:00Z".parse().unwrap();
+    epoch + SignedDuration::try_from(time).unwrap()
+}
+
+/// A snapshot of the cluster `orders`, begun at a time.
+pub fn snapshot(name: &str, began: Duration, status: &str, percent: u8) -> Snapshot {
+    Snapshot {
+        id: name.to_owned(),
+        arn: Some(format!("arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:{name}")),
+        cluster: Some(ClusterId::reported("orders")),
+        cluster_resource_id: None,
+        kind: SnapshotKind::Manual,
+        status: SnapshotStatus::reported(status),
+        percent: Some(percent),
+        created_at: Some(at(began)),
+        engine: Some("aurora-postgresql".to_owned()),
+        engine_version: Some("16.4".to_owned()),
+        allocated_gib: Some(1),
+        encryption: Encryption::None,
+        tags: Vec::new(),
+    }
+}
+
+/// A snapshot that is made at an even speed.
+pub fn steady(name: &str, began: Duration, takes: Duration) -> (String, Story) {
+    let name = name.to_owned();
+    let story = {
+        let name = name.clone();
+        move |time: Duration| {
+            let percent = time.checked_sub(began)?.as_secs_f64() / takes.as_secs_f64() * 100.0;
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is 0 to 100")]
+            let percent = percent.min(100.0) as u8;
+            let status = if percent == 100 { "available" } else { "creating" };
+            Some(snapshot(&name, began, status, percent))
+        }
+    };
+    (name, Box::new(story))
+}
+
+fn whole<T>(items: Vec<T>) -> Page<T> {
+    Page { items, next: None }
+}
+
+fn page_of(listed: &[Snapshot], marker: Option<&str>) -> Page<Snapshot> {
+    let start: usize = marker.map_or(0, |marker| marker.parse().unwrap());
+    let items: Vec<Snapshot> = listed.iter().skip(start).take(100).cloned().collect();
+    let next = (start + 100 < listed.len()).then(|| (start + 100).to_string());
+    Page { items, next }
+}
