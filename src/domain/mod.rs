@@ -14,6 +14,7 @@ pub mod failure;
 pub mod naming;
 pub mod outcome;
 pub mod page;
+pub mod past;
 pub mod policy;
 pub mod request;
 pub mod snapshot;

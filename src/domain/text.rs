@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
@@ -124,6 +125,18 @@ fn is_combining(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
 }
 
+/// How long something takes or took: `42s`, `4m12s`, `2h05m`, `3d04h`.
+#[must_use]
+pub fn span(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0..60 => format!("{seconds}s"),
+        60..3600 => format!("{}m{:02}s", seconds / 60, seconds % 60),
+        3600..86_400 => format!("{}h{:02}m", seconds / 3600, seconds / 60 % 60),
+        _ => format!("{}d{:02}h", seconds / 86_400, seconds / 3600 % 24),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,5 +172,13 @@ mod tests {
         assert_eq!(truncate("orders-prod", 7), "orders…");
         assert_eq!(truncate("日本語", 4), "日…");
         assert_eq!(truncate("ab", 0), "");
+    }
+
+    #[test]
+    fn spans_are_told_to_two_places() {
+        assert_eq!(span(Duration::from_secs(42)), "42s");
+        assert_eq!(span(Duration::from_secs(252)), "4m12s");
+        assert_eq!(span(Duration::from_mins(125)), "2h05m");
+        assert_eq!(span(Duration::from_hours(76)), "3d04h");
     }
 }

@@ -9,10 +9,11 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{Caller, Place};
 use crate::domain::failure::{Effect, Failure, FailureKind};
 use crate::domain::outcome::Outcome;
+use crate::domain::past::Word;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
-use crate::domain::tag::TagSet;
+use crate::domain::tag::{Tag, TagSet};
 
 /// The most characters of a message that a line keeps: an answer can be a web page.
 const MAX_MESSAGE_CHARS: usize = 2_000;
@@ -103,29 +104,6 @@ pub struct OutcomeLine {
     pub attempts: Option<u32>,
 }
 
-/// What became of a request, in one word. See [`Outcome`] for what each means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Word {
-    /// The service said that it creates the snapshot.
-    Created,
-    /// The answer was lost, and the snapshot found again.
-    FoundAgain,
-    /// It certainly was not created.
-    NotCreated,
-    /// The name belongs to a snapshot that the request did not make.
-    Taken,
-    /// It may still appear.
-    Unknown,
-    /// No snapshot is listed that the request can have made, and none can appear any more.
-    NotListed,
-    /// A snapshot of the name is there, and nothing proves whose it is.
-    Unproven,
-    /// A word of a newer version of the program.
-    #[serde(other)]
-    Other,
-}
-
 /// A failure in a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailureLine {
@@ -179,7 +157,7 @@ impl Intent {
         at: Timestamp,
         server_time: Option<Timestamp>,
     ) -> Self {
-        let tag = |tag: &crate::domain::tag::Tag| TagLine { key: tag.key.clone(), value: tag.value.clone() };
+        let tag = |tag: &Tag| TagLine { key: tag.key.clone(), value: tag.value.clone() };
         Self {
             number: number.to_owned(),
             at,
@@ -208,6 +186,11 @@ impl Intent {
             snapshot: SnapshotId::parse(&self.snapshot).ok()?,
             tags: TagSet::parse(tags).ok()?,
         })
+    }
+
+    /// The tags that were given.
+    pub(super) fn tags(&self) -> Vec<Tag> {
+        self.tags.iter().map(|tag| Tag::new(tag.key.as_str(), tag.value.as_str())).collect()
     }
 
     /// Whether the request went where requests go now: same account, Region and endpoint.

@@ -3,12 +3,16 @@
 use std::collections::HashMap;
 use std::io::BufRead as _;
 
-use jiff::SignedDuration;
 use serde::Deserialize;
 
-use super::entry::{Ended, Intent, OutcomeLine, Word};
+use super::entry::{Ended, FailureLine, Intent, OutcomeLine};
+use crate::domain::cluster::Encryption;
+use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{Caller, Place};
 use crate::domain::failure::{Effect, Failure, FailureKind};
+use crate::domain::past::{Past, PastRequest, Word};
+use crate::domain::snapshot::{Snapshot, SnapshotKind};
+use crate::domain::status::SnapshotStatus;
 
 /// One request, with what became of it and how its snapshot ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,11 +44,59 @@ impl Record {
         matches!(self.word(), Word::Created | Word::FoundAgain) && self.ended.is_none()
     }
 
-    /// How long it took from the request to the end, as far as it was watched.
+    /// The snapshot that the request made, as it was answered or found then.
     #[must_use]
-    pub fn took(&self) -> Option<SignedDuration> {
-        let took = self.ended.as_ref()?.at.duration_since(self.intent.at);
-        (!took.is_negative()).then_some(took)
+    pub fn made(&self) -> Option<Snapshot> {
+        if !matches!(self.word(), Word::Created | Word::FoundAgain) {
+            return None;
+        }
+        let intent = &self.intent;
+        let line = self.outcome.as_ref()?.snapshot.as_ref()?;
+        Some(Snapshot {
+            id: intent.snapshot.clone(),
+            arn: line.arn.clone(),
+            cluster: line.cluster.as_deref().map(ClusterId::reported),
+            cluster_resource_id: intent.cluster_resource_id.clone(),
+            kind: SnapshotKind::Manual,
+            status: SnapshotStatus::reported(&line.status),
+            percent: None,
+            created_at: line.created_at,
+            engine: None,
+            engine_version: None,
+            allocated_gib: None,
+            encryption: Encryption::Unknown,
+            tags: intent.tags(),
+        })
+    }
+
+    /// The record as people look it up.
+    #[must_use]
+    pub fn past(&self) -> PastRequest {
+        let Self { intent, outcome, ended } = self;
+        let snapshot = outcome.as_ref().and_then(|line| line.snapshot.as_ref());
+        PastRequest {
+            number: intent.number.clone(),
+            at: intent.at,
+            server_ahead_s: intent.server_ahead_s,
+            caller: intent.caller.clone(),
+            account: intent.account.clone(),
+            profile: intent.profile.clone(),
+            region: intent.region.clone(),
+            endpoint: intent.endpoint.clone(),
+            cluster: intent.cluster.clone(),
+            snapshot: intent.snapshot.clone(),
+            tags: intent.tags(),
+            word: self.word(),
+            known_at: outcome.as_ref().map(|line| line.at),
+            request_id: outcome.as_ref().and_then(|line| line.request_id.clone()),
+            // Whether it is a refusal or an answer that was lost, the word tells.
+            failure: outcome.as_ref().and_then(|line| line.failure.as_ref()).map(FailureLine::unclear),
+            arn: snapshot.and_then(|line| line.arn.clone()),
+            begun_at: snapshot.and_then(|line| line.created_at),
+            attempts: outcome.as_ref().and_then(|line| line.attempts),
+            ended: ended.as_ref().map(|ended| (ended.at, ended.status.clone())),
+            version: intent.version.clone(),
+        }
     }
 
     /// Why it is not known what became of the request.
@@ -59,7 +111,7 @@ impl Record {
                     "the program ended before the answer was written down",
                 )
             },
-            super::entry::FailureLine::unclear,
+            FailureLine::unclear,
         )
     }
 }
@@ -84,6 +136,12 @@ impl History {
         self.records.iter().filter(move |record| {
             (record.is_unsettled() || record.is_unfinished()) && record.intent.is_of(place, caller)
         })
+    }
+
+    /// All of it as people look it up, the newest first.
+    #[must_use]
+    pub fn past(&self) -> Past {
+        Past { requests: self.records.iter().rev().map(Record::past).collect(), unreadable: self.unreadable }
     }
 
     /// Folds the lines of a journal.

@@ -18,7 +18,8 @@ mod lock;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-pub use entry::{Ended, Entry, FailureLine, Intent, OutcomeLine, SnapshotLine, TagLine, Word};
+pub use crate::domain::past::Word;
+pub use entry::{Ended, Entry, FailureLine, Intent, OutcomeLine, SnapshotLine, TagLine};
 pub use error::JournalError;
 pub use fold::{History, Record};
 

@@ -270,6 +270,35 @@ fn the_documented_example_is_what_the_program_reads() {
     assert_eq!(history.unreadable, 0);
     let [record] = history.records.as_slice() else { panic!("one record: {history:?}") };
     assert_eq!(record.word(), Word::Created);
-    assert_eq!(record.took().unwrap().as_secs(), 579);
     assert!(!record.is_unfinished());
+    let past = record.past();
+    assert_eq!((past.fate(), past.took().unwrap().as_secs()), ("available", 579));
+    let ticket = past.ticket();
+    for told in [
+        "Snapshot:       orders-prod-20261123-0158",
+        "Asked:          2026-11-23T01:58:01Z",
+        "Asked by:       arn:aws:sts::123456789012:assumed-role/dba/bastion-1",
+        "AWS request id: 5f1c0c1e-6f0e-4a57-9a3e-2f1d0a9be2e2",
+        "Sent:           once",
+        "Took:           9m39s, until the end was seen",
+        "AWS's clock:    1 s behind this machine's",
+        "Tags:           owner=dba",
+    ] {
+        assert!(ticket.lines().any(|line| line == told), "{told}\n{ticket}");
+    }
+}
+
+#[test]
+fn the_past_is_told_newest_first_and_nothing_in_it_drives_a_terminal() {
+    let home = tempfile::tempdir().unwrap();
+    let journal = Journal::open(home.path());
+    journal.append(&asked("1")).unwrap();
+    journal.append(&became("1", &unknown())).unwrap();
+    journal.append(&asked("2")).unwrap();
+    let past = journal.read().unwrap().past();
+    let numbers: Vec<&str> = past.requests.iter().map(|request| request.number.as_str()).collect();
+    assert_eq!(numbers, ["2", "1"]);
+    let ticket = past.requests.last().unwrap().ticket();
+    assert!(ticket.contains("The answer was lost: \\u{202e}reset\\u{a}"), "{ticket}");
+    assert!(ticket.contains("Not known yet"), "{ticket}");
 }

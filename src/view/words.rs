@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use jiff::{Timestamp, Zoned};
 
+pub use crate::domain::text::span;
+
 /// How long ago something was, in the largest unit that tells it: `now`, `5 min ago`, `2 h ago`.
 #[must_use]
 pub fn ago(at: Timestamp, now: Timestamp) -> String {
@@ -13,18 +15,6 @@ pub fn ago(at: Timestamp, now: Timestamp) -> String {
         60..3600 => format!("{} min ago", seconds / 60),
         3600..172_800 => format!("{} h ago", seconds / 3600),
         _ => format!("{} d ago", seconds / 86_400),
-    }
-}
-
-/// How long something takes or took: `42s`, `4m12s`, `2h05m`, `3d04h`.
-#[must_use]
-pub fn span(time: Duration) -> String {
-    let seconds = time.as_secs();
-    match seconds {
-        0..60 => format!("{seconds}s"),
-        60..3600 => format!("{}m{:02}s", seconds / 60, seconds % 60),
-        3600..86_400 => format!("{}h{:02}m", seconds / 3600, seconds / 60 % 60),
-        _ => format!("{}d{:02}h", seconds / 86_400, seconds / 3600 % 24),
     }
 }
 
@@ -63,13 +53,5 @@ mod tests {
         assert_eq!(told(60), "1 min ago");
         assert_eq!(told(7300), "2 h ago");
         assert_eq!(told(172_800), "2 d ago");
-    }
-
-    #[test]
-    fn spans_are_told_to_two_places() {
-        assert_eq!(span(Duration::from_secs(42)), "42s");
-        assert_eq!(span(Duration::from_secs(252)), "4m12s");
-        assert_eq!(span(Duration::from_mins(125)), "2h05m");
-        assert_eq!(span(Duration::from_hours(76)), "3d04h");
     }
 }

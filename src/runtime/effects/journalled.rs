@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 
 use crate::app::message::{Msg, Recovered};
@@ -20,6 +20,8 @@ use super::connection::Connection;
 /// The first and the longest gap between two look-ups of a request whose outcome is not known.
 const FIRST_GAP: Duration = Duration::from_secs(5);
 const LONGEST_GAP: Duration = Duration::from_mins(1);
+/// For how long a snapshot that was created may be missing in the lists: a minute, and a margin.
+const LIST_LAG: SignedDuration = SignedDuration::from_secs(90);
 
 /// Looks up what became of requests that an earlier run, or another program, left open here, tells of
 /// it, and goes on looking for what is still not known.
@@ -112,14 +114,18 @@ async fn follow_unfinished(connection: &Connection, records: &[Record]) -> Vec<R
     // If they cannot be read now, the next start tries again.
     let Ok(snapshots) = connection.client.snapshots_named(&ids).await else { return Vec::new() };
     let mut recovered = Vec::new();
-    for Record { intent, outcome, .. } in records {
+    for record in records {
+        let Record { intent, outcome, .. } = record;
         connection.follow(&intent.snapshot, &intent.number);
-        let Some(snapshot) = snapshots.iter().find(|snapshot| snapshot.id.as_str() == intent.snapshot) else {
+        let listed = snapshots.iter().find(|snapshot| snapshot.id.as_str() == intent.snapshot).cloned();
+        // What is not listed although it was created is gone, unless it is so new that the lists lag.
+        let is_new = intent.age(Timestamp::now(), None) < LIST_LAG;
+        let Some(snapshot) = listed.or_else(|| record.made().filter(|_| is_new)) else {
             note_end(connection, &intent.snapshot, "gone").await;
             continue;
         };
         let request_id = outcome.as_ref().and_then(|line| line.request_id.clone());
-        recovered.push(tale(intent, Outcome::Created { snapshot: Box::new(snapshot.clone()), request_id }));
+        recovered.push(tale(intent, Outcome::Created { snapshot: Box::new(snapshot), request_id }));
     }
     note_ends(connection, &snapshots).await;
     recovered

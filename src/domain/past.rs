@@ -1,0 +1,217 @@
+//! Requests of the past, as people look them up: what was asked, by whom, when, and what became of it.
+//!
+//! The journal keeps them; the screen, the commands and the clipboard tell of them in the words of this
+//! file. Text in them comes from outside and is not yet safe to show, but for [`PastRequest::ticket`].
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::failure::Failure;
+use super::tag::Tag;
+use super::text::{escape, span};
+
+/// What became of a request, in one word. See [`super::outcome::Outcome`] for what each means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Word {
+    /// The service said that it creates the snapshot.
+    Created,
+    /// The answer was lost, and the snapshot found again.
+    FoundAgain,
+    /// It certainly was not created.
+    NotCreated,
+    /// The name belongs to a snapshot that the request did not make.
+    Taken,
+    /// It may still appear.
+    Unknown,
+    /// No snapshot is listed that the request can have made, and none can appear any more.
+    NotListed,
+    /// A snapshot of the name is there, and nothing proves whose it is.
+    Unproven,
+    /// A word of a newer version of the program.
+    #[serde(other)]
+    Other,
+}
+
+impl Word {
+    /// What became of the request, for a column.
+    #[must_use]
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::FoundAgain => "found again",
+            Self::NotCreated => "not created",
+            Self::Taken => "name taken",
+            Self::Unknown => "not known yet",
+            Self::NotListed => "not there",
+            Self::Unproven => "cannot be told",
+            Self::Other => "see the journal",
+        }
+    }
+
+    /// What became of the request, in a sentence.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Created => "AWS answered that it creates the snapshot.",
+            Self::FoundAgain => {
+                "Created. The answer was lost; the snapshot was found again, and is certainly this request's."
+            }
+            Self::NotCreated => "It certainly was not created.",
+            Self::Taken => "Not created: the name belongs to a snapshot that this request did not make.",
+            Self::Unknown => "Not known yet: it may have been carried out. Every start looks it up again.",
+            Self::NotListed => {
+                "AWS lists no snapshot that this request can have made, and it is too old to take effect any \
+                 more."
+            }
+            Self::Unproven => {
+                "A snapshot of the name is there, and nothing proves whether this request made it."
+            }
+            Self::Other => "A newer version of clustersnap wrote what this one cannot read.",
+        }
+    }
+}
+
+/// One request of the past.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastRequest {
+    /// The request's number in the journal.
+    pub number: String,
+    /// When it was asked, by this machine's clock.
+    pub at: Timestamp,
+    /// How far the server's clock was ahead of this machine's, in seconds.
+    pub server_ahead_s: Option<i64>,
+    /// The caller's ARN.
+    pub caller: Option<String>,
+    /// The account.
+    pub account: Option<String>,
+    /// The profile, where one was named.
+    pub profile: Option<String>,
+    /// The Region.
+    pub region: Option<String>,
+    /// The URL that it went to.
+    pub endpoint: String,
+    /// The DB cluster.
+    pub cluster: String,
+    /// The DB cluster snapshot identifier.
+    pub snapshot: String,
+    /// The tags that were given.
+    pub tags: Vec<Tag>,
+    /// What became of it.
+    pub word: Word,
+    /// When that was known; `None` if it never was.
+    pub known_at: Option<Timestamp>,
+    /// The service's request id.
+    pub request_id: Option<String>,
+    /// Why it failed, or what happened to the answer.
+    pub failure: Option<Failure>,
+    /// The ARN of the snapshot that it made, or that has the name.
+    pub arn: Option<String>,
+    /// When that snapshot was begun, by the server's clock.
+    pub begun_at: Option<Timestamp>,
+    /// How many times it was sent.
+    pub attempts: Option<u32>,
+    /// When the snapshot was seen to have ended, and its final status, or `gone`.
+    pub ended: Option<(Timestamp, String)>,
+    /// The version of clustersnap that asked.
+    pub version: String,
+}
+
+/// A part of what is known of a request: its name and its value.
+pub type Fact = (&'static str, Value);
+
+/// The value of a fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// A text.
+    Text(String),
+    /// A moment; who shows it knows the time zone.
+    At(Timestamp),
+}
+
+impl PastRequest {
+    /// What became of it, for a column: how the snapshot ended, where there is one that did.
+    #[must_use]
+    pub fn fate(&self) -> &str {
+        self.ended.as_ref().map_or_else(|| self.word.short(), |(_, status)| status)
+    }
+
+    /// How long it took from the request until the snapshot was seen to have ended.
+    #[must_use]
+    pub fn took(&self) -> Option<Duration> {
+        let (at, _) = self.ended.as_ref()?;
+        Duration::try_from(at.duration_since(self.at)).ok()
+    }
+
+    /// All that is known of it but for its tags, in the order that it happened.
+    #[must_use]
+    pub fn facts(&self) -> Vec<Fact> {
+        let text = |name, value: &str| Some((name, Value::Text(value.to_owned())));
+        let known =
+            |name, value: Option<&String>| (name, Value::Text(value.map_or("not known", |v| v).into()));
+        let at = |name, at: Option<Timestamp>| at.map(|at| (name, Value::At(at)));
+        let region = self.region.as_deref().unwrap_or("not known");
+        let sent = self.attempts.map(|attempts| match attempts {
+            0 => "never".to_owned(),
+            1 => "once".to_owned(),
+            _ => format!("{attempts} times; none before the last was carried out"),
+        });
+        let clocks = self.server_ahead_s.filter(|ahead| *ahead != 0);
+        let took = self.took().map(|took| format!("{}, until the end was seen", span(took)));
+        let facts = [
+            text("Snapshot", &self.snapshot),
+            text("Cluster", &self.cluster),
+            at("Asked", Some(self.at)),
+            Some(known("Asked by", self.caller.as_ref())),
+            Some(known("Account", self.account.as_ref())),
+            text("Region", &format!("{region}   {}", self.endpoint)),
+            self.profile.as_ref().and_then(|profile| text("Profile", profile)),
+            text("Outcome", self.word.sentence()),
+            self.failure.as_ref().and_then(|failure| text("Cause", &failure.to_string())),
+            at("Known", self.known_at),
+            self.request_id.as_ref().and_then(|id| text("AWS request id", id)),
+            sent.and_then(|sent| text("Sent", &sent)),
+            self.arn.as_ref().and_then(|arn| text("ARN", arn)),
+            at("Begun, by AWS", self.begun_at),
+            self.ended.as_ref().and_then(|(_, status)| text("Ended", status)),
+            at("Seen to end", self.ended.as_ref().map(|(at, _)| *at)),
+            took.and_then(|took| text("Took", &took)),
+            clocks.and_then(|ahead| text("AWS's clock", &told_clock(ahead))),
+            text("Journal number", &self.number),
+        ];
+        facts.into_iter().flatten().collect()
+    }
+
+    /// All that is known of it, as text for a change ticket: safe to show, times in UTC.
+    #[must_use]
+    pub fn ticket(&self) -> String {
+        let tags: Vec<String> = self.tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
+        let tags = if tags.is_empty() { "none given".to_owned() } else { tags.join(", ") };
+        let line = |(name, value): Fact| {
+            let value = match value {
+                Value::Text(text) => text,
+                Value::At(at) => format!("{at:.0}"),
+            };
+            format!("{:<16}{}", format!("{name}:"), escape(&value))
+        };
+        let facts = self.facts().into_iter().chain([("Tags", Value::Text(tags))]);
+        let lines: Vec<String> = facts.map(line).collect();
+        format!("DB cluster snapshot request (clustersnap {})\n{}\n", escape(&self.version), lines.join("\n"))
+    }
+}
+
+fn told_clock(ahead_s: i64) -> String {
+    let direction = if ahead_s > 0 { "ahead of" } else { "behind" };
+    format!("{} s {direction} this machine's", ahead_s.unsigned_abs())
+}
+
+/// All requests of the past.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Past {
+    /// The requests, the newest first.
+    pub requests: Vec<PastRequest>,
+    /// How many lines of the journal could not be read; they stay in it.
+    pub unreadable: usize,
+}
