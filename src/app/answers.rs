@@ -25,6 +25,7 @@ impl App {
             Msg::Polled(id, answer) => return self.on_polled(id, answer, now),
             Msg::Discovered(id, answer) => return self.on_discovered(id, answer, now),
             Msg::Cluster(id, answer) => self.on_cluster(id, answer),
+            Msg::History(id, answer) => self.on_history(id, answer),
             Msg::Step(id, step) => self.pane.step(id, step),
             Msg::Submitted(id, outcome) => return self.on_outcome(id, &outcome, now),
             Msg::Recovered(recovered) => return self.on_recovered(&recovered, now),

@@ -30,6 +30,8 @@ pub enum Effect {
     Poll(RequestId, Vec<String>),
     /// Read the page of the Region's manual snapshots behind a marker, in one call that is made once.
     Discover(RequestId, Option<String>),
+    /// Read the journal of requests.
+    ReadHistory(RequestId),
     /// Submit a confirmed request. One confirmation makes one such effect.
     Submit {
         /// Whose steps and outcome they are.

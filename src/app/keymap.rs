@@ -19,8 +19,16 @@ pub enum Focus {
     Review,
     /// The review while the request is under way.
     Sending,
+    /// The review after the journal could not be written.
+    Unwritten,
     /// The pane of snapshots in progress.
     Pane,
+    /// The requests of the past.
+    History,
+    /// The filter of the requests of the past; typed characters are text.
+    HistoryFilter,
+    /// The details of a request of the past.
+    PastRequest,
     /// The help overlay.
     Help,
     /// The question whether to end although a request is under way.
@@ -88,6 +96,10 @@ pub enum Action {
     Review,
     /// Send the request.
     Submit,
+    /// Send the request without writing it to the journal.
+    SubmitUnwritten,
+    /// Show the requests of the past.
+    History,
     /// Copy the equivalent command of the AWS command line.
     CopyCommand,
     /// Copy the equivalent call of curl.
@@ -109,9 +121,14 @@ pub struct Binding {
     pub footer: Option<&'static str>,
 }
 
-use Focus::{Clusters, Details, Filter, Form, Help, Leaving, Pane, Review, Sending};
+use Focus::{
+    Clusters, Details, Filter, Form, Help, History, HistoryFilter, Leaving, Pane, PastRequest, Review,
+    Sending, Unwritten,
+};
 
-const LISTS: &[Focus] = &[Clusters, Pane, Details, Help];
+const LISTS: &[Focus] = &[Clusters, Pane, Details, Help, History, PastRequest];
+const FILTERS: &[Focus] = &[Filter, HistoryFilter];
+const REVIEWS: &[Focus] = &[Review, Unwritten];
 
 macro_rules! binding {
     ($focus:expr, [$($key:literal),+], $action:ident, $help:literal) => {
@@ -128,12 +145,17 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Clusters], ["enter", "d"], Details, "details of this cluster", "details"),
     binding!(&[Clusters], ["/"], Filter, "filter as you type", "filter"),
     binding!(&[Clusters], ["o"], Sort, "sort by the next column", "sort"),
+    binding!(&[Clusters, Pane, Details], ["h"], History, "what was asked, and what became of it", "history"),
+    binding!(&[History], ["enter", "d"], Details, "all that is known of this request", "details"),
+    binding!(&[History], ["/"], Filter, "only clusters with this in their names", "filter"),
+    binding!(&[History, PastRequest], ["y"], Copy, "copy as text for a ticket", "copy for a ticket"),
+    binding!(&[History, PastRequest], ["r", "ctrl-r"], Refresh, "read the journal anew", "refresh"),
     binding!(&[Clusters, Pane, Details], ["r", "ctrl-r"], Refresh, "read everything anew", "refresh"),
     binding!(&[Clusters, Pane], ["tab", "shift-tab"], OtherPane, "the other pane", "pane"),
     binding!(&[Clusters, Pane, Details], ["y"], Copy, "copy the identifier", "copy"),
     binding!(&[Clusters, Pane, Details], ["Y"], CopyArn, "copy the ARN"),
     binding!(&[Clusters], ["D"], Demo, "go on with the embedded simulator, without an account"),
-    binding!(&[Details, Help], ["esc", "q"], Back, "back", "back"),
+    binding!(&[Details, Help, History, PastRequest], ["esc", "q"], Back, "back", "back"),
     binding!(&[Pane], ["esc"], OtherPane, "back to the clusters", "back"),
     binding!(&[Clusters], ["esc"], Back, "drop the filter"),
     binding!(LISTS, ["j", "down"], Down, "down"),
@@ -142,8 +164,8 @@ pub static BINDINGS: &[Binding] = &[
     binding!(LISTS, ["G", "end"], Bottom, "last"),
     binding!(LISTS, ["ctrl-f", "pagedown", "space"], PageDown, "a screenful down"),
     binding!(LISTS, ["ctrl-b", "pageup"], PageUp, "a screenful up"),
-    binding!(&[Filter], ["enter", "tab", "down"], KeepFilter, "keep the filter, to the list", "to the list"),
-    binding!(&[Filter], ["esc"], Back, "drop the filter", "drop the filter"),
+    binding!(FILTERS, ["enter", "tab", "down"], KeepFilter, "keep the filter, to the list", "to the list"),
+    binding!(FILTERS, ["esc"], Back, "drop the filter", "drop the filter"),
     binding!(&[Form], ["ctrl-s"], Review, "review the request; nothing is sent yet", "review"),
     binding!(&[Form], ["tab", "enter", "down"], NextField, "next field", "next"),
     binding!(&[Form], ["shift-tab", "up"], PreviousField, "previous field"),
@@ -153,17 +175,43 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Form], ["ctrl-o"], ToggleClusterTags, "with the cluster's own tags, or without", "own tags"),
     binding!(&[Form], ["ctrl-t"], ProposeName, "propose a free identifier", "new name"),
     binding!(&[Form], ["esc"], Back, "back; the draft is kept", "back"),
-    binding!(&[Review], ["y"], Submit, "send the request, once", "submit"),
-    binding!(&[Review], ["c"], CopyCommand, "copy the AWS command", "copy the command"),
-    binding!(&[Review], ["u"], CopyCurl, "copy the call as curl", "copy as curl"),
-    binding!(&[Review], ["esc", "q"], Back, "back to the form", "back"),
+    binding!(REVIEWS, ["y"], Submit, "send the request, once", "submit"),
+    binding!(
+        &[Unwritten],
+        ["J"],
+        SubmitUnwritten,
+        "send this one without the journal",
+        "submit without the journal"
+    ),
+    binding!(REVIEWS, ["c"], CopyCommand, "copy the AWS command", "copy the command"),
+    binding!(REVIEWS, ["u"], CopyCurl, "copy the call as curl", "copy as curl"),
+    binding!(REVIEWS, ["esc", "q"], Back, "back to the form", "back"),
     binding!(&[Sending], ["esc", "q"], Back, "to the clusters; the request goes on", "to the clusters"),
     binding!(&[Leaving], ["esc", "n"], Back, "stay", "stay"),
     binding!(&[Leaving], ["y", "ctrl-c"], QuitAnyway, "quit anyway", "quit anyway"),
-    binding!(&[Clusters, Details, Pane, Review], ["?"], Help, "show the keys", "help"),
+    binding!(
+        &[Clusters, Details, Pane, Review, Unwritten, History, PastRequest],
+        ["?"],
+        Help,
+        "show the keys",
+        "help"
+    ),
     binding!(&[Clusters, Pane], ["q"], Quit, "quit", "quit"),
     binding!(
-        &[Clusters, Pane, Details, Review, Sending, Filter, Form, Help],
+        &[
+            Clusters,
+            Pane,
+            Details,
+            Review,
+            Unwritten,
+            Sending,
+            Filter,
+            Form,
+            Help,
+            History,
+            HistoryFilter,
+            PastRequest
+        ],
         ["ctrl-c"],
         Quit,
         "quit, from everywhere"
@@ -262,7 +310,20 @@ mod tests {
     #[test]
     fn ctrl_c_gets_out_of_everywhere() {
         let key = press(KeyCode::Char('c'), KeyModifiers::CONTROL);
-        for focus in [Clusters, Filter, Details, Form, Review, Sending, Pane, Help] {
+        for focus in [
+            Clusters,
+            Filter,
+            Details,
+            Form,
+            Review,
+            Unwritten,
+            Sending,
+            Pane,
+            Help,
+            History,
+            HistoryFilter,
+            PastRequest,
+        ] {
             assert_eq!(action(focus, key), Some(Action::Quit), "{focus:?}");
         }
         assert_eq!(action(Leaving, key), Some(Action::QuitAnyway));

@@ -41,6 +41,11 @@ impl App {
                     form.paste(text);
                 }
             }
+            Focus::HistoryFilter => {
+                let line: String = text.trim().chars().filter(|c| !c.is_control()).take(63).collect();
+                self.history.filter = tui_input::Input::new(format!("{}{line}", self.history.filter.value()));
+                self.refilter_history();
+            }
             _ => {}
         }
         Vec::new()
@@ -55,6 +60,12 @@ impl App {
                     self.refilter();
                 }
             }
+            Focus::HistoryFilter => {
+                let change = self.history.filter.handle(request);
+                if change.is_some_and(|change| change.value) {
+                    self.refilter_history();
+                }
+            }
             Focus::Form => {
                 if let Some(form) = self.form_mut() {
                     form.edit(request);
@@ -66,7 +77,13 @@ impl App {
     }
 
     fn act(&mut self, focus: Focus, action: Action, now: &Now) -> Effects {
+        let is_history = matches!(focus, Focus::History | Focus::HistoryFilter | Focus::PastRequest);
         match action {
+            Action::Filter | Action::KeepFilter | Action::Refresh | Action::Details | Action::Copy
+                if is_history =>
+            {
+                return self.act_in_history(action);
+            }
             Action::Up => self.go(focus, Motion::Up),
             Action::Down => self.go(focus, Motion::Down),
             Action::Top => self.go(focus, Motion::Top),
@@ -94,7 +111,9 @@ impl App {
             Action::Quit => return self.quit(),
             Action::QuitAnyway => return vec![Effect::Quit],
             Action::Review => self.review(),
+            Action::History => return self.open_history(),
             Action::Submit => return self.submit(false, now),
+            Action::SubmitUnwritten => return self.submit(true, now),
             Action::CopyCommand => return self.copy_command(command::cli, "The AWS command"),
             Action::CopyCurl => return self.copy_command(command::curl, "The curl call"),
             Action::NextField
@@ -137,6 +156,11 @@ impl App {
             Focus::Details => {
                 let len = self.details_rows().len();
                 scroll(&mut self.details, motion, len, layout.body_rows());
+            }
+            Focus::History => self.history.go(motion, layout.list_rows()),
+            Focus::PastRequest => {
+                let len = self.details_rows().len();
+                scroll(&mut self.history.details, motion, len, layout.body_rows());
             }
             Focus::Help => scroll(&mut self.help, motion, keymap::BINDINGS.len(), layout.body_rows()),
             _ => self.list.go(motion, &self.catalog, layout.list_rows()),
@@ -215,7 +239,14 @@ impl App {
                 self.list.drop_filter(&self.catalog, room);
                 Screen::Clusters
             }
-            Screen::Details(_) | Screen::Form(_) | Screen::Sending(..) => Screen::Clusters,
+            Screen::PastRequest => Screen::History,
+            Screen::History if self.history.is_filtering => {
+                self.history.is_filtering = false;
+                self.history.filter.reset();
+                self.refilter_history();
+                Screen::History
+            }
+            Screen::Details(_) | Screen::Form(_) | Screen::Sending(..) | Screen::History => Screen::Clusters,
         };
     }
 

@@ -19,6 +19,8 @@ use super::{App, Overlay, Screen};
 const ROOMY: u16 = 16;
 /// The most lines of a note.
 const MAX_NOTE: u16 = 5;
+/// The column at which values stand in details.
+pub const VALUE_COLUMN: u16 = 19;
 /// The rows of the form above its tags: label, field, hint, blank, heading, columns.
 pub const FORM_TOP: u16 = 6;
 /// The rows of the form below its tags: blank and two lines of checks.
@@ -55,7 +57,8 @@ impl Layout {
         let header = u16::from(height >= 4);
         let footer = u16::from(height >= 3);
         let title = u16::from(height >= 6);
-        let columns = u16::from(roomy && is_list);
+        let is_history = app.screen == Screen::History && app.overlay != Some(Overlay::Help);
+        let columns = u16::from(roomy && (is_list || is_history));
         let gap = u16::from(roomy);
         // On a small screen the body keeps two rows, whatever there is to tell.
         let note = note_rows(app, width).min(height.saturating_sub(header + footer + title + 4));

@@ -5,6 +5,7 @@ use crate::domain::context::{Caller, Place};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::page::{Page, Quota};
+use crate::domain::past::Past;
 use crate::domain::snapshot::Snapshot;
 
 use super::keymap::KeyEvent;
@@ -39,6 +40,8 @@ pub enum Msg {
     Quota(RequestId, Result<Option<Quota>, Failure>),
     /// The cluster of the open form, read anew; `None` if it does not exist any more.
     Cluster(RequestId, Result<Option<Box<Cluster>>, Failure>),
+    /// The journal of requests, `None` if none is kept; or why it cannot be read.
+    History(RequestId, Result<Option<Past>, String>),
     /// A submission reached a step.
     Step(RequestId, Step),
     /// A submission has an outcome; an unknown one may be followed by a settled one.

@@ -41,6 +41,7 @@ use polling::Polling;
 use requests::{Reading, RequestId, RequestIds};
 use screens::clusters::ClusterList;
 use screens::form::Form;
+use screens::history::History;
 use screens::pane::Pane;
 
 /// The time at which something happened.
@@ -105,6 +106,10 @@ pub enum Screen {
     Review(Box<SnapshotRequest>),
     /// The review while its request is under way.
     Sending(RequestId, Box<SnapshotRequest>),
+    /// The requests of the past.
+    History,
+    /// The details of the request of the past that is under the cursor.
+    PastRequest,
 }
 
 /// What lies over the screen.
@@ -148,6 +153,8 @@ pub struct App {
     pub pane: Pane,
     /// Whether the pane takes the keys.
     pub is_pane_focused: bool,
+    /// The requests of the past.
+    pub history: History,
     /// The screen.
     pub screen: Screen,
     /// What lies over it.
@@ -189,6 +196,7 @@ impl App {
             details: 0,
             pane: Pane::default(),
             is_pane_focused: false,
+            history: History::default(),
             screen: Screen::Clusters,
             overlay: None,
             help: 0,
@@ -240,8 +248,12 @@ impl App {
             (None, Screen::Clusters) => Focus::Clusters,
             (None, Screen::Details(_)) => Focus::Details,
             (None, Screen::Form(_)) => Focus::Form,
+            (None, Screen::Review(request)) if self.is_unwritten(request) => Focus::Unwritten,
             (None, Screen::Review(_)) => Focus::Review,
             (None, Screen::Sending(..)) => Focus::Sending,
+            (None, Screen::History) if self.history.is_filtering => Focus::HistoryFilter,
+            (None, Screen::History) => Focus::History,
+            (None, Screen::PastRequest) => Focus::PastRequest,
         }
     }
 
@@ -272,6 +284,7 @@ impl App {
                 .cluster(id)
                 .map(|cluster| screens::details::rows(cluster, &self.catalog))
                 .unwrap_or_default(),
+            Screen::PastRequest => self.history.detail_rows(self.viewport.0),
             _ => Vec::new(),
         }
     }
@@ -305,6 +318,7 @@ impl App {
     fn fit(&mut self) {
         let layout = layout::Layout::of(self);
         let (list_room, pane_room, tag_room) = (layout.list_rows(), layout.pane_rows(), layout.tag_rows());
+        self.history.cursor.fit(self.history.rows.len(), list_room);
         self.list.cursor.fit(self.list.rows.len(), list_room);
         self.pane.cursor.fit(self.pane.rows.len(), pane_room);
         if let Screen::Form(cluster) = &self.screen

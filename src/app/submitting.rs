@@ -25,6 +25,13 @@ impl App {
         vec![Effect::Submit { id, request: *request, without_journal }]
     }
 
+    /// Whether the journal refused this very request: then the person may say to send it without.
+    #[must_use]
+    pub fn is_unwritten(&self, request: &SnapshotRequest) -> bool {
+        let refusal = self.drafts.get(&request.cluster).and_then(|draft| draft.refusal.as_ref());
+        refusal.is_some_and(|failure| failure.kind == FailureKind::Journal)
+    }
+
     /// Takes the outcome of a request of this run.
     pub(super) fn on_outcome(&mut self, id: RequestId, outcome: &Outcome, now: &Now) -> Effects {
         let Some(row) = self.pane.rows.iter().find(|row| row.submission == Some(id)) else {
@@ -64,7 +71,7 @@ impl App {
             Outcome::Unknown { .. } | Outcome::NotListed { .. } => {}
         }
         if let Some(request) = shown {
-            self.screen = after(outcome, *request, self.drafts.keys().any(|draft| draft.as_str() == cluster));
+            self.screen = after(outcome, request, self.drafts.keys().any(|draft| draft.as_str() == cluster));
         }
         self.fit();
         Vec::new()
@@ -98,9 +105,12 @@ impl App {
 }
 
 /// Where the person finds themselves after an outcome: back in the form if there is something to
-/// change, else at the list with its pane.
-fn after(outcome: &Outcome, request: SnapshotRequest, has_draft: bool) -> Screen {
+/// change, at the review if only the journal stands in the way, else at the list with its pane.
+fn after(outcome: &Outcome, request: Box<SnapshotRequest>, has_draft: bool) -> Screen {
     match outcome {
+        Outcome::NotCreated(failure) if has_draft && failure.kind == FailureKind::Journal => {
+            Screen::Review(request)
+        }
         Outcome::NotCreated(_) | Outcome::Taken { .. } if has_draft => Screen::Form(request.cluster),
         _ => Screen::Clusters,
     }
@@ -183,6 +193,11 @@ pub fn advice(failure: &Failure, cluster: &str) -> String {
                 .to_owned()
         }
         FailureKind::ClusterNotFound => "The cluster is gone: r in the list reads it anew.".to_owned(),
+        FailureKind::Journal => {
+            "Mend that and press y again. Or press J to send this one request without it: \
+                                 should its answer be lost, nothing on this machine will know of it."
+                .to_owned()
+        }
         kind if kind.is_credentials() => "Renew the credentials, then ctrl-s again.".to_owned(),
         _ => "The draft is kept: ctrl-s reviews it again.".to_owned(),
     }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 
+use crate::app::layout::VALUE_COLUMN as VALUE;
 use crate::app::screens::details::Row;
 use crate::app::{App, Now};
 use crate::domain::cluster_id::ClusterId;
@@ -12,21 +13,23 @@ use super::paint::{Paint, row};
 use super::theme::Role;
 use super::words;
 
-/// The column at which values stand.
-const VALUE: u16 = 19;
-
 pub fn draw(app: &App, id: &ClusterId, paint: &mut Paint<'_, '_>, title: Rect, body: Rect, now: &Now) {
     paint.line(title, 1, &[(Role::Heading, id.as_str())]);
     let rows = app.details_rows();
     if rows.is_empty() {
         paint.line(row(body, 0), 3, &[(Role::Plain, "This cluster is not listed any more. esc goes back.")]);
     }
-    let shown = rows.len().saturating_sub(app.details);
+    draw_rows(&rows, app.details, paint, [title, body], now);
+}
+
+/// Draws the lines from one on, and how many more there are.
+pub fn draw_rows(rows: &[Row], first: usize, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], now: &Now) {
+    let shown = rows.len().saturating_sub(first);
     if shown > usize::from(body.height) {
         let told = format!("{} more below", shown - usize::from(body.height));
         paint.right(title, 3, &[(Role::Quiet, &told)]);
     }
-    for (index, line) in (0..body.height).zip(rows.iter().skip(app.details)) {
+    for (index, line) in (0..body.height).zip(rows.iter().skip(first)) {
         draw_row(line, paint, row(body, index), now);
     }
 }

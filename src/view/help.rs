@@ -30,5 +30,9 @@ fn place(focus: Focus) -> &'static str {
         Focus::Pane => "in progress",
         Focus::Help => "help",
         Focus::Leaving => "quitting",
+        Focus::Unwritten => "review without a journal",
+        Focus::History => "history",
+        Focus::HistoryFilter => "history's filter",
+        Focus::PastRequest => "history's details",
     }
 }

@@ -9,6 +9,7 @@ mod footer;
 mod form;
 mod header;
 mod help;
+mod history;
 mod note;
 mod paint;
 mod pane;
@@ -44,6 +45,8 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
         (_, Screen::Details(id)) => details::draw(app, id, &mut paint, title, body, now),
         (_, Screen::Form(_)) => form::draw(app, &mut paint, title, body, now),
         (_, Screen::Review(request)) => review::draw(app, request, None, &mut paint, title, body),
+        (_, Screen::History) => history::draw(app, &mut paint, [title, columns, body], now),
+        (_, Screen::PastRequest) => history::draw_request(app, &mut paint, [title, body], now),
         (_, Screen::Sending(id, request)) => review::draw(app, request, Some(*id), &mut paint, title, body),
     }
     pane::draw(app, &mut paint, pane, now);

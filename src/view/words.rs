@@ -34,6 +34,12 @@ pub fn local(at: Timestamp, zone_of: &Zoned) -> String {
     at.to_zoned(zone_of.time_zone().clone()).strftime("%Y-%m-%d %H:%M %:z").to_string()
 }
 
+/// A moment in this machine's time zone, to the minute, for a column.
+#[must_use]
+pub fn minute(at: Timestamp, zone_of: &Zoned) -> String {
+    at.to_zoned(zone_of.time_zone().clone()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
 /// The clock of a moment in this machine's time zone.
 #[must_use]
 pub fn clock(at: Timestamp, zone_of: &Zoned) -> String {

@@ -3,4 +3,5 @@
 pub mod clusters;
 pub mod details;
 pub mod form;
+pub mod history;
 pub mod pane;

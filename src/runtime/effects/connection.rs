@@ -50,6 +50,11 @@ impl Connection {
         self.recovered.lock().unwrap_or_else(PoisonError::into_inner).insert(account)
     }
 
+    /// Whether the embedded simulator answers.
+    pub(super) fn is_demo(&self) -> bool {
+        self.client.place().is_demo
+    }
+
     /// The journal, if there is one that can be used.
     pub(super) fn journal(&self) -> Option<&Journal> {
         self.journal.as_ref().and_then(|journal| journal.as_ref().ok())

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 
 use crate::app::message::{Msg, Recovered};
+use crate::app::requests::RequestId;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
 use crate::domain::snapshot::Snapshot;
@@ -62,6 +63,23 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
             let _ = answers.send(Msg::Recovered(vec![tale(&intent, outcome)])).await;
         });
     }
+}
+
+/// Reads the journal for the person to look at. That needs no connection: the journal of requests is
+/// there also when the credentials have run out.
+pub(super) async fn history(id: RequestId, is_demo: bool, answers: mpsc::Sender<Msg>) {
+    let answer = if is_demo {
+        Ok(None)
+    } else {
+        match Journal::open_default() {
+            Ok(journal) => match blocking(journal, |journal| journal.read().map(|read| read.past())).await {
+                Some(read) => read.map(Some).map_err(|error| error.to_string()),
+                None => return,
+            },
+            Err(error) => Err(error.to_string()),
+        }
+    };
+    let _ = answers.send(Msg::History(id, answer)).await;
 }
 
 /// Looks a request up until it is known what became of it. Ends, still unknown, with the loop.

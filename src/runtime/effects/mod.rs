@@ -123,6 +123,11 @@ impl World {
             Effect::Discover(id, marker) => {
                 self.reads.spawn(reads::discover(connection, id, marker, answers));
             }
+            Effect::ReadHistory(id) => {
+                let is_demo =
+                    connection.as_ref().map_or(self.options.demo, |connection| connection.is_demo());
+                self.reads.spawn(journalled::history(id, is_demo, answers));
+            }
             Effect::Submit { id, request, without_journal } => {
                 let farewells = self.farewells.clone();
                 tokio::spawn(submission::submit(

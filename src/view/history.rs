@@ -1,0 +1,165 @@
+//! The requests of the past, and all that is known of one.
+
+use ratatui::layout::Rect;
+
+use crate::app::screens::history::Known;
+use crate::app::{App, Now};
+use crate::domain::past::{PastRequest, Word};
+use crate::domain::text::wrap;
+
+use super::details;
+use super::paint::{Paint, row};
+use super::theme::Role;
+use super::words;
+
+/// Where the columns stand: start and width of each; a width of 0 leaves the column out.
+struct Columns {
+    asked: (u16, u16),
+    cluster: (u16, u16),
+    snapshot: (u16, u16),
+    fate: (u16, u16),
+    took: (u16, u16),
+    by: (u16, u16),
+}
+
+impl Columns {
+    fn of(width: u16) -> Self {
+        let asked = if width < 60 { 0 } else { 16 };
+        let took = if width < 60 { 0 } else { 7 };
+        let by = if width < 100 { 0 } else { width / 6 };
+        let cluster = if width < 100 { 0 } else { width / 6 };
+        let fate = 15;
+        let gaps = [asked, took, by, cluster].iter().filter(|width| **width > 0).count();
+        let gaps = 1 + u16::try_from(gaps).unwrap_or(0);
+        let snapshot = width.saturating_sub(3 + asked + cluster + fate + took + by + gaps).min(63);
+        let mut next = 3;
+        let mut place = |width: u16| {
+            let at = next;
+            next += width + u16::from(width > 0);
+            (at, width)
+        };
+        Self {
+            asked: place(asked),
+            cluster: place(cluster),
+            snapshot: place(snapshot),
+            fate: place(fate),
+            took: place(took),
+            by: place(by),
+        }
+    }
+}
+
+/// Draws the list.
+pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3], now: &Now) {
+    draw_title(app, paint, title);
+    if app.history.rows.is_empty() {
+        draw_empty(app, paint, body);
+        return;
+    }
+    let columns = Columns::of(body.width);
+    for ((at, width), head) in [
+        (columns.asked, "ASKED"),
+        (columns.cluster, "CLUSTER"),
+        (columns.snapshot, "SNAPSHOT"),
+        (columns.fate, "BECAME"),
+        (columns.took, "TOOK"),
+        (columns.by, "BY"),
+    ] {
+        paint.cell(heads, at, width, Role::Quiet, head);
+    }
+    let shown = app.history.rows.iter().enumerate().skip(app.history.cursor.offset);
+    for (index, (at, request)) in (0..body.height).zip(shown) {
+        let Some(request) = app.history.requests().get(*request) else { continue };
+        draw_row(request, at == app.history.cursor.at, paint, row(body, index), now);
+    }
+}
+
+fn draw_row(request: &PastRequest, is_cursor: bool, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+    let columns = Columns::of(row.width);
+    if is_cursor {
+        paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
+    }
+    let asked = words::minute(request.at, &now.wall);
+    paint.cell(row, columns.asked.0, columns.asked.1, Role::Plain, &asked);
+    paint.cell(row, columns.cluster.0, columns.cluster.1, Role::Plain, &request.cluster);
+    paint.cell(row, columns.snapshot.0, columns.snapshot.1, Role::Plain, &request.snapshot);
+    paint.cell(row, columns.fate.0, columns.fate.1, role(request), request.fate());
+    let took = request.took().map(words::span).unwrap_or_default();
+    paint.cell(row, columns.took.0, columns.took.1, Role::Plain, &took);
+    paint.cell(row, columns.by.0, columns.by.1, Role::Quiet, &who(request));
+}
+
+fn role(request: &PastRequest) -> Role {
+    match (&request.ended, request.word) {
+        (Some((_, status)), _) if status == "available" => Role::Good,
+        (Some(_), _) | (None, Word::NotCreated | Word::Taken) => Role::Bad,
+        (None, Word::Created | Word::FoundAgain) => Role::Plain,
+        (None, Word::Unknown | Word::NotListed | Word::Unproven | Word::Other) => Role::Doubt,
+    }
+}
+
+/// Who asked: what stands behind the last colon of the ARN, without the kind of identity.
+fn who(request: &PastRequest) -> String {
+    let resource = request.caller.as_deref().unwrap_or_default().rsplit(':').next().unwrap_or_default();
+    resource.trim_start_matches("assumed-role/").trim_start_matches("user/").to_owned()
+}
+
+fn draw_title(app: &App, paint: &mut Paint<'_, '_>, title: Rect) {
+    let history = &app.history;
+    let mut column = paint.line(title, 1, &[(Role::Heading, "History"), (Role::Plain, "  ")]);
+    let filter = history.filter.value();
+    if history.is_filtering || !filter.is_empty() {
+        let count = format!("{} of {}  ", history.rows.len(), history.requests().len());
+        column = paint.line(title, column, &[(Role::Plain, &count), (Role::Quiet, "cluster /")]);
+        let end = paint.line(title, column, &[(Role::Plain, filter)]);
+        if history.is_filtering {
+            let cursor = u16::try_from(history.filter.visual_cursor()).unwrap_or(u16::MAX);
+            paint.place_cursor(title, column.saturating_add(cursor));
+        }
+        column = end;
+    } else if let Known::Read(past) = &history.known {
+        column = paint.line(title, column, &[(Role::Plain, &past.requests.len().to_string())]);
+    }
+    if history.problem.is_some() && !history.requests().is_empty() {
+        paint.right(title, column, &[(Role::Bad, "could not be read anew")]);
+    } else if let Known::Read(past) = &history.known
+        && past.unreadable > 0
+    {
+        let lines = if past.unreadable == 1 { "line" } else { "lines" };
+        let told = format!("{} {lines} of the journal could not be read", past.unreadable);
+        paint.right(title, column, &[(Role::Doubt, &told)]);
+    }
+}
+
+fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
+    let (role, text) = match (&app.history.problem, &app.history.known) {
+        (Some(problem), _) => (Role::Bad, format!("The journal cannot be read: {problem}. r tries again.")),
+        (None, Known::Nothing) => (Role::Quiet, "Reading the journal.".to_owned()),
+        (None, Known::NotKept) => (
+            Role::Plain,
+            "The embedded simulator leaves no trace on this machine, so there is no journal of the demo."
+                .to_owned(),
+        ),
+        (None, Known::Read(past)) if past.requests.is_empty() => (
+            Role::Plain,
+            "Nothing was asked for on this machine yet. Every request is written down here before it is sent."
+                .to_owned(),
+        ),
+        (None, Known::Read(_)) => {
+            (Role::Plain, "No request was for a cluster with this in its name. / changes it.".to_owned())
+        }
+    };
+    let room = usize::from(body.width.saturating_sub(4));
+    let top = u16::from(body.height > 6);
+    for (index, line) in (top..body.height).zip(wrap(&text, room)) {
+        paint.line(row(body, index), 3, &[(role, &line)]);
+    }
+}
+
+/// Draws all that is known of the request under the cursor.
+pub fn draw_request(app: &App, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], now: &Now) {
+    let Some(request) = app.history.chosen() else { return };
+    let name = [(Role::Plain, "History  "), (Role::Heading, request.snapshot.as_str())];
+    paint.line(title, 1, &name);
+    details::draw_rows(&app.details_rows(), app.history.details, paint, [title, body], now);
+}
