@@ -1,5 +1,7 @@
 //! Sequences of messages: what a person does and the service answers, and what must hold whatever they do.
 
+mod journal;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -374,7 +376,10 @@ fn anything() -> impl Strategy<Value = String> {
         "large",
         "answer",
         "refuse",
+        "unwritten",
         "unknown",
+        "h",
+        "J",
     ]);
     keys.prop_map(str::to_owned)
 }
@@ -388,7 +393,11 @@ proptest! {
         let mut open: Vec<RequestId> = Vec::new();
         let (mut confirmations, mut creates) = (0, 0);
         for step in &walk {
-            let confirms = desk.app.focus() == Focus::Review && step == "y";
+            let confirms = match desk.app.focus() {
+                Focus::Review => step == "y",
+                Focus::Unwritten => step == "y" || step == "J",
+                _ => false,
+            };
             confirmations += usize::from(confirms);
             match (step.as_str(), open.first().copied()) {
                 ("paste", _) => desk.say(Msg::Paste("pasted\ny\ny".to_owned())),
@@ -400,11 +409,16 @@ proptest! {
                     open.remove(0);
                     desk.say(Msg::Submitted(id, Outcome::Taken { by: None, failure: None }));
                 }
+                ("unwritten", Some(id)) => {
+                    open.remove(0);
+                    let failure = Failure::local(FailureKind::Journal, "");
+                    desk.say(Msg::Submitted(id, Outcome::NotCreated(failure)));
+                }
                 ("unknown", Some(id)) => {
                     let cause = Failure::local(FailureKind::LostAnswer, "");
                     desk.say(Msg::Submitted(id, Outcome::Unknown { since: desk.now.at(), cause }));
                 }
-                ("answer" | "refuse" | "unknown", None) => continue,
+                ("answer" | "refuse" | "unwritten" | "unknown", None) => continue,
                 (key, _) => desk.press(key),
             }
             for effect in &desk.effects {

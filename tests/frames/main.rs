@@ -78,6 +78,12 @@ scene!(usable, async |stage: &mut Stage| {
     stage.press("y").await;
     stage.wait(90).await;
 });
+scene!(history, async |stage: &mut Stage| stage.press("h").await);
+scene!(history_of_a_cluster, async |stage: &mut Stage| {
+    stage.press("h /").await;
+    stage.type_text("Orders").await;
+});
+scene!(history_details, async |stage: &mut Stage| stage.press("h j j j j d").await);
 scene!(help, async |stage: &mut Stage| stage.press("?").await);
 
 async fn to_orders(stage: &mut Stage) {
@@ -154,7 +160,7 @@ async fn a_refusal_comes_back_into_the_form() {
 #[tokio::test(start_paused = true)]
 async fn every_screen_survives_every_size() {
     for size in [(1, 1), (2, 3), (10, 4), (20, 8), (200, 60), (300, 5)] {
-        for keys in ["?", "d", "s", "s ctrl-n", "s ctrl-s", "s ctrl-s y", "/", "tab"] {
+        for keys in ["?", "d", "s", "s ctrl-n", "s ctrl-s", "s ctrl-s y", "/", "tab", "h", "h /", "h d"] {
             let mut stage = Stage::list(size, COLOR).await;
             stage.press(keys).await;
             stage.frame();

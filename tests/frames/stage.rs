@@ -140,9 +140,18 @@ impl Stage {
                     submit::submit(client, None, submission, || self.simulator.now(), |_| {}).await;
                 vec![Msg::Submitted(id, submitted.outcome)]
             }
+            Effect::ReadHistory(id) => vec![Msg::History(id, Ok(Some(past())))],
             _ => Vec::new(),
         }
     }
+}
+
+/// The requests of a journal that was written before the scene.
+fn past() -> clustersnap::domain::past::Past {
+    let folder = tempfile::tempdir().expect("a folder");
+    let journal = clustersnap::journal::Journal::open(folder.path());
+    std::fs::write(journal.path(), include_str!("journal.jsonl")).expect("a file can be written");
+    journal.read().expect("the journal can be read").past()
 }
 
 async fn pages<T>(
