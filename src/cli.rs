@@ -2,22 +2,41 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use jiff::SignedDuration;
 
 /// Snapshots of Aurora and Multi-AZ DB clusters, exactly once.
 ///
 /// Without a command it runs the interactive program.
 #[derive(Clone, Debug, Parser)]
-#[command(version, max_term_width = 100)]
+#[command(version, max_term_width = 100, after_long_help = EXIT_CODES)]
 pub struct Cli {
     /// Where to go and how.
     #[command(flatten)]
     pub global: Global,
+    /// Ask one question a line instead of showing a screen: for screen readers and plain terminals.
+    #[arg(long)]
+    pub linear: bool,
     /// What to do instead of the interactive program.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
+
+/// What each exit code means; `headless::problem::Code` is the same table in code.
+pub const EXIT_CODES: &str = "\
+Exit codes, with the error codes of --json:
+  0    done; with --wait: the snapshot is available
+  1    INTERNAL
+  2    VALIDATION_ERROR, READ_ONLY, wrong usage
+  3    CLUSTER_NOT_FOUND, SNAPSHOT_EXISTS, INVALID_CLUSTER_STATE, QUOTA_EXCEEDED
+  4    OUTCOME_UNKNOWN: it may have been created; the journal knows, and watch follows it
+  5    TIMEOUT: it is still being created
+  6    SNAPSHOT_FAILED
+  7    CREDENTIALS, ACCESS_DENIED
+  8    NETWORK, THROTTLED
+  130  INTERRUPTED";
 
 /// Options of every command.
 #[derive(Args, Clone, Debug, Default)]
@@ -45,11 +64,28 @@ pub struct Global {
 /// What can be done without the interactive program.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
+    /// List the DB clusters.
+    List(List),
+    /// List DB cluster snapshots, of one cluster or of all.
+    Snapshots(Snapshots),
+    /// Create a snapshot of a DB cluster, exactly once.
+    Create(Create),
+    /// Follow snapshots to their end, and requests whose outcome is open.
+    Watch(Watch),
+    /// Show what was asked and what became of it, from the journal on this machine.
+    History(History),
     /// Serve a simulated RDS over HTTP, for trials and tests.
     Sim(Sim),
     /// Tell where the configuration is, what holds, and what is wrong with it.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page.
+    Man,
 }
 
 /// What can be asked about the configuration.
@@ -63,6 +99,118 @@ pub enum ConfigCommand {
     Path,
     /// Show an example with every setting explained.
     Example,
+}
+
+/// How a command answers.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct Answer {
+    /// Answer in JSON: one envelope, described by assets/schema.json.
+    #[arg(long)]
+    pub json: bool,
+    /// Nothing on standard error but errors.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Options of `list`.
+#[derive(Args, Clone, Debug)]
+pub struct List {
+    /// Only clusters whose identifier, engine or status has this text in it.
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// How to answer.
+    #[command(flatten)]
+    pub answer: Answer,
+}
+
+/// Options of `snapshots`.
+#[derive(Args, Clone, Debug)]
+pub struct Snapshots {
+    /// The DB cluster's identifier, in any case, or its ARN; all clusters, if left out.
+    pub cluster: Option<String>,
+    /// Who made them.
+    #[arg(long = "type", value_name = "TYPE", default_value = "all")]
+    pub kind: Kind,
+    /// How to answer.
+    #[command(flatten)]
+    pub answer: Answer,
+}
+
+/// Who made a snapshot, as the service calls it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// A person or a program, on demand.
+    Manual,
+    /// RDS, within the backup retention.
+    Automated,
+    /// Another account, which shares it with this one.
+    Shared,
+    /// AWS Backup.
+    Awsbackup,
+    /// Any of these.
+    All,
+}
+
+/// Options of `create`.
+#[derive(Args, Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent flags")]
+pub struct Create {
+    /// The DB cluster's identifier, in any case, or its ARN.
+    pub cluster: String,
+    /// The snapshot's identifier; CLUSTER-YYYYMMDD-HHMM (local time), if left out.
+    #[arg(long, value_name = "ID")]
+    pub name: Option<String>,
+    /// A tag, besides the cluster's own, or in place of the cluster's of that key. May be repeated.
+    #[arg(long = "tag", value_name = "KEY=VALUE")]
+    pub tags: Vec<String>,
+    /// Tags from a file, or with - from standard input: lines of KEY=VALUE or Key=K,Value=V, or JSON.
+    #[arg(long, value_name = "FILE")]
+    pub tags_file: Option<PathBuf>,
+    /// Leave the cluster's own tags out.
+    #[arg(long)]
+    pub no_cluster_tags: bool,
+    /// Wait until the snapshot is available, or has failed.
+    #[arg(long)]
+    pub wait: bool,
+    /// Wait for no longer than this, such as 90m or 2h, with --wait or --when-available.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub timeout: Option<Duration>,
+    /// If the cluster is busy (backing up, modifying), wait until it is available, then create.
+    #[arg(long)]
+    pub when_available: bool,
+    /// Do every check that can be made, and print the request; create nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Send this one request even if the journal cannot be written: should the answer be lost, nothing
+    /// on this machine will know of it.
+    #[arg(long)]
+    pub without_journal: bool,
+    /// How to answer.
+    #[command(flatten)]
+    pub answer: Answer,
+}
+
+/// Options of `watch`.
+#[derive(Args, Clone, Debug)]
+pub struct Watch {
+    /// The snapshots' identifiers; all that are being created, and the journal's open requests, if left
+    /// out.
+    #[arg(value_name = "SNAPSHOT")]
+    pub snapshots: Vec<String>,
+    /// How to answer; with --json a line for each change.
+    #[command(flatten)]
+    pub answer: Answer,
+}
+
+/// Options of `history`.
+#[derive(Args, Clone, Debug)]
+pub struct History {
+    /// Only requests for this DB cluster, by identifier or ARN.
+    #[arg(long, value_name = "ID")]
+    pub cluster: Option<String>,
+    /// How to answer.
+    #[command(flatten)]
+    pub answer: Answer,
 }
 
 /// Options of the simulator.
@@ -85,14 +233,39 @@ pub struct Sim {
     pub speed: f64,
 }
 
+/// The names of the commands.
+#[must_use]
+pub fn commands() -> Vec<String> {
+    let cli = Cli::command();
+    cli.get_subcommands().map(|command| command.get_name().to_owned()).collect()
+}
+
+/// A length of time as people write it: `90s`, `45m`, `1h30m`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let length: SignedDuration =
+        text.parse().map_err(|_unclear| "write it like 90s, 45m or 1h30m".to_owned())?;
+    match Duration::try_from(length) {
+        Ok(length) if !length.is_zero() => Ok(length),
+        _ => Err("it has to be longer than nothing".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]
-    fn the_definitions_do_not_contradict_each_other() {
+    fn the_definitions_agree_with_one_another() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_time_is_written_as_people_write_it() {
+        assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("1h30m"), Ok(Duration::from_mins(90)));
+        assert_eq!(duration("2h"), Ok(Duration::from_hours(2)));
+        for wrong in ["", "2", "soon", "-5m", "0s"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -12,6 +12,7 @@
 //! - [`submit`]: one confirmed request, one outcome. Knows no AWS and no screen.
 //! - [`rds`]: AWS. The only room that names `aws_*`; decides nothing, retries nothing that changes anything.
 //! - [`config`]: the configuration file. Knows the domain only, reads and never writes.
+//! - [`session`]: a connection with its journal, for the two below. Knows no screen and no stream.
 //! - [`cli`]: what may stand on the command line. Definitions only.
 //! - [`headless`]: the commands without a screen.
 //! - [`runtime`]: the edge of the screen program: event loop, terminal, effects. Decides nothing.
@@ -24,6 +25,7 @@ pub mod headless;
 pub mod journal;
 pub mod rds;
 pub mod runtime;
+pub mod session;
 pub mod sim;
 pub mod submit;
 pub mod track;

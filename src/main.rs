@@ -1,35 +1,37 @@
 //! Arguments in, exit code out; nothing else.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::Parser as _;
-use clustersnap::cli::{Cli, Command};
-use clustersnap::{domain, headless, runtime};
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser as _};
+use clustersnap::cli::Cli;
+use clustersnap::{headless, runtime};
 
 fn main() -> ExitCode {
     let started = Instant::now();
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return ExitCode::from(headless::usage(&error)),
+    };
     match run(cli, started) {
         Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            // Where standard error is gone there is nobody to tell.
-            let _ =
-                writeln!(std::io::stderr(), "clustersnap: {}", domain::text::escape(&format!("{error:#}")));
-            ExitCode::FAILURE
-        }
+        Err(error) => ExitCode::from(headless::unexpected(&error)),
     }
 }
 
 fn run(cli: Cli, started: Instant) -> anyhow::Result<u8> {
-    let Cli { global, command } = cli;
+    let Cli { global, linear, command } = cli;
     if let Some(file) = &global.log_file {
         runtime::log::start(file)?;
     }
     match command {
+        None if linear => headless::linear::run(&global),
         None => runtime::run(runtime::Options::from(global), started),
-        Some(Command::Sim(args)) => headless::sim::run(args),
-        Some(Command::Config(command)) => headless::config::run(command),
+        Some(_) if linear => Ok(headless::usage(&Cli::command().error(
+            ErrorKind::ArgumentConflict,
+            "--linear takes the place of the screen, and a command has none",
+        ))),
+        Some(command) => headless::run(command, &global),
     }
 }

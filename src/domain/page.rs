@@ -1,6 +1,7 @@
 //! Lists that arrive in pages, and what they may be limited to.
 
 use super::cluster_id::ClusterId;
+use super::snapshot::SnapshotKind;
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub enum SnapshotScope {
     Manual,
     /// Those of one cluster, of every type.
     Cluster(ClusterId),
+    /// Those of one type, of one cluster or of the Region.
+    Kind(SnapshotKind, Option<ClusterId>),
 }
 
 /// The quota of manual DB cluster snapshots of the account in the Region.

@@ -1,6 +1,122 @@
 //! The same rooms without a screen: one module for each command.
 //!
-//! What a command has to say goes to standard output, what went wrong to standard error.
+//! Results go to standard output and nothing else does; progress and messages go to standard error. What
+//! goes wrong is a `problem::Problem` with a code of a closed set, each with its exit code. This room
+//! decides nothing about snapshots that [`crate::submit`] or [`crate::journal`] decide.
+//!
+//! - `list`, `snapshots`, `create`, `watch`, `history`, `config`, [`sim`], `shell`: the commands. [`linear`]: the form,
+//!   one question a line.
+//! - `problem`, `json`: answers for programs. `streams`, `table`: answers for people.
+//! - `pages`, `follow`, `settling`, `interrupts`: what commands share.
 
-pub mod config;
+mod config;
+mod create;
+mod follow;
+mod history;
+mod interrupts;
+mod json;
+pub mod linear;
+mod list;
+mod pages;
+mod problem;
+mod settling;
+mod shell;
 pub mod sim;
+mod snapshots;
+mod streams;
+mod table;
+mod watch;
+
+use std::future::Future;
+use std::io::Write as _;
+
+use crate::cli::{Answer, Command, Global};
+use crate::domain::text::{escape, escaped_lines};
+use crate::rds;
+use crate::session::Session;
+use problem::{Code, Problem};
+use streams::{Stop, Streams};
+
+/// Runs a command; returns the exit code.
+///
+/// # Errors
+///
+/// When the system refuses a runtime, or the simulator's files or address cannot be used.
+pub fn run(command: Command, global: &Global) -> anyhow::Result<u8> {
+    match command {
+        Command::List(args) => drive(args.answer, list::run(&args, global)),
+        Command::Snapshots(args) => drive(args.answer, snapshots::run(&args, global)),
+        Command::Create(args) => drive(args.answer, create::run(&args, global)),
+        Command::Watch(args) => drive(args.answer, watch::run(&args, global)),
+        Command::History(args) => drive(args.answer, history::run(&args, global)),
+        Command::Sim(args) => sim::run(args),
+        Command::Config(command) => config::run(command),
+        Command::Completions { shell } => Ok(conclude(shell::completions(shell), Answer::default())),
+        Command::Man => Ok(conclude(shell::man(), Answer::default())),
+    }
+}
+
+/// Tells what is wrong with the command line, or prints the help that was asked for; returns the exit code.
+#[must_use]
+pub fn usage(error: &clap::Error) -> u8 {
+    if !error.use_stderr() {
+        // A reader that went away has read enough.
+        let _ = error.print();
+        return 0;
+    }
+    // clap quotes what it was given as it is.
+    let lines = escaped_lines(&error.render().to_string());
+    let said = lines.join("\n");
+    let _ = writeln!(std::io::stderr(), "{}", said.trim_end());
+    if asked_for_json() {
+        let first = lines.first().map_or("", |line| line.trim_start_matches("error: "));
+        let problem = Problem::parameter("command line", "usage", first);
+        let _ = writeln!(std::io::stdout(), "{}", json::not_done(&problem));
+    }
+    Code::ValidationError.exit()
+}
+
+/// Tells of an error that no command knows how to tell; returns the exit code.
+#[must_use]
+pub fn unexpected(error: &anyhow::Error) -> u8 {
+    let problem = Problem::new(Code::Internal, escape(&format!("{error:#}")));
+    conclude(Err(problem.into()), Answer { json: asked_for_json(), quiet: false })
+}
+
+fn asked_for_json() -> bool {
+    std::env::args_os().any(|argument| argument == "--json")
+}
+
+/// Drives a command to its end on this thread: most of its time goes by waiting.
+fn drive(answer: Answer, command: impl Future<Output = Result<u8, Stop>>) -> anyhow::Result<u8> {
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let result = tokio.block_on(command);
+    // What still blocks (a credential process, a name server, a reading of standard input) ends with the process.
+    tokio.shutdown_background();
+    Ok(conclude(result, answer))
+}
+
+/// Tells what came of a command; returns the exit code.
+fn conclude(result: Result<u8, Stop>, answer: Answer) -> u8 {
+    let streams = Streams::new(answer);
+    match result {
+        Ok(code) => code,
+        // Whoever closed the pipe has read what they wanted.
+        Err(Stop::Unread) => 0,
+        Err(Stop::Problem(problem)) => {
+            streams.end_progress();
+            streams.warn(&format!("clustersnap: {}", problem.to_text()));
+            if streams.json {
+                let _ = streams::result(&json::not_done(&problem));
+            }
+            problem.code.exit()
+        }
+    }
+}
+
+/// Connects as the options of every command say.
+async fn connect(global: &Global) -> Result<Session, Problem> {
+    let Global { profile, region, endpoint_url, demo, read_only, log_file: _ } = global.clone();
+    let options = rds::Options { profile, region, endpoint_url, read_only };
+    Ok(Session::connect(demo, &options).await?)
+}

@@ -103,6 +103,9 @@ impl Client {
             SnapshotScope::Region => call,
             SnapshotScope::Manual => call.snapshot_type("manual"),
             SnapshotScope::Cluster(id) => call.db_cluster_identifier(id.as_str()),
+            SnapshotScope::Kind(kind, cluster) => call
+                .snapshot_type(kind.as_str())
+                .set_db_cluster_identifier(cluster.as_ref().map(|id| id.as_str().to_owned())),
         };
         let witness = Witness::default();
         let call = call.set_marker(marker.map(str::to_owned)).customize().interceptor(witness.clone()).send();

@@ -69,7 +69,9 @@ async fn in_terminal(options: Options, started: Instant) -> anyhow::Result<u8> {
         Ok(guard) => guard,
         Err(unusable) => {
             say(&format!(
-                "clustersnap: {unusable}.\nWithout a screen: clustersnap --help lists the commands."
+                "clustersnap: {unusable}.\nWithout a screen: clustersnap --linear asks one question a line, and \
+                 the commands are {}; clustersnap --help tells more.",
+                crate::cli::commands().join(", ")
             ));
             return Ok(UNUSABLE);
         }

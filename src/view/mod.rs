@@ -15,7 +15,7 @@ mod paint;
 mod pane;
 mod review;
 pub mod theme;
-mod words;
+pub mod words;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;

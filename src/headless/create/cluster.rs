@@ -1,0 +1,107 @@
+//! Whether the cluster is there and takes a snapshot now, and the wait until it does.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::wish::Wish;
+use super::{Creating, NOTHING_SENT};
+use crate::domain::cluster::Cluster;
+use crate::domain::engine::EngineFamily;
+use crate::domain::failure::Failure;
+use crate::domain::status::Readiness;
+use crate::domain::text::escape;
+use crate::headless::interrupts::interrupted;
+use crate::headless::problem::{Code, Problem};
+use crate::headless::streams::Stop;
+use crate::session::Session;
+
+/// How long to wait between two looks at a busy cluster.
+pub const PAUSE: Duration = Duration::from_secs(10);
+
+impl Creating<'_> {
+    /// The cluster, once it takes a snapshot as far as its status tells.
+    pub async fn ready_cluster(&mut self, wish: &Wish) -> Result<Cluster, Stop> {
+        let mut told = None;
+        loop {
+            let look = look(self.session, wish);
+            let cluster = tokio::select! {
+                cluster = look => cluster,
+                () = self.interrupts.next() => return Err(interrupted(NOTHING_SENT).into()),
+            };
+            let problem = match cluster {
+                Ok(cluster) => match not_ready(&cluster, self.when_available) {
+                    None => return Ok(cluster),
+                    Some(problem) if self.may_become_ready(&cluster) => problem,
+                    Some(problem) => return Err(problem.into()),
+                },
+                // A wait outlasts a lost link.
+                Err(problem) if told.is_some() && matches!(problem.code, Code::Network | Code::Throttled) => {
+                    problem
+                }
+                Err(problem) => return Err(problem.into()),
+            };
+            let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            if left.is_some_and(|left| left.is_zero()) {
+                return Err(problem.and("The time to wait for it is over, and nothing was sent").into());
+            }
+            if told.as_ref() != Some(&problem.message) {
+                self.streams.say(&format!("{}. Waiting for it.", problem.message.trim_end_matches('.')));
+                told = Some(problem.message);
+            }
+            self.pause(left.unwrap_or(PAUSE).min(PAUSE), NOTHING_SENT).await?;
+        }
+    }
+
+    fn may_become_ready(&self, cluster: &Cluster) -> bool {
+        self.when_available && matches!(cluster.status.readiness(), Readiness::Busy | Readiness::Unknown)
+    }
+}
+
+/// Looks the cluster up, and who asks: at the same time, for both take as long as the way there and back.
+pub async fn look(session: &Session, wish: &Wish) -> Result<Cluster, Problem> {
+    let caller = async {
+        if session.caller().is_none() {
+            // The request is refused or taken by what AWS knows of the caller, not by what is known here.
+            let _ = session.read_caller().await;
+        }
+    };
+    let (cluster, ()) = tokio::join!(session.client().cluster(&wish.cluster), caller);
+    found(wish, cluster)
+}
+
+/// The cluster that was asked for, out of an answer to a look-up of its identifier.
+pub fn found(wish: &Wish, answer: Result<Option<Cluster>, Failure>) -> Result<Cluster, Problem> {
+    let missing = |why: String| Problem::new(Code::ClusterNotFound, escape(&why));
+    let Some(cluster) = answer? else {
+        return Err(missing(format!("There is no DB cluster {} here. Nothing was sent", wish.cluster)));
+    };
+    if let (Some(asked), Some(arn)) = (&wish.arn, &cluster.arn)
+        && !asked.eq_ignore_ascii_case(arn)
+    {
+        return Err(missing(format!(
+            "{asked} is not here: the cluster of that name is {arn}. Nothing was sent"
+        )));
+    }
+    if let EngineFamily::Foreign(engine) = cluster.family {
+        let message = format!("{} is a {} cluster, not one of RDS", cluster.id, engine.name());
+        return Err(Problem::parameter("CLUSTER", "not-an-rds-cluster", &message));
+    }
+    Ok(cluster)
+}
+
+/// Why AWS would certainly refuse a snapshot of the cluster now. What is not known here is left to AWS,
+/// unless it is to be waited for.
+pub fn not_ready(cluster: &Cluster, when_available: bool) -> Option<Problem> {
+    let hint = match cluster.status.readiness() {
+        Readiness::Ready => return None,
+        Readiness::Unknown if !when_available => return None,
+        Readiness::Busy if !when_available => ". --when-available waits for it",
+        _ => "",
+    };
+    let message = format!(
+        "{} is {}, and AWS takes snapshots of available clusters only. Nothing was sent{hint}",
+        cluster.id, cluster.status
+    );
+    Some(Problem::new(Code::InvalidClusterState, escape(&message)))
+}

@@ -1,0 +1,224 @@
+//! `clustersnap create`: one request, one outcome, and if so asked the wait for its end.
+//!
+//! - `wish`: what was asked for, checked. `cluster`: whether the cluster takes a snapshot.
+//! - `dry_run`: every check and nothing else. `sending`: the request on its way. `wait`: to the end.
+
+mod cluster;
+mod dry_run;
+mod sending;
+mod wait;
+mod wish;
+
+use jiff::Zoned;
+use tokio::time::Instant;
+
+use super::interrupts::{Interrupts, interrupted};
+use super::json::{self, SnapshotData};
+use super::problem::{Code, Problem};
+use super::streams::{Stop, Streams, result};
+use super::{connect, pages, settling, table};
+use crate::cli::{Create, Global};
+use crate::config;
+use crate::domain::cluster::Cluster;
+use crate::domain::context::Place;
+use crate::domain::failure::FailureKind;
+use crate::domain::outcome::Outcome;
+use crate::domain::page::SnapshotScope;
+use crate::domain::policy::Policy;
+use crate::domain::request::SnapshotRequest;
+use crate::session::Session;
+use crate::submit::Submitted;
+use wish::Known;
+pub use wish::{Wish, overlay};
+
+/// What an interruption means as long as nothing was sent.
+const NOTHING_SENT: &str = "Nothing was sent.";
+
+/// A create under way: who asks, how, and until when.
+pub struct Creating<'a> {
+    /// The connection.
+    pub session: &'a Session,
+    /// Where it answers.
+    pub streams: Streams,
+    /// What may end it.
+    pub interrupts: &'a mut Interrupts,
+    /// Until when it waits.
+    pub deadline: Option<Instant>,
+    /// What is wanted of every request.
+    pub policy: Policy,
+    /// Whether it waits for a busy cluster.
+    pub when_available: bool,
+    /// Whether it goes on without a journal that can be written.
+    pub without_journal: bool,
+}
+
+/// Creates a snapshot; returns the exit code.
+///
+/// # Errors
+/// Why it could not, or that it is not known whether it did.
+pub async fn run(args: &Create, global: &Global) -> Result<u8, Stop> {
+    let streams = Streams::new(args.answer);
+    let mut interrupts = Interrupts::new()?;
+    let deadline = args.timeout.map(|time| Instant::now() + time);
+    let file = interrupts.during(NOTHING_SENT, read_tags_file(args)).await?;
+    let wish = Wish::parse(args, file.as_deref())?;
+    if global.read_only && !args.dry_run {
+        return Err(Problem::new(Code::ReadOnly, FailureKind::ReadOnly.headline()).into());
+    }
+    let policy = policy(streams);
+    let session = interrupts.during(NOTHING_SENT, Box::pin(connect(global))).await?;
+    if args.dry_run {
+        let when_available = args.when_available;
+        let dry_run = Box::pin(dry_run::run(&session, &wish, &policy, streams, when_available));
+        return interrupts.during(NOTHING_SENT, dry_run).await;
+    }
+    let mut creating = Creating {
+        session: &session,
+        streams,
+        interrupts: &mut interrupts,
+        deadline,
+        policy,
+        when_available: args.when_available,
+        without_journal: args.without_journal,
+    };
+    let (request, submitted) = Box::pin(creating.ask(&wish)).await?;
+    creating.conclude(&request, submitted, args.wait).await
+}
+
+/// What the configuration wants of every request. What is wrong in it is told, and holds nothing up.
+pub fn policy(streams: Streams) -> Policy {
+    let loaded = config::load();
+    for line in loaded.report() {
+        streams.say(&line);
+    }
+    loaded.config.policy
+}
+
+/// The request for a wish, with a proposed name if none was given.
+///
+/// Names that are taken are asked for only where the template counts on: otherwise a second request within
+/// the same minute is refused, for it is more likely a mistake than meant.
+async fn request(
+    session: &Session,
+    wish: &Wish,
+    cluster: &Cluster,
+    policy: &Policy,
+) -> Result<SnapshotRequest, Problem> {
+    let taken: Vec<String> = if wish.counts(policy) {
+        let listed = Box::pin(pages::snapshots(session.client(), &SnapshotScope::Manual)).await?;
+        listed.into_iter().map(|snapshot| snapshot.id).collect()
+    } else {
+        Vec::new()
+    };
+    let at = Zoned::now().datetime();
+    wish.request(&Known { cluster, policy, caller: session.caller(), taken: &taken, at })
+}
+
+async fn read_tags_file(args: &Create) -> Result<Option<String>, Problem> {
+    let Some(path) = args.tags_file.clone() else { return Ok(None) };
+    let read = tokio::task::spawn_blocking(move || wish::read_tags(&path)).await;
+    let lost = |_| Err(Problem::new(Code::Internal, "the file of tags was not read to its end"));
+    read.unwrap_or_else(lost).map(Some)
+}
+
+impl Creating<'_> {
+    /// From the wish to an outcome. A cluster that turns out to be busy after all, where that is to be
+    /// waited for, makes it begin again: nothing was created then.
+    ///
+    /// # Errors
+    /// Why nothing was sent, or that it was interrupted.
+    pub async fn ask(&mut self, wish: &Wish) -> Result<(SnapshotRequest, Submitted), Stop> {
+        loop {
+            let cluster = Box::pin(self.ready_cluster(wish)).await?;
+            let request = request(self.session, wish, &cluster, &self.policy).await?;
+            if request.tags.as_slice().is_empty() && cluster.copies_tags == Some(true) {
+                self.streams
+                    .say("The cluster copies its tags to snapshots that are given none: so AWS will.");
+            }
+            let submitted = self.send(&request).await?;
+            match &submitted.outcome {
+                Outcome::NotCreated(failure)
+                    if self.when_available && failure.kind == FailureKind::InvalidState =>
+                {
+                    self.streams.say(&format!("{failure}. Waiting on."));
+                    self.pause(cluster::PAUSE, NOTHING_SENT).await?;
+                }
+                _ => return Ok((request, submitted)),
+            }
+        }
+    }
+
+    /// Tells what became of the request, after its end if that is to be waited for.
+    ///
+    /// # Errors
+    /// Why there is no snapshot, or that it is not known whether there is one.
+    pub async fn conclude(
+        &mut self,
+        request: &SnapshotRequest,
+        submitted: Submitted,
+        waits: bool,
+    ) -> Result<u8, Stop> {
+        let outcome = if waits { self.settled(request, &submitted).await? } else { submitted.outcome };
+        if let Some(problem) = settling::problem(self.session, request, &outcome) {
+            return Err(problem.into());
+        }
+        if matches!(outcome, Outcome::FoundAgain { .. }) {
+            self.streams.say(&settling::words(request, &outcome));
+        }
+        let mut data = settling::data(self.session, request, &outcome);
+        if let (true, Some(made)) = (waits, outcome.snapshot()) {
+            let origin = data.origin.take();
+            let with_origin = |seen: SnapshotData| SnapshotData { origin: origin.clone(), ..seen };
+            data = match self.followed(request, made, submitted.intent.as_ref()).await {
+                Ok(seen) => with_origin(seen),
+                Err(mut problem) => {
+                    let seen = problem.snapshot.take().map_or(data, |seen| *seen);
+                    return Err(problem.about(with_origin(seen)).into());
+                }
+            };
+        }
+        let text = if self.streams.json { json::done(&data) } else { self.text(&data) };
+        match result(&text) {
+            // The snapshot is there, whoever reads of it.
+            Err(Stop::Unread) => Ok(0),
+            other => other.map(|()| 0),
+        }
+    }
+
+    fn text(&self, data: &SnapshotData) -> String {
+        let origin = data.origin.as_ref();
+        let status = data.status.as_deref().unwrap_or("not known");
+        table::fields(&[
+            ("Snapshot", Some(data.id.clone())),
+            ("Status", Some(status.to_owned())),
+            ("Cluster", data.cluster.clone()),
+            ("Place", Some(place(self.session.place()))),
+            ("Account", origin.and_then(|origin| origin.account.clone())),
+            ("Tags", Some(tags(data))),
+            ("ARN", data.arn.clone()),
+            ("Request", origin.and_then(|origin| origin.request_id.clone())),
+        ])
+    }
+
+    /// Waits for a while, unless it is told to end.
+    async fn pause(&mut self, time: std::time::Duration, meaning: &str) -> Result<(), Stop> {
+        tokio::select! {
+            () = tokio::time::sleep(time) => Ok(()),
+            () = self.interrupts.next() => Err(interrupted(meaning).into()),
+        }
+    }
+}
+
+/// The tags in one line.
+fn tags(data: &SnapshotData) -> String {
+    let tags: Vec<String> = data.tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
+    if tags.is_empty() { "none".to_owned() } else { tags.join(", ") }
+}
+
+/// Where requests go, in one line.
+fn place(place: &Place) -> String {
+    let region = place.region.clone().unwrap_or_default();
+    let demo = if place.is_demo { ", the embedded simulator" } else { "" };
+    let endpoint = place.endpoint.as_ref().map(|url| format!(", {url}")).unwrap_or_default();
+    format!("{region}{endpoint}{demo}")
+}

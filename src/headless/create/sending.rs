@@ -1,0 +1,92 @@
+//! The request on its way. Told to end, it still gets a bounded time to reach its outcome.
+
+use std::cell::RefCell;
+use std::pin::pin;
+use std::time::Duration;
+
+use super::Creating;
+use crate::domain::outcome::{Outcome, Step};
+use crate::domain::request::SnapshotRequest;
+use crate::headless::follow::watch_command;
+use crate::headless::interrupts::interrupted;
+use crate::headless::json::SnapshotData;
+use crate::headless::problem::Problem;
+use crate::headless::settling;
+use crate::headless::streams::{Stop, Streams};
+use crate::submit::Submitted;
+
+/// How long a request under way may take to its outcome after the program was told to end. What is not
+/// known then stays open in the journal, and the next look at it settles it.
+const LAST_OUTCOME: Duration = Duration::from_secs(10);
+
+impl Creating<'_> {
+    /// Submits the request.
+    ///
+    /// # Errors
+    /// That it was interrupted, with what is known then.
+    pub async fn send(&mut self, request: &SnapshotRequest) -> Result<Submitted, Stop> {
+        let streams = self.streams;
+        let latest = RefCell::new(Step::LookingUp);
+        let on_step = |step: Step| {
+            tell(streams, &step);
+            *latest.borrow_mut() = step;
+        };
+        let mut submission = pin!(self.session.submit(request.clone(), self.without_journal, on_step));
+        tokio::select! {
+            submitted = &mut submission => return Ok(submitted),
+            () = self.interrupts.next() => {}
+        }
+        if *latest.borrow() == Step::LookingUp {
+            // To drop it here is to end the program here: nothing was written, nothing sent.
+            return Err(interrupted(super::NOTHING_SENT).into());
+        }
+        streams.warn(&format!(
+            "Interrupted while the request is under way: waiting up to {} s for its outcome.",
+            LAST_OUTCOME.as_secs()
+        ));
+        let outcome = tokio::select! {
+            ended = tokio::time::timeout(LAST_OUTCOME, &mut submission) => ended.ok(),
+            // Asked twice, it does not wait: the journal has what is needed.
+            () = self.interrupts.next() => None,
+        };
+        Err(self.interrupted_with(request, outcome.map(|submitted| submitted.outcome)).into())
+    }
+
+    fn interrupted_with(&self, request: &SnapshotRequest, outcome: Option<Outcome>) -> Problem {
+        let go_on = watch_command(self.session, std::slice::from_ref(&request.snapshot));
+        match outcome {
+            Some(outcome) => {
+                let words = settling::words(request, &outcome);
+                let hint = if outcome.snapshot().is_some() || !outcome.is_settled() {
+                    format!(" To go on following: {go_on}")
+                } else {
+                    String::new()
+                };
+                interrupted(&format!("{words}{hint}")).about(settling::data(self.session, request, &outcome))
+            }
+            None => interrupted(&format!(
+                "It is not known whether {} was created; the journal has what it takes to find out: {go_on}",
+                request.snapshot
+            ))
+            .about(SnapshotData::requested(request).asked_through(self.session, None)),
+        }
+    }
+}
+
+/// Tells of the steps that a person should know of: not of those that take a moment.
+fn tell(streams: Streams, step: &Step) {
+    match step {
+        Step::LookingUp | Step::Journalling | Step::Sending { attempt: 1 } => {}
+        Step::Sending { attempt } => streams.say(&format!("Sending, attempt {attempt}.")),
+        Step::Retrying { cause, after_ms } => {
+            streams
+                .say(&format!("{cause}. It was not created; trying again in {} s.", after_ms.div_ceil(1000)));
+        }
+        Step::Reconciling { cause } => streams.say(&format!(
+            "{cause}. It may have been created all the same: looking the name up until that is known."
+        )),
+        Step::NotRecorded { cause } => {
+            streams.warn(&format!("The journal could not record the outcome: {cause}."));
+        }
+    }
+}

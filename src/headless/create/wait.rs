@@ -1,0 +1,128 @@
+//! The wait for the end: of the doubt about the outcome, and of the snapshot's making.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+use super::Creating;
+use crate::domain::outcome::Outcome;
+use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot::Snapshot;
+use crate::headless::follow::{Follower, Item, watch_command};
+use crate::headless::interrupts::interrupted;
+use crate::headless::json::SnapshotData;
+use crate::headless::problem::{Code, Problem};
+use crate::headless::settling;
+use crate::headless::streams::Stop;
+use crate::journal::Intent;
+use crate::submit::Submitted;
+
+/// How long to wait between two look-ups of a request whose outcome is not known.
+const DOUBT_PAUSE: Duration = Duration::from_secs(10);
+/// How often a bar is drawn anew: it tells seconds.
+const DRAW: Duration = Duration::from_secs(1);
+
+/// Why a wait ended.
+enum Woken {
+    Due,
+    Late,
+    Interrupted,
+}
+
+impl Creating<'_> {
+    /// Looks an unknown outcome up until it is known. It stays unknown when the time is over.
+    ///
+    /// # Errors
+    /// That it was interrupted.
+    pub async fn settled(
+        &mut self,
+        request: &SnapshotRequest,
+        submitted: &Submitted,
+    ) -> Result<Outcome, Stop> {
+        let mut outcome = submitted.outcome.clone();
+        let (Outcome::Unknown { cause, .. }, Some(intent)) = (&submitted.outcome, &submitted.intent) else {
+            return Ok(outcome);
+        };
+        self.streams.say(&settling::words(request, &outcome));
+        while !outcome.is_settled() {
+            match self.wake_at(Instant::now() + DOUBT_PAUSE).await {
+                Woken::Due => outcome = self.session.settle(intent, cause.clone()).await,
+                Woken::Late => return Ok(outcome),
+                Woken::Interrupted => {
+                    let go_on = watch_command(self.session, std::slice::from_ref(&request.snapshot));
+                    let words = settling::words(request, &outcome);
+                    let problem = interrupted(&format!("{words} To go on following: {go_on}"));
+                    return Err(problem.about(settling::data(self.session, request, &outcome)).into());
+                }
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// Follows the snapshot of a request to its end.
+    ///
+    /// # Errors
+    /// If it ends otherwise than available, the time is over, or the following was interrupted.
+    pub async fn followed(
+        &mut self,
+        request: &SnapshotRequest,
+        made: &Snapshot,
+        intent: Option<&Intent>,
+    ) -> Result<SnapshotData, Problem> {
+        let number = intent.filter(|_| !self.without_journal).map(|intent| intent.number.clone());
+        let item = Item::new(request.snapshot.clone(), number, Some(made.clone()));
+        let mut items = [item];
+        let mut follower = Follower::new(self.session, self.streams, true);
+        // One that was complete at once is looked at once, so that its end is journalled.
+        let pause = if made.status.is_final() { Duration::ZERO } else { follower.pause(&items) };
+        let mut due = Instant::now() + pause;
+        self.draw(&items, true);
+        loop {
+            match self.wake_at(if self.streams.draws() { due.min(Instant::now() + DRAW) } else { due }).await
+            {
+                Woken::Due if Instant::now() < due => self.draw(&items, false),
+                Woken::Due => {
+                    let is_news = !follower.look(&mut items).await?.is_empty();
+                    self.draw(&items, is_news);
+                    let [item] = &items;
+                    if item.end.is_some() {
+                        self.streams.end_progress();
+                        return item.problem().map_or_else(|| Ok(item.data()), Err);
+                    }
+                    due = Instant::now() + follower.pause(&items);
+                }
+                Woken::Late => return Err(self.given_up(&items, Code::Timeout, "The time is over")),
+                Woken::Interrupted => return Err(self.given_up(&items, Code::Interrupted, "Interrupted")),
+            }
+        }
+    }
+
+    fn given_up(&self, items: &[Item; 1], code: Code, why: &str) -> Problem {
+        self.streams.end_progress();
+        let [item] = items;
+        let go_on = watch_command(self.session, std::slice::from_ref(&item.id));
+        let message = format!("{why}. {} goes on being created. To go on following: {go_on}", item.id);
+        Problem::new(code, message).about(item.data())
+    }
+
+    fn draw(&self, items: &[Item; 1], is_news: bool) {
+        let [item] = items;
+        self.streams.progress(&item.tell(self.streams.draws()), is_news);
+    }
+
+    async fn wake_at(&mut self, due: Instant) -> Woken {
+        let deadline = self.deadline;
+        let late = async {
+            match deadline {
+                Some(deadline) => sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            () = self.interrupts.next() => Woken::Interrupted,
+            () = late => Woken::Late,
+            () = sleep_until(due) => Woken::Due,
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! What a person asks for on the command line, checked before anything is read from the service.
+
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use jiff::civil::DateTime;
+
+use crate::cli::Create;
+use crate::domain::cluster::Cluster;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::context::Caller;
+use crate::domain::naming::{self, NameParts};
+use crate::domain::policy::Policy;
+use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::tag::{self, Tag, TagProblems, TagSet};
+use crate::domain::tag_text;
+use crate::headless::problem::{Detail, Problem, cluster_details, id_details, tag_details};
+
+/// The most bytes of a file of tags: 50 tags in any alphabet take a fraction.
+const MAX_TAGS_FILE: u64 = 1 << 20;
+
+/// What is asked for.
+#[derive(Debug)]
+pub struct Wish {
+    /// The cluster.
+    pub cluster: ClusterId,
+    /// The ARN that the cluster was named by, if it was.
+    pub arn: Option<String>,
+    name: Option<SnapshotId>,
+    /// Tags of the file and the command line; those that came later win.
+    tags: Vec<Tag>,
+    takes_cluster_tags: bool,
+    /// Whether these are all the tags: a person looked them over.
+    is_final: bool,
+}
+
+/// What a request is made with, besides the wish.
+pub struct Known<'a> {
+    /// The cluster.
+    pub cluster: &'a Cluster,
+    /// What is wanted of every request.
+    pub policy: &'a Policy,
+    /// Who asks, if it is known.
+    pub caller: Option<&'a Caller>,
+    /// Names that are known to be taken.
+    pub taken: &'a [String],
+    /// The local time, for a name.
+    pub at: DateTime,
+}
+
+impl Wish {
+    /// Checks all that can be checked here. `file` is the text of the file of tags, if one was named.
+    ///
+    /// # Errors
+    /// Every parameter that cannot be sent, and why.
+    pub fn parse(args: &Create, file: Option<&str>) -> Result<Self, Problem> {
+        let mut details = Vec::new();
+        let cluster = ClusterId::parse(&args.cluster)
+            .map_err(|error| details.extend(cluster_details("CLUSTER", &error)))
+            .ok();
+        let name = args.name.as_deref().and_then(|name| {
+            SnapshotId::parse(name).map_err(|problems| details.extend(id_details("--name", &problems))).ok()
+        });
+        let mut tags = file.map(|text| from_file(text, &mut details)).unwrap_or_default();
+        overlay(&mut tags, from_options(&args.tags, &mut details));
+        if args.timeout.is_some() && !(args.wait || args.when_available) {
+            let message = "goes with --wait or --when-available";
+            details.push(Detail::new("--timeout", "nothing-to-wait-for", message));
+        }
+        match cluster {
+            Some(cluster) if details.is_empty() => {
+                let arn = args.cluster.starts_with("arn:").then(|| args.cluster.clone());
+                Ok(Self {
+                    cluster,
+                    arn,
+                    name,
+                    tags,
+                    takes_cluster_tags: !args.no_cluster_tags,
+                    is_final: false,
+                })
+            }
+            _ => Err(Problem::invalid(details)),
+        }
+    }
+
+    /// A wish for exactly this name and these tags.
+    pub fn exactly(cluster: ClusterId, name: SnapshotId, tags: Vec<Tag>) -> Self {
+        Self { cluster, arn: None, name: Some(name), tags, takes_cluster_tags: false, is_final: true }
+    }
+
+    /// Whether a name has to be proposed, by a template that counts.
+    pub fn counts(&self, policy: &Policy) -> bool {
+        self.name.is_none() && policy.name_template.to_string().contains("{seq}")
+    }
+
+    /// The request, now that the cluster is known.
+    ///
+    /// The tags are always given in full, the cluster's own and the configuration's included: any tag given
+    /// turns the copying of the cluster's tags off for that snapshot.
+    ///
+    /// # Errors
+    /// If the tags cannot be given together, or one that the configuration requires is missing.
+    pub fn request(&self, known: &Known<'_>) -> Result<SnapshotRequest, Problem> {
+        let Known { cluster, policy, .. } = known;
+        let mut tags = if self.takes_cluster_tags { tag::givable(&cluster.tags) } else { Vec::new() };
+        if !self.is_final {
+            overlay(&mut tags, policy.tags.clone());
+        }
+        overlay(&mut tags, self.tags.clone());
+        let missing = policy.required_tags.iter().filter(|key| !tags.iter().any(|tag| tag.key == **key));
+        let missing: Vec<Detail> = missing
+            .map(|key| Detail::new("--tag", "required", &format!("the configuration requires the tag {key}")))
+            .collect();
+        if !missing.is_empty() {
+            return Err(Problem::invalid(missing));
+        }
+        let ticket = tags.iter().find(|tag| tag.key.eq_ignore_ascii_case("ticket"));
+        let ticket = ticket.map(|tag| tag.value.clone());
+        let rows = tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()));
+        let tags = TagSet::parse(rows).map_err(|problems| {
+            let hint =
+                "With the cluster's own tags these cannot be given; --no-cluster-tags leaves those out";
+            Problem::invalid(tag_details("tags", &problems)).and(hint)
+        })?;
+        let proposed = || {
+            let parts = NameParts {
+                cluster: &cluster.id,
+                at: known.at,
+                ticket: ticket.as_deref(),
+                user: known.caller.map(|caller| naming::user_of(&caller.arn)),
+                engine_version: cluster.engine_version.as_deref(),
+            };
+            let is_taken = |name: &str| known.taken.iter().any(|taken| taken.eq_ignore_ascii_case(name));
+            let name = policy.name_template.propose(&parts, is_taken);
+            SnapshotId::parse(&name).map_err(|problems| Problem::invalid(id_details("--name", &problems)))
+        };
+        let snapshot = self.name.clone().map_or_else(proposed, Ok)?;
+        Ok(SnapshotRequest {
+            cluster: cluster.id.clone(),
+            cluster_resource_id: cluster.resource_id.clone(),
+            snapshot,
+            tags,
+        })
+    }
+}
+
+/// Reads the file of tags, or standard input for `-`. Blocks.
+///
+/// # Errors
+/// If it cannot be read, is too long, or is not text.
+pub fn read_tags(path: &Path) -> Result<String, Problem> {
+    let read = |source: &mut dyn io::Read| -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        source.take(MAX_TAGS_FILE + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    let bytes = if path == Path::new("-") {
+        read(&mut io::stdin().lock())
+    } else {
+        std::fs::File::open(path).and_then(|mut file| read(&mut file))
+    };
+    let wrong = |rule, why: &str| {
+        Problem::parameter("--tags-file", rule, &format!("{}: {why}", path.to_string_lossy()))
+    };
+    let bytes = bytes.map_err(|error| wrong("unreadable", &error.to_string()))?;
+    if bytes.len() as u64 > MAX_TAGS_FILE {
+        return Err(wrong("too-long", "more than 1 MiB"));
+    }
+    String::from_utf8(bytes).map_err(|error| wrong("not-text", &error.utf8_error().to_string()))
+}
+
+fn from_file(text: &str, details: &mut Vec<Detail>) -> Vec<Tag> {
+    match tag_text::parse(text) {
+        Ok(tags) => checked("--tags-file", tags, details),
+        Err(error) => {
+            details.push(Detail::new("--tags-file", "unreadable", &error.to_string()));
+            Vec::new()
+        }
+    }
+}
+
+fn from_options(options: &[String], details: &mut Vec<Detail>) -> Vec<Tag> {
+    let mut tags = Vec::new();
+    for (index, option) in options.iter().enumerate() {
+        match tag_text::pair(option) {
+            Some(tag) => tags.push(tag),
+            None => details.push(Detail {
+                at: Some(index),
+                ..Detail::new("--tag", "no-equals", &format!("tag {}: no = between key and value", index + 1))
+            }),
+        }
+    }
+    checked("--tag", tags, details)
+}
+
+fn checked(parameter: &str, tags: Vec<Tag>, details: &mut Vec<Detail>) -> Vec<Tag> {
+    let problems = tag::problems(&tags);
+    if !problems.is_empty() {
+        details.extend(tag_details(parameter, &TagProblems(problems)));
+    }
+    tags
+}
+
+/// Puts tags over others: of one key, the later value counts, at the earlier's place.
+pub fn overlay(tags: &mut Vec<Tag>, over: Vec<Tag>) {
+    for tag in over {
+        match tags.iter_mut().find(|earlier| earlier.key == tag.key) {
+            Some(earlier) => *earlier = tag,
+            None => tags.push(tag),
+        }
+    }
+}

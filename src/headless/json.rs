@@ -1,0 +1,271 @@
+//! Answers for programs: one envelope, and the domain's values in it. `assets/schema.json` describes them.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::problem::Problem;
+use crate::domain::cluster::{Cluster, Encryption};
+use crate::domain::engine::Capacity;
+use crate::domain::outcome::Outcome;
+use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::tag::Tag;
+use crate::domain::text::escape;
+use crate::session::Session;
+
+/// The one envelope of every answer.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum Envelope<'a, T> {
+    /// It was done.
+    Done {
+        /// True.
+        success: bool,
+        /// What came of it.
+        data: &'a T,
+    },
+    /// It was not done, or is not known to be.
+    Not {
+        /// False.
+        success: bool,
+        /// Why.
+        error: &'a Problem,
+    },
+}
+
+/// An answer on one line.
+pub fn done<T: Serialize>(data: &T) -> String {
+    line(&Envelope::Done { success: true, data })
+}
+
+/// A problem on one line.
+pub fn not_done(error: &Problem) -> String {
+    let envelope: Envelope<'_, ()> = Envelope::Not { success: false, error };
+    line(&envelope)
+}
+
+fn line<T: Serialize>(envelope: &Envelope<'_, T>) -> String {
+    // Plain data with text keys: it cannot fail, and a line that says so beats a panic if it does.
+    serde_json::to_string(envelope).map_or_else(
+        |_| {
+            r#"{"success":false,"error":{"code":"INTERNAL","message":"the answer cannot be written"}}"#
+                .to_owned()
+        },
+        |json| without_raw_controls(&json),
+    )
+}
+
+/// Escapes what JSON lets pass raw and a terminal, a log or a reader should not get so: DEL, C1 controls,
+/// bidirectional and other invisible characters. They can only stand inside of texts.
+fn without_raw_controls(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_ascii() && c != '\u{7f}' || escape(c.encode_utf8(&mut [0; 4])).starts_with(c) {
+            safe.push(c);
+        } else {
+            let units = c.encode_utf16(&mut [0; 2]).to_vec();
+            safe.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    safe
+}
+
+/// A tag.
+#[derive(Clone, Debug, Serialize)]
+pub struct TagData {
+    /// The tag key.
+    pub key: String,
+    /// The tag value.
+    pub value: String,
+}
+
+/// Tags for an answer.
+pub fn tags(tags: &[Tag]) -> Vec<TagData> {
+    tags.iter().map(|tag| TagData { key: tag.key.clone(), value: tag.value.clone() }).collect()
+}
+
+/// A DB cluster.
+#[derive(Debug, Serialize)]
+pub struct ClusterData {
+    id: String,
+    arn: Option<String>,
+    resource_id: Option<String>,
+    engine: String,
+    engine_version: Option<String>,
+    capacity: &'static str,
+    global_cluster: Option<String>,
+    status: String,
+    created_at: Option<Timestamp>,
+    members: Vec<String>,
+    encryption: &'static str,
+    copies_tags: Option<bool>,
+    tags: Vec<TagData>,
+}
+
+impl From<&Cluster> for ClusterData {
+    fn from(cluster: &Cluster) -> Self {
+        Self {
+            id: cluster.id.to_string(),
+            arn: cluster.arn.clone(),
+            resource_id: cluster.resource_id.clone(),
+            engine: cluster.family.name().to_owned(),
+            engine_version: cluster.engine_version.clone(),
+            capacity: match cluster.capacity {
+                Capacity::Provisioned => "provisioned",
+                Capacity::ServerlessV1 => "serverless-v1",
+                Capacity::ServerlessV2 => "serverless-v2",
+                Capacity::Limitless => "limitless",
+            },
+            global_cluster: cluster.global_cluster.clone(),
+            status: cluster.status.as_str().to_owned(),
+            created_at: cluster.created_at,
+            members: cluster.members.iter().map(|member| member.id.clone()).collect(),
+            encryption: encryption(&cluster.storage.encryption),
+            copies_tags: cluster.copies_tags,
+            tags: tags(&cluster.tags),
+        }
+    }
+}
+
+fn encryption(encryption: &Encryption) -> &'static str {
+    match encryption {
+        Encryption::Kms(_) => "kms",
+        Encryption::ServiceOwned => "rds",
+        Encryption::None => "none",
+        Encryption::Unknown => "unknown",
+    }
+}
+
+/// A DB cluster snapshot; for a create also where it was made, and how that is known.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SnapshotData {
+    /// The identifier.
+    pub id: String,
+    /// When it was begun, UTC.
+    pub created_at: Option<Timestamp>,
+    /// The Amazon Resource Name.
+    pub arn: Option<String>,
+    /// The cluster that it is of.
+    pub cluster: Option<String>,
+    /// Who made it.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// The status in the service's words, `gone` for one that is not there any more; `None` if not known.
+    pub status: Option<String>,
+    /// How far it is, 0 to 100.
+    pub percent: Option<u8>,
+    /// The engine, verbatim.
+    pub engine: Option<String>,
+    /// The engine's version.
+    pub engine_version: Option<String>,
+    /// Allocated storage in GiB.
+    pub allocated_gib: Option<i32>,
+    /// How it is encrypted.
+    pub encryption: Option<&'static str>,
+    /// The tags.
+    pub tags: Vec<TagData>,
+    /// Where a request for it went, and what became of that.
+    #[serde(flatten)]
+    pub origin: Option<Origin>,
+}
+
+/// Where a request for a snapshot went, and what became of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Origin {
+    /// The Region.
+    pub region: Option<String>,
+    /// The account, where it is known.
+    pub account: Option<String>,
+    /// AWS's request id.
+    pub request_id: Option<String>,
+    /// What became of the request: the journal's word.
+    pub outcome: Option<&'static str>,
+}
+
+impl From<&Snapshot> for SnapshotData {
+    fn from(snapshot: &Snapshot) -> Self {
+        Self {
+            id: snapshot.id.clone(),
+            created_at: snapshot.created_at,
+            arn: snapshot.arn.clone(),
+            cluster: snapshot.cluster.as_ref().map(ToString::to_string),
+            kind: Some(snapshot.kind.as_str().to_owned()),
+            status: Some(snapshot.status.as_str().to_owned()),
+            percent: snapshot.percent,
+            engine: snapshot.engine.clone(),
+            engine_version: snapshot.engine_version.clone(),
+            allocated_gib: snapshot.allocated_gib,
+            encryption: Some(encryption(&snapshot.encryption)),
+            tags: tags(&snapshot.tags),
+            origin: None,
+        }
+    }
+}
+
+impl SnapshotData {
+    /// What is known of a snapshot that was only asked for.
+    pub fn requested(request: &SnapshotRequest) -> Self {
+        Self {
+            id: request.snapshot.to_string(),
+            cluster: Some(request.cluster.to_string()),
+            kind: Some("manual".to_owned()),
+            tags: tags(request.tags.as_slice()),
+            ..Self::default()
+        }
+    }
+
+    /// The same with where its request went, and what became of that.
+    #[must_use]
+    pub fn asked_through(mut self, session: &Session, outcome: Option<&Outcome>) -> Self {
+        let request_id = match outcome {
+            Some(Outcome::Created { request_id, .. }) => request_id.clone(),
+            Some(Outcome::FoundAgain { lost: failure, .. } | Outcome::NotCreated(failure)) => {
+                failure.request_id.clone()
+            }
+            Some(
+                Outcome::Unknown { cause, .. }
+                | Outcome::NotListed { cause, .. }
+                | Outcome::Unproven { cause, .. },
+            ) => cause.request_id.clone(),
+            Some(Outcome::Taken { failure, .. }) => {
+                failure.as_ref().and_then(|failure| failure.request_id.clone())
+            }
+            None => None,
+        };
+        self.origin = Some(Origin {
+            region: session.place().region.clone(),
+            account: session.caller().map(|caller| caller.account.clone()),
+            request_id,
+            outcome: outcome.map(word),
+        });
+        self
+    }
+}
+
+/// The journal's word for an outcome.
+fn word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Created { .. } => "created",
+        Outcome::FoundAgain { .. } => "found_again",
+        Outcome::NotCreated(_) => "not_created",
+        Outcome::Taken { .. } => "taken",
+        Outcome::Unknown { .. } => "unknown",
+        Outcome::NotListed { .. } => "not_listed",
+        Outcome::Unproven { .. } => "unproven",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_control_or_invisible_character_comes_out_raw_and_none_is_lost() {
+        let hostile = "a\u{1b}[2J\u{7f}\u{9b}\u{202e}\u{e0041}\n\"größe 日本\"";
+        let line = done(&hostile);
+        assert!(line.chars().all(|c| !c.is_control() && c != '\u{202e}' && c != '\u{e0041}'), "{line}");
+        assert!(line.contains("größe 日本"), "{line}");
+        let read: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        assert_eq!(read["data"], hostile);
+    }
+}

@@ -1,0 +1,57 @@
+//! A question, and the line that answers it.
+
+use tokio::io::{AsyncBufReadExt as _, BufReader, Stdin};
+
+use crate::headless::interrupts::{Interrupts, interrupted};
+use crate::headless::problem::{Code, Problem};
+use crate::headless::streams::{Stop, Streams, ask};
+
+/// Asks on standard error, reads from standard input.
+pub struct Asking<'a> {
+    streams: Streams,
+    interrupts: &'a mut Interrupts,
+    input: BufReader<Stdin>,
+}
+
+impl<'a> Asking<'a> {
+    /// Nothing is asked yet.
+    pub fn new(streams: Streams, interrupts: &'a mut Interrupts) -> Self {
+        Self { streams, interrupts, input: BufReader::new(tokio::io::stdin()) }
+    }
+
+    /// Says something; text from outside in it has to be escaped.
+    pub fn say(&self, text: &str) {
+        self.streams.say(text);
+    }
+
+    /// Asks for a line.
+    ///
+    /// # Errors
+    /// If there is none any more, or the program was told to end. Nothing was sent then.
+    pub async fn ask(&mut self, question: &str) -> Result<String, Stop> {
+        ask(question);
+        let mut line = Vec::new();
+        let read = tokio::select! {
+            read = self.input.read_until(b'\n', &mut line) => read,
+            () = self.interrupts.next() => {
+                self.streams.say("");
+                return Err(interrupted(super::NOTHING_SENT).into());
+            }
+        };
+        match read {
+            Ok(0) => {
+                self.streams.say("");
+                let message = format!("The input ended. {}", super::NOTHING_SENT);
+                Err(Problem::new(Code::Interrupted, message).into())
+            }
+            Ok(_) => {
+                let text = String::from_utf8_lossy(&line);
+                Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+            }
+            Err(error) => {
+                let message = format!("The answer cannot be read: {error}. {}", super::NOTHING_SENT);
+                Err(Problem::new(Code::Internal, message).into())
+            }
+        }
+    }
+}

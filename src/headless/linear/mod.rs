@@ -1,0 +1,99 @@
+//! The form, one question a line: for screen readers, plain terminals and the worst of links.
+//!
+//! Nothing is drawn, moved or coloured. Questions and progress go to standard error, the result to standard output;
+//! the answers may as well come out of a file. `asking`: question and answer. `questions`: the form's.
+
+mod asking;
+mod questions;
+
+use super::create::{Creating, Wish, policy};
+use super::interrupts::Interrupts;
+use super::problem::{Code, Problem};
+use super::streams::{Stop, Streams};
+use super::{connect, drive, pages, table};
+use crate::cli::{Answer, Global};
+use crate::domain::cluster::Cluster;
+use crate::domain::failure::FailureKind;
+use crate::session::Session;
+use asking::Asking;
+use questions::Draft;
+
+/// What leaving means before anything is sent.
+const NOTHING_SENT: &str = "Nothing was sent.";
+
+/// Asks, submits and follows; returns the exit code.
+///
+/// # Errors
+///
+/// When the system refuses a runtime.
+pub fn run(global: &Global) -> anyhow::Result<u8> {
+    drive(Answer::default(), dialogue(global))
+}
+
+async fn dialogue(global: &Global) -> Result<u8, Stop> {
+    let streams = Streams::linear();
+    if global.read_only {
+        return Err(Problem::new(Code::ReadOnly, FailureKind::ReadOnly.headline()).into());
+    }
+    let mut interrupts = Interrupts::new()?;
+    streams.say("clustersnap, linear mode. An empty answer takes what stands in brackets; control-c leaves.");
+    let session = interrupts.during(NOTHING_SENT, Box::pin(connect(global))).await?;
+    let begin = async {
+        let caller = session.read_caller().await?;
+        let clusters = pages::clusters(session.client()).await?;
+        Ok::<_, Problem>((caller, super::list::own(clusters)))
+    };
+    let (caller, (clusters, hidden)) = interrupts.during(NOTHING_SENT, Box::pin(begin)).await?;
+    let region = session.place().region.clone().unwrap_or_default();
+    streams.say(&format!(
+        "Account {}, Region {}. {} clusters{}.",
+        crate::domain::text::escape(&caller.account),
+        crate::domain::text::escape(&region),
+        clusters.len(),
+        hidden.map(|hidden| format!(", {hidden}")).unwrap_or_default()
+    ));
+    let mut asking = Asking::new(streams, &mut interrupts);
+    let policy = policy(streams);
+    let draft = Box::pin(questions::ask_all(&mut asking, &session, &policy, &clusters)).await?;
+    if !review(&mut asking, &session, &draft).await? {
+        return Err(Problem::new(Code::Interrupted, format!("Left. {NOTHING_SENT}")).into());
+    }
+    let Draft { cluster, when_available, snapshot, tags } = draft;
+    let wish = Wish::exactly(cluster.id.clone(), snapshot, tags);
+    let mut creating = Creating {
+        session: &session,
+        streams,
+        interrupts: &mut interrupts,
+        deadline: None,
+        policy,
+        when_available,
+        without_journal: false,
+    };
+    let (request, submitted) = Box::pin(creating.ask(&wish)).await?;
+    streams.say(&super::settling::words(&request, &submitted.outcome));
+    creating.conclude(&request, submitted, true).await
+}
+
+/// Shows the request as it will be sent; whether it is to be.
+async fn review(asking: &mut Asking<'_>, session: &Session, draft: &Draft) -> Result<bool, Stop> {
+    let place = session.place();
+    let region = place.region.clone().unwrap_or_default();
+    let Draft { cluster, snapshot, tags, .. } = draft;
+    let tags: Vec<String> = tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
+    let tags = if tags.is_empty() { "none".to_owned() } else { tags.join(", ") };
+    let request = table::fields(&[
+        ("Account", session.caller().map(|caller| format!("{}, {}", caller.account, caller.arn))),
+        ("Region", Some(format!("{region}, {}", place.url()))),
+        ("Cluster", Some(describe(cluster))),
+        ("Snapshot", Some(snapshot.to_string())),
+        ("Tags", Some(tags)),
+    ]);
+    asking.say(&format!("Review. Nothing is sent yet.\n{request}"));
+    let answer = asking.ask("Create it? Type yes to send it, anything else leaves").await?;
+    Ok(answer.trim().eq_ignore_ascii_case("yes"))
+}
+
+/// A cluster in one line.
+fn describe(cluster: &Cluster) -> String {
+    format!("{}, {}, {}", cluster.id, cluster.engine(), cluster.status)
+}

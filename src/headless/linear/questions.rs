@@ -1,0 +1,194 @@
+//! The form's questions: which cluster, which name, which tags.
+
+use jiff::Zoned;
+
+use super::asking::Asking;
+use super::describe;
+use crate::domain::cluster::Cluster;
+use crate::domain::naming::{self, NameParts};
+use crate::domain::policy::Policy;
+use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::status::Readiness;
+use crate::domain::tag::{self, MAX_TAGS, Tag};
+use crate::domain::tag_text;
+use crate::domain::text::escape;
+use crate::headless::create::overlay;
+use crate::headless::list::fits;
+use crate::headless::problem::Problem;
+use crate::headless::streams::Stop;
+use crate::session::Session;
+use crate::submit::service::Service as _;
+
+/// What the answers come to.
+pub struct Draft {
+    /// The cluster.
+    pub cluster: Cluster,
+    /// Whether to wait until it is available.
+    pub when_available: bool,
+    /// The snapshot's identifier.
+    pub snapshot: SnapshotId,
+    /// The tags, all of them.
+    pub tags: Vec<Tag>,
+}
+
+/// Asks until there is something to review.
+///
+/// # Errors
+/// If there are no more answers, or the service has none.
+pub async fn ask_all(
+    asking: &mut Asking<'_>,
+    session: &Session,
+    policy: &Policy,
+    clusters: &[Cluster],
+) -> Result<Draft, Stop> {
+    let (cluster, when_available) = loop {
+        let cluster = pick(asking, clusters).await?;
+        match cluster.status.readiness() {
+            Readiness::Ready | Readiness::Unknown => break (cluster, false),
+            Readiness::Busy => {
+                let question = format!(
+                    "{} is {}. Wait until it is available, then create? yes or no",
+                    cluster.id,
+                    escape(cluster.status.as_str())
+                );
+                if asking.ask(&question).await?.trim().eq_ignore_ascii_case("yes") {
+                    break (cluster, true);
+                }
+            }
+            Readiness::NotReady => asking.say(&format!(
+                "{} is {}: AWS takes snapshots of available clusters only.",
+                cluster.id,
+                escape(cluster.status.as_str())
+            )),
+        }
+    };
+    let snapshot = name(asking, session, policy, cluster).await?;
+    let tags = tags(asking, policy, cluster).await?;
+    Ok(Draft { cluster: cluster.clone(), when_available, snapshot, tags })
+}
+
+async fn pick<'a>(asking: &mut Asking<'_>, clusters: &'a [Cluster]) -> Result<&'a Cluster, Stop> {
+    let mut offered: Vec<&Cluster> = Vec::new();
+    loop {
+        let question = if offered.is_empty() {
+            "Cluster, or a part of its name, or ? for all"
+        } else {
+            "Number, or a part of the name"
+        };
+        let answer = asking.ask(question).await?;
+        let answer = answer.trim();
+        let chosen = answer.parse::<usize>().ok().and_then(|number| offered.get(number.checked_sub(1)?));
+        if let Some(cluster) = chosen {
+            return Ok(cluster);
+        }
+        if answer.is_empty() {
+            continue;
+        }
+        if let Some(exact) = clusters.iter().find(|cluster| answer.eq_ignore_ascii_case(cluster.id.as_str()))
+        {
+            return Ok(exact);
+        }
+        offered = clusters.iter().filter(|cluster| answer == "?" || fits(cluster, answer)).collect();
+        match offered.as_slice() {
+            [] => asking.say("No cluster has that in its name, engine or status."),
+            [only] => {
+                asking.say(&escape(&describe(only)));
+                return Ok(only);
+            }
+            several => {
+                for (index, cluster) in several.iter().enumerate() {
+                    asking.say(&format!("{}. {}", index + 1, escape(&describe(cluster))));
+                }
+            }
+        }
+    }
+}
+
+async fn name(
+    asking: &mut Asking<'_>,
+    session: &Session,
+    policy: &Policy,
+    cluster: &Cluster,
+) -> Result<SnapshotId, Stop> {
+    let parts = NameParts {
+        cluster: &cluster.id,
+        at: Zoned::now().datetime(),
+        ticket: None,
+        user: session.caller().map(|caller| naming::user_of(&caller.arn)),
+        engine_version: cluster.engine_version.as_deref(),
+    };
+    let mut taken: Vec<String> = Vec::new();
+    let mut proposal = policy.name_template.propose(&parts, |_| false);
+    loop {
+        let answer = asking.ask(&format!("Snapshot identifier [{proposal}]")).await?;
+        let text = if answer.is_empty() { proposal.clone() } else { answer };
+        let id = match SnapshotId::parse(&text) {
+            Ok(id) => id,
+            Err(problems) => {
+                for problem in problems.0 {
+                    asking.say(&format!("Character {}: {}.", problem.at + 1, problem.rule));
+                }
+                continue;
+            }
+        };
+        let found = session.client().look_up(&id).await.map_err(Problem::from)?;
+        let Some(by) = found.snapshot else {
+            if text != id.as_str() {
+                asking.say(&format!("Stored as {id}."));
+            }
+            return Ok(id);
+        };
+        asking.say(&format!("{id} is taken by a snapshot that is {}.", escape(by.status.as_str())));
+        taken.push(id.to_string());
+        proposal = policy.name_template.propose(&parts, |name| taken.iter().any(|taken| taken == name));
+    }
+}
+
+async fn tags(asking: &mut Asking<'_>, policy: &Policy, cluster: &Cluster) -> Result<Vec<Tag>, Stop> {
+    let mut tags = tag::givable(&cluster.tags);
+    overlay(&mut tags, policy.tags.clone());
+    let mut origin = "the cluster's own and the configuration's";
+    loop {
+        if tags.is_empty() {
+            asking.say("No tags.");
+        } else {
+            asking.say(&format!("Tags, {} of {MAX_TAGS}, {origin}:", tags.len()));
+        }
+        for tag in &tags {
+            asking.say(&escape(&format!("{}={}", tag.key, tag.value)));
+        }
+        for problem in tag::problems(&tags) {
+            asking.say(&problem.to_string());
+        }
+        origin = "changed";
+        let question = "Tag to add or change as KEY=VALUE, -KEY to remove, or nothing to go on";
+        let answer = asking.ask(question).await?;
+        if answer.is_empty() {
+            let is_missing = |key: &&String| !tags.iter().any(|tag| tag.key == **key);
+            if let Some(missing) = policy.required_tags.iter().find(is_missing) {
+                asking.say(&escape(&format!("The configuration requires the tag {missing}.")));
+            } else if tag::problems(&tags).is_empty() {
+                return Ok(tags);
+            }
+            continue;
+        }
+        let mut changed = tags.clone();
+        match (tag_text::pair(&answer), answer.strip_prefix('-')) {
+            (Some(tag), _) => overlay(&mut changed, vec![tag]),
+            (None, Some(key)) => changed.retain(|tag| tag.key != key),
+            (None, None) => {
+                asking.say("There is no = between a key and a value.");
+                continue;
+            }
+        }
+        // What was wrong before (a tag of the cluster's) may stay until it is removed.
+        let problems = tag::problems(&changed);
+        if problems.len() > tag::problems(&tags).len() {
+            for problem in problems {
+                asking.say(&problem.to_string());
+            }
+        } else {
+            tags = changed;
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! Why a command did not do what it was asked: a closed set of codes, and an exit code for each.
+//!
+//! The same table stands in [`crate::cli::EXIT_CODES`] for people and in `assets/schema.json` for programs.
+
+use serde::Serialize;
+
+use super::json::SnapshotData;
+use crate::domain::cluster_id::ClusterIdError;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::snapshot_id::{IdProblems, IdRule};
+use crate::domain::tag::{TagPart, TagProblems, TagRule};
+use crate::domain::text::escape;
+
+/// What went wrong, for a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Code {
+    /// Something on the command line, in a file or in the configuration cannot be used; or AWS refused a
+    /// parameter.
+    ValidationError,
+    /// There is no such DB cluster.
+    ClusterNotFound,
+    /// The name belongs to another snapshot.
+    SnapshotExists,
+    /// The cluster is not available.
+    InvalidClusterState,
+    /// The quota of manual snapshots is used up.
+    QuotaExceeded,
+    /// The caller lacks a permission.
+    AccessDenied,
+    /// There are no credentials, or none that AWS accepts.
+    Credentials,
+    /// AWS asks to slow down.
+    Throttled,
+    /// No connection, or no readable answer to something that changes nothing.
+    Network,
+    /// The request may have been carried out: it is not known.
+    OutcomeUnknown,
+    /// The snapshot ended otherwise than available.
+    SnapshotFailed,
+    /// The time is over and the snapshot still being created.
+    Timeout,
+    /// Started with `--read-only`.
+    ReadOnly,
+    /// Told to end before the end.
+    Interrupted,
+    /// Anything else.
+    Internal,
+}
+
+impl Code {
+    /// The exit code.
+    #[must_use]
+    pub fn exit(self) -> u8 {
+        match self {
+            Self::Internal => 1,
+            Self::ValidationError | Self::ReadOnly => 2,
+            Self::ClusterNotFound
+            | Self::SnapshotExists
+            | Self::InvalidClusterState
+            | Self::QuotaExceeded => 3,
+            Self::OutcomeUnknown => 4,
+            Self::Timeout => 5,
+            Self::SnapshotFailed => 6,
+            Self::Credentials | Self::AccessDenied => 7,
+            Self::Network | Self::Throttled => 8,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+impl From<FailureKind> for Code {
+    fn from(kind: FailureKind) -> Self {
+        match kind {
+            FailureKind::ClusterNotFound => Self::ClusterNotFound,
+            FailureKind::SnapshotExists => Self::SnapshotExists,
+            FailureKind::InvalidState => Self::InvalidClusterState,
+            FailureKind::QuotaExceeded => Self::QuotaExceeded,
+            FailureKind::AccessDenied => Self::AccessDenied,
+            FailureKind::NoCredentials | FailureKind::ExpiredCredentials | FailureKind::BadCredentials => {
+                Self::Credentials
+            }
+            FailureKind::InvalidParameter
+            | FailureKind::SnapshotNotFound
+            | FailureKind::NoRegion
+            | FailureKind::Configuration => Self::ValidationError,
+            FailureKind::Throttled => Self::Throttled,
+            FailureKind::NoConnection
+            | FailureKind::LostAnswer
+            | FailureKind::ServerTrouble
+            | FailureKind::UnreadableAnswer => Self::Network,
+            FailureKind::ReadOnly => Self::ReadOnly,
+            FailureKind::Journal | FailureKind::Stale | FailureKind::Other => Self::Internal,
+        }
+    }
+}
+
+/// One parameter, and the rule that it breaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Detail {
+    /// The parameter, as it is called on the command line.
+    pub parameter: String,
+    /// The rule, in a word.
+    pub rule: &'static str,
+    /// The rule in a sentence, escaped.
+    pub message: String,
+    /// Index of the character, or of the tag, that breaks it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<usize>,
+}
+
+impl Detail {
+    /// A parameter with a rule.
+    pub fn new(parameter: &str, rule: &'static str, message: &str) -> Self {
+        Self { parameter: parameter.to_owned(), rule, message: escape(message), at: None }
+    }
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Clone, Debug, Serialize)]
+pub struct Problem {
+    /// What went wrong, for a program.
+    pub code: Code,
+    /// The same for a person, escaped.
+    pub message: String,
+    /// What is wrong with which parameter.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<Detail>,
+    /// AWS's code.
+    #[serde(rename = "aws_code", skip_serializing_if = "Option::is_none")]
+    pub service_code: Option<String>,
+    /// AWS's request id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// The snapshot that it is about, as far as it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<Box<SnapshotData>>,
+}
+
+impl Problem {
+    /// A problem in words that are safe to show.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { code, message, details: Vec::new(), service_code: None, request_id: None, snapshot: None }
+    }
+
+    /// Parameters that cannot be sent.
+    pub fn invalid(details: Vec<Detail>) -> Self {
+        Self { details, ..Self::new(Code::ValidationError, "Invalid request parameters") }
+    }
+
+    /// One parameter that cannot be used.
+    pub fn parameter(parameter: &str, rule: &'static str, message: &str) -> Self {
+        Self::invalid(vec![Detail::new(parameter, rule, message)])
+    }
+
+    /// The same with the snapshot that it is about.
+    #[must_use]
+    pub fn about(mut self, snapshot: SnapshotData) -> Self {
+        self.snapshot = Some(Box::new(snapshot));
+        self
+    }
+
+    /// The same with more words at its end.
+    #[must_use]
+    pub fn and(mut self, words: &str) -> Self {
+        self.message = format!("{}. {words}", self.message.trim_end_matches('.'));
+        self
+    }
+
+    /// The problem for a person: the message, and each parameter's on a line of its own.
+    pub fn to_text(&self) -> String {
+        let details =
+            self.details.iter().map(|detail| format!("\n  {}: {}", detail.parameter, detail.message));
+        format!("{}{}", self.message, details.collect::<String>())
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        let code = Code::from(failure.kind);
+        let problem = Self::new(code, failure.to_string());
+        Self { service_code: failure.code, request_id: failure.request_id, ..problem }
+    }
+}
+
+/// The details of an identifier's problems.
+pub fn id_details(parameter: &str, problems: &IdProblems) -> Vec<Detail> {
+    let rule = |rule: IdRule| match rule {
+        IdRule::Empty => "empty",
+        IdRule::TooLong { .. } => "too-long",
+        IdRule::FirstNotLetter => "first-not-letter",
+        IdRule::Forbidden(_) => "forbidden-character",
+        IdRule::HyphenAtEnd => "hyphen-at-end",
+        IdRule::DoubleHyphen => "double-hyphen",
+    };
+    let problems = problems.0.iter();
+    problems
+        .map(|problem| Detail {
+            at: Some(problem.at),
+            ..Detail::new(parameter, rule(problem.rule), &problem.rule.to_string())
+        })
+        .collect()
+}
+
+/// The details of a DB cluster's name that names none.
+pub fn cluster_details(parameter: &str, error: &ClusterIdError) -> Vec<Detail> {
+    match error {
+        ClusterIdError::NotAClusterArn => {
+            vec![Detail::new(parameter, "not-a-cluster-arn", &error.to_string())]
+        }
+        ClusterIdError::Identifier(problems) => id_details(parameter, problems),
+    }
+}
+
+/// The details of tags that may not be given.
+pub fn tag_details(parameter: &str, problems: &TagProblems) -> Vec<Detail> {
+    let rule = |rule: &TagRule| match rule {
+        TagRule::EmptyKey => "empty-key",
+        TagRule::TooLong { .. } => "too-long",
+        TagRule::Forbidden(_) => "forbidden-character",
+        TagRule::Reserved(_) => "reserved-prefix",
+        TagRule::Duplicate { .. } => "duplicate-key",
+        TagRule::TooMany { .. } => "too-many",
+    };
+    let problems = problems.0.iter();
+    problems
+        .map(|problem| {
+            let part = if problem.part == TagPart::Key { "key" } else { "value" };
+            let message = format!("tag {}, {part}: {}", problem.row + 1, problem.rule);
+            Detail { at: Some(problem.row), ..Detail::new(parameter, rule(&problem.rule), &message) }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Code; 15] = [
+        Code::ValidationError,
+        Code::ClusterNotFound,
+        Code::SnapshotExists,
+        Code::InvalidClusterState,
+        Code::QuotaExceeded,
+        Code::AccessDenied,
+        Code::Credentials,
+        Code::Throttled,
+        Code::Network,
+        Code::OutcomeUnknown,
+        Code::SnapshotFailed,
+        Code::Timeout,
+        Code::ReadOnly,
+        Code::Interrupted,
+        Code::Internal,
+    ];
+
+    #[test]
+    fn every_code_stands_with_its_exit_code_in_the_help() {
+        for code in ALL {
+            let word = serde_json::to_string(&code).expect("a word");
+            let word = word.trim_matches('"');
+            let line =
+                crate::cli::EXIT_CODES.lines().find(|line| line.contains(word)).expect("a line of the table");
+            let number: u8 = line.split_whitespace().next().and_then(|n| n.parse().ok()).expect("a number");
+            assert_eq!(number, code.exit(), "{word}");
+        }
+    }
+}

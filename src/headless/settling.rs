@@ -1,0 +1,76 @@
+//! Outcomes for programs and people: what became of a request, and what that is as an answer.
+
+use super::json::SnapshotData;
+use super::problem::{Code, Problem};
+use crate::app::submitting::tell;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::outcome::Outcome;
+use crate::domain::request::SnapshotRequest;
+use crate::session::Session;
+
+/// What is known of the snapshot of a request.
+pub fn data(session: &Session, request: &SnapshotRequest, outcome: &Outcome) -> SnapshotData {
+    let known = match outcome {
+        Outcome::Created { snapshot, .. }
+        | Outcome::FoundAgain { snapshot, .. }
+        | Outcome::Unproven { snapshot, .. }
+        | Outcome::Taken { by: Some(snapshot), .. } => SnapshotData::from(&**snapshot),
+        _ => SnapshotData::requested(request),
+    };
+    known.asked_through(session, Some(outcome))
+}
+
+/// What became of a request in words that are safe to show.
+pub fn words(request: &SnapshotRequest, outcome: &Outcome) -> String {
+    tell(request.snapshot.as_str(), request.cluster.as_str(), outcome).text
+}
+
+/// The problem that an outcome is, if it is one.
+pub fn problem(session: &Session, request: &SnapshotRequest, outcome: &Outcome) -> Option<Problem> {
+    let told = |code| Problem::new(code, words(request, outcome));
+    let because = |code, failure: &Failure| Problem {
+        service_code: failure.code.clone(),
+        request_id: failure.request_id.clone(),
+        ..told(code)
+    };
+    let problem = match outcome {
+        Outcome::Created { .. } | Outcome::FoundAgain { .. } => return None,
+        Outcome::NotCreated(failure) => {
+            let advised = Problem::from(failure.clone()).and(&format!("Not created: {}.", request.snapshot));
+            match advice(failure, request) {
+                Some(advice) => advised.and(&advice),
+                None => advised,
+            }
+        }
+        Outcome::Taken { failure: Some(failure), .. } => because(Code::SnapshotExists, failure),
+        Outcome::Taken { failure: None, .. } => told(Code::SnapshotExists),
+        Outcome::Unknown { cause, .. }
+        | Outcome::NotListed { cause, .. }
+        | Outcome::Unproven { cause, .. } => because(Code::OutcomeUnknown, cause),
+    };
+    Some(problem.about(data(session, request, outcome)))
+}
+
+/// What to do next after a failure that certainly created nothing.
+fn advice(failure: &Failure, request: &SnapshotRequest) -> Option<String> {
+    let advice = match failure.kind {
+        FailureKind::InvalidState => {
+            format!("--when-available waits until {} is available", request.cluster)
+        }
+        FailureKind::QuotaExceeded => {
+            "Delete manual snapshots that are not needed, or ask AWS to raise the quota".to_owned()
+        }
+        FailureKind::Journal => {
+            "--without-journal sends this one request all the same; should its answer be lost, nothing on \
+             this machine will know of it"
+                .to_owned()
+        }
+        FailureKind::AccessDenied => {
+            "It takes rds:CreateDBClusterSnapshot on the cluster and the snapshot, and \
+                                      rds:AddTagsToResource on the snapshot if there are tags"
+                .to_owned()
+        }
+        _ => return None,
+    };
+    Some(advice)
+}

@@ -1,0 +1,180 @@
+//! Standard output for results and nothing else, standard error for everything else.
+//!
+//! A reader that went away ends a command quietly. Colour only where a terminal shows it, and where
+//! neither `NO_COLOR` (<https://no-color.org>) nor `CLICOLOR` (<https://bixense.com/clicolors>) says no.
+
+use std::env;
+use std::io::{self, Write as _};
+
+use rustix::stdio;
+use rustix::termios::{isatty, tcgetwinsize};
+
+use super::problem::{Code, Problem};
+use crate::cli::Answer;
+use crate::domain::text::truncate;
+
+/// Why a command ends before its end.
+#[derive(Debug)]
+pub enum Stop {
+    /// It could not do what it was asked.
+    Problem(Box<Problem>),
+    /// Nobody reads what it writes.
+    Unread,
+}
+
+impl<P: Into<Problem>> From<P> for Stop {
+    fn from(problem: P) -> Self {
+        Self::Problem(Box::new(problem.into()))
+    }
+}
+
+/// Writes a result, which ends its line.
+///
+/// # Errors
+/// If nobody reads, or it cannot be written.
+pub fn result(text: &str) -> Result<(), Stop> {
+    let mut output = io::stdout().lock();
+    let written = output
+        .write_all(text.as_bytes())
+        .and_then(|()| output.write_all(b"\n"))
+        .and_then(|()| output.flush());
+    written.map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Stop::Unread,
+        _ => Problem::new(Code::Internal, format!("cannot write the result: {error}")).into(),
+    })
+}
+
+/// Asks for a line.
+pub fn ask(question: &str) {
+    let mut errors = io::stderr();
+    let _ = write!(errors, "{question}: ").and_then(|()| errors.flush());
+}
+
+/// How progress is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Progress {
+    /// Not at all.
+    Silent,
+    /// On lines of its own.
+    Lines,
+    /// On a terminal, as a bar in place of what was told last.
+    Bar,
+}
+
+/// What a command says, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Streams {
+    /// Whether results are for programs.
+    pub json: bool,
+    progress: Progress,
+    color: bool,
+}
+
+impl Streams {
+    /// The streams of a command that was asked to answer so.
+    pub fn new(answer: Answer) -> Self {
+        let is_dumb = env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
+        let progress = if answer.quiet {
+            Progress::Silent
+        } else if isatty(stdio::stderr()) && !is_dumb {
+            Progress::Bar
+        } else {
+            Progress::Lines
+        };
+        let color = wants_color(|name| env::var(name).ok(), isatty(stdio::stdout()) && !is_dumb);
+        Self { json: answer.json, progress, color }
+    }
+
+    /// The streams of the linear mode: no bar, whatever the terminal.
+    pub fn linear() -> Self {
+        Self { json: false, progress: Progress::Lines, color: false }
+    }
+
+    /// Says something that is no result; nothing with `--quiet`.
+    pub fn say(self, text: &str) {
+        if self.progress != Progress::Silent {
+            self.warn(text);
+        }
+    }
+
+    /// Says something that has to be said. Where standard error is gone there is nobody to tell.
+    pub fn warn(self, text: &str) {
+        let _ = writeln!(io::stderr(), "{}{text}", self.clear());
+    }
+
+    /// Tells how far something is: on a terminal in place of what was told last, else on a line of its own
+    /// if `is_news`.
+    pub fn progress(self, text: &str, is_news: bool) {
+        match self.progress {
+            Progress::Bar => {
+                let size = tcgetwinsize(stdio::stderr());
+                let columns = size.map_or(80, |size| usize::from(size.ws_col).max(2));
+                let mut errors = io::stderr();
+                let _ = write!(errors, "{}{}", self.clear(), truncate(text, columns - 1))
+                    .and_then(|()| errors.flush());
+            }
+            Progress::Lines if is_news => self.warn(text),
+            Progress::Lines | Progress::Silent => {}
+        }
+    }
+
+    /// Whether progress is drawn in place.
+    pub fn draws(self) -> bool {
+        self.progress == Progress::Bar
+    }
+
+    /// Takes the bar away, if there is one.
+    pub fn end_progress(self) {
+        let _ = write!(io::stderr(), "{}", self.clear());
+    }
+
+    /// A status word in its colour: usable green, failed red, under way yellow.
+    pub fn status(self, word: &str) -> String {
+        let color = match word {
+            "available" => "32",
+            "failed" | "incompatible-restore" | "incompatible-parameters" | "gone" => "31",
+            _ => "33",
+        };
+        if self.color { format!("\x1b[{color}m{word}\x1b[0m") } else { word.to_owned() }
+    }
+
+    fn clear(self) -> &'static str {
+        if self.draws() { "\r\x1b[K" } else { "" }
+    }
+}
+
+/// Whether there is to be colour. `NO_COLOR` beats all, then `CLICOLOR_FORCE`, then a terminal decides
+/// unless `CLICOLOR` is 0.
+fn wants_color(variable: impl Fn(&str) -> Option<String>, is_terminal: bool) -> bool {
+    let set = |name| variable(name).filter(|value| !value.is_empty());
+    if set("NO_COLOR").is_some() {
+        return false;
+    }
+    if set("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
+        return true;
+    }
+    is_terminal && set("CLICOLOR").is_none_or(|value| value != "0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_follows_the_conventions() {
+        let with = |set: &'static [(&str, &str)], is_terminal| {
+            let variable = |name: &str| {
+                set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            };
+            wants_color(variable, is_terminal)
+        };
+        assert!(with(&[], true));
+        assert!(!with(&[], false));
+        assert!(!with(&[("NO_COLOR", "1")], true));
+        assert!(with(&[("NO_COLOR", "")], true));
+        assert!(!with(&[("CLICOLOR", "0")], true));
+        assert!(with(&[("CLICOLOR", "1")], true));
+        assert!(with(&[("CLICOLOR_FORCE", "1")], false));
+        assert!(!with(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false));
+    }
+}

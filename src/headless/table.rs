@@ -1,0 +1,56 @@
+//! Rows under headings, as wide as what is in them. Text from outside is escaped here.
+
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::domain::text::escaped;
+
+/// Lays rows out in columns; a cell is a text and what is written for it (the same, or coloured).
+pub fn lay_out(headings: &[&str], rows: &[Vec<String>], paint: impl Fn(usize, &str) -> String) -> String {
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| escaped(cell).into_owned()).collect()).collect();
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width());
+        cells.chain(headings.get(column).map(|heading| heading.width())).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..headings.len()).map(width).collect();
+    let lay = |cells: &mut dyn Iterator<Item = (usize, &str)>, paint: &dyn Fn(usize, &str) -> String| {
+        let mut line = String::new();
+        let mut gap = 0;
+        for (column, cell) in cells {
+            line.push_str(&" ".repeat(gap));
+            line.push_str(&paint(column, cell));
+            gap = widths.get(column).copied().unwrap_or(0).saturating_sub(cell.width()) + 2;
+        }
+        line
+    };
+    let plain = |_: usize, cell: &str| cell.to_owned();
+    let mut lines = vec![lay(&mut headings.iter().copied().enumerate(), &plain)];
+    for row in &rows {
+        lines.push(lay(&mut row.iter().map(String::as_str).enumerate(), &paint));
+    }
+    lines.join("\n")
+}
+
+/// Names and values, one a line, the values in a column. What has no value is left out.
+pub fn fields(pairs: &[(&str, Option<String>)]) -> String {
+    let width = pairs.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let lines = pairs.iter().filter_map(|(name, value)| {
+        value.as_ref().map(|value| format!("{name:<width$}  {}", escaped(value)))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_as_wide_as_what_is_in_them_and_hostile_text_is_escaped() {
+        let rows = vec![
+            vec!["日本語".to_owned(), "available".to_owned()],
+            vec!["a\u{1b}b".to_owned(), "creating".to_owned()],
+        ];
+        let table = lay_out(&["NAME", "STATUS"], &rows, |_, cell| cell.to_owned());
+        assert_eq!(table, "NAME      STATUS\n日本語    available\na\\u{1b}b  creating");
+    }
+}

@@ -1,0 +1,192 @@
+//! `clustersnap watch`: snapshots followed to their end, and open requests to their outcome.
+
+use tokio::time::{Instant, sleep};
+
+use super::follow::{Follower, Item, watch_command};
+use super::interrupts::{Interrupts, interrupted};
+use super::json;
+use super::problem::{Code, Problem, id_details};
+use super::streams::{Stop, Streams, result};
+use super::{connect, pages, settling};
+use crate::cli::{Global, Watch};
+use crate::domain::page::SnapshotScope;
+use crate::domain::snapshot_id::SnapshotId;
+use crate::journal::Record;
+use crate::session::Session;
+
+/// What an interruption means for what is watched: nothing.
+const STILL_GOING: &str = "What is being created goes on.";
+
+/// Follows; returns the exit code: that of the first end that was not good.
+///
+/// # Errors
+/// Why it could not go on.
+pub async fn run(args: &Watch, global: &Global) -> Result<u8, Stop> {
+    let streams = Streams::new(args.answer);
+    let names = names(&args.snapshots)?;
+    let mut interrupts = Interrupts::new()?;
+    let begin = async {
+        let session = connect(global).await?;
+        let open = open_requests(&session, streams, &names).await?;
+        Ok::<_, Stop>((session, open))
+    };
+    let (session, open) = interrupts.during(STILL_GOING, Box::pin(begin)).await?;
+    let (unsettled, unfinished): (Vec<Record>, Vec<Record>) =
+        open.into_iter().partition(Record::is_unsettled);
+    let mut watching =
+        Watching { session: &session, streams, items: Vec::new(), unsettled, first_problem: None };
+    interrupts.during(STILL_GOING, Box::pin(watching.begin(&names, unfinished))).await?;
+    if watching.items.is_empty() && watching.unsettled.is_empty() {
+        streams.say("Nothing is being created here, and no request is open.");
+        return Ok(0);
+    }
+    let ended = tokio::select! {
+        ended = watching.until_all_ended() => ended,
+        () = interrupts.next() => {
+            let ids: Vec<SnapshotId> = names.clone();
+            let go_on = watch_command(&session, &ids);
+            Err(interrupted(&format!("{STILL_GOING} To go on following: {go_on}")).into())
+        }
+    };
+    match ended {
+        // Nobody reads any more: it ends before the end, quietly.
+        Err(Stop::Unread) => Ok(Code::Interrupted.exit()),
+        ended => ended,
+    }
+}
+
+fn names(texts: &[String]) -> Result<Vec<SnapshotId>, Problem> {
+    let mut details = Vec::new();
+    let mut names: Vec<SnapshotId> = Vec::new();
+    for text in texts {
+        match SnapshotId::parse(text) {
+            Ok(id) if names.contains(&id) => {}
+            Ok(id) => names.push(id),
+            Err(problems) => details.extend(id_details("SNAPSHOT", &problems)),
+        }
+    }
+    if details.is_empty() { Ok(names) } else { Err(Problem::invalid(details)) }
+}
+
+/// What the journal has open here, of these names if there are any.
+async fn open_requests(
+    session: &Session,
+    streams: Streams,
+    names: &[SnapshotId],
+) -> Result<Vec<Record>, Problem> {
+    let history = match session.history().await {
+        None => return Ok(Vec::new()),
+        Some(Ok(history)) => history,
+        Some(Err(error)) => {
+            streams.warn(&format!("The journal of earlier requests cannot be read: {error}."));
+            return Ok(Vec::new());
+        }
+    };
+    let is_open = |record: &Record| record.is_unsettled() || record.is_unfinished();
+    if !history.records.iter().any(is_open) {
+        return Ok(Vec::new());
+    }
+    session.read_caller().await?;
+    let open = history.open_at(session.place(), session.caller());
+    let is_named = |record: &&Record| {
+        names.is_empty() || names.iter().any(|name| name.as_str() == record.intent.snapshot)
+    };
+    Ok(open.filter(is_named).cloned().collect())
+}
+
+/// What is watched.
+struct Watching<'a> {
+    session: &'a Session,
+    streams: Streams,
+    items: Vec<Item>,
+    unsettled: Vec<Record>,
+    first_problem: Option<Code>,
+}
+
+impl Watching<'_> {
+    /// Finds what there is to watch, and tells where it stands.
+    async fn begin(&mut self, names: &[SnapshotId], unfinished: Vec<Record>) -> Result<(), Stop> {
+        let mut ids = names.to_vec();
+        if names.is_empty() {
+            let listed = pages::snapshots(self.session.client(), &SnapshotScope::Manual).await?;
+            let creating = listed.iter().filter(|snapshot| !snapshot.status.is_final());
+            ids.extend(creating.filter_map(|snapshot| SnapshotId::parse(&snapshot.id).ok()));
+        }
+        for record in unfinished {
+            let Ok(id) = SnapshotId::parse(&record.intent.snapshot) else { continue };
+            ids.retain(|other| *other != id);
+            self.items.push(Item::new(id, Some(record.intent.number), None));
+        }
+        let found = self.session.client().snapshots_named(&ids).await.map_err(Problem::from)?;
+        let is_pending =
+            |id: &SnapshotId| self.unsettled.iter().any(|record| record.intent.snapshot == id.as_str());
+        let missing: Vec<&SnapshotId> = ids
+            .iter()
+            .filter(|id| !found.iter().any(|found| found.id.eq_ignore_ascii_case(id.as_str())))
+            .filter(|id| !is_pending(id))
+            .collect();
+        if let ([missing, ..], false) = (missing.as_slice(), names.is_empty()) {
+            let message = format!("there is no DB cluster snapshot {missing} here");
+            return Err(Problem::parameter("SNAPSHOT", "not-found", &message).into());
+        }
+        for id in ids {
+            if !is_pending(&id) {
+                self.items.push(Item::new(id, None, None));
+            }
+        }
+        Ok(())
+    }
+
+    async fn until_all_ended(&mut self) -> Result<u8, Stop> {
+        let mut follower = Follower::new(self.session, self.streams, true);
+        loop {
+            self.settle().await?;
+            for index in follower.look(&mut self.items).await? {
+                self.tell(index)?;
+            }
+            if self.unsettled.is_empty() && self.items.iter().all(|item| item.end.is_some()) {
+                return Ok(self.first_problem.map_or(0, Code::exit));
+            }
+            let begun = Instant::now();
+            sleep(follower.pause(&self.items)).await;
+            // A machine that slept has news.
+            tracing::debug!(waited = ?begun.elapsed(), "looking again");
+        }
+    }
+
+    /// Looks up what became of the open requests. Those that made a snapshot are followed from now on.
+    async fn settle(&mut self) -> Result<(), Stop> {
+        for record in std::mem::take(&mut self.unsettled) {
+            let outcome = self.session.settle(&record.intent, record.cause()).await;
+            if !outcome.is_settled() {
+                self.unsettled.push(record);
+                continue;
+            }
+            // A line that was changed by hand into one that could not be sent has nothing to follow.
+            let Some(request) = record.intent.request() else { continue };
+            self.streams.say(&settling::words(&request, &outcome));
+            match settling::problem(self.session, &request, &outcome) {
+                Some(problem) => self.fail(&problem)?,
+                None => self.items.push(Item::new(request.snapshot, Some(record.intent.number), None)),
+            }
+        }
+        Ok(())
+    }
+
+    /// A line for a snapshot that changed.
+    fn tell(&mut self, index: usize) -> Result<(), Stop> {
+        let Some(item) = self.items.get(index) else { return Ok(()) };
+        if let Some(problem) = item.problem() {
+            return self.fail(&problem);
+        }
+        let data = item.data();
+        let text = if self.streams.json { json::done(&data) } else { item.tell(false) };
+        result(&text)
+    }
+
+    fn fail(&mut self, problem: &Problem) -> Result<(), Stop> {
+        self.first_problem.get_or_insert(problem.code);
+        let text = if self.streams.json { json::not_done(problem) } else { problem.message.clone() };
+        result(&text)
+    }
+}

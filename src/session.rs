@@ -1,0 +1,169 @@
+//! A connection to the service with the journal that belongs to it: what the interactive program and the
+//! commands share.
+//!
+//! Which journal a request is written to, whose name stands in it, and how it is read and settled are
+//! decided here once. This room knows [`rds`], [`submit`](crate::submit), [`journal`](crate::journal) and the
+//! simulator's in-process door; no screen and no stream.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::domain::context::{Caller, Place};
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::outcome::{Outcome, Step};
+use crate::domain::request::SnapshotRequest;
+use crate::journal::{Ended, Entry, History, Intent, Journal, JournalError};
+use crate::rds::{self, Client};
+use crate::sim::{Simulator, in_process};
+use crate::submit::{Submission, Submitted, fresh_number};
+
+/// How long to wait for the caller's name, if it is not known yet. The journal takes the request without.
+const CALLER: Duration = Duration::from_secs(10);
+
+/// A client, and what goes with it.
+#[derive(Debug)]
+pub struct Session {
+    client: Client,
+    /// `None` with the embedded simulator, which leaves no trace on this machine.
+    journal: Option<Result<Journal, JournalError>>,
+    caller: OnceLock<Caller>,
+}
+
+impl Session {
+    /// Reads the configuration of this machine, or starts the embedded simulator. Sends nothing to AWS.
+    ///
+    /// # Errors
+    /// What is wrong with the configuration, or missing in it.
+    pub async fn connect(demo: bool, options: &rds::Options) -> Result<Self, Failure> {
+        let client =
+            if demo { demo_client(options.read_only).await } else { Client::connect(options).await? };
+        let journal = (!client.place().is_demo).then(Journal::open_default);
+        Ok(Self { client, journal, caller: OnceLock::new() })
+    }
+
+    /// The client.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Where requests go.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        self.client.place()
+    }
+
+    /// Asks who the caller is; the answer is kept for the journal.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn read_caller(&self) -> Result<Caller, Failure> {
+        let answer = self.client.caller().await;
+        if let Ok(caller) = &answer {
+            // Credentials can be renewed, but not for another account under the same client.
+            let _ = self.caller.set(caller.clone());
+        }
+        answer
+    }
+
+    /// Who the caller is, as far as it is known.
+    #[must_use]
+    pub fn caller(&self) -> Option<&Caller> {
+        self.caller.get()
+    }
+
+    /// The journal, if there is one that can be used.
+    #[must_use]
+    pub fn journal(&self) -> Option<&Journal> {
+        self.journal.as_ref().and_then(|journal| journal.as_ref().ok())
+    }
+
+    /// Makes sure that the journal can be written, where there is to be one.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    pub async fn check_journal(&self) -> Result<(), Failure> {
+        match &self.journal {
+            None => Ok(()),
+            Some(Err(error)) => Err(Failure::local(FailureKind::Journal, error.to_string())),
+            Some(Ok(journal)) => match blocking(journal.clone(), Journal::check).await {
+                Some(checked) => checked.map_err(Failure::from),
+                None => Err(Failure::local(FailureKind::Journal, "the program is ending")),
+            },
+        }
+    }
+
+    /// Makes one confirmed request into one outcome. The future must be driven to its end; see
+    /// [`crate::submit::submit`].
+    pub async fn submit(
+        &self,
+        request: SnapshotRequest,
+        without_journal: bool,
+        on_step: impl FnMut(Step),
+    ) -> Submitted {
+        let journal = match &self.journal {
+            Some(Err(error)) if !without_journal => {
+                let failure = Failure::local(FailureKind::Journal, error.to_string());
+                return Submitted { outcome: Outcome::NotCreated(failure), intent: None };
+            }
+            Some(Ok(journal)) if !without_journal => Some(journal),
+            _ => None,
+        };
+        if self.caller().is_none() {
+            // Without the account, a later start could not tell whose request it was. It is asked for at
+            // the start; this only waits for an answer that is late.
+            let _ = tokio::time::timeout(CALLER, self.read_caller()).await;
+        }
+        let number = fresh_number(Timestamp::now());
+        let place = self.place().clone();
+        let submission = Submission { number, request, caller: self.caller().cloned(), place };
+        crate::submit::submit(&self.client, journal, submission, Timestamp::now, on_step).await
+    }
+
+    /// Looks up once what became of a request whose outcome is not known; see [`crate::submit::settle`].
+    pub async fn settle(&self, intent: &Intent, cause: Failure) -> Outcome {
+        crate::submit::settle(&self.client, self.journal(), intent, cause, Timestamp::now).await
+    }
+
+    /// Reads the journal; `None` where there is none.
+    ///
+    /// # Errors
+    /// If it is there and cannot be read.
+    pub async fn history(&self) -> Option<Result<History, JournalError>> {
+        blocking(self.journal()?.clone(), Journal::read).await
+    }
+
+    /// Journals how the snapshot of a journalled request ended.
+    pub async fn note_end(&self, number: String, status: &str) {
+        let Some(journal) = self.journal().cloned() else { return };
+        let entry = Entry::Ended(Ended { number, at: Timestamp::now(), status: status.to_owned() });
+        if let Some(Err(error)) = blocking(journal, move |journal| journal.append(&entry)).await {
+            // Whoever looks next sees the same end, and tries again.
+            tracing::warn!(%error, "the end of a snapshot could not be journalled");
+        }
+    }
+}
+
+/// A client of the embedded simulator, of which there is one in a run.
+async fn demo_client(is_read_only: bool) -> Client {
+    static SIMULATOR: OnceLock<Arc<Simulator>> = OnceLock::new();
+    let make = move || {
+        let simulator = SIMULATOR.get_or_init(|| Arc::new(Simulator::demo()));
+        Client::demo(in_process::connector(Arc::clone(simulator)), is_read_only)
+    };
+    // The fleet is parsed and the TLS of a client prepared: milliseconds that no key should wait for.
+    match tokio::task::spawn_blocking(make).await {
+        Ok(client) => client,
+        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+    }
+}
+
+/// Disks can take seconds; `None` when the program is ending.
+async fn blocking<T: Send + 'static>(
+    journal: Journal,
+    work: impl FnOnce(&Journal) -> T + Send + 'static,
+) -> Option<T> {
+    tokio::task::spawn_blocking(move || work(&journal)).await.ok()
+}
