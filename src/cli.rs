@@ -59,6 +59,9 @@ pub struct Global {
     /// Append what the program does to this file, which only you can read; no secrets go into it.
     #[arg(long, global = true, value_name = "FILE")]
     pub log_file: Option<PathBuf>,
+    /// Show nothing but ASCII, whatever the locale says.
+    #[arg(long, global = true)]
+    pub ascii: bool,
 }
 
 /// What can be done without the interactive program.

@@ -83,13 +83,15 @@ pub struct Settings {
 pub struct Look {
     /// Whether there is colour.
     pub color: bool,
-    /// Whether the terminal shows more than ASCII.
+    /// Whether the terminal shows text that is more than ASCII.
     pub unicode: bool,
+    /// Whether its font has symbols and block elements.
+    pub symbols: bool,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { color: true, unicode: true }
+        Self { color: true, unicode: true, symbols: true }
     }
 }
 

@@ -4,13 +4,28 @@ use std::env;
 
 use crate::app::Look;
 
-/// Reads `NO_COLOR` (<https://no-color.org>) and the locale's character set, in the order in which the
-/// C library does (`LC_ALL`, `LC_CTYPE`, `LANG`).
+/// Terminals that have no colour.
+const WITHOUT_COLOR: &[&str] = &["vt1", "vt2", "vt3", "vt4", "vt5"];
+/// Terminals whose fonts have letters, but hardly a symbol.
+const WITHOUT_SYMBOLS: &[&str] = &["vt1", "vt2", "vt3", "vt4", "vt5", "linux", "cons", "ansi", "sun"];
+
+/// Reads `TERM`, `NO_COLOR` (<https://no-color.org>) and the locale's character set, the last in the order
+/// in which the C library does (`LC_ALL`, `LC_CTYPE`, `LANG`).
 #[must_use]
-pub fn look() -> Look {
+pub fn look(is_ascii_wanted: bool) -> Look {
     let set = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default();
-    Look { color: env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()), unicode: is_utf8(&locale) }
+    let term = set("TERM").unwrap_or_default();
+    let unicode = !is_ascii_wanted && is_utf8(&locale);
+    Look {
+        color: set("NO_COLOR").is_none() && !is_one_of(&term, WITHOUT_COLOR),
+        unicode,
+        symbols: unicode && !is_one_of(&term, WITHOUT_SYMBOLS),
+    }
+}
+
+fn is_one_of(term: &str, kinds: &[&str]) -> bool {
+    kinds.iter().any(|kind| term.starts_with(kind))
 }
 
 fn is_utf8(locale: &str) -> bool {
@@ -28,5 +43,12 @@ mod tests {
         assert!(is_utf8("C.utf8"));
         assert!(!is_utf8("POSIX"));
         assert!(!is_utf8(""));
+    }
+
+    #[test]
+    fn old_terminals_are_known() {
+        assert!(is_one_of("vt100", WITHOUT_COLOR) && !is_one_of("linux", WITHOUT_COLOR));
+        assert!(is_one_of("vt220", WITHOUT_SYMBOLS) && is_one_of("linux", WITHOUT_SYMBOLS));
+        assert!(!is_one_of("xterm-256color", WITHOUT_SYMBOLS) && !is_one_of("screen", WITHOUT_SYMBOLS));
     }
 }

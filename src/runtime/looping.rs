@@ -100,7 +100,7 @@ impl Loop {
             demo: options.demo,
             place: Some(options.place()),
             seed: seed(),
-            look: look::look(),
+            look: look::look(options.ascii),
             policy: loaded.config.policy,
             told: (!report.is_empty()).then(|| format!("The configuration: {}", report.join(" "))),
         };

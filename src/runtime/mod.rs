@@ -41,6 +41,9 @@ const UNUSABLE: u8 = 2;
 /// not known then stays open in the journal, and the next start looks it up.
 const LAST_OUTCOMES: Duration = Duration::from_secs(10);
 
+/// One works while the other may be held up by a write to a terminal that has stalled.
+const WORKERS: usize = 2;
+
 /// Runs the interactive program; returns its exit code.
 ///
 /// `started` is when the program started, for the clock that never jumps.
@@ -49,20 +52,34 @@ const LAST_OUTCOMES: Duration = Duration::from_secs(10);
 ///
 /// When the system refuses threads, signals or the terminal's settings.
 pub fn run(options: Options, started: Instant) -> anyhow::Result<u8> {
+    let panicked = Arc::new(Notify::new());
+    panics::install(&panicked);
+    try_threads(WORKERS).context("no threads for the program")?;
     let tokio = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(WORKERS)
         .enable_all()
         .build()
         .context("no threads for the program")?;
-    let result = tokio.block_on(in_terminal(options, started));
+    let result = tokio.block_on(in_terminal(options, started, panicked));
     // Reads may be cancelled. What still blocks (a credential process, a name server) ends with the process.
     tokio.shutdown_background();
     result
 }
 
-async fn in_terminal(options: Options, started: Instant) -> anyhow::Result<u8> {
-    let panicked = Arc::new(Notify::new());
-    panics::install(&panicked);
+/// Whether the system allows so many threads more. tokio panics where it does not, and hangs if only some
+/// of its own could be started.
+fn try_threads(count: usize) -> std::io::Result<()> {
+    let parked = (0..count).map(|_| std::thread::Builder::new().spawn(std::thread::park));
+    let (started, refused): (Vec<_>, Vec<_>) = parked.partition(Result::is_ok);
+    for thread in started.into_iter().flatten() {
+        thread.thread().unpark();
+        // It returns nothing and cannot panic.
+        let _ = thread.join();
+    }
+    refused.into_iter().find_map(Result::err).map_or(Ok(()), Err)
+}
+
+async fn in_terminal(options: Options, started: Instant, panicked: Arc<Notify>) -> anyhow::Result<u8> {
     // Before the terminal is taken: from then on nothing may end the program without giving it back.
     let signals = Signals::new().context("no signals")?;
     let guard = match terminal::take() {

@@ -16,8 +16,9 @@ use rustix::termios::{self, OptionalActions, Termios};
 /// Alternate screen, bracketed paste, focus reports, no cursor, nothing on the screen. Written with the
 /// first frame, so that there is no moment without one.
 pub const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[?25l\x1b[2J";
-/// All of that back, and a frame that was cut off ended.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[?1004l\x1b[?2004l\x1b[?25h\x1b[?1049l";
+/// All of that back, and a frame that was cut off ended. A terminal that has no alternate screen, as the
+/// Linux console and a vt100, is left empty rather than with the shell's prompt in the middle of a frame.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[2J\x1b[H\x1b[?1004l\x1b[?2004l\x1b[?25h\x1b[?1049l";
 /// How long the terminal may take to accept the farewell.
 const FAREWELL: Duration = Duration::from_millis(500);
 
@@ -25,6 +26,8 @@ const FAREWELL: Duration = Duration::from_millis(500);
 static SAVED: Mutex<Option<Termios>> = Mutex::new(None);
 /// Whether frames may be written.
 static IS_OURS: AtomicBool = AtomicBool::new(false);
+/// Whether anything was written since the terminal was taken: else there is nothing to take back.
+static IS_WRITTEN_TO: AtomicBool = AtomicBool::new(false);
 /// Held during a write, so that the farewell does not land inside a frame.
 static WRITING: Mutex<()> = Mutex::new(());
 
@@ -103,7 +106,7 @@ pub fn leave() {
             Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(2)),
         }
     };
-    if can_write(FAREWELL) {
+    if IS_WRITTEN_TO.swap(false, Ordering::SeqCst) && can_write(FAREWELL) {
         let _ = write_all(LEAVE);
     }
     drop(lock);
@@ -116,7 +119,11 @@ pub fn leave() {
 /// When the terminal is gone.
 pub fn write(bytes: &[u8]) -> io::Result<()> {
     let _lock = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
-    if IS_OURS.load(Ordering::SeqCst) { write_all(bytes) } else { Ok(()) }
+    if !IS_OURS.load(Ordering::SeqCst) {
+        return Ok(());
+    }
+    IS_WRITTEN_TO.store(true, Ordering::SeqCst);
+    write_all(bytes)
 }
 
 /// The terminal's columns and rows.

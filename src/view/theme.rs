@@ -85,5 +85,5 @@ const ASCII: Symbols = Symbols {
 /// The symbols for a look.
 #[must_use]
 pub fn symbols(look: Look) -> &'static Symbols {
-    if look.unicode { &UNICODE } else { &ASCII }
+    if look.symbols { &UNICODE } else { &ASCII }
 }

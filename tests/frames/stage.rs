@@ -24,8 +24,8 @@ use ratatui::buffer::Buffer;
 /// When every scene begins.
 const EPOCH: &str = "2026-11-23T01:58:00Z";
 
-pub const COLOR: Look = Look { color: true, unicode: true };
-pub const PLAIN: Look = Look { color: false, unicode: false };
+pub const COLOR: Look = Look { color: true, unicode: true, symbols: true };
+pub const PLAIN: Look = Look { color: false, unicode: false, symbols: false };
 
 pub struct Stage {
     pub app: App,

@@ -34,6 +34,8 @@ pub struct Options {
     pub endpoint_url: Option<String>,
     /// Whether nothing that changes anything may leave.
     pub read_only: bool,
+    /// Whether nothing but ASCII may be shown.
+    pub ascii: bool,
 }
 
 impl Options {
@@ -52,8 +54,8 @@ impl Options {
 
 impl From<Global> for Options {
     fn from(global: Global) -> Self {
-        let Global { profile, region, endpoint_url, demo, read_only, log_file: _ } = global;
-        Self { demo, profile, region, endpoint_url, read_only }
+        let Global { profile, region, endpoint_url, demo, read_only, log_file: _, ascii } = global;
+        Self { demo, profile, region, endpoint_url, read_only, ascii }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The terminal is never left in a mess, and the program never outlives it.
 
-#[path = "support/pty.rs"]
+mod elsewhere;
+mod kinds;
+#[path = "../support/pty.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod pty;
 

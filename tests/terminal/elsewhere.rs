@@ -1,0 +1,208 @@
+//! Through tmux, and through a real sshd.
+
+use std::fs;
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::END;
+use super::pty::{PATIENCE, Session, command, cpu_time};
+
+/// Says why a test has nothing to test here.
+fn skip(why: &str) {
+    writeln!(std::io::stderr(), "not tested: {why}").expect("standard error");
+}
+
+/// A tmux server of its own, ended with the test.
+struct Tmux {
+    home: tempfile::TempDir,
+}
+
+impl Tmux {
+    fn command(&self, args: &[&str]) -> portable_pty::CommandBuilder {
+        let mut tmux =
+            command("tmux", self.home.path(), &[&["-L", "test", "-f", "/dev/null"], args].concat());
+        tmux.env("TMUX_TMPDIR", self.home.path());
+        tmux
+    }
+
+    fn run(&self, args: &[&str]) -> String {
+        let mut tmux = Command::new("tmux");
+        tmux.args(["-L", "test", "-f", "/dev/null"]).args(args);
+        tmux.env_clear()
+            .env("TMUX_TMPDIR", self.home.path())
+            .env("LANG", "C.UTF-8")
+            .env("TERM", "xterm-256color");
+        tmux.env("HOME", self.home.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        let output = tmux.output().expect("tmux starts");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+}
+
+impl Drop for Tmux {
+    fn drop(&mut self) {
+        self.run(&["kill-server"]);
+    }
+}
+
+/// The rows of a screen without blanks at their ends.
+fn rows(text: &str) -> Vec<String> {
+    text.lines().map(|line| line.trim_end().to_owned()).collect()
+}
+
+#[test]
+fn after_a_detach_in_tmux_an_attach_of_any_size_shows_it_right() {
+    if Command::new("tmux").arg("-V").output().is_err() {
+        return skip("detaching from tmux, which is not installed");
+    }
+    let tmux = Tmux { home: tempfile::tempdir().expect("a folder") };
+    let program = format!("{} --demo", env!("CARGO_BIN_EXE_clustersnap"));
+    tmux.run(&["new-session", "-d", "-x", "80", "-y", "24", &program]);
+    for (columns, rows_there) in [(80, 24), (80, 24), (120, 40), (40, 10)] {
+        let mut session = Session::start(tmux.command(&["attach"]), columns, rows_there);
+        session.wait_for("accounts-eu");
+        session.settle(Duration::from_millis(400));
+        // The last row is the status line of tmux.
+        let shown = rows(&session.screen());
+        let pane = rows(&tmux.run(&["capture-pane", "-p"]));
+        let height = usize::from(rows_there) - 1;
+        assert_eq!(shown.get(..pane.len().min(height)), Some(pane.as_slice()), "{columns}x{rows_there}");
+        let list = pane.iter().position(|row| row.contains("accounts-eu"));
+        assert!(list.is_some_and(|row| row < 4), "{pane:#?}");
+        let footer = pane.iter().rposition(|row| !row.is_empty());
+        assert_eq!(footer, Some(height - 1), "the last row is in use: {pane:#?}");
+        session.send("\x02d");
+        session.wait_for_end(PATIENCE);
+    }
+    let mut session = Session::start(tmux.command(&["attach"]), 80, 24);
+    session.wait_for("accounts-eu");
+    session.send("q");
+    session.wait_for_end(PATIENCE);
+}
+
+/// A configuration for an sshd that lets this user in with a key of its own.
+struct Ssh {
+    home: tempfile::TempDir,
+    sshd: PathBuf,
+}
+
+impl Ssh {
+    fn ready() -> Option<Self> {
+        let sshd = ["/usr/sbin/sshd", "/usr/local/sbin/sshd", "/usr/bin/sshd"].map(PathBuf::from);
+        let sshd = sshd.into_iter().find(|path| path.exists())?;
+        Command::new("ssh").arg("-V").output().ok()?;
+        let home = tempfile::tempdir().expect("a folder");
+        for name in ["host", "user"] {
+            let file = home.path().join(name);
+            let made =
+                Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(file).status();
+            assert!(made.is_ok_and(|status| status.success()), "no key");
+        }
+        let folder = home.path().display();
+        let config = format!(
+            "HostKey {folder}/host\nAuthorizedKeysFile {folder}/user.pub\nStrictModes no\nUsePAM no\n\
+             PermitRootLogin prohibit-password\nPrintMotd no\nPrintLastLog no\nPidFile none\n"
+        );
+        fs::write(home.path().join("config"), config).expect("a file");
+        // Its packages make this folder when the service starts, which it does not have to.
+        let _ = fs::create_dir_all("/run/sshd");
+        Some(Self { home, sshd })
+    }
+
+    /// Starts the program through a client and a server; returns the server as well.
+    fn start(&self, script: &str) -> (Session, Child) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("it is bound").port().to_string();
+        let user = Command::new("id").arg("-un").output().expect("id starts").stdout;
+        let target = format!("{}@127.0.0.1", String::from_utf8_lossy(&user).trim());
+        let key = self.path("user");
+        let args = [
+            "-tt",
+            "-F",
+            "none",
+            "-p",
+            &port,
+            "-i",
+            &key,
+            "-o",
+            "StrictHostKeyChecking=no",
+            "-o",
+            "UserKnownHostsFile=/dev/null",
+            "-o",
+            "LogLevel=ERROR",
+            "-o",
+            "IdentitiesOnly=yes",
+            &target,
+            script,
+        ];
+        let session = Session::start(command("ssh", self.home.path(), &args), 80, 24);
+        let (socket, _) = listener.accept().expect("the client comes");
+        let output = socket.try_clone().expect("a second handle");
+        let log = fs::File::create(self.path("log")).expect("a file");
+        let server = Command::new(&self.sshd)
+            .args(["-i", "-e", "-f", &self.path("config")])
+            .stdin(OwnedFd::from(socket))
+            .stdout(OwnedFd::from(output))
+            .stderr(Stdio::from(log))
+            .spawn()
+            .expect("sshd starts");
+        (session, server)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.home.path().join(name).display().to_string()
+    }
+}
+
+/// Whether a process runs; one that has ended and that nobody has asked about does not.
+fn runs(pid: Pid) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with('Z'))
+}
+
+fn read_pid(file: &Path) -> Pid {
+    let text = fs::read_to_string(file).expect("the program has written its number");
+    Pid::from_raw(text.trim().parse().expect("a number")).expect("a process")
+}
+
+#[test]
+fn when_an_ssh_connection_is_killed_the_program_is_gone_within_two_seconds() {
+    let Some(ssh) = Ssh::ready() else {
+        return skip("an SSH connection that is killed: sshd is not installed");
+    };
+    for (is_client_killed, trap) in [(true, ""), (true, "trap '' HUP; "), (false, "")] {
+        let number = ssh.home.path().join("number");
+        let program = env!("CARGO_BIN_EXE_clustersnap");
+        let folder = ssh.home.path().display();
+        let script = format!(
+            "{trap}echo $$ > {folder}/number; export HOME={folder} LANG=C.UTF-8; exec {program} --demo"
+        );
+        let (mut session, mut server) = ssh.start(&script);
+        session.wait_for("orders-prod");
+        session.settle(Duration::from_millis(300));
+        let pid = read_pid(&number);
+        assert!(runs(pid));
+        let before = cpu_time(pid);
+        let victim = if is_client_killed { session.pid() } else { process_of(&server) };
+        kill_process(victim, Signal::KILL).expect("it runs");
+        let since = Instant::now();
+        let mut used = Duration::ZERO;
+        while runs(pid) {
+            used = used.max(cpu_time(pid).saturating_sub(before));
+            assert!(since.elapsed() < END, "it lives on; client killed: {is_client_killed}, {trap:?}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert!(used <= Duration::from_millis(200), "{used:?} of processor time");
+        session.wait_for_end(PATIENCE);
+        server.wait().expect("it has ended");
+    }
+}
+
+fn process_of(child: &Child) -> Pid {
+    Pid::from_raw(i32::try_from(child.id()).expect("a number")).expect("a process")
+}
