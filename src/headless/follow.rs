@@ -96,7 +96,7 @@ impl Item {
         let elapsed = begun.map(|at| Timestamp::now().duration_since(at));
         let elapsed = elapsed.and_then(|elapsed| Duration::try_from(elapsed).ok());
         let elapsed =
-            elapsed.map_or_else(String::new, |elapsed| format!("  {}", crate::view::words::span(elapsed)));
+            elapsed.map_or_else(String::new, |elapsed| format!("  {}", crate::domain::text::span(elapsed)));
         crate::domain::text::escape(&format!("{}  {status}{bar}  {shown}{elapsed}", self.id))
     }
 }

@@ -2,21 +2,20 @@
 //!
 //! It reads the journal and asks nobody: what is open there, `watch` looks up and follows.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
-use std::time::Duration;
 
-use super::json::{self, TagData};
+use super::json::{self, TagData, tags};
 use super::problem::{Code, Problem, cluster_details};
 use super::streams::{Stop, Streams, result};
 use crate::cli::{Global, History};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::FailureKind;
-use crate::domain::text::escape;
-use crate::journal::{Journal, Record, Word};
-use crate::view::words::span;
+use crate::domain::past::{Past, PastRequest, Word};
+use crate::domain::text::{escape, span};
+use crate::journal::Journal;
 
-/// A request, for a program. The members are the journal's.
+/// A request, for a program.
 #[derive(Serialize)]
 struct Entry<'a> {
     id: &'a str,
@@ -24,7 +23,6 @@ struct Entry<'a> {
     at: Timestamp,
     number: &'a str,
     cluster: &'a str,
-    cluster_resource_id: Option<&'a str>,
     tags: Vec<TagData>,
     caller: Option<&'a str>,
     account: Option<&'a str>,
@@ -33,6 +31,7 @@ struct Entry<'a> {
     endpoint: &'a str,
     outcome: Word,
     open: bool,
+    known_at: Option<Timestamp>,
     request_id: Option<&'a str>,
     #[serde(rename = "aws_code")]
     service_code: Option<&'a str>,
@@ -58,20 +57,23 @@ pub async fn run(args: &History, global: &Global) -> Result<u8, Stop> {
         ),
         None => None,
     };
-    let mut records = if global.demo { Vec::new() } else { read(streams).await? };
+    let Past { mut requests, unreadable } = if global.demo { Past::default() } else { read().await? };
+    if unreadable > 0 {
+        streams.say(&format!("{unreadable} lines of the journal cannot be read; they are kept."));
+    }
     if let Some(cluster) = cluster {
-        records.retain(|record| record.intent.cluster == cluster.as_str());
+        requests.retain(|request| request.cluster == cluster.as_str());
     }
     if streams.json {
-        let entries: Vec<Entry<'_>> = records.iter().map(entry).collect();
+        let entries: Vec<Entry<'_>> = requests.iter().map(entry).collect();
         result(&json::done(&entries))?;
         return Ok(0);
     }
-    for record in &records {
-        result(&text(record, streams))?;
+    for request in &requests {
+        result(&text(request, streams))?;
     }
-    let open = records.iter().filter(|record| is_open(record)).count();
-    if records.is_empty() {
+    let open = requests.iter().filter(|request| is_open(request)).count();
+    if requests.is_empty() {
         streams.say("Nothing was asked yet, as far as this machine's journal knows.");
     } else if open > 0 {
         streams.say(&format!("{open} open: clustersnap watch looks what became of them."));
@@ -79,115 +81,78 @@ pub async fn run(args: &History, global: &Global) -> Result<u8, Stop> {
     Ok(0)
 }
 
-async fn read(streams: Streams) -> Result<Vec<Record>, Problem> {
-    let read = || Journal::open_default().and_then(|journal| journal.read());
-    let history = match tokio::task::spawn_blocking(read).await {
-        Ok(Ok(history)) => history,
-        Ok(Err(error)) => return Err(Problem::new(Code::Internal, error.to_string())),
-        Err(error) => return Err(Problem::new(Code::Internal, error.to_string())),
-    };
-    if history.unreadable > 0 {
-        streams.say(&format!("{} lines of the journal cannot be read; they are kept.", history.unreadable));
+async fn read() -> Result<Past, Problem> {
+    let read = || Journal::open_default().and_then(|journal| journal.read()).map(|history| history.past());
+    match tokio::task::spawn_blocking(read).await {
+        Ok(Ok(past)) => Ok(past),
+        Ok(Err(error)) => Err(Problem::new(Code::Internal, error.to_string())),
+        Err(error) => Err(Problem::new(Code::Internal, error.to_string())),
     }
-    Ok(history.records)
 }
 
-fn is_open(record: &Record) -> bool {
-    record.is_unsettled() || record.is_unfinished()
+/// Whether it is not known what became of the request, or how its snapshot ended.
+fn is_open(request: &PastRequest) -> bool {
+    let has_made = matches!(request.word, Word::Created | Word::FoundAgain);
+    request.word == Word::Unknown || (has_made && request.ended.is_none())
 }
 
-fn entry(record: &Record) -> Entry<'_> {
-    let Record { intent, outcome, ended } = record;
-    let outcome = outcome.as_ref();
-    let failure = outcome.and_then(|line| line.failure.as_ref());
-    let snapshot = outcome.and_then(|line| line.snapshot.as_ref());
-    let tag = |tag: &crate::journal::TagLine| TagData { key: tag.key.clone(), value: tag.value.clone() };
+fn entry(request: &PastRequest) -> Entry<'_> {
+    let failure = request.failure.as_ref();
     Entry {
-        id: &intent.snapshot,
-        created_at: snapshot.and_then(|snapshot| snapshot.created_at),
-        at: intent.at,
-        number: &intent.number,
-        cluster: &intent.cluster,
-        cluster_resource_id: intent.cluster_resource_id.as_deref(),
-        tags: intent.tags.iter().map(tag).collect(),
-        caller: intent.caller.as_deref(),
-        account: intent.account.as_deref(),
-        profile: intent.profile.as_deref(),
-        region: intent.region.as_deref(),
-        endpoint: &intent.endpoint,
-        outcome: record.word(),
-        open: is_open(record),
-        request_id: outcome.and_then(|line| line.request_id.as_deref()),
+        id: &request.snapshot,
+        created_at: request.begun_at,
+        at: request.at,
+        number: &request.number,
+        cluster: &request.cluster,
+        tags: tags(&request.tags),
+        caller: request.caller.as_deref(),
+        account: request.account.as_deref(),
+        profile: request.profile.as_deref(),
+        region: request.region.as_deref(),
+        endpoint: &request.endpoint,
+        outcome: request.word,
+        open: is_open(request),
+        known_at: request.known_at,
+        request_id: request.request_id.as_deref(),
         service_code: failure.and_then(|failure| failure.code.as_deref()),
         failure: failure.map(|failure| failure.kind),
         message: failure.map(|failure| escape(&failure.message)),
-        arn: snapshot.and_then(|snapshot| snapshot.arn.as_deref()),
-        status: ended
-            .as_ref()
-            .map(|ended| ended.status.as_str())
-            .or_else(|| snapshot.map(|snapshot| snapshot.status.as_str())),
-        ended_at: ended.as_ref().map(|ended| ended.at),
-        took_s: record.took().map(|took| took.as_secs_f64()),
-        attempts: outcome.and_then(|line| line.attempts),
-        version: &intent.version,
+        arn: request.arn.as_deref(),
+        status: request.ended.as_ref().map(|(_, status)| status.as_str()),
+        ended_at: request.ended.as_ref().map(|(at, _)| *at),
+        took_s: request.took().map(|took| took.as_secs_f64()),
+        attempts: request.attempts,
+        version: &request.version,
     }
 }
 
 /// A request for a person: what, when, what became of it; who and where; by which numbers it is known.
-fn text(record: &Record, streams: Streams) -> String {
-    let Record { intent, outcome, ended } = record;
-    let outcome = outcome.as_ref();
-    let unknown = || "not known".to_owned();
-    let end = match ended {
-        Some(ended) => {
-            let took = record.took().and_then(took).map(|took| format!(" after {took}")).unwrap_or_default();
-            format!(", {}{took}", streams.status(&escape(&ended.status)))
+fn text(request: &PastRequest, streams: Streams) -> String {
+    let known = |text: &Option<String>| escape(text.as_deref().unwrap_or("not known"));
+    let end = match &request.ended {
+        Some((_, status)) => {
+            let took = request.took().map(|took| format!(" after {}", span(took))).unwrap_or_default();
+            format!(", {}{took}", streams.status(&escape(status)))
         }
-        None if record.is_unfinished() => ", its end not seen yet".to_owned(),
+        None if is_open(request) && request.word != Word::Unknown => ", its end not seen yet".to_owned(),
         None => String::new(),
     };
+    let (snapshot, cluster) = (escape(&request.snapshot), escape(&request.cluster));
     let mut lines = vec![
-        format!(
-            "{:.0}  {} of {}: {}{end}",
-            intent.at,
-            escape(&intent.snapshot),
-            escape(&intent.cluster),
-            words(record.word())
-        ),
+        format!("{:.0}  {snapshot} of {cluster}: {}{end}", request.at, request.word.short()),
         format!(
             "  by {} in {} ({})",
-            escape(&intent.caller.clone().unwrap_or_else(unknown)),
-            escape(&intent.region.clone().unwrap_or_else(unknown)),
-            escape(&intent.endpoint)
+            known(&request.caller),
+            known(&request.region),
+            escape(&request.endpoint)
         ),
     ];
-    let tags: Vec<String> = intent.tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
+    let tags: Vec<String> = request.tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
     if !tags.is_empty() {
         lines.push(format!("  tags {}", escape(&tags.join(", "))));
     }
-    if let Some(failure) = outcome.and_then(|line| line.failure.as_ref()) {
-        let code = failure.code.as_ref().map(|code| format!(" ({})", escape(code))).unwrap_or_default();
-        lines.push(format!("  {}: {}{code}", failure.kind.headline(), escape(&failure.message)));
-    }
-    let request = outcome.and_then(|line| line.request_id.as_deref());
-    let request = request.map(|id| format!("request {}, ", escape(id))).unwrap_or_default();
-    lines.push(format!("  {request}number {}", escape(&intent.number)));
+    lines.extend(request.failure.as_ref().map(|failure| format!("  {failure}")));
+    let id = request.request_id.as_ref().map(|id| format!("request {}, ", escape(id))).unwrap_or_default();
+    lines.push(format!("  {id}number {}", escape(&request.number)));
     lines.join("\n")
-}
-
-fn took(took: SignedDuration) -> Option<String> {
-    Duration::try_from(took).ok().map(span)
-}
-
-fn words(word: Word) -> &'static str {
-    match word {
-        Word::Created => "created",
-        Word::FoundAgain => "created (the answer was lost, found again)",
-        Word::NotCreated => "not created",
-        Word::Taken => "not created, the name was taken",
-        Word::Unknown => "not known yet",
-        Word::NotListed => "not there when looked up, the answer was lost",
-        Word::Unproven => "a snapshot of that name is there, whose cannot be told",
-        Word::Other => "written by a newer version",
-    }
 }

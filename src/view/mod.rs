@@ -15,7 +15,7 @@ mod paint;
 mod pane;
 mod review;
 pub mod theme;
-pub mod words;
+mod words;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
