@@ -116,7 +116,7 @@ fn conclude(result: Result<u8, Stop>, answer: Answer) -> u8 {
 
 /// Connects as the options of every command say.
 async fn connect(global: &Global) -> Result<Session, Problem> {
-    let Global { profile, region, endpoint_url, demo, read_only, log_file: _ } = global.clone();
+    let Global { profile, region, endpoint_url, demo, read_only, log_file: _, ascii: _ } = global.clone();
     let options = rds::Options { profile, region, endpoint_url, read_only };
     Ok(Session::connect(demo, &options).await?)
 }
