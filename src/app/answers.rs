@@ -30,7 +30,10 @@ impl App {
             Msg::Submitted(id, outcome) => return self.on_outcome(id, &outcome, now),
             Msg::Recovered(recovered) => return self.on_recovered(&recovered, now),
             Msg::Told(text) => self.note = Some(Note::new(Tone::Neutral, &text)),
-            Msg::Quota(..) | Msg::Key(_) | Msg::Paste(_) | Msg::Resize(..) | Msg::Focus(_) | Msg::Tick => {}
+            Msg::Quota(id, answer) => {
+                self.quota.finish(id, answer);
+            }
+            Msg::Key(_) | Msg::Paste(_) | Msg::Resize(..) | Msg::Focus(_) | Msg::Tick => {}
         }
         Vec::new()
     }
@@ -148,25 +151,15 @@ impl App {
     }
 
     fn on_cluster(&mut self, id: RequestId, answer: Result<Option<Box<Cluster>>, Failure>) {
-        let answer = answer.map_err(|failure| (failure.to_string(), failure));
-        let found = match answer {
-            Ok(Some(cluster)) => Ok(*cluster),
-            Ok(None) => {
-                self.note = Some(Note::new(Tone::Bad, "The cluster does not exist any more."));
-                return;
-            }
-            Err((text, failure)) => {
-                self.note =
-                    Some(Note::new(Tone::Bad, &format!("The cluster could not be read anew. {text}")));
-                Err(failure)
-            }
-        };
-        if self.cluster_read.finish(id, found)
-            && let Some(cluster) = self.cluster_read.value.take()
-        {
-            self.catalog.note_cluster(cluster);
-            self.arrange();
+        if !self.cluster_read.finish(id, answer) || self.cluster_read.failure.is_some() {
+            return;
         }
+        match (self.cluster_read.value.take().flatten(), &self.cluster_read_of) {
+            (Some(cluster), _) => self.catalog.note_cluster(*cluster),
+            (None, Some(gone)) => self.catalog.forget_cluster(gone),
+            (None, None) => {}
+        }
+        self.arrange();
     }
 
     /// Makes the list's rows anew.

@@ -166,6 +166,11 @@ impl Catalog {
         }
     }
 
+    /// Lets go of a cluster that does not exist any more.
+    pub fn forget_cluster(&mut self, id: &ClusterId) {
+        self.clusters.items.retain(|cluster| cluster.id != *id);
+    }
+
     /// How many clusters are another service's, by engine.
     #[must_use]
     pub fn hidden(&self) -> BTreeMap<ForeignEngine, usize> {

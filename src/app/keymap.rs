@@ -13,8 +13,14 @@ pub enum Focus {
     Filter,
     /// The details of a cluster.
     Details,
-    /// The form; typed characters are text.
+    /// The identifier in the form; typed characters are text.
     Form,
+    /// The tags in the form; typed characters are text.
+    Tags,
+    /// The switch and the buttons of the form.
+    Buttons,
+    /// The cluster's name, typed to confirm; typed characters are text.
+    Typing,
     /// The review before a request is sent.
     Review,
     /// The review while the request is under way.
@@ -86,8 +92,20 @@ pub enum Action {
     AddTag,
     /// Remove the row of tags.
     RemoveTag,
-    /// Bring the last removed row back.
-    UndoRemove,
+    /// Take the last change of the tags back.
+    Undo,
+    /// Go to the field below.
+    FieldDown,
+    /// Go to the field above.
+    FieldUp,
+    /// Go a character to the left, or to the field there.
+    FieldLeft,
+    /// Go a character to the right, take what is offered, or go to the field there.
+    FieldRight,
+    /// Press the switch or button.
+    Press,
+    /// Read the cluster and the quota anew.
+    LookAgain,
     /// Take the cluster's tags, or leave them out.
     ToggleClusterTags,
     /// Propose another, free identifier.
@@ -100,6 +118,8 @@ pub enum Action {
     SubmitUnwritten,
     /// Show the requests of the past.
     History,
+    /// Send the request if the typed name is right.
+    SubmitTyped,
     /// Copy the equivalent command of the AWS command line.
     CopyCommand,
     /// Copy the equivalent call of curl.
@@ -122,13 +142,15 @@ pub struct Binding {
 }
 
 use Focus::{
-    Clusters, Details, Filter, Form, Help, History, HistoryFilter, Leaving, Pane, PastRequest, Review,
-    Sending, Unwritten,
+    Buttons, Clusters, Details, Filter, Form, Help, History, HistoryFilter, Leaving, Pane, PastRequest,
+    Review, Sending, Tags, Typing, Unwritten,
 };
 
-const LISTS: &[Focus] = &[Clusters, Pane, Details, Help, History, PastRequest];
+const LISTS: &[Focus] = &[Clusters, Pane, Details, Review, Unwritten, Sending, Help, History, PastRequest];
 const FILTERS: &[Focus] = &[Filter, HistoryFilter];
 const REVIEWS: &[Focus] = &[Review, Unwritten];
+/// The parts of the form.
+pub const FORM: &[Focus] = &[Form, Tags, Buttons];
 
 macro_rules! binding {
     ($focus:expr, [$($key:literal),+], $action:ident, $help:literal) => {
@@ -166,15 +188,22 @@ pub static BINDINGS: &[Binding] = &[
     binding!(LISTS, ["ctrl-b", "pageup"], PageUp, "a screenful up"),
     binding!(FILTERS, ["enter", "tab", "down"], KeepFilter, "keep the filter, to the list", "to the list"),
     binding!(FILTERS, ["esc"], Back, "drop the filter", "drop the filter"),
-    binding!(&[Form], ["ctrl-s"], Review, "review the request; nothing is sent yet", "review"),
-    binding!(&[Form], ["tab", "enter", "down"], NextField, "next field", "next"),
-    binding!(&[Form], ["shift-tab", "up"], PreviousField, "previous field"),
-    binding!(&[Form], ["ctrl-n"], AddTag, "add a tag", "add tag"),
-    binding!(&[Form], ["ctrl-x"], RemoveTag, "remove this tag", "remove"),
-    binding!(&[Form], ["ctrl-r"], UndoRemove, "bring the removed tag back", "undo"),
-    binding!(&[Form], ["ctrl-o"], ToggleClusterTags, "with the cluster's own tags, or without", "own tags"),
-    binding!(&[Form], ["ctrl-t"], ProposeName, "propose a free identifier", "new name"),
-    binding!(&[Form], ["esc"], Back, "back; the draft is kept", "back"),
+    binding!(FORM, ["ctrl-s"], Review, "review the request; nothing is sent yet", "review"),
+    binding!(&[Buttons], ["enter", "space"], Press, "press the switch or button", "press"),
+    binding!(FORM, ["tab"], NextField, "next field", "next"),
+    binding!(&[Form, Tags], ["enter"], NextField, "next field"),
+    binding!(FORM, ["esc"], Back, "back; the draft is kept", "back"),
+    binding!(FORM, ["shift-tab"], PreviousField, "previous field"),
+    binding!(FORM, ["down"], FieldDown, "field below"),
+    binding!(FORM, ["up"], FieldUp, "field above"),
+    binding!(FORM, ["left"], FieldLeft, "a character or field to the left"),
+    binding!(FORM, ["right"], FieldRight, "a character or field to the right; takes what is offered"),
+    binding!(&[Tags], ["ctrl-x"], RemoveTag, "remove this tag", "remove"),
+    binding!(&[Tags, Buttons], ["ctrl-r"], Undo, "take the last change of the tags back", "undo"),
+    binding!(FORM, ["ctrl-n"], AddTag, "add a tag", "add tag"),
+    binding!(FORM, ["ctrl-t"], ProposeName, "propose a free identifier", "new name"),
+    binding!(FORM, ["ctrl-o"], ToggleClusterTags, "with the cluster's own tags, or without", "own tags"),
+    binding!(FORM, ["ctrl-l"], LookAgain, "read the cluster and the quota anew", "look again"),
     binding!(REVIEWS, ["y"], Submit, "send the request, once", "submit"),
     binding!(
         &[Unwritten],
@@ -186,6 +215,8 @@ pub static BINDINGS: &[Binding] = &[
     binding!(REVIEWS, ["c"], CopyCommand, "copy the AWS command", "copy the command"),
     binding!(REVIEWS, ["u"], CopyCurl, "copy the call as curl", "copy as curl"),
     binding!(REVIEWS, ["esc", "q"], Back, "back to the form", "back"),
+    binding!(&[Typing], ["enter"], SubmitTyped, "submit, if the cluster's name is typed", "submit"),
+    binding!(&[Typing], ["esc"], Back, "back to the review", "back"),
     binding!(&[Sending], ["esc", "q"], Back, "to the clusters; the request goes on", "to the clusters"),
     binding!(&[Leaving], ["esc", "n"], Back, "stay", "stay"),
     binding!(&[Leaving], ["y", "ctrl-c"], QuitAnyway, "quit anyway", "quit anyway"),
@@ -207,6 +238,9 @@ pub static BINDINGS: &[Binding] = &[
             Sending,
             Filter,
             Form,
+            Tags,
+            Buttons,
+            Typing,
             Help,
             History,
             HistoryFilter,
@@ -245,6 +279,8 @@ fn name(key: KeyEvent) -> Option<String> {
         KeyCode::BackTab => "shift-tab".to_owned(),
         KeyCode::Up => "up".to_owned(),
         KeyCode::Down => "down".to_owned(),
+        KeyCode::Left => "left".to_owned(),
+        KeyCode::Right => "right".to_owned(),
         KeyCode::Home => "home".to_owned(),
         KeyCode::End => "end".to_owned(),
         KeyCode::PageUp => "pageup".to_owned(),
@@ -315,6 +351,9 @@ mod tests {
             Filter,
             Details,
             Form,
+            Tags,
+            Buttons,
+            Typing,
             Review,
             Unwritten,
             Sending,

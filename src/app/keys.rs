@@ -1,17 +1,15 @@
 //! What keys and pastes do, by where the focus is.
 
-use crate::domain::cluster_id::ClusterId;
 use crate::domain::command;
-use crate::domain::naming::{self, NameParts};
 
-use super::catalog::NameUse;
+use super::drafting::Confirmed;
 use super::effect::{Effect, Effects};
 use super::keymap::{self, Action, Focus, KeyEvent};
 use super::layout::Layout;
 use super::list::Motion;
 use super::notes::{Note, Tone};
-use super::screens::form::Form;
 use super::screens::pane::State;
+use super::screens::review;
 use super::{App, Connection, Now, Overlay, Screen};
 
 impl App {
@@ -36,10 +34,15 @@ impl App {
                 self.list.filter = tui_input::Input::new(value);
                 self.refilter();
             }
-            Focus::Form => {
-                if let Some(form) = self.form_mut() {
-                    form.paste(text);
-                }
+            Focus::Form | Focus::Tags | Focus::Buttons => {
+                let mut remark = None;
+                self.with_form(|form| remark = form.paste(text));
+                self.note = remark.map(|remark| Note::new(Tone::Neutral, &remark));
+                self.fit();
+            }
+            Focus::Typing => {
+                let text = "A paste confirms nothing: type the cluster's name.";
+                self.note = Some(Note::new(Tone::Neutral, text));
             }
             Focus::HistoryFilter => {
                 let line: String = text.trim().chars().filter(|c| !c.is_control()).take(63).collect();
@@ -66,9 +69,13 @@ impl App {
                     self.refilter_history();
                 }
             }
-            Focus::Form => {
-                if let Some(form) = self.form_mut() {
-                    form.edit(request);
+            Focus::Form | Focus::Tags => {
+                self.with_form(|form| form.edit(request));
+                self.note = None;
+            }
+            Focus::Typing => {
+                if let Some(typed) = &mut self.typed {
+                    typed.text.handle(request);
                 }
                 self.note = None;
             }
@@ -112,41 +119,26 @@ impl App {
             Action::QuitAnyway => return vec![Effect::Quit],
             Action::Review => self.review(),
             Action::History => return self.open_history(),
-            Action::Submit => return self.submit(false, now),
-            Action::SubmitUnwritten => return self.submit(true, now),
+            Action::Submit => return self.confirm(Confirmed::Submit, now),
+            Action::SubmitUnwritten => return self.confirm(Confirmed::SubmitUnwritten, now),
+            Action::SubmitTyped => return self.confirm_typed(now),
             Action::CopyCommand => return self.copy_command(command::cli, "The AWS command"),
             Action::CopyCurl => return self.copy_command(command::curl, "The curl call"),
             Action::NextField
             | Action::PreviousField
+            | Action::FieldDown
+            | Action::FieldUp
+            | Action::FieldLeft
+            | Action::FieldRight
+            | Action::Press
             | Action::AddTag
             | Action::RemoveTag
-            | Action::UndoRemove
+            | Action::Undo
             | Action::ToggleClusterTags
-            | Action::ProposeName => self.act_in_form(action, now),
+            | Action::LookAgain
+            | Action::ProposeName => return self.act_in_form(action, now),
         }
         Vec::new()
-    }
-
-    fn act_in_form(&mut self, action: Action, now: &Now) {
-        if action == Action::ProposeName {
-            self.propose_name(now);
-            return;
-        }
-        let Screen::Form(id) = &self.screen else { return };
-        let Some(form) = self.drafts.get_mut(id) else { return };
-        match action {
-            Action::NextField => form.go(true),
-            Action::PreviousField => form.go(false),
-            Action::AddTag => form.add_tag(),
-            Action::RemoveTag => form.remove_tag(),
-            Action::UndoRemove => form.undo_remove(),
-            Action::ToggleClusterTags => {
-                if let Some(cluster) = self.catalog.cluster(id) {
-                    form.toggle_cluster_tags(cluster);
-                }
-            }
-            _ => {}
-        }
     }
 
     fn go(&mut self, focus: Focus, motion: Motion) {
@@ -158,6 +150,12 @@ impl App {
                 scroll(&mut self.details, motion, len, layout.body_rows());
             }
             Focus::History => self.history.go(motion, layout.list_rows()),
+            Focus::Review | Focus::Unwritten | Focus::Sending => {
+                if let Screen::Review(request) | Screen::Sending(_, request) = &self.screen {
+                    let len = review::rows(self, request).len();
+                    scroll(&mut self.review, motion, len, layout.body_rows());
+                }
+            }
             Focus::PastRequest => {
                 let len = self.details_rows().len();
                 scroll(&mut self.history.details, motion, len, layout.body_rows());
@@ -184,50 +182,8 @@ impl App {
         }
     }
 
-    /// Opens the form: the draft where there is one, else a new one. The cluster is read anew.
-    fn open_form(&mut self, now: &Now) -> Effects {
-        let id = match &self.screen {
-            Screen::Details(id) => Some(id.clone()),
-            _ => self.list.chosen(&self.catalog).map(|cluster| cluster.id.clone()),
-        };
-        let Some(id) = id else { return Vec::new() };
-        let Some(cluster) = self.catalog.cluster(&id) else { return Vec::new() };
-        if !self.drafts.contains_key(&id) {
-            let proposed = free_name(self, &id, now);
-            let form = Form::new(cluster, proposed);
-            self.drafts.insert(id.clone(), form);
-        }
-        self.screen = Screen::Form(id.clone());
-        self.note = None;
-        let read = self.ids.issue();
-        self.cluster_read.begin(read);
-        vec![Effect::ReadCluster(read, id)]
-    }
-
-    fn propose_name(&mut self, now: &Now) {
-        let Screen::Form(id) = &self.screen else { return };
-        let name = free_name(self, &id.clone(), now);
-        if let Some(form) = self.form_mut() {
-            form.rename(name);
-        }
-    }
-
-    fn review(&mut self) {
-        let Some(form) = self.form() else { return };
-        match form.request(&self.catalog) {
-            Ok(request) => {
-                self.screen = Screen::Review(Box::new(request));
-                self.note = None;
-            }
-            Err(blockers) => {
-                let text = format!("Not yet: {}", blockers.join(" "));
-                self.note = Some(Note::new(Tone::Bad, &text));
-            }
-        }
-    }
-
     fn back(&mut self) {
-        if self.overlay.take().is_some() {
+        if self.overlay.take().is_some() || self.typed.take().is_some() {
             return;
         }
         self.note = None;
@@ -295,32 +251,6 @@ impl App {
         let room = Layout::of(self).list_rows();
         self.list.refilter(&self.catalog, room);
     }
-
-    fn form_mut(&mut self) -> Option<&mut Form> {
-        match &self.screen {
-            Screen::Form(id) => self.drafts.get_mut(id),
-            _ => None,
-        }
-    }
-}
-
-/// A proposed identifier that is free, as far as is known.
-fn free_name(app: &App, cluster: &ClusterId, now: &Now) -> String {
-    let is_taken = |name: &str| {
-        matches!(app.catalog.name_use(name), NameUse::Taken(_))
-            || app.pane.rows.iter().any(|row| row.id == name)
-    };
-    let ticket = app.drafts.get(cluster).and_then(Form::ticket);
-    let user = app.caller.value.as_ref().map(|caller| naming::user_of(&caller.arn).to_owned());
-    let known = app.catalog.cluster(cluster);
-    let parts = NameParts {
-        cluster,
-        at: now.wall.datetime(),
-        ticket: ticket.as_deref(),
-        user: user.as_deref(),
-        engine_version: known.and_then(|cluster| cluster.engine_version.as_deref()),
-    };
-    app.policy.name_template.propose(&parts, is_taken)
 }
 
 /// Scrolls a text of `len` lines, of which `room` are shown at once.

@@ -11,8 +11,11 @@
 //!  footer: what can be done
 //! ```
 
+use jiff::Timestamp;
+
 use crate::domain::text::wrap;
 
+use super::screens::form::{Field, Form, checks};
 use super::{App, Overlay, Screen};
 
 /// From this height on there is room for headings and blank rows.
@@ -21,10 +24,8 @@ const ROOMY: u16 = 16;
 const MAX_NOTE: u16 = 5;
 /// The column at which values stand in details.
 pub const VALUE_COLUMN: u16 = 19;
-/// The rows of the form above its tags: label, field, hint, blank, heading, columns.
-pub const FORM_TOP: u16 = 6;
-/// The rows of the form below its tags: blank and two lines of checks.
-pub const FORM_CHECKS: u16 = 4;
+/// From this height of the body on the form has blank rows and column headings.
+const ROOMY_FORM: u16 = 14;
 
 /// The heights of the parts, in rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,14 +96,47 @@ impl Layout {
 
     /// How many rows of tags the form shows at once.
     #[must_use]
-    pub fn tag_rows(&self) -> usize {
-        usize::from(self.body.saturating_sub(FORM_TOP + self.form_checks()))
+    pub fn tag_rows(&self, app: &App) -> usize {
+        app.form().map_or(1, |form| usize::from(FormLayout::of(app, form, self.body).tags))
     }
+}
 
-    /// How many rows the form has for what is known before the request.
+/// The heights of the form's parts, in rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormLayout {
+    /// Whether there is room for blank rows and column headings.
+    pub is_roomy: bool,
+    /// Label, identifier and hint; the heading of the tags.
+    pub top: u16,
+    /// The rows of tags.
+    pub tags: u16,
+    /// What is known before the request, with its heading.
+    pub checks: u16,
+    /// The button that leads to the review.
+    pub button: u16,
+}
+
+impl FormLayout {
+    /// Shares out the rows of the body: where they are scarce, what has the focus has more of them.
     #[must_use]
-    pub fn form_checks(&self) -> u16 {
-        if self.body >= FORM_TOP + FORM_CHECKS + 3 { FORM_CHECKS } else { 0 }
+    pub fn of(app: &App, form: &Form, body: u16) -> Self {
+        let is_roomy = body >= ROOMY_FORM;
+        let top = if is_roomy { 6 } else { 4 }.min(body);
+        let button = u16::from(body > top);
+        let rest = body - top - button;
+        let all = app.checks(form, Timestamp::UNIX_EPOCH);
+        let rows = u16::try_from(checks::rows(&all, app.viewport.0).len()).unwrap_or(u16::MAX);
+        let wanted = rows.saturating_add(if is_roomy { 2 } else { 1 });
+        let wanted_tags = u16::try_from(form.tags.rows.len()).unwrap_or(u16::MAX).max(1);
+        if wanted_tags.saturating_add(wanted) <= rest {
+            return Self { is_roomy, top, tags: wanted_tags, checks: wanted, button };
+        }
+        let checks = if form.focus == Field::Review {
+            wanted.min(rest.saturating_sub(1))
+        } else {
+            wanted.min(rest.saturating_sub(wanted_tags).max(rest / 2))
+        };
+        Self { is_roomy, top, tags: rest - checks, checks, button }
     }
 }
 

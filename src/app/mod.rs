@@ -5,6 +5,7 @@
 
 pub mod answers;
 pub mod catalog;
+pub mod drafting;
 pub mod effect;
 pub mod endings;
 pub mod keymap;
@@ -16,6 +17,7 @@ pub mod notes;
 pub mod polling;
 pub mod requests;
 pub mod screens;
+pub mod settings;
 pub mod submitting;
 #[cfg(test)]
 mod tests;
@@ -29,10 +31,12 @@ use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{Caller, Place};
 use crate::domain::failure::Failure;
+use crate::domain::page::Quota;
 use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
 
 use catalog::Catalog;
+use drafting::Typed;
 use effect::{Effect, Effects};
 use keymap::Focus;
 use message::Msg;
@@ -40,9 +44,11 @@ use notes::{Note, Tone};
 use polling::Polling;
 use requests::{Reading, RequestId, RequestIds};
 use screens::clusters::ClusterList;
-use screens::form::Form;
+use screens::form::{Field, Form};
 use screens::history::History;
 use screens::pane::Pane;
+
+pub use settings::{Look, Settings};
 
 /// The time at which something happened.
 #[derive(Clone, Debug)]
@@ -58,40 +64,6 @@ impl Now {
     #[must_use]
     pub fn at(&self) -> Timestamp {
         self.wall.timestamp()
-    }
-}
-
-/// What the program is started with.
-#[derive(Clone, Debug, Default)]
-pub struct Settings {
-    /// Whether to serve the embedded simulator.
-    pub demo: bool,
-    /// The profile, Region and endpoint as given, for the header until the connection says more.
-    pub place: Option<Place>,
-    /// Where jitter begins; any number.
-    pub seed: u64,
-    /// How things are to look.
-    pub look: Look,
-    /// What is wanted of every request.
-    pub policy: Policy,
-    /// Something to tell at the start.
-    pub told: Option<String>,
-}
-
-/// How things are to look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
-    /// Whether there is colour.
-    pub color: bool,
-    /// Whether the terminal shows text that is more than ASCII.
-    pub unicode: bool,
-    /// Whether its font has symbols and block elements.
-    pub symbols: bool,
-}
-
-impl Default for Look {
-    fn default() -> Self {
-        Self { color: true, unicode: true, symbols: true }
     }
 }
 
@@ -161,8 +133,14 @@ pub struct App {
     pub screen: Screen,
     /// What lies over it.
     pub overlay: Option<Overlay>,
+    /// The first line of the review that is shown.
+    pub review: usize,
     /// The first line of the help overlay that is shown.
     pub help: usize,
+    /// The quota of manual snapshots.
+    pub quota: Reading<Option<Quota>>,
+    /// The cluster's name as far as it is typed, while that is asked for to confirm.
+    pub typed: Option<Typed>,
     /// The drafts, by cluster.
     pub drafts: HashMap<ClusterId, Form>,
     /// What was told last; it stays until it is replaced or read.
@@ -178,7 +156,8 @@ pub struct App {
     /// What is asked without a key.
     pub polling: Polling,
     ids: RequestIds,
-    cluster_read: Reading<Cluster>,
+    cluster_read: Reading<Option<Box<Cluster>>>,
+    cluster_read_of: Option<ClusterId>,
     random: u64,
 }
 
@@ -201,6 +180,7 @@ impl App {
             history: History::default(),
             screen: Screen::Clusters,
             overlay: None,
+            review: 0,
             help: 0,
             drafts: HashMap::new(),
             note: settings.told.map(|told| Note::new(Tone::Doubt, &told)),
@@ -211,6 +191,9 @@ impl App {
             polling: Polling::default(),
             ids,
             cluster_read: Reading::default(),
+            cluster_read_of: None,
+            quota: Reading::default(),
+            typed: None,
             // An odd number never becomes 0, which xorshift could not leave.
             random: settings.seed | 1,
         };
@@ -249,7 +232,12 @@ impl App {
             (None, Screen::Clusters) if self.is_pane_focused => Focus::Pane,
             (None, Screen::Clusters) => Focus::Clusters,
             (None, Screen::Details(_)) => Focus::Details,
-            (None, Screen::Form(_)) => Focus::Form,
+            (None, Screen::Form(_)) => match self.form().map(|form| form.focus) {
+                Some(Field::Key(_) | Field::Value(_)) => Focus::Tags,
+                Some(Field::OwnTags | Field::AddTag | Field::Review) => Focus::Buttons,
+                Some(Field::Name) | None => Focus::Form,
+            },
+            (None, Screen::Review(_)) if self.typed.is_some() => Focus::Typing,
             (None, Screen::Review(request)) if self.is_unwritten(request) => Focus::Unwritten,
             (None, Screen::Review(_)) => Focus::Review,
             (None, Screen::Sending(..)) => Focus::Sending,
@@ -319,7 +307,8 @@ impl App {
     /// Brings cursors and offsets into what is there and what is shown.
     fn fit(&mut self) {
         let layout = layout::Layout::of(self);
-        let (list_room, pane_room, tag_room) = (layout.list_rows(), layout.pane_rows(), layout.tag_rows());
+        let (list_room, pane_room, tag_room) =
+            (layout.list_rows(), layout.pane_rows(), layout.tag_rows(self));
         self.history.cursor.fit(self.history.rows.len(), list_room);
         self.list.cursor.fit(self.list.rows.len(), list_room);
         self.pane.cursor.fit(self.pane.rows.len(), pane_room);

@@ -187,6 +187,9 @@ pub fn advice(failure: &Failure, cluster: &str) -> String {
         }
         FailureKind::Throttled => "Try again in a minute: ctrl-s.".to_owned(),
         FailureKind::NoConnection => "Check the network or the proxy, then ctrl-s again.".to_owned(),
+        FailureKind::AccessDenied if failure.missing_permission().is_some() => {
+            format!("Ask for {}.", failure.missing_permission().unwrap_or_default())
+        }
         FailureKind::AccessDenied => {
             "Ask for rds:CreateDBClusterSnapshot on the cluster and the snapshot, and for \
              rds:AddTagsToResource on the snapshot if there are tags."

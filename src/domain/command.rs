@@ -2,6 +2,7 @@
 
 use super::context::Place;
 use super::request::SnapshotRequest;
+use super::tag::Tag;
 
 /// The equivalent command of the AWS command line, quoted for a POSIX shell, one option a line.
 #[must_use]
@@ -21,9 +22,9 @@ pub fn cli(place: &Place, request: &SnapshotRequest) -> String {
     option("db-cluster-snapshot-identifier", request.snapshot.as_str());
     let tags = request.tags.as_slice();
     if !tags.is_empty() {
-        let json: Vec<_> =
-            tags.iter().map(|tag| serde_json::json!({"Key": tag.key, "Value": tag.value})).collect();
-        option("tags", &serde_json::Value::Array(json).to_string());
+        // A line for each tag: so it can also be copied off the screen.
+        let json: Vec<String> = tags.iter().map(json).collect();
+        option("tags", &format!("[{}]", json.join(",\n    ")));
     }
     lines.join(" \\\n  ")
 }
@@ -38,19 +39,45 @@ pub fn curl(place: &Place, request: &SnapshotRequest) -> String {
         "${AWS_SESSION_TOKEN:+-H} ${AWS_SESSION_TOKEN:+\"x-amz-security-token: $AWS_SESSION_TOKEN\"}"
             .to_owned(),
     ];
-    let mut field = |name: &str, value: &str| {
-        lines.push(format!("--data-urlencode {}", quote(&format!("{name}={value}"))));
-    };
-    field("Action", "CreateDBClusterSnapshot");
-    field("Version", "2014-10-31");
-    field("DBClusterIdentifier", request.cluster.as_str());
-    field("DBClusterSnapshotIdentifier", request.snapshot.as_str());
+    lines.push(field("Action", "CreateDBClusterSnapshot"));
+    lines.push(field("Version", "2014-10-31"));
+    lines.push(field("DBClusterIdentifier", request.cluster.as_str()));
+    lines.push(field("DBClusterSnapshotIdentifier", request.snapshot.as_str()));
     for (index, tag) in request.tags.as_slice().iter().enumerate() {
-        field(&format!("Tags.Tag.{}.Key", index + 1), &tag.key);
-        field(&format!("Tags.Tag.{}.Value", index + 1), &tag.value);
+        for (part, text) in [("Key", &tag.key), ("Value", &tag.value)] {
+            lines.push(field(&format!("Tags.Tag.{}.{part}", index + 1), text));
+        }
     }
     lines.push(quote(&format!("{}/", place.url().trim_end_matches('/'))));
     lines.join(" \\\n  ")
+}
+
+/// A field of the form that curl sends. What cannot be seen, or reorders what can, is encoded here.
+fn field(name: &str, value: &str) -> String {
+    if is_plain_to_see(value) {
+        return format!("--data-urlencode {}", quote(&format!("{name}={value}")));
+    }
+    let encoded: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+    format!("--data {}", quote(&format!("{name}={encoded}")))
+}
+
+/// A tag as JSON. What cannot be seen, or reorders what can, is written by its number.
+fn json(tag: &Tag) -> String {
+    let plain = serde_json::json!({"Key": tag.key, "Value": tag.value}).to_string();
+    let mut written = String::new();
+    for c in plain.chars() {
+        if is_plain_to_see(c.encode_utf8(&mut [0; 4])) {
+            written.push(c);
+        } else {
+            let mut units = [0; 2];
+            written.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    written
+}
+
+fn is_plain_to_see(text: &str) -> bool {
+    super::text::escape(text) == text
 }
 
 /// Quotes a word for a POSIX shell; plain words stay as they are.

@@ -136,6 +136,25 @@ impl Failure {
         Self { kind, effect: Effect::None, code: None, message: message.into(), request_id: None }
     }
 
+    /// The permission that the service says is missing, if it does.
+    ///
+    /// AWS words it so: "User: ARN is not authorized to perform: ACTION on resource: ARN because …".
+    #[must_use]
+    pub fn missing_permission(&self) -> Option<String> {
+        if self.kind != FailureKind::AccessDenied {
+            return None;
+        }
+        let word_after = |mark: &str| {
+            let (_, rest) = self.message.split_once(mark)?;
+            rest.split_whitespace().next().map(|word| word.trim_end_matches('.'))
+        };
+        let action = word_after("to perform: ")?;
+        Some(match word_after("on resource: ") {
+            Some(resource) => format!("{action} on {resource}"),
+            None => action.to_owned(),
+        })
+    }
+
     /// The service's code and request id, for the end of a message; empty if there is neither.
     #[must_use]
     pub fn reference(&self) -> String {
@@ -154,5 +173,23 @@ impl fmt::Display for Failure {
         }
         let reference = self.reference();
         if reference.is_empty() { Ok(()) } else { write!(f, " ({reference})") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_permission_is_named_with_its_resource() {
+        let denied = |message: &str| Failure::local(FailureKind::AccessDenied, message).missing_permission();
+        let said = "User: arn:aws:iam::123456789012:user/ada is not authorized to perform: \
+                    rds:CreateDBClusterSnapshot on resource: arn:aws:rds:eu-west-1:123456789012:cluster:orders \
+                    because no identity-based policy allows the action";
+        let named = "rds:CreateDBClusterSnapshot on arn:aws:rds:eu-west-1:123456789012:cluster:orders";
+        assert_eq!(denied(said).as_deref(), Some(named));
+        let short = "not authorized to perform: rds:DescribeDBClusters.";
+        assert_eq!(denied(short).as_deref(), Some("rds:DescribeDBClusters"));
+        assert_eq!(denied("Access denied"), None);
     }
 }

@@ -4,6 +4,7 @@
 //! This room knows no other. No I/O, no clock, no terminal, no AWS: time is always passed in.
 //! Parse, don't validate: a [`request::SnapshotRequest`] can only be made of parsed parts.
 
+pub mod age;
 pub mod cluster;
 pub mod cluster_id;
 pub mod command;

@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::{App, Connection};
+use crate::app::{App, Connection, Screen};
 
 use super::paint::Paint;
 use super::theme::Role;
@@ -22,6 +22,14 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, row: Rect) {
         pieces.push((Role::Doubt, "DEMO".to_owned()));
     } else if let Some(endpoint) = place.and_then(|place| place.endpoint.clone()) {
         pieces.push((Role::Doubt, endpoint));
+    }
+    let cluster = match &app.screen {
+        Screen::Clusters | Screen::History | Screen::PastRequest => None,
+        Screen::Details(cluster) | Screen::Form(cluster) => Some(cluster),
+        Screen::Review(request) | Screen::Sending(_, request) => Some(&request.cluster),
+    };
+    if app.is_production(cluster) {
+        pieces.push((Role::Bad, "PRODUCTION".to_owned()));
     }
     if place.is_some_and(|place| place.is_read_only) {
         pieces.push((Role::Doubt, "READ-ONLY".to_owned()));

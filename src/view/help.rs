@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::App;
-use crate::app::keymap::{BINDINGS, Focus};
+use crate::app::keymap::{BINDINGS, Binding, FORM, Focus};
 
 use super::paint::{Paint, row};
 use super::theme::Role;
@@ -14,9 +14,16 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, title: Rect, body: Rect) {
         let row = row(body, index);
         paint.cell(row, 2, 18, Role::Accent, &binding.keys.join("  "));
         paint.cell(row, 21, 42, Role::Plain, binding.help);
-        let places: Vec<&str> = binding.focus.iter().map(|focus| place(*focus)).collect();
-        paint.cell(row, 64, row.width.saturating_sub(64), Role::Quiet, &places.join(", "));
+        paint.cell(row, 64, row.width.saturating_sub(64), Role::Quiet, &places(binding).join(", "));
     }
+}
+
+/// Where a key holds; the parts of the form only where it does not hold in all of them.
+fn places(binding: &Binding) -> Vec<&'static str> {
+    let is_whole_form = FORM.iter().all(|part| binding.focus.contains(part));
+    let is_told = |focus: &&Focus| !(is_whole_form && FORM.contains(focus));
+    let others = binding.focus.iter().filter(is_told).map(|focus| place(*focus));
+    is_whole_form.then_some("form").into_iter().chain(others).collect()
 }
 
 fn place(focus: Focus) -> &'static str {
@@ -24,7 +31,10 @@ fn place(focus: Focus) -> &'static str {
         Focus::Clusters => "list",
         Focus::Filter => "filter",
         Focus::Details => "details",
-        Focus::Form => "form",
+        Focus::Form => "form: name",
+        Focus::Tags => "form: tags",
+        Focus::Buttons => "form: buttons",
+        Focus::Typing => "confirming",
         Focus::Review => "review",
         Focus::Sending => "sending",
         Focus::Pane => "in progress",

@@ -29,6 +29,12 @@ impl<'a, 'b> Paint<'a, 'b> {
         theme::symbols(self.look)
     }
 
+    /// The text as it will be seen: safe, and in ASCII where the terminal shows no more.
+    pub fn shown(&self, text: &str) -> String {
+        let safe = escaped(text).into_owned();
+        if self.look.unicode { safe } else { ascii(&safe) }
+    }
+
     /// Writes pieces one after the other from a column on, cut at the row's end; returns the column
     /// after the last. The text becomes safe to show.
     pub fn line(&mut self, row: Rect, column: u16, pieces: &[Piece<'_>]) -> u16 {
@@ -80,14 +86,17 @@ impl<'a, 'b> Paint<'a, 'b> {
         if self.look.unicode {
             return cut.into_owned();
         }
-        // In a locale that is not UTF-8 every character that is not ASCII is told by its number.
-        let ascii: String = safe
-            .chars()
-            .map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{{{:x}}}", u32::from(c)) })
-            .collect();
+        let ascii = ascii(safe);
         let cut: String = ascii.chars().take(room).collect();
         if ascii.len() > room && room > 3 { format!("{}...", cut.get(..room - 3).unwrap_or("")) } else { cut }
     }
+}
+
+/// In a locale that is not UTF-8 every character that is not ASCII is told by its number.
+fn ascii(safe: &str) -> String {
+    safe.chars()
+        .map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{{{:x}}}", u32::from(c)) })
+        .collect()
 }
 
 /// The row at an index of an area; empty if it is outside.

@@ -5,16 +5,12 @@ use ratatui::layout::Rect;
 use crate::app::App;
 use crate::app::requests::RequestId;
 use crate::app::screens::pane::State;
-use crate::domain::command;
+use crate::app::screens::review::{Kind, MARGIN, VALUE, rows};
 use crate::domain::outcome::Step;
 use crate::domain::request::SnapshotRequest;
-use crate::domain::text::{escape, wrap};
 
 use super::paint::{Paint, row};
 use super::theme::Role;
-
-/// The column at which values stand.
-const VALUE: u16 = 15;
 
 pub fn draw(
     app: &App,
@@ -31,52 +27,38 @@ pub fn draw(
     };
     let column = paint.line(title, 1, &[(Role::Heading, heading)]);
     paint.right(title, column, &[(Role::Doubt, state)]);
-    let mut line = u16::from(body.height > 10);
-    for (name, value) in facts(app, request) {
-        let room = usize::from(body.width.saturating_sub(VALUE + 1));
-        for (index, text) in wrap(&escape(&value), room).iter().enumerate() {
-            if index == 0 {
-                paint.line(row(body, line), 3, &[(Role::Quiet, name)]);
-            }
-            paint.line(row(body, line), VALUE, &[(Role::Plain, text)]);
-            line += 1;
-        }
+    let typed = app.typed.as_ref().filter(|_| sending.is_none());
+    let [lines, question] = parts(body, typed.is_some());
+    let rows = rows(app, request);
+    let above = app.review.min(rows.len().saturating_sub(usize::from(lines.height)));
+    for (index, line) in (0..lines.height).zip(rows.iter().skip(above)) {
+        let (role, at) = match line.kind {
+            Kind::Fact => (Role::Plain, VALUE),
+            Kind::Warning => (Role::Bad, VALUE),
+            Kind::Command => (Role::Quiet, MARGIN),
+        };
+        let name = if line.kind == Kind::Warning { Role::Bad } else { Role::Quiet };
+        paint.line(row(lines, index), MARGIN, &[(name, line.name)]);
+        paint.line(row(lines, index), at, &[(role, &line.text)]);
     }
-    let Some(place) = app.place() else { return };
-    line += 1;
-    for text in command::cli(place, request).lines() {
-        for part in wrap(&escape(text), usize::from(body.width.saturating_sub(4))) {
-            paint.line(row(body, line), 3, &[(Role::Quiet, &part)]);
-            line += 1;
-        }
+    if rows.len() > above + usize::from(lines.height) {
+        let last = row(lines, lines.height.saturating_sub(1));
+        paint.right(last, 0, &[(Role::Accent, " more: down ")]);
+    }
+    if let Some(typed) = typed {
+        let question = row(question, 0);
+        let label = format!("Type {} to confirm: ", request.cluster);
+        let column = paint.line(question, MARGIN, &[(Role::Doubt, &label)]);
+        let column = paint.line(question, column, &[(Role::Heading, typed.text.value())]);
+        paint.place_cursor(question, column);
     }
 }
 
-fn facts(app: &App, request: &SnapshotRequest) -> Vec<(&'static str, String)> {
-    let account = match (&app.caller.value, &app.caller.failure) {
-        (Some(caller), _) => format!("{}   {}", caller.account, caller.arn),
-        (None, Some(failure)) => format!("not known: {}", failure.kind.headline()),
-        (None, None) => "not known yet".to_owned(),
-    };
-    let place = app.place();
-    let region = place.and_then(|place| place.region.clone()).unwrap_or_default();
-    let url = place.map(crate::domain::context::Place::url).unwrap_or_default();
-    let cluster = app.catalog.cluster(&request.cluster).map_or_else(
-        || request.cluster.to_string(),
-        |cluster| format!("{}   {}, {}", cluster.id, cluster.engine(), cluster.status),
-    );
-    let tags = request.tags.as_slice();
-    let mut told: Vec<String> = tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
-    if told.is_empty() {
-        told.push("none given: the cluster's copy-tags setting decides".to_owned());
-    }
-    vec![
-        ("Account", account),
-        ("Region", format!("{region}   {url}")),
-        ("Cluster", cluster),
-        ("Snapshot", request.snapshot.to_string()),
-        ("Tags", told.join("  ")),
-    ]
+/// The lines of the review, and the question below them.
+fn parts(body: Rect, asks: bool) -> [Rect; 2] {
+    let question = u16::from(asks);
+    let height = body.height.saturating_sub(question);
+    [Rect { height, ..body }, Rect { y: body.y + height, height: question, ..body }]
 }
 
 fn told_step(app: &App, id: RequestId) -> String {

@@ -4,19 +4,8 @@ use std::time::Duration;
 
 use jiff::{Timestamp, Zoned};
 
+pub use crate::domain::age::ago;
 pub use crate::domain::text::span;
-
-/// How long ago something was, in the largest unit that tells it: `now`, `5 min ago`, `2 h ago`.
-#[must_use]
-pub fn ago(at: Timestamp, now: Timestamp) -> String {
-    let seconds = now.duration_since(at).as_secs().max(0);
-    match seconds {
-        0..60 => "now".to_owned(),
-        60..3600 => format!("{} min ago", seconds / 60),
-        3600..172_800 => format!("{} h ago", seconds / 3600),
-        _ => format!("{} d ago", seconds / 86_400),
-    }
-}
 
 /// A length in its largest unit, for what is short as a rule: `5 s`, `12 min`, `3 h`.
 #[must_use]
@@ -44,20 +33,4 @@ pub fn minute(at: Timestamp, zone_of: &Zoned) -> String {
 #[must_use]
 pub fn clock(at: Timestamp, zone_of: &Zoned) -> String {
     at.to_zoned(zone_of.time_zone().clone()).strftime("%H:%M:%S").to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ages_are_told_in_the_unit_that_fits() {
-        let now: Timestamp = Timestamp::from_second(10_000_000).expect("a time");
-        let told = |seconds: i64| ago(Timestamp::from_second(10_000_000 - seconds).expect("a time"), now);
-        assert_eq!(told(-5), "now");
-        assert_eq!(told(59), "now");
-        assert_eq!(told(60), "1 min ago");
-        assert_eq!(told(7300), "2 h ago");
-        assert_eq!(told(172_800), "2 d ago");
-    }
 }

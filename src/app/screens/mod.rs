@@ -5,3 +5,4 @@ pub mod details;
 pub mod form;
 pub mod history;
 pub mod pane;
+pub mod review;

@@ -1,0 +1,239 @@
+//! From a cluster to a reviewed request: the form is opened, filled in, and confirmed.
+
+use tui_input::Input;
+
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::naming::{self, NameParts};
+use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::status::Readiness;
+
+use super::catalog::NameUse;
+use super::effect::{Effect, Effects};
+use super::keymap::Action;
+use super::notes::{Note, Tone};
+use super::screens::form::{Field, Form, Way};
+use super::{App, Now, Screen};
+
+/// What a person confirms on the review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmed {
+    /// Send the request.
+    Submit,
+    /// Send the request without writing it to the journal.
+    SubmitUnwritten,
+}
+
+/// The cluster's name, asked for to confirm.
+#[derive(Clone, Debug)]
+pub struct Typed {
+    /// The name, as far as it is typed.
+    pub text: Input,
+    /// What is done when it is right.
+    pub then: Confirmed,
+}
+
+impl App {
+    /// Whether something is production: the place, or the cluster.
+    #[must_use]
+    pub fn is_production(&self, cluster: Option<&ClusterId>) -> bool {
+        let production = &self.policy.production;
+        production.is_place(self.place(), self.caller.value.as_ref())
+            || cluster.is_some_and(|cluster| production.is_cluster(cluster.as_str()))
+    }
+
+    /// What is offered to complete the field that has the focus: text seen on other clusters.
+    #[must_use]
+    pub fn offer(&self) -> Option<String> {
+        let form = self.form()?;
+        let others = self.catalog.clusters.items.iter().filter(|cluster| cluster.id != form.cluster);
+        let seen = others.flat_map(|cluster| &cluster.tags).chain(&self.policy.tags);
+        form.tags.offer(form.focus, seen)
+    }
+
+    /// Opens the form: the draft where there is one, else a new one. What can have changed is read anew.
+    pub(super) fn open_form(&mut self, now: &Now) -> Effects {
+        let id = match &self.screen {
+            Screen::Details(id) => Some(id.clone()),
+            _ => self.list.chosen(&self.catalog).map(|cluster| cluster.id.clone()),
+        };
+        let Some(id) = id else { return Vec::new() };
+        let Some(cluster) = self.catalog.cluster(&id) else { return Vec::new() };
+        if !self.drafts.contains_key(&id) {
+            let form = Form::new(cluster, &self.policy);
+            self.drafts.insert(id.clone(), form);
+            let name = self.proposal(&id, now);
+            if let Some(form) = self.drafts.get_mut(&id) {
+                form.rename(name);
+            }
+        }
+        self.screen = Screen::Form(id);
+        self.note = None;
+        self.look_again()
+    }
+
+    /// Reads anew what the form shows of the service.
+    pub(super) fn look_again(&mut self) -> Effects {
+        let Screen::Form(id) = &self.screen else { return Vec::new() };
+        let id = id.clone();
+        let (cluster, quota) = (self.ids.issue(), self.ids.issue());
+        self.cluster_read.begin(cluster);
+        self.cluster_read_of = Some(id.clone());
+        self.quota.begin(quota);
+        vec![Effect::ReadCluster(cluster, id), Effect::ReadQuota(quota)]
+    }
+
+    pub(super) fn act_in_form(&mut self, action: Action, now: &Now) -> Effects {
+        match action {
+            Action::ProposeName => self.propose_name(now),
+            Action::ToggleClusterTags => self.toggle_own_tags(),
+            Action::LookAgain => return self.look_again(),
+            Action::FieldRight => self.go_right(),
+            Action::Press => self.press(),
+            _ => self.with_form(|form| match action {
+                Action::NextField => form.go(Way::Next),
+                Action::PreviousField => form.go(Way::Previous),
+                Action::FieldDown => form.go(Way::Down),
+                Action::FieldUp => form.go(Way::Up),
+                Action::FieldLeft => go_left(form),
+                Action::AddTag => form.add_tag(),
+                Action::RemoveTag => form.remove_tag(),
+                Action::Undo => {
+                    form.undo();
+                }
+                _ => {}
+            }),
+        }
+        Vec::new()
+    }
+
+    /// Goes on to the review, or to what stands in its way.
+    pub(super) fn review(&mut self) {
+        let Some(form) = self.form() else { return };
+        match self.request_of(form) {
+            Ok(request) => {
+                self.screen = Screen::Review(Box::new(request));
+                self.review = 0;
+                self.note = None;
+            }
+            Err(blockers) => {
+                let text: Vec<&str> = blockers.iter().map(|blocker| blocker.text.as_str()).collect();
+                self.note = Some(Note::new(Tone::Bad, &format!("Not yet: {}", text.join(" "))));
+                let field = blockers.iter().find_map(|blocker| blocker.field);
+                self.with_form(|form| form.go_to(field.unwrap_or(form.focus)));
+            }
+        }
+    }
+
+    /// Takes the confirmation of what is under review. Production wants the cluster's name typed first.
+    pub(super) fn confirm(&mut self, confirmed: Confirmed, now: &Now) -> Effects {
+        let Screen::Review(request) = &self.screen else { return Vec::new() };
+        let status = self.catalog.cluster(&request.cluster).map(|cluster| &cluster.status);
+        if let Some(status) = status.filter(|status| status.readiness() == Readiness::Busy) {
+            let text = format!(
+                "Not sent: {} is {status}, and AWS takes snapshots of available clusters only.",
+                request.cluster
+            );
+            self.note = Some(Note::new(Tone::Bad, &text));
+            return Vec::new();
+        }
+        if self.is_production(Some(&request.cluster)) {
+            self.typed = Some(Typed { text: Input::default(), then: confirmed });
+            self.note = None;
+            return Vec::new();
+        }
+        self.submit(confirmed == Confirmed::SubmitUnwritten, now)
+    }
+
+    /// Takes the cluster's name as it was typed to confirm.
+    pub(super) fn confirm_typed(&mut self, now: &Now) -> Effects {
+        let (Screen::Review(request), Some(typed)) = (&self.screen, self.typed.take()) else {
+            return Vec::new();
+        };
+        if typed.text.value() == request.cluster.as_str() {
+            return self.submit(typed.then == Confirmed::SubmitUnwritten, now);
+        }
+        let text = format!("Nothing was sent: '{}' is not {}.", typed.text.value(), request.cluster);
+        self.note = Some(Note::new(Tone::Bad, &text));
+        Vec::new()
+    }
+
+    pub(super) fn with_form(&mut self, act: impl FnOnce(&mut Form)) {
+        if let Screen::Form(id) = &self.screen
+            && let Some(form) = self.drafts.get_mut(id)
+        {
+            act(form);
+        }
+    }
+
+    /// Presses the switch or button that has the focus.
+    fn press(&mut self) {
+        match self.form().map(|form| form.focus) {
+            Some(Field::OwnTags) => self.toggle_own_tags(),
+            Some(Field::AddTag) => self.with_form(Form::add_tag),
+            Some(Field::Review) => self.review(),
+            _ => {}
+        }
+    }
+
+    fn toggle_own_tags(&mut self) {
+        let Screen::Form(id) = &self.screen else { return };
+        if let (Some(form), Some(cluster)) = (self.drafts.get_mut(id), self.catalog.cluster(id)) {
+            form.toggle_own_tags(cluster);
+        }
+    }
+
+    /// A character to the right; at the end of the text takes what is offered, or goes on.
+    fn go_right(&mut self) {
+        if let Some(rest) = self.offer() {
+            self.with_form(|form| form.tags.accept(form.focus, &rest));
+            return;
+        }
+        self.with_form(|form| match form.input() {
+            Some(input) if input.cursor() < input.value().chars().count() => {
+                form.edit(tui_input::InputRequest::GoToNextChar);
+            }
+            Some(_) if form.focus == Field::Name => {}
+            _ => form.go(Way::Next),
+        });
+    }
+
+    /// Proposes another name: a free variant of the typed one if that is taken, else from the template.
+    fn propose_name(&mut self, now: &Now) {
+        let Screen::Form(id) = &self.screen else { return };
+        let id = id.clone();
+        let typed = self.form().map(|form| form.name.value().to_owned()).unwrap_or_default();
+        let name = match SnapshotId::parse(&typed) {
+            Ok(taken) if self.is_taken(&typed) => naming::free_variant(&taken, |name| self.is_taken(name)),
+            _ => self.proposal(&id, now),
+        };
+        self.with_form(|form| form.rename(name));
+    }
+
+    fn is_taken(&self, name: &str) -> bool {
+        matches!(self.catalog.name_use(name), NameUse::Taken(_))
+            || self.pane.rows.iter().any(|row| row.id.eq_ignore_ascii_case(name))
+    }
+
+    /// A name from the template that is free, as far as is known.
+    fn proposal(&self, cluster: &ClusterId, now: &Now) -> String {
+        let user = self.caller.value.as_ref().map(|caller| naming::user_of(&caller.arn));
+        let known = self.catalog.cluster(cluster);
+        let parts = NameParts {
+            cluster,
+            at: now.wall.datetime(),
+            ticket: self.drafts.get(cluster).and_then(Form::ticket),
+            user,
+            engine_version: known.and_then(|cluster| cluster.engine_version.as_deref()),
+        };
+        self.policy.name_template.propose(&parts, |name| self.is_taken(name))
+    }
+}
+
+/// A character to the left; at the start of the text goes back.
+fn go_left(form: &mut Form) {
+    match form.input() {
+        Some(input) if input.cursor() > 0 => form.edit(tui_input::InputRequest::GoToPrevChar),
+        Some(_) if form.focus == Field::Name => {}
+        _ => form.go(Way::Previous),
+    }
+}

@@ -1,0 +1,324 @@
+//! What is known before the request is made: what certainly stands in the way, what is doubtful, and the
+//! facts. Unknown is told as unknown.
+
+use jiff::Timestamp;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::app::App;
+use crate::app::catalog::NameUse;
+use crate::app::screens::pane::State;
+use crate::domain::age::ago;
+use crate::domain::cluster::{Cluster, Encryption};
+use crate::domain::failure::Failure;
+use crate::domain::naming;
+use crate::domain::page::Quota;
+use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::status::Readiness;
+use crate::domain::tag::TagSet;
+use crate::domain::text::{escaped, truncate};
+
+use super::{Field, Form};
+
+/// From which share of the quota on it is warned of, in percent.
+const QUOTA_WARNING: u64 = 90;
+/// How much of the encryption is told.
+const KEY_COLUMNS: usize = 30;
+/// A newest snapshot younger than this may be what is needed already.
+const RECENT_HOURS: i64 = 4;
+
+/// Something that is known, or not, before the request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What it means for the request.
+    pub verdict: Verdict,
+    /// The check in words. Text in it comes from outside and is not yet safe to show.
+    pub text: String,
+}
+
+/// What a check means for the request; the order is that of weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// AWS would certainly refuse: it stands in the way of the review.
+    Blocks,
+    /// A person should look at it twice.
+    Doubt,
+    /// Not known, or not known yet.
+    Unknown,
+    /// It is as it should be.
+    Fine,
+    /// Something to know.
+    Fact,
+}
+
+/// Why a draft cannot be reviewed yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blocker {
+    /// The reason: a sentence for the person.
+    pub text: String,
+    /// The field in which it can be mended, if it is one.
+    pub field: Option<Field>,
+}
+
+/// Puts checks into rows of a width: what blocks and what is long has a row of its own, the others stand
+/// two in a row.
+#[must_use]
+pub fn rows(checks: &[Check], width: u16) -> Vec<Vec<&Check>> {
+    let half = usize::from(width / 2).saturating_sub(6);
+    let mut rows: Vec<Vec<&Check>> = Vec::new();
+    let mut is_open = false;
+    for check in checks {
+        let is_short = check.verdict != Verdict::Blocks && escaped(&check.text).width() <= half;
+        match rows.last_mut() {
+            Some(row) if is_open && is_short => {
+                row.push(check);
+                is_open = false;
+            }
+            _ => {
+                rows.push(vec![check]);
+                is_open = is_short && width >= 60;
+            }
+        }
+    }
+    rows
+}
+
+impl App {
+    /// Everything that is known before the request, in the order of reading.
+    #[must_use]
+    pub fn checks(&self, form: &Form, now: Timestamp) -> Vec<Check> {
+        let blocks = |blocker: Blocker| check(Verdict::Blocks, blocker.text);
+        let mut checks: Vec<Check> = self.blockers(form).into_iter().map(blocks).collect();
+        if let Some(refusal) = &form.refusal {
+            checks.push(check(Verdict::Doubt, format!("AWS refused last time: {refusal}")));
+        }
+        checks.extend(self.missing_permissions().into_iter().map(|text| check(Verdict::Doubt, text)));
+        let cluster = self.catalog.cluster(&form.cluster);
+        checks.extend(cluster.and_then(|cluster| self.state_check(cluster)));
+        checks.extend(self.quota_check());
+        checks.push(self.newest_check(form, now));
+        if let Some(cluster) = cluster {
+            checks.push(restorable_check(cluster, now));
+            checks.push(encryption_check(cluster));
+            checks.push(size_check(cluster));
+        }
+        checks.extend(self.place_checks(form));
+        checks
+    }
+
+    /// The request of a draft, or why there is none yet. Nothing is ever sent while anything is invalid.
+    ///
+    /// # Errors
+    /// Each certain obstacle.
+    pub fn request_of(&self, form: &Form) -> Result<SnapshotRequest, Vec<Blocker>> {
+        let blockers = self.blockers(form);
+        let tags = form.tags.tags();
+        let tags = TagSet::parse(tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())));
+        match (SnapshotId::parse(form.name.value()), tags) {
+            (Ok(snapshot), Ok(tags)) if blockers.is_empty() => Ok(SnapshotRequest {
+                cluster: form.cluster.clone(),
+                cluster_resource_id: form.resource_id.clone(),
+                snapshot,
+                tags,
+            }),
+            _ => Err(blockers),
+        }
+    }
+
+    /// What certainly stands in the way of a request. A cluster that is busy does not: its request can be
+    /// reviewed, and submitted as soon as the cluster is available.
+    #[must_use]
+    pub fn blockers(&self, form: &Form) -> Vec<Blocker> {
+        let mut blockers = self.name_blockers(form);
+        let tag_problems = form.tags.problems();
+        if let Some(problem) = tag_problems.first() {
+            let text = format!("A rule is broken at {problem}.");
+            blockers.push(Blocker { text, field: Some(Field::Key(problem.row)) });
+        }
+        for (key, row) in form.tags.missing() {
+            let text = match row {
+                Some(_) => format!("The tag {key} is required and has no value yet."),
+                None => format!("The tag {key} is required: ctrl-n adds it."),
+            };
+            blockers.push(Blocker { text, field: row.map(Field::Value).or(Some(Field::AddTag)) });
+        }
+        let mut block = |text: String| blockers.push(Blocker { text, field: None });
+        match self.catalog.cluster(&form.cluster) {
+            None => block(format!("The cluster {} does not exist any more.", form.cluster)),
+            Some(cluster) if cluster.status.readiness() == Readiness::NotReady => block(format!(
+                "The cluster is {}, and AWS takes snapshots of available clusters only; ctrl-l looks again.",
+                cluster.status
+            )),
+            Some(_) => {}
+        }
+        if let Some(Some(quota)) = self.quota.value
+            && quota.used >= quota.max
+        {
+            block(format!("The quota of manual snapshots is used up: {}; ctrl-l looks again.", told(quota)));
+        }
+        if self.place().is_some_and(|place| place.is_read_only) {
+            block("Started with --read-only: nothing that changes anything is sent.".to_owned());
+        }
+        blockers
+    }
+
+    fn name_blockers(&self, form: &Form) -> Vec<Blocker> {
+        let name = form.name.value();
+        let block = |text: String| vec![Blocker { text, field: Some(Field::Name) }];
+        if let Err(problems) = SnapshotId::parse(name) {
+            return block(format!("The identifier breaks a rule: {problems}."));
+        }
+        if let NameUse::Taken(taken) = self.catalog.name_use(name) {
+            return block(format!("The name is taken by a snapshot that is {}.", taken.status));
+        }
+        if self.is_requested(name) {
+            return block("A request for a snapshot of this name is under way.".to_owned());
+        }
+        Vec::new()
+    }
+
+    /// Whether a request for a snapshot of this name is under way from here.
+    #[must_use]
+    pub fn is_requested(&self, name: &str) -> bool {
+        let is_open = |state: &State| matches!(state, State::Submitting(_) | State::Unknown(_));
+        self.pane.rows.iter().any(|row| row.id.eq_ignore_ascii_case(name) && is_open(&row.state))
+    }
+
+    fn place_checks(&self, form: &Form) -> Vec<Check> {
+        let mut checks = Vec::new();
+        if self.is_production(Some(&form.cluster)) {
+            let text = "PRODUCTION: the cluster's name has to be typed to submit".to_owned();
+            checks.push(check(Verdict::Doubt, text));
+        }
+        checks.push(match (&self.caller.value, &self.caller.failure) {
+            (Some(caller), _) => {
+                let text = format!("as {} {}", caller.account, naming::user_of(&caller.arn));
+                check(Verdict::Fact, text)
+            }
+            (None, Some(_)) => check(Verdict::Unknown, "who asks is not known".to_owned()),
+            (None, None) => check(Verdict::Unknown, "who asks: asking".to_owned()),
+        });
+        if let Some(place) = self.place() {
+            let region = place.region.as_deref().unwrap_or("no Region");
+            let at = match &place.endpoint {
+                _ if place.is_demo => "the simulator",
+                Some(endpoint) => endpoint,
+                None => "AWS's endpoint",
+            };
+            checks.push(check(Verdict::Fact, format!("in {region}, {at}")));
+        }
+        checks
+    }
+
+    fn state_check(&self, cluster: &Cluster) -> Option<Check> {
+        let status = &cluster.status;
+        if self.cluster_read.failure.is_some() && self.cluster_read_of.as_ref() == Some(&cluster.id) {
+            let text = format!("cluster was {status}; it could not be read anew");
+            return Some(check(Verdict::Doubt, text));
+        }
+        match status.readiness() {
+            Readiness::Ready => Some(check(Verdict::Fine, format!("cluster {status}"))),
+            Readiness::Busy => {
+                Some(check(Verdict::Doubt, format!("cluster {status}: the request can wait for it, ctrl-s")))
+            }
+            Readiness::Unknown => {
+                let text = format!("cluster {status}: whether AWS takes a snapshot now is not known");
+                Some(check(Verdict::Unknown, text))
+            }
+            // It is told as an obstacle.
+            Readiness::NotReady => None,
+        }
+    }
+
+    fn quota_check(&self) -> Option<Check> {
+        match (&self.quota.value, &self.quota.failure) {
+            // It is told as an obstacle.
+            (Some(Some(quota)), _) if quota.used >= quota.max => None,
+            (Some(Some(quota)), _) => {
+                let is_near = quota.used * 100 >= quota.max * QUOTA_WARNING;
+                Some(check(if is_near { Verdict::Doubt } else { Verdict::Fine }, told(*quota)))
+            }
+            (Some(None), _) => {
+                Some(check(Verdict::Unknown, "quota: the account does not report one".to_owned()))
+            }
+            (None, Some(failure)) => {
+                let text = format!("quota not known: {}", failure.kind.headline().to_lowercase());
+                Some(check(Verdict::Unknown, text))
+            }
+            (None, None) => Some(check(Verdict::Unknown, "quota: asking".to_owned())),
+        }
+    }
+
+    fn newest_check(&self, form: &Form, now: Timestamp) -> Check {
+        match self.catalog.newest_of(&form.cluster) {
+            Some(at) if now.duration_since(at).as_hours() < RECENT_HOURS => {
+                check(Verdict::Doubt, format!("newest snapshot begun only {}", ago(at, now)))
+            }
+            Some(at) => check(Verdict::Fact, format!("newest snapshot {}", ago(at, now))),
+            None if self.catalog.snapshots.complete_at.is_some() => {
+                check(Verdict::Fact, "no snapshot of it yet".to_owned())
+            }
+            None if self.catalog.snapshots.failure.is_some() => {
+                check(Verdict::Unknown, "newest snapshot not known: the list was not read".to_owned())
+            }
+            None => check(Verdict::Unknown, "newest snapshot: still loading".to_owned()),
+        }
+    }
+
+    /// The permissions that were found missing on the way, each once.
+    fn missing_permissions(&self) -> Vec<String> {
+        let failures = [
+            &self.caller.failure,
+            &self.quota.failure,
+            &self.cluster_read.failure,
+            &self.catalog.clusters.failure,
+            &self.catalog.snapshots.failure,
+        ];
+        let mut told: Vec<String> = Vec::new();
+        for permission in failures.into_iter().flatten().filter_map(Failure::missing_permission) {
+            let text = format!("permission missing: {permission}");
+            if !told.contains(&text) {
+                told.push(text);
+            }
+        }
+        told
+    }
+}
+
+fn check(verdict: Verdict, text: String) -> Check {
+    Check { verdict, text }
+}
+
+fn told(quota: Quota) -> String {
+    format!("{} of {} manual snapshots", quota.used, quota.max)
+}
+
+fn restorable_check(cluster: &Cluster, now: Timestamp) -> Check {
+    let storage = &cluster.storage;
+    match (storage.restorable_from, storage.restorable_to) {
+        (Some(from), Some(to)) => {
+            let text = format!("restorable {} to {}", ago(from, now), ago(to, now));
+            check(Verdict::Fact, text)
+        }
+        _ => check(Verdict::Unknown, "point-in-time window not known".to_owned()),
+    }
+}
+
+fn encryption_check(cluster: &Cluster) -> Check {
+    let encryption = &cluster.storage.encryption;
+    let verdict = match encryption {
+        Encryption::Unknown => Verdict::Unknown,
+        Encryption::Kms(_) | Encryption::ServiceOwned | Encryption::None => Verdict::Fact,
+    };
+    // The start of a key's id tells it; the details have it whole.
+    let text = encryption.describe();
+    check(verdict, truncate(&text, KEY_COLUMNS).into_owned())
+}
+
+fn size_check(cluster: &Cluster) -> Check {
+    // Aurora grows by itself and reports 1 GiB, which says nothing.
+    match cluster.storage.allocated_gib.filter(|gib| *gib > 1) {
+        Some(gib) => check(Verdict::Fact, format!("{gib} GiB allocated")),
+        None => check(Verdict::Unknown, "size: Aurora does not tell".to_owned()),
+    }
+}

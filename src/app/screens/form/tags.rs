@@ -1,0 +1,301 @@
+//! The table of tags: where each row came from, what can be done with it, and what is offered.
+
+use tui_input::Input;
+
+use crate::domain::cluster::Cluster;
+use crate::domain::policy::Policy;
+use crate::domain::tag::{self, Tag, TagDoubt, TagProblem};
+use crate::domain::tag_text;
+
+use super::Field;
+use super::name::{MAX_PASTED_CHARS, inserted};
+
+/// How many changes can be taken back.
+const MAX_UNDO: usize = 100;
+
+/// The table.
+#[derive(Debug, Clone, Default)]
+pub struct TagTable {
+    /// The rows.
+    pub rows: Vec<TagRow>,
+    /// Whether the cluster's own tags are among the rows.
+    pub with_own: bool,
+    required: Vec<String>,
+    undo: Vec<Undo>,
+    /// The field in which the last change was typing: it is taken back as one.
+    typing: Option<Field>,
+}
+
+/// A row of the table.
+#[derive(Debug, Clone)]
+pub struct TagRow {
+    /// The typed key.
+    pub key: Input,
+    /// The typed value.
+    pub value: Input,
+    /// Where the row came from.
+    pub origin: Origin,
+}
+
+/// Where a row came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The cluster has it.
+    Cluster,
+    /// The configuration gives it to every snapshot.
+    Configuration,
+    /// The configuration asks for it; nobody has given it yet.
+    Required,
+    /// A person typed or pasted it.
+    Typed,
+}
+
+impl Origin {
+    /// The origin in a word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Cluster => "cluster",
+            Self::Configuration => "configuration",
+            Self::Required => "required",
+            Self::Typed => "typed",
+        }
+    }
+}
+
+/// The table as it was before a change, and where the focus was.
+#[derive(Debug, Clone)]
+struct Undo {
+    rows: Vec<TagRow>,
+    with_own: bool,
+    focus: Field,
+}
+
+impl TagTable {
+    /// The table that a request for a cluster begins with: the cluster's own tags, then the
+    /// configuration's, whose values come first, then what the configuration asks for.
+    #[must_use]
+    pub fn new(cluster: &Cluster, policy: &Policy) -> Self {
+        let mut table = Self { required: policy.required_tags.clone(), ..Self::default() };
+        table.with_own = true;
+        table
+            .rows
+            .extend(tag::givable(&cluster.tags).into_iter().map(|tag| TagRow::new(tag, Origin::Cluster)));
+        for tag in &policy.tags {
+            let row = TagRow::new(tag.clone(), Origin::Configuration);
+            match table.rows.iter_mut().find(|row| row.key.value() == tag.key) {
+                // The same value is the cluster's own as well.
+                Some(known) if known.value.value() == tag.value => {}
+                Some(known) => *known = row,
+                None => table.rows.push(row),
+            }
+        }
+        for key in &policy.required_tags {
+            if !table.rows.iter().any(|row| row.key.value() == key) {
+                table.rows.push(TagRow::new(Tag::new(key, ""), Origin::Required));
+            }
+        }
+        table
+    }
+
+    /// The tags as they stand.
+    #[must_use]
+    pub fn tags(&self) -> Vec<Tag> {
+        self.rows.iter().map(|row| Tag::new(row.key.value(), row.value.value())).collect()
+    }
+
+    /// Every rule that a tag breaks.
+    #[must_use]
+    pub fn problems(&self) -> Vec<TagProblem> {
+        tag::problems(&self.tags())
+    }
+
+    /// What a person should look at twice, by row.
+    #[must_use]
+    pub fn doubts(&self) -> Vec<(usize, TagDoubt)> {
+        tag::doubts(&self.tags())
+    }
+
+    /// The required keys that have no value, each with its row if there is one.
+    #[must_use]
+    pub fn missing(&self) -> Vec<(&str, Option<usize>)> {
+        let row_of = |key: &str| self.rows.iter().position(|row| row.key.value() == key);
+        let is_given =
+            |row: usize| self.rows.get(row).is_some_and(|row| !row.value.value().trim().is_empty());
+        self.required
+            .iter()
+            .map(|key| (key.as_str(), row_of(key)))
+            .filter(|(_, row)| !row.is_some_and(is_given))
+            .collect()
+    }
+
+    /// Adds an empty row; returns its index.
+    pub fn add(&mut self, focus: Field) -> usize {
+        self.remember(focus);
+        self.rows.push(TagRow::new(Tag::new("", ""), Origin::Typed));
+        self.rows.len() - 1
+    }
+
+    /// Removes a row.
+    pub fn remove(&mut self, row: usize) {
+        if row < self.rows.len() {
+            self.remember(Field::Key(row));
+            self.rows.remove(row);
+        }
+    }
+
+    /// Takes back the last change; returns where the focus was before it.
+    pub fn undo(&mut self) -> Option<Field> {
+        let undo = self.undo.pop()?;
+        self.rows = undo.rows;
+        self.with_own = undo.with_own;
+        self.typing = None;
+        Some(undo.focus)
+    }
+
+    /// Takes the cluster's own tags (less AWS's) into the table, or out of it.
+    pub fn toggle_own(&mut self, cluster: &Cluster) {
+        self.remember(Field::OwnTags);
+        self.with_own = !self.with_own;
+        self.rows.retain(|row| row.origin != Origin::Cluster);
+        if self.with_own {
+            let own = tag::givable(&cluster.tags).into_iter();
+            let own = own.filter(|tag| !self.rows.iter().any(|row| row.key.value() == tag.key));
+            let own: Vec<TagRow> = own.map(|tag| TagRow::new(tag, Origin::Cluster)).collect();
+            self.rows.splice(0..0, own);
+        }
+    }
+
+    /// Notes how the table was before typing in a field.
+    pub fn before_edit(&mut self, field: Field) {
+        if matches!(field, Field::Key(_) | Field::Value(_)) && self.typing != Some(field) {
+            self.remember(field);
+            self.typing = Some(field);
+        }
+    }
+
+    /// Notes that a row was typed.
+    pub fn after_edit(&mut self, field: Field) {
+        if let Field::Key(row) | Field::Value(row) = field
+            && let Some(row) = self.rows.get_mut(row)
+        {
+            row.origin = Origin::Typed;
+        }
+    }
+
+    /// Puts pasted text into the table: tags where the text is tags, else text into the field. Returns
+    /// where the focus is then, and what there is to know.
+    pub fn paste(&mut self, focus: Field, text: &str) -> (Field, Option<String>) {
+        let trimmed = text.trim();
+        let is_lines = trimmed.contains(['\n', '\r']);
+        // A value may well have an equals sign; a key of one line has none in practice.
+        let looks_like_tags = match focus {
+            Field::Value(_) => is_lines,
+            _ => is_lines || trimmed.contains('=') || trimmed.starts_with(['[', '{']),
+        };
+        let Some(input) = self.input_mut(focus).filter(|_| !looks_like_tags) else {
+            return self.paste_tags(focus, trimmed);
+        };
+        let kept: String = trimmed.chars().take(MAX_PASTED_CHARS).collect();
+        let pasted = inserted(input, &kept);
+        let remark = if kept.len() < trimmed.len() {
+            Some(format!("Pasted: it was cut to {MAX_PASTED_CHARS} characters."))
+        } else if trimmed.len() < text.len() {
+            Some("Pasted: blanks around it were left out.".to_owned())
+        } else {
+            None
+        };
+        self.remember(focus);
+        if let Some(input) = self.input_mut(focus) {
+            *input = pasted;
+        }
+        self.after_edit(focus);
+        (focus, remark)
+    }
+
+    fn paste_tags(&mut self, focus: Field, text: &str) -> (Field, Option<String>) {
+        let tags = match tag_text::parse(text) {
+            Ok(tags) if tags.is_empty() => return (focus, None),
+            Ok(tags) => tags,
+            Err(error) => return (focus, Some(format!("Nothing of the paste was taken: {error}."))),
+        };
+        self.remember(focus);
+        let is_blank = |row: &TagRow| row.key.value().is_empty() && row.value.value().is_empty();
+        self.rows.retain(|row| !is_blank(row));
+        let (mut added, mut changed, mut last) = (0, 0, 0);
+        for tag in tags {
+            let known = self.rows.iter().position(|row| row.key.value() == tag.key && !tag.key.is_empty());
+            let row = TagRow::new(tag, Origin::Typed);
+            if let Some((at, slot)) = known.and_then(|at| Some((at, self.rows.get_mut(at)?))) {
+                changed += usize::from(slot.value.value() != row.value.value());
+                *slot = row;
+                last = at;
+            } else {
+                self.rows.push(row);
+                added += 1;
+                last = self.rows.len() - 1;
+            }
+        }
+        let count = |n: usize| if n == 1 { "1 tag".to_owned() } else { format!("{n} tags") };
+        (Field::Value(last), Some(format!("Pasted: {} added, {} changed.", count(added), count(changed))))
+    }
+
+    /// What is offered to complete the field: the rest of the text seen most often on other clusters.
+    #[must_use]
+    pub fn offer<'a>(&self, focus: Field, seen: impl Iterator<Item = &'a Tag>) -> Option<String> {
+        let (row, is_key) = match focus {
+            Field::Key(row) => (row, true),
+            Field::Value(row) => (row, false),
+            _ => return None,
+        };
+        let row = self.rows.get(row)?;
+        let input = if is_key { &row.key } else { &row.value };
+        let typed = input.value();
+        // An empty key offers nothing: there is no telling which is meant.
+        if input.cursor() < typed.chars().count() || (is_key && typed.is_empty()) {
+            return None;
+        }
+        let mut counts = std::collections::BTreeMap::<&str, usize>::new();
+        for tag in seen.filter(|tag| !tag.is_reserved() && (is_key || tag.key == row.key.value())) {
+            let text = if is_key { tag.key.as_str() } else { tag.value.as_str() };
+            let is_there = is_key && self.rows.iter().any(|row| row.key.value() == text);
+            if text.len() > typed.len() && text.starts_with(typed) && !is_there {
+                *counts.entry(text).or_default() += 1;
+            }
+        }
+        // The first in the order of the alphabet among equals.
+        let best = counts.into_iter().rev().max_by_key(|(_, count)| *count)?.0;
+        best.strip_prefix(typed).map(str::to_owned)
+    }
+
+    /// Takes what is offered into the field.
+    pub fn accept(&mut self, focus: Field, rest: &str) {
+        self.before_edit(focus);
+        if let Some(input) = self.input_mut(focus) {
+            *input = inserted(input, rest);
+        }
+        self.after_edit(focus);
+    }
+
+    fn input_mut(&mut self, focus: Field) -> Option<&mut Input> {
+        match focus {
+            Field::Key(row) => self.rows.get_mut(row).map(|row| &mut row.key),
+            Field::Value(row) => self.rows.get_mut(row).map(|row| &mut row.value),
+            _ => None,
+        }
+    }
+
+    fn remember(&mut self, focus: Field) {
+        if self.undo.len() == MAX_UNDO {
+            self.undo.remove(0);
+        }
+        self.undo.push(Undo { rows: self.rows.clone(), with_own: self.with_own, focus });
+        self.typing = None;
+    }
+}
+
+impl TagRow {
+    fn new(tag: Tag, origin: Origin) -> Self {
+        Self { key: Input::new(tag.key), value: Input::new(tag.value), origin }
+    }
+}

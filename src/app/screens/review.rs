@@ -1,0 +1,93 @@
+//! The review of a request: everything that will be sent, and the same as other tools would send it.
+
+use crate::app::App;
+use crate::domain::command;
+use crate::domain::context::Place;
+use crate::domain::request::SnapshotRequest;
+use crate::domain::text::{escape, wrap};
+
+/// The column at which values stand.
+pub const VALUE: u16 = 15;
+/// The column at which everything begins.
+pub const MARGIN: u16 = 3;
+
+/// A line of the review. Safe to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// What the value is, on its first line.
+    pub name: &'static str,
+    /// The value.
+    pub text: String,
+    /// What kind of line it is.
+    pub kind: Kind,
+}
+
+/// What kind of line it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Part of the request.
+    Fact,
+    /// A warning.
+    Warning,
+    /// Part of the equivalent command.
+    Command,
+}
+
+/// The lines of the review, for a width.
+#[must_use]
+pub fn rows(app: &App, request: &SnapshotRequest) -> Vec<Row> {
+    let width = app.viewport.0;
+    let mut rows = Vec::new();
+    let mut add = |name: &'static str, text: &str, kind: Kind| {
+        let margin = if kind == Kind::Command { MARGIN } else { VALUE };
+        let room = usize::from(width.saturating_sub(margin + 1));
+        for (index, text) in wrap(&escape(text), room).into_iter().enumerate() {
+            rows.push(Row { name: if index == 0 { name } else { "" }, text, kind });
+        }
+    };
+    if app.is_production(Some(&request.cluster)) {
+        add("PRODUCTION", "to submit, the cluster's name has to be typed", Kind::Warning);
+    }
+    for (name, value) in facts(app, request) {
+        add(name, &value, Kind::Fact);
+    }
+    let tags = request.tags.as_slice();
+    if tags.is_empty() {
+        add("Tags", "none given: the cluster's copy-tags setting decides", Kind::Fact);
+    }
+    for (index, tag) in tags.iter().enumerate() {
+        let name = if index == 0 { "Tags" } else { "" };
+        add(name, &format!("{} = {}", tag.key, tag.value), Kind::Fact);
+    }
+    if let Some(place) = app.place() {
+        add("", "", Kind::Command);
+        for line in command::cli(place, request).lines() {
+            add("", line, Kind::Command);
+        }
+    }
+    rows
+}
+
+fn facts(app: &App, request: &SnapshotRequest) -> [(&'static str, String); 4] {
+    let account = match (&app.caller.value, &app.caller.failure) {
+        (Some(caller), _) => format!("{}   {}", caller.account, caller.arn),
+        (None, Some(failure)) => format!("not known: {}", failure.kind.headline()),
+        (None, None) => "not known yet".to_owned(),
+    };
+    let place = app.place();
+    let region = place.and_then(|place| place.region.clone()).unwrap_or_default();
+    let url = match place {
+        Some(place) if place.is_demo => "the embedded simulator".to_owned(),
+        place => place.map(Place::url).unwrap_or_default(),
+    };
+    let cluster = app.catalog.cluster(&request.cluster).map_or_else(
+        || request.cluster.to_string(),
+        |cluster| format!("{}   {}, {}", cluster.id, cluster.engine(), cluster.status),
+    );
+    [
+        ("Account", account),
+        ("Region", format!("{region}   {url}")),
+        ("Cluster", cluster),
+        ("Snapshot", request.snapshot.to_string()),
+    ]
+}

@@ -1,0 +1,38 @@
+//! What the program is started with.
+
+use crate::domain::context::Place;
+use crate::domain::policy::Policy;
+
+/// What the program is started with.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Whether to serve the embedded simulator.
+    pub demo: bool,
+    /// The profile, Region and endpoint as given, for the header until the connection says more.
+    pub place: Option<Place>,
+    /// Where jitter begins; any number.
+    pub seed: u64,
+    /// How things are to look.
+    pub look: Look,
+    /// What is wanted of every request.
+    pub policy: Policy,
+    /// Something to tell at the start.
+    pub told: Option<String>,
+}
+
+/// How things are to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Whether there is colour.
+    pub color: bool,
+    /// Whether the terminal shows text that is more than ASCII.
+    pub unicode: bool,
+    /// Whether its font has symbols and block elements.
+    pub symbols: bool,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { color: true, unicode: true, symbols: true }
+    }
+}

@@ -1,0 +1,110 @@
+//! The form for a new snapshot: its name, its tags, and what is known before the request.
+
+mod checks;
+mod name;
+mod tags;
+
+use ratatui::layout::Rect;
+use tui_input::Input;
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::app::layout::FormLayout;
+use crate::app::screens::form::{Field, Form};
+use crate::app::{App, Now};
+
+use super::paint::{Paint, row};
+use super::theme::Role;
+
+/// The column at which fields begin.
+const FIELD: u16 = 3;
+
+pub fn draw(app: &App, paint: &mut Paint<'_, '_>, title: Rect, body: Rect, now: &Now) {
+    let Some(form) = app.form() else { return };
+    let cluster = app.catalog.cluster(&form.cluster);
+    let column =
+        paint.line(title, 1, &[(Role::Heading, "New snapshot of "), (Role::Heading, form.cluster.as_str())]);
+    if let Some(cluster) = cluster {
+        paint.right(title, column, &[(Role::Quiet, &cluster.engine())]);
+    }
+    let layout = FormLayout::of(app, form, body.height);
+    let part = |above: u16, height: u16| Rect { y: body.y + above.min(body.height), height, ..body };
+    name::draw(app, form, paint, part(0, layout.top.min(3)), now);
+    let heading = if layout.is_roomy { 4 } else { 3 };
+    tags::draw_heading(form, paint, part(heading, layout.top.saturating_sub(heading)));
+    tags::draw(app, form, paint, part(layout.top, layout.tags));
+    checks::draw(app, form, paint, part(layout.top + layout.tags, layout.checks), layout.is_roomy, now);
+    let above = layout.top + layout.tags + layout.checks;
+    draw_button(app, form, paint, part(above, layout.button));
+}
+
+/// The way to the review, and what stands in it.
+fn draw_button(app: &App, form: &Form, paint: &mut Paint<'_, '_>, area: Rect) {
+    let row = row(area, 0);
+    let column = draw_press(form.focus == Field::Review, "[ Review ]", paint, row, FIELD);
+    let symbols = paint.symbols();
+    let blockers = app.blockers(form);
+    let told = match blockers.len() {
+        0 => (Role::Good, symbols.full, "nothing certain stands in the way".to_owned()),
+        1 => (Role::Bad, symbols.cross, "not yet: something stands in the way".to_owned()),
+        n => (Role::Bad, symbols.cross, format!("not yet: {n} things stand in the way")),
+    };
+    paint.line(row, column + 2, &[(told.0, told.1), (Role::Plain, " "), (told.0, &told.2)]);
+}
+
+/// Draws a switch or button; where it has the focus, the mark stands before it and the cursor on it.
+fn draw_press(is_focused: bool, label: &str, paint: &mut Paint<'_, '_>, row: Rect, at: u16) -> u16 {
+    if is_focused {
+        draw_mark(paint, row, at);
+        paint.place_cursor(row, at + 1);
+    }
+    paint.line(row, at, &[(if is_focused { Role::Heading } else { Role::Plain }, label)])
+}
+
+/// The mark that stands before what has the focus.
+fn draw_mark(paint: &mut Paint<'_, '_>, row: Rect, at: u16) {
+    let mark = paint.symbols().cursor;
+    paint.line(row, at.saturating_sub(1), &[(Role::Accent, mark)]);
+}
+
+/// Draws a field, scrolled so that its cursor is seen, with what is offered behind its text; returns by
+/// how many columns it is scrolled.
+fn draw_input(
+    input: &Input,
+    offer: Option<&str>,
+    is_focused: bool,
+    paint: &mut Paint<'_, '_>,
+    (row, at, width): (Rect, u16, u16),
+) -> usize {
+    let shown = paint.shown(input.value());
+    let before: String = input.value().chars().take(input.cursor()).collect();
+    let cursor = paint.shown(&before).width();
+    let room = usize::from(width.max(1));
+    let shift = if is_focused { (cursor + 1).saturating_sub(room) } else { 0 };
+    let visible = skip_columns(&shown, shift);
+    paint.cell(row, at, width, Role::Plain, &visible);
+    if is_focused {
+        draw_mark(paint, row, at);
+        let column = u16::try_from(cursor - shift.min(cursor)).unwrap_or(u16::MAX);
+        if let Some(offer) = offer {
+            paint.cell(row, at + column, width.saturating_sub(column), Role::Quiet, offer);
+        }
+        paint.place_cursor(row, at.saturating_add(column));
+    }
+    shift
+}
+
+/// The text from a column on; a wide character that is cut becomes blanks.
+fn skip_columns(text: &str, columns: usize) -> String {
+    let mut passed = 0;
+    let mut rest = String::new();
+    for grapheme in text.graphemes(true) {
+        if passed >= columns {
+            rest.push_str(grapheme);
+        } else {
+            passed += grapheme.width();
+            rest.extend(std::iter::repeat_n(' ', passed.saturating_sub(columns)));
+        }
+    }
+    rest
+}

@@ -1,0 +1,107 @@
+//! The identifier, with a mark under the first character that breaks a rule.
+
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::app::catalog::NameUse;
+use crate::app::screens::form::{Field, Form};
+use crate::app::{App, Now};
+use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot_id::{self, IdProblem, MAX_CHARS};
+
+use super::super::paint::{Paint, row};
+use super::super::theme::Role;
+use super::super::words::{ago, local};
+use super::{FIELD, draw_input};
+
+pub fn draw(app: &App, form: &Form, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
+    let label = row(area, 0);
+    let is_focused = form.focus == Field::Name;
+    let role = if is_focused { Role::Heading } else { Role::Plain };
+    let column = paint.line(label, FIELD, &[(role, "Snapshot identifier")]);
+    let chars = form.name.value().chars().count();
+    let count = format!("{chars}/{MAX_CHARS}");
+    paint.right(label, column, &[(if chars > MAX_CHARS { Role::Bad } else { Role::Quiet }, &count)]);
+    let field = row(area, 1);
+    let width = field.width.saturating_sub(FIELD + 1);
+    let shift = draw_input(&form.name, None, is_focused, paint, (field, FIELD, width));
+    let hint = row(area, 2);
+    match snapshot_id::problems(form.name.value()).split_first() {
+        Some((first, more)) => draw_problem(form.name.value(), *first, more, shift, paint, hint),
+        None => draw_use(app, form, paint, hint, now),
+    }
+}
+
+/// The rule that is broken, with a mark under the character where that is in sight.
+fn draw_problem(
+    name: &str,
+    first: IdProblem,
+    more: &[IdProblem],
+    shift: usize,
+    paint: &mut Paint<'_, '_>,
+    row: Rect,
+) {
+    let others: Vec<String> = more.iter().map(|problem| problem.rule.to_string()).collect();
+    let others = if others.is_empty() { String::new() } else { format!(" (also: {})", others.join("; ")) };
+    let text = format!("{}{others}", first.rule);
+    let upto = |count: usize| paint.shown(&name.chars().take(count).collect::<String>()).width();
+    // A mark that is drawn over the character before it has no column of its own.
+    let (start, end) = (upto(first.at), upto(first.at + 1));
+    let place = if end > start { start } else { end.saturating_sub(1) };
+    let end_of_field = usize::from(row.width.saturating_sub(FIELD + 1));
+    let Some(place) = place.checked_sub(shift).filter(|place| *place < end_of_field) else {
+        let text = format!("at character {}: {text}", first.at + 1);
+        paint.line(row, FIELD, &[(Role::Bad, &text)]);
+        return;
+    };
+    let column = FIELD + u16::try_from(place).unwrap_or(u16::MAX);
+    let marker = paint.symbols().marker;
+    let behind = paint.line(row, column, &[(Role::Bad, marker)]) + 1;
+    let width = u16::try_from(paint.shown(&text).width()).unwrap_or(u16::MAX);
+    // On the side of the mark that has more room, the right one where it fits.
+    let before = column.saturating_sub(FIELD + 1);
+    if row.width.saturating_sub(behind) >= width.min(before) {
+        paint.line(row, behind, &[(Role::Bad, &text)]);
+    } else {
+        let start = (column - 1).saturating_sub(width).max(FIELD);
+        paint.cell(row, start, column - 1 - start, Role::Bad, &text);
+    }
+}
+
+/// What will be stored, and whether the name is free.
+fn draw_use(app: &App, form: &Form, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+    let name = form.name.value();
+    if form.refusal_is_about_name() {
+        let told = form.refusal.as_ref().map(|failure| format!("AWS refused: {failure}")).unwrap_or_default();
+        paint.line(row, FIELD, &[(Role::Bad, &told)]);
+        return;
+    }
+    let stored = name.to_ascii_lowercase();
+    let lowered = if stored == name { String::new() } else { format!("stored as {stored}; ") };
+    let (role, told) = match app.catalog.name_use(name) {
+        _ if app.is_requested(name) => {
+            (Role::Bad, "taken: a request for it is under way; ctrl-t proposes a free name".to_owned())
+        }
+        NameUse::Free => (Role::Good, format!("{lowered}the name is free")),
+        NameUse::NotKnownYet if app.catalog.snapshots.failure.is_some() => {
+            (Role::Doubt, format!("{lowered}whether it is free is not known: the list was not read"))
+        }
+        NameUse::NotKnownYet => {
+            (Role::Doubt, format!("{lowered}whether it is free is not known yet, still loading"))
+        }
+        NameUse::Taken(taken) => (Role::Bad, told_taken(taken, form, now)),
+    };
+    paint.line(row, FIELD, &[(role, &told)]);
+}
+
+fn told_taken(taken: &Snapshot, form: &Form, now: &Now) -> String {
+    let of = match &taken.cluster {
+        Some(cluster) if *cluster == form.cluster => " of this cluster".to_owned(),
+        Some(cluster) => format!(" of {cluster}"),
+        None => String::new(),
+    };
+    let from = taken
+        .created_at
+        .map_or_else(String::new, |at| format!(", from {} ({})", local(at, &now.wall), ago(at, now.at())));
+    format!("taken by a snapshot{of}{from}, {}; ctrl-t: a free name", taken.status)
+}

@@ -1,0 +1,118 @@
+//! The table of tags: each row with where it came from, or with what is wrong with it.
+
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::app::App;
+use crate::app::screens::form::{Field, Form};
+use crate::domain::tag::{MAX_TAGS, TagDoubt, TagPart, TagProblem};
+
+use super::super::paint::{Paint, row};
+use super::super::theme::Role;
+use super::{FIELD, draw_input, draw_press};
+
+pub fn draw_heading(form: &Form, paint: &mut Paint<'_, '_>, area: Rect) {
+    let heading = row(area, 0);
+    let is_narrow = heading.width < 60;
+    let column = paint.line(heading, FIELD, &[(Role::Plain, "Tags")]) + 3;
+    let switch = match (form.tags.with_own, is_narrow) {
+        (true, false) => "[x] with the cluster's own",
+        (false, false) => "[ ] with the cluster's own",
+        (true, true) => "[x] own",
+        (false, true) => "[ ] own",
+    };
+    let column = draw_press(form.focus == Field::OwnTags, switch, paint, heading, column) + 3;
+    let column = draw_press(form.focus == Field::AddTag, "[ Add ]", paint, heading, column);
+    let count = form.tags.rows.len();
+    let role = if count > MAX_TAGS { Role::Bad } else { Role::Quiet };
+    paint.right(heading, column, &[(role, &format!("{count}/{MAX_TAGS}"))]);
+    let heads = row(area, 1);
+    if count > 0 {
+        for ((at, width), head) in columns(heads.width).into_iter().zip(["KEY", "VALUE", "FROM"]) {
+            paint.cell(heads, at, width, Role::Quiet, head);
+        }
+    }
+}
+
+pub fn draw(app: &App, form: &Form, paint: &mut Paint<'_, '_>, area: Rect) {
+    if form.tags.rows.is_empty() {
+        // Any tag given turns the cluster's copy-tags off for this snapshot; none leaves it on.
+        let told = match app.catalog.cluster(&form.cluster).and_then(|cluster| cluster.copies_tags) {
+            Some(true) => "none given: AWS copies the cluster's own tags to it",
+            Some(false) => "none: it will have no tags",
+            None => "none given: the cluster's copy-tags setting decides",
+        };
+        paint.line(row(area, 0), FIELD + 1, &[(Role::Quiet, told)]);
+        return;
+    }
+    let found = Found {
+        problems: form.tags.problems(),
+        doubts: form.tags.doubts(),
+        missing: form.tags.missing().into_iter().filter_map(|(_, row)| row).collect(),
+    };
+    let offer = app.offer();
+    for (index, at) in (0..area.height).zip(form.offset..form.tags.rows.len()) {
+        let row = row(area, index);
+        draw_row(form, at, offer.as_deref(), paint, row);
+        draw_remark(form, at, &found, offer.is_some(), paint, row);
+    }
+}
+
+/// What is to be said of the rows.
+struct Found {
+    problems: Vec<TagProblem>,
+    doubts: Vec<(usize, TagDoubt)>,
+    missing: Vec<usize>,
+}
+
+/// What is wrong with a row, else where it came from.
+fn draw_remark(
+    form: &Form,
+    at: usize,
+    found: &Found,
+    is_offered: bool,
+    paint: &mut Paint<'_, '_>,
+    row: Rect,
+) {
+    let Some(tag) = form.tags.rows.get(at) else { return };
+    let cross = paint.symbols().cross;
+    let is_focused = matches!(form.focus, Field::Key(row) | Field::Value(row) if row == at);
+    let (role, told) = if let Some(problem) = found.problems.iter().find(|problem| problem.row == at) {
+        let part = match problem.part {
+            TagPart::Key => "key",
+            TagPart::Value => "value",
+        };
+        (Role::Bad, format!("{cross} {part}: {}", problem.rule))
+    } else if found.missing.contains(&at) {
+        (Role::Bad, format!("{cross} required: no value yet"))
+    } else if let Some((_, doubt)) = found.doubts.iter().find(|(row, _)| *row == at) {
+        (Role::Doubt, format!("! {doubt}"))
+    } else if is_focused && is_offered {
+        (Role::Quiet, "right: takes it".to_owned())
+    } else {
+        (Role::Quiet, tag.origin.word().to_owned())
+    };
+    let [_, value, from] = columns(row.width);
+    // A problem begins where the value ends: there is more to say than where the row came from.
+    let used = u16::try_from(paint.shown(tag.value.value()).width()).unwrap_or(u16::MAX);
+    let start = if role == Role::Quiet { from.0 } else { value.0 + used.saturating_add(3).min(value.1 + 2) };
+    paint.cell(row, start, row.width.saturating_sub(start), role, &told);
+}
+
+fn draw_row(form: &Form, at: usize, offer: Option<&str>, paint: &mut Paint<'_, '_>, row: Rect) {
+    let Some(tag) = form.tags.rows.get(at) else { return };
+    let [key, value, _] = columns(row.width);
+    let offer_at = |field: Field| offer.filter(|_| form.focus == field);
+    let (of_key, of_value) = (Field::Key(at), Field::Value(at));
+    draw_input(&tag.key, offer_at(of_key), form.focus == of_key, paint, (row, key.0, key.1));
+    draw_input(&tag.value, offer_at(of_value), form.focus == of_value, paint, (row, value.0, value.1));
+}
+
+/// Start and width of key, value and origin.
+fn columns(width: u16) -> [(u16, u16); 3] {
+    let room = width.saturating_sub(FIELD + 1);
+    let key = room * 3 / 10;
+    let value = room * 3 / 10;
+    let from = room.saturating_sub(key + value + 4);
+    [(FIELD + 1, key), (FIELD + 3 + key, value), (FIELD + 5 + key + value, from)]
+}
