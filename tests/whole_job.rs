@@ -111,6 +111,8 @@ fn against_moto_from_the_list_to_a_submitted_snapshot() {
     wait_until("the outcome in the journal", || {
         journal(home.path()).iter().any(|line| line["outcome"] == "created")
     });
+    // moto's snapshots are available at once.
+    session.wait_for("it can be restored");
     session.send("q");
     assert_eq!(session.wait_for_end(END), 0);
     let seen = aws(&format!("rds describe-db-cluster-snapshots --db-cluster-snapshot-identifier {NAME}"));
