@@ -25,6 +25,11 @@ impl Clock {
         Self { started: Instant::now(), epoch, speed }
     }
 
+    /// Lets time pass at once.
+    pub fn skip(&mut self, period: Period) {
+        self.epoch = self.epoch.checked_add(period.simulated()).unwrap_or(Timestamp::MAX);
+    }
+
     /// The simulated time.
     #[must_use]
     pub fn now(&self) -> Timestamp {

@@ -33,7 +33,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 
-use self::clock::Clock;
+use self::clock::{Clock, Period};
 use self::errors::ApiError;
 use self::faults::{Answer, Fault, FaultScript, Happens};
 use self::fleet::Fleet;
@@ -66,7 +66,7 @@ impl Default for Options {
 /// An RDS in this process.
 #[derive(Debug)]
 pub struct Simulator {
-    clock: Clock,
+    clock: Mutex<Clock>,
     inner: Mutex<Inner>,
 }
 
@@ -86,7 +86,10 @@ impl Simulator {
         let clock = Clock::start(options.epoch.unwrap_or_else(Timestamp::now), options.speed);
         let state = State::new(fleet, clock.now());
         let calls = BTreeMap::new();
-        Self { clock, inner: Mutex::new(Inner { state, faults, calls, requests: 0, late: Vec::new() }) }
+        Self {
+            clock: Mutex::new(clock),
+            inner: Mutex::new(Inner { state, faults, calls, requests: 0, late: Vec::new() }),
+        }
     }
 
     /// Starts the simulator of `--demo`: the fleet that is part of the program, and no faults.
@@ -98,7 +101,7 @@ impl Simulator {
     /// Answers a request.
     #[must_use]
     pub fn handle(&self, request: &SimRequest) -> Reply {
-        let now = self.clock.now();
+        let now = self.now();
         self.lock().handle(request, now)
     }
 
@@ -109,7 +112,7 @@ impl Simulator {
 
     /// Takes a snapshot as somebody else would, unchecked.
     pub fn create_by_another(&self, name: &str, cluster: &str, tags: Vec<Tag>) {
-        let now = self.clock.now();
+        let now = self.now();
         actions::create_by_another(&mut self.lock().state, name, cluster, tags, now);
     }
 
@@ -122,7 +125,7 @@ impl Simulator {
     /// How many calls of `CreateDBClusterSnapshot` took effect.
     #[must_use]
     pub fn creates(&self) -> u64 {
-        let now = self.clock.now();
+        let now = self.now();
         let mut inner = self.lock();
         inner.catch_up(now);
         inner.state.created
@@ -131,7 +134,7 @@ impl Simulator {
     /// Whether there is a snapshot of that name in truth, whatever lists show yet.
     #[must_use]
     pub fn has_snapshot(&self, name: &str) -> bool {
-        let now = self.clock.now();
+        let now = self.now();
         let mut inner = self.lock();
         inner.catch_up(now);
         inner.state.snapshot(name).is_some()
@@ -140,7 +143,16 @@ impl Simulator {
     /// The simulated time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.clock.now()
+        self.clock().now()
+    }
+
+    /// Lets so much of the simulated time pass at once.
+    pub fn skip(&self, period: impl Into<Period>) {
+        self.clock().skip(period.into());
+    }
+
+    fn clock(&self) -> MutexGuard<'_, Clock> {
+        self.clock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

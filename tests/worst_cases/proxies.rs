@@ -1,0 +1,95 @@
+//! Eight ways to lose the answer to a create that was carried out, before moto, which knows nothing of
+//! this program; beside it the AWS command line with its defaults, in the same minute.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::thread;
+
+use clustersnap::journal::Word;
+
+use super::proxy::{Proxy, Spoil};
+use super::support::servers::Moto;
+use super::support::venv::Venv;
+use super::*;
+
+/// What the AWS command line says of a snapshot that was created: its exit code is never 0.
+const RUNS: [(Spoil, &str, &str); 8] = [
+    (Spoil::Lost, "lost", "(DBClusterSnapshotAlreadyExistsFault)"),
+    (Spoil::CutInHead, "cut-in-head", "Unable to parse response"),
+    (Spoil::CutInBody, "cut-in-body", "(DBClusterSnapshotAlreadyExistsFault)"),
+    (Spoil::Garbled, "garbled", "Unable to parse response"),
+    (Spoil::Empty, "empty", "Unable to parse response"),
+    // A key that it misses in the page.
+    (Spoil::LoginPage, "login-page", "'CreateDBClusterSnapshotResult'"),
+    (Spoil::BadGateway, "bad-gateway", "(DBClusterSnapshotAlreadyExistsFault)"),
+    (Spoil::GatewayTimeout, "gateway-timeout", "(DBClusterSnapshotAlreadyExistsFault)"),
+];
+
+/// Asks moto itself, which checks no signature; the whole answer.
+fn ask(moto: &Moto, query: &str) -> String {
+    let address = moto.url.trim_start_matches("http://").trim_end_matches('/');
+    let mut stream = TcpStream::connect(address).expect("moto listens");
+    let scope = "Credential=AKIDEXAMPLE/20260101/eu-west-1/rds/aws4_request";
+    let request = format!(
+        "GET /?Version=2014-10-31&{query} HTTP/1.1\r\nHost: rds.eu-west-1.amazonaws.com\r\n\
+         Authorization: AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).expect("moto takes a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("moto answers");
+    answer
+}
+
+/// Whether the service has a snapshot of that name.
+fn exists(moto: &Moto, name: &str) -> bool {
+    let query = format!("Action=DescribeDBClusterSnapshots&DBClusterSnapshotIdentifier={name}");
+    ask(moto, &query).contains(&format!("<DBClusterSnapshotIdentifier>{name}</"))
+}
+
+#[test]
+fn eight_of_eight_lost_answers_are_found_again_where_the_aws_command_line_reports_failure() {
+    let venv = Venv::ready();
+    let moto = Moto::start(&venv);
+    let made = ask(
+        &moto,
+        "Action=CreateDBCluster&DBClusterIdentifier=orders-prod&Engine=aurora-postgresql&\
+         MasterUsername=admin1&MasterUserPassword=secret-1",
+    );
+    assert!(made.starts_with("HTTP/1.1 200"), "{made}");
+    assert!(!exists(&moto, "ours-lost"), "moto tells what is not there");
+    thread::scope(|scope| {
+        for (spoil, name, false_word) in RUNS {
+            let (venv, moto) = (&venv, &moto);
+            scope.spawn(move || {
+                let proxy = Proxy::start(&moto.url, spoil);
+                ours_is_right(&proxy, name);
+                assert!(exists(moto, &format!("ours-{name}")));
+                theirs_is_wrong(venv, &proxy, name, false_word);
+                assert!(exists(moto, &format!("theirs-{name}")), "it was created all the same");
+            });
+        }
+    });
+}
+
+fn ours_is_right(proxy: &Proxy, name: &str) {
+    let (home, name) = (tempfile::tempdir().expect("a folder"), format!("ours-{name}"));
+    let (code, json) = answer(&run(&mut clustersnap(home.path(), &proxy.url, &create(&name))));
+    assert_eq!((code, &json["data"]["outcome"]), (0, &Value::from("found_again")), "{name}: {json}");
+    assert_eq!(proxy.creates(&name), 1, "{name} was sent once");
+    let history = history(home.path());
+    let record = record(&history, &name).expect("it was journalled");
+    assert_eq!(record.word(), Word::FoundAgain, "{name}");
+}
+
+fn theirs_is_wrong(venv: &Venv, proxy: &Proxy, name: &str, false_word: &str) {
+    let words = format!(
+        "rds create-db-cluster-snapshot --db-cluster-identifier {CLUSTER} \
+         --db-cluster-snapshot-identifier theirs-{name}"
+    );
+    let mut aws = venv.command("aws");
+    aws.args(["--endpoint-url", &proxy.url, "--output", "json"]).args(words.split_whitespace());
+    let output = run(&mut aws);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stdout));
+    assert!(said.contains(false_word), "{name}: {said}");
+}

@@ -1,0 +1,51 @@
+//! Two processes that ask for the same name at the same moment.
+
+use clustersnap::journal::Word;
+
+use super::support::servers::Served;
+use super::*;
+
+/// Both look the name up before either creates: the service's answers wait for longer than a start takes.
+const SLOW_LOOK_UPS: &str = r#"
+    [[fault]]
+    action = "DescribeDBClusterSnapshots"
+    delay = "150ms"
+"#;
+const ROUNDS: usize = 6;
+
+/// Races two processes; what each answered.
+fn race(homes: [&Path; 2], url: &str, name: &str) -> [(i32, Value); 2] {
+    let racers = homes.map(|home| clustersnap(home, url, &create(name)).spawn().expect("the program starts"));
+    racers.map(|racer| answer(&racer.wait_with_output().expect("it ends")))
+}
+
+#[test]
+fn of_two_at_the_same_moment_one_creates_and_the_other_is_told_that_the_name_is_taken() {
+    let simulator = simulator(SLOW_LOOK_UPS);
+    let served = Served::start(Arc::clone(&simulator));
+    let (one, other) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    for round in 0..ROUNDS {
+        // By turns two people, and one person with two programs, who share a journal.
+        let homes = if round % 2 == 0 { [one.path(), other.path()] } else { [one.path(), one.path()] };
+        let name = format!("race-{round}");
+        let mut answers = race(homes, &served.url, &name);
+        answers.sort_by_key(|(code, _)| *code);
+        let [(won, created), (lost, refused)] = answers;
+        assert_eq!((won, lost), (0, 3), "{created}\n{refused}");
+        assert_eq!(created["data"]["outcome"], "created");
+        assert_eq!(refused["error"]["code"], "SNAPSHOT_EXISTS");
+        assert_eq!(simulator.creates(), u64::try_from(round).expect("a number") + 1);
+
+        let mut words: Vec<Word> = Vec::new();
+        for home in if round % 2 == 0 { vec![one.path(), other.path()] } else { vec![one.path()] } {
+            let history = history(home);
+            let records = history.records.iter().filter(|record| record.intent.snapshot == name);
+            words.extend(records.map(Record::word));
+        }
+        assert!(words.contains(&Word::Created), "{words:?}");
+        // Whoever looked the name up late did not even ask.
+        assert!(words.len() == 1 || words.contains(&Word::Taken), "{words:?}");
+    }
+    let both_sent = simulator.calls(CREATE) > simulator.creates();
+    assert!(both_sent, "no two creates ever met: the look-ups are not slow enough for this machine");
+}
