@@ -8,25 +8,55 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use unicode_general_category::{GeneralCategory as Category, get_general_category};
 use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr};
+
+/// The most marks over one character: written languages need up to three, and more only cover what is above.
+const MAX_MARKS: usize = 4;
+/// The most columns of one grapheme: conjuncts of Indic scripts have a few.
+const MAX_GRAPHEME: usize = 4;
 
 /// Shows control, bidirectional and other invisible characters as `\u{202e}`; the rest stays.
+///
+/// Marks without a character to stand over, more marks than any language has, and characters that one
+/// terminal joins and another does not (so that they would disagree about columns) are shown so too.
 #[must_use]
 pub fn escape(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
-    let mut after_base = false;
-    for c in text.chars() {
-        if is_unsafe(c) || (is_combining(c) && !after_base) {
-            // Writing to a String cannot fail.
-            let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
-            after_base = false;
-        } else {
-            shown.push(c);
-            after_base = true;
+    for grapheme in text.graphemes(true) {
+        let mut piece = String::new();
+        for c in grapheme.chars() {
+            piece.push(c);
+            if is_unsafe(c) || !is_well_formed(&piece) {
+                piece.pop();
+                shown.push_str(&piece);
+                piece.clear();
+                // Writing to a String cannot fail.
+                let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
+            }
         }
+        shown.push_str(&piece);
     }
     shown
+}
+
+/// Whether every terminal gives a grapheme the same columns, and none draws it over others.
+fn is_well_formed(grapheme: &str) -> bool {
+    let widths = || grapheme.chars().map(|c| c.width().unwrap_or(0));
+    let marks = widths().filter(|width| *width == 0).count();
+    let columns: usize = widths().sum();
+    widths().next() != Some(0)
+        && !grapheme.chars().next().is_some_and(is_combining)
+        && marks <= MAX_MARKS
+        && columns <= MAX_GRAPHEME
+        && grapheme.width() == columns
+}
+
+/// The columns that `text` takes in a terminal, grapheme by grapheme: that is how it is drawn.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.graphemes(true).map(UnicodeWidthStr::width).sum() }
 }
 
 /// Like [`escape`], without a copy where there is nothing to escape.
@@ -45,27 +75,37 @@ pub fn escaped_lines(text: &str) -> Vec<String> {
     text.lines().map(escape).collect()
 }
 
+/// Shows every character that is not ASCII by its number, for terminals that show nothing else.
+#[must_use]
+pub fn ascii(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let told = |c: char| if c.is_ascii() { c.to_string() } else { format!("\\u{{{:x}}}", u32::from(c)) };
+    Cow::Owned(text.chars().map(told).collect())
+}
+
 /// Cuts `text` to at most `columns` terminal columns, at a grapheme's edge, with an ellipsis if
 /// anything was cut.
 #[must_use]
-pub fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
-    if text.width() <= columns {
+pub fn truncate<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow<'a, str> {
+    if width(text) <= columns {
         return Cow::Borrowed(text);
     }
-    if columns == 0 {
-        return Cow::Borrowed("");
-    }
+    // Where there is hardly room for the ellipsis, a piece of the text tells more.
+    let ellipsis = if width(ellipsis) < columns { ellipsis } else { "" };
+    let room = columns.saturating_sub(width(ellipsis));
     let mut cut = String::new();
     let mut used = 0;
     for grapheme in text.graphemes(true) {
         let width = grapheme.width();
-        if used + width > columns - 1 {
+        if used + width > room {
             break;
         }
         used += width;
         cut.push_str(grapheme);
     }
-    cut.push('…');
+    cut.push_str(ellipsis);
     Cow::Owned(cut)
 }
 
@@ -76,8 +116,8 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
     for word in text.split_inclusive(' ') {
-        let width = word.trim_end().width();
-        if used + width > columns && used > 0 && width > 0 {
+        let word_width = width(word.trim_end());
+        if used + word_width > columns && used > 0 && word_width > 0 {
             lines.push(String::new());
             used = 0;
         }
@@ -97,27 +137,35 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// A character that drives the terminal, reorders text, or cannot be seen.
+/// A character that drives the terminal, reorders text, cannot be seen, or of which nobody knows what a
+/// terminal makes.
 fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(u32::from(c),
-            0x00ad                      // soft hyphen
-            | 0x034f                    // combining grapheme joiner
-            | 0x061c                    // Arabic letter mark
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
+    match get_general_category(c) {
+        Category::Control
+        | Category::Format
+        | Category::Surrogate
+        | Category::PrivateUse
+        | Category::Unassigned
+        | Category::LineSeparator
+        | Category::ParagraphSeparator
+        // Blanks other than the one that everybody means.
+        | Category::SpaceSeparator
+        // Frames around the character before: terminals disagree about their columns.
+        | Category::EnclosingMark => true,
+        _ => matches!(u32::from(c),
+            0x034f                      // combining grapheme joiner
             | 0x115f..=0x1160           // Hangul fillers
             | 0x17b4..=0x17b5           // Khmer inherent vowels
             | 0x180b..=0x180f           // Mongolian selectors
-            | 0x200b..=0x200f           // zero-width and directional marks
-            | 0x2028..=0x202e           // separators and bidirectional embeddings
-            | 0x2060..=0x206f           // joiners, isolates, deprecated formats
+            | 0x2800                    // Braille blank
             | 0x3164                    // Hangul filler
             | 0xfe00..=0xfe0f           // variation selectors
-            | 0xfeff                    // byte order mark
             | 0xffa0                    // halfwidth Hangul filler
-            | 0xfff0..=0xfffb           // specials
-            | 0x1_bca0..=0x1_bca3       // shorthand format controls
-            | 0x1_d173..=0x1_d17a       // musical format controls
-            | 0xe_0000..=0xe_0fff) // tags and variation selectors
+            | 0xe_0100..=0xe_01ef), // variation selectors
+    }
 }
 
 /// A mark that is drawn over the character before it.
@@ -150,10 +198,48 @@ mod tests {
 
     #[test]
     fn ordinary_text_of_any_language_stays() {
-        for text in ["orders-prod", "größe", "日本語", "עברית", "e\u{301}", ""] {
+        for text in [
+            "orders-prod",
+            "größe",
+            "日本語",
+            "עברית",
+            "العربية لا",
+            "हिन्दी स्त्री",
+            "ไทย",
+            "한국어",
+            "e\u{301}",
+            "",
+        ] {
             assert_eq!(escape(text), text);
             assert_eq!(escaped(text), text);
         }
+    }
+
+    #[test]
+    fn what_terminals_would_disagree_about_is_shown_by_number() {
+        let zalgo = format!("z{}", "\u{30d}".repeat(9));
+        assert_eq!(escape(&zalgo), format!("z{}{}", "\u{30d}".repeat(4), "\\u{30d}".repeat(5)));
+        assert_eq!(escape("👩\u{200d}💻"), "👩\\u{200d}💻");
+        assert_eq!(escape("👍\u{1f3fd}"), "👍\\u{1f3fd}");
+        assert_eq!(escape("1\u{fe0f}\u{20e3}"), "1\\u{fe0f}\\u{20e3}");
+        assert_eq!(escape("a\u{a0}b\u{3000}\u{2800}"), "a\\u{a0}b\\u{3000}\\u{2800}");
+        assert_eq!(escape("\u{e0b0}\u{378}\u{10ffff}"), "\\u{e0b0}\\u{378}\\u{10ffff}");
+    }
+
+    #[test]
+    fn what_is_escaped_stays_as_it_is_when_it_is_escaped_again() {
+        for text in ["\u{1b}\u{301}\u{301}", "ൎ\u{200d}\u{93f}", "स्त्री", "👩\u{200d}👧", "\u{1160}가\u{11a8}"]
+        {
+            let once = escape(text);
+            assert_eq!(escape(&once), once, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn columns_are_counted_as_they_are_drawn() {
+        // As a whole, this pair of Arabic letters counts for one column; terminals draw two.
+        assert_eq!(width("لا"), 2);
+        assert_eq!((width("日本"), width("e\u{301}"), width("orders")), (4, 1, 6));
     }
 
     #[test]
@@ -168,10 +254,12 @@ mod tests {
 
     #[test]
     fn a_cut_falls_on_a_graphemes_edge_and_says_so() {
-        assert_eq!(truncate("orders-prod", 11), "orders-prod");
-        assert_eq!(truncate("orders-prod", 7), "orders…");
-        assert_eq!(truncate("日本語", 4), "日…");
-        assert_eq!(truncate("ab", 0), "");
+        assert_eq!(truncate("orders-prod", 11, "…"), "orders-prod");
+        assert_eq!(truncate("orders-prod", 7, "…"), "orders…");
+        assert_eq!(truncate("日本語", 4, "…"), "日…");
+        assert_eq!(truncate("ab", 0, "…"), "");
+        assert_eq!(truncate("orders-prod", 7, "..."), "orde...");
+        assert_eq!(truncate("orders-prod", 3, "..."), "ord");
     }
 
     #[test]

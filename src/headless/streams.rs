@@ -110,7 +110,7 @@ impl Streams {
                 let size = tcgetwinsize(stdio::stderr());
                 let columns = size.map_or(80, |size| usize::from(size.ws_col).max(2));
                 let mut errors = io::stderr();
-                let _ = write!(errors, "{}{}", self.clear(), truncate(text, columns - 1))
+                let _ = write!(errors, "{}{}", self.clear(), truncate(text, columns - 1, "..."))
                     .and_then(|()| errors.flush());
             }
             Progress::Lines if is_news => self.warn(text),

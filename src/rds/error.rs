@@ -261,7 +261,7 @@ fn foreign(status: u16, body: &[u8]) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut excerpt: String = words.chars().take(EXCERPT_CHARS).collect();
     if excerpt.len() < words.len() {
-        excerpt.push('…');
+        excerpt.push_str("...");
     }
     if excerpt.is_empty() {
         format!("HTTP {status} with an empty body")

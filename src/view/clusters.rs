@@ -110,7 +110,8 @@ fn draw_title(app: &App, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
         let filter = app.list.filter.value();
         paint.line(row, column, &[(Role::Plain, filter)]);
         if app.is_filtering {
-            let cursor = u16::try_from(app.list.filter.visual_cursor()).unwrap_or(u16::MAX);
+            let before: String = app.list.filter.value().chars().take(app.list.filter.cursor()).collect();
+            let cursor = paint.columns_of(&before);
             paint.place_cursor(row, column.saturating_add(cursor));
         }
         return;

@@ -113,7 +113,8 @@ fn draw_title(app: &App, paint: &mut Paint<'_, '_>, title: Rect) {
         column = paint.line(title, column, &[(Role::Plain, &count), (Role::Quiet, "cluster /")]);
         let end = paint.line(title, column, &[(Role::Plain, filter)]);
         if history.is_filtering {
-            let cursor = u16::try_from(history.filter.visual_cursor()).unwrap_or(u16::MAX);
+            let before: String = history.filter.value().chars().take(history.filter.cursor()).collect();
+            let cursor = paint.columns_of(&before);
             paint.place_cursor(title, column.saturating_add(cursor));
         }
         column = end;

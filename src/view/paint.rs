@@ -2,10 +2,9 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::Look;
-use crate::domain::text::{escaped, truncate};
+use crate::domain::text::{ascii, escaped, truncate, width};
 
 use super::theme::{self, Role, Symbols};
 
@@ -31,8 +30,13 @@ impl<'a, 'b> Paint<'a, 'b> {
 
     /// The text as it will be seen: safe, and in ASCII where the terminal shows no more.
     pub fn shown(&self, text: &str) -> String {
-        let safe = escaped(text).into_owned();
-        if self.look.unicode { safe } else { ascii(&safe) }
+        let safe = escaped(text);
+        if self.look.unicode { safe.into_owned() } else { ascii(&safe).into_owned() }
+    }
+
+    /// The columns that the text takes as it will be seen.
+    pub fn columns_of(&self, text: &str) -> u16 {
+        u16::try_from(width(&self.shown(text))).unwrap_or(u16::MAX)
     }
 
     /// Writes pieces one after the other from a column on, cut at the row's end; returns the column
@@ -47,11 +51,11 @@ impl<'a, 'b> Paint<'a, 'b> {
             if room == 0 {
                 break;
             }
-            let safe = escaped(text);
-            let shown = self.fitting(&safe, room);
+            let shown = self.shown(text);
+            let shown = truncate(&shown, room, self.symbols().ellipsis);
             let style = theme::style(*role, self.look);
-            self.frame.buffer_mut().set_stringn(row.x + x, row.y, &shown, room, style);
-            x += u16::try_from(shown.width()).unwrap_or(u16::MAX).min(row.width.saturating_sub(x));
+            self.frame.buffer_mut().set_stringn(row.x + x, row.y, &*shown, room, style);
+            x += u16::try_from(width(&shown)).unwrap_or(u16::MAX).min(row.width.saturating_sub(x));
         }
         x
     }
@@ -66,8 +70,7 @@ impl<'a, 'b> Paint<'a, 'b> {
 
     /// Writes pieces so that they end at the row's end, if they fit behind `column`.
     pub fn right(&mut self, row: Rect, column: u16, pieces: &[Piece<'_>]) {
-        let width: usize = pieces.iter().map(|(_, text)| escaped(text).width()).sum();
-        let width = u16::try_from(width).unwrap_or(u16::MAX);
+        let width = pieces.iter().fold(0, |sum: u16, (_, text)| sum.saturating_add(self.columns_of(text)));
         let start = row.width.saturating_sub(width.saturating_add(1));
         if start > column {
             self.line(row, start, pieces);
@@ -80,23 +83,6 @@ impl<'a, 'b> Paint<'a, 'b> {
             self.frame.set_cursor_position(Position::new(row.x + column.min(row.width - 1), row.y));
         }
     }
-
-    fn fitting(&self, safe: &str, room: usize) -> String {
-        let cut = truncate(safe, room);
-        if self.look.unicode {
-            return cut.into_owned();
-        }
-        let ascii = ascii(safe);
-        let cut: String = ascii.chars().take(room).collect();
-        if ascii.len() > room && room > 3 { format!("{}...", cut.get(..room - 3).unwrap_or("")) } else { cut }
-    }
-}
-
-/// In a locale that is not UTF-8 every character that is not ASCII is told by its number.
-fn ascii(safe: &str) -> String {
-    safe.chars()
-        .map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{{{:x}}}", u32::from(c)) })
-        .collect()
 }
 
 /// The row at an index of an area; empty if it is outside.

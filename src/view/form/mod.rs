@@ -7,7 +7,6 @@ mod tags;
 use ratatui::layout::Rect;
 use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::layout::FormLayout;
 use crate::app::screens::form::{Field, Form};
@@ -78,7 +77,7 @@ fn draw_input(
 ) -> usize {
     let shown = paint.shown(input.value());
     let before: String = input.value().chars().take(input.cursor()).collect();
-    let cursor = paint.shown(&before).width();
+    let cursor = usize::from(paint.columns_of(&before));
     let room = usize::from(width.max(1));
     let shift = if is_focused { (cursor + 1).saturating_sub(room) } else { 0 };
     let visible = skip_columns(&shown, shift);
@@ -102,7 +101,7 @@ fn skip_columns(text: &str, columns: usize) -> String {
         if passed >= columns {
             rest.push_str(grapheme);
         } else {
-            passed += grapheme.width();
+            passed += crate::domain::text::width(grapheme);
             rest.extend(std::iter::repeat_n(' ', passed.saturating_sub(columns)));
         }
     }

@@ -1,7 +1,6 @@
 //! The identifier, with a mark under the first character that breaks a rule.
 
 use ratatui::layout::Rect;
-use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::catalog::NameUse;
 use crate::app::screens::form::{Field, Form};
@@ -44,7 +43,7 @@ fn draw_problem(
     let others: Vec<String> = more.iter().map(|problem| problem.rule.to_string()).collect();
     let others = if others.is_empty() { String::new() } else { format!(" (also: {})", others.join("; ")) };
     let text = format!("{}{others}", first.rule);
-    let upto = |count: usize| paint.shown(&name.chars().take(count).collect::<String>()).width();
+    let upto = |count: usize| usize::from(paint.columns_of(&name.chars().take(count).collect::<String>()));
     // A mark that is drawn over the character before it has no column of its own.
     let (start, end) = (upto(first.at), upto(first.at + 1));
     let place = if end > start { start } else { end.saturating_sub(1) };
@@ -57,7 +56,7 @@ fn draw_problem(
     let column = FIELD + u16::try_from(place).unwrap_or(u16::MAX);
     let marker = paint.symbols().marker;
     let behind = paint.line(row, column, &[(Role::Bad, marker)]) + 1;
-    let width = u16::try_from(paint.shown(&text).width()).unwrap_or(u16::MAX);
+    let width = paint.columns_of(&text);
     // On the side of the mark that has more room, the right one where it fits.
     let before = column.saturating_sub(FIELD + 1);
     if row.width.saturating_sub(behind) >= width.min(before) {

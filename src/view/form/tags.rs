@@ -1,7 +1,6 @@
 //! The table of tags: each row with where it came from, or with what is wrong with it.
 
 use ratatui::layout::Rect;
-use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::App;
 use crate::app::screens::form::{Field, Form};
@@ -94,7 +93,7 @@ fn draw_remark(
     };
     let [_, value, from] = columns(row.width);
     // A problem begins where the value ends: there is more to say than where the row came from.
-    let used = u16::try_from(paint.shown(tag.value.value()).width()).unwrap_or(u16::MAX);
+    let used = paint.columns_of(tag.value.value());
     let start = if role == Role::Quiet { from.0 } else { value.0 + used.saturating_add(3).min(value.1 + 2) };
     paint.cell(row, start, row.width.saturating_sub(start), role, &told);
 }

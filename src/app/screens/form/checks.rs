@@ -312,7 +312,7 @@ fn encryption_check(cluster: &Cluster) -> Check {
     };
     // The start of a key's id tells it; the details have it whole.
     let text = encryption.describe();
-    check(verdict, truncate(&text, KEY_COLUMNS).into_owned())
+    check(verdict, truncate(&text, KEY_COLUMNS, "...").into_owned())
 }
 
 fn size_check(cluster: &Cluster) -> Check {
