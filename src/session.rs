@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use crate::domain::context::{Caller, Place};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
+use crate::domain::past::Past;
 use crate::domain::request::SnapshotRequest;
 use crate::journal::{Ended, Entry, History, Intent, Journal, JournalError};
 use crate::rds::{self, Client};
@@ -143,6 +144,15 @@ impl Session {
             // Whoever looks next sees the same end, and tries again.
             tracing::warn!(%error, "the end of a snapshot could not be journalled");
         }
+    }
+}
+
+/// Reads the journal for a person to look at. That needs no connection: the journal of requests is there
+/// also when the credentials have run out. `None` when the program is ending.
+pub async fn past() -> Option<Result<Past, JournalError>> {
+    match Journal::open_default() {
+        Ok(journal) => blocking(journal, |journal| journal.read().map(|history| history.past())).await,
+        Err(error) => Some(Err(error)),
     }
 }
 

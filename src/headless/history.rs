@@ -13,7 +13,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::FailureKind;
 use crate::domain::past::{Past, PastRequest, Word};
 use crate::domain::text::{escape, span};
-use crate::journal::Journal;
+use crate::session;
 
 /// A request, for a program.
 #[derive(Serialize)]
@@ -82,11 +82,10 @@ pub async fn run(args: &History, global: &Global) -> Result<u8, Stop> {
 }
 
 async fn read() -> Result<Past, Problem> {
-    let read = || Journal::open_default().and_then(|journal| journal.read()).map(|history| history.past());
-    match tokio::task::spawn_blocking(read).await {
-        Ok(Ok(past)) => Ok(past),
-        Ok(Err(error)) => Err(Problem::new(Code::Internal, error.to_string())),
-        Err(error) => Err(Problem::new(Code::Internal, error.to_string())),
+    match session::past().await {
+        Some(Ok(past)) => Ok(past),
+        Some(Err(error)) => Err(Problem::new(Code::Internal, error.to_string())),
+        None => Err(Problem::new(Code::Internal, "the journal was not read to its end")),
     }
 }
 

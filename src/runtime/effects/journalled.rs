@@ -13,8 +13,8 @@ use crate::domain::outcome::Outcome;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text;
-use crate::journal::{Ended, Entry, Intent, Journal, Record};
-use crate::submit::settle;
+use crate::journal::{Intent, Record};
+use crate::session;
 
 use super::connection::Connection;
 
@@ -27,11 +27,10 @@ const LIST_LAG: SignedDuration = SignedDuration::from_secs(90);
 /// Looks up what became of requests that an earlier run, or another program, left open here, tells of
 /// it, and goes on looking for what is still not known.
 pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender<Msg>) {
-    let Some(journal) = connection.journal().cloned() else { return };
-    if !connection.begins_recovery() {
+    if connection.session.journal().is_none() || !connection.begins_recovery() {
         return;
     }
-    let history = match blocking(journal, Journal::read).await {
+    let history = match connection.session.history().await {
         Some(Ok(history)) => history,
         Some(Err(error)) => {
             let told = format!("The journal of earlier requests cannot be read: {error}.");
@@ -40,8 +39,8 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
         }
         None => return,
     };
-    let place = connection.client.place();
-    let open: Vec<Record> = history.open_at(place, connection.caller()).cloned().collect();
+    let place = connection.session.place();
+    let open: Vec<Record> = history.open_at(place, connection.session.caller()).cloned().collect();
     let (unsettled, unfinished): (Vec<Record>, Vec<Record>) =
         open.into_iter().partition(Record::is_unsettled);
     let mut recovered = follow_unfinished(connection, &unfinished).await;
@@ -71,12 +70,9 @@ pub(super) async fn history(id: RequestId, is_demo: bool, answers: mpsc::Sender<
     let answer = if is_demo {
         Ok(None)
     } else {
-        match Journal::open_default() {
-            Ok(journal) => match blocking(journal, |journal| journal.read().map(|read| read.past())).await {
-                Some(read) => read.map(Some).map_err(|error| error.to_string()),
-                None => return,
-            },
-            Err(error) => Err(error.to_string()),
+        match session::past().await {
+            Some(read) => read.map(Some).map_err(|error| error.to_string()),
+            None => return,
         }
     };
     let _ = answers.send(Msg::History(id, answer)).await;
@@ -112,13 +108,8 @@ pub(super) async fn note_ends(connection: &Connection, snapshots: &[Snapshot]) {
 
 async fn note_end(connection: &Connection, snapshot: &str, status: &str) {
     let number = connection.followed.lock().unwrap_or_else(PoisonError::into_inner).remove(snapshot);
-    if let (Some(number), Some(journal)) = (number, connection.journal().cloned()) {
-        let entry = Entry::Ended(Ended { number, at: Timestamp::now(), status: status.to_owned() });
-        let written = blocking(journal, move |journal| journal.append(&entry)).await;
-        if let Some(Err(error)) = written {
-            // The next start sees the same end, and tries again.
-            tracing::warn!(%error, snapshot, "the end of a snapshot could not be journalled");
-        }
+    if let Some(number) = number {
+        connection.session.note_end(number, status).await;
     }
 }
 
@@ -130,7 +121,7 @@ async fn follow_unfinished(connection: &Connection, records: &[Record]) -> Vec<R
         return Vec::new();
     }
     // If they cannot be read now, the next start tries again.
-    let Ok(snapshots) = connection.client.snapshots_named(&ids).await else { return Vec::new() };
+    let Ok(snapshots) = connection.session.client().snapshots_named(&ids).await else { return Vec::new() };
     let mut recovered = Vec::new();
     for record in records {
         let Record { intent, outcome, .. } = record;
@@ -150,7 +141,7 @@ async fn follow_unfinished(connection: &Connection, records: &[Record]) -> Vec<R
 }
 
 async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outcome {
-    let outcome = settle(&connection.client, connection.journal(), intent, cause, Timestamp::now).await;
+    let outcome = connection.session.settle(intent, cause).await;
     if outcome.snapshot().is_some() {
         connection.follow(&intent.snapshot, &intent.number);
     }
@@ -160,12 +151,4 @@ async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outco
 fn tale(intent: &Intent, outcome: Outcome) -> Recovered {
     // The journal can have been edited by anyone who may.
     Recovered { snapshot: text::escape(&intent.snapshot), cluster: text::escape(&intent.cluster), outcome }
-}
-
-/// Disks can take seconds; `None` when the program is ending.
-async fn blocking<T: Send + 'static>(
-    journal: Journal,
-    work: impl FnOnce(&Journal) -> T + Send + 'static,
-) -> Option<T> {
-    tokio::task::spawn_blocking(move || work(&journal)).await.ok()
 }

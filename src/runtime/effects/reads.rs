@@ -22,8 +22,9 @@ pub(super) async fn clusters(connected: Connected, id: RequestId, answers: mpsc:
     let message = |page| Msg::Clusters(id, page);
     match connected {
         Ok(connection) => {
-            let read =
-                async |marker: Option<String>| connection.client.clusters_page(marker.as_deref()).await;
+            let read = async |marker: Option<String>| {
+                connection.session.client().clusters_page(marker.as_deref()).await
+            };
             pages(read, message, &answers).await;
         }
         Err(failure) => send(&answers, message(Err(failure))).await,
@@ -41,7 +42,7 @@ pub(super) async fn snapshots(
     match connected {
         Ok(connection) => {
             let read = async |marker: Option<String>| {
-                let page = connection.client.snapshots_page(&scope, marker.as_deref()).await?;
+                let page = connection.session.client().snapshots_page(&scope, marker.as_deref()).await?;
                 journalled::note_ends(&connection, &page.items).await;
                 Ok(page)
             };
@@ -58,7 +59,7 @@ pub(super) async fn cluster(
     cluster: ClusterId,
     answers: mpsc::Sender<Msg>,
 ) {
-    let answer = with(connected, async |connection| connection.client.cluster(&cluster).await)
+    let answer = with(connected, async |connection| connection.session.client().cluster(&cluster).await)
         .await
         .map(|cluster| cluster.map(Box::new));
     send(&answers, Msg::Cluster(id, answer)).await;
@@ -66,14 +67,14 @@ pub(super) async fn cluster(
 
 /// Reads the quota of manual snapshots.
 pub(super) async fn quota(connected: Connected, id: RequestId, answers: mpsc::Sender<Msg>) {
-    let answer = with(connected, async |connection| connection.client.quota().await).await;
+    let answer = with(connected, async |connection| connection.session.client().quota().await).await;
     send(&answers, Msg::Quota(id, answer)).await;
 }
 
 /// Reads the snapshots that are followed; those that ended are journalled so.
 pub(super) async fn poll(connected: Connected, id: RequestId, ids: Vec<String>, answers: mpsc::Sender<Msg>) {
     let answer = with(connected, async |connection| {
-        let snapshots = connection.client.follow(&ids).await?;
+        let snapshots = connection.session.client().follow(&ids).await?;
         journalled::note_ends(connection, &snapshots).await;
         Ok(snapshots)
     })
@@ -89,7 +90,7 @@ pub(super) async fn discover(
     answers: mpsc::Sender<Msg>,
 ) {
     let answer = with(connected, async |connection| {
-        let page = connection.client.manual_page(marker.as_deref()).await?;
+        let page = connection.session.client().manual_page(marker.as_deref()).await?;
         journalled::note_ends(connection, &page.items).await;
         Ok(page)
     })
