@@ -136,10 +136,12 @@ impl Session {
         blocking(self.journal()?.clone(), Journal::read).await
     }
 
-    /// Journals how the snapshot of a journalled request ended.
-    pub async fn note_end(&self, number: String, status: &str) {
+    /// Journals how the snapshot of a journalled request ended, and when it was last seen in progress, if
+    /// it was watched.
+    pub async fn note_end(&self, number: String, status: &str, open_at: Option<Timestamp>) {
         let Some(journal) = self.journal().cloned() else { return };
-        let entry = Entry::Ended(Ended { number, at: Timestamp::now(), status: status.to_owned() });
+        let now = Timestamp::now();
+        let entry = Entry::Ended(Ended { number, at: now, status: status.to_owned(), open_at });
         if let Some(Err(error)) = blocking(journal, move |journal| journal.append(&entry)).await {
             // Whoever looks next sees the same end, and tries again.
             tracing::warn!(%error, "the end of a snapshot could not be journalled");

@@ -21,9 +21,10 @@ impl App {
             Msg::Connected(id, answer) => return self.on_connected(id, answer),
             Msg::Caller(id, answer) => return self.on_caller(id, answer),
             Msg::Clusters(id, answer) => self.on_clusters(id, answer, now),
-            Msg::Snapshots(id, answer) => self.on_snapshots(id, answer, now),
+            Msg::Snapshots(id, answer) => return self.on_snapshots(id, answer, now),
             Msg::Polled(id, answer) => return self.on_polled(id, answer, now),
             Msg::Discovered(id, answer) => return self.on_discovered(id, answer, now),
+            Msg::Events(id, answer) => return self.on_events(id, answer, now),
             Msg::Cluster(id, answer) => self.on_cluster(id, answer),
             Msg::History(id, answer) => self.on_history(id, answer),
             Msg::Step(id, step) => self.pane.step(id, step),
@@ -112,7 +113,7 @@ impl App {
         }
     }
 
-    fn on_snapshots(&mut self, id: RequestId, answer: Result<Page<Snapshot>, Failure>, now: &Now) {
+    fn on_snapshots(&mut self, id: RequestId, answer: Result<Page<Snapshot>, Failure>, now: &Now) -> Effects {
         let is_first_page = self.catalog.snapshots.is_at_first_page();
         let (seen, failure) = match &answer {
             Ok(page) => (page.items.clone(), None),
@@ -120,14 +121,15 @@ impl App {
         };
         let is_last = answer.as_ref().map_or(true, |page| page.next.is_none());
         if !self.catalog.take_snapshots(id, answer, now.at()) {
-            return;
+            return Vec::new();
         }
-        self.notice(&seen, now);
+        let effects = self.notice(&seen, now);
         if failure.is_none() {
             self.polling.backoff.well();
         }
         if is_last {
             self.schedule_discovery(now);
+            self.work_out();
         } else if is_first_page {
             self.discover_now(now);
         }
@@ -136,6 +138,7 @@ impl App {
             self.on_bad_answer(failure, now);
         }
         self.arrange();
+        effects
     }
 
     /// Tells that a list could not be read, where the list itself leaves no room to say it. A pause has

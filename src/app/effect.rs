@@ -30,6 +30,15 @@ pub enum Effect {
     Poll(RequestId, Vec<String>),
     /// Read the page of the Region's manual snapshots behind a marker, in one call that is made once.
     Discover(RequestId, Option<String>),
+    /// Read the page of the events of DB cluster snapshots behind a marker, in one call that is made once.
+    ReadEvents {
+        /// Whose answer it is.
+        id: RequestId,
+        /// From how long ago on, in minutes; the service keeps 14 days.
+        minutes: u16,
+        /// Where the page begins.
+        marker: Option<String>,
+    },
     /// Read the journal of requests.
     ReadHistory(RequestId),
     /// Submit a confirmed request. One confirmation makes one such effect.

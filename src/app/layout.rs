@@ -144,5 +144,5 @@ fn note_rows(app: &App, width: u16) -> u16 {
     let room = usize::from(width.saturating_sub(4)).max(1);
     let lines = app.note.as_ref().map_or(0, |note| wrap(&note.text, room).len());
     let banner = app.banner().map_or(0, |banner| wrap(&banner, room).len());
-    u16::try_from(lines + banner).unwrap_or(MAX_NOTE).min(MAX_NOTE)
+    u16::try_from(lines + banner + usize::from(app.has_story())).unwrap_or(MAX_NOTE).min(MAX_NOTE)
 }

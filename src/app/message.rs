@@ -2,6 +2,7 @@
 
 use crate::domain::cluster::Cluster;
 use crate::domain::context::{Caller, Place};
+use crate::domain::event::SnapshotEvent;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::page::{Page, Quota};
@@ -36,6 +37,8 @@ pub enum Msg {
     Polled(RequestId, Result<Vec<Snapshot>, Failure>),
     /// A page of the manual snapshots of the Region, for those that were begun elsewhere.
     Discovered(RequestId, Result<Page<Snapshot>, Failure>),
+    /// A page of the events of DB cluster snapshots.
+    Events(RequestId, Result<Page<SnapshotEvent>, Failure>),
     /// The quota of manual snapshots; `None` if the account does not report one.
     Quota(RequestId, Result<Option<Quota>, Failure>),
     /// The cluster of the open form, read anew; `None` if it does not exist any more.

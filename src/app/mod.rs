@@ -12,6 +12,7 @@ pub mod keymap;
 pub mod keys;
 pub mod layout;
 pub mod list;
+pub mod looking_back;
 pub mod message;
 pub mod notes;
 pub mod polling;
@@ -39,6 +40,7 @@ use catalog::Catalog;
 use drafting::Typed;
 use effect::{Effect, Effects};
 use keymap::Focus;
+use looking_back::LookingBack;
 use message::Msg;
 use notes::{Note, Tone};
 use polling::Polling;
@@ -155,6 +157,8 @@ pub struct App {
     pub is_focused: bool,
     /// What is asked without a key.
     pub polling: Polling,
+    /// What is known of earlier snapshots.
+    pub looking_back: LookingBack,
     ids: RequestIds,
     cluster_read: Reading<Option<Box<Cluster>>>,
     cluster_read_of: Option<ClusterId>,
@@ -189,6 +193,7 @@ impl App {
             viewport,
             is_focused: true,
             polling: Polling::default(),
+            looking_back: LookingBack::default(),
             ids,
             cluster_read: Reading::default(),
             cluster_read_of: None,

@@ -44,6 +44,7 @@ struct Discovery {
 enum Question {
     Poll,
     Discovery,
+    Events,
 }
 
 impl App {
@@ -86,6 +87,7 @@ impl App {
                 self.polling.discovery.in_flight = Some(id);
                 Effect::Discover(id, self.polling.discovery.next_page.clone())
             }
+            Question::Events => self.ask_events(id),
         }]
     }
 
@@ -102,9 +104,11 @@ impl App {
         match answer {
             Ok(listed) => {
                 let ended = self.pane.take(&asked, &listed, now);
-                self.on_ended(&ended);
+                self.note_estimates(now);
+                let mut effects = self.on_ended(&ended, now);
                 self.fit();
-                self.on_good_answer()
+                effects.extend(self.on_good_answer());
+                effects
             }
             Err(failure) => {
                 self.on_bad_answer(failure, now);
@@ -127,10 +131,11 @@ impl App {
                 for snapshot in &page.items {
                     self.catalog.note(snapshot);
                 }
-                self.notice(&page.items, now);
+                let mut effects = self.notice(&page.items, now);
                 self.arrange();
                 self.turn_page(page.next, now);
-                self.on_good_answer()
+                effects.extend(self.on_good_answer());
+                effects
             }
             Err(failure) => {
                 self.on_bad_answer(failure, now);
@@ -140,10 +145,14 @@ impl App {
     }
 
     /// Follows what is in progress among snapshots that a list has, and tells of what has ended.
-    pub(super) fn notice(&mut self, listed: &[Snapshot], now: &Now) {
+    pub(super) fn notice(&mut self, listed: &[Snapshot], now: &Now) -> Effects {
         let ended: Vec<usize> =
             listed.iter().filter_map(|snapshot| self.pane.notice(snapshot, now)).collect();
-        self.on_ended(&ended);
+        let mut effects = self.on_ended(&ended, now);
+        if self.pane.open_count() > 0 {
+            effects.extend(self.look_back(now));
+        }
+        effects
     }
 
     /// Sets the next search of the Region.
@@ -202,14 +211,17 @@ impl App {
     /// What is to be asked, and when: after the last failure's pause, and at most once a second.
     fn questions(&self, now: &Now) -> impl Iterator<Item = (Duration, Question)> {
         let polling = &self.polling;
-        let is_asking = self.pane.in_flight.is_some() || polling.discovery.in_flight.is_some();
+        let events = &self.looking_back;
+        let in_flight = [polling.discovery.in_flight, events.in_flight];
+        let is_asking = self.pane.in_flight.is_some() || in_flight.iter().any(Option::is_some);
         let is_probing = polling.backoff.standing() == Standing::Paused && is_asking;
         let can_ask = matches!(self.connection, Connection::Ready(_)) && !is_probing;
         let poll = self.pane.in_flight.is_none();
         let poll = poll.then(|| self.pane.dues(now, self.is_focused).iter().map(|(_, due)| *due).min());
         let discovery = polling.discovery.due.filter(|_| polling.discovery.in_flight.is_none());
         let earliest = polling.pace.free_at().max(polling.backoff.until());
-        [(poll.flatten(), Question::Poll), (discovery, Question::Discovery)]
+        let events = events.due.filter(|_| events.in_flight.is_none());
+        [(poll.flatten(), Question::Poll), (discovery, Question::Discovery), (events, Question::Events)]
             .into_iter()
             .filter(move |_| can_ask)
             .filter_map(move |(due, question)| Some((due?.max(earliest), question)))

@@ -73,16 +73,28 @@ impl App {
         if let Some(request) = shown {
             self.screen = after(outcome, request, self.drafts.keys().any(|draft| draft.as_str() == cluster));
         }
+        self.remember_outcome(id, outcome);
+        let mut effects = self.look_back(now);
+        // The service may have been done at once.
+        let ended = self.pane.rows.iter().position(|row| row.submission == Some(id) && !row.is_open());
+        if let Some(row) = ended {
+            let told = self.note.take();
+            effects.extend(self.on_ended(&[row], now));
+            if let (Some(note), Some(told)) = (&mut self.note, told) {
+                note.text = format!("{} {}", told.text, note.text);
+            }
+        }
         self.fit();
-        Vec::new()
+        effects
     }
 
     /// Tells what became of the requests of an earlier run.
     pub(super) fn on_recovered(&mut self, recovered: &[Recovered], now: &Now) -> Effects {
+        let mut effects = Vec::new();
         for found in recovered {
             if let Some(snapshot) = found.outcome.snapshot() {
                 self.catalog.note(snapshot);
-                self.notice(std::slice::from_ref(snapshot), now);
+                effects.extend(self.notice(std::slice::from_ref(snapshot), now));
             }
         }
         let told: Vec<String> = recovered
@@ -94,7 +106,7 @@ impl App {
             self.note = Some(Note::new(Tone::Neutral, &text));
         }
         self.fit();
-        Vec::new()
+        effects
     }
 
     fn refuse(&mut self, cluster: &str, failure: Failure) {

@@ -312,6 +312,8 @@ fn the_pane_polls_what_is_in_progress_and_tells_the_end() {
     desk.press("j j s ctrl-s y");
     let id = desk.submitted();
     desk.say(Msg::Submitted(id, created("orders-prod-20261123-0158")));
+    // The events of earlier snapshots are asked for first.
+    desk.wait(Duration::from_secs(1));
     desk.wait(Duration::from_secs(6));
     let poll = desk.sent(|effect| match effect {
         Effect::Poll(id, ids) if ids.len() == 1 => Some(*id),

@@ -11,6 +11,7 @@ pub mod command;
 pub mod context;
 pub mod engine;
 pub mod event;
+pub mod evidence;
 pub mod failure;
 pub mod naming;
 pub mod outcome;

@@ -115,6 +115,8 @@ pub struct PastRequest {
     pub attempts: Option<u32>,
     /// When the snapshot was seen to have ended, and its final status, or `gone`.
     pub ended: Option<(Timestamp, String)>,
+    /// When the snapshot was last seen in progress, if it was watched.
+    pub open_at: Option<Timestamp>,
     /// The version of clustersnap that asked.
     pub version: String,
 }

@@ -138,6 +138,8 @@ impl<'a> Follower<'a> {
             self.streams.say("The service answers again.");
         }
         self.backoff.well();
+        // Until then nothing had ended of what ends now.
+        let open_at = self.heard.and_then(|heard| Timestamp::now().checked_sub(heard.elapsed()).ok());
         self.heard = Some(Instant::now());
         let mut changed = Vec::new();
         for (index, item) in items.iter_mut().enumerate().filter(|(_, item)| item.end.is_none()) {
@@ -149,7 +151,7 @@ impl<'a> Follower<'a> {
             if item.end.is_some()
                 && let Some(number) = item.number.take()
             {
-                self.session.note_end(number, &status).await;
+                self.session.note_end(number, &status, open_at).await;
             }
         }
         Ok(changed)

@@ -144,6 +144,9 @@ pub struct Ended {
     pub at: Timestamp,
     /// The final status in the service's words, or `gone`.
     pub status: String,
+    /// When it was last seen in progress, if it was watched: the end lies between then and `at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_at: Option<Timestamp>,
 }
 
 impl Intent {

@@ -95,6 +95,7 @@ impl Record {
             begun_at: snapshot.and_then(|line| line.created_at),
             attempts: outcome.as_ref().and_then(|line| line.attempts),
             ended: ended.as_ref().map(|ended| (ended.at, ended.status.clone())),
+            open_at: ended.as_ref().and_then(|ended| ended.open_at),
             version: intent.version.clone(),
         }
     }

@@ -76,6 +76,13 @@ impl Snapshot {
         (self.status.as_deref().unwrap_or(status), percent)
     }
 
+    /// When it failed, or will fail.
+    #[must_use]
+    pub fn fails(&self) -> Option<Timestamp> {
+        let share = i32::from(self.fails_at.filter(|_| self.status.is_none())?);
+        self.created.checked_add(self.takes * share / 100).ok()
+    }
+
     /// When it became, or will become, `available`; never, if it fails.
     #[must_use]
     pub fn finishes(&self) -> Option<Timestamp> {

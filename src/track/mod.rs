@@ -5,9 +5,12 @@
 //! - [`schedule`]: how long after a look the next one is due. [`batch`]: which snapshots one call asks for.
 //! - [`pace`]: never more than one request a second. [`backoff`]: throttles, trouble, expired credentials.
 //! - [`presence`]: what it means that a snapshot is not listed. [`progress`]: its percentage over time.
+//! - [`estimate`]: how long it will still take, from [`earlier`] snapshots or its progress.
 
 pub mod backoff;
 pub mod batch;
+pub mod earlier;
+pub mod estimate;
 pub mod pace;
 pub mod presence;
 pub mod progress;

@@ -50,7 +50,7 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
         (_, Screen::Sending(id, request)) => review::draw(app, request, Some(*id), &mut paint, title, body),
     }
     pane::draw(app, &mut paint, pane, now);
-    note::draw(app, &mut paint, note);
+    note::draw(app, &mut paint, note, now);
     footer::draw(app, &mut paint, rest);
 }
 

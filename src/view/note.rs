@@ -2,14 +2,15 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::App;
 use crate::app::notes::Tone;
+use crate::app::{App, Now};
 use crate::domain::text::wrap;
 
 use super::paint::{Paint, row};
+use super::pane;
 use super::theme::Role;
 
-pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect) {
+pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     let room = usize::from(area.width.saturating_sub(4));
     let banner = app.banner().map(|banner| wrap(&banner, room)).unwrap_or_default();
     for (index, line) in (0..area.height).zip(&banner) {
@@ -20,7 +21,12 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect) {
     }
     let used = u16::try_from(banner.len()).unwrap_or(u16::MAX).min(area.height);
     let area = Rect { y: area.y + used, height: area.height - used, ..area };
-    let Some(note) = &app.note else { return };
+    let Some(note) = &app.note else {
+        if let Some(story) = app.has_story().then(|| pane::story(app, now)).flatten() {
+            paint.line(row(area, 0), 3, &[(Role::Quiet, &story)]);
+        }
+        return;
+    };
     let symbols = paint.symbols();
     let (role, symbol) = match note.tone {
         Tone::Good => (Role::Good, symbols.full),

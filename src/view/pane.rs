@@ -1,11 +1,14 @@
 //! The pane of snapshots in progress: identifier, status, percent, time.
 
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::screens::pane::{State, Tracked, age};
 use crate::app::{App, Now};
 use crate::domain::outcome::Step;
+use crate::domain::text::span;
 use crate::track::backoff::Standing;
+use crate::track::estimate::{Estimate, Ground};
 use crate::track::presence::Absence;
 
 use super::paint::{Paint, row};
@@ -34,11 +37,11 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     let shown = pane.rows.iter().enumerate().skip(pane.cursor.offset);
     for (index, (at, tracked)) in (1..area.height).zip(shown) {
         let is_cursor = app.is_pane_focused && at == pane.cursor.at;
-        draw_row(tracked, is_cursor, paint, row(area, index), now);
+        draw_row(app, tracked, is_cursor, paint, row(area, index), now);
     }
 }
 
-fn draw_row(tracked: &Tracked, is_cursor: bool, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+fn draw_row(app: &App, tracked: &Tracked, is_cursor: bool, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
     let symbols = paint.symbols();
     if is_cursor {
         paint.line(row, 1, &[(Role::Accent, symbols.cursor)]);
@@ -53,11 +56,11 @@ fn draw_row(tracked: &Tracked, is_cursor: bool, paint: &mut Paint<'_, '_>, row: 
         paint.cell(row, 15 + room, 6, Role::Plain, &told);
         return;
     }
-    let room = row.width.saturating_sub(3 + 15 + BAR + 1 + 7 + 8 + 9).min(63);
+    let room = name_room(app, row.width);
     paint.cell(row, 3, room, Role::Plain, &tracked.id);
     let mut column = 4 + room;
-    paint.cell(row, column, 13, role, &status);
-    column += 14;
+    paint.cell(row, column, 14, role, &status);
+    column += 15;
     if let Some(percent) = percent {
         let bar = bar(percent, symbols.bar);
         paint.cell(row, column, BAR, role, &bar);
@@ -65,9 +68,69 @@ fn draw_row(tracked: &Tracked, is_cursor: bool, paint: &mut Paint<'_, '_>, row: 
     }
     column += BAR + 7;
     let until = tracked.ended.unwrap_or_else(|| now.at());
-    paint.cell(row, column, 7, Role::Plain, &words::span(age(tracked.began, until)));
+    paint.cell(row, column, 7, Role::Plain, &span(age(tracked.began, until)));
     column += 8;
-    paint.cell(row, column, row.width.saturating_sub(column), Role::Quiet, remark(tracked));
+    let rest = row.width.saturating_sub(column);
+    let fits = |text: &&String| text.width() <= usize::from(rest);
+    let remarks = remarks(app, tracked, now);
+    let remark = remarks.iter().find(fits).or(remarks.last());
+    paint.cell(row, column, rest, Role::Quiet, remark.map_or("", String::as_str));
+}
+
+/// The width of the column of names: what the longest of them needs, if the rest leaves it.
+fn name_room(app: &App, width: u16) -> u16 {
+    let longest = app.pane.rows.iter().map(|row| row.id.width()).max().unwrap_or_default();
+    let most = width.saturating_sub(3 + 16 + BAR + 1 + 7 + 8 + 9).min(63);
+    u16::try_from(longest).unwrap_or(u16::MAX).clamp(most.min(25), most)
+}
+
+/// The remark on the row under the cursor, in full.
+pub fn story(app: &App, now: &Now) -> Option<String> {
+    let tracked = app.pane.rows.get(app.pane.cursor.at)?;
+    let remark = remarks(app, tracked, now).into_iter().next()?;
+    Some(format!("{}: {remark}", tracked.id))
+}
+
+/// What is to be said of a snapshot in a few words, from the longest way to say it to the shortest.
+fn remarks(app: &App, tracked: &Tracked, now: &Now) -> Vec<String> {
+    let of = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    let elsewhere = if tracked.submission.is_none() { "begun elsewhere" } else { "" };
+    match &tracked.state {
+        State::Listed(snapshot) if snapshot.status.is_usable() => of(&["usable"]),
+        State::Listed(snapshot) if snapshot.status.is_final() => match &tracked.why {
+            Some(why) => vec![format!("no use: {why}"), "no use".to_owned()],
+            None => of(&["no use"]),
+        },
+        State::Listed(_) => {
+            if let Some(from) = tracked.progress.fell_from() {
+                return vec![format!("fell back from {from} %"), format!("was {from} %")];
+            }
+            match app.estimate(tracked, now) {
+                Some(estimate) => left(&estimate),
+                None => of(&[elsewhere, elsewhere.trim_start_matches("begun ")]),
+            }
+        }
+        State::NotListedYet => of(&["new ones may take a minute to be listed", "just begun"]),
+        State::Gone(Absence::Deleted) => of(&["deleted"]),
+        State::Gone(_) => of(&["not listed any more; AWS CloudTrail may say why", "gone"]),
+        State::Unknown(_) => of(&["looked up on and on; nothing is sent again", "looked up"]),
+        State::Submitting(_) => Vec::new(),
+    }
+}
+
+/// The time left with its ground, from the longest way to say it to the shortest.
+fn left(estimate: &Estimate) -> Vec<String> {
+    let range = words::range(estimate.least, estimate.most);
+    let ground = match estimate.ground {
+        Ground::Earlier(count) => format!("from {count} earlier snapshots of this cluster"),
+        Ground::Progress => "from its progress so far".to_owned(),
+    };
+    vec![
+        format!("about {range} left, {ground}"),
+        format!("about {range} left"),
+        format!("{range} left"),
+        range,
+    ]
 }
 
 fn summary(tracked: &Tracked) -> String {
@@ -103,16 +166,6 @@ pub fn step_word(step: &Step) -> &'static str {
         Step::Retrying { .. } => "retrying",
         Step::Reconciling { .. } => "looking again",
         Step::NotRecorded { .. } => "not recorded",
-    }
-}
-
-fn remark(tracked: &Tracked) -> &'static str {
-    match &tracked.state {
-        State::Listed(snapshot) if snapshot.status.is_usable() => "usable",
-        State::Listed(snapshot) if snapshot.status.is_final() => "no use",
-        State::Listed(_) if tracked.submission.is_none() => "elsewhere",
-        State::Gone(_) => "gone",
-        _ => "",
     }
 }
 

@@ -17,6 +17,27 @@ pub fn short(time: Duration) -> String {
     }
 }
 
+/// A range of times, rounded outward: `20-50 s`, `12-18 min`, `under 6 min`, `1.5-3 h`.
+#[must_use]
+pub fn range(least: Duration, most: Duration) -> String {
+    let (unit, seconds) = match most.as_secs() {
+        0..100 => ("s", 10),
+        100..7200 => ("min", 60),
+        _ => ("h", 1800),
+    };
+    let (low, high) = (least.as_secs() / seconds, most.as_secs().div_ceil(seconds).max(1));
+    let told = |count: u64| match unit {
+        "s" => (count * 10).to_string(),
+        "h" if count % 2 == 1 => format!("{}.5", count / 2),
+        "h" => (count / 2).to_string(),
+        _ => count.to_string(),
+    };
+    match low {
+        0 => format!("under {} {unit}", told(high)),
+        low => format!("{}-{} {unit}", told(low), told(high)),
+    }
+}
+
 /// A moment in this machine's time zone, with its offset from UTC.
 #[must_use]
 pub fn local(at: Timestamp, zone_of: &Zoned) -> String {
@@ -33,4 +54,19 @@ pub fn minute(at: Timestamp, zone_of: &Zoned) -> String {
 #[must_use]
 pub fn clock(at: Timestamp, zone_of: &Zoned) -> String {
     at.to_zoned(zone_of.time_zone().clone()).strftime("%H:%M:%S").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_rounded_outward_and_never_to_nothing() {
+        let told = |least, most| range(Duration::from_secs(least), Duration::from_secs(most));
+        assert_eq!(told(12, 41), "10-50 s");
+        assert_eq!(told(720, 1050), "12-18 min");
+        assert_eq!(told(3, 350), "under 6 min");
+        assert_eq!(told(5400, 10_000), "1.5-3 h");
+        assert_eq!(told(0, 0), "under 10 s");
+    }
 }

@@ -54,7 +54,12 @@ async fn a_request_that_is_carried_out_late_is_found_late() {
     // From now on it is followed, until its end is written down.
     let [record] = world.open().try_into().unwrap();
     assert!(record.is_unfinished() && !record.is_unsettled());
-    let ended = Ended { number: record.intent.number, at: world.clock()(), status: "available".to_owned() };
+    let ended = Ended {
+        number: record.intent.number,
+        at: world.clock()(),
+        status: "available".to_owned(),
+        open_at: None,
+    };
     world.journal.append(&Entry::Ended(ended)).unwrap();
     assert!(world.open().is_empty());
 }

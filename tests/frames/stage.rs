@@ -130,6 +130,9 @@ impl Stage {
             }
             Effect::ReadQuota(id) => vec![Msg::Quota(id, client.quota().await)],
             Effect::Poll(id, ids) => vec![Msg::Polled(id, client.follow(&ids).await)],
+            Effect::ReadEvents { id, minutes, marker } => {
+                vec![Msg::Events(id, client.events_page(minutes, marker.as_deref()).await)]
+            }
             Effect::Discover(id, marker) => {
                 vec![Msg::Discovered(id, client.manual_page(marker.as_deref()).await)]
             }

@@ -88,17 +88,14 @@ proptest! {
         world.holds_the_floor();
         if first.1.is_some_and(|(status, _)| !matches!(status.as_str(), "available" | "failed")) {
             prop_assert_eq!(world.app.pane.rows.len(), 1);
-            match last.1 {
-                Some((status, percent)) => {
-                    let shown = world.app.pane.rows[0].snapshot().unwrap();
-                    prop_assert_eq!((shown.status.as_str(), shown.percent), (status.as_str(), Some(percent)));
-                }
-                None => {
-                    let gone = matches!(world.app.pane.rows[0].state, State::Gone(_))
-                        // It had ended before it vanished: nobody asks any more.
-                        || world.app.pane.rows[0].snapshot().is_some_and(|it| it.status.is_final());
-                    prop_assert!(gone, "{}", world.status("a"));
-                }
+            if let Some((status, percent)) = last.1 {
+                let shown = world.app.pane.rows[0].snapshot().unwrap();
+                prop_assert_eq!((shown.status.as_str(), shown.percent), (status.as_str(), Some(percent)));
+            } else {
+                // Or it had ended before it vanished: nobody asks any more.
+                let gone = matches!(world.app.pane.rows[0].state, State::Gone(_))
+                    || world.app.pane.rows[0].snapshot().is_some_and(|it| it.status.is_final());
+                prop_assert!(gone, "{}", world.status("a"));
             }
         }
     }

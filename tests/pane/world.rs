@@ -9,6 +9,7 @@ use clustersnap::app::{App, Now, Settings};
 use clustersnap::domain::cluster::Encryption;
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::context::{Caller, Place};
+use clustersnap::domain::event::SnapshotEvent;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::domain::page::Page;
 use clustersnap::domain::snapshot::{Snapshot, SnapshotKind};
@@ -32,6 +33,8 @@ pub struct World {
     pub done: Vec<(Duration, Effect)>,
     /// When the service fails, and how.
     pub trouble: Box<dyn Fn(Duration) -> Option<FailureKind>>,
+    /// The events that the service keeps.
+    pub events: Vec<SnapshotEvent>,
     stories: BTreeMap<String, Story>,
 }
 
@@ -45,6 +48,7 @@ impl World {
             asked: Vec::new(),
             done: Vec::new(),
             trouble: Box::new(|_| None),
+            events: Vec::new(),
             stories: BTreeMap::new(),
         };
         world.perform(effects);
@@ -150,6 +154,10 @@ impl World {
                 let found = ids.iter().filter_map(told).collect();
                 self.asked.push(self.time);
                 Msg::Polled(*id, trouble.map_or(Ok(found), Err))
+            }
+            Effect::ReadEvents { id, .. } => {
+                self.asked.push(self.time);
+                Msg::Events(*id, trouble.map_or(Ok(whole(self.events.clone())), Err))
             }
             _ => return None,
         })

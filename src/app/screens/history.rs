@@ -122,6 +122,9 @@ impl App {
 
     /// Takes what the journal says.
     pub(in super::super) fn on_history(&mut self, id: RequestId, answer: Result<Option<Past>, String>) {
+        if let Ok(Some(past)) = &answer {
+            self.remember(past);
+        }
         if self.history.in_flight != Some(id) {
             return;
         }

@@ -37,6 +37,12 @@ pub struct Tracked {
     pub progress: Progress,
     /// When it was last seen or asked for, on the monotonic clock.
     pub looked: Duration,
+    /// When it was last seen in progress.
+    pub open_at: Option<Timestamp>,
+    /// Why it failed, by an event of the service; text from outside, not escaped.
+    pub why: Option<String>,
+    /// What the first estimate said it would take in all: how good it was is told at the end.
+    pub foretold: Option<(Duration, Duration)>,
 }
 
 /// What is known of a snapshot that is followed.
@@ -126,6 +132,9 @@ impl Pane {
                 submission: Some(id),
                 progress: Progress::default(),
                 looked: now.mono,
+                open_at: None,
+                why: None,
+                foretold: None,
             },
         );
     }
@@ -176,6 +185,9 @@ impl Pane {
                 submission: None,
                 progress: Progress::default(),
                 looked: now.mono,
+                open_at: None,
+                why: None,
+                foretold: None,
             };
             row.take(snapshot, now);
             self.rows.push(row);
@@ -241,6 +253,7 @@ impl Tracked {
             self.ended.get_or_insert_with(|| now.at());
         } else {
             self.ended = None;
+            self.open_at = Some(now.at());
         }
         self.state = State::Listed(Box::new(snapshot.clone()));
     }

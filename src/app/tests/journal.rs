@@ -24,6 +24,7 @@ fn past_request(number: &str, cluster: &str) -> PastRequest {
         begun_at: None,
         attempts: None,
         ended: None,
+        open_at: None,
         version: "0.1.0".to_owned(),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::app::message::Msg;
@@ -16,10 +17,19 @@ use super::{Current, Options};
 #[derive(Debug)]
 pub(super) struct Connection {
     pub(super) session: Session,
-    /// Snapshots of journalled requests that were not seen to end, with the requests' numbers.
-    pub(super) followed: Mutex<HashMap<String, String>>,
+    /// Snapshots of journalled requests that were not seen to end.
+    pub(super) followed: Mutex<HashMap<String, Followed>>,
     /// For which accounts the journal was looked through; `None` while it is not known which it is.
     recovered: Mutex<HashSet<Option<String>>>,
+}
+
+/// A request whose snapshot is to be seen to its end.
+#[derive(Clone, Debug)]
+pub(super) struct Followed {
+    /// The request's number.
+    pub(super) number: String,
+    /// When the snapshot was last seen in progress.
+    pub(super) open_at: Option<Timestamp>,
 }
 
 impl Connection {
@@ -37,7 +47,7 @@ impl Connection {
     /// Notes that the snapshot of a journalled request is to be seen to its end.
     pub(super) fn follow(&self, snapshot: &str, number: &str) {
         let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
-        followed.insert(snapshot.to_owned(), number.to_owned());
+        followed.insert(snapshot.to_owned(), Followed { number: number.to_owned(), open_at: None });
     }
 }
 

@@ -16,7 +16,7 @@ use crate::domain::text;
 use crate::journal::{Intent, Record};
 use crate::session;
 
-use super::connection::Connection;
+use super::connection::{Connection, Followed};
 
 /// The first and the longest gap between two look-ups of a request whose outcome is not known.
 const FIRST_GAP: Duration = Duration::from_secs(5);
@@ -99,17 +99,24 @@ pub(super) async fn settle_at_last(
     }
 }
 
-/// Journals the ends of snapshots of journalled requests.
+/// Journals the ends of snapshots of journalled requests, and remembers which were still in progress.
 pub(super) async fn note_ends(connection: &Connection, snapshots: &[Snapshot]) {
+    let now = Timestamp::now();
+    for snapshot in snapshots.iter().filter(|snapshot| !snapshot.status.is_final()) {
+        let mut followed = connection.followed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(followed) = followed.get_mut(&snapshot.id) {
+            followed.open_at = Some(now);
+        }
+    }
     for snapshot in snapshots.iter().filter(|snapshot| snapshot.status.is_final()) {
         note_end(connection, snapshot.id.as_str(), snapshot.status.as_str()).await;
     }
 }
 
 async fn note_end(connection: &Connection, snapshot: &str, status: &str) {
-    let number = connection.followed.lock().unwrap_or_else(PoisonError::into_inner).remove(snapshot);
-    if let Some(number) = number {
-        connection.session.note_end(number, status).await;
+    let followed = connection.followed.lock().unwrap_or_else(PoisonError::into_inner).remove(snapshot);
+    if let Some(Followed { number, open_at }) = followed {
+        connection.session.note_end(number, status, open_at).await;
     }
 }
 

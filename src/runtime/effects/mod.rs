@@ -125,6 +125,9 @@ impl World {
             Effect::Discover(id, marker) => {
                 self.reads.spawn(reads::discover(connection, id, marker, answers));
             }
+            Effect::ReadEvents { id, minutes, marker } => {
+                self.reads.spawn(reads::events(connection, id, minutes, marker, answers));
+            }
             Effect::ReadHistory(id) => {
                 let is_demo =
                     connection.as_ref().map_or(self.options.demo, |connection| connection.is_demo());

@@ -98,6 +98,20 @@ pub(super) async fn discover(
     send(&answers, Msg::Discovered(id, answer)).await;
 }
 
+/// Reads a page of the events of DB cluster snapshots.
+pub(super) async fn events(
+    connected: Connected,
+    id: RequestId,
+    minutes: u16,
+    marker: Option<String>,
+    answers: mpsc::Sender<Msg>,
+) {
+    let read = async |connection: &Arc<Connection>| {
+        connection.session.client().events_page(minutes, marker.as_deref()).await
+    };
+    send(&answers, Msg::Events(id, with(connected, read).await)).await;
+}
+
 async fn with<T>(
     connected: Connected,
     read: impl AsyncFnOnce(&Arc<Connection>) -> Result<T, Failure>,

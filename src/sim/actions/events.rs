@@ -107,7 +107,10 @@ fn events_of(snapshot: &Snapshot) -> impl Iterator<Item = Event<'_>> {
         if automated { "Automated cluster snapshot created" } else { "Manual cluster snapshot created" };
     let first = Event { at: snapshot.created, message: begun, of: snapshot };
     let last = snapshot.finishes().map(|at| Event { at, message: done, of: snapshot });
-    [first].into_iter().chain(last)
+    // AWS documents no event for this; it stands for whatever the service may say.
+    let failed = "Failed to create the cluster snapshot: the storage volume could not be read";
+    let end = snapshot.fails().map(|at| Event { at, message: failed, of: snapshot });
+    [first].into_iter().chain(last).chain(end)
 }
 
 fn element(event: &Event) -> Element {

@@ -1,0 +1,144 @@
+//! What can be shown about how a snapshot came about: who asked, when, by which request, and how long it
+//! took. People paste it into a change ticket, so every line names what it is from or is left out.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::cluster::Encryption;
+use super::past::PastRequest;
+use super::snapshot::Snapshot;
+use super::text::escape;
+
+/// From what it is known when a snapshot became available: AWS keeps no such time with the snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// An event of RDS said so.
+    RdsEvent,
+    /// This program saw it then, at most a poll late.
+    SeenByClustersnap,
+}
+
+/// The evidence about one snapshot. What is not known is `None`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    /// The snapshot's identifier.
+    pub snapshot: String,
+    /// The snapshot's ARN.
+    pub arn: Option<String>,
+    /// Its status in the service's words.
+    pub status: String,
+    /// The cluster's identifier.
+    pub cluster: Option<String>,
+    /// The cluster's resource id.
+    pub cluster_resource_id: Option<String>,
+    /// The account.
+    pub account: Option<String>,
+    /// The Region.
+    pub region: Option<String>,
+    /// The engine and its version.
+    pub engine: Option<String>,
+    /// How it is encrypted, in words.
+    pub encryption: String,
+    /// The key that it is encrypted with.
+    pub kms_key: Option<String>,
+    /// When it was begun, by the service's clock.
+    pub created_at: Option<Timestamp>,
+    /// When it became available.
+    pub available_at: Option<Timestamp>,
+    /// From what that is known.
+    pub available_at_source: Option<Source>,
+    /// How long it took, in seconds.
+    pub duration_seconds: Option<i64>,
+    /// The ARN of who asked for it.
+    pub requester: Option<String>,
+    /// When it was asked for, by this machine's clock.
+    pub requested_at: Option<Timestamp>,
+    /// The service's request id of the create.
+    pub request_id: Option<String>,
+}
+
+impl Evidence {
+    /// The evidence about a snapshot. `available` is when it became so, and from what that is known.
+    #[must_use]
+    pub fn new(
+        snapshot: &Snapshot,
+        requested: Option<&PastRequest>,
+        available: Option<(Timestamp, Source)>,
+    ) -> Self {
+        let available_at = available.map(|(at, _)| at);
+        let took = |from: Timestamp| available_at.map(|to| to.duration_since(from).as_secs().max(0));
+        let engine = [&snapshot.engine, &snapshot.engine_version].into_iter().flatten();
+        let engine = engine.map(String::as_str).collect::<Vec<_>>().join(" ");
+        let arn = snapshot.arn.as_deref().unwrap_or_default();
+        let part = |at: usize| arn.split(':').nth(at).filter(|part| !part.is_empty()).map(str::to_owned);
+        Self {
+            snapshot: snapshot.id.clone(),
+            arn: snapshot.arn.clone(),
+            status: snapshot.status.to_string(),
+            cluster: snapshot.cluster.as_ref().map(ToString::to_string),
+            cluster_resource_id: snapshot.cluster_resource_id.clone(),
+            // arn:aws:rds:REGION:ACCOUNT:cluster-snapshot:NAME
+            account: part(4),
+            region: part(3),
+            engine: Some(engine).filter(|engine| !engine.is_empty()),
+            encryption: snapshot.encryption.describe(),
+            kms_key: match &snapshot.encryption {
+                Encryption::Kms(key) => key.clone(),
+                _ => None,
+            },
+            created_at: snapshot.created_at,
+            available_at,
+            available_at_source: available.map(|(_, source)| source),
+            duration_seconds: snapshot.created_at.and_then(took),
+            requester: requested.and_then(|requested| requested.caller.clone()),
+            requested_at: requested.map(|requested| requested.at),
+            request_id: requested.and_then(|requested| requested.request_id.clone()),
+        }
+    }
+
+    /// The names and values, for a screen and as text. Values from outside are not escaped.
+    #[must_use]
+    pub fn lines(&self) -> Vec<(&'static str, String)> {
+        let unknown = || "not known".to_owned();
+        let text = |value: &Option<String>| value.clone().unwrap_or_else(unknown);
+        let time = |value: Option<Timestamp>| value.map_or_else(unknown, |at| format!("{at:.0}"));
+        let source = match self.available_at_source {
+            Some(Source::RdsEvent) => " (RDS event)",
+            Some(Source::SeenByClustersnap) => " (seen by clustersnap)",
+            None => "",
+        };
+        vec![
+            ("Snapshot", self.snapshot.clone()),
+            ("ARN", text(&self.arn)),
+            ("Status", self.status.clone()),
+            ("Cluster", text(&self.cluster)),
+            ("Resource id", text(&self.cluster_resource_id)),
+            ("Account", text(&self.account)),
+            ("Region", text(&self.region)),
+            ("Engine", text(&self.engine)),
+            ("Encryption", self.encryption.clone()),
+            ("KMS key", text(&self.kms_key)),
+            ("Created", time(self.created_at)),
+            ("Available at", format!("{}{source}", time(self.available_at))),
+            ("Duration", self.duration_seconds.map_or_else(unknown, |seconds| format!("{seconds} s"))),
+            ("Requested by", text(&self.requester)),
+            ("Requested at", time(self.requested_at)),
+            ("Request id", text(&self.request_id)),
+        ]
+    }
+
+    /// As text, one line each, safe to show.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let line = |(name, value): (&str, String)| format!("{:<14}{}", format!("{name}:"), escape(&value));
+        self.lines().into_iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    /// As JSON; what is not known is `null`. JSON escapes control characters by itself.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Strings, numbers and times only: there is nothing that could fail.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+}

@@ -1,0 +1,142 @@
+//! How long earlier snapshots took, and what else is known of how they came about: from the events of the
+//! service, and from the journal of this program.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::estimate::MOST_EARLIER;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::event::{Milestone, SnapshotEvent};
+use crate::domain::evidence::Source;
+use crate::domain::past::{PastRequest, Word};
+use crate::domain::snapshot::{Snapshot, SnapshotKind};
+use crate::domain::status::SnapshotStatus;
+
+/// An end that was seen so soon after the last look before it counts as watched.
+const CLOSE: SignedDuration = SignedDuration::from_mins(1);
+
+/// What the events say of a snapshot, by its name.
+#[derive(Clone, Debug, Default)]
+struct Told {
+    begun: Option<Timestamp>,
+    finished: Option<Timestamp>,
+    trouble: Option<(Timestamp, String)>,
+}
+
+/// Everything that is known of earlier snapshots.
+#[derive(Clone, Debug, Default)]
+pub struct Earlier {
+    told: HashMap<String, Told>,
+    requested: HashMap<String, PastRequest>,
+    took: HashMap<ClusterId, Vec<(Timestamp, Duration)>>,
+}
+
+impl Earlier {
+    /// Takes an event. A name can be used again after a snapshot was deleted: a new beginning is another one.
+    pub fn note_event(&mut self, event: &SnapshotEvent) {
+        let told = self.told.entry(event.snapshot.to_ascii_lowercase()).or_default();
+        match event.milestone() {
+            Some(Milestone::Begun) => told.begun = told.begun.max(Some(event.at)),
+            Some(Milestone::Finished) => told.finished = told.finished.max(Some(event.at)),
+            None if event.is_trouble() && told.trouble.as_ref().is_none_or(|(at, _)| *at <= event.at) => {
+                told.trouble = Some((event.at, event.message.clone()));
+            }
+            None => {}
+        }
+    }
+
+    /// Takes a request of the journal, if it made a snapshot; a later one of the same name replaces it.
+    pub fn note_request(&mut self, request: &PastRequest) {
+        if matches!(request.word, Word::Created | Word::FoundAgain) {
+            self.requested.insert(request.snapshot.clone(), request.clone());
+        }
+    }
+
+    /// Takes that a snapshot of a request of this run was seen to become available.
+    pub fn note_available(&mut self, snapshot: &str, open_at: Option<Timestamp>, at: Timestamp) {
+        if let Some(request) = self.requested.get_mut(snapshot) {
+            request.open_at = open_at;
+            request.ended = Some((at, SnapshotStatus::Available.to_string()));
+        }
+    }
+
+    /// Works out how long the snapshots of each cluster took, after something was noted.
+    pub fn work_out<'a>(&mut self, snapshots: impl Iterator<Item = &'a Snapshot>) {
+        let mut took: HashMap<ClusterId, HashMap<&str, (Timestamp, Duration)>> = HashMap::new();
+        for requested in self.requested.values() {
+            let length = watched_end(requested).and_then(|end| length(requested.at, end));
+            if let Some(length) = length {
+                let cluster = took.entry(ClusterId::reported(&requested.cluster)).or_default();
+                cluster.insert(&requested.snapshot, (requested.at, length));
+            }
+        }
+        // An automated snapshot need not take as long as one that a person asks for.
+        for snapshot in snapshots.filter(|snapshot| snapshot.kind == SnapshotKind::Manual) {
+            let (Some(cluster), Some(created)) = (&snapshot.cluster, snapshot.created_at) else { continue };
+            let finished = self.finished(snapshot).and_then(|finished| length(created, finished));
+            if let Some(length) = finished {
+                took.entry(cluster.clone()).or_default().insert(&snapshot.id, (created, length));
+            }
+        }
+        let in_order = |runs: HashMap<&str, (Timestamp, Duration)>| {
+            let mut runs: Vec<(Timestamp, Duration)> = runs.into_values().collect();
+            runs.sort_unstable();
+            runs
+        };
+        self.took = took.into_iter().map(|(cluster, runs)| (cluster, in_order(runs))).collect();
+    }
+
+    /// How long the latest snapshots of a cluster took that were begun before a moment, oldest first.
+    #[must_use]
+    pub fn durations(&self, cluster: &ClusterId, before: Timestamp) -> Vec<Duration> {
+        let runs = self.took.get(cluster).map(Vec::as_slice).unwrap_or_default();
+        let earlier: Vec<Duration> =
+            runs.iter().filter(|(began, _)| *began < before).map(|(_, took)| *took).collect();
+        earlier.iter().skip(earlier.len().saturating_sub(MOST_EARLIER)).copied().collect()
+    }
+
+    /// When a snapshot became available, and from what that is known.
+    #[must_use]
+    pub fn available_at(&self, snapshot: &Snapshot) -> Option<(Timestamp, Source)> {
+        let seen = || watched_end(self.requested_as(snapshot)?).map(|at| (at, Source::SeenByClustersnap));
+        self.finished(snapshot).map(|at| (at, Source::RdsEvent)).or_else(seen)
+    }
+
+    /// What an event says of why a snapshot failed; text from outside, not escaped.
+    #[must_use]
+    pub fn trouble(&self, snapshot: &Snapshot) -> Option<&str> {
+        let (at, message) = self.told.get(&snapshot.id.to_ascii_lowercase())?.trouble.as_ref()?;
+        snapshot.created_at.is_none_or(|created| created <= *at).then_some(message)
+    }
+
+    /// The request that made a snapshot, if the journal has it.
+    #[must_use]
+    pub fn requested_as(&self, snapshot: &Snapshot) -> Option<&PastRequest> {
+        let requested = self.requested.get(&snapshot.id)?;
+        let is_its_cluster = snapshot.cluster.as_ref().is_none_or(|it| it.as_str() == requested.cluster);
+        is_its_cluster.then_some(requested)
+    }
+
+    fn finished(&self, snapshot: &Snapshot) -> Option<Timestamp> {
+        let told = self.told.get(&snapshot.id.to_ascii_lowercase())?;
+        let finished = told.finished?;
+        // The end of an earlier snapshot of the same name is not this one's.
+        let is_its_own = snapshot.created_at.max(told.begun).is_none_or(|begun| begun <= finished);
+        is_its_own.then_some(finished)
+    }
+}
+
+/// When a snapshot became available, if that was watched closely enough to be worth telling.
+fn watched_end(request: &PastRequest) -> Option<Timestamp> {
+    let (at, status) = request.ended.as_ref()?;
+    let missed = at.duration_since(request.open_at?);
+    let took = at.duration_since(request.at);
+    let is_close = missed <= CLOSE || missed.as_secs() * 10 <= took.as_secs();
+    (*status == *SnapshotStatus::Available.as_str() && is_close).then_some(*at)
+}
+
+fn length(from: Timestamp, to: Timestamp) -> Option<Duration> {
+    Duration::try_from(to.duration_since(from)).ok().filter(|length| !length.is_zero())
+}
