@@ -53,10 +53,23 @@ fn is_well_formed(grapheme: &str) -> bool {
         && grapheme.width() == columns
 }
 
-/// The columns that `text` takes in a terminal, grapheme by grapheme: that is how it is drawn.
+/// The columns that `text` takes in a terminal: character by character, as terminals count them. What
+/// [`escape`] lets pass takes as many as a whole, too.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.graphemes(true).map(UnicodeWidthStr::width).sum() }
+    text.chars().map(|c| c.width().unwrap_or(0)).sum()
+}
+
+/// What a terminal puts into one cell, or into two for a wide character: a character and the marks over it.
+pub fn cells(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let is_start = |(at, c): &(usize, char)| *at > 0 && c.width() != Some(0);
+        let end = rest.char_indices().find(is_start).map_or(rest.len(), |(at, _)| at);
+        let (cell, after) = rest.split_at(end);
+        rest = after;
+        Some(cell).filter(|cell| !cell.is_empty())
+    })
 }
 
 /// Like [`escape`], without a copy where there is nothing to escape.
@@ -98,7 +111,7 @@ pub fn truncate<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow<'a, st
     let mut cut = String::new();
     let mut used = 0;
     for grapheme in text.graphemes(true) {
-        let width = grapheme.width();
+        let width = width(grapheme);
         if used + width > room {
             break;
         }
@@ -122,7 +135,7 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
             used = 0;
         }
         for grapheme in word.graphemes(true) {
-            let width = grapheme.width();
+            let width = width(grapheme);
             if used + width > columns {
                 lines.push(String::new());
                 used = 0;
@@ -163,6 +176,7 @@ fn is_unsafe(c: char) -> bool {
             | 0x2800                    // Braille blank
             | 0x3164                    // Hangul filler
             | 0xfe00..=0xfe0f           // variation selectors
+            | 0xff9e..=0xff9f           // halfwidth sound marks: a column of their own, or none
             | 0xffa0                    // halfwidth Hangul filler
             | 0xe_0100..=0xe_01ef), // variation selectors
     }
@@ -240,6 +254,8 @@ mod tests {
         // As a whole, this pair of Arabic letters counts for one column; terminals draw two.
         assert_eq!(width("لا"), 2);
         assert_eq!((width("日本"), width("e\u{301}"), width("orders")), (4, 1, 6));
+        assert_eq!(cells("日e\u{301}x").collect::<Vec<_>>(), ["日", "e\u{301}", "x"]);
+        assert_eq!(cells("स्त्री").map(width).collect::<Vec<_>>(), [1, 1, 1, 1]);
     }
 
     #[test]

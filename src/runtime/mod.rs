@@ -10,7 +10,7 @@
 //! - `look`: colour and characters, from the environment.
 //! - `effects`: what the core wants done. [`log`]: what is written down about it.
 
-mod backend;
+pub mod backend;
 mod clipboard;
 mod decode;
 mod effects;

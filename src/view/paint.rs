@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::Look;
-use crate::domain::text::{ascii, escaped, truncate, width};
+use crate::domain::text::{ascii, cells, escaped, truncate, width};
 
 use super::theme::{self, Role, Symbols};
 
@@ -54,8 +54,17 @@ impl<'a, 'b> Paint<'a, 'b> {
             let shown = self.shown(text);
             let shown = truncate(&shown, room, self.symbols().ellipsis);
             let style = theme::style(*role, self.look);
-            self.frame.buffer_mut().set_stringn(row.x + x, row.y, &*shown, room, style);
-            x += u16::try_from(width(&shown)).unwrap_or(u16::MAX).min(row.width.saturating_sub(x));
+            // Cell by cell, not grapheme by grapheme as ratatui does: some graphemes take several cells, and
+            // what replaced a part of one would leave the rest of it on the terminal.
+            for cell in cells(&shown) {
+                let buffer = self.frame.buffer_mut();
+                let here = row.x + x;
+                x += u16::try_from(width(cell)).unwrap_or(1);
+                buffer[(here, row.y)].set_symbol(cell).set_style(style);
+                for hidden in here + 1..row.x + x {
+                    buffer[(hidden, row.y)].reset();
+                }
+            }
         }
         x
     }

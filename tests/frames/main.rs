@@ -3,6 +3,9 @@
 //! `INSTA_UPDATE=always cargo test --test frames` writes them anew; look at the difference before you
 //! commit it.
 
+mod hostile;
+#[path = "../support/hostile.rs"]
+mod hostile_text;
 mod shown;
 mod stage;
 

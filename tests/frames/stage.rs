@@ -38,10 +38,14 @@ pub struct Stage {
 impl Stage {
     /// The moment before anything is known.
     pub fn opening(size: (u16, u16), look: Look, faults: &str) -> (Self, Effects) {
-        let epoch: Timestamp = EPOCH.parse().expect("a time");
         let faults = FaultScript::from_toml(faults).expect("a script");
+        Self::opening_of_fleet(size, look, Fleet::demo(), faults)
+    }
+
+    fn opening_of_fleet(size: (u16, u16), look: Look, fleet: Fleet, faults: FaultScript) -> (Self, Effects) {
+        let epoch: Timestamp = EPOCH.parse().expect("a time");
         let options = Options { epoch: Some(epoch), speed: 1.0 };
-        let simulator = Arc::new(Simulator::new(Fleet::demo(), faults, options));
+        let simulator = Arc::new(Simulator::new(fleet, faults, options));
         let client = Client::demo(in_process::connector(Arc::clone(&simulator)), false);
         let (app, effects) = App::new(Settings { demo: true, look, ..Settings::default() }, size);
         (Self { app, simulator, client, started: tokio::time::Instant::now(), size }, effects)
@@ -55,6 +59,13 @@ impl Stage {
     /// The same, while things go wrong.
     pub async fn list_with(size: (u16, u16), look: Look, faults: &str) -> Self {
         let (mut stage, effects) = Self::opening(size, look, faults);
+        stage.perform(effects).await;
+        stage
+    }
+
+    /// The list of another fleet, with everything read.
+    pub async fn of_fleet(size: (u16, u16), look: Look, fleet: Fleet, faults: FaultScript) -> Self {
+        let (mut stage, effects) = Self::opening_of_fleet(size, look, fleet, faults);
         stage.perform(effects).await;
         stage
     }
@@ -99,7 +110,7 @@ impl Stage {
         terminal.backend().buffer().clone()
     }
 
-    fn now(&self) -> Now {
+    pub fn now(&self) -> Now {
         Now { wall: self.simulator.now().to_zoned(TimeZone::UTC), mono: self.started.elapsed() }
     }
 
@@ -183,6 +194,8 @@ fn key_of(name: &str) -> KeyEvent {
         "tab" => KeyCode::Tab,
         "up" => KeyCode::Up,
         "down" => KeyCode::Down,
+        "end" => KeyCode::End,
+        "pagedown" => KeyCode::PageDown,
         one => KeyCode::Char(one.chars().next().expect("a key")),
     };
     KeyEvent::new(code, modifiers)
