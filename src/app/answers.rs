@@ -25,10 +25,20 @@ impl App {
             Msg::Polled(id, answer) => return self.on_polled(id, answer, now),
             Msg::Discovered(id, answer) => return self.on_discovered(id, answer, now),
             Msg::Events(id, answer) => return self.on_events(id, answer, now),
-            Msg::Cluster(id, answer) => self.on_cluster(id, answer),
+            Msg::Cluster(id, answer) => {
+                if let Some(effects) = self.on_look(id, &answer, now) {
+                    return effects;
+                }
+                self.on_cluster(id, answer);
+            }
             Msg::History(id, answer) => self.on_history(id, answer),
             Msg::Step(id, step) => self.pane.step(id, step),
-            Msg::Submitted(id, outcome) => return self.on_outcome(id, &outcome, now),
+            Msg::Submitted(id, outcome) => {
+                let mut effects = self.on_outcome(id, &outcome, now);
+                effects.extend(self.end_launched(id));
+                return effects;
+            }
+            Msg::WaitsBefore(waits) => return self.on_waits_before(waits, now),
             Msg::Recovered(recovered) => return self.on_recovered(&recovered, now),
             Msg::Told(text) => self.note = Some(Note::new(Tone::Neutral, &text)),
             Msg::Quota(id, answer) => {

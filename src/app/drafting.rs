@@ -5,7 +5,6 @@ use tui_input::Input;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::naming::{self, NameParts};
 use crate::domain::snapshot_id::SnapshotId;
-use crate::domain::status::Readiness;
 
 use super::catalog::NameUse;
 use super::effect::{Effect, Effects};
@@ -21,6 +20,8 @@ pub enum Confirmed {
     Submit,
     /// Send the request without writing it to the journal.
     SubmitUnwritten,
+    /// Send the request as soon as its cluster is available.
+    Arm,
 }
 
 /// The cluster's name, asked for to confirm.
@@ -127,21 +128,22 @@ impl App {
     /// Takes the confirmation of what is under review. Production wants the cluster's name typed first.
     pub(super) fn confirm(&mut self, confirmed: Confirmed, now: &Now) -> Effects {
         let Screen::Review(request) = &self.screen else { return Vec::new() };
-        let status = self.catalog.cluster(&request.cluster).map(|cluster| &cluster.status);
-        if let Some(status) = status.filter(|status| status.readiness() == Readiness::Busy) {
+        if self.is_busy(request) && confirmed != Confirmed::Arm {
+            let status = self.catalog.cluster(&request.cluster).map(|cluster| cluster.status.to_string());
             let text = format!(
-                "Not sent: {} is {status}, and AWS takes snapshots of available clusters only.",
-                request.cluster
+                "Not sent: {} is {}, and AWS takes snapshots of available clusters only. w waits for it.",
+                request.cluster,
+                status.unwrap_or_default()
             );
             self.note = Some(Note::new(Tone::Bad, &text));
             return Vec::new();
         }
+        self.note = None;
         if self.is_production(Some(&request.cluster)) {
             self.typed = Some(Typed { text: Input::default(), then: confirmed });
-            self.note = None;
             return Vec::new();
         }
-        self.submit(confirmed == Confirmed::SubmitUnwritten, now)
+        self.carry_out(confirmed, now)
     }
 
     /// Takes the cluster's name as it was typed to confirm.
@@ -150,11 +152,19 @@ impl App {
             return Vec::new();
         };
         if typed.text.value() == request.cluster.as_str() {
-            return self.submit(typed.then == Confirmed::SubmitUnwritten, now);
+            return self.carry_out(typed.then, now);
         }
         let text = format!("Nothing was sent: '{}' is not {}.", typed.text.value(), request.cluster);
         self.note = Some(Note::new(Tone::Bad, &text));
         Vec::new()
+    }
+
+    fn carry_out(&mut self, confirmed: Confirmed, now: &Now) -> Effects {
+        match confirmed {
+            Confirmed::Submit => self.submit(false, now),
+            Confirmed::SubmitUnwritten => self.submit(true, now),
+            Confirmed::Arm => self.arm(now),
+        }
     }
 
     pub(super) fn with_form(&mut self, act: impl FnOnce(&mut Form)) {

@@ -3,6 +3,7 @@
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::page::SnapshotScope;
 use crate::domain::request::SnapshotRequest;
+use crate::domain::wait::Wait;
 
 use super::requests::RequestId;
 
@@ -50,6 +51,10 @@ pub enum Effect {
         /// Whether the person said to go on without the journal, for this one request.
         without_journal: bool,
     },
+    /// Keep a request that waits for its cluster, so that a restart can ask about it.
+    KeepWait(Wait),
+    /// Let go of a request that was kept, by its token.
+    DropWait(String),
     /// Hand text to the terminal's clipboard.
     Copy(String),
     /// End the program.

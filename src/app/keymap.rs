@@ -4,6 +4,8 @@
 pub use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::InputRequest;
 
+pub use super::action::Action;
+
 /// Where the keys go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Focus {
@@ -35,95 +37,14 @@ pub enum Focus {
     HistoryFilter,
     /// The details of a request of the past.
     PastRequest,
+    /// The review while the cluster is busy: the request can wait for it.
+    Busy,
+    /// The question whether a request of an earlier run shall wait again.
+    WaitAgain,
     /// The help overlay.
     Help,
     /// The question whether to end although a request is under way.
     Leaving,
-}
-
-/// What a key can mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// Move the cursor up.
-    Up,
-    /// Move the cursor down.
-    Down,
-    /// Move to the first row.
-    Top,
-    /// Move to the last row.
-    Bottom,
-    /// Move up by a screenful.
-    PageUp,
-    /// Move down by a screenful.
-    PageDown,
-    /// Filter the list.
-    Filter,
-    /// Keep the filter and go back to the list.
-    KeepFilter,
-    /// Sort by the next column.
-    Sort,
-    /// Read everything anew.
-    Refresh,
-    /// Show the details of the cluster.
-    Details,
-    /// Open the form for a new snapshot.
-    Snapshot,
-    /// Copy the identifier.
-    Copy,
-    /// Copy the ARN.
-    CopyArn,
-    /// Go to the other pane.
-    OtherPane,
-    /// Show the keys.
-    Help,
-    /// Go back, losing nothing.
-    Back,
-    /// Go on with the embedded simulator.
-    Demo,
-    /// End the program.
-    Quit,
-    /// End the program although a request is under way.
-    QuitAnyway,
-    /// Go to the next field.
-    NextField,
-    /// Go to the previous field.
-    PreviousField,
-    /// Add a row of tags.
-    AddTag,
-    /// Remove the row of tags.
-    RemoveTag,
-    /// Take the last change of the tags back.
-    Undo,
-    /// Go to the field below.
-    FieldDown,
-    /// Go to the field above.
-    FieldUp,
-    /// Go a character to the left, or to the field there.
-    FieldLeft,
-    /// Go a character to the right, take what is offered, or go to the field there.
-    FieldRight,
-    /// Press the switch or button.
-    Press,
-    /// Read the cluster and the quota anew.
-    LookAgain,
-    /// Take the cluster's tags, or leave them out.
-    ToggleClusterTags,
-    /// Propose another, free identifier.
-    ProposeName,
-    /// Go to the review.
-    Review,
-    /// Send the request.
-    Submit,
-    /// Send the request without writing it to the journal.
-    SubmitUnwritten,
-    /// Show the requests of the past.
-    History,
-    /// Send the request if the typed name is right.
-    SubmitTyped,
-    /// Copy the equivalent command of the AWS command line.
-    CopyCommand,
-    /// Copy the equivalent call of curl.
-    CopyCurl,
 }
 
 /// One row of the table: where, which keys, what they mean, in which words.
@@ -142,13 +63,14 @@ pub struct Binding {
 }
 
 use Focus::{
-    Buttons, Clusters, Details, Filter, Form, Help, History, HistoryFilter, Leaving, Pane, PastRequest,
-    Review, Sending, Tags, Typing, Unwritten,
+    Busy, Buttons, Clusters, Details, Filter, Form, Help, History, HistoryFilter, Leaving, Pane, PastRequest,
+    Review, Sending, Tags, Typing, Unwritten, WaitAgain,
 };
 
-const LISTS: &[Focus] = &[Clusters, Pane, Details, Review, Unwritten, Sending, Help, History, PastRequest];
+const LISTS: &[Focus] =
+    &[Clusters, Pane, Details, Review, Unwritten, Busy, Sending, Help, History, PastRequest];
 const FILTERS: &[Focus] = &[Filter, HistoryFilter];
-const REVIEWS: &[Focus] = &[Review, Unwritten];
+const REVIEWS: &[Focus] = &[Review, Unwritten, Busy];
 /// The parts of the form.
 pub const FORM: &[Focus] = &[Form, Tags, Buttons];
 
@@ -204,7 +126,11 @@ pub static BINDINGS: &[Binding] = &[
     binding!(FORM, ["ctrl-t"], ProposeName, "propose a free identifier", "new name"),
     binding!(FORM, ["ctrl-o"], ToggleClusterTags, "with the cluster's own tags, or without", "own tags"),
     binding!(FORM, ["ctrl-l"], LookAgain, "read the cluster and the quota anew", "look again"),
-    binding!(REVIEWS, ["y"], Submit, "send the request, once", "submit"),
+    binding!(&[Review, Unwritten], ["y"], Submit, "send the request, once", "submit"),
+    binding!(&[Busy], ["w"], Arm, "submit as soon as the cluster is available", "submit when available"),
+    binding!(&[Busy], ["+"], WaitLonger, "wait for longer", "longer"),
+    binding!(&[Busy], ["-"], WaitLess, "wait for less long", "shorter"),
+    binding!(&[Busy], ["y"], Submit, "nothing yet: the cluster is busy"),
     binding!(
         &[Unwritten],
         ["J"],
@@ -218,10 +144,14 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Typing], ["enter"], SubmitTyped, "submit, if the cluster's name is typed", "submit"),
     binding!(&[Typing], ["esc"], Back, "back to the review", "back"),
     binding!(&[Sending], ["esc", "q"], Back, "to the clusters; the request goes on", "to the clusters"),
+    binding!(&[Clusters, Details, Pane], ["W"], Disarm, "drop a request that waits for its cluster"),
+    binding!(&[WaitAgain], ["w"], WaitAgain, "wait for the cluster again", "wait again"),
+    binding!(&[WaitAgain], ["x"], DropWait, "drop the request; nothing is sent", "drop it"),
+    binding!(&[WaitAgain], ["esc"], Back, "decide later; the next start asks again", "later"),
     binding!(&[Leaving], ["esc", "n"], Back, "stay", "stay"),
     binding!(&[Leaving], ["y", "ctrl-c"], QuitAnyway, "quit anyway", "quit anyway"),
     binding!(
-        &[Clusters, Details, Pane, Review, Unwritten, History, PastRequest],
+        &[Clusters, Details, Pane, Review, Unwritten, Busy, History, PastRequest],
         ["?"],
         Help,
         "show the keys",
@@ -241,6 +171,8 @@ pub static BINDINGS: &[Binding] = &[
             Tags,
             Buttons,
             Typing,
+            Busy,
+            WaitAgain,
             Help,
             History,
             HistoryFilter,
@@ -354,6 +286,8 @@ mod tests {
             Tags,
             Buttons,
             Typing,
+            Busy,
+            WaitAgain,
             Review,
             Unwritten,
             Sending,

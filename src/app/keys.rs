@@ -112,6 +112,7 @@ impl App {
                 self.overlay = Some(Overlay::Help);
                 self.help = 0;
             }
+            Action::Back if focus == Focus::WaitAgain => return self.answer_wait(None, now),
             Action::Back => self.back(),
             Action::Copy => return self.copy(false),
             Action::CopyArn => return self.copy(true),
@@ -121,6 +122,12 @@ impl App {
             Action::History => return self.open_history(),
             Action::Submit => return self.confirm(Confirmed::Submit, now),
             Action::SubmitUnwritten => return self.confirm(Confirmed::SubmitUnwritten, now),
+            Action::Arm => return self.confirm(Confirmed::Arm, now),
+            Action::WaitLonger => self.waits.choose(true),
+            Action::WaitLess => self.waits.choose(false),
+            Action::Disarm => return self.disarm(),
+            Action::WaitAgain => return self.answer_wait(Some(true), now),
+            Action::DropWait => return self.answer_wait(Some(false), now),
             Action::SubmitTyped => return self.confirm_typed(now),
             Action::CopyCommand => return self.copy_command(command::cli, "The AWS command"),
             Action::CopyCurl => return self.copy_command(command::curl, "The curl call"),
@@ -150,7 +157,7 @@ impl App {
                 scroll(&mut self.details, motion, len, layout.body_rows());
             }
             Focus::History => self.history.go(motion, layout.list_rows()),
-            Focus::Review | Focus::Unwritten | Focus::Sending => {
+            Focus::Review | Focus::Unwritten | Focus::Busy | Focus::Sending => {
                 if let Screen::Review(request) | Screen::Sending(_, request) = &self.screen {
                     let len = review::rows(self, request).len();
                     scroll(&mut self.review, motion, len, layout.body_rows());
@@ -238,9 +245,15 @@ impl App {
         vec![Effect::Copy(text)]
     }
 
-    /// Ends the program; asks first while a request is under way.
+    /// Whether a request is under way.
+    #[must_use]
+    pub fn is_sending(&self) -> bool {
+        self.pane.rows.iter().any(|row| matches!(row.state, State::Submitting(_)))
+    }
+
+    /// Ends the program; asks first while a request is under way, or waits.
     fn quit(&mut self) -> Effects {
-        if self.pane.rows.iter().any(|row| matches!(row.state, State::Submitting(_))) {
+        if self.is_sending() || !self.waits.rows.is_empty() {
             self.overlay = Some(Overlay::Leaving);
             return Vec::new();
         }

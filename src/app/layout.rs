@@ -40,6 +40,8 @@ pub struct Layout {
     pub body: u16,
     /// Blank rows before the pane.
     pub gap: u16,
+    /// The requests that wait for their cluster.
+    pub waiting: u16,
     /// The pane: its heading and its rows.
     pub pane: u16,
     /// What just happened.
@@ -72,8 +74,10 @@ impl Layout {
         };
         let most = if note > 0 && !roomy { most.min(1) } else { most };
         let pane = if height >= 8 { 1 + wanted.min(most) } else { 0 };
-        let used = header + title + columns + gap + pane + note + footer;
-        Self { header, title, columns, body: height.saturating_sub(used), gap, pane, note, footer }
+        let waits = u16::try_from(app.waits.rows.len()).unwrap_or(u16::MAX);
+        let waiting = waits.min(if roomy { 3 } else { u16::from(height >= 9) });
+        let used = header + title + columns + gap + waiting + pane + note + footer;
+        Self { header, title, columns, body: height.saturating_sub(used), gap, waiting, pane, note, footer }
     }
 
     /// How many clusters are shown at once.
@@ -142,7 +146,8 @@ impl FormLayout {
 
 fn note_rows(app: &App, width: u16) -> u16 {
     let room = usize::from(width.saturating_sub(4)).max(1);
-    let lines = app.note.as_ref().map_or(0, |note| wrap(&note.text, room).len());
+    let note = app.shown_note();
+    let lines = note.map_or(0, |note| wrap(&note.text, room).len());
     let banner = app.banner().map_or(0, |banner| wrap(&banner, room).len());
     u16::try_from(lines + banner + usize::from(app.has_story())).unwrap_or(MAX_NOTE).min(MAX_NOTE)
 }

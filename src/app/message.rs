@@ -8,6 +8,7 @@ use crate::domain::outcome::{Outcome, Step};
 use crate::domain::page::{Page, Quota};
 use crate::domain::past::Past;
 use crate::domain::snapshot::Snapshot;
+use crate::domain::wait::Wait;
 
 use super::keymap::KeyEvent;
 use super::requests::RequestId;
@@ -51,6 +52,8 @@ pub enum Msg {
     Submitted(RequestId, Outcome),
     /// Requests of an earlier run (or another program's) that were still open, and what became of them.
     Recovered(Vec<Recovered>),
+    /// Requests that waited for their cluster in an earlier run.
+    WaitsBefore(Vec<Wait>),
     /// Something to tell that belongs to nothing on the screen.
     Told(String),
 }

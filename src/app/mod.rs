@@ -3,6 +3,7 @@
 //! No I/O, no clock, no terminal, no tokio, no AWS: `App::update` takes what happened and the time, and
 //! returns what is to be done. Both are plain data.
 
+pub mod action;
 pub mod answers;
 pub mod catalog;
 pub mod drafting;
@@ -22,6 +23,7 @@ pub mod settings;
 pub mod submitting;
 #[cfg(test)]
 mod tests;
+pub mod waiting;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -49,6 +51,7 @@ use screens::clusters::ClusterList;
 use screens::form::{Field, Form};
 use screens::history::History;
 use screens::pane::Pane;
+use waiting::Waits;
 
 pub use settings::{Look, Settings};
 
@@ -93,8 +96,10 @@ pub enum Screen {
 pub enum Overlay {
     /// The keys.
     Help,
-    /// The question whether to end although a request is under way.
+    /// The question whether to end although a request is under way or waits.
     Leaving,
+    /// The question whether a request of an earlier run shall wait again.
+    WaitAgain,
 }
 
 /// Where the connection to the service stands.
@@ -141,6 +146,8 @@ pub struct App {
     pub help: usize,
     /// The quota of manual snapshots.
     pub quota: Reading<Option<Quota>>,
+    /// The requests that wait until their cluster is available.
+    pub waits: Waits,
     /// The cluster's name as far as it is typed, while that is asked for to confirm.
     pub typed: Option<Typed>,
     /// The drafts, by cluster.
@@ -199,6 +206,7 @@ impl App {
             cluster_read_of: None,
             quota: Reading::default(),
             typed: None,
+            waits: Waits::default(),
             // An odd number never becomes 0, which xorshift could not leave.
             random: settings.seed | 1,
         };
@@ -233,6 +241,7 @@ impl App {
         match (&self.overlay, &self.screen) {
             (Some(Overlay::Help), _) => Focus::Help,
             (Some(Overlay::Leaving), _) => Focus::Leaving,
+            (Some(Overlay::WaitAgain), _) => Focus::WaitAgain,
             (None, Screen::Clusters) if self.is_filtering => Focus::Filter,
             (None, Screen::Clusters) if self.is_pane_focused => Focus::Pane,
             (None, Screen::Clusters) => Focus::Clusters,
@@ -243,6 +252,7 @@ impl App {
                 Some(Field::Name) | None => Focus::Form,
             },
             (None, Screen::Review(_)) if self.typed.is_some() => Focus::Typing,
+            (None, Screen::Review(request)) if self.is_busy(request) => Focus::Busy,
             (None, Screen::Review(request)) if self.is_unwritten(request) => Focus::Unwritten,
             (None, Screen::Review(_)) => Focus::Review,
             (None, Screen::Sending(..)) => Focus::Sending,

@@ -45,6 +45,7 @@ enum Question {
     Poll,
     Discovery,
     Events,
+    Availability,
 }
 
 impl App {
@@ -72,6 +73,13 @@ impl App {
     }
 
     pub(super) fn on_tick(&mut self, now: &Now) -> Effects {
+        let mut effects = self.end_late_waits(now);
+        effects.extend(self.ask(now));
+        effects
+    }
+
+    /// Asks what is due first.
+    fn ask(&mut self, now: &Now) -> Effects {
         let due = self.questions(now).filter(|(due, _)| *due <= now.mono).min_by_key(|(due, _)| *due);
         let Some((_, question)) = due else { return Vec::new() };
         if !self.polling.pace.take(now.mono) {
@@ -79,6 +87,7 @@ impl App {
         }
         let id = self.ids.issue();
         vec![match question {
+            Question::Availability => return self.look(id).into_iter().collect(),
             Question::Poll => {
                 let rows = batch::next(&self.pane.dues(now, self.is_focused));
                 Effect::Poll(id, self.pane.ask(id, &rows, now))
@@ -221,9 +230,14 @@ impl App {
         let discovery = polling.discovery.due.filter(|_| polling.discovery.in_flight.is_none());
         let earliest = polling.pace.free_at().max(polling.backoff.until());
         let events = events.due.filter(|_| events.in_flight.is_none());
-        [(poll.flatten(), Question::Poll), (discovery, Question::Discovery), (events, Question::Events)]
-            .into_iter()
-            .filter(move |_| can_ask)
-            .filter_map(move |(due, question)| Some((due?.max(earliest), question)))
+        [
+            (poll.flatten(), Question::Poll),
+            (discovery, Question::Discovery),
+            (events, Question::Events),
+            (self.next_look(), Question::Availability),
+        ]
+        .into_iter()
+        .filter(move |_| can_ask)
+        .filter_map(move |(due, question)| Some((due?.max(earliest), question)))
     }
 }

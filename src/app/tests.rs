@@ -1,185 +1,26 @@
 //! Sequences of messages: what a person does and the service answers, and what must hold whatever they do.
 
+mod desk;
+mod form;
 mod journal;
+mod waits;
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use crate::domain::cluster::{Cluster, Encryption, Storage};
-use crate::domain::cluster_id::ClusterId;
-use crate::domain::context::Place;
-use crate::domain::engine::{Capacity, EngineFamily};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::page::Page;
-use crate::domain::snapshot::{Snapshot, SnapshotKind};
-use crate::domain::status::{ClusterStatus, SnapshotStatus};
 use crate::domain::tag::Tag;
 
+use super::Screen;
 use super::effect::{Effect, Effects};
-use super::keymap::{Focus, KeyCode, KeyEvent, KeyModifiers};
+use super::keymap::Focus;
 use super::message::Msg;
 use super::requests::RequestId;
-use super::{App, Now, Screen, Settings};
 
-/// A person at the keyboard, with a service that answers when told to.
-struct Desk {
-    app: App,
-    now: Now,
-    effects: Effects,
-}
-
-impl Desk {
-    fn new() -> Self {
-        let (app, effects) = App::new(Settings::default(), (80, 24));
-        let at: Timestamp = "2026-11-23T01:58:00Z".parse().expect("a time");
-        let now = Now { wall: at.to_zoned(TimeZone::UTC), mono: Duration::ZERO };
-        Self { app, now, effects }
-    }
-
-    /// A desk with the clusters and snapshots of a small Region on the screen.
-    fn ready() -> Self {
-        let mut desk = Self::new();
-        let connect = desk.sent(|effect| match effect {
-            Effect::Connect { id, .. } => Some(*id),
-            _ => None,
-        });
-        desk.say(Msg::Connected(connect, Ok(place())));
-        let (clusters, snapshots) = desk.reads();
-        let items = vec![
-            cluster("billing", "available"),
-            cluster("orders-prod", "available"),
-            cluster("busy", "backing-up"),
-        ];
-        desk.say(Msg::Clusters(clusters, Ok(Page { items, next: None })));
-        let items = vec![snapshot("taken", "orders-prod", "available")];
-        desk.say(Msg::Snapshots(snapshots, Ok(Page { items, next: None })));
-        desk
-    }
-
-    fn say(&mut self, msg: Msg) {
-        self.effects = self.app.update(msg, &self.now);
-    }
-
-    fn press(&mut self, keys: &str) {
-        for key in keys.split(' ') {
-            self.say(Msg::Key(key_of(key)));
-        }
-    }
-
-    fn type_text(&mut self, text: &str) {
-        for c in text.chars() {
-            self.say(Msg::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)));
-        }
-    }
-
-    fn wait(&mut self, time: Duration) {
-        self.now.mono += time;
-        self.now.wall = self.now.wall.checked_add(time).expect("a time");
-        self.say(Msg::Tick);
-    }
-
-    fn sent<T>(&self, pick: impl Fn(&Effect) -> Option<T>) -> T {
-        self.effects.iter().find_map(pick).expect("the effect was asked for")
-    }
-
-    fn reads(&self) -> (RequestId, RequestId) {
-        let clusters = self.sent(|effect| match effect {
-            Effect::ReadClusters(id) => Some(*id),
-            _ => None,
-        });
-        let snapshots = self.sent(|effect| match effect {
-            Effect::ReadSnapshots(id, _) => Some(*id),
-            _ => None,
-        });
-        (clusters, snapshots)
-    }
-
-    fn submitted(&self) -> RequestId {
-        self.sent(|effect| match effect {
-            Effect::Submit { id, .. } => Some(*id),
-            _ => None,
-        })
-    }
-
-    fn note(&self) -> &str {
-        self.app.note.as_ref().map(|note| note.text.as_str()).unwrap_or_default()
-    }
-
-    fn form(&self) -> &super::screens::form::Form {
-        self.app.form().expect("the form is on the screen")
-    }
-}
-
-fn key_of(name: &str) -> KeyEvent {
-    let (modifiers, rest) = match name.strip_prefix("ctrl-") {
-        Some(rest) => (KeyModifiers::CONTROL, rest),
-        None => (KeyModifiers::NONE, name),
-    };
-    let code = match rest {
-        "enter" => KeyCode::Enter,
-        "esc" => KeyCode::Esc,
-        "tab" => KeyCode::Tab,
-        "backspace" => KeyCode::Backspace,
-        "up" => KeyCode::Up,
-        "down" => KeyCode::Down,
-        one => KeyCode::Char(one.chars().next().expect("a key")),
-    };
-    KeyEvent::new(code, modifiers)
-}
-
-fn place() -> Place {
-    Place {
-        profile: None,
-        region: Some("eu-west-1".to_owned()),
-        endpoint: None,
-        is_demo: false,
-        is_read_only: false,
-    }
-}
-
-fn cluster(id: &str, status: &str) -> Cluster {
-    Cluster {
-        id: ClusterId::reported(id),
-        arn: Some(format!("arn:aws:rds:eu-west-1:123456789012:cluster:{id}")),
-        resource_id: Some(format!("cluster-{id}")),
-        family: EngineFamily::AuroraPostgresql,
-        engine_version: Some("16.4".to_owned()),
-        capacity: Capacity::Provisioned,
-        global_cluster: None,
-        status: ClusterStatus::reported(status),
-        created_at: None,
-        members: Vec::new(),
-        storage: Storage { encryption: Encryption::Unknown, ..Storage::default() },
-        copies_tags: Some(true),
-        tags: vec![Tag::new("owner", "dba"), Tag::new("aws:cloudformation:stack-name", "x")],
-    }
-}
-
-fn snapshot(id: &str, cluster: &str, status: &str) -> Snapshot {
-    Snapshot {
-        id: id.to_owned(),
-        arn: None,
-        cluster: Some(ClusterId::reported(cluster)),
-        cluster_resource_id: None,
-        kind: SnapshotKind::Manual,
-        status: SnapshotStatus::reported(status),
-        percent: Some(0),
-        created_at: "2026-11-23T01:58:01Z".parse().ok(),
-        engine: None,
-        engine_version: None,
-        allocated_gib: None,
-        encryption: Encryption::Unknown,
-        tags: Vec::new(),
-    }
-}
-
-fn created(id: &str) -> Outcome {
-    Outcome::Created { snapshot: Box::new(snapshot(id, "orders-prod", "creating")), request_id: None }
-}
+use desk::{Desk, cluster, created, snapshot};
 
 #[test]
 fn three_keys_lead_from_the_list_to_a_submitted_snapshot() {
@@ -229,7 +70,7 @@ fn nothing_is_sent_while_anything_is_invalid() {
 fn a_busy_cluster_is_not_asked_for_a_snapshot() {
     let mut desk = Desk::ready();
     desk.press("j s ctrl-s y");
-    assert_eq!(desk.app.focus(), Focus::Review);
+    assert_eq!(desk.app.focus(), Focus::Busy);
     assert!(desk.effects.is_empty(), "{:?}", desk.effects);
     assert!(desk.note().contains("busy is backing-up"), "{}", desk.note());
 }
@@ -367,6 +208,11 @@ fn anything() -> impl Strategy<Value = String> {
         "ctrl-t",
         "ctrl-o",
         "ctrl-u",
+        "w",
+        "W",
+        "left",
+        "right",
+        "space",
         "backspace",
         "/",
         "?",

@@ -25,3 +25,4 @@ pub mod status;
 pub mod tag;
 pub mod tag_text;
 pub mod text;
+pub mod wait;

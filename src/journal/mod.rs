@@ -14,6 +14,7 @@ mod error;
 mod file;
 mod fold;
 mod lock;
+mod waits;
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ pub use crate::domain::past::Word;
 pub use entry::{Ended, Entry, FailureLine, Intent, OutcomeLine, SnapshotLine, TagLine};
 pub use error::JournalError;
 pub use fold::{History, Record};
+pub use waits::Kept;
 
 /// The name of the journal in its folder.
 const FILE_NAME: &str = "journal.jsonl";

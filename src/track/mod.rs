@@ -7,6 +7,7 @@
 //! - [`presence`]: what it means that a snapshot is not listed. [`progress`]: its percentage over time.
 //! - [`estimate`]: how long it will still take, from [`earlier`] snapshots or its progress.
 
+pub mod availability;
 pub mod backoff;
 pub mod batch;
 pub mod earlier;

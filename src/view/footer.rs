@@ -12,13 +12,15 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, row: Rect) {
     let focus = app.focus();
     let mut column = 1;
     if focus == Focus::Leaving {
-        let question = "A request is under way and cannot be taken back. It goes on for up to 10 s, is \
-                        journalled, and clustersnap history tells what became of it. ";
-        column = paint.line(
-            row,
-            column,
-            &[(Role::Doubt, if row.width < 200 { "A request is under way. " } else { question })],
-        );
+        let question = if app.is_sending() && row.width >= 200 {
+            "A request is under way and cannot be taken back. It goes on for up to 10 s, is journalled, and \
+             clustersnap history tells what became of it. "
+        } else if app.is_sending() {
+            "A request is under way. "
+        } else {
+            "A request waits; the next start asks about it. "
+        };
+        column = paint.line(row, column, &[(Role::Doubt, question)]);
     }
     for binding in keymap::bindings(focus) {
         let (Some(label), Some(key)) = (binding.footer, binding.keys.first()) else { continue };

@@ -39,6 +39,8 @@ fn place(focus: Focus) -> &'static str {
         Focus::Sending => "sending",
         Focus::Pane => "in progress",
         Focus::Help => "help",
+        Focus::Busy => "review, cluster busy",
+        Focus::WaitAgain => "waited before",
         Focus::Leaving => "quitting",
         Focus::Unwritten => "review without a journal",
         Focus::History => "history",

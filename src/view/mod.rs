@@ -15,6 +15,7 @@ mod paint;
 mod pane;
 mod review;
 pub mod theme;
+mod waiting;
 mod words;
 
 use ratatui::Frame;
@@ -35,6 +36,7 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
     let columns = take_top(&mut rest, layout.columns);
     let body = take_top(&mut rest, layout.body);
     take_top(&mut rest, layout.gap);
+    let waiting = take_top(&mut rest, layout.waiting);
     let pane = take_top(&mut rest, layout.pane);
     let note = take_top(&mut rest, layout.note);
     let mut paint = Paint::new(frame, app.look);
@@ -49,6 +51,7 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
         (_, Screen::PastRequest) => history::draw_request(app, &mut paint, [title, body], now),
         (_, Screen::Sending(id, request)) => review::draw(app, request, Some(*id), &mut paint, title, body),
     }
+    waiting::draw(app, &mut paint, waiting, now);
     pane::draw(app, &mut paint, pane, now);
     note::draw(app, &mut paint, note, now);
     footer::draw(app, &mut paint, rest);

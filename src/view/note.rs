@@ -21,7 +21,7 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     }
     let used = u16::try_from(banner.len()).unwrap_or(u16::MAX).min(area.height);
     let area = Rect { y: area.y + used, height: area.height - used, ..area };
-    let Some(note) = &app.note else {
+    let Some(note) = app.shown_note() else {
         if let Some(story) = app.has_story().then(|| pane::story(app, now)).flatten() {
             paint.line(row(area, 0), 3, &[(Role::Quiet, &story)]);
         }

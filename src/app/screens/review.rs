@@ -48,6 +48,12 @@ pub fn rows(app: &App, request: &SnapshotRequest) -> Vec<Row> {
     if app.is_production(Some(&request.cluster)) {
         add("PRODUCTION", "to submit, the cluster's name has to be typed", Kind::Warning);
     }
+    if app.is_busy(request) {
+        let hours = app.waits.patience().as_secs_f64() / 3600.0;
+        let text =
+            format!("w submits as soon as it is available, for {hours} h from now; + and - change that");
+        add("BUSY", &text, Kind::Warning);
+    }
     for (name, value) in facts(app, request) {
         add(name, &value, Kind::Fact);
     }

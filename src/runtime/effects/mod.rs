@@ -7,6 +7,7 @@ mod connection;
 mod journalled;
 mod reads;
 mod submission;
+mod waits;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,6 +21,7 @@ use crate::domain::context::Place;
 use crate::domain::failure::{Failure, FailureKind};
 
 use connection::Connection;
+use waits::Waits;
 
 /// What the program was started with.
 #[derive(Clone, Debug, Default)]
@@ -70,6 +72,7 @@ pub struct World {
     farewells: mpsc::Sender<String>,
     current: Current,
     reads: JoinSet<()>,
+    waits: Waits,
 }
 
 impl World {
@@ -79,7 +82,7 @@ impl World {
     pub fn new(options: Options, answers: mpsc::Sender<Msg>) -> (Self, mpsc::Receiver<String>) {
         let (farewells, receiver) = mpsc::channel(64);
         let (current, reads) = (Current::default(), JoinSet::new());
-        (Self { options, answers, farewells, current, reads }, receiver)
+        (Self { options, answers, farewells, current, reads, waits: Waits::default() }, receiver)
     }
 
     /// Starts an effect. Returns at once.
@@ -95,6 +98,7 @@ impl World {
                 self.reads.spawn(connection::connect(id, demo, options, current, answers));
             }
             Effect::ReadCaller(id) => {
+                let waits = self.waits.clone();
                 self.reads.spawn(async move {
                     let answer = match &connection {
                         Ok(connection) => connection.session.read_caller().await,
@@ -104,6 +108,7 @@ impl World {
                     let _ = answers.send(Msg::Caller(id, answer)).await;
                     if let Ok(connection) = connection {
                         journalled::recover(&connection, &answers).await;
+                        waits.recover(&connection, &answers).await;
                     }
                 });
             }
@@ -143,6 +148,14 @@ impl World {
                     answers,
                     farewells,
                 ));
+            }
+            Effect::KeepWait(wait) => {
+                if let Ok(connection) = connection {
+                    tokio::spawn(self.waits.clone().keep(connection, wait, answers));
+                }
+            }
+            Effect::DropWait(token) => {
+                tokio::spawn(self.waits.clone().drop_request(token));
             }
             // The loop's own.
             Effect::Copy(_) | Effect::Quit => {}

@@ -78,9 +78,10 @@ fn draw_use(app: &App, form: &Form, paint: &mut Paint<'_, '_>, row: Rect, now: &
     let stored = name.to_ascii_lowercase();
     let lowered = if stored == name { String::new() } else { format!("stored as {stored}; ") };
     let (role, told) = match app.catalog.name_use(name) {
-        _ if app.is_requested(name) => {
-            (Role::Bad, "taken: a request for it is under way; ctrl-t proposes a free name".to_owned())
-        }
+        _ if app.is_requested(name) => (
+            Role::Bad,
+            "taken: a request for it is under way or waits; ctrl-t proposes a free name".to_owned(),
+        ),
         NameUse::Free => (Role::Good, format!("{lowered}the name is free")),
         NameUse::NotKnownYet if app.catalog.snapshots.failure.is_some() => {
             (Role::Doubt, format!("{lowered}whether it is free is not known: the list was not read"))

@@ -172,16 +172,18 @@ impl App {
             return block(format!("The name is taken by a snapshot that is {}.", taken.status));
         }
         if self.is_requested(name) {
-            return block("A request for a snapshot of this name is under way.".to_owned());
+            return block("A request for a snapshot of this name is under way or waits.".to_owned());
         }
         Vec::new()
     }
 
-    /// Whether a request for a snapshot of this name is under way from here.
+    /// Whether a request for a snapshot of this name is under way from here, or waits.
     #[must_use]
     pub fn is_requested(&self, name: &str) -> bool {
         let is_open = |state: &State| matches!(state, State::Submitting(_) | State::Unknown(_));
-        self.pane.rows.iter().any(|row| row.id.eq_ignore_ascii_case(name) && is_open(&row.state))
+        let waits =
+            self.waits.rows.iter().any(|row| row.wait.request.snapshot.as_str().eq_ignore_ascii_case(name));
+        waits || self.pane.rows.iter().any(|row| row.id.eq_ignore_ascii_case(name) && is_open(&row.state))
     }
 
     fn place_checks(&self, form: &Form) -> Vec<Check> {

@@ -1,0 +1,98 @@
+//! What a key can mean.
+
+/// What a key can mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Move the cursor up.
+    Up,
+    /// Move the cursor down.
+    Down,
+    /// Move to the first row.
+    Top,
+    /// Move to the last row.
+    Bottom,
+    /// Move up by a screenful.
+    PageUp,
+    /// Move down by a screenful.
+    PageDown,
+    /// Filter the list.
+    Filter,
+    /// Keep the filter and go back to the list.
+    KeepFilter,
+    /// Sort by the next column.
+    Sort,
+    /// Read everything anew.
+    Refresh,
+    /// Show the details of the cluster.
+    Details,
+    /// Open the form for a new snapshot.
+    Snapshot,
+    /// Copy the identifier.
+    Copy,
+    /// Copy the ARN.
+    CopyArn,
+    /// Go to the other pane.
+    OtherPane,
+    /// Show the keys.
+    Help,
+    /// Go back, losing nothing.
+    Back,
+    /// Go on with the embedded simulator.
+    Demo,
+    /// End the program.
+    Quit,
+    /// End the program although a request is under way.
+    QuitAnyway,
+    /// Go to the next field.
+    NextField,
+    /// Go to the previous field.
+    PreviousField,
+    /// Add a row of tags.
+    AddTag,
+    /// Remove the row of tags.
+    RemoveTag,
+    /// Take the last change of the tags back.
+    Undo,
+    /// Go to the field below.
+    FieldDown,
+    /// Go to the field above.
+    FieldUp,
+    /// Go a character to the left, or to the field there.
+    FieldLeft,
+    /// Go a character to the right, take what is offered, or go to the field there.
+    FieldRight,
+    /// Press the switch or button.
+    Press,
+    /// Read the cluster and the quota anew.
+    LookAgain,
+    /// Take the cluster's tags, or leave them out.
+    ToggleClusterTags,
+    /// Propose another, free identifier.
+    ProposeName,
+    /// Go to the review.
+    Review,
+    /// Send the request.
+    Submit,
+    /// Send the request without writing it to the journal.
+    SubmitUnwritten,
+    /// Show the requests of the past.
+    History,
+    /// Send the request if the typed name is right.
+    SubmitTyped,
+    /// Send the request as soon as its cluster is available.
+    Arm,
+    /// Let it wait for longer.
+    WaitLonger,
+    /// Let it wait for less long.
+    WaitLess,
+    /// Let go of a request that waits.
+    Disarm,
+    /// Let a request of an earlier run wait again.
+    WaitAgain,
+    /// Let go of a request of an earlier run.
+    DropWait,
+    /// Copy the equivalent command of the AWS command line.
+    CopyCommand,
+    /// Copy the equivalent call of curl.
+    CopyCurl,
+}

@@ -1,0 +1,257 @@
+//! The form: names, tags, what stands in the way, and production.
+
+use crate::domain::context::Caller;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::naming::Template;
+use crate::domain::page::Quota;
+use crate::domain::policy::{Pattern, Policy, Production};
+use crate::domain::tag::Tag;
+
+use super::super::effect::Effect;
+use super::super::keymap::Focus;
+use super::super::message::Msg;
+use super::super::requests::RequestId;
+use super::super::screens::form::checks::{Check, Verdict};
+use super::super::screens::form::tags::Origin;
+use super::super::screens::form::{Field, Way};
+use super::desk::{Desk, cluster};
+
+fn rows(desk: &Desk) -> Vec<(String, String, Origin)> {
+    let row = |row: &super::super::screens::form::tags::TagRow| {
+        (row.key.value().to_owned(), row.value.value().to_owned(), row.origin)
+    };
+    desk.form().tags.rows.iter().map(row).collect()
+}
+
+fn row(key: &str, value: &str, origin: Origin) -> (String, String, Origin) {
+    (key.to_owned(), value.to_owned(), origin)
+}
+
+fn told(desk: &Desk, verdict: Verdict) -> Vec<String> {
+    let checks: Vec<Check> = desk.app.checks(desk.form(), desk.now.at());
+    checks.into_iter().filter(|check| check.verdict == verdict).map(|check| check.text).collect()
+}
+
+fn open_form(policy: Policy) -> Desk {
+    let mut desk = Desk::with(policy).connected();
+    desk.press("j j s");
+    desk
+}
+
+fn quota_read(desk: &Desk) -> RequestId {
+    desk.sent(|effect| match effect {
+        Effect::ReadQuota(id) => Some(*id),
+        _ => None,
+    })
+}
+
+#[test]
+fn the_form_begins_with_the_tags_of_the_cluster_and_of_the_configuration_and_asks_for_the_required() {
+    let policy = Policy {
+        tags: vec![Tag::new("made-with", "clustersnap"), Tag::new("owner", "team")],
+        required_tags: vec!["owner".to_owned(), "ticket".to_owned()],
+        ..Policy::default()
+    };
+    let mut desk = open_form(policy);
+    let (configuration, required) = (Origin::Configuration, Origin::Required);
+    assert_eq!(
+        rows(&desk),
+        [
+            row("owner", "team", configuration),
+            row("made-with", "clustersnap", configuration),
+            row("ticket", "", required)
+        ]
+    );
+    desk.press("ctrl-s");
+    assert_eq!(desk.form().focus, Field::Value(2), "where the value is missing");
+    assert!(desk.note().contains("ticket is required"), "{}", desk.note());
+    desk.type_text("CHG-1");
+    desk.press("ctrl-s");
+    assert_eq!(desk.app.focus(), Focus::Review);
+    desk.press("esc ctrl-x ctrl-s");
+    assert!(desk.note().contains("ticket is required"), "{}", desk.note());
+}
+
+#[test]
+fn the_name_follows_the_template_with_the_ticket_of_the_tags() {
+    let template = Template::parse("{cluster}-{ticket}-{seq}").expect("a template");
+    let policy =
+        Policy { name_template: template, tags: vec![Tag::new("ticket", "CHG-7")], ..Policy::default() };
+    let desk = open_form(policy);
+    assert_eq!(desk.form().name.value(), "orders-prod-chg-7-1");
+}
+
+#[test]
+fn one_key_proposes_a_free_variant_of_a_taken_name() {
+    let mut desk = open_form(Policy::default());
+    desk.press("ctrl-u");
+    desk.type_text("taken");
+    desk.press("ctrl-t");
+    assert_eq!(desk.form().name.value(), "taken-2");
+    desk.press("ctrl-t");
+    assert_eq!(
+        desk.form().name.value(),
+        "orders-prod-20261123-0158",
+        "a free name gives way to the template's"
+    );
+}
+
+#[test]
+fn a_paste_of_tags_fills_rows_changes_known_ones_and_can_be_taken_back() {
+    let mut desk = open_form(Policy::default());
+    desk.press("ctrl-n");
+    desk.say(Msg::Paste("owner=ops\nKey=ticket,Value=CHG-1\nenv = prod\n".to_owned()));
+    let typed = Origin::Typed;
+    assert_eq!(
+        rows(&desk),
+        [row("owner", "ops", typed), row("ticket", "CHG-1", typed), row("env ", " prod", typed)]
+    );
+    assert!(desk.note().contains("2 tags added, 1 tag changed"), "{}", desk.note());
+    desk.press("ctrl-r ctrl-r");
+    assert_eq!(rows(&desk), [row("owner", "dba", Origin::Cluster)]);
+    desk.press("tab tab");
+    desk.say(Msg::Paste(r#"{"a": "1", "b": "2"}"#.to_owned()));
+    assert_eq!(rows(&desk).len(), 3);
+    desk.say(Msg::Paste("a=1\nnonsense\n".to_owned()));
+    assert!(desk.note().contains("line 2"), "{}", desk.note());
+    assert_eq!(rows(&desk).len(), 3, "a paste is taken as a whole or not at all");
+}
+
+#[test]
+fn a_value_may_have_an_equals_sign_and_typing_is_taken_back_as_one() {
+    let mut desk = open_form(Policy::default());
+    desk.press("ctrl-n");
+    desk.type_text("note");
+    desk.press("tab");
+    desk.say(Msg::Paste("a=b".to_owned()));
+    assert_eq!(rows(&desk)[1], row("note", "a=b", Origin::Typed));
+    desk.press("ctrl-r");
+    assert_eq!(rows(&desk)[1], row("note", "", Origin::Typed));
+    desk.press("ctrl-r");
+    assert_eq!(rows(&desk)[1], row("", "", Origin::Typed));
+}
+
+#[test]
+fn the_switch_takes_the_clusters_tags_out_and_in_and_keeps_what_was_typed() {
+    let mut desk = open_form(Policy::default());
+    desk.press("ctrl-n");
+    desk.type_text("mine");
+    desk.press("ctrl-o");
+    assert_eq!(rows(&desk), [row("mine", "", Origin::Typed)]);
+    desk.press("space");
+    assert_eq!(rows(&desk)[0], row("owner", "dba", Origin::Cluster), "the switch has the focus");
+    assert_eq!(rows(&desk).len(), 2);
+}
+
+#[test]
+fn keys_and_values_of_other_clusters_are_offered_and_one_key_takes_them() {
+    let mut desk = open_form(Policy::default());
+    let mut other = cluster("other", "available");
+    other.tags = vec![Tag::new("cost-centre", "4711"), Tag::new("aws:x", "hidden")];
+    desk.app.catalog.clusters.items.push(other);
+    desk.press("ctrl-n");
+    assert_eq!(desk.app.offer(), None, "an empty key offers nothing");
+    desk.type_text("cost");
+    assert_eq!(desk.app.offer().as_deref(), Some("-centre"));
+    desk.press("right tab right");
+    assert_eq!(rows(&desk)[1], row("cost-centre", "4711", Origin::Typed));
+    desk.press("ctrl-n");
+    desk.type_text("aws");
+    assert_eq!(desk.app.offer(), None, "AWS's own are not offered");
+}
+
+#[test]
+fn every_field_switch_and_button_is_reached_by_tab_and_by_arrows() {
+    let mut desk = open_form(Policy::default());
+    desk.press("ctrl-n");
+    let all = [
+        Field::Name,
+        Field::OwnTags,
+        Field::AddTag,
+        Field::Key(0),
+        Field::Value(0),
+        Field::Key(1),
+        Field::Value(1),
+        Field::Review,
+    ];
+    let mut form = desk.form().clone();
+    form.focus = Field::Name;
+    for way in [Way::Next, Way::Previous] {
+        let mut seen = Vec::new();
+        for _ in 0..all.len() {
+            seen.push(form.focus);
+            form.go(way);
+        }
+        assert_eq!(form.focus, Field::Name, "it goes round");
+        assert!(all.iter().all(|field| seen.contains(field)), "{way:?}: {seen:?}");
+    }
+    let mut seen = vec![Field::Name];
+    desk.press("up up up");
+    for key in ["down", "down", "down", "right", "down", "up", "up", "up", "right", "down"] {
+        desk.press(key);
+        seen.push(desk.form().focus);
+    }
+    assert!(all.iter().all(|field| seen.contains(field)), "{seen:?}");
+    desk.press("down down enter");
+    assert_eq!(desk.app.focus(), Focus::Tags, "the button leads to what is wrong: a key is empty");
+}
+
+#[test]
+fn the_quota_is_told_warned_of_from_ninety_percent_and_blocks_when_it_is_used_up() {
+    for (used, verdict) in [(89, Verdict::Fine), (90, Verdict::Doubt), (100, Verdict::Blocks)] {
+        let mut desk = open_form(Policy::default());
+        let id = quota_read(&desk);
+        assert!(told(&desk, Verdict::Unknown).contains(&"quota: asking".to_owned()));
+        desk.say(Msg::Quota(id, Ok(Some(Quota { used, max: 100 }))));
+        let found = told(&desk, verdict).into_iter().any(|text| text.contains(&format!("{used} of 100")));
+        assert!(found, "{used}");
+        desk.press("ctrl-s");
+        assert_eq!(desk.app.focus() == Focus::Review, used < 100, "{used}");
+    }
+}
+
+#[test]
+fn a_missing_permission_is_named_and_does_not_block() {
+    let mut desk = open_form(Policy::default());
+    let id = quota_read(&desk);
+    let message = "User: arn:aws:iam::1:user/a is not authorized to perform: rds:DescribeAccountAttributes";
+    desk.say(Msg::Quota(id, Err(Failure::local(FailureKind::AccessDenied, message))));
+    let doubts = told(&desk, Verdict::Doubt);
+    assert!(doubts.contains(&"permission missing: rds:DescribeAccountAttributes".to_owned()), "{doubts:?}");
+    desk.press("ctrl-s");
+    assert_eq!(desk.app.focus(), Focus::Review);
+}
+
+#[test]
+fn a_cluster_that_is_gone_blocks() {
+    let mut desk = open_form(Policy::default());
+    let id = desk.sent(|effect| match effect {
+        Effect::ReadCluster(id, _) => Some(*id),
+        _ => None,
+    });
+    desk.say(Msg::Cluster(id, Ok(None)));
+    desk.press("ctrl-s");
+    assert_eq!(desk.app.focus(), Focus::Form);
+    assert!(desk.note().contains("does not exist any more"), "{}", desk.note());
+}
+
+#[test]
+fn production_wants_the_clusters_name_typed_and_a_paste_is_no_confirmation() {
+    let production = Production { accounts: vec![Pattern::new("1234*")], ..Production::default() };
+    let mut desk = Desk::with(Policy { production, ..Policy::default() });
+    desk = desk.connected();
+    let caller = Caller { account: "123456789012".to_owned(), arn: "arn:aws:iam::1:user/a".to_owned() };
+    desk.app.caller.value = Some(caller);
+    desk.press("j j s ctrl-s y");
+    assert_eq!(desk.app.focus(), Focus::Typing);
+    assert!(desk.effects.is_empty());
+    desk.say(Msg::Paste("orders-prod\n".to_owned()));
+    desk.press("enter");
+    assert!(desk.effects.is_empty() && desk.note().contains("Nothing was sent"), "{}", desk.note());
+    desk.press("y");
+    desk.type_text("orders-prod");
+    desk.press("enter");
+    desk.submitted();
+    desk.press("enter y");
+    assert!(desk.effects.is_empty(), "one confirmation, one request");
+}

@@ -1,0 +1,167 @@
+//! Requests that wait until their cluster is available.
+
+use std::time::Duration;
+
+use crate::domain::cluster::Cluster;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::wait::Wait;
+
+use super::super::effect::Effect;
+use super::super::keymap::Focus;
+use super::super::message::Msg;
+use super::super::requests::RequestId;
+use super::desk::{Desk, cluster, created};
+
+/// A desk at which a request for the busy cluster waits, for an hour.
+fn armed() -> (Desk, Wait) {
+    let mut desk = Desk::ready();
+    desk.press("j s ctrl-s");
+    assert_eq!(desk.app.focus(), Focus::Busy);
+    desk.press("w");
+    let wait = desk.sent(|effect| match effect {
+        Effect::KeepWait(wait) => Some(wait.clone()),
+        _ => None,
+    });
+    (desk, wait)
+}
+
+/// Waits until the cluster is looked at.
+fn looked(desk: &mut Desk) -> RequestId {
+    for _ in 0..120 {
+        desk.wait(Duration::from_secs(1));
+        let look = desk.effects.iter().find_map(|effect| match effect {
+            Effect::ReadCluster(id, cluster) if cluster.as_str() == "busy" => Some(*id),
+            _ => None,
+        });
+        if let Some(id) = look {
+            return id;
+        }
+    }
+    panic!("nobody looked");
+}
+
+fn answer(desk: &mut Desk, id: RequestId, cluster: Cluster) {
+    desk.say(Msg::Cluster(id, Ok(Some(Box::new(cluster)))));
+}
+
+fn dropped(desk: &Desk) -> Option<&String> {
+    desk.effects.iter().find_map(|effect| match effect {
+        Effect::DropWait(token) => Some(token),
+        _ => None,
+    })
+}
+
+fn is_submitting(desk: &Desk) -> bool {
+    desk.effects.iter().any(|effect| matches!(effect, Effect::Submit { .. }))
+}
+
+#[test]
+fn a_request_waits_for_its_cluster_and_is_submitted_once() {
+    let (mut desk, wait) = armed();
+    for status in ["backing-up", "modifying", "stopped", "unheard-of"] {
+        let id = looked(&mut desk);
+        answer(&mut desk, id, cluster("busy", status));
+        assert!(!is_submitting(&desk), "{status}");
+    }
+    let id = looked(&mut desk);
+    desk.say(Msg::Cluster(id, Err(Failure::local(FailureKind::NoConnection, "down"))));
+    assert_eq!(desk.app.waits.rows.len(), 1, "a failed look is no end");
+    let id = looked(&mut desk);
+    answer(&mut desk, id, cluster("busy", "available"));
+    let submission = desk.submitted();
+    assert_eq!(dropped(&desk), None, "it is kept until the journal has its outcome");
+    answer(&mut desk, id, cluster("busy", "available"));
+    assert!(!is_submitting(&desk), "a late answer submits nothing");
+    desk.say(Msg::Submitted(submission, created(wait.request.snapshot.as_str())));
+    assert_eq!(dropped(&desk), Some(&wait.token));
+    assert!(desk.app.waits.rows.is_empty());
+}
+
+#[test]
+fn it_gives_up_at_the_chosen_deadline() {
+    let mut desk = Desk::ready();
+    desk.press("j s ctrl-s - - - w");
+    desk.wait(Duration::from_mins(14));
+    assert_eq!(desk.app.waits.rows.len(), 1);
+    desk.wait(Duration::from_mins(2));
+    assert!(desk.app.waits.rows.is_empty() && dropped(&desk).is_some());
+    assert!(desk.note().contains("not available in time"), "{}", desk.note());
+    desk.wait(Duration::from_mins(2));
+    assert!(!is_submitting(&desk));
+}
+
+#[test]
+fn an_answer_after_the_deadline_submits_nothing() {
+    let (mut desk, _) = armed();
+    let id = looked(&mut desk);
+    desk.now.wall = desk.now.wall.checked_add(Duration::from_hours(2)).expect("a time");
+    answer(&mut desk, id, cluster("busy", "available"));
+    assert!(!is_submitting(&desk) && desk.app.waits.rows.is_empty());
+}
+
+#[test]
+fn another_cluster_of_the_same_name_is_not_what_was_meant() {
+    let (mut desk, _) = armed();
+    let id = looked(&mut desk);
+    answer(
+        &mut desk,
+        id,
+        Cluster { resource_id: Some("cluster-NEW".to_owned()), ..cluster("busy", "available") },
+    );
+    assert!(!is_submitting(&desk) && desk.note().contains("another one"), "{}", desk.note());
+}
+
+#[test]
+fn it_can_be_dropped_and_quitting_asks() {
+    let (mut desk, wait) = armed();
+    desk.press("q");
+    assert_eq!(desk.app.focus(), Focus::Leaving);
+    desk.press("esc W");
+    assert_eq!(dropped(&desk), Some(&wait.token));
+    desk.press("q");
+    assert_eq!(desk.effects, [Effect::Quit]);
+}
+
+#[test]
+fn a_busy_cluster_under_review_that_became_available_is_submitted_by_y_as_ever() {
+    let mut desk = Desk::ready();
+    desk.press("j s ctrl-s");
+    desk.app.catalog.note_cluster(cluster("busy", "available"));
+    assert_eq!(desk.app.focus(), Focus::Review);
+    desk.press("y");
+    assert!(is_submitting(&desk));
+}
+
+#[test]
+fn after_a_restart_it_waits_again_only_if_the_person_says_so() {
+    let (_, wait) = armed();
+    for (key, waits) in [("w", 1), ("x", 0), ("esc", 0)] {
+        let mut desk = Desk::ready();
+        desk.say(Msg::WaitsBefore(vec![wait.clone()]));
+        assert_eq!(desk.app.focus(), Focus::WaitAgain);
+        assert!(desk.app.shown_note().is_some_and(|note| note.text.contains("Shall it wait again?")));
+        desk.wait(Duration::from_mins(2));
+        assert!(!is_submitting(&desk), "nothing is done before the answer");
+        desk.press(key);
+        assert_eq!(desk.app.waits.rows.len(), waits, "{key}");
+        assert_eq!(dropped(&desk).is_some(), key == "x", "{key}");
+        assert_eq!(desk.app.focus(), Focus::Clusters);
+    }
+    let mut desk = Desk::ready();
+    desk.now.wall = desk.now.wall.checked_add(Duration::from_hours(3)).expect("a time");
+    desk.say(Msg::WaitsBefore(vec![wait]));
+    assert_eq!(desk.app.focus(), Focus::Clusters, "its time is over");
+    assert!(dropped(&desk).is_some() && desk.note().contains("Not sent"), "{}", desk.note());
+}
+
+#[test]
+fn in_another_place_it_is_neither_looked_after_nor_sent() {
+    let (mut desk, wait) = armed();
+    let elsewhere = Wait { region: Some("us-east-1".to_owned()), ..wait };
+    desk.app.waits.rows[0].wait = elsewhere;
+    for _ in 0..60 {
+        desk.wait(Duration::from_secs(10));
+        let looks = desk.effects.iter().any(|effect| matches!(effect, Effect::ReadCluster(..)));
+        assert!(!looks);
+    }
+}

@@ -1,0 +1,35 @@
+//! A reviewed request that waits until its cluster is available.
+
+use jiff::Timestamp;
+
+use super::context::{Caller, Place};
+use super::request::SnapshotRequest;
+
+/// A reviewed request that waits until its cluster is available.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// Its name among those of this machine.
+    pub token: String,
+    /// The request.
+    pub request: SnapshotRequest,
+    /// When a person said that it may be sent.
+    pub since: Timestamp,
+    /// Until when; it is not sent later.
+    pub until: Timestamp,
+    /// The Region.
+    pub region: Option<String>,
+    /// The URL that it would go to.
+    pub url: String,
+    /// The account, if it was known.
+    pub account: Option<String>,
+}
+
+impl Wait {
+    /// Whether it is meant for this place and this account: it is never sent to another.
+    #[must_use]
+    pub fn is_for(&self, place: &Place, caller: Option<&Caller>) -> bool {
+        let is_place = self.region == place.region && self.url == place.url();
+        let account = caller.map(|caller| &caller.account);
+        is_place && (self.account.is_none() || account.is_none() || self.account.as_ref() == account)
+    }
+}

@@ -1,0 +1,61 @@
+//! Requests that wait for their cluster, kept on disk so that a restart can ask about them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::mpsc;
+
+use crate::app::message::Msg;
+use crate::domain::wait::Wait;
+use crate::journal::Kept;
+
+use super::connection::Connection;
+
+/// The files of the requests that wait, by the requests' tokens.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Waits(Arc<Mutex<HashMap<String, Kept>>>);
+
+impl Waits {
+    /// Writes down that a request waits. What cannot be written down waits all the same, and it is told.
+    pub(super) async fn keep(self, connection: Arc<Connection>, wait: Wait, answers: mpsc::Sender<Msg>) {
+        let Some(journal) = connection.session.journal().cloned() else { return };
+        let token = wait.token.clone();
+        match tokio::task::spawn_blocking(move || journal.keep(&wait)).await {
+            Ok(Ok(kept)) => {
+                self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(token, kept);
+            }
+            Ok(Err(error)) => {
+                let told = format!("It waits, but a restart would not know of it: {error}.");
+                let _ = answers.send(Msg::Told(told)).await;
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// Lets go of a request.
+    pub(super) async fn drop_request(self, token: String) {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&token);
+        if let Some(kept) = kept
+            && let Ok(Err(error)) = tokio::task::spawn_blocking(move || kept.drop_request()).await
+        {
+            // The next start would ask about it, and the person can say no.
+            tracing::warn!(%error, "the file of a request that waited could not be removed");
+        }
+    }
+
+    /// Takes up what waited in programs that have ended, if it is for this place and account.
+    pub(super) async fn recover(self, connection: &Connection, answers: &mpsc::Sender<Msg>) {
+        let Some(journal) = connection.session.journal().cloned() else { return };
+        let Ok(found) = tokio::task::spawn_blocking(move || journal.kept_before()).await else { return };
+        let mut waits = Vec::new();
+        for (wait, kept) in found {
+            if wait.is_for(connection.session.place(), connection.session.caller()) {
+                self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(wait.token.clone(), kept);
+                waits.push(wait);
+            }
+        }
+        if !waits.is_empty() {
+            let _ = answers.send(Msg::WaitsBefore(waits)).await;
+        }
+    }
+}
