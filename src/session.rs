@@ -118,9 +118,14 @@ impl Session {
             let _ = tokio::time::timeout(CALLER, self.read_caller()).await;
         }
         let number = fresh_number(Timestamp::now());
+        let (snapshot, cluster) = (request.snapshot.to_string(), request.cluster.to_string());
         let place = self.place().clone();
         let submission = Submission { number, request, caller: self.caller().cloned(), place };
-        crate::submit::submit(&self.client, journal, submission, Timestamp::now, on_step).await
+        let submitted =
+            crate::submit::submit(&self.client, journal, submission, Timestamp::now, on_step).await;
+        let is_settled = submitted.outcome.is_settled();
+        tracing::info!(snapshot, cluster, settled = is_settled, "a request has an outcome");
+        submitted
     }
 
     /// Looks up once what became of a request whose outcome is not known; see [`crate::submit::settle`].

@@ -37,7 +37,6 @@ pub(super) async fn submit(
         Err(failure) => (Submitted { outcome: Outcome::NotCreated(failure), intent: None }, None),
     };
     let Submitted { outcome, intent } = submitted;
-    tracing::info!(snapshot = name, cluster, settled = outcome.is_settled(), "a request has an outcome");
     if let (Some(connection), Some(intent)) = (&connection, &intent)
         && outcome.snapshot().is_some()
     {

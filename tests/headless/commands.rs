@@ -1,0 +1,219 @@
+//! What the commands do when nothing goes wrong.
+
+use serde_json::{Value, json};
+
+use super::world::{World, check, envelope, finish};
+
+fn tags(data: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    data["tags"].as_array().unwrap().iter().map(|tag| (text(&tag["key"]), text(&tag["value"]))).collect()
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+#[test]
+fn list_shows_what_is_rds_and_says_what_it_hides() {
+    let world = World::new();
+    let clusters = world.run(&["list", "--json"]).data("clusters");
+    let ids: Vec<&str> = clusters.as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["busy", "failing", "orders", "slow", "stopped"]);
+    let run = world.run(&["list", "--filter", "POSTGRES"]);
+    assert_eq!(run.code, 0);
+    assert_eq!(run.out.lines().count(), 4, "{}", run.out);
+    assert!(run.out.lines().next().unwrap().starts_with("IDENTIFIER"), "{}", run.out);
+    assert_eq!(run.err, "1 hidden (Neptune)\n");
+    assert_eq!(world.run(&["list", "--filter", "nothing", "--json"]).data("clusters"), json!([]));
+}
+
+#[test]
+fn every_page_of_250_clusters_is_listed() {
+    let cluster = |n| format!("[[cluster]]\nidentifier = \"c{n:03}\"\nengine = \"aurora-mysql\"\n");
+    let fleet = (0..250).map(cluster).collect::<Vec<String>>().concat();
+    let world = World::with("", &fleet);
+    assert_eq!(world.run(&["list", "--json"]).data("clusters").as_array().unwrap().len(), 250);
+    assert_eq!(world.simulator.calls("DescribeDBClusters"), 3);
+}
+
+#[test]
+fn create_starts_from_the_clusters_tags_and_the_given_ones_win() {
+    let world = World::new();
+    let arn = "arn:aws:rds:eu-west-1:123456789012:cluster:orders";
+    let args = ["create", arn, "--name", "First", "--tag", "env=test", "--tag", "ticket=CHG 1=2", "--json"];
+    let created = world.run(&args).data("created");
+    assert_eq!((&created["id"], &created["outcome"]), (&json!("first"), &json!("created")));
+    assert!(created["created_at"].as_str().unwrap().ends_with('Z'));
+    assert_eq!(created["account"], "123456789012");
+    assert_eq!(created["region"], "eu-west-1");
+    assert!(created["request_id"].is_string());
+    assert_eq!(tags(&created), pairs(&[("env", "test"), ("owner", "dba"), ("ticket", "CHG 1=2")]));
+    let plain = world.run(&["create", "ORDERS", "--json"]).data("created");
+    assert!(plain["id"].as_str().unwrap().starts_with("orders-20"), "{plain}");
+    assert_eq!(tags(&plain), pairs(&[("env", "prod"), ("owner", "dba")]));
+    let own = ["create", "orders", "--name", "own", "--no-cluster-tags", "--tag", "a=b", "--json"];
+    assert_eq!(tags(&world.run(&own).data("created")), pairs(&[("a", "b")]));
+}
+
+#[test]
+fn tags_come_from_a_file_or_standard_input_in_any_form() {
+    use std::io::Write as _;
+    let world = World::new();
+    std::fs::write(world.home.path().join("tags"), "Key=a,Value=1\nb=2\n").unwrap();
+    let args = ["create", "slow", "--name", "f", "--tags-file", "tags", "--tag", "b=3", "--json"];
+    assert_eq!(tags(&world.run(&args).data("created")), pairs(&[("a", "1"), ("b", "3")]));
+    let mut command = world.command(&["create", "slow", "--name", "i", "--tags-file", "-", "--json"]);
+    let mut child = super::world::start(command.stdin(std::process::Stdio::piped()));
+    child.stdin.take().unwrap().write_all(br#"[{"Key":"z","Value":"1"},{"Key":"y","Value":""}]"#).unwrap();
+    let run = super::world::ended(child.wait_with_output().unwrap());
+    let mut found = tags(&run.data("created"));
+    found.sort();
+    assert_eq!(found, pairs(&[("y", ""), ("z", "1")]));
+    let missing = world.run(&["create", "slow", "--tags-file", "no-such-file", "--json"]);
+    assert_eq!(missing.error("VALIDATION_ERROR", 2)["details"][0]["rule"], "unreadable");
+}
+
+#[test]
+fn the_configuration_names_snapshots_and_requires_tags() {
+    let world = World::new();
+    let folder = world.home.path().join(".config/clustersnap");
+    std::fs::create_dir_all(&folder).unwrap();
+    let example = finish(&mut world.command(&["config", "example"])).out;
+    assert!(example.contains("required_tags") && example.contains("name_template"), "{example}");
+    let text = "name_template = \"{cluster}-{ticket}-{seq}\"\nrequired_tags = [\"ticket\"]\n";
+    std::fs::write(folder.join("config.toml"), text).unwrap();
+    let error = world.run(&["create", "orders", "--json"]).error("VALIDATION_ERROR", 2);
+    assert_eq!(error["details"][0]["rule"], "required");
+    for expected in ["orders-chg-7-1", "orders-chg-7-2"] {
+        let created = world.run(&["create", "orders", "--tag", "ticket=CHG-7", "--json"]).data("created");
+        assert_eq!(created["id"], expected);
+    }
+}
+
+#[test]
+fn a_dry_run_checks_everything_and_creates_nothing() {
+    let world = World::new();
+    let args = ["create", "orders", "--name", "dry", "--tag", "it=x y", "--dry-run", "--read-only", "--json"];
+    let dry = world.run(&args).data("dry_run");
+    let results: Vec<(&str, &str)> = dry["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|check| (check["name"].as_str().unwrap(), check["result"].as_str().unwrap()))
+        .collect();
+    let names = ["credentials", "cluster", "name", "quota", "journal"];
+    assert_eq!(results, names.map(|name| (name, "ok")));
+    assert!(dry["aws_command"].as_str().unwrap().starts_with("aws rds create-db-cluster-snapshot"), "{dry}");
+    world.run(&["create", "busy", "--dry-run", "--json"]).error("INVALID_CLUSTER_STATE", 3);
+    let waits = world.run(&["create", "busy", "--dry-run", "--when-available", "--json"]).data("dry_run");
+    assert_eq!(waits["checks"][1]["result"], "warning");
+    assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 0);
+    let full = World::with("", "snapshot_quota = 0\n[[cluster]]\nidentifier = \"c\"\nengine = \"mysql\"\n");
+    full.run(&["create", "c", "--dry-run", "--json"]).error("QUOTA_EXCEEDED", 3);
+    let text = world.run(&["create", "orders", "--name", "dry", "--dry-run"]);
+    assert!(text.out.contains("Nothing is created") && text.out.contains("aws rds create"), "{}", text.out);
+}
+
+#[test]
+fn create_waits_until_it_is_available_and_the_journal_knows_when() {
+    let world = World::new();
+    let run = world.run(&["create", "orders", "--name", "w", "--wait", "--timeout", "2m", "--json"]);
+    let created = run.data("created");
+    assert_eq!((&created["status"], &created["percent"]), (&json!("available"), &json!(100)));
+    assert!(run.err.contains("w  creating  0 %"), "plain lines where there is no terminal: {}", run.err);
+    let history = world.run(&["history", "--cluster", "Orders", "--json"]).data("requests");
+    let request = &history[0];
+    assert_eq!((&request["status"], &request["open"]), (&json!("available"), &json!(false)));
+    assert!(request["took_s"].as_f64().unwrap() > 0.9, "{request}");
+    let other = world.run(&["history", "--cluster", "slow", "--json"]).data("requests");
+    assert_eq!(other, json!([]));
+    let text = world.run(&["history"]);
+    assert!(text.out.contains("w of orders: created, available after"), "{}", text.out);
+    assert!(text.out.contains(created["request_id"].as_str().unwrap()), "{}", text.out);
+}
+
+#[test]
+fn a_busy_cluster_is_waited_for_within_the_deadline() {
+    let world = World::new();
+    let late = ["create", "busy", "--name", "b", "--when-available", "--timeout", "1s", "--json"];
+    let error = world.run(&late).error("INVALID_CLUSTER_STATE", 3);
+    assert!(error["message"].as_str().unwrap().contains("nothing was sent"), "{error}");
+    assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 0);
+    let run = world.run(&["create", "busy", "--name", "b", "--when-available", "--json"]);
+    assert_eq!(run.data("created")["id"], "b");
+    assert!(run.err.contains("busy is backing-up") && run.err.contains("Waiting for it"), "{}", run.err);
+}
+
+#[test]
+fn watch_follows_what_is_being_created_and_what_the_journal_has_open() {
+    let world = World::new();
+    world.simulator.create_by_another("elsewhere", "orders", Vec::new());
+    assert_eq!(world.run(&["create", "failing", "--name", "mine"]).code, 0);
+    let run = world.run(&["watch", "--json"]);
+    assert_eq!(run.code, 6, "{}", run.out);
+    let lines: Vec<Value> = run.out.lines().map(envelope).collect();
+    let last_of = |id: &str| {
+        lines
+            .iter()
+            .rev()
+            .find(|line| line["data"]["id"] == id || line["error"]["snapshot"]["id"] == id)
+            .unwrap_or_else(|| panic!("a line for {id} in {}", run.out))
+    };
+    assert_eq!(last_of("mine")["error"]["code"], "SNAPSHOT_FAILED");
+    assert_eq!(last_of("elsewhere")["data"]["status"], "available");
+    check("snapshot", &last_of("elsewhere")["data"]);
+    let quiet = world.run(&["watch"]);
+    assert_eq!((quiet.code, quiet.out.as_str()), (0, ""), "{}", quiet.err);
+    let named = world.run(&["watch", "ELSEWHERE"]);
+    assert_eq!((named.code, named.out.lines().count()), (0, 1), "{}", named.out);
+}
+
+#[test]
+fn a_lost_answer_is_found_again_and_is_a_success() {
+    let drop =
+        "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nhappened = true\nanswer = { kind = \"drop\" }";
+    let world = World::faulty(drop);
+    let run = world.run(&["create", "orders", "--name", "d", "--json"]);
+    assert_eq!(run.data("created")["outcome"], "found_again");
+    assert_eq!(world.simulator.creates(), 1);
+    assert!(run.err.contains("found again"), "{}", run.err);
+}
+
+#[test]
+fn snapshots_are_listed_by_cluster_and_type() {
+    let fleet = r#"
+        [[cluster]]
+        identifier = "mine"
+        engine = "mysql"
+        automated_snapshots = 2
+        snapshot = [{ identifier = "m1", age = "1d" }, { identifier = "b1", kind = "awsbackup", age = "2d" }]
+
+        [[cluster]]
+        identifier = "theirs"
+        engine = "mysql"
+        owner = "999999999999"
+        snapshot = [{ identifier = "s1", age = "1d" }]
+    "#;
+    let world = World::with("", fleet);
+    let count = |args: &[&str]| {
+        let args: Vec<&str> = ["snapshots", "--json"].iter().chain(args).copied().collect();
+        world.run(&args).data("snapshots").as_array().unwrap().len()
+    };
+    assert_eq!(count(&[]), 5);
+    assert_eq!(count(&["--type", "manual"]), 1);
+    assert_eq!(count(&["--type", "automated"]), 2);
+    assert_eq!(count(&["--type", "shared"]), 1);
+    assert_eq!(count(&["--type", "awsbackup", "MINE"]), 1);
+    assert_eq!(count(&["mine"]), 4);
+    let text = world.run(&["snapshots", "mine", "--type", "manual"]).out;
+    assert!(text.lines().nth(1).unwrap().starts_with("m1 "), "{text}");
+}
+
+#[test]
+fn the_demo_needs_nothing_and_leaves_no_trace() {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = super::world::bare(home.path(), &["create", "orders-prod", "--demo", "--json"]);
+    command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY").env_remove("AWS_REGION");
+    finish(&mut command).data("created");
+    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
+}

@@ -1,0 +1,215 @@
+//! Every error code with its exit code, each provoked.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::world::{World, bare, finish};
+
+fn refusal(action: &str, status: u16, code: &str) -> String {
+    format!(
+        "[[fault]]\naction = \"{action}\"\nanswer = {{ kind = \"error\", status = {status}, code = \"{code}\", \
+         message = \"said by the service\\u009b\\u202e\" }}\n"
+    )
+}
+
+#[test]
+fn validation_names_every_parameter_and_its_rule_and_sends_nothing() {
+    let world = World::new();
+    let run = world.run(&[
+        "create",
+        "or_ders",
+        "--name",
+        "a--b",
+        "--tag",
+        "k!=v",
+        "--tag",
+        "aws:x=y",
+        "--timeout",
+        "5s",
+        "--json",
+    ]);
+    let error = run.error("VALIDATION_ERROR", 2);
+    assert_eq!(error["message"], "Invalid request parameters");
+    let told: BTreeSet<(&str, &str)> = error["details"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|detail| (detail["parameter"].as_str().unwrap(), detail["rule"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        ("CLUSTER", "forbidden-character"),
+        ("--name", "double-hyphen"),
+        ("--tag", "forbidden-character"),
+        ("--tag", "reserved-prefix"),
+        ("--timeout", "nothing-to-wait-for"),
+    ];
+    assert_eq!(told, BTreeSet::from(expected));
+    assert_eq!(world.simulator.calls("DescribeDBClusters"), 0);
+    assert!(world.journal().is_empty());
+}
+
+#[test]
+fn wrong_usage_is_an_envelope_too_and_hostile_arguments_come_out_escaped() {
+    let world = World::new();
+    let run = world.run(&["create", "--json", "--no-such\u{9b}31m"]);
+    run.error("VALIDATION_ERROR", 2);
+    assert!(!run.err.contains('\u{9b}') && run.err.contains("\\u{9b}"), "{}", run.err);
+    let run = world.run(&["nothing-of-the-kind"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert_eq!(world.run(&["--linear", "list"]).code, 2);
+}
+
+#[test]
+fn what_aws_refuses_comes_with_its_code_and_request_id() {
+    for (status, aws, code, exit) in [
+        (400, "InvalidParameterValue", "VALIDATION_ERROR", 2),
+        (404, "DBClusterNotFoundFault", "CLUSTER_NOT_FOUND", 3),
+        (400, "DBClusterSnapshotAlreadyExistsFault", "SNAPSHOT_EXISTS", 3),
+        (400, "InvalidDBClusterStateFault", "INVALID_CLUSTER_STATE", 3),
+        (400, "SnapshotQuotaExceeded", "QUOTA_EXCEEDED", 3),
+        (403, "AccessDenied", "ACCESS_DENIED", 7),
+        (403, "ExpiredToken", "CREDENTIALS", 7),
+        (400, "SomethingNew", "INTERNAL", 1),
+    ] {
+        let world = World::faulty(&refusal("CreateDBClusterSnapshot", status, aws));
+        let error = world.run(&["create", "orders", "--name", "x", "--json"]).error(code, exit);
+        assert_eq!(error["aws_code"], aws);
+        assert!(error["request_id"].is_string(), "{error}");
+        assert_eq!(error["snapshot"]["id"], "x");
+        assert!(matches!(error["snapshot"]["outcome"].as_str(), Some("not_created" | "taken")), "{error}");
+        assert_eq!(world.simulator.creates(), 0);
+    }
+}
+
+#[test]
+fn what_a_look_up_finds_is_refused_before_anything_is_sent() {
+    let world = World::new();
+    world.run(&["create", "nowhere", "--json"]).error("CLUSTER_NOT_FOUND", 3);
+    let elsewhere = "arn:aws:rds:us-east-1:123456789012:cluster:orders";
+    world.run(&["create", elsewhere, "--json"]).error("CLUSTER_NOT_FOUND", 3);
+    world.run(&["create", "busy", "--json"]).error("INVALID_CLUSTER_STATE", 3);
+    world.run(&["create", "stopped", "--when-available", "--json"]).error("INVALID_CLUSTER_STATE", 3);
+    world.run(&["create", "graph", "--json"]).error("VALIDATION_ERROR", 2);
+    world.run(&["create", "orders", "--read-only", "--json"]).error("READ_ONLY", 2);
+    assert_eq!(world.run(&["create", "orders", "--name", "taken", "--json"]).code, 0);
+    let error = world.run(&["create", "slow", "--name", "TAKEN", "--json"]).error("SNAPSHOT_EXISTS", 3);
+    assert_eq!(error["snapshot"]["cluster"], "orders");
+    assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 1);
+    world.run(&["watch", "no-such-snapshot", "--json"]).error("VALIDATION_ERROR", 2);
+}
+
+#[test]
+fn the_machine_and_the_way_to_the_service() {
+    let world = World::new();
+    let run = |change: &dyn Fn(&mut std::process::Command)| {
+        let mut command = world.command(&["list", "--json"]);
+        change(&mut command);
+        finish(&mut command)
+    };
+    run(&|command| {
+        command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
+    })
+    .error("CREDENTIALS", 7);
+    run(&|command| {
+        command.env_remove("AWS_REGION");
+    })
+    .error("VALIDATION_ERROR", 2);
+    run(&|command| {
+        command.args(["--profile", "nobody\u{202e}"]);
+    })
+    .error("VALIDATION_ERROR", 2);
+    run(&|command| {
+        command.args(["--endpoint-url", "http://127.0.0.1:1"]);
+    })
+    .error("NETWORK", 8);
+    run(&|command| {
+        command.args(["--log-file", "/nowhere/log"]);
+    })
+    .error("INTERNAL", 1);
+    let throttled = World::faulty(&refusal("DescribeDBClusters", 400, "Throttling"));
+    throttled.run(&["list", "--json"]).error("THROTTLED", 8);
+    let page = "[[fault]]\naction = \"DescribeDBClusters\"\nanswer = { kind = \"body\", status = 200, body = \"<html>log in\" }";
+    World::faulty(page).run(&["list", "--json"]).error("NETWORK", 8);
+}
+
+#[test]
+fn a_snapshot_that_fails_or_takes_too_long_is_no_success_and_both_stay_known() {
+    let world = World::new();
+    let error =
+        world.run(&["create", "failing", "--name", "f", "--wait", "--json"]).error("SNAPSHOT_FAILED", 6);
+    assert_eq!((&error["snapshot"]["id"], &error["snapshot"]["status"]), (&json!("f"), &json!("failed")));
+    let args = ["create", "slow", "--name", "s", "--wait", "--timeout", "1s", "--json"];
+    let run = world.run(&args);
+    let error = run.error("TIMEOUT", 5);
+    assert_eq!((&error["snapshot"]["id"], &error["snapshot"]["status"]), (&json!("s"), &json!("creating")));
+    assert!(run.err.contains("clustersnap watch s --region eu-west-1"), "{}", run.err);
+    assert_eq!(world.simulator.creates(), 2);
+    let ends: Vec<Value> = world.journal().into_iter().filter(|line| line["kind"] == "ended").collect();
+    assert_eq!(ends.len(), 1);
+    assert_eq!(ends[0]["status"], "failed");
+}
+
+#[test]
+fn without_a_journal_nothing_is_sent_unless_it_is_said_for_this_one_request() {
+    let world = World::new();
+    let run = |args: &[&str]| {
+        let mut command = world.command(args);
+        command.env("XDG_STATE_HOME", "/dev/null/nowhere");
+        finish(&mut command)
+    };
+    let error = run(&["create", "orders", "--name", "j", "--json"]).error("INTERNAL", 1);
+    assert!(error["message"].as_str().unwrap().contains("--without-journal"), "{error}");
+    assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 0);
+    run(&["create", "orders", "--name", "j", "--without-journal", "--json"]).data("created");
+}
+
+#[test]
+fn an_outcome_that_cannot_be_known_any_more_is_never_a_success() {
+    let world = World::new();
+    assert_eq!(world.run(&["create", "orders", "--name", "lost"]).code, 0);
+    // The request of a run that was ended an hour ago, before it knew: nothing of that name is listed.
+    let path = world.home.path().join(".local/state/clustersnap/journal.jsonl");
+    let mut intent = world.journal()[0].clone();
+    let earlier = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1);
+    for member in ["at", "server_time"] {
+        intent[member] = json!(earlier.to_string());
+    }
+    intent["snapshot"] = json!("never-seen");
+    std::fs::write(path, format!("{intent}\n")).unwrap();
+    let run = world.run(&["watch", "never-seen", "--json"]);
+    let error = run.envelope()["error"].clone();
+    assert_eq!((error["code"].as_str(), run.code), (Some("OUTCOME_UNKNOWN"), 4), "{error}");
+    assert_eq!(error["snapshot"]["outcome"], "not_listed");
+}
+
+/// As slow as the lists of AWS lag: it looks for 90 s before it says that it does not know.
+#[test]
+fn a_create_whose_answer_is_lost_and_that_did_not_happen_is_unknown_and_is_told_so() {
+    let drop =
+        "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nhappened = false\nanswer = { kind = \"drop\" }";
+    let world = World::faulty(drop);
+    let error = world.run(&["create", "orders", "--name", "d", "--json"]).error("OUTCOME_UNKNOWN", 4);
+    assert_eq!(error["snapshot"]["outcome"], "unknown");
+    assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 1);
+    let history = world.run(&["history", "--json"]).data("requests");
+    assert_eq!((&history[0]["outcome"], &history[0]["open"]), (&json!("unknown"), &json!(true)));
+}
+
+#[test]
+fn a_simulator_of_its_own_process_with_a_file_of_faults_does_the_same() {
+    let home = tempfile::tempdir().unwrap();
+    let faults = home.path().join("faults.toml");
+    std::fs::write(&faults, refusal("CreateDBClusterSnapshot", 400, "SnapshotQuotaExceeded")).unwrap();
+    let mut sim = bare(home.path(), &["sim", "--faults", faults.to_str().unwrap(), "--clusters", "3"]);
+    let mut sim = super::world::start(&mut sim);
+    let mut line = String::new();
+    let mut output = std::io::BufReader::new(sim.stdout.take().unwrap());
+    std::io::BufRead::read_line(&mut output, &mut line).unwrap();
+    let url = line.split_whitespace().find(|word| word.starts_with("http")).unwrap().trim_end_matches(',');
+    let mut command = bare(home.path(), &["create", "cluster-0001", "--json", "--endpoint-url", url]);
+    let run = finish(&mut command);
+    sim.kill().unwrap();
+    sim.wait().unwrap();
+    run.error("QUOTA_EXCEEDED", 3);
+}

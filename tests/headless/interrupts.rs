@@ -1,0 +1,117 @@
+//! Being told to end: what was sent is told, what was not is not sent.
+
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::world::{Run, World, ended};
+
+/// How long something may take to happen on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+fn signal(child: &Child, signal: Signal) {
+    let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    kill_process(pid, signal).unwrap();
+}
+
+#[track_caller]
+fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < deadline, "waited for {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+fn end(child: Child) -> Run {
+    ended(child.wait_with_output().unwrap())
+}
+
+/// Whether the journal knows the outcome of a request.
+fn has_outcome(world: &World) -> bool {
+    world.journal().iter().any(|line| line["kind"] == "outcome")
+}
+
+#[test]
+fn interrupting_a_wait_leaves_the_snapshot_alone_and_says_how_to_go_on() {
+    for (number, name) in [(Signal::INT, "i"), (Signal::TERM, "t")] {
+        let world = World::new();
+        let child = world.start(&["create", "slow", "--name", name, "--wait", "--json"]);
+        wait_until("the create", || has_outcome(&world));
+        std::thread::sleep(Duration::from_millis(100));
+        let before = Instant::now();
+        signal(&child, number);
+        let run = end(child);
+        assert!(before.elapsed() < Duration::from_secs(2), "{:?}", before.elapsed());
+        let error = run.error("INTERRUPTED", 130);
+        assert_eq!(error["snapshot"]["id"], name);
+        let hint = format!("clustersnap watch {name} --region eu-west-1 --endpoint-url {}", world.served.url);
+        assert!(run.err.contains(&hint), "{}", run.err);
+        assert!(world.simulator.has_snapshot(name));
+    }
+}
+
+#[test]
+fn interrupting_a_create_under_way_waits_for_its_outcome_and_journals_it() {
+    let slow = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\ndelay = \"2s\"";
+    let world = World::faulty(slow);
+    let child = world.start(&["create", "orders", "--name", "u", "--json"]);
+    wait_until("the request", || world.simulator.calls("CreateDBClusterSnapshot") == 1);
+    signal(&child, Signal::INT);
+    let run = end(child);
+    let error = run.error("INTERRUPTED", 130);
+    assert_eq!(error["snapshot"]["outcome"], "created");
+    assert!(run.err.contains("waiting up to 10 s for its outcome"), "{}", run.err);
+    assert!(has_outcome(&world));
+}
+
+#[test]
+fn interrupting_twice_does_not_wait_and_the_next_watch_settles_it() {
+    let hang =
+        "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nhappened = true\nanswer = { kind = \"hang\" }";
+    let world = World::faulty(hang);
+    let child = world.start(&["create", "orders", "--name", "h", "--json"]);
+    wait_until("the request", || world.simulator.calls("CreateDBClusterSnapshot") == 1);
+    signal(&child, Signal::INT);
+    std::thread::sleep(Duration::from_millis(300));
+    let before = Instant::now();
+    signal(&child, Signal::INT);
+    let run = end(child);
+    assert!(before.elapsed() < Duration::from_secs(2), "{:?}", before.elapsed());
+    run.error("INTERRUPTED", 130);
+    assert!(!has_outcome(&world), "it was not known");
+    let open = world.run(&["history", "--json"]).data("requests");
+    assert_eq!(open[0]["outcome"], "unknown");
+    let watched = world.run(&["watch", "h"]);
+    assert_eq!(watched.code, 0, "{}\n{}", watched.out, watched.err);
+    assert!(watched.err.contains("found again"), "{}", watched.err);
+    let settled = world.run(&["history", "--json"]).data("requests");
+    assert_eq!((&settled[0]["outcome"], &settled[0]["status"]), (&"found_again".into(), &"available".into()));
+    assert_eq!(world.simulator.creates(), 1);
+}
+
+#[test]
+fn interrupting_before_anything_was_sent_sends_nothing() {
+    let slow = "[[fault]]\naction = \"DescribeDBClusterSnapshots\"\nanswer = { kind = \"hang\" }";
+    let world = World::faulty(slow);
+    let child = world.start(&["create", "orders", "--name", "n", "--json"]);
+    wait_until("the look-up", || world.simulator.calls("DescribeDBClusterSnapshots") == 1);
+    signal(&child, Signal::INT);
+    let error = end(child).error("INTERRUPTED", 130);
+    assert_eq!(error["message"], "Interrupted. Nothing was sent.");
+    assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 0);
+    assert!(world.journal().is_empty());
+}
+
+#[test]
+fn interrupting_a_watch_says_that_nothing_stopped() {
+    let world = World::new();
+    world.simulator.create_by_another("elsewhere", "slow", Vec::new());
+    let child = world.start(&["watch", "elsewhere"]);
+    wait_until("the watch", || world.simulator.calls("DescribeDBClusterSnapshots") >= 2);
+    signal(&child, Signal::INT);
+    let run = end(child);
+    assert_eq!(run.code, 130);
+    assert!(run.err.contains("goes on") && run.err.contains("clustersnap watch elsewhere"), "{}", run.err);
+}

@@ -1,0 +1,15 @@
+//! The commands without a screen: the real binary, its streams and its exit codes, against the simulator
+//! and moto.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod commands;
+mod errors;
+mod interrupts;
+mod linear;
+mod shells;
+mod strangers;
+mod streams;
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod support;
+mod world;

@@ -1,0 +1,122 @@
+//! Results on standard output and nothing else there; no colour into a pipe; a closed pipe ends quietly.
+
+use std::fs::{File, OpenOptions};
+use std::io::Read as _;
+use std::process::Stdio;
+
+use super::world::{World, bare, envelope, finish};
+
+/// A fleet whose every text is hostile.
+const HOSTILE: &str = r#"
+[[cluster]]
+identifier = "c"
+engine = "mysql"
+engine_version = "8.0\u009b2J\u202e"
+status = "avail\u009bable"
+snapshot_takes = "1s"
+tags = { "bad\u009d52;c;eA==\u009c" = "x\ny\u202e" }
+"#;
+
+#[test]
+fn quiet_is_silent_and_the_result_is_all_that_stands_on_standard_output() {
+    let world = World::new();
+    let run = world.run(&["create", "orders", "--name", "q", "--wait", "--quiet"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert!(run.out.starts_with("Snapshot  q\nStatus    available\n"), "{}", run.out);
+    let run = world.run(&["list", "-q"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let run = world.run(&["create", "nowhere", "-q"]);
+    assert_eq!((run.code, run.out.as_str()), (3, ""));
+    assert_eq!(run.err.lines().count(), 1, "an error is told all the same");
+}
+
+#[test]
+fn colour_goes_into_no_pipe_unless_it_is_forced_and_never_against_no_color() {
+    let world = World::new();
+    let with = |variables: &[(&str, &str)]| {
+        let mut command = world.command(&["list"]);
+        command.envs(variables.iter().copied());
+        finish(&mut command).out
+    };
+    assert!(!with(&[]).contains('\u{1b}'));
+    assert!(with(&[("CLICOLOR_FORCE", "1")]).contains("\u{1b}[32mavailable\u{1b}[0m"));
+    assert!(!with(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]).contains('\u{1b}'));
+}
+
+#[test]
+fn hostile_text_is_escaped_for_people_and_for_programs() {
+    let world = World::with("", HOSTILE);
+    let is_plain = |text: &str| text.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{202e}');
+    for args in [&["list"][..], &["snapshots"], &["create", "c", "--dry-run"], &["create", "c"]] {
+        let run = world.run(args);
+        assert!(is_plain(&run.out) && is_plain(&run.err), "{args:?}: {}{}", run.out, run.err);
+    }
+    let list = world.run(&["list", "--json"]).data("clusters");
+    assert_eq!(list[0]["status"], "avail\u{9b}able", "a program gets what was said");
+    assert!(world.run(&["create", "c", "--json"]).envelope()["error"].is_object());
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly_and_a_create_is_made_all_the_same() {
+    let world = World::new();
+    for args in [&["list"][..], &["create", "orders", "--name", "p"], &["history"], &["man"]] {
+        let mut child = world.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{args:?}: {} {said}", output.status);
+        assert!(!said.contains("panicked") && !said.contains("roken pipe"), "{args:?}: {said}");
+    }
+    assert!(world.simulator.has_snapshot("p"));
+}
+
+#[test]
+fn a_result_that_cannot_be_written_is_an_error() {
+    let world = World::new();
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = world.command(&["list"]).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("cannot write the result"));
+}
+
+#[test]
+fn watch_ends_when_nobody_reads_its_lines() {
+    let world = World::new();
+    world.simulator.create_by_another("one", "orders", Vec::new());
+    world.simulator.create_by_another("two", "slow", Vec::new());
+    let mut child = world.start(&["watch", "--json", "-q"]);
+    let mut output = child.stdout.take().unwrap();
+    let mut first = Vec::new();
+    while !first.ends_with(b"\n") {
+        let mut byte = [0];
+        output.read_exact(&mut byte).unwrap();
+        first.extend(byte);
+    }
+    envelope(String::from_utf8(first).unwrap().trim_end());
+    drop(output);
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(130));
+    assert_eq!(String::from_utf8(ended.stderr).unwrap(), "");
+}
+
+#[test]
+fn without_a_terminal_and_a_command_it_says_so_and_names_the_commands() {
+    let home = tempfile::tempdir().unwrap();
+    let run = finish(&mut bare(home.path(), &[]));
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    for word in ["no terminal", "list", "snapshots", "create", "watch", "history", "--linear", "--help"] {
+        assert!(run.err.contains(word), "{word} in {}", run.err);
+    }
+    let help = finish(&mut bare(home.path(), &["--help"]));
+    assert_eq!((help.code, help.err.as_str()), (0, ""));
+    assert!(help.out.contains("Exit codes"), "{}", help.out);
+}
+
+#[test]
+fn a_log_file_is_written_by_commands_too_and_holds_no_secret() {
+    let world = World::new();
+    assert_eq!(world.run(&["create", "orders", "--name", "l", "--log-file", "log"]).code, 0);
+    let mut text = String::new();
+    File::open(world.home.path().join("log")).unwrap().read_to_string(&mut text).unwrap();
+    assert!(text.contains("snapshot") && !text.contains("secret"), "{text}");
+}
