@@ -56,25 +56,26 @@ fn zsh_completes_commands_and_options() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("_clustersnap"), print(&["completions", "zsh"])).unwrap();
     // Completion runs in an interactive shell only: one in a pseudo-terminal, as zsh's own tests do it.
-    let program = format!(
-        r#"zmodload zsh/zpty
-        try() {{
+    // After the tab, a key of ours shows what the line has become.
+    let program = r#"
+        zmodload zsh/zpty
+        try() {
           zpty shell zsh -f -i
-          zpty -w shell 'PS1=; PROMPT_EOL_MARK=; fpath=({folder} $fpath); autoload -Uz compinit; compinit -u -D; stty columns 200; bindkey "^I" complete-word; zstyle ":completion:*" list-prompt ""; clear() {{ : }}; echo read""y'
-          zpty -m shell '*ready*' 
-          zpty -n -w shell "$1"$'\t'
-          zpty -n -w shell $'\x01echo "<\x05>"\n'
-          zpty -m shell '*<*>*' line
+          zpty -w shell 'PS1="> "; stty columns 200; fpath=($FOLDER $fpath); autoload -Uz compinit; compinit -u -D; bindkey -e; show() { print -r -- "<$BUFFER>" }; zle -N show; bindkey "^T" show; print re''ady'
+          zpty -r -m shell line '*ready*'
+          zpty -n -w shell "$1"$'\t\x14'
+          zpty -r -m shell line '*<clustersnap*>*'
           print -r -- "$line"
           zpty -d shell
-        }}
+        }
         try 'clustersnap cr'
-        try 'clustersnap create --when'"#,
-        folder = folder.path().display()
-    );
-    let (out, _) = output(Command::new("timeout").args(["60", "zsh", "-f", "-c", &program]));
-    for expected in ["clustersnap create", "clustersnap create --when-available"] {
-        assert!(out.contains(expected), "{expected} in {out:?}");
+        try 'clustersnap create --when'
+        try 'clustersnap snapshots --type aut'
+    "#;
+    let mut zsh = Command::new("timeout");
+    let (out, _) = output(zsh.args(["60", "zsh", "-f", "-c", program]).env("FOLDER", folder.path()));
+    for expected in ["create", "create --when-available", "snapshots --type automated"] {
+        assert!(out.contains(&format!("<clustersnap {expected} >")), "{expected} in {out:?}");
     }
 }
 
