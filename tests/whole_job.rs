@@ -11,6 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
 use clustersnap::sim::{Options, Simulator};
@@ -140,12 +141,76 @@ fn after_a_kill_the_next_start_says_what_became_of_the_request() {
     let mut session = start(&served.url, home.path());
     session.wait_for("From before");
     session.wait_for(&format!("{NAME}: created. The answer was lost"));
+    session.wait_until("the snapshot followed, as one of this person's", |screen| {
+        let contents = screen.contents();
+        let row = contents.lines().find(|line| line.contains(NAME) && line.contains('%'));
+        row.is_some_and(|row| !row.contains("elsewhere"))
+    });
+    session.send("h");
+    session.wait_for("found again");
+    session.send("d");
+    session.wait_for("certainly this request's");
+    session.send("q");
+    session.send("q");
     session.send("q");
     assert_eq!(session.wait_for_end(END), 0);
     assert_eq!(simulator.creates(), 1);
     let outcomes: Vec<serde_json::Value> =
         journal(home.path()).into_iter().filter(|line| line["kind"] == "outcome").collect();
     assert_eq!(outcomes[0]["outcome"], "found_again");
+}
+
+#[test]
+fn after_a_kill_a_request_that_may_still_appear_is_told_as_such_and_followed() {
+    let simulator = simulator(
+        "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nanswer = { kind = \"hang\" }\nhappened = false\n",
+        1.0,
+    );
+    let served = Served::start(Arc::clone(&simulator));
+    let home = tempfile::tempdir().expect("a folder");
+    let mut session = start(&served.url, home.path());
+    submit(&mut session, "orders-prod");
+    wait_until("the request at the service", || simulator.calls("CreateDBClusterSnapshot") == 1);
+    session.signal(Signal::KILL);
+    session.wait_for_end(END);
+    drop(session);
+
+    let mut session = start(&served.url, home.path());
+    session.wait_for(&format!("From before: Not known yet: {NAME}."));
+    session.wait_until("it followed", |screen| {
+        screen
+            .contents()
+            .lines()
+            .any(|line| line.trim_start().starts_with(NAME) && line.contains("not known"))
+    });
+    // Too old to take effect any more: the next look says so.
+    simulator.skip(Period::seconds(16 * 60));
+    session.wait_for(&format!("From before: Not there: {NAME}."));
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
+    assert_eq!(simulator.creates(), 0);
+}
+
+#[test]
+fn without_a_journal_nothing_leaves_until_the_person_says_so_for_this_one_request() {
+    let simulator = simulator("", 1.0);
+    let served = Served::start(Arc::clone(&simulator));
+    let home = tempfile::tempdir().expect("a folder");
+    let mut command = clustersnap(home.path(), &["--endpoint-url", &served.url, "--region", "eu-west-1"]);
+    // It takes no folder from anybody.
+    command.env("XDG_STATE_HOME", "/proc");
+    command.env("AWS_ACCESS_KEY_ID", "simulated");
+    command.env("AWS_SECRET_ACCESS_KEY", "simulated");
+    let mut session = Session::start(command, 120, 40);
+    submit(&mut session, "orders-prod");
+    session.wait_for("The journal cannot be written, so nothing was sent");
+    session.wait_for("J submit without the journal");
+    assert_eq!(simulator.calls("CreateDBClusterSnapshot"), 0);
+    session.send("J");
+    session.wait_for(&format!("{NAME}: AWS is creating it"));
+    assert_eq!(simulator.creates(), 1);
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
 }
 
 #[test]
@@ -175,8 +240,9 @@ fn quitting_with_a_request_under_way_asks_and_then_says_what_became_of_it() {
     wait_until("the request at the service", || simulator.calls("CreateDBClusterSnapshot") == 1);
     session.send("\x03");
     session.wait_for("quit anyway");
+    session.wait_for("the next start tells what became of it");
     session.send("y");
-    session.wait_for("A request is under way");
+    session.wait_for("A request is under way: waiting");
     session.wait_for(&format!("{NAME}: AWS is creating it"));
     assert_eq!(session.wait_for_end(END), 0);
     assert_eq!(session.settings(), session.settings_before);

@@ -2,8 +2,9 @@
 
 use crate::domain::text::escaped;
 
-/// How a note is meant; it is told by a symbol and a word too, never by colour alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a note is meant, the more urgent the later; it is told by a symbol and a word too, never by colour
+/// alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tone {
     /// Something went well.
     Good,

@@ -9,9 +9,20 @@ use super::message::Recovered;
 use super::notes::{Note, Tone};
 use super::requests::RequestId;
 use super::screens::pane::State;
-use super::{App, Now, Screen};
+use super::{App, Now, Overlay, Screen};
 
 impl App {
+    /// What quitting means, while that is asked. Short, for it has to fit a small terminal in full: people
+    /// answer it in a hurry.
+    pub(super) fn leaving_question(&self) -> Option<Note> {
+        let text = if self.is_sending() {
+            "A request is under way. Quitting waits 10 s for it at most; the next start tells what became of it."
+        } else {
+            "A request waits for its cluster. Quitting sends nothing; the next start asks about it."
+        };
+        (self.overlay == Some(Overlay::Leaving)).then(|| Note::new(Tone::Doubt, text))
+    }
+
     /// Sends what is on the review screen. The screen changes with it, so one confirmation makes one
     /// effect, however often the key is pressed.
     pub(super) fn submit(&mut self, without_journal: bool, now: &Now) -> Effects {
@@ -90,20 +101,22 @@ impl App {
 
     /// Tells what became of the requests of an earlier run.
     pub(super) fn on_recovered(&mut self, recovered: &[Recovered], now: &Now) -> Effects {
-        let mut effects = Vec::new();
         for found in recovered {
             if let Some(snapshot) = found.outcome.snapshot() {
                 self.catalog.note(snapshot);
-                effects.extend(self.notice(std::slice::from_ref(snapshot), now));
             }
+            let id = self.ids.issue();
+            self.pane.recover(id, found, now);
         }
-        let told: Vec<String> = recovered
-            .iter()
-            .map(|found| tell(&found.snapshot, &found.cluster, &found.outcome).text)
-            .collect();
-        if !told.is_empty() {
-            let text = format!("From before: {}", told.join(" "));
-            self.note = Some(Note::new(Tone::Neutral, &text));
+        let mut effects = Vec::new();
+        if self.pane.open_count() > 0 {
+            effects.extend(self.look_back(now));
+        }
+        let told = recovered.iter().map(|found| tell(&found.snapshot, &found.cluster, &found.outcome));
+        let told: Vec<Note> = told.collect();
+        if let Some(tone) = told.iter().map(|note| note.tone).max() {
+            let texts: Vec<&str> = told.iter().map(|note| note.text.as_str()).collect();
+            self.note = Some(Note::new(tone, &format!("From before: {}", texts.join(" "))));
         }
         self.fit();
         effects
@@ -208,11 +221,9 @@ pub fn advice(failure: &Failure, cluster: &str) -> String {
                 .to_owned()
         }
         FailureKind::ClusterNotFound => "The cluster is gone: r in the list reads it anew.".to_owned(),
-        FailureKind::Journal => {
-            "Mend that and press y again. Or press J to send this one request without it: \
-                                 should its answer be lost, nothing on this machine will know of it."
-                .to_owned()
-        }
+        FailureKind::Journal => "y tries again. J sends this one request without the journal: should its \
+                                 answer be lost, nothing here knows of it."
+            .to_owned(),
         kind if kind.is_credentials() => "Renew the credentials, then ctrl-s again.".to_owned(),
         _ => "The draft is kept: ctrl-s reviews it again.".to_owned(),
     }

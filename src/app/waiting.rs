@@ -177,7 +177,8 @@ impl App {
     /// What is told to the person: a question that is open, else what happened last.
     #[must_use]
     pub fn shown_note(&self) -> Option<Note> {
-        self.wait_question().or_else(|| self.note.clone())
+        let question = self.leaving_question().or_else(|| self.wait_question());
+        question.or_else(|| self.note.clone())
     }
 
     /// When a cluster is to be looked at for a request that waits, on the monotonic clock.

@@ -157,7 +157,7 @@ async fn tell(stage: &mut Stage, screen: &mut Screen, numbers: &mut Numbers) -> 
     let told = numbers.text(600);
     stage.say(Msg::Told(told.clone())).await;
     screen.check(stage);
-    let mut failure = Failure::local(FailureKind::Configuration, &numbers.text(600));
+    let mut failure = Failure::local(FailureKind::Configuration, numbers.text(600));
     failure.code = Some(numbers.text(40));
     failure.request_id = Some(numbers.text(40));
     let place = Place {

@@ -11,8 +11,11 @@ mod stage;
 
 use std::path::PathBuf;
 
+use clustersnap::app::effect::Effect;
 use clustersnap::app::message::Msg;
+use clustersnap::app::requests::RequestId;
 use clustersnap::domain::failure::{Failure, FailureKind};
+use clustersnap::domain::outcome::Outcome;
 use stage::{COLOR, PLAIN, Stage};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 10)];
@@ -81,6 +84,20 @@ scene!(usable, async |stage: &mut Stage| {
     stage.press("y").await;
     stage.wait(90).await;
 });
+scene!(review_after_the_journal_refused, async |stage: &mut Stage| {
+    to_review(stage).await;
+    let id = submit(stage);
+    let failure = Failure::local(
+        FailureKind::Journal,
+        "cannot write /home/dba/.local/state/clustersnap/journal.jsonl: No space left on device (os error 28)",
+    );
+    stage.update(Msg::Submitted(id, Outcome::NotCreated(failure)));
+});
+scene!(quitting_with_a_request_under_way, async |stage: &mut Stage| {
+    to_review(stage).await;
+    submit(stage);
+    stage.press("ctrl-c").await;
+});
 scene!(history, async |stage: &mut Stage| stage.press("h").await);
 scene!(history_of_a_cluster, async |stage: &mut Stage| {
     stage.press("h /").await;
@@ -93,6 +110,13 @@ async fn to_orders(stage: &mut Stage) {
     stage.press("/").await;
     stage.type_text("orders-prod").await;
     stage.press("enter").await;
+}
+
+/// Presses the key that submits, and leaves the request under way.
+fn submit(stage: &mut Stage) -> RequestId {
+    let effects = stage.press_only("y");
+    let [Effect::Submit { id, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    *id
 }
 
 async fn to_review(stage: &mut Stage) {

@@ -88,6 +88,11 @@ impl Stage {
         self.perform(effects).await;
     }
 
+    /// Presses a key; what the core wants done then, undone.
+    pub fn press_only(&mut self, key: &str) -> Effects {
+        self.update(Msg::Key(key_of(key)))
+    }
+
     /// What the core wants done after a message, undone.
     pub fn update(&mut self, msg: Msg) -> Effects {
         let now = self.now();

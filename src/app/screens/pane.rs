@@ -15,6 +15,7 @@ use crate::track::schedule::{self, Situation};
 
 use super::super::Now;
 use super::super::list::ListCursor;
+use super::super::message::Recovered;
 use super::super::requests::RequestId;
 
 /// A snapshot that is followed.
@@ -31,7 +32,7 @@ pub struct Tracked {
     pub began: Timestamp,
     /// When it was last seen to have ended.
     pub ended: Option<Timestamp>,
-    /// The request of this run that it belongs to.
+    /// The request of this run or of an earlier one that it belongs to.
     pub submission: Option<RequestId>,
     /// Its percentage so far.
     pub progress: Progress,
@@ -76,6 +77,23 @@ pub struct Pane {
 }
 
 impl Tracked {
+    /// A snapshot that is to be followed, and of which nothing is known yet.
+    fn new(id: &str, began: Timestamp, now: &Now) -> Self {
+        Self {
+            id: id.to_owned(),
+            cluster: None,
+            state: State::NotListedYet,
+            began,
+            ended: None,
+            submission: None,
+            progress: Progress::default(),
+            looked: now.mono,
+            open_at: None,
+            why: None,
+            foretold: None,
+        }
+    }
+
     /// Whether more is to come.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -124,17 +142,10 @@ impl Pane {
         self.rows.insert(
             0,
             Tracked {
-                id: request.snapshot.to_string(),
                 cluster: Some(request.cluster.to_string()),
                 state: State::Submitting(Step::LookingUp),
-                began: now.at(),
-                ended: None,
                 submission: Some(id),
-                progress: Progress::default(),
-                looked: now.mono,
-                open_at: None,
-                why: None,
-                foretold: None,
+                ..Tracked::new(request.snapshot.as_str(), now.at(), now)
             },
         );
     }
@@ -164,6 +175,29 @@ impl Pane {
         }
     }
 
+    /// Takes the outcome of a request of an earlier run: what it made, or may have made, is followed.
+    pub fn recover(&mut self, id: RequestId, found: &Recovered, now: &Now) {
+        let made = found.outcome.snapshot();
+        let is_followed = made.is_some() || !found.outcome.is_settled();
+        let has_ended = made.is_some_and(|snapshot| snapshot.status.is_final());
+        let known = self.rows.iter_mut().find(|row| row.id == found.snapshot);
+        match known {
+            Some(row) if matches!(row.state, State::Submitting(_)) => return,
+            // A snapshot that is listed under the name is another's, where the request made none.
+            Some(row) if is_followed || matches!(row.state, State::Unknown(_)) => row.submission = Some(id),
+            None if is_followed && !has_ended => self.rows.insert(
+                0,
+                Tracked {
+                    cluster: Some(found.cluster.clone()),
+                    submission: Some(id),
+                    ..Tracked::new(&found.snapshot, began(&found.outcome).unwrap_or_else(|| now.at()), now)
+                },
+            ),
+            Some(_) | None => return,
+        }
+        self.settle(id, &found.outcome, now);
+    }
+
     /// Takes a snapshot seen in a list: one in progress is followed from now on. Returns the row that
     /// ended with it, if one did.
     pub fn notice(&mut self, snapshot: &Snapshot, now: &Now) -> Option<usize> {
@@ -177,17 +211,8 @@ impl Pane {
         }
         if is_own(&snapshot.kind) && !snapshot.status.is_final() {
             let mut row = Tracked {
-                id: snapshot.id.clone(),
                 cluster: snapshot.cluster.as_ref().map(ToString::to_string),
-                began: snapshot.created_at.unwrap_or_else(|| now.at()),
-                state: State::NotListedYet,
-                ended: None,
-                submission: None,
-                progress: Progress::default(),
-                looked: now.mono,
-                open_at: None,
-                why: None,
-                foretold: None,
+                ..Tracked::new(&snapshot.id, snapshot.created_at.unwrap_or_else(|| now.at()), now)
             };
             row.take(snapshot, now);
             self.rows.push(row);
@@ -268,6 +293,14 @@ impl Tracked {
                 State::Gone(gone)
             }
         };
+    }
+}
+
+/// When the request of an outcome was made, or its snapshot begun.
+fn began(outcome: &Outcome) -> Option<Timestamp> {
+    match outcome {
+        Outcome::Unknown { since, .. } => Some(*since),
+        outcome => outcome.snapshot().and_then(|snapshot| snapshot.created_at),
     }
 }
 

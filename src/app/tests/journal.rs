@@ -1,5 +1,8 @@
 //! What the core does about the journal: the history that is read from it, and requests that it refuses.
 
+use super::super::layout::Layout;
+use super::super::message::Recovered;
+use super::super::screens::pane::State;
 use super::*;
 use crate::domain::past::{Past, PastRequest, Word};
 
@@ -107,7 +110,7 @@ fn without_the_journal_a_request_leaves_only_if_the_person_says_so_for_this_one(
     desk.press("y");
     refuse(&mut desk, FailureKind::Journal);
     assert_eq!(desk.app.focus(), Focus::Unwritten, "back at the review");
-    assert!(desk.note().contains("press J to send this one request without it"), "{}", desk.note());
+    assert!(desk.note().contains("J sends this one request without the journal"), "{}", desk.note());
     // The other key tries the journal again.
     desk.press("y");
     let without = |effects: &Effects| match effects.as_slice() {
@@ -132,4 +135,61 @@ fn a_request_that_was_changed_has_to_be_refused_itself_before_it_leaves_without_
     assert_eq!(desk.app.focus(), Focus::Review);
     desk.press("J");
     assert!(desk.effects.is_empty());
+}
+
+fn recovered(outcome: Outcome) -> Msg {
+    let found = Recovered { snapshot: "x".to_owned(), cluster: "orders-prod".to_owned(), outcome };
+    Msg::Recovered(vec![found])
+}
+
+fn unknown(desk: &Desk) -> Msg {
+    let cause = Failure::local(FailureKind::LostAnswer, "");
+    recovered(Outcome::Unknown { since: desk.now.at(), cause })
+}
+
+#[test]
+fn a_request_of_an_earlier_run_is_followed_from_unknown_to_its_end() {
+    let mut desk = Desk::ready();
+    let msg = unknown(&desk);
+    desk.say(msg);
+    assert!(desk.note().starts_with("From before: Not known yet: x."), "{}", desk.note());
+    let [row] = desk.app.pane.rows.as_slice() else { panic!("one row: {:?}", desk.app.pane.rows) };
+    assert!(matches!(row.state, State::Unknown(_)) && row.is_open(), "{row:?}");
+    // A list that shows the name does not say whose it is.
+    desk.app.pane.notice(&snapshot("x", "orders-prod", "creating"), &desk.now);
+    assert!(matches!(desk.app.pane.rows[0].state, State::Unknown(_)));
+    desk.say(recovered(created("x")));
+    let [row] = desk.app.pane.rows.as_slice() else { panic!("one row: {:?}", desk.app.pane.rows) };
+    assert!(row.snapshot().is_some() && row.submission.is_some(), "not one from elsewhere: {row:?}");
+}
+
+#[test]
+fn a_request_of_an_earlier_run_that_made_nothing_is_told_and_not_followed() {
+    let mut desk = Desk::ready();
+    let msg = unknown(&desk);
+    desk.say(msg);
+    desk.say(recovered(Outcome::NotListed {
+        since: desk.now.at(),
+        looked_at: desk.now.at(),
+        cause: Failure::local(FailureKind::LostAnswer, ""),
+    }));
+    assert!(desk.note().starts_with("From before: Not there: x."), "{}", desk.note());
+    assert!(desk.app.pane.rows.is_empty(), "{:?}", desk.app.pane.rows);
+    // A snapshot of the name that is followed already is somebody else's.
+    desk.app.pane.notice(&snapshot("x", "orders-prod", "creating"), &desk.now);
+    desk.say(recovered(Outcome::Taken { by: None, failure: None }));
+    assert_eq!(desk.app.pane.rows.len(), 1);
+}
+
+#[test]
+fn quitting_with_a_request_under_way_says_in_full_what_will_happen_on_a_small_terminal_too() {
+    let mut desk = Desk::ready();
+    desk.press("j j s ctrl-s y");
+    desk.say(Msg::Resize(40, 10));
+    desk.press("ctrl-c");
+    assert_eq!(desk.app.focus(), Focus::Leaving);
+    let told = desk.app.shown_note().expect("it asks").text;
+    assert!(told.contains("under way") && told.contains("next start tells"), "{told}");
+    let lines = crate::domain::text::wrap(&told, 36).len();
+    assert!(usize::from(Layout::of(&desk.app).note) >= lines, "{lines} lines");
 }

@@ -43,8 +43,7 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
     let open: Vec<Record> = history.open_at(place, connection.session.caller()).cloned().collect();
     let (unsettled, unfinished): (Vec<Record>, Vec<Record>) =
         open.into_iter().partition(Record::is_unsettled);
-    let mut recovered = follow_unfinished(connection, &unfinished).await;
-    let mut unknown = Vec::new();
+    let (mut recovered, mut unknown) = (Vec::new(), Vec::new());
     for record in unsettled {
         let outcome = look(connection, &record.intent, record.cause()).await;
         if let Outcome::Unknown { cause, .. } = &outcome {
@@ -52,6 +51,7 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
         }
         recovered.push(tale(&record.intent, outcome));
     }
+    recovered.extend(follow_unfinished(connection, &unfinished).await);
     if !recovered.is_empty() {
         let _ = answers.send(Msg::Recovered(recovered)).await;
     }
