@@ -57,6 +57,24 @@ pub enum Effect {
     DropWait(String),
     /// Hand text to the terminal's clipboard.
     Copy(String),
+    /// Ring the terminal's bell.
+    Bell,
+    /// Show a notification on the desktop, by way of the terminal.
+    Notify {
+        /// Its title.
+        title: String,
+        /// Its text.
+        body: String,
+    },
+    /// Give the terminal's window a title.
+    SetTitle(String),
+    /// Run the command of the configuration, without a shell.
+    RunCommand {
+        /// The program and its arguments.
+        command: Vec<String>,
+        /// What is put into its environment, by name.
+        facts: Vec<(&'static str, String)>,
+    },
     /// End the program.
     Quit,
 }

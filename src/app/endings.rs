@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::domain::text::span;
+use crate::domain::text::{escape, span};
 use crate::track::presence::Absence;
 
-use super::effect::Effects;
+use super::effect::{Effect, Effects};
 use super::notes::{Note, Tone};
 use super::screens::pane::{State, Tracked, age};
 use super::{App, Now};
@@ -30,7 +30,79 @@ impl App {
         let text: Vec<String> = told.into_iter().map(|(_, text)| text).collect();
         let tone = if is_bad { Tone::Bad } else { Tone::Good };
         self.note = Some(Note::new(tone, &text.join(" ")));
-        Vec::new()
+        self.alarms(&ended, now)
+    }
+
+    /// What is done for those who do not look, in the ways that the configuration leaves on.
+    fn alarms(&self, ended: &[Tracked], now: &Now) -> Effects {
+        let mut effects = Vec::new();
+        if self.notify.bell {
+            effects.push(Effect::Bell);
+        }
+        if self.notify.desktop {
+            let body = match ended {
+                [only] => format!("{} is {}", only.id, word(only)),
+                many => {
+                    let well = many.iter().filter(|row| word(row) == "available").count();
+                    format!("{well} snapshots are available, {} are not", many.len() - well)
+                }
+            };
+            effects.push(Effect::Notify { title: "clustersnap".to_owned(), body });
+        }
+        if !self.notify.command.is_empty() {
+            effects.extend(ended.iter().map(|row| Effect::RunCommand {
+                command: self.notify.command.clone(),
+                facts: self.facts(row, now),
+            }));
+        }
+        effects
+    }
+
+    /// The facts about a snapshot that has ended, for the environment of a command.
+    fn facts(&self, row: &Tracked, now: &Now) -> Vec<(&'static str, String)> {
+        let account = self.caller.value.as_ref().map(|caller| caller.account.clone());
+        let elapsed = age(row.began, row.ended.unwrap_or_else(|| now.at()));
+        let facts = [
+            ("CLUSTERSNAP_SNAPSHOT", Some(row.id.clone())),
+            ("CLUSTERSNAP_CLUSTER", row.cluster.clone()),
+            ("CLUSTERSNAP_STATUS", Some(word(row).to_owned())),
+            ("CLUSTERSNAP_ARN", row.snapshot().and_then(|snapshot| snapshot.arn.clone())),
+            ("CLUSTERSNAP_ACCOUNT", account),
+            ("CLUSTERSNAP_REGION", self.place().and_then(|place| place.region.clone())),
+            ("CLUSTERSNAP_ELAPSED_SECONDS", Some(elapsed.as_secs().to_string())),
+            ("CLUSTERSNAP_MESSAGE", Some(tell(row).1)),
+        ];
+        // No text from outside can do more in there than be read; a NUL could not even be passed on.
+        facts.into_iter().map(|(name, fact)| (name, escape(&fact.unwrap_or_default()))).collect()
+    }
+
+    /// The title of the window, if it is to change: the counts of the pane.
+    pub(super) fn retitle(&mut self) -> Option<Effect> {
+        // Nothing is said until there is something to say; after that, nothing stays that is not so.
+        if !self.notify.title || (self.pane.rows.is_empty() && self.title.is_empty()) {
+            return None;
+        }
+        let mut counts = [("creating", 0), ("available", 0), ("failed", 0), ("gone", 0)];
+        for row in &self.pane.rows {
+            let word = match word(row) {
+                "available" => "available",
+                "disappeared" | "deleted" => "gone",
+                _ if row.is_open() => "creating",
+                _ => "failed",
+            };
+            counts.iter_mut().filter(|(name, _)| *name == word).for_each(|(_, count)| *count += 1);
+        }
+        let told = counts.iter().filter(|(_, count)| *count > 0);
+        let told: Vec<String> = told.map(|(word, count)| format!("{count} {word}")).collect();
+        let title = match told.as_slice() {
+            [] => "clustersnap".to_owned(),
+            told => format!("{} - clustersnap", told.join(", ")),
+        };
+        if title == self.title {
+            return None;
+        }
+        self.title.clone_from(&title);
+        Some(Effect::SetTitle(title))
     }
 
     /// Keeps what the first estimate of each snapshot said, to tell at its end how good it was.
@@ -43,6 +115,16 @@ impl App {
                 row.foretold = Some((age + estimate.least, age + estimate.most));
             }
         }
+    }
+}
+
+/// How it stands with a snapshot, in one word, the service's own where it has one.
+fn word(row: &Tracked) -> &str {
+    match &row.state {
+        State::Listed(snapshot) => snapshot.status.as_str(),
+        State::Gone(Absence::Deleted) => "deleted",
+        State::Gone(_) => "disappeared",
+        State::Submitting(_) | State::Unknown(_) | State::NotListedYet => "creating",
     }
 }
 

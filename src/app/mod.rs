@@ -34,6 +34,7 @@ use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{Caller, Place};
 use crate::domain::failure::Failure;
+use crate::domain::notify::Notify;
 use crate::domain::page::Quota;
 use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
@@ -166,6 +167,9 @@ pub struct App {
     pub polling: Polling,
     /// What is known of earlier snapshots.
     pub looking_back: LookingBack,
+    notify: Notify,
+    /// The title that the terminal's window was given last.
+    title: String,
     ids: RequestIds,
     cluster_read: Reading<Option<Box<Cluster>>>,
     cluster_read_of: Option<ClusterId>,
@@ -201,6 +205,8 @@ impl App {
             is_focused: true,
             polling: Polling::default(),
             looking_back: LookingBack::default(),
+            notify: settings.notify,
+            title: String::new(),
             ids,
             cluster_read: Reading::default(),
             cluster_read_of: None,
@@ -215,14 +221,16 @@ impl App {
 
     /// Takes what happened; returns what is to be done.
     pub fn update(&mut self, msg: Msg, now: &Now) -> Effects {
-        match msg {
+        let mut effects = match msg {
             Msg::Key(key) => self.on_key(key, now),
             Msg::Paste(text) => self.on_paste(&text),
             Msg::Resize(columns, rows) => self.on_resize(columns, rows),
             Msg::Focus(is_focused) => self.on_focus(is_focused),
             Msg::Tick => self.on_tick(now),
             answer => self.on_answer(answer, now),
-        }
+        };
+        effects.extend(self.retitle());
+        effects
     }
 
     /// In how long the program wants a [`Msg::Tick`]; `None` if nothing will change by itself.

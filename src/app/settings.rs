@@ -1,6 +1,7 @@
 //! What the program is started with.
 
 use crate::domain::context::Place;
+use crate::domain::notify::Notify;
 use crate::domain::policy::Policy;
 
 /// What the program is started with.
@@ -16,6 +17,8 @@ pub struct Settings {
     pub look: Look,
     /// What is wanted of every request.
     pub policy: Policy,
+    /// How to tell that a snapshot has ended.
+    pub notify: Notify,
     /// Something to tell at the start.
     pub told: Option<String>,
 }

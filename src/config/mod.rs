@@ -11,6 +11,7 @@ use std::fmt;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use crate::domain::notify::Notify;
 use crate::domain::policy::Policy;
 use crate::domain::text::escaped;
 
@@ -25,6 +26,8 @@ const MAX_BYTES: u64 = 1 << 20;
 pub struct Config {
     /// What is wanted of every request.
     pub policy: Policy,
+    /// How a person wants to be told that a snapshot has ended.
+    pub notify: Notify,
 }
 
 /// Something that is wrong with the file.

@@ -98,6 +98,46 @@ pub(super) static SETTINGS: &[Setting] = &[
         take: |config, value| take_patterns(&mut config.policy.production.clusters, value),
         show: |config| patterns(&config.policy.production.clusters),
     },
+    Setting {
+        name: "notify.bell",
+        about: &["How to tell that a snapshot has ended, well or not. The terminal's bell:"],
+        wanted: "true or false",
+        example: "false",
+        take: |config, value| take_switch(&mut config.notify.bell, value),
+        show: |config| config.notify.bell.to_string(),
+    },
+    Setting {
+        name: "notify.desktop",
+        about: &["A notification of the desktop, by way of the terminal (OSC 9 and OSC 777):"],
+        wanted: "true or false",
+        example: "false",
+        take: |config, value| take_switch(&mut config.notify.desktop, value),
+        show: |config| config.notify.desktop.to_string(),
+    },
+    Setting {
+        name: "notify.title",
+        about: &["The title of the terminal's window, with counts; at the end it is what it was:"],
+        wanted: "true or false",
+        example: "false",
+        take: |config, value| take_switch(&mut config.notify.title, value),
+        show: |config| config.notify.title.to_string(),
+    },
+    Setting {
+        name: "notify.command",
+        about: &[
+            "A program and its arguments, run without a shell for each snapshot that has ended. The facts are in",
+            "its environment: CLUSTERSNAP_SNAPSHOT, _CLUSTER, _STATUS, _ARN, _ACCOUNT, _REGION, _ELAPSED_SECONDS",
+            "and _MESSAGE. It has a minute; if it fails, that is told.",
+        ],
+        wanted: "a list of texts like [\"notify-send\", \"clustersnap\"]",
+        example: "[\"logger\", \"-t\", \"clustersnap\", \"a snapshot has ended\"]",
+        take: |config, value| {
+            let (words, wrong) = texts(value);
+            config.notify.command = words.into_iter().map(|(_, word)| word).collect();
+            wrong
+        },
+        show: |config| list(config.notify.command.iter().map(String::as_str)),
+    },
 ];
 
 /// The file with every setting, each explained and commented out.
@@ -197,6 +237,12 @@ fn take_patterns(patterns: &mut Vec<Pattern>, value: &DeValue<'_>) -> Vec<Wrong>
     let (texts, wrong) = texts(value);
     *patterns = texts.iter().map(|(_, text)| Pattern::new(text)).collect();
     wrong
+}
+
+fn take_switch(switch: &mut bool, value: &DeValue<'_>) -> Vec<Wrong> {
+    let DeValue::Boolean(on) = value else { return vec![Wrong::kind(value)] };
+    *switch = *on;
+    Vec::new()
 }
 
 fn patterns(patterns: &[Pattern]) -> String {

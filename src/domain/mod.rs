@@ -14,6 +14,7 @@ pub mod event;
 pub mod evidence;
 pub mod failure;
 pub mod naming;
+pub mod notify;
 pub mod outcome;
 pub mod page;
 pub mod past;

@@ -2,6 +2,8 @@
 
 use crate::domain::text;
 
+use super::notice;
+
 /// The sequence (OSC 52) that hands `copied` to the terminal, passed through tmux if it runs inside.
 ///
 /// tmux takes it itself where `set-clipboard` is on; the passed-through one serves where only
@@ -11,11 +13,7 @@ pub fn sequence(copied: &str, is_in_tmux: bool) -> Vec<u8> {
     // Lines stay lines (a command has several); everything else that could act is shown instead.
     let safe: Vec<String> = copied.lines().map(text::escape).collect();
     let plain = format!("\x1b]52;c;{}\x07", base64(safe.join("\n").as_bytes()));
-    let passed = if is_in_tmux {
-        format!("\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b"))
-    } else {
-        String::new()
-    };
+    let passed = if is_in_tmux { notice::through(&plain, true) } else { String::new() };
     format!("{plain}{passed}").into_bytes()
 }
 

@@ -22,7 +22,7 @@ use super::effects::{Options, World};
 use super::output::Output;
 use super::pace::Pace;
 use super::signals::{Notice, Signals};
-use super::{clipboard, input, look, panics, signals, terminal};
+use super::{clipboard, input, look, notice, panics, signals, terminal};
 
 /// How many inputs and answers are taken between two frames, so that a flood does not hold up the frame.
 const DRAIN: usize = 1024;
@@ -68,6 +68,8 @@ pub struct Loop {
     started: Instant,
     /// What is written with the next frame, before it.
     ahead: Vec<u8>,
+    /// What sets the window's title, once it was set.
+    title: Vec<u8>,
     /// Whether something visible may have changed, and whether a key did it.
     is_dirty: bool,
     is_for_key: bool,
@@ -102,6 +104,7 @@ impl Loop {
             seed: seed(),
             look: look::look(options.ascii),
             policy: loaded.config.policy,
+            notify: loaded.config.notify,
             told: (!report.is_empty()).then(|| format!("The configuration: {}", report.join(" "))),
         };
         let (app, effects) = App::new(settings, size);
@@ -116,6 +119,7 @@ impl Loop {
             pace: Pace::default(),
             started,
             ahead: terminal::ENTER.to_vec(),
+            title: Vec::new(),
             is_dirty: true,
             is_for_key: false,
             inputs: input::start().context("no thread for the keys")?,
@@ -220,6 +224,7 @@ impl Loop {
             return;
         }
         self.ahead.extend_from_slice(terminal::ENTER);
+        self.ahead.extend_from_slice(&self.title);
         self.terminal.backend_mut().forget_cursor();
         self.resize();
     }
@@ -248,9 +253,14 @@ impl Loop {
         for effect in effects {
             match effect {
                 Effect::Quit => self.ending = Some(Ending::Quit),
-                Effect::Copy(text) => {
-                    let is_in_tmux = std::env::var_os("TMUX").is_some();
-                    self.ahead.extend(clipboard::sequence(&text, is_in_tmux));
+                Effect::Copy(text) => self.ahead.extend(clipboard::sequence(&text, is_in_tmux())),
+                Effect::Bell => self.ahead.extend(notice::BELL),
+                Effect::Notify { title, body } => {
+                    self.ahead.extend(notice::desktop(&title, &body, is_in_tmux()));
+                }
+                Effect::SetTitle(title) => {
+                    self.title = notice::title(&title);
+                    self.ahead.extend_from_slice(&self.title);
                 }
                 other => self.world.perform(other),
             }
@@ -275,6 +285,10 @@ impl Loop {
     fn now(&self) -> Now {
         Now { wall: Zoned::now(), mono: self.started.elapsed() }
     }
+}
+
+fn is_in_tmux() -> bool {
+    std::env::var_os("TMUX").is_some()
 }
 
 /// Sleeps; for ever if there is nothing to wait for.

@@ -6,7 +6,7 @@
 //!
 //! - `looping`: drain, update, draw. `pace`: how often.
 //! - `terminal`: settings taken and given back. `panics`, `signals`: what else ends the program.
-//! - `input`, `decode`: bytes to keys. `backend`, `output`: frames to bytes. `clipboard`: OSC 52.
+//! - `input`, `decode`: bytes to keys. `backend`, `output`: frames to bytes. `clipboard`: OSC 52. `notice`: bell, notification, title.
 //! - `look`: colour and characters, from the environment.
 //! - `effects`: what the core wants done. [`log`]: what is written down about it.
 
@@ -18,6 +18,7 @@ mod input;
 pub mod log;
 mod look;
 mod looping;
+mod notice;
 mod output;
 mod pace;
 pub mod panics;

@@ -13,12 +13,12 @@ use rustix::io::Errno;
 use rustix::stdio::{stdin, stdout};
 use rustix::termios::{self, OptionalActions, Termios};
 
-/// Alternate screen, bracketed paste, focus reports, no cursor, nothing on the screen. Written with the
-/// first frame, so that there is no moment without one.
-pub const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[?25l\x1b[2J";
+/// Alternate screen, the title onto the terminal's stack of titles, bracketed paste, focus reports, no
+/// cursor, nothing on the screen. Written with the first frame, so that there is no moment without one.
+pub const ENTER: &[u8] = b"\x1b[?1049h\x1b[22;2t\x1b[?2004h\x1b[?1004h\x1b[?25l\x1b[2J";
 /// All of that back, and a frame that was cut off ended. A terminal that has no alternate screen, as the
 /// Linux console and a vt100, is left empty rather than with the shell's prompt in the middle of a frame.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[2J\x1b[H\x1b[?1004l\x1b[?2004l\x1b[?25h\x1b[?1049l";
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[2J\x1b[H\x1b[?1004l\x1b[?2004l\x1b[?25h\x1b[23;2t\x1b[?1049l";
 /// How long the terminal may take to accept the farewell.
 const FAREWELL: Duration = Duration::from_millis(500);
 

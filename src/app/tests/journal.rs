@@ -114,7 +114,7 @@ fn without_the_journal_a_request_leaves_only_if_the_person_says_so_for_this_one(
     // The other key tries the journal again.
     desk.press("y");
     let without = |effects: &Effects| match effects.as_slice() {
-        [Effect::Submit { without_journal, .. }] => *without_journal,
+        [Effect::Submit { without_journal, .. }, Effect::SetTitle(_)] => *without_journal,
         other => panic!("{other:?}"),
     };
     assert!(!without(&desk.effects));

@@ -3,6 +3,7 @@
 //! Reads may be cancelled, and are when another connection is asked for. A submission never is: it keeps
 //! the connection that it began with, and goes on after the loop has ended.
 
+mod command;
 mod connection;
 mod journalled;
 mod reads;
@@ -73,6 +74,8 @@ pub struct World {
     current: Current,
     reads: JoinSet<()>,
     waits: Waits,
+    /// One command of the configuration at a time.
+    commands: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl World {
@@ -82,7 +85,8 @@ impl World {
     pub fn new(options: Options, answers: mpsc::Sender<Msg>) -> (Self, mpsc::Receiver<String>) {
         let (farewells, receiver) = mpsc::channel(64);
         let (current, reads) = (Current::default(), JoinSet::new());
-        (Self { options, answers, farewells, current, reads, waits: Waits::default() }, receiver)
+        let (waits, commands) = (Waits::default(), Arc::default());
+        (Self { options, answers, farewells, current, reads, waits, commands }, receiver)
     }
 
     /// Starts an effect. Returns at once.
@@ -157,8 +161,12 @@ impl World {
             Effect::DropWait(token) => {
                 tokio::spawn(self.waits.clone().drop_request(token));
             }
+            Effect::RunCommand { command, facts } => {
+                // Like a submission it is not cut short by another connection.
+                tokio::spawn(command::run(command, facts, Arc::clone(&self.commands), answers));
+            }
             // The loop's own.
-            Effect::Copy(_) | Effect::Quit => {}
+            Effect::Copy(_) | Effect::Bell | Effect::Notify { .. } | Effect::SetTitle(_) | Effect::Quit => {}
         }
     }
 
