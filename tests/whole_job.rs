@@ -15,6 +15,7 @@ use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
 use clustersnap::sim::{Options, Simulator};
+use jiff::{SignedDuration, Timestamp};
 use pty::{PATIENCE, Session, clustersnap};
 use rustix::process::Signal;
 use support::servers::{Moto, Served};
@@ -189,6 +190,43 @@ fn after_a_kill_a_request_that_may_still_appear_is_told_as_such_and_followed() {
     session.send("q");
     assert_eq!(session.wait_for_end(END), 0);
     assert_eq!(simulator.creates(), 0);
+}
+
+/// A journal in which a snapshot was created at a time, and not seen to end.
+fn remember(home: &Path, url: &str, at: Timestamp) {
+    let folder = home.join(".local/state/clustersnap");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let intent = serde_json::json!({
+        "kind": "intent", "number": "1", "at": at, "server_time": at, "account": "123456789012",
+        "region": "eu-west-1", "endpoint": url, "cluster": "orders-prod", "snapshot": NAME,
+    });
+    let outcome = serde_json::json!({
+        "kind": "outcome", "number": "1", "at": at, "outcome": "created",
+        "snapshot": { "cluster": "orders-prod", "created_at": at, "status": "creating" },
+    });
+    std::fs::write(folder.join("journal.jsonl"), format!("{intent}\n{outcome}\n")).expect("a journal");
+}
+
+#[test]
+fn a_created_snapshot_that_is_not_listed_is_gone_only_once_the_lists_had_their_time() {
+    let served = Served::start(simulator("", 1.0));
+    let home = tempfile::tempdir().expect("a folder");
+    remember(home.path(), &served.url, Timestamp::now());
+    let mut session = start(&served.url, home.path());
+    session.wait_for(&format!("From before: {NAME}: AWS is creating it"));
+    session.wait_until("it followed", |screen| {
+        screen.contents().lines().any(|line| line.trim_start().starts_with(NAME))
+    });
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
+    assert_eq!(journal(home.path()).len(), 2, "nothing is said of its end");
+
+    remember(home.path(), &served.url, Timestamp::now() - SignedDuration::from_mins(5));
+    let mut session = start(&served.url, home.path());
+    session.wait_for(&format!("From before: {NAME}: created, and not listed by AWS any more"));
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
+    assert_eq!(journal(home.path())[2]["status"], "gone");
 }
 
 #[test]

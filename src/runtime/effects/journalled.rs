@@ -51,7 +51,12 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
         }
         recovered.push(tale(&record.intent, outcome));
     }
-    recovered.extend(follow_unfinished(connection, &unfinished).await);
+    let (made, gone) = follow_unfinished(connection, &unfinished).await;
+    recovered.extend(made);
+    if !gone.is_empty() {
+        let told = format!("From before: {}: created, and not listed by AWS any more.", gone.join(", "));
+        let _ = answers.send(Msg::Told(told)).await;
+    }
     if !recovered.is_empty() {
         let _ = answers.send(Msg::Recovered(recovered)).await;
     }
@@ -120,16 +125,19 @@ async fn note_end(connection: &Connection, snapshot: &str, status: &str) {
     }
 }
 
-/// Takes up the snapshots of earlier requests that were not seen to end.
-async fn follow_unfinished(connection: &Connection, records: &[Record]) -> Vec<Recovered> {
+/// Takes up the snapshots of earlier requests that were not seen to end; and the names of those that are
+/// gone.
+async fn follow_unfinished(connection: &Connection, records: &[Record]) -> (Vec<Recovered>, Vec<String>) {
     let ids: Vec<SnapshotId> =
         records.iter().filter_map(|record| SnapshotId::parse(&record.intent.snapshot).ok()).collect();
     if ids.is_empty() {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     }
     // If they cannot be read now, the next start tries again.
-    let Ok(snapshots) = connection.session.client().snapshots_named(&ids).await else { return Vec::new() };
-    let mut recovered = Vec::new();
+    let Ok(snapshots) = connection.session.client().snapshots_named(&ids).await else {
+        return (Vec::new(), Vec::new());
+    };
+    let (mut recovered, mut gone) = (Vec::new(), Vec::new());
     for record in records {
         let Record { intent, outcome, .. } = record;
         connection.follow(&intent.snapshot, &intent.number);
@@ -138,13 +146,14 @@ async fn follow_unfinished(connection: &Connection, records: &[Record]) -> Vec<R
         let is_new = intent.age(Timestamp::now(), None) < LIST_LAG;
         let Some(snapshot) = listed.or_else(|| record.made().filter(|_| is_new)) else {
             note_end(connection, &intent.snapshot, "gone").await;
+            gone.push(intent.snapshot.clone());
             continue;
         };
         let request_id = outcome.as_ref().and_then(|line| line.request_id.clone());
         recovered.push(tale(intent, Outcome::Created { snapshot: Box::new(snapshot), request_id }));
     }
     note_ends(connection, &snapshots).await;
-    recovered
+    (recovered, gone)
 }
 
 async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outcome {
