@@ -27,7 +27,7 @@ impl Columns {
         let asked = if width < 60 { 0 } else { 16 };
         let took = if width < 60 { 0 } else { 7 };
         let by = if width < 100 { 0 } else { width / 6 };
-        let cluster = if width < 100 { 0 } else { width / 6 };
+        let cluster = if width < 120 { 0 } else { width / 6 };
         let fate = 15;
         let gaps = [asked, took, by, cluster].iter().filter(|width| **width > 0).count();
         let gaps = 1 + u16::try_from(gaps).unwrap_or(0);
