@@ -108,7 +108,9 @@ impl Streams {
         match self.progress {
             Progress::Bar => {
                 let size = tcgetwinsize(stdio::stderr());
-                let columns = size.map_or(80, |size| usize::from(size.ws_col).max(2));
+                // 0 is what a terminal says that does not know.
+                let columns = size.map_or(0, |size| usize::from(size.ws_col));
+                let columns = if columns < 2 { 80 } else { columns };
                 let mut errors = io::stderr();
                 let _ = write!(errors, "{}{}", self.clear(), truncate(text, columns - 1, "..."))
                     .and_then(|()| errors.flush());

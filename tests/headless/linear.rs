@@ -59,6 +59,20 @@ fn nothing_is_sent_without_a_yes() {
 }
 
 #[test]
+fn production_is_told_and_takes_the_clusters_name_instead_of_a_yes() {
+    let world = World::new();
+    let folder = world.home.path().join(".config/clustersnap");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("config.toml"), "[production]\nclusters = [\"ord*\"]\n").unwrap();
+    let run = answer(&world, "orders\np\n\nyes\n");
+    assert_eq!(run.code, 130, "{}", run.err);
+    assert!(run.err.contains("PRODUCTION. Type the cluster's name, orders"), "{}", run.err);
+    let run = answer(&world, "orders\np\n\norders\n");
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(world.simulator.creates(), 1);
+}
+
+#[test]
 fn a_busy_cluster_can_be_waited_for() {
     let world = World::new();
     let run = answer(&world, "busy\nyes\nb\n\nyes\n");

@@ -6,6 +6,9 @@ mod commands;
 mod errors;
 mod interrupts;
 mod linear;
+#[path = "../support/pty.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod pty;
 mod shells;
 mod strangers;
 mod streams;

@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::Read as _;
 use std::process::Stdio;
 
+use super::pty::{PATIENCE, Session, clustersnap};
 use super::world::{World, bare, envelope, finish};
 
 /// A fleet whose every text is hostile.
@@ -97,6 +98,31 @@ fn watch_ends_when_nobody_reads_its_lines() {
     let ended = child.wait_with_output().unwrap();
     assert_eq!(ended.status.code(), Some(130));
     assert_eq!(String::from_utf8(ended.stderr).unwrap(), "");
+}
+
+#[test]
+fn a_terminal_gets_a_bar_in_place_and_a_dumb_one_plain_lines() {
+    let world = World::new();
+    for (term, is_drawn) in [("xterm-256color", true), ("dumb", false)] {
+        let mut command = clustersnap(world.home.path(), &["create", "orders", "--name", term, "--wait"]);
+        command.env("TERM", term);
+        for (name, value) in [
+            ("AWS_ENDPOINT_URL", world.served.url.as_str()),
+            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+            ("AWS_REGION", "eu-west-1"),
+        ] {
+            command.env(name, value);
+        }
+        let mut session = Session::start(command, 100, 20);
+        assert_eq!(session.wait_for_end(PATIENCE), 0, "{}", session.screen());
+        session.wait_for("Status    available");
+        let bytes = String::from_utf8(session.since(0)).unwrap();
+        assert_eq!(bytes.contains("\r\u{1b}[K"), is_drawn, "{term}: {bytes:?}");
+        assert_eq!(bytes.contains("[......"), is_drawn, "{term}: {bytes:?}");
+        assert!(bytes.contains("creating"), "{term}: {bytes:?}");
+        assert!(!session.screen().contains("creating") || !is_drawn, "no bar is left behind");
+    }
 }
 
 #[test]

@@ -33,7 +33,7 @@ impl Creating<'_> {
                 Ok(cluster) => match not_ready(&cluster, self.when_available) {
                     None => return Ok(cluster),
                     Some(problem) if self.may_become_ready(&cluster) => problem,
-                    Some(problem) => return Err(problem.into()),
+                    Some(problem) => return Err(problem.and(hint(&cluster, self.when_available)).into()),
                 },
                 // A wait outlasts a lost link.
                 Err(problem) if told.is_some() && matches!(problem.code, Code::Network | Code::Throttled) => {
@@ -93,15 +93,21 @@ pub fn found(wish: &Wish, answer: Result<Option<Cluster>, Failure>) -> Result<Cl
 /// Why AWS would certainly refuse a snapshot of the cluster now. What is not known here is left to AWS,
 /// unless it is to be waited for.
 pub fn not_ready(cluster: &Cluster, when_available: bool) -> Option<Problem> {
-    let hint = match cluster.status.readiness() {
+    match cluster.status.readiness() {
         Readiness::Ready => return None,
         Readiness::Unknown if !when_available => return None,
-        Readiness::Busy if !when_available => ". --when-available waits for it",
-        _ => "",
-    };
-    let message = format!(
-        "{} is {}, and AWS takes snapshots of available clusters only. Nothing was sent{hint}",
-        cluster.id, cluster.status
-    );
+        _ => {}
+    }
+    let (id, status) = (&cluster.id, &cluster.status);
+    let message = format!("{id} is {status}, and AWS takes snapshots of available clusters only");
     Some(Problem::new(Code::InvalidClusterState, escape(&message)))
+}
+
+/// What follows from a refusal.
+fn hint(cluster: &Cluster, when_available: bool) -> &'static str {
+    if cluster.status.readiness() == Readiness::Busy && !when_available {
+        "Nothing was sent. --when-available waits for it"
+    } else {
+        NOTHING_SENT
+    }
 }

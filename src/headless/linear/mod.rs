@@ -14,6 +14,7 @@ use super::{connect, drive, pages, table};
 use crate::cli::{Answer, Global};
 use crate::domain::cluster::Cluster;
 use crate::domain::failure::FailureKind;
+use crate::domain::policy::Policy;
 use crate::session::Session;
 use asking::Asking;
 use questions::Draft;
@@ -55,7 +56,7 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
     let mut asking = Asking::new(streams, &mut interrupts);
     let policy = policy(streams);
     let draft = Box::pin(questions::ask_all(&mut asking, &session, &policy, &clusters)).await?;
-    if !review(&mut asking, &session, &draft).await? {
+    if !review(&mut asking, &session, &policy, &draft).await? {
         return Err(Problem::new(Code::Interrupted, format!("Left. {NOTHING_SENT}")).into());
     }
     let Draft { cluster, when_available, snapshot, tags } = draft;
@@ -75,7 +76,12 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
 }
 
 /// Shows the request as it will be sent; whether it is to be.
-async fn review(asking: &mut Asking<'_>, session: &Session, draft: &Draft) -> Result<bool, Stop> {
+async fn review(
+    asking: &mut Asking<'_>,
+    session: &Session,
+    policy: &Policy,
+    draft: &Draft,
+) -> Result<bool, Stop> {
     let place = session.place();
     let region = place.region.clone().unwrap_or_default();
     let Draft { cluster, snapshot, tags, .. } = draft;
@@ -89,8 +95,16 @@ async fn review(asking: &mut Asking<'_>, session: &Session, draft: &Draft) -> Re
         ("Tags", Some(tags)),
     ]);
     asking.say(&format!("Review. Nothing is sent yet.\n{request}"));
-    let answer = asking.ask("Create it? Type yes to send it, anything else leaves").await?;
-    Ok(answer.trim().eq_ignore_ascii_case("yes"))
+    let is_production = policy.production.is_cluster(cluster.id.as_str())
+        || policy.production.is_place(Some(place), session.caller());
+    let (question, expected) = if is_production {
+        let question = format!("PRODUCTION. Type the cluster's name, {}, to send it", cluster.id);
+        (question, cluster.id.as_str())
+    } else {
+        ("Create it? Type yes to send it".to_owned(), "yes")
+    };
+    let answer = asking.ask(&format!("{question}, anything else leaves")).await?;
+    Ok(answer.trim().eq_ignore_ascii_case(expected))
 }
 
 /// A cluster in one line.
