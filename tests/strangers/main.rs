@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cli;
+mod commands;
+mod oracle;
 #[path = "../support/mod.rs"]
 mod support;
 mod verdicts;

@@ -40,10 +40,22 @@ impl Venv {
         command
     }
 
+    /// A POSIX shell that runs a line, with the programs of the environment before those of the machine.
+    pub fn shell(&self, line: &str) -> Command {
+        let mut command = Self::cleaned(Command::new("sh"));
+        let machine = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::iter::once(self.0.join("bin")).chain(std::env::split_paths(&machine));
+        command.env("PATH", std::env::join_paths(path).expect("a search path")).args(["-c", line]);
+        command
+    }
+
     /// A program of the environment, with credentials for a simulated service and nothing of the
     /// machine's own AWS or proxy configuration.
     pub fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(self.0.join("bin").join(program));
+        Self::cleaned(Command::new(self.0.join("bin").join(program)))
+    }
+
+    fn cleaned(mut command: Command) -> Command {
         for (name, _) in std::env::vars_os() {
             let shown = name.to_string_lossy().to_ascii_uppercase();
             if shown.starts_with("AWS_") || shown.ends_with("_PROXY") || shown.starts_with("PYTHON") {
