@@ -18,11 +18,6 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, row: Rect) {
     let place = app.place();
     let region = place.and_then(|place| place.region.clone()).unwrap_or_else(|| "no Region".to_owned());
     pieces.push((Role::Plain, region));
-    if place.is_some_and(|place| place.is_demo) {
-        pieces.push((Role::Doubt, "DEMO".to_owned()));
-    } else if let Some(endpoint) = place.and_then(|place| place.endpoint.clone()) {
-        pieces.push((Role::Doubt, endpoint));
-    }
     let cluster = match &app.screen {
         Screen::Clusters | Screen::History | Screen::PastRequest => None,
         Screen::Details(cluster) | Screen::Form(cluster) => Some(cluster),
@@ -30,6 +25,11 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, row: Rect) {
     };
     if app.is_production(cluster) {
         pieces.push((Role::Bad, "PRODUCTION".to_owned()));
+    }
+    if place.is_some_and(|place| place.is_demo) {
+        pieces.push((Role::Doubt, "DEMO".to_owned()));
+    } else if let Some(endpoint) = place.and_then(|place| place.endpoint.clone()) {
+        pieces.push((Role::Doubt, endpoint));
     }
     if place.is_some_and(|place| place.is_read_only) {
         pieces.push((Role::Doubt, "READ-ONLY".to_owned()));

@@ -25,8 +25,6 @@ pub fn draw(
         None => ("Review", "nothing is sent yet"),
         Some(step) => ("Under way", step.as_str()),
     };
-    let column = paint.line(title, 1, &[(Role::Heading, heading)]);
-    paint.right(title, column, &[(Role::Doubt, state)]);
     let typed = app.typed.as_ref().filter(|_| sending.is_none());
     let [lines, question] = parts(body, typed.is_some());
     let rows = rows(app, request);
@@ -41,10 +39,12 @@ pub fn draw(
         paint.line(row(lines, index), MARGIN, &[(name, line.name)]);
         paint.line(row(lines, index), at, &[(role, &line.text)]);
     }
-    if rows.len() > above + usize::from(lines.height) {
-        let last = row(lines, lines.height.saturating_sub(1));
-        paint.right(last, 0, &[(Role::Accent, " more: down ")]);
-    }
+    let column = paint.line(title, 1, &[(Role::Heading, heading)]);
+    let below = above + usize::from(lines.height).min(rows.len());
+    let part = format!("   {}-{below} of {}", above + 1, rows.len());
+    let part = if rows.len() > usize::from(lines.height) { part.as_str() } else { "" };
+    let column = paint.line(title, column, &[(Role::Quiet, part)]);
+    paint.right(title, column, &[(Role::Doubt, state)]);
     if let Some(typed) = typed {
         let question = row(question, 0);
         let label = format!("Type {} to confirm: ", request.cluster);

@@ -7,7 +7,7 @@ use crate::app::{App, Now};
 
 use super::paint::{Paint, row};
 use super::theme::Role;
-use super::words::{clock, minute, short};
+use super::words::{clock, minute};
 
 pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     for (index, waiting) in (0..area.height).zip(&app.waits.rows) {
@@ -19,15 +19,16 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
 
 fn told(waiting: &Waiting, now: &Now) -> String {
     let wait = &waiting.wait;
-    let state = match (&waiting.failure, &waiting.status) {
-        (Some(failure), _) => format!("not looked at: {}", failure.kind.headline().to_lowercase()),
-        (None, Some(status)) => format!("it is {status}"),
-        (None, None) => "looking".to_owned(),
-    };
-    let is_today = wait.until.to_zoned(now.wall.time_zone().clone()).date() == now.wall.date();
-    let until = if is_today { clock(wait.until, &now.wall) } else { minute(wait.until, &now.wall) };
-    let looked = waiting.looked_at.map(|at| crate::app::screens::pane::age(at, now.at()));
-    let looked = looked.map(|ago| format!(", looked {} ago", short(ago))).unwrap_or_default();
     let (snapshot, cluster) = (&wait.request.snapshot, &wait.request.cluster);
-    format!("{snapshot} waits for {cluster}: {state}; until {until}{looked}  (W drops it)")
+    let state = match (&waiting.failure, &waiting.status) {
+        (Some(failure), _) => format!("{cluster}: {}", failure.kind.headline().to_lowercase()),
+        (None, Some(status)) => format!("{cluster} is {status}"),
+        (None, None) => format!("looking at {cluster}"),
+    };
+    let until = minute(wait.until, &now.wall);
+    let (date, time) = until.split_once(' ').unwrap_or_default();
+    let until = if minute(now.at(), &now.wall).starts_with(date) { time } else { until.as_str() };
+    // The clock, not how long ago: so the line changes only with a look.
+    let looked = waiting.looked_at.map(|at| format!(", looked {}", clock(at, &now.wall))).unwrap_or_default();
+    format!("{snapshot} waits until {until}: {state}{looked}; W drops it")
 }

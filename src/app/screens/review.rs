@@ -49,9 +49,9 @@ pub fn rows(app: &App, request: &SnapshotRequest) -> Vec<Row> {
         add("PRODUCTION", "to submit, the cluster's name has to be typed", Kind::Warning);
     }
     if app.is_busy(request) {
-        let hours = app.waits.patience().as_secs_f64() / 3600.0;
-        let text =
-            format!("w submits as soon as it is available, for {hours} h from now; + and - change that");
+        let minutes = app.waits.patience().as_secs() / 60;
+        let time = if minutes < 60 { format!("{minutes} min") } else { format!("{} h", minutes / 60) };
+        let text = format!("w submits as soon as it is available, within {time}; + and - change that");
         add("BUSY", &text, Kind::Warning);
     }
     for (name, value) in facts(app, request) {

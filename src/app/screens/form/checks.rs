@@ -254,7 +254,9 @@ impl App {
     fn newest_check(&self, form: &Form, now: Timestamp) -> Check {
         match self.catalog.newest_of(&form.cluster) {
             Some(at) if now.duration_since(at).as_hours() < RECENT_HOURS => {
-                check(Verdict::Doubt, format!("newest snapshot begun only {}", ago(at, now)))
+                let ago = ago(at, now);
+                let when = if ago == "now" { "just now" } else { &ago };
+                check(Verdict::Doubt, format!("newest snapshot begun {when}"))
             }
             Some(at) => check(Verdict::Fact, format!("newest snapshot {}", ago(at, now))),
             None if self.catalog.snapshots.complete_at.is_some() => {
