@@ -115,7 +115,7 @@ async fn to_orders(stage: &mut Stage) {
 /// Presses the key that submits, and leaves the request under way.
 fn submit(stage: &mut Stage) -> RequestId {
     let effects = stage.press_only("y");
-    let [Effect::Submit { id, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    let [Effect::Submit { id, .. }, ..] = effects.as_slice() else { panic!("{effects:?}") };
     *id
 }
 
