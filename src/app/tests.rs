@@ -15,7 +15,7 @@ use crate::domain::page::Page;
 use crate::domain::tag::Tag;
 
 use super::Screen;
-use super::effect::{Effect, Effects};
+use super::effect::Effect;
 use super::keymap::Focus;
 use super::message::Msg;
 use super::requests::RequestId;
