@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::FaultScript;
-use clustersnap::sim::fleet::Fleet;
+use clustersnap::sim::fleet::{ClusterSpec, Fleet};
 use clustersnap::sim::{Options, Simulator};
 use jiff::{SignedDuration, Timestamp};
 use pty::{PATIENCE, Session, clustersnap};
@@ -284,6 +284,43 @@ fn quitting_with_a_request_under_way_asks_and_then_says_what_became_of_it() {
     session.wait_for(&format!("{NAME}: AWS is creating it"));
     assert_eq!(session.wait_for_end(END), 0);
     assert_eq!(session.settings(), session.settings_before);
+}
+
+#[test]
+fn a_request_that_waits_is_sent_after_a_kill_only_if_the_person_says_so_again() {
+    let mut cluster = ClusterSpec::new("busy", "aurora-postgresql", "16.4");
+    "backing-up".clone_into(&mut cluster.status);
+    cluster.available_after = Some(Period::seconds(60));
+    let fleet = Fleet { clusters: vec![cluster], ..Fleet::default() };
+    let options = Options { speed: 10.0, ..Options::default() };
+    let simulator = Arc::new(Simulator::new(fleet, FaultScript::default(), options));
+    let served = Served::start(Arc::clone(&simulator));
+    let home = tempfile::tempdir().expect("a folder");
+    let mut session = start(&served.url, home.path());
+    session.wait_for("backing-up");
+    session.send("s");
+    session.wait_for("New snapshot of busy");
+    session.send("\x13");
+    session.wait_for("submit when available");
+    session.send("w");
+    session.wait_for("waits until");
+    let state = home.path().join(".local/state/clustersnap");
+    wait_until("it written down", || std::fs::read_dir(&state).is_ok_and(|files| files.count() == 1));
+    session.signal(Signal::KILL);
+    session.wait_for_end(END);
+
+    let mut session = start(&served.url, home.path());
+    session.wait_for("Shall it wait again?");
+    assert_eq!(simulator.calls("CreateDBClusterSnapshot"), 0);
+    session.send("w");
+    session.wait_for("AWS is creating it");
+    assert_eq!(simulator.creates(), 1);
+    wait_until("it let go of", || {
+        let files = std::fs::read_dir(&state).expect("the folder is there").flatten();
+        files.map(|file| file.file_name()).all(|name| name == "journal.jsonl")
+    });
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
 }
 
 #[test]
