@@ -77,6 +77,10 @@ pub enum Action {
     SubmitUnwritten,
     /// Show the requests of the past.
     History,
+    /// Show the snapshots of the Region, or of this cluster.
+    Snapshots,
+    /// Show the evidence card of this snapshot.
+    Evidence,
     /// Send the request if the typed name is right.
     SubmitTyped,
     /// Send the request as soon as its cluster is available.

@@ -179,6 +179,7 @@ impl App {
     pub(super) fn arrange(&mut self) {
         let room = Layout::of(self).list_rows();
         self.list.arrange(&self.catalog, room);
+        self.arrange_snapshots();
         self.fit();
     }
 }

@@ -1,6 +1,7 @@
 //! What is known of the Region: its DB clusters, the names of its snapshots, and how fresh that is.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -9,7 +10,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::{EngineFamily, ForeignEngine};
 use crate::domain::failure::Failure;
 use crate::domain::page::Page;
-use crate::domain::snapshot::{Snapshot, SnapshotKind};
+use crate::domain::snapshot::{More, Snapshot, SnapshotKind};
 
 use super::requests::RequestId;
 
@@ -86,6 +87,7 @@ pub struct Catalog {
     /// The DB cluster snapshots.
     pub snapshots: Pages<Snapshot>,
     names: HashMap<String, usize>,
+    more: HashMap<ClusterId, Arc<More>>,
     newest: HashMap<ClusterId, Timestamp>,
 }
 
@@ -189,7 +191,14 @@ impl Catalog {
             self.names.clear();
             self.newest.clear();
         }
-        for (index, snapshot) in self.snapshots.items.iter().enumerate().skip(start) {
+        for (index, snapshot) in self.snapshots.items.iter_mut().enumerate().skip(start) {
+            // Much is the same for all snapshots of a cluster: a hundred thousand keep it once.
+            if let Some(cluster) = &snapshot.cluster {
+                let known = self.more.entry(cluster.clone()).or_insert_with(|| Arc::clone(&snapshot.more));
+                if *known == snapshot.more {
+                    snapshot.more = Arc::clone(known);
+                }
+            }
             let foreign = matches!(snapshot.kind, SnapshotKind::Shared | SnapshotKind::Public);
             if foreign {
                 continue;

@@ -37,6 +37,14 @@ pub enum Focus {
     HistoryFilter,
     /// The details of a request of the past.
     PastRequest,
+    /// The snapshots of the Region or of a cluster.
+    Snapshots,
+    /// The filter of the snapshots; typed characters are text.
+    SnapshotFilter,
+    /// All that is known of a snapshot.
+    OneSnapshot,
+    /// The evidence card of a snapshot.
+    Evidence,
     /// The review while the cluster is busy: the request can wait for it.
     Busy,
     /// The question whether a request of an earlier run shall wait again.
@@ -63,13 +71,27 @@ pub struct Binding {
 }
 
 use Focus::{
-    Busy, Buttons, Clusters, Details, Filter, Form, Help, History, HistoryFilter, Leaving, Pane, PastRequest,
-    Review, Sending, Tags, Typing, Unwritten, WaitAgain,
+    Busy, Buttons, Clusters, Details, Evidence, Filter, Form, Help, History, HistoryFilter, Leaving,
+    OneSnapshot, Pane, PastRequest, Review, Sending, SnapshotFilter, Snapshots, Tags, Typing, Unwritten,
+    WaitAgain,
 };
 
-const LISTS: &[Focus] =
-    &[Clusters, Pane, Details, Review, Unwritten, Busy, Sending, Help, History, PastRequest];
-const FILTERS: &[Focus] = &[Filter, HistoryFilter];
+const LISTS: &[Focus] = &[
+    Clusters,
+    Pane,
+    Details,
+    Review,
+    Unwritten,
+    Busy,
+    Sending,
+    Help,
+    History,
+    PastRequest,
+    Snapshots,
+    OneSnapshot,
+    Evidence,
+];
+const FILTERS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter];
 const REVIEWS: &[Focus] = &[Review, Unwritten, Busy];
 /// The parts of the form.
 pub const FORM: &[Focus] = &[Form, Tags, Buttons];
@@ -90,6 +112,29 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Clusters], ["/"], Filter, "filter as you type", "filter"),
     binding!(&[Clusters], ["o"], Sort, "sort by the next column", "sort"),
     binding!(&[Clusters, Pane, Details], ["h"], History, "what was asked, and what became of it", "history"),
+    binding!(
+        &[Clusters, Details],
+        ["v"],
+        Snapshots,
+        "all snapshots, of the Region or of this cluster",
+        "snapshots"
+    ),
+    binding!(&[Snapshots, Pane], ["enter", "d"], Details, "all that is known of this snapshot", "details"),
+    binding!(&[Snapshots], ["/"], Filter, "words in names, types, states, tags", "filter"),
+    binding!(&[Snapshots], ["o"], Sort, "sort in the next way", "sort"),
+    binding!(
+        &[Snapshots, OneSnapshot, Pane],
+        ["e"],
+        Evidence,
+        "the evidence card of this snapshot",
+        "evidence"
+    ),
+    binding!(&[Snapshots, OneSnapshot], ["y"], Copy, "copy the identifier", "copy"),
+    binding!(&[Snapshots, OneSnapshot], ["Y"], CopyArn, "copy the ARN"),
+    binding!(&[Evidence], ["y"], Copy, "copy as text", "copy as text"),
+    binding!(&[Evidence], ["Y"], CopyArn, "copy as JSON", "copy as JSON"),
+    binding!(&[Snapshots], ["r", "ctrl-r"], Refresh, "read everything anew", "refresh"),
+    binding!(&[Snapshots, OneSnapshot, Evidence], ["esc", "q"], Back, "back", "back"),
     binding!(&[History], ["enter", "d"], Details, "all that is known of this request", "details"),
     binding!(&[History], ["/"], Filter, "only clusters with this in their names", "filter"),
     binding!(&[History, PastRequest], ["y"], Copy, "copy as text for a ticket", "copy for a ticket"),
@@ -151,7 +196,19 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Leaving], ["esc", "n"], Back, "stay", "stay"),
     binding!(&[Leaving], ["y", "ctrl-c"], QuitAnyway, "quit anyway", "quit anyway"),
     binding!(
-        &[Clusters, Details, Pane, Review, Unwritten, Busy, History, PastRequest],
+        &[
+            Clusters,
+            Details,
+            Pane,
+            Review,
+            Unwritten,
+            Busy,
+            History,
+            PastRequest,
+            Snapshots,
+            OneSnapshot,
+            Evidence
+        ],
         ["?"],
         Help,
         "show the keys",
@@ -176,7 +233,11 @@ pub static BINDINGS: &[Binding] = &[
             Help,
             History,
             HistoryFilter,
-            PastRequest
+            PastRequest,
+            Snapshots,
+            SnapshotFilter,
+            OneSnapshot,
+            Evidence
         ],
         ["ctrl-c"],
         Quit,
@@ -296,6 +357,10 @@ mod tests {
             History,
             HistoryFilter,
             PastRequest,
+            Snapshots,
+            SnapshotFilter,
+            OneSnapshot,
+            Evidence,
         ] {
             assert_eq!(action(focus, key), Some(Action::Quit), "{focus:?}");
         }

@@ -49,6 +49,12 @@ impl App {
                 self.history.filter = tui_input::Input::new(format!("{}{line}", self.history.filter.value()));
                 self.refilter_history();
             }
+            Focus::SnapshotFilter => {
+                let line: String = text.trim().chars().filter(|c| !c.is_control()).take(128).collect();
+                let value = format!("{}{line}", self.snapshots.filter.value());
+                self.snapshots.filter = tui_input::Input::new(value);
+                self.refilter_snapshots("");
+            }
             _ => {}
         }
         Vec::new()
@@ -69,6 +75,13 @@ impl App {
                     self.refilter_history();
                 }
             }
+            Focus::SnapshotFilter => {
+                let before = self.snapshots.filter.value().to_lowercase();
+                let change = self.snapshots.filter.handle(request);
+                if change.is_some_and(|change| change.value) {
+                    self.refilter_snapshots(&before);
+                }
+            }
             Focus::Form | Focus::Tags => {
                 self.with_form(|form| form.edit(request));
                 self.note = None;
@@ -85,7 +98,22 @@ impl App {
 
     fn act(&mut self, focus: Focus, action: Action, now: &Now) -> Effects {
         let is_history = matches!(focus, Focus::History | Focus::HistoryFilter | Focus::PastRequest);
+        let is_snapshots =
+            matches!(focus, Focus::Snapshots | Focus::SnapshotFilter | Focus::OneSnapshot | Focus::Evidence)
+                || (focus == Focus::Pane && matches!(action, Action::Details | Action::Evidence));
         match action {
+            Action::Filter
+            | Action::KeepFilter
+            | Action::Sort
+            | Action::Details
+            | Action::Evidence
+            | Action::Copy
+            | Action::CopyArn
+            | Action::Back
+                if is_snapshots =>
+            {
+                return self.act_in_snapshots(action, now);
+            }
             Action::Filter | Action::KeepFilter | Action::Refresh | Action::Details | Action::Copy
                 if is_history =>
             {
@@ -120,6 +148,8 @@ impl App {
             Action::QuitAnyway => return vec![Effect::Quit],
             Action::Review => self.review(),
             Action::History => return self.open_history(),
+            Action::Snapshots => self.open_snapshots(),
+            Action::Evidence => {}
             Action::Submit => return self.confirm(Confirmed::Submit, now),
             Action::SubmitUnwritten => return self.confirm(Confirmed::SubmitUnwritten, now),
             Action::Arm => return self.confirm(Confirmed::Arm, now),
@@ -157,6 +187,7 @@ impl App {
                 scroll(&mut self.details, motion, len, layout.body_rows());
             }
             Focus::History => self.history.go(motion, layout.list_rows()),
+            Focus::Snapshots | Focus::OneSnapshot | Focus::Evidence => self.go_in_snapshots(motion),
             Focus::Review | Focus::Unwritten | Focus::Busy | Focus::Sending => {
                 if let Screen::Review(request) | Screen::Sending(_, request) = &self.screen {
                     let len = review::rows(self, request).len();
@@ -209,7 +240,13 @@ impl App {
                 self.refilter_history();
                 Screen::History
             }
-            Screen::Details(_) | Screen::Form(_) | Screen::Sending(..) | Screen::History => Screen::Clusters,
+            Screen::Details(_)
+            | Screen::Form(_)
+            | Screen::Sending(..)
+            | Screen::History
+            | Screen::Snapshots
+            | Screen::Snapshot
+            | Screen::Evidence => Screen::Clusters,
         };
     }
 
@@ -267,7 +304,7 @@ impl App {
 }
 
 /// Scrolls a text of `len` lines, of which `room` are shown at once.
-fn scroll(offset: &mut usize, motion: Motion, len: usize, room: usize) {
+pub(super) fn scroll(offset: &mut usize, motion: Motion, len: usize, room: usize) {
     *offset = match motion {
         Motion::Up => offset.saturating_sub(1),
         Motion::Down => *offset + 1,

@@ -60,7 +60,8 @@ impl Layout {
         let header = u16::from(height >= 4);
         let footer = u16::from(height >= 3);
         let title = u16::from(height >= 6);
-        let is_history = app.screen == Screen::History && app.overlay != Some(Overlay::Help);
+        let is_history =
+            matches!(app.screen, Screen::History | Screen::Snapshots) && app.overlay != Some(Overlay::Help);
         let columns = u16::from(roomy && (is_list || is_history));
         let gap = u16::from(roomy);
         // On a small screen the body keeps two rows, whatever there is to tell.

@@ -190,6 +190,7 @@ impl App {
     /// Works out how long the snapshots of each cluster took.
     pub(super) fn work_out(&mut self) {
         self.looking_back.earlier.work_out(self.catalog.snapshots.items.iter());
+        self.renew_card();
         for row in &mut self.pane.rows {
             let is_bad = |snapshot: &&Snapshot| snapshot.status.is_final() && !snapshot.status.is_usable();
             let Some(snapshot) = row.snapshot().filter(is_bad) else { continue };

@@ -52,6 +52,7 @@ use screens::clusters::ClusterList;
 use screens::form::{Field, Form};
 use screens::history::History;
 use screens::pane::Pane;
+use screens::snapshots::SnapshotList;
 use waiting::Waits;
 
 pub use settings::{Look, Settings};
@@ -90,6 +91,12 @@ pub enum Screen {
     History,
     /// The details of the request of the past that is under the cursor.
     PastRequest,
+    /// The snapshots of the Region or of a cluster.
+    Snapshots,
+    /// All that is known of one of them.
+    Snapshot,
+    /// Its evidence card.
+    Evidence,
 }
 
 /// What lies over the screen.
@@ -137,6 +144,8 @@ pub struct App {
     pub is_pane_focused: bool,
     /// The requests of the past.
     pub history: History,
+    /// The list of snapshots.
+    pub snapshots: SnapshotList,
     /// The screen.
     pub screen: Screen,
     /// What lies over it.
@@ -193,6 +202,7 @@ impl App {
             pane: Pane::default(),
             is_pane_focused: false,
             history: History::default(),
+            snapshots: SnapshotList::default(),
             screen: Screen::Clusters,
             overlay: None,
             review: 0,
@@ -267,6 +277,10 @@ impl App {
             (None, Screen::History) if self.history.is_filtering => Focus::HistoryFilter,
             (None, Screen::History) => Focus::History,
             (None, Screen::PastRequest) => Focus::PastRequest,
+            (None, Screen::Snapshots) if self.snapshots.is_filtering => Focus::SnapshotFilter,
+            (None, Screen::Snapshots) => Focus::Snapshots,
+            (None, Screen::Snapshot) => Focus::OneSnapshot,
+            (None, Screen::Evidence) => Focus::Evidence,
         }
     }
 
@@ -298,6 +312,7 @@ impl App {
                 .map(|cluster| screens::details::rows(cluster, &self.catalog))
                 .unwrap_or_default(),
             Screen::PastRequest => self.history.detail_rows(self.viewport.0),
+            Screen::Snapshot | Screen::Evidence => self.snapshot_rows(),
             _ => Vec::new(),
         }
     }
@@ -334,6 +349,7 @@ impl App {
             (layout.list_rows(), layout.pane_rows(), layout.tag_rows(self));
         self.history.cursor.fit(self.history.rows.len(), list_room);
         self.list.cursor.fit(self.list.rows.len(), list_room);
+        self.snapshots.cursor.fit(self.snapshots.rows.len(), list_room);
         self.pane.cursor.fit(self.pane.rows.len(), pane_room);
         if let Screen::Form(cluster) = &self.screen
             && let Some(form) = self.drafts.get_mut(cluster)

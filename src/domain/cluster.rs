@@ -92,6 +92,15 @@ impl Encryption {
         }
     }
 
+    /// The key, where it is one of AWS KMS and reported.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Self::Kms(key) => key.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The encryption in words.
     #[must_use]
     pub fn describe(&self) -> String {

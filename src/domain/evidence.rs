@@ -4,7 +4,6 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::cluster::Encryption;
 use super::past::PastRequest;
 use super::snapshot::Snapshot;
 use super::text::escape;
@@ -83,10 +82,7 @@ impl Evidence {
             region: part(3),
             engine: Some(engine).filter(|engine| !engine.is_empty()),
             encryption: snapshot.encryption.describe(),
-            kms_key: match &snapshot.encryption {
-                Encryption::Kms(key) => key.clone(),
-                _ => None,
-            },
+            kms_key: snapshot.encryption.key().map(str::to_owned),
             created_at: snapshot.created_at,
             available_at,
             available_at_source: available.map(|(_, source)| source),

@@ -1,6 +1,7 @@
 //! A DB cluster snapshot, as `DescribeDBClusterSnapshots` reports it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -38,6 +39,41 @@ pub struct Snapshot {
     pub encryption: Encryption,
     /// The tags.
     pub tags: Vec<Tag>,
+    /// What else the API returns. Shared between the snapshots of a cluster, where it is the same.
+    pub more: Arc<More>,
+}
+
+/// The members of a snapshot that only its details show, as reported.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct More {
+    /// The Availability Zones.
+    pub zones: Vec<String>,
+    /// The engine mode.
+    pub engine_mode: Option<String>,
+    /// The port of the cluster.
+    pub port: Option<i32>,
+    /// The VPC.
+    pub vpc: Option<String>,
+    /// When the cluster was created.
+    pub cluster_created_at: Option<Timestamp>,
+    /// The master user's name.
+    pub master_username: Option<String>,
+    /// The licence.
+    pub license: Option<String>,
+    /// For how many days automated backups are kept.
+    pub retention_days: Option<i32>,
+    /// The daily backup window.
+    pub backup_window: Option<String>,
+    /// The snapshot that it was copied from.
+    pub source_arn: Option<String>,
+    /// Whether IAM accounts may sign in to the database.
+    pub iam_authentication: Option<bool>,
+    /// The storage type.
+    pub storage_type: Option<String>,
+    /// The storage throughput in MiB/s.
+    pub storage_throughput: Option<i32>,
+    /// The DB system id, of Oracle.
+    pub system_id: Option<String>,
 }
 
 /// Who made a snapshot (`SnapshotType`).

@@ -64,6 +64,7 @@ impl Record {
             engine: None,
             engine_version: None,
             allocated_gib: None,
+            more: std::sync::Arc::default(),
             encryption: Encryption::Unknown,
             tags: intent.tags(),
         })

@@ -89,7 +89,7 @@ impl Client {
     }
 
     /// Lists one page of the DB cluster snapshots of a scope, with their tags. Without a type the
-    /// service lists manual and automated ones, not those that other accounts share.
+    /// service lists manual and automated ones, and those that other accounts share if it is told to.
     ///
     /// # Errors
     /// What failed.
@@ -100,7 +100,8 @@ impl Client {
     ) -> Result<Page<Snapshot>, Failure> {
         let call = self.rds().describe_db_cluster_snapshots().max_records(PAGE);
         let call = match scope {
-            SnapshotScope::Region => call,
+            SnapshotScope::Region => call.include_shared(true),
+            SnapshotScope::AwsBackup => call.snapshot_type("awsbackup"),
             SnapshotScope::Manual => call.snapshot_type("manual"),
             SnapshotScope::Cluster(id) => call.db_cluster_identifier(id.as_str()),
             SnapshotScope::Kind(kind, cluster) => call

@@ -41,6 +41,7 @@ fn made_by(request: &SnapshotRequest) -> Snapshot {
         engine: None,
         engine_version: None,
         allocated_gib: None,
+        more: std::sync::Arc::default(),
         encryption: Encryption::Unknown,
         tags: request.tags.as_slice().to_vec(),
     }

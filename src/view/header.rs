@@ -19,7 +19,12 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, row: Rect) {
     let region = place.and_then(|place| place.region.clone()).unwrap_or_else(|| "no Region".to_owned());
     pieces.push((Role::Plain, region));
     let cluster = match &app.screen {
-        Screen::Clusters | Screen::History | Screen::PastRequest => None,
+        Screen::Clusters
+        | Screen::History
+        | Screen::PastRequest
+        | Screen::Snapshots
+        | Screen::Snapshot
+        | Screen::Evidence => None,
         Screen::Details(cluster) | Screen::Form(cluster) => Some(cluster),
         Screen::Review(request) | Screen::Sending(_, request) => Some(&request.cluster),
     };

@@ -46,5 +46,9 @@ fn place(focus: Focus) -> &'static str {
         Focus::History => "history",
         Focus::HistoryFilter => "history's filter",
         Focus::PastRequest => "history's details",
+        Focus::Snapshots => "snapshots",
+        Focus::SnapshotFilter => "snapshots' filter",
+        Focus::OneSnapshot => "a snapshot",
+        Focus::Evidence => "evidence",
     }
 }

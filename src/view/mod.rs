@@ -14,6 +14,7 @@ mod note;
 mod paint;
 mod pane;
 mod review;
+mod snapshots;
 pub mod theme;
 mod waiting;
 mod words;
@@ -48,6 +49,10 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
         (_, Screen::Form(_)) => form::draw(app, &mut paint, title, body, now),
         (_, Screen::Review(request)) => review::draw(app, request, None, &mut paint, title, body),
         (_, Screen::History) => history::draw(app, &mut paint, [title, columns, body], now),
+        (_, Screen::Snapshots) => snapshots::draw(app, &mut paint, [title, columns, body], now),
+        (_, Screen::Snapshot | Screen::Evidence) => {
+            snapshots::draw_opened(app, &mut paint, [title, body], now);
+        }
         (_, Screen::PastRequest) => history::draw_request(app, &mut paint, [title, body], now),
         (_, Screen::Sending(id, request)) => review::draw(app, request, Some(*id), &mut paint, title, body),
     }

@@ -54,6 +54,23 @@ scene!(details, async |stage: &mut Stage| {
     to_orders(stage).await;
     stage.press("d").await;
 });
+scene!(snapshots, async |stage: &mut Stage| {
+    stage.press("v o").await;
+});
+scene!(snapshots_filtered, async |stage: &mut Stage| {
+    stage.press("v /").await;
+    stage.type_text("orders env=prod").await;
+});
+scene!(snapshot, async |stage: &mut Stage| {
+    stage.press("v enter").await;
+});
+scene!(evidence, async |stage: &mut Stage| {
+    to_review(stage).await;
+    stage.press("y esc").await;
+    stage.wait(60).await;
+    stage.press("tab e").await;
+    stage.wait(10).await;
+});
 scene!(form, async |stage: &mut Stage| {
     to_orders(stage).await;
     stage.press("s").await;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::unchecked_time_subtraction, reason = "a test fails by panicking")]
 
+mod many;
 mod rates;
 mod setbacks;
 mod statuses;

@@ -184,6 +184,7 @@ pub fn snapshot(name: &str, began: Duration, status: &str, percent: u8) -> Snaps
         engine: Some("aurora-postgresql".to_owned()),
         engine_version: Some("16.4".to_owned()),
         allocated_gib: Some(1),
+        more: std::sync::Arc::default(),
         encryption: Encryption::None,
         tags: Vec::new(),
     }

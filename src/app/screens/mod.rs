@@ -6,3 +6,5 @@ pub mod form;
 pub mod history;
 pub mod pane;
 pub mod review;
+pub mod snapshot_rows;
+pub mod snapshots;

@@ -182,6 +182,7 @@ pub(super) fn snapshot(id: &str, cluster: &str, status: &str) -> Snapshot {
         engine: None,
         engine_version: None,
         allocated_gib: None,
+        more: std::sync::Arc::default(),
         encryption: Encryption::Unknown,
         tags: Vec::new(),
     }

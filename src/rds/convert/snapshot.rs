@@ -1,12 +1,14 @@
 //! A DB cluster snapshot, and an event of one.
 
+use std::sync::Arc;
+
 use aws_sdk_rds::types;
 
 use super::{NOT_REPORTED, tags, text, time};
 use crate::domain::cluster::Encryption;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::event::SnapshotEvent;
-use crate::domain::snapshot::{Snapshot, SnapshotKind, clamp_percent};
+use crate::domain::snapshot::{More, Snapshot, SnapshotKind, clamp_percent};
 use crate::domain::status::SnapshotStatus;
 
 /// Converts a DB cluster snapshot; `None` if it has no identifier.
@@ -26,7 +28,27 @@ pub(in crate::rds) fn snapshot(reported: &types::DbClusterSnapshot) -> Option<Sn
         allocated_gib: reported.allocated_storage(),
         encryption: Encryption::reported(reported.storage_encrypted(), encryption, reported.kms_key_id()),
         tags: tags(reported.tag_list()),
+        more: Arc::new(more(reported)),
     })
+}
+
+fn more(reported: &types::DbClusterSnapshot) -> More {
+    More {
+        zones: reported.availability_zones().to_vec(),
+        engine_mode: text(reported.engine_mode()),
+        port: reported.port(),
+        vpc: text(reported.vpc_id()),
+        cluster_created_at: time(reported.cluster_create_time()),
+        master_username: text(reported.master_username()),
+        license: text(reported.license_model()),
+        retention_days: reported.backup_retention_period(),
+        backup_window: text(reported.preferred_backup_window()),
+        source_arn: text(reported.source_db_cluster_snapshot_arn()),
+        iam_authentication: reported.iam_database_authentication_enabled(),
+        storage_type: text(reported.storage_type()),
+        storage_throughput: reported.storage_throughput(),
+        system_id: text(reported.db_system_id()),
+    }
 }
 
 /// Converts an event; `None` if it does not say of which snapshot it is and when: such an event says

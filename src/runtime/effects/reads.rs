@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
 
@@ -11,9 +11,13 @@ use crate::app::requests::RequestId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::page::{Page, SnapshotScope};
+use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
 use super::connection::Connection;
 use super::journalled;
+
+/// What the markers of the second list begin with: no marker of the service has this character.
+const BACKUP: &str = "\u{1}awsbackup";
 
 type Connected = Result<Arc<Connection>, Failure>;
 
@@ -41,8 +45,9 @@ pub(super) async fn snapshots(
     let message = |page| Msg::Snapshots(id, page);
     match connected {
         Ok(connection) => {
+            let of_backup = Mutex::default();
             let read = async |marker: Option<String>| {
-                let page = connection.session.client().snapshots_page(&scope, marker.as_deref()).await?;
+                let page = snapshot_page(&connection, &scope, marker.as_deref(), &of_backup).await?;
                 journalled::note_ends(&connection, &page.items).await;
                 Ok(page)
             };
@@ -50,6 +55,32 @@ pub(super) async fn snapshots(
         }
         Err(failure) => send(&answers, message(Err(failure))).await,
     }
+}
+
+/// Reads the page behind a marker. Behind the last of the Region come those of AWS Backup: it is not
+/// documented whether a list without a type has them.
+async fn snapshot_page(
+    connection: &Connection,
+    scope: &SnapshotScope,
+    marker: Option<&str>,
+    of_backup: &Mutex<HashSet<String>>,
+) -> Result<Page<Snapshot>, Failure> {
+    let client = connection.session.client();
+    let of_backup = || of_backup.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(rest) = marker.and_then(|marker| marker.strip_prefix(BACKUP)) {
+        let marker = Some(rest).filter(|rest| !rest.is_empty());
+        let mut page = client.snapshots_page(&SnapshotScope::AwsBackup, marker).await?;
+        page.items.retain(|snapshot| !of_backup().contains(&snapshot.id));
+        page.next = page.next.map(|next| format!("{BACKUP}{next}"));
+        return Ok(page);
+    }
+    let mut page = client.snapshots_page(scope, marker).await?;
+    let listed = page.items.iter().filter(|snapshot| snapshot.kind == SnapshotKind::AwsBackup);
+    of_backup().extend(listed.map(|snapshot| snapshot.id.clone()));
+    if page.next.is_none() && *scope == SnapshotScope::Region {
+        page.next = Some(BACKUP.to_owned());
+    }
+    Ok(page)
 }
 
 /// Reads one DB cluster.

@@ -1,0 +1,164 @@
+//! All snapshots of the Region or of a cluster, and all that is known of one.
+
+use jiff::SignedDuration;
+use ratatui::layout::Rect;
+
+use crate::app::screens::snapshots::SnapshotList;
+use crate::app::{App, Now, Screen};
+use crate::domain::cluster::Encryption;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::text::wrap;
+
+use super::details;
+use super::paint::{Paint, row};
+use super::theme::Role;
+use super::words;
+
+/// From this age on manual snapshots are counted as old.
+const OLD: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// The columns behind the identifier, with their widths, from the one that is left out last.
+const COLUMNS: [(&str, u16); 7] =
+    [("AGE", 9), ("STATUS", 10), ("TYPE", 9), ("SIZE", 9), ("ENGINE", 17), ("KEY", 5), ("TAGS", 30)];
+/// The least width of the identifier.
+const LEAST_ID: u16 = 30;
+
+/// How many of the columns there is room for.
+fn shown_columns(width: u16) -> &'static [(&'static str, u16)] {
+    let mut used = 3 + LEAST_ID;
+    let count = COLUMNS.iter().take_while(|(_, column)| {
+        used += column + 1;
+        used <= width
+    });
+    COLUMNS.get(..count.count()).unwrap_or(&COLUMNS)
+}
+
+/// Draws the list.
+pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3], now: &Now) {
+    draw_title(app, paint, title, now);
+    let list = &app.snapshots;
+    if list.rows.is_empty() {
+        draw_empty(app, paint, body);
+        return;
+    }
+    let columns = shown_columns(body.width);
+    let behind: u16 = columns.iter().map(|(_, width)| width + 1).sum();
+    let id = body.width.saturating_sub(3 + behind).clamp(1, 64);
+    paint.cell(heads, 3, id, Role::Quiet, "IDENTIFIER");
+    let mut at = 4 + id;
+    for (head, width) in columns {
+        paint.cell(heads, at, *width, Role::Quiet, head);
+        at += width + 1;
+    }
+    let shown = list.rows.iter().enumerate().skip(list.cursor.offset);
+    for (index, (at, snapshot)) in (0..body.height).zip(shown) {
+        let Some(snapshot) = app.catalog.snapshots.items.get(*snapshot) else { continue };
+        let row = row(body, index);
+        if at == list.cursor.at {
+            paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
+        }
+        paint.cell(row, 3, id, Role::Plain, &snapshot.id);
+        let mut column = 4 + id;
+        for (head, width) in columns {
+            let (role, text) = cell(head, snapshot, now);
+            paint.cell(row, column, *width, role, &text);
+            column += width + 1;
+        }
+    }
+}
+
+fn cell(head: &str, snapshot: &Snapshot, now: &Now) -> (Role, String) {
+    match head {
+        "AGE" => (
+            Role::Plain,
+            snapshot.created_at.map_or_else(|| "not known".to_owned(), |at| words::ago(at, now.at())),
+        ),
+        "STATUS" => {
+            let role = match (snapshot.status.is_usable(), snapshot.status.is_final()) {
+                (true, _) => Role::Good,
+                (false, true) => Role::Bad,
+                (false, false) => Role::Doubt,
+            };
+            (role, snapshot.status.to_string())
+        }
+        "TYPE" => (Role::Plain, snapshot.kind.to_string()),
+        // Aurora grows by itself and reports 1 GiB, which says nothing.
+        "SIZE" => {
+            let size = snapshot.allocated_gib.filter(|gib| *gib > 1);
+            (Role::Plain, size.map(|gib| format!("{gib} GiB")).unwrap_or_default())
+        }
+        "ENGINE" => (Role::Quiet, snapshot.engine.clone().unwrap_or_default()),
+        "KEY" => {
+            let word = match snapshot.encryption {
+                Encryption::Kms(_) => "kms",
+                Encryption::ServiceOwned => "rds",
+                Encryption::None => "none",
+                Encryption::Unknown => "?",
+            };
+            (Role::Quiet, word.to_owned())
+        }
+        _ => {
+            let tags = snapshot.tags.iter().map(|tag| format!("{}={}", tag.key, tag.value));
+            (Role::Quiet, tags.collect::<Vec<_>>().join(" "))
+        }
+    }
+}
+
+fn draw_title(app: &App, paint: &mut Paint<'_, '_>, title: Rect, now: &Now) {
+    let list = &app.snapshots;
+    let of = list.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
+    let mut column = paint.line(title, 1, &[(Role::Heading, &format!("Snapshots{of}")), (Role::Plain, "  ")]);
+    let filter = list.filter.value();
+    if list.is_filtering || !filter.is_empty() {
+        let count = format!("{} match  ", list.rows.len());
+        column = paint.line(title, column, &[(Role::Plain, &count), (Role::Accent, "/")]);
+        paint.line(title, column, &[(Role::Plain, filter)]);
+        if list.is_filtering {
+            let before: String = filter.chars().take(list.filter.cursor()).collect();
+            paint.place_cursor(title, column.saturating_add(paint.columns_of(&before)));
+        }
+        return;
+    }
+    let snapshots = &app.catalog.snapshots;
+    let more = match (snapshots.complete_at, snapshots.in_flight) {
+        (None, Some(_)) => " loaded, more may come",
+        (None, None) => " loaded, not all",
+        (Some(_), _) => "",
+    };
+    let told = format!("{}{more}{}", list.rows.len(), counted(list, now));
+    column = paint.line(title, column, &[(Role::Plain, &told)]);
+    paint.right(title, column, &[(Role::Quiet, list.order.name())]);
+}
+
+/// How many there are of each type, and how many manual ones are old: nobody deletes those but a person.
+fn counted(list: &SnapshotList, now: &Now) -> String {
+    let mut parts: Vec<String> = list.counts.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    let old = now.at().checked_sub(OLD).unwrap_or_default();
+    let count = list.manual.partition_point(|begun| *begun < old);
+    if count > 0 {
+        parts.push(format!("{count} manual over 90 d"));
+    }
+    if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) }
+}
+
+fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
+    let snapshots = &app.catalog.snapshots;
+    let text = match (&snapshots.failure, snapshots.complete_at, app.snapshots.filter.value()) {
+        (Some(failure), None, _) => format!("They could not be read. {failure}. r tries again."),
+        (_, None, _) => "Reading the snapshots.".to_owned(),
+        (_, Some(_), "") => "There is none of any type.".to_owned(),
+        (_, Some(_), _) => "Nothing matches the filter. / then esc drops it.".to_owned(),
+    };
+    let room = usize::from(body.width.saturating_sub(4));
+    for (index, line) in (u16::from(body.height > 6)..body.height).zip(wrap(&text, room)) {
+        paint.line(row(body, index), 3, &[(Role::Plain, &line)]);
+    }
+}
+
+/// Draws all that is known of a snapshot, or its card.
+pub fn draw_opened(app: &App, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], now: &Now) {
+    let Some(snapshot) = &app.snapshots.opened else { return };
+    let what = if app.screen == Screen::Evidence { "Evidence  " } else { "Snapshot  " };
+    paint.line(title, 1, &[(Role::Plain, what), (Role::Heading, &snapshot.id)]);
+    details::draw_rows(&app.details_rows(), app.snapshots.first, paint, [title, body], now);
+}

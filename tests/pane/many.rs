@@ -1,0 +1,72 @@
+//! A Region with a hundred thousand snapshots.
+
+use std::time::{Duration, Instant};
+
+use clustersnap::app::effect::Effect;
+use clustersnap::app::message::Msg;
+use clustersnap::app::{App, Settings};
+use clustersnap::domain::cluster_id::ClusterId;
+use clustersnap::domain::context::Place;
+use clustersnap::domain::page::Page;
+use clustersnap::domain::snapshot::Snapshot;
+use clustersnap::domain::tag::Tag;
+use clustersnap::view;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use super::world::{World, snapshot};
+
+const COUNT: usize = 100_000;
+
+fn one(number: usize) -> Snapshot {
+    let age = Duration::from_secs(u64::try_from(number * 7919 % COUNT).unwrap());
+    Snapshot {
+        cluster: Some(ClusterId::reported(&format!("cluster-{:03}", number % 500))),
+        tags: vec![Tag::new("ticket", format!("CHG-{number}")), Tag::new("env", "prod")],
+        allocated_gib: Some(i32::try_from(number % 4000).unwrap()),
+        ..snapshot(&format!("cluster-{:03}-{number:06}", number % 500), age, "available", 100)
+    }
+}
+
+/// Every key in a list of a hundred thousand is answered before a person notices, pages included. A debug
+/// build is some ten times slower than a release, and other tests run beside it: the bounds allow for that.
+#[test]
+fn a_hundred_thousand_snapshots_can_be_sorted_filtered_and_walked_through() {
+    let mut world = World::new();
+    let (mut app, effects) = App::new(Settings::default(), (120, 40));
+    let Some(Effect::Connect { id, .. }) = effects.first() else { panic!("{effects:?}") };
+    let place = Place {
+        profile: None,
+        region: Some("eu-west-1".to_owned()),
+        endpoint: None,
+        is_demo: true,
+        is_read_only: false,
+    };
+    let effects = app.update(Msg::Connected(*id, Ok(place)), &world.now());
+    let id = effects.iter().find_map(|effect| match effect {
+        Effect::ReadSnapshots(id, _) => Some(*id),
+        _ => None,
+    });
+    std::mem::swap(&mut world.app, &mut app);
+    world.press('v');
+    let begun = Instant::now();
+    for page in 0..COUNT / 100 {
+        let items = (page * 100..page * 100 + 100).map(one).collect();
+        let next = (page + 1 < COUNT / 100).then(|| page.to_string());
+        world.tell(Msg::Snapshots(id.unwrap(), Ok(Page { items, next })));
+    }
+    assert!(begun.elapsed() < Duration::from_mins(1), "all pages in {:?}", begun.elapsed());
+    assert_eq!(world.app.snapshots.rows.len(), COUNT);
+    assert_eq!(world.app.snapshots.counts.len(), 1);
+    let mut slowest = Duration::ZERO;
+    for key in "oooooGgjGkj/chg-4711".chars() {
+        let begun = Instant::now();
+        world.press(key);
+        let mut terminal = Terminal::new(TestBackend::new(120, 40)).unwrap();
+        terminal.draw(|frame| view::draw(&world.app, frame, &world.now())).unwrap();
+        slowest = slowest.max(begun.elapsed());
+    }
+    assert!(slowest < Duration::from_millis(1500), "the slowest key took {slowest:?}");
+    let found = &world.app.snapshots.rows;
+    assert!(!found.is_empty() && found.len() < 20, "{}", found.len());
+}
