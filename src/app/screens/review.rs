@@ -91,9 +91,10 @@ fn facts(app: &App, request: &SnapshotRequest) -> [(&'static str, String); 4] {
         |cluster| format!("{}   {}, {}", cluster.id, cluster.engine(), cluster.status),
     );
     [
+        // What is asked comes first: on the smallest screens it is what fits, and the header has the rest.
+        ("Snapshot", request.snapshot.to_string()),
+        ("Cluster", cluster),
         ("Account", account),
         ("Region", format!("{region}   {url}")),
-        ("Cluster", cluster),
-        ("Snapshot", request.snapshot.to_string()),
     ]
 }
