@@ -11,7 +11,7 @@
 //! - [`journal`]: what was asked and what became of it, on disk. Knows the domain only.
 //! - [`submit`]: one confirmed request, one outcome. Knows no AWS and no screen.
 //! - [`rds`]: AWS. The only room that names `aws_*`; decides nothing, retries nothing that changes anything.
-//! - [`config`]: the configuration file. Knows the domain only, reads and never writes.
+//! - [`config`]: the configuration file. Knows the domain and [`app`]'s keys and looks; reads, never writes.
 //! - [`session`]: a connection with its journal, for the two below. Knows no screen and no stream.
 //! - [`cli`]: what may stand on the command line. Definitions only.
 //! - [`headless`]: the commands without a screen.

@@ -11,7 +11,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("view", &["domain", "track", "app"]),
     ("journal", &["domain"]),
     ("submit", &["domain", "journal"]),
-    ("config", &["domain"]),
+    ("config", &["domain", "app"]),
     ("rds", &["domain", "submit"]),
     ("sim", &["domain"]),
 ];

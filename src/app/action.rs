@@ -35,6 +35,14 @@ pub enum Action {
     OtherPane,
     /// Show the keys.
     Help,
+    /// Show what was told so far.
+    Messages,
+    /// Find an action by its name.
+    Palette,
+    /// Do what was found.
+    Run,
+    /// Give the terminal back to the shell for a while.
+    Suspend,
     /// Go back, losing nothing.
     Back,
     /// Go on with the embedded simulator.
@@ -99,4 +107,19 @@ pub enum Action {
     CopyCommand,
     /// Copy the equivalent call of curl.
     CopyCurl,
+}
+
+impl Action {
+    /// The name of the action in the configuration: `page_down`.
+    #[must_use]
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        for c in format!("{self:?}").chars() {
+            if c.is_ascii_uppercase() && !name.is_empty() {
+                name.push('_');
+            }
+            name.push(c.to_ascii_lowercase());
+        }
+        name
+    }
 }

@@ -75,6 +75,8 @@ pub enum Effect {
         /// What is put into its environment, by name.
         facts: Vec<(&'static str, String)>,
     },
+    /// Stop, and give the terminal back until the shell says to go on.
+    Suspend,
     /// End the program.
     Quit,
 }

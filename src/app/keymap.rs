@@ -1,8 +1,7 @@
-//! Where the focus is, and a key: what it means. The dispatch, the footer and the help overlay are
-//! made from the one table [`BINDINGS`].
+//! Where the focus is, and a key: what it means. The dispatch, the footer, the help overlay, the palette
+//! and the settings of keys are made from the one table [`BINDINGS`]; `bound` has the keys in force.
 
 pub use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use tui_input::InputRequest;
 
 pub use super::action::Action;
 
@@ -51,12 +50,16 @@ pub enum Focus {
     WaitAgain,
     /// The help overlay.
     Help,
+    /// The messages of the past.
+    Messages,
+    /// The palette of actions; typed characters are text.
+    Palette,
     /// The question whether to end although a request is under way.
     Leaving,
 }
 
 /// One row of the table: where, which keys, what they mean, in which words.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Binding {
     /// Where the keys have this meaning.
     pub focus: &'static [Focus],
@@ -72,10 +75,25 @@ pub struct Binding {
 
 use Focus::{
     Busy, Buttons, Clusters, Details, Evidence, Filter, Form, Help, History, HistoryFilter, Leaving,
-    OneSnapshot, Pane, PastRequest, Review, Sending, SnapshotFilter, Snapshots, Tags, Typing, Unwritten,
-    WaitAgain,
+    Messages, OneSnapshot, Palette, Pane, PastRequest, Review, Sending, SnapshotFilter, Snapshots, Tags,
+    Typing, Unwritten, WaitAgain,
 };
 
+/// Where characters are no text, and nothing lies over the screen.
+const SCREENS: &[Focus] = &[
+    Clusters,
+    Pane,
+    Details,
+    Review,
+    Unwritten,
+    Busy,
+    Sending,
+    History,
+    PastRequest,
+    Snapshots,
+    OneSnapshot,
+    Evidence,
+];
 const LISTS: &[Focus] = &[
     Clusters,
     Pane,
@@ -84,13 +102,42 @@ const LISTS: &[Focus] = &[
     Unwritten,
     Busy,
     Sending,
-    Help,
     History,
     PastRequest,
     Snapshots,
     OneSnapshot,
     Evidence,
+    Help,
+    Messages,
 ];
+/// Everywhere but in the question before quitting.
+const EVERYWHERE: &[Focus] = &[
+    Clusters,
+    Pane,
+    Details,
+    Review,
+    Unwritten,
+    Busy,
+    Sending,
+    History,
+    PastRequest,
+    Snapshots,
+    OneSnapshot,
+    Evidence,
+    WaitAgain,
+    Help,
+    Messages,
+    Palette,
+    Filter,
+    HistoryFilter,
+    SnapshotFilter,
+    Form,
+    Tags,
+    Buttons,
+    Typing,
+];
+/// Where typed characters are text.
+pub const FIELDS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter, Form, Tags, Typing, Palette];
 const FILTERS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter];
 const REVIEWS: &[Focus] = &[Review, Unwritten, Busy];
 /// The parts of the form.
@@ -144,7 +191,7 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Clusters, Pane, Details], ["y"], Copy, "copy the identifier", "copy"),
     binding!(&[Clusters, Pane, Details], ["Y"], CopyArn, "copy the ARN"),
     binding!(&[Clusters], ["D"], Demo, "go on with the embedded simulator, without an account"),
-    binding!(&[Details, Help, History, PastRequest], ["esc", "q"], Back, "back", "back"),
+    binding!(&[Details, History, PastRequest, Help, Messages], ["esc", "q"], Back, "back", "back"),
     binding!(&[Pane], ["esc"], OtherPane, "back to the clusters", "back"),
     binding!(&[Clusters], ["esc"], Back, "drop the filter"),
     binding!(LISTS, ["j", "down"], Down, "down"),
@@ -195,184 +242,15 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[WaitAgain], ["esc"], Back, "decide later; the next start asks again", "later"),
     binding!(&[Leaving], ["esc", "n"], Back, "stay", "stay"),
     binding!(&[Leaving], ["y", "ctrl-c"], QuitAnyway, "quit anyway", "quit anyway"),
-    binding!(
-        &[
-            Clusters,
-            Details,
-            Pane,
-            Review,
-            Unwritten,
-            Busy,
-            History,
-            PastRequest,
-            Snapshots,
-            OneSnapshot,
-            Evidence
-        ],
-        ["?"],
-        Help,
-        "show the keys",
-        "help"
-    ),
+    binding!(&[Palette], ["enter"], Run, "do what is under the cursor", "do it"),
+    binding!(&[Palette], ["down", "ctrl-n"], Down, "down"),
+    binding!(&[Palette], ["up"], Up, "up"),
+    binding!(&[Palette], ["esc"], Back, "back", "back"),
+    binding!(SCREENS, ["?"], Help, "show the keys", "help"),
+    binding!(SCREENS, ["m"], Messages, "what was told so far, with times", "messages"),
+    binding!(SCREENS, [":"], Palette, "find an action by its name", "actions"),
+    binding!(EVERYWHERE, ["ctrl-p"], Palette, "find an action by its name"),
     binding!(&[Clusters, Pane], ["q"], Quit, "quit", "quit"),
-    binding!(
-        &[
-            Clusters,
-            Pane,
-            Details,
-            Review,
-            Unwritten,
-            Sending,
-            Filter,
-            Form,
-            Tags,
-            Buttons,
-            Typing,
-            Busy,
-            WaitAgain,
-            Help,
-            History,
-            HistoryFilter,
-            PastRequest,
-            Snapshots,
-            SnapshotFilter,
-            OneSnapshot,
-            Evidence
-        ],
-        ["ctrl-c"],
-        Quit,
-        "quit, from everywhere"
-    ),
+    binding!(EVERYWHERE, ["ctrl-z"], Suspend, "back to the shell; fg comes back here"),
+    binding!(EVERYWHERE, ["ctrl-c"], Quit, "quit, from everywhere"),
 ];
-
-/// What a key means where the focus is; `None` if nothing, or if it is text.
-#[must_use]
-pub fn action(focus: Focus, key: KeyEvent) -> Option<Action> {
-    let name = name(key)?;
-    BINDINGS
-        .iter()
-        .find(|binding| binding.focus.contains(&focus) && binding.keys.contains(&name.as_str()))
-        .map(|binding| binding.action)
-}
-
-/// The rows of the table that hold where the focus is.
-pub fn bindings(focus: Focus) -> impl Iterator<Item = &'static Binding> {
-    BINDINGS.iter().filter(move |binding| binding.focus.contains(&focus))
-}
-
-/// The name of a key, as the table spells it.
-fn name(key: KeyEvent) -> Option<String> {
-    let plain = match key.code {
-        KeyCode::Char(' ') => "space".to_owned(),
-        KeyCode::Char(c) => c.to_string(),
-        KeyCode::Enter => "enter".to_owned(),
-        KeyCode::Esc => "esc".to_owned(),
-        KeyCode::Tab if key.modifiers.contains(KeyModifiers::SHIFT) => "shift-tab".to_owned(),
-        KeyCode::Tab => "tab".to_owned(),
-        KeyCode::BackTab => "shift-tab".to_owned(),
-        KeyCode::Up => "up".to_owned(),
-        KeyCode::Down => "down".to_owned(),
-        KeyCode::Left => "left".to_owned(),
-        KeyCode::Right => "right".to_owned(),
-        KeyCode::Home => "home".to_owned(),
-        KeyCode::End => "end".to_owned(),
-        KeyCode::PageUp => "pageup".to_owned(),
-        KeyCode::PageDown => "pagedown".to_owned(),
-        _ => return None,
-    };
-    if key.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER) {
-        return None;
-    }
-    if key.modifiers.contains(KeyModifiers::CONTROL) {
-        return Some(format!("ctrl-{}", plain.to_lowercase()));
-    }
-    Some(plain)
-}
-
-/// What a key does to the text of a field, if anything; the keys are those of a shell's line editor.
-#[must_use]
-pub fn edit(key: KeyEvent) -> Option<InputRequest> {
-    let control = key.modifiers.contains(KeyModifiers::CONTROL);
-    let alt = key.modifiers.contains(KeyModifiers::ALT);
-    match key.code {
-        KeyCode::Char(c) if !control && !alt => Some(InputRequest::InsertChar(c)),
-        KeyCode::Backspace if control || alt => Some(InputRequest::DeletePrevWord),
-        KeyCode::Backspace => Some(InputRequest::DeletePrevChar),
-        KeyCode::Delete => Some(InputRequest::DeleteNextChar),
-        KeyCode::Left if control => Some(InputRequest::GoToPrevWord),
-        KeyCode::Right if control => Some(InputRequest::GoToNextWord),
-        KeyCode::Left => Some(InputRequest::GoToPrevChar),
-        KeyCode::Right => Some(InputRequest::GoToNextChar),
-        KeyCode::Home => Some(InputRequest::GoToStart),
-        KeyCode::End => Some(InputRequest::GoToEnd),
-        KeyCode::Char('a') if control => Some(InputRequest::GoToStart),
-        KeyCode::Char('e') if control => Some(InputRequest::GoToEnd),
-        KeyCode::Char('h') if control => Some(InputRequest::DeletePrevChar),
-        KeyCode::Char('w') if control => Some(InputRequest::DeletePrevWord),
-        KeyCode::Char('u') if control => Some(InputRequest::DeleteFromStart),
-        KeyCode::Char('k') if control => Some(InputRequest::DeleteTillEnd),
-        KeyCode::Char('b') if alt => Some(InputRequest::GoToPrevWord),
-        KeyCode::Char('f') if alt => Some(InputRequest::GoToNextWord),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn press(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
-        KeyEvent::new(code, modifiers)
-    }
-
-    #[test]
-    fn no_key_has_two_meanings_in_one_place() {
-        for (index, binding) in BINDINGS.iter().enumerate() {
-            for other in BINDINGS.iter().skip(index + 1) {
-                let place = binding.focus.iter().find(|focus| other.focus.contains(focus));
-                let key = binding.keys.iter().find(|key| other.keys.contains(key));
-                assert!(place.is_none() || key.is_none(), "{key:?} in {place:?}: {binding:?} and {other:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn ctrl_c_gets_out_of_everywhere() {
-        let key = press(KeyCode::Char('c'), KeyModifiers::CONTROL);
-        for focus in [
-            Clusters,
-            Filter,
-            Details,
-            Form,
-            Tags,
-            Buttons,
-            Typing,
-            Busy,
-            WaitAgain,
-            Review,
-            Unwritten,
-            Sending,
-            Pane,
-            Help,
-            History,
-            HistoryFilter,
-            PastRequest,
-            Snapshots,
-            SnapshotFilter,
-            OneSnapshot,
-            Evidence,
-        ] {
-            assert_eq!(action(focus, key), Some(Action::Quit), "{focus:?}");
-        }
-        assert_eq!(action(Leaving, key), Some(Action::QuitAnyway));
-    }
-
-    #[test]
-    fn letters_are_text_in_a_field_and_case_counts_elsewhere() {
-        let s = press(KeyCode::Char('s'), KeyModifiers::NONE);
-        assert_eq!(action(Form, s), None);
-        assert_eq!(edit(s), Some(InputRequest::InsertChar('s')));
-        assert_eq!(action(Clusters, s), Some(Action::Snapshot));
-        assert_eq!(action(Clusters, press(KeyCode::Char('G'), KeyModifiers::SHIFT)), Some(Action::Bottom));
-    }
-}

@@ -2,20 +2,21 @@
 
 use crate::domain::command;
 
+use super::bound;
 use super::drafting::Confirmed;
 use super::effect::{Effect, Effects};
-use super::keymap::{self, Action, Focus, KeyEvent};
+use super::keymap::{Action, Focus, KeyEvent};
 use super::layout::Layout;
 use super::list::Motion;
 use super::notes::{Note, Tone};
 use super::screens::pane::State;
-use super::screens::review;
+use super::screens::{help, review};
 use super::{App, Connection, Now, Overlay, Screen};
 
 impl App {
     pub(super) fn on_key(&mut self, key: KeyEvent, now: &Now) -> Effects {
         let focus = self.focus();
-        let effects = if let Some(action) = keymap::action(focus, key) {
+        let effects = if let Some(action) = self.keymap.action(focus, key) {
             self.act(focus, action, now)
         } else {
             self.type_key(focus, key);
@@ -33,6 +34,12 @@ impl App {
                 let value = format!("{}{line}", self.list.filter.value());
                 self.list.filter = tui_input::Input::new(value);
                 self.refilter();
+            }
+            Focus::Palette => {
+                let line: String = text.trim().chars().filter(|c| !c.is_control()).take(63).collect();
+                self.type_in_palette(|input| {
+                    *input = tui_input::Input::new(format!("{}{line}", input.value()));
+                });
             }
             Focus::Form | Focus::Tags | Focus::Buttons => {
                 let mut remark = None;
@@ -61,7 +68,7 @@ impl App {
     }
 
     fn type_key(&mut self, focus: Focus, key: KeyEvent) {
-        let Some(request) = keymap::edit(key) else { return };
+        let Some(request) = bound::edit(key) else { return };
         match focus {
             Focus::Filter => {
                 let change = self.list.filter.handle(request);
@@ -82,6 +89,9 @@ impl App {
                     self.refilter_snapshots(&before);
                 }
             }
+            Focus::Palette => self.type_in_palette(|input| {
+                input.handle(request);
+            }),
             Focus::Form | Focus::Tags => {
                 self.with_form(|form| form.edit(request));
                 self.note = None;
@@ -96,7 +106,7 @@ impl App {
         }
     }
 
-    fn act(&mut self, focus: Focus, action: Action, now: &Now) -> Effects {
+    pub(super) fn act(&mut self, focus: Focus, action: Action, now: &Now) -> Effects {
         let is_history = matches!(focus, Focus::History | Focus::HistoryFilter | Focus::PastRequest);
         let is_snapshots =
             matches!(focus, Focus::Snapshots | Focus::SnapshotFilter | Focus::OneSnapshot | Focus::Evidence)
@@ -136,10 +146,11 @@ impl App {
             Action::Details => self.open_details(),
             Action::Snapshot => return self.open_form(now),
             Action::OtherPane => self.is_pane_focused = !self.is_pane_focused && !self.pane.rows.is_empty(),
-            Action::Help => {
-                self.overlay = Some(Overlay::Help);
-                self.help = 0;
-            }
+            Action::Help => self.open(Overlay::Help),
+            Action::Messages => self.open(Overlay::Messages),
+            Action::Palette => self.open(Overlay::Palette),
+            Action::Run => return self.run_found(now),
+            Action::Suspend => return vec![Effect::Suspend],
             Action::Back if focus == Focus::WaitAgain => return self.answer_wait(None, now),
             Action::Back => self.back(),
             Action::Copy => return self.copy(false),
@@ -198,7 +209,15 @@ impl App {
                 let len = self.details_rows().len();
                 scroll(&mut self.history.details, motion, len, layout.body_rows());
             }
-            Focus::Help => scroll(&mut self.help, motion, keymap::BINDINGS.len(), layout.body_rows()),
+            Focus::Help => {
+                let len = help::rows(&self.keymap).len();
+                scroll(&mut self.help, motion, len, layout.body_rows());
+            }
+            Focus::Messages => {
+                let len = self.messages.rows(self.viewport.0).len();
+                scroll(&mut self.messages.offset, motion, len, layout.body_rows());
+            }
+            Focus::Palette => self.go_in_palette(motion),
             _ => self.list.go(motion, &self.catalog, layout.list_rows()),
         }
     }

@@ -55,13 +55,13 @@ impl Layout {
     #[must_use]
     pub fn of(app: &App) -> Self {
         let (width, height) = app.viewport;
-        let is_list = app.screen == Screen::Clusters && app.overlay != Some(Overlay::Help);
+        let is_covered = matches!(app.overlay, Some(Overlay::Help | Overlay::Messages | Overlay::Palette));
+        let is_list = app.screen == Screen::Clusters && !is_covered;
         let roomy = height >= ROOMY;
         let header = u16::from(height >= 4);
         let footer = u16::from(height >= 3);
         let title = u16::from(height >= 6);
-        let is_history =
-            matches!(app.screen, Screen::History | Screen::Snapshots) && app.overlay != Some(Overlay::Help);
+        let is_history = matches!(app.screen, Screen::History | Screen::Snapshots) && !is_covered;
         let columns = u16::from(roomy && (is_list || is_history));
         let gap = u16::from(roomy);
         // On a small screen the body keeps two rows, whatever there is to tell.

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod answers;
+pub mod bound;
 pub mod catalog;
 pub mod drafting;
 pub mod effect;
@@ -16,6 +17,7 @@ pub mod list;
 pub mod looking_back;
 pub mod message;
 pub mod notes;
+pub mod overlays;
 pub mod polling;
 pub mod requests;
 pub mod screens;
@@ -23,6 +25,7 @@ pub mod settings;
 pub mod submitting;
 #[cfg(test)]
 mod tests;
+pub mod theme;
 pub mod waiting;
 
 use std::collections::HashMap;
@@ -39,6 +42,7 @@ use crate::domain::page::Quota;
 use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
 
+use bound::Keymap;
 use catalog::Catalog;
 use drafting::Typed;
 use effect::{Effect, Effects};
@@ -51,6 +55,8 @@ use requests::{Reading, RequestId, RequestIds};
 use screens::clusters::ClusterList;
 use screens::form::{Field, Form};
 use screens::history::History;
+use screens::messages::Messages;
+use screens::palette::Palette;
 use screens::pane::Pane;
 use screens::snapshots::SnapshotList;
 use waiting::Waits;
@@ -104,6 +110,10 @@ pub enum Screen {
 pub enum Overlay {
     /// The keys.
     Help,
+    /// What was told so far.
+    Messages,
+    /// The palette of actions.
+    Palette,
     /// The question whether to end although a request is under way or waits.
     Leaving,
     /// The question whether a request of an earlier run shall wait again.
@@ -154,6 +164,12 @@ pub struct App {
     pub review: usize,
     /// The first line of the help overlay that is shown.
     pub help: usize,
+    /// What was told so far.
+    pub messages: Messages,
+    /// The palette of actions.
+    pub palette: Palette,
+    /// The keys in force.
+    pub keymap: Keymap,
     /// The quota of manual snapshots.
     pub quota: Reading<Option<Quota>>,
     /// The requests that wait until their cluster is available.
@@ -207,6 +223,9 @@ impl App {
             overlay: None,
             review: 0,
             help: 0,
+            messages: Messages::default(),
+            palette: Palette::default(),
+            keymap: settings.keymap,
             drafts: HashMap::new(),
             note: settings.told.map(|told| Note::new(Tone::Doubt, &told)),
             look: settings.look,
@@ -239,6 +258,7 @@ impl App {
             Msg::Tick => self.on_tick(now),
             answer => self.on_answer(answer, now),
         };
+        self.messages.keep(self.note.as_ref(), now.at());
         effects.extend(self.retitle());
         effects
     }
@@ -256,31 +276,41 @@ impl App {
     /// Where the keys go.
     #[must_use]
     pub fn focus(&self) -> Focus {
-        match (&self.overlay, &self.screen) {
-            (Some(Overlay::Help), _) => Focus::Help,
-            (Some(Overlay::Leaving), _) => Focus::Leaving,
-            (Some(Overlay::WaitAgain), _) => Focus::WaitAgain,
-            (None, Screen::Clusters) if self.is_filtering => Focus::Filter,
-            (None, Screen::Clusters) if self.is_pane_focused => Focus::Pane,
-            (None, Screen::Clusters) => Focus::Clusters,
-            (None, Screen::Details(_)) => Focus::Details,
-            (None, Screen::Form(_)) => match self.form().map(|form| form.focus) {
+        match self.overlay {
+            Some(Overlay::Help) => Focus::Help,
+            Some(Overlay::Messages) => Focus::Messages,
+            Some(Overlay::Palette) => Focus::Palette,
+            Some(Overlay::Leaving) => Focus::Leaving,
+            Some(Overlay::WaitAgain) => Focus::WaitAgain,
+            None => self.focus_below(),
+        }
+    }
+
+    /// Where the keys would go if nothing lay over the screen.
+    #[must_use]
+    pub fn focus_below(&self) -> Focus {
+        match &self.screen {
+            Screen::Clusters if self.is_filtering => Focus::Filter,
+            Screen::Clusters if self.is_pane_focused => Focus::Pane,
+            Screen::Clusters => Focus::Clusters,
+            Screen::Details(_) => Focus::Details,
+            Screen::Form(_) => match self.form().map(|form| form.focus) {
                 Some(Field::Key(_) | Field::Value(_)) => Focus::Tags,
                 Some(Field::OwnTags | Field::AddTag | Field::Review) => Focus::Buttons,
                 Some(Field::Name) | None => Focus::Form,
             },
-            (None, Screen::Review(_)) if self.typed.is_some() => Focus::Typing,
-            (None, Screen::Review(request)) if self.is_busy(request) => Focus::Busy,
-            (None, Screen::Review(request)) if self.is_unwritten(request) => Focus::Unwritten,
-            (None, Screen::Review(_)) => Focus::Review,
-            (None, Screen::Sending(..)) => Focus::Sending,
-            (None, Screen::History) if self.history.is_filtering => Focus::HistoryFilter,
-            (None, Screen::History) => Focus::History,
-            (None, Screen::PastRequest) => Focus::PastRequest,
-            (None, Screen::Snapshots) if self.snapshots.is_filtering => Focus::SnapshotFilter,
-            (None, Screen::Snapshots) => Focus::Snapshots,
-            (None, Screen::Snapshot) => Focus::OneSnapshot,
-            (None, Screen::Evidence) => Focus::Evidence,
+            Screen::Review(_) if self.typed.is_some() => Focus::Typing,
+            Screen::Review(request) if self.is_busy(request) => Focus::Busy,
+            Screen::Review(request) if self.is_unwritten(request) => Focus::Unwritten,
+            Screen::Review(_) => Focus::Review,
+            Screen::Sending(..) => Focus::Sending,
+            Screen::History if self.history.is_filtering => Focus::HistoryFilter,
+            Screen::History => Focus::History,
+            Screen::PastRequest => Focus::PastRequest,
+            Screen::Snapshots if self.snapshots.is_filtering => Focus::SnapshotFilter,
+            Screen::Snapshots => Focus::Snapshots,
+            Screen::Snapshot => Focus::OneSnapshot,
+            Screen::Evidence => Focus::Evidence,
         }
     }
 

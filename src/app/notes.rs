@@ -25,10 +25,15 @@ pub struct Note {
     pub text: String,
 }
 
+/// The longest text of a note.
+const MAX_CHARS: usize = 4000;
+
 impl Note {
     /// Makes a note; text from outside in it becomes safe to show.
     #[must_use]
     pub fn new(tone: Tone, text: &str) -> Self {
-        Self { tone, text: escaped(text).into_owned() }
+        // What a proxy answers may be long; the beginning tells.
+        let text: String = text.chars().take(MAX_CHARS).collect();
+        Self { tone, text: escaped(&text).into_owned() }
     }
 }

@@ -4,6 +4,9 @@ use crate::domain::context::Place;
 use crate::domain::notify::Notify;
 use crate::domain::policy::Policy;
 
+use super::bound::Keymap;
+use super::theme::Theme;
+
 /// What the program is started with.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -19,6 +22,8 @@ pub struct Settings {
     pub policy: Policy,
     /// How to tell that a snapshot has ended.
     pub notify: Notify,
+    /// The keys in force.
+    pub keymap: Keymap,
     /// Something to tell at the start.
     pub told: Option<String>,
 }
@@ -32,10 +37,12 @@ pub struct Look {
     pub unicode: bool,
     /// Whether its font has symbols and block elements.
     pub symbols: bool,
+    /// What each kind of text looks like.
+    pub theme: Theme,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { color: true, unicode: true, symbols: true }
+        Self { color: true, unicode: true, symbols: true, theme: Theme::default() }
     }
 }

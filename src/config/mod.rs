@@ -2,20 +2,24 @@
 //!
 //! A file that is broken never keeps anyone from starting: what is wrong with it is reported by line, and
 //! for each setting that is wrong the default holds. `settings` is the one table from which the file is
-//! read, shown and documented. This room knows the domain only, and never writes.
+//! read, shown and documented. This room knows the domain and what of the
+//! screen program can be chosen, and never writes.
 
 mod read;
+mod screen;
 mod settings;
 
 use std::fmt;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use crate::app::bound::Keymap;
 use crate::domain::notify::Notify;
 use crate::domain::policy::Policy;
 use crate::domain::text::escaped;
 
 pub use read::parse;
+pub use screen::Screen;
 pub use settings::{documented, shown};
 
 /// No configuration is longer: something else was put in its place.
@@ -28,6 +32,10 @@ pub struct Config {
     pub policy: Policy,
     /// How a person wants to be told that a snapshot has ended.
     pub notify: Notify,
+    /// How the screen program looks and listens.
+    pub screen: Screen,
+    /// The keys of the screen program.
+    pub keymap: Keymap,
 }
 
 /// Something that is wrong with the file.

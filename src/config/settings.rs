@@ -9,6 +9,7 @@ use crate::domain::tag::{self, Tag};
 
 use super::Config;
 use super::read::Wrong;
+use super::screen::{key_lines, show_keys, take_keys, take_theme};
 
 /// A setting.
 pub(super) struct Setting {
@@ -69,6 +70,49 @@ pub(super) static SETTINGS: &[Setting] = &[
         example: "[\"owner\", \"ticket\"]",
         take: take_required,
         show: |config| list(config.policy.required_tags.iter().map(String::as_str)),
+    },
+    Setting {
+        name: "theme",
+        about: &[
+            "What the screen looks like. \"ansi\" has the terminal's own sixteen colours; the others are for",
+            "terminals with 256 colours, and for backgrounds as their names say. NO_COLOR wins.",
+        ],
+        wanted: "one of \"ansi\", \"dark\", \"light\", \"high-contrast-dark\", \"high-contrast-light\", \
+                 \"colour-blind-dark\", \"colour-blind-light\"",
+        example: "\"dark\"",
+        take: take_theme,
+        show: |config| text(config.screen.theme.name),
+    },
+    Setting {
+        name: "ascii",
+        about: &["Show nothing but ASCII, as --ascii does, whatever the locale says."],
+        wanted: "true or false",
+        example: "true",
+        take: |config, value| take_switch(&mut config.screen.ascii, value),
+        show: |config| config.screen.ascii.to_string(),
+    },
+    Setting {
+        name: "mouse",
+        about: &[
+            "Listen to the mouse: the wheel scrolls, a click goes to what is under it. Most terminals then copy",
+            "text only while shift is held.",
+        ],
+        wanted: "true or false",
+        example: "true",
+        take: |config, value| take_switch(&mut config.screen.mouse, value),
+        show: |config| config.screen.mouse.to_string(),
+    },
+    Setting {
+        name: "keys",
+        about: &[
+            "Other keys for actions: a character, \"ctrl-\" and a letter, or space, enter, esc, tab, shift-tab, up,",
+            "down, left, right, home, end, pageup, pagedown. They take the place of the action's own. In a field",
+            "characters stay text, and ctrl-c always quits. The actions and their keys:",
+        ],
+        wanted: "a table of lists of keys like { snapshot = [\"n\"] }",
+        example: "{ snapshot = [\"n\", \"s\"], sort = [\"S\"] }",
+        take: take_keys,
+        show: show_keys,
     },
     Setting {
         name: "production.profiles",
@@ -156,6 +200,9 @@ pub fn documented() -> String {
         lines.push(String::new());
         lines.extend(table.map(|table| format!("[{table}]")));
         lines.extend(setting.about.iter().map(|line| format!("# {line}")));
+        if setting.name == "keys" {
+            lines.extend(key_lines());
+        }
         lines.push(format!("# Default: {}", (setting.show)(&defaults)));
         lines.push(format!("# {} = {}", last(setting.name), setting.example));
     });
@@ -249,17 +296,17 @@ fn patterns(patterns: &[Pattern]) -> String {
     list(patterns.iter().map(Pattern::as_str))
 }
 
-fn list<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn list<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     format!("[{}]", texts.map(text).collect::<Vec<_>>().join(", "))
 }
 
 /// A text as it stands in a file, quoted.
-fn text(value: &str) -> String {
+pub(super) fn text(value: &str) -> String {
     toml::Value::String(value.to_owned()).to_string()
 }
 
 /// The texts of a list, each with the byte at which it stands, and what is wrong with it.
-fn texts(value: &DeValue<'_>) -> (Vec<(usize, String)>, Vec<Wrong>) {
+pub(super) fn texts(value: &DeValue<'_>) -> (Vec<(usize, String)>, Vec<Wrong>) {
     let DeValue::Array(list) = value else { return (Vec::new(), vec![Wrong::kind(value)]) };
     let (mut found, mut wrong) = (Vec::new(), Vec::new());
     for item in list {

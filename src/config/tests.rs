@@ -109,3 +109,41 @@ fn the_documented_file_is_up_to_date() {
         "assets/config.toml is out of date: UPDATE_ASSETS=1 cargo test --lib config writes it anew"
     );
 }
+
+#[test]
+fn looks_mouse_and_keys_are_read_and_what_is_wrong_is_told_by_line() {
+    let text = "theme = \"dark\"\nascii = true\nmouse = true\n[keys]\nsnapshot = [\"n\"]\nsort = \"S\"\n";
+    let (config, problems) = parse(text);
+    assert_eq!(problems, []);
+    assert!(config.screen.ascii && config.screen.mouse && config.screen.theme.name == "dark");
+    assert_eq!(config.keymap.changed().len(), 2);
+    assert_eq!(parse(&shown(&config)), (config, Vec::new()));
+
+    let text = "theme = \"dork\"\nascii = \"yes\"\n\n[keys]\nsnapshot = [\"j\"]\nsnapshoot = [\"n\"]\nsort = [\"ctrl-c\"]\n\
+                copy = [\"c\",\n \"meta-x\"]\nfilter = []\nrefresh = 7\ndemo = [\"X\"]\n";
+    let (config, _) = parse(text);
+    assert_eq!(config.keymap.changed().len(), 1, "the one that is right holds");
+    let said = super::tests::problems(text);
+    let begins = [
+        "line 1: theme: there is no theme dork; wanted: one of \"ansi\", \"dark\"",
+        "line 2: ascii: a text stands there; wanted: true or false",
+        "line 5: keys: j would be both snapshot and down",
+        "line 6: keys: there is no action snapshoot; there are snapshot, details",
+        "line 7: keys: ctrl-c always quits",
+        "line 9: keys: there is no key meta-x",
+        "line 10: keys: filter has no key left",
+        "line 11: keys: a whole number stands there",
+    ];
+    assert_eq!(said.len(), begins.len(), "{said:#?}");
+    for (line, begin) in said.iter().zip(begins) {
+        assert!(line.starts_with(begin), "{line}");
+    }
+}
+
+#[test]
+fn every_theme_is_named_among_the_allowed_values() {
+    let said = problems("theme = \"\"").remove(0);
+    for name in crate::app::theme::Theme::names() {
+        assert!(said.contains(&format!("{name:?}")), "{said}");
+    }
+}

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Zoned;
 use ratatui::Terminal;
 use ratatui::layout::Rect;
@@ -98,13 +97,15 @@ impl Loop {
         let size = terminal::size().context("no size of the terminal")?;
         let loaded = config::load();
         let report = loaded.report();
+        let screen = loaded.config.screen;
         let settings = Settings {
             demo: options.demo,
             place: Some(options.place()),
             seed: seed(),
-            look: look::look(options.ascii),
+            look: look::look(options.ascii || screen.ascii, screen.theme),
             policy: loaded.config.policy,
             notify: loaded.config.notify,
+            keymap: loaded.config.keymap,
             told: (!report.is_empty()).then(|| format!("The configuration: {}", report.join(" "))),
         };
         let (app, effects) = App::new(settings, size);
@@ -187,9 +188,7 @@ impl Loop {
     }
 
     fn on_input(&mut self, input: Option<Input>) {
-        const SUSPEND: KeyEvent = KeyEvent::new(KeyCode::Char('z'), KeyModifiers::CONTROL);
         match input {
-            Some(Input::Key(key)) if key == SUSPEND => self.suspend(),
             Some(Input::Key(key)) => {
                 self.is_for_key = true;
                 self.update(Msg::Key(key));
@@ -252,6 +251,7 @@ impl Loop {
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
+                Effect::Suspend => self.suspend(),
                 Effect::Quit => self.ending = Some(Ending::Quit),
                 Effect::Copy(text) => self.ahead.extend(clipboard::sequence(&text, is_in_tmux())),
                 Effect::Bell => self.ahead.extend(notice::BELL),

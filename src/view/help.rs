@@ -1,28 +1,66 @@
-//! The help overlay: every key, from the table of keys.
+//! The help overlay: every key in force, from the table of keys.
 
 use ratatui::layout::Rect;
 
 use crate::app::App;
-use crate::app::keymap::{BINDINGS, Binding, FORM, Focus};
+use crate::app::bound::Bound;
+use crate::app::keymap::{FORM, Focus};
+use crate::app::screens::help::{Row, rows};
 
 use super::paint::{Paint, row};
 use super::theme::Role;
 
+/// The columns at which what a key means and where it holds stand.
+const MEANING: u16 = 22;
+const PLACES: u16 = 68;
+
 pub fn draw(app: &App, paint: &mut Paint<'_, '_>, title: Rect, body: Rect) {
-    paint.line(title, 1, &[(Role::Heading, "Keys")]);
-    for (index, binding) in (0..body.height).zip(BINDINGS.iter().skip(app.help)) {
+    let column = paint.line(title, 1, &[(Role::Heading, "Keys")]);
+    let all = rows(&app.keymap);
+    more_below(all.len(), app.help, paint, title, column, body);
+    for (index, line) in (0..body.height).zip(all.iter().skip(app.help)) {
         let row = row(body, index);
-        paint.cell(row, 2, 18, Role::Accent, &binding.keys.join("  "));
-        paint.cell(row, 21, 42, Role::Plain, binding.help);
-        paint.cell(row, 64, row.width.saturating_sub(64), Role::Quiet, &places(binding).join(", "));
+        match line {
+            Row::Heading(name) => {
+                paint.line(row, 1, &[(Role::Heading, name)]);
+            }
+            Row::Keys(bound) => draw_keys(bound, paint, row),
+        }
+    }
+}
+
+/// Tells how many lines are not shown, at the end of the title.
+pub fn more_below(
+    len: usize,
+    offset: usize,
+    paint: &mut Paint<'_, '_>,
+    title: Rect,
+    column: u16,
+    body: Rect,
+) {
+    let hidden = len.saturating_sub(offset + usize::from(body.height));
+    if hidden > 0 {
+        paint.right(title, column, &[(Role::Quiet, &format!("{hidden} more below"))]);
+    }
+}
+
+fn draw_keys(bound: &Bound, paint: &mut Paint<'_, '_>, row: Rect) {
+    paint.cell(row, 3, MEANING - 4, Role::Accent, &bound.keys.join(" "));
+    let binding = bound.binding;
+    let is_wide = row.width > PLACES + 10;
+    let end = if is_wide { PLACES - 1 } else { row.width };
+    paint.cell(row, MEANING, end.saturating_sub(MEANING), Role::Plain, binding.help);
+    let is_told = is_wide && binding.focus.len() > 1 && binding.focus.len() < 7;
+    if is_told {
+        paint.cell(row, PLACES, row.width - PLACES, Role::Quiet, &places(binding.focus).join(", "));
     }
 }
 
 /// Where a key holds; the parts of the form only where it does not hold in all of them.
-fn places(binding: &Binding) -> Vec<&'static str> {
-    let is_whole_form = FORM.iter().all(|part| binding.focus.contains(part));
+pub fn places(focuses: &[Focus]) -> Vec<&'static str> {
+    let is_whole_form = FORM.iter().all(|part| focuses.contains(part));
     let is_told = |focus: &&Focus| !(is_whole_form && FORM.contains(focus));
-    let others = binding.focus.iter().filter(is_told).map(|focus| place(*focus));
+    let others = focuses.iter().filter(is_told).map(|focus| place(*focus));
     is_whole_form.then_some("form").into_iter().chain(others).collect()
 }
 
@@ -50,5 +88,7 @@ fn place(focus: Focus) -> &'static str {
         Focus::SnapshotFilter => "snapshots' filter",
         Focus::OneSnapshot => "a snapshot",
         Focus::Evidence => "evidence",
+        Focus::Messages => "messages",
+        Focus::Palette => "actions",
     }
 }

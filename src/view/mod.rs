@@ -10,8 +10,10 @@ mod form;
 mod header;
 mod help;
 mod history;
+mod messages;
 mod note;
 mod paint;
+mod palette;
 mod pane;
 mod review;
 mod snapshots;
@@ -44,6 +46,8 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
     header::draw(app, &mut paint, header);
     match (&app.overlay, &app.screen) {
         (Some(Overlay::Help), _) => help::draw(app, &mut paint, title, body),
+        (Some(Overlay::Messages), _) => messages::draw(app, &mut paint, title, body, now),
+        (Some(Overlay::Palette), _) => palette::draw(app, &mut paint, title, body),
         (_, Screen::Clusters) => clusters::draw(app, &mut paint, [title, columns, body], now),
         (_, Screen::Details(id)) => details::draw(app, id, &mut paint, title, body, now),
         (_, Screen::Form(_)) => form::draw(app, &mut paint, title, body, now),

@@ -8,7 +8,7 @@ use crate::domain::text::wrap;
 
 use super::paint::{Paint, row};
 use super::pane;
-use super::theme::Role;
+use super::theme::{Role, Symbols};
 
 pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     let room = usize::from(area.width.saturating_sub(4));
@@ -27,15 +27,19 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
         }
         return;
     };
-    let symbols = paint.symbols();
-    let (role, symbol) = match note.tone {
+    let (role, symbol) = symbol(note.tone, paint.symbols());
+    paint.line(row(area, 0), 1, &[(role, symbol)]);
+    for (index, line) in (0..area.height).zip(wrap(&note.text, room)) {
+        paint.line(row(area, index), 3, &[(Role::Plain, &line)]);
+    }
+}
+
+/// The symbol for how something is meant.
+pub fn symbol(tone: Tone, symbols: &Symbols) -> (Role, &'static str) {
+    match tone {
         Tone::Good => (Role::Good, symbols.full),
         Tone::Neutral => (Role::Quiet, "-"),
         Tone::Doubt => (Role::Doubt, "?"),
         Tone::Bad => (Role::Bad, symbols.cross),
-    };
-    paint.line(row(area, 0), 1, &[(role, symbol)]);
-    for (index, line) in (0..area.height).zip(wrap(&note.text, room)) {
-        paint.line(row(area, index), 3, &[(Role::Plain, &line)]);
     }
 }

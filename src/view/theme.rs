@@ -1,9 +1,10 @@
-//! Styles by role. The sixteen ANSI colours only, so that light and dark terminals both read; without
-//! colour, bold, dim and words remain. Nothing is told by colour alone.
+//! Styles by role, from the theme; without colour, bold, dim, reverse and words remain. Nothing is told by
+//! colour alone.
 
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::Look;
+use crate::app::theme::{self, Named};
 
 /// What a piece of text is, from which its style follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,16 +28,40 @@ pub enum Role {
 /// The style of a role.
 #[must_use]
 pub fn style(role: Role, look: Look) -> Style {
-    let base = match role {
-        Role::Plain => return Style::new(),
-        Role::Heading => Style::new().add_modifier(Modifier::BOLD),
-        Role::Quiet => Style::new().add_modifier(Modifier::DIM),
-        Role::Accent => Style::new().fg(Color::Cyan),
-        Role::Good => Style::new().fg(Color::Green),
-        Role::Doubt => Style::new().fg(Color::Yellow),
-        Role::Bad => Style::new().fg(Color::Red).add_modifier(Modifier::BOLD),
+    let inks = look.theme.inks;
+    let ink = match role {
+        Role::Plain => inks.plain,
+        Role::Heading => inks.heading,
+        Role::Quiet => inks.quiet,
+        Role::Accent => inks.accent,
+        Role::Good => inks.good,
+        Role::Doubt => inks.doubt,
+        Role::Bad => inks.bad,
     };
-    if look.color { base } else { Style { fg: None, bg: None, ..base } }
+    let mut style = Style::new();
+    for (is_set, modifier) in
+        [(ink.bold, Modifier::BOLD), (ink.dim, Modifier::DIM), (ink.reverse, Modifier::REVERSED)]
+    {
+        if is_set {
+            style = style.add_modifier(modifier);
+        }
+    }
+    match ink.color {
+        Some(ink) if look.color => style.fg(color(ink)),
+        _ => style,
+    }
+}
+
+fn color(color: theme::Color) -> Color {
+    match color {
+        theme::Color::Fixed(number) => Color::Indexed(number),
+        theme::Color::Named(Named::Red) => Color::Red,
+        theme::Color::Named(Named::Green) => Color::Green,
+        theme::Color::Named(Named::Yellow) => Color::Yellow,
+        theme::Color::Named(Named::Blue) => Color::Blue,
+        theme::Color::Named(Named::Magenta) => Color::Magenta,
+        theme::Color::Named(Named::Cyan) => Color::Cyan,
+    }
 }
 
 /// The symbols that stand beside words, in Unicode or ASCII.

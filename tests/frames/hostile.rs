@@ -16,7 +16,7 @@ use ratatui::Terminal;
 use ratatui::buffer::Buffer;
 
 use super::hostile_text::{Numbers, assert_harmless, is_printable};
-use super::stage::{COLOR, PLAIN, Stage};
+use super::stage::{Stage, color, plain};
 
 const ENOUGH: usize = 1_000_000;
 
@@ -106,7 +106,7 @@ async fn a_million_hostile_bytes_neither_drive_the_terminal_nor_push_a_column_as
     let mut round = 0_usize;
     while pushed < ENOUGH {
         let size = [(80, 24), (120, 40), (40, 10), (23, 7)][round % 4];
-        let look = if round % 5 == 4 { PLAIN } else { COLOR };
+        let look = if round % 5 == 4 { plain() } else { color() };
         let message = numbers.xml_text(2000);
         let mut clusters: Vec<ClusterSpec> = (0..4).map(|at| cluster(&mut numbers, at)).collect();
         clusters[3].tags.clear();
@@ -123,7 +123,7 @@ async fn a_million_hostile_bytes_neither_drive_the_terminal_nor_push_a_column_as
         };
         let faults = FaultScript::new(vec![Fault::on("CreateDBClusterSnapshot").answer(refusal)]);
         let mut stage = Stage::of_fleet(size, look, fleet, faults).await;
-        let mut screen = Screen::new(size, look == PLAIN);
+        let mut screen = Screen::new(size, look == plain());
         screen.check(&stage);
         for keys in ["d", "pagedown", "end", "esc", "tab", "tab", "/"] {
             stage.press(keys).await;

@@ -16,7 +16,7 @@ use clustersnap::app::message::Msg;
 use clustersnap::app::requests::RequestId;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::domain::outcome::Outcome;
-use stage::{COLOR, PLAIN, Stage};
+use stage::{Stage, color, plain};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 10)];
 
@@ -29,12 +29,12 @@ macro_rules! scene {
         #[tokio::test(start_paused = true)]
         async fn $name() {
             for size in SIZES {
-                let mut stage = Stage::list(size, COLOR).await;
+                let mut stage = Stage::list(size, color()).await;
                 ($play)(&mut stage).await;
                 let name = format!("{}-{}x{}", stringify!($name), size.0, size.1);
                 insta::assert_snapshot!(name, shown::text_and_styles(&stage.frame()));
             }
-            let mut stage = Stage::list((80, 24), PLAIN).await;
+            let mut stage = Stage::list((80, 24), plain()).await;
             ($play)(&mut stage).await;
             insta::assert_snapshot!(format!("{}-ascii", stringify!($name)), shown::text(&stage.frame()));
         }
@@ -122,6 +122,17 @@ scene!(history_of_a_cluster, async |stage: &mut Stage| {
 });
 scene!(history_details, async |stage: &mut Stage| stage.press("h j j j j d").await);
 scene!(help, async |stage: &mut Stage| stage.press("?").await);
+scene!(messages, async |stage: &mut Stage| {
+    to_review(stage).await;
+    stage.press("y").await;
+    stage.wait(90).await;
+    stage.press("esc r y m").await;
+});
+scene!(messages_before_there_are_any, async |stage: &mut Stage| stage.press("m").await);
+scene!(actions, async |stage: &mut Stage| {
+    stage.press(":").await;
+    stage.type_text("tag").await;
+});
 
 async fn to_orders(stage: &mut Stage) {
     stage.press("/").await;
@@ -145,13 +156,13 @@ async fn to_review(stage: &mut Stage) {
 
 #[tokio::test(start_paused = true)]
 async fn before_anything_is_known_the_screen_says_so() {
-    let (stage, _) = Stage::opening((80, 24), COLOR, "");
+    let (stage, _) = Stage::opening((80, 24), color(), "");
     insta::assert_snapshot!(shown::text(&stage.frame()));
 }
 
 #[tokio::test(start_paused = true)]
 async fn without_credentials_the_screen_says_what_to_do() {
-    let (mut stage, effects) = Stage::opening((80, 24), COLOR, "");
+    let (mut stage, effects) = Stage::opening((80, 24), color(), "");
     let Some(clustersnap::app::effect::Effect::Connect { id, .. }) = effects.first() else {
         panic!("{effects:?}")
     };
@@ -169,7 +180,7 @@ async fn a_failed_refresh_keeps_the_list_with_its_age() {
         calls = "2-9"
         answer = { kind = "error", status = 403, code = "AccessDenied", message = "not authorized to perform: rds:DescribeDBClusters" }
     "#;
-    let mut stage = Stage::list_with((80, 24), COLOR, faults).await;
+    let mut stage = Stage::list_with((80, 24), color(), faults).await;
     stage.press("r").await;
     insta::assert_snapshot!(shown::text(&stage.frame()));
 }
@@ -182,7 +193,7 @@ async fn an_unknown_outcome_is_told_as_such() {
         happened = false
         answer = { kind = "drop" }
     "#;
-    let mut stage = Stage::list_with((80, 24), COLOR, faults).await;
+    let mut stage = Stage::list_with((80, 24), color(), faults).await;
     to_review(&mut stage).await;
     stage.press("y").await;
     insta::assert_snapshot!(shown::text(&stage.frame()));
@@ -195,7 +206,7 @@ async fn a_refusal_comes_back_into_the_form() {
         action = "CreateDBClusterSnapshot"
         answer = { kind = "error", status = 400, code = "SnapshotQuotaExceeded", message = "Cannot create more than 100 manual snapshots" }
     "#;
-    let mut stage = Stage::list_with((80, 24), COLOR, faults).await;
+    let mut stage = Stage::list_with((80, 24), color(), faults).await;
     to_review(&mut stage).await;
     stage.press("y").await;
     insta::assert_snapshot!(shown::text(&stage.frame()));
@@ -205,7 +216,7 @@ async fn a_refusal_comes_back_into_the_form() {
 async fn every_screen_survives_every_size() {
     for size in [(1, 1), (2, 3), (10, 4), (20, 8), (200, 60), (300, 5)] {
         for keys in ["?", "d", "s", "s ctrl-n", "s ctrl-s", "s ctrl-s y", "/", "tab", "h", "h /", "h d"] {
-            let mut stage = Stage::list(size, COLOR).await;
+            let mut stage = Stage::list(size, color()).await;
             stage.press(keys).await;
             stage.frame();
         }
@@ -225,7 +236,7 @@ fn check_picture(name: &str, picture: &str) {
 
 #[tokio::test(start_paused = true)]
 async fn the_pictures_show_what_the_program_shows() {
-    let mut stage = Stage::list((100, 26), COLOR).await;
+    let mut stage = Stage::list((100, 26), color()).await;
     to_orders(&mut stage).await;
     stage.press("s").await;
     check_picture("form", &shown::svg(&stage.frame()));
@@ -238,7 +249,7 @@ async fn the_pictures_show_what_the_program_shows() {
 
 #[tokio::test(start_paused = true)]
 async fn the_readme_shows_what_the_program_shows() {
-    let mut stage = Stage::list((80, 24), COLOR).await;
+    let mut stage = Stage::list((80, 24), color()).await;
     to_review(&mut stage).await;
     stage.press("y esc").await;
     stage.wait(12).await;

@@ -24,8 +24,15 @@ use ratatui::buffer::Buffer;
 /// When every scene begins.
 const EPOCH: &str = "2026-11-23T01:58:00Z";
 
-pub const COLOR: Look = Look { color: true, unicode: true, symbols: true };
-pub const PLAIN: Look = Look { color: false, unicode: false, symbols: false };
+/// How things look in a terminal that can show everything.
+pub fn color() -> Look {
+    Look::default()
+}
+
+/// How things look in a terminal that shows ASCII without colour.
+pub fn plain() -> Look {
+    Look { color: false, unicode: false, symbols: false, ..Look::default() }
+}
 
 pub struct Stage {
     pub app: App,

@@ -3,7 +3,10 @@
 pub mod clusters;
 pub mod details;
 pub mod form;
+pub mod help;
 pub mod history;
+pub mod messages;
+pub mod palette;
 pub mod pane;
 pub mod review;
 pub mod snapshot_rows;

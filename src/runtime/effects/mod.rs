@@ -166,7 +166,12 @@ impl World {
                 tokio::spawn(command::run(command, facts, Arc::clone(&self.commands), answers));
             }
             // The loop's own.
-            Effect::Copy(_) | Effect::Bell | Effect::Notify { .. } | Effect::SetTitle(_) | Effect::Quit => {}
+            Effect::Copy(_)
+            | Effect::Bell
+            | Effect::Notify { .. }
+            | Effect::SetTitle(_)
+            | Effect::Suspend
+            | Effect::Quit => {}
         }
     }
 

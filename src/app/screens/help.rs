@@ -1,0 +1,59 @@
+//! The help overlay, as lines: every key in force, by the place where it holds.
+
+use super::super::bound::{Bound, Keymap};
+use super::super::keymap::{FORM, Focus};
+
+/// A line of the help.
+#[derive(Clone, Copy, Debug)]
+pub enum Row<'a> {
+    /// The beginning of a part.
+    Heading(&'static str),
+    /// Keys and what they mean.
+    Keys(&'a Bound),
+}
+
+/// From so many places on, keys count as holding everywhere.
+const MANY: usize = 7;
+
+const PARTS: &[(&str, &[Focus])] = &[
+    ("DB clusters", &[Focus::Clusters, Focus::Filter]),
+    ("Snapshots in progress", &[Focus::Pane]),
+    ("Details", &[Focus::Details]),
+    ("Form", FORM),
+    (
+        "Review and confirmation",
+        &[Focus::Review, Focus::Unwritten, Focus::Busy, Focus::Typing, Focus::Sending],
+    ),
+    ("History", &[Focus::History, Focus::HistoryFilter, Focus::PastRequest]),
+    ("Snapshots", &[Focus::Snapshots, Focus::SnapshotFilter, Focus::OneSnapshot, Focus::Evidence]),
+    ("Actions by name", &[Focus::Palette]),
+    ("Questions", &[Focus::Leaving, Focus::WaitAgain]),
+];
+
+/// The lines.
+#[must_use]
+pub fn rows(keymap: &Keymap) -> Vec<Row<'_>> {
+    let is_general = |row: &&Bound| row.binding.focus.len() >= MANY;
+    let mut rows = vec![Row::Heading("In most places")];
+    rows.extend(keymap.all().iter().filter(is_general).map(Row::Keys));
+    for (name, focuses) in PARTS {
+        let is_here = |row: &&Bound| {
+            !is_general(row) && row.binding.focus.first().is_some_and(|first| focuses.contains(first))
+        };
+        rows.push(Row::Heading(name));
+        rows.extend(keymap.all().iter().filter(is_here).map(Row::Keys));
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_told_once() {
+        let keymap = Keymap::default();
+        let told = rows(&keymap).iter().filter(|row| matches!(row, Row::Keys(_))).count();
+        assert_eq!(told, keymap.all().len());
+    }
+}

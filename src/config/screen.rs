@@ -1,0 +1,91 @@
+//! The settings of the screen program: looks, mouse, keys.
+
+use toml::de::DeValue;
+
+use crate::app::bound::{Keymap, Wish, actions, parse_key};
+use crate::app::theme::Theme;
+
+use super::Config;
+use super::read::Wrong;
+use super::settings::{list, text, texts};
+
+/// What can be chosen about how the screen program looks and listens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Screen {
+    /// What each kind of text looks like.
+    pub theme: Theme,
+    /// Whether nothing but ASCII is shown.
+    pub ascii: bool,
+    /// Whether the mouse is listened to.
+    pub mouse: bool,
+}
+
+pub(super) fn take_theme(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
+    let DeValue::String(name) = value else { return vec![Wrong::kind(value)] };
+    match Theme::named(name) {
+        Some(theme) => {
+            config.screen.theme = theme;
+            Vec::new()
+        }
+        None => vec![Wrong { at: None, said: format!("there is no theme {name}") }],
+    }
+}
+
+pub(super) fn take_keys(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
+    let DeValue::Table(table) = value else { return vec![Wrong::kind(value)] };
+    let known = actions();
+    let mut rows: Vec<_> = table.iter().collect();
+    rows.sort_by_key(|(name, _)| name.span().start);
+    let (mut wrong, mut wishes, mut places): (Vec<Wrong>, Vec<Wish>, Vec<usize>) = Default::default();
+    for (name, value) in rows {
+        let at = name.span().start;
+        let Some((action, _)) = known.iter().find(|(action, _)| action.name() == *name.get_ref()) else {
+            let names: Vec<String> = known.iter().map(|(action, _)| action.name()).collect();
+            let said = format!("there is no action {}; there are {}", name.get_ref(), names.join(", "));
+            wrong.push(Wrong { at: Some(at), said });
+            continue;
+        };
+        let (keys, mut unfit) = match value.get_ref() {
+            DeValue::String(key) => (vec![(value.span().start, key.clone().into_owned())], Vec::new()),
+            other => texts(other),
+        };
+        for wrong in &mut unfit {
+            wrong.at = wrong.at.or(Some(value.span().start));
+        }
+        let mut wanted = Vec::new();
+        for (at, key) in keys {
+            match parse_key(&key) {
+                Ok(key) => wanted.push(key),
+                Err(said) => unfit.push(Wrong { at: Some(at), said }),
+            }
+        }
+        if unfit.is_empty() && wanted.is_empty() {
+            unfit.push(Wrong { at: Some(at), said: format!("{} has no key left", name.get_ref()) });
+        }
+        if unfit.is_empty() {
+            wishes.push((*action, wanted));
+            places.push(at);
+        }
+        wrong.extend(unfit);
+    }
+    let (keymap, refused) = Keymap::with(&wishes);
+    config.keymap = keymap;
+    wrong.extend(refused.into_iter().map(|(place, said)| Wrong { at: places.get(place).copied(), said }));
+    wrong
+}
+
+pub(super) fn show_keys(config: &Config) -> String {
+    let told =
+        |(action, keys): &Wish| format!("{} = {}", action.name(), list(keys.iter().map(String::as_str)));
+    let changed: Vec<String> = config.keymap.changed().iter().map(told).collect();
+    if changed.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", changed.join(", ")) }
+}
+
+/// The actions with their keys, for the documented file.
+pub(super) fn key_lines() -> Vec<String> {
+    let told = |(action, keys): &Wish| {
+        let keys: Vec<String> = keys.iter().map(|key| text(key)).collect();
+        format!("#   {:20} {}", action.name(), keys.join(" "))
+    };
+    actions().iter().map(told).collect()
+}
