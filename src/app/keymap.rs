@@ -247,10 +247,10 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Palette], ["up"], Up, "up"),
     binding!(&[Palette], ["esc"], Back, "back", "back"),
     binding!(SCREENS, ["?"], Help, "show the keys", "help"),
+    binding!(&[Clusters, Pane], ["q"], Quit, "quit", "quit"),
     binding!(SCREENS, ["m"], Messages, "what was told so far, with times", "messages"),
     binding!(SCREENS, [":"], Palette, "find an action by its name", "actions"),
     binding!(EVERYWHERE, ["ctrl-p"], Palette, "find an action by its name"),
-    binding!(&[Clusters, Pane], ["q"], Quit, "quit", "quit"),
     binding!(EVERYWHERE, ["ctrl-z"], Suspend, "back to the shell; fg comes back here"),
     binding!(EVERYWHERE, ["ctrl-c"], Quit, "quit, from everywhere"),
 ];
