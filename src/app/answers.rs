@@ -13,7 +13,7 @@ use super::message::Msg;
 use super::notes::{Note, Tone};
 use super::requests::RequestId;
 use super::screens::pane::State;
-use super::{App, Connection, Now};
+use super::{App, Connection, Now, Screen};
 
 impl App {
     pub(super) fn on_answer(&mut self, msg: Msg, now: &Now) -> Effects {
@@ -36,6 +36,10 @@ impl App {
             Msg::Submitted(id, outcome) => {
                 let mut effects = self.on_outcome(id, &outcome, now);
                 effects.extend(self.end_launched(id));
+                if matches!(self.screen, Screen::Form(_)) {
+                    // What AWS refused may have changed since it was read: the state, the quota.
+                    effects.extend(self.look_again());
+                }
                 return effects;
             }
             Msg::WaitsBefore(waits) => return self.on_waits_before(waits, now),

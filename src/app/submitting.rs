@@ -206,7 +206,7 @@ pub fn tell(name: &str, cluster: &str, outcome: &Outcome) -> Note {
 #[must_use]
 pub fn advice(failure: &Failure, cluster: &str) -> String {
     match failure.kind {
-        FailureKind::InvalidState => format!("Wait until {cluster} is available, then ctrl-s again."),
+        FailureKind::InvalidState => format!("ctrl-s, then w, submits as soon as {cluster} is available."),
         FailureKind::QuotaExceeded => {
             "Delete manual snapshots that are not needed, or ask AWS to raise the quota.".to_owned()
         }

@@ -71,6 +71,18 @@ impl Loaded {
         };
         self.problems.iter().map(told).collect()
     }
+
+    /// What is wrong, for a few lines on a screen: the first of it, and where the rest is told.
+    #[must_use]
+    pub fn summary(&self) -> Option<String> {
+        let report = self.report();
+        let (first, more) = report.split_first()?;
+        let more = match more.len() {
+            0 => String::new(),
+            n => format!(" And {n} more: clustersnap config check tells all."),
+        };
+        Some(format!("In the configuration, the rest of which holds: {first}.{more}"))
+    }
 }
 
 impl fmt::Display for Problem {

@@ -96,7 +96,7 @@ impl Loop {
     ) -> anyhow::Result<(Self, mpsc::Receiver<String>)> {
         let size = terminal::size().context("no size of the terminal")?;
         let loaded = config::load();
-        let report = loaded.report();
+        let told = loaded.summary();
         let screen = loaded.config.screen;
         let settings = Settings {
             demo: options.demo,
@@ -106,7 +106,7 @@ impl Loop {
             policy: loaded.config.policy,
             notify: loaded.config.notify,
             keymap: loaded.config.keymap,
-            told: (!report.is_empty()).then(|| format!("The configuration: {}", report.join(" "))),
+            told,
         };
         let (app, effects) = App::new(settings, size);
         let (answers_in, answers) = mpsc::channel(WAITING_ANSWERS);

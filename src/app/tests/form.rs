@@ -100,7 +100,7 @@ fn one_key_proposes_a_free_variant_of_a_taken_name() {
 fn a_paste_of_tags_fills_rows_changes_known_ones_and_can_be_taken_back() {
     let mut desk = open_form(Policy::default());
     desk.press("ctrl-n");
-    desk.say(Msg::Paste("owner=ops\nKey=ticket,Value=CHG-1\nenv = prod\n".to_owned()));
+    desk.say(Msg::Paste("owner=ops\rKey=ticket,Value=CHG-1\renv = prod\r".to_owned()));
     let typed = Origin::Typed;
     assert_eq!(
         rows(&desk),

@@ -98,6 +98,8 @@ impl Form {
     /// Puts pasted text where the focus is; returns what was changed on the way, for the person to know.
     pub fn paste(&mut self, text: &str) -> Option<String> {
         self.refusal = None;
+        // Terminals send a carriage return for each line break of a paste.
+        let text = &text.replace("\r\n", "\n").replace('\r', "\n");
         if self.focus == Field::Name {
             let (name, remark) = name::pasted(&self.name, text);
             self.name = name;
