@@ -333,3 +333,24 @@ fn the_demo_leaves_no_file() {
     assert_eq!(session.wait_for_end(END), 0);
     assert_eq!(std::fs::read_dir(home.path()).expect("it is there").count(), 0);
 }
+
+#[test]
+fn a_credential_process_gets_none_of_the_keys() {
+    let home = tempfile::tempdir().expect("a folder");
+    let stolen = home.path().join("stolen");
+    std::fs::create_dir(home.path().join(".aws")).expect("a folder");
+    let config = format!("[default]\ncredential_process = head -c 1 > {}; sleep 60\n", stolen.display());
+    let config = config.replace("head", "sh -c 'head").replace("sleep 60", "sleep 60'");
+    std::fs::write(home.path().join(".aws/config"), config).expect("a configuration");
+    let mut session = Session::start(clustersnap(home.path(), &["--region", "eu-west-1"]), 80, 24);
+    wait_until("the process started", || stolen.exists());
+    for _ in 0..3 {
+        session.send("?");
+        session.wait_for("Keys");
+        session.send("\x1b");
+        session.wait_until("the list again", |screen| !screen.contents().contains("Keys"));
+    }
+    assert_eq!(std::fs::read_to_string(&stolen).expect("what it read"), "");
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
+}

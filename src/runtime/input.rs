@@ -13,10 +13,10 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::stdio::stdin;
 use tokio::sync::mpsc;
 
 use super::decode::{Decoder, Input};
+use super::keyboard::keyboard;
 
 /// How long an escape may be the start of a sequence. A slow link cuts sequences in two.
 const ESCAPE_WAIT: Duration = Duration::from_millis(40);
@@ -66,7 +66,7 @@ enum Ready {
 fn wait(flags: PollFlags, timeout: Option<Duration>) -> Ready {
     let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
     loop {
-        let mut fds = [PollFd::from_borrowed_fd(stdin(), flags)];
+        let mut fds = [PollFd::from_borrowed_fd(keyboard(), flags)];
         match poll(&mut fds, timeout.as_ref()) {
             Ok(0) => return Ready::TimedOut,
             Ok(_) if fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) => {
@@ -104,7 +104,7 @@ fn read_burst(decoder: &mut Decoder, bytes: &mut [u8]) -> Option<Vec<Input>> {
     let mut burst = Vec::new();
     loop {
         let count = loop {
-            match rustix::io::read(stdin(), &mut *bytes) {
+            match rustix::io::read(keyboard(), &mut *bytes) {
                 Ok(0) => return None,
                 Ok(count) => break count,
                 Err(Errno::INTR | Errno::AGAIN) => {}

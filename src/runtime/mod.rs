@@ -6,7 +6,7 @@
 //!
 //! - `looping`: drain, update, draw. `pace`: how often.
 //! - `terminal`: settings taken and given back. `panics`, `signals`: what else ends the program.
-//! - `input`, `decode`: bytes to keys. `backend`, `output`: frames to bytes. `clipboard`: OSC 52. `notice`: bell, notification, title.
+//! - `keyboard`, `input`, `decode`: bytes to keys. `backend`, `output`: frames to bytes. `clipboard`: OSC 52. `notice`: bell, notification, title.
 //! - `look`: colour and characters, from the environment.
 //! - `effects`: what the core wants done. [`log`]: what is written down about it.
 
@@ -15,6 +15,7 @@ mod clipboard;
 mod decode;
 mod effects;
 mod input;
+mod keyboard;
 pub mod log;
 mod look;
 mod looping;

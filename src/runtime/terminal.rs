@@ -10,8 +10,10 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::stdio::{stdin, stdout};
+use rustix::stdio::stdout;
 use rustix::termios::{self, OptionalActions, Termios};
+
+use super::keyboard::{self, keyboard};
 
 /// Alternate screen, the title onto the terminal's stack of titles, bracketed paste, focus reports, no
 /// cursor, nothing on the screen. Written with the first frame, so that there is no moment without one.
@@ -64,12 +66,13 @@ impl Drop for Guard {
 ///
 /// When there is no terminal, or not one that can show a screen. Nothing is changed then.
 pub fn take() -> Result<Guard, Unusable> {
-    if !termios::isatty(stdin()) || !termios::isatty(stdout()) {
+    if !termios::isatty(keyboard()) || !termios::isatty(stdout()) {
         return Err(Unusable::NoTerminal);
     }
     if std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb") {
         return Err(Unusable::Dumb);
     }
+    keyboard::keep()?;
     let guard = Guard(());
     enter()?;
     Ok(guard)
@@ -82,12 +85,12 @@ pub fn take() -> Result<Guard, Unusable> {
 ///
 /// When the terminal refuses. What was set until then is undone by [`leave`].
 pub fn enter() -> io::Result<()> {
-    let before = retry(|| termios::tcgetattr(stdin()))?;
+    let before = retry(|| termios::tcgetattr(keyboard()))?;
     let mut raw = before.clone();
     raw.make_raw();
     SAVED.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(before);
     IS_OURS.store(true, Ordering::SeqCst);
-    retry(|| termios::tcsetattr(stdin(), OptionalActions::Now, &raw))
+    retry(|| termios::tcsetattr(keyboard(), OptionalActions::Now, &raw))
 }
 
 /// Gives the terminal back. Only the first call after an [`enter`] does anything, so anyone may call it.
@@ -96,7 +99,7 @@ pub fn leave() {
     let Some(saved) = saved else { return };
     IS_OURS.store(false, Ordering::SeqCst);
     // The settings first: they never wait for a reader on the other side, as the farewell may.
-    let _ = retry(|| termios::tcsetattr(stdin(), OptionalActions::Now, &saved));
+    let _ = retry(|| termios::tcsetattr(keyboard(), OptionalActions::Now, &saved));
     let deadline = Instant::now() + FAREWELL;
     let lock = loop {
         match WRITING.try_lock() {

@@ -209,7 +209,9 @@ impl Session {
             // The reader has its own handle: a last frame wakes it, so that it lets go of it.
             let before = self.mark();
             master.resize(size(70, 20)).expect("a new size");
-            while self.mark() == before && self.exit_code().is_none() {
+            // It may have let go already, with a frame that came in between: then nothing more arrives.
+            let deadline = Instant::now() + Duration::from_secs(1);
+            while self.mark() == before && self.exit_code().is_none() && Instant::now() < deadline {
                 std::thread::sleep(Duration::from_millis(1));
             }
         }
