@@ -189,7 +189,7 @@ impl App {
         Vec::new()
     }
 
-    fn go(&mut self, focus: Focus, motion: Motion) {
+    pub(super) fn go(&mut self, focus: Focus, motion: Motion) {
         let layout = Layout::of(self);
         match focus {
             Focus::Pane => self.pane.cursor.go(motion, self.pane.rows.len(), layout.pane_rows()),

@@ -13,6 +13,22 @@ use crate::domain::wait::Wait;
 use super::keymap::KeyEvent;
 use super::requests::RequestId;
 
+/// What a mouse can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mouse {
+    /// The wheel was turned away from the person.
+    WheelUp,
+    /// The wheel was turned towards the person.
+    WheelDown,
+    /// The first button was pressed on a cell, counted from 0.
+    Click {
+        /// The column.
+        column: u16,
+        /// The row.
+        row: u16,
+    },
+}
+
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub enum Msg {
@@ -20,6 +36,8 @@ pub enum Msg {
     Key(KeyEvent),
     /// Text was pasted: it is text for a field, never keys.
     Paste(String),
+    /// The mouse did something.
+    Mouse(Mouse),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
     /// The terminal gained or lost the focus.

@@ -16,6 +16,7 @@ pub mod layout;
 pub mod list;
 pub mod looking_back;
 pub mod message;
+pub mod mouse;
 pub mod notes;
 pub mod overlays;
 pub mod polling;
@@ -253,6 +254,7 @@ impl App {
         let mut effects = match msg {
             Msg::Key(key) => self.on_key(key, now),
             Msg::Paste(text) => self.on_paste(&text),
+            Msg::Mouse(mouse) => self.on_mouse(mouse),
             Msg::Resize(columns, rows) => self.on_resize(columns, rows),
             Msg::Focus(is_focused) => self.on_focus(is_focused),
             Msg::Tick => self.on_tick(now),

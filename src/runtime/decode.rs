@@ -7,6 +7,10 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::app::message::Mouse;
+
+use super::mouse;
+
 /// Text beyond this many bytes of one paste is dropped; no field takes nearly as much.
 const LONGEST_PASTE: usize = 2 << 20;
 /// Beyond this many bytes a sequence is not one that a terminal sends for a key.
@@ -22,6 +26,8 @@ pub enum Input {
     Paste(String),
     /// Whether the terminal has the focus.
     Focus(bool),
+    /// What the mouse did.
+    Mouse(Mouse),
 }
 
 /// Keeps what is not complete yet.
@@ -206,7 +212,7 @@ enum Sequence {
 fn finished_sequence(parameters: &[u8], last: u8) -> Option<Sequence> {
     // A private mark at the start: a mouse report or an answer of the terminal.
     if parameters.first().is_some_and(|byte| (b'<'..=b'?').contains(byte)) {
-        return None;
+        return mouse::report(parameters, last).map(|mouse| Sequence::Input(Input::Mouse(mouse)));
     }
     let text = std::str::from_utf8(parameters).ok()?;
     let mut fields = text.split(';');

@@ -21,7 +21,7 @@ use super::effects::{Options, World};
 use super::output::Output;
 use super::pace::Pace;
 use super::signals::{Notice, Signals};
-use super::{clipboard, input, look, notice, panics, signals, terminal};
+use super::{clipboard, input, look, mouse, notice, panics, signals, terminal};
 
 /// How many inputs and answers are taken between two frames, so that a flood does not hold up the frame.
 const DRAIN: usize = 1024;
@@ -78,6 +78,7 @@ pub struct Loop {
     hung_up: Arc<Notify>,
     panicked: Arc<Notify>,
     ending: Option<Ending>,
+    listens_to_mouse: bool,
 }
 
 impl Loop {
@@ -97,12 +98,12 @@ impl Loop {
         let size = terminal::size().context("no size of the terminal")?;
         let loaded = config::load();
         let told = loaded.summary();
-        let screen = loaded.config.screen;
+        let screen_settings = loaded.config.screen;
         let settings = Settings {
             demo: options.demo,
             place: Some(options.place()),
             seed: seed(),
-            look: look::look(options.ascii || screen.ascii, screen.theme),
+            look: look::look(options.ascii || screen_settings.ascii, screen_settings.theme),
             policy: loaded.config.policy,
             notify: loaded.config.notify,
             keymap: loaded.config.keymap,
@@ -119,7 +120,8 @@ impl Loop {
             output: Output::start().context("no thread for the screen")?,
             pace: Pace::default(),
             started,
-            ahead: terminal::ENTER.to_vec(),
+            ahead: enter(screen_settings.mouse),
+            listens_to_mouse: screen_settings.mouse,
             title: Vec::new(),
             is_dirty: true,
             is_for_key: false,
@@ -194,6 +196,8 @@ impl Loop {
                 self.update(Msg::Key(key));
             }
             Some(Input::Paste(text)) => self.update(Msg::Paste(text)),
+            Some(Input::Mouse(mouse)) if self.listens_to_mouse => self.update(Msg::Mouse(mouse)),
+            Some(Input::Mouse(_)) => {}
             Some(Input::Focus(is_focused)) => self.update(Msg::Focus(is_focused)),
             // The reader ends only with the terminal.
             None => self.ending = Some(Ending::HungUp),
@@ -222,7 +226,7 @@ impl Loop {
             self.ending = Some(Ending::HungUp);
             return;
         }
-        self.ahead.extend_from_slice(terminal::ENTER);
+        self.ahead.extend(enter(self.listens_to_mouse));
         self.ahead.extend_from_slice(&self.title);
         self.terminal.backend_mut().forget_cursor();
         self.resize();
@@ -289,6 +293,12 @@ impl Loop {
 
 fn is_in_tmux() -> bool {
     std::env::var_os("TMUX").is_some()
+}
+
+/// What sets the terminal up.
+fn enter(listens_to_mouse: bool) -> Vec<u8> {
+    let mouse = if listens_to_mouse { mouse::ON } else { b"" };
+    [terminal::ENTER, mouse].concat()
 }
 
 /// Sleeps; for ever if there is nothing to wait for.

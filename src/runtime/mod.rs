@@ -6,7 +6,8 @@
 //!
 //! - `looping`: drain, update, draw. `pace`: how often.
 //! - `terminal`: settings taken and given back. `panics`, `signals`: what else ends the program.
-//! - `keyboard`, `input`, `decode`: bytes to keys. `backend`, `output`: frames to bytes. `clipboard`: OSC 52. `notice`: bell, notification, title.
+//! - `keyboard`, `input`, `decode`, `mouse`: bytes to keys. `backend`, `output`: frames to bytes.
+//! - `clipboard`: OSC 52. `notice`: bell, notification, title.
 //! - `look`: colour and characters, from the environment.
 //! - `effects`: what the core wants done. [`log`]: what is written down about it.
 
@@ -19,6 +20,7 @@ mod keyboard;
 pub mod log;
 mod look;
 mod looping;
+mod mouse;
 mod notice;
 mod output;
 mod pace;

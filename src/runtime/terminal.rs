@@ -20,7 +20,7 @@ use super::keyboard::{self, keyboard};
 pub const ENTER: &[u8] = b"\x1b[?1049h\x1b[22;2t\x1b[?2004h\x1b[?1004h\x1b[?25l\x1b[2J";
 /// All of that back, and a frame that was cut off ended. A terminal that has no alternate screen, as the
 /// Linux console and a vt100, is left empty rather than with the shell's prompt in the middle of a frame.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[2J\x1b[H\x1b[?1004l\x1b[?2004l\x1b[?25h\x1b[23;2t\x1b[?1049l";
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[2J\x1b[H\x1b[?1006l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[?25h\x1b[23;2t\x1b[?1049l";
 /// How long the terminal may take to accept the farewell.
 const FAREWELL: Duration = Duration::from_millis(500);
 

@@ -157,7 +157,7 @@ pub fn assert_harmless(bytes: &[u8]) {
         let sequence: String = rest.by_ref().take_while_inclusive_final().collect();
         let known = sequence.ends_with(['H', 'm', 'C', 'J'])
             || ["22;2t", "23;2t"].contains(&sequence.as_str())
-            || ["?2026", "?1049", "?2004", "?1004", "?25"]
+            || ["?2026", "?1049", "?2004", "?1004", "?1000", "?1006", "?25"]
                 .iter()
                 .any(|mode| sequence.strip_prefix(mode).is_some_and(|end| end == "h" || end == "l"));
         assert!(known, "ESC [ {sequence} reached the terminal");

@@ -74,6 +74,12 @@ impl ClusterList {
         self.chosen = self.chosen(catalog).map(|cluster| cluster.id.clone());
     }
 
+    /// Puts the cursor on a row.
+    pub fn put(&mut self, at: usize, catalog: &Catalog, room: usize) {
+        self.cursor.put(at, self.rows.len(), room);
+        self.chosen = self.chosen(catalog).map(|cluster| cluster.id.clone());
+    }
+
     /// Sorts by the next column.
     pub fn sort_next(&mut self, catalog: &Catalog, room: usize) {
         self.order = self.order.next();
