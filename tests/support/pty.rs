@@ -173,6 +173,23 @@ impl Session {
         self.output().reads.iter().filter(|(_, total)| *total > mark).map(|(at, _)| *at).collect()
     }
 
+    /// Everything that came, with its times, as an asciicast of version 2.
+    pub fn asciicast(&self, title: &str) -> String {
+        let output = self.output();
+        let (rows, columns) = output.screen.screen().size();
+        let header = serde_json::json!({ "version": 2, "width": columns, "height": rows, "title": title });
+        let mut lines = vec![header.to_string()];
+        let mut from = 0;
+        for (at, to) in &output.reads {
+            // A read may end within a character: the next one completes it.
+            let Ok(text) = std::str::from_utf8(&output.bytes[from..*to]) else { continue };
+            let seconds = at.saturating_duration_since(self.started).as_secs_f64();
+            lines.push(serde_json::json!([seconds, "o", text]).to_string());
+            from = *to;
+        }
+        lines.join("\n") + "\n"
+    }
+
     /// Waits until nothing came for a while; returns how many bytes there were.
     pub fn settle(&self, quiet: Duration) -> usize {
         let mut before = self.mark();

@@ -1,12 +1,12 @@
 //! The terminal is never left in a mess, and the program never outlives it.
 
+mod chosen;
 mod elsewhere;
 mod hostile;
 #[path = "../support/hostile.rs"]
 mod hostile_text;
 mod kinds;
 #[path = "../support/pty.rs"]
-#[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod pty;
 
 #[path = "../support/mod.rs"]
