@@ -349,7 +349,7 @@ mod tests {
     fn a_release_a_mouse_report_and_a_terminals_answer_are_no_keys() {
         for bytes in [
             &b"\x1b[97;1:3u"[..],
-            b"\x1b[<0;10;10M",
+            b"\x1b[<2;10;10M",
             b"\x1b[M !!",
             b"\x1b]11;rgb:00/00/00\x07",
             b"\x1b[?62;4c",
