@@ -8,9 +8,13 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::status::Readiness;
 use crate::domain::text::wrap;
 
+use super::details;
 use super::paint::{Paint, row};
 use super::theme::{Role, Symbols};
 use super::words;
+
+/// From so many columns and rows of the body on, details stand beside the list.
+const BESIDE: (u16, u16) = (110, 26);
 
 /// Where the columns stand: start and width of each; a width of 0 leaves the column out.
 struct Columns {
@@ -43,12 +47,40 @@ impl Columns {
     }
 }
 
+/// Where the details of the cluster under the cursor stand, on a terminal that has room for them: beside
+/// the list, from its headings down.
+fn room_beside(heads: Rect, body: Rect) -> Option<Rect> {
+    let has_room = body.width >= BESIDE.0 && body.height >= BESIDE.1 && heads.height > 0;
+    let list = (body.width / 2).max(60);
+    has_room.then(|| Rect {
+        x: heads.x + list,
+        y: heads.y,
+        width: body.width - list,
+        height: heads.height + body.height,
+    })
+}
+
+/// What is below the first row of an area.
+fn below(area: Rect) -> Rect {
+    Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
+}
+
 pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3], now: &Now) {
     draw_title(app, paint, title, now);
     if app.list.rows.is_empty() {
         draw_empty(app, paint, body);
         return;
     }
+    let (heads, body) = match room_beside(heads, body) {
+        Some(beside) => {
+            if let Some(cluster) = app.list.chosen(&app.catalog) {
+                details::draw_beside(app, cluster, paint, [beside, below(beside)], now);
+            }
+            let list = |area: Rect| Rect { width: area.width - beside.width, ..area };
+            (list(heads), list(body))
+        }
+        None => (heads, body),
+    };
     let columns = Columns::of(body.width);
     for ((at, width), head) in [
         (columns.id, "IDENTIFIER"),

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use crate::app::layout::VALUE_COLUMN as VALUE;
-use crate::app::screens::details::Row;
+use crate::app::screens::details::{self, Row};
 use crate::app::{App, Now};
+use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::snapshot::Snapshot;
 
@@ -20,6 +21,18 @@ pub fn draw(app: &App, id: &ClusterId, paint: &mut Paint<'_, '_>, title: Rect, b
         paint.line(row(body, 0), 3, &[(Role::Plain, "This cluster is not listed any more. esc goes back.")]);
     }
     draw_rows(&rows, app.details, paint, [title, body], now);
+}
+
+/// Draws what there is room for beside the list.
+pub fn draw_beside(
+    app: &App,
+    cluster: &Cluster,
+    paint: &mut Paint<'_, '_>,
+    [title, body]: [Rect; 2],
+    now: &Now,
+) {
+    paint.cell(title, 1, title.width.saturating_sub(16), Role::Heading, cluster.id.as_str());
+    draw_rows(&details::rows(cluster, &app.catalog), 0, paint, [Rect { height: 1, ..title }, body], now);
 }
 
 /// Draws the lines from one on, and how many more there are.
@@ -61,12 +74,14 @@ fn draw_row(line: &Row, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
 }
 
 fn draw_snapshot(snapshot: &Snapshot, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
-    let width = row.width.saturating_sub(3 + 11 + 11 + 12 + 3).min(64);
+    let kind = if row.width < 70 { 0 } else { 12 };
+    let width = row.width.saturating_sub(3 + 11 + kind + 12 + 2).min(64);
     let age = snapshot.created_at.map_or_else(|| "not known".to_owned(), |at| words::ago(at, now.at()));
     paint.cell(row, 3, width, Role::Plain, &snapshot.id);
     paint.cell(row, 4 + width, 11, Role::Plain, snapshot.status.as_str());
-    paint.cell(row, 16 + width, 11, Role::Quiet, snapshot.kind.as_str());
-    paint.cell(row, 28 + width, row.width.saturating_sub(28 + width), Role::Plain, &age);
+    paint.cell(row, 16 + width, kind.saturating_sub(1), Role::Quiet, snapshot.kind.as_str());
+    let age_at = 16 + width + kind;
+    paint.cell(row, age_at, row.width.saturating_sub(age_at), Role::Plain, &age);
 }
 
 fn span(from: Option<Timestamp>, to: Option<Timestamp>, now: &Now) -> String {
