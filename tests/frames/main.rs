@@ -11,9 +11,11 @@ mod stage;
 
 use std::path::PathBuf;
 
+use clustersnap::app::Look;
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::Msg;
 use clustersnap::app::requests::RequestId;
+use clustersnap::app::theme::Theme;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::domain::outcome::Outcome;
 use stage::{Stage, color, plain};
@@ -239,12 +241,24 @@ async fn the_pictures_show_what_the_program_shows() {
     let mut stage = Stage::list((100, 26), color()).await;
     to_orders(&mut stage).await;
     stage.press("s").await;
-    check_picture("form", &shown::svg(&stage.frame()));
+    check_picture("form", &shown::svg(&stage.frame(), false));
     to_review(&mut stage).await;
-    check_picture("review", &shown::svg(&stage.frame()));
+    check_picture("review", &shown::svg(&stage.frame(), false));
     stage.press("y esc").await;
     stage.wait(12).await;
-    check_picture("clusters", &shown::svg(&stage.frame()));
+    check_picture("clusters", &shown::svg(&stage.frame(), false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_pictures_show_every_theme() {
+    for name in Theme::names() {
+        let theme = Theme::named(name).expect("a theme");
+        let mut stage = Stage::list((100, 26), Look { theme, ..color() }).await;
+        to_review(&mut stage).await;
+        stage.press("y esc").await;
+        stage.wait(12).await;
+        check_picture(&format!("theme-{name}"), &shown::svg(&stage.frame(), name.ends_with("light")));
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -59,13 +59,14 @@ fn style(cell: &Cell) -> String {
 /// Width and height of a cell of the picture, in its units.
 const CELL: (usize, usize) = (9, 19);
 
-/// The frame as an SVG picture, in the colours of a common dark theme.
-pub fn svg(frame: &Buffer) -> String {
+/// The frame as an SVG picture, in the colours of a common terminal, dark or light.
+pub fn svg(frame: &Buffer, is_light: bool) -> String {
+    let background = if is_light { "#fafafa" } else { "#16181d" };
     let (width, height) =
         (usize::from(frame.area.width) * CELL.0 + 20, usize::from(frame.area.height) * CELL.1 + 20);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n\
-         <rect width=\"100%\" height=\"100%\" rx=\"6\" fill=\"#16181d\"/>\n\
+         <rect width=\"100%\" height=\"100%\" rx=\"6\" fill=\"{background}\"/>\n\
          <g font-family=\"ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace\" font-size=\"15\" \
          xml:space=\"preserve\">\n"
     );
@@ -79,10 +80,19 @@ pub fn svg(frame: &Buffer) -> String {
             if !words.trim().is_empty() {
                 let x = 10 + start * CELL.0;
                 let length = (end - start) * CELL.0;
+                let (fill, weight) = paint(row[start], is_light);
+                let is_reversed = row[start].modifier.contains(Modifier::REVERSED);
+                if is_reversed {
+                    let (top, height) = (10 + number * CELL.1, CELL.1);
+                    let _ = writeln!(
+                        svg,
+                        "<rect x=\"{x}\" y=\"{top}\" width=\"{length}\" height=\"{height}\" fill=\"{fill}\"/>"
+                    );
+                }
+                let fill = if is_reversed { background } else { &fill };
                 let _ = writeln!(
                     svg,
-                    "<text x=\"{x}\" y=\"{y}\" textLength=\"{length}\" {}>{}</text>",
-                    paint(row[start]),
+                    "<text x=\"{x}\" y=\"{y}\" textLength=\"{length}\" fill=\"{fill}\"{weight}>{}</text>",
                     escape(&words)
                 );
             }
@@ -93,17 +103,33 @@ pub fn svg(frame: &Buffer) -> String {
     svg
 }
 
-fn paint(cell: &Cell) -> String {
+/// The colour of a cell's text, and its weight as an attribute.
+fn paint(cell: &Cell, is_light: bool) -> (String, &'static str) {
+    let weight = if cell.modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
     let fill = match (cell.fg, cell.modifier.contains(Modifier::DIM)) {
+        (Color::Indexed(number), _) => return (fixed(number), weight),
         (Color::Cyan, _) => "#56c7d6",
         (Color::Green, _) => "#7fc46b",
         (Color::Yellow, _) => "#e0b454",
         (Color::Red, _) => "#ef6b6b",
         (_, true) => "#8a919e",
+        _ if is_light => "#24292f",
         _ => "#d7dae0",
     };
-    let weight = if cell.modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
-    format!("fill=\"{fill}\"{weight}")
+    (fill.to_owned(), weight)
+}
+
+/// The colour of a number, from 16 on the same in every terminal: a cube of six steps, and 24 greys.
+fn fixed(number: u8) -> String {
+    let step = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
+    let [r, g, b] = match number {
+        0..232 => {
+            let at = number.saturating_sub(16);
+            [step(at / 36), step(at / 6 % 6), step(at % 6)]
+        }
+        _ => [8 + 10 * (number - 232); 3],
+    };
+    format!("#{r:02x}{g:02x}{b:02x}")
 }
 
 fn escape(text: &str) -> String {
