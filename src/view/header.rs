@@ -14,7 +14,7 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, row: Rect) {
     if !narrow {
         pieces.push((Role::Heading, "clustersnap".to_owned()));
     }
-    pieces.push((Role::Plain, account(app)));
+    pieces.push((Role::Plain, account(app, narrow)));
     let place = app.place();
     let region = place.and_then(|place| place.region.clone()).unwrap_or_else(|| "no Region".to_owned());
     pieces.push((Role::Plain, region));
@@ -46,12 +46,16 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, row: Rect) {
     paint.right(row, column, &[(Role::Accent, "?"), (Role::Quiet, " help")]);
 }
 
-fn account(app: &App) -> String {
+/// The account and, where there is room, by which name it is asked.
+fn account(app: &App, narrow: bool) -> String {
     let Some(caller) = &app.caller.value else {
         let is_waiting =
             app.caller.in_flight.is_some() || matches!(app.connection, Connection::Connecting(_));
         return if is_waiting { "account: asking".to_owned() } else { "account unknown".to_owned() };
     };
+    if narrow {
+        return caller.account.clone();
+    }
     let profile = app.place().and_then(|place| place.profile.clone());
     // `arn:aws:sts::123456789012:assumed-role/dba/bastion-1`: what stands behind the last colon.
     let resource = caller.arn.rsplit(':').next().unwrap_or_default();
