@@ -76,6 +76,14 @@ pub enum Msg {
     Told(String),
 }
 
+impl Msg {
+    /// Whether a person did it.
+    #[must_use]
+    pub fn is_by_hand(&self) -> bool {
+        matches!(self, Self::Key(_) | Self::Paste(_) | Self::Mouse(_))
+    }
+}
+
 /// A request of an earlier run whose outcome was open.
 #[derive(Clone, Debug)]
 pub struct Recovered {

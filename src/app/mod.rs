@@ -251,6 +251,7 @@ impl App {
 
     /// Takes what happened; returns what is to be done.
     pub fn update(&mut self, msg: Msg, now: &Now) -> Effects {
+        let told = (msg.is_by_hand(), self.note.clone());
         let mut effects = match msg {
             Msg::Key(key) => self.on_key(key, now),
             Msg::Paste(text) => self.on_paste(&text),
@@ -260,7 +261,7 @@ impl App {
             Msg::Tick => self.on_tick(now),
             answer => self.on_answer(answer, now),
         };
-        self.messages.keep(self.note.as_ref(), now.at());
+        self.keep_note(told, now);
         effects.extend(self.retitle());
         effects
     }

@@ -1,5 +1,7 @@
 //! What lies over the screens: the help, the messages, the palette.
 
+use std::time::Duration;
+
 use super::effect::Effects;
 use super::layout::Layout;
 use super::list::Motion;
@@ -7,7 +9,24 @@ use super::notes::{Note, Tone};
 use super::screens::palette::Palette;
 use super::{App, Now, Overlay};
 
+/// What came by itself stays so long at least, whatever is typed meanwhile: nobody has read it before.
+const TIME_TO_READ: Duration = Duration::from_secs(5);
+
 impl App {
+    /// Keeps what is told among the messages; `told` is whether a person did what happened, and the note
+    /// before it. A key that would put a note away which came by itself just now does not.
+    pub(super) fn keep_note(&mut self, (is_by_hand, before): (bool, Option<Note>), now: &Now) {
+        let is_new = self.note.is_some() && self.note != before;
+        if is_new {
+            self.messages.came_at = (!is_by_hand).then_some(now.mono);
+        }
+        let is_unread = self.messages.came_at.is_some_and(|at| now.mono.saturating_sub(at) < TIME_TO_READ);
+        if is_by_hand && is_unread && self.note.is_none() {
+            self.note = before;
+        }
+        self.messages.keep(self.note.as_ref(), now.at());
+    }
+
     pub(super) fn open(&mut self, overlay: Overlay) {
         self.overlay = Some(overlay);
         match overlay {

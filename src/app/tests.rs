@@ -3,6 +3,7 @@
 mod desk;
 mod form;
 mod journal;
+mod messages;
 mod waits;
 
 use std::time::Duration;

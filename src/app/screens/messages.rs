@@ -1,6 +1,7 @@
 //! What was told so far, the newest first: the last hundred notes, with their times.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -17,6 +18,8 @@ pub struct Messages {
     kept: VecDeque<(Timestamp, Note)>,
     /// The one that is on the screen, so that it is kept once.
     shown: Option<Note>,
+    /// When the last one came, on the clock that never jumps, if it came by itself.
+    pub came_at: Option<Duration>,
     /// The first line that is shown.
     pub offset: usize,
 }

@@ -1,0 +1,39 @@
+//! What is told is not lost.
+
+use std::time::Duration;
+
+use super::super::keymap::Focus;
+use super::super::message::{Mouse, Msg};
+use super::desk::Desk;
+
+#[test]
+fn what_comes_by_itself_is_not_put_away_by_a_key_that_was_on_its_way() {
+    let mut desk = Desk::ready();
+    desk.press("j j s");
+    desk.say(Msg::Told("orders-prod failed".to_owned()));
+    desk.press("a b esc");
+    assert_eq!(desk.note(), "orders-prod failed");
+    desk.wait(Duration::from_secs(6));
+    desk.press("esc");
+    assert!(desk.app.note.is_none(), "by then it was read");
+    desk.press("m");
+    assert_eq!(desk.app.focus(), Focus::Messages);
+    assert_eq!(desk.app.messages.len(), 1, "and it is still there");
+}
+
+#[test]
+fn a_click_goes_to_what_is_under_it_and_confirms_nothing() {
+    let mut desk = Desk::ready();
+    let first = desk.app.list.cursor.at;
+    // Below the header, the title and the headings.
+    desk.say(Msg::Mouse(Mouse::Click { column: 10, row: 4 }));
+    assert_eq!(desk.app.list.cursor.at, first + 1);
+    desk.say(Msg::Mouse(Mouse::WheelUp));
+    assert_eq!(desk.app.list.cursor.at, first);
+    desk.press("j j s ctrl-s");
+    for row in 0..40 {
+        desk.say(Msg::Mouse(Mouse::Click { column: 3, row }));
+    }
+    assert!(desk.effects.is_empty(), "{:?}", desk.effects);
+    assert_eq!(desk.app.focus(), Focus::Review);
+}
