@@ -58,7 +58,10 @@ fn the_mouse_is_left_alone_unless_the_configuration_wants_it() {
 #[test]
 fn keys_of_the_configuration_hold_and_what_is_wrong_with_them_is_told_by_line() {
     let (mut session, home) = start("[keys]\nsnapshot = [\"n\"]\nsort = [\"j\"]\n");
-    session.wait_for("would be both sort and down");
+    session.wait_until("what is wrong with the keys", |screen| {
+        let words: Vec<String> = screen.contents().split_whitespace().map(str::to_owned).collect();
+        words.join(" ").contains("would be both sort and down")
+    });
     session.wait_for("n snapshot");
     session.send("n");
     session.wait_for("New snapshot of");
