@@ -192,8 +192,23 @@ fn every_field_switch_and_button_is_reached_by_tab_and_by_arrows() {
         seen.push(desk.form().focus);
     }
     assert!(all.iter().all(|field| seen.contains(field)), "{seen:?}");
-    desk.press("down down enter");
+    desk.press("down down space");
     assert_eq!(desk.app.focus(), Focus::Tags, "the button leads to what is wrong: a key is empty");
+}
+
+#[test]
+fn enter_only_moves_however_often_it_is_pressed() {
+    let mut desk = open_form(Policy::default());
+    let tags = desk.form().tags.tags();
+    for _ in 0..50 {
+        desk.press("enter");
+        assert!(
+            matches!(desk.app.focus(), Focus::Form | Focus::Tags | Focus::Buttons),
+            "{:?}",
+            desk.app.focus()
+        );
+    }
+    assert_eq!(desk.form().tags.tags(), tags);
 }
 
 #[test]
