@@ -15,10 +15,21 @@ impl App {
     /// What quitting means, while that is asked. Short, for it has to fit a small terminal in full: people
     /// answer it in a hurry.
     pub(super) fn leaving_question(&self) -> Option<Note> {
-        let text = if self.is_sending() {
-            "A request is under way. Quitting waits 10 s for it at most; the next start tells what became of it."
-        } else {
-            "A request waits for its cluster. Quitting sends nothing; the next start asks about it."
+        // The simulator ends with the program and keeps no file: there is no next start for it.
+        let is_demo = self.place().is_some_and(|place| place.is_demo);
+        let text = match (self.is_sending(), is_demo) {
+            (true, true) => {
+                "A simulated request is under way. Quitting waits 10 s for it at most, and ends the demo."
+            }
+            (true, false) => {
+                "A request is under way. Quitting waits 10 s for it at most; the next start tells what became of it."
+            }
+            (false, true) => {
+                "A simulated request waits for its cluster. Quitting drops it, and ends the demo."
+            }
+            (false, false) => {
+                "A request waits for its cluster. Quitting sends nothing; the next start asks about it."
+            }
         };
         (self.overlay == Some(Overlay::Leaving)).then(|| Note::new(Tone::Doubt, text))
     }
