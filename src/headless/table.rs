@@ -1,16 +1,14 @@
 //! Rows under headings, as wide as what is in them. Text from outside is escaped here.
 
-use unicode_width::UnicodeWidthStr as _;
-
-use crate::domain::text::escaped;
+use crate::domain::text::{escaped, width as columns_of};
 
 /// Lays rows out in columns; a cell is a text and what is written for it (the same, or coloured).
 pub fn lay_out(headings: &[&str], rows: &[Vec<String>], paint: impl Fn(usize, &str) -> String) -> String {
     let rows: Vec<Vec<String>> =
         rows.iter().map(|row| row.iter().map(|cell| escaped(cell).into_owned()).collect()).collect();
     let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width());
-        cells.chain(headings.get(column).map(|heading| heading.width())).max().unwrap_or(0)
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| columns_of(cell));
+        cells.chain(headings.get(column).map(|heading| columns_of(heading))).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..headings.len()).map(width).collect();
     let lay = |cells: &mut dyn Iterator<Item = (usize, &str)>, paint: &dyn Fn(usize, &str) -> String| {
@@ -19,7 +17,7 @@ pub fn lay_out(headings: &[&str], rows: &[Vec<String>], paint: impl Fn(usize, &s
         for (column, cell) in cells {
             line.push_str(&" ".repeat(gap));
             line.push_str(&paint(column, cell));
-            gap = widths.get(column).copied().unwrap_or(0).saturating_sub(cell.width()) + 2;
+            gap = widths.get(column).copied().unwrap_or(0).saturating_sub(columns_of(cell)) + 2;
         }
         line
     };
