@@ -15,7 +15,8 @@ use super::terminal;
 /// The way out for frames. One at a time.
 #[derive(Debug)]
 pub struct Output {
-    frames: SyncSender<Vec<u8>>,
+    /// Each with the turn that it was drawn in.
+    frames: SyncSender<(Vec<u8>, u64)>,
     shared: Arc<Shared>,
 }
 
@@ -33,12 +34,12 @@ impl Output {
     ///
     /// When no thread can be started.
     pub fn start() -> io::Result<Self> {
-        let (frames, waiting) = sync_channel::<Vec<u8>>(1);
+        let (frames, waiting) = sync_channel::<(Vec<u8>, u64)>(1);
         let shared = Arc::new(Shared::default());
         let writer = Arc::clone(&shared);
         std::thread::Builder::new().name("output".to_owned()).spawn(move || {
-            for frame in waiting {
-                if terminal::write(&frame).is_err() {
+            for (frame, turn) in waiting {
+                if terminal::write(&frame, turn).is_err() {
                     writer.is_gone.store(true, Ordering::SeqCst);
                 }
                 writer.is_busy.store(false, Ordering::SeqCst);
@@ -64,7 +65,7 @@ impl Output {
     pub fn send(&self, frame: Vec<u8>) {
         self.shared.is_busy.store(true, Ordering::SeqCst);
         // The writer ends only with the program.
-        let _ = self.frames.try_send(frame);
+        let _ = self.frames.try_send((frame, terminal::turn()));
     }
 
     /// Resolves when a frame has been written since the last time.

@@ -4,7 +4,7 @@
 //! task, signals, a start that fails half-way. It may not wait for a terminal that has stalled.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
@@ -28,6 +28,9 @@ const FAREWELL: Duration = Duration::from_millis(500);
 static SAVED: Mutex<Option<Termios>> = Mutex::new(None);
 /// Whether frames may be written.
 static IS_OURS: AtomicBool = AtomicBool::new(false);
+/// How often the terminal was taken. A frame of an earlier time is not written: it would land on the
+/// shell's screen, before the terminal is set up again.
+static TURN: AtomicU64 = AtomicU64::new(0);
 /// Whether anything was written since the terminal was taken: else there is nothing to take back.
 static IS_WRITTEN_TO: AtomicBool = AtomicBool::new(false);
 /// Held during a write, so that the farewell does not land inside a frame.
@@ -89,6 +92,7 @@ pub fn enter() -> io::Result<()> {
     let mut raw = before.clone();
     raw.make_raw();
     SAVED.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(before);
+    TURN.fetch_add(1, Ordering::SeqCst);
     IS_OURS.store(true, Ordering::SeqCst);
     retry(|| termios::tcsetattr(keyboard(), OptionalActions::Now, &raw))
 }
@@ -115,14 +119,20 @@ pub fn leave() {
     drop(lock);
 }
 
-/// Writes to the terminal while it is ours; afterwards it does nothing.
+/// Which time it is that the terminal is ours; what is drawn now belongs to it.
+#[must_use]
+pub fn turn() -> u64 {
+    TURN.load(Ordering::SeqCst)
+}
+
+/// Writes what was drawn in a [`turn`] to the terminal while that lasts; afterwards it does nothing.
 ///
 /// # Errors
 ///
 /// When the terminal is gone.
-pub fn write(bytes: &[u8]) -> io::Result<()> {
+pub fn write(bytes: &[u8], drawn_in: u64) -> io::Result<()> {
     let _lock = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
-    if !IS_OURS.load(Ordering::SeqCst) {
+    if !IS_OURS.load(Ordering::SeqCst) || drawn_in != turn() {
         return Ok(());
     }
     IS_WRITTEN_TO.store(true, Ordering::SeqCst);

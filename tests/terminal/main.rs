@@ -15,6 +15,7 @@ mod support;
 
 use std::time::Duration;
 
+use clustersnap::runtime::terminal;
 use pty::{Session, clustersnap, command};
 use rustix::process::Signal;
 use tempfile::TempDir;
@@ -85,8 +86,8 @@ fn a_panic_in_a_task_gives_the_terminal_back_before_it_says_what_broke() {
 fn in_a_terminal_of_its_own_a_task_panics() {
     let ended = std::sync::Arc::new(tokio::sync::Notify::new());
     clustersnap::runtime::panics::install(&ended);
-    let guard = clustersnap::runtime::terminal::take().expect("a terminal");
-    clustersnap::runtime::terminal::write(clustersnap::runtime::terminal::ENTER).expect("a terminal");
+    let guard = terminal::take().expect("a terminal");
+    terminal::write(terminal::ENTER, terminal::turn()).expect("a terminal");
     let tokio = tokio::runtime::Runtime::new().expect("threads");
     tokio.block_on(async {
         tokio::spawn(async { panic!("\x1b[31mboom") });
@@ -129,6 +130,37 @@ fn a_suspension_gives_the_terminal_to_the_shell_and_comes_back_repainted() {
     let read = |name: &str| std::fs::read_to_string(home.path().join(name)).expect("the shell wrote it");
     assert_eq!(read("between"), read("before"));
     assert_eq!(read("after"), read("before"));
+}
+
+#[test]
+fn a_frame_drawn_around_a_suspension_does_not_land_on_the_shells_screen() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut shell = command("sh", home.path(), &["-i"]);
+    shell.env("PS1", "shell> ");
+    let mut session = Session::start(shell, 80, 24);
+    wait_for_prompt(&session);
+    let program = format!("{} --demo", env!("CARGO_BIN_EXE_clustersnap"));
+    session.send(&format!("{program}\r"));
+    session.wait_until("the screen of the program", vt100::Screen::alternate_screen);
+    session.wait_for(START);
+    for _ in 0..20 {
+        // The frame for the key is drawn when the program goes on, before the terminal is set up again.
+        session.send("j\x1a");
+        session.wait_until("the shell's screen", |screen| !screen.alternate_screen());
+        wait_for_prompt(&session);
+        session.send("fg\r");
+        session.wait_until("the program's screen", |screen| {
+            screen.alternate_screen() && screen.contents().contains("Clusters")
+        });
+    }
+    session.send("q");
+    wait_for_prompt(&session);
+    let foreign = |line: &&str| {
+        let line = line.trim();
+        !line.is_empty() && !line.starts_with("shell>") && !line.contains(&program)
+    };
+    let screen = session.screen();
+    assert_eq!(screen.lines().filter(foreign).collect::<Vec<_>>(), Vec::<&str>::new(), "{screen}");
 }
 
 /// A shell throws away what is typed before it takes the terminal over.
