@@ -65,7 +65,8 @@ impl Layout {
         let columns = u16::from(roomy && (is_list || is_history));
         let gap = u16::from(roomy);
         // On a small screen the body keeps two rows, whatever there is to tell.
-        let note = note_rows(app, width).min(height.saturating_sub(header + footer + title + 4));
+        let wanted_note = note_rows(app, width);
+        let note = wanted_note.min(height.saturating_sub(header + footer + title + 4));
         let wanted = u16::try_from(app.pane.rows.len()).unwrap_or(u16::MAX);
         let most = match (is_list, roomy) {
             (true, true) => height / 4,
@@ -75,6 +76,9 @@ impl Layout {
         };
         let most = if note > 0 && !roomy { most.min(1) } else { most };
         let pane = if height >= 8 { 1 + wanted.min(most) } else { 0 };
+        // Where the pane is a heading only, it gives way to what has to be told.
+        let (pane, note) =
+            if pane == 1 && !is_list && note < wanted_note { (0, note + 1) } else { (pane, note) };
         let waits = u16::try_from(app.waits.rows.len()).unwrap_or(u16::MAX);
         let waiting = waits.min(if roomy { 3 } else { u16::from(height >= 9) });
         let used = header + title + columns + gap + waiting + pane + note + footer;

@@ -34,6 +34,29 @@ impl App {
         (self.overlay == Some(Overlay::Leaving)).then(|| Note::new(Tone::Doubt, text))
     }
 
+    /// What the request on the screen waits for, where a few words do not tell it.
+    pub(super) fn step_note(&self) -> Option<Note> {
+        let Screen::Sending(id, request) = &self.screen else { return None };
+        let State::Submitting(step) = &self.sending_row(*id)?.state else { return None };
+        let text = match step {
+            Step::Retrying { cause, after_ms } => {
+                format!("{cause}. It was not carried out; sent again in {} s.", after_ms.div_ceil(1000))
+            }
+            Step::Reconciling { cause } => format!(
+                "{cause}. It may have been carried out all the same: looking for {}, and nothing is sent \
+                 again.",
+                request.snapshot
+            ),
+            Step::Confirming { refusal } => format!(
+                "{refusal}. Nothing is sent again; looking for up to 90 s whether a copy of the request was \
+                 carried out."
+            ),
+            Step::NotRecorded { cause } => format!("It is done, but could not be recorded: {cause}."),
+            Step::LookingUp | Step::Journalling | Step::Sending { .. } => return None,
+        };
+        Some(Note::new(Tone::Doubt, &text))
+    }
+
     /// Sends what is on the review screen. The screen changes with it, so one confirmation makes one
     /// effect, however often the key is pressed.
     pub(super) fn submit(&mut self, without_journal: bool, now: &Now) -> Effects {

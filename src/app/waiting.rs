@@ -174,11 +174,12 @@ impl App {
         Some(Note::new(Tone::Doubt, &text))
     }
 
-    /// What is told to the person: a question that is open, else what happened last.
+    /// What is told to the person: a question that is open, else how the request on the screen stands, else
+    /// what happened last.
     #[must_use]
     pub fn shown_note(&self) -> Option<Note> {
         let question = self.leaving_question().or_else(|| self.wait_question());
-        question.or_else(|| self.note.clone())
+        question.or_else(|| self.step_note()).or_else(|| self.note.clone())
     }
 
     /// When a cluster is to be looked at for a request that waits, on the monotonic clock.

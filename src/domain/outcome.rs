@@ -104,6 +104,12 @@ pub enum Step {
         /// What happened to the answer.
         cause: Failure,
     },
+    /// The service refused the request: the name is looked up until it is certain that no copy of it, sent by
+    /// something on the way, was carried out before.
+    Confirming {
+        /// What the service said.
+        refusal: Failure,
+    },
     /// The outcome is certain, but could not be written to the journal.
     NotRecorded {
         /// What is wrong with the journal.

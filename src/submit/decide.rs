@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::service::Accepted;
 use crate::domain::failure::{Effect, Failure, FailureKind};
+use crate::domain::outcome::Outcome;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::tag::{Tag, TagSet};
@@ -21,7 +22,7 @@ pub const HORIZON: SignedDuration = SignedDuration::from_mins(15);
 const SERVER_DISAGREEMENT: SignedDuration = SignedDuration::from_secs(5);
 
 /// For how long after a create the lists may not show all of it.
-const LIST_LAG: SignedDuration = SignedDuration::from_mins(1);
+pub(super) const LIST_LAG: SignedDuration = SignedDuration::from_mins(1);
 
 /// What follows from an answer to a create.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,9 +31,12 @@ pub enum Next {
     Created(Box<Accepted>),
     /// It certainly did not happen, and may be tried again.
     Retry(Failure),
-    /// It did not happen, and will not.
+    /// It did not happen, and will not; nor did a copy of it ([`is_of_the_moment`]).
     Refused(Failure),
-    /// It certainly did not happen, for the name is taken.
+    /// It did not happen, for what was so at that moment. If something on the way sent a copy of it a moment
+    /// before, that copy may have.
+    RefusedNow(Failure),
+    /// It did not happen, for the service says that the name was taken before it came.
     Taken(Failure),
     /// It may have happened: the name has to be looked up, and the request never sent again.
     Unclear(Failure),
@@ -59,9 +63,28 @@ pub fn next(request: &SnapshotRequest, attempt: u32, answer: Result<Accepted, Fa
             (Effect::None, FailureKind::NoConnection | FailureKind::Throttled) => Next::Retry(failure),
             (Effect::None, FailureKind::SnapshotExists) if attempt == 1 => Next::Taken(failure),
             (Effect::Possible, _) | (_, FailureKind::SnapshotExists) => Next::Unclear(failure),
+            (Effect::None, _) if is_of_the_moment(&failure) => Next::RefusedNow(failure),
             (Effect::None, _) => Next::Refused(failure),
         },
     }
+}
+
+/// Whether a refusal says nothing about a copy of the request that came a moment before it: the copy itself
+/// may have made the cluster busy or used the quota up, or the token ran out in between. What is wrong with
+/// the request itself, or not permitted, would have been refused in the copy as well.
+#[must_use]
+pub fn is_of_the_moment(refusal: &Failure) -> bool {
+    let is_of_the_moment = matches!(
+        refusal.kind,
+        FailureKind::InvalidState
+            | FailureKind::QuotaExceeded
+            | FailureKind::ExpiredCredentials
+            | FailureKind::BadCredentials
+            | FailureKind::Throttled
+            | FailureKind::Other
+    );
+    // Without a code it was not the service that refused: no copy reached it.
+    is_of_the_moment && refusal.code.is_some()
 }
 
 /// How an answer of success contradicts the request: then it is no answer to it.
@@ -71,6 +94,38 @@ fn contradiction(request: &SnapshotRequest, answered: &Snapshot) -> Option<Strin
     }
     let cluster = answered.cluster.as_ref()?;
     (*cluster != request.cluster).then(|| format!("the answer is about another cluster, {cluster}"))
+}
+
+/// What an answer left open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Open {
+    /// Whether the request took effect: no clear answer came.
+    Effect,
+    /// Whether a copy of it did: this one was refused.
+    Copy,
+}
+
+/// What a look at the name showed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// No snapshot of the name, when the lists had had the time to show one ([`LIST_LAG`]).
+    Absent,
+    /// A snapshot, and whose it seems to be.
+    Found(Verdict, Box<Snapshot>),
+}
+
+/// What is certain after a look at the name; `None` if it is still open.
+#[must_use]
+pub fn certain(open: Open, answer: &Failure, sight: Sight) -> Option<Outcome> {
+    let failure = answer.clone();
+    Some(match (open, sight) {
+        (_, Sight::Found(Verdict::CannotTell, _)) | (Open::Effect, Sight::Absent) => return None,
+        (_, Sight::Found(Verdict::Ours, snapshot)) => Outcome::FoundAgain { snapshot, lost: failure },
+        (Open::Effect, Sight::Found(Verdict::NotOurs, by)) => {
+            Outcome::Taken { by: Some(by), failure: Some(failure) }
+        }
+        (Open::Copy, Sight::Absent | Sight::Found(Verdict::NotOurs, _)) => Outcome::NotCreated(failure),
+    })
 }
 
 /// Whose a snapshot is that was found under the name after an unclear answer.

@@ -131,21 +131,47 @@ fn an_answer_is_sent_again_only_if_it_certainly_did_not_happen_and_may_yet() {
         let unclear = next(&asked, 1, fail(kind, Effect::Possible));
         assert!(matches!(unclear, Next::Unclear(_)), "{unclear:?}");
     }
-    for (kind, retried) in [
-        (FailureKind::NoConnection, true),
-        (FailureKind::Throttled, true),
-        (FailureKind::ExpiredCredentials, false),
-        (FailureKind::InvalidState, false),
-        (FailureKind::LostAnswer, false),
-        (FailureKind::Other, false),
-    ] {
-        let clear = next(&asked, 1, fail(kind, Effect::None));
-        assert_eq!(matches!(clear, Next::Retry(_)), retried, "{clear:?}");
-        assert_eq!(matches!(clear, Next::Refused(_)), !retried, "{clear:?}");
+    let refuse = |kind| {
+        let code = Some("Code".to_owned());
+        next(&asked, 1, Err(Failure { code, ..Failure::local(kind, "") }))
+    };
+    for kind in [FailureKind::NoConnection, FailureKind::Throttled] {
+        assert!(matches!(refuse(kind), Next::Retry(_)), "{kind:?}");
+    }
+    for kind in [FailureKind::AccessDenied, FailureKind::InvalidParameter, FailureKind::ClusterNotFound] {
+        assert!(matches!(refuse(kind), Next::Refused(_)), "{kind:?}");
+    }
+    for kind in [FailureKind::ExpiredCredentials, FailureKind::InvalidState, FailureKind::QuotaExceeded] {
+        assert!(matches!(refuse(kind), Next::RefusedNow(_)), "{kind:?}");
+        // Where nothing left this machine, no copy of it did.
+        assert!(matches!(next(&asked, 1, fail(kind, Effect::None)), Next::Refused(_)), "{kind:?}");
     }
     let exists = || fail(FailureKind::SnapshotExists, Effect::None);
     assert!(matches!(next(&asked, 1, exists()), Next::Taken(_)));
     assert!(matches!(next(&asked, 2, exists()), Next::Unclear(_)));
+}
+
+#[test]
+fn what_a_look_makes_certain_depends_on_what_the_answer_left_open() {
+    let asked = request(&[]);
+    let answer = Failure::local(FailureKind::InvalidState, "");
+    let found = |verdict| Sight::Found(verdict, Box::new(made_by(&asked)));
+    let word = |open, sight| match certain(open, &answer, sight) {
+        None => "open",
+        Some(Outcome::FoundAgain { .. }) => "found again",
+        Some(Outcome::Taken { .. }) => "taken",
+        Some(Outcome::NotCreated(_)) => "not created",
+        Some(other) => panic!("{other:?}"),
+    };
+    for (open, ours, not_ours, absent) in [
+        (Open::Effect, "found again", "taken", "open"),
+        (Open::Copy, "found again", "not created", "not created"),
+    ] {
+        assert_eq!(word(open, found(Verdict::Ours)), ours, "{open:?}");
+        assert_eq!(word(open, found(Verdict::NotOurs)), not_ours, "{open:?}");
+        assert_eq!(word(open, found(Verdict::CannotTell)), "open", "{open:?}");
+        assert_eq!(word(open, Sight::Absent), absent, "{open:?}");
+    }
 }
 
 #[test]

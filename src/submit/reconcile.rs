@@ -1,61 +1,78 @@
-//! After an unclear answer: the name is looked up until it is known what happened, within bounds.
+//! After an answer that leaves something open: the name is looked up until it is known what happened,
+//! within bounds.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::decide::{self, Verdict};
+use super::decide::{self, Open, Sight, Verdict};
 use super::recorder::Recorder;
+use super::send::Sending;
 use super::service::{Service, Sighting};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
-use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::journal::Intent;
 
 /// How long to look after the answer was lost: AWS's lists lag for up to a minute, and a margin.
 const WINDOW: Duration = Duration::from_secs(90);
+/// From when on a name that is not listed was not taken: the lists' lag, and a smaller margin.
+const ABSENT_FROM: Duration = Duration::from_secs(65);
+/// How long a look may take that only adds to what is known: a person waits for the answer.
+const LOOK: Duration = Duration::from_secs(10);
 /// The pause after the first look-up; each further one is half as long again, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause between two look-ups.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// A request that was sent, and not clearly answered.
-pub(super) struct Reconciling<'a, S> {
-    pub(super) service: &'a S,
-    pub(super) request: &'a SnapshotRequest,
-    pub(super) intent: &'a Intent,
-    pub(super) recorder: &'a Recorder,
-}
-
-impl<S: Service> Reconciling<'_, S> {
-    /// Looks the name up until it is certain whose it is, else says that it is not known. `since` is when
-    /// the request was sent, by this machine's clock.
-    pub(super) async fn run(&self, since: Timestamp, cause: Failure) -> Outcome {
-        let deadline = Instant::now() + WINDOW;
+impl<S: Service> Sending<'_, S> {
+    /// Looks the name up until it is certain what became of the request, else says that it is not known.
+    /// `since` is when the request was sent, by this machine's clock.
+    pub(super) async fn reconcile(&self, open: Open, since: Timestamp, answer: Failure) -> Outcome {
+        let begun = Instant::now();
+        let deadline = begun + WINDOW;
         let mut pause = FIRST_PAUSE;
         loop {
-            // A look-up that fails, or hangs, says nothing; the next one may.
-            let look_up = self.service.look_up(&self.request.snapshot);
-            let found = timeout_at(deadline, look_up).await.ok().and_then(Result::ok);
-            if let Some(Sighting { snapshot: Some(snapshot), server_time }) = found {
-                match judge(self.recorder, self.intent, server_time, &snapshot).await {
-                    Verdict::Ours => {
-                        return Outcome::FoundAgain { snapshot: Box::new(snapshot), lost: cause };
-                    }
-                    Verdict::NotOurs => {
-                        return Outcome::Taken { by: Some(Box::new(snapshot)), failure: Some(cause) };
-                    }
-                    Verdict::CannotTell => {}
-                }
+            let is_late = begun.elapsed() >= ABSENT_FROM;
+            let sight = self.look(deadline).await.filter(|sight| is_late || *sight != Sight::Absent);
+            if let Some(outcome) = sight.and_then(|sight| decide::certain(open, &answer, sight)) {
+                return outcome;
             }
             if Instant::now() + pause > deadline {
-                return Outcome::Unknown { since, cause };
+                return Outcome::Unknown { since, cause: answer };
             }
             sleep(pause).await;
             pause = (pause + pause / 2).min(LONGEST_PAUSE);
         }
+    }
+
+    /// A refusal that holds for every copy of the request is believed; where it is the service's own, one
+    /// look confirms it.
+    pub(super) async fn refused(&self, answer: Failure) -> Outcome {
+        let confirms = answer.code.is_some();
+        let sight = if confirms { self.look(Instant::now() + LOOK).await } else { None };
+        sight
+            .and_then(|sight| decide::certain(Open::Copy, &answer, sight))
+            .unwrap_or(Outcome::NotCreated(answer))
+    }
+
+    /// The name is taken; who has it is worth one look, and no more: the list may lag.
+    pub(super) async fn taken(&self, answer: Failure) -> Outcome {
+        let by = match self.look(Instant::now() + LOOK).await {
+            Some(Sight::Found(_, by)) => Some(by),
+            Some(Sight::Absent) | None => None,
+        };
+        Outcome::Taken { by, failure: Some(answer) }
+    }
+
+    /// What the name looks like now. A look-up that fails, or hangs, says nothing; the next one may.
+    async fn look(&self, deadline: Instant) -> Option<Sight> {
+        let look_up = self.service.look_up(&self.request.snapshot);
+        let Sighting { snapshot, server_time } = timeout_at(deadline, look_up).await.ok()?.ok()?;
+        let Some(snapshot) = snapshot else { return Some(Sight::Absent) };
+        let verdict = judge(self.recorder, self.intent, server_time, &snapshot).await;
+        Some(Sight::Found(verdict, Box::new(snapshot)))
     }
 }
 

@@ -3,14 +3,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
-use super::decide::{self, Next, Verdict};
+use super::decide::{self, Next, Open};
 use super::number::random_bits;
-use super::reconcile::{Reconciling, judge};
 use super::recorder::Recorder;
-use super::service::{Service, Sighting};
-use crate::domain::failure::Failure;
+use super::service::Service;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::journal::Intent;
@@ -21,9 +19,6 @@ const MAX_ATTEMPTS: u32 = 5;
 const RETRY_WINDOW: Duration = Duration::from_mins(1);
 /// The pause before the second attempt; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-
-/// How long a look may take that only adds to what is known: a person waits for the answer.
-const LOOK: Duration = Duration::from_secs(10);
 
 /// A submission whose intent is journalled.
 pub(super) struct Sending<'a, S> {
@@ -42,8 +37,10 @@ impl<S: Service> Sending<'_, S> {
     ) -> (Outcome, u32) {
         let begun = Instant::now();
         let mut attempt = 1;
-        loop {
-            let since = clock();
+        let mut since = clock();
+        // Whether the service itself refused an attempt that was not the last.
+        let mut was_refused = false;
+        let (open, answer) = loop {
             if let Some(failure) = super::staleness(self.intent, since) {
                 return (Outcome::NotCreated(failure), attempt - 1);
             }
@@ -54,57 +51,32 @@ impl<S: Service> Sending<'_, S> {
                     let snapshot = Box::new(accepted.snapshot);
                     return (Outcome::Created { snapshot, request_id: accepted.request_id }, attempt);
                 }
-                Next::Refused(failure) => return (self.refused(failure).await, attempt),
+                Next::Unclear(failure) => break (Open::Effect, failure),
                 Next::Taken(failure) => return (self.taken(failure).await, attempt),
-                Next::Unclear(cause) => {
-                    on_step(Step::Reconciling { cause: cause.clone() });
-                    return (self.reconcile(since, cause).await, attempt);
-                }
-                Next::Retry(cause) => match pause_before_next(attempt, begun.elapsed()) {
-                    None => return (self.refused(cause).await, attempt),
-                    Some(pause) => {
-                        let after_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
-                        on_step(Step::Retrying { cause, after_ms });
-                        sleep(pause).await;
-                        attempt += 1;
+                Next::RefusedNow(failure) => break (Open::Copy, failure),
+                Next::Refused(failure) if was_refused => break (Open::Copy, failure),
+                Next::Refused(failure) => return (self.refused(failure).await, attempt),
+                Next::Retry(failure) => {
+                    was_refused |= decide::is_of_the_moment(&failure);
+                    match pause_before_next(attempt, begun.elapsed()) {
+                        None if was_refused => break (Open::Copy, failure),
+                        None => return (Outcome::NotCreated(failure), attempt),
+                        Some(pause) => {
+                            let after_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+                            on_step(Step::Retrying { cause: failure, after_ms });
+                            sleep(pause).await;
+                        }
                     }
-                },
+                }
             }
-        }
-    }
-
-    /// A refusal of the service is believed, but one look confirms it: a proxy on the way may have sent
-    /// the request twice, and passed on the answer to the second.
-    async fn refused(&self, failure: Failure) -> Outcome {
-        if failure.code.is_none() {
-            return Outcome::NotCreated(failure);
-        }
-        if let Some(Sighting { snapshot: Some(snapshot), server_time }) = self.one_look().await
-            && judge(self.recorder, self.intent, server_time, &snapshot).await == Verdict::Ours
-        {
-            return Outcome::FoundAgain { snapshot: Box::new(snapshot), lost: failure };
-        }
-        Outcome::NotCreated(failure)
-    }
-
-    /// The name is taken; who has it is worth one look, and no more: the list may lag.
-    async fn taken(&self, failure: Failure) -> Outcome {
-        let by = self.one_look().await.and_then(|sighting| sighting.snapshot).map(Box::new);
-        Outcome::Taken { by, failure: Some(failure) }
-    }
-
-    async fn one_look(&self) -> Option<Sighting> {
-        timeout(LOOK, self.service.look_up(&self.request.snapshot)).await.ok().and_then(Result::ok)
-    }
-
-    async fn reconcile(&self, since: Timestamp, cause: Failure) -> Outcome {
-        let reconciling = Reconciling {
-            service: self.service,
-            request: self.request,
-            intent: self.intent,
-            recorder: self.recorder,
+            attempt += 1;
+            since = clock();
         };
-        reconciling.run(since, cause).await
+        on_step(match open {
+            Open::Effect => Step::Reconciling { cause: answer.clone() },
+            Open::Copy => Step::Confirming { refusal: answer.clone() },
+        });
+        (self.reconcile(open, since, answer).await, attempt)
     }
 }
 

@@ -2,9 +2,10 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::keymap::Action;
 use crate::app::notes::Tone;
 use crate::app::{App, Now};
-use crate::domain::text::wrap;
+use crate::domain::text::{truncate, width, wrap};
 
 use super::paint::{Paint, row};
 use super::pane;
@@ -29,9 +30,27 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     };
     let (role, symbol) = symbol(note.tone, paint.symbols());
     paint.line(row(area, 0), 1, &[(role, symbol)]);
-    for (index, line) in (0..area.height).zip(wrap(&note.text, room)) {
-        paint.line(row(area, index), 3, &[(Role::Plain, &line)]);
+    let lines = wrap(&note.text, room);
+    let is_cut = lines.len() > usize::from(area.height);
+    for (index, line) in (0..area.height).zip(&lines) {
+        if is_cut && index + 1 == area.height {
+            draw_cut(app, paint, row(area, index), line);
+        } else {
+            paint.line(row(area, index), 3, &[(Role::Plain, line)]);
+        }
     }
+}
+
+/// The last line that there is room for, and the key that shows the rest.
+fn draw_cut(app: &App, paint: &mut Paint<'_, '_>, row: Rect, line: &str) {
+    let mut bindings = app.keymap.rows(app.focus());
+    let messages = bindings.find(|bound| bound.binding.action == Action::Messages);
+    let key = messages.and_then(|bound| bound.keys.first()).map_or("", String::as_str);
+    let more = format!("{}{key}", if key.is_empty() { "" } else { " " });
+    let ellipsis = paint.symbols().ellipsis;
+    let room = usize::from(row.width.saturating_sub(4)).saturating_sub(width(ellipsis) + width(&more));
+    let column = paint.line(row, 3, &[(Role::Plain, truncate(line, room, "").trim_end())]);
+    paint.line(row, column, &[(Role::Quiet, ellipsis), (Role::Accent, &more)]);
 }
 
 /// The symbol for how something is meant.

@@ -165,6 +165,7 @@ pub fn step_word(step: &Step) -> &'static str {
         Step::Sending { .. } => "sending",
         Step::Retrying { .. } => "retrying",
         Step::Reconciling { .. } => "looking again",
+        Step::Confirming { .. } => "confirming",
         Step::NotRecorded { .. } => "not recorded",
     }
 }

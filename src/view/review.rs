@@ -10,6 +10,7 @@ use crate::domain::outcome::Step;
 use crate::domain::request::SnapshotRequest;
 
 use super::paint::{Paint, row};
+use super::pane::step_word;
 use super::theme::Role;
 
 pub fn draw(
@@ -23,7 +24,7 @@ pub fn draw(
     let step = sending.map(|id| told_step(app, id));
     let (heading, state) = match &step {
         None => ("Review", "nothing is sent yet"),
-        Some(step) => ("Under way", step.as_str()),
+        Some(step) => ("Under way", *step),
     };
     let typed = app.typed.as_ref().filter(|_| sending.is_none());
     let [lines, question] = parts(body, typed.is_some());
@@ -61,22 +62,16 @@ fn parts(body: Rect, asks: bool) -> [Rect; 2] {
     [Rect { height, ..body }, Rect { y: body.y + height, height: question, ..body }]
 }
 
-fn told_step(app: &App, id: RequestId) -> String {
+/// The step in a few words; where it takes more, the note has them.
+fn told_step(app: &App, id: RequestId) -> &'static str {
     match app.sending_row(id).map(|row| &row.state) {
         Some(State::Submitting(step)) => match step {
-            Step::LookingUp => "looking the name up; nothing is sent yet".to_owned(),
-            Step::Journalling => "writing it to the journal; nothing is sent yet".to_owned(),
-            Step::Sending { attempt: 1 } => "sending, once".to_owned(),
-            Step::Sending { attempt } => format!("sending, attempt {attempt}; none before was carried out"),
-            Step::Retrying { cause, after_ms } => {
-                let seconds = after_ms.div_ceil(1000);
-                format!("{}; not carried out, again in {seconds} s", cause.kind.headline())
-            }
-            Step::NotRecorded { cause } => format!("done, but not recorded: {}", cause.kind.headline()),
-            Step::Reconciling { cause } => {
-                format!("{}; looking for the snapshot, nothing is sent again", cause.kind.headline())
-            }
+            Step::LookingUp => "looking the name up; nothing is sent yet",
+            Step::Journalling => "writing it to the journal; nothing is sent yet",
+            Step::Sending { attempt: 1 } => "sending, once",
+            Step::Sending { .. } => "sending; no attempt before was carried out",
+            step => step_word(step),
         },
-        _ => "not known yet; looked up on and on".to_owned(),
+        _ => "not known yet; looked up on and on",
     }
 }

@@ -56,7 +56,8 @@ fn unclear() -> impl Strategy<Value = Fault> {
     })
 }
 
-/// An answer that says clearly that nothing happened, or that it did.
+/// An answer that says clearly that nothing happened, or that it did. A copy of the request, sent by something
+/// on the way, may have happened all the same.
 fn clear() -> impl Strategy<Value = Fault> {
     let answers = prop::sample::select(vec![
         Answer::Normal,
@@ -64,8 +65,13 @@ fn clear() -> impl Strategy<Value = Fault> {
         Answer::error(400, "Throttling", "Rate exceeded"),
         Answer::error(403, "ExpiredToken", ""),
         Answer::error(400, "InvalidDBClusterStateFault", ""),
+        Answer::error(400, "SnapshotQuotaExceeded", ""),
     ]);
-    answers.prop_map(|answer| Fault::on(CREATE).answer(answer))
+    (answers, any::<bool>()).prop_map(|(answer, copied)| {
+        let is_refusal = !matches!(answer, Answer::Normal | Answer::Refuse);
+        let fault = Fault::on(CREATE).answer(answer);
+        if is_refusal { fault.happened(copied) } else { fault }
+    })
 }
 
 /// What goes wrong with the creates, the first one first; somebody may come before any of them.

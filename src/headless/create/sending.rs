@@ -85,6 +85,9 @@ fn tell(streams: Streams, step: &Step) {
         Step::Reconciling { cause } => streams.say(&format!(
             "{cause}. It may have been created all the same: looking the name up until that is known."
         )),
+        Step::Confirming { refusal } => streams.say(&format!(
+            "{refusal}. Nothing is sent again; looking for up to 90 s whether a copy of the request was carried out."
+        )),
         Step::NotRecorded { cause } => {
             streams.warn(&format!("The journal could not record the outcome: {cause}."));
         }
