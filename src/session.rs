@@ -5,7 +5,7 @@
 //! decided here once. This room knows [`rds`], [`submit`](crate::submit), [`journal`](crate::journal) and the
 //! simulator's in-process door; no screen and no stream.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -29,7 +29,8 @@ pub struct Session {
     client: Client,
     /// `None` with the embedded simulator, which leaves no trace on this machine.
     journal: Option<Result<Journal, JournalError>>,
-    caller: OnceLock<Caller>,
+    /// Who the caller was found to be last: after a new login it may be somebody else.
+    caller: RwLock<Option<Caller>>,
 }
 
 impl Session {
@@ -41,7 +42,7 @@ impl Session {
         let client =
             if demo { demo_client(options.read_only).await } else { Client::connect(options).await? };
         let journal = (!client.place().is_demo).then(Journal::open_default);
-        Ok(Self { client, journal, caller: OnceLock::new() })
+        Ok(Self { client, journal, caller: RwLock::default() })
     }
 
     /// The client.
@@ -63,16 +64,15 @@ impl Session {
     pub async fn read_caller(&self) -> Result<Caller, Failure> {
         let answer = self.client.caller().await;
         if let Ok(caller) = &answer {
-            // Credentials can be renewed, but not for another account under the same client.
-            let _ = self.caller.set(caller.clone());
+            *self.caller.write().unwrap_or_else(PoisonError::into_inner) = Some(caller.clone());
         }
         answer
     }
 
     /// Who the caller is, as far as it is known.
     #[must_use]
-    pub fn caller(&self) -> Option<&Caller> {
-        self.caller.get()
+    pub fn caller(&self) -> Option<Caller> {
+        self.caller.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The journal, if there is one that can be used.
@@ -120,7 +120,7 @@ impl Session {
         let number = fresh_number(Timestamp::now());
         let (snapshot, cluster) = (request.snapshot.to_string(), request.cluster.to_string());
         let place = self.place().clone();
-        let submission = Submission { number, request, caller: self.caller().cloned(), place };
+        let submission = Submission { number, request, caller: self.caller(), place };
         let submitted =
             crate::submit::submit(&self.client, journal, submission, Timestamp::now, on_step).await;
         let is_settled = submitted.outcome.is_settled();

@@ -3,7 +3,7 @@
 use crate::domain::cluster::Cluster;
 use crate::domain::context::{Caller, Place};
 use crate::domain::failure::Failure;
-use crate::domain::page::{Page, SnapshotScope};
+use crate::domain::page::Page;
 use crate::domain::snapshot::Snapshot;
 
 use super::catalog::Catalog;
@@ -11,6 +11,8 @@ use super::effect::{Effect, Effects};
 use super::layout::Layout;
 use super::message::Msg;
 use super::notes::{Note, Tone};
+use super::pages::is_passing;
+use super::polling::Polling;
 use super::requests::RequestId;
 use super::screens::pane::State;
 use super::{App, Connection, Now, Screen};
@@ -18,9 +20,9 @@ use super::{App, Connection, Now, Screen};
 impl App {
     pub(super) fn on_answer(&mut self, msg: Msg, now: &Now) -> Effects {
         match msg {
-            Msg::Connected(id, answer) => return self.on_connected(id, answer),
-            Msg::Caller(id, answer) => return self.on_caller(id, answer),
-            Msg::Clusters(id, answer) => self.on_clusters(id, answer, now),
+            Msg::Connected(id, answer) => return self.on_connected(id, answer, now),
+            Msg::Caller(id, answer) => return self.on_caller(id, answer, now),
+            Msg::Clusters(id, answer) => return self.on_clusters(id, answer, now),
             Msg::Snapshots(id, answer) => return self.on_snapshots(id, answer, now),
             Msg::Polled(id, answer) => return self.on_polled(id, answer, now),
             Msg::Discovered(id, answer) => return self.on_discovered(id, answer, now),
@@ -38,7 +40,7 @@ impl App {
                 effects.extend(self.end_launched(id));
                 if matches!(self.screen, Screen::Form(_)) {
                     // What AWS refused may have changed since it was read: the state, the quota.
-                    effects.extend(self.look_again());
+                    self.look_again();
                 }
                 return effects;
             }
@@ -54,13 +56,13 @@ impl App {
     }
 
     /// Reads everything anew, or connects anew where there is no connection.
-    pub(super) fn refresh(&mut self) -> Effects {
+    pub(super) fn refresh(&mut self, now: &Now) -> Effects {
         match &self.connection {
             Connection::Connecting(_) => Vec::new(),
             Connection::Failed(_) => self.connect(false),
             Connection::Ready(_) => {
                 self.polling.backoff.lift();
-                self.read_everything()
+                self.read_everything(now)
             }
         }
     }
@@ -72,14 +74,15 @@ impl App {
         vec![Effect::Connect { id, demo }]
     }
 
-    fn on_connected(&mut self, id: RequestId, answer: Result<Place, Failure>) -> Effects {
+    fn on_connected(&mut self, id: RequestId, answer: Result<Place, Failure>, now: &Now) -> Effects {
         if self.connection != Connection::Connecting(id) {
             return Vec::new();
         }
         match answer {
             Ok(place) => {
                 self.connection = Connection::Ready(place);
-                self.read_everything()
+                self.forget_questions();
+                self.read_everything(now)
             }
             Err(failure) => {
                 self.connection = Connection::Failed(failure);
@@ -88,21 +91,24 @@ impl App {
         }
     }
 
-    pub(super) fn read_everything(&mut self) -> Effects {
-        let (caller, clusters, snapshots) = (self.ids.issue(), self.ids.issue(), self.ids.issue());
+    /// Lets go of what was asked through another connection: its answers do not come any more.
+    fn forget_questions(&mut self) {
+        self.polling = Polling::default();
+        self.pane.in_flight = None;
+        self.looking_back.in_flight = None;
+        self.catalog.stop();
+    }
+
+    pub(super) fn read_everything(&mut self, now: &Now) -> Effects {
+        self.catalog.begin(now.mono);
+        let caller = self.ids.issue();
         self.caller.begin(caller);
-        self.catalog.clusters.begin(clusters);
-        self.catalog.snapshots.begin(snapshots);
-        vec![
-            Effect::ReadCaller(caller),
-            Effect::ReadClusters(clusters),
-            Effect::ReadSnapshots(snapshots, SnapshotScope::Region),
-        ]
+        vec![Effect::ReadCaller(caller)]
     }
 
     /// Takes who it is that asks. After a new login it may be somebody of another account: nothing that
     /// was read before may stay on the screen then.
-    fn on_caller(&mut self, id: RequestId, answer: Result<Caller, Failure>) -> Effects {
+    fn on_caller(&mut self, id: RequestId, answer: Result<Caller, Failure>, now: &Now) -> Effects {
         let before = self.caller.value.as_ref().map(|caller| caller.account.clone());
         if !self.caller.finish(id, answer) {
             return Vec::new();
@@ -116,55 +122,59 @@ impl App {
         self.arrange();
         let text = format!("The credentials are those of account {} now.", account.unwrap_or_default());
         self.note = Some(Note::new(Tone::Doubt, &text));
-        self.read_everything()
+        self.read_everything(now)
     }
 
-    fn on_clusters(&mut self, id: RequestId, answer: Result<Page<Cluster>, Failure>, now: &Now) {
-        let failure = answer.as_ref().err().cloned();
-        if self.catalog.clusters.take(id, answer, now.at()) {
-            self.tell_failed_read("clusters", failure.as_ref(), !self.catalog.clusters.items.is_empty());
-            self.arrange();
+    fn on_clusters(&mut self, id: RequestId, answer: Result<Page<Cluster>, Failure>, now: &Now) -> Effects {
+        let failed_before = self.catalog.clusters.failure.is_some();
+        if !self.catalog.clusters.take(id, answer, now) {
+            return Vec::new();
         }
+        let failure = self.catalog.clusters.failure.clone();
+        let effects = self.on_page("clusters", failure, failed_before, now);
+        self.arrange();
+        effects
     }
 
     fn on_snapshots(&mut self, id: RequestId, answer: Result<Page<Snapshot>, Failure>, now: &Now) -> Effects {
         let is_first_page = self.catalog.snapshots.is_at_first_page();
-        let (seen, failure) = match &answer {
-            Ok(page) => (page.items.clone(), None),
-            Err(failure) => (Vec::new(), Some(failure.clone())),
-        };
-        let is_last = answer.as_ref().map_or(true, |page| page.next.is_none());
-        if !self.catalog.take_snapshots(id, answer, now.at()) {
+        let failed_before = self.catalog.snapshots.failure.is_some();
+        let seen = answer.as_ref().map(|page| page.items.clone()).unwrap_or_default();
+        if !self.catalog.take_snapshots(id, answer, now) {
             return Vec::new();
         }
-        let effects = self.notice(&seen, now);
-        if failure.is_none() {
-            self.polling.backoff.well();
-        }
-        if is_last {
+        let mut effects = self.notice(&seen, now);
+        if !self.catalog.snapshots.is_loading() {
             self.schedule_discovery(now);
             self.work_out();
         } else if is_first_page {
             self.discover_now(now);
         }
-        self.tell_failed_read("snapshots", failure.as_ref(), !self.catalog.clusters.items.is_empty());
-        if let Some(failure) = failure.filter(|failure| failure.kind.is_credentials()) {
-            self.on_bad_answer(failure, now);
-        }
+        let failure = self.catalog.snapshots.failure.clone();
+        effects.extend(self.on_page("snapshots", failure, failed_before, now));
         self.arrange();
         effects
     }
 
-    /// Tells that a list could not be read, where the list itself leaves no room to say it. A pause has
-    /// a banner of its own.
-    fn tell_failed_read(&mut self, what: &str, failure: Option<&Failure>, is_something_shown: bool) {
-        let is_told = |failure: &&Failure| is_something_shown && !failure.kind.is_credentials();
-        if let Some(failure) = failure.filter(is_told) {
-            let text = format!(
-                "The {what} could not be read to the end. {failure} - what was read before stays; r tries again."
-            );
-            self.note = Some(Note::new(Tone::Bad, &text));
+    /// What follows from a page of a list, or from its failure.
+    fn on_page(&mut self, what: &str, failure: Option<Failure>, failed_before: bool, now: &Now) -> Effects {
+        let Some(failure) = failure else { return self.on_good_answer(now) };
+        // A pause has a banner of its own, and without a cluster the list itself says it.
+        if !failed_before && !failure.kind.is_credentials() && !self.catalog.clusters.items.is_empty() {
+            self.tell_failed_read(what, &failure);
         }
+        if is_passing(&failure) || failure.kind.is_credentials() {
+            self.on_bad_answer(failure, now);
+        }
+        Vec::new()
+    }
+
+    fn tell_failed_read(&mut self, what: &str, failure: &Failure) {
+        let next = if is_passing(failure) { "It is tried again by itself." } else { "r tries again." };
+        let text = format!(
+            "The {what} could not be read to the end. {failure} - what was read before stays. {next}"
+        );
+        self.note = Some(Note::new(Tone::Bad, &text));
     }
 
     fn on_cluster(&mut self, id: RequestId, answer: Result<Option<Box<Cluster>>, Failure>) {

@@ -1,7 +1,8 @@
 //! What is known of the Region: its DB clusters, the names of its snapshots, and how fresh that is.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -12,72 +13,9 @@ use crate::domain::failure::Failure;
 use crate::domain::page::Page;
 use crate::domain::snapshot::{More, Snapshot, SnapshotKind};
 
+use super::Now;
+use super::pages::Pages;
 use super::requests::RequestId;
-
-/// A list that is read page by page. What is on screen stays while it is read anew.
-#[derive(Debug)]
-pub struct Pages<T> {
-    /// What is shown: the pages of the first read as they arrive, later only complete lists.
-    pub items: Vec<T>,
-    /// The pages of a read that will replace `items`.
-    coming: Vec<T>,
-    /// The request whose pages are arriving.
-    pub in_flight: Option<RequestId>,
-    /// When the list was last complete.
-    pub complete_at: Option<Timestamp>,
-    /// Why the last read ended early.
-    pub failure: Option<Failure>,
-}
-
-impl<T> Default for Pages<T> {
-    fn default() -> Self {
-        Self { items: Vec::new(), coming: Vec::new(), in_flight: None, complete_at: None, failure: None }
-    }
-}
-
-impl<T> Pages<T> {
-    /// Notes that a read begins; pages of an earlier one become late.
-    pub fn begin(&mut self, id: RequestId) {
-        self.in_flight = Some(id);
-        self.coming.clear();
-        if self.complete_at.is_none() {
-            self.items.clear();
-        }
-    }
-
-    /// Whether the page that comes next is the first of a read.
-    #[must_use]
-    pub fn is_at_first_page(&self) -> bool {
-        if self.complete_at.is_none() { self.items.is_empty() } else { self.coming.is_empty() }
-    }
-
-    /// Takes a page, unless it is late; returns whether it was taken.
-    pub fn take(&mut self, id: RequestId, answer: Result<Page<T>, Failure>, now: Timestamp) -> bool {
-        if self.in_flight != Some(id) {
-            return false;
-        }
-        match answer {
-            Ok(page) => {
-                let first_read = self.complete_at.is_none();
-                let target = if first_read { &mut self.items } else { &mut self.coming };
-                target.extend(page.items);
-                if page.next.is_none() {
-                    if !first_read {
-                        self.items = std::mem::take(&mut self.coming);
-                    }
-                    self.complete_at = Some(now);
-                    self.in_flight = None;
-                    self.failure = None;
-                }
-            }
-            Err(failure) => {
-                self.in_flight = None;
-                self.failure = Some(failure);
-            }
-        }
-        true
-    }
-}
 
 /// What is known of the Region.
 #[derive(Debug, Default)]
@@ -89,6 +27,8 @@ pub struct Catalog {
     names: HashMap<String, usize>,
     more: HashMap<ClusterId, Arc<More>>,
     newest: HashMap<ClusterId, Timestamp>,
+    /// Those of AWS Backup that this read has had: a list of their own follows that of all types.
+    of_backup: HashSet<String>,
 }
 
 /// What is known of a name's use.
@@ -108,15 +48,40 @@ impl Catalog {
         &mut self,
         id: RequestId,
         answer: Result<Page<Snapshot>, Failure>,
-        now: Timestamp,
+        now: &Now,
     ) -> bool {
+        if !self.snapshots.awaits(id) {
+            return false;
+        }
+        if self.snapshots.is_at_first_page() {
+            self.of_backup.clear();
+        }
+        let answer = answer.map(|mut page| {
+            let is_new = |snapshot: &Snapshot| {
+                snapshot.kind != SnapshotKind::AwsBackup || self.of_backup.insert(snapshot.id.clone())
+            };
+            page.items.retain(is_new);
+            page
+        });
         let is_first_read = self.snapshots.complete_at.is_none();
         let known = if is_first_read { self.snapshots.items.len() } else { 0 };
         let taken = self.snapshots.take(id, answer, now);
-        if taken && (is_first_read || self.snapshots.in_flight.is_none()) {
+        if is_first_read || !self.snapshots.is_loading() {
             self.index_from(known);
         }
         taken
+    }
+
+    /// Wants everything read anew.
+    pub fn begin(&mut self, now: Duration) {
+        self.clusters.begin(now);
+        self.snapshots.begin(now);
+    }
+
+    /// Lets go of what is being read.
+    pub fn stop(&mut self) {
+        self.clusters.stop();
+        self.snapshots.stop();
     }
 
     /// Takes a snapshot that was seen or made outside a full read.

@@ -7,7 +7,7 @@ use crate::domain::naming::{self, NameParts};
 use crate::domain::snapshot_id::SnapshotId;
 
 use super::catalog::NameUse;
-use super::effect::{Effect, Effects};
+use super::effect::Effects;
 use super::keymap::Action;
 use super::notes::{Note, Tone};
 use super::screens::form::{Field, Form, Way};
@@ -52,13 +52,13 @@ impl App {
     }
 
     /// Opens the form: the draft where there is one, else a new one. What can have changed is read anew.
-    pub(super) fn open_form(&mut self, now: &Now) -> Effects {
+    pub(super) fn open_form(&mut self, now: &Now) {
         let id = match &self.screen {
             Screen::Details(id) => Some(id.clone()),
             _ => self.list.chosen(&self.catalog).map(|cluster| cluster.id.clone()),
         };
-        let Some(id) = id else { return Vec::new() };
-        let Some(cluster) = self.catalog.cluster(&id) else { return Vec::new() };
+        let Some(id) = id else { return };
+        let Some(cluster) = self.catalog.cluster(&id) else { return };
         if !self.drafts.contains_key(&id) {
             let form = Form::new(cluster, &self.policy);
             self.drafts.insert(id.clone(), form);
@@ -69,25 +69,23 @@ impl App {
         }
         self.screen = Screen::Form(id);
         self.note = None;
-        self.look_again()
+        self.look_again();
     }
 
-    /// Reads anew what the form shows of the service.
-    pub(super) fn look_again(&mut self) -> Effects {
-        let Screen::Form(id) = &self.screen else { return Vec::new() };
-        let id = id.clone();
-        let (cluster, quota) = (self.ids.issue(), self.ids.issue());
-        self.cluster_read.begin(cluster);
-        self.cluster_read_of = Some(id.clone());
-        self.quota.begin(quota);
-        vec![Effect::ReadCluster(cluster, id), Effect::ReadQuota(quota)]
+    /// Wants what the form shows of the service read anew.
+    pub(super) fn look_again(&mut self) {
+        if let Screen::Form(id) = &self.screen {
+            self.cluster_read_of = Some(id.clone());
+            self.cluster_read.is_wanted = true;
+            self.quota.is_wanted = true;
+        }
     }
 
     pub(super) fn act_in_form(&mut self, action: Action, now: &Now) -> Effects {
         match action {
             Action::ProposeName => self.propose_name(now),
             Action::ToggleClusterTags => self.toggle_own_tags(),
-            Action::LookAgain => return self.look_again(),
+            Action::LookAgain => self.look_again(),
             Action::FieldRight => self.go_right(),
             Action::Press => self.press(),
             _ => self.with_form(|form| match action {

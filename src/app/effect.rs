@@ -1,7 +1,6 @@
 //! What the program wants done in the world. Plain data: `runtime` does it.
 
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::page::SnapshotScope;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::wait::Wait;
 
@@ -19,13 +18,13 @@ pub enum Effect {
     },
     /// Ask who the caller is.
     ReadCaller(RequestId),
-    /// Read every page of the DB clusters.
-    ReadClusters(RequestId),
-    /// Read every page of DB cluster snapshots.
-    ReadSnapshots(RequestId, SnapshotScope),
-    /// Read one DB cluster.
+    /// Read the page of the DB clusters behind a marker, in one call that is made once.
+    ReadClusters(RequestId, Option<String>),
+    /// Read the page of the Region's DB cluster snapshots behind a marker, in one call that is made once.
+    ReadSnapshots(RequestId, Option<String>),
+    /// Read one DB cluster, in one call that is made once.
     ReadCluster(RequestId, ClusterId),
-    /// Read the quota of manual snapshots.
+    /// Read the quota of manual snapshots, in one call that is made once.
     ReadQuota(RequestId),
     /// Read these snapshots, at most a hundred, in one call that is made once.
     Poll(RequestId, Vec<String>),

@@ -141,10 +141,10 @@ impl App {
                 let room = Layout::of(self).list_rows();
                 self.list.sort_next(&self.catalog, room);
             }
-            Action::Refresh => return self.refresh(),
+            Action::Refresh => return self.refresh(now),
             Action::Demo => return self.demo(),
             Action::Details => self.open_details(),
-            Action::Snapshot => return self.open_form(now),
+            Action::Snapshot => self.open_form(now),
             Action::OtherPane => self.is_pane_focused = !self.is_pane_focused && !self.pane.rows.is_empty(),
             Action::Help => self.open(Overlay::Help),
             Action::Messages => self.open(Overlay::Messages),

@@ -124,7 +124,7 @@ impl App {
                     looking.pages.clear();
                     self.work_out();
                 }
-                self.on_good_answer()
+                self.on_good_answer(now)
             }
             // The permission is not needed for anything else: without it the program only says less.
             Err(failure) if failure.kind == FailureKind::Throttled || failure.kind.is_credentials() => {

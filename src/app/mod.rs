@@ -19,6 +19,7 @@ pub mod message;
 pub mod mouse;
 pub mod notes;
 pub mod overlays;
+pub mod pages;
 pub mod polling;
 pub mod requests;
 pub mod screens;
@@ -261,6 +262,7 @@ impl App {
             Msg::Tick => self.on_tick(now),
             answer => self.on_answer(answer, now),
         };
+        effects.extend(self.ask(now));
         self.keep_note(told, now);
         effects.extend(self.retitle());
         effects

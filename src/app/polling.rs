@@ -1,5 +1,6 @@
-//! What is asked of the service without a key: how far the snapshots in progress are, and which were
-//! begun elsewhere. One request at a time and at most one a second, whatever is on the screen.
+//! What is read from the service, and when: the lists, what a form shows, how far the snapshots in progress
+//! are, and which were begun elsewhere. At most one request a second, whatever is on the screen and
+//! whichever keys are pressed; only a submission waits for nobody ([`crate::submit`]).
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -40,26 +41,39 @@ struct Discovery {
 }
 
 /// Something that can be asked.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Question {
+    Cluster,
+    Quota,
     Poll,
-    Discovery,
-    Events,
     Availability,
+    Clusters,
+    Discovery,
+    Snapshots,
+    Events,
+}
+
+/// A question that is open.
+#[derive(Clone, Copy, Debug)]
+struct Due {
+    question: Question,
+    /// Since when the answer is wanted: what has waited longest comes first.
+    since: Duration,
+    /// From when on it may be asked.
+    from: Duration,
 }
 
 impl App {
     /// When the next question is due, on the monotonic clock; `None` while nothing is to be asked.
     #[must_use]
     pub fn next_question(&self, now: &Now) -> Option<Duration> {
-        self.questions(now).map(|(due, _)| due).min()
+        self.questions(now).map(|due| due.from).min()
     }
 
     /// When the snapshots in progress are looked at next, on the monotonic clock.
     #[must_use]
     pub fn next_poll(&self, now: &Now) -> Option<Duration> {
-        let poll = self.questions(now).find(|(_, question)| matches!(question, Question::Poll));
-        poll.map(|(due, _)| due)
+        self.questions(now).find(|due| due.question == Question::Poll).map(|due| due.from)
     }
 
     /// What a person has to do before the program can go on asking.
@@ -73,31 +87,38 @@ impl App {
     }
 
     pub(super) fn on_tick(&mut self, now: &Now) -> Effects {
-        let mut effects = self.end_late_waits(now);
-        effects.extend(self.ask(now));
-        effects
+        self.end_late_waits(now)
     }
 
-    /// Asks what is due first.
-    fn ask(&mut self, now: &Now) -> Effects {
-        let due = self.questions(now).filter(|(due, _)| *due <= now.mono).min_by_key(|(due, _)| *due);
-        let Some((_, question)) = due else { return Vec::new() };
+    /// Asks what has waited longest, if anything may be asked now.
+    pub(super) fn ask(&mut self, now: &Now) -> Option<Effect> {
+        let due = self.questions(now).filter(|due| due.from <= now.mono).min_by_key(|due| due.since)?;
         if !self.polling.pace.take(now.mono) {
-            return Vec::new();
+            return None;
         }
         let id = self.ids.issue();
-        vec![match question {
-            Question::Availability => return self.look(id).into_iter().collect(),
+        Some(match due.question {
+            Question::Cluster => {
+                self.cluster_read.begin(id);
+                Effect::ReadCluster(id, self.cluster_read_of.clone()?)
+            }
+            Question::Quota => {
+                self.quota.begin(id);
+                Effect::ReadQuota(id)
+            }
             Question::Poll => {
                 let rows = batch::next(&self.pane.dues(now, self.is_focused));
                 Effect::Poll(id, self.pane.ask(id, &rows, now))
             }
+            Question::Availability => return self.look(id),
+            Question::Clusters => Effect::ReadClusters(id, self.catalog.clusters.ask(id)),
             Question::Discovery => {
                 self.polling.discovery.in_flight = Some(id);
                 Effect::Discover(id, self.polling.discovery.next_page.clone())
             }
+            Question::Snapshots => Effect::ReadSnapshots(id, self.catalog.snapshots.ask(id)),
             Question::Events => self.ask_events(id),
-        }]
+        })
     }
 
     pub(super) fn on_polled(
@@ -116,7 +137,7 @@ impl App {
                 self.note_estimates(now);
                 let mut effects = self.on_ended(&ended, now);
                 self.fit();
-                effects.extend(self.on_good_answer());
+                effects.extend(self.on_good_answer(now));
                 effects
             }
             Err(failure) => {
@@ -143,7 +164,7 @@ impl App {
                 let mut effects = self.notice(&page.items, now);
                 self.arrange();
                 self.turn_page(page.next, now);
-                effects.extend(self.on_good_answer());
+                effects.extend(self.on_good_answer(now));
                 effects
             }
             Err(failure) => {
@@ -192,10 +213,10 @@ impl App {
 
     /// Takes note that the service answers. After a pause everything is read anew: who it is that asks
     /// may have changed.
-    pub(super) fn on_good_answer(&mut self) -> Effects {
+    pub(super) fn on_good_answer(&mut self, now: &Now) -> Effects {
         if self.polling.backoff.well() {
             self.fit();
-            return self.read_everything();
+            return self.read_everything(now);
         }
         Vec::new()
     }
@@ -217,27 +238,44 @@ impl App {
         }
     }
 
-    /// What is to be asked, and when: after the last failure's pause, and at most once a second.
-    fn questions(&self, now: &Now) -> impl Iterator<Item = (Duration, Question)> {
-        let polling = &self.polling;
-        let events = &self.looking_back;
-        let in_flight = [polling.discovery.in_flight, events.in_flight];
-        let is_asking = self.pane.in_flight.is_some() || in_flight.iter().any(Option::is_some);
-        let is_probing = polling.backoff.standing() == Standing::Paused && is_asking;
+    /// What is to be asked, and when: after the last failure's pause, and at most once a second. What a person
+    /// waits for in a form is not held up by the pause.
+    fn questions(&self, now: &Now) -> impl Iterator<Item = Due> {
+        let (polling, events) = (&self.polling, &self.looking_back);
+        let is_probing = polling.backoff.standing() == Standing::Paused && self.is_asking();
         let can_ask = matches!(self.connection, Connection::Ready(_)) && !is_probing;
         let poll = self.pane.in_flight.is_none();
         let poll = poll.then(|| self.pane.dues(now, self.is_focused).iter().map(|(_, due)| *due).min());
-        let discovery = polling.discovery.due.filter(|_| polling.discovery.in_flight.is_none());
-        let earliest = polling.pace.free_at().max(polling.backoff.until());
-        let events = events.due.filter(|_| events.in_flight.is_none());
+        let free = polling.pace.free_at();
+        let unpaused = free.max(polling.backoff.until());
+        let at_once = |is_wanted: bool| is_wanted.then_some(Duration::ZERO);
         [
-            (poll.flatten(), Question::Poll),
-            (discovery, Question::Discovery),
-            (events, Question::Events),
-            (self.next_look(), Question::Availability),
+            (at_once(self.cluster_read.is_wanted), free, Question::Cluster),
+            (at_once(self.quota.is_wanted), free, Question::Quota),
+            (poll.flatten(), unpaused, Question::Poll),
+            (self.next_look(), unpaused, Question::Availability),
+            (self.catalog.clusters.due(), unpaused, Question::Clusters),
+            (
+                polling.discovery.due.filter(|_| polling.discovery.in_flight.is_none()),
+                unpaused,
+                Question::Discovery,
+            ),
+            (self.catalog.snapshots.due(), unpaused, Question::Snapshots),
+            (events.due.filter(|_| events.in_flight.is_none()), unpaused, Question::Events),
         ]
         .into_iter()
         .filter(move |_| can_ask)
-        .filter_map(move |(due, question)| Some((due?.max(earliest), question)))
+        .filter_map(|(since, from, question)| {
+            since.map(|since| Due { question, since, from: from.max(since) })
+        })
+    }
+
+    /// Whether an answer is awaited that would tell that the credentials work again.
+    fn is_asking(&self) -> bool {
+        let in_flight = [self.polling.discovery.in_flight, self.looking_back.in_flight];
+        self.pane.in_flight.is_some()
+            || in_flight.iter().any(Option::is_some)
+            || self.catalog.clusters.is_asking()
+            || self.catalog.snapshots.is_asking()
     }
 }

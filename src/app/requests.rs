@@ -22,6 +22,8 @@ impl RequestIds {
 pub struct Reading<T> {
     /// The last good answer; it stays while a newer one is awaited or has failed.
     pub value: Option<T>,
+    /// Whether it is to be asked for.
+    pub is_wanted: bool,
     /// The request that is in flight. Answers to any other are late and are dropped.
     pub in_flight: Option<RequestId>,
     /// Why the last request failed.
@@ -30,13 +32,14 @@ pub struct Reading<T> {
 
 impl<T> Default for Reading<T> {
     fn default() -> Self {
-        Self { value: None, in_flight: None, failure: None }
+        Self { value: None, is_wanted: false, in_flight: None, failure: None }
     }
 }
 
 impl<T> Reading<T> {
     /// Notes that a request is on its way; an earlier one becomes late.
     pub fn begin(&mut self, id: RequestId) {
+        self.is_wanted = false;
         self.in_flight = Some(id);
     }
 

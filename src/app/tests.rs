@@ -125,10 +125,12 @@ fn an_unknown_outcome_is_neither_success_nor_failure_and_stays_in_the_pane() {
 fn late_answers_are_dropped_and_data_stays_when_a_refresh_fails() {
     let mut desk = Desk::ready();
     desk.press("r");
-    let (first, _) = desk.reads();
+    let first = desk.clusters_asked();
+    desk.say(Msg::Clusters(first, Ok(Page { items: Vec::new(), next: Some("m".to_owned()) })));
+    let second_page = desk.clusters_asked();
     desk.press("r");
-    let (second, _) = desk.reads();
-    desk.say(Msg::Clusters(first, Ok(Page { items: Vec::new(), next: None })));
+    let second = desk.clusters_asked();
+    desk.say(Msg::Clusters(second_page, Ok(Page { items: Vec::new(), next: None })));
     assert_eq!(desk.app.list.rows.len(), 3);
     desk.say(Msg::Clusters(second, Err(Failure::local(FailureKind::NoConnection, "down"))));
     assert_eq!(desk.app.list.rows.len(), 3);
@@ -139,10 +141,11 @@ fn late_answers_are_dropped_and_data_stays_when_a_refresh_fails() {
 fn pages_are_shown_as_they_arrive_and_the_cursor_stays_on_its_cluster() {
     let mut desk = Desk::ready();
     desk.press("G r");
-    let (clusters, _) = desk.reads();
+    let clusters = desk.clusters_asked();
     let items = vec![cluster("aaa", "available"), cluster("orders-prod", "available")];
     desk.say(Msg::Clusters(clusters, Ok(Page { items, next: Some("m".to_owned()) })));
     assert_eq!(desk.app.list.rows.len(), 3, "a refresh replaces the list only when it is complete");
+    let clusters = desk.clusters_asked();
     desk.say(Msg::Clusters(clusters, Ok(Page { items: vec![cluster("zzz", "available")], next: None })));
     let chosen = desk.app.list.chosen(&desk.app.catalog).expect("a cluster");
     assert_eq!(chosen.id.as_str(), "orders-prod");
@@ -154,10 +157,8 @@ fn the_pane_polls_what_is_in_progress_and_tells_the_end() {
     desk.press("j j s ctrl-s y");
     let id = desk.submitted();
     desk.say(Msg::Submitted(id, created("orders-prod-20261123-0158")));
-    // The events of earlier snapshots are asked for first.
-    desk.wait(Duration::from_secs(1));
-    desk.wait(Duration::from_secs(6));
-    let poll = desk.sent(|effect| match effect {
+    // What the form shows and the events of earlier snapshots are asked for first.
+    let poll = desk.asked(|effect| match effect {
         Effect::Poll(id, ids) if ids.len() == 1 => Some(*id),
         _ => None,
     });

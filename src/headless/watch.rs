@@ -87,7 +87,8 @@ async fn open_requests(
         return Ok(Vec::new());
     }
     session.read_caller().await?;
-    let open = history.open_at(session.place(), session.caller());
+    let caller = session.caller();
+    let open = history.open_at(session.place(), caller.as_ref());
     let is_named = |record: &&Record| {
         names.is_empty() || names.iter().any(|name| name.as_str() == record.intent.snapshot)
     };

@@ -89,6 +89,20 @@ impl Client {
         &self.0.place
     }
 
+    /// The same client, whose reads are one request each, never repeated below: for whoever keeps a rate.
+    #[must_use]
+    pub fn once(&self) -> Self {
+        let Inner { rds, sts, credentials, place } = &*self.0;
+        let once = rds.config().to_builder().retry_config(options::create_retries()).build();
+        let rds = aws_sdk_rds::Client::from_conf(once);
+        Self(Arc::new(Inner {
+            rds,
+            sts: sts.clone(),
+            credentials: credentials.clone(),
+            place: place.clone(),
+        }))
+    }
+
     pub(super) fn rds(&self) -> &aws_sdk_rds::Client {
         &self.0.rds
     }

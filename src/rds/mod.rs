@@ -11,14 +11,13 @@
 //! - `credentials`: whose requests they are, resolved with a time limit, and what to do when there are none.
 //! - `http`: the way out, through the proxy or past it.
 //! - `guard`: `--read-only`, where requests leave. `witness`: what was seen of a request.
-//! - [`client`], `reads`, `follow`, `create`: the calls. `convert`: SDK types to domain types. `error`: failures.
+//! - [`client`], `reads`, `create`: the calls. `convert`: SDK types to domain types. `error`: failures.
 
 pub mod client;
 mod convert;
 mod create;
 mod credentials;
 mod error;
-mod follow;
 mod guard;
 mod http;
 pub mod options;

@@ -19,13 +19,9 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 
 /// The most rows that the service gives in a page.
-pub(super) const PAGE: i32 = 100;
+const PAGE: i32 = 100;
 /// The most values that the service takes in a filter.
 const FILTER_VALUES: usize = 100;
-/// For how long the service keeps events, in minutes (14 days).
-const EVENTS_KEPT_MINUTES: i32 = 14 * 24 * 60;
-/// The most pages of events that are read: 5000 events, some 2500 snapshots.
-const EVENT_PAGES: usize = 50;
 
 impl Client {
     /// Asks who the credentials belong to.
@@ -125,7 +121,8 @@ impl Client {
             let mut markers = Markers::default();
             let mut marker = None;
             loop {
-                let page = self.snapshots_filtered(ids, marker).await?;
+                let values = ids.iter().map(|id| id.as_str().to_owned()).collect();
+                let page = self.snapshots_filtered(values, marker).await?;
                 found.extend(page.items);
                 marker = markers.next(page.next)?;
                 if marker.is_none() {
@@ -138,12 +135,10 @@ impl Client {
 
     async fn snapshots_filtered(
         &self,
-        ids: &[SnapshotId],
+        ids: Vec<String>,
         marker: Option<String>,
     ) -> Result<Page<Snapshot>, Failure> {
-        let filter = Filter::builder().name("db-cluster-snapshot-id");
-        let values = ids.iter().map(|id| id.as_str().to_owned()).collect();
-        let filter = filter.set_values(Some(values)).build();
+        let filter = Filter::builder().name("db-cluster-snapshot-id").set_values(Some(ids)).build();
         let witness = Witness::default();
         let call = self
             .rds()
@@ -175,35 +170,44 @@ impl Client {
         }))
     }
 
-    /// Lists the events of DB cluster snapshots that the service still keeps (14 days), oldest first.
+    /// Looks up to 100 DB cluster snapshots of any type up by names as they were listed, in one request. What
+    /// is not there is not in the answer.
     ///
     /// # Errors
     /// What failed.
-    pub async fn snapshot_events(&self) -> Result<Vec<SnapshotEvent>, Failure> {
-        let mut events = Vec::new();
-        let mut markers = Markers::default();
-        let mut marker = None;
-        for _ in 0..EVENT_PAGES {
-            let witness = Witness::default();
-            let call = self
-                .rds()
-                .describe_events()
-                .source_type(SourceType::DbClusterSnapshot)
-                .duration(EVENTS_KEPT_MINUTES)
-                .max_records(PAGE)
-                .set_marker(marker)
-                .customize()
-                .interceptor(witness.clone())
-                .send();
-            let answer = self.ask(&witness, call).await?;
-            events.extend(answer.events().iter().filter_map(convert::event));
-            marker = markers.next(answer.marker().map(str::to_owned))?;
-            if marker.is_none() {
-                break;
-            }
+    pub async fn follow(&self, ids: &[String]) -> Result<Vec<Snapshot>, Failure> {
+        let page = self.snapshots_filtered(ids.to_vec(), None).await?;
+        // What would be on a further page must not be taken for gone.
+        if page.next.is_some() {
+            return Err(unreadable("the answer has more snapshots than were asked for", None));
         }
-        events.sort_by_key(|event| event.at);
-        Ok(events)
+        Ok(page.items)
+    }
+
+    /// Lists one page of the events of DB cluster snapshots of the last minutes; the service keeps 14 days.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn events_page(
+        &self,
+        minutes: u16,
+        marker: Option<&str>,
+    ) -> Result<Page<SnapshotEvent>, Failure> {
+        let witness = Witness::default();
+        let call = self
+            .rds()
+            .describe_events()
+            .source_type(SourceType::DbClusterSnapshot)
+            .duration(i32::from(minutes))
+            .max_records(PAGE)
+            .set_marker(marker.map(str::to_owned))
+            .customize()
+            .interceptor(witness.clone())
+            .send();
+        let answer = self.ask(&witness, call).await?;
+        let items = answer.events().iter().filter_map(convert::event).collect();
+        let next = answer.marker().filter(|marker| !marker.is_empty()).map(str::to_owned);
+        Ok(Page { items, next })
     }
 }
 
@@ -223,7 +227,7 @@ impl Markers {
 }
 
 /// Converts a page; an answer with a row that has no identifier is not taken for a list.
-pub(super) fn page<T, U>(
+fn page<T, U>(
     rows: &[T],
     convert: impl Fn(&T) -> Option<U>,
     marker: Option<&str>,

@@ -140,3 +140,7 @@ fn watched_end(request: &PastRequest) -> Option<Timestamp> {
 fn length(from: Timestamp, to: Timestamp) -> Option<Duration> {
     Duration::try_from(to.duration_since(from)).ok().filter(|length| !length.is_zero())
 }
+
+#[cfg(test)]
+#[path = "earlier_tests.rs"]
+mod tests;

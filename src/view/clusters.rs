@@ -150,10 +150,10 @@ fn draw_title(app: &App, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
     }
     let hidden = app.catalog.hidden();
     let own = clusters.items.len().saturating_sub(hidden.values().sum());
-    let mut told = match (clusters.in_flight, clusters.complete_at) {
-        (Some(_), None) => format!("{own} loaded, more may come"),
-        (None, None) if own > 0 => format!("{own} loaded, not all"),
-        (None, None) => String::new(),
+    let mut told = match (clusters.is_loading(), clusters.complete_at) {
+        (true, None) => format!("{own} loaded, more may come"),
+        (false, None) if own > 0 => format!("{own} loaded, not all"),
+        (false, None) => String::new(),
         _ => own.to_string(),
     };
     if !hidden.is_empty() && clusters.failure.is_none() {
@@ -167,12 +167,12 @@ fn draw_title(app: &App, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
 
 fn draw_freshness(app: &App, paint: &mut Paint<'_, '_>, row: Rect, column: u16, now: &Now) {
     let clusters = &app.catalog.clusters;
-    if clusters.in_flight.is_some() && clusters.complete_at.is_some() {
-        paint.right(row, column, &[(Role::Quiet, "reading anew")]);
-    } else if let (Some(failure), Some(at)) = (&clusters.failure, clusters.complete_at) {
+    if let (Some(failure), Some(at)) = (&clusters.failure, clusters.complete_at) {
         let age = words::clock(at, &now.wall);
         let told = format!("as of {age}, not read anew: {}", failure.kind.clause());
         paint.right(row, column, &[(Role::Bad, &told)]);
+    } else if clusters.is_loading() && clusters.complete_at.is_some() {
+        paint.right(row, column, &[(Role::Quiet, "reading anew")]);
     } else if clusters.complete_at.is_some() {
         let told = format!("sorted by {}", app.list.order.name());
         paint.right(row, column, &[(Role::Quiet, &told)]);
@@ -187,7 +187,7 @@ fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
             (Role::Quiet, vec!["Reading the AWS configuration of this machine.".to_owned()])
         }
         (Connection::Failed(failure), _) | (_, Some(failure)) => (Role::Plain, explain(failure)),
-        _ if clusters.in_flight.is_some() => {
+        _ if clusters.is_loading() => {
             (Role::Quiet, vec![format!("Loading the DB clusters of {region}. The keys answer meanwhile.")])
         }
         _ if !app.list.filter.value().is_empty() => {

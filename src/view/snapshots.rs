@@ -120,9 +120,9 @@ fn draw_title(app: &App, paint: &mut Paint<'_, '_>, title: Rect, now: &Now) {
         return;
     }
     let snapshots = &app.catalog.snapshots;
-    let more = match (snapshots.complete_at, snapshots.in_flight) {
-        (None, Some(_)) => " loaded, more may come",
-        (None, None) => " loaded, not all",
+    let more = match (snapshots.complete_at, snapshots.is_loading()) {
+        (None, true) => " loaded, more may come",
+        (None, false) => " loaded, not all",
         (Some(_), _) => "",
     };
     let told = format!("{}{more}{}", list.rows.len(), counted(list, now));

@@ -8,7 +8,7 @@ use clustersnap::app::effect::{Effect, Effects};
 use clustersnap::app::keymap::{KeyCode, KeyEvent, KeyModifiers};
 use clustersnap::app::message::Msg;
 use clustersnap::app::{App, Look, Now, Settings};
-use clustersnap::domain::failure::Failure;
+use clustersnap::domain::page::SnapshotScope;
 use clustersnap::rds::Client;
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
@@ -23,6 +23,8 @@ use ratatui::buffer::Buffer;
 
 /// When every scene begins.
 const EPOCH: &str = "2026-11-23T01:58:00Z";
+/// Within so many seconds every list is read, at one request a second.
+const EVERYTHING: u64 = 4;
 
 /// How things look in a terminal that can show everything.
 pub fn color() -> Look {
@@ -67,6 +69,7 @@ impl Stage {
     pub async fn list_with(size: (u16, u16), look: Look, faults: &str) -> Self {
         let (mut stage, effects) = Self::opening(size, look, faults);
         stage.perform(effects).await;
+        stage.wait(EVERYTHING).await;
         stage
     }
 
@@ -74,13 +77,19 @@ impl Stage {
     pub async fn of_fleet(size: (u16, u16), look: Look, fleet: Fleet, faults: FaultScript) -> Self {
         let (mut stage, effects) = Self::opening_of_fleet(size, look, fleet, faults);
         stage.perform(effects).await;
+        stage.wait(EVERYTHING).await;
         stage
     }
 
     /// Presses keys, named and divided by blanks, and lets every effect come to its end.
     pub async fn press(&mut self, keys: &str) {
+        let before = self.app.screen.clone();
         for key in keys.split(' ') {
             self.say(Msg::Key(key_of(key))).await;
+        }
+        if self.app.form().is_some() && self.app.screen != before {
+            // What the form shows of the service is asked for at one request a second.
+            self.wait(2).await;
         }
     }
 
@@ -140,13 +149,12 @@ impl Stage {
         match effect {
             Effect::Connect { id, .. } => vec![Msg::Connected(id, Ok(client.place().clone()))],
             Effect::ReadCaller(id) => vec![Msg::Caller(id, client.caller().await)],
-            Effect::ReadClusters(id) => {
-                let pages = pages(async |marker| client.clusters_page(marker).await).await;
-                pages.into_iter().map(|page| Msg::Clusters(id, page)).collect()
+            Effect::ReadClusters(id, marker) => {
+                vec![Msg::Clusters(id, client.clusters_page(marker.as_deref()).await)]
             }
-            Effect::ReadSnapshots(id, scope) => {
-                let pages = pages(async |marker| client.snapshots_page(&scope, marker).await).await;
-                pages.into_iter().map(|page| Msg::Snapshots(id, page)).collect()
+            Effect::ReadSnapshots(id, marker) => {
+                let scope = SnapshotScope::Region;
+                vec![Msg::Snapshots(id, client.snapshots_page(&scope, marker.as_deref()).await)]
             }
             Effect::ReadCluster(id, cluster) => {
                 vec![Msg::Cluster(id, client.cluster(&cluster).await.map(|found| found.map(Box::new)))]
@@ -157,7 +165,10 @@ impl Stage {
                 vec![Msg::Events(id, client.events_page(minutes, marker.as_deref()).await)]
             }
             Effect::Discover(id, marker) => {
-                vec![Msg::Discovered(id, client.manual_page(marker.as_deref()).await)]
+                vec![Msg::Discovered(
+                    id,
+                    client.snapshots_page(&SnapshotScope::Manual, marker.as_deref()).await,
+                )]
             }
             Effect::Submit { id, request, .. } => {
                 let place = client.place().clone();
@@ -178,21 +189,6 @@ fn past() -> clustersnap::domain::past::Past {
     let journal = clustersnap::journal::Journal::open(folder.path());
     std::fs::write(journal.path(), include_str!("journal.jsonl")).expect("a file can be written");
     journal.read().expect("the journal can be read").past()
-}
-
-async fn pages<T>(
-    read: impl AsyncFn(Option<&str>) -> Result<clustersnap::domain::page::Page<T>, Failure>,
-) -> Vec<Result<clustersnap::domain::page::Page<T>, Failure>> {
-    let mut pages = Vec::new();
-    let mut marker: Option<String> = None;
-    loop {
-        let page = read(marker.as_deref()).await;
-        marker = page.as_ref().ok().and_then(|page| page.next.clone());
-        pages.push(page);
-        if marker.is_none() {
-            return pages;
-        }
-    }
 }
 
 fn key_of(name: &str) -> KeyEvent {

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use clustersnap::app::message::Msg;
+use clustersnap::domain::failure::FailureKind;
+use proptest::prelude::*;
 
 use super::world::{HOUR, MINUTE, SECOND, World, steady};
 
@@ -76,6 +78,70 @@ fn while_nobody_looks_it_asks_a_quarter_as_often_and_at_once_when_somebody_does(
     world.tell(Msg::Focus(true));
     world.pass(SECOND);
     assert!(world.asked.len() > before);
+    world.holds_the_floor();
+}
+
+/// Keys that make the program read something, and those that lead to them; escape, tab and ctrl-l too.
+const KEYS: &[char] = &['r', 's', 'v', 'd', 'h', 'e', 'y', '\x1b', '\x0c', '\t'];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_pressed_and_whatever_fails_it_asks_once_a_second_at_most(
+        snapshots in 0_usize..350,
+        keys in prop::collection::vec((prop::sample::select(KEYS), 0_u64..3_000), 0..120),
+        troubles in prop::collection::vec(prop::option::weighted(0.2, prop::sample::select(TROUBLES)), 60),
+    ) {
+        let day = Duration::from_hours(24);
+        let mut world = World::with((0..snapshots).map(|n| steady(&format!("s-{n:04}"), Duration::ZERO, day)));
+        world.trouble = Box::new(move |time| {
+            let at = usize::try_from(time.as_secs() / 5).unwrap() % troubles.len();
+            troubles[at]
+        });
+        for (key, pause) in keys {
+            world.press(key);
+            world.pass(Duration::from_millis(pause));
+        }
+        world.pass(MINUTE);
+        world.holds_the_floor();
+    }
+}
+
+const TROUBLES: &[FailureKind] = &[
+    FailureKind::Throttled,
+    FailureKind::NoConnection,
+    FailureKind::ServerTrouble,
+    FailureKind::ExpiredCredentials,
+    FailureKind::AccessDenied,
+];
+
+#[test]
+fn a_held_key_asks_no_more_often_and_the_list_becomes_complete_all_the_same() {
+    let mut world = world_of(250);
+    let start = world.time;
+    for _ in 0..300 {
+        world.press('r');
+        world.pass(Duration::from_millis(33));
+    }
+    assert!(world.asked_since(start) <= 11, "{}", world.asked_since(start));
+    world.pass(10 * SECOND);
+    assert!(!world.app.catalog.snapshots.is_loading());
+    assert_eq!(world.app.catalog.snapshots.items.len(), 250);
+    world.holds_the_floor();
+}
+
+#[test]
+fn a_list_that_could_not_be_read_is_tried_again_by_itself_from_where_it_stopped() {
+    let mut world = World::new();
+    world.trouble = Box::new(|time| (time < 4 * SECOND).then_some(FailureKind::NoConnection));
+    world.press('r');
+    assert!(world.app.catalog.clusters.failure.is_none());
+    world.pass(2 * SECOND);
+    assert!(world.app.catalog.clusters.failure.is_some() && world.app.catalog.clusters.is_loading());
+    world.pass(30 * SECOND);
+    assert!(world.app.catalog.clusters.failure.is_none() && !world.app.catalog.clusters.is_loading());
+    assert_eq!(world.app.catalog.clusters.items.len(), 1);
     world.holds_the_floor();
 }
 

@@ -6,14 +6,15 @@ use std::time::Duration;
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::Msg;
 use clustersnap::app::{App, Now, Settings};
-use clustersnap::domain::cluster::Encryption;
+use clustersnap::domain::cluster::{Cluster, Encryption, Storage};
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::context::{Caller, Place};
+use clustersnap::domain::engine::{Capacity, EngineFamily};
 use clustersnap::domain::event::SnapshotEvent;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::domain::page::Page;
 use clustersnap::domain::snapshot::{Snapshot, SnapshotKind};
-use clustersnap::domain::status::SnapshotStatus;
+use clustersnap::domain::status::{ClusterStatus, SnapshotStatus};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -27,7 +28,7 @@ type Story = Box<dyn Fn(Duration) -> Option<Snapshot>>;
 pub struct World {
     pub app: App,
     pub time: Duration,
-    /// When the program asked something without a key, on the clock.
+    /// When the program asked RDS something, on the clock.
     pub asked: Vec<Duration>,
     /// Everything else that it wanted done.
     pub done: Vec<(Duration, Effect)>,
@@ -60,6 +61,9 @@ impl World {
         let mut world = Self::new();
         world.stories.extend(stories);
         world.press('r');
+        // Page by page, one a second.
+        let pages = world.stories.len().div_ceil(100).max(1);
+        world.pass(3 * SECOND * u32::try_from(pages).unwrap());
         world
     }
 
@@ -69,7 +73,13 @@ impl World {
 
     pub fn press(&mut self, key: char) {
         use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-        self.tell(Msg::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE)));
+        let (code, modifiers) = match key {
+            '\x1b' => (KeyCode::Esc, KeyModifiers::NONE),
+            '\x0c' => (KeyCode::Char('l'), KeyModifiers::CONTROL),
+            '\t' => (KeyCode::Tab, KeyModifiers::NONE),
+            key => (KeyCode::Char(key), KeyModifiers::NONE),
+        };
+        self.tell(Msg::Key(KeyEvent::new(code, modifiers)));
     }
 
     pub fn now(&self) -> Now {
@@ -100,7 +110,7 @@ impl World {
         self.asked.iter().filter(|at| **at >= start).count()
     }
 
-    /// Panics if two requests that no key asked for were less than a second apart.
+    /// Panics if two requests were less than a second apart.
     pub fn holds_the_floor(&self) {
         for pair in self.asked.windows(2) {
             assert!(pair[1] - pair[0] >= SECOND, "{pair:?}");
@@ -142,8 +152,15 @@ impl World {
                 let caller = Caller { account: "123456789012".to_owned(), arn: String::new() };
                 Msg::Caller(*id, trouble.map_or(Ok(caller), Err))
             }
-            Effect::ReadClusters(id) => Msg::Clusters(*id, trouble.map_or(Ok(whole(Vec::new())), Err)),
-            Effect::ReadSnapshots(id, _) => Msg::Snapshots(*id, trouble.map_or(Ok(whole(listed())), Err)),
+            Effect::ReadClusters(id, _) => {
+                self.asked.push(self.time);
+                Msg::Clusters(*id, trouble.map_or(Ok(whole(vec![cluster("orders")])), Err))
+            }
+            Effect::ReadSnapshots(id, marker) => {
+                let page = page_of(&listed(), marker.as_deref());
+                self.asked.push(self.time);
+                Msg::Snapshots(*id, trouble.map_or(Ok(page), Err))
+            }
             Effect::Discover(id, marker) => {
                 let page = page_of(&listed(), marker.as_deref());
                 self.asked.push(self.time);
@@ -155,12 +172,39 @@ impl World {
                 self.asked.push(self.time);
                 Msg::Polled(*id, trouble.map_or(Ok(found), Err))
             }
+            Effect::ReadCluster(id, _) => {
+                self.asked.push(self.time);
+                Msg::Cluster(*id, trouble.map_or(Ok(None), Err))
+            }
+            Effect::ReadQuota(id) => {
+                self.asked.push(self.time);
+                Msg::Quota(*id, trouble.map_or(Ok(None), Err))
+            }
             Effect::ReadEvents { id, .. } => {
                 self.asked.push(self.time);
                 Msg::Events(*id, trouble.map_or(Ok(whole(self.events.clone())), Err))
             }
             _ => return None,
         })
+    }
+}
+
+/// A cluster that is available.
+fn cluster(id: &str) -> Cluster {
+    Cluster {
+        id: ClusterId::reported(id),
+        arn: None,
+        resource_id: None,
+        family: EngineFamily::AuroraPostgresql,
+        engine_version: None,
+        capacity: Capacity::Provisioned,
+        global_cluster: None,
+        status: ClusterStatus::reported("available"),
+        created_at: None,
+        members: Vec::new(),
+        storage: Storage { encryption: Encryption::Unknown, ..Storage::default() },
+        copies_tags: None,
+        tags: Vec::new(),
     }
 }
 

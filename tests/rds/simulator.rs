@@ -55,8 +55,8 @@ async fn a_snapshot_is_created_looked_up_and_followed() {
     assert_eq!(sighting.server_time, Some("2026-11-23T02:03:20Z".parse().unwrap()));
     let found = client.snapshots_named(&[name("a"), name("nothing")]).await.unwrap();
     assert_eq!(found.iter().map(|s| s.id.as_str()).collect::<Vec<_>>(), ["a"]);
-    let events = client.snapshot_events().await.unwrap();
-    let milestones: Vec<_> = events.iter().filter_map(SnapshotEvent::milestone).collect();
+    let events = client.events_page(60, None).await.unwrap();
+    let milestones: Vec<_> = events.items.iter().filter_map(SnapshotEvent::milestone).collect();
     assert_eq!(milestones, [Milestone::Begun, Milestone::Finished]);
 }
 

@@ -194,7 +194,7 @@ impl App {
     pub(in super::super) fn arrange_snapshots(&mut self) {
         let known = self.snapshots.known;
         let has_grown = self.catalog.snapshots.items.len() > known + known / 10;
-        let is_loading = self.catalog.snapshots.in_flight.is_some();
+        let is_loading = self.catalog.snapshots.is_loading();
         if matches!(self.screen, Screen::Snapshots | Screen::Snapshot) && (!is_loading || has_grown) {
             self.sort_snapshots();
         }

@@ -55,13 +55,17 @@ impl Desk {
             _ => None,
         });
         desk.say(Msg::Connected(connect, Ok(place())));
-        let (clusters, snapshots) = desk.reads();
+        let clusters = desk.clusters_asked();
         let items = vec![
             cluster("billing", "available"),
             cluster("orders-prod", "available"),
             cluster("busy", "backing-up"),
         ];
         desk.say(Msg::Clusters(clusters, Ok(Page { items, next: None })));
+        let snapshots = desk.asked(|effect| match effect {
+            Effect::ReadSnapshots(id, _) => Some(*id),
+            _ => None,
+        });
         let items = vec![snapshot("taken", "orders-prod", "available")];
         desk.say(Msg::Snapshots(snapshots, Ok(Page { items, next: None })));
         desk
@@ -93,16 +97,22 @@ impl Desk {
         self.effects.iter().find_map(pick).expect("the effect was asked for")
     }
 
-    pub(super) fn reads(&self) -> (RequestId, RequestId) {
-        let clusters = self.sent(|effect| match effect {
-            Effect::ReadClusters(id) => Some(*id),
+    /// Lets time pass, if it has to, until something is asked for.
+    pub(super) fn asked<T>(&mut self, pick: impl Fn(&Effect) -> Option<T>) -> T {
+        for _ in 0..10 {
+            if let Some(found) = self.effects.iter().find_map(&pick) {
+                return found;
+            }
+            self.wait(Duration::from_secs(1));
+        }
+        panic!("it was not asked for");
+    }
+
+    pub(super) fn clusters_asked(&mut self) -> RequestId {
+        self.asked(|effect| match effect {
+            Effect::ReadClusters(id, _) => Some(*id),
             _ => None,
-        });
-        let snapshots = self.sent(|effect| match effect {
-            Effect::ReadSnapshots(id, _) => Some(*id),
-            _ => None,
-        });
-        (clusters, snapshots)
+        })
     }
 
     pub(super) fn submitted(&self) -> RequestId {

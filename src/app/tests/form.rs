@@ -38,8 +38,8 @@ fn open_form(policy: Policy) -> Desk {
     desk
 }
 
-fn quota_read(desk: &Desk) -> RequestId {
-    desk.sent(|effect| match effect {
+fn quota_read(desk: &mut Desk) -> RequestId {
+    desk.asked(|effect| match effect {
         Effect::ReadQuota(id) => Some(*id),
         _ => None,
     })
@@ -215,7 +215,7 @@ fn enter_only_moves_however_often_it_is_pressed() {
 fn the_quota_is_told_warned_of_from_ninety_percent_and_blocks_when_it_is_used_up() {
     for (used, verdict) in [(89, Verdict::Fine), (90, Verdict::Doubt), (100, Verdict::Blocks)] {
         let mut desk = open_form(Policy::default());
-        let id = quota_read(&desk);
+        let id = quota_read(&mut desk);
         assert!(told(&desk, Verdict::Unknown).contains(&"quota: asking".to_owned()));
         desk.say(Msg::Quota(id, Ok(Some(Quota { used, max: 100 }))));
         let found = told(&desk, verdict).into_iter().any(|text| text.contains(&format!("{used} of 100")));
@@ -228,7 +228,7 @@ fn the_quota_is_told_warned_of_from_ninety_percent_and_blocks_when_it_is_used_up
 #[test]
 fn a_missing_permission_is_named_and_does_not_block() {
     let mut desk = open_form(Policy::default());
-    let id = quota_read(&desk);
+    let id = quota_read(&mut desk);
     let message = "User: arn:aws:iam::1:user/a is not authorized to perform: rds:DescribeAccountAttributes";
     desk.say(Msg::Quota(id, Err(Failure::local(FailureKind::AccessDenied, message))));
     let doubts = told(&desk, Verdict::Doubt);
@@ -240,7 +240,7 @@ fn a_missing_permission_is_named_and_does_not_block() {
 #[test]
 fn a_cluster_that_is_gone_blocks() {
     let mut desk = open_form(Policy::default());
-    let id = desk.sent(|effect| match effect {
+    let id = desk.asked(|effect| match effect {
         Effect::ReadCluster(id, _) => Some(*id),
         _ => None,
     });

@@ -111,7 +111,8 @@ async fn request(
         Vec::new()
     };
     let at = Zoned::now().datetime();
-    wish.request(&Known { cluster, policy, caller: session.caller(), taken: &taken, at })
+    let caller = session.caller();
+    wish.request(&Known { cluster, policy, caller: caller.as_ref(), taken: &taken, at })
 }
 
 async fn read_tags_file(args: &Create) -> Result<Option<String>, Problem> {

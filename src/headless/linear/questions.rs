@@ -110,11 +110,12 @@ async fn name(
     policy: &Policy,
     cluster: &Cluster,
 ) -> Result<SnapshotId, Stop> {
+    let caller = session.caller();
     let parts = NameParts {
         cluster: &cluster.id,
         at: Zoned::now().datetime(),
         ticket: None,
-        user: session.caller().map(|caller| naming::user_of(&caller.arn)),
+        user: caller.as_ref().map(|caller| naming::user_of(&caller.arn)),
         engine_version: cluster.engine_version.as_deref(),
     };
     let mut taken: Vec<String> = Vec::new();

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use crate::app::message::Msg;
 use crate::app::requests::RequestId;
-use crate::rds;
+use crate::rds::{self, Client};
 use crate::session::Session;
 
 use super::{Current, Options};
@@ -17,6 +17,8 @@ use super::{Current, Options};
 #[derive(Debug)]
 pub(super) struct Connection {
     pub(super) session: Session,
+    /// The session's client for what the core asks for, one request at a time.
+    pub(super) reader: Client,
     /// Snapshots of journalled requests that were not seen to end.
     pub(super) followed: Mutex<HashMap<String, Followed>>,
     /// For which accounts the journal was looked through; `None` while it is not known which it is.
@@ -67,7 +69,9 @@ pub(super) async fn connect(
     };
     let answer = Session::connect(demo, &chosen).await.map(|session| {
         let place = session.place().clone();
-        let connection = Connection { session, followed: Mutex::default(), recovered: Mutex::default() };
+        let reader = session.client().once();
+        let connection =
+            Connection { session, reader, followed: Mutex::default(), recovered: Mutex::default() };
         *current.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(connection));
         place
     });

@@ -21,6 +21,8 @@ use super::connection::{Connection, Followed};
 /// The first and the longest gap between two look-ups of a request whose outcome is not known.
 const FIRST_GAP: Duration = Duration::from_secs(5);
 const LONGEST_GAP: Duration = Duration::from_mins(1);
+/// The pause between the look-ups of two requests.
+const TURN: Duration = Duration::from_secs(1);
 /// For how long a snapshot that was created may be missing in the lists: a minute, and a margin.
 const LIST_LAG: SignedDuration = SignedDuration::from_secs(90);
 
@@ -40,7 +42,7 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
         None => return,
     };
     let place = connection.session.place();
-    let open: Vec<Record> = history.open_at(place, connection.session.caller()).cloned().collect();
+    let open: Vec<Record> = history.open_at(place, connection.session.caller().as_ref()).cloned().collect();
     let (unsettled, unfinished): (Vec<Record>, Vec<Record>) =
         open.into_iter().partition(Record::is_unsettled);
     let (mut recovered, mut unknown) = (Vec::new(), Vec::new());
@@ -60,12 +62,36 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
     if !recovered.is_empty() {
         let _ = answers.send(Msg::Recovered(recovered)).await;
     }
-    for (intent, cause) in unknown {
+    if !unknown.is_empty() {
         let (connection, answers) = (Arc::clone(connection), answers.clone());
-        tokio::spawn(async move {
-            let outcome = settle_at_last(&connection, &intent, cause, &answers).await;
-            let _ = answers.send(Msg::Recovered(vec![tale(&intent, outcome)])).await;
-        });
+        tokio::spawn(async move { settle_all(&connection, unknown, &answers).await });
+    }
+}
+
+/// Looks requests up by turns until it is known what became of each. Ends with the loop.
+async fn settle_all(
+    connection: &Connection,
+    mut unknown: Vec<(Intent, Failure)>,
+    answers: &mpsc::Sender<Msg>,
+) {
+    let mut gap = FIRST_GAP;
+    while !unknown.is_empty() {
+        tokio::select! {
+            () = tokio::time::sleep(gap) => {}
+            () = answers.closed() => return,
+        }
+        let mut still = Vec::new();
+        for (intent, cause) in unknown {
+            let outcome = look(connection, &intent, cause.clone()).await;
+            if outcome.is_settled() {
+                let _ = answers.send(Msg::Recovered(vec![tale(&intent, outcome)])).await;
+            } else {
+                still.push((intent, cause));
+            }
+            tokio::time::sleep(TURN).await;
+        }
+        unknown = still;
+        gap = (gap * 2).min(LONGEST_GAP);
     }
 }
 

@@ -116,11 +116,11 @@ impl World {
                     }
                 });
             }
-            Effect::ReadClusters(id) => {
-                self.reads.spawn(reads::clusters(connection, id, answers));
+            Effect::ReadClusters(id, marker) => {
+                self.reads.spawn(reads::clusters(connection, id, marker, answers));
             }
-            Effect::ReadSnapshots(id, scope) => {
-                self.reads.spawn(reads::snapshots(connection, id, scope, answers));
+            Effect::ReadSnapshots(id, marker) => {
+                self.reads.spawn(reads::snapshots(connection, id, marker, answers));
             }
             Effect::ReadCluster(id, cluster) => {
                 self.reads.spawn(reads::cluster(connection, id, cluster, answers));

@@ -49,7 +49,7 @@ impl Waits {
         let Ok(found) = tokio::task::spawn_blocking(move || journal.kept_before()).await else { return };
         let mut waits = Vec::new();
         for (wait, kept) in found {
-            if wait.is_for(connection.session.place(), connection.session.caller()) {
+            if wait.is_for(connection.session.place(), connection.session.caller().as_ref()) {
                 self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(wait.token.clone(), kept);
                 waits.push(wait);
             }
