@@ -225,13 +225,13 @@ pub struct Sim {
     /// TOML file with DB clusters and snapshots, in place of the demo's.
     #[arg(long, value_name = "FILE")]
     pub fleet: Option<PathBuf>,
-    /// Serve so many like DB clusters.
+    /// Serve N identical DB clusters.
     #[arg(long, value_name = "N")]
     pub clusters: Option<usize>,
     /// TOML file with what is to go wrong, by action and call.
     #[arg(long, value_name = "FILE")]
     pub faults: Option<PathBuf>,
-    /// How many times as fast as the world's its time runs.
+    /// How many times faster than real time the simulator's clock runs.
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
     pub speed: f64,
 }

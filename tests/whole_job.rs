@@ -140,7 +140,7 @@ fn after_a_kill_the_next_start_says_what_became_of_the_request() {
     drop(session);
 
     let mut session = start(&served.url, home.path());
-    session.wait_for("From before");
+    session.wait_for("Earlier request");
     session.wait_for(&format!("{NAME}: created. The answer was lost"));
     session.wait_until("the snapshot followed, as one of this person's", |screen| {
         let contents = screen.contents();
@@ -177,7 +177,7 @@ fn after_a_kill_a_request_that_may_still_appear_is_told_as_such_and_followed() {
     drop(session);
 
     let mut session = start(&served.url, home.path());
-    session.wait_for(&format!("From before: Not known yet: {NAME}."));
+    session.wait_for(&format!("Earlier request: Not known yet: {NAME} of"));
     session.wait_until("it followed", |screen| {
         screen
             .contents()
@@ -186,7 +186,7 @@ fn after_a_kill_a_request_that_may_still_appear_is_told_as_such_and_followed() {
     });
     // Too old to take effect any more: the next look says so.
     simulator.skip(Period::seconds(16 * 60));
-    session.wait_for(&format!("From before: Not there: {NAME}."));
+    session.wait_for(&format!("Earlier request: Not there: {NAME}."));
     session.send("q");
     assert_eq!(session.wait_for_end(END), 0);
     assert_eq!(simulator.creates(), 0);
@@ -213,7 +213,7 @@ fn a_created_snapshot_that_is_not_listed_is_gone_only_once_the_lists_had_their_t
     let home = tempfile::tempdir().expect("a folder");
     remember(home.path(), &served.url, Timestamp::now());
     let mut session = start(&served.url, home.path());
-    session.wait_for(&format!("From before: {NAME}: AWS is creating it"));
+    session.wait_for(&format!("Earlier request: {NAME}: AWS is creating it"));
     session.wait_until("it followed", |screen| {
         screen.contents().lines().any(|line| line.trim_start().starts_with(NAME))
     });
@@ -223,7 +223,7 @@ fn a_created_snapshot_that_is_not_listed_is_gone_only_once_the_lists_had_their_t
 
     remember(home.path(), &served.url, Timestamp::now() - SignedDuration::from_mins(5));
     let mut session = start(&served.url, home.path());
-    session.wait_for(&format!("From before: {NAME}: created, and not listed by AWS any more"));
+    session.wait_for(&format!("Earlier request: {NAME} was created, but AWS lists it no more"));
     session.send("q");
     assert_eq!(session.wait_for_end(END), 0);
     assert_eq!(journal(home.path())[2]["status"], "gone");

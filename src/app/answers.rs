@@ -114,13 +114,18 @@ impl App {
             return Vec::new();
         }
         let account = self.caller.value.as_ref().map(|caller| caller.account.clone());
+        let earlier = before.clone().unwrap_or_default();
         if before.is_none() || before == account {
             return Vec::new();
         }
         self.catalog = Catalog::default();
         self.pane.rows.retain(|row| matches!(row.state, State::Submitting(_)));
         self.arrange();
-        let text = format!("The credentials are those of account {} now.", account.unwrap_or_default());
+        let text = format!(
+            "The credentials belong to account {} now (before: {earlier}). Everything is read anew; snapshots of \
+             {earlier} are not followed here any more.",
+            account.unwrap_or_default()
+        );
         self.note = Some(Note::new(Tone::Doubt, &text));
         self.read_everything(now)
     }
@@ -172,7 +177,7 @@ impl App {
     fn tell_failed_read(&mut self, what: &str, failure: &Failure) {
         let next = if is_passing(failure) { "It is tried again by itself." } else { "r tries again." };
         let text = format!(
-            "The {what} could not be read to the end. {failure} - what was read before stays. {next}"
+            "The {what} could not be read to their end. What was read before stays. {next} {failure}."
         );
         self.note = Some(Note::new(Tone::Bad, &text));
     }

@@ -57,11 +57,16 @@ impl App {
             Screen::Details(id) => Some(id.clone()),
             _ => self.list.chosen(&self.catalog).map(|cluster| cluster.id.clone()),
         };
-        let Some(id) = id else { return };
+        let Some(id) = id else { return self.nothing_there("There is no cluster under the cursor.") };
         let Some(cluster) = self.catalog.cluster(&id) else { return };
-        if !self.drafts.contains_key(&id) {
+        let is_new = !self.drafts.contains_key(&id);
+        if is_new {
             let form = Form::new(cluster, &self.policy);
             self.drafts.insert(id.clone(), form);
+        }
+        // The name of a request that is still open is not to be had.
+        let is_used = self.drafts.get(&id).is_some_and(|form| self.is_requested(form.name.value()));
+        if is_new || is_used {
             let name = self.proposal(&id, now);
             if let Some(form) = self.drafts.get_mut(&id) {
                 form.rename(name);
@@ -152,8 +157,14 @@ impl App {
         if typed.text.value() == request.cluster.as_str() {
             return self.carry_out(typed.then, now);
         }
-        let text = format!("Nothing was sent: '{}' is not {}.", typed.text.value(), request.cluster);
+        let text = format!(
+            "Nothing was sent: '{}' is not {}. Type it again; esc goes back to the review.",
+            typed.text.value(),
+            request.cluster
+        );
         self.note = Some(Note::new(Tone::Bad, &text));
+        // Still there, so that the next letters are not keys.
+        self.typed = Some(Typed { text: Input::default(), ..typed });
         Vec::new()
     }
 

@@ -44,7 +44,7 @@ impl App {
                 [only] => format!("{} is {}", only.id, word(only)),
                 many => {
                     let well = many.iter().filter(|row| word(row) == "available").count();
-                    format!("{well} snapshots are available, {} are not", many.len() - well)
+                    format!("snapshots: {well} available, {} not", many.len() - well)
                 }
             };
             effects.push(Effect::Notify { title: "clustersnap".to_owned(), body });
@@ -82,10 +82,11 @@ impl App {
         if !self.notify.title || (self.pane.rows.is_empty() && self.title.is_empty()) {
             return None;
         }
-        let mut counts = [("creating", 0), ("available", 0), ("failed", 0), ("gone", 0)];
+        let mut counts =
+            [("sending", 0), ("not known", 0), ("creating", 0), ("available", 0), ("failed", 0), ("gone", 0)];
         for row in &self.pane.rows {
             let word = match word(row) {
-                "available" => "available",
+                counted @ ("available" | "sending" | "not known") => counted,
                 "disappeared" | "deleted" => "gone",
                 _ if row.is_open() => "creating",
                 _ => "failed",
@@ -124,7 +125,9 @@ fn word(row: &Tracked) -> &str {
         State::Listed(snapshot) => snapshot.status.as_str(),
         State::Gone(Absence::Deleted) => "deleted",
         State::Gone(_) => "disappeared",
-        State::Submitting(_) | State::Unknown(_) | State::NotListedYet => "creating",
+        State::Submitting(_) => "sending",
+        State::Unknown(_) => "not known",
+        State::NotListedYet => "creating",
     }
 }
 
@@ -134,10 +137,16 @@ fn tell(row: &Tracked) -> (Tone, String) {
         State::Listed(snapshot) if snapshot.status.is_usable() => {
             (Tone::Good, format!("{} is available: it can be restored from now on.{}", row.id, how_long(row)))
         }
-        State::Gone(Absence::Deleted) => (Tone::Neutral, format!("{} was deleted.", row.id)),
+        State::Gone(Absence::Deleted) => {
+            (Tone::Neutral, format!("{} was deleted at AWS, not by clustersnap.", row.id))
+        }
         State::Gone(_) => (
             Tone::Bad,
-            format!("{} is not listed any more, and nothing here says why: look in AWS CloudTrail.", row.id),
+            format!(
+                "{} is not listed any more, so it cannot be restored. Nothing here says why: look in AWS \
+                 CloudTrail.",
+                row.id
+            ),
         ),
         State::Listed(snapshot) => {
             (Tone::Bad, format!("{} is {}: it cannot be restored.", row.id, snapshot.status))
@@ -155,9 +164,9 @@ fn how_long(row: &Tracked) -> String {
     let told = |least: Duration, most: Duration| format!("{} to {}", span(least), span(most));
     let verdict = match row.foretold {
         Some((least, most)) if (least..=most).contains(&took) => {
-            format!(", as was foretold: {}", told(least, most))
+            format!(" (estimated {})", told(least, most))
         }
-        Some((least, most)) => format!("; {} had been foretold", told(least, most)),
+        Some((least, most)) => format!(" (estimated {}, wrongly)", told(least, most)),
         None => String::new(),
     };
     format!(" It took {}{verdict}.", span(took))

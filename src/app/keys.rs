@@ -236,7 +236,13 @@ impl App {
         if let Some(cluster) = self.list.chosen(&self.catalog) {
             self.screen = Screen::Details(cluster.id.clone());
             self.details = 0;
+        } else {
+            self.nothing_there("There is no cluster under the cursor.");
         }
+    }
+
+    pub(super) fn nothing_there(&mut self, text: &str) {
+        self.note = Some(Note::new(Tone::Neutral, text));
     }
 
     fn back(&mut self) {
@@ -278,12 +284,15 @@ impl App {
                 Screen::Details(id) => self.catalog.cluster(id),
                 _ => self.list.chosen(&self.catalog),
             };
-            let Some(cluster) = cluster else { return Vec::new() };
+            let Some(cluster) = cluster else {
+                self.nothing_there("There is no cluster under the cursor.");
+                return Vec::new();
+            };
             (cluster.id.to_string(), cluster.arn.clone())
         };
         let text = if arn { its_arn } else { Some(id) };
         let Some(text) = text else {
-            self.note = Some(Note::new(Tone::Neutral, "Its ARN is not known."));
+            self.nothing_there("The ARN is not known.");
             return Vec::new();
         };
         self.note = Some(Note::new(Tone::Neutral, &format!("Sent to the terminal's clipboard: {text}")));
@@ -307,9 +316,9 @@ impl App {
         self.pane.rows.iter().any(|row| matches!(row.state, State::Submitting(_)))
     }
 
-    /// Ends the program; asks first while a request is under way, or waits.
+    /// Ends the program; asks first while a request is under way, is not known to have ended, or waits.
     fn quit(&mut self) -> Effects {
-        if self.is_sending() || !self.waits.rows.is_empty() {
+        if self.is_sending() || self.has_unknown() || !self.waits.rows.is_empty() {
             self.overlay = Some(Overlay::Leaving);
             return Vec::new();
         }

@@ -13,7 +13,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::text::wrap;
+use crate::domain::text::{truncate, wrap};
 
 use super::screens::form::{Field, Form, checks};
 use super::{App, Overlay, Screen};
@@ -64,9 +64,10 @@ impl Layout {
         let is_history = matches!(app.screen, Screen::History | Screen::Snapshots) && !is_covered;
         let columns = u16::from(roomy && (is_list || is_history));
         let gap = u16::from(roomy);
-        // On a small screen the body keeps two rows, whatever there is to tell.
+        // On a small screen the body keeps a few rows, whatever there is to tell.
         let wanted_note = note_rows(app, width);
-        let note = wanted_note.min(height.saturating_sub(header + footer + title + 4));
+        let kept = if matches!(app.screen, Screen::Form(_)) { 3 } else { 2 };
+        let note = wanted_note.min(height.saturating_sub(header + footer + title + kept + 2));
         let wanted = u16::try_from(app.pane.rows.len()).unwrap_or(u16::MAX);
         let most = match (is_list, roomy) {
             (true, true) => height / 4,
@@ -130,7 +131,16 @@ impl FormLayout {
     #[must_use]
     pub fn of(app: &App, form: &Form, body: u16) -> Self {
         let is_roomy = body >= ROOMY_FORM;
-        let top = if is_roomy { 6 } else { 4 }.min(body);
+        let is_in_tags = matches!(form.focus, Field::Key(_) | Field::Value(_));
+        // On the fewest rows the identifier gives way to the tag that is being typed.
+        let top = if is_roomy {
+            6
+        } else if body < 6 && is_in_tags {
+            1
+        } else {
+            4
+        };
+        let top = top.min(body);
         let button = u16::from(body > top);
         let rest = body - top - button;
         let all = app.checks(form, Timestamp::UNIX_EPOCH);
@@ -149,10 +159,30 @@ impl FormLayout {
     }
 }
 
+/// The lines of the banner; where something else is to be told too, it leaves room for that.
+#[must_use]
+pub fn banner_rows(app: &App, width: u16) -> Vec<String> {
+    let room = usize::from(width.saturating_sub(4)).max(1);
+    let Some(banner) = app.banner() else { return Vec::new() };
+    let mut lines = wrap(&banner, room);
+    let most = match (app.shown_note(), app.viewport.1 >= ROOMY) {
+        (None, _) => usize::from(MAX_NOTE),
+        (Some(_), true) => 2,
+        (Some(_), false) => 1,
+    };
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            *last = truncate(&format!("{last} ..."), room, "...").into_owned();
+        }
+    }
+    lines
+}
+
 fn note_rows(app: &App, width: u16) -> u16 {
     let room = usize::from(width.saturating_sub(4)).max(1);
     let note = app.shown_note();
     let lines = note.map_or(0, |note| wrap(&note.text, room).len());
-    let banner = app.banner().map_or(0, |banner| wrap(&banner, room).len());
+    let banner = banner_rows(app, width).len();
     u16::try_from(lines + banner + usize::from(app.has_story())).unwrap_or(MAX_NOTE).min(MAX_NOTE)
 }

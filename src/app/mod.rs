@@ -25,6 +25,7 @@ pub mod requests;
 pub mod screens;
 pub mod settings;
 pub mod submitting;
+pub mod telling;
 #[cfg(test)]
 mod tests;
 pub mod theme;
@@ -344,7 +345,7 @@ impl App {
             Screen::Details(id) => self
                 .catalog
                 .cluster(id)
-                .map(|cluster| screens::details::rows(cluster, &self.catalog))
+                .map(|cluster| screens::details::rows(cluster, &self.catalog, self.viewport.0))
                 .unwrap_or_default(),
             Screen::PastRequest => self.history.detail_rows(self.viewport.0),
             Screen::Snapshot | Screen::Evidence => self.snapshot_rows(),

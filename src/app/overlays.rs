@@ -7,6 +7,7 @@ use super::layout::Layout;
 use super::list::Motion;
 use super::notes::{Note, Tone};
 use super::screens::palette::Palette;
+use super::screens::pane::State;
 use super::{App, Now, Overlay};
 
 /// What came by itself stays so long at least, whatever is typed meanwhile: nobody has read it before.
@@ -16,6 +17,14 @@ impl App {
     /// Keeps what is told among the messages; `told` is whether a person did what happened, and the note
     /// before it. A key that would put a note away which came by itself just now does not.
     pub(super) fn keep_note(&mut self, (is_by_hand, before): (bool, Option<Note>), now: &Now) {
+        let is_news = self.note.as_ref().is_some_and(|note| note.tone < Tone::Doubt) && !is_by_hand;
+        if is_news && self.note != before && self.has_unknown() && is_doubt(before.as_ref()) {
+            // What is not known stays in sight until it is; good news of something else is a message.
+            if let Some(news) = std::mem::replace(&mut self.note, before) {
+                self.messages.add(news, now.at());
+            }
+            return;
+        }
         let is_new = self.note.is_some() && self.note != before;
         if is_new {
             self.messages.came_at = (!is_by_hand).then_some(now.mono);
@@ -25,6 +34,19 @@ impl App {
             self.note = before;
         }
         self.messages.keep(self.note.as_ref(), now.at());
+    }
+
+    /// Whether the outcome of a request is not known yet.
+    #[must_use]
+    pub fn has_unknown(&self) -> bool {
+        self.pane.rows.iter().any(|row| matches!(row.state, State::Unknown(_)))
+    }
+
+    /// Whether a request that is still open is in no journal.
+    #[must_use]
+    pub fn has_unwritten(&self) -> bool {
+        let is_open = |state: &State| matches!(state, State::Submitting(_) | State::Unknown(_));
+        self.pane.rows.iter().any(|row| row.is_unwritten && is_open(&row.state))
     }
 
     pub(super) fn open(&mut self, overlay: Overlay) {
@@ -56,11 +78,15 @@ impl App {
         let Some(entry) = found.get(self.palette.cursor.at) else { return Vec::new() };
         let (action, is_here, help) = (entry.row.binding.action, entry.is_here, entry.row.binding.help);
         if !is_here {
-            let text = format!("Not on this screen: {help}. The help tells where each action is.");
+            let text = format!("Not available here: {help}. ? tells where each action is.");
             self.note = Some(Note::new(Tone::Neutral, &text));
             return Vec::new();
         }
         self.overlay = None;
         self.act(focus, action, now)
     }
+}
+
+fn is_doubt(note: Option<&Note>) -> bool {
+    note.is_some_and(|note| note.tone == Tone::Doubt)
 }

@@ -14,6 +14,7 @@ use crate::track::pace::Pace;
 use crate::track::schedule::{FAST, jittered};
 
 use super::effect::{Effect, Effects};
+use super::keymap::Focus;
 use super::requests::RequestId;
 use super::{App, Connection, Now};
 
@@ -81,8 +82,11 @@ impl App {
     pub fn banner(&self) -> Option<String> {
         let backoff = &self.polling.backoff;
         let failure = backoff.failure().filter(|_| backoff.standing() == Standing::Paused)?;
+        let refreshes =
+            matches!(self.focus(), Focus::Clusters | Focus::Pane | Focus::Details | Focus::Snapshots);
+        let now = if refreshes { " r tries now." } else { "" };
         Some(format!(
-            "Paused: {failure}. It goes on by itself once the credentials work again; r tries at once."
+            "Paused: {failure}. Snapshots go on at AWS; they are followed again once the credentials work.{now}"
         ))
     }
 

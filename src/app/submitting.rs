@@ -9,6 +9,7 @@ use super::message::Recovered;
 use super::notes::{Note, Tone};
 use super::requests::RequestId;
 use super::screens::pane::State;
+use super::telling::{Reader, tell};
 use super::{App, Now, Overlay, Screen};
 
 impl App {
@@ -23,6 +24,17 @@ impl App {
             }
             (true, false) => {
                 "A request is under way. Quitting waits 10 s for it at most; the next start tells what became of it."
+            }
+            (_, false) if self.has_unwritten() => {
+                "A request that is in no journal is open. Quitting waits 10 s for it at most; after that nothing on \
+                 this machine knows of it."
+            }
+            (false, true) if self.waits.rows.is_empty() => {
+                "The outcome of a simulated request is not known. Quitting ends the demo."
+            }
+            (false, false) if self.has_unknown() => {
+                "The outcome of a request is not known yet. After quitting, the next start looks for it, or \
+                 clustersnap watch."
             }
             (false, true) => {
                 "A simulated request waits for its cluster. Quitting drops it, and ends the demo."
@@ -48,10 +60,13 @@ impl App {
                 request.snapshot
             ),
             Step::Confirming { refusal } => format!(
-                "{refusal}. Nothing is sent again; looking for up to 90 s whether a copy of the request was \
-                 carried out."
+                "AWS refused it: {refusal}. In case a proxy on the way had sent it twice, {} is looked up for up \
+                 to 90 s; nothing is sent again.",
+                request.snapshot
             ),
-            Step::NotRecorded { cause } => format!("It is done, but could not be recorded: {cause}."),
+            Step::NotRecorded { cause } => {
+                format!("The journal could not record what became of {}: {cause}.", request.snapshot)
+            }
             Step::LookingUp | Step::Journalling | Step::Sending { .. } => return None,
         };
         Some(Note::new(Tone::Doubt, &text))
@@ -64,6 +79,9 @@ impl App {
         let request = request.clone();
         let id = self.ids.issue();
         self.pane.submit(id, &request, now);
+        if without_journal && let Some(row) = self.pane.rows.first_mut() {
+            row.is_unwritten = true;
+        }
         self.screen = Screen::Sending(id, request.clone());
         self.note = None;
         self.fit();
@@ -88,11 +106,6 @@ impl App {
             _ => None,
         };
         self.pane.settle(id, outcome, now);
-        let mut note = tell(&name, &cluster, outcome);
-        if let Some(cause) = not_recorded {
-            note.text = format!("{} The journal could not record this outcome: {cause}.", note.text);
-        }
-        self.note = Some(note);
         let shown = match &self.screen {
             Screen::Sending(shown, request) if *shown == id => Some(request.clone()),
             _ => None,
@@ -118,8 +131,20 @@ impl App {
         if let Some(request) = shown {
             self.screen = after(outcome, request, self.drafts.keys().any(|draft| draft.as_str() == cluster));
         }
+        let reader = if matches!(self.screen, Screen::Form(_) | Screen::Review(_)) {
+            Reader::Form
+        } else {
+            Reader::Screen
+        };
+        let mut note = tell(&name, &cluster, outcome, reader, &now.wall);
+        if let Some(cause) = not_recorded {
+            note.text =
+                format!("{} The journal could not record this: {cause}. Note it yourself.", note.text);
+        }
+        self.note = Some(note);
         self.remember_outcome(id, outcome);
         let mut effects = self.look_back(now);
+        effects.extend(self.renew_history());
         // The service may have been done at once.
         let ended = self.pane.rows.iter().position(|row| row.submission == Some(id) && !row.is_open());
         if let Some(row) = ended {
@@ -142,15 +167,18 @@ impl App {
             let id = self.ids.issue();
             self.pane.recover(id, found, now);
         }
-        let mut effects = Vec::new();
+        let mut effects = self.renew_history();
         if self.pane.open_count() > 0 {
             effects.extend(self.look_back(now));
         }
-        let told = recovered.iter().map(|found| tell(&found.snapshot, &found.cluster, &found.outcome));
-        let told: Vec<Note> = told.collect();
+        let told = |found: &Recovered| {
+            let Recovered { snapshot, cluster, outcome } = found;
+            tell(snapshot, cluster, outcome, Reader::Screen, &now.wall)
+        };
+        let told: Vec<Note> = recovered.iter().map(told).collect();
         if let Some(tone) = told.iter().map(|note| note.tone).max() {
             let texts: Vec<&str> = told.iter().map(|note| note.text.as_str()).collect();
-            self.note = Some(Note::new(tone, &format!("From before: {}", texts.join(" "))));
+            self.note = Some(Note::new(tone, &format!("Earlier request: {}", texts.join(" "))));
         }
         self.fit();
         effects
@@ -172,93 +200,5 @@ fn after(outcome: &Outcome, request: Box<SnapshotRequest>, has_draft: bool) -> S
         }
         Outcome::NotCreated(_) | Outcome::Taken { .. } if has_draft => Screen::Form(request.cluster),
         _ => Screen::Clusters,
-    }
-}
-
-/// Says what became of a request: what happened, to what, what it means for the snapshot.
-#[must_use]
-pub fn tell(name: &str, cluster: &str, outcome: &Outcome) -> Note {
-    match outcome {
-        Outcome::Created { snapshot, request_id } => {
-            let request = request_id.as_ref().map(|id| format!(", request {id}")).unwrap_or_default();
-            let (tone, state) = match (snapshot.status.is_usable(), snapshot.status.is_final()) {
-                (true, _) => (Tone::Good, "created, and available: it can be restored".to_owned()),
-                (false, true) => {
-                    (Tone::Bad, format!("created, but {}: it cannot be restored", snapshot.status))
-                }
-                (false, false) => (Tone::Good, "AWS is creating it; usable once available".to_owned()),
-            };
-            Note::new(tone, &format!("{name}: {state}{request}."))
-        }
-        Outcome::FoundAgain { lost, .. } => Note::new(
-            Tone::Good,
-            &format!(
-                "{name}: created. The answer was lost ({}), and the snapshot was found again: it is this \
-                 request's. Nothing was sent twice.",
-                lost.kind.clause()
-            ),
-        ),
-        Outcome::NotCreated(failure) => {
-            Note::new(Tone::Bad, &format!("Not created: {name}. {failure}. {}", advice(failure, cluster)))
-        }
-        Outcome::Taken { by, failure } => {
-            let by = by.as_ref().map_or_else(String::new, |by| {
-                let of = by.cluster.as_ref().map(|cluster| format!(" of {cluster}")).unwrap_or_default();
-                let since = by.created_at.map(|at| format!(", begun {at:.0}")).unwrap_or_default();
-                format!(" by a snapshot{of} that is {}{since}", by.status)
-            });
-            let words = failure.as_ref().map(|failure| format!(" {failure}.")).unwrap_or_default();
-            let text = format!("Not created: the name {name} is taken{by}. It is not this request's.{words}");
-            Note::new(Tone::Bad, &text)
-        }
-        Outcome::Unknown { cause, .. } => Note::new(
-            Tone::Doubt,
-            &format!(
-                "Not known yet: {name}. {cause}. The request may have been carried out: it is looked up on \
-                 and on, and nothing is sent again. The name was free before."
-            ),
-        ),
-        Outcome::NotListed { looked_at, cause, .. } => Note::new(
-            Tone::Doubt,
-            &format!(
-                "Not there: {name}. {cause}. AWS lists no snapshot that this request can have made \
-                 (looked up {looked_at:.0}), and it is too old to take effect any more."
-            ),
-        ),
-        Outcome::Unproven { snapshot, cause } => Note::new(
-            Tone::Doubt,
-            &format!(
-                "A snapshot {name} is there ({}), but whether this request made it or another one cannot \
-                 be told. {cause}.",
-                snapshot.status
-            ),
-        ),
-    }
-}
-
-/// What to do next after a failure that certainly created nothing.
-#[must_use]
-pub fn advice(failure: &Failure, cluster: &str) -> String {
-    match failure.kind {
-        FailureKind::InvalidState => format!("ctrl-s, then w, submits as soon as {cluster} is available."),
-        FailureKind::QuotaExceeded => {
-            "Delete manual snapshots that are not needed, or ask AWS to raise the quota.".to_owned()
-        }
-        FailureKind::Throttled => "Try again in a minute: ctrl-s.".to_owned(),
-        FailureKind::NoConnection => "Check the network or the proxy, then ctrl-s again.".to_owned(),
-        FailureKind::AccessDenied if failure.missing_permission().is_some() => {
-            format!("Ask for {}.", failure.missing_permission().unwrap_or_default())
-        }
-        FailureKind::AccessDenied => {
-            "Ask for rds:CreateDBClusterSnapshot on the cluster and the snapshot, and for \
-             rds:AddTagsToResource on the snapshot if there are tags."
-                .to_owned()
-        }
-        FailureKind::ClusterNotFound => "The cluster is gone: r in the list reads it anew.".to_owned(),
-        FailureKind::Journal => "y tries again. J sends this one request without the journal: should its \
-                                 answer be lost, nothing here knows of it."
-            .to_owned(),
-        kind if kind.is_credentials() => "Renew the credentials, then ctrl-s again.".to_owned(),
-        _ => "The draft is kept: ctrl-s reviews it again.".to_owned(),
     }
 }

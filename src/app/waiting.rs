@@ -103,8 +103,11 @@ impl App {
         };
         self.screen = Screen::Clusters;
         let text = format!(
-            "Nothing is sent yet: {} is submitted as soon as {} is available. W drops it.",
-            wait.request.snapshot, wait.request.cluster
+            "Nothing is sent yet: {} is submitted as soon as {} is available, while clustersnap runs, until \
+             {}. W in the list drops it.",
+            wait.request.snapshot,
+            wait.request.cluster,
+            clock_at(wait.until, now)
         );
         self.note = Some(Note::new(Tone::Neutral, &text));
         let keep = Effect::KeepWait(wait.clone());
@@ -136,7 +139,10 @@ impl App {
         }
         let names: Vec<&str> = over.iter().map(|wait| wait.request.snapshot.as_str()).collect();
         if !names.is_empty() {
-            let text = format!("Not sent: {}. Its time to wait ended while nothing ran.", names.join(", "));
+            let text = format!(
+                "Not sent: {}. The time to wait ended while clustersnap was not running. s requests it anew.",
+                names.join(", ")
+            );
             self.note = Some(Note::new(Tone::Bad, &text));
         }
         over.into_iter().map(|wait| Effect::DropWait(wait.token)).collect()
@@ -166,9 +172,10 @@ impl App {
     #[must_use]
     pub fn wait_question(&self) -> Option<Note> {
         let wait = self.waits.before.first().filter(|_| self.overlay == Some(Overlay::WaitAgain))?;
+        // The question first: on the smallest screens the end is cut.
         let text = format!(
-            "From before: {} was to be submitted as soon as {} is available, until {:.0}. Nothing was sent. \
-             Shall it wait again?",
+            "Wait again? In an earlier run {} was to be submitted as soon as {} is available, until {:.0}. \
+             Nothing was sent.",
             wait.request.snapshot, wait.request.cluster, wait.until
         );
         Some(Note::new(Tone::Doubt, &text))
@@ -213,7 +220,13 @@ impl App {
                 row.failure = Some(failure.clone());
                 return Some(self.end_late_waits(now));
             }
-            Ok(None) => return Some(self.end_wait(at, Tone::Bad, "the cluster does not exist any more")),
+            Ok(None) => {
+                return Some(self.end_wait(
+                    at,
+                    Tone::Bad,
+                    "the cluster does not exist any more; nothing was sent",
+                ));
+            }
             Ok(Some(cluster)) => cluster,
         };
         row.failure = None;
@@ -225,7 +238,11 @@ impl App {
         self.catalog.note_cluster((**cluster).clone());
         self.arrange();
         if meant.is_some() && cluster.resource_id.is_some() && meant != cluster.resource_id {
-            return Some(self.end_wait(at, Tone::Bad, "the cluster of this name is another one now"));
+            return Some(self.end_wait(
+                at,
+                Tone::Bad,
+                "the cluster of this name is another one now; nothing was sent",
+            ));
         }
         if is_late {
             return Some(self.end_late_waits(now));
@@ -285,4 +302,9 @@ impl App {
         let is_here = move |row: &Waiting| place.is_some_and(|place| row.wait.is_for(place, caller));
         self.waits.rows.iter().enumerate().filter(move |(_, row)| is_here(row))
     }
+}
+
+/// A moment on this machine's clock, to the minute, with its offset from UTC.
+fn clock_at(at: Timestamp, now: &Now) -> String {
+    at.to_zoned(now.wall.time_zone().clone()).strftime("%H:%M %:z").to_string()
 }

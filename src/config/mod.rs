@@ -81,7 +81,14 @@ impl Loaded {
             0 => String::new(),
             n => format!(" And {n} more: clustersnap config check tells all."),
         };
-        Some(format!("In the configuration, the rest of which holds: {first}.{more}"))
+        let is_unread = self.problems.first().is_some_and(|problem| problem.line.is_none());
+        if is_unread {
+            return Some(format!(
+                "The configuration is not in force, so there are no production marks and no required tags: \
+                 {first}. Put it right and start again."
+            ));
+        }
+        Some(format!("In the configuration, the rest of which is in force: {first}.{more}"))
     }
 }
 

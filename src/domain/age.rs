@@ -1,17 +1,28 @@
-//! How long ago something was, in words.
+//! When something was, in words.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 
-/// How long ago something was, in the largest unit that tells it: `now`, `5 min ago`, `2 h ago`.
+/// How long ago something was, in the largest unit that tells it: `just now`, `5 min ago`, `2 h ago`.
 #[must_use]
 pub fn ago(at: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(at).as_secs().max(0);
     match seconds {
-        0..60 => "now".to_owned(),
+        0..60 => "just now".to_owned(),
         60..3600 => format!("{} min ago", seconds / 60),
         3600..172_800 => format!("{} h ago", seconds / 3600),
         _ => format!("{} d ago", seconds / 86_400),
     }
+}
+
+/// A moment in every way that is asked for: how long ago, here and in UTC.
+/// `2 h ago, 2026-11-24 00:10:05 +01:00 (2026-11-23 23:10:05 UTC)`; the date of UTC only where it is another.
+#[must_use]
+pub fn told_at(at: Timestamp, now: &Zoned) -> String {
+    let here = at.to_zoned(now.time_zone().clone());
+    let utc = at.to_zoned(jiff::tz::TimeZone::UTC);
+    let format = if here.date() == utc.date() { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
+    let (here, utc) = (here.strftime("%Y-%m-%d %H:%M:%S %:z"), utc.strftime(format));
+    format!("{}, {here} ({utc} UTC)", ago(at, now.timestamp()))
 }
 
 #[cfg(test)]
@@ -19,11 +30,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_moment_is_told_with_the_date_of_utc_where_that_is_another() {
+        let at: Timestamp = "2026-11-23T23:10:05Z".parse().expect("a time");
+        let told = |zone: &str| {
+            let now: Timestamp = "2026-11-24T01:10:05Z".parse().expect("a time");
+            told_at(at, &now.in_tz(zone).expect("a zone"))
+        };
+        assert_eq!(told("UTC"), "2 h ago, 2026-11-23 23:10:05 +00:00 (23:10:05 UTC)");
+        assert_eq!(told("Europe/Berlin"), "2 h ago, 2026-11-24 00:10:05 +01:00 (2026-11-23 23:10:05 UTC)");
+    }
+
+    #[test]
     fn ages_are_told_in_the_unit_that_fits() {
         let now: Timestamp = Timestamp::from_second(10_000_000).expect("a time");
         let told = |seconds: i64| ago(Timestamp::from_second(10_000_000 - seconds).expect("a time"), now);
-        assert_eq!(told(-5), "now");
-        assert_eq!(told(59), "now");
+        assert_eq!(told(-5), "just now");
+        assert_eq!(told(59), "just now");
         assert_eq!(told(60), "1 min ago");
         assert_eq!(told(7300), "2 h ago");
         assert_eq!(told(172_800), "2 d ago");

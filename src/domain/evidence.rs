@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::past::PastRequest;
+use super::past::{Fact, PastRequest, Value};
 use super::snapshot::Snapshot;
 use super::text::escape;
 
@@ -95,39 +95,49 @@ impl Evidence {
 
     /// The names and values, for a screen and as text. Values from outside are not escaped.
     #[must_use]
-    pub fn lines(&self) -> Vec<(&'static str, String)> {
-        let unknown = || "not known".to_owned();
-        let text = |value: &Option<String>| value.clone().unwrap_or_else(unknown);
-        let time = |value: Option<Timestamp>| value.map_or_else(unknown, |at| format!("{at:.0}"));
-        let source = match self.available_at_source {
-            Some(Source::RdsEvent) => " (RDS event)",
-            Some(Source::SeenByClustersnap) => " (seen by clustersnap)",
-            None => "",
-        };
-        vec![
-            ("Snapshot", self.snapshot.clone()),
+    pub fn lines(&self) -> Vec<Fact> {
+        let unknown = || Value::Text("not known".to_owned());
+        let text = |value: &Option<String>| value.clone().map_or_else(unknown, Value::Text);
+        let time = |value: Option<Timestamp>| value.map_or_else(unknown, Value::At);
+        let seconds = self.duration_seconds.map(|seconds| format!("{seconds} s"));
+        let source = self.available_at_source.map(|source| match source {
+            Source::RdsEvent => "an RDS event",
+            Source::SeenByClustersnap => "seen by clustersnap",
+        });
+        let mut lines = vec![
+            ("Snapshot", Value::Text(self.snapshot.clone())),
             ("ARN", text(&self.arn)),
-            ("Status", self.status.clone()),
+            ("Status", Value::Text(self.status.clone())),
             ("Cluster", text(&self.cluster)),
-            ("Resource id", text(&self.cluster_resource_id)),
+            ("Cluster res. id", text(&self.cluster_resource_id)),
             ("Account", text(&self.account)),
             ("Region", text(&self.region)),
             ("Engine", text(&self.engine)),
-            ("Encryption", self.encryption.clone()),
+            ("Encryption", Value::Text(self.encryption.clone())),
             ("KMS key", text(&self.kms_key)),
             ("Created", time(self.created_at)),
-            ("Available at", format!("{}{source}", time(self.available_at))),
-            ("Duration", self.duration_seconds.map_or_else(unknown, |seconds| format!("{seconds} s"))),
+            ("Available at", time(self.available_at)),
+        ];
+        lines.extend(source.map(|source| ("Known from", Value::Text(source.to_owned()))));
+        lines.extend([
+            ("Duration", text(&seconds)),
             ("Requested by", text(&self.requester)),
             ("Requested at", time(self.requested_at)),
             ("Request id", text(&self.request_id)),
-        ]
+        ]);
+        lines
     }
 
-    /// As text, one line each, safe to show.
+    /// As text, one line each, safe to show; times in UTC.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let line = |(name, value): (&str, String)| format!("{:<14}{}", format!("{name}:"), escape(&value));
+        let line = |(name, value): Fact| {
+            let value = match value {
+                Value::Text(text) => text,
+                Value::At(at) => format!("{at:.0}"),
+            };
+            format!("{:<17}{}", format!("{name}:"), escape(&value))
+        };
         self.lines().into_iter().map(line).collect::<Vec<_>>().join("\n")
     }
 

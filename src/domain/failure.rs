@@ -103,11 +103,11 @@ impl FailureKind {
             Self::BadCredentials => "AWS does not accept the credentials",
             Self::NoRegion => "No AWS Region is set",
             Self::Configuration => "The AWS configuration on this machine cannot be used",
-            Self::Throttled => "AWS asks to slow down",
+            Self::Throttled => "AWS is throttling requests",
             Self::NoConnection => "No connection to the service",
             Self::LostAnswer => "The answer was lost",
-            Self::ServerTrouble => "The service has trouble",
-            Self::UnreadableAnswer => "The answer is not one of the service's",
+            Self::ServerTrouble => "AWS reports an internal error",
+            Self::UnreadableAnswer => "What answered is not RDS",
             Self::ReadOnly => "Started with --read-only, so nothing was sent",
             Self::Journal => "The journal cannot be written, so nothing was sent",
             Self::Stale => "Too long passed since the name was looked up, so nothing was sent",
@@ -153,6 +153,20 @@ impl Failure {
             Some(resource) => format!("{action} on {resource}"),
             None => action.to_owned(),
         })
+    }
+
+    /// What the service, or the cause on this side, says of it, with code and request id: for the end of a
+    /// message, behind what it means and what to do. Safe to show.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let message = super::text::escaped(&self.message);
+        let whose = if self.code.is_some() { "AWS: " } else { "" };
+        match (message.is_empty(), self.reference()) {
+            (true, reference) if reference.is_empty() => String::new(),
+            (true, reference) => format!("({reference})"),
+            (false, reference) if reference.is_empty() => format!("{message}."),
+            (false, reference) => format!("{whose}{message} ({reference})."),
+        }
     }
 
     /// The service's code and request id, for the end of a message; empty if there is neither.

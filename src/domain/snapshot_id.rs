@@ -24,16 +24,16 @@ pub enum IdRule {
     #[error("an identifier has at least one character")]
     Empty,
     /// There are more than [`MAX_CHARS`] characters.
-    #[error("at most {MAX_CHARS} characters, this has {chars}")]
+    #[error("{chars} characters, at most {MAX_CHARS}")]
     TooLong {
         /// How many characters the text has.
         chars: usize,
     },
     /// The first character is a digit or a hyphen.
-    #[error("the first character is a letter (a-z)")]
+    #[error("the first character must be a letter (a-z)")]
     FirstNotLetter,
     /// A character that is neither an ASCII letter, nor a digit, nor a hyphen.
-    #[error("letters (a-z), digits and hyphens only, not {}", describe_char(*.0))]
+    #[error("{} is not allowed: letters (a-z), digits and hyphens only", super::text::describe_char(*.0))]
     Forbidden(char),
     /// The last character is a hyphen.
     #[error("no hyphen at the end")]
@@ -105,20 +105,6 @@ pub fn problems(text: &str) -> Vec<IdProblem> {
     }
     found.sort_by_key(|problem| problem.at);
     found
-}
-
-/// Names a character that may be invisible, or that looks like a Latin letter but is none.
-fn describe_char(c: char) -> String {
-    match c {
-        ' ' => "a space".to_owned(),
-        '\n' | '\r' => "a line break".to_owned(),
-        '\t' => "a tab".to_owned(),
-        c if c.is_ascii_graphic() => format!("'{c}'"),
-        c => {
-            let shown = super::text::escape(&c.to_string());
-            if shown.starts_with('\\') { shown } else { format!("'{shown}' (U+{:04X})", u32::from(c)) }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ pub enum TagRule {
         max: usize,
     },
     /// A character that no tag may have.
-    #[error("no tag may have '{}' (U+{:04X})", super::text::escape(&.0.to_string()), u32::from(*.0))]
+    #[error("{} is not allowed in a tag", super::text::describe_char(*.0))]
     Forbidden(char),
     /// The key begins with a prefix that AWS keeps for itself.
     #[error("keys beginning with {0} are AWS's own")]

@@ -98,6 +98,21 @@ pub fn ascii(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(told).collect())
 }
 
+/// Names a character that may be invisible, or that looks like a Latin letter but is none.
+#[must_use]
+pub fn describe_char(c: char) -> String {
+    match c {
+        ' ' => "a space".to_owned(),
+        '\n' | '\r' => "a line break".to_owned(),
+        '\t' => "a tab".to_owned(),
+        c if c.is_ascii_graphic() => format!("'{c}'"),
+        c => {
+            let shown = escape(&c.to_string());
+            if shown.starts_with('\\') { shown } else { format!("'{shown}' (U+{:04X})", u32::from(c)) }
+        }
+    }
+}
+
 /// Cuts `text` to at most `columns` terminal columns, at a grapheme's edge, with an ellipsis if
 /// anything was cut.
 #[must_use]
@@ -120,6 +135,24 @@ pub fn truncate<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow<'a, st
     }
     cut.push_str(ellipsis);
     Cow::Owned(cut)
+}
+
+/// Cuts a name to at most `columns` terminal columns, in its middle: names often differ at their ends only.
+#[must_use]
+pub fn truncate_middle<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow<'a, str> {
+    if width(text) <= columns || columns <= width(ellipsis) + 2 {
+        return truncate(text, columns, ellipsis);
+    }
+    let room = columns - width(ellipsis);
+    let mut end = String::new();
+    for grapheme in text.graphemes(true).rev() {
+        if width(&end) + width(grapheme) > room.div_ceil(2) {
+            break;
+        }
+        end.insert_str(0, grapheme);
+    }
+    let start = truncate(text, room - width(&end), "");
+    Cow::Owned(format!("{start}{ellipsis}{end}"))
 }
 
 /// Breaks `text` into lines of at most `columns` terminal columns, between words where there are any.

@@ -77,7 +77,10 @@ impl Item {
             (End::Unusable, Some(snapshot)) => {
                 format!("{} is {}: it cannot be restored", self.id, snapshot.status)
             }
-            _ => format!("{} is gone: it was deleted", self.id),
+            _ => format!(
+                "{} is not listed any more, so it cannot be restored; AWS CloudTrail may say why",
+                self.id
+            ),
         };
         Some(Problem::new(Code::SnapshotFailed, crate::domain::text::escape(&message)).about(self.data()))
     }
@@ -173,7 +176,7 @@ impl<'a> Follower<'a> {
             return Err(Problem::from(failure).and(&hint));
         }
         if self.backoff.failure().is_none() {
-            self.streams.say(&format!("{failure}. Looking on."));
+            self.streams.say(&format!("{failure}. Trying again; the snapshot goes on at AWS."));
         }
         let interval = interval(items);
         self.backoff.failed(failure, interval, self.begun.elapsed(), jitter());

@@ -1,9 +1,11 @@
 //! Outcomes for programs and people: what became of a request, and what that is as an answer.
 
+use jiff::Zoned;
+
 use super::json::SnapshotData;
 use super::problem::{Code, Problem};
-use crate::app::submitting::tell;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::app::telling::{Reader, tell};
+use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::SnapshotRequest;
 use crate::session::Session;
@@ -22,7 +24,7 @@ pub fn data(session: &Session, request: &SnapshotRequest, outcome: &Outcome) -> 
 
 /// What became of a request in words that are safe to show.
 pub fn words(request: &SnapshotRequest, outcome: &Outcome) -> String {
-    tell(request.snapshot.as_str(), request.cluster.as_str(), outcome).text
+    tell(request.snapshot.as_str(), request.cluster.as_str(), outcome, Reader::Shell, &Zoned::now()).text
 }
 
 /// The problem that an outcome is, if it is one.
@@ -35,13 +37,7 @@ pub fn problem(session: &Session, request: &SnapshotRequest, outcome: &Outcome) 
     };
     let problem = match outcome {
         Outcome::Created { .. } | Outcome::FoundAgain { .. } => return None,
-        Outcome::NotCreated(failure) => {
-            let advised = Problem::from(failure.clone()).and(&format!("Not created: {}.", request.snapshot));
-            match advice(failure, request) {
-                Some(advice) => advised.and(&advice),
-                None => advised,
-            }
-        }
+        Outcome::NotCreated(failure) => because(Code::from(failure.kind), failure),
         Outcome::Taken { failure: Some(failure), .. } => because(Code::SnapshotExists, failure),
         Outcome::Taken { failure: None, .. } => told(Code::SnapshotExists),
         Outcome::Unknown { cause, .. }
@@ -49,28 +45,4 @@ pub fn problem(session: &Session, request: &SnapshotRequest, outcome: &Outcome) 
         | Outcome::Unproven { cause, .. } => because(Code::OutcomeUnknown, cause),
     };
     Some(problem.about(data(session, request, outcome)))
-}
-
-/// What to do next after a failure that certainly created nothing.
-fn advice(failure: &Failure, request: &SnapshotRequest) -> Option<String> {
-    let advice = match failure.kind {
-        FailureKind::InvalidState => {
-            format!("--when-available waits until {} is available", request.cluster)
-        }
-        FailureKind::QuotaExceeded => {
-            "Delete manual snapshots that are not needed, or ask AWS to raise the quota".to_owned()
-        }
-        FailureKind::Journal => {
-            "--without-journal sends this one request all the same; should its answer be lost, nothing on \
-             this machine will know of it"
-                .to_owned()
-        }
-        FailureKind::AccessDenied => {
-            "It takes rds:CreateDBClusterSnapshot on the cluster and the snapshot, and \
-                                      rds:AddTagsToResource on the snapshot if there are tags"
-                .to_owned()
-        }
-        _ => return None,
-    };
-    Some(advice)
 }

@@ -127,7 +127,7 @@ impl Watching<'_> {
             .filter(|id| !is_pending(id))
             .collect();
         if let ([missing, ..], false) = (missing.as_slice(), names.is_empty()) {
-            let message = format!("there is no DB cluster snapshot {missing} here");
+            let message = format!("there is no DB cluster snapshot {missing} in this Region of this account");
             return Err(Problem::parameter("SNAPSHOT", "not-found", &message).into());
         }
         for id in ids {

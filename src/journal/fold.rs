@@ -110,7 +110,7 @@ impl Record {
                 effect: Effect::Possible,
                 ..Failure::local(
                     FailureKind::LostAnswer,
-                    "the program ended before the answer was written down",
+                    "its outcome was not written down: the run that sent it has ended, or is still at work",
                 )
             },
             FailureLine::unclear,

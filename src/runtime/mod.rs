@@ -118,7 +118,9 @@ async fn finish(mut farewells: mpsc::Receiver<String>) {
             Ok(Some(farewell)) => say(&farewell),
             Ok(None) => return,
             Err(_) => {
-                return say("No outcome yet. It is written down: the next start looks what became of it.");
+                return say(
+                    "No outcome yet. If it was journalled, the next start finds out what became of it.",
+                );
             }
         }
     }

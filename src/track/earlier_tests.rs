@@ -75,7 +75,9 @@ fn history(names: &[Vec<Life>]) -> (Vec<SnapshotEvent>, Vec<Snapshot>, Vec<i64>)
 
 fn learnt(events: &[SnapshotEvent], listed: &[Snapshot]) -> Vec<i64> {
     let mut earlier = Earlier::default();
-    events.iter().for_each(|event| earlier.note_event(event));
+    for event in events {
+        earlier.note_event(event);
+    }
     earlier.work_out(listed.iter());
     let durations = earlier.durations(&ClusterId::reported("orders"), Timestamp::MAX);
     let mut seconds: Vec<i64> =

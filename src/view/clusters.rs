@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::pages::is_passing;
 use crate::app::{App, Connection, Now};
 use crate::domain::cluster::Cluster;
 use crate::domain::failure::{Failure, FailureKind};
@@ -16,6 +17,9 @@ use super::words;
 /// From so many columns and rows of the body on, details stand beside the list.
 const BESIDE: (u16, u16) = (110, 26);
 
+/// The least columns of details that are worth showing beside the list.
+const LEAST_BESIDE: u16 = 50;
+
 /// Where the columns stand: start and width of each; a width of 0 leaves the column out.
 struct Columns {
     id: (u16, u16),
@@ -25,17 +29,22 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(width: u16) -> Self {
-        let engine = match width {
-            0..60 => 0,
-            60..70 => 15,
-            70..100 => 26,
-            _ => 36,
-        };
-        let newest = if width < 70 { 0 } else { 10 };
+    /// Shares out a width, where the longest identifier takes so many columns: the engine has what it leaves.
+    fn of(width: u16, longest: u16) -> Self {
+        let newest = if width < 60 { 0 } else { 11 };
         let status = if width < 60 { 14 } else { 15 };
-        let gaps = 1 + u16::from(engine > 0) + u16::from(newest > 0);
-        let id = width.saturating_sub(3 + engine + newest + status + gaps).min(64);
+        let gaps = 1 + u16::from(newest > 0);
+        let room = width.saturating_sub(3 + newest + status + gaps);
+        let engine = match room.saturating_sub(longest.min(64) + 1) {
+            36.. => 36,
+            26.. => 26,
+            15.. => 15,
+            // Where not all fits, a long identifier is cut, but not for ever.
+            _ if room >= 26 + 24 => 26,
+            _ if width >= 60 && room >= 15 + 24 => 15,
+            _ => 0,
+        };
+        let id = room.saturating_sub(engine + u16::from(engine > 0)).min(64);
         let engine_at = 3 + id + 1;
         let status_at = engine_at + engine + u16::from(engine > 0);
         Self {
@@ -47,12 +56,19 @@ impl Columns {
     }
 }
 
+/// The columns of the longest identifier in the list.
+fn longest(app: &App) -> u16 {
+    let names = app.list.rows.iter().filter_map(|row| app.catalog.clusters.items.get(*row));
+    let longest = names.map(|cluster| cluster.id.as_str().len()).max().unwrap_or_default();
+    u16::try_from(longest).unwrap_or(u16::MAX)
+}
+
 /// Where the details of the cluster under the cursor stand, on a terminal that has room for them: beside
-/// the list, from its headings down.
-fn room_beside(heads: Rect, body: Rect) -> Option<Rect> {
+/// the list, from its headings down. The list keeps its identifiers whole.
+fn room_beside(app: &App, heads: Rect, body: Rect) -> Option<Rect> {
     let has_room = body.width >= BESIDE.0 && body.height >= BESIDE.1 && heads.height > 0;
-    let list = (body.width / 2).max(60);
-    has_room.then(|| Rect {
+    let list = (body.width / 2).max(60).max(3 + longest(app).min(64) + 1 + 15 + 1 + 11 + 2);
+    (has_room && list + LEAST_BESIDE <= body.width).then(|| Rect {
         x: heads.x + list,
         y: heads.y,
         width: body.width - list,
@@ -71,7 +87,7 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3
         draw_empty(app, paint, body);
         return;
     }
-    let (heads, body) = match room_beside(heads, body) {
+    let (heads, body) = match room_beside(app, heads, body) {
         Some(beside) => {
             if let Some(cluster) = app.list.chosen(&app.catalog) {
                 details::draw_beside(app, cluster, paint, [beside, below(beside)], now);
@@ -81,7 +97,7 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3
         }
         None => (heads, body),
     };
-    let columns = Columns::of(body.width);
+    let columns = Columns::of(body.width, longest(app));
     for ((at, width), head) in [
         (columns.id, "IDENTIFIER"),
         (columns.engine, "ENGINE"),
@@ -94,17 +110,23 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3
     for (index, (at, cluster)) in (0..body.height).zip(shown) {
         let Some(cluster) = app.catalog.clusters.items.get(*cluster) else { continue };
         let is_cursor = at == app.list.cursor.at;
-        draw_row(app, cluster, is_cursor, paint, row(body, index), now);
+        draw_row(app, cluster, is_cursor, &columns, paint, (row(body, index), now));
     }
 }
 
-fn draw_row(app: &App, cluster: &Cluster, is_cursor: bool, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
-    let columns = Columns::of(row.width);
-    if is_cursor {
-        let role = if app.is_pane_focused { Role::Quiet } else { Role::Accent };
-        paint.line(row, 1, &[(role, paint.symbols().cursor)]);
+fn draw_row(
+    app: &App,
+    cluster: &Cluster,
+    is_cursor: bool,
+    columns: &Columns,
+    paint: &mut Paint<'_, '_>,
+    (row, now): (Rect, &Now),
+) {
+    // While the keys go to the pane, its cursor is the only one.
+    if is_cursor && !app.is_pane_focused {
+        paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
     }
-    paint.cell(row, columns.id.0, columns.id.1, Role::Plain, cluster.id.as_str());
+    paint.name(row, columns.id.0, columns.id.1, Role::Plain, cluster.id.as_str());
     let engine = if columns.engine.1 < 30 { cluster.short_engine() } else { cluster.engine() };
     paint.cell(row, columns.engine.0, columns.engine.1, Role::Plain, &engine);
     let (role, symbol) = readiness(cluster, paint.symbols());
@@ -126,8 +148,10 @@ pub fn readiness(cluster: &Cluster, symbols: &Symbols) -> (Role, &'static str) {
 /// The age of the newest snapshot of a cluster, as far as is known.
 pub fn newest(app: &App, cluster: &Cluster, now: &Now) -> String {
     match (app.catalog.newest_of(&cluster.id), app.catalog.snapshots.complete_at) {
-        (Some(at), _) => words::ago(at, now.at()),
-        (None, Some(_)) => "never".to_owned(),
+        (Some(at), Some(_)) => words::ago(at, now.at()),
+        // A newer one may be on a page that was not read yet.
+        (Some(at), None) => format!("{}?", words::ago(at, now.at())),
+        (None, Some(_)) => "none".to_owned(),
         (None, None) if app.catalog.snapshots.failure.is_some() => "not known".to_owned(),
         (None, None) => "loading".to_owned(),
     }
@@ -168,8 +192,11 @@ fn draw_title(app: &App, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
 fn draw_freshness(app: &App, paint: &mut Paint<'_, '_>, row: Rect, column: u16, now: &Now) {
     let clusters = &app.catalog.clusters;
     if let (Some(failure), Some(at)) = (&clusters.failure, clusters.complete_at) {
-        let age = words::clock(at, &now.wall);
-        let told = format!("as of {age}, not read anew: {}", failure.kind.clause());
+        let (age, clause) = (words::ago(at, now.at()), failure.kind.clause());
+        let told = format!("read {age}, at {}; not anew: {clause}", words::local(at, &now.wall));
+        let short = format!("read {age}, not anew: {clause}");
+        let room = usize::from(row.width.saturating_sub(column + 1));
+        let told = if usize::from(paint.columns_of(&told)) < room { told } else { short };
         paint.right(row, column, &[(Role::Bad, &told)]);
     } else if clusters.is_loading() && clusters.complete_at.is_some() {
         paint.right(row, column, &[(Role::Quiet, "reading anew")]);
@@ -218,7 +245,14 @@ fn explain(failure: &Failure) -> Vec<String> {
         lines.push(reference);
     }
     lines.push(String::new());
-    lines.push("r tries again, in place, after you have changed something.".to_owned());
+    lines.push(
+        if is_passing(failure) {
+            "It is tried again by itself; r tries now."
+        } else {
+            "Put it right in another shell, then press r."
+        }
+        .to_owned(),
+    );
     if matches!(
         failure.kind,
         FailureKind::NoRegion

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use crate::app::layout::VALUE_COLUMN as VALUE;
-use crate::app::screens::details::{self, Row};
+use crate::app::screens::details::{self, Row, TimePart};
 use crate::app::{App, Now};
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
@@ -15,12 +15,22 @@ use super::theme::Role;
 use super::words;
 
 pub fn draw(app: &App, id: &ClusterId, paint: &mut Paint<'_, '_>, title: Rect, body: Rect, now: &Now) {
-    paint.line(title, 1, &[(Role::Heading, id.as_str())]);
     let rows = app.details_rows();
+    draw_title("", id.as_str(), rows.len().saturating_sub(app.details), paint, [title, body]);
     if rows.is_empty() {
         paint.line(row(body, 0), 3, &[(Role::Plain, "This cluster is not listed any more. esc goes back.")]);
     }
-    draw_rows(&rows, app.details, paint, [title, body], now);
+    draw_rows(&rows, app.details, paint, body, now);
+}
+
+/// Draws what the details are about, and how many lines are below those that are shown.
+pub fn draw_title(what: &str, name: &str, left: usize, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
+    let below = left.saturating_sub(usize::from(body.height));
+    let more = if below > 0 { format!("{below} more below") } else { String::new() };
+    let column = paint.line(title, 1, &[(Role::Plain, what)]);
+    let room = title.width.saturating_sub(column + paint.columns_of(&more) + 3);
+    let column = paint.name(title, column, room, Role::Heading, name);
+    paint.right(title, column, &[(Role::Quiet, &more)]);
 }
 
 /// Draws what there is room for beside the list.
@@ -31,17 +41,13 @@ pub fn draw_beside(
     [title, body]: [Rect; 2],
     now: &Now,
 ) {
-    paint.cell(title, 1, title.width.saturating_sub(16), Role::Heading, cluster.id.as_str());
-    draw_rows(&details::rows(cluster, &app.catalog), 0, paint, [Rect { height: 1, ..title }, body], now);
+    let rows = details::rows(cluster, &app.catalog, body.width);
+    draw_title("", cluster.id.as_str(), rows.len(), paint, [Rect { height: 1, ..title }, body]);
+    draw_rows(&rows, 0, paint, body, now);
 }
 
-/// Draws the lines from one on, and how many more there are.
-pub fn draw_rows(rows: &[Row], first: usize, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], now: &Now) {
-    let shown = rows.len().saturating_sub(first);
-    if shown > usize::from(body.height) {
-        let told = format!("{} more below", shown - usize::from(body.height));
-        paint.right(title, 3, &[(Role::Quiet, &told)]);
-    }
+/// Draws the lines from one on.
+pub fn draw_rows(rows: &[Row], first: usize, paint: &mut Paint<'_, '_>, body: Rect, now: &Now) {
     for (index, line) in (0..body.height).zip(rows.iter().skip(first)) {
         draw_row(line, paint, row(body, index), now);
     }
@@ -57,9 +63,9 @@ fn draw_row(line: &Row, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
             paint.cell(row, 3, VALUE - 4, Role::Quiet, name);
             paint.cell(row, VALUE, rest, Role::Plain, value);
         }
-        Row::Span(name, from, to) => {
+        Row::At(name, at, part) => {
             paint.cell(row, 3, VALUE - 4, Role::Quiet, name);
-            paint.cell(row, VALUE, rest, Role::Plain, &span(*from, *to, now));
+            paint.cell(row, VALUE, rest, Role::Plain, &time(*at, *part, now));
         }
         Row::Tag(key, value) => {
             let width = (row.width.saturating_sub(4) / 2).min(40);
@@ -73,23 +79,24 @@ fn draw_row(line: &Row, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
     }
 }
 
+fn time(at: Timestamp, part: TimePart, now: &Now) -> String {
+    let (ago, here) = (words::ago(at, now.at()), words::local(at, &now.wall));
+    match part {
+        TimePart::Whole => words::told_at(at, &now.wall),
+        TimePart::AgoAndHere => format!("{ago}, {here}"),
+        TimePart::Ago => ago,
+        TimePart::Here => here,
+        TimePart::Utc => at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    }
+}
+
 fn draw_snapshot(snapshot: &Snapshot, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
     let kind = if row.width < 70 { 0 } else { 12 };
     let width = row.width.saturating_sub(3 + 11 + kind + 12 + 2).min(64);
     let age = snapshot.created_at.map_or_else(|| "not known".to_owned(), |at| words::ago(at, now.at()));
-    paint.cell(row, 3, width, Role::Plain, &snapshot.id);
+    paint.name(row, 3, width, Role::Plain, &snapshot.id);
     paint.cell(row, 4 + width, 11, Role::Plain, snapshot.status.as_str());
     paint.cell(row, 16 + width, kind.saturating_sub(1), Role::Quiet, snapshot.kind.as_str());
     let age_at = 16 + width + kind;
     paint.cell(row, age_at, row.width.saturating_sub(age_at), Role::Plain, &age);
-}
-
-fn span(from: Option<Timestamp>, to: Option<Timestamp>, now: &Now) -> String {
-    let told = |at: Timestamp| format!("{} ({})", words::local(at, &now.wall), words::ago(at, now.at()));
-    match (from, to) {
-        (Some(from), Some(to)) => format!("{} to {}", words::local(from, &now.wall), told(to)),
-        (Some(at), None) => told(at),
-        (None, Some(at)) => format!("to {}", told(at)),
-        (None, None) => "not known".to_owned(),
-    }
 }

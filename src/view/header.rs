@@ -4,21 +4,57 @@
 use ratatui::layout::Rect;
 
 use crate::app::{App, Connection, Screen};
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::failure::FailureKind;
 
 use super::paint::Paint;
 use super::theme::Role;
 
+/// The columns of the key that shows all keys, at the right end.
+const HELP: u16 = 8;
+
 pub fn draw(app: &App, paint: &mut Paint<'_, '_>, row: Rect) {
     let narrow = row.width < 60;
+    let gap = if narrow { 1 } else { 3 };
+    let place = app.place();
     let mut pieces: Vec<(Role, String)> = Vec::new();
     if !narrow {
         pieces.push((Role::Heading, "clustersnap".to_owned()));
     }
     pieces.push((Role::Plain, account(app, narrow)));
-    let place = app.place();
-    let region = place.and_then(|place| place.region.clone()).unwrap_or_else(|| "no Region".to_owned());
-    pieces.push((Role::Plain, region));
-    let cluster = match &app.screen {
+    let account_at = pieces.len() - 1;
+    pieces.push((Role::Plain, region(app)));
+    if app.is_production(cluster(app)) {
+        pieces.push((Role::Bad, "PRODUCTION".to_owned()));
+    }
+    if place.is_some_and(|place| place.is_read_only) {
+        pieces.push((Role::Doubt, "READ-ONLY".to_owned()));
+    }
+    if place.is_some_and(|place| place.is_demo) {
+        pieces.push((Role::Doubt, "DEMO".to_owned()));
+    }
+    // What a person must not overlook has its room first; the endpoint, and then who asks, give way.
+    let help = if row.width < 30 { 0 } else { HELP };
+    let line = Rect { width: row.width.saturating_sub(help), ..row };
+    let used: u16 = pieces.iter().map(|(_, text)| paint.columns_of(text) + gap).sum();
+    let over = (used + 1).saturating_sub(line.width + gap);
+    let mut column = 1;
+    for (at, (role, text)) in pieces.iter().enumerate() {
+        let width = paint.columns_of(text).saturating_sub(if at == account_at { over } else { 0 });
+        paint.cell(line, column, width, *role, text);
+        column += width + gap;
+    }
+    if let Some(endpoint) = place.filter(|place| !place.is_demo).and_then(|place| place.endpoint.as_deref()) {
+        paint.cell(line, column, line.width.saturating_sub(column), Role::Doubt, endpoint);
+    }
+    if help > 0 {
+        paint.right(row, 0, &[(Role::Accent, "?"), (Role::Quiet, " help")]);
+    }
+}
+
+/// The cluster that the screen is about.
+fn cluster(app: &App) -> Option<&ClusterId> {
+    match &app.screen {
         Screen::Clusters
         | Screen::History
         | Screen::PastRequest
@@ -27,23 +63,16 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, row: Rect) {
         | Screen::Evidence => None,
         Screen::Details(cluster) | Screen::Form(cluster) => Some(cluster),
         Screen::Review(request) | Screen::Sending(_, request) => Some(&request.cluster),
-    };
-    if app.is_production(cluster) {
-        pieces.push((Role::Bad, "PRODUCTION".to_owned()));
     }
-    if place.is_some_and(|place| place.is_demo) {
-        pieces.push((Role::Doubt, "DEMO".to_owned()));
-    } else if let Some(endpoint) = place.and_then(|place| place.endpoint.clone()) {
-        pieces.push((Role::Doubt, endpoint));
-    }
-    if place.is_some_and(|place| place.is_read_only) {
-        pieces.push((Role::Doubt, "READ-ONLY".to_owned()));
-    }
-    let mut column = 1;
-    for (role, text) in &pieces {
-        column = paint.line(row, column, &[(*role, text)]) + if narrow { 1 } else { 3 };
-    }
-    paint.right(row, column, &[(Role::Accent, "?"), (Role::Quiet, " help")]);
+}
+
+fn region(app: &App) -> String {
+    let known = app.place().and_then(|place| place.region.clone());
+    known.unwrap_or_else(|| match &app.connection {
+        Connection::Connecting(_) => "Region: reading".to_owned(),
+        Connection::Failed(failure) if failure.kind != FailureKind::NoRegion => "Region not read".to_owned(),
+        Connection::Failed(_) | Connection::Ready(_) => "no Region".to_owned(),
+    })
 }
 
 /// The account and, where there is room, by which name it is asked.

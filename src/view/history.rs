@@ -57,8 +57,9 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3
         return;
     }
     let columns = Columns::of(body.width);
+    let asked = format!("ASKED {}", now.wall.strftime("%:z"));
     for ((at, width), head) in [
-        (columns.asked, "ASKED"),
+        (columns.asked, asked.as_str()),
         (columns.cluster, "CLUSTER"),
         (columns.snapshot, "SNAPSHOT"),
         (columns.fate, "BECAME"),
@@ -81,8 +82,8 @@ fn draw_row(request: &PastRequest, is_cursor: bool, paint: &mut Paint<'_, '_>, r
     }
     let asked = words::minute(request.at, &now.wall);
     paint.cell(row, columns.asked.0, columns.asked.1, Role::Plain, &asked);
-    paint.cell(row, columns.cluster.0, columns.cluster.1, Role::Plain, &request.cluster);
-    paint.cell(row, columns.snapshot.0, columns.snapshot.1, Role::Plain, &request.snapshot);
+    paint.name(row, columns.cluster.0, columns.cluster.1, Role::Plain, &request.cluster);
+    paint.name(row, columns.snapshot.0, columns.snapshot.1, Role::Plain, &request.snapshot);
     paint.cell(row, columns.fate.0, columns.fate.1, role(request), request.fate());
     let took = request.took().map(words::span).unwrap_or_default();
     paint.cell(row, columns.took.0, columns.took.1, Role::Plain, &took);
@@ -143,7 +144,7 @@ fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
         ),
         (None, Known::Read(past)) if past.requests.is_empty() => (
             Role::Plain,
-            "Nothing was asked for on this machine yet. Every request is written down here before it is sent."
+            "You have requested nothing from this machine yet. Every request is written down before it is sent."
                 .to_owned(),
         ),
         (None, Known::Read(_)) => {
@@ -160,7 +161,8 @@ fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
 /// Draws all that is known of the request under the cursor.
 pub fn draw_request(app: &App, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], now: &Now) {
     let Some(request) = app.history.chosen() else { return };
-    let name = [(Role::Plain, "History  "), (Role::Heading, request.snapshot.as_str())];
-    paint.line(title, 1, &name);
-    details::draw_rows(&app.details_rows(), app.history.details, paint, [title, body], now);
+    let rows = app.details_rows();
+    let left = rows.len().saturating_sub(app.history.details);
+    details::draw_title("History  ", &request.snapshot, left, paint, [title, body]);
+    details::draw_rows(&rows, app.history.details, paint, body, now);
 }

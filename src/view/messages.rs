@@ -16,7 +16,7 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, title: Rect, body: Rect, now: 
     let count = format!("  {}", messages.len());
     let column = paint.line(title, 1, &[(Role::Heading, "Messages"), (Role::Plain, &count)]);
     if messages.is_empty() {
-        let text = "Nothing was told yet. What is told later stays here, the last 100 of it.";
+        let text = "No messages yet. The last 100 are kept until you quit.";
         for (index, line) in
             (0..body.height).zip(crate::domain::text::wrap(text, usize::from(body.width.saturating_sub(4))))
         {
@@ -32,7 +32,7 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, title: Rect, body: Rect, now: 
             Row::Told(tone, at) => {
                 let (role, symbol) = note::symbol(*tone, paint.symbols());
                 paint.line(row, 1, &[(role, symbol)]);
-                paint.line(row, 3, &[(Role::Quiet, &words::told_at(*at, now))]);
+                paint.line(row, 3, &[(Role::Quiet, &words::told_at(*at, &now.wall))]);
             }
             Row::Text(text) => {
                 paint.line(row, 3, &[(Role::Plain, text)]);

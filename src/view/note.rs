@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::keymap::Action;
+use crate::app::layout::banner_rows;
 use crate::app::notes::Tone;
 use crate::app::{App, Now};
 use crate::domain::text::{truncate, width, wrap};
@@ -13,7 +14,7 @@ use super::theme::{Role, Symbols};
 
 pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     let room = usize::from(area.width.saturating_sub(4));
-    let banner = app.banner().map(|banner| wrap(&banner, room)).unwrap_or_default();
+    let banner = banner_rows(app, area.width);
     for (index, line) in (0..area.height).zip(&banner) {
         if index == 0 {
             paint.line(row(area, 0), 1, &[(Role::Doubt, "!")]);

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::Look;
-use crate::domain::text::{ascii, cells, escaped, truncate, width};
+use crate::domain::text::{ascii, cells, escaped, truncate, truncate_middle, width};
 
 use super::theme::{self, Role, Symbols};
 
@@ -75,6 +75,14 @@ impl<'a, 'b> Paint<'a, 'b> {
         if end > column {
             self.line(Rect { width: end, ..row }, column, &[(role, text)]);
         }
+    }
+
+    /// Writes an identifier in a column of a width of its own, cut in its middle.
+    pub fn name(&mut self, row: Rect, column: u16, width: u16, role: Role, text: &str) -> u16 {
+        let room = usize::from(width.min(row.width.saturating_sub(column)));
+        let shown = self.shown(text);
+        let shown = truncate_middle(&shown, room, self.symbols().ellipsis).into_owned();
+        self.line(row, column, &[(role, &shown)])
     }
 
     /// Writes pieces so that they end at the row's end, if they fit behind `column`.

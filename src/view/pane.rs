@@ -15,8 +15,12 @@ use super::paint::{Paint, row};
 use super::theme::Role;
 use super::words;
 
-/// Columns of the bar.
-const BAR: u16 = 12;
+/// Columns of the bar, and of the shorter one on a terminal of less than [`WIDE`].
+const BARS: (u16, u16) = (12, 8);
+/// From this width on there is room for the long bar.
+const WIDE: u16 = 90;
+/// From this width on there is room for a bar at all.
+const WITH_BAR: u16 = 70;
 
 pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     let pane = &app.pane;
@@ -49,24 +53,24 @@ fn draw_row(app: &App, tracked: &Tracked, is_cursor: bool, paint: &mut Paint<'_,
     let (role, status) = status(tracked);
     let percent = tracked.snapshot().and_then(|snapshot| snapshot.percent);
     let told = percent.map(|percent| format!("{percent:>3} %")).unwrap_or_default();
-    if row.width < 60 {
+    if row.width < WITH_BAR {
         let room = row.width.saturating_sub(21);
-        paint.cell(row, 3, room, Role::Plain, &tracked.id);
+        paint.name(row, 3, room, Role::Plain, &tracked.id);
         paint.cell(row, 4 + room, 10, role, &status);
         paint.cell(row, 15 + room, 6, Role::Plain, &told);
         return;
     }
     let room = name_room(app, row.width);
-    paint.cell(row, 3, room, Role::Plain, &tracked.id);
+    let width = bar_width(row.width);
+    paint.name(row, 3, room, Role::Plain, &tracked.id);
     let mut column = 4 + room;
     paint.cell(row, column, 14, role, &status);
     column += 15;
     if let Some(percent) = percent {
-        let bar = bar(percent, symbols.bar);
-        paint.cell(row, column, BAR, role, &bar);
-        paint.cell(row, column + BAR + 1, 6, Role::Plain, &told);
+        paint.cell(row, column, width, role, &bar(percent, width, symbols.bar));
+        paint.cell(row, column + width + 1, 6, Role::Plain, &told);
     }
-    column += BAR + 7;
+    column += width + 7;
     let until = tracked.ended.unwrap_or_else(|| now.at());
     paint.cell(row, column, 7, Role::Plain, &span(age(tracked.began, until)));
     column += 8;
@@ -80,8 +84,12 @@ fn draw_row(app: &App, tracked: &Tracked, is_cursor: bool, paint: &mut Paint<'_,
 /// The width of the column of names: what the longest of them needs, if the rest leaves it.
 fn name_room(app: &App, width: u16) -> u16 {
     let longest = app.pane.rows.iter().map(|row| row.id.width()).max().unwrap_or_default();
-    let most = width.saturating_sub(3 + 16 + BAR + 1 + 7 + 8 + 9).min(63);
+    let most = width.saturating_sub(3 + 16 + bar_width(width) + 1 + 7 + 8 + 9).min(63);
     u16::try_from(longest).unwrap_or(u16::MAX).clamp(most.min(25), most)
+}
+
+fn bar_width(width: u16) -> u16 {
+    if width < WIDE { BARS.1 } else { BARS.0 }
 }
 
 /// The remark on the row under the cursor, in full.
@@ -98,8 +106,8 @@ fn remarks(app: &App, tracked: &Tracked, now: &Now) -> Vec<String> {
     match &tracked.state {
         State::Listed(snapshot) if snapshot.status.is_usable() => of(&["usable"]),
         State::Listed(snapshot) if snapshot.status.is_final() => match &tracked.why {
-            Some(why) => vec![format!("no use: {why}"), "no use".to_owned()],
-            None => of(&["no use"]),
+            Some(why) => vec![format!("cannot be restored: {why}"), "unusable".to_owned()],
+            None => of(&["cannot be restored", "unusable"]),
         },
         State::Listed(_) => {
             if let Some(from) = tracked.progress.fell_from() {
@@ -113,7 +121,7 @@ fn remarks(app: &App, tracked: &Tracked, now: &Now) -> Vec<String> {
         State::NotListedYet => of(&["new ones may take a minute to be listed", "just begun"]),
         State::Gone(Absence::Deleted) => of(&["deleted"]),
         State::Gone(_) => of(&["not listed any more; AWS CloudTrail may say why", "gone"]),
-        State::Unknown(_) => of(&["looked up on and on; nothing is sent again", "looked up"]),
+        State::Unknown(_) => of(&["looked up again and again; nothing is sent again", "looking"]),
         State::Submitting(_) => Vec::new(),
     }
 }
@@ -125,11 +133,13 @@ fn left(estimate: &Estimate) -> Vec<String> {
         Ground::Earlier(count) => format!("from {count} earlier snapshots of this cluster"),
         Ground::Progress => "from its progress so far".to_owned(),
     };
+    let about = if range.starts_with("under") { "" } else { "about " };
     vec![
-        format!("about {range} left, {ground}"),
-        format!("about {range} left"),
+        format!("{about}{range} left, {ground}"),
+        format!("{about}{range} left"),
         format!("{range} left"),
-        range,
+        // `<3 min` says it in the nine columns that there always are.
+        range.replace("under ", "<"),
     ]
 }
 
@@ -176,10 +186,14 @@ fn freshness(app: &App, now: &Now) -> (Role, String) {
     let next = match (&pane.in_flight, app.next_poll(now)) {
         (Some(_), _) => Some("asking now".to_owned()),
         (None, Some(due)) => Some(format!("next in {}", words::short(due.saturating_sub(now.mono)))),
+        (None, None) if pane.rows.iter().any(|row| matches!(row.state, State::Unknown(_))) => {
+            Some("looking again by itself".to_owned())
+        }
         (None, None) => None,
     };
     let backoff = &app.polling.backoff;
     let told = match (backoff.standing(), backoff.failure(), pane.polled_at) {
+        (Standing::Paused, _, Some(at)) => format!("paused, as of {}", words::clock(at, &now.wall)),
         (Standing::Paused, ..) => "paused".to_owned(),
         (Standing::Retrying, Some(failure), _) => format!("{}, retrying", failure.kind.headline()),
         (_, _, Some(at)) => format!("refreshed {} ago", words::short(age(at, now.at()))),
@@ -191,10 +205,10 @@ fn freshness(app: &App, now: &Now) -> (Role, String) {
     (role, parts.join(", "))
 }
 
-/// A bar of [`BAR`] columns in the finest steps that the symbols allow.
-fn bar(percent: u8, symbols: &[&str]) -> String {
+/// A bar of so many columns in the finest steps that the symbols allow.
+fn bar(percent: u8, width: u16, symbols: &[&str]) -> String {
     let fine = symbols.len();
-    let steps = usize::from(percent.min(100)) * usize::from(BAR) * fine / 100;
+    let steps = usize::from(percent.min(100)) * usize::from(width) * fine / 100;
     let full = symbols.last().copied().unwrap_or("#");
     let part = (steps % fine).checked_sub(1).and_then(|index| symbols.get(index)).copied().unwrap_or("");
     format!("{}{part}", full.repeat(steps / fine))
@@ -207,10 +221,10 @@ mod tests {
     #[test]
     fn a_bar_grows_by_eighths_and_is_full_only_at_the_end() {
         let eighths = ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"];
-        assert_eq!(bar(0, &eighths), "");
-        assert_eq!(bar(1, &eighths), "");
-        assert_eq!(bar(63, &eighths), "███████▌");
-        assert_eq!(bar(100, &eighths), "█".repeat(12));
-        assert_eq!(bar(99, &["#"]), "#".repeat(11));
+        assert_eq!(bar(0, 12, &eighths), "");
+        assert_eq!(bar(1, 12, &eighths), "");
+        assert_eq!(bar(63, 12, &eighths), "███████▌");
+        assert_eq!(bar(100, 12, &eighths), "█".repeat(12));
+        assert_eq!(bar(99, 12, &["#"]), "#".repeat(11));
     }
 }

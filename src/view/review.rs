@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::App;
+use crate::app::drafting::Confirmed;
 use crate::app::requests::RequestId;
 use crate::app::screens::pane::State;
 use crate::app::screens::review::{Kind, MARGIN, VALUE, rows};
@@ -48,7 +49,8 @@ pub fn draw(
     paint.right(title, column, &[(Role::Doubt, state)]);
     if let Some(typed) = typed {
         let question = row(question, 0);
-        let label = format!("Type {} to confirm: ", request.cluster);
+        let when = if typed.then == Confirmed::Arm { "when it is available" } else { "now" };
+        let label = format!("Type {} to submit {when}: ", request.cluster);
         let column = paint.line(question, MARGIN, &[(Role::Doubt, &label)]);
         let column = paint.line(question, column, &[(Role::Heading, typed.text.value())]);
         paint.place_cursor(question, column);

@@ -126,8 +126,14 @@ fn draw_title(app: &App, paint: &mut Paint<'_, '_>, title: Rect, now: &Now) {
         (Some(_), _) => "",
     };
     let told = format!("{}{more}{}", list.rows.len(), counted(list, now));
-    column = paint.line(title, column, &[(Role::Plain, &told)]);
-    paint.right(title, column, &[(Role::Quiet, list.order.name())]);
+    // By what they are sorted comes first: a key changes it.
+    let order = match (&snapshots.failure, snapshots.complete_at) {
+        (Some(failure), Some(_)) => format!("not read anew: {}", failure.kind.clause()),
+        _ => list.order.name().to_owned(),
+    };
+    let room = title.width.saturating_sub(column + paint.columns_of(&order) + 3);
+    paint.cell(title, column, room, Role::Plain, &told);
+    paint.right(title, column, &[(Role::Quiet, &order)]);
 }
 
 /// How many there are of each type, and how many manual ones are old: nobody deletes those but a person.
@@ -144,9 +150,12 @@ fn counted(list: &SnapshotList, now: &Now) -> String {
 fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
     let snapshots = &app.catalog.snapshots;
     let text = match (&snapshots.failure, snapshots.complete_at, app.snapshots.filter.value()) {
-        (Some(failure), None, _) => format!("They could not be read. {failure}. r tries again."),
+        (Some(failure), None, _) => format!("The snapshots could not be read: {failure}. r tries again."),
         (_, None, _) => "Reading the snapshots.".to_owned(),
-        (_, Some(_), "") => "There is none of any type.".to_owned(),
+        (_, Some(_), "") => format!(
+            "AWS lists no DB cluster snapshot of any type in {}.",
+            app.place().and_then(|place| place.region.clone()).unwrap_or_default()
+        ),
         (_, Some(_), _) => "Nothing matches the filter. / then esc drops it.".to_owned(),
     };
     let room = usize::from(body.width.saturating_sub(4));
@@ -159,6 +168,8 @@ fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
 pub fn draw_opened(app: &App, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], now: &Now) {
     let Some(snapshot) = &app.snapshots.opened else { return };
     let what = if app.screen == Screen::Evidence { "Evidence  " } else { "Snapshot  " };
-    paint.line(title, 1, &[(Role::Plain, what), (Role::Heading, &snapshot.id)]);
-    details::draw_rows(&app.details_rows(), app.snapshots.first, paint, [title, body], now);
+    let rows = app.details_rows();
+    let left = rows.len().saturating_sub(app.snapshots.first);
+    details::draw_title(what, &snapshot.id, left, paint, [title, body]);
+    details::draw_rows(&rows, app.snapshots.first, paint, body, now);
 }

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::keymap::Focus;
 use crate::app::waiting::Waiting;
 use crate::app::{App, Now};
 
@@ -12,16 +13,16 @@ use super::words::{clock, minute};
 pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     for (index, waiting) in (0..area.height).zip(&app.waits.rows) {
         let symbol = paint.symbols().half;
-        let told = told(waiting, now);
+        let told = told(app, waiting, now);
         paint.line(row(area, index), 1, &[(Role::Doubt, symbol), (Role::Plain, " "), (Role::Plain, &told)]);
     }
 }
 
-fn told(waiting: &Waiting, now: &Now) -> String {
+fn told(app: &App, waiting: &Waiting, now: &Now) -> String {
     let wait = &waiting.wait;
     let (snapshot, cluster) = (&wait.request.snapshot, &wait.request.cluster);
     let state = match (&waiting.failure, &waiting.status) {
-        (Some(failure), _) => format!("{cluster}: {}", failure.kind.headline().to_lowercase()),
+        (Some(failure), _) => format!("{cluster}: {}", failure.kind.clause()),
         (None, Some(status)) => format!("{cluster} is {status}"),
         (None, None) => format!("looking at {cluster}"),
     };
@@ -30,5 +31,9 @@ fn told(waiting: &Waiting, now: &Now) -> String {
     let until = if minute(now.at(), &now.wall).starts_with(date) { time } else { until.as_str() };
     // The clock, not how long ago: so the line changes only with a look.
     let looked = waiting.looked_at.map(|at| format!(", looked {}", clock(at, &now.wall))).unwrap_or_default();
-    format!("{snapshot} waits until {until}: {state}{looked}; W drops it")
+    let drops = match app.focus() {
+        Focus::Clusters | Focus::Pane | Focus::Details => " (W drops it)",
+        _ => "",
+    };
+    format!("waits until {until}: {state}{drops}: {snapshot}{looked}")
 }

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use jiff::{Timestamp, Zoned};
 
-use crate::app::Now;
-
-pub use crate::domain::age::ago;
+pub use crate::domain::age::{ago, told_at};
 pub use crate::domain::text::span;
 
 /// A length in its largest unit, for what is short as a rule: `5 s`, `12 min`, `3 h`.
@@ -50,14 +48,6 @@ pub fn local(at: Timestamp, zone_of: &Zoned) -> String {
 #[must_use]
 pub fn minute(at: Timestamp, zone_of: &Zoned) -> String {
     at.to_zoned(zone_of.time_zone().clone()).strftime("%Y-%m-%d %H:%M").to_string()
-}
-
-/// A moment in every way that is asked for: relative, absolute, here and in UTC.
-#[must_use]
-pub fn told_at(at: Timestamp, now: &Now) -> String {
-    let here = at.to_zoned(now.wall.time_zone().clone());
-    let here = here.strftime("%Y-%m-%d %H:%M:%S %:z");
-    format!("{}, {here} ({} UTC)", ago(at, now.at()), at.strftime("%H:%M:%S"))
 }
 
 /// The clock of a moment in this machine's time zone.

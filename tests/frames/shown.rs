@@ -13,8 +13,12 @@ pub fn text(frame: &Buffer) -> String {
 
 /// The text, and behind it which columns of which row have which style.
 pub fn text_and_styles(frame: &Buffer) -> String {
-    let mut shown = text(frame);
-    shown.push_str("\n\nstyles:");
+    format!("{}\n\n{}", text(frame), styles(frame))
+}
+
+/// Which columns of which row have which style.
+pub fn styles(frame: &Buffer) -> String {
+    let mut shown = "styles:".to_owned();
     for (number, row) in rows(frame).enumerate() {
         for (start, end, style) in runs(&row) {
             let _ = write!(shown, "\n  row {number}, columns {start}-{end}: {style}");

@@ -131,6 +131,11 @@ impl Stage {
         terminal.backend().buffer().clone()
     }
 
+    /// Where requests go.
+    pub fn place(&self) -> clustersnap::domain::context::Place {
+        self.client.place().clone()
+    }
+
     pub fn now(&self) -> Now {
         Now { wall: self.simulator.now().to_zoned(TimeZone::UTC), mono: self.started.elapsed() }
     }

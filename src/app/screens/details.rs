@@ -4,8 +4,10 @@ use jiff::Timestamp;
 
 use crate::domain::cluster::Cluster;
 use crate::domain::snapshot::Snapshot;
+use crate::domain::text::{escape, wrap};
 
 use super::super::catalog::Catalog;
+use super::super::layout::VALUE_COLUMN;
 
 /// A line of the details. Text in it comes from outside and is not yet safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,8 +16,8 @@ pub enum Row {
     Heading(String),
     /// A name and a value.
     Fact(&'static str, String),
-    /// A name and two times; the view tells them relative and absolute.
-    Span(&'static str, Option<Timestamp>, Option<Timestamp>),
+    /// A name and a time, or a part of it.
+    At(&'static str, Timestamp, TimePart),
     /// A tag.
     Tag(String, String),
     /// A snapshot of the cluster.
@@ -24,41 +26,81 @@ pub enum Row {
     Remark(String),
 }
 
-/// The lines for a cluster.
+/// What of a time a line tells: all of it where there is room, else a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimePart {
+    /// How long ago, in this machine's time zone, and in UTC.
+    Whole,
+    /// How long ago, and in this machine's time zone.
+    AgoAndHere,
+    /// How long ago.
+    Ago,
+    /// In this machine's time zone.
+    Here,
+    /// In UTC.
+    Utc,
+}
+
+/// The columns that the whole of a time takes, as long as the date of UTC is not another.
+const WHOLE_TIME: u16 = 54;
+/// The columns that it takes without UTC.
+const WITHOUT_UTC: u16 = 38;
+
+/// A name and a value, which is wrapped and not cut: it is there to be read in full. Safe to show.
 #[must_use]
-pub fn rows(cluster: &Cluster, catalog: &Catalog) -> Vec<Row> {
+pub fn fact(name: &'static str, value: &str, columns: u16) -> Vec<Row> {
+    let room = usize::from(columns.saturating_sub(VALUE_COLUMN + 1)).max(1);
+    let names = std::iter::once(name).chain(std::iter::repeat(""));
+    names.zip(wrap(&escape(value), room)).map(|(name, line)| Row::Fact(name, line)).collect()
+}
+
+/// A name and a time.
+#[must_use]
+pub fn moment(name: &'static str, at: Option<Timestamp>, columns: u16) -> Vec<Row> {
+    let Some(at) = at else { return vec![Row::Fact(name, "not known".to_owned())] };
+    let parts: &[TimePart] = match columns.saturating_sub(VALUE_COLUMN) {
+        WHOLE_TIME.. => &[TimePart::Whole],
+        WITHOUT_UTC.. => &[TimePart::AgoAndHere, TimePart::Utc],
+        _ => &[TimePart::Ago, TimePart::Here, TimePart::Utc],
+    };
+    let names = std::iter::once(name).chain(std::iter::repeat(""));
+    parts.iter().zip(names).map(|(part, name)| Row::At(name, at, *part)).collect()
+}
+
+/// The lines for a cluster, on so many columns.
+#[must_use]
+pub fn rows(cluster: &Cluster, catalog: &Catalog, columns: u16) -> Vec<Row> {
     let unknown = || "not known".to_owned();
     let storage = &cluster.storage;
-    let mut rows = vec![
-        Row::Fact("Engine", cluster.engine()),
-        Row::Fact("Engine version", cluster.engine_version.clone().unwrap_or_else(unknown)),
-        Row::Fact("Status", cluster.status.to_string()),
-        Row::Fact("ARN", cluster.arn.clone().unwrap_or_else(unknown)),
-        Row::Fact("Resource id", cluster.resource_id.clone().unwrap_or_else(unknown)),
-    ];
+    let mut rows = Vec::new();
+    let mut add = |name, value: String| rows.extend(fact(name, &value, columns));
+    add("Engine", cluster.engine());
+    add("Engine version", cluster.engine_version.clone().unwrap_or_else(unknown));
+    add("Status", cluster.status.to_string());
+    add("ARN", cluster.arn.clone().unwrap_or_else(unknown));
+    add("Resource id", cluster.resource_id.clone().unwrap_or_else(unknown));
     if let Some(global) = cluster.global_cluster.as_ref().filter(|global| !global.is_empty()) {
-        rows.push(Row::Fact("Global cluster", global.clone()));
+        add("Global cluster", global.clone());
     }
-    rows.extend([
-        Row::Fact("Members", members(cluster)),
-        Row::Fact("Storage", describe_storage(cluster)),
-        Row::Fact("Encryption", storage.encryption.describe()),
-        Row::Fact(
-            "Retention",
-            storage.retention_days.map_or_else(unknown, |days| format!("{days} d of automated backups")),
-        ),
-        Row::Fact(
-            "Backup window",
-            storage.backup_window.as_ref().map_or_else(unknown, |window| format!("{window} UTC")),
-        ),
-        Row::Span("Restorable", storage.restorable_from, storage.restorable_to),
-        Row::Span("Created", cluster.created_at, None),
-        Row::Fact("Copies tags", copies_tags(cluster.copies_tags)),
-        Row::Heading(format!("Tags  {}", cluster.tags.len())),
-    ]);
+    add("Members", members(cluster));
+    add("Storage", describe_storage(cluster));
+    add("Encryption", storage.encryption.describe());
+    let retention = storage.retention_days.map(|days| format!("{days} d of automated backups"));
+    add("Retention", retention.unwrap_or_else(unknown));
+    let window = storage.backup_window.as_ref().map(|window| format!("{window} UTC"));
+    add("Backup window", window.unwrap_or_else(unknown));
+    rows.extend(moment("Restorable from", storage.restorable_from, columns));
+    rows.extend(moment("Restorable to", storage.restorable_to, columns));
+    rows.extend(moment("Created", cluster.created_at, columns));
+    rows.extend(fact("Copies tags", &copies_tags(cluster.copies_tags), columns));
+    rows.push(Row::Heading(format!("Tags  {}", cluster.tags.len())));
     rows.extend(cluster.tags.iter().map(|tag| Row::Tag(tag.key.clone(), tag.value.clone())));
     let snapshots = catalog.snapshots_of(&cluster.id);
-    let more = if catalog.snapshots.complete_at.is_some() { "" } else { ", still loading" };
+    let more = match (catalog.snapshots.complete_at, &catalog.snapshots.failure) {
+        (Some(_), _) => String::new(),
+        (None, Some(failure)) => format!(", not all read: {}", failure.kind.clause()),
+        (None, None) => ", still loading".to_owned(),
+    };
     rows.push(Row::Heading(format!("Snapshots  {}{more}", snapshots.len())));
     if snapshots.is_empty() && catalog.snapshots.complete_at.is_some() {
         rows.push(Row::Remark("none of any type; s makes the first one".to_owned()));

@@ -3,16 +3,15 @@
 use tui_input::Input;
 
 use crate::domain::past::{Past, PastRequest, Value};
-use crate::domain::text::{escape, wrap};
 
 use super::super::effect::{Effect, Effects};
 use super::super::keymap::Action;
-use super::super::layout::{Layout, VALUE_COLUMN};
+use super::super::layout::Layout;
 use super::super::list::{ListCursor, Motion};
 use super::super::notes::{Note, Tone};
 use super::super::requests::RequestId;
 use super::super::{App, Screen};
-use super::details::Row;
+use super::details::{self, Row};
 
 /// The state of the screen.
 #[derive(Debug, Default)]
@@ -81,13 +80,9 @@ impl History {
     #[must_use]
     pub fn detail_rows(&self, columns: u16) -> Vec<Row> {
         let Some(request) = self.chosen() else { return Vec::new() };
-        let room = usize::from(columns.saturating_sub(VALUE_COLUMN + 1)).max(1);
         let rows_of = |(name, value)| match value {
-            Value::At(at) => vec![Row::Span(name, Some(at), None)],
-            Value::Text(text) => {
-                let names = std::iter::once(name).chain(std::iter::repeat(""));
-                names.zip(wrap(&escape(&text), room)).map(|(name, line)| Row::Fact(name, line)).collect()
-            }
+            Value::At(at) => details::moment(name, Some(at), columns),
+            Value::Text(text) => details::fact(name, &text, columns),
         };
         let mut rows: Vec<Row> = request.facts().into_iter().flat_map(rows_of).collect();
         rows.push(Row::Heading(format!("Tags  {}", request.tags.len())));
@@ -118,6 +113,14 @@ impl App {
         let id = self.ids.issue();
         self.history.in_flight = Some(id);
         vec![Effect::ReadHistory(id)]
+    }
+
+    /// Reads it anew if it is on the screen, because there is something new in it.
+    pub(in super::super) fn renew_history(&mut self) -> Effects {
+        match self.screen {
+            Screen::History | Screen::PastRequest => self.read_history(),
+            _ => Vec::new(),
+        }
     }
 
     /// Takes what the journal says.
@@ -154,6 +157,7 @@ impl App {
                 self.screen = Screen::PastRequest;
                 self.history.details = 0;
             }
+            Action::Details => self.nothing_there("There is no request under the cursor."),
             Action::Copy => return self.copy_past_request(),
             _ => {}
         }
@@ -162,7 +166,10 @@ impl App {
 
     /// Copies the request under the cursor as text for a change ticket.
     fn copy_past_request(&mut self) -> Effects {
-        let Some(request) = self.history.chosen() else { return Vec::new() };
+        let Some(request) = self.history.chosen() else {
+            self.nothing_there("There is no request under the cursor.");
+            return Vec::new();
+        };
         let (name, ticket) = (request.snapshot.clone(), request.ticket());
         let told =
             format!("What is known of {name} was sent to the terminal's clipboard, as text for a ticket.");

@@ -41,9 +41,14 @@ impl Messages {
         }
         self.shown = note.cloned();
         if let Some(note) = note {
-            self.kept.push_front((at, note.clone()));
-            self.kept.truncate(MOST);
+            self.add(note.clone(), at);
         }
+    }
+
+    /// Keeps what there is no room to show.
+    pub fn add(&mut self, note: Note, at: Timestamp) {
+        self.kept.push_front((at, note));
+        self.kept.truncate(MOST);
     }
 
     /// How many are kept.

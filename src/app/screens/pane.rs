@@ -34,6 +34,8 @@ pub struct Tracked {
     pub ended: Option<Timestamp>,
     /// The request of this run or of an earlier one that it belongs to.
     pub submission: Option<RequestId>,
+    /// Whether that request was sent without the journal.
+    pub is_unwritten: bool,
     /// Its percentage so far.
     pub progress: Progress,
     /// When it was last seen or asked for, on the monotonic clock.
@@ -86,6 +88,7 @@ impl Tracked {
             began,
             ended: None,
             submission: None,
+            is_unwritten: false,
             progress: Progress::default(),
             looked: now.mono,
             open_at: None,

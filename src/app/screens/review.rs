@@ -6,6 +6,8 @@ use crate::domain::context::Place;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::text::{escape, wrap};
 
+use super::form::tags::untagged;
+
 /// The column at which values stand.
 pub const VALUE: u16 = 15;
 /// The column at which everything begins.
@@ -59,7 +61,8 @@ pub fn rows(app: &App, request: &SnapshotRequest) -> Vec<Row> {
     }
     let tags = request.tags.as_slice();
     if tags.is_empty() {
-        add("Tags", "none given: the cluster's copy-tags setting decides", Kind::Fact);
+        let copies = app.catalog.cluster(&request.cluster).and_then(|cluster| cluster.copies_tags);
+        add("Tags", untagged(copies), Kind::Fact);
     }
     for (index, tag) in tags.iter().enumerate() {
         let name = if index == 0 { "Tags" } else { "" };
@@ -67,6 +70,7 @@ pub fn rows(app: &App, request: &SnapshotRequest) -> Vec<Row> {
     }
     if let Some(place) = app.place() {
         add("", "", Kind::Command);
+        add("", "The same with the AWS command line (c copies it whole):", Kind::Command);
         for line in command::cli(place, request).lines() {
             add("", line, Kind::Command);
         }

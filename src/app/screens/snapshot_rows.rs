@@ -1,29 +1,28 @@
 //! All that is known of a snapshot, as lines: every member that the API returns.
 
 use crate::domain::evidence::Evidence;
+use crate::domain::past::Value;
 use crate::domain::snapshot::Snapshot;
-use crate::domain::text::{escape, wrap};
 
-use super::super::layout::VALUE_COLUMN;
-use super::details::Row;
+use super::details::{self, Row};
 
 /// The lines for a snapshot, on so many columns.
 #[must_use]
-pub fn rows(snapshot: &Snapshot, columns: usize) -> Vec<Row> {
+pub fn rows(snapshot: &Snapshot, columns: u16) -> Vec<Row> {
     let more = &snapshot.more;
     let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "not reported".to_owned());
     let number = |value: Option<i32>, unit: &str| {
         value.map_or_else(|| "not reported".to_owned(), |value| format!("{value}{unit}"))
     };
     let mut rows = Vec::new();
-    let mut fact = |name, value: String| rows.extend(facts(name, &value, columns));
+    let mut fact = |name, value: String| rows.extend(details::fact(name, &value, columns));
     fact("Identifier", snapshot.id.clone());
     fact("ARN", text(&snapshot.arn));
     fact("Status", snapshot.status.to_string());
     fact("Type", snapshot.kind.to_string());
     fact("Progress", snapshot.percent.map_or_else(|| "not reported".to_owned(), |it| format!("{it} %")));
     fact("Cluster", text(&snapshot.cluster.as_ref().map(ToString::to_string)));
-    fact("Resource id", text(&snapshot.cluster_resource_id));
+    fact("Cluster res. id", text(&snapshot.cluster_resource_id));
     fact("Engine", text(&snapshot.engine));
     fact("Engine version", text(&snapshot.engine_version));
     fact("Engine mode", text(&more.engine_mode));
@@ -32,17 +31,22 @@ pub fn rows(snapshot: &Snapshot, columns: usize) -> Vec<Row> {
     fact("Throughput", number(more.storage_throughput, " MiB/s"));
     fact("Encryption", snapshot.encryption.describe());
     fact("KMS key", text(&snapshot.encryption.key().map(str::to_owned)));
-    rows.push(Row::Span("Begun", snapshot.created_at, None));
-    rows.push(Row::Span("Cluster created", more.cluster_created_at, None));
-    let mut fact = |name, value: String| rows.extend(facts(name, &value, columns));
-    fact("Zones", more.zones.join(", "));
+    rows.extend(details::moment("Created", snapshot.created_at, columns));
+    rows.extend(details::moment("Cluster created", more.cluster_created_at, columns));
+    let mut fact = |name, value: String| rows.extend(details::fact(name, &value, columns));
+    fact("AZs", if more.zones.is_empty() { "not reported".to_owned() } else { more.zones.join(", ") });
     fact("VPC", text(&more.vpc));
     fact("Port", number(more.port, ""));
-    fact("Master user", text(&more.master_username));
-    fact("Licence", text(&more.license));
-    fact("IAM sign-in", text(&more.iam_authentication.map(|on| if on { "yes" } else { "no" }.to_owned())));
+    fact("Master username", text(&more.master_username));
+    fact("License model", text(&more.license));
+    fact("IAM DB auth", text(&more.iam_authentication.map(|on| if on { "yes" } else { "no" }.to_owned())));
     fact("Retention", number(more.retention_days, " d of automated backups"));
-    fact("Backup window", text(&more.backup_window));
+    fact(
+        "Backup window",
+        more.backup_window
+            .as_ref()
+            .map_or_else(|| "not reported".to_owned(), |window| format!("{window} UTC")),
+    );
     fact("Copied from", text(&more.source_arn));
     fact("DB system id", text(&more.system_id));
     rows.push(Row::Heading(format!("Tags  {}", snapshot.tags.len())));
@@ -52,13 +56,10 @@ pub fn rows(snapshot: &Snapshot, columns: usize) -> Vec<Row> {
 
 /// The lines of a card, on so many columns.
 #[must_use]
-pub fn card(card: &Evidence, columns: usize) -> Vec<Row> {
-    card.lines().into_iter().flat_map(|(name, value)| facts(name, &value, columns)).collect()
-}
-
-/// A name and a value, which is wrapped and not cut: it is there to be read in full.
-fn facts(name: &'static str, value: &str, columns: usize) -> Vec<Row> {
-    let room = columns.saturating_sub(usize::from(VALUE_COLUMN) + 1).max(1);
-    let names = std::iter::once(name).chain(std::iter::repeat(""));
-    names.zip(wrap(&escape(value), room)).map(|(name, line)| Row::Fact(name, line)).collect()
+pub fn card(card: &Evidence, columns: u16) -> Vec<Row> {
+    let rows = |(name, value)| match value {
+        Value::Text(text) => details::fact(name, &text, columns),
+        Value::At(at) => details::moment(name, Some(at), columns),
+    };
+    card.lines().into_iter().flat_map(rows).collect()
 }

@@ -17,6 +17,9 @@ use super::super::notes::{Note, Tone};
 use super::super::{App, Now, Screen};
 use super::snapshot_rows;
 
+/// What is said where there is nothing to open.
+const NOT_LISTED: &str = "AWS lists no snapshot here that could be shown.";
+
 /// By what the list is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
@@ -237,6 +240,8 @@ impl App {
                 if let Some(snapshot) = self.snapshot_in_hand() {
                     self.snapshots.opened = Some(Box::new(snapshot));
                     self.open_from_here(Screen::Snapshot);
+                } else {
+                    self.nothing_there(NOT_LISTED);
                 }
             }
             Action::Evidence => {
@@ -246,6 +251,7 @@ impl App {
                     self.open_from_here(Screen::Evidence);
                     return self.look_back(now);
                 }
+                self.nothing_there(NOT_LISTED);
             }
             Action::Copy | Action::CopyArn => return self.copy_from_snapshots(action == Action::CopyArn),
             Action::Back => self.back_from_snapshots(),
@@ -301,7 +307,7 @@ impl App {
             (Screen::Evidence, Some(card), _) => (card.to_text(), "The card, as text,".to_owned()),
             (_, _, Some(Snapshot { arn: Some(arn), .. })) if is_second => (arn.clone(), arn),
             (_, _, Some(_)) if is_second => {
-                self.note = Some(Note::new(Tone::Neutral, "Its ARN is not known."));
+                self.note = Some(Note::new(Tone::Neutral, "The ARN is not known."));
                 return Vec::new();
             }
             (_, _, Some(snapshot)) => (snapshot.id.clone(), snapshot.id),
@@ -314,7 +320,7 @@ impl App {
     /// The lines of the opened snapshot or card.
     #[must_use]
     pub fn snapshot_rows(&self) -> Vec<super::details::Row> {
-        let room = usize::from(self.viewport.0);
+        let room = self.viewport.0;
         match (&self.screen, &self.snapshots.opened, &self.snapshots.card) {
             (Screen::Evidence, _, Some(card)) => snapshot_rows::card(card, room),
             (_, Some(snapshot), _) => snapshot_rows::rows(snapshot, room),

@@ -263,7 +263,7 @@ fn production_wants_the_clusters_name_typed_and_a_paste_is_no_confirmation() {
     desk.say(Msg::Paste("orders-prod\n".to_owned()));
     desk.press("enter");
     assert!(desk.effects.is_empty() && desk.note().contains("Nothing was sent"), "{}", desk.note());
-    desk.press("y");
+    assert_eq!(desk.app.focus(), Focus::Typing, "the next letters are not keys");
     desk.type_text("orders-prod");
     desk.press("enter");
     desk.submitted();

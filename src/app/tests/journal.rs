@@ -154,7 +154,7 @@ fn a_request_of_an_earlier_run_is_followed_from_unknown_to_its_end() {
     let mut desk = Desk::ready();
     let msg = unknown(&desk);
     desk.say(msg);
-    assert!(desk.note().starts_with("From before: Not known yet: x."), "{}", desk.note());
+    assert!(desk.note().starts_with("Earlier request: Not known yet: x of orders-prod"), "{}", desk.note());
     let [row] = desk.app.pane.rows.as_slice() else { panic!("one row: {:?}", desk.app.pane.rows) };
     assert!(matches!(row.state, State::Unknown(_)) && row.is_open(), "{row:?}");
     // A list that shows the name does not say whose it is.
@@ -175,7 +175,7 @@ fn a_request_of_an_earlier_run_that_made_nothing_is_told_and_not_followed() {
         looked_at: desk.now.at(),
         cause: Failure::local(FailureKind::LostAnswer, ""),
     }));
-    assert!(desk.note().starts_with("From before: Not there: x."), "{}", desk.note());
+    assert!(desk.note().starts_with("Earlier request: Not there: x."), "{}", desk.note());
     assert!(desk.app.pane.rows.is_empty(), "{:?}", desk.app.pane.rows);
     // A snapshot of the name that is followed already is somebody else's.
     desk.app.pane.notice(&snapshot("x", "orders-prod", "creating"), &desk.now);

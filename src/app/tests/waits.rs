@@ -146,7 +146,7 @@ fn after_a_restart_it_waits_again_only_if_the_person_says_so() {
         let mut desk = Desk::ready();
         desk.say(Msg::WaitsBefore(vec![wait.clone()]));
         assert_eq!(desk.app.focus(), Focus::WaitAgain);
-        assert!(desk.app.shown_note().is_some_and(|note| note.text.contains("Shall it wait again?")));
+        assert!(desk.app.shown_note().is_some_and(|note| note.text.contains("Wait again?")));
         desk.wait(Duration::from_mins(2));
         assert!(!is_submitting(&desk), "nothing is done before the answer");
         desk.press(key);

@@ -74,7 +74,10 @@ pub async fn look(session: &Session, wish: &Wish) -> Result<Cluster, Problem> {
 pub fn found(wish: &Wish, answer: Result<Option<Cluster>, Failure>) -> Result<Cluster, Problem> {
     let missing = |why: String| Problem::new(Code::ClusterNotFound, escape(&why));
     let Some(cluster) = answer? else {
-        return Err(missing(format!("There is no DB cluster {} here. Nothing was sent", wish.cluster)));
+        return Err(missing(format!(
+            "There is no DB cluster {} in this Region of this account. Nothing was sent",
+            wish.cluster
+        )));
     };
     if let (Some(asked), Some(arn)) = (&wish.arn, &cluster.arn)
         && !asked.eq_ignore_ascii_case(arn)

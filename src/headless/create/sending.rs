@@ -86,7 +86,8 @@ fn tell(streams: Streams, step: &Step) {
             "{cause}. It may have been created all the same: looking the name up until that is known."
         )),
         Step::Confirming { refusal } => streams.say(&format!(
-            "{refusal}. Nothing is sent again; looking for up to 90 s whether a copy of the request was carried out."
+            "AWS refused it: {refusal}. In case a proxy on the way had sent it twice, the name is looked up for up \
+             to 90 s; nothing is sent again."
         )),
         Step::NotRecorded { cause } => {
             streams.warn(&format!("The journal could not record the outcome: {cause}."));

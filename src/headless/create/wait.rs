@@ -91,7 +91,7 @@ impl Creating<'_> {
                     }
                     due = Instant::now() + follower.pause(&items);
                 }
-                Woken::Late => return Err(self.given_up(&items, Code::Timeout, "The time is over")),
+                Woken::Late => return Err(self.given_up(&items, Code::Timeout, "--timeout is over")),
                 Woken::Interrupted => return Err(self.given_up(&items, Code::Interrupted, "Interrupted")),
             }
         }

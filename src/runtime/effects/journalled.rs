@@ -35,7 +35,10 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
     let history = match connection.session.history().await {
         Some(Ok(history)) => history,
         Some(Err(error)) => {
-            let told = format!("The journal of earlier requests cannot be read: {error}.");
+            let told = format!(
+                "The journal of earlier requests cannot be read: {error}. So it is not known whether one of them \
+                 is still open."
+            );
             let _ = answers.send(Msg::Told(told)).await;
             return;
         }
@@ -56,7 +59,11 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
     let (made, gone) = follow_unfinished(connection, &unfinished).await;
     recovered.extend(made);
     if !gone.is_empty() {
-        let told = format!("From before: {}: created, and not listed by AWS any more.", gone.join(", "));
+        let told = format!(
+            "Earlier request: {} was created, but AWS lists it no more, so it cannot be restored; AWS CloudTrail \
+             may say why.",
+            gone.join(", ")
+        );
         let _ = answers.send(Msg::Told(told)).await;
     }
     if !recovered.is_empty() {

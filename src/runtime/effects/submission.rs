@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use crate::app::message::Msg;
 use crate::app::requests::RequestId;
-use crate::app::submitting::tell;
+use crate::app::telling::{Reader, tell};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::SnapshotRequest;
@@ -42,7 +42,7 @@ pub(super) async fn submit(
     {
         connection.follow(&name, &intent.number);
     }
-    let last_words = tell(&name, &cluster, &outcome).text;
+    let last_words = tell(&name, &cluster, &outcome, Reader::Shell, &jiff::Zoned::now()).text;
     let unknown = if let Outcome::Unknown { cause, .. } = &outcome { Some(cause.clone()) } else { None };
     if answers.send(Msg::Submitted(id, outcome)).await.is_err() {
         let _ = farewells.send(last_words).await;

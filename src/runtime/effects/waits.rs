@@ -25,7 +25,7 @@ impl Waits {
                 self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(token, kept);
             }
             Ok(Err(error)) => {
-                let told = format!("It waits, but a restart would not know of it: {error}.");
+                let told = format!("The request that waits would be lost on quitting: {error}.");
                 let _ = answers.send(Msg::Told(told)).await;
             }
             Err(_) => {}

@@ -23,7 +23,7 @@ pub fn draw(app: &App, form: &Form, paint: &mut Paint<'_, '_>, area: Rect, is_ro
     if heading > 0 {
         let column = paint.line(row(area, blank), FIELD, &[(Role::Heading, "Before the request")]);
         if hidden > 0 && form.focus != Field::Review {
-            paint.line(row(area, blank), column + 3, &[(Role::Quiet, "more on the button Review")]);
+            paint.line(row(area, blank), column + 3, &[(Role::Quiet, "more: tab to [ Review ]")]);
         }
     }
     for (at, checks) in (0..room).zip(rows(&checks, area.width)) {

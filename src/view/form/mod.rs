@@ -21,16 +21,22 @@ const FIELD: u16 = 3;
 pub fn draw(app: &App, paint: &mut Paint<'_, '_>, title: Rect, body: Rect, now: &Now) {
     let Some(form) = app.form() else { return };
     let cluster = app.catalog.cluster(&form.cluster);
+    let column = paint.line(title, 1, &[(Role::Heading, "New snapshot of ")]);
     let column =
-        paint.line(title, 1, &[(Role::Heading, "New snapshot of "), (Role::Heading, form.cluster.as_str())]);
+        paint.name(title, column, title.width.saturating_sub(column), Role::Heading, form.cluster.as_str());
     if let Some(cluster) = cluster {
         paint.right(title, column, &[(Role::Quiet, &cluster.engine())]);
     }
     let layout = FormLayout::of(app, form, body.height);
     let part = |above: u16, height: u16| Rect { y: body.y + above.min(body.height), height, ..body };
-    name::draw(app, form, paint, part(0, layout.top.min(3)), now);
-    let heading = if layout.is_roomy { 4 } else { 3 };
-    tags::draw_heading(form, paint, part(heading, layout.top.saturating_sub(heading)));
+    // On the fewest rows only the heading of the tags is left above them.
+    let heading = match (layout.is_roomy, layout.top) {
+        (true, _) => 4,
+        (false, 1) if form.focus != Field::Name => 0,
+        (false, _) => 3,
+    };
+    name::draw(app, form, paint, part(0, layout.top.min(3).min(heading)), now);
+    tags::draw_heading(form, layout.tags, paint, part(heading, layout.top.saturating_sub(heading)));
     tags::draw(app, form, paint, part(layout.top, layout.tags));
     checks::draw(app, form, paint, part(layout.top + layout.tags, layout.checks), layout.is_roomy, now);
     let above = layout.top + layout.tags + layout.checks;
@@ -44,9 +50,9 @@ fn draw_button(app: &App, form: &Form, paint: &mut Paint<'_, '_>, area: Rect) {
     let symbols = paint.symbols();
     let blockers = app.blockers(form);
     let told = match blockers.len() {
-        0 => (Role::Good, symbols.full, "nothing certain stands in the way".to_owned()),
-        1 => (Role::Bad, symbols.cross, "not yet: something stands in the way".to_owned()),
-        n => (Role::Bad, symbols.cross, format!("not yet: {n} things stand in the way")),
+        0 => (Role::Good, symbols.full, "no known obstacle".to_owned()),
+        1 => (Role::Bad, symbols.cross, "not yet: 1 obstacle".to_owned()),
+        n => (Role::Bad, symbols.cross, format!("not yet: {n} obstacles")),
     };
     paint.line(row, column + 2, &[(told.0, told.1), (Role::Plain, " "), (told.0, &told.2)]);
 }

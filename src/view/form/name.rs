@@ -5,12 +5,13 @@ use ratatui::layout::Rect;
 use crate::app::catalog::NameUse;
 use crate::app::screens::form::{Field, Form};
 use crate::app::{App, Now};
+use crate::domain::failure::FailureKind;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::{self, IdProblem, MAX_CHARS};
 
 use super::super::paint::{Paint, row};
 use super::super::theme::Role;
-use super::super::words::{ago, local};
+use super::super::words::told_at;
 use super::{FIELD, draw_input};
 
 pub fn draw(app: &App, form: &Form, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
@@ -71,7 +72,11 @@ fn draw_problem(
 fn draw_use(app: &App, form: &Form, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
     let name = form.name.value();
     if form.refusal_is_about_name() {
-        let told = form.refusal.as_ref().map(|failure| format!("AWS refused: {failure}")).unwrap_or_default();
+        let told = form.refusal.as_ref().map(|failure| match failure.kind {
+            FailureKind::SnapshotExists => format!("taken: ctrl-t proposes a free name. {failure}"),
+            _ => format!("not created: {failure}"),
+        });
+        let told = told.unwrap_or_default();
         paint.line(row, FIELD, &[(Role::Bad, &told)]);
         return;
     }
@@ -80,7 +85,7 @@ fn draw_use(app: &App, form: &Form, paint: &mut Paint<'_, '_>, row: Rect, now: &
     let (role, told) = match app.catalog.name_use(name) {
         _ if app.is_requested(name) => (
             Role::Bad,
-            "taken: a request for it is under way or waits; ctrl-t proposes a free name".to_owned(),
+            "taken: ctrl-t proposes a free name; a request for it is under way or waits".to_owned(),
         ),
         NameUse::Free => (Role::Good, format!("{lowered}the name is free")),
         NameUse::NotKnownYet if app.catalog.snapshots.failure.is_some() => {
@@ -100,8 +105,8 @@ fn told_taken(taken: &Snapshot, form: &Form, now: &Now) -> String {
         Some(cluster) => format!(" of {cluster}"),
         None => String::new(),
     };
-    let from = taken
-        .created_at
-        .map_or_else(String::new, |at| format!(", from {} ({})", local(at, &now.wall), ago(at, now.at())));
-    format!("taken by a snapshot{of}{from}, {}; ctrl-t: a free name", taken.status)
+    let from =
+        taken.created_at.map_or_else(String::new, |at| format!(", created {}", told_at(at, &now.wall)));
+    let status = &taken.status;
+    format!("taken: ctrl-t proposes a free name; by a snapshot{of} that is {status}{from}")
 }

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::App;
+use crate::app::screens::form::tags::untagged;
 use crate::app::screens::form::{Field, Form};
 use crate::domain::tag::{MAX_TAGS, TagDoubt, TagPart, TagProblem};
 
@@ -10,7 +11,8 @@ use super::super::paint::{Paint, row};
 use super::super::theme::Role;
 use super::{FIELD, draw_input, draw_press};
 
-pub fn draw_heading(form: &Form, paint: &mut Paint<'_, '_>, area: Rect) {
+/// Draws the heading of the tags, of which so many are shown at once.
+pub fn draw_heading(form: &Form, room: u16, paint: &mut Paint<'_, '_>, area: Rect) {
     let heading = row(area, 0);
     let is_narrow = heading.width < 60;
     let column = paint.line(heading, FIELD, &[(Role::Plain, "Tags")]) + 3;
@@ -24,7 +26,10 @@ pub fn draw_heading(form: &Form, paint: &mut Paint<'_, '_>, area: Rect) {
     let column = draw_press(form.focus == Field::AddTag, "[ Add ]", paint, heading, column);
     let count = form.tags.rows.len();
     let role = if count > MAX_TAGS { Role::Bad } else { Role::Quiet };
-    paint.right(heading, column, &[(role, &format!("{count}/{MAX_TAGS}"))]);
+    let last = (form.offset + usize::from(room)).min(count);
+    let is_part = form.offset > 0 || last < count;
+    let part = if is_part { format!("{}-{last} of ", form.offset + 1) } else { String::new() };
+    paint.right(heading, column, &[(Role::Quiet, &part), (role, &format!("{count}/{MAX_TAGS}"))]);
     let heads = row(area, 1);
     if count > 0 {
         for ((at, width), head) in columns(heads.width).into_iter().zip(["KEY", "VALUE", "FROM"]) {
@@ -35,12 +40,8 @@ pub fn draw_heading(form: &Form, paint: &mut Paint<'_, '_>, area: Rect) {
 
 pub fn draw(app: &App, form: &Form, paint: &mut Paint<'_, '_>, area: Rect) {
     if form.tags.rows.is_empty() {
-        // Any tag given turns the cluster's copy-tags off for this snapshot; none leaves it on.
-        let told = match app.catalog.cluster(&form.cluster).and_then(|cluster| cluster.copies_tags) {
-            Some(true) => "none given: AWS copies the cluster's own tags to it",
-            Some(false) => "none: it will have no tags",
-            None => "none given: the cluster's copy-tags setting decides",
-        };
+        let copies = app.catalog.cluster(&form.cluster).and_then(|cluster| cluster.copies_tags);
+        let told = untagged(copies);
         paint.line(row(area, 0), FIELD + 1, &[(Role::Quiet, told)]);
         return;
     }

@@ -90,7 +90,7 @@ impl App {
         let blocks = |blocker: Blocker| check(Verdict::Blocks, blocker.text);
         let mut checks: Vec<Check> = self.blockers(form).into_iter().map(blocks).collect();
         if let Some(refusal) = &form.refusal {
-            checks.push(check(Verdict::Doubt, format!("AWS refused last time: {refusal}")));
+            checks.push(check(Verdict::Doubt, format!("Last time: not created. {refusal}")));
         }
         checks.extend(self.missing_permissions().into_iter().map(|text| check(Verdict::Doubt, text)));
         let cluster = self.catalog.cluster(&form.cluster);
@@ -145,10 +145,12 @@ impl App {
         let mut block = |text: String| blockers.push(Blocker { text, field: None });
         match self.catalog.cluster(&form.cluster) {
             None => block(format!("The cluster {} does not exist any more.", form.cluster)),
-            Some(cluster) if cluster.status.readiness() == Readiness::NotReady => block(format!(
-                "The cluster is {}, and AWS takes snapshots of available clusters only; ctrl-l looks again.",
-                cluster.status
-            )),
+            Some(cluster) if cluster.status.readiness() == Readiness::NotReady => {
+                block(format!(
+                    "The cluster is {}; it must be available. ctrl-l looks again.",
+                    cluster.status
+                ));
+            }
             Some(_) => {}
         }
         if let Some(Some(quota)) = self.quota.value
@@ -197,8 +199,8 @@ impl App {
                 let text = format!("as {} {}", caller.account, naming::user_of(&caller.arn));
                 check(Verdict::Fact, text)
             }
-            (None, Some(_)) => check(Verdict::Unknown, "who asks is not known".to_owned()),
-            (None, None) => check(Verdict::Unknown, "who asks: asking".to_owned()),
+            (None, Some(_)) => check(Verdict::Unknown, "caller not known".to_owned()),
+            (None, None) => check(Verdict::Unknown, "caller: asking".to_owned()),
         });
         if let Some(place) = self.place() {
             let region = place.region.as_deref().unwrap_or("no Region");
@@ -244,7 +246,7 @@ impl App {
                 Some(check(Verdict::Unknown, "quota: the account does not report one".to_owned()))
             }
             (None, Some(failure)) => {
-                let text = format!("quota not known: {}", failure.kind.headline().to_lowercase());
+                let text = format!("quota not known: {}", failure.kind.clause());
                 Some(check(Verdict::Unknown, text))
             }
             (None, None) => Some(check(Verdict::Unknown, "quota: asking".to_owned())),
@@ -252,15 +254,16 @@ impl App {
     }
 
     fn newest_check(&self, form: &Form, now: Timestamp) -> Check {
+        // A newer one may be on a page that was not read yet.
+        let is_whole = self.catalog.snapshots.complete_at.is_some();
+        let newest = if is_whole { "newest snapshot" } else { "newest snapshot so far" };
         match self.catalog.newest_of(&form.cluster) {
             Some(at) if now.duration_since(at).as_hours() < RECENT_HOURS => {
-                let ago = ago(at, now);
-                let when = if ago == "now" { "just now" } else { &ago };
-                check(Verdict::Doubt, format!("newest snapshot begun {when}"))
+                check(Verdict::Doubt, format!("{newest} begun {}", ago(at, now)))
             }
-            Some(at) => check(Verdict::Fact, format!("newest snapshot {}", ago(at, now))),
+            Some(at) => check(Verdict::Fact, format!("{newest} {}", ago(at, now))),
             None if self.catalog.snapshots.complete_at.is_some() => {
-                check(Verdict::Fact, "no snapshot of it yet".to_owned())
+                check(Verdict::Fact, "no snapshot of it is listed".to_owned())
             }
             None if self.catalog.snapshots.failure.is_some() => {
                 check(Verdict::Unknown, "newest snapshot not known: the list was not read".to_owned())

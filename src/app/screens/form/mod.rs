@@ -183,7 +183,9 @@ impl Form {
         };
         let room = room.max(1);
         let row = row.min(self.tags.rows.len().saturating_sub(1));
-        self.offset = self.offset.clamp(row.saturating_sub(room - 1), row);
+        let highest = row.saturating_sub(room - 1);
+        self.offset =
+            self.offset.clamp(highest, row).min(self.tags.rows.len().saturating_sub(room).max(highest));
     }
 
     /// The ticket that the tags name, for a proposed identifier.

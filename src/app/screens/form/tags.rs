@@ -299,3 +299,13 @@ impl TagRow {
         Self { key: Input::new(tag.key), value: Input::new(tag.value), origin }
     }
 }
+/// What becomes of the tags of a snapshot for which none are given, by the cluster's copy-tags setting: any
+/// tag given turns it off for this snapshot, none leaves it on.
+#[must_use]
+pub fn untagged(copies_tags: Option<bool>) -> &'static str {
+    match copies_tags {
+        Some(true) => "none given: AWS copies the cluster's own tags to it",
+        Some(false) => "none: it will have no tags",
+        None => "none given: the cluster's copy-tags setting decides",
+    }
+}

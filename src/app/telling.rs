@@ -1,0 +1,186 @@
+//! What became of a request, in words: what happened, to what, what it means for the snapshot, and what to
+//! do next, for whoever reads it where they read it.
+
+use jiff::Zoned;
+
+use crate::domain::age::told_at;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::outcome::Outcome;
+use crate::domain::snapshot::Snapshot;
+
+use super::notes::{Note, Tone};
+
+/// Where the words are read: that decides what can be done next, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// At the form, which has the draft again, or at its review.
+    Form,
+    /// At another screen of the program.
+    Screen,
+    /// In a shell: of a command, or after the program has ended.
+    Shell,
+}
+
+/// Says what became of a request.
+#[must_use]
+pub fn tell(name: &str, cluster: &str, outcome: &Outcome, reader: Reader, now: &Zoned) -> Note {
+    match outcome {
+        Outcome::Created { snapshot, request_id } => created(name, snapshot, request_id.as_deref()),
+        Outcome::FoundAgain { lost, .. } => Note::new(
+            Tone::Good,
+            &format!(
+                "{name}: created, and found again: it is this request's, and nothing was sent twice. {}.",
+                in_place_of_an_answer(lost)
+            ),
+        ),
+        Outcome::NotCreated(failure) => {
+            let next = advice(failure, cluster, reader);
+            let headline = failure.kind.headline();
+            Note::new(
+                Tone::Bad,
+                &joined(&[&format!("Not created: {name}. {headline}."), &next, &failure.words()]),
+            )
+        }
+        Outcome::Taken { by, failure } => taken(name, by.as_deref(), failure.as_ref(), reader, now),
+        Outcome::Unknown { since, cause } => Note::new(
+            Tone::Doubt,
+            &format!(
+                "Not known yet: {name} of {cluster}, sent {}. {}. It may have been carried out: wait before you \
+                 request another. {} The name was free before, so a snapshot of it that appears now is probably \
+                 this one. {}",
+                told_at(*since, now),
+                cause.kind.headline(),
+                who_looks(name, reader),
+                cause.words()
+            ),
+        ),
+        Outcome::NotListed { looked_at, cause, .. } => Note::new(
+            Tone::Doubt,
+            &format!(
+                "Not there: {name}. AWS lists no snapshot that this request can have made (looked up {}), and it \
+                 is too old to take effect any more. If you still want it, request it anew. {cause}.",
+                told_at(*looked_at, now)
+            ),
+        ),
+        Outcome::Unproven { snapshot, cause } => Note::new(
+            Tone::Doubt,
+            &format!(
+                "A snapshot {name} is there ({}), but whether this request made it or another one cannot be \
+                 told. Compare its tags and creation time before you count on it, or request another. {cause}.",
+                snapshot.status
+            ),
+        ),
+    }
+}
+
+fn created(name: &str, snapshot: &Snapshot, request_id: Option<&str>) -> Note {
+    let request = request_id.map(|id| format!(" Request id {id}.")).unwrap_or_default();
+    let status = &snapshot.status;
+    let (tone, state) = match (status.is_usable(), status.is_final()) {
+        (true, _) => (Tone::Good, "created, and available: it can be restored.".to_owned()),
+        (false, true) => (Tone::Bad, format!("created, but {status}: it cannot be restored.")),
+        (false, false) => {
+            (Tone::Good, "AWS is creating it; it can be restored once it is available.".to_owned())
+        }
+    };
+    Note::new(tone, &format!("{name}: {state}{request}"))
+}
+
+fn taken(name: &str, by: Option<&Snapshot>, failure: Option<&Failure>, reader: Reader, now: &Zoned) -> Note {
+    let by = by.map_or_else(String::new, |by| {
+        let of = by.cluster.as_ref().map(|cluster| format!(" of {cluster}")).unwrap_or_default();
+        let since = by.created_at.map(|at| format!(", created {}", told_at(at, now))).unwrap_or_default();
+        format!(" by a snapshot{of} that is {}{since}", by.status)
+    });
+    let whose = match failure {
+        // A request that found the name taken says this of itself only: whoever came first, AWS knows.
+        Some(failure) if failure.kind == FailureKind::SnapshotExists => {
+            "AWS says that it was there before this request."
+        }
+        Some(_) => "It is not this request's.",
+        None => "It is not this request's, and nothing was sent.",
+    };
+    let next = match reader {
+        Reader::Form => "Choose another name: ctrl-t proposes one.",
+        Reader::Screen => "s opens the draft again; ctrl-t there proposes another name.",
+        Reader::Shell => "Choose another with --name.",
+    };
+    let words = failure.map(Failure::words).unwrap_or_default();
+    let said = format!("Not created: the name {name} is taken{by}.");
+    Note::new(Tone::Bad, &joined(&[&said, whose, next, &words]))
+}
+
+fn in_place_of_an_answer(lost: &Failure) -> String {
+    match lost.kind {
+        FailureKind::LostAnswer => "No answer had come".to_owned(),
+        _ => format!("The answer had been: {lost}"),
+    }
+}
+
+/// Who goes on looking for a snapshot that is not known yet.
+fn who_looks(name: &str, reader: Reader) -> String {
+    match reader {
+        Reader::Form | Reader::Screen => {
+            "It is looked up again and again, and nothing is sent again.".to_owned()
+        }
+        Reader::Shell => format!(
+            "Nothing on this machine looks for it now: clustersnap watch {name} does, and the next start if it \
+             was journalled."
+        ),
+    }
+}
+
+/// Sentences, less those that are empty.
+fn joined(sentences: &[&str]) -> String {
+    let said: Vec<&str> = sentences.iter().copied().filter(|text| !text.is_empty()).collect();
+    said.join(" ")
+}
+
+/// What to do next after a failure that certainly created nothing; empty if there is nothing to say.
+#[must_use]
+pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
+    let again = match reader {
+        Reader::Form => "ctrl-s reviews it again.",
+        Reader::Screen => "s opens the draft again.",
+        Reader::Shell => "",
+    };
+    let first = match (failure.kind, reader) {
+        (FailureKind::InvalidState, Reader::Form) => {
+            return format!("ctrl-s, then w, submits as soon as {cluster} is available.");
+        }
+        (FailureKind::InvalidState, Reader::Shell) => {
+            return format!("--when-available waits until {cluster} is available.");
+        }
+        (FailureKind::QuotaExceeded, _) => {
+            return "Delete manual snapshots that are not needed, or ask AWS to raise the quota.".to_owned();
+        }
+        (FailureKind::Journal, Reader::Shell) => {
+            return "--without-journal sends this one request all the same; should its answer be lost, nothing on \
+                    this machine will know of it."
+                .to_owned();
+        }
+        (FailureKind::Journal, _) => {
+            return "y tries again. J sends this one request without the journal: should its answer be lost, \
+                    nothing here knows of it."
+                .to_owned();
+        }
+        (FailureKind::AccessDenied, _) => return permission(failure),
+        (FailureKind::ClusterNotFound, Reader::Form | Reader::Screen) => {
+            return "The cluster is gone: r in the list reads it anew.".to_owned();
+        }
+        (FailureKind::Throttled, _) => "Try again in a minute.",
+        (FailureKind::NoConnection, _) => "Check the network and the proxy.",
+        (kind, _) if kind.is_credentials() => "Renew the credentials.",
+        _ => "",
+    };
+    joined(&[first, again])
+}
+
+fn permission(failure: &Failure) -> String {
+    match failure.missing_permission() {
+        Some(permission) => format!("Ask for {permission}."),
+        None => "Ask for rds:CreateDBClusterSnapshot on the cluster and the snapshot, and for \
+                 rds:AddTagsToResource on the snapshot if there are tags."
+            .to_owned(),
+    }
+}

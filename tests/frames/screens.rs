@@ -1,0 +1,136 @@
+//! Every screen, in its usual state.
+
+use clustersnap::app::effect::Effect;
+use clustersnap::app::message::Msg;
+use clustersnap::app::requests::RequestId;
+use clustersnap::domain::failure::{Failure, FailureKind};
+use clustersnap::domain::outcome::Outcome;
+
+use super::stage::{Stage, color};
+
+/// A new name that is the same in every run.
+pub const NAME: &str = "orders-before-upgrade";
+
+scene!(list, async |_: &mut Stage| {});
+scene!(filter, async |stage: &mut Stage| {
+    stage.press("/").await;
+    stage.type_text("orders").await;
+});
+scene!(filter_without_a_match, async |stage: &mut Stage| {
+    stage.press("/").await;
+    stage.type_text("no such cluster").await;
+});
+scene!(details, async |stage: &mut Stage| {
+    to_orders(stage).await;
+    stage.press("d").await;
+});
+scene!(snapshots, async |stage: &mut Stage| {
+    stage.press("v o").await;
+});
+scene!(snapshots_filtered, async |stage: &mut Stage| {
+    stage.press("v /").await;
+    stage.type_text("orders env=prod").await;
+});
+scene!(snapshot, async |stage: &mut Stage| {
+    stage.press("v enter").await;
+});
+scene!(evidence, async |stage: &mut Stage| {
+    to_review(stage).await;
+    stage.press("y esc").await;
+    stage.wait(60).await;
+    stage.press("tab e").await;
+    stage.wait(10).await;
+});
+scene!(form, async |stage: &mut Stage| {
+    to_orders(stage).await;
+    stage.press("s").await;
+});
+scene!(form_with_a_broken_name, async |stage: &mut Stage| {
+    to_orders(stage).await;
+    stage.press("s ctrl-u").await;
+    stage.type_text("orders_prod--2026").await;
+    stage.press("ctrl-s").await;
+});
+scene!(form_with_bad_tags, async |stage: &mut Stage| {
+    to_orders(stage).await;
+    stage.press("s ctrl-n").await;
+    stage.type_text("aws:x").await;
+    stage.press("ctrl-n").await;
+    stage.type_text("Owner").await;
+    stage.press("tab").await;
+    stage.type_text("tab\u{202e}").await;
+});
+scene!(review, async |stage: &mut Stage| to_review(stage).await);
+scene!(created, async |stage: &mut Stage| {
+    to_review(stage).await;
+    stage.press("y").await;
+    stage.wait(12).await;
+});
+scene!(usable, async |stage: &mut Stage| {
+    to_review(stage).await;
+    stage.press("y").await;
+    stage.wait(90).await;
+});
+scene!(review_after_the_journal_refused, async |stage: &mut Stage| {
+    to_review(stage).await;
+    let id = submit(stage);
+    let failure = Failure::local(
+        FailureKind::Journal,
+        "cannot write /home/dba/.local/state/clustersnap/journal.jsonl: No space left on device (os error 28)",
+    );
+    stage.update(Msg::Submitted(id, Outcome::NotCreated(failure)));
+});
+scene!(quitting_with_a_request_under_way, async |stage: &mut Stage| {
+    to_review(stage).await;
+    submit(stage);
+    stage.press("ctrl-c").await;
+});
+scene!(history, async |stage: &mut Stage| stage.press("h").await);
+scene!(history_of_a_cluster, async |stage: &mut Stage| {
+    stage.press("h /").await;
+    stage.type_text("Orders").await;
+});
+scene!(history_details, async |stage: &mut Stage| stage.press("h j j j j d").await);
+scene!(help, async |stage: &mut Stage| stage.press("?").await);
+scene!(messages, async |stage: &mut Stage| {
+    to_review(stage).await;
+    stage.press("y").await;
+    stage.wait(90).await;
+    stage.press("esc r y m").await;
+});
+scene!(messages_before_there_are_any, async |stage: &mut Stage| stage.press("m").await);
+scene!(actions, async |stage: &mut Stage| {
+    stage.press(":").await;
+    stage.type_text("tag").await;
+});
+
+pub async fn to_orders(stage: &mut Stage) {
+    stage.press("/").await;
+    stage.type_text("orders-prod").await;
+    stage.press("enter").await;
+}
+
+/// Presses the key that submits, and leaves the request under way.
+pub fn submit(stage: &mut Stage) -> RequestId {
+    let effects = stage.press_only("y");
+    let [Effect::Submit { id, .. }, ..] = effects.as_slice() else { panic!("{effects:?}") };
+    *id
+}
+
+pub async fn to_review(stage: &mut Stage) {
+    to_orders(stage).await;
+    stage.press("s ctrl-u").await;
+    stage.type_text(NAME).await;
+    stage.press("ctrl-s").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_screen_survives_every_size() {
+    for size in [(1, 1), (2, 3), (10, 4), (20, 8), (200, 60), (300, 5)] {
+        for keys in ["?", "d", "s", "s ctrl-n", "s ctrl-s", "s ctrl-s y", "/", "tab", "h", "h /", "h d"] {
+            let mut stage = Stage::list(size, color()).await;
+            stage.press(keys).await;
+            stage.frame();
+        }
+    }
+}
