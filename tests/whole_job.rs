@@ -124,6 +124,31 @@ fn against_moto_from_the_list_to_a_submitted_snapshot() {
 }
 
 #[test]
+fn whoever_quits_twice_does_not_wait_for_the_outcome_and_the_next_start_tells_it() {
+    let hangs =
+        "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nhappened = true\nanswer = { kind = \"hang\" }";
+    let simulator = simulator(hangs, 1.0);
+    let served = Served::start(Arc::clone(&simulator));
+    let home = tempfile::tempdir().expect("a folder");
+    let mut session = start(&served.url, home.path());
+    submit(&mut session, "orders-prod");
+    wait_until("the request at the service", || simulator.creates() == 1);
+    session.send("\x03");
+    session.wait_for("Quitting waits 10 s for it at most");
+    session.send("y");
+    session.wait_for("ctrl-c does not wait");
+    session.send("\x03");
+    session.wait_for_end(END);
+    session.wait_for("the next start finds out what became of it");
+    drop(session);
+    let mut session = start(&served.url, home.path());
+    session.wait_for(&format!("Earlier request: {NAME}: created, and found again"));
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
+    assert_eq!(simulator.creates(), 1);
+}
+
+#[test]
 fn after_a_kill_the_next_start_says_what_became_of_the_request() {
     // The answer never comes, but the snapshot does.
     let simulator = simulator(
@@ -141,14 +166,16 @@ fn after_a_kill_the_next_start_says_what_became_of_the_request() {
 
     let mut session = start(&served.url, home.path());
     session.wait_for("Earlier request");
-    session.wait_for(&format!("{NAME}: created. The answer was lost"));
+    session.wait_for(&format!("{NAME}: created, and found again"));
     session.wait_until("the snapshot followed, as one of this person's", |screen| {
         let contents = screen.contents();
         let row = contents.lines().find(|line| line.contains(NAME) && line.contains('%'));
         row.is_some_and(|row| !row.contains("elsewhere"))
     });
     session.send("h");
-    session.wait_for("found again");
+    session.wait_until("its row in the history", |screen| {
+        screen.contents().lines().any(|line| line.contains('▌') && line.contains("found again"))
+    });
     session.send("d");
     session.wait_for("certainly this request's");
     session.send("q");
@@ -301,7 +328,7 @@ fn a_request_that_waits_is_sent_after_a_kill_only_if_the_person_says_so_again() 
     session.send("s");
     session.wait_for("New snapshot of busy");
     session.send("\x13");
-    session.wait_for("submit when available");
+    session.wait_for("w when available");
     session.send("w");
     session.wait_for("waits until");
     let state = home.path().join(".local/state/clustersnap");
@@ -310,7 +337,7 @@ fn a_request_that_waits_is_sent_after_a_kill_only_if_the_person_says_so_again() 
     session.wait_for_end(END);
 
     let mut session = start(&served.url, home.path());
-    session.wait_for("Shall it wait again?");
+    session.wait_for("Wait again?");
     assert_eq!(simulator.calls("CreateDBClusterSnapshot"), 0);
     session.send("w");
     session.wait_for("AWS is creating it");

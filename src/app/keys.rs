@@ -295,7 +295,17 @@ impl App {
             self.nothing_there("The ARN is not known.");
             return Vec::new();
         };
-        self.note = Some(Note::new(Tone::Neutral, &format!("Sent to the terminal's clipboard: {text}")));
+        let told = format!("Sent to the terminal's clipboard: {text}");
+        self.send_copy(text, &told)
+    }
+
+    /// Sends text to the clipboard, if there is one, and says so. Whether it is taken, no terminal tells.
+    pub(super) fn send_copy(&mut self, text: String, told: &str) -> Effects {
+        if self.lacks_clipboard {
+            self.nothing_there("This terminal has no clipboard to send it to; nothing was copied.");
+            return Vec::new();
+        }
+        self.note = Some(Note::new(Tone::Neutral, told));
         vec![Effect::Copy(text)]
     }
 
@@ -306,8 +316,7 @@ impl App {
     ) -> Effects {
         let (Screen::Review(request), Some(place)) = (&self.screen, self.place()) else { return Vec::new() };
         let text = write(place, request);
-        self.note = Some(Note::new(Tone::Neutral, &format!("{what} was sent to the terminal's clipboard.")));
-        vec![Effect::Copy(text)]
+        self.send_copy(text, &format!("{what} was sent to the terminal's clipboard."))
     }
 
     /// Whether a request is under way.

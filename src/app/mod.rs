@@ -196,6 +196,7 @@ pub struct App {
     /// What is known of earlier snapshots.
     pub looking_back: LookingBack,
     notify: Notify,
+    lacks_clipboard: bool,
     /// The title that the terminal's window was given last.
     title: String,
     ids: RequestIds,
@@ -238,6 +239,7 @@ impl App {
             polling: Polling::default(),
             looking_back: LookingBack::default(),
             notify: settings.notify,
+            lacks_clipboard: settings.lacks_clipboard,
             title: String::new(),
             ids,
             cluster_read: Reading::default(),

@@ -24,6 +24,8 @@ pub struct Settings {
     pub notify: Notify,
     /// The keys in force.
     pub keymap: Keymap,
+    /// Whether the terminal has no clipboard to send text to.
+    pub lacks_clipboard: bool,
     /// Something to tell at the start.
     pub told: Option<String>,
 }

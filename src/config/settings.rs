@@ -160,7 +160,10 @@ pub(super) static SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "notify.title",
-        about: &["The title of the terminal's window, with counts; at the end it is what it was:"],
+        about: &[
+            "The title of the terminal's window, with counts; at the end it is what it was (GNU screen, which",
+            "could not give it back, keeps its own):",
+        ],
         wanted: "true or false",
         example: "false",
         take: |config, value| take_switch(&mut config.notify.title, value),

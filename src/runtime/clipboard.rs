@@ -2,19 +2,19 @@
 
 use crate::domain::text;
 
-use super::notice;
+use super::around::Around;
 
-/// The sequence (OSC 52) that hands `copied` to the terminal, passed through tmux if it runs inside.
+/// The sequence (OSC 52) that hands `copied` to the terminal.
 ///
-/// tmux takes it itself where `set-clipboard` is on; the passed-through one serves where only
+/// tmux takes it itself where `set-clipboard` is on; the one that is handed through serves where only
 /// `allow-passthrough` is.
 #[must_use]
-pub fn sequence(copied: &str, is_in_tmux: bool) -> Vec<u8> {
+pub fn sequence(copied: &str, around: Around) -> Vec<u8> {
     // Lines stay lines (a command has several); everything else that could act is shown instead.
     let safe: Vec<String> = copied.lines().map(text::escape).collect();
     let plain = format!("\x1b]52;c;{}\x07", base64(safe.join("\n").as_bytes()));
-    let passed = if is_in_tmux { notice::through(&plain, true) } else { String::new() };
-    format!("{plain}{passed}").into_bytes()
+    let own = if around == Around::Tmux { plain.as_str() } else { "" };
+    format!("{own}{}", around.through(&plain)).into_bytes()
 }
 
 /// Base64 of RFC 4648 with padding; the few lines are not worth a dependency.
@@ -49,14 +49,14 @@ mod tests {
 
     #[test]
     fn nothing_in_the_text_can_end_the_sequence_or_hide_in_the_clipboard() {
-        let bytes = sequence("a\x1b]52;c;evil\x07b\nc\u{202e}", false);
+        let bytes = sequence("a\x1b]52;c;evil\x07b\nc\u{202e}", Around::Terminal);
         let inner = format!("\x1b]52;c;{}\x07", base64("a\\u{1b}]52;c;evil\\u{7}b\nc\\u{202e}".as_bytes()));
         assert_eq!(String::from_utf8_lossy(&bytes), inner);
     }
 
     #[test]
     fn tmux_is_asked_and_passed_through() {
-        let sequence = String::from_utf8(sequence("x", true)).expect("ASCII");
+        let sequence = String::from_utf8(sequence("x", Around::Tmux)).expect("ASCII");
         assert_eq!(sequence, "\x1b]52;c;eA==\x07\x1bPtmux;\x1b\x1b]52;c;eA==\x07\x1b\\");
     }
 }

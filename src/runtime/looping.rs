@@ -15,6 +15,7 @@ use crate::app::{App, Now, Settings};
 use crate::config;
 use crate::view;
 
+use super::around::Around;
 use super::backend::FrameBackend;
 use super::decode::Input;
 use super::effects::{Options, World};
@@ -79,6 +80,7 @@ pub struct Loop {
     panicked: Arc<Notify>,
     ending: Option<Ending>,
     listens_to_mouse: bool,
+    around: Around,
 }
 
 impl Loop {
@@ -99,7 +101,9 @@ impl Loop {
         let loaded = config::load();
         let told = loaded.summary();
         let screen_settings = loaded.config.screen;
+        let around = Around::detect();
         let settings = Settings {
+            lacks_clipboard: !around.has_clipboard(),
             demo: options.demo,
             place: Some(options.place()),
             seed: seed(),
@@ -131,6 +135,7 @@ impl Loop {
             hung_up: Arc::new(Notify::new()),
             panicked,
             ending: None,
+            around,
         };
         this.draw();
         let hung_up = Arc::clone(&this.hung_up);
@@ -257,13 +262,13 @@ impl Loop {
             match effect {
                 Effect::Suspend => self.suspend(),
                 Effect::Quit => self.ending = Some(Ending::Quit),
-                Effect::Copy(text) => self.ahead.extend(clipboard::sequence(&text, is_in_tmux())),
+                Effect::Copy(text) => self.ahead.extend(clipboard::sequence(&text, self.around)),
                 Effect::Bell => self.ahead.extend(notice::BELL),
                 Effect::Notify { title, body } => {
-                    self.ahead.extend(notice::desktop(&title, &body, is_in_tmux()));
+                    self.ahead.extend(notice::desktop(&title, &body, self.around));
                 }
                 Effect::SetTitle(title) => {
-                    self.title = notice::title(&title);
+                    self.title = notice::title(&title, self.around);
                     self.ahead.extend_from_slice(&self.title);
                 }
                 other => self.world.perform(other),
@@ -289,10 +294,6 @@ impl Loop {
     fn now(&self) -> Now {
         Now { wall: Zoned::now(), mono: self.started.elapsed() }
     }
-}
-
-fn is_in_tmux() -> bool {
-    std::env::var_os("TMUX").is_some()
 }
 
 /// What sets the terminal up.

@@ -7,10 +7,11 @@
 //! - `looping`: drain, update, draw. `pace`: how often.
 //! - `terminal`: settings taken and given back. `panics`, `signals`: what else ends the program.
 //! - `keyboard`, `input`, `decode`, `mouse`: bytes to keys. `backend`, `output`: frames to bytes.
-//! - `clipboard`: OSC 52. `notice`: bell, notification, title.
+//! - `clipboard`: OSC 52. `notice`: bell, notification, title. `around`: how they reach the terminal.
 //! - `look`: colour and characters, from the environment.
 //! - `effects`: what the core wants done. [`log`]: what is written down about it.
 
+mod around;
 pub mod backend;
 mod clipboard;
 mod decode;
@@ -112,18 +113,23 @@ async fn finish(mut farewells: mpsc::Receiver<String>) {
     if farewells.is_closed() && farewells.is_empty() {
         return;
     }
-    say(&format!("A request is under way: waiting up to {} s for its outcome.", LAST_OUTCOMES.as_secs()));
+    say(&format!(
+        "A request is under way: waiting up to {} s for its outcome; ctrl-c does not wait.",
+        LAST_OUTCOMES.as_secs()
+    ));
     loop {
-        match tokio::time::timeout_at(deadline, farewells.recv()).await {
-            Ok(Some(farewell)) => say(&farewell),
-            Ok(None) => return,
-            Err(_) => {
-                return say(
-                    "No outcome yet. If it was journalled, the next start finds out what became of it.",
-                );
-            }
+        // Asked again to end, it does not wait: the journal has what is needed.
+        let farewell = tokio::select! {
+            farewell = farewells.recv() => farewell,
+            () = tokio::time::sleep_until(deadline) => break,
+            _ = tokio::signal::ctrl_c() => break,
+        };
+        match farewell {
+            Some(farewell) => say(&farewell),
+            None => return,
         }
     }
+    say("No outcome yet. If it was journalled, the next start finds out what became of it.");
 }
 
 /// A line for the person, where standard error still goes to one.

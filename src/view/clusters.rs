@@ -44,7 +44,7 @@ impl Columns {
             _ if width >= 60 && room >= 15 + 24 => 15,
             _ => 0,
         };
-        let id = room.saturating_sub(engine + u16::from(engine > 0)).min(64);
+        let id = room.saturating_sub(engine + u16::from(engine > 0)).min(longest.clamp(10, 64) + 1);
         let engine_at = 3 + id + 1;
         let status_at = engine_at + engine + u16::from(engine > 0);
         Self {

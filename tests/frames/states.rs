@@ -1,4 +1,5 @@
 //! The screens while something is loading, empty, read in part, refused, not known or hostile.
+#![expect(clippy::unused_async, reason = "scenes are set and played by async functions")]
 
 use std::time::Duration;
 

@@ -24,7 +24,7 @@ fn answers_lead_from_a_part_of_a_name_to_a_snapshot_that_is_available() {
     assert!(!run.err.contains('\u{1b}') && !run.err.contains('\r'), "no escape: {}", run.err);
     for said in [
         "No cluster has that",
-        "Character 4: letters (a-z), digits and hyphens only, not '_'",
+        "Character 4: '_' is not allowed: letters (a-z), digits and hyphens only",
         "Stored as linear-1.",
         "There is no = between a key and a value.",
         "Nothing is sent yet.",

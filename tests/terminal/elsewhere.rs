@@ -14,7 +14,7 @@ use super::END;
 use super::pty::{PATIENCE, Session, command, cpu_time};
 
 /// Says why a test has nothing to test here.
-fn skip(why: &str) {
+pub fn skip(why: &str) {
     writeln!(std::io::stderr(), "not tested: {why}").expect("standard error");
 }
 

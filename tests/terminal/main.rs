@@ -6,8 +6,10 @@ mod hostile;
 #[path = "../support/hostile.rs"]
 mod hostile_text;
 mod kinds;
+mod nested;
 #[path = "../support/pty.rs"]
 mod pty;
+mod screens;
 
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]

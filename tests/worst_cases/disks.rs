@@ -124,7 +124,7 @@ fn found_again(home: &Path, served: &Served, simulator: &Simulator) {
     simulator.skip(clustersnap::sim::clock::Period::seconds(120));
     let output = run(&mut clustersnap(home, &served.url, "watch"));
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && said.contains("other: created. The answer was lost"), "{said}");
+    assert!(output.status.success() && said.contains("other: created, and found again"), "{said}");
     let history = history(home);
     let record = record(&history, "other").expect("its intent is there");
     assert_eq!(record.word(), Word::FoundAgain);

@@ -8,7 +8,6 @@ use super::super::effect::{Effect, Effects};
 use super::super::keymap::Action;
 use super::super::layout::Layout;
 use super::super::list::{ListCursor, Motion};
-use super::super::notes::{Note, Tone};
 use super::super::requests::RequestId;
 use super::super::{App, Screen};
 use super::details::{self, Row};
@@ -173,8 +172,7 @@ impl App {
         let (name, ticket) = (request.snapshot.clone(), request.ticket());
         let told =
             format!("What is known of {name} was sent to the terminal's clipboard, as text for a ticket.");
-        self.note = Some(Note::new(Tone::Neutral, &told));
-        vec![Effect::Copy(ticket)]
+        self.send_copy(ticket, &told)
     }
 
     fn arrange_history(&mut self, chosen: Option<&str>) {

@@ -70,7 +70,7 @@ pub fn rows(app: &App, request: &SnapshotRequest) -> Vec<Row> {
     }
     if let Some(place) = app.place() {
         add("", "", Kind::Command);
-        add("", "The same with the AWS command line (c copies it whole):", Kind::Command);
+        add("", "# The same with the AWS command line; c copies it whole:", Kind::Command);
         for line in command::cli(place, request).lines() {
             add("", line, Kind::Command);
         }

@@ -9,7 +9,7 @@ use crate::domain::evidence::Evidence;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
 use super::super::catalog::Catalog;
-use super::super::effect::{Effect, Effects};
+use super::super::effect::Effects;
 use super::super::keymap::{Action, Focus};
 use super::super::layout::Layout;
 use super::super::list::{ListCursor, Motion};
@@ -313,8 +313,7 @@ impl App {
             (_, _, Some(snapshot)) => (snapshot.id.clone(), snapshot.id),
             (_, _, None) => return Vec::new(),
         };
-        self.note = Some(Note::new(Tone::Neutral, &format!("{told} was sent to the terminal's clipboard.")));
-        vec![Effect::Copy(text)]
+        self.send_copy(text, &format!("{told} was sent to the terminal's clipboard."))
     }
 
     /// The lines of the opened snapshot or card.

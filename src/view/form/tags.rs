@@ -29,6 +29,8 @@ pub fn draw_heading(form: &Form, room: u16, paint: &mut Paint<'_, '_>, area: Rec
     let last = (form.offset + usize::from(room)).min(count);
     let is_part = form.offset > 0 || last < count;
     let part = if is_part { format!("{}-{last} of ", form.offset + 1) } else { String::new() };
+    let room = heading.width.saturating_sub(column + 7);
+    let part = if paint.columns_of(&part) < room { part } else { String::new() };
     paint.right(heading, column, &[(Role::Quiet, &part), (role, &format!("{count}/{MAX_TAGS}"))]);
     let heads = row(area, 1);
     if count > 0 {

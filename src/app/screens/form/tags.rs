@@ -237,7 +237,10 @@ impl TagTable {
             }
         }
         let count = |n: usize| if n == 1 { "1 tag".to_owned() } else { format!("{n} tags") };
-        (Field::Value(last), Some(format!("Pasted: {} added, {} changed.", count(added), count(changed))))
+        let told = [(added, "added"), (changed, "changed")].into_iter().filter(|(tags, _)| *tags > 0);
+        let told: Vec<String> = told.map(|(tags, word)| format!("{} {word}", count(tags))).collect();
+        let told = if told.is_empty() { "nothing new".to_owned() } else { told.join(", ") };
+        (Field::Value(last), Some(format!("Pasted: {told}.")))
     }
 
     /// What is offered to complete the field: the rest of the text seen most often on other clusters.

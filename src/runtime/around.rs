@@ -1,0 +1,92 @@
+//! What stands between the program and the terminal that a person looks at: that decides which sequences
+//! reach it, and in what wrapping.
+
+use std::env;
+
+/// What there is around the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Around {
+    /// A terminal.
+    Terminal,
+    /// A terminal without a desktop: a Linux console, a vt100. It has no clipboard, no notifications and no
+    /// title, and old ones show what they do not know.
+    Console,
+    /// tmux, which hands wrapped sequences through where `allow-passthrough` is on.
+    Tmux,
+    /// GNU screen, which hands wrapped sequences through, and has no stack of titles.
+    Screen,
+}
+
+/// Kinds of terminals without a desktop, as `TERM` begins for them.
+const CONSOLES: &[&str] = &["linux", "vt1", "vt2", "vt3", "vt4", "vt5", "cons", "ansi", "sun"];
+/// GNU screen hands strings of up to 256 bytes through in its older versions.
+const SCREEN_STRING: usize = 240;
+
+impl Around {
+    /// Reads the environment. Where both multiplexers are there, the inner one counts, which has set `TERM`.
+    #[must_use]
+    pub fn detect() -> Self {
+        let term = env::var("TERM").unwrap_or_default();
+        Self::of(&term, env::var_os("TMUX").is_some(), env::var_os("STY").is_some())
+    }
+
+    fn of(term: &str, has_tmux: bool, has_screen: bool) -> Self {
+        let is_screen = has_screen && term.starts_with("screen");
+        match (has_tmux, is_screen) {
+            (true, false) => Self::Tmux,
+            (_, true) => Self::Screen,
+            (false, false) if CONSOLES.iter().any(|kind| term.starts_with(kind)) => Self::Console,
+            (false, false) => Self::Terminal,
+        }
+    }
+
+    /// A sequence so that it reaches the terminal; empty where it must not.
+    #[must_use]
+    pub fn through(self, sequence: &str) -> String {
+        match self {
+            Self::Terminal => sequence.to_owned(),
+            Self::Console => String::new(),
+            Self::Tmux => format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b")),
+            Self::Screen => {
+                let pieces = sequence.as_bytes().chunks(SCREEN_STRING);
+                pieces.map(|piece| format!("\x1bP{}\x1b\\", String::from_utf8_lossy(piece))).collect()
+            }
+        }
+    }
+
+    /// Whether a title can be given, and given back.
+    #[must_use]
+    pub fn has_title(self) -> bool {
+        matches!(self, Self::Terminal | Self::Tmux)
+    }
+
+    /// Whether text can be sent to a clipboard.
+    #[must_use]
+    pub fn has_clipboard(self) -> bool {
+        self != Self::Console
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_inner_multiplexer_counts() {
+        assert_eq!(Around::of("xterm-256color", false, false), Around::Terminal);
+        assert_eq!(Around::of("tmux-256color", true, false), Around::Tmux);
+        assert_eq!(Around::of("tmux-256color", true, true), Around::Tmux);
+        assert_eq!(Around::of("screen.xterm-256color", true, true), Around::Screen);
+        assert_eq!(Around::of("screen", false, true), Around::Screen);
+        assert_eq!(Around::of("linux", false, false), Around::Console);
+        assert_eq!(Around::of("vt220", false, false), Around::Console);
+    }
+
+    #[test]
+    fn long_sequences_go_through_screen_in_pieces() {
+        let long = format!("\x1b]52;c;{}\x07", "A".repeat(500));
+        let through = Around::Screen.through(&long);
+        assert!(through.split("\x1b\\").all(|piece| piece.len() <= SCREEN_STRING + 2));
+        assert_eq!(through.replace("\x1bP", "").replace("\x1b\\", ""), long);
+    }
+}

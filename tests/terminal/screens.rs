@@ -1,0 +1,185 @@
+//! Screens that hold much, with the real binary: the snapshots of a Region, details beside the list, fifty
+//! tags.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use clustersnap::sim::faults::FaultScript;
+use clustersnap::sim::fleet::{ClusterSpec, Fleet};
+use clustersnap::sim::{Options, Simulator};
+use serde_json::Value;
+
+use super::END;
+use super::pty::{Session, clustersnap};
+use super::support::servers::Served;
+
+/// A service with a fleet, and the program on it.
+struct Desk {
+    session: Session,
+    _served: Served,
+    _home: tempfile::TempDir,
+}
+
+fn start(fleet: Fleet, (columns, rows): (u16, u16)) -> Desk {
+    let home = tempfile::tempdir().expect("a folder");
+    let simulator = Arc::new(Simulator::new(fleet, FaultScript::default(), Options::default()));
+    let served = Served::start(simulator);
+    let mut command = clustersnap(home.path(), &["--endpoint-url", &served.url, "--region", "eu-west-1"]);
+    command.env("AWS_ACCESS_KEY_ID", "simulated");
+    command.env("AWS_SECRET_ACCESS_KEY", "simulated");
+    let session = Session::start(command, columns, rows);
+    Desk { session, _served: served, _home: home }
+}
+
+/// What was last sent to the clipboard.
+fn copied(session: &Session) -> String {
+    let bytes = String::from_utf8_lossy(&session.since(0)).into_owned();
+    let (_, last) = bytes.rsplit_once("\x1b]52;c;").expect("something was copied");
+    let (base64, _) = last.split_once('\x07').expect("the sequence ends");
+    String::from_utf8(decoded(base64)).expect("text")
+}
+
+fn decoded(base64: &str) -> Vec<u8> {
+    let value = |c: u8| match c {
+        b'A'..=b'Z' => c - b'A',
+        b'a'..=b'z' => c - b'a' + 26,
+        b'0'..=b'9' => c - b'0' + 52,
+        b'+' => 62,
+        _ => 63,
+    };
+    let sextets: Vec<u8> = base64.bytes().filter(|c| *c != b'=').map(value).collect();
+    let bits = |group: &[u8]| group.iter().fold(0_u32, |bits, six| bits << 6 | u32::from(*six));
+    sextets
+        .chunks(4)
+        .flat_map(|group| {
+            let bytes = (bits(group) << (6 * (4 - group.len()))).to_be_bytes();
+            bytes[1..group.len()].to_vec()
+        })
+        .collect()
+}
+
+#[test]
+fn the_snapshots_of_the_region_are_listed_sorted_filtered_opened_and_copied_as_evidence() {
+    let mut desk = start(Fleet::demo(), (120, 40));
+    let session = &mut desk.session;
+    session.wait_for("orders-prod");
+    session.send("v");
+    session.wait_for("Snapshots  35: 27 automated");
+    session.wait_for("newest first");
+    session.send("o");
+    session.wait_for("oldest first");
+    session.wait_until("the oldest under the cursor", |screen| {
+        screen.contents().lines().any(|line| line.contains('▌') && line.contains("93 d ago"))
+    });
+    session.send("/legacy failed");
+    session.wait_for("1 match");
+    session.send("\r\r");
+    session.wait_for("Snapshot  legacy-crm-20261120");
+    session.wait_for("Status          failed");
+    for member in
+        ["ARN", "Cluster res. id", "Storage type", "Encryption", "AZs", "VPC", "License model", "Tags"]
+    {
+        assert!(session.screen().contains(member), "{member} in:\n{}", session.screen());
+    }
+    session.send("e");
+    session.wait_for("Evidence  legacy-crm-20261120");
+    session.send("y");
+    session.wait_for("as text");
+    session.settle(std::time::Duration::from_millis(200));
+    let text = copied(session);
+    assert!(
+        text.contains("Snapshot:        legacy-crm-20261120\n") && text.contains("Request id:"),
+        "{text}"
+    );
+    session.send("Y");
+    session.wait_for("as JSON");
+    session.settle(std::time::Duration::from_millis(200));
+    let json: Value = serde_json::from_str(&copied(session)).expect("JSON");
+    assert_eq!(json["snapshot"], "legacy-crm-20261120");
+    assert!(json["arn"].as_str().is_some_and(|arn| arn.starts_with("arn:aws:rds:eu-west-1:")), "{json}");
+    session.send("\x1b");
+    session.wait_for("Snapshot  legacy-crm-20261120");
+    session.send("\x1b");
+    session.wait_for("1 match");
+    session.send("q");
+    session.wait_for("q quit");
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
+}
+
+#[test]
+fn details_stand_beside_the_list_where_its_names_stay_whole_and_follow_the_cursor() {
+    for (size, is_beside) in
+        [((120, 40), true), ((150, 34), true), ((200, 50), true), ((100, 40), false), ((120, 24), false)]
+    {
+        let Desk { session, .. } = &mut start(Fleet::demo(), size);
+        session.wait_for("orders-reporting");
+        session.wait_for("warehouse");
+        for cluster in ["accounts-eu", "billing", "checkout-prod"] {
+            session.wait_until(&format!("{cluster} at {size:?}, details beside: {is_beside}"), |screen| {
+                let contents = screen.contents();
+                let has_details = contents.contains(&format!("cluster-snapshot:{cluster}"))
+                    || contents.lines().any(|line| line.contains("ARN") && line.contains("arn:aws:rds"));
+                let cursor = contents.lines().any(|line| line.contains('▌') && line.contains(cluster));
+                cursor && has_details == is_beside
+            });
+            session.send("j");
+        }
+    }
+}
+
+#[test]
+fn long_names_that_differ_at_their_ends_can_be_told_apart_at_every_width() {
+    let name = |end: &str| format!("acme-production-orders-aurora-postgresql-writer-eu-west-1-{end}");
+    let clusters: Vec<ClusterSpec> =
+        ["a01", "a02"].map(|end| ClusterSpec::new(&name(end), "aurora-postgresql", "16.4")).into();
+    for size in [(40, 12), (80, 24), (120, 40), (140, 40), (200, 40)] {
+        let fleet = Fleet { clusters: clusters.clone(), ..Fleet::default() };
+        let Desk { session, .. } = &mut start(fleet, size);
+        session.wait_until(&format!("both ends at {size:?}"), |screen| {
+            let contents = screen.contents();
+            contents.contains("-a01") && contents.contains("-a02")
+        });
+    }
+}
+
+#[test]
+fn fifty_tags_are_pasted_walked_through_and_reviewed_on_every_terminal() {
+    let tags: Vec<String> = (1..=50).map(|n| format!("key-{n:02}=value-{n:02}")).collect();
+    let all: BTreeSet<String> = (1..=50).map(|n| format!("key-{n:02}")).collect();
+    let mut fleet = Fleet::demo();
+    fleet.clusters.retain(|cluster| cluster.identifier == "orders-prod");
+    fleet.clusters[0].tags.clear();
+    for size in [(80, 24), (40, 10), (120, 40)] {
+        let Desk { session, .. } = &mut start(fleet.clone(), size);
+        session.wait_for("orders-prod");
+        session.send("s");
+        session.wait_for("New snapshot of");
+        session.send(&format!("\x0e\x1b[200~{}\x1b[201~", tags.join("\r")));
+        session.wait_for("50/50");
+        let mut seen = BTreeSet::new();
+        for _ in 0..55 {
+            seen.extend(keys_on(session));
+            session.send("\x1b[A");
+            session.settle(std::time::Duration::from_millis(25));
+        }
+        assert_eq!(seen, all, "in the form at {size:?}");
+        session.send("\x13");
+        session.wait_for("Review");
+        let mut seen = BTreeSet::new();
+        for _ in 0..140 {
+            seen.extend(keys_on(session));
+            session.send("j");
+            session.settle(std::time::Duration::from_millis(25));
+        }
+        assert_eq!(seen, all, "in the review at {size:?}");
+        session.send("\x03");
+        assert_eq!(session.wait_for_end(END), 0);
+    }
+}
+
+fn keys_on(session: &Session) -> Vec<String> {
+    let screen = session.screen();
+    let words = screen.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    words.filter(|word| word.len() == 6 && word.starts_with("key-")).map(str::to_owned).collect()
+}
