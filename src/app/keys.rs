@@ -11,7 +11,7 @@ use super::list::Motion;
 use super::notes::{Note, Tone};
 use super::screens::pane::State;
 use super::screens::{help, review};
-use super::{App, Connection, Now, Overlay, Screen};
+use super::{App, Clipboard, Connection, Now, Overlay, Screen};
 
 impl App {
     pub(super) fn on_key(&mut self, key: KeyEvent, now: &Now) -> Effects {
@@ -301,7 +301,7 @@ impl App {
 
     /// Sends text to the clipboard, if there is one, and says so. Whether it is taken, no terminal tells.
     pub(super) fn send_copy(&mut self, text: String, told: &str) -> Effects {
-        if self.lacks_clipboard {
+        if self.clipboard == Clipboard::None {
             self.nothing_there("This terminal has no clipboard to send it to; nothing was copied.");
             return Vec::new();
         }

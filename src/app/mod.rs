@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod drafting;
 pub mod effect;
 pub mod endings;
+pub mod focus;
 pub mod keymap;
 pub mod keys;
 pub mod layout;
@@ -43,20 +44,18 @@ use crate::domain::failure::Failure;
 use crate::domain::notify::Notify;
 use crate::domain::page::Quota;
 use crate::domain::policy::Policy;
-use crate::domain::request::SnapshotRequest;
 
 use bound::Keymap;
 use catalog::Catalog;
 use drafting::Typed;
 use effect::{Effect, Effects};
-use keymap::Focus;
 use looking_back::LookingBack;
 use message::Msg;
 use notes::{Note, Tone};
 use polling::Polling;
 use requests::{Reading, RequestId, RequestIds};
 use screens::clusters::ClusterList;
-use screens::form::{Field, Form};
+use screens::form::Form;
 use screens::history::History;
 use screens::messages::Messages;
 use screens::palette::Palette;
@@ -64,7 +63,8 @@ use screens::pane::Pane;
 use screens::snapshots::SnapshotList;
 use waiting::Waits;
 
-pub use settings::{Look, Settings};
+pub use focus::{Overlay, Screen};
+pub use settings::{Clipboard, Look, Settings};
 
 /// The time at which something happened.
 #[derive(Clone, Debug)]
@@ -81,46 +81,6 @@ impl Now {
     pub fn at(&self) -> Timestamp {
         self.wall.timestamp()
     }
-}
-
-/// Which screen is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Screen {
-    /// The list of DB clusters.
-    Clusters,
-    /// The details of a cluster.
-    Details(ClusterId),
-    /// The form for a new snapshot of a cluster.
-    Form(ClusterId),
-    /// The review of a request.
-    Review(Box<SnapshotRequest>),
-    /// The review while its request is under way.
-    Sending(RequestId, Box<SnapshotRequest>),
-    /// The requests of the past.
-    History,
-    /// The details of the request of the past that is under the cursor.
-    PastRequest,
-    /// The snapshots of the Region or of a cluster.
-    Snapshots,
-    /// All that is known of one of them.
-    Snapshot,
-    /// Its evidence card.
-    Evidence,
-}
-
-/// What lies over the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Overlay {
-    /// The keys.
-    Help,
-    /// What was told so far.
-    Messages,
-    /// The palette of actions.
-    Palette,
-    /// The question whether to end although a request is under way or waits.
-    Leaving,
-    /// The question whether a request of an earlier run shall wait again.
-    WaitAgain,
 }
 
 /// Where the connection to the service stands.
@@ -196,7 +156,7 @@ pub struct App {
     /// What is known of earlier snapshots.
     pub looking_back: LookingBack,
     notify: Notify,
-    lacks_clipboard: bool,
+    clipboard: Clipboard,
     /// The title that the terminal's window was given last.
     title: String,
     ids: RequestIds,
@@ -239,7 +199,7 @@ impl App {
             polling: Polling::default(),
             looking_back: LookingBack::default(),
             notify: settings.notify,
-            lacks_clipboard: settings.lacks_clipboard,
+            clipboard: settings.clipboard,
             title: String::new(),
             ids,
             cluster_read: Reading::default(),
@@ -279,47 +239,6 @@ impl App {
         // Ages in the list are told in minutes.
         let minute = self.catalog.clusters.complete_at.map(|_| Duration::from_mins(1));
         [due, second, minute].into_iter().flatten().min()
-    }
-
-    /// Where the keys go.
-    #[must_use]
-    pub fn focus(&self) -> Focus {
-        match self.overlay {
-            Some(Overlay::Help) => Focus::Help,
-            Some(Overlay::Messages) => Focus::Messages,
-            Some(Overlay::Palette) => Focus::Palette,
-            Some(Overlay::Leaving) => Focus::Leaving,
-            Some(Overlay::WaitAgain) => Focus::WaitAgain,
-            None => self.focus_below(),
-        }
-    }
-
-    /// Where the keys would go if nothing lay over the screen.
-    #[must_use]
-    pub fn focus_below(&self) -> Focus {
-        match &self.screen {
-            Screen::Clusters if self.is_filtering => Focus::Filter,
-            Screen::Clusters if self.is_pane_focused => Focus::Pane,
-            Screen::Clusters => Focus::Clusters,
-            Screen::Details(_) => Focus::Details,
-            Screen::Form(_) => match self.form().map(|form| form.focus) {
-                Some(Field::Key(_) | Field::Value(_)) => Focus::Tags,
-                Some(Field::OwnTags | Field::AddTag | Field::Review) => Focus::Buttons,
-                Some(Field::Name) | None => Focus::Form,
-            },
-            Screen::Review(_) if self.typed.is_some() => Focus::Typing,
-            Screen::Review(request) if self.is_busy(request) => Focus::Busy,
-            Screen::Review(request) if self.is_unwritten(request) => Focus::Unwritten,
-            Screen::Review(_) => Focus::Review,
-            Screen::Sending(..) => Focus::Sending,
-            Screen::History if self.history.is_filtering => Focus::HistoryFilter,
-            Screen::History => Focus::History,
-            Screen::PastRequest => Focus::PastRequest,
-            Screen::Snapshots if self.snapshots.is_filtering => Focus::SnapshotFilter,
-            Screen::Snapshots => Focus::Snapshots,
-            Screen::Snapshot => Focus::OneSnapshot,
-            Screen::Evidence => Focus::Evidence,
-        }
     }
 
     /// The place that is in use, or the one that was asked for.

@@ -24,10 +24,20 @@ pub struct Settings {
     pub notify: Notify,
     /// The keys in force.
     pub keymap: Keymap,
-    /// Whether the terminal has no clipboard to send text to.
-    pub lacks_clipboard: bool,
+    /// Whether there is a clipboard.
+    pub clipboard: Clipboard,
     /// Something to tell at the start.
     pub told: Option<String>,
+}
+
+/// Whether the terminal has a clipboard that text can be sent to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Clipboard {
+    /// It may have one; no terminal tells.
+    #[default]
+    Likely,
+    /// It certainly has none.
+    None,
 }
 
 /// How things are to look.

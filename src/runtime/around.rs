@@ -3,6 +3,8 @@
 
 use std::env;
 
+use crate::app::Clipboard;
+
 /// What there is around the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Around {
@@ -48,8 +50,8 @@ impl Around {
             Self::Console => String::new(),
             Self::Tmux => format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b")),
             Self::Screen => {
-                let pieces = sequence.as_bytes().chunks(SCREEN_STRING);
-                pieces.map(|piece| format!("\x1bP{}\x1b\\", String::from_utf8_lossy(piece))).collect()
+                let pieces = sequence.as_bytes().chunks(SCREEN_STRING).map(String::from_utf8_lossy);
+                pieces.flat_map(|piece| ["\x1bP".into(), piece, "\x1b\\".into()]).collect()
             }
         }
     }
@@ -62,8 +64,8 @@ impl Around {
 
     /// Whether text can be sent to a clipboard.
     #[must_use]
-    pub fn has_clipboard(self) -> bool {
-        self != Self::Console
+    pub fn clipboard(self) -> Clipboard {
+        if self == Self::Console { Clipboard::None } else { Clipboard::Likely }
     }
 }
 

@@ -103,7 +103,7 @@ impl Loop {
         let screen_settings = loaded.config.screen;
         let around = Around::detect();
         let settings = Settings {
-            lacks_clipboard: !around.has_clipboard(),
+            clipboard: around.clipboard(),
             demo: options.demo,
             place: Some(options.place()),
             seed: seed(),

@@ -1,0 +1,102 @@
+//! Bytes of keys, pastes and reports, and what they are.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const ESC: Input = Input::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE));
+
+/// The bytes in one piece, cut at every place, and one by one: it must be the same.
+fn inputs(bytes: &[u8]) -> Vec<Input> {
+    let cut = |at: usize| {
+        let (head, tail) = bytes.split_at(at);
+        let mut decoder = Decoder::default();
+        let mut inputs = decoder.feed(head);
+        inputs.extend(decoder.feed(tail));
+        inputs.extend(decoder.expire());
+        inputs
+    };
+    let whole = cut(0);
+    for at in 1..bytes.len() {
+        assert_eq!(cut(at), whole, "cut at {at}");
+    }
+    whole
+}
+
+#[test]
+fn keys_are_what_terminals_send_for_them() {
+    let plain = KeyModifiers::NONE;
+    let cases: &[(&[u8], KeyCode, KeyModifiers)] = &[
+        (b"a", KeyCode::Char('a'), plain),
+        (b"G", KeyCode::Char('G'), KeyModifiers::SHIFT),
+        ("é".as_bytes(), KeyCode::Char('é'), plain),
+        ("😀".as_bytes(), KeyCode::Char('😀'), plain),
+        (b"\r", KeyCode::Enter, plain),
+        (b"\t", KeyCode::Tab, plain),
+        (b"\x7f", KeyCode::Backspace, plain),
+        (b"\x08", KeyCode::Backspace, plain),
+        (b"\x13", KeyCode::Char('s'), KeyModifiers::CONTROL),
+        (b"\x1b[A", KeyCode::Up, plain),
+        (b"\x1bOB", KeyCode::Down, plain),
+        (b"\x1b[1;5C", KeyCode::Right, KeyModifiers::CONTROL),
+        (b"\x1b[Z", KeyCode::BackTab, KeyModifiers::SHIFT),
+        (b"\x1b[3~", KeyCode::Delete, plain),
+        (b"\x1b[6~", KeyCode::PageDown, plain),
+        (b"\x1b[1~", KeyCode::Home, plain),
+        (b"\x1b[24~", KeyCode::F(12), plain),
+        (b"\x1b[[A", KeyCode::F(1), plain),
+        (b"\x1bOP", KeyCode::F(1), plain),
+        (b"\x1bx", KeyCode::Char('x'), KeyModifiers::ALT),
+        (b"\x1b", KeyCode::Esc, plain),
+        (b"\x1b[115;5u", KeyCode::Char('s'), KeyModifiers::CONTROL),
+    ];
+    for (bytes, code, modifiers) in cases {
+        assert_eq!(inputs(bytes), [key(*code, *modifiers)], "{bytes:?}");
+    }
+}
+
+#[test]
+fn a_release_a_mouse_report_and_a_terminals_answer_are_no_keys() {
+    for bytes in
+        [&b"\x1b[97;1:3u"[..], b"\x1b[<2;10;10M", b"\x1b[M !!", b"\x1b]11;rgb:00/00/00\x07", b"\x1b[?62;4c"]
+    {
+        assert_eq!(inputs(bytes), [], "{bytes:?}");
+    }
+}
+
+#[test]
+fn a_marked_paste_is_text_and_nothing_in_it_is_a_key() {
+    let pasted = inputs("\x1b[200~a\ry\x13\x1b[A é\x1b[201~q".as_bytes());
+    assert_eq!(
+        pasted,
+        [Input::Paste("a\ry\u{13}\u{1b}[A é".to_owned()), key(KeyCode::Char('q'), KeyModifiers::NONE)]
+    );
+}
+
+#[test]
+fn a_paste_of_megabytes_is_cut_and_ends_all_the_same() {
+    let mut bytes = b"\x1b[200~".to_vec();
+    bytes.resize(LONGEST_PASTE + 1000, b'x');
+    bytes.extend_from_slice(b"\x1b[201~q");
+    let inputs = Decoder::default().feed(&bytes);
+    assert!(matches!(&inputs[0], Input::Paste(text) if text.len() <= LONGEST_PASTE));
+    assert_eq!(inputs[1..], [key(KeyCode::Char('q'), KeyModifiers::NONE)]);
+}
+
+#[test]
+fn focus_and_two_escapes_are_told_apart() {
+    assert_eq!(inputs(b"\x1b[I\x1b[O"), [Input::Focus(true), Input::Focus(false)]);
+    assert_eq!(inputs(b"\x1b\x1b"), [ESC, ESC]);
+    assert_eq!(inputs(b"\x1b\x1b[A"), [ESC, key(KeyCode::Up, KeyModifiers::NONE)]);
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_stop_it_for_good(noise in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let mut decoder = Decoder::default();
+        decoder.feed(&noise);
+        decoder.feed(PASTE_END);
+        decoder.expire();
+        prop_assert_eq!(decoder.feed(b"q"), [key(KeyCode::Char('q'), KeyModifiers::NONE)]);
+    }
+}
