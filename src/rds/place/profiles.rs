@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use aws_config::profile::ProfileSet;
+use aws_config::profile::{Profile, ProfileSet};
 use aws_types::os_shim_internal::{Env, Fs};
 
 use super::variable;
@@ -64,34 +64,41 @@ impl Profiles {
         format!("profile {} of {} and {}", self.name, config.display(), credentials.display())
     }
 
+    /// The profile in use and those that its credentials come from, each with its name; a circle ends.
+    fn chain(&self) -> impl Iterator<Item = (&str, &Profile)> {
+        let first = self.set.get_profile(&self.name).map(|profile| (self.name.as_str(), profile));
+        std::iter::successors(first, |(_, profile)| {
+            let name = profile.get("source_profile")?;
+            Some((name, self.set.get_profile(name)?))
+        })
+        .take(MAX_SOURCES)
+    }
+
     /// The command that renews what the profile's credentials are made from, if there is one.
     pub(crate) fn renewal(&self) -> Option<String> {
-        let mut name = self.name.as_str();
-        for _ in 0..MAX_SOURCES {
-            let profile = self.set.get_profile(name)?;
-            let command = if profile.get("sso_session").is_some() || profile.get("sso_start_url").is_some() {
-                "aws sso login"
-            } else if profile.get("login_session").is_some() {
-                "aws login"
-            } else {
-                name = profile.get("source_profile")?;
-                continue;
-            };
-            return Some(format!("{command} --profile {}", quoted(name)));
-        }
-        None
+        self.chain().find_map(|(name, profile)| {
+            let is_sso = profile.get("sso_session").is_some() || profile.get("sso_start_url").is_some();
+            let login = || profile.get("login_session").map(|_| "aws login");
+            let command = is_sso.then_some("aws sso login").or_else(login)?;
+            Some(format!("{command} --profile {}", quoted(name)))
+        })
     }
 
     /// Why the profile cannot be used by this program, if it cannot: the SDK for Rust does not ask for
     /// the code of an MFA device (aws-sdk-rust#527), and would fail with an unhelpful `AccessDenied`.
     pub(crate) fn needs_code(&self) -> Option<Failure> {
-        self.get("role_arn")?;
-        let device = self.get("mfa_serial")?;
+        let asks = |(name, profile): (&'_ str, &'_ Profile)| {
+            profile.get("role_arn")?;
+            Some((name.to_owned(), profile.get("mfa_serial")?.to_owned()))
+        };
+        let (asking, device) = self.chain().find_map(asks)?;
         let name = quoted(&self.name);
+        let by =
+            if asking == self.name { String::new() } else { format!(", by its source_profile {asking},") };
         Some(Failure::local(
             FailureKind::Configuration,
             format!(
-                "profile {} asks for a code of the MFA device {device}, which this program cannot ask for; get \
+                "profile {} asks{by} for a code of the MFA device {device}, which this program cannot ask for; get \
                  temporary credentials first, with: eval \"$(aws configure export-credentials --profile {name} \
                  --format env)\", then start again without --profile",
                 self.name,
