@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::domain::cluster::Cluster;
 use crate::domain::failure::Failure;
@@ -40,6 +41,8 @@ pub struct Waits {
     pub rows: Vec<Waiting>,
     /// Those of an earlier run, about which the person is asked; the first one first.
     pub before: Vec<Wait>,
+    /// This machine's time zone when they were found.
+    zone: TimeZone,
     patience: usize,
     launched: Vec<(RequestId, String)>,
 }
@@ -61,7 +64,13 @@ pub struct Waiting {
 
 impl Default for Waits {
     fn default() -> Self {
-        Self { rows: Vec::new(), before: Vec::new(), patience: USUAL, launched: Vec::new() }
+        Self {
+            rows: Vec::new(),
+            before: Vec::new(),
+            zone: TimeZone::UTC,
+            patience: USUAL,
+            launched: Vec::new(),
+        }
     }
 }
 
@@ -107,7 +116,7 @@ impl App {
              {}. W in the list drops it.",
             wait.request.snapshot,
             wait.request.cluster,
-            clock_at(wait.until, now)
+            clock_at(wait.until, now.wall.time_zone())
         );
         self.note = Some(Note::new(Tone::Neutral, &text));
         let keep = Effect::KeepWait(wait.clone());
@@ -134,6 +143,7 @@ impl App {
     pub(super) fn on_waits_before(&mut self, waits: Vec<Wait>, now: &Now) -> Effects {
         let (open, over): (Vec<Wait>, Vec<Wait>) = waits.into_iter().partition(|wait| wait.until > now.at());
         self.waits.before.extend(open);
+        self.waits.zone = now.wall.time_zone().clone();
         if !self.waits.before.is_empty() && self.overlay.is_none() {
             self.overlay = Some(Overlay::WaitAgain);
         }
@@ -174,9 +184,11 @@ impl App {
         let wait = self.waits.before.first().filter(|_| self.overlay == Some(Overlay::WaitAgain))?;
         // The question first: on the smallest screens the end is cut.
         let text = format!(
-            "Wait again? In an earlier run {} was to be submitted as soon as {} is available, until {:.0}. \
-             Nothing was sent.",
-            wait.request.snapshot, wait.request.cluster, wait.until
+            "Wait again? In an earlier run {} was to be submitted as soon as {} is available, until {}. Nothing \
+             was sent.",
+            wait.request.snapshot,
+            wait.request.cluster,
+            clock_at(wait.until, &self.waits.zone)
         );
         Some(Note::new(Tone::Doubt, &text))
     }
@@ -304,7 +316,8 @@ impl App {
     }
 }
 
-/// A moment on this machine's clock, to the minute, with its offset from UTC.
-fn clock_at(at: Timestamp, now: &Now) -> String {
-    at.to_zoned(now.wall.time_zone().clone()).strftime("%H:%M %:z").to_string()
+/// A moment on this machine's clock and in UTC, to the minute.
+fn clock_at(at: Timestamp, zone: &TimeZone) -> String {
+    let here = at.to_zoned(zone.clone()).strftime("%H:%M %:z").to_string();
+    format!("{here} ({} UTC)", at.strftime("%H:%M"))
 }
