@@ -6,7 +6,7 @@
 //! simulator's in-process door; no screen and no stream.
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -22,6 +22,8 @@ use crate::submit::{Submission, Submitted, fresh_number};
 
 /// How long to wait for the caller's name, if it is not known yet. The journal takes the request without.
 const CALLER: Duration = Duration::from_secs(10);
+/// For how long who the caller is counts as known.
+const CALLER_HOLDS: Duration = Duration::from_secs(10);
 
 /// A client, and what goes with it.
 #[derive(Debug)]
@@ -29,8 +31,8 @@ pub struct Session {
     client: Client,
     /// `None` with the embedded simulator, which leaves no trace on this machine.
     journal: Option<Result<Journal, JournalError>>,
-    /// Who the caller was found to be last: after a new login it may be somebody else.
-    caller: RwLock<Option<Caller>>,
+    /// Who the caller was found to be last, and when: after a new login it may be somebody else.
+    caller: RwLock<Option<(Caller, Instant)>>,
 }
 
 impl Session {
@@ -64,15 +66,26 @@ impl Session {
     pub async fn read_caller(&self) -> Result<Caller, Failure> {
         let answer = self.client.caller().await;
         if let Ok(caller) = &answer {
-            *self.caller.write().unwrap_or_else(PoisonError::into_inner) = Some(caller.clone());
+            *self.caller.write().unwrap_or_else(PoisonError::into_inner) =
+                Some((caller.clone(), Instant::now()));
         }
         answer
+    }
+
+    /// Who the caller is now: asked again where the last answer is old.
+    async fn caller_now(&self) -> Option<Caller> {
+        let known = self.caller.read().unwrap_or_else(PoisonError::into_inner).clone();
+        match known {
+            Some((caller, at)) if at.elapsed() < CALLER_HOLDS => Some(caller),
+            // Without the account, a later start could not tell whose request it was.
+            _ => tokio::time::timeout(CALLER, self.read_caller()).await.ok().and_then(Result::ok),
+        }
     }
 
     /// Who the caller is, as far as it is known.
     #[must_use]
     pub fn caller(&self) -> Option<Caller> {
-        self.caller.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.caller.read().unwrap_or_else(PoisonError::into_inner).clone().map(|(caller, _)| caller)
     }
 
     /// The journal, if there is one that can be used.
@@ -112,10 +125,13 @@ impl Session {
             Some(Ok(journal)) if !without_journal => Some(journal),
             _ => None,
         };
-        if self.caller().is_none() {
-            // Without the account, a later start could not tell whose request it was. It is asked for at
-            // the start; this only waits for an answer that is late.
-            let _ = tokio::time::timeout(CALLER, self.read_caller()).await;
+        let confirmed_by = self.caller();
+        if let (Some(before), Some(now)) = (&confirmed_by, self.caller_now().await)
+            && before.account != now.account
+        {
+            let message = format!("confirmed for account {}, now {}", before.account, now.account);
+            let failure = Failure::local(FailureKind::OtherAccount, message);
+            return Submitted { outcome: Outcome::NotCreated(failure), intent: None };
         }
         let number = fresh_number(Timestamp::now());
         let (snapshot, cluster) = (request.snapshot.to_string(), request.cluster.to_string());
@@ -128,8 +144,14 @@ impl Session {
         submitted
     }
 
-    /// Looks up once what became of a request whose outcome is not known; see [`crate::submit::settle`].
+    /// Looks up once what became of a request whose outcome is not known; see [`crate::submit::settle`]. In
+    /// another account than its own that cannot be known.
     pub async fn settle(&self, intent: &Intent, cause: Failure) -> Outcome {
+        if let (Some(account), Some(caller)) = (&intent.account, self.caller_now().await)
+            && *account != caller.account
+        {
+            return Outcome::Unknown { since: intent.at, cause };
+        }
         crate::submit::settle(&self.client, self.journal(), intent, cause, Timestamp::now).await
     }
 

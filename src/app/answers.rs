@@ -9,11 +9,12 @@ use crate::domain::snapshot::Snapshot;
 use super::catalog::Catalog;
 use super::effect::{Effect, Effects};
 use super::layout::Layout;
+use super::looking_back::LookingBack;
 use super::message::Msg;
 use super::notes::{Note, Tone};
 use super::pages::is_passing;
 use super::polling::Polling;
-use super::requests::RequestId;
+use super::requests::{Reading, RequestId};
 use super::screens::pane::State;
 use super::{App, Connection, Now, Screen};
 
@@ -40,7 +41,7 @@ impl App {
                 effects.extend(self.end_launched(id));
                 if matches!(self.screen, Screen::Form(_)) {
                     // What AWS refused may have changed since it was read: the state, the quota.
-                    self.look_again();
+                    self.look_again(now);
                 }
                 return effects;
             }
@@ -95,36 +96,49 @@ impl App {
     fn forget_questions(&mut self) {
         self.polling = Polling::default();
         self.pane.in_flight = None;
-        self.looking_back.in_flight = None;
+        self.looking_back = LookingBack::default();
+        self.caller.in_flight = None;
+        self.cluster_read = Reading::default();
+        self.quota = Reading::default();
+        self.waits.forget_looks();
         self.catalog.stop();
     }
 
     pub(super) fn read_everything(&mut self, now: &Now) -> Effects {
         self.catalog.begin(now.mono);
+        // A key that is held down asks no more often.
+        if self.caller.in_flight.is_some() || !self.polling.caller_pace.take(now.mono) {
+            return Vec::new();
+        }
         let caller = self.ids.issue();
         self.caller.begin(caller);
         vec![Effect::ReadCaller(caller)]
     }
 
     /// Takes who it is that asks. After a new login it may be somebody of another account: nothing that
-    /// was read before may stay on the screen then.
+    /// was read or drafted before may stay on the screen then, and nothing confirmed be sent.
     fn on_caller(&mut self, id: RequestId, answer: Result<Caller, Failure>, now: &Now) -> Effects {
         let before = self.caller.value.as_ref().map(|caller| caller.account.clone());
         if !self.caller.finish(id, answer) {
             return Vec::new();
         }
         let account = self.caller.value.as_ref().map(|caller| caller.account.clone());
-        let earlier = before.clone().unwrap_or_default();
-        if before.is_none() || before == account {
+        let (Some(before), Some(account)) = (before, account) else { return Vec::new() };
+        if before == account {
             return Vec::new();
         }
+        let backoff = self.polling.backoff.clone();
+        self.forget_questions();
+        self.polling.backoff = backoff;
         self.catalog = Catalog::default();
-        self.pane.rows.retain(|row| matches!(row.state, State::Submitting(_)));
+        self.pane.rows.retain(|row| matches!(row.state, State::Submitting(_) | State::Unknown(_)));
+        self.drafts.clear();
+        self.typed = None;
+        self.screen = Screen::Clusters;
         self.arrange();
         let text = format!(
-            "The credentials belong to account {} now (before: {earlier}). Everything is read anew; snapshots of \
-             {earlier} are not followed here any more.",
-            account.unwrap_or_default()
+            "The credentials belong to account {account} now (before: {before}). Everything is read anew; drafts \
+             for {before} are gone, and its snapshots are not followed here any more."
         );
         self.note = Some(Note::new(Tone::Doubt, &text));
         self.read_everything(now)
@@ -175,7 +189,9 @@ impl App {
     }
 
     fn tell_failed_read(&mut self, what: &str, failure: &Failure) {
-        let next = if is_passing(failure) { "It is tried again by itself." } else { "r tries again." };
+        let is_loading = self.catalog.clusters.is_loading() || self.catalog.snapshots.is_loading();
+        let is_tried = is_passing(failure) && is_loading;
+        let next = if is_tried { "It is tried again by itself." } else { "r tries again." };
         let text = format!(
             "The {what} could not be read to their end. What was read before stays. {next} {failure}."
         );

@@ -56,14 +56,15 @@ impl Catalog {
         if self.snapshots.is_at_first_page() {
             self.of_backup.clear();
         }
+        let is_first_read = self.snapshots.complete_at.is_none();
         let answer = answer.map(|mut page| {
-            let is_new = |snapshot: &Snapshot| {
-                snapshot.kind != SnapshotKind::AwsBackup || self.of_backup.insert(snapshot.id.clone())
-            };
-            page.items.retain(is_new);
+            page.items.retain(|snapshot| {
+                let is_new =
+                    snapshot.kind != SnapshotKind::AwsBackup || self.of_backup.insert(snapshot.id.clone());
+                is_new && !(is_first_read && self.renew(snapshot))
+            });
             page
         });
-        let is_first_read = self.snapshots.complete_at.is_none();
         let known = if is_first_read { self.snapshots.items.len() } else { 0 };
         let taken = self.snapshots.take(id, answer, now);
         if is_first_read || !self.snapshots.is_loading() {
@@ -86,13 +87,20 @@ impl Catalog {
 
     /// Takes a snapshot that was seen or made outside a full read.
     pub fn note(&mut self, snapshot: &Snapshot) {
-        let known = self.names.get(&snapshot.id.to_ascii_lowercase()).copied();
-        if let Some(known) = known.and_then(|index| self.snapshots.items.get_mut(index)) {
-            *known = snapshot.clone();
-        } else {
+        if !self.renew(snapshot) {
             self.snapshots.items.push(snapshot.clone());
             self.index_from(self.snapshots.items.len() - 1);
         }
+    }
+
+    /// Replaces what is known of a snapshot, if anything is.
+    fn renew(&mut self, snapshot: &Snapshot) -> bool {
+        if is_foreign(&snapshot.kind) {
+            return false;
+        }
+        let known = self.names.get(&snapshot.id.to_ascii_lowercase()).copied();
+        let known = known.and_then(|index| self.snapshots.items.get_mut(index));
+        known.map(|known| *known = snapshot.clone()).is_some()
     }
 
     /// Whether a name is free, as far as is known.
@@ -164,8 +172,7 @@ impl Catalog {
                     snapshot.more = Arc::clone(known);
                 }
             }
-            let foreign = matches!(snapshot.kind, SnapshotKind::Shared | SnapshotKind::Public);
-            if foreign {
+            if is_foreign(&snapshot.kind) {
                 continue;
             }
             self.names.insert(snapshot.id.to_ascii_lowercase(), index);
@@ -175,4 +182,9 @@ impl Catalog {
             }
         }
     }
+}
+
+/// Whether a snapshot is another account's: its name takes none here.
+fn is_foreign(kind: &SnapshotKind) -> bool {
+    matches!(kind, SnapshotKind::Shared | SnapshotKind::Public)
 }

@@ -10,6 +10,7 @@ use super::catalog::NameUse;
 use super::effect::Effects;
 use super::keymap::Action;
 use super::notes::{Note, Tone};
+use super::requests::Reading;
 use super::screens::form::{Field, Form, Way};
 use super::{App, Now, Screen};
 
@@ -74,23 +75,26 @@ impl App {
         }
         self.screen = Screen::Form(id);
         self.note = None;
-        self.look_again();
+        self.look_again(now);
     }
 
     /// Wants what the form shows of the service read anew.
-    pub(super) fn look_again(&mut self) {
-        if let Screen::Form(id) = &self.screen {
+    pub(super) fn look_again(&mut self, now: &Now) {
+        let Screen::Form(id) = &self.screen else { return };
+        if self.cluster_read_of.as_ref() != Some(id) {
+            // What is still to come of another cluster is late.
+            self.cluster_read = Reading::default();
             self.cluster_read_of = Some(id.clone());
-            self.cluster_read.is_wanted = true;
-            self.quota.is_wanted = true;
         }
+        self.cluster_read.want(now.mono);
+        self.quota.want(now.mono);
     }
 
     pub(super) fn act_in_form(&mut self, action: Action, now: &Now) -> Effects {
         match action {
             Action::ProposeName => self.propose_name(now),
             Action::ToggleClusterTags => self.toggle_own_tags(),
-            Action::LookAgain => self.look_again(),
+            Action::LookAgain => self.look_again(now),
             Action::FieldRight => self.go_right(),
             Action::Press => self.press(),
             _ => self.with_form(|form| match action {

@@ -29,7 +29,12 @@ impl App {
         let is_bad = told.iter().any(|(tone, _)| *tone == Tone::Bad);
         let text: Vec<String> = told.into_iter().map(|(_, text)| text).collect();
         let tone = if is_bad { Tone::Bad } else { Tone::Good };
-        self.note = Some(Note::new(tone, &text.join(" ")));
+        let note = Note::new(tone, &text.join(" "));
+        if ended.iter().all(|row| row.submission.is_none()) {
+            self.tell_of_others(note, now);
+        } else {
+            self.note = Some(note);
+        }
         self.alarms(&ended, now)
     }
 

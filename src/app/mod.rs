@@ -151,7 +151,7 @@ pub struct App {
     pub viewport: (u16, u16),
     /// Whether the terminal has the focus.
     pub is_focused: bool,
-    /// What is asked without a key.
+    /// What is read from the service, and when.
     pub polling: Polling,
     /// What is known of earlier snapshots.
     pub looking_back: LookingBack,
@@ -225,6 +225,9 @@ impl App {
             Msg::Tick => self.on_tick(now),
             answer => self.on_answer(answer, now),
         };
+        if self.overlay.is_none() && !self.waits.before.is_empty() {
+            self.overlay = Some(Overlay::WaitAgain);
+        }
         effects.extend(self.ask(now));
         self.keep_note(told, now);
         effects.extend(self.retitle());

@@ -17,14 +17,6 @@ impl App {
     /// Keeps what is told among the messages; `told` is whether a person did what happened, and the note
     /// before it. A key that would put a note away which came by itself just now does not.
     pub(super) fn keep_note(&mut self, (is_by_hand, before): (bool, Option<Note>), now: &Now) {
-        let is_news = self.note.as_ref().is_some_and(|note| note.tone < Tone::Doubt) && !is_by_hand;
-        if is_news && self.note != before && self.has_unknown() && is_doubt(before.as_ref()) {
-            // What is not known stays in sight until it is; good news of something else is a message.
-            if let Some(news) = std::mem::replace(&mut self.note, before) {
-                self.messages.add(news, now.at());
-            }
-            return;
-        }
         let is_new = self.note.is_some() && self.note != before;
         if is_new {
             self.messages.came_at = (!is_by_hand).then_some(now.mono);
@@ -34,6 +26,17 @@ impl App {
             self.note = before;
         }
         self.messages.keep(self.note.as_ref(), now.at());
+    }
+
+    /// Tells something that came by itself and is not about a request of this person's. While one of those
+    /// is not known, that stays in sight, and this is a message only.
+    pub(super) fn tell_of_others(&mut self, note: Note, now: &Now) {
+        let is_doubt = self.note.as_ref().is_some_and(|note| note.tone == Tone::Doubt);
+        if is_doubt && self.has_unknown() {
+            self.messages.add(note, now.at());
+        } else {
+            self.note = Some(note);
+        }
     }
 
     /// Whether the outcome of a request is not known yet.
@@ -85,8 +88,4 @@ impl App {
         self.overlay = None;
         self.act(focus, action, now)
     }
-}
-
-fn is_doubt(note: Option<&Note>) -> bool {
-    note.is_some_and(|note| note.tone == Tone::Doubt)
 }

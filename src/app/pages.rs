@@ -55,6 +55,7 @@ impl<T> Pages<T> {
             return;
         }
         self.stop();
+        self.failure = None;
         self.due = Some(now);
         if self.complete_at.is_none() {
             self.items.clear();

@@ -23,12 +23,14 @@ const DISCOVERY: Duration = Duration::from_mins(1);
 /// The same while the terminal does not have the focus.
 const DISCOVERY_UNFOCUSED: Duration = Duration::from_mins(5);
 
-/// How it stands with what is asked without a key.
+/// How it stands with what is read from the service.
 #[derive(Debug, Default)]
 pub struct Polling {
     /// Throttles, trouble and pauses.
     pub backoff: Backoff,
     pace: Pace,
+    /// The pace of asking who the caller is, which is another service's.
+    pub(super) caller_pace: Pace,
     discovery: Discovery,
 }
 
@@ -203,7 +205,7 @@ impl App {
         }
     }
 
-    /// Takes a failure of what is asked without a key.
+    /// Takes a failure that holds for everything that is read.
     pub(super) fn on_bad_answer(&mut self, failure: Failure, now: &Now) {
         let jitter = self.jitter();
         let dues = self.pane.dues(now, self.is_focused);
@@ -252,10 +254,9 @@ impl App {
         let poll = poll.then(|| self.pane.dues(now, self.is_focused).iter().map(|(_, due)| *due).min());
         let free = polling.pace.free_at();
         let unpaused = free.max(polling.backoff.until());
-        let at_once = |is_wanted: bool| is_wanted.then_some(Duration::ZERO);
         [
-            (at_once(self.cluster_read.is_wanted), free, Question::Cluster),
-            (at_once(self.quota.is_wanted), free, Question::Quota),
+            (self.cluster_read.wanted, free, Question::Cluster),
+            (self.quota.wanted, free, Question::Quota),
             (poll.flatten(), unpaused, Question::Poll),
             (self.next_look(), unpaused, Question::Availability),
             (self.catalog.clusters.due(), unpaused, Question::Clusters),

@@ -1,5 +1,7 @@
 //! Request ids, and which answers are late.
 
+use std::time::Duration;
+
 /// Names one request of this run; answers carry it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(u64);
@@ -22,8 +24,8 @@ impl RequestIds {
 pub struct Reading<T> {
     /// The last good answer; it stays while a newer one is awaited or has failed.
     pub value: Option<T>,
-    /// Whether it is to be asked for.
-    pub is_wanted: bool,
+    /// Since when it is to be asked for, on the monotonic clock.
+    pub wanted: Option<Duration>,
     /// The request that is in flight. Answers to any other are late and are dropped.
     pub in_flight: Option<RequestId>,
     /// Why the last request failed.
@@ -32,15 +34,20 @@ pub struct Reading<T> {
 
 impl<T> Default for Reading<T> {
     fn default() -> Self {
-        Self { value: None, is_wanted: false, in_flight: None, failure: None }
+        Self { value: None, wanted: None, in_flight: None, failure: None }
     }
 }
 
 impl<T> Reading<T> {
     /// Notes that a request is on its way; an earlier one becomes late.
     pub fn begin(&mut self, id: RequestId) {
-        self.is_wanted = false;
+        self.wanted = None;
         self.in_flight = Some(id);
+    }
+
+    /// Wants it read anew, as soon as there is a turn.
+    pub fn want(&mut self, now: Duration) {
+        self.wanted.get_or_insert(now);
     }
 
     /// Takes an answer, unless it is late.

@@ -19,15 +19,19 @@ impl App {
         // The simulator ends with the program and keeps no file: there is no next start for it.
         let is_demo = self.place().is_some_and(|place| place.is_demo);
         let text = match (self.is_sending(), is_demo) {
+            (true, false) if self.has_unwritten() => {
+                "A request that is in no journal is under way. Quitting waits 10 s for it at most; after that \
+                 nothing here knows of it."
+            }
+            (false, false) if self.has_unwritten() => {
+                "The outcome of a request that is in no journal is not known. After quitting nothing here knows \
+                 of it."
+            }
             (true, true) => {
                 "A simulated request is under way. Quitting waits 10 s for it at most, and ends the demo."
             }
             (true, false) => {
                 "A request is under way. Quitting waits 10 s for it at most; the next start tells what became of it."
-            }
-            (_, false) if self.has_unwritten() => {
-                "A request that is in no journal is open. Quitting waits 10 s for it at most; after that nothing on \
-                 this machine knows of it."
             }
             (false, true) if self.waits.rows.is_empty() => {
                 "The outcome of a simulated request is not known. Quitting ends the demo."
@@ -52,7 +56,7 @@ impl App {
         let State::Submitting(step) = &self.sending_row(*id)?.state else { return None };
         let text = match step {
             Step::Retrying { cause, after_ms } => {
-                format!("{cause}. It was not carried out; sent again in {} s.", after_ms.div_ceil(1000))
+                format!("{cause}. It is sent again in {} s.", after_ms.div_ceil(1000))
             }
             Step::Reconciling { cause } => format!(
                 "{cause}. It may have been carried out all the same: looking for {}, and nothing is sent \
@@ -131,12 +135,7 @@ impl App {
         if let Some(request) = shown {
             self.screen = after(outcome, request, self.drafts.keys().any(|draft| draft.as_str() == cluster));
         }
-        let reader = if matches!(self.screen, Screen::Form(_) | Screen::Review(_)) {
-            Reader::Form
-        } else {
-            Reader::Screen
-        };
-        let mut note = tell(&name, &cluster, outcome, reader, &now.wall);
+        let mut note = tell(&name, &cluster, outcome, self.reader(&cluster), &now.wall);
         if let Some(cause) = not_recorded {
             note.text =
                 format!("{} The journal could not record this: {cause}. Note it yourself.", note.text);
@@ -158,6 +157,15 @@ impl App {
         effects
     }
 
+    /// Where what became of a request for a cluster is read.
+    fn reader(&self, cluster: &str) -> Reader {
+        match &self.screen {
+            Screen::Form(shown) if shown.as_str() == cluster => Reader::Form,
+            Screen::Review(request) if request.cluster.as_str() == cluster => Reader::Form,
+            _ => Reader::Screen,
+        }
+    }
+
     /// Tells what became of the requests of an earlier run.
     pub(super) fn on_recovered(&mut self, recovered: &[Recovered], now: &Now) -> Effects {
         for found in recovered {
@@ -173,7 +181,7 @@ impl App {
         }
         let told = |found: &Recovered| {
             let Recovered { snapshot, cluster, outcome } = found;
-            tell(snapshot, cluster, outcome, Reader::Screen, &now.wall)
+            tell(snapshot, cluster, outcome, Reader::Later, &now.wall)
         };
         let told: Vec<Note> = recovered.iter().map(told).collect();
         if let Some(tone) = told.iter().map(|note| note.tone).max() {

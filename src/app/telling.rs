@@ -17,6 +17,8 @@ pub enum Reader {
     Form,
     /// At another screen of the program.
     Screen,
+    /// At any screen, of a request of an earlier run: there is no draft.
+    Later,
     /// In a shell: of a command, or after the program has ended.
     Shell,
 }
@@ -102,7 +104,8 @@ fn taken(name: &str, by: Option<&Snapshot>, failure: Option<&Failure>, reader: R
     };
     let next = match reader {
         Reader::Form => "Choose another name: ctrl-t proposes one.",
-        Reader::Screen => "s opens the draft again; ctrl-t there proposes another name.",
+        Reader::Screen => "s on the cluster opens the draft again; ctrl-t there proposes another name.",
+        Reader::Later => "If you still want it, request it anew.",
         Reader::Shell => "Choose another with --name.",
     };
     let words = failure.map(Failure::words).unwrap_or_default();
@@ -120,7 +123,7 @@ fn in_place_of_an_answer(lost: &Failure) -> String {
 /// Who goes on looking for a snapshot that is not known yet.
 fn who_looks(name: &str, reader: Reader) -> String {
     match reader {
-        Reader::Form | Reader::Screen => {
+        Reader::Form | Reader::Screen | Reader::Later => {
             "It is looked up again and again, and nothing is sent again.".to_owned()
         }
         Reader::Shell => format!(
@@ -141,8 +144,8 @@ fn joined(sentences: &[&str]) -> String {
 pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
     let again = match reader {
         Reader::Form => "ctrl-s reviews it again.",
-        Reader::Screen => "s opens the draft again.",
-        Reader::Shell => "",
+        Reader::Screen => "s on the cluster opens the draft again.",
+        Reader::Later | Reader::Shell => "",
     };
     let first = match (failure.kind, reader) {
         (FailureKind::InvalidState, Reader::Form) => {
@@ -159,7 +162,7 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
                     this machine will know of it."
                 .to_owned();
         }
-        (FailureKind::Journal, _) => {
+        (FailureKind::Journal, Reader::Form) => {
             return "y tries again. J sends this one request without the journal: should its answer be lost, \
                     nothing here knows of it."
                 .to_owned();
@@ -179,8 +182,10 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
 fn permission(failure: &Failure) -> String {
     match failure.missing_permission() {
         Some(permission) => format!("Ask for {permission}."),
-        None => "Ask for rds:CreateDBClusterSnapshot on the cluster and the snapshot, and for \
-                 rds:AddTagsToResource on the snapshot if there are tags."
-            .to_owned(),
+        None => {
+            "It takes rds:DescribeDBClusterSnapshots, rds:CreateDBClusterSnapshot on the cluster and the \
+                 snapshot, and with tags rds:AddTagsToResource on the snapshot."
+                .to_owned()
+        }
     }
 }

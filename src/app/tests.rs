@@ -10,16 +10,18 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
+use crate::domain::context::Caller;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::page::Page;
 use crate::domain::tag::Tag;
 
 use super::Screen;
+use super::catalog::Catalog;
 use super::effect::Effect;
 use super::keymap::Focus;
 use super::message::Msg;
-use super::requests::RequestId;
+use super::requests::{Reading, RequestId};
 
 use desk::{Desk, cluster, created, snapshot};
 
@@ -287,4 +289,56 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_snapshot_that_is_seen_before_its_page_comes_stands_in_the_list_once() {
+    let mut desk = Desk::ready();
+    desk.app.catalog = Catalog::default();
+    desk.app.catalog.begin(desk.now.mono);
+    let id = desk.asked(|effect| match effect {
+        Effect::ReadSnapshots(id, _) => Some(*id),
+        _ => None,
+    });
+    desk.app.catalog.note(&snapshot("early", "orders-prod", "creating"));
+    let items =
+        vec![snapshot("early", "orders-prod", "available"), snapshot("late", "orders-prod", "available")];
+    desk.say(Msg::Snapshots(id, Ok(Page { items, next: None })));
+    let names: Vec<&str> = desk.app.catalog.snapshots.items.iter().map(|it| it.id.as_str()).collect();
+    assert_eq!(names, ["early", "late"]);
+    assert!(desk.app.catalog.snapshots.items[0].status.is_usable());
+}
+
+#[test]
+fn after_a_login_to_another_account_nothing_that_was_drafted_or_reviewed_can_be_sent() {
+    let mut desk = Desk::ready();
+    let caller = |account: &str| Caller { account: account.to_owned(), arn: String::new() };
+    desk.app.caller = Reading { value: Some(caller("111111111111")), ..Reading::default() };
+    desk.press("j s ctrl-s");
+    assert!(matches!(desk.app.screen, Screen::Review(_)));
+    desk.wait(Duration::from_secs(2));
+    let effects = desk.app.refresh(&desk.now);
+    let id = effects.iter().find_map(|effect| match effect {
+        Effect::ReadCaller(id) => Some(*id),
+        _ => None,
+    });
+    desk.say(Msg::Caller(id.expect("it is asked"), Ok(caller("222222222222"))));
+    assert!(desk.note().contains("222222222222 now (before: 111111111111)"), "{}", desk.note());
+    assert_eq!(desk.app.screen, Screen::Clusters);
+    assert!(desk.app.drafts.is_empty());
+    desk.press("y");
+    assert!(!desk.effects.iter().any(|effect| matches!(effect, Effect::Submit { .. })));
+}
+
+#[test]
+fn the_answer_about_a_cluster_whose_form_was_left_does_nothing_to_another() {
+    let mut desk = Desk::ready();
+    desk.press("s");
+    let of_first = desk.asked(|effect| match effect {
+        Effect::ReadCluster(id, _) => Some(*id),
+        _ => None,
+    });
+    desk.press("esc j s");
+    desk.say(Msg::Cluster(of_first, Ok(None)));
+    assert_eq!(desk.app.catalog.clusters.items.len(), 3);
 }

@@ -81,6 +81,11 @@ impl Waits {
         PATIENCE.get(self.patience).copied().unwrap_or_default()
     }
 
+    /// Lets go of looks whose answers do not come any more.
+    pub(super) fn forget_looks(&mut self) {
+        self.rows.iter_mut().for_each(|row| row.in_flight = None);
+    }
+
     /// Chooses a longer or shorter time.
     pub fn choose(&mut self, longer: bool) {
         let next = if longer { self.patience + 1 } else { self.patience.saturating_sub(1) };

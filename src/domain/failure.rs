@@ -75,6 +75,8 @@ pub enum FailureKind {
     Journal,
     /// Too long passed between the look-up and the request (the machine slept), so nothing was sent.
     Stale,
+    /// The credentials are those of another account than the request was confirmed for.
+    OtherAccount,
     /// Any other code of the service.
     #[serde(other)]
     Other,
@@ -107,10 +109,11 @@ impl FailureKind {
             Self::NoConnection => "No connection to the service",
             Self::LostAnswer => "The answer was lost",
             Self::ServerTrouble => "AWS reports an internal error",
-            Self::UnreadableAnswer => "What answered is not RDS",
+            Self::UnreadableAnswer => "The answer cannot be used",
             Self::ReadOnly => "Started with --read-only, so nothing was sent",
             Self::Journal => "The journal cannot be written, so nothing was sent",
-            Self::Stale => "Too long passed since the name was looked up, so nothing was sent",
+            Self::Stale => "Too long passed since the name was looked up, so it was held back",
+            Self::OtherAccount => "The credentials belong to another account now, so nothing was sent",
             Self::Other => "AWS refused",
         }
     }
@@ -160,12 +163,11 @@ impl Failure {
     #[must_use]
     pub fn words(&self) -> String {
         let message = super::text::escaped(&self.message);
-        let whose = if self.code.is_some() { "AWS: " } else { "" };
         match (message.is_empty(), self.reference()) {
             (true, reference) if reference.is_empty() => String::new(),
             (true, reference) => format!("({reference})"),
             (false, reference) if reference.is_empty() => format!("{message}."),
-            (false, reference) => format!("{whose}{message} ({reference})."),
+            (false, reference) => format!("{message} ({reference})."),
         }
     }
 

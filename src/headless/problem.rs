@@ -77,9 +77,10 @@ impl From<FailureKind> for Code {
             FailureKind::InvalidState => Self::InvalidClusterState,
             FailureKind::QuotaExceeded => Self::QuotaExceeded,
             FailureKind::AccessDenied => Self::AccessDenied,
-            FailureKind::NoCredentials | FailureKind::ExpiredCredentials | FailureKind::BadCredentials => {
-                Self::Credentials
-            }
+            FailureKind::NoCredentials
+            | FailureKind::ExpiredCredentials
+            | FailureKind::BadCredentials
+            | FailureKind::OtherAccount => Self::Credentials,
             FailureKind::InvalidParameter
             | FailureKind::SnapshotNotFound
             | FailureKind::NoRegion

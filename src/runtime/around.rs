@@ -50,8 +50,18 @@ impl Around {
             Self::Console => String::new(),
             Self::Tmux => format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b")),
             Self::Screen => {
-                let pieces = sequence.as_bytes().chunks(SCREEN_STRING).map(String::from_utf8_lossy);
-                pieces.flat_map(|piece| ["\x1bP".into(), piece, "\x1b\\".into()]).collect()
+                let mut through = String::new();
+                let mut room = 0;
+                for character in sequence.chars() {
+                    if character.len_utf8() > room {
+                        let end = if through.is_empty() { "" } else { "\x1b\\" };
+                        through.extend([end, "\x1bP"]);
+                        room = SCREEN_STRING;
+                    }
+                    room -= character.len_utf8();
+                    through.push(character);
+                }
+                through + "\x1b\\"
             }
         }
     }

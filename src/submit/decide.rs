@@ -44,7 +44,8 @@ pub enum Next {
 
 /// Reads an answer to a create.
 ///
-/// That the name is taken is certain news at the first attempt. Later it is not: it would be the answer,
+/// That the name is taken is taken for news of someone else's snapshot at the first attempt: two programs that
+/// ask at once are likelier than a proxy that sends a request twice. Later it is not: it would be the answer,
 /// too, if an earlier attempt had taken effect against all that it said.
 #[must_use]
 pub fn next(request: &SnapshotRequest, attempt: u32, answer: Result<Accepted, Failure>) -> Next {

@@ -1,5 +1,4 @@
 //! The decision tables, row by row.
-//! The decision tables, row by row.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

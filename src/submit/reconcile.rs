@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::decide::{self, Open, Sight, Verdict};
 use super::recorder::Recorder;
@@ -59,10 +59,9 @@ impl<S: Service> Sending<'_, S> {
 
     /// The name is taken; who has it is worth one look, and no more: the list may lag.
     pub(super) async fn taken(&self, answer: Failure) -> Outcome {
-        let by = match self.look(Instant::now() + LOOK).await {
-            Some(Sight::Found(_, by)) => Some(by),
-            Some(Sight::Absent) | None => None,
-        };
+        let look_up = self.service.look_up(&self.request.snapshot);
+        let sighting = timeout(LOOK, look_up).await.ok().and_then(Result::ok);
+        let by = sighting.and_then(|sighting| sighting.snapshot).map(Box::new);
         Outcome::Taken { by, failure: Some(answer) }
     }
 

@@ -9,6 +9,7 @@ use super::decide::{self, Next, Open};
 use super::number::random_bits;
 use super::recorder::Recorder;
 use super::service::Service;
+use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::journal::Intent;
@@ -38,11 +39,14 @@ impl<S: Service> Sending<'_, S> {
         let begun = Instant::now();
         let mut attempt = 1;
         let mut since = clock();
-        // Whether the service itself refused an attempt that was not the last.
-        let mut was_refused = false;
+        // What the service itself said of an attempt that was not the last.
+        let mut refused: Option<Failure> = None;
         let (open, answer) = loop {
             if let Some(failure) = super::staleness(self.intent, since) {
-                return (Outcome::NotCreated(failure), attempt - 1);
+                match refused {
+                    Some(_) => break (Open::Copy, failure),
+                    None => return (Outcome::NotCreated(failure), attempt - 1),
+                }
             }
             on_step(Step::Sending { attempt });
             let answer = self.service.create_once(self.request).await;
@@ -54,12 +58,14 @@ impl<S: Service> Sending<'_, S> {
                 Next::Unclear(failure) => break (Open::Effect, failure),
                 Next::Taken(failure) => return (self.taken(failure).await, attempt),
                 Next::RefusedNow(failure) => break (Open::Copy, failure),
-                Next::Refused(failure) if was_refused => break (Open::Copy, failure),
+                Next::Refused(failure) if refused.is_some() => break (Open::Copy, failure),
                 Next::Refused(failure) => return (self.refused(failure).await, attempt),
                 Next::Retry(failure) => {
-                    was_refused |= decide::is_of_the_moment(&failure);
+                    if decide::is_of_the_moment(&failure) {
+                        refused = Some(failure.clone());
+                    }
                     match pause_before_next(attempt, begun.elapsed()) {
-                        None if was_refused => break (Open::Copy, failure),
+                        None if refused.is_some() => break (Open::Copy, failure),
                         None => return (Outcome::NotCreated(failure), attempt),
                         Some(pause) => {
                             let after_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
@@ -74,7 +80,7 @@ impl<S: Service> Sending<'_, S> {
         };
         on_step(match open {
             Open::Effect => Step::Reconciling { cause: answer.clone() },
-            Open::Copy => Step::Confirming { refusal: answer.clone() },
+            Open::Copy => Step::Confirming { refusal: refused.unwrap_or_else(|| answer.clone()) },
         });
         (self.reconcile(open, since, answer).await, attempt)
     }

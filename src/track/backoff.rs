@@ -1,5 +1,6 @@
 //! What follows when looking fails: slower after a throttle, again after trouble, a pause without
-//! credentials. It holds for everything that is asked of an account and Region without a key.
+//! credentials. It holds for everything that is asked of an account and Region but what a person waits for in
+//! a form.
 
 use std::time::Duration;
 

@@ -1,8 +1,8 @@
-//! The floor under every rate: what the program asks by itself, it asks at most once a second.
+//! The floor under every rate: the program asks at most once a second.
 
 use std::time::Duration;
 
-/// The least time between two requests to an account and Region that no key asked for.
+/// The least time between two requests to an account and Region.
 pub const FLOOR: Duration = Duration::from_secs(1);
 
 /// Remembers when the last such request was made, on the monotonic clock.

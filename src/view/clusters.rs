@@ -213,7 +213,9 @@ fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
         (Connection::Connecting(_), _) => {
             (Role::Quiet, vec!["Reading the AWS configuration of this machine.".to_owned()])
         }
-        (Connection::Failed(failure), _) | (_, Some(failure)) => (Role::Plain, explain(failure)),
+        (Connection::Failed(failure), _) | (_, Some(failure)) => {
+            (Role::Plain, explain(failure, clusters.is_loading()))
+        }
         _ if clusters.is_loading() => {
             (Role::Quiet, vec![format!("Loading the DB clusters of {region}. The keys answer meanwhile.")])
         }
@@ -237,7 +239,7 @@ fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
 }
 
 /// Why there is nothing to show, and what to do.
-fn explain(failure: &Failure) -> Vec<String> {
+fn explain(failure: &Failure, is_loading: bool) -> Vec<String> {
     let mut lines = vec![format!("{}.", failure.kind.headline())];
     lines.extend(crate::domain::text::escaped_lines(&failure.message));
     let reference = failure.reference();
@@ -246,7 +248,7 @@ fn explain(failure: &Failure) -> Vec<String> {
     }
     lines.push(String::new());
     lines.push(
-        if is_passing(failure) {
+        if is_passing(failure) && is_loading {
             "It is tried again by itself; r tries now."
         } else {
             "Put it right in another shell, then press r."

@@ -10,34 +10,37 @@ use super::paint::Paint;
 use super::theme::Role;
 
 pub fn draw(app: &App, paint: &mut Paint<'_, '_>, row: Rect) {
-    let mut shown = Vec::new();
-    let mut used = 1;
     let labelled: Vec<&Bound> = app
         .keymap
         .rows(app.focus())
         .filter(|row| row.binding.footer.is_some() && !row.keys.is_empty())
         .collect();
     // The ways out have their room first; what is shown keeps the order of the table.
-    let ways_out = labelled.iter().filter(|row| is_way_out(row.binding.action));
-    let others = labelled.iter().filter(|row| !is_way_out(row.binding.action));
-    for (rank, bound) in ways_out.chain(others).enumerate() {
-        let width = paint.columns_of(&text(bound)) + 2;
+    let mut ranked: Vec<usize> = (0..labelled.len()).collect();
+    ranked.sort_by_key(|at| !labelled.get(*at).is_some_and(|bound| is_way_out(bound)));
+    let mut shown = vec![false; labelled.len()];
+    let mut used = 1;
+    for (rank, at) in ranked.into_iter().enumerate() {
+        let width = labelled.get(at).map_or(0, |bound| paint.columns_of(&text(bound)) + 2);
         if used + width > row.width + 2 && rank > 0 {
             break;
         }
         used += width;
-        shown.push(bound.binding.action);
+        if let Some(shown) = shown.get_mut(at) {
+            *shown = true;
+        }
     }
     let mut column = 1;
-    for bound in labelled.iter().filter(|bound| shown.contains(&bound.binding.action)) {
+    for (bound, _) in labelled.iter().zip(shown).filter(|(_, shown)| *shown) {
         let (Some(label), Some(key)) = (bound.binding.footer, bound.keys.first()) else { continue };
         column =
             paint.line(row, column, &[(Role::Accent, key), (Role::Plain, " "), (Role::Quiet, label)]) + 2;
     }
 }
 
-fn is_way_out(action: Action) -> bool {
-    matches!(action, Action::Back | Action::Quit | Action::QuitAnyway)
+fn is_way_out(bound: &Bound) -> bool {
+    let is_escape = bound.keys.first().is_some_and(|key| key == "esc");
+    is_escape || matches!(bound.binding.action, Action::Back | Action::Quit | Action::QuitAnyway)
 }
 
 fn text(bound: &Bound) -> String {

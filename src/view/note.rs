@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::app::keymap::Action;
 use crate::app::layout::banner_rows;
-use crate::app::notes::Tone;
+use crate::app::notes::{Note, Tone};
 use crate::app::{App, Now};
 use crate::domain::text::{truncate, width, wrap};
 
@@ -35,16 +35,17 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     let is_cut = lines.len() > usize::from(area.height);
     for (index, line) in (0..area.height).zip(&lines) {
         if is_cut && index + 1 == area.height {
-            draw_cut(app, paint, row(area, index), line);
+            draw_cut(app, &note, paint, row(area, index), line);
         } else {
             paint.line(row(area, index), 3, &[(Role::Plain, line)]);
         }
     }
 }
 
-/// The last line that there is room for, and the key that shows the rest.
-fn draw_cut(app: &App, paint: &mut Paint<'_, '_>, row: Rect, line: &str) {
-    let mut bindings = app.keymap.rows(app.focus());
+/// The last line that there is room for, and the key that shows the rest, if it is among the messages.
+fn draw_cut(app: &App, note: &Note, paint: &mut Paint<'_, '_>, row: Rect, line: &str) {
+    let is_kept = app.note.as_ref() == Some(note);
+    let mut bindings = app.keymap.rows(app.focus()).filter(|_| is_kept);
     let messages = bindings.find(|bound| bound.binding.action == Action::Messages);
     let key = messages.and_then(|bound| bound.keys.first()).map_or("", String::as_str);
     let more = format!("{}{key}", if key.is_empty() { "" } else { " " });

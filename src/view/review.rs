@@ -71,7 +71,7 @@ fn told_step(app: &App, id: RequestId) -> &'static str {
             Step::LookingUp => "looking the name up; nothing is sent yet",
             Step::Journalling => "writing it to the journal; nothing is sent yet",
             Step::Sending { attempt: 1 } => "sending, once",
-            Step::Sending { .. } => "sending; no attempt before was carried out",
+            Step::Sending { .. } => "sending again",
             step => step_word(step),
         },
         _ => "not known yet; looked up on and on",

@@ -152,10 +152,11 @@ fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
     let text = match (&snapshots.failure, snapshots.complete_at, app.snapshots.filter.value()) {
         (Some(failure), None, _) => format!("The snapshots could not be read: {failure}. r tries again."),
         (_, None, _) => "Reading the snapshots.".to_owned(),
-        (_, Some(_), "") => format!(
-            "AWS lists no DB cluster snapshot of any type in {}.",
-            app.place().and_then(|place| place.region.clone()).unwrap_or_default()
-        ),
+        (_, Some(_), "") => {
+            let region = app.place().and_then(|place| place.region.clone()).unwrap_or_default();
+            let of = app.snapshots.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
+            format!("AWS lists no DB cluster snapshot{of} of any type in {region}.")
+        }
         (_, Some(_), _) => "Nothing matches the filter. / then esc drops it.".to_owned(),
     };
     let room = usize::from(body.width.saturating_sub(4));

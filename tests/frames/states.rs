@@ -274,7 +274,11 @@ scene!(quitting_while_an_outcome_is_not_known, async |stage: &mut Stage| {
     stage.update(Msg::Recovered(vec![Recovered { snapshot, cluster, outcome }]));
     stage.press("q").await;
 });
-scene!(a_snapshot_that_failed, hostile, async |stage: &mut Stage| stage.press("tab").await);
+scene!(a_snapshot_that_failed, failing_snapshots, async |stage: &mut Stage| {
+    stage.press("s ctrl-s y").await;
+    stage.wait(60).await;
+    stage.press("tab").await;
+});
 scene!(a_request_that_waits, async |stage: &mut Stage| {
     to(stage, "ledger").await;
     stage.press("s ctrl-u").await;
@@ -301,6 +305,17 @@ scene!(a_request_that_waited_in_an_earlier_run, async |stage: &mut Stage| {
     };
     stage.update(Msg::WaitsBefore(vec![wait]));
 });
+
+/// A cluster whose snapshots fail half-way.
+async fn failing_snapshots(size: Size, look: Look) -> Stage {
+    let mut fleet = Fleet::demo();
+    fleet.clusters.retain(|cluster| cluster.identifier == "orders-prod");
+    for cluster in &mut fleet.clusters {
+        cluster.snapshot_takes = Some(clustersnap::sim::clock::Period::seconds(20));
+        cluster.snapshot_fails_at = Some(50);
+    }
+    Stage::of_fleet(size, look, fleet, FaultScript::default()).await
+}
 
 async fn under_way(stage: &mut Stage, step: Step) {
     to_review(stage).await;

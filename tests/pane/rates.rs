@@ -132,6 +132,21 @@ fn a_held_key_asks_no_more_often_and_the_list_becomes_complete_all_the_same() {
 }
 
 #[test]
+fn a_held_key_in_the_form_keeps_nothing_else_from_being_asked() {
+    let mut world = world_of(1);
+    world.press('s');
+    let start = world.time;
+    let looked = world.app.pane.rows[0].looked;
+    for _ in 0..900 {
+        world.press('\x0c');
+        world.pass(Duration::from_millis(33));
+    }
+    assert!(world.asked_since(start) <= 31, "{}", world.asked_since(start));
+    assert!(world.app.pane.rows[0].looked > looked + 15 * SECOND, "the snapshot is looked at all the same");
+    world.holds_the_floor();
+}
+
+#[test]
 fn a_list_that_could_not_be_read_is_tried_again_by_itself_from_where_it_stopped() {
     let mut world = World::new();
     world.trouble = Box::new(|time| (time < 4 * SECOND).then_some(FailureKind::NoConnection));

@@ -30,6 +30,8 @@ pub struct World {
     pub time: Duration,
     /// When the program asked RDS something, on the clock.
     pub asked: Vec<Duration>,
+    /// When it asked who the caller is.
+    pub callers: Vec<Duration>,
     /// Everything else that it wanted done.
     pub done: Vec<(Duration, Effect)>,
     /// When the service fails, and how.
@@ -47,6 +49,7 @@ impl World {
             app,
             time: Duration::ZERO,
             asked: Vec::new(),
+            callers: Vec::new(),
             done: Vec::new(),
             trouble: Box::new(|_| None),
             events: Vec::new(),
@@ -112,7 +115,7 @@ impl World {
 
     /// Panics if two requests were less than a second apart.
     pub fn holds_the_floor(&self) {
-        for pair in self.asked.windows(2) {
+        for pair in self.asked.windows(2).chain(self.callers.windows(2)) {
             assert!(pair[1] - pair[0] >= SECOND, "{pair:?}");
         }
     }
@@ -149,6 +152,7 @@ impl World {
         Some(match effect {
             Effect::Connect { id, .. } => Msg::Connected(*id, Ok(place)),
             Effect::ReadCaller(id) => {
+                self.callers.push(self.time);
                 let caller = Caller { account: "123456789012".to_owned(), arn: String::new() };
                 Msg::Caller(*id, trouble.map_or(Ok(caller), Err))
             }

@@ -172,3 +172,17 @@ fn in_another_place_it_is_neither_looked_after_nor_sent() {
         assert!(!looks);
     }
 }
+
+#[test]
+fn the_question_about_an_earlier_wait_comes_back_after_whatever_lay_over_it() {
+    let (desk, wait) = armed();
+    let mut desk = Desk { app: Desk::ready().app, ..desk };
+    desk.say(Msg::WaitsBefore(vec![wait]));
+    assert_eq!(desk.app.focus(), Focus::WaitAgain);
+    desk.press("ctrl-g");
+    assert_eq!(desk.app.focus(), Focus::Messages);
+    desk.press("esc");
+    assert_eq!(desk.app.focus(), Focus::WaitAgain);
+    desk.press("esc");
+    assert_eq!(desk.app.focus(), Focus::Clusters);
+}

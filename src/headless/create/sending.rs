@@ -80,7 +80,7 @@ fn tell(streams: Streams, step: &Step) {
         Step::Sending { attempt } => streams.say(&format!("Sending, attempt {attempt}.")),
         Step::Retrying { cause, after_ms } => {
             streams
-                .say(&format!("{cause}. It was not created; trying again in {} s.", after_ms.div_ceil(1000)));
+                .say(&format!("{cause}. Trying again in {} s.", after_ms.div_ceil(1000)));
         }
         Step::Reconciling { cause } => streams.say(&format!(
             "{cause}. It may have been created all the same: looking the name up until that is known."

@@ -87,11 +87,14 @@ impl Profiles {
     /// Why the profile cannot be used by this program, if it cannot: the SDK for Rust does not ask for
     /// the code of an MFA device (aws-sdk-rust#527), and would fail with an unhelpful `AccessDenied`.
     pub(crate) fn needs_code(&self) -> Option<Failure> {
-        let asks = |(name, profile): (&'_ str, &'_ Profile)| {
-            profile.get("role_arn")?;
+        // As the SDK does: a role is assumed from its source, and a source with keys of its own needs none.
+        let mut own = self.chain().enumerate().take_while(|(at, (_, profile))| {
+            profile.get("role_arn").is_some() && (*at == 0 || profile.get("aws_access_key_id").is_none())
+        });
+        let asks = |(_, (name, profile)): (usize, (&'_ str, &'_ Profile))| {
             Some((name.to_owned(), profile.get("mfa_serial")?.to_owned()))
         };
-        let (asking, device) = self.chain().find_map(asks)?;
+        let (asking, device) = own.find_map(asks)?;
         let name = quoted(&self.name);
         let by =
             if asking == self.name { String::new() } else { format!(", by its source_profile {asking},") };

@@ -8,6 +8,8 @@ use tokio::sync::mpsc;
 
 use crate::app::message::Msg;
 use crate::app::requests::RequestId;
+use crate::domain::context::Caller;
+use crate::domain::failure::Failure;
 use crate::rds::{self, Client};
 use crate::session::Session;
 
@@ -44,6 +46,19 @@ impl Connection {
     /// Whether the embedded simulator answers.
     pub(super) fn is_demo(&self) -> bool {
         self.session.place().is_demo
+    }
+
+    /// Asks who the caller is. What was followed for another account is let go of: its names are other
+    /// snapshots in this one.
+    pub(super) async fn read_caller(&self) -> Result<Caller, Failure> {
+        let before = self.session.caller().map(|caller| caller.account);
+        let answer = self.session.read_caller().await;
+        if let (Ok(caller), Some(before)) = (&answer, before)
+            && caller.account != before
+        {
+            self.followed.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
+        answer
     }
 
     /// Notes that the snapshot of a journalled request is to be seen to its end.

@@ -49,7 +49,10 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
     let (unsettled, unfinished): (Vec<Record>, Vec<Record>) =
         open.into_iter().partition(Record::is_unsettled);
     let (mut recovered, mut unknown) = (Vec::new(), Vec::new());
-    for record in unsettled {
+    for (at, record) in unsettled.into_iter().enumerate() {
+        if at > 0 {
+            tokio::time::sleep(TURN).await;
+        }
         let outcome = look(connection, &record.intent, record.cause()).await;
         if let Outcome::Unknown { cause, .. } = &outcome {
             unknown.push((record.intent.clone(), cause.clone()));

@@ -105,7 +105,7 @@ impl World {
                 let waits = self.waits.clone();
                 self.reads.spawn(async move {
                     let answer = match &connection {
-                        Ok(connection) => connection.session.read_caller().await,
+                        Ok(connection) => connection.read_caller().await,
                         Err(failure) => Err(failure.clone()),
                     };
                     // The loop is over when nobody takes an answer; so it is for all of them.
