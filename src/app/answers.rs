@@ -35,7 +35,7 @@ impl App {
                 self.on_cluster(id, answer);
             }
             Msg::History(id, answer) => self.on_history(id, answer),
-            Msg::Step(id, step) => self.pane.step(id, step),
+            Msg::Step(id, step) => self.on_step(id, step, now),
             Msg::Submitted(id, outcome) => {
                 let mut effects = self.on_outcome(id, &outcome, now);
                 effects.extend(self.end_launched(id));

@@ -50,30 +50,26 @@ impl App {
         (self.overlay == Some(Overlay::Leaving)).then(|| Note::new(Tone::Doubt, text))
     }
 
+    /// Takes a step. What takes a while and has to be known is told: where the request is not on the screen,
+    /// as what happened last.
+    pub(super) fn on_step(&mut self, id: RequestId, step: Step, now: &Now) {
+        self.pane.step(id, step);
+        let Some(row) = self.sending_row(id) else { return };
+        let State::Submitting(step) = &row.state else { return };
+        let Some(note) = step_note(step, &row.id) else { return };
+        if matches!(&self.screen, Screen::Sending(shown, _) if *shown == id) {
+            self.messages.add(note, now.at());
+        } else {
+            self.note = Some(note);
+        }
+        self.fit();
+    }
+
     /// What the request on the screen waits for, where a few words do not tell it.
-    pub(super) fn step_note(&self) -> Option<Note> {
+    pub(super) fn note_of_step(&self) -> Option<Note> {
         let Screen::Sending(id, request) = &self.screen else { return None };
         let State::Submitting(step) = &self.sending_row(*id)?.state else { return None };
-        let text = match step {
-            Step::Retrying { cause, after_ms } => {
-                format!("{cause}. It is sent again in {} s.", after_ms.div_ceil(1000))
-            }
-            Step::Reconciling { cause } => format!(
-                "{cause}. It may have been carried out all the same: looking for {}, and nothing is sent \
-                 again.",
-                request.snapshot
-            ),
-            Step::Confirming { refusal } => format!(
-                "AWS refused it: {refusal}. In case a proxy on the way had sent it twice, {} is looked up for up \
-                 to 90 s; nothing is sent again.",
-                request.snapshot
-            ),
-            Step::NotRecorded { cause } => {
-                format!("The journal could not record what became of {}: {cause}.", request.snapshot)
-            }
-            Step::LookingUp | Step::Journalling | Step::Sending { .. } => return None,
-        };
-        Some(Note::new(Tone::Doubt, &text))
+        step_note(step, request.snapshot.as_str())
     }
 
     /// Sends what is on the review screen. The screen changes with it, so one confirmation makes one
@@ -197,6 +193,27 @@ impl App {
             form.refusal = Some(failure);
         }
     }
+}
+
+/// What a step means for a snapshot; nothing where a few words tell it.
+fn step_note(step: &Step, name: &str) -> Option<Note> {
+    let text = match step {
+        Step::Retrying { cause, after_ms } => {
+            format!("{name}: {cause}. It is sent again in {} s.", after_ms.div_ceil(1000))
+        }
+        Step::Reconciling { cause } => format!(
+            "{name}: {cause}. It may have been carried out all the same: it is looked up, and nothing is sent again."
+        ),
+        Step::Confirming { refusal } => format!(
+            "{name}: AWS refused it: {refusal}. In case a proxy on the way had sent it twice, it is looked up for up \
+             to 90 s; nothing is sent again."
+        ),
+        Step::NotRecorded { cause } => {
+            format!("The journal could not record what became of {name}: {cause}.")
+        }
+        Step::LookingUp | Step::Journalling | Step::Sending { .. } => return None,
+    };
+    Some(Note::new(Tone::Doubt, &text))
 }
 
 /// Where the person finds themselves after an outcome: back in the form if there is something to

@@ -3,8 +3,8 @@
 
 use jiff::Zoned;
 
-use crate::domain::age::told_at;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::age::clock;
+use crate::domain::failure::{Effect, Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::snapshot::Snapshot;
 
@@ -44,24 +44,15 @@ pub fn tell(name: &str, cluster: &str, outcome: &Outcome, reader: Reader, now: &
             )
         }
         Outcome::Taken { by, failure } => taken(name, by.as_deref(), failure.as_ref(), reader, now),
-        Outcome::Unknown { since, cause } => Note::new(
-            Tone::Doubt,
-            &format!(
-                "Not known yet: {name} of {cluster}, sent {}. {}. It may have been carried out: wait before you \
-                 request another. {} The name was free before, so a snapshot of it that appears now is probably \
-                 this one. {}",
-                told_at(*since, now),
-                cause.kind.headline(),
-                who_looks(name, reader),
-                cause.words()
-            ),
-        ),
+        Outcome::Unknown { since, cause } => {
+            Note::new(Tone::Doubt, &unknown(name, cluster, &clock(*since, now), cause, reader))
+        }
         Outcome::NotListed { looked_at, cause, .. } => Note::new(
             Tone::Doubt,
             &format!(
                 "Not there: {name}. AWS lists no snapshot that this request can have made (looked up {}), and it \
                  is too old to take effect any more. If you still want it, request it anew. {cause}.",
-                told_at(*looked_at, now)
+                clock(*looked_at, now)
             ),
         ),
         Outcome::Unproven { snapshot, cause } => Note::new(
@@ -73,6 +64,21 @@ pub fn tell(name: &str, cluster: &str, outcome: &Outcome, reader: Reader, now: &
             ),
         ),
     }
+}
+
+fn unknown(name: &str, cluster: &str, sent: &str, cause: &Failure, reader: Reader) -> String {
+    let (headline, looks, words) = (cause.kind.headline(), who_looks(name, reader), cause.words());
+    if cause.effect == Effect::None && cause.code.is_some() {
+        return format!(
+            "Not certain yet: {name} of {cluster}, sent {sent}. AWS refused it: {headline}. Only if a proxy on the \
+             way had sent it twice can it have been carried out all the same. {looks} {words}"
+        );
+    }
+    format!(
+        "Not known yet: {name} of {cluster}, sent {sent}. {headline}. It may have been carried out: wait before \
+         you request another. {looks} The name was free before, so a snapshot of it that appears now is probably \
+         this one. {words}"
+    )
 }
 
 fn created(name: &str, snapshot: &Snapshot, request_id: Option<&str>) -> Note {
@@ -91,7 +97,7 @@ fn created(name: &str, snapshot: &Snapshot, request_id: Option<&str>) -> Note {
 fn taken(name: &str, by: Option<&Snapshot>, failure: Option<&Failure>, reader: Reader, now: &Zoned) -> Note {
     let by = by.map_or_else(String::new, |by| {
         let of = by.cluster.as_ref().map(|cluster| format!(" of {cluster}")).unwrap_or_default();
-        let since = by.created_at.map(|at| format!(", created {}", told_at(at, now))).unwrap_or_default();
+        let since = by.created_at.map(|at| format!(", created {}", clock(at, now))).unwrap_or_default();
         format!(" by a snapshot{of} that is {}{since}", by.status)
     });
     let whose = match failure {
@@ -149,7 +155,9 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
     };
     let first = match (failure.kind, reader) {
         (FailureKind::InvalidState, Reader::Form) => {
-            return format!("ctrl-s, then w, submits as soon as {cluster} is available.");
+            return format!(
+                "ctrl-s reviews it again; while {cluster} is busy, w there submits it as soon as it is available."
+            );
         }
         (FailureKind::InvalidState, Reader::Shell) => {
             return format!("--when-available waits until {cluster} is available.");

@@ -203,7 +203,7 @@ impl App {
     #[must_use]
     pub fn shown_note(&self) -> Option<Note> {
         let question = self.leaving_question().or_else(|| self.wait_question());
-        question.or_else(|| self.step_note()).or_else(|| self.note.clone())
+        question.or_else(|| self.note_of_step()).or_else(|| self.note.clone())
     }
 
     /// When a cluster is to be looked at for a request that waits, on the monotonic clock.

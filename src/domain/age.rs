@@ -14,15 +14,20 @@ pub fn ago(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// A moment in every way that is asked for: how long ago, here and in UTC.
+/// A moment in every way that is asked for: how long ago, here and in UTC. For what is told anew all the time.
 /// `2 h ago, 2026-11-24 00:10:05 +01:00 (2026-11-23 23:10:05 UTC)`; the date of UTC only where it is another.
 #[must_use]
 pub fn told_at(at: Timestamp, now: &Zoned) -> String {
+    format!("{}, {}", ago(at, now.timestamp()), clock(at, now))
+}
+
+/// A moment here and in UTC. For what stays as it was told.
+#[must_use]
+pub fn clock(at: Timestamp, now: &Zoned) -> String {
     let here = at.to_zoned(now.time_zone().clone());
     let utc = at.to_zoned(jiff::tz::TimeZone::UTC);
     let format = if here.date() == utc.date() { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
-    let (here, utc) = (here.strftime("%Y-%m-%d %H:%M:%S %:z"), utc.strftime(format));
-    format!("{}, {here} ({utc} UTC)", ago(at, now.timestamp()))
+    format!("{} ({} UTC)", here.strftime("%Y-%m-%d %H:%M:%S %:z"), utc.strftime(format))
 }
 
 #[cfg(test)]

@@ -15,7 +15,8 @@ use crate::journal::Record;
 use crate::session::Session;
 
 /// What an interruption means for what is watched: nothing.
-const STILL_GOING: &str = "What is being created goes on.";
+const STILL_GOING: &str =
+    "Nothing at AWS is stopped by that: what is being created goes on, and nothing was sent again.";
 
 /// Follows; returns the exit code: that of the first end that was not good.
 ///

@@ -117,6 +117,14 @@ pub struct FailureLine {
     /// The service's request id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// Whether the service itself refused, in its own words and to their end.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub refused: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// A snapshot in a line.
@@ -240,6 +248,8 @@ impl OutcomeLine {
         };
         let request_id = match outcome {
             Outcome::Created { request_id, .. } => request_id.clone(),
+            // That of the answer is not that of the create.
+            Outcome::FoundAgain { .. } => None,
             _ => failure.and_then(|failure| failure.request_id.clone()),
         };
         Self {
@@ -261,14 +271,15 @@ impl FailureLine {
             code: failure.code.clone(),
             message: failure.message.chars().take(MAX_MESSAGE_CHARS).collect(),
             request_id: failure.request_id.clone(),
+            refused: failure.effect == Effect::None && failure.code.is_some(),
         }
     }
 
-    /// The failure again, as one whose effect is not clear.
-    pub(super) fn unclear(&self) -> Failure {
+    /// The failure again; its effect is clear only where the service refused.
+    pub(super) fn failure(&self) -> Failure {
         Failure {
             kind: self.kind,
-            effect: Effect::Possible,
+            effect: if self.refused { Effect::None } else { Effect::Possible },
             code: self.code.clone(),
             message: self.message.clone(),
             request_id: self.request_id.clone(),

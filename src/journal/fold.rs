@@ -91,7 +91,7 @@ impl Record {
             known_at: outcome.as_ref().map(|line| line.at),
             request_id: outcome.as_ref().and_then(|line| line.request_id.clone()),
             // Whether it is a refusal or an answer that was lost, the word tells.
-            failure: outcome.as_ref().and_then(|line| line.failure.as_ref()).map(FailureLine::unclear),
+            failure: outcome.as_ref().and_then(|line| line.failure.as_ref()).map(FailureLine::failure),
             arn: snapshot.and_then(|line| line.arn.clone()),
             begun_at: snapshot.and_then(|line| line.created_at),
             attempts: outcome.as_ref().and_then(|line| line.attempts),
@@ -113,7 +113,7 @@ impl Record {
                     "its outcome was not written down: the run that sent it has ended, or is still at work",
                 )
             },
-            FailureLine::unclear,
+            FailureLine::failure,
         )
     }
 }

@@ -124,7 +124,7 @@ impl Loop {
             output: Output::start().context("no thread for the screen")?,
             pace: Pace::default(),
             started,
-            ahead: enter(screen_settings.mouse),
+            ahead: [terminal::ENTER, &modes(screen_settings.mouse)].concat(),
             listens_to_mouse: screen_settings.mouse,
             title: Vec::new(),
             is_dirty: true,
@@ -227,11 +227,16 @@ impl Loop {
     }
 
     fn resume(&mut self) {
-        if terminal::enter().is_err() {
-            self.ending = Some(Ending::HungUp);
-            return;
+        match terminal::enter() {
+            Err(_) => {
+                self.ending = Some(Ending::HungUp);
+                return;
+            }
+            Ok(true) => self.ahead.extend_from_slice(terminal::ENTER),
+            // Stopped and continued without its doing: the alternate screen and the title are still there.
+            Ok(false) => {}
         }
-        self.ahead.extend(enter(self.listens_to_mouse));
+        self.ahead.extend(modes(self.listens_to_mouse));
         self.ahead.extend_from_slice(&self.title);
         self.terminal.backend_mut().forget_cursor();
         self.resize();
@@ -297,9 +302,9 @@ impl Loop {
 }
 
 /// What sets the terminal up.
-fn enter(listens_to_mouse: bool) -> Vec<u8> {
+fn modes(listens_to_mouse: bool) -> Vec<u8> {
     let mouse = if listens_to_mouse { mouse::ON } else { b"" };
-    [terminal::ENTER, mouse].concat()
+    [terminal::MODES, mouse].concat()
 }
 
 /// Sleeps; for ever if there is nothing to wait for.

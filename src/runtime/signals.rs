@@ -1,6 +1,6 @@
 //! What the world says to the program: end, stop, go on, another size.
 
-use rustix::process::{Signal, getpid, getsid, kill_current_process_group};
+use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
 
 /// Something that a signal asks for.
@@ -62,11 +62,12 @@ impl Signals {
     }
 }
 
-/// Whether there is a shell that could make the program go on. The leader of a session has none, and the
-/// system does not stop it for a plain SIGTSTP either.
+/// Whether there is a shell that could make the program go on. In the process group of the session's leader
+/// there is none: the leader is the program itself, or a shell without job control (`ssh -t host 'clustersnap;
+/// ...'`) that would be stopped with it, for good.
 #[must_use]
 pub fn can_suspend() -> bool {
-    getsid(None).is_ok_and(|leader| leader != getpid())
+    getsid(None).is_ok_and(|leader| leader != getpgrp())
 }
 
 /// Stops the program, and returns when the shell says to go on; [`Notice::Continued`] follows.

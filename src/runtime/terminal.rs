@@ -15,9 +15,11 @@ use rustix::termios::{self, OptionalActions, Termios};
 
 use super::keyboard::{self, keyboard};
 
-/// Alternate screen, the title onto the terminal's stack of titles, bracketed paste, focus reports, no
-/// cursor, nothing on the screen. Written with the first frame, so that there is no moment without one.
-pub const ENTER: &[u8] = b"\x1b[?1049h\x1b[22;2t\x1b[?2004h\x1b[?1004h\x1b[?25l\x1b[2J";
+/// Alternate screen, and the title onto the terminal's stack of titles: once, until [`leave`] takes them back.
+pub const ENTER: &[u8] = b"\x1b[?1049h\x1b[22;2t";
+/// Bracketed paste, focus reports, no cursor, nothing on the screen. Written with the first frame, so that
+/// there is no moment without one.
+pub const MODES: &[u8] = b"\x1b[?2004h\x1b[?1004h\x1b[?25l\x1b[2J";
 /// All of that back, and a frame that was cut off ended. A terminal that has no alternate screen, as the
 /// Linux console and a vt100, is left empty rather than with the shell's prompt in the middle of a frame.
 const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[2J\x1b[H\x1b[?1006l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[?25h\x1b[23;2t\x1b[?1049l";
@@ -82,19 +84,26 @@ pub fn take() -> Result<Guard, Unusable> {
 }
 
 /// Sets the terminal up; also on coming back from a suspension, where a shell may have set it otherwise.
-/// [`ENTER`] has to be written next.
+/// Returns whether it was given back before: then [`ENTER`] has to be written next; [`MODES`] has to be in
+/// either case.
 ///
 /// # Errors
 ///
 /// When the terminal refuses. What was set until then is undone by [`leave`].
-pub fn enter() -> io::Result<()> {
+pub fn enter() -> io::Result<bool> {
     let before = retry(|| termios::tcgetattr(keyboard()))?;
     let mut raw = before.clone();
     raw.make_raw();
-    SAVED.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(before);
+    let is_anew = {
+        let mut saved = SAVED.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_anew = saved.is_none();
+        saved.get_or_insert(before);
+        is_anew
+    };
     TURN.fetch_add(1, Ordering::SeqCst);
     IS_OURS.store(true, Ordering::SeqCst);
-    retry(|| termios::tcsetattr(keyboard(), OptionalActions::Now, &raw))
+    retry(|| termios::tcsetattr(keyboard(), OptionalActions::Now, &raw))?;
+    Ok(is_anew)
 }
 
 /// Gives the terminal back. Only the first call after an [`enter`] does anything, so anyone may call it.

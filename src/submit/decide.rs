@@ -85,7 +85,7 @@ pub fn is_of_the_moment(refusal: &Failure) -> bool {
             | FailureKind::Other
     );
     // Without a code it was not the service that refused: no copy reached it.
-    is_of_the_moment && refusal.code.is_some()
+    is_of_the_moment && refusal.effect == Effect::None && refusal.code.is_some()
 }
 
 /// How an answer of success contradicts the request: then it is no answer to it.
@@ -104,6 +104,8 @@ pub enum Open {
     Effect,
     /// Whether a copy of it did: this one was refused.
     Copy,
+    /// Whose the name is: an attempt was refused before, and then the name was taken.
+    Name,
 }
 
 /// What a look at the name showed.
@@ -116,13 +118,23 @@ pub enum Sight {
 }
 
 /// What is certain after a look at the name; `None` if it is still open.
+///
+/// After a refusal an equal snapshot proves nothing: that a proxy sent the request twice is no likelier than
+/// that somebody else asked for the same at that moment.
 #[must_use]
 pub fn certain(open: Open, answer: &Failure, sight: Sight) -> Option<Outcome> {
     let failure = answer.clone();
     Some(match (open, sight) {
-        (_, Sight::Found(Verdict::CannotTell, _)) | (Open::Effect, Sight::Absent) => return None,
-        (_, Sight::Found(Verdict::Ours, snapshot)) => Outcome::FoundAgain { snapshot, lost: failure },
-        (Open::Effect, Sight::Found(Verdict::NotOurs, by)) => {
+        (_, Sight::Found(Verdict::CannotTell, _)) | (Open::Effect | Open::Name, Sight::Absent) => {
+            return None;
+        }
+        (Open::Effect, Sight::Found(Verdict::Ours, snapshot)) => {
+            Outcome::FoundAgain { snapshot, lost: failure }
+        }
+        (Open::Copy | Open::Name, Sight::Found(Verdict::Ours, snapshot)) => {
+            Outcome::Unproven { snapshot, cause: failure }
+        }
+        (Open::Effect | Open::Name, Sight::Found(Verdict::NotOurs, by)) => {
             Outcome::Taken { by: Some(by), failure: Some(failure) }
         }
         (Open::Copy, Sight::Absent | Sight::Found(Verdict::NotOurs, _)) => Outcome::NotCreated(failure),
@@ -175,7 +187,16 @@ pub fn verdict(request: &SnapshotRequest, times: Times, found: &Snapshot) -> Ver
 pub fn verdict_on(intent: &Intent, seen: Option<Timestamp>, found: &Snapshot) -> Verdict {
     let times = Times { noted: intent.server_time, seen };
     let request = intent.request();
-    request.map_or(Verdict::CannotTell, |request| verdict(&request, times, found))
+    let verdict = request.map_or(Verdict::CannotTell, |request| verdict(&request, times, found));
+    if is_of_another_account(intent, found) { Verdict::CannotTell } else { verdict }
+}
+
+/// Whether a look-up was answered from another account than the request went to, as after a new login: what
+/// it shows says nothing.
+fn is_of_another_account(intent: &Intent, found: &Snapshot) -> bool {
+    // arn:aws:rds:REGION:ACCOUNT:cluster-snapshot:NAME
+    let account = found.arn.as_deref().and_then(|arn| arn.split(':').nth(4)).filter(|part| !part.is_empty());
+    intent.account.as_deref().zip(account).is_some_and(|(asked, found)| asked != found)
 }
 
 /// Whether the snapshot was begun when the request could no longer take effect. Then it says that the name

@@ -160,11 +160,14 @@ fn what_a_look_makes_certain_depends_on_what_the_answer_left_open() {
         Some(Outcome::FoundAgain { .. }) => "found again",
         Some(Outcome::Taken { .. }) => "taken",
         Some(Outcome::NotCreated(_)) => "not created",
+        Some(Outcome::Unproven { .. }) => "unproven",
         Some(other) => panic!("{other:?}"),
     };
     for (open, ours, not_ours, absent) in [
         (Open::Effect, "found again", "taken", "open"),
-        (Open::Copy, "found again", "not created", "not created"),
+        // An equal snapshot may be somebody else's, who asked for the same at that moment.
+        (Open::Copy, "unproven", "not created", "not created"),
+        (Open::Name, "unproven", "taken", "open"),
     ] {
         assert_eq!(word(open, found(Verdict::Ours)), ours, "{open:?}");
         assert_eq!(word(open, found(Verdict::NotOurs)), not_ours, "{open:?}");

@@ -9,10 +9,10 @@ use super::decide::{self, Next, Open};
 use super::number::random_bits;
 use super::recorder::Recorder;
 use super::service::Service;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Effect, Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
-use crate::journal::Intent;
+use crate::journal::{Entry, Intent, OutcomeLine};
 
 /// The most attempts of one submission.
 const MAX_ATTEMPTS: u32 = 5;
@@ -55,7 +55,11 @@ impl<S: Service> Sending<'_, S> {
                     let snapshot = Box::new(accepted.snapshot);
                     return (Outcome::Created { snapshot, request_id: accepted.request_id }, attempt);
                 }
-                Next::Unclear(failure) => break (Open::Effect, failure),
+                Next::Unclear(failure) => {
+                    let is_name = refused.is_some()
+                        && (failure.kind, failure.effect) == (FailureKind::SnapshotExists, Effect::None);
+                    break (if is_name { Open::Name } else { Open::Effect }, failure);
+                }
                 Next::Taken(failure) => return (self.taken(failure).await, attempt),
                 Next::RefusedNow(failure) => break (Open::Copy, failure),
                 Next::Refused(failure) if refused.is_some() => break (Open::Copy, failure),
@@ -79,9 +83,14 @@ impl<S: Service> Sending<'_, S> {
             since = clock();
         };
         on_step(match open {
-            Open::Effect => Step::Reconciling { cause: answer.clone() },
+            Open::Effect | Open::Name => Step::Reconciling { cause: answer.clone() },
             Open::Copy => Step::Confirming { refusal: refused.unwrap_or_else(|| answer.clone()) },
         });
+        // Should the program end now, the next start knows what the answer was. A line that cannot be written
+        // is no reason not to look; that of the outcome tells of it.
+        let so_far = Outcome::Unknown { since, cause: answer.clone() };
+        let line = OutcomeLine::new(&self.intent.number, clock(), &so_far, Some(attempt));
+        let _ = self.recorder.write(Entry::Outcome(Box::new(line))).await;
         (self.reconcile(open, since, answer).await, attempt)
     }
 }

@@ -1,8 +1,9 @@
 //! Settling what was left unknown: in the background, and from the journal at the next start.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::decide::{HORIZON, Verdict, is_of_later};
+use super::MAX_STALENESS;
+use super::decide::{self, HORIZON, LIST_LAG, Open, Sight, Verdict, certain, is_of_later};
 use super::reconcile::judge;
 use super::recorder::Recorder;
 use super::service::Service;
@@ -10,6 +11,10 @@ use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::journal::{Entry, Intent, Journal, OutcomeLine};
+
+/// How long after its look-up a refused request that is not listed certainly was not carried out by a copy
+/// either: all its attempts, and the lag of the lists.
+const REFUSAL_HOLDS: SignedDuration = SignedDuration::from_secs(MAX_STALENESS.as_secs() + LIST_LAG.as_secs());
 
 /// Looks up once what became of a request whose outcome is not known, and journals it if it is now.
 ///
@@ -51,16 +56,23 @@ async fn look<S: Service>(
     // Where the account is not known, the look-up may have been in another one: only the request's own
     // snapshot is certain then.
     let knows_account = intent.account.is_some();
-    let is_dead = knows_account && intent.age(looked_at, sighting.server_time) > HORIZON;
-    let not_listed = |cause| Outcome::NotListed { since, looked_at, cause };
-    let Some(snapshot) = sighting.snapshot.map(Box::new) else {
-        return if is_dead { not_listed(cause) } else { Outcome::Unknown { since, cause } };
+    let age = intent.age(looked_at, sighting.server_time);
+    let is_dead = knows_account && age > HORIZON;
+    let open = if decide::is_of_the_moment(&cause) { Open::Copy } else { Open::Effect };
+    let is_refused = open == Open::Copy && knows_account && age > REFUSAL_HOLDS;
+    let nothing_made = |cause: Failure| {
+        if is_refused { Outcome::NotCreated(cause) } else { Outcome::NotListed { since, looked_at, cause } }
     };
-    match judge(recorder, intent, sighting.server_time, &snapshot).await {
-        Verdict::Ours => Outcome::FoundAgain { snapshot, lost: cause },
-        Verdict::NotOurs if is_dead && is_of_later(intent, &snapshot) => not_listed(cause),
-        Verdict::NotOurs if knows_account => Outcome::Taken { by: Some(snapshot), failure: Some(cause) },
+    let Some(snapshot) = sighting.snapshot.map(Box::new) else {
+        let is_certain = is_dead || is_refused;
+        return if is_certain { nothing_made(cause) } else { Outcome::Unknown { since, cause } };
+    };
+    let verdict = judge(recorder, intent, sighting.server_time, &snapshot).await;
+    match verdict {
+        Verdict::NotOurs if is_dead && is_of_later(intent, &snapshot) => nothing_made(cause),
         Verdict::CannotTell if is_dead => Outcome::Unproven { snapshot, cause },
-        Verdict::NotOurs | Verdict::CannotTell => Outcome::Unknown { since, cause },
+        Verdict::NotOurs if !knows_account => Outcome::Unknown { since, cause },
+        _ => certain(open, &cause, Sight::Found(verdict, snapshot))
+            .unwrap_or(Outcome::Unknown { since, cause }),
     }
 }

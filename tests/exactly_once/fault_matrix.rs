@@ -13,7 +13,8 @@ const TAGS: &[(&str, &str)] = &[("owner", "dba"), ("ticket", "CHG-1042")];
 /// In each cell what is said, and how many creates were on the wire. The fault is the first create's.
 ///
 /// `refused`: no connection was made, so it cannot have happened. From `throttle` on the answer means that it
-/// did not happen either; where it did all the same (a proxy sent it twice), the truth is still found.
+/// did not happen either; where it did all the same (a proxy sent it twice), it is seen, and not called a failure.
+/// Nor a success: an equal snapshot may be of somebody else, who asked for the same at that moment.
 const TABLE: &str = "
                |                 nobody else's                   |            somebody takes the name before
 fault          | it happened            | it did not             | it would have          | it would not have
@@ -32,10 +33,10 @@ login page 200 | FoundAgain 1           | Unknown 1              | Taken 1      
 timeout        | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
 slow drip      | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
 wrong name     | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
-throttle       | FoundAgain 2           | Created 2              | Taken 2                | Taken 2
-expired        | FoundAgain 1           | NotCreated 1           | NotCreated 1           | NotCreated 1
-busy           | FoundAgain 1           | NotCreated 1           | NotCreated 1           | NotCreated 1
-quota          | FoundAgain 1           | NotCreated 1           | NotCreated 1           | NotCreated 1
+throttle       | Unproven 2             | Created 2              | Taken 2                | Taken 2
+expired        | Unproven 1             | NotCreated 1           | NotCreated 1           | NotCreated 1
+busy           | Unproven 1             | NotCreated 1           | NotCreated 1           | NotCreated 1
+quota          | Unproven 1             | NotCreated 1           | NotCreated 1           | NotCreated 1
 ";
 
 fn answer(fault: &str) -> Answer {
@@ -270,7 +271,37 @@ async fn a_refusal_of_the_moment_that_nothing_can_confirm_stays_open_until_somet
             pass(60).await;
         }
         let [outcome] = settled.as_slice() else { panic!("{settled:?}") };
-        assert_eq!(word(outcome), if happened { Word::FoundAgain } else { Word::NotListed });
+        assert_eq!(word(outcome), if happened { Word::Unproven } else { Word::NotCreated });
         world.holds_true(outcome, "expired");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_is_never_a_success_though_somebody_makes_the_same_a_moment_later() {
+    let refused = Fault::on(CREATE).call(1).answer(answer("busy"));
+    let world = World::new(Setup { faults: vec![refused], ..Setup::default() });
+    let same = TAGS.iter().map(|(key, value)| clustersnap::domain::tag::Tag::new(*key, *value)).collect();
+    let make = async {
+        pass(3).await;
+        world.simulator.create_by_another("nightly", "orders", same);
+    };
+    let ((submitted, _), ()) = tokio::join!(world.submit(TAGS), make);
+    assert_eq!(word(&submitted.outcome), Word::Unproven, "{submitted:?}");
+    assert_eq!(world.words(), [Word::Unproven]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_answer_was_is_journalled_before_the_look_ups_that_follow_it() {
+    for (fault, refused) in [("busy", true), ("dropped", false)] {
+        let world =
+            World::new(Setup { faults: vec![Fault::on(CREATE).answer(answer(fault))], ..Setup::default() });
+        let meanwhile = async {
+            pass(10).await;
+            let record = world.journal.read().unwrap().records.remove(0);
+            assert_eq!(record.word(), Word::Unknown);
+            let failure = record.outcome.and_then(|line| line.failure).expect("the answer");
+            assert_eq!((failure.refused, failure.code.is_some()), (refused, refused), "{fault}");
+        };
+        tokio::join!(world.submit(TAGS), meanwhile);
     }
 }

@@ -89,7 +89,8 @@ fn in_a_terminal_of_its_own_a_task_panics() {
     let ended = std::sync::Arc::new(tokio::sync::Notify::new());
     clustersnap::runtime::panics::install(&ended);
     let guard = terminal::take().expect("a terminal");
-    terminal::write(terminal::ENTER, terminal::turn()).expect("a terminal");
+    let taken = [terminal::ENTER, terminal::MODES].concat();
+    terminal::write(&taken, terminal::turn()).expect("a terminal");
     let tokio = tokio::runtime::Runtime::new().expect("threads");
     tokio.block_on(async {
         tokio::spawn(async { panic!("\x1b[31mboom") });
@@ -176,6 +177,38 @@ fn wait_for_prompt(session: &Session) {
 fn alike(a: &str, b: &str) -> bool {
     let first = |text: &str| text.lines().next().unwrap_or_default().to_owned();
     first(a) == first(b) && a.lines().count() == b.lines().count()
+}
+
+#[test]
+fn a_shell_without_job_control_is_not_stopped_for_good() {
+    let home = tempfile::tempdir().expect("a folder");
+    let script = format!("{} --demo; echo over", env!("CARGO_BIN_EXE_clustersnap"));
+    let mut session = Session::start(command("sh", home.path(), &["-c", &script]), 80, 24);
+    session.wait_for(START);
+    session.send("\x1a");
+    session.wait_for("no shell");
+    session.send("q");
+    session.wait_for("over");
+    assert_eq!(session.wait_for_end(END), 0);
+}
+
+#[test]
+fn the_title_and_the_screen_are_taken_once_however_often_the_program_is_stopped() {
+    let Running { mut session, .. } = start_demo(80, 24);
+    for _ in 0..3 {
+        session.signal(Signal::STOP);
+        std::thread::sleep(Duration::from_millis(100));
+        session.signal(Signal::CONT);
+        session.settle(Duration::from_millis(200));
+    }
+    session.settle(Duration::from_millis(200));
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
+    let bytes = String::from_utf8_lossy(&session.since(0)).into_owned();
+    for (taken, given_back) in [("\x1b[22;2t", "\x1b[23;2t"), ("\x1b[?1049h", "\x1b[?1049l")] {
+        let counts = (bytes.matches(taken).count(), bytes.matches(given_back).count());
+        assert_eq!(counts, (1, 1), "{taken:?}");
+    }
 }
 
 #[test]

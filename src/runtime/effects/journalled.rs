@@ -13,7 +13,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text;
-use crate::journal::{Intent, Record};
+use crate::journal::{Intent, Record, Word};
 use crate::session;
 
 use super::connection::{Connection, Followed};
@@ -192,7 +192,17 @@ async fn follow_unfinished(connection: &Connection, records: &[Record]) -> (Vec<
     (recovered, gone)
 }
 
+/// What another program has journalled of the request meanwhile, where that says it all.
+async fn told_meanwhile(connection: &Connection, intent: &Intent) -> Option<Outcome> {
+    let history = connection.session.history().await?.ok()?;
+    let record = history.records.iter().find(|record| record.intent.number == intent.number)?;
+    (record.word() == Word::NotCreated).then(|| Outcome::NotCreated(record.cause()))
+}
+
 async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outcome {
+    if let Some(outcome) = told_meanwhile(connection, intent).await {
+        return outcome;
+    }
     let outcome = connection.session.settle(intent, cause).await;
     if outcome.snapshot().is_some() {
         connection.follow(&intent.snapshot, &intent.number);
