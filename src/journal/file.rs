@@ -85,19 +85,25 @@ pub(super) fn file_for_reading(folder: &Path, name: &str, path: &Path) -> Result
     }
 }
 
-/// Makes the names of a new file and of its folder last: a file that is on disk under no name is lost.
+/// How many folders above the parent of the journal's own may have a new name in them: `.local` and the home.
+const HIGHER: usize = 2;
+
+/// Makes the names of a new file and of its folders last: a file that is on disk under no name is lost.
 pub(super) fn sync_names(folder: &OwnedFd, path: &Path) -> Result<(), JournalError> {
     let sync = |fd: &OwnedFd| rustix::fs::fsync(fd).map_err(|errno| refused(errno, path, "folder"));
     sync(folder)?;
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => {
-            let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-            let parent =
-                open(parent, flags, Mode::empty()).map_err(|errno| refused(errno, parent, "folder"))?;
-            sync(&parent)
-        }
-        _ => Ok(()),
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let mut ancestors = path.ancestors().skip(1).filter(|path| !path.as_os_str().is_empty());
+    if let Some(parent) = ancestors.next() {
+        sync(&open(parent, flags, Mode::empty()).map_err(|errno| refused(errno, parent, "folder"))?)?;
     }
+    for ancestor in ancestors.take(HIGHER) {
+        // Most are old, and not all can be opened or synced: a mount point, a folder of the system's.
+        if let Ok(ancestor) = open(ancestor, flags, Mode::empty()) {
+            let _ = rustix::fs::fsync(&ancestor);
+        }
+    }
+    Ok(())
 }
 
 fn open_folder(path: &Path) -> Result<OwnedFd, JournalError> {

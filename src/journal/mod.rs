@@ -91,7 +91,8 @@ impl Journal {
         }
         file.write_all(&line).map_err(wrong)?;
         file.sync_data().map_err(wrong)?;
-        if end == file::Tail::Empty {
+        // Before a request leaves, whoever made the names: another program may have died before it did this.
+        if end == file::Tail::Empty || matches!(entry, Entry::Intent(_)) {
             file::sync_names(&folder, &self.folder)?;
         }
         file.unlock().map_err(wrong)
