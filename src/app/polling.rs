@@ -87,8 +87,11 @@ impl App {
         let refreshes =
             matches!(self.focus(), Focus::Clusters | Focus::Pane | Focus::Details | Focus::Snapshots);
         let now = if refreshes { " r tries now." } else { "" };
+        // What to do comes first: on the smallest screens the end is cut.
         Some(format!(
-            "Paused: {failure}. Snapshots go on at AWS; they are followed again once the credentials work.{now}"
+            "Paused: {}.{now} {} Snapshots go on at AWS; they are followed again once the credentials work.",
+            failure.kind.clause(),
+            failure.words()
         ))
     }
 

@@ -15,11 +15,18 @@ use super::theme::{Role, Symbols};
 pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     let room = usize::from(area.width.saturating_sub(4));
     let banner = banner_rows(app, area.width);
+    let is_cut = banner.len() > usize::from(area.height);
     for (index, line) in (0..area.height).zip(&banner) {
         if index == 0 {
             paint.line(row(area, 0), 1, &[(Role::Doubt, "!")]);
         }
-        paint.line(row(area, index), 3, &[(Role::Doubt, line)]);
+        let line = if is_cut && index + 1 == area.height {
+            let ellipsis = paint.symbols().ellipsis;
+            format!("{}{ellipsis}", truncate(line, room.saturating_sub(width(ellipsis)), ""))
+        } else {
+            line.clone()
+        };
+        paint.line(row(area, index), 3, &[(Role::Doubt, &line)]);
     }
     let used = u16::try_from(banner.len()).unwrap_or(u16::MAX).min(area.height);
     let area = Rect { y: area.y + used, height: area.height - used, ..area };
