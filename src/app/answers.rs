@@ -15,7 +15,6 @@ use super::notes::{Note, Tone};
 use super::pages::is_passing;
 use super::polling::Polling;
 use super::requests::{Reading, RequestId};
-use super::screens::pane::State;
 use super::{App, Connection, Now, Screen};
 
 impl App {
@@ -131,7 +130,7 @@ impl App {
         self.forget_questions();
         self.polling.backoff = backoff;
         self.catalog = Catalog::default();
-        self.pane.rows.retain(|row| matches!(row.state, State::Submitting(_) | State::Unknown(_)));
+        self.pane.rows.retain(|row| row.state.is_unsettled());
         self.drafts.clear();
         self.typed = None;
         self.screen = Screen::Clusters;

@@ -48,8 +48,7 @@ impl App {
     /// Whether a request that is still open is in no journal.
     #[must_use]
     pub fn has_unwritten(&self) -> bool {
-        let is_open = |state: &State| matches!(state, State::Submitting(_) | State::Unknown(_));
-        self.pane.rows.iter().any(|row| row.is_unwritten && is_open(&row.state))
+        self.pane.rows.iter().any(|row| row.is_unwritten && row.state.is_unsettled())
     }
 
     pub(super) fn open(&mut self, overlay: Overlay) {

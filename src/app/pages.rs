@@ -74,7 +74,7 @@ impl<T> Pages<T> {
     /// Since when a page is to be asked for, on the monotonic clock; `None` if none is, or one is awaited.
     #[must_use]
     pub fn due(&self) -> Option<Duration> {
-        self.due.filter(|_| self.in_flight.is_none())
+        self.due
     }
 
     /// Notes that the page is asked for; returns where it begins.

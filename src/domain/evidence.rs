@@ -131,13 +131,7 @@ impl Evidence {
     /// As text, one line each, safe to show; times in UTC.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let line = |(name, value): Fact| {
-            let value = match value {
-                Value::Text(text) => text,
-                Value::At(at) => format!("{at:.0}"),
-            };
-            format!("{:<17}{}", format!("{name}:"), escape(&value))
-        };
+        let line = |(name, value): Fact| format!("{:<17}{}", format!("{name}:"), escape(&value.into_text()));
         self.lines().into_iter().map(line).collect::<Vec<_>>().join("\n")
     }
 

@@ -133,6 +133,17 @@ pub enum Value {
     At(Timestamp),
 }
 
+impl Value {
+    /// The value for a text that is copied: a moment in UTC.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::At(at) => format!("{at:.0}"),
+        }
+    }
+}
+
 impl PastRequest {
     /// What became of it, for a column: how the snapshot ended, where there is one that did.
     #[must_use]
@@ -191,13 +202,7 @@ impl PastRequest {
     pub fn ticket(&self) -> String {
         let tags: Vec<String> = self.tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
         let tags = if tags.is_empty() { "none given".to_owned() } else { tags.join(", ") };
-        let line = |(name, value): Fact| {
-            let value = match value {
-                Value::Text(text) => text,
-                Value::At(at) => format!("{at:.0}"),
-            };
-            format!("{:<16}{}", format!("{name}:"), escape(&value))
-        };
+        let line = |(name, value): Fact| format!("{:<16}{}", format!("{name}:"), escape(&value.into_text()));
         let facts = self.facts().into_iter().chain([("Tags", Value::Text(tags))]);
         let lines: Vec<String> = facts.map(line).collect();
         format!("DB cluster snapshot request (clustersnap {})\n{}\n", escape(&self.version), lines.join("\n"))

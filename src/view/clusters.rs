@@ -65,9 +65,9 @@ fn longest(app: &App) -> u16 {
 
 /// Where the details of the cluster under the cursor stand, on a terminal that has room for them: beside
 /// the list, from its headings down. The list keeps its identifiers whole.
-fn room_beside(app: &App, heads: Rect, body: Rect) -> Option<Rect> {
+fn room_beside(longest: u16, heads: Rect, body: Rect) -> Option<Rect> {
     let has_room = body.width >= BESIDE.0 && body.height >= BESIDE.1 && heads.height > 0;
-    let list = (body.width / 2).max(60).max(3 + longest(app).min(64) + 1 + 15 + 1 + 11 + 2);
+    let list = (body.width / 2).max(60).max(3 + longest.min(64) + 1 + 15 + 1 + 11 + 2);
     (has_room && list + LEAST_BESIDE <= body.width).then(|| Rect {
         x: heads.x + list,
         y: heads.y,
@@ -87,7 +87,8 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3
         draw_empty(app, paint, body);
         return;
     }
-    let (heads, body) = match room_beside(app, heads, body) {
+    let longest = longest(app);
+    let (heads, body) = match room_beside(longest, heads, body) {
         Some(beside) => {
             if let Some(cluster) = app.list.chosen(&app.catalog) {
                 details::draw_beside(app, cluster, paint, [beside, below(beside)], now);
@@ -97,7 +98,7 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3
         }
         None => (heads, body),
     };
-    let columns = Columns::of(body.width, longest(app));
+    let columns = Columns::of(body.width, longest);
     for ((at, width), head) in [
         (columns.id, "IDENTIFIER"),
         (columns.engine, "ENGINE"),

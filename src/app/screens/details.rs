@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::cluster::Cluster;
+use crate::domain::past::{Fact, Value};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::{escape, wrap};
 
@@ -65,6 +66,15 @@ pub fn moment(name: &'static str, at: Option<Timestamp>, columns: u16) -> Vec<Ro
     };
     let names = std::iter::once(name).chain(std::iter::repeat(""));
     parts.iter().zip(names).map(|(part, name)| Row::At(name, at, *part)).collect()
+}
+
+/// A name and a value of either kind.
+#[must_use]
+pub fn value((name, value): Fact, columns: u16) -> Vec<Row> {
+    match value {
+        Value::Text(text) => fact(name, &text, columns),
+        Value::At(at) => moment(name, Some(at), columns),
+    }
 }
 
 /// The lines for a cluster, on so many columns.

@@ -2,7 +2,7 @@
 
 use tui_input::Input;
 
-use crate::domain::past::{Past, PastRequest, Value};
+use crate::domain::past::{Past, PastRequest};
 
 use super::super::effect::{Effect, Effects};
 use super::super::keymap::Action;
@@ -79,11 +79,8 @@ impl History {
     #[must_use]
     pub fn detail_rows(&self, columns: u16) -> Vec<Row> {
         let Some(request) = self.chosen() else { return Vec::new() };
-        let rows_of = |(name, value)| match value {
-            Value::At(at) => details::moment(name, Some(at), columns),
-            Value::Text(text) => details::fact(name, &text, columns),
-        };
-        let mut rows: Vec<Row> = request.facts().into_iter().flat_map(rows_of).collect();
+        let facts = request.facts().into_iter();
+        let mut rows: Vec<Row> = facts.flat_map(|fact| details::value(fact, columns)).collect();
         rows.push(Row::Heading(format!("Tags  {}", request.tags.len())));
         rows.extend(request.tags.iter().map(|tag| Row::Tag(tag.key.clone(), tag.value.clone())));
         rows

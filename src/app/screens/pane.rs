@@ -78,6 +78,14 @@ pub struct Pane {
     pub jitter: u8,
 }
 
+impl State {
+    /// Whether it is a request without an outcome yet.
+    #[must_use]
+    pub fn is_unsettled(&self) -> bool {
+        matches!(self, Self::Submitting(_) | Self::Unknown(_))
+    }
+}
+
 impl Tracked {
     /// A snapshot that is to be followed, and of which nothing is known yet.
     fn new(id: &str, began: Timestamp, now: &Now) -> Self {
@@ -118,7 +126,7 @@ impl Tracked {
 
     /// Whether polls ask for it: `submit` looks after what is not settled yet.
     fn is_polled(&self) -> bool {
-        self.is_open() && !matches!(self.state, State::Submitting(_) | State::Unknown(_))
+        self.is_open() && !self.state.is_unsettled()
     }
 
     /// How long after the last look the next one is due.
@@ -207,7 +215,7 @@ impl Pane {
         let known = self.rows.iter_mut().enumerate().find(|(_, row)| row.id == snapshot.id);
         if let Some((at, row)) = known {
             let was_open = row.is_open();
-            if !matches!(row.state, State::Submitting(_) | State::Unknown(_)) {
+            if !row.state.is_unsettled() {
                 row.take(snapshot, now);
             }
             return (was_open && !row.is_open()).then_some(at);

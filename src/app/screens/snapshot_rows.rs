@@ -1,7 +1,6 @@
 //! All that is known of a snapshot, as lines: every member that the API returns.
 
 use crate::domain::evidence::Evidence;
-use crate::domain::past::Value;
 use crate::domain::snapshot::Snapshot;
 
 use super::details::{self, Row};
@@ -57,9 +56,5 @@ pub fn rows(snapshot: &Snapshot, columns: u16) -> Vec<Row> {
 /// The lines of a card, on so many columns.
 #[must_use]
 pub fn card(card: &Evidence, columns: u16) -> Vec<Row> {
-    let rows = |(name, value)| match value {
-        Value::Text(text) => details::fact(name, &text, columns),
-        Value::At(at) => details::moment(name, Some(at), columns),
-    };
-    card.lines().into_iter().flat_map(rows).collect()
+    card.lines().into_iter().flat_map(|line| details::value(line, columns)).collect()
 }

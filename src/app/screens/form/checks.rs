@@ -6,7 +6,6 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::App;
 use crate::app::catalog::NameUse;
-use crate::app::screens::pane::State;
 use crate::domain::age::ago;
 use crate::domain::cluster::{Cluster, Encryption};
 use crate::domain::failure::Failure;
@@ -182,10 +181,10 @@ impl App {
     /// Whether a request for a snapshot of this name is under way from here, or waits.
     #[must_use]
     pub fn is_requested(&self, name: &str) -> bool {
-        let is_open = |state: &State| matches!(state, State::Submitting(_) | State::Unknown(_));
         let waits =
             self.waits.rows.iter().any(|row| row.wait.request.snapshot.as_str().eq_ignore_ascii_case(name));
-        waits || self.pane.rows.iter().any(|row| row.id.eq_ignore_ascii_case(name) && is_open(&row.state))
+        waits
+            || self.pane.rows.iter().any(|row| row.id.eq_ignore_ascii_case(name) && row.state.is_unsettled())
     }
 
     fn place_checks(&self, form: &Form) -> Vec<Check> {
