@@ -7,6 +7,8 @@ use super::pty::{Session, clustersnap};
 
 /// How long a frame may take to arrive before it counts as complete.
 const QUIET: Duration = Duration::from_millis(120);
+/// The key that deletes what was typed last.
+const DELETE: &str = "\x7f";
 
 /// The middle one.
 pub fn median(mut times: Vec<Duration>) -> Duration {
@@ -44,7 +46,7 @@ pub fn bytes_of_cursor_moves() -> Vec<usize> {
     let home = tempfile::tempdir().expect("a folder");
     let mut session = start(&["--demo"], home.path());
     session.wait_for("orders-prod");
-    (0..20).map(|round| bytes_of_frame(&mut session, if round < 10 { "j" } else { "k" })).collect()
+    bytes_of_frames(&mut session, &[["j"; 10], ["k"; 10]].concat(), "")
 }
 
 /// The bytes of each frame that a character costs which is typed into the identifier of the form.
@@ -54,7 +56,20 @@ pub fn bytes_of_typed_characters() -> Vec<usize> {
     session.wait_for("orders-prod");
     session.send("s");
     session.wait_for("New snapshot");
-    "abcdefgh".chars().map(|character| bytes_of_frame(&mut session, &character.to_string())).collect()
+    bytes_of_frames(&mut session, &["a", "b", "c", "d", "e", "f", "g", "h"], &DELETE.repeat(8))
+}
+
+/// The bytes of the frame of each key. All are pressed three times, with what undoes them in between, and the
+/// smallest of each counts: a frame that shows an answer as well is not the key's.
+fn bytes_of_frames(session: &mut Session, keys: &[&str], undo: &str) -> Vec<usize> {
+    let mut smallest = vec![usize::MAX; keys.len()];
+    for _ in 0..3 {
+        for (smallest, key) in smallest.iter_mut().zip(keys) {
+            *smallest = bytes_of_frame(session, key).min(*smallest);
+        }
+        session.send(undo);
+    }
+    smallest
 }
 
 /// The bytes and the processor time that the program costs while nothing happens.
