@@ -1,5 +1,7 @@
 //! The one call that changes something, and the look-up that goes with it.
 
+use std::time::Duration;
+
 use aws_sdk_rds::config::Config;
 use aws_sdk_rds::types::Tag;
 use aws_types::request_id::RequestId as _;
@@ -14,6 +16,9 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::submit::service::{Accepted, Service, Sighting};
+
+/// How long to wait for the account, which only adds to what is known.
+const CALLER: Duration = Duration::from_secs(10);
 
 impl Service for Client {
     async fn look_up(&self, id: &SnapshotId) -> Result<Sighting, Failure> {
@@ -44,6 +49,11 @@ impl Service for Client {
             _ => return Err(unreadable("the answer is about several snapshots", request_id)),
         };
         Ok(Sighting { snapshot, server_time })
+    }
+
+    async fn account(&self) -> Option<String> {
+        let caller = tokio::time::timeout(CALLER, self.caller()).await.ok()?.ok()?;
+        Some(caller.account)
     }
 
     async fn create_once(&self, request: &SnapshotRequest) -> Result<Accepted, Failure> {

@@ -36,7 +36,10 @@ impl<S: Service> Sending<'_, S> {
         loop {
             let is_late = begun.elapsed() >= ABSENT_FROM;
             let sight = self.look(deadline).await.filter(|sight| is_late || *sight != Sight::Absent);
-            if let Some(outcome) = sight.and_then(|sight| decide::certain(open, &answer, sight)) {
+            let is_absent = sight == Some(Sight::Absent);
+            if let Some(outcome) = sight.and_then(|sight| decide::certain(open, &answer, sight))
+                && !(is_absent && self.is_elsewhere().await)
+            {
                 return outcome;
             }
             if Instant::now() + pause > deadline {
@@ -63,6 +66,12 @@ impl<S: Service> Sending<'_, S> {
         let sighting = timeout(LOOK, look_up).await.ok().and_then(Result::ok);
         let by = sighting.and_then(|sighting| sighting.snapshot).map(Box::new);
         Outcome::Taken { by, failure: Some(answer) }
+    }
+
+    /// Whether the look-ups may be answered from another account than the request went to: what is not there
+    /// says nothing then.
+    async fn is_elsewhere(&self) -> bool {
+        self.intent.account.is_some() && self.service.account().await != self.intent.account
     }
 
     /// What the name looks like now. A look-up that fails, or hangs, says nothing; the next one may.

@@ -27,10 +27,14 @@ pub struct Accepted {
     pub request_id: Option<String>,
 }
 
-/// The two calls that a submission is made of.
+/// The calls that a submission is made of.
 pub trait Service: Send + Sync {
     /// Looks one name up. May be repeated and cancelled at will.
     fn look_up(&self, id: &SnapshotId) -> impl Future<Output = Result<Sighting, Failure>> + Send;
+
+    /// The account in which the calls are made now, if that can be found out: after a new login it may be
+    /// another than before.
+    fn account(&self) -> impl Future<Output = Option<String>> + Send;
 
     /// Sends the request exactly once: no retry below this call. The failure says whether the request
     /// can have taken effect.

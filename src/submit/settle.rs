@@ -53,9 +53,8 @@ async fn look<S: Service>(
         return Outcome::Unknown { since, cause };
     };
     let looked_at = clock();
-    // Where the account is not known, the look-up may have been in another one: only the request's own
-    // snapshot is certain then.
-    let knows_account = intent.account.is_some();
+    // Where the account is not known, or may be another one by now, only the request's own snapshot is certain.
+    let knows_account = intent.account.is_some() && service.account().await == intent.account;
     let age = intent.age(looked_at, sighting.server_time);
     let is_dead = knows_account && age > HORIZON;
     let open = if decide::is_of_the_moment(&cause) { Open::Copy } else { Open::Effect };

@@ -102,6 +102,34 @@ async fn without_the_account_an_absent_snapshot_settles_nothing() {
     assert!(matches!(outcome, Outcome::Unknown { .. }));
 }
 
+/// Whose calls they are, as another account, a dead link or a proxy would answer.
+fn callers() -> [Fault; 2] {
+    let other = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::999999999999:user/dba</Arn>\
+                 <UserId>U</UserId><Account>999999999999</Account></GetCallerIdentityResult>\
+                 </GetCallerIdentityResponse>";
+    [Answer::body(200, other), Answer::Hang].map(|answer| Fault::on("GetCallerIdentity").answer(answer))
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_absent_snapshot_settles_nothing_if_the_account_may_be_another_by_now() {
+    for fault in callers() {
+        let world = killed_before_sending(Setup { faults: vec![fault], ..Setup::default() });
+        pass(86_400).await;
+        assert!(matches!(world.settle().await.as_slice(), [Outcome::Unknown { .. }]));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_is_not_confirmed_by_an_account_that_may_be_another_by_now() {
+    for fault in callers() {
+        let busy = Fault::on(CREATE).answer(Answer::error(400, "InvalidDBClusterStateFault", "not available"));
+        let world = World::new(Setup { faults: vec![busy, fault], ..Setup::default() });
+        let (submitted, _) = world.submit(TAGS).await;
+        assert!(matches!(submitted.outcome, Outcome::Unknown { .. }), "{:?}", submitted.outcome);
+        assert_eq!(world.words(), [Word::Unknown]);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_second_confirmation_while_the_first_is_unknown_makes_no_second_snapshot() {
     let late = Fault::on(CREATE).call(1).answer(Answer::Drop).happens_after(Duration::from_mins(2));
