@@ -26,7 +26,7 @@ pub struct Catalog {
     pub snapshots: Pages<Snapshot>,
     names: HashMap<String, usize>,
     more: HashMap<ClusterId, Arc<More>>,
-    newest: HashMap<ClusterId, Timestamp>,
+    last_usable: HashMap<ClusterId, Timestamp>,
     /// Those of AWS Backup that this read has had: a list of their own follows that of all types.
     of_backup: HashSet<String>,
 }
@@ -99,8 +99,10 @@ impl Catalog {
             return false;
         }
         let known = self.names.get(&snapshot.id.to_ascii_lowercase()).copied();
-        let known = known.and_then(|index| self.snapshots.items.get_mut(index));
-        known.map(|known| *known = snapshot.clone()).is_some()
+        let Some(known) = known.and_then(|index| self.snapshots.items.get_mut(index)) else { return false };
+        *known = snapshot.clone();
+        note_usable(&mut self.last_usable, snapshot);
+        true
     }
 
     /// Whether a name is free, as far as is known.
@@ -113,10 +115,10 @@ impl Catalog {
         }
     }
 
-    /// When the newest snapshot of a cluster was begun, if one is known.
+    /// When the newest snapshot of a cluster was begun that can be restored, if one is known.
     #[must_use]
-    pub fn newest_of(&self, cluster: &ClusterId) -> Option<Timestamp> {
-        self.newest.get(cluster).copied()
+    pub fn last_usable_of(&self, cluster: &ClusterId) -> Option<Timestamp> {
+        self.last_usable.get(cluster).copied()
     }
 
     /// The snapshots of a cluster, newest first.
@@ -162,7 +164,7 @@ impl Catalog {
     fn index_from(&mut self, start: usize) {
         if start == 0 {
             self.names.clear();
-            self.newest.clear();
+            self.last_usable.clear();
         }
         for (index, snapshot) in self.snapshots.items.iter_mut().enumerate().skip(start) {
             // Much is the same for all snapshots of a cluster: a hundred thousand keep it once.
@@ -176,11 +178,18 @@ impl Catalog {
                 continue;
             }
             self.names.insert(snapshot.id.to_ascii_lowercase(), index);
-            if let (Some(cluster), Some(at)) = (&snapshot.cluster, snapshot.created_at) {
-                let newest = self.newest.entry(cluster.clone()).or_insert(at);
-                *newest = (*newest).max(at);
-            }
+            note_usable(&mut self.last_usable, snapshot);
         }
+    }
+}
+
+/// Notes that a cluster has a snapshot that can be restored, if this is one.
+fn note_usable(last_usable: &mut HashMap<ClusterId, Timestamp>, snapshot: &Snapshot) {
+    if let (true, Some(cluster), Some(at)) =
+        (snapshot.status.is_usable(), &snapshot.cluster, snapshot.created_at)
+    {
+        let last = last_usable.entry(cluster.clone()).or_insert(at);
+        *last = (*last).max(at);
     }
 }
 

@@ -154,12 +154,18 @@ fn tell(row: &Tracked) -> (Tone, String) {
             ),
         ),
         State::Listed(snapshot) => {
-            (Tone::Bad, format!("{} is {}: it cannot be restored.", row.id, snapshot.status))
+            let status = &snapshot.status;
+            (Tone::Bad, format!("{} is {status}: it cannot be restored.{}", row.id, another(row)))
         }
         State::Submitting(_) | State::Unknown(_) | State::NotListedYet => {
             (Tone::Neutral, format!("{} is in progress.", row.id))
         }
     }
+}
+
+/// What to do about a snapshot that cannot be restored.
+pub(super) fn another(row: &Tracked) -> String {
+    row.cluster.as_ref().map_or_else(String::new, |cluster| format!(" Take another: s on {cluster}."))
 }
 
 /// How long it took, and how good the first estimate was; nothing if its making was not watched.

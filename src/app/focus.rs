@@ -62,6 +62,17 @@ impl App {
         }
     }
 
+    /// Whether the keys go to a list that has nothing in it, and no filter that hides it.
+    #[must_use]
+    pub fn has_no_rows(&self) -> bool {
+        match self.focus() {
+            Focus::Clusters => self.list.rows.is_empty() && self.list.filter.value().is_empty(),
+            Focus::Snapshots => self.snapshots.rows.is_empty() && self.snapshots.filter.value().is_empty(),
+            Focus::History => self.history.rows.is_empty() && self.history.filter.value().is_empty(),
+            _ => false,
+        }
+    }
+
     /// Where the keys would go if nothing lay over the screen.
     #[must_use]
     pub fn focus_below(&self) -> Focus {

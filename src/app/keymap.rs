@@ -190,7 +190,7 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Clusters, Pane], ["tab", "shift-tab"], OtherPane, "the other pane", "pane"),
     binding!(&[Clusters, Pane, Details], ["y"], Copy, "copy the identifier", "copy"),
     binding!(&[Clusters, Pane, Details], ["Y"], CopyArn, "copy the ARN"),
-    binding!(&[Clusters], ["D"], Demo, "go on with the embedded simulator, without an account"),
+    binding!(&[Clusters], ["D"], Demo, "go on with the embedded simulator, without an account", "demo"),
     binding!(&[Details, History, PastRequest, Help, Messages], ["esc", "q"], Back, "back", "back"),
     binding!(&[Pane], ["esc"], OtherPane, "back to the clusters", "back"),
     binding!(&[Clusters], ["esc"], Back, "drop the filter"),
@@ -223,13 +223,7 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Busy], ["+"], WaitLonger, "wait for longer", "longer"),
     binding!(&[Busy], ["-"], WaitLess, "wait for less long", "shorter"),
     binding!(&[Busy], ["y"], Submit, "nothing yet: the cluster is busy"),
-    binding!(
-        &[Unwritten],
-        ["J"],
-        SubmitUnwritten,
-        "send this one without the journal",
-        "submit without the journal"
-    ),
+    binding!(&[Unwritten], ["J"], SubmitUnwritten, "send this one without the journal", "no journal"),
     binding!(REVIEWS, ["c"], CopyCommand, "copy the AWS command", "copy"),
     binding!(REVIEWS, ["u"], CopyCurl, "copy the call as curl", "as curl"),
     binding!(REVIEWS, ["esc", "q"], Back, "back to the form", "back"),

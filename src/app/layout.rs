@@ -72,7 +72,13 @@ impl Layout {
         let most = match (is_list, roomy) {
             (true, true) => height / 4,
             (true, false) => 2,
-            (false, true) => u16::from(height >= 24),
+            (false, true) => {
+                if height >= 36 {
+                    3
+                } else {
+                    u16::from(height >= 24)
+                }
+            }
             (false, false) => 0,
         };
         let most = if note > 0 && !roomy { most.min(1) } else { most };

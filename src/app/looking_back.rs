@@ -17,6 +17,7 @@ use crate::track::earlier::Earlier;
 use crate::track::estimate::{Estimate, estimate};
 
 use super::effect::{Effect, Effects};
+use super::endings::another;
 use super::keymap::Focus;
 use super::notes::{Note, Tone};
 use super::requests::RequestId;
@@ -198,8 +199,8 @@ impl App {
             if row.why.is_none()
                 && let Some(why) = &why
             {
-                let told =
-                    format!("{} is {}: it cannot be restored. RDS says: {why}", row.id, snapshot.status);
+                let (status, next) = (&snapshot.status, another(row));
+                let told = format!("{} is {status}: it cannot be restored.{next} AWS says: {why}", row.id);
                 self.note = Some(Note::new(Tone::Bad, &told));
             }
             row.why = why;

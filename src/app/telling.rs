@@ -70,14 +70,14 @@ fn unknown(name: &str, cluster: &str, sent: &str, cause: &Failure, reader: Reade
     let (headline, looks, words) = (cause.kind.headline(), who_looks(name, reader), cause.words());
     if cause.effect == Effect::None && cause.code.is_some() {
         return format!(
-            "Not certain yet: {name} of {cluster}, sent {sent}. AWS refused it: {headline}. Only if a proxy on the \
-             way had sent it twice can it have been carried out all the same. {looks} {words}"
+            "Not certain yet: {name}. AWS refused it: {headline}. Only if a proxy on the way had sent it twice can \
+             it have been carried out all the same. {looks} It is of {cluster}, sent {sent}. {words}"
         );
     }
     format!(
-        "Not known yet: {name} of {cluster}, sent {sent}. {headline}. It may have been carried out: wait before \
-         you request another. {looks} The name was free before, so a snapshot of it that appears now is probably \
-         this one. {words}"
+        "Not known yet: {name}. Do not request another yet: it may have been carried out. {looks} {headline}. It \
+         is of {cluster}, sent {sent}. The name was free before, so a snapshot of it that appears now is \
+         probably this one. {words}"
     )
 }
 
@@ -171,8 +171,8 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
                 .to_owned();
         }
         (FailureKind::Journal, Reader::Form) => {
-            return "y tries again. J sends this one request without the journal: should its answer be lost, \
-                    nothing here knows of it."
+            return "y tries again. J sends this one request without the journal: should its answer be lost, nothing \
+                    here knows of it."
                 .to_owned();
         }
         (FailureKind::AccessDenied, _) => return permission(failure),
@@ -187,7 +187,9 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
     joined(&[first, again])
 }
 
-fn permission(failure: &Failure) -> String {
+/// Which permission to ask for.
+#[must_use]
+pub fn permission(failure: &Failure) -> String {
     match failure.missing_permission() {
         Some(permission) => format!("Ask for {permission}."),
         None => {

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::past::{Fact, PastRequest, Value};
 use super::snapshot::Snapshot;
+use super::status::SnapshotStatus;
 use super::text::escape;
 
 /// From what it is known when a snapshot became available: AWS keeps no such time with the snapshot.
@@ -97,6 +98,14 @@ impl Evidence {
     #[must_use]
     pub fn lines(&self) -> Vec<Fact> {
         let unknown = || Value::Text("not known".to_owned());
+        let is_open = !SnapshotStatus::reported(&self.status).is_final();
+        let ahead = |value: Option<Value>| match value {
+            None if is_open => Value::Text("not yet".to_owned()),
+            value => value.unwrap_or_else(unknown),
+        };
+        let journalled = |value: &Option<String>| {
+            value.clone().unwrap_or_else(|| "not in the journal of this machine".to_owned())
+        };
         let text = |value: &Option<String>| value.clone().map_or_else(unknown, Value::Text);
         let time = |value: Option<Timestamp>| value.map_or_else(unknown, Value::At);
         let seconds = self.duration_seconds.map(|seconds| format!("{seconds} s"));
@@ -116,12 +125,12 @@ impl Evidence {
             ("Encryption", Value::Text(self.encryption.clone())),
             ("KMS key", text(&self.kms_key)),
             ("Created", time(self.created_at)),
-            ("Available at", time(self.available_at)),
+            ("Available at", ahead(self.available_at.map(Value::At))),
         ];
         lines.extend(source.map(|source| ("Known from", Value::Text(source.to_owned()))));
         lines.extend([
-            ("Duration", text(&seconds)),
-            ("Requested by", text(&self.requester)),
+            ("Duration", ahead(seconds.map(Value::Text))),
+            ("Requested by", Value::Text(journalled(&self.requester))),
             ("Requested at", time(self.requested_at)),
             ("Request id", text(&self.request_id)),
         ]);

@@ -40,7 +40,7 @@ impl Word {
     #[must_use]
     pub fn short(self) -> &'static str {
         match self {
-            Self::Created => "created",
+            Self::Created => "begun",
             Self::FoundAgain => "found again",
             Self::NotCreated => "not created",
             Self::Taken => "name taken",

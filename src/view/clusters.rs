@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::pages::is_passing;
+use crate::app::telling::permission;
 use crate::app::{App, Connection, Now};
 use crate::domain::cluster::Cluster;
 use crate::domain::failure::{Failure, FailureKind};
@@ -25,16 +26,16 @@ struct Columns {
     id: (u16, u16),
     engine: (u16, u16),
     status: (u16, u16),
-    newest: (u16, u16),
+    last_usable: (u16, u16),
 }
 
 impl Columns {
     /// Shares out a width, where the longest identifier takes so many columns: the engine has what it leaves.
     fn of(width: u16, longest: u16) -> Self {
-        let newest = if width < 60 { 0 } else { 11 };
+        let last_usable = if width < 60 { 0 } else { 11 };
         let status = if width < 60 { 14 } else { 15 };
-        let gaps = 1 + u16::from(newest > 0);
-        let room = width.saturating_sub(3 + newest + status + gaps);
+        let gaps = 1 + u16::from(last_usable > 0);
+        let room = width.saturating_sub(3 + last_usable + status + gaps);
         let engine = match room.saturating_sub(longest.min(64) + 1) {
             36.. => 36,
             26.. => 26,
@@ -51,7 +52,7 @@ impl Columns {
             id: (3, id),
             engine: (engine_at, engine),
             status: (status_at, status),
-            newest: (status_at + status + 1, newest),
+            last_usable: (status_at + status + 1, last_usable),
         }
     }
 }
@@ -103,7 +104,7 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3
         (columns.id, "IDENTIFIER"),
         (columns.engine, "ENGINE"),
         (columns.status, "STATUS"),
-        (columns.newest, "NEWEST"),
+        (columns.last_usable, "LAST USABLE"),
     ] {
         paint.cell(heads, at, width, Role::Quiet, head);
     }
@@ -133,7 +134,13 @@ fn draw_row(
     let (role, symbol) = readiness(cluster, paint.symbols());
     let status = format!("{symbol} {}", cluster.status);
     paint.cell(row, columns.status.0, columns.status.1, role, &status);
-    paint.cell(row, columns.newest.0, columns.newest.1, Role::Plain, &newest(app, cluster, now));
+    paint.cell(
+        row,
+        columns.last_usable.0,
+        columns.last_usable.1,
+        Role::Plain,
+        &last_usable(app, cluster, now),
+    );
 }
 
 /// The symbol for what a cluster's status means; the word stands beside it.
@@ -146,9 +153,9 @@ pub fn readiness(cluster: &Cluster, symbols: &Symbols) -> (Role, &'static str) {
     }
 }
 
-/// The age of the newest snapshot of a cluster, as far as is known.
-pub fn newest(app: &App, cluster: &Cluster, now: &Now) -> String {
-    match (app.catalog.newest_of(&cluster.id), app.catalog.snapshots.complete_at) {
+/// The age of the newest snapshot of a cluster that can be restored, as far as is known.
+pub fn last_usable(app: &App, cluster: &Cluster, now: &Now) -> String {
+    match (app.catalog.last_usable_of(&cluster.id), app.catalog.snapshots.complete_at) {
         (Some(at), Some(_)) => words::ago(at, now.at()),
         // A newer one may be on a page that was not read yet.
         (Some(at), None) => format!("{}?", words::ago(at, now.at())),
@@ -241,21 +248,19 @@ fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
 
 /// Why there is nothing to show, and what to do.
 fn explain(failure: &Failure, is_loading: bool) -> Vec<String> {
+    // What to do comes first: on the smallest screens the end is cut.
     let mut lines = vec![format!("{}.", failure.kind.headline())];
-    lines.extend(crate::domain::text::escaped_lines(&failure.message));
-    let reference = failure.reference();
-    if !reference.is_empty() {
-        lines.push(reference);
-    }
-    lines.push(String::new());
-    lines.push(
-        if is_passing(failure) && is_loading {
-            "It is tried again by itself; r tries now."
-        } else {
-            "Put it right in another shell, then press r."
+    lines.push(match failure.kind {
+        _ if is_passing(failure) && is_loading => "It is tried again by itself; r tries now.".to_owned(),
+        FailureKind::AccessDenied => format!("{} Then press r.", permission(failure)),
+        FailureKind::NoConnection => "Check the network and the proxy, then press r.".to_owned(),
+        kind if kind == FailureKind::NoCredentials || kind.is_credentials() => {
+            "Log in or renew them in another shell, then press r. For variables of the environment: quit, export \
+             them, and start again."
+                .to_owned()
         }
-        .to_owned(),
-    );
+        _ => "Put it right in another shell, then press r.".to_owned(),
+    });
     if matches!(
         failure.kind,
         FailureKind::NoRegion
@@ -266,5 +271,8 @@ fn explain(failure: &Failure, is_loading: bool) -> Vec<String> {
     {
         lines.push("D goes on with the embedded simulator instead: no account, no network.".to_owned());
     }
+    lines.push(String::new());
+    lines.extend(crate::domain::text::escaped_lines(&failure.message));
+    lines.extend(Some(failure.reference()).filter(|reference| !reference.is_empty()));
     lines
 }

@@ -14,10 +14,12 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, row: Rect) {
         .keymap
         .rows(app.focus())
         .filter(|row| row.binding.footer.is_some() && !row.keys.is_empty())
+        .filter(|row| is_of_use(row.binding.action, app.has_no_rows()))
         .collect();
     // The ways out have their room first; what is shown keeps the order of the table.
     let mut ranked: Vec<usize> = (0..labelled.len()).collect();
-    ranked.sort_by_key(|at| !labelled.get(*at).is_some_and(|bound| is_way_out(bound)));
+    let is_first = |bound: &&Bound| is_way_out(bound) || (app.has_no_rows() && is_way_on(bound));
+    ranked.sort_by_key(|at| !labelled.get(*at).is_some_and(is_first));
     let mut shown = vec![false; labelled.len()];
     let mut used = 1;
     for (rank, at) in ranked.into_iter().enumerate() {
@@ -36,6 +38,27 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, row: Rect) {
         column =
             paint.line(row, column, &[(Role::Accent, key), (Role::Plain, " "), (Role::Quiet, label)]) + 2;
     }
+}
+
+/// Whether a key is worth its room: without rows there is nothing to open, and with some no need of the
+/// simulator.
+fn is_of_use(action: Action, has_no_rows: bool) -> bool {
+    match action {
+        Action::Snapshot
+        | Action::Details
+        | Action::Filter
+        | Action::Sort
+        | Action::Copy
+        | Action::Evidence
+        | Action::OtherPane => !has_no_rows,
+        Action::Demo => has_no_rows,
+        _ => true,
+    }
+}
+
+/// What helps where there is nothing in the list.
+fn is_way_on(bound: &Bound) -> bool {
+    matches!(bound.binding.action, Action::Refresh | Action::Demo)
 }
 
 fn is_way_out(bound: &Bound) -> bool {

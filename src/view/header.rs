@@ -34,9 +34,9 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, row: Rect) {
         pieces.push((Role::Doubt, "DEMO".to_owned()));
     }
     // What a person must not overlook has its room first; the endpoint, and then who asks, give way.
-    let help = if row.width < 30 { 0 } else { HELP };
-    let line = Rect { width: row.width.saturating_sub(help), ..row };
     let used: u16 = pieces.iter().map(|(_, text)| paint.columns_of(text) + gap).sum();
+    let help = if row.width < 30 || (narrow && used + HELP > row.width) { 0 } else { HELP };
+    let line = Rect { width: row.width.saturating_sub(help), ..row };
     let over = (used + 1).saturating_sub(line.width + gap);
     let mut column = 1;
     for (at, (role, text)) in pieces.iter().enumerate() {

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::screens::pane::{State, Tracked, age};
-use crate::app::{App, Now};
+use crate::app::{App, Now, Screen};
 use crate::domain::outcome::Step;
 use crate::domain::text::span;
 use crate::track::backoff::Standing;
@@ -26,19 +26,31 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     let pane = &app.pane;
     let heading = row(area, 0);
     let open = pane.open_count();
-    let count = if pane.rows.is_empty() { "nothing".to_owned() } else { open.to_string() };
+    let ended = pane.rows.len() - open;
+    let count = match (open, ended) {
+        (0, 0) => "nothing".to_owned(),
+        (1.., _) if area.height == 1 => open.to_string(),
+        (_, 0) => open.to_string(),
+        _ => format!("{open}, ended {ended}"),
+    };
     let mut column =
         paint.line(heading, 1, &[(Role::Heading, "In progress"), (Role::Plain, "  "), (Role::Plain, &count)]);
     if area.height == 1
-        && let Some(first) = pane.rows.first()
+        && let Some(first) = pane.rows.iter().find(|row| row.is_open()).or(pane.rows.first())
     {
-        column = paint.line(heading, column, &[(Role::Quiet, "  "), (Role::Plain, &summary(first))]);
+        column = draw_summary(first, paint, heading, column + 2);
     }
     if open > 0 || app.polling.backoff.standing() != Standing::Well {
         let (role, told) = freshness(app, now);
         paint.right(heading, column, &[(role, &told)]);
     }
-    let shown = pane.rows.iter().enumerate().skip(pane.cursor.offset);
+    // Where no cursor moves through them, what goes on comes first.
+    let mut shown: Vec<(usize, &Tracked)> = pane.rows.iter().enumerate().collect();
+    if app.screen == Screen::Clusters {
+        shown.drain(..pane.cursor.offset.min(shown.len()));
+    } else {
+        shown.sort_by_key(|(_, row)| !row.is_open());
+    }
     for (index, (at, tracked)) in (1..area.height).zip(shown) {
         let is_cursor = app.is_pane_focused && at == pane.cursor.at;
         draw_row(app, tracked, is_cursor, paint, row(area, index), now);
@@ -143,10 +155,15 @@ fn left(estimate: &Estimate) -> Vec<String> {
     ]
 }
 
-fn summary(tracked: &Tracked) -> String {
+/// One snapshot in what is left of the heading: its state in full, and of its name what there is room for.
+fn draw_summary(tracked: &Tracked, paint: &mut Paint<'_, '_>, row: Rect, column: u16) -> u16 {
     let percent = tracked.snapshot().and_then(|snapshot| snapshot.percent);
     let percent = percent.map(|percent| format!(" {percent} %")).unwrap_or_default();
-    format!("{} {}{percent}", tracked.id, status(tracked).1)
+    let (role, status) = status(tracked);
+    let state = format!(" {status}{percent}");
+    let room = row.width.saturating_sub(column + paint.columns_of(&state) + 1);
+    let column = paint.name(row, column, room, Role::Plain, &tracked.id);
+    paint.line(row, column, &[(role, &state)])
 }
 
 fn status(tracked: &Tracked) -> (Role, String) {
@@ -175,7 +192,7 @@ pub fn step_word(step: &Step) -> &'static str {
         Step::Sending { .. } => "sending",
         Step::Retrying { .. } => "retrying",
         Step::Reconciling { .. } => "looking again",
-        Step::Confirming { .. } => "confirming",
+        Step::Confirming { .. } => "refused so far",
         Step::NotRecorded { .. } => "not recorded",
     }
 }

@@ -10,9 +10,15 @@ use crate::app::screens::review::{Kind, MARGIN, VALUE, rows};
 use crate::domain::outcome::Step;
 use crate::domain::request::SnapshotRequest;
 
+use super::form::draw_input;
 use super::paint::{Paint, row};
 use super::pane::step_word;
 use super::theme::Role;
+
+/// Below so many columns the state is told in short.
+const NARROW: u16 = 60;
+/// The columns that a typed name should have at least.
+const ANSWER: usize = 30;
 
 pub fn draw(
     app: &App,
@@ -28,7 +34,11 @@ pub fn draw(
         Some(step) => ("Under way", *step),
     };
     let typed = app.typed.as_ref().filter(|_| sending.is_none());
-    let [lines, question] = parts(body, typed.is_some());
+    let label = typed.map(|typed| {
+        let when = if typed.then == Confirmed::Arm { "when it is available" } else { "now" };
+        format!("Type {} to submit {when}:", request.cluster)
+    });
+    let [lines, question] = parts(body, label.as_deref());
     let rows = rows(app, request);
     let above = app.review.min(rows.len().saturating_sub(usize::from(lines.height)));
     for (index, line) in (0..lines.height).zip(rows.iter().skip(above)) {
@@ -41,27 +51,43 @@ pub fn draw(
         paint.line(row(lines, index), MARGIN, &[(name, line.name)]);
         paint.line(row(lines, index), at, &[(role, &line.text)]);
     }
+    let state = if body.width < NARROW { short(state) } else { state };
     let column = paint.line(title, 1, &[(Role::Heading, heading)]);
     let below = above + usize::from(lines.height).min(rows.len());
     let part = format!("   {}-{below} of {}", above + 1, rows.len());
-    let part = if rows.len() > usize::from(lines.height) { part.as_str() } else { "" };
+    let room = title.width.saturating_sub(column + paint.columns_of(state) + 2);
+    let is_part = rows.len() > usize::from(lines.height) && paint.columns_of(&part) <= room;
+    let part = if is_part { part.as_str() } else { "" };
     let column = paint.line(title, column, &[(Role::Quiet, part)]);
     paint.right(title, column, &[(Role::Doubt, state)]);
-    if let Some(typed) = typed {
-        let question = row(question, 0);
-        let when = if typed.then == Confirmed::Arm { "when it is available" } else { "now" };
-        let label = format!("Type {} to submit {when}: ", request.cluster);
-        let column = paint.line(question, MARGIN, &[(Role::Doubt, &label)]);
-        let column = paint.line(question, column, &[(Role::Heading, typed.text.value())]);
-        paint.place_cursor(question, column);
+    if let (Some(typed), Some(label)) = (typed, label) {
+        let column = paint.line(row(question, 0), MARGIN, &[(Role::Doubt, &label)]) + 1;
+        let (at, column) = if question.height > 1 { (1, MARGIN + 1) } else { (0, column + 1) };
+        let room = body.width.saturating_sub(column + 1);
+        draw_input(&typed.text, None, true, paint, (row(question, at), column, room));
     }
 }
 
-/// The lines of the review, and the question below them.
-fn parts(body: Rect, asks: bool) -> [Rect; 2] {
-    let question = u16::from(asks);
+/// The lines of the review, and the question below them: with a line of its own for the answer where that has
+/// little room behind it.
+fn parts(body: Rect, label: Option<&str>) -> [Rect; 2] {
+    let question =
+        label.map_or(0, |label| if label.len() + ANSWER > usize::from(body.width) { 2 } else { 1 });
     let height = body.height.saturating_sub(question);
     [Rect { height, ..body }, Rect { y: body.y + height, height: question, ..body }]
+}
+
+/// A state in fewer words.
+fn short(state: &'static str) -> &'static str {
+    if state.ends_with("nothing is sent yet") {
+        "not sent yet"
+    } else if state.starts_with("refused") {
+        "refused so far"
+    } else if state.starts_with("not known") {
+        "not known yet"
+    } else {
+        state
+    }
 }
 
 /// The step in a few words; where it takes more, the note has them.
@@ -72,6 +98,7 @@ fn told_step(app: &App, id: RequestId) -> &'static str {
             Step::Journalling => "writing it to the journal; nothing is sent yet",
             Step::Sending { attempt: 1 } => "sending, once",
             Step::Sending { .. } => "sending again",
+            Step::Confirming { .. } => "refused; making sure that nothing was created",
             step => step_word(step),
         },
         _ => "not known yet; looked up on and on",

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use crate::app::screens::snapshots::SnapshotList;
 use crate::app::{App, Now, Screen};
 use crate::domain::cluster::Encryption;
-use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::text::wrap;
 
 use super::details;
@@ -18,19 +18,30 @@ use super::words;
 const OLD: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// The columns behind the identifier, with their widths, from the one that is left out last.
-const COLUMNS: [(&str, u16); 7] =
-    [("AGE", 9), ("STATUS", 10), ("TYPE", 9), ("SIZE", 9), ("ENGINE", 17), ("KEY", 5), ("TAGS", 30)];
-/// The least width of the identifier.
-const LEAST_ID: u16 = 30;
+const COLUMNS: [(&str, u16); 8] = [
+    ("STATUS", 10),
+    ("AGE", 10),
+    ("TYPE", 9),
+    ("SIZE", 9),
+    ("CLUSTER", 20),
+    ("ENGINE", 17),
+    ("KEY", 5),
+    ("TAGS", 30),
+];
+/// The least width of the identifier, and on a terminal of less than [`WIDE`] columns.
+const LEAST_ID: (u16, u16) = (30, 24);
+const WIDE: u16 = 60;
 
-/// How many of the columns there is room for.
-fn shown_columns(width: u16) -> &'static [(&'static str, u16)] {
-    let mut used = 3 + LEAST_ID;
-    let count = COLUMNS.iter().take_while(|(_, column)| {
-        used += column + 1;
-        used <= width
-    });
-    COLUMNS.get(..count.count()).unwrap_or(&COLUMNS)
+/// Those of the columns that there is room for. The cluster has none in the list of its own snapshots.
+fn shown_columns(width: u16, list: &SnapshotList) -> Vec<(&'static str, u16)> {
+    let mut used = 3 + if width < WIDE { LEAST_ID.1 } else { LEAST_ID.0 };
+    let wanted = COLUMNS.into_iter().filter(|(head, _)| *head != "CLUSTER" || list.of.is_none());
+    wanted
+        .take_while(|(_, column)| {
+            used += column + 1;
+            used <= width
+        })
+        .collect()
 }
 
 /// Draws the list.
@@ -41,12 +52,12 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3
         draw_empty(app, paint, body);
         return;
     }
-    let columns = shown_columns(body.width);
+    let columns = shown_columns(body.width, list);
     let behind: u16 = columns.iter().map(|(_, width)| width + 1).sum();
     let id = body.width.saturating_sub(3 + behind).clamp(1, 64);
     paint.cell(heads, 3, id, Role::Quiet, "IDENTIFIER");
     let mut at = 4 + id;
-    for (head, width) in columns {
+    for (head, width) in &columns {
         paint.cell(heads, at, *width, Role::Quiet, head);
         at += width + 1;
     }
@@ -57,9 +68,9 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3
         if at == list.cursor.at {
             paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
         }
-        paint.cell(row, 3, id, Role::Plain, &snapshot.id);
+        paint.name(row, 3, id, Role::Plain, &snapshot.id);
         let mut column = 4 + id;
-        for (head, width) in columns {
+        for (head, width) in &columns {
             let (role, text) = cell(head, snapshot, now);
             paint.cell(row, column, *width, role, &text);
             column += width + 1;
@@ -87,6 +98,7 @@ fn cell(head: &str, snapshot: &Snapshot, now: &Now) -> (Role, String) {
             let size = snapshot.allocated_gib.filter(|gib| *gib > 1);
             (Role::Plain, size.map(|gib| format!("{gib} GiB")).unwrap_or_default())
         }
+        "CLUSTER" => (Role::Plain, snapshot.cluster.as_ref().map(ToString::to_string).unwrap_or_default()),
         "ENGINE" => (Role::Quiet, snapshot.engine.clone().unwrap_or_default()),
         "KEY" => {
             let word = match snapshot.encryption {
@@ -138,12 +150,13 @@ fn draw_title(app: &App, paint: &mut Paint<'_, '_>, title: Rect, now: &Now) {
 
 /// How many there are of each type, and how many manual ones are old: nobody deletes those but a person.
 fn counted(list: &SnapshotList, now: &Now) -> String {
-    let mut parts: Vec<String> = list.counts.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     let old = now.at().checked_sub(OLD).unwrap_or_default();
-    let count = list.manual.partition_point(|begun| *begun < old);
-    if count > 0 {
-        parts.push(format!("{count} manual over 90 d"));
-    }
+    let old = list.manual.partition_point(|begun| *begun < old);
+    let part = |(kind, count): &(SnapshotKind, usize)| match (kind, old) {
+        (SnapshotKind::Manual, 1..) => format!("{count} {kind} ({old} over 90 d)"),
+        _ => format!("{count} {kind}"),
+    };
+    let parts: Vec<String> = list.counts.iter().map(part).collect();
     if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) }
 }
 

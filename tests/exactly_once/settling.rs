@@ -122,7 +122,8 @@ async fn an_absent_snapshot_settles_nothing_if_the_account_may_be_another_by_now
 #[tokio::test(start_paused = true)]
 async fn a_refusal_is_not_confirmed_by_an_account_that_may_be_another_by_now() {
     for fault in callers() {
-        let busy = Fault::on(CREATE).answer(Answer::error(400, "InvalidDBClusterStateFault", "not available"));
+        let busy =
+            Fault::on(CREATE).answer(Answer::error(400, "InvalidDBClusterStateFault", "not available"));
         let world = World::new(Setup { faults: vec![busy, fault], ..Setup::default() });
         let (submitted, _) = world.submit(TAGS).await;
         assert!(matches!(submitted.outcome, Outcome::Unknown { .. }), "{:?}", submitted.outcome);

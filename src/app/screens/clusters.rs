@@ -21,8 +21,8 @@ pub enum Order {
     Engine,
     /// By status, then identifier.
     Status,
-    /// By the newest snapshot's age, the oldest and the clusters without any first.
-    NewestSnapshot,
+    /// By the age of the last usable snapshot, the oldest and the clusters without any first.
+    LastUsable,
 }
 
 impl Order {
@@ -30,8 +30,8 @@ impl Order {
         match self {
             Self::Identifier => Self::Engine,
             Self::Engine => Self::Status,
-            Self::Status => Self::NewestSnapshot,
-            Self::NewestSnapshot => Self::Identifier,
+            Self::Status => Self::LastUsable,
+            Self::LastUsable => Self::Identifier,
         }
     }
 
@@ -42,7 +42,7 @@ impl Order {
             Self::Identifier => "identifier",
             Self::Engine => "engine",
             Self::Status => "status",
-            Self::NewestSnapshot => "newest snapshot",
+            Self::LastUsable => "last usable snapshot",
         }
     }
 }
@@ -125,8 +125,8 @@ impl ClusterList {
                 Order::Engine => cluster.engine(),
                 Order::Status => cluster.status.as_str().to_owned(),
                 // RFC 3339 sorts as text; no snapshot at all sorts before any.
-                Order::NewestSnapshot => {
-                    catalog.newest_of(&cluster.id).map(|at| at.to_string()).unwrap_or_default()
+                Order::LastUsable => {
+                    catalog.last_usable_of(&cluster.id).map(|at| at.to_string()).unwrap_or_default()
                 }
             });
             (column, id)

@@ -1,6 +1,6 @@
 //! The review of a request: everything that will be sent, and the same as other tools would send it.
 
-use crate::app::App;
+use crate::app::{App, Screen};
 use crate::domain::command;
 use crate::domain::context::Place;
 use crate::domain::request::SnapshotRequest;
@@ -53,7 +53,9 @@ pub fn rows(app: &App, request: &SnapshotRequest) -> Vec<Row> {
     if app.is_busy(request) {
         let minutes = app.waits.patience().as_secs() / 60;
         let time = if minutes < 60 { format!("{minutes} min") } else { format!("{} h", minutes / 60) };
-        let text = format!("w submits as soon as it is available, within {time}; + and - change that");
+        let status = app.catalog.cluster(&request.cluster).map(|cluster| cluster.status.to_string());
+        let state = status.map(|status| format!("it is {status}: ")).unwrap_or_default();
+        let text = format!("{state}w submits as soon as it is available, within {time}; + and - change that");
         add("BUSY", &text, Kind::Warning);
     }
     for (name, value) in facts(app, request) {
@@ -68,9 +70,11 @@ pub fn rows(app: &App, request: &SnapshotRequest) -> Vec<Row> {
         let name = if index == 0 { "Tags" } else { "" };
         add(name, &format!("{} = {}", tag.key, tag.value), Kind::Fact);
     }
-    if let Some(place) = app.place() {
+    // What is under way is not to be sent a second time by hand.
+    if let (Some(place), Screen::Review(_)) = (app.place(), &app.screen) {
         add("", "", Kind::Command);
-        add("", "# The same with the AWS command line; c copies it whole:", Kind::Command);
+        let key = if app.typed.is_none() { "; c copies it whole" } else { "" };
+        add("", &format!("# The same with the AWS command line{key}:"), Kind::Command);
         for line in command::cli(place, request).lines() {
             add("", line, Kind::Command);
         }

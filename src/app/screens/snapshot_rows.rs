@@ -25,7 +25,14 @@ pub fn rows(snapshot: &Snapshot, columns: u16) -> Vec<Row> {
     fact("Engine", text(&snapshot.engine));
     fact("Engine version", text(&snapshot.engine_version));
     fact("Engine mode", text(&more.engine_mode));
-    fact("Size", number(snapshot.allocated_gib, " GiB allocated"));
+    // Aurora grows by itself and reports 1 GiB, which says nothing.
+    fact(
+        "Size",
+        match snapshot.allocated_gib {
+            Some(1) => "not told by Aurora (1 GiB reported)".to_owned(),
+            size => number(size, " GiB allocated"),
+        },
+    );
     fact("Storage type", text(&more.storage_type));
     fact("Throughput", number(more.storage_throughput, " MiB/s"));
     fact("Encryption", snapshot.encryption.describe());

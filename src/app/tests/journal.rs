@@ -154,7 +154,11 @@ fn a_request_of_an_earlier_run_is_followed_from_unknown_to_its_end() {
     let mut desk = Desk::ready();
     let msg = unknown(&desk);
     desk.say(msg);
-    assert!(desk.note().starts_with("Earlier request: Not known yet: x of orders-prod"), "{}", desk.note());
+    assert!(
+        desk.note().starts_with("Earlier request: Not known yet: x. Do not request another"),
+        "{}",
+        desk.note()
+    );
     let [row] = desk.app.pane.rows.as_slice() else { panic!("one row: {:?}", desk.app.pane.rows) };
     assert!(matches!(row.state, State::Unknown(_)) && row.is_open(), "{row:?}");
     // A list that shows the name does not say whose it is.

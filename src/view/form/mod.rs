@@ -74,7 +74,7 @@ fn draw_mark(paint: &mut Paint<'_, '_>, row: Rect, at: u16) {
 
 /// Draws a field, scrolled so that its cursor is seen, with what is offered behind its text; returns by
 /// how many columns it is scrolled.
-fn draw_input(
+pub(super) fn draw_input(
     input: &Input,
     offer: Option<&str>,
     is_focused: bool,

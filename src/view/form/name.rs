@@ -105,8 +105,7 @@ fn told_taken(taken: &Snapshot, form: &Form, now: &Now) -> String {
         Some(cluster) => format!(" of {cluster}"),
         None => String::new(),
     };
-    let from =
-        taken.created_at.map_or_else(String::new, |at| format!(", created {}", told_at(at, &now.wall)));
+    let from = taken.created_at.map_or_else(String::new, |at| format!(", begun {}", told_at(at, &now.wall)));
     let status = &taken.status;
-    format!("taken: ctrl-t proposes a free name; by a snapshot{of} that is {status}{from}")
+    format!("taken: ctrl-t proposes a free name; by a snapshot{of} ({status}{from})")
 }

@@ -23,7 +23,7 @@ use super::{Field, Form};
 const QUOTA_WARNING: u64 = 90;
 /// How much of the encryption is told.
 const KEY_COLUMNS: usize = 30;
-/// A newest snapshot younger than this may be what is needed already.
+/// A usable snapshot younger than this may be what is needed already.
 const RECENT_HOURS: i64 = 4;
 
 /// Something that is known, or not, before the request.
@@ -63,7 +63,7 @@ pub struct Blocker {
 /// two in a row.
 #[must_use]
 pub fn rows(checks: &[Check], width: u16) -> Vec<Vec<&Check>> {
-    let half = usize::from(width / 2).saturating_sub(6);
+    let half = usize::from(width / 2).saturating_sub(7);
     let mut rows: Vec<Vec<&Check>> = Vec::new();
     let mut is_open = false;
     for check in checks {
@@ -95,7 +95,7 @@ impl App {
         let cluster = self.catalog.cluster(&form.cluster);
         checks.extend(cluster.and_then(|cluster| self.state_check(cluster)));
         checks.extend(self.quota_check());
-        checks.push(self.newest_check(form, now));
+        checks.push(self.last_usable_check(form, now));
         if let Some(cluster) = cluster {
             checks.push(restorable_check(cluster, now));
             checks.push(encryption_check(cluster));
@@ -129,8 +129,7 @@ impl App {
     #[must_use]
     pub fn blockers(&self, form: &Form) -> Vec<Blocker> {
         let mut blockers = self.name_blockers(form);
-        let tag_problems = form.tags.problems();
-        if let Some(problem) = tag_problems.first() {
+        for problem in form.tags.problems() {
             let text = format!("A rule is broken at {problem}.");
             blockers.push(Blocker { text, field: Some(Field::Key(problem.row)) });
         }
@@ -222,7 +221,7 @@ impl App {
         match status.readiness() {
             Readiness::Ready => Some(check(Verdict::Fine, format!("cluster {status}"))),
             Readiness::Busy => {
-                Some(check(Verdict::Doubt, format!("cluster {status}: the request can wait for it, ctrl-s")))
+                Some(check(Verdict::Doubt, format!("cluster {status}: the review offers to wait for it")))
             }
             Readiness::Unknown => {
                 let text = format!("cluster {status}: whether AWS takes a snapshot now is not known");
@@ -252,22 +251,22 @@ impl App {
         }
     }
 
-    fn newest_check(&self, form: &Form, now: Timestamp) -> Check {
+    fn last_usable_check(&self, form: &Form, now: Timestamp) -> Check {
         // A newer one may be on a page that was not read yet.
         let is_whole = self.catalog.snapshots.complete_at.is_some();
-        let newest = if is_whole { "newest snapshot" } else { "newest snapshot so far" };
-        match self.catalog.newest_of(&form.cluster) {
+        let last = if is_whole { "last usable snapshot" } else { "last usable snapshot so far" };
+        match self.catalog.last_usable_of(&form.cluster) {
             Some(at) if now.duration_since(at).as_hours() < RECENT_HOURS => {
-                check(Verdict::Doubt, format!("{newest} begun {}", ago(at, now)))
+                check(Verdict::Doubt, format!("{last} only {}", ago(at, now)))
             }
-            Some(at) => check(Verdict::Fact, format!("{newest} {}", ago(at, now))),
+            Some(at) => check(Verdict::Fact, format!("{last} {}", ago(at, now))),
             None if self.catalog.snapshots.complete_at.is_some() => {
-                check(Verdict::Fact, "no snapshot of it is listed".to_owned())
+                check(Verdict::Fact, "no usable snapshot of it is listed".to_owned())
             }
             None if self.catalog.snapshots.failure.is_some() => {
-                check(Verdict::Unknown, "newest snapshot not known: the list was not read".to_owned())
+                check(Verdict::Unknown, "last usable snapshot not known: the list was not read".to_owned())
             }
-            None => check(Verdict::Unknown, "newest snapshot: still loading".to_owned()),
+            None => check(Verdict::Unknown, "last usable snapshot: still loading".to_owned()),
         }
     }
 
