@@ -25,6 +25,15 @@ const CALLER: Duration = Duration::from_secs(10);
 /// For how long who the caller is counts as known.
 const CALLER_HOLDS: Duration = Duration::from_secs(10);
 
+/// What a person said with a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Confirmed {
+    /// The account that they saw, if it was known: it goes to no other.
+    pub account: Option<String>,
+    /// Whether it may be sent without a journal that can be written.
+    pub without_journal: bool,
+}
+
 /// A client, and what goes with it.
 #[derive(Debug)]
 pub struct Session {
@@ -114,9 +123,10 @@ impl Session {
     pub async fn submit(
         &self,
         request: SnapshotRequest,
-        without_journal: bool,
+        confirmed: Confirmed,
         on_step: impl FnMut(Step),
     ) -> Submitted {
+        let Confirmed { account, without_journal } = confirmed;
         let journal = match &self.journal {
             Some(Err(error)) if !without_journal => {
                 let failure = Failure::local(FailureKind::Journal, error.to_string());
@@ -125,11 +135,10 @@ impl Session {
             Some(Ok(journal)) if !without_journal => Some(journal),
             _ => None,
         };
-        let confirmed_by = self.caller();
-        if let (Some(before), Some(now)) = (&confirmed_by, self.caller_now().await)
-            && before.account != now.account
+        if let (Some(account), Some(now)) = (&account, self.caller_now().await)
+            && *account != now.account
         {
-            let message = format!("confirmed for account {}, now {}", before.account, now.account);
+            let message = format!("confirmed for account {account}, now {}", now.account);
             let failure = Failure::local(FailureKind::OtherAccount, message);
             return Submitted { outcome: Outcome::NotCreated(failure), intent: None };
         }

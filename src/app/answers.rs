@@ -109,9 +109,14 @@ impl App {
         if self.caller.in_flight.is_some() || !self.polling.caller_pace.take(now.mono) {
             return Vec::new();
         }
+        vec![self.ask_caller()]
+    }
+
+    /// Asks who the caller is.
+    pub(super) fn ask_caller(&mut self) -> Effect {
         let caller = self.ids.issue();
         self.caller.begin(caller);
-        vec![Effect::ReadCaller(caller)]
+        Effect::ReadCaller(caller)
     }
 
     /// Takes who it is that asks. After a new login it may be somebody of another account: nothing that

@@ -47,6 +47,8 @@ pub enum Effect {
         id: RequestId,
         /// The request.
         request: SnapshotRequest,
+        /// The account that the person saw when they confirmed it, if it was known: it goes to no other.
+        account: Option<String>,
         /// Whether the person said to go on without the journal, for this one request.
         without_journal: bool,
     },

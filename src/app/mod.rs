@@ -225,9 +225,7 @@ impl App {
             Msg::Tick => self.on_tick(now),
             answer => self.on_answer(answer, now),
         };
-        if self.overlay.is_none() && !self.waits.before.is_empty() {
-            self.overlay = Some(Overlay::WaitAgain);
-        }
+        self.ask_about_waits();
         effects.extend(self.ask(now));
         self.keep_note(told, now);
         effects.extend(self.retitle());

@@ -85,7 +85,8 @@ impl App {
         self.screen = Screen::Sending(id, request.clone());
         self.note = None;
         self.fit();
-        vec![Effect::Submit { id, request: *request, without_journal }]
+        let account = self.caller.value.as_ref().map(|caller| caller.account.clone());
+        vec![Effect::Submit { id, request: *request, account, without_journal }]
     }
 
     /// Whether the journal refused this very request: then the person may say to send it without.
@@ -139,6 +140,10 @@ impl App {
         self.note = Some(note);
         self.remember_outcome(id, outcome);
         let mut effects = self.look_back(now);
+        if matches!(outcome, Outcome::NotCreated(failure) if failure.kind == FailureKind::OtherAccount) {
+            // What is on the screen is the other account's: its answer clears it away.
+            effects.push(self.ask_caller());
+        }
         effects.extend(self.renew_history());
         // The service may have been done at once.
         let ended = self.pane.rows.iter().position(|row| row.submission == Some(id) && !row.is_open());

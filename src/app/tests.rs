@@ -342,3 +342,23 @@ fn the_answer_about_a_cluster_whose_form_was_left_does_nothing_to_another() {
     desk.say(Msg::Cluster(of_first, Ok(None)));
     assert_eq!(desk.app.catalog.clusters.items.len(), 3);
 }
+
+#[test]
+fn a_request_goes_to_the_account_that_was_shown_and_a_refusal_for_another_clears_it_away() {
+    let mut desk = Desk::ready();
+    let caller = |account: &str| Caller { account: account.to_owned(), arn: String::new() };
+    desk.app.caller = Reading { value: Some(caller("111111111111")), ..Reading::default() };
+    desk.press("j j s ctrl-s y");
+    let Some(Effect::Submit { id, account, .. }) = desk.effects.first().cloned() else {
+        panic!("{:?}", desk.effects)
+    };
+    assert_eq!(account.as_deref(), Some("111111111111"));
+    let refusal = Failure::local(FailureKind::OtherAccount, "now 222222222222");
+    desk.say(Msg::Submitted(id, Outcome::NotCreated(refusal)));
+    let asked = desk.asked(|effect| match effect {
+        Effect::ReadCaller(id) => Some(*id),
+        _ => None,
+    });
+    desk.say(Msg::Caller(asked, Ok(caller("222222222222"))));
+    assert!(desk.app.drafts.is_empty() && desk.app.screen == Screen::Clusters);
+}

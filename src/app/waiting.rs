@@ -15,6 +15,7 @@ use crate::track::availability;
 use crate::track::schedule::jittered;
 
 use super::effect::{Effect, Effects};
+use super::keymap::Focus;
 use super::notes::{Note, Tone};
 use super::requests::RequestId;
 use super::screens::pane::age;
@@ -149,9 +150,6 @@ impl App {
         let (open, over): (Vec<Wait>, Vec<Wait>) = waits.into_iter().partition(|wait| wait.until > now.at());
         self.waits.before.extend(open);
         self.waits.zone = now.wall.time_zone().clone();
-        if !self.waits.before.is_empty() && self.overlay.is_none() {
-            self.overlay = Some(Overlay::WaitAgain);
-        }
         let names: Vec<&str> = over.iter().map(|wait| wait.request.snapshot.as_str()).collect();
         if !names.is_empty() {
             let text = format!(
@@ -161,6 +159,16 @@ impl App {
             self.note = Some(Note::new(Tone::Bad, &text));
         }
         over.into_iter().map(|wait| Effect::DropWait(wait.token)).collect()
+    }
+
+    /// Opens the question about a request of an earlier run, where no key that is meant for something else can
+    /// answer it.
+    pub(super) fn ask_about_waits(&mut self) {
+        let is_at_rest =
+            self.overlay.is_none() && matches!(self.focus_below(), Focus::Clusters | Focus::Pane);
+        if is_at_rest && !self.waits.before.is_empty() {
+            self.overlay = Some(Overlay::WaitAgain);
+        }
     }
 
     /// Takes the answer to the question about a request of an earlier run; `None` leaves it for later.
@@ -302,7 +310,9 @@ impl App {
         self.note = Some(Note::new(Tone::Neutral, &text));
         self.waits.launched.push((id, wait.token));
         self.fit();
-        vec![Effect::Submit { id, request: wait.request, without_journal: false }]
+        let current = || self.caller.value.as_ref().map(|caller| caller.account.clone());
+        let account = wait.account.or_else(current);
+        vec![Effect::Submit { id, request: wait.request, account, without_journal: false }]
     }
 
     fn end_wait(&mut self, at: usize, tone: Tone, why: &str) -> Effects {

@@ -40,7 +40,7 @@ impl Word {
     #[must_use]
     pub fn short(self) -> &'static str {
         match self {
-            Self::Created => "begun",
+            Self::Created => "created",
             Self::FoundAgain => "found again",
             Self::NotCreated => "not created",
             Self::Taken => "name taken",
@@ -148,7 +148,12 @@ impl PastRequest {
     /// What became of it, for a column: how the snapshot ended, where there is one that did.
     #[must_use]
     pub fn fate(&self) -> &str {
-        self.ended.as_ref().map_or_else(|| self.word.short(), |(_, status)| status)
+        match &self.ended {
+            Some((_, status)) => status,
+            // AWS's yes is only the beginning, and no end was seen.
+            None if self.word == Word::Created => "begun",
+            None => self.word.short(),
+        }
     }
 
     /// How long it took from the request until the snapshot was seen to have ended.

@@ -15,7 +15,9 @@ use crate::domain::command::quote;
 use crate::domain::failure::Failure;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
+use crate::journal::Intent;
 use crate::session::Session;
+use crate::submit::decide::is_of_later;
 use crate::track::backoff::Backoff;
 use crate::track::presence::{self, Absence};
 use crate::track::progress::Progress;
@@ -42,8 +44,8 @@ pub enum End {
 pub struct Item {
     /// Its identifier.
     pub id: SnapshotId,
-    /// The number of the journal's request for it.
-    number: Option<String>,
+    /// The journal's request for it, until its end is journalled.
+    intent: Option<Intent>,
     /// As it was seen last.
     pub seen: Option<Snapshot>,
     /// How it ended.
@@ -54,8 +56,8 @@ pub struct Item {
 
 impl Item {
     /// A snapshot to follow, as it was seen so far.
-    pub fn new(id: SnapshotId, number: Option<String>, seen: Option<Snapshot>) -> Self {
-        Self { id, number, seen, end: None, progress: Progress::default(), since: Instant::now() }
+    pub fn new(id: SnapshotId, intent: Option<Intent>, seen: Option<Snapshot>) -> Self {
+        Self { id, intent, seen, end: None, progress: Progress::default(), since: Instant::now() }
     }
 
     /// The snapshot for a program.
@@ -146,15 +148,15 @@ impl<'a> Follower<'a> {
         self.heard = Some(Instant::now());
         let mut changed = Vec::new();
         for (index, item) in items.iter_mut().enumerate().filter(|(_, item)| item.end.is_none()) {
-            let snapshot = found.iter().find(|found| found.id.eq_ignore_ascii_case(item.id.as_str()));
+            let snapshot = found.iter().find(|found| item.is(found));
             if item.take(snapshot) {
                 changed.push(index);
             }
             let status = item.data().status.unwrap_or_default();
             if item.end.is_some()
-                && let Some(number) = item.number.take()
+                && let Some(intent) = item.intent.take()
             {
-                self.session.note_end(number, &status, open_at).await;
+                self.session.note_end(intent.number, &status, open_at).await;
             }
         }
         Ok(changed)
@@ -209,6 +211,12 @@ impl Item {
         let begun = self.seen.as_ref().and_then(|snapshot| snapshot.created_at);
         let age = begun.and_then(|at| Duration::try_from(now.duration_since(at)).ok());
         age.unwrap_or_else(|| self.since.elapsed())
+    }
+
+    /// Whether it is this one that was found, and not a later one of its name.
+    fn is(&self, found: &Snapshot) -> bool {
+        let is_later = self.intent.as_ref().is_some_and(|intent| is_of_later(intent, found));
+        found.id.eq_ignore_ascii_case(self.id.as_str()) && !is_later
     }
 
     /// Takes what a look saw of it; whether that is news.

@@ -219,9 +219,9 @@ impl SnapshotData {
     pub fn asked_through(mut self, session: &Session, outcome: Option<&Outcome>) -> Self {
         let request_id = match outcome {
             Some(Outcome::Created { request_id, .. }) => request_id.clone(),
-            Some(Outcome::FoundAgain { lost: failure, .. } | Outcome::NotCreated(failure)) => {
-                failure.request_id.clone()
-            }
+            Some(Outcome::NotCreated(failure)) => failure.request_id.clone(),
+            // That of the answer is not that of the create.
+            Some(Outcome::FoundAgain { .. }) => None,
             Some(
                 Outcome::Unknown { cause, .. }
                 | Outcome::NotListed { cause, .. }

@@ -1,5 +1,7 @@
 //! `clustersnap watch`: snapshots followed to their end, and open requests to their outcome.
 
+use std::time::Duration;
+
 use tokio::time::{Instant, sleep};
 
 use super::follow::{Follower, Item, watch_command};
@@ -97,6 +99,9 @@ async fn open_requests(
 }
 
 /// What is watched.
+/// The pause between the look-ups of two requests: RDS is asked at most once a second.
+const TURN: Duration = Duration::from_secs(1);
+
 struct Watching<'a> {
     session: &'a Session,
     streams: Streams,
@@ -117,7 +122,7 @@ impl Watching<'_> {
         for record in unfinished {
             let Ok(id) = SnapshotId::parse(&record.intent.snapshot) else { continue };
             ids.retain(|other| *other != id);
-            self.items.push(Item::new(id, Some(record.intent.number), None));
+            self.items.push(Item::new(id, Some(record.intent), None));
         }
         let found = self.session.client().snapshots_named(&ids).await.map_err(Problem::from)?;
         let is_pending =
@@ -158,7 +163,10 @@ impl Watching<'_> {
 
     /// Looks up what became of the open requests. Those that made a snapshot are followed from now on.
     async fn settle(&mut self) -> Result<(), Stop> {
-        for record in std::mem::take(&mut self.unsettled) {
+        for (at, record) in std::mem::take(&mut self.unsettled).into_iter().enumerate() {
+            if at > 0 {
+                sleep(TURN).await;
+            }
             let outcome = self.session.settle(&record.intent, record.cause()).await;
             if !outcome.is_settled() {
                 self.unsettled.push(record);
@@ -169,7 +177,7 @@ impl Watching<'_> {
             self.streams.say(&settling::words(&request, &outcome));
             match settling::problem(self.session, &request, &outcome) {
                 Some(problem) => self.fail(&problem)?,
-                None => self.items.push(Item::new(request.snapshot, Some(record.intent.number), None)),
+                None => self.items.push(Item::new(request.snapshot, Some(record.intent), None)),
             }
         }
         Ok(())

@@ -14,6 +14,7 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::{Tag, TagSet};
+use crate::domain::wait::Wait;
 
 /// The most characters of a message that a line keeps: an answer can be a web page.
 const MAX_MESSAGE_CHARS: usize = 2_000;
@@ -204,19 +205,30 @@ impl Intent {
         self.tags.iter().map(|tag| Tag::new(tag.key.as_str(), tag.value.as_str())).collect()
     }
 
-    /// Whether the request went where requests go now: same account, Region and endpoint.
+    /// Whether the request went where requests go now: same Region and endpoint, and the same account as far as
+    /// it was known.
     #[must_use]
     pub fn is_of(&self, place: &Place, caller: Option<&Caller>) -> bool {
-        self.account.as_deref() == caller.map(|caller| caller.account.as_str())
+        let account = caller.map(|caller| caller.account.as_str());
+        (self.account.is_none() || self.account.as_deref() == account)
             && self.region == place.region
             && self.endpoint == place.url()
+    }
+
+    /// Whether this is what became of a request that waited: it was sent then.
+    #[must_use]
+    pub fn carries_out(&self, wait: &Wait) -> bool {
+        self.at >= wait.since
+            && self.snapshot == wait.request.snapshot.as_str()
+            && self.region == wait.region
+            && self.endpoint == wait.url
     }
 
     /// Whether another request went to the same place for the same name.
     #[must_use]
     pub fn competes_with(&self, other: &Self) -> bool {
         self.number != other.number
-            && self.account == other.account
+            && (self.account == other.account || self.account.is_none() || other.account.is_none())
             && self.region == other.region
             && self.endpoint == other.endpoint
             && self.snapshot == other.snapshot

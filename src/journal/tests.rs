@@ -15,6 +15,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::TagSet;
+use crate::domain::wait::Wait;
 
 fn place(region: &str) -> Place {
     Place {
@@ -301,4 +302,26 @@ fn the_past_is_told_newest_first_and_nothing_in_it_drives_a_terminal() {
     let ticket = past.requests.last().unwrap().ticket();
     assert!(ticket.contains("The answer was lost: \\u{202e}reset\\u{a}"), "{ticket}");
     assert!(ticket.contains("Not known yet"), "{ticket}");
+}
+
+#[test]
+fn a_request_that_waited_was_sent_if_a_later_line_asks_for_its_name_in_its_place() {
+    let place = place("eu-west-1");
+    let wait = Wait {
+        token: "a1".to_owned(),
+        request: request(),
+        since: at(-60),
+        until: at(3_600),
+        region: place.region.clone(),
+        url: place.url(),
+        account: None,
+    };
+    assert!(intent("1").carries_out(&wait));
+    for other in [
+        Wait { since: at(1), ..wait.clone() },
+        Wait { region: Some("us-east-1".to_owned()), ..wait.clone() },
+        Wait { url: "http://127.0.0.1:1".to_owned(), ..wait.clone() },
+    ] {
+        assert!(!intent("1").carries_out(&other), "{other:?}");
+    }
 }

@@ -108,6 +108,16 @@ pub enum Open {
     Name,
 }
 
+/// What an answer that was journalled, or that ends the sending, left open.
+#[must_use]
+pub fn left_open(answer: &Failure) -> Open {
+    match (answer.kind, answer.effect) {
+        (FailureKind::SnapshotExists, Effect::None) => Open::Name,
+        _ if is_of_the_moment(answer) => Open::Copy,
+        _ => Open::Effect,
+    }
+}
+
 /// What a look at the name showed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sight {

@@ -27,9 +27,8 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 impl<S: Service> Sending<'_, S> {
-    /// Looks the name up until it is certain what became of the request, else says that it is not known.
-    /// `since` is when the request was sent, by this machine's clock.
-    pub(super) async fn reconcile(&self, open: Open, since: Timestamp, answer: Failure) -> Outcome {
+    /// Looks the name up until it is certain what became of the request; `None` if it is not in time.
+    pub(super) async fn reconcile(&self, open: Open, answer: &Failure) -> Option<Outcome> {
         let begun = Instant::now();
         let deadline = begun + WINDOW;
         let mut pause = FIRST_PAUSE;
@@ -37,13 +36,13 @@ impl<S: Service> Sending<'_, S> {
             let is_late = begun.elapsed() >= ABSENT_FROM;
             let sight = self.look(deadline).await.filter(|sight| is_late || *sight != Sight::Absent);
             let is_absent = sight == Some(Sight::Absent);
-            if let Some(outcome) = sight.and_then(|sight| decide::certain(open, &answer, sight))
+            if let Some(outcome) = sight.and_then(|sight| decide::certain(open, answer, sight))
                 && !(is_absent && self.is_elsewhere().await)
             {
-                return outcome;
+                return Some(outcome);
             }
             if Instant::now() + pause > deadline {
-                return Outcome::Unknown { since, cause: answer };
+                return None;
             }
             sleep(pause).await;
             pause = (pause + pause / 2).min(LONGEST_PAUSE);

@@ -9,7 +9,7 @@ use super::decide::{self, Next, Open};
 use super::number::random_bits;
 use super::recorder::Recorder;
 use super::service::Service;
-use crate::domain::failure::{Effect, Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::journal::{Entry, Intent, OutcomeLine};
@@ -55,11 +55,7 @@ impl<S: Service> Sending<'_, S> {
                     let snapshot = Box::new(accepted.snapshot);
                     return (Outcome::Created { snapshot, request_id: accepted.request_id }, attempt);
                 }
-                Next::Unclear(failure) => {
-                    let is_name = refused.is_some()
-                        && (failure.kind, failure.effect) == (FailureKind::SnapshotExists, Effect::None);
-                    break (if is_name { Open::Name } else { Open::Effect }, failure);
-                }
+                Next::Unclear(failure) => break (decide::left_open(&failure), failure),
                 Next::Taken(failure) => return (self.taken(failure).await, attempt),
                 Next::RefusedNow(failure) => break (Open::Copy, failure),
                 Next::Refused(failure) if refused.is_some() => break (Open::Copy, failure),
@@ -82,16 +78,18 @@ impl<S: Service> Sending<'_, S> {
             attempt += 1;
             since = clock();
         };
+        // What a later start has to know is what the service said, not why nothing more was sent after it.
+        let cause = refused.filter(|_| open == Open::Copy).unwrap_or_else(|| answer.clone());
         on_step(match open {
-            Open::Effect | Open::Name => Step::Reconciling { cause: answer.clone() },
-            Open::Copy => Step::Confirming { refusal: refused.unwrap_or_else(|| answer.clone()) },
+            Open::Effect | Open::Name => Step::Reconciling { cause: cause.clone() },
+            Open::Copy => Step::Confirming { refusal: cause.clone() },
         });
         // Should the program end now, the next start knows what the answer was. A line that cannot be written
         // is no reason not to look; that of the outcome tells of it.
-        let so_far = Outcome::Unknown { since, cause: answer.clone() };
+        let so_far = Outcome::Unknown { since, cause };
         let line = OutcomeLine::new(&self.intent.number, clock(), &so_far, Some(attempt));
         let _ = self.recorder.write(Entry::Outcome(Box::new(line))).await;
-        (self.reconcile(open, since, answer).await, attempt)
+        (self.reconcile(open, &answer).await.unwrap_or(so_far), attempt)
     }
 }
 

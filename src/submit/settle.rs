@@ -57,7 +57,7 @@ async fn look<S: Service>(
     let knows_account = intent.account.is_some() && service.account().await == intent.account;
     let age = intent.age(looked_at, sighting.server_time);
     let is_dead = knows_account && age > HORIZON;
-    let open = if decide::is_of_the_moment(&cause) { Open::Copy } else { Open::Effect };
+    let open = decide::left_open(&cause);
     let is_refused = open == Open::Copy && knows_account && age > REFUSAL_HOLDS;
     let nothing_made = |cause: Failure| {
         if is_refused { Outcome::NotCreated(cause) } else { Outcome::NotListed { since, looked_at, cause } }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use clustersnap::domain::outcome::Outcome;
 use clustersnap::domain::tag::Tag;
 use clustersnap::journal::{Ended, Entry, Intent, Word};
-use clustersnap::sim::faults::{Answer, Fault};
+use clustersnap::sim::faults::{Answer, Fault, Rival};
+use clustersnap::submit::{Submission, submit};
 
 use super::world::{CREATE, LOOK_UP, NAME, Setup, World, caller, pass};
 
@@ -143,4 +144,52 @@ async fn a_second_confirmation_while_the_first_is_unknown_makes_no_second_snapsh
     pass(60).await;
     assert!(matches!(world.settle().await.as_slice(), [Outcome::Taken { .. }]));
     assert_eq!((world.words(), world.simulator.creates()), (vec![Word::Taken, Word::Created], 1));
+}
+
+/// Somebody else's request that equals this one in all that can be compared, before the second attempt.
+fn equal_rival(first: Answer) -> Vec<Fault> {
+    let rival = Rival { same_tags: true, ..Rival::default() };
+    vec![
+        Fault::on(CREATE).call(1).answer(first),
+        Fault::on(CREATE).call(2).answer(Answer::Normal).rival(rival),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_equal_snapshot_is_not_claimed_by_who_was_only_told_that_the_name_is_taken() {
+    for first in [Answer::Refuse, Answer::error(400, "Throttling", "Rate exceeded")] {
+        let world = World::new(Setup { faults: equal_rival(first), ..Setup::default() });
+        let (submitted, _) = world.submit(TAGS).await;
+        assert!(matches!(submitted.outcome, Outcome::Unproven { .. }), "{:?}", submitted.outcome);
+        assert_eq!((world.sent(), world.simulator.creates()), (2, 0));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nor_is_it_claimed_later_when_the_look_ups_work_again() {
+    for first in [Answer::Refuse, Answer::error(400, "Throttling", "Rate exceeded")] {
+        let mut faults = equal_rival(first);
+        faults.push(Fault::on(LOOK_UP).calls(2, 200).answer(Answer::body(503, "")));
+        let world = World::new(Setup { faults, ..Setup::default() });
+        let (submitted, _) = world.submit(TAGS).await;
+        assert!(matches!(submitted.outcome, Outcome::Unknown { .. }), "{:?}", submitted.outcome);
+        while world.words() == [Word::Unknown] {
+            world.settle().await;
+        }
+        assert_eq!((world.words(), world.simulator.creates()), (vec![Word::Unproven], 0));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_whose_account_was_not_known_is_found_again_by_any_caller_there() {
+    let lost = Fault::on(CREATE).answer(Answer::Drop).happened(true);
+    let world = World::new(Setup {
+        faults: vec![lost, Fault::on(LOOK_UP).calls(2, 200).answer(Answer::Hang)],
+        ..Setup::default()
+    });
+    let submission = Submission { caller: None, ..world.submission(TAGS) };
+    let client = world.client();
+    let submitted = submit(&client, Some(&world.journal), submission, world.clock(), |_| {}).await;
+    assert!(matches!(submitted.outcome, Outcome::Unknown { .. }));
+    assert_eq!(world.open().len(), 1, "it is open for whoever asks there");
 }

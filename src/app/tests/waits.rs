@@ -186,3 +186,23 @@ fn the_question_about_an_earlier_wait_comes_back_after_whatever_lay_over_it() {
     desk.press("esc");
     assert_eq!(desk.app.focus(), Focus::Clusters);
 }
+
+#[test]
+fn the_question_about_an_earlier_wait_takes_no_key_that_is_meant_for_a_field() {
+    let (_, wait) = armed();
+    for keys in ["/", "s", "s ctrl-s", "h /"] {
+        let mut desk = Desk::ready();
+        desk.press(keys);
+        let focus = desk.app.focus();
+        desk.say(Msg::WaitsBefore(vec![wait.clone()]));
+        assert_eq!(desk.app.focus(), focus, "{keys}");
+        desk.press("w");
+        assert!(desk.app.waits.rows.is_empty(), "{keys}");
+        for _ in 0..4 {
+            if desk.app.focus() != Focus::WaitAgain {
+                desk.press("esc");
+            }
+        }
+        assert_eq!(desk.app.focus(), Focus::WaitAgain, "{keys}");
+    }
+}

@@ -139,7 +139,9 @@ impl Creating<'_> {
             let submitted = self.send(&request).await?;
             match &submitted.outcome {
                 Outcome::NotCreated(failure)
-                    if self.when_available && failure.kind == FailureKind::InvalidState =>
+                    if self.when_available
+                        && failure.kind == FailureKind::InvalidState
+                        && !self.deadline.is_some_and(|deadline| deadline <= Instant::now()) =>
                 {
                     self.streams.say(&format!("{failure}. Waiting on."));
                     self.pause(cluster::PAUSE, NOTHING_SENT).await?;

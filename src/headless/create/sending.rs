@@ -13,6 +13,7 @@ use crate::headless::json::SnapshotData;
 use crate::headless::problem::Problem;
 use crate::headless::settling;
 use crate::headless::streams::{Stop, Streams};
+use crate::session::Confirmed;
 use crate::submit::Submitted;
 
 /// How long a request under way may take to its outcome after the program was told to end. What is not
@@ -31,7 +32,9 @@ impl Creating<'_> {
             tell(streams, &step);
             *latest.borrow_mut() = step;
         };
-        let mut submission = pin!(self.session.submit(request.clone(), self.without_journal, on_step));
+        let account = self.session.caller().map(|caller| caller.account);
+        let confirmed = Confirmed { account, without_journal: self.without_journal };
+        let mut submission = pin!(self.session.submit(request.clone(), confirmed, on_step));
         tokio::select! {
             submitted = &mut submission => return Ok(submitted),
             () = self.interrupts.next() => {}
@@ -64,10 +67,18 @@ impl Creating<'_> {
                 };
                 interrupted(&format!("{words}{hint}")).about(settling::data(self.session, request, &outcome))
             }
-            None => interrupted(&format!(
-                "It is not known whether {} was created; the journal has what it takes to find out: {go_on}",
-                request.snapshot
-            ))
+            None => interrupted(&if self.without_journal {
+                format!(
+                    "It is not known whether {} was created, and no journal has the request: look for it in the \
+                     list of snapshots, for 15 min, before you ask again",
+                    request.snapshot
+                )
+            } else {
+                format!(
+                    "It is not known whether {} was created; the journal has what it takes to find out: {go_on}",
+                    request.snapshot
+                )
+            })
             .about(SnapshotData::requested(request).asked_through(self.session, None)),
         }
     }
@@ -87,7 +98,7 @@ fn tell(streams: Streams, step: &Step) {
         )),
         Step::Confirming { refusal } => streams.say(&format!(
             "AWS refused it: {refusal}. In case a proxy on the way had sent it twice, the name is looked up for up \
-             to 90 s; nothing is sent again."
+             to 90 s; nothing is sent meanwhile."
         )),
         Step::NotRecorded { cause } => {
             streams.warn(&format!("The journal could not record the outcome: {cause}."));

@@ -69,8 +69,8 @@ impl Creating<'_> {
         made: &Snapshot,
         intent: Option<&Intent>,
     ) -> Result<SnapshotData, Problem> {
-        let number = intent.filter(|_| !self.without_journal).map(|intent| intent.number.clone());
-        let item = Item::new(request.snapshot.clone(), number, Some(made.clone()));
+        let intent = intent.filter(|_| !self.without_journal).cloned();
+        let item = Item::new(request.snapshot.clone(), intent, Some(made.clone()));
         let mut items = [item];
         let mut follower = Follower::new(self.session, self.streams, true);
         // One that was complete at once is looked at once, so that its end is journalled.

@@ -15,6 +15,7 @@ use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text;
 use crate::journal::{Intent, Record, Word};
 use crate::session;
+use crate::submit::decide::is_of_later;
 
 use super::connection::{Connection, Followed};
 
@@ -177,7 +178,10 @@ async fn follow_unfinished(connection: &Connection, records: &[Record]) -> (Vec<
     for record in records {
         let Record { intent, outcome, .. } = record;
         connection.follow(&intent.snapshot, &intent.number);
-        let listed = snapshots.iter().find(|snapshot| snapshot.id.as_str() == intent.snapshot).cloned();
+        let listed = snapshots
+            .iter()
+            .find(|snapshot| snapshot.id.as_str() == intent.snapshot && !is_of_later(intent, snapshot))
+            .cloned();
         // What is not listed although it was created is gone, unless it is so new that the lists lag.
         let is_new = intent.age(Timestamp::now(), None) < LIST_LAG;
         let Some(snapshot) = listed.or_else(|| record.made().filter(|_| is_new)) else {

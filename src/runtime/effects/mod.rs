@@ -20,6 +20,7 @@ use crate::app::message::Msg;
 use crate::cli::Global;
 use crate::domain::context::Place;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::session::Confirmed;
 
 use connection::Connection;
 use waits::Waits;
@@ -142,13 +143,13 @@ impl World {
                     connection.as_ref().map_or(self.options.demo, |connection| connection.is_demo());
                 self.reads.spawn(journalled::history(id, is_demo, answers));
             }
-            Effect::Submit { id, request, without_journal } => {
+            Effect::Submit { id, request, account, without_journal } => {
                 let farewells = self.farewells.clone();
                 tokio::spawn(submission::submit(
                     connection,
                     id,
                     request,
-                    without_journal,
+                    Confirmed { account, without_journal },
                     answers,
                     farewells,
                 ));

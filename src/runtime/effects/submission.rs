@@ -10,6 +10,7 @@ use crate::app::telling::{Reader, tell};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::SnapshotRequest;
+use crate::session::Confirmed;
 use crate::submit::Submitted;
 
 use super::connection::Connection;
@@ -20,7 +21,7 @@ pub(super) async fn submit(
     connected: Result<Arc<Connection>, Failure>,
     id: RequestId,
     request: SnapshotRequest,
-    without_journal: bool,
+    confirmed: Confirmed,
     answers: mpsc::Sender<Msg>,
     farewells: mpsc::Sender<String>,
 ) {
@@ -31,7 +32,7 @@ pub(super) async fn submit(
                 // A step that finds no room is one that nobody could have read.
                 let _ = answers.try_send(Msg::Step(id, step));
             };
-            let submitted = connection.session.submit(request, without_journal, on_step).await;
+            let submitted = connection.session.submit(request, confirmed, on_step).await;
             (submitted, Some(connection))
         }
         Err(failure) => (Submitted { outcome: Outcome::NotCreated(failure), intent: None }, None),

@@ -47,9 +47,17 @@ impl Waits {
     pub(super) async fn recover(self, connection: &Connection, answers: &mpsc::Sender<Msg>) {
         let Some(journal) = connection.session.journal().cloned() else { return };
         let Ok(found) = tokio::task::spawn_blocking(move || journal.kept_before()).await else { return };
+        if found.is_empty() {
+            return;
+        }
+        // Whether a request was sent, only the journal knows; that it cannot be read is told elsewhere.
+        let Some(Ok(history)) = connection.session.history().await else { return };
         let mut waits = Vec::new();
         for (wait, kept) in found {
-            if wait.is_for(connection.session.place(), connection.session.caller().as_ref()) {
+            if history.records.iter().any(|record| record.intent.carries_out(&wait)) {
+                // The program ended before it could let go of it. What became of it, the journal tells.
+                let _ = tokio::task::spawn_blocking(move || kept.drop_request()).await;
+            } else if wait.is_for(connection.session.place(), connection.session.caller().as_ref()) {
                 self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(wait.token.clone(), kept);
                 waits.push(wait);
             }
