@@ -154,7 +154,10 @@ impl Session {
     }
 
     /// Looks up once what became of a request whose outcome is not known; see [`crate::submit::settle`].
-    pub async fn settle(&self, intent: &Intent, cause: Failure) -> Outcome {
+    ///
+    /// # Errors
+    /// Why it could not be looked up.
+    pub async fn settle(&self, intent: &Intent, cause: Failure) -> Result<Outcome, Failure> {
         crate::submit::settle(&self.client, self.journal(), intent, cause, Timestamp::now).await
     }
 

@@ -97,7 +97,7 @@ async fn on_a_full_disk_nothing_is_sent_and_what_was_sent_is_not_lost() {
     assert_eq!(words(&history.records), [Word::Created, Word::Unknown]);
     let open = &history.records[1];
     let settled = settle(&client, Some(&journal), &open.intent, open.cause(), Timestamp::now).await;
-    assert!(matches!(settled, Outcome::FoundAgain { .. }), "{settled:?}");
+    assert!(matches!(settled, Ok(Outcome::FoundAgain { .. })), "{settled:?}");
     assert_eq!(words(&journal.read().unwrap().records), [Word::Created, Word::FoundAgain]);
 }
 

@@ -204,7 +204,7 @@ fn after_a_kill_a_request_that_may_still_appear_is_told_as_such_and_followed() {
     drop(session);
 
     let mut session = start(&served.url, home.path());
-    session.wait_for(&format!("Earlier request: Not known yet: {NAME} of"));
+    session.wait_for(&format!("Earlier request: Not known yet: {NAME}."));
     session.wait_until("it followed", |screen| {
         screen
             .contents()
@@ -269,7 +269,7 @@ fn without_a_journal_nothing_leaves_until_the_person_says_so_for_this_one_reques
     let mut session = Session::start(command, 120, 40);
     submit(&mut session, "orders-prod");
     session.wait_for("The journal cannot be written, so nothing was sent");
-    session.wait_for("J submit without the journal");
+    session.wait_for("J no journal");
     assert_eq!(simulator.calls("CreateDBClusterSnapshot"), 0);
     session.send("J");
     session.wait_for(&format!("{NAME}: AWS is creating it"));

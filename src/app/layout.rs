@@ -11,8 +11,6 @@
 //!  footer: what can be done
 //! ```
 
-use jiff::Timestamp;
-
 use crate::domain::text::{truncate, wrap};
 
 use super::screens::form::{Field, Form, checks};
@@ -72,13 +70,11 @@ impl Layout {
         let most = match (is_list, roomy) {
             (true, true) => height / 4,
             (true, false) => 2,
-            (false, true) => {
-                if height >= 36 {
-                    3
-                } else {
-                    u16::from(height >= 24)
-                }
-            }
+            (false, true) => match height {
+                36.. => 3,
+                24.. => 1,
+                _ => 0,
+            },
             (false, false) => 0,
         };
         let most = if note > 0 && !roomy { most.min(1) } else { most };
@@ -149,7 +145,7 @@ impl FormLayout {
         let top = top.min(body);
         let button = u16::from(body > top);
         let rest = body - top - button;
-        let all = app.checks(form, Timestamp::UNIX_EPOCH);
+        let all = app.checks(form, app.heard_at);
         let rows = u16::try_from(checks::rows(&all, app.viewport.0).len()).unwrap_or(u16::MAX);
         let wanted = rows.saturating_add(if is_roomy { 2 } else { 1 });
         let wanted_tags = u16::try_from(form.tags.rows.len()).unwrap_or(u16::MAX).max(1);

@@ -99,6 +99,8 @@ pub enum Connection {
 pub struct App {
     /// Where the connection stands.
     pub connection: Connection,
+    /// When the last message came: for that moment the screen is laid out.
+    pub heard_at: Timestamp,
     /// The place as given at the start.
     pub given_place: Option<Place>,
     /// Who the caller is.
@@ -173,6 +175,7 @@ impl App {
         let id = ids.issue();
         let app = Self {
             connection: Connection::Connecting(id),
+            heard_at: Timestamp::UNIX_EPOCH,
             given_place: settings.place,
             caller: Reading::default(),
             catalog: Catalog::default(),
@@ -215,6 +218,7 @@ impl App {
 
     /// Takes what happened; returns what is to be done.
     pub fn update(&mut self, msg: Msg, now: &Now) -> Effects {
+        self.heard_at = now.at();
         let told = (msg.is_by_hand(), self.note.clone());
         let mut effects = match msg {
             Msg::Key(key) => self.on_key(key, now),

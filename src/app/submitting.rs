@@ -9,7 +9,7 @@ use super::message::Recovered;
 use super::notes::{Note, Tone};
 use super::requests::RequestId;
 use super::screens::pane::State;
-use super::telling::{Reader, tell};
+use super::telling::{self, Reader, tell};
 use super::{App, Now, Overlay, Screen};
 
 impl App {
@@ -56,7 +56,7 @@ impl App {
         self.pane.step(id, step);
         let Some(row) = self.sending_row(id) else { return };
         let State::Submitting(step) = &row.state else { return };
-        let Some(note) = step_note(step, &row.id) else { return };
+        let Some(note) = telling::step(step, &row.id) else { return };
         if matches!(&self.screen, Screen::Sending(shown, _) if *shown == id) {
             self.messages.add(note, now.at());
         } else {
@@ -69,7 +69,7 @@ impl App {
     pub(super) fn note_of_step(&self) -> Option<Note> {
         let Screen::Sending(id, request) = &self.screen else { return None };
         let State::Submitting(step) = &self.sending_row(*id)?.state else { return None };
-        step_note(step, request.snapshot.as_str())
+        telling::step(step, request.snapshot.as_str())
     }
 
     /// Sends what is on the review screen. The screen changes with it, so one confirmation makes one
@@ -198,27 +198,6 @@ impl App {
             form.refusal = Some(failure);
         }
     }
-}
-
-/// What a step means for a snapshot; nothing where a few words tell it.
-fn step_note(step: &Step, name: &str) -> Option<Note> {
-    let text = match step {
-        Step::Retrying { cause, after_ms } => {
-            format!("{name}: {cause}. It is sent again in {} s.", after_ms.div_ceil(1000))
-        }
-        Step::Reconciling { cause } => format!(
-            "{name}: {cause}. It may have been carried out all the same: it is looked up, and nothing is sent again."
-        ),
-        Step::Confirming { refusal } => format!(
-            "{name}: AWS refused it: {refusal}. In case a proxy on the way had sent it twice, it is looked up for up \
-             to 90 s; nothing is sent again."
-        ),
-        Step::NotRecorded { cause } => {
-            format!("The journal could not record what became of {name}: {cause}.")
-        }
-        Step::LookingUp | Step::Journalling | Step::Sending { .. } => return None,
-    };
-    Some(Note::new(Tone::Doubt, &text))
 }
 
 /// Where the person finds themselves after an outcome: back in the form if there is something to

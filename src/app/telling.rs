@@ -5,7 +5,7 @@ use jiff::Zoned;
 
 use crate::domain::age::clock;
 use crate::domain::failure::{Effect, Failure, FailureKind};
-use crate::domain::outcome::Outcome;
+use crate::domain::outcome::{Outcome, Step};
 use crate::domain::snapshot::Snapshot;
 
 use super::notes::{Note, Tone};
@@ -64,6 +64,28 @@ pub fn tell(name: &str, cluster: &str, outcome: &Outcome, reader: Reader, now: &
             ),
         ),
     }
+}
+
+/// What a step means for a snapshot; nothing where a few words tell it.
+#[must_use]
+pub fn step(step: &Step, name: &str) -> Option<Note> {
+    let text = match step {
+        Step::Retrying { cause, after_ms } => {
+            format!("{name}: {cause}. It is sent again in {} s.", after_ms.div_ceil(1000))
+        }
+        Step::Reconciling { cause } => format!(
+            "{name}: {cause}. It may have been carried out all the same: it is looked up, and nothing is sent again."
+        ),
+        Step::Confirming { refusal } => format!(
+            "{name}: AWS refused it: {refusal}. In case a proxy on the way had sent it twice, it is looked up for up \
+             to 90 s; nothing is sent meanwhile."
+        ),
+        Step::NotRecorded { cause } => {
+            format!("The journal could not record what became of {name}: {cause}.")
+        }
+        Step::LookingUp | Step::Journalling | Step::Sending { .. } => return None,
+    };
+    Some(Note::new(Tone::Doubt, &text))
 }
 
 fn unknown(name: &str, cluster: &str, sent: &str, cause: &Failure, reader: Reader) -> String {

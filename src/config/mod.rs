@@ -8,6 +8,7 @@
 mod read;
 mod screen;
 mod settings;
+mod value;
 
 use std::fmt;
 use std::io::Read as _;

@@ -11,20 +11,6 @@ use super::{Config, Problem};
 /// The most problems that are reported: a wrong file in this place must not fill the screen.
 const MAX_PROBLEMS: usize = 20;
 
-/// What is wrong with a value, and at which byte, if that is not where the value begins.
-#[derive(Debug)]
-pub(super) struct Wrong {
-    pub(super) at: Option<usize>,
-    pub(super) said: String,
-}
-
-impl Wrong {
-    /// A value that is not what the setting wants.
-    pub(super) fn kind(value: &DeValue<'_>) -> Self {
-        Self { at: None, said: format!("{} stands there", kind(value)) }
-    }
-}
-
 /// Reads settings. Each that is wrong is reported and keeps its default.
 #[must_use]
 pub fn parse(text: &str) -> (Config, Vec<Problem>) {
@@ -85,16 +71,4 @@ impl Reader<'_> {
 /// The settings that stand in the same table.
 fn siblings(prefix: &str) -> impl Iterator<Item = &'static str> {
     SETTINGS.iter().map(|setting| setting.name).filter(move |name| name.starts_with(prefix))
-}
-
-fn kind(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date or time",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
-    }
 }

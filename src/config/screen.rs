@@ -6,8 +6,7 @@ use crate::app::bound::{Keymap, Wish, actions, parse_key};
 use crate::app::theme::Theme;
 
 use super::Config;
-use super::read::Wrong;
-use super::settings::{list, text, texts};
+use super::value::{Wrong, list, text, texts};
 
 /// What can be chosen about how the screen program looks and listens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

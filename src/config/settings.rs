@@ -8,8 +8,8 @@ use crate::domain::policy::Pattern;
 use crate::domain::tag::{self, Tag};
 
 use super::Config;
-use super::read::Wrong;
 use super::screen::{key_lines, show_keys, take_keys, take_theme};
+use super::value::{Wrong, list, text, texts};
 
 /// A setting.
 pub(super) struct Setting {
@@ -297,27 +297,4 @@ fn take_switch(switch: &mut bool, value: &DeValue<'_>) -> Vec<Wrong> {
 
 fn patterns(patterns: &[Pattern]) -> String {
     list(patterns.iter().map(Pattern::as_str))
-}
-
-pub(super) fn list<'a>(texts: impl Iterator<Item = &'a str>) -> String {
-    format!("[{}]", texts.map(text).collect::<Vec<_>>().join(", "))
-}
-
-/// A text as it stands in a file, quoted.
-pub(super) fn text(value: &str) -> String {
-    toml::Value::String(value.to_owned()).to_string()
-}
-
-/// The texts of a list, each with the byte at which it stands, and what is wrong with it.
-pub(super) fn texts(value: &DeValue<'_>) -> (Vec<(usize, String)>, Vec<Wrong>) {
-    let DeValue::Array(list) = value else { return (Vec::new(), vec![Wrong::kind(value)]) };
-    let (mut found, mut wrong) = (Vec::new(), Vec::new());
-    for item in list {
-        let at = item.span().start;
-        match item.get_ref() {
-            DeValue::String(text) => found.push((at, text.clone().into_owned())),
-            other => wrong.push(Wrong { at: Some(at), ..Wrong::kind(other) }),
-        }
-    }
-    (found, wrong)
 }

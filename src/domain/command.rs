@@ -54,7 +54,7 @@ pub fn curl(place: &Place, request: &SnapshotRequest) -> String {
 
 /// A field of the form that curl sends. What cannot be seen, or reorders what can, is encoded here.
 fn field(name: &str, value: &str) -> String {
-    if is_plain_to_see(value) {
+    if super::text::escape(value) == value {
         return format!("--data-urlencode {}", quote(&format!("{name}={value}")));
     }
     let encoded: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
@@ -63,21 +63,7 @@ fn field(name: &str, value: &str) -> String {
 
 /// A tag as JSON. What cannot be seen, or reorders what can, is written by its number.
 fn json(tag: &Tag) -> String {
-    let plain = serde_json::json!({"Key": tag.key, "Value": tag.value}).to_string();
-    let mut written = String::new();
-    for c in plain.chars() {
-        if is_plain_to_see(c.encode_utf8(&mut [0; 4])) {
-            written.push(c);
-        } else {
-            let mut units = [0; 2];
-            written.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
-        }
-    }
-    written
-}
-
-fn is_plain_to_see(text: &str) -> bool {
-    super::text::escape(text) == text
+    super::text::json_safe(&serde_json::json!({"Key": tag.key, "Value": tag.value}).to_string())
 }
 
 /// Quotes a word for a POSIX shell; plain words stay as they are.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::past::{Fact, PastRequest, Value};
 use super::snapshot::Snapshot;
 use super::status::SnapshotStatus;
-use super::text::escape;
+use super::text::{escape, json_safe};
 
 /// From what it is known when a snapshot became available: AWS keeps no such time with the snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -144,10 +144,10 @@ impl Evidence {
         self.lines().into_iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
-    /// As JSON; what is not known is `null`. JSON escapes control characters by itself.
+    /// As JSON, safe to show; what is not known is `null`.
     #[must_use]
     pub fn to_json(&self) -> String {
         // Strings, numbers and times only: there is nothing that could fail.
-        serde_json::to_string_pretty(self).unwrap_or_default()
+        json_safe(&serde_json::to_string_pretty(self).unwrap_or_default())
     }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::failure::Failure;
+use super::past::Word;
 use super::snapshot::Snapshot;
 
 /// What became of one confirmed request.
@@ -64,6 +65,45 @@ impl Outcome {
     #[must_use]
     pub fn is_settled(&self) -> bool {
         !matches!(self, Self::Unknown { .. })
+    }
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(&self) -> Word {
+        match self {
+            Self::Created { .. } => Word::Created,
+            Self::FoundAgain { .. } => Word::FoundAgain,
+            Self::NotCreated(_) => Word::NotCreated,
+            Self::Taken { .. } => Word::Taken,
+            Self::Unknown { .. } => Word::Unknown,
+            Self::NotListed { .. } => Word::NotListed,
+            Self::Unproven { .. } => Word::Unproven,
+        }
+    }
+
+    /// What went wrong, where something did: also of a request that was carried out all the same.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Created { .. } => None,
+            Self::Taken { failure, .. } => failure.as_ref(),
+            Self::NotCreated(failure)
+            | Self::FoundAgain { lost: failure, .. }
+            | Self::Unknown { cause: failure, .. }
+            | Self::NotListed { cause: failure, .. }
+            | Self::Unproven { cause: failure, .. } => Some(failure),
+        }
+    }
+
+    /// The service's request id of the create, or of the answer that it ended with.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Created { request_id, .. } => request_id.as_deref(),
+            // That of the answer is not that of the create.
+            Self::FoundAgain { .. } => None,
+            other => other.failure()?.request_id.as_deref(),
+        }
     }
 
     /// The snapshot that this request made, if it is certain that it made one.

@@ -18,6 +18,14 @@ pub struct Policy {
     pub production: Production,
 }
 
+impl Policy {
+    /// The keys of required tags that have no value.
+    pub fn missing<'a>(&'a self, tags: &'a [Tag]) -> impl Iterator<Item = &'a String> {
+        let is_given = |key: &str| tags.iter().any(|tag| tag.key == key && !tag.value.trim().is_empty());
+        self.required_tags.iter().filter(move |key| !is_given(key))
+    }
+}
+
 /// What counts as production: each a list of patterns, any of which is enough.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Production {

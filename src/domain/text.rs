@@ -82,6 +82,22 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Escapes in JSON what JSON lets pass raw and a terminal, a log or a reader should not get so: DEL, C1
+/// controls, bidirectional and other invisible characters. They can only stand inside of texts.
+#[must_use]
+pub fn json_safe(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_ascii() && c != '\u{7f}' || escape(c.encode_utf8(&mut [0; 4])).starts_with(c) {
+            safe.push(c);
+        } else {
+            let units = c.encode_utf16(&mut [0; 2]).to_vec();
+            safe.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    safe
+}
+
 /// Like [`escape`], line by line: the line breaks are taken as such.
 #[must_use]
 pub fn escaped_lines(text: &str) -> Vec<String> {

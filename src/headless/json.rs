@@ -7,10 +7,11 @@ use super::problem::Problem;
 use crate::domain::cluster::{Cluster, Encryption};
 use crate::domain::engine::Capacity;
 use crate::domain::outcome::Outcome;
+use crate::domain::past::Word;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
-use crate::domain::text::escape;
+use crate::domain::text::json_safe;
 use crate::session::Session;
 
 /// The one envelope of every answer.
@@ -51,23 +52,8 @@ fn line<T: Serialize>(envelope: &Envelope<'_, T>) -> String {
             r#"{"success":false,"error":{"code":"INTERNAL","message":"the answer cannot be written"}}"#
                 .to_owned()
         },
-        |json| without_raw_controls(&json),
+        |json| json_safe(&json),
     )
-}
-
-/// Escapes what JSON lets pass raw and a terminal, a log or a reader should not get so: DEL, C1 controls,
-/// bidirectional and other invisible characters. They can only stand inside of texts.
-fn without_raw_controls(json: &str) -> String {
-    let mut safe = String::with_capacity(json.len());
-    for c in json.chars() {
-        if c.is_ascii() && c != '\u{7f}' || escape(c.encode_utf8(&mut [0; 4])).starts_with(c) {
-            safe.push(c);
-        } else {
-            let units = c.encode_utf16(&mut [0; 2]).to_vec();
-            safe.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
-        }
-    }
-    safe
 }
 
 /// A tag.
@@ -179,7 +165,7 @@ pub struct Origin {
     /// AWS's request id.
     pub request_id: Option<String>,
     /// What became of the request: the journal's word.
-    pub outcome: Option<&'static str>,
+    pub outcome: Option<Word>,
 }
 
 impl From<&Snapshot> for SnapshotData {
@@ -217,41 +203,13 @@ impl SnapshotData {
     /// The same with where its request went, and what became of that.
     #[must_use]
     pub fn asked_through(mut self, session: &Session, outcome: Option<&Outcome>) -> Self {
-        let request_id = match outcome {
-            Some(Outcome::Created { request_id, .. }) => request_id.clone(),
-            Some(Outcome::NotCreated(failure)) => failure.request_id.clone(),
-            // That of the answer is not that of the create.
-            Some(Outcome::FoundAgain { .. }) => None,
-            Some(
-                Outcome::Unknown { cause, .. }
-                | Outcome::NotListed { cause, .. }
-                | Outcome::Unproven { cause, .. },
-            ) => cause.request_id.clone(),
-            Some(Outcome::Taken { failure, .. }) => {
-                failure.as_ref().and_then(|failure| failure.request_id.clone())
-            }
-            None => None,
-        };
         self.origin = Some(Origin {
             region: session.place().region.clone(),
             account: session.caller().map(|caller| caller.account.clone()),
-            request_id,
-            outcome: outcome.map(word),
+            request_id: outcome.and_then(Outcome::request_id).map(str::to_owned),
+            outcome: outcome.map(Outcome::word),
         });
         self
-    }
-}
-
-/// The journal's word for an outcome.
-fn word(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Created { .. } => "created",
-        Outcome::FoundAgain { .. } => "found_again",
-        Outcome::NotCreated(_) => "not_created",
-        Outcome::Taken { .. } => "taken",
-        Outcome::Unknown { .. } => "unknown",
-        Outcome::NotListed { .. } => "not_listed",
-        Outcome::Unproven { .. } => "unproven",
     }
 }
 

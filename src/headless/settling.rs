@@ -4,6 +4,7 @@ use jiff::Zoned;
 
 use super::json::SnapshotData;
 use super::problem::{Code, Problem};
+use super::streams::Streams;
 use crate::app::telling::{Reader, tell};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
@@ -45,4 +46,19 @@ pub fn problem(session: &Session, request: &SnapshotRequest, outcome: &Outcome) 
         | Outcome::Unproven { cause, .. } => because(Code::OutcomeUnknown, cause),
     };
     Some(problem.about(data(session, request, outcome)))
+}
+
+/// Look-ups that failed: the first of a row is told, and the others are not.
+#[derive(Debug, Default)]
+pub struct Missed {
+    is_told: bool,
+}
+
+impl Missed {
+    /// Tells that a look-up failed, and that it goes on.
+    pub fn tell(&mut self, streams: Streams, name: &str, failure: &Failure) {
+        if !std::mem::replace(&mut self.is_told, true) {
+            streams.say(&format!("{name} could not be looked up: {failure}. It is tried again."));
+        }
+    }
 }

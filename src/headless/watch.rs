@@ -8,8 +8,9 @@ use super::follow::{Follower, Item, watch_command};
 use super::interrupts::{Interrupts, interrupted};
 use super::json;
 use super::problem::{Code, Problem, id_details};
+use super::settling::{self, Missed};
 use super::streams::{Stop, Streams, result};
-use super::{connect, pages, settling};
+use super::{connect, pages};
 use crate::cli::{Global, Watch};
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot_id::SnapshotId;
@@ -36,8 +37,14 @@ pub async fn run(args: &Watch, global: &Global) -> Result<u8, Stop> {
     let (session, open) = interrupts.during(STILL_GOING, Box::pin(begin)).await?;
     let (unsettled, unfinished): (Vec<Record>, Vec<Record>) =
         open.into_iter().partition(Record::is_unsettled);
-    let mut watching =
-        Watching { session: &session, streams, items: Vec::new(), unsettled, first_problem: None };
+    let mut watching = Watching {
+        session: &session,
+        streams,
+        items: Vec::new(),
+        unsettled,
+        first_problem: None,
+        missed: Missed::default(),
+    };
     interrupts.during(STILL_GOING, Box::pin(watching.begin(&names, unfinished))).await?;
     if watching.items.is_empty() && watching.unsettled.is_empty() {
         streams.say("Nothing is being created here, and no request is open.");
@@ -98,16 +105,17 @@ async fn open_requests(
     Ok(open.filter(is_named).cloned().collect())
 }
 
-/// What is watched.
 /// The pause between the look-ups of two requests: RDS is asked at most once a second.
 const TURN: Duration = Duration::from_secs(1);
 
+/// What is watched.
 struct Watching<'a> {
     session: &'a Session,
     streams: Streams,
     items: Vec<Item>,
     unsettled: Vec<Record>,
     first_problem: Option<Code>,
+    missed: Missed,
 }
 
 impl Watching<'_> {
@@ -167,11 +175,20 @@ impl Watching<'_> {
             if at > 0 {
                 sleep(TURN).await;
             }
-            let outcome = self.session.settle(&record.intent, record.cause()).await;
-            if !outcome.is_settled() {
-                self.unsettled.push(record);
-                continue;
-            }
+            let outcome = match self.session.settle(&record.intent, record.cause()).await {
+                Ok(outcome) if outcome.is_settled() => outcome,
+                Ok(_) => {
+                    self.unsettled.push(record);
+                    continue;
+                }
+                // What may pass is waited for; new credentials are not.
+                Err(failure) if !matches!(Code::from(failure.kind), Code::Credentials) => {
+                    self.missed.tell(self.streams, &record.intent.snapshot, &failure);
+                    self.unsettled.push(record);
+                    continue;
+                }
+                Err(failure) => return Err(Problem::from(failure).into()),
+            };
             // A line that was changed by hand into one that could not be sent has nothing to follow.
             let Some(request) = record.intent.request() else { continue };
             self.streams.say(&settling::words(&request, &outcome));

@@ -249,28 +249,18 @@ impl OutcomeLine {
     /// The line for an outcome.
     #[must_use]
     pub fn new(number: &str, at: Timestamp, outcome: &Outcome, attempts: Option<u32>) -> Self {
-        let (word, failure, snapshot) = match outcome {
-            Outcome::Created { snapshot, .. } => (Word::Created, None, Some(snapshot)),
-            Outcome::FoundAgain { snapshot, lost } => (Word::FoundAgain, Some(lost), Some(snapshot)),
-            Outcome::NotCreated(failure) => (Word::NotCreated, Some(failure), None),
-            Outcome::Taken { by, failure } => (Word::Taken, failure.as_ref(), by.as_ref()),
-            Outcome::Unknown { cause, .. } => (Word::Unknown, Some(cause), None),
-            Outcome::NotListed { cause, .. } => (Word::NotListed, Some(cause), None),
-            Outcome::Unproven { snapshot, cause } => (Word::Unproven, Some(cause), Some(snapshot)),
-        };
-        let request_id = match outcome {
-            Outcome::Created { request_id, .. } => request_id.clone(),
-            // That of the answer is not that of the create.
-            Outcome::FoundAgain { .. } => None,
-            _ => failure.and_then(|failure| failure.request_id.clone()),
+        let seen = match outcome {
+            Outcome::Taken { by, .. } => by.as_deref(),
+            Outcome::Unproven { snapshot, .. } => Some(&**snapshot),
+            other => other.snapshot(),
         };
         Self {
             number: number.to_owned(),
             at,
-            outcome: word,
-            request_id,
-            failure: failure.map(FailureLine::new),
-            snapshot: snapshot.map(|snapshot| SnapshotLine::new(snapshot)),
+            outcome: outcome.word(),
+            request_id: outcome.request_id().map(str::to_owned),
+            failure: outcome.failure().map(FailureLine::new),
+            snapshot: seen.map(SnapshotLine::new),
             attempts,
         }
     }

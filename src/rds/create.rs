@@ -1,4 +1,4 @@
-//! The one call that changes something, and the look-up that goes with it.
+//! The one call that changes something, and the look-ups that go with it: of the name, and of whose account it is.
 
 use std::time::Duration;
 

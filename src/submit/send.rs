@@ -29,54 +29,35 @@ pub(super) struct Sending<'a, S> {
     pub(super) recorder: &'a Recorder,
 }
 
+/// How the sending ended.
+enum Sent {
+    /// With an outcome.
+    Settled(Outcome),
+    /// With something left open.
+    Open {
+        /// What.
+        open: Open,
+        /// By which answer.
+        answer: Failure,
+        /// What the service itself had said of an earlier attempt.
+        refused: Option<Failure>,
+        /// When the last attempt was sent, by this machine's clock.
+        since: Timestamp,
+    },
+}
+
 impl<S: Service> Sending<'_, S> {
-    /// Sends until something happened, was refused, or is unclear; how often, comes with the outcome.
+    /// Sends until something happened, was refused, or is unclear, and looks up what is left open; how often it
+    /// was sent, comes with the outcome.
     pub(super) async fn run(
         &self,
         clock: &impl Fn() -> Timestamp,
         on_step: &mut impl FnMut(Step),
     ) -> (Outcome, u32) {
-        let begun = Instant::now();
-        let mut attempt = 1;
-        let mut since = clock();
-        // What the service itself said of an attempt that was not the last.
-        let mut refused: Option<Failure> = None;
-        let (open, answer) = loop {
-            if let Some(failure) = super::staleness(self.intent, since) {
-                match refused {
-                    Some(_) => break (Open::Copy, failure),
-                    None => return (Outcome::NotCreated(failure), attempt - 1),
-                }
-            }
-            on_step(Step::Sending { attempt });
-            let answer = self.service.create_once(self.request).await;
-            match decide::next(self.request, attempt, answer) {
-                Next::Created(accepted) => {
-                    let snapshot = Box::new(accepted.snapshot);
-                    return (Outcome::Created { snapshot, request_id: accepted.request_id }, attempt);
-                }
-                Next::Unclear(failure) => break (decide::left_open(&failure), failure),
-                Next::Taken(failure) => return (self.taken(failure).await, attempt),
-                Next::RefusedNow(failure) => break (Open::Copy, failure),
-                Next::Refused(failure) if refused.is_some() => break (Open::Copy, failure),
-                Next::Refused(failure) => return (self.refused(failure).await, attempt),
-                Next::Retry(failure) => {
-                    if decide::is_of_the_moment(&failure) {
-                        refused = Some(failure.clone());
-                    }
-                    match pause_before_next(attempt, begun.elapsed()) {
-                        None if refused.is_some() => break (Open::Copy, failure),
-                        None => return (Outcome::NotCreated(failure), attempt),
-                        Some(pause) => {
-                            let after_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
-                            on_step(Step::Retrying { cause: failure, after_ms });
-                            sleep(pause).await;
-                        }
-                    }
-                }
-            }
-            attempt += 1;
-            since = clock();
+        let (sent, attempts) = self.send(clock, on_step).await;
+        let (open, answer, refused, since) = match sent {
+            Sent::Settled(outcome) => return (outcome, attempts),
+            Sent::Open { open, answer, refused, since } => (open, answer, refused, since),
         };
         // What a later start has to know is what the service said, not why nothing more was sent after it.
         let cause = refused.filter(|_| open == Open::Copy).unwrap_or_else(|| answer.clone());
@@ -87,9 +68,56 @@ impl<S: Service> Sending<'_, S> {
         // Should the program end now, the next start knows what the answer was. A line that cannot be written
         // is no reason not to look; that of the outcome tells of it.
         let so_far = Outcome::Unknown { since, cause };
-        let line = OutcomeLine::new(&self.intent.number, clock(), &so_far, Some(attempt));
+        let line = OutcomeLine::new(&self.intent.number, clock(), &so_far, Some(attempts));
         let _ = self.recorder.write(Entry::Outcome(Box::new(line))).await;
-        (self.reconcile(open, &answer).await.unwrap_or(so_far), attempt)
+        (self.reconcile(open, &answer).await.unwrap_or(so_far), attempts)
+    }
+
+    /// Attempts, one after the other.
+    async fn send(&self, clock: &impl Fn() -> Timestamp, on_step: &mut impl FnMut(Step)) -> (Sent, u32) {
+        let begun = Instant::now();
+        let mut refused: Option<Failure> = None;
+        let mut attempt = 1;
+        loop {
+            let since = clock();
+            let left = |open, answer, refused| Sent::Open { open, answer, refused, since };
+            if let Some(failure) = super::staleness(self.intent, since) {
+                return match refused {
+                    Some(_) => (left(Open::Copy, failure, refused), attempt),
+                    None => (Sent::Settled(Outcome::NotCreated(failure)), attempt - 1),
+                };
+            }
+            on_step(Step::Sending { attempt });
+            let answer = self.service.create_once(self.request).await;
+            let sent = match decide::next(self.request, attempt, answer) {
+                Next::Created(accepted) => {
+                    let snapshot = Box::new(accepted.snapshot);
+                    Sent::Settled(Outcome::Created { snapshot, request_id: accepted.request_id })
+                }
+                Next::Unclear(failure) => left(decide::left_open(&failure), failure, refused),
+                Next::Taken(failure) => Sent::Settled(self.taken(failure).await),
+                Next::RefusedNow(failure) => left(Open::Copy, failure, refused),
+                Next::Refused(failure) if refused.is_some() => left(Open::Copy, failure, refused),
+                Next::Refused(failure) => Sent::Settled(self.refused(failure).await),
+                Next::Retry(failure) => {
+                    if decide::is_of_the_moment(&failure) {
+                        refused = Some(failure.clone());
+                    }
+                    if let Some(pause) = pause_before_next(attempt, begun.elapsed()) {
+                        let after_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+                        on_step(Step::Retrying { cause: failure, after_ms });
+                        sleep(pause).await;
+                        attempt += 1;
+                        continue;
+                    }
+                    match refused {
+                        Some(_) => left(Open::Copy, failure, refused),
+                        None => Sent::Settled(Outcome::NotCreated(failure)),
+                    }
+                }
+            };
+            return (sent, attempt);
+        }
     }
 }
 

@@ -21,21 +21,24 @@ const REFUSAL_HOLDS: SignedDuration = SignedDuration::from_secs(MAX_STALENESS.as
 /// `cause` is why it is not known ([`crate::journal::Record::cause`]). The outcome stays unknown while the
 /// request may still take effect, and as long as the look-up fails; to be called again after a while. After
 /// [`HORIZON`] every answer settles it. Sends nothing that changes anything.
+///
+/// # Errors
+/// Why the name could not be looked up: its outcome is as unknown as before.
 pub async fn settle<S: Service>(
     service: &S,
     journal: Option<&Journal>,
     intent: &Intent,
     cause: Failure,
     clock: impl Fn() -> Timestamp,
-) -> Outcome {
+) -> Result<Outcome, Failure> {
     let recorder = Recorder::new(journal);
-    let outcome = look(service, &recorder, intent, cause, &clock).await;
+    let outcome = look(service, &recorder, intent, cause, &clock).await?;
     if outcome.is_settled() {
         let line = OutcomeLine::new(&intent.number, clock(), &outcome, None);
         // If it cannot be written, the next start settles it again, to the same word.
         let _ = recorder.write(Entry::Outcome(Box::new(line))).await;
     }
-    outcome
+    Ok(outcome)
 }
 
 async fn look<S: Service>(
@@ -44,14 +47,12 @@ async fn look<S: Service>(
     intent: &Intent,
     cause: Failure,
     clock: &impl Fn() -> Timestamp,
-) -> Outcome {
+) -> Result<Outcome, Failure> {
     let since = intent.at;
     let Ok(id) = SnapshotId::parse(&intent.snapshot) else {
-        return Outcome::Unknown { since, cause };
+        return Ok(Outcome::Unknown { since, cause });
     };
-    let Ok(sighting) = service.look_up(&id).await else {
-        return Outcome::Unknown { since, cause };
-    };
+    let sighting = service.look_up(&id).await?;
     let looked_at = clock();
     // Where the account is not known, or may be another one by now, only the request's own snapshot is certain.
     let knows_account = intent.account.is_some() && service.account().await == intent.account;
@@ -64,14 +65,14 @@ async fn look<S: Service>(
     };
     let Some(snapshot) = sighting.snapshot.map(Box::new) else {
         let is_certain = is_dead || is_refused;
-        return if is_certain { nothing_made(cause) } else { Outcome::Unknown { since, cause } };
+        return Ok(if is_certain { nothing_made(cause) } else { Outcome::Unknown { since, cause } });
     };
     let verdict = judge(recorder, intent, sighting.server_time, &snapshot).await;
-    match verdict {
+    Ok(match verdict {
         Verdict::NotOurs if is_dead && is_of_later(intent, &snapshot) => nothing_made(cause),
         Verdict::CannotTell if is_dead => Outcome::Unproven { snapshot, cause },
         Verdict::NotOurs if !knows_account => Outcome::Unknown { since, cause },
         _ => certain(open, &cause, Sight::Found(verdict, snapshot))
             .unwrap_or(Outcome::Unknown { since, cause }),
-    }
+    })
 }

@@ -1,12 +1,11 @@
 //! The pane of snapshots in progress: identifier, status, percent, time.
 
 use ratatui::layout::Rect;
-use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::screens::pane::{State, Tracked, age};
 use crate::app::{App, Now, Screen};
 use crate::domain::outcome::Step;
-use crate::domain::text::span;
+use crate::domain::text::{span, width};
 use crate::track::backoff::Standing;
 use crate::track::estimate::{Estimate, Ground};
 use crate::track::presence::Absence;
@@ -73,30 +72,30 @@ fn draw_row(app: &App, tracked: &Tracked, is_cursor: bool, paint: &mut Paint<'_,
         return;
     }
     let room = name_room(app, row.width);
-    let width = bar_width(row.width);
+    let bar_columns = bar_width(row.width);
     paint.name(row, 3, room, Role::Plain, &tracked.id);
     let mut column = 4 + room;
     paint.cell(row, column, 14, role, &status);
     column += 15;
     if let Some(percent) = percent {
-        paint.cell(row, column, width, role, &bar(percent, width, symbols.bar));
-        paint.cell(row, column + width + 1, 6, Role::Plain, &told);
+        paint.cell(row, column, bar_columns, role, &bar(percent, bar_columns, symbols.bar));
+        paint.cell(row, column + bar_columns + 1, 6, Role::Plain, &told);
     }
-    column += width + 7;
+    column += bar_columns + 7;
     let until = tracked.ended.unwrap_or_else(|| now.at());
     paint.cell(row, column, 7, Role::Plain, &span(age(tracked.began, until)));
     column += 8;
     let rest = row.width.saturating_sub(column);
-    let fits = |text: &&String| text.width() <= usize::from(rest);
+    let fits = |text: &&String| width(text) <= usize::from(rest);
     let remarks = remarks(app, tracked, now);
     let remark = remarks.iter().find(fits).or(remarks.last());
     paint.cell(row, column, rest, Role::Quiet, remark.map_or("", String::as_str));
 }
 
 /// The width of the column of names: what the longest of them needs, if the rest leaves it.
-fn name_room(app: &App, width: u16) -> u16 {
-    let longest = app.pane.rows.iter().map(|row| row.id.width()).max().unwrap_or_default();
-    let most = width.saturating_sub(3 + 16 + bar_width(width) + 1 + 7 + 8 + 9).min(63);
+fn name_room(app: &App, columns: u16) -> u16 {
+    let longest = app.pane.rows.iter().map(|row| width(&row.id)).max().unwrap_or_default();
+    let most = columns.saturating_sub(3 + 16 + bar_width(columns) + 1 + 7 + 8 + 9).min(63);
     u16::try_from(longest).unwrap_or(u16::MAX).clamp(most.min(25), most)
 }
 

@@ -9,12 +9,14 @@ use crate::app::screens::pane::State;
 use crate::app::screens::review::{Kind, MARGIN, VALUE, rows};
 use crate::domain::outcome::Step;
 use crate::domain::request::SnapshotRequest;
+use crate::domain::text::width;
 
 use super::form::draw_input;
 use super::paint::{Paint, row};
 use super::pane::step_word;
 use super::theme::Role;
 
+const NOT_SENT: &str = "not sent yet";
 /// Below so many columns the state is told in short.
 const NARROW: u16 = 60;
 /// The columns that a typed name should have at least.
@@ -29,8 +31,8 @@ pub fn draw(
     body: Rect,
 ) {
     let step = sending.map(|id| told_step(app, id));
-    let (heading, state) = match &step {
-        None => ("Review", "nothing is sent yet"),
+    let (heading, [state, short]) = match &step {
+        None => ("Review", ["nothing is sent yet", NOT_SENT]),
         Some(step) => ("Under way", *step),
     };
     let typed = app.typed.as_ref().filter(|_| sending.is_none());
@@ -51,7 +53,7 @@ pub fn draw(
         paint.line(row(lines, index), MARGIN, &[(name, line.name)]);
         paint.line(row(lines, index), at, &[(role, &line.text)]);
     }
-    let state = if body.width < NARROW { short(state) } else { state };
+    let state = if body.width < NARROW { short } else { state };
     let column = paint.line(title, 1, &[(Role::Heading, heading)]);
     let below = above + usize::from(lines.height).min(rows.len());
     let part = format!("   {}-{below} of {}", above + 1, rows.len());
@@ -72,35 +74,22 @@ pub fn draw(
 /// little room behind it.
 fn parts(body: Rect, label: Option<&str>) -> [Rect; 2] {
     let question =
-        label.map_or(0, |label| if label.len() + ANSWER > usize::from(body.width) { 2 } else { 1 });
+        label.map_or(0, |label| if width(label) + ANSWER > usize::from(body.width) { 2 } else { 1 });
     let height = body.height.saturating_sub(question);
     [Rect { height, ..body }, Rect { y: body.y + height, height: question, ..body }]
 }
 
-/// A state in fewer words.
-fn short(state: &'static str) -> &'static str {
-    if state.ends_with("nothing is sent yet") {
-        "not sent yet"
-    } else if state.starts_with("refused") {
-        "refused so far"
-    } else if state.starts_with("not known") {
-        "not known yet"
-    } else {
-        state
-    }
-}
-
-/// The step in a few words; where it takes more, the note has them.
-fn told_step(app: &App, id: RequestId) -> &'static str {
-    match app.sending_row(id).map(|row| &row.state) {
-        Some(State::Submitting(step)) => match step {
-            Step::LookingUp => "looking the name up; nothing is sent yet",
-            Step::Journalling => "writing it to the journal; nothing is sent yet",
-            Step::Sending { attempt: 1 } => "sending, once",
-            Step::Sending { .. } => "sending again",
-            Step::Confirming { .. } => "refused; making sure that nothing was created",
-            step => step_word(step),
-        },
-        _ => "not known yet; looked up on and on",
+/// The step in a few words, and in fewer; where it takes more, the note has them.
+fn told_step(app: &App, id: RequestId) -> [&'static str; 2] {
+    let Some(State::Submitting(step)) = app.sending_row(id).map(|row| &row.state) else {
+        return ["not known yet; looked up on and on", "not known yet"];
+    };
+    match step {
+        Step::LookingUp => ["looking the name up; nothing is sent yet", NOT_SENT],
+        Step::Journalling => ["writing it to the journal; nothing is sent yet", NOT_SENT],
+        Step::Sending { attempt: 1 } => ["sending, once", "sending, once"],
+        Step::Sending { .. } => ["sending again", "sending again"],
+        Step::Confirming { .. } => ["refused; making sure that nothing was created", step_word(step)],
+        step => [step_word(step); 2],
     }
 }

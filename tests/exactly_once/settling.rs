@@ -100,7 +100,7 @@ async fn without_the_account_an_absent_snapshot_settles_nothing() {
     pass(86_400).await;
     let (client, cause) = (world.client(), record.cause());
     let outcome = clustersnap::submit::settle(&client, None, &record.intent, cause, world.clock()).await;
-    assert!(matches!(outcome, Outcome::Unknown { .. }));
+    assert!(matches!(outcome, Ok(Outcome::Unknown { .. })));
 }
 
 /// Whose calls they are, as another account, a dead link or a proxy would answer.

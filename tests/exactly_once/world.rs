@@ -118,7 +118,9 @@ impl World {
         let mut outcomes = Vec::new();
         for record in self.open().into_iter().filter(Record::is_unsettled) {
             let journal = Some(&self.journal);
-            outcomes.push(settle(&client, journal, &record.intent, record.cause(), self.clock()).await);
+            let settled = settle(&client, journal, &record.intent, record.cause(), self.clock()).await;
+            let unknown = |_| Outcome::Unknown { since: record.intent.at, cause: record.cause() };
+            outcomes.push(settled.unwrap_or_else(unknown));
         }
         outcomes
     }

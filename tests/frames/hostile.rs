@@ -167,6 +167,9 @@ async fn tell(stage: &mut Stage, screen: &mut Screen, numbers: &mut Numbers) -> 
         is_demo: false,
         is_read_only: true,
     };
+    let parts = [&place.profile, &place.region, &place.endpoint, &failure.code, &failure.request_id];
+    let parts: usize = parts.into_iter().flatten().map(String::len).sum();
+    let pushed = told.len() + failure.message.len() + parts;
     let settings =
         Settings { place: Some(place), look: stage.app.look, told: Some(told), ..Settings::default() };
     let (app, effects) = App::new(settings, stage.app.viewport);
@@ -178,5 +181,5 @@ async fn tell(stage: &mut Stage, screen: &mut Screen, numbers: &mut Numbers) -> 
         stage.update(Msg::Key(KeyEvent::new(KeyCode::Char('?'), KeyModifiers::NONE)));
         screen.check(stage);
     }
-    2000
+    pushed
 }

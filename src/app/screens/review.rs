@@ -71,7 +71,8 @@ pub fn rows(app: &App, request: &SnapshotRequest) -> Vec<Row> {
         add(name, &format!("{} = {}", tag.key, tag.value), Kind::Fact);
     }
     // What is under way is not to be sent a second time by hand.
-    if let (Some(place), Screen::Review(_)) = (app.place(), &app.screen) {
+    let is_under_way = matches!(app.screen, Screen::Sending(..));
+    if let Some(place) = app.place().filter(|_| !is_under_way) {
         add("", "", Kind::Command);
         let key = if app.typed.is_none() { "; c copies it whole" } else { "" };
         add("", &format!("# The same with the AWS command line{key}:"), Kind::Command);

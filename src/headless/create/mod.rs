@@ -141,7 +141,7 @@ impl Creating<'_> {
                 Outcome::NotCreated(failure)
                     if self.when_available
                         && failure.kind == FailureKind::InvalidState
-                        && !self.deadline.is_some_and(|deadline| deadline <= Instant::now()) =>
+                        && self.deadline.is_none_or(|deadline| deadline > Instant::now()) =>
                 {
                     self.streams.say(&format!("{failure}. Waiting on."));
                     self.pause(cluster::PAUSE, NOTHING_SENT).await?;
@@ -182,9 +182,12 @@ impl Creating<'_> {
         }
         let text = if self.streams.json { json::done(&data) } else { self.text(&data) };
         match result(&text) {
-            // The snapshot is there, whoever reads of it.
-            Err(Stop::Unread) => Ok(0),
-            other => other.map(|()| 0),
+            Ok(()) | Err(Stop::Unread) => Ok(0),
+            // The snapshot is there, whoever reads of it: to fail would be to say that it is not.
+            Err(Stop::Problem(problem)) => {
+                self.streams.warn(&format!("{} was created, but {}.", request.snapshot, problem.message));
+                Ok(0)
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use super::Creating;
+use crate::app::telling;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::headless::follow::watch_command;
@@ -29,7 +30,7 @@ impl Creating<'_> {
         let streams = self.streams;
         let latest = RefCell::new(Step::LookingUp);
         let on_step = |step: Step| {
-            tell(streams, &step);
+            tell(streams, &step, request.snapshot.as_str());
             *latest.borrow_mut() = step;
         };
         let account = self.session.caller().map(|caller| caller.account);
@@ -85,23 +86,11 @@ impl Creating<'_> {
 }
 
 /// Tells of the steps that a person should know of: not of those that take a moment.
-fn tell(streams: Streams, step: &Step) {
-    match step {
-        Step::LookingUp | Step::Journalling | Step::Sending { attempt: 1 } => {}
-        Step::Sending { attempt } => streams.say(&format!("Sending, attempt {attempt}.")),
-        Step::Retrying { cause, after_ms } => {
-            streams
-                .say(&format!("{cause}. Trying again in {} s.", after_ms.div_ceil(1000)));
-        }
-        Step::Reconciling { cause } => streams.say(&format!(
-            "{cause}. It may have been created all the same: looking the name up until that is known."
-        )),
-        Step::Confirming { refusal } => streams.say(&format!(
-            "AWS refused it: {refusal}. In case a proxy on the way had sent it twice, the name is looked up for up \
-             to 90 s; nothing is sent meanwhile."
-        )),
-        Step::NotRecorded { cause } => {
-            streams.warn(&format!("The journal could not record the outcome: {cause}."));
-        }
+fn tell(streams: Streams, step: &Step, name: &str) {
+    match (step, telling::step(step, name)) {
+        (Step::Sending { attempt: 2.. }, _) => streams.say(&format!("Sending {name} again.")),
+        (Step::NotRecorded { .. }, Some(note)) => streams.warn(&note.text),
+        (_, Some(note)) => streams.say(&note.text),
+        (_, None) => {}
     }
 }

@@ -12,7 +12,7 @@ use crate::headless::follow::{Follower, Item, watch_command};
 use crate::headless::interrupts::interrupted;
 use crate::headless::json::SnapshotData;
 use crate::headless::problem::{Code, Problem};
-use crate::headless::settling;
+use crate::headless::settling::{self, Missed};
 use crate::headless::streams::Stop;
 use crate::journal::Intent;
 use crate::submit::Submitted;
@@ -44,9 +44,13 @@ impl Creating<'_> {
             return Ok(outcome);
         };
         self.streams.say(&settling::words(request, &outcome));
+        let mut missed = Missed::default();
         while !outcome.is_settled() {
             match self.wake_at(Instant::now() + DOUBT_PAUSE).await {
-                Woken::Due => outcome = self.session.settle(intent, cause.clone()).await,
+                Woken::Due => match self.session.settle(intent, cause.clone()).await {
+                    Ok(settled) => outcome = settled,
+                    Err(failure) => missed.tell(self.streams, request.snapshot.as_str(), &failure),
+                },
                 Woken::Late => return Ok(outcome),
                 Woken::Interrupted => {
                     let go_on = watch_command(self.session, std::slice::from_ref(&request.snapshot));

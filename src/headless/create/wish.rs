@@ -108,8 +108,8 @@ impl Wish {
             overlay(&mut tags, policy.tags.clone());
         }
         overlay(&mut tags, self.tags.clone());
-        let missing = policy.required_tags.iter().filter(|key| !tags.iter().any(|tag| tag.key == **key));
-        let missing: Vec<Detail> = missing
+        let missing: Vec<Detail> = policy
+            .missing(&tags)
             .map(|key| Detail::new("--tag", "required", &format!("the configuration requires the tag {key}")))
             .collect();
         if !missing.is_empty() {

@@ -165,8 +165,7 @@ async fn tags(asking: &mut Asking<'_>, policy: &Policy, cluster: &Cluster) -> Re
         let question = "Tag to add or change as KEY=VALUE, -KEY to remove, or nothing to go on";
         let answer = asking.ask(question).await?;
         if answer.is_empty() {
-            let is_missing = |key: &&String| !tags.iter().any(|tag| tag.key == **key);
-            if let Some(missing) = policy.required_tags.iter().find(is_missing) {
+            if let Some(missing) = policy.missing(&tags).next() {
                 asking.say(&escape(&format!("The configuration requires the tag {missing}.")));
             } else if tag::problems(&tags).is_empty() {
                 return Ok(tags);

@@ -1,6 +1,7 @@
 //! The Region: where it is looked for, its form, and a hint when it is probably mistyped.
 
 use aws_config::imds;
+use strsim::levenshtein;
 
 use super::profiles::Profiles;
 use super::variable;
@@ -110,30 +111,11 @@ pub(crate) fn hint(name: &str) -> Option<String> {
     if KNOWN.contains(&name) {
         return None;
     }
-    let nearest = KNOWN.iter().map(|known| (distance(name, known), known)).min()?;
+    let nearest = KNOWN.iter().map(|known| (levenshtein(name, known), known)).min()?;
     Some(match nearest {
         (0..=2, known) => format!("there may be no Region {name}; was {known} meant?"),
         _ => format!("there may be no Region {name}"),
     })
-}
-
-/// How many single-character changes lead from one text to the other (Levenshtein).
-fn distance(from: &str, to: &str) -> usize {
-    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
-    for (i, a) in from.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        if let Some(first) = row.first_mut() {
-            *first = left;
-        }
-        for (cell, b) in row.iter_mut().skip(1).zip(to.chars()) {
-            let changed = diagonal + usize::from(a != b);
-            diagonal = *cell;
-            left = changed.min(diagonal + 1).min(left + 1);
-            *cell = left;
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -163,15 +145,6 @@ mod tests {
             let failure = check(name, "--region").expect_err(name);
             assert_eq!(failure.kind, FailureKind::NoRegion);
             assert!(failure.message.contains(advice), "{}", failure.message);
-        }
-    }
-
-    #[test]
-    fn a_distance_counts_single_changes() {
-        for (from, to, changes) in
-            [("abc", "abc", 0), ("abc", "acb", 2), ("", "abc", 3), ("kitten", "sitting", 3)]
-        {
-            assert_eq!(distance(from, to), changes, "{from} {to}");
         }
     }
 }

@@ -207,7 +207,8 @@ async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outco
     if let Some(outcome) = told_meanwhile(connection, intent).await {
         return outcome;
     }
-    let outcome = connection.session.settle(intent, cause).await;
+    let settled = connection.session.settle(intent, cause.clone()).await;
+    let outcome = settled.unwrap_or(Outcome::Unknown { since: intent.at, cause });
     if outcome.snapshot().is_some() {
         connection.follow(&intent.snapshot, &intent.number);
     }

@@ -2,7 +2,6 @@
 //! facts. Unknown is told as unknown.
 
 use jiff::Timestamp;
-use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::App;
 use crate::app::catalog::NameUse;
@@ -15,7 +14,7 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::status::Readiness;
 use crate::domain::tag::TagSet;
-use crate::domain::text::{escaped, truncate};
+use crate::domain::text::{self, escaped, truncate};
 
 use super::{Field, Form};
 
@@ -67,7 +66,7 @@ pub fn rows(checks: &[Check], width: u16) -> Vec<Vec<&Check>> {
     let mut rows: Vec<Vec<&Check>> = Vec::new();
     let mut is_open = false;
     for check in checks {
-        let is_short = check.verdict != Verdict::Blocks && escaped(&check.text).width() <= half;
+        let is_short = check.verdict != Verdict::Blocks && text::width(&escaped(&check.text)) <= half;
         match rows.last_mut() {
             Some(row) if is_open && is_short => {
                 row.push(check);

@@ -1,0 +1,52 @@
+//! A value of TOML as one of Rust, or what is wrong with it; and the way back. It knows no setting.
+
+use toml::de::DeValue;
+
+/// What is wrong with a value, and at which byte, if that is not where the value begins.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    pub(super) at: Option<usize>,
+    pub(super) said: String,
+}
+
+impl Wrong {
+    /// A value that is not what the setting wants.
+    pub(super) fn kind(value: &DeValue<'_>) -> Self {
+        Self { at: None, said: format!("{} stands there", kind(value)) }
+    }
+}
+
+pub(super) fn list<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    format!("[{}]", texts.map(text).collect::<Vec<_>>().join(", "))
+}
+
+/// A text as it stands in a file, quoted.
+pub(super) fn text(value: &str) -> String {
+    toml::Value::String(value.to_owned()).to_string()
+}
+
+/// The texts of a list, each with the byte at which it stands, and what is wrong with it.
+pub(super) fn texts(value: &DeValue<'_>) -> (Vec<(usize, String)>, Vec<Wrong>) {
+    let DeValue::Array(list) = value else { return (Vec::new(), vec![Wrong::kind(value)]) };
+    let (mut found, mut wrong) = (Vec::new(), Vec::new());
+    for item in list {
+        let at = item.span().start;
+        match item.get_ref() {
+            DeValue::String(text) => found.push((at, text.clone().into_owned())),
+            other => wrong.push(Wrong { at: Some(at), ..Wrong::kind(other) }),
+        }
+    }
+    (found, wrong)
+}
+
+fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
