@@ -18,6 +18,7 @@ use crate::domain::request::SnapshotRequest;
 use crate::journal::{Ended, Entry, History, Intent, Journal, JournalError};
 use crate::rds::{self, Client};
 use crate::sim::{Simulator, in_process};
+use crate::submit::service::Service as _;
 use crate::submit::{Submission, Submitted, fresh_number};
 
 /// How long to wait for the caller's name, if it is not known yet. The journal takes the request without.
@@ -89,6 +90,13 @@ impl Session {
             // Without the account, a later start could not tell whose request it was.
             _ => tokio::time::timeout(CALLER, self.read_caller()).await.ok().and_then(Result::ok),
         }
+    }
+
+    /// Whether answers come from another account than the caller's, as after a new login: what they do not
+    /// list says nothing then.
+    pub async fn is_elsewhere(&self) -> bool {
+        let Some(caller) = self.caller() else { return false };
+        self.client.account().await.is_some_and(|account| account != caller.account)
     }
 
     /// Who the caller is, as far as it is known.

@@ -268,7 +268,7 @@ fn without_a_journal_nothing_leaves_until_the_person_says_so_for_this_one_reques
     command.env("AWS_SECRET_ACCESS_KEY", "simulated");
     let mut session = Session::start(command, 120, 40);
     submit(&mut session, "orders-prod");
-    session.wait_for("The journal cannot be written, so nothing was sent");
+    session.wait_for("The journal cannot be written. Nothing was sent.");
     session.wait_for("J no journal");
     assert_eq!(simulator.calls("CreateDBClusterSnapshot"), 0);
     session.send("J");
@@ -380,4 +380,66 @@ fn a_credential_process_gets_none_of_the_keys() {
     assert_eq!(std::fs::read_to_string(&stolen).expect("what it read"), "");
     session.send("q");
     assert_eq!(session.wait_for_end(END), 0);
+}
+
+#[test]
+fn a_request_that_waited_and_was_sent_is_not_asked_about_again() {
+    let mut fleet = Fleet::demo();
+    fleet.clusters = vec![ClusterSpec::new("orders-prod", "aurora-postgresql", "16.4")];
+    fleet.clusters[0].status = "backing-up".to_owned();
+    fleet.clusters[0].available_after = Some(Period::seconds(6));
+    let slow = FaultScript::from_toml("[[fault]]\naction = \"CreateDBClusterSnapshot\"\ndelay = \"2s\"");
+    let simulator = Arc::new(Simulator::new(fleet, slow.expect("a script"), Options::default()));
+    let served = Served::start(Arc::clone(&simulator));
+    let home = tempfile::tempdir().expect("a folder");
+    let mut session = start(&served.url, home.path());
+    session.wait_for("orders-prod");
+    session.send("s");
+    session.wait_for("the name is free");
+    session.send("\x13");
+    session.wait_for("w submits as soon as it is available");
+    session.send("w");
+    session.wait_for("waits until");
+    // Killed before it can let go of what it kept of the wait: the answer is still on its way.
+    wait_until("the request at the service", || simulator.creates() == 1);
+    session.signal(Signal::KILL);
+    session.wait_for_end(END);
+    drop(session);
+    let folder = home.path().join(".local/state/clustersnap");
+    let waits = || std::fs::read_dir(&folder).expect("the journal's folder").count() - 1;
+    assert_eq!(waits(), 1, "the file of the wait is still there");
+
+    let mut session = start(&served.url, home.path());
+    session.wait_for("created, and found again");
+    assert!(!session.screen().contains("Wait again?"), "{}", session.screen());
+    wait_until("no file of a wait", || waits() == 0);
+    session.send("q");
+    assert_eq!(session.wait_for_end(END), 0);
+    assert_eq!(simulator.creates(), 1);
+}
+
+#[test]
+fn a_request_goes_to_no_other_account_than_the_review_showed() {
+    let other = "[[fault]]\naction = \"GetCallerIdentity\"\ncalls = \"2-\"\n\
+                 [[fault.edit]]\nelement = \"Account\"\ntext = \"999999999999\"";
+    let simulator = simulator(other, 1.0);
+    let served = Served::start(Arc::clone(&simulator));
+    let home = tempfile::tempdir().expect("a folder");
+    let mut session = start(&served.url, home.path());
+    session.wait_for("123456789012");
+    // Who the caller is counts as known for ten seconds.
+    std::thread::sleep(Duration::from_secs(11));
+    submit(&mut session, "orders-prod");
+    session.wait_for("belong to account 999999999999 now");
+    session.wait_for("read anew; drafts for");
+    // What was confirmed for the one account cannot be confirmed again by habit.
+    session.send("\x13");
+    session.send("y");
+    session.settle(Duration::from_secs(1));
+    assert_eq!(simulator.calls("CreateDBClusterSnapshot"), 0);
+    session.send("m");
+    session.wait_for("another account now. Nothing was sent.");
+    session.send("qq");
+    assert_eq!(session.wait_for_end(END), 0);
+    assert!(journal(home.path()).is_empty());
 }

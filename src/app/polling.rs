@@ -150,8 +150,10 @@ impl App {
                 effects
             }
             Err(failure) => {
+                // What is on the screen is another account's then: the answer clears it away.
+                let is_elsewhere = failure.kind == FailureKind::OtherAccount;
                 self.on_bad_answer(failure, now);
-                Vec::new()
+                if is_elsewhere { vec![self.ask_caller()] } else { Vec::new() }
             }
         }
     }

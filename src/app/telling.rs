@@ -188,12 +188,12 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
             return "Delete manual snapshots that are not needed, or ask AWS to raise the quota.".to_owned();
         }
         (FailureKind::Journal, Reader::Shell) => {
-            return "--without-journal sends this one request all the same; should its answer be lost, nothing on \
+            return "Nothing was sent. --without-journal sends this one request all the same; should its answer be lost, nothing on \
                     this machine will know of it."
                 .to_owned();
         }
         (FailureKind::Journal, Reader::Form) => {
-            return "y tries again. J sends this one request without the journal: should its answer be lost, nothing \
+            return "Nothing was sent. y tries again. J sends this one request without the journal: should its answer be lost, nothing \
                     here knows of it."
                 .to_owned();
         }
@@ -201,6 +201,7 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
         (FailureKind::ClusterNotFound, Reader::Form | Reader::Screen) => {
             return "The cluster is gone: r in the list reads it anew.".to_owned();
         }
+        (FailureKind::Journal | FailureKind::OtherAccount, _) => "Nothing was sent.",
         (FailureKind::Throttled, _) => "Try again in a minute.",
         (FailureKind::NoConnection, _) => "Check the network and the proxy.",
         (kind, _) if kind.is_credentials() => "Renew the credentials.",

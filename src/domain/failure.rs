@@ -71,7 +71,8 @@ pub enum FailureKind {
     UnreadableAnswer,
     /// The program was started with `--read-only`: nothing that changes anything leaves it.
     ReadOnly,
-    /// The journal cannot be written, so nothing was sent.
+    /// The journal cannot be written. Before a request that means that nothing is sent; after it, that its
+    /// outcome is not recorded.
     Journal,
     /// Too long passed between the look-up and the request (the machine slept), so nothing was sent.
     Stale,
@@ -111,9 +112,9 @@ impl FailureKind {
             Self::ServerTrouble => "AWS reports an internal error",
             Self::UnreadableAnswer => "The answer cannot be used",
             Self::ReadOnly => "Started with --read-only, so nothing was sent",
-            Self::Journal => "The journal cannot be written, so nothing was sent",
+            Self::Journal => "The journal cannot be written",
             Self::Stale => "Too long passed since the name was looked up, so it was held back",
-            Self::OtherAccount => "The credentials belong to another account now, so nothing was sent",
+            Self::OtherAccount => "The credentials belong to another account now",
             Self::Other => "AWS refused",
         }
     }

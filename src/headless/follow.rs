@@ -12,7 +12,7 @@ use super::json::SnapshotData;
 use super::problem::{Code, Problem};
 use super::streams::Streams;
 use crate::domain::command::quote;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::journal::Intent;
@@ -139,6 +139,11 @@ impl<'a> Follower<'a> {
             Ok(found) => found,
             Err(failure) => return self.missed(failure, items, &ids).map(|()| Vec::new()),
         };
+        if found.len() < ids.len() && self.session.is_elsewhere().await {
+            let failure =
+                Failure::local(FailureKind::OtherAccount, "what is followed is not of this account");
+            return self.missed(failure, items, &ids).map(|()| Vec::new());
+        }
         if self.backoff.failure().is_some() {
             self.streams.say("The service answers again.");
         }

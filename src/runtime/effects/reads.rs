@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use crate::app::message::Msg;
 use crate::app::requests::RequestId;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::page::{Page, SnapshotScope};
 use crate::domain::snapshot::Snapshot;
 use crate::rds::Client;
@@ -85,6 +85,9 @@ pub(super) async fn quota(connected: Connected, id: RequestId, answers: mpsc::Se
 pub(super) async fn poll(connected: Connected, id: RequestId, ids: Vec<String>, answers: mpsc::Sender<Msg>) {
     let answer = with(connected, async |connection| {
         let snapshots = connection.reader.follow(&ids).await?;
+        if snapshots.len() < ids.len() && connection.session.is_elsewhere().await {
+            return Err(Failure::local(FailureKind::OtherAccount, "what is followed is not of this account"));
+        }
         journalled::note_ends(connection, &snapshots).await;
         Ok(snapshots)
     })

@@ -1,7 +1,7 @@
 //! Requests that wait for their cluster, kept on disk so that a restart can ask about them.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
 
@@ -13,16 +13,34 @@ use super::connection::Connection;
 
 /// The files of the requests that wait, by the requests' tokens.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Waits(Arc<Mutex<HashMap<String, Kept>>>);
+pub(super) struct Waits(Arc<Mutex<Files>>);
+
+#[derive(Debug, Default)]
+struct Files {
+    kept: HashMap<String, Kept>,
+    /// Requests that were let go of while their files were still being written.
+    dropped: HashSet<String>,
+}
 
 impl Waits {
+    fn files(&self) -> MutexGuard<'_, Files> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Writes down that a request waits. What cannot be written down waits all the same, and it is told.
     pub(super) async fn keep(self, connection: Arc<Connection>, wait: Wait, answers: mpsc::Sender<Msg>) {
         let Some(journal) = connection.session.journal().cloned() else { return };
         let token = wait.token.clone();
         match tokio::task::spawn_blocking(move || journal.keep(&wait)).await {
             Ok(Ok(kept)) => {
-                self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(token, kept);
+                let is_dropped = {
+                    let mut files = self.files();
+                    files.kept.insert(token.clone(), kept);
+                    files.dropped.remove(&token)
+                };
+                if is_dropped {
+                    self.drop_request(token).await;
+                }
             }
             Ok(Err(error)) => {
                 let told = format!("The request that waits would be lost on quitting: {error}.");
@@ -34,7 +52,14 @@ impl Waits {
 
     /// Lets go of a request.
     pub(super) async fn drop_request(self, token: String) {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&token);
+        let kept = {
+            let mut files = self.files();
+            let kept = files.kept.remove(&token);
+            if kept.is_none() {
+                files.dropped.insert(token);
+            }
+            kept
+        };
         if let Some(kept) = kept
             && let Ok(Err(error)) = tokio::task::spawn_blocking(move || kept.drop_request()).await
         {
@@ -58,7 +83,7 @@ impl Waits {
                 // The program ended before it could let go of it. What became of it, the journal tells.
                 let _ = tokio::task::spawn_blocking(move || kept.drop_request()).await;
             } else if wait.is_for(connection.session.place(), connection.session.caller().as_ref()) {
-                self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(wait.token.clone(), kept);
+                self.files().kept.insert(wait.token.clone(), kept);
                 waits.push(wait);
             }
         }
