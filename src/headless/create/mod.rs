@@ -185,7 +185,10 @@ impl Creating<'_> {
             Ok(()) | Err(Stop::Unread) => Ok(0),
             // The snapshot is there, whoever reads of it: to fail would be to say that it is not.
             Err(Stop::Problem(problem)) => {
-                self.streams.warn(&format!("{} was created, but {}.", request.snapshot, problem.message));
+                self.streams.warn(&format!(
+                    "{} was created, but its result is not told: {}.",
+                    request.snapshot, problem.message
+                ));
                 Ok(0)
             }
         }

@@ -9,6 +9,7 @@ use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::app::layout::FormLayout;
+use crate::app::screens::form::checks::Verdict;
 use crate::app::screens::form::{Field, Form};
 use crate::app::{App, Now};
 
@@ -40,19 +41,28 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, title: Rect, body: Rect, now: 
     tags::draw(app, form, paint, part(layout.top, layout.tags));
     checks::draw(app, form, paint, part(layout.top + layout.tags, layout.checks), layout.is_roomy, now);
     let above = layout.top + layout.tags + layout.checks;
-    draw_button(app, form, paint, part(above, layout.button));
+    draw_button(app, form, paint, part(above, layout.button), now);
 }
 
+/// Below so many columns there is hardly room for the checks.
+const NARROW: u16 = 60;
+
 /// The way to the review, and what stands in it.
-fn draw_button(app: &App, form: &Form, paint: &mut Paint<'_, '_>, area: Rect) {
+fn draw_button(app: &App, form: &Form, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     let row = row(area, 0);
     let column = draw_press(form.focus == Field::Review, "[ Review ]", paint, row, FIELD);
     let symbols = paint.symbols();
-    let blockers = app.blockers(form);
-    let told = match blockers.len() {
-        0 => (Role::Good, symbols.full, "no known obstacle".to_owned()),
-        1 => (Role::Bad, symbols.cross, "not yet: 1 obstacle".to_owned()),
-        n => (Role::Bad, symbols.cross, format!("not yet: {n} obstacles")),
+    let checks = app.checks(form, now.at());
+    let of = |verdict| checks.iter().filter(move |check| check.verdict == verdict);
+    let first = |verdict| of(verdict).next().map(|check| check.text.clone()).unwrap_or_default();
+    // Where the checks have no room, the first of them is told here.
+    let told = match (of(Verdict::Blocks).count(), of(Verdict::Doubt).count()) {
+        (1.., _) if row.width < NARROW => (Role::Bad, symbols.cross, first(Verdict::Blocks)),
+        (1, _) => (Role::Bad, symbols.cross, "not yet: 1 obstacle".to_owned()),
+        (n @ 2.., _) => (Role::Bad, symbols.cross, format!("not yet: {n} obstacles")),
+        (0, 0) => (Role::Good, symbols.full, "no known obstacle".to_owned()),
+        (0, _) if row.width < NARROW => (Role::Doubt, "!", first(Verdict::Doubt)),
+        (0, n) => (Role::Doubt, "!", format!("no known obstacle, but {n} to look at twice")),
     };
     paint.line(row, column + 2, &[(told.0, told.1), (Role::Plain, " "), (told.0, &told.2)]);
 }
