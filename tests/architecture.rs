@@ -14,6 +14,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("config", &["domain", "app"]),
     ("rds", &["domain", "submit"]),
     ("sim", &["domain"]),
+    ("session", &["domain", "journal", "rds", "sim", "submit"]),
+    ("cli", &[]),
+    ("runtime", &["domain", "app", "view", "journal", "submit", "config", "rds", "session", "cli"]),
+    ("headless", &["domain", "track", "app", "journal", "submit", "config", "rds", "sim", "session", "cli"]),
 ];
 
 /// What only some places may name, with those places.

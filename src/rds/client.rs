@@ -111,6 +111,11 @@ impl Client {
         &self.0.sts
     }
 
+    /// Makes sure that there are credentials.
+    pub(super) async fn find_credentials(&self) -> Result<(), Failure> {
+        self.0.credentials.ready().await
+    }
+
     /// Makes one call, once there are credentials, and tells what its failure means.
     pub(super) async fn ask<T, E>(
         &self,
@@ -120,7 +125,7 @@ impl Client {
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        self.0.credentials.ready().await?;
+        self.find_credentials().await?;
         match Box::pin(call).await {
             Ok(_) if !witness.seen().whole => Err(error::unreadable("the answer stops half-way", None)),
             Ok(answer) => Ok(answer),

@@ -56,6 +56,10 @@ impl Service for Client {
         Some(caller.account)
     }
 
+    async fn ready(&self) -> Result<(), Failure> {
+        self.find_credentials().await
+    }
+
     async fn create_once(&self, request: &SnapshotRequest) -> Result<Accepted, Failure> {
         let tags = request.tags.as_slice();
         let tags = tags.iter().map(|tag| Tag::builder().key(&tag.key).value(&tag.value).build());

@@ -79,6 +79,7 @@ impl<S: Service> Sending<'_, S> {
         let mut refused: Option<Failure> = None;
         let mut attempt = 1;
         loop {
+            let ready = self.service.ready().await;
             let since = clock();
             let left = |open, answer, refused| Sent::Open { open, answer, refused, since };
             if let Some(failure) = super::staleness(self.intent, since) {
@@ -88,7 +89,10 @@ impl<S: Service> Sending<'_, S> {
                 };
             }
             on_step(Step::Sending { attempt });
-            let answer = self.service.create_once(self.request).await;
+            let answer = match ready {
+                Ok(()) => self.service.create_once(self.request).await,
+                Err(failure) => Err(failure),
+            };
             let sent = match decide::next(self.request, attempt, answer) {
                 Next::Created(accepted) => {
                     let snapshot = Box::new(accepted.snapshot);

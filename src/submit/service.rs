@@ -36,6 +36,10 @@ pub trait Service: Send + Sync {
     /// another than before.
     fn account(&self) -> impl Future<Output = Option<String>> + Send;
 
+    /// Finds what a request takes before it can leave, as credentials: that can take long, and a machine can
+    /// sleep meanwhile. The failure has no effect.
+    fn ready(&self) -> impl Future<Output = Result<(), Failure>> + Send;
+
     /// Sends the request exactly once: no retry below this call. The failure says whether the request
     /// can have taken effect.
     fn create_once(
