@@ -115,8 +115,8 @@ impl Evidence {
         });
         let mut lines = vec![
             ("Snapshot", Value::Text(self.snapshot.clone())),
-            ("ARN", text(&self.arn)),
             ("Status", Value::Text(self.status.clone())),
+            ("ARN", text(&self.arn)),
             ("Cluster", text(&self.cluster)),
             ("Cluster res. id", text(&self.cluster_resource_id)),
             ("Account", text(&self.account)),

@@ -15,9 +15,10 @@ pub fn rows(snapshot: &Snapshot, columns: u16) -> Vec<Row> {
     };
     let mut rows = Vec::new();
     let mut fact = |name, value: String| rows.extend(details::fact(name, &value, columns));
+    // What people come for is there on the smallest screens too.
+    fact("Status", snapshot.status.to_string());
     fact("Identifier", snapshot.id.clone());
     fact("ARN", text(&snapshot.arn));
-    fact("Status", snapshot.status.to_string());
     fact("Type", snapshot.kind.to_string());
     fact("Progress", snapshot.percent.map_or_else(|| "not reported".to_owned(), |it| format!("{it} %")));
     fact("Cluster", text(&snapshot.cluster.as_ref().map(ToString::to_string)));
