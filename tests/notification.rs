@@ -96,7 +96,11 @@ fn inside_tmux_the_notification_is_wrapped_and_a_failure_is_told_with_what_rds_s
     wait_for_bytes(&session, &format!("\x1bPtmux;\x1b\x1b]9;clustersnap: {told}\x1b\\"));
     wait_for_bytes(&session, &format!("\x1bPtmux;\x1b\x1b]777;notify;clustersnap;{told}\x1b\\"));
     wait_for_bytes(&session, "\x1b]2;1 failed - clustersnap\x07");
-    session.wait_for("AWS says: Failed");
+    session.wait_until("what RDS says of it", |screen| {
+        let words = screen.contents();
+        let words: Vec<&str> = words.split_whitespace().collect();
+        words.join(" ").contains("AWS says: Failed to create the cluster snapshot")
+    });
 }
 
 #[test]

@@ -289,8 +289,7 @@ fn every_frame_is_one_synchronized_update_and_arrives_in_one_piece() {
     let frames = bytes.matches("\x1b[?2026h").count();
     assert!(frames >= 5, "{bytes:?}");
     assert!(bytes.starts_with("\x1b[?2026h") && bytes.ends_with("\x1b[?2026l"), "{bytes:?}");
-    // One read can bring two frames, where this test is late; none brings a part of one.
-    assert!(session.reads_since(mark).len() <= frames, "{bytes:?}");
+    assert_eq!(session.reads_since(mark).len(), frames, "{bytes:?}");
 }
 
 #[test]
