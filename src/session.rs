@@ -21,10 +21,11 @@ use crate::sim::{Simulator, in_process};
 use crate::submit::service::Service as _;
 use crate::submit::{Submission, Submitted, fresh_number};
 
-/// How long to wait for the caller's name, if it is not known yet. The journal takes the request without.
-const CALLER: Duration = Duration::from_secs(10);
 /// For how long who the caller is counts as known.
 const CALLER_HOLDS: Duration = Duration::from_secs(10);
+
+/// The pause between the look-ups of two requests that were left open: RDS is asked at most once a second.
+pub const TURN: Duration = Duration::from_secs(1);
 
 /// What a person said with a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,7 +89,9 @@ impl Session {
         match known {
             Some((caller, at)) if at.elapsed() < CALLER_HOLDS => Some(caller),
             // Without the account, a later start could not tell whose request it was.
-            _ => tokio::time::timeout(CALLER, self.read_caller()).await.ok().and_then(Result::ok),
+            _ => {
+                tokio::time::timeout(rds::options::CALLER, self.read_caller()).await.ok().and_then(Result::ok)
+            }
         }
     }
 

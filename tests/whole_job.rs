@@ -36,6 +36,14 @@ fn simulator(faults: &str, speed: f64) -> Arc<Simulator> {
     Arc::new(Simulator::new(Fleet::demo(), faults, Options { speed, ..Options::default() }))
 }
 
+/// One cluster, which is available after so many seconds.
+fn busy_fleet(identifier: &str, seconds: i64) -> Fleet {
+    let mut cluster = ClusterSpec::new(identifier, "aurora-postgresql", "16.4");
+    "backing-up".clone_into(&mut cluster.status);
+    cluster.available_after = Some(Period::seconds(seconds));
+    Fleet { clusters: vec![cluster], ..Fleet::default() }
+}
+
 /// Picks a cluster, names the snapshot, reviews it, and submits it.
 fn submit(session: &mut Session, cluster: &str) {
     session.wait_for(cluster);
@@ -315,10 +323,7 @@ fn quitting_with_a_request_under_way_asks_and_then_says_what_became_of_it() {
 
 #[test]
 fn a_request_that_waits_is_sent_after_a_kill_only_if_the_person_says_so_again() {
-    let mut cluster = ClusterSpec::new("busy", "aurora-postgresql", "16.4");
-    "backing-up".clone_into(&mut cluster.status);
-    cluster.available_after = Some(Period::seconds(60));
-    let fleet = Fleet { clusters: vec![cluster], ..Fleet::default() };
+    let fleet = busy_fleet("busy", 60);
     let options = Options { speed: 10.0, ..Options::default() };
     let simulator = Arc::new(Simulator::new(fleet, FaultScript::default(), options));
     let served = Served::start(Arc::clone(&simulator));
@@ -384,10 +389,7 @@ fn a_credential_process_gets_none_of_the_keys() {
 
 #[test]
 fn a_request_that_waited_and_was_sent_is_not_asked_about_again() {
-    let mut fleet = Fleet::demo();
-    fleet.clusters = vec![ClusterSpec::new("orders-prod", "aurora-postgresql", "16.4")];
-    fleet.clusters[0].status = "backing-up".to_owned();
-    fleet.clusters[0].available_after = Some(Period::seconds(6));
+    let fleet = busy_fleet("orders-prod", 6);
     let slow = FaultScript::from_toml("[[fault]]\naction = \"CreateDBClusterSnapshot\"\ndelay = \"2s\"");
     let simulator = Arc::new(Simulator::new(fleet, slow.expect("a script"), Options::default()));
     let served = Served::start(Arc::clone(&simulator));

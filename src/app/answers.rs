@@ -122,11 +122,11 @@ impl App {
     /// Takes who it is that asks. After a new login it may be somebody of another account: nothing that
     /// was read or drafted before may stay on the screen then, and nothing confirmed be sent.
     fn on_caller(&mut self, id: RequestId, answer: Result<Caller, Failure>, now: &Now) -> Effects {
-        let before = self.caller.value.as_ref().map(|caller| caller.account.clone());
+        let before = self.account();
         if !self.caller.finish(id, answer) {
             return Vec::new();
         }
-        let account = self.caller.value.as_ref().map(|caller| caller.account.clone());
+        let account = self.account();
         let (Some(before), Some(account)) = (before, account) else { return Vec::new() };
         if before == account {
             return Vec::new();

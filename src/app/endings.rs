@@ -65,7 +65,7 @@ impl App {
 
     /// The facts about a snapshot that has ended, for the environment of a command.
     fn facts(&self, row: &Tracked, now: &Now) -> Vec<(&'static str, String)> {
-        let account = self.caller.value.as_ref().map(|caller| caller.account.clone());
+        let account = self.account();
         let elapsed = age(row.began, row.ended.unwrap_or_else(|| now.at()));
         let facts = [
             ("CLUSTERSNAP_SNAPSHOT", Some(row.id.clone())),

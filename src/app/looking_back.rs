@@ -141,7 +141,7 @@ impl App {
     pub(super) fn remember(&mut self, past: &Past) {
         let Some(place) = self.place() else { return };
         let (url, region) = (place.url(), place.region.clone());
-        let account = self.caller.value.as_ref().map(|caller| caller.account.clone());
+        let account = self.account();
         let is_here = |request: &&PastRequest| {
             request.endpoint == url && request.region == region && request.account == account
         };

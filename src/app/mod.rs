@@ -255,6 +255,11 @@ impl App {
         }
     }
 
+    /// The account of who asks, if it is known.
+    pub(super) fn account(&self) -> Option<String> {
+        self.caller.value.as_ref().map(|caller| caller.account.clone())
+    }
+
     /// The draft that is on the screen.
     #[must_use]
     pub fn form(&self) -> Option<&Form> {

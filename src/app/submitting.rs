@@ -85,7 +85,7 @@ impl App {
         self.screen = Screen::Sending(id, request.clone());
         self.note = None;
         self.fit();
-        let account = self.caller.value.as_ref().map(|caller| caller.account.clone());
+        let account = self.account();
         vec![Effect::Submit { id, request: *request, account, without_journal }]
     }
 

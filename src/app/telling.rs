@@ -188,13 +188,13 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
             return "Delete manual snapshots that are not needed, or ask AWS to raise the quota.".to_owned();
         }
         (FailureKind::Journal, Reader::Shell) => {
-            return "Nothing was sent. --without-journal sends this one request all the same; should its answer be lost, nothing on \
-                    this machine will know of it."
+            return "Nothing was sent. --without-journal sends this one request all the same; should its answer be \
+                    lost, nothing on this machine will know of it."
                 .to_owned();
         }
         (FailureKind::Journal, Reader::Form) => {
-            return "Nothing was sent. y tries again. J sends this one request without the journal: should its answer be lost, nothing \
-                    here knows of it."
+            return "Nothing was sent. y tries again. J sends this one request without the journal: should its \
+                    answer be lost, nothing here knows of it."
                 .to_owned();
         }
         (FailureKind::AccessDenied, _) => return permission(failure),

@@ -309,11 +309,20 @@ fn a_snapshot_that_is_seen_before_its_page_comes_stands_in_the_list_once() {
     assert!(desk.app.catalog.snapshots.items[0].status.is_usable());
 }
 
+/// A desk at which somebody of this account asks.
+fn asked_by(account: &str) -> Desk {
+    let mut desk = Desk::ready();
+    desk.app.caller = Reading { value: Some(caller(account)), ..Reading::default() };
+    desk
+}
+
+fn caller(account: &str) -> Caller {
+    Caller { account: account.to_owned(), arn: String::new() }
+}
+
 #[test]
 fn after_a_login_to_another_account_nothing_that_was_drafted_or_reviewed_can_be_sent() {
-    let mut desk = Desk::ready();
-    let caller = |account: &str| Caller { account: account.to_owned(), arn: String::new() };
-    desk.app.caller = Reading { value: Some(caller("111111111111")), ..Reading::default() };
+    let mut desk = asked_by("111111111111");
     desk.press("j s ctrl-s");
     assert!(matches!(desk.app.screen, Screen::Review(_)));
     desk.wait(Duration::from_secs(2));
@@ -345,9 +354,7 @@ fn the_answer_about_a_cluster_whose_form_was_left_does_nothing_to_another() {
 
 #[test]
 fn a_request_goes_to_the_account_that_was_shown_and_a_refusal_for_another_clears_it_away() {
-    let mut desk = Desk::ready();
-    let caller = |account: &str| Caller { account: account.to_owned(), arn: String::new() };
-    desk.app.caller = Reading { value: Some(caller("111111111111")), ..Reading::default() };
+    let mut desk = asked_by("111111111111");
     desk.press("j j s ctrl-s y");
     let Some(Effect::Submit { id, account, .. }) = desk.effects.first().cloned() else {
         panic!("{:?}", desk.effects)

@@ -114,7 +114,7 @@ impl App {
             until: now.at() + self.waits.patience(),
             region,
             url,
-            account: self.caller.value.as_ref().map(|caller| caller.account.clone()),
+            account: self.account(),
         };
         self.screen = Screen::Clusters;
         let text = format!(
@@ -310,8 +310,7 @@ impl App {
         self.note = Some(Note::new(Tone::Neutral, &text));
         self.waits.launched.push((id, wait.token));
         self.fit();
-        let current = || self.caller.value.as_ref().map(|caller| caller.account.clone());
-        let account = wait.account.or_else(current);
+        let account = wait.account.or_else(|| self.account());
         vec![Effect::Submit { id, request: wait.request, account, without_journal: false }]
     }
 

@@ -16,6 +16,7 @@ impl Wrong {
     }
 }
 
+/// Texts as a list as it stands in a file.
 pub(super) fn list<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     format!("[{}]", texts.map(text).collect::<Vec<_>>().join(", "))
 }

@@ -139,3 +139,9 @@ impl Cluster {
 fn short_version(version: &str) -> &str {
     version.split_once("mysql_aurora.").map_or(version, |(_, aurora)| aurora)
 }
+
+/// An allocated size that says something: Aurora grows by itself and reports 1 GiB.
+#[must_use]
+pub fn told_size(allocated_gib: Option<i32>) -> Option<i32> {
+    allocated_gib.filter(|gib| *gib > 1)
+}

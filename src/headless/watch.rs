@@ -1,7 +1,5 @@
 //! `clustersnap watch`: snapshots followed to their end, and open requests to their outcome.
 
-use std::time::Duration;
-
 use tokio::time::{Instant, sleep};
 
 use super::follow::{Follower, Item, watch_command};
@@ -15,7 +13,7 @@ use crate::cli::{Global, Watch};
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::journal::Record;
-use crate::session::Session;
+use crate::session::{Session, TURN};
 
 /// What an interruption means for what is watched: nothing.
 const STILL_GOING: &str =
@@ -104,9 +102,6 @@ async fn open_requests(
     };
     Ok(open.filter(is_named).cloned().collect())
 }
-
-/// The pause between the look-ups of two requests: RDS is asked at most once a second.
-const TURN: Duration = Duration::from_secs(1);
 
 /// What is watched.
 struct Watching<'a> {

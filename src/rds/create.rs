@@ -1,7 +1,5 @@
 //! The one call that changes something, and the look-ups that go with it: of the name, and of whose account it is.
 
-use std::time::Duration;
-
 use aws_sdk_rds::config::Config;
 use aws_sdk_rds::types::Tag;
 use aws_types::request_id::RequestId as _;
@@ -16,9 +14,6 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::submit::service::{Accepted, Service, Sighting};
-
-/// How long to wait for the account, which only adds to what is known.
-const CALLER: Duration = Duration::from_secs(10);
 
 impl Service for Client {
     async fn look_up(&self, id: &SnapshotId) -> Result<Sighting, Failure> {
@@ -52,7 +47,7 @@ impl Service for Client {
     }
 
     async fn account(&self) -> Option<String> {
-        let caller = tokio::time::timeout(CALLER, self.caller()).await.ok()?.ok()?;
+        let caller = tokio::time::timeout(options::CALLER, self.caller()).await.ok()?.ok()?;
         Some(caller.account)
     }
 

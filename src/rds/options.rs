@@ -24,6 +24,9 @@ pub struct Options {
     pub read_only: bool,
 }
 
+/// How long to wait for who the caller is, where that only adds to what is known.
+pub const CALLER: Duration = Duration::from_secs(10);
+
 /// How long a connection may take: DNS, TCP, the proxy's tunnel and TLS together. AWS answers within
 /// milliseconds; a dropped SYN is sent again after 1 s, so 3 s allow for one.
 pub(super) const CONNECT: Duration = Duration::from_secs(3);

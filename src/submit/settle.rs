@@ -54,9 +54,12 @@ async fn look<S: Service>(
     };
     let sighting = service.look_up(&id).await?;
     let looked_at = clock();
+    let age = intent.age(looked_at, sighting.server_time);
+    if sighting.snapshot.is_none() && age <= REFUSAL_HOLDS {
+        return Ok(Outcome::Unknown { since, cause });
+    }
     // Where the account is not known, or may be another one by now, only the request's own snapshot is certain.
     let knows_account = intent.account.is_some() && service.account().await == intent.account;
-    let age = intent.age(looked_at, sighting.server_time);
     let is_dead = knows_account && age > HORIZON;
     let open = decide::left_open(&cause);
     let is_refused = open == Open::Copy && knows_account && age > REFUSAL_HOLDS;

@@ -10,15 +10,16 @@ use super::paint::Paint;
 use super::theme::Role;
 
 pub fn draw(app: &App, paint: &mut Paint<'_, '_>, row: Rect) {
+    let has_no_rows = app.has_no_rows();
     let labelled: Vec<&Bound> = app
         .keymap
         .rows(app.focus())
         .filter(|row| row.binding.footer.is_some() && !row.keys.is_empty())
-        .filter(|row| is_of_use(row.binding.action, app.has_no_rows()))
+        .filter(|row| is_of_use(row.binding.action, has_no_rows))
         .collect();
     // The ways out have their room first; what is shown keeps the order of the table.
     let mut ranked: Vec<usize> = (0..labelled.len()).collect();
-    let is_first = |bound: &&Bound| is_way_out(bound) || (app.has_no_rows() && is_way_on(bound));
+    let is_first = |bound: &&Bound| is_way_out(bound) || (has_no_rows && is_way_on(bound));
     ranked.sort_by_key(|at| !labelled.get(*at).is_some_and(is_first));
     let mut shown = vec![false; labelled.len()];
     let mut used = 1;

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::app::screens::snapshots::SnapshotList;
 use crate::app::{App, Now, Screen};
-use crate::domain::cluster::Encryption;
+use crate::domain::cluster::{Encryption, told_size};
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::text::wrap;
 
@@ -93,9 +93,8 @@ fn cell(head: &str, snapshot: &Snapshot, now: &Now) -> (Role, String) {
             (role, snapshot.status.to_string())
         }
         "TYPE" => (Role::Plain, snapshot.kind.to_string()),
-        // Aurora grows by itself and reports 1 GiB, which says nothing.
         "SIZE" => {
-            let size = snapshot.allocated_gib.filter(|gib| *gib > 1);
+            let size = told_size(snapshot.allocated_gib);
             (Role::Plain, size.map(|gib| format!("{gib} GiB")).unwrap_or_default())
         }
         "CLUSTER" => (Role::Plain, snapshot.cluster.as_ref().map(ToString::to_string).unwrap_or_default()),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::cluster::Cluster;
+use crate::domain::cluster::{Cluster, told_size};
 use crate::domain::past::{Fact, Value};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::{escape, wrap};
@@ -131,8 +131,7 @@ fn members(cluster: &Cluster) -> String {
 
 fn describe_storage(cluster: &Cluster) -> String {
     let kind = cluster.storage.kind.clone();
-    // Aurora grows by itself and reports 1 GiB, which says nothing.
-    let size = cluster.storage.allocated_gib.filter(|gib| *gib > 1).map(|gib| format!("{gib} GiB"));
+    let size = told_size(cluster.storage.allocated_gib).map(|gib| format!("{gib} GiB"));
     let known: Vec<String> = kind.into_iter().chain(size).collect();
     if known.is_empty() { "not known".to_owned() } else { known.join(", ") }
 }

@@ -1,5 +1,6 @@
 //! All that is known of a snapshot, as lines: every member that the API returns.
 
+use crate::domain::cluster::told_size;
 use crate::domain::evidence::Evidence;
 use crate::domain::snapshot::Snapshot;
 
@@ -26,12 +27,11 @@ pub fn rows(snapshot: &Snapshot, columns: u16) -> Vec<Row> {
     fact("Engine", text(&snapshot.engine));
     fact("Engine version", text(&snapshot.engine_version));
     fact("Engine mode", text(&more.engine_mode));
-    // Aurora grows by itself and reports 1 GiB, which says nothing.
     fact(
         "Size",
-        match snapshot.allocated_gib {
-            Some(1) => "not told by Aurora (1 GiB reported)".to_owned(),
-            size => number(size, " GiB allocated"),
+        match (told_size(snapshot.allocated_gib), snapshot.allocated_gib) {
+            (None, Some(gib)) => format!("not told by Aurora ({gib} GiB reported)"),
+            (size, _) => number(size, " GiB allocated"),
         },
     );
     fact("Storage type", text(&more.storage_type));

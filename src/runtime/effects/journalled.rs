@@ -14,7 +14,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text;
 use crate::journal::{Intent, Record, Word};
-use crate::session;
+use crate::session::{self, TURN};
 use crate::submit::decide::is_of_later;
 
 use super::connection::{Connection, Followed};
@@ -22,8 +22,6 @@ use super::connection::{Connection, Followed};
 /// The first and the longest gap between two look-ups of a request whose outcome is not known.
 const FIRST_GAP: Duration = Duration::from_secs(5);
 const LONGEST_GAP: Duration = Duration::from_mins(1);
-/// The pause between the look-ups of two requests.
-const TURN: Duration = Duration::from_secs(1);
 /// For how long a snapshot that was created may be missing in the lists: a minute, and a margin.
 const LIST_LAG: SignedDuration = SignedDuration::from_secs(90);
 

@@ -4,14 +4,12 @@ use ratatui::layout::Rect;
 
 use crate::app::screens::form::checks::{Check, Verdict, rows};
 use crate::app::screens::form::{Field, Form};
-use crate::app::{App, Now};
 
 use super::super::paint::{Paint, row};
 use super::super::theme::{Role, Symbols};
 use super::FIELD;
 
-pub fn draw(app: &App, form: &Form, paint: &mut Paint<'_, '_>, area: Rect, is_roomy: bool, now: &Now) {
-    let mut checks = app.checks(form, now.at());
+pub fn draw(form: &Form, mut checks: Vec<Check>, paint: &mut Paint<'_, '_>, area: Rect, is_roomy: bool) {
     let blank = u16::from(is_roomy && area.height > 2);
     let heading = u16::from(area.height > 1);
     let room = area.height.saturating_sub(blank + heading);

@@ -9,7 +9,7 @@ use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::app::layout::FormLayout;
-use crate::app::screens::form::checks::Verdict;
+use crate::app::screens::form::checks::{Check, Verdict};
 use crate::app::screens::form::{Field, Form};
 use crate::app::{App, Now};
 
@@ -39,20 +39,20 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, title: Rect, body: Rect, now: 
     name::draw(app, form, paint, part(0, layout.top.min(3).min(heading)), now);
     tags::draw_heading(form, layout.tags, paint, part(heading, layout.top.saturating_sub(heading)));
     tags::draw(app, form, paint, part(layout.top, layout.tags));
-    checks::draw(app, form, paint, part(layout.top + layout.tags, layout.checks), layout.is_roomy, now);
+    let known = app.checks(form, now.at());
     let above = layout.top + layout.tags + layout.checks;
-    draw_button(app, form, paint, part(above, layout.button), now);
+    draw_button(form, &known, paint, part(above, layout.button));
+    checks::draw(form, known, paint, part(layout.top + layout.tags, layout.checks), layout.is_roomy);
 }
 
 /// Below so many columns there is hardly room for the checks.
 const NARROW: u16 = 60;
 
 /// The way to the review, and what stands in it.
-fn draw_button(app: &App, form: &Form, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
+fn draw_button(form: &Form, checks: &[Check], paint: &mut Paint<'_, '_>, area: Rect) {
     let row = row(area, 0);
     let column = draw_press(form.focus == Field::Review, "[ Review ]", paint, row, FIELD);
     let symbols = paint.symbols();
-    let checks = app.checks(form, now.at());
     let of = |verdict| checks.iter().filter(move |check| check.verdict == verdict);
     let first = |verdict| of(verdict).next().map(|check| check.text.clone()).unwrap_or_default();
     // Where the checks have no room, the first of them is told here.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::app::App;
 use crate::app::catalog::NameUse;
 use crate::domain::age::ago;
-use crate::domain::cluster::{Cluster, Encryption};
+use crate::domain::cluster::{Cluster, Encryption, told_size};
 use crate::domain::failure::Failure;
 use crate::domain::naming;
 use crate::domain::page::Quota;
@@ -320,8 +320,7 @@ fn encryption_check(cluster: &Cluster) -> Check {
 }
 
 fn size_check(cluster: &Cluster) -> Check {
-    // Aurora grows by itself and reports 1 GiB, which says nothing.
-    match cluster.storage.allocated_gib.filter(|gib| *gib > 1) {
+    match told_size(cluster.storage.allocated_gib) {
         Some(gib) => check(Verdict::Fact, format!("{gib} GiB allocated")),
         None => check(Verdict::Unknown, "size: Aurora does not tell".to_owned()),
     }
