@@ -19,7 +19,7 @@ use crate::journal::{Ended, Entry, History, Intent, Journal, JournalError};
 use crate::rds::{self, Client};
 use crate::sim::{Simulator, in_process};
 use crate::submit::service::Service as _;
-use crate::submit::{Submission, Submitted, fresh_number};
+use crate::submit::{Submission, Submitted};
 
 /// For how long who the caller is counts as known.
 const CALLER_HOLDS: Duration = Duration::from_secs(10);
@@ -153,10 +153,9 @@ impl Session {
             let failure = Failure::local(FailureKind::OtherAccount, message);
             return Submitted { outcome: Outcome::NotCreated(failure), intent: None };
         }
-        let number = fresh_number(Timestamp::now());
         let (snapshot, cluster) = (request.snapshot.to_string(), request.cluster.to_string());
         let place = self.place().clone();
-        let submission = Submission { number, request, caller: self.caller(), place };
+        let submission = Submission { request, caller: self.caller(), place };
         let submitted =
             crate::submit::submit(&self.client, journal, submission, Timestamp::now, on_step).await;
         let is_settled = submitted.outcome.is_settled();

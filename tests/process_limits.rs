@@ -45,12 +45,13 @@ fn simulator() -> Arc<Simulator> {
 
 async fn ask(client: &Client, journal: &Journal, name: &str) -> (Submitted, Vec<Step>) {
     let submission = Submission {
-        number: fresh_number(Timestamp::now()),
         request: SnapshotRequest {
+            number: fresh_number(Timestamp::now()),
             cluster: ClusterId::parse("orders").unwrap(),
             cluster_resource_id: None,
             snapshot: SnapshotId::parse(name).unwrap(),
             tags: TagSet::default(),
+            mark: None,
         },
         caller: Some(Caller { account: "123456789012".to_owned(), arn: "arn".to_owned() }),
         place: client.place().clone(),

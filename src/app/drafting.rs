@@ -59,10 +59,11 @@ impl App {
             _ => self.list.chosen(&self.catalog).map(|cluster| cluster.id.clone()),
         };
         let Some(id) = id else { return self.nothing_there("There is no cluster under the cursor.") };
+        let number = self.fresh_number(now);
         let Some(cluster) = self.catalog.cluster(&id) else { return };
         let is_new = !self.drafts.contains_key(&id);
         if is_new {
-            let form = Form::new(cluster, &self.policy);
+            let form = Form::new(number, cluster, &self.policy);
             self.drafts.insert(id.clone(), form);
         }
         // The name of a request that is still open is not to be had.

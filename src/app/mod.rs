@@ -41,6 +41,7 @@ use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{Caller, Place};
 use crate::domain::failure::Failure;
+use crate::domain::mark::RequestNumber;
 use crate::domain::notify::Notify;
 use crate::domain::page::Quota;
 use crate::domain::policy::Policy;
@@ -301,12 +302,22 @@ impl App {
         Vec::new()
     }
 
-    /// A number from 0 to 255, from xorshift: jitter needs no better.
-    fn jitter(&mut self) -> u8 {
+    /// Random enough for jitter and numbers: xorshift, from a seed that the system drew.
+    fn random_bits(&mut self) -> u64 {
         self.random ^= self.random << 13;
         self.random ^= self.random >> 7;
         self.random ^= self.random << 17;
-        self.random.to_le_bytes()[3]
+        self.random
+    }
+
+    /// A number from 0 to 255.
+    fn jitter(&mut self) -> u8 {
+        self.random_bits().to_le_bytes()[3]
+    }
+
+    /// The number of a new request.
+    pub(super) fn fresh_number(&mut self, now: &Now) -> RequestNumber {
+        RequestNumber::new(now.at(), self.random_bits())
     }
 
     /// Brings cursors and offsets into what is there and what is shown.

@@ -116,7 +116,9 @@ impl App {
                 self.catalog.note(snapshot);
                 self.drafts.retain(|draft, _| draft.as_str() != cluster);
             }
-            Outcome::NotCreated(failure) => self.refuse(&cluster, failure.clone()),
+            Outcome::NotCreated(failure) | Outcome::Refused(failure) => {
+                self.refuse(&cluster, failure.clone(), now);
+            }
             Outcome::Taken { by, failure } => {
                 if let Some(by) = by {
                     self.catalog.note(by);
@@ -124,9 +126,11 @@ impl App {
                 let refusal = failure.clone().unwrap_or_else(|| {
                     Failure::local(FailureKind::SnapshotExists, "another snapshot has this name")
                 });
-                self.refuse(&cluster, refusal);
+                self.refuse(&cluster, refusal, now);
             }
-            Outcome::Unproven { snapshot, .. } => self.catalog.note(snapshot),
+            Outcome::Unproven { snapshot, .. } | Outcome::Elsewhere { snapshot, .. } => {
+                self.catalog.note(snapshot);
+            }
             Outcome::Unknown { .. } | Outcome::NotListed { .. } => {}
         }
         if let Some(request) = shown {
@@ -193,9 +197,12 @@ impl App {
         effects
     }
 
-    fn refuse(&mut self, cluster: &str, failure: Failure) {
+    fn refuse(&mut self, cluster: &str, failure: Failure, now: &Now) {
+        // What is sent next is another request.
+        let number = self.fresh_number(now);
         if let Some(form) = self.drafts.values_mut().find(|form| form.cluster.as_str() == cluster) {
             form.refusal = Some(failure);
+            form.number = number;
         }
     }
 }
@@ -207,7 +214,9 @@ fn after(outcome: &Outcome, request: Box<SnapshotRequest>, has_draft: bool) -> S
         Outcome::NotCreated(failure) if has_draft && failure.kind == FailureKind::Journal => {
             Screen::Review(request)
         }
-        Outcome::NotCreated(_) | Outcome::Taken { .. } if has_draft => Screen::Form(request.cluster),
+        Outcome::NotCreated(_) | Outcome::Refused(_) | Outcome::Taken { .. } if has_draft => {
+            Screen::Form(request.cluster)
+        }
         _ => Screen::Clusters,
     }
 }

@@ -35,7 +35,7 @@ pub fn tell(name: &str, cluster: &str, outcome: &Outcome, reader: Reader, now: &
                 in_place_of_an_answer(lost)
             ),
         ),
-        Outcome::NotCreated(failure) => {
+        Outcome::NotCreated(failure) | Outcome::Refused(failure) => {
             let next = advice(failure, cluster, reader);
             let headline = failure.kind.headline();
             Note::new(
@@ -53,6 +53,14 @@ pub fn tell(name: &str, cluster: &str, outcome: &Outcome, reader: Reader, now: &
                 "Not there: {name}. AWS lists no snapshot that this request can have made (looked up {}), and it \
                  is too old to take effect any more. If you still want it, request it anew. {cause}.",
                 clock(*looked_at, now)
+            ),
+        ),
+        Outcome::Elsewhere { snapshot, cause } => Note::new(
+            Tone::Bad,
+            &format!(
+                "Not where it was confirmed for: {name}. AWS answered with {}. Look whether a snapshot of {cluster} \
+                 is there before you go on. {cause}.",
+                snapshot.arn.as_deref().unwrap_or("another snapshot")
             ),
         ),
         Outcome::Unproven { snapshot, cause } => Note::new(

@@ -4,6 +4,7 @@
 //! This room knows no other. No I/O, no clock, no terminal, no AWS: time is always passed in.
 //! Parse, don't validate: a [`request::SnapshotRequest`] can only be made of parsed parts.
 
+pub mod account;
 pub mod age;
 pub mod cluster;
 pub mod cluster_id;
@@ -13,6 +14,7 @@ pub mod engine;
 pub mod event;
 pub mod evidence;
 pub mod failure;
+pub mod mark;
 pub mod naming;
 pub mod notify;
 pub mod outcome;

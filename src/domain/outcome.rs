@@ -23,8 +23,18 @@ pub enum Outcome {
         /// What happened to the answer.
         lost: Failure,
     },
-    /// It certainly was not created: the service refused, or the request never left.
+    /// It certainly was not created: nothing left this machine.
     NotCreated(Failure),
+    /// The service itself refused the request, with its code. That is certain of the request that was answered;
+    /// of a copy that something on the way sent before, it says nothing, so this can be taken back.
+    Refused(Failure),
+    /// The service answered with a snapshot of another account or Region than the request was confirmed for.
+    Elsewhere {
+        /// The snapshot, as answered or found.
+        snapshot: Box<Snapshot>,
+        /// What does not agree.
+        cause: Failure,
+    },
     /// The name belongs to a snapshot that this request did not make.
     Taken {
         /// That snapshot, if it could be seen.
@@ -74,6 +84,8 @@ impl Outcome {
             Self::Created { .. } => Word::Created,
             Self::FoundAgain { .. } => Word::FoundAgain,
             Self::NotCreated(_) => Word::NotCreated,
+            Self::Refused(_) => Word::Refused,
+            Self::Elsewhere { .. } => Word::Elsewhere,
             Self::Taken { .. } => Word::Taken,
             Self::Unknown { .. } => Word::Unknown,
             Self::NotListed { .. } => Word::NotListed,
@@ -88,6 +100,8 @@ impl Outcome {
             Self::Created { .. } => None,
             Self::Taken { failure, .. } => failure.as_ref(),
             Self::NotCreated(failure)
+            | Self::Refused(failure)
+            | Self::Elsewhere { cause: failure, .. }
             | Self::FoundAgain { lost: failure, .. }
             | Self::Unknown { cause: failure, .. }
             | Self::NotListed { cause: failure, .. }
@@ -112,6 +126,8 @@ impl Outcome {
         match self {
             Self::Created { snapshot, .. } | Self::FoundAgain { snapshot, .. } => Some(snapshot),
             Self::NotCreated(_)
+            | Self::Refused(_)
+            | Self::Elsewhere { .. }
             | Self::Taken { .. }
             | Self::Unknown { .. }
             | Self::NotListed { .. }

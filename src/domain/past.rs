@@ -20,8 +20,12 @@ pub enum Word {
     Created,
     /// The answer was lost, and the snapshot found again.
     FoundAgain,
-    /// It certainly was not created.
+    /// Nothing left this machine.
     NotCreated,
+    /// The service itself refused the request.
+    Refused,
+    /// The service answered with a snapshot of another account or Region.
+    Elsewhere,
     /// The name belongs to a snapshot that the request did not make.
     Taken,
     /// It may still appear.
@@ -43,6 +47,8 @@ impl Word {
             Self::Created => "created",
             Self::FoundAgain => "found again",
             Self::NotCreated => "not created",
+            Self::Refused => "refused",
+            Self::Elsewhere => "made elsewhere",
             Self::Taken => "name taken",
             Self::Unknown => "not known yet",
             Self::NotListed => "not there",
@@ -59,7 +65,11 @@ impl Word {
             Self::FoundAgain => {
                 "Created. The answer was lost; the snapshot was found again, and is certainly this request's."
             }
-            Self::NotCreated => "It certainly was not created.",
+            Self::NotCreated => "Not created: nothing was sent.",
+            Self::Refused => "AWS refused the request.",
+            Self::Elsewhere => {
+                "AWS answered with a snapshot of another account or Region than was confirmed."
+            }
             Self::Taken => "Not created: the name belongs to a snapshot that this request did not make.",
             Self::Unknown => "Not known yet: it may have been carried out. Every start looks it up again.",
             Self::NotListed => {

@@ -2,6 +2,7 @@
 //! what counts as production.
 
 use super::context::{Caller, Place};
+use super::mark::MarkKey;
 use super::naming::Template;
 use super::tag::Tag;
 
@@ -16,6 +17,8 @@ pub struct Policy {
     pub required_tags: Vec<String>,
     /// What counts as production.
     pub production: Production,
+    /// The key of the tag by which a request is known on its snapshot.
+    pub mark_key: MarkKey,
 }
 
 impl Policy {

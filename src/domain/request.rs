@@ -1,18 +1,32 @@
 //! A request for a DB cluster snapshot, which can only be made of parsed parts.
 
 use super::cluster_id::ClusterId;
+use super::mark::{self, Marked, RequestNumber};
 use super::snapshot_id::SnapshotId;
-use super::tag::TagSet;
+use super::tag::{Tag, TagSet};
 
-/// One confirmed wish: a snapshot of this cluster, of this name, with these tags.
+/// One confirmed request: a snapshot of this cluster, of this name, with these tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SnapshotRequest {
+    /// Its number. It stays the same however often what certainly did not happen is sent again.
+    pub number: RequestNumber,
     /// The cluster.
     pub cluster: ClusterId,
     /// The cluster's resource id, where known: it tells a cluster from a later one of the same name.
     pub cluster_resource_id: Option<String>,
     /// The snapshot's identifier.
     pub snapshot: SnapshotId,
-    /// The tags given with the request. If there are none, the cluster's copy-tags setting decides.
+    /// All tags given with the request, the mark among them. If there are none, the cluster's copy-tags
+    /// setting decides.
     pub tags: TagSet,
+    /// The key of the tag that carries the number; `None` if it is sent without a mark.
+    pub mark: Option<String>,
+}
+
+impl SnapshotRequest {
+    /// What the tags of a snapshot say of this request; `None` if it carries no mark.
+    #[must_use]
+    pub fn marked(&self, tags: &[Tag]) -> Option<Marked> {
+        self.mark.as_deref().map(|key| mark::read(key, &self.number, tags))
+    }
 }

@@ -17,6 +17,7 @@ pub fn data(session: &Session, request: &SnapshotRequest, outcome: &Outcome) -> 
         Outcome::Created { snapshot, .. }
         | Outcome::FoundAgain { snapshot, .. }
         | Outcome::Unproven { snapshot, .. }
+        | Outcome::Elsewhere { snapshot, .. }
         | Outcome::Taken { by: Some(snapshot), .. } => SnapshotData::from(&**snapshot),
         _ => SnapshotData::requested(request),
     };
@@ -38,11 +39,14 @@ pub fn problem(session: &Session, request: &SnapshotRequest, outcome: &Outcome) 
     };
     let problem = match outcome {
         Outcome::Created { .. } | Outcome::FoundAgain { .. } => return None,
-        Outcome::NotCreated(failure) => because(Code::from(failure.kind), failure),
+        Outcome::NotCreated(failure) | Outcome::Refused(failure) => {
+            because(Code::from(failure.kind), failure)
+        }
         Outcome::Taken { failure: Some(failure), .. } => because(Code::SnapshotExists, failure),
         Outcome::Taken { failure: None, .. } => told(Code::SnapshotExists),
         Outcome::Unknown { cause, .. }
         | Outcome::NotListed { cause, .. }
+        | Outcome::Elsewhere { cause, .. }
         | Outcome::Unproven { cause, .. } => because(Code::OutcomeUnknown, cause),
     };
     Some(problem.about(data(session, request, outcome)))

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{Caller, Place};
 use crate::domain::failure::{Effect, Failure, FailureKind};
+use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
 use crate::domain::past::Word;
 use crate::domain::request::SnapshotRequest;
@@ -68,6 +69,9 @@ pub struct Intent {
     /// The tags, in the order given.
     #[serde(default)]
     pub tags: Vec<TagLine>,
+    /// The key of the tag that carries the number; absent if the request was sent without a mark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
     /// The version of the program.
     #[serde(default)]
     pub version: String,
@@ -162,7 +166,6 @@ impl Intent {
     /// The line for a request that is about to be sent.
     #[must_use]
     pub fn new(
-        number: &str,
         request: &SnapshotRequest,
         place: &Place,
         caller: Option<&Caller>,
@@ -171,7 +174,7 @@ impl Intent {
     ) -> Self {
         let tag = |tag: &Tag| TagLine { key: tag.key.clone(), value: tag.value.clone() };
         Self {
-            number: number.to_owned(),
+            number: request.number.to_string(),
             at,
             server_time,
             server_ahead_s: server_time.map(|server| server.as_second() - at.as_second()),
@@ -184,6 +187,7 @@ impl Intent {
             cluster_resource_id: request.cluster_resource_id.clone(),
             snapshot: request.snapshot.as_str().to_owned(),
             tags: request.tags.as_slice().iter().map(tag).collect(),
+            mark: request.mark.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }
@@ -193,10 +197,12 @@ impl Intent {
     pub fn request(&self) -> Option<SnapshotRequest> {
         let tags = self.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()));
         Some(SnapshotRequest {
+            number: RequestNumber::journalled(&self.number),
             cluster: ClusterId::parse(&self.cluster).ok()?,
             cluster_resource_id: self.cluster_resource_id.clone(),
             snapshot: SnapshotId::parse(&self.snapshot).ok()?,
             tags: TagSet::parse(tags).ok()?,
+            mark: self.mark.clone(),
         })
     }
 
@@ -251,7 +257,7 @@ impl OutcomeLine {
     pub fn new(number: &str, at: Timestamp, outcome: &Outcome, attempts: Option<u32>) -> Self {
         let seen = match outcome {
             Outcome::Taken { by, .. } => by.as_deref(),
-            Outcome::Unproven { snapshot, .. } => Some(&**snapshot),
+            Outcome::Unproven { snapshot, .. } | Outcome::Elsewhere { snapshot, .. } => Some(&**snapshot),
             other => other.snapshot(),
         };
         Self {
@@ -306,10 +312,11 @@ impl Word {
     pub(super) fn weight(self) -> u8 {
         match self {
             Self::Other | Self::Unknown => 0,
-            Self::NotListed | Self::Unproven => 1,
-            Self::Taken | Self::FoundAgain => 2,
+            Self::NotListed | Self::Unproven | Self::Refused => 1,
+            Self::Taken => 2,
             Self::NotCreated => 3,
-            Self::Created => 4,
+            Self::FoundAgain | Self::Elsewhere => 4,
+            Self::Created => 5,
         }
     }
 }

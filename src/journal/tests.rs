@@ -11,6 +11,7 @@ use super::*;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{Caller, Place};
 use crate::domain::failure::{Effect, Failure, FailureKind};
+use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
@@ -31,12 +32,14 @@ fn caller(account: &str) -> Caller {
     Caller { account: account.to_owned(), arn: format!("arn:aws:iam::{account}:user/dba") }
 }
 
-fn request() -> SnapshotRequest {
+fn request(number: &str) -> SnapshotRequest {
     SnapshotRequest {
+        number: RequestNumber::journalled(number),
         cluster: ClusterId::parse("orders-prod").unwrap(),
         cluster_resource_id: Some("cluster-1".to_owned()),
         snapshot: SnapshotId::parse("orders-1").unwrap(),
         tags: TagSet::parse([("owner", "größe"), ("env", "")]).unwrap(),
+        mark: None,
     }
 }
 
@@ -45,7 +48,7 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn intent(number: &str) -> Intent {
-    Intent::new(number, &request(), &place("eu-west-1"), Some(&caller("123456789012")), at(0), Some(at(-1)))
+    Intent::new(&request(number), &place("eu-west-1"), Some(&caller("123456789012")), at(0), Some(at(-1)))
 }
 
 fn asked(number: &str) -> Entry {
@@ -84,7 +87,7 @@ fn what_was_written_is_read_again_word_for_word() {
     assert_eq!(history.unreadable, 0);
     let [first, second] = history.records.as_slice() else { panic!("two records: {history:?}") };
     assert_eq!(first.intent, intent("1"));
-    assert_eq!(first.intent.request(), Some(request()));
+    assert_eq!(first.intent.request(), Some(request("1")));
     assert_eq!(first.intent.server_ahead_s, Some(-1));
     assert!(first.is_unsettled());
     assert_eq!(first.cause().message, "\u{202e}reset\n");
@@ -309,7 +312,7 @@ fn a_request_that_waited_was_sent_if_a_later_line_asks_for_its_name_in_its_place
     let place = place("eu-west-1");
     let wait = Wait {
         token: "a1".to_owned(),
-        request: request(),
+        request: request("1"),
         since: at(-60),
         until: at(3_600),
         region: place.region.clone(),

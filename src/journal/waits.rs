@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::mark::RequestNumber;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::TagSet;
@@ -44,6 +45,10 @@ struct Line {
     cluster_resource_id: Option<String>,
     snapshot: String,
     tags: Vec<TagLine>,
+    #[serde(default)]
+    number: Option<String>,
+    #[serde(default)]
+    mark: Option<String>,
 }
 
 impl Journal {
@@ -115,6 +120,8 @@ impl Line {
             cluster_resource_id: request.cluster_resource_id.clone(),
             snapshot: request.snapshot.to_string(),
             tags: request.tags.as_slice().iter().map(tag).collect(),
+            number: Some(request.number.to_string()),
+            mark: request.mark.clone(),
         }
     }
 
@@ -122,10 +129,13 @@ impl Line {
     fn wait(self) -> Option<Wait> {
         let rows = self.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()));
         let request = SnapshotRequest {
+            // An older version drew it only when it sent; the token is as good, and nobody else's.
+            number: RequestNumber::journalled(self.number.as_deref().unwrap_or(&self.token)),
             cluster: ClusterId::parse(&self.cluster).ok()?,
             cluster_resource_id: self.cluster_resource_id,
             snapshot: SnapshotId::parse(&self.snapshot).ok()?,
             tags: TagSet::parse(rows).ok()?,
+            mark: self.mark,
         };
         Some(Wait {
             token: self.token,
@@ -150,10 +160,12 @@ mod tests {
         Wait {
             token: token.to_owned(),
             request: SnapshotRequest {
+                number: RequestNumber::new(Timestamp::UNIX_EPOCH, 1),
                 cluster: ClusterId::parse("orders").unwrap(),
                 cluster_resource_id: Some("cluster-X".to_owned()),
                 snapshot: SnapshotId::parse("orders-1").unwrap(),
                 tags: TagSet::parse([("owner", "größe = 1")]).unwrap(),
+                mark: None,
             },
             since: Timestamp::from_second(1_000).unwrap(),
             until: Timestamp::from_second(5_000).unwrap(),

@@ -302,7 +302,7 @@ pub fn rivalry(others: &[Record], seen: Option<Timestamp>, found: &Snapshot) -> 
     rivals
         .map(|rival| match rival.word() {
             Word::Created | Word::FoundAgain => Rivalry::Claimed,
-            Word::NotCreated | Word::Taken => Rivalry::None,
+            Word::NotCreated | Word::Refused | Word::Taken | Word::Elsewhere => Rivalry::None,
             Word::Unknown | Word::NotListed | Word::Unproven | Word::Other => Rivalry::Possible,
         })
         .max_by_key(|rivalry| match rivalry {

@@ -8,6 +8,7 @@ use super::*;
 use crate::domain::cluster::Encryption;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{Caller, Place};
+use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::status::SnapshotStatus;
@@ -19,10 +20,12 @@ fn at(seconds: i64) -> Timestamp {
 
 fn request(tags: &[(&str, &str)]) -> SnapshotRequest {
     SnapshotRequest {
+        number: RequestNumber::new(Timestamp::UNIX_EPOCH, 1),
         cluster: ClusterId::parse("orders").unwrap(),
         cluster_resource_id: Some("cluster-1".to_owned()),
         snapshot: SnapshotId::parse("nightly").unwrap(),
         tags: TagSet::parse(tags.iter().copied()).unwrap(),
+        mark: None,
     }
 }
 
@@ -192,7 +195,13 @@ fn a_success_about_something_else_is_no_answer() {
 fn record(number: &str, noted: i64, outcome: Option<&Outcome>) -> Record {
     let place = Place { profile: None, region: None, endpoint: None, is_demo: false, is_read_only: false };
     let caller = Caller { account: "1".into(), arn: "a".into() };
-    let intent = Intent::new(number, &request(&[]), &place, Some(&caller), at(0), Some(at(noted)));
+    let intent = Intent::new(
+        &SnapshotRequest { number: RequestNumber::journalled(number), ..request(&[]) },
+        &place,
+        Some(&caller),
+        at(0),
+        Some(at(noted)),
+    );
     let outcome = outcome.map(|outcome| OutcomeLine::new(number, at(9), outcome, None));
     Record { intent, outcome, ended: None }
 }

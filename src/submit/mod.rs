@@ -39,8 +39,6 @@ const MAX_STALENESS: SignedDuration = SignedDuration::from_secs(120);
 /// One confirmed request, with who asks and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submission {
-    /// A number that no other request has; see [`fresh_number`].
-    pub number: String,
     /// What is asked.
     pub request: SnapshotRequest,
     /// Who asks, where that could be found out.
@@ -71,7 +69,8 @@ pub async fn submit<S: Service>(
     clock: impl Fn() -> Timestamp,
     mut on_step: impl FnMut(Step),
 ) -> Submitted {
-    let Submission { number, request, caller, place } = submission;
+    let Submission { request, caller, place } = submission;
+    let number = request.number.to_string();
     on_step(Step::LookingUp);
     let server_time = match preflight(service, &request).await {
         Ok(server_time) => server_time,
@@ -79,7 +78,7 @@ pub async fn submit<S: Service>(
     };
 
     on_step(Step::Journalling);
-    let intent = Intent::new(&number, &request, &place, caller.as_ref(), clock(), server_time);
+    let intent = Intent::new(&request, &place, caller.as_ref(), clock(), server_time);
     let recorder = Recorder::new(journal);
     if let Err(failure) = recorder.write(Entry::Intent(Box::new(intent.clone()))).await {
         let outcome = Outcome::NotCreated(failure);

@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 
+use crate::domain::mark::RequestNumber;
+
 /// A number that no other request has, on this machine or another: the time, and 64 random bits.
 #[must_use]
-pub fn fresh_number(now: Timestamp) -> String {
-    format!("{}-{:016x}", now.strftime("%Y%m%dT%H%M%SZ"), random_bits())
+pub fn fresh_number(now: Timestamp) -> RequestNumber {
+    RequestNumber::new(now, random_bits())
 }
 
 /// Random enough for numbers and jitter: the standard library seeds its hashers from the system.
@@ -25,8 +27,9 @@ mod tests {
 
     #[test]
     fn no_number_comes_twice_even_within_one_moment() {
-        let numbers: HashSet<String> = (0..10_000).map(|_| fresh_number(Timestamp::UNIX_EPOCH)).collect();
+        let numbers: HashSet<RequestNumber> =
+            (0..10_000).map(|_| fresh_number(Timestamp::UNIX_EPOCH)).collect();
         assert_eq!(numbers.len(), 10_000);
-        assert!(numbers.iter().all(|number| number.starts_with("19700101T000000Z-")));
+        assert!(numbers.iter().all(|number| number.as_str().starts_with("19700101T000000Z-")));
     }
 }

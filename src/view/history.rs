@@ -93,7 +93,7 @@ fn draw_row(request: &PastRequest, is_cursor: bool, paint: &mut Paint<'_, '_>, r
 fn role(request: &PastRequest) -> Role {
     match (&request.ended, request.word) {
         (Some((_, status)), _) if status == "available" => Role::Good,
-        (Some(_), _) | (None, Word::NotCreated | Word::Taken) => Role::Bad,
+        (Some(_), _) | (None, Word::NotCreated | Word::Refused | Word::Elsewhere | Word::Taken) => Role::Bad,
         (None, Word::Created | Word::FoundAgain) => Role::Plain,
         (None, Word::Unknown | Word::NotListed | Word::Unproven | Word::Other) => Role::Doubt,
     }

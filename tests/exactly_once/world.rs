@@ -80,12 +80,13 @@ impl World {
 
     pub fn submission(&self, tags: &[(&str, &str)]) -> Submission {
         Submission {
-            number: fresh_number(self.clock()()),
             request: SnapshotRequest {
+                number: fresh_number(self.clock()()),
                 cluster: ClusterId::parse("orders").unwrap(),
                 cluster_resource_id: None,
                 snapshot: SnapshotId::parse(NAME).unwrap(),
                 tags: TagSet::parse(tags.iter().copied()).unwrap(),
+                mark: None,
             },
             caller: Some(caller()),
             place: self.client().place().clone(),
@@ -143,7 +144,11 @@ impl World {
             Outcome::Created { .. } | Outcome::FoundAgain { .. } => {
                 assert_eq!(made, 1, "false success: {context}: {outcome:?}");
             }
-            Outcome::NotCreated(_) | Outcome::Taken { .. } | Outcome::NotListed { .. } => {
+            Outcome::NotCreated(_)
+            | Outcome::Refused(_)
+            | Outcome::Elsewhere { .. }
+            | Outcome::Taken { .. }
+            | Outcome::NotListed { .. } => {
                 assert_eq!(made, 0, "false failure: {context}: {outcome:?}");
             }
             Outcome::Unproven { .. } => assert!(self.simulator.has_snapshot(NAME), "{context}: {outcome:?}"),

@@ -177,7 +177,7 @@ impl Stage {
             }
             Effect::Submit { id, request, .. } => {
                 let place = client.place().clone();
-                let submission = Submission { number: "1".to_owned(), request, caller: None, place };
+                let submission = Submission { request, caller: None, place };
                 let submitted =
                     submit::submit(client, None, submission, || self.simulator.now(), |_| {}).await;
                 vec![Msg::Submitted(id, submitted.outcome)]

@@ -8,6 +8,7 @@ use clustersnap::app::effect::Effect;
 use clustersnap::app::message::{Msg, Recovered};
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::failure::{Failure, FailureKind};
+use clustersnap::domain::mark::RequestNumber;
 use clustersnap::domain::outcome::{Outcome, Step};
 use clustersnap::domain::policy::{Pattern, Policy, Production};
 use clustersnap::domain::request::SnapshotRequest;
@@ -289,10 +290,12 @@ scene!(a_request_that_waits, async |stage: &mut Stage| {
 scene!(a_request_that_waited_in_an_earlier_run, async |stage: &mut Stage| {
     let now = stage.now().at();
     let request = SnapshotRequest {
+        number: RequestNumber::new(now, 1),
         cluster: ClusterId::reported("ledger"),
         cluster_resource_id: None,
         snapshot: SnapshotId::parse("ledger-before-upgrade").expect("an identifier"),
         tags: TagSet::default(),
+        mark: None,
     };
     let wait = Wait {
         token: "1".to_owned(),

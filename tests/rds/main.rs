@@ -8,6 +8,7 @@ mod simulator;
 mod wire;
 
 use clustersnap::domain::cluster_id::ClusterId;
+use clustersnap::domain::mark::RequestNumber;
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
 use clustersnap::domain::tag::TagSet;
@@ -22,9 +23,11 @@ fn cluster(text: &str) -> ClusterId {
 
 fn request(of: &str, named: &str) -> SnapshotRequest {
     SnapshotRequest {
+        number: RequestNumber::new(jiff::Timestamp::UNIX_EPOCH, 1),
         cluster: cluster(of),
         cluster_resource_id: None,
         snapshot: name(named),
         tags: TagSet::parse([("owner", "dba"), ("empty", "")]).unwrap(),
+        mark: None,
     }
 }

@@ -7,6 +7,7 @@ use clustersnap::app::{App, Settings};
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::command;
 use clustersnap::domain::context::Place;
+use clustersnap::domain::mark::RequestNumber;
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
 use clustersnap::domain::tag::TagSet;
@@ -32,10 +33,12 @@ const HOSTILE: &[(&str, &str)] = &[
 
 fn request(snapshot: &str) -> SnapshotRequest {
     SnapshotRequest {
+        number: RequestNumber::new(jiff::Timestamp::UNIX_EPOCH, 1),
         cluster: ClusterId::parse("orders").unwrap(),
         cluster_resource_id: None,
         snapshot: SnapshotId::parse(snapshot).unwrap(),
         tags: TagSet::parse(HOSTILE.iter().copied()).unwrap(),
+        mark: None,
     }
 }
 

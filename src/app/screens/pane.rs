@@ -174,9 +174,13 @@ impl Pane {
         match outcome {
             Outcome::Created { snapshot, .. }
             | Outcome::FoundAgain { snapshot, .. }
+            | Outcome::Elsewhere { snapshot, .. }
             | Outcome::Unproven { snapshot, .. } => row.take(snapshot, now),
             Outcome::Unknown { cause, .. } => row.state = State::Unknown(cause.clone()),
-            Outcome::NotCreated(_) | Outcome::Taken { .. } | Outcome::NotListed { .. } => {
+            Outcome::NotCreated(_)
+            | Outcome::Refused(_)
+            | Outcome::Taken { .. }
+            | Outcome::NotListed { .. } => {
                 self.rows.retain(|row| row.submission != Some(id));
             }
         }

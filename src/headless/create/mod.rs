@@ -9,7 +9,7 @@ mod sending;
 mod wait;
 mod wish;
 
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 use tokio::time::Instant;
 
 use super::interrupts::{Interrupts, interrupted};
@@ -27,7 +27,7 @@ use crate::domain::page::SnapshotScope;
 use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
 use crate::session::Session;
-use crate::submit::Submitted;
+use crate::submit::{Submitted, fresh_number};
 use wish::Known;
 pub use wish::{Wish, overlay};
 
@@ -112,7 +112,8 @@ async fn request(
     };
     let at = Zoned::now().datetime();
     let caller = session.caller();
-    wish.request(&Known { cluster, policy, caller: caller.as_ref(), taken: &taken, at })
+    let number = fresh_number(Timestamp::now());
+    wish.request(&Known { number, cluster, policy, caller: caller.as_ref(), taken: &taken, at })
 }
 
 async fn read_tags_file(args: &Create) -> Result<Option<String>, Problem> {

@@ -9,6 +9,7 @@ use crate::cli::Create;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
+use crate::domain::mark::RequestNumber;
 use crate::domain::naming::{self, NameParts};
 use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
@@ -37,6 +38,8 @@ pub struct Wish {
 
 /// What a request is made with, besides the wish.
 pub struct Known<'a> {
+    /// The request's number.
+    pub number: RequestNumber,
     /// The cluster.
     pub cluster: &'a Cluster,
     /// What is wanted of every request.
@@ -137,10 +140,12 @@ impl Wish {
         };
         let snapshot = self.name.clone().map_or_else(proposed, Ok)?;
         Ok(SnapshotRequest {
+            number: known.number.clone(),
             cluster: cluster.id.clone(),
             cluster_resource_id: cluster.resource_id.clone(),
             snapshot,
             tags,
+            mark: None,
         })
     }
 }

@@ -114,10 +114,12 @@ impl App {
         let tags = TagSet::parse(tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())));
         match (SnapshotId::parse(form.name.value()), tags) {
             (Ok(snapshot), Ok(tags)) if blockers.is_empty() => Ok(SnapshotRequest {
+                number: form.number.clone(),
                 cluster: form.cluster.clone(),
                 cluster_resource_id: form.resource_id.clone(),
                 snapshot,
                 tags,
+                mark: None,
             }),
             _ => Err(blockers),
         }

@@ -9,6 +9,7 @@ use tui_input::{Input, InputRequest};
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::mark::RequestNumber;
 use crate::domain::policy::Policy;
 
 use tags::TagTable;
@@ -16,6 +17,8 @@ use tags::TagTable;
 /// A draft of a request. It stays until its snapshot is created, however often the form is left.
 #[derive(Debug, Clone)]
 pub struct Form {
+    /// The number of the request that it becomes.
+    pub number: RequestNumber,
     /// The cluster.
     pub cluster: ClusterId,
     /// The cluster's resource id, where known.
@@ -65,8 +68,9 @@ pub enum Way {
 impl Form {
     /// A new draft with the tags that it begins with.
     #[must_use]
-    pub fn new(cluster: &Cluster, policy: &Policy) -> Self {
+    pub fn new(number: RequestNumber, cluster: &Cluster, policy: &Policy) -> Self {
         Self {
+            number,
             cluster: cluster.id.clone(),
             resource_id: cluster.resource_id.clone(),
             name: Input::default(),

@@ -1,0 +1,88 @@
+//! The number of a request, and the mark that it leaves on its snapshot: one tag more, whose value is the
+//! number. It proves from any machine, with no journal, whose a snapshot is.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::tag::Tag;
+
+/// The number of one confirmed request: no other has it, on this machine or another.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RequestNumber(String);
+
+impl RequestNumber {
+    /// A number of the time at which it is drawn, by this machine's clock, and 64 random bits.
+    #[must_use]
+    pub fn new(now: Timestamp, random: u64) -> Self {
+        Self(format!("{}-{random:016x}", now.strftime("%Y%m%dT%H%M%SZ")))
+    }
+
+    /// A number as a journal has it.
+    #[must_use]
+    pub fn journalled(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The number as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RequestNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The key of the tag that carries a request's number; `None` where requests are to be sent without.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkKey(pub Option<String>);
+
+/// The key where the configuration names no other.
+pub const MARK_KEY: &str = "clustersnap:request";
+
+impl Default for MarkKey {
+    fn default() -> Self {
+        Self(Some(MARK_KEY.to_owned()))
+    }
+}
+
+/// What the tags of a snapshot say of a request that was sent with a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marked {
+    /// It carries the request's own number.
+    ThisRequest,
+    /// It carries the number of another request.
+    AnotherRequest,
+    /// It carries no number. Soft: a tool that replaces all tags takes the mark with it.
+    Nothing,
+}
+
+/// Reads the mark of a snapshot.
+#[must_use]
+pub fn read(key: &str, number: &RequestNumber, tags: &[Tag]) -> Marked {
+    let mut marks = tags.iter().filter(|tag| tag.key == key).map(|tag| tag.value.as_str());
+    match marks.next() {
+        Some(value) if value == number.as_str() => Marked::ThisRequest,
+        Some(_) => Marked::AnotherRequest,
+        None => Marked::Nothing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_names_this_request_another_one_or_none() {
+        let number = RequestNumber::new(Timestamp::UNIX_EPOCH, 0xab);
+        assert_eq!(number.as_str(), "19700101T000000Z-00000000000000ab");
+        let tags = |value: &str| vec![Tag::new("owner", "dba"), Tag::new(MARK_KEY, value)];
+        assert_eq!(read(MARK_KEY, &number, &tags(number.as_str())), Marked::ThisRequest);
+        assert_eq!(read(MARK_KEY, &number, &tags("x")), Marked::AnotherRequest);
+        assert_eq!(read("other", &number, &tags(number.as_str())), Marked::Nothing);
+    }
+}
