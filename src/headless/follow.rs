@@ -136,7 +136,7 @@ impl<'a> Follower<'a> {
         let ids: Vec<SnapshotId> =
             items.iter().filter(|item| item.end.is_none()).map(|item| item.id.clone()).collect();
         let found = match self.session.client().snapshots_named(&ids).await {
-            Ok(found) => found,
+            Ok(found) => found.value,
             Err(failure) => return self.missed(failure, items, &ids).map(|()| Vec::new()),
         };
         if found.len() < ids.len() && self.session.is_elsewhere().await {

@@ -127,7 +127,7 @@ impl Watching<'_> {
             ids.retain(|other| *other != id);
             self.items.push(Item::new(id, Some(record.intent), None));
         }
-        let found = self.session.client().snapshots_named(&ids).await.map_err(Problem::from)?;
+        let found = self.session.client().snapshots_named(&ids).await.map_err(Problem::from)?.value;
         let is_pending =
             |id: &SnapshotId| self.unsettled.iter().any(|record| record.intent.snapshot == id.as_str());
         let missing: Vec<&SnapshotId> = ids

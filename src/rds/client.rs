@@ -103,6 +103,24 @@ impl Client {
         }))
     }
 
+    /// The same client with the credentials of this moment, which stay: so all calls of one request are
+    /// made in one account, whatever the machine's credentials turn to meanwhile.
+    ///
+    /// # Errors
+    /// Why there are no credentials now. The failure has no effect.
+    pub async fn pinned(&self) -> Result<Self, Failure> {
+        let Inner { rds, sts, credentials, place } = &*self.0;
+        let credentials = credentials.pinned().await?;
+        let rds = rds.config().to_builder().credentials_provider(credentials.clone()).build();
+        let sts = sts.config().to_builder().credentials_provider(credentials.clone()).build();
+        Ok(Self(Arc::new(Inner {
+            rds: aws_sdk_rds::Client::from_conf(rds),
+            sts: aws_sdk_sts::Client::from_conf(sts),
+            credentials,
+            place: place.clone(),
+        })))
+    }
+
     pub(super) fn rds(&self) -> &aws_sdk_rds::Client {
         &self.0.rds
     }

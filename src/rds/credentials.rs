@@ -48,6 +48,8 @@ pub(super) enum Source {
     Machine(Box<Machine>),
     /// Given once and for all: the embedded simulator's, which checks none.
     Given(Credentials),
+    /// Those that another keeper had at one moment, for all calls of one request.
+    Pinned { credentials: Credentials, of: Keeper },
 }
 
 /// What is needed to look for credentials on this machine.
@@ -81,14 +83,29 @@ impl Keeper {
         self.current().await.map(|_| ())
     }
 
-    /// Forgets the credentials, because the service does not accept them (any more).
+    /// A keeper of the credentials of this moment: of one request no call is made as somebody else.
+    pub(super) async fn pinned(&self) -> Result<Self, Failure> {
+        let credentials = self.current().await?;
+        Ok(Self::new(Source::Pinned { credentials, of: self.root().clone() }))
+    }
+
+    /// Forgets the credentials, because the service does not accept them (any more). Pinned ones stay, but
+    /// where they are from they are looked for anew.
     pub(super) async fn forget(&self) {
-        *self.0.latest.lock().await = None;
+        *self.root().0.latest.lock().await = None;
+    }
+
+    /// The keeper that finds the credentials: where these are pinned, the one that they are of.
+    fn root(&self) -> &Self {
+        match &self.0.source {
+            Source::Pinned { of, .. } => of,
+            Source::Machine(_) | Source::Given(_) => self,
+        }
     }
 
     /// Adds what to do about it to a failure for which new credentials are needed.
     pub(super) fn advise(&self, failure: Failure) -> Failure {
-        let Source::Machine(machine) = &self.0.source else { return failure };
+        let Source::Machine(machine) = &self.root().0.source else { return failure };
         match machine.profiles.renewal() {
             Some(command) if failure.kind == FailureKind::ExpiredCredentials => {
                 let message = format!("{}; run: {command}", failure.message);
@@ -100,7 +117,7 @@ impl Keeper {
 
     async fn current(&self) -> Result<Credentials, Failure> {
         let machine = match &self.0.source {
-            Source::Given(credentials) => return Ok(credentials.clone()),
+            Source::Given(credentials) | Source::Pinned { credentials, .. } => return Ok(credentials.clone()),
             Source::Machine(machine) => machine,
         };
         let asked = Instant::now();

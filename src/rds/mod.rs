@@ -11,8 +11,10 @@
 //! - `credentials`: whose requests they are, resolved with a time limit, and what to do when there are none.
 //! - `http`: the way out, through the proxy or past it.
 //! - `guard`: `--read-only`, where requests leave. `witness`: what was seen of a request.
+//! - [`answer`]: the account and the clock that an answer is known to come from.
 //! - [`client`], `reads`, `create`: the calls. `convert`: SDK types to domain types. `error`: failures.
 
+pub mod answer;
 pub mod client;
 mod convert;
 mod create;
@@ -25,5 +27,6 @@ mod place;
 mod reads;
 mod witness;
 
+pub use answer::Answer;
 pub use client::Client;
 pub use options::Options;

@@ -4,7 +4,9 @@
 use std::collections::HashSet;
 
 use aws_sdk_rds::types::{Filter, SourceType};
+use jiff::Timestamp;
 
+use super::answer::Answer;
 use super::client::Client;
 use super::convert;
 use super::error::unreadable;
@@ -115,29 +117,32 @@ impl Client {
     ///
     /// # Errors
     /// What failed.
-    pub async fn snapshots_named(&self, ids: &[SnapshotId]) -> Result<Vec<Snapshot>, Failure> {
+    pub async fn snapshots_named(&self, ids: &[SnapshotId]) -> Result<Answer<Vec<Snapshot>>, Failure> {
         let mut found = Vec::new();
+        let mut server_time = None;
         for ids in ids.chunks(FILTER_VALUES) {
             let mut markers = Markers::default();
             let mut marker = None;
             loop {
                 let values = ids.iter().map(|id| id.as_str().to_owned()).collect();
-                let page = self.snapshots_filtered(values, marker).await?;
+                let (page, time) = self.snapshots_filtered(values, marker).await?;
                 found.extend(page.items);
+                server_time = time;
                 marker = markers.next(page.next)?;
                 if marker.is_none() {
                     break;
                 }
             }
         }
-        Ok(found)
+        Ok(Answer::of_rows(found, |snapshot| snapshot.arn.as_deref(), server_time))
     }
 
+    /// One page of the snapshots of these names, and the server's clock.
     async fn snapshots_filtered(
         &self,
         ids: Vec<String>,
         marker: Option<String>,
-    ) -> Result<Page<Snapshot>, Failure> {
+    ) -> Result<(Page<Snapshot>, Option<Timestamp>), Failure> {
         let filter = Filter::builder().name("db-cluster-snapshot-id").set_values(Some(ids)).build();
         let witness = Witness::default();
         let call = self
@@ -150,7 +155,8 @@ impl Client {
             .interceptor(witness.clone())
             .send();
         let answer = self.ask(&witness, call).await?;
-        page(answer.db_cluster_snapshots(), convert::snapshot, answer.marker())
+        let page = page(answer.db_cluster_snapshots(), convert::snapshot, answer.marker())?;
+        Ok((page, witness.seen().server_time))
     }
 
     /// Asks for the quota of manual DB cluster snapshots; `None` if the service does not tell.
@@ -175,13 +181,13 @@ impl Client {
     ///
     /// # Errors
     /// What failed.
-    pub async fn follow(&self, ids: &[String]) -> Result<Vec<Snapshot>, Failure> {
-        let page = self.snapshots_filtered(ids.to_vec(), None).await?;
+    pub async fn follow(&self, ids: &[String]) -> Result<Answer<Vec<Snapshot>>, Failure> {
+        let (page, server_time) = self.snapshots_filtered(ids.to_vec(), None).await?;
         // What would be on a further page must not be taken for gone.
         if page.next.is_some() {
             return Err(unreadable("the answer has more snapshots than were asked for", None));
         }
-        Ok(page.items)
+        Ok(Answer::of_rows(page.items, |snapshot| snapshot.arn.as_deref(), server_time))
     }
 
     /// Lists one page of the events of DB cluster snapshots of the last minutes; the service keeps 14 days.

@@ -165,7 +165,9 @@ impl Stage {
                 vec![Msg::Cluster(id, client.cluster(&cluster).await.map(|found| found.map(Box::new)))]
             }
             Effect::ReadQuota(id) => vec![Msg::Quota(id, client.quota().await)],
-            Effect::Poll(id, ids) => vec![Msg::Polled(id, client.follow(&ids).await)],
+            Effect::Poll(id, ids) => {
+                vec![Msg::Polled(id, client.follow(&ids).await.map(|answer| answer.value))]
+            }
             Effect::ReadEvents { id, minutes, marker } => {
                 vec![Msg::Events(id, client.events_page(minutes, marker.as_deref()).await)]
             }

@@ -219,6 +219,24 @@ async fn a_clock_that_is_off_is_named_when_a_signature_is_refused() {
     assert_says(&said, "BadCredentials None", &["clock is 60 minutes behind the service's"]);
 }
 
+#[tokio::test]
+async fn a_pinned_client_keeps_its_credentials_whatever_the_machines_turn_to() {
+    let server = Server::start(Then::Close, Then::Close).await;
+    // They are about to end, so every search runs the process anew. It counts its runs into the access key.
+    let machine = Machine::new().region().with("AWS_ENDPOINT_URL", &server.url()).process(
+        r#"echo >> "$HOME/runs"
+end=$(date -u -d '+1 minute' +%Y-%m-%dT%H:%M:%SZ)
+key="AKIA$(wc -l < "$HOME/runs")"
+echo "{\"Version\":1,\"AccessKeyId\":\"$key\",\"SecretAccessKey\":\"s3cr3t\",\"Expiration\":\"$end\"}"
+"#,
+    );
+    let said = tokio::task::spawn_blocking(move || machine.says("pin")).await.unwrap();
+    assert_says(&said, "LostAnswer Possible", &[]);
+    let keys = server.keys_of_creates();
+    assert_eq!(keys.len(), 3);
+    assert!(keys[0] == keys[2] && keys[0] != keys[1], "{keys:?}");
+}
+
 /// A listener that does something with each connection.
 async fn listener<F>(act: impl Fn(TcpStream) -> F + Send + 'static) -> String
 where

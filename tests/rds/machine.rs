@@ -14,7 +14,7 @@ use super::request;
 
 /// Where the probe writes its report.
 const REPORT: &str = "CLUSTERSNAP_TEST_REPORT";
-/// What the probe is to do: `connect`, `caller`, `look-up-and-create`, or else `create`.
+/// What the probe is to do: `connect`, `caller`, `look-up-and-create`, `pin`, or else `create`.
 const TASK: &str = "CLUSTERSNAP_TEST_TASK";
 
 /// A home folder and an environment with nothing in it.
@@ -48,6 +48,13 @@ impl Machine {
     pub fn config(self, text: impl AsRef<[u8]>) -> Self {
         std::fs::write(self.path("config"), text).unwrap();
         self
+    }
+
+    /// A configuration whose `credential_process` is this shell script.
+    pub fn process(self, script: &str) -> Self {
+        std::fs::write(self.path("process"), script).unwrap();
+        let config = format!("[default]\ncredential_process = sh {}\n", self.path("process").display());
+        self.config(config)
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -114,6 +121,12 @@ async fn asked(options: &Options, task: &str) -> Result<String, Failure> {
         "look-up-and-create" => {
             client.look_up(&request("orders", "a").snapshot).await.ok();
             client.create_once(&request("orders", "a")).await.map(|accepted| format!("{accepted:?}"))
+        }
+        "pin" => {
+            let pinned = client.pinned().await?;
+            pinned.create_once(&request("orders", "a")).await.ok();
+            client.create_once(&request("orders", "b")).await.ok();
+            pinned.create_once(&request("orders", "c")).await.map(|accepted| format!("{accepted:?}"))
         }
         _ => client.create_once(&request("orders", "a")).await.map(|accepted| format!("{accepted:?}")),
     }

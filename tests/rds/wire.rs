@@ -66,6 +66,16 @@ impl Server {
         self.seen.creates.lock().unwrap().last().unwrap().clone()
     }
 
+    /// The access keys that the creates were signed with, in order.
+    pub fn keys_of_creates(&self) -> Vec<String> {
+        let heads = self.seen.creates.lock().unwrap();
+        let key = |head: &String| {
+            let (_, rest) = head.split_once("Credential=").unwrap();
+            rest.split('/').next().unwrap().to_owned()
+        };
+        heads.iter().map(key).collect()
+    }
+
     /// How many other requests arrived.
     pub fn others(&self) -> usize {
         self.seen.others.load(Ordering::SeqCst)

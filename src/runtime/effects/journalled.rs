@@ -169,9 +169,10 @@ async fn follow_unfinished(connection: &Connection, records: &[Record]) -> (Vec<
         return (Vec::new(), Vec::new());
     }
     // If they cannot be read now, the next start tries again.
-    let Ok(snapshots) = connection.session.client().snapshots_named(&ids).await else {
+    let Ok(answer) = connection.session.client().snapshots_named(&ids).await else {
         return (Vec::new(), Vec::new());
     };
+    let snapshots = answer.value;
     let (mut recovered, mut gone) = (Vec::new(), Vec::new());
     for record in records {
         let Record { intent, outcome, .. } = record;

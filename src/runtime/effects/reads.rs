@@ -84,7 +84,7 @@ pub(super) async fn quota(connected: Connected, id: RequestId, answers: mpsc::Se
 /// Reads the snapshots that are followed; those that ended are journalled so.
 pub(super) async fn poll(connected: Connected, id: RequestId, ids: Vec<String>, answers: mpsc::Sender<Msg>) {
     let answer = with(connected, async |connection| {
-        let snapshots = connection.reader.follow(&ids).await?;
+        let snapshots = connection.reader.follow(&ids).await?.value;
         if snapshots.len() < ids.len() && connection.session.is_elsewhere().await {
             return Err(Failure::local(FailureKind::OtherAccount, "what is followed is not of this account"));
         }
