@@ -9,6 +9,7 @@ use super::convert;
 use super::error::unreadable;
 use super::options;
 use super::witness::Witness;
+use crate::domain::account::Arn;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
@@ -79,14 +80,17 @@ impl Service for Client {
         if !is_named(&snapshot, &request.snapshot) {
             return Err(unreadable("the answer is about another snapshot", request_id));
         }
-        if snapshot.cluster.as_ref().is_some_and(|cluster| *cluster != request.cluster) {
-            return Err(unreadable("the answer is about another cluster", request_id));
-        }
+        // Whether account, Region, cluster, type and tags are those of the request is for the caller to judge,
+        // who sees more of it in the snapshot than in a failure.
         Ok(Accepted { snapshot, request_id: request_id.map(str::to_owned) })
     }
 }
 
-/// Whether a snapshot has this name; AWS treats names as case-insensitive.
+/// Whether a snapshot has this name, in its ARN as well where it has one. AWS treats names as
+/// case-insensitive.
 fn is_named(snapshot: &Snapshot, id: &SnapshotId) -> bool {
-    snapshot.id.eq_ignore_ascii_case(id.as_str())
+    let is_it = |name: &str| name.eq_ignore_ascii_case(id.as_str());
+    let arn = Arn::reported(snapshot.arn.as_deref());
+    is_it(&snapshot.id)
+        && arn.is_none_or(|arn| arn.resource.strip_prefix("cluster-snapshot:").is_some_and(is_it))
 }

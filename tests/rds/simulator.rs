@@ -161,7 +161,8 @@ async fn an_answer_about_another_snapshot_is_not_taken_for_this_one() {
     for (fault, words) in [
         (edit("DBClusterSnapshotIdentifier", Some("other")), "another snapshot"),
         (edit("DBClusterSnapshotIdentifier", None), "names no snapshot"),
-        (edit("DBClusterIdentifier", Some("other")), "another cluster"),
+        (edit("DBClusterSnapshotArn", Some("arn:aws:rds:r:1:cluster-snapshot:b")), "another snapshot"),
+        (edit("DBClusterSnapshotArn", Some("arn:aws:rds:r:1:cluster:a")), "another snapshot"),
     ] {
         let sim = simulator(vec![fault]);
         let failure = client(&sim).create_once(&request("orders", "a")).await.unwrap_err();
@@ -177,6 +178,19 @@ async fn an_answer_about_another_snapshot_is_not_taken_for_this_one() {
         Fault::on(SNAPSHOTS).edit("DBClusterSnapshotIdentifier", Some("other")),
     ]));
     assert_eq!(client.look_up(&name("a")).await.unwrap_err().kind, FailureKind::UnreadableAnswer);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whose_snapshot_was_answered_is_handed_on_and_not_lost_in_a_failure() {
+    let elsewhere = "arn:aws:rds:us-east-1:222222222222:cluster-snapshot:A";
+    let fault = Fault::on(CREATE)
+        .edit("DBClusterSnapshotArn", Some(elsewhere))
+        .edit("DBClusterIdentifier", Some("other"))
+        .edit("SnapshotType", Some("automated"));
+    let accepted = client(&simulator(vec![fault])).create_once(&request("orders", "a")).await.unwrap();
+    assert_eq!(accepted.snapshot.arn.as_deref(), Some(elsewhere));
+    assert_eq!(accepted.snapshot.cluster, Some(cluster("other")));
+    assert_eq!(accepted.snapshot.kind.as_str(), "automated");
 }
 
 #[tokio::test(start_paused = true)]
