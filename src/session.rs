@@ -6,23 +6,21 @@
 //! simulator's in-process door; no screen and no stream.
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::domain::account::AccountId;
 use crate::domain::context::{Caller, Place};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::past::Past;
 use crate::domain::request::SnapshotRequest;
-use crate::journal::{Ended, Entry, History, Intent, Journal, JournalError};
+use crate::journal::{Ended, Entry, History, Intent, Journal, JournalError, Record};
 use crate::rds::{self, Client};
 use crate::sim::{Simulator, in_process};
 use crate::submit::service::Service as _;
 use crate::submit::{Submission, Submitted};
-
-/// For how long who the caller is counts as known.
-const CALLER_HOLDS: Duration = Duration::from_secs(10);
 
 /// The pause between the look-ups of two requests that were left open: RDS is asked at most once a second.
 pub const TURN: Duration = Duration::from_secs(1);
@@ -34,6 +32,8 @@ pub struct Confirmed {
     pub account: Option<String>,
     /// Whether it may be sent without a journal that can be written.
     pub without_journal: bool,
+    /// How an earlier sending of this same request ended, if there was one.
+    pub earlier: Option<Failure>,
 }
 
 /// A client, and what goes with it.
@@ -42,8 +42,8 @@ pub struct Session {
     client: Client,
     /// `None` with the embedded simulator, which leaves no trace on this machine.
     journal: Option<Result<Journal, JournalError>>,
-    /// Who the caller was found to be last, and when: after a new login it may be somebody else.
-    caller: RwLock<Option<(Caller, Instant)>>,
+    /// Who the caller was found to be last: after a new login it may be somebody else.
+    caller: RwLock<Option<Caller>>,
 }
 
 impl Session {
@@ -77,35 +77,22 @@ impl Session {
     pub async fn read_caller(&self) -> Result<Caller, Failure> {
         let answer = self.client.caller().await;
         if let Ok(caller) = &answer {
-            *self.caller.write().unwrap_or_else(PoisonError::into_inner) =
-                Some((caller.clone(), Instant::now()));
+            *self.caller.write().unwrap_or_else(PoisonError::into_inner) = Some(caller.clone());
         }
         answer
-    }
-
-    /// Who the caller is now: asked again where the last answer is old.
-    async fn caller_now(&self) -> Option<Caller> {
-        let known = self.caller.read().unwrap_or_else(PoisonError::into_inner).clone();
-        match known {
-            Some((caller, at)) if at.elapsed() < CALLER_HOLDS => Some(caller),
-            // Without the account, a later start could not tell whose request it was.
-            _ => {
-                tokio::time::timeout(rds::options::CALLER, self.read_caller()).await.ok().and_then(Result::ok)
-            }
-        }
     }
 
     /// Whether answers come from another account than the caller's, as after a new login: what they do not
     /// list says nothing then.
     pub async fn is_elsewhere(&self) -> bool {
         let Some(caller) = self.caller() else { return false };
-        self.client.account().await.is_some_and(|account| account != caller.account)
+        self.client.account().await.is_some_and(|account| account.as_str() != caller.account)
     }
 
     /// Who the caller is, as far as it is known.
     #[must_use]
     pub fn caller(&self) -> Option<Caller> {
-        self.caller.read().unwrap_or_else(PoisonError::into_inner).clone().map(|(caller, _)| caller)
+        self.caller.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The journal, if there is one that can be used.
@@ -137,27 +124,27 @@ impl Session {
         confirmed: Confirmed,
         on_step: impl FnMut(Step),
     ) -> Submitted {
-        let Confirmed { account, without_journal } = confirmed;
+        let Confirmed { account, without_journal, earlier } = confirmed;
+        let refuse = |failure| Submitted::unsent(Outcome::NotCreated(failure));
         let journal = match &self.journal {
             Some(Err(error)) if !without_journal => {
-                let failure = Failure::local(FailureKind::Journal, error.to_string());
-                return Submitted { outcome: Outcome::NotCreated(failure), intent: None };
+                return refuse(Failure::local(FailureKind::Journal, error.to_string()));
             }
             Some(Ok(journal)) if !without_journal => Some(journal),
             _ => None,
         };
-        if let (Some(account), Some(now)) = (&account, self.caller_now().await)
-            && *account != now.account
-        {
-            let message = format!("confirmed for account {account}, now {}", now.account);
-            let failure = Failure::local(FailureKind::OtherAccount, message);
-            return Submitted { outcome: Outcome::NotCreated(failure), intent: None };
-        }
+        // One set of credentials from the first look to the last: what is confirmed for one account is not sent
+        // to another because somebody logs in meanwhile.
+        let client = match self.client.pinned().await {
+            Ok(client) => client,
+            Err(failure) => return refuse(failure),
+        };
+        let confirmed_for = account.as_deref().and_then(AccountId::reported);
         let (snapshot, cluster) = (request.snapshot.to_string(), request.cluster.to_string());
         let place = self.place().clone();
-        let submission = Submission { request, caller: self.caller(), place };
+        let submission = Submission { request, caller: self.caller(), place, confirmed_for, earlier };
         let submitted =
-            crate::submit::submit(&self.client, journal, submission, Timestamp::now, on_step).await;
+            Box::pin(crate::submit::submit(&client, journal, submission, Timestamp::now, on_step)).await;
         let is_settled = submitted.outcome.is_settled();
         tracing::info!(snapshot, cluster, settled = is_settled, "a request has an outcome");
         submitted
@@ -169,6 +156,15 @@ impl Session {
     /// Why it could not be looked up.
     pub async fn settle(&self, intent: &Intent, cause: Failure) -> Result<Outcome, Failure> {
         crate::submit::settle(&self.client, self.journal(), intent, cause, Timestamp::now).await
+    }
+
+    /// What the journal has open in this place, whichever program asked for it.
+    ///
+    /// # Errors
+    /// If the journal is there and cannot be read: then nothing is known of it.
+    pub async fn open_requests(&self) -> Result<Vec<Record>, JournalError> {
+        let Some(history) = self.history().await.transpose()? else { return Ok(Vec::new()) };
+        Ok(history.open_at(self.place(), self.caller().as_ref()).cloned().collect())
     }
 
     /// Reads the journal; `None` where there is none.

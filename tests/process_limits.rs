@@ -55,6 +55,8 @@ async fn ask(client: &Client, journal: &Journal, name: &str) -> (Submitted, Vec<
         },
         caller: Some(Caller { account: "123456789012".to_owned(), arn: "arn".to_owned() }),
         place: client.place().clone(),
+        confirmed_for: None,
+        earlier: None,
     };
     let mut steps = Vec::new();
     let on_step = |step| steps.push(step);

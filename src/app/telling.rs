@@ -5,7 +5,7 @@ use jiff::Zoned;
 
 use crate::domain::age::clock;
 use crate::domain::failure::{Effect, Failure, FailureKind};
-use crate::domain::outcome::{Outcome, Step};
+use crate::domain::outcome::{Interruption, Outcome, Step};
 use crate::domain::snapshot::Snapshot;
 
 use super::notes::{Note, Tone};
@@ -74,6 +74,39 @@ pub fn tell(name: &str, cluster: &str, outcome: &Outcome, reader: Reader, now: &
     }
 }
 
+/// Says what it means that a command was told to end. `go_on` is the command that goes on following.
+#[must_use]
+pub fn interruption(
+    name: &str,
+    cluster: &str,
+    interruption: &Interruption,
+    go_on: &str,
+    now: &Zoned,
+) -> String {
+    match interruption {
+        Interruption::Unsent => "Nothing was sent.".to_owned(),
+        Interruption::Refused { sent, last } => {
+            let times = if *sent == 1 { "once".to_owned() } else { format!("{sent} times") };
+            format!("The request for {name} was sent {times} and refused; nothing is under way. {last}.")
+        }
+        Interruption::Known(outcome) => {
+            let words = tell(name, cluster, outcome, Reader::Shell, now).text;
+            if outcome.snapshot().is_some() || !outcome.is_settled() {
+                format!("{words} To go on following: {go_on}")
+            } else {
+                words
+            }
+        }
+        Interruption::UnderWay { is_journalled: true } => format!(
+            "It is not known whether {name} was created; the journal has what it takes to find out: {go_on}"
+        ),
+        Interruption::UnderWay { is_journalled: false } => format!(
+            "It is not known whether {name} was created, and no journal has the request: look for it in the list \
+             of snapshots, for 20 min, before you ask again"
+        ),
+    }
+}
+
 /// What a step means for a snapshot; nothing where a few words tell it.
 #[must_use]
 pub fn step(step: &Step, name: &str) -> Option<Note> {
@@ -85,8 +118,10 @@ pub fn step(step: &Step, name: &str) -> Option<Note> {
             "{name}: {cause}. It may have been carried out all the same: it is looked up, and nothing is sent again."
         ),
         Step::Confirming { refusal } => format!(
-            "{name}: AWS refused it: {refusal}. In case a proxy on the way had sent it twice, it is looked up for up \
-             to 90 s; nothing is sent meanwhile."
+            "{name}: AWS refused it: {refusal}. One look shows whether something on the way had sent it before."
+        ),
+        Step::AccountUnverified { confirmed } => format!(
+            "{name}: it was confirmed for account {confirmed}, which cannot be verified at this moment; it is sent."
         ),
         Step::NotRecorded { cause } => {
             format!("The journal could not record what became of {name}: {cause}.")

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::account::AccountId;
 use super::failure::Failure;
 use super::past::Word;
 use super::snapshot::Snapshot;
@@ -160,8 +161,13 @@ pub enum Step {
         /// What happened to the answer.
         cause: Failure,
     },
-    /// The service refused the request: the name is looked up until it is certain that no copy of it, sent by
-    /// something on the way, was carried out before.
+    /// The account cannot be verified at this moment; what was confirmed for one is sent all the same.
+    AccountUnverified {
+        /// The account that the person saw when they confirmed it.
+        confirmed: AccountId,
+    },
+    /// The service refused the request: one look shows whether a copy of it, sent by something on the way, was
+    /// carried out before.
     Confirming {
         /// What the service said.
         refusal: Failure,
@@ -170,5 +176,26 @@ pub enum Step {
     NotRecorded {
         /// What is wrong with the journal.
         cause: Failure,
+    },
+}
+
+/// How far a command had come with a request when it was told to end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Interruption {
+    /// Nothing left this machine: counted, not assumed.
+    Unsent,
+    /// It was sent, and each time answered by a refusal; nothing was under way.
+    Refused {
+        /// How many times it was sent.
+        sent: u32,
+        /// The last refusal.
+        last: Failure,
+    },
+    /// It was under way, and its outcome came in time.
+    Known(Outcome),
+    /// It was under way, and its outcome did not come in time.
+    UnderWay {
+        /// Whether the journal has what it takes to find out later.
+        is_journalled: bool,
     },
 }

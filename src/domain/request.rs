@@ -24,6 +24,11 @@ pub struct SnapshotRequest {
 }
 
 impl SnapshotRequest {
+    /// The tags but for the mark.
+    pub fn own_tags(&self) -> impl Iterator<Item = &Tag> {
+        self.tags.as_slice().iter().filter(|tag| self.mark.as_ref() != Some(&tag.key))
+    }
+
     /// What the tags of a snapshot say of this request; `None` if it carries no mark.
     #[must_use]
     pub fn marked(&self, tags: &[Tag]) -> Option<Marked> {

@@ -5,6 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::account::AccountId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{Caller, Place};
 use crate::domain::failure::{Effect, Failure, FailureKind};
@@ -169,6 +170,7 @@ impl Intent {
         request: &SnapshotRequest,
         place: &Place,
         caller: Option<&Caller>,
+        account: Option<&AccountId>,
         at: Timestamp,
         server_time: Option<Timestamp>,
     ) -> Self {
@@ -179,7 +181,7 @@ impl Intent {
             server_time,
             server_ahead_s: server_time.map(|server| server.as_second() - at.as_second()),
             caller: caller.map(|caller| caller.arn.clone()),
-            account: caller.map(|caller| caller.account.clone()),
+            account: account.map(ToString::to_string).or_else(|| caller.map(|caller| caller.account.clone())),
             profile: place.profile.clone(),
             region: place.region.clone(),
             endpoint: place.url(),

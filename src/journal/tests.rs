@@ -48,7 +48,14 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn intent(number: &str) -> Intent {
-    Intent::new(&request(number), &place("eu-west-1"), Some(&caller("123456789012")), at(0), Some(at(-1)))
+    Intent::new(
+        &request(number),
+        &place("eu-west-1"),
+        Some(&caller("123456789012")),
+        None,
+        at(0),
+        Some(at(-1)),
+    )
 }
 
 fn asked(number: &str) -> Entry {

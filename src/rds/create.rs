@@ -9,7 +9,10 @@ use super::convert;
 use super::error::unreadable;
 use super::options;
 use super::witness::Witness;
+use crate::domain::account::AccountId;
 use crate::domain::account::Arn;
+use crate::domain::cluster::Cluster;
+use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
@@ -47,9 +50,13 @@ impl Service for Client {
         Ok(Sighting { snapshot, server_time })
     }
 
-    async fn account(&self) -> Option<String> {
+    async fn look_at_cluster(&self, id: &ClusterId) -> Result<Option<Cluster>, Failure> {
+        self.cluster(id).await
+    }
+
+    async fn account(&self) -> Option<AccountId> {
         let caller = tokio::time::timeout(options::CALLER, self.caller()).await.ok()?.ok()?;
-        Some(caller.account)
+        AccountId::reported(&caller.account)
     }
 
     async fn ready(&self) -> Result<(), Failure> {

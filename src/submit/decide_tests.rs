@@ -2,38 +2,61 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::cluster::Encryption;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{Caller, Place};
-use crate::domain::mark::RequestNumber;
-use crate::domain::outcome::Outcome;
+use crate::domain::mark::{MARK_KEY, RequestNumber};
+use crate::domain::snapshot::More;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::status::SnapshotStatus;
+use crate::domain::tag::{Tag, TagSet};
 use crate::journal::OutcomeLine;
+
+const NUMBER: &str = "20270115T080000Z-00000000000000ab";
+const OTHERS: &str = "20270115T080001Z-00000000000000cd";
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + seconds).unwrap()
 }
 
-fn request(tags: &[(&str, &str)]) -> SnapshotRequest {
+fn request(tags: &[(&str, &str)], is_marked: bool) -> SnapshotRequest {
+    let mark = is_marked.then_some((MARK_KEY, NUMBER));
     SnapshotRequest {
-        number: RequestNumber::new(Timestamp::UNIX_EPOCH, 1),
+        number: RequestNumber::journalled(NUMBER),
         cluster: ClusterId::parse("orders").unwrap(),
         cluster_resource_id: Some("cluster-1".to_owned()),
         snapshot: SnapshotId::parse("nightly").unwrap(),
-        tags: TagSet::parse(tags.iter().copied()).unwrap(),
-        mark: None,
+        tags: TagSet::parse(tags.iter().copied().chain(mark)).unwrap(),
+        mark: is_marked.then(|| MARK_KEY.to_owned()),
     }
+}
+
+fn intent(request: &SnapshotRequest) -> Intent {
+    let place = Place {
+        profile: None,
+        region: Some("eu-west-1".to_owned()),
+        endpoint: None,
+        is_demo: false,
+        is_read_only: false,
+    };
+    let caller = Caller { account: "123456789012".into(), arn: "a".into() };
+    Intent::new(request, &place, Some(&caller), None, at(0), Some(at(0)))
+}
+
+fn arn(region: &str, account: &str) -> Option<String> {
+    Some(format!("arn:aws:rds:{region}:{account}:cluster-snapshot:nightly"))
 }
 
 /// What AWS would list of that request, a second after its look-up.
 fn made_by(request: &SnapshotRequest) -> Snapshot {
     Snapshot {
         id: "nightly".to_owned(),
-        arn: None,
+        arn: arn("eu-west-1", "123456789012"),
         cluster: Some(request.cluster.clone()),
         cluster_resource_id: request.cluster_resource_id.clone(),
         kind: SnapshotKind::Manual,
@@ -43,7 +66,7 @@ fn made_by(request: &SnapshotRequest) -> Snapshot {
         engine: None,
         engine_version: None,
         allocated_gib: None,
-        more: std::sync::Arc::default(),
+        more: Arc::default(),
         encryption: Encryption::Unknown,
         tags: request.tags.as_slice().to_vec(),
     }
@@ -51,192 +74,200 @@ fn made_by(request: &SnapshotRequest) -> Snapshot {
 
 type Change = fn(&mut Snapshot);
 
-const TIMES: (i64, i64) = (0, 5);
-
-fn judge(request: &SnapshotRequest, found: &Snapshot) -> Verdict {
-    verdict(request, Times { noted: Some(at(TIMES.0)), seen: Some(at(TIMES.1)) }, found)
+fn copy(snapshot: &mut Snapshot) {
+    snapshot.more = Arc::new(More { source_arn: Some("arn:…".into()), ..More::default() });
 }
 
 #[test]
-fn only_what_agrees_in_all_is_ours() {
-    let asked = request(&[("owner", "dba")]);
-    assert_eq!(judge(&asked, &made_by(&asked)), Verdict::Ours);
-    let table: &[(&str, Change, Verdict)] = &[
-        ("name in another case", |s| s.id = "NIGHTLY".into(), Verdict::Ours),
-        ("another name", |s| s.id = "other".into(), Verdict::CannotTell),
-        ("automated", |s| s.kind = SnapshotKind::Automated, Verdict::NotOurs),
-        ("kind unheard of", |s| s.kind = SnapshotKind::Other(String::new()), Verdict::CannotTell),
-        ("another cluster's id", |s| s.cluster_resource_id = Some("cluster-2".into()), Verdict::NotOurs),
-        ("cluster renamed", |s| s.cluster = Some(ClusterId::reported("renamed")), Verdict::Ours),
-        ("no resource id", |s| s.cluster_resource_id = None, Verdict::Ours),
-        (
-            "no resource id, another cluster",
-            |s| (s.cluster_resource_id, s.cluster) = (None, Some(ClusterId::reported("billing"))),
-            Verdict::NotOurs,
-        ),
-        ("no cluster", |s| (s.cluster_resource_id, s.cluster) = (None, None), Verdict::CannotTell),
-        ("no create time", |s| s.created_at = None, Verdict::CannotTell),
-        ("begun in the noted second", |s| s.created_at = Some(at(0)), Verdict::Ours),
-        ("begun a little before", |s| s.created_at = Some(at(-3)), Verdict::CannotTell),
-        ("begun before", |s| s.created_at = Some(at(-6)), Verdict::NotOurs),
-        ("begun an hour later", |s| s.created_at = Some(at(3_600)), Verdict::NotOurs),
-        ("no tags yet", |s| s.tags.clear(), Verdict::CannotTell),
-        ("a tag more", |s| s.tags.push(Tag::new("auto", "1")), Verdict::CannotTell),
-        ("AWS's own tag more", |s| s.tags.push(Tag::new("aws:stack", "1")), Verdict::Ours),
-        ("another value", |s| s.tags = vec![Tag::new("owner", "ci")], Verdict::NotOurs),
-        ("other tags", |s| s.tags = vec![Tag::new("team", "ci")], Verdict::NotOurs),
+fn only_the_mark_makes_a_snapshot_ours_and_only_a_hard_fact_another_ones() {
+    use Verdict::{CannotTell, NotOurs, Ours, OursElsewhere, SaysNothing};
+    // What is so, with the mark on the request, and without one.
+    let table: &[(&str, Change, Verdict, Verdict)] = &[
+        ("as it was asked for", |_| {}, Ours, CannotTell),
+        ("name in another case", |s| s.id = "NIGHTLY".into(), Ours, CannotTell),
+        ("another name", |s| s.id = "other".into(), SaysNothing, SaysNothing),
+        ("no ARN", |s| s.arn = None, Ours, CannotTell),
+        ("another account", |s| s.arn = arn("eu-west-1", "999999999999"), OursElsewhere, SaysNothing),
+        ("another Region", |s| s.arn = arn("us-east-1", "123456789012"), OursElsewhere, SaysNothing),
+        ("a copy", copy, CannotTell, CannotTell),
+        ("kind not told", |s| s.kind = SnapshotKind::Other(String::new()), Ours, CannotTell),
+        ("begun a day before", |s| s.created_at = Some(at(-86_400)), Ours, CannotTell),
+        ("begun a day later", |s| s.created_at = Some(at(86_400)), Ours, CannotTell),
+        ("no create time", |s| s.created_at = None, Ours, CannotTell),
+        ("a tag more", |s| s.tags.push(Tag::new("auto", "1")), Ours, CannotTell),
+        ("another owner", |s| s.tags.first_mut().unwrap().value = "bot".into(), Ours, CannotTell),
+        ("all tags replaced", |s| s.tags = vec![Tag::new("team", "ci")], CannotTell, CannotTell),
+        ("no tags", |s| s.tags.clear(), CannotTell, CannotTell),
+        ("another's mark", |s| s.tags = vec![Tag::new(MARK_KEY, OTHERS)], NotOurs, CannotTell),
     ];
-    for (what, change, expected) in table {
-        let mut found = made_by(&asked);
-        change(&mut found);
-        assert_eq!(judge(&asked, &found), *expected, "{what}");
+    for (what, change, marked, unmarked) in table {
+        for (is_marked, expected) in [(true, marked), (false, unmarked)] {
+            let asked = request(&[("owner", "dba")], is_marked);
+            let mut found = made_by(&asked);
+            change(&mut found);
+            assert_eq!(verdict(&intent(&asked), &found), *expected, "{what}, marked: {is_marked}");
+        }
+    }
+    // What stands against it counts only where no mark says that it is ours.
+    let against: &[(&str, Change)] = &[
+        ("automated", |s| s.kind = SnapshotKind::Automated),
+        ("shared", |s| s.kind = SnapshotKind::Shared),
+        ("another cluster's id", |s| s.cluster_resource_id = Some("cluster-2".into())),
+        ("no resource id, another cluster", |s| {
+            (s.cluster_resource_id, s.cluster) = (None, Some(ClusterId::reported("billing")));
+        }),
+    ];
+    for (what, change) in against {
+        for is_marked in [true, false] {
+            let asked = request(&[], is_marked);
+            let mut found = Snapshot { tags: Vec::new(), ..made_by(&asked) };
+            change(&mut found);
+            assert_eq!(verdict(&intent(&asked), &found), NotOurs, "{what}, marked: {is_marked}");
+        }
     }
 }
 
 #[test]
-fn without_the_servers_clock_nothing_is_ours() {
-    let asked = request(&[]);
-    let times = Times { noted: None, seen: Some(at(5)) };
-    assert_eq!(verdict(&asked, times, &made_by(&asked)), Verdict::CannotTell);
+fn a_line_that_was_changed_by_hand_decides_nothing() {
+    let asked = request(&[], true);
+    let broken = Intent { snapshot: "not--valid".into(), ..intent(&asked) };
+    assert_eq!(verdict(&broken, &made_by(&asked)), Verdict::CannotTell);
 }
 
-#[test]
-fn tags_tell_strangers_apart_once_the_lists_have_caught_up_and_only_while_it_is_new() {
-    let asked = request(&[("owner", "dba")]);
-    let untagged = Snapshot { tags: Vec::new(), ..made_by(&asked) };
-    let retagged = Snapshot { tags: vec![Tag::new("owner", "archive")], ..made_by(&asked) };
-    for (seen, of_untagged, of_retagged) in [
-        (Some(2), Verdict::CannotTell, Verdict::NotOurs),
-        (Some(61), Verdict::CannotTell, Verdict::NotOurs),
-        (Some(62), Verdict::NotOurs, Verdict::NotOurs),
-        (Some(86_400), Verdict::CannotTell, Verdict::CannotTell),
-        (None, Verdict::CannotTell, Verdict::CannotTell),
-    ] {
-        let times = Times { noted: Some(at(0)), seen: seen.map(at) };
-        assert_eq!(verdict(&asked, times, &untagged), of_untagged, "{seen:?}");
-        assert_eq!(verdict(&asked, times, &retagged), of_retagged, "{seen:?}");
-    }
-}
-
-#[test]
-fn without_tags_the_clusters_copied_ones_do_not_matter() {
-    let asked = request(&[]);
-    let found = Snapshot { tags: vec![Tag::new("env", "prod")], ..made_by(&asked) };
-    assert_eq!(judge(&asked, &found), Verdict::Ours);
+fn after(answer: Result<Accepted, Failure>) -> Next {
+    let asked = request(&[("owner", "dba")], true);
+    next(&intent(&asked), &asked, answer)
 }
 
 #[test]
 fn an_answer_is_sent_again_only_if_it_certainly_did_not_happen_and_may_yet() {
-    let asked = request(&[]);
     let fail = |kind, effect| Err(Failure { effect, ..Failure::local(kind, "") });
     for kind in [FailureKind::NoConnection, FailureKind::Throttled, FailureKind::SnapshotExists] {
-        let unclear = next(&asked, 1, fail(kind, Effect::Possible));
+        let unclear = after(fail(kind, Effect::Possible));
         assert!(matches!(unclear, Next::Unclear(_)), "{unclear:?}");
     }
     let refuse = |kind| {
         let code = Some("Code".to_owned());
-        next(&asked, 1, Err(Failure { code, ..Failure::local(kind, "") }))
+        after(Err(Failure { code, ..Failure::local(kind, "") }))
     };
     for kind in [FailureKind::NoConnection, FailureKind::Throttled] {
         assert!(matches!(refuse(kind), Next::Retry(_)), "{kind:?}");
     }
-    for kind in [FailureKind::AccessDenied, FailureKind::InvalidParameter, FailureKind::ClusterNotFound] {
+    for kind in [
+        FailureKind::AccessDenied,
+        FailureKind::InvalidParameter,
+        FailureKind::ClusterNotFound,
+        FailureKind::ExpiredCredentials,
+        FailureKind::InvalidState,
+        FailureKind::QuotaExceeded,
+    ] {
         assert!(matches!(refuse(kind), Next::Refused(_)), "{kind:?}");
     }
-    for kind in [FailureKind::ExpiredCredentials, FailureKind::InvalidState, FailureKind::QuotaExceeded] {
-        assert!(matches!(refuse(kind), Next::RefusedNow(_)), "{kind:?}");
-        // Where nothing left this machine, no copy of it did.
-        assert!(matches!(next(&asked, 1, fail(kind, Effect::None)), Next::Refused(_)), "{kind:?}");
-    }
-    let exists = || fail(FailureKind::SnapshotExists, Effect::None);
-    assert!(matches!(next(&asked, 1, exists()), Next::Taken(_)));
-    assert!(matches!(next(&asked, 2, exists()), Next::Unclear(_)));
+    // "Already exists" proves nothing: something on the way may have delivered the request before.
+    assert!(matches!(refuse(FailureKind::SnapshotExists), Next::Unclear(_)));
 }
 
 #[test]
-fn what_a_look_makes_certain_depends_on_what_the_answer_left_open() {
-    let asked = request(&[]);
-    let answer = Failure::local(FailureKind::InvalidState, "");
-    let found = |verdict| Sight::Found(verdict, Box::new(made_by(&asked)));
-    let word = |open, sight| match certain(open, &answer, sight) {
+fn a_refusal_is_the_services_own_or_nothing_left() {
+    let local = Failure::local(FailureKind::InvalidState, "");
+    let by_aws = Failure { code: Some("Code".into()), ..local.clone() };
+    assert!(matches!(refused(local.clone()), Outcome::NotCreated(_)));
+    assert!(matches!(refused(by_aws.clone()), Outcome::Refused(_)));
+    assert!(is_of_the_moment(&by_aws) && !is_of_the_moment(&local));
+    let denied = Failure { kind: FailureKind::AccessDenied, ..by_aws };
+    assert!(!is_of_the_moment(&denied), "a copy would have been denied as well");
+}
+
+#[test]
+fn what_follows_from_a_found_snapshot() {
+    let asked = request(&[], true);
+    let answer = Failure::local(FailureKind::LostAnswer, "");
+    let word = |verdict, is_late| match found(verdict, Box::new(made_by(&asked)), &answer, is_late) {
         None => "open",
         Some(Outcome::FoundAgain { .. }) => "found again",
+        Some(Outcome::Elsewhere { .. }) => "elsewhere",
         Some(Outcome::Taken { .. }) => "taken",
-        Some(Outcome::NotCreated(_)) => "not created",
         Some(Outcome::Unproven { .. }) => "unproven",
         Some(other) => panic!("{other:?}"),
     };
-    for (open, ours, not_ours, absent) in [
-        (Open::Effect, "found again", "taken", "open"),
-        // An equal snapshot may be somebody else's, who asked for the same at that moment.
-        (Open::Copy, "unproven", "not created", "not created"),
-        (Open::Name, "unproven", "taken", "open"),
+    for (verdict, at_once, later) in [
+        (Verdict::Ours, "found again", "found again"),
+        (Verdict::OursElsewhere, "elsewhere", "elsewhere"),
+        (Verdict::NotOurs, "taken", "taken"),
+        (Verdict::CannotTell, "open", "unproven"),
+        (Verdict::SaysNothing, "open", "open"),
     ] {
-        assert_eq!(word(open, found(Verdict::Ours)), ours, "{open:?}");
-        assert_eq!(word(open, found(Verdict::NotOurs)), not_ours, "{open:?}");
-        assert_eq!(word(open, found(Verdict::CannotTell)), "open", "{open:?}");
-        assert_eq!(word(open, Sight::Absent), absent, "{open:?}");
+        assert_eq!((word(verdict, false), word(verdict, true)), (at_once, later), "{verdict:?}");
     }
 }
 
 #[test]
 fn a_success_about_something_else_is_no_answer() {
-    let asked = request(&[]);
-    let answer = |snapshot| next(&asked, 1, Ok(Accepted { snapshot, request_id: Some("r".into()) }));
-    assert!(matches!(answer(made_by(&asked)), Next::Created(_)));
-    let elsewhere = Snapshot { cluster: Some(ClusterId::reported("billing")), ..made_by(&asked) };
-    let other = Snapshot { id: "other".into(), ..made_by(&asked) };
-    for wrong in [elsewhere, other] {
-        let Next::Unclear(failure) = answer(wrong) else { panic!("taken for an answer") };
+    let asked = request(&[("owner", "dba")], true);
+    let answer = |snapshot| after(Ok(Accepted { snapshot, request_id: Some("r".into()) }));
+    for right in [
+        made_by(&asked),
+        Snapshot { tags: Vec::new(), ..made_by(&asked) },
+        Snapshot { arn: None, ..made_by(&asked) },
+        // Clocks are off, and the mark says more than they do.
+        Snapshot { created_at: Some(at(-500_000_000)), ..made_by(&asked) },
+    ] {
+        assert!(matches!(answer(right.clone()), Next::Created(_)), "{right:?}");
+    }
+    let untagged = || Snapshot { tags: Vec::new(), ..made_by(&asked) };
+    for wrong in [
+        Snapshot { id: "other".into(), ..made_by(&asked) },
+        Snapshot { arn: arn("eu-west-1", "999999999999"), ..made_by(&asked) },
+        Snapshot { arn: arn("us-east-1", "123456789012"), ..made_by(&asked) },
+        Snapshot { cluster_resource_id: Some("cluster-2".into()), ..made_by(&asked) },
+        Snapshot {
+            cluster: Some(ClusterId::reported("billing")),
+            cluster_resource_id: None,
+            ..made_by(&asked)
+        },
+        Snapshot { kind: SnapshotKind::Automated, ..made_by(&asked) },
+        Snapshot { tags: vec![Tag::new("owner", "bob")], ..made_by(&asked) },
+        Snapshot { tags: vec![Tag::new(MARK_KEY, OTHERS)], ..made_by(&asked) },
+        Snapshot { created_at: Some(at(-500_000_000)), ..untagged() },
+    ] {
+        let Next::Unclear(failure) = answer(wrong.clone()) else { panic!("taken for an answer: {wrong:?}") };
         assert_eq!((failure.effect, failure.request_id.as_deref()), (Effect::Possible, Some("r")));
     }
 }
 
-fn record(number: &str, noted: i64, outcome: Option<&Outcome>) -> Record {
-    let place = Place { profile: None, region: None, endpoint: None, is_demo: false, is_read_only: false };
-    let caller = Caller { account: "1".into(), arn: "a".into() };
-    let intent = Intent::new(
-        &SnapshotRequest { number: RequestNumber::journalled(number), ..request(&[]) },
-        &place,
-        Some(&caller),
-        at(0),
-        Some(at(noted)),
-    );
-    let outcome = outcome.map(|outcome| OutcomeLine::new(number, at(9), outcome, None));
-    Record { intent, outcome, ended: None }
+fn record(outcome: Option<&Outcome>) -> Record {
+    let asked = SnapshotRequest { number: RequestNumber::journalled(OTHERS), ..request(&[], false) };
+    let outcome = outcome.map(|outcome| OutcomeLine::new(OTHERS, at(9), outcome, None));
+    Record { intent: intent(&asked), outcome, ended: None }
 }
 
 #[test]
-fn a_twin_on_this_machine_is_told_apart_by_the_journal_or_not_at_all() {
-    let found = made_by(&request(&[]));
-    let created = Outcome::Created { snapshot: Box::new(found.clone()), request_id: None };
-    let refused = Outcome::NotCreated(Failure::local(FailureKind::InvalidState, ""));
-    let rivalry = |others: &[Record]| rivalry(others, Some(at(5)), &found);
-    assert_eq!(rivalry(&[]), Rivalry::None);
-    assert_eq!(rivalry(&[record("2", 0, None)]), Rivalry::Possible);
-    assert_eq!(rivalry(&[record("2", 0, Some(&refused))]), Rivalry::None);
-    assert_eq!(rivalry(&[record("2", 0, None), record("3", 0, Some(&created))]), Rivalry::Claimed);
-    // Long before, or later: not this snapshot.
-    assert_eq!(rivalry(&[record("2", -86_400, None), record("3", 60, None)]), Rivalry::None);
-    assert_eq!(considering(Verdict::Ours, Rivalry::Claimed), Verdict::NotOurs);
-    assert_eq!(considering(Verdict::Ours, Rivalry::Possible), Verdict::CannotTell);
-    assert_eq!(considering(Verdict::CannotTell, Rivalry::Claimed), Verdict::CannotTell);
+fn without_a_mark_a_claim_in_the_journal_is_what_tells_anothers_snapshot() {
+    let found = made_by(&request(&[], false));
+    let of = |snapshot| Outcome::Created { snapshot: Box::new(snapshot), request_id: None };
+    let created = of(found.clone());
+    let earlier = of(Snapshot { created_at: Some(at(-9)), ..found.clone() });
+    let refused = Outcome::Refused(Failure::local(FailureKind::InvalidState, ""));
+    let judged = |others: &[Record]| considering(Verdict::CannotTell, others, &found);
+    assert_eq!(judged(&[]), Verdict::CannotTell);
+    assert_eq!(judged(&[record(None), record(Some(&refused))]), Verdict::CannotTell);
+    assert_eq!(judged(&[record(None), record(Some(&created))]), Verdict::NotOurs);
+    // An earlier snapshot of the name, since deleted.
+    assert_eq!(judged(&[record(Some(&earlier))]), Verdict::CannotTell);
+    assert_eq!(considering(Verdict::Ours, &[record(Some(&created))], &found), Verdict::Ours);
 }
 
 proptest! {
     #[test]
-    fn whatever_is_ours_agrees_in_kind_cluster_time_and_tags(
-        asked_tags in 0_usize..3,
-        found_tags in 0_usize..3,
+    fn whatever_is_ours_carries_the_mark_here(
+        is_marked in any::<bool>(),
+        mark in prop::option::of(prop::sample::select(vec![NUMBER, OTHERS, ""])),
         kind in 0..3,
-        cluster in prop::option::of(0_usize..2),
         resource in prop::option::of(0_usize..2),
         created in prop::option::of(-20_i64..2_000),
-        noted in prop::option::of(-20_i64..20),
-        seen in prop::option::of(0_i64..2_000),
+        account in prop::option::of(prop::sample::select(vec!["123456789012", "999999999999"])),
     ) {
-        let all = [("a", "1"), ("b", "2")];
-        let asked = request(&all[..asked_tags.min(2)]);
+        let asked = request(&[], is_marked);
         let kind = match kind {
             0 => SnapshotKind::Manual,
             1 => SnapshotKind::Shared,
@@ -244,18 +275,13 @@ proptest! {
         };
         let found = Snapshot {
             kind,
-            cluster: cluster.map(|n| ClusterId::reported(["orders", "billing"][n])),
             cluster_resource_id: resource.map(|n| format!("cluster-{}", n + 1)),
             created_at: created.map(at),
-            tags: all[..found_tags.min(2)].iter().map(|(k, v)| Tag::new(*k, *v)).collect(),
+            arn: account.and_then(|account| arn("eu-west-1", account)),
+            tags: mark.map(|mark| Tag::new(MARK_KEY, mark)).into_iter().collect(),
             ..made_by(&asked)
         };
-        let times = Times { noted: noted.map(at), seen: seen.map(at) };
-        if verdict(&asked, times, &found) == Verdict::Ours {
-            prop_assert_eq!(&found.kind, &SnapshotKind::Manual);
-            prop_assert!(resource == Some(0) || (resource.is_none() && cluster == Some(0)));
-            prop_assert!(created.is_some() && noted.is_some() && created >= noted);
-            prop_assert!(asked_tags == 0 || asked_tags.min(2) == found_tags.min(2));
-        }
+        let is_proved = is_marked && mark == Some(NUMBER) && account != Some("999999999999");
+        prop_assert_eq!(verdict(&intent(&asked), &found) == Verdict::Ours, is_proved);
     }
 }

@@ -12,6 +12,7 @@
 
 pub mod decide;
 mod number;
+mod preflight;
 mod reconcile;
 mod recorder;
 mod send;
@@ -23,8 +24,9 @@ use jiff::{SignedDuration, Timestamp};
 pub use number::fresh_number;
 pub use settle::settle;
 
+use crate::domain::account::AccountId;
 use crate::domain::context::{Caller, Place};
-use crate::domain::failure::{Effect, Failure, FailureKind};
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::journal::{Entry, Intent, Journal, OutcomeLine};
@@ -45,6 +47,10 @@ pub struct Submission {
     pub caller: Option<Caller>,
     /// Where the request goes.
     pub place: Place,
+    /// The account that the person saw when they confirmed it, if it was known: it goes to no other.
+    pub confirmed_for: Option<AccountId>,
+    /// How an earlier sending of this same request ended, if there was one.
+    pub earlier: Option<Failure>,
 }
 
 /// What became of a submission.
@@ -55,6 +61,16 @@ pub struct Submitted {
     /// What was journalled before the request left, to [`settle`] an unknown outcome with. `None` if
     /// nothing was sent.
     pub intent: Option<Intent>,
+    /// How many times a request left this machine, or may have.
+    pub sent: u32,
+}
+
+impl Submitted {
+    /// The outcome of a request of which nothing left.
+    #[must_use]
+    pub fn unsent(outcome: Outcome) -> Self {
+        Self { outcome, intent: None, sent: 0 }
+    }
 }
 
 /// Makes one confirmed request into one outcome. At most one create takes effect.
@@ -69,48 +85,32 @@ pub async fn submit<S: Service>(
     clock: impl Fn() -> Timestamp,
     mut on_step: impl FnMut(Step),
 ) -> Submitted {
-    let Submission { request, caller, place } = submission;
-    let number = request.number.to_string();
     on_step(Step::LookingUp);
-    let server_time = match preflight(service, &request).await {
-        Ok(server_time) => server_time,
-        Err(outcome) => return Submitted { outcome, intent: None },
+    let ground = match Box::pin(preflight::look(service, &submission, clock(), &mut on_step)).await {
+        Ok(ground) => ground,
+        Err(outcome) => return Submitted::unsent(outcome),
     };
 
     on_step(Step::Journalling);
-    let intent = Intent::new(&request, &place, caller.as_ref(), clock(), server_time);
+    let intent = ground.intent(&submission, clock());
     let recorder = Recorder::new(journal);
     if let Err(failure) = recorder.write(Entry::Intent(Box::new(intent.clone()))).await {
         let outcome = Outcome::NotCreated(failure);
         // The line may be there all the same, unsynced: then this one says that nothing was sent. If it
         // cannot be written either, the next start looks the name up.
-        let line = OutcomeLine::new(&number, clock(), &outcome, Some(0));
+        let line = OutcomeLine::new(&intent.number, clock(), &outcome, Some(0));
         let _ = recorder.write(Entry::Outcome(Box::new(line))).await;
-        return Submitted { outcome, intent: None };
+        return Submitted::unsent(outcome);
     }
 
-    let sending = send::Sending { service, request: &request, intent: &intent, recorder: &recorder };
-    let (outcome, attempts) = sending.run(&clock, &mut on_step).await;
-    let line = OutcomeLine::new(&number, clock(), &outcome, Some(attempts));
+    let request = &submission.request;
+    let sending = send::Sending { service, request, intent: &intent, recorder: &recorder };
+    let (outcome, tries) = sending.run(&clock, &mut on_step).await;
+    let line = OutcomeLine::new(&intent.number, clock(), &outcome, Some(tries.attempts));
     if let Err(cause) = recorder.write(Entry::Outcome(Box::new(line))).await {
         on_step(Step::NotRecorded { cause });
     }
-    Submitted { outcome, intent: Some(intent) }
-}
-
-/// Looks the name up before anything is sent: the server's clock if it is free, else the outcome.
-async fn preflight<S: Service>(service: &S, request: &SnapshotRequest) -> Result<Option<Timestamp>, Outcome> {
-    match service.look_up(&request.snapshot).await {
-        Ok(sighting) => match sighting.snapshot {
-            None => Ok(sighting.server_time),
-            Some(snapshot) => Err(Outcome::Taken { by: Some(Box::new(snapshot)), failure: None }),
-        },
-        Err(failure) => Err(Outcome::NotCreated(Failure {
-            effect: Effect::None,
-            message: format!("the name could not be looked up, so nothing was sent: {}", failure.message),
-            ..failure
-        })),
-    }
+    Submitted { outcome, intent: Some(intent), sent: tries.sent }
 }
 
 /// Refuses to send on the strength of an old look-up. A clock that was set meanwhile also ends here, for

@@ -3,10 +3,9 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
-use super::decide::{self, Open, Sight, Verdict};
+use super::decide::{self, Verdict};
 use super::recorder::Recorder;
 use super::send::Sending;
 use super::service::{Service, Sighting};
@@ -15,10 +14,11 @@ use crate::domain::outcome::Outcome;
 use crate::domain::snapshot::Snapshot;
 use crate::journal::Intent;
 
-/// How long to look after the answer was lost: AWS's lists lag for up to a minute, and a margin.
+/// How long to look after the answer was lost: AWS's lists usually lag for up to a minute, and a margin.
 const WINDOW: Duration = Duration::from_secs(90);
-/// From when on a name that is not listed was not taken: the lists' lag, and a smaller margin.
-const ABSENT_FROM: Duration = Duration::from_secs(65);
+/// For how long a snapshot may be listed without the tags that it was made with. AWS documents no such lag; a
+/// person waits for the answer.
+const TAGS_LAG: Duration = Duration::from_secs(20);
 /// How long a look may take that only adds to what is known: a person waits for the answer.
 const LOOK: Duration = Duration::from_secs(10);
 /// The pause after the first look-up; each further one is half as long again, up to the longest.
@@ -27,19 +27,20 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 impl<S: Service> Sending<'_, S> {
-    /// Looks the name up until it is certain what became of the request; `None` if it is not in time.
-    pub(super) async fn reconcile(&self, open: Open, answer: &Failure) -> Option<Outcome> {
+    /// Looks the name up until it is certain what became of the request; `None` if it is not in time. That
+    /// nothing is listed settles nothing here: the lists may lag for longer than a person waits.
+    pub(super) async fn reconcile(&self, answer: &Failure) -> Option<Outcome> {
         let begun = Instant::now();
         let deadline = begun + WINDOW;
         let mut pause = FIRST_PAUSE;
+        let mut first_seen = None;
         loop {
-            let is_late = begun.elapsed() >= ABSENT_FROM;
-            let sight = self.look(deadline).await.filter(|sight| is_late || *sight != Sight::Absent);
-            let is_absent = sight == Some(Sight::Absent);
-            if let Some(outcome) = sight.and_then(|sight| decide::certain(open, answer, sight))
-                && !(is_absent && self.is_elsewhere().await)
-            {
-                return Some(outcome);
+            if let Some((verdict, snapshot)) = self.look(deadline).await {
+                let first_seen = *first_seen.get_or_insert_with(Instant::now);
+                let is_late = self.request.mark.is_none() || first_seen.elapsed() >= TAGS_LAG;
+                if let Some(outcome) = decide::found(verdict, snapshot, answer, is_late) {
+                    return Some(outcome);
+                }
             }
             if Instant::now() + pause > deadline {
                 return None;
@@ -49,51 +50,39 @@ impl<S: Service> Sending<'_, S> {
         }
     }
 
-    /// A refusal that holds for every copy of the request is believed; where it is the service's own, one
-    /// look confirms it.
-    pub(super) async fn refused(&self, answer: Failure) -> Outcome {
-        let confirms = answer.code.is_some();
-        let sight = if confirms { self.look(Instant::now() + LOOK).await } else { None };
-        sight
-            .and_then(|sight| decide::certain(Open::Copy, &answer, sight))
-            .unwrap_or(Outcome::NotCreated(answer))
+    /// One look after a refusal by the service; an outcome if a copy of the request was carried out before, or
+    /// if that cannot be excluded.
+    pub(super) async fn confirm(&self, refusal: Failure) -> Option<Outcome> {
+        if !decide::is_by_the_service(&refusal) {
+            return None;
+        }
+        let (verdict, snapshot) = self.look(Instant::now() + LOOK).await?;
+        match verdict {
+            Verdict::Ours => Some(Outcome::FoundAgain { snapshot, lost: refusal }),
+            Verdict::OursElsewhere => Some(Outcome::Elsewhere { snapshot, cause: refusal }),
+            Verdict::CannotTell if self.request.mark.is_none() => {
+                Some(Outcome::Unproven { snapshot, cause: refusal })
+            }
+            Verdict::CannotTell | Verdict::NotOurs | Verdict::SaysNothing => None,
+        }
     }
 
-    /// The name is taken; who has it is worth one look, and no more: the list may lag.
-    pub(super) async fn taken(&self, answer: Failure) -> Outcome {
+    /// What has the name now, if it is listed. A look-up that fails, or hangs, says nothing; the next one may.
+    async fn look(&self, deadline: Instant) -> Option<(Verdict, Box<Snapshot>)> {
         let look_up = self.service.look_up(&self.request.snapshot);
-        let sighting = timeout(LOOK, look_up).await.ok().and_then(Result::ok);
-        let by = sighting.and_then(|sighting| sighting.snapshot).map(Box::new);
-        Outcome::Taken { by, failure: Some(answer) }
-    }
-
-    /// Whether the look-ups may be answered from another account than the request went to: what is not there
-    /// says nothing then.
-    async fn is_elsewhere(&self) -> bool {
-        self.intent.account.is_some() && self.service.account().await != self.intent.account
-    }
-
-    /// What the name looks like now. A look-up that fails, or hangs, says nothing; the next one may.
-    async fn look(&self, deadline: Instant) -> Option<Sight> {
-        let look_up = self.service.look_up(&self.request.snapshot);
-        let Sighting { snapshot, server_time } = timeout_at(deadline, look_up).await.ok()?.ok()?;
-        let Some(snapshot) = snapshot else { return Some(Sight::Absent) };
-        let verdict = judge(self.recorder, self.intent, server_time, &snapshot).await;
-        Some(Sight::Found(verdict, Box::new(snapshot)))
+        let Sighting { snapshot, .. } = timeout_at(deadline, look_up).await.ok()?.ok()?;
+        let snapshot = snapshot?;
+        let verdict = judge(self.recorder, self.intent, &snapshot).await;
+        Some((verdict, Box::new(snapshot)))
     }
 }
 
 /// Whose a found snapshot is, in the light of what else the journal holds; that is read only if it can
 /// matter.
-pub(super) async fn judge(
-    recorder: &Recorder,
-    intent: &Intent,
-    seen: Option<Timestamp>,
-    found: &Snapshot,
-) -> Verdict {
-    let verdict = decide::verdict_on(intent, seen, found);
-    if verdict == Verdict::Ours {
-        decide::considering(verdict, recorder.rivalry(intent, seen, found).await)
+pub(super) async fn judge(recorder: &Recorder, intent: &Intent, found: &Snapshot) -> Verdict {
+    let verdict = decide::verdict(intent, found);
+    if verdict == Verdict::CannotTell {
+        decide::considering(verdict, &recorder.rivals(intent).await, found)
     } else {
         verdict
     }

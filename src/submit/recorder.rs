@@ -1,12 +1,7 @@
 //! The journal as the submission uses it: off the async threads, and possibly not at all.
 
-use jiff::Timestamp;
-
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::snapshot::Snapshot;
 use crate::journal::{Entry, Intent, Journal, JournalError, Record};
-
-use super::decide::{self, Rivalry};
 
 /// A journal, or none because the person said so.
 pub(super) struct Recorder {
@@ -23,22 +18,17 @@ impl Recorder {
         self.blocking(move |journal| journal.append(&entry)).await.unwrap_or(Ok(()))
     }
 
-    /// What other requests of this journal have to say about a snapshot that looks like this one's. A
-    /// journal that cannot be read says nothing.
-    pub(super) async fn rivalry(
-        &self,
-        intent: &Intent,
-        seen: Option<Timestamp>,
-        found: &Snapshot,
-    ) -> Rivalry {
+    /// The other requests of this journal for the same name. A journal that cannot be read has none to show:
+    /// that only leaves open what they would have decided.
+    pub(super) async fn rivals(&self, intent: &Intent) -> Vec<Record> {
         let competes = intent.clone();
         let read = self
             .blocking(move |journal| {
                 let records = journal.read()?.records.into_iter();
-                Ok(records.filter(|record| competes.competes_with(&record.intent)).collect::<Vec<Record>>())
+                Ok(records.filter(|record| competes.competes_with(&record.intent)).collect())
             })
             .await;
-        read.and_then(Result::ok).map_or(Rivalry::None, |records| decide::rivalry(&records, seen, found))
+        read.and_then(Result::ok).unwrap_or_default()
     }
 
     async fn blocking<T: Send + 'static>(

@@ -5,11 +5,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
-use super::decide::{self, Next, Open};
+use super::decide::{self, Next};
 use super::number::random_bits;
 use super::recorder::Recorder;
-use super::service::Service;
-use crate::domain::failure::Failure;
+use super::service::{Accepted, Service};
+use crate::domain::failure::{Effect, Failure};
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::journal::{Entry, Intent, OutcomeLine};
@@ -29,18 +29,33 @@ pub(super) struct Sending<'a, S> {
     pub(super) recorder: &'a Recorder,
 }
 
+/// How often it was tried.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Tries {
+    /// How many attempts there were.
+    pub(super) attempts: u32,
+    /// In how many of them the request left this machine, or may have.
+    pub(super) sent: u32,
+}
+
+/// Whether the request left this machine, or may have: the only thing that "nothing was sent" follows from.
+fn has_left(answer: &Result<Accepted, Failure>) -> bool {
+    match answer {
+        Ok(_) => true,
+        Err(failure) => failure.effect == Effect::Possible || failure.code.is_some(),
+    }
+}
+
 /// How the sending ended.
 enum Sent {
-    /// With an outcome.
-    Settled(Outcome),
-    /// With something left open.
-    Open {
-        /// What.
-        open: Open,
-        /// By which answer.
+    /// The service said that it creates the snapshot.
+    Created(Box<Accepted>),
+    /// The service refused it, or nothing left.
+    Refused(Failure),
+    /// It is not known what happened.
+    Unclear {
+        /// What came in place of a clear answer.
         answer: Failure,
-        /// What the service itself had said of an earlier attempt.
-        refused: Option<Failure>,
         /// When the last attempt was sent, by this machine's clock.
         since: Timestamp,
     },
@@ -53,74 +68,75 @@ impl<S: Service> Sending<'_, S> {
         &self,
         clock: &impl Fn() -> Timestamp,
         on_step: &mut impl FnMut(Step),
-    ) -> (Outcome, u32) {
-        let (sent, attempts) = self.send(clock, on_step).await;
-        let (open, answer, refused, since) = match sent {
-            Sent::Settled(outcome) => return (outcome, attempts),
-            Sent::Open { open, answer, refused, since } => (open, answer, refused, since),
+    ) -> (Outcome, Tries) {
+        let (sent, tries) = self.send(clock, on_step).await;
+        let outcome = match sent {
+            Sent::Created(accepted) => {
+                let Accepted { snapshot, request_id } = *accepted;
+                Outcome::Created { snapshot: Box::new(snapshot), request_id }
+            }
+            Sent::Refused(failure) => {
+                let so_far = decide::refused(failure.clone());
+                if decide::is_by_the_service(&failure) {
+                    on_step(Step::Confirming { refusal: failure.clone() });
+                    self.note(clock, &so_far, tries).await;
+                }
+                self.confirm(failure).await.unwrap_or(so_far)
+            }
+            Sent::Unclear { answer, since } => {
+                on_step(Step::Reconciling { cause: answer.clone() });
+                let so_far = Outcome::Unknown { since, cause: answer.clone() };
+                self.note(clock, &so_far, tries).await;
+                self.reconcile(&answer).await.unwrap_or(so_far)
+            }
         };
-        // What a later start has to know is what the service said, not why nothing more was sent after it.
-        let cause = refused.filter(|_| open == Open::Copy).unwrap_or_else(|| answer.clone());
-        on_step(match open {
-            Open::Effect | Open::Name => Step::Reconciling { cause: cause.clone() },
-            Open::Copy => Step::Confirming { refusal: cause.clone() },
-        });
-        // Should the program end now, the next start knows what the answer was. A line that cannot be written
-        // is no reason not to look; that of the outcome tells of it.
-        let so_far = Outcome::Unknown { since, cause };
-        let line = OutcomeLine::new(&self.intent.number, clock(), &so_far, Some(attempts));
+        (outcome, tries)
+    }
+
+    /// Should the program end now, the next start knows what the answer was. A line that cannot be written
+    /// is no reason not to look; that of the outcome tells of it.
+    async fn note(&self, clock: &impl Fn() -> Timestamp, so_far: &Outcome, tries: Tries) {
+        let line = OutcomeLine::new(&self.intent.number, clock(), so_far, Some(tries.attempts));
         let _ = self.recorder.write(Entry::Outcome(Box::new(line))).await;
-        (self.reconcile(open, &answer).await.unwrap_or(so_far), attempts)
     }
 
     /// Attempts, one after the other.
-    async fn send(&self, clock: &impl Fn() -> Timestamp, on_step: &mut impl FnMut(Step)) -> (Sent, u32) {
+    async fn send(&self, clock: &impl Fn() -> Timestamp, on_step: &mut impl FnMut(Step)) -> (Sent, Tries) {
         let begun = Instant::now();
-        let mut refused: Option<Failure> = None;
-        let mut attempt = 1;
+        let mut refusal: Option<Failure> = None;
+        let mut tries = Tries::default();
         loop {
             let ready = self.service.ready().await;
             let since = clock();
-            let left = |open, answer, refused| Sent::Open { open, answer, refused, since };
+            // What a later start has to know is what the service said, not why nothing more was sent after it.
             if let Some(failure) = super::staleness(self.intent, since) {
-                return match refused {
-                    Some(_) => (left(Open::Copy, failure, refused), attempt),
-                    None => (Sent::Settled(Outcome::NotCreated(failure)), attempt - 1),
-                };
+                return (Sent::Refused(refusal.unwrap_or(failure)), tries);
             }
-            on_step(Step::Sending { attempt });
+            tries.attempts += 1;
+            on_step(Step::Sending { attempt: tries.attempts });
             let answer = match ready {
                 Ok(()) => self.service.create_once(self.request).await,
                 Err(failure) => Err(failure),
             };
-            let sent = match decide::next(self.request, attempt, answer) {
-                Next::Created(accepted) => {
-                    let snapshot = Box::new(accepted.snapshot);
-                    Sent::Settled(Outcome::Created { snapshot, request_id: accepted.request_id })
+            tries.sent += u32::from(has_left(&answer));
+            let failure = match decide::next(self.intent, self.request, answer) {
+                Next::Created(accepted) => return (Sent::Created(accepted), tries),
+                Next::Unclear(answer) => return (Sent::Unclear { answer, since }, tries),
+                Next::Refused(failure) if decide::is_by_the_service(&failure) => {
+                    return (Sent::Refused(failure), tries);
                 }
-                Next::Unclear(failure) => left(decide::left_open(&failure), failure, refused),
-                Next::Taken(failure) => Sent::Settled(self.taken(failure).await),
-                Next::RefusedNow(failure) => left(Open::Copy, failure, refused),
-                Next::Refused(failure) if refused.is_some() => left(Open::Copy, failure, refused),
-                Next::Refused(failure) => Sent::Settled(self.refused(failure).await),
-                Next::Retry(failure) => {
-                    if decide::is_of_the_moment(&failure) {
-                        refused = Some(failure.clone());
-                    }
-                    if let Some(pause) = pause_before_next(attempt, begun.elapsed()) {
-                        let after_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
-                        on_step(Step::Retrying { cause: failure, after_ms });
-                        sleep(pause).await;
-                        attempt += 1;
-                        continue;
-                    }
-                    match refused {
-                        Some(_) => left(Open::Copy, failure, refused),
-                        None => Sent::Settled(Outcome::NotCreated(failure)),
-                    }
-                }
+                Next::Refused(failure) => return (Sent::Refused(refusal.unwrap_or(failure)), tries),
+                Next::Retry(failure) => failure,
             };
-            return (sent, attempt);
+            if decide::is_by_the_service(&failure) {
+                refusal = Some(failure.clone());
+            }
+            let Some(pause) = pause_before_next(tries.attempts, begun.elapsed()) else {
+                return (Sent::Refused(refusal.unwrap_or(failure)), tries);
+            };
+            let after_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+            on_step(Step::Retrying { cause: failure, after_ms });
+            sleep(pause).await;
         }
     }
 }

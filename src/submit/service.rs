@@ -4,6 +4,9 @@ use std::future::Future;
 
 use jiff::Timestamp;
 
+use crate::domain::account::AccountId;
+use crate::domain::cluster::Cluster;
+use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
@@ -32,9 +35,15 @@ pub trait Service: Send + Sync {
     /// Looks one name up. May be repeated and cancelled at will.
     fn look_up(&self, id: &SnapshotId) -> impl Future<Output = Result<Sighting, Failure>> + Send;
 
-    /// The account in which the calls are made now, if that can be found out: after a new login it may be
-    /// another than before.
-    fn account(&self) -> impl Future<Output = Option<String>> + Send;
+    /// Looks the cluster up; `None` if there is none of that name. Its ARN tells whose the answers are.
+    fn look_at_cluster(
+        &self,
+        id: &ClusterId,
+    ) -> impl Future<Output = Result<Option<Cluster>, Failure>> + Send;
+
+    /// The account in which the calls are made now by the word of STS, if that can be found out. Where STS
+    /// cannot be reached nothing is stopped by it.
+    fn account(&self) -> impl Future<Output = Option<AccountId>> + Send;
 
     /// Finds what a request takes before it can leave, as credentials: that can take long, and a machine can
     /// sleep meanwhile. The failure has no effect.

@@ -1,26 +1,32 @@
 //! Settling what was left unknown: in the background, and from the journal at the next start.
 
-use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
 
-use super::MAX_STALENESS;
-use super::decide::{self, HORIZON, LIST_LAG, Open, Sight, Verdict, certain, is_of_later};
+use jiff::Timestamp;
+use tokio::time::sleep;
+
+use super::decide::{self, HORIZON, Verdict};
+use super::preflight;
 use super::reconcile::judge;
 use super::recorder::Recorder;
-use super::service::Service;
-use crate::domain::failure::Failure;
+use super::service::{Service, Sighting};
+use crate::domain::account::AccountId;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::journal::{Entry, Intent, Journal, OutcomeLine};
 
-/// How long after its look-up a refused request that is not listed certainly was not carried out by a copy
-/// either: all its attempts, and the lag of the lists.
-const REFUSAL_HOLDS: SignedDuration = SignedDuration::from_secs(MAX_STALENESS.as_secs() + LIST_LAG.as_secs());
+/// How long after its request a snapshot may be listed without the tags that it was made with.
+const TAGS_LAG: jiff::SignedDuration = jiff::SignedDuration::from_secs(30);
+/// The pause before an absence that would settle a request is looked at once more.
+const SECOND_LOOK: Duration = Duration::from_secs(2);
 
 /// Looks up once what became of a request whose outcome is not known, and journals it if it is now.
 ///
 /// `cause` is why it is not known ([`crate::journal::Record::cause`]). The outcome stays unknown while the
-/// request may still take effect, and as long as the look-up fails; to be called again after a while. After
-/// [`HORIZON`] every answer settles it. Sends nothing that changes anything.
+/// request may still take effect, and as long as the look-up fails; to be called again after a while. What was
+/// refused stays refused, unless its snapshot is there after all. Sends nothing that changes anything.
 ///
 /// # Errors
 /// Why the name could not be looked up: its outcome is as unknown as before.
@@ -32,8 +38,8 @@ pub async fn settle<S: Service>(
     clock: impl Fn() -> Timestamp,
 ) -> Result<Outcome, Failure> {
     let recorder = Recorder::new(journal);
-    let outcome = look(service, &recorder, intent, cause, &clock).await?;
-    if outcome.is_settled() {
+    let outcome = Look { service, recorder: &recorder, intent, cause }.outcome(&clock).await?;
+    if outcome.is_settled() && !matches!(outcome, Outcome::Refused(_)) {
         let line = OutcomeLine::new(&intent.number, clock(), &outcome, None);
         // If it cannot be written, the next start settles it again, to the same word.
         let _ = recorder.write(Entry::Outcome(Box::new(line))).await;
@@ -41,41 +47,71 @@ pub async fn settle<S: Service>(
     Ok(outcome)
 }
 
-async fn look<S: Service>(
-    service: &S,
-    recorder: &Recorder,
-    intent: &Intent,
+/// A look at a request that was left open.
+struct Look<'a, S> {
+    service: &'a S,
+    recorder: &'a Recorder,
+    intent: &'a Intent,
     cause: Failure,
-    clock: &impl Fn() -> Timestamp,
-) -> Result<Outcome, Failure> {
-    let since = intent.at;
-    let Ok(id) = SnapshotId::parse(&intent.snapshot) else {
-        return Ok(Outcome::Unknown { since, cause });
-    };
-    let sighting = service.look_up(&id).await?;
-    let looked_at = clock();
-    let age = intent.age(looked_at, sighting.server_time);
-    if sighting.snapshot.is_none() && age <= REFUSAL_HOLDS {
-        return Ok(Outcome::Unknown { since, cause });
+}
+
+impl<S: Service> Look<'_, S> {
+    async fn outcome(self, clock: &impl Fn() -> Timestamp) -> Result<Outcome, Failure> {
+        let Ok(id) = SnapshotId::parse(&self.intent.snapshot) else { return Ok(self.still_open()) };
+        let Sighting { snapshot, server_time } = self.service.look_up(&id).await?;
+        let age = self.intent.age(clock(), server_time);
+        let Some(snapshot) = snapshot else { return self.absent(&id, age > HORIZON, clock).await };
+        let verdict = judge(self.recorder, self.intent, &snapshot).await;
+        if self.is_refused() && matches!(verdict, Verdict::NotOurs | Verdict::CannotTell) {
+            return Ok(self.still_open());
+        }
+        let is_late = self.intent.mark.is_none() || age > TAGS_LAG;
+        Ok(decide::found(verdict, Box::new(snapshot), &self.cause, is_late)
+            .unwrap_or_else(|| self.still_open()))
     }
-    // Where the account is not known, or may be another one by now, only the request's own snapshot is certain.
-    let knows_account = intent.account.is_some() && service.account().await == intent.account;
-    let is_dead = knows_account && age > HORIZON;
-    let open = decide::left_open(&cause);
-    let is_refused = open == Open::Copy && knows_account && age > REFUSAL_HOLDS;
-    let nothing_made = |cause: Failure| {
-        if is_refused { Outcome::NotCreated(cause) } else { Outcome::NotListed { since, looked_at, cause } }
-    };
-    let Some(snapshot) = sighting.snapshot.map(Box::new) else {
-        let is_certain = is_dead || is_refused;
-        return Ok(if is_certain { nothing_made(cause) } else { Outcome::Unknown { since, cause } });
-    };
-    let verdict = judge(recorder, intent, sighting.server_time, &snapshot).await;
-    Ok(match verdict {
-        Verdict::NotOurs if is_dead && is_of_later(intent, &snapshot) => nothing_made(cause),
-        Verdict::CannotTell if is_dead => Outcome::Unproven { snapshot, cause },
-        Verdict::NotOurs if !knows_account => Outcome::Unknown { since, cause },
-        _ => certain(open, &cause, Sight::Found(verdict, snapshot))
-            .unwrap_or(Outcome::Unknown { since, cause }),
-    })
+
+    /// What an absence means: nothing, unless the request is too old to appear, the account that answers is the
+    /// one that it went to, and a second look shows the same.
+    async fn absent(
+        self,
+        id: &SnapshotId,
+        is_dead: bool,
+        clock: &impl Fn() -> Timestamp,
+    ) -> Result<Outcome, Failure> {
+        if !is_dead || self.is_refused() {
+            return Ok(self.still_open());
+        }
+        let asked = self.intent.account.as_deref().and_then(AccountId::reported);
+        let answers = self.account_of_answers().await;
+        sleep(SECOND_LOOK).await;
+        let is_believed = asked.is_some() && asked == answers;
+        if !is_believed || self.service.look_up(id).await?.snapshot.is_some() {
+            return Ok(self.still_open());
+        }
+        Ok(Outcome::NotListed { since: self.intent.at, looked_at: clock(), cause: self.cause })
+    }
+
+    /// Whose account answers now: by the cluster's own ARN, where the cluster is still there, else by STS.
+    async fn account_of_answers(&self) -> Option<AccountId> {
+        let cluster = ClusterId::reported(&self.intent.cluster);
+        let cluster = self.service.look_at_cluster(&cluster).await.ok().flatten();
+        match cluster.as_ref().and_then(preflight::account_of) {
+            Some(account) => Some(account),
+            None => self.service.account().await,
+        }
+    }
+
+    fn still_open(&self) -> Outcome {
+        let cause = self.cause.clone();
+        if self.is_refused() {
+            Outcome::Refused(cause)
+        } else {
+            Outcome::Unknown { since: self.intent.at, cause }
+        }
+    }
+
+    /// Whether the service refused the request. That the name was taken is no refusal: a copy may have taken it.
+    fn is_refused(&self) -> bool {
+        decide::is_by_the_service(&self.cause) && self.cause.kind != FailureKind::SnapshotExists
+    }
 }

@@ -192,6 +192,7 @@ pub fn step_word(step: &Step) -> &'static str {
         Step::Retrying { .. } => "retrying",
         Step::Reconciling { .. } => "looking again",
         Step::Confirming { .. } => "refused so far",
+        Step::AccountUnverified { .. } => "account not verified",
         Step::NotRecorded { .. } => "not recorded",
     }
 }

@@ -19,7 +19,7 @@ fn killed_before_sending(setup: Setup) -> World {
     let server_time = Some(world.simulator.now());
     let place = &submission.place;
     let at = world.clock()();
-    let intent = Intent::new(&submission.request, place, Some(&caller()), at, server_time);
+    let intent = Intent::new(&submission.request, place, Some(&caller()), None, at, server_time);
     world.journal.append(&Entry::Intent(Box::new(intent))).unwrap();
     world
 }

@@ -11,7 +11,6 @@ use crate::domain::engine::EngineFamily;
 use crate::domain::failure::Failure;
 use crate::domain::status::Readiness;
 use crate::domain::text::escape;
-use crate::headless::interrupts::interrupted;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::streams::Stop;
 use crate::session::Session;
@@ -27,7 +26,7 @@ impl Creating<'_> {
             let look = look(self.session, wish);
             let cluster = tokio::select! {
                 cluster = look => cluster,
-                () = self.interrupts.next() => return Err(interrupted(NOTHING_SENT).into()),
+                () = self.interrupts.next() => return Err(self.interrupted_between().into()),
             };
             let problem = match cluster {
                 Ok(cluster) => match not_ready(&cluster, self.when_available) {
@@ -43,13 +42,14 @@ impl Creating<'_> {
             };
             let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
             if left.is_some_and(|left| left.is_zero()) {
-                return Err(problem.and("The time to wait for it is over, and nothing was sent").into());
+                let sent = if self.sent == 0 { ", and nothing was sent" } else { "" };
+                return Err(problem.and(&format!("The time to wait for it is over{sent}")).into());
             }
             if told.as_ref() != Some(&problem.message) {
                 self.streams.say(&format!("{}. Waiting for it.", problem.message.trim_end_matches('.')));
                 told = Some(problem.message);
             }
-            self.pause(left.unwrap_or(PAUSE).min(PAUSE), NOTHING_SENT).await?;
+            self.pause(left.unwrap_or(PAUSE).min(PAUSE)).await?;
         }
     }
 

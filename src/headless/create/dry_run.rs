@@ -1,5 +1,6 @@
 //! `--dry-run`: every check that can be made without creating, and the request that would be sent.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::cluster::{found, not_ready};
@@ -18,6 +19,7 @@ use crate::headless::problem::{Code, Detail, Problem};
 use crate::headless::streams::{Stop, Streams, result};
 use crate::headless::table;
 use crate::session::Session;
+use crate::submit::fresh_number;
 use crate::submit::service::{Service as _, Sighting};
 
 /// The share of the quota from which on it is worth a warning, in per cent.
@@ -101,7 +103,7 @@ pub async fn run(
             return Err(refusal(checks, None).into());
         }
     };
-    let request = super::request(session, wish, &cluster, policy).await?;
+    let request = super::request(session, &fresh_number(Timestamp::now()), wish, &cluster, policy).await?;
     checks.push(of_name(client.look_up(&request.snapshot).await, &request));
     checks.push(of_quota(quota));
     checks.push(match journal {

@@ -1,10 +1,12 @@
 //! `clustersnap create`: one request, one outcome, and if so asked the wait for its end.
 //!
 //! - `wish`: what was asked for, checked. `cluster`: whether the cluster takes a snapshot.
+//! - `open`: what the journal has open for the same cluster or name, asked first.
 //! - `dry_run`: every check and nothing else. `sending`: the request on its way. `wait`: to the end.
 
 mod cluster;
 mod dry_run;
+mod open;
 mod sending;
 mod wait;
 mod wish;
@@ -17,12 +19,14 @@ use super::json::{self, SnapshotData};
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams, result};
 use super::{connect, pages, settling, table};
+use crate::app::telling;
 use crate::cli::{Create, Global};
 use crate::config;
 use crate::domain::cluster::Cluster;
 use crate::domain::context::Place;
-use crate::domain::failure::FailureKind;
-use crate::domain::outcome::Outcome;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::mark::RequestNumber;
+use crate::domain::outcome::{Interruption, Outcome};
 use crate::domain::page::SnapshotScope;
 use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
@@ -31,7 +35,7 @@ use crate::submit::{Submitted, fresh_number};
 use wish::Known;
 pub use wish::{Wish, overlay};
 
-/// What an interruption means as long as nothing was sent.
+/// What an interruption means before the first request: there is no other word for it later than what is counted.
 const NOTHING_SENT: &str = "Nothing was sent.";
 
 /// A create under way: who asks, how, and until when.
@@ -50,6 +54,12 @@ pub struct Creating<'a> {
     pub when_available: bool,
     /// Whether it goes on without a journal that can be written.
     pub without_journal: bool,
+    /// The number of the request, however often it is sent.
+    pub number: RequestNumber,
+    /// How many times it was sent so far.
+    pub sent: u32,
+    /// How the last sending ended, if it was refused and is to be sent again.
+    pub earlier: Option<Failure>,
 }
 
 /// Creates a snapshot; returns the exit code.
@@ -80,6 +90,9 @@ pub async fn run(args: &Create, global: &Global) -> Result<u8, Stop> {
         policy,
         when_available: args.when_available,
         without_journal: args.without_journal,
+        number: fresh_number(Timestamp::now()),
+        sent: 0,
+        earlier: None,
     };
     let (request, submitted) = Box::pin(creating.ask(&wish)).await?;
     creating.conclude(&request, submitted, args.wait).await
@@ -100,6 +113,7 @@ pub fn policy(streams: Streams) -> Policy {
 /// the same minute is refused, for it is more likely a mistake than meant.
 async fn request(
     session: &Session,
+    number: &RequestNumber,
     wish: &Wish,
     cluster: &Cluster,
     policy: &Policy,
@@ -112,7 +126,7 @@ async fn request(
     };
     let at = Zoned::now().datetime();
     let caller = session.caller();
-    let number = fresh_number(Timestamp::now());
+    let number = number.clone();
     wish.request(&Known { number, cluster, policy, caller: caller.as_ref(), taken: &taken, at })
 }
 
@@ -132,20 +146,27 @@ impl Creating<'_> {
     pub async fn ask(&mut self, wish: &Wish) -> Result<(SnapshotRequest, Submitted), Stop> {
         loop {
             let cluster = Box::pin(self.ready_cluster(wish)).await?;
-            let request = request(self.session, wish, &cluster, &self.policy).await?;
+            let request = request(self.session, &self.number, wish, &cluster, &self.policy).await?;
             if request.tags.as_slice().is_empty() && cluster.copies_tags == Some(true) {
                 self.streams
                     .say("The cluster copies its tags to snapshots that are given none: so AWS will.");
             }
+            if let Some(open) = self.settle_open(&request).await? {
+                return Ok((request, open));
+            }
             let submitted = self.send(&request).await?;
+            self.sent += submitted.sent;
             match &submitted.outcome {
-                Outcome::NotCreated(failure)
+                Outcome::NotCreated(failure) | Outcome::Refused(failure)
                     if self.when_available
                         && failure.kind == FailureKind::InvalidState
                         && self.deadline.is_none_or(|deadline| deadline > Instant::now()) =>
                 {
                     self.streams.say(&format!("{failure}. Waiting on."));
-                    self.pause(cluster::PAUSE, NOTHING_SENT).await?;
+                    if submitted.sent > 0 {
+                        self.earlier = Some(failure.clone());
+                    }
+                    self.pause(cluster::PAUSE).await?;
                 }
                 _ => return Ok((request, submitted)),
             }
@@ -211,11 +232,20 @@ impl Creating<'_> {
     }
 
     /// Waits for a while, unless it is told to end.
-    async fn pause(&mut self, time: std::time::Duration, meaning: &str) -> Result<(), Stop> {
+    async fn pause(&mut self, time: std::time::Duration) -> Result<(), Stop> {
         tokio::select! {
             () = tokio::time::sleep(time) => Ok(()),
-            () = self.interrupts.next() => Err(interrupted(meaning).into()),
+            () = self.interrupts.next() => Err(self.interrupted_between().into()),
         }
+    }
+
+    /// That it was told to end while no request was under way: what it means follows from what was sent.
+    fn interrupted_between(&self) -> Problem {
+        let interruption = match &self.earlier {
+            Some(last) if self.sent > 0 => Interruption::Refused { sent: self.sent, last: last.clone() },
+            _ => Interruption::Unsent,
+        };
+        interrupted(&telling::interruption("the snapshot", "", &interruption, "", &Zoned::now()))
     }
 }
 

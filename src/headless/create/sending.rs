@@ -4,9 +4,11 @@ use std::cell::RefCell;
 use std::pin::pin;
 use std::time::Duration;
 
+use jiff::Zoned;
+
 use super::Creating;
 use crate::app::telling;
-use crate::domain::outcome::{Outcome, Step};
+use crate::domain::outcome::{Interruption, Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::headless::follow::watch_command;
 use crate::headless::interrupts::interrupted;
@@ -34,15 +36,16 @@ impl Creating<'_> {
             *latest.borrow_mut() = step;
         };
         let account = self.session.caller().map(|caller| caller.account);
-        let confirmed = Confirmed { account, without_journal: self.without_journal };
+        let confirmed =
+            Confirmed { account, without_journal: self.without_journal, earlier: self.earlier.clone() };
         let mut submission = pin!(self.session.submit(request.clone(), confirmed, on_step));
         tokio::select! {
             submitted = &mut submission => return Ok(submitted),
             () = self.interrupts.next() => {}
         }
         if *latest.borrow() == Step::LookingUp {
-            // To drop it here is to end the program here: nothing was written, nothing sent.
-            return Err(interrupted(super::NOTHING_SENT).into());
+            // To drop it here is to end the program here: of this sending nothing was written or sent.
+            return Err(self.interrupted_between().into());
         }
         streams.warn(&format!(
             "Interrupted while the request is under way: waiting up to {} s for its outcome.",
@@ -58,30 +61,16 @@ impl Creating<'_> {
 
     fn interrupted_with(&self, request: &SnapshotRequest, outcome: Option<Outcome>) -> Problem {
         let go_on = watch_command(self.session, std::slice::from_ref(&request.snapshot));
-        match outcome {
-            Some(outcome) => {
-                let words = settling::words(request, &outcome);
-                let hint = if outcome.snapshot().is_some() || !outcome.is_settled() {
-                    format!(" To go on following: {go_on}")
-                } else {
-                    String::new()
-                };
-                interrupted(&format!("{words}{hint}")).about(settling::data(self.session, request, &outcome))
-            }
-            None => interrupted(&if self.without_journal {
-                format!(
-                    "It is not known whether {} was created, and no journal has the request: look for it in the \
-                     list of snapshots, for 15 min, before you ask again",
-                    request.snapshot
-                )
-            } else {
-                format!(
-                    "It is not known whether {} was created; the journal has what it takes to find out: {go_on}",
-                    request.snapshot
-                )
-            })
-            .about(SnapshotData::requested(request).asked_through(self.session, None)),
-        }
+        let data = match &outcome {
+            Some(outcome) => settling::data(self.session, request, outcome),
+            None => SnapshotData::requested(request).asked_through(self.session, None),
+        };
+        let interruption = match outcome {
+            Some(outcome) => Interruption::Known(outcome),
+            None => Interruption::UnderWay { is_journalled: !self.without_journal },
+        };
+        let (name, cluster) = (request.snapshot.as_str(), request.cluster.as_str());
+        interrupted(&telling::interruption(name, cluster, &interruption, &go_on, &Zoned::now())).about(data)
     }
 }
 

@@ -6,6 +6,8 @@
 mod asking;
 mod questions;
 
+use jiff::Timestamp;
+
 use super::create::{Creating, Wish, policy};
 use super::interrupts::Interrupts;
 use super::problem::{Code, Problem};
@@ -16,6 +18,7 @@ use crate::domain::cluster::Cluster;
 use crate::domain::failure::FailureKind;
 use crate::domain::policy::Policy;
 use crate::session::Session;
+use crate::submit::fresh_number;
 use asking::Asking;
 use questions::Draft;
 
@@ -40,7 +43,8 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
     streams.say("clustersnap, linear mode. An empty answer takes what stands in brackets; control-c leaves.");
     let session = interrupts.during(NOTHING_SENT, Box::pin(connect(global))).await?;
     let begin = async {
-        let caller = session.read_caller().await?;
+        // Where STS cannot be reached, everything else works all the same.
+        let caller = session.read_caller().await.ok();
         let clusters = pages::clusters(session.client()).await?;
         Ok::<_, Problem>((caller, super::list::own(clusters)))
     };
@@ -48,7 +52,7 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
     let region = session.place().region.clone().unwrap_or_default();
     streams.say(&format!(
         "Account {}, Region {}. {} clusters{}.",
-        crate::domain::text::escape(&caller.account),
+        caller.map_or_else(|| "not known".to_owned(), |caller| crate::domain::text::escape(&caller.account)),
         crate::domain::text::escape(&region),
         clusters.len(),
         hidden.map(|hidden| format!(", {hidden}")).unwrap_or_default()
@@ -62,6 +66,9 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
     let Draft { cluster, when_available, snapshot, tags } = draft;
     let wish = Wish::exactly(cluster.id.clone(), snapshot, tags);
     let mut creating = Creating {
+        number: fresh_number(Timestamp::now()),
+        sent: 0,
+        earlier: None,
         session: &session,
         streams,
         interrupts: &mut interrupts,

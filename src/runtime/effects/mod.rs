@@ -149,7 +149,7 @@ impl World {
                     connection,
                     id,
                     request,
-                    Confirmed { account, without_journal },
+                    Confirmed { account, without_journal, earlier: None },
                     answers,
                     farewells,
                 ));

@@ -35,9 +35,9 @@ pub(super) async fn submit(
             let submitted = connection.session.submit(request, confirmed, on_step).await;
             (submitted, Some(connection))
         }
-        Err(failure) => (Submitted { outcome: Outcome::NotCreated(failure), intent: None }, None),
+        Err(failure) => (Submitted::unsent(Outcome::NotCreated(failure)), None),
     };
-    let Submitted { outcome, intent } = submitted;
+    let Submitted { outcome, intent, .. } = submitted;
     if let (Some(connection), Some(intent)) = (&connection, &intent)
         && outcome.snapshot().is_some()
     {

@@ -1,0 +1,145 @@
+//! Before anything is written or sent: whose the answers are, whether the cluster is there and takes a snapshot,
+//! whether the name is free.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::timeout;
+
+use super::Submission;
+use super::decide::{self, Verdict};
+use super::service::Service;
+use crate::domain::account::{AccountId, Arn};
+use crate::domain::cluster::Cluster;
+use crate::domain::failure::{Effect, Failure, FailureKind};
+use crate::domain::outcome::{Outcome, Step};
+use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::status::Readiness;
+use crate::journal::Intent;
+
+/// How long the look at the cluster may take: it only adds to what is known.
+const CLUSTER_LOOK: Duration = Duration::from_secs(10);
+
+/// What the look before a request found.
+pub(super) struct Ground {
+    /// The account that answered, where the cluster's own ARN or STS told it.
+    pub(super) account: Option<AccountId>,
+    /// The cluster's resource id.
+    pub(super) cluster_resource_id: Option<String>,
+    /// The server's clock when it said that the name was free.
+    pub(super) server_time: Option<Timestamp>,
+}
+
+impl Ground {
+    /// What is written down before the request leaves.
+    pub(super) fn intent(&self, submission: &Submission, at: Timestamp) -> Intent {
+        let Submission { request, caller, place, .. } = submission;
+        let request =
+            SnapshotRequest { cluster_resource_id: self.cluster_resource_id.clone(), ..request.clone() };
+        Intent::new(&request, place, caller.as_ref(), self.account.as_ref(), at, self.server_time)
+    }
+}
+
+/// Looks at the cluster and at the name.
+///
+/// # Errors
+/// The outcome, where nothing is to be sent.
+pub(super) async fn look<S: Service>(
+    service: &S,
+    submission: &Submission,
+    at: Timestamp,
+    on_step: &mut impl FnMut(Step),
+) -> Result<Ground, Outcome> {
+    let request = &submission.request;
+    let cluster = timeout(CLUSTER_LOOK, service.look_at_cluster(&request.cluster));
+    let (cluster, sighting) = tokio::join!(cluster, service.look_up(&request.snapshot));
+    let cluster = cluster.ok().and_then(Result::ok);
+    let sighting = sighting.map_err(|failure| {
+        Outcome::NotCreated(Failure {
+            effect: Effect::None,
+            message: format!("the name could not be looked up, so nothing was sent: {}", failure.message),
+            ..failure
+        })
+    })?;
+    let cluster = checked(submission, cluster).map_err(Outcome::NotCreated)?;
+    let account = match cluster.as_ref().and_then(account_of) {
+        Some(account) => Some(account),
+        None => service.account().await,
+    };
+    agreed(submission, account.as_ref(), on_step).map_err(Outcome::NotCreated)?;
+    let known = cluster.and_then(|cluster| cluster.resource_id);
+    let ground = Ground {
+        account,
+        cluster_resource_id: request.cluster_resource_id.clone().or(known),
+        server_time: sighting.server_time,
+    };
+    match sighting.snapshot {
+        None => Ok(ground),
+        Some(snapshot) => Err(occupied(submission, &ground.intent(submission, at), Box::new(snapshot))),
+    }
+}
+
+/// The account that a cluster belongs to: it is always the caller's own.
+pub(super) fn account_of(cluster: &Cluster) -> Option<AccountId> {
+    Arn::reported(cluster.arn.as_deref())?.account
+}
+
+/// The cluster, if nothing certain stands against it. One that cannot be looked up stops nothing: AWS judges.
+fn checked(submission: &Submission, answer: Option<Option<Cluster>>) -> Result<Option<Cluster>, Failure> {
+    let Some(cluster) = answer else { return Ok(None) };
+    let id = &submission.request.cluster;
+    let gone = |message| Failure::local(FailureKind::ClusterNotFound, message);
+    let cluster = cluster.ok_or_else(|| gone(format!("{id} is not there")))?;
+    if let (Some(asked), Some(found)) = (&submission.request.cluster_resource_id, &cluster.resource_id)
+        && asked != found
+    {
+        return Err(gone(format!("{id} is another cluster now, {found} and not {asked}")));
+    }
+    let region = Arn::reported(cluster.arn.as_deref()).and_then(|arn| arn.region);
+    if let (Some(asked), Some(answers)) = (&submission.place.region, region)
+        && *asked != answers
+    {
+        let message = format!("{id} is in {answers}, and not in {asked}: another Region answers here");
+        return Err(Failure::local(FailureKind::Configuration, message));
+    }
+    match cluster.status.readiness() {
+        Readiness::Ready | Readiness::Unknown => Ok(Some(cluster)),
+        Readiness::Busy | Readiness::NotReady => {
+            Err(Failure::local(FailureKind::InvalidState, format!("{id} is {}", cluster.status)))
+        }
+    }
+}
+
+/// Holds the account to the one that the request was confirmed for. One that cannot be verified is told.
+fn agreed(
+    submission: &Submission,
+    account: Option<&AccountId>,
+    on_step: &mut impl FnMut(Step),
+) -> Result<(), Failure> {
+    match (&submission.confirmed_for, account) {
+        (Some(confirmed), Some(account)) if confirmed != account => {
+            let message = format!("confirmed for account {confirmed}, now {account}");
+            Err(Failure::local(FailureKind::OtherAccount, message))
+        }
+        (Some(confirmed), None) => {
+            on_step(Step::AccountUnverified { confirmed: confirmed.clone() });
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What it means that the name is there before anything is sent: where the same request was sent before, a
+/// copy of it may have made it.
+fn occupied(submission: &Submission, intent: &Intent, snapshot: Box<Snapshot>) -> Outcome {
+    match (decide::verdict(intent, &snapshot), &submission.earlier) {
+        // Without an earlier answer, somebody ran the printed command of this request.
+        (Verdict::Ours, earlier) => {
+            let by_hand = || Failure::local(FailureKind::LostAnswer, "this program has sent nothing yet");
+            Outcome::FoundAgain { snapshot, lost: earlier.clone().unwrap_or_else(by_hand) }
+        }
+        (Verdict::CannotTell, Some(answer)) => Outcome::Unproven { snapshot, cause: answer.clone() },
+        (_, earlier) => Outcome::Taken { by: Some(snapshot), failure: earlier.clone() },
+    }
+}
