@@ -11,21 +11,24 @@ use super::clock::Period;
 /// The fleet of `--demo`, part of the program.
 const DEMO: &str = include_str!("../../assets/demo-fleet.toml");
 
-/// An account in a Region, with its clusters.
+/// DB clusters, and the account and Region of whoever says nothing else.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Fleet {
-    /// The account's number.
+    /// The account of every access key that `accounts` does not name.
     pub account: String,
-    /// The Region.
+    /// The Region of a request that is signed for none.
     pub region: String,
-    /// The ARN that `GetCallerIdentity` answers with.
+    /// Accounts by access key.
+    pub accounts: BTreeMap<String, String>,
+    /// The ARN that `GetCallerIdentity` answers with; in another account with that one's number.
     pub caller: String,
     /// The quota of manual DB cluster snapshots; AWS's default is 100.
     pub snapshot_quota: usize,
     /// How long a new snapshot is missing in answers of the describe actions.
     pub list_lag: Period,
-    /// The clusters, of this account and (with `owner`) of others that share snapshots.
+    /// The clusters of every account and Region, unless they name theirs, and (with `owner`) of others that
+    /// share snapshots.
     #[serde(rename = "cluster")]
     pub clusters: Vec<ClusterSpec>,
 }
@@ -35,6 +38,7 @@ impl Default for Fleet {
         Self {
             account: "123456789012".to_owned(),
             region: "eu-west-1".to_owned(),
+            accounts: BTreeMap::new(),
             caller: "arn:aws:sts::123456789012:assumed-role/dba/bastion-1".to_owned(),
             snapshot_quota: 100,
             list_lag: Period::default(),
@@ -55,8 +59,12 @@ pub struct ClusterSpec {
     /// The engine's version.
     #[serde(default)]
     pub engine_version: String,
-    /// The account it belongs to, where that is not this one: it is not listed, but its snapshots may be.
+    /// The account that it shares its snapshots from: elsewhere it is not listed, but they are.
     pub owner: Option<String>,
+    /// The one account that it is in; every one, if left out.
+    pub account: Option<String>,
+    /// The one Region that it is in; every one, if left out.
+    pub region: Option<String>,
     /// The status at the start.
     #[serde(default = "available")]
     pub status: String,
@@ -133,6 +141,8 @@ impl ClusterSpec {
             engine: engine.to_owned(),
             engine_version: engine_version.to_owned(),
             owner: None,
+            account: None,
+            region: None,
             status: available(),
             available_after: None,
             age: a_hundred_days(),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{AUTHORIZATION, CONTENT_LENGTH};
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -63,7 +63,7 @@ async fn answer(simulator: Arc<Simulator>, request: Request<Incoming>) -> io::Re
     let body = Limited::new(body, MAX_REQUEST).collect().await.map_err(io::Error::other)?;
     let reply = simulator.handle(&SimRequest {
         query: parts.uri.query().unwrap_or_default().to_owned(),
-        authorized: parts.headers.contains_key(AUTHORIZATION),
+        authorization: parts.headers.get(AUTHORIZATION).map(readable),
         body: body.to_bytes().to_vec(),
     });
     tokio::time::sleep(reply.delay).await;
@@ -72,6 +72,10 @@ async fn answer(simulator: Arc<Simulator>, request: Request<Incoming>) -> io::Re
         Delivery::Hung => match never().await {},
         Delivery::Whole | Delivery::Truncated(_) | Delivery::Dripped { .. } => response(&reply),
     }
+}
+
+fn readable(header: &HeaderValue) -> String {
+    String::from_utf8_lossy(header.as_bytes()).into_owned()
 }
 
 /// The length is that of the whole body, also when less of it will come.

@@ -54,7 +54,7 @@ impl HttpConnector for Door {
 fn read(request: &HttpRequest) -> SimRequest {
     SimRequest {
         query: request.uri().split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default(),
-        authorized: request.headers().get("authorization").is_some(),
+        authorization: request.headers().get("authorization").map(str::to_owned),
         body: request.body().bytes().unwrap_or_default().to_vec(),
     }
 }

@@ -8,8 +8,8 @@ use super::errors::ApiError;
 pub struct SimRequest {
     /// The part of the URL after the question mark; empty if there is none.
     pub query: String,
-    /// Whether an `Authorization` header was sent. Signatures are not verified.
-    pub authorized: bool,
+    /// The `Authorization` header, if one was sent. Signatures are not verified.
+    pub authorization: Option<String>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -28,7 +28,34 @@ impl SimRequest {
     /// Whether the request carries credentials of any kind, as a header or presigned.
     #[must_use]
     pub fn has_credentials(&self, params: &Params) -> bool {
-        self.authorized || params.get("X-Amz-Signature").is_some()
+        self.authorization.is_some() || params.get("X-Amz-Signature").is_some()
+    }
+
+    /// Who signed the request, and for where; nothing is known of whoever signed otherwise than by SigV4.
+    #[must_use]
+    pub fn scope(&self, params: &Params) -> Scope {
+        let header = self.authorization.as_deref().and_then(|header| header.split_once("Credential="));
+        let credential = header.map(|(_, rest)| rest.split([',', ' ']).next().unwrap_or_default());
+        credential.or_else(|| params.get("X-Amz-Credential")).and_then(Scope::parse).unwrap_or_default()
+    }
+}
+
+/// A signature's credential scope, `ACCESS-KEY/DATE/REGION/SERVICE/aws4_request`, as far as it is used here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// The access key id.
+    pub access_key: String,
+    /// The Region.
+    pub region: Option<String>,
+}
+
+impl Scope {
+    fn parse(credential: &str) -> Option<Self> {
+        let mut parts = credential.split('/');
+        let (access_key, _date, region) = (parts.next()?, parts.next()?, parts.next()?);
+        let is_whole = parts.next().is_some() && parts.next() == Some("aws4_request");
+        let region = Some(region.to_owned()).filter(|region| !region.is_empty());
+        is_whole.then(|| Self { access_key: access_key.to_owned(), region })
     }
 }
 
@@ -139,9 +166,28 @@ mod tests {
 
     #[test]
     fn url_and_body_are_read_alike() {
-        let request = SimRequest { query: "Action=A".into(), body: b"Version=1".to_vec(), authorized: false };
+        let request =
+            SimRequest { query: "Action=A".into(), body: b"Version=1".to_vec(), ..SimRequest::default() };
         let params = request.params();
         assert_eq!((params.get("Action"), params.get("Version")), (Some("A"), Some("1")));
+    }
+
+    #[test]
+    fn a_signature_tells_the_access_key_and_the_region() {
+        let scope = |header: &str| {
+            SimRequest { authorization: Some(header.to_owned()), ..SimRequest::default() }
+                .scope(&Params::default())
+        };
+        let found = scope(
+            "AWS4-HMAC-SHA256 Credential=AKIA/20261123/eu-west-1/rds/aws4_request, SignedHeaders=host, Signature=0",
+        );
+        let expected = Scope { access_key: "AKIA".into(), region: Some("eu-west-1".into()) };
+        assert_eq!(found, expected);
+        let presigned = params("X-Amz-Credential=AKIA%2F20261123%2Feu-west-1%2Frds%2Faws4_request");
+        assert_eq!(SimRequest::default().scope(&presigned), expected);
+        for other in ["Bearer x", "AWS4-HMAC-SHA256 Credential=AKIA/eu-west-1, Signature=0"] {
+            assert_eq!(scope(other), Scope::default(), "{other}");
+        }
     }
 
     #[test]

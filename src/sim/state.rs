@@ -1,4 +1,4 @@
-//! What there is: clusters and snapshots, and what they look like at a given moment.
+//! What there is in one place: clusters and snapshots, and what they look like at a given moment.
 //!
 //! A pure value: it knows no clock and no door. Progress is worked out from the time that has passed,
 //! so nothing has to tick.
@@ -8,7 +8,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::clock::Period;
+use super::faults::Tagger;
 use super::fleet::{ClusterSpec, Fleet, SnapshotSpec};
+use super::places::Place;
 use crate::domain::tag::{Tag, givable};
 
 /// A DB cluster.
@@ -50,12 +52,13 @@ pub struct Snapshot {
     pub cluster: Arc<Cluster>,
     /// When it was begun.
     pub created: Timestamp,
-    /// When the describe actions begin to show it.
-    pub visible_from: Timestamp,
     /// Its Amazon Resource Name.
     pub arn: String,
     /// Its tags.
     pub tags: Vec<Tag>,
+    /// Whether it was there from the start: what happens to new snapshots does not happen to it.
+    is_old: bool,
+    is_tagged: bool,
     takes: SignedDuration,
     fails_at: Option<u8>,
     status: Option<String>,
@@ -102,13 +105,11 @@ pub struct NewSnapshot {
     pub tags: Vec<Tag>,
 }
 
-/// Everything in the account, in one Region.
+/// Everything in one account, in one Region.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// The account's number.
-    pub account: String,
-    /// The Region.
-    pub region: String,
+    /// The account and the Region.
+    pub place: Place,
     /// The ARN of whoever calls.
     pub caller: String,
     /// The quota of manual snapshots.
@@ -126,13 +127,12 @@ pub struct State {
 }
 
 impl State {
-    /// The state at the start.
+    /// What a fleet has in a place at the start.
     #[must_use]
-    pub fn new(fleet: Fleet, now: Timestamp) -> Self {
+    pub fn new(fleet: &Fleet, place: Place, now: Timestamp) -> Self {
         let mut state = Self {
-            account: fleet.account,
-            region: fleet.region,
-            caller: fleet.caller,
+            caller: fleet.caller.replace(&fleet.account, &place.account),
+            place,
             snapshot_quota: fleet.snapshot_quota,
             clusters: Vec::new(),
             snapshots: Vec::new(),
@@ -141,10 +141,13 @@ impl State {
             list_lag: fleet.list_lag.simulated(),
             begun: 0,
         };
-        for spec in fleet.clusters {
-            let cluster = Arc::new(state.cluster_of(spec, now));
+        for spec in &fleet.clusters {
+            if !state.place.has(spec) {
+                continue;
+            }
+            let cluster = Arc::new(state.cluster_of(spec.clone(), now));
             state.add_first_snapshots(&cluster, now);
-            if cluster.spec.owner.is_none() {
+            if !state.place.is_foreign(spec) {
                 state.clusters.push(cluster);
             }
         }
@@ -164,6 +167,32 @@ impl State {
         self.snapshots.iter().find(|s| s.identifier.eq_ignore_ascii_case(name) || s.arn == name)
     }
 
+    /// Whether the describe actions show a snapshot yet.
+    #[must_use]
+    pub fn lists(&self, snapshot: &Snapshot, now: Timestamp) -> bool {
+        snapshot.is_old || now.duration_since(snapshot.created) >= self.list_lag
+    }
+
+    /// Does something while lists lag otherwise than they do in this place.
+    pub fn with_lag<T>(&mut self, lag: Option<Period>, act: impl FnOnce(&mut Self) -> T) -> T {
+        let usual = self.list_lag;
+        self.list_lag = lag.map_or(usual, Period::simulated);
+        let result = act(self);
+        self.list_lag = usual;
+        result
+    }
+
+    /// Lets the auto-tagger have those new snapshots that it has not been at yet.
+    pub fn retag(&mut self, tagger: &Tagger, now: Timestamp) {
+        let due = |s: &&mut Snapshot| {
+            !s.is_old && !s.is_tagged && now.duration_since(s.created) >= tagger.after.simulated()
+        };
+        for snapshot in self.snapshots.iter_mut().filter(due) {
+            tagger.apply(&mut snapshot.tags);
+            snapshot.is_tagged = true;
+        }
+    }
+
     /// How many manual snapshots count against the quota.
     #[must_use]
     pub fn manual_snapshots(&self) -> usize {
@@ -176,12 +205,13 @@ impl State {
         let by_turns = Period::seconds(20 + i64::try_from(self.begun * 17 % 41).unwrap_or(0));
         let spec = &new.cluster.spec;
         let snapshot = Snapshot {
-            arn: self.arn("cluster-snapshot", &new.identifier),
+            arn: self.place.arn("cluster-snapshot", &new.identifier),
             identifier: new.identifier,
             kind: "manual".to_owned(),
             created: now,
-            visible_from: now.checked_add(self.list_lag).unwrap_or(Timestamp::MAX),
             tags: new.tags,
+            is_old: false,
+            is_tagged: false,
             takes: spec.snapshot_takes.unwrap_or(by_turns).simulated(),
             fails_at: spec.snapshot_fails_at,
             status: None,
@@ -200,18 +230,11 @@ impl State {
         self.snapshots.iter_mut().find(|s| s.arn == arn).map(|s| &mut s.tags)
     }
 
-    /// An ARN of this account and Region.
-    #[must_use]
-    pub fn arn(&self, kind: &str, name: &str) -> String {
-        format!("arn:aws:rds:{}:{}:{kind}:{name}", self.region, self.account)
-    }
-
     fn cluster_of(&self, spec: ClusterSpec, now: Timestamp) -> Cluster {
-        let account = spec.owner.as_deref().unwrap_or(&self.account);
         Cluster {
             created: before(now, spec.age),
             available_at: spec.available_after.map(Period::simulated).and_then(|d| now.checked_add(d).ok()),
-            arn: format!("arn:aws:rds:{}:{account}:cluster:{}", self.region, spec.identifier),
+            arn: self.place.of_owner(&spec).arn("cluster", &spec.identifier),
             resource_id: resource_id(&spec.identifier),
             tags: spec.tags.iter().map(|(key, value)| Tag::new(key, value)).collect(),
             spec,
@@ -241,9 +264,8 @@ impl State {
     }
 
     fn add_first_snapshot(&mut self, cluster: &Arc<Cluster>, spec: &SnapshotSpec, now: Timestamp) {
-        let account = cluster.spec.owner.as_deref().unwrap_or(&self.account);
-        let arn = format!("arn:aws:rds:{}:{account}:cluster-snapshot:{}", self.region, spec.identifier);
-        let foreign = cluster.spec.owner.is_some();
+        let arn = self.place.of_owner(&cluster.spec).arn("cluster-snapshot", &spec.identifier);
+        let foreign = self.place.is_foreign(&cluster.spec);
         let kind = match (foreign, spec.public) {
             (false, _) => spec.kind.as_str(),
             (true, false) => "shared",
@@ -254,8 +276,9 @@ impl State {
             identifier: if foreign { arn.clone() } else { spec.identifier.clone() },
             kind: kind.to_owned(),
             created: before(now, spec.age),
-            visible_from: Timestamp::MIN,
             arn,
+            is_old: true,
+            is_tagged: false,
             tags: own_tags.unwrap_or_else(|| givable(&cluster.tags)),
             takes: spec.takes.simulated(),
             fails_at: spec.fails_at,

@@ -24,6 +24,6 @@ pub fn caller(state: &State) -> Vec<Element> {
     vec![
         Element::text("Arn", &state.caller),
         Element::text("UserId", "AROAEXAMPLEEXAMPLE123:bastion-1"),
-        Element::text("Account", &state.account),
+        Element::text("Account", &state.place.account),
     ]
 }

@@ -80,9 +80,10 @@ fn element(state: &State, cluster: &Cluster, now: Timestamp) -> Element {
 }
 
 fn network(state: &State, spec: &ClusterSpec) -> Vec<Element> {
-    let host = |kind| format!("{}.{kind}-c1x2y3z4abcd.{}.rds.amazonaws.com", spec.identifier, state.region);
-    let zones =
-        ["a", "b", "c"].map(|zone| Element::text("AvailabilityZone", format!("{}{zone}", state.region)));
+    let host =
+        |kind| format!("{}.{kind}-c1x2y3z4abcd.{}.rds.amazonaws.com", spec.identifier, state.place.region);
+    let zones = ["a", "b", "c"]
+        .map(|zone| Element::text("AvailabilityZone", format!("{}{zone}", state.place.region)));
     let group =
         vec![Element::text("VpcSecurityGroupId", "sg-0a1b2c3d4e5f60718"), Element::text("Status", "active")];
     vec![
@@ -149,7 +150,7 @@ fn storage(state: &State, spec: &ClusterSpec) -> Vec<Element> {
 /// The key that encrypts a cluster and its snapshots, if one does.
 pub(super) fn kms_key(state: &State, spec: &ClusterSpec) -> Option<String> {
     let key = "7c1b2f0e-3f2a-4c55-9a34-5d0c0f6e1a2b";
-    spec.encrypted.then(|| format!("arn:aws:kms:{}:{}:key/{key}", state.region, state.account))
+    spec.encrypted.then(|| format!("arn:aws:kms:{}:{}:key/{key}", state.place.region, state.place.account))
 }
 
 fn backup(cluster: &Cluster, now: Timestamp) -> Vec<Element> {

@@ -31,13 +31,13 @@ pub fn describe(state: &State, params: &Params, now: Timestamp) -> Result<Vec<El
     let named = match name {
         None => None,
         Some(name) => {
-            let found = state.snapshot(name).filter(|snapshot| snapshot.visible_from <= now);
+            let found = state.snapshot(name).filter(|snapshot| state.lists(snapshot, now));
             Some(found.ok_or_else(|| ApiError::snapshot_not_found(name))?)
         }
     };
     let wanted = |snapshot: &&Snapshot| {
         let of = &snapshot.cluster;
-        snapshot.visible_from <= now
+        state.lists(snapshot, now)
             && kinds.as_ref().is_none_or(|kinds| kinds.contains(&snapshot.kind.as_str()))
             && named.is_none_or(|named| named.arn == snapshot.arn)
             && cluster.is_none_or(|id| of.spec.identifier.eq_ignore_ascii_case(id) || of.arn == id)
@@ -143,8 +143,8 @@ fn element(state: &State, snapshot: &Snapshot, now: Timestamp) -> Element {
     let cluster = &snapshot.cluster;
     let spec = &cluster.spec;
     let (status, percent) = snapshot.progress(now);
-    let zones =
-        ["a", "b", "c"].map(|zone| Element::text("AvailabilityZone", format!("{}{zone}", state.region)));
+    let zones = ["a", "b", "c"]
+        .map(|zone| Element::text("AvailabilityZone", format!("{}{zone}", state.place.region)));
     let mut parts = vec![
         Element::group("AvailabilityZones", zones.into()),
         Element::text("DBClusterSnapshotIdentifier", &snapshot.identifier),

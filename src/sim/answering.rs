@@ -1,0 +1,74 @@
+//! Replies: what the service answers with, and what a fault makes of it.
+
+use bytes::Bytes;
+use jiff::fmt::rfc2822::DateTimePrinter;
+use jiff::{SignedDuration, Timestamp};
+
+use super::errors::ApiError;
+use super::faults::{Answer, Fault};
+use super::reply::{Delivery, Reply};
+use super::xml::Element;
+
+/// The reply to a call: its true result, or what the call's fault makes of it.
+#[must_use]
+pub fn reply(fault: &Fault, result: Result<Element, ApiError>, now: Timestamp, request_id: &str) -> Reply {
+    let result = match fault.answers() {
+        Answer::Error { status, code, message } => Err(ApiError::new(*status, code.clone(), message)),
+        _ => result,
+    };
+    let (status, mut document) = match result {
+        Ok(document) => (200, document),
+        Err(error) => (error.status, error.to_element(request_id)),
+    };
+    for edit in &fault.edits {
+        document.edit(&edit.element, edit.text.as_deref());
+    }
+    if *fault.answers() == Answer::LoopingMarker {
+        document.put_in_first(Element::text("Marker", "again"));
+    }
+    let mut reply = Reply {
+        status,
+        headers: headers(date(fault, now), request_id),
+        body: Bytes::from(document.to_document()),
+        delay: fault.waits().real(),
+        delivery: Delivery::Whole,
+    };
+    match fault.answers() {
+        Answer::Normal | Answer::Error { .. } | Answer::LoopingMarker => {}
+        Answer::Body { status, body } => replace(&mut reply, *status, Bytes::from(body.clone())),
+        Answer::Garbage => replace(&mut reply, 200, Bytes::from_static(b"\x00\xff\xfe<\xc3\x28>\x1b[2J")),
+        Answer::Truncate { percent } => {
+            let length = reply.body.len() * usize::from(*percent) / 100;
+            reply.delivery = Delivery::Truncated(length.min(reply.body.len().saturating_sub(1)));
+        }
+        Answer::Drip { bytes, every } => {
+            reply.delivery = Delivery::Dripped { bytes: *bytes, every: every.real() };
+        }
+        Answer::Drop => reply.delivery = Delivery::Dropped,
+        Answer::Hang => reply.delivery = Delivery::Hung,
+        Answer::Refuse => reply.delivery = Delivery::Refused,
+    }
+    reply
+}
+
+/// Puts something into an answer that does not come from AWS, so it has none of AWS's headers.
+fn replace(reply: &mut Reply, status: u16, body: Bytes) {
+    reply.status = status;
+    reply.headers = vec![("Content-Type", "text/html".to_owned())];
+    reply.body = body;
+}
+
+fn headers(date: Option<String>, request_id: &str) -> Vec<(&'static str, String)> {
+    let mut headers =
+        vec![("Content-Type", "text/xml".to_owned()), ("x-amzn-RequestId", request_id.to_owned())];
+    headers.extend(date.map(|date| ("Date", date)));
+    headers
+}
+
+/// The header `Date`; only years beyond 9999 have none.
+fn date(fault: &Fault, now: Timestamp) -> Option<String> {
+    fault.date.clone().or_else(|| {
+        let off = SignedDuration::from_secs(fault.date_off_s.unwrap_or_default());
+        DateTimePrinter::new().timestamp_to_rfc9110_string(&now.checked_add(off).ok()?).ok()
+    })
+}

@@ -1,0 +1,39 @@
+//! Which calls a fault is about.
+
+use serde::Deserialize;
+
+/// The calls that a fault is about, both ends included: `"3"`, `"2-5"`, `"2-"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Calls {
+    /// The first.
+    pub first: u64,
+    /// The last.
+    pub last: u64,
+}
+
+impl Calls {
+    /// Whether a call is among them; the first call is number 1.
+    #[must_use]
+    pub fn has(self, call: u64) -> bool {
+        (self.first..=self.last).contains(&call)
+    }
+}
+
+impl Default for Calls {
+    fn default() -> Self {
+        Self { first: 1, last: u64::MAX }
+    }
+}
+
+impl TryFrom<String> for Calls {
+    type Error = std::num::ParseIntError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match text.split_once('-') {
+            None => text.parse().map(|only| Self { first: only, last: only }),
+            Some((first, "")) => Ok(Self { first: first.parse()?, last: u64::MAX }),
+            Some((first, last)) => Ok(Self { first: first.parse()?, last: last.parse()? }),
+        }
+    }
+}

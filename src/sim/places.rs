@@ -1,0 +1,107 @@
+//! Where a request belongs: the account of whoever signed it, in the Region that it is signed for.
+//!
+//! What there is in a place is made from the fleet when the place is first asked for, as if it had been
+//! there since the simulator started. Nothing of one place is in another.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::fleet::{ClusterSpec, Fleet};
+use super::query::Scope;
+use super::state::State;
+
+/// One account in one Region.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The account's number.
+    pub account: String,
+    /// The Region.
+    pub region: String,
+}
+
+impl Place {
+    /// An ARN of this place.
+    #[must_use]
+    pub fn arn(&self, kind: &str, name: &str) -> String {
+        let partition = partition(&self.region);
+        format!("arn:{partition}:rds:{}:{}:{kind}:{name}", self.region, self.account)
+    }
+
+    /// Whether a fleet's cluster is in this place.
+    #[must_use]
+    pub fn has(&self, spec: &ClusterSpec) -> bool {
+        let is = |named: &Option<String>, own: &str| named.as_deref().is_none_or(|named| named == own);
+        is(&spec.account, &self.account) && is(&spec.region, &self.region)
+    }
+
+    /// Whether a fleet's cluster belongs to another account, which shares its snapshots with this one.
+    #[must_use]
+    pub fn is_foreign(&self, spec: &ClusterSpec) -> bool {
+        spec.owner.as_ref().is_some_and(|owner| *owner != self.account)
+    }
+
+    /// The place that a fleet's cluster belongs to, seen from this one.
+    #[must_use]
+    pub fn of_owner(&self, spec: &ClusterSpec) -> Self {
+        let account = spec.owner.as_ref().unwrap_or(&self.account).clone();
+        Self { account, region: self.region.clone() }
+    }
+}
+
+/// The partition of a Region, which its ARNs begin with (botocore's `partitions.json`).
+#[must_use]
+pub fn partition(region: &str) -> &'static str {
+    const BY_PREFIX: [(&str, &str); 7] = [
+        ("cn-", "aws-cn"),
+        ("us-gov-", "aws-us-gov"),
+        ("us-iso-", "aws-iso"),
+        ("us-isob-", "aws-iso-b"),
+        ("eu-isoe-", "aws-iso-e"),
+        ("us-isof-", "aws-iso-f"),
+        ("eusc-", "aws-eusc"),
+    ];
+    let found = BY_PREFIX.iter().find(|(prefix, _)| region.starts_with(prefix));
+    found.map_or("aws", |(_, partition)| partition)
+}
+
+/// All places, and whose access keys are whose.
+#[derive(Debug)]
+pub struct Places {
+    fleet: Fleet,
+    started: Timestamp,
+    states: BTreeMap<Place, State>,
+}
+
+impl Places {
+    /// No place yet: each comes when it is asked for.
+    #[must_use]
+    pub fn new(fleet: Fleet, started: Timestamp) -> Self {
+        Self { fleet, started, states: BTreeMap::new() }
+    }
+
+    /// Where a request belongs.
+    #[must_use]
+    pub fn place_of(&self, scope: &Scope) -> Place {
+        Place {
+            account: self.fleet.accounts.get(&scope.access_key).unwrap_or(&self.fleet.account).clone(),
+            region: scope.region.as_ref().unwrap_or(&self.fleet.region).clone(),
+        }
+    }
+
+    /// An access key belongs to an account from now on.
+    pub fn give_key(&mut self, access_key: &str, account: &str) {
+        self.fleet.accounts.insert(access_key.to_owned(), account.to_owned());
+    }
+
+    /// What there is in a place.
+    pub fn at(&mut self, place: &Place) -> &mut State {
+        let Self { fleet, started, states } = self;
+        states.entry(place.clone()).or_insert_with(|| State::new(fleet, place.clone(), *started))
+    }
+
+    /// What there is in each place that was asked for.
+    pub fn all(&mut self) -> impl Iterator<Item = &mut State> {
+        self.states.values_mut()
+    }
+}
