@@ -15,6 +15,7 @@ use super::query::{Params, SimRequest};
 use super::reply::Reply;
 use super::state::State;
 use super::xml::Element;
+use crate::domain::mark::MARK_KEY;
 use crate::domain::tag::Tag;
 
 /// Everything that a simulator knows, but for the time.
@@ -92,7 +93,9 @@ impl Service {
         let Some(rival) = &fault.rival else { return };
         let given = |own: &Option<String>, name| own.clone().or_else(|| params.get(name).map(str::to_owned));
         let tags = if rival.same_tags { params.tags() } else { Vec::new() };
-        let tags = tags.into_iter().map(|(key, value)| Tag::new(key, value)).collect();
+        // Nobody else draws the number of a request.
+        let tags = tags.into_iter().filter(|(key, _)| *key != MARK_KEY);
+        let tags = tags.map(|(key, value)| Tag::new(key, value)).collect();
         if let Some(name) = given(&rival.identifier, "DBClusterSnapshotIdentifier")
             && let Some(cluster) = given(&rival.cluster, "DBClusterIdentifier")
         {

@@ -12,31 +12,31 @@ const TAGS: &[(&str, &str)] = &[("owner", "dba"), ("ticket", "CHG-1042")];
 
 /// In each cell what is said, and how many creates were on the wire. The fault is the first create's.
 ///
-/// `refused`: no connection was made, so it cannot have happened. From `throttle` on the answer means that it
-/// did not happen either; where it did all the same (a proxy sent it twice), it is seen, and not called a failure.
-/// Nor a success: an equal snapshot may be of somebody else, who asked for the same at that moment.
+/// `refused`: no connection was made, so it cannot have happened. From `throttle` on AWS itself refuses; where a
+/// copy happened all the same (a proxy sent it twice), its mark proves it. What somebody else made carries no
+/// mark: nothing proves whose it is, and nobody is told to choose another name.
 const TABLE: &str = "
                |                 nobody else's                   |            somebody takes the name before
 fault          | it happened            | it did not             | it would have          | it would not have
 ---------------+------------------------+------------------------+------------------------+-----------------------
-no fault       | Created 1              | -                      | Taken 1                | -
-refused        | -                      | Created 2              | -                      | Taken 2
-dropped        | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
-truncated      | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
-garbage 200    | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
-empty 200      | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
-login page 200 | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
-500            | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
-502            | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
-503            | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
-504            | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
-timeout        | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
-slow drip      | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
-wrong name     | FoundAgain 1           | Unknown 1              | Taken 1                | Taken 1
-throttle       | Unproven 2             | Created 2              | Taken 2                | Taken 2
-expired        | Unproven 1             | NotCreated 1           | NotCreated 1           | NotCreated 1
-busy           | Unproven 1             | NotCreated 1           | NotCreated 1           | NotCreated 1
-quota          | Unproven 1             | NotCreated 1           | NotCreated 1           | NotCreated 1
+no fault       | Created 1              | -                      | Unproven 1             | -
+refused        | -                      | Created 2              | -                      | Unproven 2
+dropped        | FoundAgain 1           | Unknown 1              | Unproven 1             | Unproven 1
+truncated      | FoundAgain 1           | Unknown 1              | Unproven 1             | Unproven 1
+garbage 200    | FoundAgain 1           | Unknown 1              | Unproven 1             | Unproven 1
+empty 200      | FoundAgain 1           | Unknown 1              | Unproven 1             | Unproven 1
+login page 200 | FoundAgain 1           | Unknown 1              | Unproven 1             | Unproven 1
+500            | FoundAgain 1           | Unknown 1              | Unproven 1             | Unproven 1
+502            | FoundAgain 1           | Unknown 1              | Unproven 1             | Unproven 1
+503            | FoundAgain 1           | Unknown 1              | Unproven 1             | Unproven 1
+504            | FoundAgain 1           | Unknown 1              | Unproven 1             | Unproven 1
+timeout        | FoundAgain 1           | Unknown 1              | Unproven 1             | Unproven 1
+slow drip      | FoundAgain 1           | Unknown 1              | Unproven 1             | Unproven 1
+wrong name     | FoundAgain 1           | Unknown 1              | Unproven 1             | Unproven 1
+throttle       | FoundAgain 2           | Created 2              | Unproven 2             | Unproven 2
+expired        | FoundAgain 1           | Refused 1              | Refused 1              | Refused 1
+busy           | FoundAgain 1           | Refused 1              | Refused 1              | Refused 1
+quota          | FoundAgain 1           | Refused 1              | Refused 1              | Refused 1
 ";
 
 fn answer(fault: &str) -> Answer {

@@ -112,10 +112,18 @@ fn stories() -> impl Strategy<Value = Story> {
         let lag = prop_oneof![Just(0_i64), 0_i64..=60];
         let ahead = prop::sample::select(vec![-3_600_i64, 0, 3_600]);
         let faults = (creates(has_tags), look_ups());
-        (faults, lag, ahead, made_before, killed_after, 0_u64..1_500).prop_map(
-            move |((mut faults, look_ups), lag, ahead, made_before, killed_after, restarted_after)| {
+        (faults, lag, ahead, any::<bool>(), made_before, killed_after, 0_u64..1_500).prop_map(
+            move |(
+                (mut faults, look_ups),
+                lag,
+                ahead,
+                unmarked,
+                made_before,
+                killed_after,
+                restarted_after,
+            )| {
                 faults.extend(look_ups);
-                let setup = Setup { faults, lag, ahead };
+                let setup = Setup { faults, lag, ahead, unmarked };
                 Story { setup, has_tags, made_before, killed_after, restarted_after }
             },
         )
@@ -207,7 +215,7 @@ proptest! {
 #[test]
 fn a_program_killed_at_any_one_step_leaves_nothing_unclassified() {
     let lost = Fault::on(CREATE).happened(true).answer(Answer::Drop).delay(Duration::from_secs(3));
-    let setup = Setup { faults: vec![lost], lag: 20, ahead: 0 };
+    let setup = Setup { faults: vec![lost], lag: 20, ..Setup::default() };
     let mut seen = Vec::new();
     for polls in 0..500 {
         let story = Story {

@@ -300,7 +300,7 @@ pub struct Rival {
     pub identifier: Option<String>,
     /// The cluster it is of; the request's, if left out.
     pub cluster: Option<String>,
-    /// Whether it carries the request's tags; it has none otherwise.
+    /// Whether it carries the request's tags, but for its mark; it has none otherwise.
     pub same_tags: bool,
 }
 
