@@ -70,22 +70,10 @@ pub fn next(request: &SnapshotRequest, attempt: u32, answer: Result<Accepted, Fa
     }
 }
 
-/// Whether a refusal says nothing about a copy of the request that came a moment before it: the copy itself
-/// may have made the cluster busy or used the quota up, or the token ran out in between. What is wrong with
-/// the request itself, or not permitted, would have been refused in the copy as well.
+/// Whether a refusal says nothing about a copy of the request that came a moment before it.
 #[must_use]
 pub fn is_of_the_moment(refusal: &Failure) -> bool {
-    let is_of_the_moment = matches!(
-        refusal.kind,
-        FailureKind::InvalidState
-            | FailureKind::QuotaExceeded
-            | FailureKind::ExpiredCredentials
-            | FailureKind::BadCredentials
-            | FailureKind::Throttled
-            | FailureKind::Other
-    );
-    // Without a code it was not the service that refused: no copy reached it.
-    is_of_the_moment && refusal.effect == Effect::None && refusal.code.is_some()
+    refusal.is_of_the_moment()
 }
 
 /// How an answer of success contradicts the request: then it is no answer to it.
@@ -206,7 +194,7 @@ pub fn verdict_on(intent: &Intent, seen: Option<Timestamp>, found: &Snapshot) ->
 fn is_of_another_account(intent: &Intent, found: &Snapshot) -> bool {
     // arn:aws:rds:REGION:ACCOUNT:cluster-snapshot:NAME
     let account = found.arn.as_deref().and_then(|arn| arn.split(':').nth(4)).filter(|part| !part.is_empty());
-    intent.account.as_deref().zip(account).is_some_and(|(asked, found)| asked != found)
+    intent.account.as_ref().zip(account).is_some_and(|(asked, found)| asked.as_str() != found)
 }
 
 /// Whether the snapshot was begun when the request could no longer take effect. Then it says that the name

@@ -70,7 +70,8 @@ impl<S: Service> Sending<'_, S> {
     /// Whether the look-ups may be answered from another account than the request went to: what is not there
     /// says nothing then.
     async fn is_elsewhere(&self) -> bool {
-        self.intent.account.is_some() && self.service.account().await != self.intent.account
+        let Some(asked) = &self.intent.account else { return false };
+        self.service.account().await.as_deref() != Some(asked.as_str())
     }
 
     /// What the name looks like now. A look-up that fails, or hangs, says nothing; the next one may.

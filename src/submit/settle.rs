@@ -59,7 +59,9 @@ async fn look<S: Service>(
         return Ok(Outcome::Unknown { since, cause });
     }
     // Where the account is not known, or may be another one by now, only the request's own snapshot is certain.
-    let knows_account = intent.account.is_some() && service.account().await == intent.account;
+    let account = service.account().await;
+    let knows_account =
+        intent.account.as_ref().zip(account).is_some_and(|(asked, now)| asked.as_str() == now);
     let is_dead = knows_account && age > HORIZON;
     let open = decide::left_open(&cause);
     let is_refused = open == Open::Copy && knows_account && age > REFUSAL_HOLDS;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::context::Caller;
+use clustersnap::domain::failure::Effect;
 use clustersnap::domain::outcome::{Outcome, Step};
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
@@ -163,6 +164,16 @@ pub fn caller() -> Caller {
 
 pub fn word(outcome: &Outcome) -> Word {
     OutcomeLine::new("", Timestamp::UNIX_EPOCH, outcome, None).outcome
+}
+
+/// How the journal reads an outcome: it tells a refusal by the service from what never left.
+pub fn journalled(outcome: &Outcome) -> Word {
+    match outcome {
+        Outcome::NotCreated(failure) if failure.effect == Effect::None && failure.code.is_some() => {
+            Word::Refused
+        }
+        other => word(other),
+    }
 }
 
 pub async fn pass(seconds: u64) {
