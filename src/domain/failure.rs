@@ -140,6 +140,30 @@ impl Failure {
         Self { kind, effect: Effect::None, code: None, message: message.into(), request_id: None }
     }
 
+    /// Whether it is a refusal that says nothing about a copy of the request that came a moment before it: the copy
+    /// itself may have made the cluster busy or used the quota up, or the token ran out in between. What is wrong
+    /// with the request itself, or not permitted, would have been refused in the copy as well.
+    #[must_use]
+    pub fn is_of_the_moment(&self) -> bool {
+        let is_of_the_moment = matches!(
+            self.kind,
+            FailureKind::InvalidState
+                | FailureKind::QuotaExceeded
+                | FailureKind::ExpiredCredentials
+                | FailureKind::BadCredentials
+                | FailureKind::Throttled
+                | FailureKind::Other
+        );
+        is_of_the_moment && self.is_by_the_service()
+    }
+
+    /// Whether it was the service itself that refused, in its own words and to their end. Without a code it was
+    /// not: nothing reached it.
+    #[must_use]
+    pub fn is_by_the_service(&self) -> bool {
+        self.effect == Effect::None && self.code.is_some()
+    }
+
     /// The permission that the service says is missing, if it does.
     ///
     /// AWS words it so: "User: ARN is not authorized to perform: ACTION on resource: ARN because …".

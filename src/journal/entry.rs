@@ -5,7 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::account::AccountId;
+use crate::domain::account::{AccountId, Arn};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{Caller, Place};
 use crate::domain::failure::{Effect, Failure, FailureKind};
@@ -51,7 +51,7 @@ pub struct Intent {
     pub caller: Option<String>,
     /// The account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
+    pub account: Option<AccountId>,
     /// The profile, where one was named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
@@ -181,7 +181,9 @@ impl Intent {
             server_time,
             server_ahead_s: server_time.map(|server| server.as_second() - at.as_second()),
             caller: caller.map(|caller| caller.arn.clone()),
-            account: account.map(ToString::to_string).or_else(|| caller.map(|caller| caller.account.clone())),
+            account: account
+                .cloned()
+                .or_else(|| caller.and_then(|caller| AccountId::reported(&caller.account))),
             profile: place.profile.clone(),
             region: place.region.clone(),
             endpoint: place.url(),
@@ -213,32 +215,30 @@ impl Intent {
         self.tags.iter().map(|tag| Tag::new(tag.key.as_str(), tag.value.as_str())).collect()
     }
 
-    /// Whether the request went where requests go now: same Region and endpoint, and the same account as far as
-    /// it was known.
+    /// Whether the request went where requests go now: same Region, and the same account as far as both are
+    /// known. By which URL the Region is reached says nothing: one endpoint has many spellings.
     #[must_use]
     pub fn is_of(&self, place: &Place, caller: Option<&Caller>) -> bool {
-        let account = caller.map(|caller| caller.account.as_str());
-        (self.account.is_none() || self.account.as_deref() == account)
-            && self.region == place.region
-            && self.endpoint == place.url()
+        let account = caller.and_then(|caller| AccountId::reported(&caller.account));
+        may_be_same(self.account.as_ref(), account.as_ref()) && self.region == place.region
     }
 
     /// Whether this is what became of a request that waited: it was sent then.
     #[must_use]
     pub fn carries_out(&self, wait: &Wait) -> bool {
+        let account = wait.account.as_deref().and_then(AccountId::reported);
         self.at >= wait.since
             && self.snapshot == wait.request.snapshot.as_str()
             && self.region == wait.region
-            && self.endpoint == wait.url
+            && may_be_same(self.account.as_ref(), account.as_ref())
     }
 
     /// Whether another request went to the same place for the same name.
     #[must_use]
     pub fn competes_with(&self, other: &Self) -> bool {
         self.number != other.number
-            && (self.account == other.account || self.account.is_none() || other.account.is_none())
+            && may_be_same(self.account.as_ref(), other.account.as_ref())
             && self.region == other.region
-            && self.endpoint == other.endpoint
             && self.snapshot == other.snapshot
     }
 
@@ -251,6 +251,11 @@ impl Intent {
             _ => now.duration_since(self.at),
         }
     }
+}
+
+/// Whether two requests may have gone to one account: an account that is not known may be any.
+fn may_be_same(one: Option<&AccountId>, other: Option<&AccountId>) -> bool {
+    one.zip(other).is_none_or(|(one, other)| one == other)
 }
 
 impl OutcomeLine {
@@ -271,6 +276,24 @@ impl OutcomeLine {
             snapshot: seen.map(SnapshotLine::new),
             attempts,
         }
+    }
+}
+
+impl OutcomeLine {
+    /// The ARN of the snapshot that the request made, where the line has one.
+    pub(super) fn arn_of_own(&self) -> Option<Arn> {
+        let is_own = matches!(self.outcome, Word::Created | Word::FoundAgain | Word::Elsewhere);
+        let snapshot = self.snapshot.as_ref().filter(|_| is_own)?;
+        Arn::reported(snapshot.arn.as_deref())
+    }
+
+    /// Older versions said `not_created` also of what the service itself had refused.
+    pub(super) fn in_todays_words(mut self: Box<Self>) -> Box<Self> {
+        let is_refusal = self.failure.as_ref().is_some_and(|failure| failure.refused);
+        if self.outcome == Word::NotCreated && is_refusal {
+            self.outcome = Word::Refused;
+        }
+        self
     }
 }
 
@@ -307,10 +330,11 @@ impl SnapshotLine {
         }
     }
 }
-
-impl Word {
-    /// How much the word is worth beside another one on the same request: an answer of the service beats
-    /// what a look-up concluded (two running programs can both write a word), which beats "unknown".
+    /// How much the word is worth beside another one on the same request: the mark on the snapshot and an answer
+    /// that it is created beat every other word, whichever was written first, for two running programs can both
+    /// write one. Of equals the last counts: what a later look concluded takes back a refusal.
+    /// the mark on the snapshot) beats every conclusion, whichever was written first, for two running programs
+    /// can both write a word; a conclusion beats "unknown".
     pub(super) fn weight(self) -> u8 {
         match self {
             Self::Other | Self::Unknown => 0,

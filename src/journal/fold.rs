@@ -1,10 +1,12 @@
 //! From lines to records: an intent with what became of it.
 
 use std::collections::HashMap;
-use std::io::BufRead as _;
+
+use jiff::Timestamp;
 
 use serde::Deserialize;
 
+use super::asking::Position;
 use super::entry::{Ended, FailureLine, Intent, OutcomeLine};
 use crate::domain::cluster::Encryption;
 use crate::domain::cluster_id::ClusterId;
@@ -44,6 +46,20 @@ impl Record {
         matches!(self.word(), Word::Created | Word::FoundAgain) && self.ended.is_none()
     }
 
+    /// Whether the service refused it for what was so at that moment, when it was asked at or after a time: a copy
+    /// of it that something on the way sent before may still appear.
+    #[must_use]
+    pub fn is_refused_since(&self, since: Timestamp) -> bool {
+        self.word() == Word::Refused && self.intent.at >= since && self.cause().is_of_the_moment()
+    }
+
+    /// Whether it has to be looked up or followed. A refusal for what was so at the moment counts for as long as
+    /// its request was asked at or after `refused_since`.
+    #[must_use]
+    pub fn is_open(&self, refused_since: Timestamp) -> bool {
+        self.is_unsettled() || self.is_unfinished() || self.is_refused_since(refused_since)
+    }
+
     /// The snapshot that the request made, as it was answered or found then.
     #[must_use]
     pub fn made(&self) -> Option<Snapshot> {
@@ -80,7 +96,7 @@ impl Record {
             at: intent.at,
             server_ahead_s: intent.server_ahead_s,
             caller: intent.caller.clone(),
-            account: intent.account.clone(),
+            account: intent.account.as_ref().map(ToString::to_string),
             profile: intent.profile.clone(),
             region: intent.region.clone(),
             endpoint: intent.endpoint.clone(),
@@ -121,7 +137,7 @@ impl Record {
 /// All that the journal says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
-    /// The requests, in the order they were made.
+    /// The requests, in the order in which they were made; one that was sent anew stands where that was.
     pub records: Vec<Record>,
     /// How many lines could not be read: torn by a loss of power, or not the program's. They stay in
     /// the file.
@@ -145,21 +161,15 @@ impl History {
     pub fn past(&self) -> Past {
         Past { requests: self.records.iter().rev().map(Record::past).collect(), unreadable: self.unreadable }
     }
+}
 
-    /// Folds the lines of a journal.
-    pub(super) fn of(bytes: &[u8]) -> Self {
-        let mut folding = Folding::default();
-        let (mut rest, mut line) = (bytes, Vec::new());
-        // Several times as fast as `split`, and reading from memory cannot fail.
-        while rest.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
-            let text = line.trim_ascii();
-            if !text.is_empty() && folding.take(text).is_err() {
-                folding.history.unreadable += 1;
-            }
-            line.clear();
-        }
-        folding.history
-    }
+/// A line of the journal that says something.
+pub(super) enum Line {
+    Intent(Box<Intent>),
+    Outcome(Box<OutcomeLine>),
+    Ended(Ended),
+    /// Of a kind that a newer version writes: it is left alone.
+    Newer,
 }
 
 /// What kind of line it is. A kind of a newer version is no error: it is left alone.
@@ -194,44 +204,90 @@ struct Head {
     kind: Kind,
 }
 
+impl Line {
+    /// Reads a line.
+    pub(super) fn parse(line: &[u8]) -> Result<Self, serde_json::Error> {
+        Ok(match Kind::of(line)? {
+            Kind::Intent => Self::Intent(serde_json::from_slice(line)?),
+            Kind::Outcome => {
+                Self::Outcome(serde_json::from_slice::<Box<OutcomeLine>>(line)?.in_todays_words())
+            }
+            Kind::Ended => Self::Ended(serde_json::from_slice(line)?),
+            Kind::Newer => Self::Newer,
+        })
+    }
+}
+
+impl Record {
+    /// A request of which nothing but its intent is known.
+    pub(super) fn asked(intent: Intent) -> Self {
+        Self { intent, outcome: None, ended: None }
+    }
+
+    /// Takes what became of the request, unless something worth more is known. Where the ARN of what it made says
+    /// it, that is where it went.
+    pub(super) fn became(&mut self, line: OutcomeLine) {
+        let weight = |line: &OutcomeLine| line.outcome.weight();
+        if self.outcome.as_ref().is_some_and(|earlier| weight(earlier) > weight(&line)) {
+            return;
+        }
+        if let Some(arn) = line.arn_of_own() {
+            self.intent.account = self.intent.account.take().or(arn.account);
+            self.intent.region = self.intent.region.take().or(arn.region);
+        }
+        self.outcome = Some(line);
+    }
+}
+
+/// Puts the lines of a journal together, in the order in which they stand there.
 #[derive(Default)]
-struct Folding {
-    history: History,
+pub(super) struct Folding {
+    /// Each record with where its intent stands; `None` where a later intent of its number took its place.
+    records: Vec<Option<(Position, Record)>>,
     by_number: HashMap<String, usize>,
+    unreadable: usize,
 }
 
 impl Folding {
-    fn take(&mut self, line: &[u8]) -> Result<(), serde_json::Error> {
-        match Kind::of(line)? {
-            Kind::Intent => self.intent(serde_json::from_slice(line)?),
-            Kind::Outcome => self.outcome(serde_json::from_slice(line)?),
-            Kind::Ended => self.ended(serde_json::from_slice(line)?),
-            Kind::Newer => {}
+    /// Takes the line that begins at a place, if it is not blank.
+    pub(super) fn take(&mut self, at: Position, line: &[u8]) {
+        let text = line.trim_ascii();
+        if text.is_empty() {
+            return;
         }
-        Ok(())
-    }
-
-    fn intent(&mut self, intent: Intent) {
-        self.by_number.insert(intent.number.clone(), self.history.records.len());
-        self.history.records.push(Record { intent, outcome: None, ended: None });
-    }
-
-    fn outcome(&mut self, line: OutcomeLine) {
-        if let Some(record) = self.record(&line.number) {
-            let weight = |line: &OutcomeLine| line.outcome.weight();
-            if record.outcome.as_ref().is_none_or(|earlier| weight(earlier) <= weight(&line)) {
-                record.outcome = Some(line);
+        match Line::parse(text) {
+            Ok(Line::Intent(intent)) => self.intent(at, *intent),
+            Ok(Line::Outcome(line)) => {
+                if let Some(record) = self.record(&line.number) {
+                    record.became(*line);
+                }
             }
+            Ok(Line::Ended(line)) => {
+                if let Some(record) = self.record(&line.number) {
+                    record.ended = Some(line);
+                }
+            }
+            Ok(Line::Newer) => {}
+            Err(_) => self.unreadable += 1,
         }
     }
 
-    fn ended(&mut self, line: Ended) {
-        if let Some(record) = self.record(&line.number) {
-            record.ended = Some(line);
+    /// A number that is there already is the same confirmed request, sent anew: what became of it is open again.
+    fn intent(&mut self, at: Position, intent: Intent) {
+        let earlier = self.by_number.insert(intent.number.clone(), self.records.len());
+        if let Some(earlier) = earlier.and_then(|earlier| self.records.get_mut(earlier)) {
+            *earlier = None;
         }
+        self.records.push(Some((at, Record::asked(intent))));
     }
 
     fn record(&mut self, number: &str) -> Option<&mut Record> {
-        self.by_number.get(number).and_then(|at| self.history.records.get_mut(*at))
+        let at = self.by_number.get(number)?;
+        self.records.get_mut(*at)?.as_mut().map(|(_, record)| record)
+    }
+
+    /// The records with where their intents stand, in that order, and how many lines could not be read.
+    pub(super) fn records(self) -> (Vec<(Position, Record)>, usize) {
+        (self.records.into_iter().flatten().collect(), self.unreadable)
     }
 }

@@ -9,6 +9,7 @@
 //!
 //! This room knows the domain only. Its calls block: an async caller goes through `spawn_blocking`.
 
+mod asking;
 mod entry;
 mod error;
 mod file;
@@ -16,10 +17,11 @@ mod fold;
 mod lock;
 mod waits;
 
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 pub use crate::domain::past::Word;
+pub use asking::{Page, Position, Sought};
 pub use entry::{Ended, Entry, FailureLine, Intent, OutcomeLine, SnapshotLine, TagLine};
 pub use error::JournalError;
 pub use fold::{History, Record};
@@ -97,24 +99,9 @@ impl Journal {
         }
         file.unlock().map_err(wrong)
     }
-
-    /// Reads all of it, and folds what belongs together. An absent journal is an empty one.
-    ///
-    /// # Errors
-    /// If it is there and cannot be read.
-    pub fn read(&self) -> Result<History, JournalError> {
-        let path = self.path();
-        let Some(mut file) = file::file_for_reading(&self.folder, FILE_NAME, &path)? else {
-            return Ok(History::default());
-        };
-        let wrong = |source| JournalError::io(&path, "read", source);
-        lock::shared(&file, &path)?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(wrong)?;
-        file.unlock().map_err(wrong)?;
-        Ok(History::of(&bytes))
-    }
 }
 
+#[cfg(test)]
+mod asking_tests;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::service::Accepted;
-use crate::domain::account::Arn;
+use crate::domain::account::{AccountId, Arn};
 use crate::domain::failure::{Effect, Failure, FailureKind};
 use crate::domain::mark::Marked;
 use crate::domain::outcome::Outcome;
@@ -99,33 +99,10 @@ fn contradiction(intent: &Intent, request: &SnapshotRequest, answered: &Snapshot
     }
 }
 
-/// Whether a refusal says nothing about a copy of the request that came a moment before it: the copy itself
-/// may have made the cluster busy or used the quota up, or the token ran out in between. What is wrong with
-/// the request itself, or not permitted, would have been refused in the copy as well.
-#[must_use]
-pub fn is_of_the_moment(refusal: &Failure) -> bool {
-    let is_of_the_moment = matches!(
-        refusal.kind,
-        FailureKind::InvalidState
-            | FailureKind::QuotaExceeded
-            | FailureKind::ExpiredCredentials
-            | FailureKind::BadCredentials
-            | FailureKind::Throttled
-            | FailureKind::Other
-    );
-    is_of_the_moment && is_by_the_service(refusal)
-}
-
-/// Whether it was the service itself that refused, in its own words and to their end.
-#[must_use]
-pub fn is_by_the_service(refusal: &Failure) -> bool {
-    refusal.effect == Effect::None && refusal.code.is_some()
-}
-
 /// The outcome of a request that was refused, or of which nothing left.
 #[must_use]
 pub fn refused(failure: Failure) -> Outcome {
-    if is_by_the_service(&failure) { Outcome::Refused(failure) } else { Outcome::NotCreated(failure) }
+    if failure.is_by_the_service() { Outcome::Refused(failure) } else { Outcome::NotCreated(failure) }
 }
 
 /// Whose a snapshot is that was found under the name.
@@ -173,7 +150,7 @@ fn is_here(intent: &Intent, found: &Snapshot) -> bool {
         (Some(asked), Some(found)) => asked == found,
         _ => true,
     };
-    agrees(intent.account.as_deref(), arn.account.as_ref().map(crate::domain::account::AccountId::as_str))
+    agrees(intent.account.as_ref().map(AccountId::as_str), arn.account.as_ref().map(AccountId::as_str))
         && agrees(intent.region.as_deref(), arn.region.as_deref())
 }
 

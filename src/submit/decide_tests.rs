@@ -173,9 +173,9 @@ fn a_refusal_is_the_services_own_or_nothing_left() {
     let by_aws = Failure { code: Some("Code".into()), ..local.clone() };
     assert!(matches!(refused(local.clone()), Outcome::NotCreated(_)));
     assert!(matches!(refused(by_aws.clone()), Outcome::Refused(_)));
-    assert!(is_of_the_moment(&by_aws) && !is_of_the_moment(&local));
+    assert!(by_aws.is_of_the_moment() && !local.is_of_the_moment());
     let denied = Failure { kind: FailureKind::AccessDenied, ..by_aws };
-    assert!(!is_of_the_moment(&denied), "a copy would have been denied as well");
+    assert!(!denied.is_of_the_moment(), "a copy would have been denied as well");
 }
 
 #[test]

@@ -53,7 +53,7 @@ impl<S: Service> Sending<'_, S> {
     /// One look after a refusal by the service; an outcome if a copy of the request was carried out before, or
     /// if that cannot be excluded.
     pub(super) async fn confirm(&self, refusal: Failure) -> Option<Outcome> {
-        if !decide::is_by_the_service(&refusal) {
+        if !refusal.is_by_the_service() {
             return None;
         }
         let (verdict, snapshot) = self.look(Instant::now() + LOOK).await?;

@@ -24,8 +24,8 @@ impl Recorder {
         let competes = intent.clone();
         let read = self
             .blocking(move |journal| {
-                let records = journal.read()?.records.into_iter();
-                Ok(records.filter(|record| competes.competes_with(&record.intent)).collect())
+                let named = journal.named(&competes.snapshot)?.into_iter();
+                Ok(named.filter(|record| competes.competes_with(&record.intent)).collect())
             })
             .await;
         read.and_then(Result::ok).unwrap_or_default()

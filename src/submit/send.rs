@@ -77,7 +77,7 @@ impl<S: Service> Sending<'_, S> {
             }
             Sent::Refused(failure) => {
                 let so_far = decide::refused(failure.clone());
-                if decide::is_by_the_service(&failure) {
+                if failure.is_by_the_service() {
                     on_step(Step::Confirming { refusal: failure.clone() });
                     self.note(clock, &so_far, tries).await;
                 }
@@ -122,13 +122,13 @@ impl<S: Service> Sending<'_, S> {
             let failure = match decide::next(self.intent, self.request, answer) {
                 Next::Created(accepted) => return (Sent::Created(accepted), tries),
                 Next::Unclear(answer) => return (Sent::Unclear { answer, since }, tries),
-                Next::Refused(failure) if decide::is_by_the_service(&failure) => {
+                Next::Refused(failure) if failure.is_by_the_service() => {
                     return (Sent::Refused(failure), tries);
                 }
                 Next::Refused(failure) => return (Sent::Refused(refusal.unwrap_or(failure)), tries),
                 Next::Retry(failure) => failure,
             };
-            if decide::is_by_the_service(&failure) {
+            if failure.is_by_the_service() {
                 refusal = Some(failure.clone());
             }
             let Some(pause) = pause_before_next(tries.attempts, begun.elapsed()) else {

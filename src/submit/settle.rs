@@ -81,7 +81,7 @@ impl<S: Service> Look<'_, S> {
         if !is_dead || self.is_refused() {
             return Ok(self.still_open());
         }
-        let asked = self.intent.account.as_deref().and_then(AccountId::reported);
+        let asked = self.intent.account.clone();
         let answers = self.account_of_answers().await;
         sleep(SECOND_LOOK).await;
         let is_believed = asked.is_some() && asked == answers;
@@ -112,6 +112,6 @@ impl<S: Service> Look<'_, S> {
 
     /// Whether the service refused the request. That the name was taken is no refusal: a copy may have taken it.
     fn is_refused(&self) -> bool {
-        decide::is_by_the_service(&self.cause) && self.cause.kind != FailureKind::SnapshotExists
+        self.cause.is_by_the_service() && self.cause.kind != FailureKind::SnapshotExists
     }
 }

@@ -6,7 +6,7 @@ use clustersnap::journal::Word;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Answer, Fault, Rival};
 
-use super::world::{CREATE, LOOK_UP, Setup, World, pass, word};
+use super::world::{CREATE, LOOK_UP, Setup, World, journalled, pass, word};
 
 const TAGS: &[(&str, &str)] = &[("owner", "dba"), ("ticket", "CHG-1042")];
 
@@ -94,7 +94,7 @@ async fn holds(setup: &Setup) {
         assert_eq!(format!("{:?}", word(&outcome)), said, "{context}: {outcome:?}");
         assert_eq!(world.sent(), sent, "creates on the wire: {context}");
         world.holds_true(&outcome, &context);
-        assert_eq!(world.words(), [word(&outcome)], "the journal says something else: {context}");
+        assert_eq!(world.words(), [journalled(&outcome)], "the journal says something else: {context}");
     }
 }
 

@@ -12,7 +12,7 @@ use clustersnap::sim::faults::{Answer, Fault, Rival};
 use clustersnap::submit::submit;
 use proptest::prelude::*;
 
-use super::world::{CREATE, LOOK_UP, NAME, Setup, World, pass, word};
+use super::world::{CREATE, LOOK_UP, NAME, Setup, World, journalled, pass};
 
 const TAGS: &[(&str, &str)] = &[("owner", "dba"), ("ticket", "CHG-1042")];
 
@@ -171,7 +171,7 @@ async fn holds(story: &Story) -> Came {
     if let Some(submitted) = &submitted {
         world.holds_true(&submitted.outcome, &context);
         assert_eq!(world.words().last().copied().unwrap_or(Word::NotCreated), {
-            let said = word(&submitted.outcome);
+            let said = journalled(&submitted.outcome);
             if submitted.intent.is_some() { said } else { Word::NotCreated }
         });
     }

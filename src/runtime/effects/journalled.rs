@@ -199,7 +199,11 @@ async fn follow_unfinished(connection: &Connection, records: &[Record]) -> (Vec<
 async fn told_meanwhile(connection: &Connection, intent: &Intent) -> Option<Outcome> {
     let history = connection.session.history().await?.ok()?;
     let record = history.records.iter().find(|record| record.intent.number == intent.number)?;
-    (record.word() == Word::NotCreated).then(|| Outcome::NotCreated(record.cause()))
+    match record.word() {
+        Word::NotCreated => Some(Outcome::NotCreated(record.cause())),
+        Word::Refused => Some(Outcome::Refused(record.cause())),
+        _ => None,
+    }
 }
 
 async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outcome {
