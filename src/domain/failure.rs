@@ -78,6 +78,8 @@ pub enum FailureKind {
     Stale,
     /// The credentials are those of another account than the request was confirmed for.
     OtherAccount,
+    /// Code of this program broke within the call.
+    Broken,
     /// Any other code of the service.
     #[serde(other)]
     Other,
@@ -115,6 +117,7 @@ impl FailureKind {
             Self::Journal => "The journal cannot be written",
             Self::Stale => "Too long passed since the name was looked up, so it was held back",
             Self::OtherAccount => "The credentials belong to another account now",
+            Self::Broken => "Something in this program broke",
             Self::Other => "AWS refused",
         }
     }

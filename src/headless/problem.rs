@@ -91,7 +91,9 @@ impl From<FailureKind> for Code {
             | FailureKind::ServerTrouble
             | FailureKind::UnreadableAnswer => Self::Network,
             FailureKind::ReadOnly => Self::ReadOnly,
-            FailureKind::Journal | FailureKind::Stale | FailureKind::Other => Self::Internal,
+            FailureKind::Journal | FailureKind::Stale | FailureKind::Broken | FailureKind::Other => {
+                Self::Internal
+            }
         }
     }
 }

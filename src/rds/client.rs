@@ -16,7 +16,9 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::region::Region;
 
+use super::contain::contained;
 use super::credentials::{Keeper, Machine, Source};
+use super::harmless::harmless;
 use super::place::{endpoint, profiles::Profiles, region, trust};
 use super::witness::Witness;
 use super::{error, guard, http, options};
@@ -51,11 +53,15 @@ impl Client {
     /// 10 s whatever the disk does.
     pub async fn connect(options: &Options) -> Result<Self, Failure> {
         let limit = options::CONFIGURATION;
-        let configured = tokio::time::timeout(limit, Self::configured(options)).await;
-        configured.unwrap_or_else(|_elapsed| {
-            let message = format!("the configuration files could not be read within {} s", limit.as_secs());
-            Err(Failure::local(FailureKind::Configuration, message))
-        })
+        match tokio::time::timeout(limit, contained(Self::configured(options))).await {
+            Ok(Ok(configured)) => configured,
+            Ok(Err(broken)) => Err(Failure::local(FailureKind::Broken, broken.to_string())),
+            Err(_elapsed) => {
+                let message =
+                    format!("the configuration files could not be read within {} s", limit.as_secs());
+                Err(Failure::local(FailureKind::Configuration, message))
+            }
+        }
     }
 
     /// Makes a client whose requests all go to `http`, for the embedded simulator and for tests.
@@ -78,7 +84,7 @@ impl Client {
             .retry_config(options::read_retries())
             .timeout_config(options::read_timeouts())
             .stalled_stream_protection(options::stalled_streams())
-            .http_client(http)
+            .http_client(harmless(http))
             .build();
         Self::of(&config, keeper, place)
     }
@@ -144,10 +150,11 @@ impl Client {
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
         self.find_credentials().await?;
-        match Box::pin(call).await {
-            Ok(_) if !witness.seen().whole => Err(error::unreadable("the answer stops half-way", None)),
-            Ok(answer) => Ok(answer),
-            Err(failed) => {
+        match contained(call).await {
+            Err(broken) => Err(error::broken(&broken, &witness.seen())),
+            Ok(Ok(_)) if !witness.seen().whole => Err(error::unreadable("the answer stops half-way", None)),
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(failed)) => {
                 let failure = error::failure(&failed, &witness.seen());
                 if failure.kind.is_credentials() {
                     self.0.credentials.forget().await;

@@ -27,8 +27,10 @@ use aws_types::region::Region;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use super::contain::contained;
 use super::error::{chain, find};
 use super::options::{CREDENTIALS, CREDENTIALS_MARGIN};
+use super::place::keys;
 use super::place::profiles::Profiles;
 use super::place::variable;
 use crate::domain::failure::{Failure, FailureKind};
@@ -159,9 +161,14 @@ fn lasts(credentials: &Credentials, margin: std::time::Duration) -> bool {
 
 impl Machine {
     async fn search(&self) -> Result<Credentials, Failure> {
-        match tokio::time::timeout(CREDENTIALS, self.ask()).await {
-            Ok(Ok(credentials)) => Ok(credentials),
-            Ok(Err(error)) => Err(self.explain(&error)),
+        self.profiles.check_keys()?;
+        match tokio::time::timeout(CREDENTIALS, contained(self.ask())).await {
+            Ok(Ok(Ok(credentials))) => self.sendable(&credentials).map(|()| credentials),
+            Ok(Ok(Err(error))) => Err(self.explain(&error)),
+            Ok(Err(broken)) => Err(Failure::local(
+                FailureKind::Broken,
+                format!("while getting the credentials of {}: {broken}", self.profiles.describe()),
+            )),
             Err(_) => Err(self.too_late()),
         }
     }
@@ -191,6 +198,20 @@ impl Machine {
                 .build();
             places.await.provide_credentials().await
         }
+    }
+
+    /// Checks that credentials can be sent, naming where they are from.
+    fn sendable(&self, credentials: &Credentials) -> Result<(), Failure> {
+        let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key());
+        keys::check(id, secret, credentials.session_token()).map_err(|wrong| {
+            let is_of_environment = variable("AWS_ACCESS_KEY_ID").is_some_and(|variable| variable == id);
+            let origin = if is_of_environment {
+                "the credentials in the environment".to_owned()
+            } else {
+                format!("the credentials of {}", self.profiles.describe())
+            };
+            Failure::local(FailureKind::Configuration, format!("{origin}: {wrong}"))
+        })
     }
 
     fn explain(&self, error: &CredentialsError) -> Failure {

@@ -12,6 +12,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use jiff::Timestamp;
 
+use super::contain::Broken;
 use super::guard::Refused;
 use super::witness::{Seen, is_whole};
 use crate::domain::failure::{Effect, Failure, FailureKind};
@@ -88,6 +89,12 @@ where
         failure.message = format!("{host}: {}", failure.message);
     }
     failure
+}
+
+/// A call that panicked: what left before may have taken effect.
+pub(super) fn broken(broken: &Broken, seen: &Seen) -> Failure {
+    let effect = if seen.sent { Effect::Possible } else { Effect::None };
+    Failure { effect, ..Failure::local(FailureKind::Broken, broken.to_string()) }
 }
 
 /// An answer that was read in good order but is not what a call of this kind is answered with.

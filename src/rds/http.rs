@@ -25,11 +25,12 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use hyper_util::client::proxy::matcher::Matcher;
 
+use super::harmless::harmless;
 use super::options::IDLE_CONNECTION;
 
 /// Makes the client that every request of this room leaves by.
 pub(super) fn client(trust: TlsContext) -> SharedHttpClient {
-    SharedHttpClient::new(Exit { trust, connectors: Mutex::default() })
+    harmless(SharedHttpClient::new(Exit { trust, connectors: Mutex::default() }))
 }
 
 /// The proxy that a request to `url` goes through, as `host:port`, without its password.

@@ -10,17 +10,20 @@
 //! - `place`: profile, Region, endpoint and trusted roots of this machine, checked before they are used.
 //! - `credentials`: whose requests they are, resolved with a time limit, and what to do when there are none.
 //! - `http`: the way out, through the proxy or past it.
+//! - `harmless`: answers as the SDK may see them. `contain`: where its panics end.
 //! - `guard`: `--read-only`, where requests leave. `witness`: what was seen of a request.
 //! - [`answer`]: the account and the clock that an answer is known to come from.
 //! - [`client`], `reads`, `create`: the calls. `convert`: SDK types to domain types. `error`: failures.
 
 pub mod answer;
 pub mod client;
+mod contain;
 mod convert;
 mod create;
 mod credentials;
 mod error;
 mod guard;
+mod harmless;
 mod http;
 pub mod options;
 mod place;

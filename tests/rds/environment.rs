@@ -6,10 +6,9 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use tokio::io::AsyncWriteExt as _;
-use tokio::net::{TcpListener, TcpStream};
 
 use super::machine::{Machine, assert_says};
-use super::wire::{Server, Then};
+use super::wire::{Server, Then, listener};
 
 #[test]
 fn without_a_region_it_says_where_one_was_looked_for() {
@@ -235,22 +234,6 @@ echo "{\"Version\":1,\"AccessKeyId\":\"$key\",\"SecretAccessKey\":\"s3cr3t\",\"E
     let keys = server.keys_of_creates();
     assert_eq!(keys.len(), 3);
     assert!(keys[0] == keys[2] && keys[0] != keys[1], "{keys:?}");
-}
-
-/// A listener that does something with each connection.
-async fn listener<F>(act: impl Fn(TcpStream) -> F + Send + 'static) -> String
-where
-    F: Future<Output = ()> + Send + 'static,
-{
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        loop {
-            let (stream, _) = listener.accept().await.unwrap();
-            tokio::spawn(act(stream));
-        }
-    });
-    address.to_string()
 }
 
 #[tokio::test]

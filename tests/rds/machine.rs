@@ -57,6 +57,11 @@ impl Machine {
         self.config(config)
     }
 
+    pub fn credentials(self, text: impl AsRef<[u8]>) -> Self {
+        std::fs::write(self.path("credentials"), text).unwrap();
+        self
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.home.path().join(".aws").join(name)
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod environment;
+mod hostile;
 mod machine;
 mod simulator;
 mod wire;

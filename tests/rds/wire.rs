@@ -137,3 +137,19 @@ async fn whole_request(stream: &mut TcpStream) -> Option<(String, String)> {
         }
     }
 }
+
+/// A listener that does something with each connection.
+pub async fn listener<F>(act: impl Fn(TcpStream) -> F + Send + 'static) -> String
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            tokio::spawn(act(stream));
+        }
+    });
+    address.to_string()
+}

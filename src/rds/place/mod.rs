@@ -7,6 +7,7 @@
 //! environment; sends nothing but a question to the instance metadata service.
 
 pub(super) mod endpoint;
+pub(super) mod keys;
 pub(super) mod profiles;
 pub(super) mod region;
 pub(super) mod trust;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use aws_config::profile::{Profile, ProfileSet};
 use aws_types::os_shim_internal::{Env, Fs};
 
-use super::variable;
+use super::{keys, variable};
 use crate::domain::failure::{Failure, FailureKind};
 
 /// How many profiles a `source_profile` is followed through.
@@ -72,6 +72,29 @@ impl Profiles {
             Some((name, self.set.get_profile(name)?))
         })
         .take(MAX_SOURCES)
+    }
+
+    /// Checks the keys in the files that credentials are made from: the SDK sends those of a source profile
+    /// without handing them out.
+    ///
+    /// # Errors
+    /// `Configuration`: some cannot be sent.
+    pub(crate) fn check_keys(&self) -> Result<(), Failure> {
+        for (name, profile) in self.chain() {
+            let key = |key: &str| profile.get(key).unwrap_or_default();
+            keys::check(
+                key("aws_access_key_id"),
+                key("aws_secret_access_key"),
+                profile.get("aws_session_token"),
+            )
+            .map_err(|wrong| {
+                let [config, credentials] = &self.files;
+                let (config, credentials) = (config.display(), credentials.display());
+                let message = format!("profile {name} of {config} and {credentials}: {wrong}");
+                Failure::local(FailureKind::Configuration, message)
+            })?;
+        }
+        Ok(())
     }
 
     /// The command that renews what the profile's credentials are made from, if there is one.

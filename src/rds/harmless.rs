@@ -1,0 +1,101 @@
+//! Answers as they come from outside, made harmless before the AWS SDK reads them.
+//!
+//! The SDK adds up times out of headers without a check, and panics over what no calendar holds. So a header
+//! that cannot be what its sender means is dropped or clamped here, for every call that is made: to RDS, to STS,
+//! and by whatever gets credentials.
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::Headers;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+
+/// The seconds since 1970 at which a server's clock is taken for one: the years 2000 to 2199. The SDK signs by
+/// the server's clock, and panics beyond the year 9999.
+const CREDIBLE: std::ops::Range<i64> = 946_684_800..7_258_118_400;
+/// How long a token of the instance metadata service lasts; its answer says for how long.
+const METADATA_TTL: &str = "x-aws-ec2-metadata-token-ttl-seconds";
+/// The longest that the instance metadata service gives a token for: six hours ("Use the Instance Metadata
+/// Service", EC2 user guide).
+const METADATA_TTL_MOST: u64 = 21_600;
+
+/// The same client, whose answers are made harmless.
+pub(super) fn harmless(client: SharedHttpClient) -> SharedHttpClient {
+    SharedHttpClient::new(Filter(client))
+}
+
+#[derive(Debug)]
+struct Filter<T>(T);
+
+impl HttpClient for Filter<SharedHttpClient> {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(Filter(self.0.http_connector(settings, components)))
+    }
+}
+
+impl HttpConnector for Filter<SharedHttpConnector> {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let answer = self.0.call(request);
+        HttpConnectorFuture::new(async move {
+            let mut answer: HttpResponse = answer.await?;
+            clean(answer.headers_mut());
+            Ok(answer)
+        })
+    }
+}
+
+fn clean(headers: &mut Headers) {
+    let is_credible = |date: &str| {
+        DateTime::from_str(date, Format::HttpDate).is_ok_and(|date| CREDIBLE.contains(&date.secs()))
+    };
+    if headers.get("date").is_some_and(|date| !is_credible(date)) {
+        headers.remove("date");
+    }
+    let is_too_long = |ttl: &str| ttl.parse::<u64>().is_ok_and(|ttl| ttl > METADATA_TTL_MOST);
+    if headers.get(METADATA_TTL).is_some_and(is_too_long) {
+        headers.insert(METADATA_TTL, METADATA_TTL_MOST.to_string());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cleaned(name: &'static str, value: &str) -> Option<String> {
+        let mut headers = Headers::new();
+        headers.insert(name, value.to_owned());
+        clean(&mut headers);
+        headers.get(name).map(str::to_owned)
+    }
+
+    #[test]
+    fn a_clock_that_no_server_has_is_no_clock() {
+        let now = "Mon, 23 Nov 2026 01:58:07 GMT";
+        assert_eq!(cleaned("date", now).as_deref(), Some(now));
+        for date in [
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+            "Wed, 01 Jan 2200 00:00:00 GMT",
+            "Thu, 01 Jan 1970 00:00:00 GMT",
+            "Sat, 01 Jan 0000 00:00:00 GMT",
+            "yesterday",
+            "",
+        ] {
+            assert_eq!(cleaned("date", date), None, "{date}");
+        }
+    }
+
+    #[test]
+    fn a_token_lasts_no_longer_than_such_tokens_do() {
+        assert_eq!(cleaned(METADATA_TTL, "300").as_deref(), Some("300"));
+        assert_eq!(cleaned(METADATA_TTL, "18446744073709551615").as_deref(), Some("21600"));
+        assert_eq!(cleaned(METADATA_TTL, "soon").as_deref(), Some("soon"));
+    }
+}
