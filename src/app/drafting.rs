@@ -10,6 +10,7 @@ use super::catalog::NameUse;
 use super::effect::Effects;
 use super::keymap::Action;
 use super::notes::{Note, Tone};
+use super::proof::LOST;
 use super::requests::Reading;
 use super::screens::form::{Field, Form, Way};
 use super::{App, Now, Screen};
@@ -95,6 +96,7 @@ impl App {
         match action {
             Action::ProposeName => self.propose_name(now),
             Action::ToggleClusterTags => self.toggle_own_tags(),
+            Action::ToggleMark => self.toggle_mark(),
             Action::LookAgain => self.look_again(now),
             Action::FieldRight => self.go_right(),
             Action::Press => self.press(),
@@ -204,6 +206,20 @@ impl App {
         if let (Some(form), Some(cluster)) = (self.drafts.get_mut(id), self.catalog.cluster(id)) {
             form.toggle_own_tags(cluster);
         }
+    }
+
+    /// Takes the mark out, and says what that costs; or takes it back in.
+    fn toggle_mark(&mut self) {
+        let Some(form) = self.form() else { return };
+        let text = match &form.tags.mark.0 {
+            None => "There is no mark: the configuration turns it off for all requests.".to_owned(),
+            Some(key) if form.tags.with_mark => {
+                format!("The mark {key} is left out of this request: {LOST}. ctrl-y brings it back.")
+            }
+            Some(key) => format!("The mark {key} is given with this request."),
+        };
+        self.with_form(Form::toggle_mark);
+        self.note = Some(Note::new(Tone::Neutral, &text));
     }
 
     /// A character to the right; at the end of the text takes what is offered, or goes on.

@@ -183,6 +183,7 @@ impl App {
             | Action::RemoveTag
             | Action::Undo
             | Action::ToggleClusterTags
+            | Action::ToggleMark
             | Action::LookAgain
             | Action::ProposeName => return self.act_in_form(action, now),
         }

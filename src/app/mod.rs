@@ -22,6 +22,7 @@ pub mod notes;
 pub mod overlays;
 pub mod pages;
 pub mod polling;
+pub mod proof;
 pub mod requests;
 pub mod screens;
 pub mod settings;

@@ -7,6 +7,7 @@ use crate::domain::request::SnapshotRequest;
 use super::effect::{Effect, Effects};
 use super::message::Recovered;
 use super::notes::{Note, Tone};
+use super::proof;
 use super::requests::RequestId;
 use super::screens::pane::State;
 use super::telling::{self, Reader, tell};
@@ -136,10 +137,18 @@ impl App {
         if let Some(request) = shown {
             self.screen = after(outcome, request, self.drafts.keys().any(|draft| draft.as_str() == cluster));
         }
-        let mut note = tell(&name, &cluster, outcome, self.reader(&cluster), &now.wall);
+        let reader = self.reader(&cluster);
+        let mut note = tell(&name, &cluster, outcome, reader, &now.wall);
         if let Some(cause) = not_recorded {
             note.text =
                 format!("{} The journal could not record this: {cause}. Note it yourself.", note.text);
+        }
+        let draft = self.drafts.values().find(|draft| draft.cluster.as_str() == cluster);
+        let mark = draft.and_then(|draft| draft.tags.mark(&draft.number));
+        if let (Outcome::Refused(failure) | Outcome::NotCreated(failure), Some(mark)) = (outcome, mark)
+            && let Some(words) = proof::refused(failure, &mark.key, reader)
+        {
+            note = Note::new(note.tone, &format!("{} {words}", note.text));
         }
         self.note = Some(note);
         self.remember_outcome(id, outcome);

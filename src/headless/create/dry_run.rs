@@ -101,7 +101,7 @@ pub async fn run(
             return Err(refusal(checks, None).into());
         }
     };
-    let request = super::request(session, wish, &cluster, policy).await?;
+    let request = super::request(session, wish, &cluster, policy, None).await?;
     checks.push(of_name(client.look_up(&request.snapshot).await, &request));
     checks.push(of_quota(quota));
     checks.push(match journal {

@@ -17,11 +17,14 @@ use super::json::{self, SnapshotData};
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams, result};
 use super::{connect, pages, settling, table};
+use crate::app::proof;
+use crate::app::telling::Reader;
 use crate::cli::{Create, Global};
 use crate::config;
 use crate::domain::cluster::Cluster;
 use crate::domain::context::Place;
 use crate::domain::failure::FailureKind;
+use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
 use crate::domain::page::SnapshotScope;
 use crate::domain::policy::Policy;
@@ -61,11 +64,11 @@ pub async fn run(args: &Create, global: &Global) -> Result<u8, Stop> {
     let mut interrupts = Interrupts::new()?;
     let deadline = args.timeout.map(|time| Instant::now() + time);
     let file = interrupts.during(NOTHING_SENT, read_tags_file(args)).await?;
-    let wish = Wish::parse(args, file.as_deref())?;
+    let policy = policy(streams);
+    let wish = Wish::parse(args, file.as_deref(), &policy.mark_key)?;
     if global.read_only && !args.dry_run {
         return Err(Problem::new(Code::ReadOnly, FailureKind::ReadOnly.headline()).into());
     }
-    let policy = policy(streams);
     let session = interrupts.during(NOTHING_SENT, Box::pin(connect(global))).await?;
     if args.dry_run {
         let when_available = args.when_available;
@@ -103,6 +106,7 @@ async fn request(
     wish: &Wish,
     cluster: &Cluster,
     policy: &Policy,
+    number: Option<RequestNumber>,
 ) -> Result<SnapshotRequest, Problem> {
     let taken: Vec<String> = if wish.counts(policy) {
         let listed = Box::pin(pages::snapshots(session.client(), &SnapshotScope::Manual)).await?;
@@ -112,7 +116,7 @@ async fn request(
     };
     let at = Zoned::now().datetime();
     let caller = session.caller();
-    let number = fresh_number(Timestamp::now());
+    let number = number.unwrap_or_else(|| fresh_number(Timestamp::now()));
     wish.request(&Known { number, cluster, policy, caller: caller.as_ref(), taken: &taken, at })
 }
 
@@ -130,9 +134,11 @@ impl Creating<'_> {
     /// # Errors
     /// Why nothing was sent, or that it was interrupted.
     pub async fn ask(&mut self, wish: &Wish) -> Result<(SnapshotRequest, Submitted), Stop> {
+        // What is sent after a refusal is another request.
+        let mut number = wish.number.clone();
         loop {
             let cluster = Box::pin(self.ready_cluster(wish)).await?;
-            let request = request(self.session, wish, &cluster, &self.policy).await?;
+            let request = request(self.session, wish, &cluster, &self.policy, number.take()).await?;
             if request.tags.as_slice().is_empty() && cluster.copies_tags == Some(true) {
                 self.streams
                     .say("The cluster copies its tags to snapshots that are given none: so AWS will.");
@@ -164,7 +170,12 @@ impl Creating<'_> {
     ) -> Result<u8, Stop> {
         let outcome = if waits { self.settled(request, &submitted).await? } else { submitted.outcome };
         if let Some(problem) = settling::problem(self.session, request, &outcome) {
-            return Err(problem.into());
+            let of_mark = mark_refused(request, &outcome);
+            return Err(match of_mark {
+                Some(words) => problem.and(&words),
+                None => problem,
+            }
+            .into());
         }
         if matches!(outcome, Outcome::FoundAgain { .. }) {
             self.streams.say(&settling::words(request, &outcome));
@@ -217,6 +228,15 @@ impl Creating<'_> {
             () = self.interrupts.next() => Err(interrupted(meaning).into()),
         }
     }
+}
+
+/// What to do if the mark may be why AWS refused.
+fn mark_refused(request: &SnapshotRequest, outcome: &Outcome) -> Option<String> {
+    let (Outcome::Refused(failure) | Outcome::NotCreated(failure), Some(key)) = (outcome, &request.mark)
+    else {
+        return None;
+    };
+    proof::refused(failure, key, Reader::Shell)
 }
 
 /// The tags in one line.
