@@ -169,9 +169,14 @@ pub struct Create {
     /// Tags from a file, or with - from standard input: lines of KEY=VALUE or Key=K,Value=V, or JSON.
     #[arg(long, value_name = "FILE")]
     pub tags_file: Option<PathBuf>,
-    /// Leave the cluster's own tags out.
+    /// Give the snapshot none of the cluster's own tags. AWS copies them by itself, if the cluster says so, only
+    /// to a snapshot that is given no tag at all; the mark is one.
     #[arg(long)]
     pub no_cluster_tags: bool,
+    /// Leave the mark out: the tag with the request's number, which proves later whose the snapshot is, should
+    /// the answer be lost.
+    #[arg(long)]
+    pub no_mark: bool,
     /// Wait until the snapshot is available, or has failed.
     #[arg(long)]
     pub wait: bool,

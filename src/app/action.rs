@@ -75,6 +75,8 @@ pub enum Action {
     LookAgain,
     /// Take the cluster's tags, or leave them out.
     ToggleClusterTags,
+    /// Give the request its mark, or leave it out.
+    ToggleMark,
     /// Propose another, free identifier.
     ProposeName,
     /// Go to the review.

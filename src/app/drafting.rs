@@ -10,6 +10,7 @@ use super::catalog::NameUse;
 use super::effect::Effects;
 use super::keymap::Action;
 use super::notes::{Note, Tone};
+use super::proof::LOST;
 use super::requests::Reading;
 use super::screens::form::{Field, Form, Way};
 use super::{App, Now, Screen};
@@ -61,31 +62,32 @@ impl App {
         let Some(id) = id else { return self.nothing_there("There is no cluster under the cursor.") };
         let number = self.fresh_number(now);
         let Some(cluster) = self.catalog.cluster(&id) else { return };
-        let is_new = !self.drafts.contains_key(&id);
-        if is_new {
-            let form = Form::new(number, cluster, &self.policy);
-            self.drafts.insert(id.clone(), form);
-        }
+        let known = self.drafts.take_turn(&id);
+        let draft = known.unwrap_or_else(|| self.drafts.add(Form::new(number, cluster, &self.policy)));
         // The name of a request that is still open is not to be had.
-        let is_used = self.drafts.get(&id).is_some_and(|form| self.is_requested(form.name.value()));
-        if is_new || is_used {
-            let name = self.proposal(&id, now);
-            if let Some(form) = self.drafts.get_mut(&id) {
+        let is_used = self.drafts.get(draft).is_some_and(|form| self.is_requested(form.name.value()));
+        if known.is_none() || is_used {
+            let name = self.proposal(&id, self.drafts.get(draft).and_then(Form::ticket), now);
+            if let Some(form) = self.drafts.get_mut(draft) {
                 form.rename(name);
             }
         }
-        self.screen = Screen::Form(id);
-        self.note = None;
+        let text = match self.drafts.open_count(&id) {
+            0 | 1 => None,
+            drafts => Some(format!("There are {drafts} drafts for {id}: s opens them by turns.")),
+        };
+        self.note = text.map(|text| Note::new(Tone::Neutral, &text));
+        self.screen = Screen::Form(draft);
         self.look_again(now);
     }
 
     /// Wants what the form shows of the service read anew.
     pub(super) fn look_again(&mut self, now: &Now) {
-        let Screen::Form(id) = &self.screen else { return };
-        if self.cluster_read_of.as_ref() != Some(id) {
+        let Some(id) = self.form().map(|form| form.cluster.clone()) else { return };
+        if self.cluster_read_of.as_ref() != Some(&id) {
             // What is still to come of another cluster is late.
             self.cluster_read = Reading::default();
-            self.cluster_read_of = Some(id.clone());
+            self.cluster_read_of = Some(id);
         }
         self.cluster_read.want(now.mono);
         self.quota.want(now.mono);
@@ -95,6 +97,7 @@ impl App {
         match action {
             Action::ProposeName => self.propose_name(now),
             Action::ToggleClusterTags => self.toggle_own_tags(),
+            Action::ToggleMark => self.toggle_mark(),
             Action::LookAgain => self.look_again(now),
             Action::FieldRight => self.go_right(),
             Action::Press => self.press(),
@@ -183,7 +186,7 @@ impl App {
 
     pub(super) fn with_form(&mut self, act: impl FnOnce(&mut Form)) {
         if let Screen::Form(id) = &self.screen
-            && let Some(form) = self.drafts.get_mut(id)
+            && let Some(form) = self.drafts.get_mut(*id)
         {
             act(form);
         }
@@ -201,9 +204,25 @@ impl App {
 
     fn toggle_own_tags(&mut self) {
         let Screen::Form(id) = &self.screen else { return };
-        if let (Some(form), Some(cluster)) = (self.drafts.get_mut(id), self.catalog.cluster(id)) {
+        if let Some(form) = self.drafts.get_mut(*id)
+            && let Some(cluster) = self.catalog.cluster(&form.cluster)
+        {
             form.toggle_own_tags(cluster);
         }
+    }
+
+    /// Takes the mark out, and says what that costs; or takes it back in.
+    fn toggle_mark(&mut self) {
+        let Some(form) = self.form() else { return };
+        let text = match &form.tags.mark.0 {
+            None => "There is no mark: the configuration turns it off for all requests.".to_owned(),
+            Some(key) if form.tags.with_mark => {
+                format!("The mark {key} is left out of this request: {LOST}. ctrl-y brings it back.")
+            }
+            Some(key) => format!("The mark {key} is given with this request."),
+        };
+        self.with_form(Form::toggle_mark);
+        self.note = Some(Note::new(Tone::Neutral, &text));
     }
 
     /// A character to the right; at the end of the text takes what is offered, or goes on.
@@ -223,12 +242,11 @@ impl App {
 
     /// Proposes another name: a free variant of the typed one if that is taken, else from the template.
     fn propose_name(&mut self, now: &Now) {
-        let Screen::Form(id) = &self.screen else { return };
-        let id = id.clone();
-        let typed = self.form().map(|form| form.name.value().to_owned()).unwrap_or_default();
-        let name = match SnapshotId::parse(&typed) {
-            Ok(taken) if self.is_taken(&typed) => naming::free_variant(&taken, |name| self.is_taken(name)),
-            _ => self.proposal(&id, now),
+        let Some(form) = self.form() else { return };
+        let typed = form.name.value();
+        let name = match SnapshotId::parse(typed) {
+            Ok(taken) if self.is_taken(typed) => naming::free_variant(&taken, |name| self.is_taken(name)),
+            _ => self.proposal(&form.cluster, form.ticket(), now),
         };
         self.with_form(|form| form.rename(name));
     }
@@ -239,13 +257,13 @@ impl App {
     }
 
     /// A name from the template that is free, as far as is known.
-    fn proposal(&self, cluster: &ClusterId, now: &Now) -> String {
+    fn proposal(&self, cluster: &ClusterId, ticket: Option<&str>, now: &Now) -> String {
         let user = self.caller.value.as_ref().map(|caller| naming::user_of(&caller.arn));
         let known = self.catalog.cluster(cluster);
         let parts = NameParts {
             cluster,
             at: now.wall.datetime(),
-            ticket: self.drafts.get(cluster).and_then(Form::ticket),
+            ticket,
             user,
             engine_version: known.and_then(|cluster| cluster.engine_version.as_deref()),
         };

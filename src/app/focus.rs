@@ -4,6 +4,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::request::SnapshotRequest;
 
 use super::App;
+use super::drafts::DraftId;
 use super::keymap::Focus;
 use super::requests::RequestId;
 use super::screens::form::Field;
@@ -15,8 +16,8 @@ pub enum Screen {
     Clusters,
     /// The details of a cluster.
     Details(ClusterId),
-    /// The form for a new snapshot of a cluster.
-    Form(ClusterId),
+    /// The form for a new snapshot.
+    Form(DraftId),
     /// The review of a request.
     Review(Box<SnapshotRequest>),
     /// The review while its request is under way.

@@ -217,6 +217,13 @@ pub static BINDINGS: &[Binding] = &[
     binding!(FORM, ["ctrl-n"], AddTag, "add a tag", "add tag"),
     binding!(FORM, ["ctrl-t"], ProposeName, "propose a free identifier", "new name"),
     binding!(FORM, ["ctrl-o"], ToggleClusterTags, "with the cluster's own tags, or without", "own tags"),
+    binding!(
+        FORM,
+        ["ctrl-y"],
+        ToggleMark,
+        "with the mark that proves whose the snapshot is, or without",
+        "mark"
+    ),
     binding!(FORM, ["ctrl-l"], LookAgain, "read the cluster and the quota anew", "look again"),
     binding!(&[Review, Unwritten], ["y"], Submit, "send the request, once", "submit"),
     binding!(&[Busy], ["w"], Arm, "submit as soon as the cluster is available", "when available"),

@@ -183,6 +183,7 @@ impl App {
             | Action::RemoveTag
             | Action::Undo
             | Action::ToggleClusterTags
+            | Action::ToggleMark
             | Action::LookAgain
             | Action::ProposeName => return self.act_in_form(action, now),
         }
@@ -251,7 +252,9 @@ impl App {
         }
         self.note = None;
         self.screen = match std::mem::replace(&mut self.screen, Screen::Clusters) {
-            Screen::Review(request) => Screen::Form(request.cluster),
+            Screen::Review(request) => {
+                self.drafts.of_number(&request.number).map_or(Screen::Clusters, Screen::Form)
+            }
             Screen::Clusters => {
                 self.is_filtering = false;
                 let room = Layout::of(self).list_rows();

@@ -148,7 +148,7 @@ impl FormLayout {
         let all = app.checks(form, app.heard_at);
         let rows = u16::try_from(checks::rows(&all, app.viewport.0).len()).unwrap_or(u16::MAX);
         let wanted = rows.saturating_add(if is_roomy { 2 } else { 1 });
-        let wanted_tags = u16::try_from(form.tags.rows.len()).unwrap_or(u16::MAX).max(1);
+        let wanted_tags = u16::try_from(form.tags.count()).unwrap_or(u16::MAX).max(1);
         if wanted_tags.saturating_add(wanted) <= rest {
             return Self { is_roomy, top, tags: wanted_tags, checks: wanted, button };
         }

@@ -8,6 +8,7 @@ pub mod answers;
 pub mod bound;
 pub mod catalog;
 pub mod drafting;
+pub mod drafts;
 pub mod effect;
 pub mod endings;
 pub mod focus;
@@ -22,6 +23,7 @@ pub mod notes;
 pub mod overlays;
 pub mod pages;
 pub mod polling;
+pub mod proof;
 pub mod requests;
 pub mod screens;
 pub mod settings;
@@ -32,7 +34,6 @@ mod tests;
 pub mod theme;
 pub mod waiting;
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::{Timestamp, Zoned};
@@ -49,6 +50,7 @@ use crate::domain::policy::Policy;
 use bound::Keymap;
 use catalog::Catalog;
 use drafting::Typed;
+use drafts::Drafts;
 use effect::{Effect, Effects};
 use looking_back::LookingBack;
 use message::Msg;
@@ -142,8 +144,8 @@ pub struct App {
     pub waits: Waits,
     /// The cluster's name as far as it is typed, while that is asked for to confirm.
     pub typed: Option<Typed>,
-    /// The drafts, by cluster.
-    pub drafts: HashMap<ClusterId, Form>,
+    /// The drafts.
+    pub drafts: Drafts,
     /// What was told last; it stays until it is replaced or read.
     pub note: Option<Note>,
     /// How things are to look.
@@ -194,7 +196,7 @@ impl App {
             messages: Messages::default(),
             palette: Palette::default(),
             keymap: settings.keymap,
-            drafts: HashMap::new(),
+            drafts: Drafts::default(),
             note: settings.told.map(|told| Note::new(Tone::Doubt, &told)),
             look: settings.look,
             policy: settings.policy,
@@ -265,7 +267,7 @@ impl App {
     #[must_use]
     pub fn form(&self) -> Option<&Form> {
         match &self.screen {
-            Screen::Form(cluster) => self.drafts.get(cluster),
+            Screen::Form(draft) => self.drafts.get(*draft),
             _ => None,
         }
     }
@@ -329,8 +331,8 @@ impl App {
         self.list.cursor.fit(self.list.rows.len(), list_room);
         self.snapshots.cursor.fit(self.snapshots.rows.len(), list_room);
         self.pane.cursor.fit(self.pane.rows.len(), pane_room);
-        if let Screen::Form(cluster) = &self.screen
-            && let Some(form) = self.drafts.get_mut(cluster)
+        if let Screen::Form(draft) = &self.screen
+            && let Some(form) = self.drafts.get_mut(*draft)
         {
             form.fit(tag_room);
         }

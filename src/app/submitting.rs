@@ -4,9 +4,11 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 
+use super::drafts::DraftId;
 use super::effect::{Effect, Effects};
 use super::message::Recovered;
 use super::notes::{Note, Tone};
+use super::proof;
 use super::requests::RequestId;
 use super::screens::pane::State;
 use super::telling::{self, Reader, tell};
@@ -82,6 +84,7 @@ impl App {
         if without_journal && let Some(row) = self.pane.rows.first_mut() {
             row.is_unwritten = true;
         }
+        self.drafts.send(&request.number, id);
         self.screen = Screen::Sending(id, request.clone());
         self.note = None;
         self.fit();
@@ -92,7 +95,8 @@ impl App {
     /// Whether the journal refused this very request: then the person may say to send it without.
     #[must_use]
     pub fn is_unwritten(&self, request: &SnapshotRequest) -> bool {
-        let refusal = self.drafts.get(&request.cluster).and_then(|draft| draft.refusal.as_ref());
+        let draft = self.drafts.of_number(&request.number).and_then(|draft| self.drafts.get(draft));
+        let refusal = draft.and_then(|draft| draft.refusal.as_ref());
         refusal.is_some_and(|failure| failure.kind == FailureKind::Journal)
     }
 
@@ -107,39 +111,24 @@ impl App {
             _ => None,
         };
         self.pane.settle(id, outcome, now);
-        let shown = match &self.screen {
-            Screen::Sending(shown, request) if *shown == id => Some(request.clone()),
-            _ => None,
-        };
-        match outcome {
-            Outcome::Created { snapshot, .. } | Outcome::FoundAgain { snapshot, .. } => {
-                self.catalog.note(snapshot);
-                self.drafts.retain(|draft, _| draft.as_str() != cluster);
-            }
-            Outcome::NotCreated(failure) | Outcome::Refused(failure) => {
-                self.refuse(&cluster, failure.clone(), now);
-            }
-            Outcome::Taken { by, failure } => {
-                if let Some(by) = by {
-                    self.catalog.note(by);
-                }
-                let refusal = failure.clone().unwrap_or_else(|| {
-                    Failure::local(FailureKind::SnapshotExists, "another snapshot has this name")
-                });
-                self.refuse(&cluster, refusal, now);
-            }
-            Outcome::Unproven { snapshot, .. } | Outcome::Elsewhere { snapshot, .. } => {
-                self.catalog.note(snapshot);
-            }
-            Outcome::Unknown { .. } | Outcome::NotListed { .. } => {}
+        let is_shown = matches!(&self.screen, Screen::Sending(shown, _) if *shown == id);
+        let draft = self.drafts.of_submission(id);
+        self.settle_draft(draft, outcome, now);
+        if is_shown {
+            self.screen = self.after(outcome, draft);
         }
-        if let Some(request) = shown {
-            self.screen = after(outcome, request, self.drafts.keys().any(|draft| draft.as_str() == cluster));
-        }
-        let mut note = tell(&name, &cluster, outcome, self.reader(&cluster), &now.wall);
+        let reader = self.reader(draft);
+        let mut note = tell(&name, &cluster, outcome, reader, &now.wall);
         if let Some(cause) = not_recorded {
             note.text =
                 format!("{} The journal could not record this: {cause}. Note it yourself.", note.text);
+        }
+        let draft = draft.and_then(|draft| self.drafts.get(draft));
+        let mark = draft.and_then(|draft| draft.tags.mark(&draft.number));
+        if let (Outcome::Refused(failure) | Outcome::NotCreated(failure), Some(mark)) = (outcome, mark)
+            && let Some(words) = proof::refused(failure, &mark.key, reader)
+        {
+            note = Note::new(note.tone, &format!("{} {words}", note.text));
         }
         self.note = Some(note);
         self.remember_outcome(id, outcome);
@@ -162,12 +151,49 @@ impl App {
         effects
     }
 
-    /// Where what became of a request for a cluster is read.
-    fn reader(&self, cluster: &str) -> Reader {
-        match &self.screen {
-            Screen::Form(shown) if shown.as_str() == cluster => Reader::Form,
-            Screen::Review(request) if request.cluster.as_str() == cluster => Reader::Form,
-            _ => Reader::Screen,
+    /// Where what became of a draft's request is read.
+    fn reader(&self, draft: Option<DraftId>) -> Reader {
+        let shown = match &self.screen {
+            Screen::Form(shown) => Some(*shown),
+            Screen::Review(request) => self.drafts.of_number(&request.number),
+            _ => None,
+        };
+        if shown.is_some() && shown == draft { Reader::Form } else { Reader::Screen }
+    }
+
+    /// Where the person finds themselves after the outcome of the request on the screen: back in the form if there
+    /// is something to change, at the review if only the journal stands in the way, else at the list with its pane.
+    fn after(&self, outcome: &Outcome, draft: Option<DraftId>) -> Screen {
+        let (Some(draft), true) = (draft, is_refusal(outcome)) else { return Screen::Clusters };
+        let is_journal =
+            matches!(outcome, Outcome::NotCreated(failure) if failure.kind == FailureKind::Journal);
+        let form = self.drafts.get(draft).filter(|_| is_journal);
+        match form.and_then(|form| self.request_of(form).ok()) {
+            Some(request) => Screen::Review(Box::new(request)),
+            None => Screen::Form(draft),
+        }
+    }
+
+    /// Takes what became of a request to its draft, and what was seen with it to the list.
+    fn settle_draft(&mut self, draft: Option<DraftId>, outcome: &Outcome, now: &Now) {
+        let seen = match outcome {
+            Outcome::Taken { by, .. } => by.as_deref(),
+            Outcome::Unproven { snapshot, .. } | Outcome::Elsewhere { snapshot, .. } => Some(&**snapshot),
+            outcome => outcome.snapshot(),
+        };
+        if let Some(snapshot) = seen {
+            self.catalog.note(snapshot);
+        }
+        let Some(draft) = draft else { return };
+        if outcome.snapshot().is_some() {
+            self.drafts.remove(draft);
+        } else if outcome.is_settled() {
+            let number = self.fresh_number(now);
+            self.drafts.reopen(draft, number);
+        }
+        if let Some(form) = self.drafts.get_mut(draft).filter(|_| is_refusal(outcome)) {
+            let taken = || Failure::local(FailureKind::SnapshotExists, "another snapshot has this name");
+            form.refusal = Some(outcome.failure().cloned().unwrap_or_else(taken));
         }
     }
 
@@ -196,27 +222,9 @@ impl App {
         self.fit();
         effects
     }
-
-    fn refuse(&mut self, cluster: &str, failure: Failure, now: &Now) {
-        // What is sent next is another request.
-        let number = self.fresh_number(now);
-        if let Some(form) = self.drafts.values_mut().find(|form| form.cluster.as_str() == cluster) {
-            form.refusal = Some(failure);
-            form.number = number;
-        }
-    }
 }
 
-/// Where the person finds themselves after an outcome: back in the form if there is something to
-/// change, at the review if only the journal stands in the way, else at the list with its pane.
-fn after(outcome: &Outcome, request: Box<SnapshotRequest>, has_draft: bool) -> Screen {
-    match outcome {
-        Outcome::NotCreated(failure) if has_draft && failure.kind == FailureKind::Journal => {
-            Screen::Review(request)
-        }
-        Outcome::NotCreated(_) | Outcome::Refused(_) | Outcome::Taken { .. } if has_draft => {
-            Screen::Form(request.cluster)
-        }
-        _ => Screen::Clusters,
-    }
+/// Whether nothing came of a request, so that its draft is to be changed.
+fn is_refusal(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::NotCreated(_) | Outcome::Refused(_) | Outcome::Taken { .. })
 }

@@ -34,7 +34,8 @@ fn three_keys_lead_from_the_list_to_a_submitted_snapshot() {
     };
     assert_eq!(request.cluster.as_str(), "orders-prod");
     assert_eq!(request.snapshot.as_str(), "orders-prod-20261123-0158");
-    assert_eq!(request.tags.as_slice(), [Tag::new("owner", "dba")], "AWS's own tags are not given");
+    let mark = Tag::new("clustersnap:request", request.number.as_str());
+    assert_eq!(request.tags.as_slice(), [Tag::new("owner", "dba"), mark], "AWS's own tags are not given");
 }
 
 #[test]

@@ -116,6 +116,7 @@ impl App {
             url,
             account: self.account(),
         };
+        self.drafts.wait(&wait.request.number, &wait.token);
         self.screen = Screen::Clusters;
         let text = format!(
             "Nothing is sent yet: {} is submitted as soon as {} is available, while clustersnap runs, until \
@@ -306,6 +307,7 @@ impl App {
         let Waiting { wait, .. } = self.waits.rows.remove(at);
         let id = self.ids.issue();
         self.pane.submit(id, &wait.request, now);
+        self.drafts.send(&wait.request.number, id);
         let text = format!("{} is available: submitting {}.", wait.request.cluster, wait.request.snapshot);
         self.note = Some(Note::new(Tone::Neutral, &text));
         self.waits.launched.push((id, wait.token));
@@ -318,6 +320,7 @@ impl App {
         let Waiting { wait, .. } = self.waits.rows.remove(at);
         let text = format!("{} does not wait any more: {why}.", wait.request.snapshot);
         self.note = Some(Note::new(tone, &text));
+        self.drafts.reopen_waiting(&wait.token);
         self.fit();
         vec![Effect::DropWait(wait.token)]
     }

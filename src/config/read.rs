@@ -3,6 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::domain::tag::TagRule;
 use crate::domain::text::escaped;
 
 use super::settings::{SETTINGS, Setting};
@@ -20,6 +21,7 @@ pub fn parse(text: &str) -> (Config, Vec<Problem>) {
         reader.note(error.span().map(|span| span.start), error.message());
     }
     reader.table("", table.get_ref());
+    reader.marks(table.get_ref());
     let Reader { config, mut problems, .. } = reader;
     problems.sort_by_key(|problem| problem.line);
     problems.truncate(MAX_PROBLEMS);
@@ -57,6 +59,35 @@ impl Reader<'_> {
             let said = format!("{}: {}; wanted: {}", setting.name, wrong.said, setting.wanted);
             self.note(Some(wrong.at.unwrap_or(begin)), &said);
         }
+    }
+
+    /// Takes the mark's key out of the tags: each request has that one by itself. Which key it is, is known only
+    /// when all is read.
+    fn marks(&mut self, table: &DeTable<'_>) {
+        let Some(key) = self.config.policy.mark_key.0.clone() else { return };
+        let tags = match table.get("tags").map(Spanned::get_ref) {
+            Some(DeValue::Table(tags)) => {
+                tags.keys().map(|key| (key.get_ref().to_string(), key.span())).collect()
+            }
+            _ => Vec::new(),
+        };
+        let required = match table.get("required_tags").map(Spanned::get_ref) {
+            Some(DeValue::Array(keys)) => {
+                let text = |key: &'_ Spanned<DeValue<'_>>| match key.get_ref() {
+                    DeValue::String(text) => Some((text.to_string(), key.span())),
+                    _ => None,
+                };
+                keys.iter().filter_map(text).collect()
+            }
+            _ => Vec::new(),
+        };
+        for (setting, keys) in [("tags", tags), ("required_tags", required)] {
+            for (_, span) in keys.into_iter().filter(|(text, _)| *text == key) {
+                self.note(Some(span.start), &format!("{setting}: {key}: {}", TagRule::Mark));
+            }
+        }
+        self.config.policy.tags.retain(|tag| tag.key != key);
+        self.config.policy.required_tags.retain(|required| *required != key);
     }
 
     fn note(&mut self, at: Option<usize>, said: &str) {

@@ -3,6 +3,7 @@
 
 use toml::de::DeValue;
 
+use crate::domain::mark::MarkKey;
 use crate::domain::naming::Template;
 use crate::domain::policy::Pattern;
 use crate::domain::tag::{self, Tag};
@@ -113,6 +114,18 @@ pub(super) static SETTINGS: &[Setting] = &[
         example: "{ snapshot = [\"n\", \"s\"], sort = [\"S\"] }",
         take: take_keys,
         show: show_keys,
+    },
+    Setting {
+        name: "proof.key",
+        about: &[
+            "Each request carries one more tag, the mark, whose value is the request's number: it proves later,",
+            "from any machine, whose a snapshot is. This is the mark's key. An empty one turns the mark off: then",
+            "nothing proves whose a snapshot is, should the answer to its request be lost.",
+        ],
+        wanted: "a tag key like \"clustersnap:request\", or an empty text",
+        example: "\"made-by-request\"",
+        take: take_mark,
+        show: |config| text(config.policy.mark_key.0.as_deref().unwrap_or_default()),
     },
     Setting {
         name: "production.profiles",
@@ -281,6 +294,15 @@ fn take_required(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
         }
     }
     wrong
+}
+
+fn take_mark(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
+    let DeValue::String(key) = value else { return vec![Wrong::kind(value)] };
+    if let Some(problem) = tag::problems(&[Tag::new(key.clone(), "")]).first().filter(|_| !key.is_empty()) {
+        return vec![Wrong { at: None, said: problem.rule.to_string() }];
+    }
+    config.policy.mark_key = MarkKey((!key.is_empty()).then(|| key.clone().into_owned()));
+    Vec::new()
 }
 
 fn take_patterns(patterns: &mut Vec<Pattern>, value: &DeValue<'_>) -> Vec<Wrong> {

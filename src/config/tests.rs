@@ -121,6 +121,32 @@ fn the_documented_file_is_up_to_date() {
 }
 
 #[test]
+fn the_marks_key_is_renamed_turned_off_or_told_to_be_wrong() {
+    let key = |text: &str| parse(text).0.policy.mark_key.0;
+    assert_eq!(key("").as_deref(), Some("clustersnap:request"));
+    assert_eq!(key("proof.key = \"made-by\"\n").as_deref(), Some("made-by"));
+    assert_eq!(key("[proof]\nkey = \"\"\n"), None);
+    let wrong = "[proof]\nkey = \"aws:mine\"\n";
+    assert_eq!(key(wrong).as_deref(), Some("clustersnap:request"));
+    assert!(problems(wrong)[0].starts_with("line 2: proof.key: keys beginning with aws: are AWS's own"));
+    for text in ["[proof]\nkey = \"\"\n", "[proof]\nkey = \"x y\"\n"] {
+        assert_eq!(parse(&shown(&parse(text).0)), parse(text));
+    }
+}
+
+#[test]
+fn a_tag_under_the_marks_key_is_told_by_line_and_left_out() {
+    let text =
+        "tags = { a = \"1\", mine = \"2\" }\nrequired_tags = [\"b\",\n  \"mine\"]\n[proof]\nkey = \"mine\"\n";
+    let said = problems(text);
+    assert_eq!(said.len(), 2, "{said:#?}");
+    assert!(said[0].starts_with("line 1: tags: mine: this is the key of the mark"), "{said:#?}");
+    assert!(said[1].starts_with("line 3: required_tags: mine: this is the key of the mark"), "{said:#?}");
+    let policy = parse(text).0.policy;
+    assert_eq!((policy.tags, policy.required_tags), (vec![Tag::new("a", "1")], vec!["b".to_owned()]));
+}
+
+#[test]
 fn looks_mouse_and_keys_are_read_and_what_is_wrong_is_told_by_line() {
     let text = "theme = \"dark\"\nascii = true\nmouse = true\n[keys]\nsnapshot = [\"n\"]\nsort = \"S\"\n";
     let (config, problems) = parse(text);

@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::tag::Tag;
+use super::tag::{self, Tag, TagPart, TagProblem, TagRule};
 
 /// The number of one confirmed request: no other has it, on this machine or another.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -50,6 +50,30 @@ impl Default for MarkKey {
     }
 }
 
+impl MarkKey {
+    /// The mark of a request: the tag that it carries besides its others.
+    #[must_use]
+    pub fn tag(&self, number: &RequestNumber) -> Option<Tag> {
+        self.0.as_deref().map(|key| Tag::new(key, number.as_str()))
+    }
+
+    /// Every tag that stands under the mark's key although the program gives that one itself.
+    #[must_use]
+    pub fn problems(&self, tags: &[Tag]) -> Vec<TagProblem> {
+        let is_mark = |tag: &Tag| self.0.as_ref() == Some(&tag.key);
+        let rows = tags.iter().enumerate().filter(|(_, tag)| is_mark(tag));
+        rows.map(|(row, _)| TagProblem { row, part: TagPart::Key, rule: TagRule::Mark }).collect()
+    }
+
+    /// The tags of a cluster that can be given to its snapshot: all but AWS's own, and but the mark that a
+    /// cluster has when it was restored from a marked snapshot. That would be another request's.
+    #[must_use]
+    pub fn givable(&self, reported: &[Tag]) -> Vec<Tag> {
+        let is_mark = |tag: &Tag| tag.key == MARK_KEY || self.0.as_ref() == Some(&tag.key);
+        tag::givable(reported).into_iter().filter(|tag| !is_mark(tag)).collect()
+    }
+}
+
 /// What the tags of a snapshot say of a request that was sent with a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Marked {
@@ -84,5 +108,17 @@ mod tests {
         assert_eq!(read(MARK_KEY, &number, &tags(number.as_str())), Marked::ThisRequest);
         assert_eq!(read(MARK_KEY, &number, &tags("x")), Marked::AnotherRequest);
         assert_eq!(read("other", &number, &tags(number.as_str())), Marked::Nothing);
+    }
+
+    #[test]
+    fn a_cluster_that_was_restored_from_a_marked_snapshot_does_not_pass_its_mark_on() {
+        let tags = [Tag::new("owner", "dba"), Tag::new(MARK_KEY, "x"), Tag::new("proof", "y")];
+        let keys = |key: &str| {
+            let key = MarkKey(Some(key.to_owned()));
+            key.givable(&tags).into_iter().map(|tag| tag.key).collect::<Vec<String>>()
+        };
+        assert_eq!(keys(MARK_KEY), ["owner", "proof"]);
+        assert_eq!(keys("proof"), ["owner"]);
+        assert_eq!(MarkKey(None).givable(&tags).len(), 2);
     }
 }

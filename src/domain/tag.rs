@@ -79,6 +79,9 @@ pub enum TagRule {
         /// Index of the earlier row.
         first: usize,
     },
+    /// The key is that of the tag by which a request is known on its snapshot.
+    #[error("this is the key of the mark, which each request gets by itself")]
+    Mark,
     /// There are more rows than tags allowed.
     #[error("at most {MAX_TAGS} tags, this is number {}", .index + 1)]
     TooMany {

@@ -224,6 +224,7 @@ pub fn tag_details(parameter: &str, problems: &TagProblems) -> Vec<Detail> {
         TagRule::Forbidden(_) => "forbidden-character",
         TagRule::Reserved(_) => "reserved-prefix",
         TagRule::Duplicate { .. } => "duplicate-key",
+        TagRule::Mark => "mark-key",
         TagRule::TooMany { .. } => "too-many",
     };
     let problems = problems.0.iter();

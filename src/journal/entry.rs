@@ -330,11 +330,11 @@ impl SnapshotLine {
         }
     }
 }
+
+impl Word {
     /// How much the word is worth beside another one on the same request: the mark on the snapshot and an answer
     /// that it is created beat every other word, whichever was written first, for two running programs can both
     /// write one. Of equals the last counts: what a later look concluded takes back a refusal.
-    /// the mark on the snapshot) beats every conclusion, whichever was written first, for two running programs
-    /// can both write a word; a conclusion beats "unknown".
     pub(super) fn weight(self) -> u8 {
         match self {
             Self::Other | Self::Unknown => 0,

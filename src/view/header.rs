@@ -61,7 +61,8 @@ fn cluster(app: &App) -> Option<&ClusterId> {
         | Screen::Snapshots
         | Screen::Snapshot
         | Screen::Evidence => None,
-        Screen::Details(cluster) | Screen::Form(cluster) => Some(cluster),
+        Screen::Details(cluster) => Some(cluster),
+        Screen::Form(_) => app.form().map(|form| &form.cluster),
         Screen::Review(request) | Screen::Sending(_, request) => Some(&request.cluster),
     }
 }

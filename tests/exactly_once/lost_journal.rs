@@ -71,11 +71,11 @@ async fn a_disk_lost_between_the_two_lines_changes_no_outcome_and_is_told() {
 async fn a_machine_that_slept_between_look_up_and_request_sends_nothing() {
     let world = World::new(Setup::default());
     let (client, clock) = (world.client(), world.clock());
-    // The clock is read for the intent, and again before the request leaves: an hour later.
+    // The clock is read for the look-up, for the intent, and again before the request leaves: an hour later.
     let reads = std::cell::Cell::new(0);
     let slept = move || {
         reads.set(reads.get() + 1);
-        clock() + SignedDuration::from_hours(i64::from(reads.get() > 1))
+        clock() + SignedDuration::from_hours(i64::from(reads.get() > 2))
     };
     let submitted = submit(&client, Some(&world.journal), world.submission(&[]), slept, |_| {}).await;
     let Outcome::NotCreated(failure) = &submitted.outcome else { panic!("{submitted:?}") };

@@ -10,12 +10,13 @@ use clustersnap::domain::outcome::{Outcome, Step};
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
 use clustersnap::domain::tag::TagSet;
-use clustersnap::journal::{Journal, OutcomeLine, Record, Word};
+use clustersnap::journal::{Journal, OutcomeLine, Record, Sought, Word};
 use clustersnap::rds::Client;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Fault, FaultScript};
 use clustersnap::sim::fleet::{ClusterSpec, Fleet};
 use clustersnap::sim::{Options, Simulator, in_process};
+use clustersnap::submit::decide::HORIZON;
 use clustersnap::submit::{Submission, Submitted, fresh_number, settle, submit};
 use jiff::{SignedDuration, Timestamp};
 
@@ -117,16 +118,17 @@ impl World {
 
     /// What is open, as the next start finds it.
     pub fn open(&self) -> Vec<Record> {
-        let history = self.journal.read().unwrap();
+        let refused_since = self.clock()() - HORIZON;
+        let open = self.journal.open_requests(refused_since, &Sought::default()).unwrap().into_iter();
         let place = self.client().place().clone();
-        history.open_at(&place, Some(&caller())).cloned().collect()
+        open.filter(|record| record.intent.is_of(&place, Some(&caller()))).collect()
     }
 
-    /// Looks up once what became of every open request.
+    /// Looks up once what became of every open request, and of every refused one that can be taken back.
     pub async fn settle(&self) -> Vec<Outcome> {
         let client = self.client();
         let mut outcomes = Vec::new();
-        for record in self.open().into_iter().filter(Record::is_unsettled) {
+        for record in self.open().into_iter().filter(|record| !record.is_unfinished()) {
             let journal = Some(&self.journal);
             let settled = settle(&client, journal, &record.intent, record.cause(), self.clock()).await;
             let unknown = |_| Outcome::Unknown { since: record.intent.at, cause: record.cause() };

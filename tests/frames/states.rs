@@ -186,6 +186,30 @@ scene!(
     }
 );
 scene!(form_with_fifty_tags, async |stage: &mut Stage| with_fifty_tags(stage).await);
+scene!(form_without_room_for_the_mark, async |stage: &mut Stage| {
+    with_fifty_tags(stage).await;
+    stage.press("ctrl-n").await;
+    stage.type_text("one-more").await;
+    stage.press("ctrl-s").await;
+});
+scene!(form_without_the_mark, async |stage: &mut Stage| {
+    to_orders(stage).await;
+    stage.press("s ctrl-y").await;
+});
+scene!(
+    form_after_a_refusal_of_the_mark,
+    failing("CreateDBClusterSnapshot", denied("AddTagsToResource")),
+    async |stage: &mut Stage| {
+        to_review(stage).await;
+        stage.press("y").await;
+    }
+);
+scene!(review_without_the_mark, async |stage: &mut Stage| {
+    to_orders(stage).await;
+    stage.press("s ctrl-u").await;
+    stage.type_text(super::screens::NAME).await;
+    stage.press("ctrl-y ctrl-s").await;
+});
 scene!(form_after_a_refusal, failing("CreateDBClusterSnapshot", quota()), async |stage: &mut Stage| {
     to_review(stage).await;
     stage.press("y").await;
@@ -230,7 +254,7 @@ async fn with_fifty_tags(stage: &mut Stage) {
     stage.press("s ctrl-u").await;
     stage.type_text(super::screens::NAME).await;
     stage.press("ctrl-n").await;
-    let tags: Vec<String> = (1..=46).map(|n| format!("key-{n:02}=value {n}")).collect();
+    let tags: Vec<String> = (1..=45).map(|n| format!("key-{n:02}=value {n}")).collect();
     stage.say(Msg::Paste(tags.join("\n"))).await;
 }
 

@@ -4,9 +4,20 @@ use serde_json::{Value, json};
 
 use super::world::{World, check, envelope, finish};
 
+/// The tags of a snapshot, but for the mark.
 fn tags(data: &Value) -> Vec<(String, String)> {
+    all_tags(data).into_iter().filter(|(key, _)| key != "clustersnap:request").collect()
+}
+
+fn all_tags(data: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     data["tags"].as_array().unwrap().iter().map(|tag| (text(&tag["key"]), text(&tag["value"]))).collect()
+}
+
+fn configure(world: &World, text: &str) {
+    let folder = world.home.path().join(".config/clustersnap");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("config.toml"), text).unwrap();
 }
 
 fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -53,6 +64,59 @@ fn create_starts_from_the_clusters_tags_and_the_given_ones_win() {
     assert_eq!(tags(&plain), pairs(&[("env", "prod"), ("owner", "dba")]));
     let own = ["create", "orders", "--name", "own", "--no-cluster-tags", "--tag", "a=b", "--json"];
     assert_eq!(tags(&world.run(&own).data("created")), pairs(&[("a", "b")]));
+}
+
+#[test]
+fn a_request_carries_its_number_as_a_tag_unless_a_person_says_otherwise() {
+    let world = World::new();
+    let marks = |data: &Value, key: &str| {
+        let marks = all_tags(data).into_iter().filter(|(found, _)| found == key);
+        marks.map(|(_, value)| value).collect::<Vec<String>>()
+    };
+    let created = world.run(&["create", "orders", "--name", "marked", "--json"]).data("created");
+    let number = world.journal()[0]["number"].as_str().unwrap().to_owned();
+    assert_eq!(marks(&created, "clustersnap:request"), [number]);
+    let dry = world.run(&["create", "orders", "--name", "dry", "--dry-run", "--json"]).data("dry_run");
+    assert_eq!(marks(&dry, "clustersnap:request").len(), 1);
+    assert!(dry["aws_command"].as_str().unwrap().contains("\"clustersnap:request\""), "{dry}");
+    let args = ["create", "orders", "--name", "bare", "--no-mark", "--json"];
+    assert_eq!(all_tags(&world.run(&args).data("created")), pairs(&[("env", "prod"), ("owner", "dba")]));
+    configure(&world, "[proof]\nkey = \"made-by\"\n");
+    let renamed = world.run(&["create", "orders", "--name", "renamed", "--json"]).data("created");
+    assert_eq!(marks(&renamed, "made-by").len(), 1, "{renamed}");
+    let typed =
+        world.run(&["create", "orders", "--tag", "made-by=me", "--json"]).error("VALIDATION_ERROR", 2);
+    assert_eq!(typed["details"][0]["rule"], "mark-key");
+    configure(&world, "[proof]\nkey = \"\"\n");
+    let off = world.run(&["create", "orders", "--name", "off", "--json"]).data("created");
+    assert_eq!(all_tags(&off), pairs(&[("env", "prod"), ("owner", "dba")]));
+}
+
+#[test]
+fn where_fifty_tags_leave_no_room_for_the_mark_nothing_is_sent_without_a_word_from_the_person() {
+    let world = World::new();
+    let options: Vec<String> = (1..=48).map(|n| format!("--tag=k{n}=v")).collect();
+    let mut args = vec!["create", "orders", "--name", "full", "--json"];
+    args.extend(options.iter().map(String::as_str));
+    let error = world.run(&args).error("VALIDATION_ERROR", 2);
+    let said = error["details"][0]["message"].as_str().unwrap();
+    assert!(said.contains("--no-mark") && said.contains("nothing proves later"), "{said}");
+    assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 0);
+    args.push("--no-mark");
+    assert_eq!(all_tags(&world.run(&args).data("created")).len(), 50);
+}
+
+#[test]
+fn a_refusal_that_the_mark_may_be_the_cause_of_names_the_way_without_and_what_is_lost() {
+    let world = World::faulty(
+        "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nanswer = { kind = \"error\", status = 403, code = \
+         \"AccessDenied\", message = \"User: arn:aws:iam::1:user/a is not authorized to perform: \
+         rds:AddTagsToResource on resource: x\" }\n",
+    );
+    let error = world.run(&["create", "orders", "--json"]).error("ACCESS_DENIED", 7);
+    let said = error["message"].as_str().unwrap();
+    assert!(said.contains("--no-mark") && said.contains("nothing proves later"), "{said}");
+    assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 1, "it never goes on by itself");
 }
 
 #[test]

@@ -48,6 +48,21 @@ fn several_that_fit_are_numbered_and_a_taken_name_is_told_with_a_free_one() {
 }
 
 #[test]
+fn the_mark_is_shown_is_what_is_sent_and_can_be_left_out() {
+    let world = World::new();
+    let run = answer(&world, "orders\nmarked\nclustersnap:request=x\n\nyes\n");
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("this is the key of the mark"), "{}", run.err);
+    assert!(run.err.contains("Proved by  its tag clustersnap:request"), "{}", run.err);
+    let number = world.journal()[0]["number"].as_str().unwrap().to_owned();
+    assert!(run.err.contains(&format!("clustersnap:request={number}")), "{number} in:\n{}", run.err);
+    let run = answer(&world, "orders\nbare\n-clustersnap:request\n\nyes\n");
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("Proved by  nothing: without a mark"), "{}", run.err);
+    assert!(!run.out.contains("clustersnap:request"), "{}", run.out);
+}
+
+#[test]
 fn nothing_is_sent_without_a_yes() {
     let world = World::new();
     for answers in ["orders\n\n\nno\n", "orders\n\n\n\n", "orders\n", "", "stopped\n"] {

@@ -70,6 +70,11 @@ pub fn rows(app: &App, request: &SnapshotRequest) -> Vec<Row> {
         let name = if index == 0 { "Tags" } else { "" };
         add(name, &format!("{} = {}", tag.key, tag.value), Kind::Fact);
     }
+    let proof = match &request.mark {
+        Some(key) => format!("its tag {key}"),
+        None => "nothing: it is sent without a mark, so nothing will prove whose it is".to_owned(),
+    };
+    add("Proved by", &proof, Kind::Fact);
     // What is under way is not to be sent a second time by hand.
     let is_under_way = matches!(app.screen, Screen::Sending(..));
     if let Some(place) = app.place().filter(|_| !is_under_way) {

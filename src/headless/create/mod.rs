@@ -19,7 +19,8 @@ use super::json::{self, SnapshotData};
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams, result};
 use super::{connect, pages, settling, table};
-use crate::app::telling;
+use crate::app::proof;
+use crate::app::telling::{self, Reader};
 use crate::cli::{Create, Global};
 use crate::config;
 use crate::domain::cluster::Cluster;
@@ -71,11 +72,11 @@ pub async fn run(args: &Create, global: &Global) -> Result<u8, Stop> {
     let mut interrupts = Interrupts::new()?;
     let deadline = args.timeout.map(|time| Instant::now() + time);
     let file = interrupts.during(NOTHING_SENT, read_tags_file(args)).await?;
-    let wish = Wish::parse(args, file.as_deref())?;
+    let policy = policy(streams);
+    let wish = Wish::parse(args, file.as_deref(), &policy.mark_key)?;
     if global.read_only && !args.dry_run {
         return Err(Problem::new(Code::ReadOnly, FailureKind::ReadOnly.headline()).into());
     }
-    let policy = policy(streams);
     let session = interrupts.during(NOTHING_SENT, Box::pin(connect(global))).await?;
     if args.dry_run {
         let when_available = args.when_available;
@@ -144,6 +145,9 @@ impl Creating<'_> {
     /// # Errors
     /// Why nothing was sent, or that it was interrupted.
     pub async fn ask(&mut self, wish: &Wish) -> Result<(SnapshotRequest, Submitted), Stop> {
+        if let Some(shown) = &wish.number {
+            self.number = shown.clone();
+        }
         loop {
             let cluster = Box::pin(self.ready_cluster(wish)).await?;
             let request = request(self.session, &self.number, wish, &cluster, &self.policy).await?;
@@ -185,7 +189,12 @@ impl Creating<'_> {
     ) -> Result<u8, Stop> {
         let outcome = if waits { self.settled(request, &submitted).await? } else { submitted.outcome };
         if let Some(problem) = settling::problem(self.session, request, &outcome) {
-            return Err(problem.into());
+            let of_mark = mark_refused(request, &outcome);
+            return Err(match of_mark {
+                Some(words) => problem.and(&words),
+                None => problem,
+            }
+            .into());
         }
         if matches!(outcome, Outcome::FoundAgain { .. }) {
             self.streams.say(&settling::words(request, &outcome));
@@ -247,6 +256,15 @@ impl Creating<'_> {
         };
         interrupted(&telling::interruption("the snapshot", "", &interruption, "", &Zoned::now()))
     }
+}
+
+/// What to do if the mark may be why AWS refused.
+fn mark_refused(request: &SnapshotRequest, outcome: &Outcome) -> Option<String> {
+    let (Outcome::Refused(failure) | Outcome::NotCreated(failure), Some(key)) = (outcome, &request.mark)
+    else {
+        return None;
+    };
+    proof::refused(failure, key, Reader::Shell)
 }
 
 /// The tags in one line.

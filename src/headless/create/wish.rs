@@ -5,16 +5,17 @@ use std::path::Path;
 
 use jiff::civil::DateTime;
 
+use crate::app::proof::LOST;
 use crate::cli::Create;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
-use crate::domain::mark::RequestNumber;
+use crate::domain::mark::{MarkKey, RequestNumber};
 use crate::domain::naming::{self, NameParts};
 use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
-use crate::domain::tag::{self, Tag, TagProblems, TagSet};
+use crate::domain::tag::{self, MAX_TAGS, Tag, TagProblems, TagSet};
 use crate::domain::tag_text;
 use crate::headless::problem::{Detail, Problem, cluster_details, id_details, tag_details};
 
@@ -32,8 +33,11 @@ pub struct Wish {
     /// Tags of the file and the command line; those that came later win.
     tags: Vec<Tag>,
     takes_cluster_tags: bool,
+    takes_mark: bool,
     /// Whether these are all the tags: a person looked them over.
     is_final: bool,
+    /// The number that the person saw, if they saw one.
+    pub number: Option<RequestNumber>,
 }
 
 /// What a request is made with, besides the wish.
@@ -57,7 +61,7 @@ impl Wish {
     ///
     /// # Errors
     /// Every parameter that cannot be sent, and why.
-    pub fn parse(args: &Create, file: Option<&str>) -> Result<Self, Problem> {
+    pub fn parse(args: &Create, file: Option<&str>, mark: &MarkKey) -> Result<Self, Problem> {
         let mut details = Vec::new();
         let cluster = ClusterId::parse(&args.cluster)
             .map_err(|error| details.extend(cluster_details("CLUSTER", &error)))
@@ -65,8 +69,8 @@ impl Wish {
         let name = args.name.as_deref().and_then(|name| {
             SnapshotId::parse(name).map_err(|problems| details.extend(id_details("--name", &problems))).ok()
         });
-        let mut tags = file.map(|text| from_file(text, &mut details)).unwrap_or_default();
-        overlay(&mut tags, from_options(&args.tags, &mut details));
+        let mut tags = file.map(|text| from_file(text, mark, &mut details)).unwrap_or_default();
+        overlay(&mut tags, from_options(&args.tags, mark, &mut details));
         if args.timeout.is_some() && !(args.wait || args.when_available) {
             let message = "goes with --wait or --when-available";
             details.push(Detail::new("--timeout", "nothing-to-wait-for", message));
@@ -80,16 +84,33 @@ impl Wish {
                     name,
                     tags,
                     takes_cluster_tags: !args.no_cluster_tags,
+                    takes_mark: !args.no_mark,
                     is_final: false,
+                    number: None,
                 })
             }
             _ => Err(Problem::invalid(details)),
         }
     }
 
-    /// A wish for exactly this name and these tags.
-    pub fn exactly(cluster: ClusterId, name: SnapshotId, tags: Vec<Tag>) -> Self {
-        Self { cluster, arn: None, name: Some(name), tags, takes_cluster_tags: false, is_final: true }
+    /// A wish for exactly this name and these tags, with the mark of this number or without.
+    pub fn exactly(
+        cluster: ClusterId,
+        name: SnapshotId,
+        tags: Vec<Tag>,
+        number: RequestNumber,
+        takes_mark: bool,
+    ) -> Self {
+        Self {
+            cluster,
+            arn: None,
+            name: Some(name),
+            tags,
+            takes_cluster_tags: false,
+            takes_mark,
+            is_final: true,
+            number: Some(number),
+        }
     }
 
     /// Whether a name has to be proposed, by a template that counts.
@@ -106,7 +127,8 @@ impl Wish {
     /// If the tags cannot be given together, or one that the configuration requires is missing.
     pub fn request(&self, known: &Known<'_>) -> Result<SnapshotRequest, Problem> {
         let Known { cluster, policy, .. } = known;
-        let mut tags = if self.takes_cluster_tags { tag::givable(&cluster.tags) } else { Vec::new() };
+        let own = || policy.mark_key.givable(&cluster.tags);
+        let mut tags = if self.takes_cluster_tags { own() } else { Vec::new() };
         if !self.is_final {
             overlay(&mut tags, policy.tags.clone());
         }
@@ -120,6 +142,17 @@ impl Wish {
         }
         let ticket = tags.iter().find(|tag| tag.key.eq_ignore_ascii_case("ticket"));
         let ticket = ticket.map(|tag| tag.value.clone());
+        let mark = policy.mark_key.tag(&known.number).filter(|_| self.takes_mark);
+        if let Some(mark) = mark.as_ref().filter(|_| tags.len() == MAX_TAGS) {
+            let message = format!(
+                "the mark {} would be tag {} of at most {MAX_TAGS}; --no-mark sends this request without: {LOST}",
+                mark.key,
+                MAX_TAGS + 1
+            );
+            return Err(Problem::parameter("tags", "no-room-for-the-mark", &message));
+        }
+        let key = mark.as_ref().map(|mark| mark.key.clone());
+        tags.extend(mark);
         let rows = tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()));
         let tags = TagSet::parse(rows).map_err(|problems| {
             let hint =
@@ -145,7 +178,7 @@ impl Wish {
             cluster_resource_id: cluster.resource_id.clone(),
             snapshot,
             tags,
-            mark: None,
+            mark: key,
         })
     }
 }
@@ -175,9 +208,9 @@ pub fn read_tags(path: &Path) -> Result<String, Problem> {
     String::from_utf8(bytes).map_err(|error| wrong("not-text", &error.utf8_error().to_string()))
 }
 
-fn from_file(text: &str, details: &mut Vec<Detail>) -> Vec<Tag> {
+fn from_file(text: &str, mark: &MarkKey, details: &mut Vec<Detail>) -> Vec<Tag> {
     match tag_text::parse(text) {
-        Ok(tags) => checked("--tags-file", tags, details),
+        Ok(tags) => checked("--tags-file", tags, mark, details),
         Err(error) => {
             details.push(Detail::new("--tags-file", "unreadable", &error.to_string()));
             Vec::new()
@@ -185,7 +218,7 @@ fn from_file(text: &str, details: &mut Vec<Detail>) -> Vec<Tag> {
     }
 }
 
-fn from_options(options: &[String], details: &mut Vec<Detail>) -> Vec<Tag> {
+fn from_options(options: &[String], mark: &MarkKey, details: &mut Vec<Detail>) -> Vec<Tag> {
     let mut tags = Vec::new();
     for (index, option) in options.iter().enumerate() {
         match tag_text::pair(option) {
@@ -196,11 +229,12 @@ fn from_options(options: &[String], details: &mut Vec<Detail>) -> Vec<Tag> {
             }),
         }
     }
-    checked("--tag", tags, details)
+    checked("--tag", tags, mark, details)
 }
 
-fn checked(parameter: &str, tags: Vec<Tag>, details: &mut Vec<Detail>) -> Vec<Tag> {
-    let problems = tag::problems(&tags);
+fn checked(parameter: &str, tags: Vec<Tag>, mark: &MarkKey, details: &mut Vec<Detail>) -> Vec<Tag> {
+    let mut problems = tag::problems(&tags);
+    problems.extend(mark.problems(&tags));
     if !problems.is_empty() {
         details.extend(tag_details(parameter, &TagProblems(problems)));
     }

@@ -13,6 +13,7 @@ use super::interrupts::Interrupts;
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams};
 use super::{connect, drive, pages, table};
+use crate::app::proof::LOST;
 use crate::cli::{Answer, Global};
 use crate::domain::cluster::Cluster;
 use crate::domain::failure::FailureKind;
@@ -63,8 +64,8 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
     if !review(&mut asking, &session, &policy, &draft).await? {
         return Err(Problem::new(Code::Interrupted, format!("Left. {NOTHING_SENT}")).into());
     }
-    let Draft { cluster, when_available, snapshot, tags } = draft;
-    let wish = Wish::exactly(cluster.id.clone(), snapshot, tags);
+    let Draft { cluster, when_available, snapshot, tags, number, mark } = draft;
+    let wish = Wish::exactly(cluster.id.clone(), snapshot, tags, number, mark.is_some());
     let mut creating = Creating {
         number: fresh_number(Timestamp::now()),
         sent: 0,
@@ -91,8 +92,12 @@ async fn review(
 ) -> Result<bool, Stop> {
     let place = session.place();
     let region = place.region.clone().unwrap_or_default();
-    let Draft { cluster, snapshot, tags, .. } = draft;
-    let tags: Vec<String> = tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
+    let Draft { cluster, snapshot, tags, mark, .. } = draft;
+    let proof = match mark {
+        Some(mark) => format!("its tag {}", mark.key),
+        None => format!("nothing: without a mark {LOST}"),
+    };
+    let tags: Vec<String> = tags.iter().chain(mark).map(|tag| format!("{}={}", tag.key, tag.value)).collect();
     let tags = if tags.is_empty() { "none".to_owned() } else { tags.join(", ") };
     let request = table::fields(&[
         ("Account", session.caller().map(|caller| format!("{}, {}", caller.account, caller.arn))),
@@ -100,6 +105,7 @@ async fn review(
         ("Cluster", Some(describe(cluster))),
         ("Snapshot", Some(snapshot.to_string())),
         ("Tags", Some(tags)),
+        ("Proved by", Some(proof)),
     ]);
     asking.say(&format!("Review. Nothing is sent yet.\n{request}"));
     let is_production = policy.production.is_cluster(cluster.id.as_str())

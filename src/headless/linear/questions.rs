@@ -1,10 +1,12 @@
 //! The form's questions: which cluster, which name, which tags.
 
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 
 use super::asking::Asking;
 use super::describe;
+use crate::app::proof::LOST;
 use crate::domain::cluster::Cluster;
+use crate::domain::mark::RequestNumber;
 use crate::domain::naming::{self, NameParts};
 use crate::domain::policy::Policy;
 use crate::domain::snapshot_id::SnapshotId;
@@ -17,6 +19,7 @@ use crate::headless::list::fits;
 use crate::headless::problem::Problem;
 use crate::headless::streams::Stop;
 use crate::session::Session;
+use crate::submit::fresh_number;
 use crate::submit::service::Service as _;
 
 /// What the answers come to.
@@ -27,8 +30,12 @@ pub struct Draft {
     pub when_available: bool,
     /// The snapshot's identifier.
     pub snapshot: SnapshotId,
-    /// The tags, all of them.
+    /// The tags, all but the mark.
     pub tags: Vec<Tag>,
+    /// The request's number.
+    pub number: RequestNumber,
+    /// The mark, if it is sent with one.
+    pub mark: Option<Tag>,
 }
 
 /// Asks until there is something to review.
@@ -63,8 +70,9 @@ pub async fn ask_all(
         }
     };
     let snapshot = name(asking, session, policy, cluster).await?;
-    let tags = tags(asking, policy, cluster).await?;
-    Ok(Draft { cluster: cluster.clone(), when_available, snapshot, tags })
+    let number = fresh_number(Timestamp::now());
+    let (tags, mark) = tags(asking, policy, cluster, policy.mark_key.tag(&number)).await?;
+    Ok(Draft { cluster: cluster.clone(), when_available, snapshot, tags, number, mark })
 }
 
 async fn pick<'a>(asking: &mut Asking<'_>, clusters: &'a [Cluster]) -> Result<&'a Cluster, Stop> {
@@ -145,21 +153,20 @@ async fn name(
     }
 }
 
-async fn tags(asking: &mut Asking<'_>, policy: &Policy, cluster: &Cluster) -> Result<Vec<Tag>, Stop> {
-    let mut tags = tag::givable(&cluster.tags);
+/// Asks for changes of the tags until there are none; the mark can only be left out.
+async fn tags(
+    asking: &mut Asking<'_>,
+    policy: &Policy,
+    cluster: &Cluster,
+    mut mark: Option<Tag>,
+) -> Result<(Vec<Tag>, Option<Tag>), Stop> {
+    let mut tags = policy.mark_key.givable(&cluster.tags);
     overlay(&mut tags, policy.tags.clone());
     let mut origin = "the cluster's own and the configuration's";
     loop {
-        if tags.is_empty() {
-            asking.say("No tags.");
-        } else {
-            asking.say(&format!("Tags, {} of {MAX_TAGS}, {origin}:", tags.len()));
-        }
-        for tag in &tags {
-            asking.say(&escape(&format!("{}={}", tag.key, tag.value)));
-        }
-        for problem in tag::problems(&tags) {
-            asking.say(&problem.to_string());
+        say_tags(asking, &tags, mark.as_ref(), origin);
+        for problem in problems(policy, &tags, mark.as_ref()) {
+            asking.say(&problem);
         }
         origin = "changed";
         let question = "Tag to add or change as KEY=VALUE, -KEY to remove, or nothing to go on";
@@ -167,14 +174,18 @@ async fn tags(asking: &mut Asking<'_>, policy: &Policy, cluster: &Cluster) -> Re
         if answer.is_empty() {
             if let Some(missing) = policy.missing(&tags).next() {
                 asking.say(&escape(&format!("The configuration requires the tag {missing}.")));
-            } else if tag::problems(&tags).is_empty() {
-                return Ok(tags);
+            } else if problems(policy, &tags, mark.as_ref()).is_empty() {
+                return Ok((tags, mark));
             }
             continue;
         }
         let mut changed = tags.clone();
         match (tag_text::pair(&answer), answer.strip_prefix('-')) {
             (Some(tag), _) => overlay(&mut changed, vec![tag]),
+            (None, Some(key)) if mark.as_ref().is_some_and(|mark| mark.key == key) => {
+                mark = None;
+                asking.say(&format!("Without the mark {LOST}."));
+            }
             (None, Some(key)) => changed.retain(|tag| tag.key != key),
             (None, None) => {
                 asking.say("There is no = between a key and a value.");
@@ -182,13 +193,41 @@ async fn tags(asking: &mut Asking<'_>, policy: &Policy, cluster: &Cluster) -> Re
             }
         }
         // What was wrong before (a tag of the cluster's) may stay until it is removed.
-        let problems = tag::problems(&changed);
-        if problems.len() > tag::problems(&tags).len() {
-            for problem in problems {
-                asking.say(&problem.to_string());
-            }
+        let wrong = problems(policy, &changed, mark.as_ref());
+        if wrong.len() > problems(policy, &tags, mark.as_ref()).len() {
+            wrong.iter().for_each(|problem| asking.say(problem));
         } else {
             tags = changed;
         }
     }
+}
+
+fn say_tags(asking: &Asking<'_>, tags: &[Tag], mark: Option<&Tag>, origin: &str) {
+    let all: Vec<&Tag> = tags.iter().chain(mark).collect();
+    if all.is_empty() {
+        asking.say("No tags.");
+    } else {
+        asking.say(&format!("Tags, {} of {MAX_TAGS}, {origin}:", all.len()));
+    }
+    for tag in all {
+        asking.say(&escape(&format!("{}={}", tag.key, tag.value)));
+    }
+    if let Some(mark) = mark {
+        let key = escape(&mark.key);
+        asking.say(&format!("The last is this request's number, the mark; -{key} leaves it out."));
+    }
+}
+
+/// What is wrong with the tags, each safe to show.
+fn problems(policy: &Policy, tags: &[Tag], mark: Option<&Tag>) -> Vec<String> {
+    let mut found = tag::problems(tags);
+    found.extend(policy.mark_key.problems(tags));
+    let mut told: Vec<String> = found.iter().map(ToString::to_string).collect();
+    if let Some(mark) = mark.filter(|_| tags.len() == MAX_TAGS) {
+        told.push(format!(
+            "{MAX_TAGS} tags and the mark are one too many: remove one, or -{}: then {LOST}.",
+            escape(&mark.key)
+        ));
+    }
+    told
 }

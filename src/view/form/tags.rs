@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::app::App;
 use crate::app::screens::form::tags::untagged;
 use crate::app::screens::form::{Field, Form};
-use crate::domain::tag::{MAX_TAGS, TagDoubt, TagPart, TagProblem};
+use crate::domain::tag::{MAX_TAGS, Tag, TagDoubt, TagPart, TagProblem};
 
 use super::super::paint::{Paint, row};
 use super::super::theme::Role;
@@ -24,7 +24,7 @@ pub fn draw_heading(form: &Form, room: u16, paint: &mut Paint<'_, '_>, area: Rec
     };
     let column = draw_press(form.focus == Field::OwnTags, switch, paint, heading, column) + 3;
     let column = draw_press(form.focus == Field::AddTag, "[ Add ]", paint, heading, column);
-    let count = form.tags.rows.len();
+    let count = form.tags.count();
     let role = if count > MAX_TAGS { Role::Bad } else { Role::Quiet };
     let last = (form.offset + usize::from(room)).min(count);
     let is_part = form.offset > 0 || last < count;
@@ -41,7 +41,7 @@ pub fn draw_heading(form: &Form, room: u16, paint: &mut Paint<'_, '_>, area: Rec
 }
 
 pub fn draw(app: &App, form: &Form, paint: &mut Paint<'_, '_>, area: Rect) {
-    if form.tags.rows.is_empty() {
+    if form.tags.count() == 0 {
         let copies = app.catalog.cluster(&form.cluster).and_then(|cluster| cluster.copies_tags);
         let told = untagged(copies);
         paint.line(row(area, 0), FIELD + 1, &[(Role::Quiet, told)]);
@@ -53,11 +53,30 @@ pub fn draw(app: &App, form: &Form, paint: &mut Paint<'_, '_>, area: Rect) {
         missing: form.tags.missing().into_iter().filter_map(|(_, row)| row).collect(),
     };
     let offer = app.offer();
-    for (index, at) in (0..area.height).zip(form.offset..form.tags.rows.len()) {
+    for (index, at) in (0..area.height).zip(form.offset..form.tags.count()) {
         let row = row(area, index);
-        draw_row(form, at, offer.as_deref(), paint, row);
-        draw_remark(form, at, &found, offer.is_some(), paint, row);
+        match form.tags.mark(&form.number) {
+            Some(mark) if at == form.tags.rows.len() => draw_mark(&mark, paint, row),
+            _ => {
+                draw_row(form, at, offer.as_deref(), paint, row);
+                draw_remark(form, at, &found, offer.is_some(), paint, row);
+            }
+        }
     }
+}
+
+/// The mark, which cannot be edited, with what it is for.
+fn draw_mark(mark: &Tag, paint: &mut Paint<'_, '_>, row: Rect) {
+    let [key, value, from] = columns(row.width);
+    paint.cell(row, key.0, key.1, Role::Quiet, &mark.key);
+    paint.cell(row, value.0, value.1, Role::Quiet, &mark.value);
+    let told = [
+        "this request's number: proves whose the snapshot is",
+        "proves whose the snapshot is",
+        "proves whose",
+    ];
+    let fitting = told.iter().find(|told| paint.columns_of(told) <= from.1);
+    paint.cell(row, from.0, from.1, Role::Quiet, fitting.unwrap_or(&"mark"));
 }
 
 /// What is to be said of the rows.

@@ -5,6 +5,8 @@ use jiff::Timestamp;
 
 use crate::app::App;
 use crate::app::catalog::NameUse;
+use crate::app::proof::{self, LOST};
+use crate::app::telling::Reader;
 use crate::domain::age::ago;
 use crate::domain::cluster::{Cluster, Encryption, told_size};
 use crate::domain::failure::Failure;
@@ -13,7 +15,7 @@ use crate::domain::page::Quota;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::status::Readiness;
-use crate::domain::tag::TagSet;
+use crate::domain::tag::{MAX_TAGS, Tag, TagSet};
 use crate::domain::text::{self, escaped, truncate};
 
 use super::{Field, Form};
@@ -90,6 +92,7 @@ impl App {
         if let Some(refusal) = &form.refusal {
             checks.push(check(Verdict::Doubt, format!("Last time: not created. {refusal}")));
         }
+        checks.extend(mark_check(form));
         checks.extend(self.missing_permissions().into_iter().map(|text| check(Verdict::Doubt, text)));
         let cluster = self.catalog.cluster(&form.cluster);
         checks.extend(cluster.and_then(|cluster| self.state_check(cluster)));
@@ -110,7 +113,9 @@ impl App {
     /// Each certain obstacle.
     pub fn request_of(&self, form: &Form) -> Result<SnapshotRequest, Vec<Blocker>> {
         let blockers = self.blockers(form);
-        let tags = form.tags.tags();
+        let mark = form.tags.mark(&form.number);
+        let key = mark.as_ref().map(|mark| mark.key.clone());
+        let tags: Vec<Tag> = form.tags.tags().into_iter().chain(mark).collect();
         let tags = TagSet::parse(tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())));
         match (SnapshotId::parse(form.name.value()), tags) {
             (Ok(snapshot), Ok(tags)) if blockers.is_empty() => Ok(SnapshotRequest {
@@ -119,7 +124,7 @@ impl App {
                 cluster_resource_id: form.resource_id.clone(),
                 snapshot,
                 tags,
-                mark: None,
+                mark: key,
             }),
             _ => Err(blockers),
         }
@@ -133,6 +138,12 @@ impl App {
         for problem in form.tags.problems() {
             let text = format!("A rule is broken at {problem}.");
             blockers.push(Blocker { text, field: Some(Field::Key(problem.row)) });
+        }
+        if form.tags.rows.len() == MAX_TAGS && form.tags.count() > MAX_TAGS {
+            let text = format!(
+                "{MAX_TAGS} tags and the mark are one too many. ctrl-y leaves the mark out: then {LOST}. Or remove a tag."
+            );
+            blockers.push(Blocker { text, field: None });
         }
         for (key, row) in form.tags.missing() {
             let text = match row {
@@ -293,6 +304,19 @@ impl App {
 
 fn check(verdict: Verdict, text: String) -> Check {
     Check { verdict, text }
+}
+
+/// What is to be known of the mark: that there is none, or that it may be what was refused.
+fn mark_check(form: &Form) -> Option<Check> {
+    let Some(mark) = form.tags.mark(&form.number) else {
+        // Where the configuration turns it off, that was decided for all.
+        form.tags.mark.0.as_ref()?;
+        let text = "no mark: nothing proves whose the snapshot is, should the answer be lost";
+        return Some(check(Verdict::Doubt, text.to_owned()));
+    };
+    proof::refused(form.refusal.as_ref()?, &mark.key, Reader::Form)?;
+    let text = "maybe for the mark: ctrl-y leaves it out; then nothing proves whose it is";
+    Some(check(Verdict::Doubt, text.to_owned()))
 }
 
 fn told(quota: Quota) -> String {

@@ -149,6 +149,12 @@ impl Form {
         self.refusal = None;
     }
 
+    /// Takes the mark out of the request, or back into it.
+    pub fn toggle_mark(&mut self) {
+        self.tags.with_mark = !self.tags.with_mark;
+        self.refusal = None;
+    }
+
     /// Goes to another field.
     pub fn go(&mut self, way: Way) {
         let rows = self.tags.rows.len();
@@ -180,16 +186,18 @@ impl Form {
 
     /// Brings the focused row of tags into the `room` rows that are shown.
     pub fn fit(&mut self, room: usize) {
+        let count = self.tags.count();
         let row = match self.focus {
+            // Below the last row stands the mark, which never has the focus.
+            Field::Key(row) | Field::Value(row) if row + 1 == self.tags.rows.len() && room > 1 => count - 1,
             Field::Key(row) | Field::Value(row) => row,
             Field::Review => self.offset,
             Field::Name | Field::OwnTags | Field::AddTag => 0,
         };
         let room = room.max(1);
-        let row = row.min(self.tags.rows.len().saturating_sub(1));
+        let row = row.min(count.saturating_sub(1));
         let highest = row.saturating_sub(room - 1);
-        self.offset =
-            self.offset.clamp(highest, row).min(self.tags.rows.len().saturating_sub(room).max(highest));
+        self.offset = self.offset.clamp(highest, row).min(count.saturating_sub(room).max(highest));
     }
 
     /// The ticket that the tags name, for a proposed identifier.

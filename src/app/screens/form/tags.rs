@@ -3,6 +3,7 @@
 use tui_input::Input;
 
 use crate::domain::cluster::Cluster;
+use crate::domain::mark::{MarkKey, RequestNumber};
 use crate::domain::policy::Policy;
 use crate::domain::tag::{self, Tag, TagDoubt, TagProblem};
 use crate::domain::tag_text;
@@ -20,6 +21,10 @@ pub struct TagTable {
     pub rows: Vec<TagRow>,
     /// Whether the cluster's own tags are among the rows.
     pub with_own: bool,
+    /// The key of the mark, the tag that the request gets besides the rows.
+    pub mark: MarkKey,
+    /// Whether this request gets it.
+    pub with_mark: bool,
     required: Vec<String>,
     undo: Vec<Undo>,
     /// The field in which the last change was typing: it is taken back as one.
@@ -76,11 +81,10 @@ impl TagTable {
     /// configuration's, whose values come first, then what the configuration asks for.
     #[must_use]
     pub fn new(cluster: &Cluster, policy: &Policy) -> Self {
-        let mut table = Self { required: policy.required_tags.clone(), ..Self::default() };
-        table.with_own = true;
-        table
-            .rows
-            .extend(tag::givable(&cluster.tags).into_iter().map(|tag| TagRow::new(tag, Origin::Cluster)));
+        let (required, mark) = (policy.required_tags.clone(), policy.mark_key.clone());
+        let own = mark.givable(&cluster.tags).into_iter().map(|tag| TagRow::new(tag, Origin::Cluster));
+        let rows = own.collect();
+        let mut table = Self { rows, required, mark, with_own: true, with_mark: true, ..Self::default() };
         for tag in &policy.tags {
             let row = TagRow::new(tag.clone(), Origin::Configuration);
             match table.rows.iter_mut().find(|row| row.key.value() == tag.key) {
@@ -104,10 +108,25 @@ impl TagTable {
         self.rows.iter().map(|row| Tag::new(row.key.value(), row.value.value())).collect()
     }
 
+    /// The mark that a request of this number gets.
+    #[must_use]
+    pub fn mark(&self, number: &RequestNumber) -> Option<Tag> {
+        self.mark.tag(number).filter(|_| self.with_mark)
+    }
+
+    /// How many tags the request gets.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.rows.len() + usize::from(self.with_mark && self.mark.0.is_some())
+    }
+
     /// Every rule that a tag breaks.
     #[must_use]
     pub fn problems(&self) -> Vec<TagProblem> {
-        tag::problems(&self.tags())
+        let tags = self.tags();
+        let mut problems = tag::problems(&tags);
+        problems.extend(self.mark.problems(&tags));
+        problems
     }
 
     /// What a person should look at twice, by row.
@@ -159,7 +178,7 @@ impl TagTable {
         self.with_own = !self.with_own;
         self.rows.retain(|row| row.origin != Origin::Cluster);
         if self.with_own {
-            let own = tag::givable(&cluster.tags).into_iter();
+            let own = self.mark.givable(&cluster.tags).into_iter();
             let own = own.filter(|tag| !self.rows.iter().any(|row| row.key.value() == tag.key));
             let own: Vec<TagRow> = own.map(|tag| TagRow::new(tag, Origin::Cluster)).collect();
             self.rows.splice(0..0, own);

@@ -1,0 +1,136 @@
+//! The drafts. Each is of one request, not of a cluster: what becomes of a request reaches its own draft, and
+//! while it is under way another one of the same cluster can be written.
+
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::mark::RequestNumber;
+
+use super::requests::RequestId;
+use super::screens::form::Form;
+
+/// Names a draft of this run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DraftId(u64);
+
+/// The drafts, in the order in which a cluster's are opened: the next one comes last.
+#[derive(Debug, Default)]
+pub struct Drafts {
+    rows: Vec<Draft>,
+    issued: u64,
+}
+
+#[derive(Debug)]
+struct Draft {
+    id: DraftId,
+    form: Form,
+    state: State,
+}
+
+/// Where a draft stands.
+#[derive(Debug, PartialEq, Eq)]
+enum State {
+    /// It is being written.
+    Open,
+    /// Its request waits for its cluster, under this token.
+    Waits(String),
+    /// Its request was sent, and its outcome is not known.
+    Sent(RequestId),
+}
+
+impl Drafts {
+    /// Takes a new draft.
+    pub fn add(&mut self, form: Form) -> DraftId {
+        self.issued += 1;
+        let id = DraftId(self.issued);
+        self.rows.push(Draft { id, form, state: State::Open });
+        id
+    }
+
+    /// A draft.
+    #[must_use]
+    pub fn get(&self, id: DraftId) -> Option<&Form> {
+        self.rows.iter().find(|draft| draft.id == id).map(|draft| &draft.form)
+    }
+
+    /// A draft, to change it.
+    pub fn get_mut(&mut self, id: DraftId) -> Option<&mut Form> {
+        self.rows.iter_mut().find(|draft| draft.id == id).map(|draft| &mut draft.form)
+    }
+
+    /// How many drafts of a cluster are being written.
+    #[must_use]
+    pub fn open_count(&self, cluster: &ClusterId) -> usize {
+        self.rows.iter().filter(|draft| draft.is_open_of(cluster)).count()
+    }
+
+    /// The draft of a cluster that is to be opened next, if one is being written. Opened, it becomes the last in
+    /// turn.
+    pub fn take_turn(&mut self, cluster: &ClusterId) -> Option<DraftId> {
+        let at = self.rows.iter().rposition(|draft| draft.is_open_of(cluster))?;
+        let draft = self.rows.remove(at);
+        let id = draft.id;
+        self.rows.insert(0, draft);
+        Some(id)
+    }
+
+    /// The draft of a request that is under review.
+    #[must_use]
+    pub fn of_number(&self, number: &RequestNumber) -> Option<DraftId> {
+        self.rows.iter().find(|draft| draft.form.number == *number).map(|draft| draft.id)
+    }
+
+    /// The draft of a request that was sent.
+    #[must_use]
+    pub fn of_submission(&self, id: RequestId) -> Option<DraftId> {
+        self.rows.iter().find(|draft| draft.state == State::Sent(id)).map(|draft| draft.id)
+    }
+
+    /// Notes that the request of a number was sent.
+    pub fn send(&mut self, number: &RequestNumber, id: RequestId) {
+        let of_number = |draft: &&mut Draft| draft.form.number == *number;
+        self.rows.iter_mut().find(of_number).into_iter().for_each(|draft| draft.state = State::Sent(id));
+    }
+
+    /// Notes that the request of a number waits.
+    pub fn wait(&mut self, number: &RequestNumber, token: &str) {
+        let of_number = |draft: &&mut Draft| draft.form.number == *number;
+        let state = || State::Waits(token.to_owned());
+        self.rows.iter_mut().find(of_number).into_iter().for_each(|draft| draft.state = state());
+    }
+
+    /// Opens the draft of a wait again that was let go of.
+    pub fn reopen_waiting(&mut self, token: &str) {
+        let waits = |draft: &&mut Draft| matches!(&draft.state, State::Waits(its) if its == token);
+        self.rows.iter_mut().find(waits).into_iter().for_each(|draft| draft.state = State::Open);
+    }
+
+    /// Opens a draft again whose request came to nothing; what is sent next is another request.
+    pub fn reopen(&mut self, id: DraftId, number: RequestNumber) {
+        let Some(at) = self.rows.iter().position(|draft| draft.id == id) else { return };
+        let mut draft = self.rows.remove(at);
+        draft.state = State::Open;
+        draft.form.number = number;
+        self.rows.push(draft);
+    }
+
+    /// Lets go of a draft.
+    pub fn remove(&mut self, id: DraftId) {
+        self.rows.retain(|draft| draft.id != id);
+    }
+
+    /// Lets go of all of them.
+    pub fn clear(&mut self) {
+        self.rows.clear();
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
+impl Draft {
+    fn is_open_of(&self, cluster: &ClusterId) -> bool {
+        self.state == State::Open && self.form.cluster == *cluster
+    }
+}
