@@ -16,9 +16,10 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::past::Past;
 use crate::domain::request::SnapshotRequest;
-use crate::journal::{Ended, Entry, History, Intent, Journal, JournalError, Record};
+use crate::journal::{Ended, Entry, History, Intent, Journal, JournalError, Record, Sought};
 use crate::rds::{self, Client};
 use crate::sim::{Simulator, in_process};
+use crate::submit::decide::HORIZON;
 use crate::submit::service::Service as _;
 use crate::submit::{Submission, Submitted};
 
@@ -163,8 +164,19 @@ impl Session {
     /// # Errors
     /// If the journal is there and cannot be read: then nothing is known of it.
     pub async fn open_requests(&self) -> Result<Vec<Record>, JournalError> {
-        let Some(history) = self.history().await.transpose()? else { return Ok(Vec::new()) };
-        Ok(history.open_at(self.place(), self.caller().as_ref()).cloned().collect())
+        let Some(journal) = self.journal().cloned() else { return Ok(Vec::new()) };
+        let refused_since = Timestamp::now() - HORIZON;
+        let read = blocking(journal, move |journal| journal.open_requests(refused_since, &Sought::default()));
+        let caller = self.caller();
+        let mut open = read.await.unwrap_or_else(|| Ok(Vec::new()))?;
+        open.retain(|record| record.intent.is_of(self.place(), caller.as_ref()));
+        Ok(open)
+    }
+
+    /// What the journal says of the request of a number, if it can be read and has it.
+    pub async fn record(&self, number: &str) -> Option<Record> {
+        let number = number.to_owned();
+        blocking(self.journal()?.clone(), move |journal| journal.record(&number)).await?.ok()?
     }
 
     /// Reads the journal; `None` where there is none.

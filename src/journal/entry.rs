@@ -242,14 +242,13 @@ impl Intent {
             && self.snapshot == other.snapshot
     }
 
-    /// How long ago it was sent: by the server's clock where both ends of the span are known by it, else
-    /// by this machine's.
+    /// How long ago it was sent at the least: the shorter of the spans by the server's clock, where both its ends
+    /// are known by that, and by this machine's. Either can be off, and what is too old to appear is given up.
     #[must_use]
     pub fn age(&self, now: Timestamp, server_now: Option<Timestamp>) -> SignedDuration {
-        match (self.server_time, server_now) {
-            (Some(then), Some(now)) => now.duration_since(then),
-            _ => now.duration_since(self.at),
-        }
+        let here = now.duration_since(self.at);
+        let there = self.server_time.zip(server_now).map(|(then, now)| now.duration_since(then));
+        there.map_or(here, |there| there.min(here)).max(SignedDuration::ZERO)
     }
 }
 

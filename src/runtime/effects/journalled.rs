@@ -15,7 +15,7 @@ use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text;
 use crate::journal::{Intent, Record, Word};
 use crate::session::{self, TURN};
-use crate::submit::decide::is_of_later;
+use crate::submit::decide::{HORIZON, is_of_later};
 
 use super::connection::{Connection, Followed};
 
@@ -31,9 +31,9 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
     if connection.session.journal().is_none() || !connection.begins_recovery() {
         return;
     }
-    let history = match connection.session.history().await {
-        Some(Ok(history)) => history,
-        Some(Err(error)) => {
+    let open = match connection.session.open_requests().await {
+        Ok(open) => open,
+        Err(error) => {
             let told = format!(
                 "The journal of earlier requests cannot be read: {error}. So it is not known whether one of them \
                  is still open."
@@ -41,22 +41,22 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
             let _ = answers.send(Msg::Told(told)).await;
             return;
         }
-        None => return,
     };
-    let place = connection.session.place();
-    let open: Vec<Record> = history.open_at(place, connection.session.caller().as_ref()).cloned().collect();
-    let (unsettled, unfinished): (Vec<Record>, Vec<Record>) =
-        open.into_iter().partition(Record::is_unsettled);
+    let (unfinished, unsettled): (Vec<Record>, Vec<Record>) =
+        open.into_iter().partition(Record::is_unfinished);
     let (mut recovered, mut unknown) = (Vec::new(), Vec::new());
     for (at, record) in unsettled.into_iter().enumerate() {
         if at > 0 {
             tokio::time::sleep(TURN).await;
         }
         let outcome = look(connection, &record.intent, record.cause()).await;
-        if let Outcome::Unknown { cause, .. } = &outcome {
-            unknown.push((record.intent.clone(), cause.clone()));
+        if !is_last_word(&record.intent, &outcome) {
+            unknown.push((record.intent.clone(), record.cause()));
         }
-        recovered.push(tale(&record.intent, outcome));
+        // That a refused request stays refused was told when it was refused.
+        if !matches!(outcome, Outcome::Refused(_)) {
+            recovered.push(tale(&record.intent, outcome));
+        }
     }
     let (made, gone) = follow_unfinished(connection, &unfinished).await;
     recovered.extend(made);
@@ -92,10 +92,10 @@ async fn settle_all(
         let mut still = Vec::new();
         for (intent, cause) in unknown {
             let outcome = look(connection, &intent, cause.clone()).await;
-            if outcome.is_settled() {
-                let _ = answers.send(Msg::Recovered(vec![tale(&intent, outcome)])).await;
-            } else {
+            if !is_last_word(&intent, &outcome) {
                 still.push((intent, cause));
+            } else if !matches!(outcome, Outcome::Refused(_)) {
+                let _ = answers.send(Msg::Recovered(vec![tale(&intent, outcome)])).await;
             }
             tokio::time::sleep(TURN).await;
         }
@@ -132,7 +132,7 @@ pub(super) async fn settle_at_last(
             () = answers.closed() => return Outcome::Unknown { since: intent.at, cause },
         }
         let outcome = look(connection, intent, cause.clone()).await;
-        if outcome.is_settled() {
+        if is_last_word(intent, &outcome) {
             return outcome;
         }
         gap = (gap * 2).min(LONGEST_GAP);
@@ -197,12 +197,21 @@ async fn follow_unfinished(connection: &Connection, records: &[Record]) -> (Vec<
 
 /// What another program has journalled of the request meanwhile, where that says it all.
 async fn told_meanwhile(connection: &Connection, intent: &Intent) -> Option<Outcome> {
-    let history = connection.session.history().await?.ok()?;
-    let record = history.records.iter().find(|record| record.intent.number == intent.number)?;
+    let record = connection.session.record(&intent.number).await?;
     match record.word() {
         Word::NotCreated => Some(Outcome::NotCreated(record.cause())),
-        Word::Refused => Some(Outcome::Refused(record.cause())),
+        Word::Refused if !record.cause().is_of_the_moment() => Some(Outcome::Refused(record.cause())),
         _ => None,
+    }
+}
+
+/// Whether nothing that is looked up later can change an outcome. A refusal is taken back for as long as a copy
+/// of the request, sent by something on the way, can appear.
+fn is_last_word(intent: &Intent, outcome: &Outcome) -> bool {
+    let is_young = intent.age(Timestamp::now(), None) < HORIZON;
+    match outcome {
+        Outcome::Refused(refusal) => !(refusal.is_of_the_moment() && is_young),
+        outcome => outcome.is_settled(),
     }
 }
 

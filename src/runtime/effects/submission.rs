@@ -44,13 +44,26 @@ pub(super) async fn submit(
         connection.follow(&name, &intent.number);
     }
     let last_words = tell(&name, &cluster, &outcome, Reader::Shell, &jiff::Zoned::now()).text;
-    let unknown = if let Outcome::Unknown { cause, .. } = &outcome { Some(cause.clone()) } else { None };
+    let open = left_open(&outcome);
     if answers.send(Msg::Submitted(id, outcome)).await.is_err() {
         let _ = farewells.send(last_words).await;
     }
     drop(farewells);
-    if let (Some(connection), Some(intent), Some(cause)) = (connection, intent, unknown) {
+    if let (Some(connection), Some(intent), Some(cause)) = (connection, intent, open) {
         let outcome = journalled::settle_at_last(&connection, &intent, cause, &answers).await;
-        let _ = answers.send(Msg::Submitted(id, outcome)).await;
+        // That it stays refused is no news.
+        if !matches!(outcome, Outcome::Refused(_)) {
+            let _ = answers.send(Msg::Submitted(id, outcome)).await;
+        }
+    }
+}
+
+/// Why a request is still looked up: its outcome is not known, or it was refused for what was so at the moment,
+/// and a copy of it, sent by something on the way, may have been carried out.
+fn left_open(outcome: &Outcome) -> Option<Failure> {
+    match outcome {
+        Outcome::Unknown { cause, .. } => Some(cause.clone()),
+        Outcome::Refused(refusal) if refusal.is_of_the_moment() => Some(refusal.clone()),
+        _ => None,
     }
 }
