@@ -31,18 +31,12 @@ pub fn tell(name: &str, cluster: &str, outcome: &Outcome, reader: Reader, now: &
         Outcome::FoundAgain { lost, .. } => Note::new(
             Tone::Good,
             &format!(
-                "{name}: created, and found again: it is this request's, and nothing was sent twice. {}.",
+                "{name}: created, and found again: a tag on it has this request's number. {}.",
                 in_place_of_an_answer(lost)
             ),
         ),
-        Outcome::NotCreated(failure) | Outcome::Refused(failure) => {
-            let next = advice(failure, cluster, reader);
-            let headline = failure.kind.headline();
-            Note::new(
-                Tone::Bad,
-                &joined(&[&format!("Not created: {name}. {headline}."), &next, &failure.words()]),
-            )
-        }
+        Outcome::NotCreated(failure) => refused("Not created", name, cluster, failure, reader),
+        Outcome::Refused(failure) => refused("Refused by AWS", name, cluster, failure, reader),
         Outcome::Taken { by, failure } => taken(name, by.as_deref(), failure.as_ref(), reader, now),
         Outcome::Unknown { since, cause } => {
             Note::new(Tone::Doubt, &unknown(name, cluster, &clock(*since, now), cause, reader))
@@ -50,7 +44,7 @@ pub fn tell(name: &str, cluster: &str, outcome: &Outcome, reader: Reader, now: &
         Outcome::NotListed { looked_at, cause, .. } => Note::new(
             Tone::Doubt,
             &format!(
-                "Not there: {name}. AWS lists no snapshot that this request can have made (looked up {}), and it \
+                "Not there: {name}. AWS lists no snapshot of this name (looked up twice, last {}), and the request \
                  is too old to take effect any more. If you still want it, request it anew. {cause}.",
                 clock(*looked_at, now)
             ),
@@ -66,8 +60,8 @@ pub fn tell(name: &str, cluster: &str, outcome: &Outcome, reader: Reader, now: &
         Outcome::Unproven { snapshot, cause } => Note::new(
             Tone::Doubt,
             &format!(
-                "A snapshot {name} is there ({}), but whether this request made it or another one cannot be \
-                 told. Compare its tags and creation time before you count on it, or request another. {cause}.",
+                "A snapshot {name} is there ({}); nothing proves whose it is, this request's or somebody else's. \
+                 Compare its tags and creation time before you count on it. {cause}.",
                 snapshot.status
             ),
         ),
@@ -133,17 +127,22 @@ pub fn step(step: &Step, name: &str) -> Option<Note> {
 
 fn unknown(name: &str, cluster: &str, sent: &str, cause: &Failure, reader: Reader) -> String {
     let (headline, looks, words) = (cause.kind.headline(), who_looks(name, reader), cause.words());
-    if cause.effect == Effect::None && cause.code.is_some() {
-        return format!(
-            "Not certain yet: {name}. AWS refused it: {headline}. Only if a proxy on the way had sent it twice can \
-             it have been carried out all the same. {looks} It is of {cluster}, sent {sent}. {words}"
-        );
-    }
+    let is_there = if cause.kind == FailureKind::SnapshotExists {
+        ": it may be this request's own, if something on the way sent it before"
+    } else {
+        ""
+    };
     format!(
-        "Not known yet: {name}. Do not request another yet: it may have been carried out. {looks} {headline}. It \
-         is of {cluster}, sent {sent}. The name was free before, so a snapshot of it that appears now is \
-         probably this one. {words}"
+        "Not known yet: {name}. Do not request another yet: it may have been carried out. {looks} \
+         {headline}{is_there}. It is of {cluster}, sent {sent}. {words}"
     )
+}
+
+/// What was not carried out, why, and what to do.
+fn refused(what: &str, name: &str, cluster: &str, failure: &Failure, reader: Reader) -> Note {
+    let next = advice(failure, cluster, reader);
+    let said = format!("{what}: {name}. {}.", failure.kind.headline());
+    Note::new(Tone::Bad, &joined(&[&said, &next, &failure.words()]))
 }
 
 fn created(name: &str, snapshot: &Snapshot, request_id: Option<&str>) -> Note {
@@ -166,10 +165,6 @@ fn taken(name: &str, by: Option<&Snapshot>, failure: Option<&Failure>, reader: R
         format!(" by a snapshot{of} that is {}{since}", by.status)
     });
     let whose = match failure {
-        // A request that found the name taken says this of itself only: whoever came first, AWS knows.
-        Some(failure) if failure.kind == FailureKind::SnapshotExists => {
-            "AWS says that it was there before this request."
-        }
         Some(_) => "It is not this request's.",
         None => "It is not this request's, and nothing was sent.",
     };

@@ -21,11 +21,17 @@ pub struct Place {
 }
 
 impl Place {
-    /// An ARN of this place.
+    /// An ARN of this place; the resource is as `cluster:orders`.
     #[must_use]
-    pub fn arn(&self, kind: &str, name: &str) -> String {
-        let partition = partition(&self.region);
-        format!("arn:{partition}:rds:{}:{}:{kind}:{name}", self.region, self.account)
+    pub fn arn(&self, service: &str, resource: &str) -> String {
+        format!("arn:{}:{service}:{}:{}:{resource}", partition(&self.region), self.region, self.account)
+    }
+
+    /// The ARN of whoever calls, whose account and partition are this place's.
+    #[must_use]
+    pub fn caller(&self, fleet: &Fleet) -> String {
+        let own = fleet.caller.replace(&fleet.account, &self.account);
+        own.replacen("arn:aws:", &format!("arn:{}:", partition(&self.region)), 1)
     }
 
     /// Whether a fleet's cluster is in this place.
@@ -50,8 +56,7 @@ impl Place {
 }
 
 /// The partition of a Region, which its ARNs begin with (botocore's `partitions.json`).
-#[must_use]
-pub fn partition(region: &str) -> &'static str {
+fn partition(region: &str) -> &'static str {
     const BY_PREFIX: [(&str, &str); 7] = [
         ("cn-", "aws-cn"),
         ("us-gov-", "aws-us-gov"),

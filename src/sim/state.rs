@@ -131,7 +131,7 @@ impl State {
     #[must_use]
     pub fn new(fleet: &Fleet, place: Place, now: Timestamp) -> Self {
         let mut state = Self {
-            caller: fleet.caller.replace(&fleet.account, &place.account),
+            caller: place.caller(fleet),
             place,
             snapshot_quota: fleet.snapshot_quota,
             clusters: Vec::new(),
@@ -205,7 +205,7 @@ impl State {
         let by_turns = Period::seconds(20 + i64::try_from(self.begun * 17 % 41).unwrap_or(0));
         let spec = &new.cluster.spec;
         let snapshot = Snapshot {
-            arn: self.place.arn("cluster-snapshot", &new.identifier),
+            arn: self.place.arn("rds", &format!("cluster-snapshot:{}", new.identifier)),
             identifier: new.identifier,
             kind: "manual".to_owned(),
             created: now,
@@ -234,7 +234,7 @@ impl State {
         Cluster {
             created: before(now, spec.age),
             available_at: spec.available_after.map(Period::simulated).and_then(|d| now.checked_add(d).ok()),
-            arn: self.place.of_owner(&spec).arn("cluster", &spec.identifier),
+            arn: self.place.of_owner(&spec).arn("rds", &format!("cluster:{}", spec.identifier)),
             resource_id: resource_id(&spec.identifier),
             tags: spec.tags.iter().map(|(key, value)| Tag::new(key, value)).collect(),
             spec,
@@ -264,7 +264,8 @@ impl State {
     }
 
     fn add_first_snapshot(&mut self, cluster: &Arc<Cluster>, spec: &SnapshotSpec, now: Timestamp) {
-        let arn = self.place.of_owner(&cluster.spec).arn("cluster-snapshot", &spec.identifier);
+        let resource = format!("cluster-snapshot:{}", spec.identifier);
+        let arn = self.place.of_owner(&cluster.spec).arn("rds", &resource);
         let foreign = self.place.is_foreign(&cluster.spec);
         let kind = match (foreign, spec.public) {
             (false, _) => spec.kind.as_str(),

@@ -4,6 +4,7 @@
 mod actions;
 mod faults;
 mod http;
+mod places;
 mod proofs;
 
 use std::sync::Arc;

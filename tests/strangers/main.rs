@@ -83,6 +83,17 @@ fn boto3_drives_every_operation_and_pages_through_250_clusters() {
 }
 
 #[test]
+fn boto3_goes_to_nine_places_of_one_simulator() {
+    let mut fleet = fleet();
+    fleet.accounts = [("AKIAPROD", "111111111111"), ("AKIASTAGE", "222222222222")]
+        .map(|(key, account)| (key.to_owned(), account.to_owned()))
+        .into();
+    let server = served(fleet, 1.0);
+    let printed = run(Venv::ready().script("places.py").arg(&server.url));
+    assert_eq!(printed, "9 places\n");
+}
+
+#[test]
 fn the_simulator_differs_from_moto_only_as_reviewed() {
     let mut fleet = fleet();
     fleet.snapshot_quota = 100;

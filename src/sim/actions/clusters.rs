@@ -150,7 +150,7 @@ fn storage(state: &State, spec: &ClusterSpec) -> Vec<Element> {
 /// The key that encrypts a cluster and its snapshots, if one does.
 pub(super) fn kms_key(state: &State, spec: &ClusterSpec) -> Option<String> {
     let key = "7c1b2f0e-3f2a-4c55-9a34-5d0c0f6e1a2b";
-    spec.encrypted.then(|| format!("arn:aws:kms:{}:{}:key/{key}", state.place.region, state.place.account))
+    spec.encrypted.then(|| state.place.arn("kms", &format!("key/{key}")))
 }
 
 fn backup(cluster: &Cluster, now: Timestamp) -> Vec<Element> {

@@ -58,14 +58,18 @@ pub fn element(tags: &[Tag]) -> Element {
 /// A missing cluster snapshot is reported as `DBSnapshotNotFound`: of the errors in the API model of
 /// these actions, it is the only one that fits.
 fn resource<'a>(state: &'a mut State, name: &str) -> Result<&'a mut Vec<Tag>, ApiError> {
-    let own = format!("arn:aws:rds:{}:{}:", state.place.region, state.place.account);
+    let own = state.place.arn("rds", "");
     let kind_and_id = name.strip_prefix(&own).and_then(|rest| rest.split_once(':'));
     let missing = match kind_and_id {
         Some(("cluster", id)) => ApiError::cluster_not_found(id),
         Some(("cluster-snapshot", id)) => {
             ApiError::new(404, "DBSnapshotNotFound", format!("DBClusterSnapshot {id} not found."))
         }
-        _ => return Err(ApiError::invalid_value(format!("Invalid resource name: {name}"))),
+        _ => {
+            return Err(ApiError::invalid_value(
+                "The specified resource name does not match an RDS resource in this region.",
+            ));
+        }
     };
     state.tags_mut(name).ok_or(missing)
 }

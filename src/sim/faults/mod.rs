@@ -33,13 +33,13 @@
 
 mod answer;
 mod calls;
-mod tagger;
+mod others;
 
 use serde::Deserialize;
 
 pub use self::answer::{Answer, Edit};
 use self::calls::Calls;
-pub use self::tagger::Tagger;
+pub use self::others::{Rival, Tagger};
 use super::clock::Period;
 
 /// What goes wrong: faults of single calls, and what happens to every new snapshot.
@@ -290,18 +290,6 @@ impl Fault {
             ..self
         }
     }
-}
-
-/// Somebody else's snapshot.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Rival {
-    /// Its identifier; the request's, if left out.
-    pub identifier: Option<String>,
-    /// The cluster it is of; the request's, if left out.
-    pub cluster: Option<String>,
-    /// Whether it carries the request's tags, but for its mark; it has none otherwise.
-    pub same_tags: bool,
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! An auto-tagger: something in the account that changes the tags of whatever is new.
+//! What others do in the account: somebody who wants the same name, an auto-tagger.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,19 @@ use serde::Deserialize;
 use super::super::clock::Period;
 use crate::domain::tag::{MAX_TAGS, Tag};
 
-/// What it does to each new snapshot, whoever made it, once.
+/// Somebody else's snapshot.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rival {
+    /// Its identifier; the request's, if left out.
+    pub identifier: Option<String>,
+    /// The cluster it is of; the request's, if left out.
+    pub cluster: Option<String>,
+    /// Whether it carries the request's tags, but for its mark; it has none otherwise.
+    pub same_tags: bool,
+}
+
+/// Something in the account that changes the tags of each new snapshot, whoever made it, once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Tagger {
