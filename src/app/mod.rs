@@ -330,7 +330,7 @@ impl App {
         self.history.cursor.fit(self.history.rows.len(), list_room);
         self.list.cursor.fit(self.list.rows.len(), list_room);
         self.snapshots.cursor.fit(self.snapshots.rows.len(), list_room);
-        self.pane.cursor.fit(self.pane.rows.len(), pane_room);
+        self.pane.follow(pane_room, self.is_pane_focused);
         if let Screen::Form(draft) = &self.screen
             && let Some(form) = self.drafts.get_mut(*draft)
         {
