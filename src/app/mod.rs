@@ -3,6 +3,7 @@
 //! No I/O, no clock, no terminal, no tokio, no AWS: `App::update` takes what happened and the time, and
 //! returns what is to be done. Both are plain data.
 
+pub mod account;
 pub mod action;
 pub mod answers;
 pub mod bound;
@@ -256,11 +257,6 @@ impl App {
             Connection::Ready(place) => Some(place),
             Connection::Connecting(_) | Connection::Failed(_) => self.given_place.as_ref(),
         }
-    }
-
-    /// The account of who asks, if it is known.
-    pub(super) fn account(&self) -> Option<String> {
-        self.caller.value.as_ref().map(|caller| caller.account.clone())
     }
 
     /// The draft that is on the screen.

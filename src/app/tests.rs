@@ -314,6 +314,9 @@ fn a_snapshot_that_is_seen_before_its_page_comes_stands_in_the_list_once() {
 fn asked_by(account: &str) -> Desk {
     let mut desk = Desk::ready();
     desk.app.caller = Reading { value: Some(caller(account)), ..Reading::default() };
+    for cluster in &mut desk.app.catalog.clusters.items {
+        cluster.arn = Some(format!("arn:aws:rds:eu-west-1:{account}:cluster:{}", cluster.id));
+    }
     desk
 }
 
