@@ -6,7 +6,6 @@ use crate::domain::failure::Failure;
 use crate::domain::page::Page;
 use crate::domain::snapshot::Snapshot;
 
-use super::catalog::Catalog;
 use super::effect::{Effect, Effects};
 use super::layout::Layout;
 use super::looking_back::LookingBack;
@@ -31,7 +30,7 @@ impl App {
                 if let Some(effects) = self.on_look(id, &answer, now) {
                     return effects;
                 }
-                self.on_cluster(id, answer);
+                return self.on_cluster(id, answer, now);
             }
             Msg::History(id, answer) => self.on_history(id, answer),
             Msg::Step(id, step) => self.on_step(id, step, now),
@@ -92,7 +91,7 @@ impl App {
     }
 
     /// Lets go of what was asked through another connection: its answers do not come any more.
-    fn forget_questions(&mut self) {
+    pub(super) fn forget_questions(&mut self) {
         self.polling = Polling::default();
         self.pane.in_flight = None;
         self.looking_back = LookingBack::default();
@@ -119,36 +118,30 @@ impl App {
         Effect::ReadCaller(caller)
     }
 
-    /// Takes who it is that asks. After a new login it may be somebody of another account: nothing that
-    /// was read or drafted before may stay on the screen then, and nothing confirmed be sent.
+    /// Takes who it is that asks: after a new login it may be somebody of another account.
     fn on_caller(&mut self, id: RequestId, answer: Result<Caller, Failure>, now: &Now) -> Effects {
-        let before = self.account();
+        let account = |app: &Self| app.caller.value.as_ref().map(|caller| caller.account.clone());
+        let (before, is_known) = (account(self), answer.is_ok());
         if !self.caller.finish(id, answer) {
             return Vec::new();
         }
-        let account = self.account();
-        let (Some(before), Some(account)) = (before, account) else { return Vec::new() };
-        if before == account {
-            return Vec::new();
+        let after = account(self).filter(|_| is_known);
+        let mut effects = match (&before, &after) {
+            (Some(before), Some(account)) if before != account => self.turn_to(account, before, now),
+            _ => Vec::new(),
+        };
+        if let Some(account) = after {
+            effects.extend(self.believe_absences(&account));
         }
-        let backoff = self.polling.backoff.clone();
-        self.forget_questions();
-        self.polling.backoff = backoff;
-        self.catalog = Catalog::default();
-        self.pane.rows.retain(|row| row.state.is_unsettled());
-        self.drafts.clear();
-        self.typed = None;
-        self.screen = Screen::Clusters;
-        self.arrange();
-        let text = format!(
-            "The credentials belong to account {account} now (before: {before}). Everything is read anew; drafts \
-             for {before} are gone, and its snapshots are not followed here any more."
-        );
-        self.note = Some(Note::new(Tone::Doubt, &text));
-        self.read_everything(now)
+        effects
     }
 
     fn on_clusters(&mut self, id: RequestId, answer: Result<Page<Cluster>, Failure>, now: &Now) -> Effects {
+        if let (true, Ok(page)) = (self.catalog.clusters.awaits(id), &answer)
+            && let (Some(account), Some(before)) = (self.turned_to(&page.items), self.account())
+        {
+            return self.turn_to(&account, &before, now);
+        }
         let failed_before = self.catalog.clusters.failure.is_some();
         if !self.catalog.clusters.take(id, answer, now) {
             return Vec::new();
@@ -202,16 +195,26 @@ impl App {
         self.note = Some(Note::new(Tone::Bad, &text));
     }
 
-    fn on_cluster(&mut self, id: RequestId, answer: Result<Option<Box<Cluster>>, Failure>) {
+    fn on_cluster(
+        &mut self,
+        id: RequestId,
+        answer: Result<Option<Box<Cluster>>, Failure>,
+        now: &Now,
+    ) -> Effects {
         if !self.cluster_read.finish(id, answer) || self.cluster_read.failure.is_some() {
-            return;
+            return Vec::new();
         }
-        match (self.cluster_read.value.take().flatten(), &self.cluster_read_of) {
+        let read = self.cluster_read.value.take().flatten();
+        if let (Some(account), Some(before)) = (self.turned_to(read.as_deref()), self.account()) {
+            return self.turn_to(&account, &before, now);
+        }
+        match (read, &self.cluster_read_of) {
             (Some(cluster), _) => self.catalog.note_cluster(*cluster),
             (None, Some(gone)) => self.catalog.forget_cluster(gone),
             (None, None) => {}
         }
         self.arrange();
+        Vec::new()
     }
 
     /// Makes the list's rows anew.

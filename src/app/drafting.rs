@@ -40,7 +40,9 @@ impl App {
     #[must_use]
     pub fn is_production(&self, cluster: Option<&ClusterId>) -> bool {
         let production = &self.policy.production;
-        production.is_place(self.place(), self.caller.value.as_ref())
+        let of_caller = self.caller.value.as_ref().map(|caller| caller.account.as_str());
+        production.is_place(self.place(), self.account().as_deref())
+            || production.is_place(self.place(), of_caller)
             || cluster.is_some_and(|cluster| production.is_cluster(cluster.as_str()))
     }
 

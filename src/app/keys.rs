@@ -193,7 +193,7 @@ impl App {
     pub(super) fn go(&mut self, focus: Focus, motion: Motion) {
         let layout = Layout::of(self);
         match focus {
-            Focus::Pane => self.pane.cursor.go(motion, self.pane.rows.len(), layout.pane_rows()),
+            Focus::Pane => self.pane.go(motion, layout.pane_rows()),
             Focus::Details => {
                 let len = self.details_rows().len();
                 scroll(&mut self.details, motion, len, layout.body_rows());
@@ -280,7 +280,7 @@ impl App {
 
     fn copy(&mut self, arn: bool) -> Effects {
         let (id, its_arn) = if self.focus() == Focus::Pane {
-            let Some(row) = self.pane.rows.get(self.pane.cursor.at) else { return Vec::new() };
+            let Some(row) = self.pane.chosen() else { return Vec::new() };
             (row.id.clone(), row.snapshot().and_then(|snapshot| snapshot.arn.clone()))
         } else {
             let cluster = match &self.screen {

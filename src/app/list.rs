@@ -1,4 +1,4 @@
-//! The cursor of a list that may be longer than its room.
+//! The cursor of a list that may be longer than its room, and whose rows come, go and change places.
 
 /// A cursor and the first row that is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,9 +57,103 @@ impl ListCursor {
     }
 }
 
+/// The cursor of a list whose rows come, go and change places: it stays on what it was on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor<K> {
+    row: ListCursor,
+    /// What it is on. Nothing until a person moved it, or the list was whole: what is read before is not looked at
+    /// yet, and the first row stays the first.
+    on: Option<K>,
+}
+
+impl<K> Default for Cursor<K> {
+    fn default() -> Self {
+        Self { row: ListCursor::default(), on: None }
+    }
+}
+
+impl<K: Clone + PartialEq> Cursor<K> {
+    /// Index of the row under the cursor.
+    #[must_use]
+    pub fn at(&self) -> usize {
+        self.row.at
+    }
+
+    /// Index of the first row shown.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.row.offset
+    }
+
+    /// Moves within `len` rows, of which `room` are shown at once; `key` tells what a row is.
+    pub fn go<'a>(&mut self, motion: Motion, len: usize, room: usize, key: impl Fn(usize) -> Option<&'a K>)
+    where
+        K: 'a,
+    {
+        self.row.go(motion, len, room);
+        self.on = key(self.row.at).cloned();
+    }
+
+    /// Puts the cursor on a row.
+    pub fn put<'a>(&mut self, at: usize, len: usize, room: usize, key: impl Fn(usize) -> Option<&'a K>)
+    where
+        K: 'a,
+    {
+        self.row.put(at, len, room);
+        self.on = key(self.row.at).cloned();
+    }
+
+    /// Takes a change of the rows: goes where what it was on is now; if that is gone, stays where it was. While
+    /// `is_whole` is false more rows are to come.
+    pub fn follow<'a>(
+        &mut self,
+        len: usize,
+        room: usize,
+        is_whole: bool,
+        key: impl Fn(usize) -> Option<&'a K>,
+    ) where
+        K: 'a,
+    {
+        if let Some(on) = &self.on
+            && key(self.row.at) != Some(on)
+            && let Some(at) = (0..len).find(|at| key(*at) == Some(on))
+        {
+            self.row.at = at;
+        }
+        self.row.fit(len, room);
+        if is_whole && len > 0 {
+            self.on = key(self.row.at).cloned();
+        }
+    }
+
+    /// Brings the row under it into the `room` that is shown.
+    pub fn fit(&mut self, len: usize, room: usize) {
+        self.row.fit(len, room);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cursor_stays_on_what_it_is_on_and_where_it_is_if_that_is_gone() {
+        let mut cursor: Cursor<char> = Cursor::default();
+        let follow = |cursor: &mut Cursor<char>, rows: &str, is_whole| {
+            let rows: Vec<char> = rows.chars().collect();
+            cursor.follow(rows.len(), 3, is_whole, |at| rows.get(at));
+            rows.get(cursor.at()).copied()
+        };
+        assert_eq!(follow(&mut cursor, "b", false), Some('b'));
+        assert_eq!(follow(&mut cursor, "abc", false), Some('a'), "the first, while more are to come");
+        assert_eq!(follow(&mut cursor, "abc", true), Some('a'));
+        assert_eq!(follow(&mut cursor, "0abc", true), Some('a'), "a row came");
+        assert_eq!(follow(&mut cursor, "cb0a", true), Some('a'), "sorted anew");
+        assert!(cursor.offset() <= cursor.at() && cursor.at() < cursor.offset() + 3);
+        assert_eq!(follow(&mut cursor, "cb0", true), Some('0'), "it is gone");
+        assert_eq!(follow(&mut cursor, "", true), None);
+        assert_eq!(follow(&mut cursor, "cb0", true), Some('0'), "an empty list is forgotten");
+    }
 
     #[test]
     fn the_row_under_the_cursor_is_always_shown() {

@@ -3,6 +3,7 @@
 //! No I/O, no clock, no terminal, no tokio, no AWS: `App::update` takes what happened and the time, and
 //! returns what is to be done. Both are plain data.
 
+pub mod account;
 pub mod action;
 pub mod answers;
 pub mod bound;
@@ -258,11 +259,6 @@ impl App {
         }
     }
 
-    /// The account of who asks, if it is known.
-    pub(super) fn account(&self) -> Option<String> {
-        self.caller.value.as_ref().map(|caller| caller.account.clone())
-    }
-
     /// The draft that is on the screen.
     #[must_use]
     pub fn form(&self) -> Option<&Form> {
@@ -330,7 +326,7 @@ impl App {
         self.history.cursor.fit(self.history.rows.len(), list_room);
         self.list.cursor.fit(self.list.rows.len(), list_room);
         self.snapshots.cursor.fit(self.snapshots.rows.len(), list_room);
-        self.pane.cursor.fit(self.pane.rows.len(), pane_room);
+        self.pane.follow(pane_room, self.is_pane_focused);
         if let Screen::Form(draft) = &self.screen
             && let Some(form) = self.drafts.get_mut(*draft)
         {

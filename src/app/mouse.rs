@@ -42,13 +42,13 @@ impl App {
         let pane = list + layout.body + layout.gap + layout.waiting + 1;
         let (list_room, pane_room) = (layout.list_rows(), layout.pane_rows());
         if let Some(at) = row.checked_sub(pane) {
-            let at = self.pane.cursor.offset + usize::from(at);
+            let at = self.pane.cursor.offset() + usize::from(at);
             if at < self.pane.rows.len() && usize::from(row - pane) < pane_room {
                 self.is_pane_focused = true;
-                self.pane.cursor.put(at, self.pane.rows.len(), pane_room);
+                self.pane.put(at, pane_room);
             }
         } else if let Some(at) = row.checked_sub(list).filter(|at| usize::from(*at) < list_room) {
-            let at = self.list.cursor.offset + usize::from(at);
+            let at = self.list.cursor.offset() + usize::from(at);
             if at < self.list.rows.len() {
                 self.is_pane_focused = false;
                 self.list.put(at, &self.catalog, list_room);

@@ -14,6 +14,7 @@ use crate::domain::wait::Wait;
 use crate::track::availability;
 use crate::track::schedule::jittered;
 
+use super::account::account_of;
 use super::effect::{Effect, Effects};
 use super::keymap::Focus;
 use super::notes::{Note, Tone};
@@ -34,6 +35,8 @@ const PATIENCE: [Duration; 8] = [
 ];
 /// Which of them stands there at first.
 const USUAL: usize = 2;
+/// How many looks in a row have to miss the cluster before it counts as gone.
+const ABSENCES: u8 = 2;
 
 /// The requests that wait.
 #[derive(Debug)]
@@ -59,8 +62,36 @@ pub struct Waiting {
     pub looked_at: Option<Timestamp>,
     /// Why the last look failed.
     pub failure: Option<Failure>,
+    /// How many looks in a row did not find the cluster, and whose answer that was is known.
+    absences: u8,
+    /// Whether the last look did not find the cluster, or found another one, and whose answer that was is asked for.
+    is_doubtful: bool,
     due: Duration,
     in_flight: Option<RequestId>,
+}
+
+impl Waiting {
+    /// The account that it waits for, if another one answers now.
+    #[must_use]
+    pub fn other_account(&self, answering: Option<&str>) -> Option<&str> {
+        let account = self.wait.account.as_deref()?;
+        answering.filter(|answering| *answering != account).map(|_| account)
+    }
+
+    /// Whether a cluster that was found says something of the one that is meant: it is of the wait's account, or,
+    /// where that cannot be told, has the same resource id.
+    fn is_meant(&self, cluster: &Cluster) -> bool {
+        match (&self.wait.account, account_of(cluster)) {
+            (Some(account), Some(found)) => *account == found,
+            _ => !self.is_another(cluster),
+        }
+    }
+
+    /// Whether a cluster of the same name is another one.
+    fn is_another(&self, cluster: &Cluster) -> bool {
+        let meant = &self.wait.request.cluster_resource_id;
+        meant.is_some() && cluster.resource_id.is_some() && *meant != cluster.resource_id
+    }
 }
 
 impl Default for Waits {
@@ -85,6 +116,20 @@ impl Waits {
     /// Lets go of looks whose answers do not come any more.
     pub(super) fn forget_looks(&mut self) {
         self.rows.iter_mut().for_each(|row| row.in_flight = None);
+    }
+
+    /// What is told of requests that wait for an account which does not answer any more; empty if there are none.
+    pub(super) fn told_of(&self, account: &str) -> String {
+        let of_account = |row: &&Waiting| row.wait.account.as_deref() == Some(account);
+        let names: Vec<&str> =
+            self.rows.iter().filter(of_account).map(|row| row.wait.request.snapshot.as_str()).collect();
+        if names.is_empty() {
+            return String::new();
+        }
+        format!(
+            " {} waits on for account {account}: that goes on when {account} answers again.",
+            names.join(", ")
+        )
     }
 
     /// Chooses a longer or shorter time.
@@ -246,34 +291,52 @@ impl App {
                 row.failure = Some(failure.clone());
                 return Some(self.end_late_waits(now));
             }
-            Ok(None) => {
-                return Some(self.end_wait(
-                    at,
-                    Tone::Bad,
-                    "the cluster does not exist any more; nothing was sent",
-                ));
+            Ok(Some(cluster)) if row.is_meant(cluster) => cluster,
+            Ok(_) => {
+                // It may be another account that answers now: that says nothing of this one's clusters.
+                row.is_doubtful = true;
+                let mut effects = self.end_late_waits(now);
+                effects.push(self.ask_caller());
+                return Some(effects);
             }
-            Ok(Some(cluster)) => cluster,
         };
-        row.failure = None;
+        (row.failure, row.absences, row.is_doubtful) = (None, 0, false);
         row.looked_at = Some(now.at());
         row.status = Some(cluster.status.clone());
-        let meant = row.wait.request.cluster_resource_id.clone();
+        let is_another = row.is_another(cluster);
         let (is_late, is_ready) =
             (row.wait.until <= now.at(), cluster.status.readiness() == Readiness::Ready);
+        let turned = self.account().zip(account_of(cluster)).filter(|(before, found)| before != found);
+        let mut effects = turned.map_or_else(Vec::new, |(before, found)| self.turn_to(&found, &before, now));
         self.catalog.note_cluster((**cluster).clone());
         self.arrange();
-        if meant.is_some() && cluster.resource_id.is_some() && meant != cluster.resource_id {
-            return Some(self.end_wait(
+        if is_another {
+            let why = "the cluster of this name is another one now; nothing was sent";
+            effects.extend(self.end_wait(at, Tone::Bad, why));
+        } else if is_late {
+            effects.extend(self.end_late_waits(now));
+        } else if is_ready {
+            effects.extend(self.launch(at, now));
+        }
+        Some(effects)
+    }
+
+    /// Takes it that an account answers. A cluster that is not there, or is another one, ends a wait only by answers of
+    /// the wait's own account, and by more than one: lists lag.
+    pub(super) fn believe_absences(&mut self, account: &str) -> Effects {
+        for row in &mut self.waits.rows {
+            let is_own = row.wait.account.as_deref() == Some(account);
+            row.absences += u8::from(std::mem::take(&mut row.is_doubtful) && is_own);
+        }
+        let mut effects = Vec::new();
+        while let Some(at) = self.waits.rows.iter().position(|row| row.absences >= ABSENCES) {
+            effects.extend(self.end_wait(
                 at,
                 Tone::Bad,
-                "the cluster of this name is another one now; nothing was sent",
+                "the cluster does not exist any more; nothing was sent",
             ));
         }
-        if is_late {
-            return Some(self.end_late_waits(now));
-        }
-        Some(if is_ready { self.launch(at, now) } else { Vec::new() })
+        effects
     }
 
     /// Gives up on requests whose time is over.
@@ -296,8 +359,16 @@ impl App {
     }
 
     fn wait_for(&mut self, wait: Wait, now: &Now) {
-        let row =
-            Waiting { wait, status: None, looked_at: None, failure: None, due: now.mono, in_flight: None };
+        let row = Waiting {
+            wait,
+            status: None,
+            looked_at: None,
+            failure: None,
+            absences: 0,
+            is_doubtful: false,
+            due: now.mono,
+            in_flight: None,
+        };
         self.waits.rows.push(row);
         self.fit();
     }
@@ -325,10 +396,11 @@ impl App {
         vec![Effect::DropWait(wait.token)]
     }
 
-    /// The requests that wait in this place, for this account: they are sent to no other.
+    /// The requests that wait in this place. Those for another account than the one that answers are looked after too:
+    /// so it is seen when their own answers again.
     fn waits_here(&self) -> impl Iterator<Item = (usize, &Waiting)> {
-        let (place, caller) = (self.place(), self.caller.value.as_ref());
-        let is_here = move |row: &Waiting| place.is_some_and(|place| row.wait.is_for(place, caller));
+        let place = self.place();
+        let is_here = move |row: &Waiting| place.is_some_and(|place| row.wait.is_for(place, None));
         self.waits.rows.iter().enumerate().filter(move |(_, row)| is_here(row))
     }
 }

@@ -1,7 +1,7 @@
 //! What the people of this place want of every request: how names are made, which tags are given, and
 //! what counts as production.
 
-use super::context::{Caller, Place};
+use super::context::Place;
 use super::mark::MarkKey;
 use super::naming::Template;
 use super::tag::Tag;
@@ -43,10 +43,10 @@ pub struct Production {
 impl Production {
     /// Whether everything in this place is production.
     #[must_use]
-    pub fn is_place(&self, place: Option<&Place>, caller: Option<&Caller>) -> bool {
+    pub fn is_place(&self, place: Option<&Place>, account: Option<&str>) -> bool {
         let profile = place.and_then(|place| place.profile.as_deref());
         let is_profile = profile.is_some_and(|profile| any(&self.profiles, profile));
-        is_profile || caller.is_some_and(|caller| any(&self.accounts, &caller.account))
+        is_profile || account.is_some_and(|account| any(&self.accounts, account))
     }
 
     /// Whether a cluster is production by its identifier.
@@ -144,10 +144,9 @@ mod tests {
             is_demo: false,
             is_read_only: false,
         };
-        let caller = |account: &str| Caller { account: account.to_owned(), arn: String::new() };
         assert!(production.is_place(Some(&place(Some("dba-prod"))), None));
-        assert!(production.is_place(Some(&place(None)), Some(&caller("123456789012"))));
-        assert!(!production.is_place(Some(&place(Some("dba"))), Some(&caller("000000000000"))));
+        assert!(production.is_place(Some(&place(None)), Some("123456789012")));
+        assert!(!production.is_place(Some(&place(Some("dba"))), Some("000000000000")));
         assert!(production.is_cluster("orders-prod") && !production.is_cluster("orders-test"));
     }
 }

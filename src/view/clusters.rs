@@ -108,10 +108,10 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3
     ] {
         paint.cell(heads, at, width, Role::Quiet, head);
     }
-    let shown = app.list.rows.iter().enumerate().skip(app.list.cursor.offset);
+    let shown = app.list.rows.iter().enumerate().skip(app.list.cursor.offset());
     for (index, (at, cluster)) in (0..body.height).zip(shown) {
         let Some(cluster) = app.catalog.clusters.items.get(*cluster) else { continue };
-        let is_cursor = at == app.list.cursor.at;
+        let is_cursor = at == app.list.cursor.at();
         draw_row(app, cluster, is_cursor, &columns, paint, (row(body, index), now));
     }
 }

@@ -78,17 +78,17 @@ fn region(app: &App) -> String {
 
 /// The account and, where there is room, by which name it is asked.
 fn account(app: &App, narrow: bool) -> String {
-    let Some(caller) = &app.caller.value else {
+    let Some(account) = app.account() else {
         let is_waiting =
             app.caller.in_flight.is_some() || matches!(app.connection, Connection::Connecting(_));
         return if is_waiting { "account: asking".to_owned() } else { "account unknown".to_owned() };
     };
     if narrow {
-        return caller.account.clone();
+        return account;
     }
     let profile = app.place().and_then(|place| place.profile.clone());
     // `arn:aws:sts::123456789012:assumed-role/dba/bastion-1`: what stands behind the last colon.
-    let resource = caller.arn.rsplit(':').next().unwrap_or_default();
+    let resource = app.caller_shown().and_then(|caller| caller.arn.rsplit(':').next()).unwrap_or_default();
     let name = profile.unwrap_or_else(|| resource.trim_start_matches("assumed-role/").to_owned());
-    format!("{} {name}", caller.account)
+    if name.is_empty() { account } else { format!("{account} {name}") }
 }

@@ -68,10 +68,10 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3
     ] {
         paint.cell(heads, at, width, Role::Quiet, head);
     }
-    let shown = app.history.rows.iter().enumerate().skip(app.history.cursor.offset);
+    let shown = app.history.rows.iter().enumerate().skip(app.history.cursor.offset());
     for (index, (at, request)) in (0..body.height).zip(shown) {
         let Some(request) = app.history.requests().get(*request) else { continue };
-        draw_row(request, at == app.history.cursor.at, paint, row(body, index), now);
+        draw_row(request, at == app.history.cursor.at(), paint, row(body, index), now);
     }
 }
 

@@ -46,12 +46,12 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     // Where no cursor moves through them, what goes on comes first.
     let mut shown: Vec<(usize, &Tracked)> = pane.rows.iter().enumerate().collect();
     if app.screen == Screen::Clusters {
-        shown.drain(..pane.cursor.offset.min(shown.len()));
+        shown.drain(..pane.cursor.offset().min(shown.len()));
     } else {
         shown.sort_by_key(|(_, row)| !row.is_open());
     }
     for (index, (at, tracked)) in (1..area.height).zip(shown) {
-        let is_cursor = app.is_pane_focused && at == pane.cursor.at;
+        let is_cursor = app.is_pane_focused && at == pane.cursor.at();
         draw_row(app, tracked, is_cursor, paint, row(area, index), now);
     }
 }
@@ -105,7 +105,7 @@ fn bar_width(width: u16) -> u16 {
 
 /// The remark on the row under the cursor, in full.
 pub fn story(app: &App, now: &Now) -> Option<String> {
-    let tracked = app.pane.rows.get(app.pane.cursor.at)?;
+    let tracked = app.pane.chosen()?;
     let remark = remarks(app, tracked, now).into_iter().next()?;
     Some(format!("{}: {remark}", tracked.id))
 }

@@ -61,11 +61,11 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3
         paint.cell(heads, at, *width, Role::Quiet, head);
         at += width + 1;
     }
-    let shown = list.rows.iter().enumerate().skip(list.cursor.offset);
+    let shown = list.rows.iter().enumerate().skip(list.cursor.offset());
     for (index, (at, snapshot)) in (0..body.height).zip(shown) {
         let Some(snapshot) = app.catalog.snapshots.items.get(*snapshot) else { continue };
         let row = row(body, index);
-        if at == list.cursor.at {
+        if at == list.cursor.at() {
             paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
         }
         paint.name(row, 3, id, Role::Plain, &snapshot.id);

@@ -21,7 +21,9 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
 fn told(app: &App, waiting: &Waiting, now: &Now) -> String {
     let wait = &waiting.wait;
     let (snapshot, cluster) = (&wait.request.snapshot, &wait.request.cluster);
+    let account = app.account();
     let state = match (&waiting.failure, &waiting.status) {
+        _ if let Some(other) = waiting.other_account(account.as_deref()) => format!("for account {other}"),
         (Some(failure), _) => format!("{cluster}: {}", failure.kind.clause()),
         (None, Some(status)) => format!("{cluster} is {status}"),
         (None, None) => format!("looking at {cluster}"),

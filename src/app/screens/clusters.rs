@@ -9,7 +9,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::EngineFamily;
 
 use super::super::catalog::Catalog;
-use super::super::list::{ListCursor, Motion};
+use super::super::list::{Cursor, Motion};
 
 /// By which column the list is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,27 +57,26 @@ pub struct ClusterList {
     /// Indices into the catalogue's clusters, in the order shown.
     pub rows: Vec<usize>,
     /// The cursor.
-    pub cursor: ListCursor,
-    chosen: Option<ClusterId>,
+    pub cursor: Cursor<ClusterId>,
 }
 
 impl ClusterList {
     /// The cluster under the cursor.
     #[must_use]
     pub fn chosen<'a>(&self, catalog: &'a Catalog) -> Option<&'a Cluster> {
-        self.rows.get(self.cursor.at).and_then(|index| catalog.clusters.items.get(*index))
+        self.rows.get(self.cursor.at()).and_then(|index| catalog.clusters.items.get(*index))
     }
 
     /// Moves the cursor.
     pub fn go(&mut self, motion: Motion, catalog: &Catalog, room: usize) {
-        self.cursor.go(motion, self.rows.len(), room);
-        self.chosen = self.chosen(catalog).map(|cluster| cluster.id.clone());
+        let rows = &self.rows;
+        self.cursor.go(motion, rows.len(), room, |at| id_at(rows, catalog, at));
     }
 
     /// Puts the cursor on a row.
     pub fn put(&mut self, at: usize, catalog: &Catalog, room: usize) {
-        self.cursor.put(at, self.rows.len(), room);
-        self.chosen = self.chosen(catalog).map(|cluster| cluster.id.clone());
+        let rows = &self.rows;
+        self.cursor.put(at, rows.len(), room, |at| id_at(rows, catalog, at));
     }
 
     /// Sorts by the next column.
@@ -88,13 +87,12 @@ impl ClusterList {
 
     /// Takes a changed filter: the cursor goes to the best match.
     pub fn refilter(&mut self, catalog: &Catalog, room: usize) {
-        self.chosen = None;
+        self.cursor = Cursor::default();
         self.arrange(catalog, room);
     }
 
     /// Drops the filter; the cursor stays on its cluster.
     pub fn drop_filter(&mut self, catalog: &Catalog, room: usize) {
-        self.chosen = self.chosen(catalog).map(|cluster| cluster.id.clone());
         self.filter.reset();
         self.arrange(catalog, room);
     }
@@ -108,11 +106,8 @@ impl ClusterList {
         self.rows = (0..catalog.clusters.items.len()).filter(shown).collect();
         self.sort(catalog);
         self.match_filter(catalog);
-        let of_chosen = |index: &usize| {
-            catalog.clusters.items.get(*index).map(|cluster| &cluster.id) == self.chosen.as_ref()
-        };
-        let at = self.chosen.as_ref().and_then(|_| self.rows.iter().position(of_chosen)).unwrap_or(0);
-        self.cursor.put(at, self.rows.len(), room);
+        let (rows, is_whole) = (&self.rows, !catalog.clusters.is_loading());
+        self.cursor.follow(rows.len(), room, is_whole, |at| id_at(rows, catalog, at));
     }
 
     fn sort(&mut self, catalog: &Catalog) {
@@ -154,4 +149,9 @@ impl ClusterList {
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         self.rows = scored.into_iter().map(|(_, index)| index).collect();
     }
+}
+
+/// What a row is.
+fn id_at<'a>(rows: &[usize], catalog: &'a Catalog, at: usize) -> Option<&'a ClusterId> {
+    rows.get(at).and_then(|index| catalog.clusters.items.get(*index)).map(|cluster| &cluster.id)
 }

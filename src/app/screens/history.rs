@@ -7,7 +7,7 @@ use crate::domain::past::{Past, PastRequest};
 use super::super::effect::{Effect, Effects};
 use super::super::keymap::Action;
 use super::super::layout::Layout;
-use super::super::list::{ListCursor, Motion};
+use super::super::list::{Cursor, Motion};
 use super::super::requests::RequestId;
 use super::super::{App, Screen};
 use super::details::{self, Row};
@@ -26,7 +26,7 @@ pub struct History {
     /// Indices into the requests, in the order shown.
     pub rows: Vec<usize>,
     /// The cursor.
-    pub cursor: ListCursor,
+    pub cursor: Cursor<String>,
     /// The first line of the details that is shown.
     pub details: usize,
     in_flight: Option<RequestId>,
@@ -44,34 +44,44 @@ pub enum Known {
     Read(Past),
 }
 
+impl Known {
+    fn requests(&self) -> &[PastRequest] {
+        if let Self::Read(past) = self { &past.requests } else { &[] }
+    }
+}
+
+/// What a row is.
+fn number_at<'a>(rows: &[usize], known: &'a Known, at: usize) -> Option<&'a String> {
+    rows.get(at).and_then(|index| known.requests().get(*index)).map(|request| &request.number)
+}
+
 impl History {
     /// Every request that is known.
     #[must_use]
     pub fn requests(&self) -> &[PastRequest] {
-        if let Known::Read(past) = &self.known { &past.requests } else { &[] }
+        self.known.requests()
     }
 
     /// The request under the cursor.
     #[must_use]
     pub fn chosen(&self) -> Option<&PastRequest> {
-        self.rows.get(self.cursor.at).and_then(|index| self.requests().get(*index))
+        self.rows.get(self.cursor.at()).and_then(|index| self.requests().get(*index))
     }
 
     /// Makes the rows anew; the cursor stays on its request.
-    pub fn arrange(&mut self, chosen: Option<&str>, room: usize) {
+    pub fn arrange(&mut self, room: usize) {
         let filter = self.filter.value().trim().to_lowercase();
         let is_shown = |request: &PastRequest| request.cluster.to_lowercase().contains(&filter);
         let rows = self.requests().iter().enumerate().filter(|(_, request)| is_shown(request));
         self.rows = rows.map(|(index, _)| index).collect();
-        let of_chosen =
-            |index: &usize| self.requests().get(*index).map(|request| request.number.as_str()) == chosen;
-        let at = chosen.and_then(|_| self.rows.iter().position(of_chosen)).unwrap_or(0);
-        self.cursor.put(at, self.rows.len(), room);
+        let (rows, known) = (&self.rows, &self.known);
+        self.cursor.follow(rows.len(), room, true, |at| number_at(rows, known, at));
     }
 
     /// Moves the cursor.
     pub fn go(&mut self, motion: Motion, room: usize) {
-        self.cursor.go(motion, self.rows.len(), room);
+        let (rows, known) = (&self.rows, &self.known);
+        self.cursor.go(motion, rows.len(), room, |at| number_at(rows, known, at));
     }
 
     /// The lines of the details of the request under the cursor, on so many columns: what is to be read in
@@ -97,10 +107,10 @@ impl App {
         };
         self.history.filter = Input::new(filter);
         self.history.is_filtering = false;
-        self.history.cursor = ListCursor::default();
+        self.history.cursor = Cursor::default();
         self.screen = Screen::History;
         self.note = None;
-        self.arrange_history(None);
+        self.arrange_history();
         self.read_history()
     }
 
@@ -127,7 +137,6 @@ impl App {
         if self.history.in_flight != Some(id) {
             return;
         }
-        let chosen = self.history.chosen().map(|request| request.number.clone());
         self.history.in_flight = None;
         self.history.problem = answer.as_ref().err().cloned();
         match answer {
@@ -135,12 +144,13 @@ impl App {
             Ok(None) => self.history.known = Known::NotKept,
             Err(_) => {}
         }
-        self.arrange_history(chosen.as_deref());
+        self.arrange_history();
     }
 
     /// Takes a change of the filter: the cursor goes to the newest request that fits.
     pub(in super::super) fn refilter_history(&mut self) {
-        self.arrange_history(None);
+        self.history.cursor = Cursor::default();
+        self.arrange_history();
     }
 
     /// What the keys of the screen's own do.
@@ -172,8 +182,8 @@ impl App {
         self.send_copy(ticket, &told)
     }
 
-    fn arrange_history(&mut self, chosen: Option<&str>) {
+    fn arrange_history(&mut self) {
         let room = Layout::of(self).list_rows();
-        self.history.arrange(chosen, room);
+        self.history.arrange(room);
     }
 }

@@ -14,7 +14,7 @@ use crate::track::progress::Progress;
 use crate::track::schedule::{self, Situation};
 
 use super::super::Now;
-use super::super::list::ListCursor;
+use super::super::list::{Cursor, Motion};
 use super::super::message::Recovered;
 use super::super::requests::RequestId;
 
@@ -69,7 +69,7 @@ pub struct Pane {
     /// What is followed, the youngest first.
     pub rows: Vec<Tracked>,
     /// The cursor.
-    pub cursor: ListCursor,
+    pub cursor: Cursor<String>,
     /// The poll that is in flight, and what it asks for.
     pub in_flight: Option<(RequestId, Vec<String>)>,
     /// When the last good answer to a poll came.
@@ -145,6 +145,30 @@ impl Pane {
     #[must_use]
     pub fn open_count(&self) -> usize {
         self.rows.iter().filter(|row| row.is_open()).count()
+    }
+
+    /// What is under the cursor.
+    #[must_use]
+    pub fn chosen(&self) -> Option<&Tracked> {
+        self.rows.get(self.cursor.at())
+    }
+
+    /// Moves the cursor.
+    pub fn go(&mut self, motion: Motion, room: usize) {
+        let rows = &self.rows;
+        self.cursor.go(motion, rows.len(), room, |at| rows.get(at).map(|row| &row.id));
+    }
+
+    /// Puts the cursor on a row.
+    pub fn put(&mut self, at: usize, room: usize) {
+        let rows = &self.rows;
+        self.cursor.put(at, rows.len(), room, |at| rows.get(at).map(|row| &row.id));
+    }
+
+    /// Takes a change of the rows. Where the keys do not go to them, the youngest stays in sight.
+    pub fn follow(&mut self, room: usize, is_focused: bool) {
+        let rows = &self.rows;
+        self.cursor.follow(rows.len(), room, is_focused, |at| rows.get(at).map(|row| &row.id));
     }
 
     /// Begins to follow a request of this run.

@@ -1,5 +1,6 @@
 //! The review of a request: everything that will be sent, and the same as other tools would send it.
 
+use crate::app::account::Standing;
 use crate::app::{App, Screen};
 use crate::domain::command;
 use crate::domain::context::Place;
@@ -58,6 +59,9 @@ pub fn rows(app: &App, request: &SnapshotRequest) -> Vec<Row> {
         let text = format!("{state}w submits as soon as it is available, within {time}; + and - change that");
         add("BUSY", &text, Kind::Warning);
     }
+    if let Some(text) = told_account(&app.account_standing(&request.cluster)) {
+        add("ACCOUNT", &text, Kind::Warning);
+    }
     for (name, value) in facts(app, request) {
         add(name, &value, Kind::Fact);
     }
@@ -88,11 +92,33 @@ pub fn rows(app: &App, request: &SnapshotRequest) -> Vec<Row> {
     rows
 }
 
+/// What a person has to know of the account before they confirm anything.
+fn told_account(standing: &Standing<'_>) -> Option<String> {
+    Some(match standing {
+        Standing::Known(_) | Standing::Asking => return None,
+        Standing::Unverified(account, failure) => {
+            format!("confirmed for {account}, which cannot be verified now: {}", failure.kind.clause())
+        }
+        Standing::Disputed(account, caller) => {
+            format!(
+                "the cluster is of {account}, the credentials are of {}: sent to {account} only",
+                caller.account
+            )
+        }
+        Standing::Unknown(failure) => {
+            format!("not known, and it cannot be found out now: {}", failure.kind.clause())
+        }
+    })
+}
+
 fn facts(app: &App, request: &SnapshotRequest) -> [(&'static str, String); 4] {
-    let account = match (&app.caller.value, &app.caller.failure) {
-        (Some(caller), _) => format!("{}   {}", caller.account, caller.arn),
-        (None, Some(failure)) => format!("not known: {}", failure.kind.headline()),
-        (None, None) => "not known yet".to_owned(),
+    let account = match app.account_standing(&request.cluster) {
+        Standing::Known(account) | Standing::Unverified(account, _) | Standing::Disputed(account, _) => {
+            let caller = app.caller.value.as_ref().filter(|caller| caller.account == account);
+            caller.map_or(account.clone(), |caller| format!("{account}   {}", caller.arn))
+        }
+        Standing::Unknown(failure) => format!("not known: {}", failure.kind.headline()),
+        Standing::Asking => "not known yet".to_owned(),
     };
     let place = app.place();
     let region = place.and_then(|place| place.region.clone()).unwrap_or_default();

@@ -12,7 +12,7 @@ use super::super::catalog::Catalog;
 use super::super::effect::Effects;
 use super::super::keymap::{Action, Focus};
 use super::super::layout::Layout;
-use super::super::list::{ListCursor, Motion};
+use super::super::list::{Cursor, Motion};
 use super::super::notes::{Note, Tone};
 use super::super::{App, Now, Screen};
 use super::snapshot_rows;
@@ -78,7 +78,7 @@ pub struct SnapshotList {
     /// Indices into the catalogue's snapshots, in the order shown.
     pub rows: Vec<usize>,
     /// The cursor.
-    pub cursor: ListCursor,
+    pub cursor: Cursor<String>,
     /// How many there are of each type, without the filter.
     pub counts: Vec<(SnapshotKind, usize)>,
     /// When the manual ones were begun, the oldest first.
@@ -101,12 +101,11 @@ impl SnapshotList {
     /// The snapshot under the cursor.
     #[must_use]
     pub fn chosen<'a>(&self, catalog: &'a Catalog) -> Option<&'a Snapshot> {
-        self.rows.get(self.cursor.at).and_then(|index| catalog.snapshots.items.get(*index))
+        self.rows.get(self.cursor.at()).and_then(|index| catalog.snapshots.items.get(*index))
     }
 
     /// Sorts anew after the catalogue changed. While pages arrive, that is not done for each of them.
     fn sort(&mut self, catalog: &Catalog, room: usize) {
-        let chosen = self.chosen(catalog).map(|snapshot| snapshot.id.clone());
         let items = &catalog.snapshots.items;
         self.known = items.len();
         let is_shown = |snapshot: &Snapshot| self.of.is_none() || snapshot.cluster == self.of;
@@ -140,9 +139,8 @@ impl SnapshotList {
         self.counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         self.sorted = rows.into_iter().map(|index| (index, haystack(&items[index]))).collect();
         self.filter_rows(None);
-        let of_chosen = |index: &usize| chosen.as_ref() == Some(&items[*index].id);
-        let at = chosen.as_ref().and_then(|_| self.rows.iter().position(of_chosen)).unwrap_or(0);
-        self.cursor.put(at, self.rows.len(), room);
+        let (rows, is_whole) = (&self.rows, !catalog.snapshots.is_loading());
+        self.cursor.follow(rows.len(), room, is_whole, |at| id_at(rows, catalog, at));
     }
 
     /// Leaves what every word of the filter is in. After a longer filter only what was left is looked at.
@@ -160,6 +158,11 @@ impl SnapshotList {
         let fitting = self.sorted.iter().filter(|(index, text)| fits(*index, text));
         self.rows = fitting.map(|(index, _)| *index).collect();
     }
+}
+
+/// What a row is.
+fn id_at<'a>(rows: &[usize], catalog: &'a Catalog, at: usize) -> Option<&'a String> {
+    rows.get(at).and_then(|index| catalog.snapshots.items.get(*index)).map(|snapshot| &snapshot.id)
 }
 
 /// What the filter looks in, in lower case.
@@ -211,14 +214,16 @@ impl App {
     /// Takes a change of the filter: the cursor goes to the first that fits.
     pub(in super::super) fn refilter_snapshots(&mut self, before: &str) {
         self.snapshots.filter_rows(Some(before));
-        self.snapshots.cursor = ListCursor::default();
+        self.snapshots.cursor = Cursor::default();
     }
 
     /// Moves the cursor, or scrolls what is opened.
     pub(in super::super) fn go_in_snapshots(&mut self, motion: Motion) {
         let layout = Layout::of(self);
         if self.screen == Screen::Snapshots {
-            self.snapshots.cursor.go(motion, self.snapshots.rows.len(), layout.list_rows());
+            let SnapshotList { cursor, rows, .. } = &mut self.snapshots;
+            let key = |at| id_at(rows, &self.catalog, at);
+            cursor.go(motion, rows.len(), layout.list_rows(), key);
         } else {
             let len = self.details_rows().len();
             super::super::keys::scroll(&mut self.snapshots.first, motion, len, layout.body_rows());
@@ -233,8 +238,6 @@ impl App {
             Action::Sort => {
                 self.snapshots.order = self.snapshots.order.next();
                 self.sort_snapshots();
-                // Whoever sorts wants to see what comes first.
-                self.snapshots.cursor = ListCursor::default();
             }
             Action::Details => {
                 if let Some(snapshot) = self.snapshot_in_hand() {
@@ -293,7 +296,7 @@ impl App {
     /// The snapshot that a key is about: opened, under the cursor, or under the cursor of the pane.
     fn snapshot_in_hand(&self) -> Option<Snapshot> {
         match (self.focus(), &self.screen) {
-            (Focus::Pane, _) => self.pane.rows.get(self.pane.cursor.at)?.snapshot().cloned(),
+            (Focus::Pane, _) => self.pane.chosen()?.snapshot().cloned(),
             (_, Screen::Snapshots) => self.snapshots.chosen(&self.catalog).cloned(),
             _ => self.snapshots.opened.as_deref().cloned(),
         }

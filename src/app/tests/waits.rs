@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::cluster::Cluster;
+use crate::domain::context::Caller;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::wait::Wait;
 
@@ -205,4 +206,60 @@ fn the_question_about_an_earlier_wait_takes_no_key_that_is_meant_for_a_field() {
         }
         assert_eq!(desk.app.focus(), Focus::WaitAgain, "{keys}");
     }
+}
+
+fn caller(account: &str) -> Caller {
+    Caller { account: account.to_owned(), arn: format!("arn:aws:iam::{account}:user/a") }
+}
+
+fn caller_asked(desk: &mut Desk) -> RequestId {
+    desk.asked(|effect| match effect {
+        Effect::ReadCaller(id) => Some(*id),
+        _ => None,
+    })
+}
+
+fn missed(desk: &mut Desk, account: &str) {
+    let id = looked(desk);
+    desk.say(Msg::Cluster(id, Ok(None)));
+    let id = caller_asked(desk);
+    desk.say(Msg::Caller(id, Ok(caller(account))));
+}
+
+#[test]
+fn a_wait_outlasts_the_answers_of_another_account_and_goes_on_when_its_own_answers_again() {
+    let (mut desk, wait) = armed();
+    assert_eq!(wait.account.as_deref(), Some("123456789012"));
+    desk.app.caller.value = Some(caller("123456789012"));
+    for _ in 0..3 {
+        missed(&mut desk, "222222222222");
+        assert_eq!(desk.app.waits.rows.len(), 1);
+        assert_eq!(dropped(&desk), None);
+    }
+    assert_eq!(desk.app.waits.rows[0].other_account(desk.app.account().as_deref()), Some("123456789012"));
+    let told = desk.app.messages.rows(4000).iter().map(|row| format!("{row:?}")).collect::<String>();
+    assert!(told.contains("waits on for account 123456789012"), "{told}");
+    let mut of_another = cluster("busy", "available");
+    of_another.arn = Some("arn:aws:rds:eu-west-1:222222222222:cluster:busy".to_owned());
+    let id = looked(&mut desk);
+    answer(&mut desk, id, of_another);
+    assert!(!is_submitting(&desk) && desk.app.waits.rows.len() == 1, "a namesake of another account");
+    let id = looked(&mut desk);
+    answer(&mut desk, id, cluster("busy", "available"));
+    assert!(is_submitting(&desk));
+}
+
+#[test]
+fn a_cluster_counts_as_gone_only_by_more_than_one_answer_of_the_waits_own_account() {
+    let (mut desk, _) = armed();
+    missed(&mut desk, "123456789012");
+    assert_eq!(desk.app.waits.rows.len(), 1, "one absence proves nothing");
+    let id = looked(&mut desk);
+    desk.say(Msg::Cluster(id, Ok(None)));
+    let id = caller_asked(&mut desk);
+    desk.say(Msg::Caller(id, Err(Failure::local(FailureKind::NoConnection, "no STS here"))));
+    assert_eq!(desk.app.waits.rows.len(), 1, "it is not known whose answer that was");
+    missed(&mut desk, "123456789012");
+    assert!(desk.app.waits.rows.is_empty() && dropped(&desk).is_some());
+    assert!(desk.note().contains("does not exist any more"), "{}", desk.note());
 }

@@ -109,7 +109,7 @@ async fn review(
     ]);
     asking.say(&format!("Review. Nothing is sent yet.\n{request}"));
     let is_production = policy.production.is_cluster(cluster.id.as_str())
-        || policy.production.is_place(Some(place), session.caller().as_ref());
+        || policy.production.is_place(Some(place), session.caller().map(|caller| caller.account).as_deref());
     let (question, expected) = if is_production {
         let question = format!("PRODUCTION. Type the cluster's name, {}, to send it", cluster.id);
         (question, cluster.id.as_str())

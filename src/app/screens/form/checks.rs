@@ -4,11 +4,13 @@
 use jiff::Timestamp;
 
 use crate::app::App;
+use crate::app::account::Standing;
 use crate::app::catalog::NameUse;
 use crate::app::proof::{self, LOST};
 use crate::app::telling::Reader;
 use crate::domain::age::ago;
 use crate::domain::cluster::{Cluster, Encryption, told_size};
+use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
 use crate::domain::naming;
 use crate::domain::page::Quota;
@@ -204,14 +206,7 @@ impl App {
             let text = "PRODUCTION: the cluster's name has to be typed to submit".to_owned();
             checks.push(check(Verdict::Doubt, text));
         }
-        checks.push(match (&self.caller.value, &self.caller.failure) {
-            (Some(caller), _) => {
-                let text = format!("as {} {}", caller.account, naming::user_of(&caller.arn));
-                check(Verdict::Fact, text)
-            }
-            (None, Some(_)) => check(Verdict::Unknown, "caller not known".to_owned()),
-            (None, None) => check(Verdict::Unknown, "caller: asking".to_owned()),
-        });
+        checks.push(self.account_check(&form.cluster));
         if let Some(place) = self.place() {
             let region = place.region.as_deref().unwrap_or("no Region");
             let at = match &place.endpoint {
@@ -222,6 +217,28 @@ impl App {
             checks.push(check(Verdict::Fact, format!("in {region}, {at}")));
         }
         checks
+    }
+
+    fn account_check(&self, cluster: &ClusterId) -> Check {
+        let user = |account: &str| {
+            let caller = self.caller.value.as_ref().filter(|caller| caller.account == account);
+            caller.map(|caller| naming::user_of(&caller.arn).to_owned())
+        };
+        match self.account_standing(cluster) {
+            Standing::Known(account) => match user(&account) {
+                Some(user) => check(Verdict::Fact, format!("as {account} {user}")),
+                None => check(Verdict::Fact, format!("in account {account}, caller not known")),
+            },
+            Standing::Unverified(account, _) => {
+                check(Verdict::Doubt, format!("account {account} cannot be verified now"))
+            }
+            Standing::Disputed(account, caller) => {
+                let text = format!("cluster of {account}, credentials of {}", caller.account);
+                check(Verdict::Doubt, text)
+            }
+            Standing::Unknown(_) => check(Verdict::Unknown, "account and caller not known".to_owned()),
+            Standing::Asking => check(Verdict::Unknown, "account: asking".to_owned()),
+        }
     }
 
     fn state_check(&self, cluster: &Cluster) -> Option<Check> {
