@@ -4,7 +4,7 @@
 use jiff::Zoned;
 
 use crate::domain::age::clock;
-use crate::domain::failure::{Effect, Failure, FailureKind};
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Interruption, Outcome, Step};
 use crate::domain::snapshot::Snapshot;
 
