@@ -333,13 +333,13 @@ impl SnapshotLine {
 impl Word {
     /// How much the word is worth beside another one on the same request: the mark on the snapshot and an answer
     /// that it is created beat every other word, whichever was written first, for two running programs can both
-    /// write one. Of equals the last counts: what a later look concluded takes back a refusal.
+    /// write one. Of equals the last counts.
     pub(super) fn weight(self) -> u8 {
         match self {
             Self::Other | Self::Unknown => 0,
-            Self::NotListed | Self::Unproven | Self::Refused => 1,
+            Self::NotListed | Self::Unproven => 1,
             Self::Taken => 2,
-            Self::NotCreated => 3,
+            Self::NotCreated | Self::Refused => 3,
             Self::FoundAgain | Self::Elsewhere => 4,
             Self::Created => 5,
         }

@@ -50,8 +50,7 @@ impl<S: Service> Sending<'_, S> {
         }
     }
 
-    /// One look after a refusal by the service; an outcome if a copy of the request was carried out before, or
-    /// if that cannot be excluded.
+    /// One look after a refusal by the service; an outcome if a copy of the request was carried out before.
     pub(super) async fn confirm(&self, refusal: Failure) -> Option<Outcome> {
         if !refusal.is_by_the_service() {
             return None;
@@ -60,9 +59,6 @@ impl<S: Service> Sending<'_, S> {
         match verdict {
             Verdict::Ours => Some(Outcome::FoundAgain { snapshot, lost: refusal }),
             Verdict::OursElsewhere => Some(Outcome::Elsewhere { snapshot, cause: refusal }),
-            Verdict::CannotTell if self.request.mark.is_none() => {
-                Some(Outcome::Unproven { snapshot, cause: refusal })
-            }
             Verdict::CannotTell | Verdict::NotOurs | Verdict::SaysNothing => None,
         }
     }
