@@ -260,3 +260,7 @@ pub fn permission(failure: &Failure) -> String {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "telling_tests.rs"]
+mod tests;

@@ -62,9 +62,7 @@ impl Word {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::Created => "AWS answered that it creates the snapshot.",
-            Self::FoundAgain => {
-                "Created. The answer was lost; the snapshot was found again, and is certainly this request's."
-            }
+            Self::FoundAgain => "Created: no clear answer came, and the snapshot was found again.",
             Self::NotCreated => "Not created: nothing was sent.",
             Self::Refused => "AWS refused the request.",
             Self::Elsewhere => {
@@ -73,8 +71,7 @@ impl Word {
             Self::Taken => "Not created: the name belongs to a snapshot that this request did not make.",
             Self::Unknown => "Not known yet: it may have been carried out. Every start looks it up again.",
             Self::NotListed => {
-                "AWS lists no snapshot that this request can have made, and it is too old to take effect any \
-                 more."
+                "AWS lists no snapshot of this name, and the request is too old to take effect any more."
             }
             Self::Unproven => {
                 "A snapshot of the name is there, and nothing proves whether this request made it."

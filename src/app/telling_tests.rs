@@ -1,0 +1,165 @@
+//! Every pair of what happened and who reads of it: no sentence says more than is so.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::*;
+use crate::domain::account::AccountId;
+use crate::domain::cluster::Encryption;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::snapshot::SnapshotKind;
+use crate::domain::status::SnapshotStatus;
+
+/// What is so, whatever is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Truth {
+    /// Nothing left this machine.
+    Unsent,
+    /// The service refused; a copy may have been carried out.
+    Refused,
+    /// The request's snapshot is there.
+    Ours,
+    /// The name is somebody else's, and nothing of this request was carried out.
+    Anothers,
+    /// Anything may be so.
+    Open,
+}
+
+/// What may be said only where it is so.
+const CLAIMS: [(&str, &[Truth]); 12] = [
+    ("nothing was sent", &[Truth::Unsent]),
+    ("not created", &[Truth::Unsent, Truth::Anothers]),
+    ("choose another", &[Truth::Anothers]),
+    ("another name", &[Truth::Anothers]),
+    ("it is not this request's", &[Truth::Anothers]),
+    ("is taken", &[Truth::Anothers]),
+    ("has this request's number", &[Truth::Ours]),
+    ("found again", &[Truth::Ours]),
+    ("aws is creating it", &[Truth::Ours]),
+    ("refused by aws", &[Truth::Refused]),
+    ("certainly", &[]),
+    ("probably", &[]),
+];
+
+fn failure(kind: FailureKind, code: Option<&str>) -> Failure {
+    Failure { code: code.map(str::to_owned), ..Failure::local(kind, "a word of AWS's") }
+}
+
+fn snapshot() -> Box<Snapshot> {
+    Box::new(Snapshot {
+        id: "nightly".to_owned(),
+        arn: Some("arn:aws:rds:eu-west-1:210987654321:cluster-snapshot:nightly".to_owned()),
+        cluster: Some(ClusterId::reported("orders")),
+        cluster_resource_id: None,
+        kind: SnapshotKind::Manual,
+        status: SnapshotStatus::Creating,
+        percent: Some(0),
+        created_at: Some(Timestamp::UNIX_EPOCH),
+        engine: None,
+        engine_version: None,
+        allocated_gib: None,
+        more: std::sync::Arc::default(),
+        encryption: Encryption::Unknown,
+        tags: Vec::new(),
+    })
+}
+
+/// Every kind of outcome with every kind of failure that can lead to it, and what is so.
+fn outcomes() -> Vec<(Outcome, Truth)> {
+    use FailureKind as K;
+    let (since, looked_at) = (Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH);
+    let mut all = vec![
+        (Outcome::Created { snapshot: snapshot(), request_id: Some("r".to_owned()) }, Truth::Ours),
+        (Outcome::Taken { by: Some(snapshot()), failure: None }, Truth::Unsent),
+        (Outcome::Taken { by: None, failure: None }, Truth::Unsent),
+    ];
+    for kind in [K::Journal, K::Stale, K::OtherAccount, K::ReadOnly, K::NoConnection, K::NoCredentials] {
+        all.push((Outcome::NotCreated(failure(kind, None)), Truth::Unsent));
+    }
+    let by_aws = [K::InvalidState, K::QuotaExceeded, K::ExpiredCredentials, K::AccessDenied, K::Throttled];
+    for kind in by_aws {
+        all.push((Outcome::Refused(failure(kind, Some("Code"))), Truth::Refused));
+    }
+    let open = [K::LostAnswer, K::ServerTrouble, K::UnreadableAnswer, K::SnapshotExists];
+    for kind in open.into_iter().chain(by_aws) {
+        let cause = failure(kind, Some("Code"));
+        let by = Some(snapshot());
+        all.push((Outcome::FoundAgain { snapshot: snapshot(), lost: cause.clone() }, Truth::Ours));
+        all.push((Outcome::Taken { by, failure: Some(cause.clone()) }, Truth::Anothers));
+        all.push((Outcome::Unknown { since, cause: cause.clone() }, Truth::Open));
+        all.push((Outcome::NotListed { since, looked_at, cause: cause.clone() }, Truth::Open));
+        all.push((Outcome::Unproven { snapshot: snapshot(), cause: cause.clone() }, Truth::Open));
+        all.push((Outcome::Elsewhere { snapshot: snapshot(), cause }, Truth::Open));
+    }
+    all
+}
+
+/// Panics if a text claims what is not so. Where nothing was sent because the name was found taken, both hold.
+fn says_nothing_false(text: &str, truth: Truth, is_taken: bool) {
+    let said = text.to_lowercase();
+    for (claim, may) in CLAIMS {
+        let holds = may.contains(&truth) || (is_taken && may.contains(&Truth::Anothers));
+        assert!(holds || !said.contains(claim), "'{claim}' is not so ({truth:?}): {text}");
+    }
+}
+
+#[test]
+fn no_outcome_is_told_in_stronger_words_than_its_facts_to_any_reader() {
+    let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
+    for (outcome, truth) in outcomes() {
+        let is_taken = matches!(outcome, Outcome::Taken { .. });
+        for reader in [Reader::Form, Reader::Screen, Reader::Later, Reader::Shell] {
+            let note = tell("nightly", "orders", &outcome, reader, &now);
+            assert!(note.text.contains("nightly"), "it says of what: {}", note.text);
+            says_nothing_false(&note.text, truth, is_taken);
+            if truth == Truth::Open {
+                assert_ne!(note.tone, Tone::Good, "{}", note.text);
+            }
+        }
+        says_nothing_false(outcome.word().sentence(), truth, is_taken);
+        says_nothing_false(outcome.word().short(), truth, is_taken);
+    }
+}
+
+#[test]
+fn no_interruption_is_told_in_stronger_words_than_its_facts() {
+    let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
+    let refused = Interruption::Refused { sent: 2, last: failure(FailureKind::InvalidState, Some("Code")) };
+    let mut all = vec![
+        (Interruption::Unsent, Truth::Unsent),
+        (refused, Truth::Refused),
+        (Interruption::UnderWay { is_journalled: true }, Truth::Open),
+        (Interruption::UnderWay { is_journalled: false }, Truth::Open),
+    ];
+    all.extend(outcomes().into_iter().map(|(outcome, truth)| (Interruption::Known(outcome), truth)));
+    for (interruption, truth) in all {
+        let is_taken = matches!(&interruption, Interruption::Known(Outcome::Taken { .. }));
+        let text = super::interruption("nightly", "orders", &interruption, "clustersnap watch nightly", &now);
+        says_nothing_false(&text, truth, is_taken);
+    }
+}
+
+#[test]
+fn no_step_claims_an_outcome() {
+    let cause = || failure(FailureKind::InvalidState, Some("Code"));
+    let steps = [
+        Step::LookingUp,
+        Step::Journalling,
+        Step::Sending { attempt: 1 },
+        Step::Retrying { cause: cause(), after_ms: 1_000 },
+        Step::Reconciling { cause: cause() },
+        Step::Confirming { refusal: cause() },
+        Step::NotRecorded { cause: cause() },
+    ];
+    for told in steps.iter().filter_map(|step| super::step(step, "nightly")) {
+        says_nothing_false(&told.text, Truth::Open, false);
+    }
+    let confirmed = AccountId::reported("123456789012");
+    let unverified = confirmed.map(|confirmed| Step::AccountUnverified { confirmed });
+    let told = unverified.and_then(|step| super::step(&step, "nightly"));
+    assert!(
+        told.is_some_and(
+            |note| note.text.contains("123456789012") && note.text.contains("cannot be verified")
+        )
+    );
+}
