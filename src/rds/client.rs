@@ -8,6 +8,7 @@ use aws_config::identity::IdentityCache;
 use aws_config::imds;
 use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::default_async_sleep;
 use aws_smithy_http_client::tls::TlsContext;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -79,7 +80,7 @@ impl Client {
         let config = SdkConfig::builder()
             .behavior_version(options::behavior())
             .region(Region::from_static(DEMO_REGION))
-            .credentials_provider(aws_sdk_rds::config::SharedCredentialsProvider::new(keeper.clone()))
+            .credentials_provider(SharedCredentialsProvider::new(keeper.clone()))
             .identity_cache(IdentityCache::no_cache())
             .retry_config(options::read_retries())
             .timeout_config(options::read_timeouts())
@@ -195,13 +196,19 @@ impl Client {
         let providers = providers(&http);
         let metadata = metadata(&providers);
         let region = region::find(options.region.as_deref(), &profiles, &metadata).await?;
+        // STS is not where a chosen endpoint is, as with the AWS command line.
+        let roles = load(None, &profiles, region.clone(), http.clone()).await;
         let keeper = Keeper::new(Source::Machine(Box::new(Machine {
             config: providers.with_region(Some(Region::new(region.clone()))),
+            roles,
             profiles: profiles.clone(),
             metadata,
-            region: Region::new(region.clone()),
         })));
-        let config = load(options, &profiles, region.clone(), http, keeper.clone()).await;
+        let config = load(options.endpoint_url.as_deref(), &profiles, region.clone(), http).await;
+        let config = config
+            .into_builder()
+            .credentials_provider(SharedCredentialsProvider::new(keeper.clone()))
+            .build();
         let endpoint = endpoint(options, &config)?;
         let place = Place {
             profile: options.profile.clone().or_else(|| super::place::variable("AWS_PROFILE")),
@@ -258,23 +265,24 @@ fn metadata(providers: &ProviderConfig) -> imds::Client {
         .build()
 }
 
+/// The configuration of this machine, without credentials.
 async fn load(
-    options: &Options,
+    endpoint_url: Option<&str>,
     profiles: &Profiles,
     region: String,
     http: SharedHttpClient,
-    keeper: Keeper,
 ) -> SdkConfig {
     let mut loader = aws_config::defaults(options::behavior())
         .profile_name(profiles.name())
+        .profile_files(profiles.contents())
         .region(Region::new(region))
         .http_client(http)
-        .credentials_provider(keeper)
+        .no_credentials()
         .identity_cache(IdentityCache::no_cache())
         .retry_config(options::read_retries())
         .timeout_config(options::read_timeouts())
         .stalled_stream_protection(options::stalled_streams());
-    if let Some(url) = &options.endpoint_url {
+    if let Some(url) = endpoint_url {
         loader = loader.endpoint_url(url);
     }
     loader.load().await

@@ -3,27 +3,19 @@
 //!
 //! They are resolved before a request is begun and not within it, so that a slow SSO refresh does not
 //! use up the time of a create, and so that a failure to find any is told in its own words.
-//!
-//! A `credential_process` is run by the SDK with this program's standard input and without a limit of
-//! its own; the limit here gives up on it but does not end it.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use aws_config::default_provider::credentials::DefaultCredentialsChain;
-use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::SdkConfig;
 use aws_config::imds;
 use aws_config::imds::client::error::ImdsError;
-use aws_config::imds::credentials::ImdsCredentialsProvider;
-use aws_config::meta::credentials::CredentialsProviderChain;
-use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{self, ProvideCredentials, future};
+use aws_credential_types::provider::{ProvideCredentials, future};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_types::region::Region;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -33,6 +25,7 @@ use super::options::{CREDENTIALS, CREDENTIALS_MARGIN};
 use super::place::keys;
 use super::place::profiles::Profiles;
 use super::place::variable;
+use super::providers;
 use crate::domain::failure::{Failure, FailureKind};
 
 /// Keeps the credentials of a client; its clones share them.
@@ -56,10 +49,12 @@ pub(super) enum Source {
 
 /// What is needed to look for credentials on this machine.
 pub(super) struct Machine {
+    /// For the SDK's own sources of credentials.
     pub(super) config: ProviderConfig,
+    /// For the roles that are assumed from credentials of a `credential_process`.
+    pub(super) roles: SdkConfig,
     pub(super) profiles: Profiles,
     pub(super) metadata: imds::Client,
-    pub(super) region: Region,
 }
 
 /// The result of the latest search, and when it ended.
@@ -161,10 +156,8 @@ fn lasts(credentials: &Credentials, margin: std::time::Duration) -> bool {
 
 impl Machine {
     async fn search(&self) -> Result<Credentials, Failure> {
-        self.profiles.check_keys()?;
-        match tokio::time::timeout(CREDENTIALS, contained(self.ask())).await {
-            Ok(Ok(Ok(credentials))) => self.sendable(&credentials).map(|()| credentials),
-            Ok(Ok(Err(error))) => Err(self.explain(&error)),
+        match tokio::time::timeout(CREDENTIALS, contained(self.find())).await {
+            Ok(Ok(found)) => found,
             Ok(Err(broken)) => Err(Failure::local(
                 FailureKind::Broken,
                 format!("while getting the credentials of {}: {broken}", self.profiles.describe()),
@@ -173,31 +166,13 @@ impl Machine {
         }
     }
 
-    /// Asks every place in the order of the AWS command line: a profile that was chosen for this run
-    /// comes before the environment. Everything is read anew, so that what was put right is found.
-    async fn ask(&self) -> provider::Result {
-        let name = self.profiles.name();
-        if self.profiles.is_chosen {
-            let profile =
-                ProfileFileCredentialsProvider::builder().configure(&self.config).profile_name(name).build();
-            let container = EcsCredentialsProvider::builder().configure(&self.config).build();
-            let instance = ImdsCredentialsProvider::builder()
-                .configure(&self.config)
-                .imds_client(self.metadata.clone())
-                .build();
-            let places = CredentialsProviderChain::first_try("Profile", profile)
-                .or_else("EcsContainer", container)
-                .or_else("Ec2InstanceMetadata", instance);
-            places.provide_credentials().await
-        } else {
-            let places = DefaultCredentialsChain::builder()
-                .configure(self.config.clone())
-                .region(self.region.clone())
-                .profile_name(name)
-                .imds_client(self.metadata.clone())
-                .build();
-            places.await.provide_credentials().await
-        }
+    /// Asks every place in turn. Everything is read anew, so that what was put right is found.
+    async fn find(&self) -> Result<Credentials, Failure> {
+        let profiles = self.profiles.again().await?;
+        profiles.check_keys()?;
+        let found = providers::ask(self, profiles).await.map_err(|error| self.explain(&error))?;
+        self.sendable(&found)?;
+        Ok(found)
     }
 
     /// Checks that credentials can be sent, naming where they are from.
@@ -215,6 +190,9 @@ impl Machine {
     }
 
     fn explain(&self, error: &CredentialsError) -> Failure {
+        if let Some(refused) = find::<Failure>(error) {
+            return refused.clone();
+        }
         let cause = chain(error);
         // The metadata service comes last: where it is asked, nothing else had any.
         let metadata_failed = find::<ImdsError>(error).is_some();
@@ -262,7 +240,7 @@ impl Machine {
 
     fn too_late(&self) -> Failure {
         let seconds = CREDENTIALS.as_secs();
-        let who = match self.profiles.get("credential_process") {
+        let who = match self.profiles.process() {
             Some(_) => format!("the credential_process of {}", self.profiles.describe()),
             None => format!("the places where credentials are looked for ({})", self.profiles.describe()),
         };

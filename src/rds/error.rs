@@ -10,10 +10,12 @@ use std::error::Error;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use http_body_util::LengthLimitError;
 use jiff::Timestamp;
 
 use super::contain::Broken;
 use super::guard::Refused;
+use super::harmless::LARGEST_MIB;
 use super::witness::{Seen, is_whole};
 use crate::domain::failure::{Effect, Failure, FailureKind};
 
@@ -74,6 +76,7 @@ where
 {
     let mut failure = match error {
         SdkError::ServiceError(context) => answered(context.err(), context.raw(), seen),
+        SdkError::ResponseError(_) if find::<LengthLimitError>(error).is_some() => too_large(seen),
         SdkError::ResponseError(context) => half_answered(error, context.raw()),
         SdkError::TimeoutError(_) => unclear(FailureKind::LostAnswer, chain(error)),
         SdkError::DispatchFailure(_) => undelivered(error),
@@ -170,6 +173,14 @@ fn half_answered(error: &(dyn Error + 'static), raw: &HttpResponse) -> Failure {
     let status = raw.status().as_u16();
     let kind = if status >= 500 { FailureKind::ServerTrouble } else { FailureKind::LostAnswer };
     Failure { request_id: request_id(raw), ..unclear(kind, format!("HTTP {status}: {}", chain(error))) }
+}
+
+/// An answer that was not read to its end, if it has one.
+fn too_large(seen: &Seen) -> Failure {
+    let call = seen.call.as_deref().unwrap_or("the call");
+    let host = seen.host.as_deref().unwrap_or("the service");
+    let message = format!("{host} answers {call} with more than {LARGEST_MIB} MiB, which no answer has");
+    unclear(FailureKind::UnreadableAnswer, message)
 }
 
 /// An answer came that is no success, or that claims to be one and cannot be read.

@@ -2,7 +2,8 @@
 //!
 //! The SDK adds up times out of headers without a check, and panics over what no calendar holds. So a header
 //! that cannot be what its sender means is dropped or clamped here, for every call that is made: to RDS, to STS,
-//! and by whatever gets credentials.
+//! and by whatever gets credentials. So does the largest answer: the SDK reads one to its end, however far that
+//! is.
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -12,7 +13,9 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::Headers;
 use aws_smithy_types::DateTime;
+use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::date_time::Format;
+use http_body_util::Limited;
 
 /// The seconds since 1970 at which a server's clock is taken for one: the years 2000 to 2199. The SDK signs by
 /// the server's clock, and panics beyond the year 9999.
@@ -22,6 +25,10 @@ const METADATA_TTL: &str = "x-aws-ec2-metadata-token-ttl-seconds";
 /// The longest that the instance metadata service gives a token for: six hours ("Use the Instance Metadata
 /// Service", EC2 user guide).
 const METADATA_TTL_MOST: u64 = 21_600;
+
+/// The largest answer that is read, in MiB. A page has 100 rows; with 50 tags of full length each, that is 8 MiB.
+/// Something else than AWS may know no pages, and give some thousand rows at once.
+pub(super) const LARGEST_MIB: usize = 32;
 
 /// The same client, whose answers are made harmless.
 pub(super) fn harmless(client: SharedHttpClient) -> SharedHttpClient {
@@ -47,8 +54,17 @@ impl HttpConnector for Filter<SharedHttpConnector> {
         HttpConnectorFuture::new(async move {
             let mut answer: HttpResponse = answer.await?;
             clean(answer.headers_mut());
+            limit(answer.body_mut());
             Ok(answer)
         })
+    }
+}
+
+/// Lets a body fail that is too large; what is in memory already cannot grow.
+fn limit(body: &mut SdkBody) {
+    if body.bytes().is_none() {
+        let whole = std::mem::replace(body, SdkBody::taken());
+        *body = SdkBody::from_body_1_x(Limited::new(whole, LARGEST_MIB * 1024 * 1024));
     }
 }
 

@@ -9,6 +9,8 @@
 //! - [`options`]: what a person may choose, and every timeout and retry in one table.
 //! - `place`: profile, Region, endpoint and trusted roots of this machine, checked before they are used.
 //! - `credentials`: whose requests they are, resolved with a time limit, and what to do when there are none.
+//!   `providers`: the places where they are looked for.
+//! - `process`: a `credential_process`, which ends with the program.
 //! - `http`: the way out, through the proxy or past it.
 //! - `harmless`: answers as the SDK may see them. `contain`: where its panics end.
 //! - `guard`: `--read-only`, where requests leave. `witness`: what was seen of a request.
@@ -27,6 +29,8 @@ mod harmless;
 mod http;
 pub mod options;
 mod place;
+mod process;
+mod providers;
 mod reads;
 mod witness;
 

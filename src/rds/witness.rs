@@ -9,6 +9,7 @@ use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeTransmitInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::config_bag::ConfigBag;
@@ -24,6 +25,8 @@ pub(super) struct Witness(Arc<Mutex<Seen>>);
 pub(super) struct Seen {
     /// Whether a request was handed to the connection. Before that, nothing can have taken effect.
     pub(super) sent: bool,
+    /// The name of the call.
+    pub(super) call: Option<String>,
     /// Where it was going, as `host:port`.
     pub(super) host: Option<String>,
     /// The server's clock in the last answer (`Date`, whole seconds).
@@ -53,11 +56,12 @@ impl Intercept for Witness {
         &self,
         context: &BeforeTransmitInterceptorContextRef<'_>,
         _components: &RuntimeComponents,
-        _cfg: &mut ConfigBag,
+        cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let uri = context.request().uri().parse::<http::Uri>().ok();
         let host = uri.and_then(|uri| Some(uri.authority()?.to_string()));
-        self.note(|seen| *seen = Seen { sent: true, host, server_time: None, whole: false });
+        let call = cfg.load::<Metadata>().map(|metadata| metadata.name().to_owned());
+        self.note(|seen| *seen = Seen { sent: true, call, host, server_time: None, whole: false });
         Ok(())
     }
 

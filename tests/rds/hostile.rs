@@ -87,3 +87,117 @@ async fn a_panic_in_a_call_is_a_failure_that_may_have_taken_effect() {
     // The client is as good as before.
     assert_eq!(client.look_up(&name("a")).await.unwrap_err().kind, FailureKind::Broken);
 }
+
+#[test]
+fn files_without_end_are_given_up_on_and_named() {
+    let machine = || Machine::new().keys().region();
+    for variable in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CA_BUNDLE", "SSL_CERT_FILE"] {
+        let said = machine().with(variable, "/dev/zero").says("connect");
+        assert_says(&said, "Configuration None", &["/dev/zero", "larger than 4 MiB"]);
+    }
+    let without = Machine::new().region().with("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r");
+    let said = without.with("AWS_WEB_IDENTITY_TOKEN_FILE", "/dev/zero").says("create");
+    let told = ["AWS_WEB_IDENTITY_TOKEN_FILE names /dev/zero: it is no ordinary file"];
+    assert_says(&said, "Configuration None", &told);
+    let container = Machine::new().region().with("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/");
+    let said = container.with("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/dev/zero").says("create");
+    assert_says(&said, "Configuration None", &["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names /dev/zero"]);
+    let config =
+        "[default]\nrole_arn = arn:aws:iam::123456789012:role/r\nweb_identity_token_file = /dev/zero\n";
+    let said = Machine::new().region().config(config).says("create");
+    assert_says(&said, "Configuration None", &["web_identity_token_file names /dev/zero"]);
+}
+
+#[test]
+fn a_cached_login_without_end_is_given_up_on_and_named() {
+    let config = "[default]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = dba\n\
+                  [sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://example.invalid/start\n";
+    let machine = Machine::new().region().config(config);
+    let cache = machine.path("sso/cache");
+    std::fs::create_dir_all(&cache).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", cache.join("a.json")).unwrap();
+    assert_says(&machine.says("create"), "Configuration None", &["sso/cache/a.json: it is no ordinary file"]);
+}
+
+#[test]
+fn a_credential_process_that_prints_without_end_is_ended() {
+    let said = Machine::new().region().process("cat /dev/zero").says("create");
+    assert_says(&said, "Configuration None", &["the credential_process printed more than 256 KiB"]);
+    // One that is not asked is not run.
+    let said = Machine::new().region().keys().process("cat /dev/zero").says("create");
+    assert!(!said.contains("credential_process"), "{said}");
+}
+
+#[test]
+fn a_credential_process_ends_with_the_program_however_that_ends() {
+    for signal in ["KILL", "INT", "TERM"] {
+        let home = tempfile::tempdir().unwrap();
+        let pid = home.path().join("pid");
+        let script =
+            format!("echo $$ > {0}.new; mv {0}.new {0}; trap '' INT TERM; sleep 60; true", pid.display());
+        let config = home.path().join("config");
+        std::fs::write(home.path().join("process"), script).unwrap();
+        let process = format!("[default]\ncredential_process = sh {}/process\n", home.path().display());
+        std::fs::write(&config, process).unwrap();
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_clustersnap"))
+            .args(["list", "--region", "eu-west-1"])
+            .env_clear()
+            .env("HOME", home.path())
+            .env("PATH", "/usr/bin:/bin")
+            .env("AWS_CONFIG_FILE", config)
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let process = wait_for(|| std::fs::read_to_string(&pid).ok());
+        let ended =
+            std::process::Command::new("kill").args(["-s", signal, &program.id().to_string()]).status();
+        assert!(ended.unwrap().success());
+        program.wait().unwrap();
+        let folder = std::path::PathBuf::from("/proc").join(process.trim());
+        wait_for(|| (!folder.exists()).then_some(()));
+    }
+}
+
+/// Waits up to ten seconds for something.
+#[track_caller]
+fn wait_for<T>(look: impl Fn() -> Option<T>) -> T {
+    let begun = std::time::Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(begun.elapsed() < std::time::Duration::from_secs(10), "it does not come");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
+#[tokio::test]
+async fn roles_are_assumed_from_what_a_credential_process_gives() {
+    let answer = "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAROLE</AccessKeyId>\
+                  <SecretAccessKey>s3cr3t</SecretAccessKey><SessionToken>t</SessionToken>\
+                  <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>";
+    let server = Server::start(Then::Close, Then::Answer(200, answer.to_owned())).await;
+    let machine = Machine::new().region().with("AWS_ENDPOINT_URL", &server.url());
+    let process = r#"echo '{"Version":1,"AccessKeyId":"AKIABASE","SecretAccessKey":"s3cr3t"}'"#;
+    let machine = machine.process(process);
+    let base = std::fs::read_to_string(machine.path("config")).unwrap().replace("default", "profile base");
+    let role = "[default]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = base\n";
+    assert_says(&says(machine.config(format!("{role}{base}")), "create").await, "LostAnswer Possible", &[]);
+    assert_eq!((server.keys_of_creates(), server.others()), (vec!["ASIAROLE".to_owned()], 1));
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_given_up_on_and_named() {
+    let address = listener(|mut stream| async move {
+        let mut request = [0; 4096];
+        tokio::io::AsyncReadExt::read(&mut stream, &mut request).await.ok();
+        stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.ok();
+        while stream.write_all(&[b' '; 8192]).await.is_ok() {}
+    });
+    let address = address.await;
+    let machine = Machine::new().keys().region().with("AWS_ENDPOINT_URL", &format!("http://{address}"));
+    let told = [address.as_str(), "answers CreateDBClusterSnapshot with more than 32 MiB"];
+    assert_says(&says(machine, "create").await, "UnreadableAnswer Possible", &told);
+}

@@ -7,9 +7,11 @@
 //! environment; sends nothing but a question to the instance metadata service.
 
 pub(super) mod endpoint;
+pub(super) mod files;
 pub(super) mod keys;
 pub(super) mod profiles;
 pub(super) mod region;
+pub(super) mod sources;
 pub(super) mod trust;
 
 /// A variable of the environment, if it is set and not empty.

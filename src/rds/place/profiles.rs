@@ -1,11 +1,13 @@
 //! The profiles of the configuration files, and the one in use.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use aws_config::profile::{Profile, ProfileSet};
+use aws_config::profile::{Profile, ProfileFileLoadError, ProfileSet};
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_types::os_shim_internal::{Env, Fs};
 
-use super::{keys, variable};
+use super::super::error::chain;
+use super::{files, keys, variable};
 use crate::domain::failure::{Failure, FailureKind};
 
 /// How many profiles a `source_profile` is followed through.
@@ -16,6 +18,8 @@ const MAX_SOURCES: usize = 8;
 pub(crate) struct Profiles {
     set: ProfileSet,
     files: [PathBuf; 2],
+    /// What is in the files, for the SDK to read: it would read a file to its end, however far that is.
+    contents: EnvConfigFiles,
     name: String,
     /// Whether it was chosen for this run, and so comes before credentials in the environment.
     pub(crate) is_chosen: bool,
@@ -29,23 +33,40 @@ impl Profiles {
     pub(crate) async fn read(chosen: Option<&str>) -> Result<Self, Failure> {
         let files =
             [file("AWS_CONFIG_FILE", ".aws/config"), file("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials")];
-        for path in &files {
-            check_text(path).await?;
-        }
+        let [config, credentials] = &files;
+        let contents = EnvConfigFiles::builder()
+            .with_contents(EnvConfigFileKind::Config, text(EnvConfigFileKind::Config, config).await?)
+            .with_contents(
+                EnvConfigFileKind::Credentials,
+                text(EnvConfigFileKind::Credentials, credentials).await?,
+            )
+            .build();
         let asked = chosen.map(|name| (name.to_owned(), "--profile"));
         let asked = asked.or_else(|| Some((variable("AWS_PROFILE")?, "AWS_PROFILE")));
         let name = asked.as_ref().map_or("default", |(name, _)| name).to_owned();
-        let named = Some(name.clone().into());
-        let set = aws_config::profile::load(&Fs::real(), &Env::real(), &<_>::default(), named)
+        let set = parsed(&contents, Some(name.clone()))
             .await
-            .map_err(|error| broken(&error))?;
-        let profiles = Self { set, files, name, is_chosen: chosen.is_some() };
+            .map_err(|error| Failure::local(FailureKind::Configuration, chain(&error)))?;
+        let profiles = Self { set, files, contents, name, is_chosen: chosen.is_some() };
         match asked {
             Some((_, origin)) if profiles.set.get_profile(&profiles.name).is_none() => {
                 Err(profiles.unknown(origin))
             }
             _ => Ok(profiles),
         }
+    }
+
+    /// Reads the same profile anew.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(crate) async fn again(&self) -> Result<Self, Failure> {
+        Self::read(self.is_chosen.then_some(self.name.as_str())).await
+    }
+
+    /// The contents of the files, for the SDK.
+    pub(crate) fn contents(&self) -> EnvConfigFiles {
+        self.contents.clone()
     }
 
     /// The name of the profile in use.
@@ -64,8 +85,13 @@ impl Profiles {
         format!("profile {} of {} and {}", self.name, config.display(), credentials.display())
     }
 
+    /// A profile of a name.
+    pub(super) fn profile(&self, name: &str) -> Option<&Profile> {
+        self.set.get_profile(name)
+    }
+
     /// The profile in use and those that its credentials come from, each with its name; a circle ends.
-    fn chain(&self) -> impl Iterator<Item = (&str, &Profile)> {
+    pub(super) fn chain(&self) -> impl Iterator<Item = (&str, &Profile)> {
         let first = self.set.get_profile(&self.name).map(|profile| (self.name.as_str(), profile));
         std::iter::successors(first, |(_, profile)| {
             let name = profile.get("source_profile")?;
@@ -165,26 +191,35 @@ fn file(name: &str, default: &str) -> PathBuf {
     }
 }
 
-/// Checks that a configuration file, where there is one, can be read and is UTF-8. The SDK takes one
-/// that is not for an empty one.
-async fn check_text(path: &std::path::Path) -> Result<(), Failure> {
+/// Reads a configuration file, which is an empty one where there is none, and checks that it can be parsed. The
+/// SDK takes one that cannot be read or is not UTF-8 for an empty one, too, and does not name one that it cannot
+/// parse.
+async fn text(kind: EnvConfigFileKind, path: &Path) -> Result<String, Failure> {
     let refuse =
         |why: String| Err(Failure::local(FailureKind::Configuration, format!("{} {why}", path.display())));
-    match tokio::fs::read(path).await {
-        Ok(bytes) => match std::str::from_utf8(&bytes) {
-            Ok(_) => Ok(()),
-            Err(error) => {
-                let line = bytes.iter().take(error.valid_up_to()).filter(|b| **b == b'\n').count() + 1;
-                refuse(format!("is not UTF-8 text, from line {line}"))
-            }
-        },
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => refuse(format!("cannot be read: {error}")),
+    let file = path.to_owned();
+    let bytes = tokio::task::spawn_blocking(move || files::read(&file)).await;
+    let bytes = match bytes.unwrap_or_else(|ended| Err(std::io::Error::other(ended))) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(String::new()),
+        Err(error) => return refuse(format!("cannot be read: {error}")),
+    };
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let valid = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+            let line = valid.filter(|byte| **byte == b'\n').count() + 1;
+            return refuse(format!("is not UTF-8 text, from line {line}"));
+        }
+    };
+    match parsed(&EnvConfigFiles::builder().with_contents(kind, &*text).build(), None).await {
+        Ok(_) => Ok(text),
+        Err(error) => refuse(format!("cannot be used: {}", chain(&error))),
     }
 }
 
-fn broken(error: &aws_config::profile::ProfileFileLoadError) -> Failure {
-    Failure::local(FailureKind::Configuration, super::super::error::chain(error))
+async fn parsed(contents: &EnvConfigFiles, name: Option<String>) -> Result<ProfileSet, ProfileFileLoadError> {
+    aws_config::profile::load(&Fs::real(), &Env::real(), contents, name.map(Into::into)).await
 }
 
 /// A profile's name as a shell takes it.

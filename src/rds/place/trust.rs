@@ -4,13 +4,15 @@
 //! that it cannot read; so bundles are read and parsed here. As with the AWS command line, a bundle
 //! takes the place of the system's roots.
 
+use std::path::Path;
+
 use aws_smithy_http_client::tls::{TlsContext, TrustStore};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
 use super::profiles::Profiles;
-use super::variable;
+use super::{files, variable};
 use crate::domain::failure::{Failure, FailureKind};
 
 /// Reads the trusted certificates: those of `AWS_CA_BUNDLE`, of the profile's `ca_bundle`, or the
@@ -47,7 +49,7 @@ fn system() -> TrustStore {
 fn read(path: &str, origin: &str) -> Result<Vec<u8>, Failure> {
     let refuse =
         |why: String| Failure::local(FailureKind::Configuration, format!("{origin} names {path}: {why}"));
-    let pem = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
+    let pem = files::read(Path::new(path)).map_err(|error| refuse(error.to_string()))?;
     let mut roots = RootCertStore::empty();
     for (index, certificate) in CertificateDer::pem_slice_iter(&pem).enumerate() {
         let number = index + 1;
