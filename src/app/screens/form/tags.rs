@@ -8,7 +8,7 @@ use crate::domain::tag::{self, Tag, TagDoubt, TagProblem};
 use crate::domain::tag_text;
 
 use super::Field;
-use super::name::{MAX_PASTED_CHARS, inserted};
+use super::name::{MAX_PASTED_CHARS, put_in};
 
 /// How many changes can be taken back.
 const MAX_UNDO: usize = 100;
@@ -197,7 +197,7 @@ impl TagTable {
             return self.paste_tags(focus, trimmed);
         };
         let kept: String = trimmed.chars().take(MAX_PASTED_CHARS).collect();
-        let pasted = inserted(input, &kept);
+        let pasted = put_in(input, &kept);
         let remark = if kept.len() < trimmed.len() {
             Some(format!("Pasted: it was cut to {MAX_PASTED_CHARS} characters."))
         } else if trimmed.len() < text.len() {
@@ -275,7 +275,7 @@ impl TagTable {
     pub fn accept(&mut self, focus: Field, rest: &str) {
         self.before_edit(focus);
         if let Some(input) = self.input_mut(focus) {
-            *input = inserted(input, rest);
+            *input = put_in(input, rest);
         }
         self.after_edit(focus);
     }
