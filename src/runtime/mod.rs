@@ -6,11 +6,12 @@
 //!
 //! - `looping`: drain, update, draw. `pace`: how often.
 //! - `terminal`: settings taken and given back. `panics`, `signals`: what else ends the program.
-//! - `keyboard`, `input`, `decode`, `mouse`: bytes to keys. `backend`, `output`: frames to bytes.
+//! - `keyboard`, `input`, `decode`, `alone`, `mouse`: bytes to keys. `backend`, `output`: frames to bytes.
 //! - `clipboard`: OSC 52. `notice`: bell, notification, title. `around`: how they reach the terminal.
 //! - `look`: colour and characters, from the environment.
 //! - `effects`: what the core wants done. [`log`]: what is written down about it.
 
+mod alone;
 mod around;
 pub mod backend;
 mod clipboard;
