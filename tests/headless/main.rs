@@ -4,6 +4,7 @@
 
 mod commands;
 mod errors;
+mod inputs;
 mod interrupts;
 mod linear;
 #[path = "../support/pty.rs"]

@@ -62,6 +62,9 @@ pub async fn run(args: &Create, global: &Global) -> Result<u8, Stop> {
     let deadline = args.timeout.map(|time| Instant::now() + time);
     let file = interrupts.during(NOTHING_SENT, read_tags_file(args)).await?;
     let wish = Wish::parse(args, file.as_deref())?;
+    for remark in args.tags_file.iter().zip(&file).flat_map(|(path, text)| wish::remarks(path, text)) {
+        streams.say(&remark);
+    }
     if global.read_only && !args.dry_run {
         return Err(Problem::new(Code::ReadOnly, FailureKind::ReadOnly.headline()).into());
     }

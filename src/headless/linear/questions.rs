@@ -173,11 +173,11 @@ async fn tags(asking: &mut Asking<'_>, policy: &Policy, cluster: &Cluster) -> Re
             continue;
         }
         let mut changed = tags.clone();
-        match (tag_text::pair(&answer), answer.strip_prefix('-')) {
-            (Some(tag), _) => overlay(&mut changed, vec![tag]),
-            (None, Some(key)) => changed.retain(|tag| tag.key != key),
-            (None, None) => {
-                asking.say("There is no = between a key and a value.");
+        match (tag_text::line(&answer), answer.strip_prefix('-')) {
+            (Ok(given), _) => overlay(&mut changed, given),
+            (Err(_), Some(key)) => changed.retain(|tag| tag.key != key),
+            (Err(error), None) => {
+                asking.say(&format!("Not taken: {}.", error.without_line()));
                 continue;
             }
         }

@@ -215,7 +215,9 @@ impl TagTable {
 
     fn paste_tags(&mut self, focus: Field, text: &str) -> (Field, Option<String>) {
         let tags = match tag_text::parse(text) {
-            Ok(tags) if tags.is_empty() => return (focus, None),
+            Ok(tags) if tags.is_empty() => {
+                return (focus, Some("Nothing of the paste was taken: there is no tag in it.".to_owned()));
+            }
             Ok(tags) => tags,
             Err(error) => return (focus, Some(format!("Nothing of the paste was taken: {error}."))),
         };
