@@ -35,7 +35,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use tokio::signal::unix::SignalKind;
 use tokio::sync::{Notify, mpsc};
+
+use crate::process::Heeded;
 
 pub use effects::Options;
 use looping::{Ending, Loop};
@@ -110,6 +113,7 @@ async fn in_terminal(options: Options, started: Instant, panicked: Arc<Notify>) 
 /// Gives requests under way their time, and says what became of them, if anyone can still read it.
 async fn finish(mut farewells: mpsc::Receiver<String>) {
     let deadline = tokio::time::Instant::now() + LAST_OUTCOMES;
+    let Ok(mut interrupt) = Heeded::new(SignalKind::interrupt()) else { return };
     // The channel is closed once no request is under way.
     if farewells.is_closed() && farewells.is_empty() {
         return;
@@ -123,7 +127,7 @@ async fn finish(mut farewells: mpsc::Receiver<String>) {
         let farewell = tokio::select! {
             farewell = farewells.recv() => farewell,
             () = tokio::time::sleep_until(deadline) => break,
-            _ = tokio::signal::ctrl_c() => break,
+            () = interrupt.recv() => break,
         };
         match farewell {
             Some(farewell) => say(&farewell),

@@ -6,6 +6,7 @@ mod commands;
 mod errors;
 mod inputs;
 mod interrupts;
+mod jobs;
 mod linear;
 #[path = "../support/pty.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
