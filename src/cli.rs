@@ -119,7 +119,7 @@ pub struct Answer {
 #[derive(Args, Clone, Debug)]
 pub struct List {
     /// Only clusters whose identifier, engine or status has this text in it.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub filter: Option<String>,
     /// How to answer.
     #[command(flatten)]
@@ -161,12 +161,14 @@ pub struct Create {
     /// The DB cluster's identifier, in any case, or its ARN.
     pub cluster: String,
     /// The snapshot's identifier; CLUSTER-YYYYMMDD-HHMM (local time), if left out.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub name: Option<String>,
-    /// A tag, besides the cluster's own, or in place of the cluster's of that key. May be repeated.
-    #[arg(long = "tag", value_name = "KEY=VALUE")]
+    /// A tag, besides the cluster's own, or in place of the cluster's of that key; also as Key=K,Value=V. May be
+    /// repeated.
+    #[arg(long = "tag", value_name = "KEY=VALUE", allow_hyphen_values = true)]
     pub tags: Vec<String>,
-    /// Tags from a file, or with - from standard input: lines of KEY=VALUE or Key=K,Value=V, or JSON.
+    /// Tags from a file, or with - from standard input: lines of KEY=VALUE or Key=K,Value=V, or JSON as the AWS
+    /// command line prints it.
     #[arg(long, value_name = "FILE")]
     pub tags_file: Option<PathBuf>,
     /// Give the snapshot none of the cluster's own tags. AWS copies them by itself, if the cluster says so, only

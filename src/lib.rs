@@ -13,6 +13,7 @@
 //! - [`rds`]: AWS. The only room that names `aws_*`; decides nothing, retries nothing that changes anything.
 //! - [`config`]: the configuration file. Knows the domain and [`app`]'s keys and looks; reads, never writes.
 //! - [`session`]: a connection with its journal, for the two below. Knows no screen and no stream.
+//! - [`process`]: what this process was given at its start: ignored signals, the terminal. Knows nobody.
 //! - [`cli`]: what may stand on the command line. Definitions only.
 //! - [`headless`]: the commands without a screen.
 //! - [`runtime`]: the edge of the screen program: event loop, terminal, effects. Decides nothing.
@@ -23,6 +24,7 @@ pub mod config;
 pub mod domain;
 pub mod headless;
 pub mod journal;
+pub mod process;
 pub mod rds;
 pub mod runtime;
 pub mod session;

@@ -16,8 +16,15 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("sim", &["domain"]),
     ("session", &["domain", "journal", "rds", "sim", "submit"]),
     ("cli", &[]),
-    ("runtime", &["domain", "app", "view", "journal", "submit", "config", "rds", "session", "cli"]),
-    ("headless", &["domain", "track", "app", "journal", "submit", "config", "rds", "sim", "session", "cli"]),
+    ("process", &[]),
+    (
+        "runtime",
+        &["domain", "app", "view", "journal", "submit", "config", "rds", "session", "cli", "process"],
+    ),
+    (
+        "headless",
+        &["domain", "track", "app", "journal", "submit", "config", "rds", "sim", "session", "cli", "process"],
+    ),
 ];
 
 /// What only some places may name, with those places.

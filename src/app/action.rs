@@ -112,6 +112,25 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether it confirms something or presses a button: only a key that stands alone does it.
+    #[must_use]
+    pub fn confirms(self) -> bool {
+        matches!(
+            self,
+            Self::Submit
+                | Self::SubmitUnwritten
+                | Self::SubmitTyped
+                | Self::Arm
+                | Self::Disarm
+                | Self::WaitAgain
+                | Self::DropWait
+                | Self::Press
+                | Self::Run
+                | Self::Demo
+                | Self::QuitAnyway
+        )
+    }
+
     /// The name of the action in the configuration: `page_down`.
     #[must_use]
     pub fn name(self) -> String {

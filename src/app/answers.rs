@@ -49,7 +49,14 @@ impl App {
             Msg::Quota(id, answer) => {
                 self.quota.finish(id, answer);
             }
-            Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) | Msg::Resize(..) | Msg::Focus(_) | Msg::Tick => {}
+            Msg::Key(_)
+            | Msg::KeyInBurst(_)
+            | Msg::Burst(_)
+            | Msg::Paste(_)
+            | Msg::Mouse(_)
+            | Msg::Resize(..)
+            | Msg::Focus(_)
+            | Msg::Tick => {}
         }
         Vec::new()
     }

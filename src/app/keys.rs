@@ -9,6 +9,7 @@ use super::keymap::{Action, Focus, KeyEvent};
 use super::layout::Layout;
 use super::list::Motion;
 use super::notes::{Note, Tone};
+use super::screens::form::name::edit_line;
 use super::screens::pane::State;
 use super::screens::{help, review};
 use super::{App, Clipboard, Connection, Now, Overlay, Screen};
@@ -29,17 +30,8 @@ impl App {
     /// A paste is text for the field that has the focus; elsewhere it is nothing.
     pub(super) fn on_paste(&mut self, text: &str) -> Effects {
         match self.focus() {
-            Focus::Filter => {
-                let line: String = text.trim().chars().filter(|c| !c.is_control()).take(128).collect();
-                let value = format!("{}{line}", self.list.filter.value());
-                self.list.filter = tui_input::Input::new(value);
-                self.refilter();
-            }
-            Focus::Palette => {
-                let line: String = text.trim().chars().filter(|c| !c.is_control()).take(63).collect();
-                self.type_in_palette(|input| {
-                    *input = tui_input::Input::new(format!("{}{line}", input.value()));
-                });
+            Focus::Filter | Focus::Palette | Focus::HistoryFilter | Focus::SnapshotFilter => {
+                self.type_line(self.focus(), text.trim());
             }
             Focus::Form | Focus::Tags | Focus::Buttons => {
                 let mut remark = None;
@@ -51,17 +43,6 @@ impl App {
                 let text = "A paste confirms nothing: type the cluster's name.";
                 self.note = Some(Note::new(Tone::Neutral, text));
             }
-            Focus::HistoryFilter => {
-                let line: String = text.trim().chars().filter(|c| !c.is_control()).take(63).collect();
-                self.history.filter = tui_input::Input::new(format!("{}{line}", self.history.filter.value()));
-                self.refilter_history();
-            }
-            Focus::SnapshotFilter => {
-                let line: String = text.trim().chars().filter(|c| !c.is_control()).take(128).collect();
-                let value = format!("{}{line}", self.snapshots.filter.value());
-                self.snapshots.filter = tui_input::Input::new(value);
-                self.refilter_snapshots("");
-            }
             _ => {}
         }
         Vec::new()
@@ -71,26 +52,26 @@ impl App {
         let Some(request) = bound::edit(key) else { return };
         match focus {
             Focus::Filter => {
-                let change = self.list.filter.handle(request);
+                let change = edit_line(&mut self.list.filter, request);
                 if change.is_some_and(|change| change.value) {
                     self.refilter();
                 }
             }
             Focus::HistoryFilter => {
-                let change = self.history.filter.handle(request);
+                let change = edit_line(&mut self.history.filter, request);
                 if change.is_some_and(|change| change.value) {
                     self.refilter_history();
                 }
             }
             Focus::SnapshotFilter => {
                 let before = self.snapshots.filter.value().to_lowercase();
-                let change = self.snapshots.filter.handle(request);
+                let change = edit_line(&mut self.snapshots.filter, request);
                 if change.is_some_and(|change| change.value) {
                     self.refilter_snapshots(&before);
                 }
             }
             Focus::Palette => self.type_in_palette(|input| {
-                input.handle(request);
+                edit_line(input, request);
             }),
             Focus::Form | Focus::Tags => {
                 self.with_form(|form| form.edit(request));
@@ -98,11 +79,12 @@ impl App {
             }
             Focus::Typing => {
                 if let Some(typed) = &mut self.typed {
-                    typed.text.handle(request);
+                    edit_line(&mut typed.text, request);
                 }
                 self.note = None;
             }
-            _ => {}
+            Focus::Buttons => {}
+            _ => self.tell_dead_key(key),
         }
     }
 
@@ -337,7 +319,7 @@ impl App {
         vec![Effect::Quit]
     }
 
-    fn refilter(&mut self) {
+    pub(super) fn refilter(&mut self) {
         let room = Layout::of(self).list_rows();
         self.list.refilter(&self.catalog, room);
     }

@@ -34,6 +34,10 @@ pub enum Mouse {
 pub enum Msg {
     /// A key was pressed or repeats.
     Key(KeyEvent),
+    /// A key that came at once with others, as a paste without marks does: it confirms nothing.
+    KeyInBurst(KeyEvent),
+    /// Text came at once without being marked as a paste: text for a field, never keys.
+    Burst(String),
     /// Text was pasted: it is text for a field, never keys.
     Paste(String),
     /// The mouse did something.
@@ -80,7 +84,7 @@ impl Msg {
     /// Whether a person did it.
     #[must_use]
     pub fn is_by_hand(&self) -> bool {
-        matches!(self, Self::Key(_) | Self::Paste(_) | Self::Mouse(_))
+        matches!(self, Self::Key(_) | Self::KeyInBurst(_) | Self::Burst(_) | Self::Paste(_) | Self::Mouse(_))
     }
 }
 

@@ -7,6 +7,7 @@ pub mod account;
 pub mod action;
 pub mod answers;
 pub mod bound;
+pub mod bursts;
 pub mod catalog;
 pub mod drafting;
 pub mod drafts;
@@ -226,6 +227,8 @@ impl App {
         let told = (msg.is_by_hand(), self.note.clone());
         let mut effects = match msg {
             Msg::Key(key) => self.on_key(key, now),
+            Msg::KeyInBurst(key) => self.on_key_in_burst(key, now),
+            Msg::Burst(text) => self.on_burst(&text, now),
             Msg::Paste(text) => self.on_paste(&text),
             Msg::Mouse(mouse) => self.on_mouse(mouse),
             Msg::Resize(columns, rows) => self.on_resize(columns, rows),

@@ -1,5 +1,7 @@
 //! The settings of the screen program: looks, mouse, keys.
 
+use std::time::Duration;
+
 use toml::de::DeValue;
 
 use crate::app::bound::{Keymap, Wish, actions, parse_key};
@@ -9,7 +11,7 @@ use super::Config;
 use super::value::{Wrong, list, text, texts};
 
 /// What can be chosen about how the screen program looks and listens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Screen {
     /// What each kind of text looks like.
     pub theme: Theme,
@@ -17,6 +19,28 @@ pub struct Screen {
     pub ascii: bool,
     /// Whether the mouse is listened to.
     pub mouse: bool,
+    /// For how long an escape may be the start of a key's sequence, which a slow link cuts in two.
+    pub escape_wait: Duration,
+}
+
+impl Default for Screen {
+    fn default() -> Self {
+        Self { theme: Theme::default(), ascii: false, mouse: false, escape_wait: Duration::from_millis(150) }
+    }
+}
+
+/// The milliseconds that may be waited for: longer, and the escape key seems dead.
+const ESCAPE_MS: std::ops::RangeInclusive<u64> = 10..=2000;
+
+pub(super) fn take_escape_wait(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
+    let DeValue::Integer(number) = value else { return vec![Wrong::kind(value)] };
+    match number.to_string().parse().ok().filter(|ms| ESCAPE_MS.contains(ms)) {
+        Some(ms) => {
+            config.screen.escape_wait = Duration::from_millis(ms);
+            Vec::new()
+        }
+        None => vec![Wrong { at: None, said: format!("{number} stands there") }],
+    }
 }
 
 pub(super) fn take_theme(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {

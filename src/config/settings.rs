@@ -9,7 +9,7 @@ use crate::domain::policy::Pattern;
 use crate::domain::tag::{self, Tag};
 
 use super::Config;
-use super::screen::{key_lines, show_keys, take_keys, take_theme};
+use super::screen::{key_lines, show_keys, take_escape_wait, take_keys, take_theme};
 use super::value::{Wrong, list, text, texts};
 
 /// A setting.
@@ -102,6 +102,17 @@ pub(super) static SETTINGS: &[Setting] = &[
         example: "true",
         take: |config, value| take_switch(&mut config.screen.mouse, value),
         show: |config| config.screen.mouse.to_string(),
+    },
+    Setting {
+        name: "escape_ms",
+        about: &[
+            "How many milliseconds the escape key waits: over a slow link, the escape with which the arrow keys begin",
+            "can arrive before the rest. More where arrows act as escape, less where escape seems slow.",
+        ],
+        wanted: "a whole number from 10 to 2000",
+        example: "300",
+        take: take_escape_wait,
+        show: |config| config.screen.escape_wait.as_millis().to_string(),
     },
     Setting {
         name: "keys",

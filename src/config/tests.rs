@@ -148,10 +148,11 @@ fn a_tag_under_the_marks_key_is_told_by_line_and_left_out() {
 
 #[test]
 fn looks_mouse_and_keys_are_read_and_what_is_wrong_is_told_by_line() {
-    let text = "theme = \"dark\"\nascii = true\nmouse = true\n[keys]\nsnapshot = [\"n\"]\nsort = \"S\"\n";
+    let text = "theme = \"dark\"\nascii = true\nmouse = true\nescape_ms = 300\n[keys]\nsnapshot = [\"n\"]\nsort = \"S\"\n";
     let (config, problems) = parse(text);
     assert_eq!(problems, []);
     assert!(config.screen.ascii && config.screen.mouse && config.screen.theme.name == "dark");
+    assert_eq!(config.screen.escape_wait.as_millis(), 300);
     assert_eq!(config.keymap.changed().len(), 2);
     assert_eq!(parse(&shown(&config)), (config, Vec::new()));
 

@@ -119,6 +119,9 @@ pub enum TagDoubt {
     /// The value begins with `aws:`.
     #[error("AWS's documentation is not clear on values beginning with aws:")]
     AwsValue,
+    /// The key or the value begins or ends with a blank.
+    #[error("blanks at an end are part of the tag")]
+    BlankEnds,
 }
 
 impl TagSet {
@@ -186,6 +189,9 @@ pub fn doubts(tags: &[Tag]) -> Vec<(usize, TagDoubt)> {
         }
         if begins_ignoring_case(&tag.value, "aws:") {
             found.push((row, TagDoubt::AwsValue));
+        }
+        if [&tag.key, &tag.value].into_iter().any(|text| text.trim() != text) {
+            found.push((row, TagDoubt::BlankEnds));
         }
     }
     found

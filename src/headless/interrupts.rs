@@ -3,17 +3,19 @@
 use std::future::Future;
 use std::io;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::signal::unix::SignalKind;
 
 use super::problem::{Code, Problem};
 use super::streams::Stop;
+use crate::process::Heeded;
 
-/// The signals that ask a program to end, taken over from their defaults.
+/// The signals that ask a program to end, taken over from their defaults. One that was ignored at the start is
+/// ignored.
 #[derive(Debug)]
 pub struct Interrupts {
-    interrupt: Signal,
-    terminate: Signal,
-    hang_up: Signal,
+    interrupt: Heeded,
+    terminate: Heeded,
+    hang_up: Heeded,
 }
 
 impl Interrupts {
@@ -24,9 +26,9 @@ impl Interrupts {
     pub fn new() -> Result<Self, Problem> {
         let take = || -> io::Result<Self> {
             Ok(Self {
-                interrupt: signal(SignalKind::interrupt())?,
-                terminate: signal(SignalKind::terminate())?,
-                hang_up: signal(SignalKind::hangup())?,
+                interrupt: Heeded::new(SignalKind::interrupt())?,
+                terminate: Heeded::new(SignalKind::terminate())?,
+                hang_up: Heeded::new(SignalKind::hangup())?,
             })
         };
         take().map_err(|error| Problem::new(Code::Internal, format!("no handler for signals: {error}")))
@@ -35,9 +37,9 @@ impl Interrupts {
     /// Waits for the next one. May be cancelled.
     pub async fn next(&mut self) {
         tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-            _ = self.hang_up.recv() => {}
+            () = self.interrupt.recv() => {}
+            () = self.terminate.recv() => {}
+            () = self.hang_up.recv() => {}
         }
     }
 

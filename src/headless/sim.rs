@@ -4,8 +4,8 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use tokio::signal::unix::{SignalKind, signal};
 
+use super::interrupts::Interrupts;
 use crate::cli::Sim;
 use crate::sim::{Options, Setup, hint, serve};
 
@@ -21,8 +21,7 @@ pub fn run(args: Sim) -> anyhow::Result<u8> {
     let simulator = Setup { fleet, clusters, faults, options }.simulator()?;
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     tokio.block_on(async {
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut interrupts = Interrupts::new().map_err(|problem| anyhow::anyhow!(problem.message))?;
         let on_bound = |address| {
             // Whoever started it without an output knows the address.
             let mut output = std::io::stdout();
@@ -33,8 +32,7 @@ pub fn run(args: Sim) -> anyhow::Result<u8> {
                 served.with_context(|| format!("cannot listen on {listen}"))?;
                 Ok(0)
             }
-            _ = terminate.recv() => Ok(0),
-            _ = interrupt.recv() => Ok(0),
+            () = interrupts.next() => Ok(0),
         }
     })
 }

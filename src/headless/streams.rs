@@ -12,6 +12,7 @@ use rustix::termios::{isatty, tcgetwinsize};
 use super::problem::{Code, Problem};
 use crate::cli::Answer;
 use crate::domain::text::truncate;
+use crate::process::is_in_front;
 
 /// Why a command ends before its end.
 #[derive(Debug)]
@@ -106,7 +107,7 @@ impl Streams {
     /// if `is_news`.
     pub fn progress(self, text: &str, is_news: bool) {
         match self.progress {
-            Progress::Bar => {
+            Progress::Bar if self.draws() => {
                 let size = tcgetwinsize(stdio::stderr());
                 // 0 is what a terminal says that does not know.
                 let columns = size.map_or(0, |size| usize::from(size.ws_col));
@@ -115,14 +116,15 @@ impl Streams {
                 let _ = write!(errors, "{}{}", self.clear(), truncate(text, columns - 1, "..."))
                     .and_then(|()| errors.flush());
             }
-            Progress::Lines if is_news => self.warn(text),
-            Progress::Lines | Progress::Silent => {}
+            Progress::Bar | Progress::Lines if is_news => self.warn(text),
+            Progress::Bar | Progress::Lines | Progress::Silent => {}
         }
     }
 
-    /// Whether progress is drawn in place.
+    /// Whether progress is drawn in place: not while the shell has put the program into the background, where
+    /// it would land over what a person types.
     pub fn draws(self) -> bool {
-        self.progress == Progress::Bar
+        self.progress == Progress::Bar && is_in_front()
     }
 
     /// Takes the bar away, if there is one.

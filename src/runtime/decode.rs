@@ -2,8 +2,8 @@
 //!
 //! crossterm's own reader is not used. It takes an escape sequence that a slow link cuts in two for the
 //! escape key and text, it reads a terminal that is gone for ever (crossterm#793), and it can be neither
-//! stopped nor watched. This room does no I/O; an escape that may be the start of more is kept until
-//! [`Decoder::expire`] says that no more came.
+//! stopped nor watched. This room does no I/O and has no clock: [`Decoder::patience`] says for what kind of
+//! time more may come, and [`Decoder::expire`] is told when that has passed.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -22,6 +22,10 @@ const PASTE_END: &[u8] = b"\x1b[201~";
 pub enum Input {
     /// A key.
     Key(KeyEvent),
+    /// A key that came at once with others: nobody's finger confirmed anything with it.
+    KeyInBurst(KeyEvent),
+    /// Text that came at once without the marks of a paste.
+    Burst(String),
     /// A paste that the terminal marked as one.
     Paste(String),
     /// Whether the terminal has the focus.
@@ -30,11 +34,24 @@ pub enum Input {
     Mouse(Mouse),
 }
 
+/// For what kind of time the rest of something incomplete may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// A lone escape may be the key: a person waits for what it does.
+    Escape,
+    /// No key looks like what is there, so that its rest can be waited for.
+    Tail,
+}
+
 /// Keeps what is not complete yet.
 #[derive(Debug, Default)]
 pub struct Decoder {
     pending: Vec<u8>,
     paste: Option<Vec<u8>>,
+    /// Whether an escape was given out as the key a moment ago: what could be the rest of a sequence is no text.
+    is_after_escape: bool,
+    /// Whether what comes belongs to an answer of the terminal that is too long to keep.
+    is_in_string: bool,
 }
 
 /// What the start of the pending bytes is.
@@ -70,43 +87,106 @@ impl Decoder {
         inputs
     }
 
-    /// Whether something incomplete waits for more.
+    /// How long the rest of what is incomplete may take; `None` if nothing has to be decided. The rest of a
+    /// character is waited for without an end: nothing else that can come looks like it.
     #[must_use]
-    pub fn is_waiting(&self) -> bool {
-        !self.pending.is_empty()
+    pub fn patience(&self) -> Option<Patience> {
+        match self.pending.as_slice() {
+            [0x1b] | [0x1b, 0x1b] => Some(Patience::Escape),
+            // Typed by hand after an escape, it is text after all.
+            [b'O'] if self.is_after_escape => Some(Patience::Escape),
+            [] if self.is_after_escape || self.is_in_string => Some(Patience::Tail),
+            [0x1b | b'[', ..] => Some(Patience::Tail),
+            _ => None,
+        }
     }
 
-    /// No more came in time: a lone escape is the escape key, escape and a character is that with alt.
+    /// No more came in time: a lone escape is the escape key, escape and a character is that with alt. What
+    /// comes late of their sequence is dropped.
     pub fn expire(&mut self) -> Vec<Input> {
         let pending = std::mem::take(&mut self.pending);
+        let was_after_escape = std::mem::take(&mut self.is_after_escape);
+        self.is_in_string = false;
+        let escape = key(KeyCode::Esc, KeyModifiers::NONE);
+        self.is_after_escape = matches!(pending.as_slice(), [0x1b] | [0x1b, 0x1b]);
         match pending.as_slice() {
-            [0x1b] => vec![key(KeyCode::Esc, KeyModifiers::NONE)],
-            [0x1b, 0x1b] => vec![key(KeyCode::Esc, KeyModifiers::NONE); 2],
+            [0x1b] => vec![escape],
+            [0x1b, 0x1b] => vec![escape; 2],
             [0x1b, byte] if byte.is_ascii_graphic() => {
                 vec![key(KeyCode::Char(char::from(*byte)), KeyModifiers::ALT)]
             }
+            [b'O'] if was_after_escape => vec![ascii(b'O', KeyModifiers::NONE)],
             _ => Vec::new(),
         }
     }
 
     fn parse(&mut self, inputs: &mut Vec<Input>) {
-        while !self.pending.is_empty() {
-            let used = match parse(&self.pending) {
-                Parsed::Incomplete if self.pending.len() > LONGEST_SEQUENCE => self.pending.len(),
-                Parsed::Incomplete => return,
-                Parsed::Skip(used) => used,
-                Parsed::Input(used, input) => {
-                    inputs.push(input);
-                    used
-                }
-                Parsed::PasteBegins(used) => {
-                    self.paste = Some(Vec::new());
-                    used
-                }
-            };
-            self.pending.drain(..used);
+        if self.is_after_escape && !self.take_late_tail(inputs) {
+            return;
+        }
+        while !self.pending.is_empty() && !self.is_in_string {
+            let parsed = parse(&self.pending);
+            if matches!(parsed, Parsed::Incomplete) && self.pending.len() <= LONGEST_SEQUENCE {
+                return;
+            }
+            self.take(parsed, 0, inputs);
+        }
+        self.skip_string();
+    }
+
+    /// Takes what may be the rest of a sequence whose escape was given out as the key: no key comes of it.
+    /// Returns whether that is decided.
+    fn take_late_tail(&mut self, inputs: &mut Vec<Input>) -> bool {
+        let whole = [b"\x1b", self.pending.as_slice()].concat();
+        let parsed = match (self.pending.first(), parse(&whole)) {
+            (Some(b'[' | b'O'), Parsed::Incomplete) if whole.len() <= LONGEST_SEQUENCE => return false,
+            (Some(b'[' | b'O'), Parsed::Input(used, Input::Key(_))) => Some(Parsed::Skip(used)),
+            (Some(b'['), parsed) => Some(parsed),
+            _ => None,
+        };
+        self.is_after_escape = false;
+        if let Some(parsed) = parsed {
+            self.take(parsed, 1, inputs);
+        }
+        true
+    }
+
+    /// Takes what was parsed, of which so many bytes came before what is pending.
+    fn take(&mut self, parsed: Parsed, before: usize, inputs: &mut Vec<Input>) {
+        let used = match parsed {
+            Parsed::Incomplete => {
+                self.is_in_string = is_string(&self.pending);
+                self.pending.len()
+            }
+            Parsed::Skip(used) => used - before,
+            Parsed::Input(used, input) => {
+                inputs.push(input);
+                used - before
+            }
+            Parsed::PasteBegins(used) => {
+                self.paste = Some(Vec::new());
+                used - before
+            }
+        };
+        self.pending.drain(..used.min(self.pending.len()));
+    }
+
+    /// Drops what belongs to a long answer of the terminal, up to its end mark.
+    fn skip_string(&mut self) {
+        if self.is_in_string && !self.pending.is_empty() {
+            self.is_in_string = !self.pending.iter().any(|byte| is_string_end(*byte));
+            self.pending.clear();
         }
     }
+}
+
+/// Whether bytes begin an answer of the terminal that goes on up to an end mark.
+fn is_string(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x1b, b']' | b'P' | b'_' | b'^', ..])
+}
+
+fn is_string_end(byte: u8) -> bool {
+    matches!(byte, 0x07 | b'\\')
 }
 
 fn key(code: KeyCode, modifiers: KeyModifiers) -> Input {
@@ -160,22 +240,44 @@ fn utf8(bytes: &[u8]) -> Parsed {
 fn escape(rest: &[u8]) -> Parsed {
     match rest {
         [] | [b'O' | 0x1b] => Parsed::Incomplete,
-        // Two escapes: the first one was the key.
-        [0x1b, ..] => Parsed::Input(1, key(KeyCode::Esc, KeyModifiers::NONE)),
-        [b'O', code, ..] => match function_key(*code) {
-            Some(code) => Parsed::Input(3, key(code, KeyModifiers::NONE)),
+        [0x1b, ..] => second_escape(rest),
+        [b'O', code, ..] => match function_key(*code).or_else(|| function_key(code.to_ascii_uppercase())) {
+            // In lower case, rxvt means them with ctrl.
+            Some(found) if code.is_ascii_lowercase() => Parsed::Input(3, key(found, KeyModifiers::CONTROL)),
+            Some(found) => Parsed::Input(3, key(found, KeyModifiers::NONE)),
             None => Parsed::Skip(3),
         },
         [b'[', body @ ..] => control_sequence(body),
         // An answer of the terminal to a question (of another program): up to its end mark.
-        [b']' | b'P' | b'_' | b'^', body @ ..] => {
-            match body.iter().position(|byte| matches!(byte, 0x07 | b'\\')) {
-                Some(end) => Parsed::Skip(end + 3),
-                None => Parsed::Incomplete,
-            }
-        }
+        [b']' | b'P' | b'_' | b'^', body @ ..] => match body.iter().position(|byte| is_string_end(*byte)) {
+            Some(end) => Parsed::Skip(end + 3),
+            None => Parsed::Incomplete,
+        },
         [byte, ..] if byte.is_ascii() => Parsed::Input(2, ascii(*byte, KeyModifiers::ALT)),
-        _ => Parsed::Skip(1),
+        _ => match utf8(rest) {
+            Parsed::Input(used, Input::Key(found)) => {
+                Parsed::Input(used + 1, key(found.code, found.modifiers | KeyModifiers::ALT))
+            }
+            Parsed::Incomplete => Parsed::Incomplete,
+            _ => Parsed::Skip(1),
+        },
+    }
+}
+
+/// What follows an escape, and is a second one: a key's sequence behind it is that key with alt, as
+/// `PuTTY`, rxvt and the Terminal of macOS send it. Before anything else the first one was the escape key.
+fn second_escape(rest: &[u8]) -> Parsed {
+    let alone = Parsed::Input(1, key(KeyCode::Esc, KeyModifiers::NONE));
+    match rest.get(1) {
+        Some(b'[' | b'O') => {}
+        _ => return alone,
+    }
+    match parse(rest) {
+        Parsed::Input(used, Input::Key(found)) => {
+            Parsed::Input(used + 1, key(found.code, found.modifiers | KeyModifiers::ALT))
+        }
+        Parsed::Incomplete => Parsed::Incomplete,
+        _ => alone,
     }
 }
 
@@ -189,8 +291,10 @@ fn control_sequence(body: &[u8]) -> Parsed {
         // A mouse report in its oldest form: three bytes follow.
         [b'M', _, _, _, ..] => Parsed::Skip(6),
         [b'[' | b'M'] | [b'M', _] | [b'M', _, _] => Parsed::Incomplete,
+        // A new sequence before the end of this one, which a bad link has lost.
+        _ if body.contains(&0x1b) => Parsed::Skip(body.iter().take_while(|byte| **byte != 0x1b).count() + 2),
         _ => {
-            let Some(end) = body.iter().position(|byte| (0x40..=0x7e).contains(byte)) else {
+            let Some(end) = body.iter().position(|byte| (0x40..=0x7e).contains(byte)).or(dollar(body)) else {
                 return Parsed::Incomplete;
             };
             let (parameters, rest) = body.split_at(end);
@@ -202,6 +306,12 @@ fn control_sequence(body: &[u8]) -> Parsed {
             }
         }
     }
+}
+
+/// Where rxvt's mark of a shifted key ends a sequence: elsewhere this character stands before the last one.
+fn dollar(body: &[u8]) -> Option<usize> {
+    let end = body.iter().position(|byte| *byte == b'$')?;
+    body.get(..end)?.iter().all(u8::is_ascii_digit).then_some(end).filter(|end| *end > 0)
 }
 
 enum Sequence {
@@ -229,7 +339,11 @@ fn finished_sequence(parameters: &[u8], last: u8) -> Option<Sequence> {
         (b'I', None) => Input::Focus(true),
         (b'O', None) => Input::Focus(false),
         (b'~', Some(200)) => return Some(Sequence::PasteBegins),
+        // A character with its modifiers, as xterm reports it where it is asked for all of them.
+        (b'~', Some(27)) => key(coded_key(number(fields.next())?)?, modifiers),
         (b'~', Some(code)) => key(numbered_key(code)?, modifiers),
+        (b'^' | b'$' | b'@', Some(code)) => key(numbered_key(code)?, rxvt_modifiers(last)),
+        (b'a'..=b'd', None) => key(function_key(last.to_ascii_uppercase())?, KeyModifiers::SHIFT),
         (b'Z', _) => key(KeyCode::BackTab, modifiers | KeyModifiers::SHIFT),
         (b'u', Some(code)) => key(coded_key(code)?, modifiers),
         (code, _) => key(function_key(code)?, modifiers),
@@ -246,6 +360,15 @@ fn modifiers(parameter: u32) -> KeyModifiers {
         }
     }
     modifiers
+}
+
+/// How rxvt ends the sequence of a key with modifiers.
+fn rxvt_modifiers(last: u8) -> KeyModifiers {
+    match last {
+        b'^' => KeyModifiers::CONTROL,
+        b'$' => KeyModifiers::SHIFT,
+        _ => KeyModifiers::CONTROL | KeyModifiers::SHIFT,
+    }
 }
 
 fn function_key(code: u8) -> Option<KeyCode> {

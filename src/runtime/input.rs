@@ -3,43 +3,46 @@
 //! The thread is never joined: it may sit in a read for ever. A terminal that is gone ends it, and
 //! [`watch_hang_up`], on another thread, sees that too while this one waits for room in the channel.
 //!
-//! A terminal that does not mark pastes sends them as if they were typed. Where `TERM` says that it is such
-//! a one, what arrives at once, faster than anyone types, is taken for a paste: nothing in it acts as a key.
-//! Elsewhere pastes are marked, and keys that arrive at once are those of a slow link or of a script.
+//! What arrives at once, faster than anyone types, is a paste that the terminal did not mark, or keys that a
+//! slow link has gathered. Text of some length is handed on as text, and of the rest is told that it came so:
+//! none of it confirms anything.
 
-use std::ffi::OsStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use tokio::sync::mpsc;
 
-use super::decode::{Decoder, Input};
+use super::decode::{Decoder, Input, Patience};
 use super::keyboard::keyboard;
 
-/// How long an escape may be the start of a sequence. A slow link cuts sequences in two.
-const ESCAPE_WAIT: Duration = Duration::from_millis(40);
+/// How long the rest of a sequence may take that can be nothing else.
+const TAIL_WAIT: Duration = Duration::from_secs(2);
 /// How long after the last byte of a burst more of it may come.
 const BURST_WAIT: Duration = Duration::from_millis(3);
-/// From this many keys on, a burst with a line break inside it is a paste.
-const PASTE_WITH_BREAK: usize = 3;
+/// How long after a long burst of text its next piece may come, over a slow link.
+const PIECE_WAIT: Duration = Duration::from_millis(100);
+/// From this many characters on, a burst may be one piece of several: links and terminals cut at more.
+const PIECE: usize = 256;
+/// From this many keys on, a burst with a line break inside it is text.
+const TEXT_WITH_BREAK: usize = 3;
 /// From this many keys on, a burst without one is.
-const PASTE: usize = 8;
+const TEXT: usize = 8;
 /// A burst is handed on in pieces of about this many inputs.
 const LONGEST_BURST: usize = 1 << 16;
 /// How many inputs may wait for the program.
 const WAITING_INPUTS: usize = 256;
 
-/// Starts the reader. The channel closes when the terminal is gone.
+/// Starts the reader; an escape may be the start of a sequence for `escape_wait`. The channel closes when the
+/// terminal is gone.
 ///
 /// # Errors
 ///
 /// When no thread can be started.
-pub fn start() -> std::io::Result<mpsc::Receiver<Input>> {
+pub fn start(escape_wait: Duration) -> std::io::Result<mpsc::Receiver<Input>> {
     let (sender, receiver) = mpsc::channel(WAITING_INPUTS);
-    let marks_pastes = marks_pastes(std::env::var_os("TERM").as_deref(), std::env::var_os("STY").is_some());
-    std::thread::Builder::new().name("input".to_owned()).spawn(move || read(&sender, marks_pastes))?;
+    std::thread::Builder::new().name("input".to_owned()).spawn(move || read(&sender, escape_wait))?;
     Ok(receiver)
 }
 
@@ -79,11 +82,16 @@ fn wait(flags: PollFlags, timeout: Option<Duration>) -> Ready {
     }
 }
 
-fn read(sender: &mpsc::Sender<Input>, marks_pastes: bool) {
+fn read(sender: &mpsc::Sender<Input>, escape_wait: Duration) {
     let mut decoder = Decoder::default();
+    let mut bursts = Bursts::default();
     let mut bytes = [0; 4096];
     loop {
-        let burst = match wait(PollFlags::IN, decoder.is_waiting().then_some(ESCAPE_WAIT)) {
+        let patience = decoder.patience().map(|patience| match patience {
+            Patience::Escape => escape_wait,
+            Patience::Tail => TAIL_WAIT,
+        });
+        let burst = match wait(PollFlags::IN, patience) {
             Ready::Gone => return,
             Ready::TimedOut => decoder.expire(),
             Ready::Yes => match read_burst(&mut decoder, &mut bytes) {
@@ -91,7 +99,7 @@ fn read(sender: &mpsc::Sender<Input>, marks_pastes: bool) {
                 None => return,
             },
         };
-        for input in with_pastes(burst, marks_pastes) {
+        for input in bursts.tell(burst, Instant::now()) {
             if sender.blocking_send(input).is_err() {
                 return;
             }
@@ -113,25 +121,65 @@ fn read_burst(decoder: &mut Decoder, bytes: &mut [u8]) -> Option<Vec<Input>> {
         };
         burst.extend(decoder.feed(bytes.get(..count)?));
         // A single key is not kept waiting for more.
-        let patience = if burst.len() < PASTE_WITH_BREAK { Duration::ZERO } else { BURST_WAIT };
+        let patience = if burst.len() < TEXT_WITH_BREAK { Duration::ZERO } else { BURST_WAIT };
         if burst.len() > LONGEST_BURST || !matches!(wait(PollFlags::IN, Some(patience)), Ready::Yes) {
             return Some(burst);
         }
     }
 }
 
-/// The burst, or the one paste that it is.
-fn with_pastes(burst: Vec<Input>, marks_pastes: bool) -> Vec<Input> {
-    let typed: Option<String> = burst.iter().map(typed_char).collect();
-    match typed {
-        Some(text) if !marks_pastes && is_paste(&text) => vec![Input::Paste(text)],
-        _ => burst,
+/// Tells text and keys of bursts from keys that stand alone.
+#[derive(Debug, Default)]
+struct Bursts {
+    /// When a burst of text was seen last that may go on.
+    text_at: Option<Instant>,
+}
+
+impl Bursts {
+    /// What arrived at once, as what it is.
+    fn tell(&mut self, inputs: Vec<Input>, now: Instant) -> Vec<Input> {
+        let goes_on = self.text_at.is_some_and(|at| now.saturating_duration_since(at) < PIECE_WAIT);
+        if inputs.len() < 2 && !goes_on {
+            return inputs;
+        }
+        let mut told = Vec::with_capacity(inputs.len());
+        let mut run = Vec::new();
+        for input in inputs {
+            match typed_char(&input) {
+                // At the start of a run, a line break is the key that ends what was before it.
+                Some('\n') if run.is_empty() => told.extend(in_burst(&input)),
+                Some(_) => run.push(input),
+                None => {
+                    self.end_run(&std::mem::take(&mut run), goes_on, now, &mut told);
+                    told.push(input);
+                }
+            }
+        }
+        self.end_run(&run, goes_on, now, &mut told);
+        told
+    }
+
+    fn end_run(&mut self, run: &[Input], goes_on: bool, now: Instant, told: &mut Vec<Input>) {
+        let text: String = run.iter().filter_map(typed_char).collect();
+        if is_text(&text) || goes_on && !text.is_empty() {
+            self.text_at = (goes_on || run.len() >= PIECE).then_some(now);
+            told.push(Input::Burst(text));
+        } else {
+            told.extend(run.iter().filter_map(in_burst));
+        }
     }
 }
 
-fn is_paste(text: &str) -> bool {
+fn in_burst(input: &Input) -> Option<Input> {
+    match input {
+        Input::Key(key) => Some(Input::KeyInBurst(*key)),
+        _ => None,
+    }
+}
+
+fn is_text(text: &str) -> bool {
     let has_inner_break = text.trim_end_matches('\n').contains('\n');
-    let least = if has_inner_break { PASTE_WITH_BREAK } else { PASTE };
+    let least = if has_inner_break { TEXT_WITH_BREAK } else { TEXT };
     // A key that repeats over a slow link arrives at once too.
     let is_repeat = text.chars().zip(text.chars().skip(1)).all(|(a, b)| a == b);
     text.chars().count() >= least && !is_repeat
@@ -149,13 +197,6 @@ fn typed_char(input: &Input) -> Option<char> {
     }
 }
 
-/// Whether the terminal is likely to mark pastes as such. GNU screen does so only in recent versions.
-fn marks_pastes(term: Option<&OsStr>, is_in_screen: bool) -> bool {
-    let term = term.and_then(OsStr::to_str).unwrap_or_default();
-    let is_old = ["linux", "vt", "ansi", "cons", "sun"].iter().any(|old| term.starts_with(old));
-    !is_old && !is_in_screen
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,24 +205,44 @@ mod tests {
         Decoder::default().feed(text.as_bytes())
     }
 
-    #[test]
-    fn where_pastes_are_not_marked_what_arrives_at_once_is_one() {
-        assert_eq!(with_pastes(typed("y\rn"), false), [Input::Paste("y\nn".to_owned())]);
-        assert_eq!(with_pastes(typed("orders-prod"), false), [Input::Paste("orders-prod".to_owned())]);
+    fn told(text: &str) -> Vec<Input> {
+        Bursts::default().tell(typed(text), Instant::now())
+    }
+
+    fn text(text: &str) -> Input {
+        Input::Burst(text.to_owned())
     }
 
     #[test]
-    fn what_hands_slow_links_and_scripts_do_stays_keys() {
-        for text in ["/ord\r", "jjjjjjjjjjjj", "ab", "j", "\r\r\r\r\r\r\r\r\r", "jjj\x1b[A\rjjjjjjjj"] {
-            assert_eq!(with_pastes(typed(text), false), typed(text), "{text:?}");
+    fn text_that_arrives_at_once_is_text_on_every_terminal() {
+        assert_eq!(told("y\rn"), [text("y\nn")]);
+        assert_eq!(told("orders-prod"), [text("orders-prod")]);
+        assert_eq!(told("3 days before Friday\r"), [text("3 days before Friday\n")]);
+        let cleared: Vec<Input> = typed("\x15").into_iter().chain([text("before-the-upgrade")]).collect();
+        assert_eq!(told("\x15before-the-upgrade"), cleared);
+    }
+
+    #[test]
+    fn what_hands_slow_links_and_scripts_do_stays_keys_that_came_at_once() {
+        for keys in ["/ord\r", "jjjjjjjjjjjj", "ab", "\r\r\r\r\r\r\r\r\r", "jjj\x1b[A\rjjjjjjjj"] {
+            let shown: Vec<Input> = told(keys)
+                .into_iter()
+                .map(|input| if let Input::KeyInBurst(key) = input { Input::Key(key) } else { input })
+                .collect();
+            assert_eq!(shown, typed(keys), "{keys:?}");
+            let texts = typed(keys).iter().filter_map(typed_char).count();
+            let in_burst = told(keys).iter().filter(|input| matches!(input, Input::KeyInBurst(_))).count();
+            assert_eq!(in_burst, texts, "{keys:?}");
         }
-        assert_eq!(with_pastes(typed("/orders-prod\rs"), true), typed("/orders-prod\rs"));
+        assert_eq!(told("j"), typed("j"));
     }
 
     #[test]
-    fn terminals_that_do_not_mark_pastes_are_known() {
-        let marks = |term: &str, screen| marks_pastes(Some(OsStr::new(term)), screen);
-        assert!(marks("xterm-256color", false) && marks("tmux-256color", false) && marks("screen", false));
-        assert!(!marks("linux", false) && !marks("vt100", false) && !marks("screen", true));
+    fn the_last_piece_of_a_paste_is_text_and_a_key_after_a_while_is_a_key() {
+        let (mut bursts, now) = (Bursts::default(), Instant::now());
+        let long = "three days before Friday ".repeat(20);
+        assert_eq!(bursts.tell(typed(&long), now), [text(&long)]);
+        assert_eq!(bursts.tell(typed("y"), now + PIECE_WAIT / 2), [text("y")]);
+        assert_eq!(bursts.tell(typed("y"), now + PIECE_WAIT * 2), typed("y"));
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use crossterm::event::KeyEvent;
 use jiff::Zoned;
 use ratatui::Terminal;
 use ratatui::layout::Rect;
@@ -15,6 +16,7 @@ use crate::app::{App, Now, Settings};
 use crate::config;
 use crate::view;
 
+use super::alone::Alone;
 use super::around::Around;
 use super::backend::FrameBackend;
 use super::decode::Input;
@@ -81,6 +83,7 @@ pub struct Loop {
     ending: Option<Ending>,
     listens_to_mouse: bool,
     around: Around,
+    alone: Alone,
 }
 
 impl Loop {
@@ -129,13 +132,14 @@ impl Loop {
             title: Vec::new(),
             is_dirty: true,
             is_for_key: false,
-            inputs: input::start().context("no thread for the keys")?,
+            inputs: input::start(screen_settings.escape_wait).context("no thread for the keys")?,
             answers,
             signals,
             hung_up: Arc::new(Notify::new()),
             panicked,
             ending: None,
             around,
+            alone: Alone::default(),
         };
         this.draw();
         let hung_up = Arc::clone(&this.hung_up);
@@ -168,6 +172,7 @@ impl Loop {
                 Some(answer) = self.answers.recv() => self.update(answer),
                 () = self.output.written() => self.on_written(),
                 () = tokio::time::sleep(until_frame), if can_draw => {}
+                () = wait(self.alone.wait(now.mono)) => self.release(),
                 () = wait(wake) => self.update(Msg::Tick),
             }
         }
@@ -196,17 +201,58 @@ impl Loop {
 
     fn on_input(&mut self, input: Option<Input>) {
         match input {
-            Some(Input::Key(key)) => {
-                self.is_for_key = true;
-                self.update(Msg::Key(key));
+            Some(Input::Key(key)) => self.on_key(key),
+            Some(Input::KeyInBurst(key)) => {
+                self.end_wait();
+                self.press(Msg::KeyInBurst(key));
             }
-            Some(Input::Paste(text)) => self.update(Msg::Paste(text)),
+            Some(Input::Burst(text)) => {
+                self.end_wait();
+                self.press(Msg::Burst(text));
+            }
+            Some(Input::Paste(text)) => {
+                self.end_wait();
+                self.update(Msg::Paste(text));
+            }
             Some(Input::Mouse(mouse)) if self.listens_to_mouse => self.update(Msg::Mouse(mouse)),
             Some(Input::Mouse(_)) => {}
             Some(Input::Focus(is_focused)) => self.update(Msg::Focus(is_focused)),
             // The reader ends only with the terminal.
             None => self.ending = Some(Ending::HungUp),
         }
+    }
+
+    /// A key that would confirm something waits for a moment, to see whether it stands alone.
+    fn on_key(&mut self, key: KeyEvent) {
+        self.end_wait();
+        let (now, focus) = (self.now().mono, self.app.focus());
+        let is_quick = self.alone.is_quick(now, focus);
+        if !self.app.confirms(key) {
+            self.press(Msg::Key(key));
+        } else if is_quick {
+            self.press(Msg::KeyInBurst(key));
+        } else {
+            self.alone.hold(key, now);
+        }
+    }
+
+    /// What comes so soon after a key that waits shows that it does not stand alone.
+    fn end_wait(&mut self) {
+        if let Some(key) = self.alone.take() {
+            self.press(Msg::KeyInBurst(key));
+        }
+    }
+
+    /// Nothing came after the key that waited.
+    fn release(&mut self) {
+        if let Some(key) = self.alone.take() {
+            self.press(Msg::Key(key));
+        }
+    }
+
+    fn press(&mut self, msg: Msg) {
+        self.is_for_key = true;
+        self.update(msg);
     }
 
     fn on_written(&mut self) {

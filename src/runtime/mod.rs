@@ -6,11 +6,12 @@
 //!
 //! - `looping`: drain, update, draw. `pace`: how often.
 //! - `terminal`: settings taken and given back. `panics`, `signals`: what else ends the program.
-//! - `keyboard`, `input`, `decode`, `mouse`: bytes to keys. `backend`, `output`: frames to bytes.
+//! - `keyboard`, `input`, `decode`, `alone`, `mouse`: bytes to keys. `backend`, `output`: frames to bytes.
 //! - `clipboard`: OSC 52. `notice`: bell, notification, title. `around`: how they reach the terminal.
 //! - `look`: colour and characters, from the environment.
 //! - `effects`: what the core wants done. [`log`]: what is written down about it.
 
+mod alone;
 mod around;
 pub mod backend;
 mod clipboard;
@@ -34,7 +35,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use tokio::signal::unix::SignalKind;
 use tokio::sync::{Notify, mpsc};
+
+use crate::process::Heeded;
 
 pub use effects::Options;
 use looping::{Ending, Loop};
@@ -109,6 +113,7 @@ async fn in_terminal(options: Options, started: Instant, panicked: Arc<Notify>) 
 /// Gives requests under way their time, and says what became of them, if anyone can still read it.
 async fn finish(mut farewells: mpsc::Receiver<String>) {
     let deadline = tokio::time::Instant::now() + LAST_OUTCOMES;
+    let Ok(mut interrupt) = Heeded::new(SignalKind::interrupt()) else { return };
     // The channel is closed once no request is under way.
     if farewells.is_closed() && farewells.is_empty() {
         return;
@@ -122,7 +127,7 @@ async fn finish(mut farewells: mpsc::Receiver<String>) {
         let farewell = tokio::select! {
             farewell = farewells.recv() => farewell,
             () = tokio::time::sleep_until(deadline) => break,
-            _ = tokio::signal::ctrl_c() => break,
+            () = interrupt.recv() => break,
         };
         match farewell {
             Some(farewell) => say(&farewell),

@@ -1,7 +1,9 @@
 //! What the world says to the program: end, stop, go on, another size.
 
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
-use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
+use tokio::signal::unix::SignalKind;
+
+use crate::process::Heeded;
 
 /// Something that a signal asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,16 +18,17 @@ pub enum Notice {
     Resized,
 }
 
-/// The signals that matter, from the moment of its making on.
+/// The signals that matter, from the moment of its making on. One that was ignored at the start is ignored; a
+/// terminal that is gone is seen without a signal.
 #[derive(Debug)]
 pub struct Signals {
-    terminate: Stream,
-    interrupt: Stream,
-    quit: Stream,
-    hang_up: Stream,
-    stop: Stream,
-    go_on: Stream,
-    resize: Stream,
+    terminate: Heeded,
+    interrupt: Heeded,
+    quit: Heeded,
+    hang_up: Heeded,
+    stop: Heeded,
+    go_on: Heeded,
+    resize: Heeded,
 }
 
 impl Signals {
@@ -36,13 +39,13 @@ impl Signals {
     /// When the system refuses a handler.
     pub fn new() -> std::io::Result<Self> {
         Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            quit: signal(SignalKind::quit())?,
-            hang_up: signal(SignalKind::hangup())?,
-            stop: signal(SignalKind::from_raw(Signal::TSTP.as_raw()))?,
-            go_on: signal(SignalKind::from_raw(Signal::CONT.as_raw()))?,
-            resize: signal(SignalKind::window_change())?,
+            terminate: Heeded::new(SignalKind::terminate())?,
+            interrupt: Heeded::new(SignalKind::interrupt())?,
+            quit: Heeded::new(SignalKind::quit())?,
+            hang_up: Heeded::new(SignalKind::hangup())?,
+            stop: Heeded::new(SignalKind::from_raw(Signal::TSTP.as_raw()))?,
+            go_on: Heeded::new(SignalKind::from_raw(Signal::CONT.as_raw()))?,
+            resize: Heeded::new(SignalKind::window_change())?,
         })
     }
 
@@ -51,13 +54,13 @@ impl Signals {
         let end = |signal: Signal| Notice::End(u8::try_from(signal.as_raw()).unwrap_or_default());
         tokio::select! {
             biased;
-            _ = self.terminate.recv() => end(Signal::TERM),
-            _ = self.hang_up.recv() => end(Signal::HUP),
-            _ = self.interrupt.recv() => end(Signal::INT),
-            _ = self.quit.recv() => end(Signal::QUIT),
-            _ = self.stop.recv() => Notice::Suspend,
-            _ = self.go_on.recv() => Notice::Continued,
-            _ = self.resize.recv() => Notice::Resized,
+            () = self.terminate.recv() => end(Signal::TERM),
+            () = self.hang_up.recv() => end(Signal::HUP),
+            () = self.interrupt.recv() => end(Signal::INT),
+            () = self.quit.recv() => end(Signal::QUIT),
+            () = self.stop.recv() => Notice::Suspend,
+            () = self.go_on.recv() => Notice::Continued,
+            () = self.resize.recv() => Notice::Resized,
         }
     }
 }

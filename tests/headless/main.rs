@@ -4,7 +4,9 @@
 
 mod commands;
 mod errors;
+mod inputs;
 mod interrupts;
+mod jobs;
 mod linear;
 #[path = "../support/pty.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]

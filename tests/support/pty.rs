@@ -123,8 +123,13 @@ impl Session {
 
     /// Presses keys.
     pub fn send(&mut self, keys: &str) {
+        self.send_bytes(keys.as_bytes());
+    }
+
+    /// Presses keys, or parts of them.
+    pub fn send_bytes(&mut self, keys: &[u8]) {
         let writer = self.writer.as_mut().expect("the terminal is open");
-        writer.write_all(keys.as_bytes()).expect("the terminal takes keys");
+        writer.write_all(keys).expect("the terminal takes keys");
         writer.flush().expect("the terminal takes keys");
     }
 

@@ -5,6 +5,7 @@ mod elsewhere;
 mod hostile;
 #[path = "../support/hostile.rs"]
 mod hostile_text;
+mod keys;
 mod kinds;
 mod nested;
 #[path = "../support/pty.rs"]

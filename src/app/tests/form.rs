@@ -103,11 +103,11 @@ fn one_key_proposes_a_free_variant_of_a_taken_name() {
 fn a_paste_of_tags_fills_rows_changes_known_ones_and_can_be_taken_back() {
     let mut desk = open_form(Policy::default());
     desk.press("ctrl-n");
-    desk.say(Msg::Paste("owner=ops\rKey=ticket,Value=CHG-1\renv = prod\r".to_owned()));
+    desk.say(Msg::Paste("owner=ops\rKey=ticket,Value=CHG-1\renv=prod\r".to_owned()));
     let typed = Origin::Typed;
     assert_eq!(
         rows(&desk),
-        [row("owner", "ops", typed), row("ticket", "CHG-1", typed), row("env ", " prod", typed)]
+        [row("owner", "ops", typed), row("ticket", "CHG-1", typed), row("env", "prod", typed)]
     );
     assert!(desk.note().contains("2 tags added, 1 tag changed"), "{}", desk.note());
     desk.press("ctrl-r ctrl-r");
@@ -117,6 +117,8 @@ fn a_paste_of_tags_fills_rows_changes_known_ones_and_can_be_taken_back() {
     assert_eq!(rows(&desk).len(), 3);
     desk.say(Msg::Paste("a=1\nnonsense\n".to_owned()));
     assert!(desk.note().contains("line 2"), "{}", desk.note());
+    desk.say(Msg::Paste("a=1\nenv = prod\n".to_owned()));
+    assert!(desk.note().contains("line 2: blanks beside the ="), "{}", desk.note());
     assert_eq!(rows(&desk).len(), 3, "a paste is taken as a whole or not at all");
 }
 

@@ -74,6 +74,9 @@ pub async fn run(args: &Create, global: &Global) -> Result<u8, Stop> {
     let file = interrupts.during(NOTHING_SENT, read_tags_file(args)).await?;
     let policy = policy(streams);
     let wish = Wish::parse(args, file.as_deref(), &policy.mark_key)?;
+    for remark in args.tags_file.iter().zip(&file).flat_map(|(path, text)| wish::remarks(path, text)) {
+        streams.say(&remark);
+    }
     if global.read_only && !args.dry_run {
         return Err(Problem::new(Code::ReadOnly, FailureKind::ReadOnly.headline()).into());
     }

@@ -16,7 +16,8 @@ use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::{self, MAX_TAGS, Tag, TagProblems, TagSet};
-use crate::domain::tag_text;
+use crate::domain::tag_text::{self, TagTextError};
+use crate::domain::text::escape;
 use crate::headless::problem::{Detail, Problem, cluster_details, id_details, tag_details};
 
 /// The most bytes of a file of tags: 50 tags in any alphabet take a fraction.
@@ -183,6 +184,13 @@ impl Wish {
     }
 }
 
+/// What there is to know of how the file of tags was read.
+pub fn remarks(path: &Path, text: &str) -> Vec<String> {
+    // What cannot be read is told as an error.
+    let remarks = tag_text::parse(text).map(|tags| tag_text::remarks(text, &tags)).unwrap_or_default();
+    remarks.iter().map(|remark| escape(&format!("--tags-file {}: {remark}.", path.display()))).collect()
+}
+
 /// Reads the file of tags, or standard input for `-`. Blocks.
 ///
 /// # Errors
@@ -205,7 +213,8 @@ pub fn read_tags(path: &Path) -> Result<String, Problem> {
     if bytes.len() as u64 > MAX_TAGS_FILE {
         return Err(wrong("too-long", "more than 1 MiB"));
     }
-    String::from_utf8(bytes).map_err(|error| wrong("not-text", &error.utf8_error().to_string()))
+    tag_text::decode(&bytes)
+        .map_err(|at| wrong("not-text", &format!("from byte {} on it is no text", at + 1)))
 }
 
 fn from_file(text: &str, mark: &MarkKey, details: &mut Vec<Detail>) -> Vec<Tag> {
@@ -221,12 +230,14 @@ fn from_file(text: &str, mark: &MarkKey, details: &mut Vec<Detail>) -> Vec<Tag> 
 fn from_options(options: &[String], mark: &MarkKey, details: &mut Vec<Detail>) -> Vec<Tag> {
     let mut tags = Vec::new();
     for (index, option) in options.iter().enumerate() {
-        match tag_text::pair(option) {
-            Some(tag) => tags.push(tag),
-            None => details.push(Detail {
-                at: Some(index),
-                ..Detail::new("--tag", "no-equals", &format!("tag {}: no = between key and value", index + 1))
-            }),
+        match tag_text::line(option) {
+            Ok(given) => tags.extend(given),
+            Err(error) => {
+                let rule =
+                    if matches!(error, TagTextError::NoEquals { .. }) { "no-equals" } else { "blanks" };
+                let message = format!("tag {}: {}", index + 1, error.without_line());
+                details.push(Detail { at: Some(index), ..Detail::new("--tag", rule, &message) });
+            }
         }
     }
     checked("--tag", tags, mark, details)

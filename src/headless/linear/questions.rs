@@ -180,15 +180,15 @@ async fn tags(
             continue;
         }
         let mut changed = tags.clone();
-        match (tag_text::pair(&answer), answer.strip_prefix('-')) {
-            (Some(tag), _) => overlay(&mut changed, vec![tag]),
-            (None, Some(key)) if mark.as_ref().is_some_and(|mark| mark.key == key) => {
+        match (tag_text::line(&answer), answer.strip_prefix('-')) {
+            (Ok(given), _) => overlay(&mut changed, given),
+            (Err(_), Some(key)) if mark.as_ref().is_some_and(|mark| mark.key == key) => {
                 mark = None;
                 asking.say(&format!("Without the mark {LOST}."));
             }
-            (None, Some(key)) => changed.retain(|tag| tag.key != key),
-            (None, None) => {
-                asking.say("There is no = between a key and a value.");
+            (Err(_), Some(key)) => changed.retain(|tag| tag.key != key),
+            (Err(error), None) => {
+                asking.say(&format!("Not taken: {}.", error.without_line()));
                 continue;
             }
         }

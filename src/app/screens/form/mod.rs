@@ -84,7 +84,7 @@ impl Form {
     /// Edits the text of the field that has the focus.
     pub fn edit(&mut self, request: InputRequest) {
         let field = self.focus;
-        let Some(input) = self.input() else { return };
+        let Some(input) = self.input().filter(|input| name::field_has_room(input, request)) else { return };
         let mut edited = input.clone();
         let changed = edited.handle(request).is_some_and(|change| change.value);
         if changed {
@@ -97,6 +97,17 @@ impl Form {
         if changed {
             self.tags.after_edit(field);
         }
+    }
+
+    /// Puts a piece of typed text where the focus is, as it is.
+    pub fn insert(&mut self, text: &str) {
+        let field = self.focus;
+        self.refusal = None;
+        self.tags.before_edit(field);
+        if let Some(input) = self.input_mut() {
+            *input = name::put_in(input, text);
+        }
+        self.tags.after_edit(field);
     }
 
     /// Puts pasted text where the focus is; returns what was changed on the way, for the person to know.

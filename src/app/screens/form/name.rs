@@ -1,10 +1,15 @@
 //! The identifier as it is typed and pasted.
 
-use tui_input::Input;
+use tui_input::{Input, InputRequest, StateChanged};
 
 /// The most characters of a paste that a field takes: enough for any valid text and to see that it
 /// was too long, and not a megabyte.
 pub const MAX_PASTED_CHARS: usize = 512;
+/// The most characters of a field, however they come into it: what is longer is nothing that could be sent,
+/// and every key would be slow.
+const MAX_FIELD_CHARS: usize = 2 * MAX_PASTED_CHARS;
+/// The most characters of a filter, of the palette's line, and of a name that confirms.
+pub const MAX_FILTER_CHARS: usize = 128;
 
 /// The identifier with a paste in it, and what was changed in the paste. What is certainly not meant is
 /// mended: blanks around it, line breaks and blanks within, uppercase. What cannot be mended without a
@@ -31,12 +36,35 @@ pub fn pasted(name: &Input, text: &str) -> (Input, Option<String>) {
         kept = kept.chars().take(MAX_PASTED_CHARS).collect();
     }
     let remark = (!changes.is_empty()).then(|| format!("Pasted: {}.", changes.join(", ")));
-    (inserted(name, &kept), remark)
+    (put_in(name, &kept), remark)
 }
 
-/// A field with text put in at its cursor.
+/// A field with text put in at its cursor, as far as it has room.
 #[must_use]
-pub fn inserted(input: &Input, text: &str) -> Input {
+pub fn put_in(input: &Input, text: &str) -> Input {
+    inserted(input, text, MAX_FIELD_CHARS)
+}
+
+/// Edits a filter or another line of text; typing ends where there is no more room.
+pub fn edit_line(input: &mut Input, request: InputRequest) -> Option<StateChanged> {
+    if has_room(input, request, MAX_FILTER_CHARS) { input.handle(request) } else { None }
+}
+
+/// Whether a field has room for what is typed.
+#[must_use]
+pub fn field_has_room(input: &Input, request: InputRequest) -> bool {
+    has_room(input, request, MAX_FIELD_CHARS)
+}
+
+fn has_room(input: &Input, request: InputRequest, most: usize) -> bool {
+    !matches!(request, InputRequest::InsertChar(_)) || input.value().chars().count() < most
+}
+
+/// A text of at most so many characters with another put in at its cursor.
+#[must_use]
+pub fn inserted(input: &Input, text: &str, most: usize) -> Input {
+    let room = most.saturating_sub(input.value().chars().count());
+    let text: String = text.chars().take(room).collect();
     let before: String = input.value().chars().take(input.cursor()).collect();
     let after: String = input.value().chars().skip(input.cursor()).collect();
     let cursor = input.cursor() + text.chars().count();

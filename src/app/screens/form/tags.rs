@@ -9,7 +9,7 @@ use crate::domain::tag::{self, Tag, TagDoubt, TagProblem};
 use crate::domain::tag_text;
 
 use super::Field;
-use super::name::{MAX_PASTED_CHARS, inserted};
+use super::name::{MAX_PASTED_CHARS, put_in};
 
 /// How many changes can be taken back.
 const MAX_UNDO: usize = 100;
@@ -216,7 +216,7 @@ impl TagTable {
             return self.paste_tags(focus, trimmed);
         };
         let kept: String = trimmed.chars().take(MAX_PASTED_CHARS).collect();
-        let pasted = inserted(input, &kept);
+        let pasted = put_in(input, &kept);
         let remark = if kept.len() < trimmed.len() {
             Some(format!("Pasted: it was cut to {MAX_PASTED_CHARS} characters."))
         } else if trimmed.len() < text.len() {
@@ -234,7 +234,9 @@ impl TagTable {
 
     fn paste_tags(&mut self, focus: Field, text: &str) -> (Field, Option<String>) {
         let tags = match tag_text::parse(text) {
-            Ok(tags) if tags.is_empty() => return (focus, None),
+            Ok(tags) if tags.is_empty() => {
+                return (focus, Some("Nothing of the paste was taken: there is no tag in it.".to_owned()));
+            }
             Ok(tags) => tags,
             Err(error) => return (focus, Some(format!("Nothing of the paste was taken: {error}."))),
         };
@@ -294,7 +296,7 @@ impl TagTable {
     pub fn accept(&mut self, focus: Field, rest: &str) {
         self.before_edit(focus);
         if let Some(input) = self.input_mut(focus) {
-            *input = inserted(input, rest);
+            *input = put_in(input, rest);
         }
         self.after_edit(focus);
     }

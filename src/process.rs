@@ -1,0 +1,74 @@
+//! What this process was given by whoever started it: which signals it is to ignore, and whether it has the
+//! terminal. Knows no other room.
+
+use std::io;
+use std::sync::OnceLock;
+
+use rustix::process::getpgrp;
+use rustix::stdio::stderr;
+use rustix::termios::tcgetpgrp;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// A signal that is heeded, unless it was ignored when the program started: `nohup`, `trap '' HUP` and a job
+/// that a script put into the background are meant to outlive what sends it.
+#[derive(Debug)]
+pub struct Heeded(Option<Signal>);
+
+impl Heeded {
+    /// Takes the signal over from its default.
+    ///
+    /// # Errors
+    /// When the system refuses a handler.
+    pub fn new(kind: SignalKind) -> io::Result<Self> {
+        if is_ignored(kind) {
+            return Ok(Self(None));
+        }
+        signal(kind).map(|signal| Self(Some(signal)))
+    }
+
+    /// Waits for the next one; for ever where it is ignored. May be cancelled.
+    pub async fn recv(&mut self) {
+        match &mut self.0 {
+            Some(signal) => {
+                signal.recv().await;
+            }
+            None => std::future::pending().await,
+        }
+    }
+}
+
+/// Whether the program was started with the signal ignored. Asked before the first handler of this program takes
+/// the place of what was there.
+fn is_ignored(kind: SignalKind) -> bool {
+    static AT_START: OnceLock<u64> = OnceLock::new();
+    let mask = *AT_START.get_or_init(|| {
+        // Linux tells it here; POSIX only by way of a call that Rust counts as unsafe.
+        ignored_in(&std::fs::read_to_string("/proc/self/status").unwrap_or_default())
+    });
+    let number = u32::try_from(kind.as_raw_value()).unwrap_or_default();
+    number.checked_sub(1).and_then(|bit| mask.checked_shr(bit)).is_some_and(|rest| rest & 1 == 1)
+}
+
+/// The mask of ignored signals in what the system says of a process; the lowest bit is signal 1.
+fn ignored_in(status: &str) -> u64 {
+    let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    line.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default()
+}
+
+/// Whether the terminal of standard error is in this program's hands: it is not while the shell has put the
+/// program into the background, where what is written lands among what a person types.
+#[must_use]
+pub fn is_in_front() -> bool {
+    !tcgetpgrp(stderr()).is_ok_and(|group| group != getpgrp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ignored_signals_are_read_from_what_linux_says() {
+        assert_eq!(ignored_in("Name:\tx\nSigBlk:\t0000000000000001\nSigIgn:\t0000000000001003\n"), 0x1003);
+        assert_eq!(ignored_in(""), 0);
+    }
+}

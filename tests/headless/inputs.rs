@@ -1,0 +1,110 @@
+//! Tags as people have them, by way of files and of every shell.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::world::{World, finish};
+
+/// The tags that a dry run of `create slow` would send, as `key=value`, in the order of their keys.
+#[track_caller]
+fn sent(world: &World, args: &[&str]) -> Vec<String> {
+    let base = ["create", "slow", "--name", "n", "--dry-run", "--json"];
+    let data = world.run(&[&base, args].concat()).data("dry_run");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let tags = data["request"]["tags"].as_array().or(data["tags"].as_array()).unwrap();
+    let mut tags: Vec<String> =
+        tags.iter().map(|tag| format!("{}={}", text(&tag["key"]), text(&tag["value"]))).collect();
+    tags.sort();
+    tags
+}
+
+fn sent_from_file(world: &World, file: &[u8]) -> Vec<String> {
+    std::fs::write(world.home.path().join("tags"), file).unwrap();
+    sent(world, &["--tags-file", "tags"])
+}
+
+#[test]
+fn a_file_of_tags_is_read_as_editors_and_the_aws_command_line_write_it() {
+    let world = World::new();
+    let utf16: Vec<u8> = "\u{feff}owner=dba\r\nb=2\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for file in [
+        "\u{feff}owner=dba\nb=2".as_bytes(),
+        b"# the team\r\nowner=dba\r\n\r\nb=2\r\n",
+        "\u{feff}{\"owner\":\"dba\",\"b\":\"2\"}".as_bytes(),
+        br#"{"TagList": [{"Key": "owner", "Value": "dba"}, {"Key": "b", "Value": "2"}]}"#,
+        br#"{"DBClusterSnapshots": [{"Port": 5432, "TagList": [{"Key": "owner", "Value": "dba"},
+            {"Key": "b", "Value": "2"}]}]}"#,
+        b"Key=owner,Value=dba Key=b,Value=2",
+        &utf16,
+    ] {
+        assert_eq!(sent_from_file(&world, file), ["b=2", "owner=dba"], "{}", String::from_utf8_lossy(file));
+    }
+}
+
+#[test]
+fn blanks_at_edges_are_refused_or_kept_on_purpose_and_always_told() {
+    let world = World::new();
+    let refused = |args: &[&str]| {
+        let run = world.run(&[&["create", "slow", "--dry-run", "--json"], args].concat());
+        let error = run.error("VALIDATION_ERROR", 2);
+        error["details"][0]["message"].as_str().unwrap().to_owned()
+    };
+    std::fs::write(world.home.path().join("tags"), "a=b\nowner = release\n").unwrap();
+    assert!(refused(&["--tags-file", "tags"]).contains("line 2: blanks beside the ="));
+    assert!(refused(&["--tag", "owner = release"]).contains("blanks beside the ="));
+    assert!(refused(&["--tag", "owner= release"]).contains("tag 1: blanks beside the ="));
+    std::fs::write(world.home.path().join("tags"), "{\"a\": 1}").unwrap();
+    assert!(refused(&["--tags-file", "tags"]).contains("the value of a is not a text"));
+    std::fs::write(world.home.path().join("tags"), "{\"a\": ").unwrap();
+    assert!(refused(&["--tags-file", "tags"]).contains("this is no JSON"));
+    assert_eq!(sent(&world, &["--tag", "Key=owner,Value= release"]), ["owner= release"]);
+    for (file, said) in [
+        ("  owner=release  \n", "blanks at the ends of a line were left out"),
+        ("{\"owner\": \" release\"}", "the blanks around \"owner\" = \" release\" are part of it"),
+        ("", "there is no tag in it"),
+        ("\n# nothing\n", "there is no tag in it"),
+    ] {
+        std::fs::write(world.home.path().join("tags"), file).unwrap();
+        let run = world.run(&["create", "slow", "--dry-run", "--tags-file", "tags"]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(run.err.contains(&format!("--tags-file tags: {said}.")), "{file:?}: {}", run.err);
+    }
+}
+
+#[test]
+fn values_may_begin_with_a_dash() {
+    let world = World::new();
+    assert_eq!(sent(&world, &["--tag", "-x=1", "--tag", "-Key=a"]), ["-Key=a", "-x=1"]);
+    let run = world.run(&["create", "slow", "--name", "-x", "--dry-run", "--json"]);
+    let error = run.error("VALIDATION_ERROR", 2);
+    assert_eq!(error["details"][0]["parameter"], "--name", "{error}");
+    assert_eq!(world.run(&["list", "--filter", "-nothing", "--json"]).code, 0);
+}
+
+#[test]
+fn every_shell_hands_on_the_same_tags() {
+    let world = World::new();
+    let program = env!("CARGO_BIN_EXE_clustersnap");
+    for shell in ["sh", "bash", "dash", "zsh", "fish"] {
+        let line = format!(
+            "printf '\\357\\273\\277owner=dba\\r\\nb=2\\r\\n' | {program} create slow --name n --dry-run --json \
+             --tags-file - --tag -x=1 --tag 'Key=note,Value=two words'"
+        );
+        let mut command = Command::new(shell);
+        let plain = world.command(&[]);
+        command.env_clear().envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.current_dir(world.home.path()).args(["-c", &line]);
+        if command.output().is_err() {
+            use std::io::Write as _;
+            writeln!(std::io::stderr(), "not tested: {shell}, which is not installed").unwrap();
+            continue;
+        }
+        let run = finish(&mut command);
+        assert_eq!(run.code, 0, "{shell}: {}{}", run.out, run.err);
+        for tag in ["owner", "two words", "-x"] {
+            assert!(run.out.contains(&format!("\"{tag}\"")), "{shell}: {tag} in {}", run.out);
+        }
+        assert!(!run.out.contains('\u{feff}') && !run.out.contains("\\r"), "{shell}: {}", run.out);
+    }
+}
