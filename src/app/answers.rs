@@ -33,18 +33,23 @@ impl App {
                 return self.on_cluster(id, answer, now);
             }
             Msg::History(id, answer) => self.on_history(id, answer),
+            Msg::OpenRequests(id, answer) => self.on_open_requests(id, answer, now),
             Msg::Step(id, step) => self.on_step(id, step, now),
             Msg::Submitted(id, outcome) => {
                 let mut effects = self.on_outcome(id, &outcome, now);
                 effects.extend(self.end_launched(id));
+                self.want_open_requests();
                 if matches!(self.screen, Screen::Form(_)) {
                     // What AWS refused may have changed since it was read: the state, the quota.
-                    self.look_again(now);
+                    self.want_what_is_shown(now);
                 }
                 return effects;
             }
             Msg::WaitsBefore(waits) => return self.on_waits_before(waits, now),
-            Msg::Recovered(recovered) => return self.on_recovered(&recovered, now),
+            Msg::Recovered(recovered) => {
+                self.want_open_requests();
+                return self.on_recovered(&recovered, now);
+            }
             Msg::Told(text) => self.note = Some(Note::new(Tone::Neutral, &text)),
             Msg::Quota(id, answer) => {
                 self.quota.finish(id, answer);

@@ -80,11 +80,23 @@ impl App {
         };
         self.note = text.map(|text| Note::new(Tone::Neutral, &text));
         self.screen = Screen::Form(draft);
-        self.look_again(now);
+        self.want_open_requests();
+        self.want_what_is_shown(now);
+    }
+
+    /// Looks again at what may have changed: what the form shows, and what became of open requests for the name.
+    fn look_again(&mut self, now: &Now) -> Effects {
+        self.want_what_is_shown(now);
+        let name = match (&self.screen, self.form()) {
+            (Screen::Review(request), _) => request.snapshot.to_string(),
+            (_, Some(form)) => form.name.value().to_owned(),
+            _ => return Vec::new(),
+        };
+        self.look_up_open(&name)
     }
 
     /// Wants what the form shows of the service read anew.
-    pub(super) fn look_again(&mut self, now: &Now) {
+    pub(super) fn want_what_is_shown(&mut self, now: &Now) {
         let Some(id) = self.form().map(|form| form.cluster.clone()) else { return };
         if self.cluster_read_of.as_ref() != Some(&id) {
             // What is still to come of another cluster is late.
@@ -100,7 +112,7 @@ impl App {
             Action::ProposeName => self.propose_name(now),
             Action::ToggleClusterTags => self.toggle_own_tags(),
             Action::ToggleMark => self.toggle_mark(),
-            Action::LookAgain => self.look_again(now),
+            Action::LookAgain => return self.look_again(now),
             Action::FieldRight => self.go_right(),
             Action::Press => self.press(),
             _ => self.with_form(|form| match action {
@@ -126,6 +138,7 @@ impl App {
         match self.request_of(form) {
             Ok(request) => {
                 self.screen = Screen::Review(Box::new(request));
+                self.want_open_requests();
                 self.review = 0;
                 self.note = None;
             }
@@ -141,6 +154,11 @@ impl App {
     /// Takes the confirmation of what is under review. Production wants the cluster's name typed first.
     pub(super) fn confirm(&mut self, confirmed: Confirmed, now: &Now) -> Effects {
         let Screen::Review(request) = &self.screen else { return Vec::new() };
+        if let Some(obstacle) = self.open_obstacle(request.snapshot.as_str()) {
+            let text = format!("Not sent: {obstacle} l looks what became of it.");
+            self.note = Some(Note::new(Tone::Bad, &text));
+            return Vec::new();
+        }
         if self.is_busy(request) && confirmed != Confirmed::Arm {
             let status = self.catalog.cluster(&request.cluster).map(|cluster| cluster.status.to_string());
             let text = format!(
@@ -164,6 +182,9 @@ impl App {
         let (Screen::Review(request), Some(typed)) = (&self.screen, self.typed.take()) else {
             return Vec::new();
         };
+        if self.has_open_twin(request) {
+            return self.confirm(typed.then, now);
+        }
         if typed.text.value() == request.cluster.as_str() {
             return self.carry_out(typed.then, now);
         }

@@ -1,6 +1,7 @@
 //! What the program wants done in the world. Plain data: `runtime` does it.
 
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::mark::RequestNumber;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::wait::Wait;
 
@@ -41,6 +42,10 @@ pub enum Effect {
     },
     /// Read the journal of requests.
     ReadHistory(RequestId),
+    /// Read which requests of the journal it is not known of what became, by whichever program.
+    ReadOpenRequests(RequestId),
+    /// Look once what became of these requests of the journal; answered by what is recovered.
+    LookUp(Vec<RequestNumber>),
     /// Submit a confirmed request. One confirmation makes one such effect.
     Submit {
         /// Whose steps and outcome they are.

@@ -88,6 +88,7 @@ impl App {
                 Some(Field::Name) | None => Focus::Form,
             },
             Screen::Review(_) if self.typed.is_some() => Focus::Typing,
+            Screen::Review(request) if self.has_open_twin(request) => Focus::Requested,
             Screen::Review(request) if self.is_busy(request) => Focus::Busy,
             Screen::Review(request) if self.is_unwritten(request) => Focus::Unwritten,
             Screen::Review(_) => Focus::Review,

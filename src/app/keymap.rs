@@ -46,6 +46,8 @@ pub enum Focus {
     Evidence,
     /// The review while the cluster is busy: the request can wait for it.
     Busy,
+    /// The review while another request for the same snapshot is open.
+    Requested,
     /// The question whether a request of an earlier run shall wait again.
     WaitAgain,
     /// The help overlay.
@@ -75,8 +77,8 @@ pub struct Binding {
 
 use Focus::{
     Busy, Buttons, Clusters, Details, Evidence, Filter, Form, Help, History, HistoryFilter, Leaving,
-    Messages, OneSnapshot, Palette, Pane, PastRequest, Review, Sending, SnapshotFilter, Snapshots, Tags,
-    Typing, Unwritten, WaitAgain,
+    Messages, OneSnapshot, Palette, Pane, PastRequest, Requested, Review, Sending, SnapshotFilter, Snapshots,
+    Tags, Typing, Unwritten, WaitAgain,
 };
 
 /// Where characters are no text, and nothing lies over the screen.
@@ -87,6 +89,7 @@ const SCREENS: &[Focus] = &[
     Review,
     Unwritten,
     Busy,
+    Requested,
     Sending,
     History,
     PastRequest,
@@ -101,6 +104,7 @@ const LISTS: &[Focus] = &[
     Review,
     Unwritten,
     Busy,
+    Requested,
     Sending,
     History,
     PastRequest,
@@ -118,6 +122,7 @@ const EVERYWHERE: &[Focus] = &[
     Review,
     Unwritten,
     Busy,
+    Requested,
     Sending,
     History,
     PastRequest,
@@ -139,7 +144,7 @@ const EVERYWHERE: &[Focus] = &[
 /// Where typed characters are text.
 pub const FIELDS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter, Form, Tags, Typing, Palette];
 const FILTERS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter];
-const REVIEWS: &[Focus] = &[Review, Unwritten, Busy];
+const REVIEWS: &[Focus] = &[Review, Unwritten, Busy, Requested];
 /// The parts of the form.
 pub const FORM: &[Focus] = &[Form, Tags, Buttons];
 
@@ -230,6 +235,14 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Busy], ["+"], WaitLonger, "wait for longer", "longer"),
     binding!(&[Busy], ["-"], WaitLess, "wait for less long", "shorter"),
     binding!(&[Busy], ["y"], Submit, "nothing yet: the cluster is busy"),
+    binding!(
+        &[Requested],
+        ["l"],
+        LookAgain,
+        "look what became of the open request",
+        "look what became of it"
+    ),
+    binding!(&[Requested], ["y"], Submit, "nothing yet: a request for the same snapshot is open"),
     binding!(&[Unwritten], ["J"], SubmitUnwritten, "send this one without the journal", "no journal"),
     binding!(REVIEWS, ["c"], CopyCommand, "copy the AWS command", "copy"),
     binding!(REVIEWS, ["u"], CopyCurl, "copy the call as curl", "as curl"),

@@ -182,7 +182,7 @@ impl App {
             }
             Focus::History => self.history.go(motion, layout.list_rows()),
             Focus::Snapshots | Focus::OneSnapshot | Focus::Evidence => self.go_in_snapshots(motion),
-            Focus::Review | Focus::Unwritten | Focus::Busy | Focus::Sending => {
+            Focus::Review | Focus::Unwritten | Focus::Busy | Focus::Requested | Focus::Sending => {
                 if let Screen::Review(request) | Screen::Sending(_, request) = &self.screen {
                     let len = review::rows(self, request).len();
                     scroll(&mut self.review, motion, len, layout.body_rows());

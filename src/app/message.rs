@@ -11,6 +11,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::wait::Wait;
 
 use super::keymap::KeyEvent;
+use super::open::OpenRequest;
 use super::requests::RequestId;
 
 /// What a mouse can do.
@@ -68,6 +69,8 @@ pub enum Msg {
     Cluster(RequestId, Result<Option<Box<Cluster>>, Failure>),
     /// The journal of requests, `None` if none is kept; or why it cannot be read.
     History(RequestId, Result<Option<Past>, String>),
+    /// The requests of the journal of which it is not known what became, or why it cannot be read.
+    OpenRequests(RequestId, Result<Vec<OpenRequest>, String>),
     /// A submission reached a step.
     Step(RequestId, Step),
     /// A submission has an outcome; an unknown one may be followed by a settled one.

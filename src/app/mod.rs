@@ -22,6 +22,7 @@ pub mod looking_back;
 pub mod message;
 pub mod mouse;
 pub mod notes;
+pub mod open;
 pub mod overlays;
 pub mod pages;
 pub mod polling;
@@ -57,6 +58,7 @@ use effect::{Effect, Effects};
 use looking_back::LookingBack;
 use message::Msg;
 use notes::{Note, Tone};
+use open::OpenRequests;
 use polling::Polling;
 use requests::{Reading, RequestId, RequestIds};
 use screens::clusters::ClusterList;
@@ -148,6 +150,8 @@ pub struct App {
     pub typed: Option<Typed>,
     /// The drafts.
     pub drafts: Drafts,
+    /// The requests of this machine of which it is not known what became.
+    pub open: OpenRequests,
     /// What was told last; it stays until it is replaced or read.
     pub note: Option<Note>,
     /// How things are to look.
@@ -199,6 +203,7 @@ impl App {
             palette: Palette::default(),
             keymap: settings.keymap,
             drafts: Drafts::default(),
+            open: OpenRequests::default(),
             note: settings.told.map(|told| Note::new(Tone::Doubt, &told)),
             look: settings.look,
             policy: settings.policy,
@@ -237,6 +242,7 @@ impl App {
             answer => self.on_answer(answer, now),
         };
         self.ask_about_waits();
+        effects.extend(self.ask_open_requests());
         effects.extend(self.ask(now));
         self.keep_note(told, now);
         effects.extend(self.retitle());

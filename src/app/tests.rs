@@ -4,6 +4,7 @@ mod desk;
 mod form;
 mod journal;
 mod messages;
+mod open;
 mod waits;
 
 use std::time::Duration;

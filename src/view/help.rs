@@ -78,6 +78,7 @@ fn place(focus: Focus) -> &'static str {
         Focus::Pane => "in progress",
         Focus::Help => "help",
         Focus::Busy => "review, cluster busy",
+        Focus::Requested => "review, request open",
         Focus::WaitAgain => "waited before",
         Focus::Leaving => "quitting",
         Focus::Unwritten => "review without a journal",

@@ -22,7 +22,7 @@ const PARTS: &[(&str, &[Focus])] = &[
     ("Form", FORM),
     (
         "Review and confirmation",
-        &[Focus::Review, Focus::Unwritten, Focus::Busy, Focus::Typing, Focus::Sending],
+        &[Focus::Review, Focus::Unwritten, Focus::Busy, Focus::Requested, Focus::Typing, Focus::Sending],
     ),
     ("History", &[Focus::History, Focus::HistoryFilter, Focus::PastRequest]),
     ("Snapshots", &[Focus::Snapshots, Focus::SnapshotFilter, Focus::OneSnapshot, Focus::Evidence]),

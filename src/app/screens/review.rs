@@ -48,6 +48,19 @@ pub fn rows(app: &App, request: &SnapshotRequest) -> Vec<Row> {
             rows.push(Row { name: if index == 0 { name } else { "" }, text, kind });
         }
     };
+    // What is under way is in the journal itself.
+    let is_under_way = matches!(app.screen, Screen::Sending(..));
+    let name = request.snapshot.as_str();
+    if let Some(obstacle) = app.open_obstacle(name).filter(|_| !is_under_way) {
+        add(
+            "OPEN",
+            &format!("{obstacle} l looks what became of it; nothing is sent before that is known."),
+            Kind::Warning,
+        );
+    }
+    for check in app.open_checks(&request.cluster, name).iter().filter(|_| !is_under_way) {
+        add("OPEN", &check.text, Kind::Warning);
+    }
     if app.is_production(Some(&request.cluster)) {
         add("PRODUCTION", "to submit, the cluster's name has to be typed", Kind::Warning);
     }
@@ -80,7 +93,6 @@ pub fn rows(app: &App, request: &SnapshotRequest) -> Vec<Row> {
     };
     add("Proved by", &proof, Kind::Fact);
     // What is under way is not to be sent a second time by hand.
-    let is_under_way = matches!(app.screen, Screen::Sending(..));
     if let Some(place) = app.place().filter(|_| !is_under_way) {
         add("", "", Kind::Command);
         let key = if app.typed.is_none() { "; c copies it whole" } else { "" };

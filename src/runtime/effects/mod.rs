@@ -6,6 +6,7 @@
 mod command;
 mod connection;
 mod journalled;
+mod open;
 mod reads;
 mod submission;
 mod waits;
@@ -142,6 +143,12 @@ impl World {
                 let is_demo =
                     connection.as_ref().map_or(self.options.demo, |connection| connection.is_demo());
                 self.reads.spawn(journalled::history(id, is_demo, answers));
+            }
+            Effect::ReadOpenRequests(id) => {
+                self.reads.spawn(open::read(connection, id, answers));
+            }
+            Effect::LookUp(numbers) => {
+                self.reads.spawn(open::look_up(connection, numbers, answers));
             }
             Effect::Submit { id, request, account, without_journal } => {
                 let farewells = self.farewells.clone();

@@ -91,6 +91,7 @@ impl App {
     pub fn checks(&self, form: &Form, now: Timestamp) -> Vec<Check> {
         let blocks = |blocker: Blocker| check(Verdict::Blocks, blocker.text);
         let mut checks: Vec<Check> = self.blockers(form).into_iter().map(blocks).collect();
+        checks.extend(self.open_checks(&form.cluster, form.name.value()));
         if let Some(refusal) = &form.refusal {
             checks.push(check(Verdict::Doubt, format!("Last time: not created. {refusal}")));
         }
@@ -185,10 +186,10 @@ impl App {
         if let NameUse::Taken(taken) = self.catalog.name_use(name) {
             return block(format!("The name is taken by a snapshot that is {}.", taken.status));
         }
-        if self.is_requested(name) {
-            return block("A request for a snapshot of this name is under way or waits.".to_owned());
+        match self.open_obstacle(name) {
+            Some(open) => block(format!("{open} ctrl-l looks what became of it.")),
+            None => Vec::new(),
         }
-        Vec::new()
     }
 
     /// Whether a request for a snapshot of this name is under way from here, or waits.

@@ -1,0 +1,131 @@
+//! Requests of this machine that are open, told before another one is made.
+
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::mark::RequestNumber;
+use crate::domain::outcome::Outcome;
+use crate::domain::past::Word;
+
+use super::super::effect::Effect;
+use super::super::keymap::Focus;
+use super::super::message::{Msg, Recovered};
+use super::super::open::OpenRequest;
+use super::super::screens::form::checks::Verdict;
+use super::super::screens::review;
+use super::super::{App, Screen};
+use super::desk::{Desk, created};
+
+fn open(snapshot: &str, account: &str) -> OpenRequest {
+    OpenRequest {
+        number: RequestNumber::journalled("n"),
+        cluster: "orders-prod".to_owned(),
+        snapshot: snapshot.to_owned(),
+        account: Some(account.to_owned()),
+        region: Some("eu-west-1".to_owned()),
+        at: "2026-11-23T01:05:00Z".parse().expect("a time"),
+        word: Word::Unknown,
+    }
+}
+
+fn answer(desk: &mut Desk, answer: Result<Vec<OpenRequest>, String>) {
+    let id = desk.sent(|effect| match effect {
+        Effect::ReadOpenRequests(id) => Some(*id),
+        _ => None,
+    });
+    desk.say(Msg::OpenRequests(id, answer));
+}
+
+/// A desk at the form of orders-prod with this name.
+fn at_form(name: &str) -> Desk {
+    let mut desk = Desk::ready();
+    desk.press("j j s");
+    desk.app.open = super::super::open::OpenRequests::default();
+    desk.press("ctrl-u");
+    desk.type_text(name);
+    desk
+}
+
+fn warnings(app: &App) -> String {
+    let Screen::Review(request) = &app.screen else { panic!("{:?}", app.screen) };
+    let rows = review::rows(app, request);
+    let warnings = rows.iter().filter(|row| row.kind == review::Kind::Warning);
+    warnings.map(|row| row.text.as_str()).collect::<Vec<&str>>().join(" ")
+}
+
+fn is_submitting(desk: &Desk) -> bool {
+    desk.effects.iter().any(|effect| matches!(effect, Effect::Submit { .. }))
+}
+
+const TOLD: &str = "A request for orders-prod (snapshot mine) of 01:05 is open: it is not known yet whether it \
+                    was carried out.";
+
+#[test]
+fn an_open_request_for_another_name_of_the_cluster_is_told_first_and_y_stays() {
+    let mut desk = at_form("other");
+    desk.press("ctrl-s");
+    answer(&mut desk, Ok(vec![open("mine", "123456789012")]));
+    assert!(warnings(&desk.app).starts_with(TOLD), "{}", warnings(&desk.app));
+    desk.press("esc");
+    let form = desk.app.form().expect("the form");
+    let checks = desk.app.checks(form, desk.now.at());
+    assert_eq!((checks[0].verdict, checks[0].text.as_str()), (Verdict::Doubt, TOLD));
+    desk.press("ctrl-s y");
+    assert!(is_submitting(&desk));
+}
+
+#[test]
+fn the_same_name_again_is_not_sent_but_looked_up() {
+    let mut desk = at_form("mine");
+    desk.press("ctrl-s");
+    assert_eq!(desk.app.focus(), Focus::Review);
+    answer(&mut desk, Ok(vec![open("mine", "123456789012")]));
+    assert_eq!(desk.app.focus(), Focus::Requested);
+    assert!(warnings(&desk.app).starts_with(TOLD), "{}", warnings(&desk.app));
+    desk.press("y");
+    assert!(!is_submitting(&desk) && desk.note().contains("Not sent"), "{}", desk.note());
+    desk.press("l");
+    assert!(
+        desk.effects.contains(&Effect::LookUp(vec![RequestNumber::journalled("n")])),
+        "{:?}",
+        desk.effects
+    );
+    let found = Recovered {
+        snapshot: "mine".to_owned(),
+        cluster: "orders-prod".to_owned(),
+        outcome: Outcome::NotListed {
+            since: desk.now.at(),
+            looked_at: desk.now.at(),
+            cause: Failure::local(FailureKind::LostAnswer, ""),
+        },
+    };
+    desk.say(Msg::Recovered(vec![found]));
+    answer(&mut desk, Ok(Vec::new()));
+    assert_eq!(desk.app.focus(), Focus::Review, "it is settled");
+    desk.press("y");
+    assert!(is_submitting(&desk));
+}
+
+#[test]
+fn in_the_form_the_same_name_is_an_obstacle() {
+    let mut desk = at_form("mine");
+    desk.press("esc s");
+    answer(&mut desk, Ok(vec![open("mine", "123456789012")]));
+    desk.press("ctrl-s");
+    assert_eq!(desk.app.focus(), Focus::Form);
+    assert!(desk.note().contains(TOLD), "{}", desk.note());
+}
+
+#[test]
+fn requests_of_another_account_are_not_told_of_and_a_journal_that_cannot_be_read_is() {
+    let mut desk = at_form("mine");
+    desk.press("ctrl-s");
+    answer(&mut desk, Ok(vec![open("mine", "222222222222")]));
+    assert_eq!(desk.app.focus(), Focus::Review);
+    desk.press("esc ctrl-s");
+    answer(&mut desk, Err("denied".to_owned()));
+    assert!(warnings(&desk.app).contains("cannot be read"), "{}", warnings(&desk.app));
+    assert_eq!(desk.app.focus(), Focus::Review);
+    desk.press("y");
+    let id = desk.submitted();
+    desk.say(Msg::Submitted(id, created("mine")));
+    assert_eq!(desk.app.screen, Screen::Clusters);
+}
