@@ -7,18 +7,27 @@ use jiff::{SignedDuration, Timestamp};
 use super::errors::ApiError;
 use super::faults::{Answer, Fault};
 use super::reply::{Delivery, Reply};
+use super::service::Call;
 use super::xml::Element;
+
+/// The namespace of a refusal by whoever looks for the operation, before any service is asked.
+pub const FAULT_NAMESPACE: &str = "http://webservices.amazon.com/AWSFault/2005-15-09";
 
 /// The reply to a call: its true result, or what the call's fault makes of it.
 #[must_use]
-pub fn reply(fault: &Fault, result: Result<Element, ApiError>, now: Timestamp, request_id: &str) -> Reply {
+pub fn reply(
+    fault: &Fault,
+    result: Result<Element, ApiError>,
+    namespace: &'static str,
+    call: &Call,
+) -> Reply {
     let result = match fault.answers() {
         Answer::Error { status, code, message } => Err(ApiError::new(*status, code.clone(), message)),
         _ => result,
     };
     let (status, mut document) = match result {
         Ok(document) => (200, document),
-        Err(error) => (error.status, error.to_element(request_id)),
+        Err(error) => (error.status, error.to_element(&call.id, namespace)),
     };
     for edit in &fault.edits {
         document.edit(&edit.element, edit.text.as_deref());
@@ -28,7 +37,7 @@ pub fn reply(fault: &Fault, result: Result<Element, ApiError>, now: Timestamp, r
     }
     let mut reply = Reply {
         status,
-        headers: headers(date(fault, now), request_id),
+        headers: headers(date(fault, call.now), &call.id),
         body: Bytes::from(document.to_document()),
         delay: fault.waits().real(),
         delivery: Delivery::Whole,
@@ -48,6 +57,21 @@ pub fn reply(fault: &Fault, result: Result<Element, ApiError>, now: Timestamp, r
         Answer::Hang => reply.delivery = Delivery::Hung,
         Answer::Refuse => reply.delivery = Delivery::Refused,
     }
+    reply
+}
+
+/// The reply to a call that nobody could read so far as to ask a service.
+#[must_use]
+pub fn refusal(error: &ApiError, call: &Call) -> Reply {
+    reply(&Fault::on(""), Err(error.clone()), FAULT_NAMESPACE, call)
+}
+
+/// The reply to a call that is no Query request at all, as services of AWS give it word for word.
+#[must_use]
+pub fn unknown_operation(call: &Call) -> Reply {
+    let mut reply = refusal(&ApiError::new(404, "UnknownOperationException", ""), call);
+    reply.headers.retain(|(name, _)| *name != "Content-Type");
+    reply.body = Bytes::from_static(b"<UnknownOperationException/>\n");
     reply
 }
 

@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 
-use super::RDS_NAMESPACE;
 use super::xml::Element;
 
 /// A refusal: HTTP status, code and message, as they stand on the wire.
@@ -27,11 +26,35 @@ impl ApiError {
         Self { status, code: code.into(), message: message.into() }
     }
 
-    /// An action that the service does not have, or this simulator does not simulate.
+    /// An action that the service does not have in that version, or this simulator does not simulate.
     #[must_use]
-    pub fn invalid_action(action: &str, version: &str) -> Self {
-        let message = format!("Could not find operation {action} for version {version}");
-        Self::new(400, "InvalidAction", message)
+    pub fn invalid_action(action: &str, version: Option<&str>) -> Self {
+        let version = version.unwrap_or("NO_VERSION_SPECIFIED");
+        Self::new(400, "InvalidAction", format!("Could not find operation {action} for version {version}"))
+    }
+
+    /// A request that names no action.
+    #[must_use]
+    pub fn missing_action() -> Self {
+        Self::new(400, "MissingAction", "The request is missing an action or a required parameter.")
+    }
+
+    /// A query string or form that cannot be decoded.
+    #[must_use]
+    pub fn malformed_query_string() -> Self {
+        Self::new(404, "MalformedQueryString", "The query string contains a syntax error.")
+    }
+
+    /// A list that is none: with a gap, or with something else than numbers.
+    #[must_use]
+    pub fn malformed_input() -> Self {
+        Self::new(400, "MalformedInput", "Unexpected list element termination")
+    }
+
+    /// A request that is larger than the service reads.
+    #[must_use]
+    pub fn too_large(most: usize) -> Self {
+        Self::new(413, "RequestEntityTooLarge", format!("Request must be at most {most} bytes."))
     }
 
     /// A request without credentials.
@@ -117,9 +140,9 @@ impl ApiError {
         Self::new(400, "SnapshotQuotaExceeded", format!("Cannot create more than {max} manual snapshots"))
     }
 
-    /// The answer's document.
+    /// The answer's document, in the namespace of the service whose operation it is.
     #[must_use]
-    pub fn to_element(&self, request_id: &str) -> Element {
+    pub fn to_element(&self, request_id: &str, namespace: &'static str) -> Element {
         let kind = if self.status < 500 { "Sender" } else { "Receiver" };
         let error = vec![
             Element::text("Type", kind),
@@ -130,6 +153,6 @@ impl ApiError {
             "ErrorResponse",
             vec![Element::group("Error", error), Element::text("RequestId", request_id)],
         )
-        .in_namespace(RDS_NAMESPACE)
+        .in_namespace(namespace)
     }
 }

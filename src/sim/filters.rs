@@ -17,12 +17,12 @@ impl Filters {
     /// `InvalidParameterValue` for another name, no values or too many.
     pub fn read(params: &Params, known: &[&str]) -> Result<Self, ApiError> {
         let mut filters = Vec::new();
-        for index in params.indices("Filters.Filter") {
+        for index in 1..=params.count("Filters.Filter")? {
             let name = params.required(&format!("Filters.Filter.{index}.Name"))?;
             if !known.contains(&name) {
                 return Err(ApiError::invalid_value(format!("Unrecognized filter name: {name}")));
             }
-            let values = params.list(&format!("Filters.Filter.{index}.Values.Value"));
+            let values = params.list(&format!("Filters.Filter.{index}.Values.Value"))?;
             if values.is_empty() || values.len() > MAX_VALUES {
                 let message = format!("Filter {name} must have between 1 and {MAX_VALUES} values");
                 return Err(ApiError::invalid_value(message));

@@ -52,9 +52,12 @@ impl HttpConnector for Door {
 }
 
 fn read(request: &HttpRequest) -> SimRequest {
+    let header = |name| request.headers().get(name).map(str::to_owned);
     SimRequest {
+        method: request.method().parse().unwrap_or_default(),
         query: request.uri().split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default(),
-        authorization: request.headers().get("authorization").map(str::to_owned),
+        authorization: header("authorization"),
+        content_type: header("content-type"),
         body: request.body().bytes().unwrap_or_default().to_vec(),
     }
 }

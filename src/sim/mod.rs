@@ -45,9 +45,6 @@ use self::service::Service;
 pub use self::setup::{Setup, SetupError, hint};
 use crate::domain::tag::Tag;
 
-const RDS_NAMESPACE: &str = "http://rds.amazonaws.com/doc/2014-10-31/";
-const STS_NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
-
 /// How a simulator's time runs.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
@@ -90,6 +87,12 @@ impl Simulator {
     pub fn handle(&self, request: &SimRequest) -> Reply {
         let now = self.now();
         self.lock().handle(request, now)
+    }
+
+    /// Refuses a request of which a door has read more than this and will read no more.
+    fn refuse_as_too_large(&self, most: usize) -> Reply {
+        let now = self.now();
+        self.lock().refuse_as_too_large(most, now)
     }
 
     /// Replaces the faults that are still to come. Calls go on being counted.

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use super::errors::ApiError;
-use super::query::Params;
+use super::query::{Params, byte};
 
 /// The least and the most records of a page (RDS API reference); the most is also the default.
 const RECORDS: std::ops::RangeInclusive<usize> = 20..=100;
@@ -53,12 +53,11 @@ fn encode(key: &str) -> String {
 }
 
 fn decode(marker: &str) -> Option<String> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|d| u8::try_from(d).ok());
     let bytes: Option<Vec<u8>> = marker
         .as_bytes()
         .chunks(2)
         .map(|pair| match pair {
-            [high, low] => Some(digit(*high)? * 16 + digit(*low)?),
+            [high, low] => byte(*high, *low),
             _ => None,
         })
         .collect();
@@ -72,7 +71,7 @@ mod tests {
     use super::*;
 
     fn ask(query: &str, items: Vec<String>) -> Result<Page<String>, ApiError> {
-        let params = SimRequest { query: query.to_owned(), ..SimRequest::default() }.params();
+        let params = SimRequest { query: query.to_owned(), ..SimRequest::default() }.params()?;
         page(&params, items, Clone::clone)
     }
 

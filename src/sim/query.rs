@@ -1,28 +1,56 @@
 //! The AWS Query protocol's requests: a form in the body or in the URL, lists and records flattened
 //! into numbered names (`Tags.Tag.1.Key`).
+//!
+//! What it refuses, and how, is documented (RDS API reference, "Common Errors": `MalformedQueryString`,
+//! 404) or seen on the wire of services that share RDS's front (`MalformedInput`, 400, for lists that are
+//! none). A name that an action does not know is passed over, and of two equal names the first counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use http::Method;
 
 use super::errors::ApiError;
+
+/// The type of a body that is read.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A request as it arrives at either door.
 #[derive(Clone, Debug, Default)]
 pub struct SimRequest {
+    /// The method.
+    pub method: Method,
     /// The part of the URL after the question mark; empty if there is none.
     pub query: String,
     /// The `Authorization` header, if one was sent. Signatures are not verified.
     pub authorization: Option<String>,
+    /// The `Content-Type` header, if one was sent.
+    pub content_type: Option<String>,
     /// The body.
     pub body: Vec<u8>,
 }
 
 impl SimRequest {
-    /// The parameters, of URL and body alike.
-    #[must_use]
-    pub fn params(&self) -> Params {
-        let pairs = form_urlencoded::parse(self.query.as_bytes())
-            .chain(form_urlencoded::parse(&self.body))
-            .map(|(name, value)| (name.into_owned(), value.into_owned()))
-            .collect();
-        Params(pairs)
+    /// The parameters: of the URL, and of a body that is a form. Any other body is not read.
+    ///
+    /// # Errors
+    /// `MalformedQueryString` where an escape is none, or what it stands for is no UTF-8.
+    pub fn params(&self) -> Result<Params, ApiError> {
+        let form = if self.method == Method::POST && self.has_form() { self.body.as_slice() } else { b"" };
+        let mut params = BTreeMap::new();
+        let pairs =
+            [self.query.as_bytes(), form].into_iter().flat_map(|text| text.split(|byte| *byte == b'&'));
+        for pair in pairs {
+            let mut parts = pair.splitn(2, |byte| *byte == b'=');
+            let mut part = || decoded(parts.next().unwrap_or_default());
+            let (name, value) = (part()?, part()?);
+            params.entry(name).or_insert(value);
+        }
+        Ok(Params(params))
+    }
+
+    fn has_form(&self) -> bool {
+        let essence = self.content_type.as_deref().and_then(|whole| whole.split(';').next());
+        essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(FORM))
     }
 
     /// Whether the request carries credentials of any kind, as a header or presigned.
@@ -38,6 +66,31 @@ impl SimRequest {
         let credential = header.map(|(_, rest)| rest.split([',', ' ']).next().unwrap_or_default());
         credential.or_else(|| params.get("X-Amz-Credential")).and_then(Scope::parse).unwrap_or_default()
     }
+}
+
+/// A name or a value without its escapes.
+fn decoded(text: &[u8]) -> Result<String, ApiError> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.iter();
+    while let Some(first) = rest.next() {
+        bytes.push(match first {
+            b'%' => {
+                let digits = rest.next().zip(rest.next());
+                let escaped = digits.and_then(|(high, low)| byte(*high, *low));
+                escaped.ok_or_else(ApiError::malformed_query_string)?
+            }
+            b'+' => b' ',
+            plain => *plain,
+        });
+    }
+    String::from_utf8(bytes).map_err(|_why| ApiError::malformed_query_string())
+}
+
+/// The byte that two hexadecimal digits stand for.
+#[must_use]
+pub fn byte(high: u8, low: u8) -> Option<u8> {
+    let digit = |digit: u8| char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    Some(digit(high)? * 16 + digit(low)?)
 }
 
 /// A signature's credential scope, `ACCESS-KEY/DATE/REGION/SERVICE/aws4_request`, as far as it is used here.
@@ -59,15 +112,21 @@ impl Scope {
     }
 }
 
-/// Decoded parameters, in the order they came.
+/// Decoded parameters by name.
 #[derive(Clone, Debug, Default)]
-pub struct Params(Vec<(String, String)>);
+pub struct Params(BTreeMap<String, String>);
 
 impl Params {
     /// A parameter's value; an empty one counts as absent.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.raw(name).filter(|value| !value.is_empty())
+    }
+
+    /// A parameter's value as it is, empty or not.
+    #[must_use]
+    pub fn raw(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
     }
 
     /// A parameter that the action cannot do without.
@@ -97,79 +156,124 @@ impl Params {
     }
 
     /// The values of a list of plain texts, such as `TagKeys.member`, in order.
-    #[must_use]
-    pub fn list(&self, prefix: &str) -> Vec<&str> {
-        let mut found: Vec<(usize, &str)> = self
-            .0
-            .iter()
-            .filter_map(|(name, value)| {
-                let index = name.strip_prefix(prefix)?.strip_prefix('.')?.parse().ok()?;
-                Some((index, value.as_str()))
-            })
-            .collect();
-        found.sort_by_key(|(index, _)| *index);
-        found.into_iter().map(|(_, value)| value).collect()
+    ///
+    /// # Errors
+    /// `MalformedInput` where the list is none, see [`Self::count`], or has records for values.
+    pub fn list(&self, prefix: &str) -> Result<Vec<&str>, ApiError> {
+        let value = |number| self.raw(&format!("{prefix}.{number}"));
+        (1..=self.count(prefix)?).map(|number| value(number).ok_or_else(ApiError::malformed_input)).collect()
     }
 
-    /// The indices of a list of records, such as `Tags.Tag`, each once and in order.
-    #[must_use]
-    pub fn indices(&self, prefix: &str) -> Vec<usize> {
-        let mut found: Vec<usize> = self
-            .0
-            .iter()
-            .filter_map(|(name, _)| {
-                let rest = name.strip_prefix(prefix)?.strip_prefix('.')?;
-                rest.split('.').next()?.parse().ok()
-            })
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found
+    /// How many records a list has, such as `Tags.Tag`: they are numbered from 1 on.
+    ///
+    /// # Errors
+    /// `MalformedInput` where a number is missing, or is none.
+    pub fn count(&self, prefix: &str) -> Result<usize, ApiError> {
+        let start = format!("{prefix}.");
+        let members = self.0.range(start.clone()..).map_while(|(name, _)| name.strip_prefix(&start));
+        let numbers: Option<BTreeSet<usize>> = members.map(number).collect();
+        let numbers = numbers.ok_or_else(ApiError::malformed_input)?;
+        let is_whole = numbers.last().is_none_or(|last| *last == numbers.len());
+        is_whole.then_some(numbers.len()).ok_or_else(ApiError::malformed_input)
     }
 
     /// The rows of `Tags.Tag`; a value that was left out is empty.
-    #[must_use]
-    pub fn tags(&self) -> Vec<(&str, &str)> {
-        self.indices("Tags.Tag")
-            .into_iter()
-            .map(|index| {
-                let part = |name| self.raw(&format!("Tags.Tag.{index}.{name}")).unwrap_or_default();
-                (part("Key"), part("Value"))
-            })
-            .collect()
+    ///
+    /// # Errors
+    /// `MalformedInput` where the list is none, see [`Self::count`].
+    pub fn tags(&self) -> Result<Vec<(&str, &str)>, ApiError> {
+        let part = |number, name| self.raw(&format!("Tags.Tag.{number}.{name}")).unwrap_or_default();
+        Ok((1..=self.count("Tags.Tag")?).map(|number| (part(number, "Key"), part(number, "Value"))).collect())
     }
 
     /// The same parameters without one of them.
     #[must_use]
-    pub fn without(&self, name: &str) -> Self {
-        Self(self.0.iter().filter(|(own, _)| own != name).cloned().collect())
-    }
-
-    fn raw(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    pub fn without(mut self, name: &str) -> Self {
+        self.0.remove(name);
+        self
     }
 }
 
+/// The number that a member's name begins with, as it is written: 1 and on, without zeros before it.
+fn number(member: &str) -> Option<usize> {
+    let digits = member.split('.').next().unwrap_or_default();
+    let plain = digits.starts_with(|first: char| ('1'..='9').contains(&first));
+    plain.then(|| digits.parse().ok()).flatten()
+}
+
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 
-    fn params(query: &str) -> Params {
+    fn asked(query: &str) -> Result<Params, ApiError> {
         SimRequest { query: query.to_owned(), ..SimRequest::default() }.params()
+    }
+
+    fn params(query: &str) -> Params {
+        asked(query).unwrap()
     }
 
     #[test]
     fn records_keep_their_order_beyond_nine_and_their_bytes() {
-        let params = params("Tags.Tag.10.Key=j&Tags.Tag.2.Key=b%20%26&Tags.Tag.2.Value=%C3%A9+x");
-        assert_eq!(params.tags(), [("b &", "\u{e9} x"), ("j", "")]);
+        let keys = (1..=9).map(|n| format!("&Tags.Tag.{n}.Key=k{n}")).collect::<String>();
+        let params = params(&format!("Tags.Tag.10.Key=b%20%26&Tags.Tag.10.Value=%C3%A9+x{keys}"));
+        let tags = params.tags().unwrap();
+        assert_eq!((tags[1], tags[9]), (("k2", ""), ("b &", "\u{e9} x")));
     }
 
     #[test]
-    fn url_and_body_are_read_alike() {
-        let request =
-            SimRequest { query: "Action=A".into(), body: b"Version=1".to_vec(), ..SimRequest::default() };
-        let params = request.params();
-        assert_eq!((params.get("Action"), params.get("Version")), (Some("A"), Some("1")));
+    fn url_and_form_are_read_alike_and_no_other_body() {
+        for (method, content_type, version) in [
+            (Method::POST, Some("application/x-www-form-urlencoded"), Some("1")),
+            (Method::POST, Some("Application/X-WWW-form-urlencoded ; charset=utf-8"), Some("1")),
+            (Method::POST, Some("application/json"), None),
+            (Method::POST, None, None),
+            (Method::GET, Some("application/x-www-form-urlencoded"), None),
+        ] {
+            let request = SimRequest {
+                method,
+                query: "Action=A".into(),
+                content_type: content_type.map(str::to_owned),
+                body: b"Version=1&Action=B".to_vec(),
+                ..SimRequest::default()
+            };
+            let params = request.params().unwrap();
+            assert_eq!((params.get("Action"), params.get("Version")), (Some("A"), version), "{request:?}");
+        }
+    }
+
+    #[test]
+    fn escapes_that_are_none_and_bytes_that_are_no_text_are_a_syntax_error() {
+        for query in ["A=%", "A=%4", "A=%zz", "%G0=x", "A=%FF", "A=%C3x"] {
+            let error = asked(query).unwrap_err();
+            assert_eq!((error.status, error.code.as_ref()), (404, "MalformedQueryString"), "{query}");
+        }
+        assert_eq!(params("&&A=%EF%BF%BD&B&=").get("A"), Some("\u{fffd}"));
+    }
+
+    #[test]
+    fn a_list_is_numbered_from_one_without_gaps() {
+        assert_eq!(params("K.2=b&K.1=a").list("K").unwrap(), ["a", "b"]);
+        assert_eq!(params("K=&KK.7=x").list("K").unwrap(), Vec::<&str>::new());
+        for query in [
+            "K.1=a&K.3=c",
+            "K.0=a",
+            "K.2=b",
+            "K.01=a",
+            "K.x=a",
+            "K.=a",
+            "K.-1=a",
+            "K.1=a&K.18446744073709551616=b",
+            "K.1.Key=a",
+        ] {
+            assert_eq!(params(query).list("K").map_err(|e| e.code), Err("MalformedInput".into()), "{query}");
+        }
+    }
+
+    #[test]
+    fn of_two_equal_names_the_first_counts() {
+        assert_eq!(params("A=1&A=2").get("A"), Some("1"));
     }
 
     #[test]

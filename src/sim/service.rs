@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use http::Method;
 use jiff::Timestamp;
 
-use super::actions;
-use super::answering::reply;
+use super::actions::{Operation, create_by_another};
+use super::answering::{self, FAULT_NAMESPACE};
 use super::errors::ApiError;
 use super::faults::{Answer, Fault, FaultScript, Happens};
 use super::fleet::Fleet;
@@ -35,7 +36,17 @@ pub struct Service {
 struct Late {
     at: Timestamp,
     place: Place,
+    operation: Operation,
     params: Params,
+}
+
+/// One call: how it is known, and when it arrived.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The request id.
+    pub id: String,
+    /// The moment.
+    pub now: Timestamp,
 }
 
 impl Service {
@@ -56,24 +67,46 @@ impl Service {
     pub fn handle(&mut self, request: &SimRequest, now: Timestamp) -> Reply {
         self.catch_up(now);
         self.requests += 1;
-        let request_id = format!("{:08x}-5ec5-4c1a-9d0b-{:012x}", self.requests, self.requests * 0x9e37_79b9);
-        let params = request.params();
-        let action = params.get("Action").unwrap_or_default();
-        let call = self.calls.entry(action.to_owned()).or_default();
-        *call += 1;
-        let fault = self.faults.of_call(action, *call);
-        let scope = request.scope(&params);
+        let call = Call { id: self.request_id(), now };
+        if request.method != Method::GET && request.method != Method::POST {
+            return answering::unknown_operation(&call);
+        }
+        match request.params() {
+            Ok(params) => self.answer(request, &params, &call),
+            Err(error) => answering::refusal(&error, &call),
+        }
+    }
+
+    /// Refuses a request that is larger than a door reads.
+    pub fn refuse_as_too_large(&mut self, most: usize, now: Timestamp) -> Reply {
+        self.requests += 1;
+        answering::refusal(&ApiError::too_large(most), &Call { id: self.request_id(), now })
+    }
+
+    fn request_id(&self) -> String {
+        format!("{:08x}-5ec5-4c1a-9d0b-{:012x}", self.requests, self.requests * 0x9e37_79b9)
+    }
+
+    fn answer(&mut self, request: &SimRequest, params: &Params, call: &Call) -> Reply {
+        let action = params.raw("Action").unwrap_or_default();
+        let count = self.calls.entry(action.to_owned()).or_default();
+        *count += 1;
+        let fault = self.faults.of_call(action, *count);
+        let scope = request.scope(params);
         if let Some(account) = &fault.account {
             self.places.give_key(&scope.access_key, account);
         }
         let place = self.places.place_of(&scope);
-        self.send_rival(&fault, &place, &params, now);
-        let result = if request.has_credentials(&params) {
-            self.deliver(&fault, &place, &params, now, &request_id)
-        } else {
-            Err(ApiError::missing_authentication())
+        self.send_rival(&fault, &place, params, call.now);
+        // An operation is looked for before anybody asks who calls.
+        let (namespace, result) = match Operation::find(params) {
+            Err(error) => (FAULT_NAMESPACE, Err(error)),
+            Ok(known) if !request.has_credentials(params) => {
+                (known.namespace, Err(ApiError::missing_authentication()))
+            }
+            Ok(known) => (known.namespace, self.deliver(known, &fault, &place, params, call)),
         };
-        reply(&fault, result, now, &request_id)
+        answering::reply(&fault, result, namespace, call)
     }
 
     /// Carries out what was held up on its way until now, and what happens in the account by itself.
@@ -82,7 +115,7 @@ impl Service {
         due.sort_by_key(|late| late.at);
         for late in due {
             // Nobody is left to be told what became of it.
-            let _ = actions::perform(self.places.at(&late.place), &late.params, late.at, "");
+            let _ = late.operation.perform(self.places.at(&late.place), &late.params, late.at, "");
         }
         if let Some(tagger) = self.faults.tagger() {
             self.places.all().for_each(|state| state.retag(tagger, now));
@@ -92,39 +125,39 @@ impl Service {
     fn send_rival(&mut self, fault: &Fault, place: &Place, params: &Params, now: Timestamp) {
         let Some(rival) = &fault.rival else { return };
         let given = |own: &Option<String>, name| own.clone().or_else(|| params.get(name).map(str::to_owned));
-        let tags = if rival.same_tags { params.tags() } else { Vec::new() };
+        let tags = if rival.same_tags { params.tags().unwrap_or_default() } else { Vec::new() };
         // Nobody else draws the number of a request.
         let tags = tags.into_iter().filter(|(key, _)| *key != MARK_KEY);
         let tags = tags.map(|(key, value)| Tag::new(key, value)).collect();
         if let Some(name) = given(&rival.identifier, "DBClusterSnapshotIdentifier")
             && let Some(cluster) = given(&rival.cluster, "DBClusterIdentifier")
         {
-            actions::create_by_another(self.places.at(place), &name, &cluster, tags, now);
+            create_by_another(self.places.at(place), &name, &cluster, tags, now);
         }
     }
 
     fn deliver(
         &mut self,
+        operation: Operation,
         fault: &Fault,
         place: &Place,
         params: &Params,
-        now: Timestamp,
-        request_id: &str,
+        Call { id, now }: &Call,
     ) -> Result<Element, ApiError> {
         let state = self.places.at(place);
         if fault.delivered_twice {
-            // Whoever sent the copy keeps its answer to himself.
-            let _ = actions::perform(state, params, now, "");
+            // What sent the copy keeps its answer to itself.
+            let _ = operation.perform(state, params, *now, "");
         }
         if *fault.answers() == Answer::LoopingMarker {
-            return actions::perform(state, &params.without("Marker"), now, request_id);
+            return operation.perform(state, &params.clone().without("Marker"), *now, id);
         }
         let happens = fault.happens();
         if let Happens::After(period) = happens {
             let at = now.checked_add(period.simulated()).unwrap_or(Timestamp::MAX);
-            self.late.push(Late { at, place: place.clone(), params: params.clone() });
+            self.late.push(Late { at, place: place.clone(), operation, params: params.clone() });
         }
-        let perform = |state: &mut State| actions::perform(state, params, now, request_id);
+        let perform = |state: &mut State| operation.perform(state, params, *now, id);
         match happens {
             Happens::Now => state.with_lag(fault.lag, perform),
             Happens::Never | Happens::After(_) => state.clone().with_lag(fault.lag, perform),

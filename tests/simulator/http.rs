@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use super::faults::{answers, seen};
 use super::*;
 
-async fn serve(sim: &Arc<Simulator>) -> (SocketAddr, tokio::task::JoinHandle<std::io::Result<()>>) {
+pub async fn serve(sim: &Arc<Simulator>) -> (SocketAddr, tokio::task::JoinHandle<std::io::Result<()>>) {
     let (sender, receiver) = oneshot::channel();
     let listen = "127.0.0.1:0".parse().unwrap();
     let server = clustersnap::sim::serve(Arc::clone(sim), listen, |address| sender.send(address).unwrap());
@@ -22,7 +22,7 @@ fn http_client(address: SocketAddr) -> Client {
     Client::from_conf(config.build())
 }
 
-async fn raw(address: SocketAddr, request: &str) -> String {
+pub async fn raw(address: SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
@@ -48,7 +48,8 @@ async fn a_truncated_answer_promises_more_than_it_brings() {
     let answer = clustersnap::sim::faults::Answer::Truncate { percent: 50 };
     let sim = simulator(fleet(), vec![Fault::on("DescribeDBClusters").answer(answer)]);
     let (address, server) = serve(&sim).await;
-    let request = "GET /?Action=DescribeDBClusters HTTP/1.1\r\nHost: x\r\nAuthorization: x\r\n\r\n";
+    let request =
+        "GET /?Action=DescribeDBClusters&Version=2014-10-31 HTTP/1.1\r\nHost: x\r\nAuthorization: x\r\n\r\n";
     let answer = raw(address, request).await;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
@@ -60,7 +61,8 @@ async fn a_truncated_answer_promises_more_than_it_brings() {
 async fn a_request_without_credentials_is_refused() {
     let sim = simulator(fleet(), vec![]);
     let (address, server) = serve(&sim).await;
-    let request = "GET /?Action=DescribeDBClusters HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let request =
+        "GET /?Action=DescribeDBClusters&Version=2014-10-31 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     let answer = raw(address, request).await;
     assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
     assert!(answer.contains("<Code>MissingAuthenticationToken</Code>"), "{answer}");

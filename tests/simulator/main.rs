@@ -6,6 +6,7 @@ mod faults;
 mod http;
 mod places;
 mod proofs;
+mod protocol;
 
 use std::sync::Arc;
 use std::time::Duration;

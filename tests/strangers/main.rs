@@ -8,6 +8,7 @@ mod oracle;
 #[path = "../support/mod.rs"]
 mod support;
 mod verdicts;
+mod wire;
 
 use std::collections::BTreeSet;
 use std::process::{Command, Output};

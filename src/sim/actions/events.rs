@@ -47,7 +47,7 @@ pub fn describe(state: &State, params: &Params, now: Timestamp) -> Result<Vec<El
         return Err(ApiError::invalid_value(format!("Invalid source type: {other}")));
     }
     let (from, to) = window(params, now)?;
-    let categories = params.list("EventCategories.EventCategory");
+    let categories = params.list("EventCategories.EventCategory")?;
     let wanted = |event: &Event| {
         (from..=to).contains(&event.at)
             && source.is_none_or(|source| source == SOURCE)

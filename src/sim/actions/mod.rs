@@ -16,49 +16,67 @@ use super::errors::ApiError;
 use super::query::Params;
 use super::state::State;
 use super::xml::Element;
-use super::{RDS_NAMESPACE, STS_NAMESPACE};
 
+const RDS_NAMESPACE: &str = "http://rds.amazonaws.com/doc/2014-10-31/";
+const STS_NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 /// The API version of RDS.
 const RDS: &str = "2014-10-31";
 /// The API version of STS.
 const STS: &str = "2011-06-15";
 
-/// Carries out a request and gives the answer's document.
-///
-/// # Errors
-/// What AWS would refuse it with.
-pub fn perform(
-    state: &mut State,
-    params: &Params,
-    now: Timestamp,
-    request_id: &str,
-) -> Result<Element, ApiError> {
-    let action = params.get("Action").ok_or_else(|| ApiError::new(400, "MissingAction", "Missing Action"))?;
-    let version = params.get("Version").unwrap_or(RDS);
-    let result = match (version, action) {
-        (RDS, "DescribeDBClusters") => Some(clusters::describe(state, params, now)?),
-        (RDS, "DescribeDBClusterSnapshots") => Some(snapshots::describe(state, params, now)?),
-        (RDS, "CreateDBClusterSnapshot") => Some(snapshots::create(state, params, now)?),
-        (RDS, "DeleteDBClusterSnapshot") => Some(snapshots::delete(state, params, now)?),
-        (RDS, "AddTagsToResource") => {
-            tags::add(state, params)?;
-            None
-        }
-        (RDS, "RemoveTagsFromResource") => {
-            tags::remove(state, params)?;
-            None
-        }
-        (RDS, "ListTagsForResource") => Some(tags::list(state, params)?),
-        (RDS, "DescribeAccountAttributes") => Some(account::attributes(state)),
-        (RDS, "DescribeEvents") => Some(events::describe(state, params, now)?),
-        (STS, "GetCallerIdentity") => Some(account::caller(state)),
-        _ => return Err(ApiError::invalid_action(action, version)),
-    };
-    let namespace = if version == STS { STS_NAMESPACE } else { RDS_NAMESPACE };
-    let mut parts: Vec<Element> =
-        result.into_iter().map(|children| Element::group(format!("{action}Result"), children)).collect();
-    parts.push(Element::group("ResponseMetadata", vec![Element::text("RequestId", request_id)]));
-    Ok(Element::group(format!("{action}Response"), parts).in_namespace(namespace))
+/// What an action does: elements of its result, if it has one.
+type Run = fn(&mut State, &Params, Timestamp) -> Result<Option<Vec<Element>>, ApiError>;
+
+/// An action of a service, as a request asks for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation {
+    /// The namespace of its answers.
+    pub namespace: &'static str,
+    run: Run,
+}
+
+impl Operation {
+    /// Finds the operation that a request asks for.
+    ///
+    /// # Errors
+    /// `MissingAction` where it names none, `InvalidAction` where there is none of that name and version.
+    pub fn find(params: &Params) -> Result<Self, ApiError> {
+        let action = params.raw("Action").ok_or_else(ApiError::missing_action)?;
+        let run: Run = match (params.raw("Version"), action) {
+            (Some(RDS), "DescribeDBClusters") => |s, p, now| clusters::describe(s, p, now).map(Some),
+            (Some(RDS), "DescribeDBClusterSnapshots") => |s, p, now| snapshots::describe(s, p, now).map(Some),
+            (Some(RDS), "CreateDBClusterSnapshot") => |s, p, now| snapshots::create(s, p, now).map(Some),
+            (Some(RDS), "DeleteDBClusterSnapshot") => |s, p, now| snapshots::delete(s, p, now).map(Some),
+            (Some(RDS), "AddTagsToResource") => |s, p, _| tags::add(s, p).map(|()| None),
+            (Some(RDS), "RemoveTagsFromResource") => |s, p, _| tags::remove(s, p).map(|()| None),
+            (Some(RDS), "ListTagsForResource") => |s, p, _| tags::list(s, p).map(Some),
+            (Some(RDS), "DescribeAccountAttributes") => |s, _, _| Ok(Some(account::attributes(s))),
+            (Some(RDS), "DescribeEvents") => |s, p, now| events::describe(s, p, now).map(Some),
+            (Some(STS), "GetCallerIdentity") => |s, _, _| Ok(Some(account::caller(s))),
+            (version, _) => return Err(ApiError::invalid_action(action, version)),
+        };
+        let namespace = if params.raw("Version") == Some(STS) { STS_NAMESPACE } else { RDS_NAMESPACE };
+        Ok(Self { namespace, run })
+    }
+
+    /// Carries out a request and gives the answer's document.
+    ///
+    /// # Errors
+    /// What AWS would refuse it with.
+    pub fn perform(
+        self,
+        state: &mut State,
+        params: &Params,
+        now: Timestamp,
+        request_id: &str,
+    ) -> Result<Element, ApiError> {
+        let action = params.raw("Action").unwrap_or_default();
+        let result = (self.run)(state, params, now)?;
+        let mut parts: Vec<Element> =
+            result.into_iter().map(|children| Element::group(format!("{action}Result"), children)).collect();
+        parts.push(Element::group("ResponseMetadata", vec![Element::text("RequestId", request_id)]));
+        Ok(Element::group(format!("{action}Response"), parts).in_namespace(self.namespace))
+    }
 }
 
 /// A moment as RDS writes it, to the millisecond.

@@ -8,7 +8,7 @@ use crate::domain::tag::{MAX_TAGS, Tag, TagSet};
 
 /// The tags of a request, by the same rules as the form's.
 pub fn given(params: &Params) -> Result<Vec<Tag>, ApiError> {
-    match TagSet::parse(params.tags()) {
+    match TagSet::parse(params.tags()?) {
         Ok(tags) => Ok(tags.as_slice().to_vec()),
         Err(why) => Err(ApiError::invalid_value(format!("Invalid tags: {why}"))),
     }
@@ -32,7 +32,7 @@ pub fn add(state: &mut State, params: &Params) -> Result<(), ApiError> {
 
 pub fn remove(state: &mut State, params: &Params) -> Result<(), ApiError> {
     let name = params.required("ResourceName")?;
-    let keys = params.list("TagKeys.member");
+    let keys = params.list("TagKeys.member")?;
     if keys.is_empty() {
         return Err(ApiError::missing_parameter("TagKeys"));
     }

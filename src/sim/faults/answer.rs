@@ -54,7 +54,8 @@ pub enum Answer {
     },
     /// None: the connection breaks after the request was sent.
     Drop,
-    /// None: the connection stays open for ever.
+    /// None: the connection stays open for ever; over HTTP, where nobody can tell that a client is gone, for
+    /// an hour.
     Hang,
     /// None: no connection is made. Over HTTP, where the action is known only after that, the
     /// connection is closed without an answer.
