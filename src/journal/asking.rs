@@ -1,11 +1,13 @@
 //! What the journal is asked: what is open, what was asked for a name, one request, and the newest ones.
 
-use std::io::BufRead as _;
-use std::io::BufReader;
+use std::io;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::fold::{Folding, History, Record};
+use super::index::key;
+use super::lines::Forwards;
+use super::view::View;
 use super::{FILE_NAME, Journal, JournalError, file, lock};
 
 /// How far a clock may have been set back between two requests of which the later one is asked for by its time.
@@ -58,7 +60,12 @@ impl Journal {
         refused_since: Timestamp,
         sought: &Sought,
     ) -> Result<Vec<Record>, JournalError> {
-        self.records(|record| record.is_open(refused_since) && sought.matches(record))
+        let keys = |texts: &[String]| texts.iter().map(|text| key(text)).collect::<Vec<_>>();
+        let (names, clusters) = (keys(&sought.names), keys(&sought.clusters));
+        let mut open =
+            self.ask(|view| view.open(|request| request.may_be(refused_since, &names, &clusters)))?;
+        open.retain(|record| record.is_open(refused_since) && sought.matches(record));
+        Ok(open)
     }
 
     /// Every request for a snapshot of this identifier, in the order in which they were made, wherever they went
@@ -67,16 +74,27 @@ impl Journal {
     /// # Errors
     /// If the journal is there and cannot be read: then it is not known whether there are any.
     pub fn named(&self, snapshot: &str) -> Result<Vec<Record>, JournalError> {
-        self.records(|record| record.intent.snapshot == snapshot)
+        self.ask(|view| view.named(snapshot))
     }
 
-    /// The requests that were asked at or after a time by this machine's clock, or up to an hour before: the clock
+    /// The newest requests, back to the last one that was asked an hour before a time, by this machine's clock: it
     /// can have been set.
     ///
     /// # Errors
     /// If the journal is there and cannot be read: then it is not known whether there are any.
     pub fn since(&self, at: Timestamp) -> Result<Vec<Record>, JournalError> {
-        self.records(|record| record.intent.at.duration_since(at) >= -CLOCK_MARGIN)
+        self.ask(|view| {
+            let mut records = Vec::new();
+            for request in view.newest(None) {
+                let (_, record) = request?;
+                if record.intent.at.duration_since(at) < -CLOCK_MARGIN {
+                    break;
+                }
+                records.push(record);
+            }
+            records.reverse();
+            Ok(records)
+        })
     }
 
     /// The request of this number; `None` if there is none.
@@ -84,7 +102,7 @@ impl Journal {
     /// # Errors
     /// If the journal is there and cannot be read.
     pub fn record(&self, number: &str) -> Result<Option<Record>, JournalError> {
-        Ok(self.records(|record| record.intent.number == number)?.pop())
+        self.ask(|view| view.record(number))
     }
 
     /// The newest `count` requests, or the newest of those before a position.
@@ -92,14 +110,18 @@ impl Journal {
     /// # Errors
     /// If the journal is there and cannot be read.
     pub fn page(&self, before: Option<Position>, count: usize) -> Result<Page, JournalError> {
-        let (records, unreadable) = self.fold()?.records();
-        let total = records.len();
-        let mut older =
-            records.into_iter().rev().skip_while(|(at, _)| before.is_some_and(|before| *at >= before));
-        let shown: Vec<(Position, Record)> = older.by_ref().take(count).collect();
-        let last = shown.last().map(|(at, _)| *at);
-        let older = older.next().and(last);
-        Ok(Page { records: shown.into_iter().map(|(_, record)| record).collect(), older, total, unreadable })
+        self.ask(|view| {
+            let (total, unreadable) = view.counts();
+            let mut page = Page { total, unreadable, ..Page::default() };
+            let (mut newest, mut last) = (view.newest(before), None);
+            for request in newest.by_ref().take(count) {
+                let (at, record) = request?;
+                page.records.push(record);
+                last = Some(at);
+            }
+            page.older = newest.next().transpose()?.and(last);
+            Ok(page)
+        })
     }
 
     /// Reads all of it, and folds what belongs together. An absent journal is an empty one.
@@ -111,9 +133,25 @@ impl Journal {
         Ok(History { records: records.into_iter().map(|(_, record)| record).collect(), unreadable })
     }
 
-    fn records(&self, is_wanted: impl Fn(&Record) -> bool) -> Result<Vec<Record>, JournalError> {
-        let (records, _) = self.fold()?.records();
-        Ok(records.into_iter().map(|(_, record)| record).filter(is_wanted).collect())
+    /// Asks the journal as it is now. An index that turns out to be wrong is made anew; if it cannot be, the
+    /// journal is read without.
+    fn ask<T: Default>(&self, ask: impl Fn(&View) -> io::Result<T>) -> Result<T, JournalError> {
+        for _ in 0..2 {
+            match self.ask_once(&ask, true) {
+                Err(error) if error.is_of_wrong_index() => self.forget_index(),
+                answer => return answer,
+            }
+        }
+        self.ask_once(&ask, false)
+    }
+
+    fn ask_once<T: Default>(
+        &self,
+        ask: impl Fn(&View) -> io::Result<T>,
+        uses_index: bool,
+    ) -> Result<T, JournalError> {
+        let Some(view) = self.view(uses_index)? else { return Ok(T::default()) };
+        ask(&view).map_err(|source| JournalError::io(&self.path(), "read", source))
     }
 
     fn fold(&self) -> Result<Folding, JournalError> {
@@ -124,15 +162,9 @@ impl Journal {
         };
         let wrong = |source| JournalError::io(&path, "read", source);
         lock::shared(&file, &path)?;
-        let (mut reader, mut line, mut at) = (BufReader::new(&file), Vec::new(), Position(0));
-        loop {
-            let length = reader.read_until(b'\n', &mut line).map_err(wrong)?;
-            if length == 0 {
-                break;
-            }
-            folding.take(at, &line);
-            at.0 += u64::try_from(length).unwrap_or(u64::MAX);
-            line.clear();
+        let mut lines = Forwards::new(&file, 0, u64::MAX, 0);
+        while let Some((at, line)) = lines.next().map_err(wrong)? {
+            folding.take(Position(at), line);
         }
         file.unlock().map_err(wrong)?;
         Ok(folding)

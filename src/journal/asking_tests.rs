@@ -16,7 +16,7 @@ use crate::domain::status::SnapshotStatus;
 /// Later than every request of these tests: no refusal counts as young.
 const LONG_AFTER: i64 = 1_000_000;
 
-fn snapshot(arn: Option<&str>) -> Box<Snapshot> {
+pub(super) fn snapshot(arn: Option<&str>) -> Box<Snapshot> {
     Box::new(Snapshot {
         id: "orders-1".to_owned(),
         arn: arn.map(str::to_owned),
@@ -35,15 +35,15 @@ fn snapshot(arn: Option<&str>) -> Box<Snapshot> {
     })
 }
 
-fn lost() -> Failure {
+pub(super) fn lost() -> Failure {
     Failure::local(FailureKind::LostAnswer, "")
 }
 
-fn made(arn: Option<&str>) -> Outcome {
+pub(super) fn made(arn: Option<&str>) -> Outcome {
     Outcome::Created { snapshot: snapshot(arn), request_id: None }
 }
 
-fn ended(number: &str) -> Entry {
+pub(super) fn ended(number: &str) -> Entry {
     Entry::Ended(Ended {
         number: number.to_owned(),
         at: at(9),

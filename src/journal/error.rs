@@ -55,6 +55,12 @@ impl JournalError {
     pub(super) fn io(path: &Path, action: &'static str, source: io::Error) -> Self {
         Self::Io { path: shown(path), action, source }
     }
+
+    /// Whether it can come from an index that is not of this journal, or was damaged.
+    pub(super) fn is_of_wrong_index(&self) -> bool {
+        let kind = if let Self::Io { source, .. } = self { Some(source.kind()) } else { None };
+        matches!(kind, Some(io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof))
+    }
 }
 
 impl From<JournalError> for Failure {

@@ -58,11 +58,25 @@ pub(super) fn folder_for_writing(path: &Path) -> Result<OwnedFd, JournalError> {
 
 /// Opens the file for appending, and makes it if it is absent.
 pub(super) fn file_for_writing(folder: &OwnedFd, name: &str, path: &Path) -> Result<File, JournalError> {
-    let flags = OPEN_FILE | OFlags::RDWR | OFlags::APPEND | OFlags::CREATE;
-    let file = openat(folder, name, flags, FILE_MODE).map_err(|errno| refused(errno, path, "plain file"))?;
+    open_file(folder, name, path, OFlags::RDWR | OFlags::APPEND | OFlags::CREATE)
+}
+
+fn open_file(folder: &OwnedFd, name: &str, path: &Path, flags: OFlags) -> Result<File, JournalError> {
+    let file = openat(folder, name, OPEN_FILE | flags, FILE_MODE)
+        .map_err(|errno| refused(errno, path, "plain file"))?;
     let stat = examine(&file, FileType::RegularFile, path)?;
     tighten(&file, &stat, FILE_MODE, path)?;
     Ok(File::from(file))
+}
+
+/// Opens a file that is there for reading, and for writing in any place of it.
+pub(super) fn existing(folder: &OwnedFd, name: &str, path: &Path) -> Result<File, JournalError> {
+    open_file(folder, name, path, OFlags::RDWR)
+}
+
+/// Opens a file for writing anew, and makes it if it is absent.
+pub(super) fn fresh(folder: &OwnedFd, name: &str, path: &Path) -> Result<File, JournalError> {
+    open_file(folder, name, path, OFlags::RDWR | OFlags::CREATE | OFlags::TRUNC)
 }
 
 /// Opens the file for reading; `None` if there is none. Nothing is made or changed.

@@ -216,6 +216,21 @@ impl Line {
             Kind::Newer => Self::Newer,
         })
     }
+
+    /// Whether a line can be an intent, without reading all of it.
+    pub(super) fn is_intent(line: &[u8]) -> bool {
+        matches!(Kind::of(line), Ok(Kind::Intent))
+    }
+
+    /// The number of the request that the line is about.
+    pub(super) fn number(&self) -> Option<&str> {
+        match self {
+            Self::Intent(intent) => Some(&intent.number),
+            Self::Outcome(line) => Some(&line.number),
+            Self::Ended(line) => Some(&line.number),
+            Self::Newer => None,
+        }
+    }
 }
 
 impl Record {
@@ -251,24 +266,37 @@ pub(super) struct Folding {
 impl Folding {
     /// Takes the line that begins at a place, if it is not blank.
     pub(super) fn take(&mut self, at: Position, line: &[u8]) {
+        if let Some(line) = self.read(line) {
+            self.put(at, line);
+        }
+    }
+
+    /// Reads a line, and counts it if it cannot be read; `None` also for a blank one.
+    pub(super) fn read(&mut self, line: &[u8]) -> Option<Line> {
         let text = line.trim_ascii();
         if text.is_empty() {
-            return;
+            return None;
         }
-        match Line::parse(text) {
-            Ok(Line::Intent(intent)) => self.intent(at, *intent),
-            Ok(Line::Outcome(line)) => {
+        let line = Line::parse(text).ok();
+        self.unreadable += usize::from(line.is_none());
+        line
+    }
+
+    /// Puts a line to the others of its request.
+    pub(super) fn put(&mut self, at: Position, line: Line) {
+        match line {
+            Line::Intent(intent) => self.intent(at, *intent),
+            Line::Outcome(line) => {
                 if let Some(record) = self.record(&line.number) {
                     record.became(*line);
                 }
             }
-            Ok(Line::Ended(line)) => {
+            Line::Ended(line) => {
                 if let Some(record) = self.record(&line.number) {
                     record.ended = Some(line);
                 }
             }
-            Ok(Line::Newer) => {}
-            Err(_) => self.unreadable += 1,
+            Line::Newer => {}
         }
     }
 

@@ -14,7 +14,10 @@ mod entry;
 mod error;
 mod file;
 mod fold;
+mod index;
+mod lines;
 mod lock;
+mod view;
 mod waits;
 
 use std::io::Write as _;
@@ -87,6 +90,7 @@ impl Journal {
         let mut file = file::file_for_writing(&folder, FILE_NAME, &self.path())?;
         lock::exclusive(&file, &self.path())?;
         let wrong = |source| JournalError::io(&self.path(), "write", source);
+        let custody = index::Custody::of(&folder, &file);
         let end = file::Tail::of(&file).map_err(wrong)?;
         if end == file::Tail::Torn {
             line.insert(0, b'\n');
@@ -97,11 +101,16 @@ impl Journal {
         if end == file::Tail::Empty || matches!(entry, Entry::Intent(_)) {
             file::sync_names(&folder, &self.folder)?;
         }
+        if let Some(custody) = custody {
+            custody.pass_on(&file);
+        }
         file.unlock().map_err(wrong)
     }
 }
 
 #[cfg(test)]
 mod asking_tests;
+#[cfg(test)]
+mod index_tests;
 #[cfg(test)]
 mod tests;

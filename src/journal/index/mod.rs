@@ -1,0 +1,309 @@
+//! The index beside the journal: where the lines of a request stand, which requests have a name, and which are
+//! open, so that nobody has to read years of lines to know it.
+//!
+//! Why an index, and not a file a month: a request of any month can be open, a later line can take back what an
+//! earlier month says, and older versions of the program, and people with `tail`, know one file. The journal stays
+//! the truth and its lines stay where they are; the index can be deleted at any moment and is made anew.
+//!
+//! It covers the journal up to some whole line; what stands behind is read each time, and once that is much
+//! ([`super::view`]) the index is made anew to cover it: written beside, then renamed, so that a program that is
+//! killed leaves the earlier one. Programs that know no index just append.
+//!
+//! A wrong index must never hide an open request. So it counts only for the same file (inode) that is at least as
+//! long, and only if nobody else touched it: every append leaves a *stamp* of the journal (length and times)
+//! behind, if the one before it was right. Where the stamp is not that of the journal, an older version appended,
+//! or someone edited: then the checksum of all that the index covers is compared first, which takes a fraction of
+//! a second for years of lines. Every part of the index carries a checksum of its own, and is compared as it is
+//! read. An index that is wrong is made anew; one that cannot be written is no error, only slow.
+
+mod table;
+
+use std::fs::File;
+use std::io::{self, BufWriter, Seek as _, SeekFrom, Write as _};
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::{FileExt as _, MetadataExt as _};
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::fold::Record;
+use super::lines::{self, length};
+use super::view::Tail;
+use super::{JournalError, file};
+use table::{DIRECTORY, Table};
+
+pub(super) use table::{Entry, key, of_key};
+
+/// The name of the index in the journal's folder.
+pub(super) const NAME: &str = "journal.index";
+/// The name under which a new one is written.
+const NEW_NAME: &str = "journal.index.new";
+/// An index of another version is made anew.
+const VERSION: u32 = 1;
+/// How many bytes the stamp takes, and the head after it.
+const HEAD: usize = 512;
+/// How many bytes a request that is open takes.
+const OPEN: usize = 28;
+
+/// What is known of the part of a journal that the index covers.
+#[derive(Debug)]
+pub(super) struct Index {
+    file: File,
+    head: Head,
+    lines: Table,
+    names: Table,
+    /// The requests that were open then, in the order of their intents.
+    pub(super) open: Vec<OpenRequest>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Head {
+    version: u32,
+    /// The journal's.
+    inode: u64,
+    /// Up to where the journal is covered, and the checksum of that.
+    covered: u64,
+    sum: u32,
+    requests: u64,
+    unreadable: u64,
+    open: u64,
+    /// The checksum of the directories and of the open requests.
+    rest: u32,
+}
+
+/// How the journal looked when it was last known to say what the index says of it.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Stamp {
+    length: u64,
+    modified: (i64, i64),
+    changed: (i64, i64),
+}
+
+/// A request that is open, with what decides whether somebody asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct OpenRequest {
+    /// Where its intent stands.
+    pub(super) at: u64,
+    /// When it was asked, in seconds.
+    asked: i64,
+    name: u32,
+    cluster: u32,
+    /// Whether it is open only as a refusal of the moment.
+    is_refusal: bool,
+}
+
+impl Stamp {
+    fn of(journal: &File) -> io::Result<Self> {
+        let meta = journal.metadata()?;
+        Ok(Self {
+            length: meta.len(),
+            modified: (meta.mtime(), meta.mtime_nsec()),
+            changed: (meta.ctime(), meta.ctime_nsec()),
+        })
+    }
+
+    fn write(journal: &File, index: &File) -> io::Result<()> {
+        index.write_all_at(&framed(&Self::of(journal)?)?, 0)
+    }
+}
+
+/// The right to leave a stamp after an append, because the one before it was right.
+pub(super) struct Custody(File);
+
+impl Custody {
+    /// Looks at the stamp before a line is appended. Whoever asks holds the journal's lock.
+    pub(super) fn of(folder: &OwnedFd, journal: &File) -> Option<Self> {
+        let index = file::existing(folder, NAME, Path::new(NAME)).ok()?;
+        (stamp(&index)? == Stamp::of(journal).ok()?).then_some(Self(index))
+    }
+
+    /// Leaves a stamp. If that fails, the next reader compares the checksum.
+    pub(super) fn pass_on(&self, journal: &File) {
+        if let Err(error) = Stamp::write(journal, &self.0) {
+            tracing::debug!(%error, "the index of the journal was not stamped");
+        }
+    }
+}
+
+fn stamp(index: &File) -> Option<Stamp> {
+    read_framed(index, 0)
+}
+
+impl Index {
+    /// The index of a journal, if there is one that can be its own; and whether its stamp is right. Otherwise it
+    /// has to be confirmed first ([`Self::is_confirmed`]).
+    pub(super) fn open(folder: &Path, journal: &File) -> Option<(Self, bool)> {
+        let file = file::file_for_reading(folder, NAME, &folder.join(NAME)).ok()??;
+        let meta = journal.metadata().ok()?;
+        let head: Head = read_framed(&file, length(HEAD))?;
+        if head.version != VERSION || head.inode != meta.ino() || head.covered > meta.len() {
+            return None;
+        }
+        let mut directories = vec![0; 2 * DIRECTORY];
+        file.read_exact_at(&mut directories, length(2 * HEAD)).ok()?;
+        let (of_lines, of_names) = directories.split_at(DIRECTORY);
+        let lines = Table::new(length(2 * HEAD + 2 * DIRECTORY), of_lines);
+        let names = Table::new(length(2 * HEAD + 2 * DIRECTORY) + lines.bytes(), of_names);
+        let start_of_open = length(2 * HEAD + 2 * DIRECTORY) + lines.bytes() + names.bytes();
+        // Its length is compared first: a number that is wrong must not ask for all the memory there is.
+        let count = head.open.checked_mul(length(OPEN))?;
+        if file.metadata().ok()?.len() != start_of_open.checked_add(count)? {
+            return None;
+        }
+        let mut open = vec![0; usize::try_from(count).ok()?];
+        file.read_exact_at(&mut open, start_of_open).ok()?;
+        if rest_of(&directories, &open) != head.rest {
+            return None;
+        }
+        let open = open.as_chunks::<OPEN>().0.iter().map(OpenRequest::read).collect();
+        let is_stamped = stamp(&file) == Stamp::of(journal).ok();
+        Some((Self { file, head, lines, names, open }, is_stamped))
+    }
+
+    /// Whether the journal still says what the index was made of: all of that is read.
+    pub(super) fn is_confirmed(&self, journal: &File) -> io::Result<bool> {
+        Ok(lines::sum_before(journal, self.head.covered)? == self.head.sum)
+    }
+
+    /// Up to where the journal is covered, and the checksum of that.
+    pub(super) fn covered(&self) -> (u64, u32) {
+        (self.head.covered, self.head.sum)
+    }
+
+    /// How many requests there are in that part, and how many lines that cannot be read.
+    pub(super) fn counts(&self) -> (u64, u64) {
+        (self.head.requests, self.head.unreadable)
+    }
+
+    /// Where the lines of a request stand.
+    pub(super) fn lines_of(&self, number: u32) -> io::Result<Vec<Entry>> {
+        self.lines.look_up(&self.file, number)
+    }
+
+    /// Where the intents for a snapshot stand.
+    pub(super) fn intents_for(&self, name: u32) -> io::Result<Vec<Entry>> {
+        self.names.look_up(&self.file, name)
+    }
+
+    /// Stamps the index as that of the journal as it is now.
+    pub(super) fn stamp(folder: &OwnedFd, journal: &File) -> Result<(), JournalError> {
+        let path = Path::new(NAME);
+        let index = file::existing(folder, NAME, path)?;
+        Stamp::write(journal, &index).map_err(|source| JournalError::io(path, "write", source))
+    }
+}
+
+/// A new index that is being written. Whoever does holds the journal's lock alone.
+pub(super) struct NewIndex(File);
+
+impl NewIndex {
+    /// Begins one, before anything is read in vain where none can be written.
+    pub(super) fn begin(folder: &OwnedFd) -> Result<Self, JournalError> {
+        file::fresh(folder, NEW_NAME, Path::new(NEW_NAME)).map(Self)
+    }
+
+    /// Writes what the earlier index and the lines after it say, and puts it in the earlier one's place.
+    pub(super) fn write(
+        self,
+        folder: &OwnedFd,
+        journal: &File,
+        earlier: Option<&Index>,
+        tail: &Tail,
+    ) -> io::Result<()> {
+        let nothing = Table::empty();
+        let mut output = BufWriter::new(&self.0);
+        output.seek(SeekFrom::Start(length(2 * HEAD + 2 * DIRECTORY)))?;
+        let file = earlier.map(|index| &index.file);
+        let table = |of: fn(&Index) -> &Table| earlier.map_or(&nothing, of);
+        let mut directories = table(|index| &index.lines).merged(file, tail.lines(), &mut output)?;
+        directories.extend(table(|index| &index.names).merged(file, tail.names(), &mut output)?);
+        let open: Vec<OpenRequest> = tail.open(earlier);
+        let open_bytes: Vec<u8> = open.iter().flat_map(OpenRequest::bytes).collect();
+        output.write_all(&open_bytes)?;
+        output.flush()?;
+        let (covered, sum) = tail.read_to();
+        let (requests, unreadable) = tail.counts();
+        let head = Head {
+            version: VERSION,
+            inode: journal.metadata()?.ino(),
+            covered,
+            sum,
+            requests,
+            unreadable,
+            open: length(open.len()),
+            rest: rest_of(&directories, &open_bytes),
+        };
+        self.0.write_all_at(&directories, length(2 * HEAD))?;
+        self.0.write_all_at(&framed(&head)?, length(HEAD))?;
+        Stamp::write(journal, &self.0)?;
+        Ok(rustix::fs::renameat(folder, NEW_NAME, folder, NAME)?)
+    }
+}
+
+impl OpenRequest {
+    /// A request, if it may be open at any time.
+    pub(super) fn of(at: u64, record: &Record) -> Option<Self> {
+        record.is_open(Timestamp::MIN).then(|| Self {
+            at,
+            asked: record.intent.at.as_second(),
+            name: key(&record.intent.snapshot),
+            cluster: key(&record.intent.cluster),
+            is_refusal: record.is_refused_since(Timestamp::MIN),
+        })
+    }
+
+    /// Whether it can be open for somebody for whom refusals count since then, and who asks for these names and
+    /// clusters.
+    pub(super) fn may_be(&self, refused_since: Timestamp, names: &[u32], clusters: &[u32]) -> bool {
+        let is_young = !self.is_refusal || self.asked >= refused_since.as_second();
+        let is_any = names.is_empty() && clusters.is_empty();
+        is_young && (is_any || names.contains(&self.name) || clusters.contains(&self.cluster))
+    }
+
+    fn read(bytes: &[u8; OPEN]) -> Self {
+        let (at, rest) = bytes.split_at(8);
+        let (asked, rest) = rest.split_at(8);
+        let (name, rest) = rest.split_at(4);
+        let (cluster, is_refusal) = rest.split_at(4);
+        let number = |bytes: &[u8]| bytes.try_into().map_or(0, u32::from_le_bytes);
+        Self {
+            at: at.try_into().map_or(0, u64::from_le_bytes),
+            asked: asked.try_into().map_or(0, i64::from_le_bytes),
+            name: number(name),
+            cluster: number(cluster),
+            is_refusal: number(is_refusal) != 0,
+        }
+    }
+
+    fn bytes(&self) -> impl Iterator<Item = u8> + use<> {
+        let numbers = [self.name, self.cluster, u32::from(self.is_refusal)];
+        let long = self.at.to_le_bytes().into_iter().chain(self.asked.to_le_bytes());
+        long.chain(numbers.into_iter().flat_map(u32::to_le_bytes))
+    }
+}
+
+fn rest_of(directories: &[u8], open: &[u8]) -> u32 {
+    let mut sum = crc32fast::Hasher::new();
+    sum.update(directories);
+    sum.update(open);
+    sum.finalize()
+}
+
+/// A value as a line of JSON behind its checksum, in a place of [`HEAD`] bytes.
+fn framed<T: Serialize>(value: &T) -> io::Result<Vec<u8>> {
+    let json = serde_json::to_string(value)?;
+    let mut bytes = format!("{:08x} {json}\n", crc32fast::hash(json.as_bytes())).into_bytes();
+    bytes.resize(HEAD, b' ');
+    Ok(bytes)
+}
+
+/// The value that was written so; `None` if that is not what is there.
+fn read_framed<T: DeserializeOwned>(file: &File, at: u64) -> Option<T> {
+    let mut bytes = vec![0; HEAD];
+    file.read_exact_at(&mut bytes, at).ok()?;
+    let (sum, json) = std::str::from_utf8(&bytes).ok()?.trim_end().split_once(' ')?;
+    let is_whole = u32::from_str_radix(sum, 16).ok()? == crc32fast::hash(json.as_bytes());
+    is_whole.then(|| serde_json::from_str(json).ok())?
+}

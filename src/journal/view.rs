@@ -1,0 +1,409 @@
+//! A journal as it is at one moment: what its index says, and what stands behind that.
+//!
+//! Lines are only ever put together by [`Folding`], from the lines themselves: the index says where they are.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs::File;
+use std::io;
+
+use super::asking::Position;
+use super::fold::{Folding, Line, Record};
+use super::index::{self, Entry, Index, NewIndex, OpenRequest, key, of_key};
+use super::lines::{self, Backwards, Forwards};
+use super::{FILE_NAME, Journal, JournalError, file, lock};
+
+/// How much may stand behind what the index covers before it is made anew: some 2,000 lines, which take two
+/// milliseconds to read. (Tests of this room make do with little ones.)
+const MOST_BEHIND: u64 = if cfg!(test) { 1 << 10 } else { 1 << 20 };
+/// How much an index is made to cover at a time, while others wait for the lock; a fraction of a second.
+const STEP: u64 = if cfg!(test) { 1 << 12 } else { 1 << 26 };
+/// How much is read in one go before it is put together.
+const BATCH: u64 = if cfg!(test) { 1 << 9 } else { 1 << 21 };
+
+/// A journal as it is at one moment.
+pub(super) struct View {
+    file: File,
+    index: Option<Index>,
+    /// Whether the journal is certainly what the index was made of.
+    is_stamped: bool,
+    tail: Tail,
+    end: u64,
+}
+
+/// What stands behind what the index covers; without an index, all.
+#[derive(Debug, Default)]
+pub(super) struct Tail {
+    from: u64,
+    at: u64,
+    sum: u32,
+    /// Where the lines of each number, and the intents for each name, stand; sorted.
+    lines: Vec<Entry>,
+    names: Vec<Entry>,
+    /// The open requests that these lines speak of, by where their intents stand.
+    open: BTreeMap<u64, OpenRequest>,
+    /// The intents before it of requests that these lines speak of: what the index says of them is old.
+    overtaken: BTreeSet<u64>,
+    /// How many requests there are in the whole journal, and how many lines that cannot be read.
+    requests: u64,
+    unreadable: u64,
+}
+
+impl Journal {
+    /// The journal as it is now; `None` if there is none.
+    pub(super) fn view(&self, uses_index: bool) -> Result<Option<View>, JournalError> {
+        let wrong = |source| JournalError::io(&self.path(), "read", source);
+        let Some(mut view) = self.locked_view(uses_index)? else { return Ok(None) };
+        if uses_index && view.is_old() {
+            drop(view);
+            if let Err(error) = self.renew_index() {
+                tracing::debug!(%error, "the index of the journal cannot be made anew");
+                if error.is_of_wrong_index() {
+                    self.forget_index();
+                }
+            }
+            let Some(renewed) = self.locked_view(uses_index)? else { return Ok(None) };
+            view = renewed;
+        }
+        view.confirm().map_err(wrong)?;
+        view.read_to(view.end).map_err(wrong)?;
+        // What was written up to now stays: nobody has to wait for who looks at it.
+        view.file.unlock().map_err(wrong)?;
+        Ok(Some(view))
+    }
+
+    fn locked_view(&self, uses_index: bool) -> Result<Option<View>, JournalError> {
+        let path = self.path();
+        let Some(file) = file::file_for_reading(&self.folder, FILE_NAME, &path)? else { return Ok(None) };
+        lock::shared(&file, &path)?;
+        let index = if uses_index { Index::open(&self.folder, &file) } else { None };
+        View::new(file, index).map(Some).map_err(|source| JournalError::io(&path, "read", source))
+    }
+
+    /// Makes the index cover the journal, a step at a time: others write in between.
+    fn renew_index(&self) -> Result<(), JournalError> {
+        let mut most_behind = MOST_BEHIND;
+        while !self.renew_index_by_a_step(most_behind)? {
+            most_behind = 0;
+        }
+        Ok(())
+    }
+
+    /// Takes away an index that turned out to be wrong. If it cannot be, it is only not used.
+    pub(super) fn forget_index(&self) {
+        let _ = std::fs::remove_file(self.folder.join(index::NAME));
+    }
+
+    /// Takes a step if more than `most_behind` is behind; whether it was the last.
+    fn renew_index_by_a_step(&self, most_behind: u64) -> Result<bool, JournalError> {
+        let path = self.path();
+        let wrong = |source| JournalError::io(&path, "index", source);
+        let folder = file::folder_for_writing(&self.folder)?;
+        let file = file::existing(&folder, FILE_NAME, &path)?;
+        lock::exclusive(&file, &path)?;
+        let index = Index::open(&self.folder, &file);
+        let mut view = View::new(file, index).map_err(wrong)?;
+        view.confirm().map_err(wrong)?;
+        let whole = lines::whole(&view.file, view.end).map_err(wrong)?;
+        let behind = whole.saturating_sub(view.tail.at);
+        if behind <= most_behind && view.index.is_some() {
+            Index::stamp(&folder, &view.file)?;
+            return Ok(true);
+        }
+        let new = NewIndex::begin(&folder)?;
+        view.read_to(whole.min(view.tail.at + STEP)).map_err(wrong)?;
+        new.write(&folder, &view.file, view.index.as_ref(), &view.tail).map_err(wrong)?;
+        Ok(view.tail.at >= whole)
+    }
+}
+
+impl View {
+    fn new(file: File, index: Option<(Index, bool)>) -> io::Result<Self> {
+        let end = file.metadata()?.len();
+        let is_stamped = index.as_ref().is_none_or(|(_, is_stamped)| *is_stamped);
+        let index = index.map(|(index, _)| index);
+        Ok(Self { tail: Tail::after(index.as_ref()), file, index, is_stamped, end })
+    }
+
+    /// Whether much stands behind what the index covers, or the journal may not be what the index was made of.
+    fn is_old(&self) -> bool {
+        !self.is_stamped || self.end - self.tail.at > MOST_BEHIND
+    }
+
+    /// Makes sure that the journal is what the index was made of; else it is read without.
+    fn confirm(&mut self) -> io::Result<()> {
+        if let Some(index) = &self.index
+            && !self.is_stamped
+            && !index.is_confirmed(&self.file)?
+        {
+            self.index = None;
+            self.tail = Tail::default();
+        }
+        self.is_stamped = true;
+        Ok(())
+    }
+
+    /// Reads whole lines until one ends at or behind a place.
+    fn read_to(&mut self, end: u64) -> io::Result<()> {
+        while self.tail.at < end {
+            self.read_batch(end.min(self.tail.at + BATCH))?;
+        }
+        Ok(())
+    }
+
+    fn read_batch(&mut self, until: u64) -> io::Result<()> {
+        let batch = Batch::read(&self.file, &self.tail, until, self.end)?;
+        let mut again = HashSet::new();
+        for number in &batch.numbers {
+            let earlier = self.lines_of(number)?;
+            if earlier.is_empty() {
+                continue;
+            }
+            let later = of_key(&batch.lines, key(number));
+            let later = self.lines_at(later.iter().map(|entry| entry.at), number)?;
+            again.insert(number.clone());
+            self.tail.take_again(earlier, later);
+        }
+        self.tail.take(batch, &again);
+        Ok(())
+    }
+
+    /// The lines of a request so far, with where they stand, in that order.
+    fn lines_of(&self, number: &str) -> io::Result<Vec<(u64, Line)>> {
+        let mut entries = match &self.index {
+            Some(index) => index.lines_of(key(number))?,
+            None => Vec::new(),
+        };
+        entries.extend(of_key(&self.tail.lines, key(number)));
+        self.lines_at(entries.into_iter().map(|entry| entry.at), number)
+    }
+
+    fn lines_at(&self, places: impl Iterator<Item = u64>, number: &str) -> io::Result<Vec<(u64, Line)>> {
+        let mut lines = Vec::new();
+        for at in places {
+            // Another number can have the same key.
+            if let Ok(line) = Line::parse(lines::line_at(&self.file, at)?.trim_ascii())
+                && line.number() == Some(number)
+            {
+                lines.push((at, line));
+            }
+        }
+        Ok(lines)
+    }
+
+    /// The request whose intent stands at a place, with its number; `None` if there is none.
+    fn intent_at(&self, at: u64) -> io::Result<Option<String>> {
+        let line = lines::line_at(&self.file, at)?;
+        Ok(match Line::parse(line.trim_ascii()) {
+            Ok(Line::Intent(intent)) => Some(intent.number),
+            _ => None,
+        })
+    }
+
+    /// The request of a number, with where its last intent stands.
+    fn request(&self, number: &str) -> io::Result<Option<(u64, Record)>> {
+        Ok(put_together(self.lines_of(number)?))
+    }
+
+    /// The request of a number.
+    pub(super) fn record(&self, number: &str) -> io::Result<Option<Record>> {
+        Ok(self.request(number)?.map(|(_, record)| record))
+    }
+
+    /// The requests that may be open, by what the index knows of them, in the order of their intents.
+    ///
+    /// # Errors
+    /// If it cannot be read, or the index is wrong ([`io::ErrorKind::InvalidData`]).
+    pub(super) fn open(&self, may_be: impl Fn(&OpenRequest) -> bool) -> io::Result<Vec<Record>> {
+        let mut records = Vec::new();
+        for request in self.tail.open(self.index.as_ref()).iter().filter(|request| may_be(request)) {
+            let number = self.intent_at(request.at)?.ok_or(io::ErrorKind::InvalidData)?;
+            let (_, record) = self.request(&number)?.ok_or(io::ErrorKind::InvalidData)?;
+            records.push(record);
+        }
+        Ok(records)
+    }
+
+    /// The requests for a snapshot of this name, in the order of their intents.
+    pub(super) fn named(&self, name: &str) -> io::Result<Vec<Record>> {
+        let mut entries = match &self.index {
+            Some(index) => index.intents_for(key(name))?,
+            None => Vec::new(),
+        };
+        entries.extend(of_key(&self.tail.names, key(name)));
+        let mut records = Vec::new();
+        for entry in entries {
+            let found = self.request_at(entry.at)?;
+            records.extend(found.filter(|record| record.intent.snapshot == name));
+        }
+        Ok(records)
+    }
+
+    /// The request whose last intent stands at a place.
+    fn request_at(&self, at: u64) -> io::Result<Option<Record>> {
+        let Some(number) = self.intent_at(at)? else { return Ok(None) };
+        // The same request may have been sent anew later: there it stands.
+        Ok(self.request(&number)?.filter(|(last, _)| *last == at).map(|(_, record)| record))
+    }
+
+    /// The requests before a place, the newest first, with where they stand.
+    pub(super) fn newest(&self, before: Option<Position>) -> Newest<'_> {
+        let end = before.map_or(self.end, |before| before.0.min(self.end));
+        Newest { view: self, lines: Backwards::new(&self.file, end) }
+    }
+
+    /// How many requests there are, and how many lines that cannot be read.
+    pub(super) fn counts(&self) -> (usize, usize) {
+        let (requests, unreadable) = self.tail.counts();
+        let count = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        (count(requests), count(unreadable))
+    }
+}
+
+/// The requests, the newest first.
+pub(super) struct Newest<'a> {
+    view: &'a View,
+    lines: Backwards<'a>,
+}
+
+impl Iterator for Newest<'_> {
+    type Item = io::Result<(Position, Record)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (at, line) = match self.lines.previous() {
+                Ok(line) => line?,
+                Err(error) => return Some(Err(error)),
+            };
+            if !Line::is_intent(line.trim_ascii()) {
+                continue;
+            }
+            match self.view.request_at(at) {
+                Ok(Some(record)) => return Some(Ok((Position(at), record))),
+                Ok(None) => {}
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+/// Lines that were read in one go.
+#[derive(Default)]
+struct Batch {
+    at: u64,
+    sum: u32,
+    lines: Vec<Entry>,
+    names: Vec<Entry>,
+    numbers: HashSet<String>,
+    folding: Folding,
+}
+
+impl Batch {
+    fn read(file: &File, tail: &Tail, until: u64, end: u64) -> io::Result<Self> {
+        let mut forwards = Forwards::new(file, tail.at, end, tail.sum);
+        let mut batch = Self::default();
+        while forwards.at < until
+            && let Some((at, line)) = forwards.next()?
+        {
+            batch.take(at, line);
+        }
+        (batch.at, batch.sum) = (forwards.at, forwards.sum.finalize());
+        batch.lines.sort_unstable();
+        batch.names.sort_unstable();
+        Ok(batch)
+    }
+
+    fn take(&mut self, at: u64, line: &[u8]) {
+        let Some(line) = self.folding.read(line) else { return };
+        if let Line::Intent(intent) = &line {
+            self.names.push(Entry { key: key(&intent.snapshot), at });
+        }
+        if let Some(number) = line.number() {
+            self.lines.push(Entry { key: key(number), at });
+            if !self.numbers.contains(number) {
+                self.numbers.insert(number.to_owned());
+            }
+        }
+        self.folding.put(Position(at), line);
+    }
+}
+
+impl Tail {
+    /// Nothing yet, behind what an index covers.
+    fn after(index: Option<&Index>) -> Self {
+        let Some(index) = index else { return Self::default() };
+        let ((at, sum), (requests, unreadable)) = (index.covered(), index.counts());
+        Self { from: at, at, sum, requests, unreadable, ..Self::default() }
+    }
+
+    /// Takes what lines that were read say of requests of which nothing was known before; `again` are the others.
+    fn take(&mut self, batch: Batch, again: &HashSet<String>) {
+        (self.at, self.sum) = (batch.at, batch.sum);
+        self.lines.extend(batch.lines);
+        // Both halves are in order: not the unstable sort, which would not notice.
+        self.lines.sort();
+        self.names.extend(batch.names);
+        self.names.sort();
+        let (records, unreadable) = batch.folding.records();
+        self.unreadable += lines::length(unreadable);
+        for (Position(at), record) in records {
+            if !again.contains(&record.intent.number) {
+                self.requests += 1;
+                self.open.extend(OpenRequest::of(at, &record).map(|request| (at, request)));
+            }
+        }
+    }
+
+    /// Takes what later lines say of a request that was there before.
+    fn take_again(&mut self, earlier: Vec<(u64, Line)>, later: Vec<(u64, Line)>) {
+        for (at, _) in earlier.iter().filter(|(_, line)| matches!(line, Line::Intent(_))) {
+            self.open.remove(at);
+            if *at < self.from {
+                self.overtaken.insert(*at);
+            }
+        }
+        let was_there = earlier.iter().any(|(_, line)| matches!(line, Line::Intent(_)));
+        if let Some((at, record)) = put_together(earlier.into_iter().chain(later)) {
+            self.requests += u64::from(!was_there);
+            self.open.extend(OpenRequest::of(at, &record).map(|request| (at, request)));
+        }
+    }
+
+    /// Where the lines of each number stand, sorted.
+    pub(super) fn lines(&self) -> &[Entry] {
+        &self.lines
+    }
+
+    /// Where the intents for each name stand, sorted.
+    pub(super) fn names(&self) -> &[Entry] {
+        &self.names
+    }
+
+    /// Every open request of the journal, in the order of their intents.
+    pub(super) fn open(&self, earlier: Option<&Index>) -> Vec<OpenRequest> {
+        let earlier = earlier.map(|index| index.open.as_slice()).unwrap_or_default().iter();
+        let mut open: Vec<OpenRequest> =
+            earlier.filter(|request| !self.overtaken.contains(&request.at)).copied().collect();
+        open.extend(self.open.values());
+        open.sort_by_key(|request| request.at);
+        open
+    }
+
+    /// Up to where it was read, and the checksum of all before that.
+    pub(super) fn read_to(&self) -> (u64, u32) {
+        (self.at, self.sum)
+    }
+
+    /// How many requests there are in the whole journal, and how many lines that cannot be read.
+    pub(super) fn counts(&self) -> (u64, u64) {
+        (self.requests, self.unreadable)
+    }
+}
+
+/// The request that lines make, with where its last intent stands.
+fn put_together(lines: impl IntoIterator<Item = (u64, Line)>) -> Option<(u64, Record)> {
+    let mut folding = Folding::default();
+    for (at, line) in lines {
+        folding.put(Position(at), line);
+    }
+    folding.records().0.pop().map(|(Position(at), record)| (at, record))
+}
