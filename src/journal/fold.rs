@@ -79,6 +79,7 @@ impl Record {
             number: intent.number.clone(),
             at: intent.at,
             server_ahead_s: intent.server_ahead_s,
+            asked_at: intent.server_time,
             caller: intent.caller.clone(),
             account: intent.account.clone(),
             profile: intent.profile.clone(),
@@ -95,8 +96,7 @@ impl Record {
             arn: snapshot.and_then(|line| line.arn.clone()),
             begun_at: snapshot.and_then(|line| line.created_at),
             attempts: outcome.as_ref().and_then(|line| line.attempts),
-            ended: ended.as_ref().map(|ended| (ended.at, ended.status.clone())),
-            open_at: ended.as_ref().and_then(|ended| ended.open_at),
+            ended: ended.as_ref().map(Ended::ending),
             version: intent.version.clone(),
         }
     }
@@ -227,7 +227,10 @@ impl Folding {
 
     fn ended(&mut self, line: Ended) {
         if let Some(record) = self.record(&line.number) {
-            record.ended = Some(line);
+            record.ended = Some(match record.ended.take() {
+                Some(earlier) => earlier.and(line),
+                None => line,
+            });
         }
     }
 
