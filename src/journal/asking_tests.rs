@@ -49,6 +49,9 @@ pub(super) fn ended(number: &str) -> Entry {
         at: at(9),
         status: "available".to_owned(),
         open_at: None,
+        server_time: None,
+        finished_at: None,
+        watched_ms: None,
     })
 }
 

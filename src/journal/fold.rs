@@ -53,6 +53,12 @@ impl Record {
         self.word() == Word::Refused && self.intent.at >= since && self.cause().is_of_the_moment()
     }
 
+    /// Whether the service refused it.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.word() == Word::Refused
+    }
+
     /// Whether it has to be looked up or followed. A refusal for what was so at the moment counts for as long as
     /// its request was asked at or after `refused_since`.
     #[must_use]
@@ -95,6 +101,7 @@ impl Record {
             number: intent.number.clone(),
             at: intent.at,
             server_ahead_s: intent.server_ahead_s,
+            asked_at: intent.server_time,
             caller: intent.caller.clone(),
             account: intent.account.as_ref().map(ToString::to_string),
             profile: intent.profile.clone(),
@@ -111,8 +118,7 @@ impl Record {
             arn: snapshot.and_then(|line| line.arn.clone()),
             begun_at: snapshot.and_then(|line| line.created_at),
             attempts: outcome.as_ref().and_then(|line| line.attempts),
-            ended: ended.as_ref().map(|ended| (ended.at, ended.status.clone())),
-            open_at: ended.as_ref().and_then(|ended| ended.open_at),
+            ended: ended.as_ref().map(Ended::ending),
             version: intent.version.clone(),
         }
     }
@@ -293,7 +299,10 @@ impl Folding {
             }
             Line::Ended(line) => {
                 if let Some(record) = self.record(&line.number) {
-                    record.ended = Some(line);
+                    record.ended = Some(match record.ended.take() {
+                        Some(earlier) => earlier.and(line),
+                        None => line,
+                    });
                 }
             }
             Line::Newer => {}

@@ -96,6 +96,7 @@ fn the_same_name_again_is_not_sent_but_looked_up() {
             looked_at: desk.now.at(),
             cause: Failure::local(FailureKind::LostAnswer, ""),
         },
+        is_listed: true,
     };
     desk.say(Msg::Recovered(vec![found]));
     answer(&mut desk, Ok(Vec::new()));

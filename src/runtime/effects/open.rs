@@ -12,7 +12,7 @@ use crate::domain::failure::Failure;
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
 use crate::domain::text::escape;
-use crate::journal::{History, Record};
+use crate::journal::Record;
 use crate::session::TURN;
 
 use super::connection::Connection;
@@ -23,10 +23,7 @@ pub(super) async fn read(
     id: RequestId,
     answers: mpsc::Sender<Msg>,
 ) {
-    let answer = match history(connected).await {
-        Ok(history) => Ok(history.records.iter().filter(|record| record.is_unsettled()).map(open).collect()),
-        Err(why) => Err(why),
-    };
+    let answer = requests(connected).await.map(|open| open.iter().map(open_request).collect());
     // Nobody takes it once the loop is over.
     let _ = answers.send(Msg::OpenRequests(id, answer)).await;
 }
@@ -38,9 +35,9 @@ pub(super) async fn look_up(
     answers: mpsc::Sender<Msg>,
 ) {
     let Ok(connection) = connected.clone() else { return };
-    let Ok(history) = history(connected).await else { return };
+    let Ok(open) = requests(connected).await else { return };
     let is_asked = |record: &&Record| numbers.iter().any(|number| number.as_str() == record.intent.number);
-    let asked = history.records.iter().filter(|record| record.is_unsettled()).filter(is_asked);
+    let asked = open.iter().filter(is_asked);
     let mut found = Vec::new();
     for (at, record) in asked.enumerate() {
         if at > 0 {
@@ -53,31 +50,28 @@ pub(super) async fn look_up(
             snapshot: escape(&record.intent.snapshot),
             cluster: escape(&record.intent.cluster),
             outcome: settled.unwrap_or_else(|_failed| unknown()),
+            is_listed: true,
         });
     }
     let _ = answers.send(Msg::Recovered(found)).await;
 }
 
-/// The journal; an empty one where there is no connection or none is kept.
-async fn history(connected: Result<Arc<Connection>, Failure>) -> Result<History, String> {
-    let Ok(connection) = connected else { return Ok(History::default()) };
-    match connection.session.history().await {
-        Some(Ok(history)) => Ok(history),
-        Some(Err(error)) => Err(error.to_string()),
-        None => match connection.session.check_journal().await {
-            Ok(()) => Ok(History::default()),
-            Err(failure) => Err(failure.to_string()),
-        },
-    }
+/// The requests whose outcome is not known; none where there is no connection or no journal is kept.
+async fn requests(connected: Result<Arc<Connection>, Failure>) -> Result<Vec<Record>, String> {
+    let Ok(connection) = connected else { return Ok(Vec::new()) };
+    connection.session.check_journal().await.map_err(|failure| failure.to_string())?;
+    let mut open = connection.session.open_requests().await.map_err(|error| error.to_string())?;
+    open.retain(Record::is_unsettled);
+    Ok(open)
 }
 
-fn open(record: &Record) -> OpenRequest {
+fn open_request(record: &Record) -> OpenRequest {
     let intent = &record.intent;
     OpenRequest {
         number: RequestNumber::journalled(&intent.number),
         cluster: intent.cluster.clone(),
         snapshot: intent.snapshot.clone(),
-        account: intent.account.clone(),
+        account: intent.account.as_ref().map(ToString::to_string),
         region: intent.region.clone(),
         at: intent.at,
         word: record.word(),
