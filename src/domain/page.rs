@@ -1,7 +1,16 @@
 //! Lists that arrive in pages, and what they may be limited to.
 
+use std::collections::HashSet;
+
+use super::cluster::Cluster;
 use super::cluster_id::ClusterId;
-use super::snapshot::SnapshotKind;
+use super::failure::{Failure, FailureKind};
+use super::snapshot::{Snapshot, SnapshotKind};
+
+/// The most pages of one list that are read: 100 rows a page, so 100,000 rows.
+const MOST_PAGES: usize = 1000;
+/// How many pages in a row may bring nothing new. A service may filter a page after it was cut.
+const MOST_WITHOUT_NEWS: usize = 10;
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +19,75 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// The marker of the next page; `None` on the last.
     pub next: Option<String>,
+}
+
+/// What stands in a list once, however often pages have it.
+pub trait Row {
+    /// What tells it from the others: the ARN, else the identifier.
+    fn identity(&self) -> &str;
+}
+
+impl Row for Cluster {
+    fn identity(&self) -> &str {
+        self.arn.as_deref().unwrap_or(self.id.as_str())
+    }
+}
+
+impl Row for Snapshot {
+    fn identity(&self) -> &str {
+        self.arn.as_deref().unwrap_or(&self.id)
+    }
+}
+
+/// A list that is read page by page, to its end; or to where it turns out to have none.
+#[derive(Clone, Debug)]
+pub struct Listing<T> {
+    rows: Vec<T>,
+    seen: HashSet<String>,
+    markers: HashSet<String>,
+    pages: usize,
+    without_news: usize,
+}
+
+impl<T> Default for Listing<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), seen: HashSet::new(), markers: HashSet::new(), pages: 0, without_news: 0 }
+    }
+}
+
+impl<T: Row> Listing<T> {
+    /// Takes a page; gives the marker of the next, `None` after the last. A row that was there before is left
+    /// out: one that is made while the list is read pushes others onto the next page.
+    ///
+    /// # Errors
+    /// `UnreadableAnswer`: a marker came twice, too many pages brought nothing new, or there are too many.
+    pub fn take(&mut self, page: Page<T>) -> Result<Option<String>, Failure> {
+        let before = self.rows.len();
+        for row in page.items {
+            if self.seen.insert(row.identity().to_owned()) {
+                self.rows.push(row);
+            }
+        }
+        self.pages += 1;
+        self.without_news = if self.rows.len() > before { 0 } else { self.without_news + 1 };
+        let Some(marker) = page.next else { return Ok(None) };
+        let why = if !self.markers.insert(marker.clone()) {
+            "the list leads in a circle: a page's marker came twice, so the rest is not known".to_owned()
+        } else if self.without_news >= MOST_WITHOUT_NEWS {
+            format!("the list does not end: {MOST_WITHOUT_NEWS} pages in a row brought nothing new")
+        } else if self.pages >= MOST_PAGES {
+            format!("the list does not end: {MOST_PAGES} pages were read, and there are more")
+        } else {
+            return Ok(Some(marker));
+        };
+        Err(Failure::local(FailureKind::UnreadableAnswer, why))
+    }
+
+    /// The rows, each once, in the order of the service.
+    #[must_use]
+    pub fn into_rows(self) -> Vec<T> {
+        self.rows
+    }
 }
 
 /// Which DB cluster snapshots a list is about.
@@ -34,4 +112,51 @@ pub struct Quota {
     pub used: u64,
     /// How many there may be.
     pub max: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Row for &str {
+        fn identity(&self) -> &str {
+            self
+        }
+    }
+
+    fn page(items: &[&'static str], next: impl Into<Option<usize>>) -> Page<&'static str> {
+        Page { items: items.to_vec(), next: next.into().map(|marker| marker.to_string()) }
+    }
+
+    /// Takes pages until the list ends or fails; gives how many were taken, and the words.
+    fn read(mut page_of: impl FnMut(usize) -> Page<&'static str>) -> (usize, String) {
+        let mut listing = Listing::default();
+        for at in 1.. {
+            match listing.take(page_of(at)) {
+                Ok(Some(_)) => {}
+                Ok(None) => return (at, listing.into_rows().join(" ")),
+                Err(failure) => return (at, failure.message),
+            }
+        }
+        unreachable!()
+    }
+
+    #[test]
+    fn a_row_that_comes_again_is_there_once() {
+        let (pages, rows) =
+            read(|at| if at == 1 { page(&["a", "b"], 1) } else { page(&["b", "c", "c"], None) });
+        assert_eq!((pages, rows.as_str()), (2, "a b c"));
+    }
+
+    #[test]
+    fn a_list_without_end_is_an_error_that_says_so() {
+        let (pages, words) = read(|at| page(&["a"], at % 2));
+        assert!(pages == 3 && words.contains("a page's marker came twice"), "{pages}: {words}");
+        let (pages, words) = read(|at| page(&["a"], at));
+        assert!(pages == 11 && words.contains("10 pages in a row brought nothing new"), "{pages}: {words}");
+        let rows: Vec<&'static str> = (0..2000).map(|at| &*at.to_string().leak()).collect();
+        let (pages, words) =
+            read(|at| Page { items: rows.get(at).copied().into_iter().collect(), ..page(&[], at) });
+        assert!(pages == 1000 && words.contains("1000 pages were read"), "{pages}: {words}");
+    }
 }

@@ -1,68 +1,37 @@
 //! Lists read to their end.
 
-use std::collections::HashSet;
-
-use super::problem::{Code, Problem};
+use super::problem::Problem;
 use crate::domain::cluster::Cluster;
-use crate::domain::failure::Failure;
-use crate::domain::page::{Page, SnapshotScope};
+use crate::domain::page::{Listing, SnapshotScope};
 use crate::domain::snapshot::Snapshot;
 use crate::rds::Client;
 
-/// Reads every DB cluster.
+/// Reads every DB cluster, each once.
 ///
 /// # Errors
 /// What failed; half a list is none.
 pub async fn clusters(client: &Client) -> Result<Vec<Cluster>, Problem> {
-    let mut pages = Pages::default();
+    let mut listing = Listing::default();
+    let mut marker = None;
     loop {
-        let page = client.clusters_page(pages.marker.as_deref()).await;
-        if pages.take(page)? {
-            return Ok(pages.items);
+        marker = listing.take(client.clusters_page(marker.as_deref()).await?)?;
+        if marker.is_none() {
+            return Ok(listing.into_rows());
         }
     }
 }
 
-/// Reads every DB cluster snapshot of a scope.
+/// Reads every DB cluster snapshot of a scope, each once.
 ///
 /// # Errors
 /// What failed; half a list is none.
 pub async fn snapshots(client: &Client, scope: &SnapshotScope) -> Result<Vec<Snapshot>, Problem> {
-    let mut pages = Pages::default();
+    let mut listing = Listing::default();
+    let mut marker = None;
     loop {
-        let page = client.snapshots_page(scope, pages.marker.as_deref()).await;
-        if pages.take(page)? {
-            return Ok(pages.items);
-        }
-    }
-}
-
-/// What was read of a list so far.
-struct Pages<T> {
-    items: Vec<T>,
-    marker: Option<String>,
-    seen: HashSet<String>,
-}
-
-impl<T> Default for Pages<T> {
-    fn default() -> Self {
-        Self { items: Vec::new(), marker: None, seen: HashSet::new() }
-    }
-}
-
-impl<T> Pages<T> {
-    /// Takes a page; whether it was the last. A marker that comes again would lead in a circle for ever.
-    fn take(&mut self, page: Result<Page<T>, Failure>) -> Result<bool, Problem> {
-        let page = page?;
-        self.items.extend(page.items);
-        self.marker = page.next;
-        match &self.marker {
-            Some(marker) if !self.seen.insert(marker.clone()) => {
-                let message =
-                    "The list leads in a circle: a page's marker came twice, so the rest is not known";
-                Err(Problem::new(Code::Network, message))
-            }
-            marker => Ok(marker.is_none()),
+        marker = listing.take(client.snapshots_page(scope, marker.as_deref()).await?)?;
+        if marker.is_none() {
+            return Ok(listing.into_rows());
         }
     }
 }

@@ -22,7 +22,7 @@ use super::credentials::{Keeper, Machine, Source};
 use super::harmless::harmless;
 use super::place::{endpoint, profiles::Profiles, region, trust};
 use super::witness::Witness;
-use super::{error, guard, http, options};
+use super::{error, guard, http, mend, options};
 use crate::domain::context::Place;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::rds::Options;
@@ -221,7 +221,7 @@ impl Client {
     }
 
     fn of(config: &SdkConfig, credentials: Keeper, place: Place) -> Self {
-        let mut rds = aws_sdk_rds::config::Builder::from(config);
+        let mut rds = aws_sdk_rds::config::Builder::from(config).interceptor(mend::Mend);
         let mut sts = aws_sdk_sts::config::Builder::from(config);
         if place.is_read_only {
             rds = rds.interceptor(guard::ReadOnly);

@@ -193,6 +193,10 @@ where
     let request_id = request_id(raw);
     let Some(code) = error.code().filter(|code| !code.is_empty() && is_whole(body)) else {
         let kind = if status >= 500 { FailureKind::ServerTrouble } else { FailureKind::UnreadableAnswer };
+        if (200..300).contains(&status) && is_whole(body) {
+            let message = format!("a member of the answer is not what it must be: {}", chain(error));
+            return Failure { request_id, ..unclear(kind, message) };
+        }
         return Failure { request_id, ..unclear(kind, foreign(status, body)) };
     };
     let (kind, effect) = meaning(code, status);

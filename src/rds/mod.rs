@@ -12,7 +12,7 @@
 //!   `providers`: the places where they are looked for.
 //! - `process`: a `credential_process`, which ends with the program.
 //! - `http`: the way out, through the proxy or past it.
-//! - `harmless`: answers as the SDK may see them. `contain`: where its panics end.
+//! - `harmless`: answers as the SDK may see them. `mend`: those that it cannot read. `contain`: where its panics end.
 //! - `guard`: `--read-only`, where requests leave. `witness`: what was seen of a request.
 //! - [`answer`]: the account and the clock that an answer is known to come from.
 //! - [`client`], `reads`, `create`: the calls. `convert`: SDK types to domain types. `error`: failures.
@@ -27,6 +27,7 @@ mod error;
 mod guard;
 mod harmless;
 mod http;
+mod mend;
 pub mod options;
 mod place;
 mod process;

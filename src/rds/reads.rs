@@ -1,7 +1,5 @@
-//! The calls that change nothing. Each is one page or one answer; whoever follows markers stops at one
-//! that came before.
-
-use std::collections::HashSet;
+//! The calls that change nothing. Each is one page or one answer; whoever follows markers reads them into a
+//! [`Listing`].
 
 use aws_sdk_rds::types::{Filter, SourceType};
 use jiff::Timestamp;
@@ -16,7 +14,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
 use crate::domain::event::SnapshotEvent;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::page::{Page, Quota, SnapshotScope};
+use crate::domain::page::{Listing, Page, Quota, SnapshotScope};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 
@@ -123,18 +121,18 @@ impl Client {
         let mut found = Vec::new();
         let mut server_time = None;
         for ids in ids.chunks(FILTER_VALUES) {
-            let mut markers = Markers::default();
+            let mut listing = Listing::default();
             let mut marker = None;
             loop {
                 let values = ids.iter().map(|id| id.as_str().to_owned()).collect();
                 let (page, time) = self.snapshots_filtered(values, marker).await?;
-                found.extend(page.items);
                 server_time = time;
-                marker = markers.next(page.next)?;
+                marker = listing.take(page)?;
                 if marker.is_none() {
                     break;
                 }
             }
+            found.extend(listing.into_rows());
         }
         Ok(Answer::of_rows(found, |snapshot| snapshot.arn.as_deref(), server_time))
     }
@@ -235,21 +233,6 @@ impl Client {
         let items = answer.events().iter().filter_map(convert::event).collect();
         let next = answer.marker().filter(|marker| !marker.is_empty()).map(str::to_owned);
         Ok(Page { items, next })
-    }
-}
-
-/// The markers of one list so far. A list whose markers come round would never end.
-#[derive(Default)]
-struct Markers(HashSet<String>);
-
-impl Markers {
-    fn next(&mut self, marker: Option<String>) -> Result<Option<String>, Failure> {
-        match marker {
-            Some(marker) if !self.0.insert(marker.clone()) => {
-                Err(unreadable("the list comes round to a page that was read before", None))
-            }
-            marker => Ok(marker),
-        }
     }
 }
 

@@ -224,5 +224,28 @@ async fn a_list_of_names_whose_markers_come_round_is_an_error_and_no_endless_loo
     let sim = simulator(vec![Fault::on(SNAPSHOTS).answer(Answer::LoopingMarker)]);
     let failure = client(&sim).snapshots_named(&[name("a")]).await.unwrap_err();
     assert_eq!(failure.kind, FailureKind::UnreadableAnswer);
-    assert!(failure.message.contains("comes round"), "{failure}");
+    assert!(failure.message.contains("leads in a circle"), "{failure}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_member_that_cannot_be_read_costs_that_member_and_not_the_list() {
+    let fleet = Fleet::from_toml(FLEET).unwrap();
+    let sim = Arc::new(Simulator::new(fleet, FaultScript::default(), Options::default()));
+    let client = client(&sim);
+    client.create_once(&request("orders", "a")).await.unwrap();
+    tokio::time::advance(Duration::from_secs(200)).await;
+    for time in ["", " ", "yesterday", "9999999-01-01T00:00:00Z"] {
+        let fault =
+            Fault::on(SNAPSHOTS).edit("SnapshotCreateTime", Some(time)).edit("AllocatedStorage", Some(""));
+        sim.set_faults(FaultScript::new(vec![fault]));
+        let page = client.snapshots_page(&SnapshotScope::Region, None).await.unwrap();
+        let found = page.items.iter().find(|snapshot| snapshot.id == "a").unwrap();
+        assert_eq!((found.created_at, found.allocated_gib), (None, None), "{time:?}");
+        assert!(found.status.is_usable() && found.tags.len() == 2);
+    }
+    let fault = Fault::on(SNAPSHOTS).edit("AllocatedStorage", Some("plenty"));
+    sim.set_faults(FaultScript::new(vec![fault]));
+    let failure = client.snapshots_page(&SnapshotScope::Region, None).await.unwrap_err();
+    assert_eq!(failure.kind, FailureKind::UnreadableAnswer);
+    assert!(failure.message.contains("integer"), "{failure}");
 }
