@@ -139,6 +139,11 @@ impl SnapshotList {
         self.counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         self.sorted = rows.into_iter().map(|index| (index, haystack(&items[index]))).collect();
         self.filter_rows(None);
+        self.follow(catalog, room);
+    }
+
+    /// Keeps the cursor on its snapshot after the rows changed.
+    fn follow(&mut self, catalog: &Catalog, room: usize) {
         let (rows, is_whole) = (&self.rows, !catalog.snapshots.is_loading());
         self.cursor.follow(rows.len(), room, is_whole, |at| id_at(rows, catalog, at));
     }
@@ -213,8 +218,10 @@ impl App {
 
     /// Takes a change of the filter: the cursor goes to the first that fits.
     pub(in super::super) fn refilter_snapshots(&mut self, before: &str) {
+        let room = Layout::of(self).list_rows();
         self.snapshots.filter_rows(Some(before));
         self.snapshots.cursor = Cursor::default();
+        self.snapshots.follow(&self.catalog, room);
     }
 
     /// Moves the cursor, or scrolls what is opened.
@@ -237,6 +244,8 @@ impl App {
             Action::KeepFilter => self.snapshots.is_filtering = false,
             Action::Sort => {
                 self.snapshots.order = self.snapshots.order.next();
+                // Whoever sorts wants to see what comes first.
+                self.snapshots.cursor = Cursor::default();
                 self.sort_snapshots();
             }
             Action::Details => {

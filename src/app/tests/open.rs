@@ -48,7 +48,7 @@ fn warnings(app: &App) -> String {
     let Screen::Review(request) = &app.screen else { panic!("{:?}", app.screen) };
     let rows = review::rows(app, request);
     let warnings = rows.iter().filter(|row| row.kind == review::Kind::Warning);
-    warnings.map(|row| row.text.as_str()).collect::<Vec<&str>>().join(" ")
+    warnings.flat_map(|row| row.text.split_whitespace()).collect::<Vec<&str>>().join(" ")
 }
 
 fn is_submitting(desk: &Desk) -> bool {

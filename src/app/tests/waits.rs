@@ -237,7 +237,7 @@ fn a_wait_outlasts_the_answers_of_another_account_and_goes_on_when_its_own_answe
         assert_eq!(dropped(&desk), None);
     }
     assert_eq!(desk.app.waits.rows[0].other_account(desk.app.account().as_deref()), Some("123456789012"));
-    let told = desk.app.messages.rows(4000).iter().map(|row| format!("{row:?}")).collect::<String>();
+    let told = format!("{:?}", desk.app.messages.rows(4000));
     assert!(told.contains("waits on for account 123456789012"), "{told}");
     let mut of_another = cluster("busy", "available");
     of_another.arn = Some("arn:aws:rds:eu-west-1:222222222222:cluster:busy".to_owned());

@@ -195,7 +195,9 @@ async fn tags(
         // What was wrong before (a tag of the cluster's) may stay until it is removed.
         let wrong = problems(policy, &changed, mark.as_ref());
         if wrong.len() > problems(policy, &tags, mark.as_ref()).len() {
-            wrong.iter().for_each(|problem| asking.say(problem));
+            for problem in wrong {
+                asking.say(&problem);
+            }
         } else {
             tags = changed;
         }

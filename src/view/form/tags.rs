@@ -72,6 +72,7 @@ fn draw_mark(mark: &Tag, paint: &mut Paint<'_, '_>, row: Rect) {
     paint.cell(row, value.0, value.1, Role::Quiet, &mark.value);
     let told = [
         "this request's number: proves whose the snapshot is",
+        "this request's number: proves whose it is",
         "proves whose the snapshot is",
         "proves whose",
     ];
