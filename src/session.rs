@@ -8,20 +8,30 @@
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::account::AccountId;
+use crate::domain::account::{AccountId, Arn};
 use crate::domain::context::{Caller, Place};
+use crate::domain::ending::Ending;
+use crate::domain::event::Milestone;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::listing::Listing;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::past::Past;
 use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot::Snapshot;
 use crate::journal::{Ended, Entry, History, Intent, Journal, JournalError, Record, Sought};
+use crate::rds::answer::Answer;
 use crate::rds::{self, Client};
 use crate::sim::{Simulator, in_process};
 use crate::submit::decide::HORIZON;
 use crate::submit::service::Service as _;
 use crate::submit::{Submission, Submitted};
+
+/// For how long an event is waited for that only tells more.
+const EVENT: Duration = Duration::from_secs(10);
+/// For how long it is expected that a snapshot which was found to be gone comes back.
+const MAY_COME_BACK: SignedDuration = SignedDuration::from_hours(24);
 
 /// The pause between the look-ups of two requests that were left open: RDS is asked at most once a second.
 pub const TURN: Duration = Duration::from_secs(1);
@@ -83,11 +93,52 @@ impl Session {
         answer
     }
 
-    /// Whether answers come from another account than the caller's, as after a new login: what they do not
-    /// list says nothing then.
-    pub async fn is_elsewhere(&self) -> bool {
-        let Some(caller) = self.caller() else { return false };
-        self.client.account().await.is_some_and(|account| account.as_str() != caller.account)
+    /// What an answer to a look at so many snapshots is worth: where it lacks some of them, it is found out whose
+    /// lists it is from, as far as the answer itself does not say.
+    pub async fn listing(&self, answer: Answer<Vec<Snapshot>>, asked: usize) -> Listing {
+        let Answer { value: listed, from, server_time } = answer;
+        let account = match from {
+            None if listed.len() < asked => self.account_now().await.ok().flatten(),
+            from => from,
+        };
+        Listing { listed, account, server_time }
+    }
+
+    /// The account that answers come from now: by STS, or where that cannot be asked by the ARN of a cluster.
+    ///
+    /// # Errors
+    /// That there are no credentials with which anything could be asked.
+    pub async fn account_now(&self) -> Result<Option<AccountId>, Failure> {
+        if let Some(account) = self.client.account().await {
+            return Ok(Some(account));
+        }
+        match self.client.once().clusters_page(None).await {
+            Ok(page) => {
+                Ok(page.items.iter().find_map(|cluster| Arn::reported(cluster.arn.as_deref())?.account))
+            }
+            Err(failure) if failure.kind.is_credentials() => Err(failure),
+            // It only is not known then.
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Whether a look was at the lists of another account than the caller's, as after a new login.
+    #[must_use]
+    pub fn is_of_another(&self, look: &Listing) -> bool {
+        let caller = self.caller();
+        let own = caller.as_ref().map(|caller| caller.account.as_str());
+        look.account.as_ref().zip(own).is_some_and(|(theirs, own)| theirs.as_str() != own)
+    }
+
+    /// When a snapshot was finished by RDS's own event, asked once. It is not needed for anything else, so where
+    /// it cannot be asked less is told.
+    pub async fn finished_at(&self, snapshot: &Snapshot) -> Option<Timestamp> {
+        let asked = self.client.once();
+        let events = tokio::time::timeout(EVENT, asked.events_of(&snapshot.id)).await.ok()?.ok()?;
+        let own = events.iter().filter(|event| event.snapshot.eq_ignore_ascii_case(&snapshot.id));
+        let ends = own.filter(|event| event.milestone() == Some(Milestone::Finished)).map(|event| event.at);
+        // The end of an earlier snapshot of the same name is not this one's.
+        ends.filter(|at| snapshot.created_at.is_none_or(|created| created <= *at)).min()
     }
 
     /// Who the caller is, as far as it is known.
@@ -173,6 +224,25 @@ impl Session {
         Ok(open)
     }
 
+    /// The requests of the last day in this place whose snapshots were found to be gone, as far as the journal can
+    /// be read: a list may still take that back.
+    pub async fn gone_requests(&self) -> Vec<Record> {
+        let Some(journal) = self.journal().cloned() else { return Vec::new() };
+        let since = Timestamp::now() - MAY_COME_BACK;
+        let read = blocking(journal, move |journal| journal.since(since)).await;
+        let caller = self.caller();
+        let mut gone = read.and_then(Result::ok).unwrap_or_default();
+        gone.retain(|record| record.is_gone() && record.intent.is_of(self.place(), caller.as_ref()));
+        gone
+    }
+
+    /// The requests for a snapshot of this name, as far as the journal can be read.
+    pub async fn requests_named(&self, snapshot: &str) -> Vec<Record> {
+        let Some(journal) = self.journal().cloned() else { return Vec::new() };
+        let name = snapshot.to_owned();
+        blocking(journal, move |journal| journal.named(&name)).await.and_then(Result::ok).unwrap_or_default()
+    }
+
     /// What the journal says of the request of a number, if it can be read and has it.
     pub async fn record(&self, number: &str) -> Option<Record> {
         let number = number.to_owned();
@@ -187,12 +257,10 @@ impl Session {
         blocking(self.journal()?.clone(), Journal::read).await
     }
 
-    /// Journals how the snapshot of a journalled request ended, and when it was last seen in progress, if
-    /// it was watched.
-    pub async fn note_end(&self, number: String, status: &str, open_at: Option<Timestamp>) {
+    /// Journals how the snapshot of a journalled request ended.
+    pub async fn note_end(&self, number: &str, ending: &Ending) {
         let Some(journal) = self.journal().cloned() else { return };
-        let now = Timestamp::now();
-        let entry = Entry::Ended(Ended { number, at: now, status: status.to_owned(), open_at });
+        let entry = Entry::Ended(Ended::new(number, ending));
         if let Some(Err(error)) = blocking(journal, move |journal| journal.append(&entry)).await {
             // Whoever looks next sees the same end, and tries again.
             tracing::warn!(%error, "the end of a snapshot could not be journalled");

@@ -1,6 +1,7 @@
 //! What the program wants done in the world. Plain data: `runtime` does it.
 
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::ending::Ending;
 use crate::domain::mark::RequestNumber;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::wait::Wait;
@@ -59,6 +60,13 @@ pub enum Effect {
     },
     /// Keep a request that waits for its cluster, so that a restart can ask about it.
     KeepWait(Wait),
+    /// Journal how the snapshot of a journalled request was seen to end.
+    NoteEnd {
+        /// The snapshot's identifier.
+        snapshot: String,
+        /// The end.
+        ending: Ending,
+    },
     /// Let go of a request that was kept, by its token.
     DropWait(String),
     /// Hand text to the terminal's clipboard.

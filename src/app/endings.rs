@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use crate::domain::text::{escape, span};
+use crate::domain::ending::Took;
+use crate::domain::text::{escape, length};
 use crate::track::presence::Absence;
 
 use super::effect::{Effect, Effects};
 use super::notes::{Note, Tone};
-use super::screens::pane::{State, Tracked, age};
+use super::screens::pane::{State, Tracked};
 use super::{App, Now};
 
 impl App {
@@ -20,8 +21,8 @@ impl App {
         for row in &ended {
             let Some(snapshot) = row.snapshot() else { continue };
             self.catalog.note(snapshot);
-            if snapshot.status.is_usable() {
-                self.looking_back.earlier.note_available(&row.id, row.open_at, now.at());
+            if let Some(ending) = row.followed.ending() {
+                self.looking_back.earlier.note_ending(&row.id, ending);
             }
         }
         self.look_back_again(now);
@@ -35,11 +36,25 @@ impl App {
         } else {
             self.note = Some(note);
         }
-        self.alarms(&ended, now)
+        self.alarms(&ended)
+    }
+
+    /// Journals what became known of ends since the last time: the end itself, and later its event.
+    pub(super) fn note_ends(&mut self) -> Effects {
+        let mut effects = Vec::new();
+        for row in self.pane.rows.iter_mut().filter(|row| row.submission.is_some()) {
+            let Some(ending) = row.followed.ending().filter(|ending| row.noted.as_ref() != Some(ending))
+            else {
+                continue;
+            };
+            row.noted = Some(ending.clone());
+            effects.push(Effect::NoteEnd { snapshot: row.id.clone(), ending: ending.clone() });
+        }
+        effects
     }
 
     /// What is done for those who do not look, in the ways that the configuration leaves on.
-    fn alarms(&self, ended: &[Tracked], now: &Now) -> Effects {
+    fn alarms(&self, ended: &[Tracked]) -> Effects {
         let mut effects = Vec::new();
         if self.notify.bell {
             effects.push(Effect::Bell);
@@ -57,16 +72,17 @@ impl App {
         if !self.notify.command.is_empty() {
             effects.extend(ended.iter().map(|row| Effect::RunCommand {
                 command: self.notify.command.clone(),
-                facts: self.facts(row, now),
+                facts: self.facts(row),
             }));
         }
         effects
     }
 
     /// The facts about a snapshot that has ended, for the environment of a command.
-    fn facts(&self, row: &Tracked, now: &Now) -> Vec<(&'static str, String)> {
+    fn facts(&self, row: &Tracked) -> Vec<(&'static str, String)> {
         let account = self.account();
-        let elapsed = age(row.began, row.ended.unwrap_or_else(|| now.at()));
+        // What only was seen later than it happened has no length to pass on.
+        let took = row.took().and_then(Took::observed);
         let facts = [
             ("CLUSTERSNAP_SNAPSHOT", Some(row.id.clone())),
             ("CLUSTERSNAP_CLUSTER", row.cluster.clone()),
@@ -74,7 +90,7 @@ impl App {
             ("CLUSTERSNAP_ARN", row.snapshot().and_then(|snapshot| snapshot.arn.clone())),
             ("CLUSTERSNAP_ACCOUNT", account),
             ("CLUSTERSNAP_REGION", self.place().and_then(|place| place.region.clone())),
-            ("CLUSTERSNAP_ELAPSED_SECONDS", Some(elapsed.as_secs().to_string())),
+            ("CLUSTERSNAP_ELAPSED_SECONDS", took.map(|took| took.as_secs().to_string())),
             ("CLUSTERSNAP_MESSAGE", Some(tell(row).1)),
         ];
         // No text from outside can do more in there than be read; a NUL could not even be passed on.
@@ -116,7 +132,7 @@ impl App {
         for at in 0..self.pane.rows.len() {
             let Some(row) = self.pane.rows.get(at).filter(|row| row.foretold.is_none()) else { continue };
             let Some(estimate) = self.estimate(row, now) else { continue };
-            let age = age(row.began, now.at());
+            let Some(age) = row.followed.age(now.mono) else { continue };
             if let Some(row) = self.pane.rows.get_mut(at) {
                 row.foretold = Some((age + estimate.least, age + estimate.most));
             }
@@ -132,7 +148,7 @@ fn word(row: &Tracked) -> &str {
         State::Gone(_) => "disappeared",
         State::Submitting(_) => "sending",
         State::Unknown(_) => "not known",
-        State::NotListedYet => "creating",
+        State::NotListed(_) => "creating",
     }
 }
 
@@ -148,16 +164,17 @@ fn tell(row: &Tracked) -> (Tone, String) {
         State::Gone(_) => (
             Tone::Bad,
             format!(
-                "{} is not listed any more, so it cannot be restored. Nothing here says why: look in AWS \
-                 CloudTrail.",
-                row.id
+                "{}: {}. It is not looked for any more, but should a list have it again, it is followed on. AWS \
+                 CloudTrail may say why.",
+                row.id,
+                row.followed.presence.absences().map(|missed| missed.verdict()).unwrap_or_default()
             ),
         ),
         State::Listed(snapshot) => {
             let status = &snapshot.status;
             (Tone::Bad, format!("{} is {status}: it cannot be restored.{}", row.id, another(row)))
         }
-        State::Submitting(_) | State::Unknown(_) | State::NotListedYet => {
+        State::Submitting(_) | State::Unknown(_) | State::NotListed(_) => {
             (Tone::Neutral, format!("{} is in progress.", row.id))
         }
     }
@@ -168,11 +185,14 @@ pub(super) fn another(row: &Tracked) -> String {
     row.cluster.as_ref().map_or_else(String::new, |cluster| format!(" Take another: s on {cluster}."))
 }
 
-/// How long it took, and how good the first estimate was; nothing if its making was not watched.
+/// How long it took and how good the first estimate was, or how late it was first seen.
 fn how_long(row: &Tracked) -> String {
-    let (Some(ended), Some(_)) = (row.ended, row.open_at) else { return String::new() };
-    let took = age(row.began, ended);
-    let told = |least: Duration, most: Duration| format!("{} to {}", span(least), span(most));
+    let took = match row.took() {
+        Some(Took::Observed(took, _)) => took,
+        Some(took @ Took::FirstSeen(Some(_))) => return format!(" It was {}.", took.words()),
+        Some(Took::FirstSeen(None)) | None => return String::new(),
+    };
+    let told = |least: Duration, most: Duration| format!("{} to {}", length(least), length(most));
     let verdict = match row.foretold {
         Some((least, most)) if (least..=most).contains(&took) => {
             format!(" (estimated {})", told(least, most))
@@ -180,5 +200,5 @@ fn how_long(row: &Tracked) -> String {
         Some((least, most)) => format!(" (estimated {}, wrongly)", told(least, most)),
         None => String::new(),
     };
-    format!(" It took {}{verdict}.", span(took))
+    format!(" It took {}{verdict}.", length(took))
 }

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Place;
+use crate::domain::ending::Ending;
 use crate::domain::event::SnapshotEvent;
-use crate::domain::evidence::{Evidence, Source};
+use crate::domain::evidence::Evidence;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::page::Page;
@@ -20,8 +21,9 @@ use super::effect::{Effect, Effects};
 use super::endings::another;
 use super::keymap::Focus;
 use super::notes::{Note, Tone};
+use super::pages::is_passing;
 use super::requests::RequestId;
-use super::screens::pane::{Tracked, age};
+use super::screens::pane::Tracked;
 use super::{App, Now};
 
 /// For how long the service keeps events.
@@ -33,6 +35,10 @@ const MOST_PAGES: usize = 50;
 /// How long after an end its event is looked for: it may come a little later.
 const EVENT_LAG: Duration = Duration::from_secs(5);
 
+/// How often in a row events are asked for again where no answer comes, and by how much later each time.
+const MOST_MISSED: u32 = 20;
+const AGAIN: Duration = Duration::from_secs(5);
+
 /// How it stands with looking back.
 #[derive(Debug, Default)]
 pub struct LookingBack {
@@ -42,6 +48,7 @@ pub struct LookingBack {
     pub(super) due: Option<Duration>,
     next_page: Option<String>,
     pages: HashSet<String>,
+    missed: u32,
     is_begun: bool,
     is_complete: bool,
 }
@@ -55,7 +62,8 @@ impl App {
         }
         let cluster = row.cluster.as_deref().map(ClusterId::reported);
         let earlier = cluster.map(|cluster| self.looking_back.earlier.durations(&cluster, row.began));
-        estimate(&earlier.unwrap_or_default(), &row.progress, age(row.began, now.at()))
+        let followed = &row.followed;
+        estimate(&earlier.unwrap_or_default(), &followed.progress, followed.age(now.mono)?)
     }
 
     /// Whether there is room for all that is known of the snapshot under the pane's cursor.
@@ -70,10 +78,10 @@ impl App {
         let earlier = &self.looking_back.earlier;
         let watched = || {
             let row = self.pane.rows.iter().find(|row| row.id == snapshot.id)?;
-            row.ended.filter(|_| snapshot.status.is_usable()).map(|at| (at, Source::SeenByClustersnap))
+            row.followed.ending().filter(|_| snapshot.status.is_usable()).cloned()
         };
-        let available = earlier.available_at(snapshot).or_else(watched);
-        Evidence::new(snapshot, earlier.requested_as(snapshot), available)
+        let ending: Option<Ending> = earlier.ending(snapshot).or_else(watched);
+        Evidence::new(snapshot, earlier.requested_as(snapshot), ending.as_ref())
     }
 
     /// Reads the journal and the events, the first time that something is in progress.
@@ -118,6 +126,7 @@ impl App {
                 page.items.iter().for_each(|event| looking.earlier.note_event(event));
                 let is_new = |marker: &String| looking.pages.insert(marker.clone());
                 looking.next_page = page.next.filter(is_new).filter(|_| looking.pages.len() < MOST_PAGES);
+                looking.missed = 0;
                 if looking.next_page.is_some() {
                     looking.due = Some(now.mono);
                 } else {
@@ -131,6 +140,12 @@ impl App {
             Err(failure) if failure.kind == FailureKind::Throttled || failure.kind.is_credentials() => {
                 looking.due = Some(now.mono);
                 self.on_bad_answer(failure, now);
+                Vec::new()
+            }
+            // A link that was lost comes back, and the rest of the events is still there.
+            Err(failure) if is_passing(&failure) && looking.missed < MOST_MISSED => {
+                looking.missed += 1;
+                looking.due = Some(now.mono + AGAIN * looking.missed);
                 Vec::new()
             }
             Err(_) => Vec::new(),
@@ -166,6 +181,7 @@ impl App {
             number: String::new(),
             at: row.began,
             server_ahead_s: None,
+            asked_at: None,
             caller: caller.map(|caller| caller.arn.clone()),
             account: caller.map(|caller| caller.account.clone()),
             profile: place.and_then(|place| place.profile.clone()),
@@ -182,7 +198,6 @@ impl App {
             begun_at: snapshot.created_at,
             attempts: None,
             ended: None,
-            open_at: None,
             version: String::new(),
         };
         self.looking_back.earlier.note_request(&request);
@@ -193,6 +208,10 @@ impl App {
         self.looking_back.earlier.work_out(self.catalog.snapshots.items.iter());
         self.renew_card();
         for row in &mut self.pane.rows {
+            let finished = row.snapshot().and_then(|snapshot| self.looking_back.earlier.finished(snapshot));
+            if let Some(at) = finished {
+                row.followed.finished(at);
+            }
             let is_bad = |snapshot: &&Snapshot| snapshot.status.is_final() && !snapshot.status.is_usable();
             let Some(snapshot) = row.snapshot().filter(is_bad) else { continue };
             let why = self.looking_back.earlier.trouble(snapshot).map(str::to_owned);

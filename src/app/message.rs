@@ -4,6 +4,7 @@ use crate::domain::cluster::Cluster;
 use crate::domain::context::{Caller, Place};
 use crate::domain::event::SnapshotEvent;
 use crate::domain::failure::Failure;
+use crate::domain::listing::Listing;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::page::{Page, Quota};
 use crate::domain::past::Past;
@@ -57,8 +58,8 @@ pub enum Msg {
     Clusters(RequestId, Result<Page<Cluster>, Failure>),
     /// A page of DB cluster snapshots of the Region or of one cluster.
     Snapshots(RequestId, Result<Page<Snapshot>, Failure>),
-    /// What became of the snapshots that are followed: those of them that are listed.
-    Polled(RequestId, Result<Vec<Snapshot>, Failure>),
+    /// A look at the snapshots that are followed.
+    Polled(RequestId, Result<Listing, Failure>),
     /// A page of the manual snapshots of the Region, for those that were begun elsewhere.
     Discovered(RequestId, Result<Page<Snapshot>, Failure>),
     /// A page of the events of DB cluster snapshots.
@@ -100,4 +101,6 @@ pub struct Recovered {
     pub cluster: String,
     /// What became of it.
     pub outcome: Outcome,
+    /// Whether a list has the snapshot that it made: one that is not listed at the moment is followed on.
+    pub is_listed: bool,
 }

@@ -50,6 +50,8 @@ use crate::domain::notify::Notify;
 use crate::domain::page::Quota;
 use crate::domain::policy::Policy;
 
+use crate::track::followed::Moment;
+
 use bound::Keymap;
 use catalog::Catalog;
 use drafting::Typed;
@@ -87,6 +89,12 @@ impl Now {
     #[must_use]
     pub fn at(&self) -> Timestamp {
         self.wall.timestamp()
+    }
+
+    /// The moment with the server's clock in the answer that came at it, if it said.
+    #[must_use]
+    pub fn moment(&self, server: Option<Timestamp>) -> Moment {
+        Moment { mono: self.mono, at: self.at(), server }
     }
 }
 
@@ -245,6 +253,7 @@ impl App {
         effects.extend(self.ask_open_requests());
         effects.extend(self.ask(now));
         self.keep_note(told, now);
+        effects.extend(self.note_ends());
         effects.extend(self.retitle());
         effects
     }

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::listing::Listing;
 use crate::domain::page::Page;
 use crate::domain::snapshot::Snapshot;
 use crate::track::backoff::{Backoff, Standing};
@@ -133,7 +134,7 @@ impl App {
     pub(super) fn on_polled(
         &mut self,
         id: RequestId,
-        answer: Result<Vec<Snapshot>, Failure>,
+        answer: Result<Listing, Failure>,
         now: &Now,
     ) -> Effects {
         let Some((_, asked)) = self.pane.in_flight.take_if(|(asked, _)| *asked == id) else {
@@ -141,8 +142,8 @@ impl App {
         };
         self.pane.jitter = self.jitter();
         match answer {
-            Ok(listed) => {
-                let ended = self.pane.take(&asked, &listed, now);
+            Ok(look) => {
+                let ended = self.pane.take(&asked, &look, now);
                 self.note_estimates(now);
                 let mut effects = self.on_ended(&ended, now);
                 self.fit();

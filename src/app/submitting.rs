@@ -211,7 +211,13 @@ impl App {
             effects.extend(self.look_back(now));
         }
         let told = |found: &Recovered| {
-            let Recovered { snapshot, cluster, outcome } = found;
+            let Recovered { snapshot, cluster, outcome, is_listed } = found;
+            if outcome.snapshot().is_some() && !is_listed {
+                let told = format!(
+                    "{snapshot} was created, and AWS does not list it at the moment. It is followed on; lists lag."
+                );
+                return Note::new(Tone::Doubt, &told);
+            }
             tell(snapshot, cluster, outcome, Reader::Later, &now.wall)
         };
         let told: Vec<Note> = recovered.iter().map(told).collect();

@@ -13,6 +13,7 @@ use proptest::prelude::*;
 
 use crate::domain::context::Caller;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::listing::Listing;
 use crate::domain::outcome::Outcome;
 use crate::domain::page::Page;
 use crate::domain::tag::Tag;
@@ -166,7 +167,8 @@ fn the_pane_polls_what_is_in_progress_and_tells_the_end() {
         Effect::Poll(id, ids) if ids.len() == 1 => Some(*id),
         _ => None,
     });
-    desk.say(Msg::Polled(poll, Ok(vec![snapshot("orders-prod-20261123-0158", "orders-prod", "available")])));
+    let listed = vec![snapshot("orders-prod-20261123-0158", "orders-prod", "available")];
+    desk.say(Msg::Polled(poll, Ok(Listing { listed, ..Listing::default() })));
     assert!(desk.note().contains("available"), "{}", desk.note());
     assert_eq!(desk.app.pane.open_count(), 0);
 }

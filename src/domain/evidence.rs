@@ -1,23 +1,16 @@
 //! What can be shown about how a snapshot came about: who asked, when, by which request, and how long it
 //! took. People paste it into a change ticket, so every line names what it is from or is left out.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::ending::{Begun, Ending, Source, Took};
 use super::past::{Fact, PastRequest, Value};
 use super::snapshot::Snapshot;
 use super::status::SnapshotStatus;
 use super::text::{escape, json_safe};
-
-/// From what it is known when a snapshot became available: AWS keeps no such time with the snapshot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    /// An event of RDS said so.
-    RdsEvent,
-    /// This program saw it then, at most a poll late.
-    SeenByClustersnap,
-}
 
 /// The evidence about one snapshot. What is not known is `None`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -48,8 +41,10 @@ pub struct Evidence {
     pub available_at: Option<Timestamp>,
     /// From what that is known.
     pub available_at_source: Option<Source>,
-    /// How long it took, in seconds.
-    pub duration_seconds: Option<i64>,
+    /// How long it took, in seconds, where both of its ends are known.
+    pub duration_seconds: Option<u64>,
+    /// How long after the request it was first seen available, in seconds, where only that is known.
+    pub seen_after_seconds: Option<u64>,
     /// The ARN of who asked for it.
     pub requester: Option<String>,
     /// When it was asked for, by this machine's clock.
@@ -59,15 +54,13 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// The evidence about a snapshot. `available` is when it became so, and from what that is known.
+    /// The evidence about a snapshot: the request of the journal that made it, and how it was seen to end.
     #[must_use]
-    pub fn new(
-        snapshot: &Snapshot,
-        requested: Option<&PastRequest>,
-        available: Option<(Timestamp, Source)>,
-    ) -> Self {
-        let available_at = available.map(|(at, _)| at);
-        let took = |from: Timestamp| available_at.map(|to| to.duration_since(from).as_secs().max(0));
+    pub fn new(snapshot: &Snapshot, requested: Option<&PastRequest>, ending: Option<&Ending>) -> Self {
+        let asked_at = requested.and_then(|requested| requested.asked_at);
+        let begun = Begun { created_at: snapshot.created_at, asked_at };
+        let available = ending.and_then(|ending| ending.known_at(begun));
+        let took = ending.and_then(|ending| ending.took(begun));
         let engine = [&snapshot.engine, &snapshot.engine_version].into_iter().flatten();
         let engine = engine.map(String::as_str).collect::<Vec<_>>().join(" ");
         let arn = snapshot.arn.as_deref().unwrap_or_default();
@@ -85,9 +78,10 @@ impl Evidence {
             encryption: snapshot.encryption.describe(),
             kms_key: snapshot.encryption.key().map(str::to_owned),
             created_at: snapshot.created_at,
-            available_at,
+            available_at: available.map(|(at, _)| at),
             available_at_source: available.map(|(_, source)| source),
-            duration_seconds: snapshot.created_at.and_then(took),
+            duration_seconds: took.and_then(Took::observed).map(|took| took.as_secs()),
+            seen_after_seconds: took.and_then(Took::seen_after).map(|after| after.as_secs()),
             requester: requested.and_then(|requested| requested.caller.clone()),
             requested_at: requested.map(|requested| requested.at),
             request_id: requested.and_then(|requested| requested.request_id.clone()),
@@ -108,7 +102,10 @@ impl Evidence {
         };
         let text = |value: &Option<String>| value.clone().map_or_else(unknown, Value::Text);
         let time = |value: Option<Timestamp>| value.map_or_else(unknown, Value::At);
+        let seen = |after: u64| Took::FirstSeen(Some(Duration::from_secs(after))).words();
         let seconds = self.duration_seconds.map(|seconds| format!("{seconds} s"));
+        let seconds =
+            seconds.or(self.seen_after_seconds.map(|after| format!("not known: usable, {}", seen(after))));
         let source = self.available_at_source.map(|source| match source {
             Source::RdsEvent => "an RDS event",
             Source::SeenByClustersnap => "seen by clustersnap",

@@ -3,14 +3,13 @@
 //! The journal keeps them; the screen, the commands and the clipboard tell of them in the words of this
 //! file. Text in them comes from outside and is not yet safe to show, but for [`PastRequest::ticket`].
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::ending::{Begun, Ending, Took};
 use super::failure::Failure;
 use super::tag::Tag;
-use super::text::{escape, span};
+use super::text::escape;
 
 /// What became of a request, in one word. See [`super::outcome::Outcome`] for what each means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -90,6 +89,8 @@ pub struct PastRequest {
     pub at: Timestamp,
     /// How far the server's clock was ahead of this machine's, in seconds.
     pub server_ahead_s: Option<i64>,
+    /// The server's clock (its `Date` header) just before the request left.
+    pub asked_at: Option<Timestamp>,
     /// The caller's ARN.
     pub caller: Option<String>,
     /// The account.
@@ -120,10 +121,8 @@ pub struct PastRequest {
     pub begun_at: Option<Timestamp>,
     /// How many times it was sent.
     pub attempts: Option<u32>,
-    /// When the snapshot was seen to have ended, and its final status, or `gone`.
-    pub ended: Option<(Timestamp, String)>,
-    /// When the snapshot was last seen in progress, if it was watched.
-    pub open_at: Option<Timestamp>,
+    /// How the snapshot was seen to end.
+    pub ended: Option<Ending>,
     /// The version of clustersnap that asked.
     pub version: String,
 }
@@ -156,18 +155,23 @@ impl PastRequest {
     #[must_use]
     pub fn fate(&self) -> &str {
         match &self.ended {
-            Some((_, status)) => status,
+            Some(ending) => &ending.status,
             // AWS's yes is only the beginning, and no end was seen.
             None if self.word == Word::Created => "begun",
             None => self.word.short(),
         }
     }
 
-    /// How long it took from the request until the snapshot was seen to have ended.
+    /// When the making of the snapshot began, by the clocks that know it.
     #[must_use]
-    pub fn took(&self) -> Option<Duration> {
-        let (at, _) = self.ended.as_ref()?;
-        Duration::try_from(at.duration_since(self.at)).ok()
+    pub fn begun(&self) -> Begun {
+        Begun { created_at: self.begun_at, asked_at: self.asked_at }
+    }
+
+    /// How long it took, as far as that can be told; `None` if it was not seen to end, or is gone.
+    #[must_use]
+    pub fn took(&self) -> Option<Took> {
+        self.ended.as_ref()?.took(self.begun())
     }
 
     /// All that is known of it but for its tags, in the order that it happened.
@@ -184,7 +188,6 @@ impl PastRequest {
             _ => format!("{attempts} times; none before the last was carried out"),
         });
         let clocks = self.server_ahead_s.filter(|ahead| *ahead != 0);
-        let took = self.took().map(|took| format!("{}, until the end was seen", span(took)));
         let facts = [
             text("Snapshot", &self.snapshot),
             text("Cluster", &self.cluster),
@@ -200,9 +203,10 @@ impl PastRequest {
             sent.and_then(|sent| text("Sent", &sent)),
             self.arn.as_ref().and_then(|arn| text("ARN", arn)),
             at("Created", self.begun_at),
-            self.ended.as_ref().and_then(|(_, status)| text("Ended", status)),
-            at("End seen", self.ended.as_ref().map(|(at, _)| *at)),
-            took.and_then(|took| text("Took", &took)),
+            self.ended.as_ref().and_then(|ending| text("Ended", &ending.status)),
+            at("Finished", self.ended.as_ref().and_then(|ending| ending.finished_at)),
+            at("End seen", self.ended.as_ref().map(|ending| ending.seen_at)),
+            self.took().and_then(|took| text("Duration", &took.words())),
             clocks.and_then(|ahead| text("AWS's clock", &told_clock(ahead))),
             text("Journal number", &self.number),
         ];

@@ -248,6 +248,23 @@ pub fn span(time: Duration) -> String {
     }
 }
 
+/// A length of time in a sentence, in its two largest units: `40 s`, `1 min 40 s`, `2 h 5 min`.
+#[must_use]
+pub fn length(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let (units, (large, small)) = match seconds {
+        0..60 => return format!("{seconds} s"),
+        60..3600 => (("min", "s"), (seconds / 60, seconds % 60)),
+        3600..86_400 => (("h", "min"), (seconds / 3600, seconds / 60 % 60)),
+        _ => (("d", "h"), (seconds / 86_400, seconds / 3600 % 24)),
+    };
+    if small == 0 {
+        format!("{large} {}", units.0)
+    } else {
+        format!("{large} {} {small} {}", units.0, units.1)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -333,5 +350,13 @@ mod tests {
         assert_eq!(span(Duration::from_secs(252)), "4m12s");
         assert_eq!(span(Duration::from_mins(125)), "2h05m");
         assert_eq!(span(Duration::from_hours(76)), "3d04h");
+    }
+
+    #[test]
+    fn lengths_are_told_in_their_two_largest_units() {
+        assert_eq!(length(Duration::from_secs(40)), "40 s");
+        assert_eq!(length(Duration::from_secs(100)), "1 min 40 s");
+        assert_eq!(length(Duration::from_mins(125)), "2 h 5 min");
+        assert_eq!(length(Duration::from_hours(48)), "2 d");
     }
 }

@@ -6,58 +6,88 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tokio::time::Instant;
 
-use super::json::SnapshotData;
+use super::json::{EndData, SnapshotData};
 use super::problem::{Code, Problem};
 use super::streams::Streams;
 use crate::domain::command::quote;
+use crate::domain::ending::{Begun, Ending, Took};
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::listing::Listing;
+use crate::domain::outcome::Outcome;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::text::{escape, span};
 use crate::journal::Intent;
 use crate::session::Session;
 use crate::submit::decide::is_of_later;
 use crate::track::backoff::Backoff;
-use crate::track::presence::{self, Absence};
-use crate::track::progress::Progress;
-use crate::track::schedule::{self, Situation};
+use crate::track::followed::{Followed, Moment};
+use crate::track::schedule;
 
 /// For how long no look may succeed before it is given up.
 const SILENCE: Duration = Duration::from_mins(15);
 /// How many characters the bar has.
 const BAR: usize = 24;
 
-/// How a snapshot ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum End {
-    /// It can be restored.
-    Available,
-    /// It has a final status, and cannot.
-    Unusable,
-    /// It is not there any more.
-    Gone,
-}
-
 /// A snapshot that is followed.
 #[derive(Debug)]
 pub struct Item {
     /// Its identifier.
     pub id: SnapshotId,
-    /// The journal's request for it, until its end is journalled.
+    /// The journal's request for it.
     intent: Option<Intent>,
     /// As it was seen last.
     pub seen: Option<Snapshot>,
-    /// How it ended.
-    pub end: Option<End>,
-    progress: Progress,
-    since: Instant,
+    followed: Followed,
+    /// The end as it was journalled last.
+    noted: Option<Ending>,
+    /// Whether it was told that it is not listed.
+    is_missing_told: bool,
 }
 
 impl Item {
-    /// A snapshot to follow, as it was seen so far.
-    pub fn new(id: SnapshotId, intent: Option<Intent>, seen: Option<Snapshot>) -> Self {
-        Self { id, intent, seen, end: None, progress: Progress::default(), since: Instant::now() }
+    /// A snapshot to follow from a moment on, with its request if the journal has that.
+    pub fn new(id: SnapshotId, intent: Option<Intent>, now: Duration) -> Self {
+        let mut followed = Followed::new(now);
+        followed.belongs_to(intent.as_ref().and_then(|intent| intent.account.clone()));
+        Self { id, intent, seen: None, followed, noted: None, is_missing_told: false }
+    }
+
+    /// The same, as an earlier process was answered.
+    #[must_use]
+    pub fn recalled(mut self, made: Option<&Snapshot>) -> Self {
+        if let Some(made) = made {
+            self.followed.recalled(made);
+        }
+        self
+    }
+
+    /// Takes the answer that its request got at this moment, or the list in which it was found again.
+    pub fn take_outcome(&mut self, outcome: &Outcome, now: &Moment) {
+        let Some(made) = outcome.snapshot() else { return };
+        match outcome {
+            Outcome::Created { .. } => self.followed.answered(made, now),
+            _ => self.followed.listed(made, now),
+        }
+        self.seen = Some(made.clone());
+    }
+
+    /// How it ended, if it was seen to.
+    pub fn end(&self) -> Option<&Ending> {
+        self.followed.ending()
+    }
+
+    fn took(&self) -> Option<Took> {
+        let created_at = self.seen.as_ref().and_then(|snapshot| snapshot.created_at);
+        let asked_at = self.intent.as_ref().and_then(|intent| intent.server_time);
+        self.followed.took(Begun { created_at, asked_at })
+    }
+
+    fn is_available(&self) -> bool {
+        self.end().is_some() && self.seen.as_ref().is_some_and(|seen| seen.status.is_usable())
     }
 
     /// The snapshot for a program.
@@ -65,44 +95,89 @@ impl Item {
         let known = self.seen.as_ref().map(SnapshotData::from);
         let data =
             known.unwrap_or_else(|| SnapshotData { id: self.id.to_string(), ..SnapshotData::default() });
-        if self.end == Some(End::Gone) {
-            SnapshotData { status: Some("gone".to_owned()), ..data }
-        } else {
-            data
-        }
+        let Some(end) = self.end() else { return data };
+        SnapshotData { status: Some(end.status.clone()), ended: Some(EndData::new(end, self.took())), ..data }
     }
 
     /// The problem that its end is, if it is one.
     pub fn problem(&self) -> Option<Problem> {
-        let message = match (self.end.as_ref()?, &self.seen) {
-            (End::Available, _) => return None,
-            (End::Unusable, Some(snapshot)) => {
-                format!("{} is {}: it cannot be restored", self.id, snapshot.status)
-            }
-            _ => format!(
-                "{} is not listed any more, so it cannot be restored; AWS CloudTrail may say why",
-                self.id
-            ),
+        let end = self.end().filter(|_| !self.is_available())?;
+        let message = match self.followed.presence.absences().filter(|_| end.is_gone()) {
+            Some(missed) => format!("{}: {}; AWS CloudTrail may say why", self.id, missed.verdict()),
+            None => format!("{} is {}: it cannot be restored", self.id, end.status),
         };
-        Some(Problem::new(Code::SnapshotFailed, crate::domain::text::escape(&message)).about(self.data()))
+        Some(Problem::new(Code::SnapshotFailed, escape(&message)).about(self.data()))
     }
 
     /// How far it is, for a person.
-    pub fn tell(&self, as_bar: bool) -> String {
+    pub fn tell(&self, as_bar: bool, now: Duration) -> String {
         let percent = self.seen.as_ref().and_then(|snapshot| snapshot.percent);
-        let status = match (&self.end, &self.seen) {
-            (Some(End::Gone), _) => "gone",
-            (_, Some(snapshot)) => snapshot.status.as_str(),
-            (_, None) => "not listed yet",
+        let status = match (self.end(), &self.seen) {
+            (Some(end), _) => end.status.as_str(),
+            (None, Some(_)) if self.is_missing() => "not listed",
+            (None, Some(snapshot)) => snapshot.status.as_str(),
+            (None, None) => "not listed yet",
         };
         let shown = percent.map_or_else(|| "progress not known".to_owned(), |percent| format!("{percent} %"));
         let bar = if as_bar { format!("  {}", bar(percent.unwrap_or(0))) } else { String::new() };
-        let begun = self.seen.as_ref().and_then(|snapshot| snapshot.created_at);
-        let elapsed = begun.map(|at| Timestamp::now().duration_since(at));
-        let elapsed = elapsed.and_then(|elapsed| Duration::try_from(elapsed).ok());
-        let elapsed =
-            elapsed.map_or_else(String::new, |elapsed| format!("  {}", crate::domain::text::span(elapsed)));
-        crate::domain::text::escape(&format!("{}  {status}{bar}  {shown}{elapsed}", self.id))
+        let time = match (self.end(), self.took()) {
+            (Some(_), Some(took @ Took::FirstSeen(_))) if self.is_available() => {
+                format!("  usable, {}", took.words())
+            }
+            (Some(_), took) => took.map(|took| format!("  {}", took.words())).unwrap_or_default(),
+            (None, _) => self.followed.age(now).map(|age| format!("  {}", span(age))).unwrap_or_default(),
+        };
+        escape(&format!("{}  {status}{bar}  {shown}{time}", self.id))
+    }
+
+    /// Whether the last look missed it.
+    fn is_missing(&self) -> bool {
+        self.followed.presence.is_elsewhere() || self.followed.presence.absences().is_some()
+    }
+
+    /// Whether it is this one that was found, and not another account's, nor a later one of its name.
+    fn is(&self, found: &Snapshot) -> bool {
+        let is_later = self.intent.as_ref().is_some_and(|intent| is_of_later(intent, found));
+        self.followed.is_own(found) && !is_later
+    }
+
+    /// Takes what a look saw of it; whether that is news.
+    fn take(&mut self, look: &Listing, now: &Moment) -> bool {
+        let before =
+            (self.end().cloned(), self.seen.as_ref().map(|seen| (seen.status.clone(), seen.percent)));
+        match look.find(self.id.as_str()).filter(|found| self.is(found)) {
+            Some(found) => {
+                self.followed.listed(found, now);
+                self.seen = Some(found.clone());
+            }
+            None => {
+                self.followed.missed(look.account.as_ref(), self.seen.as_ref(), now);
+            }
+        }
+        before != (self.end().cloned(), self.seen.as_ref().map(|seen| (seen.status.clone(), seen.percent)))
+    }
+
+    /// What is to be said about its not being listed, once for as long as that lasts.
+    fn missing_words(&mut self) -> Option<String> {
+        if !self.is_missing() {
+            self.is_missing_told = false;
+            return None;
+        }
+        let presence = &self.followed.presence;
+        let told = match presence.absences() {
+            Some(missed) if missed.looks > 1 => {
+                let since = missed.since.to_zoned(TimeZone::system()).strftime("%H:%M").to_string();
+                format!("{} is {}; it is followed on", self.id, missed.so_far(&since))
+            }
+            None => format!(
+                "{} is not listed, but the account of these lists is not known to be its own: that proves nothing. \
+                 It is followed on",
+                self.id
+            ),
+            // One look can miss what the next one has.
+            Some(_) => return None,
+        };
+        (self.end().is_none() && !std::mem::replace(&mut self.is_missing_told, true)).then_some(told)
     }
 }
 
@@ -128,18 +203,30 @@ impl<'a> Follower<'a> {
         Self { session, streams, backoff: Backoff::default(), begun: Instant::now(), heard }
     }
 
-    /// Looks once at all that have not ended; the indices of those that changed.
+    /// The moment on the follower's monotonic clock.
+    pub fn now(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    /// This moment, with the server's clock where an answer told it.
+    pub fn moment(&self, server: Option<Timestamp>) -> Moment {
+        Moment { mono: self.now(), at: Timestamp::now(), server }
+    }
+
+    /// Looks once at all that have not ended, and at those that are gone, for that can be taken back; the indices
+    /// of those that changed.
     ///
     /// # Errors
     /// What makes further looks useless.
     pub async fn look(&mut self, items: &mut [Item]) -> Result<Vec<usize>, Problem> {
+        let is_looked_at = |item: &Item| item.end().is_none_or(Ending::is_gone);
         let ids: Vec<SnapshotId> =
-            items.iter().filter(|item| item.end.is_none()).map(|item| item.id.clone()).collect();
-        let found = match self.session.client().snapshots_named(&ids).await {
-            Ok(found) => found.value,
+            items.iter().filter(|item| is_looked_at(item)).map(|item| item.id.clone()).collect();
+        let look = match self.session.client().snapshots_named(&ids).await {
+            Ok(answer) => self.session.listing(answer, ids.len()).await,
             Err(failure) => return self.missed(failure, items, &ids).map(|()| Vec::new()),
         };
-        if found.len() < ids.len() && self.session.is_elsewhere().await {
+        if self.session.is_of_another(&look) {
             let failure =
                 Failure::local(FailureKind::OtherAccount, "what is followed is not of this account");
             return self.missed(failure, items, &ids).map(|()| Vec::new());
@@ -148,31 +235,52 @@ impl<'a> Follower<'a> {
             self.streams.say("The service answers again.");
         }
         self.backoff.well();
-        // Until then nothing had ended of what ends now.
-        let open_at = self.heard.and_then(|heard| Timestamp::now().checked_sub(heard.elapsed()).ok());
         self.heard = Some(Instant::now());
+        let now = self.moment(look.server_time);
         let mut changed = Vec::new();
-        for (index, item) in items.iter_mut().enumerate().filter(|(_, item)| item.end.is_none()) {
-            let snapshot = found.iter().find(|found| item.is(found));
-            if item.take(snapshot) {
+        for (index, item) in items.iter_mut().enumerate().filter(|(_, item)| is_looked_at(item)) {
+            if item.take(&look, &now) {
                 changed.push(index);
             }
-            let status = item.data().status.unwrap_or_default();
-            if item.end.is_some()
-                && let Some(intent) = item.intent.take()
-            {
-                self.session.note_end(intent.number, &status, open_at).await;
+            if let Some(words) = item.missing_words() {
+                self.streams.say(&format!("{}.", escape(&words)));
             }
+            self.note_end(item).await;
         }
         Ok(changed)
+    }
+
+    /// Takes the outcome of the request for the one snapshot that is followed: it may have ended with it.
+    pub async fn begin(&self, items: &mut [Item; 1], outcome: &Outcome) {
+        let [item] = items;
+        item.take_outcome(outcome, &self.moment(None));
+        self.note_end(item).await;
+    }
+
+    /// Journals an end. What was not watched to its end, RDS is asked about.
+    async fn note_end(&self, item: &mut Item) {
+        let is_news = item.end().is_some() && item.end() != item.noted.as_ref();
+        if !is_news {
+            return;
+        }
+        let was_watched = item.took().is_none_or(|took| took.observed().is_some());
+        if let Some(seen) = item.seen.as_ref().filter(|seen| !was_watched && seen.status.is_usable())
+            && let Some(at) = self.session.finished_at(seen).await
+        {
+            item.followed.finished(at);
+        }
+        item.noted = item.end().cloned();
+        if let (Some(intent), Some(ending)) = (&item.intent, item.end()) {
+            self.session.note_end(&intent.number, ending).await;
+        }
     }
 
     /// How long to wait before the next look: what is due first takes the others along.
     pub fn pause(&self, items: &[Item]) -> Duration {
         if self.backoff.failure().is_some() {
-            return self.backoff.until().saturating_sub(self.begun.elapsed());
+            return self.backoff.until().saturating_sub(self.now());
         }
-        interval(items)
+        self.interval(items)
     }
 
     fn missed(&mut self, failure: Failure, items: &[Item], ids: &[SnapshotId]) -> Result<(), Problem> {
@@ -185,71 +293,26 @@ impl<'a> Follower<'a> {
         if self.backoff.failure().is_none() {
             self.streams.say(&format!("{failure}. Trying again; the snapshot goes on at AWS."));
         }
-        let interval = interval(items);
-        self.backoff.failed(failure, interval, self.begun.elapsed(), jitter());
+        let interval = self.interval(items);
+        self.backoff.failed(failure, interval, self.now(), jitter());
         Ok(())
     }
-}
 
-/// How long to wait after a look that went well.
-fn interval(items: &[Item]) -> Duration {
-    let now = Timestamp::now();
-    let open = items.iter().filter(|item| item.end.is_none());
-    let of = |item: &Item| {
-        let age = item.age(now);
-        let percent = item.seen.as_ref().and_then(|snapshot| snapshot.percent).unwrap_or(0);
-        let situation = Situation { age, percent, unmoved: item.progress.unmoved(age), is_focused: true };
-        schedule::interval(situation, jitter())
-    };
-    open.map(of).min().unwrap_or(schedule::FAST)
+    /// How long to wait after a look that went well.
+    fn interval(&self, items: &[Item]) -> Duration {
+        let open = items.iter().filter(|item| item.end().is_none());
+        let of = |item: &Item| {
+            let percent = item.seen.as_ref().and_then(|snapshot| snapshot.percent);
+            item.followed.interval(percent, true, self.now(), jitter())
+        };
+        open.map(of).min().unwrap_or(schedule::FAST)
+    }
 }
 
 /// A number that differs between runs, so that many programs do not ask in step.
 fn jitter() -> u8 {
     let [jitter, ..] = RandomState::new().hash_one(0).to_ne_bytes();
     jitter
-}
-
-impl Item {
-    /// How old the snapshot is, by this machine's clock; how long it is followed, where that is not known.
-    fn age(&self, now: Timestamp) -> Duration {
-        let begun = self.seen.as_ref().and_then(|snapshot| snapshot.created_at);
-        let age = begun.and_then(|at| Duration::try_from(now.duration_since(at)).ok());
-        age.unwrap_or_else(|| self.since.elapsed())
-    }
-
-    /// Whether it is this one that was found, and not a later one of its name.
-    fn is(&self, found: &Snapshot) -> bool {
-        let is_later = self.intent.as_ref().is_some_and(|intent| is_of_later(intent, found));
-        found.id.eq_ignore_ascii_case(self.id.as_str()) && !is_later
-    }
-
-    /// Takes what a look saw of it; whether that is news.
-    fn take(&mut self, found: Option<&Snapshot>) -> bool {
-        let age = self.age(Timestamp::now());
-        let Some(found) = found else {
-            // This machine's clock may be off, so what was followed for less than the lag may be missing.
-            let age = age.min(self.since.elapsed());
-            let last = self.seen.as_ref().map(|snapshot| &snapshot.status);
-            let is_gone = presence::absence(age, last) != Absence::NotListedYet;
-            if is_gone {
-                self.end = Some(End::Gone);
-            }
-            return is_gone;
-        };
-        if let Some(percent) = found.percent {
-            self.progress.observe(percent, age);
-        }
-        if found.status.is_final() {
-            self.end = Some(if found.status.is_usable() { End::Available } else { End::Unusable });
-        }
-        let is_news = self
-            .seen
-            .as_ref()
-            .is_none_or(|seen| seen.status != found.status || seen.percent != found.percent);
-        self.seen = Some(found.clone());
-        is_news || self.end.is_some()
-    }
 }
 
 /// The command that goes on following, for a person to paste.
@@ -262,5 +325,5 @@ pub fn watch_command(session: &Session, ids: &[SnapshotId]) -> String {
     for (option, value) in options {
         words.extend(value.iter().flat_map(|value| [option.to_owned(), quote(value)]));
     }
-    crate::domain::text::escape(&words.join(" "))
+    escape(&words.join(" "))
 }

@@ -10,9 +10,10 @@ use super::problem::{Code, Problem, cluster_details};
 use super::streams::{Stop, Streams, result};
 use crate::cli::{Global, History};
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::ending::Took;
 use crate::domain::failure::FailureKind;
 use crate::domain::past::{Past, PastRequest, Word};
-use crate::domain::text::{escape, span};
+use crate::domain::text::escape;
 use crate::session;
 
 /// A request, for a program.
@@ -40,7 +41,9 @@ struct Entry<'a> {
     arn: Option<&'a str>,
     status: Option<&'a str>,
     ended_at: Option<Timestamp>,
+    finished_at: Option<Timestamp>,
     took_s: Option<f64>,
+    seen_after_s: Option<f64>,
     attempts: Option<u32>,
     version: &'a str,
 }
@@ -117,9 +120,11 @@ fn entry(request: &PastRequest) -> Entry<'_> {
         failure: failure.map(|failure| failure.kind),
         message: failure.map(|failure| escape(&failure.message)),
         arn: request.arn.as_deref(),
-        status: request.ended.as_ref().map(|(_, status)| status.as_str()),
-        ended_at: request.ended.as_ref().map(|(at, _)| *at),
-        took_s: request.took().map(|took| took.as_secs_f64()),
+        status: request.ended.as_ref().map(|ending| ending.status.as_str()),
+        ended_at: request.ended.as_ref().map(|ending| ending.seen_at),
+        finished_at: request.ended.as_ref().and_then(|ending| ending.finished_at),
+        took_s: request.took().and_then(Took::observed).map(|took| took.as_secs_f64()),
+        seen_after_s: request.took().and_then(Took::seen_after).map(|after| after.as_secs_f64()),
         attempts: request.attempts,
         version: &request.version,
     }
@@ -129,9 +134,9 @@ fn entry(request: &PastRequest) -> Entry<'_> {
 fn text(request: &PastRequest, streams: Streams) -> String {
     let known = |text: &Option<String>| escape(text.as_deref().unwrap_or("not known"));
     let end = match &request.ended {
-        Some((_, status)) => {
-            let took = request.took().map(|took| format!(" after {}", span(took))).unwrap_or_default();
-            format!(", {}{took}", streams.status(&escape(status)))
+        Some(ending) => {
+            let took = request.took().map(|took| format!(", {}", took.words())).unwrap_or_default();
+            format!(", {}{took}", streams.status(&escape(&ending.status)))
         }
         None if is_open(request) && request.word != Word::Unknown => ", its end not seen yet".to_owned(),
         None => String::new(),

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::problem::Problem;
 use crate::domain::cluster::{Cluster, Encryption};
+use crate::domain::ending::{Ending, Took};
 use crate::domain::engine::Capacity;
 use crate::domain::outcome::Outcome;
 use crate::domain::past::Word;
@@ -153,6 +154,31 @@ pub struct SnapshotData {
     /// Where a request for it went, and what became of that.
     #[serde(flatten)]
     pub origin: Option<Origin>,
+    /// How long it took, once it was followed to its end.
+    #[serde(flatten)]
+    pub ended: Option<EndData>,
+}
+
+/// How long a snapshot that was followed to its end took, as far as that can be told.
+#[derive(Clone, Debug, Serialize)]
+pub struct EndData {
+    /// When it was finished, by RDS's own event.
+    pub finished_at: Option<Timestamp>,
+    /// How long it took, where both of its ends are known.
+    pub took_s: Option<f64>,
+    /// How long after the request the end was first seen, where only that is known.
+    pub seen_after_s: Option<f64>,
+}
+
+impl EndData {
+    /// What is known of an end.
+    pub fn new(ending: &Ending, took: Option<Took>) -> Self {
+        Self {
+            finished_at: ending.finished_at,
+            took_s: took.and_then(Took::observed).map(|took| took.as_secs_f64()),
+            seen_after_s: took.and_then(Took::seen_after).map(|after| after.as_secs_f64()),
+        }
+    }
 }
 
 /// Where a request for a snapshot went, and what became of it.
@@ -184,6 +210,7 @@ impl From<&Snapshot> for SnapshotData {
             encryption: Some(encryption(&snapshot.encryption)),
             tags: tags(&snapshot.tags),
             origin: None,
+            ended: None,
         }
     }
 }

@@ -10,9 +10,13 @@ use super::settling::{self, Missed};
 use super::streams::{Stop, Streams, result};
 use super::{connect, pages};
 use crate::cli::{Global, Watch};
+use crate::domain::context::Caller;
+use crate::domain::listing::LIST_LAG;
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::text::{escape, length};
 use crate::journal::Record;
+use crate::rds;
 use crate::session::{Session, TURN};
 
 /// What an interruption means for what is watched: nothing.
@@ -38,6 +42,7 @@ pub async fn run(args: &Watch, global: &Global) -> Result<u8, Stop> {
     let mut watching = Watching {
         session: &session,
         streams,
+        follower: Follower::new(&session, streams, true),
         items: Vec::new(),
         unsettled,
         first_problem: None,
@@ -76,37 +81,55 @@ fn names(texts: &[String]) -> Result<Vec<SnapshotId>, Problem> {
     if details.is_empty() { Ok(names) } else { Err(Problem::invalid(details)) }
 }
 
-/// What the journal has open here, of these names if there are any.
+/// What the journal has open here, of these names if there are any; and of those that are named, what was found to be
+/// gone, for that can be taken back.
 async fn open_requests(
     session: &Session,
     streams: Streams,
     names: &[SnapshotId],
 ) -> Result<Vec<Record>, Problem> {
-    let history = match session.history().await {
-        None => return Ok(Vec::new()),
-        Some(Ok(history)) => history,
-        Some(Err(error)) => {
+    let mut open = match session.open_requests().await {
+        Ok(open) => open,
+        Err(error) => {
             streams.warn(&format!("The journal of earlier requests cannot be read: {error}."));
             return Ok(Vec::new());
         }
     };
-    let is_open = |record: &Record| record.is_unsettled() || record.is_unfinished();
-    if !history.records.iter().any(is_open) {
-        return Ok(Vec::new());
-    }
-    session.read_caller().await?;
-    let caller = session.caller();
-    let open = history.open_at(session.place(), caller.as_ref());
-    let is_named = |record: &&Record| {
+    open.retain(|record| record.is_unsettled() || record.is_unfinished());
+    open.retain(|record| {
         names.is_empty() || names.iter().any(|name| name.as_str() == record.intent.snapshot)
-    };
-    Ok(open.filter(is_named).cloned().collect())
+    });
+    for name in names {
+        open.extend(session.requests_named(name.as_str()).await.into_iter().filter(Record::is_gone));
+    }
+    if !open.is_empty() {
+        let caller = find_caller(session, streams).await?;
+        open.retain(|record| record.intent.is_of(session.place(), caller.as_ref()));
+    }
+    Ok(open)
+}
+
+/// Who asks, to tell which requests of the journal are this account's. It is not needed to follow what is named, so
+/// where STS cannot be asked, the account is that of a cluster's own ARN, or not known.
+async fn find_caller(session: &Session, streams: Streams) -> Result<Option<Caller>, Problem> {
+    if let Ok(Ok(caller)) = tokio::time::timeout(rds::options::CALLER, session.read_caller()).await {
+        return Ok(Some(caller));
+    }
+    let account = session.account_now().await?;
+    if account.is_none() {
+        streams.say(
+            "Which account answers is not known: neither STS nor the ARN of a cluster tells it. So it is not known \
+             either which requests of the journal are this account's; those that may be are looked up.",
+        );
+    }
+    Ok(account.map(|account| Caller { account: account.to_string(), arn: String::new() }))
 }
 
 /// What is watched.
 struct Watching<'a> {
     session: &'a Session,
     streams: Streams,
+    follower: Follower<'a>,
     items: Vec<Item>,
     unsettled: Vec<Record>,
     first_problem: Option<Code>,
@@ -115,18 +138,22 @@ struct Watching<'a> {
 
 impl Watching<'_> {
     /// Finds what there is to watch, and tells where it stands.
-    async fn begin(&mut self, names: &[SnapshotId], unfinished: Vec<Record>) -> Result<(), Stop> {
+    async fn begin(&mut self, names: &[SnapshotId], followed: Vec<Record>) -> Result<(), Stop> {
         let mut ids = names.to_vec();
         if names.is_empty() {
             let listed = pages::snapshots(self.session.client(), &SnapshotScope::Manual).await?;
             let creating = listed.iter().filter(|snapshot| !snapshot.status.is_final());
             ids.extend(creating.filter_map(|snapshot| SnapshotId::parse(&snapshot.id).ok()));
         }
+        let (gone, unfinished): (Vec<Record>, Vec<Record>) = followed.into_iter().partition(Record::is_gone);
         for record in unfinished {
             let Ok(id) = SnapshotId::parse(&record.intent.snapshot) else { continue };
             ids.retain(|other| *other != id);
-            self.items.push(Item::new(id, Some(record.intent), None));
+            let made = record.made();
+            let item = Item::new(id, Some(record.intent), self.follower.now()).recalled(made.as_ref());
+            self.items.push(item);
         }
+        self.tell_doubts();
         let found = self.session.client().snapshots_named(&ids).await.map_err(Problem::from)?.value;
         let is_pending =
             |id: &SnapshotId| self.unsettled.iter().any(|record| record.intent.snapshot == id.as_str());
@@ -136,29 +163,45 @@ impl Watching<'_> {
             .filter(|id| !is_pending(id))
             .collect();
         if let ([missing, ..], false) = (missing.as_slice(), names.is_empty()) {
-            let message = format!("there is no DB cluster snapshot {missing} in this Region of this account");
+            let message = format!(
+                "AWS lists no DB cluster snapshot {missing} in this Region of this account; one that was begun in the \
+                 last {} may not be listed yet",
+                length(LIST_LAG.unsigned_abs())
+            );
             return Err(Problem::parameter("SNAPSHOT", "not-found", &message).into());
         }
         for id in ids {
             if !is_pending(&id) {
-                self.items.push(Item::new(id, None, None));
+                let record = gone.iter().find(|record| record.intent.snapshot == id.as_str());
+                let intent = record.map(|record| record.intent.clone());
+                self.items.push(Item::new(id, intent, self.follower.now()));
             }
         }
         Ok(())
     }
 
+    /// Tells of open requests whose account is not known: they can stay open for as long as nothing is found.
+    fn tell_doubts(&self) {
+        for record in self.unsettled.iter().filter(|record| record.intent.account.is_none()) {
+            self.streams.say(&format!(
+                "{} was asked for in an account that is not known, so if it is not listed that proves nothing: it is \
+                 looked up until it is found, or until this is ended.",
+                escape(&record.intent.snapshot)
+            ));
+        }
+    }
+
     async fn until_all_ended(&mut self) -> Result<u8, Stop> {
-        let mut follower = Follower::new(self.session, self.streams, true);
         loop {
             self.settle().await?;
-            for index in follower.look(&mut self.items).await? {
+            for index in self.follower.look(&mut self.items).await? {
                 self.tell(index)?;
             }
-            if self.unsettled.is_empty() && self.items.iter().all(|item| item.end.is_some()) {
+            if self.unsettled.is_empty() && self.items.iter().all(|item| item.end().is_some()) {
                 return Ok(self.first_problem.map_or(0, Code::exit));
             }
             let begun = Instant::now();
-            sleep(follower.pause(&self.items)).await;
+            sleep(self.follower.pause(&self.items)).await;
             // A machine that slept has news.
             tracing::debug!(waited = ?begun.elapsed(), "looking again");
         }
@@ -189,7 +232,10 @@ impl Watching<'_> {
             self.streams.say(&settling::words(&request, &outcome));
             match settling::problem(self.session, &request, &outcome) {
                 Some(problem) => self.fail(&problem)?,
-                None => self.items.push(Item::new(request.snapshot, Some(record.intent), None)),
+                None => {
+                    let item = Item::new(request.snapshot, Some(record.intent), self.follower.now());
+                    self.items.push(item.recalled(outcome.snapshot()));
+                }
             }
         }
         Ok(())
@@ -202,7 +248,7 @@ impl Watching<'_> {
             return self.fail(&problem);
         }
         let data = item.data();
-        let text = if self.streams.json { json::done(&data) } else { item.tell(false) };
+        let text = if self.streams.json { json::done(&data) } else { item.tell(false, self.follower.now()) };
         result(&text)
     }
 

@@ -2,12 +2,15 @@
 //!
 //! A line may gain members, never lose or change one: journals of many years are read by any version.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::account::{AccountId, Arn};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{Caller, Place};
+use crate::domain::ending::Ending;
 use crate::domain::failure::{Effect, Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
@@ -158,9 +161,20 @@ pub struct Ended {
     pub at: Timestamp,
     /// The final status in the service's words, or `gone`.
     pub status: String,
-    /// When it was last seen in progress, if it was watched: the end lies between then and `at`.
+    /// The server's clock at that look. Lines of versions before it was there tell no duration: their times are
+    /// this machine's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_time: Option<Timestamp>,
+    /// When it was last seen in progress, if it was watched, by the same clock as `server_time`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open_at: Option<Timestamp>,
+    /// When it was finished, by RDS's own event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<Timestamp>,
+    /// How long it took in milliseconds, on the monotonic clock of the program that sent the request and watched
+    /// to the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watched_ms: Option<u64>,
 }
 
 impl Intent {
@@ -293,6 +307,52 @@ impl OutcomeLine {
             self.outcome = Word::Refused;
         }
         self
+    }
+}
+
+impl Ended {
+    /// The line for an end.
+    #[must_use]
+    pub fn new(number: &str, ending: &Ending) -> Self {
+        Self {
+            number: number.to_owned(),
+            at: ending.seen_at,
+            status: ending.status.clone(),
+            server_time: ending.server_time,
+            open_at: ending.open_at,
+            finished_at: ending.finished_at,
+            watched_ms: ending.watched.and_then(|watched| watched.as_millis().try_into().ok()),
+        }
+    }
+
+    /// The end again.
+    #[must_use]
+    pub fn ending(&self) -> Ending {
+        Ending {
+            status: self.status.clone(),
+            seen_at: self.at,
+            server_time: self.server_time,
+            open_at: self.open_at,
+            finished_at: self.finished_at,
+            watched: self.watched_ms.map(Duration::from_millis),
+        }
+    }
+
+    /// Takes a later line on the same snapshot: two programs may have seen its end, and one of them may have
+    /// taken it for gone. Whoever saw the end first knows best when it was; an event can be told later.
+    pub(super) fn and(self, later: Self) -> Self {
+        let (first, second) = (self.ending(), later.ending());
+        match (first.is_gone(), second.is_gone()) {
+            (true, _) => later,
+            (false, true) => self,
+            (false, false) if self.status != later.status => later,
+            (false, false) => Self {
+                open_at: self.open_at.or(later.open_at),
+                finished_at: later.finished_at.or(self.finished_at),
+                watched_ms: self.watched_ms.or(later.watched_ms),
+                ..self
+            },
+        }
     }
 }
 

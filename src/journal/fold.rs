@@ -11,6 +11,7 @@ use super::entry::{Ended, FailureLine, Intent, OutcomeLine};
 use crate::domain::cluster::Encryption;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{Caller, Place};
+use crate::domain::ending::GONE;
 use crate::domain::failure::{Effect, Failure, FailureKind};
 use crate::domain::past::{Past, PastRequest, Word};
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
@@ -44,6 +45,12 @@ impl Record {
     #[must_use]
     pub fn is_unfinished(&self) -> bool {
         matches!(self.word(), Word::Created | Word::FoundAgain) && self.ended.is_none()
+    }
+
+    /// Whether its snapshot was found to be gone, which can be taken back.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.ended.as_ref().is_some_and(|ended| ended.status == GONE)
     }
 
     /// Whether the service refused it for what was so at that moment, when it was asked at or after a time: a copy
@@ -95,6 +102,7 @@ impl Record {
             number: intent.number.clone(),
             at: intent.at,
             server_ahead_s: intent.server_ahead_s,
+            asked_at: intent.server_time,
             caller: intent.caller.clone(),
             account: intent.account.as_ref().map(ToString::to_string),
             profile: intent.profile.clone(),
@@ -111,8 +119,7 @@ impl Record {
             arn: snapshot.and_then(|line| line.arn.clone()),
             begun_at: snapshot.and_then(|line| line.created_at),
             attempts: outcome.as_ref().and_then(|line| line.attempts),
-            ended: ended.as_ref().map(|ended| (ended.at, ended.status.clone())),
-            open_at: ended.as_ref().and_then(|ended| ended.open_at),
+            ended: ended.as_ref().map(Ended::ending),
             version: intent.version.clone(),
         }
     }
@@ -252,6 +259,14 @@ impl Record {
         }
         self.outcome = Some(line);
     }
+
+    /// Takes how its snapshot was seen to end, besides what is known of that.
+    pub(super) fn ended_with(&mut self, line: Ended) {
+        self.ended = Some(match self.ended.take() {
+            Some(earlier) => earlier.and(line),
+            None => line,
+        });
+    }
 }
 
 /// Puts the lines of a journal together, in the order in which they stand there.
@@ -293,7 +308,7 @@ impl Folding {
             }
             Line::Ended(line) => {
                 if let Some(record) = self.record(&line.number) {
-                    record.ended = Some(line);
+                    record.ended_with(line);
                 }
             }
             Line::Newer => {}

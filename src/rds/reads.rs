@@ -22,6 +22,8 @@ use crate::domain::snapshot_id::SnapshotId;
 
 /// The most rows that the service gives in a page.
 const PAGE: i32 = 100;
+/// For how many minutes the service keeps events.
+const EVENTS_KEPT: i32 = 14 * 24 * 60;
 /// The most values that the service takes in a filter.
 const FILTER_VALUES: usize = 100;
 
@@ -188,6 +190,25 @@ impl Client {
             return Err(unreadable("the answer has more snapshots than were asked for", None));
         }
         Ok(Answer::of_rows(page.items, |snapshot| snapshot.arn.as_deref(), server_time))
+    }
+
+    /// Lists the events of one DB cluster snapshot that the service keeps: a handful, on one page.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn events_of(&self, id: &str) -> Result<Vec<SnapshotEvent>, Failure> {
+        let witness = Witness::default();
+        let call = self
+            .rds()
+            .describe_events()
+            .source_type(SourceType::DbClusterSnapshot)
+            .source_identifier(id)
+            .duration(EVENTS_KEPT)
+            .customize()
+            .interceptor(witness.clone())
+            .send();
+        let answer = self.ask(&witness, call).await?;
+        Ok(answer.events().iter().filter_map(convert::event).collect())
     }
 
     /// Lists one page of the events of DB cluster snapshots of the last minutes; the service keeps 14 days.

@@ -15,9 +15,7 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::journal::{Intent, Record, Word};
 
-/// For how long AWS's lists are taken not to show all that was made. AWS documents no bound; a minute is
-/// usual, and ten are allowed for.
-pub const LIST_LAG: SignedDuration = SignedDuration::from_mins(10);
+pub use crate::domain::listing::LIST_LAG;
 
 /// How long after its look-up a request can still take effect.
 ///

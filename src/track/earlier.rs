@@ -4,18 +4,15 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::estimate::MOST_EARLIER;
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::ending::{Ending, Took};
 use crate::domain::event::{Milestone, SnapshotEvent};
-use crate::domain::evidence::Source;
 use crate::domain::past::{PastRequest, Word};
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::status::SnapshotStatus;
-
-/// An end that was seen so soon after the last look before it counts as watched.
-const CLOSE: SignedDuration = SignedDuration::from_mins(1);
 
 /// What the events say of a snapshot, by its name.
 #[derive(Clone, Debug, Default)]
@@ -54,11 +51,10 @@ impl Earlier {
         }
     }
 
-    /// Takes that a snapshot of a request of this run was seen to become available.
-    pub fn note_available(&mut self, snapshot: &str, open_at: Option<Timestamp>, at: Timestamp) {
+    /// Takes how a snapshot of a request of this run was seen to end.
+    pub fn note_ending(&mut self, snapshot: &str, ending: &Ending) {
         if let Some(request) = self.requested.get_mut(snapshot) {
-            request.open_at = open_at;
-            request.ended = Some((at, SnapshotStatus::Available.to_string()));
+            request.ended = Some(ending.clone());
         }
     }
 
@@ -66,8 +62,11 @@ impl Earlier {
     pub fn work_out<'a>(&mut self, snapshots: impl Iterator<Item = &'a Snapshot>) {
         let mut took: HashMap<ClusterId, HashMap<&str, (Timestamp, Duration)>> = HashMap::new();
         for requested in self.requested.values() {
-            let length = watched_end(requested).and_then(|end| length(requested.at, end));
-            if let Some(length) = length {
+            let is_usable = |ending: &Ending| ending.status == SnapshotStatus::Available.as_str();
+            let ended = requested.ended.as_ref().filter(|ending| is_usable(ending));
+            // What was only seen later than it happened teaches nothing.
+            let length = ended.and_then(|ending| ending.took(requested.begun())).and_then(Took::observed);
+            if let Some(length) = length.filter(|length| !length.is_zero()) {
                 let cluster = took.entry(ClusterId::reported(&requested.cluster)).or_default();
                 cluster.insert(&requested.snapshot, (requested.at, length));
             }
@@ -97,11 +96,20 @@ impl Earlier {
         earlier.iter().skip(earlier.len().saturating_sub(MOST_EARLIER)).copied().collect()
     }
 
-    /// When a snapshot became available, and from what that is known.
+    /// How a snapshot ended, as far as the journal and the events tell.
     #[must_use]
-    pub fn available_at(&self, snapshot: &Snapshot) -> Option<(Timestamp, Source)> {
-        let seen = || watched_end(self.requested_as(snapshot)?).map(|at| (at, Source::SeenByClustersnap));
-        self.finished(snapshot).map(|at| (at, Source::RdsEvent)).or_else(seen)
+    pub fn ending(&self, snapshot: &Snapshot) -> Option<Ending> {
+        let seen = self.requested_as(snapshot).and_then(|request| request.ended.clone());
+        let Some(finished) = self.finished(snapshot) else { return seen };
+        let told = Ending {
+            status: SnapshotStatus::Available.to_string(),
+            seen_at: finished,
+            server_time: None,
+            open_at: None,
+            finished_at: None,
+            watched: None,
+        };
+        Some(Ending { finished_at: Some(finished), ..seen.filter(|seen| !seen.is_gone()).unwrap_or(told) })
     }
 
     /// What an event says of why a snapshot failed; text from outside, not escaped.
@@ -119,22 +127,15 @@ impl Earlier {
         is_its_cluster.then_some(requested)
     }
 
-    fn finished(&self, snapshot: &Snapshot) -> Option<Timestamp> {
+    /// When a snapshot was finished, by its event.
+    #[must_use]
+    pub fn finished(&self, snapshot: &Snapshot) -> Option<Timestamp> {
         let told = self.told.get(&snapshot.id.to_ascii_lowercase())?;
         let finished = told.finished?;
         // The end of an earlier snapshot of the same name is not this one's.
         let is_its_own = snapshot.created_at.max(told.begun).is_none_or(|begun| begun <= finished);
         is_its_own.then_some(finished)
     }
-}
-
-/// When a snapshot became available, if that was watched closely enough to be worth telling.
-fn watched_end(request: &PastRequest) -> Option<Timestamp> {
-    let (at, status) = request.ended.as_ref()?;
-    let missed = at.duration_since(request.open_at?);
-    let took = at.duration_since(request.at);
-    let is_close = missed <= CLOSE || missed.as_secs() * 10 <= took.as_secs();
-    (*status == *SnapshotStatus::Available.as_str() && is_close).then_some(*at)
 }
 
 fn length(from: Timestamp, to: Timestamp) -> Option<Duration> {

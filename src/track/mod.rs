@@ -4,7 +4,8 @@
 //!
 //! - [`schedule`]: how long after a look the next one is due. [`batch`]: which snapshots one call asks for.
 //! - [`pace`]: never more than one request a second. [`backoff`]: throttles, trouble, expired credentials.
-//! - [`presence`]: what it means that a snapshot is not listed. [`progress`]: its percentage over time.
+//! - [`followed`]: one snapshot on its way to its end. [`presence`]: what it means that it is not listed.
+//!   [`progress`]: its percentage over time.
 //! - [`estimate`]: how long it will still take, from [`earlier`] snapshots or its progress.
 
 pub mod availability;
@@ -12,6 +13,7 @@ pub mod backoff;
 pub mod batch;
 pub mod earlier;
 pub mod estimate;
+pub mod followed;
 pub mod pace;
 pub mod presence;
 pub mod progress;

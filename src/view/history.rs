@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::app::screens::history::Known;
 use crate::app::{App, Now};
+use crate::domain::ending::Took;
 use crate::domain::past::{PastRequest, Word};
 use crate::domain::text::wrap;
 
@@ -85,14 +86,14 @@ fn draw_row(request: &PastRequest, is_cursor: bool, paint: &mut Paint<'_, '_>, r
     paint.name(row, columns.cluster.0, columns.cluster.1, Role::Plain, &request.cluster);
     paint.name(row, columns.snapshot.0, columns.snapshot.1, Role::Plain, &request.snapshot);
     paint.cell(row, columns.fate.0, columns.fate.1, role(request), request.fate());
-    let took = request.took().map(words::span).unwrap_or_default();
+    let took = request.took().and_then(Took::observed).map(words::span).unwrap_or_default();
     paint.cell(row, columns.took.0, columns.took.1, Role::Plain, &took);
     paint.cell(row, columns.by.0, columns.by.1, Role::Quiet, &who(request));
 }
 
 fn role(request: &PastRequest) -> Role {
     match (&request.ended, request.word) {
-        (Some((_, status)), _) if status == "available" => Role::Good,
+        (Some(ending), _) if ending.status == "available" => Role::Good,
         (Some(_), _) | (None, Word::NotCreated | Word::Refused | Word::Elsewhere | Word::Taken) => Role::Bad,
         (None, Word::Created | Word::FoundAgain) => Role::Plain,
         (None, Word::Unknown | Word::NotListed | Word::Unproven | Word::Other) => Role::Doubt,

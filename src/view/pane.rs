@@ -2,8 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::screens::pane::{State, Tracked, age};
+use crate::app::screens::pane::{State, Tracked};
 use crate::app::{App, Now, Screen};
+use crate::domain::ending::Took;
 use crate::domain::outcome::Step;
 use crate::domain::text::{span, width};
 use crate::track::backoff::Standing;
@@ -82,14 +83,22 @@ fn draw_row(app: &App, tracked: &Tracked, is_cursor: bool, paint: &mut Paint<'_,
         paint.cell(row, column + bar_columns + 1, 6, Role::Plain, &told);
     }
     column += bar_columns + 7;
-    let until = tracked.ended.unwrap_or_else(|| now.at());
-    paint.cell(row, column, 7, Role::Plain, &span(age(tracked.began, until)));
+    paint.cell(row, column, 7, Role::Plain, &elapsed(tracked, now));
     column += 8;
     let rest = row.width.saturating_sub(column);
     let fits = |text: &&String| width(text) <= usize::from(rest);
     let remarks = remarks(app, tracked, now);
     let remark = remarks.iter().find(fits).or(remarks.last());
     paint.cell(row, column, rest, Role::Quiet, remark.map_or("", String::as_str));
+}
+
+/// How old it is, or how long it took; nothing where that is not known.
+fn elapsed(tracked: &Tracked, now: &Now) -> String {
+    let time = match tracked.followed.ending() {
+        Some(_) => tracked.took().and_then(Took::observed),
+        None => tracked.followed.age(now.mono),
+    };
+    time.map(span).unwrap_or_default()
 }
 
 /// The width of the column of names: what the longest of them needs, if the rest leaves it.
@@ -115,13 +124,18 @@ fn remarks(app: &App, tracked: &Tracked, now: &Now) -> Vec<String> {
     let of = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let elsewhere = if tracked.submission.is_none() { "begun elsewhere" } else { "" };
     match &tracked.state {
-        State::Listed(snapshot) if snapshot.status.is_usable() => of(&["usable"]),
+        State::Listed(snapshot) if snapshot.status.is_usable() => match tracked.took() {
+            Some(took @ Took::FirstSeen(Some(_))) => {
+                vec![format!("usable, {}", took.words()), "usable".to_owned()]
+            }
+            _ => of(&["usable"]),
+        },
         State::Listed(snapshot) if snapshot.status.is_final() => match &tracked.why {
             Some(why) => vec![format!("cannot be restored: {why}"), "unusable".to_owned()],
             None => of(&["cannot be restored", "unusable"]),
         },
         State::Listed(_) => {
-            if let Some(from) = tracked.progress.fell_from() {
+            if let Some(from) = tracked.followed.progress.fell_from() {
                 return vec![format!("fell back from {from} %"), format!("was {from} %")];
             }
             match app.estimate(tracked, now) {
@@ -129,11 +143,30 @@ fn remarks(app: &App, tracked: &Tracked, now: &Now) -> Vec<String> {
                 None => of(&[elsewhere, elsewhere.trim_start_matches("begun ")]),
             }
         }
-        State::NotListedYet => of(&["new ones may take a minute to be listed", "just begun"]),
+        State::NotListed(_) => not_listed(tracked, now),
         State::Gone(Absence::Deleted) => of(&["deleted"]),
-        State::Gone(_) => of(&["not listed any more; AWS CloudTrail may say why", "gone"]),
+        State::Gone(_) => match tracked.followed.presence.absences() {
+            Some(missed) => vec![missed.verdict(), "gone".to_owned()],
+            None => of(&["gone"]),
+        },
         State::Unknown(_) => of(&["looked up again and again; nothing is sent again", "looking"]),
         State::Submitting(_) => Vec::new(),
+    }
+}
+
+/// What is to be said of one that is not listed at the moment.
+fn not_listed(tracked: &Tracked, now: &Now) -> Vec<String> {
+    let presence = &tracked.followed.presence;
+    if presence.is_elsewhere() {
+        let told = "not in the lists of this account, or of nobody knows which: that proves nothing";
+        return vec![told.to_owned(), "not listed".to_owned()];
+    }
+    match presence.absences() {
+        Some(missed) => {
+            let since = words::hour(missed.since, &now.wall);
+            vec![missed.so_far(&since), format!("since {since}")]
+        }
+        None => vec!["new ones may take a while to be listed".to_owned(), "just begun".to_owned()],
     }
 }
 
@@ -169,7 +202,8 @@ fn status(tracked: &Tracked) -> (Role, String) {
     match &tracked.state {
         State::Submitting(step) => (Role::Doubt, step_word(step).to_owned()),
         State::Unknown(_) => (Role::Doubt, "not known yet".to_owned()),
-        State::NotListedYet => (Role::Doubt, "not listed yet".to_owned()),
+        State::NotListed(None) => (Role::Doubt, "not listed yet".to_owned()),
+        State::NotListed(Some(_)) => (Role::Doubt, "not listed".to_owned()),
         State::Gone(Absence::Deleted) => (Role::Quiet, "deleted".to_owned()),
         State::Gone(_) => (Role::Bad, "disappeared".to_owned()),
         State::Listed(snapshot) => {
@@ -213,7 +247,7 @@ fn freshness(app: &App, now: &Now) -> (Role, String) {
         (Standing::Paused, _, Some(at)) => format!("paused, as of {}", words::clock(at, &now.wall)),
         (Standing::Paused, ..) => "paused".to_owned(),
         (Standing::Retrying, Some(failure), _) => format!("{}, retrying", failure.kind.headline()),
-        (_, _, Some(at)) => format!("refreshed {} ago", words::short(age(at, now.at()))),
+        (_, _, Some(_)) => format!("refreshed {} ago", words::short(now.mono.saturating_sub(pane.polled))),
         (_, _, None) => String::new(),
     };
     let role = if backoff.standing() == Standing::Well { Role::Quiet } else { Role::Doubt };

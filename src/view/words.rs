@@ -56,6 +56,12 @@ pub fn clock(at: Timestamp, zone_of: &Zoned) -> String {
     at.to_zoned(zone_of.time_zone().clone()).strftime("%H:%M:%S").to_string()
 }
 
+/// The hour and minute of a moment in this machine's time zone.
+#[must_use]
+pub fn hour(at: Timestamp, zone_of: &Zoned) -> String {
+    at.to_zoned(zone_of.time_zone().clone()).strftime("%H:%M").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

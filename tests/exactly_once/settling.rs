@@ -58,7 +58,10 @@ async fn a_request_that_is_carried_out_late_is_found_late() {
         number: record.intent.number,
         at: world.clock()(),
         status: "available".to_owned(),
+        server_time: None,
         open_at: None,
+        finished_at: None,
+        watched_ms: None,
     };
     world.journal.append(&Entry::Ended(ended)).unwrap();
     assert!(world.open().is_empty());

@@ -8,6 +8,7 @@ use clustersnap::app::effect::{Effect, Effects};
 use clustersnap::app::keymap::{KeyCode, KeyEvent, KeyModifiers};
 use clustersnap::app::message::Msg;
 use clustersnap::app::{App, Look, Now, Settings};
+use clustersnap::domain::listing::Listing;
 use clustersnap::domain::page::SnapshotScope;
 use clustersnap::rds::Client;
 use clustersnap::sim::faults::FaultScript;
@@ -166,7 +167,12 @@ impl Stage {
             }
             Effect::ReadQuota(id) => vec![Msg::Quota(id, client.quota().await)],
             Effect::Poll(id, ids) => {
-                vec![Msg::Polled(id, client.follow(&ids).await.map(|answer| answer.value))]
+                let answer = client.follow(&ids).await.map(|answer| Listing {
+                    listed: answer.value,
+                    account: answer.from,
+                    server_time: answer.server_time,
+                });
+                vec![Msg::Polled(id, answer)]
             }
             Effect::ReadEvents { id, minutes, marker } => {
                 vec![Msg::Events(id, client.events_page(minutes, marker.as_deref()).await)]

@@ -296,7 +296,7 @@ scene!(quitting_while_an_outcome_is_not_known, async |stage: &mut Stage| {
     let cause = Failure::local(FailureKind::LostAnswer, "");
     let outcome = Outcome::Unknown { since: stage.now().at(), cause };
     let [snapshot, cluster] = ["orders-nightly".to_owned(), "orders-prod".to_owned()];
-    stage.update(Msg::Recovered(vec![Recovered { snapshot, cluster, outcome }]));
+    stage.update(Msg::Recovered(vec![Recovered { snapshot, cluster, outcome, is_listed: true }]));
     stage.press("q").await;
 });
 scene!(a_snapshot_that_failed, failing_snapshots, async |stage: &mut Stage| {

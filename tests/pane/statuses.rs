@@ -35,9 +35,11 @@ fn say(seconds: u64, status: &str, percent: u8) -> (u64, Option<(String, u8)>) {
 fn a_new_snapshot_that_is_missing_is_not_listed_yet_and_an_old_one_has_disappeared() {
     let mut world = told(vec![say(10, "creating", 0), (20, None), say(90, "creating", 9), (9, None)]);
     world.pass(20 * SECOND);
-    assert!(matches!(world.app.pane.rows[0].state, State::NotListedYet));
+    assert!(matches!(world.app.pane.rows[0].state, State::NotListed(Some(_))));
     world.pass(30 * SECOND);
-    assert!(world.status("a").contains("Creating"));
+    assert!(world.status("a").contains("Listed"));
+    world.pass(3 * MINUTE);
+    assert!(matches!(world.app.pane.rows[0].state, State::NotListed(Some(_))), "two minutes are not over");
     world.pass(2 * MINUTE);
     assert!(matches!(world.app.pane.rows[0].state, State::Gone(Absence::Disappeared)));
 }
@@ -47,7 +49,7 @@ fn an_unheard_of_status_is_followed_verbatim_and_a_deleted_one_is_told_as_such()
     let mut world = told(vec![say(100, "\u{1b}[2Jpending", 5), say(60, "deleting", 5), (9, None)]);
     world.pass(90 * SECOND);
     assert_eq!(world.app.pane.rows[0].snapshot().unwrap().status.as_str(), "\u{1b}[2Jpending");
-    world.pass(3 * MINUTE);
+    world.pass(4 * MINUTE);
     assert!(matches!(world.app.pane.rows[0].state, State::Gone(Absence::Deleted)));
 }
 
@@ -55,9 +57,9 @@ fn an_unheard_of_status_is_followed_verbatim_and_a_deleted_one_is_told_as_such()
 fn progress_that_falls_back_says_so() {
     let mut world = told(vec![say(20, "creating", 63), say(60, "creating", 20), say(9, "creating", 70)]);
     world.pass(30 * SECOND);
-    assert_eq!(world.app.pane.rows[0].progress.fell_from(), Some(63));
+    assert_eq!(world.app.pane.rows[0].followed.progress.fell_from(), Some(63));
     world.pass(MINUTE);
-    assert_eq!(world.app.pane.rows[0].progress.fell_from(), None);
+    assert_eq!(world.app.pane.rows[0].followed.progress.fell_from(), None);
 }
 
 fn words() -> impl Strategy<Value = Vec<(u64, Option<(String, u8)>)>> {

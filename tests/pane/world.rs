@@ -6,12 +6,14 @@ use std::time::Duration;
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::Msg;
 use clustersnap::app::{App, Now, Settings};
+use clustersnap::domain::account::AccountId;
 use clustersnap::domain::cluster::{Cluster, Encryption, Storage};
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::context::{Caller, Place};
 use clustersnap::domain::engine::{Capacity, EngineFamily};
 use clustersnap::domain::event::SnapshotEvent;
 use clustersnap::domain::failure::{Failure, FailureKind};
+use clustersnap::domain::listing::Listing;
 use clustersnap::domain::page::Page;
 use clustersnap::domain::snapshot::{Snapshot, SnapshotKind};
 use clustersnap::domain::status::{ClusterStatus, SnapshotStatus};
@@ -172,9 +174,13 @@ impl World {
             }
             Effect::Poll(id, ids) => {
                 assert!((1..=100).contains(&ids.len()), "{} in one call", ids.len());
-                let found = ids.iter().filter_map(told).collect();
+                let look = Listing {
+                    listed: ids.iter().filter_map(told).collect(),
+                    account: AccountId::reported("123456789012"),
+                    server_time: Some(at(self.time)),
+                };
                 self.asked.push(self.time);
-                Msg::Polled(*id, trouble.map_or(Ok(found), Err))
+                Msg::Polled(*id, trouble.map_or(Ok(look), Err))
             }
             Effect::ReadCluster(id, _) => {
                 self.asked.push(self.time);

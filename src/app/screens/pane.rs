@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::domain::account::AccountId;
+use crate::domain::ending::{Begun, Ending, Took};
 use crate::domain::failure::Failure;
+use crate::domain::listing::Listing;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
-use crate::domain::status::SnapshotStatus;
-use crate::track::presence::{Absence, absence};
-use crate::track::progress::Progress;
-use crate::track::schedule::{self, Situation};
+use crate::track::followed::{Followed, Moment};
+use crate::track::presence::{Absence, Verdict};
 
 use super::super::Now;
 use super::super::list::{Cursor, Motion};
@@ -27,21 +28,19 @@ pub struct Tracked {
     pub cluster: Option<String>,
     /// What is known of it.
     pub state: State,
-    /// When it was begun: when the request was made here, by this clock; for others the service's
-    /// create time.
+    /// When it was begun, to tell which were begun before: when the request was made here, by this clock; for
+    /// others the service's create time.
     pub began: Timestamp,
-    /// When it was last seen to have ended.
-    pub ended: Option<Timestamp>,
+    /// What looking at it has told.
+    pub followed: Followed,
     /// The request of this run or of an earlier one that it belongs to.
     pub submission: Option<RequestId>,
     /// Whether that request was sent without the journal.
     pub is_unwritten: bool,
-    /// Its percentage so far.
-    pub progress: Progress,
     /// When it was last seen or asked for, on the monotonic clock.
     pub looked: Duration,
-    /// When it was last seen in progress.
-    pub open_at: Option<Timestamp>,
+    /// The end as it was journalled last.
+    pub noted: Option<Ending>,
     /// Why it failed, by an event of the service; text from outside, not escaped.
     pub why: Option<String>,
     /// What the first estimate said it would take in all: how good it was is told at the end.
@@ -57,9 +56,9 @@ pub enum State {
     Unknown(Failure),
     /// It is listed like this.
     Listed(Box<Snapshot>),
-    /// It was created here and is not listed yet.
-    NotListedYet,
-    /// It was listed, or should have been, and is not any more: deleted, or nobody knows why.
+    /// It is not listed at the moment; how it was listed last, if it was.
+    NotListed(Option<Box<Snapshot>>),
+    /// Looks enough have missed it: deleted, or nobody knows why. A list that has it again takes it back.
     Gone(Absence),
 }
 
@@ -74,6 +73,8 @@ pub struct Pane {
     pub in_flight: Option<(RequestId, Vec<String>)>,
     /// When the last good answer to a poll came.
     pub polled_at: Option<Timestamp>,
+    /// The same on the monotonic clock.
+    pub polled: Duration,
     /// The jitter of the next poll.
     pub jitter: u8,
 }
@@ -92,14 +93,13 @@ impl Tracked {
         Self {
             id: id.to_owned(),
             cluster: None,
-            state: State::NotListedYet,
+            state: State::NotListed(None),
             began,
-            ended: None,
+            followed: Followed::new(now.mono),
             submission: None,
             is_unwritten: false,
-            progress: Progress::default(),
             looked: now.mono,
-            open_at: None,
+            noted: None,
             why: None,
             foretold: None,
         }
@@ -109,19 +109,26 @@ impl Tracked {
     #[must_use]
     pub fn is_open(&self) -> bool {
         match &self.state {
-            State::Submitting(_) | State::Unknown(_) | State::NotListedYet => true,
+            State::Submitting(_) | State::Unknown(_) | State::NotListed(_) => true,
             State::Listed(snapshot) => !snapshot.status.is_final(),
             State::Gone(_) => false,
         }
     }
 
-    /// The listed snapshot.
+    /// The snapshot as it is listed, or was last.
     #[must_use]
     pub fn snapshot(&self) -> Option<&Snapshot> {
         match &self.state {
-            State::Listed(snapshot) => Some(snapshot),
+            State::Listed(snapshot) | State::NotListed(Some(snapshot)) => Some(snapshot),
             _ => None,
         }
+    }
+
+    /// How long its making took, as far as that can be told; `None` until it has ended.
+    #[must_use]
+    pub fn took(&self) -> Option<Took> {
+        let created_at = self.snapshot().and_then(|snapshot| snapshot.created_at);
+        self.followed.took(Begun { created_at, asked_at: None })
     }
 
     /// Whether polls ask for it: `submit` looks after what is not settled yet.
@@ -131,12 +138,8 @@ impl Tracked {
 
     /// How long after the last look the next one is due.
     fn interval(&self, now: &Now, is_focused: bool, jitter: u8) -> Duration {
-        let age = age(self.began, now.at());
-        let percent = self.snapshot().and_then(|snapshot| snapshot.percent).unwrap_or(0);
-        schedule::interval(
-            Situation { age, percent, unmoved: self.progress.unmoved(age), is_focused },
-            jitter,
-        )
+        let percent = self.snapshot().and_then(|snapshot| snapshot.percent);
+        self.followed.interval(percent, is_focused, now.mono, jitter)
     }
 }
 
@@ -196,10 +199,10 @@ impl Pane {
     pub fn settle(&mut self, id: RequestId, outcome: &Outcome, now: &Now) {
         let Some(row) = self.of_submission(id) else { return };
         match outcome {
-            Outcome::Created { snapshot, .. }
-            | Outcome::FoundAgain { snapshot, .. }
+            Outcome::Created { snapshot, .. } => row.answered(snapshot, now),
+            Outcome::FoundAgain { snapshot, .. }
             | Outcome::Elsewhere { snapshot, .. }
-            | Outcome::Unproven { snapshot, .. } => row.take(snapshot, now),
+            | Outcome::Unproven { snapshot, .. } => row.take(snapshot, &now.moment(None)),
             Outcome::Unknown { cause, .. } => row.state = State::Unknown(cause.clone()),
             Outcome::NotCreated(_)
             | Outcome::Refused(_)
@@ -234,7 +237,13 @@ impl Pane {
             ),
             Some(_) | None => return,
         }
-        self.settle(id, &found.outcome, now);
+        match (&found.outcome, self.of_submission(id)) {
+            // What the journal knows of it: a list that had it already knows better.
+            (Outcome::Created { snapshot, .. }, Some(row)) if !snapshot.status.is_final() => {
+                row.recall(snapshot, now);
+            }
+            _ => self.settle(id, &found.outcome, now),
+        }
     }
 
     /// Takes a snapshot seen in a list: one in progress is followed from now on. Returns the row that
@@ -243,8 +252,8 @@ impl Pane {
         let known = self.rows.iter_mut().enumerate().find(|(_, row)| row.id == snapshot.id);
         if let Some((at, row)) = known {
             let was_open = row.is_open();
-            if !row.state.is_unsettled() {
-                row.take(snapshot, now);
+            if !row.state.is_unsettled() && row.followed.is_own(snapshot) {
+                row.take(snapshot, &now.moment(None));
             }
             return (was_open && !row.is_open()).then_some(at);
         }
@@ -253,7 +262,7 @@ impl Pane {
                 cluster: snapshot.cluster.as_ref().map(ToString::to_string),
                 ..Tracked::new(&snapshot.id, snapshot.created_at.unwrap_or_else(|| now.at()), now)
             };
-            row.take(snapshot, now);
+            row.take(snapshot, &now.moment(None));
             self.rows.push(row);
         }
         None
@@ -279,18 +288,20 @@ impl Pane {
         asked
     }
 
-    /// Takes what is listed of the rows that a poll asked for; returns those that ended with it.
-    pub fn take(&mut self, asked: &[String], listed: &[Snapshot], now: &Now) -> Vec<usize> {
+    /// Takes what a look at the rows that a poll asked for tells; returns those that ended with it.
+    pub fn take(&mut self, asked: &[String], look: &Listing, now: &Now) -> Vec<usize> {
         self.polled_at = Some(now.at());
+        self.polled = now.mono;
+        let moment = now.moment(look.server_time);
         let mut ended = Vec::new();
         for (at, row) in self.rows.iter_mut().enumerate() {
             // Something else may have told of it while the poll was under way.
             if !row.is_polled() || !asked.contains(&row.id) {
                 continue;
             }
-            match listed.iter().find(|snapshot| snapshot.id.eq_ignore_ascii_case(&row.id)) {
-                Some(snapshot) => row.take(snapshot, now),
-                None => row.miss(now),
+            match look.find(&row.id).filter(|snapshot| row.followed.is_own(snapshot)) {
+                Some(snapshot) => row.take(snapshot, &moment),
+                None => row.miss(look.account.as_ref(), &moment),
             }
             if !row.is_open() {
                 ended.push(at);
@@ -305,32 +316,41 @@ impl Pane {
 }
 
 impl Tracked {
-    fn take(&mut self, snapshot: &Snapshot, now: &Now) {
+    /// Takes it from the answer to its request.
+    fn answered(&mut self, snapshot: &Snapshot, now: &Now) {
+        self.looked = now.mono;
+        self.followed.answered(snapshot, &now.moment(None));
+        self.state = State::Listed(Box::new(snapshot.clone()));
+    }
+
+    /// Takes it from the journal.
+    fn recall(&mut self, snapshot: &Snapshot, now: &Now) {
+        self.looked = now.mono;
+        self.followed.recalled(snapshot);
+        if self.snapshot().is_none() {
+            self.state = State::Listed(Box::new(snapshot.clone()));
+        }
+    }
+
+    /// Takes it as a list has it.
+    fn take(&mut self, snapshot: &Snapshot, now: &Moment) {
         if self.submission.is_none() {
             self.began = snapshot.created_at.unwrap_or(self.began);
         }
         self.looked = now.mono;
-        if let Some(percent) = snapshot.percent {
-            self.progress.observe(percent, age(self.began, now.at()));
-        }
-        if snapshot.status.is_final() {
-            self.ended.get_or_insert_with(|| now.at());
-        } else {
-            self.ended = None;
-            self.open_at = Some(now.at());
-        }
+        self.followed.listed(snapshot, now);
         self.state = State::Listed(Box::new(snapshot.clone()));
     }
 
-    /// A snapshot that a list does not have.
-    fn miss(&mut self, now: &Now) {
-        let last: Option<&SnapshotStatus> = self.snapshot().map(|snapshot| &snapshot.status);
-        self.state = match absence(age(self.began, now.at()), last) {
-            Absence::NotListedYet => State::NotListedYet,
-            gone => {
-                self.ended = Some(now.at());
-                State::Gone(gone)
-            }
+    /// Takes that an answer of an account does not have it.
+    fn miss(&mut self, theirs: Option<&AccountId>, now: &Moment) {
+        let last = match std::mem::replace(&mut self.state, State::NotListed(None)) {
+            State::Listed(snapshot) | State::NotListed(Some(snapshot)) => Some(snapshot),
+            _ => None,
+        };
+        self.state = match self.followed.missed(theirs, last.as_deref(), now) {
+            Verdict::Elsewhere | Verdict::NotListed => State::NotListed(last),
+            Verdict::Gone(absence) => State::Gone(absence),
         };
     }
 }
@@ -348,7 +368,7 @@ fn is_own(kind: &SnapshotKind) -> bool {
     !matches!(kind, SnapshotKind::Shared | SnapshotKind::Public)
 }
 
-/// The time from `began` to `now`, never negative: the service's clock is not this machine's.
+/// The time from a moment to `now` by this machine's date, never negative. Not for what a snapshot took.
 #[must_use]
 pub fn age(began: Timestamp, now: Timestamp) -> Duration {
     Duration::try_from(now.duration_since(began)).unwrap_or_default()

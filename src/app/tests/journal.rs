@@ -11,6 +11,7 @@ fn past_request(number: &str, cluster: &str) -> PastRequest {
         number: number.to_owned(),
         at: "2026-11-20T01:58:01Z".parse().expect("a time"),
         server_ahead_s: None,
+        asked_at: None,
         caller: None,
         account: None,
         profile: None,
@@ -27,7 +28,6 @@ fn past_request(number: &str, cluster: &str) -> PastRequest {
         begun_at: None,
         attempts: None,
         ended: None,
-        open_at: None,
         version: "0.1.0".to_owned(),
     }
 }
@@ -140,7 +140,8 @@ fn a_request_that_was_changed_has_to_be_refused_itself_before_it_leaves_without_
 }
 
 fn recovered(outcome: Outcome) -> Msg {
-    let found = Recovered { snapshot: "x".to_owned(), cluster: "orders-prod".to_owned(), outcome };
+    let found =
+        Recovered { snapshot: "x".to_owned(), cluster: "orders-prod".to_owned(), outcome, is_listed: true };
     Msg::Recovered(vec![found])
 }
 

@@ -203,10 +203,10 @@ impl Creating<'_> {
             self.streams.say(&settling::words(request, &outcome));
         }
         let mut data = settling::data(self.session, request, &outcome);
-        if let (true, Some(made)) = (waits, outcome.snapshot()) {
+        if waits && outcome.snapshot().is_some() {
             let origin = data.origin.take();
             let with_origin = |seen: SnapshotData| SnapshotData { origin: origin.clone(), ..seen };
-            data = match self.followed(request, made, submitted.intent.as_ref()).await {
+            data = match self.followed(request, &outcome, submitted.intent.as_ref()).await {
                 Ok(seen) => with_origin(seen),
                 Err(mut problem) => {
                     let seen = problem.snapshot.take().map_or(data, |seen| *seen);

@@ -7,7 +7,6 @@ use tokio::time::{Instant, sleep_until};
 use super::Creating;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::SnapshotRequest;
-use crate::domain::snapshot::Snapshot;
 use crate::headless::follow::{Follower, Item, watch_command};
 use crate::headless::interrupts::interrupted;
 use crate::headless::json::SnapshotData;
@@ -70,26 +69,29 @@ impl Creating<'_> {
     pub async fn followed(
         &mut self,
         request: &SnapshotRequest,
-        made: &Snapshot,
+        outcome: &Outcome,
         intent: Option<&Intent>,
     ) -> Result<SnapshotData, Problem> {
         let intent = intent.filter(|_| !self.without_journal).cloned();
-        let item = Item::new(request.snapshot.clone(), intent, Some(made.clone()));
-        let mut items = [item];
         let mut follower = Follower::new(self.session, self.streams, true);
-        // One that was complete at once is looked at once, so that its end is journalled.
-        let pause = if made.status.is_final() { Duration::ZERO } else { follower.pause(&items) };
-        let mut due = Instant::now() + pause;
-        self.draw(&items, true);
+        let mut items = [Item::new(request.snapshot.clone(), intent, follower.now())];
+        follower.begin(&mut items, outcome).await;
+        if let [item] = &items
+            && item.end().is_some()
+        {
+            return item.problem().map_or_else(|| Ok(item.data()), Err);
+        }
+        let mut due = Instant::now() + follower.pause(&items);
+        self.draw(&items, true, follower.now());
         loop {
             match self.wake_at(if self.streams.draws() { due.min(Instant::now() + DRAW) } else { due }).await
             {
-                Woken::Due if Instant::now() < due => self.draw(&items, false),
+                Woken::Due if Instant::now() < due => self.draw(&items, false, follower.now()),
                 Woken::Due => {
                     let is_news = !follower.look(&mut items).await?.is_empty();
-                    self.draw(&items, is_news);
+                    self.draw(&items, is_news, follower.now());
                     let [item] = &items;
-                    if item.end.is_some() {
+                    if item.end().is_some() {
                         self.streams.end_progress();
                         return item.problem().map_or_else(|| Ok(item.data()), Err);
                     }
@@ -109,9 +111,9 @@ impl Creating<'_> {
         Problem::new(code, message).about(item.data())
     }
 
-    fn draw(&self, items: &[Item; 1], is_news: bool) {
+    fn draw(&self, items: &[Item; 1], is_news: bool, now: Duration) {
         let [item] = items;
-        self.streams.progress(&item.tell(self.streams.draws()), is_news);
+        self.streams.progress(&item.tell(self.streams.draws(), now), is_news);
     }
 
     async fn wake_at(&mut self, due: Instant) -> Woken {

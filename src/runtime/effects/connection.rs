@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::app::message::Msg;
 use crate::app::requests::RequestId;
 use crate::domain::context::Caller;
 use crate::domain::failure::Failure;
+use crate::journal::Intent;
 use crate::rds::{self, Client};
 use crate::session::Session;
 
@@ -21,19 +21,13 @@ pub(super) struct Connection {
     pub(super) session: Session,
     /// The session's client for what the core asks for, one request at a time.
     pub(super) reader: Client,
-    /// Snapshots of journalled requests that were not seen to end.
-    pub(super) followed: Mutex<HashMap<String, Followed>>,
+    /// The numbers of the journalled requests that are followed, by their snapshots.
+    pub(super) followed: Mutex<HashMap<String, String>>,
+    /// Journalled requests whose snapshots were found to be gone, by their snapshots: a list may still take
+    /// that back.
+    pub(super) gone: Mutex<HashMap<String, Intent>>,
     /// For which accounts the journal was looked through; `None` while it is not known which it is.
     recovered: Mutex<HashSet<Option<String>>>,
-}
-
-/// A request whose snapshot is to be seen to its end.
-#[derive(Clone, Debug)]
-pub(super) struct Followed {
-    /// The request's number.
-    pub(super) number: String,
-    /// When the snapshot was last seen in progress.
-    pub(super) open_at: Option<Timestamp>,
 }
 
 impl Connection {
@@ -57,6 +51,7 @@ impl Connection {
             && caller.account != before
         {
             self.followed.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            self.gone.lock().unwrap_or_else(PoisonError::into_inner).clear();
         }
         answer
     }
@@ -64,7 +59,7 @@ impl Connection {
     /// Notes that the snapshot of a journalled request is to be seen to its end.
     pub(super) fn follow(&self, snapshot: &str, number: &str) {
         let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
-        followed.insert(snapshot.to_owned(), Followed { number: number.to_owned(), open_at: None });
+        followed.insert(snapshot.to_owned(), number.to_owned());
     }
 }
 
@@ -85,8 +80,13 @@ pub(super) async fn connect(
     let answer = Session::connect(demo, &chosen).await.map(|session| {
         let place = session.place().clone();
         let reader = session.client().once();
-        let connection =
-            Connection { session, reader, followed: Mutex::default(), recovered: Mutex::default() };
+        let connection = Connection {
+            session,
+            reader,
+            followed: Mutex::default(),
+            gone: Mutex::default(),
+            recovered: Mutex::default(),
+        };
         *current.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(connection));
         place
     });

@@ -3,11 +3,13 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::app::message::{Msg, Recovered};
 use crate::app::requests::RequestId;
+use crate::domain::account::Arn;
+use crate::domain::ending::Ending;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
 use crate::domain::snapshot::Snapshot;
@@ -17,13 +19,11 @@ use crate::journal::{Intent, Record, Word};
 use crate::session::{self, TURN};
 use crate::submit::decide::{HORIZON, is_of_later};
 
-use super::connection::{Connection, Followed};
+use super::connection::Connection;
 
 /// The first and the longest gap between two look-ups of a request whose outcome is not known.
 const FIRST_GAP: Duration = Duration::from_secs(5);
 const LONGEST_GAP: Duration = Duration::from_mins(1);
-/// For how long a snapshot that was created may be missing in the lists: a minute, and a margin.
-const LIST_LAG: SignedDuration = SignedDuration::from_secs(90);
 
 /// Looks up what became of requests that an earlier run, or another program, left open here, tells of
 /// it, and goes on looking for what is still not known.
@@ -42,6 +42,7 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
             return;
         }
     };
+    expect_back(connection).await;
     let (unfinished, unsettled): (Vec<Record>, Vec<Record>) =
         open.into_iter().partition(Record::is_unfinished);
     let (mut recovered, mut unknown) = (Vec::new(), Vec::new());
@@ -58,16 +59,7 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
             recovered.push(tale(&record.intent, outcome));
         }
     }
-    let (made, gone) = follow_unfinished(connection, &unfinished).await;
-    recovered.extend(made);
-    if !gone.is_empty() {
-        let told = format!(
-            "Earlier request: {} was created, but AWS lists it no more, so it cannot be restored; AWS CloudTrail \
-             may say why.",
-            gone.join(", ")
-        );
-        let _ = answers.send(Msg::Told(told)).await;
-    }
+    recovered.extend(follow_unfinished(connection, &unfinished).await);
     if !recovered.is_empty() {
         let _ = answers.send(Msg::Recovered(recovered)).await;
     }
@@ -139,60 +131,87 @@ pub(super) async fn settle_at_last(
     }
 }
 
-/// Journals the ends of snapshots of journalled requests, and remembers which were still in progress.
-pub(super) async fn note_ends(connection: &Connection, snapshots: &[Snapshot]) {
-    let now = Timestamp::now();
-    for snapshot in snapshots.iter().filter(|snapshot| !snapshot.status.is_final()) {
-        let mut followed = connection.followed.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(followed) = followed.get_mut(&snapshot.id) {
-            followed.open_at = Some(now);
+/// Journals how the snapshot of a journalled request ended.
+pub(super) async fn note_end(connection: &Connection, snapshot: &str, ending: &Ending) {
+    let followed = connection.followed.lock().unwrap_or_else(PoisonError::into_inner).get(snapshot).cloned();
+    if let Some(number) = followed {
+        connection.session.note_end(&number, ending).await;
+    }
+}
+
+/// Journals the end of a snapshot that had ended when it was first looked at.
+async fn note_first_seen(
+    connection: &Connection,
+    number: &str,
+    snapshot: &Snapshot,
+    server_time: Option<Timestamp>,
+) {
+    let ending = Ending {
+        status: snapshot.status.to_string(),
+        seen_at: Timestamp::now(),
+        server_time,
+        open_at: None,
+        finished_at: connection.session.finished_at(snapshot).await,
+        watched: None,
+    };
+    connection.session.note_end(number, &ending).await;
+}
+
+/// Remembers whose snapshots were found to be gone: a list may take that back.
+async fn expect_back(connection: &Connection) {
+    let found = connection.session.gone_requests().await;
+    let mut gone = connection.gone.lock().unwrap_or_else(PoisonError::into_inner);
+    gone.extend(found.into_iter().map(|record| (record.intent.snapshot.clone(), record.intent)));
+}
+
+/// Takes back that a snapshot is gone, where a list has it all the same.
+pub(super) async fn take_back(connection: &Connection, listed: &[Snapshot]) {
+    for snapshot in listed.iter().filter(|snapshot| snapshot.status.is_final()) {
+        if let Some(intent) = back(connection, snapshot) {
+            note_first_seen(connection, &intent.number, snapshot, None).await;
         }
     }
-    for snapshot in snapshots.iter().filter(|snapshot| snapshot.status.is_final()) {
-        note_end(connection, snapshot.id.as_str(), snapshot.status.as_str()).await;
-    }
 }
 
-async fn note_end(connection: &Connection, snapshot: &str, status: &str) {
-    let followed = connection.followed.lock().unwrap_or_else(PoisonError::into_inner).remove(snapshot);
-    if let Some(Followed { number, open_at }) = followed {
-        connection.session.note_end(number, status, open_at).await;
-    }
+/// The request whose snapshot was found to be gone and is there again.
+fn back(connection: &Connection, snapshot: &Snapshot) -> Option<Intent> {
+    let mut gone = connection.gone.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_it = gone.get(&snapshot.id).is_some_and(|intent| !is_of_later(intent, snapshot));
+    is_it.then(|| gone.remove(&snapshot.id)).flatten()
 }
 
-/// Takes up the snapshots of earlier requests that were not seen to end; and the names of those that are
-/// gone.
-async fn follow_unfinished(connection: &Connection, records: &[Record]) -> (Vec<Recovered>, Vec<String>) {
+/// Takes up the snapshots of earlier requests that were not seen to end. Whether one that is not listed is gone
+/// is not told by this one look: it is followed on.
+async fn follow_unfinished(connection: &Connection, records: &[Record]) -> Vec<Recovered> {
     let ids: Vec<SnapshotId> =
         records.iter().filter_map(|record| SnapshotId::parse(&record.intent.snapshot).ok()).collect();
     if ids.is_empty() {
-        return (Vec::new(), Vec::new());
+        return Vec::new();
     }
     // If they cannot be read now, the next start tries again.
-    let Ok(answer) = connection.session.client().snapshots_named(&ids).await else {
-        return (Vec::new(), Vec::new());
-    };
-    let snapshots = answer.value;
-    let (mut recovered, mut gone) = (Vec::new(), Vec::new());
+    let Ok(answer) = connection.session.client().snapshots_named(&ids).await else { return Vec::new() };
+    let look = connection.session.listing(answer, ids.len()).await;
+    let mut recovered = Vec::new();
     for record in records {
         let Record { intent, outcome, .. } = record;
-        connection.follow(&intent.snapshot, &intent.number);
-        let listed = snapshots
-            .iter()
-            .find(|snapshot| snapshot.id.as_str() == intent.snapshot && !is_of_later(intent, snapshot))
-            .cloned();
-        // What is not listed although it was created is gone, unless it is so new that the lists lag.
-        let is_new = intent.age(Timestamp::now(), None) < LIST_LAG;
-        let Some(snapshot) = listed.or_else(|| record.made().filter(|_| is_new)) else {
-            note_end(connection, &intent.snapshot, "gone").await;
-            gone.push(intent.snapshot.clone());
+        let made = record.made();
+        let own = made.as_ref().and_then(|made| Arn::reported(made.arn.as_deref())?.account);
+        // Another account's lists say nothing of it, and its namesake there is another snapshot.
+        if own.is_some() && look.account.is_some() && own != look.account {
             continue;
-        };
+        }
+        connection.follow(&intent.snapshot, &intent.number);
+        let listed = look.find(&intent.snapshot).filter(|snapshot| !is_of_later(intent, snapshot)).cloned();
+        if let Some(snapshot) = listed.as_ref().filter(|snapshot| snapshot.status.is_final()) {
+            note_first_seen(connection, &intent.number, snapshot, look.server_time).await;
+        }
+        let is_listed = listed.is_some();
+        let Some(snapshot) = listed.or(made) else { continue };
         let request_id = outcome.as_ref().and_then(|line| line.request_id.clone());
-        recovered.push(tale(intent, Outcome::Created { snapshot: Box::new(snapshot), request_id }));
+        let outcome = Outcome::Created { snapshot: Box::new(snapshot), request_id };
+        recovered.push(Recovered { is_listed, ..tale(intent, outcome) });
     }
-    note_ends(connection, &snapshots).await;
-    (recovered, gone)
+    recovered
 }
 
 /// What another program has journalled of the request meanwhile, where that says it all.
@@ -221,13 +240,21 @@ async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outco
     }
     let settled = connection.session.settle(intent, cause.clone()).await;
     let outcome = settled.unwrap_or(Outcome::Unknown { since: intent.at, cause });
-    if outcome.snapshot().is_some() {
+    if let Some(snapshot) = outcome.snapshot() {
         connection.follow(&intent.snapshot, &intent.number);
+        if snapshot.status.is_final() {
+            note_first_seen(connection, &intent.number, snapshot, None).await;
+        }
     }
     outcome
 }
 
 fn tale(intent: &Intent, outcome: Outcome) -> Recovered {
     // The journal can have been edited by anyone who may.
-    Recovered { snapshot: text::escape(&intent.snapshot), cluster: text::escape(&intent.cluster), outcome }
+    Recovered {
+        snapshot: text::escape(&intent.snapshot),
+        cluster: text::escape(&intent.cluster),
+        outcome,
+        is_listed: true,
+    }
 }

@@ -169,6 +169,11 @@ impl World {
             Effect::DropWait(token) => {
                 tokio::spawn(self.waits.clone().drop_request(token));
             }
+            Effect::NoteEnd { snapshot, ending } => {
+                if let Ok(connection) = connection {
+                    tokio::spawn(async move { journalled::note_end(&connection, &snapshot, &ending).await });
+                }
+            }
             Effect::RunCommand { command, facts } => {
                 // Like a submission it is not cut short by another connection.
                 tokio::spawn(command::run(command, facts, Arc::clone(&self.commands), answers));

@@ -53,6 +53,7 @@ pub(super) async fn look_up(
             snapshot: escape(&record.intent.snapshot),
             cluster: escape(&record.intent.cluster),
             outcome: settled.unwrap_or_else(|_failed| unknown()),
+            is_listed: true,
         });
     }
     let _ = answers.send(Msg::Recovered(found)).await;
@@ -77,7 +78,7 @@ fn open(record: &Record) -> OpenRequest {
         number: RequestNumber::journalled(&intent.number),
         cluster: intent.cluster.clone(),
         snapshot: intent.snapshot.clone(),
-        account: intent.account.clone(),
+        account: intent.account.as_ref().map(ToString::to_string),
         region: intent.region.clone(),
         at: intent.at,
         word: record.word(),

@@ -41,7 +41,7 @@ pub(super) async fn snapshots(
 ) {
     let answer = with(connected, async |connection| {
         let page = snapshot_page(&connection.reader, marker.as_deref()).await?;
-        journalled::note_ends(connection, &page.items).await;
+        journalled::take_back(connection, &page.items).await;
         Ok(page)
     })
     .await;
@@ -81,15 +81,15 @@ pub(super) async fn quota(connected: Connected, id: RequestId, answers: mpsc::Se
     send(&answers, Msg::Quota(id, answer)).await;
 }
 
-/// Reads the snapshots that are followed; those that ended are journalled so.
+/// Reads the snapshots that are followed.
 pub(super) async fn poll(connected: Connected, id: RequestId, ids: Vec<String>, answers: mpsc::Sender<Msg>) {
     let answer = with(connected, async |connection| {
-        let snapshots = connection.reader.follow(&ids).await?.value;
-        if snapshots.len() < ids.len() && connection.session.is_elsewhere().await {
+        let answer = connection.reader.follow(&ids).await?;
+        let look = connection.session.listing(answer, ids.len()).await;
+        if connection.session.is_of_another(&look) {
             return Err(Failure::local(FailureKind::OtherAccount, "what is followed is not of this account"));
         }
-        journalled::note_ends(connection, &snapshots).await;
-        Ok(snapshots)
+        Ok(look)
     })
     .await;
     send(&answers, Msg::Polled(id, answer)).await;
@@ -104,7 +104,7 @@ pub(super) async fn discover(
 ) {
     let answer = with(connected, async |connection| {
         let page = connection.reader.snapshots_page(&SnapshotScope::Manual, marker.as_deref()).await?;
-        journalled::note_ends(connection, &page.items).await;
+        journalled::take_back(connection, &page.items).await;
         Ok(page)
     })
     .await;

@@ -1,0 +1,224 @@
+//! How a snapshot was seen to end, and how long that took: told as a duration only where both of its ends are
+//! known.
+//!
+//! The journal, the screens, the commands and the evidence have their words and figures from here. Two clocks
+//! of different machines are never subtracted from each other, and this machine's date never counts: it can
+//! be set while a snapshot is made.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::text::length;
+
+/// The longest interval between two looks while somebody watches, with its jitter and the time that an answer
+/// takes. An end between two looks that were further apart was not watched.
+pub const WATCHED: Duration = Duration::from_secs(40);
+/// The part of a duration that may lie between those two looks, where they are further apart than [`EXACT`].
+const SHARE: u32 = 10;
+/// So close together two looks may be however short the duration is.
+const EXACT: Duration = Duration::from_secs(10);
+
+/// From what the time is known at which a snapshot became available: AWS keeps none with the snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// An event of RDS said so.
+    RdsEvent,
+    /// This program was watching, and saw it at most a poll late.
+    SeenByClustersnap,
+}
+
+/// How long the making of a snapshot took, as far as it can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Took {
+    /// So long: both ends are known.
+    Observed(Duration, Source),
+    /// It had ended when it was first looked at, so long after the request if that is known. How long it took
+    /// is not known.
+    FirstSeen(Option<Duration>),
+}
+
+/// When the making of a snapshot began, by the clocks that know it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Begun {
+    /// The service's create time of the snapshot.
+    pub created_at: Option<Timestamp>,
+    /// The server's clock (its `Date` header) just before the request left.
+    pub asked_at: Option<Timestamp>,
+}
+
+/// How a snapshot was seen to end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// The final status in the service's words, or [`GONE`].
+    pub status: String,
+    /// When it was first seen, by this machine's clock: to tell the moment, never to measure with.
+    pub seen_at: Timestamp,
+    /// The server's clock at that look.
+    pub server_time: Option<Timestamp>,
+    /// The server's clock at the last look that saw it in progress.
+    pub open_at: Option<Timestamp>,
+    /// When it was finished, by RDS's own event.
+    pub finished_at: Option<Timestamp>,
+    /// How long it took by the monotonic clock of the program that sent the request and watched it to the end.
+    pub watched: Option<Duration>,
+}
+
+/// The status of a snapshot that is not there any more.
+pub const GONE: &str = "gone";
+
+impl Took {
+    /// The duration, where it is one.
+    #[must_use]
+    pub fn observed(self) -> Option<Duration> {
+        match self {
+            Self::Observed(length, _) => Some(length),
+            Self::FirstSeen(_) => None,
+        }
+    }
+
+    /// How long after the request the end was first seen, where only that is known.
+    #[must_use]
+    pub fn seen_after(self) -> Option<Duration> {
+        match self {
+            Self::Observed(..) => None,
+            Self::FirstSeen(after) => after,
+        }
+    }
+
+    /// In words that go on from a status: `took 20 s`, `first seen 1 min 40 s after the request`.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::Observed(time, Source::RdsEvent) => format!("took {} by RDS's events", length(time)),
+            Self::Observed(time, Source::SeenByClustersnap) => format!("took {}", length(time)),
+            Self::FirstSeen(Some(after)) => format!("first seen {} after the request", length(after)),
+            Self::FirstSeen(None) => "how long it took was not seen".to_owned(),
+        }
+    }
+}
+
+/// Whether the last look that saw something in progress and the first that saw it finished were so close
+/// together that it was watched.
+#[must_use]
+pub fn is_watched(gap: Duration, took: Duration) -> bool {
+    gap <= EXACT || (gap <= WATCHED && gap * SHARE <= took)
+}
+
+impl Ending {
+    /// Whether the snapshot was found to be gone.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.status == GONE
+    }
+
+    /// How long it took; `None` of a snapshot that is gone, which tells nothing about its making.
+    #[must_use]
+    pub fn took(&self, begun: Begun) -> Option<Took> {
+        if self.is_gone() {
+            return None;
+        }
+        let by_event = self.finished_at.and_then(|end| between(begun.created_at?, end));
+        if let Some(took) = by_event {
+            return Some(Took::Observed(took, Source::RdsEvent));
+        }
+        let since = begun.asked_at.or(begun.created_at);
+        let seen_after = self.server_time.and_then(|seen| between(since?, seen));
+        let gap = self.open_at.zip(self.server_time).and_then(|(open, seen)| between(open, seen));
+        let by_looks = seen_after.filter(|took| gap.is_some_and(|gap| is_watched(gap, *took)));
+        let took = self.watched.or(by_looks).map(|took| Took::Observed(took, Source::SeenByClustersnap));
+        Some(took.unwrap_or(Took::FirstSeen(seen_after)))
+    }
+
+    /// When the snapshot became available, if that was told or watched.
+    #[must_use]
+    pub fn known_at(&self, begun: Begun) -> Option<(Timestamp, Source)> {
+        match self.took(begun)? {
+            Took::Observed(_, Source::RdsEvent) => Some((self.finished_at?, Source::RdsEvent)),
+            Took::Observed(_, source) => Some((self.server_time.unwrap_or(self.seen_at), source)),
+            Took::FirstSeen(_) => None,
+        }
+    }
+}
+
+/// The time from one moment to another of the same clock; `None` if they are the wrong way round.
+fn between(from: Timestamp, to: Timestamp) -> Option<Duration> {
+    let time = to.duration_since(from);
+    (time >= SignedDuration::ZERO).then(|| Duration::try_from(time).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Option<Timestamp> {
+        Timestamp::from_second(1_700_000_000 + second).ok()
+    }
+
+    fn seconds(count: u64) -> Duration {
+        Duration::from_secs(count)
+    }
+
+    /// An end that was seen by this machine's clock a month late: no clock of its own may count.
+    fn ending(server_time: Option<i64>, open_at: Option<i64>) -> Ending {
+        Ending {
+            status: "available".to_owned(),
+            seen_at: at(2_592_000).expect("a time"),
+            server_time: server_time.and_then(at),
+            open_at: open_at.and_then(at),
+            finished_at: None,
+            watched: None,
+        }
+    }
+
+    const SEEN: Source = Source::SeenByClustersnap;
+
+    #[test]
+    fn a_first_look_at_what_had_ended_tells_no_duration() {
+        let begun = Begun { created_at: at(1), asked_at: at(0) };
+        assert_eq!(ending(Some(100), None).took(begun), Some(Took::FirstSeen(Some(seconds(100)))));
+        let told = Took::FirstSeen(Some(seconds(100))).words();
+        assert_eq!(told, "first seen 1 min 40 s after the request");
+        assert_eq!(
+            ending(None, None).took(begun),
+            Some(Took::FirstSeen(None)),
+            "nor does this machine's clock"
+        );
+    }
+
+    #[test]
+    fn an_event_tells_it_to_the_second_whenever_it_was_seen() {
+        let finished = Ending { finished_at: at(21), ..ending(Some(100), None) };
+        let begun = Begun { created_at: at(1), asked_at: at(0) };
+        assert_eq!(finished.took(begun), Some(Took::Observed(seconds(20), Source::RdsEvent)));
+        assert_eq!(finished.known_at(begun), at(21).map(|at| (at, Source::RdsEvent)));
+        let of_an_earlier_one = Ending { finished_at: at(-5), ..ending(Some(100), None) };
+        assert_eq!(of_an_earlier_one.took(begun), Some(Took::FirstSeen(Some(seconds(100)))));
+    }
+
+    #[test]
+    fn two_looks_tell_it_where_they_were_close_together() {
+        let begun = Begun { created_at: None, asked_at: at(0) };
+        let took = |seen, open| ending(Some(seen), Some(open)).took(begun);
+        assert_eq!(took(20, 15), Some(Took::Observed(seconds(20), SEEN)));
+        assert_eq!(took(60, 20), Some(Took::FirstSeen(Some(seconds(60)))), "40 s of 60 s are not known");
+        assert_eq!(took(4000, 3965), Some(Took::Observed(seconds(4000), SEEN)));
+        assert_eq!(took(4000, 3900), Some(Took::FirstSeen(Some(seconds(4000)))));
+        assert_eq!(took(20, 25), Some(Took::FirstSeen(Some(seconds(20)))), "a clock that was set back");
+    }
+
+    #[test]
+    fn the_monotonic_clock_of_who_watched_it_goes_before_dates() {
+        let watched = Ending { watched: Some(seconds(20)), ..ending(Some(7220), Some(15)) };
+        let begun = Begun { created_at: at(0), asked_at: at(0) };
+        assert_eq!(watched.took(begun), Some(Took::Observed(seconds(20), SEEN)));
+    }
+
+    #[test]
+    fn of_one_that_is_gone_nothing_is_told() {
+        let gone = Ending { status: GONE.to_owned(), ..ending(Some(20), Some(15)) };
+        assert_eq!(gone.took(Begun { created_at: at(0), asked_at: at(0) }), None);
+    }
+}

@@ -1,0 +1,220 @@
+//! One snapshot that is followed to its end: whether it is there, how old it is, when to look again, and what
+//! is known of its end. The pane, `watch` and `create --wait` follow by this.
+//!
+//! Inside of a process time is what the monotonic clock says; what goes to the journal for other processes
+//! is the server's. Where the two disagree (a machine that slept, a proxy with a clock of its own), neither is
+//! told.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::presence::{Presence, Verdict};
+use super::progress::Progress;
+use super::schedule::{self, Situation};
+use crate::domain::account::{AccountId, Arn};
+use crate::domain::ending::{Begun, Ending, GONE, Took, is_watched};
+use crate::domain::snapshot::Snapshot;
+
+/// By how much the two clocks may disagree: the server's tells whole seconds, and answers take their time.
+const SLACK: SignedDuration = SignedDuration::from_secs(5);
+/// The part by which they may disagree besides, on long stretches.
+const DRIFT: i32 = 100;
+
+/// The moment of a look, on every clock that there is.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// The monotonic clock of this process.
+    pub mono: Duration,
+    /// The date on this machine: to tell the moment, never to measure with.
+    pub at: Timestamp,
+    /// The server's clock in the answer, if it said.
+    pub server: Option<Timestamp>,
+}
+
+/// What is known of a snapshot from looking at it.
+#[derive(Clone, Debug)]
+pub struct Followed {
+    account: Option<AccountId>,
+    /// Whether it is there.
+    pub presence: Presence,
+    /// Its percentage so far.
+    pub progress: Progress,
+    begun: Duration,
+    /// When this process had the answer to the request that made it.
+    sent: Option<Duration>,
+    /// Its age at a moment of the monotonic clock.
+    aged: Option<(Duration, Duration)>,
+    /// The first look with the server's clock, by which both clocks are compared.
+    first: Option<(Duration, Timestamp)>,
+    /// The last look that saw it in progress.
+    open: Option<Moment>,
+    ending: Option<Ending>,
+}
+
+impl Followed {
+    /// A snapshot that is followed from a moment of the monotonic clock on.
+    #[must_use]
+    pub fn new(begun: Duration) -> Self {
+        Self {
+            account: None,
+            presence: Presence::new(begun),
+            progress: Progress::default(),
+            begun,
+            sent: None,
+            aged: None,
+            first: None,
+            open: None,
+            ending: None,
+        }
+    }
+
+    /// Notes which account it is of, where that is known otherwise than by its own ARN.
+    pub fn belongs_to(&mut self, account: Option<AccountId>) {
+        self.account = account.or(self.account.take());
+    }
+
+    /// Whether it is of its account that a snapshot was found: another account's of its name is another one.
+    #[must_use]
+    pub fn is_own(&self, found: &Snapshot) -> bool {
+        match (&self.account, account_of(found)) {
+            (Some(own), Some(theirs)) => *own == theirs,
+            _ => true,
+        }
+    }
+
+    /// Takes it from the answer that its request got at this moment. That is no list: lists may still lag.
+    pub fn answered(&mut self, snapshot: &Snapshot, now: &Moment) {
+        self.sent = Some(now.mono);
+        self.aged = Some((Duration::ZERO, now.mono));
+        self.see(snapshot, now);
+    }
+
+    /// Takes it as it was answered to an earlier process.
+    pub fn recalled(&mut self, snapshot: &Snapshot) {
+        self.belongs_to(account_of(snapshot));
+    }
+
+    /// Takes it as a list has it.
+    pub fn listed(&mut self, snapshot: &Snapshot, now: &Moment) {
+        self.presence.found();
+        self.see(snapshot, now);
+    }
+
+    /// Takes that an answer of an account does not have it; `last` is how it was listed last.
+    pub fn missed(&mut self, theirs: Option<&AccountId>, last: Option<&Snapshot>, now: &Moment) -> Verdict {
+        let status = last.map(|snapshot| &snapshot.status);
+        let verdict = self.presence.missed(self.account.as_ref(), theirs, status, (now.mono, now.at));
+        if matches!(verdict, Verdict::Gone(_)) {
+            self.ending.get_or_insert_with(|| Ending { status: GONE.to_owned(), ..end_of("", now) });
+        }
+        verdict
+    }
+
+    /// Its age; `None` while no look has told it.
+    #[must_use]
+    pub fn age(&self, now: Duration) -> Option<Duration> {
+        self.aged.map(|(age, at)| age + now.saturating_sub(at))
+    }
+
+    /// Its age; for how long it is followed, where that is not known.
+    #[must_use]
+    pub fn age_or_time(&self, now: Duration) -> Duration {
+        self.age(now).unwrap_or_else(|| now.saturating_sub(self.begun))
+    }
+
+    /// How long after a look the next one is due.
+    #[must_use]
+    pub fn interval(&self, percent: Option<u8>, is_focused: bool, now: Duration, jitter: u8) -> Duration {
+        let age = self.age_or_time(now);
+        let unmoved = self.progress.unmoved(age);
+        schedule::interval(Situation { age, percent: percent.unwrap_or(0), unmoved, is_focused }, jitter)
+    }
+
+    /// How it ended, if it was seen to.
+    #[must_use]
+    pub fn ending(&self) -> Option<&Ending> {
+        self.ending.as_ref()
+    }
+
+    /// Takes when it was finished by an event of RDS.
+    pub fn finished(&mut self, at: Timestamp) {
+        if let Some(ending) = &mut self.ending {
+            ending.finished_at = Some(at);
+        }
+    }
+
+    /// How long its making took, as far as that can be told.
+    #[must_use]
+    pub fn took(&self, begun: Begun) -> Option<Took> {
+        self.ending.as_ref()?.took(begun)
+    }
+
+    fn see(&mut self, snapshot: &Snapshot, now: &Moment) {
+        if self.account.is_none() {
+            self.account = account_of(snapshot);
+        }
+        if self.aged.is_none() {
+            let age =
+                snapshot.created_at.zip(now.server).map(|(created, server)| server.duration_since(created));
+            // A snapshot of the future has a clock of its own: its age is not known.
+            self.aged = age
+                .and_then(|age| Duration::try_from(age + SLACK).ok())
+                .map(|age| (age.saturating_sub(SLACK.unsigned_abs()), now.mono));
+        }
+        self.first = self.first.or_else(|| now.server.map(|server| (now.mono, server)));
+        if let Some(percent) = snapshot.percent {
+            let age = self.age_or_time(now.mono);
+            self.progress.observe(percent, age);
+        }
+        if snapshot.status.is_final() {
+            if self.ending.as_ref().is_none_or(|ending| ending.status != snapshot.status.as_str()) {
+                self.ending = Some(self.end(snapshot.status.as_str(), now));
+            }
+        } else {
+            self.ending = None;
+            self.open = Some(*now);
+        }
+    }
+
+    /// The end that a look saw.
+    fn end(&self, status: &str, now: &Moment) -> Ending {
+        if !self.clocks_agree(now) {
+            return Ending { server_time: None, ..end_of(status, now) };
+        }
+        let open = self.open.map(|open| open.mono).max(self.sent);
+        let watched = self.sent.map(|sent| now.mono.saturating_sub(sent));
+        let watched =
+            watched.zip(open).filter(|(took, open)| is_watched(now.mono.saturating_sub(*open), *took));
+        let open_at = self.open.and_then(|open| open.server);
+        Ending { watched: watched.map(|(took, _)| took), open_at, ..end_of(status, now) }
+    }
+
+    fn clocks_agree(&self, now: &Moment) -> bool {
+        let Some(((mono, server), here)) = self.first.zip(now.server) else { return true };
+        let by_mono = SignedDuration::try_from(now.mono.saturating_sub(mono)).unwrap_or_default();
+        let apart = here.duration_since(server).saturating_sub(by_mono);
+        apart.abs() <= SLACK.saturating_add(by_mono / DRIFT)
+    }
+}
+
+fn end_of(status: &str, now: &Moment) -> Ending {
+    Ending {
+        status: status.to_owned(),
+        seen_at: now.at,
+        server_time: now.server,
+        open_at: None,
+        finished_at: None,
+        watched: None,
+    }
+}
+
+/// The account that a snapshot's own ARN names.
+#[must_use]
+pub fn account_of(snapshot: &Snapshot) -> Option<AccountId> {
+    Arn::reported(snapshot.arn.as_deref())?.account
+}
+
+#[cfg(test)]
+#[path = "followed_tests.rs"]
+mod tests;
