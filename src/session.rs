@@ -8,7 +8,7 @@
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::account::{AccountId, Arn};
 use crate::domain::context::{Caller, Place};
@@ -30,6 +30,8 @@ use crate::submit::{Submission, Submitted};
 
 /// For how long an event is waited for that only tells more.
 const EVENT: Duration = Duration::from_secs(10);
+/// For how long it is expected that a snapshot which was found to be gone comes back.
+const MAY_COME_BACK: SignedDuration = SignedDuration::from_hours(24);
 
 /// The pause between the look-ups of two requests that were left open: RDS is asked at most once a second.
 pub const TURN: Duration = Duration::from_secs(1);
@@ -89,11 +91,6 @@ impl Session {
             *self.caller.write().unwrap_or_else(PoisonError::into_inner) = Some(caller.clone());
         }
         answer
-    }
-
-    /// Who the caller is now.
-    pub async fn caller_now(&self) -> Option<Caller> {
-        tokio::time::timeout(rds::options::CALLER, self.read_caller()).await.ok().and_then(Result::ok)
     }
 
     /// What an answer to a look at so many snapshots is worth: where it lacks some of them, it is found out whose
@@ -227,24 +224,23 @@ impl Session {
         Ok(open)
     }
 
-    /// What was asked here since a time, whichever program asked for it; nothing if the journal cannot be read.
-    pub async fn asked_since(&self, at: Timestamp) -> Vec<Record> {
+    /// The requests of the last day in this place whose snapshots were found to be gone, as far as the journal can
+    /// be read: a list may still take that back.
+    pub async fn gone_requests(&self) -> Vec<Record> {
         let Some(journal) = self.journal().cloned() else { return Vec::new() };
-        let read = blocking(journal, move |journal| journal.since(at)).await;
+        let since = Timestamp::now() - MAY_COME_BACK;
+        let read = blocking(journal, move |journal| journal.since(since)).await;
         let caller = self.caller();
-        let mut asked = read.and_then(Result::ok).unwrap_or_default();
-        asked.retain(|record| record.intent.is_of(self.place(), caller.as_ref()));
-        asked
+        let mut gone = read.and_then(Result::ok).unwrap_or_default();
+        gone.retain(|record| record.is_gone() && record.intent.is_of(self.place(), caller.as_ref()));
+        gone
     }
 
-    /// What was asked here for a snapshot identifier, whichever program asked for it.
-    ///
-    /// # Errors
-    /// If the journal is there and cannot be read: then nothing is known of it.
-    pub async fn asked_for(&self, snapshot: &str) -> Result<Vec<Record>, JournalError> {
-        let Some(journal) = self.journal().cloned() else { return Ok(Vec::new()) };
-        let snapshot = snapshot.to_owned();
-        blocking(journal, move |journal| journal.named(&snapshot)).await.unwrap_or_else(|| Ok(Vec::new()))
+    /// The requests for a snapshot of this name, as far as the journal can be read.
+    pub async fn requests_named(&self, snapshot: &str) -> Vec<Record> {
+        let Some(journal) = self.journal().cloned() else { return Vec::new() };
+        let name = snapshot.to_owned();
+        blocking(journal, move |journal| journal.named(&name)).await.and_then(Result::ok).unwrap_or_default()
     }
 
     /// What the journal says of the request of a number, if it can be read and has it.

@@ -1,16 +1,14 @@
 //! One look at snapshots by their identifiers: what is listed, and what makes it worth something that the
 //! others are not.
 
-use std::time::Duration;
-
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::account::AccountId;
 use super::snapshot::Snapshot;
 
 /// For how long a snapshot that is there may be missing from lists. AWS documents no bound: lists are
 /// "eventually consistent". This is an assumption, and the only place where it is written.
-pub const LIST_LAG: Duration = Duration::from_mins(10);
+pub const LIST_LAG: SignedDuration = SignedDuration::from_mins(10);
 
 /// What was answered to a look at some snapshots.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -11,12 +11,12 @@ use super::streams::{Stop, Streams, result};
 use super::{connect, pages};
 use crate::cli::{Global, Watch};
 use crate::domain::context::Caller;
-use crate::domain::ending::GONE;
 use crate::domain::listing::LIST_LAG;
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::{escape, length};
-use crate::journal::{JournalError, Record};
+use crate::journal::Record;
+use crate::rds;
 use crate::session::{Session, TURN};
 
 /// What an interruption means for what is watched: nothing.
@@ -81,63 +81,48 @@ fn names(texts: &[String]) -> Result<Vec<SnapshotId>, Problem> {
     if details.is_empty() { Ok(names) } else { Err(Problem::invalid(details)) }
 }
 
-/// What the journal has open here, of these names if there are any.
+/// What the journal has open here, of these names if there are any; and of those that are named, what was found to be
+/// gone, for that can be taken back.
 async fn open_requests(
     session: &Session,
     streams: Streams,
     names: &[SnapshotId],
 ) -> Result<Vec<Record>, Problem> {
-    let wanted = match wanted(session, names).await {
-        Ok(wanted) => wanted,
+    let mut open = match session.open_requests().await {
+        Ok(open) => open,
         Err(error) => {
             streams.warn(&format!("The journal of earlier requests cannot be read: {error}."));
             return Ok(Vec::new());
         }
     };
-    if wanted.is_empty() {
-        return Ok(Vec::new());
-    }
-    let caller = find_caller(session, streams).await?;
-    let is_here = |record: &Record| record.intent.is_of(session.place(), caller.as_ref());
-    Ok(wanted.into_iter().filter(is_here).collect())
-}
-
-/// What the journal has open, of these names if there are any; and what was found to be gone, where it is named.
-async fn wanted(session: &Session, names: &[SnapshotId]) -> Result<Vec<Record>, JournalError> {
-    let mut wanted = session.open_requests().await?;
-    wanted.retain(|record| !record.is_refused());
-    if names.is_empty() {
-        return Ok(wanted);
-    }
-    wanted.retain(|record| names.iter().any(|name| name.as_str() == record.intent.snapshot));
+    open.retain(|record| record.is_unsettled() || record.is_unfinished());
+    open.retain(|record| {
+        names.is_empty() || names.iter().any(|name| name.as_str() == record.intent.snapshot)
+    });
     for name in names {
-        wanted.extend(session.asked_for(name.as_str()).await?.into_iter().filter(is_gone));
+        open.extend(session.requests_named(name.as_str()).await.into_iter().filter(Record::is_gone));
     }
-    Ok(wanted)
-}
-
-/// Whether its snapshot was found to be gone. That can be taken back, so it is looked for where it is named.
-fn is_gone(record: &Record) -> bool {
-    record.ended.as_ref().is_some_and(|ended| ended.status == GONE)
+    if !open.is_empty() {
+        let caller = find_caller(session, streams).await?;
+        open.retain(|record| record.intent.is_of(session.place(), caller.as_ref()));
+    }
+    Ok(open)
 }
 
 /// Who asks, to tell which requests of the journal are this account's. It is not needed to follow what is named, so
 /// where STS cannot be asked, the account is that of a cluster's own ARN, or not known.
 async fn find_caller(session: &Session, streams: Streams) -> Result<Option<Caller>, Problem> {
-    if let Some(caller) = session.caller_now().await {
+    if let Ok(Ok(caller)) = tokio::time::timeout(rds::options::CALLER, session.read_caller()).await {
         return Ok(Some(caller));
     }
-    match session.account_now().await {
-        Ok(Some(account)) => Ok(Some(Caller { account: account.to_string(), arn: String::new() })),
-        Ok(None) => {
-            streams.say(
-                "Which account answers is not known: neither STS nor the ARN of a cluster tells it. So it is not \
-                 known either which requests of the journal are this account's; those that may be are looked up.",
-            );
-            Ok(None)
-        }
-        Err(failure) => Err(failure.into()),
+    let account = session.account_now().await?;
+    if account.is_none() {
+        streams.say(
+            "Which account answers is not known: neither STS nor the ARN of a cluster tells it. So it is not known \
+             either which requests of the journal are this account's; those that may be are looked up.",
+        );
     }
+    Ok(account.map(|account| Caller { account: account.to_string(), arn: String::new() }))
 }
 
 /// What is watched.
@@ -160,7 +145,7 @@ impl Watching<'_> {
             let creating = listed.iter().filter(|snapshot| !snapshot.status.is_final());
             ids.extend(creating.filter_map(|snapshot| SnapshotId::parse(&snapshot.id).ok()));
         }
-        let (gone, unfinished): (Vec<Record>, Vec<Record>) = followed.into_iter().partition(is_gone);
+        let (gone, unfinished): (Vec<Record>, Vec<Record>) = followed.into_iter().partition(Record::is_gone);
         for record in unfinished {
             let Ok(id) = SnapshotId::parse(&record.intent.snapshot) else { continue };
             ids.retain(|other| *other != id);
@@ -181,7 +166,7 @@ impl Watching<'_> {
             let message = format!(
                 "AWS lists no DB cluster snapshot {missing} in this Region of this account; one that was begun in the \
                  last {} may not be listed yet",
-                length(LIST_LAG)
+                length(LIST_LAG.unsigned_abs())
             );
             return Err(Problem::parameter("SNAPSHOT", "not-found", &message).into());
         }

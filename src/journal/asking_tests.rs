@@ -48,8 +48,8 @@ pub(super) fn ended(number: &str) -> Entry {
         number: number.to_owned(),
         at: at(9),
         status: "available".to_owned(),
-        open_at: None,
         server_time: None,
+        open_at: None,
         finished_at: None,
         watched_ms: None,
     })

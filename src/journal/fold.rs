@@ -11,6 +11,7 @@ use super::entry::{Ended, FailureLine, Intent, OutcomeLine};
 use crate::domain::cluster::Encryption;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{Caller, Place};
+use crate::domain::ending::GONE;
 use crate::domain::failure::{Effect, Failure, FailureKind};
 use crate::domain::past::{Past, PastRequest, Word};
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
@@ -46,17 +47,17 @@ impl Record {
         matches!(self.word(), Word::Created | Word::FoundAgain) && self.ended.is_none()
     }
 
+    /// Whether its snapshot was found to be gone, which can be taken back.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.ended.as_ref().is_some_and(|ended| ended.status == GONE)
+    }
+
     /// Whether the service refused it for what was so at that moment, when it was asked at or after a time: a copy
     /// of it that something on the way sent before may still appear.
     #[must_use]
     pub fn is_refused_since(&self, since: Timestamp) -> bool {
         self.word() == Word::Refused && self.intent.at >= since && self.cause().is_of_the_moment()
-    }
-
-    /// Whether the service refused it.
-    #[must_use]
-    pub fn is_refused(&self) -> bool {
-        self.word() == Word::Refused
     }
 
     /// Whether it has to be looked up or followed. A refusal for what was so at the moment counts for as long as
@@ -258,6 +259,14 @@ impl Record {
         }
         self.outcome = Some(line);
     }
+
+    /// Takes how its snapshot was seen to end, besides what is known of that.
+    pub(super) fn ended_with(&mut self, line: Ended) {
+        self.ended = Some(match self.ended.take() {
+            Some(earlier) => earlier.and(line),
+            None => line,
+        });
+    }
 }
 
 /// Puts the lines of a journal together, in the order in which they stand there.
@@ -299,10 +308,7 @@ impl Folding {
             }
             Line::Ended(line) => {
                 if let Some(record) = self.record(&line.number) {
-                    record.ended = Some(match record.ended.take() {
-                        Some(earlier) => earlier.and(line),
-                        None => line,
-                    });
+                    record.ended_with(line);
                 }
             }
             Line::Newer => {}

@@ -9,12 +9,13 @@ use jiff::{SignedDuration, Timestamp};
 use super::service::Accepted;
 use crate::domain::account::{AccountId, Arn};
 use crate::domain::failure::{Effect, Failure, FailureKind};
-use crate::domain::listing::LIST_LAG;
 use crate::domain::mark::Marked;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::journal::{Intent, Record, Word};
+
+pub use crate::domain::listing::LIST_LAG;
 
 /// How long after its look-up a request can still take effect.
 ///
@@ -24,8 +25,7 @@ use crate::journal::{Intent, Record, Word};
 const TAKES_EFFECT: SignedDuration = SignedDuration::from_mins(10);
 
 /// How long after its look-up a request can still take effect and be listed for the first time.
-pub const HORIZON: SignedDuration =
-    SignedDuration::from_secs(TAKES_EFFECT.as_secs() + LIST_LAG.as_secs().cast_signed());
+pub const HORIZON: SignedDuration = SignedDuration::from_mins(TAKES_EFFECT.as_mins() + LIST_LAG.as_mins());
 
 /// How long before its look-up an answered snapshot may have been begun, by clocks that may be off, without a
 /// mark that says more: a clock can be set wrong by hours, and is seldom by more than a day.

@@ -90,7 +90,7 @@ impl Presence {
         self.missed = Some(missed);
         let is_over = missed.looks >= LEAST_LOOKS && missed.time() >= LEAST_TIME;
         // What no list has had yet may be lagging as long as lists can.
-        let may_lag = !self.is_known && now.saturating_sub(self.begun) < LIST_LAG;
+        let may_lag = !self.is_known && now.saturating_sub(self.begun) < LIST_LAG.unsigned_abs();
         if !is_over || may_lag {
             return Verdict::NotListed;
         }

@@ -3,13 +3,13 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::app::message::{Msg, Recovered};
 use crate::app::requests::RequestId;
 use crate::domain::account::Arn;
-use crate::domain::ending::{Ending, GONE};
+use crate::domain::ending::Ending;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
 use crate::domain::snapshot::Snapshot;
@@ -24,9 +24,6 @@ use super::connection::Connection;
 /// The first and the longest gap between two look-ups of a request whose outcome is not known.
 const FIRST_GAP: Duration = Duration::from_secs(5);
 const LONGEST_GAP: Duration = Duration::from_mins(1);
-
-/// For how long after its request a snapshot that was found to be gone is expected back.
-const COMES_BACK: SignedDuration = SignedDuration::from_hours(24);
 
 /// Looks up what became of requests that an earlier run, or another program, left open here, tells of
 /// it, and goes on looking for what is still not known.
@@ -162,10 +159,9 @@ async fn note_first_seen(
 
 /// Remembers whose snapshots were found to be gone: a list may take that back.
 async fn expect_back(connection: &Connection) {
-    let is_gone = |record: &Record| record.ended.as_ref().is_some_and(|ended| ended.status == GONE);
-    let recent = connection.session.asked_since(Timestamp::now() - COMES_BACK).await.into_iter();
-    let gone = recent.filter(is_gone).map(|record| (record.intent.snapshot.clone(), record.intent));
-    connection.gone.lock().unwrap_or_else(PoisonError::into_inner).extend(gone);
+    let found = connection.session.gone_requests().await;
+    let mut gone = connection.gone.lock().unwrap_or_else(PoisonError::into_inner);
+    gone.extend(found.into_iter().map(|record| (record.intent.snapshot.clone(), record.intent)));
 }
 
 /// Takes back that a snapshot is gone, where a list has it all the same.
