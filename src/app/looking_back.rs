@@ -177,8 +177,12 @@ impl App {
         let Some(row) = self.pane.rows.iter().find(|row| row.submission == Some(id)) else { return };
         let caller = self.caller.value.as_ref();
         let place = self.place();
+        // The journal, where there is one, tells of it in full; here is what the snapshot itself says.
+        let key = self.policy.mark_key.0.as_ref();
+        let mark = key.and_then(|key| snapshot.tags.iter().find(|tag| tag.key == *key));
         let request = PastRequest {
-            number: String::new(),
+            number: mark.map(|mark| mark.value.clone()).unwrap_or_default(),
+            mark: mark.map(|mark| mark.key.clone()),
             at: row.began,
             server_ahead_s: None,
             asked_at: None,

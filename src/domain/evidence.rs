@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::ending::{Begun, Ending, Source, Took};
+use super::mark::{MARK_KEY, Proof};
 use super::past::{Fact, PastRequest, Value};
 use super::snapshot::Snapshot;
 use super::status::SnapshotStatus;
@@ -45,12 +46,36 @@ pub struct Evidence {
     pub duration_seconds: Option<u64>,
     /// How long after the request it was first seen available, in seconds, where only that is known.
     pub seen_after_seconds: Option<u64>,
+    /// The number of the request that made it, by the tag that it carries.
+    pub request_number: Option<String>,
+    /// What proves whose it is: `tag`, `answer` or `nothing`; `None` if nothing is known of a request.
+    pub proved_by: Option<&'static str>,
+    #[serde(skip)]
+    proof: Option<String>,
     /// The ARN of who asked for it.
     pub requester: Option<String>,
     /// When it was asked for, by this machine's clock.
     pub requested_at: Option<Timestamp>,
     /// The service's request id of the create.
     pub request_id: Option<String>,
+}
+
+/// The number of the request that a snapshot carries: under the key of the request that is known, or the usual one.
+fn mark_on(snapshot: &Snapshot, requested: Option<&PastRequest>) -> Option<String> {
+    let key = requested.and_then(|requested| requested.mark.as_deref()).unwrap_or(MARK_KEY);
+    snapshot.tags.iter().find(|tag| tag.key == key).map(|tag| tag.value.clone())
+}
+
+/// What proves whose a snapshot is: its tag, where it carries the number of the request that is known, or of one of
+/// another machine; else what the journal says.
+fn proof(number: Option<&str>, requested: Option<&PastRequest>) -> Option<Proof> {
+    match (number, requested) {
+        (Some(number), Some(requested)) if number == requested.number => {
+            Some(Proof::Tag(requested.mark.clone().unwrap_or_else(|| MARK_KEY.to_owned())))
+        }
+        (Some(_), None) => Some(Proof::Tag(MARK_KEY.to_owned())),
+        (_, requested) => requested.and_then(PastRequest::proof),
+    }
 }
 
 impl Evidence {
@@ -65,6 +90,8 @@ impl Evidence {
         let engine = engine.map(String::as_str).collect::<Vec<_>>().join(" ");
         let arn = snapshot.arn.as_deref().unwrap_or_default();
         let part = |at: usize| arn.split(':').nth(at).filter(|part| !part.is_empty()).map(str::to_owned);
+        let number = mark_on(snapshot, requested);
+        let proof = proof(number.as_deref(), requested);
         Self {
             snapshot: snapshot.id.clone(),
             arn: snapshot.arn.clone(),
@@ -82,6 +109,9 @@ impl Evidence {
             available_at_source: available.map(|(_, source)| source),
             duration_seconds: took.and_then(Took::observed).map(|took| took.as_secs()),
             seen_after_seconds: took.and_then(Took::seen_after).map(|after| after.as_secs()),
+            request_number: number,
+            proved_by: proof.as_ref().map(Proof::word),
+            proof: proof.as_ref().map(Proof::words),
             requester: requested.and_then(|requested| requested.caller.clone()),
             requested_at: requested.map(|requested| requested.at),
             request_id: requested.and_then(|requested| requested.request_id.clone()),
@@ -131,6 +161,9 @@ impl Evidence {
             ("Requested at", time(self.requested_at)),
             ("Request id", text(&self.request_id)),
         ]);
+        let number = self.request_number.clone().map(|number| ("Request number", Value::Text(number)));
+        lines.extend(number);
+        lines.extend(self.proof.clone().map(|proof| ("Proved by", Value::Text(proof))));
         lines
     }
 

@@ -96,6 +96,39 @@ pub fn read(key: &str, number: &RequestNumber, tags: &[Tag]) -> Marked {
     }
 }
 
+/// What proves that a snapshot is a request's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// The tag of this key on it, which carries the request's number.
+    Tag(String),
+    /// AWS's answer to the request.
+    Answer,
+    /// Nothing hard: an older version took it for the request's, as name, cluster, time and tags agreed.
+    Nothing,
+}
+
+impl Proof {
+    /// The proof in words, for who counts on it.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Tag(key) => format!("its tag {key}"),
+            Self::Answer => "AWS's answer to the request".to_owned(),
+            Self::Nothing => "nothing: name, cluster, time and tags agreed".to_owned(),
+        }
+    }
+
+    /// The proof in one word, for programs.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Tag(_) => "tag",
+            Self::Answer => "answer",
+            Self::Nothing => "nothing",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ending::{Begun, Ending, Took};
 use super::failure::Failure;
+use super::mark::Proof;
 use super::tag::Tag;
 use super::text::escape;
 
@@ -101,6 +102,8 @@ pub struct PastRequest {
     pub region: Option<String>,
     /// The URL that it went to.
     pub endpoint: String,
+    /// The key of the tag that carries the number; `None` if it was sent without a mark.
+    pub mark: Option<String>,
     /// The DB cluster.
     pub cluster: String,
     /// The DB cluster snapshot identifier.
@@ -174,6 +177,16 @@ impl PastRequest {
         self.ended.as_ref()?.took(self.begun())
     }
 
+    /// What proves that the snapshot is this request's; `None` if it is not known to have made one.
+    #[must_use]
+    pub fn proof(&self) -> Option<Proof> {
+        match self.word {
+            Word::Created => Some(Proof::Answer),
+            Word::FoundAgain => Some(self.mark.clone().map_or(Proof::Nothing, Proof::Tag)),
+            _ => None,
+        }
+    }
+
     /// All that is known of it but for its tags, in the order that it happened.
     #[must_use]
     pub fn facts(&self) -> Vec<Fact> {
@@ -197,6 +210,7 @@ impl PastRequest {
             text("Region", &format!("{region}   {}", self.endpoint)),
             self.profile.as_ref().and_then(|profile| text("Profile", profile)),
             text("Outcome", self.word.sentence()),
+            self.proof().and_then(|proof| text("Proved by", &proof.words())),
             self.failure.as_ref().and_then(|failure| text("Cause", &failure.to_string())),
             at("Outcome known", self.known_at),
             self.request_id.as_ref().and_then(|id| text("AWS request id", id)),

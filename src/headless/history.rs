@@ -31,6 +31,7 @@ struct Entry<'a> {
     region: Option<&'a str>,
     endpoint: &'a str,
     outcome: Word,
+    proved_by: Option<&'static str>,
     open: bool,
     known_at: Option<Timestamp>,
     request_id: Option<&'a str>,
@@ -113,6 +114,7 @@ fn entry(request: &PastRequest) -> Entry<'_> {
         region: request.region.as_deref(),
         endpoint: &request.endpoint,
         outcome: request.word,
+        proved_by: request.proof().map(|proof| proof.word()),
         open: is_open(request),
         known_at: request.known_at,
         request_id: request.request_id.as_deref(),
@@ -157,6 +159,7 @@ fn text(request: &PastRequest, streams: Streams) -> String {
     }
     lines.extend(request.failure.as_ref().map(|failure| format!("  {failure}")));
     let id = request.request_id.as_ref().map(|id| format!("request {}, ", escape(id))).unwrap_or_default();
+    lines.extend(request.proof().map(|proof| format!("  proved by {}", escape(&proof.words()))));
     lines.push(format!("  {id}number {}", escape(&request.number)));
     lines.join("\n")
 }

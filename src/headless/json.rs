@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::problem::Problem;
+use crate::domain::account::Arn;
 use crate::domain::cluster::{Cluster, Encryption};
 use crate::domain::ending::{Ending, Took};
 use crate::domain::engine::Capacity;
@@ -230,9 +231,13 @@ impl SnapshotData {
     /// The same with where its request went, and what became of that.
     #[must_use]
     pub fn asked_through(mut self, session: &Session, outcome: Option<&Outcome>) -> Self {
+        // Where AWS says that it is, before where it was asked for.
+        let arn = Arn::reported(self.arn.as_deref());
+        let (region, account) = arn.map_or((None, None), |arn| (arn.region, arn.account));
+        let caller = || session.caller().map(|caller| caller.account.clone());
         self.origin = Some(Origin {
-            region: session.place().region.clone(),
-            account: session.caller().map(|caller| caller.account.clone()),
+            region: region.or_else(|| session.place().region.clone()),
+            account: account.map(|account| account.to_string()).or_else(caller),
             request_id: outcome.and_then(Outcome::request_id).map(str::to_owned),
             outcome: outcome.map(Outcome::word),
         });

@@ -108,6 +108,7 @@ impl Record {
             profile: intent.profile.clone(),
             region: intent.region.clone(),
             endpoint: intent.endpoint.clone(),
+            mark: intent.mark.clone(),
             cluster: intent.cluster.clone(),
             snapshot: intent.snapshot.clone(),
             tags: intent.tags(),

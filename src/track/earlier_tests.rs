@@ -156,6 +156,7 @@ fn request(snapshot: &str, at: Timestamp) -> PastRequest {
         at,
         server_ahead_s: None,
         asked_at: Some(at),
+        mark: None,
         caller: None,
         account: None,
         profile: None,

@@ -12,6 +12,7 @@ fn past_request(number: &str, cluster: &str) -> PastRequest {
         at: "2026-11-20T01:58:01Z".parse().expect("a time"),
         server_ahead_s: None,
         asked_at: None,
+        mark: None,
         caller: None,
         account: None,
         profile: None,

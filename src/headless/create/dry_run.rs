@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::cluster::{found, not_ready};
+use super::open;
 use super::wish::Wish;
 use super::{place, tags};
 use crate::domain::cluster::Cluster;
@@ -18,6 +19,7 @@ use crate::headless::json::{self, SnapshotData};
 use crate::headless::problem::{Code, Detail, Problem};
 use crate::headless::streams::{Stop, Streams, result};
 use crate::headless::table;
+use crate::journal::{JournalError, Record};
 use crate::session::Session;
 use crate::submit::fresh_number;
 use crate::submit::service::{Service as _, Sighting};
@@ -107,7 +109,7 @@ pub async fn run(
     checks.push(of_name(client.look_up(&request.snapshot).await, &request));
     checks.push(of_quota(quota));
     checks.push(match journal {
-        Ok(()) => Check::new("journal", Verdict::Ok, "can be written"),
+        Ok(()) => of_journal(session.open_requests().await, &request),
         Err(failure) => Check::failed("journal", failure.into()),
     });
     let snapshot = SnapshotData::requested(&request).asked_through(session, None);
@@ -207,6 +209,30 @@ fn of_name(answer: Result<Sighting, Failure>, request: &SnapshotRequest) -> Chec
             Check::failed("name", Problem::new(Code::SnapshotExists, escape(&message)))
         }
         Err(failure) => Check::failed("name", failure.into()),
+    }
+}
+
+/// What this machine's journal has open: a request for the same name would be settled instead of sent.
+fn of_journal(open: Result<Vec<Record>, JournalError>, request: &SnapshotRequest) -> Check {
+    let open = match open {
+        Ok(open) => open,
+        Err(error) => {
+            let message = format!("can be written, not read, so what is open is not known: {error}");
+            return Check::new("journal", Verdict::Unknown, &message);
+        }
+    };
+    let told = |record: &Record| open::about(record, "");
+    let mut unsettled = open.iter().filter(|record| record.is_unsettled());
+    let is_same_name = |record: &&Record| record.intent.snapshot == request.snapshot.as_str();
+    let is_same_cluster = |record: &&Record| record.intent.cluster == request.cluster.as_str();
+    if let Some(record) = unsettled.clone().find(is_same_name) {
+        return Check::failed("journal", Problem::new(Code::OutcomeUnknown, told(record).trim_end()));
+    }
+    match unsettled.find(is_same_cluster) {
+        Some(record) => Check::new("journal", Verdict::Warning, told(record).trim_end()),
+        None => {
+            Check::new("journal", Verdict::Ok, "can be written, and has no open request for this cluster")
+        }
     }
 }
 

@@ -75,7 +75,8 @@ fn is_same(record: &Record, request: &SnapshotRequest) -> bool {
     earlier.cluster == request.cluster && earlier.own_tags().eq(request.own_tags())
 }
 
-fn about(record: &Record, then: &str) -> String {
+/// Tells of an open request, and what follows from it.
+pub fn about(record: &Record, then: &str) -> String {
     let intent = &record.intent;
     let at = clock(intent.at, &Zoned::now());
     let (snapshot, cluster) = (escape(&intent.snapshot), escape(&intent.cluster));
