@@ -32,9 +32,9 @@ const MAX_REQUEST: usize = 1 << 20;
 const MOST_DISCARDED: usize = 8 * MAX_REQUEST;
 /// How long a connection may be without a request, or take over a request's head, or over the next part of
 /// its body.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 /// How long a connection hangs that shall hang for ever: its client may be gone, and cannot be seen to be.
-const LONGEST_HANG: Duration = Duration::from_secs(3_600);
+const LONGEST_HANG: Duration = Duration::from_hours(1);
 /// How long to wait after a connection could not be accepted.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 

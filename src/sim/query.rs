@@ -216,8 +216,9 @@ mod tests {
 
     #[test]
     fn records_keep_their_order_beyond_nine_and_their_bytes() {
-        let keys = (1..=9).map(|n| format!("&Tags.Tag.{n}.Key=k{n}")).collect::<String>();
-        let params = params(&format!("Tags.Tag.10.Key=b%20%26&Tags.Tag.10.Value=%C3%A9+x{keys}"));
+        let keys: Vec<String> = (1..=9).map(|n| format!("Tags.Tag.{n}.Key=k{n}")).collect();
+        let params =
+            params(&format!("Tags.Tag.10.Key=b%20%26&Tags.Tag.10.Value=%C3%A9+x&{}", keys.join("&")));
         let tags = params.tags().unwrap();
         assert_eq!((tags[1], tags[9]), (("k2", ""), ("b &", "\u{e9} x")));
     }

@@ -145,7 +145,7 @@ impl State {
             if !state.place.has(spec) {
                 continue;
             }
-            let cluster = Arc::new(state.cluster_of(spec.clone(), now));
+            let cluster = Arc::new(state.cluster_of(spec.clone(), fleet, now));
             state.add_first_snapshots(&cluster, now);
             if !state.place.is_foreign(spec) {
                 state.clusters.push(cluster);
@@ -230,12 +230,16 @@ impl State {
         self.snapshots.iter_mut().find(|s| s.arn == arn).map(|s| &mut s.tags)
     }
 
-    fn cluster_of(&self, spec: ClusterSpec, now: Timestamp) -> Cluster {
+    fn cluster_of(&self, spec: ClusterSpec, fleet: &Fleet, now: Timestamp) -> Cluster {
+        let arn = self.place.of_owner(&spec).arn("rds", &format!("cluster:{}", spec.identifier));
+        // No two clusters have the same id; in the fleet's own place the name alone makes it.
+        let is_home = self.place.account == fleet.account && self.place.region == fleet.region;
+        let resource_id = resource_id(if is_home { &spec.identifier } else { &arn });
         Cluster {
             created: before(now, spec.age),
             available_at: spec.available_after.map(Period::simulated).and_then(|d| now.checked_add(d).ok()),
-            arn: self.place.of_owner(&spec).arn("rds", &format!("cluster:{}", spec.identifier)),
-            resource_id: resource_id(&spec.identifier),
+            arn,
+            resource_id,
             tags: spec.tags.iter().map(|(key, value)| Tag::new(key, value)).collect(),
             spec,
         }
@@ -293,11 +297,11 @@ fn before(now: Timestamp, age: Period) -> Timestamp {
     now.checked_sub(age.simulated()).unwrap_or(Timestamp::MIN)
 }
 
-/// `cluster-` and 26 letters and digits, always the same for a name (FNV-1a, stepped).
-fn resource_id(name: &str) -> String {
+/// `cluster-` and 26 letters and digits, always the same for a text (FNV-1a, stepped).
+fn resource_id(text: &str) -> String {
     const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    let mut hash = name.bytes().fold(0xcbf2_9ce4_8422_2325, step);
+    let mut hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, step);
     let mut id = String::from("cluster-");
     for turn in 0..26 {
         hash = step(hash, turn);

@@ -98,6 +98,20 @@ async fn each_account_and_region_has_its_own_clusters_under_its_own_arns() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn namesakes_in_different_places_have_different_resource_ids() {
+    let sim = places();
+    let mut ids = std::collections::BTreeSet::new();
+    for key in ["AKIAPROD", "AKIASTAGE", "AKIAOTHER"] {
+        for region in ["eu-west-1", "us-east-1"] {
+            let rds = at(&sim, key, region);
+            let orders = rds.describe_db_clusters().db_cluster_identifier("orders").send().await.unwrap();
+            ids.insert(orders.db_clusters()[0].db_cluster_resource_id().unwrap().to_owned());
+        }
+    }
+    assert_eq!(ids.len(), 6, "{ids:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_snapshot_is_where_it_was_made_and_nowhere_else() {
     let sim = places();
     let (here, there) = (at(&sim, "AKIAPROD", "eu-west-1"), at(&sim, "AKIAPROD", "us-east-1"));

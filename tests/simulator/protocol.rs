@@ -157,11 +157,15 @@ fn create_with(more: &str) -> String {
     post(FORM, &body)
 }
 
+fn numbered(count: usize, member: impl Fn(usize) -> String) -> String {
+    (1..=count).map(member).collect::<Vec<_>>().concat()
+}
+
 #[tokio::test]
 async fn numbered_lists_have_no_gaps_and_no_more_than_their_limits() {
     let sim = simulator(fleet(), vec![]);
     let (address, server) = serve(&sim).await;
-    let tags = |count| (1..=count).map(|n| format!("&Tags.Tag.{n}.Key=k{n}")).collect::<String>();
+    let tags = |count| numbered(count, |n| format!("&Tags.Tag.{n}.Key=k{n}"));
     for (more, code) in [
         ("Tags.Tag.1.Key=a&Tags.Tag.3.Key=c", "MalformedInput"),
         ("Tags.Tag.0.Key=a", "MalformedInput"),
@@ -176,7 +180,7 @@ async fn numbered_lists_have_no_gaps_and_no_more_than_their_limits() {
         let answer = raw(address, &create_with(more)).await;
         assert_eq!(refusal(&answer), (400, code, RDS), "{more}");
     }
-    let values = (1..=101).map(|n| format!("&Filters.Filter.1.Values.Value.{n}=v")).collect::<String>();
+    let values = numbered(101, |n| format!("&Filters.Filter.1.Values.Value.{n}=v"));
     for (list, code) in [
         (values.as_str(), "InvalidParameterValue"),
         ("&Filters.Filter.1.Values.Value.1=a&Filters.Filter.1.Values.Value.3=b", "MalformedInput"),

@@ -1,7 +1,5 @@
 //! The equivalent commands, run by a shell as they are copied and as they are shown.
 
-use std::io::Write as _;
-
 use clustersnap::app::screens::review::{Kind, rows};
 use clustersnap::app::{App, Settings};
 use clustersnap::domain::cluster_id::ClusterId;
@@ -75,12 +73,7 @@ fn the_commands_make_the_same_snapshot_with_the_same_tags() {
     let server = served(Fleet { snapshot_quota: 100, ..fleet() }, 1.0);
     let place = || place(&server.url);
     let tags: Vec<Value> = HOSTILE.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect();
-    let curl = Command::new("curl").args(["--aws-sigv4", "aws:amz", "--version"]).output();
-    let has_curl = curl.is_ok_and(|output| output.status.success());
-    if !has_curl {
-        let why = "not tested: the curl command, because there is no curl of 7.75 or newer";
-        writeln!(std::io::stderr(), "{why}").unwrap();
-    }
+    let has_curl = has_curl();
     for (name, text) in [
         ("by-aws", command::cli(&place(), &request("by-aws"))),
         ("by-aws-shown", shown(place(), &request("by-aws-shown"))),

@@ -11,6 +11,7 @@ mod verdicts;
 mod wire;
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::process::{Command, Output};
 use std::sync::Arc;
 
@@ -69,6 +70,17 @@ fn run(command: &mut Command) -> String {
     let (printed, said) = (String::from_utf8(stdout).unwrap(), String::from_utf8_lossy(&stderr));
     assert!(status.success(), "{command:?}: {status}\n{printed}\n{said}");
     printed
+}
+
+/// Whether there is a curl that signs; it is said where there is none.
+fn has_curl() -> bool {
+    let output = Command::new("curl").args(["--aws-sigv4", "aws:amz", "--version"]).output();
+    let has = output.is_ok_and(|output| output.status.success());
+    if !has {
+        let mut stderr = std::io::stderr();
+        writeln!(stderr, "not tested: what curl does, because there is no curl of 7.75 or newer").unwrap();
+    }
+    has
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! curl, which signs and speaks HTTP in its own way, asks for things that are and for things that are none.
 
-use std::io::Write as _;
-
 use super::*;
 
 /// What curl makes of an answer: its body, and its status.
@@ -12,16 +10,6 @@ fn curl(url: &str, words: &[&str]) -> (String, u16) {
     let printed = run(command.args(words).arg(url));
     let (body, status) = printed.rsplit_once('\n').unwrap();
     (body.to_owned(), status.parse().unwrap())
-}
-
-fn has_curl() -> bool {
-    let output = Command::new("curl").args(["--aws-sigv4", "aws:amz", "--version"]).output();
-    let has = output.is_ok_and(|output| output.status.success());
-    if !has {
-        let why = "not tested: curl as a judge, because there is no curl of 7.75 or newer";
-        writeln!(std::io::stderr(), "{why}").unwrap();
-    }
-    has
 }
 
 #[test]
