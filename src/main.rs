@@ -22,6 +22,9 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli, started: Instant) -> anyhow::Result<u8> {
     let Cli { global, linear, command } = cli;
+    if let Some(code) = headless::refuse_zone() {
+        return Ok(code);
+    }
     if let Some(file) = &global.log_file {
         runtime::log::start(file)?;
     }

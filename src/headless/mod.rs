@@ -76,6 +76,19 @@ pub fn usage(error: &clap::Error) -> u8 {
     Code::ValidationError.exit()
 }
 
+/// Tells that the environment's time zone cannot be read, if it is a device or a pipe: whatever asks for the time
+/// of day would read it to its end. Returns the exit code then.
+#[must_use]
+pub fn refuse_zone() -> Option<u8> {
+    let zone = std::env::var_os("TZ")?.to_string_lossy().into_owned();
+    let found = std::fs::metadata(zone.strip_prefix(':').unwrap_or(&zone)).ok()?;
+    if found.is_file() || found.is_dir() {
+        return None;
+    }
+    let problem = Problem::parameter("TZ", "not-a-time-zone", &format!("{zone} is no file of a time zone"));
+    Some(conclude(Err(problem.into()), Answer { json: asked_for_json(), quiet: false }))
+}
+
 /// Tells of an error that no command knows how to tell; returns the exit code.
 #[must_use]
 pub fn unexpected(error: &anyhow::Error) -> u8 {

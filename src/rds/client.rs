@@ -20,7 +20,7 @@ use aws_types::region::Region;
 use super::contain::contained;
 use super::credentials::{Keeper, Machine, Source};
 use super::harmless::harmless;
-use super::place::{endpoint, profiles::Profiles, region, trust};
+use super::place::{endpoint, keys, profiles::Profiles, region, trust};
 use super::witness::Witness;
 use super::{error, guard, http, mend, options};
 use crate::domain::context::Place;
@@ -185,6 +185,7 @@ impl Client {
         if let Some(url) = &options.endpoint_url {
             endpoint::check(url, "--endpoint-url")?;
         }
+        keys::check_agent()?;
         let profiles = Profiles::read(options.profile.as_deref()).await?;
         let in_environment = super::place::variable("AWS_ACCESS_KEY_ID").is_some();
         if let Some(failure) = profiles.needs_code()

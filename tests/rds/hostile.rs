@@ -201,3 +201,20 @@ async fn an_answer_without_end_is_given_up_on_and_named() {
     let told = [address.as_str(), "answers CreateDBClusterSnapshot with more than 32 MiB"];
     assert_says(&says(machine, "create").await, "UnreadableAnswer Possible", &told);
 }
+
+#[test]
+fn a_time_zone_without_end_and_an_agent_that_cannot_be_sent_are_named() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_clustersnap"))
+        .args(["history", "--json"])
+        .env("TZ", ":/dev/zero")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        said.contains("VALIDATION_ERROR") && said.contains("/dev/zero is no file of a time zone"),
+        "{said}"
+    );
+    let said = Machine::new().region().keys().with("AWS_EXECUTION_ENV", "a\rb").says("connect");
+    assert_says(&said, "Configuration None", &["AWS_EXECUTION_ENV"]);
+}

@@ -23,6 +23,10 @@ pub(crate) fn check(url: &str, origin: &str) -> Result<(), Failure> {
     if uri.host().is_none_or(str::is_empty) {
         return refuse("the URL of an endpoint names a host");
     }
+    let has_port = |authority: &http::uri::Authority| authority.as_str().len() > authority.host().len();
+    if uri.authority().is_some_and(|authority| has_port(authority) && authority.port_u16().is_none()) {
+        return refuse("the port in the URL of an endpoint is a number up to 65535");
+    }
     if uri.query().is_some() {
         return refuse("the URL of an endpoint has no query");
     }
@@ -60,6 +64,8 @@ mod tests {
             ("/rds", "begins with http:// or https://"),
             ("ftp://host", "begins with http:// or https://"),
             ("http://host/?a=b", "no query"),
+            ("http://host:65536", "number up to 65535"),
+            ("http://[::1]:", "number up to 65535"),
         ] {
             let failure = check(url, "--endpoint-url").expect_err(url);
             assert_eq!(failure.kind, FailureKind::Configuration);

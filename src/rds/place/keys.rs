@@ -1,4 +1,7 @@
-//! Credentials that can be sent: the SDK panics over a key that cannot stand in a header.
+//! What is sent in headers and can be sent: the SDK panics over a key that cannot stand in one.
+
+use super::variable;
+use crate::domain::failure::{Failure, FailureKind};
 
 /// What of some credentials cannot be sent, and why. Only the character is named, never the text around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,6 +24,20 @@ pub(crate) fn check(id: &str, secret: &str, token: Option<&str>) -> Result<(), N
     find("access key ID", id, |c| !c.is_ascii_graphic())?;
     find("secret access key", secret, |c| c.is_control())?;
     find("session token", token.unwrap_or_default(), |c| !c.is_ascii_graphic())
+}
+
+/// Checks what the environment adds to the name that the SDK gives itself in every request.
+///
+/// # Errors
+/// `Configuration`: it cannot stand in a header.
+pub(crate) fn check_agent() -> Result<(), Failure> {
+    match variable("AWS_EXECUTION_ENV") {
+        Some(text) if !text.chars().all(|c| c == ' ' || c.is_ascii_graphic()) => {
+            let message = "AWS_EXECUTION_ENV has a character in it that cannot be sent; unset it";
+            Err(Failure::local(FailureKind::Configuration, message))
+        }
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]
