@@ -14,7 +14,7 @@ use crate::domain::account::AccountId;
 use crate::domain::context::{Caller, Place};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
-use crate::domain::past::Past;
+use crate::domain::past::{Past, Position};
 use crate::domain::request::SnapshotRequest;
 use crate::journal::{Ended, Entry, History, Intent, Journal, JournalError, Record, Sought};
 use crate::rds::{self, Client};
@@ -22,6 +22,9 @@ use crate::sim::{Simulator, in_process};
 use crate::submit::decide::HORIZON;
 use crate::submit::service::Service as _;
 use crate::submit::{Submission, Submitted};
+
+/// How many requests of the past are read at a time: some screenfuls.
+pub const PAST: usize = 500;
 
 /// The pause between the look-ups of two requests that were left open: RDS is asked at most once a second.
 pub const TURN: Duration = Duration::from_secs(1);
@@ -200,11 +203,11 @@ impl Session {
     }
 }
 
-/// Reads the journal for a person to look at. That needs no connection: the journal of requests is there
+/// Reads a page of the journal for a person to look at, the newest or the one before a position. That needs no connection: the journal of requests is there
 /// also when the credentials have run out. `None` when the program is ending.
-pub async fn past() -> Option<Result<Past, JournalError>> {
+pub async fn past(before: Option<Position>) -> Option<Result<Past, JournalError>> {
     match Journal::open_default() {
-        Ok(journal) => blocking(journal, |journal| journal.read().map(|history| history.past())).await,
+        Ok(journal) => blocking(journal, move |journal| Ok(journal.page(before, PAST)?.past())).await,
         Err(error) => Some(Err(error)),
     }
 }

@@ -1,6 +1,7 @@
 //! What the program wants done in the world. Plain data: `runtime` does it.
 
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::past::Position;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::wait::Wait;
 
@@ -39,8 +40,8 @@ pub enum Effect {
         /// Where the page begins.
         marker: Option<String>,
     },
-    /// Read the journal of requests.
-    ReadHistory(RequestId),
+    /// Read the newest requests of the journal, or the newest before a position.
+    ReadHistory(RequestId, Option<Position>),
     /// Submit a confirmed request. One confirmation makes one such effect.
     Submit {
         /// Whose steps and outcome they are.

@@ -138,10 +138,10 @@ impl World {
             Effect::ReadEvents { id, minutes, marker } => {
                 self.reads.spawn(reads::events(connection, id, minutes, marker, answers));
             }
-            Effect::ReadHistory(id) => {
+            Effect::ReadHistory(id, before) => {
                 let is_demo =
                     connection.as_ref().map_or(self.options.demo, |connection| connection.is_demo());
-                self.reads.spawn(journalled::history(id, is_demo, answers));
+                self.reads.spawn(journalled::history(id, before, is_demo, answers));
             }
             Effect::Submit { id, request, account, without_journal } => {
                 let farewells = self.farewells.clone();
