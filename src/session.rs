@@ -17,7 +17,7 @@ use crate::domain::event::Milestone;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::Listing;
 use crate::domain::outcome::{Outcome, Step};
-use crate::domain::past::Past;
+use crate::domain::past::{Past, Position};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::journal::{Ended, Entry, History, Intent, Journal, JournalError, Record, Sought};
@@ -32,6 +32,8 @@ use crate::submit::{Submission, Submitted};
 const EVENT: Duration = Duration::from_secs(10);
 /// For how long it is expected that a snapshot which was found to be gone comes back.
 const MAY_COME_BACK: SignedDuration = SignedDuration::from_hours(24);
+/// How many requests of the past are read at a time: some screenfuls.
+pub const PAST: usize = 500;
 
 /// The pause between the look-ups of two requests that were left open: RDS is asked at most once a second.
 pub const TURN: Duration = Duration::from_secs(1);
@@ -224,15 +226,18 @@ impl Session {
         Ok(open)
     }
 
-    /// The requests of the last day in this place whose snapshots were found to be gone, as far as the journal can
-    /// be read: a list may still take that back.
+    /// The newest requests of the last day in this place whose snapshots were found to be gone, as far as the journal
+    /// can be read: a list may still take that back.
     pub async fn gone_requests(&self) -> Vec<Record> {
         let Some(journal) = self.journal().cloned() else { return Vec::new() };
         let since = Timestamp::now() - MAY_COME_BACK;
-        let read = blocking(journal, move |journal| journal.since(since)).await;
+        let read = blocking(journal, |journal| journal.page(None, PAST)).await;
         let caller = self.caller();
-        let mut gone = read.and_then(Result::ok).unwrap_or_default();
-        gone.retain(|record| record.is_gone() && record.intent.is_of(self.place(), caller.as_ref()));
+        let mut gone = read.and_then(Result::ok).unwrap_or_default().records;
+        gone.retain(|record| {
+            let is_recent = record.intent.at >= since;
+            is_recent && record.is_gone() && record.intent.is_of(self.place(), caller.as_ref())
+        });
         gone
     }
 
@@ -268,11 +273,11 @@ impl Session {
     }
 }
 
-/// Reads the journal for a person to look at. That needs no connection: the journal of requests is there
+/// Reads a page of the journal for a person to look at, the newest or the one before a position. That needs no connection: the journal of requests is there
 /// also when the credentials have run out. `None` when the program is ending.
-pub async fn past() -> Option<Result<Past, JournalError>> {
+pub async fn past(before: Option<Position>) -> Option<Result<Past, JournalError>> {
     match Journal::open_default() {
-        Ok(journal) => blocking(journal, |journal| journal.read().map(|history| history.past())).await,
+        Ok(journal) => blocking(journal, move |journal| Ok(journal.page(before, PAST)?.past())).await,
         Err(error) => Some(Err(error)),
     }
 }

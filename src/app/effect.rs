@@ -3,6 +3,7 @@
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::ending::Ending;
 use crate::domain::mark::RequestNumber;
+use crate::domain::past::Position;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::wait::Wait;
 
@@ -41,8 +42,8 @@ pub enum Effect {
         /// Where the page begins.
         marker: Option<String>,
     },
-    /// Read the journal of requests.
-    ReadHistory(RequestId),
+    /// Read the newest requests of the journal, or the newest before a position.
+    ReadHistory(RequestId, Option<Position>),
     /// Read which requests of the journal it is not known of what became, by whichever program.
     ReadOpenRequests(RequestId),
     /// Look once what became of these requests of the journal; answered by what is recovered.

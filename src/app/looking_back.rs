@@ -91,7 +91,7 @@ impl App {
         }
         self.looking_back.is_begun = true;
         self.looking_back.due = Some(now.mono);
-        vec![Effect::ReadHistory(self.ids.issue())]
+        vec![Effect::ReadHistory(self.ids.issue(), None)]
     }
 
     /// Looks for the events of what has just ended.

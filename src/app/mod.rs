@@ -252,6 +252,7 @@ impl App {
         self.ask_about_waits();
         effects.extend(self.ask_open_requests());
         effects.extend(self.ask(now));
+        effects.extend(self.ask_older_history());
         self.keep_note(told, now);
         effects.extend(self.note_ends());
         effects.extend(self.retitle());

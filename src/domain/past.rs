@@ -244,11 +244,19 @@ fn told_clock(ahead_s: i64) -> String {
     format!("{} s {direction} this machine's", ahead_s.unsigned_abs())
 }
 
-/// All requests of the past.
+/// Where a request stands in the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position(pub u64);
+
+/// Requests of the past: the newest ones, or the newest before a position.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Past {
     /// The requests, the newest first.
     pub requests: Vec<PastRequest>,
+    /// Before which position older ones go on; `None` if there are none.
+    pub older: Option<Position>,
+    /// How many requests there are in all.
+    pub total: usize,
     /// How many lines of the journal could not be read; they stay in it.
     pub unreadable: usize,
 }

@@ -23,6 +23,9 @@ const MAX_GRAPHEME: usize = 4;
 /// terminal joins and another does not (so that they would disagree about columns) are shown so too.
 #[must_use]
 pub fn escape(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let mut shown = String::with_capacity(text.len());
     for grapheme in text.graphemes(true) {
         let mut piece = String::new();
@@ -39,6 +42,11 @@ pub fn escape(text: &str) -> String {
         shown.push_str(&piece);
     }
     shown
+}
+
+/// Whether there is certainly nothing to escape, which most text is.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control())
 }
 
 /// Whether every terminal gives a grapheme the same columns, and none draws it over others.
@@ -75,17 +83,16 @@ pub fn cells(text: &str) -> impl Iterator<Item = &str> {
 /// Like [`escape`], without a copy where there is nothing to escape.
 #[must_use]
 pub fn escaped(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control()) {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(escape(text))
-    }
+    if is_plain(text) { Cow::Borrowed(text) } else { Cow::Owned(escape(text)) }
 }
 
 /// Escapes in JSON what JSON lets pass raw and a terminal, a log or a reader should not get so: DEL, C1
 /// controls, bidirectional and other invisible characters. They can only stand inside of texts.
 #[must_use]
 pub fn json_safe(json: &str) -> String {
+    if is_plain(json) {
+        return json.to_owned();
+    }
     let mut safe = String::with_capacity(json.len());
     for c in json.chars() {
         if c.is_ascii() && c != '\u{7f}' || escape(c.encode_utf8(&mut [0; 4])).starts_with(c) {

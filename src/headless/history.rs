@@ -7,14 +7,15 @@ use serde::Serialize;
 
 use super::json::{self, TagData, tags};
 use super::problem::{Code, Problem, cluster_details};
-use super::streams::{Stop, Streams, result};
+use super::streams::{Stop, Streams, piece, result};
 use crate::cli::{Global, History};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::ending::Took;
 use crate::domain::failure::FailureKind;
 use crate::domain::past::{Past, PastRequest, Word};
 use crate::domain::text::escape;
-use crate::session;
+use crate::journal::{Journal, JournalError};
+use crate::session::PAST;
 
 /// A request, for a program.
 #[derive(Serialize)]
@@ -61,35 +62,99 @@ pub async fn run(args: &History, global: &Global) -> Result<u8, Stop> {
         ),
         None => None,
     };
-    let Past { mut requests, unreadable } = if global.demo { Past::default() } else { read().await? };
-    if unreadable > 0 {
-        streams.say(&format!("{unreadable} lines of the journal cannot be read; they are kept."));
-    }
-    if let Some(cluster) = cluster {
-        requests.retain(|request| request.cluster == cluster.as_str());
-    }
-    if streams.json {
-        let entries: Vec<Entry<'_>> = requests.iter().map(entry).collect();
-        result(&json::done(&entries))?;
-        return Ok(0);
-    }
-    for request in &requests {
-        result(&text(request, streams))?;
-    }
-    let open = requests.iter().filter(|request| is_open(request)).count();
-    if requests.is_empty() {
-        streams.say("Nothing was asked yet, as far as this machine's journal knows.");
-    } else if open > 0 {
-        streams.say(&format!("{open} open: clustersnap watch looks what became of them."));
-    }
+    // The embedded simulator leaves no trace on this machine.
+    let journal =
+        if global.demo { None } else { Some(Journal::open_default().map_err(|error| unreadable(&error))?) };
+    let telling = Telling { streams, cluster, told: 0, open: 0 };
+    let told = tokio::task::spawn_blocking(move || telling.all(journal.as_ref())).await;
+    told.map_err(|error| {
+        Problem::new(Code::Internal, format!("the journal was not read to its end: {error}"))
+    })??;
     Ok(0)
 }
 
-async fn read() -> Result<Past, Problem> {
-    match session::past().await {
-        Some(Ok(past)) => Ok(past),
-        Some(Err(error)) => Err(Problem::new(Code::Internal, error.to_string())),
-        None => Err(Problem::new(Code::Internal, "the journal was not read to its end")),
+fn unreadable(error: &JournalError) -> Problem {
+    Problem::new(Code::Internal, error.to_string())
+}
+
+/// What was told so far: of years of requests no more than a page is in memory.
+struct Telling {
+    streams: Streams,
+    cluster: Option<ClusterId>,
+    told: usize,
+    open: usize,
+}
+
+impl Telling {
+    fn all(mut self, journal: Option<&Journal>) -> Result<(), Stop> {
+        let mut total = 0;
+        let mut pages =
+            journal.map(|journal| journal.pages(PAST).map_err(|error| unreadable(&error))).transpose()?;
+        // Before the first word: what cannot be read at all is told in an envelope of its own.
+        let mut page =
+            pages.as_mut().and_then(Iterator::next).transpose().map_err(|error| unreadable(&error))?;
+        if let Some(first) = &page {
+            total = first.total;
+            if first.unreadable > 0 {
+                let told =
+                    format!("{} lines of the journal cannot be read; they are kept.", first.unreadable);
+                self.streams.say(&told);
+            }
+        }
+        if self.streams.json {
+            piece(json::LIST_START)?;
+        }
+        while let Some(read) = page {
+            self.page(&read.past())?;
+            page = match pages.as_mut().and_then(Iterator::next).transpose() {
+                Ok(page) => page,
+                Err(error) => {
+                    // Half a list is no answer: it stays without its end, on a line of its own.
+                    piece("\n")?;
+                    return Err(unreadable(&error).into());
+                }
+            };
+        }
+        if self.streams.json {
+            return result(json::LIST_END);
+        }
+        self.conclude(total);
+        Ok(())
+    }
+
+    fn page(&mut self, past: &Past) -> Result<(), Stop> {
+        let is_asked = |request: &&PastRequest| {
+            self.cluster.as_ref().is_none_or(|cluster| request.cluster == cluster.as_str())
+        };
+        let mut output = String::new();
+        for request in past.requests.iter().filter(is_asked) {
+            if self.streams.json {
+                output.push_str(if self.told == 0 { "" } else { "," });
+                output.push_str(&json::value(&entry(request)));
+            } else {
+                output.push_str(&text(request, self.streams));
+                output.push('\n');
+            }
+            self.told += 1;
+            self.open += usize::from(is_open(request));
+        }
+        piece(&output)
+    }
+
+    fn conclude(&self, total: usize) {
+        match &self.cluster {
+            Some(cluster) if self.told == 0 && total > 0 => self.streams.say(&format!(
+                "Nothing was asked for {cluster} yet, as far as this machine's journal knows; {total} requests were \
+                 for others."
+            )),
+            _ if self.told == 0 => {
+                self.streams.say("Nothing was asked yet, as far as this machine's journal knows.");
+            }
+            _ if self.open > 0 => {
+                self.streams.say(&format!("{} open: clustersnap watch looks what became of them.", self.open));
+            }
+            _ => {}
+        }
     }
 }
 

@@ -41,6 +41,17 @@ pub fn done<T: Serialize>(data: &T) -> String {
     line(&Envelope::Done { success: true, data })
 }
 
+/// What a list begins with that is written piece by piece, and what it ends with. The same as [`done`] makes.
+pub const LIST_START: &str = r#"{"success":true,"data":["#;
+/// See [`LIST_START`].
+pub const LIST_END: &str = "]}";
+
+/// A value as it stands in an answer.
+pub fn value<T: Serialize>(value: &T) -> String {
+    // Plain data with text keys: it cannot fail.
+    serde_json::to_string(value).map_or_else(|_| "null".to_owned(), |json| json_safe(&json))
+}
+
 /// A problem on one line.
 pub fn not_done(error: &Problem) -> String {
     let envelope: Envelope<'_, ()> = Envelope::Not { success: false, error };

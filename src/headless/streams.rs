@@ -35,10 +35,23 @@ impl<P: Into<Problem>> From<P> for Stop {
 /// If nobody reads, or it cannot be written.
 pub fn result(text: &str) -> Result<(), Stop> {
     let mut output = io::stdout().lock();
-    let written = output
-        .write_all(text.as_bytes())
-        .and_then(|()| output.write_all(b"\n"))
-        .and_then(|()| output.flush());
+    written(
+        output
+            .write_all(text.as_bytes())
+            .and_then(|()| output.write_all(b"\n"))
+            .and_then(|()| output.flush()),
+    )
+}
+
+/// Writes a part of a result, when all of it would be too much at once.
+///
+/// # Errors
+/// If nobody reads, or it cannot be written.
+pub fn piece(text: &str) -> Result<(), Stop> {
+    written(io::stdout().lock().write_all(text.as_bytes()))
+}
+
+fn written(written: io::Result<()>) -> Result<(), Stop> {
     written.map_err(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => Stop::Unread,
         _ => Problem::new(Code::Internal, format!("cannot write the result: {error}")).into(),

@@ -2,7 +2,9 @@
 
 use std::io;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
+
+use crate::domain::past::{Past, Position};
 
 use super::fold::{Folding, History, Record};
 use super::index::key;
@@ -10,24 +12,86 @@ use super::lines::Forwards;
 use super::view::View;
 use super::{FILE_NAME, Journal, JournalError, file, lock};
 
-/// How far a clock may have been set back between two requests of which the later one is asked for by its time.
-const CLOCK_MARGIN: SignedDuration = SignedDuration::from_hours(1);
-
-/// Where a request stands in the journal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position(pub(super) u64);
-
 /// Some requests of the journal, the newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
     /// The requests.
     pub records: Vec<Record>,
-    /// Where older ones go on; `None` if there are none.
+    /// Before which position older ones go on; `None` if there are none.
     pub older: Option<Position>,
     /// How many requests there are in all.
     pub total: usize,
     /// How many lines of the journal could not be read.
     pub unreadable: usize,
+}
+
+impl Page {
+    /// The requests as people look them up.
+    #[must_use]
+    pub fn past(&self) -> Past {
+        Past {
+            requests: self.records.iter().map(Record::past).collect(),
+            older: self.older,
+            total: self.total,
+            unreadable: self.unreadable,
+        }
+    }
+}
+
+/// All requests of the journal in pages, the newest first, as it was when the first one was asked for.
+pub struct Pages {
+    journal: Journal,
+    view: Option<View>,
+    count: usize,
+    /// Before which position the next page begins; `None` for the first one.
+    before: Option<Position>,
+    is_over: bool,
+}
+
+impl Iterator for Pages {
+    type Item = Result<Page, JournalError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.is_over {
+            return None;
+        }
+        let page = self.page();
+        self.before = page.as_ref().ok().and_then(|page| page.older);
+        self.is_over = self.before.is_none();
+        Some(page)
+    }
+}
+
+impl Pages {
+    fn page(&mut self) -> Result<Page, JournalError> {
+        let (before, count) = (self.before, self.count);
+        let read = |view: &Option<View>| {
+            view.as_ref().map_or_else(|| Ok(Page::default()), |view| page_of(view, before, count))
+        };
+        let wrong = |source| JournalError::io(&self.journal.path(), "read", source);
+        match read(&self.view).map_err(wrong) {
+            Err(error) if error.is_of_wrong_index() => {
+                self.journal.forget_index();
+                self.view = self.journal.view(false)?;
+                read(&self.view).map_err(wrong)
+            }
+            page => page,
+        }
+    }
+}
+
+/// The newest requests before a position.
+fn page_of(view: &View, before: Option<Position>, count: usize) -> io::Result<Page> {
+    let (total, unreadable) = view.counts();
+    let mut page = Page { total, unreadable, ..Page::default() };
+    let (mut newest, mut last) = (view.newest(before), None);
+    for request in newest.by_ref().take(count) {
+        let (at, record) = request?;
+        page.records.push(record);
+        last = Some(at);
+    }
+    page.older = newest.next().transpose()?.and(last);
+    Ok(page)
 }
 
 /// Which open requests are looked for.
@@ -77,26 +141,6 @@ impl Journal {
         self.ask(|view| view.named(snapshot))
     }
 
-    /// The newest requests, back to the last one that was asked an hour before a time, by this machine's clock: it
-    /// can have been set.
-    ///
-    /// # Errors
-    /// If the journal is there and cannot be read: then it is not known whether there are any.
-    pub fn since(&self, at: Timestamp) -> Result<Vec<Record>, JournalError> {
-        self.ask(|view| {
-            let mut records = Vec::new();
-            for request in view.newest(None) {
-                let (_, record) = request?;
-                if record.intent.at.duration_since(at) < -CLOCK_MARGIN {
-                    break;
-                }
-                records.push(record);
-            }
-            records.reverse();
-            Ok(records)
-        })
-    }
-
     /// The request of this number; `None` if there is none.
     ///
     /// # Errors
@@ -110,18 +154,17 @@ impl Journal {
     /// # Errors
     /// If the journal is there and cannot be read.
     pub fn page(&self, before: Option<Position>, count: usize) -> Result<Page, JournalError> {
-        self.ask(|view| {
-            let (total, unreadable) = view.counts();
-            let mut page = Page { total, unreadable, ..Page::default() };
-            let (mut newest, mut last) = (view.newest(before), None);
-            for request in newest.by_ref().take(count) {
-                let (at, record) = request?;
-                page.records.push(record);
-                last = Some(at);
-            }
-            page.older = newest.next().transpose()?.and(last);
-            Ok(page)
-        })
+        self.ask(|view| page_of(view, before, count))
+    }
+
+    /// All requests in pages of `count`, the newest first. There is always a first page.
+    ///
+    /// # Errors
+    /// If the journal is there and cannot be read.
+    pub fn pages(&self, count: usize) -> Result<Pages, JournalError> {
+        // The first page asks for a view itself if this one turns out to rest on a wrong index.
+        let view = self.view(true)?;
+        Ok(Pages { journal: self.clone(), view, count, before: None, is_over: false })
     }
 
     /// Reads all of it, and folds what belongs together. An absent journal is an empty one.

@@ -180,20 +180,11 @@ fn a_request_sent_anew_under_its_number_is_open_again_and_stands_once_where_it_w
 }
 
 #[test]
-fn what_was_asked_since_a_time_is_found_although_a_clock_was_set_back_a_little() {
-    let home = tempfile::tempdir().unwrap();
-    let journal = Journal::open(home.path());
-    for (number, second) in [("1", 0), ("2", 7_000), ("3", 6_000), ("4", 7_200)] {
-        write(&journal, &[Entry::Intent(Box::new(Intent { at: at(second), ..intent(number) }))]);
-    }
-    assert_eq!(numbers(&journal.since(at(7_100)).unwrap()), ["2", "3", "4"]);
-}
-
-#[test]
 fn pages_give_every_request_once_the_newest_first() {
     let home = tempfile::tempdir().unwrap();
     let journal = Journal::open(home.path());
     assert_eq!(journal.page(None, 3).unwrap(), Page::default());
+    assert_eq!(journal.pages(3).unwrap().count(), 1, "there is always a first page");
     for number in 0..7 {
         write(&journal, &[asked(&number.to_string()), became(&number.to_string(), &unknown())]);
     }
@@ -211,6 +202,8 @@ fn pages_give_every_request_once_the_newest_first() {
         write(&journal, &[became("0", &refused())]);
     }
     assert_eq!(seen, ["265", "431", "0"]);
+    let pages = journal.pages(3).unwrap().map(|page| numbers(&page.unwrap().records).concat());
+    assert_eq!(pages.collect::<Vec<_>>(), seen);
     assert_eq!(journal.page(None, 7).unwrap().older, None);
 }
 
@@ -220,7 +213,7 @@ fn a_journal_that_cannot_be_read_is_no_empty_one() {
     fs::create_dir(home.path().join(FILE_NAME)).unwrap();
     let journal = Journal::open(home.path());
     assert!(journal.open_requests(at(0), &Sought::default()).is_err());
-    assert!(journal.named("a").is_err() && journal.since(at(0)).is_err());
+    assert!(journal.named("a").is_err() && journal.pages(1).is_err());
     assert!(journal.record("1").is_err() && journal.page(None, 1).is_err());
 }
 

@@ -6,14 +6,13 @@ use jiff::Timestamp;
 
 use serde::Deserialize;
 
-use super::asking::Position;
 use super::entry::{Ended, FailureLine, Intent, OutcomeLine};
 use crate::domain::cluster::Encryption;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{Caller, Place};
 use crate::domain::ending::GONE;
 use crate::domain::failure::{Effect, Failure, FailureKind};
-use crate::domain::past::{Past, PastRequest, Word};
+use crate::domain::past::{PastRequest, Position, Word};
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::status::SnapshotStatus;
 
@@ -162,12 +161,6 @@ impl History {
         self.records.iter().filter(move |record| {
             (record.is_unsettled() || record.is_unfinished()) && record.intent.is_of(place, caller)
         })
-    }
-
-    /// All of it as people look it up, the newest first.
-    #[must_use]
-    pub fn past(&self) -> Past {
-        Past { requests: self.records.iter().rev().map(Record::past).collect(), unreadable: self.unreadable }
     }
 }
 

@@ -23,8 +23,8 @@ mod waits;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-pub use crate::domain::past::Word;
-pub use asking::{Page, Position, Sought};
+pub use crate::domain::past::{Position, Word};
+pub use asking::{Page, Pages, Sought};
 pub use entry::{Ended, Entry, FailureLine, Intent, OutcomeLine, SnapshotLine, TagLine};
 pub use error::JournalError;
 pub use fold::{History, Record};

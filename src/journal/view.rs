@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
 use std::io;
 
-use super::asking::Position;
 use super::fold::{Folding, Line, Record};
 use super::index::{self, Entry, Index, NewIndex, OpenRequest, key, of_key};
 use super::lines::{self, Backwards, Forwards};
+use crate::domain::past::Position;
+
 use super::{FILE_NAME, Journal, JournalError, file, lock};
 
 /// How much may stand behind what the index covers before it is made anew: some 2,000 lines, which take two

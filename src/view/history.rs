@@ -111,7 +111,10 @@ fn draw_title(app: &App, paint: &mut Paint<'_, '_>, title: Rect) {
     let mut column = paint.line(title, 1, &[(Role::Heading, "History"), (Role::Plain, "  ")]);
     let filter = history.filter.value();
     if history.is_filtering || !filter.is_empty() {
-        let count = format!("{} of {}  ", history.rows.len(), history.requests().len());
+        let total = if let Known::Read(past) = &history.known { past.total } else { 0 };
+        // What was not read yet may have more.
+        let more = if history.has_older() { "+" } else { "" };
+        let count = format!("{}{more} of {total}  ", history.rows.len());
         column = paint.line(title, column, &[(Role::Plain, &count), (Role::Quiet, "cluster /")]);
         let end = paint.line(title, column, &[(Role::Plain, filter)]);
         if history.is_filtering {
@@ -121,7 +124,7 @@ fn draw_title(app: &App, paint: &mut Paint<'_, '_>, title: Rect) {
         }
         column = end;
     } else if let Known::Read(past) = &history.known {
-        column = paint.line(title, column, &[(Role::Plain, &past.requests.len().to_string())]);
+        column = paint.line(title, column, &[(Role::Plain, &past.total.to_string())]);
     }
     if history.problem.is_some() && !history.requests().is_empty() {
         paint.right(title, column, &[(Role::Bad, "could not be read anew")]);
@@ -148,6 +151,9 @@ fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
             "You have requested nothing from this machine yet. Every request is written down before it is sent."
                 .to_owned(),
         ),
+        (None, Known::Read(_)) if app.history.has_older() => {
+            (Role::Quiet, "Looking through the older requests.".to_owned())
+        }
         (None, Known::Read(_)) => {
             (Role::Plain, "No request was for a cluster with this in its name. / changes it.".to_owned())
         }

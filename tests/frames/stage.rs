@@ -191,7 +191,7 @@ impl Stage {
                     submit::submit(client, None, submission, || self.simulator.now(), |_| {}).await;
                 vec![Msg::Submitted(id, submitted.outcome)]
             }
-            Effect::ReadHistory(id) => vec![Msg::History(id, Ok(Some(past())))],
+            Effect::ReadHistory(id, _) => vec![Msg::History(id, Ok(Some(past())))],
             _ => Vec::new(),
         }
     }
@@ -202,7 +202,7 @@ fn past() -> clustersnap::domain::past::Past {
     let folder = tempfile::tempdir().expect("a folder");
     let journal = clustersnap::journal::Journal::open(folder.path());
     std::fs::write(journal.path(), include_str!("journal.jsonl")).expect("a file can be written");
-    journal.read().expect("the journal can be read").past()
+    journal.page(None, 500).expect("the journal can be read").past()
 }
 
 fn key_of(name: &str) -> KeyEvent {

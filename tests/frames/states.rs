@@ -144,7 +144,7 @@ fn history_asked(stage: &mut Stage) -> clustersnap::app::requests::RequestId {
     effects
         .iter()
         .find_map(|effect| match effect {
-            Effect::ReadHistory(id) => Some(*id),
+            Effect::ReadHistory(id, _) => Some(*id),
             _ => None,
         })
         .expect("the journal is read")

@@ -2,7 +2,7 @@
 
 use tui_input::Input;
 
-use crate::domain::past::{Past, PastRequest};
+use crate::domain::past::{Past, PastRequest, Position};
 
 use super::super::effect::{Effect, Effects};
 use super::super::keymap::Action;
@@ -30,6 +30,11 @@ pub struct History {
     /// The first line of the details that is shown.
     pub details: usize,
     in_flight: Option<RequestId>,
+    /// The question for older requests than are known.
+    older_in_flight: Option<RequestId>,
+    /// How many requests are known without gaps, and before which position older ones go on then: of those behind
+    /// them only what the filter let pass was kept.
+    whole: Option<(usize, Option<Position>)>,
 }
 
 /// What is known of the requests of the past.
@@ -70,12 +75,69 @@ impl History {
 
     /// Makes the rows anew; the cursor stays on its request.
     pub fn arrange(&mut self, room: usize) {
-        let filter = self.filter.value().trim().to_lowercase();
-        let is_shown = |request: &PastRequest| request.cluster.to_lowercase().contains(&filter);
+        let is_shown = self.lets_pass();
         let rows = self.requests().iter().enumerate().filter(|(_, request)| is_shown(request));
         self.rows = rows.map(|(index, _)| index).collect();
         let (rows, known) = (&self.rows, &self.known);
         self.cursor.follow(rows.len(), room, true, |at| number_at(rows, known, at));
+    }
+
+    /// Whether there are requests that were not read.
+    #[must_use]
+    pub fn has_older(&self) -> bool {
+        matches!(&self.known, Known::Read(Past { older: Some(_), .. }))
+    }
+
+    fn lets_pass(&self) -> impl Fn(&PastRequest) -> bool + use<> {
+        let filter = self.filter.value().trim().to_lowercase();
+        move |request| request.cluster.to_lowercase().contains(&filter)
+    }
+
+    /// Before which position older requests are to be read: the cursor is less than a screenful from the end.
+    fn wants_older(&self, room: usize) -> Option<Position> {
+        let Known::Read(past) = &self.known else { return None };
+        let is_near_the_end = self.cursor.at() + 2 * room >= self.rows.len();
+        let is_asked = self.in_flight.is_some() || self.older_in_flight.is_some();
+        past.older.filter(|_| is_near_the_end && !is_asked && self.problem.is_none())
+    }
+
+    /// Takes the newest requests. What is known of older ones stays where it goes on behind them.
+    fn take_newest(&mut self, mut newest: Past) {
+        if let Known::Read(before) = std::mem::take(&mut self.known)
+            && let Some(last) = newest.requests.last()
+            && let Some(at) = before.requests.iter().position(|request| request.number == last.number)
+            && newest.older.is_some()
+        {
+            let count = newest.requests.len();
+            self.whole = self.whole.map(|(whole, older)| ((whole + count).saturating_sub(at + 1), older));
+            newest.requests.extend(before.requests.into_iter().skip(at + 1));
+            newest.older = before.older;
+        } else {
+            self.whole = None;
+        }
+        self.known = Known::Read(newest);
+    }
+
+    /// Takes older requests: of years of them only those that are looked for.
+    fn take_older(&mut self, mut older: Past) {
+        let is_shown = self.lets_pass();
+        let Known::Read(past) = &mut self.known else { return };
+        let count = older.requests.len();
+        older.requests.retain(is_shown);
+        if older.requests.len() < count {
+            self.whole.get_or_insert((past.requests.len(), past.older));
+        }
+        past.requests.extend(older.requests);
+        past.older = older.older;
+    }
+
+    /// Forgets what another filter let pass.
+    fn forget_sifted(&mut self) {
+        self.older_in_flight = None;
+        if let (Some((whole, older)), Known::Read(past)) = (self.whole.take(), &mut self.known) {
+            past.requests.truncate(whole);
+            past.older = older;
+        }
     }
 
     /// Moves the cursor.
@@ -106,6 +168,7 @@ impl App {
             _ => String::new(),
         };
         self.history.filter = Input::new(filter);
+        self.history.forget_sifted();
         self.history.is_filtering = false;
         self.history.cursor = Cursor::default();
         self.screen = Screen::History;
@@ -118,7 +181,8 @@ impl App {
     pub(in super::super) fn read_history(&mut self) -> Effects {
         let id = self.ids.issue();
         self.history.in_flight = Some(id);
-        vec![Effect::ReadHistory(id)]
+        self.history.older_in_flight = None;
+        vec![Effect::ReadHistory(id, None)]
     }
 
     /// Reads it anew if it is on the screen, because there is something new in it.
@@ -131,25 +195,42 @@ impl App {
 
     /// Takes what the journal says.
     pub(in super::super) fn on_history(&mut self, id: RequestId, answer: Result<Option<Past>, String>) {
-        if let Ok(Some(past)) = &answer {
+        let is_older = self.history.older_in_flight == Some(id);
+        if let (Ok(Some(past)), false) = (&answer, is_older) {
             self.remember(past);
         }
-        if self.history.in_flight != Some(id) {
+        let history = &mut self.history;
+        if history.in_flight != Some(id) && !is_older {
             return;
         }
-        self.history.in_flight = None;
-        self.history.problem = answer.as_ref().err().cloned();
+        (history.in_flight, history.older_in_flight) = (None, None);
+        history.problem = answer.as_ref().err().cloned();
         match answer {
-            Ok(Some(past)) => self.history.known = Known::Read(past),
-            Ok(None) => self.history.known = Known::NotKept,
+            Ok(Some(past)) if is_older => history.take_older(past),
+            Ok(Some(past)) => history.take_newest(past),
+            Ok(None) => history.known = Known::NotKept,
             Err(_) => {}
         }
         self.arrange_history();
     }
 
+    /// Asks for older requests where the cursor comes near the end of those that are known.
+    pub(in super::super) fn ask_older_history(&mut self) -> Effects {
+        let room = Layout::of(self).list_rows();
+        match (&self.screen, self.history.wants_older(room)) {
+            (Screen::History, Some(before)) => {
+                let id = self.ids.issue();
+                self.history.older_in_flight = Some(id);
+                vec![Effect::ReadHistory(id, Some(before))]
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Takes a change of the filter: the cursor goes to the newest request that fits.
     pub(in super::super) fn refilter_history(&mut self) {
         self.history.cursor = Cursor::default();
+        self.history.forget_sifted();
         self.arrange_history();
     }
 

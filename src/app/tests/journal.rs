@@ -4,7 +4,7 @@ use super::super::layout::Layout;
 use super::super::message::Recovered;
 use super::super::screens::pane::State;
 use super::*;
-use crate::domain::past::{Past, PastRequest, Word};
+use crate::domain::past::{Past, PastRequest, Position, Word};
 
 fn past_request(number: &str, cluster: &str) -> PastRequest {
     PastRequest {
@@ -35,13 +35,14 @@ fn past_request(number: &str, cluster: &str) -> PastRequest {
 
 fn past(requests: &[(&str, &str)]) -> Past {
     let requests = requests.iter().map(|(number, cluster)| past_request(number, cluster)).collect();
-    Past { requests, unreadable: 0 }
+    let requests: Vec<PastRequest> = requests;
+    Past { older: None, total: requests.len(), unreadable: 0, requests }
 }
 
 /// Answers the reading of the journal that was asked for.
 fn answer(desk: &mut Desk, answer: Result<Option<Past>, String>) {
     let id = desk.sent(|effect| match effect {
-        Effect::ReadHistory(id) => Some(*id),
+        Effect::ReadHistory(id, _) => Some(*id),
         _ => None,
     });
     desk.say(Msg::History(id, answer));
@@ -95,6 +96,65 @@ fn the_history_is_filtered_by_cluster_and_a_request_copied_for_a_ticket() {
     // From a cluster's details it shows that cluster's.
     desk.press("esc d h");
     assert_eq!(desk.app.history.filter.value(), "billing");
+}
+
+/// The question for older requests that was put, with the position before which they are.
+fn asked_older(desk: &Desk) -> Option<(RequestId, Position)> {
+    desk.effects.iter().find_map(|effect| match effect {
+        Effect::ReadHistory(id, Some(before)) => Some((*id, *before)),
+        _ => None,
+    })
+}
+
+/// Requests for a cluster with these numbers, the highest first, behind which others go on.
+fn page(numbers: std::ops::Range<u32>, cluster: &str) -> Past {
+    let requests: Vec<PastRequest> =
+        numbers.clone().rev().map(|number| past_request(&number.to_string(), cluster)).collect();
+    let older = (numbers.start > 0).then_some(Position(u64::from(numbers.start)));
+    Past { requests, older, total: 900, unreadable: 0 }
+}
+
+#[test]
+fn older_requests_are_read_a_page_at_a_time_as_one_scrolls() {
+    let mut desk = Desk::ready();
+    desk.press("h");
+    answer(&mut desk, Ok(Some(page(600..900, "orders"))));
+    assert_eq!(asked_older(&desk), None, "what is shown is there");
+    desk.press("G");
+    let (id, before) = asked_older(&desk).expect("the end is near");
+    assert_eq!(before, Position(600));
+    desk.press("k");
+    assert_eq!(asked_older(&desk), None, "it is asked for already");
+    desk.say(Msg::History(id, Ok(Some(page(300..600, "orders")))));
+    assert_eq!((desk.app.history.rows.len(), chosen(&desk)), (600, "601"));
+    // What is new is put before what is known.
+    desk.press("G r");
+    answer(&mut desk, Ok(Some(page(601..901, "orders"))));
+    assert_eq!((desk.app.history.rows.len(), chosen(&desk)), (601, "300"));
+}
+
+#[test]
+fn a_filter_is_looked_for_in_the_older_requests_too_and_only_what_fits_is_kept() {
+    let mut desk = Desk::ready();
+    desk.press("h");
+    answer(&mut desk, Ok(Some(page(600..900, "orders"))));
+    desk.press("/");
+    desk.type_text("bill");
+    let (id, before) = asked_older(&desk).expect("nothing fits so far");
+    assert_eq!(before, Position(600));
+    let mut older = page(300..600, "orders");
+    older.requests.insert(7, past_request("bill", "billing"));
+    desk.say(Msg::History(id, Ok(Some(older))));
+    assert_eq!((desk.app.history.requests().len(), chosen(&desk)), (301, "bill"));
+    let (late, before) = asked_older(&desk).expect("there may be more");
+    assert_eq!(before, Position(300));
+    // With another filter, what this one left out counts again.
+    desk.press("backspace backspace backspace backspace");
+    assert_eq!(desk.app.history.rows.len(), 300);
+    desk.say(Msg::History(late, Ok(Some(page(0..300, "orders")))));
+    assert_eq!(desk.app.history.rows.len(), 300, "an answer to an earlier question");
+    desk.press("enter G");
+    assert_eq!(asked_older(&desk).map(|(_, before)| before), Some(Position(600)));
 }
 
 fn refuse(desk: &mut Desk, kind: FailureKind) {

@@ -12,6 +12,7 @@ use crate::domain::account::Arn;
 use crate::domain::ending::Ending;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
+use crate::domain::past::Position;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text;
@@ -96,13 +97,18 @@ async fn settle_all(
     }
 }
 
-/// Reads the journal for the person to look at. That needs no connection: the journal of requests is
+/// Reads a page of the journal for the person to look at. That needs no connection: the journal of requests is
 /// there also when the credentials have run out.
-pub(super) async fn history(id: RequestId, is_demo: bool, answers: mpsc::Sender<Msg>) {
+pub(super) async fn history(
+    id: RequestId,
+    before: Option<Position>,
+    is_demo: bool,
+    answers: mpsc::Sender<Msg>,
+) {
     let answer = if is_demo {
         Ok(None)
     } else {
-        match session::past().await {
+        match session::past(before).await {
             Some(read) => read.map(Some).map_err(|error| error.to_string()),
             None => return,
         }

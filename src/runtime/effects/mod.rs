@@ -139,10 +139,10 @@ impl World {
             Effect::ReadEvents { id, minutes, marker } => {
                 self.reads.spawn(reads::events(connection, id, minutes, marker, answers));
             }
-            Effect::ReadHistory(id) => {
+            Effect::ReadHistory(id, before) => {
                 let is_demo =
                     connection.as_ref().map_or(self.options.demo, |connection| connection.is_demo());
-                self.reads.spawn(journalled::history(id, is_demo, answers));
+                self.reads.spawn(journalled::history(id, before, is_demo, answers));
             }
             Effect::ReadOpenRequests(id) => {
                 self.reads.spawn(open::read(connection, id, answers));

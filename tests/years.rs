@@ -1,0 +1,20 @@
+//! A journal of years costs no more to ask than a short one. In a process of its own, for its memory is measured.
+
+#[path = "support/years.rs"]
+#[expect(dead_code, reason = "the benchmark tells more of it")]
+mod years;
+
+use clustersnap::journal::Journal;
+
+#[test]
+fn a_journal_of_years_is_asked_in_a_fraction_of_the_time_and_memory_that_its_lines_take() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join("clustersnap");
+    let open = years::write(&folder, 60_000).expect("a journal can be written");
+    let cost = years::cost(&folder, open);
+    assert!(cost.memory <= 50, "{cost:?}");
+    let read = years::timed(|| {
+        assert!(Journal::open(&folder).read().expect("it can be read").records.len() == 20_000)
+    });
+    assert!(cost.ask * 5 < read && cost.page * 5 < read, "{cost:?} beside {read:?} for all of it");
+}
