@@ -105,10 +105,12 @@ impl App {
     /// became of it, not by sending another.
     #[must_use]
     pub fn open_obstacle(&self, name: &str) -> Option<String> {
-        if self.is_requested(name) {
-            return Some("A request for a snapshot of this name is under way or waits.".to_owned());
-        }
-        self.open_here().find(|open| open.is_named(name)).map(|open| self.told_open(open))
+        let journalled = self.open_here().find(|open| open.is_named(name)).map(|open| self.told_open(open));
+        let known_here = || {
+            let text = "A request for a snapshot of this name is under way or waits.";
+            self.is_requested(name).then(|| text.to_owned())
+        };
+        journalled.or_else(known_here)
     }
 
     /// Whether a request for the same snapshot as the one under review is open.

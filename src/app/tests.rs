@@ -1,8 +1,11 @@
 //! Sequences of messages: what a person does and the service answers, and what must hold whatever they do.
 
+mod cursor;
 mod desk;
+mod drafts;
 mod form;
 mod journal;
+mod mark;
 mod messages;
 mod open;
 mod waits;
@@ -375,49 +378,4 @@ fn a_request_goes_to_the_account_that_was_shown_and_a_refusal_for_another_clears
     });
     desk.say(Msg::Caller(asked, Ok(caller("222222222222"))));
     assert!(desk.app.drafts.is_empty() && desk.app.screen == Screen::Clusters);
-}
-
-#[test]
-fn the_cursor_stays_on_its_snapshot_when_another_one_appears_before_it() {
-    let mut desk = Desk::ready();
-    desk.press("v o o");
-    let listed = |desk: &mut Desk, names: &[&str]| {
-        desk.press("r");
-        let id = desk.asked(|effect| match effect {
-            Effect::ReadSnapshots(id, _) => Some(*id),
-            _ => None,
-        });
-        let items = names.iter().map(|name| snapshot(name, "orders-prod", "available")).collect();
-        desk.say(Msg::Snapshots(id, Ok(Page { items, next: None })));
-    };
-    listed(&mut desk, &["b", "d"]);
-    desk.press("g j");
-    assert_eq!(copied(&mut desk), "d");
-    listed(&mut desk, &["a", "b", "c", "d"]);
-    assert_eq!(copied(&mut desk), "d");
-    listed(&mut desk, &["a", "b"]);
-    assert!(["a", "b"].contains(&copied(&mut desk).as_str()), "it is gone");
-}
-
-#[test]
-fn the_cursor_of_the_pane_stays_on_its_snapshot_when_a_younger_one_is_requested() {
-    let mut desk = Desk::ready();
-    for name in ["first", "second"] {
-        let mut made = snapshot(name, "orders-prod", "creating");
-        made.percent = Some(1);
-        let now = desk.now.clone();
-        desk.app.pane.notice(&made, &now);
-    }
-    desk.press("tab j");
-    assert_eq!(copied(&mut desk), "second");
-    desk.press("tab j j s ctrl-s y esc tab");
-    assert_eq!(copied(&mut desk), "second");
-}
-
-fn copied(desk: &mut Desk) -> String {
-    desk.press("y");
-    desk.sent(|effect| match effect {
-        Effect::Copy(text) => Some(text.clone()),
-        _ => None,
-    })
 }

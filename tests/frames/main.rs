@@ -9,6 +9,7 @@ mod hostile_text;
 mod pictures;
 #[macro_use]
 mod scene;
+mod proof;
 mod screens;
 mod shown;
 mod stage;

@@ -6,12 +6,10 @@ use std::time::Duration;
 use clustersnap::app::Look;
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::{Msg, Recovered};
-use clustersnap::app::open::OpenRequest;
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::domain::mark::RequestNumber;
 use clustersnap::domain::outcome::{Outcome, Step};
-use clustersnap::domain::past::Word;
 use clustersnap::domain::policy::{Pattern, Policy, Production};
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
@@ -26,7 +24,7 @@ use super::stage::Stage;
 type Size = (u16, u16);
 
 /// The demo's fleet, where one action always fails.
-fn failing(action: &'static str, answer: Answer) -> impl AsyncFn(Size, Look) -> Stage {
+pub(super) fn failing(action: &'static str, answer: Answer) -> impl AsyncFn(Size, Look) -> Stage {
     faulty(vec![Fault::on(action).answer(answer)])
 }
 
@@ -34,7 +32,7 @@ fn faulty(faults: Vec<Fault>) -> impl AsyncFn(Size, Look) -> Stage {
     async move |size, look| Stage::of_fleet(size, look, Fleet::demo(), FaultScript::new(faults.clone())).await
 }
 
-fn denied(action: &str) -> Answer {
+pub(super) fn denied(action: &str) -> Answer {
     let message = format!(
         "User: arn:aws:sts::123456789012:assumed-role/dba/bastion-1 is not authorized to perform: rds:{action} \
          because no identity-based policy allows the rds:{action} action"
@@ -188,30 +186,6 @@ scene!(
     }
 );
 scene!(form_with_fifty_tags, async |stage: &mut Stage| with_fifty_tags(stage).await);
-scene!(form_without_room_for_the_mark, async |stage: &mut Stage| {
-    with_fifty_tags(stage).await;
-    stage.press("ctrl-n").await;
-    stage.type_text("one-more").await;
-    stage.press("ctrl-s").await;
-});
-scene!(form_without_the_mark, async |stage: &mut Stage| {
-    to_orders(stage).await;
-    stage.press("s ctrl-y").await;
-});
-scene!(
-    form_after_a_refusal_of_the_mark,
-    failing("CreateDBClusterSnapshot", denied("AddTagsToResource")),
-    async |stage: &mut Stage| {
-        to_review(stage).await;
-        stage.press("y").await;
-    }
-);
-scene!(review_without_the_mark, async |stage: &mut Stage| {
-    to_orders(stage).await;
-    stage.press("s ctrl-u").await;
-    stage.type_text(super::screens::NAME).await;
-    stage.press("ctrl-y ctrl-s").await;
-});
 scene!(form_after_a_refusal, failing("CreateDBClusterSnapshot", quota()), async |stage: &mut Stage| {
     to_review(stage).await;
     stage.press("y").await;
@@ -251,7 +225,7 @@ async fn to(stage: &mut Stage, cluster: &str) {
     stage.press("enter").await;
 }
 
-async fn with_fifty_tags(stage: &mut Stage) {
+pub(super) async fn with_fifty_tags(stage: &mut Stage) {
     to_orders(stage).await;
     stage.press("s ctrl-u").await;
     stage.type_text(super::screens::NAME).await;
@@ -266,43 +240,6 @@ async fn in_production(size: Size, look: Look) -> Stage {
     stage.app.policy = Policy { production, ..Policy::default() };
     stage
 }
-
-/// Goes to the review of a snapshot of this name while a request for another one of the cluster is open.
-async fn to_review_beside_an_open_request(stage: &mut Stage, name: &str) {
-    to_orders(stage).await;
-    stage.press("s ctrl-u").await;
-    stage.type_text(name).await;
-    let effects = stage.press_only("ctrl-s");
-    let asked = effects.iter().find_map(|effect| match effect {
-        Effect::ReadOpenRequests(id) => Some(*id),
-        _ => None,
-    });
-    let open = OpenRequest {
-        number: RequestNumber::journalled("n"),
-        cluster: "orders-prod".to_owned(),
-        snapshot: super::screens::NAME.to_owned(),
-        account: Some("123456789012".to_owned()),
-        region: stage.place().region,
-        at: "2026-11-23T01:05:00Z".parse().expect("a time"),
-        word: Word::Unknown,
-    };
-    stage.update(Msg::OpenRequests(asked.expect("the journal is asked"), Ok(vec![open])));
-}
-
-scene!(review_of_a_name_for_which_a_request_is_open, async |stage: &mut Stage| {
-    to_review_beside_an_open_request(stage, super::screens::NAME).await;
-});
-scene!(form_beside_an_open_request, async |stage: &mut Stage| {
-    to_review_beside_an_open_request(stage, "orders-again").await;
-    stage.press("esc").await;
-});
-scene!(review_for_an_account_that_cannot_be_verified, async |stage: &mut Stage| {
-    to_review(stage).await;
-    for cluster in &mut stage.app.catalog.clusters.items {
-        cluster.arn = None;
-    }
-    stage.app.caller.failure = Some(Failure::local(FailureKind::NoConnection, "no route to sts"));
-});
 
 // A request under way, and what becomes of it.
 

@@ -15,6 +15,8 @@ fn sent(world: &World, args: &[&str]) -> Vec<String> {
     let tags = data["request"]["tags"].as_array().or(data["tags"].as_array()).unwrap();
     let mut tags: Vec<String> =
         tags.iter().map(|tag| format!("{}={}", text(&tag["key"]), text(&tag["value"]))).collect();
+    // Each request has the mark besides.
+    tags.retain(|tag| !tag.starts_with("clustersnap:request="));
     tags.sort();
     tags
 }

@@ -20,7 +20,7 @@ fn answers_lead_from_a_part_of_a_name_to_a_snapshot_that_is_available() {
         answer(&world, "zzz\norders\nbad_name\nLinear-1\nnot a tag\nticket=CHG-1\n-owner\nk!=v\n\nyes\n");
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.out.starts_with("Snapshot  linear-1\nStatus    available\n"), "{}", run.out);
-    assert!(run.out.contains("env=prod, ticket=CHG-1\n"), "{}", run.out);
+    assert!(run.out.contains("env=prod, ticket=CHG-1, clustersnap:request=20"), "{}", run.out);
     assert!(!run.err.contains('\u{1b}') && !run.err.contains('\r'), "no escape: {}", run.err);
     for said in [
         "No cluster has that",

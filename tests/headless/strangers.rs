@@ -34,7 +34,11 @@ fn create_wait_list_and_history_work_against_moto() {
     let args = ["create", "Orders", "--name", "m1", "--tag", "ticket=CHG-1", "--wait", "--json"];
     let created = run(&args).data("created");
     assert_eq!((&created["status"], &created["outcome"]), (&"available".into(), &"created".into()));
-    assert_eq!(created["tags"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        created["tags"].as_array().unwrap().len(),
+        3,
+        "the cluster's, the given one and the mark: {created}"
+    );
     run(&["create", "orders", "--name", "M1", "--json"]).error("SNAPSHOT_EXISTS", 3);
     run(&["create", "nowhere", "--json"]).error("CLUSTER_NOT_FOUND", 3);
     assert_eq!(run(&["snapshots", "orders", "--type", "manual", "--json"]).data("snapshots")[0]["id"], "m1");

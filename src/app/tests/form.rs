@@ -2,14 +2,11 @@
 
 use crate::domain::context::Caller;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::mark::MarkKey;
 use crate::domain::naming::Template;
-use crate::domain::outcome::Outcome;
 use crate::domain::page::Quota;
 use crate::domain::policy::{Pattern, Policy, Production};
 use crate::domain::tag::Tag;
 
-use super::super::Screen;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::Msg;
@@ -17,7 +14,7 @@ use super::super::requests::RequestId;
 use super::super::screens::form::checks::{Check, Verdict};
 use super::super::screens::form::tags::Origin;
 use super::super::screens::form::{Field, Way};
-use super::desk::{Desk, cluster, created};
+use super::desk::{Desk, cluster};
 
 fn rows(desk: &Desk) -> Vec<(String, String, Origin)> {
     let row = |row: &super::super::screens::form::tags::TagRow| {
@@ -30,12 +27,12 @@ fn row(key: &str, value: &str, origin: Origin) -> (String, String, Origin) {
     (key.to_owned(), value.to_owned(), origin)
 }
 
-fn told(desk: &Desk, verdict: Verdict) -> Vec<String> {
+pub(super) fn told(desk: &Desk, verdict: Verdict) -> Vec<String> {
     let checks: Vec<Check> = desk.app.checks(desk.form(), desk.now.at());
     checks.into_iter().filter(|check| check.verdict == verdict).map(|check| check.text).collect()
 }
 
-fn open_form(policy: Policy) -> Desk {
+pub(super) fn open_form(policy: Policy) -> Desk {
     let mut desk = Desk::with(policy).connected();
     desk.press("j j s");
     desk
@@ -274,151 +271,4 @@ fn production_wants_the_clusters_name_typed_and_a_paste_is_no_confirmation() {
     desk.submitted();
     desk.press("enter y");
     assert!(desk.effects.is_empty(), "one confirmation, one request");
-}
-
-#[test]
-fn the_mark_is_one_more_tag_that_one_key_takes_out_and_back() {
-    let mut desk = open_form(Policy::default());
-    let number = desk.form().number.to_string();
-    desk.press("ctrl-s");
-    let Screen::Review(request) = &desk.app.screen else { panic!("{:?}", desk.app.screen) };
-    assert_eq!(request.mark.as_deref(), Some("clustersnap:request"));
-    assert_eq!(request.number.as_str(), number);
-    let tags = request.tags.as_slice();
-    assert_eq!(tags, [Tag::new("owner", "dba"), Tag::new("clustersnap:request", number)]);
-    desk.press("esc ctrl-y");
-    assert!(desk.note().contains("nothing proves later whose"), "{}", desk.note());
-    assert!(told(&desk, Verdict::Doubt).iter().any(|text| text.starts_with("no mark:")));
-    desk.press("ctrl-s");
-    let Screen::Review(request) = &desk.app.screen else { panic!("{:?}", desk.app.screen) };
-    assert_eq!((request.mark.as_ref(), request.tags.as_slice()), (None, &[Tag::new("owner", "dba")][..]));
-    desk.press("esc ctrl-y ctrl-s");
-    let Screen::Review(request) = &desk.app.screen else { panic!("{:?}", desk.app.screen) };
-    assert!(request.mark.is_some());
-}
-
-#[test]
-fn a_tag_under_the_marks_key_is_a_problem_at_its_row() {
-    let mut desk = open_form(Policy::default());
-    desk.press("ctrl-n");
-    desk.say(Msg::Paste("clustersnap:request=mine".to_owned()));
-    desk.press("ctrl-s");
-    assert_eq!(desk.app.focus(), Focus::Tags);
-    assert_eq!(desk.form().focus, Field::Key(1));
-    assert!(desk.note().contains("key of the mark"), "{}", desk.note());
-}
-
-#[test]
-fn fifty_tags_leave_no_room_for_the_mark_and_the_person_says_which_of_them_goes() {
-    let mut desk = open_form(Policy::default());
-    let tags: Vec<String> = (2..=50).map(|n| format!("k{n}=v")).collect();
-    desk.press("ctrl-n");
-    desk.say(Msg::Paste(tags.join("\n")));
-    desk.press("ctrl-s");
-    assert_ne!(desk.app.focus(), Focus::Review);
-    assert!(
-        desk.note().contains("ctrl-y") && desk.note().contains("nothing proves later"),
-        "{}",
-        desk.note()
-    );
-    desk.press("ctrl-y ctrl-s");
-    assert_eq!(desk.app.focus(), Focus::Review);
-    desk.press("esc ctrl-y ctrl-x ctrl-s");
-    assert_eq!(desk.app.focus(), Focus::Review, "a tag less makes room");
-}
-
-#[test]
-fn the_configuration_renames_the_mark_or_turns_it_off() {
-    for (key, tags) in [(Some("made-by".to_owned()), 2), (None, 1)] {
-        let policy = Policy { mark_key: MarkKey(key.clone()), ..Policy::default() };
-        let mut desk = open_form(policy);
-        assert!(!told(&desk, Verdict::Doubt).iter().any(|text| text.starts_with("no mark:")));
-        desk.press("ctrl-s");
-        let Screen::Review(request) = &desk.app.screen else { panic!("{:?}", desk.app.screen) };
-        assert_eq!((&request.mark, request.tags.as_slice().len()), (&key, tags));
-    }
-}
-
-#[test]
-fn a_refusal_that_the_mark_may_be_the_cause_of_says_so_and_how_to_go_on_without() {
-    let mut desk = open_form(Policy::default());
-    desk.press("ctrl-s y");
-    let id = desk.submitted();
-    let message = "User: a is not authorized to perform: rds:AddTagsToResource on resource: b";
-    let refusal = Failure::local(FailureKind::AccessDenied, message);
-    desk.say(Msg::Submitted(id, Outcome::Refused(refusal)));
-    assert!(desk.note().contains("ctrl-y leaves it out"), "{}", desk.note());
-    assert!(told(&desk, Verdict::Doubt).iter().any(|text| text.starts_with("maybe for the mark")));
-    assert!(desk.effects.iter().all(|effect| !matches!(effect, Effect::Submit { .. })));
-}
-
-#[test]
-fn what_becomes_of_a_request_reaches_its_own_draft_and_no_other_of_the_cluster() {
-    let refused = || Outcome::NotCreated(Failure::local(FailureKind::QuotaExceeded, "no more"));
-    for outcome in [created("first"), refused()] {
-        let mut desk = open_form(Policy::default());
-        desk.press("ctrl-u");
-        desk.type_text("first");
-        desk.press("ctrl-s y");
-        let id = desk.submitted();
-        desk.press("esc s ctrl-u");
-        desk.type_text("second");
-        desk.press("ctrl-n");
-        desk.type_text("mine");
-        let (number, screen) = (desk.form().number.clone(), desk.app.screen.clone());
-        desk.say(Msg::Submitted(id, outcome.clone()));
-        assert_eq!(desk.app.screen, screen, "{outcome:?}");
-        let form = desk.form();
-        assert_eq!((form.name.value(), &form.number), ("second", &number), "{outcome:?}");
-        assert_eq!((form.tags.rows.len(), form.focus), (2, Field::Key(1)), "{outcome:?}");
-        assert_eq!(form.refusal, None, "{outcome:?}");
-    }
-}
-
-#[test]
-fn a_refused_draft_and_the_one_written_meanwhile_are_opened_by_turns() {
-    let mut desk = open_form(Policy::default());
-    desk.press("ctrl-u");
-    desk.type_text("first");
-    desk.press("ctrl-s y");
-    let (id, number) = (desk.submitted(), submitted_number(&desk));
-    desk.press("esc s ctrl-u");
-    desk.type_text("second");
-    desk.press("esc");
-    let refusal = Failure::local(FailureKind::QuotaExceeded, "no more");
-    desk.say(Msg::Submitted(id, Outcome::NotCreated(refusal)));
-    let mut names = Vec::new();
-    for _ in 0..3 {
-        desk.press("s");
-        names.push(desk.form().name.value().to_owned());
-        assert_eq!(desk.form().refusal.is_some(), names.last().is_some_and(|name| name == "first"));
-        assert_ne!(desk.form().number.as_str(), number, "what is sent next is another request");
-        desk.press("esc");
-    }
-    assert_eq!(names, ["first", "second", "first"]);
-}
-
-fn submitted_number(desk: &Desk) -> String {
-    desk.sent(|effect| match effect {
-        Effect::Submit { request, .. } => Some(request.number.to_string()),
-        _ => None,
-    })
-}
-
-#[test]
-fn after_the_journal_refused_what_is_sent_is_what_the_review_shows() {
-    let mut desk = open_form(Policy::default());
-    desk.press("ctrl-s y");
-    let (id, number) = (desk.submitted(), submitted_number(&desk));
-    let refusal = Failure::local(FailureKind::Journal, "no space");
-    desk.say(Msg::Submitted(id, Outcome::NotCreated(refusal)));
-    assert_eq!(desk.app.focus(), Focus::Unwritten);
-    desk.press("J");
-    let again = submitted_number(&desk);
-    assert_ne!(again, number);
-    let tags = desk.sent(|effect| match effect {
-        Effect::Submit { request, .. } => Some(request.tags.clone()),
-        _ => None,
-    });
-    assert!(tags.as_slice().contains(&Tag::new("clustersnap:request", again)), "{tags:?}");
 }

@@ -83,10 +83,10 @@ fn draw_use(app: &App, form: &Form, paint: &mut Paint<'_, '_>, row: Rect, now: &
     let stored = name.to_ascii_lowercase();
     let lowered = if stored == name { String::new() } else { format!("stored as {stored}; ") };
     let (role, told) = match app.catalog.name_use(name) {
-        _ if app.is_requested(name) => (
-            Role::Bad,
-            "taken: ctrl-t proposes a free name; a request for it is under way or waits".to_owned(),
-        ),
+        // Another name is not advised: the open request may have made this one.
+        _ if app.open_obstacle(name).is_some() => {
+            (Role::Bad, "a request for it is under way or open: ctrl-l looks what became of it".to_owned())
+        }
         NameUse::Free => (Role::Good, format!("{lowered}the name is free")),
         NameUse::NotKnownYet if app.catalog.snapshots.failure.is_some() => {
             (Role::Doubt, format!("{lowered}whether it is free is not known: the list was not read"))

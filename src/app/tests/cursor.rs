@@ -1,0 +1,52 @@
+//! Cursors, which stay on what they were on.
+
+use crate::domain::page::Page;
+
+use super::super::effect::Effect;
+use super::super::message::Msg;
+use super::desk::{Desk, snapshot};
+
+#[test]
+fn the_cursor_stays_on_its_snapshot_when_another_one_appears_before_it() {
+    let mut desk = Desk::ready();
+    desk.press("v o o");
+    let listed = |desk: &mut Desk, names: &[&str]| {
+        desk.press("r");
+        let id = desk.asked(|effect| match effect {
+            Effect::ReadSnapshots(id, _) => Some(*id),
+            _ => None,
+        });
+        let items = names.iter().map(|name| snapshot(name, "orders-prod", "available")).collect();
+        desk.say(Msg::Snapshots(id, Ok(Page { items, next: None })));
+    };
+    listed(&mut desk, &["b", "d"]);
+    desk.press("g j");
+    assert_eq!(copied(&mut desk), "d");
+    listed(&mut desk, &["a", "b", "c", "d"]);
+    assert_eq!(copied(&mut desk), "d");
+    listed(&mut desk, &["a", "b"]);
+    assert!(["a", "b"].contains(&copied(&mut desk).as_str()), "it is gone");
+}
+
+#[test]
+fn the_cursor_of_the_pane_stays_on_its_snapshot_when_a_younger_one_is_requested() {
+    let mut desk = Desk::ready();
+    for name in ["first", "second"] {
+        let mut made = snapshot(name, "orders-prod", "creating");
+        made.percent = Some(1);
+        let now = desk.now.clone();
+        desk.app.pane.notice(&made, &now);
+    }
+    desk.press("tab j");
+    assert_eq!(copied(&mut desk), "second");
+    desk.press("tab j j s ctrl-s y esc tab");
+    assert_eq!(copied(&mut desk), "second");
+}
+
+fn copied(desk: &mut Desk) -> String {
+    desk.press("y");
+    desk.sent(|effect| match effect {
+        Effect::Copy(text) => Some(text.clone()),
+        _ => None,
+    })
+}
