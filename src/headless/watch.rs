@@ -230,12 +230,11 @@ impl Watching<'_> {
             // A line that was changed by hand into one that could not be sent has nothing to follow.
             let Some(request) = record.intent.request() else { continue };
             self.streams.say(&settling::words(&request, &outcome));
-            match settling::problem(self.session, &request, &outcome) {
-                Some(problem) => self.fail(&problem)?,
-                None => {
-                    let item = Item::new(request.snapshot, Some(record.intent), self.follower.now());
-                    self.items.push(item.recalled(outcome.snapshot()));
-                }
+            if let Some(problem) = settling::problem(self.session, &request, &outcome) {
+                self.fail(&problem)?;
+            } else {
+                let item = Item::new(request.snapshot, Some(record.intent), self.follower.now());
+                self.items.push(item.recalled(outcome.snapshot()));
             }
         }
         Ok(())
