@@ -111,9 +111,17 @@ impl Session {
     /// # Errors
     /// That there are no credentials with which anything could be asked.
     pub async fn account_now(&self) -> Result<Option<AccountId>, Failure> {
-        if let Some(account) = self.client.account().await {
-            return Ok(Some(account));
+        match self.client.account().await {
+            Some(account) => Ok(Some(account)),
+            None => self.account_of_clusters().await,
         }
+    }
+
+    /// The account that the ARNs of clusters name, which are always the caller's own.
+    ///
+    /// # Errors
+    /// That there are no credentials with which anything could be asked.
+    pub async fn account_of_clusters(&self) -> Result<Option<AccountId>, Failure> {
         match self.client.once().clusters_page(None).await {
             Ok(page) => {
                 Ok(page.items.iter().find_map(|cluster| Arn::reported(cluster.arn.as_deref())?.account))

@@ -115,7 +115,7 @@ async fn find_caller(session: &Session, streams: Streams) -> Result<Option<Calle
     if let Ok(Ok(caller)) = tokio::time::timeout(rds::options::CALLER, session.read_caller()).await {
         return Ok(Some(caller));
     }
-    let account = session.account_now().await?;
+    let account = session.account_of_clusters().await?;
     if account.is_none() {
         streams.say(
             "Which account answers is not known: neither STS nor the ARN of a cluster tells it. So it is not known \
@@ -230,12 +230,11 @@ impl Watching<'_> {
             // A line that was changed by hand into one that could not be sent has nothing to follow.
             let Some(request) = record.intent.request() else { continue };
             self.streams.say(&settling::words(&request, &outcome));
-            match settling::problem(self.session, &request, &outcome) {
-                Some(problem) => self.fail(&problem)?,
-                None => {
-                    let item = Item::new(request.snapshot, Some(record.intent), self.follower.now());
-                    self.items.push(item.recalled(outcome.snapshot()));
-                }
+            if let Some(problem) = settling::problem(self.session, &request, &outcome) {
+                self.fail(&problem)?;
+            } else {
+                let item = Item::new(request.snapshot, Some(record.intent), self.follower.now());
+                self.items.push(item.recalled(outcome.snapshot()));
             }
         }
         Ok(())

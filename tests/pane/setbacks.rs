@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use clustersnap::domain::event::SnapshotEvent;
 use clustersnap::domain::failure::FailureKind;
 use clustersnap::track::backoff::Standing;
 
-use super::world::{HOUR, MINUTE, SECOND, World, steady};
+use super::world::{HOUR, MINUTE, SECOND, World, at, snapshot, steady};
 
 fn standing(world: &World) -> Standing {
     world.app.polling.backoff.standing()
@@ -88,4 +89,25 @@ fn without_credentials_at_the_start_it_begins_once_there_are_some() {
     world.pass(2 * MINUTE);
     assert_eq!(world.app.pane.open_count(), 1);
     assert!(world.app.catalog.clusters.complete_at.is_some());
+}
+
+#[test]
+fn the_events_are_read_all_the_same_after_a_lost_link() {
+    let mut world = World::new();
+    let (name, story) = steady("a", Duration::ZERO, HOUR);
+    world.add(&name, story);
+    world.press('r');
+    while world.app.pane.rows.is_empty() {
+        world.pass(SECOND / 10);
+    }
+    // Now that something is in progress the events are asked for next.
+    world.trouble = Box::new(|time| (time < 40 * SECOND).then_some(FailureKind::NoConnection));
+    world.events = vec![SnapshotEvent {
+        snapshot: "earlier".to_owned(),
+        at: at(100 * SECOND),
+        message: "Manual cluster snapshot created".to_owned(),
+    }];
+    world.pass(2 * MINUTE);
+    let made = snapshot("earlier", 80 * SECOND, "available", 100);
+    assert_eq!(world.app.looking_back.earlier.finished(&made), Some(at(100 * SECOND)));
 }

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use clustersnap::app::screens::pane::State;
+use clustersnap::domain::ending::Took;
 use clustersnap::track::presence::Absence;
+use jiff::SignedDuration;
 use proptest::prelude::*;
 
-use super::world::{MINUTE, SECOND, World, snapshot};
+use super::world::{HOUR, MINUTE, SECOND, World, snapshot};
 
 /// A service that says these things one after the other, for so long each; `None` is a missing snapshot.
 fn told(words: Vec<(u64, Option<(String, u8)>)>) -> World {
@@ -42,6 +44,39 @@ fn a_new_snapshot_that_is_missing_is_not_listed_yet_and_an_old_one_has_disappear
     assert!(matches!(world.app.pane.rows[0].state, State::NotListed(Some(_))), "two minutes are not over");
     world.pass(2 * MINUTE);
     assert!(matches!(world.app.pane.rows[0].state, State::Gone(Absence::Disappeared)));
+}
+
+#[test]
+fn one_that_is_gone_is_followed_on_when_a_list_has_it_again() {
+    let mut world =
+        told(vec![say(60, "creating", 9), (300, None), say(60, "creating", 20), say(9, "available", 100)]);
+    world.pass(5 * MINUTE);
+    assert!(
+        matches!(world.app.pane.rows[0].state, State::Gone(Absence::Disappeared)),
+        "{}",
+        world.status("a")
+    );
+    world.pass(3 * MINUTE);
+    assert!(world.status("a").contains("Available"), "{}", world.status("a"));
+    assert_eq!(world.app.pane.open_count(), 0);
+}
+
+#[test]
+fn an_answer_of_nobody_knows_whose_account_never_makes_it_gone() {
+    let mut world = told(vec![say(60, "creating", 9), (9, None)]);
+    world.account = None;
+    world.pass(HOUR);
+    assert!(matches!(world.app.pane.rows[0].state, State::NotListed(Some(_))), "{}", world.status("a"));
+}
+
+#[test]
+fn what_it_took_is_what_the_clock_that_never_jumps_says() {
+    let mut world = told(vec![say(20, "creating", 9), say(9, "available", 100)]);
+    world.pass(10 * SECOND);
+    world.date_is_off = SignedDuration::from_hours(2);
+    world.pass(MINUTE);
+    let took = world.app.pane.rows[0].took().and_then(Took::observed).unwrap();
+    assert!((20..=26).contains(&took.as_secs()), "{took:?}");
 }
 
 #[test]

@@ -38,6 +38,10 @@ pub struct World {
     pub done: Vec<(Duration, Effect)>,
     /// When the service fails, and how.
     pub trouble: Box<dyn Fn(Duration) -> Option<FailureKind>>,
+    /// The account whose lists polls are known to be of.
+    pub account: Option<AccountId>,
+    /// By how much the date of this machine is off.
+    pub date_is_off: SignedDuration,
     /// The events that the service keeps.
     pub events: Vec<SnapshotEvent>,
     stories: BTreeMap<String, Story>,
@@ -54,6 +58,8 @@ impl World {
             callers: Vec::new(),
             done: Vec::new(),
             trouble: Box::new(|_| None),
+            account: AccountId::reported("123456789012"),
+            date_is_off: SignedDuration::ZERO,
             events: Vec::new(),
             stories: BTreeMap::new(),
         };
@@ -88,7 +94,8 @@ impl World {
     }
 
     pub fn now(&self) -> Now {
-        Now { wall: at(self.time).to_zoned(TimeZone::UTC), mono: self.time }
+        let date = at(self.time) + self.date_is_off;
+        Now { wall: date.to_zoned(TimeZone::UTC), mono: self.time }
     }
 
     pub fn tell(&mut self, msg: Msg) {
@@ -176,7 +183,7 @@ impl World {
                 assert!((1..=100).contains(&ids.len()), "{} in one call", ids.len());
                 let look = Listing {
                     listed: ids.iter().filter_map(told).collect(),
-                    account: AccountId::reported("123456789012"),
+                    account: self.account.clone(),
                     server_time: Some(at(self.time)),
                 };
                 self.asked.push(self.time);

@@ -1,0 +1,61 @@
+//! Snapshots that are followed by the real binary: durations that were observed, and an account that STS does
+//! not tell.
+
+use std::thread::sleep;
+use std::time::Duration;
+
+use super::world::{Run, World};
+
+/// A service that refuses an action.
+fn refusing(action: &str) -> World {
+    World::faulty(&format!(
+        "[[fault]]\naction = \"{action}\"\n[fault.answer]\nkind = \"error\"\nstatus = 403\ncode = \"AccessDenied\"\n\
+         message = \"no\"\n"
+    ))
+}
+
+/// Asks for a snapshot that takes a second, and looks for it first when that is long over.
+fn watched_late(world: &World) -> Run {
+    assert_eq!(world.run(&["create", "orders", "--name", "late", "-q"]).code, 0);
+    sleep(Duration::from_secs(4));
+    world.run(&["watch", "late", "--json"])
+}
+
+#[test]
+fn what_had_ended_at_the_first_look_has_no_duration() {
+    let world = refusing("DescribeEvents");
+    let snapshot = watched_late(&world).data("snapshot");
+    assert_eq!(snapshot["took_s"], serde_json::Value::Null);
+    assert!((3.0..30.0).contains(&snapshot["seen_after_s"].as_f64().unwrap()), "{snapshot}");
+    let history = world.run(&["history", "--json"]).data("requests");
+    assert_eq!(
+        (&history[0]["took_s"], &history[0]["seen_after_s"]),
+        (&snapshot["took_s"], &snapshot["seen_after_s"])
+    );
+    let told = world.run(&["history"]).out;
+    assert!(told.contains("available, first seen ") && told.contains(" s after the request"), "{told}");
+}
+
+#[test]
+fn rds_is_asked_for_the_end_that_nobody_saw() {
+    let world = World::new();
+    let snapshot = watched_late(&world).data("snapshot");
+    assert_eq!(
+        (snapshot["took_s"].as_f64(), &snapshot["seen_after_s"]),
+        (Some(1.0), &serde_json::Value::Null)
+    );
+    let ended = world.journal().pop().unwrap();
+    assert_eq!((&ended["kind"], &ended["finished_at"]), (&"ended".into(), &snapshot["finished_at"]));
+    assert!(ended["server_time"].is_string() && ended["open_at"].is_null(), "{ended}");
+    let told = world.run(&["history"]).out;
+    assert!(told.contains("available, took 1 s by RDS's events"), "{told}");
+}
+
+#[test]
+fn without_sts_snapshots_are_made_and_followed_all_the_same() {
+    let world = refusing("GetCallerIdentity");
+    assert_eq!(watched_late(&world).data("snapshot")["status"], "available");
+    assert_eq!(world.journal().pop().unwrap()["kind"], "ended");
+    let run = world.run(&["watch"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+}
