@@ -28,7 +28,7 @@ mod table;
 mod watch;
 
 use std::future::Future;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 
 use crate::cli::{Answer, Command, Global};
 use crate::domain::text::{escape, escaped_lines};
@@ -50,7 +50,7 @@ pub fn run(command: Command, global: &Global) -> anyhow::Result<u8> {
         Command::Watch(args) => drive(args.answer, watch::run(&args, global)),
         Command::History(args) => drive(args.answer, history::run(&args, global)),
         Command::Sim(args) => sim::run(args),
-        Command::Config(command) => config::run(command),
+        Command::Config(command) => Ok(conclude(config::run(command), Answer::default())),
         Command::Completions { shell } => Ok(conclude(shell::completions(shell), Answer::default())),
         Command::Man => Ok(conclude(shell::man(), Answer::default())),
     }
@@ -60,9 +60,13 @@ pub fn run(command: Command, global: &Global) -> anyhow::Result<u8> {
 #[must_use]
 pub fn usage(error: &clap::Error) -> u8 {
     if !error.use_stderr() {
-        // A reader that went away has read enough.
-        let _ = error.print();
-        return 0;
+        return match error.print().and_then(|()| std::io::stdout().flush()) {
+            Err(unwritten) if unwritten.kind() != ErrorKind::BrokenPipe => {
+                self::unexpected(&unwritten.into())
+            }
+            // A reader that went away has read enough.
+            _ => 0,
+        };
     }
     // clap quotes what it was given as it is.
     let lines = escaped_lines(&error.render().to_string());
