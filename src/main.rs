@@ -11,6 +11,9 @@ use clustersnap::{headless, process, runtime};
 fn main() -> ExitCode {
     let started = Instant::now();
     process::keep_owner_bits();
+    if headless::completing::answer() {
+        return ExitCode::SUCCESS;
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(headless::usage(&error)),

@@ -6,9 +6,11 @@
 //!
 //! - `list`, `snapshots`, `create`, `watch`, `history`, `config`, [`sim`], `shell`: the commands. [`linear`]: the form,
 //!   one question a line.
-//! - `problem`, `json`: answers for programs. `streams`, `table`: answers for people.
+//! - `problem`, `json`: answers for programs. `streams`, `table`, `nothing`: answers for people.
+//! - [`completing`], `names`, `manual`: what shells and manuals are told.
 //! - `pages`, `follow`, `settling`, `interrupts`: what commands share.
 
+pub mod completing;
 mod config;
 mod create;
 mod follow;
@@ -17,6 +19,9 @@ mod interrupts;
 mod json;
 pub mod linear;
 mod list;
+mod manual;
+mod names;
+mod nothing;
 mod pages;
 mod problem;
 mod settling;
@@ -52,7 +57,8 @@ pub fn run(command: Command, global: &Global) -> anyhow::Result<u8> {
         Command::Sim(args) => sim::run(args),
         Command::Config(command) => Ok(conclude(config::run(command), Answer::default())),
         Command::Completions { shell } => Ok(conclude(shell::completions(shell), Answer::default())),
-        Command::Man => Ok(conclude(shell::man(), Answer::default())),
+        Command::Man { folder } => Ok(conclude(shell::man(folder.as_deref()), Answer::default())),
+        Command::Schema => Ok(conclude(shell::schema(), Answer::default())),
     }
 }
 

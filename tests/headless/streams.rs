@@ -83,6 +83,7 @@ fn a_result_that_cannot_be_written_is_an_error() {
         &["--version"],
         &["create", "-h"],
         &["man"],
+        &["schema"],
         &["completions", "zsh"],
         &["config", "path"],
         &["config", "example"],
