@@ -46,8 +46,15 @@ pub fn script(shell: &str) -> std::io::Result<Vec<u8>> {
         &called.to_string_lossy(),
         &mut script,
     )?;
+    if shell == "zsh" {
+        script.extend_from_slice(FROM_FPATH.as_bytes());
+    }
     Ok(script)
 }
+
+/// Where zsh has loaded the script by its name from `fpath`, the first tab is to be answered as well.
+const FROM_FPATH: &str =
+    "\n[[ ${funcstack[1]} = _clustersnap ]] && _clap_dynamic_completer_clustersnap \"$@\"\n:\n";
 
 /// The command line, with what can be offered for its values.
 fn command() -> Command {

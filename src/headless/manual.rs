@@ -61,7 +61,8 @@ fn own(command: &Command) -> impl Iterator<Item = &Command> {
 }
 
 fn page(command: &Command, name: &str, above: &[&str]) -> anyhow::Result<Vec<u8>> {
-    let man = Man::new(command.clone());
+    // The long manual leaves nothing out.
+    let man = Man::new(command.clone().mut_args(|arg| arg.hide_short_help(false)));
     let mut page = Vec::new();
     writeln!(
         page,
@@ -90,7 +91,20 @@ fn page(command: &Command, name: &str, above: &[&str]) -> anyhow::Result<Vec<u8>
         let above: Vec<String> = above.iter().map(|name| format!("\\fB{}\\fR(1)", safe(name))).collect();
         writeln!(page, ".SH \"SEE ALSO\"\n{}", above.join(", "))?;
     }
-    Ok(page)
+    Ok(tidy(&String::from_utf8_lossy(&page)).into_bytes())
+}
+
+/// The page without breaks beside spaces, which mean nothing and are told of by checkers.
+fn tidy(page: &str) -> String {
+    let lines: Vec<&str> = page.lines().collect();
+    let is = |at: Option<usize>, macros: &[&str]| {
+        at.and_then(|at| lines.get(at)).is_some_and(|line| macros.contains(line))
+    };
+    let kept = lines.iter().enumerate().filter(|(at, line)| {
+        let beside = is(at.checked_sub(1), &["", ".sp"]) || is(Some(at + 1), &["", ".sp"]);
+        !(**line == ".br" && beside)
+    });
+    kept.map(|(_, line)| format!("{line}\n")).collect()
 }
 
 /// What the long help says after the options: each heading a section, its lines as they stand.

@@ -88,8 +88,8 @@ fn a_result_that_cannot_be_written_is_an_error() {
         &["config", "path"],
         &["config", "example"],
         &["snapshots", "--json"],
-        &["history"],
         &["create", "orders", "--name", "f"],
+        &["history"],
     ] {
         let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
         let output = world.command(args).stdout(full).output().unwrap();

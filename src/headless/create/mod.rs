@@ -257,7 +257,7 @@ impl Creating<'_> {
             Some(last) if self.sent > 0 => Interruption::Refused { sent: self.sent, last: last.clone() },
             _ => Interruption::Unsent,
         };
-        interrupted(&telling::interruption("the snapshot", "", &interruption, "", &Zoned::now()))
+        interrupted(&telling::interruption("the snapshot", "", &interruption, Some(""), &Zoned::now()))
     }
 }
 
