@@ -15,6 +15,8 @@ fn sent(world: &World, args: &[&str]) -> Vec<String> {
     let tags = data["request"]["tags"].as_array().or(data["tags"].as_array()).unwrap();
     let mut tags: Vec<String> =
         tags.iter().map(|tag| format!("{}={}", text(&tag["key"]), text(&tag["value"]))).collect();
+    // The request's own mark is not among what was asked for here.
+    tags.retain(|tag| !tag.starts_with("clustersnap:"));
     tags.sort();
     tags
 }
