@@ -7,11 +7,15 @@ use std::time::Duration;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 
+mod long_help;
+
+pub use long_help::EXIT_CODES;
+
 /// Snapshots of Aurora and Multi-AZ DB clusters, exactly once.
 ///
 /// Without a command it runs the interactive program.
 #[derive(Clone, Debug, Parser)]
-#[command(version, max_term_width = 100, after_long_help = EXIT_CODES)]
+#[command(version, max_term_width = 100, after_help = MORE, after_long_help = long_help::MAIN)]
 pub struct Cli {
     /// Where to go and how.
     #[command(flatten)]
@@ -24,43 +28,34 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
-/// What each exit code means; `headless::problem::Code` is the same table in code.
-pub const EXIT_CODES: &str = "\
-Exit codes, with the error codes of --json:
-  0    done; with --wait: the snapshot is available
-  1    INTERNAL
-  2    VALIDATION_ERROR, READ_ONLY, wrong usage
-  3    CLUSTER_NOT_FOUND, SNAPSHOT_EXISTS, INVALID_CLUSTER_STATE, QUOTA_EXCEEDED
-  4    OUTCOME_UNKNOWN: it may have been created; the journal knows, and watch follows it
-  5    TIMEOUT: it is still being created
-  6    SNAPSHOT_FAILED
-  7    CREDENTIALS, ACCESS_DENIED
-  8    NETWORK, THROTTLED
-  130  INTERRUPTED";
+/// The heading of the options that every command has.
+const COMMON: &str = "Common options";
+/// What the short help ends with.
+const MORE: &str = "--help tells more, with examples.";
 
 /// Options of every command.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Global {
     /// AWS profile to use; otherwise `AWS_PROFILE`, otherwise "default".
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, help_heading = COMMON, value_name = "NAME")]
     pub profile: Option<String>,
     /// AWS Region to use; otherwise that of the environment or the profile.
-    #[arg(long, global = true, value_name = "REGION")]
+    #[arg(long, global = true, help_heading = COMMON, value_name = "REGION")]
     pub region: Option<String>,
     /// URL that takes the place of AWS's own; otherwise `AWS_ENDPOINT_URL_RDS` or `AWS_ENDPOINT_URL`.
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, help_heading = COMMON, value_name = "URL", hide_short_help = true)]
     pub endpoint_url: Option<String>,
     /// Use the embedded simulator: no credentials, no network, no file.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = COMMON)]
     pub demo: bool,
     /// Send nothing that changes anything.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = COMMON)]
     pub read_only: bool,
     /// Append what the program does to this file, which only you can read; no secrets go into it.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = COMMON, value_name = "FILE", hide_short_help = true)]
     pub log_file: Option<PathBuf>,
     /// Show nothing but ASCII, whatever the locale says.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = COMMON, hide_short_help = true)]
     pub ascii: bool,
 }
 
@@ -68,27 +63,42 @@ pub struct Global {
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// List the DB clusters.
+    #[command(after_help = MORE, after_long_help = long_help::LIST)]
     List(List),
     /// List DB cluster snapshots, of one cluster or of all.
+    #[command(after_help = MORE, after_long_help = long_help::SNAPSHOTS)]
     Snapshots(Snapshots),
     /// Create a snapshot of a DB cluster, exactly once.
+    #[command(after_help = MORE, after_long_help = long_help::CREATE)]
     Create(Create),
     /// Follow snapshots to their end, and requests whose outcome is open.
+    #[command(after_help = MORE, after_long_help = long_help::WATCH)]
     Watch(Watch),
     /// Show what was asked and what became of it, from the journal on this machine.
+    #[command(after_help = MORE, after_long_help = long_help::HISTORY)]
     History(History),
     /// Serve a simulated RDS over HTTP, for trials and tests.
+    #[command(after_help = MORE, after_long_help = long_help::SIM)]
     Sim(Sim),
     /// Tell where the configuration is, what holds, and what is wrong with it.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = MORE, after_long_help = long_help::CONFIG)]
     Config(ConfigCommand),
-    /// Print a completion script for a shell.
+    /// Print the JSON schema of what --json answers with.
+    #[command(after_help = MORE, after_long_help = long_help::SCHEMA)]
+    Schema,
+    /// Print a script that makes a shell complete commands, options, clusters, snapshots, profiles and Regions.
+    #[command(after_help = MORE, after_long_help = long_help::COMPLETIONS)]
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
     },
-    /// Print the manual page.
-    Man,
+    /// Print the manual page, or write one for each command into a folder.
+    #[command(after_help = MORE, after_long_help = long_help::MAN)]
+    Man {
+        /// The folder; it is made if it is not there.
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
 }
 
 /// What can be asked about the configuration.
@@ -107,11 +117,11 @@ pub enum ConfigCommand {
 /// How a command answers.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub struct Answer {
-    /// Answer in JSON: one envelope, described by assets/schema.json.
-    #[arg(long)]
+    /// Answer in JSON: one envelope, described by the command schema.
+    #[arg(long, help_heading = COMMON)]
     pub json: bool,
     /// Nothing on standard error but errors.
-    #[arg(long, short)]
+    #[arg(long, short, help_heading = COMMON)]
     pub quiet: bool,
 }
 
@@ -121,9 +131,63 @@ pub struct List {
     /// Only clusters whose identifier, engine or status has this text in it.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub filter: Option<String>,
+    /// Only these columns, in this order.
+    #[arg(
+        long,
+        value_name = "COLUMN,...",
+        value_delimiter = ',',
+        default_value = "id,engine,status,last-usable"
+    )]
+    pub columns: Vec<ClusterColumn>,
     /// How to answer.
     #[command(flatten)]
     pub answer: Answer,
+}
+
+/// What can be shown of a DB cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ClusterColumn {
+    /// Its identifier.
+    Id,
+    /// Its engine and version.
+    Engine,
+    /// Its status.
+    Status,
+    /// How long ago its last snapshot that is available was begun; reads the snapshots.
+    LastUsable,
+    /// How long ago it was created.
+    Age,
+    /// When it was created.
+    Created,
+    /// Its tags.
+    Tags,
+    /// Its ARN.
+    Arn,
+}
+
+/// What can be shown of a DB cluster snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SnapshotColumn {
+    /// Its identifier.
+    Id,
+    /// Who made it.
+    Type,
+    /// Its status.
+    Status,
+    /// How far it is.
+    Percent,
+    /// How long ago it was begun.
+    Age,
+    /// When it was begun.
+    Created,
+    /// The cluster that it is of.
+    Cluster,
+    /// Its engine and version.
+    Engine,
+    /// Its tags.
+    Tags,
+    /// Its ARN.
+    Arn,
 }
 
 /// Options of `snapshots`.
@@ -134,6 +198,14 @@ pub struct Snapshots {
     /// Who made them.
     #[arg(long = "type", value_name = "TYPE", default_value = "all")]
     pub kind: Kind,
+    /// Only these columns, in this order.
+    #[arg(
+        long,
+        value_name = "COLUMN,...",
+        value_delimiter = ',',
+        default_value = "id,type,status,percent,age,created,cluster"
+    )]
+    pub columns: Vec<SnapshotColumn>,
     /// How to answer.
     #[command(flatten)]
     pub answer: Answer,
@@ -152,6 +224,14 @@ pub enum Kind {
     Awsbackup,
     /// Any of these.
     All,
+}
+
+impl Kind {
+    /// The word of the service.
+    #[must_use]
+    pub fn word(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
 }
 
 /// Options of `create`.

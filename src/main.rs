@@ -5,11 +5,15 @@ use std::time::Instant;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
-use clustersnap::cli::Cli;
-use clustersnap::{headless, runtime};
+use clustersnap::cli::{Cli, Command, Global};
+use clustersnap::{headless, process, runtime};
 
 fn main() -> ExitCode {
     let started = Instant::now();
+    process::keep_owner_bits();
+    if headless::completing::answer() {
+        return ExitCode::SUCCESS;
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(headless::usage(&error)),
@@ -28,13 +32,26 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<u8> {
     if let Some(file) = &global.log_file {
         runtime::log::start(file)?;
     }
+    let code = carry_out(&global, linear, command, started)?;
+    match runtime::log::failure() {
+        Some(error) if code == 0 => anyhow::bail!("the log file is not complete: {error}"),
+        _ => Ok(code),
+    }
+}
+
+fn carry_out(
+    global: &Global,
+    linear: bool,
+    command: Option<Command>,
+    started: Instant,
+) -> anyhow::Result<u8> {
     match command {
-        None if linear => headless::linear::run(&global),
-        None => runtime::run(runtime::Options::from(global), started),
+        None if linear => headless::linear::run(global),
+        None => runtime::run(runtime::Options::from(global.clone()), started),
         Some(_) if linear => Ok(headless::usage(&Cli::command().error(
             ErrorKind::ArgumentConflict,
             "--linear takes the place of the screen, and a command has none",
         ))),
-        Some(command) => headless::run(command, &global),
+        Some(command) => headless::run(command, global),
     }
 }

@@ -1,10 +1,11 @@
-//! What this process was given by whoever started it: which signals it is to ignore, and whether it has the
-//! terminal. Knows no other room.
+//! What this process was given by whoever started it: which signals it is to ignore, the umask, and whether
+//! it has the terminal. Knows no other room.
 
 use std::io;
 use std::sync::OnceLock;
 
-use rustix::process::getpgrp;
+use rustix::fs::Mode;
+use rustix::process::{getpgrp, umask};
 use rustix::stdio::stderr;
 use rustix::termios::tcgetpgrp;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -53,6 +54,13 @@ fn is_ignored(kind: SignalKind) -> bool {
 fn ignored_in(status: &str) -> u64 {
     let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     line.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default()
+}
+
+/// Takes from the umask what it takes from the owner: a journal that this program makes, it has to be able to
+/// open again.
+pub fn keep_owner_bits() {
+    let mask = umask(Mode::RWXG | Mode::RWXO);
+    umask(mask - Mode::RWXU);
 }
 
 /// Whether the terminal of standard error is in this program's hands: it is not while the shell has put the

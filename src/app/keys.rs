@@ -284,14 +284,21 @@ impl App {
         self.send_copy(text, &told)
     }
 
-    /// Sends text to the clipboard, if there is one, and says so. Whether it is taken, no terminal tells.
+    /// Sends text to the clipboard, if there is one, and says so. Whether a terminal takes it, none tells; where
+    /// it may be lost on the way, the text is shown, to be selected by hand.
     pub(super) fn send_copy(&mut self, text: String, told: &str) -> Effects {
-        if self.clipboard == Clipboard::None {
-            self.nothing_there("This terminal has no clipboard to send it to; nothing was copied.");
-            return Vec::new();
-        }
-        self.note = Some(Note::new(Tone::Neutral, told));
-        vec![Effect::Copy(text)]
+        let by_hand = || text.replace(" \\\n", " ").lines().map(str::trim).collect::<Vec<_>>().join(" | ");
+        let note = match self.clipboard {
+            Clipboard::None => format!("This terminal has no clipboard. To select by hand: {}", by_hand()),
+            Clipboard::Screen => {
+                let told = told.trim_end_matches('.');
+                format!("{told}. GNU screen may have dropped it; to select by hand: {}", by_hand())
+            }
+            Clipboard::Tmux => "tmux is asked to take it.".to_owned(),
+            Clipboard::Likely => told.to_owned(),
+        };
+        self.note = Some(Note::new(Tone::Neutral, &note));
+        if self.clipboard == Clipboard::None { Vec::new() } else { vec![Effect::Copy(text)] }
     }
 
     fn copy_command(

@@ -36,6 +36,10 @@ pub enum Clipboard {
     /// It may have one; no terminal tells.
     #[default]
     Likely,
+    /// tmux is asked to take it, and says whether it did.
+    Tmux,
+    /// GNU screen hands it on to its terminal, and says nothing.
+    Screen,
     /// It certainly has none.
     None,
 }

@@ -68,15 +68,17 @@ pub fn tell(name: &str, cluster: &str, outcome: &Outcome, reader: Reader, now: &
     }
 }
 
-/// Says what it means that a command was told to end. `go_on` is the command that goes on following.
+/// Says what it means that a command was told to end. `go_on` is the command that goes on following; `None` in the
+/// demo, whose service ends with it.
 #[must_use]
 pub fn interruption(
     name: &str,
     cluster: &str,
     interruption: &Interruption,
-    go_on: &str,
+    go_on: Option<&str>,
     now: &Zoned,
 ) -> String {
+    let Some(go_on) = go_on else { return interrupted_demo(name, interruption) };
     match interruption {
         Interruption::Unsent => "Nothing was sent.".to_owned(),
         Interruption::Refused { sent, last } => {
@@ -98,6 +100,13 @@ pub fn interruption(
             "It is not known whether {name} was created, and no journal has the request: look for it in the list \
              of snapshots, for 20 min, before you ask again"
         ),
+    }
+}
+
+fn interrupted_demo(name: &str, interruption: &Interruption) -> String {
+    match interruption {
+        Interruption::Unsent => "Nothing was sent.".to_owned(),
+        _ => format!("This was the embedded simulator: {name} ends with the program."),
     }
 }
 

@@ -134,7 +134,8 @@ fn no_interruption_is_told_in_stronger_words_than_its_facts() {
     all.extend(outcomes().into_iter().map(|(outcome, truth)| (Interruption::Known(outcome), truth)));
     for (interruption, truth) in all {
         let is_taken = matches!(&interruption, Interruption::Known(Outcome::Taken { .. }));
-        let text = super::interruption("nightly", "orders", &interruption, "clustersnap watch nightly", &now);
+        let text =
+            super::interruption("nightly", "orders", &interruption, Some("clustersnap watch nightly"), &now);
         says_nothing_false(&text, truth, is_taken);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::io::Write as _;
 
+use super::problem::{Code, Problem};
+use super::streams::{Stop, result};
 use crate::cli::ConfigCommand;
 use crate::config;
 
@@ -13,29 +15,27 @@ const FOUND: u8 = 1;
 /// # Errors
 ///
 /// When no home directory is known, or the answer cannot be written.
-pub fn run(command: ConfigCommand) -> anyhow::Result<u8> {
-    let mut output = std::io::stdout();
+pub fn run(command: ConfigCommand) -> Result<u8, Stop> {
     let loaded = config::load();
     let Some(path) = loaded.path.as_deref().map(config::shown_path) else {
-        anyhow::bail!(
-            "no home directory is known, so there is no configuration: set XDG_CONFIG_HOME or HOME"
-        );
+        let why = "no home directory is known, so there is no configuration: set XDG_CONFIG_HOME or HOME";
+        return Err(Problem::new(Code::Internal, why).into());
     };
     match command {
-        ConfigCommand::Path => writeln!(output, "{path}")?,
+        ConfigCommand::Path => result(&path)?,
         ConfigCommand::Show => {
             let from = if loaded.is_there { "" } else { ", which is not there: these are the defaults" };
-            write!(output, "# {path}{from}\n{}", config::shown(&loaded.config))?;
+            result(format!("# {path}{from}\n{}", config::shown(&loaded.config)).trim_end())?;
             warn(&loaded);
         }
-        ConfigCommand::Example => write!(output, "{}", config::documented())?,
+        ConfigCommand::Example => result(config::documented().trim_end())?,
         ConfigCommand::Check if !loaded.is_there => {
-            writeln!(output, "{path}: not there; the defaults hold")?;
+            result(&format!("{path}: not there; the defaults hold"))?;
         }
-        ConfigCommand::Check if loaded.problems.is_empty() => writeln!(output, "{path}: nothing is wrong")?,
+        ConfigCommand::Check if loaded.problems.is_empty() => result(&format!("{path}: nothing is wrong"))?,
         ConfigCommand::Check => {
             for line in loaded.report() {
-                writeln!(output, "{line}")?;
+                result(&line)?;
             }
             return Ok(FOUND);
         }

@@ -287,8 +287,7 @@ impl<'a> Follower<'a> {
         let is_over = self.heard.is_none_or(|heard| heard.elapsed() > SILENCE);
         let may_pass = matches!(Code::from(failure.kind), Code::Network | Code::Throttled);
         if is_over || !may_pass {
-            let hint = format!("To go on following: {}", watch_command(self.session, ids));
-            return Err(Problem::from(failure).and(&hint));
+            return Err(Problem::from(failure).and(&how_to_go_on(self.session, ids)));
         }
         if self.backoff.failure().is_none() {
             self.streams.say(&format!("{failure}. Trying again; the snapshot goes on at AWS."));
@@ -315,9 +314,20 @@ fn jitter() -> u8 {
     jitter
 }
 
-/// The command that goes on following, for a person to paste.
-pub fn watch_command(session: &Session, ids: &[SnapshotId]) -> String {
+/// How to go on following. What the demo shows ends with the program.
+pub fn how_to_go_on(session: &Session, ids: &[SnapshotId]) -> String {
+    match watch_command(session, ids) {
+        Some(command) => format!("To go on following: {command}"),
+        None => "This was the embedded simulator: what it shows ends with the program.".to_owned(),
+    }
+}
+
+/// The command that goes on following, for a person to paste; `None` in the demo.
+pub fn watch_command(session: &Session, ids: &[SnapshotId]) -> Option<String> {
     let place = session.place();
+    if place.is_demo {
+        return None;
+    }
     let mut words = vec!["clustersnap".to_owned(), "watch".to_owned()];
     words.extend(ids.iter().map(ToString::to_string));
     let options =
@@ -325,5 +335,5 @@ pub fn watch_command(session: &Session, ids: &[SnapshotId]) -> String {
     for (option, value) in options {
         words.extend(value.iter().flat_map(|value| [option.to_owned(), quote(value)]));
     }
-    escape(&words.join(" "))
+    Some(escape(&words.join(" ")))
 }

@@ -1,13 +1,19 @@
 //! `clustersnap list`: the DB clusters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
 
 use super::json::{self, ClusterData};
 use super::streams::{Stop, Streams, result};
-use super::{connect, pages, table};
-use crate::cli::{Global, List};
+use super::{connect, names, nothing, pages, table};
+use crate::cli::{ClusterColumn, Global, List};
 use crate::domain::cluster::Cluster;
+use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::EngineFamily;
+use crate::domain::page::SnapshotScope;
+use crate::domain::snapshot::Snapshot;
+use crate::session::Session;
 
 /// Lists the DB clusters; returns the exit code.
 ///
@@ -17,6 +23,8 @@ pub async fn run(args: &List, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let session = connect(global).await?;
     let (mut clusters, hidden) = own(pages::clusters(session.client()).await?);
+    names::keep(&session, global, names::Seen::clusters(&clusters));
+    let all = clusters.len();
     if let Some(filter) = &args.filter {
         clusters.retain(|cluster| fits(cluster, filter));
     }
@@ -25,16 +33,83 @@ pub async fn run(args: &List, global: &Global) -> Result<u8, Stop> {
         result(&json::done(&data))?;
         return Ok(0);
     }
+    let usable = last_usable(&args.columns, &session, streams).await;
+    let now = Timestamp::now();
     let row = |cluster: &Cluster| {
-        vec![cluster.id.to_string(), cluster.engine(), cluster.status.as_str().to_owned()]
+        args.columns.iter().map(|column| cell(cluster, *column, usable.as_ref(), now)).collect()
     };
     let rows: Vec<Vec<String>> = clusters.iter().map(row).collect();
-    let paint = |column: usize, cell: &str| if column == 2 { streams.status(cell) } else { cell.to_owned() };
-    result(&table::lay_out(&["IDENTIFIER", "ENGINE", "STATUS"], &rows, paint))?;
+    let headings: Vec<&str> = args.columns.iter().map(|column| heading(*column)).collect();
+    let is_status = |column: usize| args.columns.get(column) == Some(&ClusterColumn::Status);
+    let paint =
+        |column: usize, cell: &str| if is_status(column) { streams.status(cell) } else { cell.to_owned() };
+    result(&table::lay_out(&headings, &rows, paint))?;
+    if clusters.is_empty() {
+        let what = match &args.filter {
+            Some(filter) if all > 0 => format!("None of the {all} DB clusters fits \"{filter}\""),
+            _ => "There is no DB cluster".to_owned(),
+        };
+        nothing::say(streams, &session, &what).await;
+    }
     if let Some(hidden) = hidden {
         streams.say(&hidden);
     }
     Ok(0)
+}
+
+fn heading(column: ClusterColumn) -> &'static str {
+    match column {
+        ClusterColumn::Id => "IDENTIFIER",
+        ClusterColumn::Engine => "ENGINE",
+        ClusterColumn::Status => "STATUS",
+        ClusterColumn::LastUsable => "LAST USABLE",
+        ClusterColumn::Age => "AGE",
+        ClusterColumn::Created => "CREATED",
+        ClusterColumn::Tags => "TAGS",
+        ClusterColumn::Arn => "ARN",
+    }
+}
+
+/// A time for each cluster that has a usable snapshot.
+type LastUsable = HashMap<ClusterId, Timestamp>;
+
+fn cell(cluster: &Cluster, column: ClusterColumn, usable: Option<&LastUsable>, now: Timestamp) -> String {
+    match column {
+        ClusterColumn::Id => cluster.id.to_string(),
+        ClusterColumn::Engine => cluster.engine(),
+        ClusterColumn::Status => cluster.status.as_str().to_owned(),
+        ClusterColumn::LastUsable => match usable.map(|usable| usable.get(&cluster.id)) {
+            Some(Some(at)) => table::ago(Some(*at), now),
+            Some(None) => "none".to_owned(),
+            None => "not known".to_owned(),
+        },
+        ClusterColumn::Age => table::ago(cluster.created_at, now),
+        ClusterColumn::Created => table::time(cluster.created_at),
+        ClusterColumn::Tags => table::tags(&cluster.tags),
+        ClusterColumn::Arn => cluster.arn.clone().unwrap_or_else(table::dash),
+    }
+}
+
+/// When the last usable snapshot of each cluster was begun, if that is to be shown. A list without it is better
+/// than none.
+async fn last_usable(columns: &[ClusterColumn], session: &Session, streams: Streams) -> Option<LastUsable> {
+    if !columns.contains(&ClusterColumn::LastUsable) {
+        return None;
+    }
+    let snapshots = match Box::pin(pages::snapshots(session.client(), &SnapshotScope::Region)).await {
+        Ok(snapshots) => snapshots,
+        Err(problem) => {
+            streams.say(&format!("The last usable snapshots are not known. {}", problem.to_text()));
+            return None;
+        }
+    };
+    let mut last = LastUsable::new();
+    for snapshot in snapshots.into_iter().filter(|snapshot: &Snapshot| snapshot.status.is_usable()) {
+        if let (Some(cluster), Some(at)) = (snapshot.cluster, snapshot.created_at) {
+            last.entry(cluster).and_modify(|known| *known = at.max(*known)).or_insert(at);
+        }
+    }
+    Some(last)
 }
 
 /// The clusters that are RDS's own, by identifier, and how many are not, in words.

@@ -6,9 +6,11 @@
 //!
 //! - `list`, `snapshots`, `create`, `watch`, `history`, `config`, [`sim`], `shell`: the commands. [`linear`]: the form,
 //!   one question a line.
-//! - `problem`, `json`: answers for programs. `streams`, `table`: answers for people.
+//! - `problem`, `json`: answers for programs. `streams`, `table`, `nothing`: answers for people.
+//! - [`completing`], `names`, `manual`: what shells and manuals are told.
 //! - `pages`, `follow`, `settling`, `interrupts`: what commands share.
 
+pub mod completing;
 mod config;
 mod create;
 mod follow;
@@ -17,6 +19,9 @@ mod interrupts;
 mod json;
 pub mod linear;
 mod list;
+mod manual;
+mod names;
+mod nothing;
 mod pages;
 mod problem;
 mod settling;
@@ -28,7 +33,7 @@ mod table;
 mod watch;
 
 use std::future::Future;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 
 use crate::cli::{Answer, Command, Global};
 use crate::domain::text::{escape, escaped_lines};
@@ -50,9 +55,10 @@ pub fn run(command: Command, global: &Global) -> anyhow::Result<u8> {
         Command::Watch(args) => drive(args.answer, watch::run(&args, global)),
         Command::History(args) => drive(args.answer, history::run(&args, global)),
         Command::Sim(args) => sim::run(args),
-        Command::Config(command) => config::run(command),
+        Command::Config(command) => Ok(conclude(config::run(command), Answer::default())),
         Command::Completions { shell } => Ok(conclude(shell::completions(shell), Answer::default())),
-        Command::Man => Ok(conclude(shell::man(), Answer::default())),
+        Command::Man { folder } => Ok(conclude(shell::man(folder.as_deref()), Answer::default())),
+        Command::Schema => Ok(conclude(shell::schema(), Answer::default())),
     }
 }
 
@@ -60,9 +66,13 @@ pub fn run(command: Command, global: &Global) -> anyhow::Result<u8> {
 #[must_use]
 pub fn usage(error: &clap::Error) -> u8 {
     if !error.use_stderr() {
-        // A reader that went away has read enough.
-        let _ = error.print();
-        return 0;
+        return match error.print().and_then(|()| std::io::stdout().flush()) {
+            Err(unwritten) if unwritten.kind() != ErrorKind::BrokenPipe => {
+                self::unexpected(&unwritten.into())
+            }
+            // A reader that went away has read enough.
+            _ => 0,
+        };
     }
     // clap quotes what it was given as it is.
     let lines = escaped_lines(&error.render().to_string());

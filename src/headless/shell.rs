@@ -1,41 +1,43 @@
-//! `clustersnap completions` and `clustersnap man`: made of the definitions of the command line.
+//! `clustersnap completions`, `man` and `schema`: what the program says of itself to shells and programs.
 
-use clap::CommandFactory as _;
+use std::path::Path;
+
 use clap_complete::Shell;
 
 use super::problem::{Code, Problem};
 use super::streams::{Stop, result};
-use crate::cli::Cli;
+use super::{completing, manual};
+
+/// What describes the answers of `--json`.
+const SCHEMA: &str = include_str!("../../assets/schema.json");
 
 /// Prints the completion script of a shell.
 ///
 /// # Errors
 /// If nobody reads it.
 pub fn completions(shell: Shell) -> Result<u8, Stop> {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "clustersnap", &mut script);
-    print(&script)
+    let script = completing::script(&shell.to_string());
+    print(&script.map_err(|error| Problem::new(Code::Internal, error.to_string()))?)
 }
 
-/// Prints the manual page: the program's, and each command's after it.
+/// Prints the program's manual page, or writes one for each command into a folder and prints their names.
+///
+/// # Errors
+/// If nobody reads it, or they cannot be written.
+pub fn man(folder: Option<&Path>) -> Result<u8, Stop> {
+    let failed = |error: anyhow::Error| Problem::new(Code::Internal, format!("{error:#}"));
+    match folder {
+        None => print(&manual::main_page().map_err(failed)?),
+        Some(folder) => print(manual::write_all(folder).map_err(failed)?.join("\n").as_bytes()),
+    }
+}
+
+/// Prints the schema of the answers of `--json`.
 ///
 /// # Errors
 /// If nobody reads it.
-pub fn man() -> Result<u8, Stop> {
-    let mut page = Vec::new();
-    let mut cli = Cli::command();
-    cli.build();
-    let unwritten = |error: std::io::Error| Problem::new(Code::Internal, error.to_string());
-    clap_mangen::Man::new(cli.clone()).render(&mut page).map_err(unwritten)?;
-    for command in cli.get_subcommands().filter(|command| command.get_name() != "help") {
-        let name = command.get_name().to_uppercase();
-        page.extend(format!(".SH \"COMMAND {name}\"\n").into_bytes());
-        let man = clap_mangen::Man::new(command.clone());
-        man.render_description_section(&mut page).map_err(unwritten)?;
-        man.render_synopsis_section(&mut page).map_err(unwritten)?;
-        man.render_options_section(&mut page).map_err(unwritten)?;
-    }
-    print(&page)
+pub fn schema() -> Result<u8, Stop> {
+    print(SCHEMA.as_bytes())
 }
 
 fn print(bytes: &[u8]) -> Result<u8, Stop> {

@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
+
 use super::json::{self, SnapshotData};
 use super::problem::{Problem, cluster_details};
 use super::streams::{Stop, Streams, result};
-use super::{connect, pages, table};
-use crate::cli::{Global, Kind, Snapshots};
+use super::{connect, names, nothing, pages, table};
+use crate::cli::{Global, Kind, SnapshotColumn, Snapshots};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
@@ -26,29 +28,63 @@ pub async fn run(args: &Snapshots, global: &Global) -> Result<u8, Stop> {
     };
     let session = connect(global).await?;
     let mut snapshots = Box::pin(read(session.client(), args.kind, cluster.as_ref())).await?;
+    names::keep(&session, global, names::Seen::snapshots(&snapshots));
     snapshots.sort_by(|a, b| b.created_at.cmp(&a.created_at).then_with(|| a.id.cmp(&b.id)));
     if streams.json {
         let data: Vec<SnapshotData> = snapshots.iter().map(SnapshotData::from).collect();
         result(&json::done(&data))?;
         return Ok(0);
     }
+    let now = Timestamp::now();
+    let row = |snapshot: &Snapshot| args.columns.iter().map(|column| cell(snapshot, *column, now)).collect();
     let rows: Vec<Vec<String>> = snapshots.iter().map(row).collect();
-    let paint = |column: usize, cell: &str| if column == 2 { streams.status(cell) } else { cell.to_owned() };
-    let headings = ["IDENTIFIER", "TYPE", "STATUS", "PERCENT", "CREATED", "CLUSTER"];
+    let headings: Vec<&str> = args.columns.iter().map(|column| heading(*column)).collect();
+    let is_status = |column: usize| args.columns.get(column) == Some(&SnapshotColumn::Status);
+    let paint =
+        |column: usize, cell: &str| if is_status(column) { streams.status(cell) } else { cell.to_owned() };
     result(&table::lay_out(&headings, &rows, paint))?;
+    if snapshots.is_empty() {
+        let kind = if args.kind == Kind::All { String::new() } else { format!("{} ", args.kind.word()) };
+        let of = cluster.map(|cluster| format!(" of {cluster}")).unwrap_or_default();
+        nothing::say(streams, &session, &format!("There is no {kind}snapshot{of}")).await;
+    }
     Ok(0)
 }
 
-fn row(snapshot: &Snapshot) -> Vec<String> {
-    let dash = || "-".to_owned();
-    vec![
-        snapshot.id.clone(),
-        snapshot.kind.as_str().to_owned(),
-        snapshot.status.as_str().to_owned(),
-        snapshot.percent.map_or_else(dash, |percent| format!("{percent} %")),
-        snapshot.created_at.map_or_else(dash, |at| format!("{at:.0}")),
-        snapshot.cluster.as_ref().map_or_else(dash, ToString::to_string),
-    ]
+fn heading(column: SnapshotColumn) -> &'static str {
+    match column {
+        SnapshotColumn::Id => "IDENTIFIER",
+        SnapshotColumn::Type => "TYPE",
+        SnapshotColumn::Status => "STATUS",
+        SnapshotColumn::Percent => "PERCENT",
+        SnapshotColumn::Age => "AGE",
+        SnapshotColumn::Created => "CREATED",
+        SnapshotColumn::Cluster => "CLUSTER",
+        SnapshotColumn::Engine => "ENGINE",
+        SnapshotColumn::Tags => "TAGS",
+        SnapshotColumn::Arn => "ARN",
+    }
+}
+
+fn cell(snapshot: &Snapshot, column: SnapshotColumn, now: Timestamp) -> String {
+    match column {
+        SnapshotColumn::Id => snapshot.id.clone(),
+        SnapshotColumn::Type => snapshot.kind.as_str().to_owned(),
+        SnapshotColumn::Status => snapshot.status.as_str().to_owned(),
+        SnapshotColumn::Percent => {
+            snapshot.percent.map_or_else(table::dash, |percent| format!("{percent} %"))
+        }
+        SnapshotColumn::Age => table::ago(snapshot.created_at, now),
+        SnapshotColumn::Created => table::time(snapshot.created_at),
+        SnapshotColumn::Cluster => snapshot.cluster.as_ref().map_or_else(table::dash, ToString::to_string),
+        SnapshotColumn::Engine => {
+            let parts = [snapshot.engine.clone(), snapshot.engine_version.clone()];
+            let known: Vec<String> = parts.into_iter().flatten().collect();
+            if known.is_empty() { table::dash() } else { known.join(" ") }
+        }
+        SnapshotColumn::Tags => table::tags(&snapshot.tags),
+        SnapshotColumn::Arn => snapshot.arn.clone().unwrap_or_else(table::dash),
+    }
 }
 
 /// Reads the snapshots of a type. Without one, the service leaves out those of other accounts, and says

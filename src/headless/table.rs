@@ -1,5 +1,9 @@
 //! Rows under headings, as wide as what is in them. Text from outside is escaped here.
 
+use jiff::Timestamp;
+
+use crate::domain::age;
+use crate::domain::tag::Tag;
 use crate::domain::text::{escaped, width as columns_of};
 
 /// Lays rows out in columns; a cell is a text and what is written for it (the same, or coloured).
@@ -27,6 +31,27 @@ pub fn lay_out(headings: &[&str], rows: &[Vec<String>], paint: impl Fn(usize, &s
         lines.push(lay(&mut row.iter().map(String::as_str).enumerate(), &paint));
     }
     lines.join("\n")
+}
+
+/// What stands where there is nothing to show.
+pub fn dash() -> String {
+    "-".to_owned()
+}
+
+/// A time, to the second.
+pub fn time(at: Option<Timestamp>) -> String {
+    at.map_or_else(dash, |at| format!("{at:.0}"))
+}
+
+/// How long ago a time was.
+pub fn ago(at: Option<Timestamp>, now: Timestamp) -> String {
+    at.map_or_else(dash, |at| age::ago(at, now))
+}
+
+/// Tags in one cell.
+pub fn tags(tags: &[Tag]) -> String {
+    let told: Vec<String> = tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
+    if told.is_empty() { dash() } else { told.join(", ") }
 }
 
 /// Names and values, one a line, the values in a column. What has no value is left out.

@@ -2,7 +2,7 @@
 
 use tokio::time::{Instant, sleep};
 
-use super::follow::{Follower, Item, watch_command};
+use super::follow::{Follower, Item, how_to_go_on};
 use super::interrupts::{Interrupts, interrupted};
 use super::json;
 use super::problem::{Code, Problem, id_details};
@@ -57,8 +57,8 @@ pub async fn run(args: &Watch, global: &Global) -> Result<u8, Stop> {
         ended = watching.until_all_ended() => ended,
         () = interrupts.next() => {
             let ids: Vec<SnapshotId> = names.clone();
-            let go_on = watch_command(&session, &ids);
-            Err(interrupted(&format!("{STILL_GOING} To go on following: {go_on}")).into())
+            let go_on = how_to_go_on(&session, &ids);
+            Err(interrupted(&format!("{STILL_GOING} {go_on}")).into())
         }
     };
     match ended {

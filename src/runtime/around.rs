@@ -75,7 +75,12 @@ impl Around {
     /// Whether text can be sent to a clipboard.
     #[must_use]
     pub fn clipboard(self) -> Clipboard {
-        if self == Self::Console { Clipboard::None } else { Clipboard::Likely }
+        match self {
+            Self::Console => Clipboard::None,
+            Self::Tmux => Clipboard::Tmux,
+            Self::Screen => Clipboard::Screen,
+            Self::Terminal => Clipboard::Likely,
+        }
     }
 }
 

@@ -21,11 +21,25 @@ use crate::domain::text;
 ///
 /// # Errors
 ///
-/// When the file cannot be opened, or is a symbolic link, which could lead anywhere.
+/// When the file cannot be opened or written, or is a symbolic link, which could lead anywhere.
 pub fn start(path: &Path) -> anyhow::Result<()> {
     let file = open(path).with_context(|| format!("cannot write the log file {}", path.display()))?;
-    subscriber(file).try_init().context("two logs")
+    subscriber(file).try_init().context("two logs")?;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
+    match failure() {
+        Some(error) => anyhow::bail!("cannot write the log file {}: {error}", path.display()),
+        None => Ok(()),
+    }
 }
+
+/// Why the log file does not hold all that it should, if it does not: a full disk, most likely.
+#[must_use]
+pub fn failure() -> Option<String> {
+    FAILURE.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// The first line that could not be written.
+static FAILURE: Mutex<Option<String>> = Mutex::new(None);
 
 fn subscriber(file: File) -> impl tracing::Subscriber + Send + Sync {
     let own = Targets::new().with_target("clustersnap", LevelFilter::DEBUG);
@@ -74,8 +88,12 @@ impl Drop for Line<'_> {
     fn drop(&mut self) {
         let text = String::from_utf8_lossy(&self.text);
         let line = format!("{}\n", text::escape(text.trim_end_matches('\n')));
-        // A full disk must not end the program.
-        let _ = self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes());
+        let written = self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes());
+        // A full disk must not end the program in the middle of a request: it is told at its end.
+        if let Err(error) = written {
+            let mut failure = FAILURE.lock().unwrap_or_else(PoisonError::into_inner);
+            failure.get_or_insert_with(|| error.to_string());
+        }
     }
 }
 

@@ -313,6 +313,7 @@ impl Loop {
             match effect {
                 Effect::Suspend => self.suspend(),
                 Effect::Quit => self.ending = Some(Ending::Quit),
+                Effect::Copy(text) if self.around == Around::Tmux => self.world.copy_to_tmux(text),
                 Effect::Copy(text) => self.ahead.extend(clipboard::sequence(&text, self.around)),
                 Effect::Bell => self.ahead.extend(notice::BELL),
                 Effect::Notify { title, body } => {

@@ -35,6 +35,13 @@ fn list_shows_what_is_rds_and_says_what_it_hides() {
     assert_eq!(run.out.lines().count(), 4, "{}", run.out);
     assert!(run.out.lines().next().unwrap().starts_with("IDENTIFIER"), "{}", run.out);
     assert_eq!(run.err, "1 hidden (Neptune)\n");
+    let none = world.run(&["list", "--filter", "no-such"]);
+    assert_eq!(none.code, 0);
+    let said = "None of the 5 DB clusters fits \"no-such\" in account 123456789012, Region eu-west-1.";
+    assert!(none.err.contains(said), "{}", none.err);
+    let none = world.run(&["snapshots", "orders", "--type", "awsbackup"]);
+    let said = "There is no awsbackup snapshot of orders in account 123456789012, Region eu-west-1.";
+    assert!(none.err.contains(said), "{}", none.err);
     assert_eq!(world.run(&["list", "--filter", "nothing", "--json"]).data("clusters"), json!([]));
 }
 
@@ -271,6 +278,25 @@ fn snapshots_are_listed_by_cluster_and_type() {
     assert_eq!(count(&["mine"]), 4);
     let text = world.run(&["snapshots", "mine", "--type", "manual"]).out;
     assert!(text.lines().nth(1).unwrap().starts_with("m1 "), "{text}");
+    let row = |args: &[&str]| {
+        let words: Vec<String> = world
+            .run(args)
+            .out
+            .lines()
+            .nth(1)
+            .unwrap()
+            .split("  ")
+            .map(|word| word.trim().to_owned())
+            .collect();
+        words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("|")
+    };
+    assert_eq!(row(&["snapshots", "mine", "--type", "manual", "--columns", "age,id,tags"]), "24 h ago|m1|-");
+    assert_eq!(
+        row(&["list", "--columns", "id,last-usable,arn"]),
+        "mine|2 h ago|arn:aws:rds:eu-west-1:123456789012:cluster:mine"
+    );
+    assert!(row(&["list"]).ends_with("|available|2 h ago"), "{}", row(&["list"]));
+    assert_eq!(world.run(&["list", "--columns", "id,colour"]).code, 2);
 }
 
 #[test]

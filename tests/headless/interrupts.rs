@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::world::{Run, World, ended};
+use super::world::{Run, World, bare, ended, start};
 
 /// How long something may take to happen on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -114,4 +114,16 @@ fn interrupting_a_watch_says_that_nothing_stopped() {
     let run = end(child);
     assert_eq!(run.code, 130);
     assert!(run.err.contains("goes on") && run.err.contains("clustersnap watch elsewhere"), "{}", run.err);
+}
+
+#[test]
+fn an_interrupted_demo_advises_no_command_against_an_account() {
+    let home = tempfile::tempdir().unwrap();
+    let child = start(&mut bare(home.path(), &["create", "orders-prod", "--demo", "--wait", "--name", "d"]));
+    std::thread::sleep(Duration::from_secs(3));
+    signal(&child, Signal::INT);
+    let run = end(child);
+    assert_eq!(run.code, 130, "{}", run.err);
+    assert!(run.err.contains("the embedded simulator"), "{}", run.err);
+    assert!(!run.err.contains("clustersnap watch") && !run.err.contains("amazonaws.com"), "{}", run.err);
 }

@@ -4,6 +4,7 @@
 
 mod commands;
 mod errors;
+mod files;
 mod following;
 mod inputs;
 mod interrupts;

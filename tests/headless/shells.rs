@@ -1,9 +1,10 @@
-//! Completions tried in the shells themselves, and the manual page rendered.
+//! Completions tried in the shells themselves, the manual pages rendered, the help and the schema.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
-use super::world::{bare, finish};
+use super::world::{World, bare, finish};
 
 fn print(args: &[&str]) -> String {
     let home = tempfile::tempdir().unwrap();
@@ -24,7 +25,7 @@ fn output(command: &mut Command) -> (String, String) {
 /// What bash offers for words, the last of which is being typed.
 fn bash(script: &std::path::Path, words: &[&str]) -> Vec<String> {
     let program = format!(
-        "source '{}'; COMP_WORDS=({}); COMP_CWORD={}; _clustersnap clustersnap \"${{COMP_WORDS[COMP_CWORD]}}\" \
+        "source '{}'; COMP_WORDS=({}); COMP_CWORD={}; _clap_complete_clustersnap clustersnap \"${{COMP_WORDS[COMP_CWORD]}}\" \
          \"${{COMP_WORDS[COMP_CWORD-1]}}\"; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
         script.display(),
         words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" "),
@@ -79,21 +80,118 @@ fn zsh_completes_commands_and_options() {
     }
 }
 
+/// What the program answers a shell that asks about words, the last of which is being typed.
+fn offered(world: &World, words: &[&str]) -> Vec<String> {
+    let mut command = world.command(&[&["--", "clustersnap"], words].concat());
+    command.env("COMPLETE", "fish");
+    let run = finish(&mut command);
+    assert_eq!((run.code, run.err.as_str()), (0, ""), "{words:?}");
+    run.out.lines().map(|line| line.split('\t').next().unwrap_or_default().to_owned()).collect()
+}
+
 #[test]
-fn the_manual_page_renders_without_warnings() {
+fn clusters_snapshots_profiles_and_regions_are_offered_as_they_were_seen_last() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let world = World::new();
+    world.simulator.create_by_another("before-upgrade", "orders", Vec::new());
+    assert_eq!(offered(&world, &["create", "o"]), Vec::<String>::new(), "nothing was listed yet");
+    assert_eq!(world.run(&["list"]).code, 0);
+    assert_eq!(world.run(&["snapshots"]).code, 0);
+    let calls = world.simulator.calls("DescribeDBClusters");
+    assert_eq!(offered(&world, &["create", "o"]), ["orders"]);
+    assert_eq!(offered(&world, &["snapshots", "S"]), ["slow", "stopped"]);
+    assert_eq!(offered(&world, &["history", "--cluster", "fa"]), ["failing"]);
+    assert_eq!(offered(&world, &["watch", "bef"]), ["before-upgrade"]);
+    assert_eq!(offered(&world, &["list", "--region", "eu"]), ["eu-west-1"]);
+    assert_eq!(offered(&world, &["create", "--profile", "other", "o"]), Vec::<String>::new());
+    let aws = world.home.path().join(".aws");
+    std::fs::create_dir(&aws).unwrap();
+    std::fs::write(aws.join("config"), "[default]\n[profile prod]\nregion = us-east-2\n").unwrap();
+    std::fs::write(aws.join("credentials"), "[pr-old]\n").unwrap();
+    assert_eq!(offered(&world, &["list", "--profile", "pr"]), ["pr-old", "prod"]);
+    assert_eq!(offered(&world, &["list", "--region", "us"]), ["us-east-2"]);
+    assert_eq!(world.simulator.calls("DescribeDBClusters"), calls, "no key press asks AWS");
+    let cache = world.home.path().join(".cache/clustersnap/names.json");
+    assert_eq!(std::fs::metadata(cache).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn completion_takes_at_most_50_ms_with_thousands_of_names() {
+    let cluster = |n| format!("[[cluster]]\nidentifier = \"c{n:04}\"\nengine = \"aurora-mysql\"\n");
+    let world = World::with("", &(0..2000).map(cluster).collect::<Vec<String>>().concat());
+    assert_eq!(world.run(&["list", "--columns", "id"]).code, 0);
+    let time = || {
+        let since = Instant::now();
+        assert_eq!(offered(&world, &["create", "c199"]).len(), 10);
+        since.elapsed()
+    };
+    let quickest = (0..40).map(|_| time()).min().unwrap();
+    assert!(quickest < Duration::from_millis(50), "{quickest:?}");
+}
+
+#[test]
+fn there_is_a_manual_page_for_every_command_and_none_has_a_fault() {
     let folder = tempfile::tempdir().unwrap();
-    let page = folder.path().join("clustersnap.1");
-    std::fs::write(&page, print(&["man"])).unwrap();
-    if !has("man") {
-        let advice = "not tried: install man (Debian, Ubuntu: apt-get install man-db)";
-        writeln!(std::io::stderr(), "the_manual_page_renders_without_warnings: {advice}").unwrap();
-        return;
+    let pages = folder.path().join("man1");
+    let names = print(&["man", &pages.to_string_lossy()]);
+    let names: Vec<&str> = names.lines().collect();
+    for name in ["clustersnap.1", "clustersnap-create.1", "clustersnap-config-check.1", "clustersnap-sim.1"] {
+        assert!(names.contains(&name), "{name} in {names:?}");
     }
-    let mut man = Command::new("man");
-    man.args(["--warnings=w", "-E", "UTF-8", "-l"]).arg(&page).env("MANWIDTH", "80").env("LC_ALL", "C.UTF-8");
-    let (out, err) = output(&mut man);
-    assert_eq!(err, "");
-    for word in ["NAME", "SYNOPSIS", "COMMAND CREATE", "--when-available", "VALIDATION_ERROR"] {
-        assert!(out.contains(word), "{word} in {out}");
+    for name in &names {
+        let path = pages.join(name);
+        let page = std::fs::read_to_string(&path).unwrap();
+        assert!(!page.contains("EXTRA"), "{name}");
+        // Every page that is named exists.
+        for named in page.split("\\fB").skip(1).filter(|rest| rest.contains("\\fR(1)")) {
+            let Some((named, rest)) = named.split_once("\\fR") else { continue };
+            let named = format!("{}.1", named.replace("\\-", "-"));
+            assert!(!rest.starts_with("(1)") || names.contains(&named.as_str()), "{name} names {named}");
+        }
+        for (linter, args) in
+            [("mandoc", &["-Tlint", "-W", "warning"][..]), ("groff", &["-man", "-ww", "-z", "-Tutf8"])]
+        {
+            if Command::new(linter).arg("--version").output().is_err() {
+                let advice =
+                    "not tried: install mandoc and groff (Debian, Ubuntu: apt-get install mandoc groff)";
+                writeln!(std::io::stderr(), "there_is_a_manual_page_for_every_command: {advice}").unwrap();
+                continue;
+            }
+            let (out, err) = output(Command::new(linter).args(args).arg(&path));
+            assert_eq!((out.as_str(), err.as_str()), ("", ""), "{linter} {name}");
+        }
     }
+    let (out, _) = output(Command::new("mandoc").args(["-Tascii"]).arg(pages.join("clustersnap-create.1")));
+    let plain: String = out.split('\u{8}').collect::<Vec<_>>().join("");
+    assert!(!plain.is_empty());
+}
+
+#[test]
+fn every_help_has_its_own_options_first_and_examples_and_the_short_one_is_short() {
+    let home = tempfile::tempdir().unwrap();
+    for command in
+        ["list", "snapshots", "create", "watch", "history", "sim", "config", "schema", "completions", "man"]
+    {
+        let long = finish(&mut bare(home.path(), &[command, "--help"]));
+        assert!(long.out.contains("Examples:"), "{command}: {}", long.out);
+        let own = long.out.find("\nOptions:").unwrap_or(0);
+        assert!(own < long.out.find("\nCommon options:").unwrap(), "{command}: {}", long.out);
+        let short = finish(&mut bare(home.path(), &[command, "-h"]));
+        assert!(
+            short.out.lines().count() <= 40 && !short.out.contains("Examples:"),
+            "{command}: {}",
+            short.out
+        );
+    }
+    let sim = finish(&mut bare(home.path(), &["sim", "--help"])).out;
+    for word in ["[[cluster]]", "snapshot_fails_at", "[[fault]]", "looping-marker", "happens_after"] {
+        assert!(sim.contains(word), "{word} in {sim}");
+    }
+}
+
+#[test]
+fn the_schema_is_printed_as_it_is() {
+    let printed: serde_json::Value = serde_json::from_str(&print(&["schema"])).unwrap();
+    let kept: serde_json::Value = serde_json::from_str(include_str!("../../assets/schema.json")).unwrap();
+    assert_eq!(printed, kept);
 }

@@ -78,6 +78,29 @@ fn a_result_that_cannot_be_written_is_an_error() {
     let output = world.command(&["list"]).stdout(full).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().contains("cannot write the result"));
+    for args in [
+        &["--help"][..],
+        &["--version"],
+        &["create", "-h"],
+        &["man"],
+        &["schema"],
+        &["completions", "zsh"],
+        &["config", "path"],
+        &["config", "example"],
+        &["snapshots", "--json"],
+        &["create", "orders", "--name", "f"],
+        &["history"],
+    ] {
+        let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = world.command(args).stdout(full).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {said}");
+        assert!(said.contains("No space left"), "{args:?}: {said}");
+    }
+    let sent = world.simulator.creates();
+    let run = world.run(&["create", "orders", "--name", "g", "--log-file", "/dev/full", "--json"]);
+    assert_eq!((run.code, world.simulator.creates()), (1, sent), "{}", run.err);
+    assert!(run.err.contains("cannot write the log file /dev/full: No space left"), "{}", run.err);
 }
 
 #[test]

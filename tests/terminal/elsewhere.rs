@@ -85,6 +85,27 @@ fn after_a_detach_in_tmux_an_attach_of_any_size_shows_it_right() {
     session.wait_for_end(PATIENCE);
 }
 
+#[test]
+fn what_is_copied_in_tmux_as_it_is_set_up_from_the_start_arrives_in_its_buffer() {
+    if Command::new("tmux").arg("-V").output().is_err() {
+        return skip("copying in tmux, which is not installed");
+    }
+    let tmux = Tmux { home: tempfile::tempdir().expect("a folder") };
+    let program = format!("{} --demo", env!("CARGO_BIN_EXE_clustersnap"));
+    tmux.run(&["new-session", "-d", "-x", "100", "-y", "24", &program]);
+    let mut session = Session::start(tmux.command(&["attach"]), 100, 24);
+    session.wait_for("accounts-eu");
+    session.send("y");
+    session.wait_for("In tmux's buffer: prefix ] pastes it; it was sent on");
+    assert_eq!(tmux.run(&["show-buffer"]), "accounts-eu");
+    tmux.run(&["set-option", "-s", "set-clipboard", "off"]);
+    session.send("Y");
+    session.wait_for("tmux set -s set-clipboard");
+    assert!(tmux.run(&["show-buffer"]).ends_with(":cluster:accounts-eu"));
+    session.send("q");
+    session.wait_for_end(PATIENCE);
+}
+
 /// A configuration for an sshd that lets this user in with a key of its own.
 struct Ssh {
     home: tempfile::TempDir,

@@ -81,7 +81,12 @@ fn works(nest: &Nest, what: &str, start: &str) {
         });
     }
     session.send("jy");
-    session.wait_for("Sent to the terminal's clipboard: billing");
+    let told = if what.starts_with("tmux") {
+        "In tmux's buffer"
+    } else {
+        "Sent to the terminal's clipboard: billing"
+    };
+    session.wait_for(told);
     session.settle(Duration::from_millis(300));
     let shown = session.screen();
     for stray in ["52;c", "]2;", "Ptmux", "[?"] {

@@ -217,13 +217,13 @@ impl Creating<'_> {
         let text = if self.streams.json { json::done(&data) } else { self.text(&data) };
         match result(&text) {
             Ok(()) | Err(Stop::Unread) => Ok(0),
-            // The snapshot is there, whoever reads of it: to fail would be to say that it is not.
+            // The snapshot is there, whoever reads of it; but a result that is lost is a failure.
             Err(Stop::Problem(problem)) => {
-                self.streams.warn(&format!(
-                    "{} was created, but its result is not told: {}.",
+                let told = format!(
+                    "{} was created, but its result is not told: {}",
                     request.snapshot, problem.message
-                ));
-                Ok(0)
+                );
+                Err(Problem { message: told, ..*problem }.into())
             }
         }
     }
@@ -257,7 +257,7 @@ impl Creating<'_> {
             Some(last) if self.sent > 0 => Interruption::Refused { sent: self.sent, last: last.clone() },
             _ => Interruption::Unsent,
         };
-        interrupted(&telling::interruption("the snapshot", "", &interruption, "", &Zoned::now()))
+        interrupted(&telling::interruption("the snapshot", "", &interruption, Some(""), &Zoned::now()))
     }
 }
 

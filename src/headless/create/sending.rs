@@ -70,7 +70,8 @@ impl Creating<'_> {
             None => Interruption::UnderWay { is_journalled: !self.without_journal },
         };
         let (name, cluster) = (request.snapshot.as_str(), request.cluster.as_str());
-        interrupted(&telling::interruption(name, cluster, &interruption, &go_on, &Zoned::now())).about(data)
+        interrupted(&telling::interruption(name, cluster, &interruption, go_on.as_deref(), &Zoned::now()))
+            .about(data)
     }
 }
 

@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep_until};
 use super::Creating;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::SnapshotRequest;
-use crate::headless::follow::{Follower, Item, watch_command};
+use crate::headless::follow::{Follower, Item, how_to_go_on};
 use crate::headless::interrupts::interrupted;
 use crate::headless::json::SnapshotData;
 use crate::headless::problem::{Code, Problem};
@@ -52,9 +52,9 @@ impl Creating<'_> {
                 },
                 Woken::Late => return Ok(outcome),
                 Woken::Interrupted => {
-                    let go_on = watch_command(self.session, std::slice::from_ref(&request.snapshot));
+                    let go_on = how_to_go_on(self.session, std::slice::from_ref(&request.snapshot));
                     let words = settling::words(request, &outcome);
-                    let problem = interrupted(&format!("{words} To go on following: {go_on}"));
+                    let problem = interrupted(&format!("{words} {go_on}"));
                     return Err(problem.about(settling::data(self.session, request, &outcome)).into());
                 }
             }
@@ -106,8 +106,8 @@ impl Creating<'_> {
     fn given_up(&self, items: &[Item; 1], code: Code, why: &str) -> Problem {
         self.streams.end_progress();
         let [item] = items;
-        let go_on = watch_command(self.session, std::slice::from_ref(&item.id));
-        let message = format!("{why}. {} goes on being created. To go on following: {go_on}", item.id);
+        let go_on = how_to_go_on(self.session, std::slice::from_ref(&item.id));
+        let message = format!("{why}. {} goes on being created. {go_on}", item.id);
         Problem::new(code, message).about(item.data())
     }
 

@@ -23,6 +23,8 @@ use crate::submit::fresh_number;
 use asking::Asking;
 use questions::Draft;
 
+/// Where the demo's requests go.
+const DEMO: &str = "the embedded simulator";
 /// What leaving means before anything is sent.
 const NOTHING_SENT: &str = "Nothing was sent.";
 
@@ -101,7 +103,7 @@ async fn review(
     let tags = if tags.is_empty() { "none".to_owned() } else { tags.join(", ") };
     let request = table::fields(&[
         ("Account", session.caller().map(|caller| format!("{}, {}", caller.account, caller.arn))),
-        ("Region", Some(format!("{region}, {}", place.url()))),
+        ("Region", Some(format!("{region}, {}", if place.is_demo { DEMO.to_owned() } else { place.url() }))),
         ("Cluster", Some(describe(cluster))),
         ("Snapshot", Some(snapshot.to_string())),
         ("Tags", Some(tags)),

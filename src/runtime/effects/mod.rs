@@ -23,6 +23,7 @@ use crate::domain::context::Place;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::session::Confirmed;
 
+use super::clipboard;
 use connection::Connection;
 use waits::Waits;
 
@@ -89,6 +90,15 @@ impl World {
         let (current, reads) = (Current::default(), JoinSet::new());
         let (waits, commands) = (Waits::default(), Arc::default());
         (Self { options, answers, farewells, current, reads, waits, commands }, receiver)
+    }
+
+    /// Gives text to tmux, which tells what became of it. Returns at once.
+    pub fn copy_to_tmux(&mut self, text: String) {
+        let answers = self.answers.clone();
+        self.reads.spawn(async move {
+            // The loop is over when nobody takes it.
+            let _ = answers.send(Msg::Told(clipboard::give_to_tmux(text).await)).await;
+        });
     }
 
     /// Starts an effect. Returns at once.

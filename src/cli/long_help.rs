@@ -1,0 +1,151 @@
+//! What the long help says after the options: examples, formats, exit codes. A line that ends with a colon and is
+//! not indented is a heading, also of the manual pages.
+
+macro_rules! exit_codes {
+    () => {
+        "\
+Exit codes, with the error codes of --json:
+  0    done; with --wait: the snapshot is available
+  1    INTERNAL
+  2    VALIDATION_ERROR, READ_ONLY, wrong usage
+  3    CLUSTER_NOT_FOUND, SNAPSHOT_EXISTS, INVALID_CLUSTER_STATE, QUOTA_EXCEEDED
+  4    OUTCOME_UNKNOWN: it may have been created; the journal knows, and watch follows it
+  5    TIMEOUT: it is still being created
+  6    SNAPSHOT_FAILED
+  7    CREDENTIALS, ACCESS_DENIED
+  8    NETWORK, THROTTLED
+  130  INTERRUPTED"
+    };
+}
+
+/// What each exit code means; `headless::problem::Code` is the same table in code.
+pub const EXIT_CODES: &str = exit_codes!();
+
+/// Of the program itself.
+pub(super) const MAIN: &str = concat!(
+    "\
+Examples:
+  clustersnap --demo                           try it, without an account
+  clustersnap --profile prod                   the screen program
+  clustersnap create orders-prod --wait        one snapshot, until it is available
+  clustersnap watch                            follow all that are being created
+
+",
+    exit_codes!()
+);
+
+/// Of `list`.
+pub(super) const LIST: &str = "\
+Examples:
+  clustersnap list --filter prod
+  clustersnap list --columns id,last-usable,tags
+  clustersnap list --json | jq -r '.data[].id'";
+
+/// Of `snapshots`.
+pub(super) const SNAPSHOTS: &str = "\
+Examples:
+  clustersnap snapshots orders-prod --type manual
+  clustersnap snapshots --columns id,age,tags
+  clustersnap snapshots --json | jq -r '.data[] | select(.status == \"failed\").id'";
+
+/// Of `create`.
+pub(super) const CREATE: &str = "\
+Examples:
+  clustersnap create orders-prod --tag ticket=CHG-1042 --wait
+  clustersnap create orders-prod --name before-upgrade --dry-run
+  clustersnap create orders-prod --when-available --timeout 2h --json
+  aws rds list-tags-for-resource --resource-name ARN | clustersnap create orders-prod --tags-file -
+
+Tags:
+  --tag takes KEY=VALUE, and Key=KEY,Value=VALUE, which keeps blanks at the ends.
+  --tags-file takes lines of either, with comments that begin with #, and JSON: {\"KEY\": \"VALUE\"},
+  [{\"Key\": \"KEY\", \"Value\": \"VALUE\"}], and what aws rds list-tags-for-resource,
+  describe-db-clusters and describe-db-cluster-snapshots print of one thing.
+
+Exit codes:
+  0 created, 4 not known yet, 5 not available in time; clustersnap --help has them all.";
+
+/// Of `watch`.
+pub(super) const WATCH: &str = "\
+Examples:
+  clustersnap watch
+  clustersnap watch before-upgrade --json";
+
+/// Of `history`.
+pub(super) const HISTORY: &str = "\
+Examples:
+  clustersnap history --cluster orders-prod
+  clustersnap history --json | jq '.data[] | select(.open)'";
+
+/// Of `config`.
+pub(super) const CONFIG: &str = "\
+Examples:
+  mkdir -p ~/.config/clustersnap
+  clustersnap config example > ~/.config/clustersnap/config.toml
+  clustersnap config check";
+
+/// Of `schema`.
+pub(super) const SCHEMA: &str = "\
+Examples:
+  clustersnap schema > clustersnap.schema.json
+  clustersnap schema | jq '.\"$defs\" | keys'";
+
+/// Of `completions`.
+pub(super) const COMPLETIONS: &str = "\
+Names of clusters and snapshots are those that were listed last, kept in ~/.cache/clustersnap for you alone;
+no key press asks AWS. The script asks the program, so one script serves every version.
+
+Examples:
+  source <(clustersnap completions bash)       in ~/.bashrc
+  source <(clustersnap completions zsh)        in ~/.zshrc, after compinit
+  clustersnap completions fish | source        in ~/.config/fish/config.fish";
+
+/// Of `man`.
+pub(super) const MAN: &str = "\
+Examples:
+  clustersnap man | man -l -
+  clustersnap man ~/.local/share/man/man1      then: man clustersnap-create";
+
+/// Of `sim`.
+pub(super) const SIM: &str = "\
+Examples:
+  clustersnap sim --clusters 250
+  clustersnap sim --fleet fleet.toml --faults faults.toml --speed 100
+  AWS_ENDPOINT_URL=http://127.0.0.1:PORT aws rds describe-db-clusters
+
+The fleet file:
+  account = \"123456789012\"                     also region, caller
+  snapshot_quota = 100
+  list_lag = \"3s\"                              how long lists miss a new snapshot
+  [[cluster]]
+  identifier = \"orders\"
+  engine = \"aurora-postgresql\"                 aurora-mysql, mysql, postgres, neptune, docdb
+  engine_version = \"16.4\"
+  status = \"backing-up\"                        \"available\", if left out
+  available_after = \"75s\"                      never, if left out
+  tags = { owner = \"dba\" }
+  snapshot_takes = \"45s\"                       20 to 60 s, by turns, if left out
+  snapshot_fails_at = 40                       per cent
+  automated_snapshots = 7
+  snapshot = [{ identifier = \"old\", kind = \"manual\", age = \"93d\", takes = \"19m\" }]
+  Times are written 500ms, 3s, 19m, 2h, 93d. The demo's fleet, assets/demo-fleet.toml, shows every member.
+
+The faults file; the first fault that fits a call happens:
+  [[fault]]
+  action = \"CreateDBClusterSnapshot\"           or \"*\"
+  calls = \"2-5\"                                \"3\", \"2-\"; every call, if left out
+  delay = \"2s\"                                 before the answer
+  happened = true                              whether the action is carried out
+  happens_after = \"10s\"                        it is carried out later
+  rival = { identifier = \"x\", same_tags = true }   somebody takes the name just before
+  edit = [{ element = \"Status\", text = \"failed\" }]  changes in the true answer; without text, left out
+  answer = { kind = \"normal\" }                 the true one
+           { kind = \"error\", status = 400, code = \"SnapshotQuotaExceeded\", message = \"...\" }
+           { kind = \"body\", status = 502, body = \"<html>\" }   a proxy's
+           { kind = \"drop\" }                   the connection breaks after the request
+           { kind = \"hang\" }                   no answer, for ever
+           { kind = \"refuse\" }                 no connection
+           { kind = \"garbage\" }                200, and no XML
+           { kind = \"truncate\", percent = 50 }  the beginning of the true answer
+           { kind = \"drip\", bytes = 10, every = \"1s\" }  the true answer, a little at a time
+           { kind = \"looping-marker\" }         a page that leads to itself";

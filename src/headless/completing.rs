@@ -1,0 +1,161 @@
+//! Completion in the shell: the shell's script asks this program what may stand where the cursor is.
+//!
+//! Values come from the `names` that were listed last and from the files of AWS profiles; nothing asks AWS.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::PathBuf;
+
+use clap::{Arg, Command, CommandFactory as _};
+use clap_complete::CompleteEnv;
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+use clap_complete::env::Shells;
+
+use super::names::{self, Place};
+use crate::cli::Cli;
+
+/// The variable by which the shell's script says that it asks, and from which shell.
+const ASKED_BY: &str = "COMPLETE";
+
+/// Answers the shell if it asks; returns whether it did.
+#[must_use]
+pub fn answer() -> bool {
+    if std::env::var_os(ASKED_BY).is_none() {
+        return false;
+    }
+    let folder = std::env::current_dir().ok();
+    let completing = CompleteEnv::with_factory(command).var(ASKED_BY);
+    // An unknown shell, or one that has gone, gets nothing.
+    completing.try_complete(std::env::args_os(), folder.as_deref()).unwrap_or(true)
+}
+
+/// The script that makes a shell ask.
+///
+/// # Errors
+/// If the shell is not known.
+pub fn script(shell: &str) -> std::io::Result<Vec<u8>> {
+    let shells = Shells::builtins();
+    let known = shells.completer(shell).ok_or(std::io::ErrorKind::Unsupported)?;
+    // As it was called: by its name from the search path, or by where it is.
+    let called = std::env::args_os().next().unwrap_or_else(|| "clustersnap".into());
+    let mut script = Vec::new();
+    known.write_registration(
+        ASKED_BY,
+        "clustersnap",
+        "clustersnap",
+        &called.to_string_lossy(),
+        &mut script,
+    )?;
+    if shell == "zsh" {
+        script.extend_from_slice(FROM_FPATH.as_bytes());
+    }
+    Ok(script)
+}
+
+/// Where zsh has loaded the script by its name from `fpath`, the first tab is to be answered as well.
+const FROM_FPATH: &str =
+    "\n[[ ${funcstack[1]} = _clustersnap ]] && _clap_dynamic_completer_clustersnap \"$@\"\n:\n";
+
+/// The command line, with what can be offered for its values.
+fn command() -> Command {
+    let of = |names: fn() -> BTreeSet<String>| {
+        move |arg: Arg| arg.add(ArgValueCompleter::new(move |typed: &OsStr| fitting(names(), typed)))
+    };
+    Cli::command()
+        .mut_arg("profile", of(profiles))
+        .mut_arg("region", of(regions))
+        .mut_subcommand("create", |create| create.mut_arg("cluster", of(clusters)))
+        .mut_subcommand("snapshots", |snapshots| snapshots.mut_arg("cluster", of(clusters)))
+        .mut_subcommand("history", |history| history.mut_arg("cluster", of(clusters)))
+        .mut_subcommand("watch", |watch| watch.mut_arg("snapshots", of(snapshots)))
+}
+
+fn fitting(names: BTreeSet<String>, typed: &OsStr) -> Vec<CompletionCandidate> {
+    let typed = typed.to_string_lossy().to_lowercase();
+    let fits = |name: &String| name.to_lowercase().starts_with(&typed);
+    // A name that a shell's line or a terminal would read as something else is not offered.
+    let is_plain = |name: &String| name.chars().all(|c| c.is_alphanumeric() || "-_.:/@+ ".contains(c));
+    names.into_iter().filter(fits).filter(is_plain).map(CompletionCandidate::new).collect()
+}
+
+/// The value of an option as far as it is typed on the line that is completed.
+fn typed_value(option: &str) -> Option<String> {
+    let mut words = std::env::args().skip_while(|word| word != option);
+    words.nth(1)
+}
+
+/// The place that the line is about: of its profile and Region, or of its profile where it was last.
+fn place() -> Option<Place> {
+    let profile = names::profile(typed_value("--profile").as_deref());
+    let region = typed_value("--region").or_else(|| std::env::var("AWS_REGION").ok());
+    let mut places = names::kept().places.into_iter().filter(|place| place.profile == profile);
+    match region {
+        Some(region) => places.find(|place| place.region == region),
+        None => places.next(),
+    }
+}
+
+fn clusters() -> BTreeSet<String> {
+    place().map(|place| place.clusters).unwrap_or_default()
+}
+
+fn snapshots() -> BTreeSet<String> {
+    place().map(|place| place.snapshots).unwrap_or_default()
+}
+
+fn regions() -> BTreeSet<String> {
+    let kept = names::kept().places.into_iter().map(|place| place.region);
+    let configured = aws_lines("AWS_CONFIG_FILE", "config").into_iter().filter_map(|line| {
+        let (key, value) = line.split_once('=')?;
+        (key.trim() == "region").then(|| value.trim().to_owned())
+    });
+    kept.chain(configured).filter(|region| !region.is_empty()).collect()
+}
+
+fn profiles() -> BTreeSet<String> {
+    let lines = aws_lines("AWS_CONFIG_FILE", "config").into_iter();
+    let lines = lines.chain(aws_lines("AWS_SHARED_CREDENTIALS_FILE", "credentials"));
+    lines.filter_map(|line| profile_of(&line)).collect()
+}
+
+/// The profile that a line begins: `[default]`, `[profile prod]`, `[prod]` in credentials.
+fn profile_of(line: &str) -> Option<String> {
+    let name = line.trim().strip_prefix('[')?.split(']').next()?.trim();
+    let is_other = ["sso-session ", "services ", "plugins"].iter().any(|other| name.starts_with(other));
+    let name = name.strip_prefix("profile ").unwrap_or(name).trim().trim_matches(['"', '\'']);
+    (!is_other && !name.is_empty()).then(|| name.to_owned())
+}
+
+/// The lines of a file of AWS's, from where its variable says or from `~/.aws`.
+fn aws_lines(variable: &str, name: &str) -> Vec<String> {
+    let named = std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let path = named.or_else(|| std::env::home_dir().map(|home| home.join(".aws").join(name)));
+    let text = path.and_then(|path| read_some(&path).ok()).unwrap_or_default();
+    text.lines().map(str::to_owned).collect()
+}
+
+/// As much of a file as there can be in one that a person keeps.
+fn read_some(path: &std::path::Path) -> std::io::Result<String> {
+    use std::io::Read as _;
+    let mut text = Vec::new();
+    std::fs::File::open(path)?.take(1 << 20).read_to_end(&mut text)?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn profiles_are_the_sections_that_are_no_others() {
+        let of = |line: &str| profile_of(line).unwrap_or_default();
+        assert_eq!((of("[default]").as_str(), of(" [profile prod] ").as_str()), ("default", "prod"));
+        assert_eq!(of("[profile \"My Mac\"]"), "My Mac");
+        assert_eq!((of("[sso-session x]").as_str(), of("region = x").as_str()), ("", ""));
+    }
+
+    #[test]
+    fn the_command_line_has_every_value_that_is_offered() {
+        command().debug_assert();
+    }
+}

@@ -1,0 +1,18 @@
+//! That a list has nothing in it: said with the place that was looked at, for an empty table tells neither.
+
+use super::streams::Streams;
+use crate::domain::text::escape;
+use crate::session::Session;
+
+/// Says that nothing of a kind was found, and where. Who the caller is stays untold where it cannot be asked.
+pub async fn say(streams: Streams, session: &Session, what: &str) {
+    let account = match session.caller() {
+        Some(caller) => Some(caller.account),
+        None => session.read_caller().await.ok().map(|caller| caller.account),
+    };
+    let account = account.map(|account| format!("account {account}, ")).unwrap_or_default();
+    let place = session.place();
+    let region = place.region.clone().unwrap_or_default();
+    let url = if place.is_demo { ", the embedded simulator" } else { "" };
+    streams.say(&escape(&format!("{what} in {account}Region {region}{url}.")));
+}
