@@ -20,7 +20,7 @@ use crate::domain::outcome::{Outcome, Step};
 use crate::domain::past::{Past, Position};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
-use crate::journal::{Ended, Entry, History, Intent, Journal, JournalError, Record, Sought};
+use crate::journal::{Ended, Entry, Intent, Journal, JournalError, Record, Sought};
 use crate::rds::answer::Answer;
 use crate::rds::{self, Client};
 use crate::sim::{Simulator, in_process};
@@ -249,25 +249,20 @@ impl Session {
         gone
     }
 
-    /// The requests for a snapshot of this name, as far as the journal can be read.
-    pub async fn requests_named(&self, snapshot: &str) -> Vec<Record> {
-        let Some(journal) = self.journal().cloned() else { return Vec::new() };
+    /// The requests for a snapshot of this name, whichever program asked for it.
+    ///
+    /// # Errors
+    /// If the journal is there and cannot be read: then nothing is known of them.
+    pub async fn requests_named(&self, snapshot: &str) -> Result<Vec<Record>, JournalError> {
+        let Some(journal) = self.journal().cloned() else { return Ok(Vec::new()) };
         let name = snapshot.to_owned();
-        blocking(journal, move |journal| journal.named(&name)).await.and_then(Result::ok).unwrap_or_default()
+        blocking(journal, move |journal| journal.named(&name)).await.unwrap_or_else(|| Ok(Vec::new()))
     }
 
     /// What the journal says of the request of a number, if it can be read and has it.
     pub async fn record(&self, number: &str) -> Option<Record> {
         let number = number.to_owned();
         blocking(self.journal()?.clone(), move |journal| journal.record(&number)).await?.ok()?
-    }
-
-    /// Reads the journal; `None` where there is none.
-    ///
-    /// # Errors
-    /// If it is there and cannot be read.
-    pub async fn history(&self) -> Option<Result<History, JournalError>> {
-        blocking(self.journal()?.clone(), Journal::read).await
     }
 
     /// Journals how the snapshot of a journalled request ended.

@@ -155,11 +155,9 @@ impl App {
     /// Takes what the journal says of requests to this place.
     pub(super) fn remember(&mut self, past: &Past) {
         let Some(place) = self.place() else { return };
-        let (url, region) = (place.url(), place.region.clone());
+        let region = place.region.clone();
         let account = self.account();
-        let is_here = |request: &&PastRequest| {
-            request.endpoint == url && request.region == region && request.account == account
-        };
+        let is_here = |request: &&PastRequest| request.region == region && request.account == account;
         // The journal has the newest first, and of one name the newest counts.
         for request in past.requests.iter().filter(is_here).rev() {
             self.looking_back.earlier.note_request(request);

@@ -100,7 +100,14 @@ async fn open_requests(
         names.is_empty() || names.iter().any(|name| name.as_str() == record.intent.snapshot)
     });
     for name in names {
-        open.extend(session.requests_named(name.as_str()).await.into_iter().filter(Record::is_gone));
+        open.extend(
+            session
+                .requests_named(name.as_str())
+                .await
+                .unwrap_or_default()
+                .into_iter()
+                .filter(Record::is_gone),
+        );
     }
     if !open.is_empty() {
         let caller = find_caller(session, streams).await?;

@@ -48,15 +48,15 @@ fn intent(request: &SnapshotRequest) -> Intent {
     Intent::new(request, &place, Some(&caller), None, at(0), Some(at(0)))
 }
 
-fn arn(region: &str, account: &str) -> Option<String> {
-    Some(format!("arn:aws:rds:{region}:{account}:cluster-snapshot:nightly"))
+fn arn(region: &str, account: &str) -> String {
+    format!("arn:aws:rds:{region}:{account}:cluster-snapshot:nightly")
 }
 
 /// What AWS would list of that request, a second after its look-up.
 fn made_by(request: &SnapshotRequest) -> Snapshot {
     Snapshot {
         id: "nightly".to_owned(),
-        arn: arn("eu-west-1", "123456789012"),
+        arn: Some(arn("eu-west-1", "123456789012")),
         cluster: Some(request.cluster.clone()),
         cluster_resource_id: request.cluster_resource_id.clone(),
         kind: SnapshotKind::Manual,
@@ -87,8 +87,8 @@ fn only_the_mark_makes_a_snapshot_ours_and_only_a_hard_fact_another_ones() {
         ("name in another case", |s| s.id = "NIGHTLY".into(), Ours, CannotTell),
         ("another name", |s| s.id = "other".into(), SaysNothing, SaysNothing),
         ("no ARN", |s| s.arn = None, Ours, CannotTell),
-        ("another account", |s| s.arn = arn("eu-west-1", "999999999999"), OursElsewhere, SaysNothing),
-        ("another Region", |s| s.arn = arn("us-east-1", "123456789012"), OursElsewhere, SaysNothing),
+        ("another account", |s| s.arn = Some(arn("eu-west-1", "999999999999")), OursElsewhere, SaysNothing),
+        ("another Region", |s| s.arn = Some(arn("us-east-1", "123456789012")), OursElsewhere, SaysNothing),
         ("a copy", copy, CannotTell, CannotTell),
         ("kind not told", |s| s.kind = SnapshotKind::Other(String::new()), Ours, CannotTell),
         ("begun a day before", |s| s.created_at = Some(at(-86_400)), Ours, CannotTell),
@@ -217,8 +217,8 @@ fn a_success_about_something_else_is_no_answer() {
     let untagged = || Snapshot { tags: Vec::new(), ..made_by(&asked) };
     for wrong in [
         Snapshot { id: "other".into(), ..made_by(&asked) },
-        Snapshot { arn: arn("eu-west-1", "999999999999"), ..made_by(&asked) },
-        Snapshot { arn: arn("us-east-1", "123456789012"), ..made_by(&asked) },
+        Snapshot { arn: Some(arn("eu-west-1", "999999999999")), ..made_by(&asked) },
+        Snapshot { arn: Some(arn("us-east-1", "123456789012")), ..made_by(&asked) },
         Snapshot { cluster_resource_id: Some("cluster-2".into()), ..made_by(&asked) },
         Snapshot {
             cluster: Some(ClusterId::reported("billing")),
@@ -277,7 +277,7 @@ proptest! {
             kind,
             cluster_resource_id: resource.map(|n| format!("cluster-{}", n + 1)),
             created_at: created.map(at),
-            arn: account.and_then(|account| arn("eu-west-1", account)),
+            arn: account.map(|account| arn("eu-west-1", account)),
             tags: mark.map(|mark| Tag::new(MARK_KEY, mark)).into_iter().collect(),
             ..made_by(&asked)
         };

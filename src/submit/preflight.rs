@@ -54,7 +54,6 @@ pub(super) async fn look<S: Service>(
     let request = &submission.request;
     let cluster = timeout(CLUSTER_LOOK, service.look_at_cluster(&request.cluster));
     let (cluster, sighting) = tokio::join!(cluster, service.look_up(&request.snapshot));
-    let cluster = cluster.ok().and_then(Result::ok);
     let sighting = sighting.map_err(|failure| {
         Outcome::NotCreated(Failure {
             effect: Effect::None,
@@ -62,7 +61,11 @@ pub(super) async fn look<S: Service>(
             ..failure
         })
     })?;
-    let cluster = checked(submission, cluster).map_err(Outcome::NotCreated)?;
+    // One that cannot be looked up stops nothing: AWS judges.
+    let cluster = match cluster {
+        Ok(Ok(cluster)) => Some(checked(submission, cluster).map_err(Outcome::NotCreated)?),
+        Ok(Err(_)) | Err(_) => None,
+    };
     let account = match cluster.as_ref().and_then(account_of) {
         Some(account) => Some(account),
         None => service.account().await,
@@ -85,9 +88,8 @@ pub(super) fn account_of(cluster: &Cluster) -> Option<AccountId> {
     Arn::reported(cluster.arn.as_deref())?.account
 }
 
-/// The cluster, if nothing certain stands against it. One that cannot be looked up stops nothing: AWS judges.
-fn checked(submission: &Submission, answer: Option<Option<Cluster>>) -> Result<Option<Cluster>, Failure> {
-    let Some(cluster) = answer else { return Ok(None) };
+/// The cluster, if nothing certain stands against it.
+fn checked(submission: &Submission, cluster: Option<Cluster>) -> Result<Cluster, Failure> {
     let id = &submission.request.cluster;
     let gone = |message| Failure::local(FailureKind::ClusterNotFound, message);
     let cluster = cluster.ok_or_else(|| gone(format!("{id} is not there")))?;
@@ -104,7 +106,7 @@ fn checked(submission: &Submission, answer: Option<Option<Cluster>>) -> Result<O
         return Err(Failure::local(FailureKind::Configuration, message));
     }
     match cluster.status.readiness() {
-        Readiness::Ready | Readiness::Unknown => Ok(Some(cluster)),
+        Readiness::Ready | Readiness::Unknown => Ok(cluster),
         Readiness::Busy | Readiness::NotReady => {
             Err(Failure::local(FailureKind::InvalidState, format!("{id} is {}", cluster.status)))
         }

@@ -1,5 +1,4 @@
 //! The screens where it is about proof: the mark, open requests, and whose the account is.
-#![expect(clippy::unused_async, reason = "scenes are set and played by async functions")]
 
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::Msg;

@@ -69,8 +69,15 @@ pub fn cost(folder: &Path, open: usize) -> Cost {
     };
     let first = timed(|| assert_eq!(ask(), open));
     let ask = timed(|| {
-        let ended =
-            Ended { number: "none".to_owned(), at: now, status: "available".to_owned(), open_at: None };
+        let ended = Ended {
+            number: "none".to_owned(),
+            at: now,
+            status: "available".to_owned(),
+            server_time: None,
+            open_at: None,
+            finished_at: None,
+            watched_ms: None,
+        };
         Journal::open(folder).append(&Entry::Ended(ended)).expect("it can be written");
         assert_eq!(ask(), open);
     });

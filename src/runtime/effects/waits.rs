@@ -75,11 +75,12 @@ impl Waits {
         if found.is_empty() {
             return;
         }
-        // Whether a request was sent, only the journal knows; that it cannot be read is told elsewhere.
-        let Some(Ok(history)) = connection.session.history().await else { return };
         let mut waits = Vec::new();
         for (wait, kept) in found {
-            if history.records.iter().any(|record| record.intent.carries_out(&wait)) {
+            // Whether a request was sent, only the journal knows; that it cannot be read is told elsewhere.
+            let named = connection.session.requests_named(wait.request.snapshot.as_str()).await;
+            let Ok(named) = named else { return };
+            if named.iter().any(|record| record.intent.carries_out(&wait)) {
                 // The program ended before it could let go of it. What became of it, the journal tells.
                 let _ = tokio::task::spawn_blocking(move || kept.drop_request()).await;
             } else if wait.is_for(connection.session.place(), connection.session.caller().as_ref()) {
