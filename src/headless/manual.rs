@@ -104,7 +104,7 @@ fn tidy(page: &str) -> String {
         let beside = is(at.checked_sub(1), &["", ".sp"]) || is(Some(at + 1), &["", ".sp"]);
         !(**line == ".br" && beside)
     });
-    kept.map(|(_, line)| format!("{line}\n")).collect()
+    kept.map(|(_, line)| *line).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 /// What the long help says after the options: each heading a section, its lines as they stand.
