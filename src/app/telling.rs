@@ -150,8 +150,13 @@ fn unknown(name: &str, cluster: &str, sent: &str, cause: &Failure, reader: Reade
 /// What was not carried out, why, and what to do.
 fn refused(what: &str, name: &str, cluster: &str, failure: &Failure, reader: Reader) -> Note {
     let next = advice(failure, cluster, reader);
-    let said = format!("{what}: {name}. {}.", failure.kind.headline());
-    Note::new(Tone::Bad, &joined(&[&said, &next, &failure.words()]))
+    let (headline, words) = (failure.kind.headline(), failure.words());
+    if failure.kind == FailureKind::Journal && reader == Reader::Shell {
+        // The cause first: what to do about it is done with the disk or HOME, not with the request.
+        let said = format!("{what}: {name}. {words}");
+        return Note::new(Tone::Bad, &joined(&[&said, &format!("{headline}."), &next]));
+    }
+    Note::new(Tone::Bad, &joined(&[&format!("{what}: {name}. {headline}."), &next, &words]))
 }
 
 fn created(name: &str, snapshot: &Snapshot, request_id: Option<&str>) -> Note {

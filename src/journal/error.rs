@@ -10,7 +10,7 @@ use crate::domain::text::escape;
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// There is no folder to put it in.
-    #[error("no place for the journal: neither XDG_STATE_HOME nor a home directory is known")]
+    #[error("neither HOME nor XDG_STATE_HOME is an absolute path: there is no place for the journal")]
     NoHome,
     /// The system refuses.
     #[error("cannot {action} {path}: {source}")]

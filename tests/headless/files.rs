@@ -37,12 +37,15 @@ fn whatever_the_umask_the_journal_can_be_opened_again() {
 #[test]
 fn a_home_that_cannot_be_used_is_told_once_with_the_cause_first() {
     let world = World::new();
-    for (home, cause) in [("relative", "no place for the journal"), ("/proc/home", "cannot make /proc/home")]
-    {
+    for (home, cause) in [
+        ("relative", "neither HOME nor XDG_STATE_HOME is an absolute path"),
+        ("/proc/home", "cannot make /proc/home"),
+    ] {
         let mut command = world.command(&["create", "orders", "--name", "h"]);
         let run = finish(command.env("HOME", home));
         assert_eq!(run.code, 1, "{}", run.err);
         assert_eq!(run.err.matches(cause).count(), 1, "{}", run.err);
+        assert!(run.err.starts_with(&format!("clustersnap: Not created: h. {cause}")), "{}", run.err);
         assert_eq!(world.simulator.creates(), 0);
         let mut command = world.command(&["list"]);
         let run = finish(command.env("HOME", home));

@@ -100,7 +100,7 @@ fn what_is_copied_in_tmux_as_it_is_set_up_from_the_start_arrives_in_its_buffer()
     assert_eq!(tmux.run(&["show-buffer"]), "accounts-eu");
     tmux.run(&["set-option", "-s", "set-clipboard", "off"]);
     session.send("Y");
-    session.wait_for("tmux set -s set-clipboard");
+    session.wait_for("clipboard gets it with: tmux set -s");
     assert!(tmux.run(&["show-buffer"]).ends_with(":cluster:accounts-eu"));
     session.send("q");
     session.wait_for_end(PATIENCE);
