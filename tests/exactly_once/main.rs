@@ -10,5 +10,7 @@ mod fault_matrix;
 mod lost_journal;
 mod property;
 mod settling;
+mod soft_signals;
+mod truth;
 mod twins;
 mod world;

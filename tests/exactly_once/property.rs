@@ -12,6 +12,7 @@ use clustersnap::sim::faults::{Answer, Fault, Rival};
 use clustersnap::submit::submit;
 use proptest::prelude::*;
 
+use super::soft_signals::{DATES, Tagging};
 use super::world::{CREATE, LOOK_UP, NAME, Setup, World, pass, word};
 
 const TAGS: &[(&str, &str)] = &[("owner", "dba"), ("ticket", "CHG-1042")];
@@ -27,6 +28,11 @@ struct Story {
     killed_after: Option<usize>,
     /// How many seconds pass until it is started again.
     restarted_after: u64,
+}
+
+/// Whether something on the way delivers a request twice.
+fn is_copied() -> impl Strategy<Value = bool> {
+    prop::bool::weighted(0.2)
 }
 
 /// An answer that leaves it open what happened, and when the create takes effect, if it does.
@@ -46,8 +52,9 @@ fn unclear() -> impl Strategy<Value = Fault> {
         Answer::Drip { bytes: 7, every: Period::seconds(2) },
     ]);
     let effects = prop_oneof![Just(None), Just(Some(0)), (1_i64..290).prop_map(Some)];
-    (answers, effects, 0_i64..30).prop_map(|(answer, effect, delay)| {
-        let fault = Fault::on(CREATE).answer(answer).delay(Period::seconds(delay));
+    (answers, effects, 0_i64..30, is_copied()).prop_map(|(answer, effect, delay, is_copied)| {
+        let mut fault = Fault::on(CREATE).answer(answer).delay(Period::seconds(delay));
+        fault.delivered_twice = is_copied;
         match effect {
             None => fault.happened(false),
             Some(0) => fault.happened(true),
@@ -67,9 +74,10 @@ fn clear() -> impl Strategy<Value = Fault> {
         Answer::error(400, "InvalidDBClusterStateFault", ""),
         Answer::error(400, "SnapshotQuotaExceeded", ""),
     ]);
-    (answers, any::<bool>()).prop_map(|(answer, copied)| {
+    (answers, any::<bool>(), is_copied()).prop_map(|(answer, copied, is_copied)| {
         let is_refusal = !matches!(answer, Answer::Normal | Answer::Refuse);
-        let fault = Fault::on(CREATE).answer(answer);
+        let mut fault = Fault::on(CREATE).answer(answer.clone());
+        fault.delivered_twice = is_copied && answer != Answer::Refuse;
         if is_refusal { fault.happened(copied) } else { fault }
     })
 }
@@ -109,12 +117,14 @@ fn stories() -> impl Strategy<Value = Story> {
     any::<bool>().prop_flat_map(|has_tags| {
         let killed_after = prop::option::of(prop_oneof![0_usize..12, 0_usize..80]);
         let made_before = prop::option::weighted(0.2, 1_u64..60);
-        let lag = prop_oneof![Just(0_i64), 0_i64..=60];
+        let lag = prop_oneof![Just(0_i64), 0_i64..=60, 0_i64..=600];
         let ahead = prop::sample::select(vec![-3_600_i64, 0, 3_600]);
-        let faults = (creates(has_tags), look_ups());
+        let date = prop::sample::select(DATES.to_vec());
+        let tagging = prop::sample::select(Tagging::ALL.to_vec());
+        let faults = (creates(has_tags), look_ups(), date, tagging);
         (faults, lag, ahead, any::<bool>(), made_before, killed_after, 0_u64..1_500).prop_map(
             move |(
-                (mut faults, look_ups),
+                (mut faults, look_ups, date, tagging),
                 lag,
                 ahead,
                 unmarked,
@@ -123,7 +133,8 @@ fn stories() -> impl Strategy<Value = Story> {
                 restarted_after,
             )| {
                 faults.extend(look_ups);
-                let setup = Setup { faults, lag, ahead, unmarked };
+                faults.push(Fault::on("*").date_off_s(date));
+                let setup = Setup { faults, lag, ahead, unmarked, tagger: tagging.tagger() };
                 Story { setup, has_tags, made_before, killed_after, restarted_after }
             },
         )
@@ -198,7 +209,8 @@ async fn holds(story: &Story) -> Came {
             Word::Unproven => {}
             // What AWS answered; a copy that its mark proves has taken it back, if it was looked for in time.
             Word::Refused => {
-                let is_looked_for = !story.setup.unmarked && story.restarted_after < 600;
+                let keeps_mark = story.setup.tagger.as_ref().is_none_or(|tagger| !tagger.replaces_all);
+                let is_looked_for = !story.setup.unmarked && keeps_mark && story.restarted_after < 600;
                 assert!(made == 0 || !is_looked_for, "not taken back: {context}");
             }
             said => assert_eq!(made, 0, "false failure {said:?}: {context}"),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use clustersnap::domain::account::AccountId;
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::context::Caller;
 use clustersnap::domain::mark::MARK_KEY;
@@ -13,12 +14,14 @@ use clustersnap::domain::tag::TagSet;
 use clustersnap::journal::{Journal, OutcomeLine, Record, Sought, Word};
 use clustersnap::rds::Client;
 use clustersnap::sim::clock::Period;
-use clustersnap::sim::faults::{Fault, FaultScript};
+use clustersnap::sim::faults::{Fault, FaultScript, Tagger};
 use clustersnap::sim::fleet::{ClusterSpec, Fleet};
 use clustersnap::sim::{Options, Simulator, in_process};
 use clustersnap::submit::decide::HORIZON;
 use clustersnap::submit::{Submission, Submitted, fresh_number, settle, submit};
 use jiff::{SignedDuration, Timestamp};
+
+use super::truth::Truth;
 
 pub const CREATE: &str = "CreateDBClusterSnapshot";
 pub const LOOK_UP: &str = "DescribeDBClusterSnapshots";
@@ -34,6 +37,8 @@ pub struct Setup {
     pub ahead: i64,
     /// Whether requests are sent without their mark.
     pub unmarked: bool,
+    /// What changes the tags of new snapshots.
+    pub tagger: Option<Tagger>,
 }
 
 /// A service and this machine. Clones are the same world.
@@ -56,7 +61,9 @@ impl World {
         fleet.list_lag = Period::seconds(setup.lag);
         let epoch = "2026-11-23T02:00:00.700Z".parse().unwrap();
         let options = Options { epoch: Some(epoch), speed: 1.0 };
-        let simulator = Arc::new(Simulator::new(fleet, FaultScript::new(setup.faults), options));
+        let script = FaultScript::new(setup.faults);
+        let script = setup.tagger.into_iter().fold(script, FaultScript::with_tagger);
+        let simulator = Arc::new(Simulator::new(fleet, script, options));
         let home = Arc::new(tempfile::tempdir().unwrap());
         let journal = Journal::open(&home.path().join("clustersnap"));
         Self { simulator, journal, home, ahead: setup.ahead, unmarked: setup.unmarked }
@@ -105,7 +112,17 @@ impl World {
 
     /// Submits as a program does: in a task of its own, to its end.
     pub async fn submit(&self, tags: &[(&str, &str)]) -> (Submitted, Vec<Step>) {
-        let (world, submission) = (self.clone(), self.submission(tags));
+        self.submit_for(tags, None).await
+    }
+
+    /// The same, confirmed for an account.
+    pub async fn submit_for(
+        &self,
+        tags: &[(&str, &str)],
+        confirmed_for: Option<AccountId>,
+    ) -> (Submitted, Vec<Step>) {
+        let submission = Submission { confirmed_for, ..self.submission(tags) };
+        let world = self.clone();
         let running = tokio::spawn(async move {
             let client = world.client();
             let mut steps = Vec::new();
@@ -149,21 +166,7 @@ impl World {
 
     /// Panics if a word is false: the service knows how many creates took effect.
     pub fn holds_true(&self, outcome: &Outcome, context: &str) {
-        let made = self.simulator.creates();
-        assert!(made <= 1, "{made} snapshots of one confirmation: {context}");
-        match outcome {
-            Outcome::Created { .. } | Outcome::FoundAgain { .. } => {
-                assert_eq!(made, 1, "false success: {context}: {outcome:?}");
-            }
-            // It says what AWS answered, and nothing of a copy.
-            Outcome::Refused(_) => {}
-            Outcome::Elsewhere { .. } => panic!("there is one account only: {context}: {outcome:?}"),
-            Outcome::NotCreated(_) | Outcome::Taken { .. } | Outcome::NotListed { .. } => {
-                assert_eq!(made, 0, "false failure: {context}: {outcome:?}");
-            }
-            Outcome::Unproven { .. } => assert!(self.simulator.has_snapshot(NAME), "{context}: {outcome:?}"),
-            Outcome::Unknown { .. } => {}
-        }
+        Truth { world: self, context, is_refused: true, changes_account: false }.holds_true(outcome);
     }
 }
 

@@ -6,6 +6,7 @@ mod cli;
 mod commands;
 mod oracle;
 #[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod support;
 mod verdicts;
 mod wire;

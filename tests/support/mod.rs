@@ -1,6 +1,9 @@
-//! What tests with strangers share: the Python packages, and servers that end with their test.
+//! What tests with strangers share: the Python packages, servers that end with their test, and what stands
+//! between a program and a service.
 //!
 //! A test binary takes it with `#[path = "../support/mod.rs"] mod support;`.
 
+pub mod proxy;
+pub mod query;
 pub mod servers;
 pub mod venv;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use clustersnap::sim::{Simulator, serve};
 use tokio::runtime::Runtime;
 
+use super::query::{ask, numbered};
 use super::venv::Venv;
 
 /// How long a server may take to come up.
@@ -33,18 +34,21 @@ impl Served {
     }
 }
 
-/// A moto server.
+/// A moto server. It ends when it is dropped, and also when the tests end that share it.
 pub struct Moto {
     /// Where it is, `http://127.0.0.1:PORT`.
     pub url: String,
     child: Child,
 }
 
+/// A server that ends with its standard input: that of a static is closed when its process ends, however.
+const WITH_ITS_INPUT: &str = "moto_server -H 127.0.0.1 -p 0 & read _; kill $!";
+
 impl Moto {
     /// Starts a moto server, empty.
     pub fn start(venv: &Venv) -> Self {
-        let mut command = venv.command("moto_server");
-        command.args(["-H", "127.0.0.1", "-p", "0"]).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut command = venv.shell(WITH_ITS_INPUT);
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
         let child = command.spawn().expect("moto can be started");
         let mut moto = Self { url: String::new(), child };
         let lines = BufReader::new(moto.child.stderr.take().expect("its stderr is a pipe")).lines();
@@ -60,11 +64,26 @@ impl Moto {
         moto.url = receiver.recv_timeout(PATIENCE).expect("moto says where it listens");
         moto
     }
+
+    /// Makes a DB cluster.
+    pub fn make_cluster(&self, identifier: &str, tags: &[(&str, &str)]) {
+        let numbered = numbered("Tags", tags);
+        let mut fields = vec![
+            ("Action", "CreateDBCluster"),
+            ("DBClusterIdentifier", identifier),
+            ("Engine", "aurora-postgresql"),
+            ("MasterUsername", "admin1"),
+            ("MasterUserPassword", "secret-1"),
+        ];
+        fields.extend(numbered.iter().map(|(field, text)| (field.as_str(), *text)));
+        let made = ask(&self.url, &fields);
+        assert_eq!(made.status(), 200, "{}", made.text());
+    }
 }
 
 impl Drop for Moto {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        drop(self.child.stdin.take());
         let _ = self.child.wait();
     }
 }

@@ -4,8 +4,8 @@
 mod disks;
 mod kills;
 mod proxies;
-mod proxy;
 mod races;
+mod spoil;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod support;

@@ -1,13 +1,13 @@
 //! Eight ways to lose the answer to a create that was carried out, before moto, which knows nothing of
 //! this program; beside it the AWS command line with its defaults, in the same minute.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::thread;
 
 use clustersnap::journal::Word;
 
-use super::proxy::{Proxy, Spoil};
+use super::spoil::{Spoil, proxy};
+use super::support::proxy::Proxy;
+use super::support::query::snapshots;
 use super::support::servers::Moto;
 use super::support::venv::Venv;
 use super::*;
@@ -25,43 +25,22 @@ const RUNS: [(Spoil, &str, &str); 8] = [
     (Spoil::GatewayTimeout, "gateway-timeout", "(DBClusterSnapshotAlreadyExistsFault)"),
 ];
 
-/// Asks moto itself, which checks no signature; the whole answer.
-fn ask(moto: &Moto, query: &str) -> String {
-    let address = moto.url.trim_start_matches("http://").trim_end_matches('/');
-    let mut stream = TcpStream::connect(address).expect("moto listens");
-    let scope = "Credential=AKIDEXAMPLE/20260101/eu-west-1/rds/aws4_request";
-    let request = format!(
-        "GET /?Version=2014-10-31&{query} HTTP/1.1\r\nHost: rds.eu-west-1.amazonaws.com\r\n\
-         Authorization: AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0\r\nConnection: close\r\n\r\n"
-    );
-    stream.write_all(request.as_bytes()).expect("moto takes a request");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("moto answers");
-    answer
-}
-
 /// Whether the service has a snapshot of that name.
 fn exists(moto: &Moto, name: &str) -> bool {
-    let query = format!("Action=DescribeDBClusterSnapshots&DBClusterSnapshotIdentifier={name}");
-    ask(moto, &query).contains(&format!("<DBClusterSnapshotIdentifier>{name}</"))
+    snapshots(&moto.url).iter().any(|snapshot| snapshot.name == name)
 }
 
 #[test]
 fn eight_of_eight_lost_answers_are_found_again_where_the_aws_command_line_reports_failure() {
     let venv = Venv::ready();
     let moto = Moto::start(&venv);
-    let made = ask(
-        &moto,
-        "Action=CreateDBCluster&DBClusterIdentifier=orders-prod&Engine=aurora-postgresql&\
-         MasterUsername=admin1&MasterUserPassword=secret-1",
-    );
-    assert!(made.starts_with("HTTP/1.1 200"), "{made}");
+    moto.make_cluster(CLUSTER, &[]);
     assert!(!exists(&moto, "ours-lost"), "moto tells what is not there");
     thread::scope(|scope| {
         for (spoil, name, false_word) in RUNS {
             let (venv, moto) = (&venv, &moto);
             scope.spawn(move || {
-                let proxy = Proxy::start(&moto.url, spoil);
+                let proxy = proxy(&moto.url, spoil);
                 ours_is_right(&proxy, name);
                 assert!(exists(moto, &format!("ours-{name}")));
                 theirs_is_wrong(venv, &proxy, name, false_word);
@@ -75,7 +54,7 @@ fn ours_is_right(proxy: &Proxy, name: &str) {
     let (home, name) = (tempfile::tempdir().expect("a folder"), format!("ours-{name}"));
     let (code, json) = answer(&run(&mut clustersnap(home.path(), &proxy.url, &create(&name))));
     assert_eq!((code, &json["data"]["outcome"]), (0, &Value::from("found_again")), "{name}: {json}");
-    assert_eq!(proxy.creates(&name), 1, "{name} was sent once");
+    assert_eq!(proxy.passed(&name), 1, "{name} was sent once");
     let history = history(home.path());
     let record = record(&history, &name).expect("it was journalled");
     assert_eq!(record.word(), Word::FoundAgain, "{name}");

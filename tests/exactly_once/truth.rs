@@ -1,0 +1,51 @@
+//! Whether a word is true, by what the service knows that it did.
+
+use clustersnap::domain::outcome::Outcome;
+use clustersnap::journal::Word;
+
+use super::world::{NAME, World, word};
+
+/// An account that is not the one that was confirmed.
+pub const OTHER: &str = "999999999999";
+
+/// What the words about the only request of a world are held against.
+pub struct Truth<'a> {
+    pub world: &'a World,
+    pub context: &'a str,
+    /// Whether the service's own refusal can have reached the program.
+    pub is_refused: bool,
+    /// Whether the calls may be another account's from some moment on.
+    pub changes_account: bool,
+}
+
+impl Truth<'_> {
+    /// Panics if an outcome is false.
+    #[track_caller]
+    pub fn holds_true(&self, outcome: &Outcome) {
+        self.word_holds_true(word(outcome));
+    }
+
+    /// Panics if a word is false.
+    #[track_caller]
+    pub fn word_holds_true(&self, said: Word) {
+        let simulator = &self.world.simulator;
+        let (made, arns) = (simulator.creates(), simulator.snapshots_named(NAME));
+        let context =
+            format!("{said:?}, {made} made, {arns:?}, {} sent: {}", self.world.sent(), self.context);
+        assert!(made <= 1, "made twice: {context}");
+        match said {
+            Word::Created | Word::FoundAgain => assert_eq!(made, 1, "false success: {context}"),
+            Word::Refused => assert!(self.is_refused, "AWS refused nothing: {context}"),
+            Word::Elsewhere => {
+                let is_elsewhere = made == 1 && arns.iter().any(|arn| arn.contains(OTHER));
+                assert!(self.changes_account && is_elsewhere, "it is not: {context}");
+            }
+            Word::NotCreated => assert_eq!(made, 0, "it was made: {context}"),
+            Word::Taken => assert!(made == 0 && !arns.is_empty(), "not taken: {context}"),
+            Word::NotListed => assert_eq!(made, 0, "it was made: {context}"),
+            Word::Unproven => assert!(!arns.is_empty(), "nothing is there: {context}"),
+            Word::Unknown => {}
+            Word::Other => panic!("no word: {context}"),
+        }
+    }
+}
