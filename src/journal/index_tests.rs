@@ -109,11 +109,13 @@ impl Event {
             }
             Self::Torn(line, cut) => {
                 let text = line.text();
-                append_raw(journal, text.get(..text.len().saturating_sub(*cut)).unwrap());
+                // A character is torn as a whole: the lines are text for the helpers here.
+                let end = text.floor_char_boundary(text.len().saturating_sub(*cut));
+                append_raw(journal, text.get(..end).unwrap());
             }
             Self::Edit => {
                 sleep(TICK);
-                let text = String::from_utf8(bytes).unwrap();
+                let text = String::from_utf8_lossy(&bytes).into_owned();
                 fs::write(journal.path(), text.replacen("\"refused\"", "\"unknown\"", 1)).unwrap();
             }
             Self::Replace(length) => {

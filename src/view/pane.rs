@@ -92,9 +92,11 @@ fn draw_row(app: &App, tracked: &Tracked, is_cursor: bool, paint: &mut Paint<'_,
     paint.cell(row, column, rest, Role::Quiet, remark.map_or("", String::as_str));
 }
 
-/// How old it is, or how long it took; nothing where that is not known.
+/// How old it is, or how long it took; nothing where that is not known. A request on its way is as old as its
+/// confirmation.
 fn elapsed(tracked: &Tracked, now: &Now) -> String {
     let time = match tracked.followed.ending() {
+        None if matches!(tracked.state, State::Submitting(_)) => Some(tracked.followed.age_or_time(now.mono)),
         Some(_) => tracked.took().and_then(Took::observed),
         None => tracked.followed.age(now.mono),
     };

@@ -199,7 +199,7 @@ fn create_waits_until_it_is_available_and_the_journal_knows_when() {
     let other = world.run(&["history", "--cluster", "slow", "--json"]).data("requests");
     assert_eq!(other, json!([]));
     let text = world.run(&["history"]);
-    assert!(text.out.contains("w of orders: created, available after"), "{}", text.out);
+    assert!(text.out.contains("w of orders: created, available, took "), "{}", text.out);
     assert!(text.out.contains(created["request_id"].as_str().unwrap()), "{}", text.out);
 }
 

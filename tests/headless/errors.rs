@@ -64,14 +64,24 @@ fn wrong_usage_is_an_envelope_too_and_hostile_arguments_come_out_escaped() {
 fn what_aws_refuses_comes_with_its_code_and_request_id() {
     comes_with_its_code(400, "InvalidParameterValue", "VALIDATION_ERROR", 2);
     comes_with_its_code(404, "DBClusterNotFoundFault", "CLUSTER_NOT_FOUND", 3);
-    comes_with_its_code(400, "DBClusterSnapshotAlreadyExistsFault", "SNAPSHOT_EXISTS", 3);
     comes_with_its_code(403, "AccessDenied", "ACCESS_DENIED", 7);
 }
 
-/// As slow as the lists of AWS lag, and so side by side: it looks for a minute whether a copy of the request
-/// was carried out.
 #[test]
-fn what_aws_refuses_for_the_moment_comes_with_its_code_once_that_is_confirmed() {
+fn a_name_that_somebody_took_a_moment_before_is_told_as_theirs_where_that_is_certain() {
+    let rival = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nrival = { cluster = \"slow\" }\n";
+    let world = World::faulty(rival);
+    let error = world.run(&["create", "orders", "--name", "x", "--json"]).error("SNAPSHOT_EXISTS", 3);
+    assert_eq!(error["aws_code"], "DBClusterSnapshotAlreadyExistsFault");
+    assert_eq!(
+        (&error["snapshot"]["cluster"], &error["snapshot"]["outcome"]),
+        (&"slow".into(), &"taken".into())
+    );
+    assert_eq!(world.simulator.creates(), 0);
+}
+
+#[test]
+fn what_aws_refuses_for_the_moment_is_told_at_once() {
     std::thread::scope(|scope| {
         for (status, aws, code, exit) in [
             (400, "InvalidDBClusterStateFault", "INVALID_CLUSTER_STATE", 3),
@@ -90,7 +100,7 @@ fn comes_with_its_code(status: u16, aws: &str, code: &str, exit: i32) {
     assert_eq!(error["aws_code"], aws);
     assert!(error["request_id"].is_string(), "{error}");
     assert_eq!(error["snapshot"]["id"], "x");
-    assert!(matches!(error["snapshot"]["outcome"].as_str(), Some("not_created" | "taken")), "{error}");
+    assert!(matches!(error["snapshot"]["outcome"].as_str(), Some("refused")), "{error}");
     assert_eq!(world.simulator.creates(), 0);
 }
 

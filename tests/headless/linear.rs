@@ -26,7 +26,7 @@ fn answers_lead_from_a_part_of_a_name_to_a_snapshot_that_is_available() {
         "No cluster has that",
         "Character 4: '_' is not allowed: letters (a-z), digits and hyphens only",
         "Stored as linear-1.",
-        "There is no = between a key and a value.",
+        "Not taken: no = between a tag key and its value.",
         "Nothing is sent yet.",
         "Account   123456789012",
         "linear-1  creating  0 %",
