@@ -33,6 +33,7 @@ pub async fn run(args: &Watch, global: &Global) -> Result<u8, Stop> {
     let mut interrupts = Interrupts::new()?;
     let begin = async {
         let session = connect(global).await?;
+        take_back_refusals(&session, streams, &names).await;
         let open = open_requests(&session, streams, &names).await?;
         Ok::<_, Stop>((session, open))
     };
@@ -81,6 +82,28 @@ fn names(texts: &[String]) -> Result<Vec<SnapshotId>, Problem> {
     if details.is_empty() { Ok(names) } else { Err(Problem::invalid(details)) }
 }
 
+/// Looks once whether what AWS refused a while ago is there after all, made by a copy of the request: then the
+/// journal has it among what is followed.
+async fn take_back_refusals(session: &Session, streams: Streams, names: &[SnapshotId]) {
+    let open = session.open_requests().await.unwrap_or_default();
+    let is_refused = |record: &&Record| !record.is_unsettled() && !record.is_unfinished();
+    let is_meant = |record: &&Record| is_named(record, names);
+    for record in open.iter().filter(is_refused).filter(is_meant) {
+        let outcome = session.settle(&record.intent, record.cause()).await;
+        if let (Ok(outcome), Some(request)) = (outcome, record.intent.request())
+            && outcome.word() != record.word()
+        {
+            streams.say(&settling::words(&request, &outcome));
+        }
+        sleep(TURN).await;
+    }
+}
+
+/// Whether a record is of one of these names, if there are any.
+fn is_named(record: &Record, names: &[SnapshotId]) -> bool {
+    names.is_empty() || names.iter().any(|name| name.as_str() == record.intent.snapshot)
+}
+
 /// What the journal has open here, of these names if there are any; and of those that are named, what was found to be
 /// gone, for that can be taken back.
 async fn open_requests(
@@ -96,9 +119,7 @@ async fn open_requests(
         }
     };
     open.retain(|record| record.is_unsettled() || record.is_unfinished());
-    open.retain(|record| {
-        names.is_empty() || names.iter().any(|name| name.as_str() == record.intent.snapshot)
-    });
+    open.retain(|record| is_named(record, names));
     for name in names {
         open.extend(
             session

@@ -125,7 +125,11 @@ impl Client {
             let mut marker = None;
             loop {
                 let values = ids.iter().map(|id| id.as_str().to_owned()).collect();
-                let (page, time) = self.snapshots_filtered(values, marker).await?;
+                let (page, time) = match self.snapshots_filtered(values, marker).await {
+                    // A filter that finds nothing is no failure, whichever way that is said.
+                    Err(failure) if failure.kind == FailureKind::SnapshotNotFound => break,
+                    answer => answer?,
+                };
                 server_time = time;
                 marker = listing.take(page)?;
                 if marker.is_none() {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::wish::Wish;
 use super::{Creating, NOTHING_SENT};
@@ -13,6 +13,7 @@ use crate::domain::status::Readiness;
 use crate::domain::text::escape;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::streams::Stop;
+use crate::rds;
 use crate::session::Session;
 
 /// How long to wait between two looks at a busy cluster.
@@ -63,7 +64,7 @@ pub async fn look(session: &Session, wish: &Wish) -> Result<Cluster, Problem> {
     let caller = async {
         if session.caller().is_none() {
             // The request is refused or taken by what AWS knows of the caller, not by what is known here.
-            let _ = session.read_caller().await;
+            let _ = timeout(rds::options::CALLER, session.read_caller()).await;
         }
     };
     let (cluster, ()) = tokio::join!(session.client().cluster(&wish.cluster), caller);

@@ -8,6 +8,7 @@ use jiff::Zoned;
 
 use super::Creating;
 use crate::app::telling;
+use crate::domain::account::AccountId;
 use crate::domain::outcome::{Interruption, Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::headless::follow::watch_command;
@@ -24,18 +25,23 @@ use crate::submit::Submitted;
 const LAST_OUTCOME: Duration = Duration::from_secs(10);
 
 impl Creating<'_> {
-    /// Submits the request.
+    /// Submits the request, for the account of the cluster that was looked at, where its ARN told it.
     ///
     /// # Errors
     /// That it was interrupted, with what is known then.
-    pub async fn send(&mut self, request: &SnapshotRequest) -> Result<Submitted, Stop> {
+    pub async fn send(
+        &mut self,
+        request: &SnapshotRequest,
+        account: Option<AccountId>,
+    ) -> Result<Submitted, Stop> {
         let streams = self.streams;
         let latest = RefCell::new(Step::LookingUp);
         let on_step = |step: Step| {
             tell(streams, &step, request.snapshot.as_str());
             *latest.borrow_mut() = step;
         };
-        let account = self.session.caller().map(|caller| caller.account);
+        let account = account.map(|account| account.to_string());
+        let account = account.or_else(|| self.session.caller().map(|caller| caller.account));
         let confirmed =
             Confirmed { account, without_journal: self.without_journal, earlier: self.earlier.clone() };
         let mut submission = pin!(self.session.submit(request.clone(), confirmed, on_step));
