@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::context::Caller;
 use clustersnap::domain::failure::FailureKind;
+use clustersnap::domain::mark::MARK_KEY;
 use clustersnap::domain::outcome::{Outcome, Step};
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
@@ -44,14 +45,15 @@ fn simulator() -> Arc<Simulator> {
 }
 
 async fn ask(client: &Client, journal: &Journal, name: &str) -> (Submitted, Vec<Step>) {
+    let number = fresh_number(Timestamp::now());
     let submission = Submission {
         request: SnapshotRequest {
-            number: fresh_number(Timestamp::now()),
+            number: number.clone(),
             cluster: ClusterId::parse("orders").unwrap(),
             cluster_resource_id: None,
             snapshot: SnapshotId::parse(name).unwrap(),
-            tags: TagSet::default(),
-            mark: None,
+            tags: TagSet::parse([(MARK_KEY, number.as_str())]).unwrap(),
+            mark: Some(MARK_KEY.to_owned()),
         },
         caller: Some(Caller { account: "123456789012".to_owned(), arn: "arn".to_owned() }),
         place: client.place().clone(),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clustersnap::sim::clock::Period;
-use clustersnap::sim::faults::FaultScript;
+use clustersnap::sim::faults::{Fault, FaultScript};
 use clustersnap::sim::fleet::{ClusterSpec, Fleet};
 use clustersnap::sim::{Options, Simulator};
 use jiff::{SignedDuration, Timestamp};
@@ -46,6 +46,12 @@ fn busy_fleet(identifier: &str, seconds: i64) -> Fleet {
 
 /// Picks a cluster, names the snapshot, reviews it, and submits it.
 fn submit(session: &mut Session, cluster: &str) {
+    review(session, cluster);
+    session.send("y");
+}
+
+/// From the list to the review of a snapshot of a cluster.
+fn review(session: &mut Session, cluster: &str) {
     session.wait_for(cluster);
     session.send("/");
     session.send(cluster);
@@ -58,7 +64,6 @@ fn submit(session: &mut Session, cluster: &str) {
     session.wait_for("the name is free");
     session.send("\x13");
     session.wait_for("nothing is sent yet");
-    session.send("y");
 }
 
 /// The lines of the journal that the program left.
@@ -219,12 +224,33 @@ fn after_a_kill_a_request_that_may_still_appear_is_told_as_such_and_followed() {
             .lines()
             .any(|line| line.trim_start().starts_with(NAME) && line.contains("not known"))
     });
-    // Too old to take effect any more: the next look says so.
-    simulator.skip(Period::seconds(16 * 60));
+    session.send("q");
+    session.send("q");
+    session.wait_for_end(END);
+    drop(session);
+    // Too old to take effect any more, by this machine's clock and by the service's: the next start says so.
+    simulator.skip(Period::seconds(21 * 60));
+    age(home.path(), SignedDuration::from_mins(21));
+    let mut session = start(&served.url, home.path());
     session.wait_for(&format!("Earlier request: Not there: {NAME}."));
     session.send("q");
     assert_eq!(session.wait_for_end(END), 0);
     assert_eq!(simulator.creates(), 0);
+}
+
+/// Makes every line of the journal older.
+fn age(home: &Path, by: SignedDuration) {
+    let lines = journal(home).into_iter().map(|mut line| {
+        for name in ["at", "server_time"] {
+            if let Some(at) = line.get_mut(name) {
+                let time: Timestamp = at.as_str().and_then(|at| at.parse().ok()).expect("a time");
+                *at = (time - by).to_string().into();
+            }
+        }
+        format!("{line}\n")
+    });
+    let text: String = lines.collect();
+    std::fs::write(home.join(".local/state/clustersnap/journal.jsonl"), text).expect("a journal");
 }
 
 /// A journal in which a snapshot was created at a time, and not seen to end.
@@ -422,16 +448,16 @@ fn a_request_that_waited_and_was_sent_is_not_asked_about_again() {
 
 #[test]
 fn a_request_goes_to_no_other_account_than_the_review_showed() {
-    let other = "[[fault]]\naction = \"GetCallerIdentity\"\ncalls = \"2-\"\n\
-                 [[fault.edit]]\nelement = \"Account\"\ntext = \"999999999999\"";
-    let simulator = simulator(other, 1.0);
+    let simulator = simulator("", 1.0);
     let served = Served::start(Arc::clone(&simulator));
     let home = tempfile::tempdir().expect("a folder");
     let mut session = start(&served.url, home.path());
     session.wait_for("123456789012");
-    // Who the caller is counts as known for ten seconds.
-    std::thread::sleep(Duration::from_secs(11));
-    submit(&mut session, "orders-prod");
+    review(&mut session, "orders-prod");
+    // The same key, of another account from now on, as after a login elsewhere.
+    let other = FaultScript::new(vec![Fault::on("*").account("999999999999")]);
+    simulator.set_faults(other);
+    session.send("y");
     session.wait_for("belong to account 999999999999 now");
     session.wait_for("read anew; drafts for");
     // What was confirmed for the one account cannot be confirmed again by habit.
