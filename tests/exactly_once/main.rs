@@ -1,9 +1,9 @@
 //! Exactly once, and never a false word about it: the whole way from a confirmed request through the
 //! journal, the real AWS SDK and the simulator's in-process door, on paused time.
 //!
-//! The one thing that no test here can ask for: an identical request of another machine (same name, cluster
-//! and tags) in the seconds between look-up and answer, while the answer is lost. Nothing that AWS lists
-//! tells the two apart. On one machine the journal does: see [`twins`].
+//! An identical request of another machine in the seconds in which the answer is lost is told apart by its mark;
+//! without marks nothing tells them apart, and then nothing is claimed: see `soft_signals`. On one machine the
+//! journal tells them apart, too: see [`twins`].
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod fault_matrix;

@@ -239,7 +239,7 @@ async fn colleagues_make_no_word_false() {
     for colleague in colleagues {
         for create in Create::ALL {
             let (unmarked, lag, date) = ways.next().unwrap();
-            Cell { unmarked, create, lag, date, colleague, ..PLAIN }.holds().await;
+            Cell { unmarked, create, date, lag, colleague, ..PLAIN }.holds().await;
         }
     }
 }
@@ -296,7 +296,7 @@ async fn two_users_with_two_journals_never_both_claim_one_snapshot() {
     for later in [1, 5, 100, 700] {
         for (first, second) in pairs() {
             let (unmarked, lag, shares) = ways.next().unwrap();
-            both(first, second, later, Setup { unmarked, lag, ..Setup::default() }, shares).await;
+            both(first, second, later, Setup { lag, unmarked, ..Setup::default() }, shares).await;
         }
     }
 }

@@ -40,9 +40,8 @@ impl Truth<'_> {
                 let is_elsewhere = made == 1 && arns.iter().any(|arn| arn.contains(OTHER));
                 assert!(self.changes_account && is_elsewhere, "it is not: {context}");
             }
-            Word::NotCreated => assert_eq!(made, 0, "it was made: {context}"),
             Word::Taken => assert!(made == 0 && !arns.is_empty(), "not taken: {context}"),
-            Word::NotListed => assert_eq!(made, 0, "it was made: {context}"),
+            Word::NotCreated | Word::NotListed => assert_eq!(made, 0, "it was made: {context}"),
             Word::Unproven => assert!(!arns.is_empty(), "nothing is there: {context}"),
             Word::Unknown => {}
             Word::Other => panic!("no word: {context}"),

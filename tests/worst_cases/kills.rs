@@ -150,7 +150,7 @@ impl Worker {
 
     /// Makes all that the journal dates by this machine's clock too old to take effect.
     fn age(&self) {
-        let path = journal(self.home.path()).path().to_owned();
+        let path = journal(self.home.path()).path();
         let text = std::fs::read_to_string(&path).unwrap_or_default();
         let aged = text.lines().map(|line| {
             let mut line: Value = serde_json::from_str(line).expect("a whole line");
