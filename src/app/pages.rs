@@ -1,12 +1,11 @@
 //! A list that is read page by page: which page is wanted, and what is shown meanwhile.
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::page::Page;
+use crate::domain::page::{Page, PageGuard, Row};
 
 use super::Now;
 use super::requests::RequestId;
@@ -24,8 +23,8 @@ pub struct Pages<T> {
     due: Option<Duration>,
     /// Where the page begins that is wanted or awaited; the first one has no marker.
     marker: Option<String>,
-    /// The markers of this read: one that comes again would lead in a circle for ever.
-    markers: HashSet<String>,
+    /// What was read so far: the list ends, and has each row once.
+    guard: PageGuard,
     /// When the list was last complete.
     pub complete_at: Option<Timestamp>,
     /// Why the last page could not be read.
@@ -40,14 +39,14 @@ impl<T> Default for Pages<T> {
             in_flight: None,
             due: None,
             marker: None,
-            markers: HashSet::new(),
+            guard: PageGuard::default(),
             complete_at: None,
             failure: None,
         }
     }
 }
 
-impl<T> Pages<T> {
+impl<T: Row> Pages<T> {
     /// Wants the list read from its first page. A read that is still there serves, so that a key that is held
     /// down asks no more often.
     pub fn begin(&mut self, now: Duration) {
@@ -67,7 +66,7 @@ impl<T> Pages<T> {
         self.in_flight = None;
         self.due = None;
         self.marker = None;
-        self.markers.clear();
+        self.guard = PageGuard::default();
         self.coming.clear();
     }
 
@@ -119,9 +118,14 @@ impl<T> Pages<T> {
         match answer {
             Ok(page) => {
                 let target = if self.complete_at.is_none() { &mut self.items } else { &mut self.coming };
-                target.extend(page.items);
                 self.failure = None;
-                self.turn(page.next, now);
+                match self.guard.take(page, target) {
+                    Ok(next) => self.turn(next, now),
+                    Err(failure) => {
+                        self.stop();
+                        self.failure = Some(failure);
+                    }
+                }
             }
             Err(failure) => {
                 if is_passing(&failure) {
@@ -145,15 +149,9 @@ impl<T> Pages<T> {
                 self.complete_at = Some(now.at());
                 self.stop();
             }
-            Some(marker) if self.markers.insert(marker.clone()) => {
+            Some(marker) => {
                 self.marker = Some(marker);
                 self.due = Some(now.mono);
-            }
-            Some(_) => {
-                let message = "the list leads in a circle: a page's marker came twice, so the rest of it is not \
-                               known";
-                self.failure = Some(Failure::local(FailureKind::UnreadableAnswer, message));
-                self.stop();
             }
         }
     }

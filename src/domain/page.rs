@@ -39,40 +39,35 @@ impl Row for Snapshot {
     }
 }
 
-/// A list that is read page by page, to its end; or to where it turns out to have none.
-#[derive(Clone, Debug)]
-pub struct Listing<T> {
-    rows: Vec<T>,
+/// What was read of a list so far, so that it ends and has each row once.
+#[derive(Clone, Debug, Default)]
+pub struct PageGuard {
     seen: HashSet<String>,
     markers: HashSet<String>,
     pages: usize,
     without_news: usize,
 }
 
-impl<T> Default for Listing<T> {
-    fn default() -> Self {
-        Self { rows: Vec::new(), seen: HashSet::new(), markers: HashSet::new(), pages: 0, without_news: 0 }
-    }
-}
-
-impl<T: Row> Listing<T> {
-    /// Takes a page; gives the marker of the next, `None` after the last. A row that was there before is left
-    /// out: one that is made while the list is read pushes others onto the next page.
+impl PageGuard {
+    /// Puts the rows of a page behind those of earlier ones; gives the marker of the next, `None` after the last.
+    /// A row that was there before is left out: one that is made while the list is read pushes others onto the next
+    /// page.
     ///
     /// # Errors
     /// `UnreadableAnswer`: a marker came twice, too many pages brought nothing new, or there are too many.
-    pub fn take(&mut self, page: Page<T>) -> Result<Option<String>, Failure> {
-        let before = self.rows.len();
+    pub fn take<T: Row>(&mut self, page: Page<T>, rows: &mut Vec<T>) -> Result<Option<String>, Failure> {
+        let before = rows.len();
         for row in page.items {
             if self.seen.insert(row.identity().to_owned()) {
-                self.rows.push(row);
+                rows.push(row);
             }
         }
         self.pages += 1;
-        self.without_news = if self.rows.len() > before { 0 } else { self.without_news + 1 };
+        self.without_news = if rows.len() > before { 0 } else { self.without_news + 1 };
         let Some(marker) = page.next else { return Ok(None) };
         let why = if !self.markers.insert(marker.clone()) {
-            "the list leads in a circle: a page's marker came twice, so the rest is not known".to_owned()
+            "the list leads in a circle: a page's marker came twice, so the rest of it is not known"
+                .to_owned()
         } else if self.without_news >= MOST_WITHOUT_NEWS {
             format!("the list does not end: {MOST_WITHOUT_NEWS} pages in a row brought nothing new")
         } else if self.pages >= MOST_PAGES {
@@ -81,12 +76,6 @@ impl<T: Row> Listing<T> {
             return Ok(Some(marker));
         };
         Err(Failure::local(FailureKind::UnreadableAnswer, why))
-    }
-
-    /// The rows, each once, in the order of the service.
-    #[must_use]
-    pub fn into_rows(self) -> Vec<T> {
-        self.rows
     }
 }
 
@@ -130,11 +119,11 @@ mod tests {
 
     /// Takes pages until the list ends or fails; gives how many were taken, and the words.
     fn read(mut page_of: impl FnMut(usize) -> Page<&'static str>) -> (usize, String) {
-        let mut listing = Listing::default();
+        let (mut rows, mut guard) = (Vec::new(), PageGuard::default());
         for at in 1.. {
-            match listing.take(page_of(at)) {
+            match guard.take(page_of(at), &mut rows) {
                 Ok(Some(_)) => {}
-                Ok(None) => return (at, listing.into_rows().join(" ")),
+                Ok(None) => return (at, rows.join(" ")),
                 Err(failure) => return (at, failure.message),
             }
         }

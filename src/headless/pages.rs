@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use crate::domain::cluster::Cluster;
-use crate::domain::page::{Listing, SnapshotScope};
+use crate::domain::page::{PageGuard, SnapshotScope};
 use crate::domain::snapshot::Snapshot;
 use crate::rds::Client;
 
@@ -11,12 +11,12 @@ use crate::rds::Client;
 /// # Errors
 /// What failed; half a list is none.
 pub async fn clusters(client: &Client) -> Result<Vec<Cluster>, Problem> {
-    let mut listing = Listing::default();
+    let (mut rows, mut guard) = (Vec::new(), PageGuard::default());
     let mut marker = None;
     loop {
-        marker = listing.take(client.clusters_page(marker.as_deref()).await?)?;
+        marker = guard.take(client.clusters_page(marker.as_deref()).await?, &mut rows)?;
         if marker.is_none() {
-            return Ok(listing.into_rows());
+            return Ok(rows);
         }
     }
 }
@@ -26,12 +26,12 @@ pub async fn clusters(client: &Client) -> Result<Vec<Cluster>, Problem> {
 /// # Errors
 /// What failed; half a list is none.
 pub async fn snapshots(client: &Client, scope: &SnapshotScope) -> Result<Vec<Snapshot>, Problem> {
-    let mut listing = Listing::default();
+    let (mut rows, mut guard) = (Vec::new(), PageGuard::default());
     let mut marker = None;
     loop {
-        marker = listing.take(client.snapshots_page(scope, marker.as_deref()).await?)?;
+        marker = guard.take(client.snapshots_page(scope, marker.as_deref()).await?, &mut rows)?;
         if marker.is_none() {
-            return Ok(listing.into_rows());
+            return Ok(rows);
         }
     }
 }

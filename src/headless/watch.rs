@@ -1,5 +1,7 @@
 //! `clustersnap watch`: snapshots followed to their end, and open requests to their outcome.
 
+use std::collections::HashSet;
+
 use tokio::time::{Instant, sleep};
 
 use super::follow::{Follower, Item, how_to_go_on};
@@ -12,6 +14,7 @@ use super::{connect, pages};
 use crate::cli::{Global, Watch};
 use crate::domain::context::Caller;
 use crate::domain::listing::LIST_LAG;
+use crate::domain::mark::MARK_KEY;
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::{escape, length};
@@ -43,6 +46,7 @@ pub async fn run(args: &Watch, global: &Global) -> Result<u8, Stop> {
     let mut watching = Watching {
         session: &session,
         streams,
+        proved: HashSet::new(),
         follower: Follower::new(&session, streams, true),
         items: Vec::new(),
         unsettled,
@@ -157,6 +161,8 @@ async fn find_caller(session: &Session, streams: Streams) -> Result<Option<Calle
 struct Watching<'a> {
     session: &'a Session,
     streams: Streams,
+    /// Of which snapshots it was told what proves whose they are.
+    proved: HashSet<String>,
     follower: Follower<'a>,
     items: Vec<Item>,
     unsettled: Vec<Record>,
@@ -276,6 +282,12 @@ impl Watching<'_> {
         }
         let data = item.data();
         let text = if self.streams.json { json::done(&data) } else { item.tell(false, self.follower.now()) };
+        let mark = data.tags.iter().find(|tag| tag.key == MARK_KEY);
+        if let Some(mark) = mark.filter(|_| self.proved.insert(data.id.clone())) {
+            // It proves whose it is from any machine, whatever this one's journal says.
+            let (id, number) = (escape(&data.id), escape(&mark.value));
+            self.streams.say(&format!("{id} is proved by its tag {MARK_KEY} to be of request {number}."));
+        }
         result(&text)
     }
 

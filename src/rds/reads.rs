@@ -1,5 +1,5 @@
 //! The calls that change nothing. Each is one page or one answer; whoever follows markers reads them into a
-//! [`Listing`].
+//! [`PageGuard`].
 
 use aws_sdk_rds::types::{Filter, SourceType};
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
 use crate::domain::event::SnapshotEvent;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::page::{Listing, Page, Quota, SnapshotScope};
+use crate::domain::page::{Page, PageGuard, Quota, SnapshotScope};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 
@@ -121,7 +121,7 @@ impl Client {
         let mut found = Vec::new();
         let mut server_time = None;
         for ids in ids.chunks(FILTER_VALUES) {
-            let mut listing = Listing::default();
+            let (mut rows, mut guard) = (Vec::new(), PageGuard::default());
             let mut marker = None;
             loop {
                 let values = ids.iter().map(|id| id.as_str().to_owned()).collect();
@@ -131,12 +131,12 @@ impl Client {
                     answer => answer?,
                 };
                 server_time = time;
-                marker = listing.take(page)?;
+                marker = guard.take(page, &mut rows)?;
                 if marker.is_none() {
                     break;
                 }
             }
-            found.extend(listing.into_rows());
+            found.extend(rows);
         }
         Ok(Answer::of_rows(found, |snapshot| snapshot.arn.as_deref(), server_time))
     }

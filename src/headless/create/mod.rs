@@ -6,7 +6,7 @@
 
 mod cluster;
 mod dry_run;
-mod open;
+pub mod open;
 mod sending;
 mod wait;
 mod wish;

@@ -10,6 +10,7 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::text::escape;
 use crate::headless::streams::Stop;
 use crate::journal::Record;
+use crate::session::Session;
 use crate::submit::Submitted;
 
 impl Creating<'_> {
@@ -73,6 +74,20 @@ impl Creating<'_> {
 fn is_same(record: &Record, request: &SnapshotRequest) -> bool {
     let Some(earlier) = record.intent.request() else { return false };
     earlier.cluster == request.cluster && earlier.own_tags().eq(request.own_tags())
+}
+
+/// What the journal has open for the same name or cluster, to be told before a request is reviewed.
+pub async fn for_review(session: &Session, snapshot: &str, cluster: &str) -> Vec<String> {
+    let open = match session.open_requests().await {
+        Ok(open) => open,
+        Err(error) => {
+            return vec![format!("The journal cannot be read, so what is open is not known: {error}.")];
+        }
+    };
+    let is_same = |record: &&Record| {
+        record.is_unsettled() && (record.intent.snapshot == snapshot || record.intent.cluster == cluster)
+    };
+    open.iter().filter(is_same).map(|record| about(record, "")).collect()
 }
 
 /// Tells of an open request, and what follows from it.

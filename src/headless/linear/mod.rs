@@ -8,7 +8,7 @@ mod questions;
 
 use jiff::Timestamp;
 
-use super::create::{Creating, Wish, policy};
+use super::create::{Creating, Wish, open, policy};
 use super::interrupts::Interrupts;
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams};
@@ -109,6 +109,9 @@ async fn review(
         ("Tags", Some(tags)),
         ("Proved by", Some(proof)),
     ]);
+    for told in open::for_review(session, snapshot.as_str(), cluster.id.as_str()).await {
+        asking.say(&told);
+    }
     asking.say(&format!("Review. Nothing is sent yet.\n{request}"));
     let is_production = policy.production.is_cluster(cluster.id.as_str())
         || policy.production.is_place(Some(place), session.caller().map(|caller| caller.account).as_deref());
