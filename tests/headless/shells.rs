@@ -143,10 +143,10 @@ fn there_is_a_manual_page_for_every_command_and_none_has_a_fault() {
         let page = std::fs::read_to_string(&path).unwrap();
         assert!(!page.contains("EXTRA"), "{name}");
         // Every page that is named exists.
-        for named in page.split("\\fB").skip(1).filter(|rest| rest.contains("\\fR(1)")) {
-            let Some((named, rest)) = named.split_once("\\fR") else { continue };
-            let named = format!("{}.1", named.replace("\\-", "-"));
-            assert!(!rest.starts_with("(1)") || names.contains(&named.as_str()), "{name} names {named}");
+        for bold in page.split("\\fB").skip(1).filter(|bold| bold.contains("\\fR(1)")) {
+            let Some((other, rest)) = bold.split_once("\\fR") else { continue };
+            let other = format!("{}.1", other.replace("\\-", "-"));
+            assert!(!rest.starts_with("(1)") || names.contains(&other.as_str()), "{name} names {other}");
         }
         for (linter, args) in
             [("mandoc", &["-Tlint", "-W", "warning"][..]), ("groff", &["-man", "-ww", "-z", "-Tutf8"])]
