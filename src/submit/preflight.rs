@@ -62,15 +62,13 @@ pub(super) async fn look<S: Service>(
         })
     })?;
     // One that cannot be looked up stops nothing: AWS judges.
-    let cluster = match cluster {
-        Ok(Ok(cluster)) => Some(checked(submission, cluster).map_err(Outcome::NotCreated)?),
-        Ok(Err(_)) | Err(_) => None,
-    };
-    let account = match cluster.as_ref().and_then(account_of) {
+    let cluster = cluster.ok().and_then(Result::ok);
+    let account = match cluster.as_ref().and_then(|found| found.as_ref()).and_then(account_of) {
         Some(account) => Some(account),
         None => service.account().await,
     };
     agreed(submission, account.as_ref(), on_step).map_err(Outcome::NotCreated)?;
+    let cluster = cluster.map(|found| checked(submission, found)).transpose().map_err(Outcome::NotCreated)?;
     let known = cluster.and_then(|cluster| cluster.resource_id);
     let ground = Ground {
         account,
