@@ -1,7 +1,7 @@
 //! A journal of years, and what it costs to ask it.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, BufWriter};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -35,7 +35,8 @@ pub fn write(folder: &Path, lines: usize) -> io::Result<usize> {
         let second = i64::try_from(count).unwrap_or_default() * 500;
         write_request(&mut file, begin + SignedDuration::from_secs(second), count)?;
     }
-    file.flush()?;
+    // Else the first append that is synced would write all of it to the disk.
+    file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
     Ok(requests / OPEN_EVERY)
 }
 
