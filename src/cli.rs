@@ -259,6 +259,10 @@ pub struct Create {
     /// the answer be lost.
     #[arg(long)]
     pub no_mark: bool,
+    /// Look nothing up after an answer that leaves something open (a refusal, a lost answer): end at once with
+    /// what is known then. `watch` finds out the rest.
+    #[arg(long, conflicts_with = "wait")]
+    pub no_confirm: bool,
     /// Wait until the snapshot is available, or has failed.
     #[arg(long)]
     pub wait: bool,

@@ -47,6 +47,8 @@ pub struct Confirmed {
     pub without_journal: bool,
     /// How an earlier sending of this same request ended, if there was one.
     pub earlier: Option<Failure>,
+    /// Whether not to look what became of it after an answer that leaves something open.
+    pub without_look: bool,
 }
 
 /// A client, and what goes with it.
@@ -186,7 +188,7 @@ impl Session {
         confirmed: Confirmed,
         on_step: impl FnMut(Step),
     ) -> Submitted {
-        let Confirmed { account, without_journal, earlier } = confirmed;
+        let Confirmed { account, without_journal, earlier, without_look } = confirmed;
         let refuse = |failure| Submitted::unsent(Outcome::NotCreated(failure));
         let journal = match &self.journal {
             Some(Err(error)) if !without_journal => {
@@ -204,7 +206,14 @@ impl Session {
         let confirmed_for = account.as_deref().and_then(AccountId::reported);
         let (snapshot, cluster) = (request.snapshot.to_string(), request.cluster.to_string());
         let place = self.place().clone();
-        let submission = Submission { request, caller: self.caller(), place, confirmed_for, earlier };
+        let submission = Submission {
+            request,
+            caller: self.caller(),
+            place,
+            confirmed_for,
+            earlier,
+            confirms: !without_look,
+        };
         let submitted =
             Box::pin(crate::submit::submit(&client, journal, submission, Timestamp::now, on_step)).await;
         let is_settled = submitted.outcome.is_settled();

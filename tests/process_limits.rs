@@ -59,6 +59,7 @@ async fn ask(client: &Client, journal: &Journal, name: &str) -> (Submitted, Vec<
         place: client.place().clone(),
         confirmed_for: None,
         earlier: None,
+        confirms: true,
     };
     let mut steps = Vec::new();
     let on_step = |step| steps.push(step);

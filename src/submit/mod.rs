@@ -51,6 +51,9 @@ pub struct Submission {
     pub confirmed_for: Option<AccountId>,
     /// How an earlier sending of this same request ended, if there was one.
     pub earlier: Option<Failure>,
+    /// Whether to look what became of it after an answer that leaves something open. Otherwise what is known then
+    /// is the outcome, and a later look settles it.
+    pub confirms: bool,
 }
 
 /// What became of a submission.
@@ -104,7 +107,8 @@ pub async fn submit<S: Service>(
     }
 
     let request = &submission.request;
-    let sending = send::Sending { service, request, intent: &intent, recorder: &recorder };
+    let confirms = submission.confirms;
+    let sending = send::Sending { service, request, intent: &intent, recorder: &recorder, confirms };
     let (outcome, tries) = sending.run(&clock, &mut on_step).await;
     let line = OutcomeLine::new(&intent.number, clock(), &outcome, Some(tries.attempts));
     if let Err(cause) = recorder.write(Entry::Outcome(Box::new(line))).await {

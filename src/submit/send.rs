@@ -27,6 +27,7 @@ pub(super) struct Sending<'a, S> {
     pub(super) request: &'a SnapshotRequest,
     pub(super) intent: &'a Intent,
     pub(super) recorder: &'a Recorder,
+    pub(super) confirms: bool,
 }
 
 /// How often it was tried.
@@ -75,6 +76,8 @@ impl<S: Service> Sending<'_, S> {
                 let Accepted { snapshot, request_id } = *accepted;
                 Outcome::Created { snapshot: Box::new(snapshot), request_id }
             }
+            Sent::Refused(failure) if !self.confirms => decide::refused(failure),
+            Sent::Unclear { answer, since } if !self.confirms => Outcome::Unknown { since, cause: answer },
             Sent::Refused(failure) => {
                 let so_far = decide::refused(failure.clone());
                 if failure.is_by_the_service() {

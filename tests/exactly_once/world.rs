@@ -107,6 +107,7 @@ impl World {
             place: self.client().place().clone(),
             confirmed_for: None,
             earlier: None,
+            confirms: true,
         }
     }
 

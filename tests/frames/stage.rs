@@ -185,8 +185,14 @@ impl Stage {
             }
             Effect::Submit { id, request, .. } => {
                 let place = client.place().clone();
-                let submission =
-                    Submission { request, caller: None, place, confirmed_for: None, earlier: None };
+                let submission = Submission {
+                    request,
+                    caller: None,
+                    place,
+                    confirmed_for: None,
+                    earlier: None,
+                    confirms: true,
+                };
                 let submitted =
                     submit::submit(client, None, submission, || self.simulator.now(), |_| {}).await;
                 vec![Msg::Submitted(id, submitted.outcome)]

@@ -81,6 +81,21 @@ fn a_name_that_somebody_took_a_moment_before_is_told_as_theirs_where_that_is_cer
 }
 
 #[test]
+fn without_a_look_a_lost_answer_is_told_at_once_as_not_known_and_found_out_later() {
+    let lost =
+        "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nhappened = true\nanswer = { kind = \"drop\" }\n";
+    let world = World::faulty(lost);
+    let begun = std::time::Instant::now();
+    let run = world.run(&["create", "orders", "--name", "x", "--no-confirm", "--json"]);
+    let error = run.error("OUTCOME_UNKNOWN", 4);
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+    assert_eq!(error["snapshot"]["outcome"], "unknown");
+    let again = world.run(&["create", "orders", "--name", "x", "--json"]).data("created");
+    assert_eq!((&again["id"], &again["outcome"]), (&"x".into(), &"found_again".into()));
+    assert_eq!(world.simulator.creates(), 1);
+}
+
+#[test]
 fn what_aws_refuses_for_the_moment_is_told_at_once() {
     std::thread::scope(|scope| {
         for (status, aws, code, exit) in [

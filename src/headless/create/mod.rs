@@ -56,6 +56,8 @@ pub struct Creating<'a> {
     pub when_available: bool,
     /// Whether it goes on without a journal that can be written.
     pub without_journal: bool,
+    /// Whether it ends with what is known after the answer, and looks nothing up.
+    pub without_look: bool,
     /// The number of the request, however often it is sent.
     pub number: RequestNumber,
     /// How many times it was sent so far.
@@ -95,6 +97,7 @@ pub async fn run(args: &Create, global: &Global) -> Result<u8, Stop> {
         policy,
         when_available: args.when_available,
         without_journal: args.without_journal,
+        without_look: args.no_confirm,
         number: fresh_number(Timestamp::now()),
         sent: 0,
         earlier: None,

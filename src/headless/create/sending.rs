@@ -42,8 +42,12 @@ impl Creating<'_> {
         };
         let account = account.map(|account| account.to_string());
         let account = account.or_else(|| self.session.caller().map(|caller| caller.account));
-        let confirmed =
-            Confirmed { account, without_journal: self.without_journal, earlier: self.earlier.clone() };
+        let confirmed = Confirmed {
+            account,
+            without_journal: self.without_journal,
+            earlier: self.earlier.clone(),
+            without_look: self.without_look,
+        };
         let mut submission = pin!(self.session.submit(request.clone(), confirmed, on_step));
         tokio::select! {
             submitted = &mut submission => return Ok(submitted),

@@ -79,6 +79,7 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
         policy,
         when_available,
         without_journal: false,
+        without_look: false,
     };
     let (request, submitted) = Box::pin(creating.ask(&wish)).await?;
     streams.say(&super::settling::words(&request, &submitted.outcome));

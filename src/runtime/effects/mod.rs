@@ -166,7 +166,7 @@ impl World {
                     connection,
                     id,
                     request,
-                    Confirmed { account, without_journal, earlier: None },
+                    Confirmed { account, without_journal, ..Confirmed::default() },
                     answers,
                     farewells,
                 ));
