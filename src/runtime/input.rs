@@ -29,6 +29,8 @@ const PIECE: usize = 256;
 const TEXT_WITH_BREAK: usize = 3;
 /// From this many keys on, a burst without one is.
 const TEXT: usize = 8;
+/// The most keys that one that is held down leaves behind in a link that stood still for some seconds.
+const LONGEST_REPEAT: usize = 256;
 /// A burst is handed on in pieces of about this many inputs.
 const LONGEST_BURST: usize = 1 << 16;
 /// How many inputs may wait for the program.
@@ -181,8 +183,9 @@ fn is_text(text: &str) -> bool {
     let has_inner_break = text.trim_end_matches('\n').contains('\n');
     let least = if has_inner_break { TEXT_WITH_BREAK } else { TEXT };
     // A key that repeats over a slow link arrives at once too.
-    let is_repeat = text.chars().zip(text.chars().skip(1)).all(|(a, b)| a == b);
-    text.chars().count() >= least && !is_repeat
+    let count = text.chars().count();
+    let is_repeat = count <= LONGEST_REPEAT && text.chars().zip(text.chars().skip(1)).all(|(a, b)| a == b);
+    count >= least && !is_repeat
 }
 
 /// The text that a key would be if it was pasted.
@@ -244,5 +247,13 @@ mod tests {
         assert_eq!(bursts.tell(typed(&long), now), [text(&long)]);
         assert_eq!(bursts.tell(typed("y"), now + PIECE_WAIT / 2), [text("y")]);
         assert_eq!(bursts.tell(typed("y"), now + PIECE_WAIT * 2), typed("y"));
+    }
+
+    #[test]
+    fn a_held_key_is_a_key_and_thousands_of_one_character_are_text() {
+        let jjj = Bursts::default().tell(typed(&"j".repeat(200)), Instant::now());
+        assert!(jjj.iter().all(|input| matches!(input, Input::KeyInBurst(_))), "{jjj:?}");
+        let text = "a".repeat(10_000);
+        assert_eq!(Bursts::default().tell(typed(&text), Instant::now()), [Input::Burst(text)]);
     }
 }
