@@ -26,7 +26,7 @@ pub fn cli(place: &Place, request: &SnapshotRequest) -> String {
         let json: Vec<String> = tags.iter().map(json).collect();
         option("tags", &format!("[{}]", json.join(",\n    ")));
     }
-    lines.join(" \\\n  ")
+    joined(place, &lines)
 }
 
 /// The equivalent call of curl, which signs it itself with the credentials of the environment.
@@ -49,7 +49,17 @@ pub fn curl(place: &Place, request: &SnapshotRequest) -> String {
         }
     }
     lines.push(quote(&format!("{}/", place.url().trim_end_matches('/'))));
-    lines.join(" \\\n  ")
+    joined(place, &lines)
+}
+
+/// The lines of a command. In the demo each is a comment: pasted into a shell, it would go to a real account.
+fn joined(place: &Place, lines: &[String]) -> String {
+    let command = lines.join(" \\\n  ");
+    if place.is_demo {
+        command.lines().map(|line| format!("# {line}")).collect::<Vec<_>>().join("\n")
+    } else {
+        command
+    }
 }
 
 /// A field of the form that curl sends. What cannot be seen, or reorders what can, is encoded here.
@@ -80,6 +90,15 @@ pub fn quote(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn in_the_demo_a_command_is_a_comment() {
+        let place =
+            |is_demo| Place { profile: None, region: None, endpoint: None, is_demo, is_read_only: false };
+        let lines = ["aws".to_owned(), "--tags '[{\n}]'".to_owned()];
+        assert_eq!(joined(&place(false), &lines), "aws \\\n  --tags '[{\n}]'");
+        assert!(joined(&place(true), &lines).lines().all(|line| line.starts_with("# ")));
+    }
 
     #[test]
     fn a_word_is_quoted_so_that_a_shell_gives_it_back() {
