@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::account::{AccountId, Arn};
+use crate::domain::account::AccountId;
+use crate::domain::cluster::Cluster;
 use crate::domain::context::{Caller, Place};
 use crate::domain::ending::Ending;
 use crate::domain::event::Milestone;
@@ -125,9 +126,7 @@ impl Session {
     /// That there are no credentials with which anything could be asked.
     pub async fn account_of_clusters(&self) -> Result<Option<AccountId>, Failure> {
         match self.client.once().clusters_page(None).await {
-            Ok(page) => {
-                Ok(page.items.iter().find_map(|cluster| Arn::reported(cluster.arn.as_deref())?.account))
-            }
+            Ok(page) => Ok(page.items.iter().find_map(Cluster::account)),
             Err(failure) if failure.kind.is_credentials() => Err(failure),
             // It only is not known then.
             Err(_) => Ok(None),

@@ -1,6 +1,5 @@
 //! Whose the answers are: the account, as far as it is known, and by what.
 
-use crate::domain::account::{AccountId, Arn};
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
@@ -95,6 +94,5 @@ impl App {
 
 /// The account that a cluster's ARN names.
 pub(super) fn account_of(cluster: &Cluster) -> Option<String> {
-    let account: AccountId = Arn::reported(cluster.arn.as_deref())?.account?;
-    Some(account.to_string())
+    cluster.account().map(|account| account.to_string())
 }

@@ -5,7 +5,6 @@ use jiff::tz::TimeZone;
 
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::mark::RequestNumber;
-use crate::domain::past::Word;
 use crate::domain::request::SnapshotRequest;
 
 use super::effect::{Effect, Effects};
@@ -30,8 +29,6 @@ pub struct OpenRequest {
     pub region: Option<String>,
     /// When it was asked, by this machine's clock.
     pub at: Timestamp,
-    /// What became of it, as far as that was journalled.
-    pub word: Word,
 }
 
 /// What is known of the open requests of this machine.

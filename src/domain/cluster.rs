@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::account::{AccountId, Arn};
 use super::cluster_id::ClusterId;
 use super::engine::{Capacity, EngineFamily};
 use super::status::ClusterStatus;
@@ -115,6 +116,12 @@ impl Encryption {
 }
 
 impl Cluster {
+    /// The account that its own ARN names; it is always the caller's own.
+    #[must_use]
+    pub fn account(&self) -> Option<AccountId> {
+        Arn::reported(self.arn.as_deref())?.account
+    }
+
     /// The engine as a person names it: family, capacity and version.
     #[must_use]
     pub fn engine(&self) -> String {

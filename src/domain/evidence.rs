@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::account::Arn;
 use super::ending::{Begun, Ending, Source, Took};
 use super::mark::{MARK_KEY, Proof};
 use super::past::{Fact, PastRequest, Value};
@@ -88,8 +89,7 @@ impl Evidence {
         let took = ending.and_then(|ending| ending.took(begun));
         let engine = [&snapshot.engine, &snapshot.engine_version].into_iter().flatten();
         let engine = engine.map(String::as_str).collect::<Vec<_>>().join(" ");
-        let arn = snapshot.arn.as_deref().unwrap_or_default();
-        let part = |at: usize| arn.split(':').nth(at).filter(|part| !part.is_empty()).map(str::to_owned);
+        let arn = Arn::reported(snapshot.arn.as_deref());
         let number = mark_on(snapshot, requested);
         let proof = proof(number.as_deref(), requested);
         Self {
@@ -98,9 +98,8 @@ impl Evidence {
             status: snapshot.status.to_string(),
             cluster: snapshot.cluster.as_ref().map(ToString::to_string),
             cluster_resource_id: snapshot.cluster_resource_id.clone(),
-            // arn:aws:rds:REGION:ACCOUNT:cluster-snapshot:NAME
-            account: part(4),
-            region: part(3),
+            account: snapshot.account().map(|account| account.to_string()),
+            region: arn.and_then(|arn| arn.region),
             engine: Some(engine).filter(|engine| !engine.is_empty()),
             encryption: snapshot.encryption.describe(),
             kms_key: snapshot.encryption.key().map(str::to_owned),

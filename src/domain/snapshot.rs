@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::account::{AccountId, Arn};
 use super::cluster::Encryption;
 use super::cluster_id::ClusterId;
 use super::status::SnapshotStatus;
@@ -41,6 +42,14 @@ pub struct Snapshot {
     pub tags: Vec<Tag>,
     /// What else the API returns. Shared between the snapshots of a cluster, where it is the same.
     pub more: Arc<More>,
+}
+
+impl Snapshot {
+    /// The account that its own ARN names; where the answer has it.
+    #[must_use]
+    pub fn account(&self) -> Option<AccountId> {
+        Arn::reported(self.arn.as_deref())?.account
+    }
 }
 
 /// The members of a snapshot that only its details show, as reported.

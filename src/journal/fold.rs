@@ -9,7 +9,6 @@ use serde::Deserialize;
 use super::entry::{Ended, FailureLine, Intent, OutcomeLine};
 use crate::domain::cluster::Encryption;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::context::{Caller, Place};
 use crate::domain::ending::GONE;
 use crate::domain::failure::{Effect, Failure, FailureKind};
 use crate::domain::past::{PastRequest, Position, Word};
@@ -149,19 +148,6 @@ pub struct History {
     /// How many lines could not be read: torn by a loss of power, or not the program's. They stay in
     /// the file.
     pub unreadable: usize,
-}
-
-impl History {
-    /// What has to be looked up or followed for a place: not settled, or created and not ended.
-    pub fn open_at<'a>(
-        &'a self,
-        place: &'a Place,
-        caller: Option<&'a Caller>,
-    ) -> impl Iterator<Item = &'a Record> {
-        self.records.iter().filter(move |record| {
-            (record.is_unsettled() || record.is_unfinished()) && record.intent.is_of(place, caller)
-        })
-    }
 }
 
 /// A line of the journal that says something.

@@ -63,7 +63,7 @@ pub(super) async fn look<S: Service>(
     })?;
     // One that cannot be looked up stops nothing: AWS judges.
     let cluster = cluster.ok().and_then(Result::ok);
-    let account = match cluster.as_ref().and_then(|found| found.as_ref()).and_then(account_of) {
+    let account = match cluster.as_ref().and_then(|found| found.as_ref()).and_then(Cluster::account) {
         Some(account) => Some(account),
         None => service.account().await,
     };
@@ -79,11 +79,6 @@ pub(super) async fn look<S: Service>(
         None => Ok(ground),
         Some(snapshot) => Err(occupied(submission, &ground.intent(submission, at), Box::new(snapshot))),
     }
-}
-
-/// The account that a cluster belongs to: it is always the caller's own.
-pub(super) fn account_of(cluster: &Cluster) -> Option<AccountId> {
-    Arn::reported(cluster.arn.as_deref())?.account
 }
 
 /// The cluster, if nothing certain stands against it.

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use tokio::time::sleep;
 
 use super::decide::{self, HORIZON, Verdict};
-use super::preflight;
 use super::reconcile::judge;
 use super::recorder::Recorder;
 use super::service::{Service, Sighting};
 use crate::domain::account::AccountId;
+use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
@@ -95,7 +95,7 @@ impl<S: Service> Look<'_, S> {
     async fn account_of_answers(&self) -> Option<AccountId> {
         let cluster = ClusterId::reported(&self.intent.cluster);
         let cluster = self.service.look_at_cluster(&cluster).await.ok().flatten();
-        match cluster.as_ref().and_then(preflight::account_of) {
+        match cluster.as_ref().and_then(Cluster::account) {
             Some(account) => Some(account),
             None => self.service.account().await,
         }

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::presence::{Presence, Verdict};
 use super::progress::Progress;
 use super::schedule::{self, Situation};
-use crate::domain::account::{AccountId, Arn};
+use crate::domain::account::AccountId;
 use crate::domain::ending::{Begun, Ending, GONE, Took, is_watched};
 use crate::domain::snapshot::Snapshot;
 
@@ -77,7 +77,7 @@ impl Followed {
     /// Whether it is of its account that a snapshot was found: another account's of its name is another one.
     #[must_use]
     pub fn is_own(&self, found: &Snapshot) -> bool {
-        match (&self.account, account_of(found)) {
+        match (&self.account, found.account()) {
             (Some(own), Some(theirs)) => *own == theirs,
             _ => true,
         }
@@ -92,7 +92,7 @@ impl Followed {
 
     /// Takes it as it was answered to an earlier process.
     pub fn recalled(&mut self, snapshot: &Snapshot) {
-        self.belongs_to(account_of(snapshot));
+        self.belongs_to(snapshot.account());
     }
 
     /// Takes it as a list has it.
@@ -152,7 +152,7 @@ impl Followed {
 
     fn see(&mut self, snapshot: &Snapshot, now: &Moment) {
         if self.account.is_none() {
-            self.account = account_of(snapshot);
+            self.account = snapshot.account();
         }
         if self.aged.is_none() {
             let age =
@@ -207,12 +207,6 @@ fn end_of(status: &str, now: &Moment) -> Ending {
         finished_at: None,
         watched: None,
     }
-}
-
-/// The account that a snapshot's own ARN names.
-#[must_use]
-pub fn account_of(snapshot: &Snapshot) -> Option<AccountId> {
-    Arn::reported(snapshot.arn.as_deref())?.account
 }
 
 #[cfg(test)]

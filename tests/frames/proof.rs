@@ -5,7 +5,6 @@ use clustersnap::app::message::Msg;
 use clustersnap::app::open::OpenRequest;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::domain::mark::RequestNumber;
-use clustersnap::domain::past::Word;
 
 use super::screens::{NAME, to_orders, to_review};
 use super::stage::Stage;
@@ -52,7 +51,6 @@ async fn to_review_beside_an_open_request(stage: &mut Stage, name: &str) {
         account: Some("123456789012".to_owned()),
         region: stage.place().region,
         at: "2026-11-23T01:05:00Z".parse().expect("a time"),
-        word: Word::Unknown,
     };
     stage.update(Msg::OpenRequests(asked.expect("the journal is asked"), Ok(vec![open])));
 }

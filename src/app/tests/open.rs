@@ -3,7 +3,6 @@
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
-use crate::domain::past::Word;
 
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
@@ -22,7 +21,6 @@ fn open(snapshot: &str, account: &str) -> OpenRequest {
         account: Some(account.to_owned()),
         region: Some("eu-west-1".to_owned()),
         at: "2026-11-23T01:05:00Z".parse().expect("a time"),
-        word: Word::Unknown,
     }
 }
 

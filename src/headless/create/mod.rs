@@ -23,7 +23,6 @@ use crate::app::proof;
 use crate::app::telling::{self, Reader};
 use crate::cli::{Create, Global};
 use crate::config;
-use crate::domain::account::Arn;
 use crate::domain::cluster::Cluster;
 use crate::domain::context::Place;
 use crate::domain::failure::{Failure, FailureKind};
@@ -165,8 +164,7 @@ impl Creating<'_> {
             if let Some(open) = self.settle_open(&request).await? {
                 return Ok((request, open));
             }
-            let account = Arn::reported(cluster.arn.as_deref()).and_then(|arn| arn.account);
-            let submitted = self.send(&request, account).await?;
+            let submitted = self.send(&request, cluster.account()).await?;
             self.sent += submitted.sent;
             match &submitted.outcome {
                 Outcome::NotCreated(failure) | Outcome::Refused(failure)

@@ -74,6 +74,5 @@ fn open_request(record: &Record) -> OpenRequest {
         account: intent.account.as_ref().map(ToString::to_string),
         region: intent.region.clone(),
         at: intent.at,
-        word: record.word(),
     }
 }
