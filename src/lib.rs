@@ -13,6 +13,7 @@
 //! - [`rds`]: AWS. The only room that names `aws_*`; decides nothing, retries nothing that changes anything.
 //! - [`config`]: the configuration file. Knows the domain and [`app`]'s keys and looks; reads, never writes.
 //! - [`session`]: a connection with its journal, for the two below. Knows no screen and no stream.
+//! - [`names`]: what was listed last, on disk, for completion in the shell. Knows the domain only.
 //! - [`process`]: what this process was given at its start: ignored signals, the terminal. Knows nobody.
 //! - [`cli`]: what may stand on the command line. Definitions only.
 //! - [`headless`]: the commands without a screen.
@@ -24,6 +25,7 @@ pub mod config;
 pub mod domain;
 pub mod headless;
 pub mod journal;
+pub mod names;
 pub mod process;
 pub mod rds;
 pub mod runtime;

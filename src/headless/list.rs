@@ -6,13 +6,14 @@ use jiff::Timestamp;
 
 use super::json::{self, ClusterData};
 use super::streams::{Stop, Streams, result};
-use super::{connect, names, nothing, pages, table};
+use super::{connect, nothing, pages, table};
 use crate::cli::{ClusterColumn, Global, List};
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::EngineFamily;
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot::Snapshot;
+use crate::names::{self, Seen};
 use crate::session::Session;
 
 /// Lists the DB clusters; returns the exit code.
@@ -23,7 +24,7 @@ pub async fn run(args: &List, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let session = connect(global).await?;
     let (mut clusters, hidden) = own(pages::clusters(session.client()).await?);
-    names::keep(&session, global, names::Seen::clusters(&clusters));
+    names::keep(session.place(), Seen::Clusters(names::of_clusters(&clusters)));
     let all = clusters.len();
     if let Some(filter) = &args.filter {
         clusters.retain(|cluster| fits(cluster, filter));

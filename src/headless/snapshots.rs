@@ -7,11 +7,12 @@ use jiff::Timestamp;
 use super::json::{self, SnapshotData};
 use super::problem::{Problem, cluster_details};
 use super::streams::{Stop, Streams, result};
-use super::{connect, names, nothing, pages, table};
+use super::{connect, nothing, pages, table};
 use crate::cli::{Global, Kind, SnapshotColumn, Snapshots};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
+use crate::names::{self, Seen};
 use crate::rds::Client;
 
 /// Lists the snapshots, newest first; returns the exit code.
@@ -28,7 +29,7 @@ pub async fn run(args: &Snapshots, global: &Global) -> Result<u8, Stop> {
     };
     let session = connect(global).await?;
     let mut snapshots = Box::pin(read(session.client(), args.kind, cluster.as_ref())).await?;
-    names::keep(&session, global, names::Seen::snapshots(&snapshots));
+    names::keep(session.place(), Seen::Snapshots(names::of_snapshots(&snapshots)));
     snapshots.sort_by(|a, b| b.created_at.cmp(&a.created_at).then_with(|| a.id.cmp(&b.id)));
     if streams.json {
         let data: Vec<SnapshotData> = snapshots.iter().map(SnapshotData::from).collect();
