@@ -131,7 +131,8 @@ pub struct List {
     /// Only clusters whose identifier, engine or status has this text in it.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub filter: Option<String>,
-    /// Only these columns, in this order.
+    /// Only these columns, in this order. With --json, last-usable alone matters: without it the snapshots are
+    /// not read.
     #[arg(
         long,
         value_name = "COLUMN,...",

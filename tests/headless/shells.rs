@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::pty::{PATIENCE, Session, clustersnap};
 use super::world::{World, bare, finish};
 
 fn print(args: &[&str]) -> String {
@@ -113,6 +114,30 @@ fn clusters_snapshots_profiles_and_regions_are_offered_as_they_were_seen_last() 
     assert_eq!(world.simulator.calls("DescribeDBClusters"), calls, "no key press asks AWS");
     let cache = world.home.path().join(".cache/clustersnap/names.json");
     assert_eq!(std::fs::metadata(cache).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn what_the_screen_has_listed_is_offered_too() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let world = World::new();
+    world.simulator.create_by_another("before-upgrade", "orders", Vec::new());
+    let mut command = clustersnap(world.home.path(), &[]);
+    for (name, value) in world.command(&[]).get_envs() {
+        command.env(name, value.unwrap_or_default());
+    }
+    let mut session = Session::start(command, 100, 30);
+    session.wait_for("orders");
+    let cache = world.home.path().join(".cache/clustersnap/names.json");
+    let deadline = Instant::now() + PATIENCE;
+    while offered(&world, &["watch", "bef"]).is_empty() {
+        assert!(Instant::now() < deadline, "no names: {:?}", std::fs::read_to_string(&cache));
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(offered(&world, &["create", "o"]), ["orders"]);
+    assert_eq!(offered(&world, &["create", "g"]), Vec::<String>::new(), "graph is Neptune's");
+    assert_eq!(std::fs::metadata(cache).unwrap().permissions().mode() & 0o777, 0o600);
+    session.send("q");
+    assert_eq!(session.wait_for_end(PATIENCE), 0);
 }
 
 #[test]

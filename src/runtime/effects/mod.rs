@@ -6,6 +6,7 @@
 mod command;
 mod connection;
 mod journalled;
+mod listed;
 mod open;
 mod reads;
 mod submission;
