@@ -4,6 +4,7 @@
 
 mod commands;
 mod errors;
+mod every_shell;
 mod files;
 mod following;
 mod inputs;
