@@ -26,8 +26,9 @@ fn start_review() -> Running {
     running
 }
 
+/// Waits until the form's identifier is a text.
 #[track_caller]
-fn wait_for_name(session: &Session, name: &str) {
+pub fn wait_for_name(session: &Session, name: &str) {
     session.wait_until(&format!("the identifier {name:?}"), |screen| {
         screen.contents().lines().any(|line| line.trim().trim_start_matches('▌') == name)
     });

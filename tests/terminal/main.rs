@@ -11,6 +11,8 @@ mod nested;
 #[path = "../support/pty.rs"]
 mod pty;
 mod screens;
+mod slow_link;
+mod ssh;
 
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
