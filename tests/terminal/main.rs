@@ -8,6 +8,7 @@ mod hostile_text;
 mod keys;
 mod kinds;
 mod nested;
+mod nested_keys;
 #[path = "../support/pty.rs"]
 mod pty;
 mod screens;
