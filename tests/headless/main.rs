@@ -2,6 +2,7 @@
 //! and moto.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod clocks;
 mod commands;
 mod errors;
 mod every_shell;
