@@ -95,7 +95,7 @@ fn what_is_copied_in_tmux_as_it_is_set_up_from_the_start_arrives_in_its_buffer()
     let mut session = Session::start(tmux.command(&["attach"]), 100, 24);
     session.wait_for("accounts-eu");
     session.send("y");
-    session.wait_for("In tmux's buffer: prefix ] pastes it; it was sent on");
+    session.wait_for("In tmux's buffer: prefix ] pastes it; tmux hands it on");
     assert_eq!(tmux.run(&["show-buffer"]), "accounts-eu");
     tmux.run(&["set-option", "-s", "set-clipboard", "off"]);
     session.send("Y");
