@@ -27,7 +27,7 @@ pub enum JournalError {
     /// The system refuses, for a folder or file of the person's own is closed to them: an earlier program may have
     /// made it under such a umask.
     #[error(
-        "cannot {action} {path}: the permissions of {closed} ({mode:03o}) close it to its own owner; this opens it: \
+        "cannot {action} {path}: its own owner may not use {closed} (permissions {mode:03o}); this allows it: \
          chmod {bits} {closed}"
     )]
     Closed {

@@ -98,10 +98,11 @@ fn a_folder_that_an_earlier_umask_closed_is_told_with_what_opens_it() {
         let run = as_user(&world, &["create", "orders", "--name", "b"]).unwrap();
         assert_eq!((run.code, world.simulator.creates()), (1, 1), "{closed}: {}", run.err);
         let path = world.home.path().join(closed).display().to_string();
-        assert!(run.err.contains(&format!("the permissions of {path} (000)")), "{}", run.err);
-        let (_, advice) = run.err.split_once("this opens it: ").unwrap();
+        assert_eq!(run.err.matches("permissions 000").count(), 1, "{closed}: {}", run.err);
+        assert!(run.err.contains(&format!("may not use {path} (permissions 000)")), "{}", run.err);
+        let (_, advice) = run.err.split_once("this allows it: ").unwrap();
         let mut advised = Command::new("sh");
-        advised.args(["-c", advice.lines().next().unwrap().trim_end_matches('.')]);
+        advised.args(["-c", advice.split(". The journal").next().unwrap()]);
         assert_eq!(finish(&mut advised).code, 0, "{advice}");
         let run = as_user(&world, &["create", "orders", "--name", "b"]).unwrap();
         assert_eq!((run.code, world.simulator.creates()), (0, 2), "{closed}: {}", run.err);

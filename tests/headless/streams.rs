@@ -90,6 +90,7 @@ fn a_result_that_cannot_be_written_is_an_error() {
         &["snapshots", "--json"],
         &["create", "orders", "--name", "f"],
         &["history"],
+        &["sim"],
     ] {
         let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
         let output = world.command(args).stdout(full).output().unwrap();
