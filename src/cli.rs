@@ -105,12 +105,16 @@ pub enum Command {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
 pub enum ConfigCommand {
     /// Check the file; exit code 1 if something is wrong with it.
+    #[command(after_help = MORE, after_long_help = long_help::CONFIG)]
     Check,
     /// Show the settings that hold.
+    #[command(after_help = MORE, after_long_help = long_help::CONFIG)]
     Show,
     /// Show where the file is looked for.
+    #[command(after_help = MORE, after_long_help = long_help::CONFIG)]
     Path,
     /// Show an example with every setting explained.
+    #[command(after_help = MORE, after_long_help = long_help::CONFIG)]
     Example,
 }
 

@@ -48,8 +48,10 @@ pub struct Place {
 pub enum Seen {
     /// The DB clusters of the place.
     Clusters(BTreeSet<String>),
-    /// DB cluster snapshots of the place.
+    /// The DB cluster snapshots of the place.
     Snapshots(BTreeSet<String>),
+    /// Some of these: the others are what they were.
+    SomeSnapshots(BTreeSet<String>),
 }
 
 /// The names of DB clusters that are RDS's own.
@@ -106,10 +108,11 @@ fn with(mut names: Names, profile: String, region: String, seen: Seen) -> Names 
     let known = names.places.iter().position(|place| place.profile == profile && place.region == region);
     let fresh = || Place { profile, region, ..Place::default() };
     let mut place = known.map_or_else(fresh, |at| names.places.remove(at));
-    let some = |names: BTreeSet<String>| names.into_iter().take(MAX_NAMES).collect();
+    let bounded = |names: BTreeSet<String>| names.into_iter().take(MAX_NAMES).collect();
     match seen {
-        Seen::Clusters(names) => place.clusters = some(names),
-        Seen::Snapshots(names) => place.snapshots = some(names),
+        Seen::Clusters(names) => place.clusters = bounded(names),
+        Seen::Snapshots(names) => place.snapshots = bounded(names),
+        Seen::SomeSnapshots(names) => place.snapshots = bounded(&place.snapshots | &names),
     }
     names.places.insert(0, place);
     names.places.truncate(MAX_PLACES);
@@ -145,6 +148,15 @@ mod tests {
 
     fn names(names: &[&str]) -> BTreeSet<String> {
         names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_part_of_a_list_takes_nothing_away() {
+        let with = |kept, seen| with(kept, "a".to_owned(), "r".to_owned(), seen);
+        let kept = with(Names::default(), Seen::Snapshots(names(&["s1", "s2"])));
+        let kept = with(kept, Seen::SomeSnapshots(names(&["s3"])));
+        assert_eq!(kept.places[0].snapshots, names(&["s1", "s2", "s3"]));
+        assert_eq!(with(kept, Seen::Snapshots(names(&["s3"]))).places[0].snapshots, names(&["s3"]));
     }
 
     #[test]

@@ -29,7 +29,9 @@ pub async fn run(args: &Snapshots, global: &Global) -> Result<u8, Stop> {
     };
     let session = connect(global).await?;
     let mut snapshots = Box::pin(read(session.client(), args.kind, cluster.as_ref())).await?;
-    names::keep(session.place(), Seen::Snapshots(names::of_snapshots(&snapshots)));
+    let is_whole = args.kind == Kind::All && cluster.is_none();
+    let seen = if is_whole { Seen::Snapshots } else { Seen::SomeSnapshots };
+    names::keep(session.place(), seen(names::of_snapshots(&snapshots)));
     snapshots.sort_by(|a, b| b.created_at.cmp(&a.created_at).then_with(|| a.id.cmp(&b.id)));
     result(&if streams.json {
         json::done(&snapshots.iter().map(SnapshotData::from).collect::<Vec<_>>())

@@ -125,6 +125,28 @@ fn watch_ends_when_nobody_reads_its_lines() {
 }
 
 #[test]
+fn while_it_is_found_out_what_became_of_a_request_nobody_sits_before_a_mute_program() {
+    let lost =
+        "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nhappened = false\nanswer = { kind = \"drop\" }";
+    for (args, said) in [
+        (&["create", "orders", "--name", "q", "--quiet"][..], "q: The answer was lost"),
+        (&["create", "orders", "--name", "v"], "v  looked up for 2s so far"),
+    ] {
+        let world = World::faulty(lost);
+        let mut command = clustersnap(world.home.path(), args);
+        for (name, value) in world.command(&[]).get_envs() {
+            command.env(name, value.unwrap_or_default());
+        }
+        let mut session = Session::start(command, 100, 20);
+        session.wait_for(said);
+        session.send("\x03");
+        session.wait_for("Interrupted");
+        session.send("\x03");
+        assert_eq!(session.wait_for_end(PATIENCE), 130);
+    }
+}
+
+#[test]
 fn a_terminal_gets_a_bar_in_place_and_a_dumb_one_plain_lines() {
     let world = World::new();
     for (term, is_drawn) in [("xterm-256color", true), ("dumb", false)] {
