@@ -114,3 +114,5 @@ mod asking_tests;
 mod index_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod written_tests;
