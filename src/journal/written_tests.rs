@@ -11,12 +11,13 @@ use crate::domain::context::Place;
 use crate::domain::ending::Ending;
 use crate::domain::failure::{Effect, Failure, FailureKind};
 use crate::domain::outcome::Outcome;
+use crate::domain::record::Intent;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::status::SnapshotStatus;
 use crate::domain::tag::TagSet;
 
 /// One request of every outcome, with all that a line can have, and with as little as it can have.
-fn of_every_kind() -> Vec<Entry> {
+fn of_every_kind() -> Vec<Line> {
     let snapshot = Box::new(Snapshot {
         id: "orders-1".to_owned(),
         arn: Some("arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:orders-1".to_owned()),
@@ -59,14 +60,14 @@ fn of_every_kind() -> Vec<Entry> {
             intent.profile = Some("prod".to_owned());
             intent.mark = Some("clustersnap:request".to_owned());
         }
-        entries.push(Entry::Intent(Box::new(intent)));
+        entries.push(Line::Intent(Box::new(intent)));
         entries.push(became(&number, outcome));
     }
     let bare = Place { region: None, ..place("") };
     let mut request = request("bare");
     (request.cluster_resource_id, request.tags) = (None, TagSet::default());
     let intent = Intent::new(&request, &bare, None, None, at(3), None);
-    entries.push(Entry::Intent(Box::new(Intent { version: "0.1.0".to_owned(), ..intent })));
+    entries.push(Line::Intent(Box::new(Intent { version: "0.1.0".to_owned(), ..intent })));
     let gone = Ending {
         status: "gone".to_owned(),
         seen_at: at(900),
@@ -88,8 +89,8 @@ fn of_every_kind() -> Vec<Entry> {
     entries
 }
 
-fn ended(number: &str, ending: &Ending) -> Entry {
-    Entry::Ended(Ended::new(number, ending))
+fn ended(number: &str, ending: &Ending) -> Line {
+    Line::Ended(Ended { number: number.to_owned(), ending: ending.clone() })
 }
 
 /// What version 0.1.0 wrote for [`of_every_kind`], and what it told of that.
@@ -107,8 +108,8 @@ fn what_version_0_1_0_wrote_is_written_and_read_to_the_byte() {
     assert_eq!(written, WRITTEN);
 
     fs::write(journal.path(), WRITTEN).unwrap();
-    let past = journal.page(None, 100).unwrap().past();
+    let past = journal.page(None, 100).unwrap();
     let told: Vec<String> =
-        past.requests.iter().map(|request| format!("{}\n{}", request.fate(), request.ticket())).collect();
+        past.records.iter().map(|request| format!("{}\n{}", request.result(), request.ticket())).collect();
     assert_eq!(told.join("\n"), TOLD);
 }

@@ -11,8 +11,9 @@ use super::recorder::Recorder;
 use super::service::{Accepted, Service};
 use crate::domain::failure::{Effect, Failure};
 use crate::domain::outcome::{Outcome, Step};
+use crate::domain::record::{Intent, OutcomeLine};
 use crate::domain::request::SnapshotRequest;
-use crate::journal::{Entry, Intent, OutcomeLine};
+use crate::journal::Line;
 
 /// The most attempts of one submission.
 const MAX_ATTEMPTS: u32 = 5;
@@ -100,7 +101,7 @@ impl<S: Service> Sending<'_, S> {
     /// is no reason not to look; that of the outcome tells of it.
     async fn note(&self, clock: &impl Fn() -> Timestamp, so_far: &Outcome, tries: Tries) {
         let line = OutcomeLine::new(&self.intent.number, clock(), so_far, Some(tries.attempts));
-        let _ = self.recorder.write(Entry::Outcome(Box::new(line))).await;
+        let _ = self.recorder.write(Line::Outcome(Box::new(line))).await;
     }
 
     /// Attempts, one after the other.

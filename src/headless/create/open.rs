@@ -6,10 +6,10 @@ use jiff::Zoned;
 use super::Creating;
 use crate::domain::age::clock;
 use crate::domain::outcome::Outcome;
+use crate::domain::record::Record;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::text::escape;
 use crate::headless::streams::Stop;
-use crate::journal::Record;
 use crate::session::Session;
 use crate::submit::Submitted;
 
