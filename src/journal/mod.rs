@@ -7,7 +7,7 @@
 //! lock that is held only while a line is written or the file is read. A last line torn by a loss of
 //! power is kept as it is; the next one starts on a line of its own.
 //!
-//! This room knows the domain only. Its calls block: an async caller goes through `spawn_blocking`.
+//! This room knows the domain, and where its folder is. Its calls block: an async caller goes through `spawn_blocking`.
 
 mod asking;
 mod error;
@@ -22,6 +22,8 @@ mod waits;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+
+use crate::xdg;
 
 pub use asking::{Pages, Sought};
 pub use error::JournalError;
@@ -44,13 +46,7 @@ impl Journal {
     /// # Errors
     /// If neither `XDG_STATE_HOME` nor a home directory is known.
     pub fn open_default() -> Result<Self, JournalError> {
-        let named = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
-        // The XDG specification: a relative path is to be ignored.
-        let state = named.filter(|path| path.is_absolute()).or_else(|| {
-            let home = std::env::home_dir().filter(|path| path.is_absolute());
-            home.map(|home| home.join(".local").join("state"))
-        });
-        state.map(|state| Self::open(&state.join("clustersnap"))).ok_or(JournalError::NoHome)
+        xdg::state_folder().map(|folder| Self { folder }).ok_or(JournalError::NoHome)
     }
 
     /// The journal in `folder`, which is the program's own: it is made if it is absent, and kept 0700.

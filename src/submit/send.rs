@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use super::decide::{self, Next};
-use super::number::random_bits;
 use super::recorder::Recorder;
 use super::service::{Accepted, Service};
 use crate::domain::failure::{Effect, Failure};
@@ -153,7 +152,7 @@ fn pause_before_next(attempt: u32, elapsed: Duration) -> Option<Duration> {
     let full = FIRST_PAUSE * 2_u32.pow(attempt - 1);
     // Between half and all of it, so that many programs that were refused together do not come back so.
     let millis = u64::try_from(full.as_millis()).unwrap_or(u64::MAX);
-    let pause = Duration::from_millis(millis / 2 + random_bits() % (millis / 2 + 1));
+    let pause = Duration::from_millis(fastrand::u64(millis / 2..=millis));
     (elapsed + pause <= RETRY_WINDOW).then_some(pause)
 }
 

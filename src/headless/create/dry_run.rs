@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::args::CreateArgs;
 use super::cluster::{found, not_ready};
 use super::open;
-use super::wish::Wish;
 use super::{place, tags};
 use crate::domain::cluster::Cluster;
 use crate::domain::command;
@@ -83,7 +83,7 @@ impl Check {
 /// The first check that failed, with all that did in its details.
 pub async fn run(
     session: &Session,
-    wish: &Wish,
+    wanted: &CreateArgs,
     policy: &Policy,
     streams: Streams,
     when_available: bool,
@@ -91,12 +91,12 @@ pub async fn run(
     let client = session.client();
     let (caller, cluster, quota, journal) = tokio::join!(
         session.read_caller(),
-        client.cluster(&wish.cluster),
+        client.cluster(&wanted.cluster),
         client.quota(),
         session.check_journal()
     );
     let mut checks = vec![of_caller(caller)];
-    let cluster = match found(wish, cluster) {
+    let cluster = match found(wanted, cluster) {
         Ok(cluster) => {
             checks.push(of_cluster(&cluster, when_available));
             cluster
@@ -106,7 +106,7 @@ pub async fn run(
             return Err(refusal(checks, None).into());
         }
     };
-    let request = super::request(session, &fresh_number(Timestamp::now()), wish, &cluster, policy).await?;
+    let request = super::request(session, &fresh_number(Timestamp::now()), wanted, &cluster, policy).await?;
     checks.push(of_name(client.look_up(&request.snapshot).await, &request));
     checks.push(of_quota(quota));
     checks.push(match journal {

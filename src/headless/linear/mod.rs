@@ -8,7 +8,7 @@ mod questions;
 
 use jiff::Timestamp;
 
-use super::create::{Creating, Wish, open, policy};
+use super::create::{CreateArgs, Creating, open, policy};
 use super::interrupts::Interrupts;
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams};
@@ -67,7 +67,7 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
         return Err(Problem::new(Code::Interrupted, format!("Left. {NOTHING_SENT}")).into());
     }
     let Draft { cluster, when_available, snapshot, tags, number, mark } = draft;
-    let wish = Wish::exactly(cluster.id.clone(), snapshot, tags, number, mark.is_some());
+    let wanted = CreateArgs::exactly(cluster.id.clone(), snapshot, tags, number, mark.is_some());
     let mut creating = Creating {
         number: fresh_number(Timestamp::now()),
         sent: 0,
@@ -81,7 +81,7 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
         without_journal: false,
         without_look: false,
     };
-    let (request, submitted) = Box::pin(creating.ask(&wish)).await?;
+    let (request, submitted) = Box::pin(creating.ask(&wanted)).await?;
     streams.say(&super::settling::words(&request, &submitted.outcome));
     creating.conclude(&request, submitted, true).await
 }

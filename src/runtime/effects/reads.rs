@@ -13,7 +13,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::rds::Client;
 
 use super::connection::Connection;
-use super::journalled;
+use super::recovery;
 
 /// What the markers of the second list begin with: no marker of the service has this character.
 const BACKUP: &str = "\u{1}awsbackup";
@@ -41,7 +41,7 @@ pub(super) async fn snapshots(
 ) {
     let answer = with(connected, async |connection| {
         let page = snapshot_page(&connection.reader, marker.as_deref()).await?;
-        journalled::take_back(connection, &page.items).await;
+        recovery::take_back(connection, &page.items).await;
         Ok(page)
     })
     .await;
@@ -104,7 +104,7 @@ pub(super) async fn discover(
 ) {
     let answer = with(connected, async |connection| {
         let page = connection.reader.snapshots_page(&SnapshotScope::Manual, marker.as_deref()).await?;
-        journalled::take_back(connection, &page.items).await;
+        recovery::take_back(connection, &page.items).await;
         Ok(page)
     })
     .await;
