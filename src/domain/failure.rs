@@ -114,6 +114,19 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
+    /// Whether the same call may well be answered a moment later: nothing is wrong with it or with who asks.
+    #[must_use]
+    pub fn is_passing(self) -> bool {
+        matches!(
+            self,
+            Self::Throttled
+                | Self::NoConnection
+                | Self::LostAnswer
+                | Self::ServerTrouble
+                | Self::UnreadableAnswer
+        )
+    }
+
     /// Whether new credentials are what is needed.
     #[must_use]
     pub fn is_credentials(self) -> bool {

@@ -23,6 +23,7 @@ pub mod outcome;
 pub mod outcome_kind;
 pub mod page;
 pub mod policy;
+pub mod preflight;
 pub mod record;
 pub mod request;
 pub mod snapshot;

@@ -314,7 +314,7 @@ impl Loop {
                 Effect::Suspend => self.suspend(),
                 Effect::Quit => self.ending = Some(Ending::Quit),
                 Effect::Copy(text) if self.terminal_kind == TerminalKind::Tmux => {
-                    self.world.copy_to_tmux(text)
+                    self.world.copy_to_tmux(text);
                 }
                 Effect::Copy(text) => self.ahead.extend(clipboard::sequence(&text, self.terminal_kind)),
                 Effect::Bell => self.ahead.extend(notice::BELL),

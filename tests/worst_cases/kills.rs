@@ -191,10 +191,10 @@ impl Worker {
             match word {
                 None => assert!(!is_there, "{name} was sent before it was journalled"),
                 Some(OutcomeKind::Created | OutcomeKind::FoundAgain) => {
-                    assert!(is_there, "{name}: false success")
+                    assert!(is_there, "{name}: false success");
                 }
                 Some(OutcomeKind::NotCreated | OutcomeKind::NotListed) => {
-                    assert!(!is_there, "{name}: false failure")
+                    assert!(!is_there, "{name}: false failure");
                 }
                 // Without a mark nothing proves whose it is.
                 Some(OutcomeKind::Unproven) if !self.is_marked => assert!(is_there, "{name}: there is none"),

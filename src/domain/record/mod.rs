@@ -55,7 +55,7 @@ impl Record {
     /// Whether its snapshot was found to be gone, which can be taken back.
     #[must_use]
     pub fn is_gone(&self) -> bool {
-        self.ended.as_ref().is_some_and(|ending| ending.is_gone())
+        self.ended.as_ref().is_some_and(Ending::is_gone)
     }
 
     /// Whether the service refused it for what was so at that moment, when it was asked at or after a time: a copy

@@ -9,6 +9,7 @@ use super::{Creating, NOTHING_SENT};
 use crate::domain::cluster::Cluster;
 use crate::domain::engine::EngineFamily;
 use crate::domain::failure::Failure;
+use crate::domain::preflight::not_available;
 use crate::domain::status::Readiness;
 use crate::domain::text::escape;
 use crate::headless::problem::{Code, Problem};
@@ -102,9 +103,7 @@ pub fn not_ready(cluster: &Cluster, when_available: bool) -> Option<Problem> {
         Readiness::Unknown if !when_available => return None,
         _ => {}
     }
-    let (id, status) = (&cluster.id, &cluster.status);
-    let message = format!("{id} is {status}, and AWS takes snapshots of available clusters only");
-    Some(Problem::new(Code::InvalidClusterState, escape(&message)))
+    Some(Problem::new(Code::InvalidClusterState, escape(&not_available(cluster))))
 }
 
 /// What follows from a refusal.

@@ -2,12 +2,14 @@
 //!
 //! - `args`: what was asked for, checked. `cluster`: whether the cluster takes a snapshot.
 //! - `open`: what the journal has open for the same cluster or name, asked first.
-//! - `dry_run`: every check and nothing else. `sending`: the request on its way. `wait`: to the end.
+//! - `preflight`: every check before a request. `dry_run`: these and nothing else.
+//! - `sending`: the request on its way. `wait`: to the end.
 
 mod args;
 mod cluster;
 mod dry_run;
-pub mod open;
+mod open;
+pub mod preflight;
 mod sending;
 mod wait;
 
