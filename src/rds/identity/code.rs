@@ -24,9 +24,9 @@ impl MfaCode {
         Self(Arc::new(Mutex::new(Kept { code, ..Kept::default() })))
     }
 
-    /// Whether there is one that was not sent yet.
-    pub(super) fn is_there(&self) -> bool {
-        self.with(|kept| kept.code.is_some())
+    /// Whether there is one, or was one that was exchanged for a session.
+    pub(super) fn is_given(&self) -> bool {
+        self.with(|kept| kept.code.is_some() || !kept.sessions.is_empty())
     }
 
     /// Takes the code, which works once.

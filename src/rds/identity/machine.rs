@@ -36,23 +36,21 @@ pub(in super::super) fn is_of_environment(profiles: &Profiles) -> bool {
 /// # Errors
 /// Which profile asks for a code of which device. Anything else that is wrong shows when credentials are needed.
 pub(in super::super) fn check_code(profiles: &Profiles, mfa: &MfaCode) -> Result<(), Failure> {
-    let Ok(Some(plan)) = Plan::of(profiles) else { return Ok(()) };
-    let (_, roles) = plan.start();
+    let roles = Plan::roles(profiles);
+    let (_, roles) = start(&roles);
     let asking = roles.iter().find_map(|role| Some((role, role.mfa_serial.as_deref()?)));
     match asking {
-        Some((role, serial)) if !mfa.is_there() => Err(sts::needs_code(profiles.name(), role, serial)),
+        Some((role, serial)) if !mfa.is_given() => Err(sts::needs_code(profiles.name(), role, serial)),
         _ => Ok(()),
     }
 }
 
-impl Plan {
-    /// Where to begin: with a session that the AWS command line keeps, and the roles after it, or with all of them.
-    fn start(&self) -> (Option<Credentials>, &[Role]) {
-        let kept = |(at, role)| Some((cache::of_role(role)?, at));
-        match self.roles.iter().enumerate().rev().find_map(kept) {
-            Some((session, at)) => (Some(session), &self.roles[at + 1..]),
-            None => (None, &self.roles),
-        }
+/// Where to begin: with a session that the AWS command line keeps, and the roles after it, or with all of them.
+fn start(roles: &[Role]) -> (Option<Credentials>, &[Role]) {
+    let kept = |(at, role)| Some((cache::of_role(role)?, at));
+    match roles.iter().enumerate().rev().find_map(kept) {
+        Some((session, at)) => (Some(session), &roles[at + 1..]),
+        None => (None, roles),
     }
 }
 
@@ -75,7 +73,7 @@ impl Machine {
     async fn find(&self) -> Result<Credentials, Failure> {
         let profiles = self.profiles.again().await?;
         let plan = Plan::of(&profiles)?.ok_or_else(|| self.none_found())?;
-        let (kept, roles) = plan.start();
+        let (kept, roles) = start(&plan.roles);
         let mut credentials = match kept {
             Some(session) => session,
             None => self.first(&profiles, &plan.base).await?,
@@ -108,7 +106,7 @@ impl Machine {
             Source::Process(words) => process::run(words).await.map_err(|error| of_process(origin, &error)),
             Source::Container => services::container(&self.http, origin).await,
             Source::Instance => {
-                let found = services::instance(&sdk::providers(&self.http), &self.metadata).await;
+                let found = services::instance(&sdk::providers(&self.http), &self.metadata, origin).await?;
                 found.ok_or_else(|| self.none_found())
             }
         }
@@ -161,7 +159,7 @@ impl Machine {
 fn current(keys: &Credentials, origin: &str) -> Result<Credentials, Failure> {
     match keys.expiry() {
         Some(end) if end <= std::time::SystemTime::now() => {
-            let message = format!("the credentials of {origin} have ended by their own word");
+            let message = format!("{origin}: they have ended by their own word");
             Err(Failure::local(FailureKind::ExpiredCredentials, message))
         }
         _ => Ok(keys.clone()),
@@ -179,7 +177,6 @@ fn of_process(origin: &str, error: &ProcessError) -> Failure {
 /// Checks that credentials can be sent, naming where they are from.
 fn sendable(credentials: &Credentials, origin: &str) -> Result<(), Failure> {
     let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key());
-    keys::check(id, secret, credentials.session_token()).map_err(|wrong| {
-        Failure::local(FailureKind::Configuration, format!("the credentials of {origin}: {wrong}"))
-    })
+    keys::check(id, secret, credentials.session_token())
+        .map_err(|wrong| Failure::local(FailureKind::Configuration, format!("{origin}: {wrong}")))
 }

@@ -49,6 +49,8 @@ pub(super) enum Source {
 /// A role that is assumed with a token from a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct WebIdentity {
+    /// The variable or the key that names the file.
+    pub(super) named_by: &'static str,
     pub(super) token_file: String,
     pub(super) role: String,
     pub(super) session_name: Option<String>,
@@ -119,6 +121,8 @@ struct Search<'a> {
     profiles: &'a Profiles,
     /// The profiles that a role is assumed from, to end a circle.
     visited: Vec<&'a str>,
+    /// The roles that were met, the last to be assumed first.
+    roles: Vec<Role>,
 }
 
 impl Plan {
@@ -127,49 +131,59 @@ impl Plan {
     /// # Errors
     /// `Configuration` or `NoCredentials`: what stands there cannot be used.
     pub(super) fn of(profiles: &Profiles) -> Result<Option<Self>, Failure> {
-        let mut search = Search { profiles, visited: vec![profiles.name()] };
-        search.first(&order::PROVIDERS, profiles.name(), !profiles.is_chosen)
+        let (base, roles) = Search::run(profiles);
+        Ok(base?.map(|base| Self { base, roles }))
+    }
+
+    /// The roles that are assumed, also where it cannot be told with what credentials.
+    pub(super) fn roles(profiles: &Profiles) -> Vec<Role> {
+        Search::run(profiles).1
     }
 }
 
 impl<'a> Search<'a> {
+    /// The first credentials, and the roles, the first to be assumed first.
+    fn run(profiles: &'a Profiles) -> (Result<Option<Base>, Failure>, Vec<Role>) {
+        let mut search = Self { profiles, visited: vec![profiles.name()], roles: Vec::new() };
+        let base = search.first(&order::PROVIDERS, profiles.name(), !profiles.is_chosen);
+        search.roles.reverse();
+        (base, search.roles)
+    }
+
     /// The first place of these that has credentials.
     fn first(
         &mut self,
         places: &[Provider],
         name: &'a str,
         environment: bool,
-    ) -> Result<Option<Plan>, Failure> {
+    ) -> Result<Option<Base>, Failure> {
         for place in places {
-            if let Some(plan) = self.ask(*place, name, environment)? {
-                return Ok(Some(plan));
+            if let Some(base) = self.ask(*place, name, environment)? {
+                return Ok(Some(base));
             }
         }
         Ok(None)
     }
 
     /// What one place has. `environment` says whether variables count besides the profile.
-    fn ask(&mut self, place: Provider, name: &'a str, environment: bool) -> Result<Option<Plan>, Failure> {
+    fn ask(&mut self, place: Provider, name: &'a str, environment: bool) -> Result<Option<Base>, Failure> {
         let absent = Profile::default();
         let profile = self.profiles.profile(name).unwrap_or(&absent);
         let describe = self.profiles.describe_of(name);
         let found = match place {
             Provider::Environment if environment => {
-                let keys = of_environment().map_err(|error| told("the environment", &error))?;
-                return Ok(keys.map(|keys| Plan::new(Source::Keys(keys), "the environment")));
+                let keys = of_environment().map_err(|error| told(ENVIRONMENT, &error))?;
+                return Ok(keys.map(|keys| Base::new(Source::Keys(keys), ENVIRONMENT)));
             }
             Provider::Environment => return Ok(None),
-            Provider::Container => return Ok(container().then(|| Plan::new(Source::Container, CONTAINER))),
-            Provider::Instance => return Ok(Some(Plan::new(Source::Instance, INSTANCE))),
+            Provider::Container => return Ok(container().then(|| Base::new(Source::Container, CONTAINER))),
+            Provider::Instance => return Ok(Some(Base::new(Source::Instance, INSTANCE))),
             Provider::AssumeRole if assumes_a_role(profile) => return self.role(name, profile).map(Some),
             Provider::AssumeRole => return Ok(None),
             Provider::WebIdentity => web_identity(profile, environment),
             Provider::Sso => self.sso(name, profile),
             Provider::CredentialsFile => of_file(profile.credentials.as_ref()),
-            Provider::Login => {
-                let login = |arn: &str| Source::Login { arn: arn.to_owned(), profile: name.to_owned() };
-                Ok(profile.get("login_session").map(login))
-            }
+            Provider::Login => Ok(login(name, profile)),
             Provider::Process => process(profile),
             Provider::ConfigFile => of_file(profile.config.as_ref()),
         };
@@ -177,22 +191,16 @@ impl<'a> Search<'a> {
         if found.is_some() {
             self.profiles.check_single(name)?;
         }
-        Ok(found.map(|source| Plan::new(source, &describe)))
+        Ok(found.map(|source| Base::new(source, &describe)))
     }
 
-    /// A role, with where the credentials come from that it is assumed with.
-    fn role(&mut self, name: &'a str, profile: &Profile) -> Result<Plan, Failure> {
+    /// Notes the role of a profile, and finds the credentials that it is assumed with.
+    fn role(&mut self, name: &'a str, profile: &Profile) -> Result<Base, Failure> {
         let describe = self.profiles.describe_of(name);
         let refuse = |error: Misconfigured| told(&describe, &error);
         self.profiles.check_single(name)?;
         let get = |key: &str| profile.get(key).map(str::to_owned);
-        let mut plan = match (get("source_profile"), get("credential_source")) {
-            (Some(_), Some(_)) => return Err(refuse(Misconfigured::TwoSources)),
-            (None, None) => return Err(refuse(Misconfigured::NoSource)),
-            (None, Some(source)) => credential_source(&source).map_err(refuse)?,
-            (Some(source), None) => self.source_profile(name, &source)?,
-        };
-        plan.roles.push(Role {
+        self.roles.push(Role {
             arn: get("role_arn").unwrap_or_default(),
             external_id: get("external_id"),
             session_name: get("role_session_name"),
@@ -200,11 +208,16 @@ impl<'a> Search<'a> {
             mfa_serial: get("mfa_serial"),
             profile: name.to_owned(),
         });
-        Ok(plan)
+        match (get("source_profile"), get("credential_source")) {
+            (Some(_), Some(_)) => Err(refuse(Misconfigured::TwoSources)),
+            (None, None) => Err(refuse(Misconfigured::NoSource)),
+            (None, Some(source)) => credential_source(&source).map_err(refuse),
+            (Some(source), None) => self.source_profile(name, &source),
+        }
     }
 
     /// Where the credentials of a profile come from that a role is assumed with.
-    fn source_profile(&mut self, name: &'a str, source: &str) -> Result<Plan, Failure> {
+    fn source_profile(&mut self, name: &'a str, source: &str) -> Result<Base, Failure> {
         let refuse = |error: Misconfigured| told(&self.profiles.describe_of(name), &error);
         let Some((source, profile)) = self.profiles.entry(source) else {
             return Err(refuse(Misconfigured::NoSuchSource(source.to_owned())));
@@ -217,8 +230,8 @@ impl<'a> Search<'a> {
         if assumes_a_role(profile) && !has_keys {
             return self.role(source, profile);
         }
-        let plan = self.first(&order::OF_SOURCE_PROFILE, source, false)?;
-        plan.ok_or_else(|| told(&self.profiles.describe_of(source), &Misconfigured::EmptySource))
+        let base = self.first(&order::OF_SOURCE_PROFILE, source, false)?;
+        base.ok_or_else(|| told(&self.profiles.describe_of(source), &Misconfigured::EmptySource))
     }
 
     fn sso(&self, name: &str, profile: &Profile) -> Result<Option<Source>, Misconfigured> {
@@ -256,13 +269,14 @@ impl<'a> Search<'a> {
     }
 }
 
-/// The two services in words.
+/// The places that are no profiles, in words.
+const ENVIRONMENT: &str = "the credentials in the environment";
 const CONTAINER: &str = "the container's credentials service";
 const INSTANCE: &str = "the instance metadata service";
 
-impl Plan {
+impl Base {
     fn new(source: Source, origin: &str) -> Self {
-        Self { base: Base { source, origin: origin.to_owned() }, roles: Vec::new() }
+        Self { source, origin: origin.to_owned() }
     }
 }
 
@@ -284,14 +298,14 @@ fn container() -> bool {
     names.into_iter().any(|name| std::env::var_os(name).is_some())
 }
 
-fn credential_source(name: &str) -> Result<Plan, Misconfigured> {
+fn credential_source(name: &str) -> Result<Base, Misconfigured> {
     match name {
-        "Ec2InstanceMetadata" => Ok(Plan::new(Source::Instance, INSTANCE)),
-        "EcsContainer" if container() => Ok(Plan::new(Source::Container, CONTAINER)),
+        "Ec2InstanceMetadata" => Ok(Base::new(Source::Instance, INSTANCE)),
+        "EcsContainer" if container() => Ok(Base::new(Source::Container, CONTAINER)),
         "Environment" => {
             let keys =
                 of_environment()?.ok_or_else(|| Misconfigured::EmptyCredentialSource(name.to_owned()))?;
-            Ok(Plan::new(Source::Keys(keys), "the environment"))
+            Ok(Base::new(Source::Keys(keys), ENVIRONMENT))
         }
         "EcsContainer" => Err(Misconfigured::EmptyCredentialSource(name.to_owned())),
         _ => Err(Misconfigured::UnknownSource(name.to_owned())),
@@ -318,15 +332,22 @@ fn of_file(section: Option<&Section>) -> Result<Option<Source>, Misconfigured> {
 }
 
 fn web_identity(profile: &Profile, environment: bool) -> Result<Option<Source>, Misconfigured> {
-    let get = |variable: &str, key: &str| {
+    let get = |variable: &'static str, key: &'static str| {
         let of_variable = environment.then(|| std::env::var(variable).ok()).flatten();
-        of_variable.or_else(|| profile.get(key).map(str::to_owned))
+        let of_profile = || Some((profile.get(key)?.to_owned(), key));
+        of_variable.map(|value| (value, variable)).or_else(of_profile)
     };
-    let token_file = get("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file");
-    let Some(token_file) = token_file.filter(|path| !path.is_empty()) else { return Ok(None) };
-    let role = get("AWS_ROLE_ARN", "role_arn").filter(|arn| !arn.is_empty()).ok_or(Misconfigured::NoRole)?;
-    let session_name = get("AWS_ROLE_SESSION_NAME", "role_session_name");
-    Ok(Some(Source::WebIdentity(WebIdentity { token_file, role, session_name })))
+    let named = get("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file");
+    let Some((token_file, named_by)) = named.filter(|(path, _)| !path.is_empty()) else { return Ok(None) };
+    let role = get("AWS_ROLE_ARN", "role_arn").map(|(arn, _)| arn).filter(|arn| !arn.is_empty());
+    let role = role.ok_or(Misconfigured::NoRole)?;
+    let session_name = get("AWS_ROLE_SESSION_NAME", "role_session_name").map(|(name, _)| name);
+    Ok(Some(Source::WebIdentity(WebIdentity { named_by, token_file, role, session_name })))
+}
+
+fn login(name: &str, profile: &Profile) -> Option<Source> {
+    let arn = profile.get("login_session")?.to_owned();
+    Some(Source::Login { arn, profile: name.to_owned() })
 }
 
 fn process(profile: &Profile) -> Result<Option<Source>, Misconfigured> {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::imds;
+use aws_config::imds::client::error::ImdsError;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::login::LoginCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
@@ -42,11 +43,23 @@ pub(super) async fn container(http: &SharedHttpClient, origin: &str) -> Result<C
 }
 
 /// The credentials of the instance's role; `None` where there is none, or no such service.
-pub(super) async fn instance(providers: &ProviderConfig, metadata: &imds::Client) -> Option<Credentials> {
+///
+/// # Errors
+/// `Configuration`: what the service says cannot be used.
+pub(super) async fn instance(
+    providers: &ProviderConfig,
+    metadata: &imds::Client,
+    origin: &str,
+) -> Result<Option<Credentials>, Failure> {
     let provider =
         ImdsCredentialsProvider::builder().configure(providers).imds_client(metadata.clone()).build();
-    let found = provider.provide_credentials().await;
-    found.inspect_err(|error| tracing::debug!(error = chain(error), "no credentials of the instance")).ok()
+    match provider.provide_credentials().await {
+        Ok(found) => Ok(Some(found)),
+        // It comes last: where it cannot be asked, nothing else had any.
+        Err(CredentialsError::CredentialsNotLoaded(_)) => Ok(None),
+        Err(error) if find::<ImdsError>(&error).is_some() => Ok(None),
+        Err(error) => Err(told(origin, &error, &Seen::default())),
+    }
 }
 
 /// The credentials of a login to the console.
@@ -95,7 +108,6 @@ fn told(origin: &str, error: &CredentialsError, seen: &Seen) -> Failure {
         Some(429) => FailureKind::Throttled,
         Some(500..) => FailureKind::ServerTrouble,
         Some(401 | 403) => FailureKind::BadCredentials,
-        Some(200) => FailureKind::UnreadableAnswer,
         _ => FailureKind::Configuration,
     };
     Failure::local(kind, format!("{origin}: {}", chain(error)))

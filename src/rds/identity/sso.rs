@@ -68,6 +68,9 @@ pub(super) async fn credentials(
     sso: &Sso,
     origin: &str,
 ) -> Result<Credentials, Failure> {
+    files::check_folder(&expand::home("~/.aws/sso/cache")).map_err(|(path, error)| {
+        sso.fail(FailureKind::Configuration, &format!("the login in {}: {error}", path.display()))
+    })?;
     let token = token(oidc, sso).await?;
     let step = format!("getting the role {} of account {} from SSO ({origin})", sso.role, sso.account);
     let witness = Witness::of_json();

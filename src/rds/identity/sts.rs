@@ -1,5 +1,6 @@
 //! Roles, by way of STS: assumed with other credentials or with a token from a file.
 
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use aws_config::SdkConfig;
@@ -77,14 +78,9 @@ pub(super) async fn exchange(
     identity: &WebIdentity,
     origin: &str,
 ) -> Result<Credentials, Failure> {
-    let WebIdentity { token_file, role, session_name: name } = identity;
+    let WebIdentity { token_file, role, session_name: name, .. } = identity;
+    let token = token(identity).await.map_err(|failure| while_getting(origin, failure))?;
     let step = format!("assuming the role {role} with the token in {token_file} ({origin})");
-    let refuse = |why: String| Failure::local(FailureKind::Configuration, format!("{step}: {why}"));
-    let path = std::path::PathBuf::from(token_file);
-    let read = tokio::task::spawn_blocking(move || files::read(&path)).await;
-    let token = read.unwrap_or_else(|ended| Err(std::io::Error::other(ended)));
-    let token = token.map_err(|error| refuse(error.to_string()))?;
-    let token = String::from_utf8(token).map_err(|_not_text| refuse("it is not UTF-8 text".to_owned()))?;
     if let Some(session) = cache::of_token(identity, &token) {
         return Ok(session);
     }
@@ -99,6 +95,22 @@ pub(super) async fn exchange(
         .send();
     let answer = ask(&witness, call).await.map_err(|failure| while_getting(&step, failure))?;
     given(answer.credentials(), &step)
+}
+
+/// The token in a file.
+async fn token(identity: &WebIdentity) -> Result<String, Failure> {
+    let WebIdentity { named_by, token_file, .. } = identity;
+    let refuse = |why: String| {
+        Failure::local(FailureKind::Configuration, format!("{named_by} names {token_file}: {why}"))
+    };
+    let path = PathBuf::from(token_file);
+    let read = tokio::task::spawn_blocking(move || match files::check(&path) {
+        Ok(()) => files::read(&path),
+        Err(error) => Err(error),
+    });
+    let token = read.await.unwrap_or_else(|ended| Err(std::io::Error::other(ended)));
+    let token = token.map_err(|error| refuse(error.to_string()))?;
+    String::from_utf8(token).map_err(|_not_text| refuse("it is not UTF-8 text".to_owned()))
 }
 
 /// A session of long-term keys by a code: one for all roles of the run.
