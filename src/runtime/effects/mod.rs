@@ -19,6 +19,7 @@ use tokio::task::JoinSet;
 
 use crate::app::effect::Effect;
 use crate::app::message::Msg;
+use crate::app::question::Question;
 use crate::cli::Global;
 use crate::domain::context::Place;
 use crate::domain::failure::{Failure, FailureKind};
@@ -119,41 +120,16 @@ impl World {
                 let (options, current) = (self.options.clone(), Arc::clone(&self.current));
                 self.reads.spawn(connection::connect(id, demo, options, current, answers));
             }
-            Effect::ReadCaller(id) => {
-                let waits = self.waits.clone();
+            Effect::Ask(id, question) => {
+                let waits = (question == Question::Caller).then(|| self.waits.clone());
                 self.reads.spawn(async move {
-                    let answer = match &connection {
-                        Ok(connection) => connection.read_caller().await,
-                        Err(failure) => Err(failure.clone()),
-                    };
-                    // The loop is over when nobody takes an answer; so it is for all of them.
-                    let _ = answers.send(Msg::Caller(id, answer)).await;
-                    if let Ok(connection) = connection {
+                    reads::ask(connection.clone(), id, question, answers.clone()).await;
+                    // Whoever asks is known now: what an earlier run left open can be looked after.
+                    if let (Some(waits), Ok(connection)) = (waits, connection) {
                         recovery::recover(&connection, &answers).await;
                         waits.recover(&connection, &answers).await;
                     }
                 });
-            }
-            Effect::ReadClusters(id, marker) => {
-                self.reads.spawn(reads::clusters(connection, id, marker, answers));
-            }
-            Effect::ReadSnapshots(id, marker) => {
-                self.reads.spawn(reads::snapshots(connection, id, marker, answers));
-            }
-            Effect::ReadCluster(id, cluster) => {
-                self.reads.spawn(reads::cluster(connection, id, cluster, answers));
-            }
-            Effect::ReadQuota(id) => {
-                self.reads.spawn(reads::quota(connection, id, answers));
-            }
-            Effect::Poll(id, ids) => {
-                self.reads.spawn(reads::poll(connection, id, ids, answers));
-            }
-            Effect::Discover(id, marker) => {
-                self.reads.spawn(reads::discover(connection, id, marker, answers));
-            }
-            Effect::ReadEvents { id, minutes, marker } => {
-                self.reads.spawn(reads::events(connection, id, minutes, marker, answers));
             }
             Effect::ReadHistory(id, before) => {
                 let is_demo =

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::app::message::Msg;
-use crate::app::requests::RequestId;
+use crate::app::request_id::RequestId;
 use crate::app::telling::{Reader, tell};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
