@@ -95,13 +95,7 @@ pub fn kept() -> Names {
 }
 
 fn path() -> Option<PathBuf> {
-    let named = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    // The XDG specification: a relative path is to be ignored.
-    let cache = named.filter(|path| path.is_absolute()).or_else(|| {
-        let home = std::env::home_dir().filter(|path| path.is_absolute());
-        home.map(|home| home.join(".cache"))
-    });
-    cache.map(|cache| cache.join("clustersnap").join(FILE_NAME))
+    crate::xdg::cache_folder().map(|folder| folder.join(FILE_NAME))
 }
 
 fn with(mut names: Names, profile: String, region: String, seen: Seen) -> Names {

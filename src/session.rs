@@ -18,10 +18,11 @@ use crate::domain::event::Milestone;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::Listing;
 use crate::domain::outcome::{Outcome, Step};
-use crate::domain::past::{Past, Position};
+use crate::domain::record::{Intent, Record};
+use crate::domain::record::{Position, RecordPage};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
-use crate::journal::{Ended, Entry, Intent, Journal, JournalError, Record, Sought};
+use crate::journal::{Ended, Journal, JournalError, Line, Sought};
 use crate::rds::answer::Answer;
 use crate::rds::{self, Client};
 use crate::sim::{Simulator, in_process};
@@ -276,8 +277,8 @@ impl Session {
     /// Journals how the snapshot of a journalled request ended.
     pub async fn note_end(&self, number: &str, ending: &Ending) {
         let Some(journal) = self.journal().cloned() else { return };
-        let entry = Entry::Ended(Ended::new(number, ending));
-        if let Some(Err(error)) = blocking(journal, move |journal| journal.append(&entry)).await {
+        let line = Line::Ended(Ended { number: number.to_owned(), ending: ending.clone() });
+        if let Some(Err(error)) = blocking(journal, move |journal| journal.append(&line)).await {
             // Whoever looks next sees the same end, and tries again.
             tracing::warn!(%error, "the end of a snapshot could not be journalled");
         }
@@ -286,9 +287,9 @@ impl Session {
 
 /// Reads a page of the journal for a person to look at, the newest or the one before a position. That needs no connection: the journal of requests is there
 /// also when the credentials have run out. `None` when the program is ending.
-pub async fn past(before: Option<Position>) -> Option<Result<Past, JournalError>> {
+pub async fn past(before: Option<Position>) -> Option<Result<RecordPage, JournalError>> {
     match Journal::open_default() {
-        Ok(journal) => blocking(journal, move |journal| Ok(journal.page(before, PAST)?.past())).await,
+        Ok(journal) => blocking(journal, move |journal| journal.page(before, PAST)).await,
         Err(error) => Some(Err(error)),
     }
 }

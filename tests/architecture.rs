@@ -9,15 +9,16 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("track", &["domain"]),
     ("app", &["domain", "track"]),
     ("view", &["domain", "track", "app"]),
-    ("journal", &["domain"]),
+    ("journal", &["domain", "xdg"]),
     ("submit", &["domain", "journal"]),
-    ("config", &["domain", "app"]),
+    ("config", &["domain", "app", "xdg"]),
     ("rds", &["domain", "submit"]),
     ("sim", &["domain"]),
     ("session", &["domain", "journal", "rds", "sim", "submit"]),
     ("cli", &[]),
     ("process", &[]),
     ("names", &["domain"]),
+    ("xdg", &[]),
     (
         "runtime",
         &[
@@ -29,7 +30,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "headless",
         &[
             "domain", "track", "app", "journal", "submit", "config", "rds", "sim", "session", "cli",
-            "process", "names",
+            "process", "names", "xdg",
         ],
     ),
 ];

@@ -3,7 +3,7 @@
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::ending::Ending;
 use crate::domain::mark::RequestNumber;
-use crate::domain::past::Position;
+use crate::domain::record::Position;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::wait::Wait;
 

@@ -25,7 +25,7 @@ pub enum Screen {
     /// The requests of the past.
     History,
     /// The details of the request of the past that is under the cursor.
-    PastRequest,
+    Record,
     /// The snapshots of the Region or of a cluster.
     Snapshots,
     /// All that is known of one of them.
@@ -95,7 +95,7 @@ impl App {
             Screen::Sending(..) => Focus::Sending,
             Screen::History if self.history.is_filtering => Focus::HistoryFilter,
             Screen::History => Focus::History,
-            Screen::PastRequest => Focus::PastRequest,
+            Screen::Record => Focus::Record,
             Screen::Snapshots if self.snapshots.is_filtering => Focus::SnapshotFilter,
             Screen::Snapshots => Focus::Snapshots,
             Screen::Snapshot => Focus::OneSnapshot,

@@ -89,7 +89,7 @@ impl App {
     }
 
     pub(super) fn act(&mut self, focus: Focus, action: Action, now: &Now) -> Effects {
-        let is_history = matches!(focus, Focus::History | Focus::HistoryFilter | Focus::PastRequest);
+        let is_history = matches!(focus, Focus::History | Focus::HistoryFilter | Focus::Record);
         let is_snapshots =
             matches!(focus, Focus::Snapshots | Focus::SnapshotFilter | Focus::OneSnapshot | Focus::Evidence)
                 || (focus == Focus::Pane && matches!(action, Action::Details | Action::Evidence));
@@ -188,7 +188,7 @@ impl App {
                     scroll(&mut self.review, motion, len, layout.body_rows());
                 }
             }
-            Focus::PastRequest => {
+            Focus::Record => {
                 let len = self.details_rows().len();
                 scroll(&mut self.history.details, motion, len, layout.body_rows());
             }
@@ -243,7 +243,7 @@ impl App {
                 self.list.drop_filter(&self.catalog, room);
                 Screen::Clusters
             }
-            Screen::PastRequest => Screen::History,
+            Screen::Record => Screen::History,
             Screen::History if self.history.is_filtering => {
                 self.history.is_filtering = false;
                 self.history.filter.reset();

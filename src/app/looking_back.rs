@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use crate::domain::account::AccountId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Place;
 use crate::domain::ending::Ending;
@@ -12,7 +13,7 @@ use crate::domain::evidence::Evidence;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::page::Page;
-use crate::domain::past::{Past, PastRequest, Word};
+use crate::domain::record::{Intent, OutcomeLine, Record, RecordPage};
 use crate::domain::snapshot::Snapshot;
 use crate::track::earlier::Earlier;
 use crate::track::estimate::{Estimate, estimate};
@@ -153,13 +154,16 @@ impl App {
     }
 
     /// Takes what the journal says of requests to this place.
-    pub(super) fn remember(&mut self, past: &Past) {
+    pub(super) fn remember(&mut self, past: &RecordPage) {
         let Some(place) = self.place() else { return };
         let region = place.region.clone();
-        let account = self.account();
-        let is_here = |request: &&PastRequest| request.region == region && request.account == account;
+        let account = self.account().as_deref().and_then(AccountId::reported);
+        let is_here = |request: &&Record| {
+            let Intent { region: theirs, account: of, .. } = &request.intent;
+            *theirs == region && *of == account
+        };
         // The journal has the newest first, and of one name the newest counts.
-        for request in past.requests.iter().filter(is_here).rev() {
+        for request in past.records.iter().filter(is_here).rev() {
             self.looking_back.earlier.note_request(request);
         }
         self.work_out();
@@ -167,41 +171,32 @@ impl App {
 
     /// Takes what became of a request of this run: without a journal it is known only here.
     pub(super) fn remember_outcome(&mut self, id: RequestId, outcome: &Outcome) {
-        let (word, snapshot, request_id) = match outcome {
-            Outcome::Created { snapshot, request_id } => (Word::Created, snapshot, request_id.clone()),
-            Outcome::FoundAgain { snapshot, .. } => (Word::FoundAgain, snapshot, None),
-            _ => return,
-        };
+        let Some(snapshot) = outcome.snapshot() else { return };
         let Some(row) = self.pane.rows.iter().find(|row| row.submission == Some(id)) else { return };
         let caller = self.caller.value.as_ref();
         let place = self.place();
         // The journal, where there is one, tells of it in full; here is what the snapshot itself says.
         let key = self.policy.mark_key.0.as_ref();
         let mark = key.and_then(|key| snapshot.tags.iter().find(|tag| tag.key == *key));
-        let request = PastRequest {
+        let intent = Intent {
             number: mark.map(|mark| mark.value.clone()).unwrap_or_default(),
             mark: mark.map(|mark| mark.key.clone()),
             at: row.began,
+            server_time: None,
             server_ahead_s: None,
-            asked_at: None,
             caller: caller.map(|caller| caller.arn.clone()),
-            account: caller.map(|caller| caller.account.clone()),
+            account: caller.and_then(|caller| AccountId::reported(&caller.account)),
             profile: place.and_then(|place| place.profile.clone()),
             region: place.and_then(|place| place.region.clone()),
             endpoint: place.map(Place::url).unwrap_or_default(),
             cluster: row.cluster.clone().unwrap_or_default(),
+            cluster_resource_id: None,
             snapshot: row.id.clone(),
             tags: snapshot.tags.clone(),
-            word,
-            known_at: None,
-            request_id,
-            failure: None,
-            arn: snapshot.arn.clone(),
-            begun_at: snapshot.created_at,
-            attempts: None,
-            ended: None,
             version: String::new(),
         };
+        let outcome = OutcomeLine::new(&intent.number, row.began, outcome, None);
+        let request = Record { intent, outcome: Some(outcome), ended: None };
         self.looking_back.earlier.note_request(&request);
     }
 

@@ -7,7 +7,7 @@ use crate::domain::failure::Failure;
 use crate::domain::listing::Listing;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::page::{Page, Quota};
-use crate::domain::past::Past;
+use crate::domain::record::RecordPage;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::wait::Wait;
 
@@ -69,7 +69,7 @@ pub enum Msg {
     /// The cluster of the open form, read anew; `None` if it does not exist any more.
     Cluster(RequestId, Result<Option<Box<Cluster>>, Failure>),
     /// The journal of requests, `None` if none is kept; or why it cannot be read.
-    History(RequestId, Result<Option<Past>, String>),
+    History(RequestId, Result<Option<RecordPage>, String>),
     /// The requests of the journal of which it is not known what became, or why it cannot be read.
     OpenRequests(RequestId, Result<Vec<OpenRequest>, String>),
     /// A submission reached a step.

@@ -296,7 +296,7 @@ impl App {
                 .cluster(id)
                 .map(|cluster| screens::details::rows(cluster, &self.catalog, self.viewport.0))
                 .unwrap_or_default(),
-            Screen::PastRequest => self.history.detail_rows(self.viewport.0),
+            Screen::Record => self.history.detail_rows(self.viewport.0),
             Screen::Snapshot | Screen::Evidence => self.snapshot_rows(),
             _ => Vec::new(),
         }

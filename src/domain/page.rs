@@ -1,6 +1,7 @@
 //! Lists that arrive in pages, and what they may be limited to.
 
 use std::collections::HashSet;
+use std::fmt;
 
 use super::cluster::Cluster;
 use super::cluster_id::ClusterId;
@@ -101,6 +102,12 @@ pub struct Quota {
     pub used: u64,
     /// How many there may be.
     pub max: u64,
+}
+
+impl fmt::Display for Quota {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} manual snapshots", self.used, self.max)
+    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::domain::cluster::{Cluster, Encryption};
 use crate::domain::ending::{Ending, Took};
 use crate::domain::engine::Capacity;
 use crate::domain::outcome::Outcome;
-use crate::domain::past::Word;
+use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
@@ -208,7 +208,7 @@ pub struct Origin {
     /// AWS's request id.
     pub request_id: Option<String>,
     /// What became of the request: the journal's word.
-    pub outcome: Option<Word>,
+    pub outcome: Option<OutcomeKind>,
 }
 
 impl From<&Snapshot> for SnapshotData {
@@ -255,7 +255,7 @@ impl SnapshotData {
             region: region.or_else(|| session.place().region.clone()),
             account: account.map(|account| account.to_string()).or_else(caller),
             request_id: outcome.and_then(Outcome::request_id).map(str::to_owned),
-            outcome: outcome.map(Outcome::word),
+            outcome: outcome.map(Outcome::kind),
         });
         self
     }

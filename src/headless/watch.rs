@@ -16,9 +16,9 @@ use crate::domain::context::Caller;
 use crate::domain::listing::LIST_LAG;
 use crate::domain::mark::MARK_KEY;
 use crate::domain::page::SnapshotScope;
+use crate::domain::record::Record;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::{escape, length};
-use crate::journal::Record;
 use crate::rds;
 use crate::session::{Session, TURN};
 
@@ -95,7 +95,7 @@ async fn take_back_refusals(session: &Session, streams: Streams, names: &[Snapsh
     for record in open.iter().filter(is_refused).filter(is_meant) {
         let outcome = session.settle(&record.intent, record.cause()).await;
         if let (Ok(outcome), Some(request)) = (outcome, record.intent.request())
-            && outcome.word() != record.word()
+            && outcome.kind() != record.kind()
         {
             streams.say(&settling::words(&request, &outcome));
         }

@@ -4,24 +4,23 @@
 //! out as effects is done. Nothing here waits for the network or for the terminal on the way of a key:
 //! input, output and the watch for a hang-up have threads of their own, effects are tasks.
 //!
-//! - `looping`: drain, update, draw. `pace`: how often.
+//! - `event_loop`: drain, update, draw. `pace`: how often.
 //! - `terminal`: settings taken and given back. `panics`, `signals`: what else ends the program.
 //! - `keyboard`, `input`, `decode`, `alone`, `mouse`: bytes to keys. `backend`, `output`: frames to bytes.
-//! - `clipboard`: OSC 52. `notice`: bell, notification, title. `around`: how they reach the terminal.
-//! - `look`: colour and characters, from the environment.
+//! - `clipboard`: OSC 52. `notice`: bell, notification, title. `terminal_kind`: how they reach the terminal.
+//! - `capabilities`: colour and characters, from the environment.
 //! - `effects`: what the core wants done. [`log`]: what is written down about it.
 
 mod alone;
-mod around;
 pub mod backend;
+mod capabilities;
 mod clipboard;
 mod decode;
 mod effects;
+mod event_loop;
 mod input;
 mod keyboard;
 pub mod log;
-mod look;
-mod looping;
 mod mouse;
 mod notice;
 mod output;
@@ -29,6 +28,7 @@ mod pace;
 pub mod panics;
 mod signals;
 pub mod terminal;
+mod terminal_kind;
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -41,7 +41,7 @@ use tokio::sync::{Notify, mpsc};
 use crate::process::Heeded;
 
 pub use effects::Options;
-use looping::{Ending, Loop};
+use event_loop::{Ending, Loop};
 use signals::Signals;
 
 /// The exit code when there is no terminal that can show a screen, and of wrong arguments.

@@ -11,9 +11,10 @@ use crate::domain::account::{AccountId, Arn};
 use crate::domain::failure::{Effect, Failure, FailureKind};
 use crate::domain::mark::Marked;
 use crate::domain::outcome::Outcome;
+use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::record::{Intent, Record};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
-use crate::journal::{Intent, Record, Word};
 
 pub use crate::domain::listing::LIST_LAG;
 
@@ -179,7 +180,8 @@ pub fn considering(verdict: Verdict, others: &[Record], found: &Snapshot) -> Ver
 /// Whether a request of the journal made this very snapshot: of the same name, and begun at the same moment by
 /// the same clock, the service's.
 fn claims(record: &Record, found: &Snapshot) -> bool {
-    let made = record.made().filter(|_| matches!(record.word(), Word::Created | Word::FoundAgain));
+    let made =
+        record.made().filter(|_| matches!(record.kind(), OutcomeKind::Created | OutcomeKind::FoundAgain));
     made.is_some_and(|made| {
         made.id.eq_ignore_ascii_case(&found.id)
             && made.created_at.is_some()

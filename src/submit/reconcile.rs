@@ -11,8 +11,8 @@ use super::send::Sending;
 use super::service::{Service, Sighting};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
+use crate::domain::record::Intent;
 use crate::domain::snapshot::Snapshot;
-use crate::journal::Intent;
 
 /// How long to look after the answer was lost: AWS's lists usually lag for up to a minute, and a margin.
 const WINDOW: Duration = Duration::from_secs(90);

@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use super::decide::{self, Next};
-use super::number::random_bits;
 use super::recorder::Recorder;
 use super::service::{Accepted, Service};
 use crate::domain::failure::{Effect, Failure};
 use crate::domain::outcome::{Outcome, Step};
+use crate::domain::record::{Intent, OutcomeLine};
 use crate::domain::request::SnapshotRequest;
-use crate::journal::{Entry, Intent, OutcomeLine};
+use crate::journal::Line;
 
 /// The most attempts of one submission.
 const MAX_ATTEMPTS: u32 = 5;
@@ -100,7 +100,7 @@ impl<S: Service> Sending<'_, S> {
     /// is no reason not to look; that of the outcome tells of it.
     async fn note(&self, clock: &impl Fn() -> Timestamp, so_far: &Outcome, tries: Tries) {
         let line = OutcomeLine::new(&self.intent.number, clock(), so_far, Some(tries.attempts));
-        let _ = self.recorder.write(Entry::Outcome(Box::new(line))).await;
+        let _ = self.recorder.write(Line::Outcome(Box::new(line))).await;
     }
 
     /// Attempts, one after the other.
@@ -152,7 +152,7 @@ fn pause_before_next(attempt: u32, elapsed: Duration) -> Option<Duration> {
     let full = FIRST_PAUSE * 2_u32.pow(attempt - 1);
     // Between half and all of it, so that many programs that were refused together do not come back so.
     let millis = u64::try_from(full.as_millis()).unwrap_or(u64::MAX);
-    let pause = Duration::from_millis(millis / 2 + random_bits() % (millis / 2 + 1));
+    let pause = Duration::from_millis(fastrand::u64(millis / 2..=millis));
     (elapsed + pause <= RETRY_WINDOW).then_some(pause)
 }
 

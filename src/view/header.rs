@@ -57,7 +57,7 @@ fn cluster(app: &App) -> Option<&ClusterId> {
     match &app.screen {
         Screen::Clusters
         | Screen::History
-        | Screen::PastRequest
+        | Screen::Record
         | Screen::Snapshots
         | Screen::Snapshot
         | Screen::Evidence => None,

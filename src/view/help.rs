@@ -84,7 +84,7 @@ fn place(focus: Focus) -> &'static str {
         Focus::Unwritten => "review without a journal",
         Focus::History => "history",
         Focus::HistoryFilter => "history's filter",
-        Focus::PastRequest => "history's details",
+        Focus::Record => "history's details",
         Focus::Snapshots => "snapshots",
         Focus::SnapshotFilter => "snapshots' filter",
         Focus::OneSnapshot => "a snapshot",

@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use crate::app::screens::history::Known;
 use crate::app::{App, Now};
 use crate::domain::ending::Took;
-use crate::domain::past::{PastRequest, Word};
+use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::record::Record;
 use crate::domain::text::wrap;
 
 use super::details;
@@ -18,7 +19,7 @@ struct Columns {
     asked: (u16, u16),
     cluster: (u16, u16),
     snapshot: (u16, u16),
-    fate: (u16, u16),
+    result: (u16, u16),
     took: (u16, u16),
     by: (u16, u16),
 }
@@ -29,10 +30,10 @@ impl Columns {
         let took = if width < 60 { 0 } else { 7 };
         let by = if width < 100 { 0 } else { width / 6 };
         let cluster = if width < 120 { 0 } else { width / 6 };
-        let fate = 15;
+        let result = 15;
         let gaps = [asked, took, by, cluster].iter().filter(|width| **width > 0).count();
         let gaps = 1 + u16::try_from(gaps).unwrap_or(0);
-        let snapshot = width.saturating_sub(3 + asked + cluster + fate + took + by + gaps).min(63);
+        let snapshot = width.saturating_sub(3 + asked + cluster + result + took + by + gaps).min(63);
         let mut next = 3;
         let mut place = |width: u16| {
             let at = next;
@@ -43,7 +44,7 @@ impl Columns {
             asked: place(asked),
             cluster: place(cluster),
             snapshot: place(snapshot),
-            fate: place(fate),
+            result: place(result),
             took: place(took),
             by: place(by),
         }
@@ -63,7 +64,7 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3
         (columns.asked, asked.as_str()),
         (columns.cluster, "CLUSTER"),
         (columns.snapshot, "SNAPSHOT"),
-        (columns.fate, "BECAME"),
+        (columns.result, "BECAME"),
         (columns.took, "TOOK"),
         (columns.by, "BY"),
     ] {
@@ -76,33 +77,41 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3
     }
 }
 
-fn draw_row(request: &PastRequest, is_cursor: bool, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+fn draw_row(request: &Record, is_cursor: bool, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
     let columns = Columns::of(row.width);
     if is_cursor {
         paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
     }
-    let asked = words::minute(request.at, &now.wall);
+    let asked = words::minute(request.intent.at, &now.wall);
     paint.cell(row, columns.asked.0, columns.asked.1, Role::Plain, &asked);
-    paint.name(row, columns.cluster.0, columns.cluster.1, Role::Plain, &request.cluster);
-    paint.name(row, columns.snapshot.0, columns.snapshot.1, Role::Plain, &request.snapshot);
-    paint.cell(row, columns.fate.0, columns.fate.1, role(request), request.fate());
+    paint.name(row, columns.cluster.0, columns.cluster.1, Role::Plain, &request.intent.cluster);
+    paint.name(row, columns.snapshot.0, columns.snapshot.1, Role::Plain, &request.intent.snapshot);
+    paint.cell(row, columns.result.0, columns.result.1, role(request), request.result());
     let took = request.took().and_then(Took::observed).map(words::span).unwrap_or_default();
     paint.cell(row, columns.took.0, columns.took.1, Role::Plain, &took);
     paint.cell(row, columns.by.0, columns.by.1, Role::Quiet, &who(request));
 }
 
-fn role(request: &PastRequest) -> Role {
-    match (&request.ended, request.word) {
+fn role(request: &Record) -> Role {
+    match (&request.ended, request.kind()) {
         (Some(ending), _) if ending.status == "available" => Role::Good,
-        (Some(_), _) | (None, Word::NotCreated | Word::Refused | Word::Elsewhere | Word::Taken) => Role::Bad,
-        (None, Word::Created | Word::FoundAgain) => Role::Plain,
-        (None, Word::Unknown | Word::NotListed | Word::Unproven | Word::Other) => Role::Doubt,
+        (Some(_), _)
+        | (
+            None,
+            OutcomeKind::NotCreated | OutcomeKind::Refused | OutcomeKind::Elsewhere | OutcomeKind::Taken,
+        ) => Role::Bad,
+        (None, OutcomeKind::Created | OutcomeKind::FoundAgain) => Role::Plain,
+        (
+            None,
+            OutcomeKind::Unknown | OutcomeKind::NotListed | OutcomeKind::Unproven | OutcomeKind::Other,
+        ) => Role::Doubt,
     }
 }
 
 /// Who asked: what stands behind the last colon of the ARN, without the kind of identity.
-fn who(request: &PastRequest) -> String {
-    let resource = request.caller.as_deref().unwrap_or_default().rsplit(':').next().unwrap_or_default();
+fn who(request: &Record) -> String {
+    let resource =
+        request.intent.caller.as_deref().unwrap_or_default().rsplit(':').next().unwrap_or_default();
     resource.trim_start_matches("assumed-role/").trim_start_matches("user/").to_owned()
 }
 
@@ -146,7 +155,7 @@ fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
             "The embedded simulator leaves no trace on this machine, so there is no journal of the demo."
                 .to_owned(),
         ),
-        (None, Known::Read(past)) if past.requests.is_empty() => (
+        (None, Known::Read(past)) if past.records.is_empty() => (
             Role::Plain,
             "You have requested nothing from this machine yet. Every request is written down before it is sent."
                 .to_owned(),
@@ -170,6 +179,6 @@ pub fn draw_request(app: &App, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 
     let Some(request) = app.history.chosen() else { return };
     let rows = app.details_rows();
     let left = rows.len().saturating_sub(app.history.details);
-    details::draw_title("History  ", &request.snapshot, left, paint, [title, body]);
+    details::draw_title("History  ", &request.intent.snapshot, left, paint, [title, body]);
     details::draw_rows(&rows, app.history.details, paint, body, now);
 }

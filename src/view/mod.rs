@@ -57,7 +57,7 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
         (_, Screen::Snapshot | Screen::Evidence) => {
             snapshots::draw_opened(app, &mut paint, [title, body], now);
         }
-        (_, Screen::PastRequest) => history::draw_request(app, &mut paint, [title, body], now),
+        (_, Screen::Record) => history::draw_request(app, &mut paint, [title, body], now),
         (_, Screen::Sending(id, request)) => review::draw(app, request, Some(*id), &mut paint, title, body),
     }
     waiting::draw(app, &mut paint, waiting, now);

@@ -204,11 +204,11 @@ impl Stage {
 }
 
 /// The requests of a journal that was written before the scene.
-fn past() -> clustersnap::domain::past::Past {
+fn past() -> clustersnap::domain::record::RecordPage {
     let folder = tempfile::tempdir().expect("a folder");
     let journal = clustersnap::journal::Journal::open(folder.path());
     std::fs::write(journal.path(), include_str!("journal.jsonl")).expect("a file can be written");
-    journal.page(None, 500).expect("the journal can be read").past()
+    journal.page(None, 500).expect("the journal can be read")
 }
 
 fn key_of(name: &str) -> KeyEvent {

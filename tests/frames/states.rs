@@ -130,7 +130,7 @@ scene!(history_unreadable, async |stage: &mut Stage| {
 });
 scene!(history_empty, async |stage: &mut Stage| {
     let id = history_asked(stage);
-    stage.update(Msg::History(id, Ok(Some(clustersnap::domain::past::Past::default()))));
+    stage.update(Msg::History(id, Ok(Some(clustersnap::domain::record::RecordPage::default()))));
 });
 scene!(history_of_the_demo, async |stage: &mut Stage| {
     let id = history_asked(stage);

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::cluster::{Cluster, told_size};
-use crate::domain::past::{Fact, Value};
+use crate::domain::record::{Fact, Value};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::{escape, wrap};
 

@@ -24,7 +24,7 @@ const PARTS: &[(&str, &[Focus])] = &[
         "Review and confirmation",
         &[Focus::Review, Focus::Unwritten, Focus::Busy, Focus::Requested, Focus::Typing, Focus::Sending],
     ),
-    ("History", &[Focus::History, Focus::HistoryFilter, Focus::PastRequest]),
+    ("History", &[Focus::History, Focus::HistoryFilter, Focus::Record]),
     ("Snapshots", &[Focus::Snapshots, Focus::SnapshotFilter, Focus::OneSnapshot, Focus::Evidence]),
     ("Actions by name", &[Focus::Palette]),
     ("Questions", &[Focus::Leaving, Focus::WaitAgain]),

@@ -2,7 +2,7 @@
 
 use tui_input::Input;
 
-use crate::domain::past::{Past, PastRequest, Position};
+use crate::domain::record::{Position, Record, RecordPage};
 
 use super::super::effect::{Effect, Effects};
 use super::super::keymap::Action;
@@ -46,30 +46,30 @@ pub enum Known {
     /// That there is no journal: the embedded simulator leaves no trace.
     NotKept,
     /// What the journal says.
-    Read(Past),
+    Read(RecordPage),
 }
 
 impl Known {
-    fn requests(&self) -> &[PastRequest] {
-        if let Self::Read(past) = self { &past.requests } else { &[] }
+    fn requests(&self) -> &[Record] {
+        if let Self::Read(past) = self { &past.records } else { &[] }
     }
 }
 
 /// What a row is.
 fn number_at<'a>(rows: &[usize], known: &'a Known, at: usize) -> Option<&'a String> {
-    rows.get(at).and_then(|index| known.requests().get(*index)).map(|request| &request.number)
+    rows.get(at).and_then(|index| known.requests().get(*index)).map(|request| &request.intent.number)
 }
 
 impl History {
     /// Every request that is known.
     #[must_use]
-    pub fn requests(&self) -> &[PastRequest] {
+    pub fn requests(&self) -> &[Record] {
         self.known.requests()
     }
 
     /// The request under the cursor.
     #[must_use]
-    pub fn chosen(&self) -> Option<&PastRequest> {
+    pub fn chosen(&self) -> Option<&Record> {
         self.rows.get(self.cursor.at()).and_then(|index| self.requests().get(*index))
     }
 
@@ -85,12 +85,12 @@ impl History {
     /// Whether there are requests that were not read.
     #[must_use]
     pub fn has_older(&self) -> bool {
-        matches!(&self.known, Known::Read(Past { older: Some(_), .. }))
+        matches!(&self.known, Known::Read(RecordPage { older: Some(_), .. }))
     }
 
-    fn lets_pass(&self) -> impl Fn(&PastRequest) -> bool + use<> {
+    fn lets_pass(&self) -> impl Fn(&Record) -> bool + use<> {
         let filter = self.filter.value().trim().to_lowercase();
-        move |request| request.cluster.to_lowercase().contains(&filter)
+        move |request| request.intent.cluster.to_lowercase().contains(&filter)
     }
 
     /// Before which position older requests are to be read: the cursor is less than a screenful from the end.
@@ -102,15 +102,16 @@ impl History {
     }
 
     /// Takes the newest requests. What is known of older ones stays where it goes on behind them.
-    fn take_newest(&mut self, mut newest: Past) {
+    fn take_newest(&mut self, mut newest: RecordPage) {
         if let Known::Read(before) = std::mem::take(&mut self.known)
-            && let Some(last) = newest.requests.last()
-            && let Some(at) = before.requests.iter().position(|request| request.number == last.number)
+            && let Some(last) = newest.records.last()
+            && let Some(at) =
+                before.records.iter().position(|request| request.intent.number == last.intent.number)
             && newest.older.is_some()
         {
-            let count = newest.requests.len();
+            let count = newest.records.len();
             self.whole = self.whole.map(|(whole, older)| ((whole + count).saturating_sub(at + 1), older));
-            newest.requests.extend(before.requests.into_iter().skip(at + 1));
+            newest.records.extend(before.records.into_iter().skip(at + 1));
             newest.older = before.older;
         } else {
             self.whole = None;
@@ -119,15 +120,15 @@ impl History {
     }
 
     /// Takes older requests: of years of them only those that are looked for.
-    fn take_older(&mut self, mut older: Past) {
+    fn take_older(&mut self, mut older: RecordPage) {
         let is_shown = self.lets_pass();
         let Known::Read(past) = &mut self.known else { return };
-        let count = older.requests.len();
-        older.requests.retain(is_shown);
-        if older.requests.len() < count {
-            self.whole.get_or_insert((past.requests.len(), past.older));
+        let count = older.records.len();
+        older.records.retain(is_shown);
+        if older.records.len() < count {
+            self.whole.get_or_insert((past.records.len(), past.older));
         }
-        past.requests.extend(older.requests);
+        past.records.extend(older.records);
         past.older = older.older;
     }
 
@@ -135,7 +136,7 @@ impl History {
     fn forget_sifted(&mut self) {
         self.older_in_flight = None;
         if let (Some((whole, older)), Known::Read(past)) = (self.whole.take(), &mut self.known) {
-            past.requests.truncate(whole);
+            past.records.truncate(whole);
             past.older = older;
         }
     }
@@ -153,8 +154,8 @@ impl History {
         let Some(request) = self.chosen() else { return Vec::new() };
         let facts = request.facts().into_iter();
         let mut rows: Vec<Row> = facts.flat_map(|fact| details::value(fact, columns)).collect();
-        rows.push(Row::Heading(format!("Tags  {}", request.tags.len())));
-        rows.extend(request.tags.iter().map(|tag| Row::Tag(tag.key.clone(), tag.value.clone())));
+        rows.push(Row::Heading(format!("Tags  {}", request.intent.tags.len())));
+        rows.extend(request.intent.tags.iter().map(|tag| Row::Tag(tag.key.clone(), tag.value.clone())));
         rows
     }
 }
@@ -188,13 +189,13 @@ impl App {
     /// Reads it anew if it is on the screen, because there is something new in it.
     pub(in super::super) fn renew_history(&mut self) -> Effects {
         match self.screen {
-            Screen::History | Screen::PastRequest => self.read_history(),
+            Screen::History | Screen::Record => self.read_history(),
             _ => Vec::new(),
         }
     }
 
     /// Takes what the journal says.
-    pub(in super::super) fn on_history(&mut self, id: RequestId, answer: Result<Option<Past>, String>) {
+    pub(in super::super) fn on_history(&mut self, id: RequestId, answer: Result<Option<RecordPage>, String>) {
         let is_older = self.history.older_in_flight == Some(id);
         if let (Ok(Some(past)), false) = (&answer, is_older) {
             self.remember(past);
@@ -241,7 +242,7 @@ impl App {
             Action::KeepFilter => self.history.is_filtering = false,
             Action::Refresh => return self.read_history(),
             Action::Details if self.history.chosen().is_some() => {
-                self.screen = Screen::PastRequest;
+                self.screen = Screen::Record;
                 self.history.details = 0;
             }
             Action::Details => self.nothing_there("There is no request under the cursor."),
@@ -257,7 +258,7 @@ impl App {
             self.nothing_there("There is no request under the cursor.");
             return Vec::new();
         };
-        let (name, ticket) = (request.snapshot.clone(), request.ticket());
+        let (name, ticket) = (request.intent.snapshot.clone(), request.ticket());
         let told =
             format!("What is known of {name} was sent to the terminal's clipboard, as text for a ticket.");
         self.send_copy(ticket, &told)

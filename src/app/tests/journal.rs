@@ -4,14 +4,14 @@ use super::super::layout::Layout;
 use super::super::message::Recovered;
 use super::super::screens::pane::State;
 use super::*;
-use crate::domain::past::{Past, PastRequest, Position, Word};
+use crate::domain::record::{Intent, Position, Record, RecordPage};
 
-fn past_request(number: &str, cluster: &str) -> PastRequest {
-    PastRequest {
+fn past_request(number: &str, cluster: &str) -> Record {
+    let intent = Intent {
         number: number.to_owned(),
         at: "2026-11-20T01:58:01Z".parse().expect("a time"),
         server_ahead_s: None,
-        asked_at: None,
+        server_time: None,
         mark: None,
         caller: None,
         account: None,
@@ -19,28 +19,22 @@ fn past_request(number: &str, cluster: &str) -> PastRequest {
         region: None,
         endpoint: "https://rds.eu-west-1.amazonaws.com".to_owned(),
         cluster: cluster.to_owned(),
+        cluster_resource_id: None,
         snapshot: format!("{cluster}-{number}"),
         tags: Vec::new(),
-        word: Word::Unknown,
-        known_at: None,
-        request_id: None,
-        failure: None,
-        arn: None,
-        begun_at: None,
-        attempts: None,
-        ended: None,
         version: "0.1.0".to_owned(),
-    }
+    };
+    Record { intent, outcome: None, ended: None }
 }
 
-fn past(requests: &[(&str, &str)]) -> Past {
+fn past(requests: &[(&str, &str)]) -> RecordPage {
     let requests = requests.iter().map(|(number, cluster)| past_request(number, cluster)).collect();
-    let requests: Vec<PastRequest> = requests;
-    Past { older: None, total: requests.len(), unreadable: 0, requests }
+    let records: Vec<Record> = requests;
+    RecordPage { older: None, total: records.len(), unreadable: 0, records }
 }
 
 /// Answers the reading of the journal that was asked for.
-fn answer(desk: &mut Desk, answer: Result<Option<Past>, String>) {
+fn answer(desk: &mut Desk, answer: Result<Option<RecordPage>, String>) {
     let id = desk.sent(|effect| match effect {
         Effect::ReadHistory(id, _) => Some(*id),
         _ => None,
@@ -49,7 +43,7 @@ fn answer(desk: &mut Desk, answer: Result<Option<Past>, String>) {
 }
 
 fn chosen(desk: &Desk) -> &str {
-    desk.app.history.chosen().map(|request| request.number.as_str()).unwrap_or_default()
+    desk.app.history.chosen().map(|request| request.intent.number.as_str()).unwrap_or_default()
 }
 
 #[test]
@@ -65,7 +59,7 @@ fn the_cursor_of_the_history_stays_on_its_request_when_it_is_read_anew() {
     answer(&mut desk, Err("the disk is gone".to_owned()));
     assert_eq!(chosen(&desk), "1", "what was read before stays");
     desk.press("d");
-    assert_eq!(desk.app.screen, Screen::PastRequest);
+    assert_eq!(desk.app.screen, Screen::Record);
     desk.press("esc esc");
     assert_eq!(desk.app.screen, Screen::Clusters);
 }
@@ -107,11 +101,11 @@ fn asked_older(desk: &Desk) -> Option<(RequestId, Position)> {
 }
 
 /// Requests for a cluster with these numbers, the highest first, behind which others go on.
-fn page(numbers: std::ops::Range<u32>, cluster: &str) -> Past {
-    let requests: Vec<PastRequest> =
+fn page(numbers: std::ops::Range<u32>, cluster: &str) -> RecordPage {
+    let records: Vec<Record> =
         numbers.clone().rev().map(|number| past_request(&number.to_string(), cluster)).collect();
     let older = (numbers.start > 0).then_some(Position(u64::from(numbers.start)));
-    Past { requests, older, total: 900, unreadable: 0 }
+    RecordPage { records, older, total: 900, unreadable: 0 }
 }
 
 #[test]
@@ -143,7 +137,7 @@ fn a_filter_is_looked_for_in_the_older_requests_too_and_only_what_fits_is_kept()
     let (id, before) = asked_older(&desk).expect("nothing fits so far");
     assert_eq!(before, Position(600));
     let mut older = page(300..600, "orders");
-    older.requests.insert(7, past_request("bill", "billing"));
+    older.records.insert(7, past_request("bill", "billing"));
     desk.say(Msg::History(id, Ok(Some(older))));
     assert_eq!((desk.app.history.requests().len(), chosen(&desk)), (301, "bill"));
     let (late, before) = asked_older(&desk).expect("there may be more");

@@ -6,6 +6,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Creating;
 use crate::domain::outcome::Outcome;
+use crate::domain::record::Intent;
 use crate::domain::request::SnapshotRequest;
 use crate::headless::follow::{Follower, Item, how_to_go_on};
 use crate::headless::interrupts::interrupted;
@@ -13,7 +14,6 @@ use crate::headless::json::SnapshotData;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::settling::{self, Missed};
 use crate::headless::streams::Stop;
-use crate::journal::Intent;
 use crate::submit::Submitted;
 
 /// How long to wait between two look-ups of a request whose outcome is not known.

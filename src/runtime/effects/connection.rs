@@ -9,7 +9,7 @@ use crate::app::message::Msg;
 use crate::app::requests::RequestId;
 use crate::domain::context::Caller;
 use crate::domain::failure::Failure;
-use crate::journal::Intent;
+use crate::domain::record::Intent;
 use crate::rds::{self, Client};
 use crate::session::Session;
 

@@ -5,10 +5,10 @@
 
 mod command;
 mod connection;
-mod journalled;
 mod listed;
 mod open;
 mod reads;
+mod recovery;
 mod submission;
 mod waits;
 
@@ -124,7 +124,7 @@ impl World {
                     // The loop is over when nobody takes an answer; so it is for all of them.
                     let _ = answers.send(Msg::Caller(id, answer)).await;
                     if let Ok(connection) = connection {
-                        journalled::recover(&connection, &answers).await;
+                        recovery::recover(&connection, &answers).await;
                         waits.recover(&connection, &answers).await;
                     }
                 });
@@ -153,7 +153,7 @@ impl World {
             Effect::ReadHistory(id, before) => {
                 let is_demo =
                     connection.as_ref().map_or(self.options.demo, |connection| connection.is_demo());
-                self.reads.spawn(journalled::history(id, before, is_demo, answers));
+                self.reads.spawn(recovery::history(id, before, is_demo, answers));
             }
             Effect::ReadOpenRequests(id) => {
                 self.reads.spawn(open::read(connection, id, answers));
@@ -182,7 +182,7 @@ impl World {
             }
             Effect::NoteEnd { snapshot, ending } => {
                 if let Ok(connection) = connection {
-                    tokio::spawn(async move { journalled::note_end(&connection, &snapshot, &ending).await });
+                    tokio::spawn(async move { recovery::note_end(&connection, &snapshot, &ending).await });
                 }
             }
             Effect::RunCommand { command, facts } => {

@@ -11,8 +11,8 @@ use crate::app::requests::RequestId;
 use crate::domain::failure::Failure;
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
+use crate::domain::record::Record;
 use crate::domain::text::escape;
-use crate::journal::Record;
 use crate::session::TURN;
 
 use super::connection::Connection;

@@ -14,7 +14,7 @@ use crate::names::{self, Seen};
 use crate::rds::Client;
 
 use super::connection::Connection;
-use super::journalled;
+use super::recovery;
 
 /// What the markers of the second list begin with: no marker of the service has this character.
 const BACKUP: &str = "\u{1}awsbackup";
@@ -49,7 +49,7 @@ pub(super) async fn snapshots(
         let page = snapshot_page(&connection.reader, marker.as_deref()).await?;
         let (names, place) = (names::of_snapshots(&page.items), connection.session.place());
         connection.snapshots.note(place, marker.is_none(), names, page.next.is_none(), Seen::Snapshots);
-        journalled::take_back(connection, &page.items).await;
+        recovery::take_back(connection, &page.items).await;
         Ok(page)
     })
     .await;
@@ -112,7 +112,7 @@ pub(super) async fn discover(
 ) {
     let answer = with(connected, async |connection| {
         let page = connection.reader.snapshots_page(&SnapshotScope::Manual, marker.as_deref()).await?;
-        journalled::take_back(connection, &page.items).await;
+        recovery::take_back(connection, &page.items).await;
         Ok(page)
     })
     .await;

@@ -14,7 +14,7 @@ use crate::session::Confirmed;
 use crate::submit::Submitted;
 
 use super::connection::Connection;
-use super::journalled;
+use super::recovery;
 
 /// Submits a request. `farewells` is held until there is an outcome, and gets it if the loop is over.
 pub(super) async fn submit(
@@ -50,7 +50,7 @@ pub(super) async fn submit(
     }
     drop(farewells);
     if let (Some(connection), Some(intent), Some(cause)) = (connection, intent, open) {
-        let outcome = journalled::settle_at_last(&connection, &intent, cause, &answers).await;
+        let outcome = recovery::settle_at_last(&connection, &intent, cause, &answers).await;
         // That it stays refused is no news.
         if !matches!(outcome, Outcome::Refused(_)) {
             let _ = answers.send(Msg::Submitted(id, outcome)).await;

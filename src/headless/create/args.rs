@@ -25,7 +25,7 @@ const MAX_TAGS_FILE: u64 = 1 << 20;
 
 /// What is asked for.
 #[derive(Debug)]
-pub struct Wish {
+pub struct CreateArgs {
     /// The cluster.
     pub cluster: ClusterId,
     /// The ARN that the cluster was named by, if it was.
@@ -41,7 +41,7 @@ pub struct Wish {
     pub number: Option<RequestNumber>,
 }
 
-/// What a request is made with, besides the wish.
+/// What a request is made with, besides what is asked for.
 pub struct Known<'a> {
     /// The request's number.
     pub number: RequestNumber,
@@ -57,7 +57,7 @@ pub struct Known<'a> {
     pub at: DateTime,
 }
 
-impl Wish {
+impl CreateArgs {
     /// Checks all that can be checked here. `file` is the text of the file of tags, if one was named.
     ///
     /// # Errors
@@ -94,7 +94,7 @@ impl Wish {
         }
     }
 
-    /// A wish for exactly this name and these tags, with the mark of this number or without.
+    /// What asks for exactly this name and these tags, with the mark of this number or without.
     pub fn exactly(
         cluster: ClusterId,
         name: SnapshotId,

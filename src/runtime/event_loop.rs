@@ -17,14 +17,14 @@ use crate::config;
 use crate::view;
 
 use super::alone::Alone;
-use super::around::Around;
 use super::backend::FrameBackend;
 use super::decode::Input;
 use super::effects::{Options, World};
 use super::output::Output;
 use super::pace::Pace;
 use super::signals::{Notice, Signals};
-use super::{clipboard, input, look, mouse, notice, panics, signals, terminal};
+use super::terminal_kind::TerminalKind;
+use super::{capabilities, clipboard, input, mouse, notice, panics, signals, terminal};
 
 /// How many inputs and answers are taken between two frames, so that a flood does not hold up the frame.
 const DRAIN: usize = 1024;
@@ -82,7 +82,7 @@ pub struct Loop {
     panicked: Arc<Notify>,
     ending: Option<Ending>,
     listens_to_mouse: bool,
-    around: Around,
+    terminal_kind: TerminalKind,
     alone: Alone,
 }
 
@@ -104,13 +104,13 @@ impl Loop {
         let loaded = config::load();
         let told = loaded.summary();
         let screen_settings = loaded.config.screen;
-        let around = Around::detect();
+        let terminal_kind = TerminalKind::detect();
         let settings = Settings {
-            clipboard: around.clipboard(),
+            clipboard: terminal_kind.clipboard(),
             demo: options.demo,
             place: Some(options.place()),
-            seed: seed(),
-            look: look::look(options.ascii || screen_settings.ascii, screen_settings.theme),
+            seed: fastrand::u64(..),
+            look: capabilities::look(options.ascii || screen_settings.ascii, screen_settings.theme),
             policy: loaded.config.policy,
             notify: loaded.config.notify,
             keymap: loaded.config.keymap,
@@ -138,7 +138,7 @@ impl Loop {
             hung_up: Arc::new(Notify::new()),
             panicked,
             ending: None,
-            around,
+            terminal_kind,
             alone: Alone::default(),
         };
         this.draw();
@@ -313,14 +313,16 @@ impl Loop {
             match effect {
                 Effect::Suspend => self.suspend(),
                 Effect::Quit => self.ending = Some(Ending::Quit),
-                Effect::Copy(text) if self.around == Around::Tmux => self.world.copy_to_tmux(text),
-                Effect::Copy(text) => self.ahead.extend(clipboard::sequence(&text, self.around)),
+                Effect::Copy(text) if self.terminal_kind == TerminalKind::Tmux => {
+                    self.world.copy_to_tmux(text);
+                }
+                Effect::Copy(text) => self.ahead.extend(clipboard::sequence(&text, self.terminal_kind)),
                 Effect::Bell => self.ahead.extend(notice::BELL),
                 Effect::Notify { title, body } => {
-                    self.ahead.extend(notice::desktop(&title, &body, self.around));
+                    self.ahead.extend(notice::desktop(&title, &body, self.terminal_kind));
                 }
                 Effect::SetTitle(title) => {
-                    self.title = notice::title(&title, self.around);
+                    self.title = notice::title(&title, self.terminal_kind);
                     self.ahead.extend_from_slice(&self.title);
                 }
                 other => self.world.perform(other),
@@ -360,10 +362,4 @@ async fn wait(duration: Option<Duration>) {
         Some(duration) => tokio::time::sleep(duration).await,
         None => std::future::pending().await,
     }
-}
-
-/// A number that differs between runs: for jitter, so that many programs do not ask in step.
-fn seed() -> u64 {
-    use std::hash::{BuildHasher as _, RandomState};
-    RandomState::new().hash_one(std::process::id())
 }

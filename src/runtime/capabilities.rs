@@ -5,10 +5,7 @@ use std::env;
 use crate::app::Look;
 use crate::app::theme::Theme;
 
-/// Terminals that have no colour.
-const WITHOUT_COLOR: &[&str] = &["vt1", "vt2", "vt3", "vt4", "vt5"];
-/// Terminals whose fonts have letters, but hardly a symbol.
-const WITHOUT_SYMBOLS: &[&str] = &["vt1", "vt2", "vt3", "vt4", "vt5", "linux", "cons", "ansi", "sun"];
+use super::terminal_kind::{has_color, is_console};
 
 /// Reads `TERM`, `NO_COLOR` (<https://no-color.org>) and the locale's character set, the last in the order
 /// in which the C library does (`LC_ALL`, `LC_CTYPE`, `LANG`).
@@ -18,23 +15,19 @@ pub fn look(is_ascii_wanted: bool, wanted: Theme) -> Look {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default();
     let term = set("TERM").unwrap_or_default();
     let unicode = !is_ascii_wanted && is_utf8(&locale);
-    let color = set("NO_COLOR").is_none() && !is_one_of(&term, WITHOUT_COLOR);
+    let color = set("NO_COLOR").is_none() && has_color(&term);
     let can_show = color && (!wanted.needs_fixed_colors() || has_fixed_colors(&term));
     Look {
         color,
         theme: if can_show { wanted } else { Theme::default() },
         unicode,
-        symbols: unicode && !is_one_of(&term, WITHOUT_SYMBOLS),
+        symbols: unicode && !is_console(&term),
     }
 }
 
 /// Whether the terminal has more colours than its own sixteen: all but old ones have.
 fn has_fixed_colors(term: &str) -> bool {
-    term != "screen" && !is_one_of(term, WITHOUT_SYMBOLS)
-}
-
-fn is_one_of(term: &str, kinds: &[&str]) -> bool {
-    kinds.iter().any(|kind| term.starts_with(kind))
+    term != "screen" && !is_console(term)
 }
 
 fn is_utf8(locale: &str) -> bool {
@@ -52,12 +45,5 @@ mod tests {
         assert!(is_utf8("C.utf8"));
         assert!(!is_utf8("POSIX"));
         assert!(!is_utf8(""));
-    }
-
-    #[test]
-    fn old_terminals_are_known() {
-        assert!(is_one_of("vt100", WITHOUT_COLOR) && !is_one_of("linux", WITHOUT_COLOR));
-        assert!(is_one_of("vt220", WITHOUT_SYMBOLS) && is_one_of("linux", WITHOUT_SYMBOLS));
-        assert!(!is_one_of("xterm-256color", WITHOUT_SYMBOLS) && !is_one_of("screen", WITHOUT_SYMBOLS));
     }
 }

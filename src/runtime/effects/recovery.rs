@@ -12,11 +12,12 @@ use crate::domain::account::Arn;
 use crate::domain::ending::Ending;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
-use crate::domain::past::Position;
+use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::record::Position;
+use crate::domain::record::{Intent, Record};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text;
-use crate::journal::{Intent, Record, Word};
 use crate::session::{self, TURN};
 use crate::submit::decide::{HORIZON, is_of_later};
 
@@ -223,9 +224,9 @@ async fn follow_unfinished(connection: &Connection, records: &[Record]) -> Vec<R
 /// What another program has journalled of the request meanwhile, where that says it all.
 async fn told_meanwhile(connection: &Connection, intent: &Intent) -> Option<Outcome> {
     let record = connection.session.record(&intent.number).await?;
-    match record.word() {
-        Word::NotCreated => Some(Outcome::NotCreated(record.cause())),
-        Word::Refused if !record.cause().is_of_the_moment() => Some(Outcome::Refused(record.cause())),
+    match record.kind() {
+        OutcomeKind::NotCreated => Some(Outcome::NotCreated(record.cause())),
+        OutcomeKind::Refused if !record.cause().is_of_the_moment() => Some(Outcome::Refused(record.cause())),
         _ => None,
     }
 }
