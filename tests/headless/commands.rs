@@ -356,5 +356,9 @@ fn the_demo_needs_nothing_and_leaves_no_trace() {
     let mut command = super::world::bare(home.path(), &["create", "orders-prod", "--demo", "--json"]);
     command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY").env_remove("AWS_REGION");
     finish(&mut command).data("created");
+    let dry = finish(&mut super::world::bare(home.path(), &["create", "orders-prod", "--demo", "--dry-run"]));
+    assert!(dry.code == 0 && !dry.out.contains("journal"), "{}", dry.out);
+    let history = finish(&mut super::world::bare(home.path(), &["history", "--demo"]));
+    assert!(history.err.contains("no history of the demo"), "{}", history.err);
     assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
 }
