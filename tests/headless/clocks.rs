@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::support::cases::side_by_side;
 use super::support::clock::{Clock, Kind};
 use super::support::query;
 use super::world::{World, ended};
@@ -54,11 +55,6 @@ fn a_step_of_the_clock_changes_nothing_for_what_waits() {
         &["create", "busy", "--name", "b", "--when-available", "--wait", "--timeout", "90s"],
         &["watch", "theirs"],
     ];
-    std::thread::scope(|scope| {
-        for words in commands {
-            for set in ["+2h", "-2h", "+0"] {
-                scope.spawn(move || hold(words, set));
-            }
-        }
-    });
+    let cases = commands.into_iter().flat_map(|words| ["+2h", "-2h", "+0"].map(|set| (words, set)));
+    side_by_side(cases, |(words, set)| hold(words, set));
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::world::{World, check, envelope, finish};
+use super::world::{SOON_AVAILABLE, World, check, envelope, finish};
 
 /// The tags of a snapshot, but for the mark.
 fn tags(data: &Value) -> Vec<(String, String)> {
@@ -241,7 +241,7 @@ fn create_waits_until_it_is_available_and_the_journal_knows_when() {
 
 #[test]
 fn a_busy_cluster_is_waited_for_within_the_deadline() {
-    let world = World::new();
+    let world = World::with("", SOON_AVAILABLE);
     let late = ["create", "busy", "--name", "b", "--when-available", "--timeout", "1s", "--json"];
     let error = world.run(&late).error("INVALID_CLUSTER_STATE", 3);
     assert!(error["message"].as_str().unwrap().contains("nothing was sent"), "{error}");
@@ -253,7 +253,22 @@ fn a_busy_cluster_is_waited_for_within_the_deadline() {
 
 #[test]
 fn watch_follows_what_is_being_created_and_what_the_journal_has_open() {
-    let world = World::new();
+    // Slow enough to be seen in progress, on a machine that is busy too.
+    let world = World::with(
+        "",
+        r#"
+        [[cluster]]
+        identifier = "orders"
+        engine = "aurora-postgresql"
+        snapshot_takes = "5s"
+
+        [[cluster]]
+        identifier = "failing"
+        engine = "mysql"
+        snapshot_takes = "1s"
+        snapshot_fails_at = 40
+        "#,
+    );
     world.simulator.create_by_another("elsewhere", "orders", Vec::new());
     assert_eq!(world.run(&["create", "failing", "--name", "mine"]).code, 0);
     let run = world.run(&["watch", "--json"]);
@@ -341,5 +356,9 @@ fn the_demo_needs_nothing_and_leaves_no_trace() {
     let mut command = super::world::bare(home.path(), &["create", "orders-prod", "--demo", "--json"]);
     command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY").env_remove("AWS_REGION");
     finish(&mut command).data("created");
+    let dry = finish(&mut super::world::bare(home.path(), &["create", "orders-prod", "--demo", "--dry-run"]));
+    assert!(dry.code == 0 && !dry.out.contains("journal"), "{}", dry.out);
+    let history = finish(&mut super::world::bare(home.path(), &["history", "--demo"]));
+    assert!(history.err.contains("no history of the demo"), "{}", history.err);
     assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
 }

@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::pty::{PATIENCE, Session, command};
+use super::support::cases::side_by_side;
 use super::support::query::{self, Listed};
 use super::world::{Run, World, finish};
 
@@ -158,11 +159,7 @@ fn hold_every_line(shell: &str) {
 
 #[test]
 fn what_people_type_makes_the_same_snapshots_in_every_shell() {
-    std::thread::scope(|scope| {
-        for shell in SHELLS.into_iter().filter(|shell| has(shell)) {
-            scope.spawn(move || hold_every_line(shell));
-        }
-    });
+    side_by_side(SHELLS.into_iter().filter(|shell| has(shell)), hold_every_line);
 }
 
 /// A shell that a person sits before, with the prompt `shell> `.
@@ -247,9 +244,5 @@ fn hold_the_keys(shell: &str) {
 
 #[test]
 fn keys_in_pieces_a_paste_and_a_suspension_do_the_same_under_every_shell() {
-    std::thread::scope(|scope| {
-        for shell in SHELLS.into_iter().filter(|shell| has(shell)) {
-            scope.spawn(move || hold_the_keys(shell));
-        }
-    });
+    side_by_side(SHELLS.into_iter().filter(|shell| has(shell)), hold_the_keys);
 }

@@ -7,6 +7,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::every_shell::{SHELLS, has, interactive, wait_for_prompt};
 use super::pty::{PATIENCE, Session};
+use super::support::cases::side_by_side;
 use super::support::query;
 use super::world::{Run, World, ended};
 
@@ -135,9 +136,5 @@ fn type_beside_a_job(shell: &str) {
 
 #[test]
 fn in_the_background_nothing_is_drawn_over_what_is_typed_and_in_front_the_bar_is_back() {
-    std::thread::scope(|scope| {
-        for shell in SHELLS.into_iter().filter(|shell| has(shell)) {
-            scope.spawn(move || type_beside_a_job(shell));
-        }
-    });
+    side_by_side(SHELLS.into_iter().filter(|shell| has(shell)), type_beside_a_job);
 }

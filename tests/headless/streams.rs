@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::process::Stdio;
 
 use super::pty::{PATIENCE, Session, clustersnap};
+use super::support::cases::side_by_side;
 use super::world::{World, bare, envelope, finish};
 
 /// A fleet whose every text is hostile.
@@ -149,7 +150,7 @@ fn while_it_is_found_out_what_became_of_a_request_nobody_sits_before_a_mute_prog
 #[test]
 fn a_terminal_gets_a_bar_in_place_and_a_dumb_one_plain_lines() {
     let world = World::new();
-    for (term, is_drawn) in [("xterm-256color", true), ("dumb", false)] {
+    side_by_side([("xterm-256color", true), ("dumb", false)], |(term, is_drawn)| {
         let mut command = clustersnap(world.home.path(), &["create", "orders", "--name", term, "--wait"]);
         command.env("TERM", term);
         for (name, value) in [
@@ -168,7 +169,7 @@ fn a_terminal_gets_a_bar_in_place_and_a_dumb_one_plain_lines() {
         assert_eq!(bytes.contains("[......"), is_drawn, "{term}: {bytes:?}");
         assert!(bytes.contains("creating"), "{term}: {bytes:?}");
         assert!(!session.screen().contains("creating") || !is_drawn, "no bar is left behind");
-    }
+    });
 }
 
 #[test]

@@ -75,7 +75,10 @@ fn after_a_detach_in_tmux_an_attach_of_any_size_shows_it_right() {
         assert!(list.is_some_and(|row| row < 4), "{pane:#?}");
         let footer = pane.iter().rposition(|row| !row.is_empty());
         assert_eq!(footer, Some(height - 1), "the last row is in use: {pane:#?}");
-        session.send("\x02d");
+        // Apart in time: keys that arrive within a millisecond are a paste for tmux.
+        session.send("\x02");
+        std::thread::sleep(Duration::from_millis(50));
+        session.send("d");
         session.wait_for_end(PATIENCE);
     }
     let mut session = Session::start(tmux.command(&["attach"]), 80, 24);

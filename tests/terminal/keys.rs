@@ -45,6 +45,18 @@ fn send_slowly(session: &mut Session, pieces: &[&[u8]], pause: Duration) {
     }
 }
 
+/// Sends a text as a serial line hands it on; whether no character was held up.
+fn hands_on(session: &mut Session, text: &str) -> bool {
+    let mut longest = Duration::ZERO;
+    for character in text.as_bytes().chunks(1) {
+        let sent = Instant::now();
+        session.send_bytes(character);
+        std::thread::sleep(Duration::from_millis(1));
+        longest = longest.max(sent.elapsed());
+    }
+    longest < Duration::from_millis(5)
+}
+
 #[test]
 fn a_sequence_in_pieces_is_the_key_and_its_late_rest_is_neither_typed_nor_run() {
     // Together in time: the arrow, and with it alt's and ctrl's.
@@ -92,9 +104,12 @@ fn a_paste_without_marks_confirms_nothing_and_presses_no_button() {
     }
     // A serial line hands it on a character at a time.
     for paste in ["3 days before Friday", "yes", "try"] {
-        let Running { mut session, .. } = start_review();
-        let pieces: Vec<&[u8]> = paste.as_bytes().chunks(1).collect();
-        send_slowly(&mut session, &pieces, Duration::from_millis(1));
+        // A busy machine can hold it up for as long as a person takes from key to key: then that is tried again.
+        let arrived = (0..20).find_map(|_| {
+            let mut running = start_review();
+            hands_on(&mut running.session, paste).then_some(running)
+        });
+        let Running { session, .. } = arrived.expect("a line that is not held up");
         session.settle(Duration::from_millis(100));
         session.wait_for("nothing is sent yet");
     }

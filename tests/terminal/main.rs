@@ -210,6 +210,7 @@ fn the_title_and_the_screen_are_taken_once_however_often_the_program_is_stopped(
     session.settle(Duration::from_millis(200));
     session.send("q");
     assert_eq!(session.wait_for_end(END), 0);
+    session.settle(Duration::from_millis(200));
     let bytes = String::from_utf8_lossy(&session.since(0)).into_owned();
     for (taken, given_back) in [("\x1b[22;2t", "\x1b[23;2t"), ("\x1b[?1049h", "\x1b[?1049l")] {
         let counts = (bytes.matches(taken).count(), bytes.matches(given_back).count());

@@ -6,6 +6,7 @@ use super::elsewhere::skip;
 use super::keys::{has_name, wait_for_name};
 use super::nested::{Nest, has, screen, tmux};
 use super::pty::{PATIENCE, Session};
+use super::support::cases::side_by_side;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_clustersnap");
 
@@ -55,11 +56,6 @@ fn the_keys_of_other_terminals_arrive_through_tmux_and_screen() {
     }
     let program = format!("{PROGRAM} --demo");
     let places = [("screen", screen(&program)), ("tmux", tmux("outer", &format!("'{program}'")))];
-    std::thread::scope(|scope| {
-        for (what, start) in &places {
-            for keys in KEYS {
-                scope.spawn(move || press(what, start, keys));
-            }
-        }
-    });
+    let cases = places.iter().flat_map(|(what, start)| KEYS.map(|keys| (*what, start, keys)));
+    side_by_side(cases, |(what, start, keys)| press(what, start, keys));
 }
