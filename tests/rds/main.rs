@@ -4,6 +4,7 @@
 
 mod environment;
 mod hostile;
+mod identity;
 mod machine;
 mod simulator;
 mod wire;
