@@ -6,6 +6,7 @@ mod environment;
 mod hostile;
 mod identity;
 mod machine;
+mod refusals;
 mod simulator;
 mod wire;
 
