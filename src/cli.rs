@@ -45,6 +45,9 @@ pub struct Global {
     /// URL that takes the place of AWS's own; otherwise `AWS_ENDPOINT_URL_RDS` or `AWS_ENDPOINT_URL`.
     #[arg(long, global = true, help_heading = COMMON, value_name = "URL", hide_short_help = true)]
     pub endpoint_url: Option<String>,
+    /// Code of the MFA device that a role asks for, used once; "-" reads it from standard input.
+    #[arg(long, global = true, help_heading = COMMON, value_name = "CODE", hide_short_help = true)]
+    pub mfa_code: Option<String>,
     /// Use the embedded simulator: no credentials, no network, no file.
     #[arg(long, global = true, help_heading = COMMON)]
     pub demo: bool,

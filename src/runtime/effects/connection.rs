@@ -76,6 +76,7 @@ pub(super) async fn connect(
         region: options.region,
         endpoint_url: options.endpoint_url,
         read_only: options.read_only,
+        mfa_code: options.mfa_code,
     };
     let answer = Session::connect(demo, &chosen).await.map(|session| {
         let place = session.place().clone();
