@@ -63,7 +63,7 @@ class Maker:
     # Profiles
 
     def profile(self, name):
-        kinds = [Maker.keys, Maker.keys, Maker.keys_in_config, Maker.role, Maker.role, Maker.sourced_role]
+        kinds = [Maker.keys, Maker.keys, Maker.keys, Maker.keys_in_config, Maker.role, Maker.role, Maker.sourced_role]
         kinds += [Maker.web_identity, Maker.sso, Maker.legacy_sso, Maker.process, Maker.nothing, Maker.half]
         settings = {}
         for kind in self.numbers.sample(kinds, self.of(1, 1, 1, 2)):
@@ -127,7 +127,8 @@ class Maker:
         return values
 
     def role(self, name):
-        source = self.of(*self.names) if self.chance(0.93) else "nope"
+        others = [other for other in self.names if other != name or self.chance(0.2)] or ["nope"]
+        source = self.of(*others) if self.chance(0.93) else "nope"
         return self.role_of(name) | {"source_profile": source}
 
     def sourced_role(self, name):
@@ -218,14 +219,14 @@ class Maker:
 
     def environment(self):
         env = self.made.env
-        if self.chance(0.3):
+        if self.chance(0.3 if "default" in self.names else 0.8):
             env["AWS_PROFILE"] = self.chosen()
         if self.chance(0.12):
             env["AWS_DEFAULT_PROFILE"] = self.chosen()
         if self.chance(0.2):
-            env["AWS_DEFAULT_REGION"] = self.of(*REGIONS, "")
+            env["AWS_DEFAULT_REGION"] = self.of(*REGIONS, *REGIONS, "")
         if self.chance(0.2):
-            env["AWS_REGION"] = self.of(*REGIONS, "")
+            env["AWS_REGION"] = self.of(*REGIONS, *REGIONS, "")
         if self.chance(0.25):
             env["AWS_ACCESS_KEY_ID"] = self.of("AKIAENVIRONMENT", "AKIAENVIRONMENT", "AKIAENVIRONMENT", "")
             env["AWS_SECRET_ACCESS_KEY"] = "s"
@@ -255,7 +256,7 @@ class Maker:
             )  # fmt: skip
 
     def chosen(self):
-        return self.of(*self.names) if self.chance(0.9) else self.of("nope", "", "default")
+        return self.of(*self.names) if self.chance(0.93) else self.of("nope", "", "default")
 
     def words(self):
         if self.chance(0.3):

@@ -163,7 +163,7 @@ class Worker:
                 path.write_bytes(content)
             case str():
                 path.write_text(self._placed(content), encoding="utf-8", newline="")
-        if content is not None and not isinstance(content, Path) and path.suffix == ".sh":
+        if path.suffix == ".sh":
             path.chmod(0o700)
 
     def _env(self, case):

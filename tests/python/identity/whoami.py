@@ -1,24 +1,31 @@
 """Holds `aws` and this program side by side: whoever you are for the one, you are for the other.
 
-Usage: whoami.py PROGRAM FOLDER [--seed TEXT] [--cases N] [--only INDEX] [--workers N]. Prints the differences, one
-small case for each kind, and then one line of JSON: {"seed", "cases", "equal", "refused", "accepted": {reason: n}, "different": n}.
+Usage: whoami.py PROGRAM FOLDER [--seed TEXT] [--cases N] [--only CASE] [--workers N] [--kinds N]. Prints the
+differences, one small case for each kind, and then one line of JSON: how many cases were equal, refused by both,
+different, and accepted by which reason.
 """
 
 import argparse
+import ctypes
+import itertools
 import json
-import queue
 import random
 import re
 import sys
 import threading
 from collections import Counter
+from pathlib import Path
 
 import cases
 from accepted import accepted
 from authority import Authority
+from known import KNOWN
 from report import shown
 from shrink import shrunk
 from sides import Worker
+
+# The AWS CLI is loaded once and forked; each so manieth case shows that the command itself does the same.
+COMMAND_EVERY = 60
 
 
 def compared(worker, case):
@@ -64,7 +71,7 @@ class Tally:
         self.accepted = Counter()
         self.different = {}
 
-    def add(self, index, case, aws, program, reason):
+    def add(self, name, case, aws, program, reason):
         with self.lock:
             if reason == "":
                 self.counts["equal" if aws.asked else "refused"] += 1
@@ -72,28 +79,51 @@ class Tally:
                 self.accepted[reason] += 1
             else:
                 self.counts["different"] += 1
-                self.different.setdefault(kind(aws, program), []).append((index, case))
+                self.different.setdefault(kind(aws, program), []).append((name, case))
 
 
-def work(worker, waiting, seed, tally):
-    worker.ready()
-    while True:
-        try:
-            index = waiting.get_nowait()
-        except queue.Empty:
-            return
-        case = cases.case(seed, index)
-        tally.add(index, case, *compared(worker, case))
+def work(worker, waiting, tally, failed):
+    """Tries what waits until nothing does."""
+    try:
+        worker.ready()
+        for number, (name, case) in waiting:
+            aws, program, reason = compared(worker, case)
+            tally.add(name, case, aws, program, reason)
+            if number % COMMAND_EVERY == 0:
+                command = worker.of_command(case, Path(sys.executable).with_name("aws"))
+                assert same_command(command, aws), (name, command, aws)
+    except BaseException as error:
+        failed.append(error)
+        raise
+
+
+def same_command(command, aws):
+    """Whether the command and its fork did the same; in us-east-1 the command goes to the old name of RDS."""
+    return command.asked == aws.asked or "https://rds.amazonaws.com" == (command.asked or {}).get("to")
+
+
+class Shared:
+    """An iterator for several threads."""
+
+    def __init__(self, items):
+        self.items = iter(items)
+        self.lock = threading.Lock()
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        with self.lock:
+            return next(self.items)
 
 
 def told(worker, tally, most):
     """Prints a small case of each kind."""
     for name, found in sorted(tally.different.items(), key=lambda item: -len(item[1]))[:most]:
-        index, case = found[0]
+        number, case = found[0]
         small = shrunk(case, lambda part: is_of(worker, part, name))
         aws, program = worker.both(small)
-        others = ", ".join(str(number) for number, _ in found[1:8])
-        print(f"## {name} ({len(found)} cases: {index}{', ' + others if others else ''})")
+        print(f"## {name} ({len(found)} cases: {', '.join(str(number) for number, _ in found[:8])})")
         print(shown(small, aws, program), flush=True)
 
 
@@ -102,13 +132,29 @@ def is_of(worker, case, name):
     return reason is None and kind(aws, program) == name
 
 
+def chosen(told_to):
+    """The cases to try, by name or number."""
+    if told_to.only:
+        known = KNOWN.get(told_to.only)
+        return [(told_to.only, known or cases.case(told_to.seed, int(told_to.only)))]
+    made = ((number, cases.case(told_to.seed, number)) for number in range(told_to.cases))
+    return itertools.chain(KNOWN.items(), made)
+
+
+def lose_privileges():
+    """Root may read every file: what is started from here may not."""
+    drop_from_bounding_set, override, read_search = 24, 1, 2
+    for capability in (override, read_search):
+        ctypes.CDLL(None).prctl(drop_from_bounding_set, capability, 0, 0, 0)
+
+
 def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
     parser.add_argument("folder")
     parser.add_argument("--seed", default=str(random.SystemRandom().randrange(10**9)))
     parser.add_argument("--cases", type=int, default=1000)
-    parser.add_argument("--only", type=int)
+    parser.add_argument("--only")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--kinds", type=int, default=25)
     return parser.parse_args()
@@ -116,27 +162,24 @@ def arguments():
 
 def main():
     told_to = arguments()
+    lose_privileges()
     authority = Authority(told_to.folder)
-    waiting = queue.Queue()
-    numbers = [told_to.only] if told_to.only is not None else range(told_to.cases)
-    for number in numbers:
-        waiting.put(number)
     workers = [
         Worker(f"{told_to.folder}/{number}", told_to.program, authority) for number in range(told_to.workers)
     ]
-    tally = Tally()
-    threads = [
-        threading.Thread(target=work, args=(worker, waiting, told_to.seed, tally)) for worker in workers
-    ]
+    tally, failed, waiting = Tally(), [], Shared(enumerate(chosen(told_to)))
+    threads = [threading.Thread(target=work, args=(worker, waiting, tally, failed)) for worker in workers]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    told(workers[0], tally, told_to.kinds)
+    if not failed:
+        told(workers[0], tally, told_to.kinds)
     for worker in workers:
         worker.close()
-    summary = {"seed": told_to.seed, "cases": len(numbers), **tally.counts, "accepted": tally.accepted}
+    summary = {"seed": told_to.seed, **tally.counts, "accepted": tally.accepted}
     print(json.dumps(summary, ensure_ascii=False))
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
