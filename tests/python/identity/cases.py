@@ -37,8 +37,14 @@ class Maker:
         self.credentials = []
         self.made = Case()
         self.names = []
+        self.wildness = numbers.choice([0.2, 1])
 
     def chance(self, share):
+        """True in that share of the cases; what is rare is rarer in a calm case, so that many come through."""
+        if share <= 0.15:
+            share *= self.wildness
+        elif share >= 0.85:
+            share = 1 - (1 - share) * self.wildness
         return self.numbers.random() < share
 
     def of(self, *values):
@@ -127,12 +133,14 @@ class Maker:
         return values
 
     def role(self, name):
-        others = [other for other in self.names if other != name or self.chance(0.2)] or ["nope"]
+        others = [other for other in self.names if other != name or self.chance(0.2)] or [name]
         source = self.of(*others) if self.chance(0.93) else "nope"
         return self.role_of(name) | {"source_profile": source}
 
     def sourced_role(self, name):
-        source = self.of("Environment", "Ec2InstanceMetadata", "EcsContainer", "Environment", "environment", "Nope")
+        source = self.of("Environment", "Ec2InstanceMetadata", "EcsContainer", "Environment")
+        if self.chance(0.1):
+            source = self.of("environment", "Nope", "")
         values = self.role_of(name) | {"credential_source": source}
         if self.chance(0.05):
             values["source_profile"] = self.of(*self.names)
@@ -142,7 +150,7 @@ class Maker:
 
     def token(self):
         """The name of a file with a web identity's token."""
-        name = self.of("token", "token", "token", "none", "with end")
+        name = self.of("token", "with end") if self.chance(0.9) else "none"
         self.made.files["token"] = "web-token"
         self.made.files["with end"] = "web-token\n"
         return f"@HOME@/{name}"
@@ -182,7 +190,7 @@ class Maker:
 
     def cached_login(self, of, region):
         """The token that `aws sso login` leaves."""
-        state = self.of("valid", "valid", "valid", "expired", "refreshable", "absent", "broken")
+        state = self.of("valid", "valid", "valid", "valid", "expired", "refreshable", "absent", "broken")
         if state == "absent":
             return
         kept = {
@@ -208,7 +216,7 @@ class Maker:
             given |= {"Version": self.of(2, "1")}
         if self.chance(0.05):
             given.pop(self.of(*given))
-        status = self.of(0, 0, 0, 0, 0, 0, 0, 3)
+        status = 3 if self.chance(0.1) else 0
         echo = "cat <<'END'\n" + json.dumps(given) + "\nEND\n"
         echo += '[ $# = 0 ] || [ "$1" = "--label" ] && [ "$2" = "#prod" ] || exit 4\n' if self.chance(0.3) else ""
         self.made.files["bin/give.sh"] = f"#!/bin/sh\n{echo}exit {status}\n"
@@ -339,7 +347,7 @@ class Maker:
     def lay(self):
         """Writes the files, with what oddities there are in the spelling."""
         files = self.made.files
-        odd = self.chance(0.45)
+        odd = self.numbers.random() < 0.25 * (1 + self.wildness)
         if self.config or self.chance(0.2):
             files[".aws/config"] = spell(self.numbers, self.config, odd and self.chance(0.7))
         if self.credentials or self.chance(0.2):
