@@ -7,7 +7,7 @@ use aws_config::sso::SsoTokenProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::token::ProvideToken as _;
 use aws_types::region::Region;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use sha1::{Digest as _, Sha1};
 
@@ -18,6 +18,9 @@ use super::plan::Sso;
 use super::{ask, while_getting};
 use crate::domain::command::quote;
 use crate::domain::failure::{Failure, FailureKind};
+
+/// How long before its end a login is renewed.
+const RENEWED_BEFORE: SignedDuration = SignedDuration::from_mins(15);
 
 /// What `aws sso login` leaves, as far as it is needed here.
 #[derive(Deserialize)]
@@ -113,9 +116,12 @@ async fn token(oidc: &SdkConfig, sso: &Sso) -> Result<String, Failure> {
         let why = format!("its login has expired, at {end}, and was not renewed");
         sso.fail(FailureKind::ExpiredCredentials, &why)
     };
-    let is_over = end <= Timestamp::now();
-    let Some(session) = &sso.session else {
-        return if is_over { Err(expired()) } else { Ok(login.access_token) };
+    let left = end.duration_since(Timestamp::now());
+    let is_over = !left.is_positive();
+    let session = match &sso.session {
+        Some(session) if left < RENEWED_BEFORE => session,
+        _ if is_over => return Err(expired()),
+        _ => return Ok(login.access_token),
     };
     let provider = SsoTokenProvider::builder()
         .configure(oidc)
