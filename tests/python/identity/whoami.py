@@ -33,7 +33,7 @@ def compared(worker, case):
     aws, program = worker.both(case)
     if aws.asked == program.asked and program.status >= 0:
         return aws, program, ""
-    return aws, program, accepted(case, aws, program)
+    return aws, program, accepted(worker, case, aws, program)
 
 
 def kind(aws, program):
