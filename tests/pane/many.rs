@@ -56,6 +56,7 @@ fn a_hundred_thousand_snapshots_can_be_sorted_filtered_and_walked_through() {
         profile: None,
         region: Some("eu-west-1".to_owned()),
         endpoint: None,
+        resolved: None,
         is_demo: true,
         is_read_only: false,
     };

@@ -151,6 +151,7 @@ impl World {
             profile: Some("prod".to_owned()),
             region: Some("eu-west-1".to_owned()),
             endpoint: None,
+            resolved: None,
             is_demo: false,
             is_read_only: false,
         };

@@ -25,7 +25,7 @@ fn logged_in(config: &str, end: &str) -> Machine {
     let machine = Machine::new().region().config(config).profile("dev");
     let folder = machine.path("sso/cache");
     std::fs::create_dir_all(&folder).unwrap();
-    let name: String = Sha1::digest(b"corp").iter().map(|byte| format!("{byte:02x}")).collect();
+    let name = format!("{:x}", Sha1::digest(b"corp"));
     let login = format!(r#"{{"accessToken":"s3cr3t-s3cr3t","expiresAt":"{end}","startUrl":"x"}}"#);
     std::fs::write(folder.join(format!("{name}.json")), login).unwrap();
     machine

@@ -9,13 +9,12 @@ use aws_credential_types::provider::token::ProvideToken as _;
 use aws_types::region::Region;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
-use sha1::{Digest as _, Sha1};
 
 use super::super::environment::{expand, files, keys};
 use super::super::error::chain;
 use super::super::witness::Witness;
 use super::plan::Sso;
-use super::{ask, while_getting};
+use super::{ask, cache, while_getting};
 use crate::domain::command::quote;
 use crate::domain::failure::{Failure, FailureKind};
 
@@ -43,9 +42,7 @@ impl Sso {
 
     /// The file of the login.
     fn login_file(&self) -> PathBuf {
-        let digest = Sha1::digest(self.login_name().as_bytes());
-        let name: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        expand::home(&format!("~/.aws/sso/cache/{name}.json"))
+        expand::home(&format!("~/.aws/sso/cache/{}.json", cache::hash(self.login_name())))
     }
 
     fn fail(&self, kind: FailureKind, why: &str) -> Failure {
@@ -102,8 +99,8 @@ pub(super) async fn credentials(
     };
     let token = given.session_token();
     keys::check(id, secret, token).map_err(|wrong| unreadable(&wrong.to_string()))?;
-    let end =
-        Timestamp::from_millisecond(given.expiration()).map_err(|_| unreadable("they end at no time"))?;
+    let end = Timestamp::from_millisecond(given.expiration())
+        .map_err(|_no_time| unreadable("they end at no time"))?;
     Ok(Credentials::new(id, secret, token.map(str::to_owned), Some(end.into()), "SSO"))
 }
 
