@@ -1,5 +1,6 @@
 """The differences that are meant: each is a line of accepted.txt, which the README repeats, and a rule here."""
 
+import re
 from pathlib import Path
 
 
@@ -23,8 +24,24 @@ def incomplete_session(worker, case, aws, program):
     return is_session and program.asked and not (program.asked["who"] or "").startswith("sso")
 
 
+def not_sendable(worker, case, aws, program):
+    return not program.asked and re.search(r"has the character U\+00(0.|1.|20|7F) in it", program.said)
+
+
+def forerunners(worker, case, aws, program):
+    by_boto = aws.asked and aws.asked["key"] == "AKIABOTO"
+    return by_boto and not program.asked or "ModuleNotFoundError" in aws.said
+
+
+def loopback(worker, case, aws, program):
+    has_proxy = {"HTTP_PROXY", "http_proxy"} & case.env.keys()
+    return has_proxy and not aws.asked and "Failed to connect to proxy" in aws.said
+
+
 REASONS = Path(__file__).with_name("accepted.txt").read_text().splitlines()
-RULES = [instance_region, endpoint_beside_variant, said_twice, incomplete_session]
+RULES = [
+    instance_region, endpoint_beside_variant, said_twice, incomplete_session, not_sendable, forerunners, loopback,
+]  # fmt: skip
 
 
 def accepted(worker, case, aws, program):

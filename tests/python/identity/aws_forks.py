@@ -1,6 +1,6 @@
 """The AWS CLI, loaded once; each line of standard input is one command, run in a fork of this process.
 
-Line in: {"env": {}, "words": [], "folder": PATH, "limit": seconds, "is_lenient": bool}. The command's output goes to FOLDER/aws.out and
+Line in: {"env": {}, "words": [], "code": text, "folder": PATH, "limit": seconds, "is_lenient": bool}. The command's output goes to FOLDER/aws.out and
 FOLDER/aws.err. Line out: its exit status, -1 where it took too long. HOME has to be the same all along: awscli and
 botocore expand some paths when they are loaded.
 """
@@ -47,7 +47,12 @@ def become(command):
     for number, name in ((1, "out"), (2, "err")):
         target = os.open(f"{command['folder']}/aws.{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(target, number)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    # Without a terminal the code of an MFA device is read from standard input.
+    os.setsid()
+    reader, writer = os.pipe()
+    os.write(writer, command["code"].encode() + b"\n" if command["code"] else b"")
+    os.close(writer)
+    os.dup2(reader, 0)
     os.chdir(command["env"]["HOME"])
     if command["is_lenient"]:
         configparser.RawConfigParser = functools.partial(configparser.RawConfigParser, strict=False)

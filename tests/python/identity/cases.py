@@ -4,11 +4,13 @@ A case is a handful of profiles of several kinds, the variables and words that c
 oddities in how the files are written. Each key and Region is told apart by where it stands, so that the winner shows.
 """
 
-import hashlib
 import json
 import random
 import re
+from pathlib import Path
 
+import caches
+from caches import START
 from sides import Case
 from spelling import spell
 
@@ -20,7 +22,6 @@ NAMES = ["default", "prod", "dev", "ops", "team-x", "UPPER", "p.1", "a/b", "a@b"
 ODD_NAMES = ["my prod", "größe", "a,b", "My  Mac", "it's", "p#1", "p;1", "a=b", "a:b", "[x", "日本", "-p", "p+q", "*"]
 HOSTS = ["https://global.example", "https://rds.example:8443", "http://127.0.0.1:@PORT@", "https://x.example/base"]
 ODD_HOSTS = ["", " ", "rds.example", "https://", "HTTPS://Upper.example", "http://localhost:@PORT@/"]
-START = "https://login.example/start"
 
 
 def case(seed, index):
@@ -63,6 +64,7 @@ class Maker:
         self.words()
         self.endpoints()
         self.metadata()
+        self.proxies()
         self.lay()
         return self.made
 
@@ -135,7 +137,7 @@ class Maker:
     def role(self, name):
         others = [other for other in self.names if other != name or self.chance(0.2)] or [name]
         source = self.of(*others) if self.chance(0.93) else "nope"
-        return self.role_of(name) | {"source_profile": source}
+        return self.with_session(self.role_of(name) | {"source_profile": source})
 
     def sourced_role(self, name):
         source = self.of("Environment", "Ec2InstanceMetadata", "EcsContainer", "Environment")
@@ -146,7 +148,7 @@ class Maker:
             values["source_profile"] = self.of(*self.names)
         if self.chance(0.05):
             del values["credential_source"]
-        return values
+        return self.with_session(values)
 
     def token(self):
         """The name of a file with a web identity's token."""
@@ -191,20 +193,19 @@ class Maker:
     def cached_login(self, of, region):
         """The token that `aws sso login` leaves."""
         state = self.of("valid", "valid", "valid", "valid", "expired", "refreshable", "absent", "broken")
-        if state == "absent":
-            return
-        kept = {
-            "startUrl": START,
-            "region": region,
-            "accessToken": f"{state}-bearer",
-            "expiresAt": "2099-01-01T00:00:00Z" if state == "valid" else "2020-01-01T00:00:00Z",
-        }
-        if state == "refreshable":
-            kept |= {"clientId": "client", "clientSecret": "secret", "refreshToken": "refresh"}
-            kept |= {"registrationExpiresAt": "2099-01-01T00:00:00Z"}
-        name = hashlib.sha1(of.encode()).hexdigest()
-        text = "{" if state == "broken" else json.dumps(kept)
-        self.made.files[f".aws/sso/cache/{name}.json"] = text
+        if state != "absent":
+            name, text = caches.login(of, region, state)
+            self.made.files[name] = text
+
+    def with_session(self, values):
+        """A role, with the session that `aws` kept of it, and perhaps with MFA."""
+        if self.chance(0.1):
+            values["mfa_serial"] = "arn:aws:iam::123456789012:mfa/me"
+            self.made.code = self.of("", "123456", "123456")
+        if self.chance(0.1):
+            name, text = caches.session(values, self.of("valid", "valid", "expired", "broken"))
+            self.made.files[name] = text
+        return values
 
     def process(self, name):
         given = {"Version": 1, "AccessKeyId": self.key("PROC", name), "SecretAccessKey": "s"}
@@ -298,6 +299,12 @@ class Maker:
                 settings.append((self.of("use_fips_endpoint", "use_dualstack_endpoint"), self.of("true", "false", "")))
             if self.chance(0.07):
                 settings.append(("services", "local"))
+            if self.chance(0.03):
+                settings.append(("ec2_metadata_service_endpoint", "http://127.0.0.1:@PORT@"))
+            if self.chance(0.03):
+                settings.append(("ca_bundle", self.of("~/ca.pem", "@BUNDLE@", "@HOME@/none")))
+                self.made.env["AWS_CA_BUNDLE"] = self.of(None, None, "")
+                self.made.files["ca.pem"] = Path("@BUNDLE@")
         if any(("services", "local") in settings for _, settings in self.config) and self.chance(0.85):
             self.services()
 
@@ -343,6 +350,20 @@ class Maker:
             self.made.behaviour["role"] = (403, "text/xml", refusal)
         if self.chance(0.03):
             self.made.behaviour["sso"] = (403, "application/json", '{"message":"No access"}')
+
+    def proxies(self):
+        """Variables of proxies; only the one of the worker leads anywhere."""
+        env, proxy, nowhere = self.made.env, "http://127.0.0.1:@PORT@", "http://127.0.0.1:9"
+        if self.chance(0.05):
+            env |= {"https_proxy": proxy, "HTTPS_PROXY": nowhere}
+        if self.chance(0.03):
+            env |= {"HTTPS_PROXY": self.of("127.0.0.1:@PORT@", "http://me:pass@127.0.0.1:@PORT@", nowhere)}
+        if self.chance(0.05):
+            env[self.of("ALL_PROXY", "all_proxy")] = self.of(nowhere, "socks5h://127.0.0.1:9", proxy)
+        if self.chance(0.05):
+            env[self.of("HTTP_PROXY", "http_proxy")] = self.of(proxy, nowhere)
+        if self.chance(0.05):
+            env[self.of("NO_PROXY", "no_proxy")] = self.of("localhost", "127.0.0.1", "nowhere.example", "169.254.169.254")
 
     def lay(self):
         """Writes the files, with what oddities there are in the spelling."""

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import caches
 from sides import Case
 
 CONFIG, CREDENTIALS = ".aws/config", ".aws/credentials"
@@ -31,6 +32,7 @@ def indented(text):
 
 
 ROLE = "role_arn = arn:aws:iam::123456789012:role/a\n"
+MFA = DEFAULT + ROLE + "source_profile = q\nmfa_serial = arn:mfa\n"
 SERVICES = "[services local]\nrds =\n  endpoint_url = https://rds.example\n"
 ENVIRONMENT = {"AWS_ACCESS_KEY_ID": "AKIAENV", "AWS_SECRET_ACCESS_KEY": "s"}
 TOKEN = {"token": "web-token"}
@@ -122,5 +124,22 @@ KNOWN = {
     "the old name of the token": of(env=ENVIRONMENT | {"AWS_SECURITY_TOKEN": "old"}),
     "no such profile": of(words="--profile nope"),
     "no such profile, and keys in the environment": of(env=ENVIRONMENT | {"AWS_PROFILE": "nope"}),
+    "a bundle of the profile": of(
+        DEFAULT + "ca_bundle = ~/ca.pem\n", env={"AWS_CA_BUNDLE": None}, files={"ca.pem": Path("@BUNDLE@")}
+    ),
+    "a bundle that is not there": of(env={"AWS_CA_BUNDLE": "~/none.pem"}),
+    "a proxy in small letters": of(
+        env={"https_proxy": "http://127.0.0.1:@PORT@", "HTTPS_PROXY": "http://127.0.0.1:9"}
+    ),
+    "a proxy for all": of(env={"ALL_PROXY": "socks5h://127.0.0.1:9"}),
+    "a proxy on the way to an endpoint here": of(
+        env={"AWS_ENDPOINT_URL": "http://127.0.0.1:@PORT@", "HTTP_PROXY": "http://127.0.0.1:9"}
+    ),
+    "an MFA code": of(MFA, BASE + keys("q", "AKIAQ"), code="123456"),
+    "no MFA code": of(MFA, BASE + keys("q", "AKIAQ")),
+    "a kept session of a role with MFA": of(
+        MFA, keys("q", "AKIAQ"), files=dict([caches.session({"role_arn": ROLE.split()[-1], "mfa_serial": "arn:mfa"}, "valid")])
+    ),
+    "the file of a forerunner": of(credentials=None, files={".boto": keys("Credentials", "AKIABOTO")}),
     "a key that ends with a carriage return": of(env=ENVIRONMENT | {"AWS_ACCESS_KEY_ID": "AKIA\r"}),
 }

@@ -5,6 +5,7 @@ def shown(case, aws, program):
     """The environment, the words, the files, and what each side did."""
     lines = ["    " + f"{name}={value!r}" for name, value in case.env.items()]
     lines += ["    words: " + " ".join(case.words)] if case.words else []
+    lines += [f"    MFA code: {case.code}"] if case.code else []
     lines += [f"    {name} answers {value}" for name, value in case.behaviour.items()]
     for name, content in case.files.items():
         mode = f" (mode {case.modes[name]:o})" if name in case.modes else ""

@@ -123,7 +123,8 @@ class Ask:
         self.headers = handler.headers
         self.method = handler.command
         self.path = url.path
-        self.base = f"{handler.scheme}://{self.headers.get('Host', '')}"
+        self.host = self.headers.get("Host", "").lower()
+        self.base = f"{handler.scheme}://{self.host}"
         self.query = {name: values[0] for name, values in parse_qs(url.query).items()}
         self.body = body
         form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True) if body[:1] not in b"{" else {}
@@ -195,7 +196,7 @@ class Ask:
         told = [f"role {self.form.get('RoleArn')} by {self.record.who(self.key)}"]
         told += [
             f"{name} {self.form[name]}"
-            for name in ("ExternalId", "DurationSeconds", "SerialNumber")
+            for name in ("ExternalId", "DurationSeconds", "SerialNumber", "TokenCode")
             if name in self.form
         ]
         return self.assumed("AssumeRole", told)
@@ -208,7 +209,7 @@ class Ask:
         session = self.form.get("RoleSessionName", "")
         if session.startswith("my-"):
             told.append(f"session {session}")
-        told.append(f"at {urlsplit(self.base).netloc}")
+        told.append(f"at {self.host}")
         key, secret, token, end = self.credentials(", ".join(told))
         return self.xml(
             action,
@@ -224,7 +225,7 @@ class Ask:
         if not bearer or bearer.startswith("expired"):
             text = json.dumps({"message": "Session token not found or invalid"})
             return 401, JSON, text
-        origin = f"sso {role} of {account_id} by {bearer} at {urlsplit(self.base).netloc}"
+        origin = f"sso {role} of {account_id} by {bearer} at {self.host}"
         key, secret, token, _ = self.credentials(origin)
         inside = {"accessKeyId": key, "secretAccessKey": secret, "sessionToken": token}
         return 200, JSON, json.dumps({"roleCredentials": {**inside, "expiration": 4070908800000}})

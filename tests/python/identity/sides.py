@@ -18,13 +18,14 @@ HERE = Path(__file__).parent
 @dataclass
 class Case:
     """Files of a home, an environment, and words of a command line. @HOME@, @PORT@ and @BUNDLE@ stand for what
-    a worker puts in their place. A file may be text, bytes, or a link (`Path`)."""
+    a worker puts in their place. A file may be text, bytes, or a link (`Path`). The code is that of an MFA device."""
 
     env: dict = field(default_factory=dict)
     words: list = field(default_factory=list)
     files: dict = field(default_factory=dict)
     modes: dict = field(default_factory=dict)
     behaviour: dict = field(default_factory=dict)
+    code: str = ""
 
 
 @dataclass
@@ -101,7 +102,7 @@ class Worker:
         record = self._begin(case)
         words = ["rds", "describe-db-clusters", "--output", "json", *self._placed(case.words)]
         command = {"env": as_version_2(self._env(case)), "words": words, "folder": str(self.folder), "limit": LIMIT}
-        command["is_lenient"] = is_lenient
+        command |= {"is_lenient": is_lenient, "code": case.code}
         self.aws.stdin.write(json.dumps(command) + "\n")
         self.aws.stdin.flush()
         status = int(self.aws.stdout.readline())
@@ -117,7 +118,8 @@ class Worker:
 
     def of_program(self, case):
         record = self._begin(case)
-        ended = self._run([self.binary, "list", "--json", *self._placed(case.words)], self._env(case))
+        code = ["--mfa-code", case.code] if case.code else []
+        ended = self._run([self.binary, "list", "--json", *code, *self._placed(case.words)], self._env(case))
         done = self._done(record, ended.returncode, ended.stderr)
         if ended.returncode == 0:
             rows = json.loads(ended.stdout)["data"]
@@ -160,7 +162,7 @@ class Worker:
         path.parent.mkdir(parents=True, exist_ok=True)
         match content:
             case Path():
-                path.symlink_to(content)
+                path.symlink_to(self._placed(str(content)))
             case bytes():
                 path.write_bytes(content)
             case str():
@@ -190,7 +192,7 @@ class Worker:
                 "who": asked["who"],
                 "token": asked["token"],
                 "region": asked["region"],
-                "to": f"{url.scheme}://{url.netloc.lower()}{url.path.rstrip('/')}",
+                "to": f"{url.scheme}://{url.netloc}{url.path.rstrip('/')}",
             }
         said = said.replace(str(self.home), "~").replace(f":{self.port.number}", ":PORT")
         return Done(asked, status, said.strip(), record.requests)
