@@ -158,7 +158,10 @@ impl Creating<'_> {
         }
         loop {
             let cluster = Box::pin(self.ready_cluster(wanted)).await?;
-            let request = request(self.session, &self.number, wanted, &cluster, &self.policy).await?;
+            let request = tokio::select! {
+                request = request(self.session, &self.number, wanted, &cluster, &self.policy) => request?,
+                () = self.interrupts.next() => return Err(self.interrupted_between().into()),
+            };
             if request.tags.as_slice().is_empty() && cluster.copies_tags == Some(true) {
                 self.streams
                     .say("The cluster copies its tags to snapshots that are given none: so AWS will.");
