@@ -16,9 +16,6 @@ use crate::domain::snapshot::Snapshot;
 use crate::session::Session;
 
 /// Lists the DB clusters; returns the exit code.
-///
-/// # Errors
-/// Why it could not.
 pub async fn run(args: &List, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let session = connect(global).await?;

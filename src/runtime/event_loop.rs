@@ -91,10 +91,6 @@ impl Loop {
     /// Draws the first frame, before anything else is done, and starts what is to be done first.
     ///
     /// Returns the last words of requests that are still under way when the loop ends, too.
-    ///
-    /// # Errors
-    ///
-    /// When the system refuses threads, or the terminal is gone already.
     pub fn start(
         options: Options,
         started: Instant,

@@ -26,9 +26,6 @@ const LAST_OUTCOME: Duration = Duration::from_secs(10);
 
 impl Creating<'_> {
     /// Submits the request, for the account of the cluster that was looked at, where its ARN told it.
-    ///
-    /// # Errors
-    /// That it was interrupted, with what is known then.
     pub async fn send(
         &mut self,
         request: &SnapshotRequest,
