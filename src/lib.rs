@@ -14,6 +14,7 @@
 //! - [`config`]: the configuration file, in its folder. Knows the domain and [`app`]'s keys and looks; reads, never
 //!   writes.
 //! - [`session`]: a connection with its journal, for the two below. Knows no screen and no stream.
+//! - [`names`]: what was listed last, on disk, for completion in the shell. Knows the domain only.
 //! - [`process`]: what this process was given at its start: ignored signals, the terminal. Knows nobody.
 //! - [`xdg`]: where the program's files are. Knows nobody.
 //! - [`cli`]: what may stand on the command line. Definitions only.
@@ -26,6 +27,7 @@ mod config;
 pub mod domain;
 pub mod headless;
 pub mod journal;
+pub mod names;
 pub mod process;
 pub mod rds;
 pub mod runtime;

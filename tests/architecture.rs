@@ -17,16 +17,20 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("session", &["domain", "journal", "rds", "sim", "submit"]),
     ("cli", &[]),
     ("process", &[]),
+    ("names", &["domain"]),
     ("xdg", &[]),
     (
         "runtime",
-        &["domain", "app", "view", "journal", "submit", "config", "rds", "session", "cli", "process"],
+        &[
+            "domain", "app", "view", "journal", "submit", "config", "rds", "session", "cli", "process",
+            "names",
+        ],
     ),
     (
         "headless",
         &[
             "domain", "track", "app", "journal", "submit", "config", "rds", "sim", "session", "cli",
-            "process", "xdg",
+            "process", "names", "xdg",
         ],
     ),
 ];

@@ -89,8 +89,7 @@ mod tests {
 
     #[test]
     fn in_the_demo_a_command_is_a_comment() {
-        let place =
-            |is_demo| Place { profile: None, region: None, endpoint: None, is_demo, is_read_only: false };
+        let place = |is_demo| Place { is_demo, ..Place::default() };
         let lines = ["aws".to_owned(), "--tags '[{\n}]'".to_owned()];
         assert_eq!(joined(&place(false), &lines), "aws \\\n  --tags '[{\n}]'");
         assert!(joined(&place(true), &lines).lines().all(|line| line.starts_with("# ")));

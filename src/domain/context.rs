@@ -10,7 +10,7 @@ pub struct Caller {
 }
 
 /// Where requests go.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     /// The profile that was named, if one was.
     pub profile: Option<String>,
@@ -18,6 +18,8 @@ pub struct Place {
     pub region: Option<String>,
     /// The endpoint, where it is not AWS's own for the Region.
     pub endpoint: Option<String>,
+    /// The URL that requests go to by the SDK's word, once that was asked.
+    pub resolved: Option<String>,
     /// Whether this is the embedded simulator.
     pub is_demo: bool,
     /// Whether nothing that changes anything may leave.
@@ -28,13 +30,7 @@ impl Place {
     /// The URL that RDS requests go to.
     #[must_use]
     pub fn url(&self) -> String {
-        match (&self.endpoint, &self.region) {
-            (Some(endpoint), _) => endpoint.clone(),
-            (None, Some(region)) if region.starts_with("cn-") => {
-                format!("https://rds.{region}.amazonaws.com.cn")
-            }
-            (None, Some(region)) => format!("https://rds.{region}.amazonaws.com"),
-            (None, None) => "no Region".to_owned(),
-        }
+        let known = self.resolved.as_ref().or(self.endpoint.as_ref());
+        known.cloned().unwrap_or_else(|| "not known yet".to_owned())
     }
 }

@@ -77,6 +77,8 @@ pub enum FailureKind {
     InvalidParameter,
     /// `AccessDenied`: the caller lacks a permission.
     AccessDenied,
+    /// `AccessDenied`: a policy forbids it, whatever the caller is permitted.
+    Forbidden,
     /// No credentials were found anywhere.
     NoCredentials,
     /// The credentials or the SSO session have run out.
@@ -144,6 +146,7 @@ impl FailureKind {
             Self::QuotaExceeded => "The quota of manual DB cluster snapshots is used up",
             Self::InvalidParameter => "AWS does not accept a parameter",
             Self::AccessDenied => "A permission is missing",
+            Self::Forbidden => "A policy forbids it",
             Self::NoCredentials => "No AWS credentials were found",
             Self::ExpiredCredentials => "The AWS credentials have expired",
             Self::BadCredentials => "AWS does not accept the credentials",

@@ -120,6 +120,7 @@ mod tests {
             profile: profile.map(str::to_owned),
             region: None,
             endpoint: None,
+            resolved: None,
             is_demo: false,
             is_read_only: false,
         };

@@ -117,7 +117,12 @@ impl Telling {
         if self.streams.json {
             return result(json::LIST_END);
         }
-        self.conclude(total);
+        match journal {
+            Some(_) => self.conclude(total),
+            None => {
+                self.streams.say("The embedded simulator leaves no journal: there is no history of the demo.")
+            }
+        }
         Ok(())
     }
 

@@ -99,10 +99,14 @@ pub struct ClusterData {
     encryption: &'static str,
     copies_tags: Option<bool>,
     tags: Vec<TagData>,
+    /// Not there where the snapshots were not read; `null` where none is usable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_usable_at: Option<Option<Timestamp>>,
 }
 
-impl From<&Cluster> for ClusterData {
-    fn from(cluster: &Cluster) -> Self {
+impl ClusterData {
+    /// A cluster, with the time of its last usable snapshot if the snapshots were read.
+    pub fn new(cluster: &Cluster, last_usable_at: Option<Option<Timestamp>>) -> Self {
         Self {
             id: cluster.id.to_string(),
             arn: cluster.arn.clone(),
@@ -122,6 +126,7 @@ impl From<&Cluster> for ClusterData {
             encryption: encryption(&cluster.storage.encryption),
             copies_tags: cluster.copies_tags,
             tags: tags(&cluster.tags),
+            last_usable_at,
         }
     }
 }

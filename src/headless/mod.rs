@@ -7,7 +7,7 @@
 //! - `list`, `snapshots`, `create`, `watch`, `history`, `config`, [`sim`], `shell`: the commands. [`linear`]: the form,
 //!   one question a line.
 //! - `problem`, `json`: answers for programs. `streams`, `table`, `nothing`: answers for people.
-//! - [`completing`], `names`, `manual`: what shells and manuals are told.
+//! - [`completing`], `manual`: what shells and manuals are told.
 //! - `pages`, `follow`, `settling`, `interrupts`: what commands share.
 
 pub mod completing;
@@ -20,7 +20,6 @@ mod json;
 pub mod linear;
 mod list;
 mod manual;
-mod names;
 mod nothing;
 mod pages;
 mod problem;
@@ -33,7 +32,7 @@ mod table;
 mod watch;
 
 use std::future::Future;
-use std::io::{ErrorKind, Write as _};
+use std::io::{BufRead as _, ErrorKind, Read as _, Write as _};
 
 use crate::cli::{Answer, Command, Global};
 use crate::domain::text::{escape, escaped_lines};
@@ -41,6 +40,9 @@ use crate::rds;
 use crate::session::Session;
 use problem::{Code, Problem};
 use streams::{Stop, Streams};
+
+/// The most that is read of a code: one has six digits.
+const CODE_BYTES: u64 = 64;
 
 /// Runs a command; returns the exit code.
 ///
@@ -139,7 +141,24 @@ fn conclude(result: Result<u8, Stop>, answer: Answer) -> u8 {
 
 /// Connects as the options of every command say.
 async fn connect(global: &Global) -> Result<Session, Problem> {
-    let Global { profile, region, endpoint_url, demo, read_only, log_file: _, ascii: _ } = global.clone();
-    let options = rds::Options { profile, region, endpoint_url, read_only };
+    let Global { profile, region, endpoint_url, mfa_code, demo, read_only, log_file: _, ascii: _ } =
+        global.clone();
+    let mfa_code = given_code(mfa_code).await?;
+    let options = rds::Options { profile, region, endpoint_url, read_only, mfa_code };
     Ok(Session::connect(demo, &options).await?)
+}
+
+/// The code of an MFA device, from the command line or the first line of standard input.
+async fn given_code(given: Option<String>) -> Result<rds::MfaCode, Problem> {
+    let Some(given) = given else { return Ok(rds::MfaCode::default()) };
+    if given != "-" {
+        return Ok(rds::MfaCode::new(&given));
+    }
+    let read = tokio::task::spawn_blocking(|| {
+        let mut line = String::new();
+        std::io::stdin().lock().take(CODE_BYTES).read_line(&mut line).map(|_| line)
+    });
+    let line = read.await.unwrap_or_else(|ended| Err(std::io::Error::other(ended)));
+    let line = line.map_err(|error| Problem::parameter("--mfa-code", "unreadable", &error.to_string()))?;
+    Ok(rds::MfaCode::new(&line))
 }

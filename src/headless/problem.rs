@@ -76,7 +76,7 @@ impl From<FailureKind> for Code {
             FailureKind::SnapshotExists => Self::SnapshotExists,
             FailureKind::InvalidState => Self::InvalidClusterState,
             FailureKind::QuotaExceeded => Self::QuotaExceeded,
-            FailureKind::AccessDenied => Self::AccessDenied,
+            FailureKind::AccessDenied | FailureKind::Forbidden => Self::AccessDenied,
             FailureKind::NoCredentials
             | FailureKind::ExpiredCredentials
             | FailureKind::BadCredentials

@@ -134,6 +134,11 @@ impl Streams {
         self.progress == Progress::Bar && is_in_front()
     }
 
+    /// Whether nothing but errors is to be told.
+    pub fn is_quiet(self) -> bool {
+        self.progress == Progress::Silent
+    }
+
     /// Takes the bar away, if there is one.
     pub fn end_progress(self) {
         let _ = write!(io::stderr(), "{}", self.clear());

@@ -26,6 +26,7 @@ pub(super) fn place(region: &str) -> Place {
         profile: None,
         region: Some(region.to_owned()),
         endpoint: None,
+        resolved: Some(format!("https://rds.{region}.amazonaws.com")),
         is_demo: false,
         is_read_only: false,
     }

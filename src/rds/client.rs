@@ -4,31 +4,29 @@ use std::future::Future;
 use std::sync::Arc;
 
 use aws_config::SdkConfig;
-use aws_config::identity::IdentityCache;
-use aws_config::imds;
-use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_async::rt::sleep::default_async_sleep;
 use aws_smithy_http_client::tls::TlsContext;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use aws_types::region::Region;
 
 use super::contain::contained;
-use super::credentials::{Keeper, Machine, Source};
+use super::environment::endpoint::{self, Variant};
+use super::environment::profiles::Profiles;
+use super::environment::{keys, region, trust};
 use super::harmless::harmless;
-use super::place::{endpoint, keys, profiles::Profiles, region, trust};
+use super::identity::keeper::{Keeper, Source};
+use super::identity::machine::{self, Machine};
 use super::witness::Witness;
-use super::{error, guard, http, mend, options};
+use super::{error, guard, http, mend, options, sdk};
 use crate::domain::context::Place;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::rds::Options;
 
-/// The Region that the embedded simulator pretends to be in.
-const DEMO_REGION: &str = "eu-west-1";
+/// The Region that the embedded simulator pretends to be in, and its URL there.
+const DEMO: (&str, &str) = ("eu-west-1", "https://rds.eu-west-1.amazonaws.com");
 
 /// A connection to the service in one place, with one set of credentials. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -37,7 +35,8 @@ pub struct Client(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     rds: aws_sdk_rds::Client,
-    sts: aws_sdk_sts::Client,
+    /// Who asks is optional: where STS has no endpoint that can be used, RDS may have one.
+    sts: Result<aws_sdk_sts::Client, Failure>,
     credentials: Keeper,
     place: Place,
 }
@@ -68,26 +67,18 @@ impl Client {
     /// Makes a client whose requests all go to `http`, for the embedded simulator and for tests.
     #[must_use]
     pub fn demo(http: SharedHttpClient, is_read_only: bool) -> Self {
+        let (region, url) = DEMO;
         let place = Place {
             profile: None,
-            region: Some(DEMO_REGION.to_owned()),
+            region: Some(region.to_owned()),
             endpoint: None,
+            resolved: Some(url.to_owned()),
             is_demo: true,
             is_read_only,
         };
-        let credentials = Credentials::new("demo", "demo", None, None, "demo");
-        let keeper = Keeper::new(Source::Given(credentials));
-        let config = SdkConfig::builder()
-            .behavior_version(options::behavior())
-            .region(Region::from_static(DEMO_REGION))
-            .credentials_provider(SharedCredentialsProvider::new(keeper.clone()))
-            .identity_cache(IdentityCache::no_cache())
-            .retry_config(options::read_retries())
-            .timeout_config(options::read_timeouts())
-            .stalled_stream_protection(options::stalled_streams())
-            .http_client(harmless(http))
-            .build();
-        Self::of(&config, keeper, place)
+        let keeper = Keeper::new(Source::Given(Credentials::new("demo", "demo", None, None, "demo")));
+        let config = sdk::config(&harmless(http), region, None, Variant::default());
+        Self::of(&config, Ok(&config), keeper, place)
     }
 
     /// Where requests go.
@@ -119,10 +110,13 @@ impl Client {
         let Inner { rds, sts, credentials, place } = &*self.0;
         let credentials = credentials.pinned().await?;
         let rds = rds.config().to_builder().credentials_provider(credentials.clone()).build();
-        let sts = sts.config().to_builder().credentials_provider(credentials.clone()).build();
+        let sts = sts.as_ref().map_err(Clone::clone).map(|sts| {
+            let sts = sts.config().to_builder().credentials_provider(credentials.clone()).build();
+            aws_sdk_sts::Client::from_conf(sts)
+        });
         Ok(Self(Arc::new(Inner {
             rds: aws_sdk_rds::Client::from_conf(rds),
-            sts: aws_sdk_sts::Client::from_conf(sts),
+            sts,
             credentials,
             place: place.clone(),
         })))
@@ -132,8 +126,8 @@ impl Client {
         &self.0.rds
     }
 
-    pub(super) fn sts(&self) -> &aws_sdk_sts::Client {
-        &self.0.sts
+    pub(super) fn sts(&self) -> Result<&aws_sdk_sts::Client, Failure> {
+        self.0.sts.as_ref().map_err(Clone::clone)
     }
 
     /// Makes sure that there are credentials.
@@ -187,49 +181,58 @@ impl Client {
         }
         keys::check_agent()?;
         let profiles = Profiles::read(options.profile.as_deref()).await?;
-        let in_environment = super::place::variable("AWS_ACCESS_KEY_ID").is_some();
-        if let Some(failure) = profiles.needs_code()
-            && (profiles.is_chosen || !in_environment)
-        {
-            return Err(failure);
+        if options.region.is_none() || !machine::is_of_environment(&profiles) {
+            profiles.check_single(profiles.name())?;
         }
+        machine::check_code(&profiles, &options.mfa_code)?;
         let http = http::client(trusted(profiles.clone()).await?);
-        let providers = providers(&http);
-        let metadata = metadata(&providers);
+        let metadata = sdk::metadata(&sdk::providers(&http), &profiles)?;
         let region = region::find(options.region.as_deref(), &profiles, &metadata).await?;
-        // STS is not where a chosen endpoint is, as with the AWS command line.
-        let roles = load(None, &profiles, region.clone(), http.clone()).await;
-        let keeper = Keeper::new(Source::Machine(Box::new(Machine {
-            config: providers.with_region(Some(Region::new(region.clone()))),
-            roles,
-            profiles: profiles.clone(),
-            metadata,
-        })));
-        let config = load(options.endpoint_url.as_deref(), &profiles, region.clone(), http).await;
-        let config = config
-            .into_builder()
-            .credentials_provider(SharedCredentialsProvider::new(keeper.clone()))
-            .build();
-        let endpoint = endpoint(options, &config)?;
+        let variant = Variant::find(&profiles);
+        let custom = match &options.endpoint_url {
+            Some(url) => Some(url.clone()),
+            None => endpoint::configured(&profiles, "rds")?,
+        };
+        let url = endpoint::resolved(&region, custom.as_deref(), variant).await?;
         let place = Place {
-            profile: options.profile.clone().or_else(|| super::place::variable("AWS_PROFILE")),
-            region: Some(region),
-            endpoint,
+            profile: profiles.asked_for().map(str::to_owned),
+            region: Some(region.clone()),
+            endpoint: custom.clone(),
+            resolved: Some(url),
             is_demo: false,
             is_read_only: options.read_only,
         };
-        Ok(Self::of(&config, keeper, place))
+        let rds = sdk::config(&http, &region, custom.as_deref(), variant);
+        let sts = match &options.endpoint_url {
+            Some(_) => Ok(rds.clone()),
+            None => sdk::of_service(&http, &profiles, "sts", &region),
+        };
+        let mfa = options.mfa_code.clone();
+        let machine = Machine { http, region, profiles, metadata, mfa };
+        Ok(Self::of(
+            &rds,
+            sts.as_ref().map_err(Clone::clone),
+            Keeper::new(Source::Machine(Box::new(machine))),
+            place,
+        ))
     }
 
-    fn of(config: &SdkConfig, credentials: Keeper, place: Place) -> Self {
-        let mut rds = aws_sdk_rds::config::Builder::from(config).interceptor(mend::Mend);
-        let mut sts = aws_sdk_sts::config::Builder::from(config);
+    fn of(rds: &SdkConfig, sts: Result<&SdkConfig, Failure>, credentials: Keeper, place: Place) -> Self {
+        let provider = SharedCredentialsProvider::new(credentials.clone());
+        let mut rds = aws_sdk_rds::config::Builder::from(rds)
+            .credentials_provider(provider.clone())
+            .interceptor(mend::Mend);
         if place.is_read_only {
             rds = rds.interceptor(guard::ReadOnly);
-            sts = sts.interceptor(guard::ReadOnly);
         }
+        let sts = sts.map(|sts| {
+            let mut sts = aws_sdk_sts::config::Builder::from(sts).credentials_provider(provider);
+            if place.is_read_only {
+                sts = sts.interceptor(guard::ReadOnly);
+            }
+            aws_sdk_sts::Client::from_conf(sts.build())
+        });
         let rds = aws_sdk_rds::Client::from_conf(rds.build());
-        let sts = aws_sdk_sts::Client::from_conf(sts.build());
         Self(Arc::new(Inner { rds, sts, credentials, place }))
     }
 }
@@ -238,67 +241,4 @@ impl Client {
 async fn trusted(profiles: Profiles) -> Result<TlsContext, Failure> {
     let read = tokio::task::spawn_blocking(move || trust::load(&profiles));
     read.await.unwrap_or_else(|error| Err(Failure::local(FailureKind::Configuration, error.to_string())))
-}
-
-/// What the sources of credentials (SSO, assumed roles, metadata services) make their own calls with.
-fn providers(http: &SharedHttpClient) -> ProviderConfig {
-    let config = ProviderConfig::without_region()
-        .with_behavior_version(Some(options::behavior()))
-        .with_http_client(http.clone())
-        .with_retry_config(options::read_retries())
-        .with_timeout_config(options::read_timeouts());
-    match default_async_sleep() {
-        Some(sleep) => config.with_sleep_impl(sleep),
-        None => config,
-    }
-}
-
-/// A client of the instance metadata service that gives up soon: by default it takes some 20 s to find
-/// that there is none.
-fn metadata(providers: &ProviderConfig) -> imds::Client {
-    imds::Client::builder()
-        .configure(providers)
-        .max_attempts(1)
-        .connect_timeout(options::METADATA)
-        .read_timeout(options::METADATA)
-        .operation_attempt_timeout(options::METADATA)
-        .operation_timeout(options::METADATA)
-        .build()
-}
-
-/// The configuration of this machine, without credentials.
-async fn load(
-    endpoint_url: Option<&str>,
-    profiles: &Profiles,
-    region: String,
-    http: SharedHttpClient,
-) -> SdkConfig {
-    let mut loader = aws_config::defaults(options::behavior())
-        .profile_name(profiles.name())
-        .profile_files(profiles.contents())
-        .region(Region::new(region))
-        .http_client(http)
-        .no_credentials()
-        .identity_cache(IdentityCache::no_cache())
-        .retry_config(options::read_retries())
-        .timeout_config(options::read_timeouts())
-        .stalled_stream_protection(options::stalled_streams());
-    if let Some(url) = endpoint_url {
-        loader = loader.endpoint_url(url);
-    }
-    loader.load().await
-}
-
-/// The endpoint in use where it is not AWS's own, checked.
-fn endpoint(options: &Options, config: &SdkConfig) -> Result<Option<String>, Failure> {
-    let endpoint = options.endpoint_url.clone().or_else(|| endpoint::configured(config));
-    if let Some(url) = &endpoint {
-        endpoint::check(url, "the endpoint URL of the environment or the profile")?;
-        if config.use_fips() == Some(true) || config.use_dual_stack() == Some(true) {
-            let message = "an endpoint URL goes neither with use_fips_endpoint (AWS_USE_FIPS_ENDPOINT) nor with \
-                           use_dualstack_endpoint (AWS_USE_DUALSTACK_ENDPOINT); unset one of them";
-            return Err(Failure::local(FailureKind::Configuration, message));
-        }
-    }
-    Ok(endpoint)
 }

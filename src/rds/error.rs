@@ -14,9 +14,10 @@ use http_body_util::LengthLimitError;
 use jiff::Timestamp;
 
 use super::contain::Broken;
+use super::environment::proxy::NotAProxy;
 use super::guard::Refused;
 use super::harmless::LARGEST_MIB;
-use super::witness::{Seen, is_whole};
+use super::witness::Seen;
 use crate::domain::failure::{Effect, Failure, FailureKind};
 
 /// Codes by which the service asks to slow down, whatever the status: the request was not begun.
@@ -37,7 +38,7 @@ const THROTTLED: [&str; 11] = [
 
 /// Codes by which the service says that it does not know itself what became of the request, whatever
 /// the status.
-const UNSURE: [&str; 8] = [
+const UNSURE: [&str; 9] = [
     "InternalFailure",
     "InternalError",
     "InternalServerError",
@@ -46,6 +47,8 @@ const UNSURE: [&str; 8] = [
     "Unavailable",
     "RequestTimeout",
     "RequestTimeoutException",
+    // Of STS, which cannot reach whoever gave the token.
+    "IDPCommunicationError",
 ];
 
 /// Messages by which the layers of the SDK hand on what a lower one says.
@@ -151,7 +154,9 @@ fn unsent(error: &(dyn Error + 'static)) -> Failure {
 
 /// The request was handed to the connection, and no answer came.
 fn undelivered(error: &(dyn Error + 'static)) -> Failure {
-    if never_connected(error) {
+    if let Some(wrong) = find::<NotAProxy>(error) {
+        Failure::local(FailureKind::Configuration, wrong.to_string())
+    } else if never_connected(error) {
         Failure::local(FailureKind::NoConnection, chain(error))
     } else {
         unclear(FailureKind::LostAnswer, chain(error))
@@ -191,9 +196,9 @@ where
     let status = raw.status().as_u16();
     let body = raw.body().bytes().unwrap_or_default();
     let request_id = request_id(raw);
-    let Some(code) = error.code().filter(|code| !code.is_empty() && is_whole(body)) else {
+    let Some(code) = error.code().filter(|code| !code.is_empty() && seen.is_whole(body)) else {
         let kind = if status >= 500 { FailureKind::ServerTrouble } else { FailureKind::UnreadableAnswer };
-        if (200..300).contains(&status) && is_whole(body) {
+        if (200..300).contains(&status) && seen.is_whole(body) {
             let message = format!("a member of the answer is not what it must be: {}", chain(error));
             return Failure { request_id, ..unclear(kind, message) };
         }
@@ -201,6 +206,11 @@ where
     };
     let (kind, effect) = meaning(code, status);
     let mut message = error.message().unwrap_or_default().to_owned();
+    let kind = if kind == FailureKind::AccessDenied && is_forbidden(&message) {
+        FailureKind::Forbidden
+    } else {
+        kind
+    };
     if kind == FailureKind::BadCredentials
         && let Some(clock) = seen.server_time.and_then(|time| clock_off(time, Timestamp::now()))
     {
@@ -238,6 +248,10 @@ fn meaning(code: &str, status: u16) -> (FailureKind, Effect) {
         | "AccessDeniedException"
         | "UnauthorizedOperation"
         | "NotAuthorized"
+        // Of SSO, where the account or the role is not the caller's.
+        | "ForbiddenException"
+        // Of STS, where it is switched off in a Region.
+        | "RegionDisabledException"
         | "OptInRequired" => K::AccessDenied,
         "ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired" => K::ExpiredCredentials,
         "InvalidClientTokenId"
@@ -250,10 +264,27 @@ fn meaning(code: &str, status: u16) -> (FailureKind, Effect) {
         | "AuthFailure"
         | "InvalidAccessKeyId"
         | "RequestExpired"
-        | "RequestTimeTooSkewed" => K::BadCredentials,
+        | "RequestTimeTooSkewed"
+        // Of SSO, whose login is not accepted, and of STS, whose token is not.
+        | "UnauthorizedException"
+        | "InvalidIdentityToken" => K::BadCredentials,
         _ => K::Other,
     };
     (kind, Effect::None)
+}
+
+/// Whether a policy forbids something, so that no permission more would help the caller. AWS says it in words only:
+/// "... with an explicit deny in a service control policy", "because no service control policy allows the ... action".
+///
+/// Source: "Troubleshoot access denied error messages" (IAM user guide).
+fn is_forbidden(message: &str) -> bool {
+    const BOUNDS: [&str; 4] = [
+        "no service control policy allows",
+        "no resource control policy allows",
+        "no permissions boundary allows",
+        "no VPC endpoint policy allows",
+    ];
+    message.contains("with an explicit deny") || BOUNDS.iter().any(|bound| message.contains(bound))
 }
 
 /// How far this machine's clock is off, if that can be why a signature was refused.

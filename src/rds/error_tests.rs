@@ -11,7 +11,8 @@ use super::*;
 
 type CreateError = SdkError<CreateDBClusterSnapshotError, HttpResponse>;
 
-const SENT: &Seen = &Seen { sent: true, call: None, host: None, server_time: None, whole: false };
+const SENT: &Seen =
+    &Seen { sent: true, call: None, host: None, server_time: None, whole: false, is_json: false };
 
 fn response(status: u16, body: &str) -> HttpResponse {
     HttpResponse::new(status.try_into().expect("a status"), SdkBody::from(body))

@@ -1,7 +1,7 @@
 //! The way out: HTTPS through the proxy of the environment, or past it.
 //!
-//! The SDK's own client sends everything through the proxy, this machine and the metadata services
-//! included, and takes no bundle of trusted roots; this one is made of the same parts.
+//! The SDK's own client has other rules for proxies than the AWS command line (`environment::proxy` has those), and
+//! takes no bundle of trusted roots; this one is made of the same parts.
 //!
 //! One request handed in is one request on the wire. The connection pool below (hyper-util) repeats a
 //! request by itself only if a pooled connection turned out to be closed before the request was begun
@@ -9,7 +9,6 @@
 //! repeated, and fails.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -22,26 +21,23 @@ use aws_smithy_runtime_api::client::http::{
     SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use hyper_util::client::proxy::matcher::Matcher;
 
+use super::environment::proxy::{NotAProxy, Proxies, Proxy};
 use super::harmless::harmless;
 use super::options::IDLE_CONNECTION;
 
 /// Makes the client that every request of this room leaves by.
 pub(super) fn client(trust: TlsContext) -> SharedHttpClient {
-    harmless(SharedHttpClient::new(Exit { trust, connectors: Mutex::default() }))
+    let proxies = Proxies::from_env();
+    harmless(SharedHttpClient::new(Exit { trust, proxies, connectors: Mutex::default() }))
 }
 
 /// The proxy that a request to `url` goes through, as `host:port`, without its password.
 pub(super) fn proxy_of(url: &str) -> Option<String> {
-    let uri: http::Uri = url.parse().ok()?;
-    if uri.host().is_some_and(bypasses_proxy) {
-        return None;
-    }
-    let intercept = Matcher::from_env().intercept(&uri)?;
-    let authority = intercept.uri().authority()?.as_str();
-    Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host).to_owned())
+    let proxy = Proxies::from_env().of(&url.parse().ok()?)?.clone();
+    proxy.ok().map(|proxy| proxy.address)
 }
 
 /// The connectors by their timeouts (connect, read): each keeps its own connections.
@@ -50,6 +46,7 @@ type Connectors = HashMap<(Option<Duration>, Option<Duration>), SharedHttpConnec
 #[derive(Debug)]
 struct Exit {
     trust: TlsContext,
+    proxies: Proxies,
     connectors: Mutex<Connectors>,
 }
 
@@ -65,9 +62,15 @@ impl HttpClient for Exit {
             .entry(key)
             .or_insert_with(|| {
                 let side = |proxy| self.connector(settings, components, proxy);
+                let through = |proxy: &Option<Proxy>| {
+                    let proxy = proxy.clone()?;
+                    Some(proxy.map(|proxy| side(proxy.config)))
+                };
                 SharedHttpConnector::new(Fork {
                     direct: side(ProxyConfig::disabled()),
-                    proxied: side(ProxyConfig::from_env()),
+                    http: through(&self.proxies.http),
+                    https: through(&self.proxies.https),
+                    proxies: self.proxies.clone(),
                 })
             })
             .clone()
@@ -92,54 +95,23 @@ impl Exit {
     }
 }
 
-/// Sends what stays on this machine or its host directly, and the rest as the environment says.
+/// Sends a request through the proxy that it is to go through, if any.
 #[derive(Debug)]
 struct Fork {
     direct: Connector,
-    proxied: Connector,
+    http: Option<Result<Connector, NotAProxy>>,
+    https: Option<Result<Connector, NotAProxy>>,
+    proxies: Proxies,
 }
 
 impl HttpConnector for Fork {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let uri = request.uri().parse::<http::Uri>().ok();
-        let direct = uri.as_ref().and_then(http::Uri::host).is_some_and(bypasses_proxy);
-        if direct { self.direct.call(request) } else { self.proxied.call(request) }
-    }
-}
-
-/// Whether a host is this machine, or a metadata service of the machine it runs on: no proxy can
-/// reach the one that is meant.
-fn bypasses_proxy(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    match bare.parse::<IpAddr>() {
-        // The instance (169.254.169.254) and container (169.254.170.2, .23) metadata services.
-        Ok(IpAddr::V4(ip)) => ip.is_loopback() || ip == Ipv4Addr::UNSPECIFIED || ip.is_link_local(),
-        // fd00:ec2::254 and fd00:ec2::23, the same over IPv6.
-        Ok(IpAddr::V6(ip)) => ip.is_loopback() || ip.segments().starts_with(&[0xfd00, 0x0ec2]),
-        Err(_) => bare.eq_ignore_ascii_case("localhost") || bare.ends_with(".localhost"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn this_machine_and_its_metadata_services_are_reached_past_the_proxy() {
-        for host in [
-            "localhost",
-            "LocalHost",
-            "sim.localhost",
-            "127.0.0.1",
-            "127.9.9.9",
-            "[::1]",
-            "169.254.169.254",
-            "[fd00:ec2::254]",
-        ] {
-            assert!(bypasses_proxy(host), "{host}");
-        }
-        for host in ["rds.eu-west-1.amazonaws.com", "10.0.0.1", "[2001:db8::1]", "localhost.example.com"] {
-            assert!(!bypasses_proxy(host), "{host}");
+        let uri = request.uri().parse::<http::Uri>().unwrap_or_default();
+        let through = if uri.scheme_str() == Some("http") { &self.http } else { &self.https };
+        match self.proxies.of(&uri).and(through.as_ref()) {
+            None => self.direct.call(request),
+            Some(Ok(proxied)) => proxied.call(request),
+            Some(Err(error)) => HttpConnectorFuture::ready(Err(ConnectorError::user((*error).into()))),
         }
     }
 }

@@ -7,10 +7,9 @@
 //! follow markers into a list that loops, and escapes no text; that is the business of its callers.
 //!
 //! - [`options`]: what a person may choose, and every timeout and retry in one table.
-//! - `place`: profile, Region, endpoint and trusted roots of this machine, checked before they are used.
-//! - `credentials`: whose requests they are, resolved with a time limit, and what to do when there are none.
-//!   `providers`: the places where they are looked for.
-//! - `process`: a `credential_process`, which ends with the program.
+//! - `environment`: what this machine says of who asks and where, read as the AWS command line reads it.
+//! - `identity`: whose requests they are: credentials, in the AWS command line's order, with a time limit.
+//! - `sdk`: what the SDK's clients are made with.
 //! - `http`: the way out, through the proxy or past it.
 //! - `harmless`: answers as the SDK may see them. `mend`: those that it cannot read. `contain`: where its panics end.
 //! - `guard`: `--read-only`, where requests leave. `witness`: what was seen of a request.
@@ -22,19 +21,19 @@ pub mod client;
 mod contain;
 mod convert;
 mod create;
-mod credentials;
+mod environment;
 mod error;
 mod guard;
 mod harmless;
 mod http;
+mod identity;
 mod mend;
 pub mod options;
-mod place;
-mod process;
-mod providers;
 mod reads;
+mod sdk;
 mod witness;
 
 pub use answer::Answer;
 pub use client::Client;
+pub use identity::code::MfaCode;
 pub use options::Options;

@@ -22,6 +22,8 @@ pub struct Options {
     pub endpoint_url: Option<String>,
     /// Whether nothing that changes anything may leave.
     pub read_only: bool,
+    /// The code of an MFA device, for a role that asks for one.
+    pub mfa_code: super::MfaCode,
 }
 
 /// How long to wait for who the caller is, where that only adds to what is known.

@@ -32,7 +32,7 @@ impl Client {
     /// What failed; reads have no effect, whatever the failure says.
     pub async fn caller(&self) -> Result<Caller, Failure> {
         let witness = Witness::default();
-        let call = self.sts().get_caller_identity().customize().interceptor(witness.clone()).send();
+        let call = self.sts()?.get_caller_identity().customize().interceptor(witness.clone()).send();
         let answer = self.ask(&witness, call).await?;
         match (answer.account(), answer.arn()) {
             (Some(account), Some(arn)) => Ok(Caller { account: account.to_owned(), arn: arn.to_owned() }),

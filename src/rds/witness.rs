@@ -34,9 +34,27 @@ pub(super) struct Seen {
     /// Whether the last answer came with its end. The SDK's XML reader takes a document that stops
     /// half-way for a shorter one: a list would look complete that is not.
     pub(super) whole: bool,
+    /// Whether answers are JSON and not XML.
+    pub(super) is_json: bool,
+}
+
+impl Seen {
+    /// Whether a body ends as an answer of the service does.
+    pub(super) fn is_whole(&self, body: &[u8]) -> bool {
+        if self.is_json {
+            serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
+        } else {
+            is_whole(body)
+        }
+    }
 }
 
 impl Witness {
+    /// A witness of a call to a service that answers in JSON.
+    pub(super) fn of_json() -> Self {
+        Self(Arc::new(Mutex::new(Seen { is_json: true, ..Seen::default() })))
+    }
+
     pub(super) fn seen(&self) -> Seen {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -61,7 +79,9 @@ impl Intercept for Witness {
         let uri = context.request().uri().parse::<http::Uri>().ok();
         let host = uri.and_then(|uri| Some(uri.authority()?.to_string()));
         let call = cfg.load::<Metadata>().map(|metadata| metadata.name().to_owned());
-        self.note(|seen| *seen = Seen { sent: true, call, host, server_time: None, whole: false });
+        self.note(|seen| {
+            *seen = Seen { sent: true, call, host, server_time: None, whole: false, is_json: seen.is_json };
+        });
         Ok(())
     }
 
@@ -82,15 +102,15 @@ impl Intercept for Witness {
         _components: &RuntimeComponents,
         _cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let whole = context.response().body().bytes().is_some_and(is_whole);
-        self.note(|seen| seen.whole = whole);
+        let body = context.response().body().bytes();
+        self.note(|seen| seen.whole = body.is_some_and(|body| seen.is_whole(body)));
         Ok(())
     }
 }
 
 /// Whether a body ends as an answer of the Query protocol does: `</DescribeDBClustersResponse>`,
 /// `</ErrorResponse>`.
-pub(super) fn is_whole(body: &[u8]) -> bool {
+fn is_whole(body: &[u8]) -> bool {
     body.trim_ascii_end().ends_with(b"Response>")
 }
 

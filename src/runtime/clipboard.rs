@@ -40,7 +40,7 @@ pub async fn give_to_tmux(copied: String) -> String {
     let set = tmux(&["show-options", "-sv", "set-clipboard"], "").await;
     let is_off = set.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == "off");
     let needed = match (handed_on, is_off) {
-        (Ok(()), false) => "; it was sent on to the terminal's clipboard as well.",
+        (Ok(()), false) => "; tmux hands it on to the terminal's clipboard where the terminal allows it.",
         (Ok(()), true) => "; the terminal's clipboard gets it with: tmux set -s set-clipboard external",
         (Err(_), _) => "; this tmux is too old to hand it on to the terminal's clipboard.",
     };

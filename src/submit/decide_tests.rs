@@ -41,6 +41,7 @@ fn intent(request: &SnapshotRequest) -> Intent {
         profile: None,
         region: Some("eu-west-1".to_owned()),
         endpoint: None,
+        resolved: Some("https://rds.eu-west-1.amazonaws.com".to_owned()),
         is_demo: false,
         is_read_only: false,
     };

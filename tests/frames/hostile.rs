@@ -164,6 +164,7 @@ async fn tell(stage: &mut Stage, screen: &mut Screen, numbers: &mut Numbers) -> 
         profile: Some(numbers.text(64)),
         region: Some(numbers.text(20)),
         endpoint: Some(numbers.text(80)),
+        resolved: None,
         is_demo: false,
         is_read_only: true,
     };

@@ -42,7 +42,43 @@ fn list_shows_what_is_rds_and_says_what_it_hides() {
     let none = world.run(&["snapshots", "orders", "--type", "awsbackup"]);
     let said = "There is no awsbackup snapshot of orders in account 123456789012, Region eu-west-1.";
     assert!(none.err.contains(said), "{}", none.err);
-    assert_eq!(world.run(&["list", "--filter", "nothing", "--json"]).data("clusters"), json!([]));
+    for args in [&["list", "--filter", "nothing", "--json"][..], &["snapshots", "slow", "--json"]] {
+        let none = world.run(args);
+        assert_eq!((none.code, &none.envelope()["data"]), (0, &json!([])));
+        assert!(none.err.contains("in account 123456789012, Region eu-west-1."), "{}", none.err);
+    }
+}
+
+#[test]
+fn a_program_gets_the_last_usable_snapshot_of_each_cluster_as_a_person_does() {
+    let fleet = r#"
+        [[cluster]]
+        identifier = "kept"
+        engine = "mysql"
+        snapshot = [{ identifier = "old", age = "9d" }, { identifier = "new", age = "1d" }]
+
+        [[cluster]]
+        identifier = "never"
+        engine = "mysql"
+    "#;
+    let world = World::with("", fleet);
+    let listed = world.run(&["list", "--json"]).data("clusters");
+    let snapshots = world.run(&["snapshots", "kept", "--json"]).data("snapshots");
+    assert!(listed[0]["last_usable_at"].is_string(), "{listed}");
+    assert_eq!(listed[0]["last_usable_at"], snapshots[0]["created_at"]);
+    assert_eq!(listed[1].get("last_usable_at"), Some(&Value::Null));
+    let calls = world.simulator.calls("DescribeDBClusterSnapshots");
+    let listed = world.run(&["list", "--columns", "id", "--json"]).data("clusters");
+    assert_eq!((listed[0].get("last_usable_at"), listed[0]["id"].as_str()), (None, Some("kept")));
+    assert_eq!(world.simulator.calls("DescribeDBClusterSnapshots"), calls);
+    let denied = World::with(
+        "[[fault]]\naction = \"DescribeDBClusterSnapshots\"\nanswer = { kind = \"error\", status = 403, \
+         code = \"AccessDenied\", message = \"no\" }\n",
+        fleet,
+    );
+    let run = denied.run(&["list", "--json"]);
+    assert_eq!(run.data("clusters")[0].get("last_usable_at"), None);
+    assert!(run.err.contains("The last usable snapshots are not known."), "{}", run.err);
 }
 
 #[test]

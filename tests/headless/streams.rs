@@ -90,6 +90,7 @@ fn a_result_that_cannot_be_written_is_an_error() {
         &["snapshots", "--json"],
         &["create", "orders", "--name", "f"],
         &["history"],
+        &["sim"],
     ] {
         let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
         let output = world.command(args).stdout(full).output().unwrap();
@@ -121,6 +122,28 @@ fn watch_ends_when_nobody_reads_its_lines() {
     let ended = child.wait_with_output().unwrap();
     assert_eq!(ended.status.code(), Some(130));
     assert_eq!(String::from_utf8(ended.stderr).unwrap(), "");
+}
+
+#[test]
+fn while_it_is_found_out_what_became_of_a_request_nobody_sits_before_a_mute_program() {
+    let lost =
+        "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nhappened = false\nanswer = { kind = \"drop\" }";
+    for (args, said) in [
+        (&["create", "orders", "--name", "q", "--quiet"][..], "q: The answer was lost"),
+        (&["create", "orders", "--name", "v"], "v  looked up for 2s so far"),
+    ] {
+        let world = World::faulty(lost);
+        let mut command = clustersnap(world.home.path(), args);
+        for (name, value) in world.command(&[]).get_envs() {
+            command.env(name, value.unwrap_or_default());
+        }
+        let mut session = Session::start(command, 100, 20);
+        session.wait_for(said);
+        session.send("\x03");
+        session.wait_for("Interrupted");
+        session.send("\x03");
+        assert_eq!(session.wait_for_end(PATIENCE), 130);
+    }
 }
 
 #[test]

@@ -153,6 +153,7 @@ impl World {
             endpoint: None,
             is_demo: false,
             is_read_only: false,
+            ..Place::default()
         };
         let trouble =
             (self.trouble)(self.time).map(|kind| Failure::local(kind, "aws sso login --profile prod"));

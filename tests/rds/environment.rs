@@ -75,12 +75,14 @@ fn an_sso_profile_without_a_session_is_told_how_to_log_in() {
     let config = "[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = dba\n\
                   [sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://example.invalid/start\n";
     let said = Machine::new().region().config(config).profile("dev").says("caller");
-    assert_says(&said, "ExpiredCredentials None", &["run: aws sso login --profile dev"]);
+    // Nobody has logged in, so nothing has expired.
+    let told = ["sso-session corp (profile dev)", "nobody has logged in", "run: aws sso login --profile dev"];
+    assert_says(&said, "NoCredentials None", &told);
 }
 
 #[test]
 fn a_credential_process_that_fails_is_told_with_its_words() {
-    let config = "[default]\ncredential_process = echo 'no key in the slot' >&2; exit 3\n";
+    let config = "[default]\ncredential_process = sh -c \"echo 'no key in the slot' >&2; exit 3\"\n";
     let said = Machine::new().region().config(config).says("caller");
     assert_says(&said, "Configuration None", &["no key in the slot"]);
 }

@@ -110,7 +110,7 @@ async fn probe() {
     let mut arguments = arguments.split('\n').map(|text| Some(text.to_owned()).filter(|t| !t.is_empty()));
     let mut argument = || arguments.next().flatten();
     let options =
-        Options { profile: argument(), region: argument(), endpoint_url: argument(), read_only: false };
+        Options { profile: argument(), region: argument(), endpoint_url: argument(), ..Options::default() };
     let report = match asked(&options, &std::env::var(TASK).unwrap()).await {
         Ok(report) => report,
         Err(failure) => format!("{:?} {:?} {}", failure.kind, failure.effect, failure.message),

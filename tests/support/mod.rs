@@ -3,6 +3,7 @@
 //!
 //! A test binary takes it with `#[path = "../support/mod.rs"] mod support;`.
 
+pub mod clock;
 pub mod proxy;
 pub mod query;
 pub mod servers;

@@ -26,11 +26,15 @@ fn start_review() -> Running {
     running
 }
 
+/// Waits until the form's identifier is a text.
 #[track_caller]
-fn wait_for_name(session: &Session, name: &str) {
-    session.wait_until(&format!("the identifier {name:?}"), |screen| {
-        screen.contents().lines().any(|line| line.trim().trim_start_matches('▌') == name)
-    });
+pub fn wait_for_name(session: &Session, name: &str) {
+    session.wait_until(&format!("the identifier {name:?}"), |screen| has_name(screen, name));
+}
+
+/// Whether the form's identifier is a text.
+pub fn has_name(screen: &vt100::Screen, name: &str) -> bool {
+    screen.contents().lines().any(|line| line.trim().trim_start_matches('▌') == name)
 }
 
 /// Sends keys in pieces, with a pause between them, as a slow link hands them on.

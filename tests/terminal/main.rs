@@ -8,9 +8,12 @@ mod hostile_text;
 mod keys;
 mod kinds;
 mod nested;
+mod nested_keys;
 #[path = "../support/pty.rs"]
 mod pty;
 mod screens;
+mod slow_link;
+mod ssh;
 
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]

@@ -156,6 +156,7 @@ pub(super) fn place() -> Place {
         profile: None,
         region: Some("eu-west-1".to_owned()),
         endpoint: None,
+        resolved: Some("https://rds.eu-west-1.amazonaws.com".to_owned()),
         is_demo: false,
         is_read_only: false,
     }

@@ -18,6 +18,10 @@ impl Creating<'_> {
     pub async fn settle_open(&mut self, request: &SnapshotRequest) -> Result<Option<Submitted>, Stop> {
         let open = match self.session.open_requests().await {
             Ok(open) => open,
+            // Nothing will be sent then, and why not is told with that.
+            Err(_) if !self.without_journal && self.session.check_journal().await.is_err() => {
+                return Ok(None);
+            }
             Err(error) => {
                 self.streams.warn(&format!(
                     "The journal cannot be read, so it is not known whether a request for {} or {} is open: {error}.",

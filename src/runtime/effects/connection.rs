@@ -13,6 +13,7 @@ use crate::domain::record::Intent;
 use crate::rds::{self, Client};
 use crate::session::Session;
 
+use super::listed::Listed;
 use super::{Current, Options};
 
 /// A session, and what this program remembers with it.
@@ -28,6 +29,9 @@ pub(super) struct Connection {
     pub(super) gone: Mutex<HashMap<String, Intent>>,
     /// For which accounts the journal was looked through; `None` while it is not known which it is.
     recovered: Mutex<HashSet<Option<String>>>,
+    /// The lists that the screen is reading.
+    pub(super) clusters: Listed,
+    pub(super) snapshots: Listed,
 }
 
 impl Connection {
@@ -76,6 +80,7 @@ pub(super) async fn connect(
         region: options.region,
         endpoint_url: options.endpoint_url,
         read_only: options.read_only,
+        mfa_code: options.mfa_code,
     };
     let answer = Session::connect(demo, &chosen).await.map(|session| {
         let place = session.place().clone();
@@ -86,6 +91,8 @@ pub(super) async fn connect(
             followed: Mutex::default(),
             gone: Mutex::default(),
             recovered: Mutex::default(),
+            clusters: Listed::default(),
+            snapshots: Listed::default(),
         };
         *current.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(connection));
         place

@@ -5,6 +5,7 @@
 
 mod command;
 mod connection;
+mod listed;
 mod open;
 mod reads;
 mod recovery;
@@ -21,6 +22,7 @@ use crate::app::message::Msg;
 use crate::cli::Global;
 use crate::domain::context::Place;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::rds::MfaCode;
 use crate::session::Confirmed;
 
 use super::clipboard;
@@ -40,6 +42,8 @@ pub struct Options {
     pub region: Option<String>,
     /// The endpoint that was named.
     pub endpoint_url: Option<String>,
+    /// The code of an MFA device that was given.
+    pub mfa_code: MfaCode,
     /// Whether nothing that changes anything may leave.
     pub read_only: bool,
     /// Whether nothing but ASCII may be shown.
@@ -54,6 +58,7 @@ impl Options {
             profile: self.profile.clone(),
             region: self.region.clone(),
             endpoint: self.endpoint_url.clone(),
+            resolved: None,
             is_demo: self.demo,
             is_read_only: self.read_only,
         }
@@ -62,8 +67,9 @@ impl Options {
 
 impl From<Global> for Options {
     fn from(global: Global) -> Self {
-        let Global { profile, region, endpoint_url, demo, read_only, log_file: _, ascii } = global;
-        Self { demo, profile, region, endpoint_url, read_only, ascii }
+        let Global { profile, region, endpoint_url, mfa_code, demo, read_only, log_file: _, ascii } = global;
+        let mfa_code = mfa_code.map(|code| MfaCode::new(&code)).unwrap_or_default();
+        Self { demo, profile, region, endpoint_url, mfa_code, read_only, ascii }
     }
 }
 

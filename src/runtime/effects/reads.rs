@@ -10,6 +10,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::page::{Page, SnapshotScope};
 use crate::domain::snapshot::Snapshot;
+use crate::names::{self, Seen};
 use crate::rds::Client;
 
 use super::connection::Connection;
@@ -27,8 +28,13 @@ pub(super) async fn clusters(
     marker: Option<String>,
     answers: mpsc::Sender<Msg>,
 ) {
-    let answer =
-        with(connected, async |connection| connection.reader.clusters_page(marker.as_deref()).await).await;
+    let answer = with(connected, async |connection| {
+        let page = connection.reader.clusters_page(marker.as_deref()).await?;
+        let (names, place) = (names::of_clusters(&page.items), connection.session.place());
+        connection.clusters.note(place, marker.is_none(), names, page.next.is_none(), Seen::Clusters);
+        Ok(page)
+    })
+    .await;
     send(&answers, Msg::Clusters(id, answer)).await;
 }
 
@@ -41,6 +47,8 @@ pub(super) async fn snapshots(
 ) {
     let answer = with(connected, async |connection| {
         let page = snapshot_page(&connection.reader, marker.as_deref()).await?;
+        let (names, place) = (names::of_snapshots(&page.items), connection.session.place());
+        connection.snapshots.note(place, marker.is_none(), names, page.next.is_none(), Seen::Snapshots);
         recovery::take_back(connection, &page.items).await;
         Ok(page)
     })

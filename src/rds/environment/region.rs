@@ -3,8 +3,8 @@
 use aws_config::imds;
 use strsim::levenshtein;
 
+use super::order;
 use super::profiles::Profiles;
-use super::variable;
 use crate::domain::failure::{Failure, FailureKind};
 
 /// The Regions known here, for hints only: AWS opens new ones, and none is refused for not being here.
@@ -59,12 +59,9 @@ pub(crate) async fn find(
     profiles: &Profiles,
     metadata: &imds::Client,
 ) -> Result<String, Failure> {
+    let chosen = chosen.filter(|name| !name.is_empty());
     let given = chosen.map(|name| (name.to_owned(), "--region".to_owned()));
-    let environment = || {
-        ["AWS_REGION", "AWS_DEFAULT_REGION"]
-            .into_iter()
-            .find_map(|name| Some((variable(name)?, name.to_owned())))
-    };
+    let environment = || order::REGION.into_iter().find_map(in_environment);
     let profile = || Some((profiles.get("region")?.to_owned(), profiles.describe()));
     if let Some((name, origin)) = given.or_else(environment).or_else(profile) {
         check(&name, &origin)?;
@@ -85,6 +82,14 @@ pub(crate) async fn find(
     ))
 }
 
+/// The Region of a variable with its origin. One that is empty hides the profile's, as with the AWS command line,
+/// whose first version does not know `AWS_REGION`.
+fn in_environment(name: &'static str) -> Option<(String, String)> {
+    let value = std::env::var(name).ok()?;
+    let is_passed_over = value.is_empty() && name == "AWS_REGION";
+    (!is_passed_over).then(|| (value, name.to_owned()))
+}
+
 /// Checks that a Region's name can be part of a host name. Whether there is such a Region only AWS knows.
 fn check(name: &str, origin: &str) -> Result<(), Failure> {
     let is_label = |name: &str| {
@@ -95,6 +100,10 @@ fn check(name: &str, origin: &str) -> Result<(), Failure> {
     };
     if is_label(name) {
         return Ok(());
+    }
+    if name.is_empty() {
+        let message = format!("{origin} is set to nothing; unset it, or give it the name of a Region");
+        return Err(Failure::local(FailureKind::NoRegion, message));
     }
     let shown: String = name.chars().take(64).collect();
     let lower = name.trim().to_ascii_lowercase();

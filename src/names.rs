@@ -1,7 +1,7 @@
 //! The names that were listed last, for completion in the shell: no key press there may wait for AWS.
 //!
 //! One file in the cache folder, readable by its owner alone. Whatever is wrong with it, there are no names: it
-//! is no fact, and nothing else is made of it.
+//! is no fact, and nothing else is made of it. This room knows the domain only; its calls block.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::cli::Global;
 use crate::domain::cluster::Cluster;
+use crate::domain::context;
+use crate::domain::engine::EngineFamily;
 use crate::domain::snapshot::Snapshot;
-use crate::session::Session;
 
 /// The most places that are kept, those that were listed last.
 const MAX_PLACES: usize = 32;
@@ -24,7 +24,7 @@ const MAX_BYTES: u64 = 8 << 20;
 const FILE_NAME: &str = "names.json";
 
 /// What is kept.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Names {
     /// By profile and Region, the one that was listed last first.
     pub places: Vec<Place>,
@@ -43,43 +43,53 @@ pub struct Place {
     pub snapshots: BTreeSet<String>,
 }
 
-/// What was listed.
-pub struct Seen {
-    clusters: Option<BTreeSet<String>>,
-    snapshots: Option<BTreeSet<String>>,
+/// What was listed to its end.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// The DB clusters of the place.
+    Clusters(BTreeSet<String>),
+    /// The DB cluster snapshots of the place.
+    Snapshots(BTreeSet<String>),
+    /// Some of these: the others are what they were.
+    SomeSnapshots(BTreeSet<String>),
 }
 
-impl Seen {
-    /// All DB clusters of the place.
-    pub fn clusters(clusters: &[Cluster]) -> Self {
-        let names = clusters.iter().map(|cluster| cluster.id.to_string()).take(MAX_NAMES).collect();
-        Self { clusters: Some(names), snapshots: None }
-    }
+/// The names of DB clusters that are RDS's own.
+#[must_use]
+pub fn of_clusters(clusters: &[Cluster]) -> BTreeSet<String> {
+    let own = clusters.iter().filter(|cluster| !matches!(cluster.family, EngineFamily::Foreign(_)));
+    own.map(|cluster| cluster.id.to_string()).collect()
+}
 
-    /// Snapshots of the place.
-    pub fn snapshots(snapshots: &[Snapshot]) -> Self {
-        let names = snapshots.iter().map(|snapshot| snapshot.id.clone()).take(MAX_NAMES).collect();
-        Self { clusters: None, snapshots: Some(names) }
-    }
+/// The names of DB cluster snapshots.
+#[must_use]
+pub fn of_snapshots(snapshots: &[Snapshot]) -> BTreeSet<String> {
+    snapshots.iter().map(|snapshot| snapshot.id.clone()).collect()
 }
 
 /// The profile that holds with these options.
+#[must_use]
 pub fn profile(named: Option<&str>) -> String {
-    let variable = || std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty());
-    named.map(str::to_owned).or_else(variable).unwrap_or_else(|| "default".to_owned())
+    let variable = |name: &str| std::env::var(name).ok().filter(|name| !name.is_empty());
+    let of_environment = || variable("AWS_PROFILE").or_else(|| variable("AWS_DEFAULT_PROFILE"));
+    named.map(str::to_owned).or_else(of_environment).unwrap_or_else(|| "default".to_owned())
 }
 
 /// Keeps names; the demo leaves no trace. That it could not is not worth a word: completion offers less.
-pub fn keep(session: &Session, global: &Global, seen: Seen) {
-    let Some(path) = path().filter(|_| !session.place().is_demo) else { return };
-    let region = session.place().region.clone().unwrap_or_default();
-    let profile = profile(global.profile.as_deref());
-    if let Err(error) = write(&path, &with(read(&path), profile, region, seen)) {
+pub fn keep(place: &context::Place, seen: Seen) {
+    let Some(path) = path().filter(|_| !place.is_demo) else { return };
+    let known = read(&path);
+    let region = place.region.clone().unwrap_or_default();
+    let names = with(known.clone(), profile(place.profile.as_deref()), region, seen);
+    if names != known
+        && let Err(error) = write(&path, &names)
+    {
         tracing::debug!(%error, "the names for completion were not kept");
     }
 }
 
 /// The names that were kept.
+#[must_use]
 pub fn kept() -> Names {
     path().map(|path| read(&path)).unwrap_or_default()
 }
@@ -92,9 +102,11 @@ fn with(mut names: Names, profile: String, region: String, seen: Seen) -> Names 
     let known = names.places.iter().position(|place| place.profile == profile && place.region == region);
     let fresh = || Place { profile, region, ..Place::default() };
     let mut place = known.map_or_else(fresh, |at| names.places.remove(at));
-    place.clusters = seen.clusters.unwrap_or(place.clusters);
-    if let Some(snapshots) = seen.snapshots {
-        place.snapshots = snapshots;
+    let bounded = |names: BTreeSet<String>| names.into_iter().take(MAX_NAMES).collect();
+    match seen {
+        Seen::Clusters(names) => place.clusters = bounded(names),
+        Seen::Snapshots(names) => place.snapshots = bounded(names),
+        Seen::SomeSnapshots(names) => place.snapshots = bounded(&place.snapshots | &names),
     }
     names.places.insert(0, place);
     names.places.truncate(MAX_PLACES);
@@ -133,6 +145,15 @@ mod tests {
     }
 
     #[test]
+    fn a_part_of_a_list_takes_nothing_away() {
+        let with = |kept, seen| with(kept, "a".to_owned(), "r".to_owned(), seen);
+        let kept = with(Names::default(), Seen::Snapshots(names(&["s1", "s2"])));
+        let kept = with(kept, Seen::SomeSnapshots(names(&["s3"])));
+        assert_eq!(kept.places[0].snapshots, names(&["s1", "s2", "s3"]));
+        assert_eq!(with(kept, Seen::Snapshots(names(&["s3"]))).places[0].snapshots, names(&["s3"]));
+    }
+
+    #[test]
     fn a_place_keeps_its_names_of_each_kind_and_the_last_comes_first() {
         let place = |profile: &str, clusters: &[&str], snapshots: &[&str]| Place {
             profile: profile.to_owned(),
@@ -140,14 +161,11 @@ mod tests {
             clusters: names(clusters),
             snapshots: names(snapshots),
         };
-        let seen = |clusters: Option<&[&str]>, snapshots: Option<&[&str]>| Seen {
-            clusters: clusters.map(names),
-            snapshots: snapshots.map(names),
-        };
-        let kept = with(Names::default(), "a".to_owned(), "r".to_owned(), seen(Some(&["c1", "c2"]), None));
-        let kept = with(kept, "b".to_owned(), "r".to_owned(), seen(None, Some(&["s"])));
+        let (clusters, snapshots) = (|of| Seen::Clusters(names(of)), |of| Seen::Snapshots(names(of)));
+        let kept = with(Names::default(), "a".to_owned(), "r".to_owned(), clusters(&["c1", "c2"]));
+        let kept = with(kept, "b".to_owned(), "r".to_owned(), snapshots(&["s"]));
         assert_eq!(kept.places, [place("b", &[], &["s"]), place("a", &["c1", "c2"], &[])]);
-        let kept = with(kept, "a".to_owned(), "r".to_owned(), seen(Some(&["c3"]), None));
+        let kept = with(kept, "a".to_owned(), "r".to_owned(), clusters(&["c3"]));
         assert_eq!(kept.places, [place("a", &["c3"], &[]), place("b", &[], &["s"])]);
     }
 }

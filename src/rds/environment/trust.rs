@@ -1,33 +1,35 @@
 //! The certificates that are trusted: a bundle that was named, or the system's.
 //!
 //! The SDK for Rust does not know `AWS_CA_BUNDLE` (aws-sdk-rust#1362) and panics over a certificate
-//! that it cannot read; so bundles are read and parsed here. As with the AWS command line, a bundle
-//! takes the place of the system's roots.
-
-use std::path::Path;
+//! that it cannot read; so bundles are read and parsed here, as OpenSSL reads them for the AWS command line, and as
+//! with that a bundle takes the place of the system's roots.
 
 use aws_smithy_http_client::tls::{TlsContext, TrustStore};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
 use super::profiles::Profiles;
-use super::{files, variable};
+use super::{expand, files, order};
 use crate::domain::failure::{Failure, FailureKind};
 
-/// Reads the trusted certificates: those of `AWS_CA_BUNDLE`, of the profile's `ca_bundle`, or the
-/// system's (which `SSL_CERT_FILE` replaces).
+/// Reads the trusted certificates: those of `AWS_CA_BUNDLE`, of the profile's `ca_bundle`, of `REQUESTS_CA_BUNDLE`,
+/// or the system's (which `SSL_CERT_FILE` replaces).
 ///
 /// # Errors
 /// `Configuration`: a bundle was named that cannot be read or holds no usable certificate.
 pub(crate) fn load(profiles: &Profiles) -> Result<TlsContext, Failure> {
-    let named = variable("AWS_CA_BUNDLE").map(|path| (path, "AWS_CA_BUNDLE".to_owned()));
-    let profile =
+    let of_variable = |name: &str| std::env::var(name).ok().map(|path| (path, name.to_owned()));
+    let of_profile =
         || Some((profiles.get("ca_bundle")?.to_owned(), format!("ca_bundle of {}", profiles.describe())));
-    let store = if let Some((path, origin)) = named.or_else(profile) {
+    let (first, last) = order::BUNDLE;
+    let named = of_variable(first).or_else(of_profile).or_else(|| of_variable(last));
+    let store = if let Some((path, origin)) = named {
         TrustStore::empty().with_pem_certificate(read(&path, &origin)?)
     } else {
-        if let Some(path) = variable("SSL_CERT_FILE") {
+        if let Some(path) = super::variable("SSL_CERT_FILE") {
             read(&path, "SSL_CERT_FILE")?;
         }
         system()
@@ -45,18 +47,46 @@ fn system() -> TrustStore {
     if usable == 0 { TrustStore::empty() } else { TrustStore::default() }
 }
 
-/// Reads a bundle in PEM form, every certificate of which can be used.
+/// Reads a bundle in PEM form, every certificate of which can be used; gives it as the SDK's client reads it.
 fn read(path: &str, origin: &str) -> Result<Vec<u8>, Failure> {
     let refuse =
         |why: String| Failure::local(FailureKind::Configuration, format!("{origin} names {path}: {why}"));
-    let pem = files::read(Path::new(path)).map_err(|error| refuse(error.to_string()))?;
+    let bytes = files::read(&expand::home(path)).map_err(|error| refuse(error.to_string()))?;
+    let pem = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let pem = String::from_utf8_lossy(pem).replace("TRUSTED CERTIFICATE-----", "CERTIFICATE-----");
     let mut roots = RootCertStore::empty();
-    for (index, certificate) in CertificateDer::pem_slice_iter(&pem).enumerate() {
+    let mut bundle = String::new();
+    for (index, certificate) in CertificateDer::pem_slice_iter(pem.as_bytes()).enumerate() {
         let number = index + 1;
         let certificate = certificate.map_err(|error| refuse(format!("certificate {number}: {error}")))?;
-        roots.add(certificate).map_err(|error| refuse(format!("certificate {number}: {error}")))?;
+        let der = without_trust(&certificate);
+        roots
+            .add(CertificateDer::from_slice(der))
+            .map_err(|error| refuse(format!("certificate {number}: {error}")))?;
+        let text = STANDARD.encode(der);
+        bundle += &format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n");
     }
-    if roots.is_empty() { Err(refuse("no certificate in PEM form is in it".to_owned())) } else { Ok(pem) }
+    if roots.is_empty() {
+        Err(refuse("no certificate in PEM form is in it".to_owned()))
+    } else {
+        Ok(bundle.into_bytes())
+    }
+}
+
+/// A certificate without what OpenSSL's form of a trusted one has behind it: the first element of the DER alone.
+fn without_trust(der: &[u8]) -> &[u8] {
+    let length = match der {
+        [_, short, ..] if *short < 0x80 => Some(2 + usize::from(*short)),
+        [_, long, rest @ ..] => {
+            let digits = usize::from(*long & 0x7f);
+            let value = rest
+                .get(..digits.min(4))
+                .map(|digits| digits.iter().fold(0_usize, |value, digit| value << 8 | usize::from(*digit)));
+            value.map(|value| 2 + digits + value)
+        }
+        _ => None,
+    };
+    length.and_then(|length| der.get(..length)).unwrap_or(der)
 }
 
 #[cfg(test)]

@@ -18,12 +18,12 @@ const MOST: u64 = 256 * 1024;
 /// How much of its complaints is told.
 const COMPLAINT_CHARS: usize = 300;
 
-/// Runs the command, with the pipe as standard input. What watches the pipe must have it under another number,
-/// as a shell gives `/dev/null` to what it runs in the background.
+/// Becomes the command, as the AWS command line starts it: its words are its own, and no shell reads them. What
+/// watches the pipe must have it under another number, as a shell gives `/dev/null` to what it runs in the background.
 const WATCHED: &str = r#"exec 3<&0 </dev/null
 { read -r word <&3 || kill -KILL 0; } >/dev/null 2>&1 &
 exec 3<&-
-exec sh -c "$1""#;
+exec "$@""#;
 
 /// Why a command gave no credentials. What it printed is not told, as it may be a secret.
 #[derive(Debug, thiserror::Error)]
@@ -66,9 +66,10 @@ struct Printed {
 ///
 /// # Errors
 /// Why there are none.
-pub(super) async fn run(command: &str) -> Result<Credentials, ProcessError> {
+pub(super) async fn run(words: &[String]) -> Result<Credentials, ProcessError> {
     let mut child = Command::new("sh")
-        .args(["-c", WATCHED, "sh", command])
+        .args(["-c", WATCHED, "sh"])
+        .args(words)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -187,6 +188,18 @@ mod tests {
             let said = of(printed).unwrap_err();
             assert!(said.contains(says) && !said.contains("s3cr3t"), "{said}");
         }
+    }
+
+    /// Runs a line of a shell.
+    async fn run(line: &str) -> Result<Credentials, ProcessError> {
+        super::run(&["sh", "-c", line].map(str::to_owned)).await
+    }
+
+    #[tokio::test]
+    async fn the_words_of_a_command_are_read_by_no_shell() {
+        let script = r#"echo "{\"Version\":1,\"AccessKeyId\":\"$0|$1\",\"SecretAccessKey\":\"s\"}""#;
+        let words = ["sh", "-c", script, "#prod", ";$HOME"].map(str::to_owned);
+        assert_eq!(super::run(&words).await.unwrap().access_key_id(), "#prod|;$HOME");
     }
 
     #[tokio::test]

@@ -1,0 +1,29 @@
+//! What this machine says of who asks and where: profile, Region, endpoint, proxy and trusted roots.
+//!
+//! Read with the AWS command line's grammar and in its order, so that whoever one is for `aws`, one is here; the SDK
+//! never reads any of it by itself (it has another grammar and other orders, passes over much of what is wrong, and
+//! panics over some of it). Reads files and the environment; sends nothing but a question to the instance metadata
+//! service.
+//!
+//! - `order`: the order of places and variables, in one table.
+//! - `ini`, `shlex`, `expand`, `files`: files and the text in them. `profiles`: the profiles of the files.
+//! - `region`, `endpoint`, `proxy`, `trust`: where requests go, which way, and what is trusted on it.
+//! - `keys`: what can be sent.
+
+pub(super) mod endpoint;
+pub(super) mod expand;
+pub(super) mod files;
+pub(super) mod ini;
+pub(super) mod keys;
+pub(super) mod order;
+pub(super) mod profiles;
+pub(super) mod proxy;
+pub(super) mod region;
+pub(super) mod shlex;
+pub(super) mod trust;
+
+/// A variable of the environment, if it is set and not empty.
+pub(super) fn variable(name: &str) -> Option<String> {
+    let value = std::env::var_os(name)?.to_string_lossy().into_owned();
+    if value.is_empty() { None } else { Some(value) }
+}

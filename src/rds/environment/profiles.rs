@@ -1,0 +1,283 @@
+//! The profiles of the configuration files, and the one in use.
+//!
+//! They are what botocore makes of the files: in the configuration file the names of sections are split as a shell
+//! would, in the credentials file they are taken as they are; of two sections of one profile the later one holds; and
+//! the credentials file's keys come before the other's.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::ini::{self, Double, Ini, Section, Value};
+use super::{expand, files, order, shlex};
+use crate::domain::failure::{Failure, FailureKind};
+
+/// The profiles of this machine and which of them is in use.
+#[derive(Clone)]
+pub(crate) struct Profiles {
+    config: File,
+    credentials: File,
+    profiles: BTreeMap<String, Profile>,
+    sso_sessions: BTreeMap<String, Section>,
+    services: BTreeMap<String, Section>,
+    /// The name that was asked for, or `default`.
+    name: String,
+    /// Whether any name was asked for.
+    is_asked: bool,
+    /// Whether it was chosen for this run, and so comes before credentials in the environment.
+    pub(crate) is_chosen: bool,
+}
+
+/// One of the two files.
+#[derive(Clone, Debug, Default)]
+struct File {
+    path: PathBuf,
+    /// Why it was left out, if it was: the AWS command line goes on without a file that it cannot open.
+    unread: Option<String>,
+}
+
+/// What both files say of a profile.
+#[derive(Clone, Default)]
+pub(crate) struct Profile {
+    pub(crate) config: Option<Section>,
+    pub(crate) credentials: Option<Section>,
+}
+
+impl fmt::Debug for Profiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Profiles(..)")
+    }
+}
+
+impl Profiles {
+    /// Reads the configuration and credentials files, and finds the profile in use.
+    ///
+    /// # Errors
+    /// `Configuration`: a file is none of its grammar, or has no profile of the name that was asked for.
+    pub(crate) async fn read(chosen: Option<&str>) -> Result<Self, Failure> {
+        let chosen = chosen.filter(|name| !name.is_empty()).map(str::to_owned);
+        let read = tokio::task::spawn_blocking(move || Self::read_now(chosen));
+        read.await.unwrap_or_else(|error| Err(Failure::local(FailureKind::Configuration, error.to_string())))
+    }
+
+    /// Reads the same profile anew.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(crate) async fn again(&self) -> Result<Self, Failure> {
+        Self::read(self.is_chosen.then_some(self.name.as_str())).await
+    }
+
+    fn read_now(chosen: Option<String>) -> Result<Self, Failure> {
+        let is_chosen = chosen.is_some();
+        let asked = chosen.map(|name| (name, "--profile")).or_else(|| {
+            let named = |variable| Some((std::env::var(variable).ok()?, variable));
+            order::PROFILE.into_iter().find_map(named)
+        });
+        let (config, config_text) = file("AWS_CONFIG_FILE", "~/.aws/config")?;
+        let (credentials, credentials_text) = file("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")?;
+        let name = asked.as_ref().map_or("default", |(name, _)| name).to_owned();
+        let mut profiles = Self {
+            config,
+            credentials,
+            profiles: BTreeMap::new(),
+            sso_sessions: BTreeMap::new(),
+            services: BTreeMap::new(),
+            name,
+            is_asked: asked.is_some(),
+            is_chosen,
+        };
+        profiles.add_config(config_text);
+        for section in credentials_text.sections {
+            let name = section.name.clone();
+            profiles.profiles.entry(name).or_default().credentials = Some(section);
+        }
+        match asked {
+            Some((_, origin)) if !profiles.profiles.contains_key(&profiles.name) => {
+                Err(profiles.unknown(origin))
+            }
+            _ => Ok(profiles),
+        }
+    }
+
+    /// Sorts the sections of the configuration file by their kinds.
+    fn add_config(&mut self, ini: Ini) {
+        for section in ini.sections {
+            let second = || {
+                let mut words = shlex::split(&section.name)?;
+                (words.len() == 2).then(|| words.remove(1))
+            };
+            if section.name == "default" {
+                self.profiles.entry("default".to_owned()).or_default().config = Some(section);
+            } else if section.name.starts_with("profile") {
+                if let Some(name) = second() {
+                    self.profiles.entry(name).or_default().config = Some(section);
+                }
+            } else if section.name.starts_with("sso-session") {
+                self.sso_sessions.extend(second().map(|name| (name, section)));
+            } else if section.name.starts_with("services") {
+                self.services.extend(second().map(|name| (name, section)));
+            }
+        }
+    }
+
+    /// The name of the profile in use.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name of the profile in use, if one was asked for.
+    pub(crate) fn asked_for(&self) -> Option<&str> {
+        self.is_asked.then_some(self.name.as_str())
+    }
+
+    /// A property of the profile in use.
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
+        self.profile(&self.name)?.get(key)
+    }
+
+    /// A switch of the environment or the profile in use; everything but `true` is off.
+    pub(crate) fn is_on(&self, name: &str, key: &str) -> bool {
+        let value = std::env::var(name).ok();
+        value.as_deref().or_else(|| self.get(key)).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// A profile of a name.
+    pub(crate) fn profile(&self, name: &str) -> Option<&Profile> {
+        self.profiles.get(name)
+    }
+
+    /// A profile of a name, with the name as it is kept here.
+    pub(crate) fn entry(&self, name: &str) -> Option<(&str, &Profile)> {
+        self.profiles.get_key_value(name).map(|(name, profile)| (name.as_str(), profile))
+    }
+
+    /// An `[sso-session NAME]` of the configuration file.
+    pub(crate) fn sso_session(&self, name: &str) -> Option<&Section> {
+        self.sso_sessions.get(name)
+    }
+
+    /// A `[services NAME]` of the configuration file.
+    pub(crate) fn services(&self, name: &str) -> Option<&Section> {
+        self.services.get(name)
+    }
+
+    /// The profile in use and where it is looked for, in words.
+    pub(crate) fn describe(&self) -> String {
+        self.describe_of(&self.name)
+    }
+
+    /// A profile and where it is looked for, in words.
+    pub(crate) fn describe_of(&self, name: &str) -> String {
+        format!(
+            "profile {name} of {} and {}{}",
+            self.config.path.display(),
+            self.credentials.path.display(),
+            self.unread()
+        )
+    }
+
+    /// Where the configuration file is.
+    pub(crate) fn config_path(&self) -> &Path {
+        &self.config.path
+    }
+
+    /// Checks that a profile stands once in each file. What stands there twice is no trouble for whoever does
+    /// without it.
+    ///
+    /// # Errors
+    /// `Configuration`, with file and line.
+    pub(crate) fn check_single(&self, name: &str) -> Result<(), Failure> {
+        let Some(profile) = self.profile(name) else { return Ok(()) };
+        let sides = [(&self.config, &profile.config), (&self.credentials, &profile.credentials)];
+        let doubles = sides.into_iter().find_map(|(file, section)| {
+            let double: &Double = section.as_ref()?.double.as_ref()?;
+            Some(format!("{}, {double}", file.path.display()))
+        });
+        match doubles {
+            Some(message) => Err(Failure::local(FailureKind::Configuration, message)),
+            None => Ok(()),
+        }
+    }
+
+    /// The files that could not be read, in words.
+    fn unread(&self) -> String {
+        let told =
+            |file: &File| Some(format!("; {} was left out: {}", file.path.display(), file.unread.as_ref()?));
+        [&self.config, &self.credentials].into_iter().filter_map(told).collect()
+    }
+
+    fn unknown(&self, origin: &str) -> Failure {
+        let known: Vec<&str> = self.profiles.keys().map(String::as_str).collect();
+        let known = if known.is_empty() {
+            "there are no profiles in them".to_owned()
+        } else {
+            format!("the profiles in them are: {}", known.join(", "))
+        };
+        let message = format!(
+            "there is no profile '{}' ({origin}) in {} or {}; {known}{}",
+            self.name,
+            self.config.path.display(),
+            self.credentials.path.display(),
+            self.unread(),
+        );
+        Failure::local(FailureKind::Configuration, message)
+    }
+}
+
+impl Profile {
+    /// A property; that of the credentials file comes first.
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
+        [&self.credentials, &self.config].into_iter().flatten().find_map(|section| section.text(key))
+    }
+
+    /// Whether it has a key of that name, whatever its value.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        [&self.credentials, &self.config].into_iter().flatten().any(|section| section.get(key).is_some())
+    }
+}
+
+impl Section {
+    /// The value of a key, if it is text.
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
+        match self.get(key)? {
+            Value::Text(text) => Some(text),
+            Value::Block(_) => None,
+        }
+    }
+
+    /// The value of a key in the block below another.
+    pub(crate) fn in_block(&self, block: &str, key: &str) -> Option<&str> {
+        match self.get(block)? {
+            Value::Block(pairs) => pairs.iter().rfind(|(own, _)| own == key).map(|(_, value)| value.as_str()),
+            Value::Text(_) => None,
+        }
+    }
+}
+
+/// Reads a file: that of a variable, even if that is empty, or the usual one.
+fn file(name: &str, default: &str) -> Result<(File, Ini), Failure> {
+    let path = expand::path(&std::env::var(name).unwrap_or_else(|_| default.to_owned()));
+    let refuse =
+        |why: String| Failure::local(FailureKind::Configuration, format!("{} {why}", path.display()));
+    let bytes = match files::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) => match error.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => {
+                return Ok((File { path, unread: None }, Ini::default()));
+            }
+            ErrorKind::PermissionDenied | ErrorKind::IsADirectory => {
+                return Ok((File { path, unread: Some(error.to_string()) }, Ini::default()));
+            }
+            _ => return Err(refuse(format!("cannot be read: {error}"))),
+        },
+    };
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let valid = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+        let line = valid.filter(|byte| **byte == b'\n').count() + 1;
+        refuse(format!("is not UTF-8 text, from line {line}"))
+    })?;
+    let ini = ini::parse(&text).map_err(|error| refuse(format!("cannot be used: {error}")))?;
+    Ok((File { path, unread: None }, ini))
+}

@@ -1,0 +1,157 @@
+//! The proxy that a request goes through: of the environment, by the AWS command line's rules.
+//!
+//! Those are Python's (`urllib.request.getproxies_environment`): `https_proxy` for HTTPS and `http_proxy` for HTTP, in
+//! small letters before capitals, even if it is empty; `ALL_PROXY` is not looked at; `no_proxy` has names and the ends
+//! of names. What stays on this machine or its host goes through none, whatever the environment says: no proxy can
+//! reach the one that is meant.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
+
+use aws_smithy_http_client::proxy::ProxyConfig;
+
+/// The proxies of the environment.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Proxies {
+    pub(crate) http: Option<Proxy>,
+    pub(crate) https: Option<Proxy>,
+    /// What goes past them.
+    past: String,
+}
+
+/// A proxy, if what a variable names is one.
+pub(crate) type Proxy = Result<Usable, NotAProxy>;
+
+/// A proxy that can be used.
+#[derive(Clone)]
+pub(crate) struct Usable {
+    pub(crate) config: ProxyConfig,
+    /// Its `host:port`, without a password.
+    pub(crate) address: String,
+}
+
+/// What a variable names is no proxy. It is not repeated, as it may have a password in it.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("{0} is not the URL of an HTTP proxy, such as http://proxy.example.com:3128")]
+pub(crate) struct NotAProxy(&'static str);
+
+impl fmt::Debug for Usable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Usable({})", self.address)
+    }
+}
+
+impl Proxies {
+    /// Reads the environment.
+    pub(crate) fn from_env() -> Self {
+        let named = |name| variable(name).map(|url| proxy(&url).ok_or(NotAProxy(name)));
+        let past = variable("no_proxy").unwrap_or_default();
+        Self { http: named("http_proxy"), https: named("https_proxy"), past }
+    }
+
+    /// The proxy that a request goes through; `None` if it goes to its host by itself.
+    pub(crate) fn of(&self, uri: &http::Uri) -> Option<&Proxy> {
+        let host = uri.host()?;
+        if is_local(host) || is_past(&self.past, host, uri.port_u16()) {
+            return None;
+        }
+        if uri.scheme_str() == Some("http") { self.http.as_ref() } else { self.https.as_ref() }
+    }
+}
+
+/// A variable in small letters, else in any others; one in small letters that is empty unsets the others.
+fn variable(name: &str) -> Option<String> {
+    let value = std::env::var(name).ok().or_else(|| {
+        let mut others = std::env::vars_os().filter_map(|(other, value)| {
+            let is_it = other.to_str().is_some_and(|other| other.eq_ignore_ascii_case(name));
+            is_it.then(|| value.to_string_lossy().into_owned())
+        });
+        others.next()
+    });
+    value.filter(|value| !value.is_empty())
+}
+
+fn proxy(url: &str) -> Option<Usable> {
+    let url = match url.strip_prefix("//") {
+        Some(rest) => format!("http://{rest}"),
+        None if url.starts_with("http:") || url.starts_with("https:") => url.to_owned(),
+        None => format!("http://{url}"),
+    };
+    let uri: http::Uri = url.parse().ok()?;
+    let authority = uri.authority()?.as_str();
+    let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address).to_owned();
+    let is_a_host = !address.is_empty() && !address.starts_with(':') && uri.path().len() <= 1;
+    let config = ProxyConfig::all(uri).ok()?;
+    is_a_host.then_some(Usable { config, address })
+}
+
+/// Whether a host is this machine, or a metadata service of the machine that it runs on.
+fn is_local(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    match bare.parse::<IpAddr>() {
+        // The instance (169.254.169.254) and container (169.254.170.2, .23) metadata services.
+        Ok(IpAddr::V4(ip)) => ip.is_loopback() || ip == Ipv4Addr::UNSPECIFIED || ip.is_link_local(),
+        // fd00:ec2::254 and fd00:ec2::23, the same over IPv6.
+        Ok(IpAddr::V6(ip)) => ip.is_loopback() || ip.segments().starts_with(&[0xfd00, 0x0ec2]),
+        Err(_) => bare.eq_ignore_ascii_case("localhost") || bare.ends_with(".localhost"),
+    }
+}
+
+/// Whether a host goes past the proxies: it is one of a list, or ends as one of it, with or without its port.
+fn is_past(list: &str, host: &str, port: Option<u16>) -> bool {
+    let host = host.to_lowercase();
+    let with_port = port.map(|port| format!("{host}:{port}"));
+    let is_it = |name: &str| {
+        let ends =
+            |host: &str| host == name || host.strip_suffix(name).is_some_and(|rest| rest.ends_with('.'));
+        !name.is_empty() && (ends(&host) || with_port.as_deref().is_some_and(ends))
+    };
+    list == "*" || list.split(',').any(|name| is_it(&name.trim().trim_start_matches('.').to_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_and_its_metadata_services_are_reached_past_the_proxy() {
+        for host in [
+            "localhost",
+            "LocalHost",
+            "sim.localhost",
+            "127.0.0.1",
+            "127.9.9.9",
+            "[::1]",
+            "169.254.169.254",
+            "[fd00:ec2::254]",
+        ] {
+            assert!(is_local(host), "{host}");
+        }
+        for host in ["rds.eu-west-1.amazonaws.com", "10.0.0.1", "[2001:db8::1]", "localhost.example.com"] {
+            assert!(!is_local(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn what_no_proxy_lists_goes_past_the_proxies() {
+        let aws = "rds.eu-west-1.amazonaws.com";
+        for list in ["*", aws, ".amazonaws.com", "a, AmazonAWS.com", "amazonaws.com:8443"] {
+            assert!(is_past(list, aws, Some(8443)), "{list}");
+        }
+        for list in ["", ",", "azonaws.com", "*.amazonaws.com", "a,*", "10.0.0.0/8", "amazonaws.com:443"] {
+            assert!(!is_past(list, aws, Some(8443)), "{list}");
+        }
+        assert!(!is_past("10.0.0.0/8", "10.1.2.3", None));
+    }
+
+    #[test]
+    fn what_is_no_proxy_is_told_without_its_password() {
+        let address = |url: &str| proxy(url).map(|proxy| proxy.address);
+        assert_eq!(address("http://me:s3cr3t@proxy:3128").as_deref(), Some("proxy:3128"));
+        assert_eq!(address("proxy:3128/").as_deref(), Some("proxy:3128"));
+        assert_eq!(address("//proxy").as_deref(), Some("proxy"));
+        for url in ["socks5h://proxy:1080", "http://", "http://:80", "a b"] {
+            assert_eq!(address(url), None, "{url}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The sessions of roles that the AWS command line keeps in `~/.aws/cli/cache`: read, never written.
+//!
+//! Source: `CachedCredentialFetcher` of botocore: the name of a file is the SHA-1 of what was asked for.
+
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use sha1::{Digest as _, Sha1};
+
+use super::super::environment::{expand, files};
+use super::plan::{Role, WebIdentity};
+
+/// How long a session must still last; the AWS command line renews it before that.
+const MARGIN: Duration = Duration::from_mins(15);
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Kept {
+    credentials: KeptCredentials,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct KeptCredentials {
+    access_key_id: String,
+    secret_access_key: String,
+    session_token: String,
+    expiration: Timestamp,
+}
+
+/// The session of a role, if there is one that lasts.
+pub(super) fn of_role(role: &Role) -> Option<Credentials> {
+    let text = |text: &str| Value::String(text.to_owned());
+    let pairs = [
+        ("RoleArn", Some(text(&role.arn))),
+        ("RoleSessionName", role.session_name.as_deref().filter(|name| !name.is_empty()).map(text)),
+        ("ExternalId", role.external_id.as_deref().map(text)),
+        ("SerialNumber", role.mfa_serial.as_deref().map(text)),
+        ("DurationSeconds", role.duration.map(Value::from)),
+    ];
+    read(&pairs)
+}
+
+/// The session of a role that a token was exchanged for.
+pub(super) fn of_token(identity: &WebIdentity, token: &str) -> Option<Credentials> {
+    let text = |text: &str| Value::String(text.to_owned());
+    let pairs = [
+        ("RoleArn", Some(text(&identity.role))),
+        ("RoleSessionName", identity.session_name.as_deref().filter(|name| !name.is_empty()).map(text)),
+        ("WebIdentityToken", Some(text(token))),
+    ];
+    read(&pairs)
+}
+
+fn read(asked: &[(&str, Option<Value>)]) -> Option<Credentials> {
+    let asked = asked.iter().filter_map(|(key, value)| Some(((*key).to_owned(), value.clone()?)));
+    let path = expand::home(&format!("~/.aws/cli/cache/{}.json", name(&asked.collect())));
+    let Kept { credentials: kept } = serde_json::from_slice(&files::read(&path).ok()?).ok()?;
+    let end = SystemTime::from(kept.expiration);
+    let (id, secret) = (kept.access_key_id, kept.secret_access_key);
+    let session = Credentials::new(id, secret, Some(kept.session_token), Some(end), "AwsCliCache");
+    (end >= SystemTime::now() + MARGIN).then_some(session)
+}
+
+/// The SHA-1 of what was asked for, as Python writes it in JSON: its keys in their order, a space behind `,` and `:`,
+/// and only ASCII.
+fn name(asked: &Map<String, Value>) -> String {
+    let mut pairs: Vec<(&String, &Value)> = asked.iter().collect();
+    pairs.sort_unstable_by_key(|(key, _)| *key);
+    let pairs: Vec<String> =
+        pairs.into_iter().map(|(key, value)| format!("\"{key}\": {}", ascii(value))).collect();
+    let digest = Sha1::digest(format!("{{{}}}", pairs.join(", ")).as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn ascii(value: &Value) -> String {
+    let mut units = [0; 2];
+    let mut text = String::new();
+    for c in value.to_string().chars() {
+        if c.is_ascii() {
+            text.push(c);
+        } else {
+            text.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_the_name_that_botocore_gives_it() {
+        // hashlib.sha1(json.dumps(args, sort_keys=True).encode()).hexdigest()
+        let asked = serde_json::json!({
+            "RoleArn": "arn:aws:iam::123456789012:role/größe",
+            "DurationSeconds": 3600,
+            "ExternalId": "a\"b",
+        });
+        assert_eq!(asked.as_object().map(name).as_deref(), Some("885feca4aa38cc9aade5a6dd8495aa7023207151"));
+    }
+}

@@ -1,0 +1,53 @@
+//! Whose requests they are: credentials, found as by the AWS command line.
+//!
+//! The order is decided here, and so is what an error means; credentials are fetched by aws-config's providers, and
+//! by the SDK's clients where those cannot be told an endpoint, a code of an MFA device or how long a session is to
+//! last (STS, SSO).
+//!
+//! - `plan`: where credentials come from, before anything is asked.
+//! - `machine`: carries a plan out. `sts`, `sso`, `services`, `process`: its steps. `code`: a code of an MFA device.
+//! - `cache`: what the AWS command line has got already.
+//! - `keeper`: credentials kept until shortly before their end.
+
+mod cache;
+pub(super) mod code;
+pub(super) mod keeper;
+pub(super) mod machine;
+mod plan;
+mod process;
+mod services;
+mod sso;
+mod sts;
+
+use std::future::Future;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use super::contain::contained;
+use super::error;
+use super::witness::Witness;
+use crate::domain::failure::{Effect, Failure};
+
+/// Makes one call for credentials, and tells what its failure means.
+async fn ask<T, E>(
+    witness: &Witness,
+    call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+) -> Result<T, Failure>
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    match contained(call).await {
+        Err(broken) => Err(error::broken(&broken, &witness.seen())),
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(failed)) => Err(error::failure(&failed, &witness.seen())),
+    }
+}
+
+/// A failure to get credentials, with what was being done. Whatever became of that call, nothing of the request that
+/// the credentials are for has left.
+fn while_getting(step: &str, failure: Failure) -> Failure {
+    let message = format!("{step}: {}", failure.message);
+    Failure { effect: Effect::None, message, ..failure }
+}

@@ -1,0 +1,219 @@
+//! Roles, by way of STS: assumed with other credentials or with a token from a file.
+
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use aws_config::SdkConfig;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_sts::config::Config;
+use jiff::Timestamp;
+
+use super::super::environment::{files, keys};
+use super::super::options;
+use super::super::witness::Witness;
+use super::code::MfaCode;
+use super::plan::{Role, WebIdentity};
+use super::{ask, cache, while_getting};
+use crate::domain::command::quote;
+use crate::domain::failure::{Failure, FailureKind};
+
+/// By what AWS says that a code is wrong: it has no error code of its own for that.
+const WRONG_CODE: &str = "MultiFactorAuthentication failed";
+
+/// Assumes a role.
+///
+/// # Errors
+/// What STS says, or that the role wants a code that there is none of.
+pub(super) async fn assume(
+    config: &SdkConfig,
+    source: Credentials,
+    role: &Role,
+    mfa: &MfaCode,
+) -> Result<Credentials, Failure> {
+    let step = format!("assuming the role {} of profile {}", role.arn, role.profile);
+    let (source, device) = match &role.mfa_serial {
+        // Long-term keys get a session by the code once, which every role of the run is assumed with.
+        Some(serial) if source.session_token().is_none() => {
+            (session(config, source, serial, mfa).await?, None)
+        }
+        Some(serial) => match mfa.session(&of_role(serial, role)) {
+            Some(session) => return Ok(session),
+            None => (source, Some((serial, code(mfa, serial)?))),
+        },
+        None => (source, None),
+    };
+    let once = device.is_some().then(once).unwrap_or_else(Config::builder);
+    let (serial, digits) = device.unzip();
+    let witness = Witness::default();
+    let call = client(config, source)
+        .assume_role()
+        .role_arn(&role.arn)
+        .role_session_name(session_name(role.session_name.as_deref()))
+        .set_external_id(role.external_id.clone())
+        .set_duration_seconds(role.duration)
+        .set_serial_number(serial.cloned())
+        .set_token_code(digits)
+        .customize()
+        .config_override(once)
+        .interceptor(witness.clone())
+        .send();
+    let answer = ask(&witness, call).await.map_err(|failure| {
+        let failure = serial.map_or(failure.clone(), |serial| of_code(serial, failure));
+        while_getting(&step, failure)
+    })?;
+    let session = given(answer.credentials(), &step)?;
+    if let Some(serial) = serial {
+        mfa.keep(of_role(serial, role), session.clone());
+    }
+    Ok(session)
+}
+
+/// Exchanges a token from a file for a role.
+///
+/// # Errors
+/// That the file cannot be read, or what STS says.
+pub(super) async fn exchange(
+    config: &SdkConfig,
+    identity: &WebIdentity,
+    origin: &str,
+) -> Result<Credentials, Failure> {
+    let WebIdentity { token_file, role, session_name: name, .. } = identity;
+    let token = token(identity).await.map_err(|failure| while_getting(origin, failure))?;
+    let step = format!("assuming the role {role} with the token in {token_file} ({origin})");
+    if let Some(session) = cache::of_token(identity, &token) {
+        return Ok(session);
+    }
+    let witness = Witness::default();
+    let call = aws_sdk_sts::Client::new(config)
+        .assume_role_with_web_identity()
+        .role_arn(role)
+        .role_session_name(session_name(name.as_deref()))
+        .web_identity_token(token)
+        .customize()
+        .interceptor(witness.clone())
+        .send();
+    let answer = ask(&witness, call).await.map_err(|failure| while_getting(&step, failure))?;
+    given(answer.credentials(), &step)
+}
+
+/// The token in a file.
+async fn token(identity: &WebIdentity) -> Result<String, Failure> {
+    let WebIdentity { named_by, token_file, .. } = identity;
+    let refuse = |why: String| {
+        Failure::local(FailureKind::Configuration, format!("{named_by} names {token_file}: {why}"))
+    };
+    let path = PathBuf::from(token_file);
+    let read = tokio::task::spawn_blocking(move || match files::check(&path) {
+        Ok(()) => files::read(&path),
+        Err(error) => Err(error),
+    });
+    let token = read.await.unwrap_or_else(|ended| Err(std::io::Error::other(ended)));
+    let token = token.map_err(|error| refuse(error.to_string()))?;
+    String::from_utf8(token).map_err(|_not_text| refuse("it is not UTF-8 text".to_owned()))
+}
+
+/// A session of long-term keys by a code: one for all roles of the run.
+async fn session(
+    config: &SdkConfig,
+    source: Credentials,
+    serial: &str,
+    mfa: &MfaCode,
+) -> Result<Credentials, Failure> {
+    let of = format!("{serial} {}", source.access_key_id());
+    if let Some(session) = mfa.session(&of) {
+        return Ok(session);
+    }
+    let step = format!("getting a session by the code of the MFA device {serial}");
+    let witness = Witness::default();
+    let call = client(config, source)
+        .get_session_token()
+        .serial_number(serial)
+        .token_code(code(mfa, serial)?)
+        .customize()
+        .config_override(once())
+        .interceptor(witness.clone())
+        .send();
+    let answer = ask(&witness, call).await;
+    let answer = answer.map_err(|failure| while_getting(&step, of_code(serial, failure)))?;
+    let session = given(answer.credentials(), &step)?;
+    mfa.keep(of, session.clone());
+    Ok(session)
+}
+
+/// The code, which must be six digits.
+fn code(mfa: &MfaCode, serial: &str) -> Result<String, Failure> {
+    let none = || {
+        let message = format!(
+            "the session by the code of the MFA device {serial} has ended, or there was no code; start again with \
+             another --mfa-code"
+        );
+        Failure::local(FailureKind::Configuration, message)
+    };
+    let code = mfa.take().ok_or_else(none)?;
+    if code.len() == 6 && code.bytes().all(|digit| digit.is_ascii_digit()) {
+        Ok(code)
+    } else {
+        let message = format!("the code of the MFA device {serial} (--mfa-code) is not six digits");
+        Err(Failure::local(FailureKind::Configuration, message))
+    }
+}
+
+/// A code works once: repeated below, it would be told to be wrong.
+fn once() -> aws_sdk_sts::config::Builder {
+    Config::builder().retry_config(options::create_retries())
+}
+
+/// What a failure means where a code was sent.
+fn of_code(serial: &str, failure: Failure) -> Failure {
+    if !failure.message.contains(WRONG_CODE) {
+        return failure;
+    }
+    let message = format!(
+        "the code of the MFA device {serial} is wrong, or was used already: {}; start again with a new --mfa-code",
+        failure.message
+    );
+    Failure { kind: FailureKind::BadCredentials, message, ..failure }
+}
+
+/// What a role's session by a code is kept by.
+fn of_role(serial: &str, role: &Role) -> String {
+    format!("{serial} {} {}", role.profile, role.arn)
+}
+
+/// Why a role cannot be assumed, where a code is asked for that there is none of. `name` is the profile in use.
+pub(super) fn needs_code(name: &str, role: &Role, serial: &str) -> Failure {
+    let by = if role.profile == name {
+        String::new()
+    } else {
+        format!(", by its source_profile {},", role.profile)
+    };
+    let message = format!(
+        "profile {name} asks{by} for a code of the MFA device {serial}; give one with --mfa-code, or get temporary \
+         credentials first, with: eval \"$(aws configure export-credentials --profile {} --format env)\", then start \
+         again without --profile",
+        quote(name),
+    );
+    Failure::local(FailureKind::Configuration, message)
+}
+
+fn client(config: &SdkConfig, source: Credentials) -> aws_sdk_sts::Client {
+    let provider = SharedCredentialsProvider::new(source);
+    aws_sdk_sts::Client::new(&config.to_builder().credentials_provider(provider).build())
+}
+
+/// The name of a session, which AWS's own records show.
+fn session_name(configured: Option<&str>) -> String {
+    let own = || format!("clustersnap-{}", Timestamp::now().as_second());
+    configured.filter(|name| !name.is_empty()).map_or_else(own, str::to_owned)
+}
+
+/// The credentials in an answer, which can be sent.
+fn given(answer: Option<&aws_sdk_sts::types::Credentials>, step: &str) -> Result<Credentials, Failure> {
+    let unreadable = |why: &str| Failure::local(FailureKind::UnreadableAnswer, format!("{step}: {why}"));
+    let answer = answer.ok_or_else(|| unreadable("the answer has no credentials"))?;
+    let (id, secret, token) = (answer.access_key_id(), answer.secret_access_key(), answer.session_token());
+    let end = SystemTime::try_from(*answer.expiration()).map_err(|_| unreadable("they end at no time"))?;
+    keys::check(id, secret, Some(token)).map_err(|wrong| unreadable(&wrong.to_string()))?;
+    Ok(Credentials::new(id, secret, Some(token.to_owned()), Some(end), "AssumeRole"))
+}
