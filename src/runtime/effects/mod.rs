@@ -27,7 +27,9 @@ use crate::rds::MfaCode;
 use crate::session::Confirmed;
 
 use super::clipboard;
+use super::last_words::LastWords;
 use connection::Connection;
+use submission::Telling;
 use waits::Waits;
 
 /// What the program was started with.
@@ -80,7 +82,9 @@ type Current = Arc<Mutex<Option<Arc<Connection>>>>;
 pub struct World {
     options: Options,
     answers: mpsc::Sender<Msg>,
-    farewells: mpsc::Sender<String>,
+    /// A sender for each request that is under way, and one of its own.
+    under_way: mpsc::Sender<()>,
+    last_words: LastWords,
     current: Current,
     reads: JoinSet<()>,
     waits: Waits,
@@ -89,14 +93,18 @@ pub struct World {
 }
 
 impl World {
-    /// A world that answers into `answers`. The receiver gets the last words of submissions that outlive
-    /// the loop; it is closed when none is under way and the world is gone.
+    /// A world that answers into `answers`. The receiver hears of each request whose outcome is known; it is closed
+    /// when none is under way and the world is gone.
     #[must_use]
-    pub fn new(options: Options, answers: mpsc::Sender<Msg>) -> (Self, mpsc::Receiver<String>) {
-        let (farewells, receiver) = mpsc::channel(64);
+    pub fn new(
+        options: Options,
+        answers: mpsc::Sender<Msg>,
+        last_words: LastWords,
+    ) -> (Self, mpsc::Receiver<()>) {
+        let (under_way, receiver) = mpsc::channel(64);
         let (current, reads) = (Current::default(), JoinSet::new());
         let (waits, commands) = (Waits::default(), Arc::default());
-        (Self { options, answers, farewells, current, reads, waits, commands }, receiver)
+        (Self { options, answers, under_way, last_words, current, reads, waits, commands }, receiver)
     }
 
     /// Gives text to tmux, which tells what became of it. Returns at once.
@@ -143,14 +151,17 @@ impl World {
                 self.reads.spawn(open::look_up(connection, numbers, answers));
             }
             Effect::Submit { id, request, account, without_journal } => {
-                let farewells = self.farewells.clone();
+                let telling = Telling {
+                    answers,
+                    last_words: self.last_words.clone(),
+                    under_way: self.under_way.clone(),
+                };
                 tokio::spawn(submission::submit(
                     connection,
                     id,
                     request,
                     Confirmed { account, without_journal, ..Confirmed::default() },
-                    answers,
-                    farewells,
+                    telling,
                 ));
             }
             Effect::KeepWait(wait) => {
