@@ -23,7 +23,7 @@
 
 pub mod app;
 pub mod cli;
-pub mod config;
+mod config;
 pub mod domain;
 pub mod headless;
 pub mod journal;
@@ -31,9 +31,9 @@ pub mod names;
 pub mod process;
 pub mod rds;
 pub mod runtime;
-pub mod session;
+mod session;
 pub mod sim;
 pub mod submit;
 pub mod track;
 pub mod view;
-pub mod xdg;
+mod xdg;

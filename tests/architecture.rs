@@ -17,7 +17,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("session", &["domain", "journal", "rds", "sim", "submit"]),
     ("cli", &[]),
     ("process", &[]),
-    ("names", &["domain"]),
+    ("names", &["domain", "xdg"]),
     ("xdg", &[]),
     (
         "runtime",

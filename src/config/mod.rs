@@ -14,7 +14,7 @@ use std::fmt;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::app::bound::Keymap;
+use crate::app::overrides::Keymap;
 use crate::domain::notify::Notify;
 use crate::domain::policy::Policy;
 use crate::domain::text::escaped;

@@ -78,6 +78,12 @@ impl Outcome {
         !matches!(self, Self::Unknown { .. })
     }
 
+    /// Whether nothing came of the request, so that it is to be changed.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::NotCreated(_) | Self::Refused(_) | Self::Taken { .. })
+    }
+
     /// What it is, in one word.
     #[must_use]
     pub fn kind(&self) -> OutcomeKind {

@@ -214,9 +214,6 @@ impl<'a> Follower<'a> {
 
     /// Looks once at all that have not ended, and at those that are gone, for that can be taken back; the indices
     /// of those that changed.
-    ///
-    /// # Errors
-    /// What makes further looks useless.
     pub async fn look(&mut self, items: &mut [Item]) -> Result<Vec<usize>, Problem> {
         let is_looked_at = |item: &Item| item.end().is_none_or(Ending::is_gone);
         let ids: Vec<SnapshotId> =

@@ -53,9 +53,6 @@ struct Entry<'a> {
 }
 
 /// Prints the history; returns the exit code.
-///
-/// # Errors
-/// Why it could not.
 pub async fn run(args: &History, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let cluster = match &args.cluster {

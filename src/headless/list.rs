@@ -17,9 +17,6 @@ use crate::names::{self, Seen};
 use crate::session::Session;
 
 /// Lists the DB clusters; returns the exit code.
-///
-/// # Errors
-/// Why it could not.
 pub async fn run(args: &List, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let session = connect(global).await?;

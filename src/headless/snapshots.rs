@@ -16,9 +16,6 @@ use crate::names::{self, Seen};
 use crate::rds::Client;
 
 /// Lists the snapshots, newest first; returns the exit code.
-///
-/// # Errors
-/// Why it could not.
 pub async fn run(args: &Snapshots, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let cluster = match &args.cluster {

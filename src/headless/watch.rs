@@ -27,9 +27,6 @@ const STILL_GOING: &str =
     "Nothing at AWS is stopped by that: what is being created goes on, and nothing was sent again.";
 
 /// Follows; returns the exit code: that of the first end that was not good.
-///
-/// # Errors
-/// Why it could not go on.
 pub async fn run(args: &Watch, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let names = names(&args.snapshots)?;

@@ -211,9 +211,6 @@ impl View {
     }
 
     /// The requests that may be open, by what the index knows of them, in the order of their intents.
-    ///
-    /// # Errors
-    /// If it cannot be read, or the index is wrong ([`io::ErrorKind::InvalidData`]).
     pub(super) fn open(&self, may_be: impl Fn(&OpenRequest) -> bool) -> io::Result<Vec<Record>> {
         let mut records = Vec::new();
         for request in self.tail.open(self.index.as_ref()).iter().filter(|request| may_be(request)) {

@@ -63,7 +63,7 @@ fn of_every_kind() -> Vec<Line> {
         entries.push(Line::Intent(Box::new(intent)));
         entries.push(became(&number, outcome));
     }
-    let bare = Place { region: None, ..place("") };
+    let bare = Place { region: None, resolved: Some("no Region".to_owned()), ..place("") };
     let mut request = request("bare");
     (request.cluster_resource_id, request.tags) = (None, TagSet::default());
     let intent = Intent::new(&request, &bare, None, None, at(3), None);

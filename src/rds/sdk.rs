@@ -5,6 +5,7 @@ use aws_config::identity::IdentityCache;
 use aws_config::imds;
 use aws_config::provider_config::ProviderConfig;
 use aws_smithy_async::rt::sleep::default_async_sleep;
+use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::region::Region;
 
@@ -32,7 +33,9 @@ pub(super) fn config(
         .timeout_config(options::read_timeouts())
         .stalled_stream_protection(options::stalled_streams())
         .use_fips(variant.is_fips)
-        .use_dual_stack(variant.is_dual_stack);
+        .use_dual_stack(variant.is_dual_stack)
+        // aws-config's provider of SSO tokens breaks without one.
+        .time_source(SharedTimeSource::default());
     builder.set_endpoint_url(url.map(str::to_owned));
     builder.set_sleep_impl(default_async_sleep());
     builder.build()

@@ -20,6 +20,7 @@ use super::alone::Alone;
 use super::backend::FrameBackend;
 use super::decode::Input;
 use super::effects::{Options, World};
+use super::last_words::LastWords;
 use super::output::Output;
 use super::pace::Pace;
 use super::signals::{Notice, Signals};
@@ -90,16 +91,12 @@ impl Loop {
     /// Draws the first frame, before anything else is done, and starts what is to be done first.
     ///
     /// Returns the last words of requests that are still under way when the loop ends, too.
-    ///
-    /// # Errors
-    ///
-    /// When the system refuses threads, or the terminal is gone already.
     pub fn start(
         options: Options,
         started: Instant,
         signals: Signals,
         panicked: Arc<Notify>,
-    ) -> anyhow::Result<(Self, mpsc::Receiver<String>)> {
+    ) -> anyhow::Result<(Self, mpsc::Receiver<()>, LastWords)> {
         let size = terminal::size().context("no size of the terminal")?;
         let loaded = config::load();
         let told = loaded.summary();
@@ -118,7 +115,8 @@ impl Loop {
         };
         let (app, effects) = App::new(settings, size);
         let (answers_in, answers) = mpsc::channel(WAITING_ANSWERS);
-        let (world, farewells) = World::new(options, answers_in);
+        let last_words = LastWords::default();
+        let (world, under_way) = World::new(options, answers_in, last_words.clone());
         let Ok(screen) = Terminal::new(FrameBackend::new(size));
         let mut this = Self {
             app,
@@ -145,7 +143,7 @@ impl Loop {
         let hung_up = Arc::clone(&this.hung_up);
         input::watch_hang_up(move || hung_up.notify_one()).context("no thread for the hang-up")?;
         this.perform(effects);
-        Ok((this, farewells))
+        Ok((this, under_way, last_words))
     }
 
     /// Runs until something ends it.

@@ -27,6 +27,9 @@ const TAKES_EFFECT: SignedDuration = SignedDuration::from_mins(10);
 
 /// How long after its look-up a request can still take effect and be listed for the first time.
 pub const HORIZON: SignedDuration = SignedDuration::from_mins(TAKES_EFFECT.as_mins() + LIST_LAG.as_mins());
+/// For how long a snapshot may be listed without the tags that it was made with. AWS documents no such lag, and a
+/// person waits for the answer.
+pub(super) const TAGS_LAG: SignedDuration = SignedDuration::from_secs(20);
 
 /// How long before its look-up an answered snapshot may have been begun, by clocks that may be off, without a
 /// mark that says more: a clock can be set wrong by hours, and is seldom by more than a day.

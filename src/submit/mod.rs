@@ -110,12 +110,12 @@ pub async fn submit<S: Service>(
     let request = &submission.request;
     let confirms = submission.confirms;
     let sending = send::Sending { service, request, intent: &intent, recorder: &recorder, confirms };
-    let (outcome, tries) = sending.run(&clock, &mut on_step).await;
-    let line = OutcomeLine::new(&intent.number, clock(), &outcome, Some(tries.attempts));
+    let (outcome, sent) = sending.run(&clock, &mut on_step).await;
+    let line = OutcomeLine::new(&intent.number, clock(), &outcome, Some(sent));
     if let Err(cause) = recorder.write(Line::Outcome(Box::new(line))).await {
         on_step(Step::NotRecorded { cause });
     }
-    Submitted { outcome, intent: Some(intent), sent: tries.sent }
+    Submitted { outcome, intent: Some(intent), sent }
 }
 
 /// Refuses to send on the strength of an old look-up. A clock that was set meanwhile also ends here, for

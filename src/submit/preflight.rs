@@ -42,9 +42,6 @@ impl Ground {
 }
 
 /// Looks at the cluster and at the name.
-///
-/// # Errors
-/// The outcome, where nothing is to be sent.
 pub(super) async fn look<S: Service>(
     service: &S,
     submission: &Submission,

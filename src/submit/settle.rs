@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::sleep;
 
-use super::decide::{self, HORIZON, Verdict};
+use super::decide::{self, HORIZON, TAGS_LAG, Verdict};
 use super::reconcile::judge;
 use super::recorder::Recorder;
 use super::service::{Service, Sighting};
@@ -18,8 +18,6 @@ use crate::domain::record::{Intent, OutcomeLine};
 use crate::domain::snapshot_id::SnapshotId;
 use crate::journal::{Journal, Line};
 
-/// How long after its request a snapshot may be listed without the tags that it was made with.
-const TAGS_LAG: jiff::SignedDuration = jiff::SignedDuration::from_secs(30);
 /// The pause before an absence that would settle a request is looked at once more.
 const SECOND_LOOK: Duration = Duration::from_secs(2);
 

@@ -2,8 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::screens::history::Known;
-use crate::app::{App, Now};
+use crate::app::Now;
+use crate::app::screens::history::{History, Known};
+use crate::app::world::World;
 use crate::domain::ending::Took;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::Record;
@@ -51,11 +52,20 @@ impl Columns {
     }
 }
 
-/// Draws the list.
-pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3], now: &Now) {
-    draw_title(app, paint, title);
-    if app.history.rows.is_empty() {
-        draw_empty(app, paint, body);
+/// Draws the list, or all that is known of the request under the cursor.
+pub fn draw(
+    world: &World,
+    history: &History,
+    paint: &mut Paint<'_, '_>,
+    [title, heads, body]: [Rect; 3],
+    now: &Now,
+) {
+    if let Some(first) = history.opened {
+        return draw_request(world, history, first, paint, [title, body], now);
+    }
+    draw_title(history, paint, title);
+    if history.rows.is_empty() {
+        draw_empty(history, paint, body);
         return;
     }
     let columns = Columns::of(body.width);
@@ -70,10 +80,10 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3
     ] {
         paint.cell(heads, at, width, Role::Quiet, head);
     }
-    let shown = app.history.rows.iter().enumerate().skip(app.history.cursor.offset());
+    let shown = history.rows.iter().enumerate().skip(history.cursor.offset());
     for (index, (at, request)) in (0..body.height).zip(shown) {
-        let Some(request) = app.history.requests().get(*request) else { continue };
-        draw_row(request, at == app.history.cursor.at(), paint, row(body, index), now);
+        let Some(request) = history.requests().get(*request) else { continue };
+        draw_row(request, at == history.cursor.at(), paint, row(body, index), now);
     }
 }
 
@@ -115,23 +125,15 @@ fn who(request: &Record) -> String {
     resource.trim_start_matches("assumed-role/").trim_start_matches("user/").to_owned()
 }
 
-fn draw_title(app: &App, paint: &mut Paint<'_, '_>, title: Rect) {
-    let history = &app.history;
+fn draw_title(history: &History, paint: &mut Paint<'_, '_>, title: Rect) {
     let mut column = paint.line(title, 1, &[(Role::Heading, "History"), (Role::Plain, "  ")]);
-    let filter = history.filter.value();
-    if history.is_filtering || !filter.is_empty() {
+    if history.filter.is_open || !history.filter.is_empty() {
         let total = if let Known::Read(past) = &history.known { past.total } else { 0 };
         // What was not read yet may have more.
         let more = if history.has_older() { "+" } else { "" };
         let count = format!("{}{more} of {total}  ", history.rows.len());
         column = paint.line(title, column, &[(Role::Plain, &count), (Role::Quiet, "cluster /")]);
-        let end = paint.line(title, column, &[(Role::Plain, filter)]);
-        if history.is_filtering {
-            let before: String = history.filter.value().chars().take(history.filter.cursor()).collect();
-            let cursor = paint.columns_of(&before);
-            paint.place_cursor(title, column.saturating_add(cursor));
-        }
-        column = end;
+        column = paint.filter(title, column, &history.filter);
     } else if let Known::Read(past) = &history.known {
         column = paint.line(title, column, &[(Role::Plain, &past.total.to_string())]);
     }
@@ -146,8 +148,8 @@ fn draw_title(app: &App, paint: &mut Paint<'_, '_>, title: Rect) {
     }
 }
 
-fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
-    let (role, text) = match (&app.history.problem, &app.history.known) {
+fn draw_empty(history: &History, paint: &mut Paint<'_, '_>, body: Rect) {
+    let (role, text) = match (&history.problem, &history.known) {
         (Some(problem), _) => (Role::Bad, format!("The journal cannot be read: {problem}. r tries again.")),
         (None, Known::Nothing) => (Role::Quiet, "Reading the journal.".to_owned()),
         (None, Known::NotKept) => (
@@ -160,7 +162,7 @@ fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
             "You have requested nothing from this machine yet. Every request is written down before it is sent."
                 .to_owned(),
         ),
-        (None, Known::Read(_)) if app.history.has_older() => {
+        (None, Known::Read(_)) if history.has_older() => {
             (Role::Quiet, "Looking through the older requests.".to_owned())
         }
         (None, Known::Read(_)) => {
@@ -174,11 +176,17 @@ fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
     }
 }
 
-/// Draws all that is known of the request under the cursor.
-pub fn draw_request(app: &App, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], now: &Now) {
-    let Some(request) = app.history.chosen() else { return };
-    let rows = app.details_rows();
-    let left = rows.len().saturating_sub(app.history.details);
+fn draw_request(
+    world: &World,
+    history: &History,
+    first: usize,
+    paint: &mut Paint<'_, '_>,
+    [title, body]: [Rect; 2],
+    now: &Now,
+) {
+    let Some(request) = history.chosen() else { return };
+    let rows = history.detail_rows(world.columns());
+    let left = rows.len().saturating_sub(first);
     details::draw_title("History  ", &request.intent.snapshot, left, paint, [title, body]);
-    details::draw_rows(&rows, app.history.details, paint, body, now);
+    details::draw_rows(&rows, first, paint, body, now);
 }

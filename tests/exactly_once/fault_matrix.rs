@@ -173,6 +173,18 @@ async fn nothing_is_sent_if_the_name_cannot_be_looked_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_never_left_is_not_counted_as_sent() {
+    for (refused, times) in [(Fault::on(CREATE), 0), (Fault::on(CREATE).calls(1, 2), 1)] {
+        let fault = refused.answer(Answer::Refuse);
+        let world = World::new(Setup { faults: vec![fault], ..Setup::default() });
+        let (submitted, _) = world.submit(TAGS).await;
+        let record = world.journal.read().unwrap().records.remove(0);
+        let journalled = record.outcome.and_then(|line| line.attempts);
+        assert_eq!((submitted.sent, journalled), (times, Some(times)), "{submitted:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn throttles_are_tried_again_in_sight_and_not_for_ever() {
     let throttled = Fault::on(CREATE).answer(answer("throttle"));
     let world = World::new(Setup { faults: vec![throttled], ..Setup::default() });

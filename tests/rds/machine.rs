@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use clustersnap::domain::failure::Failure;
-use clustersnap::rds::{Client, Options};
+use clustersnap::rds::{Client, MfaCode, Options};
 use clustersnap::submit::service::Service as _;
 use tempfile::TempDir;
 
@@ -14,21 +14,21 @@ use super::request;
 
 /// Where the probe writes its report.
 const REPORT: &str = "CLUSTERSNAP_TEST_REPORT";
-/// What the probe is to do: `connect`, `caller`, `look-up-and-create`, `pin`, or else `create`.
+/// What the probe is to do: `connect`, `caller`, `twice`, `look-up-and-create`, `pin`, or else `create`.
 const TASK: &str = "CLUSTERSNAP_TEST_TASK";
 
 /// A home folder and an environment with nothing in it.
 pub struct Machine {
     home: TempDir,
     variables: Vec<(String, String)>,
-    arguments: [&'static str; 3],
+    arguments: [&'static str; 4],
 }
 
 impl Machine {
     pub fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         std::fs::create_dir(home.path().join(".aws")).unwrap();
-        let machine = Self { home, variables: Vec::new(), arguments: ["", "", ""] };
+        let machine = Self { home, variables: Vec::new(), arguments: [""; 4] };
         machine.with("AWS_EC2_METADATA_DISABLED", "true")
     }
 
@@ -81,6 +81,11 @@ impl Machine {
         self
     }
 
+    pub fn code(mut self, digits: &'static str) -> Self {
+        self.arguments[3] = digits;
+        self
+    }
+
     /// What a client says in this environment.
     pub fn says(&self, task: &str) -> String {
         let report = self.home.path().join("report");
@@ -111,6 +116,8 @@ async fn probe() {
     let mut argument = || arguments.next().flatten();
     let options =
         Options { profile: argument(), region: argument(), endpoint_url: argument(), ..Options::default() };
+    let mfa_code = argument().map(|digits| MfaCode::new(&digits)).unwrap_or_default();
+    let options = Options { mfa_code, ..options };
     let report = match asked(&options, &std::env::var(TASK).unwrap()).await {
         Ok(report) => report,
         Err(failure) => format!("{:?} {:?} {}", failure.kind, failure.effect, failure.message),
@@ -122,6 +129,11 @@ async fn asked(options: &Options, task: &str) -> Result<String, Failure> {
     let client = Client::connect(options).await?;
     match task {
         "connect" => Ok(format!("{:?}", client.place())),
+        "twice" => {
+            client.caller().await?;
+            let caller = Client::connect(options).await?.caller().await?;
+            Ok(format!("{caller:?}"))
+        }
         "caller" => client.caller().await.map(|caller| format!("{caller:?}")),
         "look-up-and-create" => {
             client.look_up(&request("orders", "a").snapshot).await.ok();

@@ -4,7 +4,9 @@
 
 mod environment;
 mod hostile;
+mod identity;
 mod machine;
+mod refusals;
 mod simulator;
 mod wire;
 

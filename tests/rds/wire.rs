@@ -153,3 +153,21 @@ where
     });
     address.to_string()
 }
+
+/// A server that answers each request by its head and its body: with a status, a header, and a body.
+pub async fn answering(
+    act: impl Fn(&str, &str) -> (u16, &'static str, String) + Clone + Send + Sync + 'static,
+) -> String {
+    let address = listener(move |mut stream| {
+        let act = act.clone();
+        async move {
+            while let Some((head, body)) = whole_request(&mut stream).await {
+                let (status, header, answer) = act(&head, &body);
+                let length = answer.len();
+                let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n{header}\r\n\r\n");
+                stream.write_all((head + &answer).as_bytes()).await.ok();
+            }
+        }
+    });
+    format!("http://{}", address.await)
+}

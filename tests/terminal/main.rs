@@ -83,6 +83,7 @@ fn a_panic_in_a_task_gives_the_terminal_back_before_it_says_what_broke() {
     let args = ["--exact", "in_a_terminal_of_its_own_a_task_panics", "--ignored", "--nocapture"];
     let mut session = Session::start(command(&this.to_string_lossy(), home.path(), &args), 80, 24);
     session.wait_for("clustersnap broke: \\u{1b}[31mboom");
+    session.wait_for("it looks up every request that its journal has open");
     session.wait_for_end(END);
     assert_clean(&session);
 }

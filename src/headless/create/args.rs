@@ -59,9 +59,6 @@ pub struct Known<'a> {
 
 impl CreateArgs {
     /// Checks all that can be checked here. `file` is the text of the file of tags, if one was named.
-    ///
-    /// # Errors
-    /// Every parameter that cannot be sent, and why.
     pub fn parse(args: &Create, file: Option<&str>, mark: &MarkKey) -> Result<Self, Problem> {
         let mut details = Vec::new();
         let cluster = ClusterId::parse(&args.cluster)
@@ -123,9 +120,6 @@ impl CreateArgs {
     ///
     /// The tags are always given in full, the cluster's own and the configuration's included: any tag given
     /// turns the copying of the cluster's tags off for that snapshot.
-    ///
-    /// # Errors
-    /// If the tags cannot be given together, or one that the configuration requires is missing.
     pub fn request(&self, known: &Known<'_>) -> Result<SnapshotRequest, Problem> {
         let Known { cluster, policy, .. } = known;
         let own = || policy.mark_key.givable(&cluster.tags);
@@ -192,9 +186,6 @@ pub fn remarks(path: &Path, text: &str) -> Vec<String> {
 }
 
 /// Reads the file of tags, or standard input for `-`. Blocks.
-///
-/// # Errors
-/// If it cannot be read, is too long, or is not text.
 pub fn read_tags(path: &Path) -> Result<String, Problem> {
     let read = |source: &mut dyn io::Read| -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();

@@ -53,9 +53,6 @@ impl CheckData {
 }
 
 /// Checks and prints; returns the exit code.
-///
-/// # Errors
-/// The first check that failed, with all that did in its details.
 pub async fn run(
     session: &Session,
     wanted: &CreateArgs,

@@ -68,9 +68,6 @@ pub struct Creating<'a> {
 }
 
 /// Creates a snapshot; returns the exit code.
-///
-/// # Errors
-/// Why it could not, or that it is not known whether it did.
 pub async fn run(args: &Create, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let mut interrupts = Interrupts::new()?;
@@ -149,16 +146,16 @@ async fn read_tags_file(args: &Create) -> Result<Option<String>, Problem> {
 impl Creating<'_> {
     /// From what is wanted to an outcome. A cluster that turns out to be busy after all, where that is to be
     /// waited for, makes it begin again: nothing was created then.
-    ///
-    /// # Errors
-    /// Why nothing was sent, or that it was interrupted.
     pub async fn ask(&mut self, wanted: &CreateArgs) -> Result<(SnapshotRequest, Submitted), Stop> {
         if let Some(shown) = &wanted.number {
             self.number = shown.clone();
         }
         loop {
             let cluster = Box::pin(self.ready_cluster(wanted)).await?;
-            let request = request(self.session, &self.number, wanted, &cluster, &self.policy).await?;
+            let request = tokio::select! {
+                request = request(self.session, &self.number, wanted, &cluster, &self.policy) => request?,
+                () = self.interrupts.next() => return Err(self.interrupted_between().into()),
+            };
             if request.tags.as_slice().is_empty() && cluster.copies_tags == Some(true) {
                 self.streams
                     .say("The cluster copies its tags to snapshots that are given none: so AWS will.");
@@ -186,9 +183,6 @@ impl Creating<'_> {
     }
 
     /// Tells what became of the request, after its end if that is to be waited for.
-    ///
-    /// # Errors
-    /// Why there is no snapshot, or that it is not known whether there is one.
     pub async fn conclude(
         &mut self,
         request: &SnapshotRequest,

@@ -15,9 +15,6 @@ use crate::submit::Submitted;
 impl Creating<'_> {
     /// Tells of open requests for the same cluster, and settles one for the same name instead of sending
     /// another: its outcome, unless that leaves the name to be had.
-    ///
-    /// # Errors
-    /// That it was interrupted.
     pub async fn settle_open(&mut self, request: &SnapshotRequest) -> Result<Option<Submitted>, Stop> {
         let open = match self.session.open_requests().await {
             Ok(open) => open,

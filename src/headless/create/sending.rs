@@ -30,9 +30,6 @@ const TICKS_A_LINE: u32 = 15;
 
 impl Creating<'_> {
     /// Submits the request, for the account of the cluster that was looked at, where its ARN told it.
-    ///
-    /// # Errors
-    /// That it was interrupted, with what is known then.
     pub async fn send(
         &mut self,
         request: &SnapshotRequest,

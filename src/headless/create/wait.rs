@@ -30,9 +30,6 @@ enum Woken {
 
 impl Creating<'_> {
     /// Looks an unknown outcome up until it is known. It stays unknown when the time is over.
-    ///
-    /// # Errors
-    /// That it was interrupted.
     pub async fn settled(
         &mut self,
         request: &SnapshotRequest,
@@ -63,9 +60,6 @@ impl Creating<'_> {
     }
 
     /// Follows the snapshot of a request to its end.
-    ///
-    /// # Errors
-    /// If it ends otherwise than available, the time is over, or the following was interrupted.
     pub async fn followed(
         &mut self,
         request: &SnapshotRequest,

@@ -71,9 +71,6 @@ impl Table {
     }
 
     /// The entries of a key.
-    ///
-    /// # Errors
-    /// If they cannot be read, or are not what was written ([`io::ErrorKind::InvalidData`]).
     pub(super) fn look_up(&self, file: &File, key: u32) -> io::Result<Vec<Pointer>> {
         Ok(of_key(&self.piece(file, piece_of(key))?, key).to_vec())
     }
@@ -92,9 +89,6 @@ impl Table {
     }
 
     /// Writes the entries of this table and of a sorted list into a new one; its directory.
-    ///
-    /// # Errors
-    /// If the table cannot be read, or the new one not written.
     pub(super) fn merged(
         &self,
         file: Option<&File>,

@@ -25,15 +25,12 @@ fn variables(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
     while let Some((before, after)) = rest.split_once('$') {
         expanded.push_str(before);
         let (name, behind) = name(after);
-        match value(name).filter(|_| !name.is_empty()) {
-            Some(value) => {
-                expanded.push_str(&value);
-                rest = behind;
-            }
-            None => {
-                expanded.push('$');
-                rest = after;
-            }
+        if let Some(value) = value(name).filter(|_| !name.is_empty()) {
+            expanded.push_str(&value);
+            rest = behind;
+        } else {
+            expanded.push('$');
+            rest = after;
         }
     }
     expanded + rest

@@ -18,7 +18,7 @@ use crate::domain::failure::{Failure, FailureKind};
 pub(crate) struct Profiles {
     config: File,
     credentials: File,
-    profiles: BTreeMap<String, Profile>,
+    by_name: BTreeMap<String, Profile>,
     sso_sessions: BTreeMap<String, Section>,
     services: BTreeMap<String, Section>,
     /// The name that was asked for, or `default`.
@@ -81,7 +81,7 @@ impl Profiles {
         let mut profiles = Self {
             config,
             credentials,
-            profiles: BTreeMap::new(),
+            by_name: BTreeMap::new(),
             sso_sessions: BTreeMap::new(),
             services: BTreeMap::new(),
             name,
@@ -91,10 +91,10 @@ impl Profiles {
         profiles.add_config(config_text);
         for section in credentials_text.sections {
             let name = section.name.clone();
-            profiles.profiles.entry(name).or_default().credentials = Some(section);
+            profiles.by_name.entry(name).or_default().credentials = Some(section);
         }
         match asked {
-            Some((_, origin)) if !profiles.profiles.contains_key(&profiles.name) => {
+            Some((_, origin)) if !profiles.by_name.contains_key(&profiles.name) => {
                 Err(profiles.unknown(origin))
             }
             _ => Ok(profiles),
@@ -109,10 +109,10 @@ impl Profiles {
                 (words.len() == 2).then(|| words.remove(1))
             };
             if section.name == "default" {
-                self.profiles.entry("default".to_owned()).or_default().config = Some(section);
+                self.by_name.entry("default".to_owned()).or_default().config = Some(section);
             } else if section.name.starts_with("profile") {
                 if let Some(name) = second() {
-                    self.profiles.entry(name).or_default().config = Some(section);
+                    self.by_name.entry(name).or_default().config = Some(section);
                 }
             } else if section.name.starts_with("sso-session") {
                 self.sso_sessions.extend(second().map(|name| (name, section)));
@@ -145,12 +145,12 @@ impl Profiles {
 
     /// A profile of a name.
     pub(crate) fn profile(&self, name: &str) -> Option<&Profile> {
-        self.profiles.get(name)
+        self.by_name.get(name)
     }
 
     /// A profile of a name, with the name as it is kept here.
     pub(crate) fn entry(&self, name: &str) -> Option<(&str, &Profile)> {
-        self.profiles.get_key_value(name).map(|(name, profile)| (name.as_str(), profile))
+        self.by_name.get_key_value(name).map(|(name, profile)| (name.as_str(), profile))
     }
 
     /// An `[sso-session NAME]` of the configuration file.
@@ -209,7 +209,7 @@ impl Profiles {
     }
 
     fn unknown(&self, origin: &str) -> Failure {
-        let known: Vec<&str> = self.profiles.keys().map(String::as_str).collect();
+        let known: Vec<&str> = self.by_name.keys().map(String::as_str).collect();
         let known = if known.is_empty() {
             "there are no profiles in them".to_owned()
         } else {

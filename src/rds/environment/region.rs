@@ -61,7 +61,8 @@ pub(crate) async fn find(
 ) -> Result<String, Failure> {
     let chosen = chosen.filter(|name| !name.is_empty());
     let given = chosen.map(|name| (name.to_owned(), "--region".to_owned()));
-    let environment = || order::REGION.into_iter().find_map(in_environment);
+    let environment =
+        || order::REGION.into_iter().find_map(|name| Some((std::env::var(name).ok()?, name.to_owned())));
     let profile = || Some((profiles.get("region")?.to_owned(), profiles.describe()));
     if let Some((name, origin)) = given.or_else(environment).or_else(profile) {
         check(&name, &origin)?;
@@ -80,14 +81,6 @@ pub(crate) async fn find(
             profiles.describe(),
         ),
     ))
-}
-
-/// The Region of a variable with its origin. One that is empty hides the profile's, as with the AWS command line,
-/// whose first version does not know `AWS_REGION`.
-fn in_environment(name: &'static str) -> Option<(String, String)> {
-    let value = std::env::var(name).ok()?;
-    let is_passed_over = value.is_empty() && name == "AWS_REGION";
-    (!is_passed_over).then(|| (value, name.to_owned()))
 }
 
 /// Checks that a Region's name can be part of a host name. Whether there is such a Region only AWS knows.

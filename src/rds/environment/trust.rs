@@ -64,7 +64,7 @@ fn read(path: &str, origin: &str) -> Result<Vec<u8>, Failure> {
             .add(CertificateDer::from_slice(der))
             .map_err(|error| refuse(format!("certificate {number}: {error}")))?;
         let text = STANDARD.encode(der);
-        bundle += &format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n");
+        bundle.extend(["-----BEGIN CERTIFICATE-----\n", &text, "\n-----END CERTIFICATE-----\n"]);
     }
     if roots.is_empty() {
         Err(refuse("no certificate in PEM form is in it".to_owned()))

@@ -72,8 +72,12 @@ fn name(asked: &Map<String, Value>) -> String {
     pairs.sort_unstable_by_key(|(key, _)| *key);
     let pairs: Vec<String> =
         pairs.into_iter().map(|(key, value)| format!("\"{key}\": {}", ascii(value))).collect();
-    let digest = Sha1::digest(format!("{{{}}}", pairs.join(", ")).as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hash(&format!("{{{}}}", pairs.join(", ")))
+}
+
+/// The SHA-1 of a text, as the AWS command line names its files by it.
+pub(super) fn hash(text: &str) -> String {
+    format!("{:x}", Sha1::digest(text.as_bytes()))
 }
 
 fn ascii(value: &Value) -> String {

@@ -107,7 +107,7 @@ impl Keeper {
             Some(Latest { result: Ok(credentials), .. }) => Some(credentials.clone()),
             _ => None,
         };
-        let result = machine.search().await;
+        let result = Box::pin(machine.search()).await;
         if let (Err(_), Some(kept)) = (&result, kept)
             && lasts(&kept, std::time::Duration::ZERO)
         {

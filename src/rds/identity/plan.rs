@@ -175,11 +175,10 @@ impl<'a> Search<'a> {
                 let keys = of_environment().map_err(|error| told(ENVIRONMENT, &error))?;
                 return Ok(keys.map(|keys| Base::new(Source::Keys(keys), ENVIRONMENT)));
             }
-            Provider::Environment => return Ok(None),
             Provider::Container => return Ok(container().then(|| Base::new(Source::Container, CONTAINER))),
             Provider::Instance => return Ok(Some(Base::new(Source::Instance, INSTANCE))),
             Provider::AssumeRole if assumes_a_role(profile) => return self.role(name, profile).map(Some),
-            Provider::AssumeRole => return Ok(None),
+            Provider::Environment | Provider::AssumeRole => return Ok(None),
             Provider::WebIdentity => web_identity(profile, environment),
             Provider::Sso => self.sso(name, profile),
             Provider::CredentialsFile => of_file(profile.credentials.as_ref()),

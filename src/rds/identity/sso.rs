@@ -7,17 +7,19 @@ use aws_config::sso::SsoTokenProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::token::ProvideToken as _;
 use aws_types::region::Region;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
-use sha1::{Digest as _, Sha1};
 
 use super::super::environment::{expand, files, keys};
 use super::super::error::chain;
 use super::super::witness::Witness;
 use super::plan::Sso;
-use super::{ask, while_getting};
+use super::{ask, cache, while_getting};
 use crate::domain::command::quote;
 use crate::domain::failure::{Failure, FailureKind};
+
+/// How long before its end a login is renewed.
+const RENEWED_BEFORE: SignedDuration = SignedDuration::from_mins(15);
 
 /// What `aws sso login` leaves, as far as it is needed here.
 #[derive(Deserialize)]
@@ -40,9 +42,7 @@ impl Sso {
 
     /// The file of the login.
     fn login_file(&self) -> PathBuf {
-        let digest = Sha1::digest(self.login_name().as_bytes());
-        let name: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        expand::home(&format!("~/.aws/sso/cache/{name}.json"))
+        expand::home(&format!("~/.aws/sso/cache/{}.json", cache::hash(self.login_name())))
     }
 
     fn fail(&self, kind: FailureKind, why: &str) -> Failure {
@@ -99,8 +99,8 @@ pub(super) async fn credentials(
     };
     let token = given.session_token();
     keys::check(id, secret, token).map_err(|wrong| unreadable(&wrong.to_string()))?;
-    let end =
-        Timestamp::from_millisecond(given.expiration()).map_err(|_| unreadable("they end at no time"))?;
+    let end = Timestamp::from_millisecond(given.expiration())
+        .map_err(|_no_time| unreadable("they end at no time"))?;
     Ok(Credentials::new(id, secret, token.map(str::to_owned), Some(end.into()), "SSO"))
 }
 
@@ -113,9 +113,12 @@ async fn token(oidc: &SdkConfig, sso: &Sso) -> Result<String, Failure> {
         let why = format!("its login has expired, at {end}, and was not renewed");
         sso.fail(FailureKind::ExpiredCredentials, &why)
     };
-    let is_over = end <= Timestamp::now();
-    let Some(session) = &sso.session else {
-        return if is_over { Err(expired()) } else { Ok(login.access_token) };
+    let left = end.duration_since(Timestamp::now());
+    let is_over = !left.is_positive();
+    let session = match &sso.session {
+        Some(session) if left < RENEWED_BEFORE => session,
+        _ if is_over => return Err(expired()),
+        _ => return Ok(login.access_token),
     };
     let provider = SsoTokenProvider::builder()
         .configure(oidc)

@@ -213,7 +213,8 @@ fn given(answer: Option<&aws_sdk_sts::types::Credentials>, step: &str) -> Result
     let unreadable = |why: &str| Failure::local(FailureKind::UnreadableAnswer, format!("{step}: {why}"));
     let answer = answer.ok_or_else(|| unreadable("the answer has no credentials"))?;
     let (id, secret, token) = (answer.access_key_id(), answer.secret_access_key(), answer.session_token());
-    let end = SystemTime::try_from(*answer.expiration()).map_err(|_| unreadable("they end at no time"))?;
+    let end =
+        SystemTime::try_from(*answer.expiration()).map_err(|_no_time| unreadable("they end at no time"))?;
     keys::check(id, secret, Some(token)).map_err(|wrong| unreadable(&wrong.to_string()))?;
     Ok(Credentials::new(id, secret, Some(token.to_owned()), Some(end), "AssumeRole"))
 }

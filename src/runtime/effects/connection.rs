@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 
 use crate::app::message::Msg;
-use crate::app::requests::RequestId;
+use crate::app::request_id::RequestId;
 use crate::domain::context::Caller;
 use crate::domain::failure::Failure;
 use crate::domain::record::Intent;

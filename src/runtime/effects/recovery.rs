@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::app::message::{Msg, Recovered};
-use crate::app::requests::RequestId;
+use crate::app::request_id::RequestId;
 use crate::domain::account::Arn;
 use crate::domain::ending::Ending;
 use crate::domain::failure::Failure;

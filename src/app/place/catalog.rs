@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -13,9 +12,9 @@ use crate::domain::failure::Failure;
 use crate::domain::page::Page;
 use crate::domain::snapshot::{More, Snapshot, SnapshotKind};
 
-use super::Now;
+use crate::app::Now;
+
 use super::pages::Pages;
-use super::requests::RequestId;
 
 /// What is known of the Region.
 #[derive(Debug, Default)]
@@ -43,16 +42,8 @@ pub enum NameUse<'a> {
 }
 
 impl Catalog {
-    /// Takes a page of snapshots, unless it is late.
-    pub fn take_snapshots(
-        &mut self,
-        id: RequestId,
-        answer: Result<Page<Snapshot>, Failure>,
-        now: &Now,
-    ) -> bool {
-        if !self.snapshots.awaits(id) {
-            return false;
-        }
+    /// Takes a page of snapshots.
+    pub fn take_snapshots(&mut self, answer: Result<Page<Snapshot>, Failure>, now: &Now) {
         if self.snapshots.is_at_first_page() {
             self.of_backup.clear();
         }
@@ -66,23 +57,10 @@ impl Catalog {
             page
         });
         let known = if is_first_read { self.snapshots.items.len() } else { 0 };
-        let taken = self.snapshots.take(id, answer, now);
+        self.snapshots.take(answer, now);
         if is_first_read || !self.snapshots.is_loading() {
             self.index_from(known);
         }
-        taken
-    }
-
-    /// Wants everything read anew.
-    pub fn begin(&mut self, now: Duration) {
-        self.clusters.begin(now);
-        self.snapshots.begin(now);
-    }
-
-    /// Lets go of what is being read.
-    pub fn stop(&mut self) {
-        self.clusters.stop();
-        self.snapshots.stop();
     }
 
     /// Takes a snapshot that was seen or made outside a full read.

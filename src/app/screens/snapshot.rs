@@ -1,10 +1,63 @@
 //! All that is known of a snapshot, as lines: every member that the API returns.
 
 use crate::domain::cluster::told_size;
-use crate::domain::evidence::Evidence;
 use crate::domain::snapshot::Snapshot;
 
+use crate::app::Now;
+use crate::app::action::Action;
+use crate::app::cursor::Motion;
+use crate::app::keymap::Focus;
+use crate::app::world::World;
+
 use super::details::{self, Row};
+use super::{Next, Screen, Shape, evidence, scroll};
+
+/// What is said where there is nothing to open.
+pub const NOT_LISTED: &str = "AWS lists no snapshot here that could be shown.";
+
+/// All that is known of a snapshot.
+#[derive(Debug)]
+pub struct SnapshotDetails {
+    /// The snapshot.
+    pub snapshot: Snapshot,
+    /// The first line that is shown.
+    pub first: usize,
+}
+
+/// Opens the details of a snapshot, if there is one.
+pub fn open(snapshot: Option<Snapshot>, world: &mut World) -> Next {
+    let Some(snapshot) = snapshot else {
+        world.notices.say(NOT_LISTED);
+        return Next::Stay;
+    };
+    world.notices.clear();
+    SnapshotDetails { snapshot, first: 0 }.into()
+}
+
+impl Screen for SnapshotDetails {
+    fn focus(&self, _world: &World) -> Focus {
+        Focus::OneSnapshot
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Text
+    }
+
+    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+        match action {
+            Action::Evidence => return evidence::open(Some(self.snapshot.clone()), world, now),
+            Action::Copy => world.copy_one(Some(self.snapshot.id.clone())),
+            Action::CopyArn => world.copy_one(self.snapshot.arn.clone()),
+            _ => return Next::Pass,
+        }
+        Next::Stay
+    }
+
+    fn go(&mut self, motion: Motion, world: &World) {
+        let len = rows(&self.snapshot, world.columns()).len();
+        scroll(&mut self.first, motion, len, world.layout.body_rows());
+    }
+}
 
 /// The lines for a snapshot, on so many columns.
 #[must_use]
@@ -59,10 +112,4 @@ pub fn rows(snapshot: &Snapshot, columns: u16) -> Vec<Row> {
     rows.push(Row::Heading(format!("Tags  {}", snapshot.tags.len())));
     rows.extend(snapshot.tags.iter().map(|tag| Row::Tag(tag.key.clone(), tag.value.clone())));
     rows
-}
-
-/// The lines of a card, on so many columns.
-#[must_use]
-pub fn card(card: &Evidence, columns: u16) -> Vec<Row> {
-    card.lines().into_iter().flat_map(|line| details::value(line, columns)).collect()
 }

@@ -1,17 +1,18 @@
 //! Whose the answers are: the account, as far as it is known, and by what.
 
+use crate::app::Now;
+use crate::app::note::Tone;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
 use crate::domain::failure::Failure;
 
-use super::effect::Effects;
-use super::notes::{Note, Tone};
-use super::{App, Now, Screen};
+use super::catalog::Catalog;
+use super::{News, Place};
 
 /// What is known of the account that a request goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing<'a> {
+pub enum AccountStanding<'a> {
     /// It is this one.
     Known(String),
     /// It was this one; that it still is cannot be verified now.
@@ -24,7 +25,7 @@ pub enum Standing<'a> {
     Asking,
 }
 
-impl App {
+impl Place {
     /// The account, if it is known. A cluster's own ARN has it first: that is always the caller's, and takes no other
     /// service and no permission.
     #[must_use]
@@ -35,16 +36,18 @@ impl App {
 
     /// What is known of the account that a request for a cluster goes to.
     #[must_use]
-    pub fn account_standing(&self, cluster: &ClusterId) -> Standing<'_> {
+    pub fn account_standing(&self, cluster: &ClusterId) -> AccountStanding<'_> {
         match (self.arn_account(Some(cluster)), &self.caller.value, &self.caller.failure) {
             (Some(account), Some(caller), None) if caller.account != account => {
-                Standing::Disputed(account, caller)
+                AccountStanding::Disputed(account, caller)
             }
-            (Some(account), ..) => Standing::Known(account),
-            (None, Some(caller), None) => Standing::Known(caller.account.clone()),
-            (None, Some(caller), Some(failure)) => Standing::Unverified(caller.account.clone(), failure),
-            (None, None, Some(failure)) => Standing::Unknown(failure),
-            (None, None, None) => Standing::Asking,
+            (Some(account), ..) => AccountStanding::Known(account),
+            (None, Some(caller), None) => AccountStanding::Known(caller.account.clone()),
+            (None, Some(caller), Some(failure)) => {
+                AccountStanding::Unverified(caller.account.clone(), failure)
+            }
+            (None, None, Some(failure)) => AccountStanding::Unknown(failure),
+            (None, None, None) => AccountStanding::Asking,
         }
     }
 
@@ -63,32 +66,27 @@ impl App {
         }
     }
 
-    /// The account of listed clusters, if it is another one than that of those on the screen.
+    /// The account of listed clusters, if it is another one than that of those that are known.
     pub(super) fn turned_to<'a>(&self, listed: impl IntoIterator<Item = &'a Cluster>) -> Option<String> {
         let before = self.arn_account(None)?;
         listed.into_iter().find_map(account_of).filter(|account| *account != before)
     }
 
-    /// Takes it that another account answers, as after a new login: nothing that was read or drafted before may stay on
-    /// the screen then, and nothing confirmed be sent.
-    pub(super) fn turn_to(&mut self, account: &str, before: &str, now: &Now) -> Effects {
-        let backoff = self.polling.backoff.clone();
+    /// Takes it that another account answers, as after a new login: nothing that was read or drafted before may stay
+    /// on the screen then, and nothing confirmed be sent.
+    pub(super) fn turn_to(&mut self, account: &str, before: &str, now: &Now) {
         self.forget_questions();
-        self.polling.backoff = backoff;
-        self.catalog = super::catalog::Catalog::default();
+        self.catalog = Catalog::default();
         self.caller.value.take_if(|caller| caller.account != account);
-        self.pane.rows.retain(|row| row.state.is_unsettled());
-        self.drafts.clear();
-        self.typed = None;
-        self.screen = Screen::Clusters;
-        self.arrange();
+        self.followed.rows.retain(|row| row.state.is_unsettled());
         let waits = self.waits.told_of(before);
         let text = format!(
             "The credentials belong to account {account} now (before: {before}). Everything is read anew; drafts \
              for {before} are gone, and its snapshots are not followed here any more.{waits}"
         );
-        self.note = Some(Note::new(Tone::Doubt, &text));
-        self.read_everything(now)
+        self.news.push(News::TurnedToAnother);
+        self.tell(Tone::Doubt, &text);
+        self.read_everything(now);
     }
 }
 

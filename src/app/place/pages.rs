@@ -1,14 +1,10 @@
-//! A list that is read page by page: which page is wanted, and what is shown meanwhile.
-
-use std::time::Duration;
+//! A list that is read page by page: what is shown meanwhile, and where it goes on.
 
 use jiff::Timestamp;
 
+use crate::app::Now;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::page::{Page, PageGuard, Row};
-
-use super::Now;
-use super::requests::RequestId;
 
 /// A list that is read page by page. What is on screen stays while it is read anew.
 #[derive(Debug)]
@@ -17,10 +13,8 @@ pub struct Pages<T> {
     pub items: Vec<T>,
     /// The pages of a read that will replace `items`.
     coming: Vec<T>,
-    /// The request whose page is awaited.
-    in_flight: Option<RequestId>,
-    /// Since when the next page is wanted, on the monotonic clock.
-    due: Option<Duration>,
+    /// Whether more of the list is to come.
+    is_loading: bool,
     /// Where the page begins that is wanted or awaited; the first one has no marker.
     marker: Option<String>,
     /// What was read so far: the list ends, and has each row once.
@@ -36,8 +30,7 @@ impl<T> Default for Pages<T> {
         Self {
             items: Vec::new(),
             coming: Vec::new(),
-            in_flight: None,
-            due: None,
+            is_loading: false,
             marker: None,
             guard: PageGuard::default(),
             complete_at: None,
@@ -47,74 +40,51 @@ impl<T> Default for Pages<T> {
 }
 
 impl<T: Row> Pages<T> {
-    /// Wants the list read from its first page. A read that is still there serves, so that a key that is held
-    /// down asks no more often.
-    pub fn begin(&mut self, now: Duration) {
+    /// Begins to read the list from its first page; returns whether that page is to be asked for. A read that is
+    /// still there serves, so that a key that is held down asks no more often.
+    pub fn begin(&mut self) -> bool {
         if self.is_at_first_page() {
-            return;
+            return false;
         }
         self.stop();
         self.failure = None;
-        self.due = Some(now);
+        self.is_loading = true;
         if self.complete_at.is_none() {
             self.items.clear();
         }
+        true
     }
 
-    /// Lets go of a read; an answer that still comes is late.
+    /// Lets go of a read.
     pub fn stop(&mut self) {
-        self.in_flight = None;
-        self.due = None;
+        self.is_loading = false;
         self.marker = None;
         self.guard = PageGuard::default();
         self.coming.clear();
     }
 
-    /// Since when a page is to be asked for, on the monotonic clock; `None` if none is, or one is awaited.
+    /// Where the page begins that is to be asked for.
     #[must_use]
-    pub fn due(&self) -> Option<Duration> {
-        self.due
-    }
-
-    /// Notes that the page is asked for; returns where it begins.
-    pub fn ask(&mut self, id: RequestId) -> Option<String> {
-        self.in_flight = Some(id);
-        self.due = None;
+    pub fn marker(&self) -> Option<String> {
         self.marker.clone()
     }
 
     /// Whether more of the list is to come.
     #[must_use]
     pub fn is_loading(&self) -> bool {
-        self.in_flight.is_some() || self.due.is_some()
-    }
-
-    /// Whether a page is awaited.
-    #[must_use]
-    pub fn is_asking(&self) -> bool {
-        self.in_flight.is_some()
-    }
-
-    /// Whether it is this request's page that is awaited.
-    #[must_use]
-    pub fn awaits(&self, id: RequestId) -> bool {
-        self.in_flight == Some(id)
+        self.is_loading
     }
 
     /// Whether the page that is wanted or awaited is the first of a read.
     #[must_use]
     pub fn is_at_first_page(&self) -> bool {
-        self.is_loading() && self.marker.is_none()
+        self.is_loading && self.marker.is_none()
     }
 
-    /// Takes a page, unless it is late; returns whether it was taken.
+    /// Takes a page; the list goes on while it [`is_loading`](Self::is_loading).
     ///
     /// What may pass by itself is asked for again, from the same page on.
-    pub fn take(&mut self, id: RequestId, answer: Result<Page<T>, Failure>, now: &Now) -> bool {
-        if !self.awaits(id) {
-            return false;
-        }
-        self.in_flight = None;
+    pub fn take(&mut self, answer: Result<Page<T>, Failure>, now: &Now) {
         match answer {
             Ok(page) => {
                 let target = if self.complete_at.is_none() { &mut self.items } else { &mut self.coming };
@@ -128,31 +98,24 @@ impl<T: Row> Pages<T> {
                 }
             }
             Err(failure) => {
-                if is_passing(&failure) {
-                    self.due = Some(now.mono);
-                } else {
+                if !is_passing(&failure) {
                     self.stop();
                 }
                 self.failure = Some(failure);
             }
         }
-        true
     }
 
     /// Goes on to the next page, or ends the read.
     fn turn(&mut self, next: Option<String>, now: &Now) {
-        match next {
-            None => {
-                if self.complete_at.is_some() {
-                    self.items = std::mem::take(&mut self.coming);
-                }
-                self.complete_at = Some(now.at());
-                self.stop();
+        if next.is_none() {
+            if self.complete_at.is_some() {
+                self.items = std::mem::take(&mut self.coming);
             }
-            Some(marker) => {
-                self.marker = Some(marker);
-                self.due = Some(now.mono);
-            }
+            self.complete_at = Some(now.at());
+            self.stop();
+        } else {
+            self.marker = next;
         }
     }
 }

@@ -1,0 +1,170 @@
+//! Why there are no credentials: which place failed, what the service answered, and what to do.
+
+use std::sync::{Arc, Mutex};
+
+use sha1::{Digest as _, Sha1};
+
+use super::machine::{Machine, assert_says};
+use super::wire::answering;
+
+const SSO: &str = "[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = dba\n\
+                   [sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://example.invalid/start\n";
+const LEGACY: &str =
+    "[profile dev]\nsso_start_url = corp\nsso_region = eu-west-1\nsso_account_id = 1\nsso_role_name = dba\n";
+const ROLE: &str = "[profile ops]\nrole_arn = arn:aws:iam::123456789012:role/ops\nsource_profile = base\n\
+                    duration_seconds = 7200\n[profile base]\naws_access_key_id = AKIABASE\n\
+                    aws_secret_access_key = s3cr3t\n";
+const DEVICE: &str = "arn:aws:iam::123456789012:mfa/me";
+
+async fn says(machine: Machine, task: &'static str) -> String {
+    tokio::task::spawn_blocking(move || machine.says(task)).await.unwrap()
+}
+
+/// A machine on which somebody logged in to SSO, with this end.
+fn logged_in(config: &str, end: &str) -> Machine {
+    let machine = Machine::new().region().config(config).profile("dev");
+    let folder = machine.path("sso/cache");
+    std::fs::create_dir_all(&folder).unwrap();
+    let name = format!("{:x}", Sha1::digest(b"corp"));
+    let login = format!(r#"{{"accessToken":"s3cr3t-s3cr3t","expiresAt":"{end}","startUrl":"x"}}"#);
+    std::fs::write(folder.join(format!("{name}.json")), login).unwrap();
+    machine
+}
+
+/// An error as the Query services write it.
+fn refusal(code: &str, message: &str) -> String {
+    format!(
+        "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>\
+         <RequestId>r-1</RequestId></ErrorResponse>"
+    )
+}
+
+fn session(action: &str, key: &str) -> String {
+    format!(
+        "<{action}Response><{action}Result><Credentials><AccessKeyId>{key}</AccessKeyId>\
+         <SecretAccessKey>s3cr3t</SecretAccessKey><SessionToken>t</SessionToken>\
+         <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></{action}Result></{action}Response>"
+    )
+}
+
+#[tokio::test]
+async fn what_sso_answers_is_told_as_it_is() {
+    let login = "run: aws sso login --profile dev";
+    for (status, header, kind, told) in [
+        (403, "x-amzn-errortype: ForbiddenException", "AccessDenied None", vec!["No access", "role dba"]),
+        (
+            429,
+            "x-amzn-errortype: TooManyRequestsException",
+            "Throttled None",
+            vec!["No access", "profile dev"],
+        ),
+        (500, "x-amzn-requestid: r-1", "ServerTrouble None", vec!["profile dev of"]),
+        (401, "x-amzn-errortype: UnauthorizedException", "BadCredentials None", vec![login]),
+    ] {
+        for config in [SSO, LEGACY] {
+            let url = answering(move |_, _| (status, header, r#"{"message":"No access"}"#.to_owned())).await;
+            let machine = logged_in(config, "2099-01-01T00:00:00Z").with("AWS_ENDPOINT_URL", &url);
+            assert_says(&says(machine, "create").await, kind, &told);
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_a_login_that_has_ended_has_expired() {
+    for config in [SSO, LEGACY] {
+        let told = ["expired, at 2020-01-01T00:00:00Z", "run: aws sso login --profile dev"];
+        let machine =
+            logged_in(config, "2020-01-01T00:00:00Z").with("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
+        assert_says(&says(machine, "create").await, "ExpiredCredentials None", &told);
+        let machine =
+            logged_in(config, "2099-01-01T00:00:00UTC").with("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
+        assert_says(&says(machine, "create").await, "NoConnection None", &["127.0.0.1:1", "dba"]);
+        let none = Machine::new().region().config(config).profile("dev");
+        assert_says(&says(none, "create").await, "NoCredentials None", &["nobody has logged in"]);
+    }
+}
+
+#[tokio::test]
+async fn what_sts_answers_is_told_as_it_is_and_what_passes_is_told_so() {
+    let step = "assuming the role arn:aws:iam::123456789012:role/ops of profile ops";
+    for (status, code, kind) in [
+        (400, "Throttling", "Throttled None"),
+        (503, "ServiceUnavailable", "ServerTrouble None"),
+        (403, "AccessDenied", "AccessDenied None"),
+        (403, "ExpiredToken", "ExpiredCredentials None"),
+        (403, "InvalidClientTokenId", "BadCredentials None"),
+        (403, "RegionDisabledException", "AccessDenied None"),
+    ] {
+        let url = answering(move |_, _| (status, "x: y", refusal(code, "so it is"))).await;
+        let machine = Machine::new().region().config(ROLE).profile("ops").with("AWS_ENDPOINT_URL", &url);
+        assert_says(&says(machine, "create").await, kind, &[step, "so it is"]);
+    }
+}
+
+#[tokio::test]
+async fn a_denial_by_a_policy_is_no_missing_permission() {
+    let message = "User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: rds:CreateDBClusterSnapshot \
+                   on resource: arn:aws:rds:eu-west-1:1:cluster:orders with an explicit deny in a service control \
+                   policy";
+    let url = answering(move |_, _| (403, "x: y", refusal("AccessDenied", message))).await;
+    let machine = Machine::new().region().keys().with("AWS_ENDPOINT_URL", &url);
+    assert_says(&says(machine, "create").await, "Forbidden None", &["service control policy"]);
+}
+
+/// The bodies that STS got, from a server that accepts one code once.
+async fn with_device(machine: Machine, task: &'static str) -> (String, Vec<String>) {
+    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+    let shared = Arc::clone(&seen);
+    let url = answering(move |_, body| {
+        let wrong = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
+        let mut seen = shared.lock().unwrap();
+        let is_used = seen.iter().any(|earlier| earlier.contains("TokenCode="));
+        seen.push(body.to_owned());
+        if body.contains("TokenCode=") && (is_used || !body.contains("TokenCode=123456")) {
+            return (403, "x: y", refusal("AccessDenied", wrong));
+        }
+        if body.contains("Action=GetCallerIdentity") {
+            let caller = "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1</Account>\
+                          <Arn>arn:aws:iam::1:user/twice</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>";
+            return (200, "x: y", caller.to_owned());
+        }
+        let action = if body.contains("Action=GetSessionToken") { "GetSessionToken" } else { "AssumeRole" };
+        let key = if action == "AssumeRole" { "ASIAROLE" } else { "ASIAMFA" };
+        (200, "x: y", session(action, key))
+    })
+    .await;
+    let said = says(machine.with("AWS_ENDPOINT_URL", &url), task).await;
+    let seen = seen.lock().unwrap().clone();
+    (said, seen)
+}
+
+fn asking(code: &'static str) -> Machine {
+    let config = ROLE.replace("duration", &format!("mfa_serial = {DEVICE}\nduration"));
+    Machine::new().region().config(config).profile("ops").code(code)
+}
+
+#[tokio::test]
+async fn a_code_is_sent_once_and_the_roles_of_the_run_come_from_its_session() {
+    // Two places connect, one after the other.
+    let (said, seen) = with_device(asking("123456"), "twice").await;
+    assert_says(&said, "", &["arn:aws:iam::1:user/twice"]);
+    let sts: Vec<&String> = seen.iter().filter(|body| !body.contains("GetCallerIdentity")).collect();
+    let [session, first, second] = &sts[..] else { panic!("{seen:?}") };
+    assert!(session.contains("Action=GetSessionToken") && session.contains("TokenCode=123456"), "{session}");
+    assert!(session.contains("mfa%2Fme"), "{session}");
+    for role in [first, second] {
+        assert!(role.contains("Action=AssumeRole") && !role.contains("TokenCode"), "{role}");
+        assert!(role.contains("DurationSeconds=7200"), "{role}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_code_is_told_to_be_wrong_and_is_not_sent_again() {
+    let (said, seen) = with_device(asking("654321"), "caller").await;
+    let told = ["the code of the MFA device", DEVICE, "is wrong, or was used already", "--mfa-code"];
+    assert_says(&said, "BadCredentials None", &told);
+    assert_eq!(seen.len(), 1, "{seen:?}");
+    let (said, seen) = with_device(asking("12345x"), "caller").await;
+    assert_says(&said, "Configuration None", &["is not six digits"]);
+    assert!(seen.is_empty() && !said.contains("12345x"), "{said}");
+}
