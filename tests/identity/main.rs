@@ -1,0 +1,49 @@
+//! Whoever a person is for `aws`, they are for this program: the same key, Region and host, or both refuse.
+//!
+//! `tests/python/identity` makes files and environments from a seed, lays each in a private home, and runs the
+//! AWS CLI and this program there, against one loopback port that is every service and writes down who came.
+//! Two variables set what is tried: `IDENTITY_SEED` and `IDENTITY_CASES` (1000 by default). A case is tried alone
+//! with `IDENTITY_ONLY=NUMBER` beside its seed.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod support;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use support::venv::Venv;
+
+/// The differences that are meant, as the tests and the README tell them.
+const ACCEPTED: &str = include_str!("../python/identity/accepted.txt");
+
+/// Runs the comparison; gives what it printed for a person, and its summary.
+fn compared(words: &[&str]) -> (String, Value) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Venv::ready().script("identity/whoami.py");
+    command.arg(env!("CARGO_BIN_EXE_clustersnap")).arg(folder.path()).args(words);
+    let output = command.output().unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{printed}\n{}", String::from_utf8_lossy(&output.stderr));
+    let (told, summary) = printed.trim_end().rsplit_once('\n').unwrap_or(("", printed.trim_end()));
+    (told.to_owned(), serde_json::from_str(summary).unwrap())
+}
+
+#[test]
+fn whoever_you_are_for_aws_you_are_here() {
+    let variable = |name: &str| std::env::var(name).ok();
+    let cases = variable("IDENTITY_CASES").unwrap_or_else(|| "1000".to_owned());
+    let (seed, only) = (variable("IDENTITY_SEED"), variable("IDENTITY_ONLY"));
+    let mut words = vec!["--cases", &cases];
+    words.extend(seed.as_deref().map(|seed| ["--seed", seed]).into_iter().flatten());
+    words.extend(only.as_deref().map(|only| ["--only", only]).into_iter().flatten());
+    let (told, summary) = compared(&words);
+    assert!(summary["different"].is_null(), "{told}\n{summary}");
+    let count = |name: &str| summary[name].as_u64().unwrap_or_default();
+    // Where all is refused, nothing was shown.
+    assert!(only.is_some() || 2 * count("equal") > count("refused"), "{summary}");
+    let accepted: BTreeSet<&str> = ACCEPTED.lines().collect();
+    let readme = include_str!("../../README.md");
+    assert!(accepted.iter().all(|reason| readme.contains(reason)), "the README tells each difference");
+}

@@ -1,0 +1,52 @@
+"""The differences that are meant: each is a line of accepted.txt, which the README repeats, and a rule here."""
+
+import re
+from pathlib import Path
+
+
+def instance_region(worker, case, aws, program):
+    asked_instance = any(seen["url"].endswith("/placement/region") for seen in program.requests)
+    return not aws.asked and asked_instance and "specify a region" in aws.said
+
+
+def endpoint_beside_variant(worker, case, aws, program):
+    return not program.asked and "an endpoint URL goes neither with use_fips_endpoint" in program.said
+
+
+def said_twice(worker, case, aws, program):
+    if aws.asked or "ConfigParseError" not in aws.said:
+        return False
+    return program.asked == worker.of_aws(case, is_lenient=True).asked
+
+
+def incomplete_session(worker, case, aws, program):
+    is_session = "is configured to use the SSO token provider" in aws.said
+    return is_session and program.asked and not (program.asked["who"] or "").startswith("sso")
+
+
+def not_sendable(worker, case, aws, program):
+    return not program.asked and re.search(r"has the character U\+00(0.|1.|20|7F) in it", program.said)
+
+
+def forerunners(worker, case, aws, program):
+    by_boto = aws.asked and aws.asked["key"] == "AKIABOTO"
+    return by_boto and not program.asked or "ModuleNotFoundError" in aws.said
+
+
+def loopback(worker, case, aws, program):
+    has_proxy = {"HTTP_PROXY", "http_proxy"} & case.env.keys()
+    return has_proxy and not aws.asked and "Failed to connect to proxy" in aws.said
+
+
+REASONS = Path(__file__).with_name("accepted.txt").read_text().splitlines()
+RULES = [
+    instance_region, endpoint_beside_variant, said_twice, incomplete_session, not_sendable, forerunners, loopback,
+]  # fmt: skip
+
+
+def accepted(worker, case, aws, program):
+    """The reason why a difference is accepted; None if it is not."""
+    for reason, is_meant in zip(REASONS, RULES, strict=True):
+        if is_meant(worker, case, aws, program):
+            return reason
+    return None
