@@ -224,3 +224,31 @@ async fn what_is_followed_is_followed_on_while_sts_throttles() {
     assert!(said.contains("available"), "{said}");
     assert!(*roles.lock().unwrap() > 5, "it was not throttled");
 }
+
+#[tokio::test]
+async fn what_a_container_answers_is_told_without_the_words_of_the_code() {
+    for (status, kind) in [
+        (500, "ServerTrouble None"),
+        (429, "Throttled None"),
+        (403, "BadCredentials None"),
+        (404, "Configuration None"),
+    ] {
+        let url = answering(move |_, _| (status, "x: y", "no".to_owned())).await;
+        let machine = Machine::new().region().with("AWS_CONTAINER_CREDENTIALS_FULL_URI", &format!("{url}/a"));
+        let said = says(machine, "create").await;
+        assert_says(&said, kind, &["the container's credentials service", &format!("HTTP {status}")]);
+        assert!(!said.contains("StatusCode"), "{said}");
+    }
+    let machine = Machine::new().region().with("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/a");
+    assert_says(
+        &says(machine, "create").await,
+        "NoConnection None",
+        &["the container's credentials service"],
+    );
+    let machine = Machine::new().region().with("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://example.com/a");
+    assert_says(
+        &says(machine, "create").await,
+        "Configuration None",
+        &["the container's credentials service"],
+    );
+}
