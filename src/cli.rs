@@ -108,12 +108,16 @@ pub enum Command {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
 pub enum ConfigCommand {
     /// Check the file; exit code 1 if something is wrong with it.
+    #[command(after_help = MORE, after_long_help = long_help::CONFIG)]
     Check,
     /// Show the settings that hold.
+    #[command(after_help = MORE, after_long_help = long_help::CONFIG)]
     Show,
     /// Show where the file is looked for.
+    #[command(after_help = MORE, after_long_help = long_help::CONFIG)]
     Path,
     /// Show an example with every setting explained.
+    #[command(after_help = MORE, after_long_help = long_help::CONFIG)]
     Example,
 }
 
@@ -134,7 +138,8 @@ pub struct List {
     /// Only clusters whose identifier, engine or status has this text in it.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub filter: Option<String>,
-    /// Only these columns, in this order.
+    /// Only these columns, in this order. With --json, last-usable alone matters: without it the snapshots are
+    /// not read.
     #[arg(
         long,
         value_name = "COLUMN,...",

@@ -8,27 +8,32 @@
 //! - [`app`]: the pure core of the screen program: what happened in, what is to be done out.
 //! - [`view`]: the state as a frame. Reads, never decides.
 //! - [`sim`]: an embedded RDS with two doors, in-process and HTTP. Knows [`domain`]'s rules, no other room.
-//! - [`journal`]: what was asked and what became of it, on disk. Knows the domain only.
+//! - [`journal`]: what was asked and what became of it, on disk. Knows the domain, and where its folder is.
 //! - [`submit`]: one confirmed request, one outcome. Knows no AWS and no screen.
 //! - [`rds`]: AWS. The only room that names `aws_*`; decides nothing, retries nothing that changes anything.
-//! - [`config`]: the configuration file. Knows the domain and [`app`]'s keys and looks; reads, never writes.
+//! - [`config`]: the configuration file, in its folder. Knows the domain and [`app`]'s keys and looks; reads, never
+//!   writes.
 //! - [`session`]: a connection with its journal, for the two below. Knows no screen and no stream.
+//! - [`names`]: what was listed last, on disk, for completion in the shell. Knows the domain only.
 //! - [`process`]: what this process was given at its start: ignored signals, the terminal. Knows nobody.
+//! - [`xdg`]: where the program's files are. Knows nobody.
 //! - [`cli`]: what may stand on the command line. Definitions only.
 //! - [`headless`]: the commands without a screen.
 //! - [`runtime`]: the edge of the screen program: event loop, terminal, effects. Decides nothing.
 
 pub mod app;
 pub mod cli;
-pub mod config;
+mod config;
 pub mod domain;
 pub mod headless;
 pub mod journal;
+pub mod names;
 pub mod process;
 pub mod rds;
 pub mod runtime;
-pub mod session;
+mod session;
 pub mod sim;
 pub mod submit;
 pub mod track;
 pub mod view;
+mod xdg;

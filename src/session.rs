@@ -18,10 +18,11 @@ use crate::domain::event::Milestone;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::Listing;
 use crate::domain::outcome::{Outcome, Step};
-use crate::domain::past::{Past, Position};
+use crate::domain::record::{Intent, Record};
+use crate::domain::record::{Position, RecordPage};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
-use crate::journal::{Ended, Entry, Intent, Journal, JournalError, Record, Sought};
+use crate::journal::{Ended, Journal, JournalError, Line, Sought};
 use crate::rds::answer::Answer;
 use crate::rds::{self, Client};
 use crate::sim::{Simulator, in_process};
@@ -64,9 +65,6 @@ pub struct Session {
 
 impl Session {
     /// Reads the configuration of this machine, or starts the embedded simulator. Sends nothing to AWS.
-    ///
-    /// # Errors
-    /// What is wrong with the configuration, or missing in it.
     pub async fn connect(demo: bool, options: &rds::Options) -> Result<Self, Failure> {
         let client =
             if demo { demo_client(options.read_only).await } else { Client::connect(options).await? };
@@ -87,9 +85,6 @@ impl Session {
     }
 
     /// Asks who the caller is; the answer is kept for the journal.
-    ///
-    /// # Errors
-    /// What failed.
     pub async fn read_caller(&self) -> Result<Caller, Failure> {
         let answer = self.client.caller().await;
         if let Ok(caller) = &answer {
@@ -110,9 +105,6 @@ impl Session {
     }
 
     /// The account that answers come from now: by STS, or where that cannot be asked by the ARN of a cluster.
-    ///
-    /// # Errors
-    /// That there are no credentials with which anything could be asked.
     pub async fn account_now(&self) -> Result<Option<AccountId>, Failure> {
         match self.client.account().await {
             Some(account) => Ok(Some(account)),
@@ -121,9 +113,6 @@ impl Session {
     }
 
     /// The account that the ARNs of clusters name, which are always the caller's own.
-    ///
-    /// # Errors
-    /// That there are no credentials with which anything could be asked.
     pub async fn account_of_clusters(&self) -> Result<Option<AccountId>, Failure> {
         match self.client.once().clusters_page(None).await {
             Ok(page) => Ok(page.items.iter().find_map(Cluster::account)),
@@ -165,9 +154,6 @@ impl Session {
     }
 
     /// Makes sure that the journal can be written, where there is to be one.
-    ///
-    /// # Errors
-    /// Why it cannot.
     pub async fn check_journal(&self) -> Result<(), Failure> {
         match &self.journal {
             None => Ok(()),
@@ -221,17 +207,11 @@ impl Session {
     }
 
     /// Looks up once what became of a request whose outcome is not known; see [`crate::submit::settle`].
-    ///
-    /// # Errors
-    /// Why it could not be looked up.
     pub async fn settle(&self, intent: &Intent, cause: Failure) -> Result<Outcome, Failure> {
         crate::submit::settle(&self.client, self.journal(), intent, cause, Timestamp::now).await
     }
 
     /// What the journal has open in this place, whichever program asked for it.
-    ///
-    /// # Errors
-    /// If the journal is there and cannot be read: then nothing is known of it.
     pub async fn open_requests(&self) -> Result<Vec<Record>, JournalError> {
         let Some(journal) = self.journal().cloned() else { return Ok(Vec::new()) };
         let refused_since = Timestamp::now() - HORIZON;
@@ -258,9 +238,6 @@ impl Session {
     }
 
     /// The requests for a snapshot of this name, whichever program asked for it.
-    ///
-    /// # Errors
-    /// If the journal is there and cannot be read: then nothing is known of them.
     pub async fn requests_named(&self, snapshot: &str) -> Result<Vec<Record>, JournalError> {
         let Some(journal) = self.journal().cloned() else { return Ok(Vec::new()) };
         let name = snapshot.to_owned();
@@ -276,8 +253,8 @@ impl Session {
     /// Journals how the snapshot of a journalled request ended.
     pub async fn note_end(&self, number: &str, ending: &Ending) {
         let Some(journal) = self.journal().cloned() else { return };
-        let entry = Entry::Ended(Ended::new(number, ending));
-        if let Some(Err(error)) = blocking(journal, move |journal| journal.append(&entry)).await {
+        let line = Line::Ended(Ended { number: number.to_owned(), ending: ending.clone() });
+        if let Some(Err(error)) = blocking(journal, move |journal| journal.append(&line)).await {
             // Whoever looks next sees the same end, and tries again.
             tracing::warn!(%error, "the end of a snapshot could not be journalled");
         }
@@ -286,9 +263,9 @@ impl Session {
 
 /// Reads a page of the journal for a person to look at, the newest or the one before a position. That needs no connection: the journal of requests is there
 /// also when the credentials have run out. `None` when the program is ending.
-pub async fn past(before: Option<Position>) -> Option<Result<Past, JournalError>> {
+pub async fn past(before: Option<Position>) -> Option<Result<RecordPage, JournalError>> {
     match Journal::open_default() {
-        Ok(journal) => blocking(journal, move |journal| Ok(journal.page(before, PAST)?.past())).await,
+        Ok(journal) => blocking(journal, move |journal| journal.page(before, PAST)).await,
         Err(error) => Some(Err(error)),
     }
 }

@@ -9,21 +9,29 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("track", &["domain"]),
     ("app", &["domain", "track"]),
     ("view", &["domain", "track", "app"]),
-    ("journal", &["domain"]),
+    ("journal", &["domain", "xdg"]),
     ("submit", &["domain", "journal"]),
-    ("config", &["domain", "app"]),
+    ("config", &["domain", "app", "xdg"]),
     ("rds", &["domain", "submit"]),
     ("sim", &["domain"]),
     ("session", &["domain", "journal", "rds", "sim", "submit"]),
     ("cli", &[]),
     ("process", &[]),
+    ("names", &["domain", "xdg"]),
+    ("xdg", &[]),
     (
         "runtime",
-        &["domain", "app", "view", "journal", "submit", "config", "rds", "session", "cli", "process"],
+        &[
+            "domain", "app", "view", "journal", "submit", "config", "rds", "session", "cli", "process",
+            "names",
+        ],
     ),
     (
         "headless",
-        &["domain", "track", "app", "journal", "submit", "config", "rds", "sim", "session", "cli", "process"],
+        &[
+            "domain", "track", "app", "journal", "submit", "config", "rds", "sim", "session", "cli",
+            "process", "names", "xdg",
+        ],
     ),
 ];
 

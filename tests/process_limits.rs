@@ -7,13 +7,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::context::Caller;
+use clustersnap::domain::ending::Ending;
 use clustersnap::domain::failure::FailureKind;
 use clustersnap::domain::mark::MARK_KEY;
 use clustersnap::domain::outcome::{Outcome, Step};
+use clustersnap::domain::outcome_kind::OutcomeKind;
+use clustersnap::domain::record::Record;
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
 use clustersnap::domain::tag::TagSet;
-use clustersnap::journal::{Ended, Entry, Journal, Record, Word};
+use clustersnap::journal::{Ended, Journal, Line};
 use clustersnap::rds::Client;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::FaultScript;
@@ -99,12 +102,12 @@ async fn on_a_full_disk_nothing_is_sent_and_what_was_sent_is_not_lost() {
 
     let history = journal.read().unwrap();
     assert_eq!(history.unreadable, 2, "the two torn lines are kept");
-    let words = |records: &[Record]| records.iter().map(Record::word).collect::<Vec<_>>();
-    assert_eq!(words(&history.records), [Word::Created, Word::Unknown]);
+    let words = |records: &[Record]| records.iter().map(Record::kind).collect::<Vec<_>>();
+    assert_eq!(words(&history.records), [OutcomeKind::Created, OutcomeKind::Unknown]);
     let open = &history.records[1];
     let settled = settle(&client, Some(&journal), &open.intent, open.cause(), Timestamp::now).await;
     assert!(matches!(settled, Ok(Outcome::FoundAgain { .. })), "{settled:?}");
-    assert_eq!(words(&journal.read().unwrap().records), [Word::Created, Word::FoundAgain]);
+    assert_eq!(words(&journal.read().unwrap().records), [OutcomeKind::Created, OutcomeKind::FoundAgain]);
 }
 
 #[test]
@@ -112,18 +115,20 @@ fn folder_and_file_are_the_owners_alone_whatever_the_umask() {
     let _alone = alone();
     let ended = Ended {
         number: "1".into(),
-        at: Timestamp::UNIX_EPOCH,
-        status: "available".into(),
-        server_time: None,
-        open_at: None,
-        finished_at: None,
-        watched_ms: None,
+        ending: Ending {
+            seen_at: Timestamp::UNIX_EPOCH,
+            status: "available".into(),
+            server_time: None,
+            open_at: None,
+            finished_at: None,
+            watched: None,
+        },
     };
     for mask in [0o000, 0o022, 0o077, 0o277] {
         let home = tempfile::tempdir().unwrap();
         let before = umask(Mode::from_raw_mode(mask));
         let journal = Journal::open(&home.path().join("clustersnap"));
-        let appended = journal.append(&Entry::Ended(ended.clone()));
+        let appended = journal.append(&Line::Ended(ended.clone()));
         umask(before);
         appended.unwrap();
         let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;

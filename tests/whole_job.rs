@@ -348,6 +348,21 @@ fn quitting_with_a_request_under_way_asks_and_then_says_what_became_of_it() {
 }
 
 #[test]
+fn an_outcome_that_comes_in_the_moment_of_quitting_is_said() {
+    let simulator = simulator("", 1.0);
+    let served = Served::start(Arc::clone(&simulator));
+    let home = tempfile::tempdir().expect("a folder");
+    let mut session = start(&served.url, home.path());
+    submit(&mut session, "orders-prod");
+    let told = format!("{NAME}: AWS is creating it");
+    session.wait_for(&told);
+    session.signal(Signal::TERM);
+    session.wait_for_end(END);
+    let after = session.screen();
+    assert!(after.contains(&told) && !after.contains("orders-prod-"), "{after}");
+}
+
+#[test]
 fn a_request_that_waits_is_sent_after_a_kill_only_if_the_person_says_so_again() {
     let fleet = busy_fleet("busy", 60);
     let options = Options { speed: 10.0, ..Options::default() };

@@ -4,7 +4,7 @@
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::mark::RequestNumber;
 
-use super::requests::RequestId;
+use super::request_id::RequestId;
 use super::screens::form::Form;
 
 /// Names a draft of this run.

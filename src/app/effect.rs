@@ -1,13 +1,13 @@
 //! What the program wants done in the world. Plain data: `runtime` does it.
 
-use crate::domain::cluster_id::ClusterId;
 use crate::domain::ending::Ending;
 use crate::domain::mark::RequestNumber;
-use crate::domain::past::Position;
+use crate::domain::record::Position;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::wait::Wait;
 
-use super::requests::RequestId;
+use super::question::Question;
+use super::request_id::RequestId;
 
 /// Something to do. Every effect with a [`RequestId`] is answered by messages that carry it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,29 +19,8 @@ pub enum Effect {
         /// Whether to serve the embedded simulator.
         demo: bool,
     },
-    /// Ask who the caller is.
-    ReadCaller(RequestId),
-    /// Read the page of the DB clusters behind a marker, in one call that is made once.
-    ReadClusters(RequestId, Option<String>),
-    /// Read the page of the Region's DB cluster snapshots behind a marker, in one call that is made once.
-    ReadSnapshots(RequestId, Option<String>),
-    /// Read one DB cluster, in one call that is made once.
-    ReadCluster(RequestId, ClusterId),
-    /// Read the quota of manual snapshots, in one call that is made once.
-    ReadQuota(RequestId),
-    /// Read these snapshots, at most a hundred, in one call that is made once.
-    Poll(RequestId, Vec<String>),
-    /// Read the page of the Region's manual snapshots behind a marker, in one call that is made once.
-    Discover(RequestId, Option<String>),
-    /// Read the page of the events of DB cluster snapshots behind a marker, in one call that is made once.
-    ReadEvents {
-        /// Whose answer it is.
-        id: RequestId,
-        /// From how long ago on, in minutes; the service keeps 14 days.
-        minutes: u16,
-        /// Where the page begins.
-        marker: Option<String>,
-    },
+    /// Put a question to the service, once; it is answered by [`Msg::Answered`](super::message::Msg::Answered).
+    Ask(RequestId, Question),
     /// Read the newest requests of the journal, or the newest before a position.
     ReadHistory(RequestId, Option<Position>),
     /// Read which requests of the journal it is not known of what became, by whichever program.

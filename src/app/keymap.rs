@@ -35,7 +35,7 @@ pub enum Focus {
     /// The filter of the requests of the past; typed characters are text.
     HistoryFilter,
     /// The details of a request of the past.
-    PastRequest,
+    Record,
     /// The snapshots of the Region or of a cluster.
     Snapshots,
     /// The filter of the snapshots; typed characters are text.
@@ -77,7 +77,7 @@ pub struct Binding {
 
 use Focus::{
     Busy, Buttons, Clusters, Details, Evidence, Filter, Form, Help, History, HistoryFilter, Leaving,
-    Messages, OneSnapshot, Palette, Pane, PastRequest, Requested, Review, Sending, SnapshotFilter, Snapshots,
+    Messages, OneSnapshot, Palette, Pane, Record, Requested, Review, Sending, SnapshotFilter, Snapshots,
     Tags, Typing, Unwritten, WaitAgain,
 };
 
@@ -92,7 +92,7 @@ const SCREENS: &[Focus] = &[
     Requested,
     Sending,
     History,
-    PastRequest,
+    Record,
     Snapshots,
     OneSnapshot,
     Evidence,
@@ -107,7 +107,7 @@ const LISTS: &[Focus] = &[
     Requested,
     Sending,
     History,
-    PastRequest,
+    Record,
     Snapshots,
     OneSnapshot,
     Evidence,
@@ -125,7 +125,7 @@ const EVERYWHERE: &[Focus] = &[
     Requested,
     Sending,
     History,
-    PastRequest,
+    Record,
     Snapshots,
     OneSnapshot,
     Evidence,
@@ -189,14 +189,14 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Snapshots, OneSnapshot, Evidence], ["esc", "q"], Back, "back", "back"),
     binding!(&[History], ["enter", "d"], Details, "all that is known of this request", "details"),
     binding!(&[History], ["/"], Filter, "only clusters with this in their names", "filter"),
-    binding!(&[History, PastRequest], ["y"], Copy, "copy as text for a ticket", "copy for a ticket"),
-    binding!(&[History, PastRequest], ["r", "ctrl-r"], Refresh, "read the journal anew", "refresh"),
+    binding!(&[History, Record], ["y"], Copy, "copy as text for a ticket", "copy for a ticket"),
+    binding!(&[History, Record], ["r", "ctrl-r"], Refresh, "read the journal anew", "refresh"),
     binding!(&[Clusters, Pane, Details], ["r", "ctrl-r"], Refresh, "read everything anew", "refresh"),
     binding!(&[Clusters, Pane], ["tab", "shift-tab"], OtherPane, "the other pane", "pane"),
     binding!(&[Clusters, Pane, Details], ["y"], Copy, "copy the identifier", "copy"),
     binding!(&[Clusters, Pane, Details], ["Y"], CopyArn, "copy the ARN"),
     binding!(&[Clusters], ["D"], Demo, "go on with the embedded simulator, without an account", "demo"),
-    binding!(&[Details, History, PastRequest, Help, Messages], ["esc", "q"], Back, "back", "back"),
+    binding!(&[Details, History, Record, Help, Messages], ["esc", "q"], Back, "back", "back"),
     binding!(&[Pane], ["esc"], OtherPane, "back to the clusters", "back"),
     binding!(&[Clusters], ["esc"], Back, "drop the filter"),
     binding!(LISTS, ["j", "down"], Down, "down"),

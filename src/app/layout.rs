@@ -13,8 +13,11 @@
 
 use crate::domain::text::{truncate, wrap};
 
+use super::keymap::Focus;
+use super::screens::Shape;
 use super::screens::form::{Field, Form, checks};
-use super::{App, Overlay, Screen};
+use super::ui::Ui;
+use super::world::World;
 
 /// From this height on there is room for headings and blank rows.
 const ROOMY: u16 = 16;
@@ -26,7 +29,7 @@ pub const VALUE_COLUMN: u16 = 19;
 const ROOMY_FORM: u16 = 14;
 
 /// The heights of the parts, in rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     /// Account, Region, endpoint.
     pub header: u16,
@@ -51,22 +54,21 @@ pub struct Layout {
 impl Layout {
     /// Shares out the rows for what is shown now.
     #[must_use]
-    pub fn of(app: &App) -> Self {
-        let (width, height) = app.viewport;
-        let is_covered = matches!(app.overlay, Some(Overlay::Help | Overlay::Messages | Overlay::Palette));
-        let is_list = app.screen == Screen::Clusters && !is_covered;
+    pub fn of(world: &World, ui: &Ui) -> Self {
+        let (width, height) = world.viewport;
+        let shape = ui.screen().shape();
+        let is_list = shape == Shape::Home;
         let roomy = height >= ROOMY;
         let header = u16::from(height >= 4);
         let footer = u16::from(height >= 3);
         let title = u16::from(height >= 6);
-        let is_history = matches!(app.screen, Screen::History | Screen::Snapshots) && !is_covered;
-        let columns = u16::from(roomy && (is_list || is_history));
+        let columns = u16::from(roomy && (is_list || shape == Shape::Table));
         let gap = u16::from(roomy);
         // On a small screen the body keeps a few rows, whatever there is to tell.
-        let wanted_note = note_rows(app, width);
-        let kept = if matches!(app.screen, Screen::Form(_)) { 3 } else { 2 };
+        let wanted_note = note_rows(world, ui, width);
+        let kept = if shape == Shape::Form { 3 } else { 2 };
         let note = wanted_note.min(height.saturating_sub(header + footer + title + kept + 2));
-        let wanted = u16::try_from(app.pane.rows.len()).unwrap_or(u16::MAX);
+        let wanted = u16::try_from(world.place().followed.rows.len()).unwrap_or(u16::MAX);
         let most = match (is_list, roomy) {
             (true, true) => height / 4,
             (true, false) => 2,
@@ -82,7 +84,7 @@ impl Layout {
         // Where the pane is a heading only, it gives way to what has to be told.
         let (pane, note) =
             if pane == 1 && !is_list && note < wanted_note { (0, note + 1) } else { (pane, note) };
-        let waits = u16::try_from(app.waits.rows.len()).unwrap_or(u16::MAX);
+        let waits = u16::try_from(world.place().waits.rows.len()).unwrap_or(u16::MAX);
         let waiting = waits.min(if roomy { 3 } else { u16::from(height >= 9) });
         let used = header + title + columns + gap + waiting + pane + note + footer;
         Self { header, title, columns, body: height.saturating_sub(used), gap, waiting, pane, note, footer }
@@ -105,12 +107,6 @@ impl Layout {
     pub fn pane_rows(&self) -> usize {
         usize::from(self.pane.saturating_sub(1))
     }
-
-    /// How many rows of tags the form shows at once.
-    #[must_use]
-    pub fn tag_rows(&self, app: &App) -> usize {
-        app.form().map_or(1, |form| usize::from(FormLayout::of(app, form, self.body).tags))
-    }
 }
 
 /// The heights of the form's parts, in rows.
@@ -131,7 +127,7 @@ pub struct FormLayout {
 impl FormLayout {
     /// Shares out the rows of the body: where they are scarce, what has the focus has more of them.
     #[must_use]
-    pub fn of(app: &App, form: &Form, body: u16) -> Self {
+    pub fn of(world: &World, form: &Form, body: u16) -> Self {
         let is_roomy = body >= ROOMY_FORM;
         let is_in_tags = matches!(form.focus, Field::Key(_) | Field::Value(_));
         // On the fewest rows the identifier gives way to the tag that is being typed.
@@ -145,8 +141,8 @@ impl FormLayout {
         let top = top.min(body);
         let button = u16::from(body > top);
         let rest = body - top - button;
-        let all = app.checks(form, app.heard_at);
-        let rows = u16::try_from(checks::rows(&all, app.viewport.0).len()).unwrap_or(u16::MAX);
+        let all = checks::checks(world, form, world.heard_at);
+        let rows = u16::try_from(checks::rows(&all, world.columns()).len()).unwrap_or(u16::MAX);
         let wanted = rows.saturating_add(if is_roomy { 2 } else { 1 });
         let wanted_tags = u16::try_from(form.tags.count()).unwrap_or(u16::MAX).max(1);
         if wanted_tags.saturating_add(wanted) <= rest {
@@ -163,11 +159,13 @@ impl FormLayout {
 
 /// The lines of the banner; where something else is to be told too, it leaves room for that.
 #[must_use]
-pub fn banner_rows(app: &App, width: u16) -> Vec<String> {
+pub fn banner_rows(world: &World, ui: &Ui, width: u16) -> Vec<String> {
     let room = usize::from(width.saturating_sub(4)).max(1);
-    let Some(banner) = app.banner() else { return Vec::new() };
+    let focus = ui.focus(world);
+    let refreshes = matches!(focus, Focus::Clusters | Focus::Pane | Focus::Details | Focus::Snapshots);
+    let Some(banner) = world.place().banner(refreshes) else { return Vec::new() };
     let mut lines = wrap(&banner, room);
-    let most = match (app.shown_note(), app.viewport.1 >= ROOMY) {
+    let most = match (ui.note(world), world.viewport.1 >= ROOMY) {
         (None, _) => usize::from(MAX_NOTE),
         (Some(_), true) => 2,
         (Some(_), false) => 1,
@@ -181,10 +179,15 @@ pub fn banner_rows(app: &App, width: u16) -> Vec<String> {
     lines
 }
 
-fn note_rows(app: &App, width: u16) -> u16 {
+/// Whether there is room for all that is known of the snapshot under the pane's cursor.
+#[must_use]
+pub fn has_story(world: &World, ui: &Ui) -> bool {
+    world.notices.note.is_none() && ui.focus(world) == Focus::Pane
+}
+
+fn note_rows(world: &World, ui: &Ui, width: u16) -> u16 {
     let room = usize::from(width.saturating_sub(4)).max(1);
-    let note = app.shown_note();
-    let lines = note.map_or(0, |note| wrap(&note.text, room).len());
-    let banner = banner_rows(app, width).len();
-    u16::try_from(lines + banner + usize::from(app.has_story())).unwrap_or(MAX_NOTE).min(MAX_NOTE)
+    let lines = ui.note(world).map_or(0, |note| wrap(&note.text, room).len());
+    let banner = banner_rows(world, ui, width).len();
+    u16::try_from(lines + banner + usize::from(has_story(world, ui))).unwrap_or(MAX_NOTE).min(MAX_NOTE)
 }

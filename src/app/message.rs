@@ -1,19 +1,15 @@
 //! What can happen to the program: keys, time, and answers. Plain data.
 
-use crate::domain::cluster::Cluster;
-use crate::domain::context::{Caller, Place};
-use crate::domain::event::SnapshotEvent;
+use crate::domain::context::Place;
 use crate::domain::failure::Failure;
-use crate::domain::listing::Listing;
 use crate::domain::outcome::{Outcome, Step};
-use crate::domain::page::{Page, Quota};
-use crate::domain::past::Past;
-use crate::domain::snapshot::Snapshot;
+use crate::domain::record::RecordPage;
 use crate::domain::wait::Wait;
 
 use super::keymap::KeyEvent;
-use super::open::OpenRequest;
-use super::requests::RequestId;
+use super::open_requests::OpenRequest;
+use super::question::Answer;
+use super::request_id::RequestId;
 
 /// What a mouse can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,24 +48,10 @@ pub enum Msg {
     Tick,
     /// The configuration was read and a client made of it, or not.
     Connected(RequestId, Result<Place, Failure>),
-    /// Who the caller is.
-    Caller(RequestId, Result<Caller, Failure>),
-    /// A page of DB clusters.
-    Clusters(RequestId, Result<Page<Cluster>, Failure>),
-    /// A page of DB cluster snapshots of the Region or of one cluster.
-    Snapshots(RequestId, Result<Page<Snapshot>, Failure>),
-    /// A look at the snapshots that are followed.
-    Polled(RequestId, Result<Listing, Failure>),
-    /// A page of the manual snapshots of the Region, for those that were begun elsewhere.
-    Discovered(RequestId, Result<Page<Snapshot>, Failure>),
-    /// A page of the events of DB cluster snapshots.
-    Events(RequestId, Result<Page<SnapshotEvent>, Failure>),
-    /// The quota of manual snapshots; `None` if the account does not report one.
-    Quota(RequestId, Result<Option<Quota>, Failure>),
-    /// The cluster of the open form, read anew; `None` if it does not exist any more.
-    Cluster(RequestId, Result<Option<Box<Cluster>>, Failure>),
+    /// What the service answers to a question.
+    Answered(RequestId, Result<Answer, Failure>),
     /// The journal of requests, `None` if none is kept; or why it cannot be read.
-    History(RequestId, Result<Option<Past>, String>),
+    History(RequestId, Result<Option<RecordPage>, String>),
     /// The requests of the journal of which it is not known what became, or why it cannot be read.
     OpenRequests(RequestId, Result<Vec<OpenRequest>, String>),
     /// A submission reached a step.

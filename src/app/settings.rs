@@ -4,7 +4,7 @@ use crate::domain::context::Place;
 use crate::domain::notify::Notify;
 use crate::domain::policy::Policy;
 
-use super::bound::Keymap;
+use super::overrides::Keymap;
 use super::theme::Theme;
 
 /// What the program is started with.

@@ -8,7 +8,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Interruption, Outcome, Step};
 use crate::domain::snapshot::Snapshot;
 
-use super::notes::{Note, Tone};
+use super::note::{Note, Tone};
 
 /// Where the words are read: that decides what can be done next, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -116,8 +116,8 @@ fn no_outcome_is_told_in_stronger_words_than_its_facts_to_any_reader() {
                 assert_ne!(note.tone, Tone::Good, "{}", note.text);
             }
         }
-        says_nothing_false(outcome.word().sentence(), truth, is_taken);
-        says_nothing_false(outcome.word().short(), truth, is_taken);
+        says_nothing_false(outcome.kind().sentence(), truth, is_taken);
+        says_nothing_false(outcome.kind().short(), truth, is_taken);
     }
 }
 

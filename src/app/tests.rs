@@ -21,12 +21,14 @@ use crate::domain::outcome::Outcome;
 use crate::domain::page::Page;
 use crate::domain::tag::Tag;
 
-use super::Screen;
-use super::catalog::Catalog;
 use super::effect::Effect;
 use super::keymap::Focus;
 use super::message::Msg;
-use super::requests::{Reading, RequestId};
+use super::place::catalog::Catalog;
+use super::place::questions::{Remote, Subject};
+use super::question::{Answer, Question};
+use super::request_id::RequestId;
+use super::screens::AnyScreen;
 
 use desk::{Desk, cluster, created, snapshot};
 
@@ -53,8 +55,8 @@ fn y_submits_once_however_often_it_is_pressed() {
         assert!(desk.effects.is_empty(), "{:?}", desk.effects);
     }
     desk.say(Msg::Submitted(id, created("orders-prod-20261123-0158")));
-    assert_eq!(desk.app.screen, Screen::Clusters);
-    assert_eq!(desk.app.pane.rows.len(), 1);
+    assert_eq!(desk.screen(), "clusters");
+    assert_eq!(desk.app.world.place().followed.rows.len(), 1);
 }
 
 #[test]
@@ -112,7 +114,7 @@ fn what_aws_refuses_comes_back_into_the_form() {
     for word in ["Not created", "SnapshotQuotaExceeded", "7b02", "orders-prod-20261123-0158"] {
         assert!(desk.note().contains(word), "{word}: {}", desk.note());
     }
-    assert!(desk.app.pane.rows.is_empty(), "what was not created is not in progress");
+    assert!(desk.app.world.place().followed.rows.is_empty(), "what was not created is not in progress");
 }
 
 #[test]
@@ -123,10 +125,10 @@ fn an_unknown_outcome_is_neither_success_nor_failure_and_stays_in_the_pane() {
     let cause = Failure::local(FailureKind::LostAnswer, "connection closed");
     desk.say(Msg::Submitted(id, Outcome::Unknown { since: desk.now.at(), cause }));
     assert!(desk.note().starts_with("Not known yet"), "{}", desk.note());
-    assert_eq!(desk.app.pane.open_count(), 1);
+    assert_eq!(desk.app.world.place().followed.open_count(), 1);
     desk.say(Msg::Submitted(id, created("orders-prod-20261123-0158")));
     assert!(desk.note().contains("creating"), "{}", desk.note());
-    assert_eq!(desk.app.pane.rows.len(), 1);
+    assert_eq!(desk.app.world.place().followed.rows.len(), 1);
 }
 
 #[test]
@@ -134,15 +136,18 @@ fn late_answers_are_dropped_and_data_stays_when_a_refresh_fails() {
     let mut desk = Desk::ready();
     desk.press("r");
     let first = desk.clusters_asked();
-    desk.say(Msg::Clusters(first, Ok(Page { items: Vec::new(), next: Some("m".to_owned()) })));
+    desk.say(Msg::Answered(
+        first,
+        Ok(Answer::Clusters(Page { items: Vec::new(), next: Some("m".to_owned()) })),
+    ));
     let second_page = desk.clusters_asked();
     desk.press("r");
     let second = desk.clusters_asked();
-    desk.say(Msg::Clusters(second_page, Ok(Page { items: Vec::new(), next: None })));
-    assert_eq!(desk.app.list.rows.len(), 3);
-    desk.say(Msg::Clusters(second, Err(Failure::local(FailureKind::NoConnection, "down"))));
-    assert_eq!(desk.app.list.rows.len(), 3);
-    assert!(desk.app.catalog.clusters.failure.is_some());
+    desk.say(Msg::Answered(second_page, Ok(Answer::Clusters(Page { items: Vec::new(), next: None }))));
+    assert_eq!(desk.app.ui.home.rows.len(), 3);
+    desk.say(Msg::Answered(second, Err(Failure::local(FailureKind::NoConnection, "down"))));
+    assert_eq!(desk.app.ui.home.rows.len(), 3);
+    assert!(desk.app.world.place().catalog.clusters.failure.is_some());
 }
 
 #[test]
@@ -151,11 +156,14 @@ fn pages_are_shown_as_they_arrive_and_the_cursor_stays_on_its_cluster() {
     desk.press("G r");
     let clusters = desk.clusters_asked();
     let items = vec![cluster("aaa", "available"), cluster("orders-prod", "available")];
-    desk.say(Msg::Clusters(clusters, Ok(Page { items, next: Some("m".to_owned()) })));
-    assert_eq!(desk.app.list.rows.len(), 3, "a refresh replaces the list only when it is complete");
+    desk.say(Msg::Answered(clusters, Ok(Answer::Clusters(Page { items, next: Some("m".to_owned()) }))));
+    assert_eq!(desk.app.ui.home.rows.len(), 3, "a refresh replaces the list only when it is complete");
     let clusters = desk.clusters_asked();
-    desk.say(Msg::Clusters(clusters, Ok(Page { items: vec![cluster("zzz", "available")], next: None })));
-    let chosen = desk.app.list.chosen(&desk.app.catalog).expect("a cluster");
+    desk.say(Msg::Answered(
+        clusters,
+        Ok(Answer::Clusters(Page { items: vec![cluster("zzz", "available")], next: None })),
+    ));
+    let chosen = desk.app.ui.home.chosen(&desk.app.world.place().catalog).expect("a cluster");
     assert_eq!(chosen.id.as_str(), "orders-prod");
 }
 
@@ -167,13 +175,13 @@ fn the_pane_polls_what_is_in_progress_and_tells_the_end() {
     desk.say(Msg::Submitted(id, created("orders-prod-20261123-0158")));
     // What the form shows and the events of earlier snapshots are asked for first.
     let poll = desk.asked(|effect| match effect {
-        Effect::Poll(id, ids) if ids.len() == 1 => Some(*id),
+        Effect::Ask(id, Question::Followed(ids)) if ids.len() == 1 => Some(*id),
         _ => None,
     });
     let listed = vec![snapshot("orders-prod-20261123-0158", "orders-prod", "available")];
-    desk.say(Msg::Polled(poll, Ok(Listing { listed, ..Listing::default() })));
+    desk.say(Msg::Answered(poll, Ok(Answer::Followed(Listing { listed, ..Listing::default() }))));
     assert!(desk.note().contains("available"), "{}", desk.note());
-    assert_eq!(desk.app.pane.open_count(), 0);
+    assert_eq!(desk.app.world.place().followed.open_count(), 0);
 }
 
 #[test]
@@ -255,7 +263,7 @@ proptest! {
         for step in &walk {
             // What is asked of a cluster that is busy is not sent.
             let is_ready =
-                matches!(&desk.app.screen, Screen::Review(request) if request.cluster.as_str() != "busy");
+                matches!(desk.app.ui.top(), Some(AnyScreen::Review(review)) if review.request.cluster.as_str() != "busy");
             let confirms = match desk.app.focus() {
                 Focus::Review => is_ready && step == "y",
                 Focus::Unwritten => is_ready && (step == "y" || step == "J"),
@@ -301,26 +309,28 @@ proptest! {
 #[test]
 fn a_snapshot_that_is_seen_before_its_page_comes_stands_in_the_list_once() {
     let mut desk = Desk::ready();
-    desk.app.catalog = Catalog::default();
-    desk.app.catalog.begin(desk.now.mono);
+    desk.app.world.place_mut().catalog = Catalog::default();
+    desk.press("r");
     let id = desk.asked(|effect| match effect {
-        Effect::ReadSnapshots(id, _) => Some(*id),
+        Effect::Ask(id, Question::Snapshots(_)) => Some(*id),
         _ => None,
     });
-    desk.app.catalog.note(&snapshot("early", "orders-prod", "creating"));
+    desk.app.world.place_mut().catalog.note(&snapshot("early", "orders-prod", "creating"));
     let items =
         vec![snapshot("early", "orders-prod", "available"), snapshot("late", "orders-prod", "available")];
-    desk.say(Msg::Snapshots(id, Ok(Page { items, next: None })));
-    let names: Vec<&str> = desk.app.catalog.snapshots.items.iter().map(|it| it.id.as_str()).collect();
+    desk.say(Msg::Answered(id, Ok(Answer::Snapshots(Page { items, next: None }))));
+    let names: Vec<&str> =
+        desk.app.world.place().catalog.snapshots.items.iter().map(|it| it.id.as_str()).collect();
     assert_eq!(names, ["early", "late"]);
-    assert!(desk.app.catalog.snapshots.items[0].status.is_usable());
+    assert!(desk.app.world.place().catalog.snapshots.items[0].status.is_usable());
 }
 
 /// A desk at which somebody of this account asks.
 fn asked_by(account: &str) -> Desk {
     let mut desk = Desk::ready();
-    desk.app.caller = Reading { value: Some(caller(account)), ..Reading::default() };
-    for cluster in &mut desk.app.catalog.clusters.items {
+    desk.app.world.place_mut().questions.forget(&Subject::Caller);
+    desk.app.world.place_mut().caller = Remote { value: Some(caller(account)), failure: None };
+    for cluster in &mut desk.app.world.place_mut().catalog.clusters.items {
         cluster.arn = Some(format!("arn:aws:rds:eu-west-1:{account}:cluster:{}", cluster.id));
     }
     desk
@@ -334,17 +344,18 @@ fn caller(account: &str) -> Caller {
 fn after_a_login_to_another_account_nothing_that_was_drafted_or_reviewed_can_be_sent() {
     let mut desk = asked_by("111111111111");
     desk.press("j s ctrl-s");
-    assert!(matches!(desk.app.screen, Screen::Review(_)));
+    assert_eq!(desk.screen(), "review");
     desk.wait(Duration::from_secs(2));
-    let effects = desk.app.refresh(&desk.now);
-    let id = effects.iter().find_map(|effect| match effect {
-        Effect::ReadCaller(id) => Some(*id),
+    desk.app.world.place_mut().refresh(&desk.now);
+    desk.say(Msg::Tick);
+    let id = desk.effects.iter().find_map(|effect| match effect {
+        Effect::Ask(id, Question::Caller) => Some(*id),
         _ => None,
     });
-    desk.say(Msg::Caller(id.expect("it is asked"), Ok(caller("222222222222"))));
+    desk.say(Msg::Answered(id.expect("it is asked"), Ok(Answer::Caller(caller("222222222222")))));
     assert!(desk.note().contains("222222222222 now (before: 111111111111)"), "{}", desk.note());
-    assert_eq!(desk.app.screen, Screen::Clusters);
-    assert!(desk.app.drafts.is_empty());
+    assert_eq!(desk.screen(), "clusters");
+    assert!(desk.app.world.drafts.is_empty());
     desk.press("y");
     assert!(!desk.effects.iter().any(|effect| matches!(effect, Effect::Submit { .. })));
 }
@@ -354,12 +365,12 @@ fn the_answer_about_a_cluster_whose_form_was_left_does_nothing_to_another() {
     let mut desk = Desk::ready();
     desk.press("s");
     let of_first = desk.asked(|effect| match effect {
-        Effect::ReadCluster(id, _) => Some(*id),
+        Effect::Ask(id, Question::Cluster(_)) => Some(*id),
         _ => None,
     });
     desk.press("esc j s");
-    desk.say(Msg::Cluster(of_first, Ok(None)));
-    assert_eq!(desk.app.catalog.clusters.items.len(), 3);
+    desk.say(Msg::Answered(of_first, Ok(Answer::Cluster(None))));
+    assert_eq!(desk.app.world.place().catalog.clusters.items.len(), 3);
 }
 
 #[test]
@@ -373,9 +384,10 @@ fn a_request_goes_to_the_account_that_was_shown_and_a_refusal_for_another_clears
     let refusal = Failure::local(FailureKind::OtherAccount, "now 222222222222");
     desk.say(Msg::Submitted(id, Outcome::NotCreated(refusal)));
     let asked = desk.asked(|effect| match effect {
-        Effect::ReadCaller(id) => Some(*id),
+        Effect::Ask(id, Question::Caller) => Some(*id),
         _ => None,
     });
-    desk.say(Msg::Caller(asked, Ok(caller("222222222222"))));
-    assert!(desk.app.drafts.is_empty() && desk.app.screen == Screen::Clusters);
+    desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller("222222222222")))));
+    assert!(desk.app.world.drafts.is_empty());
+    assert_eq!(desk.screen(), "clusters");
 }

@@ -14,7 +14,7 @@ use std::fmt;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::app::bound::Keymap;
+use crate::app::overrides::Keymap;
 use crate::domain::notify::Notify;
 use crate::domain::policy::Policy;
 use crate::domain::text::escaped;
@@ -105,13 +105,7 @@ impl fmt::Display for Problem {
 /// The file of the person who runs the program; `None` if no home directory is known.
 #[must_use]
 pub fn default_path() -> Option<PathBuf> {
-    let named = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
-    // The XDG specification: a relative path is to be ignored.
-    let folder = named.filter(|path| path.is_absolute()).or_else(|| {
-        let home = std::env::home_dir().filter(|path| path.is_absolute());
-        home.map(|home| home.join(".config"))
-    });
-    folder.map(|folder| folder.join("clustersnap").join("config.toml"))
+    crate::xdg::config_folder().map(|folder| folder.join("config.toml"))
 }
 
 /// Reads the configuration of the person who runs the program. An absent file is an empty one.

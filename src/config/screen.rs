@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use toml::de::DeValue;
 
-use crate::app::bound::{Keymap, Wish, actions, parse_key};
+use crate::app::overrides::{Keymap, Wish, actions, parse_key};
 use crate::app::theme::Theme;
 
 use super::Config;

@@ -79,12 +79,8 @@ fn json(tag: &Tag) -> String {
 /// Quotes a word for a POSIX shell; plain words stay as they are.
 #[must_use]
 pub fn quote(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
+    // No word of a command line can have a NUL: what is passed on has none.
+    shlex::Quoter::new().allow_nul(true).quote(word).unwrap_or_default().into_owned()
 }
 
 #[cfg(test)]
@@ -103,6 +99,7 @@ mod tests {
     fn a_word_is_quoted_so_that_a_shell_gives_it_back() {
         assert_eq!(quote("orders-prod"), "orders-prod");
         assert_eq!(quote(""), "''");
-        assert_eq!(quote("it's $HOME"), r"'it'\''s $HOME'");
+        assert_eq!(quote("$HOME"), "'$HOME'");
+        assert_eq!(quote("it's $HOME"), r#""it's "'$HOME'"#);
     }
 }

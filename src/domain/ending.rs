@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::text::length;
 
@@ -49,21 +49,43 @@ pub struct Begun {
     pub asked_at: Option<Timestamp>,
 }
 
-/// How a snapshot was seen to end.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How a snapshot was seen to end. Serialized as the journal has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ending {
+    /// When it was first seen, by this machine's clock: to tell the moment, never to measure with.
+    #[serde(rename = "at")]
+    pub seen_at: Timestamp,
     /// The final status in the service's words, or [`GONE`].
     pub status: String,
-    /// When it was first seen, by this machine's clock: to tell the moment, never to measure with.
-    pub seen_at: Timestamp,
-    /// The server's clock at that look.
+    /// The server's clock at that look. Lines of versions before it was there tell no duration: their times are
+    /// this machine's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server_time: Option<Timestamp>,
     /// The server's clock at the last look that saw it in progress.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open_at: Option<Timestamp>,
     /// When it was finished, by RDS's own event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<Timestamp>,
     /// How long it took by the monotonic clock of the program that sent the request and watched it to the end.
+    #[serde(default, rename = "watched_ms", skip_serializing_if = "Option::is_none", with = "milliseconds")]
     pub watched: Option<Duration>,
+}
+
+/// A duration in whole milliseconds.
+mod milliseconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    #[expect(clippy::ref_option, reason = "serde wants it so")]
+    pub fn serialize<S: Serializer>(time: &Option<Duration>, to: S) -> Result<S::Ok, S::Error> {
+        time.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
+        Ok(Option::deserialize(from)?.map(Duration::from_millis))
+    }
 }
 
 /// The status of a snapshot that is not there any more.
@@ -112,6 +134,23 @@ impl Ending {
     #[must_use]
     pub fn is_gone(&self) -> bool {
         self.status == GONE
+    }
+
+    /// Takes a later look at the end of the same snapshot: two programs may have seen it, and one of them may have
+    /// taken it for gone. Whoever saw the end first knows best when it was; an event can be told later.
+    #[must_use]
+    pub fn and(self, later: Self) -> Self {
+        match (self.is_gone(), later.is_gone()) {
+            (true, _) => later,
+            (false, true) => self,
+            (false, false) if self.status != later.status => later,
+            (false, false) => Self {
+                open_at: self.open_at.or(later.open_at),
+                finished_at: later.finished_at.or(self.finished_at),
+                watched: self.watched.or(later.watched),
+                ..self
+            },
+        }
     }
 
     /// How long it took; `None` of a snapshot that is gone, which tells nothing about its making.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::account::Arn;
 use super::ending::{Begun, Ending, Source, Took};
 use super::mark::{MARK_KEY, Proof};
-use super::past::{Fact, PastRequest, Value};
+use super::record::{Fact, Record, Value};
 use super::snapshot::Snapshot;
 use super::status::SnapshotStatus;
 use super::text::{escape, json_safe};
@@ -62,28 +62,28 @@ pub struct Evidence {
 }
 
 /// The number of the request that a snapshot carries: under the key of the request that is known, or the usual one.
-fn mark_on(snapshot: &Snapshot, requested: Option<&PastRequest>) -> Option<String> {
-    let key = requested.and_then(|requested| requested.mark.as_deref()).unwrap_or(MARK_KEY);
+fn mark_on(snapshot: &Snapshot, requested: Option<&Record>) -> Option<String> {
+    let key = requested.and_then(|requested| requested.intent.mark.as_deref()).unwrap_or(MARK_KEY);
     snapshot.tags.iter().find(|tag| tag.key == key).map(|tag| tag.value.clone())
 }
 
 /// What proves whose a snapshot is: its tag, where it carries the number of the request that is known, or of one of
 /// another machine; else what the journal says.
-fn proof(number: Option<&str>, requested: Option<&PastRequest>) -> Option<Proof> {
+fn proof(number: Option<&str>, requested: Option<&Record>) -> Option<Proof> {
     match (number, requested) {
-        (Some(number), Some(requested)) if number == requested.number => {
-            Some(Proof::Tag(requested.mark.clone().unwrap_or_else(|| MARK_KEY.to_owned())))
+        (Some(number), Some(requested)) if number == requested.intent.number => {
+            Some(Proof::Tag(requested.intent.mark.clone().unwrap_or_else(|| MARK_KEY.to_owned())))
         }
         (Some(_), None) => Some(Proof::Tag(MARK_KEY.to_owned())),
-        (_, requested) => requested.and_then(PastRequest::proof),
+        (_, requested) => requested.and_then(Record::proof),
     }
 }
 
 impl Evidence {
     /// The evidence about a snapshot: the request of the journal that made it, and how it was seen to end.
     #[must_use]
-    pub fn new(snapshot: &Snapshot, requested: Option<&PastRequest>, ending: Option<&Ending>) -> Self {
-        let asked_at = requested.and_then(|requested| requested.asked_at);
+    pub fn new(snapshot: &Snapshot, requested: Option<&Record>, ending: Option<&Ending>) -> Self {
+        let asked_at = requested.and_then(|requested| requested.intent.server_time);
         let begun = Begun { created_at: snapshot.created_at, asked_at };
         let available = ending.and_then(|ending| ending.known_at(begun));
         let took = ending.and_then(|ending| ending.took(begun));
@@ -111,9 +111,9 @@ impl Evidence {
             request_number: number,
             proved_by: proof.as_ref().map(Proof::word),
             proof: proof.as_ref().map(Proof::words),
-            requester: requested.and_then(|requested| requested.caller.clone()),
-            requested_at: requested.map(|requested| requested.at),
-            request_id: requested.and_then(|requested| requested.request_id.clone()),
+            requester: requested.and_then(|requested| requested.intent.caller.clone()),
+            requested_at: requested.map(|requested| requested.intent.at),
+            request_id: requested.and_then(|requested| requested.request_id().map(str::to_owned)),
         }
     }
 

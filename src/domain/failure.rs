@@ -4,29 +4,57 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// The most characters of a message that the journal keeps: an answer can be a web page.
+const MAX_MESSAGE_CHARS: usize = 2_000;
+
 /// A failed call: what kind of failure, the service's own words, and whether the request can have
-/// taken effect all the same.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// taken effect all the same. Serialized as the journal has it ([`Failure::kept`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub struct Failure {
     /// What kind of failure it is.
     pub kind: FailureKind,
-    /// Whether the request can have taken effect.
-    pub effect: Effect,
     /// The service's error code, verbatim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// The service's message, or the cause on this side; text from outside, not escaped.
     pub message: String,
     /// The service's request id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// Whether the request can have taken effect.
+    #[serde(default, rename = "refused", skip_serializing_if = "Effect::is_possible")]
+    pub effect: Effect,
 }
 
 /// Whether a failed request can have taken effect at the service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "bool", into = "bool")]
 pub enum Effect {
     /// It certainly did not: it never left, or the service refused it.
     None,
     /// It may have: it left, and no clear answer came back.
+    #[default]
     Possible,
+}
+
+impl Effect {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
+    fn is_possible(&self) -> bool {
+        *self == Self::Possible
+    }
+}
+
+/// Whether it was refused, in the words of the journal.
+impl From<bool> for Effect {
+    fn from(is_refused: bool) -> Self {
+        if is_refused { Self::None } else { Self::Possible }
+    }
+}
+
+impl From<Effect> for bool {
+    fn from(effect: Effect) -> Self {
+        effect == Effect::None
+    }
 }
 
 /// The kinds of failure that lead a person to different next steps.
@@ -88,6 +116,19 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
+    /// Whether the same call may well be answered a moment later: nothing is wrong with it or with who asks.
+    #[must_use]
+    pub fn is_passing(self) -> bool {
+        matches!(
+            self,
+            Self::Throttled
+                | Self::NoConnection
+                | Self::LostAnswer
+                | Self::ServerTrouble
+                | Self::UnreadableAnswer
+        )
+    }
+
     /// Whether new credentials are what is needed.
     #[must_use]
     pub fn is_credentials(self) -> bool {
@@ -144,6 +185,16 @@ impl Failure {
     #[must_use]
     pub fn local(kind: FailureKind, message: impl Into<String>) -> Self {
         Self { kind, effect: Effect::None, code: None, message: message.into(), request_id: None }
+    }
+
+    /// The failure as the journal keeps it: its effect is clear only where the service itself refused.
+    #[must_use]
+    pub fn kept(&self) -> Self {
+        Self {
+            effect: if self.is_by_the_service() { Effect::None } else { Effect::Possible },
+            message: self.message.chars().take(MAX_MESSAGE_CHARS).collect(),
+            ..self.clone()
+        }
     }
 
     /// Whether it is a refusal that says nothing about a copy of the request that came a moment before it: the copy

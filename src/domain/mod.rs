@@ -5,7 +5,7 @@
 //! Parse, don't validate: a [`request::SnapshotRequest`] can only be made of parsed parts.
 
 pub mod account;
-pub mod age;
+pub(crate) mod age;
 pub mod cluster;
 pub mod cluster_id;
 pub mod command;
@@ -13,21 +13,23 @@ pub mod context;
 pub mod ending;
 pub mod engine;
 pub mod event;
-pub mod evidence;
+pub(crate) mod evidence;
 pub mod failure;
 pub mod listing;
 pub mod mark;
-pub mod naming;
-pub mod notify;
+pub(crate) mod naming;
+pub(crate) mod notify;
 pub mod outcome;
+pub mod outcome_kind;
 pub mod page;
-pub mod past;
 pub mod policy;
+pub(crate) mod preflight;
+pub mod record;
 pub mod request;
 pub mod snapshot;
 pub mod snapshot_id;
 pub mod status;
 pub mod tag;
-pub mod tag_text;
+pub(crate) mod tag_text;
 pub mod text;
 pub mod wait;

@@ -7,8 +7,6 @@ use jiff::civil::DateTime;
 use super::cluster_id::ClusterId;
 use super::snapshot_id::{MAX_CHARS, SnapshotId};
 
-/// The template where none is configured.
-pub const DEFAULT_TEMPLATE: &str = "{cluster}-{date}-{time}";
 /// The most numbers that are tried for `{seq}`; a quota of manual snapshots is 100 by default.
 const MAX_SEQ: u32 = 10_000;
 
@@ -283,6 +281,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    const DEFAULT_TEMPLATE: &str = "{cluster}-{date}-{time}";
 
     fn propose(template: &str, cluster: &str, is_taken: impl Fn(&str) -> bool) -> String {
         let cluster = ClusterId::reported(cluster);

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::account::AccountId;
 use super::failure::Failure;
-use super::past::Word;
+use super::outcome_kind::OutcomeKind;
 use super::snapshot::Snapshot;
 
 /// What became of one confirmed request.
@@ -78,19 +78,25 @@ impl Outcome {
         !matches!(self, Self::Unknown { .. })
     }
 
-    /// The word for it.
+    /// Whether nothing came of the request, so that it is to be changed.
     #[must_use]
-    pub fn word(&self) -> Word {
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::NotCreated(_) | Self::Refused(_) | Self::Taken { .. })
+    }
+
+    /// What it is, in one word.
+    #[must_use]
+    pub fn kind(&self) -> OutcomeKind {
         match self {
-            Self::Created { .. } => Word::Created,
-            Self::FoundAgain { .. } => Word::FoundAgain,
-            Self::NotCreated(_) => Word::NotCreated,
-            Self::Refused(_) => Word::Refused,
-            Self::Elsewhere { .. } => Word::Elsewhere,
-            Self::Taken { .. } => Word::Taken,
-            Self::Unknown { .. } => Word::Unknown,
-            Self::NotListed { .. } => Word::NotListed,
-            Self::Unproven { .. } => Word::Unproven,
+            Self::Created { .. } => OutcomeKind::Created,
+            Self::FoundAgain { .. } => OutcomeKind::FoundAgain,
+            Self::NotCreated(_) => OutcomeKind::NotCreated,
+            Self::Refused(_) => OutcomeKind::Refused,
+            Self::Elsewhere { .. } => OutcomeKind::Elsewhere,
+            Self::Taken { .. } => OutcomeKind::Taken,
+            Self::Unknown { .. } => OutcomeKind::Unknown,
+            Self::NotListed { .. } => OutcomeKind::NotListed,
+            Self::Unproven { .. } => OutcomeKind::Unproven,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Lists that arrive in pages, and what they may be limited to.
 
 use std::collections::HashSet;
+use std::fmt;
 
 use super::cluster::Cluster;
 use super::cluster_id::ClusterId;
@@ -62,9 +63,23 @@ impl PageGuard {
                 rows.push(row);
             }
         }
+        self.next(page.next, rows.len() - before)
+    }
+
+    /// How many pages were read.
+    #[must_use]
+    pub fn pages(&self) -> usize {
+        self.pages
+    }
+
+    /// Takes it that a page with so many new rows was read; gives the marker of the next, `None` after the last.
+    ///
+    /// # Errors
+    /// As [`take`](Self::take).
+    pub fn next(&mut self, marker: Option<String>, news: usize) -> Result<Option<String>, Failure> {
         self.pages += 1;
-        self.without_news = if rows.len() > before { 0 } else { self.without_news + 1 };
-        let Some(marker) = page.next else { return Ok(None) };
+        self.without_news = if news > 0 { 0 } else { self.without_news + 1 };
+        let Some(marker) = marker else { return Ok(None) };
         let why = if !self.markers.insert(marker.clone()) {
             "the list leads in a circle: a page's marker came twice, so the rest of it is not known"
                 .to_owned()
@@ -101,6 +116,12 @@ pub struct Quota {
     pub used: u64,
     /// How many there may be.
     pub max: u64,
+}
+
+impl fmt::Display for Quota {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} manual snapshots", self.used, self.max)
+    }
 }
 
 #[cfg(test)]

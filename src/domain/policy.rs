@@ -1,6 +1,8 @@
 //! What the people of this place want of every request: how names are made, which tags are given, and
 //! what counts as production.
 
+use wildmatch::WildMatch;
+
 use super::context::Place;
 use super::mark::MarkKey;
 use super::naming::Template;
@@ -80,30 +82,7 @@ impl Pattern {
     /// Whether it matches the whole of a text.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
-        let pattern: Vec<char> = self.0.chars().collect();
-        let text: Vec<char> = text.to_lowercase().chars().collect();
-        let (mut p, mut t) = (0, 0);
-        // Where the last star stood, and how far the text was when it began to be tried.
-        let mut star: Option<(usize, usize)> = None;
-        while let Some(c) = text.get(t) {
-            match pattern.get(p) {
-                Some('*') => {
-                    star = Some((p, t));
-                    p += 1;
-                }
-                Some(one) if *one == '?' || one == c => {
-                    p += 1;
-                    t += 1;
-                }
-                _ => {
-                    let Some((at, tried)) = star else { return false };
-                    star = Some((at, tried + 1));
-                    p = at + 1;
-                    t = tried + 1;
-                }
-            }
-        }
-        pattern.iter().skip(p).all(|c| *c == '*')
+        WildMatch::new(&self.0).matches(&text.to_lowercase())
     }
 }
 

@@ -8,6 +8,7 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
 use unicode_general_category::{GeneralCategory as G, get_general_category};
 
 /// The most tags that a resource may have.
@@ -17,8 +18,8 @@ pub const MAX_KEY_CHARS: usize = 128;
 /// The most characters of a tag value.
 pub const MAX_VALUE_CHARS: usize = 256;
 
-/// A tag, as it is reported by the service: any text.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A tag, as it is reported by the service: any text. Serialized as the journal has it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Tag {
     /// The tag key, case-sensitive.
     pub key: String,

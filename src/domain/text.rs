@@ -240,7 +240,8 @@ fn is_unsafe(c: char) -> bool {
 
 /// A mark that is drawn over the character before it.
 fn is_combining(c: char) -> bool {
-    unicode_normalization::char::is_combining_mark(c)
+    use Category::{EnclosingMark, NonspacingMark, SpacingMark};
+    matches!(get_general_category(c), NonspacingMark | SpacingMark | EnclosingMark)
 }
 
 /// How long something takes or took: `42s`, `4m12s`, `2h05m`, `3d04h`.

@@ -11,8 +11,8 @@ use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::Shells;
 
-use super::names::{self, Place};
 use crate::cli::Cli;
+use crate::names::{self, Place};
 
 /// The variable by which the shell's script says that it asks, and from which shell.
 const ASKED_BY: &str = "COMPLETE";

@@ -11,10 +11,6 @@ use crate::config;
 const FOUND: u8 = 1;
 
 /// Answers; returns the exit code.
-///
-/// # Errors
-///
-/// When no home directory is known, or the answer cannot be written.
 pub fn run(command: ConfigCommand) -> Result<u8, Stop> {
     let loaded = config::load();
     let Some(path) = loaded.path.as_deref().map(config::shown_path) else {

@@ -2,7 +2,6 @@
 //!
 //! It takes more than a lost link to give up: the snapshot goes on being made meanwhile.
 
-use std::hash::{BuildHasher as _, RandomState};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -17,10 +16,10 @@ use crate::domain::ending::{Begun, Ending, Took};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::Listing;
 use crate::domain::outcome::Outcome;
+use crate::domain::record::Intent;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::{escape, span};
-use crate::journal::Intent;
 use crate::session::Session;
 use crate::submit::decide::is_of_later;
 use crate::track::backoff::Backoff;
@@ -215,9 +214,6 @@ impl<'a> Follower<'a> {
 
     /// Looks once at all that have not ended, and at those that are gone, for that can be taken back; the indices
     /// of those that changed.
-    ///
-    /// # Errors
-    /// What makes further looks useless.
     pub async fn look(&mut self, items: &mut [Item]) -> Result<Vec<usize>, Problem> {
         let is_looked_at = |item: &Item| item.end().is_none_or(Ending::is_gone);
         let ids: Vec<SnapshotId> =
@@ -293,7 +289,7 @@ impl<'a> Follower<'a> {
             self.streams.say(&format!("{failure}. Trying again; the snapshot goes on at AWS."));
         }
         let interval = self.interval(items);
-        self.backoff.failed(failure, interval, self.now(), jitter());
+        self.backoff.failed(failure, interval, self.now(), fastrand::u8(..));
         Ok(())
     }
 
@@ -302,16 +298,10 @@ impl<'a> Follower<'a> {
         let open = items.iter().filter(|item| item.end().is_none());
         let of = |item: &Item| {
             let percent = item.seen.as_ref().and_then(|snapshot| snapshot.percent);
-            item.followed.interval(percent, true, self.now(), jitter())
+            item.followed.interval(percent, true, self.now(), fastrand::u8(..))
         };
         open.map(of).min().unwrap_or(schedule::FAST)
     }
-}
-
-/// A number that differs between runs, so that many programs do not ask in step.
-fn jitter() -> u8 {
-    let [jitter, ..] = RandomState::new().hash_one(0).to_ne_bytes();
-    jitter
 }
 
 /// How to go on following. What the demo shows ends with the program.

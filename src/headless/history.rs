@@ -9,10 +9,12 @@ use super::json::{self, TagData, tags};
 use super::problem::{Code, Problem, cluster_details};
 use super::streams::{Stop, Streams, piece, result};
 use crate::cli::{Global, History};
+use crate::domain::account::AccountId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::ending::Took;
 use crate::domain::failure::FailureKind;
-use crate::domain::past::{Past, PastRequest, Word};
+use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::record::{Record, RecordPage};
 use crate::domain::text::escape;
 use crate::journal::{Journal, JournalError};
 use crate::session::PAST;
@@ -31,7 +33,7 @@ struct Entry<'a> {
     profile: Option<&'a str>,
     region: Option<&'a str>,
     endpoint: &'a str,
-    outcome: Word,
+    outcome: OutcomeKind,
     proved_by: Option<&'static str>,
     open: bool,
     known_at: Option<Timestamp>,
@@ -51,9 +53,6 @@ struct Entry<'a> {
 }
 
 /// Prints the history; returns the exit code.
-///
-/// # Errors
-/// Why it could not.
 pub async fn run(args: &History, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let cluster = match &args.cluster {
@@ -105,7 +104,7 @@ impl Telling {
             piece(json::LIST_START)?;
         }
         while let Some(read) = page {
-            self.page(&read.past())?;
+            self.page(&read)?;
             page = match pages.as_mut().and_then(Iterator::next).transpose() {
                 Ok(page) => page,
                 Err(error) => {
@@ -118,16 +117,21 @@ impl Telling {
         if self.streams.json {
             return result(json::LIST_END);
         }
-        self.conclude(total);
+        match journal {
+            Some(_) => self.conclude(total),
+            None => {
+                self.streams.say("The embedded simulator leaves no journal: there is no history of the demo.")
+            }
+        }
         Ok(())
     }
 
-    fn page(&mut self, past: &Past) -> Result<(), Stop> {
-        let is_asked = |request: &&PastRequest| {
-            self.cluster.as_ref().is_none_or(|cluster| request.cluster == cluster.as_str())
+    fn page(&mut self, past: &RecordPage) -> Result<(), Stop> {
+        let is_asked = |request: &&Record| {
+            self.cluster.as_ref().is_none_or(|cluster| request.intent.cluster == cluster.as_str())
         };
         let mut output = String::new();
-        for request in past.requests.iter().filter(is_asked) {
+        for request in past.records.iter().filter(is_asked) {
             if self.streams.json {
                 output.push_str(if self.told == 0 { "" } else { "," });
                 output.push_str(&json::value(&entry(request)));
@@ -159,72 +163,69 @@ impl Telling {
 }
 
 /// Whether it is not known what became of the request, or how its snapshot ended.
-fn is_open(request: &PastRequest) -> bool {
-    let has_made = matches!(request.word, Word::Created | Word::FoundAgain);
-    request.word == Word::Unknown || (has_made && request.ended.is_none())
+fn is_open(request: &Record) -> bool {
+    request.is_unsettled() || request.is_unfinished()
 }
 
-fn entry(request: &PastRequest) -> Entry<'_> {
-    let failure = request.failure.as_ref();
+fn entry(request: &Record) -> Entry<'_> {
+    let Record { intent, outcome, ended } = request;
+    let failure = request.failure();
+    let seen = request.seen();
     Entry {
-        id: &request.snapshot,
-        created_at: request.begun_at,
-        at: request.at,
-        number: &request.number,
-        cluster: &request.cluster,
-        tags: tags(&request.tags),
-        caller: request.caller.as_deref(),
-        account: request.account.as_deref(),
-        profile: request.profile.as_deref(),
-        region: request.region.as_deref(),
-        endpoint: &request.endpoint,
-        outcome: request.word,
+        id: &intent.snapshot,
+        created_at: request.begun().created_at,
+        at: intent.at,
+        number: &intent.number,
+        cluster: &intent.cluster,
+        tags: tags(&intent.tags),
+        caller: intent.caller.as_deref(),
+        account: intent.account.as_ref().map(AccountId::as_str),
+        profile: intent.profile.as_deref(),
+        region: intent.region.as_deref(),
+        endpoint: &intent.endpoint,
+        outcome: request.kind(),
         proved_by: request.proof().map(|proof| proof.word()),
         open: is_open(request),
-        known_at: request.known_at,
-        request_id: request.request_id.as_deref(),
+        known_at: outcome.as_ref().map(|line| line.at),
+        request_id: request.request_id(),
         service_code: failure.and_then(|failure| failure.code.as_deref()),
         failure: failure.map(|failure| failure.kind),
         message: failure.map(|failure| escape(&failure.message)),
-        arn: request.arn.as_deref(),
-        status: request.ended.as_ref().map(|ending| ending.status.as_str()),
-        ended_at: request.ended.as_ref().map(|ending| ending.seen_at),
-        finished_at: request.ended.as_ref().and_then(|ending| ending.finished_at),
+        arn: seen.and_then(|seen| seen.arn.as_deref()),
+        status: ended.as_ref().map(|ending| ending.status.as_str()),
+        ended_at: ended.as_ref().map(|ending| ending.seen_at),
+        finished_at: ended.as_ref().and_then(|ending| ending.finished_at),
         took_s: request.took().and_then(Took::observed).map(|took| took.as_secs_f64()),
         seen_after_s: request.took().and_then(Took::seen_after).map(|after| after.as_secs_f64()),
-        attempts: request.attempts,
-        version: &request.version,
+        attempts: outcome.as_ref().and_then(|line| line.attempts),
+        version: &intent.version,
     }
 }
 
 /// A request for a person: what, when, what became of it; who and where; by which numbers it is known.
-fn text(request: &PastRequest, streams: Streams) -> String {
+fn text(request: &Record, streams: Streams) -> String {
+    let intent = &request.intent;
     let known = |text: &Option<String>| escape(text.as_deref().unwrap_or("not known"));
     let end = match &request.ended {
         Some(ending) => {
             let took = request.took().map(|took| format!(", {}", took.words())).unwrap_or_default();
             format!(", {}{took}", streams.status(&escape(&ending.status)))
         }
-        None if is_open(request) && request.word != Word::Unknown => ", its end not seen yet".to_owned(),
+        None if request.is_unfinished() => ", its end not seen yet".to_owned(),
         None => String::new(),
     };
-    let (snapshot, cluster) = (escape(&request.snapshot), escape(&request.cluster));
+    let (snapshot, cluster) = (escape(&intent.snapshot), escape(&intent.cluster));
     let mut lines = vec![
-        format!("{:.0}  {snapshot} of {cluster}: {}{end}", request.at, request.word.short()),
-        format!(
-            "  by {} in {} ({})",
-            known(&request.caller),
-            known(&request.region),
-            escape(&request.endpoint)
-        ),
+        format!("{:.0}  {snapshot} of {cluster}: {}{end}", intent.at, request.kind().short()),
+        format!("  by {} in {} ({})", known(&intent.caller), known(&intent.region), escape(&intent.endpoint)),
     ];
-    let tags: Vec<String> = request.tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
+    let tags: Vec<String> = intent.tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
     if !tags.is_empty() {
         lines.push(format!("  tags {}", escape(&tags.join(", "))));
     }
-    lines.extend(request.failure.as_ref().map(|failure| format!("  {failure}")));
-    let id = request.request_id.as_ref().map(|id| format!("request {}, ", escape(id))).unwrap_or_default();
+    lines.extend(request.failure().map(|failure| format!("  {failure}")));
+    let id = request.request_id().map(|id| format!("request {}, ", escape(id))).unwrap_or_default();
     lines.extend(request.proof().map(|proof| format!("  proved by {}", escape(&proof.words()))));
-    lines.push(format!("  {id}number {}", escape(&request.number)));
+    lines.push(format!("  {id}number {}", escape(&intent.number)));
     lines.join("\n")
 }

@@ -20,9 +20,6 @@ pub struct Interrupts {
 
 impl Interrupts {
     /// Takes them over.
-    ///
-    /// # Errors
-    /// When the system refuses a handler.
     pub fn new() -> Result<Self, Problem> {
         let take = || -> io::Result<Self> {
             Ok(Self {
@@ -44,9 +41,6 @@ impl Interrupts {
     }
 
     /// Does something that may be given up at any point, until told to end.
-    ///
-    /// # Errors
-    /// What it fails with, or that it was interrupted: `meaning` says what that means.
     pub async fn during<T, E: Into<Stop>>(
         &mut self,
         meaning: &str,

@@ -9,7 +9,7 @@ use crate::domain::cluster::{Cluster, Encryption};
 use crate::domain::ending::{Ending, Took};
 use crate::domain::engine::Capacity;
 use crate::domain::outcome::Outcome;
-use crate::domain::past::Word;
+use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
@@ -99,10 +99,14 @@ pub struct ClusterData {
     encryption: &'static str,
     copies_tags: Option<bool>,
     tags: Vec<TagData>,
+    /// Not there where the snapshots were not read; `null` where none is usable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_usable_at: Option<Option<Timestamp>>,
 }
 
-impl From<&Cluster> for ClusterData {
-    fn from(cluster: &Cluster) -> Self {
+impl ClusterData {
+    /// A cluster, with the time of its last usable snapshot if the snapshots were read.
+    pub fn new(cluster: &Cluster, last_usable_at: Option<Option<Timestamp>>) -> Self {
         Self {
             id: cluster.id.to_string(),
             arn: cluster.arn.clone(),
@@ -122,6 +126,7 @@ impl From<&Cluster> for ClusterData {
             encryption: encryption(&cluster.storage.encryption),
             copies_tags: cluster.copies_tags,
             tags: tags(&cluster.tags),
+            last_usable_at,
         }
     }
 }
@@ -203,7 +208,7 @@ pub struct Origin {
     /// AWS's request id.
     pub request_id: Option<String>,
     /// What became of the request: the journal's word.
-    pub outcome: Option<Word>,
+    pub outcome: Option<OutcomeKind>,
 }
 
 impl From<&Snapshot> for SnapshotData {
@@ -250,7 +255,7 @@ impl SnapshotData {
             region: region.or_else(|| session.place().region.clone()),
             account: account.map(|account| account.to_string()).or_else(caller),
             request_id: outcome.and_then(Outcome::request_id).map(str::to_owned),
-            outcome: outcome.map(Outcome::word),
+            outcome: outcome.map(Outcome::kind),
         });
         self
     }

@@ -6,44 +6,35 @@ use jiff::Timestamp;
 
 use super::json::{self, ClusterData};
 use super::streams::{Stop, Streams, result};
-use super::{connect, names, nothing, pages, table};
+use super::{connect, nothing, pages, table};
 use crate::cli::{ClusterColumn, Global, List};
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::EngineFamily;
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot::Snapshot;
+use crate::names::{self, Seen};
 use crate::session::Session;
 
 /// Lists the DB clusters; returns the exit code.
-///
-/// # Errors
-/// Why it could not.
 pub async fn run(args: &List, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let session = connect(global).await?;
     let (mut clusters, hidden) = own(pages::clusters(session.client()).await?);
-    names::keep(&session, global, names::Seen::clusters(&clusters));
+    names::keep(session.place(), Seen::Clusters(names::of_clusters(&clusters)));
     let all = clusters.len();
     if let Some(filter) = &args.filter {
         clusters.retain(|cluster| fits(cluster, filter));
     }
-    if streams.json {
-        let data: Vec<ClusterData> = clusters.iter().map(ClusterData::from).collect();
-        result(&json::done(&data))?;
-        return Ok(0);
-    }
     let usable = last_usable(&args.columns, &session, streams).await;
-    let now = Timestamp::now();
-    let row = |cluster: &Cluster| {
-        args.columns.iter().map(|column| cell(cluster, *column, usable.as_ref(), now)).collect()
-    };
-    let rows: Vec<Vec<String>> = clusters.iter().map(row).collect();
-    let headings: Vec<&str> = args.columns.iter().map(|column| heading(*column)).collect();
-    let is_status = |column: usize| args.columns.get(column) == Some(&ClusterColumn::Status);
-    let paint =
-        |column: usize, cell: &str| if is_status(column) { streams.status(cell) } else { cell.to_owned() };
-    result(&table::lay_out(&headings, &rows, paint))?;
+    result(&if streams.json {
+        let of = |cluster: &Cluster| usable.as_ref().map(|usable| usable.get(&cluster.id).copied());
+        let data: Vec<ClusterData> =
+            clusters.iter().map(|cluster| ClusterData::new(cluster, of(cluster))).collect();
+        json::done(&data)
+    } else {
+        to_table(&args.columns, &clusters, usable.as_ref(), streams)
+    })?;
     if clusters.is_empty() {
         let what = match &args.filter {
             Some(filter) if all > 0 => format!("None of the {all} DB clusters fits \"{filter}\""),
@@ -55,6 +46,22 @@ pub async fn run(args: &List, global: &Global) -> Result<u8, Stop> {
         streams.say(&hidden);
     }
     Ok(0)
+}
+
+fn to_table(
+    columns: &[ClusterColumn],
+    clusters: &[Cluster],
+    usable: Option<&LastUsable>,
+    streams: Streams,
+) -> String {
+    let now = Timestamp::now();
+    let row = |cluster: &Cluster| columns.iter().map(|column| cell(cluster, *column, usable, now)).collect();
+    let rows: Vec<Vec<String>> = clusters.iter().map(row).collect();
+    let headings: Vec<&str> = columns.iter().map(|column| heading(*column)).collect();
+    let is_status = |column: usize| columns.get(column) == Some(&ClusterColumn::Status);
+    let paint =
+        |column: usize, cell: &str| if is_status(column) { streams.status(cell) } else { cell.to_owned() };
+    table::lay_out(&headings, &rows, paint)
 }
 
 fn heading(column: ClusterColumn) -> &'static str {

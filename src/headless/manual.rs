@@ -13,9 +13,6 @@ use crate::cli::Cli;
 const DATE: &str = "2026-11-28";
 
 /// The program's own page.
-///
-/// # Errors
-/// If it cannot be made.
 pub fn main_page() -> anyhow::Result<Vec<u8>> {
     let mut cli = Cli::command();
     cli.build();
@@ -23,9 +20,6 @@ pub fn main_page() -> anyhow::Result<Vec<u8>> {
 }
 
 /// Writes all pages into a folder, which is made if it is not there; returns their names.
-///
-/// # Errors
-/// What cannot be written.
 pub fn write_all(folder: &Path) -> anyhow::Result<Vec<String>> {
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut cli = Cli::command();

@@ -7,7 +7,7 @@
 //! - `list`, `snapshots`, `create`, `watch`, `history`, `config`, [`sim`], `shell`: the commands. [`linear`]: the form,
 //!   one question a line.
 //! - `problem`, `json`: answers for programs. `streams`, `table`, `nothing`: answers for people.
-//! - [`completing`], `names`, `manual`: what shells and manuals are told.
+//! - [`completing`], `manual`: what shells and manuals are told.
 //! - `pages`, `follow`, `settling`, `interrupts`: what commands share.
 
 pub mod completing;
@@ -20,7 +20,6 @@ mod json;
 pub mod linear;
 mod list;
 mod manual;
-mod names;
 mod nothing;
 mod pages;
 mod problem;

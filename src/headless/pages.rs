@@ -7,9 +7,6 @@ use crate::domain::snapshot::Snapshot;
 use crate::rds::Client;
 
 /// Reads every DB cluster, each once.
-///
-/// # Errors
-/// What failed; half a list is none.
 pub async fn clusters(client: &Client) -> Result<Vec<Cluster>, Problem> {
     let (mut rows, mut guard) = (Vec::new(), PageGuard::default());
     let mut marker = None;
@@ -22,9 +19,6 @@ pub async fn clusters(client: &Client) -> Result<Vec<Cluster>, Problem> {
 }
 
 /// Reads every DB cluster snapshot of a scope, each once.
-///
-/// # Errors
-/// What failed; half a list is none.
 pub async fn snapshots(client: &Client, scope: &SnapshotScope) -> Result<Vec<Snapshot>, Problem> {
     let (mut rows, mut guard) = (Vec::new(), PageGuard::default());
     let mut marker = None;

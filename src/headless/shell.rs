@@ -12,18 +12,12 @@ use super::{completing, manual};
 const SCHEMA: &str = include_str!("../../assets/schema.json");
 
 /// Prints the completion script of a shell.
-///
-/// # Errors
-/// If nobody reads it.
 pub fn completions(shell: Shell) -> Result<u8, Stop> {
     let script = completing::script(&shell.to_string());
     print(&script.map_err(|error| Problem::new(Code::Internal, error.to_string()))?)
 }
 
 /// Prints the program's manual page, or writes one for each command into a folder and prints their names.
-///
-/// # Errors
-/// If nobody reads it, or they cannot be written.
 pub fn man(folder: Option<&Path>) -> Result<u8, Stop> {
     let failed = |error: anyhow::Error| Problem::new(Code::Internal, format!("{error:#}"));
     match folder {
@@ -33,9 +27,6 @@ pub fn man(folder: Option<&Path>) -> Result<u8, Stop> {
 }
 
 /// Prints the schema of the answers of `--json`.
-///
-/// # Errors
-/// If nobody reads it.
 pub fn schema() -> Result<u8, Stop> {
     print(SCHEMA.as_bytes())
 }

@@ -1,9 +1,10 @@
 //! `clustersnap sim`: the embedded simulator over HTTP, until it is told to end.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use tokio::sync::oneshot;
 
 use super::interrupts::Interrupts;
 use crate::cli::Sim;
@@ -22,10 +23,16 @@ pub fn run(args: Sim) -> anyhow::Result<u8> {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     tokio.block_on(async {
         let mut interrupts = Interrupts::new().map_err(|problem| anyhow::anyhow!(problem.message))?;
+        let (tell, unwritten) = oneshot::channel();
         let on_bound = |address| {
-            // Whoever started it without an output knows the address.
             let mut output = std::io::stdout();
-            let _ = writeln!(output, "{}", hint(address)).and_then(|()| output.flush());
+            let written = writeln!(output, "{}", hint(address)).and_then(|()| output.flush());
+            // Whoever does not read it knows the address.
+            let error = written.err().filter(|error| error.kind() != ErrorKind::BrokenPipe);
+            if let Some(error) = error {
+                // Nobody takes it once the simulator has ended.
+                let _ = tell.send(error);
+            }
         };
         tokio::select! {
             served = serve(Arc::new(simulator), listen, on_bound) => {
@@ -33,6 +40,7 @@ pub fn run(args: Sim) -> anyhow::Result<u8> {
                 Ok(0)
             }
             () = interrupts.next() => Ok(0),
+            Ok(error) = unwritten => Err(error).context("cannot write where it listens"),
         }
     })
 }

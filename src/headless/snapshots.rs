@@ -7,17 +7,15 @@ use jiff::Timestamp;
 use super::json::{self, SnapshotData};
 use super::problem::{Problem, cluster_details};
 use super::streams::{Stop, Streams, result};
-use super::{connect, names, nothing, pages, table};
+use super::{connect, nothing, pages, table};
 use crate::cli::{Global, Kind, SnapshotColumn, Snapshots};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
+use crate::names::{self, Seen};
 use crate::rds::Client;
 
 /// Lists the snapshots, newest first; returns the exit code.
-///
-/// # Errors
-/// Why it could not.
 pub async fn run(args: &Snapshots, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let cluster = match &args.cluster {
@@ -28,27 +26,32 @@ pub async fn run(args: &Snapshots, global: &Global) -> Result<u8, Stop> {
     };
     let session = connect(global).await?;
     let mut snapshots = Box::pin(read(session.client(), args.kind, cluster.as_ref())).await?;
-    names::keep(&session, global, names::Seen::snapshots(&snapshots));
+    let is_whole = args.kind == Kind::All && cluster.is_none();
+    let seen = if is_whole { Seen::Snapshots } else { Seen::SomeSnapshots };
+    names::keep(session.place(), seen(names::of_snapshots(&snapshots)));
     snapshots.sort_by(|a, b| b.created_at.cmp(&a.created_at).then_with(|| a.id.cmp(&b.id)));
-    if streams.json {
-        let data: Vec<SnapshotData> = snapshots.iter().map(SnapshotData::from).collect();
-        result(&json::done(&data))?;
-        return Ok(0);
-    }
-    let now = Timestamp::now();
-    let row = |snapshot: &Snapshot| args.columns.iter().map(|column| cell(snapshot, *column, now)).collect();
-    let rows: Vec<Vec<String>> = snapshots.iter().map(row).collect();
-    let headings: Vec<&str> = args.columns.iter().map(|column| heading(*column)).collect();
-    let is_status = |column: usize| args.columns.get(column) == Some(&SnapshotColumn::Status);
-    let paint =
-        |column: usize, cell: &str| if is_status(column) { streams.status(cell) } else { cell.to_owned() };
-    result(&table::lay_out(&headings, &rows, paint))?;
+    result(&if streams.json {
+        json::done(&snapshots.iter().map(SnapshotData::from).collect::<Vec<_>>())
+    } else {
+        to_table(&args.columns, &snapshots, streams)
+    })?;
     if snapshots.is_empty() {
         let kind = if args.kind == Kind::All { String::new() } else { format!("{} ", args.kind.word()) };
         let of = cluster.map(|cluster| format!(" of {cluster}")).unwrap_or_default();
         nothing::say(streams, &session, &format!("There is no {kind}snapshot{of}")).await;
     }
     Ok(0)
+}
+
+fn to_table(columns: &[SnapshotColumn], snapshots: &[Snapshot], streams: Streams) -> String {
+    let now = Timestamp::now();
+    let row = |snapshot: &Snapshot| columns.iter().map(|column| cell(snapshot, *column, now)).collect();
+    let rows: Vec<Vec<String>> = snapshots.iter().map(row).collect();
+    let headings: Vec<&str> = columns.iter().map(|column| heading(*column)).collect();
+    let is_status = |column: usize| columns.get(column) == Some(&SnapshotColumn::Status);
+    let paint =
+        |column: usize, cell: &str| if is_status(column) { streams.status(cell) } else { cell.to_owned() };
+    table::lay_out(&headings, &rows, paint)
 }
 
 fn heading(column: SnapshotColumn) -> &'static str {

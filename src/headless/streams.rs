@@ -30,9 +30,6 @@ impl<P: Into<Problem>> From<P> for Stop {
 }
 
 /// Writes a result, which ends its line.
-///
-/// # Errors
-/// If nobody reads, or it cannot be written.
 pub fn result(text: &str) -> Result<(), Stop> {
     let mut output = io::stdout().lock();
     written(
@@ -44,9 +41,6 @@ pub fn result(text: &str) -> Result<(), Stop> {
 }
 
 /// Writes a part of a result, when all of it would be too much at once.
-///
-/// # Errors
-/// If nobody reads, or it cannot be written.
 pub fn piece(text: &str) -> Result<(), Stop> {
     written(io::stdout().lock().write_all(text.as_bytes()))
 }
@@ -138,6 +132,11 @@ impl Streams {
     /// it would land over what a person types.
     pub fn draws(self) -> bool {
         self.progress == Progress::Bar && is_in_front()
+    }
+
+    /// Whether nothing but errors is to be told.
+    pub fn is_quiet(self) -> bool {
+        self.progress == Progress::Silent
     }
 
     /// Takes the bar away, if there is one.

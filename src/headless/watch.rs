@@ -16,9 +16,9 @@ use crate::domain::context::Caller;
 use crate::domain::listing::LIST_LAG;
 use crate::domain::mark::MARK_KEY;
 use crate::domain::page::SnapshotScope;
+use crate::domain::record::Record;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::{escape, length};
-use crate::journal::Record;
 use crate::rds;
 use crate::session::{Session, TURN};
 
@@ -27,9 +27,6 @@ const STILL_GOING: &str =
     "Nothing at AWS is stopped by that: what is being created goes on, and nothing was sent again.";
 
 /// Follows; returns the exit code: that of the first end that was not good.
-///
-/// # Errors
-/// Why it could not go on.
 pub async fn run(args: &Watch, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let names = names(&args.snapshots)?;
@@ -95,7 +92,7 @@ async fn take_back_refusals(session: &Session, streams: Streams, names: &[Snapsh
     for record in open.iter().filter(is_refused).filter(is_meant) {
         let outcome = session.settle(&record.intent, record.cause()).await;
         if let (Ok(outcome), Some(request)) = (outcome, record.intent.request())
-            && outcome.word() != record.word()
+            && outcome.kind() != record.kind()
         {
             streams.say(&settling::words(&request, &outcome));
         }

@@ -4,39 +4,12 @@ use std::io;
 
 use jiff::Timestamp;
 
-use crate::domain::past::{Past, Position};
-
-use super::fold::{Folding, History, Record};
+use super::fold::{Folding, History};
 use super::index::key;
-use super::lines::Forwards;
+use super::scan::Forwards;
 use super::view::View;
 use super::{FILE_NAME, Journal, JournalError, file, lock};
-
-/// Some requests of the journal, the newest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Page {
-    /// The requests.
-    pub records: Vec<Record>,
-    /// Before which position older ones go on; `None` if there are none.
-    pub older: Option<Position>,
-    /// How many requests there are in all.
-    pub total: usize,
-    /// How many lines of the journal could not be read.
-    pub unreadable: usize,
-}
-
-impl Page {
-    /// The requests as people look them up.
-    #[must_use]
-    pub fn past(&self) -> Past {
-        Past {
-            requests: self.records.iter().map(Record::past).collect(),
-            older: self.older,
-            total: self.total,
-            unreadable: self.unreadable,
-        }
-    }
-}
+use crate::domain::record::{Position, Record, RecordPage};
 
 /// All requests of the journal in pages, the newest first, as it was when the first one was asked for.
 pub struct Pages {
@@ -49,7 +22,7 @@ pub struct Pages {
 }
 
 impl Iterator for Pages {
-    type Item = Result<Page, JournalError>;
+    type Item = Result<RecordPage, JournalError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.is_over {
@@ -63,10 +36,10 @@ impl Iterator for Pages {
 }
 
 impl Pages {
-    fn page(&mut self) -> Result<Page, JournalError> {
+    fn page(&mut self) -> Result<RecordPage, JournalError> {
         let (before, count) = (self.before, self.count);
         let read = |view: &Option<View>| {
-            view.as_ref().map_or_else(|| Ok(Page::default()), |view| page_of(view, before, count))
+            view.as_ref().map_or_else(|| Ok(RecordPage::default()), |view| page_of(view, before, count))
         };
         let wrong = |source| JournalError::io(&self.journal.path(), "read", source);
         match read(&self.view).map_err(wrong) {
@@ -81,9 +54,9 @@ impl Pages {
 }
 
 /// The newest requests before a position.
-fn page_of(view: &View, before: Option<Position>, count: usize) -> io::Result<Page> {
+fn page_of(view: &View, before: Option<Position>, count: usize) -> io::Result<RecordPage> {
     let (total, unreadable) = view.counts();
-    let mut page = Page { total, unreadable, ..Page::default() };
+    let mut page = RecordPage { total, unreadable, ..RecordPage::default() };
     let (mut newest, mut last) = (view.newest(before), None);
     for request in newest.by_ref().take(count) {
         let (at, record) = request?;
@@ -133,7 +106,7 @@ impl Journal {
     }
 
     /// Every request for a snapshot of this identifier, in the order in which they were made, wherever they went
-    /// ([`super::Intent::competes_with`] tells).
+    /// ([`crate::domain::record::Intent::competes_with`] tells).
     ///
     /// # Errors
     /// If the journal is there and cannot be read: then it is not known whether there are any.
@@ -153,7 +126,7 @@ impl Journal {
     ///
     /// # Errors
     /// If the journal is there and cannot be read.
-    pub fn page(&self, before: Option<Position>, count: usize) -> Result<Page, JournalError> {
+    pub fn page(&self, before: Option<Position>, count: usize) -> Result<RecordPage, JournalError> {
         self.ask(|view| page_of(view, before, count))
     }
 

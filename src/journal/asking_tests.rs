@@ -8,8 +8,11 @@ use super::*;
 use crate::domain::account::AccountId;
 use crate::domain::cluster::Encryption;
 use crate::domain::context::{Caller, Place};
+use crate::domain::ending::Ending;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
+use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::record::{Intent, Record, RecordPage};
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::status::SnapshotStatus;
 
@@ -43,19 +46,21 @@ pub(super) fn made(arn: Option<&str>) -> Outcome {
     Outcome::Created { snapshot: snapshot(arn), request_id: None }
 }
 
-pub(super) fn ended(number: &str) -> Entry {
-    Entry::Ended(Ended {
+pub(super) fn ended(number: &str) -> Line {
+    Line::Ended(Ended {
         number: number.to_owned(),
-        at: at(9),
-        status: "available".to_owned(),
-        server_time: None,
-        open_at: None,
-        finished_at: None,
-        watched_ms: None,
+        ending: Ending {
+            seen_at: at(9),
+            status: "available".to_owned(),
+            server_time: None,
+            open_at: None,
+            finished_at: None,
+            watched: None,
+        },
     })
 }
 
-fn write(journal: &Journal, lines: &[Entry]) {
+fn write(journal: &Journal, lines: &[Line]) {
     for line in lines {
         journal.append(line).unwrap();
     }
@@ -85,8 +90,8 @@ fn a_hard_fact_takes_a_softer_word_back_and_is_not_taken_back_by_one() {
                 let home = tempfile::tempdir().unwrap();
                 let journal = Journal::open(home.path());
                 write(&journal, &[asked("1"), became("1", &outcomes[0]), became("1", &outcomes[1])]);
-                let word = journal.record("1").unwrap().unwrap().word();
-                assert_eq!(word, hard().word(), "{outcomes:?}");
+                let word = journal.record("1").unwrap().unwrap().kind();
+                assert_eq!(word, hard().kind(), "{outcomes:?}");
             }
         }
     }
@@ -97,17 +102,17 @@ fn a_conclusion_counts_more_than_that_nothing_is_known_and_a_later_one_than_an_e
     let not_listed = || Outcome::NotListed { since: at(0), looked_at: at(1000), cause: lost() };
     let unproven = || Outcome::Unproven { snapshot: snapshot(None), cause: lost() };
     for (outcomes, word) in [
-        ([unknown(), not_listed()], Word::NotListed),
-        ([not_listed(), unknown()], Word::NotListed),
-        ([not_listed(), unproven()], Word::Unproven),
-        ([unproven(), not_listed()], Word::NotListed),
-        ([refused(), not_listed()], Word::Refused),
-        ([not_listed(), refused()], Word::Refused),
+        ([unknown(), not_listed()], OutcomeKind::NotListed),
+        ([not_listed(), unknown()], OutcomeKind::NotListed),
+        ([not_listed(), unproven()], OutcomeKind::Unproven),
+        ([unproven(), not_listed()], OutcomeKind::NotListed),
+        ([refused(), not_listed()], OutcomeKind::Refused),
+        ([not_listed(), refused()], OutcomeKind::Refused),
     ] {
         let home = tempfile::tempdir().unwrap();
         let journal = Journal::open(home.path());
         write(&journal, &[asked("1"), became("1", &outcomes[0]), became("1", &outcomes[1])]);
-        assert_eq!(journal.record("1").unwrap().unwrap().word(), word, "{outcomes:?}");
+        assert_eq!(journal.record("1").unwrap().unwrap().kind(), word, "{outcomes:?}");
     }
 }
 
@@ -121,8 +126,8 @@ fn a_refusal_that_an_older_version_called_not_created_reads_as_refused() {
     let old = text.replace(r#""outcome":"refused""#, r#""outcome":"not_created""#);
     assert_ne!(text, old);
     fs::write(journal.path(), old).unwrap();
-    let word = |number| journal.record(number).unwrap().unwrap().word();
-    assert_eq!((word("1"), word("2")), (Word::Refused, Word::NotCreated));
+    let word = |number| journal.record(number).unwrap().unwrap().kind();
+    assert_eq!((word("1"), word("2")), (OutcomeKind::Refused, OutcomeKind::NotCreated));
 }
 
 #[test]
@@ -147,7 +152,7 @@ fn open_requests_are_found_by_name_or_by_cluster() {
     let journal = Journal::open(home.path());
     let of = |number: &str, cluster: &str, snapshot: &str| {
         let intent = Intent { cluster: cluster.to_owned(), snapshot: snapshot.to_owned(), ..intent(number) };
-        Entry::Intent(Box::new(intent))
+        Line::Intent(Box::new(intent))
     };
     write(&journal, &[of("1", "orders", "a"), of("2", "orders", "b"), of("3", "billing", "c")]);
     write(&journal, &[of("4", "billing", "a"), became("4", &refused())]);
@@ -171,7 +176,7 @@ fn a_request_sent_anew_under_its_number_is_open_again_and_stands_once_where_it_w
     let journal = Journal::open(home.path());
     write(&journal, &[asked("1"), became("1", &refused()), asked("2"), became("2", &refused())]);
     let again = Intent { at: at(60), ..intent("1") };
-    write(&journal, &[Entry::Intent(Box::new(again.clone()))]);
+    write(&journal, &[Line::Intent(Box::new(again.clone()))]);
     assert_eq!(journal.record("1").unwrap(), Some(Record { intent: again, outcome: None, ended: None }));
     assert_eq!(numbers(&journal.read().unwrap().records), ["2", "1"]);
     assert_eq!(open(&journal, LONG_AFTER), ["1"]);
@@ -183,7 +188,7 @@ fn a_request_sent_anew_under_its_number_is_open_again_and_stands_once_where_it_w
 fn pages_give_every_request_once_the_newest_first() {
     let home = tempfile::tempdir().unwrap();
     let journal = Journal::open(home.path());
-    assert_eq!(journal.page(None, 3).unwrap(), Page::default());
+    assert_eq!(journal.page(None, 3).unwrap(), RecordPage::default());
     assert_eq!(journal.pages(3).unwrap().count(), 1, "there is always a first page");
     for number in 0..7 {
         write(&journal, &[asked(&number.to_string()), became(&number.to_string(), &unknown())]);
@@ -265,7 +270,7 @@ fn where_the_account_was_not_known_the_arn_of_what_was_made_tells_it() {
         ("3", None, Outcome::Taken { by: Some(snapshot(arn)), failure: None }),
     ] {
         let intent = Intent { account, ..intent(number) };
-        write(&journal, &[Entry::Intent(Box::new(intent)), became(number, &outcome)]);
+        write(&journal, &[Line::Intent(Box::new(intent)), became(number, &outcome)]);
     }
     let account = |number| {
         let account = journal.record(number).unwrap().unwrap().intent.account;

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::Path;
 
+use super::file;
+use crate::domain::command::quote;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::escape;
 
@@ -21,6 +23,24 @@ pub enum JournalError {
         action: &'static str,
         /// The system's word.
         source: io::Error,
+    },
+    /// The system refuses, for a folder or file of the person's own is closed to them: an earlier program may have
+    /// made it under such a umask.
+    #[error(
+        "cannot {action} {path}: its own owner may not use {closed} (permissions {mode:03o}); this allows it: \
+         chmod {bits} {closed}"
+    )]
+    Closed {
+        /// The folder or the file.
+        path: String,
+        /// What was tried.
+        action: &'static str,
+        /// What is closed, quoted for a shell: the folder or the file itself, or a folder above it.
+        closed: String,
+        /// Its permissions.
+        mode: u32,
+        /// What its owner needs.
+        bits: &'static str,
     },
     /// A symbolic link, or something else than the folder or the plain file it has to be.
     #[error("{path} is a symbolic link or not a {expected}; the journal follows no link")]
@@ -53,7 +73,13 @@ pub enum JournalError {
 impl JournalError {
     /// The system's refusal to do something to `path`.
     pub(super) fn io(path: &Path, action: &'static str, source: io::Error) -> Self {
-        Self::Io { path: shown(path), action, source }
+        let closed = (source.kind() == io::ErrorKind::PermissionDenied).then(|| file::closed(path)).flatten();
+        match closed {
+            Some(file::Closed { at, mode, bits }) => {
+                Self::Closed { path: shown(path), action, closed: quote(&shown(&at)), mode, bits }
+            }
+            None => Self::Io { path: shown(path), action, source },
+        }
     }
 
     /// Whether it can come from an index that is not of this journal, or was damaged.

@@ -4,8 +4,8 @@
 use std::fs::{DirBuilder, File};
 use std::io;
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::{DirBuilderExt as _, FileExt as _};
-use std::path::Path;
+use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, MetadataExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{FileType, Mode, OFlags, Stat, fchmod, fstat, open, openat};
 use rustix::io::Errno;
@@ -144,6 +144,32 @@ fn tighten(fd: &OwnedFd, stat: &Stat, wanted: Mode, path: &Path) -> Result<(), J
         return Ok(());
     }
     fchmod(fd, wanted).map_err(|errno| JournalError::io(path, "protect", errno.into()))
+}
+
+/// What is closed to its own owner.
+pub(super) struct Closed {
+    pub(super) at: PathBuf,
+    pub(super) mode: u32,
+    /// What its owner needs, as chmod takes it.
+    pub(super) bits: &'static str,
+}
+
+/// What on the way to a path, or at its end, belongs to the user and is closed to them: a folder above that cannot be
+/// gone through, else the last that is there.
+pub(super) fn closed(path: &Path) -> Option<Closed> {
+    let above: Vec<&Path> = path.ancestors().collect();
+    let mut last = None;
+    for at in above.into_iter().rev() {
+        let Ok(found) = std::fs::symlink_metadata(at) else { break };
+        let mode = found.permissions().mode() & 0o777;
+        let (needed, bits) = if found.is_dir() { (0o700, "u+rwx") } else { (0o600, "u+rw") };
+        let is_own = found.uid() == geteuid().as_raw();
+        last = (is_own && mode & needed != needed).then(|| Closed { at: at.to_owned(), mode, bits });
+        if last.is_some() && found.is_dir() && mode & 0o100 == 0 {
+            break;
+        }
+    }
+    last
 }
 
 fn refused(errno: Errno, path: &Path, expected: &'static str) -> JournalError {

@@ -14,6 +14,8 @@ use super::asking_tests::{ended, lost, made, snapshot};
 use super::tests::{asked, at, became, intent, refused, unknown};
 use super::*;
 use crate::domain::outcome::Outcome;
+use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::record::{Intent, Record};
 
 /// Longer than a tick of the clock that files are stamped with: nobody edits a file that soon after a program.
 const TICK: Duration = Duration::from_millis(12);
@@ -22,11 +24,11 @@ const TICK: Duration = Duration::from_millis(12);
 #[derive(Clone, Debug)]
 enum Event {
     /// This version appends a line.
-    Append(Line),
+    Append(Said),
     /// A version that knows no index does.
-    AppendByOlder(Line),
+    AppendByOlder(Said),
     /// A program is killed while it writes.
-    Torn(Line, usize),
+    Torn(Said, usize),
     /// Somebody edits a word in place, which leaves the length as it is.
     Edit,
     /// Somebody replaces the file, with some of its end left out.
@@ -40,18 +42,18 @@ enum Event {
 }
 
 #[derive(Clone, Debug)]
-struct Line {
+struct Said {
     number: u8,
     says: u8,
 }
 
-impl Line {
-    fn entry(&self) -> Entry {
+impl Said {
+    fn line(&self) -> Line {
         let number = self.number.to_string();
         let ask = |cluster: &str, second: i64| {
             let name = format!("orders-{}", self.number % 3);
             let (cluster, at) = (cluster.to_owned(), at(second));
-            Entry::Intent(Box::new(Intent { at, cluster, snapshot: name, ..intent(&number) }))
+            Line::Intent(Box::new(Intent { at, cluster, snapshot: name, ..intent(&number) }))
         };
         match self.says {
             0 => ask("orders", 0),
@@ -66,12 +68,12 @@ impl Line {
     }
 
     fn text(&self) -> String {
-        serde_json::to_string(&self.entry()).unwrap()
+        serde_json::to_string(&self.line()).unwrap()
     }
 }
 
-fn line() -> impl Strategy<Value = Line> {
-    (0..12_u8, 0..8_u8).prop_map(|(number, says)| Line { number, says })
+fn line() -> impl Strategy<Value = Said> {
+    (0..12_u8, 0..8_u8).prop_map(|(number, says)| Said { number, says })
 }
 
 fn event() -> impl Strategy<Value = Event> {
@@ -102,7 +104,7 @@ impl Event {
         let bytes = fs::read(journal.path()).unwrap_or_default();
         let cut = |length: usize| bytes.get(..bytes.len().saturating_sub(length)).unwrap().to_vec();
         match self {
-            Self::Append(line) => journal.append(&line.entry()).unwrap(),
+            Self::Append(line) => journal.append(&line.line()).unwrap(),
             Self::AppendByOlder(line) => {
                 let start = if bytes.ends_with(b"\n") || bytes.is_empty() { "" } else { "\n" };
                 append_raw(journal, &format!("{start}{}\n", line.text()));
@@ -285,7 +287,7 @@ fn many_programs_that_append_and_ask_at_once_see_each_others_lines() {
                     journal.append(&asked(&number)).unwrap();
                     assert!(journal.record(&number).unwrap().unwrap().is_unsettled());
                     journal.append(&became(&number, &refused())).unwrap();
-                    assert_eq!(journal.record(&number).unwrap().unwrap().word(), Word::Refused);
+                    assert_eq!(journal.record(&number).unwrap().unwrap().kind(), OutcomeKind::Refused);
                 }
             });
         }

@@ -7,28 +7,29 @@
 //! lock that is held only while a line is written or the file is read. A last line torn by a loss of
 //! power is kept as it is; the next one starts on a line of its own.
 //!
-//! This room knows the domain only. Its calls block: an async caller goes through `spawn_blocking`.
+//! This room knows the domain, and where its folder is. Its calls block: an async caller goes through `spawn_blocking`.
 
 mod asking;
-mod entry;
 mod error;
 mod file;
 mod fold;
 mod index;
-mod lines;
+mod line;
 mod lock;
+mod scan;
 mod view;
 mod waits;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-pub use crate::domain::past::{Position, Word};
-pub use asking::{Page, Pages, Sought};
-pub use entry::{Ended, Entry, FailureLine, Intent, OutcomeLine, SnapshotLine, TagLine};
+use crate::xdg;
+
+pub use asking::{Pages, Sought};
 pub use error::JournalError;
-pub use fold::{History, Record};
-pub use waits::Kept;
+pub use fold::History;
+pub use line::{Ended, Line};
+pub use waits::WaitFile;
 
 /// The name of the journal in its folder.
 const FILE_NAME: &str = "journal.jsonl";
@@ -45,13 +46,7 @@ impl Journal {
     /// # Errors
     /// If neither `XDG_STATE_HOME` nor a home directory is known.
     pub fn open_default() -> Result<Self, JournalError> {
-        let named = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
-        // The XDG specification: a relative path is to be ignored.
-        let state = named.filter(|path| path.is_absolute()).or_else(|| {
-            let home = std::env::home_dir().filter(|path| path.is_absolute());
-            home.map(|home| home.join(".local").join("state"))
-        });
-        state.map(|state| Self::open(&state.join("clustersnap"))).ok_or(JournalError::NoHome)
+        xdg::state_folder().map(|folder| Self { folder }).ok_or(JournalError::NoHome)
     }
 
     /// The journal in `folder`, which is the program's own: it is made if it is absent, and kept 0700.
@@ -80,11 +75,11 @@ impl Journal {
     /// # Errors
     /// Whatever stands in the way: then the line may be there in part or not at all, and nothing that
     /// depends on it may be done.
-    pub fn append(&self, entry: &Entry) -> Result<(), JournalError> {
+    pub fn append(&self, line: &Line) -> Result<(), JournalError> {
         let path = self.path();
         let wrong = |action| move |source| JournalError::io(&path, action, source);
-        let mut line = serde_json::to_vec(entry).map_err(|source| wrong("write")(source.into()))?;
-        line.push(b'\n');
+        let mut bytes = serde_json::to_vec(line).map_err(|source| wrong("write")(source.into()))?;
+        bytes.push(b'\n');
 
         let folder = file::folder_for_writing(&self.folder)?;
         let mut file = file::file_for_writing(&folder, FILE_NAME, &self.path())?;
@@ -93,12 +88,12 @@ impl Journal {
         let custody = index::Custody::of(&folder, &file);
         let end = file::Tail::of(&file).map_err(wrong)?;
         if end == file::Tail::Torn {
-            line.insert(0, b'\n');
+            bytes.insert(0, b'\n');
         }
-        file.write_all(&line).map_err(wrong)?;
+        file.write_all(&bytes).map_err(wrong)?;
         file.sync_data().map_err(wrong)?;
         // Before a request leaves, whoever made the names: another program may have died before it did this.
-        if end == file::Tail::Empty || matches!(entry, Entry::Intent(_)) {
+        if end == file::Tail::Empty || matches!(line, Line::Intent(_)) {
             file::sync_names(&folder, &self.folder)?;
         }
         if let Some(custody) = custody {
@@ -114,3 +109,5 @@ mod asking_tests;
 mod index_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod written_tests;

@@ -14,6 +14,8 @@ use crate::domain::ending::Took;
 use crate::domain::failure::{Effect, Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
+use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::record::{Intent, OutcomeLine};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::TagSet;
@@ -60,12 +62,12 @@ pub(super) fn intent(number: &str) -> Intent {
     )
 }
 
-pub(super) fn asked(number: &str) -> Entry {
-    Entry::Intent(Box::new(intent(number)))
+pub(super) fn asked(number: &str) -> Line {
+    Line::Intent(Box::new(intent(number)))
 }
 
-pub(super) fn became(number: &str, outcome: &Outcome) -> Entry {
-    Entry::Outcome(Box::new(OutcomeLine::new(number, at(2), outcome, Some(1))))
+pub(super) fn became(number: &str, outcome: &Outcome) -> Line {
+    Line::Outcome(Box::new(OutcomeLine::new(number, at(2), outcome, Some(1))))
 }
 
 pub(super) fn unknown() -> Outcome {
@@ -100,7 +102,7 @@ fn what_was_written_is_read_again_word_for_word() {
     assert_eq!(first.intent.server_ahead_s, Some(-1));
     assert!(first.is_unsettled());
     assert_eq!(first.cause().message, "\u{202e}reset\n");
-    assert_eq!(second.word(), Word::Refused);
+    assert_eq!(second.kind(), OutcomeKind::Refused);
     let line = second.outcome.as_ref().unwrap();
     assert_eq!(line.request_id.as_deref(), Some("req-1"));
     assert_eq!(line.failure.as_ref().unwrap().code.as_deref(), Some("SnapshotQuotaExceeded"));
@@ -144,7 +146,7 @@ fn lines_members_and_words_of_a_newer_version_do_no_harm() {
     let history = journal.read().unwrap();
     assert_eq!(history.unreadable, 3);
     let [record] = history.records.as_slice() else { panic!("one record: {history:?}") };
-    assert_eq!(record.word(), Word::Other);
+    assert_eq!(record.kind(), OutcomeKind::Other);
     assert_eq!(record.cause().kind, FailureKind::Other);
     assert!(!record.is_unsettled());
 }
@@ -246,11 +248,11 @@ fn the_documented_example_is_what_the_program_reads() {
     let history = journal.read().unwrap();
     assert_eq!(history.unreadable, 0);
     let [record] = history.records.as_slice() else { panic!("one record: {history:?}") };
-    assert_eq!(record.word(), Word::Created);
+    assert_eq!(record.kind(), OutcomeKind::Created);
     assert!(!record.is_unfinished());
-    let past = record.past();
+    let past = record;
     let took = past.took().and_then(Took::observed).unwrap();
-    assert_eq!((past.fate(), took.as_secs()), ("available", 578));
+    assert_eq!((past.result(), took.as_secs()), ("available", 578));
     let ticket = past.ticket();
     for told in [
         "Snapshot:       orders-prod-20261123-0158",
@@ -273,10 +275,10 @@ fn the_past_is_told_newest_first_and_nothing_in_it_drives_a_terminal() {
     journal.append(&asked("1")).unwrap();
     journal.append(&became("1", &unknown())).unwrap();
     journal.append(&asked("2")).unwrap();
-    let past = journal.page(None, 10).unwrap().past();
-    let numbers: Vec<&str> = past.requests.iter().map(|request| request.number.as_str()).collect();
+    let past = journal.page(None, 10).unwrap();
+    let numbers: Vec<&str> = past.records.iter().map(|request| request.intent.number.as_str()).collect();
     assert_eq!(numbers, ["2", "1"]);
-    let ticket = past.requests.last().unwrap().ticket();
+    let ticket = past.records.last().unwrap().ticket();
     assert!(ticket.contains("The answer was lost: \\u{202e}reset\\u{a}"), "{ticket}");
     assert!(ticket.contains("Not known yet"), "{ticket}");
 }

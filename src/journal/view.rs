@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
 use std::io;
 
-use super::fold::{Folding, Line, Record};
-use super::index::{self, Entry, Index, NewIndex, OpenRequest, key, of_key};
-use super::lines::{self, Backwards, Forwards};
-use crate::domain::past::Position;
-
+use super::fold::Folding;
+use super::index::{self, Index, NewIndex, OpenRequest, Pointer, key, of_key};
+use super::line::Line;
+use super::scan::{self, Backwards, Forwards};
 use super::{FILE_NAME, Journal, JournalError, file, lock};
+use crate::domain::record::{Position, Record};
 
 /// How much may stand behind what the index covers before it is made anew: some 2,000 lines, which take two
 /// milliseconds to read. (Tests of this room make do with little ones.)
@@ -38,8 +38,8 @@ pub(super) struct Tail {
     at: u64,
     sum: u32,
     /// Where the lines of each number, and the intents for each name, stand; sorted.
-    lines: Vec<Entry>,
-    names: Vec<Entry>,
+    lines: Vec<Pointer>,
+    names: Vec<Pointer>,
     /// The open requests that these lines speak of, by where their intents stand.
     open: BTreeMap<u64, OpenRequest>,
     /// The intents before it of requests that these lines speak of: what the index says of them is old.
@@ -104,7 +104,7 @@ impl Journal {
         let index = Index::open(&self.folder, &file);
         let mut view = View::new(file, index).map_err(wrong)?;
         view.confirm().map_err(wrong)?;
-        let whole = lines::whole(&view.file, view.end).map_err(wrong)?;
+        let whole = scan::whole(&view.file, view.end).map_err(wrong)?;
         let behind = whole.saturating_sub(view.tail.at);
         if behind <= most_behind && view.index.is_some() {
             Index::stamp(&folder, &view.file)?;
@@ -182,8 +182,8 @@ impl View {
         let mut lines = Vec::new();
         for at in places {
             // Another number can have the same key.
-            if let Ok(line) = Line::parse(lines::line_at(&self.file, at)?.trim_ascii())
-                && line.number() == Some(number)
+            if let Ok(Some(line)) = Line::parse(scan::line_at(&self.file, at)?.trim_ascii())
+                && line.number() == number
             {
                 lines.push((at, line));
             }
@@ -193,9 +193,9 @@ impl View {
 
     /// The request whose intent stands at a place, with its number; `None` if there is none.
     fn intent_at(&self, at: u64) -> io::Result<Option<String>> {
-        let line = lines::line_at(&self.file, at)?;
+        let line = scan::line_at(&self.file, at)?;
         Ok(match Line::parse(line.trim_ascii()) {
-            Ok(Line::Intent(intent)) => Some(intent.number),
+            Ok(Some(Line::Intent(intent))) => Some(intent.number),
             _ => None,
         })
     }
@@ -211,9 +211,6 @@ impl View {
     }
 
     /// The requests that may be open, by what the index knows of them, in the order of their intents.
-    ///
-    /// # Errors
-    /// If it cannot be read, or the index is wrong ([`io::ErrorKind::InvalidData`]).
     pub(super) fn open(&self, may_be: impl Fn(&OpenRequest) -> bool) -> io::Result<Vec<Record>> {
         let mut records = Vec::new();
         for request in self.tail.open(self.index.as_ref()).iter().filter(|request| may_be(request)) {
@@ -292,8 +289,8 @@ impl Iterator for Newest<'_> {
 struct Batch {
     at: u64,
     sum: u32,
-    lines: Vec<Entry>,
-    names: Vec<Entry>,
+    lines: Vec<Pointer>,
+    names: Vec<Pointer>,
     numbers: HashSet<String>,
     folding: Folding,
 }
@@ -316,13 +313,12 @@ impl Batch {
     fn take(&mut self, at: u64, line: &[u8]) {
         let Some(line) = self.folding.read(line) else { return };
         if let Line::Intent(intent) = &line {
-            self.names.push(Entry { key: key(&intent.snapshot), at });
+            self.names.push(Pointer { key: key(&intent.snapshot), at });
         }
-        if let Some(number) = line.number() {
-            self.lines.push(Entry { key: key(number), at });
-            if !self.numbers.contains(number) {
-                self.numbers.insert(number.to_owned());
-            }
+        let number = line.number();
+        self.lines.push(Pointer { key: key(number), at });
+        if !self.numbers.contains(number) {
+            self.numbers.insert(number.to_owned());
         }
         self.folding.put(Position(at), line);
     }
@@ -345,7 +341,7 @@ impl Tail {
         self.names.extend(batch.names);
         self.names.sort();
         let (records, unreadable) = batch.folding.records();
-        self.unreadable += lines::length(unreadable);
+        self.unreadable += scan::length(unreadable);
         for (Position(at), record) in records {
             if !again.contains(&record.intent.number) {
                 self.requests += 1;
@@ -370,12 +366,12 @@ impl Tail {
     }
 
     /// Where the lines of each number stand, sorted.
-    pub(super) fn lines(&self) -> &[Entry] {
+    pub(super) fn lines(&self) -> &[Pointer] {
         &self.lines
     }
 
     /// Where the intents for each name stand, sorted.
-    pub(super) fn names(&self) -> &[Entry] {
+    pub(super) fn names(&self) -> &[Pointer] {
         &self.names
     }
 

@@ -13,10 +13,9 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::mark::RequestNumber;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
-use crate::domain::tag::TagSet;
+use crate::domain::tag::{Tag, TagSet};
 use crate::domain::wait::Wait;
 
-use super::entry::TagLine;
 use super::{Journal, JournalError, file, lock};
 
 const PREFIX: &str = "waiting-";
@@ -26,7 +25,7 @@ const MAX_BYTES: u64 = 1 << 20;
 
 /// The file of a request that waits, kept for as long as this lives.
 #[derive(Debug)]
-pub struct Kept {
+pub struct WaitFile {
     path: PathBuf,
     // Its lock says that a program still waits.
     _file: File,
@@ -34,7 +33,7 @@ pub struct Kept {
 
 /// What a file says.
 #[derive(Serialize, Deserialize)]
-struct Line {
+struct Saved {
     token: String,
     since: Timestamp,
     until: Timestamp,
@@ -44,7 +43,7 @@ struct Line {
     cluster: String,
     cluster_resource_id: Option<String>,
     snapshot: String,
-    tags: Vec<TagLine>,
+    tags: Vec<Tag>,
     #[serde(default)]
     number: Option<String>,
     #[serde(default)]
@@ -56,27 +55,27 @@ impl Journal {
     ///
     /// # Errors
     /// Whatever stands in the way.
-    pub fn keep(&self, wait: &Wait) -> Result<Kept, JournalError> {
+    pub fn keep(&self, wait: &Wait) -> Result<WaitFile, JournalError> {
         let name = format!("{PREFIX}{}{SUFFIX}", wait.token);
         let path = self.folder.join(&name);
         let folder = file::folder_for_writing(&self.folder)?;
         let mut file = file::file_for_writing(&folder, &name, &path)?;
         lock::exclusive(&file, &path)?;
         let wrong = |source| JournalError::io(&path, "write", source);
-        let text = serde_json::to_vec(&Line::of(wait)).map_err(|source| wrong(source.into()))?;
+        let text = serde_json::to_vec(&Saved::of(wait)).map_err(|source| wrong(source.into()))?;
         file.write_all(&text).map_err(wrong)?;
         file.sync_data().map_err(wrong)?;
         file::sync_names(&folder, &self.folder)?;
-        Ok(Kept { path, _file: file })
+        Ok(WaitFile { path, _file: file })
     }
 
     /// The requests that waited in programs that have ended, and that no other has taken up. What cannot be
     /// read is left alone: it is nobody's request.
     #[must_use]
-    pub fn kept_before(&self) -> Vec<(Wait, Kept)> {
+    pub fn kept_before(&self) -> Vec<(Wait, WaitFile)> {
         let Ok(entries) = std::fs::read_dir(&self.folder) else { return Vec::new() };
         let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-        let mut found: Vec<(Wait, Kept)> = names
+        let mut found: Vec<(Wait, WaitFile)> = names
             .filter(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX))
             .filter_map(|name| self.take_up(&name))
             .collect();
@@ -84,18 +83,18 @@ impl Journal {
         found
     }
 
-    fn take_up(&self, name: &str) -> Option<(Wait, Kept)> {
+    fn take_up(&self, name: &str) -> Option<(Wait, WaitFile)> {
         let path = self.folder.join(name);
         let file = file::file_for_reading(&self.folder, name, &path).ok()??;
         file.try_lock().ok()?;
         let mut text = Vec::new();
         (&file).take(MAX_BYTES).read_to_end(&mut text).ok()?;
-        let wait = serde_json::from_slice::<Line>(&text).ok()?.wait()?;
-        (name == format!("{PREFIX}{}{SUFFIX}", wait.token)).then_some((wait, Kept { path, _file: file }))
+        let wait = serde_json::from_slice::<Saved>(&text).ok()?.wait()?;
+        (name == format!("{PREFIX}{}{SUFFIX}", wait.token)).then_some((wait, WaitFile { path, _file: file }))
     }
 }
 
-impl Kept {
+impl WaitFile {
     /// Lets go of the request: nobody will be asked about it any more.
     ///
     /// # Errors
@@ -105,10 +104,9 @@ impl Kept {
     }
 }
 
-impl Line {
+impl Saved {
     fn of(wait: &Wait) -> Self {
         let request = &wait.request;
-        let tag = |tag: &crate::domain::tag::Tag| TagLine { key: tag.key.clone(), value: tag.value.clone() };
         Self {
             token: wait.token.clone(),
             since: wait.since,
@@ -119,7 +117,7 @@ impl Line {
             cluster: request.cluster.to_string(),
             cluster_resource_id: request.cluster_resource_id.clone(),
             snapshot: request.snapshot.to_string(),
-            tags: request.tags.as_slice().iter().map(tag).collect(),
+            tags: request.tags.as_slice().to_vec(),
             number: Some(request.number.to_string()),
             mark: request.mark.clone(),
         }

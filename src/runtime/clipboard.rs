@@ -10,7 +10,7 @@ use tokio::process::Command;
 
 use crate::domain::text;
 
-use super::around::Around;
+use super::terminal_kind::TerminalKind;
 
 /// How long tmux may take to answer.
 const LIMIT: Duration = Duration::from_secs(2);
@@ -22,8 +22,8 @@ fn safe(copied: &str) -> String {
 
 /// The sequence (OSC 52) that hands `copied` to the terminal.
 #[must_use]
-pub fn sequence(copied: &str, around: Around) -> Vec<u8> {
-    around.through(&format!("\x1b]52;c;{}\x07", STANDARD.encode(safe(copied)))).into_bytes()
+pub fn sequence(copied: &str, kind: TerminalKind) -> Vec<u8> {
+    kind.through(&format!("\x1b]52;c;{}\x07", STANDARD.encode(safe(copied)))).into_bytes()
 }
 
 /// Gives text to tmux, and tells what became of it. As it is set up from the start, tmux takes no clipboard from
@@ -40,7 +40,7 @@ pub async fn give_to_tmux(copied: String) -> String {
     let set = tmux(&["show-options", "-sv", "set-clipboard"], "").await;
     let is_off = set.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == "off");
     let needed = match (handed_on, is_off) {
-        (Ok(()), false) => "; it was sent on to the terminal's clipboard as well.",
+        (Ok(()), false) => "; tmux hands it on to the terminal's clipboard where the terminal allows it.",
         (Ok(()), true) => "; the terminal's clipboard gets it with: tmux set -s set-clipboard external",
         (Err(_), _) => "; this tmux is too old to hand it on to the terminal's clipboard.",
     };
@@ -83,14 +83,14 @@ mod tests {
 
     #[test]
     fn nothing_in_the_text_can_end_the_sequence_or_hide_in_the_clipboard() {
-        let bytes = sequence("a\x1b]52;c;evil\x07b\nc\u{202e}", Around::Terminal);
+        let bytes = sequence("a\x1b]52;c;evil\x07b\nc\u{202e}", TerminalKind::Desktop);
         let inner = format!("\x1b]52;c;{}\x07", STANDARD.encode("a\\u{1b}]52;c;evil\\u{7}b\nc\\u{202e}"));
         assert_eq!(String::from_utf8_lossy(&bytes), inner);
     }
 
     #[test]
     fn screen_is_passed_through() {
-        let sequence = String::from_utf8(sequence("x", Around::Screen)).expect("ASCII");
+        let sequence = String::from_utf8(sequence("x", TerminalKind::Screen)).expect("ASCII");
         assert_eq!(sequence, "\x1bP\x1b]52;c;eA==\x07\x1b\\");
     }
 }

@@ -15,6 +15,7 @@ use super::mouse;
 const LONGEST_PASTE: usize = 2 << 20;
 /// Beyond this many bytes a sequence is not one that a terminal sends for a key.
 const LONGEST_SEQUENCE: usize = 64;
+const CTRL_C: u8 = 3;
 const PASTE_END: &[u8] = b"\x1b[201~";
 
 /// What the terminal said.
@@ -67,12 +68,17 @@ impl Decoder {
     /// Takes bytes in, and gives what they complete.
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<Input> {
         let mut inputs = Vec::new();
+        if let ([CTRL_C], Some(paste)) = (bytes, &mut self.paste) {
+            // The end mark was lost, and somebody wants to leave: no terminal sends this within a paste by itself.
+            inputs.push(Input::Paste(text(paste)));
+            self.paste = None;
+        }
         for &byte in bytes {
             if let Some(paste) = &mut self.paste {
                 paste.push(byte);
                 if paste.ends_with(PASTE_END) {
                     paste.truncate(paste.len() - PASTE_END.len());
-                    inputs.push(Input::Paste(String::from_utf8_lossy(paste).into_owned()));
+                    inputs.push(Input::Paste(text(paste)));
                     self.paste = None;
                 } else if paste.len() > LONGEST_PASTE {
                     // Keep what could be the start of the end mark.
@@ -178,6 +184,10 @@ impl Decoder {
             self.pending.clear();
         }
     }
+}
+
+fn text(paste: &[u8]) -> String {
+    String::from_utf8_lossy(paste).into_owned()
 }
 
 /// Whether bytes begin an answer of the terminal that goes on up to an end mark.

@@ -87,6 +87,15 @@ fn a_marked_paste_is_text_and_nothing_in_it_is_a_key() {
 }
 
 #[test]
+fn a_paste_whose_end_was_lost_does_not_keep_anybody_from_leaving() {
+    let mut decoder = Decoder::default();
+    let control_c = key(KeyCode::Char('c'), KeyModifiers::CONTROL);
+    assert_eq!(decoder.feed(b"\x1b[200~three \x03days"), [], "within a paste it is text");
+    assert_eq!(decoder.feed(b"\x03"), [Input::Paste("three \u{3}days".to_owned()), control_c]);
+    assert_eq!(decoder.feed(b"\x1b[201~q"), [key(KeyCode::Char('q'), KeyModifiers::NONE)]);
+}
+
+#[test]
 fn a_paste_of_megabytes_is_cut_and_ends_all_the_same() {
     let mut bytes = b"\x1b[200~".to_vec();
     bytes.resize(LONGEST_PASTE + 1000, b'x');

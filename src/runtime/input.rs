@@ -38,10 +38,6 @@ const WAITING_INPUTS: usize = 256;
 
 /// Starts the reader; an escape may be the start of a sequence for `escape_wait`. The channel closes when the
 /// terminal is gone.
-///
-/// # Errors
-///
-/// When no thread can be started.
 pub fn start(escape_wait: Duration) -> std::io::Result<mpsc::Receiver<Input>> {
     let (sender, receiver) = mpsc::channel(WAITING_INPUTS);
     std::thread::Builder::new().name("input".to_owned()).spawn(move || read(&sender, escape_wait))?;
@@ -49,10 +45,6 @@ pub fn start(escape_wait: Duration) -> std::io::Result<mpsc::Receiver<Input>> {
 }
 
 /// Calls `on_hang_up` when the terminal goes away, with or without a SIGHUP.
-///
-/// # Errors
-///
-/// When no thread can be started.
 pub fn watch_hang_up(on_hang_up: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
     std::thread::Builder::new().name("hang-up".to_owned()).spawn(move || {
         // Asked about nothing, poll reports the hang-up alone: keys do not wake this thread.

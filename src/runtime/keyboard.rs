@@ -22,10 +22,6 @@ pub fn keyboard() -> BorrowedFd<'static> {
 }
 
 /// Keeps the terminal for this program alone. Only the first call does anything.
-///
-/// # Errors
-///
-/// When the system has no more file numbers, or no `/dev/null`.
 pub fn keep() -> io::Result<()> {
     if KEPT.get().is_some() {
         return Ok(());

@@ -4,24 +4,25 @@
 //! out as effects is done. Nothing here waits for the network or for the terminal on the way of a key:
 //! input, output and the watch for a hang-up have threads of their own, effects are tasks.
 //!
-//! - `looping`: drain, update, draw. `pace`: how often.
+//! - `event_loop`: drain, update, draw. `pace`: how often.
 //! - `terminal`: settings taken and given back. `panics`, `signals`: what else ends the program.
 //! - `keyboard`, `input`, `decode`, `alone`, `mouse`: bytes to keys. `backend`, `output`: frames to bytes.
-//! - `clipboard`: OSC 52. `notice`: bell, notification, title. `around`: how they reach the terminal.
-//! - `look`: colour and characters, from the environment.
+//! - `last_words`: what is said after the screen is gone.
+//! - `clipboard`: OSC 52. `notice`: bell, notification, title. `terminal_kind`: how they reach the terminal.
+//! - `capabilities`: colour and characters, from the environment.
 //! - `effects`: what the core wants done. [`log`]: what is written down about it.
 
 mod alone;
-mod around;
 pub mod backend;
+mod capabilities;
 mod clipboard;
 mod decode;
 mod effects;
+mod event_loop;
 mod input;
 mod keyboard;
+mod last_words;
 pub mod log;
-mod look;
-mod looping;
 mod mouse;
 mod notice;
 mod output;
@@ -29,6 +30,7 @@ mod pace;
 pub mod panics;
 mod signals;
 pub mod terminal;
+mod terminal_kind;
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -41,7 +43,8 @@ use tokio::sync::{Notify, mpsc};
 use crate::process::Heeded;
 
 pub use effects::Options;
-use looping::{Ending, Loop};
+use event_loop::{Ending, Loop};
+use last_words::LastWords;
 use signals::Signals;
 
 /// The exit code when there is no terminal that can show a screen, and of wrong arguments.
@@ -102,21 +105,23 @@ async fn in_terminal(options: Options, started: Instant, panicked: Arc<Notify>) 
             return Ok(UNUSABLE);
         }
     };
-    let (looping, farewells) = Loop::start(options, started, signals, panicked)?;
+    let (looping, under_way, last_words) = Loop::start(options, started, signals, panicked)?;
     // A task of its own, so that a panic in it is an ending like the others.
     let ending = tokio::spawn(looping.run()).await.unwrap_or(Ending::Panicked);
     drop(guard);
-    finish(farewells).await;
+    finish(under_way, &last_words).await;
     Ok(ending.exit_code())
 }
 
 /// Gives requests under way their time, and says what became of them, if anyone can still read it.
-async fn finish(mut farewells: mpsc::Receiver<String>) {
+async fn finish(mut under_way: mpsc::Receiver<()>, last_words: &LastWords) {
     let deadline = tokio::time::Instant::now() + LAST_OUTCOMES;
+    let say_last_words = || last_words.take().iter().for_each(|words| say(words));
+    say_last_words();
     let Ok(mut interrupt) = Heeded::new(SignalKind::interrupt()) else { return };
     // The channel is closed once no request is under way.
-    if farewells.is_closed() && farewells.is_empty() {
-        return;
+    if under_way.is_closed() {
+        return say_last_words();
     }
     say(&format!(
         "A request is under way: waiting up to {} s for its outcome; ctrl-c does not wait.",
@@ -124,14 +129,14 @@ async fn finish(mut farewells: mpsc::Receiver<String>) {
     ));
     loop {
         // Asked again to end, it does not wait: the journal has what is needed.
-        let farewell = tokio::select! {
-            farewell = farewells.recv() => farewell,
+        let known = tokio::select! {
+            known = under_way.recv() => known,
             () = tokio::time::sleep_until(deadline) => break,
             () = interrupt.recv() => break,
         };
-        match farewell {
-            Some(farewell) => say(&farewell),
-            None => return,
+        say_last_words();
+        if known.is_none() {
+            return;
         }
     }
     say("No outcome yet. If it was journalled, the next start finds out what became of it.");

@@ -29,10 +29,6 @@ struct Shared {
 
 impl Output {
     /// Starts the writer.
-    ///
-    /// # Errors
-    ///
-    /// When no thread can be started.
     pub fn start() -> io::Result<Self> {
         let (frames, waiting) = sync_channel::<(Vec<u8>, u64)>(1);
         let shared = Arc::new(Shared::default());

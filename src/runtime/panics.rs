@@ -28,7 +28,7 @@ fn report(info: &PanicHookInfo<'_>) -> String {
     let message = info.payload_as_str().unwrap_or("no message");
     let place = info.location().map(ToString::to_string).unwrap_or_default();
     format!(
-        "clustersnap broke: {} ({}). A request under way is written down; start it again to see what became of it.",
+        "clustersnap broke: {} ({}). Start it again: it looks up every request that its journal has open.",
         text::escape(message),
         text::escape(&place)
     )

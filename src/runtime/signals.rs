@@ -33,10 +33,6 @@ pub struct Signals {
 
 impl Signals {
     /// Takes the signals over from their defaults.
-    ///
-    /// # Errors
-    ///
-    /// When the system refuses a handler.
     pub fn new() -> std::io::Result<Self> {
         Ok(Self {
             terminate: Heeded::new(SignalKind::terminate())?,

@@ -11,9 +11,10 @@ use crate::domain::account::{AccountId, Arn};
 use crate::domain::failure::{Effect, Failure, FailureKind};
 use crate::domain::mark::Marked;
 use crate::domain::outcome::Outcome;
+use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::record::{Intent, Record};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
-use crate::journal::{Intent, Record, Word};
 
 pub use crate::domain::listing::LIST_LAG;
 
@@ -26,6 +27,9 @@ const TAKES_EFFECT: SignedDuration = SignedDuration::from_mins(10);
 
 /// How long after its look-up a request can still take effect and be listed for the first time.
 pub const HORIZON: SignedDuration = SignedDuration::from_mins(TAKES_EFFECT.as_mins() + LIST_LAG.as_mins());
+/// For how long a snapshot may be listed without the tags that it was made with. AWS documents no such lag, and a
+/// person waits for the answer.
+pub(super) const TAGS_LAG: SignedDuration = SignedDuration::from_secs(20);
 
 /// How long before its look-up an answered snapshot may have been begun, by clocks that may be off, without a
 /// mark that says more: a clock can be set wrong by hours, and is seldom by more than a day.
@@ -179,7 +183,8 @@ pub fn considering(verdict: Verdict, others: &[Record], found: &Snapshot) -> Ver
 /// Whether a request of the journal made this very snapshot: of the same name, and begun at the same moment by
 /// the same clock, the service's.
 fn claims(record: &Record, found: &Snapshot) -> bool {
-    let made = record.made().filter(|_| matches!(record.word(), Word::Created | Word::FoundAgain));
+    let made =
+        record.made().filter(|_| matches!(record.kind(), OutcomeKind::Created | OutcomeKind::FoundAgain));
     made.is_some_and(|made| {
         made.id.eq_ignore_ascii_case(&found.id)
             && made.created_at.is_some()

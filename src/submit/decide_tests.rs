@@ -11,11 +11,11 @@ use crate::domain::cluster::Encryption;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{Caller, Place};
 use crate::domain::mark::{MARK_KEY, RequestNumber};
+use crate::domain::record::OutcomeLine;
 use crate::domain::snapshot::More;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::status::SnapshotStatus;
 use crate::domain::tag::{Tag, TagSet};
-use crate::journal::OutcomeLine;
 
 const NUMBER: &str = "20270115T080000Z-00000000000000ab";
 const OTHERS: &str = "20270115T080001Z-00000000000000cd";

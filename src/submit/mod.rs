@@ -28,8 +28,9 @@ use crate::domain::account::AccountId;
 use crate::domain::context::{Caller, Place};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
+use crate::domain::record::{Intent, OutcomeLine};
 use crate::domain::request::SnapshotRequest;
-use crate::journal::{Entry, Intent, Journal, OutcomeLine};
+use crate::journal::{Journal, Line};
 use recorder::Recorder;
 use service::Service;
 
@@ -97,24 +98,24 @@ pub async fn submit<S: Service>(
     on_step(Step::Journalling);
     let intent = ground.intent(&submission, clock());
     let recorder = Recorder::new(journal);
-    if let Err(failure) = recorder.write(Entry::Intent(Box::new(intent.clone()))).await {
+    if let Err(failure) = recorder.write(Line::Intent(Box::new(intent.clone()))).await {
         let outcome = Outcome::NotCreated(failure);
         // The line may be there all the same, unsynced: then this one says that nothing was sent. If it
         // cannot be written either, the next start looks the name up.
         let line = OutcomeLine::new(&intent.number, clock(), &outcome, Some(0));
-        let _ = recorder.write(Entry::Outcome(Box::new(line))).await;
+        let _ = recorder.write(Line::Outcome(Box::new(line))).await;
         return Submitted::unsent(outcome);
     }
 
     let request = &submission.request;
     let confirms = submission.confirms;
     let sending = send::Sending { service, request, intent: &intent, recorder: &recorder, confirms };
-    let (outcome, tries) = sending.run(&clock, &mut on_step).await;
-    let line = OutcomeLine::new(&intent.number, clock(), &outcome, Some(tries.attempts));
-    if let Err(cause) = recorder.write(Entry::Outcome(Box::new(line))).await {
+    let (outcome, sent) = sending.run(&clock, &mut on_step).await;
+    let line = OutcomeLine::new(&intent.number, clock(), &outcome, Some(sent));
+    if let Err(cause) = recorder.write(Line::Outcome(Box::new(line))).await {
         on_step(Step::NotRecorded { cause });
     }
-    Submitted { outcome, intent: Some(intent), sent: tries.sent }
+    Submitted { outcome, intent: Some(intent), sent }
 }
 
 /// Refuses to send on the strength of an old look-up. A clock that was set meanwhile also ends here, for

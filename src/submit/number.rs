@@ -1,8 +1,5 @@
 //! Request numbers.
 
-use std::hash::{BuildHasher as _, RandomState};
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use jiff::Timestamp;
 
 use crate::domain::mark::RequestNumber;
@@ -10,13 +7,7 @@ use crate::domain::mark::RequestNumber;
 /// A number that no other request has, on this machine or another: the time, and 64 random bits.
 #[must_use]
 pub fn fresh_number(now: Timestamp) -> RequestNumber {
-    RequestNumber::new(now, random_bits())
-}
-
-/// Random enough for numbers and jitter: the standard library seeds its hashers from the system.
-pub(super) fn random_bits() -> u64 {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    RandomState::new().hash_one((std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)))
+    RequestNumber::new(now, fastrand::u64(..))
 }
 
 #[cfg(test)]

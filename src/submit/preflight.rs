@@ -13,10 +13,10 @@ use crate::domain::account::{AccountId, Arn};
 use crate::domain::cluster::Cluster;
 use crate::domain::failure::{Effect, Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
+use crate::domain::record::Intent;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::status::Readiness;
-use crate::journal::Intent;
 
 /// How long the look at the cluster may take: it only adds to what is known.
 const CLUSTER_LOOK: Duration = Duration::from_secs(10);
@@ -42,9 +42,6 @@ impl Ground {
 }
 
 /// Looks at the cluster and at the name.
-///
-/// # Errors
-/// The outcome, where nothing is to be sent.
 pub(super) async fn look<S: Service>(
     service: &S,
     submission: &Submission,

@@ -5,20 +5,17 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::decide::{self, Verdict};
+use super::decide::{self, TAGS_LAG, Verdict};
 use super::recorder::Recorder;
 use super::send::Sending;
 use super::service::{Service, Sighting};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
+use crate::domain::record::Intent;
 use crate::domain::snapshot::Snapshot;
-use crate::journal::Intent;
 
 /// How long to look after the answer was lost: AWS's lists usually lag for up to a minute, and a margin.
 const WINDOW: Duration = Duration::from_secs(90);
-/// For how long a snapshot may be listed without the tags that it was made with. AWS documents no such lag; a
-/// person waits for the answer.
-const TAGS_LAG: Duration = Duration::from_secs(20);
 /// How long a look may take that only adds to what is known: a person waits for the answer.
 const LOOK: Duration = Duration::from_secs(10);
 /// The pause after the first look-up; each further one is half as long again, up to the longest.
@@ -37,7 +34,7 @@ impl<S: Service> Sending<'_, S> {
         loop {
             if let Some((verdict, snapshot)) = self.look(deadline).await {
                 let first_seen = *first_seen.get_or_insert_with(Instant::now);
-                let is_late = self.request.mark.is_none() || first_seen.elapsed() >= TAGS_LAG;
+                let is_late = self.request.mark.is_none() || first_seen.elapsed() >= TAGS_LAG.unsigned_abs();
                 if let Some(outcome) = decide::found(verdict, snapshot, answer, is_late) {
                     return Some(outcome);
                 }

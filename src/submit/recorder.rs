@@ -1,7 +1,8 @@
 //! The journal as the submission uses it: off the async threads, and possibly not at all.
 
 use crate::domain::failure::{Failure, FailureKind};
-use crate::journal::{Entry, Intent, Journal, JournalError, Record};
+use crate::domain::record::{Intent, Record};
+use crate::journal::{Journal, JournalError, Line};
 
 /// A journal, or none because the person said so.
 pub(super) struct Recorder {
@@ -14,8 +15,8 @@ impl Recorder {
     }
 
     /// Puts a line on disk.
-    pub(super) async fn write(&self, entry: Entry) -> Result<(), Failure> {
-        self.blocking(move |journal| journal.append(&entry)).await.unwrap_or(Ok(()))
+    pub(super) async fn write(&self, line: Line) -> Result<(), Failure> {
+        self.blocking(move |journal| journal.append(&line)).await.unwrap_or(Ok(()))
     }
 
     /// The other requests of this journal for the same name. A journal that cannot be read has none to show:

@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use super::decide::{self, Next};
-use super::number::random_bits;
 use super::recorder::Recorder;
 use super::service::{Accepted, Service};
 use crate::domain::failure::{Effect, Failure};
 use crate::domain::outcome::{Outcome, Step};
+use crate::domain::record::{Intent, OutcomeLine};
 use crate::domain::request::SnapshotRequest;
-use crate::journal::{Entry, Intent, OutcomeLine};
+use crate::journal::Line;
 
 /// The most attempts of one submission.
 const MAX_ATTEMPTS: u32 = 5;
@@ -28,15 +28,6 @@ pub(super) struct Sending<'a, S> {
     pub(super) intent: &'a Intent,
     pub(super) recorder: &'a Recorder,
     pub(super) confirms: bool,
-}
-
-/// How often it was tried.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Tries {
-    /// How many attempts there were.
-    pub(super) attempts: u32,
-    /// In how many of them the request left this machine, or may have.
-    pub(super) sent: u32,
 }
 
 /// Whether the request left this machine, or may have: the only thing that "nothing was sent" follows from.
@@ -64,13 +55,13 @@ enum Sent {
 
 impl<S: Service> Sending<'_, S> {
     /// Sends until something happened, was refused, or is unclear, and looks up what is left open; how often it
-    /// was sent, comes with the outcome.
+    /// left this machine, or may have, comes with the outcome.
     pub(super) async fn run(
         &self,
         clock: &impl Fn() -> Timestamp,
         on_step: &mut impl FnMut(Step),
-    ) -> (Outcome, Tries) {
-        let (sent, tries) = self.send(clock, on_step).await;
+    ) -> (Outcome, u32) {
+        let (sent, times) = self.send(clock, on_step).await;
         let outcome = match sent {
             Sent::Created(accepted) => {
                 let Accepted { snapshot, request_id } = *accepted;
@@ -82,60 +73,60 @@ impl<S: Service> Sending<'_, S> {
                 let so_far = decide::refused(failure.clone());
                 if failure.is_by_the_service() {
                     on_step(Step::Confirming { refusal: failure.clone() });
-                    self.note(clock, &so_far, tries).await;
+                    self.note(clock, &so_far, times).await;
                 }
                 self.confirm(failure).await.unwrap_or(so_far)
             }
             Sent::Unclear { answer, since } => {
                 on_step(Step::Reconciling { cause: answer.clone() });
                 let so_far = Outcome::Unknown { since, cause: answer.clone() };
-                self.note(clock, &so_far, tries).await;
+                self.note(clock, &so_far, times).await;
                 self.reconcile(&answer).await.unwrap_or(so_far)
             }
         };
-        (outcome, tries)
+        (outcome, times)
     }
 
     /// Should the program end now, the next start knows what the answer was. A line that cannot be written
     /// is no reason not to look; that of the outcome tells of it.
-    async fn note(&self, clock: &impl Fn() -> Timestamp, so_far: &Outcome, tries: Tries) {
-        let line = OutcomeLine::new(&self.intent.number, clock(), so_far, Some(tries.attempts));
-        let _ = self.recorder.write(Entry::Outcome(Box::new(line))).await;
+    async fn note(&self, clock: &impl Fn() -> Timestamp, so_far: &Outcome, times: u32) {
+        let line = OutcomeLine::new(&self.intent.number, clock(), so_far, Some(times));
+        let _ = self.recorder.write(Line::Outcome(Box::new(line))).await;
     }
 
-    /// Attempts, one after the other.
-    async fn send(&self, clock: &impl Fn() -> Timestamp, on_step: &mut impl FnMut(Step)) -> (Sent, Tries) {
+    /// Attempts, one after the other; how the last one ended, and in how many the request left, or may have.
+    async fn send(&self, clock: &impl Fn() -> Timestamp, on_step: &mut impl FnMut(Step)) -> (Sent, u32) {
         let begun = Instant::now();
         let mut refusal: Option<Failure> = None;
-        let mut tries = Tries::default();
+        let (mut attempt, mut times) = (0, 0);
         loop {
             let ready = self.service.ready().await;
             let since = clock();
             // What a later start has to know is what the service said, not why nothing more was sent after it.
             if let Some(failure) = super::staleness(self.intent, since) {
-                return (Sent::Refused(refusal.unwrap_or(failure)), tries);
+                return (Sent::Refused(refusal.unwrap_or(failure)), times);
             }
-            tries.attempts += 1;
-            on_step(Step::Sending { attempt: tries.attempts });
+            attempt += 1;
+            on_step(Step::Sending { attempt });
             let answer = match ready {
                 Ok(()) => self.service.create_once(self.request).await,
                 Err(failure) => Err(failure),
             };
-            tries.sent += u32::from(has_left(&answer));
+            times += u32::from(has_left(&answer));
             let failure = match decide::next(self.intent, self.request, answer) {
-                Next::Created(accepted) => return (Sent::Created(accepted), tries),
-                Next::Unclear(answer) => return (Sent::Unclear { answer, since }, tries),
+                Next::Created(accepted) => return (Sent::Created(accepted), times),
+                Next::Unclear(answer) => return (Sent::Unclear { answer, since }, times),
                 Next::Refused(failure) if failure.is_by_the_service() => {
-                    return (Sent::Refused(failure), tries);
+                    return (Sent::Refused(failure), times);
                 }
-                Next::Refused(failure) => return (Sent::Refused(refusal.unwrap_or(failure)), tries),
+                Next::Refused(failure) => return (Sent::Refused(refusal.unwrap_or(failure)), times),
                 Next::Retry(failure) => failure,
             };
             if failure.is_by_the_service() {
                 refusal = Some(failure.clone());
             }
-            let Some(pause) = pause_before_next(tries.attempts, begun.elapsed()) else {
-                return (Sent::Refused(refusal.unwrap_or(failure)), tries);
+            let Some(pause) = pause_before_next(attempt, begun.elapsed()) else {
+                return (Sent::Refused(refusal.unwrap_or(failure)), times);
             };
             let after_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
             on_step(Step::Retrying { cause: failure, after_ms });
@@ -152,7 +143,7 @@ fn pause_before_next(attempt: u32, elapsed: Duration) -> Option<Duration> {
     let full = FIRST_PAUSE * 2_u32.pow(attempt - 1);
     // Between half and all of it, so that many programs that were refused together do not come back so.
     let millis = u64::try_from(full.as_millis()).unwrap_or(u64::MAX);
-    let pause = Duration::from_millis(millis / 2 + random_bits() % (millis / 2 + 1));
+    let pause = Duration::from_millis(fastrand::u64(millis / 2..=millis));
     (elapsed + pause <= RETRY_WINDOW).then_some(pause)
 }
 

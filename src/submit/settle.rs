@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::sleep;
 
-use super::decide::{self, HORIZON, Verdict};
+use super::decide::{self, HORIZON, TAGS_LAG, Verdict};
 use super::reconcile::judge;
 use super::recorder::Recorder;
 use super::service::{Service, Sighting};
@@ -14,17 +14,16 @@ use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
+use crate::domain::record::{Intent, OutcomeLine};
 use crate::domain::snapshot_id::SnapshotId;
-use crate::journal::{Entry, Intent, Journal, OutcomeLine};
+use crate::journal::{Journal, Line};
 
-/// How long after its request a snapshot may be listed without the tags that it was made with.
-const TAGS_LAG: jiff::SignedDuration = jiff::SignedDuration::from_secs(30);
 /// The pause before an absence that would settle a request is looked at once more.
 const SECOND_LOOK: Duration = Duration::from_secs(2);
 
 /// Looks up once what became of a request whose outcome is not known, and journals it if it is now.
 ///
-/// `cause` is why it is not known ([`crate::journal::Record::cause`]). The outcome stays unknown while the
+/// `cause` is why it is not known ([`crate::domain::record::Record::cause`]). The outcome stays unknown while the
 /// request may still take effect, and as long as the look-up fails; to be called again after a while. What was
 /// refused stays refused, unless its snapshot is there after all. Sends nothing that changes anything.
 ///
@@ -42,7 +41,7 @@ pub async fn settle<S: Service>(
     if outcome.is_settled() && !matches!(outcome, Outcome::Refused(_)) {
         let line = OutcomeLine::new(&intent.number, clock(), &outcome, None);
         // If it cannot be written, the next start settles it again, to the same word.
-        let _ = recorder.write(Entry::Outcome(Box::new(line))).await;
+        let _ = recorder.write(Line::Outcome(Box::new(line))).await;
     }
     Ok(outcome)
 }

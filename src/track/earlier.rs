@@ -10,7 +10,8 @@ use super::estimate::MOST_EARLIER;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::ending::{Ending, Took};
 use crate::domain::event::{Milestone, SnapshotEvent};
-use crate::domain::past::{PastRequest, Word};
+use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::record::Record;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::status::SnapshotStatus;
 
@@ -26,7 +27,7 @@ struct Told {
 #[derive(Clone, Debug, Default)]
 pub struct Earlier {
     told: HashMap<String, Told>,
-    requested: HashMap<String, PastRequest>,
+    requested: HashMap<String, Record>,
     took: HashMap<ClusterId, Vec<(Timestamp, Duration)>>,
 }
 
@@ -45,9 +46,9 @@ impl Earlier {
     }
 
     /// Takes a request of the journal, if it made a snapshot; a later one of the same name replaces it.
-    pub fn note_request(&mut self, request: &PastRequest) {
-        if matches!(request.word, Word::Created | Word::FoundAgain) {
-            self.requested.insert(request.snapshot.clone(), request.clone());
+    pub fn note_request(&mut self, request: &Record) {
+        if matches!(request.kind(), OutcomeKind::Created | OutcomeKind::FoundAgain) {
+            self.requested.insert(request.intent.snapshot.clone(), request.clone());
         }
     }
 
@@ -67,8 +68,8 @@ impl Earlier {
             // What was only seen later than it happened teaches nothing.
             let length = ended.and_then(|ending| ending.took(requested.begun())).and_then(Took::observed);
             if let Some(length) = length.filter(|length| !length.is_zero()) {
-                let cluster = took.entry(ClusterId::reported(&requested.cluster)).or_default();
-                cluster.insert(&requested.snapshot, (requested.at, length));
+                let cluster = took.entry(ClusterId::reported(&requested.intent.cluster)).or_default();
+                cluster.insert(&requested.intent.snapshot, (requested.intent.at, length));
             }
         }
         // An automated snapshot need not take as long as one that a person asks for.
@@ -121,9 +122,10 @@ impl Earlier {
 
     /// The request that made a snapshot, if the journal has it.
     #[must_use]
-    pub fn requested_as(&self, snapshot: &Snapshot) -> Option<&PastRequest> {
+    pub fn requested_as(&self, snapshot: &Snapshot) -> Option<&Record> {
         let requested = self.requested.get(&snapshot.id)?;
-        let is_its_cluster = snapshot.cluster.as_ref().is_none_or(|it| it.as_str() == requested.cluster);
+        let is_its_cluster =
+            snapshot.cluster.as_ref().is_none_or(|it| it.as_str() == requested.intent.cluster);
         is_its_cluster.then_some(requested)
     }
 

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::cluster::Encryption;
+use crate::domain::record::{Intent, OutcomeLine};
 
 /// What became of one snapshot of a name, before it was deleted or until now.
 #[derive(Clone, Debug)]
@@ -105,7 +106,7 @@ proptest! {
     ) {
         let unseen = unseen.min(took);
         let mut earlier = Earlier::default();
-        earlier.note_request(&PastRequest {
+        earlier.note_request(&Record {
             ended: Some(ending(&status, at(took), at(took - unseen))),
             ..request("s", at(0))
         });
@@ -122,7 +123,7 @@ proptest! {
         let mut earlier = Earlier::default();
         for (index, second) in begun.iter().enumerate() {
             let took = i64::try_from(index).expect("a number") + 1;
-            earlier.note_request(&PastRequest {
+            earlier.note_request(&Record {
                 ended: Some(ending("available", at(second + took), at(second + took))),
                 ..request(&format!("s-{index}"), at(*second))
             });
@@ -150,12 +151,12 @@ fn ending(status: &str, seen: Timestamp, open: Timestamp) -> Ending {
     }
 }
 
-fn request(snapshot: &str, at: Timestamp) -> PastRequest {
-    PastRequest {
+fn request(snapshot: &str, at: Timestamp) -> Record {
+    let intent = Intent {
         number: String::new(),
         at,
         server_ahead_s: None,
-        asked_at: Some(at),
+        server_time: Some(at),
         mark: None,
         caller: None,
         account: None,
@@ -163,16 +164,19 @@ fn request(snapshot: &str, at: Timestamp) -> PastRequest {
         region: None,
         endpoint: String::new(),
         cluster: "orders".to_owned(),
+        cluster_resource_id: None,
         snapshot: snapshot.to_owned(),
         tags: Vec::new(),
-        word: Word::Created,
-        known_at: None,
+        version: String::new(),
+    };
+    let outcome = OutcomeLine {
+        number: String::new(),
+        at,
+        outcome: OutcomeKind::Created,
         request_id: None,
         failure: None,
-        arn: None,
-        begun_at: None,
+        snapshot: None,
         attempts: None,
-        ended: None,
-        version: String::new(),
-    }
+    };
+    Record { intent, outcome: Some(outcome), ended: None }
 }

@@ -8,13 +8,13 @@
 //!   [`progress`]: its percentage over time.
 //! - [`estimate`]: how long it will still take, from [`earlier`] snapshots or its progress.
 
-pub mod availability;
+pub(crate) mod availability;
 pub mod backoff;
-pub mod batch;
-pub mod earlier;
-pub mod estimate;
-pub mod followed;
-pub mod pace;
+pub(crate) mod batch;
+pub(crate) mod earlier;
+pub(crate) mod estimate;
+pub(crate) mod followed;
+pub(crate) mod pace;
 pub mod presence;
-pub mod progress;
-pub mod schedule;
+pub(crate) mod progress;
+pub(crate) mod schedule;

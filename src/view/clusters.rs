@@ -2,9 +2,12 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::pages::is_passing;
+use crate::app::Now;
+use crate::app::place::pages::is_passing;
+use crate::app::place::{Connection, Place};
+use crate::app::screens::clusters::Clusters;
 use crate::app::telling::permission;
-use crate::app::{App, Connection, Now};
+use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::status::Readiness;
@@ -58,8 +61,8 @@ impl Columns {
 }
 
 /// The columns of the longest identifier in the list.
-fn longest(app: &App) -> u16 {
-    let names = app.list.rows.iter().filter_map(|row| app.catalog.clusters.items.get(*row));
+fn longest(place: &Place, list: &Clusters) -> u16 {
+    let names = list.rows.iter().filter_map(|row| place.catalog.clusters.items.get(*row));
     let longest = names.map(|cluster| cluster.id.as_str().len()).max().unwrap_or_default();
     u16::try_from(longest).unwrap_or(u16::MAX)
 }
@@ -82,20 +85,27 @@ fn below(area: Rect) -> Rect {
     Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
 }
 
-pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3], now: &Now) {
-    draw_title(app, paint, title, now);
-    if app.list.rows.is_empty() {
-        draw_empty(app, paint, body);
+pub fn draw(
+    world: &World,
+    list: &Clusters,
+    paint: &mut Paint<'_, '_>,
+    [title, heads, body]: [Rect; 3],
+    now: &Now,
+) {
+    let place = world.place();
+    draw_title(place, list, paint, title, now);
+    if list.rows.is_empty() {
+        draw_empty(place, list, paint, body);
         return;
     }
-    let longest = longest(app);
+    let longest = longest(place, list);
     let (heads, body) = match room_beside(longest, heads, body) {
         Some(beside) => {
-            if let Some(cluster) = app.list.chosen(&app.catalog) {
-                details::draw_beside(app, cluster, paint, [beside, below(beside)], now);
+            if let Some(cluster) = list.chosen(&place.catalog) {
+                details::draw_beside(place, cluster, paint, [beside, below(beside)], now);
             }
-            let list = |area: Rect| Rect { width: area.width - beside.width, ..area };
-            (list(heads), list(body))
+            let rest = |area: Rect| Rect { width: area.width - beside.width, ..area };
+            (rest(heads), rest(body))
         }
         None => (heads, body),
     };
@@ -108,24 +118,24 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3
     ] {
         paint.cell(heads, at, width, Role::Quiet, head);
     }
-    let shown = app.list.rows.iter().enumerate().skip(app.list.cursor.offset());
+    let shown = list.rows.iter().enumerate().skip(list.cursor.offset());
     for (index, (at, cluster)) in (0..body.height).zip(shown) {
-        let Some(cluster) = app.catalog.clusters.items.get(*cluster) else { continue };
-        let is_cursor = at == app.list.cursor.at();
-        draw_row(app, cluster, is_cursor, &columns, paint, (row(body, index), now));
+        let Some(cluster) = place.catalog.clusters.items.get(*cluster) else { continue };
+        // While the keys go to the pane, its cursor is the only one.
+        let is_cursor = at == list.cursor.at() && !list.pane.is_focused;
+        draw_row(place, cluster, is_cursor, &columns, paint, (row(body, index), now));
     }
 }
 
 fn draw_row(
-    app: &App,
+    place: &Place,
     cluster: &Cluster,
     is_cursor: bool,
     columns: &Columns,
     paint: &mut Paint<'_, '_>,
     (row, now): (Rect, &Now),
 ) {
-    // While the keys go to the pane, its cursor is the only one.
-    if is_cursor && !app.is_pane_focused {
+    if is_cursor {
         paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
     }
     paint.name(row, columns.id.0, columns.id.1, Role::Plain, cluster.id.as_str());
@@ -139,7 +149,7 @@ fn draw_row(
         columns.last_usable.0,
         columns.last_usable.1,
         Role::Plain,
-        &last_usable(app, cluster, now),
+        &last_usable(place, cluster, now),
     );
 }
 
@@ -154,33 +164,27 @@ pub fn readiness(cluster: &Cluster, symbols: &Symbols) -> (Role, &'static str) {
 }
 
 /// The age of the newest snapshot of a cluster that can be restored, as far as is known.
-pub fn last_usable(app: &App, cluster: &Cluster, now: &Now) -> String {
-    match (app.catalog.last_usable_of(&cluster.id), app.catalog.snapshots.complete_at) {
+pub fn last_usable(place: &Place, cluster: &Cluster, now: &Now) -> String {
+    match (place.catalog.last_usable_of(&cluster.id), place.catalog.snapshots.complete_at) {
         (Some(at), Some(_)) => words::ago(at, now.at()),
         // A newer one may be on a page that was not read yet.
         (Some(at), None) => format!("{}?", words::ago(at, now.at())),
         (None, Some(_)) => "none".to_owned(),
-        (None, None) if app.catalog.snapshots.failure.is_some() => "not known".to_owned(),
+        (None, None) if place.catalog.snapshots.failure.is_some() => "not known".to_owned(),
         (None, None) => "loading".to_owned(),
     }
 }
 
-fn draw_title(app: &App, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+fn draw_title(place: &Place, list: &Clusters, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
     let mut column = paint.line(row, 1, &[(Role::Heading, "Clusters"), (Role::Plain, "  ")]);
-    let clusters = &app.catalog.clusters;
-    if app.is_filtering || !app.list.filter.value().is_empty() {
-        let count = format!("{} match  ", app.list.rows.len());
+    let clusters = &place.catalog.clusters;
+    if list.filter.is_open || !list.filter.is_empty() {
+        let count = format!("{} match  ", list.rows.len());
         column = paint.line(row, column, &[(Role::Plain, &count), (Role::Accent, "/")]);
-        let filter = app.list.filter.value();
-        paint.line(row, column, &[(Role::Plain, filter)]);
-        if app.is_filtering {
-            let before: String = app.list.filter.value().chars().take(app.list.filter.cursor()).collect();
-            let cursor = paint.columns_of(&before);
-            paint.place_cursor(row, column.saturating_add(cursor));
-        }
+        paint.filter(row, column, &list.filter);
         return;
     }
-    let hidden = app.catalog.hidden();
+    let hidden = place.catalog.hidden();
     let own = clusters.items.len().saturating_sub(hidden.values().sum());
     let mut told = match (clusters.is_loading(), clusters.complete_at) {
         (true, None) => format!("{own} loaded, more may come"),
@@ -194,11 +198,17 @@ fn draw_title(app: &App, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
         told = format!("{told}, {count} hidden ({})", names.join(", "));
     }
     column = paint.line(row, column, &[(Role::Plain, &told)]);
-    draw_freshness(app, paint, row, column, now);
+    draw_freshness(place, list, paint, (row, column), now);
 }
 
-fn draw_freshness(app: &App, paint: &mut Paint<'_, '_>, row: Rect, column: u16, now: &Now) {
-    let clusters = &app.catalog.clusters;
+fn draw_freshness(
+    place: &Place,
+    list: &Clusters,
+    paint: &mut Paint<'_, '_>,
+    (row, column): (Rect, u16),
+    now: &Now,
+) {
+    let clusters = &place.catalog.clusters;
     if let (Some(failure), Some(at)) = (&clusters.failure, clusters.complete_at) {
         let (age, clause) = (words::ago(at, now.at()), failure.kind.clause());
         let told = format!("read {age}, at {}; not anew: {clause}", words::local(at, &now.wall));
@@ -209,15 +219,15 @@ fn draw_freshness(app: &App, paint: &mut Paint<'_, '_>, row: Rect, column: u16, 
     } else if clusters.is_loading() && clusters.complete_at.is_some() {
         paint.right(row, column, &[(Role::Quiet, "reading anew")]);
     } else if clusters.complete_at.is_some() {
-        let told = format!("sorted by {}", app.list.order.name());
+        let told = format!("sorted by {}", list.order.name());
         paint.right(row, column, &[(Role::Quiet, &told)]);
     }
 }
 
-fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
-    let clusters = &app.catalog.clusters;
-    let region = app.place().and_then(|place| place.region.clone()).unwrap_or_default();
-    let (role, lines) = match (&app.connection, &clusters.failure) {
+fn draw_empty(place: &Place, list: &Clusters, paint: &mut Paint<'_, '_>, body: Rect) {
+    let clusters = &place.catalog.clusters;
+    let region = place.target().and_then(|target| target.region.clone()).unwrap_or_default();
+    let (role, lines) = match (&place.connection, &clusters.failure) {
         (Connection::Connecting(_), _) => {
             (Role::Quiet, vec!["Reading the AWS configuration of this machine.".to_owned()])
         }
@@ -227,7 +237,7 @@ fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
         _ if clusters.is_loading() => {
             (Role::Quiet, vec![format!("Loading the DB clusters of {region}. The keys answer meanwhile.")])
         }
-        _ if !app.list.filter.value().is_empty() => {
+        _ if !list.filter.is_empty() => {
             (Role::Plain, vec!["Nothing matches the filter. esc drops it.".to_owned()])
         }
         _ => (

@@ -3,24 +3,32 @@
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 
+use crate::app::Now;
 use crate::app::layout::VALUE_COLUMN as VALUE;
-use crate::app::screens::details::{self, Row, TimePart};
-use crate::app::{App, Now};
+use crate::app::place::Place;
+use crate::app::screens::details::{self, Details, Row, TimePart};
+use crate::app::world::World;
 use crate::domain::cluster::Cluster;
-use crate::domain::cluster_id::ClusterId;
 use crate::domain::snapshot::Snapshot;
 
 use super::paint::{Paint, row};
 use super::theme::Role;
 use super::words;
 
-pub fn draw(app: &App, id: &ClusterId, paint: &mut Paint<'_, '_>, title: Rect, body: Rect, now: &Now) {
-    let rows = app.details_rows();
-    draw_title("", id.as_str(), rows.len().saturating_sub(app.details), paint, [title, body]);
+pub fn draw(
+    world: &World,
+    details: &Details,
+    paint: &mut Paint<'_, '_>,
+    [title, body]: [Rect; 2],
+    now: &Now,
+) {
+    let rows = details.rows(world);
+    let left = rows.len().saturating_sub(details.first);
+    draw_title("", details.cluster.as_str(), left, paint, [title, body]);
     if rows.is_empty() {
         paint.line(row(body, 0), 3, &[(Role::Plain, "This cluster is not listed any more. esc goes back.")]);
     }
-    draw_rows(&rows, app.details, paint, body, now);
+    draw_rows(&rows, details.first, paint, body, now);
 }
 
 /// Draws what the details are about, and how many lines are below those that are shown.
@@ -35,13 +43,13 @@ pub fn draw_title(what: &str, name: &str, left: usize, paint: &mut Paint<'_, '_>
 
 /// Draws what there is room for beside the list.
 pub fn draw_beside(
-    app: &App,
+    place: &Place,
     cluster: &Cluster,
     paint: &mut Paint<'_, '_>,
     [title, body]: [Rect; 2],
     now: &Now,
 ) {
-    let rows = details::rows(cluster, &app.catalog, body.width);
+    let rows = details::rows(cluster, &place.catalog, body.width);
     draw_title("", cluster.id.as_str(), rows.len(), paint, [Rect { height: 1, ..title }, body]);
     draw_rows(&rows, 0, paint, body, now);
 }

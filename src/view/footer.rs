@@ -2,18 +2,19 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::App;
-use crate::app::bound::Bound;
 use crate::app::keymap::Action;
+use crate::app::overrides::Bound;
+use crate::app::ui::Ui;
+use crate::app::world::World;
 
 use super::paint::Paint;
 use super::theme::Role;
 
-pub fn draw(app: &App, paint: &mut Paint<'_, '_>, row: Rect) {
-    let has_no_rows = app.has_no_rows();
-    let labelled: Vec<&Bound> = app
+pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
+    let has_no_rows = ui.prompt.is_none() && ui.screen().is_empty();
+    let labelled: Vec<&Bound> = world
         .keymap
-        .rows(app.focus())
+        .rows(ui.focus(world))
         .filter(|row| row.binding.footer.is_some() && !row.keys.is_empty())
         .filter(|row| is_of_use(row.binding.action, has_no_rows))
         .collect();

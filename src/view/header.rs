@@ -3,8 +3,10 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::{App, Connection, Screen};
-use crate::domain::cluster_id::ClusterId;
+use crate::app::place::questions::Subject;
+use crate::app::place::{Connection, Place};
+use crate::app::ui::Ui;
+use crate::app::world::World;
 use crate::domain::failure::FailureKind;
 
 use super::paint::Paint;
@@ -13,24 +15,25 @@ use super::theme::Role;
 /// The columns of the key that shows all keys, at the right end.
 const HELP: u16 = 8;
 
-pub fn draw(app: &App, paint: &mut Paint<'_, '_>, row: Rect) {
+pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
     let narrow = row.width < 60;
     let gap = if narrow { 1 } else { 3 };
-    let place = app.place();
+    let place = world.place();
+    let target = place.target();
     let mut pieces: Vec<(Role, String)> = Vec::new();
     if !narrow {
         pieces.push((Role::Heading, "clustersnap".to_owned()));
     }
-    pieces.push((Role::Plain, account(app, narrow)));
+    pieces.push((Role::Plain, account(place, narrow)));
     let account_at = pieces.len() - 1;
-    pieces.push((Role::Plain, region(app)));
-    if app.is_production(cluster(app)) {
+    pieces.push((Role::Plain, region(place)));
+    if world.is_production(ui.covered().about(world).as_ref()) {
         pieces.push((Role::Bad, "PRODUCTION".to_owned()));
     }
-    if place.is_some_and(|place| place.is_read_only) {
+    if target.is_some_and(|target| target.is_read_only) {
         pieces.push((Role::Doubt, "READ-ONLY".to_owned()));
     }
-    if place.is_some_and(|place| place.is_demo) {
+    if target.is_some_and(|target| target.is_demo) {
         pieces.push((Role::Doubt, "DEMO".to_owned()));
     }
     // What a person must not overlook has its room first; the endpoint, and then who asks, give way.
@@ -44,7 +47,9 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, row: Rect) {
         paint.cell(line, column, width, *role, text);
         column += width + gap;
     }
-    if let Some(endpoint) = place.filter(|place| !place.is_demo).and_then(|place| place.endpoint.as_deref()) {
+    if let Some(endpoint) =
+        target.filter(|target| !target.is_demo).and_then(|target| target.endpoint.as_deref())
+    {
         paint.cell(line, column, line.width.saturating_sub(column), Role::Doubt, endpoint);
     }
     if help > 0 {
@@ -52,24 +57,9 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, row: Rect) {
     }
 }
 
-/// The cluster that the screen is about.
-fn cluster(app: &App) -> Option<&ClusterId> {
-    match &app.screen {
-        Screen::Clusters
-        | Screen::History
-        | Screen::PastRequest
-        | Screen::Snapshots
-        | Screen::Snapshot
-        | Screen::Evidence => None,
-        Screen::Details(cluster) => Some(cluster),
-        Screen::Form(_) => app.form().map(|form| &form.cluster),
-        Screen::Review(request) | Screen::Sending(_, request) => Some(&request.cluster),
-    }
-}
-
-fn region(app: &App) -> String {
-    let known = app.place().and_then(|place| place.region.clone());
-    known.unwrap_or_else(|| match &app.connection {
+fn region(place: &Place) -> String {
+    let known = place.target().and_then(|target| target.region.clone());
+    known.unwrap_or_else(|| match &place.connection {
         Connection::Connecting(_) => "Region: reading".to_owned(),
         Connection::Failed(failure) if failure.kind != FailureKind::NoRegion => "Region not read".to_owned(),
         Connection::Failed(_) | Connection::Ready(_) => "no Region".to_owned(),
@@ -77,18 +67,18 @@ fn region(app: &App) -> String {
 }
 
 /// The account and, where there is room, by which name it is asked.
-fn account(app: &App, narrow: bool) -> String {
-    let Some(account) = app.account() else {
-        let is_waiting =
-            app.caller.in_flight.is_some() || matches!(app.connection, Connection::Connecting(_));
+fn account(place: &Place, narrow: bool) -> String {
+    let Some(account) = place.account() else {
+        let is_waiting = place.questions.is_in_flight(&Subject::Caller)
+            || matches!(place.connection, Connection::Connecting(_));
         return if is_waiting { "account: asking".to_owned() } else { "account unknown".to_owned() };
     };
     if narrow {
         return account;
     }
-    let profile = app.place().and_then(|place| place.profile.clone());
+    let profile = place.target().and_then(|target| target.profile.clone());
     // `arn:aws:sts::123456789012:assumed-role/dba/bastion-1`: what stands behind the last colon.
-    let resource = app.caller_shown().and_then(|caller| caller.arn.rsplit(':').next()).unwrap_or_default();
+    let resource = place.caller_shown().and_then(|caller| caller.arn.rsplit(':').next()).unwrap_or_default();
     let name = profile.unwrap_or_else(|| resource.trim_start_matches("assumed-role/").to_owned());
     if name.is_empty() { account } else { format!("{account} {name}") }
 }

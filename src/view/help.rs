@@ -2,10 +2,10 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::App;
-use crate::app::bound::Bound;
 use crate::app::keymap::{FORM, Focus};
-use crate::app::screens::help::{Row, rows};
+use crate::app::overrides::Bound;
+use crate::app::screens::help::{Help, Row, rows};
+use crate::app::world::World;
 
 use super::paint::{Paint, row};
 use super::theme::Role;
@@ -14,11 +14,11 @@ use super::theme::Role;
 const MEANING: u16 = 22;
 const PLACES: u16 = 68;
 
-pub fn draw(app: &App, paint: &mut Paint<'_, '_>, title: Rect, body: Rect) {
+pub fn draw(world: &World, help: &Help, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
     let column = paint.line(title, 1, &[(Role::Heading, "Keys")]);
-    let all = rows(&app.keymap);
-    more_below(all.len(), app.help, paint, title, column, body);
-    for (index, line) in (0..body.height).zip(all.iter().skip(app.help)) {
+    let all = rows(&world.keymap);
+    more_below(all.len(), help.first, paint, title, column, body);
+    for (index, line) in (0..body.height).zip(all.iter().skip(help.first)) {
         let row = row(body, index);
         match line {
             Row::Heading(name) => {
@@ -84,7 +84,7 @@ fn place(focus: Focus) -> &'static str {
         Focus::Unwritten => "review without a journal",
         Focus::History => "history",
         Focus::HistoryFilter => "history's filter",
-        Focus::PastRequest => "history's details",
+        Focus::Record => "history's details",
         Focus::Snapshots => "snapshots",
         Focus::SnapshotFilter => "snapshots' filter",
         Focus::OneSnapshot => "a snapshot",

@@ -2,10 +2,12 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::screens::history::Known;
-use crate::app::{App, Now};
+use crate::app::Now;
+use crate::app::screens::history::{History, Known};
+use crate::app::world::World;
 use crate::domain::ending::Took;
-use crate::domain::past::{PastRequest, Word};
+use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::record::Record;
 use crate::domain::text::wrap;
 
 use super::details;
@@ -18,7 +20,7 @@ struct Columns {
     asked: (u16, u16),
     cluster: (u16, u16),
     snapshot: (u16, u16),
-    fate: (u16, u16),
+    result: (u16, u16),
     took: (u16, u16),
     by: (u16, u16),
 }
@@ -29,10 +31,10 @@ impl Columns {
         let took = if width < 60 { 0 } else { 7 };
         let by = if width < 100 { 0 } else { width / 6 };
         let cluster = if width < 120 { 0 } else { width / 6 };
-        let fate = 15;
+        let result = 15;
         let gaps = [asked, took, by, cluster].iter().filter(|width| **width > 0).count();
         let gaps = 1 + u16::try_from(gaps).unwrap_or(0);
-        let snapshot = width.saturating_sub(3 + asked + cluster + fate + took + by + gaps).min(63);
+        let snapshot = width.saturating_sub(3 + asked + cluster + result + took + by + gaps).min(63);
         let mut next = 3;
         let mut place = |width: u16| {
             let at = next;
@@ -43,18 +45,27 @@ impl Columns {
             asked: place(asked),
             cluster: place(cluster),
             snapshot: place(snapshot),
-            fate: place(fate),
+            result: place(result),
             took: place(took),
             by: place(by),
         }
     }
 }
 
-/// Draws the list.
-pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3], now: &Now) {
-    draw_title(app, paint, title);
-    if app.history.rows.is_empty() {
-        draw_empty(app, paint, body);
+/// Draws the list, or all that is known of the request under the cursor.
+pub fn draw(
+    world: &World,
+    history: &History,
+    paint: &mut Paint<'_, '_>,
+    [title, heads, body]: [Rect; 3],
+    now: &Now,
+) {
+    if let Some(first) = history.opened {
+        return draw_request(world, history, first, paint, [title, body], now);
+    }
+    draw_title(history, paint, title);
+    if history.rows.is_empty() {
+        draw_empty(history, paint, body);
         return;
     }
     let columns = Columns::of(body.width);
@@ -63,66 +74,66 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3
         (columns.asked, asked.as_str()),
         (columns.cluster, "CLUSTER"),
         (columns.snapshot, "SNAPSHOT"),
-        (columns.fate, "BECAME"),
+        (columns.result, "BECAME"),
         (columns.took, "TOOK"),
         (columns.by, "BY"),
     ] {
         paint.cell(heads, at, width, Role::Quiet, head);
     }
-    let shown = app.history.rows.iter().enumerate().skip(app.history.cursor.offset());
+    let shown = history.rows.iter().enumerate().skip(history.cursor.offset());
     for (index, (at, request)) in (0..body.height).zip(shown) {
-        let Some(request) = app.history.requests().get(*request) else { continue };
-        draw_row(request, at == app.history.cursor.at(), paint, row(body, index), now);
+        let Some(request) = history.requests().get(*request) else { continue };
+        draw_row(request, at == history.cursor.at(), paint, row(body, index), now);
     }
 }
 
-fn draw_row(request: &PastRequest, is_cursor: bool, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+fn draw_row(request: &Record, is_cursor: bool, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
     let columns = Columns::of(row.width);
     if is_cursor {
         paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
     }
-    let asked = words::minute(request.at, &now.wall);
+    let asked = words::minute(request.intent.at, &now.wall);
     paint.cell(row, columns.asked.0, columns.asked.1, Role::Plain, &asked);
-    paint.name(row, columns.cluster.0, columns.cluster.1, Role::Plain, &request.cluster);
-    paint.name(row, columns.snapshot.0, columns.snapshot.1, Role::Plain, &request.snapshot);
-    paint.cell(row, columns.fate.0, columns.fate.1, role(request), request.fate());
+    paint.name(row, columns.cluster.0, columns.cluster.1, Role::Plain, &request.intent.cluster);
+    paint.name(row, columns.snapshot.0, columns.snapshot.1, Role::Plain, &request.intent.snapshot);
+    paint.cell(row, columns.result.0, columns.result.1, role(request), request.result());
     let took = request.took().and_then(Took::observed).map(words::span).unwrap_or_default();
     paint.cell(row, columns.took.0, columns.took.1, Role::Plain, &took);
     paint.cell(row, columns.by.0, columns.by.1, Role::Quiet, &who(request));
 }
 
-fn role(request: &PastRequest) -> Role {
-    match (&request.ended, request.word) {
+fn role(request: &Record) -> Role {
+    match (&request.ended, request.kind()) {
         (Some(ending), _) if ending.status == "available" => Role::Good,
-        (Some(_), _) | (None, Word::NotCreated | Word::Refused | Word::Elsewhere | Word::Taken) => Role::Bad,
-        (None, Word::Created | Word::FoundAgain) => Role::Plain,
-        (None, Word::Unknown | Word::NotListed | Word::Unproven | Word::Other) => Role::Doubt,
+        (Some(_), _)
+        | (
+            None,
+            OutcomeKind::NotCreated | OutcomeKind::Refused | OutcomeKind::Elsewhere | OutcomeKind::Taken,
+        ) => Role::Bad,
+        (None, OutcomeKind::Created | OutcomeKind::FoundAgain) => Role::Plain,
+        (
+            None,
+            OutcomeKind::Unknown | OutcomeKind::NotListed | OutcomeKind::Unproven | OutcomeKind::Other,
+        ) => Role::Doubt,
     }
 }
 
 /// Who asked: what stands behind the last colon of the ARN, without the kind of identity.
-fn who(request: &PastRequest) -> String {
-    let resource = request.caller.as_deref().unwrap_or_default().rsplit(':').next().unwrap_or_default();
+fn who(request: &Record) -> String {
+    let resource =
+        request.intent.caller.as_deref().unwrap_or_default().rsplit(':').next().unwrap_or_default();
     resource.trim_start_matches("assumed-role/").trim_start_matches("user/").to_owned()
 }
 
-fn draw_title(app: &App, paint: &mut Paint<'_, '_>, title: Rect) {
-    let history = &app.history;
+fn draw_title(history: &History, paint: &mut Paint<'_, '_>, title: Rect) {
     let mut column = paint.line(title, 1, &[(Role::Heading, "History"), (Role::Plain, "  ")]);
-    let filter = history.filter.value();
-    if history.is_filtering || !filter.is_empty() {
+    if history.filter.is_open || !history.filter.is_empty() {
         let total = if let Known::Read(past) = &history.known { past.total } else { 0 };
         // What was not read yet may have more.
         let more = if history.has_older() { "+" } else { "" };
         let count = format!("{}{more} of {total}  ", history.rows.len());
         column = paint.line(title, column, &[(Role::Plain, &count), (Role::Quiet, "cluster /")]);
-        let end = paint.line(title, column, &[(Role::Plain, filter)]);
-        if history.is_filtering {
-            let before: String = history.filter.value().chars().take(history.filter.cursor()).collect();
-            let cursor = paint.columns_of(&before);
-            paint.place_cursor(title, column.saturating_add(cursor));
-        }
-        column = end;
+        column = paint.filter(title, column, &history.filter);
     } else if let Known::Read(past) = &history.known {
         column = paint.line(title, column, &[(Role::Plain, &past.total.to_string())]);
     }
@@ -137,8 +148,8 @@ fn draw_title(app: &App, paint: &mut Paint<'_, '_>, title: Rect) {
     }
 }
 
-fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
-    let (role, text) = match (&app.history.problem, &app.history.known) {
+fn draw_empty(history: &History, paint: &mut Paint<'_, '_>, body: Rect) {
+    let (role, text) = match (&history.problem, &history.known) {
         (Some(problem), _) => (Role::Bad, format!("The journal cannot be read: {problem}. r tries again.")),
         (None, Known::Nothing) => (Role::Quiet, "Reading the journal.".to_owned()),
         (None, Known::NotKept) => (
@@ -146,12 +157,12 @@ fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
             "The embedded simulator leaves no trace on this machine, so there is no journal of the demo."
                 .to_owned(),
         ),
-        (None, Known::Read(past)) if past.requests.is_empty() => (
+        (None, Known::Read(past)) if past.records.is_empty() => (
             Role::Plain,
             "You have requested nothing from this machine yet. Every request is written down before it is sent."
                 .to_owned(),
         ),
-        (None, Known::Read(_)) if app.history.has_older() => {
+        (None, Known::Read(_)) if history.has_older() => {
             (Role::Quiet, "Looking through the older requests.".to_owned())
         }
         (None, Known::Read(_)) => {
@@ -165,11 +176,17 @@ fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
     }
 }
 
-/// Draws all that is known of the request under the cursor.
-pub fn draw_request(app: &App, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], now: &Now) {
-    let Some(request) = app.history.chosen() else { return };
-    let rows = app.details_rows();
-    let left = rows.len().saturating_sub(app.history.details);
-    details::draw_title("History  ", &request.snapshot, left, paint, [title, body]);
-    details::draw_rows(&rows, app.history.details, paint, body, now);
+fn draw_request(
+    world: &World,
+    history: &History,
+    first: usize,
+    paint: &mut Paint<'_, '_>,
+    [title, body]: [Rect; 2],
+    now: &Now,
+) {
+    let Some(request) = history.chosen() else { return };
+    let rows = history.detail_rows(world.columns());
+    let left = rows.len().saturating_sub(first);
+    details::draw_title("History  ", &request.intent.snapshot, left, paint, [title, body]);
+    details::draw_rows(&rows, first, paint, body, now);
 }

@@ -2,8 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::screens::messages::Row;
-use crate::app::{App, Now};
+use crate::app::Now;
+use crate::app::screens::messages::{Messages, Row, rows};
+use crate::app::world::World;
 
 use super::help::more_below;
 use super::note;
@@ -11,11 +12,17 @@ use super::paint::{Paint, row};
 use super::theme::Role;
 use super::words;
 
-pub fn draw(app: &App, paint: &mut Paint<'_, '_>, title: Rect, body: Rect, now: &Now) {
-    let messages = &app.messages;
-    let count = format!("  {}", messages.len());
+pub fn draw(
+    world: &World,
+    messages: &Messages,
+    paint: &mut Paint<'_, '_>,
+    [title, body]: [Rect; 2],
+    now: &Now,
+) {
+    let told = world.notices.messages().len();
+    let count = format!("  {told}");
     let column = paint.line(title, 1, &[(Role::Heading, "Messages"), (Role::Plain, &count)]);
-    if messages.is_empty() {
+    if told == 0 {
         let text = "No messages yet. The last 100 are kept until you quit.";
         for (index, line) in
             (0..body.height).zip(crate::domain::text::wrap(text, usize::from(body.width.saturating_sub(4))))
@@ -24,9 +31,9 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, title: Rect, body: Rect, now: 
         }
         return;
     }
-    let rows = messages.rows(app.viewport.0);
-    more_below(rows.len(), messages.offset, paint, title, column, body);
-    for (index, line) in (0..body.height).zip(rows.iter().skip(messages.offset)) {
+    let rows = rows(world);
+    more_below(rows.len(), messages.first, paint, title, column, body);
+    for (index, line) in (0..body.height).zip(rows.iter().skip(messages.first)) {
         let row = row(body, index);
         match line {
             Row::Told(tone, at) => {

@@ -24,15 +24,16 @@ mod words;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::layout::Layout;
-use crate::app::{App, Now, Overlay, Screen};
+use crate::app::screens::AnyScreen;
+use crate::app::{App, Now};
 
 use paint::Paint;
 
 /// Draws the whole program.
 pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
     let area = frame.area();
-    let layout = Layout::of(app);
+    let (world, ui) = (&app.world, &app.ui);
+    let layout = world.layout;
     let mut rest = area;
     let header = take_top(&mut rest, layout.header);
     let title = take_top(&mut rest, layout.title);
@@ -42,28 +43,26 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
     let waiting = take_top(&mut rest, layout.waiting);
     let pane = take_top(&mut rest, layout.pane);
     let note = take_top(&mut rest, layout.note);
-    let mut paint = Paint::new(frame, app.look);
-    header::draw(app, &mut paint, header);
-    match (&app.overlay, &app.screen) {
-        (Some(Overlay::Help), _) => help::draw(app, &mut paint, title, body),
-        (Some(Overlay::Messages), _) => messages::draw(app, &mut paint, title, body, now),
-        (Some(Overlay::Palette), _) => palette::draw(app, &mut paint, title, body),
-        (_, Screen::Clusters) => clusters::draw(app, &mut paint, [title, columns, body], now),
-        (_, Screen::Details(id)) => details::draw(app, id, &mut paint, title, body, now),
-        (_, Screen::Form(_)) => form::draw(app, &mut paint, title, body, now),
-        (_, Screen::Review(request)) => review::draw(app, request, None, &mut paint, title, body),
-        (_, Screen::History) => history::draw(app, &mut paint, [title, columns, body], now),
-        (_, Screen::Snapshots) => snapshots::draw(app, &mut paint, [title, columns, body], now),
-        (_, Screen::Snapshot | Screen::Evidence) => {
-            snapshots::draw_opened(app, &mut paint, [title, body], now);
-        }
-        (_, Screen::PastRequest) => history::draw_request(app, &mut paint, [title, body], now),
-        (_, Screen::Sending(id, request)) => review::draw(app, request, Some(*id), &mut paint, title, body),
+    let mut paint = Paint::new(frame, world.look);
+    header::draw(world, ui, &mut paint, header);
+    let (table, text) = ([title, columns, body], [title, body]);
+    match ui.top() {
+        None => clusters::draw(world, &ui.home, &mut paint, table, now),
+        Some(AnyScreen::Details(details)) => details::draw(world, details, &mut paint, text, now),
+        Some(AnyScreen::Form(form)) => form::draw(world, form, &mut paint, text, now),
+        Some(AnyScreen::Review(review)) => review::draw(world, review, &mut paint, text),
+        Some(AnyScreen::History(history)) => history::draw(world, history, &mut paint, table, now),
+        Some(AnyScreen::Snapshots(list)) => snapshots::draw(world, list, &mut paint, table, now),
+        Some(AnyScreen::Snapshot(one)) => snapshots::draw_one(world, one, &mut paint, text, now),
+        Some(AnyScreen::Evidence(card)) => snapshots::draw_card(world, card, &mut paint, text, now),
+        Some(AnyScreen::Help(help)) => help::draw(world, help, &mut paint, text),
+        Some(AnyScreen::Messages(messages)) => messages::draw(world, messages, &mut paint, text, now),
+        Some(AnyScreen::Palette(palette)) => palette::draw(world, palette, &mut paint, text),
     }
-    waiting::draw(app, &mut paint, waiting, now);
-    pane::draw(app, &mut paint, pane, now);
-    note::draw(app, &mut paint, note, now);
-    footer::draw(app, &mut paint, rest);
+    waiting::draw(world, ui, &mut paint, waiting, now);
+    pane::draw(world, ui, &mut paint, pane, now);
+    note::draw(world, ui, &mut paint, note, now);
+    footer::draw(world, ui, &mut paint, rest);
 }
 
 /// Cuts `rows` off the top of what is left.

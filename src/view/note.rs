@@ -2,19 +2,21 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::Now;
 use crate::app::keymap::Action;
-use crate::app::layout::banner_rows;
-use crate::app::notes::{Note, Tone};
-use crate::app::{App, Now};
+use crate::app::layout::{banner_rows, has_story};
+use crate::app::note::{Note, Tone};
+use crate::app::ui::Ui;
+use crate::app::world::World;
 use crate::domain::text::{truncate, width, wrap};
 
 use super::paint::{Paint, row};
 use super::pane;
 use super::theme::{Role, Symbols};
 
-pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
+pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     let room = usize::from(area.width.saturating_sub(4));
-    let banner = banner_rows(app, area.width);
+    let banner = banner_rows(world, ui, area.width);
     let is_cut = banner.len() > usize::from(area.height);
     for (index, line) in (0..area.height).zip(&banner) {
         if index == 0 {
@@ -30,8 +32,8 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     }
     let used = u16::try_from(banner.len()).unwrap_or(u16::MAX).min(area.height);
     let area = Rect { y: area.y + used, height: area.height - used, ..area };
-    let Some(note) = app.shown_note() else {
-        if let Some(story) = app.has_story().then(|| pane::story(app, now)).flatten() {
+    let Some(note) = ui.note(world) else {
+        if let Some(story) = has_story(world, ui).then(|| pane::story(world, ui, now)).flatten() {
             paint.line(row(area, 0), 3, &[(Role::Quiet, &story)]);
         }
         return;
@@ -42,7 +44,7 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     let is_cut = lines.len() > usize::from(area.height);
     for (index, line) in (0..area.height).zip(&lines) {
         if is_cut && index + 1 == area.height {
-            draw_cut(app, &note, paint, row(area, index), line);
+            draw_cut(world, ui, &note, paint, (row(area, index), line));
         } else {
             paint.line(row(area, index), 3, &[(Role::Plain, line)]);
         }
@@ -50,9 +52,9 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
 }
 
 /// The last line that there is room for, and the key that shows the rest, if it is among the messages.
-fn draw_cut(app: &App, note: &Note, paint: &mut Paint<'_, '_>, row: Rect, line: &str) {
-    let is_kept = app.note.as_ref() == Some(note);
-    let mut bindings = app.keymap.rows(app.focus()).filter(|_| is_kept);
+fn draw_cut(world: &World, ui: &Ui, note: &Note, paint: &mut Paint<'_, '_>, (row, line): (Rect, &str)) {
+    let is_kept = world.notices.note.as_ref() == Some(note);
+    let mut bindings = world.keymap.rows(ui.focus(world)).filter(|_| is_kept);
     let messages = bindings.find(|bound| bound.binding.action == Action::Messages);
     let key = messages.and_then(|bound| bound.keys.first()).map_or("", String::as_str);
     let more = format!("{}{key}", if key.is_empty() { "" } else { " " });

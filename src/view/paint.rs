@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::Look;
+use crate::app::screens::filter_line::FilterLine;
 use crate::domain::text::{ascii, cells, escaped, truncate, truncate_middle, width};
 
 use super::theme::{self, Role, Symbols};
@@ -92,6 +93,16 @@ impl<'a, 'b> Paint<'a, 'b> {
         if start > column {
             self.line(row, start, pieces);
         }
+    }
+
+    /// Writes what a filter looks for, with the cursor in it while it takes the keys; returns the column after it.
+    pub fn filter(&mut self, row: Rect, column: u16, filter: &FilterLine) -> u16 {
+        let end = self.line(row, column, &[(Role::Plain, filter.text())]);
+        if filter.is_open {
+            let before: String = filter.text().chars().take(filter.input.cursor()).collect();
+            self.place_cursor(row, column.saturating_add(self.columns_of(&before)));
+        }
+        end
     }
 
     /// Shows the terminal's cursor.

@@ -2,7 +2,8 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::App;
+use crate::app::screens::palette::Palette;
+use crate::app::world::World;
 
 use super::help::places;
 use super::paint::{Paint, row};
@@ -12,15 +13,14 @@ use super::theme::Role;
 const KEYS: u16 = 52;
 const PLACE: u16 = 64;
 
-pub fn draw(app: &App, paint: &mut Paint<'_, '_>, title: Rect, body: Rect) {
-    let palette = &app.palette;
+pub fn draw(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
     let prompt =
         paint.line(title, 1, &[(Role::Heading, "Actions"), (Role::Plain, "  "), (Role::Accent, ":")]);
     paint.line(title, prompt, &[(Role::Plain, palette.input.value())]);
     let before: String = palette.input.value().chars().take(palette.input.cursor()).collect();
     let cursor = prompt.saturating_add(paint.columns_of(&before));
     paint.place_cursor(title, cursor);
-    let found = palette.found(&app.keymap, app.focus_below());
+    let found = palette.found(&world.keymap);
     if found.is_empty() {
         paint.line(row(body, 0), 3, &[(Role::Plain, "No action is called so. esc goes back.")]);
     }

@@ -2,8 +2,12 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::screens::pane::{State, Tracked};
-use crate::app::{App, Now, Screen};
+use crate::app::Now;
+use crate::app::place::Place;
+use crate::app::place::followed::{FollowedSnapshot, State};
+use crate::app::place::questions::Subject;
+use crate::app::ui::Ui;
+use crate::app::world::World;
 use crate::domain::ending::Took;
 use crate::domain::outcome::Step;
 use crate::domain::text::{span, width};
@@ -22,11 +26,12 @@ const WIDE: u16 = 90;
 /// From this width on there is room for a bar at all.
 const WITH_BAR: u16 = 70;
 
-pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
-    let pane = &app.pane;
+pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
+    let (place, pane) = (world.place(), &ui.home.pane);
+    let followed = &place.followed;
     let heading = row(area, 0);
-    let open = pane.open_count();
-    let ended = pane.rows.len() - open;
+    let open = followed.open_count();
+    let ended = followed.rows.len() - open;
     let count = match (open, ended) {
         (0, 0) => "nothing".to_owned(),
         (1.., _) if area.height == 1 => open.to_string(),
@@ -36,28 +41,35 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     let mut column =
         paint.line(heading, 1, &[(Role::Heading, "In progress"), (Role::Plain, "  "), (Role::Plain, &count)]);
     if area.height == 1
-        && let Some(first) = pane.rows.iter().find(|row| row.is_open()).or(pane.rows.first())
+        && let Some(first) = followed.rows.iter().find(|row| row.is_open()).or(followed.rows.first())
     {
         column = draw_summary(first, paint, heading, column + 2);
     }
-    if open > 0 || app.polling.backoff.standing() != Standing::Well {
-        let (role, told) = freshness(app, now);
+    if open > 0 || place.questions.backoff.standing() != Standing::Well {
+        let (role, told) = freshness(place, now);
         paint.right(heading, column, &[(role, &told)]);
     }
     // Where no cursor moves through them, what goes on comes first.
-    let mut shown: Vec<(usize, &Tracked)> = pane.rows.iter().enumerate().collect();
-    if app.screen == Screen::Clusters {
+    let mut shown: Vec<(usize, &FollowedSnapshot)> = followed.rows.iter().enumerate().collect();
+    if ui.is_home() {
         shown.drain(..pane.cursor.offset().min(shown.len()));
     } else {
         shown.sort_by_key(|(_, row)| !row.is_open());
     }
     for (index, (at, tracked)) in (1..area.height).zip(shown) {
-        let is_cursor = app.is_pane_focused && at == pane.cursor.at();
-        draw_row(app, tracked, is_cursor, paint, row(area, index), now);
+        let is_cursor = pane.is_focused && at == pane.cursor.at();
+        draw_row(place, tracked, is_cursor, paint, row(area, index), now);
     }
 }
 
-fn draw_row(app: &App, tracked: &Tracked, is_cursor: bool, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+fn draw_row(
+    place: &Place,
+    tracked: &FollowedSnapshot,
+    is_cursor: bool,
+    paint: &mut Paint<'_, '_>,
+    row: Rect,
+    now: &Now,
+) {
     let symbols = paint.symbols();
     if is_cursor {
         paint.line(row, 1, &[(Role::Accent, symbols.cursor)]);
@@ -72,7 +84,7 @@ fn draw_row(app: &App, tracked: &Tracked, is_cursor: bool, paint: &mut Paint<'_,
         paint.cell(row, 15 + room, 6, Role::Plain, &told);
         return;
     }
-    let room = name_room(app, row.width);
+    let room = name_room(place, row.width);
     let bar_columns = bar_width(row.width);
     paint.name(row, 3, room, Role::Plain, &tracked.id);
     let mut column = 4 + room;
@@ -87,14 +99,14 @@ fn draw_row(app: &App, tracked: &Tracked, is_cursor: bool, paint: &mut Paint<'_,
     column += 8;
     let rest = row.width.saturating_sub(column);
     let fits = |text: &&String| width(text) <= usize::from(rest);
-    let remarks = remarks(app, tracked, now);
+    let remarks = remarks(place, tracked, now);
     let remark = remarks.iter().find(fits).or(remarks.last());
     paint.cell(row, column, rest, Role::Quiet, remark.map_or("", String::as_str));
 }
 
 /// How old it is, or how long it took; nothing where that is not known. A request on its way is as old as its
 /// confirmation.
-fn elapsed(tracked: &Tracked, now: &Now) -> String {
+fn elapsed(tracked: &FollowedSnapshot, now: &Now) -> String {
     let time = match tracked.followed.ending() {
         None if matches!(tracked.state, State::Submitting(_)) => Some(tracked.followed.age_or_time(now.mono)),
         Some(_) => tracked.took().and_then(Took::observed),
@@ -104,8 +116,8 @@ fn elapsed(tracked: &Tracked, now: &Now) -> String {
 }
 
 /// The width of the column of names: what the longest of them needs, if the rest leaves it.
-fn name_room(app: &App, columns: u16) -> u16 {
-    let longest = app.pane.rows.iter().map(|row| width(&row.id)).max().unwrap_or_default();
+fn name_room(place: &Place, columns: u16) -> u16 {
+    let longest = place.followed.rows.iter().map(|row| width(&row.id)).max().unwrap_or_default();
     let most = columns.saturating_sub(3 + 16 + bar_width(columns) + 1 + 7 + 8 + 9).min(63);
     u16::try_from(longest).unwrap_or(u16::MAX).clamp(most.min(25), most)
 }
@@ -115,14 +127,14 @@ fn bar_width(width: u16) -> u16 {
 }
 
 /// The remark on the row under the cursor, in full.
-pub fn story(app: &App, now: &Now) -> Option<String> {
-    let tracked = app.pane.chosen()?;
-    let remark = remarks(app, tracked, now).into_iter().next()?;
+pub fn story(world: &World, ui: &Ui, now: &Now) -> Option<String> {
+    let tracked = ui.home.pane.chosen(world)?;
+    let remark = remarks(world.place(), tracked, now).into_iter().next()?;
     Some(format!("{}: {remark}", tracked.id))
 }
 
 /// What is to be said of a snapshot in a few words, from the longest way to say it to the shortest.
-fn remarks(app: &App, tracked: &Tracked, now: &Now) -> Vec<String> {
+fn remarks(place: &Place, tracked: &FollowedSnapshot, now: &Now) -> Vec<String> {
     let of = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let elsewhere = if tracked.submission.is_none() { "begun elsewhere" } else { "" };
     match &tracked.state {
@@ -140,7 +152,7 @@ fn remarks(app: &App, tracked: &Tracked, now: &Now) -> Vec<String> {
             if let Some(from) = tracked.followed.progress.fell_from() {
                 return vec![format!("fell back from {from} %"), format!("was {from} %")];
             }
-            match app.estimate(tracked, now) {
+            match place.estimate(tracked, now) {
                 Some(estimate) => left(&estimate),
                 None => of(&[elsewhere, elsewhere.trim_start_matches("begun ")]),
             }
@@ -157,7 +169,7 @@ fn remarks(app: &App, tracked: &Tracked, now: &Now) -> Vec<String> {
 }
 
 /// What is to be said of one that is not listed at the moment.
-fn not_listed(tracked: &Tracked, now: &Now) -> Vec<String> {
+fn not_listed(tracked: &FollowedSnapshot, now: &Now) -> Vec<String> {
     let presence = &tracked.followed.presence;
     if presence.is_elsewhere() {
         let told = "not in the lists of this account, or of nobody knows which: that proves nothing";
@@ -190,7 +202,7 @@ fn left(estimate: &Estimate) -> Vec<String> {
 }
 
 /// One snapshot in what is left of the heading: its state in full, and of its name what there is room for.
-fn draw_summary(tracked: &Tracked, paint: &mut Paint<'_, '_>, row: Rect, column: u16) -> u16 {
+fn draw_summary(tracked: &FollowedSnapshot, paint: &mut Paint<'_, '_>, row: Rect, column: u16) -> u16 {
     let percent = tracked.snapshot().and_then(|snapshot| snapshot.percent);
     let percent = percent.map(|percent| format!(" {percent} %")).unwrap_or_default();
     let (role, status) = status(tracked);
@@ -200,7 +212,7 @@ fn draw_summary(tracked: &Tracked, paint: &mut Paint<'_, '_>, row: Rect, column:
     paint.line(row, column, &[(role, &state)])
 }
 
-fn status(tracked: &Tracked) -> (Role, String) {
+fn status(tracked: &FollowedSnapshot) -> (Role, String) {
     match &tracked.state {
         State::Submitting(step) => (Role::Doubt, step_word(step).to_owned()),
         State::Unknown(_) => (Role::Doubt, "not known yet".to_owned()),
@@ -234,17 +246,17 @@ pub fn step_word(step: &Step) -> &'static str {
 }
 
 /// How fresh the pane is, and what is done about it: `refreshed 3 s ago, next in 5 s`.
-fn freshness(app: &App, now: &Now) -> (Role, String) {
-    let pane = &app.pane;
-    let next = match (&pane.in_flight, app.next_poll(now)) {
-        (Some(_), _) => Some("asking now".to_owned()),
-        (None, Some(due)) => Some(format!("next in {}", words::short(due.saturating_sub(now.mono)))),
-        (None, None) if pane.rows.iter().any(|row| matches!(row.state, State::Unknown(_))) => {
+fn freshness(place: &Place, now: &Now) -> (Role, String) {
+    let pane = &place.followed;
+    let next = match (place.questions.is_in_flight(&Subject::Followed), place.next_poll(now)) {
+        (true, _) => Some("asking now".to_owned()),
+        (false, Some(due)) => Some(format!("next in {}", words::short(due.saturating_sub(now.mono)))),
+        (false, None) if pane.rows.iter().any(|row| matches!(row.state, State::Unknown(_))) => {
             Some("looking again by itself".to_owned())
         }
-        (None, None) => None,
+        (false, None) => None,
     };
-    let backoff = &app.polling.backoff;
+    let backoff = &place.questions.backoff;
     let told = match (backoff.standing(), backoff.failure(), pane.polled_at) {
         (Standing::Paused, _, Some(at)) => format!("paused, as of {}", words::clock(at, &now.wall)),
         (Standing::Paused, ..) => "paused".to_owned(),

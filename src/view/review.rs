@@ -2,13 +2,11 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::App;
-use crate::app::drafting::Confirmed;
-use crate::app::requests::RequestId;
-use crate::app::screens::pane::State;
-use crate::app::screens::review::{Kind, MARGIN, VALUE, rows};
+use crate::app::place::followed::State;
+use crate::app::request_id::RequestId;
+use crate::app::screens::review::{Confirmed, Kind, MARGIN, Review, VALUE};
+use crate::app::world::World;
 use crate::domain::outcome::Step;
-use crate::domain::request::SnapshotRequest;
 use crate::domain::text::width;
 
 use super::form::draw_input;
@@ -22,27 +20,20 @@ const NARROW: u16 = 60;
 /// The columns that a typed name should have at least.
 const ANSWER: usize = 30;
 
-pub fn draw(
-    app: &App,
-    request: &SnapshotRequest,
-    sending: Option<RequestId>,
-    paint: &mut Paint<'_, '_>,
-    title: Rect,
-    body: Rect,
-) {
-    let step = sending.map(|id| told_step(app, id));
+pub fn draw(world: &World, review: &Review, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
+    let step = review.sent.map(|id| told_step(world, id));
     let (heading, [state, short]) = match &step {
         None => ("Review", ["nothing is sent yet", NOT_SENT]),
         Some(step) => ("Under way", *step),
     };
-    let typed = app.typed.as_ref().filter(|_| sending.is_none());
+    let typed = review.typed.as_ref();
     let label = typed.map(|typed| {
         let when = if typed.then == Confirmed::Arm { "when it is available" } else { "now" };
-        format!("Type {} to submit {when}:", request.cluster)
+        format!("Type {} to submit {when}:", review.request.cluster)
     });
     let [lines, question] = parts(body, label.as_deref());
-    let rows = rows(app, request);
-    let above = app.review.min(rows.len().saturating_sub(usize::from(lines.height)));
+    let rows = review.rows(world);
+    let above = review.first.min(rows.len().saturating_sub(usize::from(lines.height)));
     for (index, line) in (0..lines.height).zip(rows.iter().skip(above)) {
         let (role, at) = match line.kind {
             Kind::Fact => (Role::Plain, VALUE),
@@ -80,8 +71,8 @@ fn parts(body: Rect, label: Option<&str>) -> [Rect; 2] {
 }
 
 /// The step in a few words, and in fewer; where it takes more, the note has them.
-fn told_step(app: &App, id: RequestId) -> [&'static str; 2] {
-    let Some(State::Submitting(step)) = app.sending_row(id).map(|row| &row.state) else {
+fn told_step(world: &World, id: RequestId) -> [&'static str; 2] {
+    let Some(State::Submitting(step)) = world.place().followed.of(id).map(|row| &row.state) else {
         return ["not known yet; looked up on and on", "not known yet"];
     };
     match step {

@@ -3,8 +3,12 @@
 use jiff::SignedDuration;
 use ratatui::layout::Rect;
 
-use crate::app::screens::snapshots::SnapshotList;
-use crate::app::{App, Now, Screen};
+use crate::app::Now;
+use crate::app::screens::details::Row;
+use crate::app::screens::evidence::EvidenceCard;
+use crate::app::screens::snapshot::{self, SnapshotDetails};
+use crate::app::screens::snapshots::Snapshots;
+use crate::app::world::World;
 use crate::domain::cluster::{Encryption, told_size};
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::text::wrap;
@@ -33,7 +37,7 @@ const LEAST_ID: (u16, u16) = (30, 24);
 const WIDE: u16 = 60;
 
 /// Those of the columns that there is room for. The cluster has none in the list of its own snapshots.
-fn shown_columns(width: u16, list: &SnapshotList) -> Vec<(&'static str, u16)> {
+fn shown_columns(width: u16, list: &Snapshots) -> Vec<(&'static str, u16)> {
     let mut used = 3 + if width < WIDE { LEAST_ID.1 } else { LEAST_ID.0 };
     let wanted = COLUMNS.into_iter().filter(|(head, _)| *head != "CLUSTER" || list.of.is_none());
     wanted
@@ -45,11 +49,16 @@ fn shown_columns(width: u16, list: &SnapshotList) -> Vec<(&'static str, u16)> {
 }
 
 /// Draws the list.
-pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3], now: &Now) {
-    draw_title(app, paint, title, now);
-    let list = &app.snapshots;
+pub fn draw(
+    world: &World,
+    list: &Snapshots,
+    paint: &mut Paint<'_, '_>,
+    [title, heads, body]: [Rect; 3],
+    now: &Now,
+) {
+    draw_title(world, list, paint, title, now);
     if list.rows.is_empty() {
-        draw_empty(app, paint, body);
+        draw_empty(world, list, paint, body);
         return;
     }
     let columns = shown_columns(body.width, list);
@@ -63,7 +72,7 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3
     }
     let shown = list.rows.iter().enumerate().skip(list.cursor.offset());
     for (index, (at, snapshot)) in (0..body.height).zip(shown) {
-        let Some(snapshot) = app.catalog.snapshots.items.get(*snapshot) else { continue };
+        let Some(snapshot) = world.place().catalog.snapshots.items.get(*snapshot) else { continue };
         let row = row(body, index);
         if at == list.cursor.at() {
             paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
@@ -115,22 +124,16 @@ fn cell(head: &str, snapshot: &Snapshot, now: &Now) -> (Role, String) {
     }
 }
 
-fn draw_title(app: &App, paint: &mut Paint<'_, '_>, title: Rect, now: &Now) {
-    let list = &app.snapshots;
+fn draw_title(world: &World, list: &Snapshots, paint: &mut Paint<'_, '_>, title: Rect, now: &Now) {
     let of = list.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
     let mut column = paint.line(title, 1, &[(Role::Heading, &format!("Snapshots{of}")), (Role::Plain, "  ")]);
-    let filter = list.filter.value();
-    if list.is_filtering || !filter.is_empty() {
+    if list.filter.is_open || !list.filter.is_empty() {
         let count = format!("{} match  ", list.rows.len());
         column = paint.line(title, column, &[(Role::Plain, &count), (Role::Accent, "/")]);
-        paint.line(title, column, &[(Role::Plain, filter)]);
-        if list.is_filtering {
-            let before: String = filter.chars().take(list.filter.cursor()).collect();
-            paint.place_cursor(title, column.saturating_add(paint.columns_of(&before)));
-        }
+        paint.filter(title, column, &list.filter);
         return;
     }
-    let snapshots = &app.catalog.snapshots;
+    let snapshots = &world.place().catalog.snapshots;
     let more = match (snapshots.complete_at, snapshots.is_loading()) {
         (None, true) => " loaded, more may come",
         (None, false) => " loaded, not all",
@@ -148,7 +151,7 @@ fn draw_title(app: &App, paint: &mut Paint<'_, '_>, title: Rect, now: &Now) {
 }
 
 /// How many there are of each type, and how many manual ones are old: nobody deletes those but a person.
-fn counted(list: &SnapshotList, now: &Now) -> String {
+fn counted(list: &Snapshots, now: &Now) -> String {
     let old = now.at().checked_sub(OLD).unwrap_or_default();
     let old = list.manual.partition_point(|begun| *begun < old);
     let part = |(kind, count): &(SnapshotKind, usize)| match (kind, old) {
@@ -159,14 +162,15 @@ fn counted(list: &SnapshotList, now: &Now) -> String {
     if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) }
 }
 
-fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
-    let snapshots = &app.catalog.snapshots;
-    let text = match (&snapshots.failure, snapshots.complete_at, app.snapshots.filter.value()) {
+fn draw_empty(world: &World, list: &Snapshots, paint: &mut Paint<'_, '_>, body: Rect) {
+    let place = world.place();
+    let snapshots = &place.catalog.snapshots;
+    let text = match (&snapshots.failure, snapshots.complete_at, list.filter.text()) {
         (Some(failure), None, _) => format!("The snapshots could not be read: {failure}. r tries again."),
         (_, None, _) => "Reading the snapshots.".to_owned(),
         (_, Some(_), "") => {
-            let region = app.place().and_then(|place| place.region.clone()).unwrap_or_default();
-            let of = app.snapshots.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
+            let region = place.target().and_then(|target| target.region.clone()).unwrap_or_default();
+            let of = list.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
             format!("AWS lists no DB cluster snapshot{of} of any type in {region}.")
         }
         (_, Some(_), _) => "Nothing matches the filter. / then esc drops it.".to_owned(),
@@ -177,12 +181,32 @@ fn draw_empty(app: &App, paint: &mut Paint<'_, '_>, body: Rect) {
     }
 }
 
-/// Draws all that is known of a snapshot, or its card.
-pub fn draw_opened(app: &App, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], now: &Now) {
-    let Some(snapshot) = &app.snapshots.opened else { return };
-    let what = if app.screen == Screen::Evidence { "Evidence  " } else { "Snapshot  " };
-    let rows = app.details_rows();
-    let left = rows.len().saturating_sub(app.snapshots.first);
-    details::draw_title(what, &snapshot.id, left, paint, [title, body]);
-    details::draw_rows(&rows, app.snapshots.first, paint, body, now);
+/// Draws all that is known of a snapshot.
+pub fn draw_one(
+    world: &World,
+    one: &SnapshotDetails,
+    paint: &mut Paint<'_, '_>,
+    parts: [Rect; 2],
+    now: &Now,
+) {
+    let rows = snapshot::rows(&one.snapshot, world.columns());
+    draw_rows(("Snapshot  ", &one.snapshot.id), &rows, one.first, paint, parts, now);
+}
+
+/// Draws the evidence card of a snapshot.
+pub fn draw_card(world: &World, card: &EvidenceCard, paint: &mut Paint<'_, '_>, parts: [Rect; 2], now: &Now) {
+    let rows = card.rows(world.columns());
+    draw_rows(("Evidence  ", &card.snapshot.id), &rows, card.first, paint, parts, now);
+}
+
+fn draw_rows(
+    (what, name): (&str, &str),
+    rows: &[Row],
+    first: usize,
+    paint: &mut Paint<'_, '_>,
+    [title, body]: [Rect; 2],
+    now: &Now,
+) {
+    details::draw_title(what, name, rows.len().saturating_sub(first), paint, [title, body]);
+    details::draw_rows(rows, first, paint, body, now);
 }

@@ -2,26 +2,28 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::Now;
 use crate::app::keymap::Focus;
-use crate::app::waiting::Waiting;
-use crate::app::{App, Now};
+use crate::app::place::waits::Waiting;
+use crate::app::ui::Ui;
+use crate::app::world::World;
 
 use super::paint::{Paint, row};
 use super::theme::Role;
 use super::words::{clock, minute};
 
-pub fn draw(app: &App, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
-    for (index, waiting) in (0..area.height).zip(&app.waits.rows) {
+pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
+    for (index, waiting) in (0..area.height).zip(&world.place().waits.rows) {
         let symbol = paint.symbols().half;
-        let told = told(app, waiting, now);
+        let told = told(world, ui, waiting, now);
         paint.line(row(area, index), 1, &[(Role::Doubt, symbol), (Role::Plain, " "), (Role::Plain, &told)]);
     }
 }
 
-fn told(app: &App, waiting: &Waiting, now: &Now) -> String {
+fn told(world: &World, ui: &Ui, waiting: &Waiting, now: &Now) -> String {
     let wait = &waiting.wait;
     let (snapshot, cluster) = (&wait.request.snapshot, &wait.request.cluster);
-    let account = app.account();
+    let account = world.place().account();
     let state = match (&waiting.failure, &waiting.status) {
         _ if let Some(other) = waiting.other_account(account.as_deref()) => format!("for account {other}"),
         (Some(failure), _) => format!("{cluster}: {}", failure.kind.clause()),
@@ -33,7 +35,7 @@ fn told(app: &App, waiting: &Waiting, now: &Now) -> String {
     let until = if minute(now.at(), &now.wall).starts_with(date) { time } else { until.as_str() };
     // The clock, not how long ago: so the line changes only with a look.
     let looked = waiting.looked_at.map(|at| format!(", looked {}", clock(at, &now.wall))).unwrap_or_default();
-    let drops = match app.focus() {
+    let drops = match ui.focus(world) {
         Focus::Clusters | Focus::Pane | Focus::Details => " (W drops it)",
         _ => "",
     };

@@ -2,7 +2,8 @@
 
 use clustersnap::domain::failure::FailureKind;
 use clustersnap::domain::outcome::{Outcome, Step};
-use clustersnap::journal::{Record, Word};
+use clustersnap::domain::outcome_kind::OutcomeKind;
+use clustersnap::domain::record::Record;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Answer, Fault, Rival};
 
@@ -98,15 +99,15 @@ async fn holds(setup: &Setup) {
         assert_eq!(world.sent(), sent, "creates on the wire: {context}");
         world.holds_true(&outcome, &context);
         assert_eq!(world.words(), [word(&outcome)], "the journal says something else: {context}");
-        if word(&outcome) == Word::Refused && happened && !rival {
-            assert_eq!(world.settle().await.iter().map(word).collect::<Vec<_>>(), [Word::Refused]);
+        if word(&outcome) == OutcomeKind::Refused && happened && !rival {
+            assert_eq!(world.settle().await.iter().map(word).collect::<Vec<_>>(), [OutcomeKind::Refused]);
             pass(u64::try_from(setup.lag).unwrap()).await;
             assert_eq!(
                 world.settle().await.iter().map(word).collect::<Vec<_>>(),
-                [Word::FoundAgain],
+                [OutcomeKind::FoundAgain],
                 "{context}"
             );
-            assert_eq!(world.words(), [Word::FoundAgain], "a refusal is taken back: {context}");
+            assert_eq!(world.words(), [OutcomeKind::FoundAgain], "a refusal is taken back: {context}");
         }
     }
 }
@@ -137,7 +138,7 @@ async fn a_rival_with_the_same_tags_of_another_cluster_is_told_apart() {
         let lost = Fault::on(CREATE).answer(Answer::Drop).rival(rival);
         let world = World::new(Setup { faults: vec![lost], lag, ..Setup::default() });
         let (submitted, _) = world.submit(&[]).await;
-        assert_eq!(word(&submitted.outcome), Word::Taken);
+        assert_eq!(word(&submitted.outcome), OutcomeKind::Taken);
         world.holds_true(&submitted.outcome, "rival of another cluster");
     }
 }
@@ -172,12 +173,24 @@ async fn nothing_is_sent_if_the_name_cannot_be_looked_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_never_left_is_not_counted_as_sent() {
+    for (refused, times) in [(Fault::on(CREATE), 0), (Fault::on(CREATE).calls(1, 2), 1)] {
+        let fault = refused.answer(Answer::Refuse);
+        let world = World::new(Setup { faults: vec![fault], ..Setup::default() });
+        let (submitted, _) = world.submit(TAGS).await;
+        let record = world.journal.read().unwrap().records.remove(0);
+        let journalled = record.outcome.and_then(|line| line.attempts);
+        assert_eq!((submitted.sent, journalled), (times, Some(times)), "{submitted:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn throttles_are_tried_again_in_sight_and_not_for_ever() {
     let throttled = Fault::on(CREATE).answer(answer("throttle"));
     let world = World::new(Setup { faults: vec![throttled], ..Setup::default() });
     let begun = tokio::time::Instant::now();
     let (submitted, steps) = world.submit(TAGS).await;
-    assert_eq!((word(&submitted.outcome), submitted.sent), (Word::Refused, 5));
+    assert_eq!((word(&submitted.outcome), submitted.sent), (OutcomeKind::Refused, 5));
     assert_eq!(world.sent(), 5);
     let shown = steps.iter().filter(|step| matches!(step, Step::Retrying { .. })).count();
     assert_eq!(shown, 4);
@@ -197,7 +210,7 @@ async fn nothing_is_sent_again_after_anything_unclear_whatever_the_look_ups_say(
         let world = World::new(Setup { faults, ..Setup::default() });
         let begun = tokio::time::Instant::now();
         let (submitted, _) = world.submit(TAGS).await;
-        assert_eq!(word(&submitted.outcome), Word::Unknown, "{lookup:?}");
+        assert_eq!(word(&submitted.outcome), OutcomeKind::Unknown, "{lookup:?}");
         assert_eq!(world.sent(), 1);
         assert!((60..150).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
     }
@@ -211,14 +224,14 @@ async fn look_ups_that_fail_for_a_while_only_delay_the_truth() {
     ];
     let world = World::new(Setup { faults, lag: 20, ..Setup::default() });
     let (submitted, steps) = world.submit(TAGS).await;
-    assert_eq!(word(&submitted.outcome), Word::FoundAgain);
+    assert_eq!(word(&submitted.outcome), OutcomeKind::FoundAgain);
     assert!(matches!(steps.last(), Some(Step::Reconciling { .. })), "{steps:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn when_a_snapshot_was_begun_decides_nothing() {
     for time in [None, Some("2020-01-01T00:00:00Z"), Some("2031-01-01T00:00:00Z")] {
-        for (unmarked, said) in [(false, Word::FoundAgain), (true, Word::Unproven)] {
+        for (unmarked, said) in [(false, OutcomeKind::FoundAgain), (true, OutcomeKind::Unproven)] {
             let faults = vec![
                 Fault::on(CREATE).happened(true).answer(Answer::Drop),
                 Fault::on(LOOK_UP).edit("SnapshotCreateTime", time),
@@ -235,16 +248,16 @@ async fn an_answer_without_a_create_time_or_a_status_is_a_success_all_the_same()
     let bare = Fault::on(CREATE).edit("SnapshotCreateTime", None).edit("Status", None);
     let world = World::new(Setup { faults: vec![bare], ..Setup::default() });
     let (submitted, _) = world.submit(TAGS).await;
-    assert_eq!(word(&submitted.outcome), Word::Created);
+    assert_eq!(word(&submitted.outcome), OutcomeKind::Created);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_of_the_request_itself_is_told_soon_even_if_the_look_that_confirms_it_hangs() {
     for (code, said) in [
-        ("AccessDenied", Word::Refused),
-        ("InvalidParameterValue", Word::Refused),
-        ("DBClusterNotFoundFault", Word::Refused),
-        ("InvalidDBClusterStateFault", Word::Refused),
+        ("AccessDenied", OutcomeKind::Refused),
+        ("InvalidParameterValue", OutcomeKind::Refused),
+        ("DBClusterNotFoundFault", OutcomeKind::Refused),
+        ("InvalidDBClusterStateFault", OutcomeKind::Refused),
     ] {
         let faults = vec![
             Fault::on(CREATE).answer(Answer::error(400, code, "no")),
@@ -268,7 +281,7 @@ async fn a_refusal_is_told_at_once() {
         let (submitted, steps) = world.submit(TAGS).await;
         assert!(matches!(steps.last(), Some(Step::Confirming { .. })), "{steps:?}");
         assert!(begun.elapsed().as_secs() <= 1, "{:?}", begun.elapsed());
-        assert_eq!(word(&submitted.outcome), Word::Refused);
+        assert_eq!(word(&submitted.outcome), OutcomeKind::Refused);
     }
 }
 
@@ -282,7 +295,7 @@ async fn that_the_name_is_taken_is_told_at_once_and_proves_nothing() {
     let (submitted, steps) = world.submit(TAGS).await;
     let Some(Step::Reconciling { cause }) = steps.last() else { panic!("{steps:?}") };
     assert_eq!(cause.kind, FailureKind::SnapshotExists);
-    assert_eq!(word(&submitted.outcome), Word::Unknown);
+    assert_eq!(word(&submitted.outcome), OutcomeKind::Unknown);
 }
 
 #[tokio::test(start_paused = true)]
@@ -294,12 +307,12 @@ async fn a_refusal_is_taken_back_when_its_snapshot_is_there_after_all_and_only_t
         ];
         let world = World::new(Setup { faults, ..Setup::default() });
         let (submitted, _) = world.submit(TAGS).await;
-        assert_eq!(word(&submitted.outcome), Word::Refused);
+        assert_eq!(word(&submitted.outcome), OutcomeKind::Refused);
         for _ in 0..30 {
             world.settle().await;
             pass(60).await;
         }
-        assert_eq!(world.words(), [if happened { Word::FoundAgain } else { Word::Refused }]);
+        assert_eq!(world.words(), [if happened { OutcomeKind::FoundAgain } else { OutcomeKind::Refused }]);
         assert!(world.open().iter().all(Record::is_unfinished), "looked up for ever");
     }
 }
@@ -312,9 +325,9 @@ async fn a_refusal_stays_one_though_somebody_makes_the_same_a_moment_later() {
     let (submitted, _) = world.submit(TAGS).await;
     world.simulator.create_by_another("nightly", "orders", same);
     pass(30).await;
-    assert_eq!(world.settle().await.iter().map(word).collect::<Vec<_>>(), [Word::Refused]);
-    assert_eq!(word(&submitted.outcome), Word::Refused, "{submitted:?}");
-    assert_eq!(world.words(), [Word::Refused]);
+    assert_eq!(world.settle().await.iter().map(word).collect::<Vec<_>>(), [OutcomeKind::Refused]);
+    assert_eq!(word(&submitted.outcome), OutcomeKind::Refused, "{submitted:?}");
+    assert_eq!(world.words(), [OutcomeKind::Refused]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -328,9 +341,9 @@ async fn what_the_answer_was_is_journalled_before_the_look_ups_that_follow_it() 
         let meanwhile = async {
             pass(5).await;
             let record = world.journal.read().unwrap().records.remove(0);
-            assert_eq!(record.word(), if refused { Word::Refused } else { Word::Unknown });
+            assert_eq!(record.kind(), if refused { OutcomeKind::Refused } else { OutcomeKind::Unknown });
             let failure = record.outcome.and_then(|line| line.failure).expect("the answer");
-            assert_eq!((failure.refused, failure.code.is_some()), (refused, refused), "{fault}");
+            assert_eq!((failure.is_by_the_service(), failure.code.is_some()), (refused, refused), "{fault}");
         };
         tokio::join!(world.submit(TAGS), meanwhile);
     }

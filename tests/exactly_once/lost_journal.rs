@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clustersnap::domain::failure::FailureKind;
 use clustersnap::domain::outcome::{Outcome, Step};
-use clustersnap::journal::Word;
+use clustersnap::domain::outcome_kind::OutcomeKind;
 use clustersnap::sim::faults::{Answer, Fault};
 use clustersnap::submit::submit;
 use jiff::SignedDuration;
@@ -33,7 +33,7 @@ async fn without_a_journal_if_the_person_said_so() {
     let world = World::new(Setup::default());
     let client = world.client();
     let submitted = submit(&client, None, world.submission(&[]), world.clock(), |_| {}).await;
-    assert_eq!(word(&submitted.outcome), Word::Created);
+    assert_eq!(word(&submitted.outcome), OutcomeKind::Created);
     assert!(submitted.intent.is_some());
     assert!(!world.journal.path().exists());
 }
@@ -41,8 +41,8 @@ async fn without_a_journal_if_the_person_said_so() {
 #[tokio::test(start_paused = true)]
 async fn a_disk_lost_between_the_two_lines_changes_no_outcome_and_is_told() {
     for (answer, said, at_next_start) in [
-        (Answer::Normal, Word::Created, Word::FoundAgain),
-        (Answer::Drop, Word::FoundAgain, Word::FoundAgain),
+        (Answer::Normal, OutcomeKind::Created, OutcomeKind::FoundAgain),
+        (Answer::Drop, OutcomeKind::FoundAgain, OutcomeKind::FoundAgain),
     ] {
         let fault = Fault::on(CREATE).happened(true).answer(answer).delay(std::time::Duration::from_secs(5));
         let world = World::new(Setup { faults: vec![fault], ..Setup::default() });
@@ -61,7 +61,7 @@ async fn a_disk_lost_between_the_two_lines_changes_no_outcome_and_is_told() {
 
         fs::remove_file(&folder).unwrap();
         fs::rename(&away, &folder).unwrap();
-        assert_eq!(world.words(), [Word::Unknown]);
+        assert_eq!(world.words(), [OutcomeKind::Unknown]);
         world.settle().await;
         assert_eq!(world.words(), [at_next_start]);
     }
@@ -81,5 +81,5 @@ async fn a_machine_that_slept_between_look_up_and_request_sends_nothing() {
     let Outcome::NotCreated(failure) = &submitted.outcome else { panic!("{submitted:?}") };
     assert_eq!(failure.kind, FailureKind::Stale);
     assert_eq!(world.sent(), 0);
-    assert_eq!(world.words(), [Word::NotCreated]);
+    assert_eq!(world.words(), [OutcomeKind::NotCreated]);
 }

@@ -5,8 +5,8 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
+use clustersnap::domain::outcome_kind::OutcomeKind;
 use clustersnap::domain::tag::Tag;
-use clustersnap::journal::Word;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Answer, Fault, Rival};
 use clustersnap::submit::submit;
@@ -181,9 +181,9 @@ async fn holds(story: &Story) -> Came {
     assert!(sent <= 5, "{context}");
     if let Some(submitted) = &submitted {
         world.holds_true(&submitted.outcome, &context);
-        assert_eq!(world.words().last().copied().unwrap_or(Word::NotCreated), {
+        assert_eq!(world.words().last().copied().unwrap_or(OutcomeKind::NotCreated), {
             let said = word(&submitted.outcome);
-            if submitted.intent.is_some() { said } else { Word::NotCreated }
+            if submitted.intent.is_some() { said } else { OutcomeKind::NotCreated }
         });
     }
 
@@ -195,7 +195,7 @@ async fn holds(story: &Story) -> Came {
         pass(60).await;
     }
     assert_eq!(world.sent(), sent, "something was sent after the end: {context}");
-    assert!(!world.words().contains(&Word::Unknown), "not classified: {context}");
+    assert!(!world.words().contains(&OutcomeKind::Unknown), "not classified: {context}");
     if let Some(submitted) = submitted {
         // What was said holds for good, also of a create that was carried out late.
         world.holds_true(&submitted.outcome, &context);
@@ -204,11 +204,11 @@ async fn holds(story: &Story) -> Came {
     }
     for record in world.journal.read().unwrap().records {
         let made = world.simulator.creates();
-        match record.word() {
-            Word::Created | Word::FoundAgain => assert_eq!(made, 1, "false success: {context}"),
-            Word::Unproven => {}
+        match record.kind() {
+            OutcomeKind::Created | OutcomeKind::FoundAgain => assert_eq!(made, 1, "false success: {context}"),
+            OutcomeKind::Unproven => {}
             // What AWS answered; a copy that its mark proves has taken it back, if it was looked for in time.
-            Word::Refused => {
+            OutcomeKind::Refused => {
                 let keeps_mark = story.setup.tagger.as_ref().is_none_or(|tagger| !tagger.replaces_all);
                 let is_looked_for = !story.setup.unmarked && keeps_mark && story.restarted_after < 600;
                 assert!(made == 0 || !is_looked_for, "not taken back: {context}");

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use clustersnap::domain::ending::Ending;
 use clustersnap::domain::outcome::Outcome;
+use clustersnap::domain::outcome_kind::OutcomeKind;
+use clustersnap::domain::record::Intent;
 use clustersnap::domain::tag::Tag;
-use clustersnap::journal::{Ended, Entry, Intent, Word};
+use clustersnap::journal::{Ended, Line};
 use clustersnap::sim::faults::{Answer, Fault, Rival};
 use clustersnap::submit::{Submission, submit};
 
@@ -20,7 +23,7 @@ fn killed_before_sending(setup: Setup) -> World {
     let place = &submission.place;
     let at = world.clock()();
     let intent = Intent::new(&submission.request, place, Some(&caller()), None, at, server_time);
-    world.journal.append(&Entry::Intent(Box::new(intent))).unwrap();
+    world.journal.append(&Line::Intent(Box::new(intent))).unwrap();
     world
 }
 
@@ -35,7 +38,7 @@ async fn what_was_never_sent_is_unknown_until_it_is_too_old_to_appear() {
         }
         pass(120).await;
         assert!(matches!(world.settle().await.as_slice(), [Outcome::NotListed { .. }]));
-        assert_eq!(world.words(), [Word::NotListed]);
+        assert_eq!(world.words(), [OutcomeKind::NotListed]);
         assert!(world.open().is_empty());
         assert_eq!(world.sent(), 0);
     }
@@ -50,20 +53,22 @@ async fn a_request_that_is_carried_out_late_is_found_late() {
     assert!(matches!(world.settle().await.as_slice(), [Outcome::Unknown { .. }]));
     pass(300).await;
     assert!(matches!(world.settle().await.as_slice(), [Outcome::FoundAgain { .. }]));
-    assert_eq!(world.words(), [Word::FoundAgain]);
+    assert_eq!(world.words(), [OutcomeKind::FoundAgain]);
     // From now on it is followed, until its end is written down.
     let [record] = world.open().try_into().unwrap();
     assert!(record.is_unfinished() && !record.is_unsettled());
     let ended = Ended {
         number: record.intent.number,
-        at: world.clock()(),
-        status: "available".to_owned(),
-        server_time: None,
-        open_at: None,
-        finished_at: None,
-        watched_ms: None,
+        ending: Ending {
+            seen_at: world.clock()(),
+            status: "available".to_owned(),
+            server_time: None,
+            open_at: None,
+            finished_at: None,
+            watched: None,
+        },
     };
-    world.journal.append(&Entry::Ended(ended)).unwrap();
+    world.journal.append(&Line::Ended(ended)).unwrap();
     assert!(world.open().is_empty());
 }
 
@@ -83,7 +88,7 @@ async fn a_name_that_somebody_else_took_is_taken() {
     pass(10).await;
     world.simulator.create_by_another(NAME, "billing", Vec::new());
     assert!(matches!(world.settle().await.as_slice(), [Outcome::Taken { by: Some(_), .. }]));
-    assert_eq!(world.words(), [Word::Taken]);
+    assert_eq!(world.words(), [OutcomeKind::Taken]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -92,7 +97,7 @@ async fn a_look_up_that_fails_settles_nothing_however_late() {
     let world = killed_before_sending(Setup { faults: vec![down], ..Setup::default() });
     pass(86_400).await;
     assert!(matches!(world.settle().await.as_slice(), [Outcome::Unknown { .. }]));
-    assert_eq!(world.words(), [Word::Unknown]);
+    assert_eq!(world.words(), [OutcomeKind::Unknown]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -143,7 +148,10 @@ async fn a_second_confirmation_while_the_first_is_unknown_makes_no_second_snapsh
     assert!(matches!(second.outcome, Outcome::Created { .. }));
     pass(60).await;
     assert!(matches!(world.settle().await.as_slice(), [Outcome::Taken { .. }]));
-    assert_eq!((world.words(), world.simulator.creates()), (vec![Word::Taken, Word::Created], 1));
+    assert_eq!(
+        (world.words(), world.simulator.creates()),
+        (vec![OutcomeKind::Taken, OutcomeKind::Created], 1)
+    );
 }
 
 /// Somebody else's request that equals this one in all that can be compared, before the second attempt.
@@ -173,10 +181,10 @@ async fn nor_is_it_claimed_later_when_the_look_ups_work_again() {
         let world = World::new(Setup { faults, ..Setup::default() });
         let (submitted, _) = world.submit(TAGS).await;
         assert!(matches!(submitted.outcome, Outcome::Unknown { .. }), "{:?}", submitted.outcome);
-        while world.words() == [Word::Unknown] {
+        while world.words() == [OutcomeKind::Unknown] {
             world.settle().await;
         }
-        assert_eq!((world.words(), world.simulator.creates()), (vec![Word::Unproven], 0));
+        assert_eq!((world.words(), world.simulator.creates()), (vec![OutcomeKind::Unproven], 0));
     }
 }
 

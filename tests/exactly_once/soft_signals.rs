@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use clustersnap::domain::account::AccountId;
 use clustersnap::domain::outcome::Outcome;
+use clustersnap::domain::outcome_kind::OutcomeKind;
+use clustersnap::domain::record::Record;
 use clustersnap::domain::tag::Tag;
-use clustersnap::journal::{Record, Word};
 use clustersnap::sim::faults::{Answer, Fault, Tagger};
 use tokio::time::Instant;
 
@@ -162,7 +163,7 @@ impl Cell {
 
     /// Submits, and looks what became of it until it is known; all that is said on the way has to be true. The
     /// word at the end.
-    async fn holds(self) -> Word {
+    async fn holds(self) -> OutcomeKind {
         let world = self.world();
         let context = format!("{self:?}");
         let truth = self.truth(&world, &context);
@@ -176,7 +177,9 @@ impl Cell {
         let [said] = world.words()[..] else { panic!("{:?}: {context}", world.words()) };
         truth.word_holds_true(said);
         assert_eq!(world.sent(), 1 + u64::from(self.create == Create::ThrottledCopied), "{context}");
-        if word(&submitted.outcome) != Word::Unknown && word(&submitted.outcome) != Word::Refused {
+        if word(&submitted.outcome) != OutcomeKind::Unknown
+            && word(&submitted.outcome) != OutcomeKind::Refused
+        {
             assert_eq!(said, word(&submitted.outcome), "taken back: {context}");
         }
         said
@@ -187,9 +190,9 @@ impl Cell {
         let said = self.holds().await;
         let made = !matches!(self.create, Create::LostBefore | Create::Refused);
         if made && !self.unmarked && self.tagging != Tagging::ReplacesAll {
-            assert!(matches!(said, Word::Created | Word::FoundAgain), "{said:?}: {self:?}");
+            assert!(matches!(said, OutcomeKind::Created | OutcomeKind::FoundAgain), "{said:?}: {self:?}");
         }
-        assert_ne!(said, Word::Unknown, "never known: {self:?}");
+        assert_ne!(said, OutcomeKind::Unknown, "never known: {self:?}");
     }
 }
 
@@ -336,8 +339,8 @@ async fn both(first: Create, second: Create, later: u64, mut setup: Setup, share
     let effective = |create: Create| !matches!(create, Create::LostBefore | Create::Refused);
     if effective(first) {
         assert!(!successes[1], "it is the first one's: {context}");
-        assert_ne!(one.words().first(), Some(&Word::Taken), "it is: {context}");
-        assert_ne!(one.words().first(), Some(&Word::NotListed), "it is: {context}");
+        assert_ne!(one.words().first(), Some(&OutcomeKind::Taken), "it is: {context}");
+        assert_ne!(one.words().first(), Some(&OutcomeKind::NotListed), "it is: {context}");
     } else {
         assert!(!successes[0], "the first never arrived: {context}");
     }

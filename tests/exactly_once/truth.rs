@@ -1,7 +1,7 @@
 //! Whether a word is true, by what the service knows that it did.
 
 use clustersnap::domain::outcome::Outcome;
-use clustersnap::journal::Word;
+use clustersnap::domain::outcome_kind::OutcomeKind;
 
 use super::world::{NAME, World, word};
 
@@ -27,24 +27,24 @@ impl Truth<'_> {
 
     /// Panics if a word is false.
     #[track_caller]
-    pub fn word_holds_true(&self, said: Word) {
+    pub fn word_holds_true(&self, said: OutcomeKind) {
         let simulator = &self.world.simulator;
         let (made, arns) = (simulator.creates(), simulator.snapshots_named(NAME));
         let context =
             format!("{said:?}, {made} made, {arns:?}, {} sent: {}", self.world.sent(), self.context);
         assert!(made <= 1, "made twice: {context}");
         match said {
-            Word::Created | Word::FoundAgain => assert_eq!(made, 1, "false success: {context}"),
-            Word::Refused => assert!(self.is_refused, "AWS refused nothing: {context}"),
-            Word::Elsewhere => {
+            OutcomeKind::Created | OutcomeKind::FoundAgain => assert_eq!(made, 1, "false success: {context}"),
+            OutcomeKind::Refused => assert!(self.is_refused, "AWS refused nothing: {context}"),
+            OutcomeKind::Elsewhere => {
                 let is_elsewhere = made == 1 && arns.iter().any(|arn| arn.contains(OTHER));
                 assert!(self.changes_account && is_elsewhere, "it is not: {context}");
             }
-            Word::Taken => assert!(made == 0 && !arns.is_empty(), "not taken: {context}"),
-            Word::NotCreated | Word::NotListed => assert_eq!(made, 0, "it was made: {context}"),
-            Word::Unproven => assert!(!arns.is_empty(), "nothing is there: {context}"),
-            Word::Unknown => {}
-            Word::Other => panic!("no word: {context}"),
+            OutcomeKind::Taken => assert!(made == 0 && !arns.is_empty(), "not taken: {context}"),
+            OutcomeKind::NotCreated | OutcomeKind::NotListed => assert_eq!(made, 0, "it was made: {context}"),
+            OutcomeKind::Unproven => assert!(!arns.is_empty(), "nothing is there: {context}"),
+            OutcomeKind::Unknown => {}
+            OutcomeKind::Other => panic!("no word: {context}"),
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use clustersnap::journal::Word;
+use clustersnap::domain::outcome_kind::OutcomeKind;
 use clustersnap::sim::faults::{Answer, Fault};
 
 use super::world::{CREATE, Setup, World, word};
 
-async fn both(world: &World) -> Vec<Word> {
+async fn both(world: &World) -> Vec<OutcomeKind> {
     let ((first, _), (second, _)) = tokio::join!(world.submit(&[]), world.submit(&[]));
     let mut words = vec![word(&first.outcome), word(&second.outcome)];
     words.sort_by_key(|word| format!("{word:?}"));
@@ -18,7 +18,7 @@ async fn both(world: &World) -> Vec<Word> {
 async fn one_creates_it_and_the_other_finds_it_taken() {
     for lag in [0, 60] {
         let world = World::new(Setup { lag, ..Setup::default() });
-        assert_eq!(both(&world).await, [Word::Created, Word::Taken]);
+        assert_eq!(both(&world).await, [OutcomeKind::Created, OutcomeKind::Taken]);
         assert_eq!((world.sent(), world.simulator.creates()), (2, 1));
     }
 }
@@ -28,7 +28,7 @@ async fn of_two_the_one_whose_request_was_lost_does_not_claim_the_others_snapsho
     // The first create never arrives, the second makes the snapshot, which looks like both's.
     let lost = Fault::on(CREATE).call(1).answer(Answer::Drop);
     let world = World::new(Setup { faults: vec![lost], ..Setup::default() });
-    assert_eq!(both(&world).await, [Word::Created, Word::Taken]);
+    assert_eq!(both(&world).await, [OutcomeKind::Created, OutcomeKind::Taken]);
     assert_eq!((world.sent(), world.simulator.creates()), (2, 1));
 }
 
@@ -38,7 +38,7 @@ async fn of_two_that_lost_their_answers_each_knows_its_own_snapshot_by_its_mark(
     for delay in [0, 1] {
         let lost = Fault::on(CREATE).happened(true).answer(Answer::Drop).delay(Duration::from_secs(delay));
         let world = World::new(Setup { faults: vec![lost], ..Setup::default() });
-        assert_eq!(both(&world).await, [Word::FoundAgain, Word::Taken]);
+        assert_eq!(both(&world).await, [OutcomeKind::FoundAgain, OutcomeKind::Taken]);
         assert_eq!(world.simulator.creates(), 1);
     }
 }
@@ -47,6 +47,6 @@ async fn of_two_that_lost_their_answers_each_knows_its_own_snapshot_by_its_mark(
 async fn of_two_without_marks_that_lost_their_answers_neither_claims_what_it_cannot_prove() {
     let lost = Fault::on(CREATE).happened(true).answer(Answer::Drop).delay(Duration::from_secs(1));
     let world = World::new(Setup { faults: vec![lost], unmarked: true, ..Setup::default() });
-    assert_eq!(both(&world).await, [Word::Unproven, Word::Unproven]);
+    assert_eq!(both(&world).await, [OutcomeKind::Unproven, OutcomeKind::Unproven]);
     assert_eq!((world.sent(), world.simulator.creates()), (2, 1));
 }

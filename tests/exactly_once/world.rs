@@ -8,10 +8,12 @@ use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::context::Caller;
 use clustersnap::domain::mark::MARK_KEY;
 use clustersnap::domain::outcome::{Outcome, Step};
+use clustersnap::domain::outcome_kind::OutcomeKind;
+use clustersnap::domain::record::{OutcomeLine, Record};
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
 use clustersnap::domain::tag::TagSet;
-use clustersnap::journal::{Journal, OutcomeLine, Record, Sought, Word};
+use clustersnap::journal::{Journal, Sought};
 use clustersnap::rds::Client;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Fault, FaultScript, Tagger};
@@ -156,8 +158,8 @@ impl World {
     }
 
     /// What the journal says of every request.
-    pub fn words(&self) -> Vec<Word> {
-        self.journal.read().unwrap().records.iter().map(Record::word).collect()
+    pub fn words(&self) -> Vec<OutcomeKind> {
+        self.journal.read().unwrap().records.iter().map(Record::kind).collect()
     }
 
     /// How many creates arrived at the service, or were on their way.
@@ -175,7 +177,7 @@ pub fn caller() -> Caller {
     Caller { account: "123456789012".to_owned(), arn: "arn:aws:iam::123456789012:user/dba".to_owned() }
 }
 
-pub fn word(outcome: &Outcome) -> Word {
+pub fn word(outcome: &Outcome) -> OutcomeKind {
     OutcomeLine::new("", Timestamp::UNIX_EPOCH, outcome, None).outcome
 }
 

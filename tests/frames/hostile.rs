@@ -172,8 +172,8 @@ async fn tell(stage: &mut Stage, screen: &mut Screen, numbers: &mut Numbers) -> 
     let parts: usize = parts.into_iter().flatten().map(String::len).sum();
     let pushed = told.len() + failure.message.len() + parts;
     let settings =
-        Settings { place: Some(place), look: stage.app.look, told: Some(told), ..Settings::default() };
-    let (app, effects) = App::new(settings, stage.app.viewport);
+        Settings { place: Some(place), look: stage.app.world.look, told: Some(told), ..Settings::default() };
+    let (app, effects) = App::new(settings, stage.app.world.viewport);
     stage.app = app;
     screen.check(stage);
     if let Some(clustersnap::app::effect::Effect::Connect { id, .. }) = effects.first() {

@@ -2,7 +2,7 @@
 
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::Msg;
-use clustersnap::app::open::OpenRequest;
+use clustersnap::app::open_requests::OpenRequest;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::domain::mark::RequestNumber;
 
@@ -64,8 +64,9 @@ scene!(form_beside_an_open_request, async |stage: &mut Stage| {
 });
 scene!(review_for_an_account_that_cannot_be_verified, async |stage: &mut Stage| {
     to_review(stage).await;
-    for cluster in &mut stage.app.catalog.clusters.items {
+    for cluster in &mut stage.app.world.place_mut().catalog.clusters.items {
         cluster.arn = None;
     }
-    stage.app.caller.failure = Some(Failure::local(FailureKind::NoConnection, "no route to sts"));
+    stage.app.world.place_mut().caller.failure =
+        Some(Failure::local(FailureKind::NoConnection, "no route to sts"));
 });

@@ -2,7 +2,7 @@
 
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::Msg;
-use clustersnap::app::requests::RequestId;
+use clustersnap::app::request_id::RequestId;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::domain::outcome::Outcome;
 

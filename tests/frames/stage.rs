@@ -7,7 +7,9 @@ use std::time::Duration;
 use clustersnap::app::effect::{Effect, Effects};
 use clustersnap::app::keymap::{KeyCode, KeyEvent, KeyModifiers};
 use clustersnap::app::message::Msg;
+use clustersnap::app::question::{Answer, Question};
 use clustersnap::app::{App, Look, Now, Settings};
+use clustersnap::domain::failure::Failure;
 use clustersnap::domain::listing::Listing;
 use clustersnap::domain::page::SnapshotScope;
 use clustersnap::rds::Client;
@@ -84,11 +86,12 @@ impl Stage {
 
     /// Presses keys, named and divided by blanks, and lets every effect come to its end.
     pub async fn press(&mut self, keys: &str) {
-        let before = self.app.screen.clone();
+        let before = self.app.ui.draft(&self.app.world);
         for key in keys.split(' ') {
             self.say(Msg::Key(key_of(key))).await;
         }
-        if self.app.form().is_some() && self.app.screen != before {
+        let draft = self.app.ui.draft(&self.app.world);
+        if draft.is_some() && draft != before {
             // What the form shows of the service is asked for at one request a second.
             self.wait(2).await;
         }
@@ -154,35 +157,7 @@ impl Stage {
         let client = &self.client;
         match effect {
             Effect::Connect { id, .. } => vec![Msg::Connected(id, Ok(client.place().clone()))],
-            Effect::ReadCaller(id) => vec![Msg::Caller(id, client.caller().await)],
-            Effect::ReadClusters(id, marker) => {
-                vec![Msg::Clusters(id, client.clusters_page(marker.as_deref()).await)]
-            }
-            Effect::ReadSnapshots(id, marker) => {
-                let scope = SnapshotScope::Region;
-                vec![Msg::Snapshots(id, client.snapshots_page(&scope, marker.as_deref()).await)]
-            }
-            Effect::ReadCluster(id, cluster) => {
-                vec![Msg::Cluster(id, client.cluster(&cluster).await.map(|found| found.map(Box::new)))]
-            }
-            Effect::ReadQuota(id) => vec![Msg::Quota(id, client.quota().await)],
-            Effect::Poll(id, ids) => {
-                let answer = client.follow(&ids).await.map(|answer| Listing {
-                    listed: answer.value,
-                    account: answer.from,
-                    server_time: answer.server_time,
-                });
-                vec![Msg::Polled(id, answer)]
-            }
-            Effect::ReadEvents { id, minutes, marker } => {
-                vec![Msg::Events(id, client.events_page(minutes, marker.as_deref()).await)]
-            }
-            Effect::Discover(id, marker) => {
-                vec![Msg::Discovered(
-                    id,
-                    client.snapshots_page(&SnapshotScope::Manual, marker.as_deref()).await,
-                )]
-            }
+            Effect::Ask(id, question) => vec![Msg::Answered(id, self.answer(question).await)],
             Effect::Submit { id, request, .. } => {
                 let place = client.place().clone();
                 let submission = Submission {
@@ -201,14 +176,42 @@ impl Stage {
             _ => Vec::new(),
         }
     }
+
+    async fn answer(&self, question: Question) -> Result<Answer, Failure> {
+        let client = &self.client;
+        let of = async |scope: SnapshotScope, marker: Option<String>| {
+            client.snapshots_page(&scope, marker.as_deref()).await
+        };
+        Ok(match question {
+            Question::Caller => Answer::Caller(client.caller().await?),
+            Question::Clusters(marker) => Answer::Clusters(client.clusters_page(marker.as_deref()).await?),
+            Question::Snapshots(marker) => Answer::Snapshots(of(SnapshotScope::Region, marker).await?),
+            Question::ManualSnapshots(marker) => {
+                Answer::ManualSnapshots(of(SnapshotScope::Manual, marker).await?)
+            }
+            Question::Cluster(cluster) => Answer::Cluster(client.cluster(&cluster).await?.map(Box::new)),
+            Question::Quota => Answer::Quota(client.quota().await?),
+            Question::Followed(ids) => {
+                let answer = client.follow(&ids).await?;
+                Answer::Followed(Listing {
+                    listed: answer.value,
+                    account: answer.from,
+                    server_time: answer.server_time,
+                })
+            }
+            Question::Events { minutes, marker } => {
+                Answer::Events(client.events_page(minutes, marker.as_deref()).await?)
+            }
+        })
+    }
 }
 
 /// The requests of a journal that was written before the scene.
-fn past() -> clustersnap::domain::past::Past {
+fn past() -> clustersnap::domain::record::RecordPage {
     let folder = tempfile::tempdir().expect("a folder");
     let journal = clustersnap::journal::Journal::open(folder.path());
     std::fs::write(journal.path(), include_str!("journal.jsonl")).expect("a file can be written");
-    journal.page(None, 500).expect("the journal can be read").past()
+    journal.page(None, 500).expect("the journal can be read")
 }
 
 fn key_of(name: &str) -> KeyEvent {

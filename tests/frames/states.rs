@@ -130,14 +130,14 @@ scene!(history_unreadable, async |stage: &mut Stage| {
 });
 scene!(history_empty, async |stage: &mut Stage| {
     let id = history_asked(stage);
-    stage.update(Msg::History(id, Ok(Some(clustersnap::domain::past::Past::default()))));
+    stage.update(Msg::History(id, Ok(Some(clustersnap::domain::record::RecordPage::default()))));
 });
 scene!(history_of_the_demo, async |stage: &mut Stage| {
     let id = history_asked(stage);
     stage.update(Msg::History(id, Ok(None)));
 });
 
-fn history_asked(stage: &mut Stage) -> clustersnap::app::requests::RequestId {
+fn history_asked(stage: &mut Stage) -> clustersnap::app::request_id::RequestId {
     let effects = stage.press_only("h");
     effects
         .iter()
@@ -237,7 +237,7 @@ pub(super) async fn with_fifty_tags(stage: &mut Stage) {
 async fn in_production(size: Size, look: Look) -> Stage {
     let production = Production { clusters: vec![Pattern::new("*-prod")], ..Production::default() };
     let mut stage = Stage::list(size, look).await;
-    stage.app.policy = Policy { production, ..Policy::default() };
+    stage.app.world.policy = Policy { production, ..Policy::default() };
     stage
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::world::{World, check, envelope, finish};
+use super::world::{SOON_AVAILABLE, World, check, envelope, finish};
 
 /// The tags of a snapshot, but for the mark.
 fn tags(data: &Value) -> Vec<(String, String)> {
@@ -42,7 +42,43 @@ fn list_shows_what_is_rds_and_says_what_it_hides() {
     let none = world.run(&["snapshots", "orders", "--type", "awsbackup"]);
     let said = "There is no awsbackup snapshot of orders in account 123456789012, Region eu-west-1.";
     assert!(none.err.contains(said), "{}", none.err);
-    assert_eq!(world.run(&["list", "--filter", "nothing", "--json"]).data("clusters"), json!([]));
+    for args in [&["list", "--filter", "nothing", "--json"][..], &["snapshots", "slow", "--json"]] {
+        let none = world.run(args);
+        assert_eq!((none.code, &none.envelope()["data"]), (0, &json!([])));
+        assert!(none.err.contains("in account 123456789012, Region eu-west-1."), "{}", none.err);
+    }
+}
+
+#[test]
+fn a_program_gets_the_last_usable_snapshot_of_each_cluster_as_a_person_does() {
+    let fleet = r#"
+        [[cluster]]
+        identifier = "kept"
+        engine = "mysql"
+        snapshot = [{ identifier = "old", age = "9d" }, { identifier = "new", age = "1d" }]
+
+        [[cluster]]
+        identifier = "never"
+        engine = "mysql"
+    "#;
+    let world = World::with("", fleet);
+    let listed = world.run(&["list", "--json"]).data("clusters");
+    let snapshots = world.run(&["snapshots", "kept", "--json"]).data("snapshots");
+    assert!(listed[0]["last_usable_at"].is_string(), "{listed}");
+    assert_eq!(listed[0]["last_usable_at"], snapshots[0]["created_at"]);
+    assert_eq!(listed[1].get("last_usable_at"), Some(&Value::Null));
+    let calls = world.simulator.calls("DescribeDBClusterSnapshots");
+    let listed = world.run(&["list", "--columns", "id", "--json"]).data("clusters");
+    assert_eq!((listed[0].get("last_usable_at"), listed[0]["id"].as_str()), (None, Some("kept")));
+    assert_eq!(world.simulator.calls("DescribeDBClusterSnapshots"), calls);
+    let denied = World::with(
+        "[[fault]]\naction = \"DescribeDBClusterSnapshots\"\nanswer = { kind = \"error\", status = 403, \
+         code = \"AccessDenied\", message = \"no\" }\n",
+        fleet,
+    );
+    let run = denied.run(&["list", "--json"]);
+    assert_eq!(run.data("clusters")[0].get("last_usable_at"), None);
+    assert!(run.err.contains("The last usable snapshots are not known."), "{}", run.err);
 }
 
 #[test]
@@ -205,7 +241,7 @@ fn create_waits_until_it_is_available_and_the_journal_knows_when() {
 
 #[test]
 fn a_busy_cluster_is_waited_for_within_the_deadline() {
-    let world = World::new();
+    let world = World::with("", SOON_AVAILABLE);
     let late = ["create", "busy", "--name", "b", "--when-available", "--timeout", "1s", "--json"];
     let error = world.run(&late).error("INVALID_CLUSTER_STATE", 3);
     assert!(error["message"].as_str().unwrap().contains("nothing was sent"), "{error}");
@@ -217,7 +253,22 @@ fn a_busy_cluster_is_waited_for_within_the_deadline() {
 
 #[test]
 fn watch_follows_what_is_being_created_and_what_the_journal_has_open() {
-    let world = World::new();
+    // Slow enough to be seen in progress, on a machine that is busy too.
+    let world = World::with(
+        "",
+        r#"
+        [[cluster]]
+        identifier = "orders"
+        engine = "aurora-postgresql"
+        snapshot_takes = "5s"
+
+        [[cluster]]
+        identifier = "failing"
+        engine = "mysql"
+        snapshot_takes = "1s"
+        snapshot_fails_at = 40
+        "#,
+    );
     world.simulator.create_by_another("elsewhere", "orders", Vec::new());
     assert_eq!(world.run(&["create", "failing", "--name", "mine"]).code, 0);
     let run = world.run(&["watch", "--json"]);
@@ -305,5 +356,9 @@ fn the_demo_needs_nothing_and_leaves_no_trace() {
     let mut command = super::world::bare(home.path(), &["create", "orders-prod", "--demo", "--json"]);
     command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY").env_remove("AWS_REGION");
     finish(&mut command).data("created");
+    let dry = finish(&mut super::world::bare(home.path(), &["create", "orders-prod", "--demo", "--dry-run"]));
+    assert!(dry.code == 0 && !dry.out.contains("journal"), "{}", dry.out);
+    let history = finish(&mut super::world::bare(home.path(), &["history", "--demo"]));
+    assert!(history.err.contains("no history of the demo"), "{}", history.err);
     assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
 }

@@ -1,10 +1,10 @@
 //! Files whatever the umask and the home folder are.
 
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::Path;
 use std::process::Command;
 
-use super::world::{World, finish};
+use super::world::{Run, World, finish};
 
 fn mode(path: &Path) -> u32 {
     std::fs::metadata(path).unwrap().permissions().mode() & 0o777
@@ -50,5 +50,61 @@ fn a_home_that_cannot_be_used_is_told_once_with_the_cause_first() {
         let mut command = world.command(&["list"]);
         let run = finish(command.env("HOME", home));
         assert_eq!((run.code, run.err.as_str()), (0, "1 hidden (Neptune)\n"));
+    }
+}
+
+/// A user without rights over the files of others, as root has them.
+const USER: u32 = 54321;
+
+/// Runs the program in the home of a user who is not root; `None` where that cannot be done here.
+fn as_user(world: &World, args: &[&str]) -> Option<Run> {
+    let home = world.home.path();
+    let plain = world.command(args);
+    let mut command = if rustix::process::geteuid().is_root() {
+        Command::new("setpriv").args(["--reuid", &USER.to_string(), "true"]).output().ok()?;
+        for path in [home.to_owned(), home.join(".local"), home.join(".local/state")] {
+            chown(path, Some(USER), Some(USER)).unwrap_or_default();
+        }
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid", &USER.to_string(), "--clear-groups"]);
+        command.arg(plain.get_program());
+        command
+    } else {
+        Command::new(plain.get_program())
+    };
+    command.args(plain.get_args()).env_clear().current_dir(home);
+    command.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    Some(finish(&mut command))
+}
+
+#[test]
+fn a_folder_that_an_earlier_umask_closed_is_told_with_what_opens_it() {
+    for closed in
+        [".local", ".local/state", ".local/state/clustersnap", ".local/state/clustersnap/journal.jsonl"]
+    {
+        let world = World::new();
+        let set = |mode| {
+            let path = world.home.path().join(closed);
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        std::fs::create_dir_all(world.home.path().join(".local/state")).unwrap();
+        let Some(made) = as_user(&world, &["create", "orders", "--name", "a"]) else {
+            use std::io::Write as _;
+            writeln!(std::io::stderr(), "not tested: a user who is not root, which takes setpriv").unwrap();
+            return;
+        };
+        assert_eq!(made.code, 0, "{}", made.err);
+        set(0);
+        let run = as_user(&world, &["create", "orders", "--name", "b"]).unwrap();
+        assert_eq!((run.code, world.simulator.creates()), (1, 1), "{closed}: {}", run.err);
+        let path = world.home.path().join(closed).display().to_string();
+        assert_eq!(run.err.matches("permissions 000").count(), 1, "{closed}: {}", run.err);
+        assert!(run.err.contains(&format!("may not use {path} (permissions 000)")), "{}", run.err);
+        let (_, advice) = run.err.split_once("this allows it: ").unwrap();
+        let mut advised = Command::new("sh");
+        advised.args(["-c", advice.split(". The journal").next().unwrap()]);
+        assert_eq!(finish(&mut advised).code, 0, "{advice}");
+        let run = as_user(&world, &["create", "orders", "--name", "b"]).unwrap();
+        assert_eq!((run.code, world.simulator.creates()), (0, 2), "{closed}: {}", run.err);
     }
 }

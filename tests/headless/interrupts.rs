@@ -105,6 +105,23 @@ fn interrupting_before_anything_was_sent_sends_nothing() {
 }
 
 #[test]
+fn interrupting_while_taken_names_are_listed_ends_at_once_and_sends_nothing() {
+    let slow = "[[fault]]\naction = \"DescribeDBClusterSnapshots\"\nanswer = { kind = \"hang\" }";
+    let world = World::faulty(slow);
+    let folder = world.home.path().join(".config/clustersnap");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("config.toml"), "name_template = \"{cluster}-{seq}\"\n").unwrap();
+    let child = world.start(&["create", "orders", "--json"]);
+    wait_until("the list", || world.simulator.calls("DescribeDBClusterSnapshots") == 1);
+    let before = Instant::now();
+    signal(&child, Signal::INT);
+    let error = end(child).error("INTERRUPTED", 130);
+    assert!(before.elapsed() < Duration::from_secs(2), "{:?}", before.elapsed());
+    assert_eq!(error["message"], "Interrupted. Nothing was sent.");
+    assert!(world.journal().is_empty());
+}
+
+#[test]
 fn interrupting_a_watch_says_that_nothing_stopped() {
     let world = World::new();
     world.simulator.create_by_another("elsewhere", "slow", Vec::new());

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::process::Stdio;
 
-use super::world::{Run, World, ended};
+use super::world::{Run, SOON_AVAILABLE, World, ended};
 
 fn answer(world: &World, answers: &str) -> Run {
     let mut command = world.command(&["--linear"]);
@@ -89,7 +89,7 @@ fn production_is_told_and_takes_the_clusters_name_instead_of_a_yes() {
 
 #[test]
 fn a_busy_cluster_can_be_waited_for() {
-    let world = World::new();
+    let world = World::with("", SOON_AVAILABLE);
     let run = answer(&world, "busy\nyes\nb\n\nyes\n");
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.err.contains("busy is backing-up. Wait until it is available"), "{}", run.err);

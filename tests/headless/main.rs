@@ -2,8 +2,10 @@
 //! and moto.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod clocks;
 mod commands;
 mod errors;
+mod every_shell;
 mod files;
 mod following;
 mod inputs;

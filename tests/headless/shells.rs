@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::pty::{PATIENCE, Session, clustersnap};
 use super::world::{World, bare, finish};
 
 fn print(args: &[&str]) -> String {
@@ -101,7 +102,8 @@ fn clusters_snapshots_profiles_and_regions_are_offered_as_they_were_seen_last() 
     assert_eq!(offered(&world, &["create", "o"]), ["orders"]);
     assert_eq!(offered(&world, &["snapshots", "S"]), ["slow", "stopped"]);
     assert_eq!(offered(&world, &["history", "--cluster", "fa"]), ["failing"]);
-    assert_eq!(offered(&world, &["watch", "bef"]), ["before-upgrade"]);
+    assert_eq!(world.run(&["snapshots", "slow"]).code, 0);
+    assert_eq!(offered(&world, &["watch", "bef"]), ["before-upgrade"], "a part of the list takes none away");
     assert_eq!(offered(&world, &["list", "--region", "eu"]), ["eu-west-1"]);
     assert_eq!(offered(&world, &["create", "--profile", "other", "o"]), Vec::<String>::new());
     let aws = world.home.path().join(".aws");
@@ -113,6 +115,30 @@ fn clusters_snapshots_profiles_and_regions_are_offered_as_they_were_seen_last() 
     assert_eq!(world.simulator.calls("DescribeDBClusters"), calls, "no key press asks AWS");
     let cache = world.home.path().join(".cache/clustersnap/names.json");
     assert_eq!(std::fs::metadata(cache).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn what_the_screen_has_listed_is_offered_too() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let world = World::new();
+    world.simulator.create_by_another("before-upgrade", "orders", Vec::new());
+    let mut command = clustersnap(world.home.path(), &[]);
+    for (name, value) in world.command(&[]).get_envs() {
+        command.env(name, value.unwrap_or_default());
+    }
+    let mut session = Session::start(command, 100, 30);
+    session.wait_for("orders");
+    let cache = world.home.path().join(".cache/clustersnap/names.json");
+    let deadline = Instant::now() + PATIENCE;
+    while offered(&world, &["watch", "bef"]).is_empty() {
+        assert!(Instant::now() < deadline, "no names: {:?}", std::fs::read_to_string(&cache));
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(offered(&world, &["create", "o"]), ["orders"]);
+    assert_eq!(offered(&world, &["create", "g"]), Vec::<String>::new(), "graph is Neptune's");
+    assert_eq!(std::fs::metadata(cache).unwrap().permissions().mode() & 0o777, 0o600);
+    session.send("q");
+    assert_eq!(session.wait_for_end(PATIENCE), 0);
 }
 
 #[test]
@@ -169,14 +195,16 @@ fn there_is_a_manual_page_for_every_command_and_none_has_a_fault() {
 #[test]
 fn every_help_has_its_own_options_first_and_examples_and_the_short_one_is_short() {
     let home = tempfile::tempdir().unwrap();
-    for command in
-        ["list", "snapshots", "create", "watch", "history", "sim", "config", "schema", "completions", "man"]
-    {
-        let long = finish(&mut bare(home.path(), &[command, "--help"]));
+    let names =
+        ["list", "snapshots", "create", "watch", "history", "sim", "config", "schema", "completions", "man"];
+    let nested = ["config check", "config show", "config path", "config example"];
+    for command in names.into_iter().chain(nested) {
+        let of = |help| [command.split(' ').collect(), vec![help]].concat();
+        let long = finish(&mut bare(home.path(), &of("--help")));
         assert!(long.out.contains("Examples:"), "{command}: {}", long.out);
         let own = long.out.find("\nOptions:").unwrap_or(0);
         assert!(own < long.out.find("\nCommon options:").unwrap(), "{command}: {}", long.out);
-        let short = finish(&mut bare(home.path(), &[command, "-h"]));
+        let short = finish(&mut bare(home.path(), &of("-h")));
         assert!(
             short.out.lines().count() <= 40 && !short.out.contains("Examples:"),
             "{command}: {}",

@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::process::Stdio;
 
 use super::pty::{PATIENCE, Session, clustersnap};
+use super::support::cases::side_by_side;
 use super::world::{World, bare, envelope, finish};
 
 /// A fleet whose every text is hostile.
@@ -90,6 +91,7 @@ fn a_result_that_cannot_be_written_is_an_error() {
         &["snapshots", "--json"],
         &["create", "orders", "--name", "f"],
         &["history"],
+        &["sim"],
     ] {
         let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
         let output = world.command(args).stdout(full).output().unwrap();
@@ -124,9 +126,31 @@ fn watch_ends_when_nobody_reads_its_lines() {
 }
 
 #[test]
+fn while_it_is_found_out_what_became_of_a_request_nobody_sits_before_a_mute_program() {
+    let lost =
+        "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nhappened = false\nanswer = { kind = \"drop\" }";
+    for (args, said) in [
+        (&["create", "orders", "--name", "q", "--quiet"][..], "q: The answer was lost"),
+        (&["create", "orders", "--name", "v"], "v  looked up for 2s so far"),
+    ] {
+        let world = World::faulty(lost);
+        let mut command = clustersnap(world.home.path(), args);
+        for (name, value) in world.command(&[]).get_envs() {
+            command.env(name, value.unwrap_or_default());
+        }
+        let mut session = Session::start(command, 100, 20);
+        session.wait_for(said);
+        session.send("\x03");
+        session.wait_for("Interrupted");
+        session.send("\x03");
+        assert_eq!(session.wait_for_end(PATIENCE), 130);
+    }
+}
+
+#[test]
 fn a_terminal_gets_a_bar_in_place_and_a_dumb_one_plain_lines() {
     let world = World::new();
-    for (term, is_drawn) in [("xterm-256color", true), ("dumb", false)] {
+    side_by_side([("xterm-256color", true), ("dumb", false)], |(term, is_drawn)| {
         let mut command = clustersnap(world.home.path(), &["create", "orders", "--name", term, "--wait"]);
         command.env("TERM", term);
         for (name, value) in [
@@ -145,7 +169,7 @@ fn a_terminal_gets_a_bar_in_place_and_a_dumb_one_plain_lines() {
         assert_eq!(bytes.contains("[......"), is_drawn, "{term}: {bytes:?}");
         assert!(bytes.contains("creating"), "{term}: {bytes:?}");
         assert!(!session.screen().contains("creating") || !is_drawn, "no bar is left behind");
-    }
+    });
 }
 
 #[test]

@@ -54,6 +54,16 @@ identifier = "graph"
 engine = "neptune"
 "#;
 
+/// A cluster that is busy for a few seconds more.
+pub const SOON_AVAILABLE: &str = r#"
+[[cluster]]
+identifier = "busy"
+engine = "aurora-postgresql"
+status = "backing-up"
+available_after = "4s"
+snapshot_takes = "1s"
+"#;
+
 /// What a run of the binary came to.
 pub struct Run {
     /// The exit code.

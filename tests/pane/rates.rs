@@ -38,7 +38,7 @@ fn a_hundred_snapshots_take_as_many_calls_as_one() {
     let mut world = world_of(100);
     let first = calls_in_the_hour(&mut world);
     assert!((215..=264).contains(&first), "{first}");
-    assert_eq!(world.app.pane.open_count(), 100);
+    assert_eq!(world.app.world.place().followed.open_count(), 100);
     world.holds_the_floor();
 }
 
@@ -51,8 +51,13 @@ fn a_thousand_snapshots_never_take_more_than_a_call_a_second() {
     assert!((1200..=1900).contains(&second), "{second}");
     world.holds_the_floor();
     let now = world.now();
-    let late = |row: &&clustersnap::app::screens::pane::Tracked| now.mono - row.looked > 40 * SECOND;
-    assert_eq!(world.app.pane.rows.iter().filter(late).count(), 0, "every one of them is looked at");
+    let late =
+        |row: &&clustersnap::app::place::followed::FollowedSnapshot| now.mono - row.looked > 40 * SECOND;
+    assert_eq!(
+        world.app.world.place().followed.rows.iter().filter(late).count(),
+        0,
+        "every one of them is looked at"
+    );
 }
 
 #[test]
@@ -126,8 +131,8 @@ fn a_held_key_asks_no_more_often_and_the_list_becomes_complete_all_the_same() {
     }
     assert!(world.asked_since(start) <= 11, "{}", world.asked_since(start));
     world.pass(10 * SECOND);
-    assert!(!world.app.catalog.snapshots.is_loading());
-    assert_eq!(world.app.catalog.snapshots.items.len(), 250);
+    assert!(!world.app.world.place().catalog.snapshots.is_loading());
+    assert_eq!(world.app.world.place().catalog.snapshots.items.len(), 250);
     world.holds_the_floor();
 }
 
@@ -136,13 +141,16 @@ fn a_held_key_in_the_form_keeps_nothing_else_from_being_asked() {
     let mut world = world_of(1);
     world.press('s');
     let start = world.time;
-    let looked = world.app.pane.rows[0].looked;
+    let looked = world.app.world.place().followed.rows[0].looked;
     for _ in 0..900 {
         world.press('\x0c');
         world.pass(Duration::from_millis(33));
     }
     assert!(world.asked_since(start) <= 31, "{}", world.asked_since(start));
-    assert!(world.app.pane.rows[0].looked > looked + 15 * SECOND, "the snapshot is looked at all the same");
+    assert!(
+        world.app.world.place().followed.rows[0].looked > looked + 15 * SECOND,
+        "the snapshot is looked at all the same"
+    );
     world.holds_the_floor();
 }
 
@@ -151,12 +159,18 @@ fn a_list_that_could_not_be_read_is_tried_again_by_itself_from_where_it_stopped(
     let mut world = World::new();
     world.trouble = Box::new(|time| (time < 4 * SECOND).then_some(FailureKind::NoConnection));
     world.press('r');
-    assert!(world.app.catalog.clusters.failure.is_none());
+    assert!(world.app.world.place().catalog.clusters.failure.is_none());
     world.pass(2 * SECOND);
-    assert!(world.app.catalog.clusters.failure.is_some() && world.app.catalog.clusters.is_loading());
+    assert!(
+        world.app.world.place().catalog.clusters.failure.is_some()
+            && world.app.world.place().catalog.clusters.is_loading()
+    );
     world.pass(30 * SECOND);
-    assert!(world.app.catalog.clusters.failure.is_none() && !world.app.catalog.clusters.is_loading());
-    assert_eq!(world.app.catalog.clusters.items.len(), 1);
+    assert!(
+        world.app.world.place().catalog.clusters.failure.is_none()
+            && !world.app.world.place().catalog.clusters.is_loading()
+    );
+    assert_eq!(world.app.world.place().catalog.clusters.items.len(), 1);
     world.holds_the_floor();
 }
 
@@ -177,10 +191,10 @@ fn what_is_begun_elsewhere_is_found_with_its_age_at_the_start_and_within_a_minut
     let (name, story) = steady("elsewhere", begun, HOUR);
     world.add(&name, story);
     world.press('r');
-    let row = &world.app.pane.rows[0];
+    let row = &world.app.world.place().followed.rows[0];
     assert_eq!(world.now().at().duration_since(row.began), jiff::SignedDuration::from_mins(10));
     let (name, story) = steady("later", world.time, HOUR);
     world.add(&name, story);
     world.pass(67 * SECOND);
-    assert_eq!(world.app.pane.rows.len(), 2);
+    assert_eq!(world.app.world.place().followed.rows.len(), 2);
 }

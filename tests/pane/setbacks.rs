@@ -9,7 +9,7 @@ use clustersnap::track::backoff::Standing;
 use super::world::{HOUR, MINUTE, SECOND, World, at, snapshot, steady};
 
 fn standing(world: &World) -> Standing {
-    world.app.polling.backoff.standing()
+    world.app.world.place().questions.backoff.standing()
 }
 
 /// A service that has a trouble of a kind from the 5th to the 65th minute.
@@ -55,14 +55,14 @@ fn expired_credentials_pause_under_a_banner_and_it_goes_on_by_itself() {
     let start = world.time;
     world.pass(HOUR - SECOND);
     assert_eq!(standing(&world), Standing::Paused);
-    let banner = world.app.banner().unwrap();
+    let banner = world.app.world.place().banner(true).unwrap();
     assert!(banner.contains("aws sso login --profile prod"), "{banner}");
     assert!(world.status("a").contains("Creating"), "what was known stays: {}", world.status("a"));
     let probes = world.asked_since(start);
     assert!((100..=140).contains(&probes), "one probe each 30 s: {probes}");
     world.pass(35 * SECOND);
     assert_eq!(standing(&world), Standing::Well);
-    assert_eq!(world.app.banner(), None);
+    assert_eq!(world.app.world.place().banner(true), None);
     assert!(world.status("a").contains("Available"));
 }
 
@@ -84,11 +84,11 @@ fn without_credentials_at_the_start_it_begins_once_there_are_some() {
     let (name, story) = steady("a", Duration::ZERO, HOUR);
     world.add(&name, story);
     world.pass(2 * MINUTE);
-    assert!(world.app.banner().is_some());
-    assert_eq!(world.app.pane.rows.len(), 0);
+    assert!(world.app.world.place().banner(true).is_some());
+    assert_eq!(world.app.world.place().followed.rows.len(), 0);
     world.pass(2 * MINUTE);
-    assert_eq!(world.app.pane.open_count(), 1);
-    assert!(world.app.catalog.clusters.complete_at.is_some());
+    assert_eq!(world.app.world.place().followed.open_count(), 1);
+    assert!(world.app.world.place().catalog.clusters.complete_at.is_some());
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn the_events_are_read_all_the_same_after_a_lost_link() {
     let (name, story) = steady("a", Duration::ZERO, HOUR);
     world.add(&name, story);
     world.press('r');
-    while world.app.pane.rows.is_empty() {
+    while world.app.world.place().followed.rows.is_empty() {
         world.pass(SECOND / 10);
     }
     // Now that something is in progress the events are asked for next.
@@ -109,5 +109,5 @@ fn the_events_are_read_all_the_same_after_a_lost_link() {
     }];
     world.pass(2 * MINUTE);
     let made = snapshot("earlier", 80 * SECOND, "available", 100);
-    assert_eq!(world.app.looking_back.earlier.finished(&made), Some(at(100 * SECOND)));
+    assert_eq!(world.app.world.place().durations.earlier.finished(&made), Some(at(100 * SECOND)));
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clustersnap::app::screens::pane::State;
+use clustersnap::app::place::followed::State;
 use clustersnap::domain::ending::Took;
 use clustersnap::track::presence::Absence;
 use jiff::SignedDuration;
@@ -37,13 +37,16 @@ fn say(seconds: u64, status: &str, percent: u8) -> (u64, Option<(String, u8)>) {
 fn a_new_snapshot_that_is_missing_is_not_listed_yet_and_an_old_one_has_disappeared() {
     let mut world = told(vec![say(10, "creating", 0), (20, None), say(90, "creating", 9), (9, None)]);
     world.pass(20 * SECOND);
-    assert!(matches!(world.app.pane.rows[0].state, State::NotListed(Some(_))));
+    assert!(matches!(world.app.world.place().followed.rows[0].state, State::NotListed(Some(_))));
     world.pass(30 * SECOND);
     assert!(world.status("a").contains("Listed"));
     world.pass(3 * MINUTE);
-    assert!(matches!(world.app.pane.rows[0].state, State::NotListed(Some(_))), "two minutes are not over");
+    assert!(
+        matches!(world.app.world.place().followed.rows[0].state, State::NotListed(Some(_))),
+        "two minutes are not over"
+    );
     world.pass(2 * MINUTE);
-    assert!(matches!(world.app.pane.rows[0].state, State::Gone(Absence::Disappeared)));
+    assert!(matches!(world.app.world.place().followed.rows[0].state, State::Gone(Absence::Disappeared)));
 }
 
 #[test]
@@ -52,13 +55,13 @@ fn one_that_is_gone_is_followed_on_when_a_list_has_it_again() {
         told(vec![say(60, "creating", 9), (300, None), say(60, "creating", 20), say(9, "available", 100)]);
     world.pass(5 * MINUTE);
     assert!(
-        matches!(world.app.pane.rows[0].state, State::Gone(Absence::Disappeared)),
+        matches!(world.app.world.place().followed.rows[0].state, State::Gone(Absence::Disappeared)),
         "{}",
         world.status("a")
     );
     world.pass(3 * MINUTE);
     assert!(world.status("a").contains("Available"), "{}", world.status("a"));
-    assert_eq!(world.app.pane.open_count(), 0);
+    assert_eq!(world.app.world.place().followed.open_count(), 0);
 }
 
 #[test]
@@ -66,7 +69,11 @@ fn an_answer_of_nobody_knows_whose_account_never_makes_it_gone() {
     let mut world = told(vec![say(60, "creating", 9), (9, None)]);
     world.account = None;
     world.pass(HOUR);
-    assert!(matches!(world.app.pane.rows[0].state, State::NotListed(Some(_))), "{}", world.status("a"));
+    assert!(
+        matches!(world.app.world.place().followed.rows[0].state, State::NotListed(Some(_))),
+        "{}",
+        world.status("a")
+    );
 }
 
 #[test]
@@ -75,7 +82,7 @@ fn what_it_took_is_what_the_clock_that_never_jumps_says() {
     world.pass(10 * SECOND);
     world.date_is_off = SignedDuration::from_hours(2);
     world.pass(MINUTE);
-    let took = world.app.pane.rows[0].took().and_then(Took::observed).unwrap();
+    let took = world.app.world.place().followed.rows[0].took().and_then(Took::observed).unwrap();
     assert!((20..=26).contains(&took.as_secs()), "{took:?}");
 }
 
@@ -83,18 +90,21 @@ fn what_it_took_is_what_the_clock_that_never_jumps_says() {
 fn an_unheard_of_status_is_followed_verbatim_and_a_deleted_one_is_told_as_such() {
     let mut world = told(vec![say(100, "\u{1b}[2Jpending", 5), say(60, "deleting", 5), (9, None)]);
     world.pass(90 * SECOND);
-    assert_eq!(world.app.pane.rows[0].snapshot().unwrap().status.as_str(), "\u{1b}[2Jpending");
+    assert_eq!(
+        world.app.world.place().followed.rows[0].snapshot().unwrap().status.as_str(),
+        "\u{1b}[2Jpending"
+    );
     world.pass(4 * MINUTE);
-    assert!(matches!(world.app.pane.rows[0].state, State::Gone(Absence::Deleted)));
+    assert!(matches!(world.app.world.place().followed.rows[0].state, State::Gone(Absence::Deleted)));
 }
 
 #[test]
 fn progress_that_falls_back_says_so() {
     let mut world = told(vec![say(20, "creating", 63), say(60, "creating", 20), say(9, "creating", 70)]);
     world.pass(30 * SECOND);
-    assert_eq!(world.app.pane.rows[0].followed.progress.fell_from(), Some(63));
+    assert_eq!(world.app.world.place().followed.rows[0].followed.progress.fell_from(), Some(63));
     world.pass(MINUTE);
-    assert_eq!(world.app.pane.rows[0].followed.progress.fell_from(), None);
+    assert_eq!(world.app.world.place().followed.rows[0].followed.progress.fell_from(), None);
 }
 
 fn words() -> impl Strategy<Value = Vec<(u64, Option<(String, u8)>)>> {
@@ -124,14 +134,14 @@ proptest! {
         world.pass(Duration::from_secs(end) + 4 * MINUTE);
         world.holds_the_floor();
         if first.1.is_some_and(|(status, _)| !matches!(status.as_str(), "available" | "failed")) {
-            prop_assert_eq!(world.app.pane.rows.len(), 1);
+            prop_assert_eq!(world.app.world.place().followed.rows.len(), 1);
             if let Some((status, percent)) = last.1 {
-                let shown = world.app.pane.rows[0].snapshot().unwrap();
+                let shown = world.app.world.place().followed.rows[0].snapshot().unwrap();
                 prop_assert_eq!((shown.status.as_str(), shown.percent), (status.as_str(), Some(percent)));
             } else {
                 // Or it had ended before it vanished: nobody asks any more.
-                let gone = matches!(world.app.pane.rows[0].state, State::Gone(_))
-                    || world.app.pane.rows[0].snapshot().is_some_and(|it| it.status.is_final());
+                let gone = matches!(world.app.world.place().followed.rows[0].state, State::Gone(_))
+                    || world.app.world.place().followed.rows[0].snapshot().is_some_and(|it| it.status.is_final());
                 prop_assert!(gone, "{}", world.status("a"));
             }
         }

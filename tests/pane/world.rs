@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::Msg;
+use clustersnap::app::question::{Answer, Question};
 use clustersnap::app::{App, Now, Settings};
 use clustersnap::domain::account::AccountId;
 use clustersnap::domain::cluster::{Cluster, Encryption, Storage};
@@ -131,7 +132,7 @@ impl World {
 
     /// The words of the row of a snapshot: its status and percentage.
     pub fn status(&self, name: &str) -> String {
-        let row = self.app.pane.rows.iter().find(|row| row.id == name);
+        let row = self.app.world.place().followed.rows.iter().find(|row| row.id == name);
         format!("{:?}", row.map(|row| &row.state))
     }
 
@@ -154,6 +155,7 @@ impl World {
             resolved: None,
             is_demo: false,
             is_read_only: false,
+            ..Place::default()
         };
         let trouble =
             (self.trouble)(self.time).map(|kind| Failure::local(kind, "aws sso login --profile prod"));
@@ -161,26 +163,26 @@ impl World {
         let listed = || -> Vec<Snapshot> { self.stories.keys().filter_map(told).collect() };
         Some(match effect {
             Effect::Connect { id, .. } => Msg::Connected(*id, Ok(place)),
-            Effect::ReadCaller(id) => {
+            Effect::Ask(id, Question::Caller) => {
                 self.callers.push(self.time);
                 let caller = Caller { account: "123456789012".to_owned(), arn: String::new() };
-                Msg::Caller(*id, trouble.map_or(Ok(caller), Err))
+                Msg::Answered(*id, trouble.map_or(Ok(Answer::Caller(caller)), Err))
             }
-            Effect::ReadClusters(id, _) => {
+            Effect::Ask(id, Question::Clusters(_)) => {
                 self.asked.push(self.time);
-                Msg::Clusters(*id, trouble.map_or(Ok(whole(vec![cluster("orders")])), Err))
+                Msg::Answered(*id, trouble.map_or(Ok(Answer::Clusters(whole(vec![cluster("orders")]))), Err))
             }
-            Effect::ReadSnapshots(id, marker) => {
+            Effect::Ask(id, Question::Snapshots(marker)) => {
                 let page = page_of(&listed(), marker.as_deref());
                 self.asked.push(self.time);
-                Msg::Snapshots(*id, trouble.map_or(Ok(page), Err))
+                Msg::Answered(*id, trouble.map_or(Ok(Answer::Snapshots(page)), Err))
             }
-            Effect::Discover(id, marker) => {
+            Effect::Ask(id, Question::ManualSnapshots(marker)) => {
                 let page = page_of(&listed(), marker.as_deref());
                 self.asked.push(self.time);
-                Msg::Discovered(*id, trouble.map_or(Ok(page), Err))
+                Msg::Answered(*id, trouble.map_or(Ok(Answer::ManualSnapshots(page)), Err))
             }
-            Effect::Poll(id, ids) => {
+            Effect::Ask(id, Question::Followed(ids)) => {
                 assert!((1..=100).contains(&ids.len()), "{} in one call", ids.len());
                 let look = Listing {
                     listed: ids.iter().filter_map(told).collect(),
@@ -188,19 +190,19 @@ impl World {
                     server_time: Some(at(self.time)),
                 };
                 self.asked.push(self.time);
-                Msg::Polled(*id, trouble.map_or(Ok(look), Err))
+                Msg::Answered(*id, trouble.map_or(Ok(Answer::Followed(look)), Err))
             }
-            Effect::ReadCluster(id, _) => {
+            Effect::Ask(id, Question::Cluster(_)) => {
                 self.asked.push(self.time);
-                Msg::Cluster(*id, trouble.map_or(Ok(None), Err))
+                Msg::Answered(*id, trouble.map_or(Ok(Answer::Cluster(None)), Err))
             }
-            Effect::ReadQuota(id) => {
+            Effect::Ask(id, Question::Quota) => {
                 self.asked.push(self.time);
-                Msg::Quota(*id, trouble.map_or(Ok(None), Err))
+                Msg::Answered(*id, trouble.map_or(Ok(Answer::Quota(None)), Err))
             }
-            Effect::ReadEvents { id, .. } => {
+            Effect::Ask(id, Question::Events { .. }) => {
                 self.asked.push(self.time);
-                Msg::Events(*id, trouble.map_or(Ok(whole(self.events.clone())), Err))
+                Msg::Answered(*id, trouble.map_or(Ok(Answer::Events(whole(self.events.clone()))), Err))
             }
             _ => return None,
         })

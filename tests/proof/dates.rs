@@ -24,32 +24,32 @@ fn dated(date: &'static str, action: &'static str) -> impl Fn(&Asked, &Road) -> 
 #[test]
 fn whatever_date_an_answer_has_a_create_is_told_truly() {
     let sim = Sim::start();
-    for date in DATES {
-        side_by_side([CALLER, CLUSTERS, LOOK_UP, CREATE, "*"], |action| {
-            let proxy = Proxy::start(&sim.url, dated(date, action));
-            let desk = Desk::new(&proxy.url);
-            let index = DATES.iter().position(|other| *other == date).unwrap();
-            let name = format!("date-{index}-{}", action.to_lowercase().replace('*', "all"));
-            let told = desk.run(&format!("create orders --name {name} --json"));
-            assert_ne!(told.code, Some(101), "{told}");
-            holds_true(&told, truth(&proxy, &sim.url, &name));
-            assert!(!told.words().contains("panic"), "{told}");
-        });
-    }
+    let cases =
+        DATES.iter().flat_map(|date| [CALLER, CLUSTERS, LOOK_UP, CREATE, "*"].map(|action| (*date, action)));
+    side_by_side(cases, |(date, action)| {
+        let proxy = Proxy::start(&sim.url, dated(date, action));
+        let desk = Desk::new(&proxy.url);
+        let index = DATES.iter().position(|other| *other == date).unwrap();
+        let name = format!("date-{index}-{}", action.to_lowercase().replace('*', "all"));
+        let told = desk.run(&format!("create orders --name {name} --json"));
+        assert_ne!(told.code, Some(101), "{told}");
+        holds_true(&told, truth(&proxy, &sim.url, &name));
+        assert!(!told.words().contains("panic"), "{told}");
+    });
 }
 
 #[test]
 fn whatever_date_an_answer_has_every_command_ends_with_its_envelope() {
     let sim = Sim::start();
     Desk::new(&sim.url).run("create orders --name dated --json");
-    for date in DATES {
-        side_by_side(["list --json", "snapshots --json", "watch dated --json"], |words| {
-            let proxy = Proxy::start(&sim.url, dated(date, "*"));
-            let told = Desk::new(&proxy.url).run(words);
-            told.envelope();
-            assert_eq!(told.code, Some(0), "{told}");
-        });
-    }
+    let commands = ["list --json", "snapshots --json", "watch dated --json"];
+    let cases = DATES.iter().flat_map(|date| commands.map(|words| (*date, words)));
+    side_by_side(cases, |(date, words)| {
+        let proxy = Proxy::start(&sim.url, dated(date, "*"));
+        let told = Desk::new(&proxy.url).run(words);
+        told.envelope();
+        assert_eq!(told.code, Some(0), "{told}");
+    });
 }
 
 /// The first answer to each action says that the service is not available, and has that date: whoever asks again

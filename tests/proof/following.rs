@@ -1,11 +1,11 @@
 //! Snapshots that are followed: what a look that misses one means, and what is known of how long it took.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use super::support::clock::{Clock, Kind};
 use super::support::proxy::{Answer, Asked, Back, Proxy, Road};
 use super::world::*;
 
@@ -58,33 +58,19 @@ fn one_look_that_misses_a_snapshot_is_not_its_end() {
     });
 }
 
-/// The library that gives a program another clock, where Debian's package `faketime` is installed.
-#[expect(clippy::print_stderr, reason = "what is not tested is said")]
-fn faketime() -> Option<PathBuf> {
-    let folders = std::fs::read_dir("/usr/lib").unwrap().flatten();
-    let library =
-        folders.map(|folder| folder.path().join("faketime/libfaketime.so.1")).find(|it| it.exists());
-    if library.is_none() {
-        eprintln!("not tested: clocks that are set; faketime is not installed");
-    }
-    library
-}
-
 #[test]
 fn one_look_that_misses_a_snapshot_after_minutes_is_not_its_end_either() {
-    let Some(library) = faketime() else { return };
     let sim = Sim::of(UNDER_WAY, &[]);
     side_by_side([1, 2], |missed: usize| {
         let proxy = Proxy::start(&sim.url, missing(20..20 + missed, false));
         let desk = Desk::new(&proxy.url);
-        desk.file("clock", "+0");
+        let Some(clock) = Clock::new(desk.home.path()) else { return };
         let mut command = desk.command("watch under-way --json");
-        command.env("LD_PRELOAD", &library).env("FAKETIME_TIMESTAMP_FILE", desk.home.path().join("clock"));
-        command.env("FAKETIME_NO_CACHE", "1");
+        clock.give(&mut command, Kind::Fast);
         let mut running = Running::start(&mut command);
         // From then on its clocks run so fast that twenty looks take seconds.
         running.ends_before(Duration::from_secs(20), |_| proxy.arrived(LOOK_UP) > 1);
-        desk.file("clock", "+0 x20");
+        clock.set("+0 x20");
         let told = running.ends_or_is_told_to(|_| proxy.arrived(LOOK_UP) > 20 + missed);
         assert!(proxy.arrived(LOOK_UP) > 20, "it never came so far: {told}");
         assert_eq!(told.error(), "INTERRUPTED", "{told}");
@@ -162,19 +148,17 @@ fn made_at(mut line: Value, behind: i64) -> Value {
 
 #[test]
 fn a_clock_that_is_set_while_a_snapshot_is_waited_for_makes_no_duration() {
-    let Some(library) = faketime() else { return };
     let fleet = "[[cluster]]\nidentifier = \"orders\"\nengine = \"mysql\"\nsnapshot_takes = \"8s\"\n";
     let sim = Sim::of(fleet, &[]);
     side_by_side([("forward", "+2h", "2h"), ("back", "-2h", "-")], |(name, set, told_as)| {
         let proxy = Proxy::start(&sim.url, honest);
         let desk = Desk::new(&proxy.url);
-        desk.file("clock", "+0");
+        let Some(clock) = Clock::new(desk.home.path()) else { return };
         let mut command = desk.command(&format!("create orders --name set-{name} --wait"));
-        command.env("LD_PRELOAD", &library).env("FAKETIME_TIMESTAMP_FILE", desk.home.path().join("clock"));
-        command.env("FAKETIME_NO_CACHE", "1").env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        clock.give(&mut command, Kind::Set);
         let mut running = Running::start(&mut command);
         running.ends_before(Duration::from_secs(20), |_| proxy.made(&format!("set-{name}")) > 0);
-        desk.file("clock", set);
+        clock.set(set);
         let told = running.ends_or_is_told_to(|_| false);
         assert_eq!(told.code, Some(0), "{told}");
         assert!(!told.err.contains(&format!(" {told_as}")), "{told}");

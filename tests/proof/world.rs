@@ -11,6 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
+pub use super::support::cases::side_by_side;
 use super::support::proxy::{Asked, Back, Road};
 use super::support::servers;
 use super::support::venv::Venv;
@@ -369,19 +370,4 @@ impl std::fmt::Display for Told {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "exit code {:?}\n{}\n{}", self.code, self.out, self.err)
     }
-}
-
-/// Runs cases side by side, and says which of them failed.
-#[track_caller]
-pub fn side_by_side<C: Send + std::fmt::Debug>(
-    cases: impl IntoIterator<Item = C>,
-    case: impl Fn(C) + Send + Sync,
-) {
-    let failed: Vec<String> = thread::scope(|scope| {
-        let case = &case;
-        let running: Vec<_> =
-            cases.into_iter().map(|input| (format!("{input:?}"), scope.spawn(move || case(input)))).collect();
-        running.into_iter().filter_map(|(name, thread)| thread.join().err().map(|_| name)).collect()
-    });
-    assert!(failed.is_empty(), "failed: {}", failed.join(", "));
 }

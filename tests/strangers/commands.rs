@@ -1,6 +1,6 @@
 //! The equivalent commands, run by a shell as they are copied and as they are shown.
 
-use clustersnap::app::screens::review::{Kind, rows};
+use clustersnap::app::screens::review::{Kind, Review};
 use clustersnap::app::{App, Settings};
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::command;
@@ -48,13 +48,15 @@ fn place(url: &str) -> Place {
         resolved: None,
         is_demo: false,
         is_read_only: false,
+        ..Place::default()
     }
 }
 
 /// The command as it stands on the screen of this width.
 fn shown(place: Place, request: &SnapshotRequest) -> String {
     let (app, _) = App::new(Settings { place: Some(place), ..Settings::default() }, (80, 24));
-    let lines = rows(&app, request).into_iter().filter(|row| row.kind == Kind::Command);
+    let lines =
+        Review::of(request.clone()).rows(&app.world).into_iter().filter(|row| row.kind == Kind::Command);
     lines.map(|row| row.text).collect::<Vec<_>>().join("\n   ")
 }
 

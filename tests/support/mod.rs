@@ -3,6 +3,8 @@
 //!
 //! A test binary takes it with `#[path = "../support/mod.rs"] mod support;`.
 
+pub mod cases;
+pub mod clock;
 pub mod proxy;
 pub mod query;
 pub mod servers;

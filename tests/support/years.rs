@@ -6,7 +6,8 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use clustersnap::journal::{Ended, Entry, Journal, Sought};
+use clustersnap::domain::ending::Ending;
+use clustersnap::journal::{Ended, Journal, Line, Sought};
 use jiff::{SignedDuration, Timestamp};
 
 /// After so many requests one is left open.
@@ -72,14 +73,16 @@ pub fn cost(folder: &Path, open: usize) -> Cost {
     let ask = timed(|| {
         let ended = Ended {
             number: "none".to_owned(),
-            at: now,
-            status: "available".to_owned(),
-            server_time: None,
-            open_at: None,
-            finished_at: None,
-            watched_ms: None,
+            ending: Ending {
+                seen_at: now,
+                status: "available".to_owned(),
+                server_time: None,
+                open_at: None,
+                finished_at: None,
+                watched: None,
+            },
         };
-        Journal::open(folder).append(&Entry::Ended(ended)).expect("it can be written");
+        Journal::open(folder).append(&Line::Ended(ended)).expect("it can be written");
         assert_eq!(ask(), open);
     });
     let page = timed(|| {

@@ -11,6 +11,7 @@ use clustersnap::sim::fleet::Fleet;
 use clustersnap::sim::{Options, Simulator};
 
 use super::pty::{Session, clustersnap};
+use super::support::cases::side_by_side;
 use super::support::servers::Served;
 use super::{END, assert_clean};
 
@@ -104,7 +105,7 @@ fn actions_are_found_by_name_and_done() {
 fn the_whole_job_works_in_every_theme_and_is_recorded() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/recordings");
     fs::create_dir_all(&folder).expect("a folder");
-    for name in Theme::names() {
+    side_by_side(Theme::names(), |name| {
         let options = Options { speed: 300.0, ..Options::default() };
         let simulator = Arc::new(Simulator::new(Fleet::demo(), FaultScript::default(), options));
         let served = Served::start(Arc::clone(&simulator));
@@ -144,5 +145,5 @@ fn the_whole_job_works_in_every_theme_and_is_recorded() {
         assert_eq!(bytes.contains("38;5;"), theme.needs_fixed_colors(), "{name}");
         let recording = folder.join(format!("{name}.cast"));
         fs::write(recording, session.asciicast(&format!("clustersnap, theme {name}"))).expect("a file");
-    }
+    });
 }

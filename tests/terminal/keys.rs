@@ -26,11 +26,15 @@ fn start_review() -> Running {
     running
 }
 
+/// Waits until the form's identifier is a text.
 #[track_caller]
-fn wait_for_name(session: &Session, name: &str) {
-    session.wait_until(&format!("the identifier {name:?}"), |screen| {
-        screen.contents().lines().any(|line| line.trim().trim_start_matches('▌') == name)
-    });
+pub fn wait_for_name(session: &Session, name: &str) {
+    session.wait_until(&format!("the identifier {name:?}"), |screen| has_name(screen, name));
+}
+
+/// Whether the form's identifier is a text.
+pub fn has_name(screen: &vt100::Screen, name: &str) -> bool {
+    screen.contents().lines().any(|line| line.trim().trim_start_matches('▌') == name)
 }
 
 /// Sends keys in pieces, with a pause between them, as a slow link hands them on.
@@ -39,6 +43,18 @@ fn send_slowly(session: &mut Session, pieces: &[&[u8]], pause: Duration) {
         session.send_bytes(piece);
         std::thread::sleep(pause);
     }
+}
+
+/// Sends a text as a serial line hands it on; whether no character was held up.
+fn hands_on(session: &mut Session, text: &str) -> bool {
+    let mut longest = Duration::ZERO;
+    for character in text.as_bytes().chunks(1) {
+        let sent = Instant::now();
+        session.send_bytes(character);
+        std::thread::sleep(Duration::from_millis(1));
+        longest = longest.max(sent.elapsed());
+    }
+    longest < Duration::from_millis(5)
 }
 
 #[test]
@@ -88,9 +104,12 @@ fn a_paste_without_marks_confirms_nothing_and_presses_no_button() {
     }
     // A serial line hands it on a character at a time.
     for paste in ["3 days before Friday", "yes", "try"] {
-        let Running { mut session, .. } = start_review();
-        let pieces: Vec<&[u8]> = paste.as_bytes().chunks(1).collect();
-        send_slowly(&mut session, &pieces, Duration::from_millis(1));
+        // A busy machine can hold it up for as long as a person takes from key to key: then that is tried again.
+        let arrived = (0..20).find_map(|_| {
+            let mut running = start_review();
+            hands_on(&mut running.session, paste).then_some(running)
+        });
+        let Running { session, .. } = arrived.expect("a line that is not held up");
         session.settle(Duration::from_millis(100));
         session.wait_for("nothing is sent yet");
     }

@@ -8,9 +8,12 @@ mod hostile_text;
 mod keys;
 mod kinds;
 mod nested;
+mod nested_keys;
 #[path = "../support/pty.rs"]
 mod pty;
 mod screens;
+mod slow_link;
+mod ssh;
 
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
@@ -80,6 +83,7 @@ fn a_panic_in_a_task_gives_the_terminal_back_before_it_says_what_broke() {
     let args = ["--exact", "in_a_terminal_of_its_own_a_task_panics", "--ignored", "--nocapture"];
     let mut session = Session::start(command(&this.to_string_lossy(), home.path(), &args), 80, 24);
     session.wait_for("clustersnap broke: \\u{1b}[31mboom");
+    session.wait_for("it looks up every request that its journal has open");
     session.wait_for_end(END);
     assert_clean(&session);
 }
@@ -207,6 +211,7 @@ fn the_title_and_the_screen_are_taken_once_however_often_the_program_is_stopped(
     session.settle(Duration::from_millis(200));
     session.send("q");
     assert_eq!(session.wait_for_end(END), 0);
+    session.settle(Duration::from_millis(200));
     let bytes = String::from_utf8_lossy(&session.since(0)).into_owned();
     for (taken, given_back) in [("\x1b[22;2t", "\x1b[23;2t"), ("\x1b[?1049h", "\x1b[?1049l")] {
         let counts = (bytes.matches(taken).count(), bytes.matches(given_back).count());

@@ -13,17 +13,18 @@ use super::pty::{PATIENCE, Session, command};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_clustersnap");
 
-fn has(program: &str, version: &str) -> bool {
+/// Whether a program is there.
+pub fn has(program: &str, version: &str) -> bool {
     Command::new(program).arg(version).output().is_ok()
 }
 
 /// A folder for the sockets of multiplexers, and commands that use it.
-struct Nest {
+pub struct Nest {
     home: tempfile::TempDir,
 }
 
 impl Nest {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let home = tempfile::tempdir().expect("a folder");
         let sockets = home.path().join("screens");
         fs::create_dir(&sockets).expect("a folder");
@@ -35,7 +36,7 @@ impl Nest {
         self.home.path()
     }
 
-    fn command(&self, program: &str, args: &[&str]) -> CommandBuilder {
+    pub fn command(&self, program: &str, args: &[&str]) -> CommandBuilder {
         let mut command = command(program, self.path(), args);
         command.env("SCREENDIR", self.path().join("screens"));
         command.env("TMUX_TMPDIR", self.path());
@@ -58,11 +59,13 @@ impl Drop for Nest {
     }
 }
 
-fn tmux(name: &str, program: &str) -> String {
+/// A line that starts a program in tmux.
+pub fn tmux(name: &str, program: &str) -> String {
     format!("tmux -L {name} -f /dev/null new-session {program}")
 }
 
-fn screen(program: &str) -> String {
+/// A line that starts a program in GNU screen.
+pub fn screen(program: &str) -> String {
     format!("screen -c /dev/null -U -S test {program}")
 }
 
@@ -80,14 +83,19 @@ fn works(nest: &Nest, what: &str, start: &str) {
             footer.is_some_and(|row| row + 3 >= usize::from(rows)) && contents.contains("accounts-eu")
         });
     }
+    let mark = session.mark();
     session.send("jy");
-    let told = if what.starts_with("tmux") {
-        "In tmux's buffer"
+    if what.starts_with("tmux") {
+        session.wait_for("In tmux's buffer");
     } else {
-        "Sent to the terminal's clipboard: billing"
-    };
-    session.wait_for(told);
+        session.wait_for("Sent to the terminal's clipboard: billing");
+    }
     session.settle(Duration::from_millis(300));
+    if what == "screen" {
+        // What is told to have been sent has reached the terminal around it, as it is.
+        let arrived = String::from_utf8_lossy(&session.since(mark)).into_owned();
+        assert!(arrived.contains("\x1b]52;c;YmlsbGluZw==\x07"), "{arrived:?}");
+    }
     let shown = session.screen();
     for stray in ["52;c", "]2;", "Ptmux", "[?"] {
         assert!(!shown.contains(stray), "{stray:?} in {what}:\n{shown}");

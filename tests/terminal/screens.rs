@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::END;
 use super::pty::{Session, clustersnap};
+use super::support::cases::side_by_side;
 use super::support::servers::Served;
 
 /// A service with a fleet, and the program on it.
@@ -151,7 +152,7 @@ fn fifty_tags_are_pasted_walked_through_and_reviewed_on_every_terminal() {
     let mut fleet = Fleet::demo();
     fleet.clusters.retain(|cluster| cluster.identifier == "orders-prod");
     fleet.clusters[0].tags.clear();
-    for size in [(80, 24), (40, 10), (120, 40)] {
+    side_by_side([(80, 24), (40, 10), (120, 40)], |size| {
         let Desk { session, .. } = &mut start(fleet.clone(), size);
         session.wait_for("orders-prod");
         session.send("s");
@@ -176,7 +177,7 @@ fn fifty_tags_are_pasted_walked_through_and_reviewed_on_every_terminal() {
         assert_eq!(seen, all, "in the review at {size:?}");
         session.send("\x03");
         assert_eq!(session.wait_for_end(END), 0);
-    }
+    });
 }
 
 fn keys_on(session: &Session) -> Vec<String> {

@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use clustersnap::journal::Word;
+use clustersnap::domain::outcome_kind::OutcomeKind;
 
 use super::support::servers::Served;
 use super::*;
@@ -128,6 +128,6 @@ fn found_again(home: &Path, served: &Served, simulator: &Simulator) {
     assert!(output.status.success() && said.contains("other: created, and found again"), "{said}");
     let history = history(home);
     let record = record(&history, "other").expect("its intent is there");
-    assert_eq!(record.word(), Word::FoundAgain);
+    assert_eq!(record.kind(), OutcomeKind::FoundAgain);
     assert_eq!(record.ended.as_ref().map(|ended| ended.status.as_str()), Some("available"));
 }

@@ -4,7 +4,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use clustersnap::journal::Word;
+use clustersnap::domain::outcome_kind::OutcomeKind;
 use clustersnap::sim::clock::Period;
 use jiff::{SignedDuration, Timestamp};
 
@@ -187,13 +187,17 @@ impl Worker {
         assert_eq!(history.unreadable, 0, "a line is whole or not there: a killed process tears none");
         for name in &self.names {
             let is_there = self.simulator.has_snapshot(name);
-            let word = record(&history, name).map(Record::word);
+            let word = record(&history, name).map(Record::kind);
             match word {
                 None => assert!(!is_there, "{name} was sent before it was journalled"),
-                Some(Word::Created | Word::FoundAgain) => assert!(is_there, "{name}: false success"),
-                Some(Word::NotCreated | Word::NotListed) => assert!(!is_there, "{name}: false failure"),
+                Some(OutcomeKind::Created | OutcomeKind::FoundAgain) => {
+                    assert!(is_there, "{name}: false success");
+                }
+                Some(OutcomeKind::NotCreated | OutcomeKind::NotListed) => {
+                    assert!(!is_there, "{name}: false failure");
+                }
                 // Without a mark nothing proves whose it is.
-                Some(Word::Unproven) if !self.is_marked => assert!(is_there, "{name}: there is none"),
+                Some(OutcomeKind::Unproven) if !self.is_marked => assert!(is_there, "{name}: there is none"),
                 Some(other) => panic!("{name} is {other:?} (it is there: {is_there})\n{told}"),
             }
             if open.contains(name) {

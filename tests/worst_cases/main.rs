@@ -14,7 +14,8 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
-use clustersnap::journal::{History, Journal, Record};
+use clustersnap::domain::record::Record;
+use clustersnap::journal::{History, Journal};
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::{ClusterSpec, Fleet};
 use clustersnap::sim::{Options, Simulator};

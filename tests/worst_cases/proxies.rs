@@ -3,7 +3,7 @@
 
 use std::thread;
 
-use clustersnap::journal::Word;
+use clustersnap::domain::outcome_kind::OutcomeKind;
 
 use super::spoil::{Spoil, proxy};
 use super::support::proxy::Proxy;
@@ -57,7 +57,7 @@ fn ours_is_right(proxy: &Proxy, name: &str) {
     assert_eq!(proxy.passed(&name), 1, "{name} was sent once");
     let history = history(home.path());
     let record = record(&history, &name).expect("it was journalled");
-    assert_eq!(record.word(), Word::FoundAgain, "{name}");
+    assert_eq!(record.kind(), OutcomeKind::FoundAgain, "{name}");
 }
 
 fn theirs_is_wrong(venv: &Venv, proxy: &Proxy, name: &str, false_word: &str) {

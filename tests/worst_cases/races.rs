@@ -1,6 +1,6 @@
 //! Two processes that ask for the same name at the same moment.
 
-use clustersnap::journal::Word;
+use clustersnap::domain::outcome_kind::OutcomeKind;
 
 use super::support::servers::Served;
 use super::*;
@@ -36,15 +36,15 @@ fn of_two_at_the_same_moment_one_creates_and_the_other_is_told_that_the_name_is_
         assert_eq!(refused["error"]["code"], "SNAPSHOT_EXISTS");
         assert_eq!(simulator.creates(), u64::try_from(round).expect("a number") + 1);
 
-        let mut words: Vec<Word> = Vec::new();
+        let mut words: Vec<OutcomeKind> = Vec::new();
         for home in if round % 2 == 0 { vec![one.path(), other.path()] } else { vec![one.path()] } {
             let history = history(home);
             let records = history.records.iter().filter(|record| record.intent.snapshot == name);
-            words.extend(records.map(Record::word));
+            words.extend(records.map(Record::kind));
         }
-        assert!(words.contains(&Word::Created), "{words:?}");
+        assert!(words.contains(&OutcomeKind::Created), "{words:?}");
         // Whoever looked the name up late did not even ask.
-        assert!(words.len() == 1 || words.contains(&Word::Taken), "{words:?}");
+        assert!(words.len() == 1 || words.contains(&OutcomeKind::Taken), "{words:?}");
     }
     let both_sent = simulator.calls(CREATE) > simulator.creates();
     assert!(both_sent, "no two creates ever met: the look-ups are not slow enough for this machine");

@@ -2,14 +2,25 @@
 
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
-use tui_input::Input;
 
+use crate::app::Now;
+use crate::app::action::Action;
+use crate::app::cursor::{Cursor, Motion};
+use crate::app::keymap::Focus;
+use crate::app::place::catalog::Catalog;
+use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::EngineFamily;
+use crate::domain::snapshot::Snapshot;
 
-use super::super::catalog::Catalog;
-use super::super::list::{Cursor, Motion};
+use super::details::Details;
+use super::filter_line::FilterLine;
+use super::pane::Pane;
+use super::{Next, Screen, Shape, Text, evidence, snapshot};
+
+/// What is said where there is no cluster for a key.
+pub const NO_CLUSTER: &str = "There is no cluster under the cursor.";
 
 /// By which column the list is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,58 +58,152 @@ impl Order {
     }
 }
 
-/// The state of the list.
+/// The list of clusters, which lies below every other screen, and the pane below it.
 #[derive(Debug, Default)]
-pub struct ClusterList {
-    /// The filter's text; empty shows everything.
-    pub filter: Input,
-    /// The order; while a filter is set, the best match comes first instead.
+pub struct Clusters {
+    /// The filter; while one is set, the best match comes first.
+    pub filter: FilterLine,
+    /// The order.
     pub order: Order,
     /// Indices into the catalogue's clusters, in the order shown.
     pub rows: Vec<usize>,
     /// The cursor.
     pub cursor: Cursor<ClusterId>,
+    /// The pane of snapshots in progress.
+    pub pane: Pane,
 }
 
-impl ClusterList {
+impl Screen for Clusters {
+    fn focus(&self, _world: &World) -> Focus {
+        match (self.filter.is_open, self.pane.is_focused) {
+            (true, _) => Focus::Filter,
+            (false, true) => Focus::Pane,
+            (false, false) => Focus::Clusters,
+        }
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Home
+    }
+
+    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+        match action {
+            Action::Filter => self.filter.is_open = true,
+            Action::KeepFilter => self.filter.is_open = false,
+            Action::Sort => {
+                self.order = self.order.next();
+                self.arrange(world);
+            }
+            Action::OtherPane => {
+                self.pane.is_focused = !self.pane.is_focused && !world.place().followed.rows.is_empty();
+            }
+            Action::Details if self.pane.is_focused => return snapshot::open(self.followed(world), world),
+            Action::Evidence => return evidence::open(self.followed(world), world, now),
+            Action::Details => return self.open_details(world),
+            Action::Copy => self.copy(false, world),
+            Action::CopyArn => self.copy(true, world),
+            Action::Back => {
+                world.notices.clear();
+                self.filter.clear();
+                self.arrange(world);
+            }
+            _ => return Next::Pass,
+        }
+        Next::Stay
+    }
+
+    fn go(&mut self, motion: Motion, world: &World) {
+        if self.pane.is_focused && !self.filter.is_open {
+            return self.pane.go(motion, world);
+        }
+        let (rows, catalog) = (&self.rows, &world.place().catalog);
+        self.cursor.go(motion, rows.len(), world.layout.list_rows(), |at| id_at(rows, catalog, at));
+    }
+
+    fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
+        if self.filter.is_open && self.filter.take(text) {
+            // The cursor goes to the best match.
+            self.cursor = Cursor::default();
+            self.arrange(world);
+        }
+        self.filter.is_open
+    }
+
+    fn in_hand(&self, world: &World) -> Option<ClusterId> {
+        self.chosen(&world.place().catalog).map(|cluster| cluster.id.clone())
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.pane.is_focused && !self.filter.is_open && self.rows.is_empty() && self.filter.is_empty()
+    }
+
+    fn renew(&mut self, world: &World) {
+        self.arrange(world);
+    }
+
+    fn fit(&mut self, world: &mut World) {
+        self.cursor.fit(self.rows.len(), world.layout.list_rows());
+        self.pane.fit(world);
+    }
+}
+
+impl Clusters {
     /// The cluster under the cursor.
     #[must_use]
     pub fn chosen<'a>(&self, catalog: &'a Catalog) -> Option<&'a Cluster> {
         self.rows.get(self.cursor.at()).and_then(|index| catalog.clusters.items.get(*index))
     }
 
-    /// Moves the cursor.
-    pub fn go(&mut self, motion: Motion, catalog: &Catalog, room: usize) {
-        let rows = &self.rows;
-        self.cursor.go(motion, rows.len(), room, |at| id_at(rows, catalog, at));
+    /// Puts the cursor where a person clicked: on a row of the list, or of the pane.
+    pub fn click(&mut self, row: u16, world: &World) {
+        let layout = &world.layout;
+        let list = layout.header + layout.title + layout.columns;
+        let pane = list + layout.body + layout.gap + layout.waiting + 1;
+        if let Some(at) = row.checked_sub(pane).map(usize::from) {
+            let row = self.pane.cursor.offset() + at;
+            if row < world.place().followed.rows.len() && at < layout.pane_rows() {
+                self.pane.is_focused = true;
+                self.pane.put(row, world);
+            }
+        } else if let Some(at) = row.checked_sub(list).map(usize::from).filter(|at| *at < layout.list_rows())
+        {
+            let row = self.cursor.offset() + at;
+            if row < self.rows.len() {
+                self.pane.is_focused = false;
+                let (rows, catalog) = (&self.rows, &world.place().catalog);
+                self.cursor.put(row, rows.len(), layout.list_rows(), |at| id_at(rows, catalog, at));
+            }
+        }
     }
 
-    /// Puts the cursor on a row.
-    pub fn put(&mut self, at: usize, catalog: &Catalog, room: usize) {
-        let rows = &self.rows;
-        self.cursor.put(at, rows.len(), room, |at| id_at(rows, catalog, at));
+    fn open_details(&self, world: &mut World) -> Next {
+        let Some(cluster) = self.in_hand(world) else {
+            world.notices.say(NO_CLUSTER);
+            return Next::Stay;
+        };
+        Details::new(cluster).into()
     }
 
-    /// Sorts by the next column.
-    pub fn sort_next(&mut self, catalog: &Catalog, room: usize) {
-        self.order = self.order.next();
-        self.arrange(catalog, room);
+    fn followed(&self, world: &World) -> Option<Snapshot> {
+        self.pane.chosen(world)?.snapshot().cloned()
     }
 
-    /// Takes a changed filter: the cursor goes to the best match.
-    pub fn refilter(&mut self, catalog: &Catalog, room: usize) {
-        self.cursor = Cursor::default();
-        self.arrange(catalog, room);
-    }
-
-    /// Drops the filter; the cursor stays on its cluster.
-    pub fn drop_filter(&mut self, catalog: &Catalog, room: usize) {
-        self.filter.reset();
-        self.arrange(catalog, room);
+    fn copy(&self, arn: bool, world: &mut World) {
+        let (id, its_arn) = if self.pane.is_focused {
+            let Some(row) = self.pane.chosen(world) else { return };
+            (row.id.clone(), row.snapshot().and_then(|snapshot| snapshot.arn.clone()))
+        } else {
+            let Some(cluster) = self.chosen(&world.place().catalog) else {
+                return world.notices.say(NO_CLUSTER);
+            };
+            (cluster.id.to_string(), cluster.arn.clone())
+        };
+        world.copy_one(if arn { its_arn } else { Some(id) });
     }
 
     /// Makes the rows anew after something changed; the cursor stays on its cluster.
-    pub fn arrange(&mut self, catalog: &Catalog, room: usize) {
+    fn arrange(&mut self, world: &World) {
+        let catalog = &world.place().catalog;
         let shown = |index: &usize| {
             let cluster = catalog.clusters.items.get(*index);
             cluster.is_some_and(|cluster| !matches!(cluster.family, EngineFamily::Foreign(_)))
@@ -107,7 +212,7 @@ impl ClusterList {
         self.sort(catalog);
         self.match_filter(catalog);
         let (rows, is_whole) = (&self.rows, !catalog.clusters.is_loading());
-        self.cursor.follow(rows.len(), room, is_whole, |at| id_at(rows, catalog, at));
+        self.cursor.follow(rows.len(), world.layout.list_rows(), is_whole, |at| id_at(rows, catalog, at));
     }
 
     fn sort(&mut self, catalog: &Catalog) {
@@ -116,23 +221,21 @@ impl ClusterList {
             let cluster = catalog.clusters.items.get(*index);
             let id = cluster.map(|cluster| cluster.id.clone());
             let column = cluster.map(|cluster| match order {
-                Order::Identifier => String::new(),
+                Order::Identifier | Order::LastUsable => String::new(),
                 Order::Engine => cluster.engine(),
                 Order::Status => cluster.status.as_str().to_owned(),
-                // RFC 3339 sorts as text; no snapshot at all sorts before any.
-                Order::LastUsable => {
-                    catalog.last_usable_of(&cluster.id).map(|at| at.to_string()).unwrap_or_default()
-                }
             });
-            (column, id)
+            // No snapshot at all sorts before any.
+            let last_usable = cluster.filter(|_| order == Order::LastUsable);
+            (last_usable.and_then(|cluster| catalog.last_usable_of(&cluster.id)), column, id)
         });
     }
 
     fn match_filter(&mut self, catalog: &Catalog) {
-        if self.filter.value().trim().is_empty() {
+        if self.filter.text().trim().is_empty() {
             return;
         }
-        let pattern = Pattern::parse(self.filter.value(), CaseMatching::Smart, Normalization::Smart);
+        let pattern = Pattern::parse(self.filter.text(), CaseMatching::Smart, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
         let mut scored: Vec<(u32, usize)> = self

@@ -3,12 +3,82 @@
 use jiff::Timestamp;
 
 use crate::domain::cluster::{Cluster, told_size};
-use crate::domain::past::{Fact, Value};
+use crate::domain::record::{Fact, Value};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::{escape, wrap};
 
-use super::super::catalog::Catalog;
-use super::super::layout::VALUE_COLUMN;
+use crate::app::Now;
+use crate::app::action::Action;
+use crate::app::cursor::Motion;
+use crate::app::keymap::Focus;
+use crate::app::layout::VALUE_COLUMN;
+use crate::app::place::catalog::Catalog;
+use crate::app::world::World;
+use crate::domain::cluster_id::ClusterId;
+
+use super::clusters::NO_CLUSTER;
+use super::{Next, Screen, Shape, scroll};
+
+/// The details of a DB cluster.
+#[derive(Debug)]
+pub struct Details {
+    /// The cluster.
+    pub cluster: ClusterId,
+    /// The first line that is shown.
+    pub first: usize,
+}
+
+impl Details {
+    /// The details of a cluster, from their first line on.
+    #[must_use]
+    pub fn new(cluster: ClusterId) -> Self {
+        Self { cluster, first: 0 }
+    }
+
+    /// The lines; none if the cluster is not listed any more.
+    #[must_use]
+    pub fn rows(&self, world: &World) -> Vec<Row> {
+        let catalog = &world.place().catalog;
+        let cluster = catalog.cluster(&self.cluster);
+        cluster.map(|cluster| rows(cluster, catalog, world.columns())).unwrap_or_default()
+    }
+
+    fn copy(&self, arn: bool, world: &mut World) {
+        let Some(cluster) = world.place().catalog.cluster(&self.cluster) else {
+            return world.notices.say(NO_CLUSTER);
+        };
+        let text = if arn { cluster.arn.clone() } else { Some(cluster.id.to_string()) };
+        world.copy_one(text);
+    }
+}
+
+impl Screen for Details {
+    fn focus(&self, _world: &World) -> Focus {
+        Focus::Details
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Text
+    }
+
+    fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {
+        match action {
+            Action::Copy => self.copy(false, world),
+            Action::CopyArn => self.copy(true, world),
+            _ => return Next::Pass,
+        }
+        Next::Stay
+    }
+
+    fn go(&mut self, motion: Motion, world: &World) {
+        let len = self.rows(world).len();
+        scroll(&mut self.first, motion, len, world.layout.body_rows());
+    }
+
+    fn about(&self, _world: &World) -> Option<ClusterId> {
+        Some(self.cluster.clone())
+    }
+}
 
 /// A line of the details. Text in it comes from outside and is not yet safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,38 @@
 //! The help overlay, as lines: every key in force, by the place where it holds.
 
-use super::super::bound::{Bound, Keymap};
-use super::super::keymap::{FORM, Focus};
+use crate::app::Now;
+use crate::app::action::Action;
+use crate::app::cursor::Motion;
+use crate::app::keymap::{FORM, Focus};
+use crate::app::overrides::{Bound, Keymap};
+use crate::app::world::World;
+
+use super::{Next, Screen, Shape, scroll};
+
+/// The help.
+#[derive(Debug, Default)]
+pub struct Help {
+    /// The first line that is shown.
+    pub first: usize,
+}
+
+impl Screen for Help {
+    fn focus(&self, _world: &World) -> Focus {
+        Focus::Help
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Cover
+    }
+
+    fn act(&mut self, _action: Action, _world: &mut World, _now: &Now) -> Next {
+        Next::Pass
+    }
+
+    fn go(&mut self, motion: Motion, world: &World) {
+        scroll(&mut self.first, motion, rows(&world.keymap).len(), world.layout.body_rows());
+    }
+}
 
 /// A line of the help.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +55,7 @@ const PARTS: &[(&str, &[Focus])] = &[
         "Review and confirmation",
         &[Focus::Review, Focus::Unwritten, Focus::Busy, Focus::Requested, Focus::Typing, Focus::Sending],
     ),
-    ("History", &[Focus::History, Focus::HistoryFilter, Focus::PastRequest]),
+    ("History", &[Focus::History, Focus::HistoryFilter, Focus::Record]),
     ("Snapshots", &[Focus::Snapshots, Focus::SnapshotFilter, Focus::OneSnapshot, Focus::Evidence]),
     ("Actions by name", &[Focus::Palette]),
     ("Questions", &[Focus::Leaving, Focus::WaitAgain]),

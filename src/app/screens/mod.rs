@@ -1,7 +1,12 @@
-//! One file per screen: its state and its transitions.
+//! The screens, one file each: its state, its cursor, its filter, and what its keys mean. A screen looks at the
+//! [`World`] and acts on it; which screen comes next it only says ([`Next`]).
+//!
+//! A new screen is a file here and one line in the list below (and a file of the view that draws it).
 
 pub mod clusters;
 pub mod details;
+pub mod evidence;
+pub mod filter_line;
 pub mod form;
 pub mod help;
 pub mod history;
@@ -9,5 +14,161 @@ pub mod messages;
 pub mod palette;
 pub mod pane;
 pub mod review;
-pub mod snapshot_rows;
+pub mod snapshot;
 pub mod snapshots;
+
+use tui_input::InputRequest;
+
+use crate::domain::cluster_id::ClusterId;
+
+use super::Now;
+use super::action::Action;
+use super::cursor::Motion;
+use super::drafts::DraftId;
+use super::keymap::Focus;
+use super::world::World;
+
+/// What a screen wants after a key.
+#[derive(Debug)]
+pub enum Next {
+    /// It stays as it is.
+    Stay,
+    /// The key is none of its own: what the program does with it everywhere is done.
+    Pass,
+    /// Another screen comes over it.
+    Push(Box<AnyScreen>),
+    /// Back to the screen below.
+    Pop,
+    /// Back to the list of clusters.
+    Home,
+    /// Back to the screen below, where an action is done.
+    Run(Action),
+}
+
+/// How a screen shares out its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A table, with the pane below as large as it gets.
+    Home,
+    /// A table with headings.
+    Table,
+    /// The form.
+    Form,
+    /// Lines of text.
+    Text,
+    /// Lines of text that hide another screen for a moment.
+    Cover,
+}
+
+/// Text for a field.
+#[derive(Clone, Copy, Debug)]
+pub enum Text<'a> {
+    /// A key that edits.
+    Key(InputRequest),
+    /// What came at once without being marked as a paste: typed text, whatever is in it.
+    Burst(&'a str),
+    /// What was pasted.
+    Pasted(&'a str),
+}
+
+/// What every screen can be asked.
+pub trait Screen {
+    /// Where the keys go.
+    fn focus(&self, world: &World) -> Focus;
+
+    /// How its rows are shared out.
+    fn shape(&self) -> Shape;
+
+    /// Does what a key means.
+    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next;
+
+    /// Moves the cursor, or scrolls.
+    fn go(&mut self, motion: Motion, world: &World);
+
+    /// Takes text for the field that has the focus; whether there is one.
+    fn take_text(&mut self, _text: Text<'_>, _world: &mut World) -> bool {
+        false
+    }
+
+    /// The cluster that it is about.
+    fn about(&self, _world: &World) -> Option<ClusterId> {
+        None
+    }
+
+    /// The cluster that a key is about.
+    fn in_hand(&self, world: &World) -> Option<ClusterId> {
+        self.about(world)
+    }
+
+    /// The draft that it shows.
+    fn draft(&self, _world: &World) -> Option<DraftId> {
+        None
+    }
+
+    /// Whether it has nothing to show, and no filter that hides it.
+    fn is_empty(&self) -> bool {
+        false
+    }
+
+    /// Takes it that what is known has changed.
+    fn renew(&mut self, _world: &World) {}
+
+    /// Brings cursor and first line into what there is and into the rows that are shown.
+    fn fit(&mut self, _world: &mut World) {}
+}
+
+/// Makes the type that is any of the screens.
+macro_rules! screens {
+    ($($name:ident($screen:ty)),+ $(,)?) => {
+        /// Any of the screens but the list of clusters, which lies below all of them.
+        #[derive(Debug)]
+        pub enum AnyScreen {
+            $(#[doc = concat!("See [`", stringify!($screen), "`].")] $name($screen),)+
+        }
+
+        impl AnyScreen {
+            /// What it can be asked.
+            #[must_use]
+            pub fn as_screen(&self) -> &dyn Screen {
+                match self { $(Self::$name(screen) => screen,)+ }
+            }
+
+            /// The same, to change it.
+            pub fn as_screen_mut(&mut self) -> &mut dyn Screen {
+                match self { $(Self::$name(screen) => screen,)+ }
+            }
+        }
+
+        $(impl From<$screen> for Next {
+            fn from(screen: $screen) -> Self {
+                Self::Push(Box::new(AnyScreen::$name(screen)))
+            }
+        })+
+    };
+}
+
+screens! {
+    Details(details::Details),
+    Form(form::FormScreen),
+    Review(review::Review),
+    History(history::History),
+    Snapshots(snapshots::Snapshots),
+    Snapshot(snapshot::SnapshotDetails),
+    Evidence(evidence::EvidenceCard),
+    Help(help::Help),
+    Messages(messages::Messages),
+    Palette(palette::Palette),
+}
+
+/// Scrolls a text of `len` lines, of which `room` are shown at once.
+pub(super) fn scroll(first: &mut usize, motion: Motion, len: usize, room: usize) {
+    *first = match motion {
+        Motion::Up => first.saturating_sub(1),
+        Motion::Down => *first + 1,
+        Motion::Top => 0,
+        Motion::Bottom => len,
+        Motion::PageUp => first.saturating_sub(room),
+        Motion::PageDown => *first + room,
+    }
+    .min(len.saturating_sub(room));
+}

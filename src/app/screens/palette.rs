@@ -4,13 +4,20 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use tui_input::Input;
 
-use super::super::bound::{Bound, Keymap};
-use super::super::keymap::{Action, Focus};
-use super::super::list::ListCursor;
+use crate::app::Now;
+use crate::app::cursor::{ListCursor, Motion};
+use crate::app::keymap::{Action, Focus};
+use crate::app::overrides::{Bound, Keymap};
+use crate::app::world::World;
 
-/// The state of the palette.
-#[derive(Debug, Default)]
+use super::filter_line::take_line;
+use super::{Next, Screen, Shape, Text};
+
+/// The palette.
+#[derive(Debug)]
 pub struct Palette {
+    /// Where the keys went before it was opened.
+    pub below: Focus,
     /// What is looked for.
     pub input: Input,
     /// The cursor.
@@ -26,14 +33,58 @@ pub struct Entry<'a> {
     pub is_here: bool,
 }
 
+impl Screen for Palette {
+    fn focus(&self, _world: &World) -> Focus {
+        Focus::Palette
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Cover
+    }
+
+    fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {
+        if action == Action::Run { self.run(world) } else { Next::Pass }
+    }
+
+    fn go(&mut self, motion: Motion, world: &World) {
+        let len = self.found(&world.keymap).len();
+        self.cursor.go(motion, len, world.layout.list_rows());
+    }
+
+    fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
+        take_line(&mut self.input, text);
+        self.go(Motion::Top, world);
+        true
+    }
+}
+
 impl Palette {
+    /// The palette over a screen whose keys went to a focus.
+    #[must_use]
+    pub fn over(below: Focus) -> Self {
+        Self { below, input: Input::default(), cursor: ListCursor::default() }
+    }
+
+    /// Does what is under the cursor, as if its key had been pressed on the screen below.
+    fn run(&self, world: &mut World) -> Next {
+        let found = self.found(&world.keymap);
+        let Some(entry) = found.get(self.cursor.at) else { return Next::Stay };
+        let binding = entry.row.binding;
+        if entry.is_here {
+            return Next::Run(binding.action);
+        }
+        let help = binding.help;
+        world.notices.say(&format!("Not available here: {help}. ? tells where each action is."));
+        Next::Stay
+    }
+
     /// The actions whose names match, the best match first.
     #[must_use]
-    pub fn found<'a>(&self, keymap: &'a Keymap, focus: Focus) -> Vec<Entry<'a>> {
+    pub fn found<'a>(&self, keymap: &'a Keymap) -> Vec<Entry<'a>> {
         let mut matcher = Matcher::new(Config::DEFAULT);
         let pattern = Pattern::parse(self.input.value(), CaseMatching::Ignore, Normalization::Smart);
         let mut buffer = Vec::new();
-        let mut scored: Vec<(u32, Entry<'a>)> = entries(keymap, focus)
+        let mut scored: Vec<(u32, Entry<'a>)> = entries(keymap, self.below)
             .into_iter()
             .filter_map(|entry| {
                 let binding = entry.row.binding;
@@ -64,16 +115,16 @@ fn entries(keymap: &Keymap, focus: Focus) -> Vec<Entry<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::bound::actions;
     use super::*;
+    use crate::app::overrides::actions;
 
     #[test]
     fn every_action_is_found_by_its_name() {
         let keymap = Keymap::default();
         for (action, _) in actions() {
             let input = Input::new(action.name().replace('_', " "));
-            let palette = Palette { input, cursor: ListCursor::default() };
-            let found = palette.found(&keymap, Focus::Clusters);
+            let palette = Palette { input, ..Palette::over(Focus::Clusters) };
+            let found = palette.found(&keymap);
             let is_found = found.iter().any(|entry| entry.row.binding.action == action);
             assert_eq!(is_found, !matches!(action, Action::Run | Action::Palette), "{action:?}");
         }
@@ -82,8 +133,8 @@ mod tests {
     #[test]
     fn what_can_be_done_here_comes_first_and_letters_may_be_left_out() {
         let keymap = Keymap::default();
-        let palette = Palette { input: Input::new("nwsnp".to_owned()), cursor: ListCursor::default() };
-        let found = palette.found(&keymap, Focus::Clusters);
+        let palette = Palette { input: Input::new("nwsnp".to_owned()), ..Palette::over(Focus::Clusters) };
+        let found = palette.found(&keymap);
         assert!(found.first().is_some_and(|entry| entry.is_here));
         assert_eq!(found.first().map(|entry| entry.row.binding.action), Some(Action::Snapshot));
     }

@@ -1,13 +1,239 @@
-//! The review of a request: everything that will be sent, and the same as other tools would send it.
+//! The review of a request: everything that will be sent, and the same as other tools would send it; the
+//! confirmation; and the request while it is under way.
 
-use crate::app::account::Standing;
-use crate::app::{App, Screen};
+use tui_input::Input;
+
+use crate::app::Now;
+use crate::app::action::Action;
+use crate::app::cursor::Motion;
+use crate::app::drafts::DraftId;
+use crate::app::keymap::Focus;
+use crate::app::note::{Note, Tone};
+use crate::app::place::account::AccountStanding;
+use crate::app::place::followed::State;
+use crate::app::request_id::RequestId;
+use crate::app::telling;
+use crate::app::world::World;
+use crate::domain::cluster_id::ClusterId;
 use crate::domain::command;
-use crate::domain::context::Place;
+use crate::domain::context;
+use crate::domain::failure::FailureKind;
+use crate::domain::outcome::Outcome;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::text::{escape, wrap};
 
+use super::filter_line::take_line;
 use super::form::tags::untagged;
+use super::{Next, Screen, Shape, Text, scroll};
+
+/// What a person confirms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmed {
+    /// Send the request.
+    Submit,
+    /// Send the request without writing it to the journal.
+    SubmitUnwritten,
+    /// Send the request as soon as its cluster is available.
+    Arm,
+}
+
+/// The cluster's name, asked for to confirm.
+#[derive(Clone, Debug)]
+pub struct Typed {
+    /// The name, as far as it is typed.
+    pub text: Input,
+    /// What is done when it is right.
+    pub then: Confirmed,
+}
+
+/// The review of a request.
+#[derive(Debug)]
+pub struct Review {
+    /// The request.
+    pub request: Box<SnapshotRequest>,
+    /// The request as it is under way, once it was sent.
+    pub sent: Option<RequestId>,
+    /// The cluster's name as far as it is typed, while that is asked for.
+    pub typed: Option<Typed>,
+    /// The first line that is shown.
+    pub first: usize,
+}
+
+impl Screen for Review {
+    fn focus(&self, world: &World) -> Focus {
+        match self {
+            Self { typed: Some(_), .. } => Focus::Typing,
+            Self { sent: Some(_), .. } => Focus::Sending,
+            _ if world.open_obstacle(self.request.snapshot.as_str()).is_some() => Focus::Requested,
+            _ if world.place().is_busy(&self.request.cluster) => Focus::Busy,
+            _ if self.is_unwritten(world) => Focus::Unwritten,
+            _ => Focus::Review,
+        }
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Text
+    }
+
+    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+        match action {
+            Action::Submit => return self.confirm(Confirmed::Submit, world, now),
+            Action::SubmitUnwritten => return self.confirm(Confirmed::SubmitUnwritten, world, now),
+            Action::Arm => return self.confirm(Confirmed::Arm, world, now),
+            Action::SubmitTyped => return self.confirm_typed(world, now),
+            Action::WaitLonger => world.place_mut().waits.choose(true),
+            Action::WaitLess => world.place_mut().waits.choose(false),
+            Action::CopyCommand => self.copy(command::cli, "The AWS command", world),
+            Action::CopyCurl => self.copy(command::curl, "The curl call", world),
+            Action::LookAgain => world.look_up_open(self.request.snapshot.as_str()),
+            Action::Back if self.typed.take().is_some() => {}
+            Action::Back if self.sent.is_some() => {
+                world.notices.clear();
+                return Next::Home;
+            }
+            _ => return Next::Pass,
+        }
+        Next::Stay
+    }
+
+    fn go(&mut self, motion: Motion, world: &World) {
+        let len = self.rows(world).len();
+        scroll(&mut self.first, motion, len, world.layout.body_rows());
+    }
+
+    fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
+        let Some(typed) = &mut self.typed else { return false };
+        if let Text::Key(_) = text {
+            take_line(&mut typed.text, text);
+            world.notices.clear();
+        } else {
+            world.notices.say("A paste confirms nothing: type the cluster's name.");
+        }
+        true
+    }
+
+    fn about(&self, _world: &World) -> Option<ClusterId> {
+        Some(self.request.cluster.clone())
+    }
+
+    fn draft(&self, world: &World) -> Option<DraftId> {
+        world.drafts.of_number(&self.request.number)
+    }
+}
+
+impl Review {
+    /// The review of a request that was not sent yet.
+    #[must_use]
+    pub fn of(request: SnapshotRequest) -> Self {
+        Self { request: Box::new(request), sent: None, typed: None, first: 0 }
+    }
+
+    /// Where the person finds themselves after the outcome of the request: back in the form if there is something to
+    /// change, still here if only the journal stands in the way, else at the list with its pane.
+    pub fn settled(&mut self, outcome: &Outcome, again: Option<SnapshotRequest>) -> Next {
+        let is_journal =
+            matches!(outcome, Outcome::NotCreated(failure) if failure.kind == FailureKind::Journal);
+        match again {
+            Some(request) if is_journal => {
+                *self = Self::of(request);
+                Next::Stay
+            }
+            _ if outcome.is_refusal() => Next::Pop,
+            _ => Next::Home,
+        }
+    }
+
+    /// What the request waits for, where a few words do not tell it.
+    #[must_use]
+    pub fn note(&self, world: &World) -> Option<Note> {
+        let State::Submitting(step) = &world.place().followed.of(self.sent?)?.state else { return None };
+        telling::step(step, self.request.snapshot.as_str())
+    }
+
+    /// Whether the journal refused this very request: then the person may say to send it without.
+    fn is_unwritten(&self, world: &World) -> bool {
+        let draft = self.draft(world).and_then(|draft| world.drafts.get(draft));
+        let refusal = draft.and_then(|draft| draft.refusal.as_ref());
+        refusal.is_some_and(|failure| failure.kind == FailureKind::Journal)
+    }
+
+    /// Takes the confirmation. Production wants the cluster's name typed first.
+    fn confirm(&mut self, confirmed: Confirmed, world: &mut World, now: &Now) -> Next {
+        // One confirmation makes one request, however often the key is pressed.
+        if self.sent.is_some() {
+            return Next::Stay;
+        }
+        if let Some(text) = self.obstacle(confirmed, world) {
+            world.notices.tell(Tone::Bad, &text);
+            return Next::Stay;
+        }
+        world.notices.clear();
+        if world.is_production(Some(&self.request.cluster)) {
+            self.typed = Some(Typed { text: Input::default(), then: confirmed });
+            return Next::Stay;
+        }
+        self.carry_out(confirmed, world, now)
+    }
+
+    fn obstacle(&self, confirmed: Confirmed, world: &World) -> Option<String> {
+        if let Some(obstacle) = world.open_obstacle(self.request.snapshot.as_str()) {
+            return Some(format!("Not sent: {obstacle} l looks what became of it."));
+        }
+        let cluster = world.place().catalog.cluster(&self.request.cluster)?;
+        let is_busy = world.place().is_busy(&cluster.id) && confirmed != Confirmed::Arm;
+        is_busy.then(|| {
+            format!(
+                "Not sent: {} is {}, and AWS takes snapshots of available clusters only. w waits for it.",
+                cluster.id, cluster.status
+            )
+        })
+    }
+
+    /// Takes the cluster's name as it was typed to confirm.
+    fn confirm_typed(&mut self, world: &mut World, now: &Now) -> Next {
+        let Some(typed) = self.typed.take() else { return Next::Stay };
+        if world.open_obstacle(self.request.snapshot.as_str()).is_some() {
+            return self.confirm(typed.then, world, now);
+        }
+        if typed.text.value() == self.request.cluster.as_str() {
+            return self.carry_out(typed.then, world, now);
+        }
+        let text = format!(
+            "Nothing was sent: '{}' is not {}. Type it again; esc goes back to the review.",
+            typed.text.value(),
+            self.request.cluster
+        );
+        world.notices.tell(Tone::Bad, &text);
+        // Still there, so that the next letters are not keys.
+        self.typed = Some(Typed { text: Input::default(), ..typed });
+        Next::Stay
+    }
+
+    fn carry_out(&mut self, confirmed: Confirmed, world: &mut World, now: &Now) -> Next {
+        if confirmed == Confirmed::Arm {
+            let Some(token) = world.place_mut().arm(&self.request, now) else { return Next::Stay };
+            world.drafts.wait(&self.request.number, &token);
+            return Next::Home;
+        }
+        let without_journal = confirmed == Confirmed::SubmitUnwritten;
+        let id = world.place_mut().submit(&self.request, without_journal, now);
+        world.drafts.send(&self.request.number, id);
+        self.sent = Some(id);
+        world.notices.clear();
+        Next::Stay
+    }
+
+    fn copy(
+        &self,
+        write: impl Fn(&context::Place, &SnapshotRequest) -> String,
+        what: &str,
+        world: &mut World,
+    ) {
+        let Some(target) = world.place().target() else { return };
+        let text = write(target, &self.request);
+        world.copy(text, &format!("{what} was sent to the terminal's clipboard."));
+    }
+}
 
 /// The column at which values stand.
 pub const VALUE: u16 = 15;
@@ -36,109 +262,132 @@ pub enum Kind {
     Command,
 }
 
-/// The lines of the review, for a width.
-#[must_use]
-pub fn rows(app: &App, request: &SnapshotRequest) -> Vec<Row> {
-    let width = app.viewport.0;
-    let mut rows = Vec::new();
-    let mut add = |name: &'static str, text: &str, kind: Kind| {
+impl Review {
+    /// The lines.
+    #[must_use]
+    pub fn rows(&self, world: &World) -> Vec<Row> {
+        let mut rows = Rows { width: world.columns(), rows: Vec::new() };
+        self.add_warnings(&mut rows, world);
+        self.add_facts(&mut rows, world);
+        // What is under way is not to be sent a second time by hand.
+        if let Some(target) = world.place().target().filter(|_| self.sent.is_none()) {
+            rows.add("", "", Kind::Command);
+            let key = if self.typed.is_none() { "; c copies it whole" } else { "" };
+            rows.add("", &format!("# The same with the AWS command line{key}:"), Kind::Command);
+            for line in command::cli(target, &self.request).lines() {
+                rows.add("", line, Kind::Command);
+            }
+        }
+        rows.rows
+    }
+
+    fn add_warnings(&self, rows: &mut Rows, world: &World) {
+        let (request, place) = (&self.request, world.place());
+        let name = request.snapshot.as_str();
+        // What is under way is in the journal itself.
+        if self.sent.is_none() {
+            if let Some(obstacle) = world.open_obstacle(name) {
+                let text =
+                    format!("{obstacle} l looks what became of it; nothing is sent before that is known.");
+                rows.add("OPEN", &text, Kind::Warning);
+            }
+            for doubt in world.open.doubts(place, &request.cluster, name, world.heard_at) {
+                rows.add("OPEN", &doubt, Kind::Warning);
+            }
+        }
+        if world.is_production(Some(&request.cluster)) {
+            rows.add("PRODUCTION", "to submit, the cluster's name has to be typed", Kind::Warning);
+        }
+        if place.is_busy(&request.cluster) {
+            let minutes = place.waits.patience().as_secs() / 60;
+            let time = if minutes < 60 { format!("{minutes} min") } else { format!("{} h", minutes / 60) };
+            let status = place.catalog.cluster(&request.cluster).map(|cluster| cluster.status.to_string());
+            let state = status.map(|status| format!("it is {status}: ")).unwrap_or_default();
+            let text =
+                format!("{state}w submits as soon as it is available, within {time}; + and - change that");
+            rows.add("BUSY", &text, Kind::Warning);
+        }
+        if let Some(text) = told_account(&place.account_standing(&request.cluster)) {
+            rows.add("ACCOUNT", &text, Kind::Warning);
+        }
+    }
+
+    fn add_facts(&self, rows: &mut Rows, world: &World) {
+        let request = &self.request;
+        for (name, value) in facts(world, request) {
+            rows.add(name, &value, Kind::Fact);
+        }
+        let tags = request.tags.as_slice();
+        if tags.is_empty() {
+            let cluster = world.place().catalog.cluster(&request.cluster);
+            rows.add("Tags", untagged(cluster.and_then(|cluster| cluster.copies_tags)), Kind::Fact);
+        }
+        for (index, tag) in tags.iter().enumerate() {
+            let name = if index == 0 { "Tags" } else { "" };
+            rows.add(name, &format!("{} = {}", tag.key, tag.value), Kind::Fact);
+        }
+        let proof = match &request.mark {
+            Some(key) => format!("its tag {key}"),
+            None => "nothing: it is sent without a mark, so nothing will prove whose it is".to_owned(),
+        };
+        rows.add("Proved by", &proof, Kind::Fact);
+    }
+}
+
+/// Lines, wrapped to a width.
+struct Rows {
+    width: u16,
+    rows: Vec<Row>,
+}
+
+impl Rows {
+    fn add(&mut self, name: &'static str, text: &str, kind: Kind) {
         let margin = if kind == Kind::Command { MARGIN } else { VALUE };
-        let room = usize::from(width.saturating_sub(margin + 1));
+        let room = usize::from(self.width.saturating_sub(margin + 1));
         for (index, text) in wrap(&escape(text), room).into_iter().enumerate() {
-            rows.push(Row { name: if index == 0 { name } else { "" }, text, kind });
-        }
-    };
-    // What is under way is in the journal itself.
-    let is_under_way = matches!(app.screen, Screen::Sending(..));
-    let name = request.snapshot.as_str();
-    if let Some(obstacle) = app.open_obstacle(name).filter(|_| !is_under_way) {
-        add(
-            "OPEN",
-            &format!("{obstacle} l looks what became of it; nothing is sent before that is known."),
-            Kind::Warning,
-        );
-    }
-    for check in app.open_checks(&request.cluster, name).iter().filter(|_| !is_under_way) {
-        add("OPEN", &check.text, Kind::Warning);
-    }
-    if app.is_production(Some(&request.cluster)) {
-        add("PRODUCTION", "to submit, the cluster's name has to be typed", Kind::Warning);
-    }
-    if app.is_busy(request) {
-        let minutes = app.waits.patience().as_secs() / 60;
-        let time = if minutes < 60 { format!("{minutes} min") } else { format!("{} h", minutes / 60) };
-        let status = app.catalog.cluster(&request.cluster).map(|cluster| cluster.status.to_string());
-        let state = status.map(|status| format!("it is {status}: ")).unwrap_or_default();
-        let text = format!("{state}w submits as soon as it is available, within {time}; + and - change that");
-        add("BUSY", &text, Kind::Warning);
-    }
-    if let Some(text) = told_account(&app.account_standing(&request.cluster)) {
-        add("ACCOUNT", &text, Kind::Warning);
-    }
-    for (name, value) in facts(app, request) {
-        add(name, &value, Kind::Fact);
-    }
-    let tags = request.tags.as_slice();
-    if tags.is_empty() {
-        let copies = app.catalog.cluster(&request.cluster).and_then(|cluster| cluster.copies_tags);
-        add("Tags", untagged(copies), Kind::Fact);
-    }
-    for (index, tag) in tags.iter().enumerate() {
-        let name = if index == 0 { "Tags" } else { "" };
-        add(name, &format!("{} = {}", tag.key, tag.value), Kind::Fact);
-    }
-    let proof = match &request.mark {
-        Some(key) => format!("its tag {key}"),
-        None => "nothing: it is sent without a mark, so nothing will prove whose it is".to_owned(),
-    };
-    add("Proved by", &proof, Kind::Fact);
-    // What is under way is not to be sent a second time by hand.
-    if let Some(place) = app.place().filter(|_| !is_under_way) {
-        add("", "", Kind::Command);
-        let key = if app.typed.is_none() { "; c copies it whole" } else { "" };
-        add("", &format!("# The same with the AWS command line{key}:"), Kind::Command);
-        for line in command::cli(place, request).lines() {
-            add("", line, Kind::Command);
+            self.rows.push(Row { name: if index == 0 { name } else { "" }, text, kind });
         }
     }
-    rows
 }
 
 /// What a person has to know of the account before they confirm anything.
-fn told_account(standing: &Standing<'_>) -> Option<String> {
+fn told_account(standing: &AccountStanding<'_>) -> Option<String> {
     Some(match standing {
-        Standing::Known(_) | Standing::Asking => return None,
-        Standing::Unverified(account, failure) => {
+        AccountStanding::Known(_) | AccountStanding::Asking => return None,
+        AccountStanding::Unverified(account, failure) => {
             format!("confirmed for {account}, which cannot be verified now: {}", failure.kind.clause())
         }
-        Standing::Disputed(account, caller) => {
+        AccountStanding::Disputed(account, caller) => {
             format!(
                 "the cluster is of {account}, the credentials are of {}: sent to {account} only",
                 caller.account
             )
         }
-        Standing::Unknown(failure) => {
+        AccountStanding::Unknown(failure) => {
             format!("not known, and it cannot be found out now: {}", failure.kind.clause())
         }
     })
 }
 
-fn facts(app: &App, request: &SnapshotRequest) -> [(&'static str, String); 4] {
-    let account = match app.account_standing(&request.cluster) {
-        Standing::Known(account) | Standing::Unverified(account, _) | Standing::Disputed(account, _) => {
-            let caller = app.caller.value.as_ref().filter(|caller| caller.account == account);
+fn facts(world: &World, request: &SnapshotRequest) -> [(&'static str, String); 4] {
+    let place = world.place();
+    let account = match place.account_standing(&request.cluster) {
+        AccountStanding::Known(account)
+        | AccountStanding::Unverified(account, _)
+        | AccountStanding::Disputed(account, _) => {
+            let caller = place.caller.value.as_ref().filter(|caller| caller.account == account);
             caller.map_or(account.clone(), |caller| format!("{account}   {}", caller.arn))
         }
-        Standing::Unknown(failure) => format!("not known: {}", failure.kind.headline()),
-        Standing::Asking => "not known yet".to_owned(),
+        AccountStanding::Unknown(failure) => format!("not known: {}", failure.kind.headline()),
+        AccountStanding::Asking => "not known yet".to_owned(),
     };
-    let place = app.place();
-    let region = place.and_then(|place| place.region.clone()).unwrap_or_default();
-    let url = match place {
-        Some(place) if place.is_demo => "the embedded simulator".to_owned(),
-        place => place.map(Place::url).unwrap_or_default(),
+    let target = place.target();
+    let region = target.and_then(|target| target.region.clone()).unwrap_or_default();
+    let url = match target {
+        Some(target) if target.is_demo => "the embedded simulator".to_owned(),
+        target => target.map(context::Place::url).unwrap_or_default(),
     };
-    let cluster = app.catalog.cluster(&request.cluster).map_or_else(
+    let cluster = place.catalog.cluster(&request.cluster).map_or_else(
         || request.cluster.to_string(),
         |cluster| format!("{}   {}, {}", cluster.id, cluster.engine(), cluster.status),
     );

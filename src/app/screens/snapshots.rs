@@ -1,24 +1,18 @@
-//! All snapshots of the Region or of one cluster, whoever made them; all that is known of one; and its
-//! evidence card.
+//! All snapshots of the Region or of one cluster, whoever made them.
 
 use jiff::Timestamp;
-use tui_input::Input;
 
+use crate::app::Now;
+use crate::app::action::Action;
+use crate::app::cursor::{Cursor, Motion};
+use crate::app::keymap::Focus;
+use crate::app::place::catalog::Catalog;
+use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::evidence::Evidence;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
-use super::super::catalog::Catalog;
-use super::super::effect::Effects;
-use super::super::keymap::{Action, Focus};
-use super::super::layout::Layout;
-use super::super::list::{Cursor, Motion};
-use super::super::notes::{Note, Tone};
-use super::super::{App, Now, Screen};
-use super::snapshot_rows;
-
-/// What is said where there is nothing to open.
-const NOT_LISTED: &str = "AWS lists no snapshot here that could be shown.";
+use super::filter_line::FilterLine;
+use super::{Next, Screen, Shape, Text, evidence, snapshot};
 
 /// By what the list is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,15 +58,13 @@ impl Order {
     }
 }
 
-/// The state of the list, and of what is opened from it.
+/// The list.
 #[derive(Debug, Default)]
-pub struct SnapshotList {
+pub struct Snapshots {
     /// The cluster whose snapshots are shown; all of the Region's if `None`.
     pub of: Option<ClusterId>,
     /// What is looked for: every word has to be in the names, the type, the status, the engine or a tag.
-    pub filter: Input,
-    /// Whether the filter takes the keys.
-    pub is_filtering: bool,
+    pub filter: FilterLine,
     /// The order.
     pub order: Order,
     /// Indices into the catalogue's snapshots, in the order shown.
@@ -83,30 +75,103 @@ pub struct SnapshotList {
     pub counts: Vec<(SnapshotKind, usize)>,
     /// When the manual ones were begun, the oldest first.
     pub manual: Vec<Timestamp>,
-    /// The first line of the details or the card that is shown.
-    pub first: usize,
-    /// The snapshot whose details are shown.
-    pub opened: Option<Box<Snapshot>>,
-    /// The card that is shown.
-    pub card: Option<Box<Evidence>>,
     /// In the order shown, each with the text that the filter looks in.
     sorted: Vec<(usize, Box<str>)>,
     /// How many snapshots the catalogue had when they were sorted.
     known: usize,
-    /// The screens to go back to.
-    trail: Vec<Screen>,
 }
 
-impl SnapshotList {
+/// Opens the list: of a cluster, else of the Region.
+pub fn open(of: Option<ClusterId>, world: &mut World) -> Next {
+    let mut snapshots = Snapshots { of, ..Snapshots::default() };
+    world.notices.clear();
+    snapshots.sort(world);
+    snapshots.into()
+}
+
+impl Screen for Snapshots {
+    fn focus(&self, _world: &World) -> Focus {
+        if self.filter.is_open { Focus::SnapshotFilter } else { Focus::Snapshots }
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Table
+    }
+
+    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+        match action {
+            Action::Filter => self.filter.is_open = true,
+            Action::KeepFilter => self.filter.is_open = false,
+            Action::Sort => {
+                self.order = self.order.next();
+                // Whoever sorts wants to see what comes first.
+                self.cursor = Cursor::default();
+                self.sort(world);
+            }
+            Action::Details => return snapshot::open(self.chosen(world).cloned(), world),
+            Action::Evidence => return evidence::open(self.chosen(world).cloned(), world, now),
+            Action::Copy | Action::CopyArn => self.copy(action == Action::CopyArn, world),
+            Action::Back if self.filter.is_open => {
+                world.notices.clear();
+                self.filter.clear();
+                self.sort(world);
+            }
+            _ => return Next::Pass,
+        }
+        Next::Stay
+    }
+
+    fn go(&mut self, motion: Motion, world: &World) {
+        let (rows, catalog) = (&self.rows, &world.place().catalog);
+        self.cursor.go(motion, rows.len(), world.layout.list_rows(), |at| id_at(rows, catalog, at));
+    }
+
+    fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
+        let before = self.filter.text().to_lowercase();
+        if self.filter.is_open && self.filter.take(text) {
+            // The cursor goes to the first that fits.
+            self.filter_rows(Some(&before));
+            self.cursor = Cursor::default();
+            self.follow(world);
+        }
+        self.filter.is_open
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.filter.is_open && self.rows.is_empty() && self.filter.is_empty()
+    }
+
+    /// While pages arrive, the list is sorted when it has grown by a tenth.
+    fn renew(&mut self, world: &World) {
+        let snapshots = &world.place().catalog.snapshots;
+        if !snapshots.is_loading() || snapshots.items.len() > self.known + self.known / 10 {
+            self.sort(world);
+        }
+    }
+
+    fn fit(&mut self, world: &mut World) {
+        self.cursor.fit(self.rows.len(), world.layout.list_rows());
+    }
+}
+
+impl Snapshots {
     /// The snapshot under the cursor.
     #[must_use]
-    pub fn chosen<'a>(&self, catalog: &'a Catalog) -> Option<&'a Snapshot> {
-        self.rows.get(self.cursor.at()).and_then(|index| catalog.snapshots.items.get(*index))
+    pub fn chosen<'a>(&self, world: &'a World) -> Option<&'a Snapshot> {
+        let items = &world.place().catalog.snapshots.items;
+        self.rows.get(self.cursor.at()).and_then(|index| items.get(*index))
+    }
+
+    fn copy(&self, arn: bool, world: &mut World) {
+        if let Some(snapshot) = self.chosen(world) {
+            let text = if arn { snapshot.arn.clone() } else { Some(snapshot.id.clone()) };
+            world.copy_one(text);
+        }
     }
 
     /// Sorts anew after the catalogue changed. While pages arrive, that is not done for each of them.
-    fn sort(&mut self, catalog: &Catalog, room: usize) {
-        let items = &catalog.snapshots.items;
+    fn sort(&mut self, world: &World) {
+        let items = &world.place().catalog.snapshots.items;
         self.known = items.len();
         let is_shown = |snapshot: &Snapshot| self.of.is_none() || snapshot.cluster == self.of;
         let mut rows: Vec<usize> =
@@ -139,18 +204,19 @@ impl SnapshotList {
         self.counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         self.sorted = rows.into_iter().map(|index| (index, haystack(&items[index]))).collect();
         self.filter_rows(None);
-        self.follow(catalog, room);
+        self.follow(world);
     }
 
     /// Keeps the cursor on its snapshot after the rows changed.
-    fn follow(&mut self, catalog: &Catalog, room: usize) {
+    fn follow(&mut self, world: &World) {
+        let catalog = &world.place().catalog;
         let (rows, is_whole) = (&self.rows, !catalog.snapshots.is_loading());
-        self.cursor.follow(rows.len(), room, is_whole, |at| id_at(rows, catalog, at));
+        self.cursor.follow(rows.len(), world.layout.list_rows(), is_whole, |at| id_at(rows, catalog, at));
     }
 
     /// Leaves what every word of the filter is in. After a longer filter only what was left is looked at.
     fn filter_rows(&mut self, before: Option<&str>) {
-        let filter = self.filter.value().to_lowercase();
+        let filter = self.filter.text().to_lowercase();
         let words: Vec<&str> = filter.split_whitespace().collect();
         let is_longer = before.is_some_and(|before| !before.is_empty() && filter.starts_with(before));
         let kept: Option<std::collections::HashSet<usize>> = (is_longer
@@ -185,157 +251,4 @@ fn haystack(snapshot: &Snapshot) -> Box<str> {
         add(&format!("{}={}", tag.key, tag.value));
     }
     text.into_boxed_str()
-}
-
-impl App {
-    /// Opens the list: of the cluster whose details are shown, else of the Region.
-    pub(in super::super) fn open_snapshots(&mut self) {
-        let of = match &self.screen {
-            Screen::Details(cluster) => Some(cluster.clone()),
-            _ => None,
-        };
-        let trail = vec![std::mem::replace(&mut self.screen, Screen::Snapshots)];
-        let order = self.snapshots.order;
-        self.snapshots = SnapshotList { of, order, trail, ..SnapshotList::default() };
-        self.note = None;
-        self.sort_snapshots();
-    }
-
-    /// Takes a change of the catalogue. While pages arrive, the list is sorted when it has grown by a tenth.
-    pub(in super::super) fn arrange_snapshots(&mut self) {
-        let known = self.snapshots.known;
-        let has_grown = self.catalog.snapshots.items.len() > known + known / 10;
-        let is_loading = self.catalog.snapshots.is_loading();
-        if matches!(self.screen, Screen::Snapshots | Screen::Snapshot) && (!is_loading || has_grown) {
-            self.sort_snapshots();
-        }
-    }
-
-    fn sort_snapshots(&mut self) {
-        let room = Layout::of(self).list_rows();
-        self.snapshots.sort(&self.catalog, room);
-    }
-
-    /// Takes a change of the filter: the cursor goes to the first that fits.
-    pub(in super::super) fn refilter_snapshots(&mut self, before: &str) {
-        let room = Layout::of(self).list_rows();
-        self.snapshots.filter_rows(Some(before));
-        self.snapshots.cursor = Cursor::default();
-        self.snapshots.follow(&self.catalog, room);
-    }
-
-    /// Moves the cursor, or scrolls what is opened.
-    pub(in super::super) fn go_in_snapshots(&mut self, motion: Motion) {
-        let layout = Layout::of(self);
-        if self.screen == Screen::Snapshots {
-            let SnapshotList { cursor, rows, .. } = &mut self.snapshots;
-            let key = |at| id_at(rows, &self.catalog, at);
-            cursor.go(motion, rows.len(), layout.list_rows(), key);
-        } else {
-            let len = self.details_rows().len();
-            super::super::keys::scroll(&mut self.snapshots.first, motion, len, layout.body_rows());
-        }
-    }
-
-    /// What the keys of these screens do.
-    pub(in super::super) fn act_in_snapshots(&mut self, action: Action, now: &Now) -> Effects {
-        match action {
-            Action::Filter => self.snapshots.is_filtering = true,
-            Action::KeepFilter => self.snapshots.is_filtering = false,
-            Action::Sort => {
-                self.snapshots.order = self.snapshots.order.next();
-                // Whoever sorts wants to see what comes first.
-                self.snapshots.cursor = Cursor::default();
-                self.sort_snapshots();
-            }
-            Action::Details => {
-                if let Some(snapshot) = self.snapshot_in_hand() {
-                    self.snapshots.opened = Some(Box::new(snapshot));
-                    self.open_from_here(Screen::Snapshot);
-                } else {
-                    self.nothing_there(NOT_LISTED);
-                }
-            }
-            Action::Evidence => {
-                if let Some(snapshot) = self.snapshot_in_hand() {
-                    self.snapshots.card = Some(Box::new(self.evidence(&snapshot)));
-                    self.snapshots.opened = Some(Box::new(snapshot));
-                    self.open_from_here(Screen::Evidence);
-                    return self.look_back(now);
-                }
-                self.nothing_there(NOT_LISTED);
-            }
-            Action::Copy | Action::CopyArn => return self.copy_from_snapshots(action == Action::CopyArn),
-            Action::Back => self.back_from_snapshots(),
-            _ => {}
-        }
-        Vec::new()
-    }
-
-    /// The card again, after something more became known.
-    pub(in super::super) fn renew_card(&mut self) {
-        if let (Screen::Evidence, Some(snapshot)) = (&self.screen, &self.snapshots.opened) {
-            self.snapshots.card = Some(Box::new(self.evidence(snapshot)));
-        }
-    }
-
-    fn open_from_here(&mut self, screen: Screen) {
-        let here = std::mem::replace(&mut self.screen, screen);
-        if matches!(here, Screen::Clusters | Screen::Details(_)) {
-            self.snapshots.trail.clear();
-        }
-        self.snapshots.trail.push(here);
-        self.snapshots.first = 0;
-        self.note = None;
-    }
-
-    fn back_from_snapshots(&mut self) {
-        self.note = None;
-        if self.snapshots.is_filtering {
-            self.snapshots.is_filtering = false;
-            self.snapshots.filter.reset();
-            self.sort_snapshots();
-            return;
-        }
-        self.screen = self.snapshots.trail.pop().unwrap_or(Screen::Clusters);
-        self.snapshots.first = 0;
-        self.arrange_snapshots();
-    }
-
-    /// The snapshot that a key is about: opened, under the cursor, or under the cursor of the pane.
-    fn snapshot_in_hand(&self) -> Option<Snapshot> {
-        match (self.focus(), &self.screen) {
-            (Focus::Pane, _) => self.pane.chosen()?.snapshot().cloned(),
-            (_, Screen::Snapshots) => self.snapshots.chosen(&self.catalog).cloned(),
-            _ => self.snapshots.opened.as_deref().cloned(),
-        }
-    }
-
-    fn copy_from_snapshots(&mut self, is_second: bool) -> Effects {
-        let (text, told) = match (&self.screen, &self.snapshots.card, self.snapshot_in_hand()) {
-            (Screen::Evidence, Some(card), _) if is_second => {
-                (card.to_json(), "The card, as JSON,".to_owned())
-            }
-            (Screen::Evidence, Some(card), _) => (card.to_text(), "The card, as text,".to_owned()),
-            (_, _, Some(Snapshot { arn: Some(arn), .. })) if is_second => (arn.clone(), arn),
-            (_, _, Some(_)) if is_second => {
-                self.note = Some(Note::new(Tone::Neutral, "The ARN is not known."));
-                return Vec::new();
-            }
-            (_, _, Some(snapshot)) => (snapshot.id.clone(), snapshot.id),
-            (_, _, None) => return Vec::new(),
-        };
-        self.send_copy(text, &format!("{told} was sent to the terminal's clipboard."))
-    }
-
-    /// The lines of the opened snapshot or card.
-    #[must_use]
-    pub fn snapshot_rows(&self) -> Vec<super::details::Row> {
-        let room = self.viewport.0;
-        match (&self.screen, &self.snapshots.opened, &self.snapshots.card) {
-            (Screen::Evidence, _, Some(card)) => snapshot_rows::card(card, room),
-            (_, Some(snapshot), _) => snapshot_rows::rows(snapshot, room),
-            _ => Vec::new(),
-        }
-    }
 }

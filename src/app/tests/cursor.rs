@@ -4,6 +4,7 @@ use crate::domain::page::Page;
 
 use super::super::effect::Effect;
 use super::super::message::Msg;
+use super::super::question::{Answer, Question};
 use super::desk::{Desk, snapshot};
 
 #[test]
@@ -13,11 +14,11 @@ fn the_cursor_stays_on_its_snapshot_when_another_one_appears_before_it() {
     let listed = |desk: &mut Desk, names: &[&str]| {
         desk.press("r");
         let id = desk.asked(|effect| match effect {
-            Effect::ReadSnapshots(id, _) => Some(*id),
+            Effect::Ask(id, Question::Snapshots(_)) => Some(*id),
             _ => None,
         });
         let items = names.iter().map(|name| snapshot(name, "orders-prod", "available")).collect();
-        desk.say(Msg::Snapshots(id, Ok(Page { items, next: None })));
+        desk.say(Msg::Answered(id, Ok(Answer::Snapshots(Page { items, next: None }))));
     };
     listed(&mut desk, &["b", "d"]);
     desk.press("g j");
@@ -35,7 +36,7 @@ fn the_cursor_of_the_pane_stays_on_its_snapshot_when_a_younger_one_is_requested(
         let mut made = snapshot(name, "orders-prod", "creating");
         made.percent = Some(1);
         let now = desk.now.clone();
-        desk.app.pane.notice(&made, &now);
+        desk.app.world.place_mut().followed.notice(&made, &now);
     }
     desk.press("tab j");
     assert_eq!(copied(&mut desk), "second");

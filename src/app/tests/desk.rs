@@ -19,8 +19,13 @@ use crate::domain::tag::Tag;
 use super::super::effect::{Effect, Effects};
 use super::super::keymap::{KeyCode, KeyEvent, KeyModifiers};
 use super::super::message::Msg;
-use super::super::requests::RequestId;
+use super::super::question::{Answer, Question};
+use super::super::request_id::RequestId;
+use super::super::screens::AnyScreen;
+use super::super::screens::form::Form;
+use super::super::screens::history::History;
 use super::super::{App, Now, Settings};
+use crate::domain::request::SnapshotRequest;
 
 /// A person at the keyboard, with a service that answers when told to.
 pub(super) struct Desk {
@@ -61,13 +66,13 @@ impl Desk {
             cluster("orders-prod", "available"),
             cluster("busy", "backing-up"),
         ];
-        desk.say(Msg::Clusters(clusters, Ok(Page { items, next: None })));
+        desk.say(Msg::Answered(clusters, Ok(Answer::Clusters(Page { items, next: None }))));
         let snapshots = desk.asked(|effect| match effect {
-            Effect::ReadSnapshots(id, _) => Some(*id),
+            Effect::Ask(id, Question::Snapshots(_)) => Some(*id),
             _ => None,
         });
         let items = vec![snapshot("taken", "orders-prod", "available")];
-        desk.say(Msg::Snapshots(snapshots, Ok(Page { items, next: None })));
+        desk.say(Msg::Answered(snapshots, Ok(Answer::Snapshots(Page { items, next: None }))));
         desk
     }
 
@@ -110,7 +115,7 @@ impl Desk {
 
     pub(super) fn clusters_asked(&mut self) -> RequestId {
         self.asked(|effect| match effect {
-            Effect::ReadClusters(id, _) => Some(*id),
+            Effect::Ask(id, Question::Clusters(_)) => Some(*id),
             _ => None,
         })
     }
@@ -123,11 +128,42 @@ impl Desk {
     }
 
     pub(super) fn note(&self) -> &str {
-        self.app.note.as_ref().map(|note| note.text.as_str()).unwrap_or_default()
+        self.app.world.notices.note.as_ref().map(|note| note.text.as_str()).unwrap_or_default()
     }
 
-    pub(super) fn form(&self) -> &super::super::screens::form::Form {
-        self.app.form().expect("the form is on the screen")
+    /// The draft on the screen.
+    pub(super) fn form(&self) -> &Form {
+        let draft = self.app.ui.draft(&self.app.world).and_then(|draft| self.app.world.drafts.get(draft));
+        draft.expect("the form is on the screen")
+    }
+
+    /// What is offered to complete the field that has the focus.
+    pub(super) fn offer(&self) -> Option<String> {
+        let Some(AnyScreen::Form(form)) = self.app.ui.top() else { panic!("{:?}", self.app.ui.top()) };
+        form.offer(&self.app.world)
+    }
+
+    /// The request under review.
+    pub(super) fn review(&self) -> &SnapshotRequest {
+        let Some(AnyScreen::Review(review)) = self.app.ui.top() else { panic!("{:?}", self.app.ui.top()) };
+        &review.request
+    }
+
+    /// The history on the screen.
+    pub(super) fn history(&self) -> &History {
+        let Some(AnyScreen::History(history)) = self.app.ui.top() else { panic!("{:?}", self.app.ui.top()) };
+        history
+    }
+
+    /// The screen in a word.
+    pub(super) fn screen(&self) -> &'static str {
+        match self.app.ui.top() {
+            None => "clusters",
+            Some(AnyScreen::Form(_)) => "form",
+            Some(AnyScreen::Review(review)) if review.sent.is_some() => "sending",
+            Some(AnyScreen::Review(_)) => "review",
+            Some(_) => "another",
+        }
     }
 }
 

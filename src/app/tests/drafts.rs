@@ -25,9 +25,9 @@ fn what_becomes_of_a_request_reaches_its_own_draft_and_no_other_of_the_cluster()
         desk.type_text("second");
         desk.press("ctrl-n");
         desk.type_text("mine");
-        let (number, screen) = (desk.form().number.clone(), desk.app.screen.clone());
+        let (number, screen) = (desk.form().number.clone(), desk.app.ui.draft(&desk.app.world));
         desk.say(Msg::Submitted(id, outcome.clone()));
-        assert_eq!(desk.app.screen, screen, "{outcome:?}");
+        assert_eq!(desk.app.ui.draft(&desk.app.world), screen, "{outcome:?}");
         let form = desk.form();
         assert_eq!((form.name.value(), &form.number), ("second", &number), "{outcome:?}");
         assert_eq!((form.tags.rows.len(), form.focus), (2, Field::Key(1)), "{outcome:?}");

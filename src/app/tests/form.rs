@@ -10,8 +10,9 @@ use crate::domain::tag::Tag;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::Msg;
-use super::super::requests::RequestId;
-use super::super::screens::form::checks::{Check, Verdict};
+use super::super::question::{Answer, Question};
+use super::super::request_id::RequestId;
+use super::super::screens::form::checks::{self, Check, Verdict};
 use super::super::screens::form::tags::Origin;
 use super::super::screens::form::{Field, Way};
 use super::desk::{Desk, cluster};
@@ -28,7 +29,7 @@ fn row(key: &str, value: &str, origin: Origin) -> (String, String, Origin) {
 }
 
 pub(super) fn told(desk: &Desk, verdict: Verdict) -> Vec<String> {
-    let checks: Vec<Check> = desk.app.checks(desk.form(), desk.now.at());
+    let checks: Vec<Check> = checks::checks(&desk.app.world, desk.form(), desk.now.at());
     checks.into_iter().filter(|check| check.verdict == verdict).map(|check| check.text).collect()
 }
 
@@ -40,7 +41,7 @@ pub(super) fn open_form(policy: Policy) -> Desk {
 
 fn quota_read(desk: &mut Desk) -> RequestId {
     desk.asked(|effect| match effect {
-        Effect::ReadQuota(id) => Some(*id),
+        Effect::Ask(id, Question::Quota) => Some(*id),
         _ => None,
     })
 }
@@ -150,16 +151,16 @@ fn keys_and_values_of_other_clusters_are_offered_and_one_key_takes_them() {
     let mut desk = open_form(Policy::default());
     let mut other = cluster("other", "available");
     other.tags = vec![Tag::new("cost-centre", "4711"), Tag::new("aws:x", "hidden")];
-    desk.app.catalog.clusters.items.push(other);
+    desk.app.world.place_mut().catalog.clusters.items.push(other);
     desk.press("ctrl-n");
-    assert_eq!(desk.app.offer(), None, "an empty key offers nothing");
+    assert_eq!(desk.offer(), None, "an empty key offers nothing");
     desk.type_text("cost");
-    assert_eq!(desk.app.offer().as_deref(), Some("-centre"));
+    assert_eq!(desk.offer().as_deref(), Some("-centre"));
     desk.press("right tab right");
     assert_eq!(rows(&desk)[1], row("cost-centre", "4711", Origin::Typed));
     desk.press("ctrl-n");
     desk.type_text("aws");
-    assert_eq!(desk.app.offer(), None, "AWS's own are not offered");
+    assert_eq!(desk.offer(), None, "AWS's own are not offered");
 }
 
 #[test]
@@ -219,7 +220,7 @@ fn the_quota_is_told_warned_of_from_ninety_percent_and_blocks_when_it_is_used_up
         let mut desk = open_form(Policy::default());
         let id = quota_read(&mut desk);
         assert!(told(&desk, Verdict::Unknown).contains(&"quota: asking".to_owned()));
-        desk.say(Msg::Quota(id, Ok(Some(Quota { used, max: 100 }))));
+        desk.say(Msg::Answered(id, Ok(Answer::Quota(Some(Quota { used, max: 100 })))));
         let found = told(&desk, verdict).into_iter().any(|text| text.contains(&format!("{used} of 100")));
         assert!(found, "{used}");
         desk.press("ctrl-s");
@@ -232,7 +233,7 @@ fn a_missing_permission_is_named_and_does_not_block() {
     let mut desk = open_form(Policy::default());
     let id = quota_read(&mut desk);
     let message = "User: arn:aws:iam::1:user/a is not authorized to perform: rds:DescribeAccountAttributes";
-    desk.say(Msg::Quota(id, Err(Failure::local(FailureKind::AccessDenied, message))));
+    desk.say(Msg::Answered(id, Err(Failure::local(FailureKind::AccessDenied, message))));
     let doubts = told(&desk, Verdict::Doubt);
     assert!(doubts.contains(&"permission missing: rds:DescribeAccountAttributes".to_owned()), "{doubts:?}");
     desk.press("ctrl-s");
@@ -243,10 +244,10 @@ fn a_missing_permission_is_named_and_does_not_block() {
 fn a_cluster_that_is_gone_blocks() {
     let mut desk = open_form(Policy::default());
     let id = desk.asked(|effect| match effect {
-        Effect::ReadCluster(id, _) => Some(*id),
+        Effect::Ask(id, Question::Cluster(_)) => Some(*id),
         _ => None,
     });
-    desk.say(Msg::Cluster(id, Ok(None)));
+    desk.say(Msg::Answered(id, Ok(Answer::Cluster(None))));
     desk.press("ctrl-s");
     assert_eq!(desk.app.focus(), Focus::Form);
     assert!(desk.note().contains("does not exist any more"), "{}", desk.note());
@@ -258,7 +259,7 @@ fn production_wants_the_clusters_name_typed_and_a_paste_is_no_confirmation() {
     let mut desk = Desk::with(Policy { production, ..Policy::default() });
     desk = desk.connected();
     let caller = Caller { account: "123456789012".to_owned(), arn: "arn:aws:iam::1:user/a".to_owned() };
-    desk.app.caller.value = Some(caller);
+    desk.app.world.place_mut().caller.value = Some(caller);
     desk.press("j j s ctrl-s y");
     assert_eq!(desk.app.focus(), Focus::Typing);
     assert!(desk.effects.is_empty());

@@ -2,16 +2,16 @@
 
 use super::super::layout::Layout;
 use super::super::message::Recovered;
-use super::super::screens::pane::State;
+use super::super::place::followed::State;
 use super::*;
-use crate::domain::past::{Past, PastRequest, Position, Word};
+use crate::domain::record::{Intent, Position, Record, RecordPage};
 
-fn past_request(number: &str, cluster: &str) -> PastRequest {
-    PastRequest {
+fn past_request(number: &str, cluster: &str) -> Record {
+    let intent = Intent {
         number: number.to_owned(),
         at: "2026-11-20T01:58:01Z".parse().expect("a time"),
         server_ahead_s: None,
-        asked_at: None,
+        server_time: None,
         mark: None,
         caller: None,
         account: None,
@@ -19,28 +19,22 @@ fn past_request(number: &str, cluster: &str) -> PastRequest {
         region: None,
         endpoint: "https://rds.eu-west-1.amazonaws.com".to_owned(),
         cluster: cluster.to_owned(),
+        cluster_resource_id: None,
         snapshot: format!("{cluster}-{number}"),
         tags: Vec::new(),
-        word: Word::Unknown,
-        known_at: None,
-        request_id: None,
-        failure: None,
-        arn: None,
-        begun_at: None,
-        attempts: None,
-        ended: None,
         version: "0.1.0".to_owned(),
-    }
+    };
+    Record { intent, outcome: None, ended: None }
 }
 
-fn past(requests: &[(&str, &str)]) -> Past {
+fn past(requests: &[(&str, &str)]) -> RecordPage {
     let requests = requests.iter().map(|(number, cluster)| past_request(number, cluster)).collect();
-    let requests: Vec<PastRequest> = requests;
-    Past { older: None, total: requests.len(), unreadable: 0, requests }
+    let records: Vec<Record> = requests;
+    RecordPage { older: None, total: records.len(), unreadable: 0, records }
 }
 
 /// Answers the reading of the journal that was asked for.
-fn answer(desk: &mut Desk, answer: Result<Option<Past>, String>) {
+fn answer(desk: &mut Desk, answer: Result<Option<RecordPage>, String>) {
     let id = desk.sent(|effect| match effect {
         Effect::ReadHistory(id, _) => Some(*id),
         _ => None,
@@ -49,7 +43,7 @@ fn answer(desk: &mut Desk, answer: Result<Option<Past>, String>) {
 }
 
 fn chosen(desk: &Desk) -> &str {
-    desk.app.history.chosen().map(|request| request.number.as_str()).unwrap_or_default()
+    desk.history().chosen().map(|request| request.intent.number.as_str()).unwrap_or_default()
 }
 
 #[test]
@@ -65,9 +59,9 @@ fn the_cursor_of_the_history_stays_on_its_request_when_it_is_read_anew() {
     answer(&mut desk, Err("the disk is gone".to_owned()));
     assert_eq!(chosen(&desk), "1", "what was read before stays");
     desk.press("d");
-    assert_eq!(desk.app.screen, Screen::PastRequest);
+    assert_eq!(desk.app.focus(), Focus::Record);
     desk.press("esc esc");
-    assert_eq!(desk.app.screen, Screen::Clusters);
+    assert_eq!(desk.screen(), "clusters");
 }
 
 #[test]
@@ -95,7 +89,7 @@ fn the_history_is_filtered_by_cluster_and_a_request_copied_for_a_ticket() {
     assert!(text.contains("Not known yet"), "{text}");
     // From a cluster's details it shows that cluster's.
     desk.press("esc d h");
-    assert_eq!(desk.app.history.filter.value(), "billing");
+    assert_eq!(desk.history().filter.text(), "billing");
 }
 
 /// The question for older requests that was put, with the position before which they are.
@@ -107,11 +101,11 @@ fn asked_older(desk: &Desk) -> Option<(RequestId, Position)> {
 }
 
 /// Requests for a cluster with these numbers, the highest first, behind which others go on.
-fn page(numbers: std::ops::Range<u32>, cluster: &str) -> Past {
-    let requests: Vec<PastRequest> =
+fn page(numbers: std::ops::Range<u32>, cluster: &str) -> RecordPage {
+    let records: Vec<Record> =
         numbers.clone().rev().map(|number| past_request(&number.to_string(), cluster)).collect();
     let older = (numbers.start > 0).then_some(Position(u64::from(numbers.start)));
-    Past { requests, older, total: 900, unreadable: 0 }
+    RecordPage { records, older, total: 900, unreadable: 0 }
 }
 
 #[test]
@@ -126,11 +120,11 @@ fn older_requests_are_read_a_page_at_a_time_as_one_scrolls() {
     desk.press("k");
     assert_eq!(asked_older(&desk), None, "it is asked for already");
     desk.say(Msg::History(id, Ok(Some(page(300..600, "orders")))));
-    assert_eq!((desk.app.history.rows.len(), chosen(&desk)), (600, "601"));
+    assert_eq!((desk.history().rows.len(), chosen(&desk)), (600, "601"));
     // What is new is put before what is known.
     desk.press("G r");
     answer(&mut desk, Ok(Some(page(601..901, "orders"))));
-    assert_eq!((desk.app.history.rows.len(), chosen(&desk)), (601, "300"));
+    assert_eq!((desk.history().rows.len(), chosen(&desk)), (601, "300"));
 }
 
 #[test]
@@ -143,16 +137,16 @@ fn a_filter_is_looked_for_in_the_older_requests_too_and_only_what_fits_is_kept()
     let (id, before) = asked_older(&desk).expect("nothing fits so far");
     assert_eq!(before, Position(600));
     let mut older = page(300..600, "orders");
-    older.requests.insert(7, past_request("bill", "billing"));
+    older.records.insert(7, past_request("bill", "billing"));
     desk.say(Msg::History(id, Ok(Some(older))));
-    assert_eq!((desk.app.history.requests().len(), chosen(&desk)), (301, "bill"));
+    assert_eq!((desk.history().requests().len(), chosen(&desk)), (301, "bill"));
     let (late, before) = asked_older(&desk).expect("there may be more");
     assert_eq!(before, Position(300));
     // With another filter, what this one left out counts again.
     desk.press("backspace backspace backspace backspace");
-    assert_eq!(desk.app.history.rows.len(), 300);
+    assert_eq!(desk.history().rows.len(), 300);
     desk.say(Msg::History(late, Ok(Some(page(0..300, "orders")))));
-    assert_eq!(desk.app.history.rows.len(), 300, "an answer to an earlier question");
+    assert_eq!(desk.history().rows.len(), 300, "an answer to an earlier question");
     desk.press("enter G");
     assert_eq!(asked_older(&desk).map(|(_, before)| before), Some(Position(600)));
 }
@@ -221,13 +215,17 @@ fn a_request_of_an_earlier_run_is_followed_from_unknown_to_its_end() {
         "{}",
         desk.note()
     );
-    let [row] = desk.app.pane.rows.as_slice() else { panic!("one row: {:?}", desk.app.pane.rows) };
+    let [row] = desk.app.world.place().followed.rows.as_slice() else {
+        panic!("one row: {:?}", desk.app.world.place().followed.rows)
+    };
     assert!(matches!(row.state, State::Unknown(_)) && row.is_open(), "{row:?}");
     // A list that shows the name does not say whose it is.
-    desk.app.pane.notice(&snapshot("x", "orders-prod", "creating"), &desk.now);
-    assert!(matches!(desk.app.pane.rows[0].state, State::Unknown(_)));
+    desk.app.world.place_mut().followed.notice(&snapshot("x", "orders-prod", "creating"), &desk.now);
+    assert!(matches!(desk.app.world.place().followed.rows[0].state, State::Unknown(_)));
     desk.say(recovered(created("x")));
-    let [row] = desk.app.pane.rows.as_slice() else { panic!("one row: {:?}", desk.app.pane.rows) };
+    let [row] = desk.app.world.place().followed.rows.as_slice() else {
+        panic!("one row: {:?}", desk.app.world.place().followed.rows)
+    };
     assert!(row.snapshot().is_some() && row.submission.is_some(), "not one from elsewhere: {row:?}");
 }
 
@@ -242,11 +240,11 @@ fn a_request_of_an_earlier_run_that_made_nothing_is_told_and_not_followed() {
         cause: Failure::local(FailureKind::LostAnswer, ""),
     }));
     assert!(desk.note().starts_with("Earlier request: Not there: x."), "{}", desk.note());
-    assert!(desk.app.pane.rows.is_empty(), "{:?}", desk.app.pane.rows);
+    assert!(desk.app.world.place().followed.rows.is_empty(), "{:?}", desk.app.world.place().followed.rows);
     // A snapshot of the name that is followed already is somebody else's.
-    desk.app.pane.notice(&snapshot("x", "orders-prod", "creating"), &desk.now);
+    desk.app.world.place_mut().followed.notice(&snapshot("x", "orders-prod", "creating"), &desk.now);
     desk.say(recovered(Outcome::Taken { by: None, failure: None }));
-    assert_eq!(desk.app.pane.rows.len(), 1);
+    assert_eq!(desk.app.world.place().followed.rows.len(), 1);
 }
 
 #[test]
@@ -256,8 +254,8 @@ fn quitting_with_a_request_under_way_says_in_full_what_will_happen_on_a_small_te
     desk.say(Msg::Resize(40, 10));
     desk.press("ctrl-c");
     assert_eq!(desk.app.focus(), Focus::Leaving);
-    let told = desk.app.shown_note().expect("it asks").text;
+    let told = desk.app.ui.note(&desk.app.world).expect("it asks").text;
     assert!(told.contains("under way") && told.contains("next start tells"), "{told}");
     let lines = crate::domain::text::wrap(&told, 36).len();
-    assert!(usize::from(Layout::of(&desk.app).note) >= lines, "{lines} lines");
+    assert!(usize::from(Layout::of(&desk.app.world, &desk.app.ui).note) >= lines, "{lines} lines");
 }

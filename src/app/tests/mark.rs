@@ -6,7 +6,6 @@ use crate::domain::outcome::Outcome;
 use crate::domain::policy::Policy;
 use crate::domain::tag::Tag;
 
-use super::super::Screen;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::Msg;
@@ -19,7 +18,7 @@ fn the_mark_is_one_more_tag_that_one_key_takes_out_and_back() {
     let mut desk = open_form(Policy::default());
     let number = desk.form().number.to_string();
     desk.press("ctrl-s");
-    let Screen::Review(request) = &desk.app.screen else { panic!("{:?}", desk.app.screen) };
+    let request = desk.review();
     assert_eq!(request.mark.as_deref(), Some("clustersnap:request"));
     assert_eq!(request.number.as_str(), number);
     let tags = request.tags.as_slice();
@@ -28,10 +27,10 @@ fn the_mark_is_one_more_tag_that_one_key_takes_out_and_back() {
     assert!(desk.note().contains("nothing proves later whose"), "{}", desk.note());
     assert!(told(&desk, Verdict::Doubt).iter().any(|text| text.starts_with("no mark:")));
     desk.press("ctrl-s");
-    let Screen::Review(request) = &desk.app.screen else { panic!("{:?}", desk.app.screen) };
+    let request = desk.review();
     assert_eq!((request.mark.as_ref(), request.tags.as_slice()), (None, &[Tag::new("owner", "dba")][..]));
     desk.press("esc ctrl-y ctrl-s");
-    let Screen::Review(request) = &desk.app.screen else { panic!("{:?}", desk.app.screen) };
+    let request = desk.review();
     assert!(request.mark.is_some());
 }
 
@@ -72,7 +71,7 @@ fn the_configuration_renames_the_mark_or_turns_it_off() {
         let mut desk = open_form(policy);
         assert!(!told(&desk, Verdict::Doubt).iter().any(|text| text.starts_with("no mark:")));
         desk.press("ctrl-s");
-        let Screen::Review(request) = &desk.app.screen else { panic!("{:?}", desk.app.screen) };
+        let request = desk.review();
         assert_eq!((&request.mark, request.tags.as_slice().len()), (&key, tags));
     }
 }

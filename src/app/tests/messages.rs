@@ -15,21 +15,21 @@ fn what_comes_by_itself_is_not_put_away_by_a_key_that_was_on_its_way() {
     assert_eq!(desk.note(), "orders-prod failed");
     desk.wait(Duration::from_secs(6));
     desk.press("esc");
-    assert!(desk.app.note.is_none(), "by then it was read");
+    assert!(desk.app.world.notices.note.is_none(), "by then it was read");
     desk.press("m");
     assert_eq!(desk.app.focus(), Focus::Messages);
-    assert_eq!(desk.app.messages.len(), 1, "and it is still there");
+    assert_eq!(desk.app.world.notices.messages().len(), 1, "and it is still there");
 }
 
 #[test]
 fn a_click_goes_to_what_is_under_it_and_confirms_nothing() {
     let mut desk = Desk::ready();
-    let first = desk.app.list.cursor.at();
+    let first = desk.app.ui.home.cursor.at();
     // Below the header, the title and the headings.
     desk.say(Msg::Mouse(Mouse::Click { column: 10, row: 4 }));
-    assert_eq!(desk.app.list.cursor.at(), first + 1);
+    assert_eq!(desk.app.ui.home.cursor.at(), first + 1);
     desk.say(Msg::Mouse(Mouse::WheelUp));
-    assert_eq!(desk.app.list.cursor.at(), first);
+    assert_eq!(desk.app.ui.home.cursor.at(), first);
     desk.press("j j s ctrl-s");
     for row in 0..40 {
         desk.say(Msg::Mouse(Mouse::Click { column: 3, row }));

@@ -4,13 +4,14 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
 
+use super::super::App;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::{Msg, Recovered};
-use super::super::open::OpenRequest;
-use super::super::screens::form::checks::Verdict;
+use super::super::open_requests::OpenRequest;
+use super::super::screens::AnyScreen;
+use super::super::screens::form::checks::{self, Verdict};
 use super::super::screens::review;
-use super::super::{App, Screen};
 use super::desk::{Desk, created};
 
 fn open(snapshot: &str, account: &str) -> OpenRequest {
@@ -36,15 +37,15 @@ fn answer(desk: &mut Desk, answer: Result<Vec<OpenRequest>, String>) {
 fn at_form(name: &str) -> Desk {
     let mut desk = Desk::ready();
     desk.press("j j s");
-    desk.app.open = super::super::open::OpenRequests::default();
+    desk.app.world.open = super::super::open_requests::OpenRequests::default();
     desk.press("ctrl-u");
     desk.type_text(name);
     desk
 }
 
 fn warnings(app: &App) -> String {
-    let Screen::Review(request) = &app.screen else { panic!("{:?}", app.screen) };
-    let rows = review::rows(app, request);
+    let Some(AnyScreen::Review(review)) = app.ui.top() else { panic!("{:?}", app.ui.top()) };
+    let rows = review.rows(&app.world);
     let warnings = rows.iter().filter(|row| row.kind == review::Kind::Warning);
     warnings.flat_map(|row| row.text.split_whitespace()).collect::<Vec<&str>>().join(" ")
 }
@@ -63,8 +64,7 @@ fn an_open_request_for_another_name_of_the_cluster_is_told_first_and_y_stays() {
     answer(&mut desk, Ok(vec![open("mine", "123456789012")]));
     assert!(warnings(&desk.app).starts_with(TOLD), "{}", warnings(&desk.app));
     desk.press("esc");
-    let form = desk.app.form().expect("the form");
-    let checks = desk.app.checks(form, desk.now.at());
+    let checks = checks::checks(&desk.app.world, desk.form(), desk.now.at());
     assert_eq!((checks[0].verdict, checks[0].text.as_str()), (Verdict::Doubt, TOLD));
     desk.press("ctrl-s y");
     assert!(is_submitting(&desk));
@@ -126,5 +126,5 @@ fn requests_of_another_account_are_not_told_of_and_a_journal_that_cannot_be_read
     desk.press("y");
     let id = desk.submitted();
     desk.say(Msg::Submitted(id, created("mine")));
-    assert_eq!(desk.app.screen, Screen::Clusters);
+    assert_eq!(desk.screen(), "clusters");
 }

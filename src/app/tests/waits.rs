@@ -10,7 +10,8 @@ use crate::domain::wait::Wait;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::Msg;
-use super::super::requests::RequestId;
+use super::super::question::{Answer, Question};
+use super::super::request_id::RequestId;
 use super::desk::{Desk, cluster, created};
 
 /// A desk at which a request for the busy cluster waits, for an hour.
@@ -35,7 +36,7 @@ fn armed() -> (Desk, Wait) {
 fn looked(desk: &mut Desk) -> RequestId {
     for _ in 0..120 {
         let look = desk.effects.iter().find_map(|effect| match effect {
-            Effect::ReadCluster(id, cluster) if cluster.as_str() == "busy" => Some(*id),
+            Effect::Ask(id, Question::Cluster(cluster)) if cluster.as_str() == "busy" => Some(*id),
             _ => None,
         });
         if let Some(id) = look {
@@ -49,7 +50,7 @@ fn looked(desk: &mut Desk) -> RequestId {
 }
 
 fn answer(desk: &mut Desk, id: RequestId, cluster: Cluster) {
-    desk.say(Msg::Cluster(id, Ok(Some(Box::new(cluster)))));
+    desk.say(Msg::Answered(id, Ok(Answer::Cluster(Some(Box::new(cluster))))));
 }
 
 fn dropped(desk: &Desk) -> Option<&String> {
@@ -72,8 +73,8 @@ fn a_request_waits_for_its_cluster_and_is_submitted_once() {
         assert!(!is_submitting(&desk), "{status}");
     }
     let id = looked(&mut desk);
-    desk.say(Msg::Cluster(id, Err(Failure::local(FailureKind::NoConnection, "down"))));
-    assert_eq!(desk.app.waits.rows.len(), 1, "a failed look is no end");
+    desk.say(Msg::Answered(id, Err(Failure::local(FailureKind::NoConnection, "down"))));
+    assert_eq!(desk.app.world.place().waits.rows.len(), 1, "a failed look is no end");
     let id = looked(&mut desk);
     answer(&mut desk, id, cluster("busy", "available"));
     let submission = desk.submitted();
@@ -82,7 +83,7 @@ fn a_request_waits_for_its_cluster_and_is_submitted_once() {
     assert!(!is_submitting(&desk), "a late answer submits nothing");
     desk.say(Msg::Submitted(submission, created(wait.request.snapshot.as_str())));
     assert_eq!(dropped(&desk), Some(&wait.token));
-    assert!(desk.app.waits.rows.is_empty());
+    assert!(desk.app.world.place().waits.rows.is_empty());
 }
 
 #[test]
@@ -90,9 +91,9 @@ fn it_gives_up_at_the_chosen_deadline() {
     let mut desk = Desk::ready();
     desk.press("j s ctrl-s - - - w");
     desk.wait(Duration::from_mins(14));
-    assert_eq!(desk.app.waits.rows.len(), 1);
+    assert_eq!(desk.app.world.place().waits.rows.len(), 1);
     desk.wait(Duration::from_mins(2));
-    assert!(desk.app.waits.rows.is_empty() && dropped(&desk).is_some());
+    assert!(desk.app.world.place().waits.rows.is_empty() && dropped(&desk).is_some());
     assert!(desk.note().contains("not available in time"), "{}", desk.note());
     desk.wait(Duration::from_mins(2));
     assert!(!is_submitting(&desk));
@@ -104,7 +105,7 @@ fn an_answer_after_the_deadline_submits_nothing() {
     let id = looked(&mut desk);
     desk.now.wall = desk.now.wall.checked_add(Duration::from_hours(2)).expect("a time");
     answer(&mut desk, id, cluster("busy", "available"));
-    assert!(!is_submitting(&desk) && desk.app.waits.rows.is_empty());
+    assert!(!is_submitting(&desk) && desk.app.world.place().waits.rows.is_empty());
 }
 
 #[test]
@@ -134,7 +135,7 @@ fn it_can_be_dropped_and_quitting_asks() {
 fn a_busy_cluster_under_review_that_became_available_is_submitted_by_y_as_ever() {
     let mut desk = Desk::ready();
     desk.press("j s ctrl-s");
-    desk.app.catalog.note_cluster(cluster("busy", "available"));
+    desk.app.world.place_mut().catalog.note_cluster(cluster("busy", "available"));
     assert_eq!(desk.app.focus(), Focus::Review);
     desk.press("y");
     assert!(is_submitting(&desk));
@@ -147,11 +148,11 @@ fn after_a_restart_it_waits_again_only_if_the_person_says_so() {
         let mut desk = Desk::ready();
         desk.say(Msg::WaitsBefore(vec![wait.clone()]));
         assert_eq!(desk.app.focus(), Focus::WaitAgain);
-        assert!(desk.app.shown_note().is_some_and(|note| note.text.contains("Wait again?")));
+        assert!(desk.app.ui.note(&desk.app.world).is_some_and(|note| note.text.contains("Wait again?")));
         desk.wait(Duration::from_mins(2));
         assert!(!is_submitting(&desk), "nothing is done before the answer");
         desk.press(key);
-        assert_eq!(desk.app.waits.rows.len(), waits, "{key}");
+        assert_eq!(desk.app.world.place().waits.rows.len(), waits, "{key}");
         assert_eq!(dropped(&desk).is_some(), key == "x", "{key}");
         assert_eq!(desk.app.focus(), Focus::Clusters);
     }
@@ -166,10 +167,10 @@ fn after_a_restart_it_waits_again_only_if_the_person_says_so() {
 fn in_another_place_it_is_neither_looked_after_nor_sent() {
     let (mut desk, wait) = armed();
     let elsewhere = Wait { region: Some("us-east-1".to_owned()), ..wait };
-    desk.app.waits.rows[0].wait = elsewhere;
+    desk.app.world.place_mut().waits.rows[0].wait = elsewhere;
     for _ in 0..60 {
         desk.wait(Duration::from_secs(10));
-        let looks = desk.effects.iter().any(|effect| matches!(effect, Effect::ReadCluster(..)));
+        let looks = desk.effects.iter().any(|effect| matches!(effect, Effect::Ask(_, Question::Cluster(_))));
         assert!(!looks);
     }
 }
@@ -198,7 +199,7 @@ fn the_question_about_an_earlier_wait_takes_no_key_that_is_meant_for_a_field() {
         desk.say(Msg::WaitsBefore(vec![wait.clone()]));
         assert_eq!(desk.app.focus(), focus, "{keys}");
         desk.press("w");
-        assert!(desk.app.waits.rows.is_empty(), "{keys}");
+        assert!(desk.app.world.place().waits.rows.is_empty(), "{keys}");
         for _ in 0..4 {
             if desk.app.focus() != Focus::WaitAgain {
                 desk.press("esc");
@@ -214,36 +215,42 @@ fn caller(account: &str) -> Caller {
 
 fn caller_asked(desk: &mut Desk) -> RequestId {
     desk.asked(|effect| match effect {
-        Effect::ReadCaller(id) => Some(*id),
+        Effect::Ask(id, Question::Caller) => Some(*id),
         _ => None,
     })
 }
 
 fn missed(desk: &mut Desk, account: &str) {
     let id = looked(desk);
-    desk.say(Msg::Cluster(id, Ok(None)));
+    desk.say(Msg::Answered(id, Ok(Answer::Cluster(None))));
     let id = caller_asked(desk);
-    desk.say(Msg::Caller(id, Ok(caller(account))));
+    desk.say(Msg::Answered(id, Ok(Answer::Caller(caller(account)))));
 }
 
 #[test]
 fn a_wait_outlasts_the_answers_of_another_account_and_goes_on_when_its_own_answers_again() {
     let (mut desk, wait) = armed();
     assert_eq!(wait.account.as_deref(), Some("123456789012"));
-    desk.app.caller.value = Some(caller("123456789012"));
+    desk.app.world.place_mut().caller.value = Some(caller("123456789012"));
     for _ in 0..3 {
         missed(&mut desk, "222222222222");
-        assert_eq!(desk.app.waits.rows.len(), 1);
+        assert_eq!(desk.app.world.place().waits.rows.len(), 1);
         assert_eq!(dropped(&desk), None);
     }
-    assert_eq!(desk.app.waits.rows[0].other_account(desk.app.account().as_deref()), Some("123456789012"));
-    let told = format!("{:?}", desk.app.messages.rows(4000));
+    assert_eq!(
+        desk.app.world.place().waits.rows[0].other_account(desk.app.world.place().account().as_deref()),
+        Some("123456789012")
+    );
+    let told = format!("{:?}", desk.app.world.notices.messages().collect::<Vec<_>>());
     assert!(told.contains("waits on for account 123456789012"), "{told}");
     let mut of_another = cluster("busy", "available");
     of_another.arn = Some("arn:aws:rds:eu-west-1:222222222222:cluster:busy".to_owned());
     let id = looked(&mut desk);
     answer(&mut desk, id, of_another);
-    assert!(!is_submitting(&desk) && desk.app.waits.rows.len() == 1, "a namesake of another account");
+    assert!(
+        !is_submitting(&desk) && desk.app.world.place().waits.rows.len() == 1,
+        "a namesake of another account"
+    );
     let id = looked(&mut desk);
     answer(&mut desk, id, cluster("busy", "available"));
     assert!(is_submitting(&desk));
@@ -253,13 +260,13 @@ fn a_wait_outlasts_the_answers_of_another_account_and_goes_on_when_its_own_answe
 fn a_cluster_counts_as_gone_only_by_more_than_one_answer_of_the_waits_own_account() {
     let (mut desk, _) = armed();
     missed(&mut desk, "123456789012");
-    assert_eq!(desk.app.waits.rows.len(), 1, "one absence proves nothing");
+    assert_eq!(desk.app.world.place().waits.rows.len(), 1, "one absence proves nothing");
     let id = looked(&mut desk);
-    desk.say(Msg::Cluster(id, Ok(None)));
+    desk.say(Msg::Answered(id, Ok(Answer::Cluster(None))));
     let id = caller_asked(&mut desk);
-    desk.say(Msg::Caller(id, Err(Failure::local(FailureKind::NoConnection, "no STS here"))));
-    assert_eq!(desk.app.waits.rows.len(), 1, "it is not known whose answer that was");
+    desk.say(Msg::Answered(id, Err(Failure::local(FailureKind::NoConnection, "no STS here"))));
+    assert_eq!(desk.app.world.place().waits.rows.len(), 1, "it is not known whose answer that was");
     missed(&mut desk, "123456789012");
-    assert!(desk.app.waits.rows.is_empty() && dropped(&desk).is_some());
+    assert!(desk.app.world.place().waits.rows.is_empty() && dropped(&desk).is_some());
     assert!(desk.note().contains("does not exist any more"), "{}", desk.note());
 }

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
 
-use super::wish::Wish;
+use super::args::CreateArgs;
 use super::{Creating, NOTHING_SENT};
 use crate::domain::cluster::Cluster;
 use crate::domain::engine::EngineFamily;
 use crate::domain::failure::Failure;
+use crate::domain::preflight::not_available;
 use crate::domain::status::Readiness;
 use crate::domain::text::escape;
 use crate::headless::problem::{Code, Problem};
@@ -21,10 +22,10 @@ pub const PAUSE: Duration = Duration::from_secs(10);
 
 impl Creating<'_> {
     /// The cluster, once it takes a snapshot as far as its status tells.
-    pub async fn ready_cluster(&mut self, wish: &Wish) -> Result<Cluster, Stop> {
+    pub async fn ready_cluster(&mut self, wanted: &CreateArgs) -> Result<Cluster, Stop> {
         let mut told = None;
         loop {
-            let look = look(self.session, wish);
+            let look = look(self.session, wanted);
             let cluster = tokio::select! {
                 cluster = look => cluster,
                 () = self.interrupts.next() => return Err(self.interrupted_between().into()),
@@ -60,27 +61,27 @@ impl Creating<'_> {
 }
 
 /// Looks the cluster up, and who asks: at the same time, for both take as long as the way there and back.
-pub async fn look(session: &Session, wish: &Wish) -> Result<Cluster, Problem> {
+pub async fn look(session: &Session, wanted: &CreateArgs) -> Result<Cluster, Problem> {
     let caller = async {
         if session.caller().is_none() {
             // The request is refused or taken by what AWS knows of the caller, not by what is known here.
             let _ = timeout(rds::options::CALLER, session.read_caller()).await;
         }
     };
-    let (cluster, ()) = tokio::join!(session.client().cluster(&wish.cluster), caller);
-    found(wish, cluster)
+    let (cluster, ()) = tokio::join!(session.client().cluster(&wanted.cluster), caller);
+    found(wanted, cluster)
 }
 
 /// The cluster that was asked for, out of an answer to a look-up of its identifier.
-pub fn found(wish: &Wish, answer: Result<Option<Cluster>, Failure>) -> Result<Cluster, Problem> {
+pub fn found(wanted: &CreateArgs, answer: Result<Option<Cluster>, Failure>) -> Result<Cluster, Problem> {
     let missing = |why: String| Problem::new(Code::ClusterNotFound, escape(&why));
     let Some(cluster) = answer? else {
         return Err(missing(format!(
             "There is no DB cluster {} in this Region of this account. Nothing was sent",
-            wish.cluster
+            wanted.cluster
         )));
     };
-    if let (Some(asked), Some(arn)) = (&wish.arn, &cluster.arn)
+    if let (Some(asked), Some(arn)) = (&wanted.arn, &cluster.arn)
         && !asked.eq_ignore_ascii_case(arn)
     {
         return Err(missing(format!(
@@ -102,9 +103,7 @@ pub fn not_ready(cluster: &Cluster, when_available: bool) -> Option<Problem> {
         Readiness::Unknown if !when_available => return None,
         _ => {}
     }
-    let (id, status) = (&cluster.id, &cluster.status);
-    let message = format!("{id} is {status}, and AWS takes snapshots of available clusters only");
-    Some(Problem::new(Code::InvalidClusterState, escape(&message)))
+    Some(Problem::new(Code::InvalidClusterState, escape(&not_available(cluster))))
 }
 
 /// What follows from a refusal.

@@ -1,15 +1,17 @@
 //! `clustersnap create`: one request, one outcome, and if so asked the wait for its end.
 //!
-//! - `wish`: what was asked for, checked. `cluster`: whether the cluster takes a snapshot.
+//! - `args`: what was asked for, checked. `cluster`: whether the cluster takes a snapshot.
 //! - `open`: what the journal has open for the same cluster or name, asked first.
-//! - `dry_run`: every check and nothing else. `sending`: the request on its way. `wait`: to the end.
+//! - `preflight`: every check before a request. `dry_run`: these and nothing else.
+//! - `sending`: the request on its way. `wait`: to the end.
 
+mod args;
 mod cluster;
 mod dry_run;
-pub mod open;
+mod open;
+pub mod preflight;
 mod sending;
 mod wait;
-mod wish;
 
 use jiff::{Timestamp, Zoned};
 use tokio::time::Instant;
@@ -33,8 +35,8 @@ use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
 use crate::session::Session;
 use crate::submit::{Submitted, fresh_number};
-use wish::Known;
-pub use wish::{Wish, overlay};
+use args::Known;
+pub use args::{CreateArgs, overlay};
 
 /// What an interruption means before the first request: there is no other word for it later than what is counted.
 const NOTHING_SENT: &str = "Nothing was sent.";
@@ -66,17 +68,14 @@ pub struct Creating<'a> {
 }
 
 /// Creates a snapshot; returns the exit code.
-///
-/// # Errors
-/// Why it could not, or that it is not known whether it did.
 pub async fn run(args: &Create, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let mut interrupts = Interrupts::new()?;
     let deadline = args.timeout.map(|time| Instant::now() + time);
     let file = interrupts.during(NOTHING_SENT, read_tags_file(args)).await?;
     let policy = policy(streams);
-    let wish = Wish::parse(args, file.as_deref(), &policy.mark_key)?;
-    for remark in args.tags_file.iter().zip(&file).flat_map(|(path, text)| wish::remarks(path, text)) {
+    let wanted = CreateArgs::parse(args, file.as_deref(), &policy.mark_key)?;
+    for remark in args.tags_file.iter().zip(&file).flat_map(|(path, text)| args::remarks(path, text)) {
         streams.say(&remark);
     }
     if global.read_only && !args.dry_run {
@@ -85,7 +84,7 @@ pub async fn run(args: &Create, global: &Global) -> Result<u8, Stop> {
     let session = interrupts.during(NOTHING_SENT, Box::pin(connect(global))).await?;
     if args.dry_run {
         let when_available = args.when_available;
-        let dry_run = Box::pin(dry_run::run(&session, &wish, &policy, streams, when_available));
+        let dry_run = Box::pin(dry_run::run(&session, &wanted, &policy, streams, when_available));
         return interrupts.during(NOTHING_SENT, dry_run).await;
     }
     let mut creating = Creating {
@@ -101,7 +100,7 @@ pub async fn run(args: &Create, global: &Global) -> Result<u8, Stop> {
         sent: 0,
         earlier: None,
     };
-    let (request, submitted) = Box::pin(creating.ask(&wish)).await?;
+    let (request, submitted) = Box::pin(creating.ask(&wanted)).await?;
     creating.conclude(&request, submitted, args.wait).await
 }
 
@@ -114,18 +113,18 @@ pub fn policy(streams: Streams) -> Policy {
     loaded.config.policy
 }
 
-/// The request for a wish, with a proposed name if none was given.
+/// The request for what is wanted, with a proposed name if none was given.
 ///
 /// Names that are taken are asked for only where the template counts on: otherwise a second request within
 /// the same minute is refused, for it is more likely a mistake than meant.
 async fn request(
     session: &Session,
     number: &RequestNumber,
-    wish: &Wish,
+    wanted: &CreateArgs,
     cluster: &Cluster,
     policy: &Policy,
 ) -> Result<SnapshotRequest, Problem> {
-    let taken: Vec<String> = if wish.counts(policy) {
+    let taken: Vec<String> = if wanted.counts(policy) {
         let listed = Box::pin(pages::snapshots(session.client(), &SnapshotScope::Manual)).await?;
         listed.into_iter().map(|snapshot| snapshot.id).collect()
     } else {
@@ -134,29 +133,29 @@ async fn request(
     let at = Zoned::now().datetime();
     let caller = session.caller();
     let number = number.clone();
-    wish.request(&Known { number, cluster, policy, caller: caller.as_ref(), taken: &taken, at })
+    wanted.request(&Known { number, cluster, policy, caller: caller.as_ref(), taken: &taken, at })
 }
 
 async fn read_tags_file(args: &Create) -> Result<Option<String>, Problem> {
     let Some(path) = args.tags_file.clone() else { return Ok(None) };
-    let read = tokio::task::spawn_blocking(move || wish::read_tags(&path)).await;
+    let read = tokio::task::spawn_blocking(move || args::read_tags(&path)).await;
     let lost = |_| Err(Problem::new(Code::Internal, "the file of tags was not read to its end"));
     read.unwrap_or_else(lost).map(Some)
 }
 
 impl Creating<'_> {
-    /// From the wish to an outcome. A cluster that turns out to be busy after all, where that is to be
+    /// From what is wanted to an outcome. A cluster that turns out to be busy after all, where that is to be
     /// waited for, makes it begin again: nothing was created then.
-    ///
-    /// # Errors
-    /// Why nothing was sent, or that it was interrupted.
-    pub async fn ask(&mut self, wish: &Wish) -> Result<(SnapshotRequest, Submitted), Stop> {
-        if let Some(shown) = &wish.number {
+    pub async fn ask(&mut self, wanted: &CreateArgs) -> Result<(SnapshotRequest, Submitted), Stop> {
+        if let Some(shown) = &wanted.number {
             self.number = shown.clone();
         }
         loop {
-            let cluster = Box::pin(self.ready_cluster(wish)).await?;
-            let request = request(self.session, &self.number, wish, &cluster, &self.policy).await?;
+            let cluster = Box::pin(self.ready_cluster(wanted)).await?;
+            let request = tokio::select! {
+                request = request(self.session, &self.number, wanted, &cluster, &self.policy) => request?,
+                () = self.interrupts.next() => return Err(self.interrupted_between().into()),
+            };
             if request.tags.as_slice().is_empty() && cluster.copies_tags == Some(true) {
                 self.streams
                     .say("The cluster copies its tags to snapshots that are given none: so AWS will.");
@@ -184,9 +183,6 @@ impl Creating<'_> {
     }
 
     /// Tells what became of the request, after its end if that is to be waited for.
-    ///
-    /// # Errors
-    /// Why there is no snapshot, or that it is not known whether there is one.
     pub async fn conclude(
         &mut self,
         request: &SnapshotRequest,

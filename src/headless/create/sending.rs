@@ -11,6 +11,7 @@ use crate::app::telling;
 use crate::domain::account::AccountId;
 use crate::domain::outcome::{Interruption, Outcome, Step};
 use crate::domain::request::SnapshotRequest;
+use crate::domain::text::span;
 use crate::headless::follow::watch_command;
 use crate::headless::interrupts::interrupted;
 use crate::headless::json::SnapshotData;
@@ -23,12 +24,12 @@ use crate::submit::Submitted;
 /// How long a request under way may take to its outcome after the program was told to end. What is not
 /// known then stays open in the journal, and the next look at it settles it.
 const LAST_OUTCOME: Duration = Duration::from_secs(10);
+/// How often it is shown that a look-up goes on, and after how many of these on a line of its own.
+const TICK: Duration = Duration::from_secs(1);
+const TICKS_A_LINE: u32 = 15;
 
 impl Creating<'_> {
     /// Submits the request, for the account of the cluster that was looked at, where its ARN told it.
-    ///
-    /// # Errors
-    /// That it was interrupted, with what is known then.
     pub async fn send(
         &mut self,
         request: &SnapshotRequest,
@@ -49,9 +50,20 @@ impl Creating<'_> {
             without_look: self.without_look,
         };
         let mut submission = pin!(self.session.submit(request.clone(), confirmed, on_step));
-        tokio::select! {
-            submitted = &mut submission => return Ok(submitted),
-            () = self.interrupts.next() => {}
+        let mut ticks = 0;
+        loop {
+            tokio::select! {
+                submitted = &mut submission => {
+                    if ticks > 0 {
+                        streams.end_progress();
+                    }
+                    return Ok(submitted);
+                }
+                () = self.interrupts.next() => break,
+                () = tokio::time::sleep(TICK) => {
+                    ticks = tell_look(streams, &latest.borrow(), request.snapshot.as_str(), ticks);
+                }
+            }
         }
         if *latest.borrow() == Step::LookingUp {
             // To drop it here is to end the program here: of this sending nothing was written or sent.
@@ -83,6 +95,22 @@ impl Creating<'_> {
         interrupted(&telling::interruption(name, cluster, &interruption, go_on.as_deref(), &Zoned::now()))
             .about(data)
     }
+}
+
+/// Shows that the look-up after an answer goes on; gives for how many ticks it has. Who wants to hear of errors only
+/// hears why it takes so long.
+fn tell_look(streams: Streams, step: &Step, name: &str, ticks: u32) -> u32 {
+    let note = match step {
+        Step::Reconciling { .. } | Step::Confirming { .. } => telling::step(step, name),
+        _ => return 0,
+    };
+    if !streams.is_quiet() {
+        let text = format!("{name}  looked up for {} so far", span(TICK * (ticks + 1)));
+        streams.progress(&text, (ticks + 1).is_multiple_of(TICKS_A_LINE));
+    } else if let Some(note) = note.filter(|_| ticks == 0) {
+        streams.warn(&note.text);
+    }
+    ticks + 1
 }
 
 /// Tells of the steps that a person should know of: not of those that take a moment.

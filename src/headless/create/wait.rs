@@ -6,6 +6,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Creating;
 use crate::domain::outcome::Outcome;
+use crate::domain::record::Intent;
 use crate::domain::request::SnapshotRequest;
 use crate::headless::follow::{Follower, Item, how_to_go_on};
 use crate::headless::interrupts::interrupted;
@@ -13,7 +14,6 @@ use crate::headless::json::SnapshotData;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::settling::{self, Missed};
 use crate::headless::streams::Stop;
-use crate::journal::Intent;
 use crate::submit::Submitted;
 
 /// How long to wait between two look-ups of a request whose outcome is not known.
@@ -30,9 +30,6 @@ enum Woken {
 
 impl Creating<'_> {
     /// Looks an unknown outcome up until it is known. It stays unknown when the time is over.
-    ///
-    /// # Errors
-    /// That it was interrupted.
     pub async fn settled(
         &mut self,
         request: &SnapshotRequest,
@@ -63,9 +60,6 @@ impl Creating<'_> {
     }
 
     /// Follows the snapshot of a request to its end.
-    ///
-    /// # Errors
-    /// If it ends otherwise than available, the time is over, or the following was interrupted.
     pub async fn followed(
         &mut self,
         request: &SnapshotRequest,

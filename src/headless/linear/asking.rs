@@ -25,9 +25,6 @@ impl<'a> Asking<'a> {
     }
 
     /// Asks for a line.
-    ///
-    /// # Errors
-    /// If there is none any more, or the program was told to end. Nothing was sent then.
     pub async fn ask(&mut self, question: &str) -> Result<String, Stop> {
         ask(question);
         let mut line = Vec::new();

@@ -8,7 +8,7 @@ mod questions;
 
 use jiff::Timestamp;
 
-use super::create::{Creating, Wish, open, policy};
+use super::create::{CreateArgs, Creating, policy, preflight};
 use super::interrupts::Interrupts;
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams};
@@ -18,6 +18,7 @@ use crate::cli::{Answer, Global};
 use crate::domain::cluster::Cluster;
 use crate::domain::failure::FailureKind;
 use crate::domain::policy::Policy;
+use crate::domain::preflight::Verdict;
 use crate::session::Session;
 use crate::submit::fresh_number;
 use asking::Asking;
@@ -67,7 +68,7 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
         return Err(Problem::new(Code::Interrupted, format!("Left. {NOTHING_SENT}")).into());
     }
     let Draft { cluster, when_available, snapshot, tags, number, mark } = draft;
-    let wish = Wish::exactly(cluster.id.clone(), snapshot, tags, number, mark.is_some());
+    let wanted = CreateArgs::exactly(cluster.id.clone(), snapshot, tags, number, mark.is_some());
     let mut creating = Creating {
         number: fresh_number(Timestamp::now()),
         sent: 0,
@@ -81,7 +82,7 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
         without_journal: false,
         without_look: false,
     };
-    let (request, submitted) = Box::pin(creating.ask(&wish)).await?;
+    let (request, submitted) = Box::pin(creating.ask(&wanted)).await?;
     streams.say(&super::settling::words(&request, &submitted.outcome));
     creating.conclude(&request, submitted, true).await
 }
@@ -110,8 +111,9 @@ async fn review(
         ("Tags", Some(tags)),
         ("Proved by", Some(proof)),
     ]);
-    for told in open::for_review(session, snapshot.as_str(), cluster.id.as_str()).await {
-        asking.say(&told);
+    let checks = preflight::checks(session, cluster, snapshot, draft.when_available).await;
+    for check in checks.iter().filter(|check| check.verdict != Verdict::Fine) {
+        asking.say(&format!("Check of the {}: {}", check.subject.name(), preflight::line(check)));
     }
     asking.say(&format!("Review. Nothing is sent yet.\n{request}"));
     let is_production = policy.production.is_cluster(cluster.id.as_str())

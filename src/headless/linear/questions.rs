@@ -39,9 +39,6 @@ pub struct Draft {
 }
 
 /// Asks until there is something to review.
-///
-/// # Errors
-/// If there are no more answers, or the service has none.
 pub async fn ask_all(
     asking: &mut Asking<'_>,
     session: &Session,

@@ -28,13 +28,13 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::fold::Record;
-use super::lines::{self, length};
+use super::scan::{self, length};
 use super::view::Tail;
 use super::{JournalError, file};
+use crate::domain::record::Record;
 use table::{DIRECTORY, Table};
 
-pub(super) use table::{Entry, key, of_key};
+pub(super) use table::{Pointer, key, of_key};
 
 /// The name of the index in the journal's folder.
 pub(super) const NAME: &str = "journal.index";
@@ -164,7 +164,7 @@ impl Index {
 
     /// Whether the journal still says what the index was made of: all of that is read.
     pub(super) fn is_confirmed(&self, journal: &File) -> io::Result<bool> {
-        Ok(lines::sum_before(journal, self.head.covered)? == self.head.sum)
+        Ok(scan::sum_before(journal, self.head.covered)? == self.head.sum)
     }
 
     /// Up to where the journal is covered, and the checksum of that.
@@ -178,12 +178,12 @@ impl Index {
     }
 
     /// Where the lines of a request stand.
-    pub(super) fn lines_of(&self, number: u32) -> io::Result<Vec<Entry>> {
+    pub(super) fn lines_of(&self, number: u32) -> io::Result<Vec<Pointer>> {
         self.lines.look_up(&self.file, number)
     }
 
     /// Where the intents for a snapshot stand.
-    pub(super) fn intents_for(&self, name: u32) -> io::Result<Vec<Entry>> {
+    pub(super) fn intents_for(&self, name: u32) -> io::Result<Vec<Pointer>> {
         self.names.look_up(&self.file, name)
     }
 

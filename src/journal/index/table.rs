@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt as _;
 
-use super::super::lines::length;
+use super::super::scan::length;
 
 /// How many bits of a key say in which piece of a table it is. At a million entries a piece takes 3 KiB. (Tests of
 /// this room make do with few pieces.)
@@ -19,7 +19,7 @@ pub(super) const DIRECTORY: usize = PIECES * 8;
 
 /// Where something stands in the journal, by its key ([`key`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in super::super) struct Entry {
+pub(in super::super) struct Pointer {
     pub(in super::super) key: u32,
     pub(in super::super) at: u64,
 }
@@ -30,7 +30,7 @@ pub(in super::super) fn key(name: &str) -> u32 {
 }
 
 /// The entries of a key, in a sorted list.
-pub(in super::super) fn of_key(entries: &[Entry], key: u32) -> &[Entry] {
+pub(in super::super) fn of_key(entries: &[Pointer], key: u32) -> &[Pointer] {
     let from = entries.partition_point(|entry| entry.key < key);
     let to = entries.partition_point(|entry| entry.key <= key);
     entries.get(from..to).unwrap_or_default()
@@ -71,14 +71,11 @@ impl Table {
     }
 
     /// The entries of a key.
-    ///
-    /// # Errors
-    /// If they cannot be read, or are not what was written ([`io::ErrorKind::InvalidData`]).
-    pub(super) fn look_up(&self, file: &File, key: u32) -> io::Result<Vec<Entry>> {
+    pub(super) fn look_up(&self, file: &File, key: u32) -> io::Result<Vec<Pointer>> {
         Ok(of_key(&self.piece(file, piece_of(key))?, key).to_vec())
     }
 
-    fn piece(&self, file: &File, piece: usize) -> io::Result<Vec<Entry>> {
+    fn piece(&self, file: &File, piece: usize) -> io::Result<Vec<Pointer>> {
         let end_of = |piece: usize| self.pieces.get(piece).map_or(0, |(end, _)| *end);
         let from = piece.checked_sub(1).map_or(0, end_of);
         let (end, sum) = self.pieces.get(piece).copied().unwrap_or_default();
@@ -88,17 +85,14 @@ impl Table {
         if crc32fast::hash(&bytes) != sum {
             return Err(io::ErrorKind::InvalidData.into());
         }
-        Ok(bytes.as_chunks::<ENTRY>().0.iter().map(Entry::read).collect())
+        Ok(bytes.as_chunks::<ENTRY>().0.iter().map(Pointer::read).collect())
     }
 
     /// Writes the entries of this table and of a sorted list into a new one; its directory.
-    ///
-    /// # Errors
-    /// If the table cannot be read, or the new one not written.
     pub(super) fn merged(
         &self,
         file: Option<&File>,
-        more: &[Entry],
+        more: &[Pointer],
         output: &mut impl Write,
     ) -> io::Result<Vec<u8>> {
         let (mut directory, mut end, mut rest) = (Vec::with_capacity(DIRECTORY), 0_u32, more);
@@ -111,7 +105,7 @@ impl Table {
             rest = later;
             entries.extend_from_slice(new);
             entries.sort_unstable();
-            let bytes: Vec<u8> = entries.iter().flat_map(Entry::bytes).collect();
+            let bytes: Vec<u8> = entries.iter().flat_map(Pointer::bytes).collect();
             output.write_all(&bytes)?;
             end += u32::try_from(entries.len()).unwrap_or(u32::MAX);
             directory.extend(end.to_le_bytes());
@@ -121,7 +115,7 @@ impl Table {
     }
 }
 
-impl Entry {
+impl Pointer {
     fn read(bytes: &[u8; ENTRY]) -> Self {
         let (key, at) = bytes.split_at(4);
         Self {

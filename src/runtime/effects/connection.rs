@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 
 use crate::app::message::Msg;
-use crate::app::requests::RequestId;
+use crate::app::request_id::RequestId;
 use crate::domain::context::Caller;
 use crate::domain::failure::Failure;
-use crate::journal::Intent;
+use crate::domain::record::Intent;
 use crate::rds::{self, Client};
 use crate::session::Session;
 
+use super::listed::Listed;
 use super::{Current, Options};
 
 /// A session, and what this program remembers with it.
@@ -28,6 +29,9 @@ pub(super) struct Connection {
     pub(super) gone: Mutex<HashMap<String, Intent>>,
     /// For which accounts the journal was looked through; `None` while it is not known which it is.
     recovered: Mutex<HashSet<Option<String>>>,
+    /// The lists that the screen is reading.
+    pub(super) clusters: Listed,
+    pub(super) snapshots: Listed,
 }
 
 impl Connection {
@@ -87,6 +91,8 @@ pub(super) async fn connect(
             followed: Mutex::default(),
             gone: Mutex::default(),
             recovered: Mutex::default(),
+            clusters: Listed::default(),
+            snapshots: Listed::default(),
         };
         *current.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(connection));
         place

@@ -5,9 +5,10 @@
 
 mod command;
 mod connection;
-mod journalled;
+mod listed;
 mod open;
 mod reads;
+mod recovery;
 mod submission;
 mod waits;
 
@@ -18,6 +19,7 @@ use tokio::task::JoinSet;
 
 use crate::app::effect::Effect;
 use crate::app::message::Msg;
+use crate::app::question::Question;
 use crate::cli::Global;
 use crate::domain::context::Place;
 use crate::domain::failure::{Failure, FailureKind};
@@ -25,7 +27,9 @@ use crate::rds::MfaCode;
 use crate::session::Confirmed;
 
 use super::clipboard;
+use super::last_words::LastWords;
 use connection::Connection;
+use submission::Telling;
 use waits::Waits;
 
 /// What the program was started with.
@@ -78,7 +82,9 @@ type Current = Arc<Mutex<Option<Arc<Connection>>>>;
 pub struct World {
     options: Options,
     answers: mpsc::Sender<Msg>,
-    farewells: mpsc::Sender<String>,
+    /// A sender for each request that is under way, and one of its own.
+    under_way: mpsc::Sender<()>,
+    last_words: LastWords,
     current: Current,
     reads: JoinSet<()>,
     waits: Waits,
@@ -87,14 +93,18 @@ pub struct World {
 }
 
 impl World {
-    /// A world that answers into `answers`. The receiver gets the last words of submissions that outlive
-    /// the loop; it is closed when none is under way and the world is gone.
+    /// A world that answers into `answers`. The receiver hears of each request whose outcome is known; it is closed
+    /// when none is under way and the world is gone.
     #[must_use]
-    pub fn new(options: Options, answers: mpsc::Sender<Msg>) -> (Self, mpsc::Receiver<String>) {
-        let (farewells, receiver) = mpsc::channel(64);
+    pub fn new(
+        options: Options,
+        answers: mpsc::Sender<Msg>,
+        last_words: LastWords,
+    ) -> (Self, mpsc::Receiver<()>) {
+        let (under_way, receiver) = mpsc::channel(64);
         let (current, reads) = (Current::default(), JoinSet::new());
         let (waits, commands) = (Waits::default(), Arc::default());
-        (Self { options, answers, farewells, current, reads, waits, commands }, receiver)
+        (Self { options, answers, under_way, last_words, current, reads, waits, commands }, receiver)
     }
 
     /// Gives text to tmux, which tells what became of it. Returns at once.
@@ -118,46 +128,21 @@ impl World {
                 let (options, current) = (self.options.clone(), Arc::clone(&self.current));
                 self.reads.spawn(connection::connect(id, demo, options, current, answers));
             }
-            Effect::ReadCaller(id) => {
-                let waits = self.waits.clone();
+            Effect::Ask(id, question) => {
+                let waits = (question == Question::Caller).then(|| self.waits.clone());
                 self.reads.spawn(async move {
-                    let answer = match &connection {
-                        Ok(connection) => connection.read_caller().await,
-                        Err(failure) => Err(failure.clone()),
-                    };
-                    // The loop is over when nobody takes an answer; so it is for all of them.
-                    let _ = answers.send(Msg::Caller(id, answer)).await;
-                    if let Ok(connection) = connection {
-                        journalled::recover(&connection, &answers).await;
+                    reads::ask(connection.clone(), id, question, answers.clone()).await;
+                    // Whoever asks is known now: what an earlier run left open can be looked after.
+                    if let (Some(waits), Ok(connection)) = (waits, connection) {
+                        recovery::recover(&connection, &answers).await;
                         waits.recover(&connection, &answers).await;
                     }
                 });
             }
-            Effect::ReadClusters(id, marker) => {
-                self.reads.spawn(reads::clusters(connection, id, marker, answers));
-            }
-            Effect::ReadSnapshots(id, marker) => {
-                self.reads.spawn(reads::snapshots(connection, id, marker, answers));
-            }
-            Effect::ReadCluster(id, cluster) => {
-                self.reads.spawn(reads::cluster(connection, id, cluster, answers));
-            }
-            Effect::ReadQuota(id) => {
-                self.reads.spawn(reads::quota(connection, id, answers));
-            }
-            Effect::Poll(id, ids) => {
-                self.reads.spawn(reads::poll(connection, id, ids, answers));
-            }
-            Effect::Discover(id, marker) => {
-                self.reads.spawn(reads::discover(connection, id, marker, answers));
-            }
-            Effect::ReadEvents { id, minutes, marker } => {
-                self.reads.spawn(reads::events(connection, id, minutes, marker, answers));
-            }
             Effect::ReadHistory(id, before) => {
                 let is_demo =
                     connection.as_ref().map_or(self.options.demo, |connection| connection.is_demo());
-                self.reads.spawn(journalled::history(id, before, is_demo, answers));
+                self.reads.spawn(recovery::history(id, before, is_demo, answers));
             }
             Effect::ReadOpenRequests(id) => {
                 self.reads.spawn(open::read(connection, id, answers));
@@ -166,14 +151,17 @@ impl World {
                 self.reads.spawn(open::look_up(connection, numbers, answers));
             }
             Effect::Submit { id, request, account, without_journal } => {
-                let farewells = self.farewells.clone();
+                let telling = Telling {
+                    answers,
+                    last_words: self.last_words.clone(),
+                    under_way: self.under_way.clone(),
+                };
                 tokio::spawn(submission::submit(
                     connection,
                     id,
                     request,
                     Confirmed { account, without_journal, ..Confirmed::default() },
-                    answers,
-                    farewells,
+                    telling,
                 ));
             }
             Effect::KeepWait(wait) => {
@@ -186,7 +174,7 @@ impl World {
             }
             Effect::NoteEnd { snapshot, ending } => {
                 if let Ok(connection) = connection {
-                    tokio::spawn(async move { journalled::note_end(&connection, &snapshot, &ending).await });
+                    tokio::spawn(async move { recovery::note_end(&connection, &snapshot, &ending).await });
                 }
             }
             Effect::RunCommand { command, facts } => {

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::app::message::{Msg, Recovered};
-use crate::app::open::OpenRequest;
-use crate::app::requests::RequestId;
+use crate::app::open_requests::OpenRequest;
+use crate::app::request_id::RequestId;
 use crate::domain::failure::Failure;
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
+use crate::domain::record::Record;
 use crate::domain::text::escape;
-use crate::journal::Record;
 use crate::session::TURN;
 
 use super::connection::Connection;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::app::message::Msg;
-use crate::app::requests::RequestId;
+use crate::app::request_id::RequestId;
 use crate::app::telling::{Reader, tell};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
@@ -14,17 +14,28 @@ use crate::session::Confirmed;
 use crate::submit::Submitted;
 
 use super::connection::Connection;
-use super::journalled;
+use super::recovery;
+use crate::runtime::last_words::LastWords;
 
-/// Submits a request. `farewells` is held until there is an outcome, and gets it if the loop is over.
+/// Where the outcome of a request is told.
+pub(super) struct Telling {
+    /// The loop, for as long as there is one.
+    pub answers: mpsc::Sender<Msg>,
+    /// What is said after the screen is gone.
+    pub last_words: LastWords,
+    /// Held until there is an outcome, and told of it.
+    pub under_way: mpsc::Sender<()>,
+}
+
+/// Submits a request, and tells what became of it.
 pub(super) async fn submit(
     connected: Result<Arc<Connection>, Failure>,
     id: RequestId,
     request: SnapshotRequest,
     confirmed: Confirmed,
-    answers: mpsc::Sender<Msg>,
-    farewells: mpsc::Sender<String>,
+    telling: Telling,
 ) {
+    let Telling { answers, last_words, under_way } = telling;
     let (name, cluster) = (request.snapshot.as_str().to_owned(), request.cluster.as_str().to_owned());
     let (submitted, connection) = match connected {
         Ok(connection) => {
@@ -43,14 +54,14 @@ pub(super) async fn submit(
     {
         connection.follow(&name, &intent.number);
     }
-    let last_words = tell(&name, &cluster, &outcome, Reader::Shell, &jiff::Zoned::now()).text;
+    last_words.keep(tell(&name, &cluster, &outcome, Reader::Shell, &jiff::Zoned::now()).text);
     let open = left_open(&outcome);
-    if answers.send(Msg::Submitted(id, outcome)).await.is_err() {
-        let _ = farewells.send(last_words).await;
-    }
-    drop(farewells);
+    // Nobody takes them once the loop, or the wait after it, is over.
+    let _ = answers.send(Msg::Submitted(id, outcome)).await;
+    let _ = under_way.try_send(());
+    drop(under_way);
     if let (Some(connection), Some(intent), Some(cause)) = (connection, intent, open) {
-        let outcome = journalled::settle_at_last(&connection, &intent, cause, &answers).await;
+        let outcome = recovery::settle_at_last(&connection, &intent, cause, &answers).await;
         // That it stays refused is no news.
         if !matches!(outcome, Outcome::Refused(_)) {
             let _ = answers.send(Msg::Submitted(id, outcome)).await;

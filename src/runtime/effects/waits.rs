@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use crate::app::message::Msg;
 use crate::domain::wait::Wait;
-use crate::journal::Kept;
+use crate::journal::WaitFile;
 
 use super::connection::Connection;
 
@@ -17,7 +17,7 @@ pub(super) struct Waits(Arc<Mutex<Files>>);
 
 #[derive(Debug, Default)]
 struct Files {
-    kept: HashMap<String, Kept>,
+    kept: HashMap<String, WaitFile>,
     /// Requests that were let go of while their files were still being written.
     dropped: HashSet<String>,
 }

@@ -8,10 +8,12 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use crate::app::Now;
 use crate::app::layout::FormLayout;
+use crate::app::screens::form::checks::checks as all_checks;
 use crate::app::screens::form::checks::{Check, Verdict};
-use crate::app::screens::form::{Field, Form};
-use crate::app::{App, Now};
+use crate::app::screens::form::{Field, Form, FormScreen};
+use crate::app::world::World;
 
 use super::paint::{Paint, row};
 use super::theme::Role;
@@ -19,16 +21,22 @@ use super::theme::Role;
 /// The column at which fields begin.
 const FIELD: u16 = 3;
 
-pub fn draw(app: &App, paint: &mut Paint<'_, '_>, title: Rect, body: Rect, now: &Now) {
-    let Some(form) = app.form() else { return };
-    let cluster = app.catalog.cluster(&form.cluster);
+pub fn draw(
+    world: &World,
+    screen: &FormScreen,
+    paint: &mut Paint<'_, '_>,
+    [title, body]: [Rect; 2],
+    now: &Now,
+) {
+    let Some(form) = screen.form(world) else { return };
+    let cluster = world.place().catalog.cluster(&form.cluster);
     let column = paint.line(title, 1, &[(Role::Heading, "New snapshot of ")]);
     let column =
         paint.name(title, column, title.width.saturating_sub(column), Role::Heading, form.cluster.as_str());
     if let Some(cluster) = cluster {
         paint.right(title, column, &[(Role::Quiet, &cluster.engine())]);
     }
-    let layout = FormLayout::of(app, form, body.height);
+    let layout = FormLayout::of(world, form, body.height);
     let part = |above: u16, height: u16| Rect { y: body.y + above.min(body.height), height, ..body };
     // On the fewest rows only the heading of the tags is left above them.
     let heading = match (layout.is_roomy, layout.top) {
@@ -36,10 +44,10 @@ pub fn draw(app: &App, paint: &mut Paint<'_, '_>, title: Rect, body: Rect, now: 
         (false, 1) if form.focus != Field::Name => 0,
         (false, _) => 3,
     };
-    name::draw(app, form, paint, part(0, layout.top.min(3).min(heading)), now);
+    name::draw(world, form, paint, part(0, layout.top.min(3).min(heading)), now);
     tags::draw_heading(form, layout.tags, paint, part(heading, layout.top.saturating_sub(heading)));
-    tags::draw(app, form, paint, part(layout.top, layout.tags));
-    let known = app.checks(form, now.at());
+    tags::draw(world, screen, paint, part(layout.top, layout.tags));
+    let known = all_checks(world, form, now.at());
     let above = layout.top + layout.tags + layout.checks;
     draw_button(form, &known, paint, part(above, layout.button));
     checks::draw(form, known, paint, part(layout.top + layout.tags, layout.checks), layout.is_roomy);

@@ -2,9 +2,10 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::catalog::NameUse;
+use crate::app::Now;
+use crate::app::place::catalog::NameUse;
 use crate::app::screens::form::{Field, Form};
-use crate::app::{App, Now};
+use crate::app::world::World;
 use crate::domain::failure::FailureKind;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::{self, IdProblem, MAX_CHARS};
@@ -14,7 +15,7 @@ use super::super::theme::Role;
 use super::super::words::told_at;
 use super::{FIELD, draw_input};
 
-pub fn draw(app: &App, form: &Form, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
+pub fn draw(world: &World, form: &Form, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     let label = row(area, 0);
     let is_focused = form.focus == Field::Name;
     let role = if is_focused { Role::Heading } else { Role::Plain };
@@ -28,7 +29,7 @@ pub fn draw(app: &App, form: &Form, paint: &mut Paint<'_, '_>, area: Rect, now: 
     let hint = row(area, 2);
     match snapshot_id::problems(form.name.value()).split_first() {
         Some((first, more)) => draw_problem(form.name.value(), *first, more, shift, paint, hint),
-        None => draw_use(app, form, paint, hint, now),
+        None => draw_use(world, form, paint, hint, now),
     }
 }
 
@@ -69,7 +70,7 @@ fn draw_problem(
 }
 
 /// What will be stored, and whether the name is free.
-fn draw_use(app: &App, form: &Form, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+fn draw_use(world: &World, form: &Form, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
     let name = form.name.value();
     if form.refusal_is_about_name() {
         let told = form.refusal.as_ref().map(|failure| match failure.kind {
@@ -82,13 +83,14 @@ fn draw_use(app: &App, form: &Form, paint: &mut Paint<'_, '_>, row: Rect, now: &
     }
     let stored = name.to_ascii_lowercase();
     let lowered = if stored == name { String::new() } else { format!("stored as {stored}; ") };
-    let (role, told) = match app.catalog.name_use(name) {
+    let catalog = &world.place().catalog;
+    let (role, told) = match catalog.name_use(name) {
         // Another name is not advised: the open request may have made this one.
-        _ if app.open_obstacle(name).is_some() => {
+        _ if world.open_obstacle(name).is_some() => {
             (Role::Bad, "a request for it is under way or open: ctrl-l looks what became of it".to_owned())
         }
         NameUse::Free => (Role::Good, format!("{lowered}the name is free")),
-        NameUse::NotKnownYet if app.catalog.snapshots.failure.is_some() => {
+        NameUse::NotKnownYet if catalog.snapshots.failure.is_some() => {
             (Role::Doubt, format!("{lowered}whether it is free is not known: the list was not read"))
         }
         NameUse::NotKnownYet => {

@@ -2,9 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::App;
 use crate::app::screens::form::tags::untagged;
-use crate::app::screens::form::{Field, Form};
+use crate::app::screens::form::{Field, Form, FormScreen};
+use crate::app::world::World;
 use crate::domain::tag::{MAX_TAGS, Tag, TagDoubt, TagPart, TagProblem};
 
 use super::super::paint::{Paint, row};
@@ -40,9 +40,10 @@ pub fn draw_heading(form: &Form, room: u16, paint: &mut Paint<'_, '_>, area: Rec
     }
 }
 
-pub fn draw(app: &App, form: &Form, paint: &mut Paint<'_, '_>, area: Rect) {
+pub fn draw(world: &World, screen: &FormScreen, paint: &mut Paint<'_, '_>, area: Rect) {
+    let Some(form) = screen.form(world) else { return };
     if form.tags.count() == 0 {
-        let copies = app.catalog.cluster(&form.cluster).and_then(|cluster| cluster.copies_tags);
+        let copies = world.place().catalog.cluster(&form.cluster).and_then(|cluster| cluster.copies_tags);
         let told = untagged(copies);
         paint.line(row(area, 0), FIELD + 1, &[(Role::Quiet, told)]);
         return;
@@ -52,7 +53,7 @@ pub fn draw(app: &App, form: &Form, paint: &mut Paint<'_, '_>, area: Rect) {
         doubts: form.tags.doubts(),
         missing: form.tags.missing().into_iter().filter_map(|(_, row)| row).collect(),
     };
-    let offer = app.offer();
+    let offer = screen.offer(world);
     for (index, at) in (0..area.height).zip(form.offset..form.tags.count()) {
         let row = row(area, index);
         match form.tags.mark(&form.number) {

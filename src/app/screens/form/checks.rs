@@ -3,11 +3,11 @@
 
 use jiff::Timestamp;
 
-use crate::app::App;
-use crate::app::account::Standing;
-use crate::app::catalog::NameUse;
+use crate::app::place::account::AccountStanding;
+use crate::app::place::catalog::NameUse;
 use crate::app::proof::{self, LOST};
 use crate::app::telling::Reader;
+use crate::app::world::World;
 use crate::domain::age::ago;
 use crate::domain::cluster::{Cluster, Encryption, told_size};
 use crate::domain::cluster_id::ClusterId;
@@ -85,239 +85,224 @@ pub fn rows(checks: &[Check], width: u16) -> Vec<Vec<&Check>> {
     rows
 }
 
-impl App {
-    /// Everything that is known before the request, in the order of reading.
-    #[must_use]
-    pub fn checks(&self, form: &Form, now: Timestamp) -> Vec<Check> {
-        let blocks = |blocker: Blocker| check(Verdict::Blocks, blocker.text);
-        let mut checks: Vec<Check> = self.blockers(form).into_iter().map(blocks).collect();
-        checks.extend(self.open_checks(&form.cluster, form.name.value()));
-        if let Some(refusal) = &form.refusal {
-            checks.push(check(Verdict::Doubt, format!("Last time: not created. {refusal}")));
-        }
-        checks.extend(mark_check(form));
-        checks.extend(self.missing_permissions().into_iter().map(|text| check(Verdict::Doubt, text)));
-        let cluster = self.catalog.cluster(&form.cluster);
-        checks.extend(cluster.and_then(|cluster| self.state_check(cluster)));
-        checks.extend(self.quota_check());
-        checks.push(self.last_usable_check(form, now));
-        if let Some(cluster) = cluster {
-            checks.push(restorable_check(cluster, now));
-            checks.push(encryption_check(cluster));
-            checks.push(size_check(cluster));
-        }
-        checks.extend(self.place_checks(form));
-        checks
+/// Everything that is known before the request, in the order of reading.
+#[must_use]
+pub fn checks(world: &World, form: &Form, now: Timestamp) -> Vec<Check> {
+    let blocks = |blocker: Blocker| check(Verdict::Blocks, blocker.text);
+    let mut checks: Vec<Check> = blockers(world, form).into_iter().map(blocks).collect();
+    let doubts = world.open.doubts(world.place(), &form.cluster, form.name.value(), now);
+    checks.extend(doubts.into_iter().map(|text| check(Verdict::Doubt, text)));
+    if let Some(refusal) = &form.refusal {
+        checks.push(check(Verdict::Doubt, format!("Last time: not created. {refusal}")));
     }
-
-    /// The request of a draft, or why there is none yet. Nothing is ever sent while anything is invalid.
-    ///
-    /// # Errors
-    /// Each certain obstacle.
-    pub fn request_of(&self, form: &Form) -> Result<SnapshotRequest, Vec<Blocker>> {
-        let blockers = self.blockers(form);
-        let mark = form.tags.mark(&form.number);
-        let key = mark.as_ref().map(|mark| mark.key.clone());
-        let tags: Vec<Tag> = form.tags.tags().into_iter().chain(mark).collect();
-        let tags = TagSet::parse(tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())));
-        match (SnapshotId::parse(form.name.value()), tags) {
-            (Ok(snapshot), Ok(tags)) if blockers.is_empty() => Ok(SnapshotRequest {
-                number: form.number.clone(),
-                cluster: form.cluster.clone(),
-                cluster_resource_id: form.resource_id.clone(),
-                snapshot,
-                tags,
-                mark: key,
-            }),
-            _ => Err(blockers),
-        }
+    checks.extend(mark_check(form));
+    checks.extend(missing_permissions(world).into_iter().map(|text| check(Verdict::Doubt, text)));
+    let cluster = world.place().catalog.cluster(&form.cluster);
+    checks.extend(cluster.and_then(|cluster| state_check(world, cluster)));
+    checks.extend(quota_check(world));
+    checks.push(last_usable_check(world, form, now));
+    if let Some(cluster) = cluster {
+        checks.push(restorable_check(cluster, now));
+        checks.push(encryption_check(cluster));
+        checks.push(size_check(cluster));
     }
+    checks.extend(place_checks(world, form));
+    checks
+}
 
-    /// What certainly stands in the way of a request. A cluster that is busy does not: its request can be
-    /// reviewed, and submitted as soon as the cluster is available.
-    #[must_use]
-    pub fn blockers(&self, form: &Form) -> Vec<Blocker> {
-        let mut blockers = self.name_blockers(form);
-        for problem in form.tags.problems() {
-            let text = format!("A rule is broken at {problem}.");
-            blockers.push(Blocker { text, field: Some(Field::Key(problem.row)) });
-        }
-        if form.tags.rows.len() == MAX_TAGS && form.tags.count() > MAX_TAGS {
-            let text = format!(
-                "{MAX_TAGS} tags and the mark are one too many. ctrl-y leaves the mark out: then {LOST}. Or remove a tag."
-            );
-            blockers.push(Blocker { text, field: None });
-        }
-        for (key, row) in form.tags.missing() {
-            let text = match row {
-                Some(_) => format!("The tag {key} is required and has no value yet."),
-                None => format!("The tag {key} is required: ctrl-n adds it."),
-            };
-            blockers.push(Blocker { text, field: row.map(Field::Value).or(Some(Field::AddTag)) });
-        }
-        let mut block = |text: String| blockers.push(Blocker { text, field: None });
-        match self.catalog.cluster(&form.cluster) {
-            None => block(format!("The cluster {} does not exist any more.", form.cluster)),
-            Some(cluster) if cluster.status.readiness() == Readiness::NotReady => {
-                block(format!(
-                    "The cluster is {}; it must be available. ctrl-l looks again.",
-                    cluster.status
-                ));
-            }
-            Some(_) => {}
-        }
-        if let Some(Some(quota)) = self.quota.value
-            && quota.used >= quota.max
-        {
-            block(format!("The quota of manual snapshots is used up: {}; ctrl-l looks again.", told(quota)));
-        }
-        if self.place().is_some_and(|place| place.is_read_only) {
-            block("Started with --read-only: nothing that changes anything is sent.".to_owned());
-        }
-        blockers
+/// The request of a draft, or why there is none yet. Nothing is ever sent while anything is invalid.
+///
+/// # Errors
+/// Each certain obstacle.
+pub fn request_of(world: &World, form: &Form) -> Result<SnapshotRequest, Vec<Blocker>> {
+    let blockers = blockers(world, form);
+    let mark = form.tags.mark(&form.number);
+    let key = mark.as_ref().map(|mark| mark.key.clone());
+    let tags: Vec<Tag> = form.tags.tags().into_iter().chain(mark).collect();
+    let tags = TagSet::parse(tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())));
+    match (SnapshotId::parse(form.name.value()), tags) {
+        (Ok(snapshot), Ok(tags)) if blockers.is_empty() => Ok(SnapshotRequest {
+            number: form.number.clone(),
+            cluster: form.cluster.clone(),
+            cluster_resource_id: form.resource_id.clone(),
+            snapshot,
+            tags,
+            mark: key,
+        }),
+        _ => Err(blockers),
     }
+}
 
-    fn name_blockers(&self, form: &Form) -> Vec<Blocker> {
-        let name = form.name.value();
-        let block = |text: String| vec![Blocker { text, field: Some(Field::Name) }];
-        if let Err(problems) = SnapshotId::parse(name) {
-            return block(format!("The identifier breaks a rule: {problems}."));
-        }
-        if let NameUse::Taken(taken) = self.catalog.name_use(name) {
-            return block(format!("The name is taken by a snapshot that is {}.", taken.status));
-        }
-        match self.open_obstacle(name) {
-            Some(open) => block(format!("{open} ctrl-l looks what became of it.")),
-            None => Vec::new(),
-        }
+/// What certainly stands in the way of a request. A cluster that is busy does not: its request can be
+/// reviewed, and submitted as soon as the cluster is available.
+#[must_use]
+pub fn blockers(world: &World, form: &Form) -> Vec<Blocker> {
+    let mut blockers = name_blockers(world, form);
+    for problem in form.tags.problems() {
+        let text = format!("A rule is broken at {problem}.");
+        blockers.push(Blocker { text, field: Some(Field::Key(problem.row)) });
     }
-
-    /// Whether a request for a snapshot of this name is under way from here, or waits.
-    #[must_use]
-    pub fn is_requested(&self, name: &str) -> bool {
-        let waits =
-            self.waits.rows.iter().any(|row| row.wait.request.snapshot.as_str().eq_ignore_ascii_case(name));
-        waits
-            || self.pane.rows.iter().any(|row| row.id.eq_ignore_ascii_case(name) && row.state.is_unsettled())
+    if form.tags.rows.len() == MAX_TAGS && form.tags.count() > MAX_TAGS {
+        let text = format!(
+            "{MAX_TAGS} tags and the mark are one too many. ctrl-y leaves the mark out: then {LOST}. Or remove a tag."
+        );
+        blockers.push(Blocker { text, field: None });
     }
-
-    fn place_checks(&self, form: &Form) -> Vec<Check> {
-        let mut checks = Vec::new();
-        if self.is_production(Some(&form.cluster)) {
-            let text = "PRODUCTION: the cluster's name has to be typed to submit".to_owned();
-            checks.push(check(Verdict::Doubt, text));
-        }
-        checks.push(self.account_check(&form.cluster));
-        if let Some(place) = self.place() {
-            let region = place.region.as_deref().unwrap_or("no Region");
-            let at = match &place.endpoint {
-                _ if place.is_demo => "the simulator",
-                Some(endpoint) => endpoint,
-                None => "AWS's endpoint",
-            };
-            checks.push(check(Verdict::Fact, format!("in {region}, {at}")));
-        }
-        checks
-    }
-
-    fn account_check(&self, cluster: &ClusterId) -> Check {
-        let user = |account: &str| {
-            let caller = self.caller.value.as_ref().filter(|caller| caller.account == account);
-            caller.map(|caller| naming::user_of(&caller.arn).to_owned())
+    for (key, row) in form.tags.missing() {
+        let text = match row {
+            Some(_) => format!("The tag {key} is required and has no value yet."),
+            None => format!("The tag {key} is required: ctrl-n adds it."),
         };
-        match self.account_standing(cluster) {
-            Standing::Known(account) => match user(&account) {
-                Some(user) => check(Verdict::Fact, format!("as {account} {user}")),
-                None => check(Verdict::Fact, format!("in account {account}, caller not known")),
-            },
-            Standing::Unverified(account, _) => {
-                check(Verdict::Doubt, format!("account {account} cannot be verified now"))
-            }
-            Standing::Disputed(account, caller) => {
-                let text = format!("cluster of {account}, credentials of {}", caller.account);
-                check(Verdict::Doubt, text)
-            }
-            Standing::Unknown(_) => check(Verdict::Unknown, "account and caller not known".to_owned()),
-            Standing::Asking => check(Verdict::Unknown, "account: asking".to_owned()),
-        }
+        blockers.push(Blocker { text, field: row.map(Field::Value).or(Some(Field::AddTag)) });
     }
+    let mut block = |text: String| blockers.push(Blocker { text, field: None });
+    match world.place().catalog.cluster(&form.cluster) {
+        None => block(format!("The cluster {} does not exist any more.", form.cluster)),
+        Some(cluster) if cluster.status.readiness() == Readiness::NotReady => {
+            block(format!("The cluster is {}; it must be available. ctrl-l looks again.", cluster.status));
+        }
+        Some(_) => {}
+    }
+    if let Some(Some(quota)) = world.place().quota.value
+        && quota.used >= quota.max
+    {
+        block(format!("The quota of manual snapshots is used up: {}; ctrl-l looks again.", told(quota)));
+    }
+    if world.place().target().is_some_and(|place| place.is_read_only) {
+        block("Started with --read-only: nothing that changes anything is sent.".to_owned());
+    }
+    blockers
+}
 
-    fn state_check(&self, cluster: &Cluster) -> Option<Check> {
-        let status = &cluster.status;
-        if self.cluster_read.failure.is_some() && self.cluster_read_of.as_ref() == Some(&cluster.id) {
-            let text = format!("cluster was {status}; it could not be read anew");
-            return Some(check(Verdict::Doubt, text));
-        }
-        match status.readiness() {
-            Readiness::Ready => Some(check(Verdict::Fine, format!("cluster {status}"))),
-            Readiness::Busy => {
-                Some(check(Verdict::Doubt, format!("cluster {status}: the review offers to wait for it")))
-            }
-            Readiness::Unknown => {
-                let text = format!("cluster {status}: whether AWS takes a snapshot now is not known");
-                Some(check(Verdict::Unknown, text))
-            }
-            // It is told as an obstacle.
-            Readiness::NotReady => None,
-        }
+fn name_blockers(world: &World, form: &Form) -> Vec<Blocker> {
+    let name = form.name.value();
+    let block = |text: String| vec![Blocker { text, field: Some(Field::Name) }];
+    if let Err(problems) = SnapshotId::parse(name) {
+        return block(format!("The identifier breaks a rule: {problems}."));
     }
+    if let NameUse::Taken(taken) = world.place().catalog.name_use(name) {
+        return block(format!("The name is taken by a snapshot that is {}.", taken.status));
+    }
+    match world.open_obstacle(name) {
+        Some(open) => block(format!("{open} ctrl-l looks what became of it.")),
+        None => Vec::new(),
+    }
+}
 
-    fn quota_check(&self) -> Option<Check> {
-        match (&self.quota.value, &self.quota.failure) {
-            // It is told as an obstacle.
-            (Some(Some(quota)), _) if quota.used >= quota.max => None,
-            (Some(Some(quota)), _) => {
-                let is_near = quota.used * 100 >= quota.max * QUOTA_WARNING;
-                Some(check(if is_near { Verdict::Doubt } else { Verdict::Fine }, told(*quota)))
-            }
-            (Some(None), _) => {
-                Some(check(Verdict::Unknown, "quota: the account does not report one".to_owned()))
-            }
-            (None, Some(failure)) => {
-                let text = format!("quota not known: {}", failure.kind.clause());
-                Some(check(Verdict::Unknown, text))
-            }
-            (None, None) => Some(check(Verdict::Unknown, "quota: asking".to_owned())),
-        }
+fn place_checks(world: &World, form: &Form) -> Vec<Check> {
+    let mut checks = Vec::new();
+    if world.is_production(Some(&form.cluster)) {
+        let text = "PRODUCTION: the cluster's name has to be typed to submit".to_owned();
+        checks.push(check(Verdict::Doubt, text));
     }
+    checks.push(account_check(world, &form.cluster));
+    if let Some(place) = world.place().target() {
+        let region = place.region.as_deref().unwrap_or("no Region");
+        let at = match &place.endpoint {
+            _ if place.is_demo => "the simulator",
+            Some(endpoint) => endpoint,
+            None => "AWS's endpoint",
+        };
+        checks.push(check(Verdict::Fact, format!("in {region}, {at}")));
+    }
+    checks
+}
 
-    fn last_usable_check(&self, form: &Form, now: Timestamp) -> Check {
-        // A newer one may be on a page that was not read yet.
-        let is_whole = self.catalog.snapshots.complete_at.is_some();
-        let last = if is_whole { "last usable snapshot" } else { "last usable snapshot so far" };
-        match self.catalog.last_usable_of(&form.cluster) {
-            Some(at) if now.duration_since(at).as_hours() < RECENT_HOURS => {
-                check(Verdict::Doubt, format!("{last} only {}", ago(at, now)))
-            }
-            Some(at) => check(Verdict::Fact, format!("{last} {}", ago(at, now))),
-            None if self.catalog.snapshots.complete_at.is_some() => {
-                check(Verdict::Fact, "no usable snapshot of it is listed".to_owned())
-            }
-            None if self.catalog.snapshots.failure.is_some() => {
-                check(Verdict::Unknown, "last usable snapshot not known: the list was not read".to_owned())
-            }
-            None => check(Verdict::Unknown, "last usable snapshot: still loading".to_owned()),
+fn account_check(world: &World, cluster: &ClusterId) -> Check {
+    let user = |account: &str| {
+        let caller = world.place().caller.value.as_ref().filter(|caller| caller.account == account);
+        caller.map(|caller| naming::user_of(&caller.arn).to_owned())
+    };
+    match world.place().account_standing(cluster) {
+        AccountStanding::Known(account) => match user(&account) {
+            Some(user) => check(Verdict::Fact, format!("as {account} {user}")),
+            None => check(Verdict::Fact, format!("in account {account}, caller not known")),
+        },
+        AccountStanding::Unverified(account, _) => {
+            check(Verdict::Doubt, format!("account {account} cannot be verified now"))
         }
+        AccountStanding::Disputed(account, caller) => {
+            let text = format!("cluster of {account}, credentials of {}", caller.account);
+            check(Verdict::Doubt, text)
+        }
+        AccountStanding::Unknown(_) => check(Verdict::Unknown, "account and caller not known".to_owned()),
+        AccountStanding::Asking => check(Verdict::Unknown, "account: asking".to_owned()),
     }
+}
 
-    /// The permissions that were found missing on the way, each once.
-    fn missing_permissions(&self) -> Vec<String> {
-        let failures = [
-            &self.caller.failure,
-            &self.quota.failure,
-            &self.cluster_read.failure,
-            &self.catalog.clusters.failure,
-            &self.catalog.snapshots.failure,
-        ];
-        let mut told: Vec<String> = Vec::new();
-        for permission in failures.into_iter().flatten().filter_map(Failure::missing_permission) {
-            let text = format!("permission missing: {permission}");
-            if !told.contains(&text) {
-                told.push(text);
-            }
-        }
-        told
+fn state_check(world: &World, cluster: &Cluster) -> Option<Check> {
+    let status = &cluster.status;
+    if world.place().cluster_read.has_failed_for(&cluster.id) {
+        let text = format!("cluster was {status}; it could not be read anew");
+        return Some(check(Verdict::Doubt, text));
     }
+    match status.readiness() {
+        Readiness::Ready => Some(check(Verdict::Fine, format!("cluster {status}"))),
+        Readiness::Busy => {
+            Some(check(Verdict::Doubt, format!("cluster {status}: the review offers to wait for it")))
+        }
+        Readiness::Unknown => {
+            let text = format!("cluster {status}: whether AWS takes a snapshot now is not known");
+            Some(check(Verdict::Unknown, text))
+        }
+        // It is told as an obstacle.
+        Readiness::NotReady => None,
+    }
+}
+
+fn quota_check(world: &World) -> Option<Check> {
+    match (&world.place().quota.value, &world.place().quota.failure) {
+        // It is told as an obstacle.
+        (Some(Some(quota)), _) if quota.used >= quota.max => None,
+        (Some(Some(quota)), _) => {
+            let is_near = quota.used * 100 >= quota.max * QUOTA_WARNING;
+            Some(check(if is_near { Verdict::Doubt } else { Verdict::Fine }, told(*quota)))
+        }
+        (Some(None), _) => Some(check(Verdict::Unknown, "quota: the account does not report one".to_owned())),
+        (None, Some(failure)) => {
+            let text = format!("quota not known: {}", failure.kind.clause());
+            Some(check(Verdict::Unknown, text))
+        }
+        (None, None) => Some(check(Verdict::Unknown, "quota: asking".to_owned())),
+    }
+}
+
+fn last_usable_check(world: &World, form: &Form, now: Timestamp) -> Check {
+    // A newer one may be on a page that was not read yet.
+    let is_whole = world.place().catalog.snapshots.complete_at.is_some();
+    let last = if is_whole { "last usable snapshot" } else { "last usable snapshot so far" };
+    match world.place().catalog.last_usable_of(&form.cluster) {
+        Some(at) if now.duration_since(at).as_hours() < RECENT_HOURS => {
+            check(Verdict::Doubt, format!("{last} only {}", ago(at, now)))
+        }
+        Some(at) => check(Verdict::Fact, format!("{last} {}", ago(at, now))),
+        None if world.place().catalog.snapshots.complete_at.is_some() => {
+            check(Verdict::Fact, "no usable snapshot of it is listed".to_owned())
+        }
+        None if world.place().catalog.snapshots.failure.is_some() => {
+            check(Verdict::Unknown, "last usable snapshot not known: the list was not read".to_owned())
+        }
+        None => check(Verdict::Unknown, "last usable snapshot: still loading".to_owned()),
+    }
+}
+
+/// The permissions that were found missing on the way, each once.
+fn missing_permissions(world: &World) -> Vec<String> {
+    let failures = [
+        &world.place().caller.failure,
+        &world.place().quota.failure,
+        &world.place().cluster_read.failure,
+        &world.place().catalog.clusters.failure,
+        &world.place().catalog.snapshots.failure,
+    ];
+    let mut told: Vec<String> = Vec::new();
+    for permission in failures.into_iter().flatten().filter_map(Failure::missing_permission) {
+        let text = format!("permission missing: {permission}");
+        if !told.contains(&text) {
+            told.push(text);
+        }
+    }
+    told
 }
 
 fn check(verdict: Verdict, text: String) -> Check {

@@ -2,6 +2,7 @@
 
 pub mod checks;
 pub mod name;
+mod screen;
 pub mod tags;
 
 use tui_input::{Input, InputRequest};
@@ -13,6 +14,8 @@ use crate::domain::mark::RequestNumber;
 use crate::domain::policy::Policy;
 
 use tags::TagTable;
+
+pub use screen::{FormScreen, open};
 
 /// A draft of a request. It stays until its snapshot is created, however often the form is left.
 #[derive(Debug, Clone)]

@@ -1,0 +1,185 @@
+//! What became of requests, and what places have to say: brought to the drafts, the screens and the person.
+
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::notify::Notify;
+use crate::domain::outcome::{Outcome, Step};
+
+use super::Now;
+use super::completion;
+use super::drafts::DraftId;
+use super::message::Recovered;
+use super::note::{Note, Tone};
+use super::place::News;
+use super::place::followed::{FollowedSnapshot, State};
+use super::place::submitting::Settled;
+use super::proof;
+use super::request_id::{PlaceId, RequestId};
+use super::screens::form::checks::request_of;
+use super::telling::{self, Reader, tell};
+use super::ui::Ui;
+use super::world::World;
+
+/// Takes what places have to say.
+pub fn take_news(world: &mut World, ui: &mut Ui, notify: &Notify, now: &Now) {
+    let ids: Vec<PlaceId> = world.places.ids().collect();
+    for id in ids {
+        let news = world.places.get_mut(id).map(super::place::Place::take_news).unwrap_or_default();
+        for news in news {
+            match news {
+                News::Told(note) => world.notices.note = Some(note),
+                News::Listed | News::LearntOfEarlier => ui.renew(world),
+                News::Ended(rows) => take_ended(id, &rows, world, notify, now),
+                News::TurnedToAnother => {
+                    world.drafts.clear();
+                    ui.go_home();
+                    ui.renew(world);
+                }
+                News::WaitOver(token) => world.drafts.reopen_waiting(&token),
+                News::Launched(number, id) => world.drafts.send(&number, id),
+            }
+        }
+    }
+}
+
+/// Tells of snapshots that have ended, after what was told of the request that one of them belongs to.
+fn take_ended(id: PlaceId, rows: &[FollowedSnapshot], world: &mut World, notify: &Notify, now: &Now) {
+    let alarms =
+        world.places.get_mut(id).map(|place| completion::alarms(rows, place, notify)).unwrap_or_default();
+    for effect in alarms {
+        world.put(effect);
+    }
+    let note = completion::note(rows);
+    if rows.iter().any(|row| row.submission.is_some()) {
+        world.notices.note = Some(note);
+        return;
+    }
+    // While the outcome of a request is not known, that stays in sight, and this is a message only.
+    let is_doubt = world.notices.note.as_ref().is_some_and(|note| note.tone == Tone::Doubt);
+    if is_doubt && world.place().followed.has_unknown() {
+        world.notices.add(note, now.at());
+    } else {
+        world.notices.note = Some(note);
+    }
+}
+
+/// Takes a step. What takes a while and has to be known is told: where the request is not on the screen, as what
+/// happened last.
+pub fn take_step(id: RequestId, step: Step, world: &mut World, ui: &Ui, now: &Now) {
+    let Some(place) = id.place().and_then(|place| world.places.get_mut(place)) else { return };
+    place.followed.step(id, step);
+    let Some(row) = place.followed.of(id) else { return };
+    let State::Submitting(step) = &row.state else { return };
+    let Some(note) = telling::step(step, &row.id) else { return };
+    if ui.shows_sending(id) {
+        world.notices.add(note, now.at());
+    } else {
+        world.notices.note = Some(note);
+    }
+}
+
+/// Takes the outcome of a request of this run.
+pub fn take_outcome(
+    id: RequestId,
+    outcome: &Outcome,
+    world: &mut World,
+    ui: &mut Ui,
+    notify: &Notify,
+    now: &Now,
+) {
+    let place = id.place().and_then(|place| world.places.get_mut(place));
+    let Some(settled) = place.and_then(|place| place.settle(id, outcome, now)) else { return };
+    let draft = world.drafts.of_submission(id);
+    settle_draft(draft, outcome, world, now);
+    let again = draft.and_then(|draft| request_of(world, world.drafts.get(draft)?).ok());
+    ui.settle(id, |review| review.settled(outcome, again));
+    let note = note_of(&settled, outcome, draft, world, ui, now);
+    world.notices.note = None;
+    take_news(world, ui, notify, now);
+    world.notices.note = Some(match world.notices.note.take() {
+        // The service may have been done at once.
+        Some(ended) => Note { text: format!("{} {}", note.text, ended.text), ..ended },
+        None => note,
+    });
+    if let Some(history) = ui.history_mut() {
+        history.read(world);
+    }
+    renew_draft(world, ui, now);
+}
+
+/// Takes what became of the requests of an earlier run.
+pub fn take_recovered(recovered: &[Recovered], world: &mut World, ui: &mut Ui, now: &Now) {
+    world.place_mut().recover(recovered, now);
+    if let Some(history) = ui.history_mut() {
+        history.read(world);
+    }
+    let told: Vec<Note> = recovered.iter().map(|found| tell_recovered(found, now)).collect();
+    if let Some(tone) = told.iter().map(|note| note.tone).max() {
+        let texts: Vec<&str> = told.iter().map(|note| note.text.as_str()).collect();
+        world.notices.tell(tone, &format!("Earlier request: {}", texts.join(" ")));
+    }
+    if ui.draft(world).is_some() {
+        world.open.want();
+    }
+}
+
+fn tell_recovered(found: &Recovered, now: &Now) -> Note {
+    let Recovered { snapshot, cluster, outcome, is_listed } = found;
+    if outcome.snapshot().is_some() && !is_listed {
+        let told = format!(
+            "{snapshot} was created, and AWS does not list it at the moment. It is followed on; lists lag."
+        );
+        return Note::new(Tone::Doubt, &told);
+    }
+    tell(snapshot, cluster, outcome, Reader::Later, &now.wall)
+}
+
+/// What is told of an outcome, where it is read.
+fn note_of(
+    settled: &Settled,
+    outcome: &Outcome,
+    draft: Option<DraftId>,
+    world: &World,
+    ui: &Ui,
+    now: &Now,
+) -> Note {
+    let shown = ui.draft(world);
+    let reader = if shown.is_some() && shown == draft { Reader::Form } else { Reader::Screen };
+    let mut note = tell(&settled.snapshot, &settled.cluster, outcome, reader, &now.wall);
+    if let Some(cause) = &settled.not_recorded {
+        note.text = format!("{} The journal could not record this: {cause}. Note it yourself.", note.text);
+    }
+    let draft = draft.and_then(|draft| world.drafts.get(draft));
+    let mark = draft.and_then(|draft| draft.tags.mark(&draft.number));
+    if let (Outcome::Refused(failure) | Outcome::NotCreated(failure), Some(mark)) = (outcome, mark)
+        && let Some(words) = proof::refused(failure, &mark.key, reader)
+    {
+        note = Note::new(note.tone, &format!("{} {words}", note.text));
+    }
+    note
+}
+
+/// Takes what became of a request to its draft.
+fn settle_draft(draft: Option<DraftId>, outcome: &Outcome, world: &mut World, now: &Now) {
+    let Some(draft) = draft else { return };
+    if outcome.snapshot().is_some() {
+        world.drafts.remove(draft);
+    } else if outcome.is_settled() {
+        let number = world.fresh_number(now);
+        world.drafts.reopen(draft, number);
+    }
+    if let Some(form) = world.drafts.get_mut(draft).filter(|_| outcome.is_refusal()) {
+        let taken = || Failure::local(FailureKind::SnapshotExists, "another snapshot has this name");
+        form.refusal = Some(outcome.failure().cloned().unwrap_or_else(taken));
+    }
+}
+
+/// Wants what a draft on the screen shows read anew: what AWS refused may have changed since it was read.
+fn renew_draft(world: &mut World, ui: &Ui, now: &Now) {
+    if ui.draft(world).is_none() {
+        return;
+    }
+    world.open.want();
+    if let Some(cluster) = ui.covered().about(world) {
+        world.place_mut().want_for_form(&cluster, now);
+    }
+}

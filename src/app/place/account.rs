@@ -1,0 +1,96 @@
+//! Whose the answers are: the account, as far as it is known, and by what.
+
+use crate::app::Now;
+use crate::app::note::Tone;
+use crate::domain::cluster::Cluster;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::context::Caller;
+use crate::domain::failure::Failure;
+
+use super::catalog::Catalog;
+use super::{News, Place};
+
+/// What is known of the account that a request goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountStanding<'a> {
+    /// It is this one.
+    Known(String),
+    /// It was this one; that it still is cannot be verified now.
+    Unverified(String, &'a Failure),
+    /// The cluster is of the first one, the credentials are of the second one.
+    Disputed(String, &'a Caller),
+    /// It is not known and cannot be found out now.
+    Unknown(&'a Failure),
+    /// It is being asked for.
+    Asking,
+}
+
+impl Place {
+    /// The account, if it is known. A cluster's own ARN has it first: that is always the caller's, and takes no other
+    /// service and no permission.
+    #[must_use]
+    pub fn account(&self) -> Option<String> {
+        let caller = || self.caller.value.as_ref().map(|caller| caller.account.clone());
+        self.arn_account(None).or_else(caller)
+    }
+
+    /// What is known of the account that a request for a cluster goes to.
+    #[must_use]
+    pub fn account_standing(&self, cluster: &ClusterId) -> AccountStanding<'_> {
+        match (self.arn_account(Some(cluster)), &self.caller.value, &self.caller.failure) {
+            (Some(account), Some(caller), None) if caller.account != account => {
+                AccountStanding::Disputed(account, caller)
+            }
+            (Some(account), ..) => AccountStanding::Known(account),
+            (None, Some(caller), None) => AccountStanding::Known(caller.account.clone()),
+            (None, Some(caller), Some(failure)) => {
+                AccountStanding::Unverified(caller.account.clone(), failure)
+            }
+            (None, None, Some(failure)) => AccountStanding::Unknown(failure),
+            (None, None, None) => AccountStanding::Asking,
+        }
+    }
+
+    /// Who asks, if they are of the account that is shown.
+    #[must_use]
+    pub fn caller_shown(&self) -> Option<&Caller> {
+        let account = self.account();
+        self.caller.value.as_ref().filter(|caller| Some(&caller.account) == account.as_ref())
+    }
+
+    /// The account of a cluster by its ARN; without a cluster, of those that are listed.
+    fn arn_account(&self, cluster: Option<&ClusterId>) -> Option<String> {
+        match cluster {
+            Some(cluster) => self.catalog.cluster(cluster).and_then(account_of),
+            None => self.catalog.clusters.items.iter().find_map(account_of),
+        }
+    }
+
+    /// The account of listed clusters, if it is another one than that of those that are known.
+    pub(super) fn turned_to<'a>(&self, listed: impl IntoIterator<Item = &'a Cluster>) -> Option<String> {
+        let before = self.arn_account(None)?;
+        listed.into_iter().find_map(account_of).filter(|account| *account != before)
+    }
+
+    /// Takes it that another account answers, as after a new login: nothing that was read or drafted before may stay
+    /// on the screen then, and nothing confirmed be sent.
+    pub(super) fn turn_to(&mut self, account: &str, before: &str, now: &Now) {
+        self.forget_questions();
+        self.catalog = Catalog::default();
+        self.caller.value.take_if(|caller| caller.account != account);
+        self.followed.rows.retain(|row| row.state.is_unsettled());
+        let waits = self.waits.told_of(before);
+        let text = format!(
+            "The credentials belong to account {account} now (before: {before}). Everything is read anew; drafts \
+             for {before} are gone, and its snapshots are not followed here any more.{waits}"
+        );
+        self.news.push(News::TurnedToAnother);
+        self.tell(Tone::Doubt, &text);
+        self.read_everything(now);
+    }
+}
+
+/// The account that a cluster's ARN names.
+pub(super) fn account_of(cluster: &Cluster) -> Option<String> {
+    cluster.account().map(|account| account.to_string())
+}

@@ -1,0 +1,269 @@
+//! Answers of the service: which are taken, and what follows from them. Late ones are dropped.
+
+use std::time::Duration;
+
+use crate::app::Now;
+use crate::app::note::Tone;
+use crate::app::question::Answer;
+use crate::app::request_id::RequestId;
+use crate::domain::cluster::Cluster;
+use crate::domain::context::{self, Caller};
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::listing::Listing;
+use crate::domain::page::Page;
+use crate::domain::snapshot::Snapshot;
+use crate::track::backoff::Backoff;
+use crate::track::schedule::{FAST, jittered};
+
+use super::durations::Durations;
+use super::pages::is_passing;
+use super::questions::{Remote, Subject};
+use super::{ClusterRead, Connection, News, Place, Search};
+
+/// How often the Region is searched for snapshots that were begun elsewhere.
+const DISCOVERY: Duration = Duration::from_mins(1);
+/// The same while nobody watches.
+const DISCOVERY_UNWATCHED: Duration = Duration::from_mins(5);
+
+impl Place {
+    /// Takes what became of connecting.
+    pub fn connected(&mut self, id: RequestId, answer: Result<context::Place, Failure>, now: &Now) {
+        if self.connection != Connection::Connecting(id) {
+            return;
+        }
+        match answer {
+            Ok(target) => {
+                self.connection = Connection::Ready(target);
+                self.questions.backoff = Backoff::default();
+                self.forget_questions();
+                self.read_everything(now);
+            }
+            Err(failure) => self.connection = Connection::Failed(failure),
+        }
+    }
+
+    /// Takes an answer of the service.
+    pub fn answered(&mut self, id: RequestId, answer: Result<Answer, Failure>, now: &Now) {
+        let Some(subject) = self.questions.answered(id) else { return };
+        let failure = answer.as_ref().err().cloned();
+        match (subject, answer) {
+            (Subject::Caller, Ok(Answer::Caller(caller))) => self.on_caller(Ok(caller), now),
+            (Subject::Clusters, Ok(Answer::Clusters(page))) => self.on_clusters(Ok(page), now),
+            (Subject::Snapshots, Ok(Answer::Snapshots(page))) => self.on_snapshots(Ok(page), now),
+            (Subject::ManualSnapshots, Ok(Answer::ManualSnapshots(page))) => self.on_manual(page, now),
+            (Subject::Cluster, Ok(Answer::Cluster(cluster))) => self.on_cluster(Ok(cluster), now),
+            (Subject::Availability(token), Ok(Answer::Cluster(cluster))) => {
+                self.on_look(&token, Ok(cluster), now);
+            }
+            (Subject::Quota, Ok(Answer::Quota(quota))) => self.quota.take(Ok(quota)),
+            (Subject::Followed, Ok(Answer::Followed(listing))) => self.on_followed(&listing, now),
+            (Subject::Events, Ok(Answer::Events(page))) => self.on_events(Ok(page), now),
+            (subject, _) => {
+                let other =
+                    || Failure::local(FailureKind::UnreadableAnswer, "another question's answer came");
+                self.on_failure(&subject, failure.unwrap_or_else(other), now);
+            }
+        }
+    }
+
+    /// Reads everything anew.
+    pub(super) fn read_everything(&mut self, now: &Now) {
+        if self.catalog.clusters.begin() {
+            self.questions.forget(&Subject::Clusters);
+            self.questions.want(Subject::Clusters, now.mono);
+        }
+        if self.catalog.snapshots.begin() {
+            self.questions.forget(&Subject::Snapshots);
+            self.questions.want(Subject::Snapshots, now.mono);
+        }
+        // A key that is held down asks no more often.
+        if !self.questions.is_in_flight(&Subject::Caller) {
+            self.questions.want(Subject::Caller, now.mono);
+        }
+    }
+
+    /// Lets go of what was asked through another connection: its answers do not come any more.
+    pub(super) fn forget_questions(&mut self) {
+        self.questions.forget_all();
+        self.search = Search::default();
+        self.durations = Durations::default();
+        self.cluster_read = ClusterRead::default();
+        self.quota = Remote::default();
+        self.catalog.clusters.stop();
+        self.catalog.snapshots.stop();
+    }
+
+    fn on_failure(&mut self, subject: &Subject, failure: Failure, now: &Now) {
+        match subject {
+            Subject::Caller => self.on_caller(Err(failure), now),
+            Subject::Clusters => self.on_clusters(Err(failure), now),
+            Subject::Snapshots => self.on_snapshots(Err(failure), now),
+            Subject::ManualSnapshots => self.on_bad_answer(failure, now),
+            Subject::Cluster => self.on_cluster(Err(failure), now),
+            Subject::Availability(token) => self.on_look(token, Err(failure), now),
+            Subject::Quota => self.quota.take(Err(failure)),
+            Subject::Followed => {
+                self.followed.jitter = self.jitter();
+                // What is on the screen is another account's then: the answer clears it away.
+                let is_elsewhere = failure.kind == FailureKind::OtherAccount;
+                self.on_bad_answer(failure, now);
+                if is_elsewhere {
+                    self.ask_caller();
+                }
+            }
+            Subject::Events => self.on_events(Err(failure), now),
+        }
+    }
+
+    /// Takes who it is that asks: after a new login it may be somebody of another account.
+    fn on_caller(&mut self, answer: Result<Caller, Failure>, now: &Now) {
+        let account = |place: &Self| place.caller.value.as_ref().map(|caller| caller.account.clone());
+        let (before, is_known) = (account(self), answer.is_ok());
+        self.caller.take(answer);
+        let after = account(self).filter(|_| is_known);
+        if let (Some(before), Some(account)) = (&before, &after)
+            && before != account
+        {
+            self.turn_to(account, before, now);
+        }
+        if let Some(account) = after {
+            self.believe_absences(&account);
+        }
+    }
+
+    fn on_clusters(&mut self, answer: Result<Page<Cluster>, Failure>, now: &Now) {
+        if let Ok(page) = &answer
+            && let (Some(account), Some(before)) = (self.turned_to(&page.items), self.account())
+        {
+            return self.turn_to(&account, &before, now);
+        }
+        let failed_before = self.catalog.clusters.failure.is_some();
+        self.catalog.clusters.take(answer, now);
+        if self.catalog.clusters.is_loading() {
+            self.questions.want(Subject::Clusters, now.mono);
+        }
+        self.on_page("clusters", self.catalog.clusters.failure.clone(), failed_before, now);
+        self.news.push(News::Listed);
+    }
+
+    fn on_snapshots(&mut self, answer: Result<Page<Snapshot>, Failure>, now: &Now) {
+        let is_first_page = self.catalog.snapshots.is_at_first_page();
+        let failed_before = self.catalog.snapshots.failure.is_some();
+        let seen = answer.as_ref().map(|page| page.items.clone()).unwrap_or_default();
+        self.catalog.take_snapshots(answer, now);
+        self.notice(&seen, now);
+        if self.catalog.snapshots.is_loading() {
+            self.questions.want(Subject::Snapshots, now.mono);
+            if is_first_page {
+                self.search_now(now);
+            }
+        } else {
+            self.schedule_search(now);
+            self.work_out();
+        }
+        self.on_page("snapshots", self.catalog.snapshots.failure.clone(), failed_before, now);
+        self.news.push(News::Listed);
+    }
+
+    /// What follows from a page of a list, or from its failure.
+    fn on_page(&mut self, what: &str, failure: Option<Failure>, failed_before: bool, now: &Now) {
+        let Some(failure) = failure else { return self.on_good_answer(now) };
+        // A pause has a banner of its own, and without a cluster the list itself says it.
+        if !failed_before && !failure.kind.is_credentials() && !self.catalog.clusters.items.is_empty() {
+            self.tell_failed_read(what, &failure);
+        }
+        if is_passing(&failure) || failure.kind.is_credentials() {
+            self.on_bad_answer(failure, now);
+        }
+    }
+
+    fn tell_failed_read(&mut self, what: &str, failure: &Failure) {
+        let is_loading = self.catalog.clusters.is_loading() || self.catalog.snapshots.is_loading();
+        let is_tried = is_passing(failure) && is_loading;
+        let next = if is_tried { "It is tried again by itself." } else { "r tries again." };
+        let text = format!(
+            "The {what} could not be read to their end. What was read before stays. {next} {failure}."
+        );
+        self.tell(Tone::Bad, &text);
+    }
+
+    fn on_cluster(&mut self, answer: Result<Option<Box<Cluster>>, Failure>, now: &Now) {
+        self.cluster_read.failure = answer.as_ref().err().cloned();
+        let Ok(read) = answer else { return };
+        if let (Some(account), Some(before)) = (self.turned_to(read.as_deref()), self.account()) {
+            return self.turn_to(&account, &before, now);
+        }
+        match (read, &self.cluster_read.of) {
+            (Some(cluster), _) => self.catalog.note_cluster(*cluster),
+            (None, Some(gone)) => self.catalog.forget_cluster(gone),
+            (None, None) => {}
+        }
+        self.news.push(News::Listed);
+    }
+
+    fn on_followed(&mut self, listing: &Listing, now: &Now) {
+        self.followed.jitter = self.jitter();
+        let ended = self.followed.take(listing, now);
+        self.note_estimates(now);
+        self.take_ended(&ended, now);
+        self.on_good_answer(now);
+    }
+
+    fn on_manual(&mut self, page: Page<Snapshot>, now: &Now) {
+        for snapshot in &page.items {
+            self.catalog.note(snapshot);
+        }
+        self.notice(&page.items, now);
+        self.news.push(News::Listed);
+        let mut rows = Vec::new();
+        match self.search.guard.take(page, &mut rows) {
+            Ok(Some(marker)) => {
+                self.search.marker = Some(marker);
+                self.questions.want_at(Subject::ManualSnapshots, now.mono);
+            }
+            Ok(None) => self.schedule_search(now),
+            Err(failure) => {
+                self.on_bad_answer(failure, now);
+                self.schedule_search(now);
+                return;
+            }
+        }
+        self.on_good_answer(now);
+    }
+
+    /// Sets the next search of the Region.
+    fn schedule_search(&mut self, now: &Now) {
+        let pause = if self.is_watched { DISCOVERY } else { DISCOVERY_UNWATCHED };
+        let due = now.mono + jittered(pause, self.jitter());
+        self.search = Search::default();
+        self.questions.forget(&Subject::ManualSnapshots);
+        self.questions.want_at(Subject::ManualSnapshots, due);
+    }
+
+    /// Searches the Region for manual snapshots now, because a list of all of them will take a while.
+    fn search_now(&mut self, now: &Now) {
+        if !self.questions.is_in_flight(&Subject::ManualSnapshots) {
+            self.search = Search::default();
+            self.questions.want_at(Subject::ManualSnapshots, now.mono);
+        }
+    }
+
+    /// Takes a failure that holds for everything that is read.
+    pub(super) fn on_bad_answer(&mut self, failure: Failure, now: &Now) {
+        let jitter = self.jitter();
+        // What was asked last is due last: the time until then is the usual interval.
+        let interval =
+            self.followed.last_due(now, self.is_watched).map_or(FAST, |due| due.saturating_sub(now.mono));
+        self.questions.backoff.failed(failure, interval.max(FAST), now.mono, jitter);
+        // Where nothing else is to be asked, the search is what finds out whether it goes on.
+        self.questions.want_at(Subject::ManualSnapshots, now.mono);
+    }
+
+    /// Takes note that the service answers. After a pause everything is read anew: who it is that asks may have
+    /// changed.
+    pub(super) fn on_good_answer(&mut self, now: &Now) {
+        if self.questions.backoff.well() {
+            self.read_everything(now);
+        }
+    }
+}

@@ -1,0 +1,406 @@
+//! The snapshots that are followed: those requested here, and those being made elsewhere.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::domain::account::AccountId;
+use crate::domain::ending::{Begun, Ending, Took};
+use crate::domain::failure::Failure;
+use crate::domain::listing::Listing;
+use crate::domain::outcome::{Outcome, Step};
+use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot::{Snapshot, SnapshotKind};
+use crate::track::followed::{Followed, Moment};
+use crate::track::presence::{Absence, Verdict};
+
+use crate::app::Now;
+use crate::app::message::Recovered;
+use crate::app::request_id::RequestId;
+
+/// A snapshot that is followed.
+#[derive(Debug, Clone)]
+pub struct FollowedSnapshot {
+    /// The snapshot's identifier.
+    pub id: String,
+    /// The cluster's identifier, if known.
+    pub cluster: Option<String>,
+    /// What is known of it.
+    pub state: State,
+    /// When it was begun, to tell which were begun before: when the request was made here, by this clock; for
+    /// others the service's create time.
+    pub began: Timestamp,
+    /// What looking at it has told.
+    pub followed: Followed,
+    /// The request of this run or of an earlier one that it belongs to.
+    pub submission: Option<RequestId>,
+    /// Whether that request was sent without the journal.
+    pub is_unwritten: bool,
+    /// When it was last seen or asked for, on the monotonic clock.
+    pub looked: Duration,
+    /// The end as it was journalled last.
+    pub noted: Option<Ending>,
+    /// Why it failed, by an event of the service; text from outside, not escaped.
+    pub why: Option<String>,
+    /// What the first estimate said it would take in all: how good it was is told at the end.
+    pub first_estimate: Option<(Duration, Duration)>,
+}
+
+/// What is known of a snapshot that is followed.
+#[derive(Debug, Clone)]
+pub enum State {
+    /// Its request is under way.
+    Submitting(Step),
+    /// The request's outcome is not known yet; why.
+    Unknown(Failure),
+    /// It is listed like this.
+    Listed(Box<Snapshot>),
+    /// It is not listed at the moment; how it was listed last, if it was.
+    NotListed(Option<Box<Snapshot>>),
+    /// Looks enough have missed it: deleted, or nobody knows why. A list that has it again takes it back.
+    Gone(Absence),
+}
+
+/// The snapshots that are followed.
+#[derive(Debug, Default)]
+pub struct FollowedSnapshots {
+    /// What is followed, the youngest first.
+    pub rows: Vec<FollowedSnapshot>,
+    /// What the poll that is in flight asks for.
+    asked: Vec<String>,
+    /// When the last good answer to a poll came.
+    pub polled_at: Option<Timestamp>,
+    /// The same on the monotonic clock.
+    pub polled: Duration,
+    /// The jitter of the next poll.
+    pub jitter: u8,
+}
+
+impl State {
+    /// Whether it is a request without an outcome yet.
+    #[must_use]
+    pub fn is_unsettled(&self) -> bool {
+        matches!(self, Self::Submitting(_) | Self::Unknown(_))
+    }
+}
+
+impl FollowedSnapshot {
+    /// A snapshot that is to be followed, and of which nothing is known yet.
+    fn new(id: &str, began: Timestamp, now: &Now) -> Self {
+        Self {
+            id: id.to_owned(),
+            cluster: None,
+            state: State::NotListed(None),
+            began,
+            followed: Followed::new(now.mono),
+            submission: None,
+            is_unwritten: false,
+            looked: now.mono,
+            noted: None,
+            why: None,
+            first_estimate: None,
+        }
+    }
+
+    /// Whether more is to come.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        match &self.state {
+            State::Submitting(_) | State::Unknown(_) | State::NotListed(_) => true,
+            State::Listed(snapshot) => !snapshot.status.is_final(),
+            State::Gone(_) => false,
+        }
+    }
+
+    /// The snapshot as it is listed, or was last.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<&Snapshot> {
+        match &self.state {
+            State::Listed(snapshot) | State::NotListed(Some(snapshot)) => Some(snapshot),
+            _ => None,
+        }
+    }
+
+    /// How long its making took, as far as that can be told; `None` until it has ended.
+    #[must_use]
+    pub fn took(&self) -> Option<Took> {
+        let created_at = self.snapshot().and_then(|snapshot| snapshot.created_at);
+        self.followed.took(Begun { created_at, asked_at: None })
+    }
+
+    /// What to do about a snapshot that cannot be restored.
+    #[must_use]
+    pub fn what_to_do(&self) -> String {
+        self.cluster.as_ref().map_or_else(String::new, |cluster| format!(" Take another: s on {cluster}."))
+    }
+
+    /// Whether polls ask for it: `submit` looks after what is not settled yet.
+    fn is_polled(&self) -> bool {
+        self.is_open() && !self.state.is_unsettled()
+    }
+
+    /// How long after the last look the next one is due.
+    fn interval(&self, now: &Now, is_watched: bool, jitter: u8) -> Duration {
+        let percent = self.snapshot().and_then(|snapshot| snapshot.percent);
+        self.followed.interval(percent, is_watched, now.mono, jitter)
+    }
+}
+
+impl FollowedSnapshots {
+    /// How many are still in progress.
+    #[must_use]
+    pub fn open_count(&self) -> usize {
+        self.rows.iter().filter(|row| row.is_open()).count()
+    }
+
+    /// Whether a request for a snapshot of this name is under way, or its outcome is not known.
+    #[must_use]
+    pub fn is_requested(&self, name: &str) -> bool {
+        self.rows.iter().any(|row| row.id.eq_ignore_ascii_case(name) && row.state.is_unsettled())
+    }
+
+    /// Whether a request is under way.
+    #[must_use]
+    pub fn is_sending(&self) -> bool {
+        self.rows.iter().any(|row| matches!(row.state, State::Submitting(_)))
+    }
+
+    /// Whether a request for this snapshot is on its way.
+    #[must_use]
+    pub fn is_under_way(&self, name: &str) -> bool {
+        self.rows.iter().any(|row| row.id == name && matches!(row.state, State::Submitting(_)))
+    }
+
+    /// Whether the outcome of a request is not known yet.
+    #[must_use]
+    pub fn has_unknown(&self) -> bool {
+        self.rows.iter().any(|row| matches!(row.state, State::Unknown(_)))
+    }
+
+    /// Whether a request that is still open is in no journal.
+    #[must_use]
+    pub fn has_unwritten(&self) -> bool {
+        self.rows.iter().any(|row| row.is_unwritten && row.state.is_unsettled())
+    }
+
+    /// The snapshot that belongs to a request.
+    #[must_use]
+    pub fn of(&self, id: RequestId) -> Option<&FollowedSnapshot> {
+        self.rows.iter().find(|row| row.submission == Some(id))
+    }
+
+    /// Begins to follow a request of this run.
+    pub fn submit(&mut self, id: RequestId, request: &SnapshotRequest, is_unwritten: bool, now: &Now) {
+        self.rows.retain(|row| row.id != request.snapshot.as_str() || row.snapshot().is_some());
+        self.rows.insert(
+            0,
+            FollowedSnapshot {
+                cluster: Some(request.cluster.to_string()),
+                state: State::Submitting(Step::LookingUp),
+                submission: Some(id),
+                is_unwritten,
+                ..FollowedSnapshot::new(request.snapshot.as_str(), now.at(), now)
+            },
+        );
+    }
+
+    /// Takes a step of a request of this run.
+    pub fn step(&mut self, id: RequestId, step: Step) {
+        if let Some(row) = self.of_submission(id) {
+            row.state = State::Submitting(step);
+        }
+    }
+
+    /// Takes the outcome of a request of this run. What certainly was not created is not followed.
+    pub fn settle(&mut self, id: RequestId, outcome: &Outcome, now: &Now) {
+        let Some(row) = self.of_submission(id) else { return };
+        match outcome {
+            Outcome::Created { snapshot, .. } => row.answered(snapshot, now),
+            Outcome::FoundAgain { snapshot, .. }
+            | Outcome::Elsewhere { snapshot, .. }
+            | Outcome::Unproven { snapshot, .. } => row.take(snapshot, &now.moment(None)),
+            Outcome::Unknown { cause, .. } => row.state = State::Unknown(cause.clone()),
+            Outcome::NotCreated(_)
+            | Outcome::Refused(_)
+            | Outcome::Taken { .. }
+            | Outcome::NotListed { .. } => {
+                self.rows.retain(|row| row.submission != Some(id));
+            }
+        }
+        let id = self.rows.iter().find(|row| row.submission == Some(id)).map(|row| row.id.clone());
+        if let Some(id) = id {
+            self.rows.retain(|row| row.id != id || row.submission.is_some());
+        }
+    }
+
+    /// Takes the outcome of a request of an earlier run: what it made, or may have made, is followed.
+    pub fn recover(&mut self, id: RequestId, found: &Recovered, now: &Now) {
+        let made = found.outcome.snapshot();
+        let is_followed = made.is_some() || !found.outcome.is_settled();
+        let has_ended = made.is_some_and(|snapshot| snapshot.status.is_final());
+        let known = self.rows.iter_mut().find(|row| row.id == found.snapshot);
+        match known {
+            Some(row) if matches!(row.state, State::Submitting(_)) => return,
+            // A snapshot that is listed under the name is another's, where the request made none.
+            Some(row) if is_followed || matches!(row.state, State::Unknown(_)) => row.submission = Some(id),
+            None if is_followed && !has_ended => self.rows.insert(
+                0,
+                FollowedSnapshot {
+                    cluster: Some(found.cluster.clone()),
+                    submission: Some(id),
+                    ..FollowedSnapshot::new(
+                        &found.snapshot,
+                        began(&found.outcome).unwrap_or_else(|| now.at()),
+                        now,
+                    )
+                },
+            ),
+            Some(_) | None => return,
+        }
+        match (&found.outcome, self.of_submission(id)) {
+            // What the journal knows of it: a list that had it already knows better.
+            (Outcome::Created { snapshot, .. }, Some(row)) if !snapshot.status.is_final() => {
+                row.recall(snapshot, now);
+            }
+            _ => self.settle(id, &found.outcome, now),
+        }
+    }
+
+    /// Takes a snapshot seen in a list: one in progress is followed from now on. Returns the row that
+    /// ended with it, if one did.
+    pub fn notice(&mut self, snapshot: &Snapshot, now: &Now) -> Option<usize> {
+        let known = self.rows.iter_mut().enumerate().find(|(_, row)| row.id == snapshot.id);
+        if let Some((at, row)) = known {
+            let was_open = row.is_open();
+            if !row.state.is_unsettled() && row.followed.is_own(snapshot) {
+                row.take(snapshot, &now.moment(None));
+            }
+            return (was_open && !row.is_open()).then_some(at);
+        }
+        if is_own(&snapshot.kind) && !snapshot.status.is_final() {
+            let mut row = FollowedSnapshot {
+                cluster: snapshot.cluster.as_ref().map(ToString::to_string),
+                ..FollowedSnapshot::new(&snapshot.id, snapshot.created_at.unwrap_or_else(|| now.at()), now)
+            };
+            row.take(snapshot, &now.moment(None));
+            self.rows.push(row);
+        }
+        None
+    }
+
+    /// When each of those that polls ask for is due, on the monotonic clock, by its row.
+    #[must_use]
+    pub fn dues(&self, now: &Now, is_watched: bool) -> Vec<(usize, Duration)> {
+        let polled = self.rows.iter().enumerate().filter(|(_, row)| row.is_polled());
+        polled.map(|(at, row)| (at, row.looked + row.interval(now, is_watched, self.jitter))).collect()
+    }
+
+    /// When the first of them is due.
+    #[must_use]
+    pub fn next_due(&self, now: &Now, is_watched: bool) -> Option<Duration> {
+        self.dues(now, is_watched).iter().map(|(_, due)| *due).min()
+    }
+
+    /// When the last of them is due.
+    #[must_use]
+    pub fn last_due(&self, now: &Now, is_watched: bool) -> Option<Duration> {
+        self.dues(now, is_watched).iter().map(|(_, due)| *due).max()
+    }
+
+    /// Notes that a poll asks for some rows; returns their identifiers.
+    pub fn ask(&mut self, rows: &[usize], now: &Now) -> Vec<String> {
+        self.asked.clear();
+        for at in rows {
+            if let Some(row) = self.rows.get_mut(*at) {
+                row.looked = now.mono;
+                self.asked.push(row.id.clone());
+            }
+        }
+        self.asked.clone()
+    }
+
+    /// Takes what a look at the rows that a poll asked for tells; returns those that ended with it.
+    pub fn take(&mut self, look: &Listing, now: &Now) -> Vec<usize> {
+        self.polled_at = Some(now.at());
+        self.polled = now.mono;
+        let moment = now.moment(look.server_time);
+        let mut ended = Vec::new();
+        for (at, row) in self.rows.iter_mut().enumerate() {
+            // Something else may have told of it while the poll was under way.
+            if !row.is_polled() || !self.asked.contains(&row.id) {
+                continue;
+            }
+            match look.find(&row.id).filter(|snapshot| row.followed.is_own(snapshot)) {
+                Some(snapshot) => row.take(snapshot, &moment),
+                None => row.miss(look.account.as_ref(), &moment),
+            }
+            if !row.is_open() {
+                ended.push(at);
+            }
+        }
+        ended
+    }
+
+    fn of_submission(&mut self, id: RequestId) -> Option<&mut FollowedSnapshot> {
+        self.rows.iter_mut().find(|row| row.submission == Some(id))
+    }
+}
+
+impl FollowedSnapshot {
+    /// Takes it from the answer to its request.
+    fn answered(&mut self, snapshot: &Snapshot, now: &Now) {
+        self.looked = now.mono;
+        self.followed.answered(snapshot, &now.moment(None));
+        self.state = State::Listed(Box::new(snapshot.clone()));
+    }
+
+    /// Takes it from the journal.
+    fn recall(&mut self, snapshot: &Snapshot, now: &Now) {
+        self.looked = now.mono;
+        self.followed.recalled(snapshot);
+        if self.snapshot().is_none() {
+            self.state = State::Listed(Box::new(snapshot.clone()));
+        }
+    }
+
+    /// Takes it as a list has it.
+    fn take(&mut self, snapshot: &Snapshot, now: &Moment) {
+        if self.submission.is_none() {
+            self.began = snapshot.created_at.unwrap_or(self.began);
+        }
+        self.looked = now.mono;
+        self.followed.listed(snapshot, now);
+        self.state = State::Listed(Box::new(snapshot.clone()));
+    }
+
+    /// Takes that an answer of an account does not have it.
+    fn miss(&mut self, theirs: Option<&AccountId>, now: &Moment) {
+        let last = match std::mem::replace(&mut self.state, State::NotListed(None)) {
+            State::Listed(snapshot) | State::NotListed(Some(snapshot)) => Some(snapshot),
+            _ => None,
+        };
+        self.state = match self.followed.missed(theirs, last.as_deref(), now) {
+            Verdict::Elsewhere | Verdict::NotListed => State::NotListed(last),
+            Verdict::Gone(absence) => State::Gone(absence),
+        };
+    }
+}
+
+/// When the request of an outcome was made, or its snapshot begun.
+fn began(outcome: &Outcome) -> Option<Timestamp> {
+    match outcome {
+        Outcome::Unknown { since, .. } => Some(*since),
+        outcome => outcome.snapshot().and_then(|snapshot| snapshot.created_at),
+    }
+}
+
+/// Whether a snapshot is of this account: those of others are made elsewhere.
+fn is_own(kind: &SnapshotKind) -> bool {
+    !matches!(kind, SnapshotKind::Shared | SnapshotKind::Public)
+}
+
+/// The time from a moment to `now` by this machine's date, never negative. Not for what a snapshot took.
+#[must_use]
+pub fn age(began: Timestamp, now: Timestamp) -> Duration {
+    Duration::try_from(now.duration_since(began)).unwrap_or_default()
+}

@@ -1,0 +1,328 @@
+//! A place: one account and Region, and everything that is known of it. It has its own questions, pace, failures,
+//! followed snapshots and waits, so that several can live side by side.
+//!
+//! Knows no screen: what is to be done and what is to be told is put out ([`Place::take_effects`],
+//! [`Place::take_news`]) and taken by whoever holds it.
+
+pub mod account;
+mod answers;
+pub mod catalog;
+pub mod durations;
+pub mod followed;
+pub mod pages;
+pub mod questions;
+pub mod submitting;
+pub mod waits;
+
+use std::time::Duration;
+
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::context::{self, Caller};
+use crate::domain::failure::Failure;
+use crate::domain::mark::{MarkKey, RequestNumber};
+use crate::domain::page::{PageGuard, Quota};
+use crate::domain::snapshot::Snapshot;
+use crate::domain::status::Readiness;
+use crate::track::backoff::Standing;
+use crate::track::batch;
+
+use super::Now;
+use super::effect::{Effect, Effects};
+use super::note::{Note, Tone};
+use super::question::Question;
+use super::request_id::{PlaceId, RequestId, RequestIds};
+
+use catalog::Catalog;
+use durations::Durations;
+use followed::{FollowedSnapshot, FollowedSnapshots};
+use questions::{Due, Questions, Remote, Subject};
+use waits::Waits;
+
+/// Where the connection to the service stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Connection {
+    /// The configuration is being read.
+    Connecting(RequestId),
+    /// There is a client for this profile, Region and endpoint.
+    Ready(context::Place),
+    /// There is none; why.
+    Failed(Failure),
+}
+
+/// Something that a place has to say.
+#[derive(Clone, Debug)]
+pub enum News {
+    /// Something to tell.
+    Told(Note),
+    /// What is known of clusters or snapshots has changed.
+    Listed,
+    /// More is known of how snapshots came about.
+    LearntOfEarlier,
+    /// These snapshots have ended.
+    Ended(Vec<FollowedSnapshot>),
+    /// Another account answers: what was drafted for the one before is for nobody.
+    TurnedToAnother,
+    /// A wait is over without a request, by its token: its draft is to be had again.
+    WaitOver(String),
+    /// The request of a wait is sent now.
+    Launched(RequestNumber, RequestId),
+}
+
+/// Everything that is known of one account and Region.
+#[derive(Debug)]
+pub struct Place {
+    /// Where the connection stands.
+    pub connection: Connection,
+    given: Option<context::Place>,
+    /// Who the caller is.
+    pub caller: Remote<Caller>,
+    /// The clusters and snapshots.
+    pub catalog: Catalog,
+    /// The quota of manual snapshots.
+    pub quota: Remote<Option<Quota>>,
+    /// The last read of the cluster of a form.
+    pub cluster_read: ClusterRead,
+    /// The snapshots that are followed.
+    pub followed: FollowedSnapshots,
+    /// The requests that wait until their cluster is available.
+    pub waits: Waits,
+    /// What is known of earlier snapshots.
+    pub durations: Durations,
+    /// What is wanted of the service, and what is in flight.
+    pub questions: Questions,
+    /// Whether somebody looks: a terminal without the focus is served more slowly.
+    pub is_watched: bool,
+    search: Search,
+    mark_key: MarkKey,
+    ids: RequestIds,
+    random: fastrand::Rng,
+    effects: Effects,
+    news: Vec<News>,
+}
+
+/// The last read of the cluster of a form.
+#[derive(Debug, Default)]
+pub struct ClusterRead {
+    of: Option<ClusterId>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+}
+
+impl ClusterRead {
+    /// Whether it was this cluster that could not be read anew.
+    #[must_use]
+    pub fn has_failed_for(&self, cluster: &ClusterId) -> bool {
+        self.failure.is_some() && self.of.as_ref() == Some(cluster)
+    }
+}
+
+/// The search for snapshots that were begun elsewhere: where it goes on.
+#[derive(Debug, Default)]
+struct Search {
+    marker: Option<String>,
+    guard: PageGuard,
+}
+
+impl Place {
+    /// A place as it starts; the first thing that it wants is a connection.
+    #[must_use]
+    pub fn new(id: PlaceId, given: Option<context::Place>, demo: bool, mark_key: MarkKey, seed: u64) -> Self {
+        let mut ids = RequestIds::of(id);
+        let first = ids.issue();
+        Self {
+            connection: Connection::Connecting(first),
+            given,
+            caller: Remote::default(),
+            catalog: Catalog::default(),
+            quota: Remote::default(),
+            cluster_read: ClusterRead::default(),
+            followed: FollowedSnapshots::default(),
+            waits: Waits::default(),
+            durations: Durations::default(),
+            questions: Questions::default(),
+            is_watched: true,
+            search: Search::default(),
+            mark_key,
+            ids,
+            random: fastrand::Rng::with_seed(seed),
+            effects: vec![Effect::Connect { id: first, demo }],
+            news: Vec::new(),
+        }
+    }
+
+    /// What is to be done.
+    pub fn take_effects(&mut self) -> Effects {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// What is to be told, in the order in which it came about.
+    pub fn take_news(&mut self) -> Vec<News> {
+        std::mem::take(&mut self.news)
+    }
+
+    /// The profile, Region and endpoint that are in use, or those that were asked for.
+    #[must_use]
+    pub fn target(&self) -> Option<&context::Place> {
+        match &self.connection {
+            Connection::Ready(target) => Some(target),
+            Connection::Connecting(_) | Connection::Failed(_) => self.given.as_ref(),
+        }
+    }
+
+    /// Connects anew.
+    pub fn connect(&mut self, demo: bool) {
+        let id = self.ids.issue();
+        self.connection = Connection::Connecting(id);
+        self.effects.push(Effect::Connect { id, demo });
+    }
+
+    /// Reads everything anew, or connects anew where there is no connection.
+    pub fn refresh(&mut self, now: &Now) {
+        match &self.connection {
+            Connection::Connecting(_) => {}
+            Connection::Failed(_) => self.connect(false),
+            Connection::Ready(_) => {
+                self.questions.backoff.lift();
+                self.read_everything(now);
+            }
+        }
+    }
+
+    /// Wants the cluster and the quota read anew, which a form shows.
+    pub fn want_for_form(&mut self, cluster: &ClusterId, now: &Now) {
+        if self.cluster_read.of.as_ref() != Some(cluster) {
+            // What is still to come of another cluster is late.
+            self.questions.forget(&Subject::Cluster);
+            self.cluster_read = ClusterRead { of: Some(cluster.clone()), failure: None };
+        }
+        self.questions.want(Subject::Cluster, now.mono);
+        self.questions.want(Subject::Quota, now.mono);
+    }
+
+    /// Asks what may be asked now, and what has waited longest first.
+    pub fn ask(&mut self, now: &Now) {
+        loop {
+            let due = self.due(now).into_iter().filter(|due| due.from <= now.mono);
+            let order = |a: &Due, b: &Due| (a.since, &a.subject).cmp(&(b.since, &b.subject));
+            let Some(Due { subject, .. }) = due.min_by(order) else { return };
+            if !self.questions.take_turn(&subject, now.mono) {
+                return;
+            }
+            if let Some(question) = self.question(&subject, now) {
+                self.put(subject, question);
+            }
+        }
+    }
+
+    /// When the next question is due, on the monotonic clock; `None` while nothing is to be asked.
+    #[must_use]
+    pub fn next_question(&self, now: &Now) -> Option<Duration> {
+        self.due(now).into_iter().map(|due| due.from).min()
+    }
+
+    /// When the snapshots in progress are looked at next, on the monotonic clock.
+    #[must_use]
+    pub fn next_poll(&self, now: &Now) -> Option<Duration> {
+        self.due(now).into_iter().find(|due| due.subject == Subject::Followed).map(|due| due.from)
+    }
+
+    /// What a person has to do before the place can go on asking; `refreshes` is whether `r` is a key for that.
+    #[must_use]
+    pub fn banner(&self, refreshes: bool) -> Option<String> {
+        let backoff = &self.questions.backoff;
+        let failure = backoff.failure().filter(|_| backoff.standing() == Standing::Paused)?;
+        let now = if refreshes { " r tries now." } else { "" };
+        // What to do comes first: on the smallest screens the end is cut.
+        Some(format!(
+            "Paused: {}.{now} {} Snapshots go on at AWS; they are followed again once the credentials work.",
+            failure.kind.clause(),
+            failure.words()
+        ))
+    }
+
+    /// Whether a request for a snapshot of this name is under way from here, or waits.
+    #[must_use]
+    pub fn is_requested(&self, name: &str) -> bool {
+        self.waits.is_for(name) || self.followed.is_requested(name)
+    }
+
+    /// Whether the cluster is busy now, so that a request can wait for it.
+    #[must_use]
+    pub fn is_busy(&self, cluster: &ClusterId) -> bool {
+        self.catalog.cluster(cluster).is_some_and(|cluster| cluster.status.readiness() == Readiness::Busy)
+    }
+
+    fn due(&self, now: &Now) -> Vec<Due> {
+        if !matches!(self.connection, Connection::Ready(_)) {
+            return Vec::new();
+        }
+        let poll = self.followed.next_due(now, self.is_watched).map(|due| (Subject::Followed, due));
+        self.questions.due(poll.into_iter().chain(self.looks()))
+    }
+
+    /// Asks who the caller is.
+    fn ask_caller(&mut self) {
+        self.put(Subject::Caller, Question::Caller);
+    }
+
+    fn put(&mut self, subject: Subject, question: Question) {
+        let id = self.ids.issue();
+        self.questions.ask(id, subject);
+        self.effects.push(Effect::Ask(id, question));
+    }
+
+    fn question(&mut self, subject: &Subject, now: &Now) -> Option<Question> {
+        Some(match subject {
+            Subject::Caller => Question::Caller,
+            Subject::Cluster => Question::Cluster(self.cluster_read.of.clone()?),
+            Subject::Quota => Question::Quota,
+            Subject::Followed => {
+                let rows = batch::next(&self.followed.dues(now, self.is_watched));
+                Question::Followed(self.followed.ask(&rows, now))
+            }
+            Subject::Availability(token) => Question::Cluster(self.waits.cluster_of(token)?),
+            Subject::Clusters => Question::Clusters(self.catalog.clusters.marker()),
+            Subject::ManualSnapshots => Question::ManualSnapshots(self.search.marker.clone()),
+            Subject::Snapshots => Question::Snapshots(self.catalog.snapshots.marker()),
+            Subject::Events => self.durations.question(),
+        })
+    }
+
+    fn tell(&mut self, tone: Tone, text: &str) {
+        self.news.push(News::Told(Note::new(tone, text)));
+    }
+
+    fn jitter(&mut self) -> u8 {
+        self.random.u8(..)
+    }
+
+    /// Follows what is in progress among snapshots that a list has, and tells of what has ended.
+    fn notice(&mut self, listed: &[Snapshot], now: &Now) {
+        let ended: Vec<usize> =
+            listed.iter().filter_map(|snapshot| self.followed.notice(snapshot, now)).collect();
+        self.take_ended(&ended, now);
+        if self.followed.open_count() > 0 {
+            self.look_back(now);
+        }
+    }
+
+    /// Takes it that some of the followed snapshots have ended.
+    fn take_ended(&mut self, rows: &[usize], now: &Now) {
+        let ended: Vec<FollowedSnapshot> =
+            rows.iter().filter_map(|at| self.followed.rows.get(*at)).cloned().collect();
+        if ended.is_empty() {
+            return;
+        }
+        for row in &ended {
+            let Some(snapshot) = row.snapshot() else { continue };
+            self.catalog.note(snapshot);
+            if let Some(ending) = row.followed.ending() {
+                self.durations.earlier.note_ending(&row.id, ending);
+            }
+        }
+        if !self.questions.is_in_flight(&Subject::Events) {
+            self.questions.want(Subject::Events, now.mono + durations::EVENT_LAG);
+        }
+        self.news.push(News::Ended(ended));
+    }
+}

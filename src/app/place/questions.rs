@@ -1,0 +1,171 @@
+//! What is wanted of the service and what is in flight: the one record of both, at one pace.
+//!
+//! At most one request a second goes to an account and Region, whatever is on the screen and whichever keys are
+//! pressed; only a submission waits for nobody ([`crate::submit`]). Decides nothing about answers.
+
+use std::time::Duration;
+
+use crate::app::request_id::RequestId;
+use crate::domain::failure::Failure;
+use crate::track::backoff::{Backoff, Standing};
+use crate::track::pace::Pace;
+
+/// What a question is about. Of those that have waited equally long, the first one here comes first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// Who the caller is: another service's, with a pace of its own.
+    Caller,
+    /// The cluster of the form.
+    Cluster,
+    /// The quota of manual snapshots.
+    Quota,
+    /// The snapshots that are followed.
+    Followed,
+    /// The cluster that a waiting request waits for, by the wait's token.
+    Availability(String),
+    /// The list of DB clusters.
+    Clusters,
+    /// The Region's manual snapshots, for those that were begun elsewhere.
+    ManualSnapshots,
+    /// The list of DB cluster snapshots.
+    Snapshots,
+    /// The events of snapshots.
+    Events,
+}
+
+impl Subject {
+    /// Whether its answer tells that the credentials work again.
+    fn is_a_probe(&self) -> bool {
+        matches!(
+            self,
+            Self::Followed | Self::Clusters | Self::ManualSnapshots | Self::Snapshots | Self::Events
+        )
+    }
+}
+
+/// A question that is due.
+#[derive(Clone, Debug)]
+pub struct Due {
+    /// What it is about.
+    pub subject: Subject,
+    /// Since when the answer is wanted: what has waited longest comes first.
+    pub since: Duration,
+    /// From when on it may be asked.
+    pub from: Duration,
+}
+
+/// What is wanted and what is in flight.
+#[derive(Debug, Default)]
+pub struct Questions {
+    /// Throttles, trouble and pauses.
+    pub backoff: Backoff,
+    pace: Pace,
+    caller_pace: Pace,
+    wanted: Vec<(Subject, Duration)>,
+    in_flight: Vec<(RequestId, Subject)>,
+}
+
+impl Questions {
+    /// Wants an answer, from a moment of the monotonic clock on; what is wanted already keeps its turn.
+    pub fn want(&mut self, subject: Subject, from: Duration) {
+        if self.wanted_since(&subject).is_none() {
+            self.wanted.push((subject, from));
+        }
+    }
+
+    /// Wants an answer at a moment of the monotonic clock and not at another one.
+    pub fn want_at(&mut self, subject: Subject, at: Duration) {
+        self.wanted.retain(|(wanted, _)| *wanted != subject);
+        self.wanted.push((subject, at));
+    }
+
+    /// Lets go of a subject: nothing about it is wanted, and an answer that still comes is late.
+    pub fn forget(&mut self, subject: &Subject) {
+        self.wanted.retain(|(wanted, _)| wanted != subject);
+        self.in_flight.retain(|(_, asked)| asked != subject);
+    }
+
+    /// Lets go of everything: answers that still come are late. The pace stays, and so does a pause.
+    pub fn forget_all(&mut self) {
+        self.wanted.clear();
+        self.in_flight.clear();
+    }
+
+    /// Since when a subject is wanted, on the monotonic clock.
+    #[must_use]
+    pub fn wanted_since(&self, subject: &Subject) -> Option<Duration> {
+        self.wanted.iter().find(|(wanted, _)| wanted == subject).map(|(_, since)| *since)
+    }
+
+    /// Whether an answer about a subject is awaited.
+    #[must_use]
+    pub fn is_in_flight(&self, subject: &Subject) -> bool {
+        self.in_flight.iter().any(|(_, asked)| asked == subject)
+    }
+
+    /// Notes that a question is on its way; an earlier one about the same becomes late.
+    pub fn ask(&mut self, id: RequestId, subject: Subject) {
+        self.forget(&subject);
+        self.in_flight.push((id, subject));
+    }
+
+    /// What an answer is about; `None` if it is late.
+    pub fn answered(&mut self, id: RequestId) -> Option<Subject> {
+        let at = self.in_flight.iter().position(|(asked, _)| *asked == id)?;
+        Some(self.in_flight.remove(at).1)
+    }
+
+    /// Takes the turn for a question about a subject, if there is one now.
+    pub fn take_turn(&mut self, subject: &Subject, now: Duration) -> bool {
+        match subject {
+            Subject::Caller => self.caller_pace.take(now),
+            _ => self.pace.take(now),
+        }
+    }
+
+    /// What is to be asked and when, with what is asked by a schedule of its own.
+    pub fn due(&self, scheduled: impl IntoIterator<Item = (Subject, Duration)>) -> Vec<Due> {
+        let is_paused = self.backoff.standing() == Standing::Paused;
+        let is_probing = is_paused && self.in_flight.iter().any(|(_, subject)| subject.is_a_probe());
+        let all = self.wanted.iter().cloned().chain(scheduled);
+        let may_be_asked =
+            |subject: &Subject| !self.is_in_flight(subject) && (!is_probing || *subject == Subject::Caller);
+        let due = all.filter(|(subject, _)| may_be_asked(subject));
+        due.map(|(subject, since)| Due { from: self.free_at(&subject).max(since), subject, since }).collect()
+    }
+
+    /// From when on a question about a subject may be asked: after the last failure's pause, and at most once a
+    /// second. What a person waits for in a form is not held up by the pause.
+    fn free_at(&self, subject: &Subject) -> Duration {
+        match subject {
+            Subject::Caller => self.caller_pace.free_at(),
+            Subject::Cluster | Subject::Quota => self.pace.free_at(),
+            _ => self.pace.free_at().max(self.backoff.until()),
+        }
+    }
+}
+
+/// Something that is asked of the service, as far as it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remote<T> {
+    /// The last good answer; it stays while a newer one is awaited or has failed.
+    pub value: Option<T>,
+    /// Why the last question failed.
+    pub failure: Option<Failure>,
+}
+
+impl<T> Default for Remote<T> {
+    fn default() -> Self {
+        Self { value: None, failure: None }
+    }
+}
+
+impl<T> Remote<T> {
+    /// Takes an answer.
+    pub fn take(&mut self, answer: Result<T, Failure>) {
+        match answer {
+            Ok(value) => (self.value, self.failure) = (Some(value), None),
+            Err(failure) => self.failure = Some(failure),
+        }
+    }
+}

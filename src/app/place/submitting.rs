@@ -1,0 +1,107 @@
+//! Requests that leave for this place, and what became of them.
+
+use crate::app::Now;
+use crate::app::effect::Effect;
+use crate::app::message::Recovered;
+use crate::app::request_id::RequestId;
+use crate::domain::failure::FailureKind;
+use crate::domain::outcome::{Outcome, Step};
+use crate::domain::request::SnapshotRequest;
+
+use super::Place;
+use super::followed::State;
+
+/// The request that an outcome is about.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// The snapshot's identifier.
+    pub snapshot: String,
+    /// The cluster's identifier.
+    pub cluster: String,
+    /// Why the journal could not record the outcome, if it could not.
+    pub not_recorded: Option<String>,
+}
+
+impl Place {
+    /// Sends a confirmed request; one confirmation makes one such call.
+    pub fn submit(&mut self, request: &SnapshotRequest, without_journal: bool, now: &Now) -> RequestId {
+        self.send(request, self.account(), without_journal, now)
+    }
+
+    pub(super) fn send(
+        &mut self,
+        request: &SnapshotRequest,
+        account: Option<String>,
+        without_journal: bool,
+        now: &Now,
+    ) -> RequestId {
+        let id = self.ids.issue();
+        self.followed.submit(id, request, without_journal, now);
+        self.effects.push(Effect::Submit { id, request: request.clone(), account, without_journal });
+        id
+    }
+
+    /// Takes what became of a request of this run; `None` if it is not followed here.
+    pub fn settle(&mut self, id: RequestId, outcome: &Outcome, now: &Now) -> Option<Settled> {
+        let row = self.followed.of(id)?;
+        let (snapshot, cluster) = (row.id.clone(), row.cluster.clone().unwrap_or_default());
+        let not_recorded = match &row.state {
+            State::Submitting(Step::NotRecorded { cause }) => Some(cause.to_string()),
+            _ => None,
+        };
+        self.followed.settle(id, outcome, now);
+        self.note_seen(outcome);
+        self.remember_outcome(id, outcome);
+        self.look_back(now);
+        self.end_launched(id);
+        if matches!(outcome, Outcome::NotCreated(failure) if failure.kind == FailureKind::OtherAccount) {
+            // What is on the screen is the other account's: its answer clears it away.
+            self.ask_caller();
+        }
+        // The service may have been done at once.
+        if let Some(ended) =
+            self.followed.rows.iter().position(|row| row.submission == Some(id) && !row.is_open())
+        {
+            self.take_ended(&[ended], now);
+        }
+        Some(Settled { snapshot, cluster, not_recorded })
+    }
+
+    /// Takes what became of requests of an earlier run.
+    pub fn recover(&mut self, recovered: &[Recovered], now: &Now) {
+        for found in recovered {
+            if let Some(snapshot) = found.outcome.snapshot() {
+                self.catalog.note(snapshot);
+            }
+            let id = self.ids.issue();
+            self.followed.recover(id, found, now);
+        }
+        if self.followed.open_count() > 0 {
+            self.look_back(now);
+        }
+    }
+
+    /// Takes the snapshot that was seen with an outcome to the list.
+    fn note_seen(&mut self, outcome: &Outcome) {
+        let seen = match outcome {
+            Outcome::Taken { by, .. } => by.as_deref(),
+            Outcome::Unproven { snapshot, .. } | Outcome::Elsewhere { snapshot, .. } => Some(&**snapshot),
+            outcome => outcome.snapshot(),
+        };
+        if let Some(snapshot) = seen {
+            self.catalog.note(snapshot);
+        }
+    }
+
+    /// Journals what became known of ends since the last time: the end itself, and later its event.
+    pub fn note_ends(&mut self) {
+        for row in self.followed.rows.iter_mut().filter(|row| row.submission.is_some()) {
+            let Some(ending) = row.followed.ending().filter(|ending| row.noted.as_ref() != Some(ending))
+            else {
+                continue;
+            };
+            row.noted = Some(ending.clone());
+            self.effects.push(Effect::NoteEnd { snapshot: row.id.clone(), ending: ending.clone() });
+        }
+    }
+}

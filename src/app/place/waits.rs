@@ -1,0 +1,350 @@
+//! Requests that wait until their cluster is available: armed on the review, looked after here, and
+//! submitted once, by the same way as any other.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::domain::cluster::Cluster;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::failure::Failure;
+use crate::domain::request::SnapshotRequest;
+use crate::domain::status::{ClusterStatus, Readiness};
+use crate::domain::wait::Wait;
+use crate::track::availability;
+use crate::track::schedule::jittered;
+
+use crate::app::Now;
+use crate::app::effect::Effect;
+use crate::app::note::{Note, Tone};
+use crate::app::request_id::RequestId;
+
+use super::account::account_of;
+use super::followed::age;
+use super::questions::Subject;
+use super::{News, Place};
+
+/// For how long a request may wait; the person chooses one.
+const PATIENCE: [Duration; 8] = [
+    Duration::from_mins(15),
+    Duration::from_mins(30),
+    Duration::from_hours(1),
+    Duration::from_hours(2),
+    Duration::from_hours(4),
+    Duration::from_hours(8),
+    Duration::from_hours(12),
+    Duration::from_hours(24),
+];
+/// How many looks in a row have to miss the cluster before it counts as gone.
+const ABSENCES: u8 = 2;
+/// Which of them stands there at first.
+const USUAL: usize = 2;
+
+/// The requests that wait.
+#[derive(Debug)]
+pub struct Waits {
+    /// Those of this run, the oldest first.
+    pub rows: Vec<Waiting>,
+    /// Those of an earlier run, about which the person is asked; the first one first.
+    pub before: Vec<Wait>,
+    /// This machine's time zone when they were found.
+    zone: TimeZone,
+    patience: usize,
+    launched: Vec<(RequestId, String)>,
+}
+
+/// A request that waits.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// The request, and until when it may be sent.
+    pub wait: Wait,
+    /// The cluster's status when it was last looked at.
+    pub status: Option<ClusterStatus>,
+    /// When that was.
+    pub looked_at: Option<Timestamp>,
+    /// Why the last look failed.
+    pub failure: Option<Failure>,
+    /// How many looks in a row did not find the cluster, and whose answer that was is known.
+    absences: u8,
+    /// Whether the last look did not find the cluster, or found another one, and whose answer that was is asked for.
+    is_doubtful: bool,
+    due: Duration,
+}
+
+impl Default for Waits {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            before: Vec::new(),
+            zone: TimeZone::UTC,
+            patience: USUAL,
+            launched: Vec::new(),
+        }
+    }
+}
+
+impl Waits {
+    /// For how long a request may wait if it is armed now.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        PATIENCE.get(self.patience).copied().unwrap_or_default()
+    }
+
+    /// Whether a request for a snapshot of this name waits.
+    #[must_use]
+    pub fn is_for(&self, name: &str) -> bool {
+        self.rows.iter().any(|row| row.wait.request.snapshot.as_str().eq_ignore_ascii_case(name))
+    }
+
+    /// The cluster that the wait of a token waits for.
+    #[must_use]
+    pub fn cluster_of(&self, token: &str) -> Option<ClusterId> {
+        self.at(token).and_then(|at| self.rows.get(at)).map(|row| row.wait.request.cluster.clone())
+    }
+
+    fn at(&self, token: &str) -> Option<usize> {
+        self.rows.iter().position(|row| row.wait.token == token)
+    }
+
+    /// The question about the first request of an earlier run.
+    #[must_use]
+    pub fn question(&self) -> Option<Note> {
+        let wait = self.before.first()?;
+        // The question first: on the smallest screens the end is cut.
+        let text = format!(
+            "Wait again? In an earlier run {} was to be submitted as soon as {} is available, until {}. Nothing \
+             was sent.",
+            wait.request.snapshot,
+            wait.request.cluster,
+            clock_at(wait.until, &self.zone)
+        );
+        Some(Note::new(Tone::Doubt, &text))
+    }
+
+    /// Chooses a longer or shorter time.
+    pub fn choose(&mut self, longer: bool) {
+        let next = if longer { self.patience + 1 } else { self.patience.saturating_sub(1) };
+        self.patience = next.min(PATIENCE.len() - 1);
+    }
+}
+
+impl Waiting {
+    /// The account that it waits for, if another one answers now.
+    #[must_use]
+    pub fn other_account(&self, answering: Option<&str>) -> Option<&str> {
+        let account = self.wait.account.as_deref()?;
+        answering.filter(|answering| *answering != account).map(|_| account)
+    }
+
+    /// Whether a cluster that was found says something of the one that is meant: it is of the wait's account, or,
+    /// where that cannot be told, has the same resource id.
+    fn is_meant(&self, cluster: &Cluster) -> bool {
+        match (&self.wait.account, account_of(cluster)) {
+            (Some(account), Some(found)) => *account == found,
+            _ => !self.is_another(cluster),
+        }
+    }
+
+    /// Whether a cluster of the same name is another one.
+    fn is_another(&self, cluster: &Cluster) -> bool {
+        let meant = &self.wait.request.cluster_resource_id;
+        meant.is_some() && cluster.resource_id.is_some() && *meant != cluster.resource_id
+    }
+}
+
+impl Waits {
+    /// What is told of requests that wait for an account which does not answer any more; empty if there are none.
+    pub(super) fn told_of(&self, account: &str) -> String {
+        let of_account = |row: &&Waiting| row.wait.account.as_deref() == Some(account);
+        let names: Vec<&str> =
+            self.rows.iter().filter(of_account).map(|row| row.wait.request.snapshot.as_str()).collect();
+        if names.is_empty() {
+            return String::new();
+        }
+        format!(
+            " {} waits on for account {account}: that goes on when {account} answers again.",
+            names.join(", ")
+        )
+    }
+}
+
+impl Place {
+    /// Lets a confirmed request wait until its cluster is available; returns the wait's token.
+    pub fn arm(&mut self, request: &SnapshotRequest, now: &Now) -> Option<String> {
+        let target = self.target()?;
+        let (region, url) = (target.region.clone(), target.url());
+        let random = self.random.u32(..);
+        let wait = Wait {
+            token: format!("{:x}-{random:08x}", now.at().as_millisecond()),
+            request: request.clone(),
+            since: now.at(),
+            until: now.at() + self.waits.patience(),
+            region,
+            url,
+            account: self.account(),
+        };
+        let text = format!(
+            "Nothing is sent yet: {} is submitted as soon as {} is available, while clustersnap runs, until \
+             {}. W in the list drops it.",
+            wait.request.snapshot,
+            wait.request.cluster,
+            clock_at(wait.until, now.wall.time_zone())
+        );
+        self.tell(Tone::Neutral, &text);
+        self.effects.push(Effect::KeepWait(wait.clone()));
+        let token = wait.token.clone();
+        self.wait_for(wait, now);
+        Some(token)
+    }
+
+    /// Lets go of a waiting request: that of a cluster, else the oldest.
+    pub fn disarm(&mut self, cluster: Option<&ClusterId>) {
+        let of_cluster = |row: &Waiting| Some(&row.wait.request.cluster) == cluster;
+        let at = self.waits.rows.iter().position(of_cluster).unwrap_or(0);
+        if at >= self.waits.rows.len() {
+            return self.tell(Tone::Neutral, "No request waits.");
+        }
+        self.end_wait(at, Tone::Neutral, "dropped; nothing was sent");
+    }
+
+    /// Takes the requests that waited in an earlier run, to ask about them. One whose time is over is let go of.
+    pub fn take_earlier_waits(&mut self, waits: Vec<Wait>, now: &Now) {
+        let (open, over): (Vec<Wait>, Vec<Wait>) = waits.into_iter().partition(|wait| wait.until > now.at());
+        self.waits.before.extend(open);
+        self.waits.zone = now.wall.time_zone().clone();
+        let names: Vec<&str> = over.iter().map(|wait| wait.request.snapshot.as_str()).collect();
+        if !names.is_empty() {
+            let text = format!(
+                "Not sent: {}. The time to wait ended while clustersnap was not running. s requests it anew.",
+                names.join(", ")
+            );
+            self.tell(Tone::Bad, &text);
+        }
+        self.effects.extend(over.into_iter().map(|wait| Effect::DropWait(wait.token)));
+    }
+
+    /// Takes the answer to the question about the first request of an earlier run; `None` leaves it for later.
+    pub fn answer_wait(&mut self, again: Option<bool>, now: &Now) {
+        if self.waits.before.is_empty() {
+            return;
+        }
+        let wait = self.waits.before.remove(0);
+        match again {
+            Some(true) => self.wait_for(wait, now),
+            Some(false) => self.effects.push(Effect::DropWait(wait.token)),
+            None => {}
+        }
+    }
+
+    /// Gives up on requests whose time is over.
+    pub fn end_late_waits(&mut self, now: &Now) {
+        while let Some(at) = self.waits.rows.iter().position(|row| row.wait.until <= now.at()) {
+            self.end_wait(at, Tone::Bad, "the cluster was not available in time; nothing was sent");
+        }
+    }
+
+    /// Lets go of what was kept of a request that now has an outcome: from here on the journal has it.
+    pub(super) fn end_launched(&mut self, id: RequestId) {
+        if let Some(at) = self.waits.launched.iter().position(|(launched, _)| *launched == id) {
+            self.effects.push(Effect::DropWait(self.waits.launched.remove(at).1));
+        }
+    }
+
+    /// The clusters that are to be looked at for requests that wait, and when on the monotonic clock. Those for
+    /// another account than the one that answers are looked after too: so it is seen when their own answers again.
+    pub(super) fn looks(&self) -> Vec<(Subject, Duration)> {
+        let Some(target) = self.target() else { return Vec::new() };
+        let here = self.waits.rows.iter().filter(|row| row.wait.is_for(target, None));
+        here.map(|row| (Subject::Availability(row.wait.token.clone()), row.due)).collect()
+    }
+
+    /// Takes the look at the cluster of a wait.
+    pub(super) fn on_look(&mut self, token: &str, answer: Result<Option<Box<Cluster>>, Failure>, now: &Now) {
+        let jitter = self.jitter();
+        let Some(at) = self.waits.at(token) else { return };
+        let Some(row) = self.waits.rows.get_mut(at) else { return };
+        row.due = now.mono + jittered(availability::interval(age(row.wait.since, now.at())), jitter);
+        let cluster = match answer {
+            Err(failure) => {
+                row.failure = Some(failure);
+                return self.end_late_waits(now);
+            }
+            Ok(Some(cluster)) if row.is_meant(&cluster) => cluster,
+            Ok(_) => {
+                // It may be another account that answers now: that says nothing of this one's clusters.
+                row.is_doubtful = true;
+                self.end_late_waits(now);
+                return self.ask_caller();
+            }
+        };
+        (row.failure, row.absences, row.is_doubtful) = (None, 0, false);
+        row.looked_at = Some(now.at());
+        row.status = Some(cluster.status.clone());
+        let is_another = row.is_another(&cluster);
+        let (is_late, is_ready) =
+            (row.wait.until <= now.at(), cluster.status.readiness() == Readiness::Ready);
+        let turned = self.account().zip(account_of(&cluster)).filter(|(before, found)| before != found);
+        if let Some((before, found)) = turned {
+            self.turn_to(&found, &before, now);
+        }
+        self.catalog.note_cluster(*cluster);
+        self.news.push(News::Listed);
+        if is_another {
+            self.end_wait(at, Tone::Bad, "the cluster of this name is another one now; nothing was sent");
+        } else if is_late {
+            self.end_late_waits(now);
+        } else if is_ready {
+            self.launch(at, now);
+        }
+    }
+
+    /// Takes it that an account answers. A cluster that is not there, or is another one, ends a wait only by answers of
+    /// the wait's own account, and by more than one: lists lag.
+    pub(super) fn believe_absences(&mut self, account: &str) {
+        for row in &mut self.waits.rows {
+            let is_own = row.wait.account.as_deref() == Some(account);
+            row.absences += u8::from(std::mem::take(&mut row.is_doubtful) && is_own);
+        }
+        while let Some(at) = self.waits.rows.iter().position(|row| row.absences >= ABSENCES) {
+            self.end_wait(at, Tone::Bad, "the cluster does not exist any more; nothing was sent");
+        }
+    }
+
+    fn wait_for(&mut self, wait: Wait, now: &Now) {
+        self.waits.rows.push(Waiting {
+            wait,
+            status: None,
+            looked_at: None,
+            failure: None,
+            absences: 0,
+            is_doubtful: false,
+            due: now.mono,
+        });
+    }
+
+    /// Submits a request whose cluster is available.
+    fn launch(&mut self, at: usize, now: &Now) {
+        let Waiting { wait, .. } = self.waits.rows.remove(at);
+        let text = format!("{} is available: submitting {}.", wait.request.cluster, wait.request.snapshot);
+        self.tell(Tone::Neutral, &text);
+        let account = wait.account.or_else(|| self.account());
+        let id = self.send(&wait.request, account, false, now);
+        self.news.push(News::Launched(wait.request.number, id));
+        self.waits.launched.push((id, wait.token));
+    }
+
+    fn end_wait(&mut self, at: usize, tone: Tone, why: &str) {
+        let Waiting { wait, .. } = self.waits.rows.remove(at);
+        self.tell(tone, &format!("{} does not wait any more: {why}.", wait.request.snapshot));
+        self.questions.forget(&Subject::Availability(wait.token.clone()));
+        self.news.push(News::WaitOver(wait.token.clone()));
+        self.effects.push(Effect::DropWait(wait.token));
+    }
+}
+
+/// A moment on this machine's clock and in UTC, to the minute.
+fn clock_at(at: Timestamp, zone: &TimeZone) -> String {
+    let here = at.to_zoned(zone.clone()).strftime("%H:%M %:z").to_string();
+    format!("{here} ({} UTC)", at.strftime("%H:%M"))
+}

@@ -1,0 +1,82 @@
+//! Questions that lie over any screen until they are answered.
+
+use super::Now;
+use super::action::Action;
+use super::effect::Effect;
+use super::note::{Note, Tone};
+use super::world::World;
+
+/// A question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prompt {
+    /// Whether to end although a request is under way or waits.
+    Leaving,
+    /// Whether a request of an earlier run shall wait again.
+    WaitAgain,
+}
+
+impl Prompt {
+    /// Does what a key means, if it answers the question; whether it does.
+    pub fn act(self, action: Action, world: &mut World, now: &Now) -> bool {
+        match (self, action) {
+            (Self::Leaving, Action::QuitAnyway) => world.put(Effect::Quit),
+            (Self::Leaving, Action::Back) => {}
+            (Self::WaitAgain, Action::WaitAgain) => world.place_mut().answer_wait(Some(true), now),
+            (Self::WaitAgain, Action::DropWait) => world.place_mut().answer_wait(Some(false), now),
+            (Self::WaitAgain, Action::Back) => world.place_mut().answer_wait(None, now),
+            _ => return false,
+        }
+        true
+    }
+
+    /// The question.
+    #[must_use]
+    pub fn note(self, world: &World) -> Option<Note> {
+        match self {
+            Self::Leaving => Some(Note::new(Tone::Doubt, leaving(world))),
+            Self::WaitAgain => world.place().waits.question(),
+        }
+    }
+}
+
+/// Whether it is to be asked before the program ends: while a request is under way, is not known to have ended, or
+/// waits.
+#[must_use]
+pub fn is_needed_to_leave(world: &World) -> bool {
+    let place = world.place();
+    place.followed.is_sending() || place.followed.has_unknown() || !place.waits.rows.is_empty()
+}
+
+/// What quitting means. Short, for it has to fit a small terminal in full: people answer it in a hurry.
+fn leaving(world: &World) -> &'static str {
+    let place = world.place();
+    let followed = &place.followed;
+    // The simulator ends with the program and keeps no file: there is no next start for it.
+    let is_demo = place.target().is_some_and(|target| target.is_demo);
+    match (followed.is_sending(), is_demo) {
+        (true, false) if followed.has_unwritten() => {
+            "A request that is in no journal is under way. Quitting waits 10 s for it at most; after that nothing \
+             here knows of it."
+        }
+        (false, false) if followed.has_unwritten() => {
+            "The outcome of a request that is in no journal is not known. After quitting nothing here knows of it."
+        }
+        (true, true) => {
+            "A simulated request is under way. Quitting waits 10 s for it at most, and ends the demo."
+        }
+        (true, false) => {
+            "A request is under way. Quitting waits 10 s for it at most; the next start tells what became of it."
+        }
+        (false, true) if place.waits.rows.is_empty() => {
+            "The outcome of a simulated request is not known. Quitting ends the demo."
+        }
+        (false, false) if followed.has_unknown() => {
+            "The outcome of a request is not known yet. After quitting, the next start looks for it, or clustersnap \
+             watch."
+        }
+        (false, true) => "A simulated request waits for its cluster. Quitting drops it, and ends the demo.",
+        (false, false) => {
+            "A request waits for its cluster. Quitting sends nothing; the next start asks about it."
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The evidence card of a snapshot: what can be shown of how it came about.
+
+use crate::app::Now;
+use crate::app::action::Action;
+use crate::app::cursor::Motion;
+use crate::app::keymap::Focus;
+use crate::app::world::World;
+use crate::domain::evidence::Evidence;
+use crate::domain::snapshot::Snapshot;
+
+use super::details::{self, Row};
+use super::snapshot::NOT_LISTED;
+use super::{Next, Screen, Shape, scroll};
+
+/// The card.
+#[derive(Debug)]
+pub struct EvidenceCard {
+    /// The snapshot.
+    pub snapshot: Snapshot,
+    /// What can be shown of it.
+    pub card: Box<Evidence>,
+    /// The first line that is shown.
+    pub first: usize,
+}
+
+/// Opens the card of a snapshot, if there is one.
+pub fn open(snapshot: Option<Snapshot>, world: &mut World, now: &Now) -> Next {
+    let Some(snapshot) = snapshot else {
+        world.notices.say(NOT_LISTED);
+        return Next::Stay;
+    };
+    world.notices.clear();
+    world.place_mut().look_back(now);
+    let card = Box::new(world.place().evidence(&snapshot));
+    EvidenceCard { snapshot, card, first: 0 }.into()
+}
+
+impl EvidenceCard {
+    /// The lines, on so many columns.
+    #[must_use]
+    pub fn rows(&self, columns: u16) -> Vec<Row> {
+        self.card.lines().into_iter().flat_map(|line| details::value(line, columns)).collect()
+    }
+}
+
+impl Screen for EvidenceCard {
+    fn focus(&self, _world: &World) -> Focus {
+        Focus::Evidence
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Text
+    }
+
+    fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {
+        match action {
+            Action::Copy => {
+                world.copy(self.card.to_text(), "The card, as text, was sent to the terminal's clipboard.");
+            }
+            Action::CopyArn => {
+                world.copy(self.card.to_json(), "The card, as JSON, was sent to the terminal's clipboard.");
+            }
+            _ => return Next::Pass,
+        }
+        Next::Stay
+    }
+
+    fn go(&mut self, motion: Motion, world: &World) {
+        let len = self.rows(world.columns()).len();
+        scroll(&mut self.first, motion, len, world.layout.body_rows());
+    }
+
+    fn renew(&mut self, world: &World) {
+        *self.card = world.place().evidence(&self.snapshot);
+    }
+}

@@ -1,0 +1,58 @@
+//! The line in which a list's filter is typed.
+
+use tui_input::Input;
+
+use super::Text;
+use super::form::name::{MAX_FILTER_CHARS, edit_line, inserted};
+
+/// The line of a filter.
+#[derive(Debug, Default)]
+pub struct FilterLine {
+    /// What is looked for; empty shows everything.
+    pub input: Input,
+    /// Whether it takes the keys.
+    pub is_open: bool,
+}
+
+impl FilterLine {
+    /// A filter that looks for a text already.
+    #[must_use]
+    pub fn of(text: String) -> Self {
+        Self { input: Input::new(text), is_open: false }
+    }
+
+    /// What is looked for.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.input.value()
+    }
+
+    /// Whether there is nothing to look for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text().is_empty()
+    }
+
+    /// Takes text; whether that changed what is looked for.
+    pub fn take(&mut self, text: Text<'_>) -> bool {
+        take_line(&mut self.input, text)
+    }
+
+    /// Shows everything again.
+    pub fn clear(&mut self) {
+        self.is_open = false;
+        self.input.reset();
+    }
+}
+
+/// Takes text into a line; whether that changed it. A paste goes in where the cursor is, as typed text does.
+pub fn take_line(input: &mut Input, text: Text<'_>) -> bool {
+    let line = match text {
+        Text::Key(request) => return edit_line(input, request).is_some_and(|change| change.value),
+        Text::Burst(text) => text,
+        Text::Pasted(text) => text.trim(),
+    };
+    let line: String = line.chars().filter(|c| !c.is_control()).collect();
+    *input = inserted(input, &line, MAX_FILTER_CHARS);
+    !line.is_empty()
+}

@@ -1,0 +1,283 @@
+//! The form as a screen: which draft it shows, and what its keys do to it.
+
+use crate::app::Now;
+use crate::app::action::Action;
+use crate::app::cursor::Motion;
+use crate::app::drafts::DraftId;
+use crate::app::keymap::Focus;
+use crate::app::layout::FormLayout;
+use crate::app::note::Tone;
+use crate::app::place::catalog::NameUse;
+use crate::app::proof::LOST;
+use crate::app::screens::review::Review;
+use crate::app::screens::{Next, Screen, Shape, Text};
+use crate::app::world::World;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::naming::{self, NameParts};
+use crate::domain::snapshot_id::SnapshotId;
+
+use super::checks::request_of;
+use super::{Field, Form, Way};
+
+/// The form.
+#[derive(Debug)]
+pub struct FormScreen {
+    /// The draft that it shows.
+    pub draft: DraftId,
+}
+
+/// Opens the form: the draft of a cluster where there is one, else a new one. What can have changed is read anew.
+pub fn open(cluster: &ClusterId, world: &mut World, now: &Now) -> Next {
+    let number = world.fresh_number(now);
+    let Some(known) = world.place().catalog.cluster(cluster) else { return Next::Stay };
+    let form = Form::new(number, known, &world.policy);
+    let earlier = world.drafts.take_turn(cluster);
+    let draft = earlier.unwrap_or_else(|| world.drafts.add(form));
+    // The name of a request that is still open is not to be had.
+    let is_used = world.drafts.get(draft).is_some_and(|form| world.place().is_requested(form.name.value()));
+    if earlier.is_none() || is_used {
+        let name = proposal(world, cluster, world.drafts.get(draft).and_then(Form::ticket), now);
+        if let Some(form) = world.drafts.get_mut(draft) {
+            form.rename(name);
+        }
+    }
+    match world.drafts.open_count(cluster) {
+        0 | 1 => world.notices.clear(),
+        drafts => {
+            let text = format!("There are {drafts} drafts for {cluster}: s opens them by turns.");
+            world.notices.say(&text);
+        }
+    }
+    world.open.want();
+    world.place_mut().want_for_form(cluster, now);
+    FormScreen { draft }.into()
+}
+
+impl Screen for FormScreen {
+    fn focus(&self, world: &World) -> Focus {
+        match self.form(world).map(|form| form.focus) {
+            Some(Field::Key(_) | Field::Value(_)) => Focus::Tags,
+            Some(Field::OwnTags | Field::AddTag | Field::Review) => Focus::Buttons,
+            Some(Field::Name) | None => Focus::Form,
+        }
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Form
+    }
+
+    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+        match action {
+            Action::ProposeName => self.propose_name(world, now),
+            Action::ToggleClusterTags => self.toggle_own_tags(world),
+            Action::ToggleMark => self.toggle_mark(world),
+            Action::LookAgain => self.look_again(world, now),
+            Action::FieldRight => self.go_right(world),
+            Action::Press => return self.press(world),
+            Action::Review => return self.review(world),
+            Action::NextField => self.with(world, |form| form.go(Way::Next)),
+            Action::PreviousField => self.with(world, |form| form.go(Way::Previous)),
+            Action::FieldDown => self.with(world, |form| form.go(Way::Down)),
+            Action::FieldUp => self.with(world, |form| form.go(Way::Up)),
+            Action::FieldLeft => self.with(world, go_left),
+            Action::AddTag => self.with(world, Form::add_tag),
+            Action::RemoveTag => self.with(world, Form::remove_tag),
+            Action::Undo => self.with(world, |form| {
+                form.undo();
+            }),
+            _ => return Next::Pass,
+        }
+        Next::Stay
+    }
+
+    fn go(&mut self, _motion: Motion, _world: &World) {}
+
+    fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
+        let field = self.form(world).map(|form| form.focus);
+        match text {
+            Text::Key(_) if self.focus(world) == Focus::Buttons => {}
+            Text::Key(request) => {
+                self.with(world, |form| form.edit(request));
+                world.notices.clear();
+            }
+            Text::Burst(text) if is_piece_of_a_tag(field, text) => {
+                // A piece of typed text: nothing at its edges is left out.
+                self.with(world, |form| form.insert(text));
+                world.notices.clear();
+            }
+            Text::Burst(text) | Text::Pasted(text) => {
+                let mut remark = None;
+                self.with(world, |form| remark = form.paste(text));
+                match remark {
+                    Some(remark) => world.notices.say(&remark),
+                    None => world.notices.clear(),
+                }
+            }
+        }
+        true
+    }
+
+    fn about(&self, world: &World) -> Option<ClusterId> {
+        self.form(world).map(|form| form.cluster.clone())
+    }
+
+    fn draft(&self, _world: &World) -> Option<DraftId> {
+        Some(self.draft)
+    }
+
+    fn fit(&mut self, world: &mut World) {
+        let room = self
+            .form(world)
+            .map_or(1, |form| usize::from(FormLayout::of(world, form, world.layout.body).tags));
+        self.with(world, |form| form.fit(room));
+    }
+}
+
+impl FormScreen {
+    /// The draft.
+    #[must_use]
+    pub fn form<'a>(&self, world: &'a World) -> Option<&'a Form> {
+        world.drafts.get(self.draft)
+    }
+
+    /// What is offered to complete the field that has the focus: text seen on other clusters.
+    #[must_use]
+    pub fn offer(&self, world: &World) -> Option<String> {
+        let form = self.form(world)?;
+        let clusters = &world.place().catalog.clusters.items;
+        let others = clusters.iter().filter(|cluster| cluster.id != form.cluster);
+        let seen = others.flat_map(|cluster| &cluster.tags).chain(&world.policy.tags);
+        form.tags.offer(form.focus, seen)
+    }
+
+    fn with(&self, world: &mut World, act: impl FnOnce(&mut Form)) {
+        if let Some(form) = world.drafts.get_mut(self.draft) {
+            act(form);
+        }
+    }
+
+    /// Looks again at what may have changed: what the form shows, and what became of open requests for the name.
+    fn look_again(&self, world: &mut World, now: &Now) {
+        let Some(form) = self.form(world) else { return };
+        let (cluster, name) = (form.cluster.clone(), form.name.value().to_owned());
+        world.place_mut().want_for_form(&cluster, now);
+        world.look_up_open(&name);
+    }
+
+    /// Goes on to the review, or to what stands in its way.
+    fn review(&self, world: &mut World) -> Next {
+        let Some(form) = self.form(world) else { return Next::Stay };
+        match request_of(world, form) {
+            Ok(request) => {
+                world.open.want();
+                world.notices.clear();
+                Review::of(request).into()
+            }
+            Err(blockers) => {
+                let text: Vec<&str> = blockers.iter().map(|blocker| blocker.text.as_str()).collect();
+                world.notices.tell(Tone::Bad, &format!("Not yet: {}", text.join(" ")));
+                let field = blockers.iter().find_map(|blocker| blocker.field);
+                self.with(world, |form| form.go_to(field.unwrap_or(form.focus)));
+                Next::Stay
+            }
+        }
+    }
+
+    /// Presses the switch or button that has the focus.
+    fn press(&self, world: &mut World) -> Next {
+        match self.form(world).map(|form| form.focus) {
+            Some(Field::OwnTags) => self.toggle_own_tags(world),
+            Some(Field::AddTag) => self.with(world, Form::add_tag),
+            Some(Field::Review) => return self.review(world),
+            _ => {}
+        }
+        Next::Stay
+    }
+
+    fn toggle_own_tags(&self, world: &mut World) {
+        let World { drafts, places, .. } = world;
+        if let Some(form) = drafts.get_mut(self.draft)
+            && let Some(cluster) = places.current().catalog.cluster(&form.cluster)
+        {
+            form.toggle_own_tags(cluster);
+        }
+    }
+
+    /// Takes the mark out, and says what that costs; or takes it back in.
+    fn toggle_mark(&self, world: &mut World) {
+        let Some(form) = self.form(world) else { return };
+        let text = match &form.tags.mark.0 {
+            None => "There is no mark: the configuration turns it off for all requests.".to_owned(),
+            Some(key) if form.tags.with_mark => {
+                format!("The mark {key} is left out of this request: {LOST}. ctrl-y brings it back.")
+            }
+            Some(key) => format!("The mark {key} is given with this request."),
+        };
+        self.with(world, Form::toggle_mark);
+        world.notices.say(&text);
+    }
+
+    /// A character to the right; at the end of the text takes what is offered, or goes on.
+    fn go_right(&self, world: &mut World) {
+        if let Some(rest) = self.offer(world) {
+            self.with(world, |form| form.tags.accept(form.focus, &rest));
+            return;
+        }
+        self.with(world, |form| match form.input() {
+            Some(input) if input.cursor() < input.value().chars().count() => {
+                form.edit(tui_input::InputRequest::GoToNextChar);
+            }
+            Some(_) if form.focus == Field::Name => {}
+            _ => form.go(Way::Next),
+        });
+    }
+
+    /// Proposes another name: a free variant of the typed one if that is taken, else from the template.
+    fn propose_name(&self, world: &mut World, now: &Now) {
+        let Some(form) = self.form(world) else { return };
+        let typed = form.name.value();
+        let name = match SnapshotId::parse(typed) {
+            Ok(taken) if is_taken(world, typed) => naming::free_variant(&taken, |name| is_taken(world, name)),
+            _ => proposal(world, &form.cluster, form.ticket(), now),
+        };
+        self.with(world, |form| form.rename(name));
+    }
+}
+
+fn is_piece_of_a_tag(field: Option<Field>, text: &str) -> bool {
+    match field {
+        Some(Field::Key(_)) => !text.contains(['=', '\n']),
+        Some(Field::Value(_)) => !text.contains('\n'),
+        _ => false,
+    }
+}
+
+fn is_taken(world: &World, name: &str) -> bool {
+    let place = world.place();
+    matches!(place.catalog.name_use(name), NameUse::Taken(_))
+        || place.followed.rows.iter().any(|row| row.id.eq_ignore_ascii_case(name))
+}
+
+/// A name from the template that is free, as far as is known.
+fn proposal(world: &World, cluster: &ClusterId, ticket: Option<&str>, now: &Now) -> String {
+    let place = world.place();
+    let user = place.caller.value.as_ref().map(|caller| naming::user_of(&caller.arn));
+    let known = place.catalog.cluster(cluster);
+    let parts = NameParts {
+        cluster,
+        at: now.wall.datetime(),
+        ticket,
+        user,
+        engine_version: known.and_then(|cluster| cluster.engine_version.as_deref()),
+    };
+    world.policy.name_template.propose(&parts, |name| is_taken(world, name))
+}
+
+/// A character to the left; at the start of the text goes back.
+fn go_left(form: &mut Form) {
+    match form.input() {
+        Some(input) if input.cursor() > 0 => form.edit(tui_input::InputRequest::GoToPrevChar),
+        Some(_) if form.focus == Field::Name => {}
+        _ => form.go(Way::Previous),
+    }
+}

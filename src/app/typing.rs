@@ -1,0 +1,89 @@
+//! What keys, pastes and what arrives at once do: a key of the table, or text for the field that has the focus.
+//!
+//! What arrives at once, faster than anyone types, is a paste that the terminal did not mark, or the keys that a slow
+//! link has gathered. It is text where text is wanted, and confirms nothing anywhere.
+
+use super::Now;
+use super::keymap::{Action, Focus, KeyCode, KeyEvent, KeyModifiers};
+use super::note::Tone;
+use super::overrides;
+use super::screens::Text;
+use super::ui::{Ui, is_for_text};
+use super::world::World;
+
+/// Whether a key, pressed now, would confirm something or press a button.
+#[must_use]
+pub fn confirms(key: KeyEvent, ui: &Ui, world: &World) -> bool {
+    let is_text = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+    is_text && world.keymap.action(ui.focus(world), key).is_some_and(Action::confirms)
+}
+
+/// Takes a key.
+pub fn key(key: KeyEvent, ui: &mut Ui, world: &mut World, now: &Now) {
+    if let Some(action) = world.keymap.action(ui.focus(world), key) {
+        ui.act(action, world, now);
+    } else if let Some(request) = overrides::edit(key)
+        && !ui.take_text(Text::Key(request), world)
+    {
+        tell_dead_key(key, world);
+    }
+}
+
+/// Takes a key that came with others: it does what it does, unless that confirms something.
+pub fn key_in_burst(event: KeyEvent, ui: &mut Ui, world: &mut World, now: &Now) {
+    let quits = world.keymap.action(ui.focus(world), event) == Some(Action::Quit);
+    if !confirms(event, ui, world) && (!quits || event.modifiers.contains(KeyModifiers::CONTROL)) {
+        return key(event, ui, world, now);
+    }
+    world
+        .notices
+        .say("Keys that arrive all at once, as pasted ones do, confirm nothing: press it once more.");
+}
+
+/// Takes a paste: text for the field that has the focus; elsewhere it is nothing.
+pub fn paste(text: &str, ui: &mut Ui, world: &mut World) {
+    ui.take_text(Text::Pasted(text), world);
+}
+
+/// Takes text that came at once for the field. Where there is none, its first character may be the key that opens a
+/// filter or the palette, for the rest of it.
+pub fn burst(text: &str, ui: &mut Ui, world: &mut World, now: &Now) {
+    let focus = ui.focus(world);
+    if is_for_text(focus) {
+        return take_burst(text, ui, world, now);
+    }
+    let mut characters = text.chars();
+    let first = characters.next().map(|c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
+    let opens = |action: &Action| matches!(action, Action::Filter | Action::Palette);
+    let Some(action) = first.and_then(|key| world.keymap.action(focus, key)).filter(opens) else {
+        return world.notices.say("What arrives all at once is text, and no field is open for it.");
+    };
+    ui.act(action, world, now);
+    take_burst(characters.as_str(), ui, world, now);
+}
+
+fn take_burst(text: &str, ui: &mut Ui, world: &mut World, now: &Now) {
+    ui.take_text(Text::Burst(text), world);
+    let is_filter = matches!(ui.focus(world), Focus::Filter | Focus::HistoryFilter | Focus::SnapshotFilter);
+    if is_filter && text.ends_with('\n') {
+        ui.act(Action::KeepFilter, world, now);
+    }
+}
+
+/// Says of a key that it does nothing here. What was told of a request that is not settled stays.
+fn tell_dead_key(key: KeyEvent, world: &mut World) {
+    let KeyCode::Char(c) = key.code else { return };
+    if world.place().followed.has_unknown()
+        || key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
+    {
+        return;
+    }
+    let text = if c.is_ascii() {
+        format!("{c} does nothing here; ? shows the keys.")
+    } else {
+        format!("The keyboard writes {c}, which no key of this program is: switch it to Latin letters.")
+    };
+    if world.notices.note.as_ref().is_none_or(|note| note.tone == Tone::Neutral) {
+        world.notices.say(&text);
+    }
+}

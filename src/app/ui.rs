@@ -1,0 +1,279 @@
+//! Where a person is: the stack of screens, of which the top has the keys, and the way back. What a key does that no
+//! screen has for its own is done here.
+
+use super::Now;
+use super::action::Action;
+use super::cursor::Motion;
+use super::drafts::DraftId;
+use super::effect::Effect;
+use super::keymap::{FIELDS, FORM, Focus};
+use super::message::Mouse;
+use super::note::Note;
+use super::place::Connection;
+use super::prompt::{self, Prompt};
+use super::request_id::RequestId;
+use super::screens::clusters::{Clusters, NO_CLUSTER};
+use super::screens::help::Help;
+use super::screens::history::{self, History};
+use super::screens::messages::Messages;
+use super::screens::palette::Palette;
+use super::screens::review::Review;
+use super::screens::{AnyScreen, Next, Screen, Shape, Text, form, snapshots};
+use super::world::World;
+
+/// Rows of a turn of the mouse's wheel.
+const TURN: usize = 3;
+
+/// Where a person is.
+#[derive(Debug, Default)]
+pub struct Ui {
+    /// The list of clusters, which lies below all other screens.
+    pub home: Clusters,
+    stack: Vec<AnyScreen>,
+    /// The question that lies over them.
+    pub prompt: Option<Prompt>,
+}
+
+impl Ui {
+    /// The screen on top; `None` if it is the list of clusters.
+    #[must_use]
+    pub fn top(&self) -> Option<&AnyScreen> {
+        self.stack.last()
+    }
+
+    /// What the screen on top can be asked.
+    #[must_use]
+    pub fn screen(&self) -> &dyn Screen {
+        self.stack.last().map_or(&self.home, AnyScreen::as_screen)
+    }
+
+    /// The screen on top but for one that covers it for a moment.
+    #[must_use]
+    pub fn covered(&self) -> &dyn Screen {
+        let uncovered =
+            self.stack.iter().rev().map(AnyScreen::as_screen).find(|it| it.shape() != Shape::Cover);
+        uncovered.unwrap_or(&self.home)
+    }
+
+    /// Whether the list of clusters is what lies on top, whatever covers it for a moment.
+    #[must_use]
+    pub fn is_home(&self) -> bool {
+        self.covered().shape() == Shape::Home
+    }
+
+    /// Where the keys go.
+    #[must_use]
+    pub fn focus(&self, world: &World) -> Focus {
+        match self.prompt {
+            Some(Prompt::Leaving) => Focus::Leaving,
+            Some(Prompt::WaitAgain) => Focus::WaitAgain,
+            None => self.screen().focus(world),
+        }
+    }
+
+    /// The draft that is on the screen.
+    #[must_use]
+    pub fn draft(&self, world: &World) -> Option<DraftId> {
+        self.covered().draft(world)
+    }
+
+    /// What is told to the person: a question that is open, else how the request on the screen stands, else what
+    /// happened last.
+    #[must_use]
+    pub fn note(&self, world: &World) -> Option<Note> {
+        let question = self.prompt.and_then(|prompt| prompt.note(world));
+        let review = || self.reviews().last().and_then(|review| review.note(world));
+        question.or_else(review).or_else(|| world.notices.note.clone())
+    }
+
+    /// Whether a request is on the screen while it is under way.
+    #[must_use]
+    pub fn shows_sending(&self, id: RequestId) -> bool {
+        self.reviews().any(|review| review.sent == Some(id))
+    }
+
+    /// The history, if it is open.
+    pub fn history_mut(&mut self) -> Option<&mut History> {
+        self.stack.iter_mut().find_map(|screen| match screen {
+            AnyScreen::History(history) => Some(history),
+            _ => None,
+        })
+    }
+
+    /// Does what a key means.
+    pub fn act(&mut self, action: Action, world: &mut World, now: &Now) {
+        let next = match self.prompt.take() {
+            Some(prompt) if prompt.act(action, world, now) => Next::Stay,
+            Some(_) => self.act_anywhere(action, world, now),
+            None => match self.screen_mut().act(action, world, now) {
+                Next::Pass => self.act_anywhere(action, world, now),
+                next => next,
+            },
+        };
+        self.go_on(next, world, now);
+    }
+
+    /// Takes text for the field that has the focus; whether there is one.
+    pub fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
+        self.prompt.is_none() && self.screen_mut().take_text(text, world)
+    }
+
+    /// Takes what the mouse did. It never confirms anything.
+    pub fn on_mouse(&mut self, mouse: Mouse, world: &World) {
+        match mouse {
+            Mouse::WheelUp => self.turn(Motion::Up, world),
+            Mouse::WheelDown => self.turn(Motion::Down, world),
+            Mouse::Click { row, .. } if self.stack.is_empty() && self.prompt.is_none() => {
+                self.home.click(row, world);
+            }
+            Mouse::Click { .. } => {}
+        }
+    }
+
+    /// Takes it that what is known has changed.
+    pub fn renew(&mut self, world: &World) {
+        self.home.renew(world);
+        self.stack.iter_mut().for_each(|screen| screen.as_screen_mut().renew(world));
+    }
+
+    /// Brings cursors and first lines into what there is and what is shown.
+    pub fn fit(&mut self, world: &mut World) {
+        self.home.fit(world);
+        self.stack.iter_mut().for_each(|screen| screen.as_screen_mut().fit(world));
+    }
+
+    /// Goes back to the list of clusters.
+    pub fn go_home(&mut self) {
+        self.stack.clear();
+    }
+
+    /// Changes the review of a request under way after its outcome. What covers it stays.
+    pub fn settle(&mut self, id: RequestId, settle: impl FnOnce(&mut Review) -> Next) {
+        let is_its =
+            |screen: &AnyScreen| matches!(screen, AnyScreen::Review(review) if review.sent == Some(id));
+        let Some(at) = self.stack.iter().position(is_its) else { return };
+        let Some(AnyScreen::Review(review)) = self.stack.get_mut(at) else { return };
+        match settle(review) {
+            Next::Pop => {
+                self.stack.remove(at);
+            }
+            Next::Home => {
+                self.stack.drain(..=at);
+            }
+            _ => {}
+        }
+    }
+
+    /// Opens the question about a request of an earlier run, where no key that is meant for something else can answer
+    /// it.
+    pub fn ask_about_waits(&mut self, world: &World) {
+        let is_at_rest = self.prompt.is_none() && matches!(self.focus(world), Focus::Clusters | Focus::Pane);
+        if is_at_rest && !world.place().waits.before.is_empty() {
+            self.prompt = Some(Prompt::WaitAgain);
+        }
+    }
+
+    fn screen_mut(&mut self) -> &mut dyn Screen {
+        self.stack.last_mut().map_or(&mut self.home, AnyScreen::as_screen_mut)
+    }
+
+    fn reviews(&self) -> impl Iterator<Item = &Review> {
+        self.stack.iter().filter_map(|screen| match screen {
+            AnyScreen::Review(review) => Some(review),
+            _ => None,
+        })
+    }
+
+    /// In a field and in a question the wheel moves nothing.
+    fn turn(&mut self, motion: Motion, world: &World) {
+        let focus = self.focus(world);
+        if FORM.contains(&focus) || matches!(focus, Focus::Typing | Focus::Leaving) {
+            return;
+        }
+        for _ in 0..TURN {
+            self.screen_mut().go(motion, world);
+        }
+    }
+
+    fn act_anywhere(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+        match action {
+            Action::Up => self.go(Motion::Up, world),
+            Action::Down => self.go(Motion::Down, world),
+            Action::Top => self.go(Motion::Top, world),
+            Action::Bottom => self.go(Motion::Bottom, world),
+            Action::PageUp => self.go(Motion::PageUp, world),
+            Action::PageDown => self.go(Motion::PageDown, world),
+            Action::Help => return Help::default().into(),
+            Action::Messages => return Messages::default().into(),
+            Action::Palette => return Palette::over(self.covered().focus(world)).into(),
+            Action::History => return history::open(self.screen().about(world), world),
+            Action::Snapshots => return snapshots::open(self.screen().about(world), world),
+            Action::Snapshot => match self.screen().in_hand(world) {
+                Some(cluster) => return form::open(&cluster, world, now),
+                None => world.notices.say(NO_CLUSTER),
+            },
+            Action::Disarm => {
+                let cluster = self.screen().in_hand(world);
+                world.place_mut().disarm(cluster.as_ref());
+            }
+            Action::Refresh => world.place_mut().refresh(now),
+            Action::Demo => demo(world),
+            Action::Suspend => world.put(Effect::Suspend),
+            Action::Quit if prompt::is_needed_to_leave(world) => self.prompt = Some(Prompt::Leaving),
+            Action::Quit | Action::QuitAnyway => world.put(Effect::Quit),
+            Action::Back => {
+                if self.screen().shape() != Shape::Cover {
+                    world.notices.clear();
+                }
+                return Next::Pop;
+            }
+            _ => {}
+        }
+        Next::Stay
+    }
+
+    fn go(&mut self, motion: Motion, world: &World) {
+        self.screen_mut().go(motion, world);
+    }
+
+    fn go_on(&mut self, next: Next, world: &mut World, now: &Now) {
+        match next {
+            Next::Stay | Next::Pass => {}
+            Next::Push(screen) => {
+                // What covers a screen for a moment gives way to what comes after it.
+                while self.screen().shape() == Shape::Cover {
+                    self.stack.pop();
+                }
+                self.stack.push(*screen);
+            }
+            Next::Pop => {
+                self.stack.pop();
+            }
+            Next::Home => self.go_home(),
+            Next::Run(action) => {
+                self.stack.pop();
+                // The screen below may mean other things by now.
+                let focus = self.focus(world);
+                if world.keymap.rows(focus).any(|row| row.binding.action == action) {
+                    self.act(action, world, now);
+                }
+            }
+        }
+    }
+}
+
+fn demo(world: &mut World) {
+    let place = world.place_mut();
+    if matches!(place.connection, Connection::Failed(_)) || place.catalog.clusters.items.is_empty() {
+        place.connect(true);
+        world.notices.clear();
+    } else {
+        world.notices.say("The demo is offered where there are no clusters to show.");
+    }
+}
+
+/// Whether typed characters are text where the focus is.
+#[must_use]
+pub fn is_for_text(focus: Focus) -> bool {
+    FIELDS.contains(&focus) || FORM.contains(&focus)
+}

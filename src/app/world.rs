@@ -1,0 +1,183 @@
+//! What the screens look at and act on: the places, the drafts, what is told, and what is wanted of requests.
+//!
+//! Knows no screen. What it wants done it puts out ([`World::take_effects`]).
+
+use jiff::Timestamp;
+
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::mark::RequestNumber;
+use crate::domain::policy::Policy;
+
+use super::Now;
+use super::drafts::Drafts;
+use super::effect::{Effect, Effects};
+use super::layout::Layout;
+use super::notices::Notices;
+use super::open_requests::OpenRequests;
+use super::overrides::Keymap;
+use super::place::Place;
+use super::places::Places;
+use super::request_id::{PlaceId, RequestId, RequestIds};
+use super::settings::{Clipboard, Look, Settings};
+
+/// What the screens look at and act on.
+#[derive(Debug)]
+pub struct World {
+    /// The places that are open.
+    pub places: Places,
+    /// The drafts.
+    pub drafts: Drafts,
+    /// The requests of this machine of which it is not known what became.
+    pub open: OpenRequests,
+    /// What is told.
+    pub notices: Notices,
+    /// What is wanted of every request.
+    pub policy: Policy,
+    /// The keys in force.
+    pub keymap: Keymap,
+    /// How things are to look.
+    pub look: Look,
+    /// Columns and rows of the terminal.
+    pub viewport: (u16, u16),
+    /// How the rows of the terminal are shared out at the moment.
+    pub layout: Layout,
+    /// When the last message came: for that moment the screen is laid out.
+    pub heard_at: Timestamp,
+    clipboard: Clipboard,
+    ids: RequestIds,
+    random: fastrand::Rng,
+    effects: Effects,
+}
+
+impl World {
+    /// The world as the program starts.
+    #[must_use]
+    pub fn new(settings: Settings, viewport: (u16, u16)) -> Self {
+        let mut random = fastrand::Rng::with_seed(settings.seed);
+        let mark_key = settings.policy.mark_key.clone();
+        let place = Place::new(PlaceId(0), settings.place, settings.demo, mark_key, random.u64(..));
+        let mut notices = Notices::default();
+        if let Some(told) = settings.told {
+            notices.tell(super::note::Tone::Doubt, &told);
+        }
+        Self {
+            places: Places::one(place),
+            drafts: Drafts::default(),
+            open: OpenRequests::default(),
+            notices,
+            policy: settings.policy,
+            keymap: settings.keymap,
+            look: settings.look,
+            viewport,
+            layout: Layout::default(),
+            heard_at: Timestamp::UNIX_EPOCH,
+            clipboard: settings.clipboard,
+            ids: RequestIds::default(),
+            random,
+            effects: Effects::new(),
+        }
+    }
+
+    /// What is to be done, by the places and besides.
+    pub fn take_effects(&mut self) -> Effects {
+        let mut effects = std::mem::take(&mut self.effects);
+        self.places.iter_mut().for_each(|place| effects.extend(place.take_effects()));
+        effects
+    }
+
+    /// Wants something done.
+    pub fn put(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// A fresh id for a question about this machine.
+    pub fn issue(&mut self) -> RequestId {
+        self.ids.issue()
+    }
+
+    /// The place that the screens are about.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        self.places.current()
+    }
+
+    /// The same, to ask something of it.
+    pub fn place_mut(&mut self) -> &mut Place {
+        self.places.current_mut()
+    }
+
+    /// Whether something is production: the place, or the cluster.
+    #[must_use]
+    pub fn is_production(&self, cluster: Option<&ClusterId>) -> bool {
+        let (production, place) = (&self.policy.production, self.place());
+        let of_caller = place.caller.value.as_ref().map(|caller| caller.account.as_str());
+        production.is_place(place.target(), place.account().as_deref())
+            || production.is_place(place.target(), of_caller)
+            || cluster.is_some_and(|cluster| production.is_cluster(cluster.as_str()))
+    }
+
+    /// Why no request for a snapshot of this name may be sent.
+    #[must_use]
+    pub fn open_obstacle(&self, name: &str) -> Option<String> {
+        self.open.obstacle(self.place(), name, self.heard_at)
+    }
+
+    /// Looks what became of the open requests for a snapshot of this name.
+    pub fn look_up_open(&mut self, name: &str) {
+        let numbers = self.open.numbers(self.place(), name);
+        self.open.want();
+        // What is on its way from here settles itself.
+        if numbers.is_empty() || self.place().followed.is_under_way(name) {
+            return;
+        }
+        self.notices.say(&format!("Looking what became of the request for {name}; nothing is sent."));
+        self.put(Effect::LookUp(numbers));
+    }
+
+    /// Asks for the open requests of this machine, if they are wanted.
+    pub fn ask_for_open_requests(&mut self) {
+        let Self { open, ids, effects, .. } = self;
+        effects.extend(open.ask(|| ids.issue()).map(Effect::ReadOpenRequests));
+    }
+
+    /// The number of a new request.
+    pub fn fresh_number(&mut self, now: &Now) -> RequestNumber {
+        RequestNumber::new(now.at(), self.random.u64(..))
+    }
+
+    /// Sends text to the clipboard, if there is one, and says so. Whether a terminal takes it, none tells; where it may
+    /// be lost on the way, the text is shown, to be selected by hand.
+    pub fn copy(&mut self, text: String, told: &str) {
+        let by_hand = || text.replace(" \\\n", " ").lines().map(str::trim).collect::<Vec<_>>().join(" | ");
+        let note = match self.clipboard {
+            Clipboard::None => format!("This terminal has no clipboard. To select by hand: {}", by_hand()),
+            Clipboard::Screen => {
+                let told = told.trim_end_matches('.');
+                format!("{told}. GNU screen may have dropped it; to select by hand: {}", by_hand())
+            }
+            Clipboard::Tmux => "tmux is asked to take it.".to_owned(),
+            Clipboard::Likely => told.to_owned(),
+        };
+        self.notices.say(&note);
+        if self.clipboard != Clipboard::None {
+            self.put(Effect::Copy(text));
+        }
+    }
+
+    /// Whether something may be copied: an identifier, or an ARN where it is known.
+    pub fn copy_one(&mut self, text: Option<String>) {
+        match text {
+            Some(text) => {
+                let told = format!("Sent to the terminal's clipboard: {text}");
+                self.copy(text, &told);
+            }
+            None => self.notices.say("The ARN is not known."),
+        }
+    }
+
+    /// How many columns a text is wrapped to.
+    #[must_use]
+    pub fn columns(&self) -> u16 {
+        self.viewport.0
+    }
+}

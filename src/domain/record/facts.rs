@@ -1,0 +1,89 @@
+//! All that is known of a request of the past, for the screen, the commands and the clipboard.
+
+use jiff::Timestamp;
+
+use super::super::account::AccountId;
+use super::super::text::escape;
+use super::{Intent, Record};
+
+/// A part of what is known of a request: its name and its value.
+pub type Fact = (&'static str, Value);
+
+/// The value of a fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// A text.
+    Text(String),
+    /// A moment; who shows it knows the time zone.
+    At(Timestamp),
+}
+
+impl Value {
+    /// The value for a text that is copied: a moment in UTC.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::At(at) => format!("{at:.0}"),
+        }
+    }
+}
+
+impl Record {
+    /// All that is known of it but for its tags, in the order that it happened.
+    #[must_use]
+    pub fn facts(&self) -> Vec<Fact> {
+        let Self { intent, outcome, ended } = self;
+        let text = |name, value: &str| Some((name, Value::Text(value.to_owned())));
+        let known = |name, value: Option<&str>| text(name, value.unwrap_or("not known"));
+        let at = |name, at: Option<Timestamp>| at.map(|at| (name, Value::At(at)));
+        let region = intent.region.as_deref().unwrap_or("not known");
+        let sent = outcome.as_ref().and_then(|line| line.attempts).map(|attempts| match attempts {
+            0 => "never".to_owned(),
+            1 => "once".to_owned(),
+            _ => format!("{attempts} times; none before the last was carried out"),
+        });
+        let clocks = intent.server_ahead_s.filter(|ahead| *ahead != 0);
+        let facts = [
+            text("Snapshot", &intent.snapshot),
+            text("Cluster", &intent.cluster),
+            at("Asked", Some(intent.at)),
+            known("Asked by", intent.caller.as_deref()),
+            known("Account", intent.account.as_ref().map(AccountId::as_str)),
+            text("Region", &format!("{region}   {}", intent.endpoint)),
+            intent.profile.as_ref().and_then(|profile| text("Profile", profile)),
+            text("Outcome", self.kind().sentence()),
+            self.proof().and_then(|proof| text("Proved by", &proof.words())),
+            self.failure().and_then(|failure| text("Cause", &failure.to_string())),
+            at("Outcome known", outcome.as_ref().map(|line| line.at)),
+            self.request_id().and_then(|id| text("AWS request id", id)),
+            sent.and_then(|sent| text("Sent", &sent)),
+            self.seen().and_then(|seen| text("ARN", seen.arn.as_deref()?)),
+            at("Created", self.begun().created_at),
+            ended.as_ref().and_then(|ending| text("Ended", &ending.status)),
+            at("Finished", ended.as_ref().and_then(|ending| ending.finished_at)),
+            at("End seen", ended.as_ref().map(|ending| ending.seen_at)),
+            self.took().and_then(|took| text("Duration", &took.words())),
+            clocks.and_then(|ahead| text("AWS's clock", &told_clock(ahead))),
+            text("Journal number", &intent.number),
+        ];
+        facts.into_iter().flatten().collect()
+    }
+
+    /// All that is known of it, as text for a change ticket: safe to show, times in UTC.
+    #[must_use]
+    pub fn ticket(&self) -> String {
+        let Intent { tags, version, .. } = &self.intent;
+        let tags: Vec<String> = tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
+        let tags = if tags.is_empty() { "none given".to_owned() } else { tags.join(", ") };
+        let line = |(name, value): Fact| format!("{:<16}{}", format!("{name}:"), escape(&value.into_text()));
+        let facts = self.facts().into_iter().chain([("Tags", Value::Text(tags))]);
+        let lines: Vec<String> = facts.map(line).collect();
+        format!("DB cluster snapshot request (clustersnap {})\n{}\n", escape(version), lines.join("\n"))
+    }
+}
+
+fn told_clock(ahead_s: i64) -> String {
+    let direction = if ahead_s > 0 { "ahead of" } else { "behind" };
+    format!("{} s {direction} this machine's", ahead_s.unsigned_abs())
+}

@@ -1,0 +1,240 @@
+//! What a record is made of: what was asked, and what became of it, as the journal keeps them.
+//!
+//! A line may gain members, never lose or change one: journals of many years are read by any version.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::super::account::{AccountId, Arn};
+use super::super::cluster_id::ClusterId;
+use super::super::context::{Caller, Place};
+use super::super::failure::{Effect, Failure};
+use super::super::mark::RequestNumber;
+use super::super::outcome::Outcome;
+use super::super::outcome_kind::OutcomeKind;
+use super::super::request::SnapshotRequest;
+use super::super::snapshot::Snapshot;
+use super::super::snapshot_id::SnapshotId;
+use super::super::tag::{Tag, TagSet};
+use super::super::wait::Wait;
+
+/// What is about to be sent, by whom, where and when. On disk before anything leaves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// The request's number, which the later lines repeat.
+    pub number: String,
+    /// When, by this machine's clock.
+    pub at: Timestamp,
+    /// The server's clock (its `Date` header, whole seconds) when it said that the name was free.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_time: Option<Timestamp>,
+    /// How far the server's clock was ahead of this machine's, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_ahead_s: Option<i64>,
+    /// The caller's ARN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caller: Option<String>,
+    /// The account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+    /// The profile, where one was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// The Region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// The URL that the request goes to.
+    pub endpoint: String,
+    /// The cluster.
+    pub cluster: String,
+    /// The cluster's resource id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster_resource_id: Option<String>,
+    /// The snapshot's identifier.
+    pub snapshot: String,
+    /// The tags, in the order given.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// The key of the tag that carries the number; absent if the request was sent without a mark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+    /// The version of the program.
+    #[serde(default)]
+    pub version: String,
+}
+
+/// What became of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutcomeLine {
+    /// The request's number.
+    pub number: String,
+    /// When it was known, by this machine's clock.
+    pub at: Timestamp,
+    /// What became of it, in one word.
+    pub outcome: OutcomeKind,
+    /// The service's request id, where it gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// What failed, or what happened to the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    /// The snapshot that was created, found again, has the name, or may be this request's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<SnapshotLine>,
+    /// How many times the request was sent; only what certainly did not happen is sent again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempts: Option<u32>,
+}
+
+/// A snapshot in a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotLine {
+    /// The Amazon Resource Name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arn: Option<String>,
+    /// The cluster that it is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<String>,
+    /// When it was begun, by the server's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
+    /// Its status when it was seen.
+    pub status: String,
+}
+
+impl Intent {
+    /// The line for a request that is about to be sent.
+    #[must_use]
+    pub fn new(
+        request: &SnapshotRequest,
+        place: &Place,
+        caller: Option<&Caller>,
+        account: Option<&AccountId>,
+        at: Timestamp,
+        server_time: Option<Timestamp>,
+    ) -> Self {
+        Self {
+            number: request.number.to_string(),
+            at,
+            server_time,
+            server_ahead_s: server_time.map(|server| server.as_second() - at.as_second()),
+            caller: caller.map(|caller| caller.arn.clone()),
+            account: account
+                .cloned()
+                .or_else(|| caller.and_then(|caller| AccountId::reported(&caller.account))),
+            profile: place.profile.clone(),
+            region: place.region.clone(),
+            endpoint: place.url(),
+            cluster: request.cluster.as_str().to_owned(),
+            cluster_resource_id: request.cluster_resource_id.clone(),
+            snapshot: request.snapshot.as_str().to_owned(),
+            tags: request.tags.as_slice().to_vec(),
+            mark: request.mark.clone(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+
+    /// The request, or `None` if the line was changed by hand into one that could not be sent.
+    #[must_use]
+    pub fn request(&self) -> Option<SnapshotRequest> {
+        let tags = self.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()));
+        Some(SnapshotRequest {
+            number: RequestNumber::journalled(&self.number),
+            cluster: ClusterId::parse(&self.cluster).ok()?,
+            cluster_resource_id: self.cluster_resource_id.clone(),
+            snapshot: SnapshotId::parse(&self.snapshot).ok()?,
+            tags: TagSet::parse(tags).ok()?,
+            mark: self.mark.clone(),
+        })
+    }
+
+    /// Whether the request went where requests go now: same Region, and the same account as far as both are
+    /// known. By which URL the Region is reached says nothing: one endpoint has many spellings.
+    #[must_use]
+    pub fn is_of(&self, place: &Place, caller: Option<&Caller>) -> bool {
+        let account = caller.and_then(|caller| AccountId::reported(&caller.account));
+        may_be_same(self.account.as_ref(), account.as_ref()) && self.region == place.region
+    }
+
+    /// Whether this is what became of a request that waited: it was sent then.
+    #[must_use]
+    pub fn carries_out(&self, wait: &Wait) -> bool {
+        let account = wait.account.as_deref().and_then(AccountId::reported);
+        self.at >= wait.since
+            && self.snapshot == wait.request.snapshot.as_str()
+            && self.region == wait.region
+            && may_be_same(self.account.as_ref(), account.as_ref())
+    }
+
+    /// Whether another request went to the same place for the same name.
+    #[must_use]
+    pub fn competes_with(&self, other: &Self) -> bool {
+        self.number != other.number
+            && may_be_same(self.account.as_ref(), other.account.as_ref())
+            && self.region == other.region
+            && self.snapshot == other.snapshot
+    }
+
+    /// How long ago it was sent at the least: the shorter of the spans by the server's clock, where both its ends
+    /// are known by that, and by this machine's. Either can be off, and what is too old to appear is given up.
+    #[must_use]
+    pub fn age(&self, now: Timestamp, server_now: Option<Timestamp>) -> SignedDuration {
+        let here = now.duration_since(self.at);
+        let there = self.server_time.zip(server_now).map(|(then, now)| now.duration_since(then));
+        there.map_or(here, |there| there.min(here)).max(SignedDuration::ZERO)
+    }
+}
+
+/// Whether two requests may have gone to one account: an account that is not known may be any.
+fn may_be_same(one: Option<&AccountId>, other: Option<&AccountId>) -> bool {
+    one.zip(other).is_none_or(|(one, other)| one == other)
+}
+
+impl OutcomeLine {
+    /// The line for an outcome.
+    #[must_use]
+    pub fn new(number: &str, at: Timestamp, outcome: &Outcome, attempts: Option<u32>) -> Self {
+        let seen = match outcome {
+            Outcome::Taken { by, .. } => by.as_deref(),
+            Outcome::Unproven { snapshot, .. } | Outcome::Elsewhere { snapshot, .. } => Some(&**snapshot),
+            other => other.snapshot(),
+        };
+        Self {
+            number: number.to_owned(),
+            at,
+            outcome: outcome.kind(),
+            request_id: outcome.request_id().map(str::to_owned),
+            failure: outcome.failure().map(Failure::kept),
+            snapshot: seen.map(SnapshotLine::new),
+            attempts,
+        }
+    }
+
+    /// The ARN of the snapshot that the request made, where the line has one.
+    pub(crate) fn arn_of_own(&self) -> Option<Arn> {
+        let is_own =
+            matches!(self.outcome, OutcomeKind::Created | OutcomeKind::FoundAgain | OutcomeKind::Elsewhere);
+        let snapshot = self.snapshot.as_ref().filter(|_| is_own)?;
+        Arn::reported(snapshot.arn.as_deref())
+    }
+
+    /// Older versions said `not_created` also of what the service itself had refused.
+    pub(crate) fn in_todays_words(mut self: Box<Self>) -> Box<Self> {
+        let is_refusal = self.failure.as_ref().is_some_and(|failure| failure.effect == Effect::None);
+        if self.outcome == OutcomeKind::NotCreated && is_refusal {
+            self.outcome = OutcomeKind::Refused;
+        }
+        self
+    }
+}
+
+impl SnapshotLine {
+    fn new(snapshot: &Snapshot) -> Self {
+        Self {
+            arn: snapshot.arn.clone(),
+            cluster: snapshot.cluster.as_ref().map(|cluster| cluster.as_str().to_owned()),
+            created_at: snapshot.created_at,
+            status: snapshot.status.as_str().to_owned(),
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Requests of the past: what was asked, by whom, when, and what became of it.
+//!
+//! The journal keeps them; the screen, the commands and the clipboard tell of them in the words of this
+//! room. Text in them comes from outside and is not yet safe to show, but for [`Record::ticket`].
+
+mod facts;
+mod lines;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::cluster::Encryption;
+use super::cluster_id::ClusterId;
+use super::ending::{Begun, Ending, Took};
+use super::failure::{Effect, Failure, FailureKind};
+use super::mark::Proof;
+use super::outcome_kind::OutcomeKind;
+use super::snapshot::{Snapshot, SnapshotKind};
+use super::status::SnapshotStatus;
+
+pub use facts::{Fact, Value};
+pub use lines::{Intent, OutcomeLine, SnapshotLine};
+
+/// One request, with what became of it and how its snapshot ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// What was asked.
+    pub intent: Intent,
+    /// What became of it; `None` if the program was ended before it knew.
+    pub outcome: Option<OutcomeLine>,
+    /// How the snapshot ended; `None` if it was not seen to end.
+    pub ended: Option<Ending>,
+}
+
+impl Record {
+    /// What became of it, in one word.
+    #[must_use]
+    pub fn kind(&self) -> OutcomeKind {
+        self.outcome.as_ref().map_or(OutcomeKind::Unknown, |line| line.outcome)
+    }
+
+    /// Whether it is not known what became of the request: it has to be looked up.
+    #[must_use]
+    pub fn is_unsettled(&self) -> bool {
+        self.kind() == OutcomeKind::Unknown
+    }
+
+    /// Whether the request made a snapshot that was not seen to end: it has to be followed.
+    #[must_use]
+    pub fn is_unfinished(&self) -> bool {
+        matches!(self.kind(), OutcomeKind::Created | OutcomeKind::FoundAgain) && self.ended.is_none()
+    }
+
+    /// Whether its snapshot was found to be gone, which can be taken back.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.ended.as_ref().is_some_and(Ending::is_gone)
+    }
+
+    /// Whether the service refused it for what was so at that moment, when it was asked at or after a time: a copy
+    /// of it that something on the way sent before may still appear.
+    #[must_use]
+    pub fn is_refused_since(&self, since: Timestamp) -> bool {
+        self.kind() == OutcomeKind::Refused && self.intent.at >= since && self.cause().is_of_the_moment()
+    }
+
+    /// Whether it has to be looked up or followed. A refusal for what was so at the moment counts for as long as
+    /// its request was asked at or after `refused_since`.
+    #[must_use]
+    pub fn is_open(&self, refused_since: Timestamp) -> bool {
+        self.is_unsettled() || self.is_unfinished() || self.is_refused_since(refused_since)
+    }
+
+    /// The snapshot that the request made, as it was answered or found then.
+    #[must_use]
+    pub fn made(&self) -> Option<Snapshot> {
+        if !matches!(self.kind(), OutcomeKind::Created | OutcomeKind::FoundAgain) {
+            return None;
+        }
+        let intent = &self.intent;
+        let line = self.seen()?;
+        Some(Snapshot {
+            id: intent.snapshot.clone(),
+            arn: line.arn.clone(),
+            cluster: line.cluster.as_deref().map(ClusterId::reported),
+            cluster_resource_id: intent.cluster_resource_id.clone(),
+            kind: SnapshotKind::Manual,
+            status: SnapshotStatus::reported(&line.status),
+            percent: None,
+            created_at: line.created_at,
+            engine: None,
+            engine_version: None,
+            allocated_gib: None,
+            more: Arc::default(),
+            encryption: Encryption::Unknown,
+            tags: intent.tags.clone(),
+        })
+    }
+
+    /// The snapshot that was made, or that has the name, as it was seen then.
+    #[must_use]
+    pub fn seen(&self) -> Option<&SnapshotLine> {
+        self.outcome.as_ref()?.snapshot.as_ref()
+    }
+
+    /// Why it failed, or what happened to the answer: which of them, its kind tells.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        self.outcome.as_ref()?.failure.as_ref()
+    }
+
+    /// The service's request id.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.outcome.as_ref()?.request_id.as_deref()
+    }
+
+    /// What became of it, for a column: how the snapshot ended, where there is one that did.
+    #[must_use]
+    pub fn result(&self) -> &str {
+        match &self.ended {
+            Some(ending) => &ending.status,
+            // AWS's yes is only the beginning, and no end was seen.
+            None if self.kind() == OutcomeKind::Created => "begun",
+            None => self.kind().short(),
+        }
+    }
+
+    /// When the making of the snapshot began, by the clocks that know it.
+    #[must_use]
+    pub fn begun(&self) -> Begun {
+        let created_at = self.seen().and_then(|seen| seen.created_at);
+        Begun { created_at, asked_at: self.intent.server_time }
+    }
+
+    /// How long it took, as far as that can be told; `None` if it was not seen to end, or is gone.
+    #[must_use]
+    pub fn took(&self) -> Option<Took> {
+        self.ended.as_ref()?.took(self.begun())
+    }
+
+    /// What proves that the snapshot is this request's; `None` if it is not known to have made one.
+    #[must_use]
+    pub fn proof(&self) -> Option<Proof> {
+        match self.kind() {
+            OutcomeKind::Created => Some(Proof::Answer),
+            OutcomeKind::FoundAgain => Some(self.intent.mark.clone().map_or(Proof::Nothing, Proof::Tag)),
+            _ => None,
+        }
+    }
+
+    /// Why it is not known what became of the request.
+    #[must_use]
+    pub fn cause(&self) -> Failure {
+        self.failure().cloned().unwrap_or_else(|| Failure {
+            effect: Effect::Possible,
+            ..Failure::local(
+                FailureKind::LostAnswer,
+                "its outcome was not written down: the run that sent it has ended, or is still at work",
+            )
+        })
+    }
+
+    /// A request of which nothing but its intent is known.
+    pub(crate) fn asked(intent: Intent) -> Self {
+        Self { intent, outcome: None, ended: None }
+    }
+
+    /// Takes what became of the request, unless something worth more is known. Where the ARN of what it made says
+    /// it, that is where it went.
+    pub(crate) fn became(&mut self, line: OutcomeLine) {
+        let weight = |line: &OutcomeLine| line.outcome.weight();
+        if self.outcome.as_ref().is_some_and(|earlier| weight(earlier) > weight(&line)) {
+            return;
+        }
+        if let Some(arn) = line.arn_of_own() {
+            self.intent.account = self.intent.account.take().or(arn.account);
+            self.intent.region = self.intent.region.take().or(arn.region);
+        }
+        self.outcome = Some(line);
+    }
+
+    /// Takes how its snapshot was seen to end, besides what is known of that.
+    pub(crate) fn ended_with(&mut self, ending: Ending) {
+        self.ended = Some(match self.ended.take() {
+            Some(earlier) => earlier.and(ending),
+            None => ending,
+        });
+    }
+}
+
+/// Where a request stands in the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position(pub u64);
+
+/// Some requests of the journal: the newest ones, or the newest before a position.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordPage {
+    /// The requests, the newest first.
+    pub records: Vec<Record>,
+    /// Before which position older ones go on; `None` if there are none.
+    pub older: Option<Position>,
+    /// How many requests there are in all.
+    pub total: usize,
+    /// How many lines of the journal could not be read; they stay in it.
+    pub unreadable: usize,
+}

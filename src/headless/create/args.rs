@@ -1,0 +1,254 @@
+//! What a person asks for on the command line, checked before anything is read from the service.
+
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use jiff::civil::DateTime;
+
+use crate::app::proof::LOST;
+use crate::cli::Create;
+use crate::domain::cluster::Cluster;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::context::Caller;
+use crate::domain::mark::{MarkKey, RequestNumber};
+use crate::domain::naming::{self, NameParts};
+use crate::domain::policy::Policy;
+use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::tag::{self, MAX_TAGS, Tag, TagProblems, TagSet};
+use crate::domain::tag_text::{self, TagTextError};
+use crate::domain::text::escape;
+use crate::headless::problem::{Detail, Problem, cluster_details, id_details, tag_details};
+
+/// The most bytes of a file of tags: 50 tags in any alphabet take a fraction.
+const MAX_TAGS_FILE: u64 = 1 << 20;
+
+/// What is asked for.
+#[derive(Debug)]
+pub struct CreateArgs {
+    /// The cluster.
+    pub cluster: ClusterId,
+    /// The ARN that the cluster was named by, if it was.
+    pub arn: Option<String>,
+    name: Option<SnapshotId>,
+    /// Tags of the file and the command line; those that came later win.
+    tags: Vec<Tag>,
+    takes_cluster_tags: bool,
+    takes_mark: bool,
+    /// Whether these are all the tags: a person looked them over.
+    is_final: bool,
+    /// The number that the person saw, if they saw one.
+    pub number: Option<RequestNumber>,
+}
+
+/// What a request is made with, besides what is asked for.
+pub struct Known<'a> {
+    /// The request's number.
+    pub number: RequestNumber,
+    /// The cluster.
+    pub cluster: &'a Cluster,
+    /// What is wanted of every request.
+    pub policy: &'a Policy,
+    /// Who asks, if it is known.
+    pub caller: Option<&'a Caller>,
+    /// Names that are known to be taken.
+    pub taken: &'a [String],
+    /// The local time, for a name.
+    pub at: DateTime,
+}
+
+impl CreateArgs {
+    /// Checks all that can be checked here. `file` is the text of the file of tags, if one was named.
+    pub fn parse(args: &Create, file: Option<&str>, mark: &MarkKey) -> Result<Self, Problem> {
+        let mut details = Vec::new();
+        let cluster = ClusterId::parse(&args.cluster)
+            .map_err(|error| details.extend(cluster_details("CLUSTER", &error)))
+            .ok();
+        let name = args.name.as_deref().and_then(|name| {
+            SnapshotId::parse(name).map_err(|problems| details.extend(id_details("--name", &problems))).ok()
+        });
+        let mut tags = file.map(|text| from_file(text, mark, &mut details)).unwrap_or_default();
+        overlay(&mut tags, from_options(&args.tags, mark, &mut details));
+        if args.timeout.is_some() && !(args.wait || args.when_available) {
+            let message = "goes with --wait or --when-available";
+            details.push(Detail::new("--timeout", "nothing-to-wait-for", message));
+        }
+        match cluster {
+            Some(cluster) if details.is_empty() => {
+                let arn = args.cluster.starts_with("arn:").then(|| args.cluster.clone());
+                Ok(Self {
+                    cluster,
+                    arn,
+                    name,
+                    tags,
+                    takes_cluster_tags: !args.no_cluster_tags,
+                    takes_mark: !args.no_mark,
+                    is_final: false,
+                    number: None,
+                })
+            }
+            _ => Err(Problem::invalid(details)),
+        }
+    }
+
+    /// What asks for exactly this name and these tags, with the mark of this number or without.
+    pub fn exactly(
+        cluster: ClusterId,
+        name: SnapshotId,
+        tags: Vec<Tag>,
+        number: RequestNumber,
+        takes_mark: bool,
+    ) -> Self {
+        Self {
+            cluster,
+            arn: None,
+            name: Some(name),
+            tags,
+            takes_cluster_tags: false,
+            takes_mark,
+            is_final: true,
+            number: Some(number),
+        }
+    }
+
+    /// Whether a name has to be proposed, by a template that counts.
+    pub fn counts(&self, policy: &Policy) -> bool {
+        self.name.is_none() && policy.name_template.to_string().contains("{seq}")
+    }
+
+    /// The request, now that the cluster is known.
+    ///
+    /// The tags are always given in full, the cluster's own and the configuration's included: any tag given
+    /// turns the copying of the cluster's tags off for that snapshot.
+    pub fn request(&self, known: &Known<'_>) -> Result<SnapshotRequest, Problem> {
+        let Known { cluster, policy, .. } = known;
+        let own = || policy.mark_key.givable(&cluster.tags);
+        let mut tags = if self.takes_cluster_tags { own() } else { Vec::new() };
+        if !self.is_final {
+            overlay(&mut tags, policy.tags.clone());
+        }
+        overlay(&mut tags, self.tags.clone());
+        let missing: Vec<Detail> = policy
+            .missing(&tags)
+            .map(|key| Detail::new("--tag", "required", &format!("the configuration requires the tag {key}")))
+            .collect();
+        if !missing.is_empty() {
+            return Err(Problem::invalid(missing));
+        }
+        let ticket = tags.iter().find(|tag| tag.key.eq_ignore_ascii_case("ticket"));
+        let ticket = ticket.map(|tag| tag.value.clone());
+        let mark = policy.mark_key.tag(&known.number).filter(|_| self.takes_mark);
+        if let Some(mark) = mark.as_ref().filter(|_| tags.len() == MAX_TAGS) {
+            let message = format!(
+                "the mark {} would be tag {} of at most {MAX_TAGS}; --no-mark sends this request without: {LOST}",
+                mark.key,
+                MAX_TAGS + 1
+            );
+            return Err(Problem::parameter("tags", "no-room-for-the-mark", &message));
+        }
+        let key = mark.as_ref().map(|mark| mark.key.clone());
+        tags.extend(mark);
+        let rows = tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()));
+        let tags = TagSet::parse(rows).map_err(|problems| {
+            let hint =
+                "With the cluster's own tags these cannot be given; --no-cluster-tags leaves those out";
+            Problem::invalid(tag_details("tags", &problems)).and(hint)
+        })?;
+        let proposed = || {
+            let parts = NameParts {
+                cluster: &cluster.id,
+                at: known.at,
+                ticket: ticket.as_deref(),
+                user: known.caller.map(|caller| naming::user_of(&caller.arn)),
+                engine_version: cluster.engine_version.as_deref(),
+            };
+            let is_taken = |name: &str| known.taken.iter().any(|taken| taken.eq_ignore_ascii_case(name));
+            let name = policy.name_template.propose(&parts, is_taken);
+            SnapshotId::parse(&name).map_err(|problems| Problem::invalid(id_details("--name", &problems)))
+        };
+        let snapshot = self.name.clone().map_or_else(proposed, Ok)?;
+        Ok(SnapshotRequest {
+            number: known.number.clone(),
+            cluster: cluster.id.clone(),
+            cluster_resource_id: cluster.resource_id.clone(),
+            snapshot,
+            tags,
+            mark: key,
+        })
+    }
+}
+
+/// What there is to know of how the file of tags was read.
+pub fn remarks(path: &Path, text: &str) -> Vec<String> {
+    // What cannot be read is told as an error.
+    let remarks = tag_text::parse(text).map(|tags| tag_text::remarks(text, &tags)).unwrap_or_default();
+    remarks.iter().map(|remark| escape(&format!("--tags-file {}: {remark}.", path.display()))).collect()
+}
+
+/// Reads the file of tags, or standard input for `-`. Blocks.
+pub fn read_tags(path: &Path) -> Result<String, Problem> {
+    let read = |source: &mut dyn io::Read| -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        source.take(MAX_TAGS_FILE + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    let bytes = if path == Path::new("-") {
+        read(&mut io::stdin().lock())
+    } else {
+        std::fs::File::open(path).and_then(|mut file| read(&mut file))
+    };
+    let wrong = |rule, why: &str| {
+        Problem::parameter("--tags-file", rule, &format!("{}: {why}", path.to_string_lossy()))
+    };
+    let bytes = bytes.map_err(|error| wrong("unreadable", &error.to_string()))?;
+    if bytes.len() as u64 > MAX_TAGS_FILE {
+        return Err(wrong("too-long", "more than 1 MiB"));
+    }
+    tag_text::decode(&bytes)
+        .map_err(|at| wrong("not-text", &format!("from byte {} on it is no text", at + 1)))
+}
+
+fn from_file(text: &str, mark: &MarkKey, details: &mut Vec<Detail>) -> Vec<Tag> {
+    match tag_text::parse(text) {
+        Ok(tags) => checked("--tags-file", tags, mark, details),
+        Err(error) => {
+            details.push(Detail::new("--tags-file", "unreadable", &error.to_string()));
+            Vec::new()
+        }
+    }
+}
+
+fn from_options(options: &[String], mark: &MarkKey, details: &mut Vec<Detail>) -> Vec<Tag> {
+    let mut tags = Vec::new();
+    for (index, option) in options.iter().enumerate() {
+        match tag_text::line(option) {
+            Ok(given) => tags.extend(given),
+            Err(error) => {
+                let rule =
+                    if matches!(error, TagTextError::NoEquals { .. }) { "no-equals" } else { "blanks" };
+                let message = format!("tag {}: {}", index + 1, error.without_line());
+                details.push(Detail { at: Some(index), ..Detail::new("--tag", rule, &message) });
+            }
+        }
+    }
+    checked("--tag", tags, mark, details)
+}
+
+fn checked(parameter: &str, tags: Vec<Tag>, mark: &MarkKey, details: &mut Vec<Detail>) -> Vec<Tag> {
+    let mut problems = tag::problems(&tags);
+    problems.extend(mark.problems(&tags));
+    if !problems.is_empty() {
+        details.extend(tag_details(parameter, &TagProblems(problems)));
+    }
+    tags
+}
+
+/// Puts tags over others: of one key, the later value counts, at the earlier's place.
+pub fn overlay(tags: &mut Vec<Tag>, over: Vec<Tag>) {
+    for tag in over {
+        match tags.iter_mut().find(|earlier| earlier.key == tag.key) {
+            Some(earlier) => *earlier = tag,
+            None => tags.push(tag),
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The lines of the journal. `assets/journal.md` describes them for other readers: keep the two in step.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ending::Ending;
+use crate::domain::record::{Intent, OutcomeLine};
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Line {
+    /// Something is about to be sent. On disk before anything leaves.
+    Intent(Box<Intent>),
+    /// What became of it.
+    Outcome(Box<OutcomeLine>),
+    /// How the snapshot ended.
+    Ended(Ended),
+}
+
+/// How the snapshot of a request ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// The request's number.
+    pub number: String,
+    /// How it ended.
+    #[serde(flatten)]
+    pub ending: Ending,
+}
+
+/// What kind of line it is. A kind of a newer version is no error: it is left alone.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Intent,
+    Outcome,
+    Ended,
+    #[serde(other)]
+    Newer,
+}
+
+impl Kind {
+    /// The program's own lines begin with their kind; in others it is looked for, which takes as long as
+    /// to read them.
+    fn of(line: &[u8]) -> Result<Self, serde_json::Error> {
+        const OWN: [(&[u8], Kind); 3] = [
+            (br#"{"kind":"intent","#, Kind::Intent),
+            (br#"{"kind":"outcome","#, Kind::Outcome),
+            (br#"{"kind":"ended","#, Kind::Ended),
+        ];
+        match OWN.iter().find(|(start, _)| line.starts_with(start)) {
+            Some((_, kind)) => Ok(*kind),
+            None => serde_json::from_slice::<Head>(line).map(|head| head.kind),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Head {
+    kind: Kind,
+}
+
+impl Line {
+    /// Reads a line; `None` for one of a kind that a newer version writes.
+    pub(super) fn parse(line: &[u8]) -> Result<Option<Self>, serde_json::Error> {
+        Ok(Some(match Kind::of(line)? {
+            Kind::Intent => Self::Intent(serde_json::from_slice(line)?),
+            Kind::Outcome => {
+                Self::Outcome(serde_json::from_slice::<Box<OutcomeLine>>(line)?.in_todays_words())
+            }
+            Kind::Ended => Self::Ended(serde_json::from_slice(line)?),
+            Kind::Newer => return Ok(None),
+        }))
+    }
+
+    /// Whether a line can be an intent, without reading all of it.
+    pub(super) fn is_intent(line: &[u8]) -> bool {
+        matches!(Kind::of(line), Ok(Kind::Intent))
+    }
+
+    /// The number of the request that the line is about.
+    pub(super) fn number(&self) -> &str {
+        match self {
+            Self::Intent(intent) => &intent.number,
+            Self::Outcome(line) => &line.number,
+            Self::Ended(line) => &line.number,
+        }
+    }
+}

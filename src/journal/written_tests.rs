@@ -1,0 +1,115 @@
+//! What version 0.1.0 wrote, and what it told of that: journals of many years are read by any version.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+
+use super::tests::{at, became, intent, place, refused, request, unknown};
+use super::*;
+use crate::domain::cluster::Encryption;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::context::Place;
+use crate::domain::ending::Ending;
+use crate::domain::failure::{Effect, Failure, FailureKind};
+use crate::domain::outcome::Outcome;
+use crate::domain::record::Intent;
+use crate::domain::snapshot::{Snapshot, SnapshotKind};
+use crate::domain::status::SnapshotStatus;
+use crate::domain::tag::TagSet;
+
+/// One request of every outcome, with all that a line can have, and with as little as it can have.
+fn of_every_kind() -> Vec<Line> {
+    let snapshot = Box::new(Snapshot {
+        id: "orders-1".to_owned(),
+        arn: Some("arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:orders-1".to_owned()),
+        cluster: Some(ClusterId::reported("orders-prod")),
+        cluster_resource_id: None,
+        kind: SnapshotKind::Manual,
+        status: SnapshotStatus::reported("creating"),
+        percent: Some(0),
+        created_at: Some(at(1)),
+        engine: None,
+        engine_version: None,
+        allocated_gib: None,
+        encryption: Encryption::Unknown,
+        tags: Vec::new(),
+        more: std::sync::Arc::default(),
+    });
+    let lost = Failure {
+        effect: Effect::Possible,
+        request_id: Some("req-2".to_owned()),
+        ..Failure::local(FailureKind::LostAnswer, "reset\n\u{202e}")
+    };
+    let Outcome::Refused(refusal) = refused() else { unreachable!() };
+    let outcomes = [
+        Outcome::Created { snapshot: snapshot.clone(), request_id: Some("req-1".to_owned()) },
+        Outcome::FoundAgain { snapshot: snapshot.clone(), lost: lost.clone() },
+        Outcome::NotCreated(Failure::local(FailureKind::NoConnection, "no route")),
+        refused(),
+        Outcome::Elsewhere { snapshot: snapshot.clone(), cause: lost.clone() },
+        Outcome::Taken { by: Some(snapshot.clone()), failure: Some(refusal) },
+        Outcome::Taken { by: None, failure: None },
+        unknown(),
+        Outcome::NotListed { since: at(1), looked_at: at(700), cause: lost.clone() },
+        Outcome::Unproven { snapshot, cause: lost },
+    ];
+    let mut entries = Vec::new();
+    for (index, outcome) in outcomes.iter().enumerate() {
+        let number = format!("20261123T015801Z-{index:016x}");
+        let mut intent = Intent { version: "0.1.0".to_owned(), ..intent(&number) };
+        if index % 2 == 1 {
+            intent.profile = Some("prod".to_owned());
+            intent.mark = Some("clustersnap:request".to_owned());
+        }
+        entries.push(Line::Intent(Box::new(intent)));
+        entries.push(became(&number, outcome));
+    }
+    let bare = Place { region: None, resolved: Some("no Region".to_owned()), ..place("") };
+    let mut request = request("bare");
+    (request.cluster_resource_id, request.tags) = (None, TagSet::default());
+    let intent = Intent::new(&request, &bare, None, None, at(3), None);
+    entries.push(Line::Intent(Box::new(Intent { version: "0.1.0".to_owned(), ..intent })));
+    let gone = Ending {
+        status: "gone".to_owned(),
+        seen_at: at(900),
+        server_time: None,
+        open_at: None,
+        finished_at: None,
+        watched: None,
+    };
+    let seen = Ending {
+        status: "available".to_owned(),
+        seen_at: at(601),
+        server_time: Some(at(600)),
+        open_at: Some(at(595)),
+        finished_at: Some(at(599)),
+        watched: Some(std::time::Duration::from_millis(598_765)),
+    };
+    entries.push(ended("20261123T015801Z-0000000000000000", &seen));
+    entries.push(ended("20261123T015801Z-0000000000000001", &gone));
+    entries
+}
+
+fn ended(number: &str, ending: &Ending) -> Line {
+    Line::Ended(Ended { number: number.to_owned(), ending: ending.clone() })
+}
+
+/// What version 0.1.0 wrote for [`of_every_kind`], and what it told of that.
+const WRITTEN: &str = include_str!("testdata/written-by-0.1.0.jsonl");
+const TOLD: &str = include_str!("testdata/told-by-0.1.0.txt");
+
+#[test]
+fn what_version_0_1_0_wrote_is_written_and_read_to_the_byte() {
+    let home = tempfile::tempdir().unwrap();
+    let journal = Journal::open(home.path());
+    for entry in of_every_kind() {
+        journal.append(&entry).unwrap();
+    }
+    let written = fs::read_to_string(journal.path()).unwrap();
+    assert_eq!(written, WRITTEN);
+
+    fs::write(journal.path(), WRITTEN).unwrap();
+    let past = journal.page(None, 100).unwrap();
+    let told: Vec<String> =
+        past.records.iter().map(|request| format!("{}\n{}", request.result(), request.ticket())).collect();
+    assert_eq!(told.join("\n"), TOLD);
+}

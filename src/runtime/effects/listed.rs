@@ -1,0 +1,54 @@
+//! The names of lists that come page by page, kept for completion in the shell once all of a list was read.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use crate::domain::context::Place;
+use crate::names::{self, Seen};
+
+/// The names of one list so far.
+#[derive(Debug, Default)]
+pub(super) struct Listed(Mutex<BTreeSet<String>>);
+
+impl Listed {
+    /// Takes the names of a page; gives those of the whole list with the last one.
+    fn take(&self, is_first: bool, page: BTreeSet<String>, is_last: bool) -> Option<BTreeSet<String>> {
+        let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_first {
+            names.clear();
+        }
+        names.extend(page);
+        is_last.then(|| std::mem::take(&mut *names))
+    }
+
+    /// Takes the names of a page, and keeps those of the whole list after the last one. A slow disk holds up
+    /// nothing.
+    pub(super) fn note(
+        &self,
+        place: &Place,
+        is_first: bool,
+        page: BTreeSet<String>,
+        is_last: bool,
+        of: fn(BTreeSet<String>) -> Seen,
+    ) {
+        if let Some(names) = self.take(is_first, page, is_last) {
+            let place = place.clone();
+            tokio::task::spawn_blocking(move || names::keep(&place, of(names)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_kept_whole_or_not_at_all() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+        let listed = Listed::default();
+        assert_eq!(listed.take(true, names(&["a"]), false), None);
+        assert_eq!(listed.take(true, names(&["b"]), false), None, "begun anew");
+        assert_eq!(listed.take(false, names(&["c"]), true), Some(names(&["b", "c"])));
+        assert_eq!(listed.take(true, names(&[]), true), Some(names(&[])));
+    }
+}

@@ -1,0 +1,267 @@
+//! What the journal has to say at the start, and what it is told later.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use crate::app::message::{Msg, Recovered};
+use crate::app::request_id::RequestId;
+use crate::domain::account::Arn;
+use crate::domain::ending::Ending;
+use crate::domain::failure::Failure;
+use crate::domain::outcome::Outcome;
+use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::record::Position;
+use crate::domain::record::{Intent, Record};
+use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::text;
+use crate::session::{self, TURN};
+use crate::submit::decide::{HORIZON, is_of_later};
+
+use super::connection::Connection;
+
+/// The first and the longest gap between two look-ups of a request whose outcome is not known.
+const FIRST_GAP: Duration = Duration::from_secs(5);
+const LONGEST_GAP: Duration = Duration::from_mins(1);
+
+/// Looks up what became of requests that an earlier run, or another program, left open here, tells of
+/// it, and goes on looking for what is still not known.
+pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender<Msg>) {
+    if connection.session.journal().is_none() || !connection.begins_recovery() {
+        return;
+    }
+    let open = match connection.session.open_requests().await {
+        Ok(open) => open,
+        Err(error) => {
+            let told = format!(
+                "The journal of earlier requests cannot be read: {error}. So it is not known whether one of them \
+                 is still open."
+            );
+            let _ = answers.send(Msg::Told(told)).await;
+            return;
+        }
+    };
+    expect_back(connection).await;
+    let (unfinished, unsettled): (Vec<Record>, Vec<Record>) =
+        open.into_iter().partition(Record::is_unfinished);
+    let (mut recovered, mut unknown) = (Vec::new(), Vec::new());
+    for (at, record) in unsettled.into_iter().enumerate() {
+        if at > 0 {
+            tokio::time::sleep(TURN).await;
+        }
+        let outcome = look(connection, &record.intent, record.cause()).await;
+        if !is_last_word(&record.intent, &outcome) {
+            unknown.push((record.intent.clone(), record.cause()));
+        }
+        // That a refused request stays refused was told when it was refused.
+        if !matches!(outcome, Outcome::Refused(_)) {
+            recovered.push(tale(&record.intent, outcome));
+        }
+    }
+    recovered.extend(follow_unfinished(connection, &unfinished).await);
+    if !recovered.is_empty() {
+        let _ = answers.send(Msg::Recovered(recovered)).await;
+    }
+    if !unknown.is_empty() {
+        let (connection, answers) = (Arc::clone(connection), answers.clone());
+        tokio::spawn(async move { settle_all(&connection, unknown, &answers).await });
+    }
+}
+
+/// Looks requests up by turns until it is known what became of each. Ends with the loop.
+async fn settle_all(
+    connection: &Connection,
+    mut unknown: Vec<(Intent, Failure)>,
+    answers: &mpsc::Sender<Msg>,
+) {
+    let mut gap = FIRST_GAP;
+    while !unknown.is_empty() {
+        tokio::select! {
+            () = tokio::time::sleep(gap) => {}
+            () = answers.closed() => return,
+        }
+        let mut still = Vec::new();
+        for (intent, cause) in unknown {
+            let outcome = look(connection, &intent, cause.clone()).await;
+            if !is_last_word(&intent, &outcome) {
+                still.push((intent, cause));
+            } else if !matches!(outcome, Outcome::Refused(_)) {
+                let _ = answers.send(Msg::Recovered(vec![tale(&intent, outcome)])).await;
+            }
+            tokio::time::sleep(TURN).await;
+        }
+        unknown = still;
+        gap = (gap * 2).min(LONGEST_GAP);
+    }
+}
+
+/// Reads a page of the journal for the person to look at. That needs no connection: the journal of requests is
+/// there also when the credentials have run out.
+pub(super) async fn history(
+    id: RequestId,
+    before: Option<Position>,
+    is_demo: bool,
+    answers: mpsc::Sender<Msg>,
+) {
+    let answer = if is_demo {
+        Ok(None)
+    } else {
+        match session::past(before).await {
+            Some(read) => read.map(Some).map_err(|error| error.to_string()),
+            None => return,
+        }
+    };
+    let _ = answers.send(Msg::History(id, answer)).await;
+}
+
+/// Looks a request up until it is known what became of it. Ends, still unknown, with the loop.
+pub(super) async fn settle_at_last(
+    connection: &Connection,
+    intent: &Intent,
+    cause: Failure,
+    answers: &mpsc::Sender<Msg>,
+) -> Outcome {
+    let mut gap = FIRST_GAP;
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(gap) => {}
+            () = answers.closed() => return Outcome::Unknown { since: intent.at, cause },
+        }
+        let outcome = look(connection, intent, cause.clone()).await;
+        if is_last_word(intent, &outcome) {
+            return outcome;
+        }
+        gap = (gap * 2).min(LONGEST_GAP);
+    }
+}
+
+/// Journals how the snapshot of a journalled request ended.
+pub(super) async fn note_end(connection: &Connection, snapshot: &str, ending: &Ending) {
+    let followed = connection.followed.lock().unwrap_or_else(PoisonError::into_inner).get(snapshot).cloned();
+    if let Some(number) = followed {
+        connection.session.note_end(&number, ending).await;
+    }
+}
+
+/// Journals the end of a snapshot that had ended when it was first looked at.
+async fn note_first_seen(
+    connection: &Connection,
+    number: &str,
+    snapshot: &Snapshot,
+    server_time: Option<Timestamp>,
+) {
+    let ending = Ending {
+        status: snapshot.status.to_string(),
+        seen_at: Timestamp::now(),
+        server_time,
+        open_at: None,
+        finished_at: connection.session.finished_at(snapshot).await,
+        watched: None,
+    };
+    connection.session.note_end(number, &ending).await;
+}
+
+/// Remembers whose snapshots were found to be gone: a list may take that back.
+async fn expect_back(connection: &Connection) {
+    let found = connection.session.gone_requests().await;
+    let mut gone = connection.gone.lock().unwrap_or_else(PoisonError::into_inner);
+    gone.extend(found.into_iter().map(|record| (record.intent.snapshot.clone(), record.intent)));
+}
+
+/// Takes back that a snapshot is gone, where a list has it all the same.
+pub(super) async fn take_back(connection: &Connection, listed: &[Snapshot]) {
+    for snapshot in listed.iter().filter(|snapshot| snapshot.status.is_final()) {
+        if let Some(intent) = back(connection, snapshot) {
+            note_first_seen(connection, &intent.number, snapshot, None).await;
+        }
+    }
+}
+
+/// The request whose snapshot was found to be gone and is there again.
+fn back(connection: &Connection, snapshot: &Snapshot) -> Option<Intent> {
+    let mut gone = connection.gone.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_it = gone.get(&snapshot.id).is_some_and(|intent| !is_of_later(intent, snapshot));
+    is_it.then(|| gone.remove(&snapshot.id)).flatten()
+}
+
+/// Takes up the snapshots of earlier requests that were not seen to end. Whether one that is not listed is gone
+/// is not told by this one look: it is followed on.
+async fn follow_unfinished(connection: &Connection, records: &[Record]) -> Vec<Recovered> {
+    let ids: Vec<SnapshotId> =
+        records.iter().filter_map(|record| SnapshotId::parse(&record.intent.snapshot).ok()).collect();
+    if ids.is_empty() {
+        return Vec::new();
+    }
+    // If they cannot be read now, the next start tries again.
+    let Ok(answer) = connection.session.client().snapshots_named(&ids).await else { return Vec::new() };
+    let look = connection.session.listing(answer, ids.len()).await;
+    let mut recovered = Vec::new();
+    for record in records {
+        let Record { intent, outcome, .. } = record;
+        let made = record.made();
+        let own = made.as_ref().and_then(|made| Arn::reported(made.arn.as_deref())?.account);
+        // Another account's lists say nothing of it, and its namesake there is another snapshot.
+        if own.is_some() && look.account.is_some() && own != look.account {
+            continue;
+        }
+        connection.follow(&intent.snapshot, &intent.number);
+        let listed = look.find(&intent.snapshot).filter(|snapshot| !is_of_later(intent, snapshot)).cloned();
+        if let Some(snapshot) = listed.as_ref().filter(|snapshot| snapshot.status.is_final()) {
+            note_first_seen(connection, &intent.number, snapshot, look.server_time).await;
+        }
+        let is_listed = listed.is_some();
+        let Some(snapshot) = listed.or(made) else { continue };
+        let request_id = outcome.as_ref().and_then(|line| line.request_id.clone());
+        let outcome = Outcome::Created { snapshot: Box::new(snapshot), request_id };
+        recovered.push(Recovered { is_listed, ..tale(intent, outcome) });
+    }
+    recovered
+}
+
+/// What another program has journalled of the request meanwhile, where that says it all.
+async fn told_meanwhile(connection: &Connection, intent: &Intent) -> Option<Outcome> {
+    let record = connection.session.record(&intent.number).await?;
+    match record.kind() {
+        OutcomeKind::NotCreated => Some(Outcome::NotCreated(record.cause())),
+        OutcomeKind::Refused if !record.cause().is_of_the_moment() => Some(Outcome::Refused(record.cause())),
+        _ => None,
+    }
+}
+
+/// Whether nothing that is looked up later can change an outcome. A refusal is taken back for as long as a copy
+/// of the request, sent by something on the way, can appear.
+fn is_last_word(intent: &Intent, outcome: &Outcome) -> bool {
+    let is_young = intent.age(Timestamp::now(), None) < HORIZON;
+    match outcome {
+        Outcome::Refused(refusal) => !(refusal.is_of_the_moment() && is_young),
+        outcome => outcome.is_settled(),
+    }
+}
+
+async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outcome {
+    if let Some(outcome) = told_meanwhile(connection, intent).await {
+        return outcome;
+    }
+    let settled = connection.session.settle(intent, cause.clone()).await;
+    let outcome = settled.unwrap_or(Outcome::Unknown { since: intent.at, cause });
+    if let Some(snapshot) = outcome.snapshot() {
+        connection.follow(&intent.snapshot, &intent.number);
+        if snapshot.status.is_final() {
+            note_first_seen(connection, &intent.number, snapshot, None).await;
+        }
+    }
+    outcome
+}
+
+fn tale(intent: &Intent, outcome: Outcome) -> Recovered {
+    // The journal can have been edited by anyone who may.
+    Recovered {
+        snapshot: text::escape(&intent.snapshot),
+        cluster: text::escape(&intent.cluster),
+        outcome,
+        is_listed: true,
+    }
+}

@@ -1,0 +1,134 @@
+//! What kind of terminal the program runs in, and what stands between it and the one that a person looks at: that
+//! decides which sequences reach it, and in what wrapping.
+
+use std::env;
+
+use crate::app::Clipboard;
+
+/// What the program runs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TerminalKind {
+    /// A terminal of a desktop.
+    Desktop,
+    /// A terminal without a desktop: a Linux console, a vt100. It has no clipboard, no notifications and no
+    /// title, and old ones show what they do not know.
+    Console,
+    /// tmux, which hands wrapped sequences through where `allow-passthrough` is on.
+    Tmux,
+    /// GNU screen, which hands wrapped sequences through, and has no stack of titles.
+    Screen,
+}
+
+/// Terminals that have no colour, and nothing of what came later, as `TERM` begins for them.
+const WITHOUT_COLOR: &[&str] = &["vt1", "vt2", "vt3", "vt4", "vt5"];
+/// Others without a desktop, whose fonts have letters, but hardly a symbol.
+const CONSOLES: &[&str] = &["linux", "cons", "ansi", "sun"];
+/// GNU screen hands strings of up to 256 bytes through in its older versions.
+const SCREEN_STRING: usize = 240;
+
+/// Whether a terminal by its `TERM` shows colour.
+#[must_use]
+pub fn has_color(term: &str) -> bool {
+    !begins_with_any(term, WITHOUT_COLOR)
+}
+
+/// Whether it is one without a desktop by its `TERM`.
+#[must_use]
+pub fn is_console(term: &str) -> bool {
+    begins_with_any(term, WITHOUT_COLOR) || begins_with_any(term, CONSOLES)
+}
+
+fn begins_with_any(term: &str, kinds: &[&str]) -> bool {
+    kinds.iter().any(|kind| term.starts_with(kind))
+}
+
+impl TerminalKind {
+    /// Reads the environment. Where both multiplexers are there, the inner one counts, which has set `TERM`.
+    #[must_use]
+    pub fn detect() -> Self {
+        let term = env::var("TERM").unwrap_or_default();
+        Self::of(&term, env::var_os("TMUX").is_some(), env::var_os("STY").is_some())
+    }
+
+    fn of(term: &str, has_tmux: bool, has_screen: bool) -> Self {
+        let is_screen = has_screen && term.starts_with("screen");
+        match (has_tmux, is_screen) {
+            (true, false) => Self::Tmux,
+            (_, true) => Self::Screen,
+            (false, false) if is_console(term) => Self::Console,
+            (false, false) => Self::Desktop,
+        }
+    }
+
+    /// A sequence so that it reaches the terminal; empty where it must not.
+    #[must_use]
+    pub fn through(self, sequence: &str) -> String {
+        match self {
+            Self::Desktop => sequence.to_owned(),
+            Self::Console => String::new(),
+            Self::Tmux => format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b")),
+            Self::Screen => {
+                let mut through = String::new();
+                let mut room = 0;
+                for character in sequence.chars() {
+                    if character.len_utf8() > room {
+                        let end = if through.is_empty() { "" } else { "\x1b\\" };
+                        through.extend([end, "\x1bP"]);
+                        room = SCREEN_STRING;
+                    }
+                    room -= character.len_utf8();
+                    through.push(character);
+                }
+                through + "\x1b\\"
+            }
+        }
+    }
+
+    /// Whether a title can be given, and given back.
+    #[must_use]
+    pub fn has_title(self) -> bool {
+        matches!(self, Self::Desktop | Self::Tmux)
+    }
+
+    /// Whether text can be sent to a clipboard.
+    #[must_use]
+    pub fn clipboard(self) -> Clipboard {
+        match self {
+            Self::Console => Clipboard::None,
+            Self::Tmux => Clipboard::Tmux,
+            Self::Screen => Clipboard::Screen,
+            Self::Desktop => Clipboard::Likely,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_inner_multiplexer_counts() {
+        assert_eq!(TerminalKind::of("xterm-256color", false, false), TerminalKind::Desktop);
+        assert_eq!(TerminalKind::of("tmux-256color", true, false), TerminalKind::Tmux);
+        assert_eq!(TerminalKind::of("tmux-256color", true, true), TerminalKind::Tmux);
+        assert_eq!(TerminalKind::of("screen.xterm-256color", true, true), TerminalKind::Screen);
+        assert_eq!(TerminalKind::of("screen", false, true), TerminalKind::Screen);
+        assert_eq!(TerminalKind::of("linux", false, false), TerminalKind::Console);
+        assert_eq!(TerminalKind::of("vt220", false, false), TerminalKind::Console);
+    }
+
+    #[test]
+    fn old_terminals_are_known() {
+        assert!(!has_color("vt100") && has_color("linux"));
+        assert!(is_console("vt220") && is_console("linux"));
+        assert!(!is_console("xterm-256color") && !is_console("screen"));
+    }
+
+    #[test]
+    fn long_sequences_go_through_screen_in_pieces() {
+        let long = format!("\x1b]52;c;{}\x07", "A".repeat(500));
+        let through = TerminalKind::Screen.through(&long);
+        assert!(through.split("\x1b\\").all(|piece| piece.len() <= SCREEN_STRING + 2));
+        assert_eq!(through.replace("\x1bP", "").replace("\x1b\\", ""), long);
+    }
+}
