@@ -52,8 +52,8 @@ class Port(socketserver.ThreadingTCPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, authority):
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, authority, handler=None):
+        super().__init__(("127.0.0.1", 0), handler or Handler)
         self.authority = authority
         self.record = Record({})
         threading.Thread(target=self.serve_forever, daemon=True).start()
