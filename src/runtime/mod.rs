@@ -6,7 +6,7 @@
 //!
 //! - `event_loop`: drain, update, draw. `frame_rate`: how often.
 //! - `terminal`: settings taken and given back. `panics`, `signals`: what else ends the program.
-//! - `keyboard`, `input`, `decode`, `alone`, `mouse`: bytes to keys. `backend`, `output`: frames to bytes.
+//! - `keyboard`, `input`, `decode`, `sequence`, `alone`, `mouse`: bytes to keys. `backend`, `output`: frames to bytes.
 //! - `last_words`: what is said after the screen is gone.
 //! - `clipboard`: OSC 52. `notice`: bell, notification, title. `terminal_kind`: how they reach the terminal.
 //! - `capabilities`: colour and characters, from the environment.
@@ -28,6 +28,7 @@ mod mouse;
 mod notice;
 mod output;
 pub mod panics;
+mod sequence;
 mod signals;
 pub mod terminal;
 mod terminal_kind;
