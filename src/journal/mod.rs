@@ -17,6 +17,7 @@ mod index;
 mod line;
 mod lock;
 mod scan;
+mod tail;
 mod view;
 mod waits;
 
