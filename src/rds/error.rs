@@ -77,6 +77,11 @@ pub(super) fn failure<E>(error: &SdkError<E, HttpResponse>, seen: &Seen) -> Fail
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
+    // Credentials that were got, and could not be renewed when the request was to be signed.
+    if let Some(credentials) = find::<Failure>(error) {
+        let effect = if seen.sent { Effect::Possible } else { Effect::None };
+        return Failure { effect, ..credentials.clone() };
+    }
     let mut failure = match error {
         SdkError::ServiceError(context) => answered(context.err(), context.raw(), seen),
         SdkError::ResponseError(_) if find::<LengthLimitError>(error).is_some() => too_large(seen),

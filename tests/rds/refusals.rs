@@ -168,3 +168,87 @@ async fn a_wrong_code_is_told_to_be_wrong_and_is_not_sent_again() {
     assert_says(&said, "Configuration None", &["is not six digits"]);
     assert!(seen.is_empty() && !said.contains("12345x"), "{said}");
 }
+
+/// The one snapshot that there is, as RDS lists it.
+fn listed(status: &str) -> String {
+    let action = "DescribeDBClusterSnapshots";
+    format!(
+        "<{action}Response><{action}Result><DBClusterSnapshots><DBClusterSnapshot>\
+         <DBClusterSnapshotIdentifier>s1</DBClusterSnapshotIdentifier><DBClusterIdentifier>orders</DBClusterIdentifier>\
+         <DBClusterSnapshotArn>arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:s1</DBClusterSnapshotArn>\
+         <SnapshotType>manual</SnapshotType><Status>{status}</Status><PercentProgress>50</PercentProgress>\
+         <SnapshotCreateTime>2026-11-23T02:00:00Z</SnapshotCreateTime><Engine>aurora-mysql</Engine>\
+         </DBClusterSnapshot></DBClusterSnapshots></{action}Result></{action}Response>"
+    )
+}
+
+#[tokio::test]
+async fn what_is_followed_is_followed_on_while_sts_throttles() {
+    let roles: Arc<Mutex<usize>> = Arc::default();
+    let shared = Arc::clone(&roles);
+    let url = answering(move |_, body| {
+        let mut roles = shared.lock().unwrap();
+        if body.contains("Action=AssumeRole") {
+            *roles += 1;
+            // From the second look on, all three attempts of a look are throttled.
+            return if (3..=5).contains(&*roles) {
+                (400, "x: y", refusal("Throttling", "Rate exceeded"))
+            } else {
+                // A session that has ended is got anew for every call.
+                (200, "x: y", session("AssumeRole", "ASIAROLE").replace("2099", "2020"))
+            };
+        }
+        let is_list = body.contains("Action=DescribeDBClusterSnapshots");
+        let status = if *roles > 5 { "available" } else { "creating" };
+        if is_list { (200, "x: y", listed(status)) } else { (403, "x: y", refusal("AccessDenied", "no")) }
+    })
+    .await;
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir(home.path().join(".aws")).unwrap();
+    std::fs::write(home.path().join(".aws/config"), ROLE).unwrap();
+    let watched = tokio::task::spawn_blocking(move || {
+        std::process::Command::new(env!("CARGO_BIN_EXE_clustersnap"))
+            .args(["watch", "s1", "--json", "--profile", "ops", "--region", "eu-west-1"])
+            .env_clear()
+            .env("HOME", home.path())
+            .env("PATH", "/usr/bin:/bin")
+            .env("AWS_ENDPOINT_URL", &url)
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .output()
+            .unwrap()
+    });
+    let output = watched.await.unwrap();
+    let (said, complained) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(0), "{said}\n{complained}");
+    assert!(said.contains("available"), "{said}");
+    assert!(*roles.lock().unwrap() > 5, "it was not throttled");
+}
+
+#[tokio::test]
+async fn what_a_container_answers_is_told_without_the_words_of_the_code() {
+    for (status, kind) in [
+        (500, "ServerTrouble None"),
+        (429, "Throttled None"),
+        (403, "BadCredentials None"),
+        (404, "Configuration None"),
+    ] {
+        let url = answering(move |_, _| (status, "x: y", "no".to_owned())).await;
+        let machine = Machine::new().region().with("AWS_CONTAINER_CREDENTIALS_FULL_URI", &format!("{url}/a"));
+        let said = says(machine, "create").await;
+        assert_says(&said, kind, &["the container's credentials service", &format!("HTTP {status}")]);
+        assert!(!said.contains("StatusCode"), "{said}");
+    }
+    let machine = Machine::new().region().with("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/a");
+    assert_says(
+        &says(machine, "create").await,
+        "NoConnection None",
+        &["the container's credentials service"],
+    );
+    let machine = Machine::new().region().with("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://example.com/a");
+    assert_says(
+        &says(machine, "create").await,
+        "Configuration None",
+        &["the container's credentials service"],
+    );
+}

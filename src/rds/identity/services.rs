@@ -110,7 +110,12 @@ fn told(origin: &str, error: &CredentialsError, seen: &Seen) -> Failure {
         Some(401 | 403) => FailureKind::BadCredentials,
         _ => FailureKind::Configuration,
     };
-    Failure::local(kind, format!("{origin}: {}", chain(error)))
+    let why = match seen.status() {
+        // aws-config would tell it in the words of its code.
+        Some(status) if status != 200 => format!("it answers with HTTP {status}"),
+        _ => chain(error),
+    };
+    Failure::local(kind, format!("{origin}: {why}"))
 }
 
 /// The HTTP status of the last answer: aws-config hands its own errors on as text.
