@@ -206,6 +206,26 @@ async fn a_code_is_sent_once_and_the_roles_of_the_run_come_from_its_session() {
 }
 
 #[tokio::test]
+async fn where_no_session_is_given_for_a_code_it_is_sent_with_the_role() {
+    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+    let shared = Arc::clone(&seen);
+    let url = answering(move |_, body| {
+        shared.lock().unwrap().push(body.to_owned());
+        if body.contains("Action=AssumeRole") {
+            (200, "x: y", session("AssumeRole", "ASIAROLE"))
+        } else {
+            (403, "x: y", refusal("AccessDenied", "not authorized to perform this"))
+        }
+    })
+    .await;
+    let said = says(asking("123456").with("AWS_ENDPOINT_URL", &url), "create").await;
+    assert_says(&said, "AccessDenied None", &[]);
+    let seen = seen.lock().unwrap();
+    let role = seen.iter().find(|body| body.contains("Action=AssumeRole")).unwrap();
+    assert!(role.contains("TokenCode=123456") && role.contains("SerialNumber="), "{role}");
+}
+
+#[tokio::test]
 async fn a_wrong_code_is_told_to_be_wrong_and_is_not_sent_again() {
     let (said, seen) = with_device(asking("654321"), "caller").await;
     let told = ["the code of the MFA device", DEVICE, "is wrong, or was used already", "--mfa-code"];
