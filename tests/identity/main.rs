@@ -6,6 +6,7 @@
 //! with `IDENTITY_ONLY=NUMBER` beside its seed.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod peers;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod support;

@@ -47,7 +47,6 @@ fn place(url: &str) -> Place {
         endpoint: Some(url.to_owned()),
         is_demo: false,
         is_read_only: false,
-        ..Place::default()
     }
 }
 

@@ -39,7 +39,7 @@ class Authority:
                 self._contexts[host] = self._made(host)
             return self._contexts[host]
 
-    def _unsigned(self, subject, key):
+    def _unsigned(self, subject, key, days=30):
         now = datetime.datetime.now(datetime.timezone.utc)
         return (
             x509.CertificateBuilder()
@@ -47,14 +47,18 @@ class Authority:
             .issuer_name(_name("identity tests"))
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=30))
+            .not_valid_before(now - datetime.timedelta(days=60))
+            .not_valid_after(now + datetime.timedelta(days=days))
         )
 
-    def _made(self, host):
+    def context_that_ended(self, host):
+        """The same, with a certificate that ended yesterday."""
+        return self._made(host, days=-1)
+
+    def _made(self, host, days=30):
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = (
-            self._unsigned("a host", key)
+            self._unsigned("a host", key, days)
             .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
             .sign(self._key, hashes.SHA256())
         )

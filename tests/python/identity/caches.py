@@ -6,6 +6,7 @@ import json
 from service import LATER
 
 START = "https://login.example/start"
+DEVICE = "arn:aws:iam::123456789012:mfa/me"
 ENDED = "2020-01-01T00:00:00Z"
 
 

@@ -200,7 +200,7 @@ class Maker:
     def with_session(self, values):
         """A role, with the session that `aws` kept of it, and perhaps with MFA."""
         if self.chance(0.1):
-            values["mfa_serial"] = "arn:aws:iam::123456789012:mfa/me"
+            values["mfa_serial"] = caches.DEVICE
             self.made.code = self.of("", "123456", "123456")
         if self.chance(0.1):
             name, text = caches.session(values, self.of("valid", "valid", "expired", "broken"))

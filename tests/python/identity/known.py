@@ -32,7 +32,7 @@ def indented(text):
 
 
 ROLE = "role_arn = arn:aws:iam::123456789012:role/a\n"
-MFA = DEFAULT + ROLE + "source_profile = q\nmfa_serial = arn:mfa\n"
+MFA = DEFAULT + ROLE + f"source_profile = q\nmfa_serial = {caches.DEVICE}\n"
 SERVICES = "[services local]\nrds =\n  endpoint_url = https://rds.example\n"
 ENVIRONMENT = {"AWS_ACCESS_KEY_ID": "AKIAENV", "AWS_SECRET_ACCESS_KEY": "s"}
 TOKEN = {"token": "web-token"}
@@ -138,7 +138,7 @@ KNOWN = {
     "an MFA code": of(MFA, BASE + keys("q", "AKIAQ"), code="123456"),
     "no MFA code": of(MFA, BASE + keys("q", "AKIAQ")),
     "a kept session of a role with MFA": of(
-        MFA, keys("q", "AKIAQ"), files=dict([caches.session({"role_arn": ROLE.split()[-1], "mfa_serial": "arn:mfa"}, "valid")])
+        MFA, keys("q", "AKIAQ"), files=dict([caches.session({"role_arn": ROLE.split()[-1], "mfa_serial": caches.DEVICE}, "valid")])
     ),
     "the file of a forerunner": of(credentials=None, files={".boto": keys("Credentials", "AKIABOTO")}),
     "a key that ends with a carriage return": of(env=ENVIRONMENT | {"AWS_ACCESS_KEY_ID": "AKIA\r"}),

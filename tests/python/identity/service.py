@@ -52,8 +52,8 @@ class Port(socketserver.ThreadingTCPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, authority):
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, authority, handler=None):
+        super().__init__(("127.0.0.1", 0), handler or Handler)
         self.authority = authority
         self.record = Record({})
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -193,13 +193,17 @@ class Ask:
         )
 
     def role(self):
-        told = [f"role {self.form.get('RoleArn')} by {self.record.who(self.key)}"]
-        told += [
-            f"{name} {self.form[name]}"
-            for name in ("ExternalId", "DurationSeconds", "SerialNumber", "TokenCode")
-            if name in self.form
-        ]
+        told = [f"role {self.form.get('RoleArn')} by {self.caller()}"]
+        told += [f"{name} {self.form[name]}" for name in ("ExternalId", "DurationSeconds") if name in self.form]
         return self.assumed("AssumeRole", told)
+
+    def caller(self):
+        """Who asks for a session: with a code, whether it is given now or was given for a session before."""
+        code = self.form.get("TokenCode")
+        return self.record.who(self.key) + (f" with {code} of {self.form.get('SerialNumber')}" if code else "")
+
+    def session(self):
+        return self.given("GetSessionToken", self.caller())
 
     def web_identity(self):
         told = [f"role {self.form.get('RoleArn')} by token {self.form.get('WebIdentityToken')!r}"]
@@ -210,7 +214,10 @@ class Ask:
         if session.startswith("my-"):
             told.append(f"session {session}")
         told.append(f"at {self.host}")
-        key, secret, token, end = self.credentials(", ".join(told))
+        return self.given(action, ", ".join(told))
+
+    def given(self, action, origin):
+        key, secret, token, end = self.credentials(origin)
         return self.xml(
             action,
             f"<Credentials><AccessKeyId>{key}</AccessKeyId><SecretAccessKey>{secret}</SecretAccessKey>"
@@ -262,5 +269,6 @@ ACTIONS = {
     "DescribeDBClusterSnapshots": ("snapshots", Ask.snapshots),
     "GetCallerIdentity": ("identity", Ask.identity),
     "AssumeRole": ("role", Ask.role),
+    "GetSessionToken": ("session", Ask.session),
     "AssumeRoleWithWebIdentity": ("web identity", Ask.web_identity),
 }
