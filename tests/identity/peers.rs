@@ -15,8 +15,7 @@ use super::support::servers::Moto;
 use super::support::venv::Venv;
 
 const CONFIG: &str = "[default]\nregion = eu-west-1\n";
-const CREDENTIALS: &str =
-    "[default]\naws_access_key_id = AKIACANARYKEY\naws_secret_access_key = canary-secret\naws_session_token = canary-token\n";
+const CREDENTIALS: &str = "[default]\naws_access_key_id = AKIACANARYKEY\naws_secret_access_key = canary-secret\naws_session_token = canary-token\n";
 /// What is told to nobody.
 const CANARIES: [&str; 4] = ["canary-secret", "canary-token", "canary-password", "canary-output"];
 
@@ -64,7 +63,8 @@ impl Around {
         command.env_clear().env("HOME", self.home.path()).env("PATH", "/usr/bin:/bin");
         command.env("AWS_EC2_METADATA_DISABLED", "true").envs(env.iter().copied());
         let output = command.output().unwrap();
-        let texts = [output.stdout, output.stderr, fs::read(self.home.path().join("log")).unwrap_or_default()];
+        let texts =
+            [output.stdout, output.stderr, fs::read(self.home.path().join("log")).unwrap_or_default()];
         let told = String::from_utf8_lossy(&texts.concat()).into_owned();
         for canary in CANARIES {
             assert!(!told.contains(canary), "{canary} is told: {told}");
@@ -87,7 +87,12 @@ impl Drop for Around {
 impl Ended {
     fn has(&self, status: i32, words: &[&str]) {
         let has_all = words.iter().all(|word| self.told.contains(word));
-        assert!(self.status == Some(status) && has_all, "{:?}, not {status} {words:?}: {}", self.status, self.told);
+        assert!(
+            self.status == Some(status) && has_all,
+            "{:?}, not {status} {words:?}: {}",
+            self.status,
+            self.told
+        );
     }
 }
 
@@ -156,7 +161,9 @@ fn motos_roles_are_assumed_by_way_of_a_chain() {
     let moto = Moto::start(&Venv::ready());
     moto.make_cluster("orders", &[]);
     let role = |name: &str, account: &str, source: &str| {
-        format!("[profile {name}]\nrole_arn = arn:aws:iam::{account}:role/{name}\nsource_profile = {source}\n")
+        format!(
+            "[profile {name}]\nrole_arn = arn:aws:iam::{account}:role/{name}\nsource_profile = {source}\n"
+        )
     };
     let roles = role("here", "123456789012", "default") + &role("there", "222222222222", "here");
     around.write(".aws/config", &format!("{CONFIG}{roles}"));
@@ -169,7 +176,7 @@ fn motos_roles_are_assumed_by_way_of_a_chain() {
 }
 
 #[test]
-fn what_a_process_says_is_told_to_nobody_unless_it_is_why_it_failed() {
+fn what_a_process_prints_beside_its_complaint_is_told_to_nobody() {
     let around = Around::new();
     around.write(".aws/credentials", "");
     let config = |script: &str| format!("{CONFIG}credential_process = sh -c '{script}'\n");
