@@ -59,6 +59,42 @@ const NOT_PURE: &[&str] = &[
 ];
 const PURE: &[&str] = &["domain", "track", "app", "view"];
 
+/// The layers of the core, from the inside out: a part may name those of its own layer and further in.
+const LAYERS: &[&[&str]] = &[
+    &[
+        "action",
+        "cursor",
+        "keymap",
+        "layout",
+        "note",
+        "now",
+        "overrides",
+        "proof",
+        "question",
+        "request_id",
+        "settings",
+        "telling",
+        "theme",
+    ],
+    &["effect", "message", "notices"],
+    &["place"],
+    &["completion", "drafts", "open_requests", "places"],
+    &["world"],
+    &["prompt", "screens"],
+    &["ui"],
+    &["arrangement", "typing"],
+    &["outcomes"],
+    &["mod"],
+];
+
+/// The types whose methods stand in one file, or in one folder.
+const AT_HOME: &[(&str, &str)] = &[
+    ("App", "src/app/mod.rs"),
+    ("World", "src/app/world.rs"),
+    ("Ui", "src/app/ui.rs"),
+    ("Place", "src/app/place/"),
+];
+
 struct Source {
     path: String,
     lines: Vec<(usize, String)>,
@@ -100,7 +136,7 @@ fn room(path: &str) -> &str {
 }
 
 /// The places of lines for which `is_wrong` holds.
-fn places(sources: &[Source], is_wrong: impl Fn(&Source, &str) -> bool) -> Vec<String> {
+fn places(sources: &[Source], mut is_wrong: impl FnMut(&Source, &str) -> bool) -> Vec<String> {
     let mut wrong = Vec::new();
     for source in sources {
         for (number, line) in &source.lines {
@@ -127,6 +163,76 @@ fn a_room_knows_only_the_rooms_that_it_may() {
                     .any(|other| !other.is_empty() && other != *name && !known.contains(&other))
         });
         assert!(wrong.is_empty(), "{name} may know {known:?} only:\n{}", wrong.join("\n"));
+    }
+}
+
+/// The part of the core that a file belongs to, and the parts that it names.
+fn part(path: &str) -> Option<&str> {
+    let inside = path.strip_prefix("src/app/")?;
+    Some(inside.split('/').next().unwrap_or_default().trim_end_matches(".rs"))
+}
+
+fn parts_named<'a>(source: &Source, line: &'a str) -> Vec<&'a str> {
+    // Beside the root of the core, `super` is the core itself.
+    let is_beside = source.path.matches('/').count() == 2;
+    let paths: &[&str] = if is_beside { &["crate::app::", "super::"] } else { &["crate::app::"] };
+    let named = |path: &&str| -> Vec<&'a str> { line.split(*path).skip(1).collect() };
+    let name =
+        |rest: &'a str| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+    paths.iter().flat_map(named).map(name).filter(|name| name.starts_with(char::is_lowercase)).collect()
+}
+
+#[test]
+fn no_part_of_the_core_names_a_layer_above_its_own() {
+    let layer = |name: &str| LAYERS.iter().position(|layer| layer.contains(&name));
+    let mut seen = 0;
+    let wrong = places(&sources(), |source, line| {
+        let Some(part) = part(&source.path) else { return false };
+        if part.contains("tests") {
+            return false;
+        }
+        seen += 1;
+        let own = layer(part).unwrap_or_else(|| panic!("{} is in no layer", source.path));
+        parts_named(source, line).iter().any(|named| layer(named).is_some_and(|layer| layer > own))
+    });
+    assert!(seen > 1000, "the core was not found");
+    assert!(wrong.is_empty(), "names a layer above its own:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_the_core_is_made_of_has_its_methods_at_home() {
+    let sources = sources();
+    for (name, home) in AT_HOME {
+        let is_its = |line: &str| {
+            let Some(rest) = line.trim_start().strip_prefix("impl") else { return false };
+            let of = rest.rsplit(" for ").next().unwrap_or_default().trim();
+            of.split([' ', '{', '<']).next() == Some(*name)
+        };
+        let wrong = places(&sources, |source, line| {
+            source.path.starts_with("src/app/") && is_its(line) && !source.path.starts_with(home)
+        });
+        assert!(wrong.is_empty(), "methods of {name} belong into {home}:\n{}", wrong.join("\n"));
+    }
+}
+
+/// A new screen is a file with its state and the meaning of its keys, one line in the list of screens, and one in the
+/// view that draws it. Nobody else knows a screen by its variant, but who hands something to that one screen.
+#[test]
+fn a_screen_is_a_file_and_a_line() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let list = fs::read_to_string(root.join("src/app/screens/mod.rs")).expect("the list can be read");
+    let lines = list.split("screens! {").nth(1).and_then(|rest| rest.split('}').next()).expect("the list");
+    let names: Vec<&str> =
+        lines.lines().filter_map(|line| line.trim().split_once('(')).map(|it| it.0).collect();
+    assert!(names.len() >= 10, "{names:?}");
+    for name in names {
+        let variant = format!("AnyScreen::{name}(");
+        let known = places(&sources(), |_, line| line.contains(&variant));
+        let elsewhere = known.iter().filter(|place| !place.starts_with("src/view/mod.rs"));
+        let strangers: Vec<&String> = elsewhere.filter(|place| !place.starts_with("src/app/tests")).collect();
+        let is_handed_something = ["History", "Review"].contains(&name);
+        let most = if is_handed_something { 3 } else { 0 };
+        assert!(strangers.len() <= most, "{name} is known elsewhere:\n{strangers:?}");
     }
 }
 

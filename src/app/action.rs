@@ -1,7 +1,8 @@
 //! What a key can mean.
 
 /// What a key can mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Action {
     /// Move the cursor up.
     Up,
@@ -133,14 +134,7 @@ impl Action {
 
     /// The name of the action in the configuration: `page_down`.
     #[must_use]
-    pub fn name(self) -> String {
-        let mut name = String::new();
-        for c in format!("{self:?}").chars() {
-            if c.is_ascii_uppercase() && !name.is_empty() {
-                name.push('_');
-            }
-            name.push(c.to_ascii_lowercase());
-        }
-        name
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }

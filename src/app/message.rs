@@ -2,12 +2,14 @@
 
 use crate::domain::context::Place;
 use crate::domain::failure::Failure;
+use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::record::RecordPage;
 use crate::domain::wait::Wait;
 
+use jiff::Timestamp;
+
 use super::keymap::KeyEvent;
-use super::open_requests::OpenRequest;
 use super::question::Answer;
 use super::request_id::RequestId;
 
@@ -85,4 +87,29 @@ pub struct Recovered {
     pub outcome: Outcome,
     /// Whether a list has the snapshot that it made: one that is not listed at the moment is followed on.
     pub is_listed: bool,
+}
+
+/// A request of which it is not known what became, as the journal has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenRequest {
+    /// Its number.
+    pub number: RequestNumber,
+    /// The cluster's identifier.
+    pub cluster: String,
+    /// The snapshot's identifier.
+    pub snapshot: String,
+    /// The account, if it was known.
+    pub account: Option<String>,
+    /// The Region.
+    pub region: Option<String>,
+    /// When it was asked, by this machine's clock.
+    pub at: Timestamp,
+}
+
+impl OpenRequest {
+    /// Whether it is for a snapshot of this name.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        self.snapshot.eq_ignore_ascii_case(name)
+    }
 }

@@ -4,6 +4,7 @@
 //! returns what is to be done. Both are plain data.
 
 pub mod action;
+pub mod arrangement;
 pub mod completion;
 pub mod cursor;
 pub mod drafts;
@@ -13,6 +14,7 @@ pub mod layout;
 pub mod message;
 pub mod note;
 pub mod notices;
+pub mod now;
 pub mod open_requests;
 pub mod outcomes;
 pub mod overrides;
@@ -34,42 +36,16 @@ pub mod world;
 
 use std::time::Duration;
 
-use jiff::{Timestamp, Zoned};
-
 use crate::domain::notify::Notify;
-use crate::track::followed::Moment;
 
 use effect::{Effect, Effects};
 use keymap::{Focus, KeyEvent};
-use layout::Layout;
 use message::Msg;
 use ui::Ui;
 use world::World;
 
+pub use now::Now;
 pub use settings::{Clipboard, Look, Settings};
-
-/// The time at which something happened.
-#[derive(Clone, Debug)]
-pub struct Now {
-    /// The date and time of this machine, in its time zone.
-    pub wall: Zoned,
-    /// The time since the program started, on a clock that never jumps.
-    pub mono: Duration,
-}
-
-impl Now {
-    /// The moment, apart from any time zone.
-    #[must_use]
-    pub fn at(&self) -> Timestamp {
-        self.wall.timestamp()
-    }
-
-    /// The moment with the server's clock in the answer that came at it, if it said.
-    #[must_use]
-    pub fn moment(&self, server: Option<Timestamp>) -> Moment {
-        Moment { mono: self.mono, at: self.at(), server }
-    }
-}
 
 /// The whole state of the program: what is known, and where the person is.
 #[derive(Debug)]
@@ -202,7 +178,7 @@ impl App {
 
     /// Shares out the rows of the terminal, and brings cursors into what is shown.
     fn fit(&mut self) {
-        self.world.layout = Layout::of(&self.world, &self.ui);
+        self.world.layout = arrangement::layout(&self.world, &self.ui);
         self.ui.fit(&mut self.world);
     }
 

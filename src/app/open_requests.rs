@@ -7,25 +7,9 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::mark::RequestNumber;
 
 use super::Now;
+use super::message::OpenRequest;
 use super::place::Place;
 use super::request_id::RequestId;
-
-/// A request of which it is not known what became, as the journal has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenRequest {
-    /// Its number.
-    pub number: RequestNumber,
-    /// The cluster's identifier.
-    pub cluster: String,
-    /// The snapshot's identifier.
-    pub snapshot: String,
-    /// The account, if it was known.
-    pub account: Option<String>,
-    /// The Region.
-    pub region: Option<String>,
-    /// When it was asked, by this machine's clock.
-    pub at: Timestamp,
-}
 
 /// What is known of the open requests of this machine.
 #[derive(Debug)]
@@ -121,11 +105,5 @@ impl OpenRequests {
             open.snapshot,
             at(open.at).strftime(format)
         )
-    }
-}
-
-impl OpenRequest {
-    fn is_named(&self, name: &str) -> bool {
-        self.snapshot.eq_ignore_ascii_case(name)
     }
 }

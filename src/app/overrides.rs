@@ -328,7 +328,7 @@ mod tests {
         for wrong in ["ctrl-c", "ctrl-i", "", " ", "meta-x", "ctrl-", "\u{1b}", "ab"] {
             assert!(parse_key(wrong).is_err(), "{wrong:?}");
         }
-        let names: std::collections::HashSet<String> =
+        let names: std::collections::HashSet<&str> =
             actions().iter().map(|(action, _)| action.name()).collect();
         assert_eq!(names.len(), actions().len());
     }

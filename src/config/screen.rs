@@ -63,7 +63,7 @@ pub(super) fn take_keys(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> 
     for (name, value) in rows {
         let at = name.span().start;
         let Some((action, _)) = known.iter().find(|(action, _)| action.name() == *name.get_ref()) else {
-            let names: Vec<String> = known.iter().map(|(action, _)| action.name()).collect();
+            let names: Vec<&str> = known.iter().map(|(action, _)| action.name()).collect();
             let said = format!("there is no action {}; there are {}", name.get_ref(), names.join(", "));
             wrong.push(Wrong { at: Some(at), said });
             continue;

@@ -120,7 +120,8 @@ impl Telling {
         match journal {
             Some(_) => self.conclude(total),
             None => {
-                self.streams.say("The embedded simulator leaves no journal: there is no history of the demo.")
+                self.streams
+                    .say("The embedded simulator leaves no journal: there is no history of the demo.");
             }
         }
         Ok(())

@@ -85,6 +85,7 @@ pub fn tags(tags: &[Tag]) -> Vec<TagData> {
 
 /// A DB cluster.
 #[derive(Debug, Serialize)]
+#[expect(clippy::option_option, reason = "JSON tells what is not there from what is null")]
 pub struct ClusterData {
     id: String,
     arn: Option<String>,
@@ -106,6 +107,7 @@ pub struct ClusterData {
 
 impl ClusterData {
     /// A cluster, with the time of its last usable snapshot if the snapshots were read.
+    #[expect(clippy::option_option, reason = "JSON tells what is not there from what is null")]
     pub fn new(cluster: &Cluster, last_usable_at: Option<Option<Timestamp>>) -> Self {
         Self {
             id: cluster.id.to_string(),

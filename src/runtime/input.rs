@@ -133,7 +133,9 @@ impl Bursts {
     /// What arrived at once, as what it is.
     fn tell(&mut self, inputs: Vec<Input>, now: Instant) -> Vec<Input> {
         let goes_on = self.text_at.is_some_and(|at| now.saturating_duration_since(at) < PIECE_WAIT);
-        if inputs.len() < 2 && !goes_on {
+        // That the terminal has the focus is told beside a key, as tmux does at an attach, and makes no burst of it.
+        let pressed = inputs.iter().filter(|input| !matches!(input, Input::Focus(_))).count();
+        if pressed < 2 && !goes_on {
             return inputs;
         }
         let mut told = Vec::with_capacity(inputs.len());
@@ -230,6 +232,14 @@ mod tests {
             assert_eq!(in_burst, texts, "{keys:?}");
         }
         assert_eq!(told("j"), typed("j"));
+    }
+
+    #[test]
+    fn a_key_beside_a_change_of_the_focus_stands_alone() {
+        for keys in ["\x1b[Iq", "q\x1b[O"] {
+            assert_eq!(told(keys), typed(keys), "{keys:?}");
+        }
+        assert!(told("\x1b[Iyy").iter().any(|input| matches!(input, Input::KeyInBurst(_))));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use crate::app::Now;
+use crate::app::arrangement::{banner_rows, has_story};
 use crate::app::keymap::Action;
-use crate::app::layout::{banner_rows, has_story};
 use crate::app::note::{Note, Tone};
 use crate::app::ui::Ui;
 use crate::app::world::World;

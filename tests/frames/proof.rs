@@ -2,7 +2,7 @@
 
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::Msg;
-use clustersnap::app::open_requests::OpenRequest;
+use clustersnap::app::message::OpenRequest;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::domain::mark::RequestNumber;
 

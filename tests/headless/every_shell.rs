@@ -27,7 +27,7 @@ snapshot_takes = "10h"
 
 /// A line for a shell, in which `{cs}` is the program and `{last}` the number of the last job.
 struct Line {
-    line: &'static str,
+    typed: &'static str,
     /// The exit code.
     code: i32,
     /// The snapshots that there are afterwards and were not before.
@@ -39,7 +39,7 @@ struct Line {
 }
 
 const fn made(line: &'static str, makes: &'static [&'static str]) -> Line {
-    Line { line, code: 0, makes, tags: &[], says: "" }
+    Line { typed: line, code: 0, makes, tags: &[], says: "" }
 }
 
 const fn tagged(
@@ -47,11 +47,11 @@ const fn tagged(
     makes: &'static [&'static str],
     tags: &'static [(&'static str, &'static str)],
 ) -> Line {
-    Line { line, code: 0, makes, tags, says: "" }
+    Line { typed: line, code: 0, makes, tags, says: "" }
 }
 
 const fn not_made(line: &'static str, code: i32, says: &'static str) -> Line {
-    Line { line, code, makes: &[], tags: &[], says }
+    Line { typed: line, code, makes: &[], tags: &[], says }
 }
 
 const LINES: &[Line] = &[
@@ -79,7 +79,7 @@ const LINES: &[Line] = &[
         &[("owner", "dba")],
     ),
     Line {
-        line: "{cs} create orders --name empty --tags-file /dev/null",
+        typed: "{cs} create orders --name empty --tags-file /dev/null",
         code: 0,
         makes: &["empty"],
         tags: &[],
@@ -99,7 +99,7 @@ const LINES: &[Line] = &[
     not_made("{cs} --help >/dev/full", 1, "No space left"),
     not_made("{cs} --version >/dev/full", 1, "No space left"),
     Line {
-        line: "{cs} create orders --name full >/dev/full",
+        typed: "{cs} create orders --name full >/dev/full",
         code: 1,
         makes: &["full"],
         tags: &[],
@@ -119,7 +119,7 @@ const LINES: &[Line] = &[
 pub fn has(shell: &str) -> bool {
     let is_there = Command::new(shell).args(["-c", "true"]).output().is_ok();
     if !is_there {
-        writeln!(std::io::stderr(), "not tested: {shell}, which is not installed").unwrap();
+        let _ = writeln!(std::io::stderr(), "not tested: {shell}, which is not installed");
     }
     is_there
 }
@@ -142,7 +142,7 @@ fn tags(snapshot: &Listed) -> Vec<(&str, &str)> {
 fn hold_every_line(shell: &str) {
     let world = World::with("", FLEET);
     let mut before = 0;
-    for Line { line, code, makes, tags: expected, says } in LINES {
+    for Line { typed: line, code, makes, tags: expected, says } in LINES {
         let run = run(&world, shell, line);
         let told = format!("{shell}: {line}\n{}{}", run.out, run.err);
         assert_eq!(run.code, *code, "{told}");

@@ -68,7 +68,6 @@ fn a_hundred_thousand_snapshots_can_be_sorted_filtered_and_walked_through() {
         resolved: None,
         is_demo: true,
         is_read_only: false,
-        ..Place::default()
     };
     app.update(Msg::Connected(*id, Ok(place)), &world.now());
     std::mem::swap(&mut world.app, &mut app);

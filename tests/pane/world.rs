@@ -155,7 +155,6 @@ impl World {
             resolved: None,
             is_demo: false,
             is_read_only: false,
-            ..Place::default()
         };
         let trouble =
             (self.trouble)(self.time).map(|kind| Failure::local(kind, "aws sso login --profile prod"));

@@ -48,7 +48,6 @@ fn place(url: &str) -> Place {
         resolved: None,
         is_demo: false,
         is_read_only: false,
-        ..Place::default()
     }
 }
 

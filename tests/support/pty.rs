@@ -268,7 +268,11 @@ impl Session {
             if let Some(code) = self.exit_code() {
                 return code;
             }
-            assert!(Instant::now() < deadline, "it has not ended within {within:?}");
+            assert!(
+                Instant::now() < deadline,
+                "it has not ended within {within:?}; the screen:\n{}",
+                self.screen()
+            );
             std::thread::sleep(Duration::from_millis(2));
         }
     }

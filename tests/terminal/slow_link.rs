@@ -49,8 +49,8 @@ impl Far {
             served.url,
             env!("CARGO_BIN_EXE_clustersnap")
         );
-        let (session, server) = ssh.start_slowly(&script, delay);
-        let mut far = Self { session, server, served, _ssh: ssh };
+        let (session, sshd) = ssh.start_slowly(&script, delay);
+        let mut far = Self { session, server: sshd, served, _ssh: ssh };
         far.session.wait_for("orders");
         far.press("s");
         far.session.wait_for("New snapshot");

@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use super::Text;
-use super::form::name::{MAX_FILTER_CHARS, edit_line, inserted};
+use crate::app::drafts::name::{MAX_FILTER_CHARS, edit_line, inserted};
 
 /// The line of a filter.
 #[derive(Debug, Default)]

@@ -23,8 +23,8 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::text::{escape, wrap};
 
 use super::filter_line::take_line;
-use super::form::tags::untagged;
 use super::{Next, Screen, Shape, Text, scroll};
+use crate::app::drafts::tags::untagged;
 
 /// What a person confirms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

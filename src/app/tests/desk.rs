@@ -16,13 +16,13 @@ use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::status::{ClusterStatus, SnapshotStatus};
 use crate::domain::tag::Tag;
 
+use super::super::drafts::form::Form;
 use super::super::effect::{Effect, Effects};
 use super::super::keymap::{KeyCode, KeyEvent, KeyModifiers};
 use super::super::message::Msg;
 use super::super::question::{Answer, Question};
 use super::super::request_id::RequestId;
 use super::super::screens::AnyScreen;
-use super::super::screens::form::Form;
 use super::super::screens::history::History;
 use super::super::{App, Now, Settings};
 use crate::domain::request::SnapshotRequest;

@@ -5,10 +5,10 @@ use crate::domain::outcome::Outcome;
 use crate::domain::policy::Policy;
 use crate::domain::tag::Tag;
 
+use super::super::drafts::form::Field;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::Msg;
-use super::super::screens::form::Field;
 use super::desk::{Desk, created};
 use super::form::open_form;
 

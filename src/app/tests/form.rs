@@ -7,18 +7,18 @@ use crate::domain::page::Quota;
 use crate::domain::policy::{Pattern, Policy, Production};
 use crate::domain::tag::Tag;
 
+use super::super::drafts::form::{Field, Way};
+use super::super::drafts::tags::Origin;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::Msg;
 use super::super::question::{Answer, Question};
 use super::super::request_id::RequestId;
 use super::super::screens::form::checks::{self, Check, Verdict};
-use super::super::screens::form::tags::Origin;
-use super::super::screens::form::{Field, Way};
 use super::desk::{Desk, cluster};
 
 fn rows(desk: &Desk) -> Vec<(String, String, Origin)> {
-    let row = |row: &super::super::screens::form::tags::TagRow| {
+    let row = |row: &super::super::drafts::tags::TagRow| {
         (row.key.value().to_owned(), row.value.value().to_owned(), row.origin)
     };
     desk.form().tags.rows.iter().map(row).collect()

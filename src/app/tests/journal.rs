@@ -1,6 +1,6 @@
 //! What the core does about the journal: the history that is read from it, and requests that it refuses.
 
-use super::super::layout::Layout;
+use super::super::arrangement;
 use super::super::message::Recovered;
 use super::super::place::followed::State;
 use super::*;
@@ -257,5 +257,5 @@ fn quitting_with_a_request_under_way_says_in_full_what_will_happen_on_a_small_te
     let told = desk.app.ui.note(&desk.app.world).expect("it asks").text;
     assert!(told.contains("under way") && told.contains("next start tells"), "{told}");
     let lines = crate::domain::text::wrap(&told, 36).len();
-    assert!(usize::from(Layout::of(&desk.app.world, &desk.app.ui).note) >= lines, "{lines} lines");
+    assert!(usize::from(arrangement::layout(&desk.app.world, &desk.app.ui).note) >= lines, "{lines} lines");
 }

@@ -6,10 +6,10 @@ use crate::domain::outcome::Outcome;
 use crate::domain::policy::Policy;
 use crate::domain::tag::Tag;
 
+use super::super::drafts::form::Field;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::Msg;
-use super::super::screens::form::Field;
 use super::super::screens::form::checks::Verdict;
 use super::form::{open_form, told};
 

@@ -66,7 +66,7 @@ pub async fn run(
         Problem { details, ..problem }
     })?;
     let request = super::request(session, &fresh_number(Timestamp::now()), wanted, &cluster, policy).await?;
-    let checks = preflight::checks(session, &cluster, &request.snapshot, when_available).await;
+    let checks = Box::pin(preflight::checks(session, &cluster, &request.snapshot, when_available)).await;
     let snapshot = SnapshotData::requested(&request).asked_through(session, None);
     if let Some(problem) = refusal(&checks) {
         return Err(problem.about(snapshot).into());

@@ -111,7 +111,7 @@ async fn review(
         ("Tags", Some(tags)),
         ("Proved by", Some(proof)),
     ]);
-    let checks = preflight::checks(session, cluster, snapshot, draft.when_available).await;
+    let checks = Box::pin(preflight::checks(session, cluster, snapshot, draft.when_available)).await;
     for check in checks.iter().filter(|check| check.verdict != Verdict::Fine) {
         asking.say(&format!("Check of the {}: {}", check.subject.name(), preflight::line(check)));
     }

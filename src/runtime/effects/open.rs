@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
+use crate::app::message::OpenRequest;
 use crate::app::message::{Msg, Recovered};
-use crate::app::open_requests::OpenRequest;
 use crate::app::request_id::RequestId;
 use crate::domain::failure::Failure;
 use crate::domain::mark::RequestNumber;

@@ -2,8 +2,8 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::drafts::form::{Field, Form};
 use crate::app::screens::form::checks::{Check, Verdict, rows};
-use crate::app::screens::form::{Field, Form};
 
 use super::super::paint::{Paint, row};
 use super::super::theme::{Role, Symbols};

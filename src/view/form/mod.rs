@@ -9,10 +9,11 @@ use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::app::Now;
-use crate::app::layout::FormLayout;
+use crate::app::drafts::form::{Field, Form};
+use crate::app::screens::form::FormScreen;
 use crate::app::screens::form::checks::checks as all_checks;
 use crate::app::screens::form::checks::{Check, Verdict};
-use crate::app::screens::form::{Field, Form, FormScreen};
+use crate::app::screens::form::layout::FormLayout;
 use crate::app::world::World;
 
 use super::paint::{Paint, row};

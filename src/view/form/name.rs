@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use crate::app::Now;
+use crate::app::drafts::form::{Field, Form};
 use crate::app::place::catalog::NameUse;
-use crate::app::screens::form::{Field, Form};
 use crate::app::world::World;
 use crate::domain::failure::FailureKind;
 use crate::domain::snapshot::Snapshot;

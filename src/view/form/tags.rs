@@ -2,8 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::screens::form::tags::untagged;
-use crate::app::screens::form::{Field, Form, FormScreen};
+use crate::app::drafts::form::{Field, Form};
+use crate::app::drafts::tags::untagged;
+use crate::app::screens::form::FormScreen;
 use crate::app::world::World;
 use crate::domain::tag::{MAX_TAGS, Tag, TagDoubt, TagPart, TagProblem};
 

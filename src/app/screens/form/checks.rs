@@ -20,7 +20,7 @@ use crate::domain::status::Readiness;
 use crate::domain::tag::{MAX_TAGS, Tag, TagSet};
 use crate::domain::text::{self, escaped, truncate};
 
-use super::{Field, Form};
+use crate::app::drafts::form::{Field, Form};
 
 /// From which share of the quota on it is warned of, in percent.
 const QUOTA_WARNING: u64 = 90;

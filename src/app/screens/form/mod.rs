@@ -1,278 +1,286 @@
-//! The form for a new snapshot: its name and its tags, each parsed at every key.
+//! The form as a screen: which draft it shows, and what its keys do to it.
 
 pub mod checks;
-pub mod name;
-mod screen;
-pub mod tags;
+pub mod layout;
 
-use tui_input::{Input, InputRequest};
-
-use crate::domain::cluster::Cluster;
+use crate::app::Now;
+use crate::app::action::Action;
+use crate::app::cursor::Motion;
+use crate::app::drafts::DraftId;
+use crate::app::drafts::form::{Field, Form, Way};
+use crate::app::keymap::Focus;
+use crate::app::note::Tone;
+use crate::app::place::catalog::NameUse;
+use crate::app::proof::LOST;
+use crate::app::screens::review::Review;
+use crate::app::screens::{Next, Screen, Shape, Text};
+use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::mark::RequestNumber;
-use crate::domain::policy::Policy;
+use crate::domain::naming::{self, NameParts};
+use crate::domain::snapshot_id::SnapshotId;
 
-use tags::TagTable;
+use checks::request_of;
+use layout::FormLayout;
 
-pub use screen::{FormScreen, open};
-
-/// A draft of a request. It stays until its snapshot is created, however often the form is left.
-#[derive(Debug, Clone)]
-pub struct Form {
-    /// The number of the request that it becomes.
-    pub number: RequestNumber,
-    /// The cluster.
-    pub cluster: ClusterId,
-    /// The cluster's resource id, where known.
-    pub resource_id: Option<String>,
-    /// The typed identifier.
-    pub name: Input,
-    /// The tags.
-    pub tags: TagTable,
-    /// What has the focus.
-    pub focus: Field,
-    /// The first row of tags that is shown.
-    pub offset: usize,
-    /// What the service refused when this draft was last sent.
-    pub refusal: Option<Failure>,
+/// The form.
+#[derive(Debug)]
+pub struct FormScreen {
+    /// The draft that it shows.
+    pub draft: DraftId,
 }
 
-/// What can have the focus in the form, in the order of reading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Field {
-    /// The identifier.
-    Name,
-    /// The switch for the cluster's own tags.
-    OwnTags,
-    /// The button that adds a row of tags.
-    AddTag,
-    /// The key of a row of tags.
-    Key(usize),
-    /// The value of a row of tags.
-    Value(usize),
-    /// The button that leads to the review.
-    Review,
+/// Opens the form: the draft of a cluster where there is one, else a new one. What can have changed is read anew.
+pub fn open(cluster: &ClusterId, world: &mut World, now: &Now) -> Next {
+    let number = world.fresh_number(now);
+    let Some(known) = world.place().catalog.cluster(cluster) else { return Next::Stay };
+    let form = Form::new(number, known, &world.policy);
+    let earlier = world.drafts.take_turn(cluster);
+    let draft = earlier.unwrap_or_else(|| world.drafts.add(form));
+    // The name of a request that is still open is not to be had.
+    let is_used = world.drafts.get(draft).is_some_and(|form| world.place().is_requested(form.name.value()));
+    if earlier.is_none() || is_used {
+        let name = proposal(world, cluster, world.drafts.get(draft).and_then(Form::ticket), now);
+        if let Some(form) = world.drafts.get_mut(draft) {
+            form.rename(name);
+        }
+    }
+    match world.drafts.open_count(cluster) {
+        0 | 1 => world.notices.clear(),
+        drafts => {
+            let text = format!("There are {drafts} drafts for {cluster}: s opens them by turns.");
+            world.notices.say(&text);
+        }
+    }
+    world.open.want();
+    world.place_mut().want_for_form(cluster, now);
+    FormScreen { draft }.into()
 }
 
-/// A way to go from one field to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// To the next in the order of reading; from the last to the first.
-    Next,
-    /// To the previous one.
-    Previous,
-    /// To what stands below.
-    Down,
-    /// To what stands above.
-    Up,
-}
-
-impl Form {
-    /// A new draft with the tags that it begins with.
-    #[must_use]
-    pub fn new(number: RequestNumber, cluster: &Cluster, policy: &Policy) -> Self {
-        Self {
-            number,
-            cluster: cluster.id.clone(),
-            resource_id: cluster.resource_id.clone(),
-            name: Input::default(),
-            tags: TagTable::new(cluster, policy),
-            focus: Field::Name,
-            offset: 0,
-            refusal: None,
+impl Screen for FormScreen {
+    fn focus(&self, world: &World) -> Focus {
+        match self.form(world).map(|form| form.focus) {
+            Some(Field::Key(_) | Field::Value(_)) => Focus::Tags,
+            Some(Field::OwnTags | Field::AddTag | Field::Review) => Focus::Buttons,
+            Some(Field::Name) | None => Focus::Form,
         }
     }
 
-    /// Edits the text of the field that has the focus.
-    pub fn edit(&mut self, request: InputRequest) {
-        let field = self.focus;
-        let Some(input) = self.input().filter(|input| name::field_has_room(input, request)) else { return };
-        let mut edited = input.clone();
-        let changed = edited.handle(request).is_some_and(|change| change.value);
-        if changed {
-            self.tags.before_edit(field);
-            self.refusal = None;
+    fn shape(&self) -> Shape {
+        Shape::Form
+    }
+
+    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+        match action {
+            Action::ProposeName => self.propose_name(world, now),
+            Action::ToggleClusterTags => self.toggle_own_tags(world),
+            Action::ToggleMark => self.toggle_mark(world),
+            Action::LookAgain => self.look_again(world, now),
+            Action::FieldRight => self.go_right(world),
+            Action::Press => return self.press(world),
+            Action::Review => return self.review(world),
+            Action::NextField => self.with(world, |form| form.go(Way::Next)),
+            Action::PreviousField => self.with(world, |form| form.go(Way::Previous)),
+            Action::FieldDown => self.with(world, |form| form.go(Way::Down)),
+            Action::FieldUp => self.with(world, |form| form.go(Way::Up)),
+            Action::FieldLeft => self.with(world, go_left),
+            Action::AddTag => self.with(world, Form::add_tag),
+            Action::RemoveTag => self.with(world, Form::remove_tag),
+            Action::Undo => self.with(world, |form| {
+                form.undo();
+            }),
+            _ => return Next::Pass,
         }
-        if let Some(input) = self.input_mut() {
-            *input = edited;
+        Next::Stay
+    }
+
+    fn go(&mut self, _motion: Motion, _world: &World) {}
+
+    fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
+        let field = self.form(world).map(|form| form.focus);
+        match text {
+            Text::Key(_) if self.focus(world) == Focus::Buttons => {}
+            Text::Key(request) => {
+                self.with(world, |form| form.edit(request));
+                world.notices.clear();
+            }
+            Text::Burst(text) if is_piece_of_a_tag(field, text) => {
+                // A piece of typed text: nothing at its edges is left out.
+                self.with(world, |form| form.insert(text));
+                world.notices.clear();
+            }
+            Text::Burst(text) | Text::Pasted(text) => {
+                let mut remark = None;
+                self.with(world, |form| remark = form.paste(text));
+                match remark {
+                    Some(remark) => world.notices.say(&remark),
+                    None => world.notices.clear(),
+                }
+            }
         }
-        if changed {
-            self.tags.after_edit(field);
-        }
-    }
-
-    /// Puts a piece of typed text where the focus is, as it is.
-    pub fn insert(&mut self, text: &str) {
-        let field = self.focus;
-        self.refusal = None;
-        self.tags.before_edit(field);
-        if let Some(input) = self.input_mut() {
-            *input = name::put_in(input, text);
-        }
-        self.tags.after_edit(field);
-    }
-
-    /// Puts pasted text where the focus is; returns what was changed on the way, for the person to know.
-    pub fn paste(&mut self, text: &str) -> Option<String> {
-        self.refusal = None;
-        // Terminals send a carriage return for each line break of a paste.
-        let text = &text.replace("\r\n", "\n").replace('\r', "\n");
-        if self.focus == Field::Name {
-            let (name, remark) = name::pasted(&self.name, text);
-            self.name = name;
-            return remark;
-        }
-        let (focus, remark) = self.tags.paste(self.focus, text);
-        self.focus = focus;
-        remark
-    }
-
-    /// Replaces the identifier.
-    pub fn rename(&mut self, name: String) {
-        self.name = Input::new(name);
-        self.focus = Field::Name;
-        self.refusal = None;
-    }
-
-    /// Adds an empty row of tags and goes to its key.
-    pub fn add_tag(&mut self) {
-        self.focus = Field::Key(self.tags.add(self.focus));
-    }
-
-    /// Removes the row of tags that has the focus.
-    pub fn remove_tag(&mut self) {
-        let (Field::Key(row) | Field::Value(row)) = self.focus else { return };
-        self.tags.remove(row);
-        self.refusal = None;
-        let last = self.tags.rows.len().checked_sub(1);
-        self.focus = last.map_or(Field::AddTag, |last| Field::Key(row.min(last)));
-    }
-
-    /// Takes back the last change of the tags; returns whether there was one.
-    pub fn undo(&mut self) -> bool {
-        let Some(focus) = self.tags.undo() else { return false };
-        self.focus = focus;
         true
     }
 
-    /// Takes the cluster's own tags into the table, or out of it.
-    pub fn toggle_own_tags(&mut self, cluster: &Cluster) {
-        self.tags.toggle_own(cluster);
-        self.focus = Field::OwnTags;
-        self.refusal = None;
+    fn about(&self, world: &World) -> Option<ClusterId> {
+        self.form(world).map(|form| form.cluster.clone())
     }
 
-    /// Takes the mark out of the request, or back into it.
-    pub fn toggle_mark(&mut self) {
-        self.tags.with_mark = !self.tags.with_mark;
-        self.refusal = None;
+    fn draft(&self, _world: &World) -> Option<DraftId> {
+        Some(self.draft)
     }
 
-    /// Goes to another field.
-    pub fn go(&mut self, way: Way) {
-        let rows = self.tags.rows.len();
-        self.focus = match (way, self.focus) {
-            (Way::Down, Field::Key(row)) if row + 1 < rows => Field::Key(row + 1),
-            (Way::Down, Field::Value(row)) if row + 1 < rows => Field::Value(row + 1),
-            (Way::Down, Field::Key(_) | Field::Value(_)) => Field::Review,
-            (Way::Down, Field::OwnTags | Field::AddTag) if rows == 0 => Field::Review,
-            (Way::Down, Field::OwnTags) => Field::Key(0),
-            (Way::Down, Field::AddTag) => Field::Value(0),
-            (Way::Up, Field::Key(0)) => Field::OwnTags,
-            (Way::Up, Field::Value(0)) => Field::AddTag,
-            (Way::Up, Field::Key(row)) => Field::Key(row - 1),
-            (Way::Up, Field::Value(row)) => Field::Value(row - 1),
-            (Way::Up, Field::AddTag) => Field::Name,
-            (Way::Up, Field::Review) if rows > 0 => Field::Key(rows - 1),
-            (Way::Next | Way::Down, _) => self.at(self.position() + 1),
-            (Way::Previous | Way::Up, _) => self.at(self.position() + self.field_count() - 1),
-        };
+    fn fit(&mut self, world: &mut World) {
+        let room = self
+            .form(world)
+            .map_or(1, |form| usize::from(FormLayout::of(world, form, world.layout.body).tags));
+        self.with(world, |form| form.fit(room));
     }
+}
 
-    /// Goes to a field, if it is there.
-    pub fn go_to(&mut self, field: Field) {
-        self.focus = match field {
-            Field::Key(row) | Field::Value(row) if row >= self.tags.rows.len() => Field::AddTag,
-            field => field,
-        };
-    }
-
-    /// Brings the focused row of tags into the `room` rows that are shown.
-    pub fn fit(&mut self, room: usize) {
-        let count = self.tags.count();
-        let row = match self.focus {
-            // Below the last row stands the mark, which never has the focus.
-            Field::Key(row) | Field::Value(row) if row + 1 == self.tags.rows.len() && room > 1 => count - 1,
-            Field::Key(row) | Field::Value(row) => row,
-            Field::Review => self.offset,
-            Field::Name | Field::OwnTags | Field::AddTag => 0,
-        };
-        let room = room.max(1);
-        let row = row.min(count.saturating_sub(1));
-        let highest = row.saturating_sub(room - 1);
-        self.offset = self.offset.clamp(highest, row).min(count.saturating_sub(room).max(highest));
-    }
-
-    /// The ticket that the tags name, for a proposed identifier.
+impl FormScreen {
+    /// The draft.
     #[must_use]
-    pub fn ticket(&self) -> Option<&str> {
-        let row = self.tags.rows.iter().find(|row| row.key.value().eq_ignore_ascii_case("ticket"));
-        row.map(|row| row.value.value())
+    pub fn form<'a>(&self, world: &'a World) -> Option<&'a Form> {
+        world.drafts.get(self.draft)
     }
 
-    /// Whether the last refusal is about the identifier; else it is about the tags or the whole.
+    /// What is offered to complete the field that has the focus: text seen on other clusters.
     #[must_use]
-    pub fn refusal_is_about_name(&self) -> bool {
-        self.refusal.as_ref().is_some_and(|failure| {
-            failure.kind == FailureKind::SnapshotExists
-                || failure.message.contains("DBClusterSnapshotIdentifier")
-        })
+    pub fn offer(&self, world: &World) -> Option<String> {
+        let form = self.form(world)?;
+        let clusters = &world.place().catalog.clusters.items;
+        let others = clusters.iter().filter(|cluster| cluster.id != form.cluster);
+        let seen = others.flat_map(|cluster| &cluster.tags).chain(&world.policy.tags);
+        form.tags.offer(form.focus, seen)
     }
 
-    /// The text that has the focus; `None` on a switch or button.
-    #[must_use]
-    pub fn input(&self) -> Option<&Input> {
-        match self.focus {
-            Field::Name => Some(&self.name),
-            Field::Key(row) => self.tags.rows.get(row).map(|row| &row.key),
-            Field::Value(row) => self.tags.rows.get(row).map(|row| &row.value),
-            Field::OwnTags | Field::AddTag | Field::Review => None,
+    fn with(&self, world: &mut World, act: impl FnOnce(&mut Form)) {
+        if let Some(form) = world.drafts.get_mut(self.draft) {
+            act(form);
         }
     }
 
-    fn input_mut(&mut self) -> Option<&mut Input> {
-        match self.focus {
-            Field::Name => Some(&mut self.name),
-            Field::Key(row) => self.tags.rows.get_mut(row).map(|row| &mut row.key),
-            Field::Value(row) => self.tags.rows.get_mut(row).map(|row| &mut row.value),
-            Field::OwnTags | Field::AddTag | Field::Review => None,
+    /// Looks again at what may have changed: what the form shows, and what became of open requests for the name.
+    fn look_again(&self, world: &mut World, now: &Now) {
+        let Some(form) = self.form(world) else { return };
+        let (cluster, name) = (form.cluster.clone(), form.name.value().to_owned());
+        world.place_mut().want_for_form(&cluster, now);
+        world.look_up_open(&name);
+    }
+
+    /// Goes on to the review, or to what stands in its way.
+    fn review(&self, world: &mut World) -> Next {
+        let Some(form) = self.form(world) else { return Next::Stay };
+        match request_of(world, form) {
+            Ok(request) => {
+                world.open.want();
+                world.notices.clear();
+                Review::of(request).into()
+            }
+            Err(blockers) => {
+                let text: Vec<&str> = blockers.iter().map(|blocker| blocker.text.as_str()).collect();
+                world.notices.tell(Tone::Bad, &format!("Not yet: {}", text.join(" ")));
+                let field = blockers.iter().find_map(|blocker| blocker.field);
+                self.with(world, |form| form.go_to(field.unwrap_or(form.focus)));
+                Next::Stay
+            }
         }
     }
 
-    fn field_count(&self) -> usize {
-        4 + 2 * self.tags.rows.len()
+    /// Presses the switch or button that has the focus.
+    fn press(&self, world: &mut World) -> Next {
+        match self.form(world).map(|form| form.focus) {
+            Some(Field::OwnTags) => self.toggle_own_tags(world),
+            Some(Field::AddTag) => self.with(world, Form::add_tag),
+            Some(Field::Review) => return self.review(world),
+            _ => {}
+        }
+        Next::Stay
     }
 
-    fn position(&self) -> usize {
-        match self.focus {
-            Field::Name => 0,
-            Field::OwnTags => 1,
-            Field::AddTag => 2,
-            Field::Key(row) => 3 + 2 * row,
-            Field::Value(row) => 4 + 2 * row,
-            Field::Review => self.field_count() - 1,
+    fn toggle_own_tags(&self, world: &mut World) {
+        let World { drafts, places, .. } = world;
+        if let Some(form) = drafts.get_mut(self.draft)
+            && let Some(cluster) = places.current().catalog.cluster(&form.cluster)
+        {
+            form.toggle_own_tags(cluster);
         }
     }
 
-    fn at(&self, position: usize) -> Field {
-        match position % self.field_count() {
-            0 => Field::Name,
-            1 => Field::OwnTags,
-            2 => Field::AddTag,
-            last if last == self.field_count() - 1 => Field::Review,
-            at if at % 2 == 1 => Field::Key((at - 3) / 2),
-            at => Field::Value((at - 4) / 2),
+    /// Takes the mark out, and says what that costs; or takes it back in.
+    fn toggle_mark(&self, world: &mut World) {
+        let Some(form) = self.form(world) else { return };
+        let text = match &form.tags.mark.0 {
+            None => "There is no mark: the configuration turns it off for all requests.".to_owned(),
+            Some(key) if form.tags.with_mark => {
+                format!("The mark {key} is left out of this request: {LOST}. ctrl-y brings it back.")
+            }
+            Some(key) => format!("The mark {key} is given with this request."),
+        };
+        self.with(world, Form::toggle_mark);
+        world.notices.say(&text);
+    }
+
+    /// A character to the right; at the end of the text takes what is offered, or goes on.
+    fn go_right(&self, world: &mut World) {
+        if let Some(rest) = self.offer(world) {
+            self.with(world, |form| form.tags.accept(form.focus, &rest));
+            return;
         }
+        self.with(world, |form| match form.input() {
+            Some(input) if input.cursor() < input.value().chars().count() => {
+                form.edit(tui_input::InputRequest::GoToNextChar);
+            }
+            Some(_) if form.focus == Field::Name => {}
+            _ => form.go(Way::Next),
+        });
+    }
+
+    /// Proposes another name: a free variant of the typed one if that is taken, else from the template.
+    fn propose_name(&self, world: &mut World, now: &Now) {
+        let Some(form) = self.form(world) else { return };
+        let typed = form.name.value();
+        let name = match SnapshotId::parse(typed) {
+            Ok(taken) if is_taken(world, typed) => naming::free_variant(&taken, |name| is_taken(world, name)),
+            _ => proposal(world, &form.cluster, form.ticket(), now),
+        };
+        self.with(world, |form| form.rename(name));
+    }
+}
+
+fn is_piece_of_a_tag(field: Option<Field>, text: &str) -> bool {
+    match field {
+        Some(Field::Key(_)) => !text.contains(['=', '\n']),
+        Some(Field::Value(_)) => !text.contains('\n'),
+        _ => false,
+    }
+}
+
+fn is_taken(world: &World, name: &str) -> bool {
+    let place = world.place();
+    matches!(place.catalog.name_use(name), NameUse::Taken(_))
+        || place.followed.rows.iter().any(|row| row.id.eq_ignore_ascii_case(name))
+}
+
+/// A name from the template that is free, as far as is known.
+fn proposal(world: &World, cluster: &ClusterId, ticket: Option<&str>, now: &Now) -> String {
+    let place = world.place();
+    let user = place.caller.value.as_ref().map(|caller| naming::user_of(&caller.arn));
+    let known = place.catalog.cluster(cluster);
+    let parts = NameParts {
+        cluster,
+        at: now.wall.datetime(),
+        ticket,
+        user,
+        engine_version: known.and_then(|cluster| cluster.engine_version.as_deref()),
+    };
+    world.policy.name_template.propose(&parts, |name| is_taken(world, name))
+}
+
+/// A character to the left; at the start of the text goes back.
+fn go_left(form: &mut Form) {
+    match form.input() {
+        Some(input) if input.cursor() > 0 => form.edit(tui_input::InputRequest::GoToPrevChar),
+        Some(_) if form.focus == Field::Name => {}
+        _ => form.go(Way::Previous),
     }
 }

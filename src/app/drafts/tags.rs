@@ -8,7 +8,7 @@ use crate::domain::policy::Policy;
 use crate::domain::tag::{self, Tag, TagDoubt, TagProblem};
 use crate::domain::tag_text;
 
-use super::Field;
+use super::form::Field;
 use super::name::{MAX_PASTED_CHARS, put_in};
 
 /// How many changes can be taken back.

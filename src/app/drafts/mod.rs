@@ -1,11 +1,15 @@
 //! The drafts. Each is of one request, not of a cluster: what becomes of a request reaches its own draft, and
 //! while it is under way another one of the same cluster can be written.
 
+pub mod form;
+pub mod name;
+pub mod tags;
+
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::mark::RequestNumber;
 
-use super::request_id::RequestId;
-use super::screens::form::Form;
+use crate::app::request_id::RequestId;
+use form::Form;
 
 /// Names a draft of this run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

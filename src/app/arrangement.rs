@@ -1,0 +1,86 @@
+//! How the rows of the terminal are shared out for what is shown now, and what of it is told above the footer.
+
+use crate::domain::text::{truncate, wrap};
+
+use super::keymap::Focus;
+use super::layout::Layout;
+use super::screens::Shape;
+use super::ui::Ui;
+use super::world::World;
+
+/// From this height on there is room for headings and blank rows.
+const ROOMY: u16 = 16;
+/// The most lines of a note.
+const MAX_NOTE: u16 = 5;
+
+/// Shares out the rows for what is shown now.
+#[must_use]
+pub fn layout(world: &World, ui: &Ui) -> Layout {
+    let (width, height) = world.viewport;
+    let shape = ui.screen().shape();
+    let is_list = shape == Shape::Home;
+    let roomy = height >= ROOMY;
+    let header = u16::from(height >= 4);
+    let footer = u16::from(height >= 3);
+    let title = u16::from(height >= 6);
+    let columns = u16::from(roomy && (is_list || shape == Shape::Table));
+    let gap = u16::from(roomy);
+    // On a small screen the body keeps a few rows, whatever there is to tell.
+    let wanted_note = note_rows(world, ui, width);
+    let kept = if shape == Shape::Form { 3 } else { 2 };
+    let note = wanted_note.min(height.saturating_sub(header + footer + title + kept + 2));
+    let wanted = u16::try_from(world.place().followed.rows.len()).unwrap_or(u16::MAX);
+    let most = match (is_list, roomy) {
+        (true, true) => height / 4,
+        (true, false) => 2,
+        (false, true) => match height {
+            36.. => 3,
+            24.. => 1,
+            _ => 0,
+        },
+        (false, false) => 0,
+    };
+    let most = if note > 0 && !roomy { most.min(1) } else { most };
+    let pane = if height >= 8 { 1 + wanted.min(most) } else { 0 };
+    // Where the pane is a heading only, it gives way to what has to be told.
+    let (pane, note) = if pane == 1 && !is_list && note < wanted_note { (0, note + 1) } else { (pane, note) };
+    let waits = u16::try_from(world.place().waits.rows.len()).unwrap_or(u16::MAX);
+    let waiting = waits.min(if roomy { 3 } else { u16::from(height >= 9) });
+    let used = header + title + columns + gap + waiting + pane + note + footer;
+    Layout { header, title, columns, body: height.saturating_sub(used), gap, waiting, pane, note, footer }
+}
+
+/// The lines of the banner; where something else is to be told too, it leaves room for that.
+#[must_use]
+pub fn banner_rows(world: &World, ui: &Ui, width: u16) -> Vec<String> {
+    let room = usize::from(width.saturating_sub(4)).max(1);
+    let focus = ui.focus(world);
+    let refreshes = matches!(focus, Focus::Clusters | Focus::Pane | Focus::Details | Focus::Snapshots);
+    let Some(banner) = world.place().banner(refreshes) else { return Vec::new() };
+    let mut lines = wrap(&banner, room);
+    let most = match (ui.note(world), world.viewport.1 >= ROOMY) {
+        (None, _) => usize::from(MAX_NOTE),
+        (Some(_), true) => 2,
+        (Some(_), false) => 1,
+    };
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            *last = truncate(&format!("{last} ..."), room, "...").into_owned();
+        }
+    }
+    lines
+}
+
+/// Whether there is room for all that is known of the snapshot under the pane's cursor.
+#[must_use]
+pub fn has_story(world: &World, ui: &Ui) -> bool {
+    world.notices.note.is_none() && ui.focus(world) == Focus::Pane
+}
+
+fn note_rows(world: &World, ui: &Ui, width: u16) -> u16 {
+    let room = usize::from(width.saturating_sub(4)).max(1);
+    let lines = ui.note(world).map_or(0, |note| wrap(&note.text, room).len());
+    let banner = banner_rows(world, ui, width).len();
+    u16::try_from(lines + banner + usize::from(has_story(world, ui))).unwrap_or(MAX_NOTE).min(MAX_NOTE)
+}
