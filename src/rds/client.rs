@@ -64,6 +64,13 @@ impl Client {
         }
     }
 
+    /// The MFA device that a code has to be asked of first, by its serial, if one is needed and was not given. Reads
+    /// files only; what is wrong with them [`Self::connect`] tells.
+    pub async fn device(options: &Options) -> Option<String> {
+        let profiles = Profiles::read(options.profile.as_deref()).await.ok()?;
+        machine::device(&profiles, &options.mfa_code)
+    }
+
     /// Makes a client whose requests all go to `http`, for the embedded simulator and for tests.
     #[must_use]
     pub fn demo(http: SharedHttpClient, is_read_only: bool) -> Self {
