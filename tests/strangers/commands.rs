@@ -45,6 +45,7 @@ fn place(url: &str) -> Place {
         profile: None,
         region: Some("eu-west-1".to_owned()),
         endpoint: Some(url.to_owned()),
+        resolved: None,
         is_demo: false,
         is_read_only: false,
     }
