@@ -12,6 +12,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+use super::call_probe::CallProbe;
 use super::contain::contained;
 use super::environment::endpoint::{self, Variant};
 use super::environment::profiles::Profiles;
@@ -19,7 +20,6 @@ use super::environment::{keys, region, trust};
 use super::harmless::harmless;
 use super::identity::keeper::{Keeper, Source};
 use super::identity::machine::{self, Machine};
-use super::witness::Witness;
 use super::{error, guard, http, mend, options, sdk};
 use crate::domain::context::Place;
 use crate::domain::failure::{Failure, FailureKind};
@@ -145,7 +145,7 @@ impl Client {
     /// Makes one call, once there are credentials, and tells what its failure means.
     pub(super) async fn ask<T, E>(
         &self,
-        witness: &Witness,
+        probe: &CallProbe,
         call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     ) -> Result<T, Failure>
     where
@@ -153,11 +153,11 @@ impl Client {
     {
         self.find_credentials().await?;
         match contained(call).await {
-            Err(broken) => Err(error::broken(&broken, &witness.seen())),
-            Ok(Ok(_)) if !witness.seen().whole => Err(error::unreadable("the answer stops half-way", None)),
+            Err(broken) => Err(error::broken(&broken, &probe.seen())),
+            Ok(Ok(_)) if !probe.seen().whole => Err(error::unreadable("the answer stops half-way", None)),
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(failed)) => {
-                let failure = error::failure(&failed, &witness.seen());
+                let failure = error::failure(&failed, &probe.seen());
                 if failure.kind.is_credentials() {
                     self.0.credentials.forget().await;
                 }

@@ -4,11 +4,11 @@ use aws_sdk_rds::config::Config;
 use aws_sdk_rds::types::Tag;
 use aws_types::request_id::RequestId as _;
 
+use super::call_probe::CallProbe;
 use super::client::Client;
 use super::convert;
 use super::error::unreadable;
 use super::options;
-use super::witness::Witness;
 use crate::domain::account::AccountId;
 use crate::domain::account::Arn;
 use crate::domain::cluster::Cluster;
@@ -21,16 +21,16 @@ use crate::submit::service::{Accepted, Service, Sighting};
 
 impl Service for Client {
     async fn look_up(&self, id: &SnapshotId) -> Result<Sighting, Failure> {
-        let witness = Witness::default();
+        let probe = CallProbe::default();
         let call = self
             .rds()
             .describe_db_cluster_snapshots()
             .db_cluster_snapshot_identifier(id.as_str())
             .customize()
-            .interceptor(witness.clone())
+            .interceptor(probe.clone())
             .send();
-        let answer = self.ask(&witness, call).await;
-        let server_time = witness.seen().server_time;
+        let answer = self.ask(&probe, call).await;
+        let server_time = probe.seen().server_time;
         let answer = match answer {
             Ok(answer) => answer,
             Err(failure) if failure.kind == FailureKind::SnapshotNotFound => {
@@ -69,7 +69,7 @@ impl Service for Client {
         let once = Config::builder()
             .retry_config(options::create_retries())
             .timeout_config(options::create_timeouts());
-        let witness = Witness::default();
+        let probe = CallProbe::default();
         let call = self
             .rds()
             .create_db_cluster_snapshot()
@@ -78,9 +78,9 @@ impl Service for Client {
             .set_tags((!request.tags.as_slice().is_empty()).then(|| tags.collect()))
             .customize()
             .config_override(once)
-            .interceptor(witness.clone())
+            .interceptor(probe.clone())
             .send();
-        let answer = self.ask(&witness, call).await?;
+        let answer = self.ask(&probe, call).await?;
         let request_id = answer.request_id();
         let snapshot = answer.db_cluster_snapshot().and_then(convert::snapshot);
         let snapshot = snapshot.ok_or_else(|| unreadable("the answer names no snapshot", request_id))?;

@@ -13,11 +13,11 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use http_body_util::LengthLimitError;
 use jiff::Timestamp;
 
+use super::call_probe::Seen;
 use super::contain::Broken;
 use super::environment::proxy::NotAProxy;
 use super::guard::Refused;
 use super::harmless::LARGEST_MIB;
-use super::witness::Seen;
 use crate::domain::failure::{Effect, Failure, FailureKind};
 
 /// Codes by which the service asks to slow down, whatever the status: the request was not begun.

@@ -12,11 +12,12 @@
 //! - `sdk`: what the SDK's clients are made with.
 //! - `http`: the way out, through the proxy or past it.
 //! - `harmless`: answers as the SDK may see them. `mend`: those that it cannot read. `contain`: where its panics end.
-//! - `guard`: `--read-only`, where requests leave. `witness`: what was seen of a request.
+//! - `guard`: `--read-only`, where requests leave. `call_probe`: what was seen of a request.
 //! - [`answer`]: the account and the clock that an answer is known to come from.
 //! - [`client`], `reads`, `create`: the calls. `convert`: SDK types to domain types. `error`: failures.
 
 pub mod answer;
+mod call_probe;
 pub mod client;
 mod contain;
 mod convert;
@@ -31,7 +32,6 @@ mod mend;
 pub mod options;
 mod reads;
 mod sdk;
-mod witness;
 
 pub use answer::Answer;
 pub use client::Client;

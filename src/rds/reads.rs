@@ -5,10 +5,10 @@ use aws_sdk_rds::types::{Filter, SourceType};
 use jiff::Timestamp;
 
 use super::answer::Answer;
+use super::call_probe::CallProbe;
 use super::client::Client;
 use super::convert;
 use super::error::unreadable;
-use super::witness::Witness;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
@@ -31,9 +31,9 @@ impl Client {
     /// # Errors
     /// What failed; reads have no effect, whatever the failure says.
     pub async fn caller(&self) -> Result<Caller, Failure> {
-        let witness = Witness::default();
-        let call = self.sts()?.get_caller_identity().customize().interceptor(witness.clone()).send();
-        let answer = self.ask(&witness, call).await?;
+        let probe = CallProbe::default();
+        let call = self.sts()?.get_caller_identity().customize().interceptor(probe.clone()).send();
+        let answer = self.ask(&probe, call).await?;
         match (answer.account(), answer.arn()) {
             (Some(account), Some(arn)) => Ok(Caller { account: account.to_owned(), arn: arn.to_owned() }),
             _ => Err(unreadable("the answer names no account or no caller", None)),
@@ -45,16 +45,16 @@ impl Client {
     /// # Errors
     /// What failed.
     pub async fn clusters_page(&self, marker: Option<&str>) -> Result<Page<Cluster>, Failure> {
-        let witness = Witness::default();
+        let probe = CallProbe::default();
         let call = self
             .rds()
             .describe_db_clusters()
             .max_records(PAGE)
             .set_marker(marker.map(str::to_owned))
             .customize()
-            .interceptor(witness.clone())
+            .interceptor(probe.clone())
             .send();
-        let answer = self.ask(&witness, call).await?;
+        let answer = self.ask(&probe, call).await?;
         page(answer.db_clusters(), convert::cluster, answer.marker())
     }
 
@@ -63,15 +63,15 @@ impl Client {
     /// # Errors
     /// What failed.
     pub async fn cluster(&self, id: &ClusterId) -> Result<Option<Cluster>, Failure> {
-        let witness = Witness::default();
+        let probe = CallProbe::default();
         let call = self
             .rds()
             .describe_db_clusters()
             .db_cluster_identifier(id.as_str())
             .customize()
-            .interceptor(witness.clone())
+            .interceptor(probe.clone())
             .send();
-        match self.ask(&witness, call).await {
+        match self.ask(&probe, call).await {
             Ok(answer) => {
                 let found = page(answer.db_clusters(), convert::cluster, None)?.items.into_iter().next();
                 match found {
@@ -106,9 +106,9 @@ impl Client {
                 .snapshot_type(kind.as_str())
                 .set_db_cluster_identifier(cluster.as_ref().map(|id| id.as_str().to_owned())),
         };
-        let witness = Witness::default();
-        let call = call.set_marker(marker.map(str::to_owned)).customize().interceptor(witness.clone()).send();
-        let answer = self.ask(&witness, call).await?;
+        let probe = CallProbe::default();
+        let call = call.set_marker(marker.map(str::to_owned)).customize().interceptor(probe.clone()).send();
+        let answer = self.ask(&probe, call).await?;
         page(answer.db_cluster_snapshots(), convert::snapshot, answer.marker())
     }
 
@@ -148,7 +148,7 @@ impl Client {
         marker: Option<String>,
     ) -> Result<(Page<Snapshot>, Option<Timestamp>), Failure> {
         let filter = Filter::builder().name("db-cluster-snapshot-id").set_values(Some(ids)).build();
-        let witness = Witness::default();
+        let probe = CallProbe::default();
         let call = self
             .rds()
             .describe_db_cluster_snapshots()
@@ -156,11 +156,11 @@ impl Client {
             .max_records(PAGE)
             .set_marker(marker)
             .customize()
-            .interceptor(witness.clone())
+            .interceptor(probe.clone())
             .send();
-        let answer = self.ask(&witness, call).await?;
+        let answer = self.ask(&probe, call).await?;
         let page = page(answer.db_cluster_snapshots(), convert::snapshot, answer.marker())?;
-        Ok((page, witness.seen().server_time))
+        Ok((page, probe.seen().server_time))
     }
 
     /// Asks for the quota of manual DB cluster snapshots; `None` if the service does not tell.
@@ -168,9 +168,9 @@ impl Client {
     /// # Errors
     /// What failed.
     pub async fn quota(&self) -> Result<Option<Quota>, Failure> {
-        let witness = Witness::default();
-        let call = self.rds().describe_account_attributes().customize().interceptor(witness.clone()).send();
-        let answer = self.ask(&witness, call).await?;
+        let probe = CallProbe::default();
+        let call = self.rds().describe_account_attributes().customize().interceptor(probe.clone()).send();
+        let answer = self.ask(&probe, call).await?;
         let quota = answer
             .account_quotas()
             .iter()
@@ -199,7 +199,7 @@ impl Client {
     /// # Errors
     /// What failed.
     pub async fn events_of(&self, id: &str) -> Result<Vec<SnapshotEvent>, Failure> {
-        let witness = Witness::default();
+        let probe = CallProbe::default();
         let call = self
             .rds()
             .describe_events()
@@ -207,9 +207,9 @@ impl Client {
             .source_identifier(id)
             .duration(EVENTS_KEPT)
             .customize()
-            .interceptor(witness.clone())
+            .interceptor(probe.clone())
             .send();
-        let answer = self.ask(&witness, call).await?;
+        let answer = self.ask(&probe, call).await?;
         Ok(answer.events().iter().filter_map(convert::event).collect())
     }
 
@@ -222,7 +222,7 @@ impl Client {
         minutes: u16,
         marker: Option<&str>,
     ) -> Result<Page<SnapshotEvent>, Failure> {
-        let witness = Witness::default();
+        let probe = CallProbe::default();
         let call = self
             .rds()
             .describe_events()
@@ -231,9 +231,9 @@ impl Client {
             .max_records(PAGE)
             .set_marker(marker.map(str::to_owned))
             .customize()
-            .interceptor(witness.clone())
+            .interceptor(probe.clone())
             .send();
-        let answer = self.ask(&witness, call).await?;
+        let answer = self.ask(&probe, call).await?;
         let items = answer.events().iter().filter_map(convert::event).collect();
         let next = answer.marker().filter(|marker| !marker.is_empty()).map(str::to_owned);
         Ok(Page { items, next })

@@ -25,23 +25,23 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+use super::call_probe::CallProbe;
 use super::contain::contained;
 use super::error;
-use super::witness::Witness;
 use crate::domain::failure::{Effect, Failure};
 
 /// Makes one call for credentials, and tells what its failure means.
 async fn ask<T, E>(
-    witness: &Witness,
+    probe: &CallProbe,
     call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
 ) -> Result<T, Failure>
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
     match contained(call).await {
-        Err(broken) => Err(error::broken(&broken, &witness.seen())),
+        Err(broken) => Err(error::broken(&broken, &probe.seen())),
         Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(failed)) => Err(error::failure(&failed, &witness.seen())),
+        Ok(Err(failed)) => Err(error::failure(&failed, &probe.seen())),
     }
 }
 

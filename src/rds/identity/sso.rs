@@ -10,9 +10,9 @@ use aws_types::region::Region;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
+use super::super::call_probe::CallProbe;
 use super::super::environment::{expand, files, keys};
 use super::super::error::chain;
-use super::super::witness::Witness;
 use super::plan::Sso;
 use super::{ask, cache, while_getting};
 use crate::domain::command::quote;
@@ -73,16 +73,16 @@ pub(super) async fn credentials(
     })?;
     let token = token(oidc, sso).await?;
     let step = format!("getting the role {} of account {} from SSO ({origin})", sso.role, sso.account);
-    let witness = Witness::of_json();
+    let probe = CallProbe::of_json();
     let call = aws_sdk_sso::Client::new(portal)
         .get_role_credentials()
         .role_name(&sso.role)
         .account_id(&sso.account)
         .access_token(token)
         .customize()
-        .interceptor(witness.clone())
+        .interceptor(probe.clone())
         .send();
-    let answer = ask(&witness, call).await.map_err(|failure| {
+    let answer = ask(&probe, call).await.map_err(|failure| {
         let failure = while_getting(&step, failure);
         match failure.kind {
             FailureKind::BadCredentials => {

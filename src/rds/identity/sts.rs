@@ -9,9 +9,9 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_sts::config::Config;
 use jiff::Timestamp;
 
+use super::super::call_probe::CallProbe;
 use super::super::environment::{files, keys};
 use super::super::options;
-use super::super::witness::Witness;
 use super::code::MfaCode;
 use super::plan::{Role, WebIdentity};
 use super::{ask, cache, while_getting};
@@ -41,7 +41,7 @@ pub(super) async fn assume(
         None => (source, None),
     };
     let serial = role.mfa_serial.as_deref().filter(|_| code.is_some());
-    let witness = Witness::default();
+    let probe = CallProbe::default();
     let call = client(config, source)
         .assume_role()
         .role_arn(&role.arn)
@@ -52,10 +52,9 @@ pub(super) async fn assume(
         .set_token_code(code)
         .customize()
         .config_override(serial.map_or_else(Config::builder, |_| once()))
-        .interceptor(witness.clone())
+        .interceptor(probe.clone())
         .send();
-    let answer =
-        ask(&witness, call).await.map_err(|failure| while_getting(&step, of_code(serial, failure)))?;
+    let answer = ask(&probe, call).await.map_err(|failure| while_getting(&step, of_code(serial, failure)))?;
     let session = given(answer.credentials(), &step)?;
     if serial.is_some() {
         mfa.keep(role.of_code(), session.clone());
@@ -85,16 +84,16 @@ pub(super) async fn exchange(
     if let Some(session) = cache::of_token(identity, &token) {
         return Ok(session);
     }
-    let witness = Witness::default();
+    let probe = CallProbe::default();
     let call = aws_sdk_sts::Client::new(config)
         .assume_role_with_web_identity()
         .role_arn(role)
         .role_session_name(session_name(name.as_deref()))
         .web_identity_token(token)
         .customize()
-        .interceptor(witness.clone())
+        .interceptor(probe.clone())
         .send();
-    let answer = ask(&witness, call).await.map_err(|failure| while_getting(&step, failure))?;
+    let answer = ask(&probe, call).await.map_err(|failure| while_getting(&step, failure))?;
     given(answer.credentials(), &step)
 }
 
@@ -155,16 +154,16 @@ async fn exchanged(
     code: &str,
 ) -> Result<Credentials, Failure> {
     let step = format!("getting a session by the code of the MFA device {serial}");
-    let witness = Witness::default();
+    let probe = CallProbe::default();
     let call = client(config, source.clone())
         .get_session_token()
         .serial_number(serial)
         .token_code(code)
         .customize()
         .config_override(once())
-        .interceptor(witness.clone())
+        .interceptor(probe.clone())
         .send();
-    let answer = ask(&witness, call).await;
+    let answer = ask(&probe, call).await;
     let answer = answer.map_err(|failure| while_getting(&step, of_code(Some(serial), failure)))?;
     given(answer.credentials(), &step)
 }

@@ -16,9 +16,9 @@ use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::date_time::Format;
 use jiff::Timestamp;
 
-/// Watches one call; its clones are the same witness.
+/// Watches one call; its clones are the same probe.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Witness(Arc<Mutex<Seen>>);
+pub(super) struct CallProbe(Arc<Mutex<Seen>>);
 
 /// What was seen of a call, over all of its attempts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,8 +49,8 @@ impl Seen {
     }
 }
 
-impl Witness {
-    /// A witness of a call to a service that answers in JSON.
+impl CallProbe {
+    /// A probe of a call to a service that answers in JSON.
     pub(super) fn of_json() -> Self {
         Self(Arc::new(Mutex::new(Seen { is_json: true, ..Seen::default() })))
     }
@@ -65,9 +65,9 @@ impl Witness {
 }
 
 #[dyn_dispatch_hint]
-impl Intercept for Witness {
+impl Intercept for CallProbe {
     fn name(&self) -> &'static str {
-        "clustersnap::Witness"
+        "clustersnap::CallProbe"
     }
 
     fn read_before_transmit(
