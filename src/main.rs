@@ -48,7 +48,7 @@ fn carry_out(
     match command {
         None if linear => headless::linear::run(global),
         None => match headless::with_code(global) {
-            Ok(global) => runtime::run(runtime::Options::from(global), started),
+            Ok(global) => runtime::run(runtime::StartOptions::from(global), started),
             Err(code) => Ok(code),
         },
         Some(_) if linear => Ok(headless::usage(&Cli::command().error(

@@ -168,6 +168,10 @@ impl Client {
 
     /// Adds to a failure what only this client knows: the profile's renewal, the proxy, the Region.
     fn advise(&self, failure: Failure) -> Failure {
+        if failure.kind == FailureKind::Forbidden {
+            let advice = "a permission more does not help; ask whoever keeps that policy";
+            return Failure { message: format!("{}; {advice}", failure.message), ..failure };
+        }
         if failure.kind != FailureKind::NoConnection {
             return self.0.credentials.advise(failure);
         }

@@ -109,7 +109,11 @@ async fn a_denial_by_a_policy_is_no_missing_permission() {
                    policy";
     let url = answering(move |_, _| (403, "x: y", refusal("AccessDenied", message))).await;
     let machine = Machine::new().region().keys().with("AWS_ENDPOINT_URL", &url);
-    assert_says(&says(machine, "create").await, "Forbidden None", &["service control policy"]);
+    assert_says(
+        &says(machine, "create").await,
+        "Forbidden None",
+        &["service control policy", "ask whoever keeps"],
+    );
 }
 
 /// A server whose STS accepts one code once; with the bodies that it got.

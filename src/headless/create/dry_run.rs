@@ -43,7 +43,7 @@ struct DryRun {
 impl CheckData {
     fn of(check: &Check) -> Self {
         let result = match check.verdict {
-            Verdict::Fine => "ok",
+            Verdict::Fine | Verdict::Fact => "ok",
             Verdict::Doubt => "warning",
             Verdict::Unknown => "unknown",
             Verdict::Blocks => "failed",

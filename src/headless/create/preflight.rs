@@ -67,7 +67,7 @@ pub fn problem(check: &Check) -> Option<Problem> {
 /// A check for a person, without what it is about. Safe to show.
 pub fn line(check: &Check) -> String {
     let verdict = match check.verdict {
-        Verdict::Fine => "ok",
+        Verdict::Fine | Verdict::Fact => "ok",
         Verdict::Doubt => "look twice",
         Verdict::Unknown => "not known",
         Verdict::Blocks => "failed",
