@@ -1,8 +1,8 @@
 """The AWS CLI, loaded once; each line of standard input is one command, run in a fork of this process.
 
-Line in: {"env": {}, "words": [], "code": text, "folder": PATH, "limit": seconds, "is_lenient": bool}. The command's output goes to FOLDER/aws.out and
-FOLDER/aws.err. Line out: its exit status, -1 where it took too long. HOME has to be the same all along: awscli and
-botocore expand some paths when they are loaded.
+Line in: {"env": {}, "words": [], "code": text, "folder": PATH, "limit": seconds, "is_lenient": bool}. Line out: its
+exit status, -1 where it took too long. Its output goes to FOLDER/aws.out and FOLDER/aws.err. HOME has to be the same
+all along: awscli and botocore expand some paths when they are loaded.
 """
 
 import configparser

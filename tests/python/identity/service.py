@@ -10,7 +10,6 @@ import hashlib
 import json
 import re
 import socketserver
-import ssl
 import threading
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit

@@ -1,7 +1,6 @@
 """The two sides, in one private home: `aws` and this program, and what each of them did there."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -37,10 +36,6 @@ class Done:
     said: str
     requests: list
     told: str | None = None
-
-    def outcome(self):
-        """What has to be the same on both sides."""
-        return self.asked
 
 
 def as_version_2(env):
