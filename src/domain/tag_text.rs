@@ -80,6 +80,13 @@ pub fn parse(text: &str) -> Result<Vec<Tag>, TagTextError> {
     if tags.len() > MAX_ROWS { Err(TagTextError::TooMany) } else { Ok(tags) }
 }
 
+/// Whether the text is what AWS prints of a thing with tags, not a list that somebody wrote.
+#[must_use]
+pub fn is_printed_by_aws(text: &str) -> bool {
+    let start = text.trim_start_matches(BYTE_ORDER_MARK).trim_start();
+    start.starts_with('{') && LISTS.iter().any(|list| start.contains(&format!("\"{list}\"")))
+}
+
 /// Reads one line, as it may stand on a command line too.
 ///
 /// # Errors

@@ -45,6 +45,20 @@ fn a_file_of_tags_is_read_as_editors_and_the_aws_command_line_write_it() {
 }
 
 #[test]
+fn the_tags_that_aws_prints_of_a_marked_snapshot_are_read_without_its_mark_and_without_aws_s_own() {
+    let world = World::new();
+    let printed =
+        br#"{"TagList": [{"Key": "aws:backup:source", "Value": "x"}, {"Key": "owner", "Value": "dba"},
+        {"Key": "clustersnap:request", "Value": "20261123T015804Z-1"}]}"#;
+    assert_eq!(sent_from_file(&world, printed), ["owner=dba"]);
+    let run = world.run(&["create", "slow", "--dry-run", "--tags-file", "tags"]);
+    let said = "aws:backup:source, clustersnap:request left out";
+    assert!(run.err.contains(said), "{}", run.err);
+    std::fs::write(world.home.path().join("tags"), "clustersnap:request=1\n").unwrap();
+    world.run(&["create", "slow", "--dry-run", "--json", "--tags-file", "tags"]).error("VALIDATION_ERROR", 2);
+}
+
+#[test]
 fn blanks_at_edges_are_refused_or_kept_on_purpose_and_always_told() {
     let world = World::new();
     let refused = |args: &[&str]| {

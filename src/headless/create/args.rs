@@ -179,9 +179,17 @@ impl CreateArgs {
 }
 
 /// What there is to know of how the file of tags was read.
-pub fn remarks(path: &Path, text: &str) -> Vec<String> {
+pub fn remarks(path: &Path, text: &str, mark: &MarkKey) -> Vec<String> {
     // What cannot be read is told as an error.
-    let remarks = tag_text::parse(text).map(|tags| tag_text::remarks(text, &tags)).unwrap_or_default();
+    let Ok(tags) = tag_text::parse(text) else { return Vec::new() };
+    let mut remarks = tag_text::remarks(text, &tags);
+    let given = givable(text, tags.clone(), mark);
+    let left_out: Vec<&str> =
+        tags.iter().filter(|tag| !given.contains(tag)).map(|tag| tag.key.as_str()).collect();
+    if !left_out.is_empty() {
+        let keys = left_out.join(", ");
+        remarks.push(format!("{keys} left out: AWS's own, or the mark of the request that made it"));
+    }
     remarks.iter().map(|remark| escape(&format!("--tags-file {}: {remark}.", path.display()))).collect()
 }
 
@@ -208,9 +216,15 @@ pub fn read_tags(path: &Path) -> Result<String, Problem> {
         .map_err(|at| wrong("not-text", &format!("from byte {} on it is no text", at + 1)))
 }
 
+/// The tags of a file that a request can be given. What AWS prints of a cluster or snapshot has tags that nobody typed:
+/// AWS's own, and the mark of another request; anywhere else such a tag was meant, and is refused.
+fn givable(text: &str, tags: Vec<Tag>, mark: &MarkKey) -> Vec<Tag> {
+    if tag_text::is_printed_by_aws(text) { mark.givable(&tags) } else { tags }
+}
+
 fn from_file(text: &str, mark: &MarkKey, details: &mut Vec<Detail>) -> Vec<Tag> {
     match tag_text::parse(text) {
-        Ok(tags) => checked("--tags-file", tags, mark, details),
+        Ok(tags) => checked("--tags-file", givable(text, tags, mark), mark, details),
         Err(error) => {
             details.push(Detail::new("--tags-file", "unreadable", &error.to_string()));
             Vec::new()

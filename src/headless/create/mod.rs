@@ -75,7 +75,8 @@ pub async fn run(args: &Create, global: &Global) -> Result<u8, Stop> {
     let file = interrupts.during(NOTHING_SENT, read_tags_file(args)).await?;
     let policy = policy(streams);
     let wanted = CreateArgs::parse(args, file.as_deref(), &policy.mark_key)?;
-    for remark in args.tags_file.iter().zip(&file).flat_map(|(path, text)| args::remarks(path, text)) {
+    let files = args.tags_file.iter().zip(&file);
+    for remark in files.flat_map(|(path, text)| args::remarks(path, text, &policy.mark_key)) {
         streams.say(&remark);
     }
     if global.read_only && !args.dry_run {
