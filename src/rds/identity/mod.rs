@@ -7,10 +7,11 @@
 //! - `plan`: where credentials come from, before anything is asked.
 //! - `machine`: carries a plan out. `sts`, `sso`, `services`, `process`: its steps. `code`: a code of an MFA device.
 //! - `cache`: what the AWS command line has got already.
-//! - `keeper`: credentials kept until shortly before their end.
+//! - `described`: a plan in words. `keeper`: credentials kept until shortly before their end.
 
 mod cache;
 pub(super) mod code;
+mod described;
 pub(super) mod keeper;
 pub(super) mod machine;
 mod plan;
@@ -24,6 +25,8 @@ use std::future::Future;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+pub(super) use described::described;
 
 use super::contain::contained;
 use super::error;
