@@ -44,13 +44,11 @@ pub fn files(origins: &Origins) -> Vec<Row> {
 
 /// Where credentials come from, and whether there are any.
 pub fn credentials(origins: Option<&Origins>, found: Result<(), &Failure>) -> Row {
-    match found {
-        Err(failure) => Row::of_failure("credentials", Verdict::Blocks, failure),
-        Ok(()) => {
-            let origin = origins.and_then(|origins| origins.credentials.as_deref());
-            Row::fine("credentials", origin.unwrap_or("of the embedded simulator, which checks none"))
-        }
+    if let Err(failure) = found {
+        return Row::of_failure("credentials", Verdict::Blocks, failure);
     }
+    let origin = origins.and_then(|origins| origins.credentials.as_deref());
+    Row::fine("credentials", origin.unwrap_or("of the embedded simulator, which checks none"))
 }
 
 /// Region, endpoint, and the way there.

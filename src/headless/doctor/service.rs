@@ -118,7 +118,11 @@ fn of_quota(quota: Option<Quota>) -> Row {
 /// `answered`, so what is within these is no difference.
 fn clock(server: Option<Timestamp>, asked: Timestamp, answered: Timestamp) -> Row {
     let Some(server) = server else {
-        return Row::new("clock", Verdict::Unknown, "no answer told the service's time");
+        return Row::new(
+            "clock",
+            Verdict::Unknown,
+            "taken from the answer to rds:DescribeDBClusterSnapshots, and there is none",
+        );
     };
     let ahead = asked.duration_since(server) - SignedDuration::from_secs(1);
     let behind = server.duration_since(answered);
