@@ -47,7 +47,10 @@ fn carry_out(
 ) -> anyhow::Result<u8> {
     match command {
         None if linear => headless::linear::run(global),
-        None => runtime::run(runtime::Options::from(global.clone()), started),
+        None => match headless::with_code(global) {
+            Ok(global) => runtime::run(runtime::StartOptions::from(global), started),
+            Err(code) => Ok(code),
+        },
         Some(_) if linear => Ok(headless::usage(&Cli::command().error(
             ErrorKind::ArgumentConflict,
             "--linear takes the place of the screen, and a command has none",

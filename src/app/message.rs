@@ -2,12 +2,9 @@
 
 use crate::domain::context::Place;
 use crate::domain::failure::Failure;
-use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::{Outcome, Step};
-use crate::domain::record::RecordPage;
+use crate::domain::record::{Record, RecordPage};
 use crate::domain::wait::Wait;
-
-use jiff::Timestamp;
 
 use super::keymap::KeyEvent;
 use super::question::Answer;
@@ -55,7 +52,7 @@ pub enum Msg {
     /// The journal of requests, `None` if none is kept; or why it cannot be read.
     History(RequestId, Result<Option<RecordPage>, String>),
     /// The requests of the journal of which it is not known what became, or why it cannot be read.
-    OpenRequests(RequestId, Result<Vec<OpenRequest>, String>),
+    OpenRequests(RequestId, Result<Vec<Record>, String>),
     /// A submission reached a step.
     Step(RequestId, Step),
     /// A submission has an outcome; an unknown one may be followed by a settled one.
@@ -87,29 +84,4 @@ pub struct Recovered {
     pub outcome: Outcome,
     /// Whether a list has the snapshot that it made: one that is not listed at the moment is followed on.
     pub is_listed: bool,
-}
-
-/// A request of which it is not known what became, as the journal has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenRequest {
-    /// Its number.
-    pub number: RequestNumber,
-    /// The cluster's identifier.
-    pub cluster: String,
-    /// The snapshot's identifier.
-    pub snapshot: String,
-    /// The account, if it was known.
-    pub account: Option<String>,
-    /// The Region.
-    pub region: Option<String>,
-    /// When it was asked, by this machine's clock.
-    pub at: Timestamp,
-}
-
-impl OpenRequest {
-    /// Whether it is for a snapshot of this name.
-    #[must_use]
-    pub fn is_named(&self, name: &str) -> bool {
-        self.snapshot.eq_ignore_ascii_case(name)
-    }
 }

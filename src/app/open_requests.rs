@@ -5,16 +5,17 @@ use jiff::tz::TimeZone;
 
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::mark::RequestNumber;
+use crate::domain::preflight::{Relation, open_words, related};
+use crate::domain::record::Record;
 
 use super::Now;
-use super::message::OpenRequest;
 use super::place::Place;
 use super::request_id::RequestId;
 
 /// What is known of the open requests of this machine.
 #[derive(Debug)]
 pub struct OpenRequests {
-    requests: Vec<OpenRequest>,
+    requests: Vec<Record>,
     /// Why the journal could not be read the last time.
     problem: Option<String>,
     in_flight: Option<RequestId>,
@@ -45,7 +46,7 @@ impl OpenRequests {
     }
 
     /// Takes what the journal says.
-    pub fn take(&mut self, id: RequestId, answer: Result<Vec<OpenRequest>, String>, now: &Now) {
+    pub fn take(&mut self, id: RequestId, answer: Result<Vec<Record>, String>, now: &Now) {
         if self.in_flight.take_if(|asked| *asked == id).is_none() {
             return;
         }
@@ -59,7 +60,7 @@ impl OpenRequests {
     /// What the journal says that a person has to know before a request for a snapshot of this name.
     #[must_use]
     pub fn doubts(&self, place: &Place, cluster: &ClusterId, name: &str, at: Timestamp) -> Vec<String> {
-        let others = self.at(place).filter(|open| open.cluster == cluster.as_str() && !open.is_named(name));
+        let others = self.related(place, name, cluster.as_str(), Relation::SameCluster);
         let mut doubts: Vec<String> = others.map(|open| self.told(open, at)).collect();
         if let Some(problem) = &self.problem {
             doubts
@@ -72,38 +73,45 @@ impl OpenRequests {
     /// became of it, not by sending another.
     #[must_use]
     pub fn obstacle(&self, place: &Place, name: &str, at: Timestamp) -> Option<String> {
-        let journalled = self.at(place).find(|open| open.is_named(name)).map(|open| self.told(open, at));
+        let mut journalled = self.related(place, name, "", Relation::SameName);
         let known_here = || {
             let text = "A request for a snapshot of this name is under way or waits.";
             place.is_requested(name).then(|| text.to_owned())
         };
-        journalled.or_else(known_here)
+        journalled.next().map(|open| self.told(open, at)).or_else(known_here)
     }
 
     /// The numbers of the open requests for a snapshot of this name.
     #[must_use]
     pub fn numbers(&self, place: &Place, name: &str) -> Vec<RequestNumber> {
-        self.at(place).filter(|open| open.is_named(name)).map(|open| open.number.clone()).collect()
+        let open = self.related(place, name, "", Relation::SameName);
+        open.map(|open| RequestNumber::journalled(&open.intent.number)).collect()
     }
 
-    /// The open requests to a place, however their endpoint was spelled.
-    fn at(&self, place: &Place) -> impl Iterator<Item = &OpenRequest> {
+    /// The open requests to a place, however their endpoint was spelled, that stand so to one for a name and cluster.
+    fn related(
+        &self,
+        place: &Place,
+        name: &str,
+        cluster: &str,
+        wanted: Relation,
+    ) -> impl Iterator<Item = &Record> {
         let (account, region) = (place.account(), place.target().and_then(|target| target.region.clone()));
-        self.requests.iter().filter(move |open| {
-            let is_account = account.is_none() || open.account.is_none() || open.account == account;
-            is_account && open.region == region
-        })
+        let here = self.requests.iter().filter(move |open| {
+            let theirs = open.intent.account.as_ref().map(ToString::to_string);
+            let is_account = account.is_none() || theirs.is_none() || theirs == account;
+            is_account && open.intent.region == region
+        });
+        // Names are stored in lower case.
+        let related: Vec<_> = related(here, &name.to_ascii_lowercase(), cluster).collect();
+        related.into_iter().filter(move |(relation, _)| *relation == wanted).map(|(_, open)| open)
     }
 
-    fn told(&self, open: &OpenRequest, now: Timestamp) -> String {
+    fn told(&self, open: &Record, now: Timestamp) -> String {
         let at = |at: Timestamp| at.to_zoned(self.zone.clone());
-        let is_today = at(open.at).date() == at(now).date();
+        let sent = at(open.intent.at);
+        let is_today = sent.date() == at(now).date();
         let format = if is_today { "%H:%M" } else { "%Y-%m-%d %H:%M" };
-        format!(
-            "A request for {} (snapshot {}) of {} is open: it is not known yet whether it was carried out.",
-            open.cluster,
-            open.snapshot,
-            at(open.at).strftime(format)
-        )
+        open_words(&open.intent, &sent.strftime(format).to_string())
     }
 }

@@ -14,11 +14,13 @@ pub const LOST: &str = "nothing proves later whose a snapshot of this name is, s
 #[must_use]
 pub fn refused(failure: &Failure, key: &str, reader: Reader) -> Option<String> {
     let said = failure.message.to_lowercase();
-    let is_permission = failure.kind == FailureKind::AccessDenied
-        && (said.contains("rds:addtagstoresource") || said.contains(&key.to_lowercase()));
+    let is_of_tags = said.contains("rds:addtagstoresource") || said.contains(&key.to_lowercase());
+    let is_permission = failure.kind == FailureKind::AccessDenied && is_of_tags;
     let code = failure.code.as_deref().unwrap_or_default();
-    let is_policy =
-        code.contains("TagPolicy") || said.contains("tag policy") || said.contains("tag policies");
+    let is_policy = code.contains("TagPolicy")
+        || said.contains("tag policy")
+        || said.contains("tag policies")
+        || failure.kind == FailureKind::Forbidden && is_of_tags;
     let cause = match (is_permission, is_policy) {
         (true, _) => "needs the permission rds:AddTagsToResource, as every tag does",
         (false, true) => "may be what the policy on tags refuses",
@@ -58,6 +60,8 @@ mod tests {
         let told_of_policy = told(FailureKind::InvalidParameter, "InvalidParameterValue", policy);
         assert!(told_of_policy.is_some_and(|told| told.contains("the policy on tags")));
         assert!(told(FailureKind::Other, "TagPolicyViolation", "").is_some());
+        let forbidden = told(FailureKind::Forbidden, "AccessDenied", denied);
+        assert!(forbidden.is_some_and(|told| told.contains("the policy on tags")));
     }
 
     #[test]

@@ -20,7 +20,7 @@ use crate::domain::policy::Policy;
 use crate::domain::text::escaped;
 
 pub use read::parse;
-pub use screen::Screen;
+pub use screen::ScreenSettings;
 pub use settings::{documented, shown};
 
 /// No configuration is longer: something else was put in its place.
@@ -34,14 +34,14 @@ pub struct Config {
     /// How a person wants to be told that a snapshot has ended.
     pub notify: Notify,
     /// How the screen program looks and listens.
-    pub screen: Screen,
+    pub screen: ScreenSettings,
     /// The keys of the screen program.
     pub keymap: Keymap,
 }
 
 /// Something that is wrong with the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct ConfigProblem {
     /// The line, from 1; `None` if it is about the whole file.
     pub line: Option<usize>,
     /// What is wrong, and what may stand there. Safe to show.
@@ -58,7 +58,7 @@ pub struct Loaded {
     /// Whether the file is there.
     pub is_there: bool,
     /// What is wrong with the file.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<ConfigProblem>,
 }
 
 impl Loaded {
@@ -66,7 +66,7 @@ impl Loaded {
     #[must_use]
     pub fn report(&self) -> Vec<String> {
         let path = self.path.as_deref().map(shown_path).unwrap_or_default();
-        let told = |problem: &Problem| match problem.line {
+        let told = |problem: &ConfigProblem| match problem.line {
             Some(line) => format!("{path}:{line}: {}", problem.said),
             None => format!("{path}: {}", problem.said),
         };
@@ -93,7 +93,7 @@ impl Loaded {
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for ConfigProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
             Some(line) => write!(f, "line {line}: {}", self.said),
@@ -117,7 +117,7 @@ pub fn load() -> Loaded {
 /// Reads the configuration in a file.
 #[must_use]
 pub fn load_from(path: PathBuf) -> Loaded {
-    let whole = |said: String| vec![Problem { line: None, said }];
+    let whole = |said: String| vec![ConfigProblem { line: None, said }];
     let (is_there, config, problems) = match read_text(&path) {
         Ok(None) => (false, Config::default(), Vec::new()),
         Ok(Some(text)) => {

@@ -7,14 +7,14 @@ use crate::domain::tag::TagRule;
 use crate::domain::text::escaped;
 
 use super::settings::{SETTINGS, Setting};
-use super::{Config, Problem};
+use super::{Config, ConfigProblem};
 
 /// The most problems that are reported: a wrong file in this place must not fill the screen.
 const MAX_PROBLEMS: usize = 20;
 
 /// Reads settings. Each that is wrong is reported and keeps its default.
 #[must_use]
-pub fn parse(text: &str) -> (Config, Vec<Problem>) {
+pub fn parse(text: &str) -> (Config, Vec<ConfigProblem>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut reader = Reader { text, config: Config::default(), problems: Vec::new() };
     for error in errors {
@@ -31,7 +31,7 @@ pub fn parse(text: &str) -> (Config, Vec<Problem>) {
 struct Reader<'a> {
     text: &'a str,
     config: Config,
-    problems: Vec<Problem>,
+    problems: Vec<ConfigProblem>,
 }
 
 impl Reader<'_> {
@@ -95,7 +95,7 @@ impl Reader<'_> {
             let before = self.text.bytes().take(at);
             1 + before.filter(|byte| *byte == b'\n').count()
         });
-        self.problems.push(Problem { line, said: escaped(said).into_owned() });
+        self.problems.push(ConfigProblem { line, said: escaped(said).into_owned() });
     }
 }
 

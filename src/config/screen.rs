@@ -12,7 +12,7 @@ use super::value::{Wrong, list, text, texts};
 
 /// What can be chosen about how the screen program looks and listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Screen {
+pub struct ScreenSettings {
     /// What each kind of text looks like.
     pub theme: Theme,
     /// Whether nothing but ASCII is shown.
@@ -23,7 +23,7 @@ pub struct Screen {
     pub escape_wait: Duration,
 }
 
-impl Default for Screen {
+impl Default for ScreenSettings {
     fn default() -> Self {
         Self { theme: Theme::default(), ascii: false, mouse: false, escape_wait: Duration::from_millis(150) }
     }

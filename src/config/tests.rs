@@ -86,7 +86,7 @@ fn a_file_that_is_no_configuration_is_told_and_the_defaults_hold() {
 #[test]
 fn a_summary_tells_the_first_problem_and_how_many_more() {
     let loaded =
-        |problems: Vec<Problem>| Loaded { path: Some("c.toml".into()), problems, ..Loaded::default() };
+        |problems: Vec<ConfigProblem>| Loaded { path: Some("c.toml".into()), problems, ..Loaded::default() };
     assert_eq!(loaded(parse("").1).summary(), None);
     let told = loaded(parse("tags = 1\nx = 1\ny = 2\n").1).summary().unwrap();
     assert!(told.contains("c.toml:1: tags: a whole number"), "{told}");

@@ -59,6 +59,8 @@ pub enum Verdict {
     Unknown,
     /// It is as it should be.
     Fine,
+    /// Something to know.
+    Fact,
 }
 
 /// Something that is known, or not, before the request.
@@ -194,13 +196,20 @@ pub fn of_quota(quota: Known<'_, Option<Quota>>) -> Check {
         Known::Asking => about(Verdict::Unknown, "asking"),
         Known::Failed(failure) => of_failure(Subject::Quota, Verdict::Unknown, failure),
         Known::Is(None) => about(Verdict::Unknown, "the account does not report it"),
-        Known::Is(Some(quota)) if quota.used >= quota.max => {
-            about(Verdict::Blocks, &format!("{quota} are used"))
-        }
-        Known::Is(Some(quota)) if quota.used * 100 >= quota.max * NEARLY_FULL => {
-            about(Verdict::Doubt, &quota.to_string())
-        }
-        Known::Is(Some(quota)) => about(Verdict::Fine, &quota.to_string()),
+        Known::Is(Some(quota)) => match judge_quota(quota) {
+            Verdict::Blocks => about(Verdict::Blocks, &format!("{quota} are used")),
+            verdict => about(verdict, &quota.to_string()),
+        },
+    }
+}
+
+/// What a quota means for one more snapshot.
+#[must_use]
+pub fn judge_quota(quota: Quota) -> Verdict {
+    match quota.used {
+        used if used >= quota.max => Verdict::Blocks,
+        used if used * 100 >= quota.max * NEARLY_FULL => Verdict::Doubt,
+        _ => Verdict::Fine,
     }
 }
 
@@ -219,21 +228,23 @@ fn of_journal(facts: &Facts<'_>, now: &Zoned) -> Check {
     let cluster = facts.cluster.id.as_str();
     let of = |wanted| related(open, facts.name, cluster).find(|(relation, _)| *relation == wanted);
     if let Some((_, record)) = of(Relation::SameName) {
-        return about(Verdict::Blocks, &open_words(&record.intent, now));
+        return about(Verdict::Blocks, &open_words(&record.intent, &clock(record.intent.at, now)));
     }
     match of(Relation::SameCluster) {
-        Some((_, record)) => about(Verdict::Doubt, &open_words(&record.intent, now)),
+        Some((_, record)) => {
+            about(Verdict::Doubt, &open_words(&record.intent, &clock(record.intent.at, now)))
+        }
         None => about(Verdict::Fine, "can be written, and has no open request for this cluster"),
     }
 }
 
 /// The requests of which it is not known what became of them, and that are for the same name or the same cluster.
 pub fn related<'a>(
-    open: &'a [Record],
+    open: impl IntoIterator<Item = &'a Record>,
     name: &str,
     cluster: &str,
 ) -> impl Iterator<Item = (Relation, &'a Record)> {
-    open.iter().filter(|record| record.is_unsettled()).filter_map(move |record| {
+    open.into_iter().filter(|record| record.is_unsettled()).filter_map(move |record| {
         if record.intent.snapshot == name {
             Some((Relation::SameName, record))
         } else {
@@ -242,14 +253,12 @@ pub fn related<'a>(
     })
 }
 
-/// That a request is open, in a sentence.
+/// That a request is open, in a sentence, with the time that it was sent in words.
 #[must_use]
-pub fn open_words(intent: &Intent, now: &Zoned) -> String {
+pub fn open_words(intent: &Intent, sent: &str) -> String {
+    let Intent { snapshot, cluster, .. } = intent;
     format!(
-        "A request for {} of {}, sent {}, is open: it is not known whether it was carried out.",
-        intent.snapshot,
-        intent.cluster,
-        clock(intent.at, now)
+        "A request for {snapshot} of {cluster}, sent {sent}, is open: it is not known whether it was carried out."
     )
 }
 

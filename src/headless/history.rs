@@ -21,7 +21,7 @@ use crate::session::PAST;
 
 /// A request, for a program.
 #[derive(Serialize)]
-struct Entry<'a> {
+struct RequestData<'a> {
     id: &'a str,
     created_at: Option<Timestamp>,
     at: Timestamp,
@@ -168,11 +168,11 @@ fn is_open(request: &Record) -> bool {
     request.is_unsettled() || request.is_unfinished()
 }
 
-fn entry(request: &Record) -> Entry<'_> {
+fn entry(request: &Record) -> RequestData<'_> {
     let Record { intent, outcome, ended } = request;
     let failure = request.failure();
     let seen = request.seen();
-    Entry {
+    RequestData {
         id: &intent.snapshot,
         created_at: request.begun().created_at,
         at: intent.at,

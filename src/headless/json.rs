@@ -41,7 +41,7 @@ pub enum Envelope<'a, T> {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
 pub fn verdict<S: Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(match verdict {
-        Verdict::Fine => "ok",
+        Verdict::Fine | Verdict::Fact => "ok",
         Verdict::Doubt => "warning",
         Verdict::Unknown => "unknown",
         Verdict::Blocks => "failed",

@@ -21,6 +21,7 @@ mod json;
 pub mod linear;
 mod list;
 mod manual;
+mod mfa;
 mod nothing;
 mod pages;
 mod problem;
@@ -33,7 +34,7 @@ mod table;
 mod watch;
 
 use std::future::Future;
-use std::io::{BufRead as _, ErrorKind, Read as _, Write as _};
+use std::io::{ErrorKind, Write as _};
 
 use crate::app::{Clipboard, Look};
 use crate::cli::{Answer, Command, Global};
@@ -42,9 +43,6 @@ use crate::rds;
 use crate::session::Session;
 use problem::{Code, Problem};
 use streams::{Stop, Streams};
-
-/// The most that is read of a code: one has six digits.
-const CODE_BYTES: u64 = 64;
 
 /// Runs a command; returns the exit code. `screen` is what the terminal can do, for whoever is told of it.
 ///
@@ -65,6 +63,16 @@ pub fn run(command: Command, global: &Global, screen: (Look, Clipboard)) -> anyh
         Command::Man { folder } => Ok(conclude(shell::man(folder.as_deref()), Answer::default())),
         Command::Schema => Ok(conclude(shell::schema(), Answer::default())),
     }
+}
+
+/// The options of the screen program, with the code of an MFA device where its profile asks for one; otherwise the
+/// exit code.
+///
+/// # Errors
+///
+/// The exit code, where whoever was asked for the code wanted to leave.
+pub fn with_code(global: &Global) -> Result<Global, u8> {
+    mfa::complete(global).map_err(|problem| conclude(Err(problem.into()), Answer::default()))
 }
 
 /// Tells what is wrong with the command line, or prints the help that was asked for; returns the exit code.
@@ -144,24 +152,11 @@ fn conclude(result: Result<u8, Stop>, answer: Answer) -> u8 {
 
 /// Connects as the options of every command say.
 async fn connect(global: &Global) -> Result<Session, Problem> {
-    let Global { profile, region, endpoint_url, mfa_code, demo, read_only, log_file: _, ascii: _ } =
-        global.clone();
-    let mfa_code = given_code(mfa_code).await?;
+    let given = global.clone();
+    let completed = tokio::task::spawn_blocking(move || mfa::complete(&given)).await;
+    let global = completed.unwrap_or_else(|ended| Err(Problem::new(Code::Internal, ended.to_string())))?;
+    let Global { profile, region, endpoint_url, mfa_code, demo, read_only, log_file: _, ascii: _ } = global;
+    let mfa_code = mfa_code.map(|digits| rds::MfaCode::new(&digits)).unwrap_or_default();
     let options = rds::Options { profile, region, endpoint_url, read_only, mfa_code };
     Ok(Session::connect(demo, &options).await?)
-}
-
-/// The code of an MFA device, from the command line or the first line of standard input.
-async fn given_code(given: Option<String>) -> Result<rds::MfaCode, Problem> {
-    let Some(given) = given else { return Ok(rds::MfaCode::default()) };
-    if given != "-" {
-        return Ok(rds::MfaCode::new(&given));
-    }
-    let read = tokio::task::spawn_blocking(|| {
-        let mut line = String::new();
-        std::io::stdin().lock().take(CODE_BYTES).read_line(&mut line).map(|_| line)
-    });
-    let line = read.await.unwrap_or_else(|ended| Err(std::io::Error::other(ended)));
-    let line = line.map_err(|error| Problem::parameter("--mfa-code", "unreadable", &error.to_string()))?;
-    Ok(rds::MfaCode::new(&line))
 }

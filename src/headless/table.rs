@@ -42,7 +42,7 @@ pub fn dash() -> String {
 /// What a check means, in a word or two.
 pub fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
-        Verdict::Fine => "ok",
+        Verdict::Fine | Verdict::Fact => "ok",
         Verdict::Doubt => "look twice",
         Verdict::Unknown => "not known",
         Verdict::Blocks => "failed",

@@ -4,7 +4,7 @@ use std::io;
 
 use jiff::Timestamp;
 
-use super::fold::{Folding, History};
+use super::fold::{Contents, Folding};
 use super::index::key;
 use super::scan::Forwards;
 use super::view::View;
@@ -144,9 +144,9 @@ impl Journal {
     ///
     /// # Errors
     /// If it is there and cannot be read.
-    pub fn read(&self) -> Result<History, JournalError> {
+    pub fn read(&self) -> Result<Contents, JournalError> {
         let (records, unreadable) = self.fold()?.records();
-        Ok(History { records: records.into_iter().map(|(_, record)| record).collect(), unreadable })
+        Ok(Contents { records: records.into_iter().map(|(_, record)| record).collect(), unreadable })
     }
 
     /// Asks the journal as it is now. An index that turns out to be wrong is made anew; if it cannot be, the

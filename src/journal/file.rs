@@ -22,7 +22,7 @@ const OPEN_FILE: OFlags = OFlags::NOFOLLOW.union(OFlags::CLOEXEC).union(OFlags::
 
 /// What the journal ends with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tail {
+pub(super) enum LastLine {
     /// Nothing was ever written.
     Empty,
     /// A whole line.
@@ -31,7 +31,7 @@ pub(super) enum Tail {
     Torn,
 }
 
-impl Tail {
+impl LastLine {
     /// Looks at the last byte.
     pub(super) fn of(file: &File) -> io::Result<Self> {
         let Some(last) = file.metadata()?.len().checked_sub(1) else {

@@ -7,7 +7,7 @@ use crate::domain::record::{Intent, Position, Record};
 
 /// All that the journal says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct History {
+pub struct Contents {
     /// The requests, in the order in which they were made; one that was sent anew stands where that was.
     pub records: Vec<Record>,
     /// How many lines could not be read: torn by a loss of power, or not the program's. They stay in

@@ -17,6 +17,7 @@ mod index;
 mod line;
 mod lock;
 mod scan;
+mod tail;
 mod view;
 mod waits;
 
@@ -27,7 +28,7 @@ use crate::xdg;
 
 pub use asking::{Pages, Sought};
 pub use error::JournalError;
-pub use fold::History;
+pub use fold::Contents;
 pub use line::{Ended, Line};
 pub use waits::WaitFile;
 
@@ -86,14 +87,14 @@ impl Journal {
         lock::exclusive(&file, &self.path())?;
         let wrong = |source| JournalError::io(&self.path(), "write", source);
         let custody = index::Custody::of(&folder, &file);
-        let end = file::Tail::of(&file).map_err(wrong)?;
-        if end == file::Tail::Torn {
+        let end = file::LastLine::of(&file).map_err(wrong)?;
+        if end == file::LastLine::Torn {
             bytes.insert(0, b'\n');
         }
         file.write_all(&bytes).map_err(wrong)?;
         file.sync_data().map_err(wrong)?;
         // Before a request leaves, whoever made the names: another program may have died before it did this.
-        if end == file::Tail::Empty || matches!(line, Line::Intent(_)) {
+        if end == file::LastLine::Empty || matches!(line, Line::Intent(_)) {
             file::sync_names(&folder, &self.folder)?;
         }
         if let Some(custody) = custody {

@@ -88,7 +88,7 @@ pub(super) fn refused() -> Outcome {
 fn what_was_written_is_read_again_word_for_word() {
     let home = tempfile::tempdir().unwrap();
     let journal = Journal::open(&home.path().join("a/b/clustersnap"));
-    assert_eq!(journal.read().unwrap(), History::default());
+    assert_eq!(journal.read().unwrap(), Contents::default());
     journal.append(&asked("1")).unwrap();
     journal.append(&became("1", &unknown())).unwrap();
     journal.append(&asked("2")).unwrap();

@@ -64,6 +64,13 @@ impl Client {
         }
     }
 
+    /// The MFA device that a code has to be asked of first, by its serial, if one is needed and was not given. Reads
+    /// files only; what is wrong with them [`Self::connect`] tells.
+    pub async fn device(options: &Options) -> Option<String> {
+        let profiles = Profiles::read(options.profile.as_deref()).await.ok()?;
+        machine::device(&profiles, &options.mfa_code)
+    }
+
     /// Makes a client whose requests all go to `http`, for the embedded simulator and for tests.
     #[must_use]
     pub fn demo(http: SharedHttpClient, is_read_only: bool) -> Self {
@@ -161,6 +168,10 @@ impl Client {
 
     /// Adds to a failure what only this client knows: the profile's renewal, the proxy, the Region.
     fn advise(&self, failure: Failure) -> Failure {
+        if failure.kind == FailureKind::Forbidden {
+            let advice = "a permission more does not help; ask whoever keeps that policy";
+            return Failure { message: format!("{}; {advice}", failure.message), ..failure };
+        }
         if failure.kind != FailureKind::NoConnection {
             return self.0.credentials.advise(failure);
         }

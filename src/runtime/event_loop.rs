@@ -19,10 +19,10 @@ use crate::view;
 use super::alone::Alone;
 use super::backend::FrameBackend;
 use super::decode::Input;
-use super::effects::{Options, World};
+use super::effects::{StartOptions, World};
+use super::frame_rate::FrameRate;
 use super::last_words::LastWords;
 use super::output::Output;
-use super::pace::Pace;
 use super::signals::{Notice, Signals};
 use super::terminal_kind::TerminalKind;
 use super::{capabilities, clipboard, input, mouse, notice, panics, signals, terminal};
@@ -67,7 +67,7 @@ pub struct Loop {
     world: World,
     terminal: Terminal<FrameBackend>,
     output: Output,
-    pace: Pace,
+    pace: FrameRate,
     started: Instant,
     /// What is written with the next frame, before it.
     ahead: Vec<u8>,
@@ -92,7 +92,7 @@ impl Loop {
     ///
     /// Returns the last words of requests that are still under way when the loop ends, too.
     pub fn start(
-        options: Options,
+        options: StartOptions,
         started: Instant,
         signals: Signals,
         panicked: Arc<Notify>,
@@ -123,7 +123,7 @@ impl Loop {
             world,
             terminal: screen,
             output: Output::start().context("no thread for the screen")?,
-            pace: Pace::default(),
+            pace: FrameRate::default(),
             started,
             ahead: [terminal::ENTER, &modes(screen_settings.mouse)].concat(),
             listens_to_mouse: screen_settings.mouse,

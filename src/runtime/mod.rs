@@ -4,9 +4,9 @@
 //! out as effects is done. Nothing here waits for the network or for the terminal on the way of a key:
 //! input, output and the watch for a hang-up have threads of their own, effects are tasks.
 //!
-//! - `event_loop`: drain, update, draw. `pace`: how often.
+//! - `event_loop`: drain, update, draw. `frame_rate`: how often.
 //! - `terminal`: settings taken and given back. `panics`, `signals`: what else ends the program.
-//! - `keyboard`, `input`, `decode`, `alone`, `mouse`: bytes to keys. `backend`, `output`: frames to bytes.
+//! - `keyboard`, `input`, `decode`, `sequence`, `alone`, `mouse`: bytes to keys. `backend`, `output`: frames to bytes.
 //! - `last_words`: what is said after the screen is gone.
 //! - `clipboard`: OSC 52. `notice`: bell, notification, title. `terminal_kind`: how they reach the terminal.
 //! - `capabilities`: colour and characters, from the environment.
@@ -19,6 +19,7 @@ mod clipboard;
 mod decode;
 mod effects;
 mod event_loop;
+mod frame_rate;
 mod input;
 mod keyboard;
 mod last_words;
@@ -26,8 +27,8 @@ pub mod log;
 mod mouse;
 mod notice;
 mod output;
-mod pace;
 pub mod panics;
+mod sequence;
 mod signals;
 pub mod terminal;
 mod terminal_kind;
@@ -44,7 +45,7 @@ use crate::app::theme::Theme;
 use crate::app::{Clipboard, Look};
 use crate::process::Heeded;
 
-pub use effects::Options;
+pub use effects::StartOptions;
 use event_loop::{Ending, Loop};
 use last_words::LastWords;
 use signals::Signals;
@@ -72,7 +73,7 @@ pub fn abilities(is_ascii_wanted: bool) -> (Look, Clipboard) {
 /// # Errors
 ///
 /// When the system refuses threads, signals or the terminal's settings.
-pub fn run(options: Options, started: Instant) -> anyhow::Result<u8> {
+pub fn run(options: StartOptions, started: Instant) -> anyhow::Result<u8> {
     let panicked = Arc::new(Notify::new());
     panics::install(&panicked);
     try_threads(WORKERS).context("no threads for the program")?;
@@ -100,7 +101,7 @@ fn try_threads(count: usize) -> std::io::Result<()> {
     refused.into_iter().find_map(Result::err).map_or(Ok(()), Err)
 }
 
-async fn in_terminal(options: Options, started: Instant, panicked: Arc<Notify>) -> anyhow::Result<u8> {
+async fn in_terminal(options: StartOptions, started: Instant, panicked: Arc<Notify>) -> anyhow::Result<u8> {
     // Before the terminal is taken: from then on nothing may end the program without giving it back.
     let signals = Signals::new().context("no signals")?;
     let guard = match terminal::take() {

@@ -109,7 +109,7 @@ pub fn refused(failure: Failure) -> Outcome {
 
 /// Whose a snapshot is that was found under the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Ownership {
     /// This request's: it carries its mark.
     Ours,
     /// This request's, in another account or Region than it was confirmed for.
@@ -124,23 +124,23 @@ pub enum Verdict {
 
 /// Decides whose a snapshot is that was found under the name of a journalled request.
 #[must_use]
-pub fn verdict(intent: &Intent, found: &Snapshot) -> Verdict {
+pub fn ownership(intent: &Intent, found: &Snapshot) -> Ownership {
     // A line that was changed by hand into one that could not be sent decides nothing.
-    let Some(request) = intent.request() else { return Verdict::CannotTell };
+    let Some(request) = intent.request() else { return Ownership::CannotTell };
     if !found.id.eq_ignore_ascii_case(request.snapshot.as_str()) {
-        return Verdict::SaysNothing;
+        return Ownership::SaysNothing;
     }
     // A copy carries the tags of what it was copied from.
     let is_copy = found.more.source_arn.is_some();
     match (request.marked(&found.tags), is_here(intent, found)) {
-        (Some(Marked::ThisRequest), true) if is_copy => Verdict::CannotTell,
-        (Some(Marked::ThisRequest), true) => Verdict::Ours,
-        (Some(Marked::ThisRequest), false) if !is_copy => Verdict::OursElsewhere,
-        (_, false) => Verdict::SaysNothing,
-        (Some(Marked::AnotherRequest), true) => Verdict::NotOurs,
+        (Some(Marked::ThisRequest), true) if is_copy => Ownership::CannotTell,
+        (Some(Marked::ThisRequest), true) => Ownership::Ours,
+        (Some(Marked::ThisRequest), false) if !is_copy => Ownership::OursElsewhere,
+        (_, false) => Ownership::SaysNothing,
+        (Some(Marked::AnotherRequest), true) => Ownership::NotOurs,
         (Some(Marked::Nothing) | None, true) => {
             let is_anothers = !is_manual(&found.kind) || is_of_another_cluster(&request, found);
-            if is_anothers { Verdict::NotOurs } else { Verdict::CannotTell }
+            if is_anothers { Ownership::NotOurs } else { Ownership::CannotTell }
         }
     }
 }
@@ -170,13 +170,13 @@ fn is_of_another_cluster(request: &SnapshotRequest, found: &Snapshot) -> bool {
     }
 }
 
-/// The verdict in the light of what other requests of the same journal say of the snapshot: one that the
+/// Whose it is in the light of what other requests of the same journal say of the snapshot: one that the
 /// service answered another request that it made is not this one's.
 #[must_use]
-pub fn considering(verdict: Verdict, others: &[Record], found: &Snapshot) -> Verdict {
-    match verdict {
-        Verdict::CannotTell if others.iter().any(|other| claims(other, found)) => Verdict::NotOurs,
-        verdict => verdict,
+pub fn considering(ownership: Ownership, others: &[Record], found: &Snapshot) -> Ownership {
+    match ownership {
+        Ownership::CannotTell if others.iter().any(|other| claims(other, found)) => Ownership::NotOurs,
+        ownership => ownership,
     }
 }
 
@@ -197,14 +197,19 @@ fn claims(record: &Record, found: &Snapshot) -> bool {
 ///
 /// `is_late`: whether a mark would have been listed by now.
 #[must_use]
-pub fn found(verdict: Verdict, snapshot: Box<Snapshot>, answer: &Failure, is_late: bool) -> Option<Outcome> {
+pub fn found(
+    ownership: Ownership,
+    snapshot: Box<Snapshot>,
+    answer: &Failure,
+    is_late: bool,
+) -> Option<Outcome> {
     let cause = answer.clone();
-    match verdict {
-        Verdict::Ours => Some(Outcome::FoundAgain { snapshot, lost: cause }),
-        Verdict::OursElsewhere => Some(Outcome::Elsewhere { snapshot, cause }),
-        Verdict::NotOurs => Some(Outcome::Taken { by: Some(snapshot), failure: Some(cause) }),
-        Verdict::CannotTell if is_late => Some(Outcome::Unproven { snapshot, cause }),
-        Verdict::CannotTell | Verdict::SaysNothing => None,
+    match ownership {
+        Ownership::Ours => Some(Outcome::FoundAgain { snapshot, lost: cause }),
+        Ownership::OursElsewhere => Some(Outcome::Elsewhere { snapshot, cause }),
+        Ownership::NotOurs => Some(Outcome::Taken { by: Some(snapshot), failure: Some(cause) }),
+        Ownership::CannotTell if is_late => Some(Outcome::Unproven { snapshot, cause }),
+        Ownership::CannotTell | Ownership::SaysNothing => None,
     }
 }
 

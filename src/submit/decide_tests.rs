@@ -81,9 +81,9 @@ fn copy(snapshot: &mut Snapshot) {
 
 #[test]
 fn only_the_mark_makes_a_snapshot_ours_and_only_a_hard_fact_another_ones() {
-    use Verdict::{CannotTell, NotOurs, Ours, OursElsewhere, SaysNothing};
+    use Ownership::{CannotTell, NotOurs, Ours, OursElsewhere, SaysNothing};
     // What is so, with the mark on the request, and without one.
-    let table: &[(&str, Change, Verdict, Verdict)] = &[
+    let table: &[(&str, Change, Ownership, Ownership)] = &[
         ("as it was asked for", |_| {}, Ours, CannotTell),
         ("name in another case", |s| s.id = "NIGHTLY".into(), Ours, CannotTell),
         ("another name", |s| s.id = "other".into(), SaysNothing, SaysNothing),
@@ -106,7 +106,7 @@ fn only_the_mark_makes_a_snapshot_ours_and_only_a_hard_fact_another_ones() {
             let asked = request(&[("owner", "dba")], is_marked);
             let mut found = made_by(&asked);
             change(&mut found);
-            assert_eq!(verdict(&intent(&asked), &found), *expected, "{what}, marked: {is_marked}");
+            assert_eq!(ownership(&intent(&asked), &found), *expected, "{what}, marked: {is_marked}");
         }
     }
     // What stands against it counts only where no mark says that it is ours.
@@ -123,7 +123,7 @@ fn only_the_mark_makes_a_snapshot_ours_and_only_a_hard_fact_another_ones() {
             let asked = request(&[], is_marked);
             let mut found = Snapshot { tags: Vec::new(), ..made_by(&asked) };
             change(&mut found);
-            assert_eq!(verdict(&intent(&asked), &found), NotOurs, "{what}, marked: {is_marked}");
+            assert_eq!(ownership(&intent(&asked), &found), NotOurs, "{what}, marked: {is_marked}");
         }
     }
 }
@@ -132,7 +132,7 @@ fn only_the_mark_makes_a_snapshot_ours_and_only_a_hard_fact_another_ones() {
 fn a_line_that_was_changed_by_hand_decides_nothing() {
     let asked = request(&[], true);
     let broken = Intent { snapshot: "not--valid".into(), ..intent(&asked) };
-    assert_eq!(verdict(&broken, &made_by(&asked)), Verdict::CannotTell);
+    assert_eq!(ownership(&broken, &made_by(&asked)), Ownership::CannotTell);
 }
 
 fn after(answer: Result<Accepted, Failure>) -> Next {
@@ -183,7 +183,7 @@ fn a_refusal_is_the_services_own_or_nothing_left() {
 fn what_follows_from_a_found_snapshot() {
     let asked = request(&[], true);
     let answer = Failure::local(FailureKind::LostAnswer, "");
-    let word = |verdict, is_late| match found(verdict, Box::new(made_by(&asked)), &answer, is_late) {
+    let word = |ownership, is_late| match found(ownership, Box::new(made_by(&asked)), &answer, is_late) {
         None => "open",
         Some(Outcome::FoundAgain { .. }) => "found again",
         Some(Outcome::Elsewhere { .. }) => "elsewhere",
@@ -191,14 +191,14 @@ fn what_follows_from_a_found_snapshot() {
         Some(Outcome::Unproven { .. }) => "unproven",
         Some(other) => panic!("{other:?}"),
     };
-    for (verdict, at_once, later) in [
-        (Verdict::Ours, "found again", "found again"),
-        (Verdict::OursElsewhere, "elsewhere", "elsewhere"),
-        (Verdict::NotOurs, "taken", "taken"),
-        (Verdict::CannotTell, "open", "unproven"),
-        (Verdict::SaysNothing, "open", "open"),
+    for (ownership, at_once, later) in [
+        (Ownership::Ours, "found again", "found again"),
+        (Ownership::OursElsewhere, "elsewhere", "elsewhere"),
+        (Ownership::NotOurs, "taken", "taken"),
+        (Ownership::CannotTell, "open", "unproven"),
+        (Ownership::SaysNothing, "open", "open"),
     ] {
-        assert_eq!((word(verdict, false), word(verdict, true)), (at_once, later), "{verdict:?}");
+        assert_eq!((word(ownership, false), word(ownership, true)), (at_once, later), "{ownership:?}");
     }
 }
 
@@ -249,13 +249,13 @@ fn without_a_mark_a_claim_in_the_journal_is_what_tells_anothers_snapshot() {
     let created = of(found.clone());
     let earlier = of(Snapshot { created_at: Some(at(-9)), ..found.clone() });
     let refused = Outcome::Refused(Failure::local(FailureKind::InvalidState, ""));
-    let judged = |others: &[Record]| considering(Verdict::CannotTell, others, &found);
-    assert_eq!(judged(&[]), Verdict::CannotTell);
-    assert_eq!(judged(&[record(None), record(Some(&refused))]), Verdict::CannotTell);
-    assert_eq!(judged(&[record(None), record(Some(&created))]), Verdict::NotOurs);
+    let judged = |others: &[Record]| considering(Ownership::CannotTell, others, &found);
+    assert_eq!(judged(&[]), Ownership::CannotTell);
+    assert_eq!(judged(&[record(None), record(Some(&refused))]), Ownership::CannotTell);
+    assert_eq!(judged(&[record(None), record(Some(&created))]), Ownership::NotOurs);
     // An earlier snapshot of the name, since deleted.
-    assert_eq!(judged(&[record(Some(&earlier))]), Verdict::CannotTell);
-    assert_eq!(considering(Verdict::Ours, &[record(Some(&created))], &found), Verdict::Ours);
+    assert_eq!(judged(&[record(Some(&earlier))]), Ownership::CannotTell);
+    assert_eq!(considering(Ownership::Ours, &[record(Some(&created))], &found), Ownership::Ours);
 }
 
 proptest! {
@@ -283,6 +283,6 @@ proptest! {
             ..made_by(&asked)
         };
         let is_proved = is_marked && mark == Some(NUMBER) && account != Some("999999999999");
-        prop_assert_eq!(verdict(&intent(&asked), &found) == Verdict::Ours, is_proved);
+        prop_assert_eq!(ownership(&intent(&asked), &found) == Ownership::Ours, is_proved);
     }
 }

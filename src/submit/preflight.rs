@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio::time::timeout;
 
 use super::Submission;
-use super::decide::{self, Verdict};
+use super::decide::{self, Ownership};
 use super::service::Service;
 use crate::domain::account::{AccountId, Arn};
 use crate::domain::cluster::Cluster;
@@ -125,13 +125,13 @@ fn agreed(
 /// What it means that the name is there before anything is sent: where the same request was sent before, a
 /// copy of it may have made it.
 fn occupied(submission: &Submission, intent: &Intent, snapshot: Box<Snapshot>) -> Outcome {
-    match (decide::verdict(intent, &snapshot), &submission.earlier) {
+    match (decide::ownership(intent, &snapshot), &submission.earlier) {
         // Without an earlier answer, somebody ran the printed command of this request.
-        (Verdict::Ours, earlier) => {
+        (Ownership::Ours, earlier) => {
             let by_hand = || Failure::local(FailureKind::LostAnswer, "this program has sent nothing yet");
             Outcome::FoundAgain { snapshot, lost: earlier.clone().unwrap_or_else(by_hand) }
         }
-        (Verdict::CannotTell, Some(answer)) => Outcome::Unproven { snapshot, cause: answer.clone() },
+        (Ownership::CannotTell, Some(answer)) => Outcome::Unproven { snapshot, cause: answer.clone() },
         (_, earlier) => Outcome::Taken { by: Some(snapshot), failure: earlier.clone() },
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::decide::{self, TAGS_LAG, Verdict};
+use super::decide::{self, Ownership, TAGS_LAG};
 use super::recorder::Recorder;
 use super::send::Sending;
 use super::service::{Service, Sighting};
@@ -32,10 +32,10 @@ impl<S: Service> Sending<'_, S> {
         let mut pause = FIRST_PAUSE;
         let mut first_seen = None;
         loop {
-            if let Some((verdict, snapshot)) = self.look(deadline).await {
+            if let Some((ownership, snapshot)) = self.look(deadline).await {
                 let first_seen = *first_seen.get_or_insert_with(Instant::now);
                 let is_late = self.request.mark.is_none() || first_seen.elapsed() >= TAGS_LAG.unsigned_abs();
-                if let Some(outcome) = decide::found(verdict, snapshot, answer, is_late) {
+                if let Some(outcome) = decide::found(ownership, snapshot, answer, is_late) {
                     return Some(outcome);
                 }
             }
@@ -52,31 +52,31 @@ impl<S: Service> Sending<'_, S> {
         if !refusal.is_by_the_service() {
             return None;
         }
-        let (verdict, snapshot) = self.look(Instant::now() + LOOK).await?;
-        match verdict {
-            Verdict::Ours => Some(Outcome::FoundAgain { snapshot, lost: refusal }),
-            Verdict::OursElsewhere => Some(Outcome::Elsewhere { snapshot, cause: refusal }),
-            Verdict::CannotTell | Verdict::NotOurs | Verdict::SaysNothing => None,
+        let (ownership, snapshot) = self.look(Instant::now() + LOOK).await?;
+        match ownership {
+            Ownership::Ours => Some(Outcome::FoundAgain { snapshot, lost: refusal }),
+            Ownership::OursElsewhere => Some(Outcome::Elsewhere { snapshot, cause: refusal }),
+            Ownership::CannotTell | Ownership::NotOurs | Ownership::SaysNothing => None,
         }
     }
 
     /// What has the name now, if it is listed. A look-up that fails, or hangs, says nothing; the next one may.
-    async fn look(&self, deadline: Instant) -> Option<(Verdict, Box<Snapshot>)> {
+    async fn look(&self, deadline: Instant) -> Option<(Ownership, Box<Snapshot>)> {
         let look_up = self.service.look_up(&self.request.snapshot);
         let Sighting { snapshot, .. } = timeout_at(deadline, look_up).await.ok()?.ok()?;
         let snapshot = snapshot?;
-        let verdict = judge(self.recorder, self.intent, &snapshot).await;
-        Some((verdict, Box::new(snapshot)))
+        let ownership = judge(self.recorder, self.intent, &snapshot).await;
+        Some((ownership, Box::new(snapshot)))
     }
 }
 
 /// Whose a found snapshot is, in the light of what else the journal holds; that is read only if it can
 /// matter.
-pub(super) async fn judge(recorder: &Recorder, intent: &Intent, found: &Snapshot) -> Verdict {
-    let verdict = decide::verdict(intent, found);
-    if verdict == Verdict::CannotTell {
-        decide::considering(verdict, &recorder.rivals(intent).await, found)
+pub(super) async fn judge(recorder: &Recorder, intent: &Intent, found: &Snapshot) -> Ownership {
+    let ownership = decide::ownership(intent, found);
+    if ownership == Ownership::CannotTell {
+        decide::considering(ownership, &recorder.rivals(intent).await, found)
     } else {
-        verdict
+        ownership
     }
 }

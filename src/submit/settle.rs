@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::sleep;
 
-use super::decide::{self, HORIZON, TAGS_LAG, Verdict};
+use super::decide::{self, HORIZON, Ownership, TAGS_LAG};
 use super::reconcile::judge;
 use super::recorder::Recorder;
 use super::service::{Service, Sighting};
@@ -60,12 +60,12 @@ impl<S: Service> Look<'_, S> {
         let Sighting { snapshot, server_time } = self.service.look_up(&id).await?;
         let age = self.intent.age(clock(), server_time);
         let Some(snapshot) = snapshot else { return self.absent(&id, age > HORIZON, clock).await };
-        let verdict = judge(self.recorder, self.intent, &snapshot).await;
-        if self.is_refused() && matches!(verdict, Verdict::NotOurs | Verdict::CannotTell) {
+        let ownership = judge(self.recorder, self.intent, &snapshot).await;
+        if self.is_refused() && matches!(ownership, Ownership::NotOurs | Ownership::CannotTell) {
             return Ok(self.still_open());
         }
         let is_late = self.intent.mark.is_none() || age > TAGS_LAG;
-        Ok(decide::found(verdict, Box::new(snapshot), &self.cause, is_late)
+        Ok(decide::found(ownership, Box::new(snapshot), &self.cause, is_late)
             .unwrap_or_else(|| self.still_open()))
     }
 

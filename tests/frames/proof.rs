@@ -2,9 +2,9 @@
 
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::Msg;
-use clustersnap::app::message::OpenRequest;
+use clustersnap::domain::account::AccountId;
 use clustersnap::domain::failure::{Failure, FailureKind};
-use clustersnap::domain::mark::RequestNumber;
+use clustersnap::domain::record::{Intent, Record};
 
 use super::screens::{NAME, to_orders, to_review};
 use super::stage::Stage;
@@ -44,14 +44,24 @@ async fn to_review_beside_an_open_request(stage: &mut Stage, name: &str) {
         Effect::ReadOpenRequests(id) => Some(*id),
         _ => None,
     });
-    let open = OpenRequest {
-        number: RequestNumber::journalled("n"),
-        cluster: "orders-prod".to_owned(),
-        snapshot: NAME.to_owned(),
-        account: Some("123456789012".to_owned()),
-        region: stage.place().region,
+    let intent = Intent {
+        number: "n".to_owned(),
         at: "2026-11-23T01:05:00Z".parse().expect("a time"),
+        server_time: None,
+        server_ahead_s: None,
+        caller: None,
+        account: AccountId::reported("123456789012"),
+        profile: None,
+        region: stage.place().region,
+        endpoint: String::new(),
+        cluster: "orders-prod".to_owned(),
+        cluster_resource_id: None,
+        snapshot: NAME.to_owned(),
+        tags: Vec::new(),
+        mark: None,
+        version: String::new(),
     };
+    let open = Record { intent, outcome: None, ended: None };
     stage.update(Msg::OpenRequests(asked.expect("the journal is asked"), Ok(vec![open])));
 }
 

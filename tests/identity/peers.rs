@@ -176,7 +176,7 @@ fn motos_roles_are_assumed_by_way_of_a_chain() {
 }
 
 #[test]
-fn what_a_process_says_is_told_to_nobody_unless_it_is_why_it_failed() {
+fn what_a_process_prints_beside_its_complaint_is_told_to_nobody() {
     let around = Around::new();
     around.write(".aws/credentials", "");
     let config = |script: &str| format!("{CONFIG}credential_process = sh -c '{script}'\n");

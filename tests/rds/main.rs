@@ -6,6 +6,9 @@ mod environment;
 mod hostile;
 mod identity;
 mod machine;
+#[path = "../support/pty.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod pty;
 mod refusals;
 mod simulator;
 mod wire;

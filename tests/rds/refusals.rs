@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use sha1::{Digest as _, Sha1};
 
 use super::machine::{Machine, assert_says};
+use super::pty::{PATIENCE, Session, clustersnap};
 use super::wire::answering;
 
 const SSO: &str = "[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = dba\n\
@@ -14,7 +15,7 @@ const LEGACY: &str =
 const ROLE: &str = "[profile ops]\nrole_arn = arn:aws:iam::123456789012:role/ops\nsource_profile = base\n\
                     duration_seconds = 7200\n[profile base]\naws_access_key_id = AKIABASE\n\
                     aws_secret_access_key = s3cr3t\n";
-const DEVICE: &str = "arn:aws:iam::123456789012:mfa/me";
+const DEVICE: &str = "arn:aws:iam::999999999999:mfa/me";
 
 async fn says(machine: Machine, task: &'static str) -> String {
     tokio::task::spawn_blocking(move || machine.says(task)).await.unwrap()
@@ -108,11 +109,15 @@ async fn a_denial_by_a_policy_is_no_missing_permission() {
                    policy";
     let url = answering(move |_, _| (403, "x: y", refusal("AccessDenied", message))).await;
     let machine = Machine::new().region().keys().with("AWS_ENDPOINT_URL", &url);
-    assert_says(&says(machine, "create").await, "Forbidden None", &["service control policy"]);
+    assert_says(
+        &says(machine, "create").await,
+        "Forbidden None",
+        &["service control policy", "ask whoever keeps"],
+    );
 }
 
-/// The bodies that STS got, from a server that accepts one code once.
-async fn with_device(machine: Machine, task: &'static str) -> (String, Vec<String>) {
+/// A server whose STS accepts one code once; with the bodies that it got.
+async fn device() -> (String, Arc<Mutex<Vec<String>>>) {
     let seen: Arc<Mutex<Vec<String>>> = Arc::default();
     let shared = Arc::clone(&seen);
     let url = answering(move |_, body| {
@@ -128,14 +133,60 @@ async fn with_device(machine: Machine, task: &'static str) -> (String, Vec<Strin
                           <Arn>arn:aws:iam::1:user/twice</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>";
             return (200, "x: y", caller.to_owned());
         }
+        if body.contains("Action=Describe") {
+            return (403, "x: y", refusal("AccessDenied", "nothing is shown here"));
+        }
         let action = if body.contains("Action=GetSessionToken") { "GetSessionToken" } else { "AssumeRole" };
         let key = if action == "AssumeRole" { "ASIAROLE" } else { "ASIAMFA" };
         (200, "x: y", session(action, key))
     })
     .await;
+    (url, seen)
+}
+
+/// What is said on a machine, and what STS got.
+async fn with_device(machine: Machine, task: &'static str) -> (String, Vec<String>) {
+    let (url, seen) = device().await;
     let said = says(machine.with("AWS_ENDPOINT_URL", &url), task).await;
     let seen = seen.lock().unwrap().clone();
     (said, seen)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_a_terminal_a_code_is_asked_for_and_not_shown() {
+    let (url, seen) = device().await;
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir(home.path().join(".aws")).unwrap();
+    let config = ROLE.replace("duration", &format!("mfa_serial = {DEVICE}\nduration"));
+    std::fs::write(home.path().join(".aws/config"), config).unwrap();
+    let asked = "Code of the MFA device arn:aws:iam::999999999999:mfa/me:";
+    for words in [&[][..], &["--linear"], &["list"]] {
+        let own = ["--profile", "ops", "--region", "eu-west-1"];
+        let mut command = clustersnap(home.path(), &[words, &own].concat());
+        command.env("AWS_ENDPOINT_URL", &url);
+        let mut session = Session::start(command, 100, 30);
+        session.wait_for(asked);
+        session.send("12345x\x7f6\r");
+        session.wait_for("nothing is shown here");
+        assert!(!session.screen().contains("123456"), "{}", session.screen());
+        assert_eq!(
+            std::mem::take(&mut *seen.lock().unwrap()).concat().matches("TokenCode=123456").count(),
+            1
+        );
+        if words.is_empty() {
+            session.send("q");
+        }
+        session.wait_for_end(PATIENCE);
+    }
+    let mut session = Session::start(clustersnap(home.path(), &["--profile", "ops"]), 100, 30);
+    session.wait_for(asked);
+    session.send("12\x03");
+    assert_eq!(session.wait_for_end(PATIENCE), 130);
+    assert!(
+        session.settings().contains("ECHO |") && session.settings().contains("ICANON"),
+        "{}",
+        session.settings()
+    );
 }
 
 fn asking(code: &'static str) -> Machine {
@@ -156,6 +207,26 @@ async fn a_code_is_sent_once_and_the_roles_of_the_run_come_from_its_session() {
         assert!(role.contains("Action=AssumeRole") && !role.contains("TokenCode"), "{role}");
         assert!(role.contains("DurationSeconds=7200"), "{role}");
     }
+}
+
+#[tokio::test]
+async fn where_no_session_is_given_for_a_code_it_is_sent_with_the_role() {
+    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+    let shared = Arc::clone(&seen);
+    let url = answering(move |_, body| {
+        shared.lock().unwrap().push(body.to_owned());
+        if body.contains("Action=AssumeRole") {
+            (200, "x: y", session("AssumeRole", "ASIAROLE"))
+        } else {
+            (403, "x: y", refusal("AccessDenied", "not authorized to perform this"))
+        }
+    })
+    .await;
+    let said = says(asking("123456").with("AWS_ENDPOINT_URL", &url), "create").await;
+    assert_says(&said, "AccessDenied None", &[]);
+    let seen = seen.lock().unwrap();
+    let role = seen.iter().find(|body| body.contains("Action=AssumeRole")).unwrap();
+    assert!(role.contains("TokenCode=123456") && role.contains("SerialNumber="), "{role}");
 }
 
 #[tokio::test]

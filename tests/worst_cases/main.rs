@@ -15,7 +15,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
 use clustersnap::domain::record::Record;
-use clustersnap::journal::{History, Journal};
+use clustersnap::journal::{Contents, Journal};
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::{ClusterSpec, Fleet};
 use clustersnap::sim::{Options, Simulator};
@@ -78,12 +78,12 @@ fn journal(home: &Path) -> Journal {
     Journal::open(&home.join(".local/state/clustersnap"))
 }
 
-fn history(home: &Path) -> History {
+fn history(home: &Path) -> Contents {
     journal(home).read().expect("the journal can be read")
 }
 
 /// The only record of a name.
-fn record<'a>(history: &'a History, name: &str) -> Option<&'a Record> {
+fn record<'a>(history: &'a Contents, name: &str) -> Option<&'a Record> {
     let mut records = history.records.iter().filter(|record| record.intent.snapshot == name);
     let record = records.next();
     assert!(records.next().is_none(), "{name} was asked for twice");

@@ -1,31 +1,42 @@
 //! Requests of this machine that are open, told before another one is made.
 
+use crate::domain::account::AccountId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
+use crate::domain::record::{Intent, Record};
 
 use super::super::App;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
-use super::super::message::OpenRequest;
 use super::super::message::{Msg, Recovered};
 use super::super::screens::AnyScreen;
 use super::super::screens::form::checks::{self, Verdict};
 use super::super::screens::review;
 use super::desk::{Desk, created};
 
-fn open(snapshot: &str, account: &str) -> OpenRequest {
-    OpenRequest {
-        number: RequestNumber::journalled("n"),
-        cluster: "orders-prod".to_owned(),
-        snapshot: snapshot.to_owned(),
-        account: Some(account.to_owned()),
-        region: Some("eu-west-1".to_owned()),
+fn open(snapshot: &str, account: &str) -> Record {
+    let intent = Intent {
+        number: "n".to_owned(),
         at: "2026-11-23T01:05:00Z".parse().expect("a time"),
-    }
+        server_time: None,
+        server_ahead_s: None,
+        caller: None,
+        account: AccountId::reported(account),
+        profile: None,
+        region: Some("eu-west-1".to_owned()),
+        endpoint: String::new(),
+        cluster: "orders-prod".to_owned(),
+        cluster_resource_id: None,
+        snapshot: snapshot.to_owned(),
+        tags: Vec::new(),
+        mark: None,
+        version: String::new(),
+    };
+    Record { intent, outcome: None, ended: None }
 }
 
-fn answer(desk: &mut Desk, answer: Result<Vec<OpenRequest>, String>) {
+fn answer(desk: &mut Desk, answer: Result<Vec<Record>, String>) {
     let id = desk.sent(|effect| match effect {
         Effect::ReadOpenRequests(id) => Some(*id),
         _ => None,
@@ -54,8 +65,8 @@ fn is_submitting(desk: &Desk) -> bool {
     desk.effects.iter().any(|effect| matches!(effect, Effect::Submit { .. }))
 }
 
-const TOLD: &str = "A request for orders-prod (snapshot mine) of 01:05 is open: it is not known yet whether it \
-                    was carried out.";
+const TOLD: &str =
+    "A request for mine of orders-prod, sent 01:05, is open: it is not known whether it was carried out.";
 
 #[test]
 fn an_open_request_for_another_name_of_the_cluster_is_told_first_and_y_stays() {

@@ -42,7 +42,7 @@ pub struct CreateArgs {
 }
 
 /// What a request is made with, besides what is asked for.
-pub struct Known<'a> {
+pub struct RequestParts<'a> {
     /// The request's number.
     pub number: RequestNumber,
     /// The cluster.
@@ -120,8 +120,8 @@ impl CreateArgs {
     ///
     /// The tags are always given in full, the cluster's own and the configuration's included: any tag given
     /// turns the copying of the cluster's tags off for that snapshot.
-    pub fn request(&self, known: &Known<'_>) -> Result<SnapshotRequest, Problem> {
-        let Known { cluster, policy, .. } = known;
+    pub fn request(&self, known: &RequestParts<'_>) -> Result<SnapshotRequest, Problem> {
+        let RequestParts { cluster, policy, .. } = known;
         let own = || policy.mark_key.givable(&cluster.tags);
         let mut tags = if self.takes_cluster_tags { own() } else { Vec::new() };
         if !self.is_final {

@@ -35,7 +35,7 @@ use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
 use crate::session::Session;
 use crate::submit::{Submitted, fresh_number};
-use args::Known;
+use args::RequestParts;
 pub use args::{CreateArgs, overlay};
 
 /// What an interruption means before the first request: there is no other word for it later than what is counted.
@@ -133,7 +133,7 @@ async fn request(
     let at = Zoned::now().datetime();
     let caller = session.caller();
     let number = number.clone();
-    wanted.request(&Known { number, cluster, policy, caller: caller.as_ref(), taken: &taken, at })
+    wanted.request(&RequestParts { number, cluster, policy, caller: caller.as_ref(), taken: &taken, at })
 }
 
 async fn read_tags_file(args: &Create) -> Result<Option<String>, Problem> {

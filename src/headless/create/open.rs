@@ -4,6 +4,7 @@
 use jiff::Zoned;
 
 use super::Creating;
+use crate::domain::age::clock;
 use crate::domain::outcome::Outcome;
 use crate::domain::preflight::{Relation, open_words, related};
 use crate::domain::record::Record;
@@ -32,7 +33,7 @@ impl Creating<'_> {
         };
         let is_another = |record: &Record| record.intent.number != request.number.as_str();
         for (relation, record) in related(&open, request.snapshot.as_str(), request.cluster.as_str()) {
-            let told = escape(&open_words(&record.intent, &Zoned::now()));
+            let told = escape(&open_words(&record.intent, &clock(record.intent.at, &Zoned::now())));
             match relation {
                 _ if !is_another(record) => {}
                 Relation::SameName => {

@@ -110,7 +110,7 @@ fn of_quota(quota: Option<Quota>) -> Row {
     match check.verdict {
         Verdict::Blocks => row.coded(Code::QuotaExceeded).remedied(remedy),
         Verdict::Doubt => row.remedied(remedy),
-        Verdict::Unknown | Verdict::Fine => row,
+        Verdict::Unknown | Verdict::Fact | Verdict::Fine => row,
     }
 }
 

@@ -112,7 +112,7 @@ async fn review(
         ("Proved by", Some(proof)),
     ]);
     let checks = Box::pin(preflight::checks(session, cluster, snapshot, draft.when_available)).await;
-    for check in checks.iter().filter(|check| check.verdict != Verdict::Fine) {
+    for check in checks.iter().filter(|check| !matches!(check.verdict, Verdict::Fine | Verdict::Fact)) {
         asking.say(&format!("Check of the {}: {}", check.subject.name(), preflight::line(check)));
     }
     asking.say(&format!("Review. Nothing is sent yet.\n{request}"));

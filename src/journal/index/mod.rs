@@ -29,7 +29,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::scan::{self, length};
-use super::view::Tail;
+use super::tail::Tail;
 use super::{JournalError, file};
 use crate::domain::record::Record;
 use table::{DIRECTORY, Table};

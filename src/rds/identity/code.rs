@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 
@@ -34,9 +35,11 @@ impl MfaCode {
         self.with(|kept| kept.code.take())
     }
 
-    /// The session that a code was exchanged for, by what it is a session of.
+    /// The session that a code was exchanged for, by what it is a session of, if it has not ended.
     pub(super) fn session(&self, of: &str) -> Option<Credentials> {
-        self.with(|kept| kept.sessions.get(of).cloned())
+        let session = self.with(|kept| kept.sessions.get(of).cloned())?;
+        let lasts = session.expiry().is_none_or(|end| end > SystemTime::now());
+        lasts.then_some(session)
     }
 
     pub(super) fn keep(&self, of: String, session: Credentials) {

@@ -31,18 +31,28 @@ pub(in super::super) fn is_of_environment(profiles: &Profiles) -> bool {
     !profiles.is_chosen && variable("AWS_ACCESS_KEY_ID").is_some()
 }
 
+/// The role that asks for a code of an MFA device which was not given, with the device.
+fn asking(profiles: &Profiles, mfa: &MfaCode) -> Option<(Role, String)> {
+    let roles = Plan::roles(profiles);
+    let (_, roles) = start(&roles);
+    let asking = roles.iter().find_map(|role| Some((role.clone(), role.mfa_serial.clone()?)));
+    asking.filter(|_| !mfa.is_given())
+}
+
 /// Checks that no code of an MFA device is needed that was not given.
 ///
 /// # Errors
 /// Which profile asks for a code of which device. Anything else that is wrong shows when credentials are needed.
 pub(in super::super) fn check_code(profiles: &Profiles, mfa: &MfaCode) -> Result<(), Failure> {
-    let roles = Plan::roles(profiles);
-    let (_, roles) = start(&roles);
-    let asking = roles.iter().find_map(|role| Some((role, role.mfa_serial.as_deref()?)));
-    match asking {
-        Some((role, serial)) if !mfa.is_given() => Err(sts::needs_code(profiles.name(), role, serial)),
-        _ => Ok(()),
+    match asking(profiles, mfa) {
+        Some((role, serial)) => Err(sts::needs_code(profiles.name(), &role, &serial)),
+        None => Ok(()),
     }
+}
+
+/// The MFA device that a code is to be asked of, if one is needed.
+pub(in super::super) fn device(profiles: &Profiles, mfa: &MfaCode) -> Option<String> {
+    asking(profiles, mfa).map(|(_, serial)| serial)
 }
 
 /// Where to begin: with a session that the AWS command line keeps, and the roles after it, or with all of them.

@@ -32,19 +32,15 @@ pub(super) async fn assume(
     mfa: &MfaCode,
 ) -> Result<Credentials, Failure> {
     let step = format!("assuming the role {} of profile {}", role.arn, role.profile);
-    let (source, device) = match &role.mfa_serial {
-        // Long-term keys get a session by the code once, which every role of the run is assumed with.
-        Some(serial) if source.session_token().is_none() => {
-            (session(config, source, serial, mfa).await?, None)
-        }
-        Some(serial) => match mfa.session(&of_role(serial, role)) {
-            Some(session) => return Ok(session),
-            None => (source, Some((serial, code(mfa, serial)?))),
-        },
+    let kept = role.mfa_serial.as_ref().and_then(|_| mfa.session(&role.of_code()));
+    if let Some(session) = kept {
+        return Ok(session);
+    }
+    let (source, code) = match &role.mfa_serial {
+        Some(serial) => proven(config, source, serial, mfa).await?,
         None => (source, None),
     };
-    let once = device.is_some().then(once).unwrap_or_else(Config::builder);
-    let (serial, digits) = device.unzip();
+    let serial = role.mfa_serial.as_deref().filter(|_| code.is_some());
     let witness = Witness::default();
     let call = client(config, source)
         .assume_role()
@@ -52,21 +48,26 @@ pub(super) async fn assume(
         .role_session_name(session_name(role.session_name.as_deref()))
         .set_external_id(role.external_id.clone())
         .set_duration_seconds(role.duration)
-        .set_serial_number(serial.cloned())
-        .set_token_code(digits)
+        .set_serial_number(serial.map(str::to_owned))
+        .set_token_code(code)
         .customize()
-        .config_override(once)
+        .config_override(serial.map_or_else(Config::builder, |_| once()))
         .interceptor(witness.clone())
         .send();
-    let answer = ask(&witness, call).await.map_err(|failure| {
-        let failure = serial.map_or(failure.clone(), |serial| of_code(serial, failure));
-        while_getting(&step, failure)
-    })?;
+    let answer =
+        ask(&witness, call).await.map_err(|failure| while_getting(&step, of_code(serial, failure)))?;
     let session = given(answer.credentials(), &step)?;
-    if let Some(serial) = serial {
-        mfa.keep(of_role(serial, role), session.clone());
+    if serial.is_some() {
+        mfa.keep(role.of_code(), session.clone());
     }
     Ok(session)
+}
+
+impl Role {
+    /// What its session by a code is kept by.
+    fn of_code(&self) -> String {
+        format!("{} {}", self.profile, self.arn)
+    }
 }
 
 /// Exchanges a token from a file for a role.
@@ -113,32 +114,59 @@ async fn token(identity: &WebIdentity) -> Result<String, Failure> {
     String::from_utf8(token).map_err(|_not_text| refuse("it is not UTF-8 text".to_owned()))
 }
 
-/// A session of long-term keys by a code: one for all roles of the run.
-async fn session(
+/// What a role that wants a code is assumed with: a session that the code was exchanged for, or the source with the
+/// code itself. A session serves every role of the run; the AWS command line sends the code with the role.
+async fn proven(
     config: &SdkConfig,
     source: Credentials,
     serial: &str,
     mfa: &MfaCode,
-) -> Result<Credentials, Failure> {
+) -> Result<(Credentials, Option<String>), Failure> {
+    use FailureKind as K;
     let of = format!("{serial} {}", source.access_key_id());
     if let Some(session) = mfa.session(&of) {
-        return Ok(session);
+        return Ok((session, None));
     }
+    let code = code(mfa, serial)?;
+    // Only long-term keys can be exchanged.
+    if source.session_token().is_some() {
+        return Ok((source, Some(code)));
+    }
+    match exchanged(config, &source, serial, &code).await {
+        Ok(session) => {
+            mfa.keep(of, session.clone());
+            Ok((session, None))
+        }
+        // What is refused for another reason than the code has not used it.
+        Err(failure)
+            if matches!(failure.kind, K::AccessDenied | K::Forbidden | K::Other | K::UnreadableAnswer) =>
+        {
+            Ok((source, Some(code)))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// A session of long-term keys by a code.
+async fn exchanged(
+    config: &SdkConfig,
+    source: &Credentials,
+    serial: &str,
+    code: &str,
+) -> Result<Credentials, Failure> {
     let step = format!("getting a session by the code of the MFA device {serial}");
     let witness = Witness::default();
-    let call = client(config, source)
+    let call = client(config, source.clone())
         .get_session_token()
         .serial_number(serial)
-        .token_code(code(mfa, serial)?)
+        .token_code(code)
         .customize()
         .config_override(once())
         .interceptor(witness.clone())
         .send();
     let answer = ask(&witness, call).await;
-    let answer = answer.map_err(|failure| while_getting(&step, of_code(serial, failure)))?;
-    let session = given(answer.credentials(), &step)?;
-    mfa.keep(of, session.clone());
-    Ok(session)
+    let answer = answer.map_err(|failure| while_getting(&step, of_code(Some(serial), failure)))?;
+    given(answer.credentials(), &step)
 }
 
 /// The code, which must be six digits.
@@ -164,21 +192,14 @@ fn once() -> aws_sdk_sts::config::Builder {
     Config::builder().retry_config(options::create_retries())
 }
 
-/// What a failure means where a code was sent.
-fn of_code(serial: &str, failure: Failure) -> Failure {
-    if !failure.message.contains(WRONG_CODE) {
-        return failure;
-    }
+/// What a failure means where the code of a device was sent.
+fn of_code(serial: Option<&str>, failure: Failure) -> Failure {
+    let Some(serial) = serial.filter(|_| failure.message.contains(WRONG_CODE)) else { return failure };
     let message = format!(
         "the code of the MFA device {serial} is wrong, or was used already: {}; start again with a new --mfa-code",
         failure.message
     );
     Failure { kind: FailureKind::BadCredentials, message, ..failure }
-}
-
-/// What a role's session by a code is kept by.
-fn of_role(serial: &str, role: &Role) -> String {
-    format!("{serial} {} {}", role.profile, role.arn)
 }
 
 /// Why a role cannot be assumed, where a code is asked for that there is none of. `name` is the profile in use.

@@ -14,7 +14,7 @@ use crate::rds::{self, Client};
 use crate::session::Session;
 
 use super::listed::Listed;
-use super::{Current, Options};
+use super::{Current, StartOptions};
 
 /// A session, and what this program remembers with it.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ impl Connection {
 pub(super) async fn connect(
     id: RequestId,
     demo: bool,
-    options: Options,
+    options: StartOptions,
     current: Current,
     answers: mpsc::Sender<Msg>,
 ) {

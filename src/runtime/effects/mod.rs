@@ -34,7 +34,7 @@ use waits::Waits;
 
 /// What the program was started with.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct StartOptions {
     /// Whether to serve the embedded simulator: no credentials, no network, no file.
     pub demo: bool,
     /// The profile that was named.
@@ -51,7 +51,7 @@ pub struct Options {
     pub ascii: bool,
 }
 
-impl Options {
+impl StartOptions {
     /// The place as given, before anything was read.
     #[must_use]
     pub fn place(&self) -> Place {
@@ -66,7 +66,7 @@ impl Options {
     }
 }
 
-impl From<Global> for Options {
+impl From<Global> for StartOptions {
     fn from(global: Global) -> Self {
         let Global { profile, region, endpoint_url, mfa_code, demo, read_only, log_file: _, ascii } = global;
         let mfa_code = mfa_code.map(|code| MfaCode::new(&code)).unwrap_or_default();
@@ -80,7 +80,7 @@ type Current = Arc<Mutex<Option<Arc<Connection>>>>;
 /// The world outside the core.
 #[derive(Debug)]
 pub struct World {
-    options: Options,
+    options: StartOptions,
     answers: mpsc::Sender<Msg>,
     /// A sender for each request that is under way, and one of its own.
     under_way: mpsc::Sender<()>,
@@ -97,7 +97,7 @@ impl World {
     /// when none is under way and the world is gone.
     #[must_use]
     pub fn new(
-        options: Options,
+        options: StartOptions,
         answers: mpsc::Sender<Msg>,
         last_words: LastWords,
     ) -> (Self, mpsc::Receiver<()>) {

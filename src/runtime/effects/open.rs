@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::app::message::OpenRequest;
 use crate::app::message::{Msg, Recovered};
 use crate::app::request_id::RequestId;
 use crate::domain::failure::Failure;
@@ -23,7 +22,7 @@ pub(super) async fn read(
     id: RequestId,
     answers: mpsc::Sender<Msg>,
 ) {
-    let answer = requests(connected).await.map(|open| open.iter().map(open_request).collect());
+    let answer = requests(connected).await;
     // Nobody takes it once the loop is over.
     let _ = answers.send(Msg::OpenRequests(id, answer)).await;
 }
@@ -63,16 +62,4 @@ async fn requests(connected: Result<Arc<Connection>, Failure>) -> Result<Vec<Rec
     let mut open = connection.session.open_requests().await.map_err(|error| error.to_string())?;
     open.retain(Record::is_unsettled);
     Ok(open)
-}
-
-fn open_request(record: &Record) -> OpenRequest {
-    let intent = &record.intent;
-    OpenRequest {
-        number: RequestNumber::journalled(&intent.number),
-        cluster: intent.cluster.clone(),
-        snapshot: intent.snapshot.clone(),
-        account: intent.account.as_ref().map(ToString::to_string),
-        region: intent.region.clone(),
-        at: intent.at,
-    }
 }

@@ -16,7 +16,9 @@ def endpoint_beside_variant(worker, case, aws, program):
 def said_twice(worker, case, aws, program):
     if aws.asked or "ConfigParseError" not in aws.said:
         return False
-    return program.asked == worker.of_aws(case, is_lenient=True).asked
+    lenient = worker.of_aws(case, is_lenient=True)
+    is_other = "ConfigParseError" in lenient.said
+    return program.asked == lenient.asked or not is_other and accepted(worker, case, lenient, program)
 
 
 def incomplete_session(worker, case, aws, program):
@@ -37,9 +39,19 @@ def loopback(worker, case, aws, program):
     return has_proxy and not aws.asked and "Failed to connect to proxy" in aws.said
 
 
+def kept_session(worker, case, aws, program):
+    is_kept = program.asked and program.asked["key"] == "AKIACACHED"
+    return is_kept and "Error when retrieving credentials from" in aws.said
+
+
+def empty_region(worker, case, aws, program):
+    return aws.asked and aws.asked["region"] == "" and "is set to nothing" in program.said
+
+
 REASONS = Path(__file__).with_name("accepted.txt").read_text().splitlines()
 RULES = [
     instance_region, endpoint_beside_variant, said_twice, incomplete_session, not_sendable, forerunners, loopback,
+    kept_session, empty_region,
 ]  # fmt: skip
 
 

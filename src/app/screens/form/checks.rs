@@ -13,7 +13,8 @@ use crate::domain::cluster::{Cluster, Encryption, told_size};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
 use crate::domain::naming;
-use crate::domain::page::Quota;
+pub use crate::domain::preflight::Verdict;
+use crate::domain::preflight::judge_quota;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::status::Readiness;
@@ -22,8 +23,6 @@ use crate::domain::text::{self, escaped, truncate};
 
 use crate::app::drafts::form::{Field, Form};
 
-/// From which share of the quota on it is warned of, in percent.
-const QUOTA_WARNING: u64 = 90;
 /// How much of the encryption is told.
 const KEY_COLUMNS: usize = 30;
 /// A usable snapshot younger than this may be what is needed already.
@@ -36,21 +35,6 @@ pub struct Check {
     pub verdict: Verdict,
     /// The check in words. Text in it comes from outside and is not yet safe to show.
     pub text: String,
-}
-
-/// What a check means for the request; the order is that of weight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    /// AWS would certainly refuse: it stands in the way of the review.
-    Blocks,
-    /// A person should look at it twice.
-    Doubt,
-    /// Not known, or not known yet.
-    Unknown,
-    /// It is as it should be.
-    Fine,
-    /// Something to know.
-    Fact,
 }
 
 /// Why a draft cannot be reviewed yet.
@@ -164,9 +148,9 @@ pub fn blockers(world: &World, form: &Form) -> Vec<Blocker> {
         Some(_) => {}
     }
     if let Some(Some(quota)) = world.place().quota.value
-        && quota.used >= quota.max
+        && judge_quota(quota) == Verdict::Blocks
     {
-        block(format!("The quota of manual snapshots is used up: {}; ctrl-l looks again.", told(quota)));
+        block(format!("The quota of manual snapshots is used up: {quota}; ctrl-l looks again."));
     }
     if world.place().target().is_some_and(|place| place.is_read_only) {
         block("Started with --read-only: nothing that changes anything is sent.".to_owned());
@@ -252,12 +236,11 @@ fn state_check(world: &World, cluster: &Cluster) -> Option<Check> {
 
 fn quota_check(world: &World) -> Option<Check> {
     match (&world.place().quota.value, &world.place().quota.failure) {
-        // It is told as an obstacle.
-        (Some(Some(quota)), _) if quota.used >= quota.max => None,
-        (Some(Some(quota)), _) => {
-            let is_near = quota.used * 100 >= quota.max * QUOTA_WARNING;
-            Some(check(if is_near { Verdict::Doubt } else { Verdict::Fine }, told(*quota)))
-        }
+        (Some(Some(quota)), _) => match judge_quota(*quota) {
+            // It is told as an obstacle.
+            Verdict::Blocks => None,
+            verdict => Some(check(verdict, quota.to_string())),
+        },
         (Some(None), _) => Some(check(Verdict::Unknown, "quota: the account does not report one".to_owned())),
         (None, Some(failure)) => {
             let text = format!("quota not known: {}", failure.kind.clause());
@@ -320,10 +303,6 @@ fn mark_check(form: &Form) -> Option<Check> {
     proof::refused(form.refusal.as_ref()?, &mark.key, Reader::Form)?;
     let text = "maybe for the mark: ctrl-y leaves it out; then nothing proves whose it is";
     Some(check(Verdict::Doubt, text.to_owned()))
-}
-
-fn told(quota: Quota) -> String {
-    format!("{} of {} manual snapshots", quota.used, quota.max)
 }
 
 fn restorable_check(cluster: &Cluster, now: Timestamp) -> Check {

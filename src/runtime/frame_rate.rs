@@ -7,12 +7,12 @@ const GAP: Duration = Duration::from_millis(33);
 
 /// Remembers when the last frames were drawn; times count from the start of the program.
 #[derive(Debug, Default)]
-pub struct Pace {
+pub struct FrameRate {
     last: Option<Duration>,
     last_but_one: Option<Duration>,
 }
 
-impl Pace {
+impl FrameRate {
     /// How long to wait, at `now`, before a frame. A key may use the gap of the frame after it, so that
     /// it need not wait because something else was drawn just before.
     #[must_use]
@@ -37,7 +37,7 @@ mod tests {
     #[test]
     fn a_storm_of_causes_costs_a_frame_each_33_ms_and_keys_no_more() {
         for is_for_key in [false, true] {
-            let mut pace = Pace::default();
+            let mut pace = FrameRate::default();
             let mut frames = 0;
             for ms in 0..3000 {
                 let now = Duration::from_millis(ms);
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn a_key_is_drawn_at_once_even_just_after_another_frame() {
-        let mut pace = Pace::default();
+        let mut pace = FrameRate::default();
         pace.drawn(Duration::from_millis(0));
         pace.drawn(Duration::from_secs(1));
         let now = Duration::from_millis(1001);

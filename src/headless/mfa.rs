@@ -1,0 +1,119 @@
+//! The code of an MFA device, before anything else: asked for where somebody sits at a terminal, read where `-`
+//! stands for it. The screen, the linear mode and the commands take it from the command line's options alike.
+
+use std::io::{self, IsTerminal as _, Read, Write as _};
+
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
+use super::problem::{Code, Problem};
+use crate::cli::Global;
+use crate::domain::text::escape;
+use crate::rds::{Client, Options};
+
+/// The most that is read of a code: one has six digits.
+const MOST: usize = 64;
+
+/// Completes the options by the code that a role asks for.
+///
+/// # Errors
+/// When the code cannot be read, or whoever was asked wanted to leave.
+pub(super) fn complete(global: &Global) -> Result<Global, Problem> {
+    let unreadable = |error: io::Error| Problem::parameter("--mfa-code", "unreadable", &error.to_string());
+    let code = match global.mfa_code.as_deref() {
+        Some("-") => Some(line(io::stdin().lock(), |_| ()).map_err(unreadable)?.unwrap_or_default()),
+        Some(_) => None,
+        None if global.demo || !can_ask() => None,
+        None => match device(global) {
+            Some(device) => Some(ask(&device).map_err(unreadable)?.ok_or_else(left)?),
+            None => None,
+        },
+    };
+    let mfa_code = code.or_else(|| global.mfa_code.clone());
+    Ok(Global { mfa_code, ..global.clone() })
+}
+
+/// Whether somebody sits at a terminal, to read a question and to answer it.
+fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// The device that a code is needed of, if one is.
+fn device(global: &Global) -> Option<String> {
+    let options = Options { profile: global.profile.clone(), ..Options::default() };
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_time().build().ok()?;
+    tokio.block_on(Client::device(&options))
+}
+
+fn left() -> Problem {
+    Problem::new(Code::Interrupted, "Interrupted. Nothing was sent.")
+}
+
+/// Asks for a code, and shows a star for each digit; `None` if whoever was asked wants to leave.
+fn ask(device: &str) -> io::Result<Option<String>> {
+    let mut stderr = io::stderr();
+    // Before the question is there, so that nothing of the answer is shown.
+    let quiet = Quiet::new()?;
+    write!(stderr, "Code of the MFA device {}: ", escape(device))?;
+    stderr.flush()?;
+    let read = line(io::stdin().lock(), |text| {
+        // Where nothing can be shown any more, the code is read all the same.
+        let _ = write!(io::stderr(), "{text}").and_then(|()| io::stderr().flush());
+    });
+    drop(quiet);
+    writeln!(stderr)?;
+    read
+}
+
+/// Reads a line, key by key, and no more than that; `None` at control-c or control-d.
+fn line(mut input: impl Read, show: impl Fn(&str)) -> io::Result<Option<String>> {
+    let mut code = String::new();
+    let mut key = [0];
+    while input.read(&mut key)? == 1 {
+        match key[0] {
+            b'\r' | b'\n' => return Ok(Some(code)),
+            0x03 | 0x04 => return Ok(None),
+            0x08 | 0x7f if code.pop().is_some() => show("\u{8} \u{8}"),
+            digit if digit.is_ascii_graphic() && code.len() < MOST => {
+                code.push(char::from(digit));
+                show("*");
+            }
+            _ => {}
+        }
+    }
+    Ok(Some(code).filter(|code| !code.is_empty()))
+}
+
+/// A terminal that shows nothing of what is typed, until this is dropped.
+struct Quiet(Termios);
+
+impl Quiet {
+    fn new() -> io::Result<Self> {
+        let before = tcgetattr(io::stdin())?;
+        let mut quiet = before.clone();
+        quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
+        tcsetattr(io::stdin(), OptionalActions::Flush, &quiet)?;
+        Ok(Self(before))
+    }
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        // A terminal that is gone has no settings to give back.
+        let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.0);
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_read_key_by_key_and_can_be_left() {
+        let of = |keys: &[u8]| line(keys, |_| ()).unwrap();
+        assert_eq!(of(b"123456\n789").as_deref(), Some("123456"));
+        assert_eq!(of(b"12x\x7f3\r").as_deref(), Some("123"));
+        assert_eq!(of(b"123\x1b[A456").as_deref(), Some("123[A456"));
+        assert_eq!((of(b"12\x03"), of(b"\x04"), of(b"")), (None, None, None));
+    }
+}

@@ -1,0 +1,150 @@
+//! What stands in a journal behind what its index covers, read a batch at a time.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs::File;
+use std::io;
+
+use super::fold::Folding;
+use super::index::{Index, OpenRequest, Pointer, key};
+use super::line::Line;
+use super::scan::{self, Forwards};
+use crate::domain::record::{Position, Record};
+
+/// What stands behind what the index covers; without an index, all.
+#[derive(Debug, Default)]
+pub(super) struct Tail {
+    pub(super) from: u64,
+    pub(super) at: u64,
+    pub(super) sum: u32,
+    /// Where the lines of each number, and the intents for each name, stand; sorted.
+    pub(super) lines: Vec<Pointer>,
+    pub(super) names: Vec<Pointer>,
+    /// The open requests that these lines speak of, by where their intents stand.
+    pub(super) open: BTreeMap<u64, OpenRequest>,
+    /// The intents before it of requests that these lines speak of: what the index says of them is old.
+    pub(super) overtaken: BTreeSet<u64>,
+    /// How many requests there are in the whole journal, and how many lines that cannot be read.
+    pub(super) requests: u64,
+    pub(super) unreadable: u64,
+}
+
+/// Lines that were read in one go.
+#[derive(Default)]
+pub(super) struct Batch {
+    pub(super) at: u64,
+    pub(super) sum: u32,
+    pub(super) lines: Vec<Pointer>,
+    pub(super) names: Vec<Pointer>,
+    pub(super) numbers: HashSet<String>,
+    folding: Folding,
+}
+
+impl Batch {
+    pub(super) fn read(file: &File, tail: &Tail, until: u64, end: u64) -> io::Result<Self> {
+        let mut forwards = Forwards::new(file, tail.at, end, tail.sum);
+        let mut batch = Self::default();
+        while forwards.at < until
+            && let Some((at, line)) = forwards.next()?
+        {
+            batch.take(at, line);
+        }
+        (batch.at, batch.sum) = (forwards.at, forwards.sum.finalize());
+        batch.lines.sort_unstable();
+        batch.names.sort_unstable();
+        Ok(batch)
+    }
+
+    pub(super) fn take(&mut self, at: u64, line: &[u8]) {
+        let Some(line) = self.folding.read(line) else { return };
+        if let Line::Intent(intent) = &line {
+            self.names.push(Pointer { key: key(&intent.snapshot), at });
+        }
+        let number = line.number();
+        self.lines.push(Pointer { key: key(number), at });
+        if !self.numbers.contains(number) {
+            self.numbers.insert(number.to_owned());
+        }
+        self.folding.put(Position(at), line);
+    }
+}
+
+impl Tail {
+    /// Nothing yet, behind what an index covers.
+    pub(super) fn after(index: Option<&Index>) -> Self {
+        let Some(index) = index else { return Self::default() };
+        let ((at, sum), (requests, unreadable)) = (index.covered(), index.counts());
+        Self { from: at, at, sum, requests, unreadable, ..Self::default() }
+    }
+
+    /// Takes what lines that were read say of requests of which nothing was known before; `again` are the others.
+    pub(super) fn take(&mut self, batch: Batch, again: &HashSet<String>) {
+        (self.at, self.sum) = (batch.at, batch.sum);
+        self.lines.extend(batch.lines);
+        // Both halves are in order: not the unstable sort, which would not notice.
+        self.lines.sort();
+        self.names.extend(batch.names);
+        self.names.sort();
+        let (records, unreadable) = batch.folding.records();
+        self.unreadable += scan::length(unreadable);
+        for (Position(at), record) in records {
+            if !again.contains(&record.intent.number) {
+                self.requests += 1;
+                self.open.extend(OpenRequest::of(at, &record).map(|request| (at, request)));
+            }
+        }
+    }
+
+    /// Takes what later lines say of a request that was there before.
+    pub(super) fn take_again(&mut self, earlier: Vec<(u64, Line)>, later: Vec<(u64, Line)>) {
+        for (at, _) in earlier.iter().filter(|(_, line)| matches!(line, Line::Intent(_))) {
+            self.open.remove(at);
+            if *at < self.from {
+                self.overtaken.insert(*at);
+            }
+        }
+        let was_there = earlier.iter().any(|(_, line)| matches!(line, Line::Intent(_)));
+        if let Some((at, record)) = put_together(earlier.into_iter().chain(later)) {
+            self.requests += u64::from(!was_there);
+            self.open.extend(OpenRequest::of(at, &record).map(|request| (at, request)));
+        }
+    }
+
+    /// Where the lines of each number stand, sorted.
+    pub(super) fn lines(&self) -> &[Pointer] {
+        &self.lines
+    }
+
+    /// Where the intents for each name stand, sorted.
+    pub(super) fn names(&self) -> &[Pointer] {
+        &self.names
+    }
+
+    /// Every open request of the journal, in the order of their intents.
+    pub(super) fn open(&self, earlier: Option<&Index>) -> Vec<OpenRequest> {
+        let earlier = earlier.map(|index| index.open.as_slice()).unwrap_or_default().iter();
+        let mut open: Vec<OpenRequest> =
+            earlier.filter(|request| !self.overtaken.contains(&request.at)).copied().collect();
+        open.extend(self.open.values());
+        open.sort_by_key(|request| request.at);
+        open
+    }
+
+    /// Up to where it was read, and the checksum of all before that.
+    pub(super) fn read_to(&self) -> (u64, u32) {
+        (self.at, self.sum)
+    }
+
+    /// How many requests there are in the whole journal, and how many lines that cannot be read.
+    pub(super) fn counts(&self) -> (u64, u64) {
+        (self.requests, self.unreadable)
+    }
+}
+
+/// The request that lines make, with where its last intent stands.
+pub(super) fn put_together(lines: impl IntoIterator<Item = (u64, Line)>) -> Option<(u64, Record)> {
+    let mut folding = Folding::default();
+    for (at, line) in lines {
+        folding.put(Position(at), line);
+    }
+    folding.records().0.pop().map(|(Position(at), record)| (at, record))
+}
