@@ -80,6 +80,9 @@ pub enum Command {
     /// Show what was asked and what became of it, from the journal on this machine.
     #[command(after_help = MORE, after_long_help = long_help::HISTORY)]
     History(History),
+    /// Check before a change what this machine and the account allow: one page that is safe to hand on.
+    #[command(after_help = MORE, after_long_help = long_help::DOCTOR)]
+    Doctor(Doctor),
     /// Serve a simulated RDS over HTTP, for trials and tests.
     #[command(after_help = MORE, after_long_help = long_help::SIM)]
     Sim(Sim),
@@ -310,6 +313,14 @@ pub struct History {
     /// Only requests for this DB cluster, by identifier or ARN.
     #[arg(long, value_name = "ID")]
     pub cluster: Option<String>,
+    /// How to answer.
+    #[command(flatten)]
+    pub answer: Answer,
+}
+
+/// Options of `doctor`.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Doctor {
     /// How to answer.
     #[command(flatten)]
     pub answer: Answer,

@@ -55,6 +55,6 @@ fn carry_out(
             ErrorKind::ArgumentConflict,
             "--linear takes the place of the screen, and a command has none",
         ))),
-        Some(command) => headless::run(command, global),
+        Some(command) => headless::run(command, global, runtime::abilities(global.ascii)),
     }
 }

@@ -77,6 +77,21 @@ Examples:
   clustersnap history --cluster orders-prod
   clustersnap history --json | jq '.data[] | select(.open)'";
 
+/// Of `doctor`.
+pub(super) const DOCTOR: &str = "\
+Each check is ok, to look at twice, not known or failed; what failed says what to do. It sends
+only what changes nothing: GetCallerIdentity, DescribeDBClusters, DescribeDBClusterSnapshots,
+DescribeEvents and DescribeAccountAttributes. Whether a snapshot may be created, only a create
+shows. No key, token or password is told.
+
+Examples:
+  clustersnap doctor --profile prod
+  clustersnap doctor --json | jq -r '.data[] | select(.verdict == \"failed\").check'
+
+Exit codes:
+  0 nothing failed; else that of the first check that did: 2 configuration or Region, 3 quota,
+  7 credentials or permissions, 8 network, 1 the journal.";
+
 /// Of `config`.
 pub(super) const CONFIG: &str = "\
 Examples:

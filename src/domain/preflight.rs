@@ -189,7 +189,8 @@ fn of_name(name: &str, taken_by: Known<'_, Option<&Snapshot>>) -> Check {
 }
 
 /// Whether there is room in the quota. Without the permission to read it, a create still works.
-fn of_quota(quota: Known<'_, Option<Quota>>) -> Check {
+#[must_use]
+pub fn of_quota(quota: Known<'_, Option<Quota>>) -> Check {
     let about = |verdict, text: &str| check(Subject::Quota, verdict, text);
     match quota {
         Known::Asking => about(Verdict::Unknown, "asking"),

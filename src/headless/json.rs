@@ -1,7 +1,7 @@
 //! Answers for programs: one envelope, and the domain's values in it. `assets/schema.json` describes them.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::problem::Problem;
 use crate::domain::account::Arn;
@@ -10,6 +10,7 @@ use crate::domain::ending::{Ending, Took};
 use crate::domain::engine::Capacity;
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::preflight::Verdict;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
@@ -34,6 +35,17 @@ pub enum Envelope<'a, T> {
         /// Why.
         error: &'a Problem,
     },
+}
+
+/// What a check means, in a word.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
+pub fn verdict<S: Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(match verdict {
+        Verdict::Fine | Verdict::Fact => "ok",
+        Verdict::Doubt => "warning",
+        Verdict::Unknown => "unknown",
+        Verdict::Blocks => "failed",
+    })
 }
 
 /// An answer on one line.

@@ -4,7 +4,7 @@
 //! goes wrong is a `problem::Problem` with a code of a closed set, each with its exit code. This room
 //! decides nothing about snapshots that [`crate::submit`] or [`crate::journal`] decide.
 //!
-//! - `list`, `snapshots`, `create`, `watch`, `history`, `config`, [`sim`], `shell`: the commands. [`linear`]: the form,
+//! - `list`, `snapshots`, `create`, `watch`, `history`, `config`, `doctor`, [`sim`], `shell`: the commands. [`linear`]: the form,
 //!   one question a line.
 //! - `problem`, `json`: answers for programs. `streams`, `table`, `nothing`: answers for people.
 //! - [`completing`], `manual`: what shells and manuals are told.
@@ -13,6 +13,7 @@
 pub mod completing;
 mod config;
 mod create;
+mod doctor;
 mod follow;
 mod history;
 mod interrupts;
@@ -35,6 +36,7 @@ mod watch;
 use std::future::Future;
 use std::io::{ErrorKind, Write as _};
 
+use crate::app::{Clipboard, Look};
 use crate::cli::{Answer, Command, Global};
 use crate::domain::text::{escape, escaped_lines};
 use crate::rds;
@@ -42,18 +44,19 @@ use crate::session::Session;
 use problem::{Code, Problem};
 use streams::{Stop, Streams};
 
-/// Runs a command; returns the exit code.
+/// Runs a command; returns the exit code. `screen` is what the terminal can do, for whoever is told of it.
 ///
 /// # Errors
 ///
 /// When the system refuses a runtime, or the simulator's files or address cannot be used.
-pub fn run(command: Command, global: &Global) -> anyhow::Result<u8> {
+pub fn run(command: Command, global: &Global, screen: (Look, Clipboard)) -> anyhow::Result<u8> {
     match command {
         Command::List(args) => drive(args.answer, list::run(&args, global)),
         Command::Snapshots(args) => drive(args.answer, snapshots::run(&args, global)),
         Command::Create(args) => drive(args.answer, create::run(&args, global)),
         Command::Watch(args) => drive(args.answer, watch::run(&args, global)),
         Command::History(args) => drive(args.answer, history::run(&args, global)),
+        Command::Doctor(args) => drive(args.answer, doctor::run(&args, global, screen)),
         Command::Sim(args) => sim::run(args),
         Command::Config(command) => Ok(conclude(config::run(command), Answer::default())),
         Command::Completions { shell } => Ok(conclude(shell::completions(shell), Answer::default())),

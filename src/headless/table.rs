@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::age;
+use crate::domain::preflight::Verdict;
 use crate::domain::tag::Tag;
 use crate::domain::text::{escaped, width as columns_of};
 
@@ -36,6 +37,16 @@ pub fn lay_out(headings: &[&str], rows: &[Vec<String>], paint: impl Fn(usize, &s
 /// What stands where there is nothing to show.
 pub fn dash() -> String {
     "-".to_owned()
+}
+
+/// What a check means, in a word or two.
+pub fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Fine | Verdict::Fact => "ok",
+        Verdict::Doubt => "look twice",
+        Verdict::Unknown => "not known",
+        Verdict::Blocks => "failed",
+    }
 }
 
 /// A time, to the second.

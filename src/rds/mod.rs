@@ -14,6 +14,7 @@
 //! - `harmless`: answers as the SDK may see them. `mend`: those that it cannot read. `contain`: where its panics end.
 //! - `guard`: `--read-only`, where requests leave. `call_probe`: what was seen of a request.
 //! - [`answer`]: the account and the clock that an answer is known to come from.
+//! - [`origins`]: what of this machine decided on all that, in words.
 //! - [`client`], `reads`, `create`: the calls. `convert`: SDK types to domain types. `error`: failures.
 
 pub mod answer;
@@ -30,6 +31,7 @@ mod http;
 mod identity;
 mod mend;
 pub mod options;
+pub mod origins;
 mod reads;
 mod sdk;
 
@@ -37,3 +39,4 @@ pub use answer::Answer;
 pub use client::Client;
 pub use identity::code::MfaCode;
 pub use options::Options;
+pub use origins::Origins;

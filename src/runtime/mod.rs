@@ -41,12 +41,15 @@ use anyhow::Context as _;
 use tokio::signal::unix::SignalKind;
 use tokio::sync::{Notify, mpsc};
 
+use crate::app::theme::Theme;
+use crate::app::{Clipboard, Look};
 use crate::process::Heeded;
 
 pub use effects::StartOptions;
 use event_loop::{Ending, Loop};
 use last_words::LastWords;
 use signals::Signals;
+use terminal_kind::TerminalKind;
 
 /// The exit code when there is no terminal that can show a screen, and of wrong arguments.
 const UNUSABLE: u8 = 2;
@@ -56,6 +59,12 @@ const LAST_OUTCOMES: Duration = Duration::from_secs(10);
 
 /// One works while the other may be held up by a write to a terminal that has stalled.
 const WORKERS: usize = 2;
+
+/// What the terminal can do, told from the environment: how things look there, and where text is copied to.
+#[must_use]
+pub fn abilities(is_ascii_wanted: bool) -> (Look, Clipboard) {
+    (capabilities::look(is_ascii_wanted, Theme::default()), TerminalKind::detect().clipboard())
+}
 
 /// Runs the interactive program; returns its exit code.
 ///

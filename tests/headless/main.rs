@@ -4,6 +4,7 @@
 
 mod clocks;
 mod commands;
+mod doctor;
 mod errors;
 mod every_shell;
 mod files;

@@ -195,8 +195,19 @@ fn there_is_a_manual_page_for_every_command_and_none_has_a_fault() {
 #[test]
 fn every_help_has_its_own_options_first_and_examples_and_the_short_one_is_short() {
     let home = tempfile::tempdir().unwrap();
-    let names =
-        ["list", "snapshots", "create", "watch", "history", "sim", "config", "schema", "completions", "man"];
+    let names = [
+        "list",
+        "snapshots",
+        "create",
+        "watch",
+        "history",
+        "doctor",
+        "sim",
+        "config",
+        "schema",
+        "completions",
+        "man",
+    ];
     let nested = ["config check", "config show", "config path", "config example"];
     for command in names.into_iter().chain(nested) {
         let of = |help| [command.split(' ').collect(), vec![help]].concat();

@@ -22,7 +22,8 @@ use crate::submit::fresh_number;
 #[derive(Serialize)]
 struct CheckData {
     name: Subject,
-    result: &'static str,
+    #[serde(serialize_with = "json::verdict")]
+    result: Verdict,
     message: String,
 }
 
@@ -42,13 +43,7 @@ struct DryRun {
 
 impl CheckData {
     fn of(check: &Check) -> Self {
-        let result = match check.verdict {
-            Verdict::Fine | Verdict::Fact => "ok",
-            Verdict::Doubt => "warning",
-            Verdict::Unknown => "unknown",
-            Verdict::Blocks => "failed",
-        };
-        Self { name: check.subject, result, message: escape(&check.text) }
+        Self { name: check.subject, result: check.verdict, message: escape(&check.text) }
     }
 }
 

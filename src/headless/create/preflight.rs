@@ -8,6 +8,7 @@ use crate::domain::preflight::{self, Check, Facts, Known, Subject, Verdict};
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
 use crate::headless::problem::{Code, Problem};
+use crate::headless::table;
 use crate::session::Session;
 use crate::submit::service::Service as _;
 
@@ -66,11 +67,5 @@ pub fn problem(check: &Check) -> Option<Problem> {
 
 /// A check for a person, without what it is about. Safe to show.
 pub fn line(check: &Check) -> String {
-    let verdict = match check.verdict {
-        Verdict::Fine | Verdict::Fact => "ok",
-        Verdict::Doubt => "look twice",
-        Verdict::Unknown => "not known",
-        Verdict::Blocks => "failed",
-    };
-    format!("{verdict}: {}", escape(&check.text))
+    format!("{}: {}", table::verdict(check.verdict), escape(&check.text))
 }

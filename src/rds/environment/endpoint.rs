@@ -43,20 +43,27 @@ const IGNORED: (&str, &str) = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_co
 /// # Errors
 /// `Configuration`: the profile names services that are not there, or what was given is no URL.
 pub(crate) fn configured(profiles: &Profiles, service: &str) -> Result<Option<String>, Failure> {
+    let Some((url, origin)) = named(profiles, service)? else { return Ok(None) };
+    check(&url, &format!("the endpoint URL of the environment or the profile ({origin})"))?;
+    Ok(Some(url))
+}
+
+/// The same with where it stands, before it is known to be a URL.
+///
+/// # Errors
+/// `Configuration`: the profile names services that are not there.
+pub(crate) fn named(profiles: &Profiles, service: &str) -> Result<Option<(String, String)>, Failure> {
     if profiles.is_on(IGNORED.0, IGNORED.1) {
         return Ok(None);
     }
     let own = format!("AWS_ENDPOINT_URL_{}", service.to_uppercase());
     for name in [own.as_str(), "AWS_ENDPOINT_URL"] {
         if let Some(url) = super::variable(name) {
-            check(&url, &format!("the endpoint URL of the environment or the profile ({name})"))?;
-            return Ok(Some(url));
+            return Ok(Some((url, name.to_owned())));
         }
     }
     let url = of_services(profiles, service)?.or_else(|| profiles.get("endpoint_url"));
-    let Some(url) = url.filter(|url| !url.is_empty()) else { return Ok(None) };
-    check(url, &format!("the endpoint URL of the environment or the profile ({})", profiles.describe()))?;
-    Ok(Some(url.to_owned()))
+    Ok(url.filter(|url| !url.is_empty()).map(|url| (url.to_owned(), profiles.describe())))
 }
 
 /// The endpoint of a service in the services that the profile names.

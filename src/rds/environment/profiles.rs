@@ -31,10 +31,12 @@ pub(crate) struct Profiles {
 
 /// One of the two files.
 #[derive(Clone, Debug, Default)]
-struct File {
-    path: PathBuf,
+pub(crate) struct File {
+    pub(crate) path: PathBuf,
+    /// Whether it is there and was read.
+    pub(crate) is_read: bool,
     /// Why it was left out, if it was: the AWS command line goes on without a file that it cannot open.
-    unread: Option<String>,
+    pub(crate) unread: Option<String>,
 }
 
 /// What both files say of a profile.
@@ -178,6 +180,15 @@ impl Profiles {
         )
     }
 
+    /// The two files, each with its section of the profile in use.
+    pub(crate) fn sides(&self) -> [(&File, Option<&Section>); 2] {
+        let profile = self.profile(&self.name);
+        [
+            (&self.config, profile.and_then(|profile| profile.config.as_ref())),
+            (&self.credentials, profile.and_then(|profile| profile.credentials.as_ref())),
+        ]
+    }
+
     /// Where the configuration file is.
     pub(crate) fn config_path(&self) -> &Path {
         &self.config.path
@@ -265,10 +276,11 @@ fn file(name: &str, default: &str) -> Result<(File, Ini), Failure> {
         Ok(bytes) => bytes,
         Err(error) => match error.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory => {
-                return Ok((File { path, unread: None }, Ini::default()));
+                return Ok((File { path, ..File::default() }, Ini::default()));
             }
             ErrorKind::PermissionDenied | ErrorKind::IsADirectory => {
-                return Ok((File { path, unread: Some(error.to_string()) }, Ini::default()));
+                let unread = Some(error.to_string());
+                return Ok((File { path, is_read: false, unread }, Ini::default()));
             }
             _ => return Err(refuse(format!("cannot be read: {error}"))),
         },
@@ -279,5 +291,5 @@ fn file(name: &str, default: &str) -> Result<(File, Ini), Failure> {
         refuse(format!("is not UTF-8 text, from line {line}"))
     })?;
     let ini = ini::parse(&text).map_err(|error| refuse(format!("cannot be used: {error}")))?;
-    Ok((File { path, unread: None }, ini))
+    Ok((File { path, is_read: true, unread: None }, ini))
 }

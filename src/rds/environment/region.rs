@@ -59,12 +59,7 @@ pub(crate) async fn find(
     profiles: &Profiles,
     metadata: &imds::Client,
 ) -> Result<String, Failure> {
-    let chosen = chosen.filter(|name| !name.is_empty());
-    let given = chosen.map(|name| (name.to_owned(), "--region".to_owned()));
-    let environment =
-        || order::REGION.into_iter().find_map(|name| Some((std::env::var(name).ok()?, name.to_owned())));
-    let profile = || Some((profiles.get("region")?.to_owned(), profiles.describe()));
-    if let Some((name, origin)) = given.or_else(environment).or_else(profile) {
+    if let Some((name, origin)) = named(chosen, profiles) {
         check(&name, &origin)?;
         return Ok(name);
     }
@@ -81,6 +76,16 @@ pub(crate) async fn find(
             profiles.describe(),
         ),
     ))
+}
+
+/// The Region that was chosen, or that the environment or the profile names, and where it stands.
+pub(crate) fn named(chosen: Option<&str>, profiles: &Profiles) -> Option<(String, String)> {
+    let chosen = chosen.filter(|name| !name.is_empty());
+    let given = chosen.map(|name| (name.to_owned(), "--region".to_owned()));
+    let environment =
+        || order::REGION.into_iter().find_map(|name| Some((std::env::var(name).ok()?, name.to_owned())));
+    let profile = || Some((profiles.get("region")?.to_owned(), profiles.describe()));
+    given.or_else(environment).or_else(profile)
 }
 
 /// Checks that a Region's name can be part of a host name. Whether there is such a Region only AWS knows.

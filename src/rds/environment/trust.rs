@@ -21,12 +21,7 @@ use crate::domain::failure::{Failure, FailureKind};
 /// # Errors
 /// `Configuration`: a bundle was named that cannot be read or holds no usable certificate.
 pub(crate) fn load(profiles: &Profiles) -> Result<TlsContext, Failure> {
-    let of_variable = |name: &str| std::env::var(name).ok().map(|path| (path, name.to_owned()));
-    let of_profile =
-        || Some((profiles.get("ca_bundle")?.to_owned(), format!("ca_bundle of {}", profiles.describe())));
-    let (first, last) = order::BUNDLE;
-    let named = of_variable(first).or_else(of_profile).or_else(|| of_variable(last));
-    let store = if let Some((path, origin)) = named {
+    let store = if let Some((path, origin)) = named(profiles) {
         TrustStore::empty().with_pem_certificate(read(&path, &origin)?)
     } else {
         if let Some(path) = super::variable("SSL_CERT_FILE") {
@@ -37,6 +32,15 @@ pub(crate) fn load(profiles: &Profiles) -> Result<TlsContext, Failure> {
     TlsContext::builder().with_trust_store(store).build().map_err(|error| {
         Failure::local(FailureKind::Configuration, format!("the trusted certificates: {error}"))
     })
+}
+
+/// The bundle that was named in place of the system's roots, and where it was.
+pub(crate) fn named(profiles: &Profiles) -> Option<(String, String)> {
+    let of_variable = |name: &str| std::env::var(name).ok().map(|path| (path, name.to_owned()));
+    let of_profile =
+        || Some((profiles.get("ca_bundle")?.to_owned(), format!("ca_bundle of {}", profiles.describe())));
+    let (first, last) = order::BUNDLE;
+    of_variable(first).or_else(of_profile).or_else(|| of_variable(last))
 }
 
 /// The system's roots; none where there are none, which only matters once HTTPS is spoken (and which

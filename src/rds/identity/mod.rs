@@ -7,10 +7,11 @@
 //! - `plan`: where credentials come from, before anything is asked.
 //! - `machine`: carries a plan out. `sts`, `sso`, `services`, `process`: its steps. `code`: a code of an MFA device.
 //! - `cache`: what the AWS command line has got already.
-//! - `keeper`: credentials kept until shortly before their end.
+//! - `described`: a plan in words. `keeper`: credentials kept until shortly before their end.
 
 mod cache;
 pub(super) mod code;
+mod described;
 pub(super) mod keeper;
 pub(super) mod machine;
 mod plan;
@@ -29,6 +30,7 @@ use super::call_probe::CallProbe;
 use super::contain::contained;
 use super::error;
 use crate::domain::failure::{Effect, Failure};
+pub(super) use described::described;
 
 /// Makes one call for credentials, and tells what its failure means.
 async fn ask<T, E>(

@@ -1,0 +1,106 @@
+//! What is on this machine: the configuration, the journal, and the terminal.
+
+use std::env;
+
+use jiff::Timestamp;
+use rustix::stdio;
+use rustix::termios::isatty;
+
+use super::row::Row;
+use crate::app::{Clipboard, Look};
+use crate::config;
+use crate::domain::failure::Failure;
+use crate::domain::preflight::Verdict;
+use crate::journal::{Journal, JournalError, Sought};
+use crate::session::Session;
+use crate::submit::decide::HORIZON;
+
+/// The program's own configuration, of which what is wrong keeps nobody from anything.
+pub fn config() -> Row {
+    let loaded = config::load();
+    let report = loaded.report();
+    let Some(path) = loaded.path.as_deref().map(config::shown_path) else {
+        return Row::fine("configuration", "no home directory is known, so the defaults hold");
+    };
+    match report.as_slice() {
+        [] if !loaded.is_there => {
+            Row::fine("configuration", &format!("{path}: not there; the defaults hold"))
+        }
+        [] => Row::fine("configuration", &format!("{path}: nothing is wrong")),
+        [first, more @ ..] => {
+            let more = if more.is_empty() { String::new() } else { format!(" (and {} more)", more.len()) };
+            Row::new("configuration", Verdict::Doubt, &format!("{first}{more}")).remedied(
+                "Put it right: clustersnap config check tells all; for what is wrong the defaults hold.",
+            )
+        }
+    }
+}
+
+/// The journal, and what it has open: in this place where there is one, else in all. The embedded simulator has none.
+pub async fn journal(session: Option<&Session>) -> Vec<Row> {
+    if session.is_some_and(|session| session.place().is_demo) {
+        return Vec::new();
+    }
+    let (path, written, read) = match blocking(look).await {
+        Some(Ok(looked)) => looked,
+        Some(Err(error)) => return vec![Row::of_failure("journal", Verdict::Blocks, &error.into())],
+        None => return vec![Row::new("journal", Verdict::Unknown, "the program is ending")],
+    };
+    if let Err(error) = written {
+        return vec![Row::of_failure("journal", Verdict::Blocks, &error.into())];
+    }
+    let open = match session {
+        Some(session) => session.open_requests().await.map(|open| (open.len(), "here")),
+        None => read.map(|open| (open, "in all places")),
+    };
+    let (open, wherever) = match open {
+        Ok(open) => open,
+        Err(error) => {
+            let failure = Failure::from(error);
+            return vec![Row::of_failure("journal", Verdict::Doubt, &failure)];
+        }
+    };
+    vec![Row::fine("journal", &format!("{path}: can be read and written")), of_open(open, wherever)]
+}
+
+/// Where the journal is, whether it can be written, and how many requests it has open in all places.
+type Looked = (String, Result<(), JournalError>, Result<usize, JournalError>);
+
+fn look() -> Result<Looked, JournalError> {
+    let journal = Journal::open_default()?;
+    let open = journal.open_requests(Timestamp::now() - HORIZON, &Sought::default());
+    Ok((journal.path().display().to_string(), journal.check(), open.map(|open| open.len())))
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    tokio::task::spawn_blocking(work).await.ok()
+}
+
+fn of_open(open: usize, wherever: &str) -> Row {
+    match open {
+        0 => Row::fine("open requests", &format!("none {wherever}")),
+        1 => Row::new("open requests", Verdict::Doubt, &format!("1 {wherever}"))
+            .remedied("Look it up before another is made: clustersnap watch."),
+        n => Row::new("open requests", Verdict::Doubt, &format!("{n} {wherever}"))
+            .remedied("Look them up before another is made: clustersnap watch."),
+    }
+}
+
+/// What the screen program can show here, and where it copies to.
+pub fn screen((look, clipboard): (Look, Clipboard)) -> [Row; 2] {
+    let term = env::var("TERM").unwrap_or_default();
+    let name = if term.is_empty() { "TERM is not set" } else { term.as_str() };
+    let colour = if look.color { "colours" } else { "no colours" };
+    let characters = if look.unicode { "Unicode" } else { "ASCII only" };
+    let output = if isatty(stdio::stdout()) { "" } else { "; standard output is no terminal" };
+    let copied = match clipboard {
+        Clipboard::Likely => "by OSC 52, which the terminal may or may not take",
+        Clipboard::Tmux => "into tmux's buffer, by its own command",
+        Clipboard::Screen => "by OSC 52 through GNU screen, whose terminal may or may not take it",
+        Clipboard::None => "none: this terminal has no clipboard",
+    };
+    [
+        Row::fine("terminal", &format!("{name}, {colour}, {characters}{output}")),
+        Row::fine("clipboard", copied),
+    ]
+}

@@ -1,0 +1,121 @@
+//! What this machine says of who asks and where, and the way to the service.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use super::row::Row;
+use crate::cli::Global;
+use crate::domain::context::Place;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::preflight::Verdict;
+use crate::rds::origins::Taken;
+use crate::rds::{self, Origins};
+
+/// How long a name may take to be looked up.
+const LOOK_UP: Duration = Duration::from_secs(5);
+/// How many addresses of a host are told.
+const ADDRESSES: usize = 3;
+
+/// What was taken from where; `None` with the embedded simulator, which reads nothing, and where the files cannot be
+/// used, of which the connection tells.
+pub async fn origins(global: &Global) -> Option<Origins> {
+    if global.demo {
+        return None;
+    }
+    let Global { profile, region, endpoint_url, .. } = global.clone();
+    let options = rds::Options { profile, region, endpoint_url, ..rds::Options::default() };
+    Origins::read(&options).await.ok()
+}
+
+/// The AWS command line's files, and the profile in use.
+pub fn files(origins: &Origins) -> Vec<Row> {
+    let file = |check, Taken { path, what, is_left_out }: &Taken| {
+        let verdict = if *is_left_out { Verdict::Doubt } else { Verdict::Fine };
+        let row = Row::new(check, verdict, &format!("{path}: {what}"));
+        if *is_left_out { row.remedied("Give yourself the right to read it, if it is needed.") } else { row }
+    };
+    let [config, credentials] = &origins.files;
+    vec![
+        file("aws config file", config),
+        file("aws credentials file", credentials),
+        Row::fine("profile", &origins.profile),
+    ]
+}
+
+/// Where credentials come from, and whether there are any.
+pub fn credentials(origins: Option<&Origins>, found: Result<(), &Failure>) -> Row {
+    if let Err(failure) = found {
+        return Row::of_failure("credentials", Verdict::Blocks, failure);
+    }
+    let origin = origins.and_then(|origins| origins.credentials.as_deref());
+    Row::fine("credentials", origin.unwrap_or("of the embedded simulator, which checks none"))
+}
+
+/// Region, endpoint, and the way there.
+pub async fn way(origins: Option<&Origins>, place: &Place) -> Vec<Row> {
+    let region = place.region.as_deref().unwrap_or("none");
+    let Some(origins) = origins else {
+        return vec![
+            Row::fine("region", region),
+            Row::fine("endpoint", "the embedded simulator; nothing leaves"),
+        ];
+    };
+    let region_origin = origins.region.as_deref().unwrap_or("the instance metadata service");
+    let url = place.url();
+    let endpoint = match &origins.endpoint {
+        Some(origin) => format!("{url}, from {origin}"),
+        None => format!("{url}, AWS's own"),
+    };
+    let mut rows = vec![
+        Row::fine("region", &format!("{region}, from {region_origin}")),
+        Row::fine("endpoint", &endpoint),
+    ];
+    match rds::origins::proxy(&url) {
+        Err(failure) => rows.push(Row::of_failure("proxy", Verdict::Blocks, &failure)),
+        Ok(Some(proxy)) => {
+            rows.push(Row::fine("proxy", &proxy));
+            rows.push(Row::new("address", Verdict::Unknown, "the proxy looks it up"));
+        }
+        Ok(None) => {
+            rows.push(Row::fine("proxy", "none"));
+            rows.push(address(&url).await);
+        }
+    }
+    rows.push(certificates(&url, &origins.trust));
+    rows
+}
+
+/// What the host's name leads to.
+async fn address(url: &str) -> Row {
+    let uri: http::Uri = url.parse().unwrap_or_default();
+    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    let port = uri.port_u16().unwrap_or(443);
+    let refuse = |why: &str| {
+        let failure = Failure::local(FailureKind::NoConnection, format!("{host} cannot be looked up: {why}"));
+        Row::of_failure("address", Verdict::Blocks, &failure)
+    };
+    match tokio::time::timeout(LOOK_UP, tokio::net::lookup_host((host, port))).await {
+        Err(_elapsed) => refuse(&format!("no answer within {} s", LOOK_UP.as_secs())),
+        Ok(Err(error)) => refuse(&error.to_string()),
+        Ok(Ok(found)) => Row::fine("address", &told(found.map(|address| address.ip()).collect())),
+    }
+}
+
+fn told(mut addresses: Vec<IpAddr>) -> String {
+    addresses.sort_unstable();
+    addresses.dedup();
+    let first: Vec<String> = addresses.iter().take(ADDRESSES).map(ToString::to_string).collect();
+    match addresses.len().saturating_sub(ADDRESSES) {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
+
+/// What is trusted on the way. Who issued the certificate that the host shows, the HTTP client does not tell.
+fn certificates(url: &str, trust: &str) -> Row {
+    if url.starts_with("https:") {
+        Row::fine("certificates", &format!("trusted: {trust}"))
+    } else {
+        Row::fine("certificates", "none: the endpoint is plain HTTP")
+    }
+}
