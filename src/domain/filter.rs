@@ -31,31 +31,30 @@ pub struct Filter {
     terms: Vec<Term>,
 }
 
-/// Why a text is no filter. Places are counted in characters, from 1.
+/// Why a text is no filter.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FilterError {
-    /// A term without what is looked for.
-    #[error("{term} at character {place} says nothing")]
-    SaysNothing {
-        /// Where the term begins.
-        place: usize,
-        /// The term.
-        term: String,
-    },
+#[error("character {place}: {term} {flaw}")]
+pub struct FilterError {
+    /// Where the term begins, in characters, from 1.
+    pub place: usize,
+    /// The term, as it was typed.
+    pub term: String,
+    /// What is wrong with it.
+    pub flaw: Flaw,
+}
+
+/// What is wrong with a term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// Nothing stands there to look for.
+    #[error("says nothing")]
+    SaysNothing,
     /// An age that cannot be read.
-    #[error("{term} at character {place} has no time like 90d or 2h")]
-    NoTime {
-        /// Where the term begins.
-        place: usize,
-        /// The term.
-        term: String,
-    },
+    #[error("has no time like 90d or 2h")]
+    NoTime,
     /// A quote that does not end.
-    #[error("the quote at character {place} does not end")]
-    OpenQuote {
-        /// Where the quote is.
-        place: usize,
-    },
+    #[error("has no second quote")]
+    OpenQuote,
 }
 
 /// What can be asked for by its name.
@@ -120,12 +119,6 @@ enum Test {
     Younger(SignedDuration),
 }
 
-/// Why a term cannot be read.
-enum Flaw {
-    SaysNothing,
-    NoTime,
-}
-
 impl FromStr for Filter {
     type Err = FilterError;
 
@@ -166,19 +159,16 @@ fn pieces(text: &str) -> Result<Vec<(usize, String)>, FilterError> {
         }
     }
     pieces.extend(piece);
-    quote.map_or(Ok(pieces), |place| Err(FilterError::OpenQuote { place }))
+    let Some(place) = quote else { return Ok(pieces) };
+    let term = text.chars().skip(place - 1).collect();
+    Err(FilterError { place, term, flaw: Flaw::OpenQuote })
 }
 
 impl Term {
     fn parse(place: usize, text: &str) -> Result<Self, FilterError> {
         let rest = text.strip_prefix('-');
-        let test = Test::parse(rest.unwrap_or(text)).map_err(|flaw| {
-            let term = text.to_owned();
-            match flaw {
-                Flaw::SaysNothing => FilterError::SaysNothing { place, term },
-                Flaw::NoTime => FilterError::NoTime { place, term },
-            }
-        })?;
+        let test = Test::parse(rest.unwrap_or(text));
+        let test = test.map_err(|flaw| FilterError { place, term: text.to_owned(), flaw })?;
         Ok(Self { excludes: rest.is_some(), test })
     }
 

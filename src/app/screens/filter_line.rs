@@ -47,17 +47,20 @@ impl FilterLine {
 
     /// Takes text; whether that changed what is looked for.
     pub fn take(&mut self, text: Text<'_>) -> bool {
-        let is_changed = take_line(&mut self.input, text);
-        if is_changed {
-            self.parse();
-        }
-        is_changed
+        take_line(&mut self.input, text) && self.parse()
     }
 
-    fn parse(&mut self) {
+    /// Reads what is typed; whether another filter is in force then.
+    fn parse(&mut self) -> bool {
         match self.text().parse() {
-            Ok(filter) => (self.filter, self.problem) = (filter, None),
-            Err(problem) => self.problem = Some(problem),
+            Ok(filter) => {
+                self.problem = None;
+                std::mem::replace(&mut self.filter, filter) != self.filter
+            }
+            Err(problem) => {
+                self.problem = Some(problem);
+                false
+            }
         }
     }
 
