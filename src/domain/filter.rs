@@ -123,7 +123,7 @@ impl FromStr for Filter {
     type Err = FilterError;
 
     fn from_str(text: &str) -> Result<Self, FilterError> {
-        let terms = pieces(text)?.into_iter().map(|(place, text)| Term::parse(place, &text));
+        let terms = pieces(text).into_iter().map(Term::parse);
         Ok(Self { terms: terms.collect::<Result<_, _>>()? })
     }
 }
@@ -142,34 +142,45 @@ impl Filter {
     }
 }
 
-/// The terms with the places at which they begin.
-fn pieces(text: &str) -> Result<Vec<(usize, String)>, FilterError> {
+/// A term, as it stands in the text.
+struct Piece {
+    place: usize,
+    typed: String,
+    /// Without its quotes.
+    text: String,
+    is_quoting: bool,
+}
+
+/// The pieces between blanks that are not quoted.
+fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    let mut piece: Option<(usize, String)> = None;
-    let mut quote = None;
+    let mut piece: Option<Piece> = None;
     for (place, c) in (1..).zip(text.chars()) {
-        if c.is_whitespace() && quote.is_none() {
+        if c.is_whitespace() && !piece.as_ref().is_some_and(|piece| piece.is_quoting) {
             pieces.extend(piece.take());
             continue;
         }
-        let (_, piece) = piece.get_or_insert_with(|| (place, String::new()));
+        let new = || Piece { place, typed: String::new(), text: String::new(), is_quoting: false };
+        let piece = piece.get_or_insert_with(new);
+        piece.typed.push(c);
         match c {
-            '"' => quote = if quote.is_some() { None } else { Some(place) },
-            c => piece.push(c),
+            '"' => piece.is_quoting = !piece.is_quoting,
+            c => piece.text.push(c),
         }
     }
     pieces.extend(piece);
-    let Some(place) = quote else { return Ok(pieces) };
-    let term = text.chars().skip(place - 1).collect();
-    Err(FilterError { place, term, flaw: Flaw::OpenQuote })
+    pieces
 }
 
 impl Term {
-    fn parse(place: usize, text: &str) -> Result<Self, FilterError> {
+    fn parse(piece: Piece) -> Result<Self, FilterError> {
+        let Piece { place, typed, text, is_quoting } = piece;
         let rest = text.strip_prefix('-');
-        let test = Test::parse(rest.unwrap_or(text));
-        let test = test.map_err(|flaw| FilterError { place, term: text.to_owned(), flaw })?;
-        Ok(Self { excludes: rest.is_some(), test })
+        let test = if is_quoting { Err(Flaw::OpenQuote) } else { Test::parse(rest.unwrap_or(&text)) };
+        match test {
+            Ok(test) => Ok(Self { excludes: rest.is_some(), test }),
+            Err(flaw) => Err(FilterError { place, term: typed, flaw }),
+        }
     }
 
     fn implies(&self, other: &Self) -> bool {
@@ -269,3 +280,6 @@ impl Sieve<'_> {
         scores.max().map(u32::from)
     }
 }
+
+#[cfg(test)]
+mod tests;
