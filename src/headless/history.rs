@@ -66,7 +66,8 @@ pub async fn run(args: &History, global: &Global) -> Result<u8, Stop> {
     // The embedded simulator leaves no trace on this machine.
     let journal =
         if global.demo { None } else { Some(Journal::open_default().map_err(|error| unreadable(&error))?) };
-    let telling = Telling { streams, cluster, filter, told: 0, open: 0 };
+    let asked = args.filter.clone();
+    let telling = Telling { streams, cluster, filter, asked, told: 0, open: 0 };
     let told = tokio::task::spawn_blocking(move || telling.all(journal.as_ref())).await;
     told.map_err(|error| {
         Problem::new(Code::Internal, format!("the journal was not read to its end: {error}"))
@@ -83,6 +84,8 @@ struct Telling {
     streams: Streams,
     cluster: Option<ClusterId>,
     filter: Filter,
+    /// The filter as it was typed.
+    asked: Option<String>,
     told: usize,
     open: usize,
 }
@@ -152,10 +155,15 @@ impl Telling {
     }
 
     fn conclude(&self, total: usize) {
+        if let Some(filter) = self.asked.as_deref().filter(|_| self.told == 0 && total > 0) {
+            let of =
+                self.cluster.as_ref().map(|cluster| format!(" is for {cluster} and")).unwrap_or_default();
+            return self.streams.say(&format!(
+                "None of the {total} requests of this machine's journal{of} fits \"{}\".",
+                escape(filter)
+            ));
+        }
         match &self.cluster {
-            _ if self.told == 0 && total > 0 && self.filter != Filter::default() => self
-                .streams
-                .say(&format!("None of the {total} requests of this machine's journal fits the filter.")),
             Some(cluster) if self.told == 0 && total > 0 => self.streams.say(&format!(
                 "Nothing was asked for {cluster} yet, as far as this machine's journal knows; {total} requests were \
                  for others."
