@@ -83,7 +83,7 @@ pub trait Filterable {
     /// The tags.
     fn tags(&self) -> &[Tag];
 
-    /// What is reported there; `None` if it is not known.
+    /// What is reported there, several texts on lines of their own; `None` if it is not known.
     fn member(&self, member: Member) -> Option<Cow<'_, str>>;
 
     /// When it was begun, as far as is known.

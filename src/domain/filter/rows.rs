@@ -16,7 +16,7 @@ use crate::domain::tag::Tag;
 impl Filterable for Cluster {
     fn texts(&self) -> Vec<Cow<'_, str>> {
         let engine = self.member(Member::Engine).unwrap_or_default();
-        vec![self.id.as_str().into(), engine, self.status.as_str().into()]
+        vec![self.id.as_str().into(), self.status.as_str().into(), engine]
     }
 
     fn tags(&self) -> &[Tag] {
@@ -26,7 +26,7 @@ impl Filterable for Cluster {
     fn member(&self, member: Member) -> Option<Cow<'_, str>> {
         match member {
             Member::Status => Some(self.status.as_str().into()),
-            Member::Engine => Some(format!("{} {}", self.engine(), self.family.reported_name()).into()),
+            Member::Engine => Some(format!("{}\n{}", self.engine(), self.family.reported_name()).into()),
             Member::Cluster => Some(self.id.as_str().into()),
             Member::Type => None,
             Member::Region | Member::Account => of_arn(self.arn.as_deref(), member),
@@ -56,7 +56,7 @@ impl Filterable for Snapshot {
             Member::Engine => {
                 let engine = self.engine.as_deref()?;
                 let version = self.engine_version.as_deref().unwrap_or_default();
-                Some(format!("{} {version} {engine}", EngineFamily::reported(engine).name()).into())
+                Some(format!("{} {version}\n{engine}", EngineFamily::reported(engine).name()).into())
             }
             Member::Cluster => self.cluster.as_ref().map(|cluster| cluster.as_str().into()),
             Member::Type => Some(self.kind.as_str().into()),
