@@ -138,8 +138,9 @@ pub struct Answer {
 /// Options of `list`.
 #[derive(Args, Clone, Debug)]
 pub struct List {
-    /// Only clusters whose identifier, engine or status has this text in it.
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    /// Only clusters that fit: words of identifiers and tags, key=value, status:X, engine:X, region:X, account:X,
+    /// cluster:X, age>90d, age<2h, ~fuzzy, and -any of these to leave out.
+    #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
     /// Only these columns, in this order. With --json, last-usable alone matters: without it the snapshots are
     /// not read.
@@ -209,6 +210,10 @@ pub struct Snapshots {
     /// Who made them.
     #[arg(long = "type", value_name = "TYPE", default_value = "all")]
     pub kind: Kind,
+    /// Only snapshots that fit: words of identifiers and tags, key=value, status:X, engine:X, type:X, region:X,
+    /// account:X, cluster:X, age>90d, age<2h, ~fuzzy, and -any of these to leave out.
+    #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
+    pub filter: Option<String>,
     /// Only these columns, in this order.
     #[arg(
         long,
@@ -313,6 +318,10 @@ pub struct History {
     /// Only requests for this DB cluster, by identifier or ARN.
     #[arg(long, value_name = "ID")]
     pub cluster: Option<String>,
+    /// Only requests that fit: words of identifiers and tags, key=value, status:X, region:X, account:X, cluster:X,
+    /// age>90d, age<2h, ~fuzzy, and -any of these to leave out.
+    #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
+    pub filter: Option<String>,
     /// How to answer.
     #[command(flatten)]
     pub answer: Answer,

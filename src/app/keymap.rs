@@ -161,7 +161,7 @@ macro_rules! binding {
 pub static BINDINGS: &[Binding] = &[
     binding!(&[Clusters, Details], ["s"], Snapshot, "new snapshot of this cluster", "snapshot"),
     binding!(&[Clusters], ["enter", "d"], Details, "details of this cluster", "details"),
-    binding!(&[Clusters], ["/"], Filter, "filter as you type", "filter"),
+    binding!(&[Clusters], ["/"], Filter, "filter: words, key=value, age>2h, -not, ~like", "filter"),
     binding!(&[Clusters], ["o"], Sort, "sort by the next column", "sort"),
     binding!(&[Clusters, Pane, Details], ["h"], History, "what was asked, and what became of it", "history"),
     binding!(
@@ -172,7 +172,7 @@ pub static BINDINGS: &[Binding] = &[
         "snapshots"
     ),
     binding!(&[Snapshots, Pane], ["enter", "d"], Details, "all that is known of this snapshot", "details"),
-    binding!(&[Snapshots], ["/"], Filter, "words in names, types, states, tags", "filter"),
+    binding!(&[Snapshots], ["/"], Filter, "filter: words, key=value, age>2h, -not, ~like", "filter"),
     binding!(&[Snapshots], ["o"], Sort, "sort in the next way", "sort"),
     binding!(
         &[Snapshots, OneSnapshot, Pane],
@@ -188,7 +188,7 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Snapshots], ["r", "ctrl-r"], Refresh, "read everything anew", "refresh"),
     binding!(&[Snapshots, OneSnapshot, Evidence], ["esc", "q"], Back, "back", "back"),
     binding!(&[History], ["enter", "d"], Details, "all that is known of this request", "details"),
-    binding!(&[History], ["/"], Filter, "only clusters with this in their names", "filter"),
+    binding!(&[History], ["/"], Filter, "filter: words, key=value, age>2h, -not, ~like", "filter"),
     binding!(&[History, Record], ["y"], Copy, "copy as text for a ticket", "copy for a ticket"),
     binding!(&[History, Record], ["r", "ctrl-r"], Refresh, "read the journal anew", "refresh"),
     binding!(&[Clusters, Pane, Details], ["r", "ctrl-r"], Refresh, "read everything anew", "refresh"),

@@ -3,6 +3,7 @@
 mod cursor;
 mod desk;
 mod drafts;
+mod filter;
 mod form;
 mod journal;
 mod mark;

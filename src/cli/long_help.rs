@@ -37,7 +37,7 @@ Examples:
 /// Of `list`.
 pub(super) const LIST: &str = "\
 Examples:
-  clustersnap list --filter prod
+  clustersnap list --filter 'env=prod -status:available'
   clustersnap list --columns id,last-usable,tags
   clustersnap list --json | jq -r '.data[].id'";
 
@@ -45,6 +45,7 @@ Examples:
 pub(super) const SNAPSHOTS: &str = "\
 Examples:
   clustersnap snapshots orders-prod --type manual
+  clustersnap snapshots --filter 'type:manual age>90d'
   clustersnap snapshots --columns id,age,tags
   clustersnap snapshots --json | jq -r '.data[] | select(.status == \"failed\").id'";
 

@@ -78,6 +78,20 @@ impl EngineFamily {
         }
     }
 
+    /// The engine's name for the service.
+    #[must_use]
+    pub fn reported_name(&self) -> &str {
+        match self {
+            Self::AuroraMysql => "aurora-mysql",
+            Self::AuroraPostgresql => "aurora-postgresql",
+            Self::MultiAzMysql => "mysql",
+            Self::MultiAzPostgresql => "postgres",
+            Self::Foreign(ForeignEngine::Neptune) => "neptune",
+            Self::Foreign(ForeignEngine::DocumentDb) => "docdb",
+            Self::Other(text) => text,
+        }
+    }
+
     /// The family's name where there is little room.
     #[must_use]
     pub fn short_name(&self) -> &str {

@@ -15,6 +15,7 @@ pub mod engine;
 pub mod event;
 pub(crate) mod evidence;
 pub mod failure;
+pub mod filter;
 pub mod listing;
 pub mod mark;
 pub(crate) mod naming;

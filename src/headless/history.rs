@@ -6,13 +6,14 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::json::{self, TagData, tags};
-use super::problem::{Code, Problem, cluster_details};
+use super::problem::{self, Code, Problem, cluster_details};
 use super::streams::{Stop, Streams, piece, result};
 use crate::cli::{Global, History};
 use crate::domain::account::AccountId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::ending::Took;
 use crate::domain::failure::FailureKind;
+use crate::domain::filter::Filter;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::{Record, RecordPage};
 use crate::domain::text::escape;
@@ -61,10 +62,12 @@ pub async fn run(args: &History, global: &Global) -> Result<u8, Stop> {
         ),
         None => None,
     };
+    let filter = problem::filter(args.filter.as_deref())?;
     // The embedded simulator leaves no trace on this machine.
     let journal =
         if global.demo { None } else { Some(Journal::open_default().map_err(|error| unreadable(&error))?) };
-    let telling = Telling { streams, cluster, told: 0, open: 0 };
+    let asked = args.filter.clone();
+    let telling = Telling { streams, cluster, filter, asked, told: 0, open: 0 };
     let told = tokio::task::spawn_blocking(move || telling.all(journal.as_ref())).await;
     told.map_err(|error| {
         Problem::new(Code::Internal, format!("the journal was not read to its end: {error}"))
@@ -80,6 +83,9 @@ fn unreadable(error: &JournalError) -> Problem {
 struct Telling {
     streams: Streams,
     cluster: Option<ClusterId>,
+    filter: Filter,
+    /// The filter as it was typed.
+    asked: Option<String>,
     told: usize,
     open: usize,
 }
@@ -128,8 +134,10 @@ impl Telling {
     }
 
     fn page(&mut self, past: &RecordPage) -> Result<(), Stop> {
+        let mut sieve = self.filter.sieve(Timestamp::now());
+        let cluster = self.cluster.as_ref().map(ClusterId::as_str);
         let is_asked = |request: &&Record| {
-            self.cluster.as_ref().is_none_or(|cluster| request.intent.cluster == cluster.as_str())
+            cluster.is_none_or(|cluster| request.intent.cluster == cluster) && sieve.lets_pass(*request)
         };
         let mut output = String::new();
         for request in past.records.iter().filter(is_asked) {
@@ -147,6 +155,14 @@ impl Telling {
     }
 
     fn conclude(&self, total: usize) {
+        if let Some(filter) = self.asked.as_deref().filter(|_| self.told == 0 && total > 0) {
+            let of =
+                self.cluster.as_ref().map(|cluster| format!(" is for {cluster} and")).unwrap_or_default();
+            return self.streams.say(&format!(
+                "None of the {total} requests of this machine's journal{of} fits \"{}\".",
+                escape(filter)
+            ));
+        }
         match &self.cluster {
             Some(cluster) if self.told == 0 && total > 0 => self.streams.say(&format!(
                 "Nothing was asked for {cluster} yet, as far as this machine's journal knows; {total} requests were \

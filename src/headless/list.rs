@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::json::{self, ClusterData};
 use super::streams::{Stop, Streams, result};
-use super::{connect, nothing, pages, table};
+use super::{connect, nothing, pages, problem, table};
 use crate::cli::{ClusterColumn, Global, List};
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
@@ -19,13 +19,13 @@ use crate::session::Session;
 /// Lists the DB clusters; returns the exit code.
 pub async fn run(args: &List, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
+    let filter = problem::filter(args.filter.as_deref())?;
     let session = connect(global).await?;
     let (mut clusters, hidden) = own(pages::clusters(session.client()).await?);
     names::keep(session.place(), Seen::Clusters(names::of_clusters(&clusters)));
     let all = clusters.len();
-    if let Some(filter) = &args.filter {
-        clusters.retain(|cluster| fits(cluster, filter));
-    }
+    let mut sieve = filter.sieve(Timestamp::now());
+    clusters.retain(|cluster| sieve.lets_pass(cluster));
     let usable = last_usable(&args.columns, &session, streams).await;
     result(&if streams.json {
         let of = |cluster: &Cluster| usable.as_ref().map(|usable| usable.get(&cluster.id).copied());
@@ -133,11 +133,4 @@ pub fn own(clusters: Vec<Cluster>) -> (Vec<Cluster>, Option<String>) {
     let count: usize = foreign.values().sum();
     let engines = foreign.into_keys().collect::<Vec<_>>().join(", ");
     (own, (count > 0).then(|| format!("{count} hidden ({engines})")))
-}
-
-/// Whether a cluster has a text in its identifier, engine or status, in any case.
-pub fn fits(cluster: &Cluster, text: &str) -> bool {
-    let text = text.to_lowercase();
-    let parts = [cluster.id.to_string(), cluster.engine(), cluster.status.as_str().to_owned()];
-    parts.iter().any(|part| part.to_lowercase().contains(&text))
 }

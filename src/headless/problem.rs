@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::json::SnapshotData;
 use crate::domain::cluster_id::ClusterIdError;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::filter::{Filter, FilterError};
 use crate::domain::snapshot_id::{IdProblems, IdRule};
 use crate::domain::tag::{TagPart, TagProblems, TagRule};
 use crate::domain::text::escape;
@@ -214,6 +215,14 @@ pub fn cluster_details(parameter: &str, error: &ClusterIdError) -> Vec<Detail> {
         }
         ClusterIdError::Identifier(problems) => id_details(parameter, problems),
     }
+}
+
+/// What `--filter` says; everything, if it was left out.
+pub fn filter(text: Option<&str>) -> Result<Filter, Problem> {
+    text.unwrap_or_default().parse().map_err(|error: FilterError| {
+        let detail = Detail::new("--filter", "not-a-filter", &error.to_string());
+        Problem::invalid(vec![Detail { at: Some(error.place - 1), ..detail }])
+    })
 }
 
 /// The details of tags that may not be given.

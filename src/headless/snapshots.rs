@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::json::{self, SnapshotData};
-use super::problem::{Problem, cluster_details};
+use super::problem::{self, Problem, cluster_details};
 use super::streams::{Stop, Streams, result};
 use super::{connect, nothing, pages, table};
 use crate::cli::{Global, Kind, SnapshotColumn, Snapshots};
@@ -24,12 +24,16 @@ pub async fn run(args: &Snapshots, global: &Global) -> Result<u8, Stop> {
         ),
         None => None,
     };
+    let filter = problem::filter(args.filter.as_deref())?;
     let session = connect(global).await?;
     let mut snapshots = Box::pin(read(session.client(), args.kind, cluster.as_ref())).await?;
     let is_whole = args.kind == Kind::All && cluster.is_none();
     let seen = if is_whole { Seen::Snapshots } else { Seen::SomeSnapshots };
     names::keep(session.place(), seen(names::of_snapshots(&snapshots)));
     snapshots.sort_by(|a, b| b.created_at.cmp(&a.created_at).then_with(|| a.id.cmp(&b.id)));
+    let all = snapshots.len();
+    let mut sieve = filter.sieve(Timestamp::now());
+    snapshots.retain(|snapshot| sieve.lets_pass(snapshot));
     result(&if streams.json {
         json::done(&snapshots.iter().map(SnapshotData::from).collect::<Vec<_>>())
     } else {
@@ -38,7 +42,11 @@ pub async fn run(args: &Snapshots, global: &Global) -> Result<u8, Stop> {
     if snapshots.is_empty() {
         let kind = if args.kind == Kind::All { String::new() } else { format!("{} ", args.kind.word()) };
         let of = cluster.map(|cluster| format!(" of {cluster}")).unwrap_or_default();
-        nothing::say(streams, &session, &format!("There is no {kind}snapshot{of}")).await;
+        let what = match &args.filter {
+            Some(filter) if all > 0 => format!("None of the {all} {kind}snapshots{of} fits \"{filter}\""),
+            _ => format!("There is no {kind}snapshot{of}"),
+        };
+        nothing::say(streams, &session, &what).await;
     }
     Ok(0)
 }

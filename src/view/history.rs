@@ -132,7 +132,7 @@ fn draw_title(history: &History, paint: &mut Paint<'_, '_>, title: Rect) {
         // What was not read yet may have more.
         let more = if history.has_older() { "+" } else { "" };
         let count = format!("{}{more} of {total}  ", history.rows.len());
-        column = paint.line(title, column, &[(Role::Plain, &count), (Role::Quiet, "cluster /")]);
+        column = paint.line(title, column, &[(Role::Plain, &count), (Role::Accent, "/")]);
         column = paint.filter(title, column, &history.filter);
     } else if let Known::Read(past) = &history.known {
         column = paint.line(title, column, &[(Role::Plain, &past.total.to_string())]);
@@ -166,7 +166,7 @@ fn draw_empty(history: &History, paint: &mut Paint<'_, '_>, body: Rect) {
             (Role::Quiet, "Looking through the older requests.".to_owned())
         }
         (None, Known::Read(_)) => {
-            (Role::Plain, "No request was for a cluster with this in its name. / changes it.".to_owned())
+            (Role::Plain, "Nothing matches the filter. / changes it.".to_owned())
         }
     };
     let room = usize::from(body.width.saturating_sub(4));

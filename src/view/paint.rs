@@ -95,14 +95,18 @@ impl<'a, 'b> Paint<'a, 'b> {
         }
     }
 
-    /// Writes what a filter looks for, with the cursor in it while it takes the keys; returns the column after it.
+    /// Writes a filter, with the cursor in it while it takes the keys, and what is wrong with it; returns the column
+    /// after it.
     pub fn filter(&mut self, row: Rect, column: u16, filter: &FilterLine) -> u16 {
         let end = self.line(row, column, &[(Role::Plain, filter.text())]);
         if filter.is_open {
             let before: String = filter.text().chars().take(filter.input.cursor()).collect();
             self.place_cursor(row, column.saturating_add(self.columns_of(&before)));
         }
-        end
+        match &filter.problem {
+            Some(problem) => self.line(row, end.saturating_add(2), &[(Role::Doubt, &problem.to_string())]),
+            None => end,
+        }
     }
 
     /// Shows the terminal's cursor.

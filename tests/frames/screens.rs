@@ -20,6 +20,10 @@ scene!(filter_without_a_match, async |stage: &mut Stage| {
     stage.press("/").await;
     stage.type_text("no such cluster").await;
 });
+scene!(filter_that_says_nothing, async |stage: &mut Stage| {
+    stage.press("/").await;
+    stage.type_text("orders -status:").await;
+});
 scene!(details, async |stage: &mut Stage| {
     to_orders(stage).await;
     stage.press("d").await;

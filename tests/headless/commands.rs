@@ -49,6 +49,42 @@ fn list_shows_what_is_rds_and_says_what_it_hides() {
     }
 }
 
+/// The members `id` of a list.
+fn ids(data: &serde_json::Value) -> Vec<&str> {
+    data.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn every_list_is_filtered_in_one_language() {
+    let world = World::new();
+    let clusters = |filter: &str| world.run(&["list", "--filter", filter, "--json"]).data("clusters");
+    assert_eq!(ids(&clusters("env=prod")), ["orders"]);
+    assert_eq!(ids(&clusters("engine:aurora-postgresql -status:available")), ["busy", "stopped"]);
+    assert_eq!(ids(&clusters("~ordrs")), ["orders"]);
+    assert_eq!(ids(&clusters("region:eu-west-1 account:123456789012")).len(), 5);
+    for (name, cluster) in [("first", "orders"), ("second", "slow")] {
+        world.run(&["create", cluster, "--name", name, "--tag", "ticket=CHG-1", "--json"]).data("created");
+    }
+    let snapshots = |filter: &str| world.run(&["snapshots", "--filter", filter, "--json"]).data("snapshots");
+    assert_eq!(ids(&snapshots("ticket=CHG-1 cluster:orders type:manual age<1h")), ["first"]);
+    assert_eq!(ids(&snapshots("ticket=CHG-1 -cluster:orders")), ["second"]);
+    let requests = |filter: &str| world.run(&["history", "--filter", filter, "--json"]).data("requests");
+    assert_eq!(ids(&requests("ticket=CHG-1 -slow")), ["first"]);
+    let none = world.run(&["history", "--filter", "age>90d"]);
+    let said = "None of the 2 requests of this machine's journal fits \"age>90d\".";
+    assert!(none.out.is_empty() && none.err.contains(said), "{}{}", none.out, none.err);
+    for command in ["list", "snapshots", "history"] {
+        let run = world.run(&[command, "--filter", "prod status:", "--json"]);
+        let error = run.error("VALIDATION_ERROR", 2);
+        let detail = &error["details"][0];
+        assert_eq!((&detail["parameter"], &detail["at"]), (&json!("--filter"), &json!(5)), "{error}");
+        assert_eq!(detail["message"], "character 6: status: says nothing");
+        let run = world.run(&[command, "--filter", "age>soon"]);
+        assert_eq!(run.code, 2);
+        assert!(run.err.contains("age>soon has no time like 90d or 2h"), "{}", run.err);
+    }
+}
+
 #[test]
 fn a_program_gets_the_last_usable_snapshot_of_each_cluster_as_a_person_does() {
     let fleet = r#"

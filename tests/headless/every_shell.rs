@@ -111,7 +111,7 @@ const LINES: &[Line] = &[
     not_made("{cs} create orders --name dry --dry-run", 0, "Nothing is created"),
     not_made("{cs} create orders-prod --name demo --demo", 0, ""),
     not_made("{cs} create orders --name read --read-only", 2, "read-only"),
-    not_made("{cs} list --filter -nothing", 0, "in account 123456789012, Region eu-west-1."),
+    not_made("{cs} list --filter '-nothing no-such'", 0, "in account 123456789012, Region eu-west-1."),
     not_made("{cs} man pages >names; test -s pages/clustersnap-create.1", 0, ""),
 ];
 

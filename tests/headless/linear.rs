@@ -23,7 +23,7 @@ fn answers_lead_from_a_part_of_a_name_to_a_snapshot_that_is_available() {
     assert!(run.out.contains("env=prod, ticket=CHG-1, clustersnap:request=20"), "{}", run.out);
     assert!(!run.err.contains('\u{1b}') && !run.err.contains('\r'), "no escape: {}", run.err);
     for said in [
-        "No cluster has that",
+        "No cluster fits that.",
         "Character 4: '_' is not allowed: letters (a-z), digits and hyphens only",
         "Stored as linear-1.",
         "Not taken: no = between a tag key and its value.",

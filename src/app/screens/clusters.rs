@@ -1,8 +1,5 @@
 //! The list of DB clusters: filter, order, cursor.
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
-
 use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::{Cursor, Motion};
@@ -12,6 +9,7 @@ use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::EngineFamily;
+use crate::domain::filter::Filterable;
 use crate::domain::snapshot::Snapshot;
 
 use super::details::Details;
@@ -61,7 +59,7 @@ impl Order {
 /// The list of clusters, which lies below every other screen, and the pane below it.
 #[derive(Debug, Default)]
 pub struct Clusters {
-    /// The filter; while one is set, the best match comes first.
+    /// The filter; while it has fuzzy words, the best match comes first.
     pub filter: FilterLine,
     /// The order.
     pub order: Order,
@@ -122,7 +120,7 @@ impl Screen for Clusters {
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
         if self.filter.is_open && self.filter.take(text) {
-            // The cursor goes to the best match.
+            // The cursor goes to the first that fits.
             self.cursor = Cursor::default();
             self.arrange(world);
         }
@@ -210,7 +208,7 @@ impl Clusters {
         };
         self.rows = (0..catalog.clusters.items.len()).filter(shown).collect();
         self.sort(catalog);
-        self.match_filter(catalog);
+        self.filter_rows(world);
         let (rows, is_whole) = (&self.rows, !catalog.clusters.is_loading());
         self.cursor.follow(rows.len(), world.layout.list_rows(), is_whole, |at| id_at(rows, catalog, at));
     }
@@ -231,23 +229,14 @@ impl Clusters {
         });
     }
 
-    fn match_filter(&mut self, catalog: &Catalog) {
-        if self.filter.text().trim().is_empty() {
-            return;
-        }
-        let pattern = Pattern::parse(self.filter.text(), CaseMatching::Smart, Normalization::Smart);
-        let mut matcher = Matcher::new(Config::DEFAULT);
-        let mut buffer = Vec::new();
-        let mut scored: Vec<(u32, usize)> = self
-            .rows
-            .iter()
-            .filter_map(|index| {
-                let cluster = catalog.clusters.items.get(*index)?;
-                let text = format!("{} {} {}", cluster.id, cluster.engine(), cluster.status);
-                let score = pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher)?;
-                Some((score, *index))
-            })
-            .collect();
+    fn filter_rows(&mut self, world: &World) {
+        let clusters = &world.place().catalog.clusters.items;
+        let mut sieve = self.filter.filter().sieve(world.heard_at);
+        let scored = self.rows.iter().filter_map(|index| {
+            let cluster = clusters.get(*index)?;
+            Some((sieve.score(cluster, &cluster.haystack())?, *index))
+        });
+        let mut scored: Vec<(u32, usize)> = scored.collect();
         // A stable sort: equal matches keep the list's order.
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         self.rows = scored.into_iter().map(|(_, index)| index).collect();

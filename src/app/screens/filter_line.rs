@@ -4,6 +4,7 @@ use tui_input::Input;
 
 use super::Text;
 use crate::app::drafts::name::{MAX_FILTER_CHARS, edit_line, inserted};
+use crate::domain::filter::{Filter, FilterError};
 
 /// The line of a filter.
 #[derive(Debug, Default)]
@@ -12,13 +13,24 @@ pub struct FilterLine {
     pub input: Input,
     /// Whether it takes the keys.
     pub is_open: bool,
+    /// Why what is typed is no filter: then the last one that was stays in force.
+    pub problem: Option<FilterError>,
+    filter: Filter,
 }
 
 impl FilterLine {
     /// A filter that looks for a text already.
     #[must_use]
     pub fn of(text: String) -> Self {
-        Self { input: Input::new(text), is_open: false }
+        let mut line = Self { input: Input::new(text), ..Self::default() };
+        line.parse();
+        line
+    }
+
+    /// The filter in force.
+    #[must_use]
+    pub fn filter(&self) -> &Filter {
+        &self.filter
     }
 
     /// What is looked for.
@@ -35,13 +47,26 @@ impl FilterLine {
 
     /// Takes text; whether that changed what is looked for.
     pub fn take(&mut self, text: Text<'_>) -> bool {
-        take_line(&mut self.input, text)
+        take_line(&mut self.input, text) && self.parse()
+    }
+
+    /// Reads what is typed; whether another filter is in force then.
+    fn parse(&mut self) -> bool {
+        match self.text().parse() {
+            Ok(filter) => {
+                self.problem = None;
+                std::mem::replace(&mut self.filter, filter) != self.filter
+            }
+            Err(problem) => {
+                self.problem = Some(problem);
+                false
+            }
+        }
     }
 
     /// Shows everything again.
     pub fn clear(&mut self) {
-        self.is_open = false;
-        self.input.reset();
+        *self = Self::default();
     }
 }
 

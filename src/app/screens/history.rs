@@ -24,7 +24,7 @@ pub struct History {
     pub known: Known,
     /// Why it could not be read the last time.
     pub problem: Option<String>,
-    /// Only requests for clusters with this text in their identifiers.
+    /// The filter.
     pub filter: FilterLine,
     /// Indices into the requests, in the order shown.
     pub rows: Vec<usize>,
@@ -42,7 +42,7 @@ pub struct History {
 
 /// Opens the screen, with the requests for a cluster only if one is given, and reads the journal.
 pub fn open(of: Option<ClusterId>, world: &mut World) -> Next {
-    let filter = FilterLine::of(of.map(|cluster| cluster.to_string()).unwrap_or_default());
+    let filter = FilterLine::of(of.map(|cluster| format!("cluster:{cluster}")).unwrap_or_default());
     let mut history = History { filter, ..History::default() };
     world.notices.clear();
     history.read(world);
@@ -170,7 +170,7 @@ impl History {
         (self.in_flight, self.older_in_flight) = (None, None);
         self.problem = answer.as_ref().err().cloned();
         match answer {
-            Ok(Some(past)) if is_older => self.take_older(past),
+            Ok(Some(past)) if is_older => self.take_older(past, world),
             Ok(Some(past)) => self.take_newest(past),
             Ok(None) => self.known = Known::NotKept,
             Err(_) => {}
@@ -180,8 +180,8 @@ impl History {
 
     /// Makes the rows anew; the cursor stays on its request.
     fn arrange(&mut self, world: &World) {
-        let is_shown = self.lets_pass();
-        let rows = self.requests().iter().enumerate().filter(|(_, request)| is_shown(request));
+        let mut sieve = self.filter.filter().sieve(world.heard_at);
+        let rows = self.requests().iter().enumerate().filter(|(_, request)| sieve.lets_pass(*request));
         self.rows = rows.map(|(index, _)| index).collect();
         let (rows, known) = (&self.rows, &self.known);
         self.cursor.follow(rows.len(), world.layout.list_rows(), true, |at| number_at(rows, known, at));
@@ -207,11 +207,6 @@ impl History {
     #[must_use]
     pub fn has_older(&self) -> bool {
         matches!(&self.known, Known::Read(RecordPage { older: Some(_), .. }))
-    }
-
-    fn lets_pass(&self) -> impl Fn(&Record) -> bool + use<> {
-        let filter = self.filter.text().trim().to_lowercase();
-        move |request| request.intent.cluster.to_lowercase().contains(&filter)
     }
 
     /// Before which position older requests are to be read: the cursor is less than a screenful from the end.
@@ -241,11 +236,11 @@ impl History {
     }
 
     /// Takes older requests: of years of them only those that are looked for.
-    fn take_older(&mut self, mut older: RecordPage) {
-        let is_shown = self.lets_pass();
+    fn take_older(&mut self, mut older: RecordPage, world: &World) {
+        let mut sieve = self.filter.filter().sieve(world.heard_at);
         let Known::Read(past) = &mut self.known else { return };
         let count = older.records.len();
-        older.records.retain(is_shown);
+        older.records.retain(|request| sieve.lets_pass(request));
         if older.records.len() < count {
             self.whole.get_or_insert((past.records.len(), past.older));
         }

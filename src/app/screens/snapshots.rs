@@ -1,5 +1,7 @@
 //! All snapshots of the Region or of one cluster, whoever made them.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use crate::app::Now;
@@ -9,6 +11,7 @@ use crate::app::keymap::Focus;
 use crate::app::place::catalog::Catalog;
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::filter::{Filter, Filterable};
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
 use super::filter_line::FilterLine;
@@ -63,7 +66,7 @@ impl Order {
 pub struct Snapshots {
     /// The cluster whose snapshots are shown; all of the Region's if `None`.
     pub of: Option<ClusterId>,
-    /// What is looked for: every word has to be in the names, the type, the status, the engine or a tag.
+    /// The filter.
     pub filter: FilterLine,
     /// The order.
     pub order: Order,
@@ -127,10 +130,10 @@ impl Screen for Snapshots {
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
-        let before = self.filter.text().to_lowercase();
+        let before = self.filter.filter().clone();
         if self.filter.is_open && self.filter.take(text) {
             // The cursor goes to the first that fits.
-            self.filter_rows(Some(&before));
+            self.filter_rows(Some(&before), world);
             self.cursor = Cursor::default();
             self.follow(world);
         }
@@ -202,8 +205,8 @@ impl Snapshots {
         }
         self.manual.sort_unstable();
         self.counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        self.sorted = rows.into_iter().map(|index| (index, haystack(&items[index]))).collect();
-        self.filter_rows(None);
+        self.sorted = rows.into_iter().map(|index| (index, items[index].haystack())).collect();
+        self.filter_rows(None, world);
         self.follow(world);
     }
 
@@ -214,19 +217,19 @@ impl Snapshots {
         self.cursor.follow(rows.len(), world.layout.list_rows(), is_whole, |at| id_at(rows, catalog, at));
     }
 
-    /// Leaves what every word of the filter is in. After a longer filter only what was left is looked at.
-    fn filter_rows(&mut self, before: Option<&str>) {
-        let filter = self.filter.text().to_lowercase();
-        let words: Vec<&str> = filter.split_whitespace().collect();
-        let is_longer = before.is_some_and(|before| !before.is_empty() && filter.starts_with(before));
-        let kept: Option<std::collections::HashSet<usize>> = (is_longer
-            && self.rows.len() < self.sorted.len() / 4)
+    /// Leaves what fits the filter. After a narrower filter only what was left is looked at.
+    fn filter_rows(&mut self, before: Option<&Filter>, world: &World) {
+        let items = &world.place().catalog.snapshots.items;
+        let filter = self.filter.filter();
+        let is_narrower = before.is_some_and(|before| filter.narrows(before));
+        let kept: Option<HashSet<usize>> = (is_narrower && self.rows.len() < self.sorted.len() / 4)
             .then(|| self.rows.iter().copied().collect());
-        let fits = |index: usize, text: &str| {
+        let mut sieve = filter.sieve(world.heard_at);
+        let mut fits = |index: usize, haystack: &str| {
             kept.as_ref().is_none_or(|kept| kept.contains(&index))
-                && words.iter().all(|word| text.contains(word))
+                && items.get(index).is_some_and(|snapshot| sieve.score(snapshot, haystack).is_some())
         };
-        let fitting = self.sorted.iter().filter(|(index, text)| fits(*index, text));
+        let fitting = self.sorted.iter().filter(|(index, haystack)| fits(*index, haystack));
         self.rows = fitting.map(|(index, _)| *index).collect();
     }
 }
@@ -234,21 +237,4 @@ impl Snapshots {
 /// What a row is.
 fn id_at<'a>(rows: &[usize], catalog: &'a Catalog, at: usize) -> Option<&'a String> {
     rows.get(at).and_then(|index| catalog.snapshots.items.get(*index)).map(|snapshot| &snapshot.id)
-}
-
-/// What the filter looks in, in lower case.
-fn haystack(snapshot: &Snapshot) -> Box<str> {
-    let mut text = snapshot.id.to_lowercase();
-    let mut add = |part: &str| {
-        text.push(' ');
-        text.push_str(&part.to_lowercase());
-    };
-    add(snapshot.cluster.as_ref().map_or("", ClusterId::as_str));
-    add(snapshot.kind.as_str());
-    add(snapshot.status.as_str());
-    add(snapshot.engine.as_deref().unwrap_or_default());
-    for tag in &snapshot.tags {
-        add(&format!("{}={}", tag.key, tag.value));
-    }
-    text.into_boxed_str()
 }

@@ -89,7 +89,7 @@ fn the_history_is_filtered_by_cluster_and_a_request_copied_for_a_ticket() {
     assert!(text.contains("Not known yet"), "{text}");
     // From a cluster's details it shows that cluster's.
     desk.press("esc d h");
-    assert_eq!(desk.history().filter.text(), "billing");
+    assert_eq!(desk.history().filter.text(), "cluster:billing");
 }
 
 /// The question for older requests that was put, with the position before which they are.

@@ -6,6 +6,7 @@ use super::asking::Asking;
 use super::describe;
 use crate::app::proof::LOST;
 use crate::domain::cluster::Cluster;
+use crate::domain::filter::Filter;
 use crate::domain::mark::RequestNumber;
 use crate::domain::naming::{self, NameParts};
 use crate::domain::policy::Policy;
@@ -15,7 +16,6 @@ use crate::domain::tag::{self, MAX_TAGS, Tag};
 use crate::domain::tag_text;
 use crate::domain::text::escape;
 use crate::headless::create::overlay;
-use crate::headless::list::fits;
 use crate::headless::problem::Problem;
 use crate::headless::streams::Stop;
 use crate::session::Session;
@@ -93,9 +93,17 @@ async fn pick<'a>(asking: &mut Asking<'_>, clusters: &'a [Cluster]) -> Result<&'
         {
             return Ok(exact);
         }
-        offered = clusters.iter().filter(|cluster| answer == "?" || fits(cluster, answer)).collect();
+        let filter: Filter = match if answer == "?" { "" } else { answer }.parse() {
+            Ok(filter) => filter,
+            Err(problem) => {
+                asking.say(&escape(&format!("That is no filter. {problem}.")));
+                continue;
+            }
+        };
+        let mut sieve = filter.sieve(Timestamp::now());
+        offered = clusters.iter().filter(|cluster| sieve.lets_pass(*cluster)).collect();
         match offered.as_slice() {
-            [] => asking.say("No cluster has that in its name, engine or status."),
+            [] => asking.say("No cluster fits that."),
             [only] => {
                 asking.say(&escape(&describe(only)));
                 return Ok(only);

@@ -1,0 +1,59 @@
+//! The filter of every list.
+
+use super::super::screens::AnyScreen;
+use super::desk::Desk;
+
+/// The clusters on the screen, in their order.
+fn shown(desk: &Desk) -> Vec<String> {
+    let catalog = &desk.app.world.place().catalog;
+    let rows = desk.app.ui.home.rows.iter();
+    rows.map(|index| catalog.clusters.items[*index].id.to_string()).collect()
+}
+
+#[test]
+fn clusters_are_found_by_their_tags_and_by_words_that_they_have_not_by_letters_in_between() {
+    let mut desk = Desk::ready();
+    desk.press("/");
+    desk.type_text("owner=dba -busy");
+    assert_eq!(shown(&desk), ["billing", "orders-prod"]);
+    desk.press("esc /");
+    desk.type_text("bsy");
+    assert!(shown(&desk).is_empty(), "{:?}", shown(&desk));
+    desk.press("esc /");
+    desk.type_text("~ord");
+    assert_eq!(shown(&desk).first().map(String::as_str), Some("orders-prod"));
+}
+
+#[test]
+fn a_filter_that_says_nothing_leaves_the_list_and_the_cursor_as_they_were() {
+    let mut desk = Desk::ready();
+    desk.press("j /");
+    desk.type_text("-");
+    assert_eq!((shown(&desk).len(), desk.app.ui.home.cursor.at()), (3, 1));
+    let problem = desk.app.ui.home.filter.problem.as_ref().map(ToString::to_string);
+    assert_eq!(problem.as_deref(), Some("character 1: - says nothing"));
+    desk.type_text("status");
+    desk.press("enter j /");
+    desk.type_text(":");
+    assert_eq!((shown(&desk).len(), desk.app.ui.home.cursor.at()), (3, 1));
+    desk.type_text("backing");
+    assert_eq!((shown(&desk).len(), &desk.app.ui.home.filter.problem), (2, &None));
+    desk.press("esc");
+    assert_eq!((shown(&desk).len(), desk.app.ui.home.filter.text()), (3, ""));
+}
+
+#[test]
+fn snapshots_and_the_history_are_filtered_in_the_same_language() {
+    let mut desk = Desk::ready();
+    desk.press("v /");
+    let count = |desk: &Desk| match desk.app.ui.top() {
+        Some(AnyScreen::Snapshots(list)) => list.rows.len(),
+        other => panic!("{other:?}"),
+    };
+    for (typed, fitting) in
+        [("type:manual", 1), (" cluster:orders", 1), (" age<1d", 1), (" -age<1h", 0), ("0d", 0)]
+    {
+        desk.type_text(typed);
+        assert_eq!(count(&desk), fitting, "{typed}");
+    }
+}

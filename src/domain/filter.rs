@@ -1,0 +1,291 @@
+//! The filter: the one language in which every list, on the screen and without, is told which rows are meant.
+//!
+//! Terms, parted by blanks, all of which have to hold; quotes keep blanks together:
+//!
+//! - `word`: is somewhere in the identifiers, tags, status, engine or type, in any case;
+//! - `key=value`: exactly this tag;
+//! - `status:X`, `engine:X`, `type:X`, `region:X`, `account:X`, `cluster:X`: X is in what is reported there, in any
+//!   case;
+//! - `age>90d`, `age<2h`: it was begun longer ago, or less long. What has no known time is neither;
+//! - `~word`: its letters are in one of the texts, in this order; the best match is the first;
+//! - `-` before any of these: what fits it is left out.
+//!
+//! Parsed once into a [`Filter`]; a [`Sieve`] holds it against rows, at a moment that is passed in. What a row has is
+//! told by [`Filterable`].
+
+use std::borrow::Cow;
+use std::str::FromStr;
+
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
+use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use strum::EnumString;
+
+use super::tag::Tag;
+
+mod rows;
+
+/// What a list is filtered by. The empty one lets everything pass.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    terms: Vec<Term>,
+}
+
+/// Why a text is no filter.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("character {place}: {term} {flaw}")]
+pub struct FilterError {
+    /// Where the term begins, in characters, from 1.
+    pub place: usize,
+    /// The term, as it was typed.
+    pub term: String,
+    /// What is wrong with it.
+    pub flaw: Flaw,
+}
+
+/// What is wrong with a term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// Nothing stands there to look for.
+    #[error("says nothing")]
+    SaysNothing,
+    /// An age that cannot be read.
+    #[error("has no time like 90d or 2h")]
+    NoTime,
+    /// A quote that does not end.
+    #[error("has no second quote")]
+    OpenQuote,
+}
+
+/// What can be asked for by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString)]
+#[strum(serialize_all = "lowercase", ascii_case_insensitive)]
+pub enum Member {
+    /// The status.
+    Status,
+    /// The engine: its family, its name for the service, its version.
+    Engine,
+    /// Who made a snapshot.
+    Type,
+    /// The Region.
+    Region,
+    /// The account.
+    Account,
+    /// The DB cluster's identifier.
+    Cluster,
+}
+
+/// What a list has rows of.
+pub trait Filterable {
+    /// The texts in which words are looked for, besides the tags.
+    fn texts(&self) -> Vec<Cow<'_, str>>;
+
+    /// The tags.
+    fn tags(&self) -> &[Tag];
+
+    /// What is reported there, several texts on lines of their own; `None` if it is not known.
+    fn member(&self, member: Member) -> Option<Cow<'_, str>>;
+
+    /// When it was begun, as far as is known.
+    fn begun(&self) -> Option<Timestamp>;
+
+    /// All that words are looked for in, in lower case, each text on a line. Worth keeping for a long list.
+    fn haystack(&self) -> Box<str> {
+        let mut haystack = String::new();
+        for text in self.texts() {
+            haystack.extend([&text, "\n"]);
+        }
+        for tag in self.tags() {
+            haystack.extend([tag.key.as_str(), "=", &tag.value, "\n"]);
+        }
+        // A hundred thousand of them are made while a person waits: once for all texts, mostly in place.
+        if haystack.is_ascii() {
+            haystack.make_ascii_lowercase();
+        } else {
+            haystack = haystack.to_lowercase();
+        }
+        haystack.into_boxed_str()
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Term {
+    excludes: bool,
+    test: Test,
+}
+
+/// What is looked for, in lower case where the case does not matter.
+#[derive(Clone, Debug, PartialEq)]
+enum Test {
+    Word(String),
+    Fuzzy(Atom),
+    Tag(Tag),
+    Member(Member, String),
+    Older(SignedDuration),
+    Younger(SignedDuration),
+}
+
+impl FromStr for Filter {
+    type Err = FilterError;
+
+    fn from_str(text: &str) -> Result<Self, FilterError> {
+        let terms = pieces(text).into_iter().map(Term::parse);
+        Ok(Self { terms: terms.collect::<Result<_, _>>()? })
+    }
+}
+
+impl Filter {
+    /// Whether only such rows can fit that fit another filter too.
+    #[must_use]
+    pub fn narrows(&self, other: &Self) -> bool {
+        other.terms.iter().all(|wide| self.terms.iter().any(|narrow| narrow.implies(wide)))
+    }
+
+    /// Holds the filter against rows, as of a moment.
+    #[must_use]
+    pub fn sieve(&self, now: Timestamp) -> Sieve<'_> {
+        Sieve { filter: self, now, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new() }
+    }
+}
+
+/// A term, as it stands in the text.
+struct Piece {
+    place: usize,
+    typed: String,
+    /// Without its quotes.
+    text: String,
+    is_quoting: bool,
+}
+
+/// The pieces between blanks that are not quoted.
+fn pieces(text: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut piece: Option<Piece> = None;
+    for (place, c) in (1..).zip(text.chars()) {
+        if c.is_whitespace() && !piece.as_ref().is_some_and(|piece| piece.is_quoting) {
+            pieces.extend(piece.take());
+            continue;
+        }
+        let new = || Piece { place, typed: String::new(), text: String::new(), is_quoting: false };
+        let piece = piece.get_or_insert_with(new);
+        piece.typed.push(c);
+        match c {
+            '"' => piece.is_quoting = !piece.is_quoting,
+            c => piece.text.push(c),
+        }
+    }
+    pieces.extend(piece);
+    pieces
+}
+
+impl Term {
+    fn parse(piece: Piece) -> Result<Self, FilterError> {
+        let Piece { place, typed, text, is_quoting } = piece;
+        let rest = text.strip_prefix('-');
+        let test = if is_quoting { Err(Flaw::OpenQuote) } else { Test::parse(rest.unwrap_or(&text)) };
+        match test {
+            Ok(test) => Ok(Self { excludes: rest.is_some(), test }),
+            Err(flaw) => Err(FilterError { place, term: typed, flaw }),
+        }
+    }
+
+    fn implies(&self, other: &Self) -> bool {
+        let is_part = match (&self.test, &other.test) {
+            (Test::Word(long), Test::Word(short)) => long.contains(short.as_str()),
+            (Test::Member(a, long), Test::Member(b, short)) => a == b && long.contains(short.as_str()),
+            _ => false,
+        };
+        self == other || (is_part && !self.excludes && !other.excludes)
+    }
+}
+
+impl Test {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        if let Some(word) = text.strip_prefix('~') {
+            let word = said(word)?;
+            let atom = Atom::new(&word, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy, false);
+            return Ok(Self::Fuzzy(atom));
+        }
+        if let Some(age) = text.strip_prefix("age>") {
+            return Ok(Self::Older(length(age)?));
+        }
+        if let Some(age) = text.strip_prefix("age<") {
+            return Ok(Self::Younger(length(age)?));
+        }
+        if let Some((name, value)) = text.split_once(':')
+            && let Ok(member) = name.parse()
+        {
+            return Ok(Self::Member(member, said(value)?));
+        }
+        match text.split_once('=') {
+            Some(("", _)) => Err(Flaw::SaysNothing),
+            Some((key, value)) => Ok(Self::Tag(Tag::new(key, value))),
+            None => Ok(Self::Word(said(text)?)),
+        }
+    }
+}
+
+fn said(text: &str) -> Result<String, Flaw> {
+    if text.trim().is_empty() { Err(Flaw::SaysNothing) } else { Ok(text.to_lowercase()) }
+}
+
+/// A length of time, in which a day has 24 hours.
+fn length(text: &str) -> Result<SignedDuration, Flaw> {
+    let text = said(text)?;
+    let span: Span = text.parse().map_err(|_unclear| Flaw::NoTime)?;
+    let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_months| Flaw::NoTime)?;
+    if length.is_negative() { Err(Flaw::NoTime) } else { Ok(length) }
+}
+
+/// A filter at work.
+pub struct Sieve<'a> {
+    filter: &'a Filter,
+    now: Timestamp,
+    matcher: Matcher,
+    buffer: Vec<char>,
+}
+
+impl Sieve<'_> {
+    /// Whether a row fits.
+    pub fn lets_pass(&mut self, row: &impl Filterable) -> bool {
+        self.score(row, &row.haystack()).is_some()
+    }
+
+    /// How well a row fits by its fuzzy terms; `None` if it does not. `haystack` is the row's own.
+    pub fn score(&mut self, row: &impl Filterable, haystack: &str) -> Option<u32> {
+        let filter = self.filter;
+        let mut total: u32 = 0;
+        for term in &filter.terms {
+            let score = self.found(&term.test, row, haystack);
+            if score.is_some() == term.excludes {
+                return None;
+            }
+            total = total.saturating_add(score.unwrap_or_default());
+        }
+        Some(total)
+    }
+
+    fn found(&mut self, test: &Test, row: &impl Filterable, haystack: &str) -> Option<u32> {
+        let age = || row.begun().map(|begun| self.now.duration_since(begun));
+        let is_found = match test {
+            Test::Fuzzy(atom) => return self.likeness(atom, haystack),
+            Test::Word(word) => haystack.contains(word.as_str()),
+            Test::Tag(tag) => row.tags().contains(tag),
+            Test::Member(member, part) => {
+                row.member(*member).is_some_and(|text| text.to_lowercase().contains(part.as_str()))
+            }
+            Test::Older(length) => age().is_some_and(|age| age > *length),
+            Test::Younger(length) => age().is_some_and(|age| age < *length),
+        };
+        is_found.then_some(0)
+    }
+
+    fn likeness(&mut self, atom: &Atom, haystack: &str) -> Option<u32> {
+        let (matcher, buffer) = (&mut self.matcher, &mut self.buffer);
+        let scores = haystack.lines().filter_map(|line| atom.score(Utf32Str::new(line, buffer), matcher));
+        scores.max().map(u32::from)
+    }
+}
+
+#[cfg(test)]
+mod tests;

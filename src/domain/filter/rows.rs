@@ -1,0 +1,102 @@
+//! What the rows of the lists are filtered by: clusters, snapshots, requests of the past.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use super::{Filterable, Member};
+use crate::domain::account::{AccountId, Arn};
+use crate::domain::cluster::Cluster;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::engine::EngineFamily;
+use crate::domain::record::Record;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::tag::Tag;
+
+impl Filterable for Cluster {
+    fn texts(&self) -> Vec<Cow<'_, str>> {
+        let engine = self.member(Member::Engine).unwrap_or_default();
+        vec![self.id.as_str().into(), self.status.as_str().into(), engine]
+    }
+
+    fn tags(&self) -> &[Tag] {
+        &self.tags
+    }
+
+    fn member(&self, member: Member) -> Option<Cow<'_, str>> {
+        match member {
+            Member::Status => Some(self.status.as_str().into()),
+            Member::Engine => Some(format!("{}\n{}", self.engine(), self.family.reported_name()).into()),
+            Member::Cluster => Some(self.id.as_str().into()),
+            Member::Type => None,
+            Member::Region | Member::Account => of_arn(self.arn.as_deref(), member),
+        }
+    }
+
+    fn begun(&self) -> Option<Timestamp> {
+        self.created_at
+    }
+}
+
+impl Filterable for Snapshot {
+    fn texts(&self) -> Vec<Cow<'_, str>> {
+        let cluster = self.cluster.as_ref().map_or("", ClusterId::as_str);
+        let engine = self.member(Member::Engine).unwrap_or_default();
+        let (kind, status) = (self.kind.as_str(), self.status.as_str());
+        vec![self.id.as_str().into(), cluster.into(), kind.into(), status.into(), engine]
+    }
+
+    fn tags(&self) -> &[Tag] {
+        &self.tags
+    }
+
+    fn member(&self, member: Member) -> Option<Cow<'_, str>> {
+        match member {
+            Member::Status => Some(self.status.as_str().into()),
+            Member::Engine => {
+                let engine = self.engine.as_deref()?;
+                let version = self.engine_version.as_deref().unwrap_or_default();
+                Some(format!("{} {version}\n{engine}", EngineFamily::reported(engine).name()).into())
+            }
+            Member::Cluster => self.cluster.as_ref().map(|cluster| cluster.as_str().into()),
+            Member::Type => Some(self.kind.as_str().into()),
+            Member::Region | Member::Account => of_arn(self.arn.as_deref(), member),
+        }
+    }
+
+    fn begun(&self) -> Option<Timestamp> {
+        self.created_at
+    }
+}
+
+/// A request of the past: its status is how its snapshot ended, where that is known, else what became of it.
+impl Filterable for Record {
+    fn texts(&self) -> Vec<Cow<'_, str>> {
+        let status = self.member(Member::Status).unwrap_or_default();
+        vec![self.intent.snapshot.as_str().into(), self.intent.cluster.as_str().into(), status]
+    }
+
+    fn tags(&self) -> &[Tag] {
+        &self.intent.tags
+    }
+
+    fn member(&self, member: Member) -> Option<Cow<'_, str>> {
+        match member {
+            Member::Status => Some(self.result().into()),
+            Member::Cluster => Some(self.intent.cluster.as_str().into()),
+            Member::Region => self.intent.region.as_deref().map(Cow::from),
+            Member::Account => self.intent.account.as_ref().map(|account| account.as_str().into()),
+            Member::Engine | Member::Type => None,
+        }
+    }
+
+    fn begun(&self) -> Option<Timestamp> {
+        Some(self.intent.at)
+    }
+}
+
+fn of_arn(arn: Option<&str>, member: Member) -> Option<Cow<'static, str>> {
+    let Arn { region, account, .. } = Arn::reported(arn)?;
+    let text = if member == Member::Region { region } else { account.as_ref().map(AccountId::to_string) };
+    text.map(Cow::from)
+}

@@ -1,0 +1,274 @@
+use std::sync::Arc;
+
+use jiff::ToSpan as _;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::*;
+use crate::domain::cluster::{Cluster, Encryption, Storage};
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::engine::{Capacity, EngineFamily};
+use crate::domain::snapshot::{Snapshot, SnapshotKind};
+use crate::domain::status::{ClusterStatus, SnapshotStatus};
+
+fn now() -> Timestamp {
+    "2026-11-23T12:00:00Z".parse().expect("a time")
+}
+
+/// A snapshot, by what the filter can ask for.
+#[derive(Clone, Debug)]
+struct Plain {
+    id: String,
+    cluster: Option<String>,
+    status: &'static str,
+    kind: &'static str,
+    engine: Option<&'static str>,
+    region: Option<&'static str>,
+    tags: Vec<(String, String)>,
+    minutes_old: Option<i64>,
+}
+
+const ACCOUNT: &str = "123456789012";
+
+impl Plain {
+    fn snapshot(&self) -> Snapshot {
+        let arn = |region| format!("arn:aws:rds:{region}:{ACCOUNT}:cluster-snapshot:{}", self.id);
+        Snapshot {
+            id: self.id.clone(),
+            arn: self.region.map(arn),
+            cluster: self.cluster.as_deref().map(ClusterId::reported),
+            cluster_resource_id: None,
+            kind: SnapshotKind::reported(self.kind),
+            status: SnapshotStatus::reported(self.status),
+            percent: None,
+            created_at: self.minutes_old.map(|minutes| now() - minutes.minutes()),
+            engine: self.engine.map(str::to_owned),
+            engine_version: None,
+            allocated_gib: None,
+            encryption: Encryption::Unknown,
+            tags: self.tags.iter().map(|(key, value)| Tag::new(key, value)).collect(),
+            more: Arc::default(),
+        }
+    }
+}
+
+/// The same language once more, as plainly as it can be said: each term is read anew for each row.
+fn expected(filter: &str, row: &Plain) -> bool {
+    filter.split_whitespace().all(|term| match term.strip_prefix('-') {
+        Some(term) => !expected_of(term, row),
+        None => expected_of(term, row),
+    })
+}
+
+fn expected_of(term: &str, row: &Plain) -> bool {
+    let has = |text: Option<&str>, part: &str| {
+        text.is_some_and(|text| text.to_lowercase().contains(&part.to_lowercase()))
+    };
+    let family = match row.engine {
+        Some("aurora-mysql") => "Aurora MySQL",
+        Some("postgres") => "Multi-AZ PostgreSQL",
+        _ => "",
+    };
+    let engine = row.engine.map(|engine| [family, engine]);
+    let minutes = |text: &str| {
+        let (number, unit) = text.split_at(text.len() - 1);
+        let of_unit = match unit {
+            "w" => 7 * 24 * 60,
+            "d" => 24 * 60,
+            "h" => 60,
+            _ => 1,
+        };
+        number.parse::<i64>().expect("a number") * of_unit
+    };
+    if let Some(age) = term.strip_prefix("age>") {
+        return row.minutes_old.is_some_and(|old| old > minutes(age));
+    }
+    if let Some(age) = term.strip_prefix("age<") {
+        return row.minutes_old.is_some_and(|old| old < minutes(age));
+    }
+    match term.split_once(':') {
+        Some(("status", part)) => return has(Some(row.status), part),
+        Some(("type", part)) => return has(Some(row.kind), part),
+        Some(("cluster", part)) => return has(row.cluster.as_deref(), part),
+        Some(("region", part)) => return has(row.region, part),
+        Some(("account", part)) => return has(row.region.map(|_| ACCOUNT), part),
+        Some(("engine", part)) => return engine.into_iter().flatten().any(|name| has(Some(name), part)),
+        _ => {}
+    }
+    if let Some((key, value)) = term.split_once('=') {
+        return row.tags.iter().any(|tag| tag.0 == key && tag.1 == value);
+    }
+    let tags: Vec<String> = row.tags.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let named = [row.id.as_str(), row.status, row.kind].into_iter().chain(row.cluster.as_deref());
+    let mut texts = named.chain(engine.into_iter().flatten()).chain(tags.iter().map(String::as_str));
+    match term.strip_prefix('~') {
+        Some(letters) => texts.any(|text| {
+            let mut text = text.chars().map(|c| c.to_ascii_lowercase());
+            letters.chars().all(|letter| text.any(|c| c == letter.to_ascii_lowercase()))
+        }),
+        None => texts.any(|text| has(Some(text), term)),
+    }
+}
+
+fn name() -> impl Strategy<Value = String> {
+    "[abAB]{1,3}(-[ab12]{1,2})?"
+}
+
+fn row() -> impl Strategy<Value = Plain> {
+    (
+        "(rds:)?[ab]{1,3}(-[ab12]{1,3})?",
+        proptest::option::of("[ab]{1,3}"),
+        select(vec!["available", "creating", "failed"]),
+        select(vec!["manual", "automated", "shared"]),
+        select(vec![None, Some("aurora-mysql"), Some("postgres")]),
+        select(vec![None, Some("eu-west-1"), Some("us-east-1")]),
+        proptest::collection::vec((name(), name()), 0..3),
+        proptest::option::of(0_i64..30_000),
+    )
+        .prop_map(|(id, cluster, status, kind, engine, region, tags, minutes_old)| Plain {
+            id,
+            cluster,
+            status,
+            kind,
+            engine,
+            region,
+            tags,
+            minutes_old,
+        })
+}
+
+fn term() -> impl Strategy<Value = String> {
+    let member = select(vec![
+        "status:ava",
+        "status:E",
+        "type:manual",
+        "type:a",
+        "engine:mysql",
+        "engine:Post",
+        "engine:a",
+        "region:eu-",
+        "region:EAST",
+        "account:1234",
+        "account:9",
+        "cluster:a",
+        "cluster:B",
+    ]);
+    let age = (select(vec!["age>", "age<"]), 0_i64..400, select(vec!["m", "h", "d", "w"]));
+    let positive = prop_oneof![
+        3 => name(),
+        2 => (name(), name()).prop_map(|(key, value)| format!("{key}={value}")),
+        2 => name().prop_map(|letters| format!("~{letters}")),
+        2 => member.prop_map(str::to_owned),
+        2 => age.prop_map(|(sign, number, unit)| format!("{sign}{number}{unit}")),
+    ];
+    (positive, any::<bool>()).prop_map(|(term, excludes)| if excludes { format!("-{term}") } else { term })
+}
+
+fn filter() -> impl Strategy<Value = String> {
+    proptest::collection::vec(term(), 0..4).prop_map(|terms| terms.join(" "))
+}
+
+fn fits(filter: &str, row: &impl Filterable) -> bool {
+    filter.parse::<Filter>().expect("a filter").sieve(now()).lets_pass(row)
+}
+
+/// A filter that begins with a part of another's terms: what is seen while the other is typed.
+fn typed() -> impl Strategy<Value = (String, String)> {
+    (filter(), 0_usize..40).prop_map(|(long, cut)| (long.chars().take(cut).collect(), long))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn a_filter_lets_pass_what_a_plain_reading_of_it_does(filter in filter(), row in row()) {
+        prop_assert_eq!(fits(&filter, &row.snapshot()), expected(&filter, &row));
+    }
+
+    #[test]
+    fn a_narrower_filter_lets_nothing_pass_that_the_wider_one_does_not(
+        (short, long) in typed(),
+        row in row(),
+    ) {
+        let (Ok(wide), Ok(narrow)) = (short.parse::<Filter>(), long.parse::<Filter>()) else { return Ok(()) };
+        if narrow.narrows(&wide) && fits(&long, &row.snapshot()) {
+            prop_assert!(fits(&short, &row.snapshot()), "{short:?} {long:?}");
+        }
+    }
+
+    #[test]
+    fn any_text_is_a_filter_or_wrong_at_a_place_in_it(text in any::<String>()) {
+        if let Err(error) = text.parse::<Filter>() {
+            prop_assert!((1..=text.chars().count()).contains(&error.place), "{error}");
+        }
+    }
+}
+
+fn cluster() -> Cluster {
+    Cluster {
+        id: ClusterId::reported("orders-prod"),
+        arn: Some(format!("arn:aws:rds:eu-west-1:{ACCOUNT}:cluster:orders-prod")),
+        resource_id: None,
+        family: EngineFamily::AuroraPostgresql,
+        engine_version: Some("16.4".to_owned()),
+        capacity: Capacity::ServerlessV2,
+        global_cluster: None,
+        status: ClusterStatus::reported("available"),
+        created_at: Some(now() - 100.hours()),
+        members: Vec::new(),
+        storage: Storage::default(),
+        copies_tags: None,
+        tags: vec![Tag::new("service", "orders"), Tag::new("Name", "Before it")],
+    }
+}
+
+#[test]
+fn a_cluster_is_found_by_all_that_is_known_of_it() {
+    let fitting = [
+        "",
+        "ORDERS 16.4",
+        "service=orders",
+        "service=ord -service=ord",
+        "\"Name=Before it\"",
+        "engine:aurora-postgresql",
+        "engine:\"Aurora PostgreSQL Serverless\"",
+        "Status:AVAIL region:eu-west account:1234 cluster:orders",
+        "age>4d age<5d",
+        "age>1d2h",
+        "~ordprd",
+        "-type:manual -billing",
+        "rds:x -rds:x",
+    ];
+    for filter in fitting {
+        let is_absurd = filter.contains(" -service=ord") || filter.contains(" -rds:x");
+        assert_eq!(fits(filter, &cluster()), !is_absurd, "{filter}");
+    }
+    for filter in ["ordprd", "service=Orders", "service=ord", "type:manual", "age<4d", "-available", "~xyz"] {
+        assert!(!fits(filter, &cluster()), "{filter}");
+    }
+}
+
+#[test]
+fn what_says_nothing_is_told_with_its_place() {
+    let told = |text: &str| text.parse::<Filter>().expect_err(text).to_string();
+    assert_eq!(told("orders  status:"), "character 9: status: says nothing");
+    assert_eq!(told("-"), "character 1: - says nothing");
+    assert_eq!(told("größe -type:"), "character 7: -type: says nothing");
+    assert_eq!(told("~"), "character 1: ~ says nothing");
+    assert_eq!(told("=x"), "character 1: =x says nothing");
+    assert_eq!(told("a \"\""), "character 3: \"\" says nothing");
+    assert_eq!(told("age>"), "character 1: age> says nothing");
+    for wrong in ["age>soon", "age<5", "age>-5d", "age>1mo", "age>=5d", "age>99999999999d"] {
+        assert_eq!(told(wrong), format!("character 1: {wrong} has no time like 90d or 2h"));
+    }
+    assert_eq!(told("a Name=\"Before it"), "character 3: Name=\"Before it has no second quote");
+}
+
+#[test]
+fn what_has_no_known_time_or_place_is_neither_meant_nor_left_out() {
+    let bare = Cluster { arn: None, created_at: None, ..cluster() };
+    for filter in ["age>1d", "age<1d", "region:eu", "account:1"] {
+        assert!(!fits(filter, &bare), "{filter}");
+        assert!(fits(&format!("-{filter}"), &bare), "-{filter}");
+    }
+}
