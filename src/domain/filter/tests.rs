@@ -1,3 +1,5 @@
+//! The filter against a plain reading of it, and what it says of a text that is none.
+
 use std::sync::Arc;
 
 use jiff::ToSpan as _;
