@@ -263,6 +263,9 @@ fn explain(failure: &Failure, is_loading: bool) -> Vec<String> {
     lines.push(match failure.kind {
         _ if is_passing(failure) && is_loading => "It is tried again by itself; r tries now.".to_owned(),
         FailureKind::AccessDenied => format!("{} Then press r.", permission(failure)),
+        FailureKind::Forbidden => {
+            "Ask whoever administers the account or the organization, then press r.".to_owned()
+        }
         FailureKind::NoConnection => "Check the network and the proxy, then press r.".to_owned(),
         kind if kind == FailureKind::NoCredentials || kind.is_credentials() => {
             "Log in or renew them in another shell, then press r. For variables of the environment: quit, export \

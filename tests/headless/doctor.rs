@@ -172,6 +172,17 @@ fn a_journal_that_cannot_be_written_and_a_broken_configuration_are_told() {
 }
 
 #[test]
+fn a_request_whose_snapshot_is_still_being_made_is_no_open_one() {
+    let world = World::with(
+        "",
+        "[[cluster]]\nidentifier = \"orders\"\nengine = \"mysql\"\nsnapshot_takes = \"1h\"\n",
+    );
+    assert_eq!(world.run(&["create", "orders", "--name", "x"]).code, 0);
+    let (found, _) = rows(&mut world.command(&[]));
+    tells(&found, "open requests", "ok", "none here");
+}
+
+#[test]
 fn an_open_request_and_a_quota_that_is_used_up_are_told() {
     let lost =
         "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nhappened = true\nanswer = { kind = \"drop\" }\n";

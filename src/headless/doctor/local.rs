@@ -11,6 +11,7 @@ use crate::app::{Clipboard, Look};
 use crate::config;
 use crate::domain::failure::Failure;
 use crate::domain::preflight::Verdict;
+use crate::domain::record::Record;
 use crate::journal::{Journal, JournalError, Sought};
 use crate::session::Session;
 use crate::submit::decide::HORIZON;
@@ -50,7 +51,7 @@ pub async fn journal(session: Option<&Session>) -> Vec<Row> {
         return vec![Row::of_failure("journal", Verdict::Blocks, &error.into())];
     }
     let open = match session {
-        Some(session) => session.open_requests().await.map(|open| (open.len(), "here")),
+        Some(session) => session.open_requests().await.map(|open| (unsettled(&open), "here")),
         None => read.map(|open| (open, "in all places")),
     };
     let (open, wherever) = match open {
@@ -69,7 +70,12 @@ type Looked = (String, Result<(), JournalError>, Result<usize, JournalError>);
 fn look() -> Result<Looked, JournalError> {
     let journal = Journal::open_default()?;
     let open = journal.open_requests(Timestamp::now() - HORIZON, &Sought::default());
-    Ok((journal.path().display().to_string(), journal.check(), open.map(|open| open.len())))
+    Ok((journal.path().display().to_string(), journal.check(), open.map(|open| unsettled(&open))))
+}
+
+/// How many it is not known of what became: one that was created is followed, and stands in nobody's way.
+fn unsettled(open: &[Record]) -> usize {
+    open.iter().filter(|record| record.is_unsettled()).count()
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
