@@ -48,10 +48,14 @@ def empty_region(worker, case, aws, program):
     return aws.asked and aws.asked["region"] == "" and "is set to nothing" in program.said
 
 
+def aws_breaks(worker, case, aws, program):
+    return not aws.asked and "object has no attribute" in aws.said
+
+
 REASONS = Path(__file__).with_name("accepted.txt").read_text().splitlines()
 RULES = [
     instance_region, endpoint_beside_variant, said_twice, incomplete_session, not_sendable, forerunners, loopback,
-    kept_session, empty_region,
+    kept_session, empty_region, aws_breaks,
 ]  # fmt: skip
 
 
