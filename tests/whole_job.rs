@@ -57,6 +57,8 @@ fn review(session: &mut Session, cluster: &str) {
     session.send(cluster);
     session.wait_for("1 match");
     session.send("\r");
+    // On a busy machine two keys that come together are text.
+    session.wait_for("s snapshot");
     session.send("s");
     session.wait_for(&format!("New snapshot of {cluster}"));
     session.send("\x15");
