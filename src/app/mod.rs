@@ -145,10 +145,14 @@ impl App {
                 }
             }
             Msg::History(id, answer) => {
-                if let Ok(Some(past)) = &answer {
+                let mut history = ui.history_mut();
+                // Of one name the newest request counts: older ones come after it and say nothing of it.
+                let is_newest =
+                    id.place().is_some() || history.as_ref().is_some_and(|it| it.awaits_newest(id));
+                if let (Ok(Some(past)), true) = (&answer, is_newest) {
                     world.places.iter_mut().for_each(|place| place.remember(past));
                 }
-                if let Some(history) = ui.history_mut() {
+                if let Some(history) = &mut history {
                     history.take(id, answer, world);
                 }
             }

@@ -161,6 +161,12 @@ impl History {
         }
     }
 
+    /// Whether an answer is the newest requests, which were asked for here.
+    #[must_use]
+    pub fn awaits_newest(&self, id: RequestId) -> bool {
+        self.in_flight == Some(id)
+    }
+
     /// Takes what the journal says; `None` if none is kept.
     pub fn take(&mut self, id: RequestId, answer: Result<Option<RecordPage>, String>, world: &World) {
         let is_older = self.older_in_flight == Some(id);

@@ -4,7 +4,8 @@ use super::super::arrangement;
 use super::super::message::Recovered;
 use super::super::place::followed::State;
 use super::*;
-use crate::domain::record::{Intent, Position, Record, RecordPage};
+use crate::domain::account::AccountId;
+use crate::domain::record::{Intent, OutcomeLine, Position, Record, RecordPage};
 
 fn past_request(number: &str, cluster: &str) -> Record {
     let intent = Intent {
@@ -125,6 +126,34 @@ fn older_requests_are_read_a_page_at_a_time_as_one_scrolls() {
     desk.press("G r");
     answer(&mut desk, Ok(Some(page(601..901, "orders"))));
     assert_eq!((desk.history().rows.len(), chosen(&desk)), (601, "300"));
+}
+
+#[test]
+fn of_two_requests_for_one_name_the_newer_counts_though_the_older_is_read_later() {
+    let mut desk = Desk::ready();
+    let requested = |desk: &Desk| {
+        let earlier = &desk.app.world.place().durations.earlier;
+        earlier.requested_as(&snapshot("twice", "orders", "available")).map(|it| it.intent.number.clone())
+    };
+    let named = |number: &str| {
+        let mut request = past_request(number, "orders");
+        request.intent.snapshot = "twice".to_owned();
+        request.intent.region = Some("eu-west-1".to_owned());
+        request.intent.account = AccountId::reported("123456789012");
+        let outcome = OutcomeLine::new(number, request.intent.at, &created("twice"), None);
+        Record { outcome: Some(outcome), ..request }
+    };
+    desk.press("h");
+    let mut newest = page(600..900, "orders");
+    newest.records.insert(0, named("newer"));
+    answer(&mut desk, Ok(Some(newest)));
+    assert_eq!(requested(&desk).as_deref(), Some("newer"));
+    desk.press("G");
+    let (id, _) = asked_older(&desk).expect("the end is near");
+    let mut older = page(300..600, "orders");
+    older.records.push(named("older"));
+    desk.say(Msg::History(id, Ok(Some(older))));
+    assert_eq!(requested(&desk).as_deref(), Some("newer"));
 }
 
 #[test]
