@@ -22,29 +22,34 @@ use super::world::World;
 /// Takes what places have to say.
 pub fn take_news(world: &mut World, ui: &mut Ui, notify: &Notify, now: &Now) {
     let ids: Vec<PlaceId> = world.places.ids().collect();
+    let mut has_changed = false;
     for id in ids {
         let news = world.places.get_mut(id).map(super::place::Place::take_news).unwrap_or_default();
         for news in news {
             match news {
                 News::Told(note) => world.notices.note = Some(note),
-                News::Listed | News::LearntOfEarlier => ui.renew(world),
+                News::Changed => has_changed = true,
                 News::Ended(rows) => take_ended(id, &rows, world, notify, now),
                 News::TurnedToAnother => {
                     world.drafts.clear();
                     ui.go_home();
-                    ui.renew(world);
+                    has_changed = true;
                 }
                 News::WaitOver(token) => world.drafts.reopen_waiting(&token),
                 News::Launched(number, id) => world.drafts.send(&number, id),
             }
         }
     }
+    // Once, whatever came together: a hundred thousand snapshots are sorted anew.
+    if has_changed {
+        ui.renew(world);
+    }
 }
 
 /// Tells of snapshots that have ended, after what was told of the request that one of them belongs to.
 fn take_ended(id: PlaceId, rows: &[FollowedSnapshot], world: &mut World, notify: &Notify, now: &Now) {
-    let alarms =
-        world.places.get_mut(id).map(|place| completion::alarms(rows, place, notify)).unwrap_or_default();
+    let place = world.places.get(id);
+    let alarms = place.map(|place| completion::alarms(rows, place, notify)).unwrap_or_default();
     for effect in alarms {
         world.put(effect);
     }

@@ -40,6 +40,12 @@ impl Places {
     }
 
     /// The place of an id.
+    #[must_use]
+    pub fn get(&self, id: PlaceId) -> Option<&Place> {
+        self.rows.get(usize::from(id.0))
+    }
+
+    /// The same, to ask something of it.
     pub fn get_mut(&mut self, id: PlaceId) -> Option<&mut Place> {
         self.rows.get_mut(usize::from(id.0))
     }

@@ -4,11 +4,11 @@
 //! link has gathered. It is text where text is wanted, and confirms nothing anywhere.
 
 use super::Now;
-use super::keymap::{Action, Focus, KeyCode, KeyEvent, KeyModifiers};
+use super::keymap::{Action, FIELDS, FORM, Focus, KeyCode, KeyEvent, KeyModifiers};
 use super::note::Tone;
 use super::overrides;
 use super::screens::Text;
-use super::ui::{Ui, is_for_text};
+use super::ui::Ui;
 use super::world::World;
 
 /// Whether a key, pressed now, would confirm something or press a button.
@@ -49,7 +49,7 @@ pub fn paste(text: &str, ui: &mut Ui, world: &mut World) {
 /// filter or the palette, for the rest of it.
 pub fn burst(text: &str, ui: &mut Ui, world: &mut World, now: &Now) {
     let focus = ui.focus(world);
-    if is_for_text(focus) {
+    if FIELDS.contains(&focus) || FORM.contains(&focus) {
         return take_burst(text, ui, world, now);
     }
     let mut characters = text.chars();

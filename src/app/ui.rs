@@ -6,7 +6,7 @@ use super::action::Action;
 use super::cursor::Motion;
 use super::drafts::DraftId;
 use super::effect::Effect;
-use super::keymap::{FIELDS, FORM, Focus};
+use super::keymap::{FORM, Focus};
 use super::message::Mouse;
 use super::note::Note;
 use super::place::Connection;
@@ -270,10 +270,4 @@ fn demo(world: &mut World) {
     } else {
         world.notices.say("The demo is offered where there are no clusters to show.");
     }
-}
-
-/// Whether typed characters are text where the focus is.
-#[must_use]
-pub fn is_for_text(focus: Focus) -> bool {
-    FIELDS.contains(&focus) || FORM.contains(&focus)
 }

@@ -1,5 +1,6 @@
 //! A DB cluster snapshot, as `DescribeDBClusterSnapshots` reports it.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -140,4 +141,17 @@ impl fmt::Display for SnapshotKind {
 #[must_use]
 pub fn clamp_percent(reported: i32) -> u8 {
     u8::try_from(reported.clamp(0, 100)).unwrap_or(0)
+}
+
+/// When the newest snapshot of each cluster was begun that can be restored.
+pub type LastUsable = HashMap<ClusterId, Timestamp>;
+
+/// Notes that a cluster has a snapshot that can be restored, if this is one.
+pub fn note_usable(last_usable: &mut LastUsable, snapshot: &Snapshot) {
+    if let (true, Some(cluster), Some(at)) =
+        (snapshot.status.is_usable(), &snapshot.cluster, snapshot.created_at)
+    {
+        let last = last_usable.entry(cluster.clone()).or_insert(at);
+        *last = (*last).max(at);
+    }
 }

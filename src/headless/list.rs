@@ -1,6 +1,6 @@
 //! `clustersnap list`: the DB clusters.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
@@ -9,10 +9,9 @@ use super::streams::{Stop, Streams, result};
 use super::{connect, nothing, pages, problem, table};
 use crate::cli::{ClusterColumn, Global, List};
 use crate::domain::cluster::Cluster;
-use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::EngineFamily;
 use crate::domain::page::SnapshotScope;
-use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot::{LastUsable, note_usable};
 use crate::names::{self, Seen};
 use crate::session::Session;
 
@@ -77,9 +76,6 @@ fn heading(column: ClusterColumn) -> &'static str {
     }
 }
 
-/// A time for each cluster that has a usable snapshot.
-type LastUsable = HashMap<ClusterId, Timestamp>;
-
 fn cell(cluster: &Cluster, column: ClusterColumn, usable: Option<&LastUsable>, now: Timestamp) -> String {
     match column {
         ClusterColumn::Id => cluster.id.to_string(),
@@ -111,10 +107,8 @@ async fn last_usable(columns: &[ClusterColumn], session: &Session, streams: Stre
         }
     };
     let mut last = LastUsable::new();
-    for snapshot in snapshots.into_iter().filter(|snapshot: &Snapshot| snapshot.status.is_usable()) {
-        if let (Some(cluster), Some(at)) = (snapshot.cluster, snapshot.created_at) {
-            last.entry(cluster).and_modify(|known| *known = at.max(*known)).or_insert(at);
-        }
+    for snapshot in &snapshots {
+        note_usable(&mut last, snapshot);
     }
     Some(last)
 }

@@ -143,7 +143,7 @@ impl Place {
             self.questions.want(Subject::Clusters, now.mono);
         }
         self.on_page("clusters", self.catalog.clusters.failure.clone(), failed_before, now);
-        self.news.push(News::Listed);
+        self.news.push(News::Changed);
     }
 
     fn on_snapshots(&mut self, answer: Result<Page<Snapshot>, Failure>, now: &Now) {
@@ -162,7 +162,7 @@ impl Place {
             self.work_out();
         }
         self.on_page("snapshots", self.catalog.snapshots.failure.clone(), failed_before, now);
-        self.news.push(News::Listed);
+        self.news.push(News::Changed);
     }
 
     /// What follows from a page of a list, or from its failure.
@@ -198,7 +198,7 @@ impl Place {
             (None, Some(gone)) => self.catalog.forget_cluster(gone),
             (None, None) => {}
         }
-        self.news.push(News::Listed);
+        self.news.push(News::Changed);
     }
 
     fn on_followed(&mut self, listing: &Listing, now: &Now) {
@@ -214,7 +214,7 @@ impl Place {
             self.catalog.note(snapshot);
         }
         self.notice(&page.items, now);
-        self.news.push(News::Listed);
+        self.news.push(News::Changed);
         let mut rows = Vec::new();
         match self.search.guard.take(page, &mut rows) {
             Ok(Some(marker)) => {

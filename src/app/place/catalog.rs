@@ -10,7 +10,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::{EngineFamily, ForeignEngine};
 use crate::domain::failure::Failure;
 use crate::domain::page::Page;
-use crate::domain::snapshot::{More, Snapshot, SnapshotKind};
+use crate::domain::snapshot::{LastUsable, More, Snapshot, SnapshotKind, note_usable};
 
 use crate::app::Now;
 
@@ -25,7 +25,7 @@ pub struct Catalog {
     pub snapshots: Pages<Snapshot>,
     names: HashMap<String, usize>,
     more: HashMap<ClusterId, Arc<More>>,
-    last_usable: HashMap<ClusterId, Timestamp>,
+    last_usable: LastUsable,
     /// Those of AWS Backup that this read has had: a list of their own follows that of all types.
     of_backup: HashSet<String>,
 }
@@ -158,16 +158,6 @@ impl Catalog {
             self.names.insert(snapshot.id.to_ascii_lowercase(), index);
             note_usable(&mut self.last_usable, snapshot);
         }
-    }
-}
-
-/// Notes that a cluster has a snapshot that can be restored, if this is one.
-fn note_usable(last_usable: &mut HashMap<ClusterId, Timestamp>, snapshot: &Snapshot) {
-    if let (true, Some(cluster), Some(at)) =
-        (snapshot.status.is_usable(), &snapshot.cluster, snapshot.created_at)
-    {
-        let last = last_usable.entry(cluster.clone()).or_insert(at);
-        *last = (*last).max(at);
     }
 }
 

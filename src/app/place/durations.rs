@@ -182,7 +182,7 @@ impl Place {
     /// Works out how long the snapshots of each cluster took.
     pub(super) fn work_out(&mut self) {
         self.durations.earlier.work_out(self.catalog.snapshots.items.iter());
-        self.news.push(News::LearntOfEarlier);
+        self.news.push(News::Changed);
         for row in &mut self.followed.rows {
             let finished = row.snapshot().and_then(|snapshot| self.durations.earlier.finished(snapshot));
             if let Some(at) = finished {

@@ -9,6 +9,7 @@ mod answers;
 pub mod catalog;
 pub mod durations;
 pub mod followed;
+mod followed_snapshot;
 pub mod pages;
 pub mod questions;
 pub mod submitting;
@@ -54,10 +55,8 @@ pub enum Connection {
 pub enum News {
     /// Something to tell.
     Told(Note),
-    /// What is known of clusters or snapshots has changed.
-    Listed,
-    /// More is known of how snapshots came about.
-    LearntOfEarlier,
+    /// What is known of clusters, of snapshots, or of how these came about has changed.
+    Changed,
     /// These snapshots have ended.
     Ended(Vec<FollowedSnapshot>),
     /// Another account answers: what was drafted for the one before is for nobody.

@@ -289,7 +289,7 @@ impl Place {
             self.turn_to(&found, &before, now);
         }
         self.catalog.note_cluster(*cluster);
-        self.news.push(News::Listed);
+        self.news.push(News::Changed);
         if is_another {
             self.end_wait(at, Tone::Bad, "the cluster of this name is another one now; nothing was sent");
         } else if is_late {

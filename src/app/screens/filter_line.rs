@@ -3,6 +3,7 @@
 use tui_input::Input;
 
 use super::Text;
+use crate::app::action::Action;
 use crate::app::drafts::name::{MAX_FILTER_CHARS, edit_line, inserted};
 use crate::domain::filter::{Filter, FilterError};
 
@@ -43,6 +44,16 @@ impl FilterLine {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.text().is_empty()
+    }
+
+    /// Opens or keeps the filter, if that is what a key means; whether it is.
+    pub fn act(&mut self, action: Action) -> bool {
+        match action {
+            Action::Filter => self.is_open = true,
+            Action::KeepFilter => self.is_open = false,
+            _ => return false,
+        }
+        true
     }
 
     /// Takes text; whether that changed what is looked for.

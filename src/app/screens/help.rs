@@ -1,13 +1,11 @@
 //! The help overlay, as lines: every key in force, by the place where it holds.
 
-use crate::app::Now;
-use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::{FORM, Focus};
 use crate::app::overrides::{Bound, Keymap};
 use crate::app::world::World;
 
-use super::{Next, Screen, Shape, scroll};
+use super::{Screen, Shape, scroll};
 
 /// The help.
 #[derive(Debug, Default)]
@@ -23,10 +21,6 @@ impl Screen for Help {
 
     fn shape(&self) -> Shape {
         Shape::Cover
-    }
-
-    fn act(&mut self, _action: Action, _world: &mut World, _now: &Now) -> Next {
-        Next::Pass
     }
 
     fn go(&mut self, motion: Motion, world: &World) {

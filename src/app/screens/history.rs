@@ -64,8 +64,7 @@ impl Screen for History {
 
     fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {
         match action {
-            Action::Filter => self.filter.is_open = true,
-            Action::KeepFilter => self.filter.is_open = false,
+            action if self.filter.act(action) => {}
             Action::Refresh => self.read(world),
             Action::Details if self.chosen().is_some() => self.opened = Some(0),
             Action::Details => world.notices.say(NO_REQUEST),

@@ -2,15 +2,13 @@
 
 use jiff::Timestamp;
 
-use crate::app::Now;
-use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
 use crate::app::note::Tone;
 use crate::app::world::World;
 use crate::domain::text::wrap;
 
-use super::{Next, Screen, Shape, scroll};
+use super::{Screen, Shape, scroll};
 
 /// The messages.
 #[derive(Debug, Default)]
@@ -47,10 +45,6 @@ impl Screen for Messages {
 
     fn shape(&self) -> Shape {
         Shape::Cover
-    }
-
-    fn act(&mut self, _action: Action, _world: &mut World, _now: &Now) -> Next {
-        Next::Pass
     }
 
     fn go(&mut self, motion: Motion, world: &World) {

@@ -80,7 +80,9 @@ pub trait Screen {
     fn shape(&self) -> Shape;
 
     /// Does what a key means.
-    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next;
+    fn act(&mut self, _action: Action, _world: &mut World, _now: &Now) -> Next {
+        Next::Pass
+    }
 
     /// Moves the cursor, or scrolls.
     fn go(&mut self, motion: Motion, world: &World);

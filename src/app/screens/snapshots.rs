@@ -103,8 +103,7 @@ impl Screen for Snapshots {
 
     fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
         match action {
-            Action::Filter => self.filter.is_open = true,
-            Action::KeepFilter => self.filter.is_open = false,
+            action if self.filter.act(action) => {}
             Action::Sort => {
                 self.order = self.order.next();
                 // Whoever sorts wants to see what comes first.

@@ -42,7 +42,7 @@ pub async fn journal(session: Option<&Session>) -> Vec<Row> {
     if session.is_some_and(|session| session.place().is_demo) {
         return Vec::new();
     }
-    let (path, written, read) = match blocking(look).await {
+    let (path, written) = match blocking(look).await {
         Some(Ok(looked)) => looked,
         Some(Err(error)) => return vec![Row::of_failure("journal", Verdict::Blocks, &error.into())],
         None => return vec![Row::new("journal", Verdict::Unknown, "the program is ending")],
@@ -52,7 +52,10 @@ pub async fn journal(session: Option<&Session>) -> Vec<Row> {
     }
     let open = match session {
         Some(session) => session.open_requests().await.map(|open| (unsettled(&open), "here")),
-        None => read.map(|open| (open, "in all places")),
+        None => match blocking(open_anywhere).await {
+            Some(open) => open.map(|open| (open, "in all places")),
+            None => return vec![Row::new("journal", Verdict::Unknown, "the program is ending")],
+        },
     };
     let (open, wherever) = match open {
         Ok(open) => open,
@@ -64,13 +67,16 @@ pub async fn journal(session: Option<&Session>) -> Vec<Row> {
     vec![Row::fine("journal", &format!("{path}: can be read and written")), of_open(open, wherever)]
 }
 
-/// Where the journal is, whether it can be written, and how many requests it has open in all places.
-type Looked = (String, Result<(), JournalError>, Result<usize, JournalError>);
-
-fn look() -> Result<Looked, JournalError> {
+/// Where the journal is, and whether it can be written.
+fn look() -> Result<(String, Result<(), JournalError>), JournalError> {
     let journal = Journal::open_default()?;
-    let open = journal.open_requests(Timestamp::now() - HORIZON, &Sought::default());
-    Ok((journal.path().display().to_string(), journal.check(), open.map(|open| unsettled(&open))))
+    Ok((journal.path().display().to_string(), journal.check()))
+}
+
+/// How many requests the journal has open in all places.
+fn open_anywhere() -> Result<usize, JournalError> {
+    let open = Journal::open_default()?.open_requests(Timestamp::now() - HORIZON, &Sought::default())?;
+    Ok(unsettled(&open))
 }
 
 /// How many it is not known of what became: one that was created is followed, and stands in nobody's way.

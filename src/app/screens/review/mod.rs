@@ -1,6 +1,8 @@
 //! The review of a request: everything that will be sent, and the same as other tools would send it; the
 //! confirmation; and the request while it is under way.
 
+mod rows;
+
 use tui_input::Input;
 
 use crate::app::Now;
@@ -9,7 +11,6 @@ use crate::app::cursor::Motion;
 use crate::app::drafts::DraftId;
 use crate::app::keymap::Focus;
 use crate::app::note::{Note, Tone};
-use crate::app::place::account::AccountStanding;
 use crate::app::place::followed::State;
 use crate::app::request_id::RequestId;
 use crate::app::telling;
@@ -20,11 +21,11 @@ use crate::domain::context;
 use crate::domain::failure::FailureKind;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::SnapshotRequest;
-use crate::domain::text::{escape, wrap};
 
 use super::filter_line::take_line;
 use super::{Next, Screen, Shape, Text, scroll};
-use crate::app::drafts::tags::untagged;
+
+pub use rows::{Kind, MARGIN, VALUE};
 
 /// What a person confirms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -233,169 +234,4 @@ impl Review {
         let text = write(target, &self.request);
         world.copy(text, &format!("{what} was sent to the terminal's clipboard."));
     }
-}
-
-/// The column at which values stand.
-pub const VALUE: u16 = 15;
-/// The column at which everything begins.
-pub const MARGIN: u16 = 3;
-
-/// A line of the review. Safe to show.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// What the value is, on its first line.
-    pub name: &'static str,
-    /// The value.
-    pub text: String,
-    /// What kind of line it is.
-    pub kind: Kind,
-}
-
-/// What kind of line it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Part of the request.
-    Fact,
-    /// A warning.
-    Warning,
-    /// Part of the equivalent command.
-    Command,
-}
-
-impl Review {
-    /// The lines.
-    #[must_use]
-    pub fn rows(&self, world: &World) -> Vec<Row> {
-        let mut rows = Rows { width: world.columns(), rows: Vec::new() };
-        self.add_warnings(&mut rows, world);
-        self.add_facts(&mut rows, world);
-        // What is under way is not to be sent a second time by hand.
-        if let Some(target) = world.place().target().filter(|_| self.sent.is_none()) {
-            rows.add("", "", Kind::Command);
-            let key = if self.typed.is_none() { "; c copies it whole" } else { "" };
-            rows.add("", &format!("# The same with the AWS command line{key}:"), Kind::Command);
-            for line in command::cli(target, &self.request).lines() {
-                rows.add("", line, Kind::Command);
-            }
-        }
-        rows.rows
-    }
-
-    fn add_warnings(&self, rows: &mut Rows, world: &World) {
-        let (request, place) = (&self.request, world.place());
-        let name = request.snapshot.as_str();
-        // What is under way is in the journal itself.
-        if self.sent.is_none() {
-            if let Some(obstacle) = world.open_obstacle(name) {
-                let text =
-                    format!("{obstacle} l looks what became of it; nothing is sent before that is known.");
-                rows.add("OPEN", &text, Kind::Warning);
-            }
-            for doubt in world.open.doubts(place, &request.cluster, name, world.heard_at) {
-                rows.add("OPEN", &doubt, Kind::Warning);
-            }
-        }
-        if world.is_production(Some(&request.cluster)) {
-            rows.add("PRODUCTION", "to submit, the cluster's name has to be typed", Kind::Warning);
-        }
-        if place.is_busy(&request.cluster) {
-            let minutes = place.waits.patience().as_secs() / 60;
-            let time = if minutes < 60 { format!("{minutes} min") } else { format!("{} h", minutes / 60) };
-            let status = place.catalog.cluster(&request.cluster).map(|cluster| cluster.status.to_string());
-            let state = status.map(|status| format!("it is {status}: ")).unwrap_or_default();
-            let text =
-                format!("{state}w submits as soon as it is available, within {time}; + and - change that");
-            rows.add("BUSY", &text, Kind::Warning);
-        }
-        if let Some(text) = told_account(&place.account_standing(&request.cluster)) {
-            rows.add("ACCOUNT", &text, Kind::Warning);
-        }
-    }
-
-    fn add_facts(&self, rows: &mut Rows, world: &World) {
-        let request = &self.request;
-        for (name, value) in facts(world, request) {
-            rows.add(name, &value, Kind::Fact);
-        }
-        let tags = request.tags.as_slice();
-        if tags.is_empty() {
-            let cluster = world.place().catalog.cluster(&request.cluster);
-            rows.add("Tags", untagged(cluster.and_then(|cluster| cluster.copies_tags)), Kind::Fact);
-        }
-        for (index, tag) in tags.iter().enumerate() {
-            let name = if index == 0 { "Tags" } else { "" };
-            rows.add(name, &format!("{} = {}", tag.key, tag.value), Kind::Fact);
-        }
-        let proof = match &request.mark {
-            Some(key) => format!("its tag {key}"),
-            None => "nothing: it is sent without a mark, so nothing will prove whose it is".to_owned(),
-        };
-        rows.add("Proved by", &proof, Kind::Fact);
-    }
-}
-
-/// Lines, wrapped to a width.
-struct Rows {
-    width: u16,
-    rows: Vec<Row>,
-}
-
-impl Rows {
-    fn add(&mut self, name: &'static str, text: &str, kind: Kind) {
-        let margin = if kind == Kind::Command { MARGIN } else { VALUE };
-        let room = usize::from(self.width.saturating_sub(margin + 1));
-        for (index, text) in wrap(&escape(text), room).into_iter().enumerate() {
-            self.rows.push(Row { name: if index == 0 { name } else { "" }, text, kind });
-        }
-    }
-}
-
-/// What a person has to know of the account before they confirm anything.
-fn told_account(standing: &AccountStanding<'_>) -> Option<String> {
-    Some(match standing {
-        AccountStanding::Known(_) | AccountStanding::Asking => return None,
-        AccountStanding::Unverified(account, failure) => {
-            format!("confirmed for {account}, which cannot be verified now: {}", failure.kind.clause())
-        }
-        AccountStanding::Disputed(account, caller) => {
-            format!(
-                "the cluster is of {account}, the credentials are of {}: sent to {account} only",
-                caller.account
-            )
-        }
-        AccountStanding::Unknown(failure) => {
-            format!("not known, and it cannot be found out now: {}", failure.kind.clause())
-        }
-    })
-}
-
-fn facts(world: &World, request: &SnapshotRequest) -> [(&'static str, String); 4] {
-    let place = world.place();
-    let account = match place.account_standing(&request.cluster) {
-        AccountStanding::Known(account)
-        | AccountStanding::Unverified(account, _)
-        | AccountStanding::Disputed(account, _) => {
-            let caller = place.caller.value.as_ref().filter(|caller| caller.account == account);
-            caller.map_or(account.clone(), |caller| format!("{account}   {}", caller.arn))
-        }
-        AccountStanding::Unknown(failure) => format!("not known: {}", failure.kind.headline()),
-        AccountStanding::Asking => "not known yet".to_owned(),
-    };
-    let target = place.target();
-    let region = target.and_then(|target| target.region.clone()).unwrap_or_default();
-    let url = match target {
-        Some(target) if target.is_demo => "the embedded simulator".to_owned(),
-        target => target.map(context::Place::url).unwrap_or_default(),
-    };
-    let cluster = place.catalog.cluster(&request.cluster).map_or_else(
-        || request.cluster.to_string(),
-        |cluster| format!("{}   {}, {}", cluster.id, cluster.engine(), cluster.status),
-    );
-    [
-        // What is asked comes first: on the smallest screens it is what fits, and the header has the rest.
-        ("Snapshot", request.snapshot.to_string()),
-        ("Cluster", cluster),
-        ("Account", account),
-        ("Region", format!("{region}   {url}")),
-    ]
 }

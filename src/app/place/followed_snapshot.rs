@@ -1,0 +1,169 @@
+//! One snapshot that is followed: what is known of it, and what a look at it tells.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::domain::account::AccountId;
+use crate::domain::ending::{Begun, Ending, Took};
+use crate::domain::failure::Failure;
+use crate::domain::outcome::Step;
+use crate::domain::snapshot::Snapshot;
+use crate::track::followed::{Followed, Moment};
+use crate::track::presence::{Absence, Verdict};
+
+use crate::app::Now;
+use crate::app::request_id::RequestId;
+
+/// A snapshot that is followed.
+#[derive(Debug, Clone)]
+pub struct FollowedSnapshot {
+    /// The snapshot's identifier.
+    pub id: String,
+    /// The cluster's identifier, if known.
+    pub cluster: Option<String>,
+    /// What is known of it.
+    pub state: State,
+    /// When it was begun, to tell which were begun before: when the request was made here, by this clock; for
+    /// others the service's create time.
+    pub began: Timestamp,
+    /// What looking at it has told.
+    pub followed: Followed,
+    /// The request of this run or of an earlier one that it belongs to.
+    pub submission: Option<RequestId>,
+    /// Whether that request was sent without the journal.
+    pub is_unwritten: bool,
+    /// When it was last seen or asked for, on the monotonic clock.
+    pub looked: Duration,
+    /// The end as it was journalled last.
+    pub noted: Option<Ending>,
+    /// Why it failed, by an event of the service; text from outside, not escaped.
+    pub why: Option<String>,
+    /// What the first estimate said it would take in all: how good it was is told at the end.
+    pub first_estimate: Option<(Duration, Duration)>,
+}
+
+/// What is known of a snapshot that is followed.
+#[derive(Debug, Clone)]
+pub enum State {
+    /// Its request is under way.
+    Submitting(Step),
+    /// The request's outcome is not known yet; why.
+    Unknown(Failure),
+    /// It is listed like this.
+    Listed(Box<Snapshot>),
+    /// It is not listed at the moment; how it was listed last, if it was.
+    NotListed(Option<Box<Snapshot>>),
+    /// Looks enough have missed it: deleted, or nobody knows why. A list that has it again takes it back.
+    Gone(Absence),
+}
+
+impl State {
+    /// Whether it is a request without an outcome yet.
+    #[must_use]
+    pub fn is_unsettled(&self) -> bool {
+        matches!(self, Self::Submitting(_) | Self::Unknown(_))
+    }
+}
+
+impl FollowedSnapshot {
+    /// A snapshot that is to be followed, and of which nothing is known yet.
+    pub(super) fn new(id: &str, began: Timestamp, now: &Now) -> Self {
+        Self {
+            id: id.to_owned(),
+            cluster: None,
+            state: State::NotListed(None),
+            began,
+            followed: Followed::new(now.mono),
+            submission: None,
+            is_unwritten: false,
+            looked: now.mono,
+            noted: None,
+            why: None,
+            first_estimate: None,
+        }
+    }
+
+    /// Whether more is to come.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        match &self.state {
+            State::Submitting(_) | State::Unknown(_) | State::NotListed(_) => true,
+            State::Listed(snapshot) => !snapshot.status.is_final(),
+            State::Gone(_) => false,
+        }
+    }
+
+    /// The snapshot as it is listed, or was last.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<&Snapshot> {
+        match &self.state {
+            State::Listed(snapshot) | State::NotListed(Some(snapshot)) => Some(snapshot),
+            _ => None,
+        }
+    }
+
+    /// How long its making took, as far as that can be told; `None` until it has ended.
+    #[must_use]
+    pub fn took(&self) -> Option<Took> {
+        let created_at = self.snapshot().and_then(|snapshot| snapshot.created_at);
+        self.followed.took(Begun { created_at, asked_at: None })
+    }
+
+    /// What to do about a snapshot that cannot be restored.
+    #[must_use]
+    pub fn what_to_do(&self) -> String {
+        self.cluster.as_ref().map_or_else(String::new, |cluster| format!(" Take another: s on {cluster}."))
+    }
+
+    /// Whether polls ask for it: `submit` looks after what is not settled yet.
+    pub(super) fn is_polled(&self) -> bool {
+        self.is_open() && !self.state.is_unsettled()
+    }
+
+    /// How long after the last look the next one is due.
+    pub(super) fn interval(&self, now: &Now, is_watched: bool, jitter: u8) -> Duration {
+        let percent = self.snapshot().and_then(|snapshot| snapshot.percent);
+        self.followed.interval(percent, is_watched, now.mono, jitter)
+    }
+}
+
+impl FollowedSnapshot {
+    /// Takes it from the answer to its request.
+    pub(super) fn answered(&mut self, snapshot: &Snapshot, now: &Now) {
+        self.looked = now.mono;
+        self.followed.answered(snapshot, &now.moment(None));
+        self.state = State::Listed(Box::new(snapshot.clone()));
+    }
+
+    /// Takes it from the journal.
+    pub(super) fn recall(&mut self, snapshot: &Snapshot, now: &Now) {
+        self.looked = now.mono;
+        self.followed.recalled(snapshot);
+        if self.snapshot().is_none() {
+            self.state = State::Listed(Box::new(snapshot.clone()));
+        }
+    }
+
+    /// Takes it as a list has it.
+    pub(super) fn take(&mut self, snapshot: &Snapshot, now: &Moment) {
+        if self.submission.is_none() {
+            self.began = snapshot.created_at.unwrap_or(self.began);
+        }
+        self.looked = now.mono;
+        self.followed.listed(snapshot, now);
+        self.state = State::Listed(Box::new(snapshot.clone()));
+    }
+
+    /// Takes that an answer of an account does not have it.
+    pub(super) fn miss(&mut self, theirs: Option<&AccountId>, now: &Moment) {
+        let last = match std::mem::replace(&mut self.state, State::NotListed(None)) {
+            State::Listed(snapshot) | State::NotListed(Some(snapshot)) => Some(snapshot),
+            _ => None,
+        };
+        self.state = match self.followed.missed(theirs, last.as_deref(), now) {
+            Verdict::Elsewhere | Verdict::NotListed => State::NotListed(last),
+            Verdict::Gone(absence) => State::Gone(absence),
+        };
+    }
+}
