@@ -12,6 +12,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("journal", &["domain", "xdg"]),
     ("submit", &["domain", "journal"]),
     ("config", &["domain", "app", "xdg"]),
+    ("plan", &["domain", "submit"]),
     ("rds", &["domain", "submit"]),
     ("sim", &["domain"]),
     ("session", &["domain", "journal", "rds", "sim", "submit"]),
@@ -29,7 +30,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "headless",
         &[
-            "domain", "track", "app", "journal", "submit", "config", "rds", "sim", "session", "cli",
+            "domain", "track", "app", "journal", "submit", "config", "rds", "sim", "session", "cli", "plan",
             "process", "names", "xdg",
         ],
     ),
@@ -57,7 +58,7 @@ const NOT_PURE: &[&str] = &[
     "std::process",
     "std::thread",
 ];
-const PURE: &[&str] = &["domain", "track", "app", "view"];
+const PURE: &[&str] = &["domain", "track", "app", "view", "plan"];
 
 /// The layers of the core, from the inside out: a part may name those of its own layer and further in.
 const LAYERS: &[&[&str]] = &[
