@@ -8,6 +8,9 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use jiff::Timestamp;
+use serde::Serialize as _;
+use serde_json::Value;
+use serde_json::ser::{PrettyFormatter, Serializer};
 
 use super::config::warn;
 use super::create::overlay;
@@ -27,6 +30,9 @@ use crate::plan::{self, Change, Clusters, NotPlannable, Plan};
 /// The tag that names the change, as in a name's `{ticket}`.
 const TICKET: &str = "ticket";
 
+/// The most bytes of a template that CloudFormation takes without a bucket for it.
+const MOST: usize = 51_200;
+
 /// Prints the template or writes it into a file; returns the exit code.
 pub fn run(args: &PlanArgs) -> Result<u8, Stop> {
     let loaded = config::load();
@@ -36,16 +42,28 @@ pub fn run(args: &PlanArgs) -> Result<u8, Stop> {
         let parameter = match error {
             NotPlannable::Name(_) => "--name",
             NotPlannable::Filter(_) => "--filter",
+            NotPlannable::TooMany(_) => "CLUSTER",
         };
         Problem::parameter(parameter, "not-in-a-plan", &error.to_string())
     })?;
-    let text = serde_json::to_string_pretty(&template)
-        .map_err(|error| Problem::new(Code::Internal, format!("the template cannot be written: {error}")))?;
+    let text = text(&template)?;
     match &args.out {
         Some(path) => write(path, &text)?,
         None => result(&text)?,
     }
     Ok(0)
+}
+
+/// The template as text: laid out, if CloudFormation takes it from a file then, else on one line.
+fn text(template: &Value) -> Result<String, Problem> {
+    let mut laid_out = Vec::new();
+    let formatter = PrettyFormatter::with_indent(b" ");
+    let written = template.serialize(&mut Serializer::with_formatter(&mut laid_out, formatter));
+    written.map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
+    match String::from_utf8(laid_out) {
+        Ok(text) if text.len() <= MOST => Ok(text),
+        _ => Ok(template.to_string()),
+    }
 }
 
 /// Readable by its owner alone, as every file of this program: it names clusters.

@@ -39,6 +39,9 @@ pub use template::template;
 /// The most clusters that are worked on at a time in one execution; more go by executions of their own.
 const AT_A_TIME: usize = 40;
 
+/// The most clusters that are named.
+const MOST_NAMED: usize = 100;
+
 /// What is planned.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -80,6 +83,9 @@ pub enum NotPlannable {
     /// Its clusters could not be chosen.
     #[error(transparent)]
     Filter(#[from] NotAtRunTime),
+    /// The role could not name them all: its policies have 10,240 characters.
+    #[error("{0} clusters by name, at most {MOST_NAMED}: choose so many by --filter")]
+    TooMany(usize),
 }
 
 /// The number of a change: what a tag, a name and the subject of a message can hold.

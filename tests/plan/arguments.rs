@@ -8,7 +8,10 @@ use super::clustersnap;
 fn what_cannot_be_planned_is_told_by_its_part() {
     let once = ["--at", "2099-12-01T02:00Z", "--change", "CHG-1"];
     let daily = ["--cron", "0 2 * * ? *", "--change", "CHG-1"];
+    let many: Vec<String> = (0..101).map(|number| format!("c{number}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
     for (args, said) in [
+        ([&many[..], &once[..]].concat(), "101 clusters by name, at most 100"),
         ([&["--filter", "env=prod word"], &once[..]].concat(), "word: a plain word"),
         ([&["--filter", "~prd"], &once[..]].concat(), "~prd: likeness"),
         ([&["--filter", "engine:mysql"], &once[..]].concat(), "engine:mysql: a plan takes"),
@@ -41,4 +44,13 @@ fn a_template_in_a_file_is_its_owners_alone() {
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     let template: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     assert!(template["Resources"]["Machine"].is_object());
+}
+
+#[test]
+fn cloudformation_takes_the_largest_template_without_a_bucket() {
+    let names: Vec<String> = (0..100).map(|number| format!("{}-{number}", "c".repeat(55))).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let more = ["--cron", "0 2 * * ? *", "--change", "CHG-1042", "--keep-last", "7"];
+    let output = clustersnap(&[&["plan"], &names[..], &more[..]].concat()).output().unwrap();
+    assert!(output.status.success() && output.stdout.len() <= 51_200, "{}", output.stdout.len());
 }
