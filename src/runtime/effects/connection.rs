@@ -10,7 +10,7 @@ use crate::app::request_id::RequestId;
 use crate::domain::context::Caller;
 use crate::domain::failure::Failure;
 use crate::domain::record::Intent;
-use crate::rds::{self, Client};
+use crate::rds::Client;
 use crate::session::Session;
 
 use super::listed::Listed;
@@ -75,14 +75,7 @@ pub(super) async fn connect(
     current: Current,
     answers: mpsc::Sender<Msg>,
 ) {
-    let chosen = rds::Options {
-        profile: options.profile,
-        region: options.region,
-        endpoint_url: options.endpoint_url,
-        read_only: options.read_only,
-        mfa_code: options.mfa_code,
-    };
-    let answer = Session::connect(demo, &chosen).await.map(|session| {
+    let answer = Session::connect(demo, &options.first()).await.map(|session| {
         let place = session.place().clone();
         let reader = session.client().once();
         let connection = Connection {
