@@ -104,7 +104,7 @@ impl Loop {
         let terminal_kind = TerminalKind::detect();
         let settings = Settings {
             clipboard: terminal_kind.clipboard(),
-            places: vec![options.place()],
+            places: options.given(),
             seed: fastrand::u64(..),
             look: capabilities::look(options.ascii || screen_settings.ascii, screen_settings.theme),
             policy: loaded.config.policy,

@@ -14,7 +14,6 @@ use crate::domain::record::Intent;
 use crate::rds::{self, Client};
 use crate::session::Session;
 
-use super::StartOptions;
 use super::listed::Listed;
 
 /// A session, and what this program remembers with it.
@@ -91,18 +90,12 @@ impl Link {
         &mut self,
         id: RequestId,
         to: context::Place,
-        options: &StartOptions,
+        chosen: rds::Options,
         answers: mpsc::Sender<Msg>,
     ) {
         self.reads.abort_all();
         let Some(place) = id.place() else { return };
-        let chosen = rds::Options {
-            profile: to.profile,
-            region: to.region,
-            endpoint_url: options.endpoint_url.clone(),
-            read_only: options.read_only,
-            mfa_code: options.mfa_code.clone(),
-        };
+        let chosen = rds::Options { profile: to.profile, region: to.region, ..chosen };
         let current = Arc::clone(&self.current);
         self.reads.spawn(async move {
             let answer = connect(place, to.is_demo, &chosen, &current).await;

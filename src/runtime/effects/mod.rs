@@ -27,7 +27,7 @@ use crate::cli::Global;
 use crate::domain::context::Place;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::request::SnapshotRequest;
-use crate::rds::MfaCode;
+use crate::rds;
 use crate::session::Confirmed;
 
 use super::clipboard;
@@ -41,40 +41,36 @@ use waits::Waits;
 pub struct StartOptions {
     /// Whether to serve the embedded simulator: no credentials, no network, no file.
     pub demo: bool,
-    /// The profile that was named.
-    pub profile: Option<String>,
-    /// The Region that was named.
-    pub region: Option<String>,
-    /// The endpoint that was named.
-    pub endpoint_url: Option<String>,
-    /// The code of an MFA device that was given.
-    pub mfa_code: MfaCode,
-    /// Whether nothing that changes anything may leave.
-    pub read_only: bool,
+    /// The places that were named, in order, each once; never none.
+    pub places: Vec<rds::Options>,
     /// Whether nothing but ASCII may be shown.
     pub ascii: bool,
 }
 
 impl StartOptions {
-    /// The place as given, before anything was read.
+    /// What the command line asks for, with the places that it names.
     #[must_use]
-    pub fn place(&self) -> Place {
-        Place {
-            profile: self.profile.clone(),
-            region: self.region.clone(),
-            endpoint: self.endpoint_url.clone(),
+    pub fn new(global: &Global, places: Vec<rds::Options>) -> Self {
+        Self { demo: global.demo, places, ascii: global.ascii }
+    }
+
+    /// The places as given, before anything was read.
+    #[must_use]
+    pub fn given(&self) -> Vec<Place> {
+        let given = |options: &rds::Options| Place {
+            profile: options.profile.clone(),
+            region: options.region.clone(),
+            endpoint: options.endpoint_url.clone(),
             resolved: None,
             is_demo: self.demo,
-            is_read_only: self.read_only,
-        }
+            is_read_only: options.read_only,
+        };
+        self.places.iter().map(given).collect()
     }
-}
 
-impl From<Global> for StartOptions {
-    fn from(global: Global) -> Self {
-        let Global { profile, region, endpoint_url, mfa_code, demo, read_only, log_file: _, ascii } = global;
-        let mfa_code = mfa_code.map(|code| MfaCode::new(&code)).unwrap_or_default();
-        Self { demo, profile, region, endpoint_url, mfa_code, read_only, ascii }
+    /// What holds for every place, whichever its profile and Region are.
+    fn common(&self) -> rds::Options {
+        self.places.first().cloned().unwrap_or_default()
     }
 }
 
@@ -126,7 +122,7 @@ impl World {
         match effect {
             Effect::Connect { id, to } => {
                 let Some(place) = id.place() else { return };
-                self.links.entry(place).or_default().connect(id, *to, &self.options, answers);
+                self.links.entry(place).or_default().connect(id, *to, self.options.common(), answers);
             }
             Effect::Ask(id, question) => self.ask(id, question),
             Effect::ReadHistory(id, before) => {
