@@ -15,6 +15,7 @@ use crate::domain::text::wrap;
 
 use super::details;
 use super::paint::{Paint, row};
+use super::table::{Cell, Column, Table, longest, name_width};
 use super::theme::{Role, Symbols};
 use super::words;
 
@@ -24,54 +25,48 @@ const BESIDE: (u16, u16) = (110, 26);
 /// The least columns of details that are worth showing beside the list.
 const LEAST_BESIDE: u16 = 50;
 
-/// Where the columns stand: start and width of each; a width of 0 leaves the column out.
-struct Columns {
-    id: (u16, u16),
-    engine: (u16, u16),
-    status: (u16, u16),
-    last_usable: (u16, u16),
+/// The clusters in the list, in the order shown.
+fn listed<'p>(place: &'p Place, list: &'p Clusters) -> impl Iterator<Item = &'p Cluster> {
+    list.rows.iter().filter_map(|row| place.catalog.clusters.items.get(*row))
 }
 
-impl Columns {
-    /// Shares out a width, where the longest identifier takes so many columns: the engine has what it leaves.
-    fn of(width: u16, longest: u16) -> Self {
-        let last_usable = if width < 60 { 0 } else { 11 };
-        let status = if width < 60 { 14 } else { 15 };
-        let gaps = 1 + u16::from(last_usable > 0);
-        let room = width.saturating_sub(3 + last_usable + status + gaps);
-        let engine = match room.saturating_sub(longest.min(64) + 1) {
-            36.. => 36,
-            26.. => 26,
-            15.. => 15,
-            // Where not all fits, a long identifier is cut, but not for ever.
-            _ if room >= 26 + 24 => 26,
-            _ if width >= 60 && room >= 15 + 24 => 15,
-            _ => 0,
-        };
-        let id = room.saturating_sub(engine + u16::from(engine > 0)).min(longest.clamp(10, 64) + 1);
-        let engine_at = 3 + id + 1;
-        let status_at = engine_at + engine + u16::from(engine > 0);
-        Self {
-            id: (3, id),
-            engine: (engine_at, engine),
-            status: (status_at, status),
-            last_usable: (status_at + status + 1, last_usable),
-        }
-    }
-}
-
-/// The columns of the longest identifier in the list.
-fn longest(place: &Place, list: &Clusters) -> u16 {
-    let names = list.rows.iter().filter_map(|row| place.catalog.clusters.items.get(*row));
-    let longest = names.map(|cluster| cluster.id.as_str().len()).max().unwrap_or_default();
-    u16::try_from(longest).unwrap_or(u16::MAX)
+/// The columns of the list, that is so wide, with identifiers of at most so many columns. Beside the details, which
+/// name the engine too, it is not worth being cut.
+fn columns<'p>(
+    place: &'p Place,
+    list: &Clusters,
+    (names, width, is_beside): (u16, u16, bool),
+    symbols: &'static Symbols,
+    now: &'p Now,
+) -> Vec<Column<'p, Cluster>> {
+    let status = longest(listed(place, list).map(|cluster| cluster.status.as_str())) + 2;
+    let engine = longest(listed(place, list).map(Cluster::engine));
+    let short = longest(listed(place, list).map(Cluster::short_engine));
+    vec![
+        Column::name("IDENTIFIER", name_width(names, width), 0, |cluster: &Cluster| cluster.id.to_string()),
+        Column {
+            head: "ENGINE",
+            width: (if is_beside { short } else { short.min(15) }, engine),
+            rank: 3,
+            cell: Box::new(move |cluster, width| {
+                // The same for all of them.
+                let shown = if width < engine { cluster.short_engine() } else { cluster.engine() };
+                Cell::Text(Role::Plain, shown)
+            }),
+        },
+        Column::text("STATUS", (status.min(12), status + 1), 1, |cluster| {
+            let (role, symbol) = readiness(cluster, symbols);
+            (role, format!("{symbol} {}", cluster.status))
+        }),
+        Column::text("LAST USABLE", (11, 11), 2, |cluster| (Role::Plain, last_usable(place, cluster, now))),
+    ]
 }
 
 /// Where the details of the cluster under the cursor stand, on a terminal that has room for them: beside
 /// the list, from its headings down. The list keeps its identifiers whole.
-fn room_beside(longest: u16, heads: Rect, body: Rect) -> Option<Rect> {
+fn room_beside(names: u16, heads: Rect, body: Rect) -> Option<Rect> {
     let has_room = body.width >= BESIDE.0 && body.height >= BESIDE.1 && heads.height > 0;
-    let list = (body.width / 2).max(60).max(3 + longest.min(64) + 1 + 15 + 1 + 11 + 2);
+    let list = (body.width / 2).max(60).max(3 + names + 1 + 15 + 1 + 11 + 2);
     (has_room && list + LEAST_BESIDE <= body.width).then(|| Rect {
         x: heads.x + list,
         y: heads.y,
@@ -98,8 +93,9 @@ pub fn draw(
         draw_empty(place, list, paint, body);
         return;
     }
-    let longest = longest(place, list);
-    let (heads, body) = match room_beside(longest, heads, body) {
+    let names = longest(listed(place, list).map(|cluster| cluster.id.as_str()));
+    let beside = room_beside(names, heads, body);
+    let (heads, body) = match beside {
         Some(beside) => {
             if let Some(cluster) = list.chosen(&place.catalog) {
                 details::draw_beside(place, cluster, paint, [beside, below(beside)], now);
@@ -109,48 +105,15 @@ pub fn draw(
         }
         None => (heads, body),
     };
-    let columns = Columns::of(body.width, longest);
-    for ((at, width), head) in [
-        (columns.id, "IDENTIFIER"),
-        (columns.engine, "ENGINE"),
-        (columns.status, "STATUS"),
-        (columns.last_usable, "LAST USABLE"),
-    ] {
-        paint.cell(heads, at, width, Role::Quiet, head);
-    }
-    let shown = list.rows.iter().enumerate().skip(list.cursor.offset());
-    for (index, (at, cluster)) in (0..body.height).zip(shown) {
-        let Some(cluster) = place.catalog.clusters.items.get(*cluster) else { continue };
-        // While the keys go to the pane, its cursor is the only one.
-        let is_cursor = at == list.cursor.at() && !list.pane.is_focused;
-        draw_row(place, cluster, is_cursor, &columns, paint, (row(body, index), now));
-    }
-}
-
-fn draw_row(
-    place: &Place,
-    cluster: &Cluster,
-    is_cursor: bool,
-    columns: &Columns,
-    paint: &mut Paint<'_, '_>,
-    (row, now): (Rect, &Now),
-) {
-    if is_cursor {
-        paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
-    }
-    paint.name(row, columns.id.0, columns.id.1, Role::Plain, cluster.id.as_str());
-    let engine = if columns.engine.1 < 30 { cluster.short_engine() } else { cluster.engine() };
-    paint.cell(row, columns.engine.0, columns.engine.1, Role::Plain, &engine);
-    let (role, symbol) = readiness(cluster, paint.symbols());
-    let status = format!("{symbol} {}", cluster.status);
-    paint.cell(row, columns.status.0, columns.status.1, role, &status);
-    paint.cell(
-        row,
-        columns.last_usable.0,
-        columns.last_usable.1,
-        Role::Plain,
-        &last_usable(place, cluster, now),
+    let table = Table::new(
+        columns(place, list, (names, body.width, beside.is_some()), paint.symbols(), now),
+        body.width,
     );
+    table.heads(paint, heads);
+    // While the keys go to the pane, its cursor is the only one.
+    let is_cursor = |at| at == list.cursor.at() && !list.pane.is_focused;
+    let rows = listed(place, list).enumerate().map(|(at, cluster)| (is_cursor(at), cluster));
+    table.rows(paint, body, rows.skip(list.cursor.offset()));
 }
 
 /// The symbol for what a cluster's status means; the word stands beside it.

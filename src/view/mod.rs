@@ -17,6 +17,7 @@ mod palette;
 mod pane;
 mod review;
 mod snapshots;
+mod table;
 pub mod theme;
 mod waiting;
 mod words;
