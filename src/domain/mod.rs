@@ -25,6 +25,7 @@ pub mod outcome_kind;
 pub mod page;
 pub mod policy;
 pub(crate) mod preflight;
+pub mod profile;
 pub mod record;
 pub mod request;
 pub mod snapshot;

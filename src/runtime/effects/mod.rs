@@ -4,6 +4,7 @@
 //! asked for. A submission never is: it keeps the connection that it began with, and goes on after the loop has
 //! ended.
 
+mod choices;
 mod command;
 mod connection;
 mod listed;
@@ -127,6 +128,13 @@ impl World {
             Effect::Ask(id, question) => self.ask(id, question),
             Effect::ReadHistory(id, before) => {
                 self.reads.spawn(recovery::history(id, before, self.is_demo(), answers));
+            }
+            Effect::ReadChoices(id) => {
+                self.reads.spawn(choices::read(id, answers));
+            }
+            Effect::NoteChoice(profile, region) => {
+                let profile = crate::names::profile(profile.as_deref());
+                tokio::task::spawn_blocking(move || crate::choices::note(profile, region));
             }
             Effect::ReadOpenRequests(id) => {
                 self.reads.spawn(open::read(id, self.is_demo(), answers));

@@ -76,7 +76,7 @@ pub fn checks(world: &World, form: &Form, now: Timestamp) -> Vec<Check> {
     let blocks = |blocker: Blocker| check(Verdict::Blocks, blocker.text);
     let mut checks: Vec<Check> = blockers(world, form).into_iter().map(blocks).collect();
     let place = world.at(form.place);
-    let doubts = world.open.doubts(place, &form.cluster, form.name.value(), now);
+    let doubts = world.open_requests.doubts(place, &form.cluster, form.name.value(), now);
     checks.extend(doubts.into_iter().map(|text| check(Verdict::Doubt, text)));
     if let Some(refusal) = &form.refusal {
         checks.push(check(Verdict::Doubt, format!("Last time: not created. {refusal}")));
