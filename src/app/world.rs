@@ -110,10 +110,12 @@ impl World {
     #[must_use]
     pub fn is_production(&self, cluster: Option<&ClusterId>) -> bool {
         let (production, place) = (&self.policy.production, self.place());
+        let profile = place.target().and_then(|target| target.profile.as_deref());
         let of_caller = place.caller.value.as_ref().map(|caller| caller.account.as_str());
-        production.is_place(place.target(), place.account().as_deref())
-            || production.is_place(place.target(), of_caller)
-            || cluster.is_some_and(|cluster| production.is_cluster(cluster.as_str()))
+        let tags = |cluster| place.catalog.cluster(cluster).map_or(&[][..], |cluster| &cluster.tags);
+        production.of_place(profile, place.account().as_deref()).is_some()
+            || production.of_place(profile, of_caller).is_some()
+            || cluster.is_some_and(|id| production.of_cluster(id.as_str(), tags(id)).is_some())
     }
 
     /// Why no request for a snapshot of this name may be sent.

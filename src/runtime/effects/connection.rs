@@ -75,7 +75,7 @@ pub(super) async fn connect(
     current: Current,
     answers: mpsc::Sender<Msg>,
 ) {
-    let answer = Session::connect(demo, &options.first()).await.map(|session| {
+    let answer = Session::connect(demo, &options.first(), options.policy).await.map(|session| {
         let place = session.place().clone();
         let reader = session.client().once();
         let connection = Connection {

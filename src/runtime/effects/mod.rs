@@ -23,6 +23,7 @@ use crate::app::question::Question;
 use crate::cli::Global;
 use crate::domain::context::Place;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::policy::Policy;
 use crate::rds;
 use crate::session::Confirmed;
 
@@ -41,13 +42,15 @@ pub struct StartOptions {
     pub places: Vec<rds::Options>,
     /// Whether nothing but ASCII may be shown.
     pub ascii: bool,
+    /// What may hold requests back; without it none is sent.
+    pub policy: Option<Policy>,
 }
 
 impl StartOptions {
     /// What the command line asks for, with the places that it names.
     #[must_use]
     pub fn new(global: &Global, places: Vec<rds::Options>) -> Self {
-        Self { demo: global.demo, places, ascii: global.ascii }
+        Self { demo: global.demo, places, ascii: global.ascii, policy: None }
     }
 
     /// The first place as given, before anything was read.
