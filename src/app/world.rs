@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context;
 use crate::domain::mark::RequestNumber;
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Policy, Standing};
 
 use super::Now;
 use super::drafts::Drafts;
@@ -135,21 +135,32 @@ impl World {
         self.places.current_mut()
     }
 
+    /// What a place is by the policy, or a cluster of it.
+    #[must_use]
+    pub fn standing(&self, place: &Place, cluster: Option<&ClusterId>) -> Standing {
+        let policy = &self.policy;
+        let of_caller = place.caller.value.as_ref().map(|caller| caller.account.as_str());
+        let of_place = policy.of_place(place.target(), place.account().as_deref());
+        let of_place = of_place.and(policy.of_place(place.target(), of_caller));
+        let of_cluster = cluster.and_then(|id| place.catalog.cluster(id)).map(|it| policy.of_cluster(it));
+        let of_name = cluster.map(|id| Standing {
+            is_production: policy.production.of_cluster(id.as_str(), &[]).is_some(),
+            is_read_only: policy.read_only.of_cluster(id.as_str(), &[]).is_some(),
+        });
+        of_place.and(of_cluster.or(of_name).unwrap_or_default())
+    }
+
     /// Whether something is production: the place, or the cluster.
     #[must_use]
     pub fn is_production(&self, place: &Place, cluster: Option<&ClusterId>) -> bool {
-        let production = &self.policy.production;
-        let of_caller = place.caller.value.as_ref().map(|caller| caller.account.as_str());
-        production.is_place(Some(place.target()), place.account().as_deref())
-            || production.is_place(Some(place.target()), of_caller)
-            || cluster.is_some_and(|cluster| production.is_cluster(cluster.as_str()))
+        self.standing(place, cluster).is_production
     }
 
-    /// Whether everything of a profile is production, by its name or by the account that its files name.
+    /// What everything of a profile is, by its name and the account that its files name.
     #[must_use]
-    pub fn is_production_profile(&self, profile: &str, account: &str) -> bool {
+    pub fn standing_of_profile(&self, profile: &str, account: Option<&str>) -> Standing {
         let place = context::Place { profile: Some(profile.to_owned()), ..context::Place::default() };
-        self.policy.production.is_place(Some(&place), Some(account))
+        self.policy.of_place(&place, account)
     }
 
     /// Why no request for a snapshot of this name may be sent to a place.

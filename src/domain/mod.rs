@@ -23,6 +23,7 @@ pub(crate) mod notify;
 pub mod outcome;
 pub mod outcome_kind;
 pub mod page;
+pub mod pattern;
 pub mod policy;
 pub(crate) mod preflight;
 pub mod profile;

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::app::screens::chooser::{Choice, Chooser, Entry};
 use crate::app::world::World;
+use crate::domain::policy::Standing;
 use crate::domain::text::wrap;
 
 use super::paint::{Paint, row};
@@ -69,7 +70,7 @@ fn columns<'p>(
             (Role::Quiet, credentials(entry))
         }));
     }
-    columns.push(Column::text("", (10, 22), 3, |entry| state(world, entry)));
+    columns.push(Column::text("", (10, 27), 3, |entry| state(world, entry)));
     columns
 }
 
@@ -87,11 +88,21 @@ fn credentials(entry: &Entry) -> String {
 
 /// What a person has to see before they go there.
 fn state(world: &World, entry: &Entry) -> (Role, String) {
-    let is_production = entry.profile.is_some() && world.is_production_profile(&entry.name, &account(entry));
-    match (is_production, entry.is_shown) {
-        (true, true) => (Role::Bad, "PRODUCTION, open".to_owned()),
-        (true, false) => (Role::Bad, "PRODUCTION".to_owned()),
-        (false, true) => (Role::Quiet, "open".to_owned()),
-        (false, false) => (Role::Quiet, String::new()),
-    }
+    let of_files = entry.profile.as_ref().and_then(|profile| profile.account.as_deref());
+    let standing = match entry.profile {
+        Some(_) => world.standing_of_profile(&entry.name, of_files),
+        None => Standing::default(),
+    };
+    let words = [
+        (standing.is_production, "PRODUCTION"),
+        (standing.is_read_only, "READ-ONLY"),
+        (entry.is_shown, "open"),
+    ];
+    let told: Vec<&str> = words.iter().filter(|(is_so, _)| *is_so).map(|(_, word)| *word).collect();
+    let role = match standing {
+        Standing { is_production: true, .. } => Role::Bad,
+        Standing { is_read_only: true, .. } => Role::Doubt,
+        Standing { .. } => Role::Quiet,
+    };
+    (role, told.join(", "))
 }

@@ -33,10 +33,11 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
         pieces.push((Role::Quiet, format!("{at} of {} places", ids.len())));
     }
     let about = ui.covered().about(world).map(|(_, cluster)| cluster);
-    if world.is_production(place, about.as_ref()) {
+    let standing = world.standing(place, about.as_ref());
+    if standing.is_production {
         pieces.push((Role::Bad, "PRODUCTION".to_owned()));
     }
-    if target.is_read_only {
+    if standing.is_read_only {
         pieces.push((Role::Doubt, "READ-ONLY".to_owned()));
     }
     if target.is_demo {

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::app::place::Place;
 use crate::app::world::World;
+use crate::domain::policy::Standing;
 
 use super::paint::{Paint, row};
 use super::table::{Column, longest};
@@ -38,6 +39,15 @@ pub fn account(place: &Place) -> String {
 /// The Region, as far as it is known.
 pub fn region(place: &Place) -> String {
     place.target().region.clone().unwrap_or_else(|| "not known".to_owned())
+}
+
+/// The mark of what is production, or of what nothing may be sent to.
+pub fn mark(standing: Standing) -> Option<(Role, &'static str)> {
+    match standing {
+        Standing { is_production: true, .. } => Some((Role::Bad, "!")),
+        Standing { is_read_only: true, .. } => Some((Role::Doubt, "=")),
+        Standing { .. } => None,
+    }
 }
 
 /// Each place that cannot be read, on a line of its own; the last line counts those that have none.
