@@ -129,6 +129,8 @@ impl Chooser {
                 };
                 let mut found: Vec<Entry> =
                     known.iter().filter(|name| fits(name)).map(|name| entry(name)).collect();
+                // What is open, and what was used lately, is what is looked for most.
+                found.sort_by_key(|entry| !entry.is_shown);
                 if is_new_region(&typed, &known) {
                     found.push(entry(&typed));
                 }
