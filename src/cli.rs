@@ -36,12 +36,22 @@ const MORE: &str = "--help tells more, with examples.";
 /// Options of every command.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Global {
-    /// AWS profile to use; otherwise `AWS_PROFILE`, otherwise "default".
-    #[arg(long, global = true, help_heading = COMMON, value_name = "NAME")]
-    pub profile: Option<String>,
-    /// AWS Region to use; otherwise that of the environment or the profile.
-    #[arg(long, global = true, help_heading = COMMON, value_name = "REGION")]
-    pub region: Option<String>,
+    /// AWS profile to use; otherwise `AWS_PROFILE`, otherwise "default". May be repeated: then each profile is
+    /// looked at in each Region.
+    #[arg(long = "profile", global = true, help_heading = COMMON, value_name = "NAME")]
+    pub profiles: Vec<String>,
+    /// AWS Region to use; otherwise that of the environment or the profile. May be repeated.
+    #[arg(
+        long = "region",
+        global = true,
+        help_heading = COMMON,
+        value_name = "REGION,...",
+        value_delimiter = ','
+    )]
+    pub regions: Vec<String>,
+    /// The profiles and Regions of this set, which stands in the table [places] of the configuration.
+    #[arg(long, global = true, help_heading = COMMON, value_name = "SET")]
+    pub places: Option<String>,
     /// URL that takes the place of AWS's own; otherwise `AWS_ENDPOINT_URL_RDS` or `AWS_ENDPOINT_URL`.
     #[arg(long, global = true, help_heading = COMMON, value_name = "URL", hide_short_help = true)]
     pub endpoint_url: Option<String>,

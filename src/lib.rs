@@ -13,6 +13,7 @@
 //! - [`rds`]: AWS. The only room that names `aws_*`; decides nothing, retries nothing that changes anything.
 //! - [`config`]: the configuration file, in its folder. Knows the domain and [`app`]'s keys and looks; reads, never
 //!   writes.
+//! - `places_wanted`: which places the command line and the configuration ask for. Reads and asks nothing else.
 //! - [`session`]: a connection with its journal, for the two below. Knows no screen and no stream.
 //! - [`names`]: what was listed last, on disk, for completion in the shell. Knows the domain only.
 //! - [`process`]: what this process was given at its start: ignored signals, the terminal. Knows nobody.
@@ -28,6 +29,7 @@ pub mod domain;
 pub mod headless;
 pub mod journal;
 pub mod names;
+mod places_wanted;
 pub mod process;
 pub mod rds;
 pub mod runtime;

@@ -214,10 +214,8 @@ impl Session {
     /// What the journal has open in this place, whichever program asked for it.
     pub async fn open_requests(&self) -> Result<Vec<Record>, JournalError> {
         let Some(journal) = self.journal().cloned() else { return Ok(Vec::new()) };
-        let refused_since = Timestamp::now() - HORIZON;
-        let read = blocking(journal, move |journal| journal.open_requests(refused_since, &Sought::default()));
         let caller = self.caller();
-        let mut open = read.await.unwrap_or_else(|| Ok(Vec::new()))?;
+        let mut open = open_in(journal).await?;
         open.retain(|record| record.intent.is_of(self.place(), caller.as_ref()));
         Ok(open)
     }
@@ -261,13 +259,33 @@ impl Session {
     }
 }
 
-/// Reads a page of the journal for a person to look at, the newest or the one before a position. That needs no connection: the journal of requests is there
-/// also when the credentials have run out. `None` when the program is ending.
+/// Reads a page of the journal for a person to look at, the newest or the one before a position. That needs no
+/// connection: the journal of requests is there also when the credentials have run out. `None` when the program is
+/// ending.
 pub async fn past(before: Option<Position>) -> Option<Result<RecordPage, JournalError>> {
     match Journal::open_default() {
         Ok(journal) => blocking(journal, move |journal| journal.page(before, PAST)).await,
         Err(error) => Some(Err(error)),
     }
+}
+
+/// What the journal of this machine has open, in whichever place and asked for by whichever program. That needs no
+/// connection.
+///
+/// # Errors
+/// `Journal`, if it cannot be read, or not be written: then nothing can be sent that it has to hold.
+pub async fn open_everywhere() -> Result<Vec<Record>, JournalError> {
+    let journal = Journal::open_default()?;
+    if let Some(checked) = blocking(journal.clone(), Journal::check).await {
+        checked?;
+    }
+    open_in(journal).await
+}
+
+async fn open_in(journal: Journal) -> Result<Vec<Record>, JournalError> {
+    let refused_since = Timestamp::now() - HORIZON;
+    let read = blocking(journal, move |journal| journal.open_requests(refused_since, &Sought::default()));
+    read.await.unwrap_or_else(|| Ok(Vec::new()))
 }
 
 /// A client of the embedded simulator, of which there is one in a run.

@@ -8,7 +8,7 @@ use crate::domain::wait::Wait;
 
 use super::keymap::KeyEvent;
 use super::question::Answer;
-use super::request_id::RequestId;
+use super::request_id::{PlaceId, RequestId};
 
 /// What a mouse can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,10 +57,10 @@ pub enum Msg {
     Step(RequestId, Step),
     /// A submission has an outcome; an unknown one may be followed by a settled one.
     Submitted(RequestId, Outcome),
-    /// Requests of an earlier run (or another program's) that were still open, and what became of them.
-    Recovered(Vec<Recovered>),
-    /// Requests that waited for their cluster in an earlier run.
-    WaitsBefore(Vec<Wait>),
+    /// Requests of an earlier run (or another program's) to a place that were still open, and what became of them.
+    Recovered(PlaceId, Vec<Recovered>),
+    /// Requests to a place that waited for their cluster in an earlier run.
+    WaitsBefore(PlaceId, Vec<Wait>),
     /// Something to tell that belongs to nothing on the screen.
     Told(String),
 }

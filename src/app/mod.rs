@@ -135,13 +135,13 @@ impl App {
         let Self { world, ui, notify, .. } = self;
         match msg {
             Msg::Connected(id, answer) => {
-                if let Some(place) = id.place().and_then(|place| world.places.get_mut(place)) {
-                    place.connected(id, answer, now);
+                if let Some(place) = id.place() {
+                    world.places.get_mut(place).connected(id, answer, now);
                 }
             }
             Msg::Answered(id, answer) => {
-                if let Some(place) = id.place().and_then(|place| world.places.get_mut(place)) {
-                    place.answered(id, answer, now);
+                if let Some(place) = id.place() {
+                    world.places.get_mut(place).answered(id, answer, now);
                 }
             }
             Msg::History(id, answer) => {
@@ -161,8 +161,10 @@ impl App {
             Msg::Submitted(id, outcome) => {
                 outcomes::take_outcome(id, &outcome, world, ui, notify, now);
             }
-            Msg::Recovered(recovered) => outcomes::take_recovered(&recovered, world, ui, now),
-            Msg::WaitsBefore(waits) => world.place_mut().take_earlier_waits(waits, now),
+            Msg::Recovered(place, recovered) => outcomes::take_recovered(place, &recovered, world, ui, now),
+            Msg::WaitsBefore(place, waits) => {
+                world.places.get_mut(place).take_earlier_waits(waits, now);
+            }
             _ => {}
         }
     }
@@ -182,18 +184,21 @@ impl App {
 
     /// Shares out the rows of the terminal, and brings cursors into what is shown.
     fn fit(&mut self) {
+        if let Some(place) = self.ui.covered().place(&self.world) {
+            self.world.places.turn_to(place);
+        }
         self.world.layout = arrangement::layout(&self.world, &self.ui);
         self.ui.fit(&mut self.world);
     }
 
     /// The title of the window, if it is to change.
     fn retitle(&mut self) -> Option<Effect> {
-        let followed = || self.world.places.iter().flat_map(|place| &place.followed.rows);
+        let followed = self.world.places.followed();
         // Nothing is said until there is something to say; after that, nothing stays that is not so.
-        if !self.notify.title || (self.title.is_empty() && followed().next().is_none()) {
+        if !self.notify.title || (self.title.is_empty() && followed.is_empty()) {
             return None;
         }
-        let title = completion::title(followed());
+        let title = completion::title(followed.into_iter().map(|(_, row)| row));
         if title == self.title {
             return None;
         }

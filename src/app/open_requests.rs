@@ -96,7 +96,7 @@ impl OpenRequests {
         cluster: &str,
         wanted: Relation,
     ) -> impl Iterator<Item = &Record> {
-        let (account, region) = (place.account(), place.target().and_then(|target| target.region.clone()));
+        let (account, region) = (place.account(), place.target().region.clone());
         let here = self.requests.iter().filter(move |open| {
             let theirs = open.intent.account.as_ref().map(ToString::to_string);
             let is_account = account.is_none() || theirs.is_none() || theirs == account;

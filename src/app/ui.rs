@@ -11,7 +11,7 @@ use super::message::Mouse;
 use super::note::Note;
 use super::place::Connection;
 use super::prompt::{self, Prompt};
-use super::request_id::RequestId;
+use super::request_id::{PlaceId, RequestId};
 use super::screens::clusters::{Clusters, NO_CLUSTER};
 use super::screens::help::Help;
 use super::screens::history::{self, History};
@@ -66,7 +66,7 @@ impl Ui {
     pub fn focus(&self, world: &World) -> Focus {
         match self.prompt {
             Some(Prompt::Leaving) => Focus::Leaving,
-            Some(Prompt::WaitAgain) => Focus::WaitAgain,
+            Some(Prompt::WaitAgain(_)) => Focus::WaitAgain,
             None => self.screen().focus(world),
         }
     }
@@ -147,6 +147,14 @@ impl Ui {
         self.stack.clear();
     }
 
+    /// Leaves the screens that are about a place.
+    pub fn leave(&mut self, place: PlaceId, world: &World) {
+        let is_its = |screen: &AnyScreen| screen.as_screen().place(world) == Some(place);
+        if let Some(at) = self.stack.iter().position(is_its) {
+            self.stack.truncate(at);
+        }
+    }
+
     /// Changes the review of a request under way after its outcome. What covers it stays.
     pub fn settle(&mut self, id: RequestId, settle: impl FnOnce(&mut Review) -> Next) {
         let is_its =
@@ -168,8 +176,9 @@ impl Ui {
     /// it.
     pub fn ask_about_waits(&mut self, world: &World) {
         let is_at_rest = self.prompt.is_none() && matches!(self.focus(world), Focus::Clusters | Focus::Pane);
-        if is_at_rest && !world.place().waits.before.is_empty() {
-            self.prompt = Some(Prompt::WaitAgain);
+        let asks = world.places.iter().find(|place| !place.waits.before.is_empty());
+        if let (true, Some(place)) = (is_at_rest, asks) {
+            self.prompt = Some(Prompt::WaitAgain(place.id));
         }
     }
 
@@ -206,17 +215,19 @@ impl Ui {
             Action::Help => return Help::default().into(),
             Action::Messages => return Messages::default().into(),
             Action::Palette => return Palette::over(self.covered().focus(world)).into(),
-            Action::History => return history::open(self.screen().about(world), world),
+            Action::History => {
+                return history::open(self.screen().about(world).map(|(_, cluster)| cluster), world);
+            }
             Action::Snapshots => return snapshots::open(self.screen().about(world), world),
             Action::Snapshot => match self.screen().in_hand(world) {
-                Some(cluster) => return form::open(&cluster, world, now),
+                Some((place, cluster)) => return form::open(place, &cluster, world, now),
                 None => world.notices.say(NO_CLUSTER),
             },
             Action::Disarm => {
                 let cluster = self.screen().in_hand(world);
-                world.place_mut().disarm(cluster.as_ref());
+                world.places.disarm(cluster);
             }
-            Action::Refresh => world.place_mut().refresh(now),
+            Action::Refresh => world.places.refresh(now),
             Action::Demo => demo(world),
             Action::Suspend => world.put(Effect::Suspend),
             Action::Quit if prompt::is_needed_to_leave(world) => self.prompt = Some(Prompt::Leaving),
@@ -265,7 +276,7 @@ impl Ui {
 fn demo(world: &mut World) {
     let place = world.place_mut();
     if matches!(place.connection, Connection::Failed(_)) || place.catalog.clusters.items.is_empty() {
-        place.connect(true);
+        place.go_on_with_demo();
         world.notices.clear();
     } else {
         world.notices.say("The demo is offered where there are no clusters to show.");

@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::context;
 use crate::domain::mark::RequestNumber;
 use crate::domain::policy::Policy;
 
@@ -54,14 +55,17 @@ impl World {
     #[must_use]
     pub fn new(settings: Settings, viewport: (u16, u16)) -> Self {
         let mut random = fastrand::Rng::with_seed(settings.seed);
-        let mark_key = settings.policy.mark_key.clone();
-        let place = Place::new(PlaceId(0), settings.place, settings.demo, mark_key, random.u64(..));
+        let given =
+            if settings.places.is_empty() { vec![context::Place::default()] } else { settings.places };
+        let open =
+            |(id, given)| Place::new(PlaceId(id), given, settings.policy.mark_key.clone(), random.u64(..));
+        let places = Places::of((0..).zip(given).map(open).collect());
         let mut notices = Notices::default();
         if let Some(told) = settings.told {
             notices.tell(super::note::Tone::Doubt, &told);
         }
         Self {
-            places: Places::one(place),
+            places,
             drafts: Drafts::default(),
             open: OpenRequests::default(),
             notices,
@@ -95,7 +99,13 @@ impl World {
         self.ids.issue()
     }
 
-    /// The place that the screens are about.
+    /// The place of an id.
+    #[must_use]
+    pub fn at(&self, place: PlaceId) -> &Place {
+        self.places.get(place)
+    }
+
+    /// The place that the screen on top is about.
     #[must_use]
     pub fn place(&self) -> &Place {
         self.places.current()
@@ -108,30 +118,30 @@ impl World {
 
     /// Whether something is production: the place, or the cluster.
     #[must_use]
-    pub fn is_production(&self, cluster: Option<&ClusterId>) -> bool {
-        let (production, place) = (&self.policy.production, self.place());
+    pub fn is_production(&self, place: &Place, cluster: Option<&ClusterId>) -> bool {
+        let production = &self.policy.production;
         let of_caller = place.caller.value.as_ref().map(|caller| caller.account.as_str());
-        production.is_place(place.target(), place.account().as_deref())
-            || production.is_place(place.target(), of_caller)
+        production.is_place(Some(place.target()), place.account().as_deref())
+            || production.is_place(Some(place.target()), of_caller)
             || cluster.is_some_and(|cluster| production.is_cluster(cluster.as_str()))
     }
 
-    /// Why no request for a snapshot of this name may be sent.
+    /// Why no request for a snapshot of this name may be sent to a place.
     #[must_use]
-    pub fn open_obstacle(&self, name: &str) -> Option<String> {
-        self.open.obstacle(self.place(), name, self.heard_at)
+    pub fn open_obstacle(&self, place: PlaceId, name: &str) -> Option<String> {
+        self.open.obstacle(self.at(place), name, self.heard_at)
     }
 
     /// Looks what became of the open requests for a snapshot of this name.
-    pub fn look_up_open(&mut self, name: &str) {
-        let numbers = self.open.numbers(self.place(), name);
+    pub fn look_up_open(&mut self, place: PlaceId, name: &str) {
+        let numbers = self.open.numbers(self.at(place), name);
         self.open.want();
         // What is on its way from here settles itself.
-        if numbers.is_empty() || self.place().followed.is_under_way(name) {
+        if numbers.is_empty() || self.at(place).followed.is_under_way(name) {
             return;
         }
         self.notices.say(&format!("Looking what became of the request for {name}; nothing is sent."));
-        self.put(Effect::LookUp(numbers));
+        self.put(Effect::LookUp(place, numbers));
     }
 
     /// Asks for the open requests of this machine, if they are wanted.

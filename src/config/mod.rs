@@ -5,6 +5,7 @@
 //! read, shown and documented. This room knows the domain and what of the
 //! screen program can be chosen, and never writes.
 
+mod places;
 mod read;
 mod screen;
 mod settings;
@@ -19,6 +20,7 @@ use crate::domain::notify::Notify;
 use crate::domain::policy::Policy;
 use crate::domain::text::escaped;
 
+pub use places::{PlaceEntry, PlaceSet};
 pub use read::parse;
 pub use screen::ScreenSettings;
 pub use settings::{documented, shown};
@@ -31,6 +33,8 @@ const MAX_BYTES: u64 = 1 << 20;
 pub struct Config {
     /// What is wanted of every request.
     pub policy: Policy,
+    /// Sets of places by name.
+    pub places: Vec<PlaceSet>,
     /// How a person wants to be told that a snapshot has ended.
     pub notify: Notify,
     /// How the screen program looks and listens.

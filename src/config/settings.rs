@@ -9,6 +9,7 @@ use crate::domain::policy::Pattern;
 use crate::domain::tag::{self, Tag};
 
 use super::Config;
+use super::places::{show_places, take_places};
 use super::screen::{key_lines, show_keys, take_escape_wait, take_keys, take_theme};
 use super::value::{Wrong, list, text, texts};
 
@@ -71,6 +72,18 @@ pub(super) static SETTINGS: &[Setting] = &[
         example: "[\"owner\", \"ticket\"]",
         take: take_required,
         show: |config| list(config.policy.required_tags.iter().map(String::as_str)),
+    },
+    Setting {
+        name: "places",
+        about: &[
+            "Sets of places, opened by --places NAME. Each entry is PROFILE/REGION, or PROFILE/REGION,REGION for several",
+            "Regions. PROFILE alone is the profile in its own Region, /REGION the default profile; a profile whose name",
+            "has a slash ends with one more, or with its Regions: \"org/admin/\", \"org/admin/eu-west-1\".",
+        ],
+        wanted: "a table of lists like { all-prod = [\"prod/eu-west-1\", \"dr/eu-west-1,eu-central-1\"] }",
+        example: "{ all-prod = [\"prod/eu-west-1\", \"dr/eu-west-1,eu-central-1\"] }",
+        take: take_places,
+        show: show_places,
     },
     Setting {
         name: "theme",

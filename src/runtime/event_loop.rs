@@ -104,8 +104,7 @@ impl Loop {
         let terminal_kind = TerminalKind::detect();
         let settings = Settings {
             clipboard: terminal_kind.clipboard(),
-            demo: options.demo,
-            place: Some(options.place()),
+            places: options.given(),
             seed: fastrand::u64(..),
             look: capabilities::look(options.ascii || screen_settings.ascii, screen_settings.theme),
             policy: loaded.config.policy,

@@ -1,4 +1,4 @@
-//! The decision tables: what an answer means, and whose a found snapshot is. Pure functions.
+//! What an answer means, and whose a found snapshot is, by the decision tables (`table`). Pure functions.
 //!
 //! Only a hard fact makes a snapshot this request's or another's: the mark among its tags, the account, Region
 //! and name in its ARN, the cluster's resource id, the type, a claim in the journal by another request. Clocks,
@@ -16,6 +16,8 @@ use crate::domain::record::{Intent, Record};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
+pub use super::table::Ownership;
+use super::table::{self, AfterFailure, Contradiction, Fact, Moment, Word};
 pub use crate::domain::listing::LIST_LAG;
 
 /// How long after its look-up a request can still take effect.
@@ -29,11 +31,11 @@ const TAKES_EFFECT: SignedDuration = SignedDuration::from_mins(10);
 pub const HORIZON: SignedDuration = SignedDuration::from_mins(TAKES_EFFECT.as_mins() + LIST_LAG.as_mins());
 /// For how long a snapshot may be listed without the tags that it was made with. AWS documents no such lag, and a
 /// person waits for the answer.
-pub(super) const TAGS_LAG: SignedDuration = SignedDuration::from_secs(20);
+pub const TAGS_LAG: SignedDuration = SignedDuration::from_secs(20);
 
 /// How long before its look-up an answered snapshot may have been begun, by clocks that may be off, without a
 /// mark that says more: a clock can be set wrong by hours, and is seldom by more than a day.
-const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_hours(25);
+pub const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_hours(25);
 
 /// What follows from an answer to a create.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,9 +51,6 @@ pub enum Next {
 }
 
 /// Reads an answer to a create.
-///
-/// That the name is taken proves nothing by itself, not even at the first attempt: something on the way may
-/// have delivered the request before.
 #[must_use]
 pub fn next(intent: &Intent, request: &SnapshotRequest, answer: Result<Accepted, Failure>) -> Next {
     match answer {
@@ -65,38 +64,49 @@ pub fn next(intent: &Intent, request: &SnapshotRequest, answer: Result<Accepted,
                 request_id: accepted.request_id,
             }),
         },
-        Err(failure) => match (failure.effect, failure.kind) {
-            (Effect::None, FailureKind::NoConnection | FailureKind::Throttled) => Next::Retry(failure),
-            (Effect::Possible, _) | (_, FailureKind::SnapshotExists) => Next::Unclear(failure),
-            (Effect::None, _) => Next::Refused(failure),
+        Err(failure) => match table::after_failure(failure.effect, failure.kind) {
+            AfterFailure::Retry => Next::Retry(failure),
+            AfterFailure::Unclear => Next::Unclear(failure),
+            AfterFailure::Refused => Next::Refused(failure),
         },
     }
 }
 
 /// How an answer of success contradicts the request: then it is no answer to it.
 fn contradiction(intent: &Intent, request: &SnapshotRequest, answered: &Snapshot) -> Option<String> {
-    if !answered.id.eq_ignore_ascii_case(request.snapshot.as_str()) {
-        return Some(format!("another snapshot, {}", answered.id));
-    }
-    if let Some(arn) = answered.arn.as_deref().filter(|_| !is_here(intent, answered)) {
-        return Some(format!("a snapshot of another account or Region, {arn}"));
-    }
-    if is_of_another_cluster(request, answered) {
-        let cluster = answered.cluster.as_ref().map(ToString::to_string).unwrap_or_default();
-        return Some(format!("another cluster, {cluster}"));
-    }
-    if !is_manual(&answered.kind) {
-        return Some(format!("a snapshot of the type {}", answered.kind));
-    }
-    match request.marked(&answered.tags) {
-        Some(Marked::ThisRequest) => None,
-        Some(Marked::AnotherRequest) => Some("a snapshot of another request".to_owned()),
-        Some(Marked::Nothing) if !answered.tags.is_empty() => {
-            Some("a snapshot without this request's tag".to_owned())
+    let contradiction = table::contradiction(|fact| holds(fact, intent, request, answered))?;
+    Some(match contradiction {
+        Contradiction::AnotherName => format!("another snapshot, {}", answered.id),
+        Contradiction::AnotherPlace => {
+            let arn = answered.arn.as_deref().unwrap_or_default();
+            format!("a snapshot of another account or Region, {arn}")
         }
-        Some(Marked::Nothing) | None => {
-            let begun = intent.server_time.unwrap_or(intent.at).duration_since(answered.created_at?);
-            (begun > CLOCKS_DIFFER).then(|| "a snapshot that was begun long before".to_owned())
+        Contradiction::AnotherCluster => {
+            let cluster = answered.cluster.as_ref().map(ToString::to_string).unwrap_or_default();
+            format!("another cluster, {cluster}")
+        }
+        Contradiction::AnotherType => format!("a snapshot of the type {}", answered.kind),
+        Contradiction::AnotherRequest => "a snapshot of another request".to_owned(),
+        Contradiction::WithoutMark => "a snapshot without this request's tag".to_owned(),
+        Contradiction::BegunLongBefore => "a snapshot that was begun long before".to_owned(),
+    })
+}
+
+/// Whether a fact of the tables holds of a snapshot.
+fn holds(fact: Fact, intent: &Intent, request: &SnapshotRequest, seen: &Snapshot) -> bool {
+    match fact {
+        Fact::ThisName => seen.id.eq_ignore_ascii_case(request.snapshot.as_str()),
+        Fact::Here => is_here(intent, seen),
+        Fact::ThisCluster => !is_of_another_cluster(request, seen),
+        Fact::Manual => is_manual(&seen.kind),
+        Fact::Copy => seen.more.source_arn.is_some(),
+        Fact::SentWithMark => request.mark.is_some(),
+        Fact::ThisMark => request.marked(&seen.tags) == Some(Marked::ThisRequest),
+        Fact::AnotherMark => request.marked(&seen.tags) == Some(Marked::AnotherRequest),
+        Fact::Tagged => !seen.tags.is_empty(),
+        Fact::BegunLongBefore => {
+            let asked = intent.server_time.unwrap_or(intent.at);
+            seen.created_at.is_some_and(|begun| asked.duration_since(begun) > CLOCKS_DIFFER)
         }
     }
 }
@@ -107,42 +117,12 @@ pub fn refused(failure: Failure) -> Outcome {
     if failure.is_by_the_service() { Outcome::Refused(failure) } else { Outcome::NotCreated(failure) }
 }
 
-/// Whose a snapshot is that was found under the name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ownership {
-    /// This request's: it carries its mark.
-    Ours,
-    /// This request's, in another account or Region than it was confirmed for.
-    OursElsewhere,
-    /// Certainly not this request's.
-    NotOurs,
-    /// Nothing decides it.
-    CannotTell,
-    /// The answer is about another name, account or Region: it says nothing of this one.
-    SaysNothing,
-}
-
 /// Decides whose a snapshot is that was found under the name of a journalled request.
 #[must_use]
 pub fn ownership(intent: &Intent, found: &Snapshot) -> Ownership {
     // A line that was changed by hand into one that could not be sent decides nothing.
     let Some(request) = intent.request() else { return Ownership::CannotTell };
-    if !found.id.eq_ignore_ascii_case(request.snapshot.as_str()) {
-        return Ownership::SaysNothing;
-    }
-    // A copy carries the tags of what it was copied from.
-    let is_copy = found.more.source_arn.is_some();
-    match (request.marked(&found.tags), is_here(intent, found)) {
-        (Some(Marked::ThisRequest), true) if is_copy => Ownership::CannotTell,
-        (Some(Marked::ThisRequest), true) => Ownership::Ours,
-        (Some(Marked::ThisRequest), false) if !is_copy => Ownership::OursElsewhere,
-        (_, false) => Ownership::SaysNothing,
-        (Some(Marked::AnotherRequest), true) => Ownership::NotOurs,
-        (Some(Marked::Nothing) | None, true) => {
-            let is_anothers = !is_manual(&found.kind) || is_of_another_cluster(&request, found);
-            if is_anothers { Ownership::NotOurs } else { Ownership::CannotTell }
-        }
-    }
+    table::ownership(|fact| holds(fact, intent, &request, found))
 }
 
 /// Whether a snapshot is of the account and Region that the request went to, as far as both are known.
@@ -193,23 +173,24 @@ fn claims(record: &Record, found: &Snapshot) -> bool {
     })
 }
 
-/// What follows from a found snapshot for a request that was sent; `None` if it is still open.
-///
-/// `is_late`: whether a mark would have been listed by now.
+/// What follows from a found snapshot at a moment; `None` if that leaves everything as it was. `cause` is what became
+/// of the answer, if something was sent.
 #[must_use]
 pub fn found(
+    moment: Moment,
     ownership: Ownership,
     snapshot: Box<Snapshot>,
-    answer: &Failure,
-    is_late: bool,
+    cause: Option<&Failure>,
 ) -> Option<Outcome> {
-    let cause = answer.clone();
-    match ownership {
-        Ownership::Ours => Some(Outcome::FoundAgain { snapshot, lost: cause }),
-        Ownership::OursElsewhere => Some(Outcome::Elsewhere { snapshot, cause }),
-        Ownership::NotOurs => Some(Outcome::Taken { by: Some(snapshot), failure: Some(cause) }),
-        Ownership::CannotTell if is_late => Some(Outcome::Unproven { snapshot, cause }),
-        Ownership::CannotTell | Ownership::SaysNothing => None,
+    let failure = cause.cloned();
+    // Without an earlier answer, somebody ran the printed command of this request.
+    let by_hand = || Failure::local(FailureKind::LostAnswer, "this program has sent nothing yet");
+    let cause = || cause.cloned().unwrap_or_else(by_hand);
+    match table::word(moment, ownership)? {
+        Word::FoundAgain => Some(Outcome::FoundAgain { snapshot, lost: cause() }),
+        Word::Elsewhere => Some(Outcome::Elsewhere { snapshot, cause: cause() }),
+        Word::Taken => Some(Outcome::Taken { by: Some(snapshot), failure }),
+        Word::Unproven => Some(Outcome::Unproven { snapshot, cause: cause() }),
     }
 }
 

@@ -183,7 +183,12 @@ fn a_refusal_is_the_services_own_or_nothing_left() {
 fn what_follows_from_a_found_snapshot() {
     let asked = request(&[], true);
     let answer = Failure::local(FailureKind::LostAnswer, "");
-    let word = |ownership, is_late| match found(ownership, Box::new(made_by(&asked)), &answer, is_late) {
+    let word = |ownership, is_late| match found(
+        Moment::Unclear { is_late },
+        ownership,
+        Box::new(made_by(&asked)),
+        Some(&answer),
+    ) {
         None => "open",
         Some(Outcome::FoundAgain { .. }) => "found again",
         Some(Outcome::Elsewhere { .. }) => "elsewhere",

@@ -3,7 +3,8 @@
 //! `CreateDBClusterSnapshot` has no client token, so the order is all: the name is looked up, and
 //! nothing is sent if it is taken; the intent is on disk before the request leaves; only what certainly
 //! did not happen is sent again; on anything unclear the name is looked up until it is known what
-//! happened, or the honest word is "unknown". The decision tables ([`decide`]) are pure functions. This
+//! happened, or the honest word is "unknown". What follows from what is
+//! decided by tables ([`decide`], [`table`]), purely. This
 //! room knows the domain and the journal, neither AWS nor the screen.
 //!
 //! A submission is never cancelled: its future is to be spawned and driven to its end. Should the
@@ -18,6 +19,7 @@ mod recorder;
 mod send;
 pub mod service;
 mod settle;
+pub mod table;
 
 use jiff::{SignedDuration, Timestamp};
 

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use tokio::time::timeout;
 
 use super::Submission;
-use super::decide::{self, Ownership};
+use super::decide;
 use super::service::Service;
+use super::table::Moment;
 use crate::domain::account::{AccountId, Arn};
 use crate::domain::cluster::Cluster;
 use crate::domain::failure::{Effect, Failure, FailureKind};
@@ -125,13 +126,9 @@ fn agreed(
 /// What it means that the name is there before anything is sent: where the same request was sent before, a
 /// copy of it may have made it.
 fn occupied(submission: &Submission, intent: &Intent, snapshot: Box<Snapshot>) -> Outcome {
-    match (decide::ownership(intent, &snapshot), &submission.earlier) {
-        // Without an earlier answer, somebody ran the printed command of this request.
-        (Ownership::Ours, earlier) => {
-            let by_hand = || Failure::local(FailureKind::LostAnswer, "this program has sent nothing yet");
-            Outcome::FoundAgain { snapshot, lost: earlier.clone().unwrap_or_else(by_hand) }
-        }
-        (Ownership::CannotTell, Some(answer)) => Outcome::Unproven { snapshot, cause: answer.clone() },
-        (_, earlier) => Outcome::Taken { by: Some(snapshot), failure: earlier.clone() },
-    }
+    let earlier = submission.earlier.as_ref();
+    let moment = Moment::Before { was_sent: earlier.is_some() };
+    let ownership = decide::ownership(intent, &snapshot);
+    decide::found(moment, ownership, snapshot, earlier)
+        .unwrap_or_else(|| Outcome::Taken { by: None, failure: earlier.cloned() })
 }

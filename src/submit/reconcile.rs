@@ -9,6 +9,7 @@ use super::decide::{self, Ownership, TAGS_LAG};
 use super::recorder::Recorder;
 use super::send::Sending;
 use super::service::{Service, Sighting};
+use super::table::Moment;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
 use crate::domain::record::Intent;
@@ -35,8 +36,9 @@ impl<S: Service> Sending<'_, S> {
             if let Some((ownership, snapshot)) = self.look(deadline).await {
                 let first_seen = *first_seen.get_or_insert_with(Instant::now);
                 let is_late = self.request.mark.is_none() || first_seen.elapsed() >= TAGS_LAG.unsigned_abs();
-                if let Some(outcome) = decide::found(ownership, snapshot, answer, is_late) {
-                    return Some(outcome);
+                let outcome = decide::found(Moment::Unclear { is_late }, ownership, snapshot, Some(answer));
+                if outcome.is_some() {
+                    return outcome;
                 }
             }
             if Instant::now() + pause > deadline {
@@ -53,11 +55,7 @@ impl<S: Service> Sending<'_, S> {
             return None;
         }
         let (ownership, snapshot) = self.look(Instant::now() + LOOK).await?;
-        match ownership {
-            Ownership::Ours => Some(Outcome::FoundAgain { snapshot, lost: refusal }),
-            Ownership::OursElsewhere => Some(Outcome::Elsewhere { snapshot, cause: refusal }),
-            Ownership::CannotTell | Ownership::NotOurs | Ownership::SaysNothing => None,
-        }
+        decide::found(Moment::Refused, ownership, snapshot, Some(&refusal))
     }
 
     /// What has the name now, if it is listed. A look-up that fails, or hangs, says nothing; the next one may.

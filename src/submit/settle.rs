@@ -9,6 +9,7 @@ use super::decide::{self, HORIZON, Ownership, TAGS_LAG};
 use super::reconcile::judge;
 use super::recorder::Recorder;
 use super::service::{Service, Sighting};
+use super::table::Moment;
 use crate::domain::account::AccountId;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
@@ -65,8 +66,9 @@ impl<S: Service> Look<'_, S> {
             return Ok(self.still_open());
         }
         let is_late = self.intent.mark.is_none() || age > TAGS_LAG;
-        Ok(decide::found(ownership, Box::new(snapshot), &self.cause, is_late)
-            .unwrap_or_else(|| self.still_open()))
+        let moment = Moment::Unclear { is_late };
+        let found = decide::found(moment, ownership, Box::new(snapshot), Some(&self.cause));
+        Ok(found.unwrap_or_else(|| self.still_open()))
     }
 
     /// What an absence means: nothing, unless the request is too old to appear, the account that answers is the

@@ -61,8 +61,8 @@ impl Columns {
 }
 
 /// The columns of the longest identifier in the list.
-fn longest(place: &Place, list: &Clusters) -> u16 {
-    let names = list.rows.iter().filter_map(|row| place.catalog.clusters.items.get(*row));
+fn longest(world: &World, list: &Clusters) -> u16 {
+    let names = list.rows.iter().filter_map(|row| world.places.cluster(*row));
     let longest = names.map(|cluster| cluster.id.as_str().len()).max().unwrap_or_default();
     u16::try_from(longest).unwrap_or(u16::MAX)
 }
@@ -98,11 +98,11 @@ pub fn draw(
         draw_empty(place, list, paint, body);
         return;
     }
-    let longest = longest(place, list);
+    let longest = longest(world, list);
     let (heads, body) = match room_beside(longest, heads, body) {
         Some(beside) => {
-            if let Some(cluster) = list.chosen(&place.catalog) {
-                details::draw_beside(place, cluster, paint, [beside, below(beside)], now);
+            if let Some((place, cluster)) = list.chosen(world) {
+                details::draw_beside(world.at(place), cluster, paint, [beside, below(beside)], now);
             }
             let rest = |area: Rect| Rect { width: area.width - beside.width, ..area };
             (rest(heads), rest(body))
@@ -120,7 +120,9 @@ pub fn draw(
     }
     let shown = list.rows.iter().enumerate().skip(list.cursor.offset());
     for (index, (at, cluster)) in (0..body.height).zip(shown) {
-        let Some(cluster) = place.catalog.clusters.items.get(*cluster) else { continue };
+        let (place, Some(cluster)) = (world.at(cluster.place), world.places.cluster(*cluster)) else {
+            continue;
+        };
         // While the keys go to the pane, its cursor is the only one.
         let is_cursor = at == list.cursor.at() && !list.pane.is_focused;
         draw_row(place, cluster, is_cursor, &columns, paint, (row(body, index), now));
@@ -226,7 +228,7 @@ fn draw_freshness(
 
 fn draw_empty(place: &Place, list: &Clusters, paint: &mut Paint<'_, '_>, body: Rect) {
     let clusters = &place.catalog.clusters;
-    let region = place.target().and_then(|target| target.region.clone()).unwrap_or_default();
+    let region = place.target().region.clone().unwrap_or_default();
     let (role, lines) = match (&place.connection, &clusters.failure) {
         (Connection::Connecting(_), _) => {
             (Role::Quiet, vec!["Reading the AWS configuration of this machine.".to_owned()])

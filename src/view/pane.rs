@@ -6,6 +6,7 @@ use crate::app::Now;
 use crate::app::place::Place;
 use crate::app::place::followed::{FollowedSnapshot, State};
 use crate::app::place::questions::Subject;
+use crate::app::request_id::PlaceId;
 use crate::app::ui::Ui;
 use crate::app::world::World;
 use crate::domain::ending::Took;
@@ -28,10 +29,10 @@ const WITH_BAR: u16 = 70;
 
 pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     let (place, pane) = (world.place(), &ui.home.pane);
-    let followed = &place.followed;
+    let followed = world.places.followed();
     let heading = row(area, 0);
-    let open = followed.open_count();
-    let ended = followed.rows.len() - open;
+    let open = followed.iter().filter(|(_, row)| row.is_open()).count();
+    let ended = followed.len() - open;
     let count = match (open, ended) {
         (0, 0) => "nothing".to_owned(),
         (1.., _) if area.height == 1 => open.to_string(),
@@ -41,7 +42,7 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     let mut column =
         paint.line(heading, 1, &[(Role::Heading, "In progress"), (Role::Plain, "  "), (Role::Plain, &count)]);
     if area.height == 1
-        && let Some(first) = followed.rows.iter().find(|row| row.is_open()).or(followed.rows.first())
+        && let Some((_, first)) = followed.iter().find(|(_, row)| row.is_open()).or(followed.first())
     {
         column = draw_summary(first, paint, heading, column + 2);
     }
@@ -50,15 +51,16 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
         paint.right(heading, column, &[(role, &told)]);
     }
     // Where no cursor moves through them, what goes on comes first.
-    let mut shown: Vec<(usize, &FollowedSnapshot)> = followed.rows.iter().enumerate().collect();
+    let room = name_room(&followed, area.width);
+    let mut shown: Vec<_> = followed.into_iter().enumerate().collect();
     if ui.is_home() {
         shown.drain(..pane.cursor.offset().min(shown.len()));
     } else {
-        shown.sort_by_key(|(_, row)| !row.is_open());
+        shown.sort_by_key(|(_, (_, row))| !row.is_open());
     }
-    for (index, (at, tracked)) in (1..area.height).zip(shown) {
+    for (index, (at, (of, tracked))) in (1..area.height).zip(shown) {
         let is_cursor = pane.is_focused && at == pane.cursor.at();
-        draw_row(place, tracked, is_cursor, paint, row(area, index), now);
+        draw_row(world.at(of), tracked, is_cursor, paint, (row(area, index), room), now);
     }
 }
 
@@ -67,7 +69,7 @@ fn draw_row(
     tracked: &FollowedSnapshot,
     is_cursor: bool,
     paint: &mut Paint<'_, '_>,
-    row: Rect,
+    (row, room): (Rect, u16),
     now: &Now,
 ) {
     let symbols = paint.symbols();
@@ -84,7 +86,6 @@ fn draw_row(
         paint.cell(row, 15 + room, 6, Role::Plain, &told);
         return;
     }
-    let room = name_room(place, row.width);
     let bar_columns = bar_width(row.width);
     paint.name(row, 3, room, Role::Plain, &tracked.id);
     let mut column = 4 + room;
@@ -116,8 +117,8 @@ fn elapsed(tracked: &FollowedSnapshot, now: &Now) -> String {
 }
 
 /// The width of the column of names: what the longest of them needs, if the rest leaves it.
-fn name_room(place: &Place, columns: u16) -> u16 {
-    let longest = place.followed.rows.iter().map(|row| width(&row.id)).max().unwrap_or_default();
+fn name_room(followed: &[(PlaceId, &FollowedSnapshot)], columns: u16) -> u16 {
+    let longest = followed.iter().map(|(_, row)| width(&row.id)).max().unwrap_or_default();
     let most = columns.saturating_sub(3 + 16 + bar_width(columns) + 1 + 7 + 8 + 9).min(63);
     u16::try_from(longest).unwrap_or(u16::MAX).clamp(most.min(25), most)
 }
@@ -128,8 +129,8 @@ fn bar_width(width: u16) -> u16 {
 
 /// The remark on the row under the cursor, in full.
 pub fn story(world: &World, ui: &Ui, now: &Now) -> Option<String> {
-    let tracked = ui.home.pane.chosen(world)?;
-    let remark = remarks(world.place(), tracked, now).into_iter().next()?;
+    let (place, tracked) = ui.home.pane.chosen(world)?;
+    let remark = remarks(world.at(place), tracked, now).into_iter().next()?;
     Some(format!("{}: {remark}", tracked.id))
 }
 

@@ -72,7 +72,7 @@ pub fn draw(
     }
     let shown = list.rows.iter().enumerate().skip(list.cursor.offset());
     for (index, (at, snapshot)) in (0..body.height).zip(shown) {
-        let Some(snapshot) = world.place().catalog.snapshots.items.get(*snapshot) else { continue };
+        let Some(snapshot) = world.places.snapshot(*snapshot) else { continue };
         let row = row(body, index);
         if at == list.cursor.at() {
             paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
@@ -125,7 +125,7 @@ fn cell(head: &str, snapshot: &Snapshot, now: &Now) -> (Role, String) {
 }
 
 fn draw_title(world: &World, list: &Snapshots, paint: &mut Paint<'_, '_>, title: Rect, now: &Now) {
-    let of = list.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
+    let of = list.of.as_ref().map(|(_, of)| format!(" of {of}")).unwrap_or_default();
     let mut column = paint.line(title, 1, &[(Role::Heading, &format!("Snapshots{of}")), (Role::Plain, "  ")]);
     if list.filter.is_open || !list.filter.is_empty() {
         let count = format!("{} match  ", list.rows.len());
@@ -169,8 +169,8 @@ fn draw_empty(world: &World, list: &Snapshots, paint: &mut Paint<'_, '_>, body: 
         (Some(failure), None, _) => format!("The snapshots could not be read: {failure}. r tries again."),
         (_, None, _) => "Reading the snapshots.".to_owned(),
         (_, Some(_), "") => {
-            let region = place.target().and_then(|target| target.region.clone()).unwrap_or_default();
-            let of = list.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
+            let region = place.target().region.clone().unwrap_or_default();
+            let of = list.of.as_ref().map(|(_, of)| format!(" of {of}")).unwrap_or_default();
             format!("AWS lists no DB cluster snapshot{of} of any type in {region}.")
         }
         (_, Some(_), _) => "Nothing matches the filter. / then esc drops it.".to_owned(),

@@ -59,7 +59,7 @@ impl Stage {
         let options = Options { epoch: Some(epoch), speed: 1.0 };
         let simulator = Arc::new(Simulator::new(fleet, faults, options));
         let client = Client::demo(in_process::connector(Arc::clone(&simulator)), false);
-        let (app, effects) = App::new(Settings { demo: true, look, ..Settings::default() }, size);
+        let (app, effects) = App::new(Settings { look, ..Settings::default() }, size);
         (Self { app, simulator, client, started: tokio::time::Instant::now(), size }, effects)
     }
 

@@ -13,6 +13,7 @@ mod inputs;
 mod interrupts;
 mod jobs;
 mod linear;
+mod places;
 #[path = "../support/pty.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod pty;

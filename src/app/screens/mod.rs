@@ -26,6 +26,7 @@ use super::action::Action;
 use super::cursor::Motion;
 use super::drafts::DraftId;
 use super::keymap::Focus;
+use super::request_id::PlaceId;
 use super::world::World;
 
 /// What a screen wants after a key.
@@ -92,13 +93,18 @@ pub trait Screen {
         false
     }
 
-    /// The cluster that it is about.
-    fn about(&self, _world: &World) -> Option<ClusterId> {
+    /// The place that it, or what is under its cursor, is about; `None` if it is about none.
+    fn place(&self, world: &World) -> Option<PlaceId> {
+        self.about(world).map(|(place, _)| place)
+    }
+
+    /// The cluster that it is about, and its place.
+    fn about(&self, _world: &World) -> Option<(PlaceId, ClusterId)> {
         None
     }
 
-    /// The cluster that a key is about.
-    fn in_hand(&self, world: &World) -> Option<ClusterId> {
+    /// The cluster that a key is about, and its place.
+    fn in_hand(&self, world: &World) -> Option<(PlaceId, ClusterId)> {
         self.about(world)
     }
 

@@ -11,6 +11,7 @@ use crate::domain::preflight::Verdict;
 use crate::rds::certificate::{self, Shown};
 use crate::rds::origins::Taken;
 use crate::rds::{self, Origins};
+use crate::{config, places_wanted};
 
 /// How long a name may take to be looked up.
 const LOOK_UP: Duration = Duration::from_secs(5);
@@ -23,9 +24,8 @@ pub async fn origins(global: &Global) -> Option<Origins> {
     if global.demo {
         return None;
     }
-    let Global { profile, region, endpoint_url, .. } = global.clone();
-    let options = rds::Options { profile, region, endpoint_url, ..rds::Options::default() };
-    Origins::read(&options).await.ok()
+    let place = places_wanted::wanted(global, config::load).and_then(places_wanted::only).ok()?;
+    Origins::read(&place).await.ok()
 }
 
 /// The AWS command line's files, and the profile in use.

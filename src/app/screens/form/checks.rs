@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use crate::app::place::Place;
 use crate::app::place::account::AccountStanding;
 use crate::app::place::catalog::NameUse;
 use crate::app::proof::{self, LOST};
@@ -74,16 +75,17 @@ pub fn rows(checks: &[Check], width: u16) -> Vec<Vec<&Check>> {
 pub fn checks(world: &World, form: &Form, now: Timestamp) -> Vec<Check> {
     let blocks = |blocker: Blocker| check(Verdict::Blocks, blocker.text);
     let mut checks: Vec<Check> = blockers(world, form).into_iter().map(blocks).collect();
-    let doubts = world.open.doubts(world.place(), &form.cluster, form.name.value(), now);
+    let place = world.at(form.place);
+    let doubts = world.open.doubts(place, &form.cluster, form.name.value(), now);
     checks.extend(doubts.into_iter().map(|text| check(Verdict::Doubt, text)));
     if let Some(refusal) = &form.refusal {
         checks.push(check(Verdict::Doubt, format!("Last time: not created. {refusal}")));
     }
     checks.extend(mark_check(form));
-    checks.extend(missing_permissions(world).into_iter().map(|text| check(Verdict::Doubt, text)));
-    let cluster = world.place().catalog.cluster(&form.cluster);
-    checks.extend(cluster.and_then(|cluster| state_check(world, cluster)));
-    checks.extend(quota_check(world));
+    checks.extend(missing_permissions(place).into_iter().map(|text| check(Verdict::Doubt, text)));
+    let cluster = place.catalog.cluster(&form.cluster);
+    checks.extend(cluster.and_then(|cluster| state_check(place, cluster)));
+    checks.extend(quota_check(place));
     checks.push(last_usable_check(world, form, now));
     if let Some(cluster) = cluster {
         checks.push(restorable_check(cluster, now));
@@ -140,19 +142,19 @@ pub fn blockers(world: &World, form: &Form) -> Vec<Blocker> {
         blockers.push(Blocker { text, field: row.map(Field::Value).or(Some(Field::AddTag)) });
     }
     let mut block = |text: String| blockers.push(Blocker { text, field: None });
-    match world.place().catalog.cluster(&form.cluster) {
+    match world.at(form.place).catalog.cluster(&form.cluster) {
         None => block(format!("The cluster {} does not exist any more.", form.cluster)),
         Some(cluster) if cluster.status.readiness() == Readiness::NotReady => {
             block(format!("The cluster is {}; it must be available. ctrl-l looks again.", cluster.status));
         }
         Some(_) => {}
     }
-    if let Some(Some(quota)) = world.place().quota.value
+    if let Some(Some(quota)) = world.at(form.place).quota.value
         && judge_quota(quota) == Verdict::Blocks
     {
         block(format!("The quota of manual snapshots is used up: {quota}; ctrl-l looks again."));
     }
-    if world.place().target().is_some_and(|place| place.is_read_only) {
+    if world.at(form.place).target().is_read_only {
         block("Started with --read-only: nothing that changes anything is sent.".to_owned());
     }
     blockers
@@ -164,10 +166,10 @@ fn name_blockers(world: &World, form: &Form) -> Vec<Blocker> {
     if let Err(problems) = SnapshotId::parse(name) {
         return block(format!("The identifier breaks a rule: {problems}."));
     }
-    if let NameUse::Taken(taken) = world.place().catalog.name_use(name) {
+    if let NameUse::Taken(taken) = world.at(form.place).catalog.name_use(name) {
         return block(format!("The name is taken by a snapshot that is {}.", taken.status));
     }
-    match world.open_obstacle(name) {
+    match world.open_obstacle(form.place, name) {
         Some(open) => block(format!("{open} ctrl-l looks what became of it.")),
         None => Vec::new(),
     }
@@ -175,29 +177,28 @@ fn name_blockers(world: &World, form: &Form) -> Vec<Blocker> {
 
 fn place_checks(world: &World, form: &Form) -> Vec<Check> {
     let mut checks = Vec::new();
-    if world.is_production(Some(&form.cluster)) {
+    if world.is_production(world.at(form.place), Some(&form.cluster)) {
         let text = "PRODUCTION: the cluster's name has to be typed to submit".to_owned();
         checks.push(check(Verdict::Doubt, text));
     }
-    checks.push(account_check(world, &form.cluster));
-    if let Some(place) = world.place().target() {
-        let region = place.region.as_deref().unwrap_or("no Region");
-        let at = match &place.endpoint {
-            _ if place.is_demo => "the simulator",
-            Some(endpoint) => endpoint,
-            None => "AWS's endpoint",
-        };
-        checks.push(check(Verdict::Fact, format!("in {region}, {at}")));
-    }
+    checks.push(account_check(world.at(form.place), &form.cluster));
+    let target = world.at(form.place).target();
+    let region = target.region.as_deref().unwrap_or("no Region");
+    let at = match &target.endpoint {
+        _ if target.is_demo => "the simulator",
+        Some(endpoint) => endpoint,
+        None => "AWS's endpoint",
+    };
+    checks.push(check(Verdict::Fact, format!("in {region}, {at}")));
     checks
 }
 
-fn account_check(world: &World, cluster: &ClusterId) -> Check {
+fn account_check(place: &Place, cluster: &ClusterId) -> Check {
     let user = |account: &str| {
-        let caller = world.place().caller.value.as_ref().filter(|caller| caller.account == account);
+        let caller = place.caller.value.as_ref().filter(|caller| caller.account == account);
         caller.map(|caller| naming::user_of(&caller.arn).to_owned())
     };
-    match world.place().account_standing(cluster) {
+    match place.account_standing(cluster) {
         AccountStanding::Known(account) => match user(&account) {
             Some(user) => check(Verdict::Fact, format!("as {account} {user}")),
             None => check(Verdict::Fact, format!("in account {account}, caller not known")),
@@ -214,9 +215,9 @@ fn account_check(world: &World, cluster: &ClusterId) -> Check {
     }
 }
 
-fn state_check(world: &World, cluster: &Cluster) -> Option<Check> {
+fn state_check(place: &Place, cluster: &Cluster) -> Option<Check> {
     let status = &cluster.status;
-    if world.place().cluster_read.has_failed_for(&cluster.id) {
+    if place.cluster_read.has_failed_for(&cluster.id) {
         let text = format!("cluster was {status}; it could not be read anew");
         return Some(check(Verdict::Doubt, text));
     }
@@ -234,8 +235,8 @@ fn state_check(world: &World, cluster: &Cluster) -> Option<Check> {
     }
 }
 
-fn quota_check(world: &World) -> Option<Check> {
-    match (&world.place().quota.value, &world.place().quota.failure) {
+fn quota_check(place: &Place) -> Option<Check> {
+    match (&place.quota.value, &place.quota.failure) {
         (Some(Some(quota)), _) => match judge_quota(*quota) {
             // It is told as an obstacle.
             Verdict::Blocks => None,
@@ -252,17 +253,17 @@ fn quota_check(world: &World) -> Option<Check> {
 
 fn last_usable_check(world: &World, form: &Form, now: Timestamp) -> Check {
     // A newer one may be on a page that was not read yet.
-    let is_whole = world.place().catalog.snapshots.complete_at.is_some();
+    let is_whole = world.at(form.place).catalog.snapshots.complete_at.is_some();
     let last = if is_whole { "last usable snapshot" } else { "last usable snapshot so far" };
-    match world.place().catalog.last_usable_of(&form.cluster) {
+    match world.at(form.place).catalog.last_usable_of(&form.cluster) {
         Some(at) if now.duration_since(at).as_hours() < RECENT_HOURS => {
             check(Verdict::Doubt, format!("{last} only {}", ago(at, now)))
         }
         Some(at) => check(Verdict::Fact, format!("{last} {}", ago(at, now))),
-        None if world.place().catalog.snapshots.complete_at.is_some() => {
+        None if world.at(form.place).catalog.snapshots.complete_at.is_some() => {
             check(Verdict::Fact, "no usable snapshot of it is listed".to_owned())
         }
-        None if world.place().catalog.snapshots.failure.is_some() => {
+        None if world.at(form.place).catalog.snapshots.failure.is_some() => {
             check(Verdict::Unknown, "last usable snapshot not known: the list was not read".to_owned())
         }
         None => check(Verdict::Unknown, "last usable snapshot: still loading".to_owned()),
@@ -270,13 +271,13 @@ fn last_usable_check(world: &World, form: &Form, now: Timestamp) -> Check {
 }
 
 /// The permissions that were found missing on the way, each once.
-fn missing_permissions(world: &World) -> Vec<String> {
+fn missing_permissions(place: &Place) -> Vec<String> {
     let failures = [
-        &world.place().caller.failure,
-        &world.place().quota.failure,
-        &world.place().cluster_read.failure,
-        &world.place().catalog.clusters.failure,
-        &world.place().catalog.snapshots.failure,
+        &place.caller.failure,
+        &place.quota.failure,
+        &place.cluster_read.failure,
+        &place.catalog.clusters.failure,
+        &place.catalog.snapshots.failure,
     ];
     let mut told: Vec<String> = Vec::new();
     for permission in failures.into_iter().flatten().filter_map(Failure::missing_permission) {

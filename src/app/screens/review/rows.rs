@@ -1,10 +1,10 @@
 //! The review as lines, wrapped to the terminal's width.
 
 use crate::app::drafts::tags::untagged;
+use crate::app::place::Place;
 use crate::app::place::account::AccountStanding;
 use crate::app::world::World;
 use crate::domain::command;
-use crate::domain::context;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::text::{escape, wrap};
 
@@ -45,7 +45,8 @@ impl Review {
         self.add_warnings(&mut rows, world);
         self.add_facts(&mut rows, world);
         // What is under way is not to be sent a second time by hand.
-        if let Some(target) = world.place().target().filter(|_| self.sent.is_none()) {
+        if self.sent.is_none() {
+            let target = world.at(self.place).target();
             rows.add("", "", Kind::Command);
             let key = if self.typed.is_none() { "; c copies it whole" } else { "" };
             rows.add("", &format!("# The same with the AWS command line{key}:"), Kind::Command);
@@ -57,11 +58,11 @@ impl Review {
     }
 
     fn add_warnings(&self, rows: &mut Rows, world: &World) {
-        let (request, place) = (&self.request, world.place());
+        let (request, place) = (&self.request, world.at(self.place));
         let name = request.snapshot.as_str();
         // What is under way is in the journal itself.
         if self.sent.is_none() {
-            if let Some(obstacle) = world.open_obstacle(name) {
+            if let Some(obstacle) = world.open_obstacle(self.place, name) {
                 let text =
                     format!("{obstacle} l looks what became of it; nothing is sent before that is known.");
                 rows.add("OPEN", &text, Kind::Warning);
@@ -70,7 +71,7 @@ impl Review {
                 rows.add("OPEN", &doubt, Kind::Warning);
             }
         }
-        if world.is_production(Some(&request.cluster)) {
+        if world.is_production(place, Some(&request.cluster)) {
             rows.add("PRODUCTION", "to submit, the cluster's name has to be typed", Kind::Warning);
         }
         if place.is_busy(&request.cluster) {
@@ -89,12 +90,12 @@ impl Review {
 
     fn add_facts(&self, rows: &mut Rows, world: &World) {
         let request = &self.request;
-        for (name, value) in facts(world, request) {
+        for (name, value) in facts(world.at(self.place), request) {
             rows.add(name, &value, Kind::Fact);
         }
         let tags = request.tags.as_slice();
         if tags.is_empty() {
-            let cluster = world.place().catalog.cluster(&request.cluster);
+            let cluster = world.at(self.place).catalog.cluster(&request.cluster);
             rows.add("Tags", untagged(cluster.and_then(|cluster| cluster.copies_tags)), Kind::Fact);
         }
         for (index, tag) in tags.iter().enumerate() {
@@ -144,8 +145,7 @@ fn told_account(standing: &AccountStanding<'_>) -> Option<String> {
     })
 }
 
-fn facts(world: &World, request: &SnapshotRequest) -> [(&'static str, String); 4] {
-    let place = world.place();
+fn facts(place: &Place, request: &SnapshotRequest) -> [(&'static str, String); 4] {
     let account = match place.account_standing(&request.cluster) {
         AccountStanding::Known(account)
         | AccountStanding::Unverified(account, _)
@@ -157,11 +157,8 @@ fn facts(world: &World, request: &SnapshotRequest) -> [(&'static str, String); 4
         AccountStanding::Asking => "not known yet".to_owned(),
     };
     let target = place.target();
-    let region = target.and_then(|target| target.region.clone()).unwrap_or_default();
-    let url = match target {
-        Some(target) if target.is_demo => "the embedded simulator".to_owned(),
-        target => target.map(context::Place::url).unwrap_or_default(),
-    };
+    let region = target.region.clone().unwrap_or_default();
+    let url = if target.is_demo { "the embedded simulator".to_owned() } else { target.url() };
     let cluster = place.catalog.cluster(&request.cluster).map_or_else(
         || request.cluster.to_string(),
         |cluster| format!("{}   {}, {}", cluster.id, cluster.engine(), cluster.status),

@@ -1,0 +1,181 @@
+//! The decision tables themselves: rows of facts, and what follows from the first row that fits.
+//!
+//! They stand once. [`super::decide`] holds them against a request of this program, and [`crate::plan`] writes them
+//! out into a state machine that decides the same where this program does not run. Nothing here knows what a
+//! snapshot looks like: a fact is asked for by its name.
+
+use crate::domain::failure::{Effect, FailureKind};
+
+/// What can be said of a snapshot beside the request that it may be of. All of it is told by an answer of the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// It has the name that was asked for.
+    ThisName,
+    /// It is of the account and Region that the request went to, as far as both are known.
+    Here,
+    /// It is of the cluster that was asked for: by its resource id, else by its name, as far as these are known.
+    ThisCluster,
+    /// Its type does not say that no request for a snapshot made it.
+    Manual,
+    /// It is a copy, which carries the tags of what it was copied from.
+    Copy,
+    /// The request was sent with a mark.
+    SentWithMark,
+    /// It carries the request's mark.
+    ThisMark,
+    /// It carries the mark of another request.
+    AnotherMark,
+    /// It carries any tag.
+    Tagged,
+    /// It was begun before the request by more than clocks differ.
+    BegunLongBefore,
+}
+
+/// What must be so for a row to fit.
+type When = &'static [(Fact, bool)];
+
+/// How an answer of success can contradict the request that it should be the answer to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contradiction {
+    /// It is about another name.
+    AnotherName,
+    /// It is about another account or Region.
+    AnotherPlace,
+    /// It is about another cluster.
+    AnotherCluster,
+    /// No request for a snapshot makes that type.
+    AnotherType,
+    /// It carries another request's mark.
+    AnotherRequest,
+    /// It carries tags, and not the mark.
+    WithoutMark,
+    /// It was begun long before.
+    BegunLongBefore,
+}
+
+/// What an answer of success is held against. A clock counts only where no tag says more.
+pub const ANSWERS: &[(When, Option<Contradiction>)] = &[
+    (&[(Fact::ThisName, false)], Some(Contradiction::AnotherName)),
+    (&[(Fact::Here, false)], Some(Contradiction::AnotherPlace)),
+    (&[(Fact::ThisCluster, false)], Some(Contradiction::AnotherCluster)),
+    (&[(Fact::Manual, false)], Some(Contradiction::AnotherType)),
+    (&[(Fact::ThisMark, true)], None),
+    (&[(Fact::AnotherMark, true)], Some(Contradiction::AnotherRequest)),
+    (&[(Fact::SentWithMark, true), (Fact::Tagged, true)], Some(Contradiction::WithoutMark)),
+    (&[(Fact::BegunLongBefore, true)], Some(Contradiction::BegunLongBefore)),
+    (&[], None),
+];
+
+/// Whose a snapshot is that was found under the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ownership {
+    /// This request's: it carries its mark.
+    Ours,
+    /// This request's, in another account or Region than it was confirmed for.
+    OursElsewhere,
+    /// Certainly not this request's.
+    NotOurs,
+    /// Nothing decides it.
+    CannotTell,
+    /// The answer is about another name, account or Region: it says nothing of this one.
+    SaysNothing,
+}
+
+impl Ownership {
+    /// All that there are.
+    pub const ALL: [Self; 5] =
+        [Self::Ours, Self::OursElsewhere, Self::NotOurs, Self::CannotTell, Self::SaysNothing];
+}
+
+/// Whose a found snapshot is.
+pub const OWNERSHIP: &[(When, Ownership)] = &[
+    (&[(Fact::ThisName, false)], Ownership::SaysNothing),
+    (&[(Fact::ThisMark, true), (Fact::Here, true), (Fact::Copy, true)], Ownership::CannotTell),
+    (&[(Fact::ThisMark, true), (Fact::Here, true)], Ownership::Ours),
+    (&[(Fact::ThisMark, true), (Fact::Copy, false)], Ownership::OursElsewhere),
+    (&[(Fact::Here, false)], Ownership::SaysNothing),
+    (&[(Fact::AnotherMark, true)], Ownership::NotOurs),
+    (&[(Fact::Manual, false)], Ownership::NotOurs),
+    (&[(Fact::ThisCluster, false)], Ownership::NotOurs),
+    (&[], Ownership::CannotTell),
+];
+
+/// When a snapshot is found under the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Before anything is sent.
+    Before {
+        /// Whether the same request was sent at an earlier time.
+        was_sent: bool,
+    },
+    /// After the service refused the request.
+    Refused,
+    /// After an answer that leaves open what happened.
+    Unclear {
+        /// Whether a mark would have been listed by now.
+        is_late: bool,
+    },
+}
+
+/// What a found snapshot makes of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// It is the request's.
+    FoundAgain,
+    /// It is the request's, in another account or Region.
+    Elsewhere,
+    /// It is not the request's.
+    Taken,
+    /// Nothing proves whose it is.
+    Unproven,
+}
+
+/// What follows from whose a found snapshot is; `None` if that leaves everything as it was.
+#[must_use]
+pub fn word(moment: Moment, ownership: Ownership) -> Option<Word> {
+    match (moment, ownership) {
+        (_, Ownership::Ours) => Some(Word::FoundAgain),
+        (Moment::Before { was_sent: true }, Ownership::CannotTell) => Some(Word::Unproven),
+        (Moment::Before { .. }, _) | (Moment::Unclear { .. }, Ownership::NotOurs) => Some(Word::Taken),
+        (Moment::Refused | Moment::Unclear { .. }, Ownership::OursElsewhere) => Some(Word::Elsewhere),
+        (Moment::Unclear { is_late: true }, Ownership::CannotTell) => Some(Word::Unproven),
+        (Moment::Refused | Moment::Unclear { .. }, _) => None,
+    }
+}
+
+/// What follows from an answer that is no success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterFailure {
+    /// It certainly did not happen, and may be tried again.
+    Retry,
+    /// It was refused, or never left.
+    Refused,
+    /// It may have happened, or a copy of it did.
+    Unclear,
+}
+
+/// What follows from a failed create. That the name is taken proves nothing by itself, not even at the first attempt:
+/// something on the way may have delivered the request before.
+#[must_use]
+pub fn after_failure(effect: Effect, kind: FailureKind) -> AfterFailure {
+    match (effect, kind) {
+        (Effect::None, FailureKind::NoConnection | FailureKind::Throttled) => AfterFailure::Retry,
+        (Effect::Possible, _) | (_, FailureKind::SnapshotExists) => AfterFailure::Unclear,
+        (Effect::None, _) => AfterFailure::Refused,
+    }
+}
+
+/// How an answer of success contradicts the request, by the first row that fits.
+pub(super) fn contradiction(holds: impl Fn(Fact) -> bool) -> Option<Contradiction> {
+    first(ANSWERS, holds).flatten()
+}
+
+/// Whose a found snapshot is, by the first row that fits.
+pub(super) fn ownership(holds: impl Fn(Fact) -> bool) -> Ownership {
+    first(OWNERSHIP, holds).unwrap_or(Ownership::CannotTell)
+}
+
+fn first<T: Copy>(rows: &[(When, T)], holds: impl Fn(Fact) -> bool) -> Option<T> {
+    let fits = |when: When| when.iter().all(|(fact, is_so)| holds(*fact) == *is_so);
+    rows.iter().find(|(when, _)| fits(when)).map(|(_, then)| *then)
+}
