@@ -26,6 +26,7 @@ pub mod page;
 pub mod policy;
 pub(crate) mod preflight;
 pub mod record;
+pub mod renewal;
 pub mod request;
 pub mod snapshot;
 pub mod snapshot_id;
