@@ -47,8 +47,8 @@ fn carry_out(
 ) -> anyhow::Result<u8> {
     match command {
         None if linear => headless::linear::run(global),
-        None => match headless::with_code(global) {
-            Ok(global) => runtime::run(runtime::StartOptions::from(global), started),
+        None => match headless::places_to_open(global) {
+            Ok(places) => runtime::run(runtime::StartOptions::new(global, places), started),
             Err(code) => Ok(code),
         },
         Some(_) if linear => Ok(headless::usage(&Cli::command().error(

@@ -18,6 +18,8 @@ use crate::domain::event::Milestone;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::Listing;
 use crate::domain::outcome::{Outcome, Step};
+use crate::domain::pattern::Target;
+use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::record::{Intent, Record};
 use crate::domain::record::{Position, RecordPage};
 use crate::domain::request::SnapshotRequest;
@@ -25,6 +27,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::journal::{Ended, Journal, JournalError, Line, Sought};
 use crate::rds::answer::Answer;
 use crate::rds::{self, Client};
+use crate::sim::demo::{DEMO_PLACES, DemoPlace};
 use crate::sim::{Simulator, in_process};
 use crate::submit::decide::HORIZON;
 use crate::submit::service::Service as _;
@@ -51,6 +54,8 @@ pub struct Confirmed {
     pub earlier: Option<Failure>,
     /// Whether not to look what became of it after an answer that leaves something open.
     pub without_look: bool,
+    /// Who said that it is to be sent.
+    pub confirmation: Confirmation,
 }
 
 /// A client, and what goes with it.
@@ -61,15 +66,21 @@ pub struct Session {
     journal: Option<Result<Journal, JournalError>>,
     /// Who the caller was found to be last: after a new login it may be somebody else.
     caller: RwLock<Option<Caller>>,
+    /// What may hold a request back; without it none is sent.
+    policy: Option<Policy>,
 }
 
 impl Session {
-    /// Reads the configuration of this machine, or starts the embedded simulator. Sends nothing to AWS.
-    pub async fn connect(demo: bool, options: &rds::Options) -> Result<Self, Failure> {
-        let client =
-            if demo { demo_client(options.read_only).await } else { Client::connect(options).await? };
+    /// Reads AWS's configuration of this machine, or starts the embedded simulator. Sends nothing to AWS. The policy
+    /// is for whoever submits: without one, nothing that changes anything is ever sent.
+    pub async fn connect(
+        demo: bool,
+        options: &rds::Options,
+        policy: Option<Policy>,
+    ) -> Result<Self, Failure> {
+        let client = if demo { demo_client(options).await? } else { Client::connect(options).await? };
         let journal = (!client.place().is_demo).then(Journal::open_default);
-        Ok(Self { client, journal, caller: RwLock::default() })
+        Ok(Self { client, journal, caller: RwLock::default(), policy })
     }
 
     /// The client.
@@ -173,8 +184,11 @@ impl Session {
         confirmed: Confirmed,
         on_step: impl FnMut(Step),
     ) -> Submitted {
-        let Confirmed { account, without_journal, earlier, without_look } = confirmed;
+        let Confirmed { account, without_journal, earlier, without_look, confirmation } = confirmed;
         let refuse = |failure| Submitted::unsent(Outcome::NotCreated(failure));
+        let Some(policy) = self.policy.clone() else {
+            return refuse(Failure::local(FailureKind::Broken, "this connection is for reading only"));
+        };
         let journal = match &self.journal {
             Some(Err(error)) if !without_journal => {
                 return refuse(Failure::local(FailureKind::Journal, error.to_string()));
@@ -198,12 +212,33 @@ impl Session {
             confirmed_for,
             earlier,
             confirms: !without_look,
+            policy,
+            confirmation,
         };
         let submitted =
             Box::pin(crate::submit::submit(&client, journal, submission, Timestamp::now, on_step)).await;
         let is_settled = submitted.outcome.is_settled();
         tracing::info!(snapshot, cluster, settled = is_settled, "a request has an outcome");
         submitted
+    }
+
+    /// Why the policy would hold a request to this cluster back, as far as can be told without sending it.
+    #[must_use]
+    pub fn holds_back(
+        &self,
+        request: &SnapshotRequest,
+        cluster: &Cluster,
+        confirmation: &Confirmation,
+    ) -> Option<Failure> {
+        let of_caller = || AccountId::reported(&self.caller()?.account);
+        let account = cluster.account().or_else(of_caller);
+        let target = Target {
+            profile: self.place().profile.as_deref(),
+            account: account.as_ref(),
+            cluster: cluster.id.as_str(),
+            tags: Some(&cluster.tags),
+        };
+        self.policy.as_ref()?.holds_back(&target, request.tags.as_slice(), confirmation)
     }
 
     /// Looks up once what became of a request whose outcome is not known; see [`crate::submit::settle`].
@@ -214,10 +249,8 @@ impl Session {
     /// What the journal has open in this place, whichever program asked for it.
     pub async fn open_requests(&self) -> Result<Vec<Record>, JournalError> {
         let Some(journal) = self.journal().cloned() else { return Ok(Vec::new()) };
-        let refused_since = Timestamp::now() - HORIZON;
-        let read = blocking(journal, move |journal| journal.open_requests(refused_since, &Sought::default()));
         let caller = self.caller();
-        let mut open = read.await.unwrap_or_else(|| Ok(Vec::new()))?;
+        let mut open = open_in(journal).await?;
         open.retain(|record| record.intent.is_of(self.place(), caller.as_ref()));
         Ok(open)
     }
@@ -261,8 +294,9 @@ impl Session {
     }
 }
 
-/// Reads a page of the journal for a person to look at, the newest or the one before a position. That needs no connection: the journal of requests is there
-/// also when the credentials have run out. `None` when the program is ending.
+/// Reads a page of the journal for a person to look at, the newest or the one before a position. That needs no
+/// connection: the journal of requests is there also when the credentials have run out. `None` when the program is
+/// ending.
 pub async fn past(before: Option<Position>) -> Option<Result<RecordPage, JournalError>> {
     match Journal::open_default() {
         Ok(journal) => blocking(journal, move |journal| journal.page(before, PAST)).await,
@@ -270,18 +304,44 @@ pub async fn past(before: Option<Position>) -> Option<Result<RecordPage, Journal
     }
 }
 
-/// A client of the embedded simulator, of which there is one in a run.
-async fn demo_client(is_read_only: bool) -> Client {
+/// What the journal of this machine has open, in whichever place and asked for by whichever program. That needs no
+/// connection.
+///
+/// # Errors
+/// `Journal`, if it cannot be read, or not be written: then nothing can be sent that it has to hold.
+pub async fn open_everywhere() -> Result<Vec<Record>, JournalError> {
+    let journal = Journal::open_default()?;
+    if let Some(checked) = blocking(journal.clone(), Journal::check).await {
+        checked?;
+    }
+    open_in(journal).await
+}
+
+async fn open_in(journal: Journal) -> Result<Vec<Record>, JournalError> {
+    let refused_since = Timestamp::now() - HORIZON;
+    let read = blocking(journal, move |journal| journal.open_requests(refused_since, &Sought::default()));
+    read.await.unwrap_or_else(|| Ok(Vec::new()))
+}
+
+/// A client of the embedded simulator, of which there is one in a run: in the place of the demo that is named, or in
+/// the first.
+async fn demo_client(options: &rds::Options) -> Result<Client, Failure> {
     static SIMULATOR: OnceLock<Arc<Simulator>> = OnceLock::new();
-    let make = move || {
-        let simulator = SIMULATOR.get_or_init(|| Arc::new(Simulator::demo()));
-        Client::demo(in_process::connector(Arc::clone(simulator)), is_read_only)
-    };
+    let DemoPlace { access_key, region, .. } =
+        DemoPlace::named(options.profile.as_deref()).ok_or_else(no_such_demo)?;
+    let region = options.region.clone().unwrap_or_else(|| region.to_owned());
+    let (profile, is_read_only) = (options.profile.clone(), options.read_only);
     // The fleet is parsed and the TLS of a client prepared: milliseconds that no key should wait for.
+    let make = || in_process::connector(Arc::clone(SIMULATOR.get_or_init(|| Arc::new(Simulator::demo()))));
     match tokio::task::spawn_blocking(make).await {
-        Ok(client) => client,
+        Ok(http) => Client::demo_at(http, access_key, &region, profile, is_read_only).await,
         Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
     }
+}
+
+fn no_such_demo() -> Failure {
+    let known = DEMO_PLACES.map(|place| place.profile).join(", ");
+    Failure::local(FailureKind::Configuration, format!("the demo has no such profile; it has {known}"))
 }
 
 /// Disks can take seconds; `None` when the program is ending.

@@ -29,7 +29,7 @@ pub fn layout(world: &World, ui: &Ui) -> Layout {
     let wanted_note = note_rows(world, ui, width);
     let kept = if shape == Shape::Form { 3 } else { 2 };
     let note = wanted_note.min(height.saturating_sub(header + footer + title + kept + 2));
-    let wanted = u16::try_from(world.place().followed.rows.len()).unwrap_or(u16::MAX);
+    let wanted = u16::try_from(world.places.followed().len()).unwrap_or(u16::MAX);
     let most = match (is_list, roomy) {
         (true, true) => height / 4,
         (true, false) => 2,
@@ -44,10 +44,15 @@ pub fn layout(world: &World, ui: &Ui) -> Layout {
     let pane = if height >= 8 { 1 + wanted.min(most) } else { 0 };
     // Where the pane is a heading only, it gives way to what has to be told.
     let (pane, note) = if pane == 1 && !is_list && note < wanted_note { (0, note + 1) } else { (pane, note) };
-    let waits = u16::try_from(world.place().waits.rows.len()).unwrap_or(u16::MAX);
+    let waits = world.places.iter().map(|place| place.waits.rows.len()).sum::<usize>();
+    let waits = u16::try_from(waits).unwrap_or(u16::MAX);
     let waiting = waits.min(if roomy { 3 } else { u16::from(height >= 9) });
-    let used = header + title + columns + gap + waiting + pane + note + footer;
-    Layout { header, title, columns, body: height.saturating_sub(used), gap, waiting, pane, note, footer }
+    let failed = u16::try_from(world.places.failed().len()).unwrap_or(u16::MAX);
+    let failed =
+        if shape == Shape::Home || shape == Shape::Table { failed.min(if roomy { 4 } else { 1 }) } else { 0 };
+    let used = header + title + columns + gap + failed + waiting + pane + note + footer;
+    let body = height.saturating_sub(used);
+    Layout { header, title, columns, body, gap, failed, waiting, pane, note, footer }
 }
 
 /// The lines of the banner; where something else is to be told too, it leaves room for that.
@@ -56,7 +61,7 @@ pub fn banner_rows(world: &World, ui: &Ui, width: u16) -> Vec<String> {
     let room = usize::from(width.saturating_sub(4)).max(1);
     let focus = ui.focus(world);
     let refreshes = matches!(focus, Focus::Clusters | Focus::Pane | Focus::Details | Focus::Snapshots);
-    let Some(banner) = world.place().banner(refreshes) else { return Vec::new() };
+    let Some(banner) = world.places.banner(refreshes) else { return Vec::new() };
     let mut lines = wrap(&banner, room);
     let most = match (ui.note(world), world.viewport.1 >= ROOMY) {
         (None, _) => usize::from(MAX_NOTE),

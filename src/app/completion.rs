@@ -80,7 +80,7 @@ fn facts(row: &FollowedSnapshot, place: &Place) -> Vec<(&'static str, String)> {
         ("CLUSTERSNAP_STATUS", Some(word(row).to_owned())),
         ("CLUSTERSNAP_ARN", row.snapshot().and_then(|snapshot| snapshot.arn.clone())),
         ("CLUSTERSNAP_ACCOUNT", place.account()),
-        ("CLUSTERSNAP_REGION", place.target().and_then(|target| target.region.clone())),
+        ("CLUSTERSNAP_REGION", place.target().region.clone()),
         ("CLUSTERSNAP_ELAPSED_SECONDS", took.map(|took| took.as_secs().to_string())),
         ("CLUSTERSNAP_MESSAGE", Some(tell(row).1)),
     ];

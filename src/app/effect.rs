@@ -1,5 +1,6 @@
 //! What the program wants done in the world. Plain data: `runtime` does it.
 
+use crate::domain::context::Place;
 use crate::domain::ending::Ending;
 use crate::domain::mark::RequestNumber;
 use crate::domain::record::Position;
@@ -7,26 +8,30 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::wait::Wait;
 
 use super::question::Question;
-use super::request_id::RequestId;
+use super::request_id::{PlaceId, RequestId};
 
 /// Something to do. Every effect with a [`RequestId`] is answered by messages that carry it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Read the configuration and make a client; of the embedded simulator if `demo`.
+    /// Read the configuration and make a client for a place, or one of the embedded simulator.
     Connect {
         /// Whose answer it is.
         id: RequestId,
-        /// Whether to serve the embedded simulator.
-        demo: bool,
+        /// The profile and Region as they were asked for.
+        to: Box<Place>,
     },
     /// Put a question to the service, once; it is answered by [`Msg::Answered`](super::message::Msg::Answered).
     Ask(RequestId, Question),
     /// Read the newest requests of the journal, or the newest before a position.
     ReadHistory(RequestId, Option<Position>),
+    /// Read which profiles and Regions can be opened.
+    ReadChoices(RequestId),
+    /// Note that a place was chosen, by its profile, if one was named, and its Region.
+    NoteChoice(Option<String>, String),
     /// Read which requests of the journal it is not known of what became, by whichever program.
     ReadOpenRequests(RequestId),
-    /// Look once what became of these requests of the journal; answered by what is recovered.
-    LookUp(Vec<RequestNumber>),
+    /// Look once in a place what became of these requests of the journal; answered by what is recovered.
+    LookUp(PlaceId, Vec<RequestNumber>),
     /// Submit a confirmed request. One confirmation makes one such effect.
     Submit {
         /// Whose steps and outcome they are.
@@ -39,9 +44,11 @@ pub enum Effect {
         without_journal: bool,
     },
     /// Keep a request that waits for its cluster, so that a restart can ask about it.
-    KeepWait(Wait),
+    KeepWait(PlaceId, Wait),
     /// Journal how the snapshot of a journalled request was seen to end.
     NoteEnd {
+        /// The place that it is of.
+        place: PlaceId,
         /// The snapshot's identifier.
         snapshot: String,
         /// The end.

@@ -3,12 +3,13 @@
 use crate::domain::context::Place;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
+use crate::domain::profile::Choices;
 use crate::domain::record::{Record, RecordPage};
 use crate::domain::wait::Wait;
 
 use super::keymap::KeyEvent;
 use super::question::Answer;
-use super::request_id::RequestId;
+use super::request_id::{PlaceId, RequestId};
 
 /// What a mouse can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,16 +52,18 @@ pub enum Msg {
     Answered(RequestId, Result<Answer, Failure>),
     /// The journal of requests, `None` if none is kept; or why it cannot be read.
     History(RequestId, Result<Option<RecordPage>, String>),
+    /// Which profiles and Regions can be opened, or why their files cannot be read.
+    Choices(RequestId, Result<Choices, Failure>),
     /// The requests of the journal of which it is not known what became, or why it cannot be read.
     OpenRequests(RequestId, Result<Vec<Record>, String>),
     /// A submission reached a step.
     Step(RequestId, Step),
     /// A submission has an outcome; an unknown one may be followed by a settled one.
     Submitted(RequestId, Outcome),
-    /// Requests of an earlier run (or another program's) that were still open, and what became of them.
-    Recovered(Vec<Recovered>),
-    /// Requests that waited for their cluster in an earlier run.
-    WaitsBefore(Vec<Wait>),
+    /// Requests of an earlier run (or another program's) to a place that were still open, and what became of them.
+    Recovered(PlaceId, Vec<Recovered>),
+    /// Requests to a place that waited for their cluster in an earlier run.
+    WaitsBefore(PlaceId, Vec<Wait>),
     /// Something to tell that belongs to nothing on the screen.
     Told(String),
 }

@@ -20,6 +20,7 @@ pub mod outcomes;
 pub mod overrides;
 pub mod place;
 pub mod places;
+pub mod preflight;
 pub mod prompt;
 pub mod proof;
 pub mod question;
@@ -77,6 +78,7 @@ impl App {
         let (is_by_hand, before) = (msg.is_by_hand(), self.world.notices.note.clone());
         self.take(msg, now);
         outcomes::take_news(&mut self.world, &mut self.ui, &self.notify, now);
+        outcomes::hide_doubles(&mut self.world, &mut self.ui);
         self.ui.ask_about_waits(&self.world);
         self.ask(now);
         self.world.notices.keep(is_by_hand, before, now);
@@ -121,9 +123,7 @@ impl App {
             Msg::Paste(text) => typing::paste(&text, ui, world),
             Msg::Mouse(mouse) => ui.on_mouse(mouse, world),
             Msg::Resize(columns, rows) => world.viewport = (columns, rows),
-            Msg::Focus(is_focused) => {
-                world.places.iter_mut().for_each(|place| place.is_watched = is_focused);
-            }
+            Msg::Focus(is_focused) => world.places.watch(is_focused),
             Msg::Tick => world.places.iter_mut().for_each(|place| place.end_late_waits(now)),
             Msg::Told(text) => world.notices.say(&text),
             answer => self.take_answer(answer, now),
@@ -135,13 +135,13 @@ impl App {
         let Self { world, ui, notify, .. } = self;
         match msg {
             Msg::Connected(id, answer) => {
-                if let Some(place) = id.place().and_then(|place| world.places.get_mut(place)) {
-                    place.connected(id, answer, now);
+                if let Some(place) = id.place() {
+                    world.places.get_mut(place).connected(id, answer, now);
                 }
             }
             Msg::Answered(id, answer) => {
-                if let Some(place) = id.place().and_then(|place| world.places.get_mut(place)) {
-                    place.answered(id, answer, now);
+                if let Some(place) = id.place() {
+                    world.places.get_mut(place).answered(id, answer, now);
                 }
             }
             Msg::History(id, answer) => {
@@ -156,13 +156,20 @@ impl App {
                     history.take(id, answer, world);
                 }
             }
-            Msg::OpenRequests(id, answer) => world.open.take(id, answer, now),
+            Msg::Choices(id, answer) => {
+                if let Some(chooser) = ui.chooser_mut() {
+                    chooser.take(id, answer);
+                }
+            }
+            Msg::OpenRequests(id, answer) => world.open_requests.take(id, answer, now),
             Msg::Step(id, step) => outcomes::take_step(id, step, world, ui, now),
             Msg::Submitted(id, outcome) => {
                 outcomes::take_outcome(id, &outcome, world, ui, notify, now);
             }
-            Msg::Recovered(recovered) => outcomes::take_recovered(&recovered, world, ui, now),
-            Msg::WaitsBefore(waits) => world.place_mut().take_earlier_waits(waits, now),
+            Msg::Recovered(place, recovered) => outcomes::take_recovered(place, &recovered, world, ui, now),
+            Msg::WaitsBefore(place, waits) => {
+                world.places.get_mut(place).take_earlier_waits(waits, now);
+            }
             _ => {}
         }
     }
@@ -182,18 +189,21 @@ impl App {
 
     /// Shares out the rows of the terminal, and brings cursors into what is shown.
     fn fit(&mut self) {
+        if let Some(place) = self.ui.covered().place(&self.world) {
+            self.world.places.turn_to(place);
+        }
         self.world.layout = arrangement::layout(&self.world, &self.ui);
         self.ui.fit(&mut self.world);
     }
 
     /// The title of the window, if it is to change.
     fn retitle(&mut self) -> Option<Effect> {
-        let followed = || self.world.places.iter().flat_map(|place| &place.followed.rows);
+        let followed = self.world.places.followed();
         // Nothing is said until there is something to say; after that, nothing stays that is not so.
-        if !self.notify.title || (self.title.is_empty() && followed().next().is_none()) {
+        if !self.notify.title || (self.title.is_empty() && followed.is_empty()) {
             return None;
         }
-        let title = completion::title(followed());
+        let title = completion::title(followed.into_iter().map(|(_, row)| row));
         if title == self.title {
             return None;
         }

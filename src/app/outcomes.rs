@@ -21,18 +21,17 @@ use super::world::World;
 
 /// Takes what places have to say.
 pub fn take_news(world: &mut World, ui: &mut Ui, notify: &Notify, now: &Now) {
-    let ids: Vec<PlaceId> = world.places.ids().collect();
+    let ids: Vec<PlaceId> = world.places.iter().map(|place| place.id).collect();
     let mut has_changed = false;
     for id in ids {
-        let news = world.places.get_mut(id).map(super::place::Place::take_news).unwrap_or_default();
-        for news in news {
+        for news in world.places.get_mut(id).take_news() {
             match news {
-                News::Told(note) => world.notices.note = Some(note),
+                News::Told(note) => world.notices.note = Some(world.places.signed(id, note)),
                 News::Changed => has_changed = true,
                 News::Ended(rows) => take_ended(id, &rows, world, notify, now),
                 News::TurnedToAnother => {
-                    world.drafts.clear();
-                    ui.go_home();
+                    ui.leave(id, world);
+                    world.drafts.clear_of(id);
                     has_changed = true;
                 }
                 News::WaitOver(token) => world.drafts.reopen_waiting(&token),
@@ -46,21 +45,31 @@ pub fn take_news(world: &mut World, ui: &mut Ui, notify: &Notify, now: &Now) {
     }
 }
 
+/// Shows what is one place once, under whichever of its profiles it was opened first.
+pub fn hide_doubles(world: &mut World, ui: &mut Ui) {
+    for (double, stays) in world.places.hide_doubles() {
+        let (label, other) = (world.at(double).label(), world.at(stays).label());
+        let account = world.at(stays).account().unwrap_or_default();
+        let text = format!("{label} is account {account}, which {other} shows already: it is shown once.");
+        world.notices.tell(Tone::Neutral, &text);
+        ui.leave(double, world);
+        ui.renew(world);
+    }
+}
+
 /// Tells of snapshots that have ended, after what was told of the request that one of them belongs to.
 fn take_ended(id: PlaceId, rows: &[FollowedSnapshot], world: &mut World, notify: &Notify, now: &Now) {
-    let place = world.places.get(id);
-    let alarms = place.map(|place| completion::alarms(rows, place, notify)).unwrap_or_default();
-    for effect in alarms {
+    for effect in completion::alarms(rows, world.at(id), notify) {
         world.put(effect);
     }
-    let note = completion::note(rows);
+    let note = world.places.signed(id, completion::note(rows));
     if rows.iter().any(|row| row.submission.is_some()) {
         world.notices.note = Some(note);
         return;
     }
     // While the outcome of a request is not known, that stays in sight, and this is a message only.
     let is_doubt = world.notices.note.as_ref().is_some_and(|note| note.tone == Tone::Doubt);
-    if is_doubt && world.place().followed.has_unknown() {
+    if is_doubt && world.places.iter().any(|place| place.followed.has_unknown()) {
         world.notices.add(note, now.at());
     } else {
         world.notices.note = Some(note);
@@ -70,11 +79,12 @@ fn take_ended(id: PlaceId, rows: &[FollowedSnapshot], world: &mut World, notify:
 /// Takes a step. What takes a while and has to be known is told: where the request is not on the screen, as what
 /// happened last.
 pub fn take_step(id: RequestId, step: Step, world: &mut World, ui: &Ui, now: &Now) {
-    let Some(place) = id.place().and_then(|place| world.places.get_mut(place)) else { return };
-    place.followed.step(id, step);
-    let Some(row) = place.followed.of(id) else { return };
+    let Some(of) = id.place() else { return };
+    world.places.get_mut(of).followed.step(id, step);
+    let Some(row) = world.at(of).followed.of(id) else { return };
     let State::Submitting(step) = &row.state else { return };
     let Some(note) = telling::step(step, &row.id) else { return };
+    let note = world.places.signed(of, note);
     if ui.shows_sending(id) {
         world.notices.add(note, now.at());
     } else {
@@ -91,13 +101,13 @@ pub fn take_outcome(
     notify: &Notify,
     now: &Now,
 ) {
-    let place = id.place().and_then(|place| world.places.get_mut(place));
-    let Some(settled) = place.and_then(|place| place.settle(id, outcome, now)) else { return };
+    let Some(of) = id.place() else { return };
+    let Some(settled) = world.places.get_mut(of).settle(id, outcome, now) else { return };
     let draft = world.drafts.of_submission(id);
     settle_draft(draft, outcome, world, now);
     let again = draft.and_then(|draft| request_of(world, world.drafts.get(draft)?).ok());
     ui.settle(id, |review| review.settled(outcome, again));
-    let note = note_of(&settled, outcome, draft, world, ui, now);
+    let note = world.places.signed(of, note_of(&settled, outcome, draft, world, ui, now));
     world.notices.note = None;
     take_news(world, ui, notify, now);
     world.notices.note = Some(match world.notices.note.take() {
@@ -112,18 +122,19 @@ pub fn take_outcome(
 }
 
 /// Takes what became of the requests of an earlier run.
-pub fn take_recovered(recovered: &[Recovered], world: &mut World, ui: &mut Ui, now: &Now) {
-    world.place_mut().recover(recovered, now);
+pub fn take_recovered(of: PlaceId, recovered: &[Recovered], world: &mut World, ui: &mut Ui, now: &Now) {
+    world.places.get_mut(of).recover(recovered, now);
     if let Some(history) = ui.history_mut() {
         history.read(world);
     }
     let told: Vec<Note> = recovered.iter().map(|found| tell_recovered(found, now)).collect();
     if let Some(tone) = told.iter().map(|note| note.tone).max() {
         let texts: Vec<&str> = told.iter().map(|note| note.text.as_str()).collect();
-        world.notices.tell(tone, &format!("Earlier request: {}", texts.join(" ")));
+        let note = Note::new(tone, &format!("Earlier request: {}", texts.join(" ")));
+        world.notices.note = Some(world.places.signed(of, note));
     }
     if ui.draft(world).is_some() {
-        world.open.want();
+        world.open_requests.want();
     }
 }
 
@@ -180,11 +191,8 @@ fn settle_draft(draft: Option<DraftId>, outcome: &Outcome, world: &mut World, no
 
 /// Wants what a draft on the screen shows read anew: what AWS refused may have changed since it was read.
 fn renew_draft(world: &mut World, ui: &Ui, now: &Now) {
-    if ui.draft(world).is_none() {
-        return;
-    }
-    world.open.want();
-    if let Some(cluster) = ui.covered().about(world) {
-        world.place_mut().want_for_form(&cluster, now);
-    }
+    let Some(form) = ui.draft(world).and_then(|draft| world.drafts.get(draft)) else { return };
+    let (place, cluster) = (form.place, form.cluster.clone());
+    world.open_requests.want();
+    world.places.get_mut(place).want_for_form(&cluster, now);
 }

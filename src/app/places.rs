@@ -1,63 +1,239 @@
-//! The places that are open, and the one that the screens are about. Each answer goes to the place that asked.
+//! The places of this run: those that the lists show, those that were left and keep what is theirs, and the one
+//! that the screen on top is about. Each answer goes to the place that asked.
 
+use crate::domain::cluster::Cluster;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::snapshot::Snapshot;
+
+use crate::domain::failure::Failure;
+
+use super::Now;
+use super::note::Note;
 use super::place::Place;
+use super::place::followed::FollowedSnapshot;
 use super::request_id::PlaceId;
 
-/// The places that are open.
+/// The places of this run. None is ever taken out: what was asked there goes on, and is there again on return.
 #[derive(Debug)]
 pub struct Places {
     rows: Vec<Place>,
-    current: usize,
+    /// Those that the lists show, in the order in which they were opened; never empty.
+    shown: Vec<PlaceId>,
+    current: PlaceId,
+    /// Whether the terminal has the focus, as far as it tells.
+    is_watched: bool,
+}
+
+/// Where something stands in the catalogue of a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CatalogRow {
+    /// The place.
+    pub place: PlaceId,
+    /// Its index among the place's clusters, or its snapshots.
+    pub index: usize,
 }
 
 impl Places {
-    /// One place, which the screens are about.
-    #[must_use]
-    pub fn one(place: Place) -> Self {
-        Self { rows: vec![place], current: 0 }
-    }
-
-    /// The place that the screens are about.
+    /// Places, all of them shown.
     ///
     /// # Panics
-    /// Never: there is always one.
+    /// Without a place.
+    #[must_use]
+    pub fn of(rows: Vec<Place>) -> Self {
+        let shown: Vec<PlaceId> = rows.iter().map(|place| place.id).collect();
+        let current = shown[0];
+        Self { rows, shown, current, is_watched: true }
+    }
+
+    /// The place that the screen on top is about.
     #[must_use]
     pub fn current(&self) -> &Place {
-        &self.rows[self.current]
+        self.get(self.current)
     }
 
     /// The same, to ask something of it.
-    ///
-    /// # Panics
-    /// Never: there is always one.
     pub fn current_mut(&mut self) -> &mut Place {
-        &mut self.rows[self.current]
+        self.get_mut(self.current)
     }
 
-    /// The ids of the places.
-    pub fn ids(&self) -> impl Iterator<Item = PlaceId> + use<> {
-        (0..self.rows.len()).filter_map(|at| u16::try_from(at).ok().map(PlaceId))
+    /// Takes it that the screen on top is about a place.
+    pub fn turn_to(&mut self, place: PlaceId) {
+        self.current = place;
     }
 
     /// The place of an id.
+    ///
+    /// # Panics
+    /// Never: an id is handed out with its place, and none is taken out.
     #[must_use]
-    pub fn get(&self, id: PlaceId) -> Option<&Place> {
-        self.rows.get(usize::from(id.0))
+    pub fn get(&self, id: PlaceId) -> &Place {
+        &self.rows[usize::from(id.0)]
     }
 
     /// The same, to ask something of it.
-    pub fn get_mut(&mut self, id: PlaceId) -> Option<&mut Place> {
-        self.rows.get_mut(usize::from(id.0))
+    ///
+    /// # Panics
+    /// Never: an id is handed out with its place, and none is taken out.
+    pub fn get_mut(&mut self, id: PlaceId) -> &mut Place {
+        &mut self.rows[usize::from(id.0)]
     }
 
-    /// Every place.
+    /// Every place of this run.
     pub fn iter(&self) -> impl Iterator<Item = &Place> {
         self.rows.iter()
     }
 
-    /// Every place, to ask something of it.
+    /// Every place of this run, to ask something of it.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Place> {
         self.rows.iter_mut()
+    }
+
+    /// The places that the lists show.
+    pub fn shown(&self) -> impl Iterator<Item = &Place> {
+        self.shown.iter().map(|id| self.get(*id))
+    }
+
+    /// Their ids.
+    #[must_use]
+    pub fn shown_ids(&self) -> Vec<PlaceId> {
+        self.shown.clone()
+    }
+
+    /// Whether the lists show more than one.
+    #[must_use]
+    pub fn are_several(&self) -> bool {
+        self.shown.len() > 1
+    }
+
+    /// Whether the lists show a place.
+    #[must_use]
+    pub fn shows(&self, place: PlaceId) -> bool {
+        self.shown.contains(&place)
+    }
+
+    /// The id of the next place that is added; `None` after 65,536 of them.
+    #[must_use]
+    pub fn next_id(&self) -> Option<PlaceId> {
+        u16::try_from(self.rows.len()).ok().map(PlaceId)
+    }
+
+    /// Adds a place, which is not shown yet.
+    pub fn add(&mut self, place: Place) {
+        self.rows.push(place);
+    }
+
+    /// Shows these places and no others; nothing if there are none. Those that are left go on quietly with what is
+    /// followed there.
+    pub fn show(&mut self, places: Vec<PlaceId>) {
+        let Some(first) = places.first().copied() else { return };
+        self.shown = places;
+        self.watch(self.is_watched);
+        if !self.shows(self.current) {
+            self.current = first;
+        }
+    }
+
+    /// Lets go of a request that waits: that of a cluster, else the oldest of a place that has one.
+    pub fn disarm(&mut self, cluster: Option<(PlaceId, ClusterId)>) {
+        let waits = |place: &Place| !place.waits.rows.is_empty();
+        let of_cluster = cluster.as_ref().map(|(place, _)| *place).filter(|place| waits(self.get(*place)));
+        let place = of_cluster.or_else(|| self.iter().find(|place| waits(place)).map(|place| place.id));
+        let cluster = cluster.map(|(_, cluster)| cluster);
+        self.get_mut(place.unwrap_or(self.current)).disarm(cluster.as_ref());
+    }
+
+    /// A note of a place, which says whose it is where that is not plain.
+    #[must_use]
+    pub fn signed(&self, place: PlaceId, note: Note) -> Note {
+        if !self.are_several() && self.shows(place) {
+            return note;
+        }
+        Note { text: format!("{}: {}", self.get(place).label(), note.text), ..note }
+    }
+
+    /// Those of several places that are shown and cannot be read, and why.
+    #[must_use]
+    pub fn failed(&self) -> Vec<(&Place, &Failure)> {
+        if !self.are_several() {
+            return Vec::new();
+        }
+        self.shown().filter_map(|place| Some((place, place.trouble()?))).collect()
+    }
+
+    /// Hides each place that turns out to be the same account and Region as one before it: what is there is shown
+    /// once, and asked for at one pace. Returns their ids, each with that of the one that stays.
+    pub fn hide_doubles(&mut self) -> Vec<(PlaceId, PlaceId)> {
+        let mut doubles = Vec::new();
+        for (at, id) in self.shown.iter().enumerate() {
+            let place = self.get(*id);
+            let earlier = self.shown[..at].iter().find(|earlier| self.get(**earlier).is_same_as(place));
+            doubles.extend(earlier.map(|earlier| (*id, *earlier)));
+        }
+        if !doubles.is_empty() {
+            let is_double = |id: &PlaceId| doubles.iter().any(|(double, _)| double == id);
+            self.show(self.shown.iter().copied().filter(|id| !is_double(id)).collect());
+        }
+        doubles
+    }
+
+    /// What a person has to do before a place can go on asking: the one that the screen on top is about first.
+    #[must_use]
+    pub fn banner(&self, refreshes: bool) -> Option<String> {
+        let own = self.current().banner(refreshes);
+        let other = || {
+            let place = self.shown().find(|place| place.banner(refreshes).is_some())?;
+            Some(format!("{}: {}", place.label(), place.banner(refreshes)?))
+        };
+        own.or_else(other)
+    }
+
+    /// Reads everything anew in the places that the lists show.
+    pub fn refresh(&mut self, now: &Now) {
+        for id in self.shown.clone() {
+            self.get_mut(id).refresh(now);
+        }
+    }
+
+    /// Takes it that the terminal gained or lost the focus. What is not shown nobody looks at.
+    pub fn watch(&mut self, is_watched: bool) {
+        self.is_watched = is_watched;
+        for place in &mut self.rows {
+            place.is_shown = self.shown.contains(&place.id);
+            place.is_watched = is_watched && place.is_shown;
+        }
+    }
+
+    /// A cluster of a catalogue.
+    #[must_use]
+    pub fn cluster(&self, row: CatalogRow) -> Option<&Cluster> {
+        self.get(row.place).catalog.clusters.items.get(row.index)
+    }
+
+    /// A snapshot of a catalogue.
+    #[must_use]
+    pub fn snapshot(&self, row: CatalogRow) -> Option<&Snapshot> {
+        self.get(row.place).catalog.snapshots.items.get(row.index)
+    }
+
+    /// The snapshots that are followed, wherever they are, the youngest first.
+    #[must_use]
+    pub fn followed(&self) -> Vec<(PlaceId, &FollowedSnapshot)> {
+        let of_place = |place: &'_ Place| place.id;
+        let mut followed: Vec<_> = self
+            .iter()
+            .flat_map(|place| place.followed.rows.iter().map(move |row| (of_place(place), row)))
+            .collect();
+        // In one place they are in their order already.
+        if followed.first().map(|(place, _)| place) != followed.last().map(|(place, _)| place) {
+            followed.sort_by_key(|(_, row)| std::cmp::Reverse(row.began));
+        }
+        followed
+    }
+
+    /// How many of them are still in progress.
+    #[must_use]
+    pub fn open_count(&self) -> usize {
+        self.iter().map(|place| place.followed.open_count()).sum()
     }
 }
 
@@ -87,14 +263,14 @@ mod tests {
     fn two() -> Places {
         let mut rows = Vec::new();
         for (id, region) in [(0, "eu-west-1"), (1, "us-east-1")] {
-            let mut place = Place::new(PlaceId(id), None, false, MarkKey::default(), 7);
+            let mut place = Place::new(PlaceId(id), context::Place::default(), MarkKey::default(), 7);
             let effects = place.take_effects();
             let [Effect::Connect { id, .. }] = effects.as_slice() else { panic!("{effects:?}") };
             let target = context::Place { region: Some(region.to_owned()), ..context::Place::default() };
             place.connected(*id, Ok(target), &now(0));
             rows.push(place);
         }
-        Places { rows, current: 0 }
+        Places::of(rows)
     }
 
     /// The questions for lists of clusters that a place puts at a moment.
@@ -110,17 +286,17 @@ mod tests {
     #[test]
     fn an_answer_reaches_the_place_that_asked_and_a_failure_of_one_slows_down_no_other() {
         let mut places = two();
-        let ids: Vec<PlaceId> = places.ids().collect();
+        let ids: Vec<PlaceId> = places.iter().map(|place| place.id).collect();
         let mut questions = Vec::new();
         for id in &ids {
-            questions.extend(asked(places.get_mut(*id).expect("the place"), 0));
+            questions.extend(asked(places.get_mut(*id), 0));
         }
         let [first, second] = questions.as_slice() else { panic!("{questions:?}") };
         assert_eq!((first.place(), second.place()), (Some(ids[0]), Some(ids[1])), "each at its own pace");
         let throttled = Failure::local(FailureKind::Throttled, "slow down");
-        places.get_mut(ids[0]).expect("the place").answered(*first, Err(throttled), &now(0));
+        places.get_mut(ids[0]).answered(*first, Err(throttled), &now(0));
         let page = Page { items: Vec::new(), next: None };
-        let other = places.get_mut(ids[1]).expect("the place");
+        let other = places.get_mut(ids[1]);
         other.answered(*first, Ok(Answer::Clusters(page.clone())), &now(0));
         assert!(other.catalog.clusters.complete_at.is_none(), "another place's answer");
         other.answered(*second, Ok(Answer::Clusters(page)), &now(0));

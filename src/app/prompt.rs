@@ -4,6 +4,8 @@ use super::Now;
 use super::action::Action;
 use super::effect::Effect;
 use super::note::{Note, Tone};
+use super::place::Place;
+use super::request_id::PlaceId;
 use super::world::World;
 
 /// A question.
@@ -11,8 +13,8 @@ use super::world::World;
 pub enum Prompt {
     /// Whether to end although a request is under way or waits.
     Leaving,
-    /// Whether a request of an earlier run shall wait again.
-    WaitAgain,
+    /// Whether a request of an earlier run to a place shall wait again.
+    WaitAgain(PlaceId),
 }
 
 impl Prompt {
@@ -21,9 +23,15 @@ impl Prompt {
         match (self, action) {
             (Self::Leaving, Action::QuitAnyway) => world.put(Effect::Quit),
             (Self::Leaving, Action::Back) => {}
-            (Self::WaitAgain, Action::WaitAgain) => world.place_mut().answer_wait(Some(true), now),
-            (Self::WaitAgain, Action::DropWait) => world.place_mut().answer_wait(Some(false), now),
-            (Self::WaitAgain, Action::Back) => world.place_mut().answer_wait(None, now),
+            (Self::WaitAgain(place), action) => {
+                let again = match action {
+                    Action::WaitAgain => Some(true),
+                    Action::DropWait => Some(false),
+                    Action::Back => None,
+                    _ => return false,
+                };
+                world.places.get_mut(place).answer_wait(again, now);
+            }
             _ => return false,
         }
         true
@@ -34,7 +42,7 @@ impl Prompt {
     pub fn note(self, world: &World) -> Option<Note> {
         match self {
             Self::Leaving => Some(Note::new(Tone::Doubt, leaving(world))),
-            Self::WaitAgain => world.place().waits.question(),
+            Self::WaitAgain(place) => world.at(place).waits.question(),
         }
     }
 }
@@ -43,22 +51,27 @@ impl Prompt {
 /// waits.
 #[must_use]
 pub fn is_needed_to_leave(world: &World) -> bool {
-    let place = world.place();
-    place.followed.is_sending() || place.followed.has_unknown() || !place.waits.rows.is_empty()
+    let mut places = world.places.iter();
+    places.any(|place| {
+        place.followed.is_sending() || place.followed.has_unknown() || !place.waits.rows.is_empty()
+    })
 }
 
 /// What quitting means. Short, for it has to fit a small terminal in full: people answer it in a hurry.
 fn leaving(world: &World) -> &'static str {
-    let place = world.place();
-    let followed = &place.followed;
+    let any = |is: fn(&Place) -> bool| world.places.iter().any(is);
+    let is_sending = any(|place| place.followed.is_sending());
+    let has_unwritten = any(|place| place.followed.has_unwritten());
+    let has_unknown = any(|place| place.followed.has_unknown());
+    let waits = any(|place| !place.waits.rows.is_empty());
     // The simulator ends with the program and keeps no file: there is no next start for it.
-    let is_demo = place.target().is_some_and(|target| target.is_demo);
-    match (followed.is_sending(), is_demo) {
-        (true, false) if followed.has_unwritten() => {
+    let is_demo = world.places.iter().all(|place| place.target().is_demo);
+    match (is_sending, is_demo) {
+        (true, false) if has_unwritten => {
             "A request that is in no journal is under way. Quitting waits 10 s for it at most; after that nothing \
              here knows of it."
         }
-        (false, false) if followed.has_unwritten() => {
+        (false, false) if has_unwritten => {
             "The outcome of a request that is in no journal is not known. After quitting nothing here knows of it."
         }
         (true, true) => {
@@ -67,10 +80,8 @@ fn leaving(world: &World) -> &'static str {
         (true, false) => {
             "A request is under way. Quitting waits 10 s for it at most; the next start tells what became of it."
         }
-        (false, true) if place.waits.rows.is_empty() => {
-            "The outcome of a simulated request is not known. Quitting ends the demo."
-        }
-        (false, false) if followed.has_unknown() => {
+        (false, true) if !waits => "The outcome of a simulated request is not known. Quitting ends the demo.",
+        (false, false) if has_unknown => {
             "The outcome of a request is not known yet. After quitting, the next start looks for it, or clustersnap \
              watch."
         }

@@ -10,10 +10,9 @@ use super::theme::Theme;
 /// What the program is started with.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// Whether to serve the embedded simulator.
-    pub demo: bool,
-    /// The profile, Region and endpoint as given, for the header until the connection says more.
-    pub place: Option<Place>,
+    /// The places to open, each with its profile, Region and endpoint as given; without any, the one that the
+    /// environment and the files of AWS say.
+    pub places: Vec<Place>,
     /// Where jitter begins; any number.
     pub seed: u64,
     /// How things are to look.

@@ -164,7 +164,7 @@ fn pages_are_shown_as_they_arrive_and_the_cursor_stays_on_its_cluster() {
         clusters,
         Ok(Answer::Clusters(Page { items: vec![cluster("zzz", "available")], next: None })),
     ));
-    let chosen = desk.app.ui.home.chosen(&desk.app.world.place().catalog).expect("a cluster");
+    let (_, chosen) = desk.app.ui.home.chosen(&desk.app.world).expect("a cluster");
     assert_eq!(chosen.id.as_str(), "orders-prod");
 }
 

@@ -73,7 +73,7 @@ fn take_burst(text: &str, ui: &mut Ui, world: &mut World, now: &Now) {
 /// Says of a key that it does nothing here. What was told of a request that is not settled stays.
 fn tell_dead_key(key: KeyEvent, world: &mut World) {
     let KeyCode::Char(c) = key.code else { return };
-    if world.place().followed.has_unknown()
+    if world.places.iter().any(|place| place.followed.has_unknown())
         || key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
     {
         return;

@@ -11,7 +11,8 @@ use super::message::Mouse;
 use super::note::Note;
 use super::place::Connection;
 use super::prompt::{self, Prompt};
-use super::request_id::RequestId;
+use super::request_id::{PlaceId, RequestId};
+use super::screens::chooser::{self, Choice, Chooser};
 use super::screens::clusters::{Clusters, NO_CLUSTER};
 use super::screens::help::Help;
 use super::screens::history::{self, History};
@@ -20,6 +21,7 @@ use super::screens::palette::Palette;
 use super::screens::review::Review;
 use super::screens::{AnyScreen, Next, Screen, Shape, Text, form, snapshots};
 use super::world::World;
+use crate::domain::context;
 
 /// Rows of a turn of the mouse's wheel.
 const TURN: usize = 3;
@@ -29,6 +31,8 @@ const TURN: usize = 3;
 pub struct Ui {
     /// The list of clusters, which lies below all other screens.
     pub home: Clusters,
+    /// That list as it was of other places, with its filter, order and cursor.
+    left: Vec<(Vec<PlaceId>, Clusters)>,
     stack: Vec<AnyScreen>,
     /// The question that lies over them.
     pub prompt: Option<Prompt>,
@@ -66,7 +70,7 @@ impl Ui {
     pub fn focus(&self, world: &World) -> Focus {
         match self.prompt {
             Some(Prompt::Leaving) => Focus::Leaving,
-            Some(Prompt::WaitAgain) => Focus::WaitAgain,
+            Some(Prompt::WaitAgain(_)) => Focus::WaitAgain,
             None => self.screen().focus(world),
         }
     }
@@ -96,6 +100,14 @@ impl Ui {
     pub fn history_mut(&mut self) -> Option<&mut History> {
         self.stack.iter_mut().find_map(|screen| match screen {
             AnyScreen::History(history) => Some(history),
+            _ => None,
+        })
+    }
+
+    /// The choice of places, if it is open.
+    pub fn chooser_mut(&mut self) -> Option<&mut Chooser> {
+        self.stack.iter_mut().find_map(|screen| match screen {
+            AnyScreen::Chooser(chooser) => Some(chooser),
             _ => None,
         })
     }
@@ -147,6 +159,14 @@ impl Ui {
         self.stack.clear();
     }
 
+    /// Leaves the screens that are about a place.
+    pub fn leave(&mut self, place: PlaceId, world: &World) {
+        let is_its = |screen: &AnyScreen| screen.as_screen().place(world) == Some(place);
+        if let Some(at) = self.stack.iter().position(is_its) {
+            self.stack.truncate(at);
+        }
+    }
+
     /// Changes the review of a request under way after its outcome. What covers it stays.
     pub fn settle(&mut self, id: RequestId, settle: impl FnOnce(&mut Review) -> Next) {
         let is_its =
@@ -168,9 +188,25 @@ impl Ui {
     /// it.
     pub fn ask_about_waits(&mut self, world: &World) {
         let is_at_rest = self.prompt.is_none() && matches!(self.focus(world), Focus::Clusters | Focus::Pane);
-        if is_at_rest && !world.place().waits.before.is_empty() {
-            self.prompt = Some(Prompt::WaitAgain);
+        let asks = world.places.iter().find(|place| !place.waits.before.is_empty());
+        if let (true, Some(place)) = (is_at_rest, asks) {
+            self.prompt = Some(Prompt::WaitAgain(place.id));
         }
+    }
+
+    /// Shows places. What was there of them when they were shown last is there again.
+    fn open(&mut self, wanted: Vec<context::Place>, world: &mut World, now: &Now) {
+        self.go_home();
+        let before = world.places.shown_ids();
+        world.open(wanted, now);
+        let after = world.places.shown_ids();
+        if before == after {
+            return;
+        }
+        let known = self.left.iter().position(|(places, _)| *places == after);
+        let home = known.map(|at| self.left.remove(at).1).unwrap_or_default();
+        self.left.push((before, std::mem::replace(&mut self.home, home)));
+        self.home.renew(world);
     }
 
     fn screen_mut(&mut self) -> &mut dyn Screen {
@@ -205,18 +241,22 @@ impl Ui {
             Action::PageDown => self.go(Motion::PageDown, world),
             Action::Help => return Help::default().into(),
             Action::Messages => return Messages::default().into(),
+            Action::Profiles => return chooser::open(Choice::Profiles, world),
+            Action::Regions => return chooser::open(Choice::Regions, world),
             Action::Palette => return Palette::over(self.covered().focus(world)).into(),
-            Action::History => return history::open(self.screen().about(world), world),
+            Action::History => {
+                return history::open(self.screen().about(world).map(|(_, cluster)| cluster), world);
+            }
             Action::Snapshots => return snapshots::open(self.screen().about(world), world),
             Action::Snapshot => match self.screen().in_hand(world) {
-                Some(cluster) => return form::open(&cluster, world, now),
+                Some((place, cluster)) => return form::open(place, &cluster, world, now),
                 None => world.notices.say(NO_CLUSTER),
             },
             Action::Disarm => {
                 let cluster = self.screen().in_hand(world);
-                world.place_mut().disarm(cluster.as_ref());
+                world.places.disarm(cluster);
             }
-            Action::Refresh => world.place_mut().refresh(now),
+            Action::Refresh => world.places.refresh(now),
             Action::Demo => demo(world),
             Action::Suspend => world.put(Effect::Suspend),
             Action::Quit if prompt::is_needed_to_leave(world) => self.prompt = Some(Prompt::Leaving),
@@ -250,6 +290,7 @@ impl Ui {
                 self.stack.pop();
             }
             Next::Home => self.go_home(),
+            Next::Open(wanted) => self.open(wanted, world, now),
             Next::Run(action) => {
                 self.stack.pop();
                 // The screen below may mean other things by now.
@@ -265,7 +306,7 @@ impl Ui {
 fn demo(world: &mut World) {
     let place = world.place_mut();
     if matches!(place.connection, Connection::Failed(_)) || place.catalog.clusters.items.is_empty() {
-        place.connect(true);
+        place.go_on_with_demo();
         world.notices.clear();
     } else {
         world.notices.say("The demo is offered where there are no clusters to show.");

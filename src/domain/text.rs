@@ -65,6 +65,9 @@ fn is_well_formed(grapheme: &str) -> bool {
 /// [`escape`] lets pass takes as many as a whole, too.
 #[must_use]
 pub fn width(text: &str) -> usize {
+    if is_plain(text) {
+        return text.len();
+    }
     text.chars().map(|c| c.width().unwrap_or(0)).sum()
 }
 

@@ -1,6 +1,7 @@
 //! Completion in the shell: the shell's script asks this program what may stand where the cursor is.
 //!
-//! Values come from the `names` that were listed last and from the files of AWS profiles; nothing asks AWS.
+//! Values come from the `names` that were listed last, from the files of AWS profiles and from the configuration;
+//! nothing asks AWS.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -12,6 +13,7 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::Shells;
 
 use crate::cli::Cli;
+use crate::config;
 use crate::names::{self, Place};
 
 /// The variable by which the shell's script says that it asks, and from which shell.
@@ -62,8 +64,9 @@ fn command() -> Command {
         move |arg: Arg| arg.add(ArgValueCompleter::new(move |typed: &OsStr| fitting(names(), typed)))
     };
     Cli::command()
-        .mut_arg("profile", of(profiles))
-        .mut_arg("region", of(regions))
+        .mut_arg("profiles", of(profiles))
+        .mut_arg("regions", of(regions))
+        .mut_arg("places", of(place_sets))
         .mut_subcommand("create", |create| create.mut_arg("cluster", of(clusters)))
         .mut_subcommand("snapshots", |snapshots| snapshots.mut_arg("cluster", of(clusters)))
         .mut_subcommand("history", |history| history.mut_arg("cluster", of(clusters)))
@@ -110,6 +113,10 @@ fn regions() -> BTreeSet<String> {
         (key.trim() == "region").then(|| value.trim().to_owned())
     });
     kept.chain(configured).filter(|region| !region.is_empty()).collect()
+}
+
+fn place_sets() -> BTreeSet<String> {
+    config::load().config.places.into_iter().map(|set| set.name).collect()
 }
 
 fn profiles() -> BTreeSet<String> {

@@ -8,28 +8,27 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use super::problem::{Code, Problem};
 use crate::cli::Global;
 use crate::domain::text::escape;
-use crate::rds::{Client, Options};
+use crate::rds::{Client, MfaCode, Options};
 
 /// The most that is read of a code: one has six digits.
 const MOST: usize = 64;
 
-/// Completes the options by the code that a role asks for.
+/// The code that a role of these places asks for, if one does.
 ///
 /// # Errors
 /// When the code cannot be read, or whoever was asked wanted to leave.
-pub(super) fn complete(global: &Global) -> Result<Global, Problem> {
+pub(super) fn code(global: &Global, places: &[Options]) -> Result<MfaCode, Problem> {
     let unreadable = |error: io::Error| Problem::parameter("--mfa-code", "unreadable", &error.to_string());
     let code = match global.mfa_code.as_deref() {
         Some("-") => Some(line(io::stdin().lock(), |_| ()).map_err(unreadable)?.unwrap_or_default()),
-        Some(_) => None,
+        Some(given) => Some(given.to_owned()),
         None if global.demo || !can_ask() => None,
-        None => match device(global) {
+        None => match device(places) {
             Some(device) => Some(ask(&device).map_err(unreadable)?.ok_or_else(left)?),
             None => None,
         },
     };
-    let mfa_code = code.or_else(|| global.mfa_code.clone());
-    Ok(Global { mfa_code, ..global.clone() })
+    Ok(code.map(|digits| MfaCode::new(&digits)).unwrap_or_default())
 }
 
 /// Whether somebody sits at a terminal, to read a question and to answer it.
@@ -37,11 +36,10 @@ fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// The device that a code is needed of, if one is.
-fn device(global: &Global) -> Option<String> {
-    let options = Options { profile: global.profile.clone(), ..Options::default() };
+/// The device that a code is needed of, if one is: the first, for one code is asked for in a run.
+fn device(places: &[Options]) -> Option<String> {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_time().build().ok()?;
-    tokio.block_on(Client::device(&options))
+    places.iter().find_map(|place| tokio.block_on(Client::device(place)))
 }
 
 fn left() -> Problem {

@@ -41,9 +41,10 @@ use std::io::{ErrorKind, Write as _};
 
 use crate::app::{Clipboard, Look};
 use crate::cli::{Answer, Command, Global};
+use crate::domain::policy::Policy;
 use crate::domain::text::{escape, escaped_lines};
-use crate::rds;
 use crate::session::Session;
+use crate::{config as configuration, places_wanted, rds};
 use problem::{Code, Problem};
 use streams::{Stop, Streams};
 
@@ -53,6 +54,9 @@ use streams::{Stop, Streams};
 ///
 /// When the system refuses a runtime, or the simulator's files or address cannot be used.
 pub fn run(command: Command, global: &Global, screen: (Look, Clipboard)) -> anyhow::Result<u8> {
+    if let Err(problem) = refuse_several(global) {
+        return Ok(conclude(Err(problem.into()), Answer { json: asked_for_json(), quiet: false }));
+    }
     match command {
         Command::List(args) => drive(args.answer, list::run(&args, global)),
         Command::Snapshots(args) => drive(args.answer, snapshots::run(&args, global)),
@@ -69,14 +73,15 @@ pub fn run(command: Command, global: &Global, screen: (Look, Clipboard)) -> anyh
     }
 }
 
-/// The options of the screen program, with the code of an MFA device where its profile asks for one; otherwise the
-/// exit code.
+/// The places that the screen program is to open, in order, each once and never none, with the code of an MFA device
+/// where one of their profiles asks for one.
 ///
 /// # Errors
 ///
-/// The exit code, where whoever was asked for the code wanted to leave.
-pub fn with_code(global: &Global) -> Result<Global, u8> {
-    mfa::complete(global).map_err(|problem| conclude(Err(problem.into()), Answer::default()))
+/// The exit code, where the options name no places that can be opened, or whoever was asked for the code wanted to
+/// leave.
+pub fn places_to_open(global: &Global) -> Result<Vec<rds::Options>, u8> {
+    places(global).map_err(|problem| conclude(Err(problem.into()), Answer::default()))
 }
 
 /// Tells what is wrong with the command line, or prints the help that was asked for; returns the exit code.
@@ -154,13 +159,26 @@ fn conclude(result: Result<u8, Stop>, answer: Answer) -> u8 {
     }
 }
 
-/// Connects as the options of every command say.
-async fn connect(global: &Global) -> Result<Session, Problem> {
+/// The places that the options of every command name, with the code of an MFA device. Blocks.
+fn places(global: &Global) -> Result<Vec<rds::Options>, Problem> {
+    let mut places = places_wanted::wanted(global, configuration::load)?;
+    let code = mfa::code(global, &places)?;
+    for place in &mut places {
+        place.mfa_code = code.clone();
+    }
+    Ok(places)
+}
+
+/// Refuses more than one place, for a command that concerns one.
+fn refuse_several(global: &Global) -> Result<(), Problem> {
+    places_wanted::only(places_wanted::wanted(global, configuration::load)?)?;
+    Ok(())
+}
+
+/// Connects to the one place that the options of every command name; without a policy, to read only.
+async fn connect(global: &Global, policy: Option<Policy>) -> Result<Session, Problem> {
     let given = global.clone();
-    let completed = tokio::task::spawn_blocking(move || mfa::complete(&given)).await;
-    let global = completed.unwrap_or_else(|ended| Err(Problem::new(Code::Internal, ended.to_string())))?;
-    let Global { profile, region, endpoint_url, mfa_code, demo, read_only, log_file: _, ascii: _ } = global;
-    let mfa_code = mfa_code.map(|digits| rds::MfaCode::new(&digits)).unwrap_or_default();
-    let options = rds::Options { profile, region, endpoint_url, read_only, mfa_code };
-    Ok(Session::connect(demo, &options).await?)
+    let places = tokio::task::spawn_blocking(move || places(&given)).await;
+    let places = places.unwrap_or_else(|ended| Err(Problem::new(Code::Internal, ended.to_string())))?;
+    Ok(Session::connect(global.demo, &places_wanted::only(places)?, policy).await?)
 }

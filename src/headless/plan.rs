@@ -20,6 +20,7 @@ use crate::cli::Plan as PlanArgs;
 use crate::config;
 use crate::domain::account::Arn;
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::naming::Template;
 use crate::domain::policy::Policy;
 use crate::domain::tag::{MAX_TAGS, Tag, TagProblems, problems};
@@ -81,6 +82,10 @@ fn write(path: &Path, text: &str) -> Result<(), Problem> {
 
 /// Checks all words of the plan, and tells all that is wrong with them.
 fn read(args: &PlanArgs, policy: &Policy) -> Result<Plan, Problem> {
+    if let Some(broken) = &policy.broken {
+        let message = format!("{broken}; put it right, and a plan can hold to it");
+        return Err(Failure::local(FailureKind::Guarded, message).into());
+    }
     let mut details = Vec::new();
     let clusters = match &args.filter {
         Some(text) => Clusters::Fitting(problem::filter(Some(text))?),
@@ -113,6 +118,7 @@ fn read(args: &PlanArgs, policy: &Policy) -> Result<Plan, Problem> {
             name,
             required_tags: policy.missing(&tags).cloned().collect(),
             tags,
+            read_only: policy.read_only.clone(),
             mark_key,
             keep_last: args.keep_last,
             topic: args.to.clone(),

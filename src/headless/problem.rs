@@ -11,6 +11,7 @@ use crate::domain::filter::{Filter, FilterError};
 use crate::domain::snapshot_id::{IdProblems, IdRule};
 use crate::domain::tag::{TagPart, TagProblems, TagRule};
 use crate::domain::text::escape;
+use crate::places_wanted::PlacesError;
 
 /// What went wrong, for a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -85,6 +86,7 @@ impl From<FailureKind> for Code {
             FailureKind::InvalidParameter
             | FailureKind::SnapshotNotFound
             | FailureKind::NoRegion
+            | FailureKind::Guarded
             | FailureKind::Configuration => Self::ValidationError,
             FailureKind::Throttled => Self::Throttled,
             FailureKind::NoConnection
@@ -185,6 +187,12 @@ impl From<Failure> for Problem {
         let code = Code::from(failure.kind);
         let problem = Self::new(code, failure.to_string());
         Self { service_code: failure.code, request_id: failure.request_id, ..problem }
+    }
+}
+
+impl From<PlacesError> for Problem {
+    fn from(error: PlacesError) -> Self {
+        Self::parameter(error.options(), "usage", &error.to_string())
     }
 }
 

@@ -14,11 +14,13 @@
 //! - `harmless`: answers as the SDK may see them. `mend`: those that it cannot read. `contain`: where its panics end.
 //! - `guard`: `--read-only`, where requests leave. `call_probe`: what was seen of a request.
 //! - [`answer`]: the account and the clock that an answer is known to come from.
+//! - [`certificate`]: who issued the certificate that a host shows.
 //! - [`origins`]: what of this machine decided on all that, in words.
 //! - [`client`], `reads`, `create`: the calls. `convert`: SDK types to domain types. `error`: failures.
 
 pub mod answer;
 mod call_probe;
+pub mod certificate;
 pub mod client;
 mod contain;
 mod convert;
@@ -40,3 +42,21 @@ pub use client::Client;
 pub use identity::code::MfaCode;
 pub use options::Options;
 pub use origins::Origins;
+
+use crate::domain::failure::Failure;
+use crate::domain::profile::Profile;
+
+/// The profiles of the files of AWS, by name. Asks nobody.
+///
+/// # Errors
+/// `Configuration`: a file is none of its grammar.
+pub async fn profiles() -> Result<Vec<Profile>, Failure> {
+    let profiles = environment::profiles::Profiles::all().await?;
+    Ok(identity::summaries(&profiles))
+}
+
+/// The Regions that are known here; AWS opens new ones.
+#[must_use]
+pub fn regions() -> &'static [&'static str] {
+    &environment::region::KNOWN
+}

@@ -104,8 +104,7 @@ impl Loop {
         let terminal_kind = TerminalKind::detect();
         let settings = Settings {
             clipboard: terminal_kind.clipboard(),
-            demo: options.demo,
-            place: Some(options.place()),
+            places: options.given(),
             seed: fastrand::u64(..),
             look: capabilities::look(options.ascii || screen_settings.ascii, screen_settings.theme),
             policy: loaded.config.policy,
@@ -113,6 +112,7 @@ impl Loop {
             keymap: loaded.config.keymap,
             told,
         };
+        let options = StartOptions { policy: Some(settings.policy.clone()), ..options };
         let (app, effects) = App::new(settings, size);
         let (answers_in, answers) = mpsc::channel(WAITING_ANSWERS);
         let last_words = LastWords::default();

@@ -1,5 +1,7 @@
 //! The list of DB clusters, and what is said where there is none.
 
+use std::collections::BTreeMap;
+
 use ratatui::layout::Rect;
 
 use crate::app::Now;
@@ -9,12 +11,15 @@ use crate::app::screens::clusters::Clusters;
 use crate::app::telling::permission;
 use crate::app::world::World;
 use crate::domain::cluster::Cluster;
+use crate::domain::engine::ForeignEngine;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::status::Readiness;
 use crate::domain::text::wrap;
 
 use super::details;
 use super::paint::{Paint, row};
+use super::places::{self, Of};
+use super::table::{Cell, Column, Table, longest, name_width};
 use super::theme::{Role, Symbols};
 use super::words;
 
@@ -24,54 +29,55 @@ const BESIDE: (u16, u16) = (110, 26);
 /// The least columns of details that are worth showing beside the list.
 const LEAST_BESIDE: u16 = 50;
 
-/// Where the columns stand: start and width of each; a width of 0 leaves the column out.
-struct Columns {
-    id: (u16, u16),
-    engine: (u16, u16),
-    status: (u16, u16),
-    last_usable: (u16, u16),
+/// The clusters in the list, in the order shown.
+fn listed<'p>(world: &'p World, list: &'p Clusters) -> impl Iterator<Item = Of<'p, Cluster>> {
+    list.rows.iter().filter_map(|row| Some((world.at(row.place), world.places.cluster(*row)?)))
 }
 
-impl Columns {
-    /// Shares out a width, where the longest identifier takes so many columns: the engine has what it leaves.
-    fn of(width: u16, longest: u16) -> Self {
-        let last_usable = if width < 60 { 0 } else { 11 };
-        let status = if width < 60 { 14 } else { 15 };
-        let gaps = 1 + u16::from(last_usable > 0);
-        let room = width.saturating_sub(3 + last_usable + status + gaps);
-        let engine = match room.saturating_sub(longest.min(64) + 1) {
-            36.. => 36,
-            26.. => 26,
-            15.. => 15,
-            // Where not all fits, a long identifier is cut, but not for ever.
-            _ if room >= 26 + 24 => 26,
-            _ if width >= 60 && room >= 15 + 24 => 15,
-            _ => 0,
-        };
-        let id = room.saturating_sub(engine + u16::from(engine > 0)).min(longest.clamp(10, 64) + 1);
-        let engine_at = 3 + id + 1;
-        let status_at = engine_at + engine + u16::from(engine > 0);
-        Self {
-            id: (3, id),
-            engine: (engine_at, engine),
-            status: (status_at, status),
-            last_usable: (status_at + status + 1, last_usable),
-        }
-    }
-}
-
-/// The columns of the longest identifier in the list.
-fn longest(place: &Place, list: &Clusters) -> u16 {
-    let names = list.rows.iter().filter_map(|row| place.catalog.clusters.items.get(*row));
-    let longest = names.map(|cluster| cluster.id.as_str().len()).max().unwrap_or_default();
-    u16::try_from(longest).unwrap_or(u16::MAX)
+/// The columns of the list, that is so wide, with identifiers of at most so many columns. Beside the details, which
+/// name the engine too, it is not worth being cut.
+fn columns<'p>(
+    world: &'p World,
+    list: &'p Clusters,
+    (names, width, is_beside): (u16, u16, bool),
+    symbols: &'static Symbols,
+    now: &'p Now,
+) -> Vec<Column<'p, Of<'p, Cluster>>> {
+    type Row<'p> = Of<'p, Cluster>;
+    let clusters = || listed(world, list).map(|(_, cluster)| cluster);
+    let status = longest(clusters().map(|cluster| cluster.status.as_str())) + 2;
+    let engine = longest(clusters().map(Cluster::engine));
+    let short = longest(clusters().map(Cluster::short_engine));
+    let name = |(_, cluster): &Row<'p>| cluster.id.to_string();
+    let mut columns = vec![Column::name("IDENTIFIER", name_width(names, width), 0, name)];
+    columns.extend(places::columns(&world.places.shown().collect::<Vec<_>>(), 2));
+    columns.extend([
+        Column {
+            head: "ENGINE",
+            width: (if is_beside { short } else { short.min(15) }, engine),
+            rank: 4,
+            cell: Box::new(move |(_, cluster): &Row<'p>, width| {
+                // The same for all of them.
+                let shown = if width < engine { cluster.short_engine() } else { cluster.engine() };
+                Cell::Text(Role::Plain, shown)
+            }),
+        },
+        Column::text("STATUS", (status.min(12), status + 1), 1, |(_, cluster): &Row<'p>| {
+            let (role, symbol) = readiness(cluster, symbols);
+            (role, format!("{symbol} {}", cluster.status))
+        }),
+        Column::text("LAST USABLE", (11, 11), 3, |(place, cluster): &Row<'p>| {
+            (Role::Plain, last_usable(place, cluster, now))
+        }),
+    ]);
+    columns
 }
 
 /// Where the details of the cluster under the cursor stand, on a terminal that has room for them: beside
 /// the list, from its headings down. The list keeps its identifiers whole.
-fn room_beside(longest: u16, heads: Rect, body: Rect) -> Option<Rect> {
+fn room_beside(names: u16, heads: Rect, body: Rect) -> Option<Rect> {
     let has_room = body.width >= BESIDE.0 && body.height >= BESIDE.1 && heads.height > 0;
-    let list = (body.width / 2).max(60).max(3 + longest.min(64) + 1 + 15 + 1 + 11 + 2);
+    let list = (body.width / 2).max(60).max(3 + names + 1 + 15 + 1 + 11 + 2);
     (has_room && list + LEAST_BESIDE <= body.width).then(|| Rect {
         x: heads.x + list,
         y: heads.y,
@@ -92,65 +98,33 @@ pub fn draw(
     [title, heads, body]: [Rect; 3],
     now: &Now,
 ) {
-    let place = world.place();
-    draw_title(place, list, paint, title, now);
+    draw_title(world, list, paint, title, now);
     if list.rows.is_empty() {
-        draw_empty(place, list, paint, body);
+        draw_empty(world, list, paint, body);
         return;
     }
-    let longest = longest(place, list);
-    let (heads, body) = match room_beside(longest, heads, body) {
+    let names = longest(listed(world, list).map(|(_, cluster)| cluster.id.as_str()));
+    let beside = room_beside(names, heads, body);
+    let (heads, body) = match beside {
         Some(beside) => {
-            if let Some(cluster) = list.chosen(&place.catalog) {
-                details::draw_beside(place, cluster, paint, [beside, below(beside)], now);
+            if let Some((place, cluster)) = list.chosen(world) {
+                details::draw_beside(world.at(place), cluster, paint, [beside, below(beside)], now);
             }
             let rest = |area: Rect| Rect { width: area.width - beside.width, ..area };
             (rest(heads), rest(body))
         }
         None => (heads, body),
     };
-    let columns = Columns::of(body.width, longest);
-    for ((at, width), head) in [
-        (columns.id, "IDENTIFIER"),
-        (columns.engine, "ENGINE"),
-        (columns.status, "STATUS"),
-        (columns.last_usable, "LAST USABLE"),
-    ] {
-        paint.cell(heads, at, width, Role::Quiet, head);
-    }
-    let shown = list.rows.iter().enumerate().skip(list.cursor.offset());
-    for (index, (at, cluster)) in (0..body.height).zip(shown) {
-        let Some(cluster) = place.catalog.clusters.items.get(*cluster) else { continue };
-        // While the keys go to the pane, its cursor is the only one.
-        let is_cursor = at == list.cursor.at() && !list.pane.is_focused;
-        draw_row(place, cluster, is_cursor, &columns, paint, (row(body, index), now));
-    }
-}
-
-fn draw_row(
-    place: &Place,
-    cluster: &Cluster,
-    is_cursor: bool,
-    columns: &Columns,
-    paint: &mut Paint<'_, '_>,
-    (row, now): (Rect, &Now),
-) {
-    if is_cursor {
-        paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
-    }
-    paint.name(row, columns.id.0, columns.id.1, Role::Plain, cluster.id.as_str());
-    let engine = if columns.engine.1 < 30 { cluster.short_engine() } else { cluster.engine() };
-    paint.cell(row, columns.engine.0, columns.engine.1, Role::Plain, &engine);
-    let (role, symbol) = readiness(cluster, paint.symbols());
-    let status = format!("{symbol} {}", cluster.status);
-    paint.cell(row, columns.status.0, columns.status.1, role, &status);
-    paint.cell(
-        row,
-        columns.last_usable.0,
-        columns.last_usable.1,
-        Role::Plain,
-        &last_usable(place, cluster, now),
-    );
+    let table = Table::new(
+        columns(world, list, (names, body.width, beside.is_some()), paint.symbols(), now),
+        body.width,
+    )
+    .marked(|(place, cluster)| places::mark(world.standing(place, Some(&cluster.id))));
+    table.heads(paint, heads);
+    // While the keys go to the pane, its cursor is the only one.
+    let is_cursor = |at| at == list.cursor.at() && !list.pane.is_focused;
+    let rows = listed(world, list).enumerate().map(|(at, cluster)| (is_cursor(at), cluster));
+    table.rows(paint, body, rows.skip(list.cursor.offset()));
 }
 
 /// The symbol for what a cluster's status means; the word stands beside it.
@@ -175,78 +149,77 @@ pub fn last_usable(place: &Place, cluster: &Cluster, now: &Now) -> String {
     }
 }
 
-fn draw_title(place: &Place, list: &Clusters, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+fn draw_title(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
     let mut column = paint.line(row, 1, &[(Role::Heading, "Clusters"), (Role::Plain, "  ")]);
-    let clusters = &place.catalog.clusters;
     if list.filter.is_open || !list.filter.is_empty() {
         let count = format!("{} match  ", list.rows.len());
         column = paint.line(row, column, &[(Role::Plain, &count), (Role::Accent, "/")]);
         paint.filter(row, column, &list.filter);
         return;
     }
-    let hidden = place.catalog.hidden();
-    let own = clusters.items.len().saturating_sub(hidden.values().sum());
-    let mut told = match (clusters.is_loading(), clusters.complete_at) {
-        (true, None) => format!("{own} loaded, more may come"),
-        (false, None) if own > 0 => format!("{own} loaded, not all"),
-        (false, None) => String::new(),
+    column = paint.line(row, column, &[(Role::Plain, &told_count(world))]);
+    draw_freshness(world, list, paint, (row, column), now);
+}
+
+/// How many there are, as far as is known.
+fn told_count(world: &World) -> String {
+    let lists = || world.places.shown().map(|place| &place.catalog.clusters);
+    let mut hidden: BTreeMap<ForeignEngine, usize> = BTreeMap::new();
+    for (engine, count) in world.places.shown().flat_map(|place| place.catalog.hidden()) {
+        *hidden.entry(engine).or_default() += count;
+    }
+    let all: usize = lists().map(|clusters| clusters.items.len()).sum();
+    let own = all.saturating_sub(hidden.values().sum());
+    let is_loading = lists().any(|clusters| clusters.is_loading() && clusters.complete_at.is_none());
+    let is_whole = lists().all(|clusters| clusters.complete_at.is_some());
+    let mut told = match (is_loading, is_whole) {
+        (true, _) => format!("{own} loaded, more may come"),
+        (false, false) if own > 0 => format!("{own} loaded, not all"),
+        (false, false) => String::new(),
         _ => own.to_string(),
     };
-    if !hidden.is_empty() && clusters.failure.is_none() {
+    if !hidden.is_empty() && lists().all(|clusters| clusters.failure.is_none()) {
         let names: Vec<&str> = hidden.keys().map(|engine| engine.name()).collect();
         let count: usize = hidden.values().sum();
         told = format!("{told}, {count} hidden ({})", names.join(", "));
     }
-    column = paint.line(row, column, &[(Role::Plain, &told)]);
-    draw_freshness(place, list, paint, (row, column), now);
+    told
 }
 
 fn draw_freshness(
-    place: &Place,
+    world: &World,
     list: &Clusters,
     paint: &mut Paint<'_, '_>,
     (row, column): (Rect, u16),
     now: &Now,
 ) {
-    let clusters = &place.catalog.clusters;
-    if let (Some(failure), Some(at)) = (&clusters.failure, clusters.complete_at) {
+    let lists = || world.places.shown().map(|place| &place.catalog.clusters);
+    // What failed in one of several places has a line of its own.
+    let failed = lists().find_map(|it| Some((it.failure.as_ref()?, it.complete_at?)));
+    if let Some((failure, at)) = failed.filter(|_| !world.places.are_several()) {
         let (age, clause) = (words::ago(at, now.at()), failure.kind.clause());
         let told = format!("read {age}, at {}; not anew: {clause}", words::local(at, &now.wall));
         let short = format!("read {age}, not anew: {clause}");
         let room = usize::from(row.width.saturating_sub(column + 1));
         let told = if usize::from(paint.columns_of(&told)) < room { told } else { short };
         paint.right(row, column, &[(Role::Bad, &told)]);
-    } else if clusters.is_loading() && clusters.complete_at.is_some() {
+    } else if lists().any(|clusters| clusters.is_loading() && clusters.complete_at.is_some()) {
         paint.right(row, column, &[(Role::Quiet, "reading anew")]);
-    } else if clusters.complete_at.is_some() {
+    } else if lists().any(|clusters| clusters.complete_at.is_some()) {
         let told = format!("sorted by {}", list.order.name());
         paint.right(row, column, &[(Role::Quiet, &told)]);
     }
 }
 
-fn draw_empty(place: &Place, list: &Clusters, paint: &mut Paint<'_, '_>, body: Rect) {
-    let clusters = &place.catalog.clusters;
-    let region = place.target().and_then(|target| target.region.clone()).unwrap_or_default();
-    let (role, lines) = match (&place.connection, &clusters.failure) {
-        (Connection::Connecting(_), _) => {
-            (Role::Quiet, vec!["Reading the AWS configuration of this machine.".to_owned()])
-        }
-        (Connection::Failed(failure), _) | (_, Some(failure)) => {
-            (Role::Plain, explain(failure, clusters.is_loading()))
-        }
-        _ if clusters.is_loading() => {
-            (Role::Quiet, vec![format!("Loading the DB clusters of {region}. The keys answer meanwhile.")])
-        }
-        _ if !list.filter.is_empty() => {
+fn draw_empty(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, body: Rect) {
+    let places: Vec<&Place> = world.places.shown().collect();
+    let has_some = places.iter().any(|place| !place.catalog.clusters.items.is_empty());
+    let (role, lines) = match places.as_slice() {
+        _ if has_some && !list.filter.is_empty() => {
             (Role::Plain, vec!["Nothing matches the filter. esc drops it.".to_owned()])
         }
-        _ => (
-            Role::Plain,
-            vec![
-                format!("There is no Aurora or Multi-AZ DB cluster in {region} for this account."),
-                "Another Region or profile? Start with --region or --profile. r looks again.".to_owned(),
-            ],
-        ),
+        [only] => told_empty(only),
+        several => (Role::Plain, several.iter().map(|place| told_in_short(place)).collect()),
     };
     let room = usize::from(body.width.saturating_sub(4));
     let wrapped = lines.iter().flat_map(|line| wrap(line, room));
@@ -254,6 +227,40 @@ fn draw_empty(place: &Place, list: &Clusters, paint: &mut Paint<'_, '_>, body: R
     for (index, line) in (top..body.height).zip(wrapped) {
         paint.line(row(body, index), 3, &[(role, &line)]);
     }
+}
+
+/// Why the only place that is shown has no clusters to show.
+fn told_empty(place: &Place) -> (Role, Vec<String>) {
+    let clusters = &place.catalog.clusters;
+    let region = place.target().region.clone().unwrap_or_default();
+    match (&place.connection, place.trouble()) {
+        (Connection::Connecting(_), _) => {
+            (Role::Quiet, vec!["Reading the AWS configuration of this machine.".to_owned()])
+        }
+        (_, Some(failure)) => (Role::Plain, explain(failure, clusters.is_loading())),
+        _ if clusters.is_loading() => {
+            (Role::Quiet, vec![format!("Loading the DB clusters of {region}. The keys answer meanwhile.")])
+        }
+        _ => (
+            Role::Plain,
+            vec![
+                format!("There is no Aurora or Multi-AZ DB cluster in {region} for this account."),
+                "Another profile or Region? p and R go there. r looks again.".to_owned(),
+            ],
+        ),
+    }
+}
+
+/// The same of one of several places, in a line.
+fn told_in_short(place: &Place) -> String {
+    let clusters = &place.catalog.clusters;
+    let told = match place.trouble() {
+        Some(failure) => format!("{}.", failure.kind.headline()),
+        None if matches!(place.connection, Connection::Connecting(_)) => "connecting.".to_owned(),
+        None if clusters.is_loading() => "loading.".to_owned(),
+        None => "no Aurora or Multi-AZ DB cluster.".to_owned(),
+    };
+    format!("{}: {told}", place.label())
 }
 
 /// Why there is nothing to show, and what to do.
@@ -282,6 +289,7 @@ fn explain(failure: &Failure, is_loading: bool) -> Vec<String> {
             | FailureKind::NoConnection
     ) || failure.kind.is_credentials()
     {
+        lines.push("p goes to another profile, R to another Region.".to_owned());
         lines.push("D goes on with the embedded simulator instead: no account, no network.".to_owned());
     }
     lines.push(String::new());

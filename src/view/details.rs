@@ -12,6 +12,7 @@ use crate::domain::cluster::Cluster;
 use crate::domain::snapshot::Snapshot;
 
 use super::paint::{Paint, row};
+use super::table::{Column, Table};
 use super::theme::Role;
 use super::words;
 
@@ -99,12 +100,13 @@ fn time(at: Timestamp, part: TimePart, now: &Now) -> String {
 }
 
 fn draw_snapshot(snapshot: &Snapshot, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
-    let kind = if row.width < 70 { 0 } else { 12 };
-    let width = row.width.saturating_sub(3 + 11 + kind + 12 + 2).min(64);
-    let age = snapshot.created_at.map_or_else(|| "not known".to_owned(), |at| words::ago(at, now.at()));
-    paint.name(row, 3, width, Role::Plain, &snapshot.id);
-    paint.cell(row, 4 + width, 11, Role::Plain, snapshot.status.as_str());
-    paint.cell(row, 16 + width, kind.saturating_sub(1), Role::Quiet, snapshot.kind.as_str());
-    let age_at = 16 + width + kind;
-    paint.cell(row, age_at, row.width.saturating_sub(age_at), Role::Plain, &age);
+    let age = || snapshot.created_at.map_or_else(|| "not known".to_owned(), |at| words::ago(at, now.at()));
+    // Every line is a table of its own: so each column is as wide whatever stands in it.
+    let columns = vec![
+        Column::name("", (30, 64), 0, |one: &Snapshot| one.id.clone()),
+        Column::text("", (11, 11), 1, |one: &Snapshot| (Role::Plain, one.status.to_string())),
+        Column::text("", (11, 11), 3, |one: &Snapshot| (Role::Quiet, one.kind.to_string())),
+        Column::text("", (12, 12), 2, |_| (Role::Plain, age())),
+    ];
+    Table::new(columns, row.width).row(paint, row, false, snapshot);
 }

@@ -27,13 +27,21 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
     pieces.push((Role::Plain, account(place, narrow)));
     let account_at = pieces.len() - 1;
     pieces.push((Role::Plain, region(place)));
-    if world.is_production(ui.covered().about(world).as_ref()) {
+    if world.places.are_several() {
+        let ids = world.places.shown_ids();
+        let at = ids.iter().position(|id| *id == place.id).map_or(0, |at| at + 1);
+        let words = if row.width < 100 { String::new() } else { " places".to_owned() };
+        pieces.push((Role::Quiet, format!("{at} of {}{words}", ids.len())));
+    }
+    let about = ui.covered().about(world).map(|(_, cluster)| cluster);
+    let standing = world.standing(place, about.as_ref());
+    if standing.is_production {
         pieces.push((Role::Bad, "PRODUCTION".to_owned()));
     }
-    if target.is_some_and(|target| target.is_read_only) {
+    if standing.is_read_only {
         pieces.push((Role::Doubt, "READ-ONLY".to_owned()));
     }
-    if target.is_some_and(|target| target.is_demo) {
+    if target.is_demo {
         pieces.push((Role::Doubt, "DEMO".to_owned()));
     }
     // What a person must not overlook has its room first; the endpoint, and then who asks, give way.
@@ -47,9 +55,7 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
         paint.cell(line, column, width, *role, text);
         column += width + gap;
     }
-    if let Some(endpoint) =
-        target.filter(|target| !target.is_demo).and_then(|target| target.endpoint.as_deref())
-    {
+    if let Some(endpoint) = target.endpoint.as_deref().filter(|_| !target.is_demo) {
         paint.cell(line, column, line.width.saturating_sub(column), Role::Doubt, endpoint);
     }
     if help > 0 {
@@ -58,7 +64,7 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
 }
 
 fn region(place: &Place) -> String {
-    let known = place.target().and_then(|target| target.region.clone());
+    let known = place.target().region.clone();
     known.unwrap_or_else(|| match &place.connection {
         Connection::Connecting(_) => "Region: reading".to_owned(),
         Connection::Failed(failure) if failure.kind != FailureKind::NoRegion => "Region not read".to_owned(),
@@ -76,7 +82,7 @@ fn account(place: &Place, narrow: bool) -> String {
     if narrow {
         return account;
     }
-    let profile = place.target().and_then(|target| target.profile.clone());
+    let profile = place.target().profile.clone();
     // `arn:aws:sts::123456789012:assumed-role/dba/bastion-1`: what stands behind the last colon.
     let resource = place.caller_shown().and_then(|caller| caller.arn.rsplit(':').next()).unwrap_or_default();
     let name = profile.unwrap_or_else(|| resource.trim_start_matches("assumed-role/").to_owned());

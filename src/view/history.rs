@@ -12,44 +12,37 @@ use crate::domain::text::wrap;
 
 use super::details;
 use super::paint::{Paint, row};
+use super::table::{Column, Table, longest, name_width};
 use super::theme::Role;
 use super::words;
 
-/// Where the columns stand: start and width of each; a width of 0 leaves the column out.
-struct Columns {
-    asked: (u16, u16),
-    cluster: (u16, u16),
-    snapshot: (u16, u16),
-    result: (u16, u16),
-    took: (u16, u16),
-    by: (u16, u16),
+/// The columns of the list, that is so wide. Who asked has room before for which cluster: its name begins that of
+/// the snapshot, as a rule.
+fn columns<'h>(history: &History, asked: &'h str, width: u16, now: &'h Now) -> Vec<Column<'h, Record>> {
+    let snapshot = longest(listed(history).map(|record| &record.intent.snapshot));
+    let cluster = longest(listed(history).map(|record| &record.intent.cluster));
+    let result = longest(listed(history).map(Record::result));
+    vec![
+        Column::text(asked, (16, 16), 2, |record: &Record| {
+            (Role::Plain, words::minute(record.intent.at, &now.wall))
+        }),
+        Column::name("CLUSTER", (cluster.min(20), cluster), 5, |record: &Record| {
+            record.intent.cluster.clone()
+        }),
+        Column::name("SNAPSHOT", name_width(snapshot, width), 0, |record: &Record| {
+            record.intent.snapshot.clone()
+        }),
+        Column::text("BECAME", (result.min(15), result + 1), 1, |record| {
+            (role(record), record.result().to_owned())
+        }),
+        Column::text("TOOK", (7, 7), 3, |record| (Role::Plain, took(record))),
+        Column::text("BY", (16, 32), 4, |record| (Role::Quiet, who(record))),
+    ]
 }
 
-impl Columns {
-    fn of(width: u16) -> Self {
-        let asked = if width < 60 { 0 } else { 16 };
-        let took = if width < 60 { 0 } else { 7 };
-        let by = if width < 100 { 0 } else { width / 6 };
-        let cluster = if width < 120 { 0 } else { width / 6 };
-        let result = 15;
-        let gaps = [asked, took, by, cluster].iter().filter(|width| **width > 0).count();
-        let gaps = 1 + u16::try_from(gaps).unwrap_or(0);
-        let snapshot = width.saturating_sub(3 + asked + cluster + result + took + by + gaps).min(63);
-        let mut next = 3;
-        let mut place = |width: u16| {
-            let at = next;
-            next += width + u16::from(width > 0);
-            (at, width)
-        };
-        Self {
-            asked: place(asked),
-            cluster: place(cluster),
-            snapshot: place(snapshot),
-            result: place(result),
-            took: place(took),
-            by: place(by),
-        }
-    }
+/// The requests in the list, in the order shown.
+fn listed(history: &History) -> impl Iterator<Item = &Record> {
+    history.rows.iter().filter_map(|row| history.requests().get(*row))
 }
 
 /// Draws the list, or all that is known of the request under the cursor.
@@ -68,38 +61,15 @@ pub fn draw(
         draw_empty(history, paint, body);
         return;
     }
-    let columns = Columns::of(body.width);
     let asked = format!("ASKED {}", now.wall.strftime("%:z"));
-    for ((at, width), head) in [
-        (columns.asked, asked.as_str()),
-        (columns.cluster, "CLUSTER"),
-        (columns.snapshot, "SNAPSHOT"),
-        (columns.result, "BECAME"),
-        (columns.took, "TOOK"),
-        (columns.by, "BY"),
-    ] {
-        paint.cell(heads, at, width, Role::Quiet, head);
-    }
-    let shown = history.rows.iter().enumerate().skip(history.cursor.offset());
-    for (index, (at, request)) in (0..body.height).zip(shown) {
-        let Some(request) = history.requests().get(*request) else { continue };
-        draw_row(request, at == history.cursor.at(), paint, row(body, index), now);
-    }
+    let table = Table::new(columns(history, &asked, body.width, now), body.width);
+    table.heads(paint, heads);
+    let rows = listed(history).enumerate().map(|(at, record)| (at == history.cursor.at(), record));
+    table.rows(paint, body, rows.skip(history.cursor.offset()));
 }
 
-fn draw_row(request: &Record, is_cursor: bool, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
-    let columns = Columns::of(row.width);
-    if is_cursor {
-        paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
-    }
-    let asked = words::minute(request.intent.at, &now.wall);
-    paint.cell(row, columns.asked.0, columns.asked.1, Role::Plain, &asked);
-    paint.name(row, columns.cluster.0, columns.cluster.1, Role::Plain, &request.intent.cluster);
-    paint.name(row, columns.snapshot.0, columns.snapshot.1, Role::Plain, &request.intent.snapshot);
-    paint.cell(row, columns.result.0, columns.result.1, role(request), request.result());
-    let took = request.took().and_then(Took::observed).map(words::span).unwrap_or_default();
-    paint.cell(row, columns.took.0, columns.took.1, Role::Plain, &took);
-    paint.cell(row, columns.by.0, columns.by.1, Role::Quiet, &who(request));
+fn took(request: &Record) -> String {
+    request.took().and_then(Took::observed).map(words::span).unwrap_or_default()
 }
 
 fn role(request: &Record) -> Role {

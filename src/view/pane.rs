@@ -16,22 +16,23 @@ use crate::track::estimate::{Estimate, Ground};
 use crate::track::presence::Absence;
 
 use super::paint::{Paint, row};
-use super::theme::Role;
+use super::places::{self, Of};
+use super::table::{Cell, Column, Table, longest, name_width};
+use super::theme::{Role, Symbols};
 use super::words;
 
-/// Columns of the bar, and of the shorter one on a terminal of less than [`WIDE`].
-const BARS: (u16, u16) = (12, 8);
+/// Columns of the bar on a terminal of less than [`WIDE`], and on a wider one.
+const BARS: (u16, u16) = (8, 12);
 /// From this width on there is room for the long bar.
 const WIDE: u16 = 90;
-/// From this width on there is room for a bar at all.
-const WITH_BAR: u16 = 70;
 
 pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     let (place, pane) = (world.place(), &ui.home.pane);
-    let followed = &place.followed;
+    let followed: Vec<Of<'_, FollowedSnapshot>> =
+        world.places.followed().into_iter().map(|(place, row)| (world.at(place), row)).collect();
     let heading = row(area, 0);
-    let open = followed.open_count();
-    let ended = followed.rows.len() - open;
+    let open = followed.iter().filter(|(_, row)| row.is_open()).count();
+    let ended = followed.len() - open;
     let count = match (open, ended) {
         (0, 0) => "nothing".to_owned(),
         (1.., _) if area.height == 1 => open.to_string(),
@@ -41,7 +42,7 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     let mut column =
         paint.line(heading, 1, &[(Role::Heading, "In progress"), (Role::Plain, "  "), (Role::Plain, &count)]);
     if area.height == 1
-        && let Some(first) = followed.rows.iter().find(|row| row.is_open()).or(followed.rows.first())
+        && let Some((_, first)) = followed.iter().find(|(_, row)| row.is_open()).or(followed.first())
     {
         column = draw_summary(first, paint, heading, column + 2);
     }
@@ -50,58 +51,62 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
         paint.right(heading, column, &[(role, &told)]);
     }
     // Where no cursor moves through them, what goes on comes first.
-    let mut shown: Vec<(usize, &FollowedSnapshot)> = followed.rows.iter().enumerate().collect();
+    let mut shown: Vec<(usize, &Of<'_, FollowedSnapshot>)> = followed.iter().enumerate().collect();
     if ui.is_home() {
         shown.drain(..pane.cursor.offset().min(shown.len()));
     } else {
-        shown.sort_by_key(|(_, row)| !row.is_open());
+        shown.sort_by_key(|(_, (_, row))| !row.is_open());
     }
-    for (index, (at, tracked)) in (1..area.height).zip(shown) {
-        let is_cursor = pane.is_focused && at == pane.cursor.at();
-        draw_row(place, tracked, is_cursor, paint, row(area, index), now);
-    }
+    let table = Table::new(columns(&followed, area.width, paint.symbols(), now), area.width);
+    let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let is_cursor = |at| pane.is_focused && at == pane.cursor.at();
+    table.rows(paint, rows, shown.into_iter().map(|(at, tracked)| (is_cursor(at), tracked)));
 }
 
-fn draw_row(
-    place: &Place,
-    tracked: &FollowedSnapshot,
-    is_cursor: bool,
-    paint: &mut Paint<'_, '_>,
-    row: Rect,
-    now: &Now,
-) {
-    let symbols = paint.symbols();
-    if is_cursor {
-        paint.line(row, 1, &[(Role::Accent, symbols.cursor)]);
-    }
-    let (role, status) = status(tracked);
+/// The columns of the pane, that is so wide.
+fn columns<'p>(
+    followed: &[Of<'p, FollowedSnapshot>],
+    table: u16,
+    symbols: &'static Symbols,
+    now: &'p Now,
+) -> Vec<Column<'p, Of<'p, FollowedSnapshot>>> {
+    type Row<'p> = Of<'p, FollowedSnapshot>;
+    let names = longest(followed.iter().map(|(_, row)| &row.id));
+    let states = longest(followed.iter().map(|(_, row)| status(row).1));
+    let bar_width = if table < WIDE { BARS.0 } else { BARS.1 };
+    let places: Vec<&Place> = followed.iter().map(|(place, _)| *place).collect();
+    let mut columns =
+        vec![Column::name("", name_width(names, table), 0, |(_, row): &Row<'p>| row.id.clone())];
+    columns.extend(places::columns(&places, 2).map(|column| Column { head: "", ..column }));
+    columns.extend([
+        Column::text("", (10, states.max(14)), 1, |(_, row): &Row<'p>| status(row)),
+        Column::text("", (bar_width, bar_width), 5, move |(_, row): &Row<'p>| {
+            let percent = row.snapshot().and_then(|snapshot| snapshot.percent);
+            let bar = percent.map(|percent| bar(percent, bar_width, symbols.bar));
+            (status(row).0, bar.unwrap_or_default())
+        }),
+        Column::text("", (5, 5), 2, |(_, row): &Row<'p>| (Role::Plain, percent(row))),
+        Column::text("", (6, 6), 3, |(_, row): &Row<'p>| (Role::Plain, elapsed(row, now))),
+        Column {
+            head: "",
+            width: (9, u16::MAX),
+            rank: 4,
+            cell: Box::new(|(place, row): &Row<'p>, room| {
+                let fits = |text: &&String| width(text) <= usize::from(room);
+                let remarks = remarks(place, row, now);
+                Cell::Text(
+                    Role::Quiet,
+                    remarks.iter().find(fits).or(remarks.last()).cloned().unwrap_or_default(),
+                )
+            }),
+        },
+    ]);
+    columns
+}
+
+fn percent(tracked: &FollowedSnapshot) -> String {
     let percent = tracked.snapshot().and_then(|snapshot| snapshot.percent);
-    let told = percent.map(|percent| format!("{percent:>3} %")).unwrap_or_default();
-    if row.width < WITH_BAR {
-        let room = row.width.saturating_sub(21);
-        paint.name(row, 3, room, Role::Plain, &tracked.id);
-        paint.cell(row, 4 + room, 10, role, &status);
-        paint.cell(row, 15 + room, 6, Role::Plain, &told);
-        return;
-    }
-    let room = name_room(place, row.width);
-    let bar_columns = bar_width(row.width);
-    paint.name(row, 3, room, Role::Plain, &tracked.id);
-    let mut column = 4 + room;
-    paint.cell(row, column, 14, role, &status);
-    column += 15;
-    if let Some(percent) = percent {
-        paint.cell(row, column, bar_columns, role, &bar(percent, bar_columns, symbols.bar));
-        paint.cell(row, column + bar_columns + 1, 6, Role::Plain, &told);
-    }
-    column += bar_columns + 7;
-    paint.cell(row, column, 7, Role::Plain, &elapsed(tracked, now));
-    column += 8;
-    let rest = row.width.saturating_sub(column);
-    let fits = |text: &&String| width(text) <= usize::from(rest);
-    let remarks = remarks(place, tracked, now);
-    let remark = remarks.iter().find(fits).or(remarks.last());
-    paint.cell(row, column, rest, Role::Quiet, remark.map_or("", String::as_str));
+    percent.map(|percent| format!("{percent:>3} %")).unwrap_or_default()
 }
 
 /// How old it is, or how long it took; nothing where that is not known. A request on its way is as old as its
@@ -115,21 +120,10 @@ fn elapsed(tracked: &FollowedSnapshot, now: &Now) -> String {
     time.map(span).unwrap_or_default()
 }
 
-/// The width of the column of names: what the longest of them needs, if the rest leaves it.
-fn name_room(place: &Place, columns: u16) -> u16 {
-    let longest = place.followed.rows.iter().map(|row| width(&row.id)).max().unwrap_or_default();
-    let most = columns.saturating_sub(3 + 16 + bar_width(columns) + 1 + 7 + 8 + 9).min(63);
-    u16::try_from(longest).unwrap_or(u16::MAX).clamp(most.min(25), most)
-}
-
-fn bar_width(width: u16) -> u16 {
-    if width < WIDE { BARS.1 } else { BARS.0 }
-}
-
 /// The remark on the row under the cursor, in full.
 pub fn story(world: &World, ui: &Ui, now: &Now) -> Option<String> {
-    let tracked = ui.home.pane.chosen(world)?;
-    let remark = remarks(world.place(), tracked, now).into_iter().next()?;
+    let (place, tracked) = ui.home.pane.chosen(world)?;
+    let remark = remarks(world.at(place), tracked, now).into_iter().next()?;
     Some(format!("{}: {remark}", tracked.id))
 }
 

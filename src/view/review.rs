@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::place::Place;
 use crate::app::place::followed::State;
 use crate::app::request_id::RequestId;
 use crate::app::screens::review::{Confirmed, Kind, MARGIN, Review, VALUE};
@@ -21,7 +22,7 @@ const NARROW: u16 = 60;
 const ANSWER: usize = 30;
 
 pub fn draw(world: &World, review: &Review, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
-    let step = review.sent.map(|id| told_step(world, id));
+    let step = review.sent.map(|id| told_step(world.at(review.place), id));
     let (heading, [state, short]) = match &step {
         None => ("Review", ["nothing is sent yet", NOT_SENT]),
         Some(step) => ("Under way", *step),
@@ -71,8 +72,8 @@ fn parts(body: Rect, label: Option<&str>) -> [Rect; 2] {
 }
 
 /// The step in a few words, and in fewer; where it takes more, the note has them.
-fn told_step(world: &World, id: RequestId) -> [&'static str; 2] {
-    let Some(State::Submitting(step)) = world.place().followed.of(id).map(|row| &row.state) else {
+fn told_step(place: &Place, id: RequestId) -> [&'static str; 2] {
+    let Some(State::Submitting(step)) = place.followed.of(id).map(|row| &row.state) else {
         return ["not known yet; looked up on and on", "not known yet"];
     };
     match step {

@@ -10,42 +10,56 @@ use crate::app::screens::snapshot::{self, SnapshotDetails};
 use crate::app::screens::snapshots::Snapshots;
 use crate::app::world::World;
 use crate::domain::cluster::{Encryption, told_size};
+use crate::domain::cluster_id::ClusterId;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::text::wrap;
 
 use super::details;
 use super::paint::{Paint, row};
+use super::places::{self, Of};
+use super::table::{Column, Table, longest, name_width};
 use super::theme::Role;
 use super::words;
 
 /// From this age on manual snapshots are counted as old.
 const OLD: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// The columns behind the identifier, with their widths, from the one that is left out last.
-const COLUMNS: [(&str, u16); 8] = [
-    ("STATUS", 10),
-    ("AGE", 10),
-    ("TYPE", 9),
-    ("SIZE", 9),
-    ("CLUSTER", 20),
-    ("ENGINE", 17),
-    ("KEY", 5),
-    ("TAGS", 30),
-];
-/// The least width of the identifier, and on a terminal of less than [`WIDE`] columns.
-const LEAST_ID: (u16, u16) = (30, 24);
-const WIDE: u16 = 60;
+/// The columns of the list, that is so wide. The cluster has none in the list of its own snapshots. A shared snapshot
+/// is identified by its whole ARN, and cut before all others have to be.
+fn columns<'p>(
+    world: &'p World,
+    list: &'p Snapshots,
+    width: u16,
+    now: &'p Now,
+) -> Vec<Column<'p, Of<'p, Snapshot>>> {
+    type Row<'p> = Of<'p, Snapshot>;
+    let of = |text: fn(&Snapshot) -> &str| longest(listed(world, list).map(|(_, one)| text(one)));
+    let own = listed(world, list).map(|(_, one)| one).filter(|one| one.kind != SnapshotKind::Shared);
+    let (least, _) = name_width(longest(own.map(|one| &one.id)), width);
+    let (status_width, cluster_width) = (of(|one| one.status.as_str()), of(cluster));
+    let name = |(_, one): &Row<'p>| one.id.clone();
+    let mut columns = vec![Column::name("IDENTIFIER", (least, of(|one| &one.id)), 0, name)];
+    columns.extend(places::columns(&list.places(world).collect::<Vec<_>>(), 2));
+    columns.extend([
+        Column::text("STATUS", (status_width.min(10), status_width), 1, |(_, one): &Row<'p>| status(one)),
+        Column::text("AGE", (10, 10), 3, |(_, one): &Row<'p>| (Role::Plain, age(one, now))),
+        Column::text("TYPE", (9, of(|one| one.kind.as_str())), 4, |(_, one): &Row<'p>| kind(one)),
+        Column::text("SIZE", (9, 9), 5, |(_, one): &Row<'p>| (Role::Plain, size(one))),
+    ]);
+    if list.of.is_none() {
+        let width = (cluster_width.min(20), cluster_width);
+        columns.push(Column::name("CLUSTER", width, 6, |(_, one): &Row<'p>| cluster(one).to_owned()));
+    }
+    let engine = |(_, one): &Row<'p>| (Role::Quiet, one.engine.clone().unwrap_or_default());
+    columns.push(Column::text("ENGINE", (17, 17), 7, engine));
+    columns.push(Column::text("KEY", (4, 4), 8, |(_, one): &Row<'p>| (Role::Quiet, key(one).to_owned())));
+    columns.push(Column::text("TAGS", (30, u16::MAX), 9, |(_, one): &Row<'p>| (Role::Quiet, tags(one))));
+    columns
+}
 
-/// Those of the columns that there is room for. The cluster has none in the list of its own snapshots.
-fn shown_columns(width: u16, list: &Snapshots) -> Vec<(&'static str, u16)> {
-    let mut used = 3 + if width < WIDE { LEAST_ID.1 } else { LEAST_ID.0 };
-    let wanted = COLUMNS.into_iter().filter(|(head, _)| *head != "CLUSTER" || list.of.is_none());
-    wanted
-        .take_while(|(_, column)| {
-            used += column + 1;
-            used <= width
-        })
-        .collect()
+/// The snapshots in the list, in the order shown.
+fn listed<'w>(world: &'w World, list: &'w Snapshots) -> impl Iterator<Item = Of<'w, Snapshot>> {
+    list.rows.iter().filter_map(|row| Some((world.at(row.place), world.places.snapshot(*row)?)))
 }
 
 /// Draws the list.
@@ -61,71 +75,53 @@ pub fn draw(
         draw_empty(world, list, paint, body);
         return;
     }
-    let columns = shown_columns(body.width, list);
-    let behind: u16 = columns.iter().map(|(_, width)| width + 1).sum();
-    let id = body.width.saturating_sub(3 + behind).clamp(1, 64);
-    paint.cell(heads, 3, id, Role::Quiet, "IDENTIFIER");
-    let mut at = 4 + id;
-    for (head, width) in &columns {
-        paint.cell(heads, at, *width, Role::Quiet, head);
-        at += width + 1;
-    }
-    let shown = list.rows.iter().enumerate().skip(list.cursor.offset());
-    for (index, (at, snapshot)) in (0..body.height).zip(shown) {
-        let Some(snapshot) = world.place().catalog.snapshots.items.get(*snapshot) else { continue };
-        let row = row(body, index);
-        if at == list.cursor.at() {
-            paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
-        }
-        paint.name(row, 3, id, Role::Plain, &snapshot.id);
-        let mut column = 4 + id;
-        for (head, width) in &columns {
-            let (role, text) = cell(head, snapshot, now);
-            paint.cell(row, column, *width, role, &text);
-            column += width + 1;
-        }
+    let table = Table::new(columns(world, list, body.width, now), body.width);
+    table.heads(paint, heads);
+    let rows = listed(world, list).enumerate().map(|(at, one)| (at == list.cursor.at(), one));
+    table.rows(paint, body, rows.skip(list.cursor.offset()));
+}
+
+fn cluster(snapshot: &Snapshot) -> &str {
+    snapshot.cluster.as_ref().map(ClusterId::as_str).unwrap_or_default()
+}
+
+fn status(snapshot: &Snapshot) -> (Role, String) {
+    let role = match (snapshot.status.is_usable(), snapshot.status.is_final()) {
+        (true, _) => Role::Good,
+        (false, true) => Role::Bad,
+        (false, false) => Role::Doubt,
+    };
+    (role, snapshot.status.to_string())
+}
+
+fn age(snapshot: &Snapshot, now: &Now) -> String {
+    snapshot.created_at.map_or_else(|| "not known".to_owned(), |at| words::ago(at, now.at()))
+}
+
+fn kind(snapshot: &Snapshot) -> (Role, String) {
+    (Role::Plain, snapshot.kind.to_string())
+}
+
+fn size(snapshot: &Snapshot) -> String {
+    told_size(snapshot.allocated_gib).map(|gib| format!("{gib} GiB")).unwrap_or_default()
+}
+
+fn key(snapshot: &Snapshot) -> &'static str {
+    match snapshot.encryption {
+        Encryption::Kms(_) => "kms",
+        Encryption::ServiceOwned => "rds",
+        Encryption::None => "none",
+        Encryption::Unknown => "?",
     }
 }
 
-fn cell(head: &str, snapshot: &Snapshot, now: &Now) -> (Role, String) {
-    match head {
-        "AGE" => (
-            Role::Plain,
-            snapshot.created_at.map_or_else(|| "not known".to_owned(), |at| words::ago(at, now.at())),
-        ),
-        "STATUS" => {
-            let role = match (snapshot.status.is_usable(), snapshot.status.is_final()) {
-                (true, _) => Role::Good,
-                (false, true) => Role::Bad,
-                (false, false) => Role::Doubt,
-            };
-            (role, snapshot.status.to_string())
-        }
-        "TYPE" => (Role::Plain, snapshot.kind.to_string()),
-        "SIZE" => {
-            let size = told_size(snapshot.allocated_gib);
-            (Role::Plain, size.map(|gib| format!("{gib} GiB")).unwrap_or_default())
-        }
-        "CLUSTER" => (Role::Plain, snapshot.cluster.as_ref().map(ToString::to_string).unwrap_or_default()),
-        "ENGINE" => (Role::Quiet, snapshot.engine.clone().unwrap_or_default()),
-        "KEY" => {
-            let word = match snapshot.encryption {
-                Encryption::Kms(_) => "kms",
-                Encryption::ServiceOwned => "rds",
-                Encryption::None => "none",
-                Encryption::Unknown => "?",
-            };
-            (Role::Quiet, word.to_owned())
-        }
-        _ => {
-            let tags = snapshot.tags.iter().map(|tag| format!("{}={}", tag.key, tag.value));
-            (Role::Quiet, tags.collect::<Vec<_>>().join(" "))
-        }
-    }
+fn tags(snapshot: &Snapshot) -> String {
+    let tags = snapshot.tags.iter().map(|tag| format!("{}={}", tag.key, tag.value));
+    tags.collect::<Vec<_>>().join(" ")
 }
 
 fn draw_title(world: &World, list: &Snapshots, paint: &mut Paint<'_, '_>, title: Rect, now: &Now) {
-    let of = list.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
+    let of = list.of.as_ref().map(|(_, of)| format!(" of {of}")).unwrap_or_default();
     let mut column = paint.line(title, 1, &[(Role::Heading, &format!("Snapshots{of}")), (Role::Plain, "  ")]);
     if list.filter.is_open || !list.filter.is_empty() {
         let count = format!("{} match  ", list.rows.len());
@@ -133,17 +129,20 @@ fn draw_title(world: &World, list: &Snapshots, paint: &mut Paint<'_, '_>, title:
         paint.filter(title, column, &list.filter);
         return;
     }
-    let snapshots = &world.place().catalog.snapshots;
-    let more = match (snapshots.complete_at, snapshots.is_loading()) {
-        (None, true) => " loaded, more may come",
-        (None, false) => " loaded, not all",
-        (Some(_), _) => "",
+    let lists = || list.places(world).map(|place| &place.catalog.snapshots);
+    let is_whole = lists().all(|snapshots| snapshots.complete_at.is_some());
+    let is_loading = lists().any(|snapshots| snapshots.is_loading() && snapshots.complete_at.is_none());
+    let more = match (is_whole, is_loading) {
+        (false, true) => " loaded, more may come",
+        (false, false) => " loaded, not all",
+        (true, _) => "",
     };
     let told = format!("{}{more}{}", list.rows.len(), counted(list, now));
     // By what they are sorted comes first: a key changes it.
-    let order = match (&snapshots.failure, snapshots.complete_at) {
-        (Some(failure), Some(_)) => format!("not read anew: {}", failure.kind.clause()),
-        _ => list.order.name().to_owned(),
+    let failed = lists().find_map(|snapshots| snapshots.failure.as_ref().filter(|_| is_whole));
+    let order = match failed {
+        Some(failure) => format!("not read anew: {}", failure.kind.clause()),
+        None => list.order.name().to_owned(),
     };
     let room = title.width.saturating_sub(column + paint.columns_of(&order) + 3);
     paint.cell(title, column, room, Role::Plain, &told);
@@ -163,17 +162,18 @@ fn counted(list: &Snapshots, now: &Now) -> String {
 }
 
 fn draw_empty(world: &World, list: &Snapshots, paint: &mut Paint<'_, '_>, body: Rect) {
-    let place = world.place();
-    let snapshots = &place.catalog.snapshots;
-    let text = match (&snapshots.failure, snapshots.complete_at, list.filter.text()) {
-        (Some(failure), None, _) => format!("The snapshots could not be read: {failure}. r tries again."),
-        (_, None, _) => "Reading the snapshots.".to_owned(),
-        (_, Some(_), "") => {
-            let region = place.target().and_then(|target| target.region.clone()).unwrap_or_default();
-            let of = list.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
-            format!("AWS lists no DB cluster snapshot{of} of any type in {region}.")
+    let lists = || list.places(world).map(|place| &place.catalog.snapshots);
+    let failure = lists().find_map(|snapshots| snapshots.failure.as_ref());
+    let is_whole = lists().all(|snapshots| snapshots.complete_at.is_some());
+    let text = match (failure, is_whole, list.filter.text()) {
+        (Some(failure), false, _) => format!("The snapshots could not be read: {failure}. r tries again."),
+        (_, false, _) => "Reading the snapshots.".to_owned(),
+        (_, true, "") => {
+            let of = list.of.as_ref().map(|(_, of)| format!(" of {of}")).unwrap_or_default();
+            let regions: Vec<String> = list.places(world).map(places::region).collect();
+            format!("AWS lists no DB cluster snapshot{of} of any type in {}.", regions.join(", "))
         }
-        (_, Some(_), _) => "Nothing matches the filter. / then esc drops it.".to_owned(),
+        (_, true, _) => "Nothing matches the filter. / then esc drops it.".to_owned(),
     };
     let room = usize::from(body.width.saturating_sub(4));
     for (index, line) in (u16::from(body.height > 6)..body.height).zip(wrap(&text, room)) {

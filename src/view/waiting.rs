@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::app::Now;
 use crate::app::keymap::Focus;
+use crate::app::place::Place;
 use crate::app::place::waits::Waiting;
 use crate::app::ui::Ui;
 use crate::app::world::World;
@@ -13,17 +14,18 @@ use super::theme::Role;
 use super::words::{clock, minute};
 
 pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
-    for (index, waiting) in (0..area.height).zip(&world.place().waits.rows) {
+    let waits = world.places.iter().flat_map(|place| place.waits.rows.iter().map(move |row| (place, row)));
+    for (index, (place, waiting)) in (0..area.height).zip(waits) {
         let symbol = paint.symbols().half;
-        let told = told(world, ui, waiting, now);
+        let told = told(world, ui, place, waiting, now);
         paint.line(row(area, index), 1, &[(Role::Doubt, symbol), (Role::Plain, " "), (Role::Plain, &told)]);
     }
 }
 
-fn told(world: &World, ui: &Ui, waiting: &Waiting, now: &Now) -> String {
+fn told(world: &World, ui: &Ui, place: &Place, waiting: &Waiting, now: &Now) -> String {
     let wait = &waiting.wait;
     let (snapshot, cluster) = (&wait.request.snapshot, &wait.request.cluster);
-    let account = world.place().account();
+    let account = place.account();
     let state = match (&waiting.failure, &waiting.status) {
         _ if let Some(other) = waiting.other_account(account.as_deref()) => format!("for account {other}"),
         (Some(failure), _) => format!("{cluster}: {}", failure.kind.clause()),

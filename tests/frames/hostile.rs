@@ -172,7 +172,7 @@ async fn tell(stage: &mut Stage, screen: &mut Screen, numbers: &mut Numbers) -> 
     let parts: usize = parts.into_iter().flatten().map(String::len).sum();
     let pushed = told.len() + failure.message.len() + parts;
     let settings =
-        Settings { place: Some(place), look: stage.app.world.look, told: Some(told), ..Settings::default() };
+        Settings { places: vec![place], look: stage.app.world.look, told: Some(told), ..Settings::default() };
     let (app, effects) = App::new(settings, stage.app.world.viewport);
     stage.app = app;
     screen.check(stage);

@@ -12,6 +12,7 @@ use clustersnap::app::{App, Look, Now, Settings};
 use clustersnap::domain::failure::Failure;
 use clustersnap::domain::listing::Listing;
 use clustersnap::domain::page::SnapshotScope;
+use clustersnap::domain::policy::{Confirmation, Policy};
 use clustersnap::rds::Client;
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
@@ -59,7 +60,7 @@ impl Stage {
         let options = Options { epoch: Some(epoch), speed: 1.0 };
         let simulator = Arc::new(Simulator::new(fleet, faults, options));
         let client = Client::demo(in_process::connector(Arc::clone(&simulator)), false);
-        let (app, effects) = App::new(Settings { demo: true, look, ..Settings::default() }, size);
+        let (app, effects) = App::new(Settings { look, ..Settings::default() }, size);
         (Self { app, simulator, client, started: tokio::time::Instant::now(), size }, effects)
     }
 
@@ -167,6 +168,8 @@ impl Stage {
                     confirmed_for: None,
                     earlier: None,
                     confirms: true,
+                    policy: Policy::default(),
+                    confirmation: Confirmation::Person,
                 };
                 let submitted =
                     submit::submit(client, None, submission, || self.simulator.now(), |_| {}).await;

@@ -6,11 +6,13 @@ use std::time::Duration;
 use clustersnap::app::Look;
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::{Msg, Recovered};
+use clustersnap::app::request_id::PlaceId;
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::domain::mark::RequestNumber;
 use clustersnap::domain::outcome::{Outcome, Step};
-use clustersnap::domain::policy::{Pattern, Policy, Production};
+use clustersnap::domain::pattern::{Pattern, Patterns};
+use clustersnap::domain::policy::Policy;
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
 use clustersnap::domain::tag::TagSet;
@@ -235,7 +237,7 @@ pub(super) async fn with_fifty_tags(stage: &mut Stage) {
 }
 
 async fn in_production(size: Size, look: Look) -> Stage {
-    let production = Production { clusters: vec![Pattern::new("*-prod")], ..Production::default() };
+    let production = Patterns { clusters: vec![Pattern::new("*-prod")], ..Patterns::default() };
     let mut stage = Stage::list(size, look).await;
     stage.app.world.policy = Policy { production, ..Policy::default() };
     stage
@@ -272,7 +274,7 @@ scene!(quitting_while_an_outcome_is_not_known, async |stage: &mut Stage| {
     let cause = Failure::local(FailureKind::LostAnswer, "");
     let outcome = Outcome::Unknown { since: stage.now().at(), cause };
     let [snapshot, cluster] = ["orders-nightly".to_owned(), "orders-prod".to_owned()];
-    stage.update(Msg::Recovered(vec![Recovered { snapshot, cluster, outcome, is_listed: true }]));
+    stage.update(Msg::Recovered(PlaceId(0), vec![Recovered { snapshot, cluster, outcome, is_listed: true }]));
     stage.press("q").await;
 });
 scene!(a_snapshot_that_failed, failing_snapshots, async |stage: &mut Stage| {
@@ -306,7 +308,7 @@ scene!(a_request_that_waited_in_an_earlier_run, async |stage: &mut Stage| {
         url: String::new(),
         account: None,
     };
-    stage.update(Msg::WaitsBefore(vec![wait]));
+    stage.update(Msg::WaitsBefore(PlaceId(0), vec![wait]));
 });
 
 /// A cluster whose snapshots fail half-way.

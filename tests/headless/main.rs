@@ -9,10 +9,12 @@ mod errors;
 mod every_shell;
 mod files;
 mod following;
+mod guards;
 mod inputs;
 mod interrupts;
 mod jobs;
 mod linear;
+mod places;
 #[path = "../support/pty.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod pty;

@@ -2,16 +2,23 @@
 //!
 //! `tests/python/identity` makes files and environments from a seed, lays each in a private home, and runs the
 //! AWS CLI and this program there, against one loopback port that is every service and writes down who came.
-//! Two variables set what is tried: `IDENTITY_SEED` and `IDENTITY_CASES` (200 by default); the seed is printed with
-//! each difference. A case is tried alone with `IDENTITY_ONLY=NUMBER` beside its seed.
+//! Two variables set what is tried: `IDENTITY_SEED` and `IDENTITY_CASES` (1000 by default); the seed is printed. A
+//! case is tried alone with `IDENTITY_ONLY=NUMBER` beside its seed.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod around;
+mod canaries;
+mod doctor;
 mod peers;
+#[path = "../support/pty.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod pty;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod support;
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
 
 use serde_json::Value;
 use support::venv::Venv;
@@ -37,12 +44,13 @@ fn compared(words: &[&str]) -> (String, Value) {
 #[test]
 fn whoever_you_are_for_aws_you_are_here() {
     let variable = |name: &str| std::env::var(name).ok();
-    let cases = variable("IDENTITY_CASES").unwrap_or_else(|| "200".to_owned());
+    let cases = variable("IDENTITY_CASES").unwrap_or_else(|| "1000".to_owned());
     // The same cases for everybody, so that no change fails for another's find; other seeds look for more.
     let seed = variable("IDENTITY_SEED").unwrap_or_else(|| SEED.to_owned());
     let only = variable("IDENTITY_ONLY");
-    // Many cases only wait, for a service that does not answer or to try again: more of them than cores at once.
-    let mut words = vec!["--cases", &cases, "--seed", &seed, "--workers", "8"];
+    writeln!(std::io::stderr(), "{cases} cases of seed {seed}").unwrap();
+    // Some cases only wait, for a service that does not answer or to try again: more of them than cores at once.
+    let mut words = vec!["--cases", &cases, "--seed", &seed, "--workers", "6"];
     words.extend(only.as_deref().map(|only| ["--only", only]).into_iter().flatten());
     let (told, summary) = compared(&words);
     assert!(summary["different"].is_null(), "{told}\n{summary}");

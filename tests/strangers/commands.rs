@@ -1,5 +1,6 @@
 //! The equivalent commands, run by a shell as they are copied and as they are shown.
 
+use clustersnap::app::request_id::PlaceId;
 use clustersnap::app::screens::review::{Kind, Review};
 use clustersnap::app::{App, Settings};
 use clustersnap::domain::cluster_id::ClusterId;
@@ -53,9 +54,11 @@ fn place(url: &str) -> Place {
 
 /// The command as it stands on the screen of this width.
 fn shown(place: Place, request: &SnapshotRequest) -> String {
-    let (app, _) = App::new(Settings { place: Some(place), ..Settings::default() }, (80, 24));
-    let lines =
-        Review::of(request.clone()).rows(&app.world).into_iter().filter(|row| row.kind == Kind::Command);
+    let (app, _) = App::new(Settings { places: vec![place], ..Settings::default() }, (80, 24));
+    let lines = Review::of(PlaceId(0), request.clone())
+        .rows(&app.world)
+        .into_iter()
+        .filter(|row| row.kind == Kind::Command);
     lines.map(|row| row.text).collect::<Vec<_>>().join("\n   ")
 }
 

@@ -8,6 +8,8 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
 use crate::domain::policy::Policy;
 
+use crate::app::request_id::PlaceId;
+
 use super::name;
 use super::tags::TagTable;
 
@@ -16,6 +18,8 @@ use super::tags::TagTable;
 pub struct Form {
     /// The number of the request that it becomes.
     pub number: RequestNumber,
+    /// The place of its cluster.
+    pub place: PlaceId,
     /// The cluster.
     pub cluster: ClusterId,
     /// The cluster's resource id, where known.
@@ -65,9 +69,10 @@ pub enum Way {
 impl Form {
     /// A new draft with the tags that it begins with.
     #[must_use]
-    pub fn new(number: RequestNumber, cluster: &Cluster, policy: &Policy) -> Self {
+    pub fn new(number: RequestNumber, place: PlaceId, cluster: &Cluster, policy: &Policy) -> Self {
         Self {
             number,
+            place,
             cluster: cluster.id.clone(),
             resource_id: cluster.resource_id.clone(),
             name: Input::default(),

@@ -8,7 +8,7 @@ pub mod tags;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::mark::RequestNumber;
 
-use crate::app::request_id::RequestId;
+use crate::app::request_id::{PlaceId, RequestId};
 use form::Form;
 
 /// Names a draft of this run.
@@ -60,16 +60,16 @@ impl Drafts {
         self.rows.iter_mut().find(|draft| draft.id == id).map(|draft| &mut draft.form)
     }
 
-    /// How many drafts of a cluster are being written.
+    /// How many drafts of a cluster of a place are being written.
     #[must_use]
-    pub fn open_count(&self, cluster: &ClusterId) -> usize {
-        self.rows.iter().filter(|draft| draft.is_open_of(cluster)).count()
+    pub fn open_count(&self, place: PlaceId, cluster: &ClusterId) -> usize {
+        self.rows.iter().filter(|draft| draft.is_open_of(place, cluster)).count()
     }
 
     /// The draft of a cluster that is to be opened next, if one is being written. Opened, it becomes the last in
     /// turn.
-    pub fn take_turn(&mut self, cluster: &ClusterId) -> Option<DraftId> {
-        let at = self.rows.iter().rposition(|draft| draft.is_open_of(cluster))?;
+    pub fn take_turn(&mut self, place: PlaceId, cluster: &ClusterId) -> Option<DraftId> {
+        let at = self.rows.iter().rposition(|draft| draft.is_open_of(place, cluster))?;
         let draft = self.rows.remove(at);
         let id = draft.id;
         self.rows.insert(0, draft);
@@ -121,9 +121,9 @@ impl Drafts {
         self.rows.retain(|draft| draft.id != id);
     }
 
-    /// Lets go of all of them.
-    pub fn clear(&mut self) {
-        self.rows.clear();
+    /// Lets go of those of a place.
+    pub fn clear_of(&mut self, place: PlaceId) {
+        self.rows.retain(|draft| draft.form.place != place);
     }
 
     /// Whether there are none.
@@ -134,7 +134,7 @@ impl Drafts {
 }
 
 impl Draft {
-    fn is_open_of(&self, cluster: &ClusterId) -> bool {
-        self.state == State::Open && self.form.cluster == *cluster
+    fn is_open_of(&self, place: PlaceId, cluster: &ClusterId) -> bool {
+        self.state == State::Open && self.form.place == place && self.form.cluster == *cluster
     }
 }

@@ -10,7 +10,6 @@ use crate::app::question::Question;
 use crate::app::request_id::RequestId;
 use crate::domain::account::AccountId;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::context;
 use crate::domain::ending::Ending;
 use crate::domain::event::SnapshotEvent;
 use crate::domain::evidence::Evidence;
@@ -134,8 +133,7 @@ impl Place {
 
     /// Takes what the journal says of requests to this place.
     pub fn remember(&mut self, past: &RecordPage) {
-        let Some(target) = self.target() else { return };
-        let region = target.region.clone();
+        let region = self.target().region.clone();
         let account = self.account().as_deref().and_then(AccountId::reported);
         let is_here = |request: &&Record| {
             let Intent { region: theirs, account: of, .. } = &request.intent;
@@ -165,9 +163,9 @@ impl Place {
             server_ahead_s: None,
             caller: caller.map(|caller| caller.arn.clone()),
             account: caller.and_then(|caller| AccountId::reported(&caller.account)),
-            profile: target.and_then(|target| target.profile.clone()),
-            region: target.and_then(|target| target.region.clone()),
-            endpoint: target.map(context::Place::url).unwrap_or_default(),
+            profile: target.profile.clone(),
+            region: target.region.clone(),
+            endpoint: target.url(),
             cluster: row.cluster.clone().unwrap_or_default(),
             cluster_resource_id: None,
             snapshot: row.id.clone(),

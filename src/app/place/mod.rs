@@ -70,9 +70,12 @@ pub enum News {
 /// Everything that is known of one account and Region.
 #[derive(Debug)]
 pub struct Place {
+    /// Its name in this run.
+    pub id: PlaceId,
     /// Where the connection stands.
     pub connection: Connection,
-    given: Option<context::Place>,
+    /// The profile, Region and endpoint that were asked for.
+    given: context::Place,
     /// Who the caller is.
     pub caller: Remote<Caller>,
     /// The clusters and snapshots.
@@ -89,6 +92,8 @@ pub struct Place {
     pub durations: Durations,
     /// What is wanted of the service, and what is in flight.
     pub questions: Questions,
+    /// Whether the lists show it: of one that was left only what is followed there is looked after.
+    pub is_shown: bool,
     /// Whether somebody looks: a terminal without the focus is served more slowly.
     pub is_watched: bool,
     search: Search,
@@ -125,10 +130,12 @@ struct Search {
 impl Place {
     /// A place as it starts; the first thing that it wants is a connection.
     #[must_use]
-    pub fn new(id: PlaceId, given: Option<context::Place>, demo: bool, mark_key: MarkKey, seed: u64) -> Self {
+    pub fn new(id: PlaceId, given: context::Place, mark_key: MarkKey, seed: u64) -> Self {
         let mut ids = RequestIds::of(id);
         let first = ids.issue();
+        let effects = vec![Effect::Connect { id: first, to: Box::new(given.clone()) }];
         Self {
+            id,
             connection: Connection::Connecting(first),
             given,
             caller: Remote::default(),
@@ -139,12 +146,13 @@ impl Place {
             waits: Waits::default(),
             durations: Durations::default(),
             questions: Questions::default(),
+            is_shown: true,
             is_watched: true,
             search: Search::default(),
             mark_key,
             ids,
             random: fastrand::Rng::with_seed(seed),
-            effects: vec![Effect::Connect { id: first, demo }],
+            effects,
             news: Vec::new(),
         }
     }
@@ -161,25 +169,65 @@ impl Place {
 
     /// The profile, Region and endpoint that are in use, or those that were asked for.
     #[must_use]
-    pub fn target(&self) -> Option<&context::Place> {
+    pub fn target(&self) -> &context::Place {
         match &self.connection {
-            Connection::Ready(target) => Some(target),
-            Connection::Connecting(_) | Connection::Failed(_) => self.given.as_ref(),
+            Connection::Ready(target) => target,
+            Connection::Connecting(_) | Connection::Failed(_) => &self.given,
         }
     }
 
+    /// What people call it: its profile, or else its account, and its Region.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let target = self.target();
+        let who = target.profile.clone().or_else(|| self.account());
+        let parts = [who, target.region.clone()].into_iter().flatten().collect::<Vec<_>>();
+        if parts.is_empty() { "the place of the environment".to_owned() } else { parts.join(" ") }
+    }
+
+    /// Why its clusters cannot be read, or not be read anew.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&Failure> {
+        match &self.connection {
+            Connection::Failed(failure) => Some(failure),
+            Connection::Connecting(_) | Connection::Ready(_) => self.catalog.clusters.failure.as_ref(),
+        }
+    }
+
+    /// Whether this certainly is the account and Region that another place is.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let (here, there) = (self.target(), other.target());
+        let account = self.account();
+        account.is_some()
+            && account == other.account()
+            && (&here.region, here.url()) == (&there.region, there.url())
+    }
+
+    /// What was asked for when it was opened.
+    #[must_use]
+    pub fn given(&self) -> &context::Place {
+        &self.given
+    }
+
     /// Connects anew.
-    pub fn connect(&mut self, demo: bool) {
+    pub fn connect(&mut self) {
         let id = self.ids.issue();
         self.connection = Connection::Connecting(id);
-        self.effects.push(Effect::Connect { id, demo });
+        self.effects.push(Effect::Connect { id, to: Box::new(self.given.clone()) });
+    }
+
+    /// Goes on with the embedded simulator instead.
+    pub fn go_on_with_demo(&mut self) {
+        self.given = context::Place { is_demo: true, ..context::Place::default() };
+        self.connect();
     }
 
     /// Reads everything anew, or connects anew where there is no connection.
     pub fn refresh(&mut self, now: &Now) {
         match &self.connection {
             Connection::Connecting(_) => {}
-            Connection::Failed(_) => self.connect(false),
+            Connection::Failed(_) => self.connect(),
             Connection::Ready(_) => {
                 self.questions.backoff.lift();
                 self.read_everything(now);
@@ -256,7 +304,9 @@ impl Place {
             return Vec::new();
         }
         let poll = self.followed.next_due(now, self.is_watched).map(|due| (Subject::Followed, due));
-        self.questions.due(poll.into_iter().chain(self.looks()))
+        let mut due = self.questions.due(poll.into_iter().chain(self.looks()));
+        due.retain(|due| self.is_shown || !due.subject.is_of_lists());
+        due
     }
 
     /// Asks who the caller is.

@@ -101,7 +101,11 @@ impl Place {
                 continue;
             };
             row.noted = Some(ending.clone());
-            self.effects.push(Effect::NoteEnd { snapshot: row.id.clone(), ending: ending.clone() });
+            self.effects.push(Effect::NoteEnd {
+                place: self.id,
+                snapshot: row.id.clone(),
+                ending: ending.clone(),
+            });
         }
     }
 }

@@ -171,8 +171,8 @@ impl Waits {
 
 impl Place {
     /// Lets a confirmed request wait until its cluster is available; returns the wait's token.
-    pub fn arm(&mut self, request: &SnapshotRequest, now: &Now) -> Option<String> {
-        let target = self.target()?;
+    pub fn arm(&mut self, request: &SnapshotRequest, now: &Now) -> String {
+        let target = self.target();
         let (region, url) = (target.region.clone(), target.url());
         let random = self.random.u32(..);
         let wait = Wait {
@@ -192,10 +192,10 @@ impl Place {
             clock_at(wait.until, now.wall.time_zone())
         );
         self.tell(Tone::Neutral, &text);
-        self.effects.push(Effect::KeepWait(wait.clone()));
+        self.effects.push(Effect::KeepWait(self.id, wait.clone()));
         let token = wait.token.clone();
         self.wait_for(wait, now);
-        Some(token)
+        token
     }
 
     /// Lets go of a waiting request: that of a cluster, else the oldest.
@@ -254,7 +254,7 @@ impl Place {
     /// The clusters that are to be looked at for requests that wait, and when on the monotonic clock. Those for
     /// another account than the one that answers are looked after too: so it is seen when their own answers again.
     pub(super) fn looks(&self) -> Vec<(Subject, Duration)> {
-        let Some(target) = self.target() else { return Vec::new() };
+        let target = self.target();
         let here = self.waits.rows.iter().filter(|row| row.wait.is_for(target, None));
         here.map(|row| (Subject::Availability(row.wait.token.clone()), row.due)).collect()
     }

@@ -2,9 +2,11 @@
 
 use crate::app::Now;
 use crate::app::action::Action;
-use crate::app::cursor::{Cursor, Motion};
+use crate::app::cursor::{Cursor, Motion, Rows};
 use crate::app::keymap::Focus;
-use crate::app::place::catalog::Catalog;
+use crate::app::place::Place;
+use crate::app::places::{CatalogRow, Places};
+use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
@@ -63,10 +65,10 @@ pub struct Clusters {
     pub filter: FilterLine,
     /// The order.
     pub order: Order,
-    /// Indices into the catalogue's clusters, in the order shown.
-    pub rows: Vec<usize>,
+    /// Where the clusters stand in the catalogues, in the order shown.
+    pub rows: Vec<CatalogRow>,
     /// The cursor.
-    pub cursor: Cursor<ClusterId>,
+    pub cursor: Cursor<(PlaceId, ClusterId)>,
     /// The pane of snapshots in progress.
     pub pane: Pane,
 }
@@ -92,7 +94,7 @@ impl Screen for Clusters {
                 self.arrange(world);
             }
             Action::OtherPane => {
-                self.pane.is_focused = !self.pane.is_focused && !world.place().followed.rows.is_empty();
+                self.pane.is_focused = !self.pane.is_focused && !world.places.followed().is_empty();
             }
             Action::Details if self.pane.is_focused => return snapshot::open(self.followed(world), world),
             Action::Evidence => return evidence::open(self.followed(world), world, now),
@@ -113,8 +115,8 @@ impl Screen for Clusters {
         if self.pane.is_focused && !self.filter.is_open {
             return self.pane.go(motion, world);
         }
-        let (rows, catalog) = (&self.rows, &world.place().catalog);
-        self.cursor.go(motion, rows.len(), world.layout.list_rows(), |at| id_at(rows, catalog, at));
+        let rows = Listed { rows: &self.rows, places: &world.places };
+        self.cursor.go(motion, &rows, world.layout.list_rows());
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
@@ -126,8 +128,15 @@ impl Screen for Clusters {
         self.filter.is_open
     }
 
-    fn in_hand(&self, world: &World) -> Option<ClusterId> {
-        self.chosen(&world.place().catalog).map(|cluster| cluster.id.clone())
+    fn place(&self, world: &World) -> Option<PlaceId> {
+        if self.pane.is_focused {
+            return self.pane.chosen(world).map(|(place, _)| place);
+        }
+        self.rows.get(self.cursor.at()).map(|row| row.place)
+    }
+
+    fn in_hand(&self, world: &World) -> Option<(PlaceId, ClusterId)> {
+        self.chosen(world).map(|(place, cluster)| (place, cluster.id.clone()))
     }
 
     fn is_empty(&self) -> bool {
@@ -145,10 +154,11 @@ impl Screen for Clusters {
 }
 
 impl Clusters {
-    /// The cluster under the cursor.
+    /// The cluster under the cursor, and its place.
     #[must_use]
-    pub fn chosen<'a>(&self, catalog: &'a Catalog) -> Option<&'a Cluster> {
-        self.rows.get(self.cursor.at()).and_then(|index| catalog.clusters.items.get(*index))
+    pub fn chosen<'a>(&self, world: &'a World) -> Option<(PlaceId, &'a Cluster)> {
+        let row = *self.rows.get(self.cursor.at())?;
+        Some((row.place, world.places.cluster(row)?))
     }
 
     /// Puts the cursor where a person clicked: on a row of the list, or of the pane.
@@ -158,7 +168,7 @@ impl Clusters {
         let pane = list + layout.body + layout.gap + layout.waiting + 1;
         if let Some(at) = row.checked_sub(pane).map(usize::from) {
             let row = self.pane.cursor.offset() + at;
-            if row < world.place().followed.rows.len() && at < layout.pane_rows() {
+            if row < world.places.followed().len() && at < layout.pane_rows() {
                 self.pane.is_focused = true;
                 self.pane.put(row, world);
             }
@@ -167,32 +177,31 @@ impl Clusters {
             let row = self.cursor.offset() + at;
             if row < self.rows.len() {
                 self.pane.is_focused = false;
-                let (rows, catalog) = (&self.rows, &world.place().catalog);
-                self.cursor.put(row, rows.len(), layout.list_rows(), |at| id_at(rows, catalog, at));
+                let rows = Listed { rows: &self.rows, places: &world.places };
+                self.cursor.put(row, &rows, layout.list_rows());
             }
         }
     }
 
     fn open_details(&self, world: &mut World) -> Next {
-        let Some(cluster) = self.in_hand(world) else {
+        let Some((place, cluster)) = self.in_hand(world) else {
             world.notices.say(NO_CLUSTER);
             return Next::Stay;
         };
-        Details::new(cluster).into()
+        Details::new(place, cluster).into()
     }
 
-    fn followed(&self, world: &World) -> Option<Snapshot> {
-        self.pane.chosen(world)?.snapshot().cloned()
+    fn followed(&self, world: &World) -> Option<(PlaceId, Snapshot)> {
+        let (place, row) = self.pane.chosen(world)?;
+        Some((place, row.snapshot()?.clone()))
     }
 
     fn copy(&self, arn: bool, world: &mut World) {
         let (id, its_arn) = if self.pane.is_focused {
-            let Some(row) = self.pane.chosen(world) else { return };
+            let Some((_, row)) = self.pane.chosen(world) else { return };
             (row.id.clone(), row.snapshot().and_then(|snapshot| snapshot.arn.clone()))
         } else {
-            let Some(cluster) = self.chosen(&world.place().catalog) else {
-                return world.notices.say(NO_CLUSTER);
-            };
+            let Some((_, cluster)) = self.chosen(world) else { return world.notices.say(NO_CLUSTER) };
             (cluster.id.to_string(), cluster.arn.clone())
         };
         world.copy_one(if arn { its_arn } else { Some(id) });
@@ -200,22 +209,18 @@ impl Clusters {
 
     /// Makes the rows anew after something changed; the cursor stays on its cluster.
     fn arrange(&mut self, world: &World) {
-        let catalog = &world.place().catalog;
-        let shown = |index: &usize| {
-            let cluster = catalog.clusters.items.get(*index);
-            cluster.is_some_and(|cluster| !matches!(cluster.family, EngineFamily::Foreign(_)))
-        };
-        self.rows = (0..catalog.clusters.items.len()).filter(shown).collect();
-        self.sort(catalog);
+        self.rows = world.places.shown().flat_map(own_clusters).collect();
+        self.sort(&world.places);
         self.filter_rows(world);
-        let (rows, is_whole) = (&self.rows, !catalog.clusters.is_loading());
-        self.cursor.follow(rows.len(), world.layout.list_rows(), is_whole, |at| id_at(rows, catalog, at));
+        let is_whole = world.places.shown().all(|place| !place.catalog.clusters.is_loading());
+        let rows = Listed { rows: &self.rows, places: &world.places };
+        self.cursor.follow(&rows, world.layout.list_rows(), is_whole);
     }
 
-    fn sort(&mut self, catalog: &Catalog) {
+    fn sort(&mut self, places: &Places) {
         let order = self.order;
-        self.rows.sort_by_cached_key(|index| {
-            let cluster = catalog.clusters.items.get(*index);
+        self.rows.sort_by_cached_key(|row| {
+            let cluster = places.cluster(*row);
             let id = cluster.map(|cluster| cluster.id.clone());
             let column = cluster.map(|cluster| match order {
                 Order::Identifier | Order::LastUsable => String::new(),
@@ -224,25 +229,52 @@ impl Clusters {
             });
             // No snapshot at all sorts before any.
             let last_usable = cluster.filter(|_| order == Order::LastUsable);
+            let catalog = &places.get(row.place).catalog;
             (last_usable.and_then(|cluster| catalog.last_usable_of(&cluster.id)), column, id)
         });
     }
 
     fn filter_rows(&mut self, world: &World) {
-        let clusters = &world.place().catalog.clusters.items;
         let mut sieve = self.filter.filter().sieve(world.heard_at);
-        let scored = self.rows.iter().filter_map(|index| {
-            let cluster = clusters.get(*index)?;
-            Some((sieve.score(cluster, &cluster.haystack())?, *index))
+        let scored = self.rows.iter().filter_map(|row| {
+            let cluster = world.places.cluster(*row)?;
+            Some((sieve.score(cluster, &cluster.haystack())?, *row))
         });
-        let mut scored: Vec<(u32, usize)> = scored.collect();
+        let mut scored: Vec<(u32, CatalogRow)> = scored.collect();
         // A stable sort: equal matches keep the list's order.
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-        self.rows = scored.into_iter().map(|(_, index)| index).collect();
+        self.rows = scored.into_iter().map(|(_, row)| row).collect();
     }
 }
 
-/// What a row is.
-fn id_at<'a>(rows: &[usize], catalog: &'a Catalog, at: usize) -> Option<&'a ClusterId> {
-    rows.get(at).and_then(|index| catalog.clusters.items.get(*index)).map(|cluster| &cluster.id)
+/// The clusters of a place that are RDS's own.
+fn own_clusters(place: &Place) -> impl Iterator<Item = CatalogRow> {
+    let of = place.id;
+    let clusters = place.catalog.clusters.items.iter().enumerate();
+    let own = clusters.filter(|(_, cluster)| !matches!(cluster.family, EngineFamily::Foreign(_)));
+    own.map(move |(index, _)| CatalogRow { place: of, index })
+}
+
+/// The rows as the cursor sees them.
+struct Listed<'a> {
+    rows: &'a [CatalogRow],
+    places: &'a Places,
+}
+
+impl Rows for Listed<'_> {
+    type Key = (PlaceId, ClusterId);
+
+    fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn key(&self, at: usize) -> Option<Self::Key> {
+        let row = *self.rows.get(at)?;
+        Some((row.place, self.places.cluster(row)?.id.clone()))
+    }
+
+    fn is(&self, at: usize, (place, id): &Self::Key) -> bool {
+        let row = self.rows.get(at).filter(|row| row.place == *place);
+        row.and_then(|row| self.places.cluster(*row)).is_some_and(|cluster| cluster.id == *id)
+    }
 }

@@ -13,6 +13,7 @@ use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
 use crate::app::layout::VALUE_COLUMN;
 use crate::app::place::catalog::Catalog;
+use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
 
@@ -22,6 +23,8 @@ use super::{Next, Screen, Shape, scroll};
 /// The details of a DB cluster.
 #[derive(Debug)]
 pub struct Details {
+    /// The place of the cluster.
+    pub place: PlaceId,
     /// The cluster.
     pub cluster: ClusterId,
     /// The first line that is shown.
@@ -31,20 +34,20 @@ pub struct Details {
 impl Details {
     /// The details of a cluster, from their first line on.
     #[must_use]
-    pub fn new(cluster: ClusterId) -> Self {
-        Self { cluster, first: 0 }
+    pub fn new(place: PlaceId, cluster: ClusterId) -> Self {
+        Self { place, cluster, first: 0 }
     }
 
     /// The lines; none if the cluster is not listed any more.
     #[must_use]
     pub fn rows(&self, world: &World) -> Vec<Row> {
-        let catalog = &world.place().catalog;
+        let catalog = &world.at(self.place).catalog;
         let cluster = catalog.cluster(&self.cluster);
         cluster.map(|cluster| rows(cluster, catalog, world.columns())).unwrap_or_default()
     }
 
     fn copy(&self, arn: bool, world: &mut World) {
-        let Some(cluster) = world.place().catalog.cluster(&self.cluster) else {
+        let Some(cluster) = world.at(self.place).catalog.cluster(&self.cluster) else {
             return world.notices.say(NO_CLUSTER);
         };
         let text = if arn { cluster.arn.clone() } else { Some(cluster.id.to_string()) };
@@ -75,8 +78,8 @@ impl Screen for Details {
         scroll(&mut self.first, motion, len, world.layout.body_rows());
     }
 
-    fn about(&self, _world: &World) -> Option<ClusterId> {
-        Some(self.cluster.clone())
+    fn about(&self, _world: &World) -> Option<(PlaceId, ClusterId)> {
+        Some((self.place, self.cluster.clone()))
     }
 }
 

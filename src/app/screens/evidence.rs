@@ -4,6 +4,7 @@ use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
+use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::evidence::Evidence;
 use crate::domain::snapshot::Snapshot;
@@ -15,6 +16,8 @@ use super::{Next, Screen, Shape, scroll};
 /// The card.
 #[derive(Debug)]
 pub struct EvidenceCard {
+    /// The place of the snapshot.
+    pub place: PlaceId,
     /// The snapshot.
     pub snapshot: Snapshot,
     /// What can be shown of it.
@@ -24,15 +27,15 @@ pub struct EvidenceCard {
 }
 
 /// Opens the card of a snapshot, if there is one.
-pub fn open(snapshot: Option<Snapshot>, world: &mut World, now: &Now) -> Next {
-    let Some(snapshot) = snapshot else {
+pub fn open(snapshot: Option<(PlaceId, Snapshot)>, world: &mut World, now: &Now) -> Next {
+    let Some((place, snapshot)) = snapshot else {
         world.notices.say(NOT_LISTED);
         return Next::Stay;
     };
     world.notices.clear();
-    world.place_mut().look_back(now);
-    let card = Box::new(world.place().evidence(&snapshot));
-    EvidenceCard { snapshot, card, first: 0 }.into()
+    world.places.get_mut(place).look_back(now);
+    let card = Box::new(world.at(place).evidence(&snapshot));
+    EvidenceCard { place, snapshot, card, first: 0 }.into()
 }
 
 impl EvidenceCard {
@@ -46,6 +49,10 @@ impl EvidenceCard {
 impl Screen for EvidenceCard {
     fn focus(&self, _world: &World) -> Focus {
         Focus::Evidence
+    }
+
+    fn place(&self, _world: &World) -> Option<PlaceId> {
+        Some(self.place)
     }
 
     fn shape(&self) -> Shape {
@@ -71,6 +78,6 @@ impl Screen for EvidenceCard {
     }
 
     fn renew(&mut self, world: &World) {
-        *self.card = world.place().evidence(&self.snapshot);
+        *self.card = world.at(self.place).evidence(&self.snapshot);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::app::Now;
 use crate::app::action::Action;
-use crate::app::cursor::{Cursor, Motion};
+use crate::app::cursor::{Cursor, Motion, Rows};
 use crate::app::effect::Effect;
 use crate::app::keymap::Focus;
 use crate::app::request_id::RequestId;
@@ -87,8 +87,8 @@ impl Screen for History {
             self.opened = Some(first);
             return;
         }
-        let (rows, known) = (&self.rows, &self.known);
-        self.cursor.go(motion, rows.len(), world.layout.list_rows(), |at| number_at(rows, known, at));
+        let rows = Listed { rows: &self.rows, known: &self.known };
+        self.cursor.go(motion, &rows, world.layout.list_rows());
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
@@ -125,9 +125,33 @@ impl Known {
     }
 }
 
-/// What a row is.
-fn number_at<'a>(rows: &[usize], known: &'a Known, at: usize) -> Option<&'a String> {
-    rows.get(at).and_then(|index| known.requests().get(*index)).map(|request| &request.intent.number)
+/// The rows as the cursor sees them.
+struct Listed<'a> {
+    rows: &'a [usize],
+    known: &'a Known,
+}
+
+impl Listed<'_> {
+    fn number(&self, at: usize) -> Option<&String> {
+        let index = *self.rows.get(at)?;
+        self.known.requests().get(index).map(|request| &request.intent.number)
+    }
+}
+
+impl Rows for Listed<'_> {
+    type Key = String;
+
+    fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn key(&self, at: usize) -> Option<String> {
+        self.number(at).cloned()
+    }
+
+    fn is(&self, at: usize, key: &String) -> bool {
+        self.number(at) == Some(key)
+    }
 }
 
 impl History {
@@ -188,8 +212,8 @@ impl History {
         let mut sieve = self.filter.filter().sieve(world.heard_at);
         let rows = self.requests().iter().enumerate().filter(|(_, request)| sieve.lets_pass(*request));
         self.rows = rows.map(|(index, _)| index).collect();
-        let (rows, known) = (&self.rows, &self.known);
-        self.cursor.follow(rows.len(), world.layout.list_rows(), true, |at| number_at(rows, known, at));
+        let rows = Listed { rows: &self.rows, known: &self.known };
+        self.cursor.follow(&rows, world.layout.list_rows(), true);
     }
 
     /// Takes a change of the filter: the cursor goes to the newest request that fits.

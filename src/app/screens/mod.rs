@@ -3,6 +3,7 @@
 //!
 //! A new screen is a file here and one line in the list below (and a file of the view that draws it).
 
+pub mod chooser;
 pub mod clusters;
 pub mod details;
 pub mod evidence;
@@ -20,12 +21,14 @@ pub mod snapshots;
 use tui_input::InputRequest;
 
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::context;
 
 use super::Now;
 use super::action::Action;
 use super::cursor::Motion;
 use super::drafts::DraftId;
 use super::keymap::Focus;
+use super::request_id::PlaceId;
 use super::world::World;
 
 /// What a screen wants after a key.
@@ -43,6 +46,8 @@ pub enum Next {
     Home,
     /// Back to the screen below, where an action is done.
     Run(Action),
+    /// These places are shown from now on, and no others.
+    Open(Vec<context::Place>),
 }
 
 /// How a screen shares out its rows.
@@ -92,13 +97,18 @@ pub trait Screen {
         false
     }
 
-    /// The cluster that it is about.
-    fn about(&self, _world: &World) -> Option<ClusterId> {
+    /// The place that it, or what is under its cursor, is about; `None` if it is about none.
+    fn place(&self, world: &World) -> Option<PlaceId> {
+        self.about(world).map(|(place, _)| place)
+    }
+
+    /// The cluster that it is about, and its place.
+    fn about(&self, _world: &World) -> Option<(PlaceId, ClusterId)> {
         None
     }
 
-    /// The cluster that a key is about.
-    fn in_hand(&self, world: &World) -> Option<ClusterId> {
+    /// The cluster that a key is about, and its place.
+    fn in_hand(&self, world: &World) -> Option<(PlaceId, ClusterId)> {
         self.about(world)
     }
 
@@ -160,6 +170,7 @@ screens! {
     Help(help::Help),
     Messages(messages::Messages),
     Palette(palette::Palette),
+    Chooser(chooser::Chooser),
 }
 
 /// Scrolls a text of `len` lines, of which `room` are shown at once.

@@ -7,6 +7,7 @@ use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
+use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 
 use super::details::{self, Row};
@@ -18,6 +19,8 @@ pub const NOT_LISTED: &str = "AWS lists no snapshot here that could be shown.";
 /// All that is known of a snapshot.
 #[derive(Debug)]
 pub struct SnapshotDetails {
+    /// The place of the snapshot.
+    pub place: PlaceId,
     /// The snapshot.
     pub snapshot: Snapshot,
     /// The first line that is shown.
@@ -25,18 +28,22 @@ pub struct SnapshotDetails {
 }
 
 /// Opens the details of a snapshot, if there is one.
-pub fn open(snapshot: Option<Snapshot>, world: &mut World) -> Next {
-    let Some(snapshot) = snapshot else {
+pub fn open(snapshot: Option<(PlaceId, Snapshot)>, world: &mut World) -> Next {
+    let Some((place, snapshot)) = snapshot else {
         world.notices.say(NOT_LISTED);
         return Next::Stay;
     };
     world.notices.clear();
-    SnapshotDetails { snapshot, first: 0 }.into()
+    SnapshotDetails { place, snapshot, first: 0 }.into()
 }
 
 impl Screen for SnapshotDetails {
     fn focus(&self, _world: &World) -> Focus {
         Focus::OneSnapshot
+    }
+
+    fn place(&self, _world: &World) -> Option<PlaceId> {
+        Some(self.place)
     }
 
     fn shape(&self) -> Shape {
@@ -45,7 +52,7 @@ impl Screen for SnapshotDetails {
 
     fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
         match action {
-            Action::Evidence => return evidence::open(Some(self.snapshot.clone()), world, now),
+            Action::Evidence => return evidence::open(Some((self.place, self.snapshot.clone())), world, now),
             Action::Copy => world.copy_one(Some(self.snapshot.id.clone())),
             Action::CopyArn => world.copy_one(self.snapshot.arn.clone()),
             _ => return Next::Pass,

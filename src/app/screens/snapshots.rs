@@ -6,9 +6,11 @@ use jiff::Timestamp;
 
 use crate::app::Now;
 use crate::app::action::Action;
-use crate::app::cursor::{Cursor, Motion};
+use crate::app::cursor::{Cursor, Motion, Rows};
 use crate::app::keymap::Focus;
-use crate::app::place::catalog::Catalog;
+use crate::app::place::Place;
+use crate::app::places::{CatalogRow, Places};
+use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::filter::{Filter, Filterable};
@@ -64,28 +66,28 @@ impl Order {
 /// The list.
 #[derive(Debug, Default)]
 pub struct Snapshots {
-    /// The cluster whose snapshots are shown; all of the Region's if `None`.
-    pub of: Option<ClusterId>,
+    /// The cluster of a place whose snapshots are shown; all of the places that are shown if `None`.
+    pub of: Option<(PlaceId, ClusterId)>,
     /// The filter.
     pub filter: FilterLine,
     /// The order.
     pub order: Order,
-    /// Indices into the catalogue's snapshots, in the order shown.
-    pub rows: Vec<usize>,
+    /// Where the snapshots stand in the catalogues, in the order shown.
+    pub rows: Vec<CatalogRow>,
     /// The cursor.
-    pub cursor: Cursor<String>,
+    pub cursor: Cursor<(PlaceId, String)>,
     /// How many there are of each type, without the filter.
     pub counts: Vec<(SnapshotKind, usize)>,
     /// When the manual ones were begun, the oldest first.
     pub manual: Vec<Timestamp>,
     /// In the order shown, each with the text that the filter looks in.
-    sorted: Vec<(usize, Box<str>)>,
-    /// How many snapshots the catalogue had when they were sorted.
+    sorted: Vec<(CatalogRow, Box<str>)>,
+    /// How many snapshots the catalogues had when they were sorted.
     known: usize,
 }
 
-/// Opens the list: of a cluster, else of the Region.
-pub fn open(of: Option<ClusterId>, world: &mut World) -> Next {
+/// Opens the list: of a cluster, else of the places that are shown.
+pub fn open(of: Option<(PlaceId, ClusterId)>, world: &mut World) -> Next {
     let mut snapshots = Snapshots { of, ..Snapshots::default() };
     world.notices.clear();
     snapshots.sort(world);
@@ -110,8 +112,8 @@ impl Screen for Snapshots {
                 self.cursor = Cursor::default();
                 self.sort(world);
             }
-            Action::Details => return snapshot::open(self.chosen(world).cloned(), world),
-            Action::Evidence => return evidence::open(self.chosen(world).cloned(), world, now),
+            Action::Details => return snapshot::open(self.in_hand_owned(world), world),
+            Action::Evidence => return evidence::open(self.in_hand_owned(world), world, now),
             Action::Copy | Action::CopyArn => self.copy(action == Action::CopyArn, world),
             Action::Back if self.filter.is_open => {
                 world.notices.clear();
@@ -124,8 +126,8 @@ impl Screen for Snapshots {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        let (rows, catalog) = (&self.rows, &world.place().catalog);
-        self.cursor.go(motion, rows.len(), world.layout.list_rows(), |at| id_at(rows, catalog, at));
+        let rows = Listed { rows: &self.rows, places: &world.places };
+        self.cursor.go(motion, &rows, world.layout.list_rows());
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
@@ -145,10 +147,15 @@ impl Screen for Snapshots {
 
     /// While pages arrive, the list is sorted when it has grown by a tenth.
     fn renew(&mut self, world: &World) {
-        let snapshots = &world.place().catalog.snapshots;
-        if !snapshots.is_loading() || snapshots.items.len() > self.known + self.known / 10 {
+        let count = self.places(world).map(|place| place.catalog.snapshots.items.len()).sum::<usize>();
+        if self.is_whole(world) || count > self.known + self.known / 10 {
             self.sort(world);
         }
+    }
+
+    fn place(&self, _world: &World) -> Option<PlaceId> {
+        let of = self.of.as_ref().map(|(place, _)| *place);
+        of.or_else(|| self.rows.get(self.cursor.at()).map(|row| row.place))
     }
 
     fn fit(&mut self, world: &mut World) {
@@ -160,8 +167,22 @@ impl Snapshots {
     /// The snapshot under the cursor.
     #[must_use]
     pub fn chosen<'a>(&self, world: &'a World) -> Option<&'a Snapshot> {
-        let items = &world.place().catalog.snapshots.items;
-        self.rows.get(self.cursor.at()).and_then(|index| items.get(*index))
+        self.rows.get(self.cursor.at()).and_then(|row| world.places.snapshot(*row))
+    }
+
+    /// The places whose snapshots are shown.
+    pub fn places<'a>(&self, world: &'a World) -> impl Iterator<Item = &'a Place> + use<'a> {
+        let of = self.of.as_ref().map(|(place, _)| *place);
+        let all = world.places.shown().filter(move |_| of.is_none());
+        of.map(|place| world.at(place)).into_iter().chain(all)
+    }
+
+    fn is_whole(&self, world: &World) -> bool {
+        self.places(world).all(|place| !place.catalog.snapshots.is_loading())
+    }
+
+    fn in_hand_owned(&self, world: &World) -> Option<(PlaceId, Snapshot)> {
+        self.place(world).zip(self.chosen(world).cloned())
     }
 
     fn copy(&self, arn: bool, world: &mut World) {
@@ -171,31 +192,33 @@ impl Snapshots {
         }
     }
 
-    /// Sorts anew after the catalogue changed. While pages arrive, that is not done for each of them.
+    /// Sorts anew after a catalogue changed. While pages arrive, that is not done for each of them.
     fn sort(&mut self, world: &World) {
-        let items = &world.place().catalog.snapshots.items;
-        self.known = items.len();
-        let is_shown = |snapshot: &Snapshot| self.of.is_none() || snapshot.cluster == self.of;
-        let mut rows: Vec<usize> =
-            items.iter().enumerate().filter(|(_, it)| is_shown(it)).map(|it| it.0).collect();
-        let item = |index: &usize| &items[*index];
-        let newest = |index: &usize| std::cmp::Reverse(item(index).created_at);
+        let mut rows: Vec<(CatalogRow, &Snapshot)> = Vec::new();
+        for place in self.places(world) {
+            let items = &place.catalog.snapshots.items;
+            let of = self.of.as_ref().map(|(_, cluster)| cluster);
+            let shown = items.iter().enumerate().filter(|(_, it)| of.is_none() || it.cluster.as_ref() == of);
+            rows.extend(shown.map(|(index, it)| (CatalogRow { place: place.id, index }, it)));
+        }
+        let newest = |it: &Snapshot| std::cmp::Reverse(it.created_at);
         match self.order {
-            Order::Newest => rows.sort_by_key(newest),
-            Order::Oldest => rows.sort_by_key(|index| item(index).created_at),
-            Order::Identifier => rows.sort_by(|a, b| item(a).id.cmp(&item(b).id)),
+            Order::Newest => rows.sort_by_key(|(_, it)| newest(it)),
+            Order::Oldest => rows.sort_by_key(|(_, it)| it.created_at),
+            Order::Identifier => rows.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id)),
             Order::Cluster => {
-                rows.sort_by(|a, b| (&item(a).cluster, newest(a)).cmp(&(&item(b).cluster, newest(b))));
+                rows.sort_by(|(_, a), (_, b)| (&a.cluster, newest(a)).cmp(&(&b.cluster, newest(b))));
             }
-            Order::Size => rows.sort_by_key(|index| std::cmp::Reverse(item(index).allocated_gib)),
-            Order::Kind => rows.sort_by(|a, b| {
-                let key = |index| (item(index).kind.as_str(), item(index).created_at);
-                key(a).cmp(&key(b))
+            Order::Size => rows.sort_by_key(|(_, it)| std::cmp::Reverse(it.allocated_gib)),
+            Order::Kind => rows.sort_by(|(_, a), (_, b)| {
+                (a.kind.as_str(), a.created_at).cmp(&(b.kind.as_str(), b.created_at))
             }),
         }
+        let known = self.places(world).map(|place| place.catalog.snapshots.items.len()).sum();
+        self.known = known;
         self.counts.clear();
         self.manual.clear();
-        for snapshot in rows.iter().map(item) {
+        for (_, snapshot) in &rows {
             match self.counts.iter_mut().find(|(kind, _)| *kind == snapshot.kind) {
                 Some((_, count)) => *count += 1,
                 None => self.counts.push((snapshot.kind.clone(), 1)),
@@ -204,36 +227,54 @@ impl Snapshots {
         }
         self.manual.sort_unstable();
         self.counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        self.sorted = rows.into_iter().map(|index| (index, items[index].haystack())).collect();
+        self.sorted = rows.into_iter().map(|(row, snapshot)| (row, snapshot.haystack())).collect();
         self.filter_rows(None, world);
         self.follow(world);
     }
 
     /// Keeps the cursor on its snapshot after the rows changed.
     fn follow(&mut self, world: &World) {
-        let catalog = &world.place().catalog;
-        let (rows, is_whole) = (&self.rows, !catalog.snapshots.is_loading());
-        self.cursor.follow(rows.len(), world.layout.list_rows(), is_whole, |at| id_at(rows, catalog, at));
+        let is_whole = self.is_whole(world);
+        let rows = Listed { rows: &self.rows, places: &world.places };
+        self.cursor.follow(&rows, world.layout.list_rows(), is_whole);
     }
 
     /// Leaves what fits the filter. After a narrower filter only what was left is looked at.
     fn filter_rows(&mut self, before: Option<&Filter>, world: &World) {
-        let items = &world.place().catalog.snapshots.items;
         let filter = self.filter.filter();
         let is_narrower = before.is_some_and(|before| filter.narrows(before));
-        let kept: Option<HashSet<usize>> = (is_narrower && self.rows.len() < self.sorted.len() / 4)
+        let kept: Option<HashSet<CatalogRow>> = (is_narrower && self.rows.len() < self.sorted.len() / 4)
             .then(|| self.rows.iter().copied().collect());
         let mut sieve = filter.sieve(world.heard_at);
-        let mut fits = |index: usize, haystack: &str| {
-            kept.as_ref().is_none_or(|kept| kept.contains(&index))
-                && items.get(index).is_some_and(|snapshot| sieve.score(snapshot, haystack).is_some())
+        let mut fits = |row: CatalogRow, haystack: &str| {
+            kept.as_ref().is_none_or(|kept| kept.contains(&row))
+                && world.places.snapshot(row).is_some_and(|it| sieve.score(it, haystack).is_some())
         };
-        let fitting = self.sorted.iter().filter(|(index, haystack)| fits(*index, haystack));
-        self.rows = fitting.map(|(index, _)| *index).collect();
+        let fitting = self.sorted.iter().filter(|(row, haystack)| fits(*row, haystack));
+        self.rows = fitting.map(|(row, _)| *row).collect();
     }
 }
 
-/// What a row is.
-fn id_at<'a>(rows: &[usize], catalog: &'a Catalog, at: usize) -> Option<&'a String> {
-    rows.get(at).and_then(|index| catalog.snapshots.items.get(*index)).map(|snapshot| &snapshot.id)
+/// The rows as the cursor sees them.
+struct Listed<'a> {
+    rows: &'a [CatalogRow],
+    places: &'a Places,
+}
+
+impl Rows for Listed<'_> {
+    type Key = (PlaceId, String);
+
+    fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn key(&self, at: usize) -> Option<Self::Key> {
+        let row = *self.rows.get(at)?;
+        Some((row.place, self.places.snapshot(row)?.id.clone()))
+    }
+
+    fn is(&self, at: usize, (place, id): &Self::Key) -> bool {
+        let row = self.rows.get(at).filter(|row| row.place == *place);
+        row.and_then(|row| self.places.snapshot(*row)).is_some_and(|snapshot| snapshot.id == *id)
+    }
 }

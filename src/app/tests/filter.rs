@@ -5,9 +5,9 @@ use super::desk::Desk;
 
 /// The clusters on the screen, in their order.
 fn shown(desk: &Desk) -> Vec<String> {
-    let catalog = &desk.app.world.place().catalog;
+    let places = &desk.app.world.places;
     let rows = desk.app.ui.home.rows.iter();
-    rows.map(|index| catalog.clusters.items[*index].id.to_string()).collect()
+    rows.map(|row| places.cluster(*row).expect("a cluster").id.to_string()).collect()
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::super::arrangement;
 use super::super::message::Recovered;
 use super::super::place::followed::State;
+use super::super::request_id::PlaceId;
 use super::*;
 use crate::domain::account::AccountId;
 use crate::domain::record::{Intent, OutcomeLine, Position, Record, RecordPage};
@@ -226,7 +227,7 @@ fn a_request_that_was_changed_has_to_be_refused_itself_before_it_leaves_without_
 fn recovered(outcome: Outcome) -> Msg {
     let found =
         Recovered { snapshot: "x".to_owned(), cluster: "orders-prod".to_owned(), outcome, is_listed: true };
-    Msg::Recovered(vec![found])
+    Msg::Recovered(PlaceId(0), vec![found])
 }
 
 fn unknown(desk: &Desk) -> Msg {

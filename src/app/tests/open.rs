@@ -10,6 +10,7 @@ use super::super::App;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::{Msg, Recovered};
+use super::super::request_id::PlaceId;
 use super::super::screens::AnyScreen;
 use super::super::screens::form::checks::{self, Verdict};
 use super::super::screens::review;
@@ -48,7 +49,7 @@ fn answer(desk: &mut Desk, answer: Result<Vec<Record>, String>) {
 fn at_form(name: &str) -> Desk {
     let mut desk = Desk::ready();
     desk.press("j j s");
-    desk.app.world.open = super::super::open_requests::OpenRequests::default();
+    desk.app.world.open_requests = super::super::open_requests::OpenRequests::default();
     desk.press("ctrl-u");
     desk.type_text(name);
     desk
@@ -93,7 +94,7 @@ fn the_same_name_again_is_not_sent_but_looked_up() {
     assert!(!is_submitting(&desk) && desk.note().contains("Not sent"), "{}", desk.note());
     desk.press("l");
     assert!(
-        desk.effects.contains(&Effect::LookUp(vec![RequestNumber::journalled("n")])),
+        desk.effects.contains(&Effect::LookUp(PlaceId(0), vec![RequestNumber::journalled("n")])),
         "{:?}",
         desk.effects
     );
@@ -107,7 +108,7 @@ fn the_same_name_again_is_not_sent_but_looked_up() {
         },
         is_listed: true,
     };
-    desk.say(Msg::Recovered(vec![found]));
+    desk.say(Msg::Recovered(PlaceId(0), vec![found]));
     answer(&mut desk, Ok(Vec::new()));
     assert_eq!(desk.app.focus(), Focus::Review, "it is settled");
     desk.press("y");

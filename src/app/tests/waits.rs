@@ -11,7 +11,7 @@ use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::Msg;
 use super::super::question::{Answer, Question};
-use super::super::request_id::RequestId;
+use super::super::request_id::{PlaceId, RequestId};
 use super::desk::{Desk, cluster, created};
 
 /// A desk at which a request for the busy cluster waits, for an hour.
@@ -26,7 +26,7 @@ fn armed() -> (Desk, Wait) {
     assert_eq!(desk.app.focus(), Focus::Busy);
     desk.press("w");
     let wait = desk.sent(|effect| match effect {
-        Effect::KeepWait(wait) => Some(wait.clone()),
+        Effect::KeepWait(_, wait) => Some(wait.clone()),
         _ => None,
     });
     (desk, wait)
@@ -146,7 +146,7 @@ fn after_a_restart_it_waits_again_only_if_the_person_says_so() {
     let (_, wait) = armed();
     for (key, waits) in [("w", 1), ("x", 0), ("esc", 0)] {
         let mut desk = Desk::ready();
-        desk.say(Msg::WaitsBefore(vec![wait.clone()]));
+        desk.say(Msg::WaitsBefore(PlaceId(0), vec![wait.clone()]));
         assert_eq!(desk.app.focus(), Focus::WaitAgain);
         assert!(desk.app.ui.note(&desk.app.world).is_some_and(|note| note.text.contains("Wait again?")));
         desk.wait(Duration::from_mins(2));
@@ -158,7 +158,7 @@ fn after_a_restart_it_waits_again_only_if_the_person_says_so() {
     }
     let mut desk = Desk::ready();
     desk.now.wall = desk.now.wall.checked_add(Duration::from_hours(3)).expect("a time");
-    desk.say(Msg::WaitsBefore(vec![wait]));
+    desk.say(Msg::WaitsBefore(PlaceId(0), vec![wait]));
     assert_eq!(desk.app.focus(), Focus::Clusters, "its time is over");
     assert!(dropped(&desk).is_some() && desk.note().contains("Not sent"), "{}", desk.note());
 }
@@ -179,7 +179,7 @@ fn in_another_place_it_is_neither_looked_after_nor_sent() {
 fn the_question_about_an_earlier_wait_comes_back_after_whatever_lay_over_it() {
     let (desk, wait) = armed();
     let mut desk = Desk { app: Desk::ready().app, ..desk };
-    desk.say(Msg::WaitsBefore(vec![wait]));
+    desk.say(Msg::WaitsBefore(PlaceId(0), vec![wait]));
     assert_eq!(desk.app.focus(), Focus::WaitAgain);
     desk.press("ctrl-g");
     assert_eq!(desk.app.focus(), Focus::Messages);
@@ -196,7 +196,7 @@ fn the_question_about_an_earlier_wait_takes_no_key_that_is_meant_for_a_field() {
         let mut desk = Desk::ready();
         desk.press(keys);
         let focus = desk.app.focus();
-        desk.say(Msg::WaitsBefore(vec![wait.clone()]));
+        desk.say(Msg::WaitsBefore(PlaceId(0), vec![wait.clone()]));
         assert_eq!(desk.app.focus(), focus, "{keys}");
         desk.press("w");
         assert!(desk.app.world.place().waits.rows.is_empty(), "{keys}");

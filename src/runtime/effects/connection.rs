@@ -1,24 +1,26 @@
-//! The connection that is in use.
+//! The connection to a place, and what goes on over it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 use crate::app::message::Msg;
-use crate::app::request_id::RequestId;
-use crate::domain::context::Caller;
-use crate::domain::failure::Failure;
+use crate::app::request_id::{PlaceId, RequestId};
+use crate::domain::context::{self, Caller};
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::policy::Policy;
 use crate::domain::record::Intent;
 use crate::rds::{self, Client};
 use crate::session::Session;
 
 use super::listed::Listed;
-use super::{Current, StartOptions};
 
 /// A session, and what this program remembers with it.
 #[derive(Debug)]
 pub(super) struct Connection {
+    pub(super) place: PlaceId,
     pub(super) session: Session,
     /// The session's client for what the core asks for, one request at a time.
     pub(super) reader: Client,
@@ -67,25 +69,56 @@ impl Connection {
     }
 }
 
-/// Makes a connection the current one, and tells of it.
-pub(super) async fn connect(
-    id: RequestId,
-    demo: bool,
-    options: StartOptions,
+/// What goes on in a place: its connection, if there is one, and what is asked over it.
+#[derive(Debug, Default)]
+pub(super) struct Link {
     current: Current,
-    answers: mpsc::Sender<Msg>,
-) {
-    let chosen = rds::Options {
-        profile: options.profile,
-        region: options.region,
-        endpoint_url: options.endpoint_url,
-        read_only: options.read_only,
-        mfa_code: options.mfa_code,
-    };
-    let answer = Session::connect(demo, &chosen).await.map(|session| {
+    pub(super) reads: JoinSet<()>,
+}
+
+/// The connection that is in use, if there is one.
+type Current = Arc<Mutex<Option<Arc<Connection>>>>;
+
+impl Link {
+    /// The connection that is in use.
+    pub(super) fn connection(&self) -> Result<Arc<Connection>, Failure> {
+        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        current.ok_or_else(|| Failure::local(FailureKind::NoConnection, "there is no connection yet"))
+    }
+
+    /// Connects anew; what is asked over the connection before is let go of.
+    pub(super) fn connect(
+        &mut self,
+        id: RequestId,
+        to: context::Place,
+        chosen: rds::Options,
+        policy: Option<Policy>,
+        answers: mpsc::Sender<Msg>,
+    ) {
+        self.reads.abort_all();
+        let Some(place) = id.place() else { return };
+        let chosen = rds::Options { profile: to.profile, region: to.region, ..chosen };
+        let current = Arc::clone(&self.current);
+        self.reads.spawn(async move {
+            let answer = connect(place, to.is_demo, &chosen, policy, &current).await;
+            let _ = answers.send(Msg::Connected(id, answer)).await;
+        });
+    }
+}
+
+/// Makes a connection the current one.
+async fn connect(
+    of: PlaceId,
+    is_demo: bool,
+    chosen: &rds::Options,
+    policy: Option<Policy>,
+    current: &Current,
+) -> Result<context::Place, Failure> {
+    Session::connect(is_demo, chosen, policy).await.map(|session| {
         let place = session.place().clone();
         let reader = session.client().once();
         let connection = Connection {
+            place: of,
             session,
             reader,
             followed: Mutex::default(),
@@ -96,6 +129,5 @@ pub(super) async fn connect(
         };
         *current.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(connection));
         place
-    });
-    let _ = answers.send(Msg::Connected(id, answer)).await;
+    })
 }

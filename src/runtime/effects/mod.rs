@@ -1,8 +1,10 @@
 //! What the core wants done, done: each effect on a task of its own, answered by messages.
 //!
-//! Reads may be cancelled, and are when another connection is asked for. A submission never is: it keeps
-//! the connection that it began with, and goes on after the loop has ended.
+//! Each place has a connection of its own. Reads may be cancelled, and are when another connection to the place is
+//! asked for. A submission never is: it keeps the connection that it began with, and goes on after the loop has
+//! ended.
 
+mod choices;
 mod command;
 mod connection;
 mod listed;
@@ -12,7 +14,8 @@ mod recovery;
 mod submission;
 mod waits;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -20,15 +23,18 @@ use tokio::task::JoinSet;
 use crate::app::effect::Effect;
 use crate::app::message::Msg;
 use crate::app::question::Question;
+use crate::app::request_id::{PlaceId, RequestId};
 use crate::cli::Global;
 use crate::domain::context::Place;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::rds::MfaCode;
+use crate::domain::policy::Policy;
+use crate::domain::request::SnapshotRequest;
+use crate::rds;
 use crate::session::Confirmed;
 
 use super::clipboard;
 use super::last_words::LastWords;
-use connection::Connection;
+use connection::{Connection, Link};
 use submission::Telling;
 use waits::Waits;
 
@@ -37,45 +43,40 @@ use waits::Waits;
 pub struct StartOptions {
     /// Whether to serve the embedded simulator: no credentials, no network, no file.
     pub demo: bool,
-    /// The profile that was named.
-    pub profile: Option<String>,
-    /// The Region that was named.
-    pub region: Option<String>,
-    /// The endpoint that was named.
-    pub endpoint_url: Option<String>,
-    /// The code of an MFA device that was given.
-    pub mfa_code: MfaCode,
-    /// Whether nothing that changes anything may leave.
-    pub read_only: bool,
+    /// The places that were named, in order, each once; never none.
+    pub places: Vec<rds::Options>,
     /// Whether nothing but ASCII may be shown.
     pub ascii: bool,
+    /// What may hold requests back; without it none is sent.
+    pub policy: Option<Policy>,
 }
 
 impl StartOptions {
-    /// The place as given, before anything was read.
+    /// What the command line asks for, with the places that it names.
     #[must_use]
-    pub fn place(&self) -> Place {
-        Place {
-            profile: self.profile.clone(),
-            region: self.region.clone(),
-            endpoint: self.endpoint_url.clone(),
+    pub fn new(global: &Global, places: Vec<rds::Options>) -> Self {
+        Self { demo: global.demo, places, ascii: global.ascii, policy: None }
+    }
+
+    /// The places as given, before anything was read.
+    #[must_use]
+    pub fn given(&self) -> Vec<Place> {
+        let given = |options: &rds::Options| Place {
+            profile: options.profile.clone(),
+            region: options.region.clone(),
+            endpoint: options.endpoint_url.clone(),
             resolved: None,
             is_demo: self.demo,
-            is_read_only: self.read_only,
-        }
+            is_read_only: options.read_only,
+        };
+        self.places.iter().map(given).collect()
+    }
+
+    /// What holds for every place, whichever its profile and Region are.
+    fn common(&self) -> rds::Options {
+        self.places.first().cloned().unwrap_or_default()
     }
 }
-
-impl From<Global> for StartOptions {
-    fn from(global: Global) -> Self {
-        let Global { profile, region, endpoint_url, mfa_code, demo, read_only, log_file: _, ascii } = global;
-        let mfa_code = mfa_code.map(|code| MfaCode::new(&code)).unwrap_or_default();
-        Self { demo, profile, region, endpoint_url, mfa_code, read_only, ascii }
-    }
-}
-
-/// The connection that is in use, if there is one.
-type Current = Arc<Mutex<Option<Arc<Connection>>>>;
 
 /// The world outside the core.
 #[derive(Debug)]
@@ -85,7 +86,8 @@ pub struct World {
     /// A sender for each request that is under way, and one of its own.
     under_way: mpsc::Sender<()>,
     last_words: LastWords,
-    current: Current,
+    links: HashMap<PlaceId, Link>,
+    /// What is read of this machine.
     reads: JoinSet<()>,
     waits: Waits,
     /// One command of the configuration at a time.
@@ -102,9 +104,9 @@ impl World {
         last_words: LastWords,
     ) -> (Self, mpsc::Receiver<()>) {
         let (under_way, receiver) = mpsc::channel(64);
-        let (current, reads) = (Current::default(), JoinSet::new());
+        let (links, reads) = (HashMap::new(), JoinSet::new());
         let (waits, commands) = (Waits::default(), Arc::default());
-        (Self { options, answers, under_way, last_words, current, reads, waits, commands }, receiver)
+        (Self { options, answers, under_way, last_words, links, reads, waits, commands }, receiver)
     }
 
     /// Gives text to tmux, which tells what became of it. Returns at once.
@@ -121,59 +123,49 @@ impl World {
         // What has ended is let go.
         while self.reads.try_join_next().is_some() {}
         let answers = self.answers.clone();
-        let connection = self.connection();
         match effect {
-            Effect::Connect { id, demo } => {
-                self.reads.abort_all();
-                let (options, current) = (self.options.clone(), Arc::clone(&self.current));
-                self.reads.spawn(connection::connect(id, demo, options, current, answers));
+            Effect::Connect { id, to } => {
+                let Some(place) = id.place() else { return };
+                self.links.entry(place).or_default().connect(
+                    id,
+                    *to,
+                    self.options.common(),
+                    self.options.policy.clone(),
+                    answers,
+                );
             }
-            Effect::Ask(id, question) => {
-                let waits = (question == Question::Caller).then(|| self.waits.clone());
-                self.reads.spawn(async move {
-                    reads::ask(connection.clone(), id, question, answers.clone()).await;
-                    // Whoever asks is known now: what an earlier run left open can be looked after.
-                    if let (Some(waits), Ok(connection)) = (waits, connection) {
-                        recovery::recover(&connection, &answers).await;
-                        waits.recover(&connection, &answers).await;
-                    }
-                });
-            }
+            Effect::Ask(id, question) => self.ask(id, question),
             Effect::ReadHistory(id, before) => {
-                let is_demo =
-                    connection.as_ref().map_or(self.options.demo, |connection| connection.is_demo());
-                self.reads.spawn(recovery::history(id, before, is_demo, answers));
+                self.reads.spawn(recovery::history(id, before, self.is_demo(), answers));
+            }
+            Effect::ReadChoices(id) => {
+                self.reads.spawn(choices::read(id, self.options.demo, answers));
+            }
+            Effect::NoteChoice(profile, region) => {
+                let profile = crate::names::profile(profile.as_deref());
+                tokio::task::spawn_blocking(move || crate::choices::note(profile, region));
             }
             Effect::ReadOpenRequests(id) => {
-                self.reads.spawn(open::read(connection, id, answers));
+                self.reads.spawn(open::read(id, self.is_demo(), answers));
             }
-            Effect::LookUp(numbers) => {
-                self.reads.spawn(open::look_up(connection, numbers, answers));
+            Effect::LookUp(place, numbers) => {
+                let Some(link) = self.links.get_mut(&place) else { return };
+                link.reads.spawn(open::look_up(link.connection(), numbers, answers));
             }
             Effect::Submit { id, request, account, without_journal } => {
-                let telling = Telling {
-                    answers,
-                    last_words: self.last_words.clone(),
-                    under_way: self.under_way.clone(),
-                };
-                tokio::spawn(submission::submit(
-                    connection,
-                    id,
-                    request,
-                    Confirmed { account, without_journal, ..Confirmed::default() },
-                    telling,
-                ));
+                let confirmed = Confirmed { account, without_journal, ..Confirmed::default() };
+                self.submit(id, request, confirmed);
             }
-            Effect::KeepWait(wait) => {
-                if let Ok(connection) = connection {
+            Effect::KeepWait(place, wait) => {
+                if let Ok(connection) = self.connection(Some(place)) {
                     tokio::spawn(self.waits.clone().keep(connection, wait, answers));
                 }
             }
             Effect::DropWait(token) => {
                 tokio::spawn(self.waits.clone().drop_request(token));
             }
-            Effect::NoteEnd { snapshot, ending } => {
-                if let Ok(connection) = connection {
+            Effect::NoteEnd { place, snapshot, ending } => {
+                if let Ok(connection) = self.connection(Some(place)) {
                     tokio::spawn(async move { recovery::note_end(&connection, &snapshot, &ending).await });
                 }
             }
@@ -191,8 +183,39 @@ impl World {
         }
     }
 
-    fn connection(&self) -> Result<Arc<Connection>, Failure> {
-        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        current.ok_or_else(|| Failure::local(FailureKind::NoConnection, "there is no connection yet"))
+    fn ask(&mut self, id: RequestId, question: Question) {
+        let Some(link) = id.place().and_then(|place| self.links.get_mut(&place)) else { return };
+        while link.reads.try_join_next().is_some() {}
+        let (connection, answers) = (link.connection(), self.answers.clone());
+        let waits = (question == Question::Caller).then(|| self.waits.clone());
+        link.reads.spawn(async move {
+            reads::ask(connection.clone(), id, question, answers.clone()).await;
+            // Whoever asks is known now: what an earlier run left open can be looked after.
+            if let (Some(waits), Ok(connection)) = (waits, connection) {
+                recovery::recover(&connection, &answers).await;
+                waits.recover(&connection, &answers).await;
+            }
+        });
+    }
+
+    fn submit(&self, id: RequestId, request: SnapshotRequest, confirmed: Confirmed) {
+        let telling = Telling {
+            answers: self.answers.clone(),
+            last_words: self.last_words.clone(),
+            under_way: self.under_way.clone(),
+        };
+        tokio::spawn(submission::submit(self.connection(id.place()), id, request, confirmed, telling));
+    }
+
+    fn connection(&self, place: Option<PlaceId>) -> Result<Arc<Connection>, Failure> {
+        let none = || Failure::local(FailureKind::NoConnection, "there is no connection yet");
+        place.and_then(|place| self.links.get(&place)).ok_or_else(none)?.connection()
+    }
+
+    /// Whether the embedded simulator answers in every place: it leaves no trace on this machine.
+    fn is_demo(&self) -> bool {
+        let connected = || self.links.values().filter_map(|link| link.connection().ok());
+        let is_any = connected().next().is_some();
+        if is_any { connected().all(|connection| connection.is_demo()) } else { self.options.demo }
     }
 }

@@ -12,17 +12,13 @@ use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
 use crate::domain::record::Record;
 use crate::domain::text::escape;
-use crate::session::TURN;
+use crate::session::{self, TURN};
 
 use super::connection::Connection;
 
-/// Reads which requests are open.
-pub(super) async fn read(
-    connected: Result<Arc<Connection>, Failure>,
-    id: RequestId,
-    answers: mpsc::Sender<Msg>,
-) {
-    let answer = requests(connected).await;
+/// Reads which requests of this machine are open, to whichever place. That needs no connection.
+pub(super) async fn read(id: RequestId, is_demo: bool, answers: mpsc::Sender<Msg>) {
+    let answer = if is_demo { Ok(Vec::new()) } else { requests().await };
     // Nobody takes it once the loop is over.
     let _ = answers.send(Msg::OpenRequests(id, answer)).await;
 }
@@ -33,8 +29,8 @@ pub(super) async fn look_up(
     numbers: Vec<RequestNumber>,
     answers: mpsc::Sender<Msg>,
 ) {
-    let Ok(connection) = connected.clone() else { return };
-    let Ok(open) = requests(connected).await else { return };
+    let Ok(connection) = connected else { return };
+    let Ok(open) = requests().await else { return };
     let is_asked = |record: &&Record| numbers.iter().any(|number| number.as_str() == record.intent.number);
     let asked = open.iter().filter(is_asked);
     let mut found = Vec::new();
@@ -52,14 +48,12 @@ pub(super) async fn look_up(
             is_listed: true,
         });
     }
-    let _ = answers.send(Msg::Recovered(found)).await;
+    let _ = answers.send(Msg::Recovered(connection.place, found)).await;
 }
 
-/// The requests whose outcome is not known; none where there is no connection or no journal is kept.
-async fn requests(connected: Result<Arc<Connection>, Failure>) -> Result<Vec<Record>, String> {
-    let Ok(connection) = connected else { return Ok(Vec::new()) };
-    connection.session.check_journal().await.map_err(|failure| failure.to_string())?;
-    let mut open = connection.session.open_requests().await.map_err(|error| error.to_string())?;
+/// The open requests that it is not known of what became, if the journal can be read and written.
+async fn requests() -> Result<Vec<Record>, String> {
+    let mut open = session::open_everywhere().await.map_err(|failure| failure.to_string())?;
     open.retain(Record::is_unsettled);
     Ok(open)
 }

@@ -63,7 +63,7 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
     }
     recovered.extend(follow_unfinished(connection, &unfinished).await);
     if !recovered.is_empty() {
-        let _ = answers.send(Msg::Recovered(recovered)).await;
+        let _ = answers.send(Msg::Recovered(connection.place, recovered)).await;
     }
     if !unknown.is_empty() {
         let (connection, answers) = (Arc::clone(connection), answers.clone());
@@ -89,7 +89,7 @@ async fn settle_all(
             if !is_last_word(&intent, &outcome) {
                 still.push((intent, cause));
             } else if !matches!(outcome, Outcome::Refused(_)) {
-                let _ = answers.send(Msg::Recovered(vec![tale(&intent, outcome)])).await;
+                let _ = answers.send(Msg::Recovered(connection.place, vec![tale(&intent, outcome)])).await;
             }
             tokio::time::sleep(TURN).await;
         }

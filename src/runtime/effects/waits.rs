@@ -89,7 +89,7 @@ impl Waits {
             }
         }
         if !waits.is_empty() {
-            let _ = answers.send(Msg::WaitsBefore(waits)).await;
+            let _ = answers.send(Msg::WaitsBefore(connection.place, waits)).await;
         }
     }
 }

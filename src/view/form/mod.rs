@@ -30,7 +30,7 @@ pub fn draw(
     now: &Now,
 ) {
     let Some(form) = screen.form(world) else { return };
-    let cluster = world.place().catalog.cluster(&form.cluster);
+    let cluster = world.at(form.place).catalog.cluster(&form.cluster);
     let column = paint.line(title, 1, &[(Role::Heading, "New snapshot of ")]);
     let column =
         paint.name(title, column, title.width.saturating_sub(column), Role::Heading, form.cluster.as_str());

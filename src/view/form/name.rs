@@ -83,10 +83,10 @@ fn draw_use(world: &World, form: &Form, paint: &mut Paint<'_, '_>, row: Rect, no
     }
     let stored = name.to_ascii_lowercase();
     let lowered = if stored == name { String::new() } else { format!("stored as {stored}; ") };
-    let catalog = &world.place().catalog;
+    let catalog = &world.at(form.place).catalog;
     let (role, told) = match catalog.name_use(name) {
         // Another name is not advised: the open request may have made this one.
-        _ if world.open_obstacle(name).is_some() => {
+        _ if world.open_obstacle(form.place, name).is_some() => {
             (Role::Bad, "a request for it is under way or open: ctrl-l looks what became of it".to_owned())
         }
         NameUse::Free => (Role::Good, format!("{lowered}the name is free")),

@@ -44,7 +44,8 @@ pub fn draw_heading(form: &Form, room: u16, paint: &mut Paint<'_, '_>, area: Rec
 pub fn draw(world: &World, screen: &FormScreen, paint: &mut Paint<'_, '_>, area: Rect) {
     let Some(form) = screen.form(world) else { return };
     if form.tags.count() == 0 {
-        let copies = world.place().catalog.cluster(&form.cluster).and_then(|cluster| cluster.copies_tags);
+        let copies =
+            world.at(form.place).catalog.cluster(&form.cluster).and_then(|cluster| cluster.copies_tags);
         let told = untagged(copies);
         paint.line(row(area, 0), FIELD + 1, &[(Role::Quiet, told)]);
         return;

@@ -49,13 +49,25 @@ def empty_region(worker, case, aws, program):
 
 
 def aws_breaks(worker, case, aws, program):
-    return not aws.asked and "object has no attribute" in aws.said
+    is_broken_cache = re.fullmatch(r"\W*'[0-9a-f]{40}'", aws.said)
+    return not aws.asked and ("object has no attribute" in aws.said or is_broken_cache)
+
+
+def unread_bundle(worker, case, aws, program):
+    is_plain = aws.asked and aws.asked["to"].startswith("http:")
+    return is_plain and not program.asked and re.search(r"(ca_bundle|CA_BUNDLE).* names ", program.said)
+
+
+def block_for_key(worker, case, aws, program):
+    texts = (text for name, text in case.files.items() if name.startswith(".aws/c") and isinstance(text, str))
+    is_there = any(re.search(r"aws_\w+(key|key_id|token)\s*[=:][^\S\n]*\n[^\S\n]+\S", text) for text in texts)
+    return is_there and "is set, but" in program.said
 
 
 REASONS = Path(__file__).with_name("accepted.txt").read_text().splitlines()
 RULES = [
     instance_region, endpoint_beside_variant, said_twice, incomplete_session, not_sendable, forerunners, loopback,
-    kept_session, empty_region, aws_breaks,
+    kept_session, empty_region, aws_breaks, unread_bundle, block_for_key,
 ]  # fmt: skip
 
 

@@ -29,7 +29,8 @@ overridesslcommonname.SSL_COMMON_NAMES.clear()
 
 
 def warm():
-    """Loads what every command loads, before there are forks of it."""
+    """Loads and makes what is the same for every command, before there are forks of it; gives the driver of `aws`,
+    which has read no file of a person's yet."""
     driver = awscli.clidriver.create_clidriver()
     with contextlib.redirect_stdout(io.StringIO()):
         driver.main(["rds", "describe-db-clusters", "--generate-cli-skeleton"])
@@ -37,11 +38,17 @@ def warm():
         driver.session.create_client(
             service, region_name="eu-west-1", aws_access_key_id="a", aws_secret_access_key="b"
         )
+    fresh = awscli.clidriver.create_clidriver()
+    fresh._get_command_table()["rds"]._get_command_table()["describe-db-clusters"].arg_table
+    fresh._get_argument_table()
+    # The files of a person are read in the fork.
+    fresh.session._config = fresh.session._profile_map = fresh.session._profile = None
     gc.freeze()
+    return fresh
 
 
-def become(command):
-    """Is the command, in a fork."""
+def become(command, driver):
+    """Is the command, in a fork. Where files name plugins, it begins anew, as `aws` does."""
     os.environ.clear()
     os.environ.update(command["env"], AWS_DATA_PATH=DATA_PATH)
     for number, name in ((1, "out"), (2, "err")):
@@ -59,7 +66,7 @@ def become(command):
     sys.argv = ["aws", *command["words"]]
     code = 254
     try:
-        code = awscli.clidriver.main()
+        code = awscli.clidriver.main() if "plugins" in driver.session.full_config else driver.main()
     except SystemExit as end:
         code = end.code
     except BaseException as error:
@@ -83,13 +90,13 @@ def wait(child, limit):
 
 
 def main():
-    warm()
+    driver = warm()
     print("ready", flush=True)
     for line in sys.stdin:
         command = json.loads(line)
         child = os.fork()
         if child == 0:
-            become(command)
+            become(command, driver)
         print(wait(child, command["limit"]), flush=True)
 
 

@@ -12,6 +12,7 @@ use crate::app::keymap::Focus;
 use crate::app::note::Tone;
 use crate::app::place::catalog::NameUse;
 use crate::app::proof::LOST;
+use crate::app::request_id::PlaceId;
 use crate::app::screens::review::Review;
 use crate::app::screens::{Next, Screen, Shape, Text};
 use crate::app::world::World;
@@ -29,30 +30,31 @@ pub struct FormScreen {
     pub draft: DraftId,
 }
 
-/// Opens the form: the draft of a cluster where there is one, else a new one. What can have changed is read anew.
-pub fn open(cluster: &ClusterId, world: &mut World, now: &Now) -> Next {
+/// Opens the form for a cluster of a place: its draft where there is one, else a new one. What can have changed is read
+/// anew.
+pub fn open(place: PlaceId, cluster: &ClusterId, world: &mut World, now: &Now) -> Next {
     let number = world.fresh_number(now);
-    let Some(known) = world.place().catalog.cluster(cluster) else { return Next::Stay };
-    let form = Form::new(number, known, &world.policy);
-    let earlier = world.drafts.take_turn(cluster);
+    let Some(known) = world.at(place).catalog.cluster(cluster) else { return Next::Stay };
+    let form = Form::new(number, place, known, &world.policy);
+    let earlier = world.drafts.take_turn(place, cluster);
     let draft = earlier.unwrap_or_else(|| world.drafts.add(form));
     // The name of a request that is still open is not to be had.
-    let is_used = world.drafts.get(draft).is_some_and(|form| world.place().is_requested(form.name.value()));
+    let is_used = world.drafts.get(draft).is_some_and(|form| world.at(place).is_requested(form.name.value()));
     if earlier.is_none() || is_used {
-        let name = proposal(world, cluster, world.drafts.get(draft).and_then(Form::ticket), now);
-        if let Some(form) = world.drafts.get_mut(draft) {
+        let name = world.drafts.get(draft).map(|form| proposal(world, form, now));
+        if let (Some(form), Some(name)) = (world.drafts.get_mut(draft), name) {
             form.rename(name);
         }
     }
-    match world.drafts.open_count(cluster) {
+    match world.drafts.open_count(place, cluster) {
         0 | 1 => world.notices.clear(),
         drafts => {
             let text = format!("There are {drafts} drafts for {cluster}: s opens them by turns.");
             world.notices.say(&text);
         }
     }
-    world.open.want();
-    world.place_mut().want_for_form(cluster, now);
+    world.open_requests.want();
+    world.places.get_mut(place).want_for_form(cluster, now);
     FormScreen { draft }.into()
 }
 
@@ -120,8 +122,8 @@ impl Screen for FormScreen {
         true
     }
 
-    fn about(&self, world: &World) -> Option<ClusterId> {
-        self.form(world).map(|form| form.cluster.clone())
+    fn about(&self, world: &World) -> Option<(PlaceId, ClusterId)> {
+        self.form(world).map(|form| (form.place, form.cluster.clone()))
     }
 
     fn draft(&self, _world: &World) -> Option<DraftId> {
@@ -147,7 +149,7 @@ impl FormScreen {
     #[must_use]
     pub fn offer(&self, world: &World) -> Option<String> {
         let form = self.form(world)?;
-        let clusters = &world.place().catalog.clusters.items;
+        let clusters = &world.at(form.place).catalog.clusters.items;
         let others = clusters.iter().filter(|cluster| cluster.id != form.cluster);
         let seen = others.flat_map(|cluster| &cluster.tags).chain(&world.policy.tags);
         form.tags.offer(form.focus, seen)
@@ -162,9 +164,9 @@ impl FormScreen {
     /// Looks again at what may have changed: what the form shows, and what became of open requests for the name.
     fn look_again(&self, world: &mut World, now: &Now) {
         let Some(form) = self.form(world) else { return };
-        let (cluster, name) = (form.cluster.clone(), form.name.value().to_owned());
-        world.place_mut().want_for_form(&cluster, now);
-        world.look_up_open(&name);
+        let (place, cluster, name) = (form.place, form.cluster.clone(), form.name.value().to_owned());
+        world.places.get_mut(place).want_for_form(&cluster, now);
+        world.look_up_open(place, &name);
     }
 
     /// Goes on to the review, or to what stands in its way.
@@ -172,9 +174,10 @@ impl FormScreen {
         let Some(form) = self.form(world) else { return Next::Stay };
         match request_of(world, form) {
             Ok(request) => {
-                world.open.want();
+                let place = form.place;
+                world.open_requests.want();
                 world.notices.clear();
-                Review::of(request).into()
+                Review::of(place, request).into()
             }
             Err(blockers) => {
                 let text: Vec<&str> = blockers.iter().map(|blocker| blocker.text.as_str()).collect();
@@ -200,7 +203,7 @@ impl FormScreen {
     fn toggle_own_tags(&self, world: &mut World) {
         let World { drafts, places, .. } = world;
         if let Some(form) = drafts.get_mut(self.draft)
-            && let Some(cluster) = places.current().catalog.cluster(&form.cluster)
+            && let Some(cluster) = places.get(form.place).catalog.cluster(&form.cluster)
         {
             form.toggle_own_tags(cluster);
         }
@@ -240,8 +243,10 @@ impl FormScreen {
         let Some(form) = self.form(world) else { return };
         let typed = form.name.value();
         let name = match SnapshotId::parse(typed) {
-            Ok(taken) if is_taken(world, typed) => naming::free_variant(&taken, |name| is_taken(world, name)),
-            _ => proposal(world, &form.cluster, form.ticket(), now),
+            Ok(taken) if is_taken(world, form.place, typed) => {
+                naming::free_variant(&taken, |name| is_taken(world, form.place, name))
+            }
+            _ => proposal(world, form, now),
         };
         self.with(world, |form| form.rename(name));
     }
@@ -255,25 +260,25 @@ fn is_piece_of_a_tag(field: Option<Field>, text: &str) -> bool {
     }
 }
 
-fn is_taken(world: &World, name: &str) -> bool {
-    let place = world.place();
+fn is_taken(world: &World, place: PlaceId, name: &str) -> bool {
+    let place = world.at(place);
     matches!(place.catalog.name_use(name), NameUse::Taken(_))
         || place.followed.rows.iter().any(|row| row.id.eq_ignore_ascii_case(name))
 }
 
 /// A name from the template that is free, as far as is known.
-fn proposal(world: &World, cluster: &ClusterId, ticket: Option<&str>, now: &Now) -> String {
-    let place = world.place();
+fn proposal(world: &World, form: &Form, now: &Now) -> String {
+    let place = world.at(form.place);
     let user = place.caller.value.as_ref().map(|caller| naming::user_of(&caller.arn));
-    let known = place.catalog.cluster(cluster);
+    let known = place.catalog.cluster(&form.cluster);
     let parts = NameParts {
-        cluster,
+        cluster: &form.cluster,
         at: now.wall.datetime(),
-        ticket,
+        ticket: form.ticket(),
         user,
         engine_version: known.and_then(|cluster| cluster.engine_version.as_deref()),
     };
-    world.policy.name_template.propose(&parts, |name| is_taken(world, name))
+    world.policy.name_template.propose(&parts, |name| is_taken(world, form.place, name))
 }
 
 /// A character to the left; at the start of the text goes back.

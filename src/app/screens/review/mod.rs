@@ -12,7 +12,7 @@ use crate::app::drafts::DraftId;
 use crate::app::keymap::Focus;
 use crate::app::note::{Note, Tone};
 use crate::app::place::followed::State;
-use crate::app::request_id::RequestId;
+use crate::app::request_id::{PlaceId, RequestId};
 use crate::app::telling;
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
@@ -20,6 +20,7 @@ use crate::domain::command;
 use crate::domain::context;
 use crate::domain::failure::FailureKind;
 use crate::domain::outcome::Outcome;
+use crate::domain::preflight::not_available;
 use crate::domain::request::SnapshotRequest;
 
 use super::filter_line::take_line;
@@ -50,6 +51,8 @@ pub struct Typed {
 /// The review of a request.
 #[derive(Debug)]
 pub struct Review {
+    /// The place that it goes to.
+    pub place: PlaceId,
     /// The request.
     pub request: Box<SnapshotRequest>,
     /// The request as it is under way, once it was sent.
@@ -65,8 +68,10 @@ impl Screen for Review {
         match self {
             Self { typed: Some(_), .. } => Focus::Typing,
             Self { sent: Some(_), .. } => Focus::Sending,
-            _ if world.open_obstacle(self.request.snapshot.as_str()).is_some() => Focus::Requested,
-            _ if world.place().is_busy(&self.request.cluster) => Focus::Busy,
+            _ if world.open_obstacle(self.place, self.request.snapshot.as_str()).is_some() => {
+                Focus::Requested
+            }
+            _ if world.at(self.place).is_busy(&self.request.cluster) => Focus::Busy,
             _ if self.is_unwritten(world) => Focus::Unwritten,
             _ => Focus::Review,
         }
@@ -82,11 +87,11 @@ impl Screen for Review {
             Action::SubmitUnwritten => return self.confirm(Confirmed::SubmitUnwritten, world, now),
             Action::Arm => return self.confirm(Confirmed::Arm, world, now),
             Action::SubmitTyped => return self.confirm_typed(world, now),
-            Action::WaitLonger => world.place_mut().waits.choose(true),
-            Action::WaitLess => world.place_mut().waits.choose(false),
+            Action::WaitLonger => world.places.get_mut(self.place).waits.choose(true),
+            Action::WaitLess => world.places.get_mut(self.place).waits.choose(false),
             Action::CopyCommand => self.copy(command::cli, "The AWS command", world),
             Action::CopyCurl => self.copy(command::curl, "The curl call", world),
-            Action::LookAgain => world.look_up_open(self.request.snapshot.as_str()),
+            Action::LookAgain => world.look_up_open(self.place, self.request.snapshot.as_str()),
             Action::Back if self.typed.take().is_some() => {}
             Action::Back if self.sent.is_some() => {
                 world.notices.clear();
@@ -113,8 +118,8 @@ impl Screen for Review {
         true
     }
 
-    fn about(&self, _world: &World) -> Option<ClusterId> {
-        Some(self.request.cluster.clone())
+    fn about(&self, _world: &World) -> Option<(PlaceId, ClusterId)> {
+        Some((self.place, self.request.cluster.clone()))
     }
 
     fn draft(&self, world: &World) -> Option<DraftId> {
@@ -125,8 +130,8 @@ impl Screen for Review {
 impl Review {
     /// The review of a request that was not sent yet.
     #[must_use]
-    pub fn of(request: SnapshotRequest) -> Self {
-        Self { request: Box::new(request), sent: None, typed: None, first: 0 }
+    pub fn of(place: PlaceId, request: SnapshotRequest) -> Self {
+        Self { place, request: Box::new(request), sent: None, typed: None, first: 0 }
     }
 
     /// Where the person finds themselves after the outcome of the request: back in the form if there is something to
@@ -136,7 +141,7 @@ impl Review {
             matches!(outcome, Outcome::NotCreated(failure) if failure.kind == FailureKind::Journal);
         match again {
             Some(request) if is_journal => {
-                *self = Self::of(request);
+                *self = Self::of(self.place, request);
                 Next::Stay
             }
             _ if outcome.is_refusal() => Next::Pop,
@@ -147,7 +152,9 @@ impl Review {
     /// What the request waits for, where a few words do not tell it.
     #[must_use]
     pub fn note(&self, world: &World) -> Option<Note> {
-        let State::Submitting(step) = &world.place().followed.of(self.sent?)?.state else { return None };
+        let State::Submitting(step) = &world.at(self.place).followed.of(self.sent?)?.state else {
+            return None;
+        };
         telling::step(step, self.request.snapshot.as_str())
     }
 
@@ -169,7 +176,7 @@ impl Review {
             return Next::Stay;
         }
         world.notices.clear();
-        if world.is_production(Some(&self.request.cluster)) {
+        if world.is_production(world.at(self.place), Some(&self.request.cluster)) {
             self.typed = Some(Typed { text: Input::default(), then: confirmed });
             return Next::Stay;
         }
@@ -177,23 +184,18 @@ impl Review {
     }
 
     fn obstacle(&self, confirmed: Confirmed, world: &World) -> Option<String> {
-        if let Some(obstacle) = world.open_obstacle(self.request.snapshot.as_str()) {
+        if let Some(obstacle) = world.open_obstacle(self.place, self.request.snapshot.as_str()) {
             return Some(format!("Not sent: {obstacle} l looks what became of it."));
         }
-        let cluster = world.place().catalog.cluster(&self.request.cluster)?;
-        let is_busy = world.place().is_busy(&cluster.id) && confirmed != Confirmed::Arm;
-        is_busy.then(|| {
-            format!(
-                "Not sent: {} is {}, and AWS takes snapshots of available clusters only. w waits for it.",
-                cluster.id, cluster.status
-            )
-        })
+        let cluster = world.at(self.place).catalog.cluster(&self.request.cluster)?;
+        let is_busy = world.at(self.place).is_busy(&cluster.id) && confirmed != Confirmed::Arm;
+        is_busy.then(|| format!("Not sent: {}. w waits for it.", not_available(cluster)))
     }
 
     /// Takes the cluster's name as it was typed to confirm.
     fn confirm_typed(&mut self, world: &mut World, now: &Now) -> Next {
         let Some(typed) = self.typed.take() else { return Next::Stay };
-        if world.open_obstacle(self.request.snapshot.as_str()).is_some() {
+        if world.open_obstacle(self.place, self.request.snapshot.as_str()).is_some() {
             return self.confirm(typed.then, world, now);
         }
         if typed.text.value() == self.request.cluster.as_str() {
@@ -212,12 +214,12 @@ impl Review {
 
     fn carry_out(&mut self, confirmed: Confirmed, world: &mut World, now: &Now) -> Next {
         if confirmed == Confirmed::Arm {
-            let Some(token) = world.place_mut().arm(&self.request, now) else { return Next::Stay };
+            let token = world.places.get_mut(self.place).arm(&self.request, now);
             world.drafts.wait(&self.request.number, &token);
             return Next::Home;
         }
         let without_journal = confirmed == Confirmed::SubmitUnwritten;
-        let id = world.place_mut().submit(&self.request, without_journal, now);
+        let id = world.places.get_mut(self.place).submit(&self.request, without_journal, now);
         world.drafts.send(&self.request.number, id);
         self.sent = Some(id);
         world.notices.clear();
@@ -230,8 +232,7 @@ impl Review {
         what: &str,
         world: &mut World,
     ) {
-        let Some(target) = world.place().target() else { return };
-        let text = write(target, &self.request);
+        let text = write(world.at(self.place).target(), &self.request);
         world.copy(text, &format!("{what} was sent to the terminal's clipboard."));
     }
 }

@@ -1,10 +1,11 @@
 //! The review as lines, wrapped to the terminal's width.
 
 use crate::app::drafts::tags::untagged;
-use crate::app::place::account::AccountStanding;
+use crate::app::place::Place;
+use crate::app::preflight;
 use crate::app::world::World;
 use crate::domain::command;
-use crate::domain::context;
+use crate::domain::preflight::{AccountStanding, Check, Subject, Verdict};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::text::{escape, wrap};
 
@@ -45,7 +46,8 @@ impl Review {
         self.add_warnings(&mut rows, world);
         self.add_facts(&mut rows, world);
         // What is under way is not to be sent a second time by hand.
-        if let Some(target) = world.place().target().filter(|_| self.sent.is_none()) {
+        if self.sent.is_none() {
+            let target = world.at(self.place).target();
             rows.add("", "", Kind::Command);
             let key = if self.typed.is_none() { "; c copies it whole" } else { "" };
             rows.add("", &format!("# The same with the AWS command line{key}:"), Kind::Command);
@@ -57,20 +59,23 @@ impl Review {
     }
 
     fn add_warnings(&self, rows: &mut Rows, world: &World) {
-        let (request, place) = (&self.request, world.place());
+        let (request, place) = (&self.request, world.at(self.place));
         let name = request.snapshot.as_str();
+        let checks = preflight::checks(world, self.place, &request.cluster, name, world.heard_at);
+        let of = |subject| checks.iter().filter(move |check| check.subject == subject);
         // What is under way is in the journal itself.
-        if self.sent.is_none() {
-            if let Some(obstacle) = world.open_obstacle(name) {
-                let text =
-                    format!("{obstacle} l looks what became of it; nothing is sent before that is known.");
+        for check in of(Subject::Journal).filter(|_| self.sent.is_none()) {
+            let text = match check.verdict {
+                Verdict::Blocks => {
+                    format!("{} l looks what became of it; nothing is sent before that is known.", check.text)
+                }
+                _ => check.text.clone(),
+            };
+            if check.verdict != Verdict::Fine {
                 rows.add("OPEN", &text, Kind::Warning);
             }
-            for doubt in world.open.doubts(place, &request.cluster, name, world.heard_at) {
-                rows.add("OPEN", &doubt, Kind::Warning);
-            }
         }
-        if world.is_production(Some(&request.cluster)) {
+        if world.is_production(place, Some(&request.cluster)) {
             rows.add("PRODUCTION", "to submit, the cluster's name has to be typed", Kind::Warning);
         }
         if place.is_busy(&request.cluster) {
@@ -82,19 +87,21 @@ impl Review {
                 format!("{state}w submits as soon as it is available, within {time}; + and - change that");
             rows.add("BUSY", &text, Kind::Warning);
         }
-        if let Some(text) = told_account(&place.account_standing(&request.cluster)) {
-            rows.add("ACCOUNT", &text, Kind::Warning);
+        // What a person has to know of the account before they confirm anything; not that it is being asked for.
+        let is_told = |check: &&Check| check.failure.is_some() || check.verdict == Verdict::Doubt;
+        for check in of(Subject::Credentials).filter(is_told) {
+            rows.add("ACCOUNT", &check.text, Kind::Warning);
         }
     }
 
     fn add_facts(&self, rows: &mut Rows, world: &World) {
         let request = &self.request;
-        for (name, value) in facts(world, request) {
+        for (name, value) in facts(world.at(self.place), request) {
             rows.add(name, &value, Kind::Fact);
         }
         let tags = request.tags.as_slice();
         if tags.is_empty() {
-            let cluster = world.place().catalog.cluster(&request.cluster);
+            let cluster = world.at(self.place).catalog.cluster(&request.cluster);
             rows.add("Tags", untagged(cluster.and_then(|cluster| cluster.copies_tags)), Kind::Fact);
         }
         for (index, tag) in tags.iter().enumerate() {
@@ -125,27 +132,7 @@ impl Rows {
     }
 }
 
-/// What a person has to know of the account before they confirm anything.
-fn told_account(standing: &AccountStanding<'_>) -> Option<String> {
-    Some(match standing {
-        AccountStanding::Known(_) | AccountStanding::Asking => return None,
-        AccountStanding::Unverified(account, failure) => {
-            format!("confirmed for {account}, which cannot be verified now: {}", failure.kind.clause())
-        }
-        AccountStanding::Disputed(account, caller) => {
-            format!(
-                "the cluster is of {account}, the credentials are of {}: sent to {account} only",
-                caller.account
-            )
-        }
-        AccountStanding::Unknown(failure) => {
-            format!("not known, and it cannot be found out now: {}", failure.kind.clause())
-        }
-    })
-}
-
-fn facts(world: &World, request: &SnapshotRequest) -> [(&'static str, String); 4] {
-    let place = world.place();
+fn facts(place: &Place, request: &SnapshotRequest) -> [(&'static str, String); 4] {
     let account = match place.account_standing(&request.cluster) {
         AccountStanding::Known(account)
         | AccountStanding::Unverified(account, _)
@@ -157,11 +144,8 @@ fn facts(world: &World, request: &SnapshotRequest) -> [(&'static str, String); 4
         AccountStanding::Asking => "not known yet".to_owned(),
     };
     let target = place.target();
-    let region = target.and_then(|target| target.region.clone()).unwrap_or_default();
-    let url = match target {
-        Some(target) if target.is_demo => "the embedded simulator".to_owned(),
-        target => target.map(context::Place::url).unwrap_or_default(),
-    };
+    let region = target.region.clone().unwrap_or_default();
+    let url = if target.is_demo { "the embedded simulator".to_owned() } else { target.url() };
     let cluster = place.catalog.cluster(&request.cluster).map_or_else(
         || request.cluster.to_string(),
         |cluster| format!("{}   {}, {}", cluster.id, cluster.engine(), cluster.status),

@@ -1,0 +1,204 @@
+//! Which places the command line asks for: profiles times Regions, or a set of the configuration.
+//!
+//! It names places only. Whether there is such a profile or Region shows when [`crate::session`] connects.
+
+use thiserror::Error;
+
+use crate::cli::Global;
+use crate::config::{Loaded, PlaceEntry, shown_path};
+use crate::domain::text::escape;
+use crate::rds::Options;
+
+/// Why the command line names no places, or too many.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum PlacesError {
+    /// A set and its members were named.
+    #[error("--places names profiles and Regions already: leave out --profile and --region, or --places")]
+    SetAndOptions,
+    /// There is no such set, or it cannot be understood.
+    #[error("there is no set {name} in the table [places] of {file}; {known}")]
+    UnknownSet {
+        /// The name that was given, escaped.
+        name: String,
+        /// The configuration, escaped.
+        file: String,
+        /// What there is, or what is wrong with it; safe to show.
+        known: String,
+    },
+    /// More than one place, for what concerns one.
+    #[error("this concerns one place, and {} are named: {}", .0.len(), .0.join(", "))]
+    Several(Vec<String>),
+}
+
+impl PlacesError {
+    /// The options that it is about.
+    #[must_use]
+    pub fn options(&self) -> &'static str {
+        match self {
+            Self::SetAndOptions | Self::UnknownSet { .. } => "--places",
+            Self::Several(_) => "--profile, --region, --places",
+        }
+    }
+}
+
+/// The places that are asked for, in the order in which they were named, each once; never empty. The
+/// configuration is read only where a set is named.
+///
+/// # Errors
+/// When a set is named that the configuration has not, or its members as well.
+pub fn wanted(global: &Global, load: impl FnOnce() -> Loaded) -> Result<Vec<Options>, PlacesError> {
+    let mut places = Vec::new();
+    for (profile, region) in named(global, load)? {
+        let place = Options {
+            profile,
+            region,
+            endpoint_url: global.endpoint_url.clone(),
+            read_only: global.read_only,
+            ..Options::default()
+        };
+        let is_new = places
+            .iter()
+            .all(|known: &Options| (&known.profile, &known.region) != (&place.profile, &place.region));
+        if is_new {
+            places.push(place);
+        }
+    }
+    Ok(places)
+}
+
+/// The one place that is asked for.
+///
+/// # Errors
+/// When more than one is named.
+pub fn only(mut places: Vec<Options>) -> Result<Options, PlacesError> {
+    match places.pop() {
+        Some(place) if places.is_empty() => Ok(place),
+        last => Err(PlacesError::Several(places.iter().chain(&last).map(name).collect())),
+    }
+}
+
+/// A place in words, as it was named: `prod/eu-west-1`; safe to show.
+#[must_use]
+pub fn name(place: &Options) -> String {
+    let words = [&place.profile, &place.region].map(|word| word.as_deref().filter(|word| !word.is_empty()));
+    match words {
+        [Some(profile), Some(region)] => escape(&format!("{profile}/{region}")),
+        [Some(word), None] | [None, Some(word)] => escape(word),
+        [None, None] => "the default profile".to_owned(),
+    }
+}
+
+/// A profile and a Region, where they are named.
+type Named = (Option<String>, Option<String>);
+
+fn named(global: &Global, load: impl FnOnce() -> Loaded) -> Result<Vec<Named>, PlacesError> {
+    let Some(name) = &global.places else {
+        return Ok(product(&options(&global.profiles), &options(&global.regions)));
+    };
+    if !global.profiles.is_empty() || !global.regions.is_empty() {
+        return Err(PlacesError::SetAndOptions);
+    }
+    let loaded = load();
+    let set = loaded.config.places.iter().find(|set| set.name == *name);
+    let set = set.ok_or_else(|| unknown(name, &loaded))?;
+    let of = |entry: &PlaceEntry| product(std::slice::from_ref(&entry.profile), &options(&entry.regions));
+    Ok(set.entries.iter().flat_map(of).collect())
+}
+
+/// Names as options: without any, what holds by itself. An empty one says nothing beside others.
+fn options(names: &[String]) -> Vec<Option<String>> {
+    let given: Vec<_> = names.iter().filter(|name| names.len() == 1 || !name.is_empty()).collect();
+    if given.is_empty() { vec![None] } else { given.into_iter().cloned().map(Some).collect() }
+}
+
+fn product(profiles: &[Option<String>], regions: &[Option<String>]) -> Vec<Named> {
+    let of = |profile: &Option<String>| {
+        let profile = profile.clone();
+        regions.iter().map(move |region| (profile.clone(), region.clone()))
+    };
+    profiles.iter().flat_map(of).collect()
+}
+
+fn unknown(name: &str, loaded: &Loaded) -> PlacesError {
+    let sets: Vec<String> = loaded.config.places.iter().map(|set| escape(&set.name)).collect();
+    let mut known =
+        if sets.is_empty() { "there is none".to_owned() } else { format!("there are: {}", sets.join(", ")) };
+    // A set that is wrong is left out, and this is where its name is missed.
+    for problem in loaded.report() {
+        known = format!("{known}\n  {problem}");
+    }
+    let file = loaded.path.as_deref().map_or_else(|| "the configuration".to_owned(), shown_path);
+    PlacesError::UnknownSet { name: escape(name), file, known }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::config;
+
+    /// What `--profile` and `--region` name, each as words.
+    fn product_of(profiles: &str, regions: &str) -> Vec<String> {
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+        let global = Global { profiles: words(profiles), regions: words(regions), ..Global::default() };
+        wanted(&global, Loaded::default).unwrap().iter().map(name).collect()
+    }
+
+    /// What a set of a file names.
+    fn set(name: &str, file: &str, profiles: &[&str]) -> Result<Vec<String>, PlacesError> {
+        let profiles = profiles.iter().map(ToString::to_string).collect();
+        let global = Global { places: Some(name.to_owned()), profiles, ..Global::default() };
+        let (config, problems) = config::parse(file);
+        let load = || Loaded { config, problems, path: Some("c.toml".into()), is_there: true };
+        Ok(wanted(&global, load)?.iter().map(super::name).collect())
+    }
+
+    #[test]
+    fn places_are_the_product_of_profiles_and_regions_in_order_and_once() {
+        assert_eq!(product_of("", ""), ["the default profile"]);
+        assert_eq!(product_of("", "eu-west-1"), ["eu-west-1"]);
+        assert_eq!(
+            product_of("prod dr prod", "eu-west-1 eu-central-1 eu-west-1"),
+            ["prod/eu-west-1", "prod/eu-central-1", "dr/eu-west-1", "dr/eu-central-1"]
+        );
+    }
+
+    #[test]
+    fn an_empty_name_says_nothing_beside_others() {
+        let regions = vec!["eu-west-1".to_owned(), String::new()];
+        assert_eq!(options(&regions), [Some("eu-west-1".to_owned())]);
+        assert_eq!(options(&[String::new()]), [Some(String::new())]);
+        assert_eq!(options(&[String::new(), String::new()]), [None]);
+    }
+
+    #[test]
+    fn a_set_is_what_its_entries_say() {
+        let file = "[places]\nall = [\"prod/eu-west-1\", \"dr/eu-west-1, eu-central-1\", \"own\", \"/us-east-1\", \
+                    \"org/admin/\", \"prod/eu-west-1\"]\n";
+        assert_eq!(
+            set("all", file, &[]).unwrap(),
+            ["prod/eu-west-1", "dr/eu-west-1", "dr/eu-central-1", "own", "us-east-1", "org/admin"]
+        );
+        assert_eq!(set("all", file, &["x"]), Err(PlacesError::SetAndOptions));
+    }
+
+    #[test]
+    fn an_unknown_set_is_told_with_those_that_there_are_and_what_is_wrong_with_others() {
+        let file = "[places]\nall = [\"prod/eu-west-1\"]\nbroken = [\"prod/EU-WEST-1\"]\n";
+        for (name, said) in [
+            ("broken", "c.toml:3: places: broken: \"EU-WEST-1\" is not the name of a Region"),
+            ("none", "there is no set none in the table [places] of c.toml; there are: all"),
+        ] {
+            let error = set(name, file, &[]).unwrap_err().to_string();
+            assert!(error.contains(said), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_concerns_one_place_is_told_of_all_that_were_named() {
+        let place = |region: &str| Options { region: Some(region.to_owned()), ..Options::default() };
+        assert_eq!(only(vec![place("a")]).unwrap().region.as_deref(), Some("a"));
+        let error = only(vec![place("a"), place("b")]).unwrap_err().to_string();
+        assert_eq!(error, "this concerns one place, and 2 are named: a, b");
+    }
+}

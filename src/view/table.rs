@@ -1,0 +1,210 @@
+//! A table: columns that share a width out between them, and the rows below their heads.
+//!
+//! Knows nothing of what stands in it: a screen says which columns there are, what they need, and in which order they
+//! give way.
+
+use std::borrow::Borrow;
+
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use crate::domain::text::{self, escaped};
+
+use super::paint::{Paint, row};
+use super::theme::Role;
+
+/// Before the first column is the room of the cursor.
+const MARGIN: u16 = 3;
+/// What an identifier keeps on the smallest terminal: cut in its middle, fewer columns tell too little.
+const LEAST_NAME: u16 = 20;
+
+/// What stands in a cell.
+pub enum Cell {
+    /// Text, cut at its end where there is no room.
+    Text(Role, String),
+    /// An identifier, cut in its middle: they often differ at their ends only.
+    Name(String),
+}
+
+/// What a cell shows of a row, in so many columns.
+type Show<'a, T> = Box<dyn Fn(&T, u16) -> Cell + 'a>;
+
+/// A column.
+pub struct Column<'a, T> {
+    /// What stands above it.
+    pub head: &'a str,
+    /// The fewest columns of the terminal that are of use to it, and all that it can use; its head has room in any
+    /// case.
+    pub width: (u16, u16),
+    /// At which place it has its room. Those of the lowest rank have the fewest columns first; what is left over goes
+    /// to them in the same order.
+    pub rank: u8,
+    /// What it shows of a row.
+    pub cell: Show<'a, T>,
+}
+
+impl<'a, T> Column<'a, T> {
+    /// A column of text.
+    pub fn text(
+        head: &'a str,
+        width: (u16, u16),
+        rank: u8,
+        cell: impl Fn(&T) -> (Role, String) + 'a,
+    ) -> Self {
+        let cell = move |item: &T, _| {
+            let (role, text) = cell(item);
+            Cell::Text(role, text)
+        };
+        Self { head, width, rank, cell: Box::new(cell) }
+    }
+
+    /// A column of identifiers, of which the longest takes so many columns.
+    pub fn name(head: &'a str, width: (u16, u16), rank: u8, cell: impl Fn(&T) -> String + 'a) -> Self {
+        Self { head, width, rank, cell: Box::new(move |item, _| Cell::Name(cell(item))) }
+    }
+}
+
+/// The columns that the longest of some texts takes.
+pub fn longest(texts: impl Iterator<Item = impl AsRef<str>>) -> u16 {
+    texts.map(|text| text_width(&escaped(text.as_ref()))).max().unwrap_or_default()
+}
+
+fn text_width(text: &str) -> u16 {
+    u16::try_from(text::width(text)).unwrap_or(u16::MAX)
+}
+
+/// The width of the identifiers that a table is about: two fifths of it before anything else has room, if the longest
+/// needs so much, and whole with a blank behind it from what is left over.
+pub fn name_width(longest: u16, table: u16) -> (u16, u16) {
+    (LEAST_NAME.max(table / 5 * 2).min(longest), longest.saturating_add(1))
+}
+
+/// A mark of a row, in the column between the cursor and what stands first.
+type Mark<'a, T> = Box<dyn Fn(&T) -> Option<(Role, &'static str)> + 'a>;
+
+/// The columns that there is room for, each with where it begins and how wide it is.
+pub struct Table<'a, T> {
+    columns: Vec<(Column<'a, T>, Rect)>,
+    mark: Mark<'a, T>,
+}
+
+impl<'a, T> Table<'a, T> {
+    /// Lays out columns, in the order in which they stand, in a width.
+    pub fn new(columns: Vec<Column<'a, T>>, width: u16) -> Self {
+        let room = Rect::new(MARGIN, 0, width.saturating_sub(MARGIN), 1);
+        let kept = share(columns, room.width);
+        let widths = kept.iter().map(|(_, width)| Constraint::Length(*width));
+        let areas = Layout::horizontal(widths).spacing(1).split(room);
+        let columns = kept.into_iter().map(|(column, _)| column);
+        Self { columns: columns.zip(areas.iter().copied()).collect(), mark: Box::new(|_| None) }
+    }
+
+    /// The same with a mark at some rows.
+    pub fn marked(self, mark: impl Fn(&T) -> Option<(Role, &'static str)> + 'a) -> Self {
+        Self { mark: Box::new(mark), ..self }
+    }
+
+    /// Writes the heads.
+    pub fn heads(&self, paint: &mut Paint<'_, '_>, row: Rect) {
+        for (column, area) in &self.columns {
+            paint.cell(row, area.x, area.width, Role::Quiet, column.head);
+        }
+    }
+
+    /// Writes a row for each item.
+    pub fn rows<B: Borrow<T>>(
+        &self,
+        paint: &mut Paint<'_, '_>,
+        body: Rect,
+        items: impl Iterator<Item = (bool, B)>,
+    ) {
+        for (index, (is_cursor, item)) in (0..body.height).zip(items) {
+            self.row(paint, row(body, index), is_cursor, item.borrow());
+        }
+    }
+
+    /// Writes a row, with the cursor before it or not.
+    pub fn row(&self, paint: &mut Paint<'_, '_>, row: Rect, is_cursor: bool, item: &T) {
+        if is_cursor {
+            paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
+        }
+        if let Some((role, symbol)) = (self.mark)(item) {
+            paint.line(row, 2, &[(role, symbol)]);
+        }
+        for (column, area) in &self.columns {
+            match (column.cell)(item, area.width) {
+                Cell::Text(role, text) => paint.cell(row, area.x, area.width, role, &text),
+                Cell::Name(text) => {
+                    paint.name(row, area.x, area.width, Role::Plain, &text);
+                }
+            }
+        }
+    }
+}
+
+/// Those of the columns that there is room for, in the order in which they stand, and how wide they are.
+fn share<'a, T>(columns: Vec<Column<'a, T>>, room: u16) -> Vec<(Column<'a, T>, u16)> {
+    let mut by_rank: Vec<(usize, Column<'a, T>)> = columns.into_iter().enumerate().collect();
+    by_rank.sort_by_key(|(_, column)| column.rank);
+    let mut free = room;
+    let mut kept: Vec<(usize, Column<'a, T>, u16)> = Vec::new();
+    for (at, column) in by_rank {
+        let gap = u16::from(!kept.is_empty());
+        let least = column.width.0.max(text_width(column.head));
+        if least + gap > free && !kept.is_empty() {
+            break;
+        }
+        let width = least.min(free);
+        free -= width + gap;
+        kept.push((at, column, width));
+    }
+    for (_, column, width) in &mut kept {
+        let more = column.width.1.saturating_sub(*width).min(free);
+        *width += more;
+        free -= more;
+    }
+    kept.sort_by_key(|(at, ..)| *at);
+    kept.into_iter().map(|(_, column, width)| (column, width)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns() -> Vec<Column<'static, ()>> {
+        let column = |head, width, rank| Column::text(head, width, rank, |()| (Role::Plain, String::new()));
+        vec![
+            column("ID", (24, 40), 0),
+            column("ENGINE", (15, 30), 3),
+            column("STATUS", (10, 12), 1),
+            column("AGE", (8, 8), 2),
+        ]
+    }
+
+    fn shared(width: u16) -> Vec<(&'static str, u16, u16)> {
+        let table = Table::new(columns(), width);
+        table.columns.iter().map(|(column, area)| (column.head, area.x, area.width)).collect()
+    }
+
+    #[test]
+    fn what_matters_most_has_its_room_first_and_what_is_left_in_the_same_order() {
+        assert_eq!(shared(120), [("ID", 3, 40), ("ENGINE", 44, 30), ("STATUS", 75, 12), ("AGE", 88, 8)]);
+        assert_eq!(shared(80), [("ID", 3, 40), ("ENGINE", 44, 15), ("STATUS", 60, 11), ("AGE", 72, 8)]);
+        assert_eq!(shared(62), [("ID", 3, 39), ("STATUS", 43, 10), ("AGE", 54, 8)], "no room for the engine");
+        assert_eq!(shared(40), [("ID", 3, 26), ("STATUS", 30, 10)]);
+        assert_eq!(shared(20), [("ID", 3, 17)]);
+    }
+
+    #[test]
+    fn columns_never_meet_and_nothing_is_cut_beside_free_room() {
+        for width in 0..200 {
+            let shared = shared(width);
+            let mut end = 2;
+            for (head, start, wide) in &shared {
+                assert!(*start == end + 1 && start + wide <= width.max(3), "{head} of {width}: {shared:?}");
+                end = start + wide;
+            }
+            let is_whole = shared.iter().zip([40, 30, 12, 8]).all(|((_, _, wide), most)| *wide == most);
+            assert!(shared.len() < 4 || is_whole || end == width, "{width}: {shared:?}");
+        }
+    }
+}

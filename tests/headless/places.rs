@@ -1,0 +1,63 @@
+//! Several places at once: which are named, and what each command makes of them.
+
+use super::world::{World, bare, finish};
+
+#[test]
+fn a_command_that_concerns_one_place_refuses_several_before_it_does_anything() {
+    let world = World::new();
+    world.configure("[places]\nall = [\"/eu-west-1\", \"/eu-central-1\"]\n");
+    let regions = ["--region", "eu-west-1,eu-central-1"];
+    for command in [
+        &["create", "orders"][..],
+        &["create", "orders", "--dry-run"],
+        &["doctor"],
+        &["sim"],
+        &["config", "show"],
+        &["schema"],
+        &["--linear"],
+    ] {
+        for named in
+            [&regions[..], &["--region", "eu-west-1", "--region", "eu-central-1"], &["--places", "all"]]
+        {
+            let run = world.run(&[command, named].concat());
+            assert_eq!(run.code, 2, "{command:?}: {}", run.err);
+            assert!(
+                run.err.contains("this concerns one place, and 2 are named: eu-west-1, eu-central-1"),
+                "{}",
+                run.err
+            );
+        }
+    }
+    for action in ["DescribeDBClusters", "GetCallerIdentity"] {
+        assert_eq!(world.simulator.calls(action), 0, "nothing is asked");
+    }
+    let run = world.run(&["create", "orders", "--json", "--region", "eu-west-1,eu-central-1"]);
+    let error = run.error("VALIDATION_ERROR", 2);
+    assert_eq!(error["details"][0]["parameter"], "--profile, --region, --places");
+}
+
+#[test]
+fn a_set_is_named_by_the_configuration_and_one_that_is_wrong_is_told_with_its_line() {
+    let world = World::new();
+    world.configure("[places]\none = [\"/eu-west-1\"]\nwrong = [\"prod/EU\"]\n");
+    assert_eq!(world.run(&["list", "--places", "one"]).code, 0);
+    let run = world.run(&["list", "--places", "wrong"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("there are: one"), "{}", run.err);
+    assert!(
+        run.err.contains("config.toml:3: places: wrong: \"EU\" is not the name of a Region"),
+        "{}",
+        run.err
+    );
+    let both = world.run(&["list", "--places", "one", "--region", "eu-west-1"]);
+    assert!(both.code == 2 && both.err.contains("leave out --profile and --region"), "{}", both.err);
+}
+
+#[test]
+fn the_shell_completes_the_sets_of_the_configuration() {
+    let world = World::new();
+    world.configure("[places]\nall-prod = [\"prod\"]\nall-test = [\"test\"]\n");
+    let mut command = bare(world.home.path(), &["--", "clustersnap", "list", "--places", "all-p"]);
+    command.env("COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", "3").env("_CLAP_COMPLETE_SPACE", "false");
+    assert_eq!(finish(&mut command).out.trim(), "all-prod");
+}
