@@ -36,11 +36,12 @@ const MORE: &str = "--help tells more, with examples.";
 /// Options of every command.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Global {
-    /// AWS profile to use; otherwise `AWS_PROFILE`, otherwise "default". May be repeated: then each profile is
-    /// looked at in each Region.
+    /// AWS profile; else `AWS_PROFILE`'s, else "default". May be repeated.
+    ///
+    /// Where several are named, each is looked at in each of the Regions that are named.
     #[arg(long = "profile", global = true, help_heading = COMMON, value_name = "NAME")]
     pub profiles: Vec<String>,
-    /// AWS Region to use; otherwise that of the environment or the profile. May be repeated.
+    /// AWS Region; else the environment's or the profile's. May be repeated.
     #[arg(
         long = "region",
         global = true,
@@ -49,8 +50,10 @@ pub struct Global {
         value_delimiter = ','
     )]
     pub regions: Vec<String>,
-    /// The profiles and Regions of this set, which stands in the table [places] of the configuration.
-    #[arg(long, global = true, help_heading = COMMON, value_name = "SET")]
+    /// The profiles and Regions of this set of the configuration.
+    ///
+    /// The sets stand in its table [places].
+    #[arg(long, global = true, help_heading = COMMON, value_name = "SET", hide_short_help = true)]
     pub places: Option<String>,
     /// URL that takes the place of AWS's own; otherwise `AWS_ENDPOINT_URL_RDS` or `AWS_ENDPOINT_URL`.
     #[arg(long, global = true, help_heading = COMMON, value_name = "URL", hide_short_help = true)]
@@ -285,6 +288,11 @@ pub struct Create {
     /// the answer be lost.
     #[arg(long)]
     pub no_mark: bool,
+    /// The DB cluster's identifier once more, where production wants it.
+    ///
+    /// It does where `confirm_headless` is true in the table [production] of the configuration.
+    #[arg(long, value_name = "CLUSTER")]
+    pub confirm: Option<String>,
     /// Look nothing up after an answer that leaves something open (a refusal, a lost answer): end at once with
     /// what is known then. `watch` finds out the rest.
     #[arg(long, conflicts_with = "wait")]
@@ -292,7 +300,9 @@ pub struct Create {
     /// Wait until the snapshot is available, or has failed.
     #[arg(long)]
     pub wait: bool,
-    /// Wait for no longer than this, such as 90m or 2h, with --wait or --when-available.
+    /// Wait for no longer than this, such as 90m or 2h.
+    ///
+    /// Goes with --wait or --when-available.
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub timeout: Option<Duration>,
     /// If the cluster is busy (backing up, modifying), wait until it is available, then create.
@@ -301,8 +311,9 @@ pub struct Create {
     /// Do every check that can be made, and print the request; create nothing.
     #[arg(long)]
     pub dry_run: bool,
-    /// Send this one request even if the journal cannot be written: should the answer be lost, nothing
-    /// on this machine will know of it.
+    /// Send this one request even if the journal cannot be written.
+    ///
+    /// Should the answer be lost, nothing on this machine will know of it.
     #[arg(long)]
     pub without_journal: bool,
     /// How to answer.

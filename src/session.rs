@@ -18,6 +18,8 @@ use crate::domain::event::Milestone;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::Listing;
 use crate::domain::outcome::{Outcome, Step};
+use crate::domain::pattern::Target;
+use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::record::{Intent, Record};
 use crate::domain::record::{Position, RecordPage};
 use crate::domain::request::SnapshotRequest;
@@ -51,6 +53,8 @@ pub struct Confirmed {
     pub earlier: Option<Failure>,
     /// Whether not to look what became of it after an answer that leaves something open.
     pub without_look: bool,
+    /// Who said that it is to be sent.
+    pub confirmation: Confirmation,
 }
 
 /// A client, and what goes with it.
@@ -61,15 +65,22 @@ pub struct Session {
     journal: Option<Result<Journal, JournalError>>,
     /// Who the caller was found to be last: after a new login it may be somebody else.
     caller: RwLock<Option<Caller>>,
+    /// What may hold a request back; without it none is sent.
+    policy: Option<Policy>,
 }
 
 impl Session {
-    /// Reads the configuration of this machine, or starts the embedded simulator. Sends nothing to AWS.
-    pub async fn connect(demo: bool, options: &rds::Options) -> Result<Self, Failure> {
+    /// Reads AWS's configuration of this machine, or starts the embedded simulator. Sends nothing to AWS. The policy
+    /// is for whoever submits: without one, nothing that changes anything is ever sent.
+    pub async fn connect(
+        demo: bool,
+        options: &rds::Options,
+        policy: Option<Policy>,
+    ) -> Result<Self, Failure> {
         let client =
             if demo { demo_client(options.read_only).await } else { Client::connect(options).await? };
         let journal = (!client.place().is_demo).then(Journal::open_default);
-        Ok(Self { client, journal, caller: RwLock::default() })
+        Ok(Self { client, journal, caller: RwLock::default(), policy })
     }
 
     /// The client.
@@ -173,8 +184,11 @@ impl Session {
         confirmed: Confirmed,
         on_step: impl FnMut(Step),
     ) -> Submitted {
-        let Confirmed { account, without_journal, earlier, without_look } = confirmed;
+        let Confirmed { account, without_journal, earlier, without_look, confirmation } = confirmed;
         let refuse = |failure| Submitted::unsent(Outcome::NotCreated(failure));
+        let Some(policy) = self.policy.clone() else {
+            return refuse(Failure::local(FailureKind::Broken, "this connection is for reading only"));
+        };
         let journal = match &self.journal {
             Some(Err(error)) if !without_journal => {
                 return refuse(Failure::local(FailureKind::Journal, error.to_string()));
@@ -198,12 +212,33 @@ impl Session {
             confirmed_for,
             earlier,
             confirms: !without_look,
+            policy,
+            confirmation,
         };
         let submitted =
             Box::pin(crate::submit::submit(&client, journal, submission, Timestamp::now, on_step)).await;
         let is_settled = submitted.outcome.is_settled();
         tracing::info!(snapshot, cluster, settled = is_settled, "a request has an outcome");
         submitted
+    }
+
+    /// Why the policy would hold a request to this cluster back, as far as can be told without sending it.
+    #[must_use]
+    pub fn holds_back(
+        &self,
+        request: &SnapshotRequest,
+        cluster: &Cluster,
+        confirmation: &Confirmation,
+    ) -> Option<Failure> {
+        let of_caller = || AccountId::reported(&self.caller()?.account);
+        let account = cluster.account().or_else(of_caller);
+        let target = Target {
+            profile: self.place().profile.as_deref(),
+            account: account.as_ref(),
+            cluster: cluster.id.as_str(),
+            tags: Some(&cluster.tags),
+        };
+        self.policy.as_ref()?.holds_back(&target, request.tags.as_slice(), confirmation)
     }
 
     /// Looks up once what became of a request whose outcome is not known; see [`crate::submit::settle`].

@@ -93,7 +93,7 @@ const LAYERS: &[&[&str]] = &[
     &["place"],
     &["completion", "drafts", "open_requests", "places"],
     &["world"],
-    &["prompt", "screens"],
+    &["preflight", "prompt", "screens"],
     &["ui"],
     &["arrangement", "typing"],
     &["outcomes"],

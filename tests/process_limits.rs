@@ -12,6 +12,7 @@ use clustersnap::domain::failure::FailureKind;
 use clustersnap::domain::mark::MARK_KEY;
 use clustersnap::domain::outcome::{Outcome, Step};
 use clustersnap::domain::outcome_kind::OutcomeKind;
+use clustersnap::domain::policy::{Confirmation, Policy};
 use clustersnap::domain::record::Record;
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
@@ -63,6 +64,8 @@ async fn ask(client: &Client, journal: &Journal, name: &str) -> (Submitted, Vec<
         confirmed_for: None,
         earlier: None,
         confirms: true,
+        policy: Policy::default(),
+        confirmation: Confirmation::Person,
     };
     let mut steps = Vec::new();
     let on_step = |step| steps.push(step);

@@ -36,9 +36,9 @@ pub fn checks(world: &World, of: PlaceId, cluster: &ClusterId, name: &str, now: 
         name: &name,
         taken_by,
         quota,
-        open: world.open.facts(place, &name),
+        open: world.open_requests.facts(place, &name),
     };
-    let mut checks = preflight::checks(&facts, &world.open.here(now));
+    let mut checks = preflight::checks(&facts, &world.open_requests.here(now));
     for check in &mut checks {
         // That nobody could tell who asks was a while ago: AWS judges the request itself.
         if (check.subject, check.verdict) == (Subject::Credentials, Verdict::Blocks) {

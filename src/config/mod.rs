@@ -1,12 +1,15 @@
 //! The configuration: one TOML file, `$XDG_CONFIG_HOME/clustersnap/config.toml`, by default under `~/.config`.
 //!
 //! A file that is broken never keeps anyone from starting: what is wrong with it is reported by line, and
-//! for each setting that is wrong the default holds. `settings` is the one table from which the file is
+//! for each setting that is wrong the default holds. Where what is wrong is, or may be, a guard (what is production,
+//! read-only or required), [`Policy::broken`] says so, and nothing is sent. `settings` is the one table from which the file is
 //! read, shown and documented. This room knows the domain and what of the
 //! screen program can be chosen, and never writes.
 
+mod guards;
 mod places;
 mod read;
+mod requests;
 mod screen;
 mod settings;
 mod value;
@@ -17,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use crate::app::overrides::Keymap;
 use crate::domain::notify::Notify;
-use crate::domain::policy::Policy;
+use crate::domain::policy::{BrokenGuard, Policy};
 use crate::domain::text::escaped;
 
 pub use places::{PlaceEntry, PlaceSet};
@@ -50,6 +53,8 @@ pub struct ConfigProblem {
     pub line: Option<usize>,
     /// What is wrong, and what may stand there. Safe to show.
     pub said: String,
+    /// Whether it is, or may be, about what holds requests back.
+    pub is_guard: bool,
 }
 
 /// A configuration, and how it came about.
@@ -86,11 +91,10 @@ impl Loaded {
             0 => String::new(),
             n => format!(" And {n} more: clustersnap config check tells all."),
         };
-        let is_unread = self.problems.first().is_some_and(|problem| problem.line.is_none());
-        if is_unread {
+        if let Some(broken) = &self.config.policy.broken {
             return Some(format!(
-                "The configuration is not in force, so there are no production marks and no required tags: \
-                 {first}. Put it right and start again."
+                "What is production, read-only or required cannot be read in the configuration, so nothing is sent: \
+                 {broken}. Put it right and start again.{more}"
             ));
         }
         Some(format!("In the configuration, the rest of which is in force: {first}.{more}"))
@@ -121,8 +125,9 @@ pub fn load() -> Loaded {
 /// Reads the configuration in a file.
 #[must_use]
 pub fn load_from(path: PathBuf) -> Loaded {
-    let whole = |said: String| vec![ConfigProblem { line: None, said }];
-    let (is_there, config, problems) = match read_text(&path) {
+    // What stands in a file that cannot be read may be a guard.
+    let whole = |said: String| vec![ConfigProblem { line: None, said, is_guard: true }];
+    let (is_there, mut config, problems) = match read_text(&path) {
         Ok(None) => (false, Config::default(), Vec::new()),
         Ok(Some(text)) => {
             let (config, problems) = parse(&text);
@@ -130,6 +135,12 @@ pub fn load_from(path: PathBuf) -> Loaded {
         }
         Err(problem) => (true, Config::default(), whole(problem)),
     };
+    let broken = problems.iter().find(|problem| problem.is_guard);
+    config.policy.broken = broken.map(|problem| BrokenGuard {
+        file: shown_path(&path),
+        line: problem.line,
+        said: problem.said.clone(),
+    });
     Loaded { config, path: Some(path), is_there, problems }
 }
 

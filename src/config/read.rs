@@ -7,7 +7,7 @@ use crate::domain::tag::TagRule;
 use crate::domain::text::escaped;
 
 use super::settings::{SETTINGS, Setting};
-use super::{Config, ConfigProblem};
+use super::{Config, ConfigProblem, guards};
 
 /// The most problems that are reported: a wrong file in this place must not fill the screen.
 const MAX_PROBLEMS: usize = 20;
@@ -18,13 +18,19 @@ pub fn parse(text: &str) -> (Config, Vec<ConfigProblem>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut reader = Reader { text, config: Config::default(), problems: Vec::new() };
     for error in errors {
-        reader.note(error.span().map(|span| span.start), error.message());
+        // What could not be read may have been a guard.
+        reader.note(error.span().map(|span| span.start), error.message(), true);
     }
     reader.table("", table.get_ref());
     reader.marks(table.get_ref());
     let Reader { config, mut problems, .. } = reader;
     problems.sort_by_key(|problem| problem.line);
+    let guard = problems.iter().skip(MAX_PROBLEMS).find(|problem| problem.is_guard).cloned();
     problems.truncate(MAX_PROBLEMS);
+    // One that holds requests back is among those that are told.
+    if let Some(guard) = guard.filter(|_| problems.iter().all(|problem| !problem.is_guard)) {
+        problems.push(guard);
+    }
     (config, problems)
 }
 
@@ -47,7 +53,8 @@ impl Reader<'_> {
             } else {
                 let allowed: Vec<&str> = siblings(prefix).collect();
                 let said = format!("there is no setting {name}; there are {}", allowed.join(", "));
-                self.note(Some(key.span().start), &said);
+                let is_guard = guards::is_guard(&name) || guards::may_be_guard(&name);
+                self.note(Some(key.span().start), &said, is_guard);
             }
         }
     }
@@ -55,9 +62,11 @@ impl Reader<'_> {
     fn setting(&mut self, setting: &Setting, value: &Spanned<DeValue<'_>>) {
         // A table's header stands lines above what is wrong in it.
         let begin = value.span().start;
+        // What is meant for the top of the file belongs to the table above it, if it stands below that.
+        let is_guard = guards::is_guard(setting.name) || has_guard(value.get_ref());
         for wrong in (setting.take)(&mut self.config, value.get_ref()) {
             let said = format!("{}: {}; wanted: {}", setting.name, wrong.said, setting.wanted);
-            self.note(Some(wrong.at.unwrap_or(begin)), &said);
+            self.note(Some(wrong.at.unwrap_or(begin)), &said, is_guard);
         }
     }
 
@@ -83,20 +92,30 @@ impl Reader<'_> {
         };
         for (setting, keys) in [("tags", tags), ("required_tags", required)] {
             for (_, span) in keys.into_iter().filter(|(text, _)| *text == key) {
-                self.note(Some(span.start), &format!("{setting}: {key}: {}", TagRule::Mark));
+                self.note(
+                    Some(span.start),
+                    &format!("{setting}: {key}: {}", TagRule::Mark),
+                    guards::is_guard(setting),
+                );
             }
         }
         self.config.policy.tags.retain(|tag| tag.key != key);
         self.config.policy.required_tags.retain(|required| *required != key);
     }
 
-    fn note(&mut self, at: Option<usize>, said: &str) {
+    fn note(&mut self, at: Option<usize>, said: &str, is_guard: bool) {
         let line = at.map(|at| {
             let before = self.text.bytes().take(at);
             1 + before.filter(|byte| *byte == b'\n').count()
         });
-        self.problems.push(ConfigProblem { line, said: escaped(said).into_owned() });
+        self.problems.push(ConfigProblem { line, said: escaped(said).into_owned(), is_guard });
     }
+}
+
+/// Whether a table has a key that may have been meant for a guard.
+fn has_guard(value: &DeValue<'_>) -> bool {
+    let DeValue::Table(table) = value else { return false };
+    table.keys().any(|key| guards::may_be_guard(key.get_ref()))
 }
 
 /// The settings that stand in the same table.

@@ -3,13 +3,12 @@
 
 use toml::de::DeValue;
 
-use crate::domain::mark::MarkKey;
-use crate::domain::naming::Template;
-use crate::domain::policy::Pattern;
-use crate::domain::tag::{self, Tag};
+use crate::domain::tag::Tag;
 
 use super::Config;
+use super::guards::{self, take_accounts, take_clusters, take_profiles};
 use super::places::{show_places, take_places};
+use super::requests::{take_mark, take_required, take_tags, take_template};
 use super::screen::{key_lines, show_keys, take_escape_wait, take_keys, take_theme};
 use super::value::{Wrong, list, text, texts};
 
@@ -160,24 +159,78 @@ pub(super) static SETTINGS: &[Setting] = &[
         ],
         wanted: "a list of patterns like [\"*prod*\"]",
         example: "[\"*prod*\"]",
-        take: |config, value| take_patterns(&mut config.policy.production.profiles, value),
-        show: |config| patterns(&config.policy.production.profiles),
+        take: |config, value| take_profiles(&mut config.policy.production.profiles, value),
+        show: |config| guards::shown(&config.policy.production.profiles),
     },
     Setting {
         name: "production.accounts",
         about: &["Account numbers:"],
         wanted: "a list of patterns like [\"123456789012\"]",
         example: "[\"123456789012\"]",
-        take: |config, value| take_patterns(&mut config.policy.production.accounts, value),
-        show: |config| patterns(&config.policy.production.accounts),
+        take: |config, value| take_accounts(&mut config.policy.production.accounts, value),
+        show: |config| guards::shown(&config.policy.production.accounts),
     },
     Setting {
         name: "production.clusters",
         about: &["Identifiers of DB clusters:"],
         wanted: "a list of patterns like [\"*-prod\"]",
         example: "[\"*-prod\", \"live-*\"]",
-        take: |config, value| take_patterns(&mut config.policy.production.clusters, value),
-        show: |config| patterns(&config.policy.production.clusters),
+        take: |config, value| take_clusters(&mut config.policy.production.clusters, value),
+        show: |config| guards::shown(&config.policy.production.clusters),
+    },
+    Setting {
+        name: "production.tags",
+        about: &["Tags of DB clusters, as KEY=VALUE:"],
+        wanted: "a list of patterns like [\"env=prod\"]",
+        example: "[\"env=prod*\"]",
+        take: |config, value| guards::take_tags(&mut config.policy.production.tags, value),
+        show: |config| guards::shown(&config.policy.production.tags),
+    },
+    Setting {
+        name: "production.confirm_headless",
+        about: &[
+            "Whether the command create, too, wants the name of a production cluster once more: --confirm CLUSTER.",
+        ],
+        wanted: "true or false",
+        example: "true",
+        take: |config, value| take_switch(&mut config.policy.confirm_headless, value),
+        show: |config| config.policy.confirm_headless.to_string(),
+    },
+    Setting {
+        name: "read_only.profiles",
+        about: &[
+            "What is only looked at: there nothing that changes anything is sent, as with --read-only. Patterns as in",
+            "the table production. Where the account or the tags cannot be found out, nothing is sent either. A mistake",
+            "in either table, or in required_tags, holds every request back until it is mended. AWS profiles:",
+        ],
+        wanted: "a list of patterns like [\"*audit*\"]",
+        example: "[\"*audit*\"]",
+        take: |config, value| take_profiles(&mut config.policy.read_only.profiles, value),
+        show: |config| guards::shown(&config.policy.read_only.profiles),
+    },
+    Setting {
+        name: "read_only.accounts",
+        about: &["Account numbers:"],
+        wanted: "a list of patterns like [\"123456789012\"]",
+        example: "[\"123456789012\"]",
+        take: |config, value| take_accounts(&mut config.policy.read_only.accounts, value),
+        show: |config| guards::shown(&config.policy.read_only.accounts),
+    },
+    Setting {
+        name: "read_only.clusters",
+        about: &["Identifiers of DB clusters:"],
+        wanted: "a list of patterns like [\"legacy-*\"]",
+        example: "[\"legacy-*\"]",
+        take: |config, value| take_clusters(&mut config.policy.read_only.clusters, value),
+        show: |config| guards::shown(&config.policy.read_only.clusters),
+    },
+    Setting {
+        name: "read_only.tags",
+        about: &["Tags of DB clusters, as KEY=VALUE:"],
+        wanted: "a list of patterns like [\"frozen=*\"]",
+        example: "[\"frozen=*\"]",
+        take: |config, value| guards::take_tags(&mut config.policy.read_only.tags, value),
+        show: |config| guards::shown(&config.policy.read_only.tags),
     },
     Setting {
         name: "notify.bell",
@@ -274,73 +327,8 @@ fn last(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
-fn take_template(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
-    let DeValue::String(text) = value else { return vec![Wrong::kind(value)] };
-    match Template::parse(text) {
-        Ok(template) => {
-            config.policy.name_template = template;
-            Vec::new()
-        }
-        Err(error) => vec![Wrong { at: None, said: error.to_string() }],
-    }
-}
-
-fn take_tags(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
-    let DeValue::Table(table) = value else { return vec![Wrong::kind(value)] };
-    let mut wrong = Vec::new();
-    let mut taken = Vec::new();
-    // In the order of the file, which is the order on the screen.
-    let mut rows: Vec<_> = table.iter().collect();
-    rows.sort_by_key(|(key, _)| key.span().start);
-    for (key, value) in rows {
-        let at = Some(key.span().start);
-        let DeValue::String(text) = value.get_ref() else {
-            wrong.push(Wrong { at, ..Wrong::kind(value.get_ref()) });
-            continue;
-        };
-        taken.push(Tag::new(key.get_ref().clone(), text.clone()));
-        if let Some(problem) = tag::problems(&taken).first() {
-            wrong.push(Wrong { at, said: problem.rule.to_string() });
-            taken.pop();
-        }
-    }
-    config.policy.tags = taken;
-    wrong
-}
-
-fn take_required(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
-    let (keys, mut wrong) = texts(value);
-    for (at, key) in keys {
-        match tag::problems(&[Tag::new(&key, "")]).first() {
-            Some(problem) => wrong.push(Wrong { at: Some(at), said: problem.rule.to_string() }),
-            None if config.policy.required_tags.contains(&key) => {}
-            None => config.policy.required_tags.push(key),
-        }
-    }
-    wrong
-}
-
-fn take_mark(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
-    let DeValue::String(key) = value else { return vec![Wrong::kind(value)] };
-    if let Some(problem) = tag::problems(&[Tag::new(key.clone(), "")]).first().filter(|_| !key.is_empty()) {
-        return vec![Wrong { at: None, said: problem.rule.to_string() }];
-    }
-    config.policy.mark_key = MarkKey((!key.is_empty()).then(|| key.clone().into_owned()));
-    Vec::new()
-}
-
-fn take_patterns(patterns: &mut Vec<Pattern>, value: &DeValue<'_>) -> Vec<Wrong> {
-    let (texts, wrong) = texts(value);
-    *patterns = texts.iter().map(|(_, text)| Pattern::new(text)).collect();
-    wrong
-}
-
 fn take_switch(switch: &mut bool, value: &DeValue<'_>) -> Vec<Wrong> {
     let DeValue::Boolean(on) = value else { return vec![Wrong::kind(value)] };
     *switch = *on;
     Vec::new()
-}
-
-fn patterns(patterns: &[Pattern]) -> String {
-    list(patterns.iter().map(Pattern::as_str))
 }

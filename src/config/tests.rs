@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use crate::domain::naming::Template;
-use crate::domain::policy::Pattern;
+use crate::domain::pattern::{Pattern, TagPattern};
 use crate::domain::tag::Tag;
 
 use super::*;
@@ -26,6 +26,13 @@ fn every_setting_is_read() {
         profiles = ["*Prod*"]
         accounts = ["1234*"]
         clusters = ["live-?"]
+        tags = ["env=prod*"]
+        confirm_headless = true
+        [read_only]
+        profiles = ["audit"]
+        accounts = ["999999999999"]
+        clusters = ["old-*"]
+        tags = ["frozen=*"]
     "#;
     let (config, problems) = parse(text);
     assert_eq!(problems, []);
@@ -36,6 +43,13 @@ fn every_setting_is_read() {
     assert_eq!(policy.production.profiles, [Pattern::new("*prod*")]);
     assert_eq!(policy.production.accounts, [Pattern::new("1234*")]);
     assert_eq!(policy.production.clusters, [Pattern::new("live-?")]);
+    assert_eq!(policy.production.tags, [TagPattern::parse("env=prod*").unwrap()]);
+    assert!(policy.confirm_headless);
+    let read_only = policy.read_only;
+    assert_eq!(read_only.profiles, [Pattern::new("audit")]);
+    assert_eq!(read_only.accounts, [Pattern::new("999999999999")]);
+    assert_eq!(read_only.clusters, [Pattern::new("old-*")]);
+    assert_eq!(read_only.tags, [TagPattern::parse("frozen=*").unwrap()]);
 }
 
 #[test]
@@ -59,6 +73,52 @@ fn what_is_wrong_is_told_by_line_with_what_is_wanted_and_the_rest_holds() {
 }
 
 #[test]
+fn a_guard_that_cannot_be_understood_is_told_from_everything_else_that_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken = |text: &str| {
+        let path = folder.path().join("config.toml");
+        std::fs::write(&path, text).unwrap();
+        load_from(path).config.policy.broken
+    };
+    for (text, line) in [
+        ("[production]\nclusters = \"*-prod\"\n", 2),
+        ("[production]\naccounts = [123456789012]\n", 2),
+        ("[production]\naccounts = [\"1234\"]\n", 2),
+        ("[production]\naccounts = [\"1234-5678-9012\"]\n", 2),
+        ("[production]\nclusters = [\"^prod\"]\n", 2),
+        ("[production]\nclusters = [\"\"]\n", 2),
+        ("[production]\nprofiles = [\"prod \"]\n", 2),
+        ("[production]\ntags = [\"env\"]\n", 2),
+        ("[production]\nconfirm_headless = \"yes\"\n", 2),
+        ("[production]\nconfirm_headles = true\n", 2),
+        ("production = true\n", 1),
+        ("[prodction]\nclusters = [\"x\"]\n", 1),
+        ("[read_only]\ncluster = [\"x\"]\n", 2),
+        ("read_only = true\n", 1),
+        ("required_tags = \"owner\"\n", 1),
+        ("required_tags = [\"aws:x\"]\n", 1),
+        ("[notify]\nbell = true\nrequired_tags = [\"owner\"]\n", 3),
+        ("[tags]\nowner = \"dba\"\nrequired_tags = [\"owner\"]\n", 3),
+        ("theme = \"ansi\nrequired_tags = [\"owner\"]\n", 1),
+    ] {
+        assert_eq!(broken(text).and_then(|guard| guard.line), Some(line), "{text}");
+    }
+    for text in [
+        "",
+        "theme = \"dork\"\n[notify]\nbel = true\n[tags]\nx = 1\n[keys]\nnone = [\"x\"]\n",
+        "name_tmplate = \"x\"\nname_template = 5\n[places]\nx = [\"prod/EU\"]\n",
+        "required_tags = [\"owner\"]\n[tags]\nproduction = \"yes\"\n",
+    ] {
+        assert_eq!(broken(text), None, "{text}");
+    }
+    let many: Vec<String> = (0..40).map(|n| format!("x{n} = 1\n")).collect();
+    let guard = broken(&(many.concat() + "production = 1\n")).unwrap();
+    assert_eq!(guard.line, Some(41), "found among many others");
+    let unread = load_from("/dev/zero".into()).config.policy.broken.unwrap();
+    assert_eq!((unread.file.as_str(), unread.line), ("/dev/zero", None));
+}
+
+#[test]
 fn broken_toml_is_told_by_line_and_keeps_nobody_from_starting() {
     let said = problems("required_tags = [\"owner\"]\nname_template = \"unfinished\n");
     assert!(said.iter().any(|line| line.starts_with("line 2: ")), "{said:#?}");
@@ -79,7 +139,8 @@ fn a_file_that_is_no_configuration_is_told_and_the_defaults_hold() {
     let report = load_from(folder.path().to_owned()).report();
     assert!(report.len() == 1 && report[0].contains("not a plain file"), "{report:?}");
     let endless = load_from("/dev/zero".into());
-    assert_eq!(endless.config, Config::default());
+    let policy = Policy { broken: None, ..endless.config.policy.clone() };
+    assert_eq!(Config { policy, ..endless.config }, Config::default());
     assert_eq!(endless.problems.len(), 1);
 }
 

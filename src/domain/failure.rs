@@ -99,8 +99,10 @@ pub enum FailureKind {
     ServerTrouble,
     /// An answer came that is not one of the service's.
     UnreadableAnswer,
-    /// The program was started with `--read-only`: nothing that changes anything leaves it.
+    /// Nothing that changes anything may leave: by `--read-only`, or by the configuration's `[read_only]`.
     ReadOnly,
+    /// A guard of the configuration holds the request back: it cannot be understood, or what it wants is missing.
+    Guarded,
     /// The journal cannot be written. Before a request that means that nothing is sent; after it, that its
     /// outcome is not recorded.
     Journal,
@@ -157,7 +159,8 @@ impl FailureKind {
             Self::LostAnswer => "The answer was lost",
             Self::ServerTrouble => "AWS reports an internal error",
             Self::UnreadableAnswer => "The answer cannot be used",
-            Self::ReadOnly => "Started with --read-only, so nothing was sent",
+            Self::ReadOnly => "Read-only, so nothing was sent",
+            Self::Guarded => "The configuration holds it back, so nothing was sent",
             Self::Journal => "The journal cannot be written",
             Self::Stale => "Too long passed since the name was looked up, so it was held back",
             Self::OtherAccount => "The credentials belong to another account now",

@@ -1,11 +1,14 @@
-//! What the people of this place want of every request: how names are made, which tags are given, and
-//! what counts as production.
+//! What the people of this place want of every request: how names are made, which tags are given, what counts as
+//! production, what nothing may be sent to; and whether a request may leave by all that.
 
-use wildmatch::WildMatch;
+use std::fmt;
 
+use super::cluster::Cluster;
 use super::context::Place;
+use super::failure::{Failure, FailureKind};
 use super::mark::MarkKey;
 use super::naming::Template;
+use super::pattern::{Fit, Patterns, Target};
 use super::tag::Tag;
 
 /// What is wanted of every request.
@@ -18,9 +21,65 @@ pub struct Policy {
     /// Keys of tags without which nothing is sent.
     pub required_tags: Vec<String>,
     /// What counts as production.
-    pub production: Production,
+    pub production: Patterns,
+    /// Whether a command that sends something to production has to name the cluster once more.
+    pub confirm_headless: bool,
+    /// What nothing may be sent to.
+    pub read_only: Patterns,
     /// The key of the tag by which a request is known on its snapshot.
     pub mark_key: MarkKey,
+    /// The first guard that cannot be understood: what it was to hold back is not known, so nothing is sent.
+    pub broken: Option<BrokenGuard>,
+}
+
+/// A guard of the configuration that cannot be understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokenGuard {
+    /// The file, safe to show.
+    pub file: String,
+    /// The line, from 1, where it is about one.
+    pub line: Option<usize>,
+    /// What is wrong with it, safe to show.
+    pub said: String,
+}
+
+impl fmt::Display for BrokenGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}: {}", self.file, self.said),
+            None => write!(f, "{}: {}", self.file, self.said),
+        }
+    }
+}
+
+/// What a place or a DB cluster is by the policy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether it is production.
+    pub is_production: bool,
+    /// Whether nothing may be sent to it.
+    pub is_read_only: bool,
+}
+
+impl Standing {
+    /// What a DB cluster is in its place: what either is.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            is_production: self.is_production || other.is_production,
+            is_read_only: self.is_read_only || other.is_read_only,
+        }
+    }
+}
+
+/// Who said that a request is to be sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Confirmation {
+    /// A person who saw where it goes, and typed the cluster's name where that is production.
+    #[default]
+    Person,
+    /// A command, with the cluster's name once more if it was given.
+    Command(Option<String>),
 }
 
 impl Policy {
@@ -29,104 +88,134 @@ impl Policy {
         let is_given = |key: &str| tags.iter().any(|tag| tag.key == key && !tag.value.trim().is_empty());
         self.required_tags.iter().filter(move |key| !is_given(key))
     }
-}
 
-/// What counts as production: each a list of patterns, any of which is enough.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Production {
-    /// Names of profiles.
-    pub profiles: Vec<Pattern>,
-    /// Account numbers.
-    pub accounts: Vec<Pattern>,
-    /// Identifiers of DB clusters.
-    pub clusters: Vec<Pattern>,
-}
-
-impl Production {
-    /// Whether everything in this place is production.
+    /// What everything in a place is, by its profile and its account, as far as they are known.
     #[must_use]
-    pub fn is_place(&self, place: Option<&Place>, account: Option<&str>) -> bool {
-        let profile = place.and_then(|place| place.profile.as_deref());
-        let is_profile = profile.is_some_and(|profile| any(&self.profiles, profile));
-        is_profile || account.is_some_and(|account| any(&self.accounts, account))
+    pub fn of_place(&self, place: &Place, account: Option<&str>) -> Standing {
+        let fits = |patterns: &Patterns| patterns.of_place(place.profile.as_deref(), account).is_some();
+        Standing {
+            is_production: fits(&self.production),
+            is_read_only: place.is_read_only || fits(&self.read_only),
+        }
     }
 
-    /// Whether a cluster is production by its identifier.
+    /// What a DB cluster is by its identifier, its tags and the account that its ARN names; what its place is
+    /// besides, [`Self::of_place`] tells.
     #[must_use]
-    pub fn is_cluster(&self, cluster: &str) -> bool {
-        any(&self.clusters, cluster)
-    }
-}
-
-fn any(patterns: &[Pattern], text: &str) -> bool {
-    patterns.iter().any(|pattern| pattern.matches(text))
-}
-
-/// A text in which `*` stands for any characters and `?` for any one; case does not count.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pattern(String);
-
-impl Pattern {
-    /// Makes a pattern; every text is one.
-    #[must_use]
-    pub fn new(text: &str) -> Self {
-        Self(text.to_lowercase())
+    pub fn of_cluster(&self, cluster: &Cluster) -> Standing {
+        let account = cluster.account();
+        let fits = |patterns: &Patterns| {
+            let of_account = account.as_ref().and_then(|account| patterns.of_account(account.as_str()));
+            of_account.or_else(|| patterns.of_cluster(cluster.id.as_str(), &cluster.tags)).is_some()
+        };
+        Standing { is_production: fits(&self.production), is_read_only: fits(&self.read_only) }
     }
 
-    /// The pattern, in lowercase.
+    /// Why a request with these tags may not be sent to a DB cluster, if it may not. What is not known is taken for
+    /// what holds it back.
     #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether it matches the whole of a text.
-    #[must_use]
-    pub fn matches(&self, text: &str) -> bool {
-        WildMatch::new(&self.0).matches(&text.to_lowercase())
+    pub fn holds_back(
+        &self,
+        target: &Target<'_>,
+        tags: &[Tag],
+        confirmation: &Confirmation,
+    ) -> Option<Failure> {
+        let guarded = |message: String| Some(Failure::local(FailureKind::Guarded, message));
+        if let Some(broken) = &self.broken {
+            return guarded(format!("{broken}; put it right, and it can be sent"));
+        }
+        let read_only = match self.read_only.fit(target) {
+            Fit::Yes(what) => Some(format!("the configuration's [read_only] has {what}")),
+            Fit::Unknown(what) => Some(format!(
+                "{what} could not be found out, and the configuration's [read_only] has patterns of it"
+            )),
+            Fit::No => None,
+        };
+        if let Some(message) = read_only {
+            return Some(Failure::local(FailureKind::ReadOnly, message));
+        }
+        if let Some(key) = self.missing(tags).next() {
+            return guarded(format!("the tag {key} is required"));
+        }
+        let Confirmation::Command(confirmed) = confirmation else { return None };
+        let is_confirmed = confirmed.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(target.cluster));
+        if is_confirmed || !self.confirm_headless {
+            return None;
+        }
+        let why = match self.production.fit(target) {
+            Fit::Yes(what) => format!("{} is production by {what}", target.cluster),
+            Fit::Unknown(what) => {
+                format!("{} may be production: {what} could not be found out", target.cluster)
+            }
+            Fit::No => return None,
+        };
+        let given = confirmed.as_ref().map(|name| format!(", not of {name}")).unwrap_or_default();
+        guarded(format!("{why}; it takes --confirm {}{given}", target.cluster))
     }
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
+    use crate::domain::account::AccountId;
+    use crate::domain::pattern::{Pattern, TagPattern};
 
-    #[test]
-    fn a_star_stands_for_any_characters_and_a_question_mark_for_one() {
-        for (pattern, text, is_match) in [
-            ("prod", "prod", true),
-            ("prod", "PROD", true),
-            ("prod", "prod2", false),
-            ("*prod*", "my-prod-eu", true),
-            ("*prod", "my-prod-eu", false),
-            ("prod-?", "prod-a", true),
-            ("prod-?", "prod-", false),
-            ("a*b*c", "aXbXbc", true),
-            ("*", "", true),
-            ("", "", true),
-            ("", "a", false),
-        ] {
-            assert_eq!(Pattern::new(pattern).matches(text), is_match, "{pattern} on {text}");
-        }
+    const CLUSTER: &str = "orders";
+
+    fn held(policy: &Policy, tags: &[Tag], confirm: Option<&str>) -> Option<String> {
+        let account = AccountId::reported("123456789012").unwrap();
+        let cluster_tags = [Tag::new("env", "prod")];
+        let target = Target {
+            profile: Some("dba"),
+            account: Some(&account),
+            cluster: CLUSTER,
+            tags: Some(&cluster_tags),
+        };
+        let confirmation = Confirmation::Command(confirm.map(str::to_owned));
+        policy.holds_back(&target, tags, &confirmation).map(|failure| failure.to_string())
+    }
+
+    fn prod() -> Patterns {
+        Patterns { tags: vec![TagPattern::parse("env=prod").unwrap()], ..Patterns::default() }
     }
 
     #[test]
-    fn production_is_told_by_profile_account_or_cluster() {
-        let production = Production {
-            profiles: vec![Pattern::new("*prod")],
-            accounts: vec![Pattern::new("123456789012")],
-            clusters: vec![Pattern::new("*-prod")],
-        };
-        let place = |profile: Option<&str>| Place {
-            profile: profile.map(str::to_owned),
-            region: None,
-            endpoint: None,
-            resolved: None,
-            is_demo: false,
-            is_read_only: false,
-        };
-        assert!(production.is_place(Some(&place(Some("dba-prod"))), None));
-        assert!(production.is_place(Some(&place(None)), Some("123456789012")));
-        assert!(!production.is_place(Some(&place(Some("dba"))), Some("000000000000")));
-        assert!(production.is_cluster("orders-prod") && !production.is_cluster("orders-test"));
+    fn a_broken_guard_holds_everything_back_with_its_file_and_line() {
+        let broken = BrokenGuard { file: "c.toml".to_owned(), line: Some(3), said: "wrong".to_owned() };
+        let policy = Policy { broken: Some(broken), ..Policy::default() };
+        assert!(held(&policy, &[], Some(CLUSTER)).unwrap().contains("c.toml:3: wrong"));
+        assert_eq!(held(&Policy::default(), &[], None), None);
+    }
+
+    #[test]
+    fn read_only_holds_back_what_fits_and_what_may_fit() {
+        let policy = Policy { read_only: prod(), ..Policy::default() };
+        assert!(held(&policy, &[], Some(CLUSTER)).unwrap().contains("tag env=prod of orders"));
+        let accounts = Patterns { accounts: vec![Pattern::new("9*")], ..Patterns::default() };
+        let policy = Policy { read_only: accounts, ..Policy::default() };
+        assert_eq!(held(&policy, &[], None), None);
+        let unknown = Target { profile: None, account: None, cluster: CLUSTER, tags: None };
+        let failure = policy.holds_back(&unknown, &[], &Confirmation::Person).unwrap();
+        assert_eq!(failure.kind, FailureKind::ReadOnly);
+        assert!(failure.message.starts_with("the account could not be found out"), "{failure}");
+    }
+
+    #[test]
+    fn a_command_names_a_production_cluster_once_more_where_that_is_wanted() {
+        let policy = Policy { production: prod(), confirm_headless: true, ..Policy::default() };
+        assert!(held(&policy, &[], None).unwrap().contains("it takes --confirm orders"));
+        assert!(held(&policy, &[], Some("orders2")).unwrap().ends_with("--confirm orders, not of orders2"));
+        assert_eq!(held(&policy, &[], Some("ORDERS")), None);
+        assert_eq!(held(&Policy { confirm_headless: false, ..policy }, &[], None), None);
+        let elsewhere = Policy { confirm_headless: true, ..Policy::default() };
+        assert_eq!(held(&elsewhere, &[], None), None);
+    }
+
+    #[test]
+    fn required_tags_are_required_where_requests_leave_too() {
+        let policy = Policy { required_tags: vec!["owner".to_owned()], ..Policy::default() };
+        assert!(held(&policy, &[], None).unwrap().contains("the tag owner is required"));
+        assert_eq!(held(&policy, &[Tag::new("owner", "dba")], None), None);
     }
 }

@@ -19,7 +19,7 @@ use crate::session::Session;
 pub async fn run(args: &List, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let filter = problem::filter(args.filter.as_deref())?;
-    let session = connect(global).await?;
+    let session = connect(global, None).await?;
     let (mut clusters, hidden) = own(pages::clusters(session.client()).await?);
     names::keep(session.place(), Seen::Clusters(names::of_clusters(&clusters)));
     let all = clusters.len();

@@ -38,6 +38,7 @@ use std::io::{ErrorKind, Write as _};
 
 use crate::app::{Clipboard, Look};
 use crate::cli::{Answer, Command, Global};
+use crate::domain::policy::Policy;
 use crate::domain::text::{escape, escaped_lines};
 use crate::session::Session;
 use crate::{config as configuration, places_wanted, rds};
@@ -170,10 +171,10 @@ fn refuse_several(global: &Global) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Connects to the one place that the options of every command name.
-async fn connect(global: &Global) -> Result<Session, Problem> {
+/// Connects to the one place that the options of every command name; without a policy, to read only.
+async fn connect(global: &Global, policy: Option<Policy>) -> Result<Session, Problem> {
     let given = global.clone();
     let places = tokio::task::spawn_blocking(move || places(&given)).await;
     let places = places.unwrap_or_else(|ended| Err(Problem::new(Code::Internal, ended.to_string())))?;
-    Ok(Session::connect(global.demo, &places_wanted::only(places)?).await?)
+    Ok(Session::connect(global.demo, &places_wanted::only(places)?, policy).await?)
 }

@@ -86,6 +86,7 @@ impl From<FailureKind> for Code {
             FailureKind::InvalidParameter
             | FailureKind::SnapshotNotFound
             | FailureKind::NoRegion
+            | FailureKind::Guarded
             | FailureKind::Configuration => Self::ValidationError,
             FailureKind::Throttled => Self::Throttled,
             FailureKind::NoConnection

@@ -25,7 +25,7 @@ pub async fn run(args: &Snapshots, global: &Global) -> Result<u8, Stop> {
         None => None,
     };
     let filter = problem::filter(args.filter.as_deref())?;
-    let session = connect(global).await?;
+    let session = connect(global, None).await?;
     let mut snapshots = Box::pin(read(session.client(), args.kind, cluster.as_ref())).await?;
     let is_whole = args.kind == Kind::All && cluster.is_none();
     let seen = if is_whole { Seen::Snapshots } else { Seen::SomeSnapshots };

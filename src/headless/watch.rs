@@ -32,7 +32,7 @@ pub async fn run(args: &Watch, global: &Global) -> Result<u8, Stop> {
     let names = names(&args.snapshots)?;
     let mut interrupts = Interrupts::new()?;
     let begin = async {
-        let session = connect(global).await?;
+        let session = connect(global, None).await?;
         take_back_refusals(&session, streams, &names).await;
         let open = open_requests(&session, streams, &names).await?;
         Ok::<_, Stop>((session, open))

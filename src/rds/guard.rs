@@ -21,7 +21,7 @@ pub(super) struct Refused {
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} would change something", self.operation)
+        write!(f, "started with --read-only, and {} would change something", self.operation)
     }
 }
 

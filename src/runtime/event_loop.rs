@@ -112,6 +112,7 @@ impl Loop {
             keymap: loaded.config.keymap,
             told,
         };
+        let options = StartOptions { policy: Some(settings.policy.clone()), ..options };
         let (app, effects) = App::new(settings, size);
         let (answers_in, answers) = mpsc::channel(WAITING_ANSWERS);
         let last_words = LastWords::default();

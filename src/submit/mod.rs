@@ -30,6 +30,7 @@ use crate::domain::account::AccountId;
 use crate::domain::context::{Caller, Place};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
+use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::record::{Intent, OutcomeLine};
 use crate::domain::request::SnapshotRequest;
 use crate::journal::{Journal, Line};
@@ -57,6 +58,10 @@ pub struct Submission {
     /// Whether to look what became of it after an answer that leaves something open. Otherwise what is known then
     /// is the outcome, and a later look settles it.
     pub confirms: bool,
+    /// What may hold the request back.
+    pub policy: Policy,
+    /// Who said that it is to be sent.
+    pub confirmation: Confirmation,
 }
 
 /// What became of a submission.

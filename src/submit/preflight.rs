@@ -14,6 +14,7 @@ use crate::domain::account::{AccountId, Arn};
 use crate::domain::cluster::Cluster;
 use crate::domain::failure::{Effect, Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
+use crate::domain::pattern::Target;
 use crate::domain::record::Intent;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
@@ -66,6 +67,8 @@ pub(super) async fn look<S: Service>(
         None => service.account().await,
     };
     agreed(submission, account.as_ref(), on_step).map_err(Outcome::NotCreated)?;
+    let found = cluster.as_ref().and_then(Option::as_ref);
+    permitted(submission, account.as_ref(), found).map_err(Outcome::NotCreated)?;
     let cluster = cluster.map(|found| checked(submission, found)).transpose().map_err(Outcome::NotCreated)?;
     let known = cluster.and_then(|cluster| cluster.resource_id);
     let ground = Ground {
@@ -121,6 +124,22 @@ fn agreed(
         }
         _ => Ok(()),
     }
+}
+
+/// Holds the request back if the policy does: with the account that answers now, and the cluster as it is now.
+fn permitted(
+    submission: &Submission,
+    account: Option<&AccountId>,
+    cluster: Option<&Cluster>,
+) -> Result<(), Failure> {
+    let Submission { request, place, policy, confirmation, .. } = submission;
+    let target = Target {
+        profile: place.profile.as_deref(),
+        account,
+        cluster: request.cluster.as_str(),
+        tags: cluster.map(|cluster| cluster.tags.as_slice()),
+    };
+    policy.holds_back(&target, request.tags.as_slice(), confirmation).map_or(Ok(()), Err)
 }
 
 /// What it means that the name is there before anything is sent: where the same request was sent before, a

@@ -118,7 +118,8 @@ pub fn draw(
     let table = Table::new(
         columns(world, list, (names, body.width, beside.is_some()), paint.symbols(), now),
         body.width,
-    );
+    )
+    .marked(|(place, cluster)| places::mark(world.standing(place, Some(&cluster.id))));
     table.heads(paint, heads);
     // While the keys go to the pane, its cursor is the only one.
     let is_cursor = |at| at == list.cursor.at() && !list.pane.is_focused;

@@ -9,6 +9,7 @@ use clustersnap::domain::context::Caller;
 use clustersnap::domain::mark::MARK_KEY;
 use clustersnap::domain::outcome::{Outcome, Step};
 use clustersnap::domain::outcome_kind::OutcomeKind;
+use clustersnap::domain::policy::{Confirmation, Policy};
 use clustersnap::domain::record::{OutcomeLine, Record};
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
@@ -110,6 +111,8 @@ impl World {
             confirmed_for: None,
             earlier: None,
             confirms: true,
+            policy: Policy::default(),
+            confirmation: Confirmation::Person,
         }
     }
 

@@ -12,6 +12,7 @@ use clustersnap::app::{App, Look, Now, Settings};
 use clustersnap::domain::failure::Failure;
 use clustersnap::domain::listing::Listing;
 use clustersnap::domain::page::SnapshotScope;
+use clustersnap::domain::policy::{Confirmation, Policy};
 use clustersnap::rds::Client;
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
@@ -167,6 +168,8 @@ impl Stage {
                     confirmed_for: None,
                     earlier: None,
                     confirms: true,
+                    policy: Policy::default(),
+                    confirmation: Confirmation::Person,
                 };
                 let submitted =
                     submit::submit(client, None, submission, || self.simulator.now(), |_| {}).await;

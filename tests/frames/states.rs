@@ -11,7 +11,8 @@ use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::domain::mark::RequestNumber;
 use clustersnap::domain::outcome::{Outcome, Step};
-use clustersnap::domain::policy::{Pattern, Policy, Production};
+use clustersnap::domain::pattern::{Pattern, Patterns};
+use clustersnap::domain::policy::Policy;
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
 use clustersnap::domain::tag::TagSet;
@@ -236,7 +237,7 @@ pub(super) async fn with_fifty_tags(stage: &mut Stage) {
 }
 
 async fn in_production(size: Size, look: Look) -> Stage {
-    let production = Production { clusters: vec![Pattern::new("*-prod")], ..Production::default() };
+    let production = Patterns { clusters: vec![Pattern::new("*-prod")], ..Patterns::default() };
     let mut stage = Stage::list(size, look).await;
     stage.app.world.policy = Policy { production, ..Policy::default() };
     stage

@@ -14,12 +14,6 @@ fn all_tags(data: &Value) -> Vec<(String, String)> {
     data["tags"].as_array().unwrap().iter().map(|tag| (text(&tag["key"]), text(&tag["value"]))).collect()
 }
 
-fn configure(world: &World, text: &str) {
-    let folder = world.home.path().join(".config/clustersnap");
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("config.toml"), text).unwrap();
-}
-
 fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
@@ -160,13 +154,13 @@ fn a_request_carries_its_number_as_a_tag_unless_a_person_says_otherwise() {
     assert!(dry["aws_command"].as_str().unwrap().contains("\"clustersnap:request\""), "{dry}");
     let args = ["create", "orders", "--name", "bare", "--no-mark", "--json"];
     assert_eq!(all_tags(&world.run(&args).data("created")), pairs(&[("env", "prod"), ("owner", "dba")]));
-    configure(&world, "[proof]\nkey = \"made-by\"\n");
+    world.configure("[proof]\nkey = \"made-by\"\n");
     let renamed = world.run(&["create", "orders", "--name", "renamed", "--json"]).data("created");
     assert_eq!(marks(&renamed, "made-by").len(), 1, "{renamed}");
     let typed =
         world.run(&["create", "orders", "--tag", "made-by=me", "--json"]).error("VALIDATION_ERROR", 2);
     assert_eq!(typed["details"][0]["rule"], "mark-key");
-    configure(&world, "[proof]\nkey = \"\"\n");
+    world.configure("[proof]\nkey = \"\"\n");
     let off = world.run(&["create", "orders", "--name", "off", "--json"]).data("created");
     assert_eq!(all_tags(&off), pairs(&[("env", "prod"), ("owner", "dba")]));
 }

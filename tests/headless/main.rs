@@ -9,6 +9,7 @@ mod errors;
 mod every_shell;
 mod files;
 mod following;
+mod guards;
 mod inputs;
 mod interrupts;
 mod jobs;

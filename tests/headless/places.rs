@@ -2,17 +2,10 @@
 
 use super::world::{World, bare, finish};
 
-/// Writes the configuration of a world.
-fn configure(world: &World, text: &str) {
-    let folder = world.home.path().join(".config/clustersnap");
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("config.toml"), text).unwrap();
-}
-
 #[test]
 fn a_command_that_concerns_one_place_refuses_several_before_it_does_anything() {
     let world = World::new();
-    configure(&world, "[places]\nall = [\"/eu-west-1\", \"/eu-central-1\"]\n");
+    world.configure("[places]\nall = [\"/eu-west-1\", \"/eu-central-1\"]\n");
     let regions = ["--region", "eu-west-1,eu-central-1"];
     for command in [
         &["create", "orders"][..],
@@ -46,7 +39,7 @@ fn a_command_that_concerns_one_place_refuses_several_before_it_does_anything() {
 #[test]
 fn a_set_is_named_by_the_configuration_and_one_that_is_wrong_is_told_with_its_line() {
     let world = World::new();
-    configure(&world, "[places]\none = [\"/eu-west-1\"]\nwrong = [\"prod/EU\"]\n");
+    world.configure("[places]\none = [\"/eu-west-1\"]\nwrong = [\"prod/EU\"]\n");
     assert_eq!(world.run(&["list", "--places", "one"]).code, 0);
     let run = world.run(&["list", "--places", "wrong"]);
     assert_eq!(run.code, 2);
@@ -63,7 +56,7 @@ fn a_set_is_named_by_the_configuration_and_one_that_is_wrong_is_told_with_its_li
 #[test]
 fn the_shell_completes_the_sets_of_the_configuration() {
     let world = World::new();
-    configure(&world, "[places]\nall-prod = [\"prod\"]\nall-test = [\"test\"]\n");
+    world.configure("[places]\nall-prod = [\"prod\"]\nall-test = [\"test\"]\n");
     let mut command = bare(world.home.path(), &["--", "clustersnap", "list", "--places", "all-p"]);
     command.env("COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", "3").env("_CLAP_COMPLETE_SPACE", "false");
     assert_eq!(finish(&mut command).out.trim(), "all-prod");

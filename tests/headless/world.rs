@@ -133,6 +133,13 @@ impl World {
         Self { simulator, served, home: tempfile::tempdir().unwrap() }
     }
 
+    /// Writes the configuration.
+    pub fn configure(&self, text: &str) {
+        let folder = self.home.path().join(".config/clustersnap");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("config.toml"), text).unwrap();
+    }
+
     /// The binary with credentials for the simulator.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = bare(self.home.path(), args);

@@ -4,7 +4,8 @@ use crate::domain::context::Caller;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::naming::Template;
 use crate::domain::page::Quota;
-use crate::domain::policy::{Pattern, Policy, Production};
+use crate::domain::pattern::{Pattern, Patterns};
+use crate::domain::policy::Policy;
 use crate::domain::tag::Tag;
 
 use super::super::drafts::form::{Field, Way};
@@ -255,7 +256,7 @@ fn a_cluster_that_is_gone_blocks() {
 
 #[test]
 fn production_wants_the_clusters_name_typed_and_a_paste_is_no_confirmation() {
-    let production = Production { accounts: vec![Pattern::new("1234*")], ..Production::default() };
+    let production = Patterns { accounts: vec![Pattern::new("1234*")], ..Patterns::default() };
     let mut desk = Desk::with(Policy { production, ..Policy::default() });
     desk = desk.connected();
     let caller = Caller { account: "123456789012".to_owned(), arn: "arn:aws:iam::1:user/a".to_owned() };

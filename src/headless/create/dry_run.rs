@@ -8,7 +8,7 @@ use super::cluster::found;
 use super::preflight;
 use super::{place, tags};
 use crate::domain::command;
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::preflight::{Check, Subject, Verdict};
 use crate::domain::text::escaped_lines;
 use crate::headless::json::{self, SnapshotData};
@@ -52,6 +52,7 @@ pub async fn run(
     session: &Session,
     wanted: &CreateArgs,
     policy: &Policy,
+    confirmation: &Confirmation,
     streams: Streams,
     when_available: bool,
 ) -> Result<u8, Stop> {
@@ -63,7 +64,8 @@ pub async fn run(
     let request = super::request(session, &fresh_number(Timestamp::now()), wanted, &cluster, policy).await?;
     let checks = Box::pin(preflight::checks(session, &cluster, &request.snapshot, when_available)).await;
     let snapshot = SnapshotData::requested(&request).asked_through(session, None);
-    if let Some(problem) = refusal(&checks) {
+    let held = session.holds_back(&request, &cluster, confirmation);
+    if let Some(problem) = held.map(Problem::from).or_else(|| refusal(&checks)) {
         return Err(problem.about(snapshot).into());
     }
     let equivalent = command::cli(session.place(), &request);

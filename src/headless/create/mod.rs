@@ -31,7 +31,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::{Interruption, Outcome};
 use crate::domain::page::SnapshotScope;
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::request::SnapshotRequest;
 use crate::session::Session;
 use crate::submit::{Submitted, fresh_number};
@@ -59,6 +59,8 @@ pub struct Creating<'a> {
     pub without_journal: bool,
     /// Whether it ends with what is known after the answer, and looks nothing up.
     pub without_look: bool,
+    /// Who said that it is to be sent.
+    pub confirmation: Confirmation,
     /// The number of the request, however often it is sent.
     pub number: RequestNumber,
     /// How many times it was sent so far.
@@ -79,13 +81,15 @@ pub async fn run(args: &Create, global: &Global) -> Result<u8, Stop> {
     for remark in files.flat_map(|(path, text)| args::remarks(path, text, &policy.mark_key)) {
         streams.say(&remark);
     }
-    if global.read_only && !args.dry_run {
-        return Err(Problem::new(Code::ReadOnly, FailureKind::ReadOnly.headline()).into());
+    if !args.dry_run {
+        refuse_at_once(global, &policy)?;
     }
-    let session = interrupts.during(NOTHING_SENT, Box::pin(connect(global))).await?;
+    let session = interrupts.during(NOTHING_SENT, Box::pin(connect(global, Some(policy.clone())))).await?;
+    let confirmation = Confirmation::Command(args.confirm.clone());
     if args.dry_run {
         let when_available = args.when_available;
-        let dry_run = Box::pin(dry_run::run(&session, &wanted, &policy, streams, when_available));
+        let dry_run =
+            Box::pin(dry_run::run(&session, &wanted, &policy, &confirmation, streams, when_available));
         return interrupts.during(NOTHING_SENT, dry_run).await;
     }
     let mut creating = Creating {
@@ -97,6 +101,7 @@ pub async fn run(args: &Create, global: &Global) -> Result<u8, Stop> {
         when_available: args.when_available,
         without_journal: args.without_journal,
         without_look: args.no_confirm,
+        confirmation,
         number: fresh_number(Timestamp::now()),
         sent: 0,
         earlier: None,
@@ -105,7 +110,18 @@ pub async fn run(args: &Create, global: &Global) -> Result<u8, Stop> {
     creating.conclude(&request, submitted, args.wait).await
 }
 
-/// What the configuration wants of every request. What is wrong in it is told, and holds nothing up.
+/// Refuses what nothing could be sent of, before anything is read.
+pub fn refuse_at_once(global: &Global, policy: &Policy) -> Result<(), Problem> {
+    let refuse = |kind, why: String| Err(Problem::from(Failure::local(kind, why)));
+    match &policy.broken {
+        _ if global.read_only => refuse(FailureKind::ReadOnly, "started with --read-only".to_owned()),
+        Some(broken) => refuse(FailureKind::Guarded, broken.to_string()),
+        None => Ok(()),
+    }
+}
+
+/// What the configuration wants of every request. What is wrong in it is told; only what may be a guard holds
+/// anything up.
 pub fn policy(streams: Streams) -> Policy {
     let loaded = config::load();
     for line in loaded.report() {

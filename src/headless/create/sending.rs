@@ -48,6 +48,7 @@ impl Creating<'_> {
             without_journal: self.without_journal,
             earlier: self.earlier.clone(),
             without_look: self.without_look,
+            confirmation: self.confirmation.clone(),
         };
         let mut submission = pin!(self.session.submit(request.clone(), confirmed, on_step));
         let mut ticks = 0;

@@ -26,7 +26,7 @@ use row::Row;
 /// Checks and prints; returns the exit code: that of the first check that failed.
 pub async fn run(args: &Doctor, global: &Global, screen: (Look, Clipboard)) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
-    let session = super::connect(global).await;
+    let session = super::connect(global, None).await;
     let mut rows = vec![local::config()];
     rows.extend(Box::pin(of_connection(global, &session)).await);
     rows.extend(Box::pin(local::journal(session.as_ref().ok())).await);

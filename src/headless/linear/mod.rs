@@ -8,7 +8,7 @@ mod questions;
 
 use jiff::Timestamp;
 
-use super::create::{CreateArgs, Creating, policy, preflight};
+use super::create::{CreateArgs, Creating, policy, preflight, refuse_at_once};
 use super::interrupts::Interrupts;
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams};
@@ -16,8 +16,7 @@ use super::{connect, drive, pages, table};
 use crate::app::proof::LOST;
 use crate::cli::{Answer, Global};
 use crate::domain::cluster::Cluster;
-use crate::domain::failure::FailureKind;
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::preflight::Verdict;
 use crate::session::Session;
 use crate::submit::fresh_number;
@@ -40,12 +39,11 @@ pub fn run(global: &Global) -> anyhow::Result<u8> {
 
 async fn dialogue(global: &Global) -> Result<u8, Stop> {
     let streams = Streams::linear();
-    if global.read_only {
-        return Err(Problem::new(Code::ReadOnly, FailureKind::ReadOnly.headline()).into());
-    }
+    let policy = policy(streams);
+    refuse_at_once(global, &policy)?;
     let mut interrupts = Interrupts::new()?;
     streams.say("clustersnap, linear mode. An empty answer takes what stands in brackets; control-c leaves.");
-    let session = interrupts.during(NOTHING_SENT, Box::pin(connect(global))).await?;
+    let session = interrupts.during(NOTHING_SENT, Box::pin(connect(global, Some(policy.clone())))).await?;
     let begin = async {
         // Where STS cannot be reached, everything else works all the same.
         let caller = session.read_caller().await.ok();
@@ -62,7 +60,6 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
         hidden.map(|hidden| format!(", {hidden}")).unwrap_or_default()
     ));
     let mut asking = Asking::new(streams, &mut interrupts);
-    let policy = policy(streams);
     let draft = Box::pin(questions::ask_all(&mut asking, &session, &policy, &clusters)).await?;
     if !review(&mut asking, &session, &policy, &draft).await? {
         return Err(Problem::new(Code::Interrupted, format!("Left. {NOTHING_SENT}")).into());
@@ -81,6 +78,7 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
         when_available,
         without_journal: false,
         without_look: false,
+        confirmation: Confirmation::Person,
     };
     let (request, submitted) = Box::pin(creating.ask(&wanted)).await?;
     streams.say(&super::settling::words(&request, &submitted.outcome));
@@ -116,9 +114,12 @@ async fn review(
         asking.say(&format!("Check of the {}: {}", check.subject.name(), preflight::line(check)));
     }
     asking.say(&format!("Review. Nothing is sent yet.\n{request}"));
-    let is_production = policy.production.is_cluster(cluster.id.as_str())
-        || policy.production.is_place(Some(place), session.caller().map(|caller| caller.account).as_deref());
-    let (question, expected) = if is_production {
+    let account = session.caller().map(|caller| caller.account);
+    let standing = policy.of_place(place, account.as_deref()).and(policy.of_cluster(cluster));
+    if standing.is_read_only {
+        asking.say("READ-ONLY. Nothing can be sent to this cluster.");
+    }
+    let (question, expected) = if standing.is_production {
         let question = format!("PRODUCTION. Type the cluster's name, {}, to send it", cluster.id);
         (question, cluster.id.as_str())
     } else {

@@ -10,6 +10,7 @@ use crate::app::message::Msg;
 use crate::app::request_id::{PlaceId, RequestId};
 use crate::domain::context::{self, Caller};
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::policy::Policy;
 use crate::domain::record::Intent;
 use crate::rds::{self, Client};
 use crate::session::Session;
@@ -90,7 +91,7 @@ impl Link {
         &mut self,
         id: RequestId,
         to: context::Place,
-        chosen: rds::Options,
+        (chosen, policy): (rds::Options, Option<Policy>),
         answers: mpsc::Sender<Msg>,
     ) {
         self.reads.abort_all();
@@ -98,7 +99,7 @@ impl Link {
         let chosen = rds::Options { profile: to.profile, region: to.region, ..chosen };
         let current = Arc::clone(&self.current);
         self.reads.spawn(async move {
-            let answer = connect(place, to.is_demo, &chosen, &current).await;
+            let answer = connect(place, to.is_demo, &chosen, policy, &current).await;
             let _ = answers.send(Msg::Connected(id, answer)).await;
         });
     }
@@ -109,9 +110,10 @@ async fn connect(
     of: PlaceId,
     is_demo: bool,
     chosen: &rds::Options,
+    policy: Option<Policy>,
     current: &Current,
 ) -> Result<context::Place, Failure> {
-    Session::connect(is_demo, chosen).await.map(|session| {
+    Session::connect(is_demo, chosen, policy).await.map(|session| {
         let place = session.place().clone();
         let reader = session.client().once();
         let connection = Connection {

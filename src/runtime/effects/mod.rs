@@ -4,6 +4,7 @@
 //! asked for. A submission never is: it keeps the connection that it began with, and goes on after the loop has
 //! ended.
 
+mod choices;
 mod command;
 mod connection;
 mod listed;
@@ -26,6 +27,7 @@ use crate::app::request_id::{PlaceId, RequestId};
 use crate::cli::Global;
 use crate::domain::context::Place;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
 use crate::rds;
 use crate::session::Confirmed;
@@ -45,13 +47,15 @@ pub struct StartOptions {
     pub places: Vec<rds::Options>,
     /// Whether nothing but ASCII may be shown.
     pub ascii: bool,
+    /// What may hold requests back; without it none is sent.
+    pub policy: Option<Policy>,
 }
 
 impl StartOptions {
     /// What the command line asks for, with the places that it names.
     #[must_use]
     pub fn new(global: &Global, places: Vec<rds::Options>) -> Self {
-        Self { demo: global.demo, places, ascii: global.ascii }
+        Self { demo: global.demo, places, ascii: global.ascii, policy: None }
     }
 
     /// The places as given, before anything was read.
@@ -69,8 +73,8 @@ impl StartOptions {
     }
 
     /// What holds for every place, whichever its profile and Region are.
-    fn common(&self) -> rds::Options {
-        self.places.first().cloned().unwrap_or_default()
+    fn common(&self) -> (rds::Options, Option<Policy>) {
+        (self.places.first().cloned().unwrap_or_default(), self.policy.clone())
     }
 }
 
@@ -127,6 +131,13 @@ impl World {
             Effect::Ask(id, question) => self.ask(id, question),
             Effect::ReadHistory(id, before) => {
                 self.reads.spawn(recovery::history(id, before, self.is_demo(), answers));
+            }
+            Effect::ReadChoices(id) => {
+                self.reads.spawn(choices::read(id, answers));
+            }
+            Effect::NoteChoice(profile, region) => {
+                let profile = crate::names::profile(profile.as_deref());
+                tokio::task::spawn_blocking(move || crate::choices::note(profile, region));
             }
             Effect::ReadOpenRequests(id) => {
                 self.reads.spawn(open::read(id, self.is_demo(), answers));

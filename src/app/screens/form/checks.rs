@@ -151,13 +151,28 @@ fn blockers(world: &World, form: &Form, judged: &[preflight::Check]) -> Vec<Bloc
         };
         blockers.push(Blocker { text: format!("{}{hint}", check.text), field });
     }
-    if world.at(form.place).target().is_read_only {
-        let text = "Started with --read-only: nothing that changes anything is sent.".to_owned();
-        blockers.push(Blocker { text, field: None });
-    }
+    blockers.extend(guards(world, form).into_iter().map(|text| Blocker { text, field: None }));
     // What can be mended in the name comes first.
     blockers.sort_by_key(|blocker| blocker.field != Some(Field::Name));
     blockers
+}
+
+/// What the configuration and the command line hold back.
+fn guards(world: &World, form: &Form) -> Vec<String> {
+    let mut held = Vec::new();
+    if let Some(broken) = &world.policy.broken {
+        held.push(format!(
+            "A guard cannot be understood, so nothing is sent: {broken}. Put it right and start again."
+        ));
+    }
+    let place = world.at(form.place);
+    if place.target().is_read_only {
+        held.push("Started with --read-only: nothing that changes anything is sent.".to_owned());
+    } else if world.standing(place, Some(&form.cluster)).is_read_only {
+        let text = "The configuration's [read_only] names it: nothing that changes anything is sent.";
+        held.push(text.to_owned());
+    }
+    held
 }
 
 fn is_about_name(subject: Subject) -> bool {

@@ -1,0 +1,127 @@
+//! What is production and what is read-only: patterns, each of a kind that is checked. A pattern that can fit nothing
+//! is wrong: whoever wrote it believes to be guarded.
+
+use toml::de::DeValue;
+
+use super::value::{Wrong, list, texts};
+use crate::domain::pattern::{Pattern, TagPattern};
+
+/// The names of settings that hold something back, or of the tables that they stand in.
+pub(super) const GUARDS: [&str; 3] = ["production", "read_only", "required_tags"];
+/// How alike a name and a guard's have to be for the one to be the other mistyped.
+const ALIKE: f64 = 0.6;
+/// How all that a guard could be called begins.
+const BEGINNINGS: [&str; 3] = ["prod", "readonly", "require"];
+
+/// Whether a setting holds something back.
+pub(super) fn is_guard(name: &str) -> bool {
+    GUARDS.contains(&name.split('.').next().unwrap_or(name))
+}
+
+/// Whether a name that is none may have been meant for a guard's.
+pub(super) fn may_be_guard(name: &str) -> bool {
+    let plain = |name: &str| name.to_lowercase().replace(['-', '_', ' '], "");
+    let name = plain(name.rsplit('.').next().unwrap_or(name));
+    BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+        || GUARDS.iter().any(|guard| strsim::normalized_damerau_levenshtein(&name, &plain(guard)) >= ALIKE)
+}
+
+pub(super) fn take_profiles(patterns: &mut Vec<Pattern>, value: &DeValue<'_>) -> Vec<Wrong> {
+    take(patterns, value, |text| checked(text, |_| None))
+}
+
+pub(super) fn take_accounts(patterns: &mut Vec<Pattern>, value: &DeValue<'_>) -> Vec<Wrong> {
+    take(patterns, value, |text| {
+        checked(text, |text| {
+            let is_one = text.chars().all(|c| c.is_ascii_digit() || c == '*' || c == '?');
+            let fixed = text.chars().filter(|c| *c != '*').count();
+            let fits = if text.contains('*') { fixed <= 12 } else { fixed == 12 };
+            (!is_one || !fits).then_some("fits no account number, which has 12 digits")
+        })
+    })
+}
+
+pub(super) fn take_clusters(patterns: &mut Vec<Pattern>, value: &DeValue<'_>) -> Vec<Wrong> {
+    take(patterns, value, |text| {
+        checked(text, |text| {
+            let is_one = text.chars().all(|c| c.is_ascii_alphanumeric() || "-*?".contains(c));
+            (!is_one).then_some("fits no identifier, which has letters, digits and hyphens only")
+        })
+    })
+}
+
+pub(super) fn take_tags(patterns: &mut Vec<TagPattern>, value: &DeValue<'_>) -> Vec<Wrong> {
+    take(patterns, value, |text| {
+        TagPattern::parse(text).ok_or_else(|| format!("\"{text}\" is no pattern of a tag: KEY=VALUE"))
+    })
+}
+
+pub(super) fn shown<T: ToString>(patterns: &[T]) -> String {
+    let texts: Vec<String> = patterns.iter().map(ToString::to_string).collect();
+    list(texts.iter().map(String::as_str))
+}
+
+fn take<T>(
+    patterns: &mut Vec<T>,
+    value: &DeValue<'_>,
+    read: impl Fn(&str) -> Result<T, String>,
+) -> Vec<Wrong> {
+    let (texts, mut wrong) = texts(value);
+    for (at, text) in texts {
+        match read(&text) {
+            Ok(pattern) => patterns.push(pattern),
+            Err(said) => wrong.push(Wrong { at: Some(at), said }),
+        }
+    }
+    wrong
+}
+
+/// A pattern, unless a rule says why it can fit nothing.
+fn checked(text: &str, rule: impl Fn(&str) -> Option<&'static str>) -> Result<Pattern, String> {
+    let blank = (text.is_empty() || text.trim() != text).then_some("has blanks at its ends, or nothing");
+    match blank.or_else(|| rule(text)) {
+        Some(why) => Err(format!("\"{text}\" {why}")),
+        None => Ok(Pattern::new(text)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistyped_guard_is_told_from_other_unknown_names() {
+        for name in [
+            "prod",
+            "Production",
+            "prodction",
+            "production_",
+            "protection",
+            "read-only",
+            "readonly",
+            "redaonly",
+            "required",
+            "require_tags",
+            "reqired-tags",
+            "tags.required_tags",
+            "notify.production",
+        ] {
+            assert!(may_be_guard(name), "{name}");
+        }
+        for name in [
+            "name_tmplate",
+            "tagz",
+            "colour",
+            "color",
+            "place",
+            "profile",
+            "region",
+            "proxy",
+            "keymap",
+            "mouze",
+            "notifi",
+        ] {
+            assert!(!may_be_guard(name), "{name}");
+        }
+    }
+}

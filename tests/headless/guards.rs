@@ -1,0 +1,127 @@
+//! Guards of the configuration: what may not be understood, what is read-only, what production wants, each where
+//! requests leave.
+
+use super::world::{Run, World, finish};
+
+/// Nothing was sent: no request reached the service, and none is in the journal.
+#[track_caller]
+fn nothing_left(world: &World) {
+    assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 0);
+    assert_eq!(world.journal(), Vec::<serde_json::Value>::new());
+}
+
+/// The answers to the questions of the linear mode.
+fn linear(world: &World, answers: &str) -> Run {
+    std::fs::write(world.home.path().join("answers"), answers).unwrap();
+    let answers = std::fs::File::open(world.home.path().join("answers")).unwrap();
+    finish(world.command(&["--linear"]).stdin(answers))
+}
+
+#[test]
+fn a_broken_guard_stops_every_submission_with_its_file_and_line_and_nothing_else() {
+    let world = World::new();
+    for (text, line) in [
+        ("[production]\nclusters = \"*-prod\"\n", 2),
+        ("\n[prodution]\nclusters = [\"x\"]\n", 2),
+        ("[notify]\nbell = true\nrequired_tags = [\"owner\"]\n", 3),
+        ("[read_only]\nacounts = [\"123456789012\"]\n", 2),
+        ("[production\n", 1),
+    ] {
+        world.configure(text);
+        let told = format!("config.toml:{line}: ");
+        for options in [&[][..], &["-q"], &["--no-confirm"], &["-q", "--wait"], &["--without-journal"]] {
+            let run = world.run(&[&["create", "orders"], options].concat());
+            assert_eq!(run.code, 2, "{text}{options:?}: {}", run.err);
+            assert!(run.err.contains(&told) && run.err.contains("nothing was sent"), "{text}{}", run.err);
+        }
+        let error = world.run(&["create", "orders", "--json", "-q"]).error("VALIDATION_ERROR", 2);
+        assert!(error["message"].as_str().unwrap().contains(&told), "{error}");
+        let run = linear(&world, "orders\np\n\nyes\n");
+        assert!(run.code == 2 && run.err.contains(&told), "{text}{}", run.err);
+        let dry = world.run(&["create", "orders", "--dry-run"]);
+        assert!(dry.code == 2 && dry.err.contains(&told), "a dry run says so too: {text}{}", dry.err);
+        for reading in [&["list"][..], &["snapshots"], &["history"]] {
+            assert_eq!(world.run(reading).code, 0, "what reads goes on: {text}{reading:?}");
+        }
+    }
+    nothing_left(&world);
+    world.configure("[production]\nclusters = [\"*-prod\"]\n");
+    assert_eq!(world.run(&["create", "orders"]).code, 0, "mended");
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_stops_submissions_too() {
+    let world = World::new();
+    world.configure("");
+    let path = world.home.path().join(".config/clustersnap/config.toml");
+    std::fs::write(&path, b"required_tags = [\"\xff\"]\n").unwrap();
+    let run = world.run(&["create", "orders", "-q"]);
+    assert!(run.code == 2 && run.err.contains("config.toml: is not UTF-8 in line 1"), "{}", run.err);
+    nothing_left(&world);
+    std::fs::remove_file(path).unwrap();
+    assert_eq!(world.run(&["create", "orders"]).code, 0, "no file is no guard");
+}
+
+#[test]
+fn read_only_by_pattern_holds_back_by_account_profile_cluster_and_tag() {
+    let world = World::new();
+    std::fs::create_dir(world.home.path().join(".aws")).unwrap();
+    let profile =
+        "[profile audit]\nregion = eu-west-1\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = s\n";
+    std::fs::write(world.home.path().join(".aws/config"), profile).unwrap();
+    for (pattern, told) in [
+        ("accounts = [\"1234*\"]", "account 123456789012 (1234*)"),
+        ("clusters = [\"ord*\"]", "cluster orders (ord*)"),
+        ("tags = [\"env=PROD\"]", "tag env=prod of orders"),
+        ("profiles = [\"aud?t\"]", "profile audit (aud?t)"),
+    ] {
+        world.configure(&format!("[read_only]\n{pattern}\n"));
+        for command in [
+            &["create", "orders"][..],
+            &["create", "orders", "--dry-run"],
+            &["create", "orders", "--no-confirm"],
+        ] {
+            let error =
+                world.run(&[command, &["--json", "--profile", "audit"]].concat()).error("READ_ONLY", 2);
+            assert!(error["message"].as_str().unwrap().contains(told), "{error}");
+        }
+    }
+    nothing_left(&world);
+    let created = world.run(&["create", "orders", "--json"]).data("created");
+    assert_eq!(created["cluster"], "orders", "another profile is not read-only");
+    world.configure("[read_only]\nclusters = [\"ord*\"]\n");
+    let run = linear(&world, "orders\np\n\nyes\n");
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(run.err.contains("READ-ONLY") && run.err.contains("cluster orders (ord*)"), "{}", run.err);
+    assert_eq!(world.simulator.creates(), 1);
+}
+
+#[test]
+fn production_wants_the_clusters_name_once_more_of_a_command_too() {
+    let world = World::new();
+    for pattern in ["tags = [\"env=prod\"]", "clusters = [\"orders\"]", "accounts = [\"123456789012\"]"] {
+        world.configure(&format!("[production]\nconfirm_headless = true\n{pattern}\n"));
+        for confirm in [&[][..], &["--confirm", "slow"], &["--confirm", "orders-2"]] {
+            let run = world.run(&[&["create", "orders", "--json", "-q"], confirm].concat());
+            let error = run.error("VALIDATION_ERROR", 2);
+            let message = error["message"].as_str().unwrap();
+            assert!(
+                message.contains("orders is production by") && message.contains("--confirm orders"),
+                "{error}"
+            );
+        }
+        let dry = world.run(&["create", "orders", "--dry-run", "--json"]);
+        dry.error("VALIDATION_ERROR", 2);
+    }
+    nothing_left(&world);
+    let run = world.run(&["create", "orders", "--confirm", "Orders", "--json"]);
+    assert_eq!(run.data("created")["cluster"], "orders");
+    world.configure("[production]\nclusters = [\"slow\"]\nconfirm_headless = true\n");
+    assert_eq!(
+        world.run(&["create", "orders", "--name", "b"]).code,
+        0,
+        "what is no production wants nothing"
+    );
+    world.configure("[production]\nclusters = [\"slow\"]\n");
+    assert_eq!(world.run(&["create", "slow"]).code, 0, "nor does production, unless that is chosen");
+}
