@@ -15,6 +15,7 @@
 //!   writes.
 //! - `places_wanted`: which places the command line and the configuration ask for. Reads and asks nothing else.
 //! - [`session`]: a connection with its journal, for the two below. Knows no screen and no stream.
+//! - `choices`: which places were chosen last, on disk. Knows where its folder is.
 //! - [`names`]: what was listed last, on disk, for completion in the shell. Knows the domain only.
 //! - [`process`]: what this process was given at its start: ignored signals, the terminal. Knows nobody.
 //! - [`xdg`]: where the program's files are. Knows nobody.
@@ -23,6 +24,7 @@
 //! - [`runtime`]: the edge of the screen program: event loop, terminal, effects. Decides nothing.
 
 pub mod app;
+mod choices;
 pub mod cli;
 mod config;
 pub mod domain;

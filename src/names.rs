@@ -4,9 +4,7 @@
 //! is no fact, and nothing else is made of it. This room knows the domain only; its calls block.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +13,7 @@ use crate::domain::cluster::Cluster;
 use crate::domain::context;
 use crate::domain::engine::EngineFamily;
 use crate::domain::snapshot::Snapshot;
+use crate::xdg;
 
 /// The most places that are kept, those that were listed last.
 const MAX_PLACES: usize = 32;
@@ -95,7 +94,7 @@ pub fn kept() -> Names {
 }
 
 fn path() -> Option<PathBuf> {
-    crate::xdg::cache_folder().map(|folder| folder.join(FILE_NAME))
+    xdg::cache_folder().map(|folder| folder.join(FILE_NAME))
 }
 
 fn with(mut names: Names, profile: String, region: String, seen: Seen) -> Names {
@@ -114,26 +113,12 @@ fn with(mut names: Names, profile: String, region: String, seen: Seen) -> Names 
 }
 
 fn read(path: &Path) -> Names {
-    let read = || -> io::Result<Names> {
-        let mut text = Vec::new();
-        fs::File::open(path)?.take(MAX_BYTES).read_to_end(&mut text)?;
-        Ok(serde_json::from_slice(&text)?)
-    };
-    read().unwrap_or_default()
+    let read = xdg::read_some(path, MAX_BYTES).ok();
+    read.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
 }
 
-/// Another program that reads meanwhile sees the old names or the new ones.
 fn write(path: &Path, names: &Names) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("/"));
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let beside = folder.join(format!("{FILE_NAME}.{}", std::process::id()));
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
-    let written = file.write_all(&serde_json::to_vec(names)?).and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        // What is there in part would be in the way.
-        let _ = fs::remove_file(&beside);
-    }
-    written
+    xdg::replace(path, &serde_json::to_vec(names)?)
 }
 
 #[cfg(test)]

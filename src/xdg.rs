@@ -1,6 +1,10 @@
-//! Where the program's files are, by the XDG Base Directory Specification. Knows nobody.
+//! Where the program's files are, by the XDG Base Directory Specification, and how small ones are read and replaced.
+//! Knows nobody.
 
-use std::path::PathBuf;
+use std::fs;
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
 
 /// The folder of its configuration; `None` if no home directory is known.
 #[must_use]
@@ -26,4 +30,32 @@ fn folder(variable: &str, default: &str) -> Option<PathBuf> {
     let named = std::env::var_os(variable).map(PathBuf::from).filter(absolute);
     let base = named.or_else(|| Some(std::env::home_dir().filter(absolute)?.join(default)));
     base.map(|base| base.join("clustersnap"))
+}
+
+/// The first bytes of a file.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_some(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    fs::File::open(path)?.take(most).read_to_end(&mut text)?;
+    Ok(text)
+}
+
+/// Replaces a file as a whole, readable by its owner alone: another program that reads meanwhile sees the old one or
+/// the new one.
+///
+/// # Errors
+/// When it, or its folder, cannot be written.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let beside = path.with_extension(format!("json.{}", std::process::id()));
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+    let written = file.write_all(bytes).and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        // What is there in part would be in the way.
+        let _ = fs::remove_file(&beside);
+    }
+    written
 }

@@ -38,6 +38,12 @@ pub enum Action {
     Help,
     /// Show what was told so far.
     Messages,
+    /// Choose other profiles.
+    Profiles,
+    /// Choose other Regions.
+    Regions,
+    /// Mark what is under the cursor.
+    Mark,
     /// Find an action by its name.
     Palette,
     /// Do what was found.

@@ -47,8 +47,12 @@ pub fn layout(world: &World, ui: &Ui) -> Layout {
     let waits = world.places.iter().map(|place| place.waits.rows.len()).sum::<usize>();
     let waits = u16::try_from(waits).unwrap_or(u16::MAX);
     let waiting = waits.min(if roomy { 3 } else { u16::from(height >= 9) });
-    let used = header + title + columns + gap + waiting + pane + note + footer;
-    Layout { header, title, columns, body: height.saturating_sub(used), gap, waiting, pane, note, footer }
+    let failed = u16::try_from(world.places.failed().len()).unwrap_or(u16::MAX);
+    let failed =
+        if shape == Shape::Home || shape == Shape::Table { failed.min(if roomy { 4 } else { 1 }) } else { 0 };
+    let used = header + title + columns + gap + failed + waiting + pane + note + footer;
+    let body = height.saturating_sub(used);
+    Layout { header, title, columns, body, gap, failed, waiting, pane, note, footer }
 }
 
 /// The lines of the banner; where something else is to be told too, it leaves room for that.

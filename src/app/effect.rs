@@ -24,6 +24,10 @@ pub enum Effect {
     Ask(RequestId, Question),
     /// Read the newest requests of the journal, or the newest before a position.
     ReadHistory(RequestId, Option<Position>),
+    /// Read which profiles and Regions can be opened.
+    ReadChoices(RequestId),
+    /// Note that a place was chosen, by its profile, if one was named, and its Region.
+    NoteChoice(Option<String>, String),
     /// Read which requests of the journal it is not known of what became, by whichever program.
     ReadOpenRequests(RequestId),
     /// Look once in a place what became of these requests of the journal; answered by what is recovered.

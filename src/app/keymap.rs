@@ -56,6 +56,8 @@ pub enum Focus {
     Messages,
     /// The palette of actions; typed characters are text.
     Palette,
+    /// The choice of profiles or Regions; typed characters are text.
+    Chooser,
     /// The question whether to end although a request is under way.
     Leaving,
 }
@@ -76,7 +78,7 @@ pub struct Binding {
 }
 
 use Focus::{
-    Busy, Buttons, Clusters, Details, Evidence, Filter, Form, Help, History, HistoryFilter, Leaving,
+    Busy, Buttons, Chooser, Clusters, Details, Evidence, Filter, Form, Help, History, HistoryFilter, Leaving,
     Messages, OneSnapshot, Palette, Pane, Record, Requested, Review, Sending, SnapshotFilter, Snapshots,
     Tags, Typing, Unwritten, WaitAgain,
 };
@@ -133,6 +135,7 @@ const EVERYWHERE: &[Focus] = &[
     Help,
     Messages,
     Palette,
+    Chooser,
     Filter,
     HistoryFilter,
     SnapshotFilter,
@@ -142,7 +145,7 @@ const EVERYWHERE: &[Focus] = &[
     Typing,
 ];
 /// Where typed characters are text.
-pub const FIELDS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter, Form, Tags, Typing, Palette];
+pub const FIELDS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter, Form, Tags, Typing, Palette, Chooser];
 const FILTERS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter];
 const REVIEWS: &[Focus] = &[Review, Unwritten, Busy, Requested];
 /// The parts of the form.
@@ -257,9 +260,13 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Leaving], ["esc", "n"], Back, "stay", "stay"),
     binding!(&[Leaving], ["y", "ctrl-c"], QuitAnyway, "quit anyway", "quit anyway"),
     binding!(&[Palette], ["enter"], Run, "do what is under the cursor", "do it"),
-    binding!(&[Palette], ["down", "ctrl-n"], Down, "down"),
-    binding!(&[Palette], ["up"], Up, "up"),
-    binding!(&[Palette], ["esc"], Back, "back", "back"),
+    binding!(&[Chooser], ["enter"], Run, "go there", "go there"),
+    binding!(&[Chooser], ["space"], Mark, "mark it, to open several side by side", "mark"),
+    binding!(&[Palette, Chooser], ["down", "ctrl-n"], Down, "down"),
+    binding!(&[Palette, Chooser], ["up"], Up, "up"),
+    binding!(&[Palette, Chooser], ["esc"], Back, "back", "back"),
+    binding!(SCREENS, ["p"], Profiles, "other profiles: go there, or open several", "profiles"),
+    binding!(SCREENS, ["R"], Regions, "other Regions: go there, or open several", "Regions"),
     binding!(SCREENS, ["?"], Help, "show the keys", "help"),
     binding!(&[Clusters, Pane], ["q"], Quit, "quit", "quit"),
     binding!(SCREENS, ["m"], Messages, "the messages so far, with times", "messages"),

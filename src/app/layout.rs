@@ -6,6 +6,7 @@
 //!  title, and on the list the column headings
 //!  body: list, details, form, review
 //!  (blank)
+//!  places that cannot be read, requests that wait
 //!  In progress, and its rows
 //!  note: what just happened
 //!  footer: what can be done
@@ -27,6 +28,8 @@ pub struct Layout {
     pub body: u16,
     /// Blank rows before the pane.
     pub gap: u16,
+    /// The places of several that cannot be read.
+    pub failed: u16,
     /// The requests that wait for their cluster.
     pub waiting: u16,
     /// The pane: its heading and its rows.

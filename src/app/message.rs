@@ -3,6 +3,7 @@
 use crate::domain::context::Place;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
+use crate::domain::profile::Choices;
 use crate::domain::record::{Record, RecordPage};
 use crate::domain::wait::Wait;
 
@@ -51,6 +52,8 @@ pub enum Msg {
     Answered(RequestId, Result<Answer, Failure>),
     /// The journal of requests, `None` if none is kept; or why it cannot be read.
     History(RequestId, Result<Option<RecordPage>, String>),
+    /// Which profiles and Regions can be opened, or why their files cannot be read.
+    Choices(RequestId, Result<Choices, Failure>),
     /// The requests of the journal of which it is not known what became, or why it cannot be read.
     OpenRequests(RequestId, Result<Vec<Record>, String>),
     /// A submission reached a step.

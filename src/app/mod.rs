@@ -77,6 +77,7 @@ impl App {
         let (is_by_hand, before) = (msg.is_by_hand(), self.world.notices.note.clone());
         self.take(msg, now);
         outcomes::take_news(&mut self.world, &mut self.ui, &self.notify, now);
+        outcomes::hide_doubles(&mut self.world, &mut self.ui);
         self.ui.ask_about_waits(&self.world);
         self.ask(now);
         self.world.notices.keep(is_by_hand, before, now);
@@ -121,9 +122,7 @@ impl App {
             Msg::Paste(text) => typing::paste(&text, ui, world),
             Msg::Mouse(mouse) => ui.on_mouse(mouse, world),
             Msg::Resize(columns, rows) => world.viewport = (columns, rows),
-            Msg::Focus(is_focused) => {
-                world.places.iter_mut().for_each(|place| place.is_watched = is_focused);
-            }
+            Msg::Focus(is_focused) => world.places.watch(is_focused),
             Msg::Tick => world.places.iter_mut().for_each(|place| place.end_late_waits(now)),
             Msg::Told(text) => world.notices.say(&text),
             answer => self.take_answer(answer, now),
@@ -156,7 +155,12 @@ impl App {
                     history.take(id, answer, world);
                 }
             }
-            Msg::OpenRequests(id, answer) => world.open.take(id, answer, now),
+            Msg::Choices(id, answer) => {
+                if let Some(chooser) = ui.chooser_mut() {
+                    chooser.take(id, answer);
+                }
+            }
+            Msg::OpenRequests(id, answer) => world.open_requests.take(id, answer, now),
             Msg::Step(id, step) => outcomes::take_step(id, step, world, ui, now),
             Msg::Submitted(id, outcome) => {
                 outcomes::take_outcome(id, &outcome, world, ui, notify, now);

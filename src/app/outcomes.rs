@@ -45,6 +45,18 @@ pub fn take_news(world: &mut World, ui: &mut Ui, notify: &Notify, now: &Now) {
     }
 }
 
+/// Shows what is one place once, under whichever of its profiles it was opened first.
+pub fn hide_doubles(world: &mut World, ui: &mut Ui) {
+    for (double, stays) in world.places.hide_doubles() {
+        let (label, other) = (world.at(double).label(), world.at(stays).label());
+        let account = world.at(stays).account().unwrap_or_default();
+        let text = format!("{label} is account {account}, which {other} shows already: it is shown once.");
+        world.notices.tell(Tone::Neutral, &text);
+        ui.leave(double, world);
+        ui.renew(world);
+    }
+}
+
 /// Tells of snapshots that have ended, after what was told of the request that one of them belongs to.
 fn take_ended(id: PlaceId, rows: &[FollowedSnapshot], world: &mut World, notify: &Notify, now: &Now) {
     for effect in completion::alarms(rows, world.at(id), notify) {
@@ -122,7 +134,7 @@ pub fn take_recovered(of: PlaceId, recovered: &[Recovered], world: &mut World, u
         world.notices.note = Some(world.places.signed(of, note));
     }
     if ui.draft(world).is_some() {
-        world.open.want();
+        world.open_requests.want();
     }
 }
 
@@ -181,6 +193,6 @@ fn settle_draft(draft: Option<DraftId>, outcome: &Outcome, world: &mut World, no
 fn renew_draft(world: &mut World, ui: &Ui, now: &Now) {
     let Some(form) = ui.draft(world).and_then(|draft| world.drafts.get(draft)) else { return };
     let (place, cluster) = (form.place, form.cluster.clone());
-    world.open.want();
+    world.open_requests.want();
     world.places.get_mut(place).want_for_form(&cluster, now);
 }

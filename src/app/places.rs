@@ -5,6 +5,8 @@ use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::snapshot::Snapshot;
 
+use crate::domain::failure::Failure;
+
 use super::Now;
 use super::note::Note;
 use super::place::Place;
@@ -18,6 +20,8 @@ pub struct Places {
     /// Those that the lists show, in the order in which they were opened; never empty.
     shown: Vec<PlaceId>,
     current: PlaceId,
+    /// Whether the terminal has the focus, as far as it tells.
+    is_watched: bool,
 }
 
 /// Where something stands in the catalogue of a place.
@@ -38,7 +42,7 @@ impl Places {
     pub fn of(rows: Vec<Place>) -> Self {
         let shown: Vec<PlaceId> = rows.iter().map(|place| place.id).collect();
         let current = shown[0];
-        Self { rows, shown, current }
+        Self { rows, shown, current, is_watched: true }
     }
 
     /// The place that the screen on top is about.
@@ -89,6 +93,12 @@ impl Places {
         self.shown.iter().map(|id| self.get(*id))
     }
 
+    /// Their ids.
+    #[must_use]
+    pub fn shown_ids(&self) -> Vec<PlaceId> {
+        self.shown.clone()
+    }
+
     /// Whether the lists show more than one.
     #[must_use]
     pub fn are_several(&self) -> bool {
@@ -117,6 +127,7 @@ impl Places {
     pub fn show(&mut self, places: Vec<PlaceId>) {
         let Some(first) = places.first().copied() else { return };
         self.shown = places;
+        self.watch(self.is_watched);
         if !self.shows(self.current) {
             self.current = first;
         }
@@ -140,6 +151,31 @@ impl Places {
         Note { text: format!("{}: {}", self.get(place).label(), note.text), ..note }
     }
 
+    /// Those of several places that are shown and cannot be read, and why.
+    #[must_use]
+    pub fn failed(&self) -> Vec<(&Place, &Failure)> {
+        if !self.are_several() {
+            return Vec::new();
+        }
+        self.shown().filter_map(|place| Some((place, place.trouble()?))).collect()
+    }
+
+    /// Hides each place that turns out to be the same account and Region as one before it: what is there is shown
+    /// once, and asked for at one pace. Returns their ids, each with that of the one that stays.
+    pub fn hide_doubles(&mut self) -> Vec<(PlaceId, PlaceId)> {
+        let mut doubles = Vec::new();
+        for (at, id) in self.shown.iter().enumerate() {
+            let place = self.get(*id);
+            let earlier = self.shown[..at].iter().find(|earlier| self.get(**earlier).is_same_as(place));
+            doubles.extend(earlier.map(|earlier| (*id, *earlier)));
+        }
+        if !doubles.is_empty() {
+            let is_double = |id: &PlaceId| doubles.iter().any(|(double, _)| double == id);
+            self.show(self.shown.iter().copied().filter(|id| !is_double(id)).collect());
+        }
+        doubles
+    }
+
     /// What a person has to do before a place can go on asking: the one that the screen on top is about first.
     #[must_use]
     pub fn banner(&self, refreshes: bool) -> Option<String> {
@@ -155,6 +191,15 @@ impl Places {
     pub fn refresh(&mut self, now: &Now) {
         for id in self.shown.clone() {
             self.get_mut(id).refresh(now);
+        }
+    }
+
+    /// Takes it that the terminal gained or lost the focus. What is not shown nobody looks at.
+    pub fn watch(&mut self, is_watched: bool) {
+        self.is_watched = is_watched;
+        for place in &mut self.rows {
+            place.is_shown = self.shown.contains(&place.id);
+            place.is_watched = is_watched && place.is_shown;
         }
     }
 

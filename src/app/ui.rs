@@ -12,6 +12,7 @@ use super::note::Note;
 use super::place::Connection;
 use super::prompt::{self, Prompt};
 use super::request_id::{PlaceId, RequestId};
+use super::screens::chooser::{self, Choice, Chooser};
 use super::screens::clusters::{Clusters, NO_CLUSTER};
 use super::screens::help::Help;
 use super::screens::history::{self, History};
@@ -20,6 +21,7 @@ use super::screens::palette::Palette;
 use super::screens::review::Review;
 use super::screens::{AnyScreen, Next, Screen, Shape, Text, form, snapshots};
 use super::world::World;
+use crate::domain::context;
 
 /// Rows of a turn of the mouse's wheel.
 const TURN: usize = 3;
@@ -29,6 +31,8 @@ const TURN: usize = 3;
 pub struct Ui {
     /// The list of clusters, which lies below all other screens.
     pub home: Clusters,
+    /// That list as it was of other places, with its filter, order and cursor.
+    left: Vec<(Vec<PlaceId>, Clusters)>,
     stack: Vec<AnyScreen>,
     /// The question that lies over them.
     pub prompt: Option<Prompt>,
@@ -96,6 +100,14 @@ impl Ui {
     pub fn history_mut(&mut self) -> Option<&mut History> {
         self.stack.iter_mut().find_map(|screen| match screen {
             AnyScreen::History(history) => Some(history),
+            _ => None,
+        })
+    }
+
+    /// The choice of places, if it is open.
+    pub fn chooser_mut(&mut self) -> Option<&mut Chooser> {
+        self.stack.iter_mut().find_map(|screen| match screen {
+            AnyScreen::Chooser(chooser) => Some(chooser),
             _ => None,
         })
     }
@@ -182,6 +194,21 @@ impl Ui {
         }
     }
 
+    /// Shows places. What was there of them when they were shown last is there again.
+    fn open(&mut self, wanted: Vec<context::Place>, world: &mut World, now: &Now) {
+        self.go_home();
+        let before = world.places.shown_ids();
+        world.open(wanted, now);
+        let after = world.places.shown_ids();
+        if before == after {
+            return;
+        }
+        let known = self.left.iter().position(|(places, _)| *places == after);
+        let home = known.map(|at| self.left.remove(at).1).unwrap_or_default();
+        self.left.push((before, std::mem::replace(&mut self.home, home)));
+        self.home.renew(world);
+    }
+
     fn screen_mut(&mut self) -> &mut dyn Screen {
         self.stack.last_mut().map_or(&mut self.home, AnyScreen::as_screen_mut)
     }
@@ -214,6 +241,8 @@ impl Ui {
             Action::PageDown => self.go(Motion::PageDown, world),
             Action::Help => return Help::default().into(),
             Action::Messages => return Messages::default().into(),
+            Action::Profiles => return chooser::open(Choice::Profiles, world),
+            Action::Regions => return chooser::open(Choice::Regions, world),
             Action::Palette => return Palette::over(self.covered().focus(world)).into(),
             Action::History => {
                 return history::open(self.screen().about(world).map(|(_, cluster)| cluster), world);
@@ -261,6 +290,7 @@ impl Ui {
                 self.stack.pop();
             }
             Next::Home => self.go_home(),
+            Next::Open(wanted) => self.open(wanted, world, now),
             Next::Run(action) => {
                 self.stack.pop();
                 // The screen below may mean other things by now.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context;
 use crate::domain::mark::RequestNumber;
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Policy, Standing};
 
 use super::Now;
 use super::drafts::Drafts;
@@ -29,7 +29,7 @@ pub struct World {
     /// The drafts.
     pub drafts: Drafts,
     /// The requests of this machine of which it is not known what became.
-    pub open: OpenRequests,
+    pub open_requests: OpenRequests,
     /// What is told.
     pub notices: Notices,
     /// What is wanted of every request.
@@ -67,7 +67,7 @@ impl World {
         Self {
             places,
             drafts: Drafts::default(),
-            open: OpenRequests::default(),
+            open_requests: OpenRequests::default(),
             notices,
             policy: settings.policy,
             keymap: settings.keymap,
@@ -99,6 +99,25 @@ impl World {
         self.ids.issue()
     }
 
+    /// Shows these places and no others: those that were shown before as they were left, and read anew.
+    pub fn open(&mut self, wanted: Vec<context::Place>, now: &Now) {
+        let mut shown = Vec::new();
+        for given in wanted {
+            if let (Some(region), false) = (given.region.clone(), given.is_demo) {
+                self.effects.push(Effect::NoteChoice(given.profile.clone(), region));
+            }
+            let known = self.places.iter().find(|place| *place.given() == given).map(|place| place.id);
+            let Some(id) = known.or_else(|| self.places.next_id()) else { continue };
+            if known.is_none() {
+                let (mark_key, seed) = (self.policy.mark_key.clone(), self.random.u64(..));
+                self.places.add(Place::new(id, given, mark_key, seed));
+            }
+            shown.push(id);
+        }
+        self.places.show(shown);
+        self.places.refresh(now);
+    }
+
     /// The place of an id.
     #[must_use]
     pub fn at(&self, place: PlaceId) -> &Place {
@@ -116,28 +135,44 @@ impl World {
         self.places.current_mut()
     }
 
+    /// What a place is by the policy, or a cluster of it.
+    #[must_use]
+    pub fn standing(&self, place: &Place, cluster: Option<&ClusterId>) -> Standing {
+        let policy = &self.policy;
+        let of_caller = place.caller.value.as_ref().map(|caller| caller.account.as_str());
+        let of_place = policy.of_place(place.target(), place.account().as_deref());
+        let of_place = of_place.and(policy.of_place(place.target(), of_caller));
+        let of_cluster = cluster.and_then(|id| place.catalog.cluster(id)).map(|it| policy.of_cluster(it));
+        let of_name = cluster.map(|id| Standing {
+            is_production: policy.production.of_cluster(id.as_str(), &[]).is_some(),
+            is_read_only: policy.read_only.of_cluster(id.as_str(), &[]).is_some(),
+        });
+        of_place.and(of_cluster.or(of_name).unwrap_or_default())
+    }
+
     /// Whether something is production: the place, or the cluster.
     #[must_use]
     pub fn is_production(&self, place: &Place, cluster: Option<&ClusterId>) -> bool {
-        let production = &self.policy.production;
-        let profile = place.target().profile.as_deref();
-        let of_caller = place.caller.value.as_ref().map(|caller| caller.account.as_str());
-        let tags = |cluster| place.catalog.cluster(cluster).map_or(&[][..], |cluster| &cluster.tags);
-        production.of_place(profile, place.account().as_deref()).is_some()
-            || production.of_place(profile, of_caller).is_some()
-            || cluster.is_some_and(|id| production.of_cluster(id.as_str(), tags(id)).is_some())
+        self.standing(place, cluster).is_production
+    }
+
+    /// What everything of a profile is, by its name and the account that its files name.
+    #[must_use]
+    pub fn standing_of_profile(&self, profile: &str, account: Option<&str>) -> Standing {
+        let place = context::Place { profile: Some(profile.to_owned()), ..context::Place::default() };
+        self.policy.of_place(&place, account)
     }
 
     /// Why no request for a snapshot of this name may be sent to a place.
     #[must_use]
     pub fn open_obstacle(&self, place: PlaceId, name: &str) -> Option<String> {
-        self.open.obstacle(self.at(place), name, self.heard_at)
+        self.open_requests.obstacle(self.at(place), name, self.heard_at)
     }
 
     /// Looks what became of the open requests for a snapshot of this name.
     pub fn look_up_open(&mut self, place: PlaceId, name: &str) {
-        let numbers = self.open.numbers(self.at(place), name);
-        self.open.want();
+        let numbers = self.open_requests.numbers(self.at(place), name);
+        self.open_requests.want();
         // What is on its way from here settles itself.
         if numbers.is_empty() || self.at(place).followed.is_under_way(name) {
             return;
@@ -148,8 +183,8 @@ impl World {
 
     /// Asks for the open requests of this machine, if they are wanted.
     pub fn ask_for_open_requests(&mut self) {
-        let Self { open, ids, effects, .. } = self;
-        effects.extend(open.ask(|| ids.issue()).map(Effect::ReadOpenRequests));
+        let Self { open_requests, ids, effects, .. } = self;
+        effects.extend(open_requests.ask(|| ids.issue()).map(Effect::ReadOpenRequests));
     }
 
     /// The number of a new request.

@@ -26,6 +26,7 @@ pub mod page;
 pub mod pattern;
 pub mod policy;
 pub(crate) mod preflight;
+pub mod profile;
 pub mod record;
 pub mod request;
 pub mod snapshot;

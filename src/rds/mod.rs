@@ -40,3 +40,21 @@ pub use client::Client;
 pub use identity::code::MfaCode;
 pub use options::Options;
 pub use origins::Origins;
+
+use crate::domain::failure::Failure;
+use crate::domain::profile::Profile;
+
+/// The profiles of the files of AWS, by name. Asks nobody.
+///
+/// # Errors
+/// `Configuration`: a file is none of its grammar.
+pub async fn profiles() -> Result<Vec<Profile>, Failure> {
+    let profiles = environment::profiles::Profiles::all().await?;
+    Ok(identity::summaries(&profiles))
+}
+
+/// The Regions that are known here; AWS opens new ones.
+#[must_use]
+pub fn regions() -> &'static [&'static str] {
+    &environment::region::KNOWN
+}

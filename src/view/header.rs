@@ -27,11 +27,18 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
     pieces.push((Role::Plain, account(place, narrow)));
     let account_at = pieces.len() - 1;
     pieces.push((Role::Plain, region(place)));
+    if world.places.are_several() {
+        let ids = world.places.shown_ids();
+        let at = ids.iter().position(|id| *id == place.id).map_or(0, |at| at + 1);
+        let words = if row.width < 100 { String::new() } else { " places".to_owned() };
+        pieces.push((Role::Quiet, format!("{at} of {}{words}", ids.len())));
+    }
     let about = ui.covered().about(world).map(|(_, cluster)| cluster);
-    if world.is_production(place, about.as_ref()) {
+    let standing = world.standing(place, about.as_ref());
+    if standing.is_production {
         pieces.push((Role::Bad, "PRODUCTION".to_owned()));
     }
-    if target.is_read_only {
+    if standing.is_read_only {
         pieces.push((Role::Doubt, "READ-ONLY".to_owned()));
     }
     if target.is_demo {

@@ -91,5 +91,6 @@ fn place(focus: Focus) -> &'static str {
         Focus::Evidence => "evidence",
         Focus::Messages => "messages",
         Focus::Palette => "actions",
+        Focus::Chooser => "profiles and Regions",
     }
 }

@@ -3,6 +3,7 @@
 //! Reads, never decides: what is shown follows from [`App`] and the time alone. Text from outside
 //! becomes safe on the way ([`crate::domain::text::escaped`]).
 
+mod chooser;
 mod clusters;
 mod details;
 mod footer;
@@ -42,6 +43,7 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
     let columns = take_top(&mut rest, layout.columns);
     let body = take_top(&mut rest, layout.body);
     take_top(&mut rest, layout.gap);
+    let failed = take_top(&mut rest, layout.failed);
     let waiting = take_top(&mut rest, layout.waiting);
     let pane = take_top(&mut rest, layout.pane);
     let note = take_top(&mut rest, layout.note);
@@ -59,8 +61,10 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
         Some(AnyScreen::Evidence(card)) => snapshots::draw_card(world, card, &mut paint, text, now),
         Some(AnyScreen::Help(help)) => help::draw(world, help, &mut paint, text),
         Some(AnyScreen::Messages(messages)) => messages::draw(world, messages, &mut paint, text, now),
+        Some(AnyScreen::Chooser(chooser)) => chooser::draw(world, chooser, &mut paint, table),
         Some(AnyScreen::Palette(palette)) => palette::draw(world, palette, &mut paint, text),
     }
+    places::draw_failed(world, &mut paint, failed);
     waiting::draw(world, ui, &mut paint, waiting, now);
     pane::draw(world, ui, &mut paint, pane, now);
     note::draw(world, ui, &mut paint, note, now);

@@ -1,7 +1,13 @@
-//! Which place something is of: two columns of every list, where it is not the same for all of its rows.
+//! Which place something is of: two columns of every list, where it is not the same for all of its rows; and the places
+//! that cannot be read.
+
+use ratatui::layout::Rect;
 
 use crate::app::place::Place;
+use crate::app::world::World;
+use crate::domain::policy::Standing;
 
+use super::paint::{Paint, row};
 use super::table::{Column, longest};
 use super::theme::Role;
 
@@ -33,4 +39,31 @@ pub fn account(place: &Place) -> String {
 /// The Region, as far as it is known.
 pub fn region(place: &Place) -> String {
     place.target().region.clone().unwrap_or_else(|| "not known".to_owned())
+}
+
+/// The mark of what is production, or of what nothing may be sent to.
+pub fn mark(standing: Standing) -> Option<(Role, &'static str)> {
+    match standing {
+        Standing { is_production: true, .. } => Some((Role::Bad, "!")),
+        Standing { is_read_only: true, .. } => Some((Role::Doubt, "=")),
+        Standing { .. } => None,
+    }
+}
+
+/// Each place that cannot be read, on a line of its own; the last line counts those that have none.
+pub fn draw_failed(world: &World, paint: &mut Paint<'_, '_>, area: Rect) {
+    let failed = world.places.failed();
+    let room = usize::from(area.height);
+    for (index, (place, failure)) in (0..area.height).zip(&failed) {
+        let rest = failed.len() - usize::from(index);
+        let is_last = usize::from(index) + 1 == room;
+        let told = match rest {
+            2.. if is_last => format!("{rest} places cannot be read; r tries again"),
+            _ => {
+                format!("{}: {}. r tries again. {}", place.label(), failure.kind.headline(), failure.words())
+            }
+        };
+        paint.line(row(area, index), 1, &[(Role::Bad, paint.symbols().cross), (Role::Plain, " ")]);
+        paint.cell(row(area, index), 3, area.width.saturating_sub(4), Role::Plain, &told);
+    }
 }

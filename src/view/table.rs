@@ -78,9 +78,13 @@ pub fn name_width(longest: u16, table: u16) -> (u16, u16) {
     (LEAST_NAME.max(table / 5 * 2).min(longest), longest.saturating_add(1))
 }
 
+/// A mark of a row, in the column between the cursor and what stands first.
+type Mark<'a, T> = Box<dyn Fn(&T) -> Option<(Role, &'static str)> + 'a>;
+
 /// The columns that there is room for, each with where it begins and how wide it is.
 pub struct Table<'a, T> {
     columns: Vec<(Column<'a, T>, Rect)>,
+    mark: Mark<'a, T>,
 }
 
 impl<'a, T> Table<'a, T> {
@@ -91,7 +95,12 @@ impl<'a, T> Table<'a, T> {
         let widths = kept.iter().map(|(_, width)| Constraint::Length(*width));
         let areas = Layout::horizontal(widths).spacing(1).split(room);
         let columns = kept.into_iter().map(|(column, _)| column);
-        Self { columns: columns.zip(areas.iter().copied()).collect() }
+        Self { columns: columns.zip(areas.iter().copied()).collect(), mark: Box::new(|_| None) }
+    }
+
+    /// The same with a mark at some rows.
+    pub fn marked(self, mark: impl Fn(&T) -> Option<(Role, &'static str)> + 'a) -> Self {
+        Self { mark: Box::new(mark), ..self }
     }
 
     /// Writes the heads.
@@ -117,6 +126,9 @@ impl<'a, T> Table<'a, T> {
     pub fn row(&self, paint: &mut Paint<'_, '_>, row: Rect, is_cursor: bool, item: &T) {
         if is_cursor {
             paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
+        }
+        if let Some((role, symbol)) = (self.mark)(item) {
+            paint.line(row, 2, &[(role, symbol)]);
         }
         for (column, area) in &self.columns {
             match (column.cell)(item, area.width) {

@@ -92,6 +92,8 @@ pub struct Place {
     pub durations: Durations,
     /// What is wanted of the service, and what is in flight.
     pub questions: Questions,
+    /// Whether the lists show it: of one that was left only what is followed there is looked after.
+    pub is_shown: bool,
     /// Whether somebody looks: a terminal without the focus is served more slowly.
     pub is_watched: bool,
     search: Search,
@@ -144,6 +146,7 @@ impl Place {
             waits: Waits::default(),
             durations: Durations::default(),
             questions: Questions::default(),
+            is_shown: true,
             is_watched: true,
             search: Search::default(),
             mark_key,
@@ -180,6 +183,25 @@ impl Place {
         let who = target.profile.clone().or_else(|| self.account());
         let parts = [who, target.region.clone()].into_iter().flatten().collect::<Vec<_>>();
         if parts.is_empty() { "the place of the environment".to_owned() } else { parts.join(" ") }
+    }
+
+    /// Why its clusters cannot be read, or not be read anew.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&Failure> {
+        match &self.connection {
+            Connection::Failed(failure) => Some(failure),
+            Connection::Connecting(_) | Connection::Ready(_) => self.catalog.clusters.failure.as_ref(),
+        }
+    }
+
+    /// Whether this certainly is the account and Region that another place is.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let (here, there) = (self.target(), other.target());
+        let account = self.account();
+        account.is_some()
+            && account == other.account()
+            && (&here.region, here.url()) == (&there.region, there.url())
     }
 
     /// What was asked for when it was opened.
@@ -282,7 +304,9 @@ impl Place {
             return Vec::new();
         }
         let poll = self.followed.next_due(now, self.is_watched).map(|due| (Subject::Followed, due));
-        self.questions.due(poll.into_iter().chain(self.looks()))
+        let mut due = self.questions.due(poll.into_iter().chain(self.looks()));
+        due.retain(|due| self.is_shown || !due.subject.is_of_lists());
+        due
     }
 
     /// Asks who the caller is.

@@ -34,6 +34,11 @@ pub enum Subject {
 }
 
 impl Subject {
+    /// Whether it is wanted for the lists only.
+    pub(super) fn is_of_lists(&self) -> bool {
+        matches!(self, Self::Clusters | Self::Snapshots | Self::ManualSnapshots | Self::Quota)
+    }
+
     /// Whether its answer tells that the credentials work again.
     fn is_a_probe(&self) -> bool {
         matches!(

@@ -52,6 +52,7 @@ const PARTS: &[(&str, &[Focus])] = &[
     ("History", &[Focus::History, Focus::HistoryFilter, Focus::Record]),
     ("Snapshots", &[Focus::Snapshots, Focus::SnapshotFilter, Focus::OneSnapshot, Focus::Evidence]),
     ("Actions by name", &[Focus::Palette]),
+    ("Profiles and Regions", &[Focus::Chooser]),
     ("Questions", &[Focus::Leaving, Focus::WaitAgain]),
 ];
 

@@ -3,6 +3,7 @@
 //!
 //! A new screen is a file here and one line in the list below (and a file of the view that draws it).
 
+pub mod chooser;
 pub mod clusters;
 pub mod details;
 pub mod evidence;
@@ -20,6 +21,7 @@ pub mod snapshots;
 use tui_input::InputRequest;
 
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::context;
 
 use super::Now;
 use super::action::Action;
@@ -44,6 +46,8 @@ pub enum Next {
     Home,
     /// Back to the screen below, where an action is done.
     Run(Action),
+    /// These places are shown from now on, and no others.
+    Open(Vec<context::Place>),
 }
 
 /// How a screen shares out its rows.
@@ -166,6 +170,7 @@ screens! {
     Help(help::Help),
     Messages(messages::Messages),
     Palette(palette::Palette),
+    Chooser(chooser::Chooser),
 }
 
 /// Scrolls a text of `len` lines, of which `room` are shown at once.

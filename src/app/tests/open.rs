@@ -49,7 +49,7 @@ fn answer(desk: &mut Desk, answer: Result<Vec<Record>, String>) {
 fn at_form(name: &str) -> Desk {
     let mut desk = Desk::ready();
     desk.press("j j s");
-    desk.app.world.open = super::super::open_requests::OpenRequests::default();
+    desk.app.world.open_requests = super::super::open_requests::OpenRequests::default();
     desk.press("ctrl-u");
     desk.type_text(name);
     desk

@@ -63,6 +63,25 @@ impl Profiles {
         read.await.unwrap_or_else(|error| Err(Failure::local(FailureKind::Configuration, error.to_string())))
     }
 
+    /// Reads every profile, also where none has the name that was asked for.
+    ///
+    /// # Errors
+    /// `Configuration`: a file is none of its grammar.
+    pub(crate) async fn all() -> Result<Self, Failure> {
+        let read = tokio::task::spawn_blocking(|| Self::read_files(None));
+        read.await.unwrap_or_else(|error| Err(Failure::local(FailureKind::Configuration, error.to_string())))
+    }
+
+    /// The names of the profiles, in order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
+    }
+
+    /// The same files, with another profile in use as if it had been chosen for this run.
+    pub(crate) fn choose(&self, name: &str) -> Self {
+        Self { name: name.to_owned(), is_asked: true, is_chosen: true, ..self.clone() }
+    }
+
     /// Reads the same profile anew.
     ///
     /// # Errors
@@ -72,14 +91,22 @@ impl Profiles {
     }
 
     fn read_now(chosen: Option<String>) -> Result<Self, Failure> {
+        let asked = chosen.clone().map(|name| (name, "--profile")).or_else(of_environment);
+        let profiles = Self::read_files(chosen)?;
+        match asked {
+            Some((_, origin)) if !profiles.by_name.contains_key(&profiles.name) => {
+                Err(profiles.unknown(origin))
+            }
+            _ => Ok(profiles),
+        }
+    }
+
+    fn read_files(chosen: Option<String>) -> Result<Self, Failure> {
         let is_chosen = chosen.is_some();
-        let asked = chosen.map(|name| (name, "--profile")).or_else(|| {
-            let named = |variable| Some((std::env::var(variable).ok()?, variable));
-            order::PROFILE.into_iter().find_map(named)
-        });
+        let asked = chosen.or_else(|| of_environment().map(|(name, _)| name));
         let (config, config_text) = file("AWS_CONFIG_FILE", "~/.aws/config")?;
         let (credentials, credentials_text) = file("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")?;
-        let name = asked.as_ref().map_or("default", |(name, _)| name).to_owned();
+        let name = asked.as_deref().unwrap_or("default").to_owned();
         let mut profiles = Self {
             config,
             credentials,
@@ -95,12 +122,7 @@ impl Profiles {
             let name = section.name.clone();
             profiles.by_name.entry(name).or_default().credentials = Some(section);
         }
-        match asked {
-            Some((_, origin)) if !profiles.by_name.contains_key(&profiles.name) => {
-                Err(profiles.unknown(origin))
-            }
-            _ => Ok(profiles),
-        }
+        Ok(profiles)
     }
 
     /// Sorts the sections of the configuration file by their kinds.
@@ -265,6 +287,11 @@ impl Section {
             Value::Text(_) => None,
         }
     }
+}
+
+/// The profile that the environment asks for, and by which variable.
+fn of_environment() -> Option<(String, &'static str)> {
+    order::PROFILE.into_iter().find_map(|variable| Some((std::env::var(variable).ok()?, variable)))
 }
 
 /// Reads a file: that of a variable, even if that is empty, or the usual one.

@@ -9,7 +9,7 @@ use crate::domain::failure::{Failure, FailureKind};
 
 /// The Regions known here, for hints only: AWS opens new ones, and none is refused for not being here.
 /// Source: "Regions, Availability Zones, and Local Zones" (RDS user guide).
-const KNOWN: [&str; 38] = [
+pub(crate) const KNOWN: [&str; 38] = [
     "af-south-1",
     "ap-east-1",
     "ap-east-2",

@@ -2,7 +2,9 @@
 
 use super::super::environment::profiles::Profiles;
 use super::plan::{Plan, Role, Source};
+use crate::domain::account::Arn;
 use crate::domain::failure::Failure;
+use crate::domain::profile::Profile;
 
 /// The place that the credentials of the profile in use come from, and the roles that are assumed with them; `None` if
 /// there is none.
@@ -23,4 +25,48 @@ pub(in super::super) fn described(profiles: &Profiles) -> Result<Option<String>,
     let assumed = |role: &Role| format!("; then the role {} (profile {})", role.arn, role.profile);
     let roles: String = roles.iter().map(assumed).collect();
     Ok(Some(format!("{how}, from {}{roles}", base.origin)))
+}
+
+/// The profiles of the files, each with where its credentials come from and what its account is, as far as the files
+/// say it.
+pub(in super::super) fn summaries(profiles: &Profiles) -> Vec<Profile> {
+    profiles.names().map(|name| summary(&profiles.choose(name), name)).collect()
+}
+
+fn summary(profiles: &Profiles, name: &str) -> Profile {
+    let region = profiles.get("region").map(str::to_owned);
+    let (account, credentials) = match Plan::of(profiles) {
+        Ok(Some(plan)) => (account(&plan), words(&plan)),
+        Ok(None) => (None, "no credentials".to_owned()),
+        Err(failure) => (None, format!("cannot be used: {}", failure.message)),
+    };
+    Profile { name: name.to_owned(), account, credentials, region }
+}
+
+/// The account that the last credentials belong to, where an ARN or the profile names it.
+fn account(plan: &Plan) -> Option<String> {
+    let of_arn = |arn: &str| Arn::reported(Some(arn))?.account.map(|account| account.to_string());
+    if let Some(role) = plan.roles.last() {
+        return of_arn(&role.arn);
+    }
+    match &plan.base.source {
+        Source::Sso(sso) => Some(sso.account.clone()),
+        Source::WebIdentity(identity) => of_arn(&identity.role),
+        Source::Login { arn, .. } => of_arn(arn),
+        Source::Keys(_) | Source::Process(_) | Source::Container | Source::Instance => None,
+    }
+}
+
+fn words(plan: &Plan) -> String {
+    let base = match &plan.base.source {
+        Source::Keys(_) => "keys",
+        Source::WebIdentity(_) => "web identity",
+        Source::Sso(_) => "SSO",
+        Source::Login { .. } => "aws login",
+        Source::Process(_) => "process",
+        Source::Container => "container",
+        Source::Instance => "instance",
+    };
+    let name = |role: &Role| role.arn.rsplit('/').next().unwrap_or_default().to_owned();
+    plan.roles.iter().fold(base.to_owned(), |told, role| format!("{told}, role {}", name(role)))
 }

@@ -30,7 +30,7 @@ use super::call_probe::CallProbe;
 use super::contain::contained;
 use super::error;
 use crate::domain::failure::{Effect, Failure};
-pub(super) use described::described;
+pub(super) use described::{described, summaries};
 
 /// Makes one call for credentials, and tells what its failure means.
 async fn ask<T, E>(

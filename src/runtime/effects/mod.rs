@@ -4,6 +4,7 @@
 //! asked for. A submission never is: it keeps the connection that it began with, and goes on after the loop has
 //! ended.
 
+mod choices;
 mod command;
 mod connection;
 mod listed;
@@ -72,8 +73,8 @@ impl StartOptions {
     }
 
     /// What holds for every place, whichever its profile and Region are.
-    fn common(&self) -> rds::Options {
-        self.places.first().cloned().unwrap_or_default()
+    fn common(&self) -> (rds::Options, Option<Policy>) {
+        (self.places.first().cloned().unwrap_or_default(), self.policy.clone())
     }
 }
 
@@ -125,17 +126,18 @@ impl World {
         match effect {
             Effect::Connect { id, to } => {
                 let Some(place) = id.place() else { return };
-                self.links.entry(place).or_default().connect(
-                    id,
-                    *to,
-                    self.options.common(),
-                    self.options.policy.clone(),
-                    answers,
-                );
+                self.links.entry(place).or_default().connect(id, *to, self.options.common(), answers);
             }
             Effect::Ask(id, question) => self.ask(id, question),
             Effect::ReadHistory(id, before) => {
                 self.reads.spawn(recovery::history(id, before, self.is_demo(), answers));
+            }
+            Effect::ReadChoices(id) => {
+                self.reads.spawn(choices::read(id, answers));
+            }
+            Effect::NoteChoice(profile, region) => {
+                let profile = crate::names::profile(profile.as_deref());
+                tokio::task::spawn_blocking(move || crate::choices::note(profile, region));
             }
             Effect::ReadOpenRequests(id) => {
                 self.reads.spawn(open::read(id, self.is_demo(), answers));

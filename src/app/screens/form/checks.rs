@@ -76,7 +76,7 @@ pub fn checks(world: &World, form: &Form, now: Timestamp) -> Vec<Check> {
     let blocks = |blocker: Blocker| check(Verdict::Blocks, blocker.text);
     let mut checks: Vec<Check> = blockers(world, form).into_iter().map(blocks).collect();
     let place = world.at(form.place);
-    let doubts = world.open.doubts(place, &form.cluster, form.name.value(), now);
+    let doubts = world.open_requests.doubts(place, &form.cluster, form.name.value(), now);
     checks.extend(doubts.into_iter().map(|text| check(Verdict::Doubt, text)));
     if let Some(refusal) = &form.refusal {
         checks.push(check(Verdict::Doubt, format!("Last time: not created. {refusal}")));
@@ -154,8 +154,16 @@ pub fn blockers(world: &World, form: &Form) -> Vec<Blocker> {
     {
         block(format!("The quota of manual snapshots is used up: {quota}; ctrl-l looks again."));
     }
-    if world.at(form.place).target().is_read_only {
+    if let Some(broken) = &world.policy.broken {
+        block(format!(
+            "A guard cannot be understood, so nothing is sent: {broken}. Put it right and start again."
+        ));
+    }
+    let place = world.at(form.place);
+    if place.target().is_read_only {
         block("Started with --read-only: nothing that changes anything is sent.".to_owned());
+    } else if world.standing(place, Some(&form.cluster)).is_read_only {
+        block("The configuration's [read_only] names it: nothing that changes anything is sent.".to_owned());
     }
     blockers
 }

@@ -53,7 +53,7 @@ pub fn open(place: PlaceId, cluster: &ClusterId, world: &mut World, now: &Now) -
             world.notices.say(&text);
         }
     }
-    world.open.want();
+    world.open_requests.want();
     world.places.get_mut(place).want_for_form(cluster, now);
     FormScreen { draft }.into()
 }
@@ -175,7 +175,7 @@ impl FormScreen {
         match request_of(world, form) {
             Ok(request) => {
                 let place = form.place;
-                world.open.want();
+                world.open_requests.want();
                 world.notices.clear();
                 Review::of(place, request).into()
             }

@@ -67,7 +67,7 @@ impl Review {
                     format!("{obstacle} l looks what became of it; nothing is sent before that is known.");
                 rows.add("OPEN", &text, Kind::Warning);
             }
-            for doubt in world.open.doubts(place, &request.cluster, name, world.heard_at) {
+            for doubt in world.open_requests.doubts(place, &request.cluster, name, world.heard_at) {
                 rows.add("OPEN", &doubt, Kind::Warning);
             }
         }

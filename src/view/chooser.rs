@@ -1,0 +1,108 @@
+//! The choice of profiles and Regions.
+
+use ratatui::layout::Rect;
+
+use crate::app::screens::chooser::{Choice, Chooser, Entry};
+use crate::app::world::World;
+use crate::domain::policy::Standing;
+use crate::domain::text::wrap;
+
+use super::paint::{Paint, row};
+use super::table::{Column, Table, longest, name_width};
+use super::theme::Role;
+
+pub fn draw(world: &World, chooser: &Chooser, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3]) {
+    let heading = match chooser.choice {
+        Choice::Profiles => "Profiles",
+        Choice::Regions => "Regions",
+    };
+    let marked = match chooser.marked.len() {
+        0 => String::new(),
+        count => format!("{count} marked  "),
+    };
+    let parts = [(Role::Heading, heading), (Role::Plain, "  "), (Role::Plain, &marked), (Role::Accent, "/")];
+    let column = paint.line(title, 1, &parts);
+    paint.line(title, column, &[(Role::Plain, chooser.input.value())]);
+    let before: String = chooser.input.value().chars().take(chooser.input.cursor()).collect();
+    paint.place_cursor(title, column.saturating_add(paint.columns_of(&before)));
+    let entries = chooser.entries(world);
+    if entries.is_empty() {
+        let told = match &chooser.known {
+            None => "Reading the files of AWS.".to_owned(),
+            Some(Err(failure)) => format!("The files of AWS cannot be read: {failure}. esc goes back."),
+            Some(Ok(_)) => "Nothing has this in its name. esc goes back.".to_owned(),
+        };
+        let room = usize::from(body.width.saturating_sub(4));
+        for (index, line) in (0..body.height).zip(wrap(&told, room)) {
+            paint.line(row(body, index), 3, &[(Role::Plain, &line)]);
+        }
+        return;
+    }
+    let table = Table::new(columns(world, chooser, &entries, body.width), body.width);
+    table.heads(paint, heads);
+    let rows = entries.iter().enumerate().map(|(at, entry)| (at == chooser.cursor.at, entry));
+    table.rows(paint, body, rows.skip(chooser.cursor.offset));
+}
+
+fn columns<'p>(
+    world: &'p World,
+    chooser: &'p Chooser,
+    entries: &[Entry],
+    width: u16,
+) -> Vec<Column<'p, Entry>> {
+    let names = longest(entries.iter().map(|entry| &entry.name));
+    let of = |text: fn(&Entry) -> String| longest(entries.iter().map(text));
+    let mark = |entry: &Entry| {
+        let is_marked = chooser.marked.contains(&entry.name);
+        (Role::Accent, if is_marked { "*" } else { " " }.to_owned())
+    };
+    let mut columns = vec![
+        Column::text("", (1, 1), 0, mark),
+        Column::name("NAME", name_width(names, width), 0, |entry: &Entry| entry.name.clone()),
+    ];
+    if chooser.choice == Choice::Profiles {
+        columns.push(Column::text("ACCOUNT", (12, 12), 1, |entry| (Role::Plain, account(entry))));
+        columns.push(Column::text("REGION", (of(region).min(14), of(region)), 2, |entry| {
+            (Role::Plain, region(entry))
+        }));
+        let how = of(credentials);
+        columns.push(Column::text("CREDENTIALS", (how.min(14), how), 4, |entry| {
+            (Role::Quiet, credentials(entry))
+        }));
+    }
+    columns.push(Column::text("", (10, 27), 3, |entry| state(world, entry)));
+    columns
+}
+
+fn account(entry: &Entry) -> String {
+    entry.profile.as_ref().and_then(|profile| profile.account.clone()).unwrap_or_default()
+}
+
+fn region(entry: &Entry) -> String {
+    entry.region.clone().unwrap_or_default()
+}
+
+fn credentials(entry: &Entry) -> String {
+    entry.profile.as_ref().map(|profile| profile.credentials.clone()).unwrap_or_default()
+}
+
+/// What a person has to see before they go there.
+fn state(world: &World, entry: &Entry) -> (Role, String) {
+    let of_files = entry.profile.as_ref().and_then(|profile| profile.account.as_deref());
+    let standing = match entry.profile {
+        Some(_) => world.standing_of_profile(&entry.name, of_files),
+        None => Standing::default(),
+    };
+    let words = [
+        (standing.is_production, "PRODUCTION"),
+        (standing.is_read_only, "READ-ONLY"),
+        (entry.is_shown, "open"),
+    ];
+    let told: Vec<&str> = words.iter().filter(|(is_so, _)| *is_so).map(|(_, word)| *word).collect();
+    let role = match standing {
+        Standing { is_production: true, .. } => Role::Bad,
+        Standing { is_read_only: true, .. } => Role::Doubt,
+        Standing { .. } => Role::Quiet,
+    };
+    (role, told.join(", "))
+}
