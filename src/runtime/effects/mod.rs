@@ -126,13 +126,7 @@ impl World {
         match effect {
             Effect::Connect { id, to } => {
                 let Some(place) = id.place() else { return };
-                self.links.entry(place).or_default().connect(
-                    id,
-                    *to,
-                    self.options.common(),
-                    self.options.policy.clone(),
-                    answers,
-                );
+                self.links.entry(place).or_default().connect(id, *to, self.options.common(), answers);
             }
             Effect::Ask(id, question) => self.ask(id, question),
             Effect::ReadHistory(id, before) => {
