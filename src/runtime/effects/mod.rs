@@ -73,8 +73,8 @@ impl StartOptions {
     }
 
     /// What holds for every place, whichever its profile and Region are.
-    fn common(&self) -> rds::Options {
-        self.places.first().cloned().unwrap_or_default()
+    fn common(&self) -> (rds::Options, Option<Policy>) {
+        (self.places.first().cloned().unwrap_or_default(), self.policy.clone())
     }
 }
 
