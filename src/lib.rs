@@ -44,3 +44,13 @@ pub mod submit;
 pub mod track;
 pub mod view;
 mod xdg;
+
+// The tests beside the code and those in `tests/` begin with the same values and keys.
+#[cfg(test)]
+extern crate self as clustersnap;
+#[cfg(test)]
+#[path = "../tests/testkit/fixtures.rs"]
+mod fixtures;
+#[cfg(test)]
+#[path = "../tests/testkit/keys.rs"]
+mod keys;
