@@ -15,8 +15,8 @@ use serde_json::ser::{PrettyFormatter, Serializer};
 use super::config::warn;
 use super::create::overlay;
 use super::problem::{self, Code, Detail, Problem, cluster_details, tag_details};
-use super::streams::{Stop, result};
-use crate::cli::Plan as PlanArgs;
+use super::streams::{Stop, Streams, result};
+use crate::cli::{Answer, Plan as PlanArgs};
 use crate::config;
 use crate::domain::account::Arn;
 use crate::domain::cluster_id::ClusterId;
@@ -48,6 +48,11 @@ pub fn run(args: &PlanArgs) -> Result<u8, Stop> {
         Problem::parameter(parameter, "not-in-a-plan", &error.to_string())
     })?;
     let text = text(&template)?;
+    if text.len() > MOST {
+        let told =
+            format!("The template has {} bytes, more than {MOST}: deploy it with --s3-bucket.", text.len());
+        Streams::new(Answer::default()).say(&told);
+    }
     match &args.out {
         Some(path) => write(path, &text)?,
         None => result(&text)?,

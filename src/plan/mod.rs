@@ -42,7 +42,7 @@ pub use template::template;
 const AT_A_TIME: usize = 40;
 
 /// The most clusters that are named.
-const MOST_NAMED: usize = 100;
+const MOST_NAMED: usize = 80;
 
 /// What is planned.
 #[derive(Clone, Debug)]

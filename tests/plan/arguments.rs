@@ -11,7 +11,7 @@ fn what_cannot_be_planned_is_told_by_its_part() {
     let many: Vec<String> = (0..101).map(|number| format!("c{number}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     for (args, said) in [
-        ([&many[..], &once[..]].concat(), "101 clusters by name, at most 100"),
+        ([&many[..], &once[..]].concat(), "101 clusters by name, at most 80"),
         ([&["--filter", "env=prod word"], &once[..]].concat(), "word: a plain word"),
         ([&["--filter", "~prd"], &once[..]].concat(), "~prd: likeness"),
         ([&["--filter", "engine:mysql"], &once[..]].concat(), "engine:mysql: a plan takes"),
@@ -47,10 +47,15 @@ fn a_template_in_a_file_is_its_owners_alone() {
 }
 
 #[test]
-fn cloudformation_takes_the_largest_template_without_a_bucket() {
-    let names: Vec<String> = (0..100).map(|number| format!("{}-{number}", "c".repeat(55))).collect();
+fn a_template_that_needs_a_bucket_says_so() {
+    let names: Vec<String> = (0..80).map(|number| format!("{}-{number}", "c".repeat(60))).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let more = ["--cron", "0 2 * * ? *", "--change", "CHG-1042", "--keep-last", "7"];
-    let output = clustersnap(&[&["plan"], &names[..], &more[..]].concat()).output().unwrap();
-    assert!(output.status.success() && output.stdout.len() <= 51_200, "{}", output.stdout.len());
+    for (count, is_large) in [(40, false), (80, true)] {
+        let output = clustersnap(&[&["plan"], &names[..count], &more[..]].concat()).output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{errors}");
+        assert_eq!(output.stdout.len() > 51_200, is_large, "{count}: {}", output.stdout.len());
+        assert_eq!(errors.contains("--s3-bucket"), is_large, "{count}: {errors}");
+    }
 }
