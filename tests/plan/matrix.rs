@@ -9,6 +9,21 @@ use serde_json::{Value, json};
 use super::cells::{CREATE, cells, fault};
 use super::{Rds, TIME, execute, executed, plan_of};
 
+/// The faults that are different ones here. Half an answer, a proxy's page or a 5xx of another number is to this engine
+/// as one of these.
+const FAULTS: [&str; 10] = [
+    "no fault",
+    "refused",
+    "dropped",
+    "garbage 200",
+    "503",
+    "wrong name",
+    "throttle",
+    "expired",
+    "busy",
+    "quota",
+];
+
 /// What an execution says in a cell, and after how many creates. It goes on looking until nothing can appear any more,
 /// as the engine settles at a later start: what is not known at first is not there in the end. And it cannot tell a
 /// connection that was never made from one that broke, so that it does not send again what may have arrived.
@@ -29,7 +44,8 @@ fn outcome(run: &Value) -> String {
 #[test]
 fn every_cell_ends_with_the_words_of_the_engine_after_as_many_creates() {
     let template = plan_of(&["orders"], &[]);
-    for (name, happened, rival, said, sent) in cells() {
+    let cells = cells().into_iter().filter(|(name, ..)| FAULTS.contains(name));
+    for (name, happened, rival, said, sent) in cells {
         let rds = Rds::new(vec![fault(name, happened, rival)]);
         let run = executed(&rds, &template);
         let context = format!("{name}, happened: {happened}, rival: {rival}: {run}");
