@@ -46,6 +46,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "process",
             "names",
             "places_wanted",
+            "plan",
             "xdg",
         ],
     ),
