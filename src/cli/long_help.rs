@@ -144,6 +144,8 @@ The fleet file:
   snapshot_fails_at = 40                       per cent
   automated_snapshots = 7
   snapshot = [{ identifier = \"old\", kind = \"manual\", age = \"93d\", takes = \"19m\" }]
+  [accounts] tells accounts by access key; other keys that end with 12 digits (SIM111111111111) are of the
+  account of that number. Without a file every account and Region has clusters of its own.
   Times are written 500ms, 3s, 19m, 2h, 93d. The demo's fleet, assets/demo-fleet.toml, shows every member.
 
 The faults file; the first fault that fits a call happens:

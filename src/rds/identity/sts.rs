@@ -17,6 +17,7 @@ use super::plan::{Role, WebIdentity};
 use super::{ask, cache, while_getting};
 use crate::domain::command::quote;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::renewal::Renewal;
 
 /// By what AWS says that a code is wrong: it has no error code of its own for that.
 const WRONG_CODE: &str = "MultiFactorAuthentication failed";
@@ -32,6 +33,10 @@ pub(super) async fn assume(
     mfa: &MfaCode,
 ) -> Result<Credentials, Failure> {
     let step = format!("assuming the role {} of profile {}", role.arn, role.profile);
+    let _turn = match &role.mfa_serial {
+        Some(_) => Some(mfa.turn().await),
+        None => None,
+    };
     let kept = role.mfa_serial.as_ref().and_then(|_| mfa.session(&role.of_code()));
     if let Some(session) = kept {
         return Ok(session);
@@ -170,19 +175,23 @@ async fn exchanged(
 
 /// The code, which must be six digits.
 fn code(mfa: &MfaCode, serial: &str) -> Result<String, Failure> {
-    let none = || {
-        let message = format!(
-            "the session by the code of the MFA device {serial} has ended, or there was no code; start again with \
-             another --mfa-code"
-        );
-        Failure::local(FailureKind::Configuration, message)
+    let renewed = |kind, message: String| {
+        Failure::local(kind, message).renewed_by(Renewal::Code { device: serial.to_owned() })
     };
-    let code = mfa.take().ok_or_else(none)?;
+    let none = || {
+        let (kind, what) = if mfa.had_session() {
+            (FailureKind::ExpiredCredentials, "the session by the code of the MFA device")
+        } else {
+            (FailureKind::BadCredentials, "the code that was given of the MFA device")
+        };
+        renewed(kind, format!("{what} {serial} can no longer be used; start again with another --mfa-code"))
+    };
+    let code = mfa.take(serial).ok_or_else(none)?;
     if code.len() == 6 && code.bytes().all(|digit| digit.is_ascii_digit()) {
         Ok(code)
     } else {
         let message = format!("the code of the MFA device {serial} (--mfa-code) is not six digits");
-        Err(Failure::local(FailureKind::Configuration, message))
+        Err(renewed(FailureKind::Configuration, message))
     }
 }
 
@@ -198,7 +207,8 @@ fn of_code(serial: Option<&str>, failure: Failure) -> Failure {
         "the code of the MFA device {serial} is wrong, or was used already: {}; start again with a new --mfa-code",
         failure.message
     );
-    Failure { kind: FailureKind::BadCredentials, message, ..failure }
+    let renewal = Some(Renewal::Code { device: serial.to_owned() });
+    Failure { kind: FailureKind::BadCredentials, message, renewal, ..failure }
 }
 
 /// Why a role cannot be assumed, where a code is asked for that there is none of. `name` is the profile in use.
@@ -215,6 +225,7 @@ pub(super) fn needs_code(name: &str, role: &Role, serial: &str) -> Failure {
         quote(name),
     );
     Failure::local(FailureKind::Configuration, message)
+        .renewed_by(Renewal::Code { device: serial.to_owned() })
 }
 
 fn client(config: &SdkConfig, source: Credentials) -> aws_sdk_sts::Client {

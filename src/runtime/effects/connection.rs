@@ -91,7 +91,8 @@ impl Link {
         &mut self,
         id: RequestId,
         to: context::Place,
-        (chosen, policy): (rds::Options, Option<Policy>),
+        chosen: rds::Options,
+        policy: Option<Policy>,
         answers: mpsc::Sender<Msg>,
     ) {
         self.reads.abort_all();

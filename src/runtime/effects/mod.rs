@@ -73,8 +73,8 @@ impl StartOptions {
     }
 
     /// What holds for every place, whichever its profile and Region are.
-    fn common(&self) -> (rds::Options, Option<Policy>) {
-        (self.places.first().cloned().unwrap_or_default(), self.policy.clone())
+    fn common(&self) -> rds::Options {
+        self.places.first().cloned().unwrap_or_default()
     }
 }
 
@@ -126,14 +126,20 @@ impl World {
         match effect {
             Effect::Connect { id, to } => {
                 let Some(place) = id.place() else { return };
-                self.links.entry(place).or_default().connect(id, *to, self.options.common(), answers);
+                self.links.entry(place).or_default().connect(
+                    id,
+                    *to,
+                    self.options.common(),
+                    self.options.policy.clone(),
+                    answers,
+                );
             }
             Effect::Ask(id, question) => self.ask(id, question),
             Effect::ReadHistory(id, before) => {
                 self.reads.spawn(recovery::history(id, before, self.is_demo(), answers));
             }
             Effect::ReadChoices(id) => {
-                self.reads.spawn(choices::read(id, answers));
+                self.reads.spawn(choices::read(id, self.options.demo, answers));
             }
             Effect::NoteChoice(profile, region) => {
                 let profile = crate::names::profile(profile.as_deref());
