@@ -1,5 +1,7 @@
 //! What the program wants done in the world. Plain data: `runtime` does it.
 
+use std::path::PathBuf;
+
 use crate::domain::context::Place;
 use crate::domain::ending::Ending;
 use crate::domain::mark::RequestNumber;
@@ -9,6 +11,7 @@ use crate::domain::wait::Wait;
 
 use super::question::Question;
 use super::request_id::{PlaceId, RequestId};
+use super::screens::code::Digits;
 
 /// Something to do. Every effect with a [`RequestId`] is answered by messages that carry it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +59,19 @@ pub enum Effect {
     },
     /// Let go of a request that was kept, by its token.
     DropWait(String),
+    /// Give the code of an MFA device to all connections, to be sent once.
+    GiveCode {
+        /// The device, by its serial.
+        device: String,
+        /// The digits.
+        digits: Digits,
+    },
+    /// Start `aws sso login` for a profile; answered by what it says and how it ends.
+    LogIn(RequestId, String),
+    /// End the login that was started.
+    EndLogin,
+    /// Say when the file of a login changes, once.
+    WatchLogin(PathBuf),
     /// Hand text to the terminal's clipboard.
     Copy(String),
     /// Ring the terminal's bell.

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::command::quote;
+
 /// What a person can do for new credentials.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Renewal {
@@ -17,4 +19,10 @@ pub enum Renewal {
         /// The file that a login leaves; another login changes it.
         file: PathBuf,
     },
+}
+
+/// The command that logs in anew as a profile, for a shell.
+#[must_use]
+pub fn login_command(profile: &str) -> String {
+    format!("aws sso login --profile {}", quote(profile))
 }

@@ -5,12 +5,14 @@
 
 pub mod chooser;
 pub mod clusters;
+pub mod code;
 pub mod details;
 pub mod evidence;
 pub mod filter_line;
 pub mod form;
 pub mod help;
 pub mod history;
+pub mod login;
 pub mod messages;
 pub mod palette;
 pub mod pane;
@@ -171,6 +173,8 @@ screens! {
     Messages(messages::Messages),
     Palette(palette::Palette),
     Chooser(chooser::Chooser),
+    Code(code::CodeScreen),
+    Login(login::Login),
 }
 
 /// Scrolls a text of `len` lines, of which `room` are shown at once.
