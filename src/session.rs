@@ -27,6 +27,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::journal::{Ended, Journal, JournalError, Line, Sought};
 use crate::rds::answer::Answer;
 use crate::rds::{self, Client};
+use crate::sim::demo::{DEMO_PLACES, DemoPlace};
 use crate::sim::{Simulator, in_process};
 use crate::submit::decide::HORIZON;
 use crate::submit::service::Service as _;
@@ -77,8 +78,7 @@ impl Session {
         options: &rds::Options,
         policy: Option<Policy>,
     ) -> Result<Self, Failure> {
-        let client =
-            if demo { demo_client(options.read_only).await } else { Client::connect(options).await? };
+        let client = if demo { demo_client(options).await? } else { Client::connect(options).await? };
         let journal = (!client.place().is_demo).then(Journal::open_default);
         Ok(Self { client, journal, caller: RwLock::default(), policy })
     }
@@ -323,18 +323,25 @@ async fn open_in(journal: Journal) -> Result<Vec<Record>, JournalError> {
     read.await.unwrap_or_else(|| Ok(Vec::new()))
 }
 
-/// A client of the embedded simulator, of which there is one in a run.
-async fn demo_client(is_read_only: bool) -> Client {
+/// A client of the embedded simulator, of which there is one in a run: in the place of the demo that is named, or in
+/// the first.
+async fn demo_client(options: &rds::Options) -> Result<Client, Failure> {
     static SIMULATOR: OnceLock<Arc<Simulator>> = OnceLock::new();
-    let make = move || {
-        let simulator = SIMULATOR.get_or_init(|| Arc::new(Simulator::demo()));
-        Client::demo(in_process::connector(Arc::clone(simulator)), is_read_only)
-    };
+    let DemoPlace { access_key, region, .. } =
+        DemoPlace::named(options.profile.as_deref()).ok_or_else(no_such_demo)?;
+    let region = options.region.clone().unwrap_or_else(|| region.to_owned());
+    let (profile, is_read_only) = (options.profile.clone(), options.read_only);
     // The fleet is parsed and the TLS of a client prepared: milliseconds that no key should wait for.
+    let make = || in_process::connector(Arc::clone(SIMULATOR.get_or_init(|| Arc::new(Simulator::demo()))));
     match tokio::task::spawn_blocking(make).await {
-        Ok(client) => client,
+        Ok(http) => Client::demo_at(http, access_key, &region, profile, is_read_only).await,
         Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
     }
+}
+
+fn no_such_demo() -> Failure {
+    let known = DEMO_PLACES.map(|place| place.profile).join(", ");
+    Failure::local(FailureKind::Configuration, format!("the demo has no such profile; it has {known}"))
 }
 
 /// Disks can take seconds; `None` when the program is ending.

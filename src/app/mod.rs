@@ -20,6 +20,7 @@ pub mod outcomes;
 pub mod overrides;
 pub mod place;
 pub mod places;
+pub mod preflight;
 pub mod prompt;
 pub mod proof;
 pub mod question;

@@ -25,8 +25,12 @@ use crate::domain::context::Place;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::rds::Options;
 
-/// The Region that the embedded simulator pretends to be in, and its URL there.
-const DEMO: (&str, &str) = ("eu-west-1", "https://rds.eu-west-1.amazonaws.com");
+/// The Region that the embedded simulator pretends to be in.
+const DEMO_REGION: &str = "eu-west-1";
+/// Its URL there.
+const DEMO_URL: &str = "https://rds.eu-west-1.amazonaws.com";
+/// Its access key there.
+const DEMO_KEY: &str = "demo";
 
 /// A connection to the service in one place, with one set of credentials. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -74,18 +78,40 @@ impl Client {
     /// Makes a client whose requests all go to `http`, for the embedded simulator and for tests.
     #[must_use]
     pub fn demo(http: SharedHttpClient, is_read_only: bool) -> Self {
-        let (region, url) = DEMO;
         let place = Place {
             profile: None,
-            region: Some(region.to_owned()),
+            region: Some(DEMO_REGION.to_owned()),
             endpoint: None,
-            resolved: Some(url.to_owned()),
+            resolved: Some(DEMO_URL.to_owned()),
             is_demo: true,
             is_read_only,
         };
-        let keeper = Keeper::new(Source::Given(Credentials::new("demo", "demo", None, None, "demo")));
+        Self::pretending(http, DEMO_KEY, place)
+    }
+
+    /// The same in another Region, with the access key by which the simulator knows an account.
+    ///
+    /// # Errors
+    /// `NoRegion` or `Configuration`: the Region's name cannot be used.
+    pub async fn demo_at(
+        http: SharedHttpClient,
+        access_key: &str,
+        region: &str,
+        profile: Option<String>,
+        is_read_only: bool,
+    ) -> Result<Self, Failure> {
+        region::check(region, "--region")?;
+        let resolved = endpoint::resolved(region, None, Variant::default()).await?;
+        let (region, resolved) = (Some(region.to_owned()), Some(resolved));
+        let place = Place { profile, region, endpoint: None, resolved, is_demo: true, is_read_only };
+        Ok(Self::pretending(http, access_key, place))
+    }
+
+    fn pretending(http: SharedHttpClient, access_key: &str, place: Place) -> Self {
+        let given = Credentials::new(access_key, "demo", None, None, "demo");
+        let region = place.region.as_deref().unwrap_or(DEMO_REGION);
         let config = sdk::config(&harmless(http), region, None, Variant::default());
-        Self::of(&config, Ok(&config), keeper, place)
+        Self::of(&config, Ok(&config), Keeper::new(Source::Given(given)), place)
     }
 
     /// Where requests go.

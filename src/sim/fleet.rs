@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::clock::Period;
+use super::made_up;
+use super::places::Place;
 
 /// The fleet of `--demo`, part of the program.
 const DEMO: &str = include_str!("../../assets/demo-fleet.toml");
@@ -31,6 +33,10 @@ pub struct Fleet {
     /// share snapshots.
     #[serde(rename = "cluster")]
     pub clusters: Vec<ClusterSpec>,
+    /// Whether these are the clusters of the account and Region above only, and any other place has some that are
+    /// made up from its name.
+    #[serde(skip)]
+    pub is_made_up_elsewhere: bool,
 }
 
 impl Default for Fleet {
@@ -43,6 +49,7 @@ impl Default for Fleet {
             snapshot_quota: 100,
             list_lag: Period::default(),
             clusters: Vec::new(),
+            is_made_up_elsewhere: false,
         }
     }
 }
@@ -214,6 +221,29 @@ impl Fleet {
     #[must_use]
     pub fn demo() -> Self {
         Self::from_toml(DEMO).expect("assets/demo-fleet.toml is part of the program and tested")
+    }
+
+    /// The same with other clusters in every other account and Region.
+    #[must_use]
+    pub fn everywhere(self) -> Self {
+        Self { is_made_up_elsewhere: true, ..self }
+    }
+
+    /// The clusters of a place, those of others that share snapshots with it included.
+    #[must_use]
+    pub fn clusters_of(&self, place: &Place) -> Vec<ClusterSpec> {
+        let is_home = place.account == self.account && place.region == self.region;
+        let is_elsewhere = self.is_made_up_elsewhere && !is_home;
+        let is_own = place.account == self.account;
+        let is_named = |spec: &&ClusterSpec| {
+            !is_elsewhere || spec.account.is_some() || (spec.region.is_some() && is_own)
+        };
+        let mut found: Vec<_> =
+            self.clusters.iter().filter(|spec| place.has(spec)).filter(is_named).cloned().collect();
+        if is_elsewhere {
+            found.extend(made_up::clusters(place));
+        }
+        found
     }
 
     /// As many like clusters as are asked for, `cluster-0001` onwards.

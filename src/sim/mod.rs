@@ -9,6 +9,7 @@
 //!   it in one; [`clock`]: its time
 //! - [`query`], `xml`, [`errors`], `paging`, `filters`: the protocol
 //! - `actions`: what it does; anything else is AWS's `InvalidAction`, not a guess
+//! - [`demo`]: the places of `--demo`; `made_up`: clusters of places that no file tells of
 //! - [`Setup`]: the simulator that a command line asks for
 //! - `service`: which call it is, and where; `answering`: its reply
 //! - [`faults`]: what goes wrong; [`reply`]: what the doors send
@@ -16,12 +17,14 @@
 mod actions;
 mod answering;
 pub mod clock;
+pub mod demo;
 pub mod errors;
 pub mod faults;
 mod filters;
 pub mod fleet;
 mod http;
 pub mod in_process;
+mod made_up;
 mod paging;
 mod places;
 pub mod query;
@@ -79,7 +82,7 @@ impl Simulator {
     /// Starts the simulator of `--demo`: the fleet that is part of the program, and no faults.
     #[must_use]
     pub fn demo() -> Self {
-        Self::new(Fleet::demo(), FaultScript::default(), Options::default())
+        Self::new(Fleet::demo().everywhere(), FaultScript::default(), Options::default())
     }
 
     /// Answers a request.

@@ -70,6 +70,12 @@ fn partition(region: &str) -> &'static str {
     found.map_or("aws", |(_, partition)| partition)
 }
 
+/// The account that an access key names: the twelve digits at its end, as in `SIM111111111111`.
+pub(super) fn of_key(access_key: &str) -> Option<&str> {
+    let account = access_key.get(access_key.len().checked_sub(12)?..)?;
+    account.bytes().all(|byte| byte.is_ascii_digit()).then_some(account)
+}
+
 /// All places, and whose access keys are whose.
 #[derive(Debug)]
 pub struct Places {
@@ -88,8 +94,10 @@ impl Places {
     /// Where a request belongs.
     #[must_use]
     pub fn place_of(&self, scope: &Scope) -> Place {
+        let given = self.fleet.accounts.get(&scope.access_key).map(String::as_str);
+        let account = given.or_else(|| of_key(&scope.access_key)).unwrap_or(&self.fleet.account);
         Place {
-            account: self.fleet.accounts.get(&scope.access_key).unwrap_or(&self.fleet.account).clone(),
+            account: account.to_owned(),
             region: scope.region.as_ref().unwrap_or(&self.fleet.region).clone(),
         }
     }

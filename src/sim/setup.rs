@@ -12,7 +12,7 @@ use crate::domain::text::escape;
 /// What a person asks for.
 #[derive(Clone, Debug, Default)]
 pub struct Setup {
-    /// A file with a fleet; the demo's, if there is none.
+    /// A file with a fleet; the demo's, with other clusters in other places, if there is none.
     pub fleet: Option<PathBuf>,
     /// So many like clusters in place of the fleet's own.
     pub clusters: Option<usize>,
@@ -51,10 +51,11 @@ impl Setup {
     pub fn simulator(&self) -> Result<Simulator, SetupError> {
         let mut fleet = match &self.fleet {
             Some(path) => read(path, Fleet::from_toml)?,
-            None => Fleet::demo(),
+            None => Fleet::demo().everywhere(),
         };
         if let Some(count) = self.clusters {
             fleet.clusters = Fleet::generated(count).clusters;
+            fleet.is_made_up_elsewhere = false;
         }
         let faults = match &self.faults {
             Some(path) => read(path, FaultScript::from_toml)?,
@@ -70,7 +71,9 @@ pub fn hint(address: SocketAddr) -> String {
     format!(
         "Simulated RDS at http://{address}, until ctrl-c. For clustersnap, the AWS CLI or boto3:\n  \
          export AWS_ENDPOINT_URL=http://{address} AWS_DEFAULT_REGION=eu-west-1\n  \
-         export AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated"
+         export AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated\n\
+         Every Region has DB clusters of its own, and so has every account: the key SIM111111111111 is of account\n\
+         111111111111, the key SIM222222222222 of account 222222222222, and so on."
     )
 }
 

@@ -141,13 +141,11 @@ impl State {
             list_lag: fleet.list_lag.simulated(),
             begun: 0,
         };
-        for spec in &fleet.clusters {
-            if !state.place.has(spec) {
-                continue;
-            }
-            let cluster = Arc::new(state.cluster_of(spec.clone(), fleet, now));
+        for spec in fleet.clusters_of(&state.place) {
+            let is_foreign = state.place.is_foreign(&spec);
+            let cluster = Arc::new(state.cluster_of(spec, fleet, now));
             state.add_first_snapshots(&cluster, now);
-            if !state.place.is_foreign(spec) {
+            if !is_foreign {
                 state.clusters.push(cluster);
             }
         }

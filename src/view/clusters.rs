@@ -100,7 +100,7 @@ pub fn draw(
 ) {
     draw_title(world, list, paint, title, now);
     if list.rows.is_empty() {
-        draw_empty(world.place(), list, paint, body);
+        draw_empty(world, list, paint, body);
         return;
     }
     let names = longest(listed(world, list).map(|(_, cluster)| cluster.id.as_str()));
@@ -211,29 +211,15 @@ fn draw_freshness(
     }
 }
 
-fn draw_empty(place: &Place, list: &Clusters, paint: &mut Paint<'_, '_>, body: Rect) {
-    let clusters = &place.catalog.clusters;
-    let region = place.target().region.clone().unwrap_or_default();
-    let (role, lines) = match (&place.connection, &clusters.failure) {
-        (Connection::Connecting(_), _) => {
-            (Role::Quiet, vec!["Reading the AWS configuration of this machine.".to_owned()])
-        }
-        (Connection::Failed(failure), _) | (_, Some(failure)) => {
-            (Role::Plain, explain(failure, clusters.is_loading()))
-        }
-        _ if clusters.is_loading() => {
-            (Role::Quiet, vec![format!("Loading the DB clusters of {region}. The keys answer meanwhile.")])
-        }
-        _ if !list.filter.is_empty() => {
+fn draw_empty(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, body: Rect) {
+    let places: Vec<&Place> = world.places.shown().collect();
+    let has_some = places.iter().any(|place| !place.catalog.clusters.items.is_empty());
+    let (role, lines) = match places.as_slice() {
+        _ if has_some && !list.filter.is_empty() => {
             (Role::Plain, vec!["Nothing matches the filter. esc drops it.".to_owned()])
         }
-        _ => (
-            Role::Plain,
-            vec![
-                format!("There is no Aurora or Multi-AZ DB cluster in {region} for this account."),
-                "Another Region or profile? Start with --region or --profile. r looks again.".to_owned(),
-            ],
-        ),
+        [only] => told_empty(only),
+        several => (Role::Plain, several.iter().map(|place| told_in_short(place)).collect()),
     };
     let room = usize::from(body.width.saturating_sub(4));
     let wrapped = lines.iter().flat_map(|line| wrap(line, room));
@@ -241,6 +227,40 @@ fn draw_empty(place: &Place, list: &Clusters, paint: &mut Paint<'_, '_>, body: R
     for (index, line) in (top..body.height).zip(wrapped) {
         paint.line(row(body, index), 3, &[(role, &line)]);
     }
+}
+
+/// Why the only place that is shown has no clusters to show.
+fn told_empty(place: &Place) -> (Role, Vec<String>) {
+    let clusters = &place.catalog.clusters;
+    let region = place.target().region.clone().unwrap_or_default();
+    match (&place.connection, place.trouble()) {
+        (Connection::Connecting(_), _) => {
+            (Role::Quiet, vec!["Reading the AWS configuration of this machine.".to_owned()])
+        }
+        (_, Some(failure)) => (Role::Plain, explain(failure, clusters.is_loading())),
+        _ if clusters.is_loading() => {
+            (Role::Quiet, vec![format!("Loading the DB clusters of {region}. The keys answer meanwhile.")])
+        }
+        _ => (
+            Role::Plain,
+            vec![
+                format!("There is no Aurora or Multi-AZ DB cluster in {region} for this account."),
+                "Another profile or Region? p and R go there. r looks again.".to_owned(),
+            ],
+        ),
+    }
+}
+
+/// The same of one of several places, in a line.
+fn told_in_short(place: &Place) -> String {
+    let clusters = &place.catalog.clusters;
+    let told = match place.trouble() {
+        Some(failure) => format!("{}.", failure.kind.headline()),
+        None if matches!(place.connection, Connection::Connecting(_)) => "connecting.".to_owned(),
+        None if clusters.is_loading() => "loading.".to_owned(),
+        None => "no Aurora or Multi-AZ DB cluster.".to_owned(),
+    };
+    format!("{}: {told}", place.label())
 }
 
 /// Why there is nothing to show, and what to do.
@@ -269,6 +289,7 @@ fn explain(failure: &Failure, is_loading: bool) -> Vec<String> {
             | FailureKind::NoConnection
     ) || failure.kind.is_credentials()
     {
+        lines.push("p goes to another profile, R to another Region.".to_owned());
         lines.push("D goes on with the embedded simulator instead: no account, no network.".to_owned());
     }
     lines.push(String::new());

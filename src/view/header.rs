@@ -30,7 +30,8 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
     if world.places.are_several() {
         let ids = world.places.shown_ids();
         let at = ids.iter().position(|id| *id == place.id).map_or(0, |at| at + 1);
-        pieces.push((Role::Quiet, format!("{at} of {} places", ids.len())));
+        let words = if row.width < 100 { String::new() } else { " places".to_owned() };
+        pieces.push((Role::Quiet, format!("{at} of {}{words}", ids.len())));
     }
     let about = ui.covered().about(world).map(|(_, cluster)| cluster);
     let standing = world.standing(place, about.as_ref());

@@ -77,7 +77,7 @@ fn columns<'p>(
     let places: Vec<&Place> = followed.iter().map(|(place, _)| *place).collect();
     let mut columns =
         vec![Column::name("", name_width(names, table), 0, |(_, row): &Row<'p>| row.id.clone())];
-    columns.extend(places::columns(&places, 6).map(|column| Column { head: "", ..column }));
+    columns.extend(places::columns(&places, 2).map(|column| Column { head: "", ..column }));
     columns.extend([
         Column::text("", (10, states.max(14)), 1, |(_, row): &Row<'p>| status(row)),
         Column::text("", (bar_width, bar_width), 5, move |(_, row): &Row<'p>| {

@@ -4,6 +4,9 @@
 
 mod cli;
 mod commands;
+#[path = "../testkit/fixtures.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod fixtures;
 mod oracle;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
@@ -19,7 +22,7 @@ use std::sync::Arc;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Simulator};
+use clustersnap::sim::{Options, Setup, Simulator};
 
 use support::servers::{Moto, Served};
 use support::venv::Venv;
@@ -105,6 +108,13 @@ fn boto3_goes_to_nine_places_of_one_simulator() {
     let server = served(fleet, 1.0);
     let printed = run(Venv::ready().script("places.py").arg(&server.url));
     assert_eq!(printed, "9 places\n");
+}
+
+#[test]
+fn boto3_looks_through_the_fleet_of_a_simulator_without_a_file() {
+    let server = Served::start(Arc::new(Setup::default().simulator().unwrap()));
+    let printed = run(Venv::ready().script("fleet.py").arg(&server.url));
+    assert_eq!(printed, "12 places with clusters of their own\n");
 }
 
 #[test]

@@ -89,7 +89,7 @@ pub(crate) fn named(chosen: Option<&str>, profiles: &Profiles) -> Option<(String
 }
 
 /// Checks that a Region's name can be part of a host name. Whether there is such a Region only AWS knows.
-fn check(name: &str, origin: &str) -> Result<(), Failure> {
+pub(crate) fn check(name: &str, origin: &str) -> Result<(), Failure> {
     let is_label = |name: &str| {
         (1..=63).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')

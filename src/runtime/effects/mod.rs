@@ -136,7 +136,7 @@ impl World {
                 self.reads.spawn(recovery::history(id, before, self.is_demo(), answers));
             }
             Effect::ReadChoices(id) => {
-                self.reads.spawn(choices::read(id, answers));
+                self.reads.spawn(choices::read(id, self.options.demo, answers));
             }
             Effect::NoteChoice(profile, region) => {
                 let profile = crate::names::profile(profile.as_deref());
