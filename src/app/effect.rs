@@ -6,12 +6,12 @@ use crate::domain::context::Place;
 use crate::domain::ending::Ending;
 use crate::domain::mark::RequestNumber;
 use crate::domain::record::Position;
+use crate::domain::renewal::Digits;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::wait::Wait;
 
 use super::question::Question;
 use super::request_id::{PlaceId, RequestId};
-use super::screens::code::Digits;
 
 /// Something to do. Every effect with a [`RequestId`] is answered by messages that carry it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -216,19 +216,18 @@ impl Ui {
     /// Asks for what a person can do for new credentials, where no key that is meant for something else can answer it;
     /// and no longer for what is not wanted any more.
     pub fn ask_for_renewal(&mut self, world: &World) {
-        self.stack.retain(|screen| match screen {
-            AnyScreen::Code(code) => renewals::is_wanted(&code.renewal(), &world.places),
-            AnyScreen::Login(login) => renewals::is_wanted(&login.renewal, &world.places),
-            _ => true,
-        });
+        let is_wanted = |renewal: Renewal| renewals::is_wanted(&renewal, &world.places);
+        self.stack.retain(|screen| screen.as_screen().renewal().is_none_or(is_wanted));
         let is_at_rest = self.prompt.is_none() && matches!(self.focus(world), Focus::Clusters | Focus::Pane);
         if let (true, Some((renewal, failure))) = (is_at_rest, world.renewals.next(&world.places)) {
-            self.stack.push(match renewal {
-                Renewal::Code { device } => AnyScreen::Code(CodeScreen::new(device, &failure.message)),
-                Renewal::Login { profile, .. } => {
-                    AnyScreen::Login(Login::new(profile, renewal.clone(), &failure.message))
-                }
-            });
+            let why = &failure.message;
+            let next: Next = match renewal {
+                Renewal::Code { device } => CodeScreen::new(device, why).into(),
+                Renewal::Login { profile, .. } => Login::new(profile, renewal.clone(), why).into(),
+            };
+            if let Next::Push(screen) = next {
+                self.stack.push(*screen);
+            }
         }
     }
 

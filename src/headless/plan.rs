@@ -8,15 +8,19 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use jiff::Timestamp;
+use serde::Serialize as _;
+use serde_json::Value;
+use serde_json::ser::{PrettyFormatter, Serializer};
 
 use super::config::warn;
 use super::create::overlay;
 use super::problem::{self, Code, Detail, Problem, cluster_details, tag_details};
-use super::streams::{Stop, result};
-use crate::cli::Plan as PlanArgs;
+use super::streams::{Stop, Streams, result};
+use crate::cli::{Answer, Plan as PlanArgs};
 use crate::config;
 use crate::domain::account::Arn;
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::naming::Template;
 use crate::domain::policy::Policy;
 use crate::domain::tag::{MAX_TAGS, Tag, TagProblems, problems};
@@ -27,6 +31,9 @@ use crate::plan::{self, Change, Clusters, NotPlannable, Plan};
 /// The tag that names the change, as in a name's `{ticket}`.
 const TICKET: &str = "ticket";
 
+/// The most bytes of a template that CloudFormation takes without a bucket for it.
+const MOST: usize = 51_200;
+
 /// Prints the template or writes it into a file; returns the exit code.
 pub fn run(args: &PlanArgs) -> Result<u8, Stop> {
     let loaded = config::load();
@@ -36,16 +43,33 @@ pub fn run(args: &PlanArgs) -> Result<u8, Stop> {
         let parameter = match error {
             NotPlannable::Name(_) => "--name",
             NotPlannable::Filter(_) => "--filter",
+            NotPlannable::TooMany(_) => "CLUSTER",
         };
         Problem::parameter(parameter, "not-in-a-plan", &error.to_string())
     })?;
-    let text = serde_json::to_string_pretty(&template)
-        .map_err(|error| Problem::new(Code::Internal, format!("the template cannot be written: {error}")))?;
+    let text = text(&template)?;
+    if text.len() > MOST {
+        let told =
+            format!("The template has {} bytes, more than {MOST}: deploy it with --s3-bucket.", text.len());
+        Streams::new(Answer::default()).say(&told);
+    }
     match &args.out {
         Some(path) => write(path, &text)?,
         None => result(&text)?,
     }
     Ok(0)
+}
+
+/// The template as text: laid out, if CloudFormation takes it from a file then, else on one line.
+fn text(template: &Value) -> Result<String, Problem> {
+    let mut laid_out = Vec::new();
+    let formatter = PrettyFormatter::with_indent(b" ");
+    let written = template.serialize(&mut Serializer::with_formatter(&mut laid_out, formatter));
+    written.map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
+    match String::from_utf8(laid_out) {
+        Ok(text) if text.len() <= MOST => Ok(text),
+        _ => Ok(template.to_string()),
+    }
 }
 
 /// Readable by its owner alone, as every file of this program: it names clusters.
@@ -63,6 +87,10 @@ fn write(path: &Path, text: &str) -> Result<(), Problem> {
 
 /// Checks all words of the plan, and tells all that is wrong with them.
 fn read(args: &PlanArgs, policy: &Policy) -> Result<Plan, Problem> {
+    if let Some(broken) = &policy.broken {
+        let message = format!("{broken}; put it right, and a plan can hold to it");
+        return Err(Failure::local(FailureKind::Guarded, message).into());
+    }
     let mut details = Vec::new();
     let clusters = match &args.filter {
         Some(text) => Clusters::Fitting(problem::filter(Some(text))?),
@@ -95,6 +123,7 @@ fn read(args: &PlanArgs, policy: &Policy) -> Result<Plan, Problem> {
             name,
             required_tags: policy.missing(&tags).cloned().collect(),
             tags,
+            read_only: policy.read_only.clone(),
             mark_key,
             keep_last: args.keep_last,
             topic: args.to.clone(),

@@ -9,7 +9,7 @@
 use serde_json::{Map, Value, json};
 
 use super::jsonata::{expression, literal, literals};
-use super::{Plan, older, seen, sending, waiting};
+use super::{Plan, guard, older, seen, sending, waiting};
 use crate::domain::failure::FailureKind;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::status::ClusterStatus;
@@ -27,7 +27,7 @@ pub(super) const TELL: &str = "Tell what became of it";
 pub(super) fn states(plan: &Plan) -> Map<String, Value> {
     let key = plan.mark_key.as_str();
     let mut states = Map::new();
-    states.insert(START.to_owned(), look_at_cluster(key));
+    states.insert(START.to_owned(), look_at_cluster(plan));
     states.insert(READY.to_owned(), ready(&plan.required_tags));
     states.insert(NAME.to_owned(), look_up(key));
     states.insert(FREE.to_owned(), free());
@@ -88,7 +88,7 @@ pub(super) fn after(word: Word) -> &'static str {
     if word == Word::FoundAgain { waiting::WAIT } else { TELL }
 }
 
-fn look_at_cluster(mark_key: &str) -> Value {
+fn look_at_cluster(plan: &Plan) -> Value {
     let fresh = |found: Value, answer: Value| {
         json!({
             "found": found,
@@ -108,8 +108,10 @@ fn look_at_cluster(mark_key: &str) -> Value {
     };
     let found = format!(
         "( $c := ($states.result.DbClusters)[0]; {{ \"there\": $exists($c), \"status\": $c.Status, \
-         \"arn\": $c.DbClusterArn, \"resource_id\": $c.DbClusterResourceId, \"tags\": {} }} )",
-        seen::givable(mark_key)
+         \"arn\": $c.DbClusterArn, \"resource_id\": $c.DbClusterResourceId, \"tags\": {}, \
+         \"guarded\": {} }} )",
+        seen::givable(&plan.mark_key),
+        guard::fits(&plan.read_only)
     );
     json!({
         "Type": "Task",
@@ -156,6 +158,11 @@ fn ready(required: &[String]) -> Value {
         "Type": "Choice",
         "Choices": [
             stop("$not($found.there)", FailureKind::ClusterNotFound, "$states.input.cluster & \" is not there\""),
+            stop(
+                "$found.guarded",
+                FailureKind::ReadOnly,
+                "\"[read_only] of the plan's configuration has a pattern that fits \" & $states.input.cluster",
+            ),
             stop(
                 &format!("$found.status in {}", literals(not_ready)),
                 FailureKind::InvalidState,

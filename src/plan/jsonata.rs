@@ -14,6 +14,17 @@ pub(super) fn literal(text: &str) -> String {
     Value::String(text.to_owned()).to_string().replace('$', "\\u0024")
 }
 
+/// A regular expression for the whole of a text, of a pattern in which `*` stands for any characters and `?` for any one.
+pub(super) fn regex(pattern: &str) -> String {
+    let part = |c: char| match c {
+        '*' => ".*".to_owned(),
+        '?' => ".".to_owned(),
+        c if c.is_alphanumeric() || c == ' ' => c.to_string(),
+        c => format!("\\{c}"),
+    };
+    format!("/^{}$/", pattern.chars().map(part).collect::<String>())
+}
+
 /// A list of literals.
 pub(super) fn literals<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let texts: Vec<String> = texts.into_iter().map(literal).collect();
@@ -35,6 +46,12 @@ mod tests {
         assert_eq!(literal(r#"a"b"#), r#""a\"b""#);
         assert_eq!(literal("${Topic}"), r#""\u0024{Topic}""#);
         assert_eq!(literals(["a", "b"]), r#"["a", "b"]"#);
+    }
+
+    #[test]
+    fn a_pattern_matches_by_its_stars_and_question_marks_only() {
+        assert_eq!(regex("prod-*.a?"), r"/^prod\-.*\.a.$/");
+        assert_eq!(regex("a/(b)${c}"), r"/^a\/\(b\)\$\{c\}$/");
     }
 
     #[test]

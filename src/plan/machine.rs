@@ -76,6 +76,9 @@ fn run(plan: &Plan, next: &str) -> Value {
     })
 }
 
+/// What came back of the clusters; what has another form came of an item that broke.
+const ENDED: &str = "[$filter($states.result, function($one) { $exists($one.cluster) })]";
+
 /// One item for each cluster.
 fn each(plan: &Plan, name: &str) -> Value {
     let item = "$states.context.Map.Item.Value";
@@ -98,7 +101,7 @@ fn each(plan: &Plan, name: &str) -> Value {
             "StartAt": cluster::START,
             "States": cluster::states(plan),
         },
-        "Output": expression(&report(plan, name, "[$states.result]", "{}")),
+        "Output": expression(&report(plan, name, ENDED, "{}")),
         "Catch": [{
             "ErrorEquals": ["States.ALL"],
             "Output": expression(&report(plan, name, "[]", "$states.errorOutput")),

@@ -5,13 +5,14 @@
 //! alone is said in the template ([`template`]).
 //!
 //! - `machine`: the state machine of a run, over its clusters. `cluster`: what is done for one of them, with `sending`,
-//!   `seen`, `waiting` and `older` for its parts. `fleet`: which clusters, when they are chosen at run time.
+//!   `seen`, `waiting`, `older` and `guard` for its parts. `fleet`: which clusters, when they are chosen at run time.
 //! - `name`: the snapshot's name as an expression. `jsonata`: expressions.
 //! - `template`, `roles`: the CloudFormation template and who may do what.
 //! - [`schedule`]: when. [`report`]: a run's output, read again.
 
 mod cluster;
 mod fleet;
+mod guard;
 mod jsonata;
 mod machine;
 mod name;
@@ -29,6 +30,7 @@ use std::num::NonZeroU32;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::filter::Filter;
 use crate::domain::naming::Template;
+use crate::domain::pattern::Patterns;
 use crate::domain::tag::Tag;
 use schedule::Schedule;
 
@@ -38,6 +40,9 @@ pub use template::template;
 
 /// The most clusters that are worked on at a time in one execution; more go by executions of their own.
 const AT_A_TIME: usize = 40;
+
+/// The most clusters that are named.
+const MOST_NAMED: usize = 80;
 
 /// What is planned.
 #[derive(Clone, Debug)]
@@ -54,6 +59,8 @@ pub struct Plan {
     pub tags: Vec<Tag>,
     /// Keys of tags that a cluster itself has to have, for no snapshot goes without them.
     pub required_tags: Vec<String>,
+    /// What nothing may be sent to.
+    pub read_only: Patterns,
     /// The key of the mark.
     pub mark_key: String,
     /// How many snapshots of this plan are kept of each cluster; all, if `None`.
@@ -80,6 +87,9 @@ pub enum NotPlannable {
     /// Its clusters could not be chosen.
     #[error(transparent)]
     Filter(#[from] NotAtRunTime),
+    /// The role could not name them all: its policies have 10,240 characters.
+    #[error("{0} clusters by name, at most {MOST_NAMED}: choose so many by --filter")]
+    TooMany(usize),
 }
 
 /// The number of a change: what a tag, a name and the subject of a message can hold.

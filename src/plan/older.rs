@@ -59,9 +59,14 @@ fn list(mark_key: &str) -> Value {
     })
 }
 
-/// The mark begins with the time of its run, so that the order of the marks is that of the runs.
+/// The mark begins with the time of its run, so that the order of the marks is that of the runs. The new one counts among
+/// the last, and is never deleted by its own run.
 fn each(kept: NonZeroU32) -> Value {
-    let beyond = format!("[$sort($older, function($a, $b) {{ $a.mark < $b.mark }})[[{kept}..9999]].name]");
+    let beyond = format!(
+        "( $others := $filter($older, function($one) {{ $one.name != $states.input.snapshot }}); \
+         [$sort($others, function($a, $b) {{ $a.mark < $b.mark }})[[{}..9999]].name] )",
+        kept.get() - 1
+    );
     json!({
         "Type": "Map",
         "Items": expression(&beyond),

@@ -64,6 +64,7 @@ fn send(mark_key: &str, tags: &str) -> Value {
         },
         "Assign": {
             "attempts": attempts,
+            "looks": 0,
             "answer": expression(&seen::answer(mark_key)),
             "look": expression(&seen::answered()),
         },
@@ -71,6 +72,7 @@ fn send(mark_key: &str, tags: &str) -> Value {
             "ErrorEquals": ["States.ALL"],
             "Assign": {
                 "attempts": attempts,
+                "looks": 0,
                 "answer": expression(&failed()),
                 "look": expression("{ \"whose\": \"not_looked\", \"seen\": {}, \"at\": $now(), \"times\": 0 }"),
             },

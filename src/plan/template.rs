@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Clusters, NotPlannable, Plan, machine, roles};
+use super::{Clusters, MOST_NAMED, NotPlannable, Plan, machine, roles};
 
 /// How late a run may begin, in seconds: after that it is not begun at all, and the topic is not told of it.
 const LATEST: u32 = 900;
@@ -14,6 +14,8 @@ const NOT_SEEN: &[&str] = &[
      'Service: Rds, Status Code: 4xx' counts as an open outcome, never as a refusal: the name is looked up then.",
     "That the context attribute <aws.scheduler.scheduled-time> is the same for each attempt of one run is taken from \
      documentation. If it were not, a second attempt would make a second snapshot under another name.",
+    "That CloudFormation hands the definition on with its numbers as numbers and its functions carried out is taken from \
+     documentation.",
     "AWS's lists are taken to lag by up to ten minutes, and a request to be dead after ten.",
     "The conditions of the roles are those of the service authorization reference; where AWS does not know one, it \
      denies, and nothing is made or deleted.",
@@ -22,8 +24,13 @@ const NOT_SEEN: &[&str] = &[
 /// The template of a plan.
 ///
 /// # Errors
-/// When the plan cannot name its snapshots, or not choose its clusters.
+/// When the plan cannot name its snapshots, not choose its clusters, or names too many.
 pub fn template(plan: &Plan) -> Result<Value, NotPlannable> {
+    if let Clusters::Named(names) = &plan.clusters
+        && names.len() > MOST_NAMED
+    {
+        return Err(NotPlannable::TooMany(names.len()));
+    }
     let topic = match &plan.topic {
         Some(arn) => json!(arn),
         None => json!({ "Ref": "Topic" }),
@@ -35,6 +42,7 @@ pub fn template(plan: &Plan) -> Result<Value, NotPlannable> {
     resources.insert("ScheduleRole".to_owned(), roles::schedule());
     if plan.is_distributed() {
         resources.insert("ExecutionsPolicy".to_owned(), roles::distributed());
+        resources["Schedule"]["DependsOn"] = json!("ExecutionsPolicy");
     }
     if plan.topic.is_none() {
         resources.extend(own_topic());

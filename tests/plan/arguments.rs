@@ -8,7 +8,10 @@ use super::clustersnap;
 fn what_cannot_be_planned_is_told_by_its_part() {
     let once = ["--at", "2099-12-01T02:00Z", "--change", "CHG-1"];
     let daily = ["--cron", "0 2 * * ? *", "--change", "CHG-1"];
+    let many: Vec<String> = (0..101).map(|number| format!("c{number}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
     for (args, said) in [
+        ([&many[..], &once[..]].concat(), "101 clusters by name, at most 80"),
         ([&["--filter", "env=prod word"], &once[..]].concat(), "word: a plain word"),
         ([&["--filter", "~prd"], &once[..]].concat(), "~prd: likeness"),
         ([&["--filter", "engine:mysql"], &once[..]].concat(), "engine:mysql: a plan takes"),
@@ -41,4 +44,18 @@ fn a_template_in_a_file_is_its_owners_alone() {
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     let template: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     assert!(template["Resources"]["Machine"].is_object());
+}
+
+#[test]
+fn a_template_that_needs_a_bucket_says_so() {
+    let names: Vec<String> = (0..80).map(|number| format!("{}-{number}", "c".repeat(60))).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let more = ["--cron", "0 2 * * ? *", "--change", "CHG-1042", "--keep-last", "7"];
+    for (count, is_large) in [(40, false), (80, true)] {
+        let output = clustersnap(&[&["plan"], &names[..count], &more[..]].concat()).output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{errors}");
+        assert_eq!(output.stdout.len() > 51_200, is_large, "{count}: {}", output.stdout.len());
+        assert_eq!(errors.contains("--s3-bucket"), is_large, "{count}: {errors}");
+    }
 }

@@ -55,6 +55,26 @@ fn a_fleet_is_chosen_when_it_runs() {
 }
 
 #[test]
+fn what_nothing_may_be_sent_to_is_left_alone_where_it_runs() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".config/clustersnap");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (guard, expected) in [
+        ("clusters = [\"bill*\"]", ["orders created available", "billing not_created"]),
+        ("tags = [\"env=PRO?\"]", ["orders not_created", "billing created available"]),
+        ("accounts = [\"1234*\"]", ["orders not_created", "billing not_created"]),
+    ] {
+        std::fs::write(folder.join("config.toml"), format!("[read_only]\n{guard}\n")).unwrap();
+        let args = ["plan", "orders", "billing", "--at", "2099-12-01T02:00Z", "--change", "c"];
+        let output = super::clustersnap(&args).env("HOME", home.path()).output().unwrap();
+        let template = serde_json::from_slice(&output.stdout).unwrap();
+        let rds = Rds::new(Vec::new());
+        let run = executed(&rds, &template);
+        assert_eq!(told(&run), expected, "{guard}: {run}");
+    }
+}
+
+#[test]
 fn the_clusters_own_tags_go_along_but_for_those_of_aws() {
     let rds = Rds::new(Vec::new());
     let run = executed(&rds, &plan_of(&["orders"], &[]));

@@ -10,6 +10,7 @@ mod cells;
 mod execution;
 mod judges;
 mod matrix;
+mod names;
 mod report;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]

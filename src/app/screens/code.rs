@@ -1,8 +1,6 @@
 //! The code of an MFA device, asked for where a session has ended or a place was opened that wants one. Its digits are
 //! shown to nobody, and let go of once they were handed on.
 
-use std::fmt;
-
 use tui_input::InputRequest;
 
 use crate::app::Now;
@@ -11,16 +9,9 @@ use crate::app::cursor::Motion;
 use crate::app::effect::Effect;
 use crate::app::keymap::Focus;
 use crate::app::world::World;
-use crate::domain::renewal::Renewal;
+use crate::domain::renewal::{Digits, Renewal};
 
 use super::{Next, Screen, Shape, Text};
-
-/// How many digits a code has.
-const DIGITS: usize = 6;
-
-/// The digits of a code, as far as they are typed.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Digits(String);
 
 /// The code that is asked for.
 #[derive(Debug)]
@@ -30,26 +21,6 @@ pub struct CodeScreen {
     /// Why it is asked for. Text from outside, not escaped.
     pub why: String,
     digits: Digits,
-}
-
-impl Digits {
-    /// The digits, for whoever sends them.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-
-    fn push(&mut self, c: char) {
-        if c.is_ascii_digit() && self.0.len() < DIGITS {
-            self.0.push(c);
-        }
-    }
-}
-
-impl fmt::Debug for Digits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Digits(..)")
-    }
 }
 
 impl CodeScreen {
@@ -62,24 +33,22 @@ impl CodeScreen {
     /// How many digits are typed.
     #[must_use]
     pub fn typed(&self) -> usize {
-        self.digits.0.len()
+        self.digits.typed()
     }
 
-    /// What it asks for.
-    #[must_use]
-    pub fn renewal(&self) -> Renewal {
+    fn wanted(&self) -> Renewal {
         Renewal::Code { device: self.device.clone() }
     }
 
     fn give(&mut self, world: &mut World, now: &Now) -> Next {
-        if self.typed() != DIGITS {
+        if !self.digits.is_whole() {
             world.notices.say("A code has six digits.");
             return Next::Stay;
         }
         let digits = std::mem::take(&mut self.digits);
         world.put(Effect::GiveCode { device: self.device.clone(), digits });
         let World { renewals, places, .. } = world;
-        renewals.done(self.renewal(), places, now);
+        renewals.done(self.wanted(), places, now);
         world.notices.say("The code is tried, once, for all places that want one of this device.");
         Next::Pop
     }
@@ -98,7 +67,7 @@ impl Screen for CodeScreen {
         match action {
             Action::GiveCode => self.give(world, now),
             Action::Back => {
-                world.renewals.put_off(self.renewal());
+                world.renewals.put_off(self.wanted());
                 Next::Pop
             }
             _ => Next::Pass,
@@ -107,13 +76,17 @@ impl Screen for CodeScreen {
 
     fn go(&mut self, _motion: Motion, _world: &World) {}
 
+    fn renewal(&self) -> Option<Renewal> {
+        Some(self.wanted())
+    }
+
     fn take_text(&mut self, text: Text<'_>, _world: &mut World) -> bool {
         match text {
             Text::Key(InputRequest::InsertChar(c)) => self.digits.push(c),
-            Text::Key(InputRequest::DeletePrevChar) => {
-                self.digits.0.pop();
+            Text::Key(InputRequest::DeletePrevChar) => self.digits.pop(),
+            Text::Key(InputRequest::DeleteLine | InputRequest::DeletePrevWord) => {
+                self.digits = Digits::default();
             }
-            Text::Key(InputRequest::DeleteLine | InputRequest::DeletePrevWord) => self.digits.0.clear(),
             Text::Key(_) => {}
             Text::Burst(text) | Text::Pasted(text) => text.chars().for_each(|c| self.digits.push(c)),
         }

@@ -18,8 +18,7 @@ const MOST_LINES: usize = 200;
 /// The login.
 #[derive(Debug)]
 pub struct Login {
-    /// What it renews.
-    pub renewal: Renewal,
+    renewal: Renewal,
     /// Why it is offered. Text from outside, not escaped.
     pub why: String,
     /// The command, for a shell.
@@ -120,4 +119,8 @@ impl Screen for Login {
     }
 
     fn go(&mut self, _motion: Motion, _world: &World) {}
+
+    fn renewal(&self) -> Option<Renewal> {
+        Some(self.renewal.clone())
+    }
 }

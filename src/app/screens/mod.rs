@@ -24,6 +24,7 @@ use tui_input::InputRequest;
 
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context;
+use crate::domain::renewal::Renewal;
 
 use super::Now;
 use super::action::Action;
@@ -112,6 +113,11 @@ pub trait Screen {
     /// The cluster that a key is about, and its place.
     fn in_hand(&self, world: &World) -> Option<(PlaceId, ClusterId)> {
         self.about(world)
+    }
+
+    /// What it asks for, so that there are credentials again.
+    fn renewal(&self) -> Option<Renewal> {
+        None
     }
 
     /// The draft that it shows.

@@ -60,7 +60,14 @@ def as_moto_has_it(definition):
 def client(service, url=None):
     """One client for each service and place: to read a service's model takes longer than to call it."""
     there = {"endpoint_url": url} if url else {}
-    return boto3.client(service, region_name=plans.REGION, config=CONFIG, **there)
+    made = boto3.client(service, region_name=plans.REGION, config=CONFIG, **there)
+    made.meta.events.register("after-call", with_request_id)
+    return made
+
+
+def with_request_id(parsed, **_):
+    """moto's Step Functions breaks where an error has no request id, as a proxy's has none."""
+    parsed["ResponseMetadata"].setdefault("RequestId", "")
 
 
 @functools.cache
