@@ -39,6 +39,7 @@ pub(super) const LIST: &str = "\
 Examples:
   clustersnap list --filter 'env=prod -status:available'
   clustersnap list --columns id,last-usable,tags
+  clustersnap list --profile prod --profile dr --region eu-west-1,eu-central-1
   clustersnap list --json | jq -r '.data[].id'";
 
 /// Of `snapshots`.
@@ -47,6 +48,7 @@ Examples:
   clustersnap snapshots orders-prod --type manual
   clustersnap snapshots --filter 'type:manual age>90d'
   clustersnap snapshots --columns id,age,tags
+  clustersnap snapshots --places all-prod --filter before-upgrade
   clustersnap snapshots --json | jq -r '.data[] | select(.status == \"failed\").id'";
 
 /// Of `create`.

@@ -193,13 +193,26 @@ pub struct Follower<'a> {
     begun: Instant,
     /// When a look last succeeded; `None` if none has yet.
     heard: Option<Instant>,
+    /// What is said begins with, where several places are looked at.
+    prefix: String,
 }
 
 impl<'a> Follower<'a> {
     /// A follower. If the service `has_answered` just now, a look that fails is no reason to end.
     pub fn new(session: &'a Session, streams: Streams, has_answered: bool) -> Self {
         let heard = has_answered.then(Instant::now);
-        Self { session, streams, backoff: Backoff::default(), begun: Instant::now(), heard }
+        let (backoff, begun) = (Backoff::default(), Instant::now());
+        Self { session, streams, backoff, begun, heard, prefix: String::new() }
+    }
+
+    /// The same, which says of what place it speaks.
+    #[must_use]
+    pub fn saying(self, prefix: &str) -> Self {
+        Self { prefix: prefix.to_owned(), ..self }
+    }
+
+    fn say(&self, text: &str) {
+        self.streams.say(&format!("{}{text}", self.prefix));
     }
 
     /// The moment on the follower's monotonic clock.
@@ -228,7 +241,7 @@ impl<'a> Follower<'a> {
             return self.missed(failure, items, &ids).map(|()| Vec::new());
         }
         if self.backoff.failure().is_some() {
-            self.streams.say("The service answers again.");
+            self.say("The service answers again.");
         }
         self.backoff.well();
         self.heard = Some(Instant::now());
@@ -239,7 +252,7 @@ impl<'a> Follower<'a> {
                 changed.push(index);
             }
             if let Some(words) = item.missing_words() {
-                self.streams.say(&format!("{}.", escape(&words)));
+                self.say(&format!("{}.", escape(&words)));
             }
             self.note_end(item).await;
         }
@@ -286,7 +299,7 @@ impl<'a> Follower<'a> {
             return Err(Problem::from(failure).and(&how_to_go_on(self.session, ids)));
         }
         if self.backoff.failure().is_none() {
-            self.streams.say(&format!("{failure}. Trying again; the snapshot goes on at AWS."));
+            self.say(&format!("{failure}. Trying again; the snapshot goes on at AWS."));
         }
         let interval = self.interval(items);
         self.backoff.failed(failure, interval, self.now(), fastrand::u8(..));

@@ -20,7 +20,9 @@ use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::{Record, RecordPage};
 use crate::domain::text::escape;
 use crate::journal::{Journal, JournalError};
+use crate::rds::Options;
 use crate::session::PAST;
+use crate::{config, places_wanted};
 
 /// A request, for a program.
 #[derive(Serialize)]
@@ -76,7 +78,8 @@ pub async fn run(args: &History, global: &Global) -> Result<u8, Stop> {
     let journal =
         if global.demo { None } else { Some(Journal::open_default().map_err(|error| unreadable(&error))?) };
     let asked = args.filter.clone();
-    let telling = Telling { streams, cluster, filter, asked, told: 0, open: 0 };
+    let places = places_wanted::wanted(global, config::load)?;
+    let telling = Telling { streams, cluster, filter, asked, places, told: 0, open: 0 };
     let told = tokio::task::spawn_blocking(move || telling.all(journal.as_ref())).await;
     told.map_err(|error| {
         Problem::new(Code::Internal, format!("the journal was not read to its end: {error}"))
@@ -95,6 +98,8 @@ struct Telling {
     filter: Filter,
     /// The filter as it was typed.
     asked: Option<String>,
+    /// The places that were named.
+    places: Vec<Options>,
     told: usize,
     open: usize,
 }
@@ -166,7 +171,9 @@ impl Telling {
         let mut sieve = self.filter.sieve(Timestamp::now());
         let cluster = self.cluster.as_ref().map(ClusterId::as_str);
         let is_asked = |request: &&Record| {
-            cluster.is_none_or(|cluster| request.intent.cluster == cluster) && sieve.lets_pass(*request)
+            cluster.is_none_or(|cluster| request.intent.cluster == cluster)
+                && self.places.iter().any(|place| is_of(request, place))
+                && sieve.lets_pass(*request)
         };
         let mut output = String::new();
         for request in past.records.iter().filter(is_asked) {
@@ -197,6 +204,9 @@ impl Telling {
                 "Nothing was asked for {cluster} yet, as far as this machine's journal knows; {total} requests were \
                  for others."
             )),
+            _ if self.told == 0 && total > 0 => self.streams.say(&format!(
+                "None of the {total} requests of this machine's journal is of a place that was named."
+            )),
             _ if self.told == 0 => {
                 self.streams.say("Nothing was asked yet, as far as this machine's journal knows.");
             }
@@ -206,6 +216,12 @@ impl Telling {
             _ => {}
         }
     }
+}
+
+/// Whether a request is of a place, as far as that names a profile or a Region.
+fn is_of(request: &Record, place: &Options) -> bool {
+    let fits = |named: &Option<String>, own: &Option<String>| named.is_none() || named == own;
+    fits(&place.profile, &request.intent.profile) && fits(&place.region, &request.intent.region)
 }
 
 /// Whether it is not known what became of the request, or how its snapshot ended.

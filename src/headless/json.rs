@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
+use super::places::{Incomplete, Where};
 use super::problem::Problem;
 use crate::domain::account::Arn;
 use crate::domain::cluster::{Cluster, Encryption};
@@ -28,12 +29,26 @@ pub enum Envelope<'a, T> {
         /// What came of it.
         data: &'a T,
     },
+    /// It was done in some places, and not in others.
+    Partly {
+        /// False: whoever looks no further takes a part for nothing, and not for all.
+        success: bool,
+        /// What came of it.
+        data: &'a T,
+        /// The worst of what failed.
+        error: &'a Problem,
+        /// The places that failed.
+        incomplete: &'a [Incomplete],
+    },
     /// It was not done, or is not known to be.
     Not {
         /// False.
         success: bool,
         /// Why.
         error: &'a Problem,
+        /// The place that failed, where there are others.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        incomplete: Option<&'a [Incomplete]>,
     },
 }
 
@@ -53,6 +68,11 @@ pub fn done<T: Serialize>(data: &T) -> String {
     line(&Envelope::Done { success: true, data })
 }
 
+/// What some places answered, and which others did not.
+pub fn partly<T: Serialize>(data: &T, error: &Problem, incomplete: &[Incomplete]) -> String {
+    line(&Envelope::Partly { success: false, data, error, incomplete })
+}
+
 /// What a list begins with that is written piece by piece, and what it ends with. The same as [`done`] makes.
 pub const LIST_START: &str = r#"{"success":true,"data":["#;
 /// See [`LIST_START`].
@@ -66,7 +86,14 @@ pub fn value<T: Serialize>(value: &T) -> String {
 
 /// A problem on one line.
 pub fn not_done(error: &Problem) -> String {
-    let envelope: Envelope<'_, ()> = Envelope::Not { success: false, error };
+    let envelope: Envelope<'_, ()> = Envelope::Not { success: false, error, incomplete: None };
+    line(&envelope)
+}
+
+/// A place of several that failed, on one line.
+pub fn failed(place: &Incomplete) -> String {
+    let incomplete = Some(std::slice::from_ref(place));
+    let envelope: Envelope<'_, ()> = Envelope::Not { success: false, error: &place.problem, incomplete };
     line(&envelope)
 }
 
@@ -115,12 +142,14 @@ pub struct ClusterData {
     /// Not there where the snapshots were not read; `null` where none is usable.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_usable_at: Option<Option<Timestamp>>,
+    #[serde(flatten)]
+    place: Where,
 }
 
 impl ClusterData {
-    /// A cluster, with the time of its last usable snapshot if the snapshots were read.
+    /// A cluster, with the time of its last usable snapshot if the snapshots were read, and where it is.
     #[expect(clippy::option_option, reason = "JSON tells what is not there from what is null")]
-    pub fn new(cluster: &Cluster, last_usable_at: Option<Option<Timestamp>>) -> Self {
+    pub fn new(cluster: &Cluster, last_usable_at: Option<Option<Timestamp>>, place: Where) -> Self {
         Self {
             id: cluster.id.to_string(),
             arn: cluster.arn.clone(),
@@ -141,6 +170,7 @@ impl ClusterData {
             copies_tags: cluster.copies_tags,
             tags: tags(&cluster.tags),
             last_usable_at,
+            place,
         }
     }
 }
@@ -188,6 +218,9 @@ pub struct SnapshotData {
     /// How long it took, once it was followed to its end.
     #[serde(flatten)]
     pub ended: Option<EndData>,
+    /// Where it is; for a create its origin tells that.
+    #[serde(flatten)]
+    pub place: Option<Where>,
 }
 
 /// How long a snapshot that was followed to its end took, as far as that can be told.
@@ -242,6 +275,7 @@ impl From<&Snapshot> for SnapshotData {
             tags: tags(&snapshot.tags),
             origin: None,
             ended: None,
+            place: None,
         }
     }
 }
@@ -256,6 +290,13 @@ impl SnapshotData {
             tags: tags(request.tags.as_slice()),
             ..Self::default()
         }
+    }
+
+    /// The same with where it is: by its ARN, else where it was asked for.
+    #[must_use]
+    pub fn in_place_of(mut self, session: &Session) -> Self {
+        self.place = Some(Where::of(self.arn.as_deref(), session));
+        self
     }
 
     /// The same with where its request went, and what became of that.

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::json::{self, ClusterData};
+use super::json::ClusterData;
+use super::places::{self, Answers, Found, Where};
+use super::problem::Problem;
 use super::streams::{Stop, Streams, result};
-use super::{connect, nothing, pages, problem, table};
+use super::{nothing, pages, problem, table};
 use crate::cli::{ClusterColumn, Global, List};
 use crate::domain::cluster::Cluster;
 use crate::domain::engine::EngineFamily;
@@ -15,49 +17,85 @@ use crate::domain::snapshot::{LastUsable, note_usable};
 use crate::names::{self, Seen};
 use crate::session::Session;
 
+/// What was read in a place.
+struct Listed {
+    clusters: Vec<Cluster>,
+    hidden: Hidden,
+    /// `None` where the snapshots were not read.
+    usable: Option<LastUsable>,
+}
+
+/// A cluster where it is.
+struct Row<'a> {
+    cluster: &'a Cluster,
+    usable: Option<&'a LastUsable>,
+    place: Where,
+}
+
 /// Lists the DB clusters; returns the exit code.
 pub async fn run(args: &List, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let filter = problem::filter(args.filter.as_deref())?;
-    let session = connect(global, None).await?;
-    let (mut clusters, hidden) = own(pages::clusters(session.client()).await?);
-    names::keep(session.place(), Seen::Clusters(names::of_clusters(&clusters)));
-    let all = clusters.len();
+    let read = async |session: &Session| Box::pin(read(&args.columns, session, streams)).await;
+    let answers = places::ask_each(global, streams, read).await?;
     let mut sieve = filter.sieve(Timestamp::now());
-    clusters.retain(|cluster| sieve.lets_pass(cluster));
-    let usable = last_usable(&args.columns, &session, streams).await;
-    result(&if streams.json {
-        let of = |cluster: &Cluster| usable.as_ref().map(|usable| usable.get(&cluster.id).copied());
+    let rows: Vec<Row> = rows(&answers).filter(|row| sieve.lets_pass(row.cluster)).collect();
+    if streams.json {
+        let usable = |row: &Row| row.usable.map(|usable| usable.get(&row.cluster.id).copied());
         let data: Vec<ClusterData> =
-            clusters.iter().map(|cluster| ClusterData::new(cluster, of(cluster))).collect();
-        json::done(&data)
-    } else {
-        to_table(&args.columns, &clusters, usable.as_ref(), streams)
-    })?;
-    if clusters.is_empty() {
-        let what = match &args.filter {
-            Some(filter) if all > 0 => format!("None of the {all} DB clusters fits \"{filter}\""),
-            _ => "There is no DB cluster".to_owned(),
-        };
-        nothing::say(streams, &session, &what).await;
+            rows.iter().map(|row| ClusterData::new(row.cluster, usable(row), row.place.clone())).collect();
+        result(&answers.envelope(&data))?;
+    } else if !answers.found.is_empty() {
+        result(&to_table(&args.columns, &rows, answers.are_several, streams))?;
     }
-    if let Some(hidden) = hidden {
-        streams.say(&hidden);
+    if rows.is_empty() {
+        say_nothing(args, &answers, streams).await;
     }
-    Ok(0)
+    let mut hidden = Hidden::default();
+    answers.found.iter().for_each(|found| hidden.add(&found.value.hidden));
+    if let Some(words) = hidden.words() {
+        streams.say(&words);
+    }
+    Ok(answers.exit())
 }
 
-fn to_table(
-    columns: &[ClusterColumn],
-    clusters: &[Cluster],
-    usable: Option<&LastUsable>,
-    streams: Streams,
-) -> String {
+/// Reads the clusters of a place, and its snapshots if they are needed.
+async fn read(columns: &[ClusterColumn], session: &Session, streams: Streams) -> Result<Listed, Problem> {
+    let (clusters, hidden) = own(pages::clusters(session.client()).await?);
+    names::keep(session.place(), Seen::Clusters(names::of_clusters(&clusters)));
+    let usable = last_usable(columns, session, streams).await;
+    Ok(Listed { clusters, hidden, usable })
+}
+
+fn rows(answers: &Answers<Listed>) -> impl Iterator<Item = Row<'_>> {
+    answers.found.iter().flat_map(|Found { session, value }| {
+        value.clusters.iter().map(|cluster| Row {
+            cluster,
+            usable: value.usable.as_ref(),
+            place: Where::of(cluster.arn.as_deref(), session),
+        })
+    })
+}
+
+async fn say_nothing(args: &List, answers: &Answers<Listed>, streams: Streams) {
+    let all = rows(answers).count();
+    let what = match &args.filter {
+        Some(filter) if all > 0 => format!("None of the {all} DB clusters fits \"{filter}\""),
+        _ => "There is no DB cluster".to_owned(),
+    };
+    nothing::say(streams, answers, &what).await;
+}
+
+fn to_table(columns: &[ClusterColumn], clusters: &[Row], are_several: bool, streams: Streams) -> String {
     let now = Timestamp::now();
-    let row = |cluster: &Cluster| columns.iter().map(|column| cell(cluster, *column, usable, now)).collect();
-    let rows: Vec<Vec<String>> = clusters.iter().map(row).collect();
-    let headings: Vec<&str> = columns.iter().map(|column| heading(*column)).collect();
-    let is_status = |column: usize| columns.get(column) == Some(&ClusterColumn::Status);
+    let row = |row: &Row| columns.iter().map(|column| cell(row, *column, now)).collect();
+    let mut rows: Vec<Vec<String>> = clusters.iter().map(row).collect();
+    let mut headings: Vec<&str> = columns.iter().map(|column| heading(*column)).collect();
+    let places: Vec<Where> = clusters.iter().filter(|_| are_several).map(|row| row.place.clone()).collect();
+    let before = places::put_before(&mut headings, &mut rows, &places);
+    let is_status = |column: usize| {
+        column.checked_sub(before).and_then(|column| columns.get(column)) == Some(&ClusterColumn::Status)
+    };
     let paint =
         |column: usize, cell: &str| if is_status(column) { streams.status(cell) } else { cell.to_owned() };
     table::lay_out(&headings, &rows, paint)
@@ -76,7 +114,8 @@ fn heading(column: ClusterColumn) -> &'static str {
     }
 }
 
-fn cell(cluster: &Cluster, column: ClusterColumn, usable: Option<&LastUsable>, now: Timestamp) -> String {
+fn cell(row: &Row, column: ClusterColumn, now: Timestamp) -> String {
+    let Row { cluster, usable, .. } = row;
     match column {
         ClusterColumn::Id => cluster.id.to_string(),
         ClusterColumn::Engine => cluster.engine(),
@@ -102,7 +141,8 @@ async fn last_usable(columns: &[ClusterColumn], session: &Session, streams: Stre
     let snapshots = match Box::pin(pages::snapshots(session.client(), &SnapshotScope::Region)).await {
         Ok(snapshots) => snapshots,
         Err(problem) => {
-            streams.say(&format!("The last usable snapshots are not known. {}", problem.to_text()));
+            let place = places::name_of(session);
+            streams.say(&format!("The last usable snapshots are not known. {place}: {}", problem.to_text()));
             return None;
         }
     };
@@ -113,18 +153,35 @@ async fn last_usable(columns: &[ClusterColumn], session: &Session, streams: Stre
     Some(last)
 }
 
-/// The clusters that are RDS's own, by identifier, and how many are not, in words.
-pub fn own(clusters: Vec<Cluster>) -> (Vec<Cluster>, Option<String>) {
-    let mut foreign: BTreeMap<&str, usize> = BTreeMap::new();
+/// How many clusters there are that are not RDS's own, by engine.
+#[derive(Debug, Default)]
+pub struct Hidden(BTreeMap<&'static str, usize>);
+
+impl Hidden {
+    fn add(&mut self, others: &Self) {
+        for (engine, count) in &others.0 {
+            *self.0.entry(engine).or_insert(0) += count;
+        }
+    }
+
+    /// How many are not shown, if there are any.
+    pub fn words(&self) -> Option<String> {
+        let count: usize = self.0.values().sum();
+        let engines = self.0.keys().copied().collect::<Vec<_>>().join(", ");
+        (count > 0).then(|| format!("{count} hidden ({engines})"))
+    }
+}
+
+/// The clusters that are RDS's own, by identifier, and how many are not.
+pub fn own(clusters: Vec<Cluster>) -> (Vec<Cluster>, Hidden) {
+    let mut hidden = Hidden::default();
     let mut own = Vec::new();
     for cluster in clusters {
         match cluster.family {
-            EngineFamily::Foreign(engine) => *foreign.entry(engine.name()).or_insert(0) += 1,
+            EngineFamily::Foreign(engine) => *hidden.0.entry(engine.name()).or_insert(0) += 1,
             _ => own.push(cluster),
         }
     }
     own.sort_by(|a, b| a.id.cmp(&b.id));
-    let count: usize = foreign.values().sum();
-    let engines = foreign.into_keys().collect::<Vec<_>>().join(", ");
-    (own, (count > 0).then(|| format!("{count} hidden ({engines})")))
+    (own, hidden)
 }

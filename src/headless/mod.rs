@@ -8,7 +8,8 @@
 //!   one question a line.
 //! - `problem`, `json`: answers for programs. `streams`, `table`, `nothing`: answers for people.
 //! - [`completing`], `manual`: what shells and manuals are told.
-//! - `pages`, `follow`, `settling`, `interrupts`, `input`: what commands share. `execution`: a run of a plan, for `history`.
+//! - `places`: several places at once. `execution`: a run of a plan, for `history`.
+//! - `pages`, `follow`, `settling`, `interrupts`, `input`: what commands share.
 
 pub mod completing;
 mod config;
@@ -26,6 +27,7 @@ mod manual;
 mod mfa;
 mod nothing;
 mod pages;
+mod places;
 mod plan;
 mod problem;
 mod settling;
@@ -54,7 +56,7 @@ use streams::{Stop, Streams};
 ///
 /// When the system refuses a runtime, or the simulator's files or address cannot be used.
 pub fn run(command: Command, global: &Global, screen: (Look, Clipboard)) -> anyhow::Result<u8> {
-    if let Err(problem) = refuse_several(global) {
+    if let (false, Err(problem)) = (takes_several(&command), refuse_several(global)) {
         return Ok(conclude(Err(problem.into()), Answer { json: asked_for_json(), quiet: false }));
     }
     match command {
@@ -73,6 +75,11 @@ pub fn run(command: Command, global: &Global, screen: (Look, Clipboard)) -> anyh
     }
 }
 
+/// Whether a command has something to say of several places.
+fn takes_several(command: &Command) -> bool {
+    matches!(command, Command::List(_) | Command::Snapshots(_) | Command::Watch(_) | Command::History(_))
+}
+
 /// The places that the screen program is to open, in order, each once and never none, with the code of an MFA device
 /// where one of their profiles asks for one.
 ///
@@ -81,7 +88,7 @@ pub fn run(command: Command, global: &Global, screen: (Look, Clipboard)) -> anyh
 /// The exit code, where the options name no places that can be opened, or whoever was asked for the code wanted to
 /// leave.
 pub fn places_to_open(global: &Global) -> Result<Vec<rds::Options>, u8> {
-    places(global).map_err(|problem| conclude(Err(problem.into()), Answer::default()))
+    places_to_ask(global).map_err(|problem| conclude(Err(problem.into()), Answer::default()))
 }
 
 /// Tells what is wrong with the command line, or prints the help that was asked for; returns the exit code.
@@ -159,8 +166,8 @@ fn conclude(result: Result<u8, Stop>, answer: Answer) -> u8 {
     }
 }
 
-/// The places that the options of every command name, with the code of an MFA device. Blocks.
-fn places(global: &Global) -> Result<Vec<rds::Options>, Problem> {
+/// See [`named`]. Blocks.
+fn places_to_ask(global: &Global) -> Result<Vec<rds::Options>, Problem> {
     let mut places = places_wanted::wanted(global, configuration::load)?;
     let code = mfa::code(global, &places)?;
     for place in &mut places {
@@ -177,8 +184,12 @@ fn refuse_several(global: &Global) -> Result<(), Problem> {
 
 /// Connects to the one place that the options of every command name; without a policy, to read only.
 async fn connect(global: &Global, policy: Option<Policy>) -> Result<Session, Problem> {
+    Ok(Session::connect(global.demo, &places_wanted::only(named(global).await?)?, policy).await?)
+}
+
+/// The places that the options of every command name, with the code of an MFA device.
+async fn named(global: &Global) -> Result<Vec<rds::Options>, Problem> {
     let given = global.clone();
-    let places = tokio::task::spawn_blocking(move || places(&given)).await;
-    let places = places.unwrap_or_else(|ended| Err(Problem::new(Code::Internal, ended.to_string())))?;
-    Ok(Session::connect(global.demo, &places_wanted::only(places)?, policy).await?)
+    let read = tokio::task::spawn_blocking(move || places_to_ask(&given)).await;
+    read.unwrap_or_else(|ended| Err(Problem::new(Code::Internal, ended.to_string())))
 }

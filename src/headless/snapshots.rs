@@ -1,21 +1,24 @@
 //! `clustersnap snapshots`: the DB cluster snapshots.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use super::json::{self, SnapshotData};
+use super::json::SnapshotData;
+use super::places::{self, Answers, Found, Where};
 use super::problem::{self, Problem, cluster_details};
 use super::streams::{Stop, Streams, result};
-use super::{connect, nothing, pages, table};
+use super::{nothing, pages, table};
 use crate::cli::{Global, Kind, SnapshotColumn, Snapshots};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::names::{self, Seen};
 use crate::rds::Client;
+use crate::session::Session;
 
-/// Lists the snapshots, newest first; returns the exit code.
+/// Lists the snapshots of all places, newest first; returns the exit code.
 pub async fn run(args: &Snapshots, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let cluster = match &args.cluster {
@@ -25,40 +28,65 @@ pub async fn run(args: &Snapshots, global: &Global) -> Result<u8, Stop> {
         None => None,
     };
     let filter = problem::filter(args.filter.as_deref())?;
-    let session = connect(global, None).await?;
-    let mut snapshots = Box::pin(read(session.client(), args.kind, cluster.as_ref())).await?;
-    let is_whole = args.kind == Kind::All && cluster.is_none();
-    let seen = if is_whole { Seen::Snapshots } else { Seen::SomeSnapshots };
-    names::keep(session.place(), seen(names::of_snapshots(&snapshots)));
-    snapshots.sort_by(|a, b| b.created_at.cmp(&a.created_at).then_with(|| a.id.cmp(&b.id)));
-    let all = snapshots.len();
+    let read = async |session: &Session| {
+        let snapshots = Box::pin(read(session.client(), args.kind, cluster.as_ref())).await?;
+        let is_whole = args.kind == Kind::All && cluster.is_none();
+        let seen = if is_whole { Seen::Snapshots } else { Seen::SomeSnapshots };
+        names::keep(session.place(), seen(names::of_snapshots(&snapshots)));
+        Ok(snapshots)
+    };
+    let answers = places::ask_each(global, streams, read).await?;
+    let mut rows: Vec<(&Session, &Snapshot)> = rows(&answers).collect();
+    rows.sort_by_key(|(_, snapshot)| (Reverse(snapshot.created_at), &snapshot.id));
+    let all = rows.len();
     let mut sieve = filter.sieve(Timestamp::now());
-    snapshots.retain(|snapshot| sieve.lets_pass(snapshot));
-    result(&if streams.json {
-        json::done(&snapshots.iter().map(SnapshotData::from).collect::<Vec<_>>())
-    } else {
-        to_table(&args.columns, &snapshots, streams)
-    })?;
-    if snapshots.is_empty() {
+    rows.retain(|(_, snapshot)| sieve.lets_pass(*snapshot));
+    if streams.json {
+        let data =
+            |(session, snapshot): &(&Session, &Snapshot)| SnapshotData::from(*snapshot).in_place_of(session);
+        result(&answers.envelope(&rows.iter().map(data).collect::<Vec<_>>()))?;
+    } else if !answers.found.is_empty() {
+        result(&to_table(&args.columns, &rows, answers.are_several, streams))?;
+    }
+    if rows.is_empty() {
         let kind = if args.kind == Kind::All { String::new() } else { format!("{} ", args.kind.word()) };
         let of = cluster.map(|cluster| format!(" of {cluster}")).unwrap_or_default();
         let what = match &args.filter {
             Some(filter) if all > 0 => format!("None of the {all} {kind}snapshots{of} fits \"{filter}\""),
             _ => format!("There is no {kind}snapshot{of}"),
         };
-        nothing::say(streams, &session, &what).await;
+        nothing::say(streams, &answers, &what).await;
     }
-    Ok(0)
+    Ok(answers.exit())
 }
 
-fn to_table(columns: &[SnapshotColumn], snapshots: &[Snapshot], streams: Streams) -> String {
+fn rows(answers: &Answers<Vec<Snapshot>>) -> impl Iterator<Item = (&Session, &Snapshot)> {
+    answers
+        .found
+        .iter()
+        .flat_map(|Found { session, value }| value.iter().map(move |snapshot| (session, snapshot)))
+}
+
+fn to_table(
+    columns: &[SnapshotColumn],
+    snapshots: &[(&Session, &Snapshot)],
+    are_several: bool,
+    streams: Streams,
+) -> String {
     let now = Timestamp::now();
-    let row = |snapshot: &Snapshot| columns.iter().map(|column| cell(snapshot, *column, now)).collect();
-    let rows: Vec<Vec<String>> = snapshots.iter().map(row).collect();
-    let headings: Vec<&str> = columns.iter().map(|column| heading(*column)).collect();
-    let is_status = |column: usize| columns.get(column) == Some(&SnapshotColumn::Status);
-    let paint =
-        |column: usize, cell: &str| if is_status(column) { streams.status(cell) } else { cell.to_owned() };
+    let row = |(_, snapshot): &(&Session, &Snapshot)| {
+        columns.iter().map(|column| cell(snapshot, *column, now)).collect()
+    };
+    let mut rows: Vec<Vec<String>> = snapshots.iter().map(row).collect();
+    let mut headings: Vec<&str> = columns.iter().map(|column| heading(*column)).collect();
+    let place = |(session, snapshot): &(&Session, &Snapshot)| Where::of(snapshot.arn.as_deref(), session);
+    let places: Vec<Where> = snapshots.iter().filter(|_| are_several).map(place).collect();
+    let before = places::put_before(&mut headings, &mut rows, &places);
+    let paint = |column: usize, cell: &str| {
+        let is_status = column.checked_sub(before).and_then(|column| columns.get(column))
+            == Some(&SnapshotColumn::Status);
+        if is_status { streams.status(cell) } else { cell.to_owned() }
+    };
     table::lay_out(&headings, &rows, paint)
 }
 

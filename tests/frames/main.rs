@@ -12,6 +12,7 @@ mod hostile_text;
 #[path = "../testkit/keys.rs"]
 mod keys;
 mod pictures;
+mod places;
 #[macro_use]
 mod scene;
 mod proof;

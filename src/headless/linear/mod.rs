@@ -57,7 +57,7 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
         caller.map_or_else(|| "not known".to_owned(), |caller| crate::domain::text::escape(&caller.account)),
         crate::domain::text::escape(&region),
         clusters.len(),
-        hidden.map(|hidden| format!(", {hidden}")).unwrap_or_default()
+        hidden.words().map(|hidden| format!(", {hidden}")).unwrap_or_default()
     ));
     let mut asking = Asking::new(streams, &mut interrupts);
     let draft = Box::pin(questions::ask_all(&mut asking, &session, &policy, &clusters)).await?;

@@ -10,6 +10,9 @@ use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 
+use crate::domain::failure::Failure;
+use crate::domain::renewal::Renewal;
+
 /// A code that was given for this run, and the sessions that it was exchanged for. Its clones are the same code.
 #[derive(Clone, Default)]
 pub struct MfaCode(Arc<Shared>);
@@ -23,6 +26,8 @@ struct Shared {
 #[derive(Default)]
 struct Kept {
     code: Option<Code>,
+    /// Why the last code was refused, until there is another.
+    refusal: Option<Failure>,
     sessions: HashMap<String, Credentials>,
 }
 
@@ -49,7 +54,7 @@ impl MfaCode {
     fn put(&self, device: Option<String>, digits: &str) {
         let digits = digits.trim().to_owned();
         let code = Some(Code { device, digits }).filter(|code| !code.digits.is_empty());
-        self.with(|kept| kept.code = code);
+        self.with(|kept| (kept.code, kept.refusal) = (code, None));
     }
 
     /// Waits until no other place is getting a session, and keeps the others waiting until it is dropped.
@@ -68,9 +73,19 @@ impl MfaCode {
         self.with(|kept| kept.code.take_if(is_its)).map(|code| code.digits)
     }
 
-    /// Whether a session that a code was exchanged for is there, or was.
-    pub(super) fn had_session(&self) -> bool {
-        self.with(|kept| !kept.sessions.is_empty())
+    /// Notes that a code was refused: whoever asks for it after that is told so.
+    pub(super) fn refuse(&self, failure: Failure) {
+        self.with(|kept| kept.refusal = Some(failure));
+    }
+
+    /// Why the last code was refused, if it was one that renews this.
+    pub(super) fn refusal(&self, renewal: &Renewal) -> Option<Failure> {
+        self.with(|kept| kept.refusal.clone().filter(|it| it.renewal.as_deref() == Some(renewal)))
+    }
+
+    /// Whether there was a session whose name begins so.
+    pub(super) fn had_session(&self, begin: &str) -> bool {
+        self.with(|kept| kept.sessions.keys().any(|of| of.starts_with(begin)))
     }
 
     /// The session that a code was exchanged for, by what it is a session of, if it has not ended.

@@ -15,9 +15,8 @@ use super::super::environment::{expand, files, keys};
 use super::super::error::chain;
 use super::plan::Sso;
 use super::{ask, cache, while_getting};
-use crate::domain::command::quote;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::renewal::Renewal;
+use crate::domain::renewal::{self, Renewal};
 
 /// How long before its end a login is renewed.
 const RENEWED_BEFORE: SignedDuration = SignedDuration::from_mins(15);
@@ -33,7 +32,7 @@ struct Login {
 impl Sso {
     /// The command that logs in anew.
     pub(super) fn login_command(&self) -> String {
-        format!("aws sso login --profile {}", quote(&self.profile))
+        renewal::login_command(&self.profile)
     }
 
     /// What the login is kept by.

@@ -132,6 +132,23 @@ pub fn request_of(world: &World, form: &Form) -> Result<SnapshotRequest, Vec<Blo
     }
 }
 
+/// The guard that holds every request for the cluster back, if there is one.
+fn guard(world: &World, form: &Form) -> Option<String> {
+    let place = world.at(form.place);
+    if let Some(broken) = &world.policy.broken {
+        return Some(format!(
+            "A guard cannot be understood, so nothing is sent: {broken}. Put it right and start again."
+        ));
+    }
+    if place.target().is_read_only {
+        return Some("Started with --read-only: nothing that changes anything is sent.".to_owned());
+    }
+    let is_named = world.standing(place, Some(&form.cluster)).is_read_only;
+    is_named.then(|| {
+        "The configuration's [read_only] names it: nothing that changes anything is sent.".to_owned()
+    })
+}
+
 /// What certainly stands in the way of a request: what is wrong in the draft, then what the request is judged by. A
 /// cluster that is busy does not: its request can be reviewed, and submitted as soon as the cluster is available.
 fn blockers(world: &World, form: &Form, judged: &[preflight::Check]) -> Vec<Blocker> {
@@ -151,28 +168,10 @@ fn blockers(world: &World, form: &Form, judged: &[preflight::Check]) -> Vec<Bloc
         };
         blockers.push(Blocker { text: format!("{}{hint}", check.text), field });
     }
-    blockers.extend(guards(world, form).into_iter().map(|text| Blocker { text, field: None }));
+    blockers.extend(guard(world, form).map(|text| Blocker { text, field: None }));
     // What can be mended in the name comes first.
     blockers.sort_by_key(|blocker| blocker.field != Some(Field::Name));
     blockers
-}
-
-/// What the configuration and the command line hold back.
-fn guards(world: &World, form: &Form) -> Vec<String> {
-    let mut held = Vec::new();
-    if let Some(broken) = &world.policy.broken {
-        held.push(format!(
-            "A guard cannot be understood, so nothing is sent: {broken}. Put it right and start again."
-        ));
-    }
-    let place = world.at(form.place);
-    if place.target().is_read_only {
-        held.push("Started with --read-only: nothing that changes anything is sent.".to_owned());
-    } else if world.standing(place, Some(&form.cluster)).is_read_only {
-        let text = "The configuration's [read_only] names it: nothing that changes anything is sent.";
-        held.push(text.to_owned());
-    }
-    held
 }
 
 fn is_about_name(subject: Subject) -> bool {

@@ -1,0 +1,206 @@
+//! Several places at once: what a command reads in each, side by side, and what of that failed. A place that is slow or
+//! denied hides nothing of the others.
+
+use futures_util::future::join_all;
+use serde::Serialize;
+use tokio::time::timeout;
+
+use super::json;
+use super::problem::{Code, Problem};
+use super::streams::Streams;
+use crate::cli::Global;
+use crate::domain::account::Arn;
+use crate::domain::text::escape;
+use crate::rds::{self, Options};
+use crate::session::Session;
+
+/// What came of a command in its places.
+pub struct Answers<T> {
+    /// What was read, in the order in which the places were named, each account and Region once.
+    pub found: Vec<Found<T>>,
+    /// The places that failed.
+    pub incomplete: Vec<Incomplete>,
+    /// Whether more than one place was named.
+    pub are_several: bool,
+}
+
+/// What was read in a place.
+pub struct Found<T> {
+    /// The connection.
+    pub session: Session,
+    /// What was read.
+    pub value: T,
+}
+
+/// A place that failed.
+#[derive(Debug, Serialize)]
+pub struct Incomplete {
+    profile: Option<String>,
+    region: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
+    /// Why.
+    #[serde(flatten)]
+    pub problem: Problem,
+}
+
+impl Incomplete {
+    /// The place that was named, as far as it was got to know.
+    pub fn new(named: &Options, session: Option<&Session>, problem: Problem) -> Self {
+        let place = session.map(Session::place);
+        let (profile, region) =
+            place.map_or((&named.profile, &named.region), |place| (&place.profile, &place.region));
+        let safe = |text: &Option<String>| text.as_deref().map(escape);
+        let account = session.and_then(Session::caller).map(|caller| escape(&caller.account));
+        Self { profile: safe(profile), region: safe(region), account, problem }
+    }
+
+    /// A place of a connection that failed later.
+    pub fn of(session: &Session, problem: Problem) -> Self {
+        Self::new(&Options::default(), Some(session), problem)
+    }
+
+    /// The place and what is wrong with it, in a line.
+    pub fn line(&self) -> String {
+        let Self { profile, region, problem, .. } = self;
+        format!("{}: {}", name(profile.as_deref(), region.as_deref()), problem.message.replace('\n', " "))
+    }
+}
+
+/// A place in a word; what is given is safe to show.
+fn name(profile: Option<&str>, region: Option<&str>) -> String {
+    let words: Vec<&str> = [profile, region].into_iter().flatten().filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { "the default profile".to_owned() } else { words.join("/") }
+}
+
+/// The name of the place of a connection.
+pub fn name_of(session: &Session) -> String {
+    let place = session.place();
+    let safe = |text: &Option<String>| text.as_deref().map(escape);
+    name(safe(&place.profile).as_deref(), safe(&place.region).as_deref())
+}
+
+/// Asks something in each place that the options name, in all at the same time. Which of several failed, and why, is
+/// told at once.
+///
+/// # Errors
+/// When the options name no places; and where they name one, its own.
+pub async fn ask_each<T>(
+    global: &Global,
+    streams: Streams,
+    ask: impl AsyncFn(&Session) -> Result<T, Problem>,
+) -> Result<Answers<T>, Problem> {
+    let named = super::named(global).await?;
+    let are_several = named.len() > 1;
+    let ask_one = async |named: &Options| {
+        let failed = |session: Option<&Session>, problem| {
+            let incomplete = Incomplete::new(named, session, problem);
+            if are_several {
+                streams.warn(&format!("clustersnap: {}", incomplete.line()));
+            }
+            incomplete
+        };
+        let session = Session::connect(global.demo, named, None).await;
+        let session = session.map_err(|failure| failed(None, failure.into()))?;
+        let who = async {
+            if are_several {
+                // Where STS cannot be asked, the rows' own ARNs tell it.
+                let _ = timeout(rds::options::CALLER, session.read_caller()).await;
+            }
+        };
+        let (value, ()) = tokio::join!(ask(&session), who);
+        match value {
+            Ok(value) => Ok(Found { session, value }),
+            Err(problem) => Err(failed(Some(&session), problem)),
+        }
+    };
+    let mut answers = Answers { found: Vec::new(), incomplete: Vec::new(), are_several };
+    for answer in join_all(named.iter().map(ask_one)).await {
+        match answer {
+            Ok(found) => answers.found.push(found),
+            Err(incomplete) if are_several => answers.incomplete.push(incomplete),
+            Err(incomplete) => return Err(incomplete.problem),
+        }
+    }
+    answers.drop_doubles(streams);
+    Ok(answers)
+}
+
+impl<T> Answers<T> {
+    /// The same account and Region by another profile is the same place.
+    fn drop_doubles(&mut self, streams: Streams) {
+        let mut known: Vec<(String, (Option<String>, String))> = Vec::new();
+        self.found.retain(|Found { session, .. }| {
+            let Some(caller) = session.caller() else { return true };
+            let place = (
+                Some(caller.account),
+                session.place().url() + session.place().region.as_deref().unwrap_or(""),
+            );
+            if let Some((first, _)) = known.iter().find(|(_, other)| *other == place) {
+                streams.say(&format!("{} is the same account and Region as {first}.", name_of(session)));
+                return false;
+            }
+            known.push((name_of(session), place));
+            true
+        });
+    }
+
+    /// The exit code: the highest of the places'.
+    pub fn exit(&self) -> u8 {
+        worst(&self.incomplete).map_or(0, |problem| problem.code.exit())
+    }
+
+    /// The answer for a program, with what failed beside what was read.
+    pub fn envelope(&self, data: &impl Serialize) -> String {
+        match worst(&self.incomplete) {
+            Some(worst) => json::partly(data, worst, &self.incomplete),
+            None => json::done(data),
+        }
+    }
+}
+
+/// The problem whose exit code is the command's.
+pub fn worst(incomplete: &[Incomplete]) -> Option<&Problem> {
+    // Of like ones the first.
+    incomplete.iter().rev().map(|place| &place.problem).max_by_key(|problem| Code::exit(problem.code))
+}
+
+/// Where a row is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Where {
+    /// The account, where it is known.
+    account: Option<String>,
+    /// The Region.
+    region: Option<String>,
+}
+
+impl Where {
+    /// Where AWS says that something is by its ARN, else where it was asked for.
+    pub fn of(arn: Option<&str>, session: &Session) -> Self {
+        let arn = Arn::reported(arn);
+        let (account, region) = arn.map_or((None, None), |arn| (arn.account, arn.region));
+        let account = account.map(|account| account.to_string());
+        Self {
+            account: account.or_else(|| session.caller().map(|caller| caller.account)),
+            region: region.or_else(|| session.place().region.clone()),
+        }
+    }
+}
+
+/// Puts ACCOUNT and REGION before the columns, each where the rows differ in it; returns how many.
+pub fn put_before(headings: &mut Vec<&str>, rows: &mut [Vec<String>], places: &[Where]) -> usize {
+    let columns: [(&str, fn(&Where) -> &Option<String>); 2] =
+        [("REGION", |place| &place.region), ("ACCOUNT", |place| &place.account)];
+    let mut put = 0;
+    for (heading, of) in columns {
+        if places.iter().all(|place| places.first().is_some_and(|first| of(first) == of(place))) {
+            continue;
+        }
+        headings.insert(0, heading);
+        for (row, place) in rows.iter_mut().zip(places) {
+            row.insert(0, of(place).clone().unwrap_or_else(super::table::dash));
+        }
+        put += 1;
+    }
+    put
+}
