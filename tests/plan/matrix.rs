@@ -31,6 +31,8 @@ fn expected(name: &str, rival: bool, said: &str, sent: u64) -> (String, u64) {
     match (name, said) {
         ("refused", _) if rival => ("Unproven".to_owned(), 1),
         ("refused", _) => ("NotListed".to_owned(), 1),
+        // It looks before it sends a throttled request again.
+        ("throttle", "FoundAgain") => (said.to_owned(), 1),
         (_, "Unknown") => ("NotListed".to_owned(), sent),
         _ => (said.to_owned(), sent),
     }
