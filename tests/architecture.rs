@@ -12,6 +12,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("journal", &["domain", "xdg"]),
     ("submit", &["domain", "journal"]),
     ("config", &["domain", "app", "xdg"]),
+    ("plan", &["domain", "submit"]),
     ("rds", &["domain", "submit"]),
     ("sim", &["domain"]),
     ("session", &["domain", "journal", "rds", "sim", "submit"]),
@@ -19,12 +20,13 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("places_wanted", &["domain", "config", "rds", "cli"]),
     ("process", &[]),
     ("names", &["domain", "xdg"]),
+    ("choices", &["xdg"]),
     ("xdg", &[]),
     (
         "runtime",
         &[
             "domain", "app", "view", "journal", "submit", "config", "rds", "session", "cli", "process",
-            "names",
+            "names", "choices", "sim",
         ],
     ),
     (
@@ -40,9 +42,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "sim",
             "session",
             "cli",
+            "plan",
             "process",
             "names",
             "places_wanted",
+            "plan",
             "xdg",
         ],
     ),
@@ -73,7 +77,7 @@ const NOT_PURE: &[&str] = &[
     "std::process",
     "std::thread",
 ];
-const PURE: &[&str] = &["domain", "track", "app", "view"];
+const PURE: &[&str] = &["domain", "track", "app", "view", "plan"];
 
 /// The layers of the core, from the inside out: a part may name those of its own layer and further in.
 const LAYERS: &[&[&str]] = &[

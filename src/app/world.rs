@@ -116,6 +116,9 @@ impl World {
         }
         self.places.show(shown);
         self.places.refresh(now);
+        // What was told before is of other places.
+        let labels: Vec<String> = self.places.shown().map(Place::label).collect();
+        self.notices.say(&format!("From now on: {}.", labels.join(", ")));
     }
 
     /// The place of an id.

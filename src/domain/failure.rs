@@ -28,7 +28,7 @@ pub struct Failure {
     pub effect: Effect,
     /// What a person can do about it here; of this run only.
     #[serde(skip)]
-    pub renewal: Option<Renewal>,
+    pub renewal: Option<Box<Renewal>>,
 }
 
 /// Whether a failed request can have taken effect at the service.
@@ -199,7 +199,7 @@ impl Failure {
     /// The same, with what a person can do about it here.
     #[must_use]
     pub fn renewed_by(self, renewal: Renewal) -> Self {
-        Self { renewal: Some(renewal), ..self }
+        Self { renewal: Some(Box::new(renewal)), ..self }
     }
 
     /// The failure as the journal keeps it: its effect is clear only where the service itself refused.

@@ -63,9 +63,10 @@ impl<'a, T> Column<'a, T> {
     }
 }
 
-/// The columns that the longest of some texts takes.
+/// The columns that the longest of some texts takes, by its bytes: there may be a hundred thousand of them.
 pub fn longest(texts: impl Iterator<Item = impl AsRef<str>>) -> u16 {
-    texts.map(|text| text_width(&escaped(text.as_ref()))).max().unwrap_or_default()
+    let longest = texts.max_by_key(|text| text.as_ref().len());
+    longest.map(|text| text_width(&escaped(text.as_ref()))).unwrap_or_default()
 }
 
 fn text_width(text: &str) -> u16 {

@@ -207,7 +207,7 @@ fn of_code(serial: Option<&str>, failure: Failure) -> Failure {
         "the code of the MFA device {serial} is wrong, or was used already: {}; start again with a new --mfa-code",
         failure.message
     );
-    let renewal = Some(Renewal::Code { device: serial.to_owned() });
+    let renewal = Some(Box::new(Renewal::Code { device: serial.to_owned() }));
     Failure { kind: FailureKind::BadCredentials, message, renewal, ..failure }
 }
 

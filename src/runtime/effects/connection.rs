@@ -91,8 +91,7 @@ impl Link {
         &mut self,
         id: RequestId,
         to: context::Place,
-        chosen: rds::Options,
-        policy: Option<Policy>,
+        (chosen, policy): (rds::Options, Option<Policy>),
         answers: mpsc::Sender<Msg>,
     ) {
         self.reads.abort_all();

@@ -73,8 +73,8 @@ impl StartOptions {
     }
 
     /// What holds for every place, whichever its profile and Region are.
-    fn common(&self) -> rds::Options {
-        self.places.first().cloned().unwrap_or_default()
+    fn common(&self) -> (rds::Options, Option<Policy>) {
+        (self.places.first().cloned().unwrap_or_default(), self.policy.clone())
     }
 }
 
@@ -126,13 +126,7 @@ impl World {
         match effect {
             Effect::Connect { id, to } => {
                 let Some(place) = id.place() else { return };
-                self.links.entry(place).or_default().connect(
-                    id,
-                    *to,
-                    self.options.common(),
-                    self.options.policy.clone(),
-                    answers,
-                );
+                self.links.entry(place).or_default().connect(id, *to, self.options.common(), answers);
             }
             Effect::Ask(id, question) => self.ask(id, question),
             Effect::ReadHistory(id, before) => {
