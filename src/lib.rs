@@ -49,8 +49,8 @@ mod xdg;
 #[cfg(test)]
 extern crate self as clustersnap;
 #[cfg(test)]
-#[path = "../tests/testkit/fixtures.rs"]
+#[path = "../tests/support/fixtures.rs"]
 mod fixtures;
 #[cfg(test)]
-#[path = "../tests/testkit/keys.rs"]
+#[path = "../tests/support/keys.rs"]
 mod keys;

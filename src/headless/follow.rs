@@ -23,7 +23,7 @@ use crate::domain::text::{escape, span};
 use crate::session::Session;
 use crate::submit::decide::is_of_later;
 use crate::track::backoff::Backoff;
-use crate::track::followed::{Followed, Moment};
+use crate::track::followed::{Followed, Look, Moment};
 use crate::track::schedule;
 
 /// For how long no look may succeed before it is given up.
@@ -41,8 +41,6 @@ pub struct Item {
     /// As it was seen last.
     pub seen: Option<Snapshot>,
     followed: Followed,
-    /// The end as it was journalled last.
-    noted: Option<Ending>,
     /// Whether it was told that it is not listed.
     is_missing_told: bool,
 }
@@ -52,7 +50,7 @@ impl Item {
     pub fn new(id: SnapshotId, intent: Option<Intent>, now: Duration) -> Self {
         let mut followed = Followed::new(now);
         followed.belongs_to(intent.as_ref().and_then(|intent| intent.account.clone()));
-        Self { id, intent, seen: None, followed, noted: None, is_missing_told: false }
+        Self { id, intent, seen: None, followed, is_missing_told: false }
     }
 
     /// The same, as an earlier process was answered.
@@ -134,26 +132,18 @@ impl Item {
         self.followed.presence.is_elsewhere() || self.followed.presence.absences().is_some()
     }
 
-    /// Whether it is this one that was found, and not another account's, nor a later one of its name.
-    fn is(&self, found: &Snapshot) -> bool {
-        let is_later = self.intent.as_ref().is_some_and(|intent| is_of_later(intent, found));
-        self.followed.is_own(found) && !is_later
-    }
-
     /// Takes what a look saw of it; whether that is news.
-    fn take(&mut self, look: &Listing, now: &Moment) -> bool {
-        let before =
-            (self.end().cloned(), self.seen.as_ref().map(|seen| (seen.status.clone(), seen.percent)));
-        match look.find(self.id.as_str()).filter(|found| self.is(found)) {
-            Some(found) => {
-                self.followed.listed(found, now);
-                self.seen = Some(found.clone());
-            }
-            None => {
-                self.followed.missed(look.account.as_ref(), self.seen.as_ref(), now);
-            }
+    fn take(&mut self, answer: &Listing, now: &Moment) -> bool {
+        let state =
+            |it: &Self| (it.end().cloned(), it.seen.as_ref().map(|seen| (seen.status.clone(), seen.percent)));
+        let before = state(self);
+        // A later one of its name is another.
+        let is_it = |found: &Snapshot| !self.intent.as_ref().is_some_and(|intent| is_of_later(intent, found));
+        let look = self.followed.look(self.id.as_str(), answer, self.seen.as_ref(), is_it, now);
+        if let Look::Listed(found) = look {
+            self.seen = Some(found.clone());
         }
-        before != (self.end().cloned(), self.seen.as_ref().map(|seen| (seen.status.clone(), seen.percent)))
+        before != state(self)
     }
 
     /// What is to be said about its not being listed, once for as long as that lasts.
@@ -268,8 +258,7 @@ impl<'a> Follower<'a> {
 
     /// Journals an end. What was not watched to its end, RDS is asked about.
     async fn note_end(&self, item: &mut Item) {
-        let is_news = item.end().is_some() && item.end() != item.noted.as_ref();
-        if !is_news {
+        if item.followed.end_to_note().is_none() {
             return;
         }
         let was_watched = item.took().is_none_or(|took| took.observed().is_some());
@@ -278,9 +267,8 @@ impl<'a> Follower<'a> {
         {
             item.followed.finished(at);
         }
-        item.noted = item.end().cloned();
-        if let (Some(intent), Some(ending)) = (&item.intent, item.end()) {
-            self.session.note_end(&intent.number, ending).await;
+        if let (Some(ending), Some(intent)) = (item.followed.note_end(), &item.intent) {
+            self.session.note_end(&intent.number, &ending).await;
         }
     }
 
@@ -309,10 +297,7 @@ impl<'a> Follower<'a> {
     /// How long to wait after a look that went well.
     fn interval(&self, items: &[Item]) -> Duration {
         let open = items.iter().filter(|item| item.end().is_none());
-        let of = |item: &Item| {
-            let percent = item.seen.as_ref().and_then(|snapshot| snapshot.percent);
-            item.followed.interval(percent, true, self.now(), fastrand::u8(..))
-        };
+        let of = |item: &Item| item.followed.interval(true, self.now(), fastrand::u8(..));
         open.map(of).min().unwrap_or(schedule::FAST)
     }
 }

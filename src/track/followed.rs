@@ -14,6 +14,7 @@ use super::progress::Progress;
 use super::schedule::{self, Situation};
 use crate::domain::account::AccountId;
 use crate::domain::ending::{Begun, Ending, GONE, Took, is_watched};
+use crate::domain::listing::Listing;
 use crate::domain::snapshot::Snapshot;
 
 /// By how much the two clocks may disagree: the server's tells whole seconds, and answers take their time.
@@ -50,6 +51,17 @@ pub struct Followed {
     /// The last look that saw it in progress.
     open: Option<Moment>,
     ending: Option<Ending>,
+    /// The end as it was journalled last.
+    noted: Option<Ending>,
+}
+
+/// What a look at a snapshot came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look<'a> {
+    /// It is listed like this.
+    Listed(&'a Snapshot),
+    /// It is not listed.
+    Missed(Verdict),
 }
 
 impl Followed {
@@ -66,6 +78,7 @@ impl Followed {
             first: None,
             open: None,
             ending: None,
+            noted: None,
         }
     }
 
@@ -101,8 +114,27 @@ impl Followed {
         self.see(snapshot, now);
     }
 
+    /// Takes what an answer tells of the snapshot of this identifier; `last` is how it was listed last, and `is_it` what
+    /// else a found one has to be.
+    pub fn look<'a>(
+        &mut self,
+        id: &str,
+        answer: &'a Listing,
+        last: Option<&Snapshot>,
+        is_it: impl FnOnce(&Snapshot) -> bool,
+        now: &Moment,
+    ) -> Look<'a> {
+        match answer.find(id).filter(|found| self.is_own(found) && is_it(found)) {
+            Some(found) => {
+                self.listed(found, now);
+                Look::Listed(found)
+            }
+            None => Look::Missed(self.missed(answer.account.as_ref(), last, now)),
+        }
+    }
+
     /// Takes that an answer of an account does not have it; `last` is how it was listed last.
-    pub fn missed(&mut self, theirs: Option<&AccountId>, last: Option<&Snapshot>, now: &Moment) -> Verdict {
+    fn missed(&mut self, theirs: Option<&AccountId>, last: Option<&Snapshot>, now: &Moment) -> Verdict {
         let status = last.map(|snapshot| &snapshot.status);
         let verdict = self.presence.missed(self.account.as_ref(), theirs, status, (now.mono, now.at));
         if matches!(verdict, Verdict::Gone(_)) {
@@ -125,16 +157,30 @@ impl Followed {
 
     /// How long after a look the next one is due.
     #[must_use]
-    pub fn interval(&self, percent: Option<u8>, is_focused: bool, now: Duration, jitter: u8) -> Duration {
+    pub fn interval(&self, is_focused: bool, now: Duration, jitter: u8) -> Duration {
         let age = self.age_or_time(now);
         let unmoved = self.progress.unmoved(age);
-        schedule::interval(Situation { age, percent: percent.unwrap_or(0), unmoved, is_focused }, jitter)
+        let percent = self.progress.points().last().map_or(0, |point| point.percent);
+        schedule::interval(Situation { age, percent, unmoved, is_focused }, jitter)
     }
 
     /// How it ended, if it was seen to.
     #[must_use]
     pub fn ending(&self) -> Option<&Ending> {
         self.ending.as_ref()
+    }
+
+    /// The end that is to be journalled: one that was not noted yet.
+    #[must_use]
+    pub fn end_to_note(&self) -> Option<&Ending> {
+        self.ending.as_ref().filter(|ending| self.noted.as_ref() != Some(ending))
+    }
+
+    /// Notes the end as it is now; returns it, if it was not noted yet.
+    pub fn note_end(&mut self) -> Option<Ending> {
+        let ending = self.end_to_note()?.clone();
+        self.noted = Some(ending.clone());
+        Some(ending)
     }
 
     /// Takes when it was finished by an event of RDS.

@@ -19,9 +19,9 @@ use super::words;
 /// The columns of the list, that is so wide. Who asked has room before for which cluster: its name begins that of
 /// the snapshot, as a rule.
 fn columns<'h>(history: &History, asked: &'h str, width: u16, now: &'h Now) -> Vec<Column<'h, Record>> {
-    let snapshot = longest(listed(history).map(|record| &record.intent.snapshot));
-    let cluster = longest(listed(history).map(|record| &record.intent.cluster));
-    let result = longest(listed(history).map(Record::result));
+    let snapshot = longest(listed(history, 0).map(|record| &record.intent.snapshot));
+    let cluster = longest(listed(history, 0).map(|record| &record.intent.cluster));
+    let result = longest(listed(history, 0).map(Record::result));
     vec![
         Column::text(asked, (16, 16), 2, |record: &Record| {
             (Role::Plain, words::minute(record.intent.at, &now.wall))
@@ -40,9 +40,9 @@ fn columns<'h>(history: &History, asked: &'h str, width: u16, now: &'h Now) -> V
     ]
 }
 
-/// The requests in the list, in the order shown.
-fn listed(history: &History) -> impl Iterator<Item = &Record> {
-    history.rows.iter().filter_map(|row| history.requests().get(*row))
+/// The requests in the list from one on, in the order shown.
+fn listed(history: &History, first: usize) -> impl Iterator<Item = &Record> {
+    history.rows.iter().skip(first).filter_map(|row| history.requests().get(*row))
 }
 
 /// Draws the list, or all that is known of the request under the cursor.
@@ -64,8 +64,9 @@ pub fn draw(
     let asked = format!("ASKED {}", now.wall.strftime("%:z"));
     let table = Table::new(columns(history, &asked, body.width, now), body.width);
     table.heads(paint, heads);
-    let rows = listed(history).enumerate().map(|(at, record)| (at == history.cursor.at(), record));
-    table.rows(paint, body, rows.skip(history.cursor.offset()));
+    let first = history.cursor.offset();
+    let rows = (first..).zip(listed(history, first)).map(|(at, record)| (at == history.cursor.at(), record));
+    table.rows(paint, body, rows);
 }
 
 fn took(request: &Record) -> String {

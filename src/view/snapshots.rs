@@ -33,8 +33,8 @@ fn columns<'p>(
     now: &'p Now,
 ) -> Vec<Column<'p, Of<'p, Snapshot>>> {
     type Row<'p> = Of<'p, Snapshot>;
-    let of = |text: fn(&Snapshot) -> &str| longest(listed(world, list).map(|(_, one)| text(one)));
-    let own = listed(world, list).map(|(_, one)| one).filter(|one| one.kind != SnapshotKind::Shared);
+    let of = |text: fn(&Snapshot) -> &str| longest(listed(world, list, 0).map(|(_, one)| text(one)));
+    let own = listed(world, list, 0).map(|(_, one)| one).filter(|one| one.kind != SnapshotKind::Shared);
     let (least, _) = name_width(longest(own.map(|one| &one.id)), width);
     let (status_width, cluster_width) = (of(|one| one.status.as_str()), of(cluster));
     let name = |(_, one): &Row<'p>| one.id.clone();
@@ -57,9 +57,9 @@ fn columns<'p>(
     columns
 }
 
-/// The snapshots in the list, in the order shown.
-fn listed<'w>(world: &'w World, list: &'w Snapshots) -> impl Iterator<Item = Of<'w, Snapshot>> {
-    list.rows.iter().filter_map(|row| Some((world.at(row.place), world.places.snapshot(*row)?)))
+/// The snapshots in the list from one on, in the order shown.
+fn listed<'w>(world: &'w World, list: &'w Snapshots, first: usize) -> impl Iterator<Item = Of<'w, Snapshot>> {
+    list.rows.iter().skip(first).filter_map(|row| Some((world.at(row.place), world.places.snapshot(*row)?)))
 }
 
 /// Draws the list.
@@ -77,8 +77,9 @@ pub fn draw(
     }
     let table = Table::new(columns(world, list, body.width, now), body.width);
     table.heads(paint, heads);
-    let rows = listed(world, list).enumerate().map(|(at, one)| (at == list.cursor.at(), one));
-    table.rows(paint, body, rows.skip(list.cursor.offset()));
+    let first = list.cursor.offset();
+    let rows = (first..).zip(listed(world, list, first)).map(|(at, one)| (at == list.cursor.at(), one));
+    table.rows(paint, body, rows);
 }
 
 fn cluster(snapshot: &Snapshot) -> &str {

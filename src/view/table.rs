@@ -63,9 +63,13 @@ impl<'a, T> Column<'a, T> {
     }
 }
 
-/// The columns that the longest of some texts takes.
+/// How many rows of a list are measured for each frame; there may be a hundred thousand.
+const MEASURED: usize = 5000;
+
+/// The columns that the longest of some texts takes, by its bytes.
 pub fn longest(texts: impl Iterator<Item = impl AsRef<str>>) -> u16 {
-    texts.map(|text| text_width(&escaped(text.as_ref()))).max().unwrap_or_default()
+    let longest = texts.take(MEASURED).max_by_key(|text| text.as_ref().len());
+    longest.map(|text| text_width(&escaped(text.as_ref()))).unwrap_or_default()
 }
 
 fn text_width(text: &str) -> u16 {

@@ -3,13 +3,13 @@
 //! `INSTA_UPDATE=always cargo test --test frames` writes them anew; look at the difference before you
 //! commit it.
 
-#[path = "../testkit/fixtures.rs"]
+#[path = "../support/fixtures.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod fixtures;
 mod hostile;
 #[path = "../support/hostile.rs"]
 mod hostile_text;
-#[path = "../testkit/keys.rs"]
+#[path = "../support/keys.rs"]
 mod keys;
 mod pictures;
 mod places;

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::unchecked_time_subtraction, reason = "a test fails by panicking")]
 
-#[path = "../testkit/fixtures.rs"]
+#[path = "../support/fixtures.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod fixtures;
 mod many;

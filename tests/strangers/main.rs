@@ -4,7 +4,7 @@
 
 mod cli;
 mod commands;
-#[path = "../testkit/fixtures.rs"]
+#[path = "../support/fixtures.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod fixtures;
 mod oracle;

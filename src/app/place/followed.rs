@@ -214,10 +214,7 @@ impl FollowedSnapshots {
             if !row.is_polled() || !self.asked.contains(&row.id) {
                 continue;
             }
-            match look.find(&row.id).filter(|snapshot| row.followed.is_own(snapshot)) {
-                Some(snapshot) => row.take(snapshot, &moment),
-                None => row.miss(look.account.as_ref(), &moment),
-            }
+            row.look(look, &moment);
             if !row.is_open() {
                 ended.push(at);
             }

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::account::AccountId;
-use crate::domain::ending::{Begun, Ending, Took};
+use crate::domain::ending::{Begun, Took};
 use crate::domain::failure::Failure;
+use crate::domain::listing::Listing;
 use crate::domain::outcome::Step;
 use crate::domain::snapshot::Snapshot;
-use crate::track::followed::{Followed, Moment};
+use crate::track::followed::{Followed, Look, Moment};
 use crate::track::presence::{Absence, Verdict};
 
 use crate::app::Now;
@@ -35,8 +35,6 @@ pub struct FollowedSnapshot {
     pub is_unwritten: bool,
     /// When it was last seen or asked for, on the monotonic clock.
     pub looked: Duration,
-    /// The end as it was journalled last.
-    pub noted: Option<Ending>,
     /// Why it failed, by an event of the service; text from outside, not escaped.
     pub why: Option<String>,
     /// What the first estimate said it would take in all: how good it was is told at the end.
@@ -78,7 +76,6 @@ impl FollowedSnapshot {
             submission: None,
             is_unwritten: false,
             looked: now.mono,
-            noted: None,
             why: None,
             first_estimate: None,
         }
@@ -123,8 +120,7 @@ impl FollowedSnapshot {
 
     /// How long after the last look the next one is due.
     pub(super) fn interval(&self, now: &Now, is_watched: bool, jitter: u8) -> Duration {
-        let percent = self.snapshot().and_then(|snapshot| snapshot.percent);
-        self.followed.interval(percent, is_watched, now.mono, jitter)
+        self.followed.interval(is_watched, now.mono, jitter)
     }
 }
 
@@ -147,23 +143,29 @@ impl FollowedSnapshot {
 
     /// Takes it as a list has it.
     pub(super) fn take(&mut self, snapshot: &Snapshot, now: &Moment) {
+        self.followed.listed(snapshot, now);
+        self.show(snapshot, now);
+    }
+
+    /// Takes what a look tells of it.
+    pub(super) fn look(&mut self, answer: &Listing, now: &Moment) {
+        let last = match &mut self.state {
+            State::Listed(snapshot) => Some(snapshot.clone()),
+            State::NotListed(last) => last.take(),
+            _ => None,
+        };
+        match self.followed.look(&self.id, answer, last.as_deref(), |_| true, now) {
+            Look::Listed(snapshot) => self.show(snapshot, now),
+            Look::Missed(Verdict::Elsewhere | Verdict::NotListed) => self.state = State::NotListed(last),
+            Look::Missed(Verdict::Gone(absence)) => self.state = State::Gone(absence),
+        }
+    }
+
+    fn show(&mut self, snapshot: &Snapshot, now: &Moment) {
         if self.submission.is_none() {
             self.began = snapshot.created_at.unwrap_or(self.began);
         }
         self.looked = now.mono;
-        self.followed.listed(snapshot, now);
         self.state = State::Listed(Box::new(snapshot.clone()));
-    }
-
-    /// Takes that an answer of an account does not have it.
-    pub(super) fn miss(&mut self, theirs: Option<&AccountId>, now: &Moment) {
-        let last = match std::mem::replace(&mut self.state, State::NotListed(None)) {
-            State::Listed(snapshot) | State::NotListed(Some(snapshot)) => Some(snapshot),
-            _ => None,
-        };
-        self.state = match self.followed.missed(theirs, last.as_deref(), now) {
-            Verdict::Elsewhere | Verdict::NotListed => State::NotListed(last),
-            Verdict::Gone(absence) => State::Gone(absence),
-        };
     }
 }

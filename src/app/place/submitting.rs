@@ -96,16 +96,8 @@ impl Place {
     /// Journals what became known of ends since the last time: the end itself, and later its event.
     pub fn note_ends(&mut self) {
         for row in self.followed.rows.iter_mut().filter(|row| row.submission.is_some()) {
-            let Some(ending) = row.followed.ending().filter(|ending| row.noted.as_ref() != Some(ending))
-            else {
-                continue;
-            };
-            row.noted = Some(ending.clone());
-            self.effects.push(Effect::NoteEnd {
-                place: self.id,
-                snapshot: row.id.clone(),
-                ending: ending.clone(),
-            });
+            let Some(ending) = row.followed.note_end() else { continue };
+            self.effects.push(Effect::NoteEnd { place: self.id, snapshot: row.id.clone(), ending });
         }
     }
 }
