@@ -8,8 +8,10 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 
 mod long_help;
+mod plan;
 
 pub use long_help::EXIT_CODES;
+pub use plan::Plan;
 
 /// Snapshots of Aurora and Multi-AZ DB clusters, exactly once.
 ///
@@ -93,6 +95,9 @@ pub enum Command {
     /// Show what was asked and what became of it, from the journal on this machine.
     #[command(after_help = MORE, after_long_help = long_help::HISTORY)]
     History(History),
+    /// Write a CloudFormation template with which AWS itself takes snapshots at a time, each exactly once.
+    #[command(after_help = MORE, after_long_help = long_help::PLAN)]
+    Plan(Plan),
     /// Check before a change what this machine and the account allow: one page that is safe to hand on.
     #[command(after_help = MORE, after_long_help = long_help::DOCTOR)]
     Doctor(Doctor),
@@ -339,6 +344,10 @@ pub struct History {
     /// Only requests for this DB cluster, by identifier or ARN.
     #[arg(long, value_name = "ID")]
     pub cluster: Option<String>,
+    /// Read a run of a plan in place of the journal: what its execution put out, or what aws stepfunctions
+    /// describe-execution prints; - reads standard input.
+    #[arg(long, value_name = "FILE")]
+    pub execution: Option<PathBuf>,
     /// Only requests that fit: words of identifiers and tags, key=value, status:X, region:X, account:X, cluster:X,
     /// age>90d, age<2h, ~fuzzy, and -any of these to leave out.
     #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]

@@ -10,6 +10,8 @@
 //! - [`sim`]: an embedded RDS with two doors, in-process and HTTP. Knows [`domain`]'s rules, no other room.
 //! - [`journal`]: what was asked and what became of it, on disk. Knows the domain, and where its folder is.
 //! - [`submit`]: one confirmed request, one outcome. Knows no AWS and no screen.
+//! - [`plan`]: what [`submit`] does, written out as a template for AWS's own engine. Pure; knows [`domain`] and the
+//!   tables of [`submit`].
 //! - [`rds`]: AWS. The only room that names `aws_*`; decides nothing, retries nothing that changes anything.
 //! - [`config`]: the configuration file, in its folder. Knows the domain and [`app`]'s keys and looks; reads, never
 //!   writes.
@@ -32,6 +34,7 @@ pub mod headless;
 pub mod journal;
 pub mod names;
 mod places_wanted;
+pub mod plan;
 pub mod process;
 pub mod rds;
 pub mod runtime;
@@ -41,3 +44,13 @@ pub mod submit;
 pub mod track;
 pub mod view;
 mod xdg;
+
+// The tests beside the code and those in `tests/` begin with the same values and keys.
+#[cfg(test)]
+extern crate self as clustersnap;
+#[cfg(test)]
+#[path = "../tests/testkit/fixtures.rs"]
+mod fixtures;
+#[cfg(test)]
+#[path = "../tests/testkit/keys.rs"]
+mod keys;

@@ -112,6 +112,10 @@ pub enum Action {
     WaitAgain,
     /// Let go of a request of an earlier run.
     DropWait,
+    /// Give the code of an MFA device.
+    GiveCode,
+    /// Start the command that logs in.
+    LogIn,
     /// Copy the equivalent command of the AWS command line.
     CopyCommand,
     /// Copy the equivalent call of curl.
@@ -133,6 +137,8 @@ impl Action {
                 | Self::DropWait
                 | Self::Press
                 | Self::Run
+                | Self::GiveCode
+                | Self::LogIn
                 | Self::Demo
                 | Self::QuitAnyway
         )

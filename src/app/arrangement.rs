@@ -61,6 +61,10 @@ pub fn banner_rows(world: &World, ui: &Ui, width: u16) -> Vec<String> {
     let room = usize::from(width.saturating_sub(4)).max(1);
     let focus = ui.focus(world);
     let refreshes = matches!(focus, Focus::Clusters | Focus::Pane | Focus::Details | Focus::Snapshots);
+    // These say it themselves.
+    if matches!(focus, Focus::Code | Focus::Login) {
+        return Vec::new();
+    }
     let Some(banner) = world.places.banner(refreshes) else { return Vec::new() };
     let mut lines = wrap(&banner, room);
     let most = match (ui.note(world), world.viewport.1 >= ROOMY) {

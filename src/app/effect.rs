@@ -1,9 +1,12 @@
 //! What the program wants done in the world. Plain data: `runtime` does it.
 
+use std::path::PathBuf;
+
 use crate::domain::context::Place;
 use crate::domain::ending::Ending;
 use crate::domain::mark::RequestNumber;
 use crate::domain::record::Position;
+use crate::domain::renewal::Digits;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::wait::Wait;
 
@@ -56,6 +59,19 @@ pub enum Effect {
     },
     /// Let go of a request that was kept, by its token.
     DropWait(String),
+    /// Give the code of an MFA device to all connections, to be sent once.
+    GiveCode {
+        /// The device, by its serial.
+        device: String,
+        /// The digits.
+        digits: Digits,
+    },
+    /// Start `aws sso login` for a profile; answered by what it says and how it ends.
+    LogIn(RequestId, String),
+    /// End the login that was started.
+    EndLogin,
+    /// Say when the file of a login changes, once.
+    WatchLogin(PathBuf),
     /// Hand text to the terminal's clipboard.
     Copy(String),
     /// Ring the terminal's bell.

@@ -58,6 +58,10 @@ pub enum Focus {
     Palette,
     /// The choice of profiles or Regions; typed characters are text.
     Chooser,
+    /// The code of an MFA device; typed characters are text.
+    Code,
+    /// The login.
+    Login,
     /// The question whether to end although a request is under way.
     Leaving,
 }
@@ -78,9 +82,9 @@ pub struct Binding {
 }
 
 use Focus::{
-    Busy, Buttons, Chooser, Clusters, Details, Evidence, Filter, Form, Help, History, HistoryFilter, Leaving,
-    Messages, OneSnapshot, Palette, Pane, Record, Requested, Review, Sending, SnapshotFilter, Snapshots,
-    Tags, Typing, Unwritten, WaitAgain,
+    Busy, Buttons, Chooser, Clusters, Code, Details, Evidence, Filter, Form, Help, History, HistoryFilter,
+    Leaving, Login, Messages, OneSnapshot, Palette, Pane, Record, Requested, Review, Sending, SnapshotFilter,
+    Snapshots, Tags, Typing, Unwritten, WaitAgain,
 };
 
 /// Where characters are no text, and nothing lies over the screen.
@@ -136,6 +140,8 @@ const EVERYWHERE: &[Focus] = &[
     Messages,
     Palette,
     Chooser,
+    Code,
+    Login,
     Filter,
     HistoryFilter,
     SnapshotFilter,
@@ -145,7 +151,8 @@ const EVERYWHERE: &[Focus] = &[
     Typing,
 ];
 /// Where typed characters are text.
-pub const FIELDS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter, Form, Tags, Typing, Palette, Chooser];
+pub const FIELDS: &[Focus] =
+    &[Filter, HistoryFilter, SnapshotFilter, Form, Tags, Typing, Palette, Chooser, Code];
 const FILTERS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter];
 const REVIEWS: &[Focus] = &[Review, Unwritten, Busy, Requested];
 /// The parts of the form.
@@ -265,6 +272,10 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Palette, Chooser], ["down", "ctrl-n"], Down, "down"),
     binding!(&[Palette, Chooser], ["up"], Up, "up"),
     binding!(&[Palette, Chooser], ["esc"], Back, "back", "back"),
+    binding!(&[Code], ["enter"], GiveCode, "give the code, which is sent once", "give it"),
+    binding!(&[Login], ["enter"], LogIn, "start the login here", "log in here"),
+    binding!(&[Login], ["y"], Copy, "copy the command that logs in", "copy"),
+    binding!(&[Code, Login], ["esc"], Back, "later; reading everything anew asks again", "later"),
     binding!(SCREENS, ["p"], Profiles, "other profiles: go there, or open several", "profiles"),
     binding!(SCREENS, ["R"], Regions, "other Regions: go there, or open several", "Regions"),
     binding!(SCREENS, ["?"], Help, "show the keys", "help"),

@@ -1,5 +1,7 @@
 //! What can happen to the program: keys, time, and answers. Plain data.
 
+use std::path::PathBuf;
+
 use crate::domain::context::Place;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
@@ -64,6 +66,12 @@ pub enum Msg {
     Recovered(PlaceId, Vec<Recovered>),
     /// Requests to a place that waited for their cluster in an earlier run.
     WaitsBefore(PlaceId, Vec<Wait>),
+    /// The login that was started said a line.
+    LoginSaid(RequestId, String),
+    /// The login that was started has ended, well or not.
+    LoginEnded(RequestId, Result<(), String>),
+    /// The file of a login has changed.
+    LoginChanged(PathBuf),
     /// Something to tell that belongs to nothing on the screen.
     Told(String),
 }

@@ -20,9 +20,11 @@ pub mod outcomes;
 pub mod overrides;
 pub mod place;
 pub mod places;
+pub mod preflight;
 pub mod prompt;
 pub mod proof;
 pub mod question;
+pub mod renewals;
 pub mod request_id;
 pub mod screens;
 pub mod settings;
@@ -79,6 +81,7 @@ impl App {
         outcomes::take_news(&mut self.world, &mut self.ui, &self.notify, now);
         outcomes::hide_doubles(&mut self.world, &mut self.ui);
         self.ui.ask_about_waits(&self.world);
+        self.ui.ask_for_renewal(&self.world);
         self.ask(now);
         self.world.notices.keep(is_by_hand, before, now);
         self.fit();
@@ -132,6 +135,9 @@ impl App {
     /// Takes an answer: to the place that asked, or to what is known of this machine.
     fn take_answer(&mut self, msg: Msg, now: &Now) {
         let Self { world, ui, notify, .. } = self;
+        if let Msg::Connected(_, Err(failure)) | Msg::Answered(_, Err(failure)) = &msg {
+            world.renewals.failed(failure);
+        }
         match msg {
             Msg::Connected(id, answer) => {
                 if let Some(place) = id.place() {
@@ -160,6 +166,20 @@ impl App {
                     chooser.take(id, answer);
                 }
             }
+            Msg::LoginSaid(id, line) => {
+                if let Some(login) = ui.login_mut() {
+                    login.take_line(id, line);
+                }
+            }
+            Msg::LoginEnded(id, end) => {
+                if let Some(login) = ui.login_mut() {
+                    login.take_end(id, end, world, now);
+                }
+            }
+            Msg::LoginChanged(file) => {
+                let World { renewals, places, .. } = world;
+                renewals.changed(&file, places, now);
+            }
             Msg::OpenRequests(id, answer) => world.open_requests.take(id, answer, now),
             Msg::Step(id, step) => outcomes::take_step(id, step, world, ui, now),
             Msg::Submitted(id, outcome) => {
@@ -181,6 +201,9 @@ impl App {
             place.note_ends();
         }
         world.ask_for_open_requests();
+        if let Some(file) = world.renewals.watch(&world.places) {
+            world.put(Effect::WatchLogin(file));
+        }
         if let Some(history) = ui.history_mut() {
             history.read_older(world);
         }

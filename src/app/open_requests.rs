@@ -1,11 +1,10 @@
 //! The journal is asked first: requests of this machine, by any program, of which it is not known what became.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
-use crate::domain::cluster_id::ClusterId;
 use crate::domain::mark::RequestNumber;
-use crate::domain::preflight::{Relation, open_words, related};
+use crate::domain::preflight::{Open, Verdict, of_open, related};
 use crate::domain::record::Record;
 
 use super::Now;
@@ -57,61 +56,56 @@ impl OpenRequests {
         }
     }
 
-    /// What the journal says that a person has to know before a request for a snapshot of this name.
+    /// What is known of those to a place, however their endpoint was spelled, and of a request from here for a name.
     #[must_use]
-    pub fn doubts(&self, place: &Place, cluster: &ClusterId, name: &str, at: Timestamp) -> Vec<String> {
-        let others = self.related(place, name, cluster.as_str(), Relation::SameCluster);
-        let mut doubts: Vec<String> = others.map(|open| self.told(open, at)).collect();
-        if let Some(problem) = &self.problem {
-            doubts
-                .push(format!("the journal cannot be read, so an open request cannot be told of: {problem}"));
+    pub fn facts(&self, place: &Place, name: &str) -> Open<'_> {
+        Open {
+            records: self.of(place).collect(),
+            unreadable: self.problem.as_deref(),
+            unwritable: None,
+            is_under_way: place.is_requested(name),
+            sent: told_sent,
         }
-        doubts
     }
 
     /// Why no request for a snapshot of this name may be sent: one is open already. It is settled by looking what
     /// became of it, not by sending another.
     #[must_use]
     pub fn obstacle(&self, place: &Place, name: &str, at: Timestamp) -> Option<String> {
-        let mut journalled = self.related(place, name, "", Relation::SameName);
-        let known_here = || {
-            let text = "A request for a snapshot of this name is under way or waits.";
-            place.is_requested(name).then(|| text.to_owned())
-        };
-        journalled.next().map(|open| self.told(open, at)).or_else(known_here)
+        let name = name.to_ascii_lowercase();
+        let mut checks = of_open(&self.facts(place, &name), &name, "", &self.here(at)).into_iter();
+        checks.find(|check| check.verdict == Verdict::Blocks).map(|check| check.text)
+    }
+
+    /// A moment as this machine's clock tells it.
+    #[must_use]
+    pub fn here(&self, at: Timestamp) -> Zoned {
+        at.to_zoned(self.zone.clone())
     }
 
     /// The numbers of the open requests for a snapshot of this name.
     #[must_use]
     pub fn numbers(&self, place: &Place, name: &str) -> Vec<RequestNumber> {
-        let open = self.related(place, name, "", Relation::SameName);
-        open.map(|open| RequestNumber::journalled(&open.intent.number)).collect()
+        // Names are stored in lower case.
+        let name = name.to_ascii_lowercase();
+        let open = related(self.of(place), &name, "");
+        open.map(|(_, open)| RequestNumber::journalled(&open.intent.number)).collect()
     }
 
-    /// The open requests to a place, however their endpoint was spelled, that stand so to one for a name and cluster.
-    fn related(
-        &self,
-        place: &Place,
-        name: &str,
-        cluster: &str,
-        wanted: Relation,
-    ) -> impl Iterator<Item = &Record> {
+    /// The open requests to a place.
+    fn of(&self, place: &Place) -> impl Iterator<Item = &Record> {
         let (account, region) = (place.account(), place.target().region.clone());
-        let here = self.requests.iter().filter(move |open| {
+        self.requests.iter().filter(move |open| {
             let theirs = open.intent.account.as_ref().map(ToString::to_string);
             let is_account = account.is_none() || theirs.is_none() || theirs == account;
             is_account && open.intent.region == region
-        });
-        // Names are stored in lower case.
-        let related: Vec<_> = related(here, &name.to_ascii_lowercase(), cluster).collect();
-        related.into_iter().filter(move |(relation, _)| *relation == wanted).map(|(_, open)| open)
+        })
     }
+}
 
-    fn told(&self, open: &Record, now: Timestamp) -> String {
-        let at = |at: Timestamp| at.to_zoned(self.zone.clone());
-        let sent = at(open.intent.at);
-        let is_today = sent.date() == at(now).date();
-        let format = if is_today { "%H:%M" } else { "%Y-%m-%d %H:%M" };
-        open_words(&open.intent, &sent.strftime(format).to_string())
-    }
+/// When a request was sent, in short: it is told anew all the time.
+fn told_sent(sent: Timestamp, now: &Zoned) -> String {
+    let sent = sent.to_zoned(now.time_zone().clone());
+    let format = if sent.date() == now.date() { "%H:%M" } else { "%Y-%m-%d %H:%M" };
+    sent.strftime(format).to_string()
 }

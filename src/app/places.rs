@@ -215,16 +215,23 @@ impl Places {
         self.get(row.place).catalog.snapshots.items.get(row.index)
     }
 
-    /// The snapshots that are followed, wherever they are, the youngest first.
+    /// The snapshots that are followed, wherever they are, the youngest first. One account and Region that was opened
+    /// twice has each once.
     #[must_use]
     pub fn followed(&self) -> Vec<(PlaceId, &FollowedSnapshot)> {
-        let of_place = |place: &'_ Place| place.id;
-        let mut followed: Vec<_> = self
-            .iter()
-            .flat_map(|place| place.followed.rows.iter().map(move |row| (of_place(place), row)))
-            .collect();
+        let left = self.iter().filter(|place| !self.shows(place.id));
+        let mut places: Vec<&Place> = Vec::new();
+        let mut followed = Vec::new();
+        for place in self.shown().chain(left).filter(|place| !place.followed.rows.is_empty()) {
+            let twin = places.iter().find(|other| other.is_same_as(place));
+            let is_new = |row: &&FollowedSnapshot| {
+                twin.is_none_or(|twin| twin.followed.rows.iter().all(|known| known.id != row.id))
+            };
+            followed.extend(place.followed.rows.iter().filter(is_new).map(|row| (place.id, row)));
+            places.push(place);
+        }
         // In one place they are in their order already.
-        if followed.first().map(|(place, _)| place) != followed.last().map(|(place, _)| place) {
+        if places.len() > 1 {
             followed.sort_by_key(|(_, row)| std::cmp::Reverse(row.began));
         }
         followed

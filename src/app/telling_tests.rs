@@ -5,10 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::*;
 use crate::domain::account::AccountId;
-use crate::domain::cluster::Encryption;
-use crate::domain::cluster_id::ClusterId;
-use crate::domain::snapshot::SnapshotKind;
-use crate::domain::status::SnapshotStatus;
+use crate::fixtures;
 
 /// What is so, whatever is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,20 +44,10 @@ fn failure(kind: FailureKind, code: Option<&str>) -> Failure {
 
 fn snapshot() -> Box<Snapshot> {
     Box::new(Snapshot {
-        id: "nightly".to_owned(),
-        arn: Some("arn:aws:rds:eu-west-1:210987654321:cluster-snapshot:nightly".to_owned()),
-        cluster: Some(ClusterId::reported("orders")),
-        cluster_resource_id: None,
-        kind: SnapshotKind::Manual,
-        status: SnapshotStatus::Creating,
+        arn: Some(fixtures::snapshot_arn("eu-west-1", "210987654321", "nightly")),
         percent: Some(0),
         created_at: Some(Timestamp::UNIX_EPOCH),
-        engine: None,
-        engine_version: None,
-        allocated_gib: None,
-        more: std::sync::Arc::default(),
-        encryption: Encryption::Unknown,
-        tags: Vec::new(),
+        ..fixtures::snapshot("nightly", "orders", "creating")
     })
 }
 

@@ -9,6 +9,7 @@ mod journal;
 mod mark;
 mod messages;
 mod open;
+mod renewals;
 mod waits;
 
 use std::time::Duration;

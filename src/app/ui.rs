@@ -11,17 +11,21 @@ use super::message::Mouse;
 use super::note::Note;
 use super::place::Connection;
 use super::prompt::{self, Prompt};
+use super::renewals;
 use super::request_id::{PlaceId, RequestId};
 use super::screens::chooser::{self, Choice, Chooser};
 use super::screens::clusters::{Clusters, NO_CLUSTER};
+use super::screens::code::CodeScreen;
 use super::screens::help::Help;
 use super::screens::history::{self, History};
+use super::screens::login::Login;
 use super::screens::messages::Messages;
 use super::screens::palette::Palette;
 use super::screens::review::Review;
 use super::screens::{AnyScreen, Next, Screen, Shape, Text, form, snapshots};
 use super::world::World;
 use crate::domain::context;
+use crate::domain::renewal::Renewal;
 
 /// Rows of a turn of the mouse's wheel.
 const TURN: usize = 3;
@@ -209,6 +213,32 @@ impl Ui {
         self.home.renew(world);
     }
 
+    /// Asks for what a person can do for new credentials, where no key that is meant for something else can answer it;
+    /// and no longer for what is not wanted any more.
+    pub fn ask_for_renewal(&mut self, world: &World) {
+        let is_wanted = |renewal: Renewal| renewals::is_wanted(&renewal, &world.places);
+        self.stack.retain(|screen| screen.as_screen().renewal().is_none_or(is_wanted));
+        let is_at_rest = self.prompt.is_none() && matches!(self.focus(world), Focus::Clusters | Focus::Pane);
+        if let (true, Some((renewal, failure))) = (is_at_rest, world.renewals.next(&world.places)) {
+            let why = &failure.message;
+            let next: Next = match renewal {
+                Renewal::Code { device } => CodeScreen::new(device, why).into(),
+                Renewal::Login { profile, .. } => Login::new(profile, renewal.clone(), why).into(),
+            };
+            if let Next::Push(screen) = next {
+                self.stack.push(*screen);
+            }
+        }
+    }
+
+    /// The login, if it is open.
+    pub fn login_mut(&mut self) -> Option<&mut Login> {
+        self.stack.iter_mut().find_map(|screen| match screen {
+            AnyScreen::Login(login) => Some(login),
+            _ => None,
+        })
+    }
+
     fn screen_mut(&mut self) -> &mut dyn Screen {
         self.stack.last_mut().map_or(&mut self.home, AnyScreen::as_screen_mut)
     }
@@ -256,7 +286,10 @@ impl Ui {
                 let cluster = self.screen().in_hand(world);
                 world.places.disarm(cluster);
             }
-            Action::Refresh => world.places.refresh(now),
+            Action::Refresh => {
+                world.renewals.ask_again();
+                world.places.refresh(now);
+            }
             Action::Demo => demo(world),
             Action::Suspend => world.put(Effect::Suspend),
             Action::Quit if prompt::is_needed_to_leave(world) => self.prompt = Some(Prompt::Leaving),

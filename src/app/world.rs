@@ -18,6 +18,7 @@ use super::open_requests::OpenRequests;
 use super::overrides::Keymap;
 use super::place::Place;
 use super::places::Places;
+use super::renewals::Renewals;
 use super::request_id::{PlaceId, RequestId, RequestIds};
 use super::settings::{Clipboard, Look, Settings};
 
@@ -30,6 +31,8 @@ pub struct World {
     pub drafts: Drafts,
     /// The requests of this machine of which it is not known what became.
     pub open_requests: OpenRequests,
+    /// What a person is to be asked for new credentials.
+    pub renewals: Renewals,
     /// What is told.
     pub notices: Notices,
     /// What is wanted of every request.
@@ -68,6 +71,7 @@ impl World {
             places,
             drafts: Drafts::default(),
             open_requests: OpenRequests::default(),
+            renewals: Renewals::default(),
             notices,
             policy: settings.policy,
             keymap: settings.keymap,
@@ -116,6 +120,9 @@ impl World {
         }
         self.places.show(shown);
         self.places.refresh(now);
+        // What was told before is of other places.
+        let labels: Vec<String> = self.places.shown().map(Place::label).collect();
+        self.notices.say(&format!("From now on: {}.", labels.join(", ")));
     }
 
     /// The place of an id.

@@ -78,7 +78,19 @@ Examples:
 pub(super) const HISTORY: &str = "\
 Examples:
   clustersnap history --cluster orders-prod
+  aws stepfunctions describe-execution --execution-arn ARN | clustersnap history --execution -
   clustersnap history --json | jq '.data[] | select(.open)'";
+
+/// Of `plan`.
+pub(super) const PLAN: &str = "\
+The template is for one account and Region, or for many by a StackSet; nothing of either is written in. It asks AWS
+nothing, and was not run on AWS by its makers: the template's Metadata says what rests on documentation alone.
+
+Examples:
+  clustersnap plan orders-prod billing --at 2026-12-01T02:00Z --change CHG-1042 --out plan.json
+  clustersnap plan --filter 'env=prod -cluster:test' --cron '0 2 * * ? *' --change nightly --keep-last 7
+  aws cloudformation deploy --template-file plan.json --stack-name chg-1042 --capabilities CAPABILITY_IAM
+  aws stepfunctions describe-execution --execution-arn ARN | clustersnap history --execution -";
 
 /// Of `doctor`.
 pub(super) const DOCTOR: &str = "\

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::renewal::Renewal;
+
 /// The most characters of a message that the journal keeps: an answer can be a web page.
 const MAX_MESSAGE_CHARS: usize = 2_000;
 
@@ -24,6 +26,9 @@ pub struct Failure {
     /// Whether the request can have taken effect.
     #[serde(default, rename = "refused", skip_serializing_if = "Effect::is_possible")]
     pub effect: Effect,
+    /// What a person can do about it here; of this run only.
+    #[serde(skip)]
+    pub renewal: Option<Box<Renewal>>,
 }
 
 /// Whether a failed request can have taken effect at the service.
@@ -187,7 +192,14 @@ impl Failure {
     /// A failure on this side, before anything left.
     #[must_use]
     pub fn local(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, effect: Effect::None, code: None, message: message.into(), request_id: None }
+        let message = message.into();
+        Self { kind, effect: Effect::None, code: None, message, request_id: None, renewal: None }
+    }
+
+    /// The same, with what a person can do about it here.
+    #[must_use]
+    pub fn renewed_by(self, renewal: Renewal) -> Self {
+        Self { renewal: Some(Box::new(renewal)), ..self }
     }
 
     /// The failure as the journal keeps it: its effect is clear only where the service itself refused.

@@ -19,7 +19,7 @@ use std::str::FromStr;
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
-use strum::EnumString;
+use strum::{Display, EnumString};
 
 use super::tag::Tag;
 
@@ -58,7 +58,7 @@ pub enum Flaw {
 }
 
 /// What can be asked for by its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, Display)]
 #[strum(serialize_all = "lowercase", ascii_case_insensitive)]
 pub enum Member {
     /// The status.
@@ -116,12 +116,18 @@ struct Term {
 
 /// What is looked for, in lower case where the case does not matter.
 #[derive(Clone, Debug, PartialEq)]
-enum Test {
+pub enum Test {
+    /// It is somewhere in the texts or the tags.
     Word(String),
+    /// Its letters are in one of them, in this order.
     Fuzzy(Atom),
+    /// Exactly this tag.
     Tag(Tag),
+    /// It is in what is reported there.
     Member(Member, String),
+    /// It was begun longer ago.
     Older(SignedDuration),
+    /// It was begun less long ago.
     Younger(SignedDuration),
 }
 
@@ -139,6 +145,11 @@ impl Filter {
     #[must_use]
     pub fn narrows(&self, other: &Self) -> bool {
         other.terms.iter().all(|wide| self.terms.iter().any(|narrow| narrow.implies(wide)))
+    }
+
+    /// What is looked for, each with whether what fits it is left out.
+    pub fn tests(&self) -> impl Iterator<Item = (bool, &Test)> {
+        self.terms.iter().map(|term| (term.excludes, &term.test))
     }
 
     /// Holds the filter against rows, as of a moment.

@@ -28,6 +28,7 @@ pub mod policy;
 pub(crate) mod preflight;
 pub mod profile;
 pub mod record;
+pub mod renewal;
 pub mod request;
 pub mod snapshot;
 pub mod snapshot_id;

@@ -14,9 +14,12 @@ const MAX_SEQ: u32 = 10_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template(Vec<Piece>);
 
+/// A piece of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Piece {
+pub enum Piece {
+    /// Words that stand as they are.
     Text(String),
+    /// A place that is filled in.
     Place(Placeholder),
 }
 
@@ -132,6 +135,12 @@ impl Template {
         if pieces.is_empty() { Err(TemplateError::Empty) } else { Ok(Self(pieces)) }
     }
 
+    /// What it is made of, in its order.
+    #[must_use]
+    pub fn pieces(&self) -> &[Piece] {
+        &self.0
+    }
+
     /// Proposes a name that `is_taken` denies. It is valid, whatever the parts are: what cannot stand in an
     /// identifier becomes a hyphen, and where it is too long the cluster's part gives way, not what tells
     /// names apart.
@@ -238,7 +247,7 @@ fn value(place: Placeholder, parts: &NameParts<'_>, seq: u32) -> String {
 }
 
 /// Lowercases, and puts a hyphen for each run of what cannot stand in an identifier.
-fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let mut cleaned = String::new();
     for c in text.chars() {
         let c = if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };

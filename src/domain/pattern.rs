@@ -52,6 +52,12 @@ impl TagPattern {
         Some(Self { key: Pattern::new(key), value: Pattern::new(value) })
     }
 
+    /// The patterns of the key and of the value.
+    #[must_use]
+    pub fn parts(&self) -> (&Pattern, &Pattern) {
+        (&self.key, &self.value)
+    }
+
     fn matches(&self, tag: &Tag) -> bool {
         self.key.matches(&tag.key) && self.value.matches(&tag.value)
     }

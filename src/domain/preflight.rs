@@ -3,13 +3,13 @@
 //!
 //! Text in it comes from outside and is not yet safe to show.
 
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 use serde::Serialize;
 
-use super::age::clock;
 use super::cluster::Cluster;
 use super::context::Caller;
 use super::failure::Failure;
+use super::naming::user_of;
 use super::page::Quota;
 use super::record::{Intent, Record};
 use super::snapshot::Snapshot;
@@ -70,7 +70,7 @@ pub struct Check {
     pub subject: Subject,
     /// What it means for the request.
     pub verdict: Verdict,
-    /// The check in words, which go on from its subject.
+    /// The check in words; where a call failed, its failure has more of them.
     pub text: String,
     /// Why it is not known, or what stands in the way, where a call failed.
     pub failure: Option<Failure>,
@@ -99,23 +99,70 @@ impl<'a, T> Known<'a, T> {
     }
 }
 
+/// What is known of the account that a request goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountStanding<'a> {
+    /// It is this one.
+    Known(String),
+    /// It was this one; that it still is cannot be verified now.
+    Unverified(String, &'a Failure),
+    /// The cluster is of the first one, the credentials are of the second one.
+    Disputed(String, &'a Caller),
+    /// It is not known and cannot be found out now.
+    Unknown(&'a Failure),
+    /// It is being asked for.
+    Asking,
+}
+
+/// What happens with a request for a cluster that is busy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// AWS refuses it.
+    No,
+    /// It is sent as soon as the cluster is available.
+    Yes,
+    /// A person is asked which of both it is to be.
+    Offered,
+}
+
+/// What is known of the requests that are open.
+#[derive(Clone, Debug)]
+pub struct Open<'a> {
+    /// Those of the journal, as far as it was read.
+    pub records: Vec<&'a Record>,
+    /// Why it could not be read the last time.
+    pub unreadable: Option<&'a str>,
+    /// Why it cannot be written.
+    pub unwritable: Option<&'a Failure>,
+    /// Whether this program has one for the same name, sent or waiting.
+    pub is_under_way: bool,
+    /// How the time is told at which one was sent.
+    pub sent: fn(Timestamp, &Zoned) -> String,
+}
+
 /// What is known of a request before it is made.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Facts<'a> {
-    /// Who asks.
-    pub caller: Known<'a, &'a Caller>,
-    /// The cluster.
-    pub cluster: &'a Cluster,
-    /// Whether it is waited for if it is busy.
-    pub is_waited_for: bool,
-    /// The snapshot's identifier.
+    /// Whose the request is.
+    pub account: AccountStanding<'a>,
+    /// Who asks, if that is known.
+    pub caller: Option<&'a Caller>,
+    /// The identifier of the cluster.
+    pub cluster_id: &'a str,
+    /// The cluster, if it is there.
+    pub cluster: Option<&'a Cluster>,
+    /// Whether it could not be read anew.
+    pub is_stale: bool,
+    /// What happens if it is busy.
+    pub waiting: Waiting,
+    /// The snapshot's identifier, as it is stored.
     pub name: &'a str,
     /// The snapshot that has the name.
     pub taken_by: Known<'a, Option<&'a Snapshot>>,
     /// The quota, if the account reports one.
     pub quota: Known<'a, Option<Quota>>,
-    /// The requests that the journal has open here, or why they cannot be read; failed if it cannot be written.
-    pub open: Known<'a, Result<&'a [Record], &'a str>>,
+    /// The open requests.
+    pub open: Open<'a>,
 }
 
 /// How an open request stands to one that is to be made.
@@ -130,55 +177,86 @@ pub enum Relation {
 /// All checks, in the order of reading.
 #[must_use]
 pub fn checks(facts: &Facts<'_>, now: &Zoned) -> Vec<Check> {
-    vec![
-        of_caller(facts.caller),
-        of_cluster(facts.cluster, facts.is_waited_for),
+    let mut checks = vec![
+        of_account(&facts.account, facts.caller),
+        of_cluster(facts),
         of_name(facts.name, facts.taken_by),
         of_quota(facts.quota),
-        of_journal(facts, now),
-    ]
+    ];
+    checks.extend(of_open(&facts.open, facts.name, facts.cluster_id, now));
+    checks
 }
 
-/// Who asks. A link that is lost for a moment stands in nobody's way.
-fn of_caller(caller: Known<'_, &Caller>) -> Check {
+/// Whose the request is. A link that is lost for a moment stands in nobody's way.
+fn of_account(standing: &AccountStanding<'_>, caller: Option<&Caller>) -> Check {
     let about = |verdict, text: &str| check(Subject::Credentials, verdict, text);
-    match caller {
-        Known::Asking => about(Verdict::Unknown, "asking"),
-        Known::Is(caller) => about(Verdict::Fine, &caller.arn),
-        Known::Failed(failure) => {
+    match standing {
+        AccountStanding::Asking => about(Verdict::Unknown, "account: asking"),
+        AccountStanding::Known(account) => {
+            let user = caller.filter(|caller| caller.account == *account).map(|caller| user_of(&caller.arn));
+            let text = match user {
+                Some(user) => format!("as {account} {user}"),
+                None => format!("in account {account}, caller not known"),
+            };
+            about(Verdict::Fact, &text)
+        }
+        AccountStanding::Disputed(account, caller) => {
+            let text =
+                format!("cluster of {account}, credentials of {}: sent to {account} only", caller.account);
+            about(Verdict::Doubt, &text)
+        }
+        AccountStanding::Unverified(account, failure) => {
+            let what = format!("account {account} cannot be verified now");
+            of_failure(Subject::Credentials, Verdict::Doubt, &what, failure)
+        }
+        AccountStanding::Unknown(failure) => {
             let verdict = if failure.kind.is_passing() { Verdict::Unknown } else { Verdict::Blocks };
-            of_failure(Subject::Credentials, verdict, failure)
+            of_failure(Subject::Credentials, verdict, "account and caller not known", failure)
         }
     }
 }
 
 /// Whether AWS takes a snapshot of the cluster now, as far as its status tells.
-fn of_cluster(cluster: &Cluster, is_waited_for: bool) -> Check {
-    let words = format!("{}, {}", cluster.engine(), cluster.status);
-    let (verdict, text) = match cluster.status.readiness() {
-        Readiness::Ready => (Verdict::Fine, words),
-        Readiness::Unknown if !is_waited_for => {
-            (Verdict::Unknown, format!("{words}: a status not known here"))
-        }
-        Readiness::Busy | Readiness::Unknown if is_waited_for => {
-            (Verdict::Doubt, format!("{words}: it will be waited for"))
-        }
-        _ => (Verdict::Blocks, not_available(cluster)),
+fn of_cluster(facts: &Facts<'_>) -> Check {
+    let about = |verdict, text: &str| check(Subject::Cluster, verdict, text);
+    let Some(cluster) = facts.cluster else {
+        return about(Verdict::Blocks, &format!("{} does not exist any more", facts.cluster_id));
     };
-    check(Subject::Cluster, verdict, &text)
+    let status = &cluster.status;
+    match (status.readiness(), facts.waiting) {
+        (Readiness::NotReady, _) | (Readiness::Busy, Waiting::No) => {
+            about(Verdict::Blocks, &not_available(cluster))
+        }
+        _ if facts.is_stale => {
+            about(Verdict::Doubt, &format!("cluster was {status}; it could not be read anew"))
+        }
+        (Readiness::Ready, _) => about(Verdict::Fine, &format!("cluster {status}")),
+        (Readiness::Busy | Readiness::Unknown, Waiting::Yes) => {
+            about(Verdict::Doubt, &format!("cluster {status}: it will be waited for"))
+        }
+        (Readiness::Busy, Waiting::Offered) => {
+            about(Verdict::Doubt, &format!("cluster {status}: the review offers to wait for it"))
+        }
+        (Readiness::Unknown, Waiting::No | Waiting::Offered) => {
+            let text = format!("cluster {status}: whether AWS takes a snapshot now is not known");
+            about(Verdict::Unknown, &text)
+        }
+    }
 }
 
 /// That a cluster takes no snapshot as it is.
 #[must_use]
 pub fn not_available(cluster: &Cluster) -> String {
-    format!("{} is {}, and AWS takes snapshots of available clusters only", cluster.id, cluster.status)
+    format!("{} is {}; it must be available", cluster.id, cluster.status)
 }
 
 /// Whether the name can be had.
 fn of_name(name: &str, taken_by: Known<'_, Option<&Snapshot>>) -> Check {
     match taken_by {
         Known::Asking => check(Subject::Name, Verdict::Unknown, "asking"),
-        Known::Failed(failure) => of_failure(Subject::Name, Verdict::Blocks, failure),
+        Known::Failed(failure) => {
+            of_failure(Subject::Name, Verdict::Blocks, "the name could not be looked up", failure)
+        }
         Known::Is(None) => check(Subject::Name, Verdict::Fine, "free"),
         Known::Is(Some(by)) => {
             let since = by.created_at.map(|at| format!(", begun {at:.0}")).unwrap_or_default();
@@ -193,9 +271,9 @@ fn of_name(name: &str, taken_by: Known<'_, Option<&Snapshot>>) -> Check {
 pub fn of_quota(quota: Known<'_, Option<Quota>>) -> Check {
     let about = |verdict, text: &str| check(Subject::Quota, verdict, text);
     match quota {
-        Known::Asking => about(Verdict::Unknown, "asking"),
-        Known::Failed(failure) => of_failure(Subject::Quota, Verdict::Unknown, failure),
-        Known::Is(None) => about(Verdict::Unknown, "the account does not report it"),
+        Known::Asking => about(Verdict::Unknown, "quota: asking"),
+        Known::Failed(failure) => of_failure(Subject::Quota, Verdict::Unknown, "quota not known", failure),
+        Known::Is(None) => about(Verdict::Unknown, "quota: the account does not report one"),
         Known::Is(Some(quota)) => match judge_quota(quota) {
             Verdict::Blocks => about(Verdict::Blocks, &format!("{quota} are used")),
             verdict => about(verdict, &quota.to_string()),
@@ -204,8 +282,7 @@ pub fn of_quota(quota: Known<'_, Option<Quota>>) -> Check {
 }
 
 /// What a quota means for one more snapshot.
-#[must_use]
-pub fn judge_quota(quota: Quota) -> Verdict {
+fn judge_quota(quota: Quota) -> Verdict {
     match quota.used {
         used if used >= quota.max => Verdict::Blocks,
         used if used * 100 >= quota.max * NEARLY_FULL => Verdict::Doubt,
@@ -213,29 +290,30 @@ pub fn judge_quota(quota: Quota) -> Verdict {
     }
 }
 
-/// What this machine's journal has open: a request for the same name would be settled instead of sent.
-fn of_journal(facts: &Facts<'_>, now: &Zoned) -> Check {
+/// What is open: a request for the same name would be settled instead of sent.
+#[must_use]
+pub fn of_open(open: &Open<'_>, name: &str, cluster: &str, now: &Zoned) -> Vec<Check> {
     let about = |verdict, text: &str| check(Subject::Journal, verdict, text);
-    let open = match facts.open {
-        Known::Asking => return about(Verdict::Unknown, "reading"),
-        Known::Failed(failure) => return of_failure(Subject::Journal, Verdict::Blocks, failure),
-        Known::Is(Ok(open)) => open,
-        Known::Is(Err(why)) => {
-            let text = format!("can be written, not read, so what is open is not known: {why}");
-            return about(Verdict::Unknown, &text);
-        }
+    let told = |(relation, record): (Relation, &Record)| {
+        let verdict = if relation == Relation::SameName { Verdict::Blocks } else { Verdict::Doubt };
+        about(verdict, &open_words(&record.intent, &(open.sent)(record.intent.at, now)))
     };
-    let cluster = facts.cluster.id.as_str();
-    let of = |wanted| related(open, facts.name, cluster).find(|(relation, _)| *relation == wanted);
-    if let Some((_, record)) = of(Relation::SameName) {
-        return about(Verdict::Blocks, &open_words(&record.intent, &clock(record.intent.at, now)));
+    let mut checks: Vec<Check> = related(open.records.iter().copied(), name, cluster).map(told).collect();
+    if open.is_under_way && !checks.iter().any(|check| check.verdict == Verdict::Blocks) {
+        checks.push(about(Verdict::Blocks, "A request for a snapshot of this name is under way or waits."));
     }
-    match of(Relation::SameCluster) {
-        Some((_, record)) => {
-            about(Verdict::Doubt, &open_words(&record.intent, &clock(record.intent.at, now)))
-        }
-        None => about(Verdict::Fine, "can be written, and has no open request for this cluster"),
+    if let Some(failure) = open.unwritable {
+        let what = "the journal cannot be written";
+        checks.push(of_failure(Subject::Journal, Verdict::Blocks, what, failure));
     }
+    if let Some(why) = open.unreadable {
+        let text = format!("the journal cannot be read, so an open request cannot be told of: {why}");
+        checks.push(about(Verdict::Unknown, &text));
+    }
+    if checks.is_empty() {
+        checks.push(about(Verdict::Fine, "can be written, and has no open request for this cluster"));
+    }
+    checks
 }
 
 /// The requests of which it is not known what became of them, and that are for the same name or the same cluster.
@@ -266,8 +344,9 @@ fn check(subject: Subject, verdict: Verdict, text: &str) -> Check {
     Check { subject, verdict, text: text.to_owned(), failure: None }
 }
 
-fn of_failure(subject: Subject, verdict: Verdict, failure: &Failure) -> Check {
-    Check { failure: Some(failure.clone()), ..check(subject, verdict, &failure.to_string()) }
+fn of_failure(subject: Subject, verdict: Verdict, what: &str, failure: &Failure) -> Check {
+    let text = format!("{what}: {}", failure.kind.clause());
+    Check { failure: Some(failure.clone()), ..check(subject, verdict, &text) }
 }
 
 #[cfg(test)]
@@ -299,7 +378,11 @@ mod tests {
             (FailureKind::Throttled, Verdict::Unknown),
             (FailureKind::ExpiredCredentials, Verdict::Blocks),
         ] {
-            assert_eq!(verdict(&of_caller(Known::Failed(&Failure::local(kind, "")))), expected, "{kind:?}");
+            assert_eq!(
+                verdict(&of_account(&AccountStanding::Unknown(&Failure::local(kind, "")), None)),
+                expected,
+                "{kind:?}"
+            );
         }
     }
 

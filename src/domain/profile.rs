@@ -11,6 +11,8 @@ pub struct Profile {
     pub credentials: String,
     /// Its Region, where the files name one.
     pub region: Option<String>,
+    /// Whether the embedded simulator answers for it.
+    pub is_demo: bool,
 }
 
 /// What can be opened.

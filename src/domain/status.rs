@@ -30,6 +30,18 @@ pub enum SnapshotStatus {
 }
 
 impl SnapshotStatus {
+    /// Every status that is known here, in the service's words.
+    pub const KNOWN: [&str; 8] = [
+        "creating",
+        "available",
+        "copying",
+        "deleting",
+        "deleted",
+        "failed",
+        "incompatible-restore",
+        "incompatible-parameters",
+    ];
+
     /// Takes the status as the service reports it.
     #[must_use]
     pub fn reported(text: &str) -> Self {
@@ -106,6 +118,42 @@ pub enum Readiness {
 }
 
 impl ClusterStatus {
+    /// Statuses in which AWS refuses a snapshot until the present work is done.
+    pub const BUSY: [&str; 17] = [
+        "backing-up",
+        "backtracking",
+        "creating",
+        "failing-over",
+        "maintenance",
+        "migrating",
+        "modifying",
+        "promoting",
+        "rebooting",
+        "renaming",
+        "resetting-master-credentials",
+        "scaling-compute",
+        "scaling-storage",
+        "starting",
+        "storage-optimization",
+        "update-iam-db-auth",
+        "upgrading",
+    ];
+    /// Statuses in which AWS refuses a snapshot until somebody does something.
+    pub const NOT_READY: [&str; 12] = [
+        "cloning-failed",
+        "deleting",
+        "deleted",
+        "failed",
+        "inaccessible-encryption-credentials",
+        "inaccessible-encryption-credentials-recoverable",
+        "migration-failed",
+        "stopped",
+        "stopping",
+        "incompatible-parameters",
+        "incompatible-restore",
+        "preparing-data-migration",
+    ];
+
     /// Takes the status as the service reports it.
     #[must_use]
     pub fn reported(text: &str) -> Self {
@@ -124,35 +172,8 @@ impl ClusterStatus {
     pub fn readiness(&self) -> Readiness {
         match self.0.as_str() {
             "available" => Readiness::Ready,
-            "backing-up"
-            | "backtracking"
-            | "creating"
-            | "failing-over"
-            | "maintenance"
-            | "migrating"
-            | "modifying"
-            | "promoting"
-            | "rebooting"
-            | "renaming"
-            | "resetting-master-credentials"
-            | "scaling-compute"
-            | "scaling-storage"
-            | "starting"
-            | "storage-optimization"
-            | "update-iam-db-auth"
-            | "upgrading" => Readiness::Busy,
-            "cloning-failed"
-            | "deleting"
-            | "deleted"
-            | "failed"
-            | "inaccessible-encryption-credentials"
-            | "inaccessible-encryption-credentials-recoverable"
-            | "migration-failed"
-            | "stopped"
-            | "stopping"
-            | "incompatible-parameters"
-            | "incompatible-restore"
-            | "preparing-data-migration" => Readiness::NotReady,
+            busy if Self::BUSY.contains(&busy) => Readiness::Busy,
+            not_ready if Self::NOT_READY.contains(&not_ready) => Readiness::NotReady,
             _ => Readiness::Unknown,
         }
     }

@@ -1,10 +1,12 @@
 //! `clustersnap history`: the journal of this machine, for people and for change tickets.
 //!
-//! It reads the journal and asks nobody: what is open there, `watch` looks up and follows.
+//! It reads the journal and asks nobody: what is open there, `watch` looks up and follows. A run of a plan, which AWS's
+//! own engine carried out, is told in the same words.
 
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::execution::{self, Run};
 use super::json::{self, TagData, tags};
 use super::problem::{self, Code, Problem, cluster_details};
 use super::streams::{Stop, Streams, piece, result};
@@ -65,6 +67,13 @@ pub async fn run(args: &History, global: &Global) -> Result<u8, Stop> {
         None => None,
     };
     let filter = problem::filter(args.filter.as_deref())?;
+    if let Some(path) = args.execution.clone() {
+        let run = tokio::task::spawn_blocking(move || execution::read(&path)).await;
+        let run = run.map_err(|error| Problem::new(Code::Internal, error.to_string()))??;
+        let telling = Telling { streams, cluster, filter, asked: None, told: 0, open: 0 };
+        telling.run(&run)?;
+        return Ok(0);
+    }
     // The embedded simulator leaves no trace on this machine.
     let journal =
         if global.demo { None } else { Some(Journal::open_default().map_err(|error| unreadable(&error))?) };
@@ -134,6 +143,26 @@ impl Telling {
                 self.streams
                     .say("The embedded simulator leaves no journal: there is no history of the demo.");
             }
+        }
+        Ok(())
+    }
+
+    fn run(mut self, run: &Run) -> Result<(), Stop> {
+        for remark in &run.remarks {
+            self.streams.say(&escape(remark));
+        }
+        if self.streams.json {
+            piece(json::LIST_START)?;
+            self.page(&run.page)?;
+            return result(json::LIST_END);
+        }
+        self.page(&run.page)?;
+        match (self.told, self.open) {
+            (0, _) => self.streams.say(&format!("None of the {} requests of this run fits.", run.page.total)),
+            (_, 0) => {}
+            (_, open) => self.streams.say(&format!(
+                "{open} open: clustersnap snapshots CLUSTER tells whether it is there, and its tags whose it is."
+            )),
         }
         Ok(())
     }

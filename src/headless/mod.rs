@@ -4,19 +4,21 @@
 //! goes wrong is a `problem::Problem` with a code of a closed set, each with its exit code. This room
 //! decides nothing about snapshots that [`crate::submit`] or [`crate::journal`] decide.
 //!
-//! - `list`, `snapshots`, `create`, `watch`, `history`, `config`, `doctor`, [`sim`], `shell`: the commands. [`linear`]: the form,
+//! - `list`, `snapshots`, `create`, `watch`, `history`, `plan`, `config`, `doctor`, [`sim`], `shell`: the commands. [`linear`]: the form,
 //!   one question a line.
 //! - `problem`, `json`: answers for programs. `streams`, `table`, `nothing`: answers for people.
 //! - [`completing`], `manual`: what shells and manuals are told.
-//! - `places`: several places at once.
-//! - `pages`, `follow`, `settling`, `interrupts`: what commands share.
+//! - `places`: several places at once. `execution`: a run of a plan, for `history`.
+//! - `pages`, `follow`, `settling`, `interrupts`, `input`: what commands share.
 
 pub mod completing;
 mod config;
 mod create;
 mod doctor;
+mod execution;
 mod follow;
 mod history;
+mod input;
 mod interrupts;
 mod json;
 pub mod linear;
@@ -26,6 +28,7 @@ mod mfa;
 mod nothing;
 mod pages;
 mod places;
+mod plan;
 mod problem;
 mod settling;
 mod shell;
@@ -62,6 +65,7 @@ pub fn run(command: Command, global: &Global, screen: (Look, Clipboard)) -> anyh
         Command::Create(args) => drive(args.answer, create::run(&args, global)),
         Command::Watch(args) => drive(args.answer, watch::run(&args, global)),
         Command::History(args) => drive(args.answer, history::run(&args, global)),
+        Command::Plan(args) => Ok(conclude(plan::run(&args), Answer::default())),
         Command::Doctor(args) => drive(args.answer, doctor::run(&args, global, screen)),
         Command::Sim(args) => sim::run(args),
         Command::Config(command) => Ok(conclude(config::run(command), Answer::default())),

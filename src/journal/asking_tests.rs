@@ -3,39 +3,24 @@
 
 use std::fs;
 
-use super::tests::{asked, at, became, caller, intent, place, refused, unknown};
+use super::tests::{asked, at, became, intent, refused, unknown};
 use super::*;
 use crate::domain::account::AccountId;
-use crate::domain::cluster::Encryption;
 use crate::domain::context::{Caller, Place};
 use crate::domain::ending::Ending;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::{Intent, Record, RecordPage};
-use crate::domain::snapshot::{Snapshot, SnapshotKind};
-use crate::domain::status::SnapshotStatus;
+use crate::domain::snapshot::Snapshot;
+use crate::fixtures::{self, caller, place};
 
 /// Later than every request of these tests: no refusal counts as young.
 const LONG_AFTER: i64 = 1_000_000;
 
 pub(super) fn snapshot(arn: Option<&str>) -> Box<Snapshot> {
-    Box::new(Snapshot {
-        id: "orders-1".to_owned(),
-        arn: arn.map(str::to_owned),
-        cluster: None,
-        cluster_resource_id: None,
-        kind: SnapshotKind::Manual,
-        status: SnapshotStatus::Creating,
-        percent: None,
-        created_at: None,
-        engine: None,
-        engine_version: None,
-        allocated_gib: None,
-        more: std::sync::Arc::default(),
-        encryption: Encryption::Unknown,
-        tags: Vec::new(),
-    })
+    let arn = arn.map(str::to_owned);
+    Box::new(Snapshot { arn, cluster: None, ..fixtures::snapshot("orders-1", "orders-prod", "creating") })
 }
 
 pub(super) fn lost() -> Failure {

@@ -9,7 +9,6 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::context::{Caller, Place};
 use crate::domain::ending::Took;
 use crate::domain::failure::{Effect, Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
@@ -20,21 +19,7 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::TagSet;
 use crate::domain::wait::Wait;
-
-pub(super) fn place(region: &str) -> Place {
-    Place {
-        profile: None,
-        region: Some(region.to_owned()),
-        endpoint: None,
-        resolved: Some(format!("https://rds.{region}.amazonaws.com")),
-        is_demo: false,
-        is_read_only: false,
-    }
-}
-
-pub(super) fn caller(account: &str) -> Caller {
-    Caller { account: account.to_owned(), arn: format!("arn:aws:iam::{account}:user/dba") }
-}
+use crate::fixtures::{caller, place};
 
 pub(super) fn request(number: &str) -> SnapshotRequest {
     SnapshotRequest {

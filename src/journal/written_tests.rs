@@ -3,36 +3,24 @@
 
 use std::fs;
 
-use super::tests::{at, became, intent, place, refused, request, unknown};
+use super::tests::{at, became, intent, refused, request, unknown};
 use super::*;
-use crate::domain::cluster::Encryption;
-use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Place;
 use crate::domain::ending::Ending;
 use crate::domain::failure::{Effect, Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::record::Intent;
-use crate::domain::snapshot::{Snapshot, SnapshotKind};
-use crate::domain::status::SnapshotStatus;
+use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::TagSet;
+use crate::fixtures::{self, ACCOUNT, place, snapshot_arn};
 
 /// One request of every outcome, with all that a line can have, and with as little as it can have.
 fn of_every_kind() -> Vec<Line> {
     let snapshot = Box::new(Snapshot {
-        id: "orders-1".to_owned(),
-        arn: Some("arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:orders-1".to_owned()),
-        cluster: Some(ClusterId::reported("orders-prod")),
-        cluster_resource_id: None,
-        kind: SnapshotKind::Manual,
-        status: SnapshotStatus::reported("creating"),
+        arn: Some(snapshot_arn("eu-west-1", ACCOUNT, "orders-1")),
         percent: Some(0),
         created_at: Some(at(1)),
-        engine: None,
-        engine_version: None,
-        allocated_gib: None,
-        encryption: Encryption::Unknown,
-        tags: Vec::new(),
-        more: std::sync::Arc::default(),
+        ..fixtures::snapshot("orders-1", "orders-prod", "creating")
     });
     let lost = Failure {
         effect: Effect::Possible,

@@ -146,7 +146,7 @@ pub(super) fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> 
 }
 
 fn unclear(kind: FailureKind, message: String) -> Failure {
-    Failure { kind, effect: Effect::Possible, code: None, message, request_id: None }
+    Failure { effect: Effect::Possible, ..Failure::local(kind, message) }
 }
 
 /// The request could not be made, so nothing left.
@@ -221,7 +221,7 @@ where
     {
         message = format!("{message} ({clock})");
     }
-    Failure { kind, effect, code: Some(code.to_owned()), message, request_id }
+    Failure { effect, code: Some(code.to_owned()), request_id, ..Failure::local(kind, message) }
 }
 
 /// What a code of the service means. `status` decides only where the code is not known here.

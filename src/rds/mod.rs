@@ -14,11 +14,13 @@
 //! - `harmless`: answers as the SDK may see them. `mend`: those that it cannot read. `contain`: where its panics end.
 //! - `guard`: `--read-only`, where requests leave. `call_probe`: what was seen of a request.
 //! - [`answer`]: the account and the clock that an answer is known to come from.
+//! - [`certificate`]: who issued the certificate that a host shows.
 //! - [`origins`]: what of this machine decided on all that, in words.
 //! - [`client`], `reads`, `create`: the calls. `convert`: SDK types to domain types. `error`: failures.
 
 pub mod answer;
 mod call_probe;
+pub mod certificate;
 pub mod client;
 mod contain;
 mod convert;

@@ -57,11 +57,9 @@ pub fn next(intent: &Intent, request: &SnapshotRequest, answer: Result<Accepted,
         Ok(accepted) => match contradiction(intent, request, &accepted.snapshot) {
             None => Next::Created(Box::new(accepted)),
             Some(message) => Next::Unclear(Failure {
-                kind: FailureKind::UnreadableAnswer,
                 effect: Effect::Possible,
-                code: None,
-                message: format!("the answer is about {message}"),
                 request_id: accepted.request_id,
+                ..Failure::local(FailureKind::UnreadableAnswer, format!("the answer is about {message}"))
             }),
         },
         Err(failure) => match table::after_failure(failure.effect, failure.kind) {

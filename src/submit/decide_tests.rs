@@ -7,15 +7,13 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::cluster::Encryption;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::context::{Caller, Place};
 use crate::domain::mark::{MARK_KEY, RequestNumber};
 use crate::domain::record::OutcomeLine;
 use crate::domain::snapshot::More;
 use crate::domain::snapshot_id::SnapshotId;
-use crate::domain::status::SnapshotStatus;
 use crate::domain::tag::{Tag, TagSet};
+use crate::fixtures::{ACCOUNT, caller, place, snapshot, snapshot_arn};
 
 const NUMBER: &str = "20270115T080000Z-00000000000000ab";
 const OTHERS: &str = "20270115T080001Z-00000000000000cd";
@@ -37,39 +35,22 @@ fn request(tags: &[(&str, &str)], is_marked: bool) -> SnapshotRequest {
 }
 
 fn intent(request: &SnapshotRequest) -> Intent {
-    let place = Place {
-        profile: None,
-        region: Some("eu-west-1".to_owned()),
-        endpoint: None,
-        resolved: Some("https://rds.eu-west-1.amazonaws.com".to_owned()),
-        is_demo: false,
-        is_read_only: false,
-    };
-    let caller = Caller { account: "123456789012".into(), arn: "a".into() };
-    Intent::new(request, &place, Some(&caller), None, at(0), Some(at(0)))
+    Intent::new(request, &place("eu-west-1"), Some(&caller(ACCOUNT)), None, at(0), Some(at(0)))
 }
 
 fn arn(region: &str, account: &str) -> String {
-    format!("arn:aws:rds:{region}:{account}:cluster-snapshot:nightly")
+    snapshot_arn(region, account, "nightly")
 }
 
 /// What AWS would list of that request, a second after its look-up.
 fn made_by(request: &SnapshotRequest) -> Snapshot {
     Snapshot {
-        id: "nightly".to_owned(),
-        arn: Some(arn("eu-west-1", "123456789012")),
-        cluster: Some(request.cluster.clone()),
+        arn: Some(arn("eu-west-1", ACCOUNT)),
         cluster_resource_id: request.cluster_resource_id.clone(),
-        kind: SnapshotKind::Manual,
-        status: SnapshotStatus::Creating,
         percent: Some(0),
         created_at: Some(at(1)),
-        engine: None,
-        engine_version: None,
-        allocated_gib: None,
-        more: Arc::default(),
-        encryption: Encryption::Unknown,
         tags: request.tags.as_slice().to_vec(),
+        ..snapshot("nightly", request.cluster.as_str(), "creating")
     }
 }
 

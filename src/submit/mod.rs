@@ -24,7 +24,8 @@ pub mod table;
 use jiff::{SignedDuration, Timestamp};
 
 pub use number::fresh_number;
-pub use settle::settle;
+pub use send::MAX_ATTEMPTS;
+pub use settle::{SECOND_LOOK, settle};
 
 use crate::domain::account::AccountId;
 use crate::domain::context::{Caller, Place};

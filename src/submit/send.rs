@@ -15,7 +15,7 @@ use crate::domain::request::SnapshotRequest;
 use crate::journal::Line;
 
 /// The most attempts of one submission.
-const MAX_ATTEMPTS: u32 = 5;
+pub const MAX_ATTEMPTS: u32 = 5;
 /// No further attempt begins later than this after the first.
 const RETRY_WINDOW: Duration = Duration::from_mins(1);
 /// The pause before the second attempt; each further one is twice as long.

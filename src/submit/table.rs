@@ -135,10 +135,11 @@ pub enum Word {
 pub fn word(moment: Moment, ownership: Ownership) -> Option<Word> {
     match (moment, ownership) {
         (_, Ownership::Ours) => Some(Word::FoundAgain),
-        (Moment::Before { was_sent: true }, Ownership::CannotTell) => Some(Word::Unproven),
+        (Moment::Before { was_sent: true } | Moment::Unclear { is_late: true }, Ownership::CannotTell) => {
+            Some(Word::Unproven)
+        }
         (Moment::Before { .. }, _) | (Moment::Unclear { .. }, Ownership::NotOurs) => Some(Word::Taken),
         (Moment::Refused | Moment::Unclear { .. }, Ownership::OursElsewhere) => Some(Word::Elsewhere),
-        (Moment::Unclear { is_late: true }, Ownership::CannotTell) => Some(Word::Unproven),
         (Moment::Refused | Moment::Unclear { .. }, _) => None,
     }
 }

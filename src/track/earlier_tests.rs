@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::cluster::Encryption;
 use crate::domain::record::{Intent, OutcomeLine};
+use crate::fixtures;
 
 /// What became of one snapshot of a name, before it was deleted or until now.
 #[derive(Clone, Debug)]
@@ -26,22 +26,7 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn snapshot(id: &str, created: i64) -> Snapshot {
-    Snapshot {
-        id: id.to_owned(),
-        arn: None,
-        cluster: Some(ClusterId::reported("orders")),
-        cluster_resource_id: None,
-        kind: SnapshotKind::Manual,
-        status: SnapshotStatus::Available,
-        percent: None,
-        created_at: Some(at(created)),
-        engine: None,
-        engine_version: None,
-        allocated_gib: None,
-        more: std::sync::Arc::default(),
-        encryption: Encryption::Unknown,
-        tags: Vec::new(),
-    }
+    Snapshot { created_at: Some(at(created)), ..fixtures::snapshot(id, "orders", "available") }
 }
 
 /// The events that are told of these lives; the snapshots that are listed now; how long each of them took
@@ -152,23 +137,7 @@ fn ending(status: &str, seen: Timestamp, open: Timestamp) -> Ending {
 }
 
 fn request(snapshot: &str, at: Timestamp) -> Record {
-    let intent = Intent {
-        number: String::new(),
-        at,
-        server_ahead_s: None,
-        server_time: Some(at),
-        mark: None,
-        caller: None,
-        account: None,
-        profile: None,
-        region: None,
-        endpoint: String::new(),
-        cluster: "orders".to_owned(),
-        cluster_resource_id: None,
-        snapshot: snapshot.to_owned(),
-        tags: Vec::new(),
-        version: String::new(),
-    };
+    let intent = Intent { server_time: Some(at), ..fixtures::intent("", "orders", snapshot, at) };
     let outcome = OutcomeLine {
         number: String::new(),
         at,

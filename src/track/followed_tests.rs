@@ -1,10 +1,8 @@
 //! A snapshot that is followed while clocks are set and lists lag.
 
 use super::*;
-use crate::domain::cluster::Encryption;
 use crate::domain::ending::Source;
-use crate::domain::snapshot::SnapshotKind;
-use crate::domain::status::SnapshotStatus;
+use crate::fixtures::{self, ACCOUNT, snapshot_arn};
 use crate::track::presence::Absence;
 
 const SEEN: Source = Source::SeenByClustersnap;
@@ -30,20 +28,9 @@ fn at(second: u32) -> Moment {
 /// A snapshot that was created at second 0 by the service's clock.
 fn snapshot(status: &str) -> Snapshot {
     Snapshot {
-        id: "s".to_owned(),
-        arn: Some("arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:s".to_owned()),
-        cluster: None,
-        cluster_resource_id: None,
-        kind: SnapshotKind::Manual,
-        status: SnapshotStatus::reported(status),
-        percent: None,
+        arn: Some(snapshot_arn("eu-west-1", ACCOUNT, "s")),
         created_at: Some(date(0)),
-        engine: None,
-        engine_version: None,
-        allocated_gib: None,
-        more: std::sync::Arc::default(),
-        encryption: Encryption::Unknown,
-        tags: Vec::new(),
+        ..fixtures::snapshot("s", "orders", status)
     }
 }
 

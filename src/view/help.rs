@@ -81,6 +81,8 @@ fn place(focus: Focus) -> &'static str {
         Focus::Requested => "review, request open",
         Focus::WaitAgain => "waited before",
         Focus::Leaving => "quitting",
+        Focus::Code => "MFA code",
+        Focus::Login => "login",
         Focus::Unwritten => "review without a journal",
         Focus::History => "history",
         Focus::HistoryFilter => "history's filter",

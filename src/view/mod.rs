@@ -5,12 +5,14 @@
 
 mod chooser;
 mod clusters;
+mod code;
 mod details;
 mod footer;
 mod form;
 mod header;
 mod help;
 mod history;
+mod login;
 mod messages;
 mod note;
 mod paint;
@@ -62,6 +64,8 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
         Some(AnyScreen::Help(help)) => help::draw(world, help, &mut paint, text),
         Some(AnyScreen::Messages(messages)) => messages::draw(world, messages, &mut paint, text, now),
         Some(AnyScreen::Chooser(chooser)) => chooser::draw(world, chooser, &mut paint, table),
+        Some(AnyScreen::Code(code)) => code::draw(world, code, &mut paint, text),
+        Some(AnyScreen::Login(login)) => login::draw(world, login, &mut paint, text),
         Some(AnyScreen::Palette(palette)) => palette::draw(world, palette, &mut paint, text),
     }
     places::draw_failed(world, &mut paint, failed);

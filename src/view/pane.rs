@@ -57,7 +57,8 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     } else {
         shown.sort_by_key(|(_, (_, row))| !row.is_open());
     }
-    let table = Table::new(columns(&followed, area.width, paint.symbols(), now), area.width);
+    let columns = columns(world, &followed, area.width, paint.symbols(), now);
+    let table = Table::new(columns, area.width);
     let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let is_cursor = |at| pane.is_focused && at == pane.cursor.at();
     table.rows(paint, rows, shown.into_iter().map(|(at, tracked)| (is_cursor(at), tracked)));
@@ -65,6 +66,7 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
 
 /// The columns of the pane, that is so wide.
 fn columns<'p>(
+    world: &'p World,
     followed: &[Of<'p, FollowedSnapshot>],
     table: u16,
     symbols: &'static Symbols,
@@ -74,7 +76,8 @@ fn columns<'p>(
     let names = longest(followed.iter().map(|(_, row)| &row.id));
     let states = longest(followed.iter().map(|(_, row)| status(row).1));
     let bar_width = if table < WIDE { BARS.0 } else { BARS.1 };
-    let places: Vec<&Place> = followed.iter().map(|(place, _)| *place).collect();
+    // What is followed in a place that was left is not taken for something of the one that is shown.
+    let places: Vec<&Place> = followed.iter().map(|(place, _)| *place).chain(world.places.shown()).collect();
     let mut columns =
         vec![Column::name("", name_width(names, table), 0, |(_, row): &Row<'p>| row.id.clone())];
     columns.extend(places::columns(&places, 2).map(|column| Column { head: "", ..column }));

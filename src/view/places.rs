@@ -8,7 +8,7 @@ use crate::app::world::World;
 use crate::domain::policy::Standing;
 
 use super::paint::{Paint, row};
-use super::table::{Column, longest};
+use super::table::{Cell, Column, longest};
 use super::theme::Role;
 
 /// Something of a place.
@@ -16,14 +16,17 @@ pub type Of<'p, T> = (&'p Place, &'p T);
 
 /// The columns of the account and of the Region, each where the places of a list differ in it.
 pub fn columns<'p, T: 'p>(places: &[&'p Place], rank: u8) -> impl Iterator<Item = Column<'p, Of<'p, T>>> {
-    let column = |head, text: fn(&Place) -> String| {
+    let column = |head, text: fn(&Place) -> String, short: fn(&Place) -> String| {
         let texts: Vec<String> = places.iter().map(|place| text(place)).collect();
-        let width = longest(texts.iter());
+        let (least, most) = (longest(places.iter().map(|place| short(place))), longest(texts.iter()));
         let differs = texts.windows(2).any(|pair| pair[0] != pair[1]);
-        let cell = move |(place, _): &Of<'p, T>| (Role::Quiet, text(place));
-        differs.then(|| Column::text(head, (width.min(12), width), rank, cell))
+        let cell = move |(place, _): &Of<'p, T>, width| {
+            Cell::Text(Role::Quiet, if width < most { short(place) } else { text(place) })
+        };
+        differs.then(|| Column { head, width: (least, most), rank, cell: Box::new(cell) })
     };
-    [column("ACCOUNT", account), column("REGION", region)].into_iter().flatten()
+    let short = |place: &Place| place.account().unwrap_or_else(|| account(place));
+    [column("ACCOUNT", account, short), column("REGION", region, region)].into_iter().flatten()
 }
 
 /// The account and, where one was named, the profile by which it is asked.

@@ -6,6 +6,7 @@
 //! journal tells them apart, too: see [`twins`].
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod cells;
 mod fault_matrix;
 mod lost_journal;
 mod property;

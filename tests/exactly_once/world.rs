@@ -24,9 +24,9 @@ use clustersnap::submit::decide::HORIZON;
 use clustersnap::submit::{Submission, Submitted, fresh_number, settle, submit};
 use jiff::{SignedDuration, Timestamp};
 
+pub use super::cells::CREATE;
 use super::truth::Truth;
 
-pub const CREATE: &str = "CreateDBClusterSnapshot";
 pub const LOOK_UP: &str = "DescribeDBClusterSnapshots";
 pub const NAME: &str = "nightly";
 

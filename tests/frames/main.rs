@@ -3,10 +3,16 @@
 //! `INSTA_UPDATE=always cargo test --test frames` writes them anew; look at the difference before you
 //! commit it.
 
+#[path = "../testkit/fixtures.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod fixtures;
 mod hostile;
 #[path = "../support/hostile.rs"]
 mod hostile_text;
+#[path = "../testkit/keys.rs"]
+mod keys;
 mod pictures;
+mod places;
 #[macro_use]
 mod scene;
 mod proof;

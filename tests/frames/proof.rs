@@ -4,8 +4,9 @@ use clustersnap::app::effect::Effect;
 use clustersnap::app::message::Msg;
 use clustersnap::domain::account::AccountId;
 use clustersnap::domain::failure::{Failure, FailureKind};
-use clustersnap::domain::record::{Intent, Record};
+use clustersnap::domain::record::Intent;
 
+use super::fixtures::{self, ACCOUNT, intent};
 use super::screens::{NAME, to_orders, to_review};
 use super::stage::Stage;
 use super::states::{denied, failing, with_fifty_tags};
@@ -44,24 +45,9 @@ async fn to_review_beside_an_open_request(stage: &mut Stage, name: &str) {
         Effect::ReadOpenRequests(id) => Some(*id),
         _ => None,
     });
-    let intent = Intent {
-        number: "n".to_owned(),
-        at: "2026-11-23T01:05:00Z".parse().expect("a time"),
-        server_time: None,
-        server_ahead_s: None,
-        caller: None,
-        account: AccountId::reported("123456789012"),
-        profile: None,
-        region: stage.place().region,
-        endpoint: String::new(),
-        cluster: "orders-prod".to_owned(),
-        cluster_resource_id: None,
-        snapshot: NAME.to_owned(),
-        tags: Vec::new(),
-        mark: None,
-        version: String::new(),
-    };
-    let open = Record { intent, outcome: None, ended: None };
+    let (account, region) = (AccountId::reported(ACCOUNT), stage.place().region);
+    let at = "2026-11-23T01:05:00Z".parse().expect("a time");
+    let open = fixtures::open(Intent { account, region, ..intent("n", "orders-prod", NAME, at) });
     stage.update(Msg::OpenRequests(asked.expect("the journal is asked"), Ok(vec![open])));
 }
 

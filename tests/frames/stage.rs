@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clustersnap::app::effect::{Effect, Effects};
-use clustersnap::app::keymap::{KeyCode, KeyEvent, KeyModifiers};
 use clustersnap::app::message::Msg;
 use clustersnap::app::question::{Answer, Question};
 use clustersnap::app::{App, Look, Now, Settings};
@@ -24,6 +23,8 @@ use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+
+use super::keys;
 
 /// When every scene begins.
 const EPOCH: &str = "2026-11-23T01:58:00Z";
@@ -88,8 +89,8 @@ impl Stage {
     /// Presses keys, named and divided by blanks, and lets every effect come to its end.
     pub async fn press(&mut self, keys: &str) {
         let before = self.app.ui.draft(&self.app.world);
-        for key in keys.split(' ') {
-            self.say(Msg::Key(key_of(key))).await;
+        for key in keys::keys(keys) {
+            self.say(Msg::Key(key)).await;
         }
         let draft = self.app.ui.draft(&self.app.world);
         if draft.is_some() && draft != before {
@@ -99,8 +100,8 @@ impl Stage {
     }
 
     pub async fn type_text(&mut self, text: &str) {
-        for c in text.chars() {
-            self.say(Msg::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE))).await;
+        for key in keys::text(text) {
+            self.say(Msg::Key(key)).await;
         }
     }
 
@@ -111,7 +112,7 @@ impl Stage {
 
     /// Presses a key; what the core wants done then, undone.
     pub fn press_only(&mut self, key: &str) -> Effects {
-        self.update(Msg::Key(key_of(key)))
+        self.update(Msg::Key(keys::key(key)))
     }
 
     /// What the core wants done after a message, undone.
@@ -215,22 +216,4 @@ fn past() -> clustersnap::domain::record::RecordPage {
     let journal = clustersnap::journal::Journal::open(folder.path());
     std::fs::write(journal.path(), include_str!("journal.jsonl")).expect("a file can be written");
     journal.page(None, 500).expect("the journal can be read")
-}
-
-fn key_of(name: &str) -> KeyEvent {
-    let (modifiers, rest) = match name.strip_prefix("ctrl-") {
-        Some(rest) => (KeyModifiers::CONTROL, rest),
-        None => (KeyModifiers::NONE, name),
-    };
-    let code = match rest {
-        "enter" => KeyCode::Enter,
-        "esc" => KeyCode::Esc,
-        "tab" => KeyCode::Tab,
-        "up" => KeyCode::Up,
-        "down" => KeyCode::Down,
-        "end" => KeyCode::End,
-        "pagedown" => KeyCode::PageDown,
-        one => KeyCode::Char(one.chars().next().expect("a key")),
-    };
-    KeyEvent::new(code, modifiers)
 }

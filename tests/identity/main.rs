@@ -6,7 +6,13 @@
 //! case is tried alone with `IDENTITY_ONLY=NUMBER` beside its seed.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod around;
+mod canaries;
+mod doctor;
 mod peers;
+#[path = "../support/pty.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod pty;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod support;

@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::unchecked_time_subtraction, reason = "a test fails by panicking")]
 
+#[path = "../testkit/fixtures.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod fixtures;
 mod many;
 mod rates;
 mod setbacks;

@@ -18,6 +18,7 @@ use clustersnap::view;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
+use super::fixtures::place;
 use super::world::{SECOND, World, snapshot};
 
 const COUNT: usize = 100_000;
@@ -61,14 +62,7 @@ fn a_hundred_thousand_snapshots_can_be_sorted_filtered_and_walked_through() {
     let mut world = World::new();
     let (mut app, effects) = App::new(Settings::default(), (120, 40));
     let Some(Effect::Connect { id, .. }) = effects.first() else { panic!("{effects:?}") };
-    let place = Place {
-        profile: None,
-        region: Some("eu-west-1".to_owned()),
-        endpoint: None,
-        resolved: None,
-        is_demo: true,
-        is_read_only: false,
-    };
+    let place = Place { is_demo: true, ..place("eu-west-1") };
     app.update(Msg::Connected(*id, Ok(place)), &world.now());
     std::mem::swap(&mut world.app, &mut app);
     world.press('v');

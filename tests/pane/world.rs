@@ -8,18 +8,17 @@ use clustersnap::app::message::Msg;
 use clustersnap::app::question::{Answer, Question};
 use clustersnap::app::{App, Now, Settings};
 use clustersnap::domain::account::AccountId;
-use clustersnap::domain::cluster::{Cluster, Encryption, Storage};
-use clustersnap::domain::cluster_id::ClusterId;
+use clustersnap::domain::cluster::Encryption;
 use clustersnap::domain::context::{Caller, Place};
-use clustersnap::domain::engine::{Capacity, EngineFamily};
 use clustersnap::domain::event::SnapshotEvent;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::domain::listing::Listing;
 use clustersnap::domain::page::Page;
-use clustersnap::domain::snapshot::{Snapshot, SnapshotKind};
-use clustersnap::domain::status::{ClusterStatus, SnapshotStatus};
+use clustersnap::domain::snapshot::Snapshot;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+
+use super::fixtures::{self, ACCOUNT, cluster, place, snapshot_arn};
 
 pub const SECOND: Duration = Duration::from_secs(1);
 pub const MINUTE: Duration = Duration::from_mins(1);
@@ -148,14 +147,7 @@ impl World {
     }
 
     fn answer(&mut self, effect: &Effect) -> Option<Msg> {
-        let place = Place {
-            profile: Some("prod".to_owned()),
-            region: Some("eu-west-1".to_owned()),
-            endpoint: None,
-            resolved: None,
-            is_demo: false,
-            is_read_only: false,
-        };
+        let place = Place { profile: Some("prod".to_owned()), ..place("eu-west-1") };
         let trouble =
             (self.trouble)(self.time).map(|kind| Failure::local(kind, "aws sso login --profile prod"));
         let told = |name: &String| self.stories.get(name).and_then(|story| story(self.time));
@@ -169,7 +161,10 @@ impl World {
             }
             Effect::Ask(id, Question::Clusters(_)) => {
                 self.asked.push(self.time);
-                Msg::Answered(*id, trouble.map_or(Ok(Answer::Clusters(whole(vec![cluster("orders")]))), Err))
+                Msg::Answered(
+                    *id,
+                    trouble.map_or(Ok(Answer::Clusters(whole(vec![cluster("orders", "available")]))), Err),
+                )
             }
             Effect::Ask(id, Question::Snapshots(marker)) => {
                 let page = page_of(&listed(), marker.as_deref());
@@ -208,25 +203,6 @@ impl World {
     }
 }
 
-/// A cluster that is available.
-fn cluster(id: &str) -> Cluster {
-    Cluster {
-        id: ClusterId::reported(id),
-        arn: None,
-        resource_id: None,
-        family: EngineFamily::AuroraPostgresql,
-        engine_version: None,
-        capacity: Capacity::Provisioned,
-        global_cluster: None,
-        status: ClusterStatus::reported("available"),
-        created_at: None,
-        members: Vec::new(),
-        storage: Storage { encryption: Encryption::Unknown, ..Storage::default() },
-        copies_tags: None,
-        tags: Vec::new(),
-    }
-}
-
 /// A moment on the clock of the service, which is that of this machine.
 pub fn at(time: Duration) -> Timestamp {
     let epoch: Timestamp = "2026-11-23T02:00:00Z".parse().unwrap();
@@ -236,20 +212,14 @@ pub fn at(time: Duration) -> Timestamp {
 /// A snapshot of the cluster `orders`, begun at a time.
 pub fn snapshot(name: &str, began: Duration, status: &str, percent: u8) -> Snapshot {
     Snapshot {
-        id: name.to_owned(),
-        arn: Some(format!("arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:{name}")),
-        cluster: Some(ClusterId::reported("orders")),
-        cluster_resource_id: None,
-        kind: SnapshotKind::Manual,
-        status: SnapshotStatus::reported(status),
+        arn: Some(snapshot_arn("eu-west-1", ACCOUNT, name)),
         percent: Some(percent),
         created_at: Some(at(began)),
         engine: Some("aurora-postgresql".to_owned()),
         engine_version: Some("16.4".to_owned()),
         allocated_gib: Some(1),
-        more: std::sync::Arc::default(),
         encryption: Encryption::None,
-        tags: Vec::new(),
+        ..fixtures::snapshot(name, "orders", status)
     }
 }
 

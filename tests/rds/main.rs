@@ -10,6 +10,7 @@ mod machine;
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod pty;
 mod refusals;
+mod renewals;
 mod simulator;
 mod wire;
 

@@ -42,14 +42,7 @@ fn request(snapshot: &str) -> SnapshotRequest {
 }
 
 fn place(url: &str) -> Place {
-    Place {
-        profile: None,
-        region: Some("eu-west-1".to_owned()),
-        endpoint: Some(url.to_owned()),
-        resolved: None,
-        is_demo: false,
-        is_read_only: false,
-    }
+    Place { endpoint: Some(url.to_owned()), resolved: None, ..fixtures::place("eu-west-1") }
 }
 
 /// The command as it stands on the screen of this width.

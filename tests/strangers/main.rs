@@ -4,6 +4,9 @@
 
 mod cli;
 mod commands;
+#[path = "../testkit/fixtures.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod fixtures;
 mod oracle;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]

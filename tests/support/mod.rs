@@ -5,6 +5,7 @@
 
 pub mod cases;
 pub mod clock;
+pub mod node;
 pub mod proxy;
 pub mod query;
 pub mod servers;

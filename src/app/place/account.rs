@@ -5,25 +5,10 @@ use crate::app::note::Tone;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
-use crate::domain::failure::Failure;
+use crate::domain::preflight::AccountStanding;
 
 use super::catalog::Catalog;
 use super::{News, Place};
-
-/// What is known of the account that a request goes to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AccountStanding<'a> {
-    /// It is this one.
-    Known(String),
-    /// It was this one; that it still is cannot be verified now.
-    Unverified(String, &'a Failure),
-    /// The cluster is of the first one, the credentials are of the second one.
-    Disputed(String, &'a Caller),
-    /// It is not known and cannot be found out now.
-    Unknown(&'a Failure),
-    /// It is being asked for.
-    Asking,
-}
 
 impl Place {
     /// The account, if it is known. A cluster's own ARN has it first: that is always the caller's, and takes no other

@@ -210,6 +210,16 @@ impl Place {
         &self.given
     }
 
+    /// Why it cannot be asked anything, or could not be the last time.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        match &self.connection {
+            Connection::Failed(failure) => Some(failure),
+            Connection::Ready(_) => self.questions.backoff.failure(),
+            Connection::Connecting(_) => None,
+        }
+    }
+
     /// Connects anew.
     pub fn connect(&mut self) {
         let id = self.ids.issue();

@@ -53,7 +53,7 @@ const PARTS: &[(&str, &[Focus])] = &[
     ("Snapshots", &[Focus::Snapshots, Focus::SnapshotFilter, Focus::OneSnapshot, Focus::Evidence]),
     ("Actions by name", &[Focus::Palette]),
     ("Profiles and Regions", &[Focus::Chooser]),
-    ("Questions", &[Focus::Leaving, Focus::WaitAgain]),
+    ("Questions", &[Focus::Leaving, Focus::WaitAgain, Focus::Code, Focus::Login]),
 ];
 
 /// The lines.

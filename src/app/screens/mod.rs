@@ -5,12 +5,14 @@
 
 pub mod chooser;
 pub mod clusters;
+pub mod code;
 pub mod details;
 pub mod evidence;
 pub mod filter_line;
 pub mod form;
 pub mod help;
 pub mod history;
+pub mod login;
 pub mod messages;
 pub mod palette;
 pub mod pane;
@@ -22,6 +24,7 @@ use tui_input::InputRequest;
 
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context;
+use crate::domain::renewal::Renewal;
 
 use super::Now;
 use super::action::Action;
@@ -112,6 +115,11 @@ pub trait Screen {
         self.about(world)
     }
 
+    /// What it asks for, so that there are credentials again.
+    fn renewal(&self) -> Option<Renewal> {
+        None
+    }
+
     /// The draft that it shows.
     fn draft(&self, _world: &World) -> Option<DraftId> {
         None
@@ -171,6 +179,8 @@ screens! {
     Messages(messages::Messages),
     Palette(palette::Palette),
     Chooser(chooser::Chooser),
+    Code(code::CodeScreen),
+    Login(login::Login),
 }
 
 /// Scrolls a text of `len` lines, of which `room` are shown at once.

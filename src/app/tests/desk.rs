@@ -5,20 +5,17 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::cluster::{Cluster, Encryption, Storage};
-use crate::domain::cluster_id::ClusterId;
-use crate::domain::context::Place;
-use crate::domain::engine::{Capacity, EngineFamily};
+use crate::domain::cluster::Cluster;
 use crate::domain::outcome::Outcome;
 use crate::domain::page::Page;
 use crate::domain::policy::Policy;
-use crate::domain::snapshot::{Snapshot, SnapshotKind};
-use crate::domain::status::{ClusterStatus, SnapshotStatus};
+use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
+use crate::fixtures::{self, ACCOUNT, place};
+use crate::keys;
 
 use super::super::drafts::form::Form;
 use super::super::effect::{Effect, Effects};
-use super::super::keymap::{KeyCode, KeyEvent, KeyModifiers};
 use super::super::message::Msg;
 use super::super::question::{Answer, Question};
 use super::super::request_id::RequestId;
@@ -59,7 +56,7 @@ impl Desk {
             Effect::Connect { id, .. } => Some(*id),
             _ => None,
         });
-        desk.say(Msg::Connected(connect, Ok(place())));
+        desk.say(Msg::Connected(connect, Ok(place("eu-west-1"))));
         let clusters = desk.clusters_asked();
         let items = vec![
             cluster("billing", "available"),
@@ -81,14 +78,14 @@ impl Desk {
     }
 
     pub(super) fn press(&mut self, keys: &str) {
-        for key in keys.split(' ') {
-            self.say(Msg::Key(key_of(key)));
+        for key in keys::keys(keys) {
+            self.say(Msg::Key(key));
         }
     }
 
     pub(super) fn type_text(&mut self, text: &str) {
-        for c in text.chars() {
-            self.say(Msg::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)));
+        for key in keys::text(text) {
+            self.say(Msg::Key(key));
         }
     }
 
@@ -167,72 +164,20 @@ impl Desk {
     }
 }
 
-pub(super) fn key_of(name: &str) -> KeyEvent {
-    let (modifiers, rest) = match name.strip_prefix("ctrl-") {
-        Some(rest) => (KeyModifiers::CONTROL, rest),
-        None => (KeyModifiers::NONE, name),
-    };
-    let code = match rest {
-        "enter" => KeyCode::Enter,
-        "esc" => KeyCode::Esc,
-        "tab" => KeyCode::Tab,
-        "backspace" => KeyCode::Backspace,
-        "up" => KeyCode::Up,
-        "down" => KeyCode::Down,
-        "left" => KeyCode::Left,
-        "right" => KeyCode::Right,
-        "space" => KeyCode::Char(' '),
-        one => KeyCode::Char(one.chars().next().expect("a key")),
-    };
-    KeyEvent::new(code, modifiers)
-}
-
-pub(super) fn place() -> Place {
-    Place {
-        profile: None,
-        region: Some("eu-west-1".to_owned()),
-        endpoint: None,
-        resolved: Some("https://rds.eu-west-1.amazonaws.com".to_owned()),
-        is_demo: false,
-        is_read_only: false,
-    }
-}
-
 pub(super) fn cluster(id: &str, status: &str) -> Cluster {
     Cluster {
-        id: ClusterId::reported(id),
-        arn: Some(format!("arn:aws:rds:eu-west-1:123456789012:cluster:{id}")),
+        arn: Some(format!("arn:aws:rds:eu-west-1:{ACCOUNT}:cluster:{id}")),
         resource_id: Some(format!("cluster-{id}")),
-        family: EngineFamily::AuroraPostgresql,
         engine_version: Some("16.4".to_owned()),
-        capacity: Capacity::Provisioned,
-        global_cluster: None,
-        status: ClusterStatus::reported(status),
-        created_at: None,
-        members: Vec::new(),
-        storage: Storage { encryption: Encryption::Unknown, ..Storage::default() },
         copies_tags: Some(true),
         tags: vec![Tag::new("owner", "dba"), Tag::new("aws:cloudformation:stack-name", "x")],
+        ..fixtures::cluster(id, status)
     }
 }
 
 pub(super) fn snapshot(id: &str, cluster: &str, status: &str) -> Snapshot {
-    Snapshot {
-        id: id.to_owned(),
-        arn: None,
-        cluster: Some(ClusterId::reported(cluster)),
-        cluster_resource_id: None,
-        kind: SnapshotKind::Manual,
-        status: SnapshotStatus::reported(status),
-        percent: Some(0),
-        created_at: "2026-11-23T01:58:01Z".parse().ok(),
-        engine: None,
-        engine_version: None,
-        allocated_gib: None,
-        more: std::sync::Arc::default(),
-        encryption: Encryption::Unknown,
-        tags: Vec::new(),
-    }
+    let created_at = "2026-11-23T01:58:01Z".parse().ok();
+    Snapshot { percent: Some(0), created_at, ..fixtures::snapshot(id, cluster, status) }
 }
 
 pub(super) fn created(id: &str) -> Outcome {

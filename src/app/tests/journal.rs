@@ -7,26 +7,13 @@ use super::super::request_id::PlaceId;
 use super::*;
 use crate::domain::account::AccountId;
 use crate::domain::record::{Intent, OutcomeLine, Position, Record, RecordPage};
+use crate::fixtures::{self, intent};
 
 fn past_request(number: &str, cluster: &str) -> Record {
-    let intent = Intent {
-        number: number.to_owned(),
-        at: "2026-11-20T01:58:01Z".parse().expect("a time"),
-        server_ahead_s: None,
-        server_time: None,
-        mark: None,
-        caller: None,
-        account: None,
-        profile: None,
-        region: None,
-        endpoint: "https://rds.eu-west-1.amazonaws.com".to_owned(),
-        cluster: cluster.to_owned(),
-        cluster_resource_id: None,
-        snapshot: format!("{cluster}-{number}"),
-        tags: Vec::new(),
-        version: "0.1.0".to_owned(),
-    };
-    Record { intent, outcome: None, ended: None }
+    let at = "2026-11-20T01:58:01Z".parse().expect("a time");
+    let endpoint = "https://rds.eu-west-1.amazonaws.com".to_owned();
+    let asked = intent(number, cluster, &format!("{cluster}-{number}"), at);
+    fixtures::open(Intent { endpoint, version: "0.1.0".to_owned(), ..asked })
 }
 
 fn past(requests: &[(&str, &str)]) -> RecordPage {

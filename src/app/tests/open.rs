@@ -5,6 +5,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
 use crate::domain::record::{Intent, Record};
+use crate::fixtures::{self, intent};
 
 use super::super::App;
 use super::super::effect::Effect;
@@ -17,24 +18,9 @@ use super::super::screens::review;
 use super::desk::{Desk, created};
 
 fn open(snapshot: &str, account: &str) -> Record {
-    let intent = Intent {
-        number: "n".to_owned(),
-        at: "2026-11-23T01:05:00Z".parse().expect("a time"),
-        server_time: None,
-        server_ahead_s: None,
-        caller: None,
-        account: AccountId::reported(account),
-        profile: None,
-        region: Some("eu-west-1".to_owned()),
-        endpoint: String::new(),
-        cluster: "orders-prod".to_owned(),
-        cluster_resource_id: None,
-        snapshot: snapshot.to_owned(),
-        tags: Vec::new(),
-        mark: None,
-        version: String::new(),
-    };
-    Record { intent, outcome: None, ended: None }
+    let at = "2026-11-23T01:05:00Z".parse().expect("a time");
+    let (account, region) = (AccountId::reported(account), Some("eu-west-1".to_owned()));
+    fixtures::open(Intent { account, region, ..intent("n", "orders-prod", snapshot, at) })
 }
 
 fn answer(desk: &mut Desk, answer: Result<Vec<Record>, String>) {

@@ -9,9 +9,10 @@ use proptest::sample::select;
 use super::*;
 use crate::domain::cluster::{Cluster, Encryption, Storage};
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::engine::{Capacity, EngineFamily};
+use crate::domain::engine::Capacity;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
-use crate::domain::status::{ClusterStatus, SnapshotStatus};
+use crate::domain::status::SnapshotStatus;
+use crate::fixtures;
 
 fn now() -> Timestamp {
     "2026-11-23T12:00:00Z".parse().expect("a time")
@@ -208,19 +209,13 @@ proptest! {
 
 fn cluster() -> Cluster {
     Cluster {
-        id: ClusterId::reported("orders-prod"),
         arn: Some(format!("arn:aws:rds:eu-west-1:{ACCOUNT}:cluster:orders-prod")),
-        resource_id: None,
-        family: EngineFamily::AuroraPostgresql,
         engine_version: Some("16.4".to_owned()),
         capacity: Capacity::ServerlessV2,
-        global_cluster: None,
-        status: ClusterStatus::reported("available"),
         created_at: Some(now() - 100.hours()),
-        members: Vec::new(),
         storage: Storage::default(),
-        copies_tags: None,
         tags: vec![Tag::new("service", "orders"), Tag::new("Name", "Before it")],
+        ..fixtures::cluster("orders-prod", "available")
     }
 }
 

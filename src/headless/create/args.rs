@@ -1,6 +1,5 @@
 //! What a person asks for on the command line, checked before anything is read from the service.
 
-use std::io::{self, Read as _};
 use std::path::Path;
 
 use jiff::civil::DateTime;
@@ -18,6 +17,7 @@ use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::{self, MAX_TAGS, Tag, TagProblems, TagSet};
 use crate::domain::tag_text::{self, TagTextError};
 use crate::domain::text::escape;
+use crate::headless::input;
 use crate::headless::problem::{Detail, Problem, cluster_details, id_details, tag_details};
 
 /// The most bytes of a file of tags: 50 tags in any alphabet take a fraction.
@@ -195,25 +195,11 @@ pub fn remarks(path: &Path, text: &str, mark: &MarkKey) -> Vec<String> {
 
 /// Reads the file of tags, or standard input for `-`. Blocks.
 pub fn read_tags(path: &Path) -> Result<String, Problem> {
-    let read = |source: &mut dyn io::Read| -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        source.take(MAX_TAGS_FILE + 1).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    };
-    let bytes = if path == Path::new("-") {
-        read(&mut io::stdin().lock())
-    } else {
-        std::fs::File::open(path).and_then(|mut file| read(&mut file))
-    };
-    let wrong = |rule, why: &str| {
-        Problem::parameter("--tags-file", rule, &format!("{}: {why}", path.to_string_lossy()))
-    };
-    let bytes = bytes.map_err(|error| wrong("unreadable", &error.to_string()))?;
-    if bytes.len() as u64 > MAX_TAGS_FILE {
-        return Err(wrong("too-long", "more than 1 MiB"));
-    }
-    tag_text::decode(&bytes)
-        .map_err(|at| wrong("not-text", &format!("from byte {} on it is no text", at + 1)))
+    let bytes = input::read("--tags-file", path, MAX_TAGS_FILE)?;
+    tag_text::decode(&bytes).map_err(|at| {
+        let message = format!("{}: from byte {} on it is no text", path.to_string_lossy(), at + 1);
+        Problem::parameter("--tags-file", "not-text", &message)
+    })
 }
 
 /// The tags of a file that a request can be given. What AWS prints of a cluster or snapshot has tags that nobody typed:

@@ -10,7 +10,7 @@ use super::{place, tags};
 use crate::domain::command;
 use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::preflight::{Check, Subject, Verdict};
-use crate::domain::text::{escape, escaped_lines};
+use crate::domain::text::escaped_lines;
 use crate::headless::json::{self, SnapshotData};
 use crate::headless::problem::{Detail, Problem};
 use crate::headless::streams::{Stop, Streams, result};
@@ -43,7 +43,7 @@ struct DryRun {
 
 impl CheckData {
     fn of(check: &Check) -> Self {
-        Self { name: check.subject, result: check.verdict, message: escape(&check.text) }
+        Self { name: check.subject, result: check.verdict, message: preflight::words(check) }
     }
 }
 

@@ -2,9 +2,11 @@
 
 use jiff::Zoned;
 
+use crate::domain::age::clock;
 use crate::domain::cluster::Cluster;
+use crate::domain::context::Caller;
 use crate::domain::failure::Failure;
-use crate::domain::preflight::{self, Check, Facts, Known, Subject, Verdict};
+use crate::domain::preflight::{self, AccountStanding, Check, Facts, Known, Open, Subject, Verdict, Waiting};
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
 use crate::headless::problem::{Code, Problem};
@@ -29,18 +31,38 @@ pub async fn checks(
     );
     let open = open.map_err(|error| error.to_string());
     let facts = Facts {
-        caller: known(&caller),
-        cluster,
-        is_waited_for,
+        account: standing(cluster, &caller),
+        caller: caller.as_ref().ok(),
+        cluster_id: cluster.id.as_str(),
+        cluster: Some(cluster),
+        is_stale: false,
+        waiting: if is_waited_for { Waiting::Yes } else { Waiting::No },
         name: name.as_str(),
         taken_by: known(&sighting).map(|sighting| sighting.snapshot.as_ref()),
         quota: known(&quota).map(|quota| *quota),
-        open: known(&journal).map(|()| open.as_deref().map_err(String::as_str)),
+        open: Open {
+            records: open.iter().flatten().collect(),
+            unreadable: open.as_ref().err().map(String::as_str),
+            unwritable: journal.as_ref().err(),
+            is_under_way: false,
+            sent: clock,
+        },
     };
     let mut checks = preflight::checks(&facts, &Zoned::now());
     // The embedded simulator has no journal, so nothing is said of one.
     checks.retain(|check| check.subject != Subject::Journal || !session.place().is_demo);
     checks
+}
+
+fn standing<'a>(cluster: &Cluster, caller: &'a Result<Caller, Failure>) -> AccountStanding<'a> {
+    let account = cluster.account().map(|account| account.to_string());
+    match (account, caller) {
+        (Some(account), Ok(caller)) if caller.account != account => {
+            AccountStanding::Disputed(account, caller)
+        }
+        (_, Ok(caller)) => AccountStanding::Known(caller.account.clone()),
+        (_, Err(failure)) => AccountStanding::Unknown(failure),
+    }
 }
 
 fn known<T>(answer: &Result<T, Failure>) -> Known<'_, &T> {
@@ -67,5 +89,10 @@ pub fn problem(check: &Check) -> Option<Problem> {
 
 /// A check for a person, without what it is about. Safe to show.
 pub fn line(check: &Check) -> String {
-    format!("{}: {}", table::verdict(check.verdict), escape(&check.text))
+    format!("{}: {}", table::verdict(check.verdict), words(check))
+}
+
+/// The check in words: of what failed all that is known. Safe to show.
+pub fn words(check: &Check) -> String {
+    escape(&check.failure.as_ref().map_or_else(|| check.text.clone(), ToString::to_string))
 }

@@ -8,6 +8,7 @@ use crate::cli::Global;
 use crate::domain::context::Place;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::preflight::Verdict;
+use crate::rds::certificate::{self, Shown};
 use crate::rds::origins::Taken;
 use crate::rds::{self, Origins};
 use crate::{config, places_wanted};
@@ -81,7 +82,7 @@ pub async fn way(origins: Option<&Origins>, place: &Place) -> Vec<Row> {
             rows.push(address(&url).await);
         }
     }
-    rows.push(certificates(&url, &origins.trust));
+    rows.push(certificates(&url, &origins.trust).await);
     rows
 }
 
@@ -111,11 +112,19 @@ fn told(mut addresses: Vec<IpAddr>) -> String {
     }
 }
 
-/// What is trusted on the way. Who issued the certificate that the host shows, the HTTP client does not tell.
-fn certificates(url: &str, trust: &str) -> Row {
-    if url.starts_with("https:") {
-        Row::fine("certificates", &format!("trusted: {trust}"))
-    } else {
-        Row::fine("certificates", "none: the endpoint is plain HTTP")
+/// What the host shows, and what is trusted. Whether the one is by the other shows at the first request.
+async fn certificates(url: &str, trust: &str) -> Row {
+    if !url.starts_with("https:") {
+        return Row::fine("certificates", "none: the endpoint is plain HTTP");
+    }
+    match certificate::shown(url).await {
+        Ok(Shown { issuer, ends }) => {
+            let day = ends.strftime("%Y-%m-%d");
+            Row::fine("certificates", &format!("the host's is by {issuer}, until {day}; trusted: {trust}"))
+        }
+        Err(why) => {
+            let text = format!("the host's was not seen: {why}; trusted: {trust}");
+            Row::new("certificates", Verdict::Unknown, &text)
+        }
     }
 }

@@ -10,6 +10,7 @@ use crate::domain::filter::Filter;
 use crate::domain::mark::RequestNumber;
 use crate::domain::naming::{self, NameParts};
 use crate::domain::policy::Policy;
+use crate::domain::preflight::not_available;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::status::Readiness;
 use crate::domain::tag::{self, MAX_TAGS, Tag};
@@ -59,11 +60,7 @@ pub async fn ask_all(
                     break (cluster, true);
                 }
             }
-            Readiness::NotReady => asking.say(&format!(
-                "{} is {}: AWS takes snapshots of available clusters only.",
-                cluster.id,
-                escape(cluster.status.as_str())
-            )),
+            Readiness::NotReady => asking.say(&format!("{}.", escape(&not_available(cluster)))),
         }
     };
     let snapshot = name(asking, session, policy, cluster).await?;

@@ -26,6 +26,8 @@ pub(crate) type Proxy = Result<Usable, NotAProxy>;
 #[derive(Clone)]
 pub(crate) struct Usable {
     pub(crate) config: ProxyConfig,
+    /// Its URL, with its password.
+    pub(crate) url: http::Uri,
     /// Its `host:port`, without a password.
     pub(crate) address: String,
 }
@@ -81,8 +83,8 @@ fn proxy(url: &str) -> Option<Usable> {
     let authority = uri.authority()?.as_str();
     let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address).to_owned();
     let is_a_host = !address.is_empty() && !address.starts_with(':') && uri.path().len() <= 1;
-    let config = ProxyConfig::all(uri).ok()?;
-    is_a_host.then_some(Usable { config, address })
+    let config = ProxyConfig::all(uri.clone()).ok()?;
+    is_a_host.then_some(Usable { config, url: uri, address })
 }
 
 /// Whether a host is this machine, or a metadata service of the machine that it runs on.

@@ -1,4 +1,7 @@
 //! The code of an MFA device: kept in memory only, sent once, for all places of a run.
+//!
+//! Places that look for credentials at the same time take turns, so that the session that one of them gets for the
+//! code serves the others.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -7,22 +10,56 @@ use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 
+use crate::domain::failure::Failure;
+use crate::domain::renewal::Renewal;
+
 /// A code that was given for this run, and the sessions that it was exchanged for. Its clones are the same code.
 #[derive(Clone, Default)]
-pub struct MfaCode(Arc<Mutex<Kept>>);
+pub struct MfaCode(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    kept: Mutex<Kept>,
+    turn: tokio::sync::Mutex<()>,
+}
 
 #[derive(Default)]
 struct Kept {
-    code: Option<String>,
+    code: Option<Code>,
+    /// Why the last code was refused, until there is another.
+    refusal: Option<Failure>,
     sessions: HashMap<String, Credentials>,
+}
+
+struct Code {
+    /// The device that it is of; `None` if that was not said.
+    device: Option<String>,
+    digits: String,
 }
 
 impl MfaCode {
     /// The digits that a person read off their device.
     #[must_use]
     pub fn new(digits: &str) -> Self {
-        let code = Some(digits.trim().to_owned()).filter(|code| !code.is_empty());
-        Self(Arc::new(Mutex::new(Kept { code, ..Kept::default() })))
+        let code = Self::default();
+        code.put(None, digits);
+        code
+    }
+
+    /// Gives another code to all places, of the device of that serial.
+    pub fn give(&self, device: &str, digits: &str) {
+        self.put(Some(device.to_owned()), digits);
+    }
+
+    fn put(&self, device: Option<String>, digits: &str) {
+        let digits = digits.trim().to_owned();
+        let code = Some(Code { device, digits }).filter(|code| !code.digits.is_empty());
+        self.with(|kept| (kept.code, kept.refusal) = (code, None));
+    }
+
+    /// Waits until no other place is getting a session, and keeps the others waiting until it is dropped.
+    pub(super) async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.turn.lock().await
     }
 
     /// Whether there is one, or was one that was exchanged for a session.
@@ -30,9 +67,25 @@ impl MfaCode {
         self.with(|kept| kept.code.is_some() || !kept.sessions.is_empty())
     }
 
-    /// Takes the code, which works once.
-    pub(super) fn take(&self) -> Option<String> {
-        self.with(|kept| kept.code.take())
+    /// Takes the code of a device, which works once.
+    pub(super) fn take(&self, device: &str) -> Option<String> {
+        let is_its = |code: &mut Code| code.device.as_deref().is_none_or(|of| of == device);
+        self.with(|kept| kept.code.take_if(is_its)).map(|code| code.digits)
+    }
+
+    /// Notes that a code was refused: whoever asks for it after that is told so.
+    pub(super) fn refuse(&self, failure: Failure) {
+        self.with(|kept| kept.refusal = Some(failure));
+    }
+
+    /// Why the last code was refused, if it was one that renews this.
+    pub(super) fn refusal(&self, renewal: &Renewal) -> Option<Failure> {
+        self.with(|kept| kept.refusal.clone().filter(|it| it.renewal.as_deref() == Some(renewal)))
+    }
+
+    /// Whether there was a session whose name begins so.
+    pub(super) fn had_session(&self, begin: &str) -> bool {
+        self.with(|kept| kept.sessions.keys().any(|of| of.starts_with(begin)))
     }
 
     /// The session that a code was exchanged for, by what it is a session of, if it has not ended.
@@ -47,7 +100,7 @@ impl MfaCode {
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Kept) -> T) -> T {
-        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        work(&mut self.0.kept.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

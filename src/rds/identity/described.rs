@@ -40,7 +40,7 @@ fn summary(profiles: &Profiles, name: &str) -> Profile {
         Ok(None) => (None, "no credentials".to_owned()),
         Err(failure) => (None, format!("cannot be used: {}", failure.message)),
     };
-    Profile { name: name.to_owned(), account, credentials, region }
+    Profile { name: name.to_owned(), account, credentials, region, is_demo: false }
 }
 
 /// The account that the last credentials belong to, where an ARN or the profile names it.

@@ -15,8 +15,8 @@ use super::super::environment::{expand, files, keys};
 use super::super::error::chain;
 use super::plan::Sso;
 use super::{ask, cache, while_getting};
-use crate::domain::command::quote;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::renewal::{self, Renewal};
 
 /// How long before its end a login is renewed.
 const RENEWED_BEFORE: SignedDuration = SignedDuration::from_mins(15);
@@ -32,7 +32,7 @@ struct Login {
 impl Sso {
     /// The command that logs in anew.
     pub(super) fn login_command(&self) -> String {
-        format!("aws sso login --profile {}", quote(&self.profile))
+        renewal::login_command(&self.profile)
     }
 
     /// What the login is kept by.
@@ -54,6 +54,12 @@ impl Sso {
             kind,
             format!("{what} (profile {}): {why}; run: {}", self.profile, self.login_command()),
         )
+        .renewed_by(self.renewal())
+    }
+
+    /// A new login renews all that is wrong with one.
+    fn renewal(&self) -> Renewal {
+        Renewal::Login { profile: self.profile.clone(), file: self.login_file() }
     }
 }
 
@@ -87,7 +93,7 @@ pub(super) async fn credentials(
         match failure.kind {
             FailureKind::BadCredentials => {
                 let message = format!("{}; run: {}", failure.message, sso.login_command());
-                Failure { message, ..failure }
+                Failure { message, ..failure }.renewed_by(sso.renewal())
             }
             _ => failure,
         }

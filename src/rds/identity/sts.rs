@@ -17,6 +17,7 @@ use super::plan::{Role, WebIdentity};
 use super::{ask, cache, while_getting};
 use crate::domain::command::quote;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::renewal::Renewal;
 
 /// By what AWS says that a code is wrong: it has no error code of its own for that.
 const WRONG_CODE: &str = "MultiFactorAuthentication failed";
@@ -32,6 +33,10 @@ pub(super) async fn assume(
     mfa: &MfaCode,
 ) -> Result<Credentials, Failure> {
     let step = format!("assuming the role {} of profile {}", role.arn, role.profile);
+    let _turn = match &role.mfa_serial {
+        Some(_) => Some(mfa.turn().await),
+        None => None,
+    };
     let kept = role.mfa_serial.as_ref().and_then(|_| mfa.session(&role.of_code()));
     if let Some(session) = kept {
         return Ok(session);
@@ -54,7 +59,8 @@ pub(super) async fn assume(
         .config_override(serial.map_or_else(Config::builder, |_| once()))
         .interceptor(probe.clone())
         .send();
-    let answer = ask(&probe, call).await.map_err(|failure| while_getting(&step, of_code(serial, failure)))?;
+    let answer =
+        ask(&probe, call).await.map_err(|failure| while_getting(&step, of_code(mfa, serial, failure)))?;
     let session = given(answer.credentials(), &step)?;
     if serial.is_some() {
         mfa.keep(role.of_code(), session.clone());
@@ -131,7 +137,7 @@ async fn proven(
     if source.session_token().is_some() {
         return Ok((source, Some(code)));
     }
-    match exchanged(config, &source, serial, &code).await {
+    match exchanged(config, &source, serial, (&code, mfa)).await {
         Ok(session) => {
             mfa.keep(of, session.clone());
             Ok((session, None))
@@ -151,7 +157,7 @@ async fn exchanged(
     config: &SdkConfig,
     source: &Credentials,
     serial: &str,
-    code: &str,
+    (code, mfa): (&str, &MfaCode),
 ) -> Result<Credentials, Failure> {
     let step = format!("getting a session by the code of the MFA device {serial}");
     let probe = CallProbe::default();
@@ -164,25 +170,31 @@ async fn exchanged(
         .interceptor(probe.clone())
         .send();
     let answer = ask(&probe, call).await;
-    let answer = answer.map_err(|failure| while_getting(&step, of_code(Some(serial), failure)))?;
+    let answer = answer.map_err(|failure| while_getting(&step, of_code(mfa, Some(serial), failure)))?;
     given(answer.credentials(), &step)
 }
 
 /// The code, which must be six digits.
 fn code(mfa: &MfaCode, serial: &str) -> Result<String, Failure> {
+    let renewal = Renewal::Code { device: serial.to_owned() };
+    let renewed = |kind, message: String| Failure::local(kind, message).renewed_by(renewal.clone());
     let none = || {
-        let message = format!(
-            "the session by the code of the MFA device {serial} has ended, or there was no code; start again with \
-             another --mfa-code"
-        );
-        Failure::local(FailureKind::Configuration, message)
+        let (kind, what) = if mfa.had_session(serial) {
+            (
+                FailureKind::ExpiredCredentials,
+                "the session has ended that there was by a code of the MFA device",
+            )
+        } else {
+            (FailureKind::NoCredentials, "there is no code of the MFA device")
+        };
+        renewed(kind, format!("{what} {serial}; give one with --mfa-code"))
     };
-    let code = mfa.take().ok_or_else(none)?;
+    let code = mfa.take(serial).ok_or_else(|| mfa.refusal(&renewal).unwrap_or_else(none))?;
     if code.len() == 6 && code.bytes().all(|digit| digit.is_ascii_digit()) {
         Ok(code)
     } else {
         let message = format!("the code of the MFA device {serial} (--mfa-code) is not six digits");
-        Err(Failure::local(FailureKind::Configuration, message))
+        Err(renewed(FailureKind::Configuration, message))
     }
 }
 
@@ -192,13 +204,16 @@ fn once() -> aws_sdk_sts::config::Builder {
 }
 
 /// What a failure means where the code of a device was sent.
-fn of_code(serial: Option<&str>, failure: Failure) -> Failure {
+fn of_code(mfa: &MfaCode, serial: Option<&str>, failure: Failure) -> Failure {
     let Some(serial) = serial.filter(|_| failure.message.contains(WRONG_CODE)) else { return failure };
     let message = format!(
         "the code of the MFA device {serial} is wrong, or was used already: {}; start again with a new --mfa-code",
         failure.message
     );
-    Failure { kind: FailureKind::BadCredentials, message, ..failure }
+    let refused = Failure { kind: FailureKind::BadCredentials, message, ..failure }
+        .renewed_by(Renewal::Code { device: serial.to_owned() });
+    mfa.refuse(refused.clone());
+    refused
 }
 
 /// Why a role cannot be assumed, where a code is asked for that there is none of. `name` is the profile in use.
@@ -215,6 +230,7 @@ pub(super) fn needs_code(name: &str, role: &Role, serial: &str) -> Failure {
         quote(name),
     );
     Failure::local(FailureKind::Configuration, message)
+        .renewed_by(Renewal::Code { device: serial.to_owned() })
 }
 
 fn client(config: &SdkConfig, source: Credentials) -> aws_sdk_sts::Client {

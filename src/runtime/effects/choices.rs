@@ -6,17 +6,35 @@ use crate::app::message::Msg;
 use crate::app::request_id::RequestId;
 use crate::choices;
 use crate::domain::failure::Failure;
-use crate::domain::profile::Choices;
+use crate::domain::profile::{Choices, Profile};
 use crate::rds;
+use crate::sim::demo::{DEMO_PLACES, DemoPlace};
 
 /// Reads them, and sends them.
-pub(super) async fn read(id: RequestId, answers: mpsc::Sender<Msg>) {
+pub(super) async fn read(id: RequestId, is_demo: bool, answers: mpsc::Sender<Msg>) {
+    let found = if is_demo { Ok(of_demo()) } else { found().await };
     // Nobody takes it once the loop is over.
-    let _ = answers.send(Msg::Choices(id, found().await)).await;
+    let _ = answers.send(Msg::Choices(id, found)).await;
 }
 
 async fn found() -> Result<Choices, Failure> {
     let used = tokio::task::spawn_blocking(choices::used).await.unwrap_or_default();
-    let regions = rds::regions().iter().map(|region| (*region).to_owned()).collect();
-    Ok(Choices { profiles: rds::profiles().await?, regions, used })
+    Ok(Choices { profiles: rds::profiles().await?, regions: regions(), used })
+}
+
+/// The places of the demo, which reads no file.
+fn of_demo() -> Choices {
+    let profile = |place: &DemoPlace| Profile {
+        name: place.profile.to_owned(),
+        account: Some(place.account.to_owned()),
+        credentials: "the embedded simulator".to_owned(),
+        region: Some(place.region.to_owned()),
+        is_demo: true,
+    };
+    let profiles = DEMO_PLACES.iter().map(profile).collect();
+    Choices { profiles, regions: regions(), used: Vec::new() }
+}
+
+fn regions() -> Vec<String> {
+    rds::regions().iter().map(|region| (*region).to_owned()).collect()
 }

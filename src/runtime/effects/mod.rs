@@ -8,6 +8,7 @@ mod choices;
 mod command;
 mod connection;
 mod listed;
+mod login;
 mod open;
 mod reads;
 mod recovery;
@@ -90,6 +91,8 @@ pub struct World {
     /// What is read of this machine.
     reads: JoinSet<()>,
     waits: Waits,
+    /// The login that was started, ended when another is or nobody wants it.
+    login: JoinSet<()>,
     /// One command of the configuration at a time.
     commands: Arc<tokio::sync::Mutex<()>>,
 }
@@ -105,8 +108,8 @@ impl World {
     ) -> (Self, mpsc::Receiver<()>) {
         let (under_way, receiver) = mpsc::channel(64);
         let (links, reads) = (HashMap::new(), JoinSet::new());
-        let (waits, commands) = (Waits::default(), Arc::default());
-        (Self { options, answers, under_way, last_words, links, reads, waits, commands }, receiver)
+        let (waits, login, commands) = (Waits::default(), JoinSet::new(), Arc::default());
+        (Self { options, answers, under_way, last_words, links, reads, waits, login, commands }, receiver)
     }
 
     /// Gives text to tmux, which tells what became of it. Returns at once.
@@ -133,7 +136,7 @@ impl World {
                 self.reads.spawn(recovery::history(id, before, self.is_demo(), answers));
             }
             Effect::ReadChoices(id) => {
-                self.reads.spawn(choices::read(id, answers));
+                self.reads.spawn(choices::read(id, self.options.demo, answers));
             }
             Effect::NoteChoice(profile, region) => {
                 let profile = crate::names::profile(profile.as_deref());
@@ -162,6 +165,17 @@ impl World {
                 if let Ok(connection) = self.connection(Some(place)) {
                     tokio::spawn(async move { recovery::note_end(&connection, &snapshot, &ending).await });
                 }
+            }
+            Effect::GiveCode { device, digits } => {
+                self.options.common().0.mfa_code.give(&device, digits.reveal());
+            }
+            Effect::LogIn(id, profile) => {
+                self.login.abort_all();
+                self.login.spawn(login::run(id, profile, answers));
+            }
+            Effect::EndLogin => self.login.abort_all(),
+            Effect::WatchLogin(file) => {
+                self.reads.spawn(login::watch(file, answers));
             }
             Effect::RunCommand { command, facts } => {
                 // Like a submission it is not cut short by another connection.

@@ -49,7 +49,8 @@ def empty_region(worker, case, aws, program):
 
 
 def aws_breaks(worker, case, aws, program):
-    return not aws.asked and "object has no attribute" in aws.said
+    is_broken_cache = re.fullmatch(r"\W*'[0-9a-f]{40}'", aws.said)
+    return not aws.asked and ("object has no attribute" in aws.said or is_broken_cache)
 
 
 def unread_bundle(worker, case, aws, program):

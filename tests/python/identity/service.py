@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 SCOPE = re.compile(r"Credential=(?P<key>[^,]*)/\d{8}/(?P<region>[^/]*)/(?P<service>[^/]*)/aws4_request")
 LATER = "2099-01-01T00:00:00Z"
+WRONG_CODE = "111222"
 XML = "text/xml"
 JSON = "application/json"
 
@@ -188,7 +189,7 @@ class Ask:
         number = account(self.key or "")
         return self.xml(
             "GetCallerIdentity",
-            f"<Arn>arn:aws:iam::{number}:user/{self.key}</Arn><UserId>AIDA</UserId><Account>{number}</Account>",
+            f"<Arn>arn:aws:iam::{number}:user/me</Arn><UserId>AIDA</UserId><Account>{number}</Account>",
         )
 
     def role(self):
@@ -202,6 +203,9 @@ class Ask:
         return self.record.who(self.key) + (f" with {code} of {self.form.get('SerialNumber')}" if code else "")
 
     def session(self):
+        if self.form.get("TokenCode") == WRONG_CODE:
+            said = "MultiFactorAuthentication failed with invalid MFA one time pass code. "
+            return 403, XML, f"<ErrorResponse><Error><Code>AccessDenied</Code><Message>{said}</Message></Error></ErrorResponse>"
         return self.given("GetSessionToken", self.caller())
 
     def web_identity(self):

@@ -9,7 +9,7 @@ def shrunk(case, is_same):
         at = 0
         # What follows a thing that was left out moves to its place.
         while (smaller := parts(case, at)) is not None:
-            if is_same(smaller):
+            if smaller != case and is_same(smaller):
                 case = smaller
             else:
                 at += 1

@@ -3,22 +3,18 @@
 
 use jiff::Timestamp;
 
+use crate::app;
 use crate::app::place::Place;
-use crate::app::place::account::AccountStanding;
-use crate::app::place::catalog::NameUse;
 use crate::app::proof::{self, LOST};
 use crate::app::telling::Reader;
 use crate::app::world::World;
 use crate::domain::age::ago;
 use crate::domain::cluster::{Cluster, Encryption, told_size};
-use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
-use crate::domain::naming;
 pub use crate::domain::preflight::Verdict;
-use crate::domain::preflight::judge_quota;
+use crate::domain::preflight::{self, Subject};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
-use crate::domain::status::Readiness;
 use crate::domain::tag::{MAX_TAGS, Tag, TagSet};
 use crate::domain::text::{self, escaped, truncate};
 
@@ -73,27 +69,44 @@ pub fn rows(checks: &[Check], width: u16) -> Vec<Vec<&Check>> {
 /// Everything that is known before the request, in the order of reading.
 #[must_use]
 pub fn checks(world: &World, form: &Form, now: Timestamp) -> Vec<Check> {
-    let blocks = |blocker: Blocker| check(Verdict::Blocks, blocker.text);
-    let mut checks: Vec<Check> = blockers(world, form).into_iter().map(blocks).collect();
     let place = world.at(form.place);
-    let doubts = world.open_requests.doubts(place, &form.cluster, form.name.value(), now);
-    checks.extend(doubts.into_iter().map(|text| check(Verdict::Doubt, text)));
+    let judged = judged(world, form, now);
+    let of = |subject: Subject| {
+        // What stands in the way is told as an obstacle, and with the name itself whether it is free.
+        let is_told = move |check: &&preflight::Check| {
+            check.subject == subject
+                && check.verdict != Verdict::Blocks
+                && (subject != Subject::Journal || check.verdict != Verdict::Fine)
+        };
+        judged.iter().filter(is_told).map(|judged| check(judged.verdict, judged.text.clone()))
+    };
+    let blocks = |blocker: Blocker| check(Verdict::Blocks, blocker.text);
+    let mut checks: Vec<Check> = blockers(world, form, &judged).into_iter().map(blocks).collect();
+    checks.extend(of(Subject::Journal));
     if let Some(refusal) = &form.refusal {
         checks.push(check(Verdict::Doubt, format!("Last time: not created. {refusal}")));
     }
     checks.extend(mark_check(form));
     checks.extend(missing_permissions(place).into_iter().map(|text| check(Verdict::Doubt, text)));
-    let cluster = place.catalog.cluster(&form.cluster);
-    checks.extend(cluster.and_then(|cluster| state_check(place, cluster)));
-    checks.extend(quota_check(place));
-    checks.push(last_usable_check(world, form, now));
-    if let Some(cluster) = cluster {
+    checks.extend(of(Subject::Cluster).chain(of(Subject::Quota)));
+    checks.push(last_usable_check(place, form, now));
+    if let Some(cluster) = place.catalog.cluster(&form.cluster) {
         checks.push(restorable_check(cluster, now));
         checks.push(encryption_check(cluster));
         checks.push(size_check(cluster));
     }
-    checks.extend(place_checks(world, form));
+    if world.is_production(place, Some(&form.cluster)) {
+        let text = "PRODUCTION: the cluster's name has to be typed to submit".to_owned();
+        checks.push(check(Verdict::Doubt, text));
+    }
+    checks.extend(of(Subject::Credentials));
+    checks.push(target_check(place));
     checks
+}
+
+/// What every request is judged by before it is made.
+fn judged(world: &World, form: &Form, now: Timestamp) -> Vec<preflight::Check> {
+    app::preflight::checks(world, form.place, &form.cluster, form.name.value(), now)
 }
 
 /// The request of a draft, or why there is none yet. Nothing is ever sent while anything is invalid.
@@ -101,7 +114,7 @@ pub fn checks(world: &World, form: &Form, now: Timestamp) -> Vec<Check> {
 /// # Errors
 /// Each certain obstacle.
 pub fn request_of(world: &World, form: &Form) -> Result<SnapshotRequest, Vec<Blocker>> {
-    let blockers = blockers(world, form);
+    let blockers = blockers(world, form, &judged(world, form, world.heard_at));
     let mark = form.tags.mark(&form.number);
     let key = mark.as_ref().map(|mark| mark.key.clone());
     let tags: Vec<Tag> = form.tags.tags().into_iter().chain(mark).collect();
@@ -119,11 +132,54 @@ pub fn request_of(world: &World, form: &Form) -> Result<SnapshotRequest, Vec<Blo
     }
 }
 
-/// What certainly stands in the way of a request. A cluster that is busy does not: its request can be
-/// reviewed, and submitted as soon as the cluster is available.
-#[must_use]
-pub fn blockers(world: &World, form: &Form) -> Vec<Blocker> {
-    let mut blockers = name_blockers(world, form);
+/// The guard that holds every request for the cluster back, if there is one.
+fn guard(world: &World, form: &Form) -> Option<String> {
+    let place = world.at(form.place);
+    if let Some(broken) = &world.policy.broken {
+        return Some(format!(
+            "A guard cannot be understood, so nothing is sent: {broken}. Put it right and start again."
+        ));
+    }
+    if place.target().is_read_only {
+        return Some("Started with --read-only: nothing that changes anything is sent.".to_owned());
+    }
+    let is_named = world.standing(place, Some(&form.cluster)).is_read_only;
+    is_named.then(|| {
+        "The configuration's [read_only] names it: nothing that changes anything is sent.".to_owned()
+    })
+}
+
+/// What certainly stands in the way of a request: what is wrong in the draft, then what the request is judged by. A
+/// cluster that is busy does not: its request can be reviewed, and submitted as soon as the cluster is available.
+fn blockers(world: &World, form: &Form, judged: &[preflight::Check]) -> Vec<Blocker> {
+    let is_name = SnapshotId::parse(form.name.value());
+    let mut blockers = Vec::new();
+    if let Err(problems) = &is_name {
+        let text = format!("The identifier breaks a rule: {problems}.");
+        blockers.push(Blocker { text, field: Some(Field::Name) });
+    }
+    blockers.extend(tag_blockers(form));
+    let certain = judged.iter().filter(|check| check.verdict == Verdict::Blocks);
+    for check in certain.filter(|check| is_name.is_ok() || !is_about_name(check.subject)) {
+        let (hint, field) = match check.subject {
+            Subject::Name => (".", Some(Field::Name)),
+            Subject::Journal => (" ctrl-l looks what became of it.", Some(Field::Name)),
+            Subject::Cluster | Subject::Quota | Subject::Credentials => (". ctrl-l looks again.", None),
+        };
+        blockers.push(Blocker { text: format!("{}{hint}", check.text), field });
+    }
+    blockers.extend(guard(world, form).map(|text| Blocker { text, field: None }));
+    // What can be mended in the name comes first.
+    blockers.sort_by_key(|blocker| blocker.field != Some(Field::Name));
+    blockers
+}
+
+fn is_about_name(subject: Subject) -> bool {
+    matches!(subject, Subject::Name | Subject::Journal)
+}
+
+fn tag_blockers(form: &Form) -> Vec<Blocker> {
+    let mut blockers = Vec::new();
     for problem in form.tags.problems() {
         let text = format!("A rule is broken at {problem}.");
         blockers.push(Blocker { text, field: Some(Field::Key(problem.row)) });
@@ -141,137 +197,34 @@ pub fn blockers(world: &World, form: &Form) -> Vec<Blocker> {
         };
         blockers.push(Blocker { text, field: row.map(Field::Value).or(Some(Field::AddTag)) });
     }
-    let mut block = |text: String| blockers.push(Blocker { text, field: None });
-    match world.at(form.place).catalog.cluster(&form.cluster) {
-        None => block(format!("The cluster {} does not exist any more.", form.cluster)),
-        Some(cluster) if cluster.status.readiness() == Readiness::NotReady => {
-            block(format!("The cluster is {}; it must be available. ctrl-l looks again.", cluster.status));
-        }
-        Some(_) => {}
-    }
-    if let Some(Some(quota)) = world.at(form.place).quota.value
-        && judge_quota(quota) == Verdict::Blocks
-    {
-        block(format!("The quota of manual snapshots is used up: {quota}; ctrl-l looks again."));
-    }
-    if let Some(broken) = &world.policy.broken {
-        block(format!(
-            "A guard cannot be understood, so nothing is sent: {broken}. Put it right and start again."
-        ));
-    }
-    let place = world.at(form.place);
-    if place.target().is_read_only {
-        block("Started with --read-only: nothing that changes anything is sent.".to_owned());
-    } else if world.standing(place, Some(&form.cluster)).is_read_only {
-        block("The configuration's [read_only] names it: nothing that changes anything is sent.".to_owned());
-    }
     blockers
 }
 
-fn name_blockers(world: &World, form: &Form) -> Vec<Blocker> {
-    let name = form.name.value();
-    let block = |text: String| vec![Blocker { text, field: Some(Field::Name) }];
-    if let Err(problems) = SnapshotId::parse(name) {
-        return block(format!("The identifier breaks a rule: {problems}."));
-    }
-    if let NameUse::Taken(taken) = world.at(form.place).catalog.name_use(name) {
-        return block(format!("The name is taken by a snapshot that is {}.", taken.status));
-    }
-    match world.open_obstacle(form.place, name) {
-        Some(open) => block(format!("{open} ctrl-l looks what became of it.")),
-        None => Vec::new(),
-    }
-}
-
-fn place_checks(world: &World, form: &Form) -> Vec<Check> {
-    let mut checks = Vec::new();
-    if world.is_production(world.at(form.place), Some(&form.cluster)) {
-        let text = "PRODUCTION: the cluster's name has to be typed to submit".to_owned();
-        checks.push(check(Verdict::Doubt, text));
-    }
-    checks.push(account_check(world.at(form.place), &form.cluster));
-    let target = world.at(form.place).target();
+/// Where the request goes.
+fn target_check(place: &Place) -> Check {
+    let target = place.target();
     let region = target.region.as_deref().unwrap_or("no Region");
     let at = match &target.endpoint {
         _ if target.is_demo => "the simulator",
         Some(endpoint) => endpoint,
         None => "AWS's endpoint",
     };
-    checks.push(check(Verdict::Fact, format!("in {region}, {at}")));
-    checks
+    check(Verdict::Fact, format!("in {region}, {at}"))
 }
 
-fn account_check(place: &Place, cluster: &ClusterId) -> Check {
-    let user = |account: &str| {
-        let caller = place.caller.value.as_ref().filter(|caller| caller.account == account);
-        caller.map(|caller| naming::user_of(&caller.arn).to_owned())
-    };
-    match place.account_standing(cluster) {
-        AccountStanding::Known(account) => match user(&account) {
-            Some(user) => check(Verdict::Fact, format!("as {account} {user}")),
-            None => check(Verdict::Fact, format!("in account {account}, caller not known")),
-        },
-        AccountStanding::Unverified(account, _) => {
-            check(Verdict::Doubt, format!("account {account} cannot be verified now"))
-        }
-        AccountStanding::Disputed(account, caller) => {
-            let text = format!("cluster of {account}, credentials of {}", caller.account);
-            check(Verdict::Doubt, text)
-        }
-        AccountStanding::Unknown(_) => check(Verdict::Unknown, "account and caller not known".to_owned()),
-        AccountStanding::Asking => check(Verdict::Unknown, "account: asking".to_owned()),
-    }
-}
-
-fn state_check(place: &Place, cluster: &Cluster) -> Option<Check> {
-    let status = &cluster.status;
-    if place.cluster_read.has_failed_for(&cluster.id) {
-        let text = format!("cluster was {status}; it could not be read anew");
-        return Some(check(Verdict::Doubt, text));
-    }
-    match status.readiness() {
-        Readiness::Ready => Some(check(Verdict::Fine, format!("cluster {status}"))),
-        Readiness::Busy => {
-            Some(check(Verdict::Doubt, format!("cluster {status}: the review offers to wait for it")))
-        }
-        Readiness::Unknown => {
-            let text = format!("cluster {status}: whether AWS takes a snapshot now is not known");
-            Some(check(Verdict::Unknown, text))
-        }
-        // It is told as an obstacle.
-        Readiness::NotReady => None,
-    }
-}
-
-fn quota_check(place: &Place) -> Option<Check> {
-    match (&place.quota.value, &place.quota.failure) {
-        (Some(Some(quota)), _) => match judge_quota(*quota) {
-            // It is told as an obstacle.
-            Verdict::Blocks => None,
-            verdict => Some(check(verdict, quota.to_string())),
-        },
-        (Some(None), _) => Some(check(Verdict::Unknown, "quota: the account does not report one".to_owned())),
-        (None, Some(failure)) => {
-            let text = format!("quota not known: {}", failure.kind.clause());
-            Some(check(Verdict::Unknown, text))
-        }
-        (None, None) => Some(check(Verdict::Unknown, "quota: asking".to_owned())),
-    }
-}
-
-fn last_usable_check(world: &World, form: &Form, now: Timestamp) -> Check {
+fn last_usable_check(place: &Place, form: &Form, now: Timestamp) -> Check {
     // A newer one may be on a page that was not read yet.
-    let is_whole = world.at(form.place).catalog.snapshots.complete_at.is_some();
+    let is_whole = place.catalog.snapshots.complete_at.is_some();
     let last = if is_whole { "last usable snapshot" } else { "last usable snapshot so far" };
-    match world.at(form.place).catalog.last_usable_of(&form.cluster) {
+    match place.catalog.last_usable_of(&form.cluster) {
         Some(at) if now.duration_since(at).as_hours() < RECENT_HOURS => {
             check(Verdict::Doubt, format!("{last} only {}", ago(at, now)))
         }
         Some(at) => check(Verdict::Fact, format!("{last} {}", ago(at, now))),
-        None if world.at(form.place).catalog.snapshots.complete_at.is_some() => {
+        None if place.catalog.snapshots.complete_at.is_some() => {
             check(Verdict::Fact, "no usable snapshot of it is listed".to_owned())
         }
-        None if world.at(form.place).catalog.snapshots.failure.is_some() => {
+        None if place.catalog.snapshots.failure.is_some() => {
             check(Verdict::Unknown, "last usable snapshot not known: the list was not read".to_owned())
         }
         None => check(Verdict::Unknown, "last usable snapshot: still loading".to_owned()),

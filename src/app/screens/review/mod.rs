@@ -20,6 +20,7 @@ use crate::domain::command;
 use crate::domain::context;
 use crate::domain::failure::FailureKind;
 use crate::domain::outcome::Outcome;
+use crate::domain::preflight::not_available;
 use crate::domain::request::SnapshotRequest;
 
 use super::filter_line::take_line;
@@ -188,12 +189,7 @@ impl Review {
         }
         let cluster = world.at(self.place).catalog.cluster(&self.request.cluster)?;
         let is_busy = world.at(self.place).is_busy(&cluster.id) && confirmed != Confirmed::Arm;
-        is_busy.then(|| {
-            format!(
-                "Not sent: {} is {}, and AWS takes snapshots of available clusters only. w waits for it.",
-                cluster.id, cluster.status
-            )
-        })
+        is_busy.then(|| format!("Not sent: {}. w waits for it.", not_available(cluster)))
     }
 
     /// Takes the cluster's name as it was typed to confirm.

@@ -2,9 +2,10 @@
 
 use crate::app::drafts::tags::untagged;
 use crate::app::place::Place;
-use crate::app::place::account::AccountStanding;
+use crate::app::preflight;
 use crate::app::world::World;
 use crate::domain::command;
+use crate::domain::preflight::{AccountStanding, Check, Subject, Verdict};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::text::{escape, wrap};
 
@@ -60,15 +61,18 @@ impl Review {
     fn add_warnings(&self, rows: &mut Rows, world: &World) {
         let (request, place) = (&self.request, world.at(self.place));
         let name = request.snapshot.as_str();
+        let checks = preflight::checks(world, self.place, &request.cluster, name, world.heard_at);
+        let of = |subject| checks.iter().filter(move |check| check.subject == subject);
         // What is under way is in the journal itself.
-        if self.sent.is_none() {
-            if let Some(obstacle) = world.open_obstacle(self.place, name) {
-                let text =
-                    format!("{obstacle} l looks what became of it; nothing is sent before that is known.");
+        for check in of(Subject::Journal).filter(|_| self.sent.is_none()) {
+            let text = match check.verdict {
+                Verdict::Blocks => {
+                    format!("{} l looks what became of it; nothing is sent before that is known.", check.text)
+                }
+                _ => check.text.clone(),
+            };
+            if check.verdict != Verdict::Fine {
                 rows.add("OPEN", &text, Kind::Warning);
-            }
-            for doubt in world.open_requests.doubts(place, &request.cluster, name, world.heard_at) {
-                rows.add("OPEN", &doubt, Kind::Warning);
             }
         }
         if world.is_production(place, Some(&request.cluster)) {
@@ -83,8 +87,10 @@ impl Review {
                 format!("{state}w submits as soon as it is available, within {time}; + and - change that");
             rows.add("BUSY", &text, Kind::Warning);
         }
-        if let Some(text) = told_account(&place.account_standing(&request.cluster)) {
-            rows.add("ACCOUNT", &text, Kind::Warning);
+        // What a person has to know of the account before they confirm anything; not that it is being asked for.
+        let is_told = |check: &&Check| check.failure.is_some() || check.verdict == Verdict::Doubt;
+        for check in of(Subject::Credentials).filter(is_told) {
+            rows.add("ACCOUNT", &check.text, Kind::Warning);
         }
     }
 
@@ -124,25 +130,6 @@ impl Rows {
             self.rows.push(Row { name: if index == 0 { name } else { "" }, text, kind });
         }
     }
-}
-
-/// What a person has to know of the account before they confirm anything.
-fn told_account(standing: &AccountStanding<'_>) -> Option<String> {
-    Some(match standing {
-        AccountStanding::Known(_) | AccountStanding::Asking => return None,
-        AccountStanding::Unverified(account, failure) => {
-            format!("confirmed for {account}, which cannot be verified now: {}", failure.kind.clause())
-        }
-        AccountStanding::Disputed(account, caller) => {
-            format!(
-                "the cluster is of {account}, the credentials are of {}: sent to {account} only",
-                caller.account
-            )
-        }
-        AccountStanding::Unknown(failure) => {
-            format!("not known, and it cannot be found out now: {}", failure.kind.clause())
-        }
-    })
 }
 
 fn facts(place: &Place, request: &SnapshotRequest) -> [(&'static str, String); 4] {

@@ -1,0 +1,49 @@
+//! The checks before a request, out of what a place and the journal are known to hold: the form and the review read
+//! the same list.
+
+use jiff::Timestamp;
+
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::preflight::{self, Check, Facts, Known, Subject, Verdict, Waiting};
+
+use super::place::catalog::NameUse;
+use super::request_id::PlaceId;
+use super::world::World;
+
+/// Everything that the domain judges before a request for a snapshot of this name, in the order of reading.
+#[must_use]
+pub fn checks(world: &World, of: PlaceId, cluster: &ClusterId, name: &str, now: Timestamp) -> Vec<Check> {
+    let place = world.at(of);
+    // Names are stored in lower case.
+    let name = name.to_ascii_lowercase();
+    let quota = match (place.quota.value, &place.quota.failure) {
+        (Some(quota), _) => Known::Is(quota),
+        (None, Some(failure)) => Known::Failed(failure),
+        (None, None) => Known::Asking,
+    };
+    let taken_by = match place.catalog.name_use(&name) {
+        NameUse::Free => Known::Is(None),
+        NameUse::Taken(snapshot) => Known::Is(Some(snapshot)),
+        NameUse::NotKnownYet => Known::Asking,
+    };
+    let facts = Facts {
+        account: place.account_standing(cluster),
+        caller: place.caller.value.as_ref(),
+        cluster_id: cluster.as_str(),
+        cluster: place.catalog.cluster(cluster),
+        is_stale: place.cluster_read.has_failed_for(cluster),
+        waiting: Waiting::Offered,
+        name: &name,
+        taken_by,
+        quota,
+        open: world.open_requests.facts(place, &name),
+    };
+    let mut checks = preflight::checks(&facts, &world.open_requests.here(now));
+    for check in &mut checks {
+        // That nobody could tell who asks was a while ago: AWS judges the request itself.
+        if (check.subject, check.verdict) == (Subject::Credentials, Verdict::Blocks) {
+            check.verdict = Verdict::Unknown;
+        }
+    }
+    checks
+}

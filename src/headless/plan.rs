@@ -1,0 +1,176 @@
+//! `clustersnap plan`: the template with which AWS itself takes the snapshots.
+//!
+//! It asks nobody anything: what is wrong with the words of the plan is told here, the rest shows where it runs.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::Serialize as _;
+use serde_json::Value;
+use serde_json::ser::{PrettyFormatter, Serializer};
+
+use super::config::warn;
+use super::create::overlay;
+use super::problem::{self, Code, Detail, Problem, cluster_details, tag_details};
+use super::streams::{Stop, Streams, result};
+use crate::cli::{Answer, Plan as PlanArgs};
+use crate::config;
+use crate::domain::account::Arn;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::naming::Template;
+use crate::domain::policy::Policy;
+use crate::domain::tag::{MAX_TAGS, Tag, TagProblems, problems};
+use crate::domain::text::escape;
+use crate::plan::schedule::{Schedule, ScheduleError};
+use crate::plan::{self, Change, Clusters, NotPlannable, Plan};
+
+/// The tag that names the change, as in a name's `{ticket}`.
+const TICKET: &str = "ticket";
+
+/// The most bytes of a template that CloudFormation takes without a bucket for it.
+const MOST: usize = 51_200;
+
+/// Prints the template or writes it into a file; returns the exit code.
+pub fn run(args: &PlanArgs) -> Result<u8, Stop> {
+    let loaded = config::load();
+    warn(&loaded);
+    let plan = read(args, &loaded.config.policy)?;
+    let template = plan::template(&plan).map_err(|error| {
+        let parameter = match error {
+            NotPlannable::Name(_) => "--name",
+            NotPlannable::Filter(_) => "--filter",
+            NotPlannable::TooMany(_) => "CLUSTER",
+        };
+        Problem::parameter(parameter, "not-in-a-plan", &error.to_string())
+    })?;
+    let text = text(&template)?;
+    if text.len() > MOST {
+        let told =
+            format!("The template has {} bytes, more than {MOST}: deploy it with --s3-bucket.", text.len());
+        Streams::new(Answer::default()).say(&told);
+    }
+    match &args.out {
+        Some(path) => write(path, &text)?,
+        None => result(&text)?,
+    }
+    Ok(0)
+}
+
+/// The template as text: laid out, if CloudFormation takes it from a file then, else on one line.
+fn text(template: &Value) -> Result<String, Problem> {
+    let mut laid_out = Vec::new();
+    let formatter = PrettyFormatter::with_indent(b" ");
+    let written = template.serialize(&mut Serializer::with_formatter(&mut laid_out, formatter));
+    written.map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
+    match String::from_utf8(laid_out) {
+        Ok(text) if text.len() <= MOST => Ok(text),
+        _ => Ok(template.to_string()),
+    }
+}
+
+/// Readable by its owner alone, as every file of this program: it names clusters.
+fn write(path: &Path, text: &str) -> Result<(), Problem> {
+    let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
+    let written = file.and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.write_all(b"\n")
+    });
+    written.map_err(|error| {
+        let message = format!("{}: {error}", escape(&path.to_string_lossy()));
+        Problem::parameter("--out", "unwritable", &message)
+    })
+}
+
+/// Checks all words of the plan, and tells all that is wrong with them.
+fn read(args: &PlanArgs, policy: &Policy) -> Result<Plan, Problem> {
+    if let Some(broken) = &policy.broken {
+        let message = format!("{broken}; put it right, and a plan can hold to it");
+        return Err(Failure::local(FailureKind::Guarded, message).into());
+    }
+    let mut details = Vec::new();
+    let clusters = match &args.filter {
+        Some(text) => Clusters::Fitting(problem::filter(Some(text))?),
+        None => Clusters::Named(names(&args.clusters, &mut details)),
+    };
+    let schedule = match (&args.at, &args.cron) {
+        (Some(at), _) => ("--at", Schedule::at(at, Timestamp::now())),
+        (None, cron) => ("--cron", cron.as_deref().map_or(Err(ScheduleError::NotSixFields), Schedule::cron)),
+    };
+    let schedule = taken(schedule.0, schedule.1, &mut details);
+    let change = taken("--change", Change::parse(&args.change), &mut details);
+    let name = match &args.name {
+        Some(text) => taken("--name", Template::parse(text), &mut details),
+        None => Some(policy.name_template.clone()),
+    };
+    if args.to.as_deref().is_some_and(|arn| !is_topic(arn)) {
+        let message = "not the ARN of a topic (arn:aws:sns:REGION:ACCOUNT:NAME)";
+        details.push(Detail::new("--to", "not-a-topic", message));
+    }
+    let mark_key = policy.mark_key.0.clone().ok_or_else(|| {
+        let message = "a plan needs the mark, and the configuration turns it off ([proof] key)";
+        Problem::parameter("proof.key", "no-mark", message)
+    })?;
+    let tags = tags(&args.change, policy, &mut details);
+    match (schedule, change, name) {
+        (Some(schedule), Some(change), Some(name)) if details.is_empty() => Ok(Plan {
+            clusters,
+            schedule,
+            change,
+            name,
+            required_tags: policy.missing(&tags).cloned().collect(),
+            tags,
+            read_only: policy.read_only.clone(),
+            mark_key,
+            keep_last: args.keep_last,
+            topic: args.to.clone(),
+        }),
+        _ => Err(Problem::invalid(details)),
+    }
+}
+
+fn taken<T, E: std::fmt::Display>(
+    parameter: &str,
+    result: Result<T, E>,
+    details: &mut Vec<Detail>,
+) -> Option<T> {
+    result.map_err(|error| details.push(Detail::new(parameter, "invalid", &error.to_string()))).ok()
+}
+
+/// The clusters, each once.
+fn names(texts: &[String], details: &mut Vec<Detail>) -> Vec<ClusterId> {
+    let mut names: Vec<ClusterId> = Vec::new();
+    for text in texts {
+        match ClusterId::parse(text) {
+            Ok(name) if names.contains(&name) => {}
+            Ok(name) => names.push(name),
+            Err(error) => details.extend(cluster_details("CLUSTER", &error)),
+        }
+    }
+    names
+}
+
+/// The tags of the configuration, and the change.
+fn tags(change: &str, policy: &Policy, details: &mut Vec<Detail>) -> Vec<Tag> {
+    let mut tags = policy.tags.clone();
+    overlay(&mut tags, vec![Tag::new(TICKET, change)]);
+    let mut wrong = problems(&tags);
+    wrong.extend(policy.mark_key.problems(&tags));
+    if !wrong.is_empty() {
+        details.extend(tag_details("tags", &TagProblems(wrong)));
+    }
+    if tags.len() >= MAX_TAGS {
+        let message = format!("with the mark there are more than {MAX_TAGS}");
+        details.push(Detail::new("tags", "no-room-for-the-mark", &message));
+    }
+    tags
+}
+
+fn is_topic(text: &str) -> bool {
+    text.parse::<Arn>().is_ok_and(|arn| {
+        arn.service == "sns" && arn.region.is_some() && arn.account.is_some() && !arn.resource.contains(':')
+    })
+}

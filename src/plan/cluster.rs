@@ -1,0 +1,234 @@
+//! What is done for one cluster, in the order of [`crate::submit`]: look at the cluster and at the name, send once, look
+//! until it is known what happened, follow the snapshot to its end, and tell.
+//!
+//! The input of each state is the same: `cluster`, `snapshot` (the name) and `number` (the mark's value). What becomes
+//! known is in variables, all of which the first state assigns: `found` (the cluster), `look` (what has the name),
+//! `answer`, `attempts`, `looks`, `polls`, `outcome`, `asked`, `known`, `end`, `deleted`, `older` and
+//! `older_page`. A map's items may not assign what the run around them has assigned.
+
+use serde_json::{Map, Value, json};
+
+use super::jsonata::{expression, literal, literals};
+use super::{Plan, guard, older, seen, sending, waiting};
+use crate::domain::failure::FailureKind;
+use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::status::ClusterStatus;
+use crate::domain::tag::Tag;
+use crate::submit::table::{self, Moment, Ownership, Word};
+
+pub(super) const START: &str = "Look at the cluster";
+const READY: &str = "Is it ready?";
+const NAME: &str = "Look the name up";
+const FREE: &str = "Is the name free?";
+/// The last state, which tells.
+pub(super) const TELL: &str = "Tell what became of it";
+
+/// The states of one cluster.
+pub(super) fn states(plan: &Plan) -> Map<String, Value> {
+    let key = plan.mark_key.as_str();
+    let mut states = Map::new();
+    states.insert(START.to_owned(), look_at_cluster(plan));
+    states.insert(READY.to_owned(), ready(&plan.required_tags));
+    states.insert(NAME.to_owned(), look_up(key));
+    states.insert(FREE.to_owned(), free());
+    sending::states(key, &tags(&plan.tags), &mut states);
+    let kept = plan.keep_last.map(|kept| older::states(key, kept, &mut states));
+    waiting::states(key, kept.unwrap_or(TELL), &mut states);
+    states.insert(TELL.to_owned(), tell());
+    states
+}
+
+/// An operation of RDS as a task.
+pub(super) fn action(name: &str) -> Value {
+    json!({ "Fn::Sub": format!("arn:${{AWS::Partition}}:states:::aws-sdk:rds:{name}") })
+}
+
+/// Looks the name up by a filter: that nothing is there is an empty list then, and no error.
+pub(super) fn by_name() -> Value {
+    filtered("db-cluster-snapshot-id", "$states.input.snapshot")
+}
+
+fn filtered(name: &str, value: &str) -> Value {
+    json!({ "Filters": [{ "Name": name, "Values": [expression(value)] }] })
+}
+
+/// What only reads may be repeated.
+pub(super) fn retry() -> Value {
+    json!([{
+        "ErrorEquals": ["States.ALL"],
+        "IntervalSeconds": 2,
+        "BackoffRate": 2,
+        "MaxAttempts": 5,
+        "MaxDelaySeconds": 30,
+        "JitterStrategy": "FULL",
+    }])
+}
+
+/// A choice that settles the outcome.
+pub(super) fn outcome(when: &str, kind: OutcomeKind, next: &str) -> Value {
+    json!({
+        "Condition": expression(when),
+        "Assign": { "outcome": kind, "known": expression("$now()") },
+        "Next": next,
+    })
+}
+
+/// The outcome that a found snapshot makes.
+pub(super) fn kind(word: Word) -> OutcomeKind {
+    match word {
+        Word::FoundAgain => OutcomeKind::FoundAgain,
+        Word::Elsewhere => OutcomeKind::Elsewhere,
+        Word::Taken => OutcomeKind::Taken,
+        Word::Unproven => OutcomeKind::Unproven,
+    }
+}
+
+/// Where it goes on after a found snapshot: the request's own is followed.
+pub(super) fn after(word: Word) -> &'static str {
+    if word == Word::FoundAgain { waiting::WAIT } else { TELL }
+}
+
+fn look_at_cluster(plan: &Plan) -> Value {
+    let fresh = |found: Value, answer: Value| {
+        json!({
+            "found": found,
+            "answer": answer,
+            "look": { "whose": "not_looked", "seen": {}, "times": 0 },
+            "attempts": 0,
+            "looks": 0,
+            "polls": 0,
+            "outcome": OutcomeKind::NotCreated,
+            "asked": expression("$now()"),
+            "known": expression("$now()"),
+            "end": {},
+            "deleted": [],
+            "older": [],
+            "older_page": expression("\"\""),
+        })
+    };
+    let found = format!(
+        "( $c := ($states.result.DbClusters)[0]; {{ \"there\": $exists($c), \"status\": $c.Status, \
+         \"arn\": $c.DbClusterArn, \"resource_id\": $c.DbClusterResourceId, \"tags\": {}, \
+         \"guarded\": {} }} )",
+        seen::givable(&plan.mark_key),
+        guard::fits(&plan.read_only)
+    );
+    json!({
+        "Type": "Task",
+        "Resource": action("describeDBClusters"),
+        "Arguments": filtered("db-cluster-id", "$states.input.cluster"),
+        "Retry": retry(),
+        "Assign": fresh(expression(&found), json!({ "word": "none", "failure": {} })),
+        "Catch": [{
+            "ErrorEquals": ["States.ALL"],
+            "Assign": fresh(json!({}), expression(&unsent())),
+            "Output": expression("$states.input"),
+            "Next": TELL,
+        }],
+        "Output": expression("$states.input"),
+        "Next": READY,
+    })
+}
+
+/// A failed look before anything was sent: whatever it was, nothing happened.
+fn unsent() -> String {
+    sending::failure("{ \"word\": \"none\", \"failure\": $merge([$failure, { \"refused\": true }]) }")
+}
+
+/// Whether anything certain stands against a request, as `submit` looks before it.
+fn ready(required: &[String]) -> Value {
+    let stop = |when: &str, kind: FailureKind, message: &str| {
+        json!({
+            "Condition": expression(when),
+            "Assign": {
+                "answer": { "word": "none", "failure": {
+                    "kind": kind, "message": expression(message), "refused": true,
+                } },
+                "known": expression("$now()"),
+            },
+            "Next": TELL,
+        })
+    };
+    let missing = format!(
+        "$filter({}, function($key) {{ $not($exists($found.tags[Key = $key and Value != \"\"])) }})",
+        literals(required.iter().map(String::as_str))
+    );
+    let not_ready = ClusterStatus::BUSY.into_iter().chain(ClusterStatus::NOT_READY);
+    json!({
+        "Type": "Choice",
+        "Choices": [
+            stop("$not($found.there)", FailureKind::ClusterNotFound, "$states.input.cluster & \" is not there\""),
+            stop(
+                "$found.guarded",
+                FailureKind::ReadOnly,
+                "\"[read_only] of the plan's configuration has a pattern that fits \" & $states.input.cluster",
+            ),
+            stop(
+                &format!("$found.status in {}", literals(not_ready)),
+                FailureKind::InvalidState,
+                "$states.input.cluster & \" is \" & $found.status",
+            ),
+            stop(
+                &format!("$count({missing}) > 0"),
+                FailureKind::InvalidParameter,
+                &format!("\"required and missing: \" & $join([{missing}], \", \")"),
+            ),
+        ],
+        "Default": NAME,
+    })
+}
+
+fn look_up(mark_key: &str) -> Value {
+    json!({
+        "Type": "Task",
+        "Resource": action("describeDBClusterSnapshots"),
+        "Arguments": by_name(),
+        "Retry": retry(),
+        "Assign": { "look": expression(&seen::look(mark_key)), "asked": expression("$now()") },
+        "Catch": [{
+            "ErrorEquals": ["States.ALL"],
+            "Assign": { "answer": expression(&unsent()), "known": expression("$now()") },
+            "Output": expression("$states.input"),
+            "Next": TELL,
+        }],
+        "Output": expression("$states.input"),
+        "Next": FREE,
+    })
+}
+
+/// The table of what it means that something has the name before anything is sent. A mark that is there already is that
+/// of an earlier execution of the same run.
+fn free() -> Value {
+    let moment = Moment::Before { was_sent: false };
+    let mut choices = vec![json!({
+        "Condition": expression("$look.whose = \"absent\""),
+        "Next": sending::SEND,
+    })];
+    choices.extend(Ownership::ALL.into_iter().filter_map(|ownership| {
+        let word = table::word(moment, ownership)?;
+        let is_whose = format!("$look.whose = {}", literal(seen::whose(ownership)));
+        Some(outcome(&is_whose, kind(word), after(word)))
+    }));
+    json!({ "Type": "Choice", "Choices": choices, "Default": TELL })
+}
+
+/// The tags of a request but for the mark: the cluster's own, and over them those of the plan.
+fn tags(given: &[Tag]) -> String {
+    let keys = literals(given.iter().map(|tag| tag.key.as_str()));
+    let given = given
+        .iter()
+        .map(|tag| format!("{{ \"Key\": {}, \"Value\": {} }}", literal(&tag.key), literal(&tag.value)));
+    let given = given.collect::<Vec<_>>().join(", ");
+    format!("$append([$filter($found.tags, function($t) {{ $not($t.Key in {keys}) }})], [{given}])")
+}
+
+/// What became of it, in the members that [`super::report`] reads.
+fn tell() -> Value {
+    let record = "$merge([$states.input, { \"seen\": $look.seen, \
+                  \"outcome\": $outcome, \"attempts\": $attempts, \
+                  \"asked_at\": $asked, \"known_at\": $known, \"resource_id\": $found.resource_id }, \
+                  $count($keys($answer.failure)) > 0 ? { \"failure\": $answer.failure } : {}, \
+                  $count($keys($end)) > 0 ? { \"end\": $end } : {}, \
+                  $count($deleted) > 0 ? { \"deleted\": $deleted } : {}])";
+    json!({ "Type": "Pass", "Output": expression(record), "End": true })
+}

@@ -1,0 +1,96 @@
+//! The plan's own older snapshots of one cluster: the last few stay, the others are deleted once the new one is usable.
+//!
+//! What carries a mark of this very stack is the plan's own, and nothing else is ever named in a delete; the role may
+//! delete nothing else either. A delete is sent once and not repeated: what it leaves is deleted by the next run.
+
+use std::num::NonZeroU32;
+
+use serde_json::{Map, Value, json};
+
+use super::cluster;
+use super::jsonata::{expression, literal};
+
+const LIST: &str = "List the older ones";
+const MORE: &str = "Are there more?";
+const EACH: &str = "Delete what is beyond the last";
+const DELETE: &str = "Delete it, once";
+const LEFT: &str = "It stays";
+
+/// The most rows of an answer: with their tags they have to fit into the 256 KiB of a state.
+pub(super) const ROWS: u32 = 20;
+
+/// The states that keep the last `kept`; returns the first of them.
+pub(super) fn states(mark_key: &str, kept: NonZeroU32, states: &mut Map<String, Value>) -> &'static str {
+    states.insert(LIST.to_owned(), list(mark_key));
+    states.insert(
+        MORE.to_owned(),
+        json!({
+            "Type": "Choice",
+            "Choices": [{ "Condition": expression("$older_page != \"\""), "Next": LIST }],
+            "Default": EACH,
+        }),
+    );
+    states.insert(EACH.to_owned(), each(kept));
+    LIST
+}
+
+fn list(mark_key: &str) -> Value {
+    let older = format!(
+        "$append($older, [$states.result.DbClusterSnapshots[Status = \"available\" \
+         and SnapshotType = \"manual\"].( $mark := (TagList[Key = {}].Value)[0]; \
+         $contains($mark, \"-${{Plan}}-\") ? {{ \"name\": DbClusterSnapshotIdentifier, \"mark\": $mark }} : [] )])",
+        literal(mark_key)
+    );
+    json!({
+        "Type": "Task",
+        "Resource": cluster::action("describeDBClusterSnapshots"),
+        "Arguments": expression(&format!(
+            "$merge([{{ \"DbClusterIdentifier\": $states.input.cluster, \"SnapshotType\": \"manual\", \
+             \"MaxRecords\": {ROWS} }}, $older_page != \"\" ? {{ \"Marker\": $older_page }} : {{}}])"
+        )),
+        "Retry": cluster::retry(),
+        "Assign": {
+            "older": expression(&older),
+            "older_page": expression("$exists($states.result.Marker) ? $states.result.Marker : \"\""),
+        },
+        "Catch": [{ "ErrorEquals": ["States.ALL"], "Output": expression("$states.input"), "Next": cluster::TELL }],
+        "Output": expression("$states.input"),
+        "Next": MORE,
+    })
+}
+
+/// The mark begins with the time of its run, so that the order of the marks is that of the runs. The new one counts among
+/// the last, and is never deleted by its own run.
+fn each(kept: NonZeroU32) -> Value {
+    let beyond = format!(
+        "( $others := $filter($older, function($one) {{ $one.name != $states.input.snapshot }}); \
+         [$sort($others, function($a, $b) {{ $a.mark < $b.mark }})[[{}..9999]].name] )",
+        kept.get() - 1
+    );
+    json!({
+        "Type": "Map",
+        "Items": expression(&beyond),
+        "MaxConcurrency": 1,
+        "ItemSelector": { "name": expression("$states.context.Map.Item.Value") },
+        "ItemProcessor": {
+            "ProcessorConfig": { "Mode": "INLINE" },
+            "StartAt": DELETE,
+            "States": { DELETE: delete(), LEFT: { "Type": "Pass", "Output": expression("[]"), "End": true } },
+        },
+        "Assign": { "deleted": expression("[$filter($states.result, function($one) { $type($one) = \"string\" })]") },
+        "Catch": [{ "ErrorEquals": ["States.ALL"], "Output": expression("$states.input"), "Next": cluster::TELL }],
+        "Output": expression("$states.input"),
+        "Next": cluster::TELL,
+    })
+}
+
+fn delete() -> Value {
+    json!({
+        "Type": "Task",
+        "Resource": cluster::action("deleteDBClusterSnapshot"),
+        "Arguments": { "DbClusterSnapshotIdentifier": expression("$states.input.name") },
+        "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": LEFT }],
+        "Output": expression("$states.input.name"),
+        "End": true,
+    })
+}

@@ -1,0 +1,191 @@
+//! A run's output, read again: what the state machine told of each cluster, as records of the past.
+//!
+//! It is text from outside: a member that is missing or of another form makes its request unreadable, never a guess.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::domain::account::Arn;
+use crate::domain::ending::Ending;
+use crate::domain::failure::Failure;
+use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::record::{Intent, OutcomeLine, Record, SnapshotLine};
+
+/// What an execution put out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The change.
+    pub change: String,
+    /// What was asked for each cluster and what became of it, in the order of the clusters.
+    pub records: Vec<Record>,
+    /// Why the run as a whole broke, if it did.
+    pub problem: Option<String>,
+    /// The older snapshots that were deleted.
+    pub deleted: Vec<String>,
+}
+
+/// Why a text is no output of a run.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// It is no JSON, or not of that form.
+    #[error("not what an execution of a plan puts out: {0}")]
+    Form(#[from] serde_json::Error),
+    /// The execution has not ended.
+    #[error("the execution is still running: its output comes with its end")]
+    Running,
+    /// It ended without an output.
+    #[error("the execution ended as {status} without an output{}", .cause.as_ref().map(|cause| format!(": {cause}")).unwrap_or_default())]
+    Without {
+        /// The status in the service's words.
+        status: String,
+        /// The error and its cause, if they are told. Text from outside.
+        cause: Option<String>,
+    },
+}
+
+/// What `aws stepfunctions describe-execution` prints.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Execution {
+    status: String,
+    output: Option<String>,
+    error: Option<String>,
+    cause: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Output {
+    clustersnap: String,
+    change: String,
+    mark: String,
+    execution: String,
+    problem: Option<Problem>,
+    requests: Vec<Request>,
+}
+
+#[derive(Deserialize)]
+struct Problem {
+    #[serde(rename = "Error")]
+    error: Option<String>,
+    #[serde(rename = "Cause")]
+    cause: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Request {
+    cluster: String,
+    snapshot: String,
+    number: String,
+    outcome: OutcomeKind,
+    asked_at: Timestamp,
+    known_at: Timestamp,
+    attempts: Option<u32>,
+    resource_id: Option<String>,
+    #[serde(default)]
+    seen: Seen,
+    failure: Option<Failure>,
+    end: Option<End>,
+    #[serde(default)]
+    deleted: Vec<String>,
+}
+
+#[derive(Default, Deserialize)]
+struct Seen {
+    arn: Option<String>,
+    cluster: Option<String>,
+    created_at: Option<Timestamp>,
+    status: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct End {
+    status: String,
+    at: Timestamp,
+    open_at: Option<Timestamp>,
+}
+
+/// Reads a run's output: the output itself, or the execution as the AWS command line describes it.
+///
+/// # Errors
+/// When the text is neither, or the execution has no output.
+pub fn read(text: &str) -> Result<Report, ReportError> {
+    let value: serde_json::Value = serde_json::from_str(text)?;
+    if value.get("status").is_none() {
+        return Ok(report(&serde_json::from_value(value)?));
+    }
+    let execution: Execution = serde_json::from_value(value)?;
+    match execution.output {
+        Some(output) => Ok(report(&serde_json::from_str(&output)?)),
+        None if execution.status == "RUNNING" => Err(ReportError::Running),
+        None => {
+            let cause: Vec<String> = [execution.error, execution.cause].into_iter().flatten().collect();
+            let cause = (!cause.is_empty()).then(|| cause.join(": "));
+            Err(ReportError::Without { status: execution.status, cause })
+        }
+    }
+}
+
+fn report(output: &Output) -> Report {
+    let problem = output.problem.as_ref().and_then(|problem| {
+        let said: Vec<&str> =
+            [&problem.error, &problem.cause].into_iter().flatten().map(String::as_str).collect();
+        (!said.is_empty()).then(|| said.join(": "))
+    });
+    let records = output.requests.iter().map(|request| request.record(output)).collect();
+    let deleted = output.requests.iter().flat_map(|request| request.deleted.iter().cloned()).collect();
+    Report { change: output.change.clone(), records, problem, deleted }
+}
+
+impl Request {
+    fn record(&self, of: &Output) -> Record {
+        let place = Arn::reported(Some(&of.execution));
+        let intent = Intent {
+            number: self.number.clone(),
+            at: self.asked_at,
+            server_time: Some(self.asked_at),
+            server_ahead_s: Some(0),
+            caller: Some(of.execution.clone()),
+            account: place.as_ref().and_then(|arn| arn.account.clone()),
+            profile: None,
+            region: place.and_then(|arn| arn.region),
+            endpoint: "AWS Step Functions".to_owned(),
+            cluster: self.cluster.clone(),
+            cluster_resource_id: self.resource_id.clone(),
+            snapshot: self.snapshot.clone(),
+            tags: Vec::new(),
+            mark: Some(of.mark.clone()),
+            version: of.clustersnap.clone(),
+        };
+        let failure = self.failure.clone();
+        let outcome = OutcomeLine {
+            number: self.number.clone(),
+            at: self.known_at,
+            outcome: self.outcome,
+            request_id: failure.as_ref().and_then(|failure| failure.request_id.clone()),
+            failure,
+            snapshot: self.seen.line(),
+            attempts: self.attempts,
+        };
+        let ended = self.end.as_ref().map(|end| Ending {
+            seen_at: end.at,
+            status: end.status.clone(),
+            server_time: Some(end.at),
+            open_at: end.open_at,
+            finished_at: None,
+            watched: None,
+        });
+        Record { intent, outcome: Some(outcome), ended }
+    }
+}
+
+impl Seen {
+    fn line(&self) -> Option<SnapshotLine> {
+        let status = self.status.clone()?;
+        Some(SnapshotLine {
+            arn: self.arn.clone(),
+            cluster: self.cluster.clone(),
+            created_at: self.created_at,
+            status,
+        })
+    }
+}

@@ -1,0 +1,189 @@
+//! Who issued the certificate that a host shows, for whoever has to know which authority, or which proxy that signs
+//! certificates itself, stands on the way.
+//!
+//! The HTTP client keeps certificates to itself. So the host is connected to once more, on the same way, and left as
+//! soon as it has shown its certificate: nothing is sent, and nothing is trusted. Whether the certificate can be
+//! trusted shows at a request.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use http::Uri;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::rt::TokioIo;
+use jiff::Timestamp;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tower_service::Service as _;
+use x509_cert::Certificate;
+use x509_cert::der::Decode as _;
+
+use super::environment::proxy::{Proxies, Usable};
+
+/// How long the host may take to show its certificate.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// What a host's certificate says. Text from outside, not escaped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The name of who issued it, such as `CN=Amazon RSA 2048 M01,O=Amazon,C=US`.
+    pub issuer: String,
+    /// When it ends.
+    pub ends: Timestamp,
+}
+
+/// Why a certificate was not seen.
+#[derive(Debug, thiserror::Error)]
+pub enum Unseen {
+    /// No host with HTTPS is named.
+    #[error("the endpoint has no host name that a certificate can be for")]
+    NoHost,
+    /// The proxy cannot be used, or is itself spoken to over TLS.
+    #[error("the way to the proxy is none that is looked along here")]
+    Proxy,
+    /// The host, or the proxy on the way, cannot be reached or speaks no TLS.
+    #[error("{0}")]
+    NoWay(String),
+    /// It took too long.
+    #[error("no answer within {} s", LIMIT.as_secs())]
+    TooSlow,
+    /// What was shown is no certificate that can be read.
+    #[error("what the host shows is no certificate that can be read here")]
+    Unreadable,
+}
+
+/// Looks at the certificate of the host of an HTTPS URL, on the way that requests to it go.
+///
+/// # Errors
+/// Why it was not seen.
+pub async fn shown(url: &str) -> Result<Shown, Unseen> {
+    let uri: Uri = url.parse().map_err(|_not_a_url| Unseen::NoHost)?;
+    tokio::time::timeout(LIMIT, look(uri)).await.unwrap_or(Err(Unseen::TooSlow))
+}
+
+async fn look(uri: Uri) -> Result<Shown, Unseen> {
+    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+    let name = ServerName::try_from(host).map_err(|_not_a_name| Unseen::NoHost)?;
+    let stream = connected(uri).await?;
+    let witness = Arc::new(Witness::default());
+    let config = ClientConfig::builder_with_provider(Arc::clone(&witness.provider))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Unseen::NoWay(error.to_string()))?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::<Witness>::clone(&witness))
+        .with_no_client_auth();
+    // It always fails: the witness takes no certificate.
+    let ended = TlsConnector::from(Arc::new(config)).connect(name, stream).await.map(|_| ());
+    match (witness.seen.get(), ended) {
+        (Some(certificate), _) => read(certificate),
+        (None, Err(error)) => Err(Unseen::NoWay(error.to_string())),
+        (None, Ok(())) => Err(Unseen::Unreadable),
+    }
+}
+
+/// Connects to a host, through its proxy where it has one.
+async fn connected(uri: Uri) -> Result<TcpStream, Unseen> {
+    let no_way = |error: &dyn std::error::Error| Unseen::NoWay(innermost(error));
+    let proxy = Proxies::from_env().of(&uri).cloned();
+    let mut direct = HttpConnector::new();
+    direct.enforce_http(false);
+    let stream = match proxy {
+        None => direct.call(with_port(uri)).await.map_err(|error| no_way(&error))?,
+        Some(Ok(Usable { url, address, .. })) if url.scheme_str() == Some("http") => {
+            let intercept = Matcher::builder().all(url.to_string()).build().intercept(&uri);
+            let intercept = intercept.ok_or(Unseen::Proxy)?;
+            let mut tunnel = Tunnel::new(intercept.uri().clone(), direct);
+            if let Some(password) = intercept.basic_auth() {
+                tunnel = tunnel.with_auth(password.clone());
+            }
+            let refused = |error| Unseen::NoWay(format!("the proxy {address}: {}", innermost(&error)));
+            tunnel.call(with_port(uri)).await.map_err(refused)?
+        }
+        Some(_) => return Err(Unseen::Proxy),
+    };
+    Ok(TokioIo::into_inner(stream))
+}
+
+/// The host with the port that requests to it go to.
+fn with_port(uri: Uri) -> Uri {
+    let host = uri.host().unwrap_or_default();
+    let port = uri.port_u16().unwrap_or(443);
+    Uri::builder()
+        .scheme("https")
+        .authority(format!("{host}:{port}"))
+        .path_and_query("/")
+        .build()
+        .unwrap_or(uri)
+}
+
+fn innermost(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), innermost)
+}
+
+fn read(certificate: &CertificateDer<'_>) -> Result<Shown, Unseen> {
+    let parsed = Certificate::from_der(certificate).map_err(|_malformed| Unseen::Unreadable)?.tbs_certificate;
+    let ends = i64::try_from(parsed.validity.not_after.to_unix_duration().as_secs()).ok();
+    let ends = ends.and_then(|second| Timestamp::from_second(second).ok()).ok_or(Unseen::Unreadable)?;
+    Ok(Shown { issuer: parsed.issuer.to_string(), ends })
+}
+
+/// Sees what a host shows, and takes nothing: so no connection comes about that anything could be sent on.
+struct Witness {
+    provider: Arc<CryptoProvider>,
+    seen: OnceLock<CertificateDer<'static>>,
+}
+
+impl Default for Witness {
+    fn default() -> Self {
+        Self { provider: Arc::new(aws_lc_rs::default_provider()), seen: OnceLock::new() }
+    }
+}
+
+impl fmt::Debug for Witness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Witness")
+    }
+}
+
+impl ServerCertVerifier for Witness {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let _ = self.seen.set(certificate.clone().into_owned());
+        Err(Error::General("only looked at".to_owned()))
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        Err(Error::General("only looked at".to_owned()))
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        Err(Error::General("only looked at".to_owned()))
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}

@@ -1,0 +1,26 @@
+//! The code of an MFA device: a star for each digit.
+
+use ratatui::layout::Rect;
+
+use crate::app::screens::code::CodeScreen;
+use crate::app::world::World;
+use crate::domain::text::wrap;
+
+use super::paint::{Paint, row};
+use super::theme::Role;
+
+pub fn draw(world: &World, code: &CodeScreen, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
+    paint.line(title, 1, &[(Role::Heading, "Code of an MFA device")]);
+    let room = usize::from(world.columns().saturating_sub(4)).max(1);
+    let mut lines = wrap(&paint.shown(&code.why), room);
+    lines.truncate(usize::from(body.height.saturating_sub(3)));
+    for (index, line) in (0..body.height).zip(&lines) {
+        paint.line(row(body, index), 3, &[(Role::Quiet, line)]);
+    }
+    let at = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(1);
+    let device = paint.shown(&code.device);
+    let end = paint.line(row(body, at), 3, &[(Role::Plain, &device), (Role::Plain, ": ")]);
+    let stars = "*".repeat(code.typed());
+    let cursor = paint.line(row(body, at), end, &[(Role::Accent, &stars)]);
+    paint.place_cursor(row(body, at), cursor);
+}

@@ -1,0 +1,44 @@
+//! A login: why, by which command, and what that says.
+
+use ratatui::layout::Rect;
+
+use crate::app::screens::login::{Login, State};
+use crate::app::world::World;
+use crate::domain::text::wrap;
+
+use super::paint::{Paint, row};
+use super::theme::Role;
+
+pub fn draw(world: &World, login: &Login, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
+    paint.line(title, 1, &[(Role::Heading, "Login")]);
+    let room = usize::from(world.columns().saturating_sub(4)).max(1);
+    let mut lines: Vec<(Role, String)> = Vec::new();
+    let mut add = |role, text: &str| lines.extend(wrap(text, room).into_iter().map(|line| (role, line)));
+    add(Role::Quiet, &paint.shown(&login.why));
+    add(Role::Plain, "");
+    add(Role::Accent, &paint.shown(&login.command));
+    add(Role::Plain, &state(&login.state, paint));
+    add(Role::Plain, "");
+    let head = lines.len();
+    for line in &login.said {
+        lines.extend(wrap(&paint.shown(line), room).into_iter().map(|line| (Role::Plain, line)));
+    }
+    // The last of what it says counts: an address to open, a code to compare.
+    let over = lines.len().saturating_sub(usize::from(body.height));
+    let said = head..head + over.min(lines.len() - head);
+    lines.drain(said);
+    for (index, (role, line)) in (0..body.height).zip(&lines) {
+        paint.line(row(body, index), 3, &[(*role, line)]);
+    }
+}
+
+fn state(state: &State, paint: &Paint<'_, '_>) -> String {
+    match state {
+        State::Offered => {
+            "It can be started here, or run in a shell; a new login is noticed by itself.".to_owned()
+        }
+        State::Running(_) => "It runs. esc ends it. It says:".to_owned(),
+        State::Done => "It ended well; the credentials are looked for again.".to_owned(),
+        State::Failed(why) => format!("It failed: {}.", paint.shown(why)),
+    }
+}

@@ -1,0 +1,367 @@
+//! Many accounts and Regions in one program: whatever is switched to, and however late answers come, nothing of one
+//! place stands under another's name.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use clustersnap::app::effect::{Effect, Effects};
+use clustersnap::app::message::Msg;
+use clustersnap::app::question::{Answer, Question};
+use clustersnap::app::request_id::PlaceId;
+use clustersnap::app::{App, Now, Settings};
+use clustersnap::domain::cluster::Cluster;
+use clustersnap::domain::context::{Caller, Place};
+use clustersnap::domain::failure::{Failure, FailureKind};
+use clustersnap::domain::outcome::Outcome;
+use clustersnap::domain::page::Page;
+use clustersnap::domain::profile::{Choices, Profile};
+use clustersnap::domain::snapshot::Snapshot;
+use clustersnap::view;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use super::{fixtures, keys};
+
+const SIZE: (u16, u16) = (120, 40);
+const PROFILES: [(&str, &str); 4] =
+    [("ada", "111111111111"), ("bob", "222222222222"), ("cyd", "333333333333"), ("dot", "444444444444")];
+const REGIONS: [&str; 3] = ["eu-west-1", "eu-central-1", "us-east-1"];
+
+/// A program with several places, and a service whose answers come when they are let.
+struct Fleet {
+    app: App,
+    now: Now,
+    waiting: Vec<Effect>,
+    /// Which place each was opened as.
+    opened: BTreeMap<PlaceId, Place>,
+    random: fastrand::Rng,
+}
+
+/// What everything of a place has in its name.
+fn sign(account: &str, region: &str) -> String {
+    format!("{}-{region}", &account[..3])
+}
+
+impl Fleet {
+    fn new(seed: u64) -> Self {
+        let places = vec![Place { profile: Some("ada".to_owned()), ..Place::default() }];
+        let (app, effects) = App::new(Settings { places, seed, ..Settings::default() }, SIZE);
+        let at: Timestamp = "2026-11-23T01:58:00Z".parse().expect("a time");
+        let now = Now { wall: at.to_zoned(TimeZone::UTC), mono: Duration::ZERO };
+        let random = fastrand::Rng::with_seed(seed);
+        let mut fleet = Self { app, now, waiting: Vec::new(), opened: BTreeMap::new(), random };
+        fleet.take(effects);
+        fleet
+    }
+
+    fn take(&mut self, effects: Effects) {
+        let is_answered = |effect: &Effect| {
+            matches!(
+                effect,
+                Effect::Connect { .. } | Effect::Ask(..) | Effect::Submit { .. } | Effect::ReadChoices(_)
+            )
+        };
+        self.waiting.extend(effects.into_iter().filter(is_answered));
+    }
+
+    fn say(&mut self, msg: Msg) {
+        let effects = self.app.update(msg, &self.now);
+        self.take(effects);
+    }
+
+    fn press(&mut self, line: &str) {
+        keys::keys(line).for_each(|key| self.say(Msg::Key(key)));
+    }
+
+    fn type_text(&mut self, text: &str) {
+        keys::text(text).for_each(|key| self.say(Msg::Key(key)));
+    }
+
+    fn wait(&mut self) {
+        let second = Duration::from_millis(1100);
+        self.now.mono += second;
+        self.now.wall = self.now.wall.checked_add(second).expect("a time");
+        self.say(Msg::Tick);
+    }
+
+    /// Lets the answer to one of the questions come, whichever was asked first.
+    fn answer(&mut self, at: usize) {
+        let effect = self.waiting.remove(at);
+        let msg = self.reply(effect);
+        self.say(msg);
+    }
+
+    fn answer_all(&mut self) {
+        for _ in 0..400 {
+            while !self.waiting.is_empty() {
+                self.answer(0);
+            }
+            self.wait();
+            if self.waiting.is_empty() {
+                return;
+            }
+        }
+    }
+
+    /// The choice of profiles or Regions is read from files, at once.
+    fn answer_choices(&mut self) {
+        while let Some(at) = self.waiting.iter().position(|effect| matches!(effect, Effect::ReadChoices(_))) {
+            self.answer(at);
+        }
+    }
+
+    fn reply(&mut self, effect: Effect) -> Msg {
+        match effect {
+            Effect::Connect { id, to } => {
+                let region = to.region.clone().unwrap_or_else(|| REGIONS[0].to_owned());
+                let resolved = Some(format!("https://rds.{region}.amazonaws.com"));
+                let place = Place { region: Some(region), resolved, ..*to };
+                self.opened.insert(id.place().expect("a place"), place.clone());
+                Msg::Connected(id, Ok(place))
+            }
+            Effect::Ask(id, question) => {
+                let fails = self.random.u8(..10) == 0;
+                let answer = self.answer_of(id.place().expect("a place"), question);
+                let failure = || Failure::local(FailureKind::NoConnection, "no route to host");
+                Msg::Answered(id, if fails { Err(failure()) } else { Ok(answer) })
+            }
+            Effect::Submit { id, request, account, .. } => {
+                let of = &self.opened[&id.place().expect("a place")];
+                let own = account_of(of);
+                assert_eq!(account.as_deref(), Some(own), "the account that was confirmed");
+                let region = of.region.as_deref().expect("a Region");
+                assert!(request.cluster.as_str().starts_with(&sign(own, region)), "{request:?} to {of:?}");
+                let snapshot = snapshot(own, region, request.snapshot.as_str(), request.cluster.as_str());
+                Msg::Submitted(id, Outcome::Created { snapshot: Box::new(snapshot), request_id: None })
+            }
+            Effect::ReadChoices(id) => Msg::Choices(id, Ok(choices())),
+            other => panic!("nobody answers {other:?}"),
+        }
+    }
+
+    fn answer_of(&self, place: PlaceId, question: Question) -> Answer {
+        let of = &self.opened[&place];
+        let (account, region) = (account_of(of), of.region.as_deref().expect("a Region"));
+        let clusters = || ["orders", "billing", "ledger"].map(|name| cluster(account, region, name)).to_vec();
+        let snapshots = || {
+            let name = |kind: &str| format!("{}-{kind}", sign(account, region));
+            vec![snapshot(account, region, &name("snap"), &name("orders"))]
+        };
+        match question {
+            Question::Caller => Answer::Caller(fixtures_caller(account)),
+            Question::Clusters(_) => Answer::Clusters(Page { items: clusters(), next: None }),
+            Question::Snapshots(_) => Answer::Snapshots(Page { items: snapshots(), next: None }),
+            Question::ManualSnapshots(_) => Answer::ManualSnapshots(Page { items: snapshots(), next: None }),
+            Question::Cluster(id) => {
+                Answer::Cluster(clusters().into_iter().find(|cluster| cluster.id == id).map(Box::new))
+            }
+            Question::Quota => Answer::Quota(None),
+            Question::Followed(ids) => {
+                let listed = ids.iter().map(|id| {
+                    let cluster = format!("{}-orders", sign(account, region));
+                    snapshot(account, region, id, &cluster)
+                });
+                Answer::Followed(clustersnap::domain::listing::Listing {
+                    listed: listed.collect(),
+                    account: clustersnap::domain::account::AccountId::reported(account),
+                    server_time: None,
+                })
+            }
+            Question::Events { .. } => Answer::Events(Page { items: Vec::new(), next: None }),
+        }
+    }
+
+    fn screen(&self) -> Vec<String> {
+        let mut terminal = Terminal::new(TestBackend::new(SIZE.0, SIZE.1)).expect("a terminal");
+        terminal.draw(|frame| view::draw(&self.app, frame, &self.now)).expect("a frame");
+        let buffer = terminal.backend().buffer();
+        let row = |y| (0..SIZE.0).map(|x| buffer[(x, y)].symbol()).collect::<String>();
+        (0..SIZE.1).map(row).collect()
+    }
+
+    /// What stands on the screen is of the places that are shown, each thing beside its own account and Region; and
+    /// what a screen is about is of the place in the header.
+    fn check(&self, step: usize) {
+        let screen = self.screen();
+        let header = &screen[0];
+        let world = &self.app.world;
+        let shown: Vec<(String, String)> = world
+            .places
+            .shown()
+            .filter_map(|place| Some((place.account()?, place.target().region.clone()?)))
+            .collect();
+        let signs: Vec<String> = shown.iter().map(|(account, region)| sign(account, region)).collect();
+        for (y, line) in screen.iter().enumerate().skip(1) {
+            for (_, account) in PROFILES {
+                for region in REGIONS {
+                    let sign = sign(account, region);
+                    if !line.contains(&format!("{sign}-")) {
+                        continue;
+                    }
+                    // What is followed in a place that was left stays in the pane, with its place beside it.
+                    let told = format!("step {step}, row {y}: {line}\n{}", screen.join("\n"));
+                    let is_left = !signs.contains(&sign);
+                    let names_place = line.contains(account) && line.contains(region);
+                    assert!(
+                        !is_left || names_place || is_message(line),
+                        "of a place that is not shown: {told}"
+                    );
+                }
+            }
+        }
+        // The screen on top, where it is about one place.
+        if let Some(at) = self.app.ui.screen().place(world) {
+            let place = world.at(at);
+            if let (Some(account), Some(region)) = (place.account(), place.target().region.clone()) {
+                assert!(header.contains(&account) && header.contains(&region), "step {step}: {header}");
+            }
+        }
+        if let Some((at, cluster)) = self.app.ui.screen().about(world) {
+            let place = world.at(at);
+            let region = place.target().region.clone().unwrap_or_default();
+            let account = account_of(place.target());
+            assert!(cluster.as_str().starts_with(&sign(account, &region)), "step {step}: {cluster}");
+        }
+    }
+}
+
+/// Messages name the place that they are of.
+fn is_message(line: &str) -> bool {
+    PROFILES.iter().any(|(profile, _)| line.contains(&format!("{profile} ")))
+}
+
+fn account_of(place: &Place) -> &'static str {
+    let profile = place.profile.as_deref().unwrap_or("ada");
+    PROFILES.iter().find(|(name, _)| *name == profile).map(|(_, account)| *account).expect("a profile")
+}
+
+fn fixtures_caller(account: &str) -> Caller {
+    fixtures::caller(account)
+}
+
+fn cluster(account: &str, region: &str, name: &str) -> Cluster {
+    let id = format!("{}-{name}", sign(account, region));
+    Cluster {
+        arn: Some(format!("arn:aws:rds:{region}:{account}:cluster:{id}")),
+        ..fixtures::cluster(&id, "available")
+    }
+}
+
+fn snapshot(account: &str, region: &str, id: &str, cluster: &str) -> Snapshot {
+    Snapshot {
+        arn: Some(fixtures::snapshot_arn(region, account, id)),
+        created_at: "2026-11-23T01:58:00Z".parse().ok(),
+        percent: Some(10),
+        ..fixtures::snapshot(id, cluster, "creating")
+    }
+}
+
+fn choices() -> Choices {
+    let profile = |(name, account): (&str, &str)| Profile {
+        name: name.to_owned(),
+        account: Some(account.to_owned()),
+        credentials: "keys".to_owned(),
+        region: None,
+        is_demo: false,
+    };
+    let regions = REGIONS.map(str::to_owned).to_vec();
+    Choices { profiles: PROFILES.map(profile).to_vec(), regions, used: Vec::new() }
+}
+
+#[test]
+fn after_a_thousand_switches_while_answers_come_late_nothing_stands_under_another_places_name() {
+    let mut fleet = Fleet::new(20);
+    let (mut submitted, mut seen_several) = (0, 0);
+    for step in 0..1000 {
+        let opens = if fleet.random.bool() { "p" } else { "R" };
+        fleet.press(opens);
+        fleet.answer_choices();
+        for _ in 0..fleet.random.usize(..3) {
+            let moves = if fleet.random.bool() { "down space" } else { "space down" };
+            fleet.press(moves);
+        }
+        fleet.press("enter");
+        fleet.check(step);
+        seen_several += usize::from(fleet.app.world.places.are_several());
+        for _ in 0..fleet.random.usize(..8) {
+            match fleet.random.u8(..6) {
+                0 => fleet.wait(),
+                1 => fleet.press("j"),
+                2 if fleet.random.bool() => fleet.press("v"),
+                2 => fleet.press("s"),
+                3 => fleet.press("esc"),
+                _ if fleet.waiting.is_empty() => fleet.wait(),
+                // Late ones overtake each other.
+                _ => {
+                    let at = fleet.random.usize(..fleet.waiting.len());
+                    fleet.answer(at);
+                }
+            }
+            fleet.check(step);
+        }
+        if step % 25 == 0 {
+            fleet.press("esc esc esc");
+            fleet.answer_all();
+            fleet.press("s ctrl-s y");
+            let is_sent = fleet.waiting.iter().any(|effect| matches!(effect, Effect::Submit { .. }));
+            submitted += usize::from(is_sent);
+            fleet.check(step);
+        }
+        fleet.press("esc esc");
+    }
+    assert!(submitted > 20, "{submitted} requests were sent");
+    assert!(seen_several > 200, "{seen_several} times several were shown");
+}
+
+#[test]
+fn a_draft_and_a_filter_are_there_again_on_return() {
+    let mut fleet = Fleet::new(1);
+    fleet.answer_all();
+    fleet.press("/");
+    fleet.type_text("orders");
+    fleet.press("enter s ctrl-u");
+    fleet.type_text("before-chg-42");
+    fleet.press("esc");
+    let go = |fleet: &mut Fleet, profile: &str| {
+        fleet.press("p");
+        fleet.answer_choices();
+        fleet.type_text(profile);
+        fleet.press("enter");
+        fleet.answer_all();
+    };
+    go(&mut fleet, "bob");
+    assert!(fleet.screen()[0].contains("222222222222"), "{}", fleet.screen()[0]);
+    assert!(fleet.screen().iter().any(|line| line.contains("222-eu-west-1-billing")), "no filter of ada's");
+    go(&mut fleet, "ada");
+    let screen = fleet.screen().join("\n");
+    assert!(screen.contains("/orders") && !screen.contains("111-eu-west-1-billing"), "{screen}");
+    fleet.press("s");
+    assert!(fleet.screen().join("\n").contains("before-chg-42"), "{}", fleet.screen().join("\n"));
+}
+
+#[test]
+fn a_place_that_fails_says_so_on_one_line_and_hides_nothing_else() {
+    let mut fleet = Fleet::new(3);
+    fleet.answer_all();
+    fleet.press("p");
+    fleet.answer_choices();
+    fleet.press("space space enter");
+    while let Some(at) = fleet.waiting.iter().position(|effect| matches!(effect, Effect::Connect { .. })) {
+        let Effect::Connect { id, to } = fleet.waiting.remove(at) else { panic!("a connection") };
+        if to.profile.as_deref() == Some("bob") {
+            let failure = Failure::local(FailureKind::AccessDenied, "User: bob is not authorized");
+            fleet.say(Msg::Connected(id, Err(failure)));
+        } else {
+            fleet.waiting.insert(0, Effect::Connect { id, to });
+            fleet.answer(0);
+        }
+    }
+    fleet.random = fastrand::Rng::with_seed(4);
+    fleet.answer_all();
+    let screen = fleet.screen();
+    let told: Vec<&String> = screen.iter().filter(|line| line.contains("bob is not authorized")).collect();
+    assert_eq!(told.len(), 1, "{}", screen.join("\n"));
+    assert!(screen.iter().any(|line| line.contains("111-eu-west-1-orders")), "{}", screen.join("\n"));
+}

@@ -1,0 +1,102 @@
+//! Values that tests begin with: the least that each can have. A test says what it is about with `..`.
+
+use std::sync::Arc;
+
+use clustersnap::domain::cluster::{Cluster, Encryption, Storage};
+use clustersnap::domain::cluster_id::ClusterId;
+use clustersnap::domain::context::{Caller, Place};
+use clustersnap::domain::engine::{Capacity, EngineFamily};
+use clustersnap::domain::record::{Intent, Record};
+use clustersnap::domain::snapshot::{Snapshot, SnapshotKind};
+use clustersnap::domain::status::{ClusterStatus, SnapshotStatus};
+use jiff::Timestamp;
+
+/// The account that everything is in.
+pub const ACCOUNT: &str = "123456789012";
+
+/// AWS in one Region.
+pub fn place(region: &str) -> Place {
+    Place {
+        profile: None,
+        region: Some(region.to_owned()),
+        endpoint: None,
+        resolved: Some(format!("https://rds.{region}.amazonaws.com")),
+        is_demo: false,
+        is_read_only: false,
+    }
+}
+
+/// A person of an account.
+pub fn caller(account: &str) -> Caller {
+    Caller { account: account.to_owned(), arn: format!("arn:aws:iam::{account}:user/dba") }
+}
+
+/// A cluster of which little is known but its status.
+pub fn cluster(id: &str, status: &str) -> Cluster {
+    Cluster {
+        id: ClusterId::reported(id),
+        arn: None,
+        resource_id: None,
+        family: EngineFamily::AuroraPostgresql,
+        engine_version: None,
+        capacity: Capacity::Provisioned,
+        global_cluster: None,
+        status: ClusterStatus::reported(status),
+        created_at: None,
+        members: Vec::new(),
+        storage: Storage { encryption: Encryption::Unknown, ..Storage::default() },
+        copies_tags: None,
+        tags: Vec::new(),
+    }
+}
+
+/// The ARN of a snapshot in an account.
+pub fn snapshot_arn(region: &str, account: &str, id: &str) -> String {
+    format!("arn:aws:rds:{region}:{account}:cluster-snapshot:{id}")
+}
+
+/// A manual snapshot of which little is known but its cluster and status.
+pub fn snapshot(id: &str, cluster: &str, status: &str) -> Snapshot {
+    Snapshot {
+        id: id.to_owned(),
+        arn: None,
+        cluster: Some(ClusterId::reported(cluster)),
+        cluster_resource_id: None,
+        kind: SnapshotKind::Manual,
+        status: SnapshotStatus::reported(status),
+        percent: None,
+        created_at: None,
+        engine: None,
+        engine_version: None,
+        allocated_gib: None,
+        more: Arc::default(),
+        encryption: Encryption::Unknown,
+        tags: Vec::new(),
+    }
+}
+
+/// A request as it was written down, by nobody who is known.
+pub fn intent(number: &str, cluster: &str, snapshot: &str, at: Timestamp) -> Intent {
+    Intent {
+        number: number.to_owned(),
+        at,
+        server_time: None,
+        server_ahead_s: None,
+        caller: None,
+        account: None,
+        profile: None,
+        region: None,
+        endpoint: String::new(),
+        cluster: cluster.to_owned(),
+        cluster_resource_id: None,
+        snapshot: snapshot.to_owned(),
+        tags: Vec::new(),
+        mark: None,
+        version: String::new(),
+    }
+}
+
+/// A request of which the journal knows nothing but that it was written down.
+pub fn open(intent: Intent) -> Record {
+    Record { intent, outcome: None, ended: None }
+}
