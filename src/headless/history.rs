@@ -67,10 +67,11 @@ pub async fn run(args: &History, global: &Global) -> Result<u8, Stop> {
         None => None,
     };
     let filter = problem::filter(args.filter.as_deref())?;
+    let places = places_wanted::wanted(global, config::load)?;
     if let Some(path) = args.execution.clone() {
         let run = tokio::task::spawn_blocking(move || execution::read(&path)).await;
         let run = run.map_err(|error| Problem::new(Code::Internal, error.to_string()))??;
-        let telling = Telling { streams, cluster, filter, asked: None, told: 0, open: 0 };
+        let telling = Telling { streams, cluster, filter, asked: None, places, told: 0, open: 0 };
         telling.run(&run)?;
         return Ok(0);
     }
@@ -78,7 +79,6 @@ pub async fn run(args: &History, global: &Global) -> Result<u8, Stop> {
     let journal =
         if global.demo { None } else { Some(Journal::open_default().map_err(|error| unreadable(&error))?) };
     let asked = args.filter.clone();
-    let places = places_wanted::wanted(global, config::load)?;
     let telling = Telling { streams, cluster, filter, asked, places, told: 0, open: 0 };
     let told = tokio::task::spawn_blocking(move || telling.all(journal.as_ref())).await;
     told.map_err(|error| {
