@@ -189,10 +189,11 @@ impl Where {
 
 /// Puts ACCOUNT and REGION before the columns, each where the rows differ in it; returns how many.
 pub fn put_before(headings: &mut Vec<&str>, rows: &mut [Vec<String>], places: &[Where]) -> usize {
-    let columns: [(&str, fn(&Where) -> &Option<String>); 2] =
-        [("REGION", |place| &place.region), ("ACCOUNT", |place| &place.account)];
+    type Cell = fn(&Where) -> &Option<String>;
+    let region: Cell = |place| &place.region;
+    let account: Cell = |place| &place.account;
     let mut put = 0;
-    for (heading, of) in columns {
+    for (heading, of) in [("REGION", region), ("ACCOUNT", account)] {
         if places.iter().all(|place| places.first().is_some_and(|first| of(first) == of(place))) {
             continue;
         }

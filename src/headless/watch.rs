@@ -33,11 +33,11 @@ pub async fn run(args: &Watch, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let names = names(&args.snapshots)?;
     let mut interrupts = Interrupts::new()?;
-    let begin = places::ask_each(global, streams, async |session| {
+    let asking = places::ask_each(global, streams, async |session| {
         take_back_refusals(session, streams, &names).await;
         open_requests(session, streams, &names).await
     });
-    let mut answers = interrupts.during(STILL_GOING, Box::pin(begin)).await?;
+    let mut answers = interrupts.during(STILL_GOING, Box::pin(asking)).await?;
     for place in answers.incomplete.iter().filter(|_| streams.json) {
         result(&json::failed(place))?;
     }

@@ -8,6 +8,7 @@ mod doctor;
 mod errors;
 mod every_shell;
 mod files;
+mod fleet;
 mod following;
 mod guards;
 mod inputs;

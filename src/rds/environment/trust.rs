@@ -4,6 +4,8 @@
 //! that it cannot read; so bundles are read and parsed here, as OpenSSL reads them for the AWS command line, and as
 //! with that a bundle takes the place of the system's roots.
 
+use std::sync::{Mutex, PoisonError};
+
 use aws_smithy_http_client::tls::{TlsContext, TrustStore};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -44,11 +46,17 @@ pub(crate) fn named(profiles: &Profiles) -> Option<(String, String)> {
 }
 
 /// The system's roots; none where there are none, which only matters once HTTPS is spoken (and which
-/// the client below would panic over in a debug build).
+/// the client below would panic over in a debug build). That there are some is found out once in a run: to read them
+/// all is most of the work of a connection, and many places can be connected to at once.
 fn system() -> TrustStore {
-    let mut roots = RootCertStore::empty();
-    let (usable, _) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if usable == 0 { TrustStore::empty() } else { TrustStore::default() }
+    static ARE_THERE: Mutex<bool> = Mutex::new(false);
+    let mut are_there = ARE_THERE.lock().unwrap_or_else(PoisonError::into_inner);
+    if !*are_there {
+        let mut roots = RootCertStore::empty();
+        let (usable, _) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        *are_there = usable > 0;
+    }
+    if *are_there { TrustStore::default() } else { TrustStore::empty() }
 }
 
 /// Reads a bundle in PEM form, every certificate of which can be used; gives it as the SDK's client reads it.
