@@ -135,7 +135,9 @@ impl App {
     /// Takes an answer: to the place that asked, or to what is known of this machine.
     fn take_answer(&mut self, msg: Msg, now: &Now) {
         let Self { world, ui, notify, .. } = self;
-        if let Msg::Connected(_, Err(failure)) | Msg::Answered(_, Err(failure)) = &msg {
+        if let Msg::Connected(id, Err(failure)) | Msg::Answered(id, Err(failure)) = &msg
+            && id.place().is_some_and(|place| world.at(place).awaits(*id))
+        {
             world.renewals.failed(failure);
         }
         match msg {

@@ -1,6 +1,6 @@
 //! What a person is to be asked so that there are credentials again: once for all places that want the same.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::domain::failure::Failure;
@@ -16,15 +16,19 @@ pub struct Renewals {
     put_off: HashSet<Renewal>,
     /// What was done, and not found wanting since.
     done: HashSet<Renewal>,
+    /// Why it is wanted, in the words of the latest failure, whichever place's that was.
+    why: HashMap<Renewal, String>,
     /// The logins whose files are watched.
     watched: HashSet<PathBuf>,
 }
 
 impl Renewals {
-    /// What is to be asked for next, with the failure for want of it.
+    /// What is to be asked for next, and why.
     #[must_use]
-    pub fn next<'a>(&self, places: &'a Places) -> Option<(&'a Renewal, &'a Failure)> {
-        wanted(places).find(|(renewal, _)| !self.put_off.contains(renewal) && !self.done.contains(renewal))
+    pub fn next<'a>(&'a self, places: &'a Places) -> Option<(&'a Renewal, &'a str)> {
+        let is_open = |renewal: &Renewal| !self.put_off.contains(renewal) && !self.done.contains(renewal);
+        let (renewal, failure) = wanted(places).find(|(renewal, _)| is_open(renewal))?;
+        Some((renewal, self.why.get(renewal).unwrap_or(&failure.message)))
     }
 
     /// Asks for it later.
@@ -47,6 +51,7 @@ impl Renewals {
     pub fn failed(&mut self, failure: &Failure) {
         if let Some(renewal) = failure.renewal.as_deref() {
             self.done.remove(renewal);
+            self.why.insert(renewal.clone(), failure.message.clone());
         }
     }
 
@@ -85,7 +90,7 @@ fn wanted(places: &Places) -> impl Iterator<Item = (&Renewal, &Failure)> {
 fn retry(renewal: &Renewal, places: &mut Places, now: &Now) {
     for place in places.iter_mut() {
         if place.failure().and_then(|failure| failure.renewal.as_deref()) == Some(renewal) {
-            place.refresh(now);
+            place.renew(now);
         }
     }
 }

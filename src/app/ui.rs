@@ -219,8 +219,7 @@ impl Ui {
         let is_wanted = |renewal: Renewal| renewals::is_wanted(&renewal, &world.places);
         self.stack.retain(|screen| screen.as_screen().renewal().is_none_or(is_wanted));
         let is_at_rest = self.prompt.is_none() && matches!(self.focus(world), Focus::Clusters | Focus::Pane);
-        if let (true, Some((renewal, failure))) = (is_at_rest, world.renewals.next(&world.places)) {
-            let why = &failure.message;
+        if let (true, Some((renewal, why))) = (is_at_rest, world.renewals.next(&world.places)) {
             let next: Next = match renewal {
                 Renewal::Code { device } => CodeScreen::new(device, why).into(),
                 Renewal::Login { profile, .. } => Login::new(profile, renewal.clone(), why).into(),

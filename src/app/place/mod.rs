@@ -245,6 +245,20 @@ impl Place {
         }
     }
 
+    /// Reads everything anew with new credentials: what was asked before, with those that were, counts no longer.
+    pub fn renew(&mut self, now: &Now) {
+        if matches!(self.connection, Connection::Ready(_)) {
+            self.forget_questions();
+        }
+        self.refresh(now);
+    }
+
+    /// Whether an answer is still waited for.
+    #[must_use]
+    pub fn awaits(&self, id: RequestId) -> bool {
+        self.connection == Connection::Connecting(id) || self.questions.is_asked(id)
+    }
+
     /// Wants the cluster and the quota read anew, which a form shows.
     pub fn want_for_form(&mut self, cluster: &ClusterId, now: &Now) {
         if self.cluster_read.of.as_ref() != Some(cluster) {

@@ -114,6 +114,12 @@ impl Questions {
         self.in_flight.push((id, subject));
     }
 
+    /// Whether an answer is waited for.
+    #[must_use]
+    pub fn is_asked(&self, id: RequestId) -> bool {
+        self.in_flight.iter().any(|(asked, _)| *asked == id)
+    }
+
     /// What an answer is about; `None` if it is late.
     pub fn answered(&mut self, id: RequestId) -> Option<Subject> {
         let at = self.in_flight.iter().position(|(asked, _)| *asked == id)?;
