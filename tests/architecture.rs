@@ -58,7 +58,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("crossterm", &["src/runtime/", "src/app/keymap.rs"]),
     ("ratatui", &["src/runtime/", "src/view/"]),
     ("anyhow", &["src/runtime/", "src/headless/", "src/main.rs"]),
-    ("clap", &["src/cli.rs", "src/headless/", "src/main.rs"]),
+    ("clap", &["src/cli.rs", "src/cli/", "src/headless/", "src/main.rs"]),
 ];
 
 /// What only the tests beside the code name.

@@ -163,11 +163,7 @@ impl App {
                     history.take(id, answer, world);
                 }
             }
-            Msg::Choices(id, answer) => {
-                if let Some(chooser) = ui.chooser_mut() {
-                    chooser.take(id, answer);
-                }
-            }
+            Msg::Choices(_, answer) => world.choices = Some(answer),
             Msg::LoginSaid(id, line) => {
                 if let Some(login) = ui.login_mut() {
                     login.take_line(id, line);

@@ -13,7 +13,7 @@ use super::place::Connection;
 use super::prompt::{self, Prompt};
 use super::renewals;
 use super::request_id::{PlaceId, RequestId};
-use super::screens::chooser::{self, Choice, Chooser};
+use super::screens::chooser::{self, Choice};
 use super::screens::clusters::{Clusters, NO_CLUSTER};
 use super::screens::code::CodeScreen;
 use super::screens::help::Help;
@@ -104,14 +104,6 @@ impl Ui {
     pub fn history_mut(&mut self) -> Option<&mut History> {
         self.stack.iter_mut().find_map(|screen| match screen {
             AnyScreen::History(history) => Some(history),
-            _ => None,
-        })
-    }
-
-    /// The choice of places, if it is open.
-    pub fn chooser_mut(&mut self) -> Option<&mut Chooser> {
-        self.stack.iter_mut().find_map(|screen| match screen {
-            AnyScreen::Chooser(chooser) => Some(chooser),
             _ => None,
         })
     }

@@ -6,8 +6,10 @@ use jiff::Timestamp;
 
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context;
+use crate::domain::failure::Failure;
 use crate::domain::mark::RequestNumber;
 use crate::domain::policy::{Policy, Standing};
+use crate::domain::profile::Choices;
 
 use super::Now;
 use super::drafts::Drafts;
@@ -33,6 +35,8 @@ pub struct World {
     pub open_requests: OpenRequests,
     /// What a person is to be asked for new credentials.
     pub renewals: Renewals,
+    /// Which profiles and Regions can be opened, once that was read, or why it could not be.
+    pub choices: Option<Result<Choices, Failure>>,
     /// What is told.
     pub notices: Notices,
     /// What is wanted of every request.
@@ -72,6 +76,7 @@ impl World {
             drafts: Drafts::default(),
             open_requests: OpenRequests::default(),
             renewals: Renewals::default(),
+            choices: None,
             notices,
             policy: settings.policy,
             keymap: settings.keymap,

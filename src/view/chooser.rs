@@ -27,7 +27,7 @@ pub fn draw(world: &World, chooser: &Chooser, paint: &mut Paint<'_, '_>, [title,
     paint.place_cursor(title, column.saturating_add(paint.columns_of(&before)));
     let entries = chooser.entries(world);
     if entries.is_empty() {
-        let told = match &chooser.known {
+        let told = match &world.choices {
             None => "Reading the files of AWS.".to_owned(),
             Some(Err(failure)) => format!("The files of AWS cannot be read: {failure}. esc goes back."),
             Some(Ok(_)) => "Nothing has this in its name. esc goes back.".to_owned(),

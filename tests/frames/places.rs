@@ -10,7 +10,7 @@ use clustersnap::app::question::{Answer, Question};
 use clustersnap::app::request_id::PlaceId;
 use clustersnap::app::{App, Now, Settings};
 use clustersnap::domain::cluster::Cluster;
-use clustersnap::domain::context::{Caller, Place};
+use clustersnap::domain::context::Place;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::domain::outcome::Outcome;
 use clustersnap::domain::page::Page;
@@ -41,7 +41,8 @@ struct Fleet {
 
 /// What everything of a place has in its name.
 fn sign(account: &str, region: &str) -> String {
-    format!("{}-{region}", &account[..3])
+    let own: String = account.chars().take(3).collect();
+    format!("{own}-{region}")
 }
 
 impl Fleet {
@@ -150,7 +151,7 @@ impl Fleet {
             vec![snapshot(account, region, &name("snap"), &name("orders"))]
         };
         match question {
-            Question::Caller => Answer::Caller(fixtures_caller(account)),
+            Question::Caller => Answer::Caller(fixtures::caller(account)),
             Question::Clusters(_) => Answer::Clusters(Page { items: clusters(), next: None }),
             Question::Snapshots(_) => Answer::Snapshots(Page { items: snapshots(), next: None }),
             Question::ManualSnapshots(_) => Answer::ManualSnapshots(Page { items: snapshots(), next: None }),
@@ -235,10 +236,6 @@ fn is_message(line: &str) -> bool {
 fn account_of(place: &Place) -> &'static str {
     let profile = place.profile.as_deref().unwrap_or("ada");
     PROFILES.iter().find(|(name, _)| *name == profile).map(|(_, account)| *account).expect("a profile")
-}
-
-fn fixtures_caller(account: &str) -> Caller {
-    fixtures::caller(account)
 }
 
 fn cluster(account: &str, region: &str, name: &str) -> Cluster {

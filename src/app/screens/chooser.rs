@@ -8,10 +8,8 @@ use crate::app::action::Action;
 use crate::app::cursor::{ListCursor, Motion};
 use crate::app::effect::Effect;
 use crate::app::keymap::Focus;
-use crate::app::request_id::RequestId;
 use crate::app::world::World;
 use crate::domain::context;
-use crate::domain::failure::Failure;
 use crate::domain::profile::{Choices, Profile};
 
 use super::filter_line::take_line;
@@ -37,9 +35,6 @@ pub struct Chooser {
     pub cursor: ListCursor,
     /// The names that are marked, in the order in which they were.
     pub marked: Vec<String>,
-    /// What can be opened, once that was read, or why it could not be.
-    pub known: Option<Result<Choices, Failure>>,
-    in_flight: RequestId,
 }
 
 /// Something that can be chosen.
@@ -57,11 +52,11 @@ pub struct Entry {
 
 /// Opens the choice, and reads what there is.
 pub fn open(choice: Choice, world: &mut World) -> Next {
-    let in_flight = world.issue();
+    let id = world.issue();
     world.notices.clear();
-    world.put(Effect::ReadChoices(in_flight));
+    world.put(Effect::ReadChoices(id));
     let (input, cursor) = (Input::default(), ListCursor::default());
-    Chooser { choice, input, cursor, marked: Vec::new(), known: None, in_flight }.into()
+    Chooser { choice, input, cursor, marked: Vec::new() }.into()
 }
 
 impl Screen for Chooser {
@@ -101,17 +96,10 @@ impl Screen for Chooser {
 }
 
 impl Chooser {
-    /// Takes what there is, if it was asked for here.
-    pub fn take(&mut self, id: RequestId, answer: Result<Choices, Failure>) {
-        if id == self.in_flight {
-            self.known = Some(answer);
-        }
-    }
-
     /// What there is that has every word of what is typed. A Region that is not known is one that AWS may have opened.
     #[must_use]
     pub fn entries(&self, world: &World) -> Vec<Entry> {
-        let Some(Ok(choices)) = &self.known else { return Vec::new() };
+        let Some(Ok(choices)) = &world.choices else { return Vec::new() };
         let typed = self.input.value().trim().to_ascii_lowercase();
         let fits = |text: &str| typed.split_whitespace().all(|word| text.to_lowercase().contains(word));
         match self.choice {
@@ -154,17 +142,17 @@ impl Chooser {
 
     /// Opens what is marked, else what is under the cursor.
     fn go_there(&self, world: &mut World) -> Next {
-        let Some(Ok(choices)) = &self.known else { return Next::Stay };
+        let Some(Ok(choices)) = &world.choices else { return Next::Stay };
         let under_cursor = || self.in_hand(world).map(|entry| entry.name).into_iter().collect();
         let names = if self.marked.is_empty() { under_cursor() } else { self.marked.clone() };
-        if names.is_empty() {
-            world.notices.say("Nothing of this name is there to be opened.");
-            return Next::Stay;
-        }
-        let wanted = match self.choice {
+        let wanted: Vec<context::Place> = match self.choice {
             Choice::Profiles => names.iter().map(|name| by_profile(name, choices, world)).collect(),
             Choice::Regions => by_regions(&names, world),
         };
+        if wanted.is_empty() {
+            world.notices.say("Nothing of this name is there to be opened.");
+            return Next::Stay;
+        }
         Next::Open(wanted)
     }
 }
