@@ -9,6 +9,7 @@ mod keys;
 mod kinds;
 mod nested;
 mod nested_keys;
+mod places;
 #[path = "../support/pty.rs"]
 mod pty;
 mod screens;
