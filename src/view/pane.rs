@@ -57,6 +57,9 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     } else {
         shown.sort_by_key(|(_, (_, row))| !row.is_open());
     }
+    if followed.is_empty() || area.height < 2 {
+        return;
+    }
     let columns = columns(world, &followed, area.width, paint.symbols(), now);
     let table = Table::new(columns, area.width);
     let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
