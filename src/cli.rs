@@ -7,9 +7,11 @@ use std::time::Duration;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 
+mod create;
 mod long_help;
 mod plan;
 
+pub use create::Create;
 pub use long_help::EXIT_CODES;
 pub use plan::Plan;
 
@@ -266,64 +268,6 @@ impl Kind {
     pub fn word(self) -> String {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
-}
-
-/// Options of `create`.
-#[derive(Args, Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "they are independent flags")]
-pub struct Create {
-    /// The DB cluster's identifier, in any case, or its ARN.
-    pub cluster: String,
-    /// The snapshot's identifier; CLUSTER-YYYYMMDD-HHMM (local time), if left out.
-    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
-    pub name: Option<String>,
-    /// A tag, besides the cluster's own, or in place of the cluster's of that key; also as Key=K,Value=V. May be
-    /// repeated.
-    #[arg(long = "tag", value_name = "KEY=VALUE", allow_hyphen_values = true)]
-    pub tags: Vec<String>,
-    /// Tags from a file, or with - from standard input: lines of KEY=VALUE or Key=K,Value=V, or JSON as the AWS
-    /// command line prints it.
-    #[arg(long, value_name = "FILE")]
-    pub tags_file: Option<PathBuf>,
-    /// Give the snapshot none of the cluster's own tags. AWS copies them by itself, if the cluster says so, only
-    /// to a snapshot that is given no tag at all; the mark is one.
-    #[arg(long)]
-    pub no_cluster_tags: bool,
-    /// Leave the mark out: the tag with the request's number, which proves later whose the snapshot is, should
-    /// the answer be lost.
-    #[arg(long)]
-    pub no_mark: bool,
-    /// The DB cluster's identifier once more, where production wants it.
-    ///
-    /// It does where `confirm_headless` is true in the table [production] of the configuration.
-    #[arg(long, value_name = "CLUSTER")]
-    pub confirm: Option<String>,
-    /// Look nothing up after an answer that leaves something open (a refusal, a lost answer): end at once with
-    /// what is known then. `watch` finds out the rest.
-    #[arg(long, conflicts_with = "wait")]
-    pub no_confirm: bool,
-    /// Wait until the snapshot is available, or has failed.
-    #[arg(long)]
-    pub wait: bool,
-    /// Wait for no longer than this, such as 90m or 2h.
-    ///
-    /// Goes with --wait or --when-available.
-    #[arg(long, value_name = "TIME", value_parser = duration)]
-    pub timeout: Option<Duration>,
-    /// If the cluster is busy (backing up, modifying), wait until it is available, then create.
-    #[arg(long)]
-    pub when_available: bool,
-    /// Do every check that can be made, and print the request; create nothing.
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Send this one request even if the journal cannot be written.
-    ///
-    /// Should the answer be lost, nothing on this machine will know of it.
-    #[arg(long)]
-    pub without_journal: bool,
-    /// How to answer.
-    #[command(flatten)]
-    pub answer: Answer,
 }
 
 /// Options of `watch`.
