@@ -80,12 +80,14 @@ pub fn only(mut places: Vec<Options>) -> Result<Options, PlacesError> {
 /// A place in words, as it was named: `prod/eu-west-1`; safe to show.
 #[must_use]
 pub fn name(place: &Options) -> String {
-    let words = [&place.profile, &place.region].map(|word| word.as_deref().filter(|word| !word.is_empty()));
-    match words {
-        [Some(profile), Some(region)] => escape(&format!("{profile}/{region}")),
-        [Some(word), None] | [None, Some(word)] => escape(word),
-        [None, None] => "the default profile".to_owned(),
-    }
+    escape(&words(place.profile.as_deref(), place.region.as_deref()))
+}
+
+/// A profile and a Region in words, as they are given.
+#[must_use]
+pub fn words(profile: Option<&str>, region: Option<&str>) -> String {
+    let words: Vec<&str> = [profile, region].into_iter().flatten().filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { "the default profile".to_owned() } else { words.join("/") }
 }
 
 /// A profile and a Region, where they are named.

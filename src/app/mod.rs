@@ -77,9 +77,13 @@ impl App {
     pub fn update(&mut self, msg: Msg, now: &Now) -> Effects {
         self.world.heard_at = now.at();
         let (is_by_hand, before) = (msg.is_by_hand(), self.world.notices.note.clone());
+        // Only an answer tells whose a place is.
+        let is_answer = matches!(msg, Msg::Answered(..));
         self.take(msg, now);
         outcomes::take_news(&mut self.world, &mut self.ui, &self.notify, now);
-        outcomes::hide_doubles(&mut self.world, &mut self.ui);
+        if is_answer {
+            outcomes::hide_doubles(&mut self.world, &mut self.ui);
+        }
         self.ui.ask_about_waits(&self.world);
         self.ui.ask_for_renewal(&self.world);
         self.ask(now);

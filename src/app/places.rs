@@ -3,11 +3,11 @@
 
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::failure::Failure;
 use crate::domain::snapshot::Snapshot;
 
-use crate::domain::failure::Failure;
-
 use super::Now;
+use super::cursor::Rows;
 use super::note::Note;
 use super::place::Place;
 use super::place::followed::FollowedSnapshot;
@@ -31,6 +31,34 @@ pub struct CatalogRow {
     pub place: PlaceId,
     /// Its index among the place's clusters, or its snapshots.
     pub index: usize,
+}
+
+/// Rows of catalogues as the cursor of a list sees them: each is known by its place and its identifier there.
+pub struct Listed<'a, K> {
+    /// Where they stand, in the order shown.
+    pub rows: &'a [CatalogRow],
+    /// Where that is.
+    pub places: &'a Places,
+    /// The identifier of a row.
+    pub id_of: fn(&Places, CatalogRow) -> Option<&K>,
+}
+
+impl<K: Clone + PartialEq> Rows for Listed<'_, K> {
+    type Key = (PlaceId, K);
+
+    fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn key(&self, at: usize) -> Option<Self::Key> {
+        let row = *self.rows.get(at)?;
+        Some((row.place, (self.id_of)(self.places, row)?.clone()))
+    }
+
+    fn is(&self, at: usize, (place, id): &Self::Key) -> bool {
+        let row = self.rows.get(at).filter(|row| row.place == *place);
+        row.and_then(|row| (self.id_of)(self.places, *row)) == Some(id)
+    }
 }
 
 impl Places {
@@ -235,12 +263,6 @@ impl Places {
             followed.sort_by_key(|(_, row)| std::cmp::Reverse(row.began));
         }
         followed
-    }
-
-    /// How many of them are still in progress.
-    #[must_use]
-    pub fn open_count(&self) -> usize {
-        self.iter().map(|place| place.followed.open_count()).sum()
     }
 }
 

@@ -147,19 +147,24 @@ impl World {
         self.places.current_mut()
     }
 
+    /// What everything in a place is by the policy.
+    #[must_use]
+    pub fn standing_of_place(&self, place: &Place) -> Standing {
+        let of = |account: Option<&str>| self.policy.of_place(place.target(), account);
+        let of_caller = place.caller.value.as_ref().map(|caller| caller.account.as_str());
+        of(place.account().as_deref()).and(of(of_caller))
+    }
+
     /// What a place is by the policy, or a cluster of it.
     #[must_use]
     pub fn standing(&self, place: &Place, cluster: Option<&ClusterId>) -> Standing {
         let policy = &self.policy;
-        let of_caller = place.caller.value.as_ref().map(|caller| caller.account.as_str());
-        let of_place = policy.of_place(place.target(), place.account().as_deref());
-        let of_place = of_place.and(policy.of_place(place.target(), of_caller));
         let of_cluster = cluster.and_then(|id| place.catalog.cluster(id)).map(|it| policy.of_cluster(it));
         let of_name = cluster.map(|id| Standing {
             is_production: policy.production.of_cluster(id.as_str(), &[]).is_some(),
             is_read_only: policy.read_only.of_cluster(id.as_str(), &[]).is_some(),
         });
-        of_place.and(of_cluster.or(of_name).unwrap_or_default())
+        self.standing_of_place(place).and(of_cluster.or(of_name).unwrap_or_default())
     }
 
     /// Whether something is production: the place, or the cluster.

@@ -1,5 +1,7 @@
 //! What can be opened: the profiles of this machine and the Regions, with those that were used lately.
 
+use super::account::partition;
+
 /// A profile of the files of AWS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
@@ -36,24 +38,16 @@ impl Choices {
     /// The Regions of the partition of one of them, those used lately first.
     #[must_use]
     pub fn regions_beside(&self, region: Option<&str>) -> Vec<&str> {
-        let partition = partition_prefix(region.unwrap_or_default());
+        let own = partition(region.unwrap_or_default());
         let lately = self.used.iter().map(|(_, region)| region);
         let mut found: Vec<&str> = Vec::new();
         for region in lately.chain(&self.regions) {
-            if partition_prefix(region) == partition && !found.contains(&region.as_str()) {
+            if partition(region) == own && !found.contains(&region.as_str()) {
                 found.push(region);
             }
         }
         found
     }
-}
-
-/// What the names of a partition's Regions begin with; those of AWS's own have nothing in common.
-fn partition_prefix(region: &str) -> &'static str {
-    ["cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-"]
-        .into_iter()
-        .find(|prefix| region.starts_with(prefix))
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

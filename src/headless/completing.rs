@@ -15,7 +15,10 @@ use clap_complete::env::Shells;
 use crate::cli::Cli;
 use crate::config;
 use crate::names::{self, Place};
+use crate::xdg;
 
+/// As much of a file as there can be in one that a person keeps.
+const MAX_BYTES: u64 = 1 << 20;
 /// The variable by which the shell's script says that it asks, and from which shell.
 const ASKED_BY: &str = "COMPLETE";
 
@@ -137,16 +140,8 @@ fn profile_of(line: &str) -> Option<String> {
 fn aws_lines(variable: &str, name: &str) -> Vec<String> {
     let named = std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from);
     let path = named.or_else(|| std::env::home_dir().map(|home| home.join(".aws").join(name)));
-    let text = path.and_then(|path| read_some(&path).ok()).unwrap_or_default();
-    text.lines().map(str::to_owned).collect()
-}
-
-/// As much of a file as there can be in one that a person keeps.
-fn read_some(path: &std::path::Path) -> std::io::Result<String> {
-    use std::io::Read as _;
-    let mut text = Vec::new();
-    std::fs::File::open(path)?.take(1 << 20).read_to_end(&mut text)?;
-    Ok(String::from_utf8_lossy(&text).into_owned())
+    let text = path.and_then(|path| xdg::read_some(&path, MAX_BYTES).ok()).unwrap_or_default();
+    String::from_utf8_lossy(&text).lines().map(str::to_owned).collect()
 }
 
 #[cfg(test)]

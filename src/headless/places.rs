@@ -11,6 +11,7 @@ use super::streams::Streams;
 use crate::cli::Global;
 use crate::domain::account::Arn;
 use crate::domain::text::escape;
+use crate::places_wanted::words;
 use crate::rds::{self, Options};
 use crate::session::Session;
 
@@ -63,21 +64,15 @@ impl Incomplete {
     /// The place and what is wrong with it, in a line.
     pub fn line(&self) -> String {
         let Self { profile, region, problem, .. } = self;
-        format!("{}: {}", name(profile.as_deref(), region.as_deref()), problem.message.replace('\n', " "))
+        format!("{}: {}", words(profile.as_deref(), region.as_deref()), problem.message.replace('\n', " "))
     }
-}
-
-/// A place in a word; what is given is safe to show.
-fn name(profile: Option<&str>, region: Option<&str>) -> String {
-    let words: Vec<&str> = [profile, region].into_iter().flatten().filter(|word| !word.is_empty()).collect();
-    if words.is_empty() { "the default profile".to_owned() } else { words.join("/") }
 }
 
 /// The name of the place of a connection.
 pub fn name_of(session: &Session) -> String {
     let place = session.place();
     let safe = |text: &Option<String>| text.as_deref().map(escape);
-    name(safe(&place.profile).as_deref(), safe(&place.region).as_deref())
+    words(safe(&place.profile).as_deref(), safe(&place.region).as_deref())
 }
 
 /// Asks something in each place that the options name, in all at the same time. Which of several failed, and why, is

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use crate::domain::account::partition;
+
 use super::fleet::{ClusterSpec, Fleet};
 use super::query::Scope;
 use super::state::State;
@@ -53,21 +55,6 @@ impl Place {
         let account = spec.owner.as_ref().unwrap_or(&self.account).clone();
         Self { account, region: self.region.clone() }
     }
-}
-
-/// The partition of a Region, which its ARNs begin with (botocore's `partitions.json`).
-fn partition(region: &str) -> &'static str {
-    const BY_PREFIX: [(&str, &str); 7] = [
-        ("cn-", "aws-cn"),
-        ("us-gov-", "aws-us-gov"),
-        ("us-iso-", "aws-iso"),
-        ("us-isob-", "aws-iso-b"),
-        ("eu-isoe-", "aws-iso-e"),
-        ("us-isof-", "aws-iso-f"),
-        ("eusc-", "aws-eusc"),
-    ];
-    let found = BY_PREFIX.iter().find(|(prefix, _)| region.starts_with(prefix));
-    found.map_or("aws", |(_, partition)| partition)
 }
 
 /// The account that an access key names: the twelve digits at its end, as in `SIM111111111111`.

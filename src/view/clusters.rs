@@ -119,7 +119,9 @@ pub fn draw(
         columns(world, list, (names, body.width, beside.is_some()), paint.symbols(), now),
         body.width,
     )
-    .marked(|(place, cluster)| places::mark(world.standing(place, Some(&cluster.id))));
+    .marked(|(place, cluster)| {
+        places::mark(world.standing_of_place(place).and(world.policy.of_cluster(cluster)))
+    });
     table.heads(paint, heads);
     // While the keys go to the pane, its cursor is the only one.
     let is_cursor = |at| at == list.cursor.at() && !list.pane.is_focused;

@@ -19,6 +19,16 @@ impl Place {
         self.arn_account(None).or_else(caller)
     }
 
+    /// Whether this certainly is the account and Region that another place is.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let (here, there) = (self.target(), other.target());
+        let account = self.account();
+        account.is_some()
+            && account == other.account()
+            && (&here.region, here.url()) == (&there.region, there.url())
+    }
+
     /// What is known of the account that a request for a cluster goes to.
     #[must_use]
     pub fn account_standing(&self, cluster: &ClusterId) -> AccountStanding<'_> {

@@ -194,16 +194,6 @@ impl Place {
         }
     }
 
-    /// Whether this certainly is the account and Region that another place is.
-    #[must_use]
-    pub fn is_same_as(&self, other: &Self) -> bool {
-        let (here, there) = (self.target(), other.target());
-        let account = self.account();
-        account.is_some()
-            && account == other.account()
-            && (&here.region, here.url()) == (&there.region, there.url())
-    }
-
     /// What was asked for when it was opened.
     #[must_use]
     pub fn given(&self) -> &context::Place {

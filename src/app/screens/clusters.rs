@@ -2,10 +2,10 @@
 
 use crate::app::Now;
 use crate::app::action::Action;
-use crate::app::cursor::{Cursor, Motion, Rows};
+use crate::app::cursor::{Cursor, Motion};
 use crate::app::keymap::Focus;
 use crate::app::place::Place;
-use crate::app::places::{CatalogRow, Places};
+use crate::app::places::{CatalogRow, Listed, Places};
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::cluster::Cluster;
@@ -115,7 +115,7 @@ impl Screen for Clusters {
         if self.pane.is_focused && !self.filter.is_open {
             return self.pane.go(motion, world);
         }
-        let rows = Listed { rows: &self.rows, places: &world.places };
+        let rows = Listed { rows: &self.rows, places: &world.places, id_of };
         self.cursor.go(motion, &rows, world.layout.list_rows());
     }
 
@@ -177,7 +177,7 @@ impl Clusters {
             let row = self.cursor.offset() + at;
             if row < self.rows.len() {
                 self.pane.is_focused = false;
-                let rows = Listed { rows: &self.rows, places: &world.places };
+                let rows = Listed { rows: &self.rows, places: &world.places, id_of };
                 self.cursor.put(row, &rows, layout.list_rows());
             }
         }
@@ -213,7 +213,7 @@ impl Clusters {
         self.sort(&world.places);
         self.filter_rows(world);
         let is_whole = world.places.shown().all(|place| !place.catalog.clusters.is_loading());
-        let rows = Listed { rows: &self.rows, places: &world.places };
+        let rows = Listed { rows: &self.rows, places: &world.places, id_of };
         self.cursor.follow(&rows, world.layout.list_rows(), is_whole);
     }
 
@@ -255,26 +255,7 @@ fn own_clusters(place: &Place) -> impl Iterator<Item = CatalogRow> {
     own.map(move |(index, _)| CatalogRow { place: of, index })
 }
 
-/// The rows as the cursor sees them.
-struct Listed<'a> {
-    rows: &'a [CatalogRow],
-    places: &'a Places,
-}
-
-impl Rows for Listed<'_> {
-    type Key = (PlaceId, ClusterId);
-
-    fn count(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn key(&self, at: usize) -> Option<Self::Key> {
-        let row = *self.rows.get(at)?;
-        Some((row.place, self.places.cluster(row)?.id.clone()))
-    }
-
-    fn is(&self, at: usize, (place, id): &Self::Key) -> bool {
-        let row = self.rows.get(at).filter(|row| row.place == *place);
-        row.and_then(|row| self.places.cluster(*row)).is_some_and(|cluster| cluster.id == *id)
-    }
+/// What a row is known by in its place.
+fn id_of(places: &Places, row: CatalogRow) -> Option<&ClusterId> {
+    places.cluster(row).map(|it| &it.id)
 }

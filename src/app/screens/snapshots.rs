@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use crate::app::Now;
 use crate::app::action::Action;
-use crate::app::cursor::{Cursor, Motion, Rows};
+use crate::app::cursor::{Cursor, Motion};
 use crate::app::keymap::Focus;
 use crate::app::place::Place;
-use crate::app::places::{CatalogRow, Places};
+use crate::app::places::{CatalogRow, Listed, Places};
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
@@ -126,7 +126,7 @@ impl Screen for Snapshots {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        let rows = Listed { rows: &self.rows, places: &world.places };
+        let rows = Listed { rows: &self.rows, places: &world.places, id_of };
         self.cursor.go(motion, &rows, world.layout.list_rows());
     }
 
@@ -235,7 +235,7 @@ impl Snapshots {
     /// Keeps the cursor on its snapshot after the rows changed.
     fn follow(&mut self, world: &World) {
         let is_whole = self.is_whole(world);
-        let rows = Listed { rows: &self.rows, places: &world.places };
+        let rows = Listed { rows: &self.rows, places: &world.places, id_of };
         self.cursor.follow(&rows, world.layout.list_rows(), is_whole);
     }
 
@@ -255,26 +255,7 @@ impl Snapshots {
     }
 }
 
-/// The rows as the cursor sees them.
-struct Listed<'a> {
-    rows: &'a [CatalogRow],
-    places: &'a Places,
-}
-
-impl Rows for Listed<'_> {
-    type Key = (PlaceId, String);
-
-    fn count(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn key(&self, at: usize) -> Option<Self::Key> {
-        let row = *self.rows.get(at)?;
-        Some((row.place, self.places.snapshot(row)?.id.clone()))
-    }
-
-    fn is(&self, at: usize, (place, id): &Self::Key) -> bool {
-        let row = self.rows.get(at).filter(|row| row.place == *place);
-        row.and_then(|row| self.places.snapshot(*row)).is_some_and(|snapshot| snapshot.id == *id)
-    }
+/// What a row is known by in its place.
+fn id_of(places: &Places, row: CatalogRow) -> Option<&String> {
+    places.snapshot(row).map(|it| &it.id)
 }
