@@ -26,12 +26,12 @@ const FILE_NAME: &str = "names.json";
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Names {
     /// By profile and Region, the one that was listed last first.
-    pub places: Vec<Place>,
+    pub places: Vec<PlaceNames>,
 }
 
 /// The names of one place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct PlaceNames {
     /// The AWS profile, as it was named.
     pub profile: String,
     /// The Region.
@@ -75,7 +75,7 @@ pub fn profile(named: Option<&str>) -> String {
 }
 
 /// Keeps names; the demo leaves no trace. That it could not is not worth a word: completion offers less.
-pub fn keep(place: &context::Place, seen: Seen) {
+pub fn keep(place: &context::Target, seen: Seen) {
     let Some(path) = path().filter(|_| !place.is_demo) else { return };
     let known = read(&path);
     let region = place.region.clone().unwrap_or_default();
@@ -99,7 +99,7 @@ fn path() -> Option<PathBuf> {
 
 fn with(mut names: Names, profile: String, region: String, seen: Seen) -> Names {
     let known = names.places.iter().position(|place| place.profile == profile && place.region == region);
-    let fresh = || Place { profile, region, ..Place::default() };
+    let fresh = || PlaceNames { profile, region, ..PlaceNames::default() };
     let mut place = known.map_or_else(fresh, |at| names.places.remove(at));
     let bounded = |names: BTreeSet<String>| names.into_iter().take(MAX_NAMES).collect();
     match seen {
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_place_keeps_its_names_of_each_kind_and_the_last_comes_first() {
-        let place = |profile: &str, clusters: &[&str], snapshots: &[&str]| Place {
+        let place = |profile: &str, clusters: &[&str], snapshots: &[&str]| PlaceNames {
             profile: profile.to_owned(),
             region: "r".to_owned(),
             clusters: names(clusters),

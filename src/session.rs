@@ -12,13 +12,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::account::AccountId;
 use crate::domain::cluster::Cluster;
-use crate::domain::context::{Caller, Place};
+use crate::domain::context::{Caller, Target};
 use crate::domain::ending::Ending;
 use crate::domain::event::Milestone;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::Listing;
 use crate::domain::outcome::{Outcome, Step};
-use crate::domain::pattern::Target;
+use crate::domain::pattern::Candidate;
 use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::record::{Intent, Record};
 use crate::domain::record::{Position, RecordPage};
@@ -79,7 +79,7 @@ impl Session {
         policy: Option<Policy>,
     ) -> Result<Self, Failure> {
         let client = if demo { demo_client(options).await? } else { Client::connect(options).await? };
-        let journal = (!client.place().is_demo).then(Journal::open_default);
+        let journal = (!client.target().is_demo).then(Journal::open_default);
         Ok(Self { client, journal, caller: RwLock::default(), policy })
     }
 
@@ -91,8 +91,8 @@ impl Session {
 
     /// Where requests go.
     #[must_use]
-    pub fn place(&self) -> &Place {
-        self.client.place()
+    pub fn target(&self) -> &Target {
+        self.client.target()
     }
 
     /// Asks who the caller is; the answer is kept for the journal.
@@ -204,7 +204,7 @@ impl Session {
         };
         let confirmed_for = account.as_deref().and_then(AccountId::reported);
         let (snapshot, cluster) = (request.snapshot.to_string(), request.cluster.to_string());
-        let place = self.place().clone();
+        let place = self.target().clone();
         let submission = Submission {
             request,
             caller: self.caller(),
@@ -232,8 +232,8 @@ impl Session {
     ) -> Option<Failure> {
         let of_caller = || AccountId::reported(&self.caller()?.account);
         let account = cluster.account().or_else(of_caller);
-        let target = Target {
-            profile: self.place().profile.as_deref(),
+        let target = Candidate {
+            profile: self.target().profile.as_deref(),
             account: account.as_ref(),
             cluster: cluster.id.as_str(),
             tags: Some(&cluster.tags),
@@ -251,7 +251,7 @@ impl Session {
         let Some(journal) = self.journal().cloned() else { return Ok(Vec::new()) };
         let caller = self.caller();
         let mut open = open_in(journal).await?;
-        open.retain(|record| record.intent.is_of(self.place(), caller.as_ref()));
+        open.retain(|record| record.intent.is_of(self.target(), caller.as_ref()));
         Ok(open)
     }
 
@@ -265,7 +265,7 @@ impl Session {
         let mut gone = read.and_then(Result::ok).unwrap_or_default().records;
         gone.retain(|record| {
             let is_recent = record.intent.at >= since;
-            is_recent && record.is_gone() && record.intent.is_of(self.place(), caller.as_ref())
+            is_recent && record.is_gone() && record.intent.is_of(self.target(), caller.as_ref())
         });
         gone
     }

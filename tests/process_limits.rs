@@ -60,7 +60,7 @@ async fn ask(client: &Client, journal: &Journal, name: &str) -> (Submitted, Vec<
             mark: Some(MARK_KEY.to_owned()),
         },
         caller: Some(Caller { account: "123456789012".to_owned(), arn: "arn".to_owned() }),
-        place: client.place().clone(),
+        place: client.target().clone(),
         confirmed_for: None,
         earlier: None,
         confirms: true,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::context::Place;
+use crate::domain::context::Target;
 use crate::domain::ending::Ending;
 use crate::domain::mark::RequestNumber;
 use crate::domain::record::Position;
@@ -21,7 +21,7 @@ pub enum Effect {
         /// Whose answer it is.
         id: RequestId,
         /// The profile and Region as they were asked for.
-        to: Box<Place>,
+        to: Box<Target>,
     },
     /// Put a question to the service, once; it is answered by [`Msg::Answered`](super::message::Msg::Answered).
     Ask(RequestId, Question),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::context::Place;
+use crate::domain::context::Target;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::profile::Choices;
@@ -49,7 +49,7 @@ pub enum Msg {
     /// The time that the program asked to be woken at has come.
     Tick,
     /// The configuration was read and a client made of it, or not.
-    Connected(RequestId, Result<Place, Failure>),
+    Connected(RequestId, Result<Target, Failure>),
     /// What the service answers to a question.
     Answered(RequestId, Result<Answer, Failure>),
     /// The journal of requests, `None` if none is kept; or why it cannot be read.

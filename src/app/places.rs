@@ -292,10 +292,10 @@ mod tests {
     fn two() -> Places {
         let mut rows = Vec::new();
         for (id, region) in [(0, "eu-west-1"), (1, "us-east-1")] {
-            let mut place = Place::new(PlaceId(id), context::Place::default(), MarkKey::default(), 7);
+            let mut place = Place::new(PlaceId(id), context::Target::default(), MarkKey::default(), 7);
             let effects = place.take_effects();
             let [Effect::Connect { id, .. }] = effects.as_slice() else { panic!("{effects:?}") };
-            let target = context::Place { region: Some(region.to_owned()), ..context::Place::default() };
+            let target = context::Target { region: Some(region.to_owned()), ..context::Target::default() };
             place.connected(*id, Ok(target), &now(0));
             rows.push(place);
         }

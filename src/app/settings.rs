@@ -1,6 +1,6 @@
 //! What the program is started with.
 
-use crate::domain::context::Place;
+use crate::domain::context::Target;
 use crate::domain::notify::Notify;
 use crate::domain::policy::Policy;
 
@@ -12,7 +12,7 @@ use super::theme::Theme;
 pub struct Settings {
     /// The places to open, each with its profile, Region and endpoint as given; without any, the one that the
     /// environment and the files of AWS say.
-    pub places: Vec<Place>,
+    pub places: Vec<Target>,
     /// Where jitter begins; any number.
     pub seed: u64,
     /// How things are to look.

@@ -9,7 +9,7 @@ use super::effect::Effect;
 use super::keymap::{FORM, Focus};
 use super::message::Mouse;
 use super::note::Note;
-use super::place::Connection;
+use super::place::ConnectionState;
 use super::prompt::{self, Prompt};
 use super::renewals;
 use super::request_id::{PlaceId, RequestId};
@@ -191,7 +191,7 @@ impl Ui {
     }
 
     /// Shows places. What was there of them when they were shown last is there again.
-    fn open(&mut self, wanted: Vec<context::Place>, world: &mut World, now: &Now) {
+    fn open(&mut self, wanted: Vec<context::Target>, world: &mut World, now: &Now) {
         self.go_home();
         let before = world.places.shown_ids();
         world.open(wanted, now);
@@ -329,7 +329,7 @@ impl Ui {
 
 fn demo(world: &mut World) {
     let place = world.place_mut();
-    if matches!(place.connection, Connection::Failed(_)) || place.catalog.clusters.items.is_empty() {
+    if matches!(place.connection, ConnectionState::Failed(_)) || place.catalog.clusters.items.is_empty() {
         place.go_on_with_demo();
         world.notices.clear();
     } else {

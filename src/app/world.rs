@@ -63,7 +63,7 @@ impl World {
     pub fn new(settings: Settings, viewport: (u16, u16)) -> Self {
         let mut random = fastrand::Rng::with_seed(settings.seed);
         let given =
-            if settings.places.is_empty() { vec![context::Place::default()] } else { settings.places };
+            if settings.places.is_empty() { vec![context::Target::default()] } else { settings.places };
         let open =
             |(id, given)| Place::new(PlaceId(id), given, settings.policy.mark_key.clone(), random.u64(..));
         let places = Places::of((0..).zip(given).map(open).collect());
@@ -109,7 +109,7 @@ impl World {
     }
 
     /// Shows these places and no others: those that were shown before as they were left, and read anew.
-    pub fn open(&mut self, wanted: Vec<context::Place>, now: &Now) {
+    pub fn open(&mut self, wanted: Vec<context::Target>, now: &Now) {
         let mut shown = Vec::new();
         for given in wanted {
             if let (Some(region), false) = (given.region.clone(), given.is_demo) {
@@ -176,7 +176,7 @@ impl World {
     /// What everything of a profile is, by its name and the account that its files name.
     #[must_use]
     pub fn standing_of_profile(&self, profile: &str, account: Option<&str>) -> Standing {
-        let place = context::Place { profile: Some(profile.to_owned()), ..context::Place::default() };
+        let place = context::Target { profile: Some(profile.to_owned()), ..context::Target::default() };
         self.policy.of_place(&place, account)
     }
 

@@ -1,12 +1,12 @@
 //! The request as other tools would make it: commands to paste into a change ticket or a shell.
 
-use super::context::Place;
+use super::context::Target;
 use super::request::SnapshotRequest;
 use super::tag::Tag;
 
 /// The equivalent command of the AWS command line, quoted for a POSIX shell, one option a line.
 #[must_use]
-pub fn cli(place: &Place, request: &SnapshotRequest) -> String {
+pub fn cli(place: &Target, request: &SnapshotRequest) -> String {
     let mut lines = vec!["aws rds create-db-cluster-snapshot".to_owned()];
     let mut option = |name: &str, value: &str| lines.push(format!("--{name} {}", quote(value)));
     if let Some(profile) = &place.profile {
@@ -31,7 +31,7 @@ pub fn cli(place: &Place, request: &SnapshotRequest) -> String {
 
 /// The equivalent call of curl, which signs it itself with the credentials of the environment.
 #[must_use]
-pub fn curl(place: &Place, request: &SnapshotRequest) -> String {
+pub fn curl(place: &Target, request: &SnapshotRequest) -> String {
     let region = place.region.as_deref().unwrap_or("us-east-1");
     let mut lines = vec![
         format!("curl --aws-sigv4 {}", quote(&format!("aws:amz:{region}:rds"))),
@@ -53,7 +53,7 @@ pub fn curl(place: &Place, request: &SnapshotRequest) -> String {
 }
 
 /// The lines of a command. In the demo each is a comment: pasted into a shell, it would go to a real account.
-fn joined(place: &Place, lines: &[String]) -> String {
+fn joined(place: &Target, lines: &[String]) -> String {
     let command = lines.join(" \\\n  ");
     if place.is_demo {
         command.lines().map(|line| format!("# {line}")).collect::<Vec<_>>().join("\n")
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn in_the_demo_a_command_is_a_comment() {
-        let place = |is_demo| Place { is_demo, ..Place::default() };
+        let place = |is_demo| Target { is_demo, ..Target::default() };
         let lines = ["aws".to_owned(), "--tags '[{\n}]'".to_owned()];
         assert_eq!(joined(&place(false), &lines), "aws \\\n  --tags '[{\n}]'");
         assert!(joined(&place(true), &lines).lines().all(|line| line.starts_with("# ")));

@@ -11,7 +11,7 @@ pub struct Caller {
 
 /// Where requests go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct Target {
     /// The profile that was named, if one was.
     pub profile: Option<String>,
     /// The Region, if one is configured.
@@ -26,7 +26,7 @@ pub struct Place {
     pub is_read_only: bool,
 }
 
-impl Place {
+impl Target {
     /// The URL that RDS requests go to.
     #[must_use]
     pub fn url(&self) -> String {

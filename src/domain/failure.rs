@@ -24,8 +24,8 @@ pub struct Failure {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the request can have taken effect.
-    #[serde(default, rename = "refused", skip_serializing_if = "Effect::is_possible")]
-    pub effect: Effect,
+    #[serde(default, rename = "refused", skip_serializing_if = "SideEffect::is_possible")]
+    pub effect: SideEffect,
     /// What a person can do about it here; of this run only.
     #[serde(skip)]
     pub renewal: Option<Box<Renewal>>,
@@ -34,7 +34,7 @@ pub struct Failure {
 /// Whether a failed request can have taken effect at the service.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "bool", into = "bool")]
-pub enum Effect {
+pub enum SideEffect {
     /// It certainly did not: it never left, or the service refused it.
     None,
     /// It may have: it left, and no clear answer came back.
@@ -42,7 +42,7 @@ pub enum Effect {
     Possible,
 }
 
-impl Effect {
+impl SideEffect {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
     fn is_possible(&self) -> bool {
         *self == Self::Possible
@@ -50,15 +50,15 @@ impl Effect {
 }
 
 /// Whether it was refused, in the words of the journal.
-impl From<bool> for Effect {
+impl From<bool> for SideEffect {
     fn from(is_refused: bool) -> Self {
         if is_refused { Self::None } else { Self::Possible }
     }
 }
 
-impl From<Effect> for bool {
-    fn from(effect: Effect) -> Self {
-        effect == Effect::None
+impl From<SideEffect> for bool {
+    fn from(effect: SideEffect) -> Self {
+        effect == SideEffect::None
     }
 }
 
@@ -193,7 +193,7 @@ impl Failure {
     #[must_use]
     pub fn local(kind: FailureKind, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { kind, effect: Effect::None, code: None, message, request_id: None, renewal: None }
+        Self { kind, effect: SideEffect::None, code: None, message, request_id: None, renewal: None }
     }
 
     /// The same, with what a person can do about it here.
@@ -206,7 +206,7 @@ impl Failure {
     #[must_use]
     pub fn kept(&self) -> Self {
         Self {
-            effect: if self.is_by_the_service() { Effect::None } else { Effect::Possible },
+            effect: if self.is_by_the_service() { SideEffect::None } else { SideEffect::Possible },
             message: self.message.chars().take(MAX_MESSAGE_CHARS).collect(),
             ..self.clone()
         }
@@ -233,7 +233,7 @@ impl Failure {
     /// not: nothing reached it.
     #[must_use]
     pub fn is_by_the_service(&self) -> bool {
-        self.effect == Effect::None && self.code.is_some()
+        self.effect == SideEffect::None && self.code.is_some()
     }
 
     /// The permission that the service says is missing, if it does.

@@ -84,7 +84,7 @@ pub struct Patterns {
 
 /// A DB cluster and where it is, as far as that is known.
 #[derive(Clone, Copy, Debug)]
-pub struct Target<'a> {
+pub struct Candidate<'a> {
     /// The profile that was named, if one was.
     pub profile: Option<&'a str>,
     /// The account.
@@ -133,8 +133,8 @@ impl Patterns {
 
     /// Whether a DB cluster fits by anything. What is not known may be what fits.
     #[must_use]
-    pub fn fit(&self, target: &Target<'_>) -> Fit {
-        let Target { profile, account, cluster, tags } = *target;
+    pub fn fit(&self, candidate: &Candidate<'_>) -> Fit {
+        let Candidate { profile, account, cluster, tags } = *candidate;
         let place = self.of_place(profile, account.map(AccountId::as_str));
         if let Some(words) = place.or_else(|| self.of_cluster(cluster, tags.unwrap_or_default())) {
             return Fit::Yes(words);
@@ -200,12 +200,12 @@ mod tests {
     #[test]
     fn what_is_not_known_may_be_what_fits() {
         let account = AccountId::reported("000000000000").unwrap();
-        let target = |account, tags| Target { profile: None, account, cluster: "orders", tags };
-        let fit = |account, tags| patterns().fit(&target(account, tags));
+        let candidate = |account, tags| Candidate { profile: None, account, cluster: "orders", tags };
+        let fit = |account, tags| patterns().fit(&candidate(account, tags));
         assert_eq!(fit(Some(&account), Some(&[])), Fit::No);
         assert_eq!(fit(None, Some(&[])), Fit::Unknown("the account"));
         assert_eq!(fit(Some(&account), None), Fit::Unknown("the tags of the cluster"));
-        assert_eq!(Patterns::default().fit(&target(None, None)), Fit::No, "nothing is asked for");
+        assert_eq!(Patterns::default().fit(&candidate(None, None)), Fit::No, "nothing is asked for");
         let prod = [Tag::new("env", "prod")];
         assert_eq!(fit(None, Some(&prod)), Fit::Yes("tag env=prod of orders".to_owned()));
     }

@@ -4,11 +4,11 @@
 use std::fmt;
 
 use super::cluster::Cluster;
-use super::context::Place;
+use super::context::Target;
 use super::failure::{Failure, FailureKind};
 use super::mark::MarkKey;
 use super::naming::Template;
-use super::pattern::{Fit, Patterns, Target};
+use super::pattern::{Candidate, Fit, Patterns};
 use super::tag::Tag;
 
 /// What is wanted of every request.
@@ -91,7 +91,7 @@ impl Policy {
 
     /// What everything in a place is, by its profile and its account, as far as they are known.
     #[must_use]
-    pub fn of_place(&self, place: &Place, account: Option<&str>) -> Standing {
+    pub fn of_place(&self, place: &Target, account: Option<&str>) -> Standing {
         let fits = |patterns: &Patterns| patterns.of_place(place.profile.as_deref(), account).is_some();
         Standing {
             is_production: fits(&self.production),
@@ -116,7 +116,7 @@ impl Policy {
     #[must_use]
     pub fn holds_back(
         &self,
-        target: &Target<'_>,
+        target: &Candidate<'_>,
         tags: &[Tag],
         confirmation: &Confirmation,
     ) -> Option<Failure> {
@@ -166,7 +166,7 @@ mod tests {
     fn held(policy: &Policy, tags: &[Tag], confirm: Option<&str>) -> Option<String> {
         let account = AccountId::reported("123456789012").unwrap();
         let cluster_tags = [Tag::new("env", "prod")];
-        let target = Target {
+        let target = Candidate {
             profile: Some("dba"),
             account: Some(&account),
             cluster: CLUSTER,
@@ -195,7 +195,7 @@ mod tests {
         let accounts = Patterns { accounts: vec![Pattern::new("9*")], ..Patterns::default() };
         let policy = Policy { read_only: accounts, ..Policy::default() };
         assert_eq!(held(&policy, &[], None), None);
-        let unknown = Target { profile: None, account: None, cluster: CLUSTER, tags: None };
+        let unknown = Candidate { profile: None, account: None, cluster: CLUSTER, tags: None };
         let failure = policy.holds_back(&unknown, &[], &Confirmation::Person).unwrap();
         assert_eq!(failure.kind, FailureKind::ReadOnly);
         assert!(failure.message.starts_with("the account could not be found out"), "{failure}");

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::context::{Caller, Place};
+use super::context::{Caller, Target};
 use super::request::SnapshotRequest;
 
 /// A reviewed request that waits until its cluster is available.
@@ -27,7 +27,7 @@ pub struct Wait {
 impl Wait {
     /// Whether it is meant for this place and this account: it is never sent to another.
     #[must_use]
-    pub fn is_for(&self, place: &Place, caller: Option<&Caller>) -> bool {
+    pub fn is_for(&self, place: &Target, caller: Option<&Caller>) -> bool {
         let is_place = self.region == place.region && self.url == place.url();
         let account = caller.map(|caller| &caller.account);
         is_place && (self.account.is_none() || account.is_none() || self.account.as_ref() == account)

@@ -14,7 +14,7 @@ use clap_complete::env::Shells;
 
 use crate::cli::Cli;
 use crate::config;
-use crate::names::{self, Place};
+use crate::names::{self, PlaceNames};
 use crate::xdg;
 
 /// As much of a file as there can be in one that a person keeps.
@@ -91,7 +91,7 @@ fn typed_value(option: &str) -> Option<String> {
 }
 
 /// The place that the line is about: of its profile and Region, or of its profile where it was last.
-fn place() -> Option<Place> {
+fn place() -> Option<PlaceNames> {
     let profile = names::profile(typed_value("--profile").as_deref());
     let region = typed_value("--region").or_else(|| std::env::var("AWS_REGION").ok());
     let mut places = names::kept().places.into_iter().filter(|place| place.profile == profile);

@@ -312,7 +312,7 @@ pub fn how_to_go_on(session: &Session, ids: &[SnapshotId]) -> String {
 
 /// The command that goes on following, for a person to paste; `None` in the demo.
 pub fn watch_command(session: &Session, ids: &[SnapshotId]) -> Option<String> {
-    let place = session.place();
+    let place = session.target();
     if place.is_demo {
         return None;
     }

@@ -307,7 +307,7 @@ impl SnapshotData {
         let (region, account) = arn.map_or((None, None), |arn| (arn.region, arn.account));
         let caller = || session.caller().map(|caller| caller.account.clone());
         self.origin = Some(Origin {
-            region: region.or_else(|| session.place().region.clone()),
+            region: region.or_else(|| session.target().region.clone()),
             account: account.map(|account| account.to_string()).or_else(caller),
             request_id: outcome.and_then(Outcome::request_id).map(str::to_owned),
             outcome: outcome.map(Outcome::kind),

@@ -62,7 +62,7 @@ pub async fn run(args: &List, global: &Global) -> Result<u8, Stop> {
 /// Reads the clusters of a place, and its snapshots if they are needed.
 async fn read(columns: &[ClusterColumn], session: &Session, streams: Streams) -> Result<Listed, Problem> {
     let (clusters, hidden) = own(pages::clusters(session.client()).await?);
-    names::keep(session.place(), Seen::Clusters(names::of_clusters(&clusters)));
+    names::keep(session.target(), Seen::Clusters(names::of_clusters(&clusters)));
     let usable = last_usable(columns, session, streams).await;
     Ok(Listed { clusters, hidden, usable })
 }

@@ -20,7 +20,7 @@ async fn say_of(streams: Streams, session: &Session, what: &str) {
         None => session.read_caller().await.ok().map(|caller| caller.account),
     };
     let account = account.map(|account| format!("account {account}, ")).unwrap_or_default();
-    let place = session.place();
+    let place = session.target();
     let region = place.region.clone().unwrap_or_default();
     let url = if place.is_demo { ", the embedded simulator" } else { "" };
     streams.say(&escape(&format!("{what} in {account}Region {region}{url}.")));

@@ -48,7 +48,7 @@ pub struct Incomplete {
 impl Incomplete {
     /// The place that was named, as far as it was got to know.
     pub fn new(named: &Options, session: Option<&Session>, problem: Problem) -> Self {
-        let place = session.map(Session::place);
+        let place = session.map(Session::target);
         let (profile, region) =
             place.map_or((&named.profile, &named.region), |place| (&place.profile, &place.region));
         let safe = |text: &Option<String>| text.as_deref().map(escape);
@@ -70,7 +70,7 @@ impl Incomplete {
 
 /// The name of the place of a connection.
 pub fn name_of(session: &Session) -> String {
-    let place = session.place();
+    let place = session.target();
     let safe = |text: &Option<String>| text.as_deref().map(escape);
     words(safe(&place.profile).as_deref(), safe(&place.region).as_deref())
 }
@@ -129,7 +129,7 @@ impl<T> Answers<T> {
             let Some(caller) = session.caller() else { return true };
             let place = (
                 Some(caller.account),
-                session.place().url() + session.place().region.as_deref().unwrap_or(""),
+                session.target().url() + session.target().region.as_deref().unwrap_or(""),
             );
             if let Some((first, _)) = known.iter().find(|(_, other)| *other == place) {
                 streams.say(&format!("{} is the same account and Region as {first}.", name_of(session)));
@@ -177,7 +177,7 @@ impl Where {
         let account = account.map(|account| account.to_string());
         Self {
             account: account.or_else(|| session.caller().map(|caller| caller.account)),
-            region: region.or_else(|| session.place().region.clone()),
+            region: region.or_else(|| session.target().region.clone()),
         }
     }
 }

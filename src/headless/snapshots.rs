@@ -32,7 +32,7 @@ pub async fn run(args: &Snapshots, global: &Global) -> Result<u8, Stop> {
         let snapshots = Box::pin(read(session.client(), args.kind, cluster.as_ref())).await?;
         let is_whole = args.kind == Kind::All && cluster.is_none();
         let seen = if is_whole { Seen::Snapshots } else { Seen::SomeSnapshots };
-        names::keep(session.place(), seen(names::of_snapshots(&snapshots)));
+        names::keep(session.target(), seen(names::of_snapshots(&snapshots)));
         Ok(snapshots)
     };
     let answers = places::ask_each(global, streams, read).await?;

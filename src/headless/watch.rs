@@ -172,7 +172,7 @@ async fn open_requests(
     }
     if !open.is_empty() {
         let caller = find_caller(session, streams).await?;
-        open.retain(|record| record.intent.is_of(session.place(), caller.as_ref()));
+        open.retain(|record| record.intent.is_of(session.target(), caller.as_ref()));
     }
     Ok(open)
 }

@@ -6,7 +6,7 @@ use std::fs;
 use super::tests::{asked, at, became, intent, refused, unknown};
 use super::*;
 use crate::domain::account::AccountId;
-use crate::domain::context::{Caller, Place};
+use crate::domain::context::{Caller, Target};
 use crate::domain::ending::Ending;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
@@ -213,7 +213,7 @@ fn requests_are_told_apart_by_account_region_and_name_and_never_by_the_endpoints
     let other = caller("210987654321");
     let known = intent("1");
     let unknown = Intent { account: None, ..intent("2") };
-    let spelt = Place { endpoint: Some("http://localhost:5000".to_owned()), ..place("eu-west-1") };
+    let spelt = Target { endpoint: Some("http://localhost:5000".to_owned()), ..place("eu-west-1") };
     for (intent, place, caller, is_of) in [
         (&known, &place("eu-west-1"), Some(&dba), true),
         (&known, &spelt, Some(&dba), true),

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::*;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::ending::Took;
-use crate::domain::failure::{Effect, Failure, FailureKind};
+use crate::domain::failure::{Failure, FailureKind, SideEffect};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
@@ -56,8 +56,10 @@ pub(super) fn became(number: &str, outcome: &Outcome) -> Line {
 }
 
 pub(super) fn unknown() -> Outcome {
-    let cause =
-        Failure { effect: Effect::Possible, ..Failure::local(FailureKind::LostAnswer, "\u{202e}reset\n") };
+    let cause = Failure {
+        effect: SideEffect::Possible,
+        ..Failure::local(FailureKind::LostAnswer, "\u{202e}reset\n")
+    };
     Outcome::Unknown { since: at(1), cause }
 }
 

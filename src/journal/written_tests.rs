@@ -5,9 +5,9 @@ use std::fs;
 
 use super::tests::{at, became, intent, refused, request, unknown};
 use super::*;
-use crate::domain::context::Place;
+use crate::domain::context::Target;
 use crate::domain::ending::Ending;
-use crate::domain::failure::{Effect, Failure, FailureKind};
+use crate::domain::failure::{Failure, FailureKind, SideEffect};
 use crate::domain::outcome::Outcome;
 use crate::domain::record::Intent;
 use crate::domain::snapshot::Snapshot;
@@ -23,7 +23,7 @@ fn of_every_kind() -> Vec<Line> {
         ..fixtures::snapshot("orders-1", "orders-prod", "creating")
     });
     let lost = Failure {
-        effect: Effect::Possible,
+        effect: SideEffect::Possible,
         request_id: Some("req-2".to_owned()),
         ..Failure::local(FailureKind::LostAnswer, "reset\n\u{202e}")
     };
@@ -51,7 +51,7 @@ fn of_every_kind() -> Vec<Line> {
         entries.push(Line::Intent(Box::new(intent)));
         entries.push(became(&number, outcome));
     }
-    let bare = Place { region: None, resolved: Some("no Region".to_owned()), ..place("") };
+    let bare = Target { region: None, resolved: Some("no Region".to_owned()), ..place("") };
     let mut request = request("bare");
     (request.cluster_resource_id, request.tags) = (None, TagSet::default());
     let intent = Intent::new(&request, &bare, None, None, at(3), None);

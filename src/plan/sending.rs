@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::jsonata::{expression, first_of, literal};
 use super::{cluster, seen, waiting};
-use crate::domain::failure::{Effect, FailureKind};
+use crate::domain::failure::{FailureKind, SideEffect};
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::submit::decide::{HORIZON, TAGS_LAG};
 use crate::submit::table::{self, AfterFailure, Moment, Ownership};
@@ -116,11 +116,12 @@ fn failed() -> String {
         AfterFailure::Unclear => "\"unclear\"",
     };
     let kinds = [FailureKind::Throttled, FailureKind::SnapshotExists];
-    let mut rows = vec![("$not($refused)".to_owned(), word(Effect::Possible, FailureKind::Other).to_owned())];
+    let mut rows =
+        vec![("$not($refused)".to_owned(), word(SideEffect::Possible, FailureKind::Other).to_owned())];
     rows.extend(kinds.map(|kind| {
-        (format!("$kind = {}", literal(&seen::kind(kind))), word(Effect::None, kind).to_owned())
+        (format!("$kind = {}", literal(&seen::kind(kind))), word(SideEffect::None, kind).to_owned())
     }));
-    let word = first_of(rows, word(Effect::None, FailureKind::Other));
+    let word = first_of(rows, word(SideEffect::None, FailureKind::Other));
     failure(&format!("{{ \"word\": {word}, \"failure\": $failure }}"))
 }
 

@@ -21,7 +21,7 @@ use super::harmless::harmless;
 use super::identity::keeper::{Keeper, Source};
 use super::identity::machine::{self, Machine};
 use super::{error, guard, http, mend, options, sdk};
-use crate::domain::context::Place;
+use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::rds::Options;
 
@@ -42,7 +42,7 @@ struct Inner {
     /// Who asks is optional: where STS has no endpoint that can be used, RDS may have one.
     sts: Result<aws_sdk_sts::Client, Failure>,
     credentials: Keeper,
-    place: Place,
+    place: Target,
 }
 
 impl Client {
@@ -78,7 +78,7 @@ impl Client {
     /// Makes a client whose requests all go to `http`, for the embedded simulator and for tests.
     #[must_use]
     pub fn demo(http: SharedHttpClient, is_read_only: bool) -> Self {
-        let place = Place {
+        let place = Target {
             profile: None,
             region: Some(DEMO_REGION.to_owned()),
             endpoint: None,
@@ -103,11 +103,11 @@ impl Client {
         region::check(region, "--region")?;
         let resolved = endpoint::resolved(region, None, Variant::default()).await?;
         let (region, resolved) = (Some(region.to_owned()), Some(resolved));
-        let place = Place { profile, region, endpoint: None, resolved, is_demo: true, is_read_only };
+        let place = Target { profile, region, endpoint: None, resolved, is_demo: true, is_read_only };
         Ok(Self::pretending(http, access_key, place))
     }
 
-    fn pretending(http: SharedHttpClient, access_key: &str, place: Place) -> Self {
+    fn pretending(http: SharedHttpClient, access_key: &str, place: Target) -> Self {
         let given = Credentials::new(access_key, "demo", None, None, "demo");
         let region = place.region.as_deref().unwrap_or(DEMO_REGION);
         let config = sdk::config(&harmless(http), region, None, Variant::default());
@@ -116,7 +116,7 @@ impl Client {
 
     /// Where requests go.
     #[must_use]
-    pub fn place(&self) -> &Place {
+    pub fn target(&self) -> &Target {
         &self.0.place
     }
 
@@ -231,7 +231,7 @@ impl Client {
             None => endpoint::configured(&profiles, "rds")?,
         };
         let url = endpoint::resolved(&region, custom.as_deref(), variant).await?;
-        let place = Place {
+        let place = Target {
             profile: profiles.asked_for().map(str::to_owned),
             region: Some(region.clone()),
             endpoint: custom.clone(),
@@ -254,7 +254,7 @@ impl Client {
         ))
     }
 
-    fn of(rds: &SdkConfig, sts: Result<&SdkConfig, Failure>, credentials: Keeper, place: Place) -> Self {
+    fn of(rds: &SdkConfig, sts: Result<&SdkConfig, Failure>, credentials: Keeper, place: Target) -> Self {
         let provider = SharedCredentialsProvider::new(credentials.clone());
         let mut rds = aws_sdk_rds::config::Builder::from(rds)
             .credentials_provider(provider.clone())

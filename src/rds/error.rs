@@ -1,9 +1,9 @@
 //! What a failed call means: `SdkError` to [`Failure`], for every error there is.
 //!
-//! [`Effect::None`] is claimed only where it is certain: the request never left, no connection was
+//! [`SideEffect::None`] is claimed only where it is certain: the request never left, no connection was
 //! made, or the service itself refused, in its own words and to their end. Everything else (a 5xx of
 //! any kind, an answer that is not the service's, a broken connection, a timeout) is
-//! [`Effect::Possible`].
+//! [`SideEffect::Possible`].
 
 use std::error::Error;
 
@@ -18,7 +18,7 @@ use super::contain::Broken;
 use super::environment::proxy::NotAProxy;
 use super::guard::Refused;
 use super::harmless::LARGEST_MIB;
-use crate::domain::failure::{Effect, Failure, FailureKind};
+use crate::domain::failure::{Failure, FailureKind, SideEffect};
 
 /// Codes by which the service asks to slow down, whatever the status: the request was not begun.
 /// Source: `THROTTLING_ERRORS` of the SDK's retry classifier, less those that are another service's.
@@ -79,7 +79,7 @@ where
 {
     // Credentials that were got, and could not be renewed when the request was to be signed.
     if let Some(credentials) = find::<Failure>(error) {
-        let effect = if seen.sent { Effect::Possible } else { Effect::None };
+        let effect = if seen.sent { SideEffect::Possible } else { SideEffect::None };
         return Failure { effect, ..credentials.clone() };
     }
     let mut failure = match error {
@@ -91,7 +91,7 @@ where
         _ => unsent(error),
     };
     if !seen.sent {
-        failure.effect = Effect::None;
+        failure.effect = SideEffect::None;
         if failure.kind == FailureKind::LostAnswer {
             failure.kind = FailureKind::NoConnection;
         }
@@ -104,7 +104,7 @@ where
 
 /// A call that panicked: what left before may have taken effect.
 pub(super) fn broken(broken: &Broken, seen: &Seen) -> Failure {
-    let effect = if seen.sent { Effect::Possible } else { Effect::None };
+    let effect = if seen.sent { SideEffect::Possible } else { SideEffect::None };
     Failure { effect, ..Failure::local(FailureKind::Broken, broken.to_string()) }
 }
 
@@ -146,7 +146,7 @@ pub(super) fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> 
 }
 
 fn unclear(kind: FailureKind, message: String) -> Failure {
-    Failure { effect: Effect::Possible, ..Failure::local(kind, message) }
+    Failure { effect: SideEffect::Possible, ..Failure::local(kind, message) }
 }
 
 /// The request could not be made, so nothing left.
@@ -227,16 +227,16 @@ where
 /// What a code of the service means. `status` decides only where the code is not known here.
 ///
 /// Source of the codes: the model of RDS 2014-10-31 and "Common Errors" of its API reference.
-fn meaning(code: &str, status: u16) -> (FailureKind, Effect) {
+fn meaning(code: &str, status: u16) -> (FailureKind, SideEffect) {
     use FailureKind as K;
     if THROTTLED.contains(&code) {
-        return (K::Throttled, Effect::None);
+        return (K::Throttled, SideEffect::None);
     }
     if UNSURE.contains(&code) || status >= 500 {
-        return (K::ServerTrouble, Effect::Possible);
+        return (K::ServerTrouble, SideEffect::Possible);
     }
     if !(400..500).contains(&status) {
-        return (K::UnreadableAnswer, Effect::Possible);
+        return (K::UnreadableAnswer, SideEffect::Possible);
     }
     let kind = match code {
         "DBClusterNotFoundFault" => K::ClusterNotFound,
@@ -275,7 +275,7 @@ fn meaning(code: &str, status: u16) -> (FailureKind, Effect) {
         | "InvalidIdentityToken" => K::BadCredentials,
         _ => K::Other,
     };
-    (kind, Effect::None)
+    (kind, SideEffect::None)
 }
 
 /// Whether a policy forbids something, so that no permission more would help the caller. AWS says it in words only:

@@ -33,7 +33,7 @@ fn codeless(status: u16, body: &str) -> CreateError {
     SdkError::service_error(error, response(status, body))
 }
 
-fn told(error: &CreateError) -> (FailureKind, Effect) {
+fn told(error: &CreateError) -> (FailureKind, SideEffect) {
     let failure = failure(error, SENT);
     (failure.kind, failure.effect)
 }
@@ -63,7 +63,7 @@ fn what_the_service_itself_refuses_certainly_did_not_happen() {
         (400, "KMSKeyNotAccessibleFault", K::Other),
         (400, "InvalidAction", K::Other),
     ] {
-        assert_eq!(told(&refused(status, code)), (kind, Effect::None), "{status} {code}");
+        assert_eq!(told(&refused(status, code)), (kind, SideEffect::None), "{status} {code}");
     }
 }
 
@@ -94,7 +94,7 @@ fn what_is_not_a_refusal_may_have_happened() {
         (broken(io::ErrorKind::BrokenPipe), K::LostAnswer),
         (broken(io::ErrorKind::TimedOut), K::LostAnswer),
     ] {
-        assert_eq!(told(&error), (kind, Effect::Possible), "{error:?}");
+        assert_eq!(told(&error), (kind, SideEffect::Possible), "{error:?}");
     }
 }
 
@@ -107,17 +107,20 @@ fn a_refusal_that_stops_half_way_is_none() {
     let meta = ErrorMetadata::builder().code("InvalidParameterValue").build();
     let cut = response(400, "<ErrorResponse><Error><Code>InvalidParameterValue</Code>");
     let error: CreateError = SdkError::service_error(CreateDBClusterSnapshotError::generic(meta), cut);
-    assert_eq!(told(&error), (FailureKind::UnreadableAnswer, Effect::Possible));
+    assert_eq!(told(&error), (FailureKind::UnreadableAnswer, SideEffect::Possible));
 }
 
 #[test]
 fn what_never_left_certainly_did_not_happen() {
-    assert_eq!(told(&broken(io::ErrorKind::ConnectionRefused)), (FailureKind::NoConnection, Effect::None));
+    assert_eq!(
+        told(&broken(io::ErrorKind::ConnectionRefused)),
+        (FailureKind::NoConnection, SideEffect::None)
+    );
     let unmade: CreateError = SdkError::construction_failure("no");
-    assert_eq!(told(&unmade), (FailureKind::Configuration, Effect::None));
+    assert_eq!(told(&unmade), (FailureKind::Configuration, SideEffect::None));
     let timeout: CreateError = SdkError::timeout_error("too long");
     let failure = failure(&timeout, &Seen::default());
-    assert_eq!((failure.kind, failure.effect), (FailureKind::NoConnection, Effect::None));
+    assert_eq!((failure.kind, failure.effect), (FailureKind::NoConnection, SideEffect::None));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::clock::Period;
 use super::made_up;
-use super::places::Place;
+use super::places::AccountRegion;
 
 /// The fleet of `--demo`, part of the program.
 const DEMO: &str = include_str!("../../assets/demo-fleet.toml");
@@ -231,7 +231,7 @@ impl Fleet {
 
     /// The clusters of a place, those of others that share snapshots with it included.
     #[must_use]
-    pub fn clusters_of(&self, place: &Place) -> Vec<ClusterSpec> {
+    pub fn clusters_of(&self, place: &AccountRegion) -> Vec<ClusterSpec> {
         let is_home = place.account == self.account && place.region == self.region;
         let is_elsewhere = self.is_made_up_elsewhere && !is_home;
         let is_own = place.account == self.account;

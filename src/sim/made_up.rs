@@ -5,7 +5,7 @@ use fastrand::Rng;
 
 use super::clock::Period;
 use super::fleet::{ClusterSpec, SnapshotSpec};
-use super::places::Place;
+use super::places::AccountRegion;
 
 /// What an account is for, by the last digit of its number: its clusters are called and tagged after it.
 const STAGES: [&str; 3] = ["dev", "staging", "prod"];
@@ -49,7 +49,7 @@ const ENGINES: [(&str, &str); 6] = [
 const CLUSTERS: std::ops::RangeInclusive<usize> = 5..=12;
 
 /// The clusters of a place.
-pub fn clusters(place: &Place) -> Vec<ClusterSpec> {
+pub fn clusters(place: &AccountRegion) -> Vec<ClusterSpec> {
     let last = place.account.bytes().last().unwrap_or_default();
     let stage = STAGES[usize::from(last.saturating_sub(b'0')) % STAGES.len()];
     let name = format!("{} {}", place.account, place.region);
@@ -117,7 +117,7 @@ mod tests {
     use crate::domain::cluster_id::ClusterId;
 
     fn names(account: &str, region: &str) -> Vec<String> {
-        let place = Place { account: account.to_owned(), region: region.to_owned() };
+        let place = AccountRegion { account: account.to_owned(), region: region.to_owned() };
         clusters(&place).into_iter().map(|spec| spec.identifier).collect()
     }
 

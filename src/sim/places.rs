@@ -15,14 +15,14 @@ use super::state::State;
 
 /// One account in one Region.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct AccountRegion {
     /// The account's number.
     pub account: String,
     /// The Region.
     pub region: String,
 }
 
-impl Place {
+impl AccountRegion {
     /// An ARN of this place; the resource is as `cluster:orders`.
     #[must_use]
     pub fn arn(&self, service: &str, resource: &str) -> String {
@@ -68,7 +68,7 @@ pub(super) fn of_key(access_key: &str) -> Option<&str> {
 pub struct Places {
     fleet: Fleet,
     started: Timestamp,
-    states: BTreeMap<Place, State>,
+    states: BTreeMap<AccountRegion, State>,
 }
 
 impl Places {
@@ -80,10 +80,10 @@ impl Places {
 
     /// Where a request belongs.
     #[must_use]
-    pub fn place_of(&self, scope: &Scope) -> Place {
+    pub fn place_of(&self, scope: &Scope) -> AccountRegion {
         let given = self.fleet.accounts.get(&scope.access_key).map(String::as_str);
         let account = given.or_else(|| of_key(&scope.access_key)).unwrap_or(&self.fleet.account);
-        Place {
+        AccountRegion {
             account: account.to_owned(),
             region: scope.region.as_ref().unwrap_or(&self.fleet.region).clone(),
         }
@@ -95,7 +95,7 @@ impl Places {
     }
 
     /// What there is in a place.
-    pub fn at(&mut self, place: &Place) -> &mut State {
+    pub fn at(&mut self, place: &AccountRegion) -> &mut State {
         let Self { fleet, started, states } = self;
         states.entry(place.clone()).or_insert_with(|| State::new(fleet, place.clone(), *started))
     }

@@ -11,7 +11,7 @@ use super::answering::{self, FAULT_NAMESPACE};
 use super::errors::ApiError;
 use super::faults::{Answer, Fault, FaultScript, Happens};
 use super::fleet::Fleet;
-use super::places::{Place, Places};
+use super::places::{AccountRegion, Places};
 use super::query::{Params, SimRequest};
 use super::reply::Reply;
 use super::state::State;
@@ -35,7 +35,7 @@ pub struct Service {
 #[derive(Debug)]
 struct Late {
     at: Timestamp,
-    place: Place,
+    place: AccountRegion,
     operation: Operation,
     params: Params,
 }
@@ -122,7 +122,7 @@ impl Service {
         }
     }
 
-    fn send_rival(&mut self, fault: &Fault, place: &Place, params: &Params, now: Timestamp) {
+    fn send_rival(&mut self, fault: &Fault, place: &AccountRegion, params: &Params, now: Timestamp) {
         let Some(rival) = &fault.rival else { return };
         let given = |own: &Option<String>, name| own.clone().or_else(|| params.get(name).map(str::to_owned));
         let tags = if rival.same_tags { params.tags().unwrap_or_default() } else { Vec::new() };
@@ -140,7 +140,7 @@ impl Service {
         &mut self,
         operation: Operation,
         fault: &Fault,
-        place: &Place,
+        place: &AccountRegion,
         params: &Params,
         Call { id, now }: &Call,
     ) -> Result<Element, ApiError> {

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::clock::Period;
 use super::faults::Tagger;
 use super::fleet::{ClusterSpec, Fleet, SnapshotSpec};
-use super::places::Place;
+use super::places::AccountRegion;
 use crate::domain::tag::{Tag, givable};
 
 /// A DB cluster.
@@ -109,7 +109,7 @@ pub struct NewSnapshot {
 #[derive(Clone, Debug)]
 pub struct State {
     /// The account and the Region.
-    pub place: Place,
+    pub place: AccountRegion,
     /// The ARN of whoever calls.
     pub caller: String,
     /// The quota of manual snapshots.
@@ -129,7 +129,7 @@ pub struct State {
 impl State {
     /// What a fleet has in a place at the start.
     #[must_use]
-    pub fn new(fleet: &Fleet, place: Place, now: Timestamp) -> Self {
+    pub fn new(fleet: &Fleet, place: AccountRegion, now: Timestamp) -> Self {
         let mut state = Self {
             caller: place.caller(fleet),
             place,

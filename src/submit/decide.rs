@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::service::Accepted;
 use crate::domain::account::{AccountId, Arn};
-use crate::domain::failure::{Effect, Failure, FailureKind};
+use crate::domain::failure::{Failure, FailureKind, SideEffect};
 use crate::domain::mark::Marked;
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
@@ -57,7 +57,7 @@ pub fn next(intent: &Intent, request: &SnapshotRequest, answer: Result<Accepted,
         Ok(accepted) => match contradiction(intent, request, &accepted.snapshot) {
             None => Next::Created(Box::new(accepted)),
             Some(message) => Next::Unclear(Failure {
-                effect: Effect::Possible,
+                effect: SideEffect::Possible,
                 request_id: accepted.request_id,
                 ..Failure::local(FailureKind::UnreadableAnswer, format!("the answer is about {message}"))
             }),

@@ -125,7 +125,7 @@ fn after(answer: Result<Accepted, Failure>) -> Next {
 fn an_answer_is_sent_again_only_if_it_certainly_did_not_happen_and_may_yet() {
     let fail = |kind, effect| Err(Failure { effect, ..Failure::local(kind, "") });
     for kind in [FailureKind::NoConnection, FailureKind::Throttled, FailureKind::SnapshotExists] {
-        let unclear = after(fail(kind, Effect::Possible));
+        let unclear = after(fail(kind, SideEffect::Possible));
         assert!(matches!(unclear, Next::Unclear(_)), "{unclear:?}");
     }
     let refuse = |kind| {
@@ -218,7 +218,7 @@ fn a_success_about_something_else_is_no_answer() {
         Snapshot { created_at: Some(at(-500_000_000)), ..untagged() },
     ] {
         let Next::Unclear(failure) = answer(wrong.clone()) else { panic!("taken for an answer: {wrong:?}") };
-        assert_eq!((failure.effect, failure.request_id.as_deref()), (Effect::Possible, Some("r")));
+        assert_eq!((failure.effect, failure.request_id.as_deref()), (SideEffect::Possible, Some("r")));
     }
 }
 

@@ -28,7 +28,7 @@ pub use send::MAX_ATTEMPTS;
 pub use settle::{SECOND_LOOK, settle};
 
 use crate::domain::account::AccountId;
-use crate::domain::context::{Caller, Place};
+use crate::domain::context::{Caller, Target};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::policy::{Confirmation, Policy};
@@ -51,7 +51,7 @@ pub struct Submission {
     /// Who asks, where that could be found out.
     pub caller: Option<Caller>,
     /// Where the request goes.
-    pub place: Place,
+    pub place: Target,
     /// The account that the person saw when they confirmed it, if it was known: it goes to no other.
     pub confirmed_for: Option<AccountId>,
     /// How an earlier sending of this same request ended, if there was one.

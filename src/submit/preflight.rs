@@ -12,9 +12,9 @@ use super::service::Service;
 use super::table::Moment;
 use crate::domain::account::{AccountId, Arn};
 use crate::domain::cluster::Cluster;
-use crate::domain::failure::{Effect, Failure, FailureKind};
+use crate::domain::failure::{Failure, FailureKind, SideEffect};
 use crate::domain::outcome::{Outcome, Step};
-use crate::domain::pattern::Target;
+use crate::domain::pattern::Candidate;
 use crate::domain::record::Intent;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
@@ -55,7 +55,7 @@ pub(super) async fn look<S: Service>(
     let (cluster, sighting) = tokio::join!(cluster, service.look_up(&request.snapshot));
     let sighting = sighting.map_err(|failure| {
         Outcome::NotCreated(Failure {
-            effect: Effect::None,
+            effect: SideEffect::None,
             message: format!("the name could not be looked up, so nothing was sent: {}", failure.message),
             ..failure
         })
@@ -133,7 +133,7 @@ fn permitted(
     cluster: Option<&Cluster>,
 ) -> Result<(), Failure> {
     let Submission { request, place, policy, confirmation, .. } = submission;
-    let target = Target {
+    let target = Candidate {
         profile: place.profile.as_deref(),
         account,
         cluster: request.cluster.as_str(),

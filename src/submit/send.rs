@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 use super::decide::{self, Next};
 use super::recorder::Recorder;
 use super::service::{Accepted, Service};
-use crate::domain::failure::{Effect, Failure};
+use crate::domain::failure::{Failure, SideEffect};
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::record::{Intent, OutcomeLine};
 use crate::domain::request::SnapshotRequest;
@@ -34,7 +34,7 @@ pub(super) struct Sending<'a, S> {
 fn has_left(answer: &Result<Accepted, Failure>) -> bool {
     match answer {
         Ok(_) => true,
-        Err(failure) => failure.effect == Effect::Possible || failure.code.is_some(),
+        Err(failure) => failure.effect == SideEffect::Possible || failure.code.is_some(),
     }
 }
 

@@ -4,7 +4,7 @@
 //! out into a state machine that decides the same where this program does not run. Nothing here knows what a
 //! snapshot looks like: a fact is asked for by its name.
 
-use crate::domain::failure::{Effect, FailureKind};
+use crate::domain::failure::{FailureKind, SideEffect};
 
 /// What can be said of a snapshot beside the request that it may be of. All of it is told by an answer of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,11 +158,11 @@ pub enum AfterFailure {
 /// What follows from a failed create. That the name is taken proves nothing by itself, not even at the first attempt:
 /// something on the way may have delivered the request before.
 #[must_use]
-pub fn after_failure(effect: Effect, kind: FailureKind) -> AfterFailure {
+pub fn after_failure(effect: SideEffect, kind: FailureKind) -> AfterFailure {
     match (effect, kind) {
-        (Effect::None, FailureKind::NoConnection | FailureKind::Throttled) => AfterFailure::Retry,
-        (Effect::Possible, _) | (_, FailureKind::SnapshotExists) => AfterFailure::Unclear,
-        (Effect::None, _) => AfterFailure::Refused,
+        (SideEffect::None, FailureKind::NoConnection | FailureKind::Throttled) => AfterFailure::Retry,
+        (SideEffect::Possible, _) | (_, FailureKind::SnapshotExists) => AfterFailure::Unclear,
+        (SideEffect::None, _) => AfterFailure::Refused,
     }
 }
 

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::app::Now;
 use crate::app::place::pages::is_passing;
-use crate::app::place::{Connection, Place};
+use crate::app::place::{ConnectionState, Place};
 use crate::app::screens::clusters::Clusters;
 use crate::app::telling::permission;
 use crate::app::world::World;
@@ -236,7 +236,7 @@ fn told_empty(place: &Place) -> (Role, Vec<String>) {
     let clusters = &place.catalog.clusters;
     let region = place.target().region.clone().unwrap_or_default();
     match (&place.connection, place.trouble()) {
-        (Connection::Connecting(_), _) => {
+        (ConnectionState::Connecting(_), _) => {
             (Role::Quiet, vec!["Reading the AWS configuration of this machine.".to_owned()])
         }
         (_, Some(failure)) => (Role::Plain, explain(failure, clusters.is_loading())),
@@ -258,7 +258,7 @@ fn told_in_short(place: &Place) -> String {
     let clusters = &place.catalog.clusters;
     let told = match place.trouble() {
         Some(failure) => format!("{}.", failure.kind.headline()),
-        None if matches!(place.connection, Connection::Connecting(_)) => "connecting.".to_owned(),
+        None if matches!(place.connection, ConnectionState::Connecting(_)) => "connecting.".to_owned(),
         None if clusters.is_loading() => "loading.".to_owned(),
         None => "no Aurora or Multi-AZ DB cluster.".to_owned(),
     };

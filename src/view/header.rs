@@ -4,7 +4,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::place::questions::Subject;
-use crate::app::place::{Connection, Place};
+use crate::app::place::{ConnectionState, Place};
 use crate::app::ui::Ui;
 use crate::app::world::World;
 use crate::domain::failure::FailureKind;
@@ -66,9 +66,11 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
 fn region(place: &Place) -> String {
     let known = place.target().region.clone();
     known.unwrap_or_else(|| match &place.connection {
-        Connection::Connecting(_) => "Region: reading".to_owned(),
-        Connection::Failed(failure) if failure.kind != FailureKind::NoRegion => "Region not read".to_owned(),
-        Connection::Failed(_) | Connection::Ready(_) => "no Region".to_owned(),
+        ConnectionState::Connecting(_) => "Region: reading".to_owned(),
+        ConnectionState::Failed(failure) if failure.kind != FailureKind::NoRegion => {
+            "Region not read".to_owned()
+        }
+        ConnectionState::Failed(_) | ConnectionState::Ready(_) => "no Region".to_owned(),
     })
 }
 
@@ -76,7 +78,7 @@ fn region(place: &Place) -> String {
 fn account(place: &Place, narrow: bool) -> String {
     let Some(account) = place.account() else {
         let is_waiting = place.questions.is_in_flight(&Subject::Caller)
-            || matches!(place.connection, Connection::Connecting(_));
+            || matches!(place.connection, ConnectionState::Connecting(_));
         return if is_waiting { "account: asking".to_owned() } else { "account unknown".to_owned() };
     };
     if narrow {

@@ -107,7 +107,7 @@ impl World {
                 mark: mark.as_ref().map(|(key, _)| (*key).to_owned()),
             },
             caller: Some(caller()),
-            place: self.client().place().clone(),
+            place: self.client().target().clone(),
             confirmed_for: None,
             earlier: None,
             confirms: true,
@@ -143,7 +143,7 @@ impl World {
     pub fn open(&self) -> Vec<Record> {
         let refused_since = self.clock()() - HORIZON;
         let open = self.journal.open_requests(refused_since, &Sought::default()).unwrap().into_iter();
-        let place = self.client().place().clone();
+        let place = self.client().target().clone();
         open.filter(|record| record.intent.is_of(&place, Some(&caller()))).collect()
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clustersnap::app::keymap::{KeyCode, KeyEvent, KeyModifiers};
 use clustersnap::app::message::Msg;
 use clustersnap::app::{App, Settings};
-use clustersnap::domain::context::Place;
+use clustersnap::domain::context::Target;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::runtime::backend::FrameBackend;
 use clustersnap::sim::faults::{Answer, Fault, FaultScript};
@@ -160,7 +160,7 @@ async fn tell(stage: &mut Stage, screen: &mut Screen, numbers: &mut Numbers) -> 
     let mut failure = Failure::local(FailureKind::Configuration, numbers.text(600));
     failure.code = Some(numbers.text(40));
     failure.request_id = Some(numbers.text(40));
-    let place = Place {
+    let place = Target {
         profile: Some(numbers.text(64)),
         region: Some(numbers.text(20)),
         endpoint: Some(numbers.text(80)),

@@ -10,7 +10,7 @@ use clustersnap::app::question::{Answer, Question};
 use clustersnap::app::request_id::PlaceId;
 use clustersnap::app::{App, Now, Settings};
 use clustersnap::domain::cluster::Cluster;
-use clustersnap::domain::context::Place;
+use clustersnap::domain::context::Target;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::domain::outcome::Outcome;
 use clustersnap::domain::page::Page;
@@ -35,7 +35,7 @@ struct Fleet {
     now: Now,
     waiting: Vec<Effect>,
     /// Which place each was opened as.
-    opened: BTreeMap<PlaceId, Place>,
+    opened: BTreeMap<PlaceId, Target>,
     random: fastrand::Rng,
 }
 
@@ -47,7 +47,7 @@ fn sign(account: &str, region: &str) -> String {
 
 impl Fleet {
     fn new(seed: u64) -> Self {
-        let places = vec![Place { profile: Some("ada".to_owned()), ..Place::default() }];
+        let places = vec![Target { profile: Some("ada".to_owned()), ..Target::default() }];
         let (app, effects) = App::new(Settings { places, seed, ..Settings::default() }, SIZE);
         let at: Timestamp = "2026-11-23T01:58:00Z".parse().expect("a time");
         let now = Now { wall: at.to_zoned(TimeZone::UTC), mono: Duration::ZERO };
@@ -118,7 +118,7 @@ impl Fleet {
             Effect::Connect { id, to } => {
                 let region = to.region.clone().unwrap_or_else(|| REGIONS[0].to_owned());
                 let resolved = Some(format!("https://rds.{region}.amazonaws.com"));
-                let place = Place { region: Some(region), resolved, ..*to };
+                let place = Target { region: Some(region), resolved, ..*to };
                 self.opened.insert(id.place().expect("a place"), place.clone());
                 Msg::Connected(id, Ok(place))
             }
@@ -240,7 +240,7 @@ fn is_message(line: &str) -> bool {
     PROFILES.iter().any(|(profile, _)| line.contains(&format!("{profile} ")))
 }
 
-fn account_of(place: &Place) -> &'static str {
+fn account_of(place: &Target) -> &'static str {
     let profile = place.profile.as_deref().unwrap_or("ada");
     PROFILES.iter().find(|(name, _)| *name == profile).map(|(_, account)| *account).expect("a profile")
 }

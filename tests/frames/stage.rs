@@ -138,8 +138,8 @@ impl Stage {
     }
 
     /// Where requests go.
-    pub fn place(&self) -> clustersnap::domain::context::Place {
-        self.client.place().clone()
+    pub fn place(&self) -> clustersnap::domain::context::Target {
+        self.client.target().clone()
     }
 
     pub fn now(&self) -> Now {
@@ -158,10 +158,10 @@ impl Stage {
     async fn answers(&self, effect: Effect) -> Vec<Msg> {
         let client = &self.client;
         match effect {
-            Effect::Connect { id, .. } => vec![Msg::Connected(id, Ok(client.place().clone()))],
+            Effect::Connect { id, .. } => vec![Msg::Connected(id, Ok(client.target().clone()))],
             Effect::Ask(id, question) => vec![Msg::Answered(id, self.answer(question).await)],
             Effect::Submit { id, request, .. } => {
-                let place = client.place().clone();
+                let place = client.target().clone();
                 let submission = Submission {
                     request,
                     caller: None,

@@ -10,7 +10,7 @@ use clustersnap::app::screens::AnyScreen;
 use clustersnap::app::screens::snapshots::Snapshots;
 use clustersnap::app::{App, Settings};
 use clustersnap::domain::cluster_id::ClusterId;
-use clustersnap::domain::context::Place;
+use clustersnap::domain::context::Target;
 use clustersnap::domain::page::Page;
 use clustersnap::domain::snapshot::Snapshot;
 use clustersnap::domain::tag::Tag;
@@ -62,7 +62,7 @@ fn a_hundred_thousand_snapshots_can_be_sorted_filtered_and_walked_through() {
     let mut world = World::new();
     let (mut app, effects) = App::new(Settings::default(), (120, 40));
     let Some(Effect::Connect { id, .. }) = effects.first() else { panic!("{effects:?}") };
-    let place = Place { is_demo: true, ..place("eu-west-1") };
+    let place = Target { is_demo: true, ..place("eu-west-1") };
     app.update(Msg::Connected(*id, Ok(place)), &world.now());
     std::mem::swap(&mut world.app, &mut app);
     world.press('v');

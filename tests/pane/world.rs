@@ -9,7 +9,7 @@ use clustersnap::app::question::{Answer, Question};
 use clustersnap::app::{App, Now, Settings};
 use clustersnap::domain::account::AccountId;
 use clustersnap::domain::cluster::Encryption;
-use clustersnap::domain::context::{Caller, Place};
+use clustersnap::domain::context::{Caller, Target};
 use clustersnap::domain::event::SnapshotEvent;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::domain::listing::Listing;
@@ -147,7 +147,7 @@ impl World {
     }
 
     fn answer(&mut self, effect: &Effect) -> Option<Msg> {
-        let place = Place { profile: Some("prod".to_owned()), ..place("eu-west-1") };
+        let place = Target { profile: Some("prod".to_owned()), ..place("eu-west-1") };
         let trouble =
             (self.trouble)(self.time).map(|kind| Failure::local(kind, "aws sso login --profile prod"));
         let told = |name: &String| self.stories.get(name).and_then(|story| story(self.time));

@@ -128,7 +128,7 @@ async fn probe() {
 async fn asked(options: &Options, task: &str) -> Result<String, Failure> {
     let client = Client::connect(options).await?;
     match task {
-        "connect" => Ok(format!("{:?}", client.place())),
+        "connect" => Ok(format!("{:?}", client.target())),
         "twice" => {
             client.caller().await?;
             let caller = Client::connect(options).await?.caller().await?;

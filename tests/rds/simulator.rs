@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clustersnap::domain::event::{Milestone, SnapshotEvent};
-use clustersnap::domain::failure::{Effect, FailureKind};
+use clustersnap::domain::failure::{FailureKind, SideEffect};
 use clustersnap::domain::page::SnapshotScope;
 use clustersnap::domain::status::SnapshotStatus;
 use clustersnap::domain::tag::Tag;
@@ -103,26 +103,26 @@ async fn a_long_list_is_read_page_by_page() {
 }
 
 /// Each way that a create can end without a good answer, and what it means.
-fn bad_answers() -> Vec<(Answer, FailureKind, Effect)> {
+fn bad_answers() -> Vec<(Answer, FailureKind, SideEffect)> {
     use FailureKind as K;
     vec![
-        (Answer::Refuse, K::NoConnection, Effect::None),
-        (Answer::error(400, "Throttling", "Rate exceeded"), K::Throttled, Effect::None),
-        (Answer::error(403, "ExpiredToken", "x"), K::ExpiredCredentials, Effect::None),
-        (Answer::error(403, "AccessDenied", "x"), K::AccessDenied, Effect::None),
-        (Answer::error(400, "SnapshotQuotaExceeded", "x"), K::QuotaExceeded, Effect::None),
-        (Answer::error(500, "InternalFailure", "x"), K::ServerTrouble, Effect::Possible),
-        (Answer::error(503, "ServiceUnavailable", "x"), K::ServerTrouble, Effect::Possible),
-        (Answer::body(502, "<html>Bad Gateway</html>"), K::ServerTrouble, Effect::Possible),
-        (Answer::body(504, ""), K::ServerTrouble, Effect::Possible),
-        (Answer::body(200, ""), K::UnreadableAnswer, Effect::Possible),
-        (Answer::body(200, "<html>Please log in</html>"), K::UnreadableAnswer, Effect::Possible),
-        (Answer::body(403, "<html>Blocked</html>"), K::UnreadableAnswer, Effect::Possible),
-        (Answer::Garbage, K::UnreadableAnswer, Effect::Possible),
-        (Answer::Truncate { percent: 50 }, K::LostAnswer, Effect::Possible),
-        (Answer::Drop, K::LostAnswer, Effect::Possible),
-        (Answer::Hang, K::LostAnswer, Effect::Possible),
-        (Answer::Drip { bytes: 8, every: Period::seconds(1) }, K::LostAnswer, Effect::Possible),
+        (Answer::Refuse, K::NoConnection, SideEffect::None),
+        (Answer::error(400, "Throttling", "Rate exceeded"), K::Throttled, SideEffect::None),
+        (Answer::error(403, "ExpiredToken", "x"), K::ExpiredCredentials, SideEffect::None),
+        (Answer::error(403, "AccessDenied", "x"), K::AccessDenied, SideEffect::None),
+        (Answer::error(400, "SnapshotQuotaExceeded", "x"), K::QuotaExceeded, SideEffect::None),
+        (Answer::error(500, "InternalFailure", "x"), K::ServerTrouble, SideEffect::Possible),
+        (Answer::error(503, "ServiceUnavailable", "x"), K::ServerTrouble, SideEffect::Possible),
+        (Answer::body(502, "<html>Bad Gateway</html>"), K::ServerTrouble, SideEffect::Possible),
+        (Answer::body(504, ""), K::ServerTrouble, SideEffect::Possible),
+        (Answer::body(200, ""), K::UnreadableAnswer, SideEffect::Possible),
+        (Answer::body(200, "<html>Please log in</html>"), K::UnreadableAnswer, SideEffect::Possible),
+        (Answer::body(403, "<html>Blocked</html>"), K::UnreadableAnswer, SideEffect::Possible),
+        (Answer::Garbage, K::UnreadableAnswer, SideEffect::Possible),
+        (Answer::Truncate { percent: 50 }, K::LostAnswer, SideEffect::Possible),
+        (Answer::Drop, K::LostAnswer, SideEffect::Possible),
+        (Answer::Hang, K::LostAnswer, SideEffect::Possible),
+        (Answer::Drip { bytes: 8, every: Period::seconds(1) }, K::LostAnswer, SideEffect::Possible),
     ]
 }
 
@@ -166,7 +166,7 @@ async fn an_answer_about_another_snapshot_is_not_taken_for_this_one() {
     ] {
         let sim = simulator(vec![fault]);
         let failure = client(&sim).create_once(&request("orders", "a")).await.unwrap_err();
-        assert_eq!((failure.kind, failure.effect), (FailureKind::UnreadableAnswer, Effect::Possible));
+        assert_eq!((failure.kind, failure.effect), (FailureKind::UnreadableAnswer, SideEffect::Possible));
         assert!(failure.message.contains(words), "{failure}");
         assert!(failure.request_id.is_some());
     }
@@ -209,12 +209,12 @@ async fn what_is_missing_or_odd_in_a_snapshot_is_kept_as_it_is() {
 async fn read_only_lets_reads_pass_and_nothing_else_leave() {
     let sim = simulator(vec![]);
     let client = Client::demo(in_process::connector(Arc::clone(&sim)), true);
-    assert!(client.place().is_read_only);
+    assert!(client.target().is_read_only);
     client.caller().await.unwrap();
     client.clusters_page(None).await.unwrap();
     client.look_up(&name("a")).await.unwrap();
     let failure = client.create_once(&request("orders", "a")).await.unwrap_err();
-    assert_eq!((failure.kind, failure.effect), (FailureKind::ReadOnly, Effect::None));
+    assert_eq!((failure.kind, failure.effect), (FailureKind::ReadOnly, SideEffect::None));
     assert!(failure.message.contains(CREATE), "{failure}");
     assert_eq!(sim.calls(CREATE), 0);
 }

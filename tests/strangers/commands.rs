@@ -5,7 +5,7 @@ use clustersnap::app::screens::review::{Kind, Review};
 use clustersnap::app::{App, Settings};
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::command;
-use clustersnap::domain::context::Place;
+use clustersnap::domain::context::Target;
 use clustersnap::domain::mark::RequestNumber;
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
@@ -41,12 +41,12 @@ fn request(snapshot: &str) -> SnapshotRequest {
     }
 }
 
-fn place(url: &str) -> Place {
-    Place { endpoint: Some(url.to_owned()), resolved: None, ..fixtures::place("eu-west-1") }
+fn place(url: &str) -> Target {
+    Target { endpoint: Some(url.to_owned()), resolved: None, ..fixtures::place("eu-west-1") }
 }
 
 /// The command as it stands on the screen of this width.
-fn shown(place: Place, request: &SnapshotRequest) -> String {
+fn shown(place: Target, request: &SnapshotRequest) -> String {
     let (app, _) = App::new(Settings { places: vec![place], ..Settings::default() }, (80, 24));
     let lines = Review::of(PlaceId(0), request.clone())
         .rows(&app.world)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clustersnap::domain::cluster::{Cluster, Encryption, Storage};
 use clustersnap::domain::cluster_id::ClusterId;
-use clustersnap::domain::context::{Caller, Place};
+use clustersnap::domain::context::{Caller, Target};
 use clustersnap::domain::engine::{Capacity, EngineFamily};
 use clustersnap::domain::record::{Intent, Record};
 use clustersnap::domain::snapshot::{Snapshot, SnapshotKind};
@@ -15,8 +15,8 @@ use jiff::Timestamp;
 pub const ACCOUNT: &str = "123456789012";
 
 /// AWS in one Region.
-pub fn place(region: &str) -> Place {
-    Place {
+pub fn place(region: &str) -> Target {
+    Target {
         profile: None,
         region: Some(region.to_owned()),
         endpoint: None,

@@ -75,7 +75,8 @@ fn a_profile_is_chosen_where_there_are_no_credentials_and_the_region_is_remember
     session.send("\r");
     session.wait_for("111111111111 prod");
     session.send("R");
-    session.wait_for("Regions");
+    // The footer of the list may name Regions too: this line is of the choice only.
+    session.wait_for("Regions  /");
     session.send("us-east-1");
     session.wait_for("/us-east-1");
     session.send("\r");

@@ -18,7 +18,7 @@ use crate::track::schedule::{FAST, jittered};
 use super::durations::Durations;
 use super::pages::is_passing;
 use super::questions::{Remote, Subject};
-use super::{ClusterRead, Connection, News, Place, Search};
+use super::{ClusterRead, ConnectionState, News, Place, Search};
 
 /// How often the Region is searched for snapshots that were begun elsewhere.
 const DISCOVERY: Duration = Duration::from_mins(1);
@@ -27,18 +27,18 @@ const DISCOVERY_UNWATCHED: Duration = Duration::from_mins(5);
 
 impl Place {
     /// Takes what became of connecting.
-    pub fn connected(&mut self, id: RequestId, answer: Result<context::Place, Failure>, now: &Now) {
-        if self.connection != Connection::Connecting(id) {
+    pub fn connected(&mut self, id: RequestId, answer: Result<context::Target, Failure>, now: &Now) {
+        if self.connection != ConnectionState::Connecting(id) {
             return;
         }
         match answer {
             Ok(target) => {
-                self.connection = Connection::Ready(target);
+                self.connection = ConnectionState::Ready(target);
                 self.questions.backoff = Backoff::default();
                 self.forget_questions();
                 self.read_everything(now);
             }
-            Err(failure) => self.connection = Connection::Failed(failure),
+            Err(failure) => self.connection = ConnectionState::Failed(failure),
         }
     }
 

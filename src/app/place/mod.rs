@@ -41,11 +41,11 @@ use waits::Waits;
 
 /// Where the connection to the service stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Connection {
+pub enum ConnectionState {
     /// The configuration is being read.
     Connecting(RequestId),
     /// There is a client for this profile, Region and endpoint.
-    Ready(context::Place),
+    Ready(context::Target),
     /// There is none; why.
     Failed(Failure),
 }
@@ -73,9 +73,9 @@ pub struct Place {
     /// Its name in this run.
     pub id: PlaceId,
     /// Where the connection stands.
-    pub connection: Connection,
+    pub connection: ConnectionState,
     /// The profile, Region and endpoint that were asked for.
-    given: context::Place,
+    given: context::Target,
     /// Who the caller is.
     pub caller: Remote<Caller>,
     /// The clusters and snapshots.
@@ -130,13 +130,13 @@ struct Search {
 impl Place {
     /// A place as it starts; the first thing that it wants is a connection.
     #[must_use]
-    pub fn new(id: PlaceId, given: context::Place, mark_key: MarkKey, seed: u64) -> Self {
+    pub fn new(id: PlaceId, given: context::Target, mark_key: MarkKey, seed: u64) -> Self {
         let mut ids = RequestIds::of(id);
         let first = ids.issue();
         let effects = vec![Effect::Connect { id: first, to: Box::new(given.clone()) }];
         Self {
             id,
-            connection: Connection::Connecting(first),
+            connection: ConnectionState::Connecting(first),
             given,
             caller: Remote::default(),
             catalog: Catalog::default(),
@@ -169,10 +169,10 @@ impl Place {
 
     /// The profile, Region and endpoint that are in use, or those that were asked for.
     #[must_use]
-    pub fn target(&self) -> &context::Place {
+    pub fn target(&self) -> &context::Target {
         match &self.connection {
-            Connection::Ready(target) => target,
-            Connection::Connecting(_) | Connection::Failed(_) => &self.given,
+            ConnectionState::Ready(target) => target,
+            ConnectionState::Connecting(_) | ConnectionState::Failed(_) => &self.given,
         }
     }
 
@@ -189,14 +189,16 @@ impl Place {
     #[must_use]
     pub fn trouble(&self) -> Option<&Failure> {
         match &self.connection {
-            Connection::Failed(failure) => Some(failure),
-            Connection::Connecting(_) | Connection::Ready(_) => self.catalog.clusters.failure.as_ref(),
+            ConnectionState::Failed(failure) => Some(failure),
+            ConnectionState::Connecting(_) | ConnectionState::Ready(_) => {
+                self.catalog.clusters.failure.as_ref()
+            }
         }
     }
 
     /// What was asked for when it was opened.
     #[must_use]
-    pub fn given(&self) -> &context::Place {
+    pub fn given(&self) -> &context::Target {
         &self.given
     }
 
@@ -204,31 +206,31 @@ impl Place {
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
         match &self.connection {
-            Connection::Failed(failure) => Some(failure),
-            Connection::Ready(_) => self.questions.backoff.failure(),
-            Connection::Connecting(_) => None,
+            ConnectionState::Failed(failure) => Some(failure),
+            ConnectionState::Ready(_) => self.questions.backoff.failure(),
+            ConnectionState::Connecting(_) => None,
         }
     }
 
     /// Connects anew.
     pub fn connect(&mut self) {
         let id = self.ids.issue();
-        self.connection = Connection::Connecting(id);
+        self.connection = ConnectionState::Connecting(id);
         self.effects.push(Effect::Connect { id, to: Box::new(self.given.clone()) });
     }
 
     /// Goes on with the embedded simulator instead.
     pub fn go_on_with_demo(&mut self) {
-        self.given = context::Place { is_demo: true, ..context::Place::default() };
+        self.given = context::Target { is_demo: true, ..context::Target::default() };
         self.connect();
     }
 
     /// Reads everything anew, or connects anew where there is no connection.
     pub fn refresh(&mut self, now: &Now) {
         match &self.connection {
-            Connection::Connecting(_) => {}
-            Connection::Failed(_) => self.connect(),
-            Connection::Ready(_) => {
+            ConnectionState::Connecting(_) => {}
+            ConnectionState::Failed(_) => self.connect(),
+            ConnectionState::Ready(_) => {
                 self.questions.backoff.lift();
                 self.read_everything(now);
             }
@@ -237,7 +239,7 @@ impl Place {
 
     /// Reads everything anew with new credentials: what was asked before, with those that were, counts no longer.
     pub fn renew(&mut self, now: &Now) {
-        if matches!(self.connection, Connection::Ready(_)) {
+        if matches!(self.connection, ConnectionState::Ready(_)) {
             self.forget_questions();
         }
         self.refresh(now);
@@ -246,7 +248,7 @@ impl Place {
     /// Whether an answer is still waited for.
     #[must_use]
     pub fn awaits(&self, id: RequestId) -> bool {
-        self.connection == Connection::Connecting(id) || self.questions.is_asked(id)
+        self.connection == ConnectionState::Connecting(id) || self.questions.is_asked(id)
     }
 
     /// Wants the cluster and the quota read anew, which a form shows.
@@ -314,7 +316,7 @@ impl Place {
     }
 
     fn due(&self, now: &Now) -> Vec<Due> {
-        if !matches!(self.connection, Connection::Ready(_)) {
+        if !matches!(self.connection, ConnectionState::Ready(_)) {
             return Vec::new();
         }
         let poll = self.followed.next_due(now, self.is_watched).map(|due| (Subject::Followed, due));

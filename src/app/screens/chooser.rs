@@ -145,7 +145,7 @@ impl Chooser {
         let Some(Ok(choices)) = &world.choices else { return Next::Stay };
         let under_cursor = || self.in_hand(world).map(|entry| entry.name).into_iter().collect();
         let names = if self.marked.is_empty() { under_cursor() } else { self.marked.clone() };
-        let wanted: Vec<context::Place> = match self.choice {
+        let wanted: Vec<context::Target> = match self.choice {
             Choice::Profiles => names.iter().map(|name| by_profile(name, choices, world)).collect(),
             Choice::Regions => by_regions(&names, world),
         };
@@ -167,7 +167,7 @@ fn of_profile(profile: &Profile, choices: &Choices, world: &World) -> Entry {
     }
 }
 
-fn is_shown(world: &World, is: impl Fn(&context::Place) -> bool) -> bool {
+fn is_shown(world: &World, is: impl Fn(&context::Target) -> bool) -> bool {
     world.places.shown().any(|place| is(place.target()))
 }
 
@@ -191,9 +191,9 @@ fn is_new_region(typed: &str, known: &[&str]) -> bool {
 }
 
 /// The place of a profile, in the Region that was chosen last for it; else its own, as the AWS command line finds it.
-fn by_profile(name: &str, choices: &Choices, world: &World) -> context::Place {
+fn by_profile(name: &str, choices: &Choices, world: &World) -> context::Target {
     let known = choices.profiles.iter().find(|profile| profile.name == name);
-    context::Place {
+    context::Target {
         profile: Some(name.to_owned()),
         region: choices.last_region_of(name).map(str::to_owned),
         is_demo: known.is_some_and(|profile| profile.is_demo),
@@ -202,11 +202,11 @@ fn by_profile(name: &str, choices: &Choices, world: &World) -> context::Place {
 }
 
 /// The places of the profiles that are shown, in these Regions.
-fn by_regions(names: &[String], world: &World) -> Vec<context::Place> {
-    let mut wanted: Vec<context::Place> = Vec::new();
+fn by_regions(names: &[String], world: &World) -> Vec<context::Target> {
+    let mut wanted: Vec<context::Target> = Vec::new();
     for place in world.places.shown() {
         for name in names {
-            let place = context::Place { region: Some(name.clone()), ..place.given().clone() };
+            let place = context::Target { region: Some(name.clone()), ..place.given().clone() };
             if !wanted.contains(&place) {
                 wanted.push(place);
             }

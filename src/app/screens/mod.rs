@@ -50,7 +50,7 @@ pub enum Next {
     /// Back to the screen below, where an action is done.
     Run(Action),
     /// These places are shown from now on, and no others.
-    Open(Vec<context::Place>),
+    Open(Vec<context::Target>),
 }
 
 /// How a screen shares out its rows.

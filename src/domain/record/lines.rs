@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::account::{AccountId, Arn};
 use super::super::cluster_id::ClusterId;
-use super::super::context::{Caller, Place};
-use super::super::failure::{Effect, Failure};
+use super::super::context::{Caller, Target};
+use super::super::failure::{Failure, SideEffect};
 use super::super::mark::RequestNumber;
 use super::super::outcome::Outcome;
 use super::super::outcome_kind::OutcomeKind;
@@ -107,7 +107,7 @@ impl Intent {
     #[must_use]
     pub fn new(
         request: &SnapshotRequest,
-        place: &Place,
+        place: &Target,
         caller: Option<&Caller>,
         account: Option<&AccountId>,
         at: Timestamp,
@@ -151,7 +151,7 @@ impl Intent {
     /// Whether the request went where requests go now: same Region, and the same account as far as both are
     /// known. By which URL the Region is reached says nothing: one endpoint has many spellings.
     #[must_use]
-    pub fn is_of(&self, place: &Place, caller: Option<&Caller>) -> bool {
+    pub fn is_of(&self, place: &Target, caller: Option<&Caller>) -> bool {
         let account = caller.and_then(|caller| AccountId::reported(&caller.account));
         may_be_same(self.account.as_ref(), account.as_ref()) && self.region == place.region
     }
@@ -220,7 +220,7 @@ impl OutcomeLine {
 
     /// Older versions said `not_created` also of what the service itself had refused.
     pub(crate) fn in_todays_words(mut self: Box<Self>) -> Box<Self> {
-        let is_refusal = self.failure.as_ref().is_some_and(|failure| failure.effect == Effect::None);
+        let is_refusal = self.failure.as_ref().is_some_and(|failure| failure.effect == SideEffect::None);
         if self.outcome == OutcomeKind::NotCreated && is_refusal {
             self.outcome = OutcomeKind::Refused;
         }

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use super::cluster::Encryption;
 use super::cluster_id::ClusterId;
 use super::ending::{Begun, Ending, Took};
-use super::failure::{Effect, Failure, FailureKind};
+use super::failure::{Failure, FailureKind, SideEffect};
 use super::mark::Proof;
 use super::outcome_kind::OutcomeKind;
 use super::snapshot::{Snapshot, SnapshotKind};
@@ -154,7 +154,7 @@ impl Record {
     #[must_use]
     pub fn cause(&self) -> Failure {
         self.failure().cloned().unwrap_or_else(|| Failure {
-            effect: Effect::Possible,
+            effect: SideEffect::Possible,
             ..Failure::local(
                 FailureKind::LostAnswer,
                 "its outcome was not written down: the run that sent it has ended, or is still at work",

@@ -68,7 +68,7 @@ pub async fn run(
     if let Some(problem) = held.map(Problem::from).or_else(|| refusal(&checks)) {
         return Err(problem.about(snapshot).into());
     }
-    let equivalent = command::cli(session.place(), &request);
+    let equivalent = command::cli(session.target(), &request);
     let caller = session.caller().map(|caller| caller.arn.clone());
     let told = checks.iter().map(CheckData::of).collect();
     let answer = DryRun { snapshot, is_dry: true, caller, checks: told, equivalent };
@@ -83,7 +83,7 @@ fn text(session: &Session, answer: &DryRun, checks: &[Check]) -> String {
     let request = table::fields(&[
         ("Snapshot", Some(answer.snapshot.id.clone())),
         ("Cluster", answer.snapshot.cluster.clone()),
-        ("Place", Some(place(session.place()))),
+        ("Place", Some(place(session.target()))),
         ("Caller", answer.caller.clone()),
         ("Tags", Some(tags(&answer.snapshot))),
     ]);

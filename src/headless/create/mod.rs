@@ -26,7 +26,7 @@ use crate::app::telling::{self, Reader};
 use crate::cli::{Create, Global};
 use crate::config;
 use crate::domain::cluster::Cluster;
-use crate::domain::context::Place;
+use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::{Interruption, Outcome};
@@ -251,7 +251,7 @@ impl Creating<'_> {
             ("Snapshot", Some(data.id.clone())),
             ("Status", Some(status.to_owned())),
             ("Cluster", data.cluster.clone()),
-            ("Place", Some(place(self.session.place()))),
+            ("Target", Some(place(self.session.target()))),
             ("Account", origin.and_then(|origin| origin.account.clone())),
             ("Tags", Some(tags(data))),
             ("ARN", data.arn.clone()),
@@ -293,7 +293,7 @@ fn tags(data: &SnapshotData) -> String {
 }
 
 /// Where requests go, in one line.
-fn place(place: &Place) -> String {
+fn place(place: &Target) -> String {
     let region = place.region.clone().unwrap_or_default();
     let demo = if place.is_demo { ", the embedded simulator" } else { "" };
     let endpoint = place.endpoint.as_ref().map(|url| format!(", {url}")).unwrap_or_default();

@@ -50,7 +50,7 @@ pub async fn checks(
     };
     let mut checks = preflight::checks(&facts, &Zoned::now());
     // The embedded simulator has no journal, so nothing is said of one.
-    checks.retain(|check| check.subject != Subject::Journal || !session.place().is_demo);
+    checks.retain(|check| check.subject != Subject::Journal || !session.target().is_demo);
     checks
 }
 

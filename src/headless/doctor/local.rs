@@ -39,7 +39,7 @@ pub fn config() -> Row {
 
 /// The journal, and what it has open: in this place where there is one, else in all. The embedded simulator has none.
 pub async fn journal(session: Option<&Session>) -> Vec<Row> {
-    if session.is_some_and(|session| session.place().is_demo) {
+    if session.is_some_and(|session| session.target().is_demo) {
         return Vec::new();
     }
     let (path, written) = match blocking(look).await {

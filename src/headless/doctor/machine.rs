@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::row::Row;
 use crate::cli::Global;
-use crate::domain::context::Place;
+use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::preflight::Verdict;
 use crate::rds::certificate::{self, Shown};
@@ -53,7 +53,7 @@ pub fn credentials(origins: Option<&Origins>, found: Result<(), &Failure>) -> Ro
 }
 
 /// Region, endpoint, and the way there.
-pub async fn way(origins: Option<&Origins>, place: &Place) -> Vec<Row> {
+pub async fn way(origins: Option<&Origins>, place: &Target) -> Vec<Row> {
     let region = place.region.as_deref().unwrap_or("none");
     let Some(origins) = origins else {
         return vec![

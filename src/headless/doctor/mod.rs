@@ -48,7 +48,7 @@ async fn of_connection(global: &Global, session: &Result<Session, Problem>) -> V
     };
     let found = session.client().pinned().await;
     rows.push(machine::credentials(origins.as_ref(), found.as_ref().map(|_| ())));
-    rows.extend(machine::way(origins.as_ref(), session.place()).await);
+    rows.extend(machine::way(origins.as_ref(), session.target()).await);
     rows.extend(match found {
         Ok(_) => Box::pin(service::rows(session)).await,
         Err(_) => service::not_tried("there are no credentials to ask with"),

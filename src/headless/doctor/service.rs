@@ -43,7 +43,7 @@ pub async fn rows(session: &Session) -> Vec<Row> {
     rows.push(needed(SNAPSHOTS, snapshots.as_ref().map(|_| ())));
     rows.push(optional(EVENTS, events.as_ref().map(|_| ())));
     rows.push(optional(QUOTA, quota.as_ref().map(|_| ())));
-    rows.push(create(session.place().is_read_only));
+    rows.push(create(session.target().is_read_only));
     rows.push(clock(snapshots.ok().and_then(|answer| answer.server_time), asked, Timestamp::now()));
     rows.extend(quota.ok().map(of_quota));
     rows

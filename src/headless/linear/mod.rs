@@ -51,7 +51,7 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
         Ok::<_, Problem>((caller, super::list::own(clusters)))
     };
     let (caller, (clusters, hidden)) = interrupts.during(NOTHING_SENT, Box::pin(begin)).await?;
-    let region = session.place().region.clone().unwrap_or_default();
+    let region = session.target().region.clone().unwrap_or_default();
     streams.say(&format!(
         "Account {}, Region {}. {} clusters{}.",
         caller.map_or_else(|| "not known".to_owned(), |caller| crate::domain::text::escape(&caller.account)),
@@ -92,7 +92,7 @@ async fn review(
     policy: &Policy,
     draft: &Draft,
 ) -> Result<bool, Stop> {
-    let place = session.place();
+    let place = session.target();
     let region = place.region.clone().unwrap_or_default();
     let Draft { cluster, snapshot, tags, mark, .. } = draft;
     let proof = match mark {

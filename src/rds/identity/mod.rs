@@ -29,7 +29,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use super::call_probe::CallProbe;
 use super::contain::contained;
 use super::error;
-use crate::domain::failure::{Effect, Failure};
+use crate::domain::failure::{Failure, SideEffect};
 pub(super) use described::{described, summaries};
 
 /// Makes one call for credentials, and tells what its failure means.
@@ -51,5 +51,5 @@ where
 /// the credentials are for has left.
 fn while_getting(step: &str, failure: Failure) -> Failure {
     let message = format!("{step}: {}", failure.message);
-    Failure { effect: Effect::None, message, ..failure }
+    Failure { effect: SideEffect::None, message, ..failure }
 }

@@ -45,7 +45,7 @@ impl Connection {
 
     /// Whether the embedded simulator answers.
     pub(super) fn is_demo(&self) -> bool {
-        self.session.place().is_demo
+        self.session.target().is_demo
     }
 
     /// Asks who the caller is. What was followed for another account is let go of: its names are other
@@ -90,7 +90,7 @@ impl Link {
     pub(super) fn connect(
         &mut self,
         id: RequestId,
-        to: context::Place,
+        to: context::Target,
         (chosen, policy): (rds::Options, Option<Policy>),
         answers: mpsc::Sender<Msg>,
     ) {
@@ -112,9 +112,9 @@ async fn connect(
     chosen: &rds::Options,
     policy: Option<Policy>,
     current: &Current,
-) -> Result<context::Place, Failure> {
+) -> Result<context::Target, Failure> {
     Session::connect(is_demo, chosen, policy).await.map(|session| {
-        let place = session.place().clone();
+        let place = session.target().clone();
         let reader = session.client().once();
         let connection = Connection {
             place: of,

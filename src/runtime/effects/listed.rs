@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-use crate::domain::context::Place;
+use crate::domain::context::Target;
 use crate::names::{self, Seen};
 
 /// The names of one list so far.
@@ -25,7 +25,7 @@ impl Listed {
     /// nothing.
     pub(super) fn note(
         &self,
-        place: &Place,
+        place: &Target,
         is_first: bool,
         page: BTreeSet<String>,
         is_last: bool,

@@ -26,7 +26,7 @@ use crate::app::message::Msg;
 use crate::app::question::Question;
 use crate::app::request_id::{PlaceId, RequestId};
 use crate::cli::Global;
-use crate::domain::context::Place;
+use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
@@ -61,8 +61,8 @@ impl StartOptions {
 
     /// The places as given, before anything was read.
     #[must_use]
-    pub fn given(&self) -> Vec<Place> {
-        let given = |options: &rds::Options| Place {
+    pub fn given(&self) -> Vec<Target> {
+        let given = |options: &rds::Options| Target {
             profile: options.profile.clone(),
             region: options.region.clone(),
             endpoint: options.endpoint_url.clone(),

@@ -40,13 +40,13 @@ async fn answer(connection: &Arc<Connection>, question: Question) -> Result<Answ
         Question::Caller => Answer::Caller(connection.read_caller().await?),
         Question::Clusters(marker) => {
             let page = reader.clusters_page(marker.as_deref()).await?;
-            let (names, place) = (names::of_clusters(&page.items), connection.session.place());
+            let (names, place) = (names::of_clusters(&page.items), connection.session.target());
             connection.clusters.note(place, marker.is_none(), names, page.next.is_none(), Seen::Clusters);
             Answer::Clusters(page)
         }
         Question::Snapshots(marker) => {
             let page = snapshot_page(reader, marker.as_deref()).await?;
-            let (names, place) = (names::of_snapshots(&page.items), connection.session.place());
+            let (names, place) = (names::of_snapshots(&page.items), connection.session.target());
             connection.snapshots.note(place, marker.is_none(), names, page.next.is_none(), Seen::Snapshots);
             recovery::take_back(connection, &page.items).await;
             Answer::Snapshots(page)

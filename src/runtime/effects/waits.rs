@@ -83,7 +83,7 @@ impl Waits {
             if named.iter().any(|record| record.intent.carries_out(&wait)) {
                 // The program ended before it could let go of it. What became of it, the journal tells.
                 let _ = tokio::task::spawn_blocking(move || kept.drop_request()).await;
-            } else if wait.is_for(connection.session.place(), connection.session.caller().as_ref()) {
+            } else if wait.is_for(connection.session.target(), connection.session.caller().as_ref()) {
                 self.files().kept.insert(wait.token.clone(), kept);
                 waits.push(wait);
             }

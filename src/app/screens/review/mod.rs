@@ -228,7 +228,7 @@ impl Review {
 
     fn copy(
         &self,
-        write: impl Fn(&context::Place, &SnapshotRequest) -> String,
+        write: impl Fn(&context::Target, &SnapshotRequest) -> String,
         what: &str,
         world: &mut World,
     ) {
