@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::change_id::ChangeKey;
 use super::cluster::Cluster;
 use super::context::Target;
 use super::failure::{Failure, FailureKind};
@@ -28,6 +29,8 @@ pub struct Policy {
     pub read_only: Patterns,
     /// The key of the tag by which a request is known on its snapshot.
     pub mark_key: MarkKey,
+    /// The key of the tag that carries the id of a change.
+    pub change_key: ChangeKey,
     /// The first guard that cannot be understood: what it was to hold back is not known, so nothing is sent.
     pub broken: Option<BrokenGuard>,
 }

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::mark::RequestNumber;
 use crate::domain::request::SnapshotRequest;
@@ -44,6 +45,8 @@ struct Saved {
     cluster_resource_id: Option<String>,
     snapshot: String,
     tags: Vec<Tag>,
+    #[serde(default)]
+    change: Option<ChangeId>,
     #[serde(default)]
     number: Option<String>,
     #[serde(default)]
@@ -120,6 +123,7 @@ impl Saved {
             tags: request.tags.as_slice().to_vec(),
             number: Some(request.number.to_string()),
             mark: request.mark.clone(),
+            change: request.change.clone(),
         }
     }
 
@@ -134,6 +138,7 @@ impl Saved {
             snapshot: SnapshotId::parse(&self.snapshot).ok()?,
             tags: TagSet::parse(rows).ok()?,
             mark: self.mark,
+            change: self.change,
         };
         Some(Wait {
             token: self.token,
@@ -164,6 +169,7 @@ mod tests {
                 snapshot: SnapshotId::parse("orders-1").unwrap(),
                 tags: TagSet::parse([("owner", "größe = 1")]).unwrap(),
                 mark: None,
+                change: None,
             },
             since: Timestamp::from_second(1_000).unwrap(),
             until: Timestamp::from_second(5_000).unwrap(),

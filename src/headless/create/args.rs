@@ -174,6 +174,7 @@ impl CreateArgs {
             snapshot,
             tags,
             mark: key,
+            change: None,
         })
     }
 }

@@ -127,6 +127,7 @@ pub fn request_of(world: &World, form: &Form) -> Result<SnapshotRequest, Vec<Blo
             snapshot,
             tags,
             mark: key,
+            change: None,
         }),
         _ => Err(blockers),
     }
