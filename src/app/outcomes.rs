@@ -165,7 +165,7 @@ fn note_of(
         note.text = format!("{} The journal could not record this: {cause}. Note it yourself.", note.text);
     }
     let draft = draft.and_then(|draft| world.drafts.get(draft));
-    let mark = draft.and_then(|draft| draft.tags.mark(&draft.number));
+    let mark = draft.and_then(|draft| draft.fields.tags.mark(&draft.number));
     if let (Outcome::Refused(failure) | Outcome::NotCreated(failure), Some(mark)) = (outcome, mark)
         && let Some(words) = proof::refused(failure, &mark.key, reader)
     {

@@ -1,6 +1,7 @@
 //! The drafts. Each is of one request, not of a cluster: what becomes of a request reaches its own draft, and
 //! while it is under way another one of the same cluster can be written.
 
+pub mod fields;
 pub mod form;
 pub mod name;
 pub mod tags;

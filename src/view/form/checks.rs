@@ -2,7 +2,8 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::drafts::form::{Field, Form};
+use crate::app::drafts::fields::Field;
+use crate::app::drafts::form::Form;
 use crate::app::screens::form::checks::{Check, Verdict, rows};
 
 use super::super::paint::{Paint, row};
@@ -20,7 +21,7 @@ pub fn draw(form: &Form, mut checks: Vec<Check>, paint: &mut Paint<'_, '_>, area
     }
     if heading > 0 {
         let column = paint.line(row(area, blank), FIELD, &[(Role::Heading, "Before the request")]);
-        if hidden > 0 && form.focus != Field::Review {
+        if hidden > 0 && form.fields.focus != Field::Review {
             paint.line(row(area, blank), column + 3, &[(Role::Quiet, "more: tab to [ Review ]")]);
         }
     }

@@ -9,7 +9,8 @@ use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::app::Now;
-use crate::app::drafts::form::{Field, Form};
+use crate::app::drafts::fields::Field;
+use crate::app::drafts::form::Form;
 use crate::app::screens::form::FormScreen;
 use crate::app::screens::form::checks::checks as all_checks;
 use crate::app::screens::form::checks::{Check, Verdict};
@@ -42,7 +43,7 @@ pub fn draw(
     // On the fewest rows only the heading of the tags is left above them.
     let heading = match (layout.is_roomy, layout.top) {
         (true, _) => 4,
-        (false, 1) if form.focus != Field::Name => 0,
+        (false, 1) if form.fields.focus != Field::Name => 0,
         (false, _) => 3,
     };
     name::draw(world, form, paint, part(0, layout.top.min(3).min(heading)), now);
@@ -60,7 +61,7 @@ const NARROW: u16 = 60;
 /// The way to the review, and what stands in it.
 fn draw_button(form: &Form, checks: &[Check], paint: &mut Paint<'_, '_>, area: Rect) {
     let row = row(area, 0);
-    let column = draw_press(form.focus == Field::Review, "[ Review ]", paint, row, FIELD);
+    let column = draw_press(form.fields.focus == Field::Review, "[ Review ]", paint, row, FIELD);
     let symbols = paint.symbols();
     let of = |verdict| checks.iter().filter(move |check| check.verdict == verdict);
     let first = |verdict| of(verdict).next().map(|check| check.text.clone()).unwrap_or_default();

@@ -2,7 +2,8 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::drafts::form::{Field, Form};
+use crate::app::drafts::fields::Field;
+use crate::app::drafts::form::Form;
 use crate::app::drafts::tags::untagged;
 use crate::app::screens::form::FormScreen;
 use crate::app::world::World;
@@ -17,19 +18,19 @@ pub fn draw_heading(form: &Form, room: u16, paint: &mut Paint<'_, '_>, area: Rec
     let heading = row(area, 0);
     let is_narrow = heading.width < 60;
     let column = paint.line(heading, FIELD, &[(Role::Plain, "Tags")]) + 3;
-    let switch = match (form.tags.with_own, is_narrow) {
+    let switch = match (form.fields.tags.with_own, is_narrow) {
         (true, false) => "[x] with the cluster's own",
         (false, false) => "[ ] with the cluster's own",
         (true, true) => "[x] own",
         (false, true) => "[ ] own",
     };
-    let column = draw_press(form.focus == Field::OwnTags, switch, paint, heading, column) + 3;
-    let column = draw_press(form.focus == Field::AddTag, "[ Add ]", paint, heading, column);
-    let count = form.tags.count();
+    let column = draw_press(form.fields.focus == Field::OwnTags, switch, paint, heading, column) + 3;
+    let column = draw_press(form.fields.focus == Field::AddTag, "[ Add ]", paint, heading, column);
+    let count = form.fields.tags.count();
     let role = if count > MAX_TAGS { Role::Bad } else { Role::Quiet };
-    let last = (form.offset + usize::from(room)).min(count);
-    let is_part = form.offset > 0 || last < count;
-    let part = if is_part { format!("{}-{last} of ", form.offset + 1) } else { String::new() };
+    let last = (form.fields.offset + usize::from(room)).min(count);
+    let is_part = form.fields.offset > 0 || last < count;
+    let part = if is_part { format!("{}-{last} of ", form.fields.offset + 1) } else { String::new() };
     let room = heading.width.saturating_sub(column + 7);
     let part = if paint.columns_of(&part) < room { part } else { String::new() };
     paint.right(heading, column, &[(Role::Quiet, &part), (role, &format!("{count}/{MAX_TAGS}"))]);
@@ -43,7 +44,7 @@ pub fn draw_heading(form: &Form, room: u16, paint: &mut Paint<'_, '_>, area: Rec
 
 pub fn draw(world: &World, screen: &FormScreen, paint: &mut Paint<'_, '_>, area: Rect) {
     let Some(form) = screen.form(world) else { return };
-    if form.tags.count() == 0 {
+    if form.fields.tags.count() == 0 {
         let copies =
             world.at(form.place).catalog.cluster(&form.cluster).and_then(|cluster| cluster.copies_tags);
         let told = untagged(copies);
@@ -51,15 +52,15 @@ pub fn draw(world: &World, screen: &FormScreen, paint: &mut Paint<'_, '_>, area:
         return;
     }
     let found = Found {
-        problems: form.tags.problems(),
-        doubts: form.tags.doubts(),
-        missing: form.tags.missing().into_iter().filter_map(|(_, row)| row).collect(),
+        problems: form.fields.tags.problems(),
+        doubts: form.fields.tags.doubts(),
+        missing: form.fields.tags.missing().into_iter().filter_map(|(_, row)| row).collect(),
     };
     let offer = screen.offer(world);
-    for (index, at) in (0..area.height).zip(form.offset..form.tags.count()) {
+    for (index, at) in (0..area.height).zip(form.fields.offset..form.fields.tags.count()) {
         let row = row(area, index);
-        match form.tags.mark(&form.number) {
-            Some(mark) if at == form.tags.rows.len() => draw_mark(&mark, paint, row),
+        match form.fields.tags.mark(&form.number) {
+            Some(mark) if at == form.fields.tags.rows.len() => draw_mark(&mark, paint, row),
             _ => {
                 draw_row(form, at, offer.as_deref(), paint, row);
                 draw_remark(form, at, &found, offer.is_some(), paint, row);
@@ -99,9 +100,9 @@ fn draw_remark(
     paint: &mut Paint<'_, '_>,
     row: Rect,
 ) {
-    let Some(tag) = form.tags.rows.get(at) else { return };
+    let Some(tag) = form.fields.tags.rows.get(at) else { return };
     let cross = paint.symbols().cross;
-    let is_focused = matches!(form.focus, Field::Key(row) | Field::Value(row) if row == at);
+    let is_focused = matches!(form.fields.focus, Field::Key(row) | Field::Value(row) if row == at);
     let (role, told) = if let Some(problem) = found.problems.iter().find(|problem| problem.row == at) {
         let part = match problem.part {
             TagPart::Key => "key",
@@ -125,12 +126,12 @@ fn draw_remark(
 }
 
 fn draw_row(form: &Form, at: usize, offer: Option<&str>, paint: &mut Paint<'_, '_>, row: Rect) {
-    let Some(tag) = form.tags.rows.get(at) else { return };
+    let Some(tag) = form.fields.tags.rows.get(at) else { return };
     let [key, value, _] = columns(row.width);
-    let offer_at = |field: Field| offer.filter(|_| form.focus == field);
+    let offer_at = |field: Field| offer.filter(|_| form.fields.focus == field);
     let (of_key, of_value) = (Field::Key(at), Field::Value(at));
-    draw_input(&tag.key, offer_at(of_key), form.focus == of_key, paint, (row, key.0, key.1));
-    draw_input(&tag.value, offer_at(of_value), form.focus == of_value, paint, (row, value.0, value.1));
+    draw_input(&tag.key, offer_at(of_key), form.fields.focus == of_key, paint, (row, key.0, key.1));
+    draw_input(&tag.value, offer_at(of_value), form.fields.focus == of_value, paint, (row, value.0, value.1));
 }
 
 /// Start and width of key, value and origin.
