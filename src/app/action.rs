@@ -44,6 +44,8 @@ pub enum Action {
     Regions,
     /// Mark what is under the cursor.
     Mark,
+    /// Mark all that the list shows.
+    MarkAll,
     /// Find an action by its name.
     Palette,
     /// Do what was found.

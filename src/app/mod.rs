@@ -11,6 +11,7 @@ pub mod drafts;
 pub mod effect;
 pub mod keymap;
 pub mod layout;
+pub mod marks;
 pub mod message;
 pub mod note;
 pub mod notices;

@@ -130,6 +130,11 @@ pub trait Screen {
         false
     }
 
+    /// How many of what it lists are marked.
+    fn marked(&self, _world: &World) -> usize {
+        0
+    }
+
     /// Takes it that what is known has changed.
     fn renew(&mut self, _world: &World) {}
 
