@@ -12,6 +12,7 @@ use crate::domain::policy::{Policy, Standing};
 use crate::domain::profile::Choices;
 
 use super::Now;
+use super::changes::Changes;
 use super::drafts::Drafts;
 use super::effect::{Effect, Effects};
 use super::layout::Layout;
@@ -34,6 +35,8 @@ pub struct World {
     pub drafts: Drafts,
     /// What is marked in the lists.
     pub marks: Marks,
+    /// The changes that were confirmed.
+    pub changes: Changes,
     /// The requests of this machine of which it is not known what became.
     pub open_requests: OpenRequests,
     /// What a person is to be asked for new credentials.
@@ -78,6 +81,7 @@ impl World {
             places,
             drafts: Drafts::default(),
             marks: Marks::default(),
+            changes: Changes::default(),
             open_requests: OpenRequests::default(),
             renewals: Renewals::default(),
             choices: None,

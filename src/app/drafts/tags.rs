@@ -109,6 +109,13 @@ impl TagTable {
         self.rows.iter().map(|row| Tag::new(row.key.value(), row.value.value())).collect()
     }
 
+    /// The tags that are given to every snapshot of a change: one that is asked for and was given no value is each
+    /// cluster's own.
+    pub fn given(&self) -> impl Iterator<Item = Tag> {
+        let is_given = |row: &&TagRow| row.origin != Origin::Required || !row.value.value().is_empty();
+        self.rows.iter().filter(is_given).map(|row| Tag::new(row.key.value(), row.value.value()))
+    }
+
     /// The mark that a request of this number gets.
     #[must_use]
     pub fn mark(&self, number: &RequestNumber) -> Option<Tag> {

@@ -134,23 +134,6 @@ pub fn request_of(world: &World, form: &Form) -> Result<SnapshotRequest, Vec<Blo
     }
 }
 
-/// The guard that holds every request for the cluster back, if there is one.
-fn guard(world: &World, form: &Form) -> Option<String> {
-    let place = world.at(form.place);
-    if let Some(broken) = &world.policy.broken {
-        return Some(format!(
-            "A guard cannot be understood, so nothing is sent: {broken}. Put it right and start again."
-        ));
-    }
-    if place.target().is_read_only {
-        return Some("Started with --read-only: nothing that changes anything is sent.".to_owned());
-    }
-    let is_named = world.standing(place, Some(&form.cluster)).is_read_only;
-    is_named.then(|| {
-        "The configuration's [read_only] names it: nothing that changes anything is sent.".to_owned()
-    })
-}
-
 /// What certainly stands in the way of a request: what is wrong in the draft, then what the request is judged by. A
 /// cluster that is busy does not: its request can be reviewed, and submitted as soon as the cluster is available.
 fn blockers(world: &World, form: &Form, judged: &[preflight::Check]) -> Vec<Blocker> {
@@ -170,7 +153,9 @@ fn blockers(world: &World, form: &Form, judged: &[preflight::Check]) -> Vec<Bloc
         };
         blockers.push(Blocker { text: format!("{}{hint}", check.text), field });
     }
-    blockers.extend(guard(world, form).map(|text| Blocker { text, field: None }));
+    blockers.extend(
+        app::preflight::guard(world, form.place, &form.cluster).map(|text| Blocker { text, field: None }),
+    );
     // What can be mended in the name comes first.
     blockers.sort_by_key(|blocker| blocker.field != Some(Field::Name));
     blockers
