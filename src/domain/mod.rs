@@ -29,6 +29,7 @@ pub mod policy;
 pub(crate) mod preflight;
 pub mod profile;
 pub mod record;
+pub mod removal;
 pub mod renewal;
 pub mod request;
 pub mod snapshot;
