@@ -6,6 +6,7 @@
 
 pub mod account;
 pub(crate) mod age;
+pub mod change;
 pub mod change_id;
 pub mod cluster;
 pub mod cluster_id;
@@ -29,6 +30,7 @@ pub mod policy;
 pub(crate) mod preflight;
 pub mod profile;
 pub mod record;
+pub mod removal;
 pub mod renewal;
 pub mod request;
 pub mod snapshot;
