@@ -8,6 +8,7 @@ pub mod account;
 pub(crate) mod age;
 pub mod change;
 pub mod change_id;
+pub mod change_record;
 pub mod cluster;
 pub mod cluster_id;
 pub mod command;

@@ -10,6 +10,7 @@ use super::problem::{Code, Problem};
 use super::streams::Streams;
 use crate::cli::Global;
 use crate::domain::account::Arn;
+use crate::domain::policy::Policy;
 use crate::domain::text::escape;
 use crate::places_wanted::words;
 use crate::rds::{self, Options};
@@ -85,7 +86,17 @@ pub async fn ask_each<T>(
     streams: Streams,
     ask: impl AsyncFn(&Session) -> Result<T, Problem>,
 ) -> Result<Answers<T>, Problem> {
-    let named = super::named(global).await?;
+    ask_all(global.demo, super::named(global).await?, streams, None, ask).await
+}
+
+/// The same in places that are given, with a policy where something is to be sent.
+pub async fn ask_all<T>(
+    is_demo: bool,
+    named: Vec<Options>,
+    streams: Streams,
+    policy: Option<&Policy>,
+    ask: impl AsyncFn(&Session) -> Result<T, Problem>,
+) -> Result<Answers<T>, Problem> {
     let are_several = named.len() > 1;
     let ask_one = async |named: &Options| {
         let failed = |session: Option<&Session>, problem| {
@@ -95,7 +106,7 @@ pub async fn ask_each<T>(
             }
             incomplete
         };
-        let session = Session::connect(global.demo, named, None).await;
+        let session = Session::connect(is_demo, named, policy.cloned()).await;
         let session = session.map_err(|failure| failed(None, failure.into()))?;
         let who = async {
             if are_several {
@@ -164,9 +175,9 @@ pub fn worst(incomplete: &[Incomplete]) -> Option<&Problem> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Where {
     /// The account, where it is known.
-    account: Option<String>,
+    pub account: Option<String>,
     /// The Region.
-    region: Option<String>,
+    pub region: Option<String>,
 }
 
 impl Where {

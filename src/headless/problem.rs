@@ -28,6 +28,8 @@ pub enum Code {
     InvalidClusterState,
     /// The quota of manual snapshots is used up.
     QuotaExceeded,
+    /// A cluster has no usable snapshot that is young enough.
+    NotReady,
     /// The caller lacks a permission.
     AccessDenied,
     /// There are no credentials, or none that AWS accepts.
@@ -60,7 +62,8 @@ impl Code {
             Self::ClusterNotFound
             | Self::SnapshotExists
             | Self::InvalidClusterState
-            | Self::QuotaExceeded => 3,
+            | Self::QuotaExceeded
+            | Self::NotReady => 3,
             Self::OutcomeUnknown => 4,
             Self::Timeout => 5,
             Self::SnapshotFailed => 6,
@@ -258,12 +261,13 @@ pub fn tag_details(parameter: &str, problems: &TagProblems) -> Vec<Detail> {
 mod tests {
     use super::*;
 
-    const ALL: [Code; 15] = [
+    const ALL: [Code; 16] = [
         Code::ValidationError,
         Code::ClusterNotFound,
         Code::SnapshotExists,
         Code::InvalidClusterState,
         Code::QuotaExceeded,
+        Code::NotReady,
         Code::AccessDenied,
         Code::Credentials,
         Code::Throttled,
