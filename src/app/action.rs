@@ -30,6 +30,8 @@ pub enum Action {
     Snapshot,
     /// Show the change that was confirmed last.
     Change,
+    /// Go on with a change of an earlier run.
+    GoOn,
     /// Leave out of a change what something stands against.
     LeaveOut,
     /// Copy the identifier.

@@ -62,6 +62,8 @@ pub enum Focus {
     Code,
     /// The login.
     Login,
+    /// The question whether to go on with a change of an earlier run.
+    GoOn,
     /// The review of a change.
     ChangeReview,
     /// A change that was confirmed.
@@ -86,9 +88,9 @@ pub struct Binding {
 }
 
 use Focus::{
-    Busy, Buttons, Change, ChangeReview, Chooser, Clusters, Code, Details, Evidence, Filter, Form, Help,
-    History, HistoryFilter, Leaving, Login, Messages, OneSnapshot, Palette, Pane, Record, Requested, Review,
-    Sending, SnapshotFilter, Snapshots, Tags, Typing, Unwritten, WaitAgain,
+    Busy, Buttons, Change, ChangeReview, Chooser, Clusters, Code, Details, Evidence, Filter, Form, GoOn,
+    Help, History, HistoryFilter, Leaving, Login, Messages, OneSnapshot, Palette, Pane, Record, Requested,
+    Review, Sending, SnapshotFilter, Snapshots, Tags, Typing, Unwritten, WaitAgain,
 };
 
 /// Where characters are no text, and nothing lies over the screen.
@@ -146,6 +148,7 @@ const EVERYWHERE: &[Focus] = &[
     ChangeReview,
     Change,
     WaitAgain,
+    GoOn,
     Help,
     Messages,
     Palette,
@@ -291,6 +294,9 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Clusters, Details, Pane], ["W"], Disarm, "drop a request that waits for its cluster"),
     binding!(&[WaitAgain], ["w"], WaitAgain, "wait for the cluster again", "wait again"),
     binding!(&[WaitAgain], ["x"], DropWait, "drop the request; nothing is sent", "drop it"),
+    binding!(&[GoOn], ["g"], GoOn, "send what was not sent, each once", "go on"),
+    binding!(&[GoOn], ["x"], DropWait, "let go of it; nothing is sent", "drop it"),
+    binding!(&[GoOn], ["esc"], Back, "decide later; the next start asks again", "later"),
     binding!(&[WaitAgain], ["esc"], Back, "decide later; the next start asks again", "later"),
     binding!(&[Leaving], ["esc", "n"], Back, "stay", "stay"),
     binding!(&[Leaving], ["y", "ctrl-c"], QuitAnyway, "quit anyway", "quit anyway"),

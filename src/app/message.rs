@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::domain::change::Change;
 use crate::domain::context::Target;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
@@ -66,6 +67,10 @@ pub enum Msg {
     Recovered(PlaceId, Vec<Recovered>),
     /// Requests to a place that waited for their cluster in an earlier run.
     WaitsBefore(PlaceId, Vec<Wait>),
+    /// Whether the change of a token is written down, or why it is not.
+    ChangeKept(String, Result<(), String>),
+    /// Changes of earlier runs, with what was not sent of them.
+    ChangesBefore(Vec<Change>),
     /// The login that was started said a line.
     LoginSaid(RequestId, String),
     /// The login that was started has ended, well or not.

@@ -72,6 +72,7 @@ impl App {
         let world = World::new(settings, viewport);
         let mut app = Self { world, ui: Ui::default(), notify, title: String::new() };
         app.fit();
+        app.world.put(Effect::ReadChanges);
         let effects = app.world.take_effects();
         (app, effects)
     }
@@ -89,6 +90,7 @@ impl App {
             outcomes::hide_doubles(&mut self.world, &mut self.ui);
         }
         self.ui.ask_about_waits(&self.world);
+        self.ui.ask_about_changes(&self.world);
         self.ui.ask_for_renewal(&self.world);
         self.ask(now);
         self.world.notices.keep(is_by_hand, before, now);
@@ -192,6 +194,8 @@ impl App {
                 outcomes::take_outcome(id, &outcome, world, ui, notify, now);
             }
             Msg::Recovered(place, recovered) => outcomes::take_recovered(place, &recovered, world, ui, now),
+            Msg::ChangeKept(token, kept) => world.changes.kept(&token, &kept),
+            Msg::ChangesBefore(changes) => world.changes.before.extend(changes),
             Msg::WaitsBefore(place, waits) => {
                 world.places.get_mut(place).take_earlier_waits(waits, now);
             }

@@ -75,6 +75,7 @@ fn place(focus: Focus) -> &'static str {
         Focus::Typing => "confirming",
         Focus::Review => "review",
         Focus::Sending => "sending",
+        Focus::GoOn => "change before",
         Focus::ChangeReview => "a change's review",
         Focus::Change => "a change",
         Focus::Pane => "in progress",

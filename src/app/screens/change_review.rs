@@ -5,6 +5,7 @@ use tui_input::Input;
 use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::asked::{self, Asked};
+use crate::app::changes;
 use crate::app::cursor::{ListCursor, Motion};
 use crate::app::keymap::Focus;
 use crate::app::note::Tone;
@@ -120,10 +121,9 @@ impl ChangeReview {
     fn send(&self, asked: Vec<Asked>, world: &mut World, now: &Now) -> Next {
         let Some(id) = self.id(world) else { return Next::Stay };
         world.notices.clear();
-        world.changes.confirm(id, asked);
+        changes::confirm(id, asked, world, now);
         world.drafts.change = None;
         world.marks.clusters.clear();
-        crate::app::changes::send_next(world, now);
         Next::Instead(Box::new(ChangeScreen::newest(world).into()))
     }
 }
