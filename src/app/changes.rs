@@ -5,15 +5,19 @@ use crate::domain::account::AccountId;
 use crate::domain::change::{self, ChangeItem, ChangePlace};
 use crate::domain::change_id::ChangeId;
 use crate::domain::context::Target;
-use crate::domain::mark::RequestNumber;
+use crate::domain::failure::Failure;
+use crate::domain::mark::{Marked, RequestNumber};
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::record::Record;
 use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot::Snapshot;
 
 use super::Now;
 use super::asked::Asked;
 use super::effect::Effect;
 use super::note::{Note, Tone};
+use super::place::catalog::NameUse;
 use super::place::followed::{FollowedSnapshot, State};
 use super::place::{ConnectionState, Place};
 use super::request_id::PlaceId;
@@ -28,7 +32,16 @@ pub struct Changes {
     /// The changes.
     pub rows: Vec<Change>,
     /// Those of earlier runs of which something was not sent, and about which the person is asked.
-    pub before: Vec<change::Change>,
+    pub before: Vec<Before>,
+}
+
+/// A change of an earlier run of which something was not sent.
+#[derive(Debug, Clone)]
+pub struct Before {
+    /// The change, as it was confirmed.
+    pub change: change::Change,
+    /// What the journal has of its requests.
+    pub sent: Vec<Record>,
 }
 
 /// A change that was confirmed.
@@ -101,6 +114,16 @@ pub enum Standing {
     Usable,
 }
 
+impl Stage {
+    /// How far a request is after its outcome: what made a snapshot, or may have, its place follows on.
+    fn after(kind: OutcomeKind, failure: Option<&Failure>) -> Self {
+        match kind {
+            OutcomeKind::Created | OutcomeKind::FoundAgain | OutcomeKind::Unknown => Self::Sent,
+            _ => Self::Ended(kind, failure.map(ToString::to_string).unwrap_or_default()),
+        }
+    }
+}
+
 impl Changes {
     /// Takes it whether a change is written down. One that is not is not sent.
     pub fn kept(&mut self, token: &str, kept: &Result<(), String>) {
@@ -120,11 +143,7 @@ impl Changes {
             item.place == place && item.stage == Stage::Sent && item.request.snapshot.as_str() == snapshot
         };
         let Some(item) = self.find(is_meant) else { return false };
-        let kind = outcome.kind();
-        if !matches!(kind, OutcomeKind::Created | OutcomeKind::FoundAgain | OutcomeKind::Unknown) {
-            let why = outcome.failure().map(ToString::to_string).unwrap_or_default();
-            item.stage = Stage::Ended(kind, why);
-        }
+        item.stage = Stage::after(outcome.kind(), outcome.failure());
         true
     }
 
@@ -145,10 +164,11 @@ impl Changes {
     /// The question about the first change of an earlier run.
     #[must_use]
     pub fn question(&self) -> Option<Note> {
-        let change = self.before.first()?;
+        let Before { change, sent } = self.before.first()?;
         let text = format!(
-            "Go on with {}? {} of its requests were not sent in an earlier run: g sends them, each once.",
+            "Go on with {}? {} of its {} requests were not sent in an earlier run: g sends them, each once.",
             change.id,
+            change.items.len().saturating_sub(sent.len()),
             change.items.len()
         );
         Some(Note::new(Tone::Doubt, &text))
@@ -197,7 +217,20 @@ impl Item {
     #[must_use]
     pub fn followed<'a>(&self, place: &'a Place) -> Option<&'a FollowedSnapshot> {
         let name = self.request.snapshot.as_str();
-        place.followed.rows.iter().find(|row| self.stage == Stage::Sent && row.id == name)
+        let is_its = |row: &&FollowedSnapshot| row.id == name && row.submission.is_some();
+        place.followed.rows.iter().find(is_its).filter(|_| self.stage == Stage::Sent)
+    }
+
+    /// Its snapshot as it is followed, or as it is listed with the mark of this very request.
+    #[must_use]
+    pub fn snapshot<'a>(&self, place: &'a Place) -> Option<&'a Snapshot> {
+        let followed = || self.followed(place)?.snapshot();
+        let listed = || match place.catalog.name_use(self.request.snapshot.as_str()) {
+            NameUse::Taken(snapshot) => Some(snapshot),
+            NameUse::Free | NameUse::NotKnownYet => None,
+        };
+        let is_own = |it: &&Snapshot| self.request.marked(&it.tags) == Some(Marked::ThisRequest);
+        followed().or_else(|| listed().filter(is_own)).filter(|_| self.stage == Stage::Sent)
     }
 
     /// How it stands.
@@ -210,7 +243,11 @@ impl Item {
                 Standing::Unknown
             }
             Stage::Ended(..) => Standing::Refused,
-            Stage::Sent => self.followed(place).map_or(Standing::Unknown, of_followed),
+            Stage::Sent => match (self.followed(place), self.snapshot(place)) {
+                (Some(row), _) => of_followed(row),
+                (None, Some(snapshot)) => of_snapshot(snapshot),
+                (None, None) => Standing::Unknown,
+            },
         }
     }
 }
@@ -220,9 +257,15 @@ fn of_followed(row: &FollowedSnapshot) -> Standing {
         State::Submitting(_) | State::NotListed(_) => Standing::UnderWay,
         State::Unknown(_) => Standing::Unknown,
         State::Gone(_) => Standing::Failed,
-        State::Listed(snapshot) if snapshot.status.is_usable() => Standing::Usable,
-        State::Listed(snapshot) if snapshot.status.is_final() => Standing::Failed,
-        State::Listed(_) => Standing::UnderWay,
+        State::Listed(snapshot) => of_snapshot(snapshot),
+    }
+}
+
+fn of_snapshot(snapshot: &Snapshot) -> Standing {
+    match (snapshot.status.is_usable(), snapshot.status.is_final()) {
+        (true, _) => Standing::Usable,
+        (false, true) => Standing::Failed,
+        (false, false) => Standing::UnderWay,
     }
 }
 
@@ -272,14 +315,16 @@ pub fn go_on(again: Option<bool>, world: &mut World) {
     if world.changes.before.is_empty() {
         return;
     }
-    let change::Change { id, token, items, .. } = world.changes.before.remove(0);
+    let Before { change: change::Change { id, token, items, .. }, sent } = world.changes.before.remove(0);
     match again {
         None => {}
         Some(false) => world.put(Effect::DropChange(token)),
         Some(true) => {
             let item = |item: ChangeItem| {
                 let place = world.place_for(&item.place, item.account.as_ref())?;
-                let stage = Stage::Queued { waits: false };
+                let record = sent.iter().find(|it| it.intent.number == item.request.number.as_str());
+                let stage =
+                    record.map_or(Stage::Queued { waits: false }, |it| Stage::after(it.kind(), it.failure()));
                 Some(Item { place, request: item.request, account: item.account, stage })
             };
             let items = items.into_iter().filter_map(item).collect();

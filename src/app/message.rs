@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::domain::change::Change;
 use crate::domain::context::Target;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
@@ -10,6 +9,7 @@ use crate::domain::profile::Choices;
 use crate::domain::record::{Record, RecordPage};
 use crate::domain::wait::Wait;
 
+use super::changes::Before;
 use super::keymap::KeyEvent;
 use super::question::Answer;
 use super::request_id::{PlaceId, RequestId};
@@ -69,8 +69,8 @@ pub enum Msg {
     WaitsBefore(PlaceId, Vec<Wait>),
     /// Whether the change of a token is written down, or why it is not.
     ChangeKept(String, Result<(), String>),
-    /// Changes of earlier runs, with what was not sent of them.
-    ChangesBefore(Vec<Change>),
+    /// Changes of earlier runs of which something was not sent.
+    ChangesBefore(Vec<Before>),
     /// The login that was started said a line.
     LoginSaid(RequestId, String),
     /// The login that was started has ended, well or not.

@@ -96,13 +96,16 @@ fn columns<'p>(rows: &[Row<'p>], width: u16, now: &'p Now) -> Vec<Column<'p, Row
         Column::text("", (5, 5), 2, |(place, item): &Row<'p>| {
             (Role::Plain, item.followed(place).map(pane::percent).unwrap_or_default())
         }),
+        Column::text("", (6, 6), 3, |(place, item): &Row<'p>| {
+            (Role::Plain, item.followed(place).map(|row| pane::elapsed(row, now)).unwrap_or_default())
+        }),
+        Column::name("CLUSTER", (clusters.min(20), clusters), 5, |(_, item): &Row<'p>| {
+            item.request.cluster.to_string()
+        }),
         Column::text("", (9, u16::MAX), 4, move |(place, item): &Row<'p>| {
             (Role::Quiet, remark(place, item, now))
         }),
     ]);
-    columns.push(Column::name("CLUSTER", (clusters.min(20), clusters), 5, |(_, item): &Row<'p>| {
-        item.request.cluster.to_string()
-    }));
     columns
 }
 
@@ -112,9 +115,11 @@ fn state((place, item): &Row<'_>) -> (Role, String) {
         Stage::Waits(_) => (Role::Doubt, "waits".to_owned()),
         Stage::WaitOver => (Role::Bad, "not sent".to_owned()),
         Stage::Ended(kind, _) => (Role::Bad, kind.short().to_owned()),
-        Stage::Sent => item
-            .followed(place)
-            .map_or_else(|| (Role::Doubt, OutcomeKind::Unknown.short().to_owned()), pane::status),
+        Stage::Sent => match (item.followed(place), item.snapshot(place)) {
+            (Some(row), _) => pane::status(row),
+            (None, Some(snapshot)) => words::status(snapshot),
+            (None, None) => (Role::Doubt, OutcomeKind::Unknown.short().to_owned()),
+        },
     }
 }
 

@@ -117,7 +117,7 @@ pub(super) fn percent(tracked: &FollowedSnapshot) -> String {
 
 /// How old it is, or how long it took; nothing where that is not known. A request on its way is as old as its
 /// confirmation.
-fn elapsed(tracked: &FollowedSnapshot, now: &Now) -> String {
+pub(super) fn elapsed(tracked: &FollowedSnapshot, now: &Now) -> String {
     let time = match tracked.followed.ending() {
         None if matches!(tracked.state, State::Submitting(_)) => Some(tracked.followed.age_or_time(now.mono)),
         Some(_) => tracked.took().and_then(Took::observed),
@@ -220,14 +220,7 @@ pub(super) fn status(tracked: &FollowedSnapshot) -> (Role, String) {
         State::NotListed(Some(_)) => (Role::Doubt, "not listed".to_owned()),
         State::Gone(Absence::Deleted) => (Role::Quiet, "deleted".to_owned()),
         State::Gone(_) => (Role::Bad, "disappeared".to_owned()),
-        State::Listed(snapshot) => {
-            let role = match (snapshot.status.is_usable(), snapshot.status.is_final()) {
-                (true, _) => Role::Good,
-                (false, true) => Role::Bad,
-                (false, false) => Role::Doubt,
-            };
-            (role, snapshot.status.to_string())
-        }
+        State::Listed(snapshot) => words::status(snapshot),
     }
 }
 

@@ -50,7 +50,7 @@ impl ChangeScreen {
 
     fn snapshot(&self, world: &World) -> Option<(PlaceId, Snapshot)> {
         let item = self.chosen(world)?;
-        Some((item.place, item.followed(world.at(item.place))?.snapshot()?.clone()))
+        Some((item.place, item.snapshot(world.at(item.place))?.clone()))
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
 
+use crate::app::changes::Before;
 use crate::app::message::Msg;
 use crate::domain::change::Change;
 use crate::journal::{ChangeFile, Journal, JournalError};
@@ -48,7 +49,7 @@ impl Changes {
         let found = tokio::task::spawn_blocking(unsent).await;
         let mut before = Vec::new();
         for (change, file) in found.ok().and_then(Result::ok).unwrap_or_default() {
-            self.files().insert(change.token.clone(), file);
+            self.files().insert(change.change.token.clone(), file);
             before.push(change);
         }
         if !before.is_empty() {
@@ -57,22 +58,19 @@ impl Changes {
     }
 }
 
-/// What earlier programs were to send and did not: that is what the journal has no line of.
-fn unsent() -> Result<Vec<(Change, ChangeFile)>, JournalError> {
+/// What earlier programs were to send, and which of it they did: that is what the journal has a line of.
+fn unsent() -> Result<Vec<(Before, ChangeFile)>, JournalError> {
     let journal = Journal::open_default()?;
     let mut found = Vec::new();
-    for (mut change, file) in journal.changes_kept_before(None) {
-        let mut left = Vec::new();
-        for item in change.items {
-            if journal.record(item.request.number.as_str())?.is_none() {
-                left.push(item);
-            }
+    for (change, file) in journal.changes_kept_before(None) {
+        let mut sent = Vec::new();
+        for item in &change.items {
+            sent.extend(journal.record(item.request.number.as_str())?);
         }
-        change.items = left;
-        if change.items.is_empty() {
+        if sent.len() == change.items.len() {
             file.drop_change()?;
         } else {
-            found.push((change, file));
+            found.push((Before { change, sent }, file));
         }
     }
     Ok(found)
