@@ -130,6 +130,23 @@ const LISTS: &[Focus] = &[
     Help,
     Messages,
 ];
+/// Where there is nothing to mark.
+const PAGES: &[Focus] = &[
+    Pane,
+    Details,
+    Review,
+    Unwritten,
+    Busy,
+    Requested,
+    Sending,
+    History,
+    Record,
+    OneSnapshot,
+    Evidence,
+    Change,
+    Help,
+    Messages,
+];
 /// Everywhere but in the question before quitting.
 const EVERYWHERE: &[Focus] = &[
     Clusters,
@@ -228,7 +245,8 @@ pub static BINDINGS: &[Binding] = &[
     binding!(LISTS, ["k", "up"], Up, "up"),
     binding!(LISTS, ["g", "home"], Top, "first"),
     binding!(LISTS, ["G", "end"], Bottom, "last"),
-    binding!(LISTS, ["ctrl-f", "pagedown", "space"], PageDown, "a screenful down"),
+    binding!(LISTS, ["ctrl-f", "pagedown"], PageDown, "a screenful down"),
+    binding!(PAGES, ["space"], PageDown, "a screenful down"),
     binding!(LISTS, ["ctrl-b", "pageup"], PageUp, "a screenful up"),
     binding!(FILTERS, ["enter", "tab", "down"], KeepFilter, "keep the filter, to the list", "to the list"),
     binding!(FILTERS, ["esc"], Back, "drop the filter", "drop the filter"),
