@@ -31,7 +31,7 @@ use super::snapshot_id::SnapshotId;
 use super::status::SnapshotStatus;
 use super::tag::Tag;
 
-pub use guard::{Guard, KEEP_UNTIL, Refusal};
+pub use guard::{Guard, KEEP_UNTIL, Refusal, kept_by_tags};
 pub use open::open_changes;
 
 /// What is known of one place before anything is deleted there.
@@ -245,7 +245,7 @@ impl<'a> Ground<'a> {
         if let Some(id) = own.find_map(|own| self.changes.iter().find(|change| change.as_str() == own)) {
             guards.push(Guard::OpenChange(id.clone()));
         }
-        guards.extend(snapshot.tags.iter().filter_map(|tag| guard::keep_until(tag, self.now)));
+        guards.extend(kept_by_tags(&snapshot.tags, self.now));
         guards
     }
 }
