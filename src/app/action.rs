@@ -28,6 +28,10 @@ pub enum Action {
     Details,
     /// Open the form for a new snapshot.
     Snapshot,
+    /// Show the change that was confirmed last.
+    Change,
+    /// Leave out of a change what something stands against.
+    LeaveOut,
     /// Copy the identifier.
     Copy,
     /// Copy the ARN.
@@ -44,6 +48,8 @@ pub enum Action {
     Regions,
     /// Mark what is under the cursor.
     Mark,
+    /// Mark all that the list shows.
+    MarkAll,
     /// Find an action by its name.
     Palette,
     /// Do what was found.

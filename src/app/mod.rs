@@ -5,12 +5,15 @@
 
 pub mod action;
 pub mod arrangement;
+pub mod asked;
+pub mod changes;
 pub mod completion;
 pub mod cursor;
 pub mod drafts;
 pub mod effect;
 pub mod keymap;
 pub mod layout;
+pub mod marks;
 pub mod message;
 pub mod note;
 pub mod notices;
@@ -81,6 +84,7 @@ impl App {
         let is_answer = matches!(msg, Msg::Answered(..));
         self.take(msg, now);
         outcomes::take_news(&mut self.world, &mut self.ui, &self.notify, now);
+        changes::send_next(&mut self.world, now);
         if is_answer {
             outcomes::hide_doubles(&mut self.world, &mut self.ui);
         }

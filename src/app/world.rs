@@ -12,9 +12,11 @@ use crate::domain::policy::{Policy, Standing};
 use crate::domain::profile::Choices;
 
 use super::Now;
+use super::changes::Changes;
 use super::drafts::Drafts;
 use super::effect::{Effect, Effects};
 use super::layout::Layout;
+use super::marks::Marks;
 use super::notices::Notices;
 use super::open_requests::OpenRequests;
 use super::overrides::Keymap;
@@ -31,6 +33,10 @@ pub struct World {
     pub places: Places,
     /// The drafts.
     pub drafts: Drafts,
+    /// What is marked in the lists.
+    pub marks: Marks,
+    /// The changes that were confirmed.
+    pub changes: Changes,
     /// The requests of this machine of which it is not known what became.
     pub open_requests: OpenRequests,
     /// What a person is to be asked for new credentials.
@@ -74,6 +80,8 @@ impl World {
         Self {
             places,
             drafts: Drafts::default(),
+            marks: Marks::default(),
+            changes: Changes::default(),
             open_requests: OpenRequests::default(),
             renewals: Renewals::default(),
             choices: None,

@@ -7,6 +7,7 @@
 pub mod account;
 pub(crate) mod age;
 pub mod alteration;
+pub mod change;
 pub mod change_id;
 pub mod cluster;
 pub mod cluster_id;

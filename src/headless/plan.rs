@@ -13,7 +13,6 @@ use serde_json::Value;
 use serde_json::ser::{PrettyFormatter, Serializer};
 
 use super::config::warn;
-use super::create::overlay;
 use super::problem::{self, Code, Detail, Problem, cluster_details, tag_details};
 use super::streams::{Stop, Streams, result};
 use crate::cli::{Answer, Plan as PlanArgs};
@@ -24,7 +23,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::naming::Template;
 use crate::domain::policy::Policy;
-use crate::domain::tag::{MAX_TAGS, Tag, TagProblems, problems};
+use crate::domain::tag::{MAX_TAGS, Tag, TagProblems, overlay, problems};
 use crate::domain::text::escape;
 use crate::plan::schedule::{Schedule, ScheduleError};
 use crate::plan::{self, Clusters, NotPlannable, Plan};

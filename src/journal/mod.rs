@@ -10,12 +10,14 @@
 //! This room knows the domain, and where its folder is. Its calls block: an async caller goes through `spawn_blocking`.
 
 mod asking;
+mod changes;
 mod error;
 mod file;
 mod fold;
 mod index;
 mod line;
 mod lock;
+mod saved;
 mod scan;
 mod tail;
 mod view;
@@ -27,6 +29,7 @@ use std::path::{Path, PathBuf};
 use crate::xdg;
 
 pub use asking::{Pages, Sought};
+pub use changes::ChangeFile;
 pub use error::JournalError;
 pub use fold::Contents;
 pub use line::{Ended, Line};

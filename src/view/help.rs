@@ -75,6 +75,8 @@ fn place(focus: Focus) -> &'static str {
         Focus::Typing => "confirming",
         Focus::Review => "review",
         Focus::Sending => "sending",
+        Focus::ChangeReview => "a change's review",
+        Focus::Change => "a change",
         Focus::Pane => "in progress",
         Focus::Help => "help",
         Focus::Busy => "review, cluster busy",

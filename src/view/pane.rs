@@ -110,7 +110,7 @@ fn columns<'p>(
     columns
 }
 
-fn percent(tracked: &FollowedSnapshot) -> String {
+pub(super) fn percent(tracked: &FollowedSnapshot) -> String {
     let percent = tracked.snapshot().and_then(|snapshot| snapshot.percent);
     percent.map(|percent| format!("{percent:>3} %")).unwrap_or_default()
 }
@@ -134,7 +134,7 @@ pub fn story(world: &World, ui: &Ui, now: &Now) -> Option<String> {
 }
 
 /// What is to be said of a snapshot in a few words, from the longest way to say it to the shortest.
-fn remarks(place: &Place, tracked: &FollowedSnapshot, now: &Now) -> Vec<String> {
+pub(super) fn remarks(place: &Place, tracked: &FollowedSnapshot, now: &Now) -> Vec<String> {
     let of = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let elsewhere = if tracked.submission.is_none() { "begun elsewhere" } else { "" };
     match &tracked.state {
@@ -212,7 +212,7 @@ fn draw_summary(tracked: &FollowedSnapshot, paint: &mut Paint<'_, '_>, row: Rect
     paint.line(row, column, &[(role, &state)])
 }
 
-fn status(tracked: &FollowedSnapshot) -> (Role, String) {
+pub(super) fn status(tracked: &FollowedSnapshot) -> (Role, String) {
     match &tracked.state {
         State::Submitting(step) => (Role::Doubt, step_word(step).to_owned()),
         State::Unknown(_) => (Role::Doubt, "not known yet".to_owned()),

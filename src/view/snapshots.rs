@@ -75,7 +75,8 @@ pub fn draw(
         draw_empty(world, list, paint, body);
         return;
     }
-    let table = Table::new(columns(world, list, body.width, now), body.width);
+    let table = Table::new(columns(world, list, body.width, now), body.width)
+        .chosen(|(place, one)| world.marks.snapshots.has(&(place.id, one.id.clone())));
     table.heads(paint, heads);
     let first = list.cursor.offset();
     let rows = (first..).zip(listed(world, list, first)).map(|(at, one)| (at == list.cursor.at(), one));
