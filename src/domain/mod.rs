@@ -34,6 +34,7 @@ pub mod record;
 pub mod removal;
 pub mod renewal;
 pub mod request;
+pub mod retag;
 pub mod snapshot;
 pub mod snapshot_id;
 pub mod status;

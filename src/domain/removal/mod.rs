@@ -216,7 +216,11 @@ impl<'a> Ground<'a> {
 
     /// What the policy says of the cluster of a snapshot. The snapshot's own tags count besides the cluster's, which
     /// may be there no more; where the clusters could not be read, their tags are not known.
-    fn asked(&self, snapshot: &Snapshot, ask: impl Fn(&Candidate<'_>) -> Option<Failure>) -> Option<Failure> {
+    pub(super) fn asked(
+        &self,
+        snapshot: &Snapshot,
+        ask: impl Fn(&Candidate<'_>) -> Option<Failure>,
+    ) -> Option<Failure> {
         let id = snapshot.cluster.as_ref();
         let tags: Option<Vec<Tag>> = self.clusters.map(|clusters| {
             let own = id.and_then(|id| clusters.iter().find(|cluster| cluster.id == *id));

@@ -46,9 +46,9 @@ pub(super) fn before(asked: &Alteration, seen: Seen<'_>) -> Option<Altered> {
         ),
         Word::NotReady => {
             let status = seen.snapshot.map(|snapshot| snapshot.status.to_string()).unwrap_or_default();
-            not_done(FailureKind::InvalidState, format!("{name} is {status}"))
+            not_done(FailureKind::SnapshotState, format!("{name} is {status}"))
         }
-        Word::Kept => not_done(FailureKind::Guarded, format!("{name} carries a tag now that keeps it")),
+        Word::Kept => not_done(FailureKind::Kept, format!("{name} carries one now that was not shown")),
     };
     altered.map(|altered| with_seen(altered, seen))
 }

@@ -119,7 +119,7 @@ pub fn after_failure(effect: SideEffect, kind: FailureKind) -> AfterFailure {
         (SideEffect::Possible, _) | (_, FailureKind::SnapshotNotFound) => AfterFailure::Unclear,
         (
             SideEffect::None,
-            FailureKind::InvalidState
+            FailureKind::SnapshotState
             | FailureKind::ExpiredCredentials
             | FailureKind::BadCredentials
             | FailureKind::Other,
