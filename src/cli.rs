@@ -8,6 +8,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 
 mod create;
+mod dashes;
 mod delete;
 mod long_help;
 mod plan;
@@ -32,6 +33,16 @@ pub struct Cli {
     /// What to do instead of the interactive program.
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+impl Cli {
+    /// Reads the command line of this process.
+    ///
+    /// # Errors
+    /// What is wrong with it, or the help that was asked for.
+    pub fn of_process() -> Result<Self, clap::Error> {
+        Self::try_parse_from(dashes::spelled_out(std::env::args_os(), &Self::command()))
+    }
 }
 
 /// The heading of the options that every command has.
