@@ -2,6 +2,7 @@
 
 mod chosen;
 mod elsewhere;
+mod fleet;
 mod hostile;
 #[path = "../support/hostile.rs"]
 mod hostile_text;
