@@ -4,13 +4,17 @@
 //! returns what is to be done. Both are plain data.
 
 pub mod action;
+pub mod alterations;
 pub mod arrangement;
+pub mod asked;
+pub mod changes;
 pub mod completion;
 pub mod cursor;
 pub mod drafts;
 pub mod effect;
 pub mod keymap;
 pub mod layout;
+pub mod marks;
 pub mod message;
 pub mod note;
 pub mod notices;
@@ -69,6 +73,7 @@ impl App {
         let world = World::new(settings, viewport);
         let mut app = Self { world, ui: Ui::default(), notify, title: String::new() };
         app.fit();
+        app.world.put(Effect::ReadChanges);
         let effects = app.world.take_effects();
         (app, effects)
     }
@@ -81,10 +86,13 @@ impl App {
         let is_answer = matches!(msg, Msg::Answered(..));
         self.take(msg, now);
         outcomes::take_news(&mut self.world, &mut self.ui, &self.notify, now);
+        changes::send_next(&mut self.world, now);
+        alterations::send_next(&mut self.world);
         if is_answer {
             outcomes::hide_doubles(&mut self.world, &mut self.ui);
         }
         self.ui.ask_about_waits(&self.world);
+        self.ui.ask_about_changes(&self.world);
         self.ui.ask_for_renewal(&self.world);
         self.ask(now);
         self.world.notices.keep(is_by_hand, before, now);
@@ -188,6 +196,12 @@ impl App {
                 outcomes::take_outcome(id, &outcome, world, ui, notify, now);
             }
             Msg::Recovered(place, recovered) => outcomes::take_recovered(place, &recovered, world, ui, now),
+            Msg::Altered(id, altered) => {
+                alterations::settle(id, *altered, world, now);
+                ui.renew(world);
+            }
+            Msg::ChangeKept(token, kept) => world.changes.kept(&token, &kept),
+            Msg::ChangesBefore(changes) => world.changes.before.extend(changes),
             Msg::WaitsBefore(place, waits) => {
                 world.places.get_mut(place).take_earlier_waits(waits, now);
             }

@@ -3,6 +3,9 @@
 //! Reads, never decides: what is shown follows from [`App`] and the time alone. Text from outside
 //! becomes safe on the way ([`crate::domain::text::escaped`]).
 
+mod change;
+mod change_form;
+mod change_review;
 mod chooser;
 mod clusters;
 mod code;
@@ -19,6 +22,7 @@ mod paint;
 mod palette;
 mod pane;
 mod places;
+mod removal;
 mod review;
 mod snapshots;
 mod table;
@@ -56,6 +60,12 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
         None => clusters::draw(world, &ui.home, &mut paint, table, now),
         Some(AnyScreen::Details(details)) => details::draw(world, details, &mut paint, text, now),
         Some(AnyScreen::Form(form)) => form::draw(world, form, &mut paint, text, now),
+        Some(AnyScreen::ChangeForm(_)) => change_form::draw(world, &mut paint, text, now),
+        Some(AnyScreen::ChangeReview(review)) => change_review::draw(world, review, &mut paint, table),
+        Some(AnyScreen::Change(change)) => change::draw(world, change, &mut paint, table, now),
+        Some(AnyScreen::Removal(plan)) => removal::draw_plan(world, plan, &mut paint, table, now),
+        Some(AnyScreen::Retag(retag)) => removal::draw_retag(world, retag, &mut paint, table, now),
+        Some(AnyScreen::Alterations(orders)) => removal::draw_orders(world, orders, &mut paint, table, now),
         Some(AnyScreen::Review(review)) => review::draw(world, review, &mut paint, text),
         Some(AnyScreen::History(history)) => history::draw(world, history, &mut paint, table, now),
         Some(AnyScreen::Snapshots(list)) => snapshots::draw(world, list, &mut paint, table, now),

@@ -262,6 +262,18 @@ impl Place {
         self.questions.want(Subject::Quota, now.mono);
     }
 
+    /// Wants the clusters and the quota read anew, which the review of a change shows.
+    pub fn want_for_change(&mut self, now: &Now) {
+        self.questions.want(Subject::Clusters, now.mono);
+        self.questions.want(Subject::Quota, now.mono);
+    }
+
+    /// Wants the snapshots and the quota read anew, after some were deleted or tagged.
+    pub fn want_for_removal(&mut self, now: &Now) {
+        self.questions.want(Subject::Snapshots, now.mono);
+        self.questions.want(Subject::Quota, now.mono);
+    }
+
     /// Asks what may be asked now, and what has waited longest first.
     pub fn ask(&mut self, now: &Now) {
         loop {

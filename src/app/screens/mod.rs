@@ -3,6 +3,10 @@
 //!
 //! A new screen is a file here and one line in the list below (and a file of the view that draws it).
 
+pub mod alterations;
+pub mod change;
+pub mod change_form;
+pub mod change_review;
 pub mod chooser;
 pub mod clusters;
 pub mod code;
@@ -16,6 +20,8 @@ pub mod login;
 pub mod messages;
 pub mod palette;
 pub mod pane;
+pub mod removal;
+pub mod retag;
 pub mod review;
 pub mod snapshot;
 pub mod snapshots;
@@ -43,6 +49,8 @@ pub enum Next {
     Pass,
     /// Another screen comes over it.
     Push(Box<AnyScreen>),
+    /// Another screen comes in the place of this one and of those below it.
+    Instead(Box<AnyScreen>),
     /// Back to the screen below.
     Pop,
     /// Back to the list of clusters.
@@ -130,6 +138,11 @@ pub trait Screen {
         false
     }
 
+    /// How many of what it lists are marked.
+    fn marked(&self, _world: &World) -> usize {
+        0
+    }
+
     /// Takes it that what is known has changed.
     fn renew(&mut self, _world: &World) {}
 
@@ -159,9 +172,15 @@ macro_rules! screens {
             }
         }
 
-        $(impl From<$screen> for Next {
+        $(impl From<$screen> for AnyScreen {
             fn from(screen: $screen) -> Self {
-                Self::Push(Box::new(AnyScreen::$name(screen)))
+                Self::$name(screen)
+            }
+        }
+
+        impl From<$screen> for Next {
+            fn from(screen: $screen) -> Self {
+                Self::Push(Box::new(screen.into()))
             }
         })+
     };
@@ -169,6 +188,12 @@ macro_rules! screens {
 
 screens! {
     Details(details::Details),
+    ChangeForm(change_form::ChangeForm),
+    ChangeReview(change_review::ChangeReview),
+    Change(change::ChangeScreen),
+    Removal(removal::Removal),
+    Retag(retag::RetagScreen),
+    Alterations(alterations::AlterationScreen),
     Form(form::FormScreen),
     Review(review::Review),
     History(history::History),
