@@ -97,10 +97,13 @@ pub async fn run(args: &History, global: &Global) -> Result<u8, Stop> {
         None => None,
     };
     let filter = problem::filter(args.filter.as_deref())?;
-    let places = places_wanted::wanted(global, config::load)?;
+    let mut places = places_wanted::wanted(global, config::load)?;
     if let Some(path) = args.execution.clone() {
         let run = tokio::task::spawn_blocking(move || execution::read(&path)).await;
         let run = run.map_err(|error| Problem::new(Code::Internal, error.to_string()))??;
+        if forget_profiles(&mut places) {
+            streams.say("A run of a plan has no profile: only Regions choose among its requests.");
+        }
         let telling = Telling { streams, cluster, filter, asked: None, places, told: 0, open: 0 };
         telling.run(&run)?;
         return Ok(0);
@@ -293,6 +296,11 @@ impl Entry<'_> {
             Self::Alteration(record) => alteration_text(record),
         }
     }
+}
+
+/// Lets places be of any profile; whether one was named.
+fn forget_profiles(places: &mut [Options]) -> bool {
+    places.iter_mut().filter_map(|place| place.profile.take()).count() > 0
 }
 
 /// Whether a request is of a place, as far as that names a profile or a Region.
