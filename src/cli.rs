@@ -7,13 +7,17 @@ use std::time::Duration;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 
+mod both_sides;
 mod change;
 mod create;
+mod dashes;
+mod delete;
 mod long_help;
 mod plan;
 
 pub use change::{Ready, Report, ReportFormat};
 pub use create::Create;
+pub use delete::{Delete, Tag};
 pub use long_help::EXIT_CODES;
 pub use plan::Plan;
 
@@ -93,6 +97,12 @@ pub enum Command {
     /// Create a snapshot of a DB cluster, or of many as one change, each exactly once.
     #[command(after_help = MORE, after_long_help = long_help::CREATE)]
     Create(Create),
+    /// Delete snapshots, after a plan, and never another one of the name.
+    #[command(after_help = MORE, after_long_help = long_help::DELETE)]
+    Delete(Delete),
+    /// Add tags to snapshots that are there, and take tags away.
+    #[command(after_help = MORE, after_long_help = long_help::TAG)]
+    Tag(Tag),
     /// Follow snapshots to their end, and requests whose outcome is open.
     #[command(after_help = MORE, after_long_help = long_help::WATCH)]
     Watch(Watch),

@@ -30,6 +30,16 @@ pub enum Action {
     Snapshot,
     /// Show the change that was confirmed last.
     Change,
+    /// Go on with a change of an earlier run.
+    GoOn,
+    /// Put away what is over and was seen.
+    Acknowledge,
+    /// Plan to delete the marked snapshots.
+    Remove,
+    /// Change the tags of the marked snapshots.
+    Retag,
+    /// Say a snapshot by its name, to delete it although something stands before it.
+    SayName,
     /// Leave out of a change what something stands against.
     LeaveOut,
     /// Copy the identifier.

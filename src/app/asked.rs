@@ -1,9 +1,8 @@
 //! What a change would ask for each of its clusters: its name, its tags, and what stands against it; and what stands
 //! against the whole of it. Worked out anew from the draft and from what is known.
 
-use std::collections::BTreeMap;
-
-use crate::domain::change_id::ChangeId;
+use crate::domain::account::AccountId;
+use crate::domain::change::{self, ChangeItem, Room};
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::naming::{self, NameParts, Template};
@@ -14,6 +13,7 @@ use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::{Tag, TagSet};
 
 use super::Now;
+use super::changes;
 use super::drafts::change::{ChangeDraft, Part};
 use super::place::catalog::NameUse;
 use super::preflight;
@@ -64,24 +64,21 @@ pub fn asked(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Asked>
     draft.parts.iter().zip(names).map(|(part, name)| of_part(world, draft, part, name.clone())).collect()
 }
 
-/// What stands against the whole of it, each a sentence: the quota of each place.
+/// What stands against the whole of it, each a clause.
 #[must_use]
 pub fn against_all(world: &World, asked: &[Asked]) -> Vec<String> {
-    let mut wanted: BTreeMap<PlaceId, u64> = BTreeMap::new();
-    for one in asked.iter().filter(|one| one.is_in()) {
-        *wanted.entry(one.part.place).or_default() += 1;
-    }
-    let lacks = |(place, wanted): (PlaceId, u64)| {
-        let quota = world.at(place).quota.value??;
-        let left = quota.max.saturating_sub(quota.used);
-        (wanted > left).then(|| {
-            format!(
-                "{wanted} wanted, {left} left of the quota in {}: leave some out, or make room",
-                world.at(place).label()
-            )
-        })
+    let item =
+        |one: &Asked| Some(changes::to_keep(world.at(one.part.place), one.request.clone()?, one.waits));
+    let items: Vec<ChangeItem> = asked.iter().filter(|one| one.is_in()).filter_map(item).collect();
+    let mut places: Vec<PlaceId> = asked.iter().map(|one| one.part.place).collect();
+    places.dedup();
+    let room = |place: &PlaceId| {
+        let place = world.at(*place);
+        let account = place.account().as_deref().and_then(AccountId::reported);
+        Some(Room { account, region: place.target().region.clone(), quota: place.quota.value?? })
     };
-    wanted.into_iter().filter_map(lacks).collect()
+    let rooms: Vec<Room> = places.iter().filter_map(room).collect();
+    change::obstacles(&items.iter().collect::<Vec<_>>(), &rooms).iter().map(ToString::to_string).collect()
 }
 
 /// Whether the template tells the clusters of a place apart by itself.
@@ -162,9 +159,11 @@ fn request(
 ) -> Result<SnapshotRequest, String> {
     let snapshot =
         SnapshotId::parse(name).map_err(|problems| format!("the identifier breaks a rule: {problems}"))?;
-    let change = draft.id().map_err(|problem| format!("the id of the change: {problem}"))?;
+    let id = draft.id().map_err(|problem| format!("the id of the change: {problem}"))?;
     let mark = draft.fields.tags.mark(&part.number);
-    let tags = tags(draft, cluster, &change, &policy.change_key.0);
+    let table = &draft.fields.tags;
+    let own = if table.with_own { table.mark.givable(&cluster.tags) } else { Vec::new() };
+    let tags = change::tags(own, &table.given().collect::<Vec<_>>(), &policy.change_key, &id);
     if let Some(key) = policy.missing(&tags).next() {
         return Err(format!("the tag {key} is required and has no value"));
     }
@@ -179,22 +178,8 @@ fn request(
         snapshot,
         tags,
         mark: key,
-        change: Some(change),
+        change: Some(id),
     })
-}
-
-/// The tags of one cluster's snapshot: its own, those that are given to all, and the id of the change.
-fn tags(draft: &ChangeDraft, cluster: &Cluster, change: &ChangeId, change_key: &str) -> Vec<Tag> {
-    let table = &draft.fields.tags;
-    let mut tags = if table.with_own { table.mark.givable(&cluster.tags) } else { Vec::new() };
-    let of_change = Tag::new(change_key, change.as_str());
-    for tag in table.given().chain([of_change]) {
-        match tags.iter_mut().find(|known| known.key == tag.key) {
-            Some(known) => *known = tag,
-            None => tags.push(tag),
-        }
-    }
-    tags
 }
 
 /// The production clusters among those that are asked for.

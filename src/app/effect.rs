@@ -2,12 +2,15 @@
 
 use std::path::PathBuf;
 
+use crate::domain::alteration::Deed;
+use crate::domain::change::Change;
 use crate::domain::context::Target;
 use crate::domain::ending::Ending;
 use crate::domain::mark::RequestNumber;
 use crate::domain::record::Position;
 use crate::domain::renewal::Digits;
 use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot::Snapshot;
 use crate::domain::wait::Wait;
 
 use super::question::Question;
@@ -48,6 +51,23 @@ pub enum Effect {
     },
     /// Keep a request that waits for its cluster, so that a restart can ask about it.
     KeepWait(PlaceId, Wait),
+    /// Do something to the snapshot that was shown, once.
+    Alter {
+        /// The order.
+        id: RequestId,
+        /// The snapshot, as it was shown.
+        snapshot: Box<Snapshot>,
+        /// What is done to it.
+        deed: Deed,
+        /// What stood before it and was said by name, each in a word.
+        despite: Vec<String>,
+    },
+    /// Write down what a change is to send, before anything of it is.
+    KeepChange(Change),
+    /// Let go of a change of which nothing is to be sent any more, by its token.
+    DropChange(String),
+    /// Find the changes of earlier runs of which something was not sent.
+    ReadChanges,
     /// Journal how the snapshot of a journalled request was seen to end.
     NoteEnd {
         /// The place that it is of.

@@ -62,10 +62,18 @@ pub enum Focus {
     Code,
     /// The login.
     Login,
+    /// The question whether to go on with a change of an earlier run.
+    GoOn,
     /// The review of a change.
     ChangeReview,
     /// A change that was confirmed.
     Change,
+    /// The plan of a clean-up.
+    Removal,
+    /// The line of tags for snapshots; typed characters are text.
+    Retag,
+    /// What becomes of snapshots that are deleted or tagged.
+    Alterations,
     /// The question whether to end although a request is under way.
     Leaving,
 }
@@ -86,9 +94,10 @@ pub struct Binding {
 }
 
 use Focus::{
-    Busy, Buttons, Change, ChangeReview, Chooser, Clusters, Code, Details, Evidence, Filter, Form, Help,
-    History, HistoryFilter, Leaving, Login, Messages, OneSnapshot, Palette, Pane, Record, Requested, Review,
-    Sending, SnapshotFilter, Snapshots, Tags, Typing, Unwritten, WaitAgain,
+    Alterations, Busy, Buttons, Change, ChangeReview, Chooser, Clusters, Code, Details, Evidence, Filter,
+    Form, GoOn, Help, History, HistoryFilter, Leaving, Login, Messages, OneSnapshot, Palette, Pane, Record,
+    Removal, Requested, Retag, Review, Sending, SnapshotFilter, Snapshots, Tags, Typing, Unwritten,
+    WaitAgain,
 };
 
 /// Where characters are no text, and nothing lies over the screen.
@@ -108,6 +117,8 @@ const SCREENS: &[Focus] = &[
     Evidence,
     ChangeReview,
     Change,
+    Removal,
+    Alterations,
 ];
 const LISTS: &[Focus] = &[
     Clusters,
@@ -124,6 +135,25 @@ const LISTS: &[Focus] = &[
     OneSnapshot,
     Evidence,
     ChangeReview,
+    Change,
+    Removal,
+    Alterations,
+    Help,
+    Messages,
+];
+/// Where there is nothing to mark.
+const PAGES: &[Focus] = &[
+    Pane,
+    Details,
+    Review,
+    Unwritten,
+    Busy,
+    Requested,
+    Sending,
+    History,
+    Record,
+    OneSnapshot,
+    Evidence,
     Change,
     Help,
     Messages,
@@ -145,7 +175,11 @@ const EVERYWHERE: &[Focus] = &[
     Evidence,
     ChangeReview,
     Change,
+    Removal,
+    Alterations,
+    Retag,
     WaitAgain,
+    GoOn,
     Help,
     Messages,
     Palette,
@@ -162,7 +196,7 @@ const EVERYWHERE: &[Focus] = &[
 ];
 /// Where typed characters are text.
 pub const FIELDS: &[Focus] =
-    &[Filter, HistoryFilter, SnapshotFilter, Form, Tags, Typing, Palette, Chooser, Code];
+    &[Filter, HistoryFilter, SnapshotFilter, Form, Tags, Typing, Palette, Chooser, Code, Retag];
 const FILTERS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter];
 const REVIEWS: &[Focus] = &[Review, Unwritten, Busy, Requested];
 /// The parts of the form.
@@ -182,6 +216,9 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Clusters, Details], ["s"], Snapshot, "new snapshot of this cluster", "snapshot"),
     binding!(&[Clusters], ["enter", "d"], Details, "details of this cluster", "details"),
     binding!(&[Clusters], ["/"], Filter, "filter: words, key=value, age>2h, -not, ~like", "filter"),
+    binding!(&[Clusters, Snapshots], ["space"], Mark, "mark it, to do something with several", "mark"),
+    binding!(&[Snapshots], ["x"], Remove, "delete the marked ones, or this one: a plan first", "delete"),
+    binding!(&[Snapshots], ["t"], Retag, "change the tags of the marked ones, or of this one", "tags"),
     binding!(&[Clusters], ["o"], Sort, "sort by the next column", "sort"),
     binding!(&[Clusters, Pane, Details], ["h"], History, "what was asked, and what became of it", "history"),
     binding!(
@@ -217,15 +254,16 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Clusters, Pane, Details], ["Y"], CopyArn, "copy the ARN"),
     binding!(&[Clusters], ["D"], Demo, "go on with the embedded simulator, without an account", "demo"),
     binding!(&[Details, History, Record, Help, Messages], ["esc", "q"], Back, "back", "back"),
+    binding!(&[Pane], ["a"], Acknowledge, "seen: put this one away, if it is over", "seen"),
     binding!(&[Pane], ["esc"], OtherPane, "back to the clusters", "back"),
     binding!(&[Clusters], ["esc"], Back, "drop the filter, then the marks"),
-    binding!(&[Clusters, Snapshots], ["space"], Mark, "mark it, to do something with several", "mark"),
     binding!(&[Clusters, Snapshots], ["*"], MarkAll, "mark all that the list shows, or none of them"),
     binding!(LISTS, ["j", "down"], Down, "down"),
     binding!(LISTS, ["k", "up"], Up, "up"),
     binding!(LISTS, ["g", "home"], Top, "first"),
     binding!(LISTS, ["G", "end"], Bottom, "last"),
-    binding!(LISTS, ["ctrl-f", "pagedown", "space"], PageDown, "a screenful down"),
+    binding!(LISTS, ["ctrl-f", "pagedown"], PageDown, "a screenful down"),
+    binding!(PAGES, ["space"], PageDown, "a screenful down"),
     binding!(LISTS, ["ctrl-b", "pageup"], PageUp, "a screenful up"),
     binding!(FILTERS, ["enter", "tab", "down"], KeepFilter, "keep the filter, to the list", "to the list"),
     binding!(FILTERS, ["esc"], Back, "drop the filter", "drop the filter"),
@@ -281,6 +319,17 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Change], ["y"], Copy, "copy the identifier", "copy"),
     binding!(&[Change], ["r", "ctrl-r"], Refresh, "read everything anew", "refresh"),
     binding!(&[Change], ["esc", "q"], Back, "to the clusters; the change goes on", "to the clusters"),
+    binding!(&[Removal], ["y"], Submit, "delete what the plan deletes; the count is asked for", "delete"),
+    binding!(
+        &[Removal],
+        ["n"],
+        SayName,
+        "say this one by its name, although something stands before it",
+        "say its name"
+    ),
+    binding!(&[Removal, Alterations], ["esc", "q"], Back, "back", "back"),
+    binding!(&[Retag], ["enter"], SubmitTyped, "change the tags of all of them", "change the tags"),
+    binding!(&[Retag], ["esc"], Back, "back", "back"),
     binding!(&[Clusters, Pane], ["C"], Change, "the change that was confirmed last"),
     binding!(REVIEWS, ["c"], CopyCommand, "copy the AWS command", "copy"),
     binding!(REVIEWS, ["u"], CopyCurl, "copy the call as curl", "as curl"),
@@ -291,6 +340,9 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Clusters, Details, Pane], ["W"], Disarm, "drop a request that waits for its cluster"),
     binding!(&[WaitAgain], ["w"], WaitAgain, "wait for the cluster again", "wait again"),
     binding!(&[WaitAgain], ["x"], DropWait, "drop the request; nothing is sent", "drop it"),
+    binding!(&[GoOn], ["g"], GoOn, "send what was not sent, each once", "go on"),
+    binding!(&[GoOn], ["x"], DropWait, "let go of it; nothing is sent", "drop it"),
+    binding!(&[GoOn], ["esc"], Back, "decide later; the next start asks again", "later"),
     binding!(&[WaitAgain], ["esc"], Back, "decide later; the next start asks again", "later"),
     binding!(&[Leaving], ["esc", "n"], Back, "stay", "stay"),
     binding!(&[Leaving], ["y", "ctrl-c"], QuitAnyway, "quit anyway", "quit anyway"),

@@ -4,6 +4,7 @@
 //! returns what is to be done. Both are plain data.
 
 pub mod action;
+pub mod alterations;
 pub mod arrangement;
 pub mod asked;
 pub mod changes;
@@ -72,7 +73,8 @@ impl App {
         let world = World::new(settings, viewport);
         let mut app = Self { world, ui: Ui::default(), notify, title: String::new() };
         app.fit();
-        let effects = app.world.take_effects();
+        let mut effects = app.world.take_effects();
+        effects.push(Effect::ReadChanges);
         (app, effects)
     }
 
@@ -85,10 +87,12 @@ impl App {
         self.take(msg, now);
         outcomes::take_news(&mut self.world, &mut self.ui, &self.notify, now);
         changes::send_next(&mut self.world, now);
+        alterations::send_next(&mut self.world);
         if is_answer {
             outcomes::hide_doubles(&mut self.world, &mut self.ui);
         }
         self.ui.ask_about_waits(&self.world);
+        self.ui.ask_about_changes(&self.world);
         self.ui.ask_for_renewal(&self.world);
         self.ask(now);
         self.world.notices.keep(is_by_hand, before, now);
@@ -134,7 +138,10 @@ impl App {
             Msg::Mouse(mouse) => ui.on_mouse(mouse, world),
             Msg::Resize(columns, rows) => world.viewport = (columns, rows),
             Msg::Focus(is_focused) => world.places.watch(is_focused),
-            Msg::Tick => world.places.iter_mut().for_each(|place| place.end_late_waits(now)),
+            Msg::Tick => world.places.iter_mut().for_each(|place| {
+                place.end_late_waits(now);
+                place.let_go(now);
+            }),
             Msg::Told(text) => world.notices.say(&text),
             answer => self.take_answer(answer, now),
         }
@@ -192,6 +199,12 @@ impl App {
                 outcomes::take_outcome(id, &outcome, world, ui, notify, now);
             }
             Msg::Recovered(place, recovered) => outcomes::take_recovered(place, &recovered, world, ui, now),
+            Msg::Altered(id, altered) => {
+                alterations::settle(id, *altered, world, now);
+                ui.renew(world);
+            }
+            Msg::ChangeKept(token, kept) => world.changes.kept(&token, &kept),
+            Msg::ChangesBefore(changes) => world.changes.before.extend(changes),
             Msg::WaitsBefore(place, waits) => {
                 world.places.get_mut(place).take_earlier_waits(waits, now);
             }

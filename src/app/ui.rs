@@ -77,6 +77,7 @@ impl Ui {
         match self.prompt {
             Some(Prompt::Leaving) => Focus::Leaving,
             Some(Prompt::WaitAgain(_)) => Focus::WaitAgain,
+            Some(Prompt::GoOn) => Focus::GoOn,
             None => self.screen().focus(world),
         }
     }
@@ -189,6 +190,14 @@ impl Ui {
         let asks = world.places.iter().find(|place| !place.waits.before.is_empty());
         if let (true, Some(place)) = (is_at_rest, asks) {
             self.prompt = Some(Prompt::WaitAgain(place.id));
+        }
+    }
+
+    /// Opens the question about a change of an earlier run, where no key that is meant for something else can answer it.
+    pub fn ask_about_changes(&mut self, world: &World) {
+        let is_at_rest = self.prompt.is_none() && matches!(self.focus(world), Focus::Clusters | Focus::Pane);
+        if is_at_rest && !world.changes.before.is_empty() {
+            self.prompt = Some(Prompt::GoOn);
         }
     }
 

@@ -1,5 +1,6 @@
 //! What the requests of a change came to, cluster by cluster, by what the journal has of them.
 
+use super::outcome_kind::OutcomeKind;
 use super::record::Record;
 use super::status::SnapshotStatus;
 
@@ -10,7 +11,9 @@ pub enum Achieved {
     Nothing,
     /// There was one, and it cannot be restored or is gone.
     Failed,
-    /// It is not known what became of the request.
+    /// There is a snapshot, or may be one, and nothing tells any more whether the request made it.
+    Doubtful,
+    /// It is not known yet what became of the request.
     Unknown,
     /// The snapshot is being made, as far as is known.
     Making,
@@ -28,6 +31,9 @@ impl Achieved {
         if record.is_unfinished() {
             return Self::Making;
         }
+        if matches!(record.kind(), OutcomeKind::Unproven | OutcomeKind::Elsewhere | OutcomeKind::Other) {
+            return Self::Doubtful;
+        }
         match (record.made(), &record.ended) {
             (Some(_), Some(ending)) if SnapshotStatus::reported(&ending.status).is_usable() => Self::Usable,
             (Some(_), _) => Self::Failed,
@@ -41,6 +47,7 @@ impl Achieved {
         match self {
             Self::Nothing => "not made",
             Self::Failed => "failed",
+            Self::Doubtful => "cannot be told",
             Self::Unknown => "not known",
             Self::Making => "being made",
             Self::Usable => "usable",

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub(crate) mod age;
+pub mod alteration;
 pub mod change;
 pub mod change_id;
 pub mod change_record;
@@ -34,6 +35,7 @@ pub mod record;
 pub mod removal;
 pub mod renewal;
 pub mod request;
+pub mod retag;
 pub mod snapshot;
 pub mod snapshot_id;
 pub mod status;

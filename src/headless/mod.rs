@@ -11,6 +11,7 @@
 //! - `places`: several places at once. `execution`: a run of a plan, for `history`.
 //! - `pages`, `follow`, `settling`, `interrupts`, `input`: what commands share.
 
+mod alter;
 mod change;
 pub mod completing;
 mod config;
@@ -66,6 +67,8 @@ pub fn run(command: Command, global: &Global, screen: (Look, Clipboard)) -> anyh
         Command::List(args) => drive(args.answer, list::run(&args, global)),
         Command::Snapshots(args) => drive(args.answer, snapshots::run(&args, global)),
         Command::Create(args) => drive(args.answer, create::run(&args, global)),
+        Command::Delete(args) => drive(args.answer, alter::delete::run(&args, global)),
+        Command::Tag(args) => drive(args.answer, alter::tag::run(&args, global)),
         Command::Watch(args) => drive(args.answer, watch::run(&args, global)),
         Command::Report(args) => drive(args.answer, report::run(&args, global)),
         Command::Ready(args) => drive(args.answer, ready::run(&args, global)),
@@ -86,6 +89,8 @@ fn takes_several(command: &Command) -> bool {
         Command::Create(args) => args.change.is_some(),
         Command::List(_)
         | Command::Snapshots(_)
+        | Command::Delete(_)
+        | Command::Tag(_)
         | Command::Watch(_)
         | Command::Report(_)
         | Command::Ready(_)

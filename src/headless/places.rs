@@ -76,8 +76,7 @@ pub fn name_of(session: &Session) -> String {
     words(safe(&place.profile).as_deref(), safe(&place.region).as_deref())
 }
 
-/// Asks something in each place that the options name, in all at the same time. Which of several failed, and why, is
-/// told at once.
+/// Asks something in each place that the options name, to read only; see [`ask_each_to`].
 ///
 /// # Errors
 /// When the options name no places; and where they name one, its own.
@@ -86,10 +85,28 @@ pub async fn ask_each<T>(
     streams: Streams,
     ask: impl AsyncFn(&Session) -> Result<T, Problem>,
 ) -> Result<Answers<T>, Problem> {
-    ask_all(global.demo, super::named(global).await?, streams, None, ask).await
+    ask_each_to(global, streams, None, ask).await
 }
 
-/// The same in places that are given, with a policy where something is to be sent.
+/// Asks something in each place that the options name, in all at the same time. What is sent later, a policy may hold
+/// back; without one nothing can be. Which of several failed, and why, is
+/// told at once.
+///
+/// # Errors
+/// When the options name no places; and where they name one, its own.
+pub async fn ask_each_to<T>(
+    global: &Global,
+    streams: Streams,
+    policy: Option<&Policy>,
+    ask: impl AsyncFn(&Session) -> Result<T, Problem>,
+) -> Result<Answers<T>, Problem> {
+    ask_all(global.demo, super::named(global).await?, streams, policy, ask).await
+}
+
+/// The same in places that are given.
+///
+/// # Errors
+/// Where one is given, its own.
 pub async fn ask_all<T>(
     is_demo: bool,
     named: Vec<Options>,

@@ -26,6 +26,8 @@ pub enum Code {
     SnapshotExists,
     /// The cluster is not available.
     InvalidClusterState,
+    /// The snapshot is in no state for what was asked.
+    InvalidSnapshotState,
     /// The quota of manual snapshots is used up.
     QuotaExceeded,
     /// A cluster has no usable snapshot that is young enough.
@@ -62,6 +64,7 @@ impl Code {
             Self::ClusterNotFound
             | Self::SnapshotExists
             | Self::InvalidClusterState
+            | Self::InvalidSnapshotState
             | Self::QuotaExceeded
             | Self::NotReady => 3,
             Self::OutcomeUnknown => 4,
@@ -80,6 +83,7 @@ impl From<FailureKind> for Code {
             FailureKind::ClusterNotFound => Self::ClusterNotFound,
             FailureKind::SnapshotExists => Self::SnapshotExists,
             FailureKind::InvalidState => Self::InvalidClusterState,
+            FailureKind::SnapshotState => Self::InvalidSnapshotState,
             FailureKind::QuotaExceeded => Self::QuotaExceeded,
             FailureKind::AccessDenied | FailureKind::Forbidden => Self::AccessDenied,
             FailureKind::NoCredentials
@@ -90,6 +94,7 @@ impl From<FailureKind> for Code {
             | FailureKind::SnapshotNotFound
             | FailureKind::NoRegion
             | FailureKind::Guarded
+            | FailureKind::Kept
             | FailureKind::Configuration => Self::ValidationError,
             FailureKind::Throttled => Self::Throttled,
             FailureKind::NoConnection
@@ -261,11 +266,12 @@ pub fn tag_details(parameter: &str, problems: &TagProblems) -> Vec<Detail> {
 mod tests {
     use super::*;
 
-    const ALL: [Code; 16] = [
+    const ALL: [Code; 17] = [
         Code::ValidationError,
         Code::ClusterNotFound,
         Code::SnapshotExists,
         Code::InvalidClusterState,
+        Code::InvalidSnapshotState,
         Code::QuotaExceeded,
         Code::NotReady,
         Code::AccessDenied,

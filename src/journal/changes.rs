@@ -110,6 +110,12 @@ impl Journal {
         self.change_files().map(|(change, ..)| change).filter(|change| change.id == *id).collect()
     }
 
+    /// The ids of all changes that have something still to send, whether a program works on them or not.
+    #[must_use]
+    pub fn changes_under_way(&self) -> Vec<ChangeId> {
+        self.change_files().map(|(change, _, _)| change.id).collect()
+    }
+
     /// Refuses to begin with a change that another program works on.
     fn refuse_second(&self, change: &Change, taken_up: &[ChangeFile]) -> Result<(), JournalError> {
         let is_own = |path: &Path| taken_up.iter().any(|own| own.path == path);

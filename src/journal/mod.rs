@@ -97,7 +97,7 @@ impl Journal {
         file.write_all(&bytes).map_err(wrong)?;
         file.sync_data().map_err(wrong)?;
         // Before a request leaves, whoever made the names: another program may have died before it did this.
-        if end == file::LastLine::Empty || matches!(line, Line::Intent(_)) {
+        if end == file::LastLine::Empty || line.begins() {
             file::sync_names(&folder, &self.folder)?;
         }
         if let Some(custody) = custody {

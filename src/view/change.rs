@@ -14,6 +14,7 @@ use crate::domain::outcome_kind::OutcomeKind;
 use super::paint::Paint;
 use super::pane;
 use super::places;
+use super::story;
 use super::table::{Column, Table, longest, name_width};
 use super::theme::Role;
 use super::words;
@@ -39,8 +40,14 @@ pub fn draw(
     paint.right(title, column, &[(role, &whole)]);
     let table = Table::new(columns(&rows, body.width, now), body.width);
     table.heads(paint, heads);
+    let [body, below] = story::parts(world.layout.story_rows(), body, None);
     let shown = rows.iter().enumerate().skip(screen.cursor.offset);
     table.rows(paint, body, shown.map(|(at, row)| (at == screen.cursor.at, row)));
+    if let Some(row @ (place, item)) = rows.get(screen.cursor.at) {
+        let parts = [item.request.snapshot.to_string(), state(row).1, remark(place, item, now)];
+        let told: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        story::draw(&told.join(": "), paint, below);
+    }
 }
 
 /// How many stand how, the worst first.
@@ -96,13 +103,16 @@ fn columns<'p>(rows: &[Row<'p>], width: u16, now: &'p Now) -> Vec<Column<'p, Row
         Column::text("", (5, 5), 2, |(place, item): &Row<'p>| {
             (Role::Plain, item.followed(place).map(pane::percent).unwrap_or_default())
         }),
+        Column::text("", (6, 6), 3, |(place, item): &Row<'p>| {
+            (Role::Plain, item.followed(place).map(|row| pane::elapsed(row, now)).unwrap_or_default())
+        }),
+        Column::name("CLUSTER", (clusters.min(20), clusters), 5, |(_, item): &Row<'p>| {
+            item.request.cluster.to_string()
+        }),
         Column::text("", (9, u16::MAX), 4, move |(place, item): &Row<'p>| {
             (Role::Quiet, remark(place, item, now))
         }),
     ]);
-    columns.push(Column::name("CLUSTER", (clusters.min(20), clusters), 5, |(_, item): &Row<'p>| {
-        item.request.cluster.to_string()
-    }));
     columns
 }
 
@@ -112,9 +122,11 @@ fn state((place, item): &Row<'_>) -> (Role, String) {
         Stage::Waits(_) => (Role::Doubt, "waits".to_owned()),
         Stage::WaitOver => (Role::Bad, "not sent".to_owned()),
         Stage::Ended(kind, _) => (Role::Bad, kind.short().to_owned()),
-        Stage::Sent => item
-            .followed(place)
-            .map_or_else(|| (Role::Doubt, OutcomeKind::Unknown.short().to_owned()), pane::status),
+        Stage::Sent => match (item.followed(place), item.snapshot(place)) {
+            (Some(row), _) => pane::status(row),
+            (None, Some(snapshot)) => words::status(snapshot),
+            (None, None) => (Role::Doubt, OutcomeKind::Unknown.short().to_owned()),
+        },
     }
 }
 

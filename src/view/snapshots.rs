@@ -41,7 +41,9 @@ fn columns<'p>(
     let mut columns = vec![Column::name("IDENTIFIER", (least, of(|one| &one.id)), 0, name)];
     columns.extend(places::columns(&list.places(world).collect::<Vec<_>>(), 2));
     columns.extend([
-        Column::text("STATUS", (status_width.min(10), status_width), 1, |(_, one): &Row<'p>| status(one)),
+        Column::text("STATUS", (status_width.min(10), status_width), 1, |(_, one): &Row<'p>| {
+            words::status(one)
+        }),
         Column::text("AGE", (10, 10), 3, |(_, one): &Row<'p>| (Role::Plain, age(one, now))),
         Column::text("TYPE", (9, of(|one| one.kind.as_str())), 4, |(_, one): &Row<'p>| kind(one)),
         Column::text("SIZE", (9, 9), 5, |(_, one): &Row<'p>| (Role::Plain, size(one))),
@@ -85,15 +87,6 @@ pub fn draw(
 
 fn cluster(snapshot: &Snapshot) -> &str {
     snapshot.cluster.as_ref().map(ClusterId::as_str).unwrap_or_default()
-}
-
-fn status(snapshot: &Snapshot) -> (Role, String) {
-    let role = match (snapshot.status.is_usable(), snapshot.status.is_final()) {
-        (true, _) => Role::Good,
-        (false, true) => Role::Bad,
-        (false, false) => Role::Doubt,
-    };
-    (role, snapshot.status.to_string())
 }
 
 fn age(snapshot: &Snapshot, now: &Now) -> String {

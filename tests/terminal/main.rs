@@ -1,7 +1,9 @@
 //! The terminal is never left in a mess, and the program never outlives it.
 
+mod changes;
 mod chosen;
 mod elsewhere;
+mod fleet;
 mod hostile;
 #[path = "../support/hostile.rs"]
 mod hostile_text;

@@ -262,9 +262,20 @@ impl Place {
         self.questions.want(Subject::Quota, now.mono);
     }
 
+    /// Lets what ended well a while ago leave the pane.
+    pub fn let_go(&mut self, now: &Now) {
+        self.followed.let_go(&self.mark_key, now);
+    }
+
     /// Wants the clusters and the quota read anew, which the review of a change shows.
     pub fn want_for_change(&mut self, now: &Now) {
         self.questions.want(Subject::Clusters, now.mono);
+        self.questions.want(Subject::Quota, now.mono);
+    }
+
+    /// Wants the snapshots and the quota read anew, after some were deleted or tagged.
+    pub fn want_for_removal(&mut self, now: &Now) {
+        self.questions.want(Subject::Snapshots, now.mono);
         self.questions.want(Subject::Quota, now.mono);
     }
 

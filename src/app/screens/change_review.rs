@@ -5,6 +5,7 @@ use tui_input::Input;
 use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::asked::{self, Asked};
+use crate::app::changes;
 use crate::app::cursor::{ListCursor, Motion};
 use crate::app::keymap::Focus;
 use crate::app::note::Tone;
@@ -120,10 +121,9 @@ impl ChangeReview {
     fn send(&self, asked: Vec<Asked>, world: &mut World, now: &Now) -> Next {
         let Some(id) = self.id(world) else { return Next::Stay };
         world.notices.clear();
-        world.changes.confirm(id, asked);
+        changes::confirm(id, asked, world, now);
         world.drafts.change = None;
         world.marks.clusters.clear();
-        crate::app::changes::send_next(world, now);
         Next::Instead(Box::new(ChangeScreen::newest(world).into()))
     }
 }
@@ -157,7 +157,7 @@ impl Screen for ChangeReview {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        self.cursor.go(motion, self.names.len(), world.layout.list_rows());
+        self.cursor.go(motion, self.names.len(), world.layout.rows_above_story());
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
@@ -176,6 +176,6 @@ impl Screen for ChangeReview {
     }
 
     fn fit(&mut self, world: &mut World) {
-        self.cursor.fit(self.names.len(), world.layout.list_rows());
+        self.cursor.fit(self.names.len(), world.layout.rows_above_story());
     }
 }

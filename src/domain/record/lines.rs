@@ -235,7 +235,8 @@ impl OutcomeLine {
 }
 
 impl SnapshotLine {
-    fn new(snapshot: &Snapshot) -> Self {
+    /// The snapshot as it was seen.
+    pub(crate) fn new(snapshot: &Snapshot) -> Self {
         Self {
             arn: snapshot.arn.clone(),
             cluster: snapshot.cluster.as_ref().map(|cluster| cluster.as_str().to_owned()),

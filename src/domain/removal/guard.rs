@@ -116,9 +116,14 @@ impl Refusal {
     }
 }
 
+/// What the tags of a snapshot say against its deletion now.
+pub fn kept_by_tags(tags: &[Tag], now: Timestamp) -> impl Iterator<Item = Guard> {
+    tags.iter().filter_map(move |tag| keep_until(tag, now))
+}
+
 /// Whether a tag keeps its snapshot now: the last day counts to its end, in UTC. A guard that cannot be understood
 /// holds.
-pub(super) fn keep_until(tag: &Tag, now: Timestamp) -> Option<Guard> {
+fn keep_until(tag: &Tag, now: Timestamp) -> Option<Guard> {
     if !tag.key.eq_ignore_ascii_case(KEEP_UNTIL) {
         return None;
     }

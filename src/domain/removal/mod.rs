@@ -31,7 +31,7 @@ use super::snapshot_id::SnapshotId;
 use super::status::SnapshotStatus;
 use super::tag::Tag;
 
-pub use guard::{Guard, KEEP_UNTIL, Refusal};
+pub use guard::{Guard, KEEP_UNTIL, Refusal, kept_by_tags};
 pub use open::open_changes;
 
 /// What is known of one place before anything is deleted there.
@@ -216,7 +216,11 @@ impl<'a> Ground<'a> {
 
     /// What the policy says of the cluster of a snapshot. The snapshot's own tags count besides the cluster's, which
     /// may be there no more; where the clusters could not be read, their tags are not known.
-    fn asked(&self, snapshot: &Snapshot, ask: impl Fn(&Candidate<'_>) -> Option<Failure>) -> Option<Failure> {
+    pub(super) fn asked(
+        &self,
+        snapshot: &Snapshot,
+        ask: impl Fn(&Candidate<'_>) -> Option<Failure>,
+    ) -> Option<Failure> {
         let id = snapshot.cluster.as_ref();
         let tags: Option<Vec<Tag>> = self.clusters.map(|clusters| {
             let own = id.and_then(|id| clusters.iter().find(|cluster| cluster.id == *id));
@@ -245,7 +249,7 @@ impl<'a> Ground<'a> {
         if let Some(id) = own.find_map(|own| self.changes.iter().find(|change| change.as_str() == own)) {
             guards.push(Guard::OpenChange(id.clone()));
         }
-        guards.extend(snapshot.tags.iter().filter_map(|tag| guard::keep_until(tag, self.now)));
+        guards.extend(kept_by_tags(&snapshot.tags, self.now));
         guards
     }
 }

@@ -23,7 +23,7 @@ pub enum Earlier {
     Made(Box<Record>, Option<Box<Snapshot>>),
     /// A snapshot carries the change and a request's mark: another machine asked for it.
     Elsewhere(Box<Snapshot>),
-    /// It is not known what became of a request of this change.
+    /// It is not known what became of a request of this change, or whether what is there is its.
     Open(Box<Record>),
     /// A usable snapshot is young enough.
     Young(Box<Snapshot>),
@@ -50,7 +50,8 @@ fn by_journal(ground: &Ground, cluster: &Cluster) -> Option<Earlier> {
     let record = (*by_cluster(&own).first()?).clone();
     let listed = ground.snapshots.iter().find(|found| found.id == record.intent.snapshot).cloned();
     match Achieved::by(&record) {
-        Achieved::Unknown => Some(Earlier::Open(Box::new(record))),
+        // Another one could be the second.
+        Achieved::Unknown | Achieved::Doubtful => Some(Earlier::Open(Box::new(record))),
         Achieved::Making | Achieved::Usable if !has_failed(listed.as_ref(), &record) => {
             Some(Earlier::Made(Box::new(record), listed.map(Box::new)))
         }

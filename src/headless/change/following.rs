@@ -110,7 +110,7 @@ impl<'a> Place<'a> {
                     });
                 }
             },
-            State::Earlier(Earlier::Open(record)) => {
+            State::Earlier(Earlier::Open(record)) if record.is_unsettled() => {
                 self.open.push(Open { row, intent: record.intent.clone(), cause: record.cause() });
             }
             State::Earlier(Earlier::Made(record, listed)) => {

@@ -1,7 +1,7 @@
 //! What a place says before a change is sent there: its clusters, its snapshots, and what the journal has of the change.
 
 use jiff::Timestamp;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::wanted::Wanted;
 use crate::domain::change_record::by_cluster;
@@ -15,6 +15,7 @@ use crate::headless::ready::Clock;
 use crate::headless::streams::Streams;
 use crate::headless::{list, pages, settling};
 use crate::journal::JournalError;
+use crate::rds::options::CALLER;
 use crate::session::{Session, TURN, changes};
 use crate::submit::decide::HORIZON;
 
@@ -35,11 +36,17 @@ pub struct Ground {
 /// Reads a place. What an earlier run left open of the change is looked up first.
 pub async fn read(session: &Session, wanted: &Wanted, streams: Streams) -> Result<Ground, Problem> {
     let scope = if wanted.unless_within.is_some() { SnapshotScope::Region } else { SnapshotScope::Manual };
-    let (clusters, asked) = tokio::join!(pages::clusters(session.client()), preflight::ask(session));
+    let caller = async {
+        // Whose the journal's requests are: a request is taken or refused by what AWS knows of the caller.
+        let _ = timeout(CALLER, session.read_caller()).await;
+    };
+    let (clusters, ()) = tokio::join!(pages::clusters(session.client()), caller);
     let (clusters, _) = list::own(clusters?);
     let before = Box::pin(before(session, wanted, streams)).await?;
-    // After that: what was found again is in the list then.
-    let snapshots = Box::pin(pages::snapshots(session.client(), &scope)).await?;
+    // After that: what was found again is in the list then, and is open no more.
+    let (snapshots, asked) =
+        tokio::join!(Box::pin(pages::snapshots(session.client(), &scope)), preflight::ask(session));
+    let snapshots = snapshots?;
     let clock = match wanted.unless_within {
         Some(_) => Clock::of(session, &snapshots).await,
         None => Clock::own(),

@@ -50,8 +50,7 @@ pub async fn run(args: &Create, id: &str, global: &Global) -> Result<u8, Stop> {
     }
     // Before anything is read: what another program sends meanwhile would be sent twice.
     let mut claim = Claim::of(&wanted.id, args.dry_run || global.demo).await?;
-    let named = super::named(global).await?;
-    let reading = places::ask_all(global.demo, named, streams, Some(&policy), async |session| {
+    let reading = places::ask_each_to(global, streams, Some(&policy), async |session| {
         ground::read(session, &wanted, streams).await
     });
     let answers = interrupts.during(NOTHING_SENT, Box::pin(reading)).await?;

@@ -46,7 +46,8 @@ pub fn of_dry_run(plan: &Plan<'_>, answers: &Answers<Ground>, streams: Streams) 
     for (row, data) in plan.rows.iter().zip(&mut data) {
         let Some((session, item)) = session(row, answers).zip(row.item()) else { continue };
         data.checks = Some(row.checks.iter().map(CheckData::of).collect());
-        data.aws_command = Some(command::cli(session.target(), &item.request));
+        let is_to_send = matches!(row.state, State::ToSend(_));
+        data.aws_command = is_to_send.then(|| command::cli(session.target(), &item.request));
     }
     let worst = worst(whole, &data, answers);
     if streams.json {
@@ -190,10 +191,9 @@ pub fn earlier_words(earlier: &Earlier) -> String {
             snapshot.id, snapshot.status
         ),
         Earlier::Young(snapshot) => format!("{} ({}) is young enough", snapshot.id, snapshot.kind),
-        Earlier::Open(record) => format!(
-            "it is not known what became of the request for {}, which was sent before",
-            record.intent.snapshot
-        ),
+        Earlier::Open(record) => {
+            format!("the request for {} was sent before: {}", record.intent.snapshot, record.kind().short())
+        }
     }
 }
 

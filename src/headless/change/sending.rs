@@ -20,7 +20,7 @@ use crate::domain::status::Readiness;
 use crate::domain::text::escape;
 use crate::headless::create::cluster::PAUSE;
 use crate::headless::create::sending::{LAST_OUTCOME, tell};
-use crate::headless::interrupts::Interrupts;
+use crate::headless::interrupts::{Interrupts, interrupted};
 use crate::headless::places::Answers;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::settling;
@@ -51,21 +51,21 @@ pub async fn send(
     interrupts: &mut Interrupts,
 ) -> Option<Problem> {
     let sender = Sender::new(plan, answers, options);
-    let interrupted = {
+    let is_interrupted = {
         let jobs = plan.rows.iter().enumerate().map(|(at, row)| sender.drive(at, row));
         let mut all = pin!(join_all(jobs));
         tokio::select! {
-            _ = &mut all => None,
+            _ = &mut all => false,
             () = interrupts.next() => {
                 sender.stop(Problem::new(Code::Interrupted, "Interrupted before it was sent"));
                 let words = sender.under_way_words();
-                options.streams.warn(&format!("Interrupted. Nothing more is sent. {words}"));
+                options.streams.warn(&format!("Interrupted. Nothing more is sent. {words}."));
                 tokio::select! {
                     _ = timeout(LAST_OUTCOME, &mut all) => {}
                     // Asked twice, it does not wait: the journal has what is needed.
                     () = interrupts.next() => {}
                 }
-                Some(words)
+                true
             }
         }
     };
@@ -77,7 +77,22 @@ pub async fn send(
             (None, _) => {}
         }
     }
-    interrupted.map(|words| Problem::new(Code::Interrupted, format!("Interrupted. {words}")))
+    is_interrupted.then(|| interruption(plan))
+}
+
+/// What an interruption means for what was to be sent.
+fn interruption(plan: &Plan<'_>) -> Problem {
+    let count = |is: fn(&State) -> bool| plan.rows.iter().filter(|row| is(&row.state)).count();
+    let (unsent, open) = (
+        count(|state| matches!(state, State::Unsent(..))),
+        count(|state| matches!(state, State::UnderWay(_))),
+    );
+    let words = format!(
+        "{unsent} requests were not sent; of {open} that were under way the outcome is not known. The same command \
+         goes on with {}",
+        plan.wanted.id
+    );
+    interrupted(&words)
 }
 
 /// A place, and what is under way there.

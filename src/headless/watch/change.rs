@@ -94,7 +94,8 @@ async fn places_of(global: &Global, asked: &Asked) -> Result<Vec<Options>, Probl
             read_only: global.read_only,
             ..Options::default()
         };
-        if !places.contains(&place) {
+        let name = |place: &Options| (place.profile.clone(), place.region.clone());
+        if places.iter().all(|other| name(other) != name(&place)) {
             places.push(place);
         }
     }
@@ -145,6 +146,9 @@ fn not_followed(asked: &Asked, answers: &Answers<Vec<SnapshotId>>) -> Vec<Proble
             Achieved::Nothing => {
                 let why = record.failure().map(|failure| format!(": {failure}")).unwrap_or_default();
                 (Code::NotReady, format!("{}{why}", record.kind().short()))
+            }
+            Achieved::Doubtful => {
+                (Code::OutcomeUnknown, format!("{}: {}", intent.snapshot, record.kind().sentence()))
             }
             Achieved::Failed => (Code::SnapshotFailed, format!("{} is {}", intent.snapshot, record.result())),
             _ if !is_here => {
