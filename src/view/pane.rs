@@ -6,6 +6,7 @@ use crate::app::Now;
 use crate::app::place::Place;
 use crate::app::place::followed::{FollowedSnapshot, State};
 use crate::app::place::questions::Subject;
+use crate::app::screens::rows::longest;
 use crate::app::ui::Ui;
 use crate::app::world::World;
 use crate::domain::ending::Took;
@@ -17,7 +18,7 @@ use crate::track::presence::Absence;
 
 use super::paint::{Paint, row};
 use super::places::{self, Of};
-use super::table::{Cell, Column, Table, longest, name_width};
+use super::table::{Cell, Column, Table, name_width};
 use super::theme::{Role, Symbols};
 use super::words;
 

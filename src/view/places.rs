@@ -4,11 +4,12 @@
 use ratatui::layout::Rect;
 
 use crate::app::place::Place;
+use crate::app::screens::rows::longest;
 use crate::app::world::World;
 use crate::domain::policy::Standing;
 
 use super::paint::{Paint, row};
-use super::table::{Cell, Column, longest};
+use super::table::{Cell, Column};
 use super::theme::Role;
 
 /// Something of a place.

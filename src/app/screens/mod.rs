@@ -17,6 +17,7 @@ pub mod messages;
 pub mod palette;
 pub mod pane;
 pub mod review;
+pub mod rows;
 pub mod snapshot;
 pub mod snapshots;
 
