@@ -8,10 +8,12 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 
 mod create;
+mod delete;
 mod long_help;
 mod plan;
 
 pub use create::Create;
+pub use delete::{Delete, Tag};
 pub use long_help::EXIT_CODES;
 pub use plan::Plan;
 
@@ -91,6 +93,12 @@ pub enum Command {
     /// Create a snapshot of a DB cluster, exactly once.
     #[command(after_help = MORE, after_long_help = long_help::CREATE)]
     Create(Create),
+    /// Delete snapshots, after a plan, and never another one of the name.
+    #[command(after_help = MORE, after_long_help = long_help::DELETE)]
+    Delete(Delete),
+    /// Add tags to snapshots that are there, and take tags away.
+    #[command(after_help = MORE, after_long_help = long_help::TAG)]
+    Tag(Tag),
     /// Follow snapshots to their end, and requests whose outcome is open.
     #[command(after_help = MORE, after_long_help = long_help::WATCH)]
     Watch(Watch),

@@ -58,6 +58,7 @@ async fn ask(client: &Client, journal: &Journal, name: &str) -> (Submitted, Vec<
             snapshot: SnapshotId::parse(name).unwrap(),
             tags: TagSet::parse([(MARK_KEY, number.as_str())]).unwrap(),
             mark: Some(MARK_KEY.to_owned()),
+            change: None,
         },
         caller: Some(Caller { account: "123456789012".to_owned(), arn: "arn".to_owned() }),
         place: client.target().clone(),

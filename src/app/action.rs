@@ -28,6 +28,12 @@ pub enum Action {
     Details,
     /// Open the form for a new snapshot.
     Snapshot,
+    /// Show the change that was confirmed last.
+    Change,
+    /// Go on with a change of an earlier run.
+    GoOn,
+    /// Leave out of a change what something stands against.
+    LeaveOut,
     /// Copy the identifier.
     Copy,
     /// Copy the ARN.
@@ -44,6 +50,8 @@ pub enum Action {
     Regions,
     /// Mark what is under the cursor.
     Mark,
+    /// Mark all that the list shows.
+    MarkAll,
     /// Find an action by its name.
     Palette,
     /// Do what was found.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::domain::change::Change;
 use crate::domain::context::Target;
 use crate::domain::ending::Ending;
 use crate::domain::mark::RequestNumber;
@@ -48,6 +49,12 @@ pub enum Effect {
     },
     /// Keep a request that waits for its cluster, so that a restart can ask about it.
     KeepWait(PlaceId, Wait),
+    /// Write down what a change is to send, before anything of it is.
+    KeepChange(Change),
+    /// Let go of a change of which nothing is to be sent any more, by its token.
+    DropChange(String),
+    /// Find the changes of earlier runs of which something was not sent.
+    ReadChanges,
     /// Journal how the snapshot of a journalled request was seen to end.
     NoteEnd {
         /// The place that it is of.

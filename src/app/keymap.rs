@@ -62,6 +62,12 @@ pub enum Focus {
     Code,
     /// The login.
     Login,
+    /// The question whether to go on with a change of an earlier run.
+    GoOn,
+    /// The review of a change.
+    ChangeReview,
+    /// A change that was confirmed.
+    Change,
     /// The question whether to end although a request is under way.
     Leaving,
 }
@@ -82,9 +88,9 @@ pub struct Binding {
 }
 
 use Focus::{
-    Busy, Buttons, Chooser, Clusters, Code, Details, Evidence, Filter, Form, Help, History, HistoryFilter,
-    Leaving, Login, Messages, OneSnapshot, Palette, Pane, Record, Requested, Review, Sending, SnapshotFilter,
-    Snapshots, Tags, Typing, Unwritten, WaitAgain,
+    Busy, Buttons, Change, ChangeReview, Chooser, Clusters, Code, Details, Evidence, Filter, Form, GoOn,
+    Help, History, HistoryFilter, Leaving, Login, Messages, OneSnapshot, Palette, Pane, Record, Requested,
+    Review, Sending, SnapshotFilter, Snapshots, Tags, Typing, Unwritten, WaitAgain,
 };
 
 /// Where characters are no text, and nothing lies over the screen.
@@ -102,6 +108,8 @@ const SCREENS: &[Focus] = &[
     Snapshots,
     OneSnapshot,
     Evidence,
+    ChangeReview,
+    Change,
 ];
 const LISTS: &[Focus] = &[
     Clusters,
@@ -117,6 +125,25 @@ const LISTS: &[Focus] = &[
     Snapshots,
     OneSnapshot,
     Evidence,
+    ChangeReview,
+    Change,
+    Help,
+    Messages,
+];
+/// Where there is nothing to mark.
+const PAGES: &[Focus] = &[
+    Pane,
+    Details,
+    Review,
+    Unwritten,
+    Busy,
+    Requested,
+    Sending,
+    History,
+    Record,
+    OneSnapshot,
+    Evidence,
+    Change,
     Help,
     Messages,
 ];
@@ -135,7 +162,10 @@ const EVERYWHERE: &[Focus] = &[
     Snapshots,
     OneSnapshot,
     Evidence,
+    ChangeReview,
+    Change,
     WaitAgain,
+    GoOn,
     Help,
     Messages,
     Palette,
@@ -208,12 +238,15 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Clusters], ["D"], Demo, "go on with the embedded simulator, without an account", "demo"),
     binding!(&[Details, History, Record, Help, Messages], ["esc", "q"], Back, "back", "back"),
     binding!(&[Pane], ["esc"], OtherPane, "back to the clusters", "back"),
-    binding!(&[Clusters], ["esc"], Back, "drop the filter"),
+    binding!(&[Clusters], ["esc"], Back, "drop the filter, then the marks"),
+    binding!(&[Clusters, Snapshots], ["space"], Mark, "mark it, to do something with several", "mark"),
+    binding!(&[Clusters, Snapshots], ["*"], MarkAll, "mark all that the list shows, or none of them"),
     binding!(LISTS, ["j", "down"], Down, "down"),
     binding!(LISTS, ["k", "up"], Up, "up"),
     binding!(LISTS, ["g", "home"], Top, "first"),
     binding!(LISTS, ["G", "end"], Bottom, "last"),
-    binding!(LISTS, ["ctrl-f", "pagedown", "space"], PageDown, "a screenful down"),
+    binding!(LISTS, ["ctrl-f", "pagedown"], PageDown, "a screenful down"),
+    binding!(PAGES, ["space"], PageDown, "a screenful down"),
     binding!(LISTS, ["ctrl-b", "pageup"], PageUp, "a screenful up"),
     binding!(FILTERS, ["enter", "tab", "down"], KeepFilter, "keep the filter, to the list", "to the list"),
     binding!(FILTERS, ["esc"], Back, "drop the filter", "drop the filter"),
@@ -254,15 +287,34 @@ pub static BINDINGS: &[Binding] = &[
     ),
     binding!(&[Requested], ["y"], Submit, "nothing yet: a request for the same snapshot is open"),
     binding!(&[Unwritten], ["J"], SubmitUnwritten, "send this one without the journal", "no journal"),
+    binding!(&[ChangeReview], ["y"], Submit, "send the requests, each once", "submit"),
+    binding!(&[ChangeReview], ["space"], Mark, "leave this cluster out, or take it in again", "leave out"),
+    binding!(
+        &[ChangeReview],
+        ["x"],
+        LeaveOut,
+        "leave out what something stands against",
+        "leave obstacles out"
+    ),
+    binding!(&[ChangeReview], ["esc", "q"], Back, "back to the form", "back"),
+    binding!(&[Change], ["enter", "d"], Details, "all that is known of this snapshot", "details"),
+    binding!(&[Change], ["e"], Evidence, "the evidence card of this snapshot", "evidence"),
+    binding!(&[Change], ["y"], Copy, "copy the identifier", "copy"),
+    binding!(&[Change], ["r", "ctrl-r"], Refresh, "read everything anew", "refresh"),
+    binding!(&[Change], ["esc", "q"], Back, "to the clusters; the change goes on", "to the clusters"),
+    binding!(&[Clusters, Pane], ["C"], Change, "the change that was confirmed last"),
     binding!(REVIEWS, ["c"], CopyCommand, "copy the AWS command", "copy"),
     binding!(REVIEWS, ["u"], CopyCurl, "copy the call as curl", "as curl"),
     binding!(REVIEWS, ["esc", "q"], Back, "back to the form", "back"),
-    binding!(&[Typing], ["enter"], SubmitTyped, "confirm, if the cluster's name is typed", "confirm"),
+    binding!(&[Typing], ["enter"], SubmitTyped, "confirm, if what is asked for is typed", "confirm"),
     binding!(&[Typing], ["esc"], Back, "back to the review", "back"),
     binding!(&[Sending], ["esc", "q"], Back, "to the clusters; the request goes on", "to the clusters"),
     binding!(&[Clusters, Details, Pane], ["W"], Disarm, "drop a request that waits for its cluster"),
     binding!(&[WaitAgain], ["w"], WaitAgain, "wait for the cluster again", "wait again"),
     binding!(&[WaitAgain], ["x"], DropWait, "drop the request; nothing is sent", "drop it"),
+    binding!(&[GoOn], ["g"], GoOn, "send what was not sent, each once", "go on"),
+    binding!(&[GoOn], ["x"], DropWait, "let go of it; nothing is sent", "drop it"),
+    binding!(&[GoOn], ["esc"], Back, "decide later; the next start asks again", "later"),
     binding!(&[WaitAgain], ["esc"], Back, "decide later; the next start asks again", "later"),
     binding!(&[Leaving], ["esc", "n"], Back, "stay", "stay"),
     binding!(&[Leaving], ["y", "ctrl-c"], QuitAnyway, "quit anyway", "quit anyway"),

@@ -9,6 +9,7 @@ use crate::domain::profile::Choices;
 use crate::domain::record::{Record, RecordPage};
 use crate::domain::wait::Wait;
 
+use super::changes::Before;
 use super::keymap::KeyEvent;
 use super::question::Answer;
 use super::request_id::{PlaceId, RequestId};
@@ -66,6 +67,10 @@ pub enum Msg {
     Recovered(PlaceId, Vec<Recovered>),
     /// Requests to a place that waited for their cluster in an earlier run.
     WaitsBefore(PlaceId, Vec<Wait>),
+    /// Whether the change of a token is written down, or why it is not.
+    ChangeKept(String, Result<(), String>),
+    /// Changes of earlier runs of which something was not sent.
+    ChangesBefore(Vec<Before>),
     /// The login that was started said a line.
     LoginSaid(RequestId, String),
     /// The login that was started has ended, well or not.

@@ -5,12 +5,15 @@
 
 pub mod action;
 pub mod arrangement;
+pub mod asked;
+pub mod changes;
 pub mod completion;
 pub mod cursor;
 pub mod drafts;
 pub mod effect;
 pub mod keymap;
 pub mod layout;
+pub mod marks;
 pub mod message;
 pub mod note;
 pub mod notices;
@@ -69,6 +72,7 @@ impl App {
         let world = World::new(settings, viewport);
         let mut app = Self { world, ui: Ui::default(), notify, title: String::new() };
         app.fit();
+        app.world.put(Effect::ReadChanges);
         let effects = app.world.take_effects();
         (app, effects)
     }
@@ -81,10 +85,12 @@ impl App {
         let is_answer = matches!(msg, Msg::Answered(..));
         self.take(msg, now);
         outcomes::take_news(&mut self.world, &mut self.ui, &self.notify, now);
+        changes::send_next(&mut self.world, now);
         if is_answer {
             outcomes::hide_doubles(&mut self.world, &mut self.ui);
         }
         self.ui.ask_about_waits(&self.world);
+        self.ui.ask_about_changes(&self.world);
         self.ui.ask_for_renewal(&self.world);
         self.ask(now);
         self.world.notices.keep(is_by_hand, before, now);
@@ -188,6 +194,8 @@ impl App {
                 outcomes::take_outcome(id, &outcome, world, ui, notify, now);
             }
             Msg::Recovered(place, recovered) => outcomes::take_recovered(place, &recovered, world, ui, now),
+            Msg::ChangeKept(token, kept) => world.changes.kept(&token, &kept),
+            Msg::ChangesBefore(changes) => world.changes.before.extend(changes),
             Msg::WaitsBefore(place, waits) => {
                 world.places.get_mut(place).take_earlier_waits(waits, now);
             }
@@ -199,7 +207,7 @@ impl App {
     fn ask(&mut self, now: &Now) {
         let Self { world, ui, .. } = self;
         if let Some(form) = ui.draft(world).and_then(|draft| world.drafts.get(draft)) {
-            world.places.get_mut(form.place).want_name(form.name.value(), now);
+            world.places.get_mut(form.place).want_name(form.fields.name.value(), now);
         }
         for place in world.places.iter_mut() {
             place.ask(now);

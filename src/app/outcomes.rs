@@ -34,8 +34,14 @@ pub fn take_news(world: &mut World, ui: &mut Ui, notify: &Notify, now: &Now) {
                     world.drafts.clear_of(id);
                     has_changed = true;
                 }
-                News::WaitOver(token) => world.drafts.reopen_waiting(&token),
-                News::Launched(number, id) => world.drafts.send(&number, id),
+                News::WaitOver(token) => {
+                    world.changes.end_wait(&token);
+                    world.drafts.reopen_waiting(&token);
+                }
+                News::Launched(number, id) => {
+                    world.changes.launch(&number);
+                    world.drafts.send(&number, id);
+                }
             }
         }
     }
@@ -103,11 +109,17 @@ pub fn take_outcome(
 ) {
     let Some(of) = id.place() else { return };
     let Some(settled) = world.places.get_mut(of).settle(id, outcome, now) else { return };
+    let is_of_change = world.changes.settle(of, &settled.snapshot, outcome);
     let draft = world.drafts.of_submission(id);
     settle_draft(draft, outcome, world, now);
     let again = draft.and_then(|draft| request_of(world, world.drafts.get(draft)?).ok());
     ui.settle(id, |review| review.settled(outcome, again));
     let note = world.places.signed(of, note_of(&settled, outcome, draft, world, ui, now));
+    // The screen of a change has a row for each: only what went wrong is told besides.
+    if is_of_change && note.tone == Tone::Good {
+        take_news(world, ui, notify, now);
+        return;
+    }
     world.notices.note = None;
     take_news(world, ui, notify, now);
     world.notices.note = Some(match world.notices.note.take() {
@@ -124,6 +136,9 @@ pub fn take_outcome(
 /// Takes what became of the requests of an earlier run.
 pub fn take_recovered(of: PlaceId, recovered: &[Recovered], world: &mut World, ui: &mut Ui, now: &Now) {
     world.places.get_mut(of).recover(recovered, now);
+    for found in recovered {
+        world.changes.settle(of, &found.snapshot, &found.outcome);
+    }
     if let Some(history) = ui.history_mut() {
         history.read(world);
     }
@@ -165,7 +180,7 @@ fn note_of(
         note.text = format!("{} The journal could not record this: {cause}. Note it yourself.", note.text);
     }
     let draft = draft.and_then(|draft| world.drafts.get(draft));
-    let mark = draft.and_then(|draft| draft.tags.mark(&draft.number));
+    let mark = draft.and_then(|draft| draft.fields.tags.mark(&draft.number));
     if let (Outcome::Refused(failure) | Outcome::NotCreated(failure), Some(mark)) = (outcome, mark)
         && let Some(words) = proof::refused(failure, &mark.key, reader)
     {

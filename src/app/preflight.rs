@@ -47,3 +47,21 @@ pub fn checks(world: &World, of: PlaceId, cluster: &ClusterId, name: &str, now: 
     }
     checks
 }
+
+/// The guard that holds every request for the cluster back, if there is one.
+#[must_use]
+pub fn guard(world: &World, of: PlaceId, cluster: &ClusterId) -> Option<String> {
+    let place = world.at(of);
+    if let Some(broken) = &world.policy.broken {
+        return Some(format!(
+            "A guard cannot be understood, so nothing is sent: {broken}. Put it right and start again."
+        ));
+    }
+    if place.target().is_read_only {
+        return Some("Started with --read-only: nothing that changes anything is sent.".to_owned());
+    }
+    let is_named = world.standing(place, Some(cluster)).is_read_only;
+    is_named.then(|| {
+        "The configuration's [read_only] names it: nothing that changes anything is sent.".to_owned()
+    })
+}

@@ -2,6 +2,7 @@
 
 use super::Now;
 use super::action::Action;
+use super::changes;
 use super::effect::Effect;
 use super::note::{Note, Tone};
 use super::place::Place;
@@ -15,6 +16,8 @@ pub enum Prompt {
     Leaving,
     /// Whether a request of an earlier run to a place shall wait again.
     WaitAgain(PlaceId),
+    /// Whether what was not sent of a change of an earlier run is sent now.
+    GoOn,
 }
 
 impl Prompt {
@@ -32,6 +35,9 @@ impl Prompt {
                 };
                 world.places.get_mut(place).answer_wait(again, now);
             }
+            (Self::GoOn, Action::GoOn) => changes::go_on(Some(true), world),
+            (Self::GoOn, Action::DropWait) => changes::go_on(Some(false), world),
+            (Self::GoOn, Action::Back) => changes::go_on(None, world),
             _ => return false,
         }
         true
@@ -43,6 +49,7 @@ impl Prompt {
         match self {
             Self::Leaving => Some(Note::new(Tone::Doubt, leaving(world))),
             Self::WaitAgain(place) => world.at(place).waits.question(),
+            Self::GoOn => world.changes.question(),
         }
     }
 }
@@ -52,9 +59,10 @@ impl Prompt {
 #[must_use]
 pub fn is_needed_to_leave(world: &World) -> bool {
     let mut places = world.places.iter();
-    places.any(|place| {
-        place.followed.is_sending() || place.followed.has_unknown() || !place.waits.rows.is_empty()
-    })
+    world.changes.has_queued()
+        || places.any(|place| {
+            place.followed.is_sending() || place.followed.has_unknown() || !place.waits.rows.is_empty()
+        })
 }
 
 /// What quitting means. Short, for it has to fit a small terminal in full: people answer it in a hurry.
@@ -67,6 +75,9 @@ fn leaving(world: &World) -> &'static str {
     // The simulator ends with the program and keeps no file: there is no next start for it.
     let is_demo = world.places.iter().all(|place| place.target().is_demo);
     match (is_sending, is_demo) {
+        (_, false) if world.changes.has_queued() => {
+            "Not all of a change is sent. Quitting waits 10 s for what is under way; the next start asks about the rest."
+        }
         (true, false) if has_unwritten => {
             "A request that is in no journal is under way. Quitting waits 10 s for it at most; after that nothing \
              here knows of it."

@@ -94,7 +94,7 @@ fn esc_loses_nothing_and_a_paste_is_text() {
     desk.press("j j s ctrl-u");
     desk.say(Msg::Paste("  my-name\n".to_owned()));
     desk.press("esc s");
-    assert_eq!(desk.form().name.value(), "my-name");
+    assert_eq!(desk.form().fields.name.value(), "my-name");
     desk.say(Msg::Paste("\u{1b}[201~y\n".to_owned()));
     assert_eq!(desk.app.focus(), Focus::Form, "a pasted line break submits nothing");
 }

@@ -13,6 +13,8 @@ use super::place::ConnectionState;
 use super::prompt::{self, Prompt};
 use super::renewals;
 use super::request_id::{PlaceId, RequestId};
+use super::screens::change::ChangeScreen;
+use super::screens::change_form;
 use super::screens::chooser::{self, Choice};
 use super::screens::clusters::{Clusters, NO_CLUSTER};
 use super::screens::code::CodeScreen;
@@ -75,6 +77,7 @@ impl Ui {
         match self.prompt {
             Some(Prompt::Leaving) => Focus::Leaving,
             Some(Prompt::WaitAgain(_)) => Focus::WaitAgain,
+            Some(Prompt::GoOn) => Focus::GoOn,
             None => self.screen().focus(world),
         }
     }
@@ -190,6 +193,14 @@ impl Ui {
         }
     }
 
+    /// Opens the question about a change of an earlier run, where no key that is meant for something else can answer it.
+    pub fn ask_about_changes(&mut self, world: &World) {
+        let is_at_rest = self.prompt.is_none() && matches!(self.focus(world), Focus::Clusters | Focus::Pane);
+        if is_at_rest && !world.changes.before.is_empty() {
+            self.prompt = Some(Prompt::GoOn);
+        }
+    }
+
     /// Shows places. What was there of them when they were shown last is there again.
     fn open(&mut self, wanted: Vec<context::Target>, world: &mut World, now: &Now) {
         self.go_home();
@@ -269,6 +280,15 @@ impl Ui {
                 return history::open(self.screen().about(world).map(|(_, cluster)| cluster), world);
             }
             Action::Snapshots => return snapshots::open(self.screen().about(world), world),
+            Action::Snapshot if self.stack.is_empty() && world.marks.clusters.count() > 0 => {
+                return change_form::open(world, now);
+            }
+            Action::Change if world.changes.rows.is_empty() => {
+                world
+                    .notices
+                    .say("There is no change in this run. space marks clusters, s asks for all of them.");
+            }
+            Action::Change => return ChangeScreen::newest(world).into(),
             Action::Snapshot => match self.screen().in_hand(world) {
                 Some((place, cluster)) => return form::open(place, &cluster, world, now),
                 None => world.notices.say(NO_CLUSTER),
@@ -308,6 +328,10 @@ impl Ui {
                 while self.screen().shape() == Shape::Cover {
                     self.stack.pop();
                 }
+                self.stack.push(*screen);
+            }
+            Next::Instead(screen) => {
+                self.go_home();
                 self.stack.push(*screen);
             }
             Next::Pop => {

@@ -4,6 +4,8 @@
 
 use jiff::Timestamp;
 
+use crate::domain::account::AccountId;
+use crate::domain::change::ChangePlace;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context;
 use crate::domain::failure::Failure;
@@ -12,9 +14,11 @@ use crate::domain::policy::{Policy, Standing};
 use crate::domain::profile::Choices;
 
 use super::Now;
+use super::changes::Changes;
 use super::drafts::Drafts;
 use super::effect::{Effect, Effects};
 use super::layout::Layout;
+use super::marks::Marks;
 use super::notices::Notices;
 use super::open_requests::OpenRequests;
 use super::overrides::Keymap;
@@ -31,6 +35,10 @@ pub struct World {
     pub places: Places,
     /// The drafts.
     pub drafts: Drafts,
+    /// What is marked in the lists.
+    pub marks: Marks,
+    /// The changes that were confirmed.
+    pub changes: Changes,
     /// The requests of this machine of which it is not known what became.
     pub open_requests: OpenRequests,
     /// What a person is to be asked for new credentials.
@@ -74,6 +82,8 @@ impl World {
         Self {
             places,
             drafts: Drafts::default(),
+            marks: Marks::default(),
+            changes: Changes::default(),
             open_requests: OpenRequests::default(),
             renewals: Renewals::default(),
             choices: None,
@@ -128,6 +138,23 @@ impl World {
         // What was told before is of other places.
         let labels: Vec<String> = self.places.shown().map(Place::label).collect();
         self.notices.say(&format!("From now on: {}.", labels.join(", ")));
+    }
+
+    /// The place that a request of an earlier run goes to: one that is open, else one that is opened quietly.
+    pub fn place_for(&mut self, wanted: &ChangePlace, account: Option<&AccountId>) -> Option<PlaceId> {
+        let is_it = |place: &&Place| {
+            let is_account = place.account().zip(account).is_some_and(|(own, wanted)| own == wanted.as_str());
+            place.target().region == wanted.region && (is_account || place.given().profile == wanted.profile)
+        };
+        if let Some(place) = self.places.iter().find(is_it) {
+            return Some(place.id);
+        }
+        let id = self.places.next_id()?;
+        let ChangePlace { profile, region, endpoint } = wanted.clone();
+        let given = context::Target { profile, region, endpoint, ..context::Target::default() };
+        let (mark_key, seed) = (self.policy.mark_key.clone(), self.random.u64(..));
+        self.places.add(Place::new(id, given, mark_key, seed));
+        Some(id)
     }
 
     /// The place of an id.

@@ -8,8 +8,9 @@ Exit codes, with the error codes of --json:
   0    done; with --wait: the snapshot is available
   1    INTERNAL
   2    VALIDATION_ERROR, READ_ONLY, wrong usage
-  3    CLUSTER_NOT_FOUND, SNAPSHOT_EXISTS, INVALID_CLUSTER_STATE, QUOTA_EXCEEDED
-  4    OUTCOME_UNKNOWN: it may have been created; the journal knows, and watch follows it
+  3    CLUSTER_NOT_FOUND, SNAPSHOT_EXISTS, INVALID_CLUSTER_STATE, INVALID_SNAPSHOT_STATE,
+       QUOTA_EXCEEDED
+  4    OUTCOME_UNKNOWN: it may have been done; the journal knows, and watch looks
   5    TIMEOUT: it is still being created
   6    SNAPSHOT_FAILED
   7    CREDENTIALS, ACCESS_DENIED
@@ -67,6 +68,29 @@ Tags:
 
 Exit codes:
   0 created, 4 not known yet, 5 not available in time; clustersnap --help has them all.";
+
+/// Of `delete`.
+pub(super) const DELETE: &str = "\
+A plan comes first: which, how old, how many usable manual ones of each cluster remain, what stays and why. Never
+deleted are automated snapshots, those of AWS Backup or of other accounts, what is neither available nor copying, and
+what --read-only or the configuration holds. A cluster's last usable manual one, one of an open change or request, and
+one with a tag keep-until=2026-12-31 (or a time of RFC 3339) that is not over stay unless --even says their names.
+
+Each is looked at right before, and left alone if it is not the very snapshot of the plan. AWS knows no such condition
+itself: one that is made under the name in the moment between the look and the request would be deleted.
+
+Examples:
+  clustersnap delete --filter 'type:manual age>90d' --keep-last 3 --dry-run
+  clustersnap delete --filter 'type:manual age>90d' --keep-last 3 --yes 40 --json
+  clustersnap delete before-upgrade after-upgrade
+  clustersnap delete before-upgrade --even before-upgrade";
+
+/// Of `tag`.
+pub(super) const TAG: &str = "\
+Examples:
+  clustersnap tag before-upgrade ticket=CHG-1042
+  clustersnap tag before-upgrade keep-until=2026-12-31 -owner
+  clustersnap tag --filter 'ticket=CHG-1042 type:manual' keep-until=2026-12-31 --yes 8";
 
 /// Of `watch`.
 pub(super) const WATCH: &str = "\

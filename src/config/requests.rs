@@ -4,6 +4,7 @@ use toml::de::DeValue;
 
 use super::Config;
 use super::value::{Wrong, texts};
+use crate::domain::change_id::ChangeKey;
 use crate::domain::mark::MarkKey;
 use crate::domain::naming::Template;
 use crate::domain::tag::{self, Tag};
@@ -52,6 +53,15 @@ pub(super) fn take_required(config: &mut Config, value: &DeValue<'_>) -> Vec<Wro
         }
     }
     wrong
+}
+
+pub(super) fn take_change_key(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
+    let DeValue::String(key) = value else { return vec![Wrong::kind(value)] };
+    if let Some(problem) = tag::problems(&[Tag::new(key.clone(), "")]).first() {
+        return vec![Wrong { at: None, said: problem.rule.to_string() }];
+    }
+    config.policy.change_key = ChangeKey(key.clone().into_owned());
+    Vec::new()
 }
 
 pub(super) fn take_mark(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {

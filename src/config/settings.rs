@@ -8,7 +8,7 @@ use crate::domain::tag::Tag;
 use super::Config;
 use super::guards::{self, take_accounts, take_clusters, take_profiles};
 use super::places::{show_places, take_places};
-use super::requests::{take_mark, take_required, take_tags, take_template};
+use super::requests::{take_change_key, take_mark, take_required, take_tags, take_template};
 use super::screen::{key_lines, show_keys, take_escape_wait, take_keys, take_theme};
 use super::value::{Wrong, list, text, texts};
 
@@ -149,6 +149,17 @@ pub(super) static SETTINGS: &[Setting] = &[
         example: "\"made-by-request\"",
         take: take_mark,
         show: |config| text(config.policy.mark_key.0.as_deref().unwrap_or_default()),
+    },
+    Setting {
+        name: "change.key",
+        about: &[
+            "The key of the tag that carries the id of a change, on each of the snapshots that are asked for as",
+            "parts of one.",
+        ],
+        wanted: "a tag key like \"change\"",
+        example: "\"ticket\"",
+        take: take_change_key,
+        show: |config| text(&config.policy.change_key.0),
     },
     Setting {
         name: "production.profiles",

@@ -74,8 +74,10 @@ pub enum FailureKind {
     SnapshotNotFound,
     /// `DBClusterSnapshotAlreadyExistsFault`.
     SnapshotExists,
-    /// `InvalidDBClusterStateFault` or `InvalidDBClusterSnapshotStateFault`.
+    /// `InvalidDBClusterStateFault`.
     InvalidState,
+    /// `InvalidDBClusterSnapshotStateFault`.
+    SnapshotState,
     /// `SnapshotQuotaExceeded`.
     QuotaExceeded,
     /// `InvalidParameterValue`, `InvalidParameterCombination`, `MissingParameter`.
@@ -108,6 +110,8 @@ pub enum FailureKind {
     ReadOnly,
     /// A guard of the configuration holds the request back: it cannot be understood, or what it wants is missing.
     Guarded,
+    /// A tag keeps the snapshot that was to be deleted.
+    Kept,
     /// The journal cannot be written. Before a request that means that nothing is sent; after it, that its
     /// outcome is not recorded.
     Journal,
@@ -150,6 +154,7 @@ impl FailureKind {
             Self::SnapshotNotFound => "There is no such DB cluster snapshot",
             Self::SnapshotExists => "A snapshot of this name exists already",
             Self::InvalidState => "AWS takes snapshots of available clusters only",
+            Self::SnapshotState => "The snapshot is in no state for that",
             Self::QuotaExceeded => "The quota of manual DB cluster snapshots is used up",
             Self::InvalidParameter => "AWS does not accept a parameter",
             Self::AccessDenied => "A permission is missing",
@@ -166,6 +171,7 @@ impl FailureKind {
             Self::UnreadableAnswer => "The answer cannot be used",
             Self::ReadOnly => "Read-only, so nothing was sent",
             Self::Guarded => "The configuration holds it back, so nothing was sent",
+            Self::Kept => "A tag keeps it, so nothing was sent",
             Self::Journal => "The journal cannot be written",
             Self::Stale => "Too long passed since the name was looked up, so it was held back",
             Self::OtherAccount => "The credentials belong to another account now",
@@ -220,6 +226,7 @@ impl Failure {
         let is_of_the_moment = matches!(
             self.kind,
             FailureKind::InvalidState
+                | FailureKind::SnapshotState
                 | FailureKind::QuotaExceeded
                 | FailureKind::ExpiredCredentials
                 | FailureKind::BadCredentials

@@ -6,6 +6,9 @@
 
 pub mod account;
 pub(crate) mod age;
+pub mod alteration;
+pub mod change;
+pub mod change_id;
 pub mod cluster;
 pub mod cluster_id;
 pub mod command;
@@ -28,8 +31,10 @@ pub mod policy;
 pub(crate) mod preflight;
 pub mod profile;
 pub mod record;
+pub mod removal;
 pub mod renewal;
 pub mod request;
+pub mod retag;
 pub mod snapshot;
 pub mod snapshot_id;
 pub mod status;

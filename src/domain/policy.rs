@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::change_id::ChangeKey;
 use super::cluster::Cluster;
 use super::context::Target;
 use super::failure::{Failure, FailureKind};
@@ -28,6 +29,8 @@ pub struct Policy {
     pub read_only: Patterns,
     /// The key of the tag by which a request is known on its snapshot.
     pub mark_key: MarkKey,
+    /// The key of the tag that carries the id of a change.
+    pub change_key: ChangeKey,
     /// The first guard that cannot be understood: what it was to hold back is not known, so nothing is sent.
     pub broken: Option<BrokenGuard>,
 }
@@ -120,25 +123,39 @@ impl Policy {
         tags: &[Tag],
         confirmation: &Confirmation,
     ) -> Option<Failure> {
-        let guarded = |message: String| Some(Failure::local(FailureKind::Guarded, message));
-        if let Some(broken) = &self.broken {
-            return guarded(format!("{broken}; put it right, and it can be sent"));
-        }
-        let read_only = match self.read_only.fit(target) {
-            Fit::Yes(what) => Some(format!("the configuration's [read_only] has {what}")),
-            Fit::Unknown(what) => Some(format!(
-                "{what} could not be found out, and the configuration's [read_only] has patterns of it"
-            )),
-            Fit::No => None,
-        };
-        if let Some(message) = read_only {
-            return Some(Failure::local(FailureKind::ReadOnly, message));
+        if let Some(failure) = self.forbids(target) {
+            return Some(failure);
         }
         if let Some(key) = self.missing(tags).next() {
-            return guarded(format!("the tag {key} is required"));
+            return Some(guarded(format!("the tag {key} is required")));
         }
         let Confirmation::Command(confirmed) = confirmation else { return None };
-        let is_confirmed = confirmed.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(target.cluster));
+        self.wants_confirmation(target, confirmed.as_slice())
+    }
+
+    /// Why nothing that changes anything may be sent to a DB cluster, or to what is of it, whoever confirms it.
+    #[must_use]
+    pub fn forbids(&self, target: &Candidate<'_>) -> Option<Failure> {
+        if let Some(broken) = &self.broken {
+            return Some(guarded(format!("{broken}; put it right, and it can be sent")));
+        }
+        let message = match self.read_only.fit(target) {
+            Fit::Yes(what) => format!("the configuration's [read_only] has {what}"),
+            Fit::Unknown(what) => {
+                format!(
+                    "{what} could not be found out, and the configuration's [read_only] has patterns of it"
+                )
+            }
+            Fit::No => return None,
+        };
+        Some(Failure::local(FailureKind::ReadOnly, message))
+    }
+
+    /// Why a command still has to name a DB cluster once more, for it is or may be production; `confirmed` are
+    /// those that it named.
+    #[must_use]
+    pub fn wants_confirmation(&self, target: &Candidate<'_>, confirmed: &[String]) -> Option<Failure> {
+        let is_confirmed = confirmed.iter().any(|name| name.eq_ignore_ascii_case(target.cluster));
         if is_confirmed || !self.confirm_headless {
             return None;
         }
@@ -149,9 +166,14 @@ impl Policy {
             }
             Fit::No => return None,
         };
-        let given = confirmed.as_ref().map(|name| format!(", not of {name}")).unwrap_or_default();
-        guarded(format!("{why}; it takes --confirm {}{given}", target.cluster))
+        let given =
+            if confirmed.is_empty() { String::new() } else { format!(", not of {}", confirmed.join(", ")) };
+        Some(guarded(format!("{why}; it takes --confirm {}{given}", target.cluster)))
     }
+}
+
+fn guarded(message: String) -> Failure {
+    Failure::local(FailureKind::Guarded, message)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A request for a DB cluster snapshot, which can only be made of parsed parts.
 
+use super::change_id::ChangeId;
 use super::cluster_id::ClusterId;
 use super::mark::{self, Marked, RequestNumber};
 use super::snapshot_id::SnapshotId;
@@ -21,6 +22,8 @@ pub struct SnapshotRequest {
     pub tags: TagSet,
     /// The key of the tag that carries the number; `None` if it is sent without a mark.
     pub mark: Option<String>,
+    /// The change that it belongs to, if it was asked for as a part of one.
+    pub change: Option<ChangeId>,
 }
 
 impl SnapshotRequest {

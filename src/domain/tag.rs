@@ -156,6 +156,16 @@ pub fn givable(reported: &[Tag]) -> Vec<Tag> {
     reported.iter().filter(|tag| !tag.is_reserved()).cloned().collect()
 }
 
+/// Puts tags over others: of one key, the later value counts, at the earlier's place.
+pub fn overlay(tags: &mut Vec<Tag>, over: Vec<Tag>) {
+    for tag in over {
+        match tags.iter_mut().find(|earlier| earlier.key == tag.key) {
+            Some(earlier) => *earlier = tag,
+            None => tags.push(tag),
+        }
+    }
+}
+
 /// Every rule that a list of tags breaks, by row; empty if all may be given.
 #[must_use]
 pub fn problems(tags: &[Tag]) -> Vec<TagProblem> {

@@ -32,5 +32,5 @@ pub fn read(path: &Path) -> Result<Run, Problem> {
         remarks.push(format!("Deleted as older than those to keep: {}.", deleted.join(", ")));
     }
     let total = records.len();
-    Ok(Run { page: RecordPage { records, older: None, total, unreadable: 0 }, remarks })
+    Ok(Run { page: RecordPage { records, total, ..RecordPage::default() }, remarks })
 }

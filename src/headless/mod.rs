@@ -11,6 +11,7 @@
 //! - `places`: several places at once. `execution`: a run of a plan, for `history`.
 //! - `pages`, `follow`, `settling`, `interrupts`, `input`: what commands share.
 
+mod alter;
 pub mod completing;
 mod config;
 mod create;
@@ -63,6 +64,8 @@ pub fn run(command: Command, global: &Global, screen: (Look, Clipboard)) -> anyh
         Command::List(args) => drive(args.answer, list::run(&args, global)),
         Command::Snapshots(args) => drive(args.answer, snapshots::run(&args, global)),
         Command::Create(args) => drive(args.answer, create::run(&args, global)),
+        Command::Delete(args) => drive(args.answer, alter::delete::run(&args, global)),
+        Command::Tag(args) => drive(args.answer, alter::tag::run(&args, global)),
         Command::Watch(args) => drive(args.answer, watch::run(&args, global)),
         Command::History(args) => drive(args.answer, history::run(&args, global)),
         Command::Plan(args) => Ok(conclude(plan::run(&args), Answer::default())),
@@ -77,7 +80,15 @@ pub fn run(command: Command, global: &Global, screen: (Look, Clipboard)) -> anyh
 
 /// Whether a command has something to say of several places.
 fn takes_several(command: &Command) -> bool {
-    matches!(command, Command::List(_) | Command::Snapshots(_) | Command::Watch(_) | Command::History(_))
+    matches!(
+        command,
+        Command::List(_)
+            | Command::Snapshots(_)
+            | Command::Delete(_)
+            | Command::Tag(_)
+            | Command::Watch(_)
+            | Command::History(_)
+    )
 }
 
 /// The places that the screen program is to open, in order, each once and never none, with the code of an MFA device

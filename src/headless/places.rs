@@ -10,6 +10,7 @@ use super::problem::{Code, Problem};
 use super::streams::Streams;
 use crate::cli::Global;
 use crate::domain::account::Arn;
+use crate::domain::policy::Policy;
 use crate::domain::text::escape;
 use crate::places_wanted::words;
 use crate::rds::{self, Options};
@@ -75,14 +76,28 @@ pub fn name_of(session: &Session) -> String {
     words(safe(&place.profile).as_deref(), safe(&place.region).as_deref())
 }
 
-/// Asks something in each place that the options name, in all at the same time. Which of several failed, and why, is
-/// told at once.
+/// Asks something in each place that the options name, to read only; see [`ask_each_to`].
 ///
 /// # Errors
 /// When the options name no places; and where they name one, its own.
 pub async fn ask_each<T>(
     global: &Global,
     streams: Streams,
+    ask: impl AsyncFn(&Session) -> Result<T, Problem>,
+) -> Result<Answers<T>, Problem> {
+    ask_each_to(global, streams, None, ask).await
+}
+
+/// Asks something in each place that the options name, in all at the same time. What is sent later, a policy may hold
+/// back; without one nothing can be. Which of several failed, and why, is
+/// told at once.
+///
+/// # Errors
+/// When the options name no places; and where they name one, its own.
+pub async fn ask_each_to<T>(
+    global: &Global,
+    streams: Streams,
+    policy: Option<&Policy>,
     ask: impl AsyncFn(&Session) -> Result<T, Problem>,
 ) -> Result<Answers<T>, Problem> {
     let named = super::named(global).await?;
@@ -95,7 +110,7 @@ pub async fn ask_each<T>(
             }
             incomplete
         };
-        let session = Session::connect(global.demo, named, None).await;
+        let session = Session::connect(global.demo, named, policy.cloned()).await;
         let session = session.map_err(|failure| failed(None, failure.into()))?;
         let who = async {
             if are_several {

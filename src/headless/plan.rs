@@ -13,20 +13,20 @@ use serde_json::Value;
 use serde_json::ser::{PrettyFormatter, Serializer};
 
 use super::config::warn;
-use super::create::overlay;
 use super::problem::{self, Code, Detail, Problem, cluster_details, tag_details};
 use super::streams::{Stop, Streams, result};
 use crate::cli::{Answer, Plan as PlanArgs};
 use crate::config;
 use crate::domain::account::Arn;
+use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::naming::Template;
 use crate::domain::policy::Policy;
-use crate::domain::tag::{MAX_TAGS, Tag, TagProblems, problems};
+use crate::domain::tag::{MAX_TAGS, Tag, TagProblems, overlay, problems};
 use crate::domain::text::escape;
 use crate::plan::schedule::{Schedule, ScheduleError};
-use crate::plan::{self, Change, Clusters, NotPlannable, Plan};
+use crate::plan::{self, Clusters, NotPlannable, Plan};
 
 /// The tag that names the change, as in a name's `{ticket}`.
 const TICKET: &str = "ticket";
@@ -101,7 +101,7 @@ fn read(args: &PlanArgs, policy: &Policy) -> Result<Plan, Problem> {
         (None, cron) => ("--cron", cron.as_deref().map_or(Err(ScheduleError::NotSixFields), Schedule::cron)),
     };
     let schedule = taken(schedule.0, schedule.1, &mut details);
-    let change = taken("--change", Change::parse(&args.change), &mut details);
+    let change = taken("--change", ChangeId::parse(&args.change), &mut details);
     let name = match &args.name {
         Some(text) => taken("--name", Template::parse(text), &mut details),
         None => Some(policy.name_template.clone()),

@@ -26,6 +26,8 @@ pub enum Code {
     SnapshotExists,
     /// The cluster is not available.
     InvalidClusterState,
+    /// The snapshot is in no state for what was asked.
+    InvalidSnapshotState,
     /// The quota of manual snapshots is used up.
     QuotaExceeded,
     /// The caller lacks a permission.
@@ -60,6 +62,7 @@ impl Code {
             Self::ClusterNotFound
             | Self::SnapshotExists
             | Self::InvalidClusterState
+            | Self::InvalidSnapshotState
             | Self::QuotaExceeded => 3,
             Self::OutcomeUnknown => 4,
             Self::Timeout => 5,
@@ -77,6 +80,7 @@ impl From<FailureKind> for Code {
             FailureKind::ClusterNotFound => Self::ClusterNotFound,
             FailureKind::SnapshotExists => Self::SnapshotExists,
             FailureKind::InvalidState => Self::InvalidClusterState,
+            FailureKind::SnapshotState => Self::InvalidSnapshotState,
             FailureKind::QuotaExceeded => Self::QuotaExceeded,
             FailureKind::AccessDenied | FailureKind::Forbidden => Self::AccessDenied,
             FailureKind::NoCredentials
@@ -87,6 +91,7 @@ impl From<FailureKind> for Code {
             | FailureKind::SnapshotNotFound
             | FailureKind::NoRegion
             | FailureKind::Guarded
+            | FailureKind::Kept
             | FailureKind::Configuration => Self::ValidationError,
             FailureKind::Throttled => Self::Throttled,
             FailureKind::NoConnection
@@ -258,11 +263,12 @@ pub fn tag_details(parameter: &str, problems: &TagProblems) -> Vec<Detail> {
 mod tests {
     use super::*;
 
-    const ALL: [Code; 15] = [
+    const ALL: [Code; 16] = [
         Code::ValidationError,
         Code::ClusterNotFound,
         Code::SnapshotExists,
         Code::InvalidClusterState,
+        Code::InvalidSnapshotState,
         Code::QuotaExceeded,
         Code::AccessDenied,
         Code::Credentials,

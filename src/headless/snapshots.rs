@@ -128,7 +128,11 @@ fn cell(snapshot: &Snapshot, column: SnapshotColumn, now: Timestamp) -> String {
 
 /// Reads the snapshots of a type. Without one, the service leaves out those of other accounts, and says
 /// nothing of those of AWS Backup; so these are asked for by name.
-async fn read(client: &Client, kind: Kind, cluster: Option<&ClusterId>) -> Result<Vec<Snapshot>, Problem> {
+pub async fn read(
+    client: &Client,
+    kind: Kind,
+    cluster: Option<&ClusterId>,
+) -> Result<Vec<Snapshot>, Problem> {
     let of = |kind| SnapshotScope::Kind(kind, cluster.cloned());
     let scope = match kind {
         Kind::Manual => of(SnapshotKind::Manual),

@@ -4,11 +4,12 @@ use std::io;
 
 use jiff::Timestamp;
 
-use super::fold::{Contents, Folding};
-use super::index::key;
+use super::fold::{Contents, Entry, Folding};
+use super::index::{OpenRequest, key};
 use super::scan::Forwards;
 use super::view::View;
 use super::{FILE_NAME, Journal, JournalError, file, lock};
+use crate::domain::alteration::AlterationRecord;
 use crate::domain::record::{Position, Record, RecordPage};
 
 /// All requests of the journal in pages, the newest first, as it was when the first one was asked for.
@@ -59,8 +60,11 @@ fn page_of(view: &View, before: Option<Position>, count: usize) -> io::Result<Re
     let mut page = RecordPage { total, unreadable, ..RecordPage::default() };
     let (mut newest, mut last) = (view.newest(before), None);
     for request in newest.by_ref().take(count) {
-        let (at, record) = request?;
-        page.records.push(record);
+        let (at, entry) = request?;
+        match entry {
+            Entry::Request(record) => page.records.push(record),
+            Entry::Alteration(record) => page.alterations.push(record),
+        }
         last = Some(at);
     }
     page.older = newest.next().transpose()?.and(last);
@@ -99,10 +103,19 @@ impl Journal {
     ) -> Result<Vec<Record>, JournalError> {
         let keys = |texts: &[String]| texts.iter().map(|text| key(text)).collect::<Vec<_>>();
         let (names, clusters) = (keys(&sought.names), keys(&sought.clusters));
-        let mut open =
-            self.ask(|view| view.open(|request| request.may_be(refused_since, &names, &clusters)))?;
+        let open = self.ask(|view| view.open(|request| request.may_be(refused_since, &names, &clusters)))?;
+        let mut open: Vec<Record> = open.into_iter().filter_map(Entry::request).collect();
         open.retain(|record| record.is_open(refused_since) && sought.matches(record));
         Ok(open)
+    }
+
+    /// The alterations of which it is not known what became, in the order in which they were asked.
+    ///
+    /// # Errors
+    /// If the journal is there and cannot be read: then it is not known whether there are any.
+    pub fn open_alterations(&self) -> Result<Vec<AlterationRecord>, JournalError> {
+        let open = self.ask(|view| view.open(OpenRequest::is_alteration))?;
+        Ok(open.into_iter().filter_map(Entry::alteration).filter(AlterationRecord::is_open).collect())
     }
 
     /// Every request for a snapshot of this identifier, in the order in which they were made, wherever they went
@@ -145,8 +158,15 @@ impl Journal {
     /// # Errors
     /// If it is there and cannot be read.
     pub fn read(&self) -> Result<Contents, JournalError> {
-        let (records, unreadable) = self.fold()?.records();
-        Ok(Contents { records: records.into_iter().map(|(_, record)| record).collect(), unreadable })
+        let (entries, unreadable) = self.fold()?.entries();
+        let mut contents = Contents { unreadable, ..Contents::default() };
+        for (_, entry) in entries {
+            match entry {
+                Entry::Request(record) => contents.records.push(record),
+                Entry::Alteration(record) => contents.alterations.push(record),
+            }
+        }
+        Ok(contents)
     }
 
     /// Asks the journal as it is now. An index that turns out to be wrong is made anew; if it cannot be, the

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::file;
+use crate::domain::change_id::ChangeId;
 use crate::domain::command::quote;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::escape;
@@ -67,6 +68,12 @@ pub enum JournalError {
         path: String,
         /// How long was waited.
         seconds: u64,
+    },
+    /// Another program sends the requests of the same change.
+    #[error("another program on this machine works on the change {change}")]
+    AtWork {
+        /// The change.
+        change: ChangeId,
     },
 }
 

@@ -1,25 +1,63 @@
-//! From lines to records: an intent with what became of it.
+//! From lines to entries: an intent with what became of it, and an alteration likewise.
 
 use std::collections::HashMap;
 
 use super::line::Line;
-use crate::domain::record::{Intent, Position, Record};
+use crate::domain::alteration::AlterationRecord;
+use crate::domain::record::{Position, Record};
 
 /// All that the journal says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contents {
     /// The requests, in the order in which they were made; one that was sent anew stands where that was.
     pub records: Vec<Record>,
+    /// What was done to snapshots that were there, in the order in which it was asked.
+    pub alterations: Vec<AlterationRecord>,
     /// How many lines could not be read: torn by a loss of power, or not the program's. They stay in
     /// the file.
     pub unreadable: usize,
 }
 
+/// What the lines of one number are about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// A request for a snapshot.
+    Request(Record),
+    /// What is done to a snapshot that is there.
+    Alteration(AlterationRecord),
+}
+
+impl Entry {
+    /// The number that its lines carry.
+    pub(super) fn number(&self) -> &str {
+        match self {
+            Self::Request(record) => &record.intent.number,
+            Self::Alteration(record) => &record.asked.number,
+        }
+    }
+
+    /// The request, if it is one.
+    pub(super) fn request(self) -> Option<Record> {
+        match self {
+            Self::Request(record) => Some(record),
+            Self::Alteration(_) => None,
+        }
+    }
+
+    /// The alteration, if it is one.
+    pub(super) fn alteration(self) -> Option<AlterationRecord> {
+        match self {
+            Self::Alteration(record) => Some(record),
+            Self::Request(_) => None,
+        }
+    }
+}
+
 /// Puts the lines of a journal together, in the order in which they stand there.
 #[derive(Default)]
 pub(super) struct Folding {
-    /// Each record with where its intent stands; `None` where a later intent of its number took its place.
-    records: Vec<Option<(Position, Record)>>,
+    /// Each entry with where it begins; `None` where a later beginning of its number took its place.
+    entries: Vec<Option<(Position, Entry)>>,
     by_number: HashMap<String, usize>,
     unreadable: usize,
 }
@@ -46,36 +84,44 @@ impl Folding {
     /// Puts a line to the others of its request.
     pub(super) fn put(&mut self, at: Position, line: Line) {
         match line {
-            Line::Intent(intent) => self.intent(at, *intent),
+            Line::Intent(intent) => self.begin(at, Entry::Request(Record::asked(*intent))),
             Line::Outcome(line) => {
-                if let Some(record) = self.record(&line.number) {
+                if let Some(Entry::Request(record)) = self.entry(&line.number) {
                     record.became(*line);
                 }
             }
             Line::Ended(line) => {
-                if let Some(record) = self.record(&line.number) {
+                if let Some(Entry::Request(record)) = self.entry(&line.number) {
                     record.ended_with(line.ending);
+                }
+            }
+            Line::Alteration(asked) => {
+                self.begin(at, Entry::Alteration(AlterationRecord { asked: *asked, outcome: None }));
+            }
+            Line::Altered(line) => {
+                if let Some(Entry::Alteration(record)) = self.entry(&line.number) {
+                    record.became(*line);
                 }
             }
         }
     }
 
     /// A number that is there already is the same confirmed request, sent anew: what became of it is open again.
-    fn intent(&mut self, at: Position, intent: Intent) {
-        let earlier = self.by_number.insert(intent.number.clone(), self.records.len());
-        if let Some(earlier) = earlier.and_then(|earlier| self.records.get_mut(earlier)) {
+    fn begin(&mut self, at: Position, entry: Entry) {
+        let earlier = self.by_number.insert(entry.number().to_owned(), self.entries.len());
+        if let Some(earlier) = earlier.and_then(|earlier| self.entries.get_mut(earlier)) {
             *earlier = None;
         }
-        self.records.push(Some((at, Record::asked(intent))));
+        self.entries.push(Some((at, entry)));
     }
 
-    fn record(&mut self, number: &str) -> Option<&mut Record> {
+    fn entry(&mut self, number: &str) -> Option<&mut Entry> {
         let at = self.by_number.get(number)?;
-        self.records.get_mut(*at)?.as_mut().map(|(_, record)| record)
+        self.entries.get_mut(*at)?.as_mut().map(|(_, entry)| entry)
     }
 
-    /// The records with where their intents stand, in that order, and how many lines could not be read.
-    pub(super) fn records(self) -> (Vec<(Position, Record)>, usize) {
-        (self.records.into_iter().flatten().collect(), self.unreadable)
+    /// The entries with where they begin, in that order, and how many lines could not be read.
+    pub(super) fn entries(self) -> (Vec<(Position, Entry)>, usize) {
+        (self.entries.into_iter().flatten().collect(), self.unreadable)
     }
 }

@@ -148,7 +148,7 @@ impl Event {
 
 /// The answers of the index are those of all the lines.
 fn agrees_with_the_lines(journal: &Journal) {
-    let Contents { records, unreadable } = journal.read().unwrap();
+    let Contents { records, unreadable, .. } = journal.read().unwrap();
     let that = |is: &dyn Fn(&Record) -> bool| records.iter().filter(|it| is(it)).cloned().collect::<Vec<_>>();
     for (since, names, clusters) in [
         (at(-1), vec![], vec![]),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::alteration::{Alteration, AlteredLine};
 use crate::domain::ending::Ending;
 use crate::domain::record::{Intent, OutcomeLine};
 
@@ -15,6 +16,10 @@ pub enum Line {
     Outcome(Box<OutcomeLine>),
     /// How the snapshot ended.
     Ended(Ended),
+    /// A snapshot that is there is about to be altered. On disk before anything leaves.
+    Alteration(Box<Alteration>),
+    /// What became of that.
+    Altered(Box<AlteredLine>),
 }
 
 /// How the snapshot of a request ended.
@@ -34,6 +39,8 @@ enum Kind {
     Intent,
     Outcome,
     Ended,
+    Alteration,
+    Altered,
     #[serde(other)]
     Newer,
 }
@@ -42,10 +49,12 @@ impl Kind {
     /// The program's own lines begin with their kind; in others it is looked for, which takes as long as
     /// to read them.
     fn of(line: &[u8]) -> Result<Self, serde_json::Error> {
-        const OWN: [(&[u8], Kind); 3] = [
+        const OWN: [(&[u8], Kind); 5] = [
             (br#"{"kind":"intent","#, Kind::Intent),
             (br#"{"kind":"outcome","#, Kind::Outcome),
             (br#"{"kind":"ended","#, Kind::Ended),
+            (br#"{"kind":"alteration","#, Kind::Alteration),
+            (br#"{"kind":"altered","#, Kind::Altered),
         ];
         match OWN.iter().find(|(start, _)| line.starts_with(start)) {
             Some((_, kind)) => Ok(*kind),
@@ -68,21 +77,30 @@ impl Line {
                 Self::Outcome(serde_json::from_slice::<Box<OutcomeLine>>(line)?.in_todays_words())
             }
             Kind::Ended => Self::Ended(serde_json::from_slice(line)?),
+            Kind::Alteration => Self::Alteration(serde_json::from_slice(line)?),
+            Kind::Altered => Self::Altered(serde_json::from_slice(line)?),
             Kind::Newer => return Ok(None),
         }))
     }
 
-    /// Whether a line can be an intent, without reading all of it.
-    pub(super) fn is_intent(line: &[u8]) -> bool {
-        matches!(Kind::of(line), Ok(Kind::Intent))
+    /// Whether a line can be what an entry begins with, without reading all of it.
+    pub(super) fn is_beginning(line: &[u8]) -> bool {
+        matches!(Kind::of(line), Ok(Kind::Intent | Kind::Alteration))
     }
 
-    /// The number of the request that the line is about.
+    /// Whether an entry begins with it, written before something leaves.
+    pub(super) fn begins(&self) -> bool {
+        matches!(self, Self::Intent(_) | Self::Alteration(_))
+    }
+
+    /// The number of the request or alteration that the line is about.
     pub(super) fn number(&self) -> &str {
         match self {
             Self::Intent(intent) => &intent.number,
             Self::Outcome(line) => &line.number,
             Self::Ended(line) => &line.number,
+            Self::Alteration(asked) => &asked.number,
+            Self::Altered(line) => &line.number,
         }
     }
 }

@@ -10,12 +10,14 @@
 //! This room knows the domain, and where its folder is. Its calls block: an async caller goes through `spawn_blocking`.
 
 mod asking;
+mod changes;
 mod error;
 mod file;
 mod fold;
 mod index;
 mod line;
 mod lock;
+mod saved;
 mod scan;
 mod tail;
 mod view;
@@ -27,6 +29,7 @@ use std::path::{Path, PathBuf};
 use crate::xdg;
 
 pub use asking::{Pages, Sought};
+pub use changes::ChangeFile;
 pub use error::JournalError;
 pub use fold::Contents;
 pub use line::{Ended, Line};
@@ -94,7 +97,7 @@ impl Journal {
         file.write_all(&bytes).map_err(wrong)?;
         file.sync_data().map_err(wrong)?;
         // Before a request leaves, whoever made the names: another program may have died before it did this.
-        if end == file::LastLine::Empty || matches!(line, Line::Intent(_)) {
+        if end == file::LastLine::Empty || line.begins() {
             file::sync_names(&folder, &self.folder)?;
         }
         if let Some(custody) = custody {

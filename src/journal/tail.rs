@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
 use std::io;
 
-use super::fold::Folding;
+use super::fold::{Entry, Folding};
 use super::index::{Index, OpenRequest, Pointer, key};
 use super::line::Line;
 use super::scan::{self, Forwards};
-use crate::domain::record::{Position, Record};
+use crate::domain::record::Position;
 
 /// What stands behind what the index covers; without an index, all.
 #[derive(Debug, Default)]
@@ -84,28 +84,28 @@ impl Tail {
         self.lines.sort();
         self.names.extend(batch.names);
         self.names.sort();
-        let (records, unreadable) = batch.folding.records();
+        let (entries, unreadable) = batch.folding.entries();
         self.unreadable += scan::length(unreadable);
-        for (Position(at), record) in records {
-            if !again.contains(&record.intent.number) {
+        for (Position(at), entry) in entries {
+            if !again.contains(entry.number()) {
                 self.requests += 1;
-                self.open.extend(OpenRequest::of(at, &record).map(|request| (at, request)));
+                self.open.extend(OpenRequest::of(at, &entry).map(|request| (at, request)));
             }
         }
     }
 
     /// Takes what later lines say of a request that was there before.
     pub(super) fn take_again(&mut self, earlier: Vec<(u64, Line)>, later: Vec<(u64, Line)>) {
-        for (at, _) in earlier.iter().filter(|(_, line)| matches!(line, Line::Intent(_))) {
+        for (at, _) in earlier.iter().filter(|(_, line)| line.begins()) {
             self.open.remove(at);
             if *at < self.from {
                 self.overtaken.insert(*at);
             }
         }
-        let was_there = earlier.iter().any(|(_, line)| matches!(line, Line::Intent(_)));
-        if let Some((at, record)) = put_together(earlier.into_iter().chain(later)) {
+        let was_there = earlier.iter().any(|(_, line)| line.begins());
+        if let Some((at, entry)) = put_together(earlier.into_iter().chain(later)) {
             self.requests += u64::from(!was_there);
-            self.open.extend(OpenRequest::of(at, &record).map(|request| (at, request)));
+            self.open.extend(OpenRequest::of(at, &entry).map(|request| (at, request)));
         }
     }
 
@@ -140,11 +140,11 @@ impl Tail {
     }
 }
 
-/// The request that lines make, with where its last intent stands.
-pub(super) fn put_together(lines: impl IntoIterator<Item = (u64, Line)>) -> Option<(u64, Record)> {
+/// The entry that lines make, with where it begins last.
+pub(super) fn put_together(lines: impl IntoIterator<Item = (u64, Line)>) -> Option<(u64, Entry)> {
     let mut folding = Folding::default();
     for (at, line) in lines {
         folding.put(Position(at), line);
     }
-    folding.records().0.pop().map(|(Position(at), record)| (at, record))
+    folding.entries().0.pop().map(|(Position(at), entry)| (at, entry))
 }

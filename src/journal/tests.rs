@@ -29,6 +29,7 @@ pub(super) fn request(number: &str) -> SnapshotRequest {
         snapshot: SnapshotId::parse("orders-1").unwrap(),
         tags: TagSet::parse([("owner", "größe"), ("env", "")]).unwrap(),
         mark: None,
+        change: None,
     }
 }
 

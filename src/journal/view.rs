@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::io;
 
+use super::fold::Entry;
 use super::index::{self, Index, NewIndex, OpenRequest, key, of_key};
 use super::line::Line;
 use super::scan::{self, Backwards};
@@ -173,34 +174,34 @@ impl View {
         Ok(lines)
     }
 
-    /// The request whose intent stands at a place, with its number; `None` if there is none.
-    fn intent_at(&self, at: u64) -> io::Result<Option<String>> {
+    /// The number of the entry that begins at a place; `None` if none does.
+    fn number_at(&self, at: u64) -> io::Result<Option<String>> {
         let line = scan::line_at(&self.file, at)?;
         Ok(match Line::parse(line.trim_ascii()) {
-            Ok(Some(Line::Intent(intent))) => Some(intent.number),
+            Ok(Some(line)) if line.begins() => Some(line.number().to_owned()),
             _ => None,
         })
     }
 
-    /// The request of a number, with where its last intent stands.
-    fn request(&self, number: &str) -> io::Result<Option<(u64, Record)>> {
+    /// The entry of a number, with where it begins last.
+    fn entry(&self, number: &str) -> io::Result<Option<(u64, Entry)>> {
         Ok(put_together(self.lines_of(number)?))
     }
 
     /// The request of a number.
     pub(super) fn record(&self, number: &str) -> io::Result<Option<Record>> {
-        Ok(self.request(number)?.map(|(_, record)| record))
+        Ok(self.entry(number)?.and_then(|(_, entry)| entry.request()))
     }
 
-    /// The requests that may be open, by what the index knows of them, in the order of their intents.
-    pub(super) fn open(&self, may_be: impl Fn(&OpenRequest) -> bool) -> io::Result<Vec<Record>> {
-        let mut records = Vec::new();
+    /// The entries that may be open, by what the index knows of them, in the order in which they begin.
+    pub(super) fn open(&self, may_be: impl Fn(&OpenRequest) -> bool) -> io::Result<Vec<Entry>> {
+        let mut entries = Vec::new();
         for request in self.tail.open(self.index.as_ref()).iter().filter(|request| may_be(request)) {
-            let number = self.intent_at(request.at)?.ok_or(io::ErrorKind::InvalidData)?;
-            let (_, record) = self.request(&number)?.ok_or(io::ErrorKind::InvalidData)?;
-            records.push(record);
+            let number = self.number_at(request.at)?.ok_or(io::ErrorKind::InvalidData)?;
+            let (_, entry) = self.entry(&number)?.ok_or(io::ErrorKind::InvalidData)?;
+            entries.push(entry);
         }
-        Ok(records)
+        Ok(entries)
     }
 
     /// The requests for a snapshot of this name, in the order of their intents.
@@ -212,26 +213,26 @@ impl View {
         entries.extend(of_key(&self.tail.names, key(name)));
         let mut records = Vec::new();
         for entry in entries {
-            let found = self.request_at(entry.at)?;
+            let found = self.entry_at(entry.at)?.and_then(Entry::request);
             records.extend(found.filter(|record| record.intent.snapshot == name));
         }
         Ok(records)
     }
 
-    /// The request whose last intent stands at a place.
-    fn request_at(&self, at: u64) -> io::Result<Option<Record>> {
-        let Some(number) = self.intent_at(at)? else { return Ok(None) };
+    /// The entry that begins last at a place.
+    fn entry_at(&self, at: u64) -> io::Result<Option<Entry>> {
+        let Some(number) = self.number_at(at)? else { return Ok(None) };
         // The same request may have been sent anew later: there it stands.
-        Ok(self.request(&number)?.filter(|(last, _)| *last == at).map(|(_, record)| record))
+        Ok(self.entry(&number)?.filter(|(last, _)| *last == at).map(|(_, entry)| entry))
     }
 
-    /// The requests before a place, the newest first, with where they stand.
+    /// The entries before a place, the newest first, with where they stand.
     pub(super) fn newest(&self, before: Option<Position>) -> Newest<'_> {
         let end = before.map_or(self.end, |before| before.0.min(self.end));
         Newest { view: self, lines: Backwards::new(&self.file, end) }
     }
 
-    /// How many requests there are, and how many lines that cannot be read.
+    /// How many entries there are, and how many lines that cannot be read.
     pub(super) fn counts(&self) -> (usize, usize) {
         let (requests, unreadable) = self.tail.counts();
         let count = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
@@ -239,14 +240,14 @@ impl View {
     }
 }
 
-/// The requests, the newest first.
+/// The entries, the newest first.
 pub(super) struct Newest<'a> {
     view: &'a View,
     lines: Backwards<'a>,
 }
 
 impl Iterator for Newest<'_> {
-    type Item = io::Result<(Position, Record)>;
+    type Item = io::Result<(Position, Entry)>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -254,11 +255,11 @@ impl Iterator for Newest<'_> {
                 Ok(line) => line?,
                 Err(error) => return Some(Err(error)),
             };
-            if !Line::is_intent(line.trim_ascii()) {
+            if !Line::is_beginning(line.trim_ascii()) {
                 continue;
             }
-            match self.view.request_at(at) {
-                Ok(Some(record)) => return Some(Ok((Position(at), record))),
+            match self.view.entry_at(at) {
+                Ok(Some(entry)) => return Some(Ok((Position(at), entry))),
                 Ok(None) => {}
                 Err(error) => return Some(Err(error)),
             }

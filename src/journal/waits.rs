@@ -9,13 +9,9 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::cluster_id::ClusterId;
-use crate::domain::mark::RequestNumber;
-use crate::domain::request::SnapshotRequest;
-use crate::domain::snapshot_id::SnapshotId;
-use crate::domain::tag::{Tag, TagSet};
 use crate::domain::wait::Wait;
 
+use super::saved::SavedRequest;
 use super::{Journal, JournalError, file, lock};
 
 const PREFIX: &str = "waiting-";
@@ -40,14 +36,8 @@ struct Saved {
     region: Option<String>,
     url: String,
     account: Option<String>,
-    cluster: String,
-    cluster_resource_id: Option<String>,
-    snapshot: String,
-    tags: Vec<Tag>,
-    #[serde(default)]
-    number: Option<String>,
-    #[serde(default)]
-    mark: Option<String>,
+    #[serde(flatten)]
+    request: SavedRequest,
 }
 
 impl Journal {
@@ -106,7 +96,6 @@ impl WaitFile {
 
 impl Saved {
     fn of(wait: &Wait) -> Self {
-        let request = &wait.request;
         Self {
             token: wait.token.clone(),
             since: wait.since,
@@ -114,27 +103,14 @@ impl Saved {
             region: wait.region.clone(),
             url: wait.url.clone(),
             account: wait.account.clone(),
-            cluster: request.cluster.to_string(),
-            cluster_resource_id: request.cluster_resource_id.clone(),
-            snapshot: request.snapshot.to_string(),
-            tags: request.tags.as_slice().to_vec(),
-            number: Some(request.number.to_string()),
-            mark: request.mark.clone(),
+            request: SavedRequest::of(&wait.request),
         }
     }
 
     /// The request, parsed anew: the file can have been edited.
     fn wait(self) -> Option<Wait> {
-        let rows = self.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()));
-        let request = SnapshotRequest {
-            // An older version drew it only when it sent; the token is as good, and nobody else's.
-            number: RequestNumber::journalled(self.number.as_deref().unwrap_or(&self.token)),
-            cluster: ClusterId::parse(&self.cluster).ok()?,
-            cluster_resource_id: self.cluster_resource_id,
-            snapshot: SnapshotId::parse(&self.snapshot).ok()?,
-            tags: TagSet::parse(rows).ok()?,
-            mark: self.mark,
-        };
+        // An older version drew the number only when it sent; the token is as good, and nobody else's.
+        let request = self.request.request(&self.token)?;
         Some(Wait {
             token: self.token,
             request,
@@ -153,6 +129,11 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
+    use crate::domain::cluster_id::ClusterId;
+    use crate::domain::mark::RequestNumber;
+    use crate::domain::request::SnapshotRequest;
+    use crate::domain::snapshot_id::SnapshotId;
+    use crate::domain::tag::TagSet;
 
     fn wait(token: &str) -> Wait {
         Wait {
@@ -164,6 +145,7 @@ mod tests {
                 snapshot: SnapshotId::parse("orders-1").unwrap(),
                 tags: TagSet::parse([("owner", "größe = 1")]).unwrap(),
                 mark: None,
+                change: None,
             },
             since: Timestamp::from_second(1_000).unwrap(),
             until: Timestamp::from_second(5_000).unwrap(),

@@ -27,6 +27,7 @@ mod waiting;
 
 use std::num::NonZeroU32;
 
+use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::filter::Filter;
 use crate::domain::naming::Template;
@@ -52,7 +53,7 @@ pub struct Plan {
     /// When.
     pub schedule: Schedule,
     /// For which change: the ticket of names and tags, and what is told.
-    pub change: Change,
+    pub change: ChangeId,
     /// How snapshots are named.
     pub name: Template,
     /// The tags that each snapshot gets besides its cluster's own, the ticket's among them.
@@ -90,33 +91,6 @@ pub enum NotPlannable {
     /// The role could not name them all: its policies have 10,240 characters.
     #[error("{0} clusters by name, at most {MOST_NAMED}: choose so many by --filter")]
     TooMany(usize),
-}
-
-/// The number of a change: what a tag, a name and the subject of a message can hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change(String);
-
-/// Why a text is no number of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("1 to 40 ASCII letters, digits and any of . : / = + - @ _, such as CHG-1042")]
-pub struct NotAChange;
-
-impl Change {
-    /// Takes the number of a change.
-    ///
-    /// # Errors
-    /// When a tag or a message's subject could not hold it.
-    pub fn parse(text: &str) -> Result<Self, NotAChange> {
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || ".:/=+-@_".contains(c);
-        let is_change = (1..=40).contains(&text.len()) && text.chars().all(is_plain);
-        if is_change { Ok(Self(text.to_owned())) } else { Err(NotAChange) }
-    }
-
-    /// The number as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 impl Plan {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::domain::account::Arn;
+use crate::domain::change_id::ChangeId;
 use crate::domain::ending::Ending;
 use crate::domain::failure::Failure;
 use crate::domain::outcome_kind::OutcomeKind;
@@ -154,6 +155,7 @@ impl Request {
             snapshot: self.snapshot.clone(),
             tags: Vec::new(),
             mark: Some(of.mark.clone()),
+            change: ChangeId::parse(&of.change).ok(),
             version: of.clustersnap.clone(),
         };
         let failure = self.failure.clone();

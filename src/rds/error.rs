@@ -242,7 +242,10 @@ fn meaning(code: &str, status: u16) -> (FailureKind, SideEffect) {
         "DBClusterNotFoundFault" => K::ClusterNotFound,
         "DBClusterSnapshotNotFoundFault" => K::SnapshotNotFound,
         "DBClusterSnapshotAlreadyExistsFault" => K::SnapshotExists,
-        "InvalidDBClusterStateFault" | "InvalidDBClusterSnapshotStateFault" => K::InvalidState,
+        "InvalidDBClusterStateFault" => K::InvalidState,
+        "InvalidDBClusterSnapshotStateFault" => K::SnapshotState,
+        // What the tags of a missing snapshot are answered with; AWS documents no other.
+        "DBSnapshotNotFound" | "DBSnapshotNotFoundFault" => K::SnapshotNotFound,
         "SnapshotQuotaExceeded" | "SnapshotQuotaExceededFault" => K::QuotaExceeded,
         "InvalidParameterValue"
         | "InvalidParameterCombination"

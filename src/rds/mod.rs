@@ -16,8 +16,9 @@
 //! - [`answer`]: the account and the clock that an answer is known to come from.
 //! - [`certificate`]: who issued the certificate that a host shows.
 //! - [`origins`]: what of this machine decided on all that, in words.
-//! - [`client`], `reads`, `create`: the calls. `convert`: SDK types to domain types. `error`: failures.
+//! - [`client`], `reads`, `create`, `alter`: the calls. `convert`: SDK types to domain types. `error`: failures.
 
+mod alter;
 pub mod answer;
 mod call_probe;
 pub mod certificate;

@@ -30,6 +30,7 @@ fn request(tags: &[(&str, &str)], is_marked: bool) -> SnapshotRequest {
         cluster_resource_id: Some("cluster-1".to_owned()),
         snapshot: SnapshotId::parse("nightly").unwrap(),
         tags: TagSet::parse(tags.iter().copied().chain(mark)).unwrap(),
+        change: None,
         mark: is_marked.then(|| MARK_KEY.to_owned()),
     }
 }

@@ -4,13 +4,14 @@
 //! nothing is sent if it is taken; the intent is on disk before the request leaves; only what certainly
 //! did not happen is sent again; on anything unclear the name is looked up until it is known what
 //! happened, or the honest word is "unknown". What follows from what is
-//! decided by tables ([`decide`], [`table`]), purely. This
+//! decided by tables ([`decide`], [`table`]), purely. [`alter`] does the same for what is done to a snapshot that is there. This
 //! room knows the domain and the journal, neither AWS nor the screen.
 //!
 //! A submission is never cancelled: its future is to be spawned and driven to its end. Should the
 //! program have to end before it does, it gives it a bounded time; what is left open then is settled
 //! from the journal at the next start.
 
+pub mod alter;
 pub mod decide;
 mod number;
 mod preflight;

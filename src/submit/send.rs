@@ -136,7 +136,7 @@ impl<S: Service> Sending<'_, S> {
 }
 
 /// How long to wait before the next attempt, with jitter; `None` if there is to be none.
-fn pause_before_next(attempt: u32, elapsed: Duration) -> Option<Duration> {
+pub(super) fn pause_before_next(attempt: u32, elapsed: Duration) -> Option<Duration> {
     if attempt >= MAX_ATTEMPTS {
         return None;
     }

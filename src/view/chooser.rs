@@ -3,13 +3,12 @@
 use ratatui::layout::Rect;
 
 use crate::app::screens::chooser::{Choice, Chooser, Entry};
-use crate::app::screens::rows::longest;
 use crate::app::world::World;
 use crate::domain::policy::Standing;
 use crate::domain::text::wrap;
 
 use super::paint::{Paint, row};
-use super::table::{Column, Table, name_width};
+use super::table::{Column, Table, longest, name_width};
 use super::theme::Role;
 
 pub fn draw(world: &World, chooser: &Chooser, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3]) {

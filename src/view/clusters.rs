@@ -117,6 +117,7 @@ pub fn draw(
             .marked(|(place, cluster)| {
                 places::mark(world.standing_of_place(place).and(world.policy.of_cluster(cluster)))
             });
+    let table = table.chosen(|(place, cluster)| world.marks.clusters.has(&(place.id, cluster.id.clone())));
     table.heads(paint, heads);
     // While the keys go to the pane, its cursor is the only one.
     let is_cursor = |at| at == list.cursor.at() && !list.pane.is_focused;

@@ -23,7 +23,12 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
     let is_first = |bound: &&Bound| is_way_out(bound) || (has_no_rows && is_way_on(bound));
     ranked.sort_by_key(|at| !labelled.get(*at).is_some_and(is_first));
     let mut shown = vec![false; labelled.len()];
-    let mut used = 1;
+    let marked = match ui.screen().marked(world) {
+        0 => String::new(),
+        count => format!("{count} marked  "),
+    };
+    let first = 1 + paint.columns_of(&marked);
+    let mut used = first;
     for (rank, at) in ranked.into_iter().enumerate() {
         let width = labelled.get(at).map_or(0, |bound| paint.columns_of(&text(bound)) + 2);
         if used + width > row.width + 2 && rank > 0 {
@@ -34,7 +39,8 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
             *shown = true;
         }
     }
-    let mut column = 1;
+    paint.line(row, 1, &[(Role::Heading, &marked)]);
+    let mut column = first;
     for (bound, _) in labelled.iter().zip(shown).filter(|(_, shown)| *shown) {
         let (Some(label), Some(key)) = (bound.binding.footer, bound.keys.first()) else { continue };
         column =

@@ -4,7 +4,6 @@ use ratatui::layout::Rect;
 
 use crate::app::Now;
 use crate::app::screens::history::{History, Known};
-use crate::app::screens::rows::longest;
 use crate::app::world::World;
 use crate::domain::ending::Took;
 use crate::domain::outcome_kind::OutcomeKind;
@@ -13,7 +12,7 @@ use crate::domain::text::wrap;
 
 use super::details;
 use super::paint::{Paint, row};
-use super::table::{Column, Table, name_width};
+use super::table::{Column, Table, longest, name_width};
 use super::theme::Role;
 use super::words;
 

@@ -3,6 +3,9 @@
 //! Reads, never decides: what is shown follows from [`App`] and the time alone. Text from outside
 //! becomes safe on the way ([`crate::domain::text::escaped`]).
 
+mod change;
+mod change_form;
+mod change_review;
 mod chooser;
 mod clusters;
 mod code;
@@ -56,6 +59,9 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
         None => clusters::draw(world, &ui.home, &mut paint, table, now),
         Some(AnyScreen::Details(details)) => details::draw(world, details, &mut paint, text, now),
         Some(AnyScreen::Form(form)) => form::draw(world, form, &mut paint, text, now),
+        Some(AnyScreen::ChangeForm(_)) => change_form::draw(world, &mut paint, text, now),
+        Some(AnyScreen::ChangeReview(review)) => change_review::draw(world, review, &mut paint, table),
+        Some(AnyScreen::Change(change)) => change::draw(world, change, &mut paint, table, now),
         Some(AnyScreen::Review(review)) => review::draw(world, review, &mut paint, text),
         Some(AnyScreen::History(history)) => history::draw(world, history, &mut paint, table, now),
         Some(AnyScreen::Snapshots(list)) => snapshots::draw(world, list, &mut paint, table, now),

@@ -6,7 +6,6 @@ use crate::app::Now;
 use crate::app::place::Place;
 use crate::app::place::followed::{FollowedSnapshot, State};
 use crate::app::place::questions::Subject;
-use crate::app::screens::rows::longest;
 use crate::app::ui::Ui;
 use crate::app::world::World;
 use crate::domain::ending::Took;
@@ -18,7 +17,7 @@ use crate::track::presence::Absence;
 
 use super::paint::{Paint, row};
 use super::places::{self, Of};
-use super::table::{Cell, Column, Table, name_width};
+use super::table::{Cell, Column, Table, longest, name_width};
 use super::theme::{Role, Symbols};
 use super::words;
 
@@ -111,14 +110,14 @@ fn columns<'p>(
     columns
 }
 
-fn percent(tracked: &FollowedSnapshot) -> String {
+pub(super) fn percent(tracked: &FollowedSnapshot) -> String {
     let percent = tracked.snapshot().and_then(|snapshot| snapshot.percent);
     percent.map(|percent| format!("{percent:>3} %")).unwrap_or_default()
 }
 
 /// How old it is, or how long it took; nothing where that is not known. A request on its way is as old as its
 /// confirmation.
-fn elapsed(tracked: &FollowedSnapshot, now: &Now) -> String {
+pub(super) fn elapsed(tracked: &FollowedSnapshot, now: &Now) -> String {
     let time = match tracked.followed.ending() {
         None if matches!(tracked.state, State::Submitting(_)) => Some(tracked.followed.age_or_time(now.mono)),
         Some(_) => tracked.took().and_then(Took::observed),
@@ -135,7 +134,7 @@ pub fn story(world: &World, ui: &Ui, now: &Now) -> Option<String> {
 }
 
 /// What is to be said of a snapshot in a few words, from the longest way to say it to the shortest.
-fn remarks(place: &Place, tracked: &FollowedSnapshot, now: &Now) -> Vec<String> {
+pub(super) fn remarks(place: &Place, tracked: &FollowedSnapshot, now: &Now) -> Vec<String> {
     let of = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let elsewhere = if tracked.submission.is_none() { "begun elsewhere" } else { "" };
     match &tracked.state {
@@ -213,7 +212,7 @@ fn draw_summary(tracked: &FollowedSnapshot, paint: &mut Paint<'_, '_>, row: Rect
     paint.line(row, column, &[(role, &state)])
 }
 
-fn status(tracked: &FollowedSnapshot) -> (Role, String) {
+pub(super) fn status(tracked: &FollowedSnapshot) -> (Role, String) {
     match &tracked.state {
         State::Submitting(step) => (Role::Doubt, step_word(step).to_owned()),
         State::Unknown(_) => (Role::Doubt, "not known yet".to_owned()),
@@ -221,14 +220,7 @@ fn status(tracked: &FollowedSnapshot) -> (Role, String) {
         State::NotListed(Some(_)) => (Role::Doubt, "not listed".to_owned()),
         State::Gone(Absence::Deleted) => (Role::Quiet, "deleted".to_owned()),
         State::Gone(_) => (Role::Bad, "disappeared".to_owned()),
-        State::Listed(snapshot) => {
-            let role = match (snapshot.status.is_usable(), snapshot.status.is_final()) {
-                (true, _) => Role::Good,
-                (false, true) => Role::Bad,
-                (false, false) => Role::Doubt,
-            };
-            (role, snapshot.status.to_string())
-        }
+        State::Listed(snapshot) => words::status(snapshot),
     }
 }
 

@@ -4,12 +4,11 @@
 use ratatui::layout::Rect;
 
 use crate::app::place::Place;
-use crate::app::screens::rows::longest;
 use crate::app::world::World;
 use crate::domain::policy::Standing;
 
 use super::paint::{Paint, row};
-use super::table::{Cell, Column};
+use super::table::{Cell, Column, longest};
 use super::theme::Role;
 
 /// Something of a place.

@@ -40,7 +40,7 @@ fn columns<'p>(
     columns.extend(places::columns(&list.places(world).collect::<Vec<_>>(), 2));
     columns.extend([
         Column::text("STATUS", (widths.statuses.min(10), widths.statuses), 1, |(_, one): &Row<'p>| {
-            status(one)
+            words::status(one)
         }),
         Column::text("AGE", (10, 10), 3, |(_, one): &Row<'p>| (Role::Plain, age(one, now))),
         Column::text("TYPE", (9, widths.kinds), 4, |(_, one): &Row<'p>| kind(one)),
@@ -79,7 +79,8 @@ pub fn draw(
         draw_empty(world, list, paint, body);
         return;
     }
-    let table = Table::new(columns(world, list, body.width, now), body.width);
+    let table = Table::new(columns(world, list, body.width, now), body.width)
+        .chosen(|(place, one)| world.marks.snapshots.has(&(place.id, one.id.clone())));
     table.heads(paint, heads);
     let first = list.cursor.offset();
     let rows = (first..).zip(listed(world, list, first)).map(|(at, one)| (at == list.cursor.at(), one));
@@ -88,15 +89,6 @@ pub fn draw(
 
 fn cluster(snapshot: &Snapshot) -> &str {
     snapshot.cluster.as_ref().map(ClusterId::as_str).unwrap_or_default()
-}
-
-fn status(snapshot: &Snapshot) -> (Role, String) {
-    let role = match (snapshot.status.is_usable(), snapshot.status.is_final()) {
-        (true, _) => Role::Good,
-        (false, true) => Role::Bad,
-        (false, false) => Role::Doubt,
-    };
-    (role, snapshot.status.to_string())
 }
 
 fn age(snapshot: &Snapshot, now: &Now) -> String {

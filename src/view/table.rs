@@ -9,6 +9,8 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::domain::text;
 
+pub use crate::app::screens::rows::longest;
+
 use super::paint::{Paint, row};
 use super::theme::Role;
 
@@ -80,6 +82,7 @@ type Mark<'a, T> = Box<dyn Fn(&T) -> Option<(Role, &'static str)> + 'a>;
 pub struct Table<'a, T> {
     columns: Vec<(Column<'a, T>, Rect)>,
     mark: Mark<'a, T>,
+    is_chosen: Box<dyn Fn(&T) -> bool + 'a>,
 }
 
 impl<'a, T> Table<'a, T> {
@@ -90,7 +93,13 @@ impl<'a, T> Table<'a, T> {
         let widths = kept.iter().map(|(_, width)| Constraint::Length(*width));
         let areas = Layout::horizontal(widths).spacing(1).split(room);
         let columns = kept.into_iter().map(|(column, _)| column);
-        Self { columns: columns.zip(areas.iter().copied()).collect(), mark: Box::new(|_| None) }
+        let columns = columns.zip(areas.iter().copied()).collect();
+        Self { columns, mark: Box::new(|_| None), is_chosen: Box::new(|_| false) }
+    }
+
+    /// The same where a person has marked some rows.
+    pub fn chosen(self, is_chosen: impl Fn(&T) -> bool + 'a) -> Self {
+        Self { is_chosen: Box::new(is_chosen), ..self }
     }
 
     /// The same with a mark at some rows.
@@ -119,6 +128,10 @@ impl<'a, T> Table<'a, T> {
 
     /// Writes a row, with the cursor before it or not.
     pub fn row(&self, paint: &mut Paint<'_, '_>, row: Rect, is_cursor: bool, item: &T) {
+        let is_chosen = (self.is_chosen)(item);
+        if is_chosen {
+            paint.line(row, 0, &[(Role::Accent, "*")]);
+        }
         if is_cursor {
             paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
         }
@@ -129,7 +142,8 @@ impl<'a, T> Table<'a, T> {
             match (column.cell)(item, area.width) {
                 Cell::Text(role, text) => paint.cell(row, area.x, area.width, role, &text),
                 Cell::Name(text) => {
-                    paint.name(row, area.x, area.width, Role::Plain, &text);
+                    let role = if is_chosen { Role::Accent } else { Role::Plain };
+                    paint.name(row, area.x, area.width, role, &text);
                 }
             }
         }

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use jiff::{Timestamp, Zoned};
 
+use super::theme::Role;
 pub use crate::domain::age::{ago, told_at};
+use crate::domain::snapshot::Snapshot;
 pub use crate::domain::text::span;
 
 /// A length in its largest unit, for what is short as a rule: `5 s`, `12 min`, `3 h`.
@@ -60,6 +62,16 @@ pub fn clock(at: Timestamp, zone_of: &Zoned) -> String {
 #[must_use]
 pub fn hour(at: Timestamp, zone_of: &Zoned) -> String {
     at.to_zoned(zone_of.time_zone().clone()).strftime("%H:%M").to_string()
+}
+
+/// The status of a snapshot, by what it means.
+pub fn status(snapshot: &Snapshot) -> (Role, String) {
+    let role = match (snapshot.status.is_usable(), snapshot.status.is_final()) {
+        (true, _) => Role::Good,
+        (false, true) => Role::Bad,
+        (false, false) => Role::Doubt,
+    };
+    (role, snapshot.status.to_string())
 }
 
 #[cfg(test)]

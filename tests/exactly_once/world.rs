@@ -104,6 +104,7 @@ impl World {
                 cluster_resource_id: None,
                 snapshot: SnapshotId::parse(NAME).unwrap(),
                 tags: TagSet::parse(tags.iter().copied().chain(mark_row)).unwrap(),
+                change: None,
                 mark: mark.as_ref().map(|(key, _)| (*key).to_owned()),
             },
             caller: Some(caller()),

@@ -298,6 +298,7 @@ scene!(a_request_that_waited_in_an_earlier_run, async |stage: &mut Stage| {
         snapshot: SnapshotId::parse("ledger-before-upgrade").expect("an identifier"),
         tags: TagSet::default(),
         mark: None,
+        change: None,
     };
     let wait = Wait {
         token: "1".to_owned(),

@@ -36,5 +36,6 @@ fn request(of: &str, named: &str) -> SnapshotRequest {
         snapshot: name(named),
         tags: TagSet::parse([("owner", "dba"), ("empty", "")]).unwrap(),
         mark: None,
+        change: None,
     }
 }

@@ -38,6 +38,7 @@ fn request(snapshot: &str) -> SnapshotRequest {
         snapshot: SnapshotId::parse(snapshot).unwrap(),
         tags: TagSet::parse(HOSTILE.iter().copied()).unwrap(),
         mark: None,
+        change: None,
     }
 }
 

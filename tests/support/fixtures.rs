@@ -92,6 +92,7 @@ pub fn intent(number: &str, cluster: &str, snapshot: &str, at: Timestamp) -> Int
         snapshot: snapshot.to_owned(),
         tags: Vec::new(),
         mark: None,
+        change: None,
         version: String::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! The terminal is never left in a mess, and the program never outlives it.
 
+mod changes;
 mod chosen;
 mod elsewhere;
 mod hostile;

@@ -1,6 +1,8 @@
 //! The drafts. Each is of one request, not of a cluster: what becomes of a request reaches its own draft, and
 //! while it is under way another one of the same cluster can be written.
 
+pub mod change;
+pub mod fields;
 pub mod form;
 pub mod name;
 pub mod tags;
@@ -9,6 +11,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::mark::RequestNumber;
 
 use crate::app::request_id::{PlaceId, RequestId};
+use change::ChangeDraft;
 use form::Form;
 
 /// Names a draft of this run.
@@ -18,6 +21,8 @@ pub struct DraftId(u64);
 /// The drafts, in the order in which a cluster's are opened: the next one comes last.
 #[derive(Debug, Default)]
 pub struct Drafts {
+    /// The change that is being written.
+    pub change: Option<ChangeDraft>,
     rows: Vec<Draft>,
     issued: u64,
 }

@@ -8,7 +8,7 @@ use crate::domain::policy::Policy;
 use crate::domain::tag::{self, Tag, TagDoubt, TagProblem};
 use crate::domain::tag_text;
 
-use super::form::Field;
+use super::fields::Field;
 use super::name::{MAX_PASTED_CHARS, put_in};
 
 /// How many changes can be taken back.
@@ -78,11 +78,12 @@ struct Undo {
 
 impl TagTable {
     /// The table that a request for a cluster begins with: the cluster's own tags, then the
-    /// configuration's, whose values come first, then what the configuration asks for.
+    /// configuration's, whose values come first, then what the configuration asks for. That of a change is of no
+    /// cluster: each one's own tags come to it.
     #[must_use]
-    pub fn new(cluster: &Cluster, policy: &Policy) -> Self {
+    pub fn new(cluster: Option<&Cluster>, policy: &Policy) -> Self {
         let (required, mark) = (policy.required_tags.clone(), policy.mark_key.clone());
-        let own = mark.givable(&cluster.tags).into_iter().map(|tag| TagRow::new(tag, Origin::Cluster));
+        let own = own_tags(cluster, &mark).into_iter().map(|tag| TagRow::new(tag, Origin::Cluster));
         let rows = own.collect();
         let mut table = Self { rows, required, mark, with_own: true, with_mark: true, ..Self::default() };
         for tag in &policy.tags {
@@ -106,6 +107,13 @@ impl TagTable {
     #[must_use]
     pub fn tags(&self) -> Vec<Tag> {
         self.rows.iter().map(|row| Tag::new(row.key.value(), row.value.value())).collect()
+    }
+
+    /// The tags that are given to every snapshot of a change: one that is asked for and was given no value is each
+    /// cluster's own.
+    pub fn given(&self) -> impl Iterator<Item = Tag> {
+        let is_given = |row: &&TagRow| row.origin != Origin::Required || !row.value.value().is_empty();
+        self.rows.iter().filter(is_given).map(|row| Tag::new(row.key.value(), row.value.value()))
     }
 
     /// The mark that a request of this number gets.
@@ -173,12 +181,12 @@ impl TagTable {
     }
 
     /// Takes the cluster's own tags (less AWS's) into the table, or out of it.
-    pub fn toggle_own(&mut self, cluster: &Cluster) {
+    pub fn toggle_own(&mut self, cluster: Option<&Cluster>) {
         self.remember(Field::OwnTags);
         self.with_own = !self.with_own;
         self.rows.retain(|row| row.origin != Origin::Cluster);
         if self.with_own {
-            let own = self.mark.givable(&cluster.tags).into_iter();
+            let own = own_tags(cluster, &self.mark).into_iter();
             let own = own.filter(|tag| !self.rows.iter().any(|row| row.key.value() == tag.key));
             let own: Vec<TagRow> = own.map(|tag| TagRow::new(tag, Origin::Cluster)).collect();
             self.rows.splice(0..0, own);
@@ -316,6 +324,10 @@ impl TagTable {
         self.undo.push(Undo { rows: self.rows.clone(), with_own: self.with_own, focus });
         self.typing = None;
     }
+}
+
+fn own_tags(cluster: Option<&Cluster>, mark: &MarkKey) -> Vec<Tag> {
+    cluster.map(|cluster| mark.givable(&cluster.tags)).unwrap_or_default()
 }
 
 impl TagRow {

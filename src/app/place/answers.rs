@@ -13,12 +13,13 @@ use crate::domain::snapshot::Snapshot;
 use crate::track::backoff::Backoff;
 use crate::track::schedule::FAST;
 
+use super::cluster_read::ClusterRead;
 use super::durations::Durations;
 use super::name::NameLook;
 use super::pages::is_passing;
 use super::questions::{Remote, Subject};
 use super::search::Search;
-use super::{ClusterRead, ConnectionState, News, Place};
+use super::{ConnectionState, News, Place};
 
 impl Place {
     /// Takes what became of connecting.

@@ -157,6 +157,7 @@ impl Place {
         let mark = key.and_then(|key| snapshot.tags.iter().find(|tag| tag.key == *key));
         let intent = Intent {
             number: mark.map(|mark| mark.value.clone()).unwrap_or_default(),
+            change: None,
             mark: mark.map(|mark| mark.key.clone()),
             at: row.began,
             server_time: None,

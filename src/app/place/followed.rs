@@ -49,6 +49,12 @@ impl FollowedSnapshots {
         self.rows.iter().any(|row| matches!(row.state, State::Submitting(_)))
     }
 
+    /// How many requests are under way.
+    #[must_use]
+    pub fn sending_count(&self) -> usize {
+        self.rows.iter().filter(|row| matches!(row.state, State::Submitting(_))).count()
+    }
+
     /// Whether a request for this snapshot is on its way.
     #[must_use]
     pub fn is_under_way(&self, name: &str) -> bool {

@@ -7,6 +7,7 @@
 pub mod account;
 mod answers;
 pub mod catalog;
+mod cluster_read;
 pub mod durations;
 pub mod followed;
 mod followed_snapshot;
@@ -37,6 +38,7 @@ use super::question::Question;
 use super::request_id::{PlaceId, RequestId, RequestIds};
 
 use catalog::Catalog;
+use cluster_read::ClusterRead;
 use durations::Durations;
 use followed::{FollowedSnapshot, FollowedSnapshots};
 use name::NameLook;
@@ -108,22 +110,6 @@ pub struct Place {
     random: fastrand::Rng,
     effects: Effects,
     news: Vec<News>,
-}
-
-/// The last read of the cluster of a form.
-#[derive(Debug, Default)]
-pub struct ClusterRead {
-    of: Option<ClusterId>,
-    /// Why it failed.
-    pub failure: Option<Failure>,
-}
-
-impl ClusterRead {
-    /// Whether it was this cluster that could not be read anew.
-    #[must_use]
-    pub fn has_failed_for(&self, cluster: &ClusterId) -> bool {
-        self.failure.is_some() && self.of.as_ref() == Some(cluster)
-    }
 }
 
 impl Place {
@@ -249,17 +235,6 @@ impl Place {
     #[must_use]
     pub fn awaits(&self, id: RequestId) -> bool {
         self.connection == ConnectionState::Connecting(id) || self.questions.is_asked(id)
-    }
-
-    /// Wants the cluster and the quota read anew, which a form shows.
-    pub fn want_for_form(&mut self, cluster: &ClusterId, now: &Now) {
-        if self.cluster_read.of.as_ref() != Some(cluster) {
-            // What is still to come of another cluster is late.
-            self.questions.forget(&Subject::Cluster);
-            self.cluster_read = ClusterRead { of: Some(cluster.clone()), failure: None };
-        }
-        self.questions.want(Subject::Cluster, now.mono);
-        self.questions.want(Subject::Quota, now.mono);
     }
 
     /// Asks what may be asked now, and what has waited longest first.

@@ -123,10 +123,16 @@ impl Screen for Clusters {
             Action::Details => return self.open_details(world),
             Action::Copy => self.copy(false, world),
             Action::CopyArn => self.copy(true, world),
+            Action::Mark if !self.pane.is_focused => self.mark(world),
+            Action::MarkAll => world.marks.clusters.toggle_all(self.keys(world)),
             Action::Back => {
                 world.notices.clear();
-                self.filter.clear();
-                self.arrange(world);
+                if self.filter.is_open || !self.filter.is_empty() {
+                    self.filter.clear();
+                    self.arrange(world);
+                } else {
+                    world.marks.clusters.clear();
+                }
             }
             _ => return Next::Pass,
         }
@@ -163,6 +169,10 @@ impl Screen for Clusters {
 
     fn is_empty(&self) -> bool {
         !self.pane.is_focused && !self.filter.is_open && self.rows.is_empty() && self.filter.is_empty()
+    }
+
+    fn marked(&self, world: &World) -> usize {
+        world.marks.clusters.count()
     }
 
     fn renew(&mut self, world: &World) {
@@ -211,6 +221,18 @@ impl Clusters {
             return Next::Stay;
         };
         Details::new(place, cluster).into()
+    }
+
+    /// Every cluster that the list shows.
+    fn keys(&self, world: &World) -> Vec<(PlaceId, ClusterId)> {
+        let key = |row: &CatalogRow| Some((row.place, id_of(&world.places, *row)?.clone()));
+        self.rows.iter().filter_map(key).collect()
+    }
+
+    fn mark(&mut self, world: &mut World) {
+        let Some(cluster) = self.in_hand(world) else { return world.notices.say(NO_CLUSTER) };
+        world.marks.clusters.toggle(cluster);
+        self.go(Motion::Down, world);
     }
 
     fn followed(&self, world: &World) -> Option<(PlaceId, Snapshot)> {

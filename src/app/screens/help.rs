@@ -49,11 +49,12 @@ const PARTS: &[(&str, &[Focus])] = &[
         "Review and confirmation",
         &[Focus::Review, Focus::Unwritten, Focus::Busy, Focus::Requested, Focus::Typing, Focus::Sending],
     ),
+    ("Changes of many clusters", &[Focus::ChangeReview, Focus::Change]),
     ("History", &[Focus::History, Focus::HistoryFilter, Focus::Record]),
     ("Snapshots", &[Focus::Snapshots, Focus::SnapshotFilter, Focus::OneSnapshot, Focus::Evidence]),
     ("Actions by name", &[Focus::Palette]),
     ("Profiles and Regions", &[Focus::Chooser]),
-    ("Questions", &[Focus::Leaving, Focus::WaitAgain, Focus::Code, Focus::Login]),
+    ("Questions", &[Focus::Leaving, Focus::WaitAgain, Focus::GoOn, Focus::Code, Focus::Login]),
 ];
 
 /// The lines.

@@ -3,6 +3,9 @@
 //!
 //! A new screen is a file here and one line in the list below (and a file of the view that draws it).
 
+pub mod change;
+pub mod change_form;
+pub mod change_review;
 pub mod chooser;
 pub mod clusters;
 pub mod code;
@@ -44,6 +47,8 @@ pub enum Next {
     Pass,
     /// Another screen comes over it.
     Push(Box<AnyScreen>),
+    /// Another screen comes in the place of this one and of those below it.
+    Instead(Box<AnyScreen>),
     /// Back to the screen below.
     Pop,
     /// Back to the list of clusters.
@@ -131,6 +136,11 @@ pub trait Screen {
         false
     }
 
+    /// How many of what it lists are marked.
+    fn marked(&self, _world: &World) -> usize {
+        0
+    }
+
     /// Takes it that what is known has changed.
     fn renew(&mut self, _world: &World) {}
 
@@ -160,9 +170,15 @@ macro_rules! screens {
             }
         }
 
-        $(impl From<$screen> for Next {
+        $(impl From<$screen> for AnyScreen {
             fn from(screen: $screen) -> Self {
-                Self::Push(Box::new(AnyScreen::$name(screen)))
+                Self::$name(screen)
+            }
+        }
+
+        impl From<$screen> for Next {
+            fn from(screen: $screen) -> Self {
+                Self::Push(Box::new(screen.into()))
             }
         })+
     };
@@ -170,6 +186,9 @@ macro_rules! screens {
 
 screens! {
     Details(details::Details),
+    ChangeForm(change_form::ChangeForm),
+    ChangeReview(change_review::ChangeReview),
+    Change(change::ChangeScreen),
     Form(form::FormScreen),
     Review(review::Review),
     History(history::History),

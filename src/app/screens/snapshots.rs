@@ -130,6 +130,8 @@ impl Screen for Snapshots {
             Action::Details => return snapshot::open(self.in_hand_owned(world), world),
             Action::Evidence => return evidence::open(self.in_hand_owned(world), world, now),
             Action::Copy | Action::CopyArn => self.copy(action == Action::CopyArn, world),
+            Action::Mark => self.mark(world),
+            Action::MarkAll => world.marks.snapshots.toggle_all(self.keys(world)),
             Action::Back if self.filter.is_open => {
                 world.notices.clear();
                 self.filter.clear();
@@ -158,6 +160,10 @@ impl Screen for Snapshots {
 
     fn is_empty(&self) -> bool {
         !self.filter.is_open && self.rows.is_empty() && self.filter.is_empty()
+    }
+
+    fn marked(&self, world: &World) -> usize {
+        world.marks.snapshots.count()
     }
 
     fn renew(&mut self, world: &World) {
@@ -199,6 +205,18 @@ impl Snapshots {
 
     fn in_hand_owned(&self, world: &World) -> Option<(PlaceId, Snapshot)> {
         self.place(world).zip(self.chosen(world).cloned())
+    }
+
+    /// Every snapshot that the list shows.
+    fn keys(&self, world: &World) -> Vec<(PlaceId, String)> {
+        let key = |row: &CatalogRow| Some((row.place, id_of(&world.places, *row)?.clone()));
+        self.rows.iter().filter_map(key).collect()
+    }
+
+    fn mark(&mut self, world: &mut World) {
+        let Some((place, snapshot)) = self.in_hand_owned(world) else { return };
+        world.marks.snapshots.toggle((place, snapshot.id));
+        self.go(Motion::Down, world);
     }
 
     fn copy(&self, arn: bool, world: &mut World) {

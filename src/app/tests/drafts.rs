@@ -5,7 +5,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::policy::Policy;
 use crate::domain::tag::Tag;
 
-use super::super::drafts::form::Field;
+use super::super::drafts::fields::Field;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::Msg;
@@ -29,8 +29,8 @@ fn what_becomes_of_a_request_reaches_its_own_draft_and_no_other_of_the_cluster()
         desk.say(Msg::Submitted(id, outcome.clone()));
         assert_eq!(desk.app.ui.draft(&desk.app.world), screen, "{outcome:?}");
         let form = desk.form();
-        assert_eq!((form.name.value(), &form.number), ("second", &number), "{outcome:?}");
-        assert_eq!((form.tags.rows.len(), form.focus), (2, Field::Key(1)), "{outcome:?}");
+        assert_eq!((form.fields.name.value(), &form.number), ("second", &number), "{outcome:?}");
+        assert_eq!((form.fields.tags.rows.len(), form.fields.focus), (2, Field::Key(1)), "{outcome:?}");
         assert_eq!(form.refusal, None, "{outcome:?}");
     }
 }
@@ -50,7 +50,7 @@ fn a_refused_draft_and_the_one_written_meanwhile_are_opened_by_turns() {
     let mut names = Vec::new();
     for _ in 0..3 {
         desk.press("s");
-        names.push(desk.form().name.value().to_owned());
+        names.push(desk.form().fields.name.value().to_owned());
         assert_eq!(desk.form().refusal.is_some(), names.last().is_some_and(|name| name == "first"));
         assert_ne!(desk.form().number.as_str(), number, "what is sent next is another request");
         desk.press("esc");

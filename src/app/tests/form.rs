@@ -8,7 +8,7 @@ use crate::domain::pattern::{Pattern, Patterns};
 use crate::domain::policy::Policy;
 use crate::domain::tag::Tag;
 
-use super::super::drafts::form::{Field, Way};
+use super::super::drafts::fields::{Field, Way};
 use super::super::drafts::tags::Origin;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
@@ -22,7 +22,7 @@ fn rows(desk: &Desk) -> Vec<(String, String, Origin)> {
     let row = |row: &super::super::drafts::tags::TagRow| {
         (row.key.value().to_owned(), row.value.value().to_owned(), row.origin)
     };
-    desk.form().tags.rows.iter().map(row).collect()
+    desk.form().fields.tags.rows.iter().map(row).collect()
 }
 
 fn row(key: &str, value: &str, origin: Origin) -> (String, String, Origin) {
@@ -65,7 +65,7 @@ fn the_form_begins_with_the_tags_of_the_cluster_and_of_the_configuration_and_ask
         ]
     );
     desk.press("ctrl-s");
-    assert_eq!(desk.form().focus, Field::Value(2), "where the value is missing");
+    assert_eq!(desk.form().fields.focus, Field::Value(2), "where the value is missing");
     assert!(desk.note().contains("ticket is required"), "{}", desk.note());
     desk.type_text("CHG-1");
     desk.press("ctrl-s");
@@ -80,7 +80,7 @@ fn the_name_follows_the_template_with_the_ticket_of_the_tags() {
     let policy =
         Policy { name_template: template, tags: vec![Tag::new("ticket", "CHG-7")], ..Policy::default() };
     let desk = open_form(policy);
-    assert_eq!(desk.form().name.value(), "orders-prod-chg-7-1");
+    assert_eq!(desk.form().fields.name.value(), "orders-prod-chg-7-1");
 }
 
 #[test]
@@ -89,10 +89,10 @@ fn one_key_proposes_a_free_variant_of_a_taken_name() {
     desk.press("ctrl-u");
     desk.type_text("taken");
     desk.press("ctrl-t");
-    assert_eq!(desk.form().name.value(), "taken-2");
+    assert_eq!(desk.form().fields.name.value(), "taken-2");
     desk.press("ctrl-t");
     assert_eq!(
-        desk.form().name.value(),
+        desk.form().fields.name.value(),
         "orders-prod-20261123-0158",
         "a free name gives way to the template's"
     );
@@ -179,21 +179,21 @@ fn every_field_switch_and_button_is_reached_by_tab_and_by_arrows() {
         Field::Review,
     ];
     let mut form = desk.form().clone();
-    form.focus = Field::Name;
+    form.fields.focus = Field::Name;
     for way in [Way::Next, Way::Previous] {
         let mut seen = Vec::new();
         for _ in 0..all.len() {
-            seen.push(form.focus);
-            form.go(way);
+            seen.push(form.fields.focus);
+            form.fields.go(way);
         }
-        assert_eq!(form.focus, Field::Name, "it goes round");
+        assert_eq!(form.fields.focus, Field::Name, "it goes round");
         assert!(all.iter().all(|field| seen.contains(field)), "{way:?}: {seen:?}");
     }
     let mut seen = vec![Field::Name];
     desk.press("up up up");
     for key in ["down", "down", "down", "right", "down", "up", "up", "up", "right", "down"] {
         desk.press(key);
-        seen.push(desk.form().focus);
+        seen.push(desk.form().fields.focus);
     }
     assert!(all.iter().all(|field| seen.contains(field)), "{seen:?}");
     desk.press("down down space");
@@ -203,7 +203,7 @@ fn every_field_switch_and_button_is_reached_by_tab_and_by_arrows() {
 #[test]
 fn enter_only_moves_however_often_it_is_pressed() {
     let mut desk = open_form(Policy::default());
-    let tags = desk.form().tags.tags();
+    let tags = desk.form().fields.tags.tags();
     for _ in 0..50 {
         desk.press("enter");
         assert!(
@@ -212,7 +212,7 @@ fn enter_only_moves_however_often_it_is_pressed() {
             desk.app.focus()
         );
     }
-    assert_eq!(desk.form().tags.tags(), tags);
+    assert_eq!(desk.form().fields.tags.tags(), tags);
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn past_request(number: &str, cluster: &str) -> Record {
 fn past(requests: &[(&str, &str)]) -> RecordPage {
     let requests = requests.iter().map(|(number, cluster)| past_request(number, cluster)).collect();
     let records: Vec<Record> = requests;
-    RecordPage { older: None, total: records.len(), unreadable: 0, records }
+    RecordPage { total: records.len(), records, ..RecordPage::default() }
 }
 
 /// Answers the reading of the journal that was asked for.
@@ -94,7 +94,7 @@ fn page(numbers: std::ops::Range<u32>, cluster: &str) -> RecordPage {
     let records: Vec<Record> =
         numbers.clone().rev().map(|number| past_request(&number.to_string(), cluster)).collect();
     let older = (numbers.start > 0).then_some(Position(u64::from(numbers.start)));
-    RecordPage { records, older, total: 900, unreadable: 0 }
+    RecordPage { records, older, total: 900, ..RecordPage::default() }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::policy::Policy;
 use crate::domain::tag::Tag;
 
-use super::super::drafts::form::Field;
+use super::super::drafts::fields::Field;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::Msg;
@@ -41,7 +41,7 @@ fn a_tag_under_the_marks_key_is_a_problem_at_its_row() {
     desk.say(Msg::Paste("clustersnap:request=mine".to_owned()));
     desk.press("ctrl-s");
     assert_eq!(desk.app.focus(), Focus::Tags);
-    assert_eq!(desk.form().focus, Field::Key(1));
+    assert_eq!(desk.form().fields.focus, Field::Key(1));
     assert!(desk.note().contains("key of the mark"), "{}", desk.note());
 }
 

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::super::account::{AccountId, Arn};
+use super::super::change_id::ChangeId;
 use super::super::cluster_id::ClusterId;
 use super::super::context::{Caller, Target};
 use super::super::failure::{Failure, SideEffect};
@@ -58,6 +59,9 @@ pub struct Intent {
     /// The key of the tag that carries the number; absent if the request was sent without a mark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<String>,
+    /// The change that it belongs to, where it was asked for as a part of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<ChangeId>,
     /// The version of the program.
     #[serde(default)]
     pub version: String,
@@ -130,6 +134,7 @@ impl Intent {
             snapshot: request.snapshot.as_str().to_owned(),
             tags: request.tags.as_slice().to_vec(),
             mark: request.mark.clone(),
+            change: request.change.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }
@@ -145,6 +150,7 @@ impl Intent {
             snapshot: SnapshotId::parse(&self.snapshot).ok()?,
             tags: TagSet::parse(tags).ok()?,
             mark: self.mark.clone(),
+            change: self.change.clone(),
         })
     }
 
@@ -229,7 +235,8 @@ impl OutcomeLine {
 }
 
 impl SnapshotLine {
-    fn new(snapshot: &Snapshot) -> Self {
+    /// The snapshot as it was seen.
+    pub(crate) fn new(snapshot: &Snapshot) -> Self {
         Self {
             arn: snapshot.arn.clone(),
             cluster: snapshot.cluster.as_ref().map(|cluster| cluster.as_str().to_owned()),

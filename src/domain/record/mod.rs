@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::alteration::AlterationRecord;
 use super::cluster::Encryption;
 use super::cluster_id::ClusterId;
 use super::ending::{Begun, Ending, Took};
@@ -199,6 +200,8 @@ pub struct Position(pub u64);
 pub struct RecordPage {
     /// The requests, the newest first.
     pub records: Vec<Record>,
+    /// What was done to snapshots that were there, among them by the time; the newest first.
+    pub alterations: Vec<AlterationRecord>,
     /// Before which position older ones go on; `None` if there are none.
     pub older: Option<Position>,
     /// How many requests there are in all.

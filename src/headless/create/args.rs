@@ -14,7 +14,7 @@ use crate::domain::naming::{self, NameParts};
 use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
-use crate::domain::tag::{self, MAX_TAGS, Tag, TagProblems, TagSet};
+use crate::domain::tag::{self, MAX_TAGS, Tag, TagProblems, TagSet, overlay};
 use crate::domain::tag_text::{self, TagTextError};
 use crate::domain::text::escape;
 use crate::headless::input;
@@ -174,6 +174,7 @@ impl CreateArgs {
             snapshot,
             tags,
             mark: key,
+            change: None,
         })
     }
 }
@@ -241,14 +242,4 @@ fn checked(parameter: &str, tags: Vec<Tag>, mark: &MarkKey, details: &mut Vec<De
         details.extend(tag_details(parameter, &TagProblems(problems)));
     }
     tags
-}
-
-/// Puts tags over others: of one key, the later value counts, at the earlier's place.
-pub fn overlay(tags: &mut Vec<Tag>, over: Vec<Tag>) {
-    for tag in over {
-        match tags.iter_mut().find(|earlier| earlier.key == tag.key) {
-            Some(earlier) => *earlier = tag,
-            None => tags.push(tag),
-        }
-    }
 }

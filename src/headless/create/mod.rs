@@ -35,8 +35,8 @@ use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::request::SnapshotRequest;
 use crate::session::Session;
 use crate::submit::{Submitted, fresh_number};
+pub use args::CreateArgs;
 use args::RequestParts;
-pub use args::{CreateArgs, overlay};
 
 /// What an interruption means before the first request: there is no other word for it later than what is counted.
 const NOTHING_SENT: &str = "Nothing was sent.";

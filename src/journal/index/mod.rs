@@ -28,10 +28,10 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::fold::Entry;
 use super::scan::{self, length};
 use super::tail::Tail;
 use super::{JournalError, file};
-use crate::domain::record::Record;
 use table::{DIRECTORY, Table};
 
 pub(super) use table::{Pointer, key, of_key};
@@ -41,7 +41,7 @@ pub(super) const NAME: &str = "journal.index";
 /// The name under which a new one is written.
 const NEW_NAME: &str = "journal.index.new";
 /// An index of another version is made anew.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// How many bytes the stamp takes, and the head after it.
 const HEAD: usize = 512;
 /// How many bytes a request that is open takes.
@@ -81,7 +81,18 @@ struct Stamp {
     changed: (i64, i64),
 }
 
-/// A request that is open, with what decides whether somebody asks for it.
+/// What sort of entry is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sort {
+    /// A request.
+    Request = 0,
+    /// A request that is open only as a refusal of the moment.
+    Refusal = 1,
+    /// An alteration.
+    Alteration = 2,
+}
+
+/// A request or an alteration that is open, with what decides whether somebody asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct OpenRequest {
     /// Where its intent stands.
@@ -90,8 +101,7 @@ pub(super) struct OpenRequest {
     asked: i64,
     name: u32,
     cluster: u32,
-    /// Whether it is open only as a refusal of the moment.
-    is_refusal: bool,
+    sort: Sort,
 }
 
 impl Stamp {
@@ -243,42 +253,64 @@ impl NewIndex {
 }
 
 impl OpenRequest {
-    /// A request, if it may be open at any time.
-    pub(super) fn of(at: u64, record: &Record) -> Option<Self> {
-        record.is_open(Timestamp::MIN).then(|| Self {
-            at,
-            asked: record.intent.at.as_second(),
-            name: key(&record.intent.snapshot),
-            cluster: key(&record.intent.cluster),
-            is_refusal: record.is_refused_since(Timestamp::MIN),
-        })
+    /// An entry, if it may be open at any time.
+    pub(super) fn of(at: u64, entry: &Entry) -> Option<Self> {
+        match entry {
+            Entry::Request(record) => record.is_open(Timestamp::MIN).then(|| Self {
+                at,
+                asked: record.intent.at.as_second(),
+                name: key(&record.intent.snapshot),
+                cluster: key(&record.intent.cluster),
+                sort: if record.is_refused_since(Timestamp::MIN) { Sort::Refusal } else { Sort::Request },
+            }),
+            Entry::Alteration(record) => record.is_open().then(|| Self {
+                at,
+                asked: record.asked.at.as_second(),
+                name: key(&record.asked.snapshot),
+                cluster: key(record.asked.cluster.as_deref().unwrap_or_default()),
+                sort: Sort::Alteration,
+            }),
+        }
     }
 
-    /// Whether it can be open for somebody for whom refusals count since then, and who asks for these names and
-    /// clusters.
+    /// Whether it can be an open request for somebody for whom refusals count since then, and who asks for these
+    /// names and clusters.
     pub(super) fn may_be(&self, refused_since: Timestamp, names: &[u32], clusters: &[u32]) -> bool {
-        let is_young = !self.is_refusal || self.asked >= refused_since.as_second();
+        let is_young = match self.sort {
+            Sort::Request => true,
+            Sort::Refusal => self.asked >= refused_since.as_second(),
+            Sort::Alteration => return false,
+        };
         let is_any = names.is_empty() && clusters.is_empty();
         is_young && (is_any || names.contains(&self.name) || clusters.contains(&self.cluster))
+    }
+
+    /// Whether it is an alteration.
+    pub(super) fn is_alteration(&self) -> bool {
+        self.sort == Sort::Alteration
     }
 
     fn read(bytes: &[u8; OPEN]) -> Self {
         let (at, rest) = bytes.split_at(8);
         let (asked, rest) = rest.split_at(8);
         let (name, rest) = rest.split_at(4);
-        let (cluster, is_refusal) = rest.split_at(4);
+        let (cluster, sort) = rest.split_at(4);
         let number = |bytes: &[u8]| bytes.try_into().map_or(0, u32::from_le_bytes);
         Self {
             at: at.try_into().map_or(0, u64::from_le_bytes),
             asked: asked.try_into().map_or(0, i64::from_le_bytes),
             name: number(name),
             cluster: number(cluster),
-            is_refusal: number(is_refusal) != 0,
+            sort: match number(sort) {
+                0 => Sort::Request,
+                1 => Sort::Refusal,
+                _ => Sort::Alteration,
+            },
         }
     }
 
     fn bytes(&self) -> impl Iterator<Item = u8> + use<> {
-        let numbers = [self.name, self.cluster, u32::from(self.is_refusal)];
+        let numbers = [self.name, self.cluster, self.sort as u32];
         let long = self.at.to_le_bytes().into_iter().chain(self.asked.to_le_bytes());
         long.chain(numbers.into_iter().flat_map(u32::to_le_bytes))
     }

@@ -4,6 +4,7 @@
 //! asked for. A submission never is: it keeps the connection that it began with, and goes on after the loop has
 //! ended.
 
+mod changes;
 mod choices;
 mod command;
 mod connection;
@@ -35,6 +36,7 @@ use crate::session::Confirmed;
 
 use super::clipboard;
 use super::last_words::LastWords;
+use changes::Changes;
 use connection::{Connection, Link};
 use submission::Telling;
 use waits::Waits;
@@ -91,6 +93,7 @@ pub struct World {
     /// What is read of this machine.
     reads: JoinSet<()>,
     waits: Waits,
+    changes: Changes,
     /// The login that was started, ended when another is or nobody wants it.
     login: JoinSet<()>,
     /// One command of the configuration at a time.
@@ -108,8 +111,12 @@ impl World {
     ) -> (Self, mpsc::Receiver<()>) {
         let (under_way, receiver) = mpsc::channel(64);
         let (links, reads) = (HashMap::new(), JoinSet::new());
-        let (waits, login, commands) = (Waits::default(), JoinSet::new(), Arc::default());
-        (Self { options, answers, under_way, last_words, links, reads, waits, login, commands }, receiver)
+        let (waits, changes) = (Waits::default(), Changes::default());
+        let (login, commands) = (JoinSet::new(), Arc::default());
+        (
+            Self { options, answers, under_way, last_words, links, reads, waits, changes, login, commands },
+            receiver,
+        )
     }
 
     /// Gives text to tmux, which tells what became of it. Returns at once.
@@ -160,6 +167,17 @@ impl World {
             }
             Effect::DropWait(token) => {
                 tokio::spawn(self.waits.clone().drop_request(token));
+            }
+            Effect::KeepChange(change) => {
+                tokio::spawn(self.changes.clone().keep(change, answers));
+            }
+            Effect::DropChange(token) => {
+                tokio::spawn(self.changes.clone().drop_change(token));
+            }
+            Effect::ReadChanges => {
+                if !self.options.demo {
+                    self.reads.spawn(self.changes.clone().recover(answers));
+                }
             }
             Effect::NoteEnd { place, snapshot, ending } => {
                 if let Ok(connection) = self.connection(Some(place)) {

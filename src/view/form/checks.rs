@@ -2,14 +2,19 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::drafts::form::{Field, Form};
 use crate::app::screens::form::checks::{Check, Verdict, rows};
 
 use super::super::paint::{Paint, row};
 use super::super::theme::{Role, Symbols};
 use super::FIELD;
 
-pub fn draw(form: &Form, mut checks: Vec<Check>, paint: &mut Paint<'_, '_>, area: Rect, is_roomy: bool) {
+pub fn draw(
+    is_at_review: bool,
+    mut checks: Vec<Check>,
+    paint: &mut Paint<'_, '_>,
+    area: Rect,
+    is_roomy: bool,
+) {
     let blank = u16::from(is_roomy && area.height > 2);
     let heading = u16::from(area.height > 1);
     let room = area.height.saturating_sub(blank + heading);
@@ -20,7 +25,7 @@ pub fn draw(form: &Form, mut checks: Vec<Check>, paint: &mut Paint<'_, '_>, area
     }
     if heading > 0 {
         let column = paint.line(row(area, blank), FIELD, &[(Role::Heading, "Before the request")]);
-        if hidden > 0 && form.focus != Field::Review {
+        if hidden > 0 && !is_at_review {
             paint.line(row(area, blank), column + 3, &[(Role::Quiet, "more: tab to [ Review ]")]);
         }
     }

@@ -1,15 +1,16 @@
 //! The form for a new snapshot: its name, its tags, and what is known before the request.
 
-mod checks;
+pub(super) mod checks;
 mod name;
-mod tags;
+pub(super) mod tags;
 
 use ratatui::layout::Rect;
 use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::app::Now;
-use crate::app::drafts::form::{Field, Form};
+use crate::app::drafts::fields::Field;
+use crate::app::drafts::tags::untagged;
 use crate::app::screens::form::FormScreen;
 use crate::app::screens::form::checks::checks as all_checks;
 use crate::app::screens::form::checks::{Check, Verdict};
@@ -18,9 +19,10 @@ use crate::app::world::World;
 
 use super::paint::{Paint, row};
 use super::theme::Role;
+use tags::Shown;
 
 /// The column at which fields begin.
-const FIELD: u16 = 3;
+pub(super) const FIELD: u16 = 3;
 
 pub fn draw(
     world: &World,
@@ -42,25 +44,32 @@ pub fn draw(
     // On the fewest rows only the heading of the tags is left above them.
     let heading = match (layout.is_roomy, layout.top) {
         (true, _) => 4,
-        (false, 1) if form.focus != Field::Name => 0,
+        (false, 1) if form.fields.focus != Field::Name => 0,
         (false, _) => 3,
     };
     name::draw(world, form, paint, part(0, layout.top.min(3).min(heading)), now);
-    tags::draw_heading(form, layout.tags, paint, part(heading, layout.top.saturating_sub(heading)));
-    tags::draw(world, screen, paint, part(layout.top, layout.tags));
+    tags::draw_heading(&form.fields, layout.tags, paint, part(heading, layout.top.saturating_sub(heading)));
+    let shown = Shown {
+        offer: screen.offer(world),
+        mark: form.fields.tags.mark(&form.number),
+        missing: form.fields.tags.missing().into_iter().filter_map(|(_, row)| row).collect(),
+        untagged: untagged(cluster.and_then(|cluster| cluster.copies_tags)),
+    };
+    tags::draw(&form.fields, &shown, paint, part(layout.top, layout.tags));
     let known = all_checks(world, form, now.at());
     let above = layout.top + layout.tags + layout.checks;
-    draw_button(form, &known, paint, part(above, layout.button));
-    checks::draw(form, known, paint, part(layout.top + layout.tags, layout.checks), layout.is_roomy);
+    let is_at_review = form.fields.focus == Field::Review;
+    draw_button(is_at_review, &known, paint, part(above, layout.button));
+    checks::draw(is_at_review, known, paint, part(layout.top + layout.tags, layout.checks), layout.is_roomy);
 }
 
 /// Below so many columns there is hardly room for the checks.
 const NARROW: u16 = 60;
 
 /// The way to the review, and what stands in it.
-fn draw_button(form: &Form, checks: &[Check], paint: &mut Paint<'_, '_>, area: Rect) {
+pub(super) fn draw_button(is_focused: bool, checks: &[Check], paint: &mut Paint<'_, '_>, area: Rect) {
     let row = row(area, 0);
-    let column = draw_press(form.focus == Field::Review, "[ Review ]", paint, row, FIELD);
+    let column = draw_press(is_focused, "[ Review ]", paint, row, FIELD);
     let symbols = paint.symbols();
     let of = |verdict| checks.iter().filter(move |check| check.verdict == verdict);
     let first = |verdict| of(verdict).next().map(|check| check.text.clone()).unwrap_or_default();

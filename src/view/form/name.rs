@@ -3,7 +3,8 @@
 use ratatui::layout::Rect;
 
 use crate::app::Now;
-use crate::app::drafts::form::{Field, Form};
+use crate::app::drafts::fields::Field;
+use crate::app::drafts::form::Form;
 use crate::app::place::catalog::NameUse;
 use crate::app::world::World;
 use crate::domain::failure::FailureKind;
@@ -17,18 +18,18 @@ use super::{FIELD, draw_input};
 
 pub fn draw(world: &World, form: &Form, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     let label = row(area, 0);
-    let is_focused = form.focus == Field::Name;
+    let is_focused = form.fields.focus == Field::Name;
     let role = if is_focused { Role::Heading } else { Role::Plain };
     let column = paint.line(label, FIELD, &[(role, "Snapshot identifier")]);
-    let chars = form.name.value().chars().count();
+    let chars = form.fields.name.value().chars().count();
     let count = format!("{chars}/{MAX_CHARS}");
     paint.right(label, column, &[(if chars > MAX_CHARS { Role::Bad } else { Role::Quiet }, &count)]);
     let field = row(area, 1);
     let width = field.width.saturating_sub(FIELD + 1);
-    let shift = draw_input(&form.name, None, is_focused, paint, (field, FIELD, width));
+    let shift = draw_input(&form.fields.name, None, is_focused, paint, (field, FIELD, width));
     let hint = row(area, 2);
-    match snapshot_id::problems(form.name.value()).split_first() {
-        Some((first, more)) => draw_problem(form.name.value(), *first, more, shift, paint, hint),
+    match snapshot_id::problems(form.fields.name.value()).split_first() {
+        Some((first, more)) => draw_problem(form.fields.name.value(), *first, more, shift, paint, hint),
         None => draw_use(world, form, paint, hint, now),
     }
 }
@@ -71,7 +72,7 @@ fn draw_problem(
 
 /// What will be stored, and whether the name is free.
 fn draw_use(world: &World, form: &Form, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
-    let name = form.name.value();
+    let name = form.fields.name.value();
     if form.refusal_is_about_name() {
         let told = form.refusal.as_ref().map(|failure| match failure.kind {
             FailureKind::SnapshotExists => format!("taken: ctrl-t proposes a free name. {failure}"),

@@ -2,10 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::drafts::form::{Field, Form};
-use crate::app::drafts::tags::untagged;
-use crate::app::screens::form::FormScreen;
-use crate::app::world::World;
+use crate::app::drafts::fields::{Field, Fields};
 use crate::domain::tag::{MAX_TAGS, Tag, TagDoubt, TagPart, TagProblem};
 
 use super::super::paint::{Paint, row};
@@ -13,23 +10,23 @@ use super::super::theme::Role;
 use super::{FIELD, draw_input, draw_press};
 
 /// Draws the heading of the tags, of which so many are shown at once.
-pub fn draw_heading(form: &Form, room: u16, paint: &mut Paint<'_, '_>, area: Rect) {
+pub fn draw_heading(fields: &Fields, room: u16, paint: &mut Paint<'_, '_>, area: Rect) {
     let heading = row(area, 0);
     let is_narrow = heading.width < 60;
     let column = paint.line(heading, FIELD, &[(Role::Plain, "Tags")]) + 3;
-    let switch = match (form.tags.with_own, is_narrow) {
+    let switch = match (fields.tags.with_own, is_narrow) {
         (true, false) => "[x] with the cluster's own",
         (false, false) => "[ ] with the cluster's own",
         (true, true) => "[x] own",
         (false, true) => "[ ] own",
     };
-    let column = draw_press(form.focus == Field::OwnTags, switch, paint, heading, column) + 3;
-    let column = draw_press(form.focus == Field::AddTag, "[ Add ]", paint, heading, column);
-    let count = form.tags.count();
+    let column = draw_press(fields.focus == Field::OwnTags, switch, paint, heading, column) + 3;
+    let column = draw_press(fields.focus == Field::AddTag, "[ Add ]", paint, heading, column);
+    let count = fields.tags.count();
     let role = if count > MAX_TAGS { Role::Bad } else { Role::Quiet };
-    let last = (form.offset + usize::from(room)).min(count);
-    let is_part = form.offset > 0 || last < count;
-    let part = if is_part { format!("{}-{last} of ", form.offset + 1) } else { String::new() };
+    let last = (fields.offset + usize::from(room)).min(count);
+    let is_part = fields.offset > 0 || last < count;
+    let part = if is_part { format!("{}-{last} of ", fields.offset + 1) } else { String::new() };
     let room = heading.width.saturating_sub(column + 7);
     let part = if paint.columns_of(&part) < room { part } else { String::new() };
     paint.right(heading, column, &[(Role::Quiet, &part), (role, &format!("{count}/{MAX_TAGS}"))]);
@@ -41,28 +38,34 @@ pub fn draw_heading(form: &Form, room: u16, paint: &mut Paint<'_, '_>, area: Rec
     }
 }
 
-pub fn draw(world: &World, screen: &FormScreen, paint: &mut Paint<'_, '_>, area: Rect) {
-    let Some(form) = screen.form(world) else { return };
-    if form.tags.count() == 0 {
-        let copies =
-            world.at(form.place).catalog.cluster(&form.cluster).and_then(|cluster| cluster.copies_tags);
-        let told = untagged(copies);
-        paint.line(row(area, 0), FIELD + 1, &[(Role::Quiet, told)]);
+/// What the rows are drawn with.
+pub struct Shown {
+    /// What is offered to complete the field that has the focus.
+    pub offer: Option<String>,
+    /// The mark that stands below the rows.
+    pub mark: Option<Tag>,
+    /// The rows that are asked for and have no value.
+    pub missing: Vec<usize>,
+    /// What is said where there is no row.
+    pub untagged: &'static str,
+}
+
+/// Draws the rows.
+pub fn draw(fields: &Fields, shown: &Shown, paint: &mut Paint<'_, '_>, area: Rect) {
+    if fields.tags.count() == 0 {
+        paint.line(row(area, 0), FIELD + 1, &[(Role::Quiet, shown.untagged)]);
         return;
     }
-    let found = Found {
-        problems: form.tags.problems(),
-        doubts: form.tags.doubts(),
-        missing: form.tags.missing().into_iter().filter_map(|(_, row)| row).collect(),
-    };
-    let offer = screen.offer(world);
-    for (index, at) in (0..area.height).zip(form.offset..form.tags.count()) {
+    let found =
+        Found { problems: fields.tags.problems(), doubts: fields.tags.doubts(), missing: &shown.missing };
+    let offer = shown.offer.as_deref();
+    for (index, at) in (0..area.height).zip(fields.offset..fields.tags.count()) {
         let row = row(area, index);
-        match form.tags.mark(&form.number) {
-            Some(mark) if at == form.tags.rows.len() => draw_mark(&mark, paint, row),
+        match &shown.mark {
+            Some(mark) if at == fields.tags.rows.len() => draw_mark(mark, paint, row),
             _ => {
-                draw_row(form, at, offer.as_deref(), paint, row);
-                draw_remark(form, at, &found, offer.is_some(), paint, row);
+                draw_row(fields, at, offer, paint, row);
+                draw_remark(fields, at, &found, offer.is_some(), paint, row);
             }
         }
     }
@@ -84,24 +87,24 @@ fn draw_mark(mark: &Tag, paint: &mut Paint<'_, '_>, row: Rect) {
 }
 
 /// What is to be said of the rows.
-struct Found {
+struct Found<'a> {
     problems: Vec<TagProblem>,
     doubts: Vec<(usize, TagDoubt)>,
-    missing: Vec<usize>,
+    missing: &'a [usize],
 }
 
 /// What is wrong with a row, else where it came from.
 fn draw_remark(
-    form: &Form,
+    fields: &Fields,
     at: usize,
-    found: &Found,
+    found: &Found<'_>,
     is_offered: bool,
     paint: &mut Paint<'_, '_>,
     row: Rect,
 ) {
-    let Some(tag) = form.tags.rows.get(at) else { return };
+    let Some(tag) = fields.tags.rows.get(at) else { return };
     let cross = paint.symbols().cross;
-    let is_focused = matches!(form.focus, Field::Key(row) | Field::Value(row) if row == at);
+    let is_focused = matches!(fields.focus, Field::Key(row) | Field::Value(row) if row == at);
     let (role, told) = if let Some(problem) = found.problems.iter().find(|problem| problem.row == at) {
         let part = match problem.part {
             TagPart::Key => "key",
@@ -124,13 +127,13 @@ fn draw_remark(
     paint.cell(row, start, row.width.saturating_sub(start), role, &told);
 }
 
-fn draw_row(form: &Form, at: usize, offer: Option<&str>, paint: &mut Paint<'_, '_>, row: Rect) {
-    let Some(tag) = form.tags.rows.get(at) else { return };
+fn draw_row(fields: &Fields, at: usize, offer: Option<&str>, paint: &mut Paint<'_, '_>, row: Rect) {
+    let Some(tag) = fields.tags.rows.get(at) else { return };
     let [key, value, _] = columns(row.width);
-    let offer_at = |field: Field| offer.filter(|_| form.focus == field);
+    let offer_at = |field: Field| offer.filter(|_| fields.focus == field);
     let (of_key, of_value) = (Field::Key(at), Field::Value(at));
-    draw_input(&tag.key, offer_at(of_key), form.focus == of_key, paint, (row, key.0, key.1));
-    draw_input(&tag.value, offer_at(of_value), form.focus == of_value, paint, (row, value.0, value.1));
+    draw_input(&tag.key, offer_at(of_key), fields.focus == of_key, paint, (row, key.0, key.1));
+    draw_input(&tag.value, offer_at(of_value), fields.focus == of_value, paint, (row, value.0, value.1));
 }
 
 /// Start and width of key, value and origin.

@@ -18,7 +18,8 @@ use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::{MAX_TAGS, Tag, TagSet};
 use crate::domain::text::{self, escaped, truncate};
 
-use crate::app::drafts::form::{Field, Form};
+use crate::app::drafts::fields::Field;
+use crate::app::drafts::form::Form;
 
 /// How much of the encryption is told.
 const KEY_COLUMNS: usize = 30;
@@ -106,7 +107,7 @@ pub fn checks(world: &World, form: &Form, now: Timestamp) -> Vec<Check> {
 
 /// What every request is judged by before it is made.
 fn judged(world: &World, form: &Form, now: Timestamp) -> Vec<preflight::Check> {
-    app::preflight::checks(world, form.place, &form.cluster, form.name.value(), now)
+    app::preflight::checks(world, form.place, &form.cluster, form.fields.name.value(), now)
 }
 
 /// The request of a draft, or why there is none yet. Nothing is ever sent while anything is invalid.
@@ -115,11 +116,11 @@ fn judged(world: &World, form: &Form, now: Timestamp) -> Vec<preflight::Check> {
 /// Each certain obstacle.
 pub fn request_of(world: &World, form: &Form) -> Result<SnapshotRequest, Vec<Blocker>> {
     let blockers = blockers(world, form, &judged(world, form, world.heard_at));
-    let mark = form.tags.mark(&form.number);
+    let mark = form.fields.tags.mark(&form.number);
     let key = mark.as_ref().map(|mark| mark.key.clone());
-    let tags: Vec<Tag> = form.tags.tags().into_iter().chain(mark).collect();
+    let tags: Vec<Tag> = form.fields.tags.tags().into_iter().chain(mark).collect();
     let tags = TagSet::parse(tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())));
-    match (SnapshotId::parse(form.name.value()), tags) {
+    match (SnapshotId::parse(form.fields.name.value()), tags) {
         (Ok(snapshot), Ok(tags)) if blockers.is_empty() => Ok(SnapshotRequest {
             number: form.number.clone(),
             cluster: form.cluster.clone(),
@@ -127,32 +128,16 @@ pub fn request_of(world: &World, form: &Form) -> Result<SnapshotRequest, Vec<Blo
             snapshot,
             tags,
             mark: key,
+            change: None,
         }),
         _ => Err(blockers),
     }
 }
 
-/// The guard that holds every request for the cluster back, if there is one.
-fn guard(world: &World, form: &Form) -> Option<String> {
-    let place = world.at(form.place);
-    if let Some(broken) = &world.policy.broken {
-        return Some(format!(
-            "A guard cannot be understood, so nothing is sent: {broken}. Put it right and start again."
-        ));
-    }
-    if place.target().is_read_only {
-        return Some("Started with --read-only: nothing that changes anything is sent.".to_owned());
-    }
-    let is_named = world.standing(place, Some(&form.cluster)).is_read_only;
-    is_named.then(|| {
-        "The configuration's [read_only] names it: nothing that changes anything is sent.".to_owned()
-    })
-}
-
 /// What certainly stands in the way of a request: what is wrong in the draft, then what the request is judged by. A
 /// cluster that is busy does not: its request can be reviewed, and submitted as soon as the cluster is available.
 fn blockers(world: &World, form: &Form, judged: &[preflight::Check]) -> Vec<Blocker> {
-    let is_name = SnapshotId::parse(form.name.value());
+    let is_name = SnapshotId::parse(form.fields.name.value());
     let mut blockers = Vec::new();
     if let Err(problems) = &is_name {
         let text = format!("The identifier breaks a rule: {problems}.");
@@ -168,7 +153,9 @@ fn blockers(world: &World, form: &Form, judged: &[preflight::Check]) -> Vec<Bloc
         };
         blockers.push(Blocker { text: format!("{}{hint}", check.text), field });
     }
-    blockers.extend(guard(world, form).map(|text| Blocker { text, field: None }));
+    blockers.extend(
+        app::preflight::guard(world, form.place, &form.cluster).map(|text| Blocker { text, field: None }),
+    );
     // What can be mended in the name comes first.
     blockers.sort_by_key(|blocker| blocker.field != Some(Field::Name));
     blockers
@@ -180,17 +167,17 @@ fn is_about_name(subject: Subject) -> bool {
 
 fn tag_blockers(form: &Form) -> Vec<Blocker> {
     let mut blockers = Vec::new();
-    for problem in form.tags.problems() {
+    for problem in form.fields.tags.problems() {
         let text = format!("A rule is broken at {problem}.");
         blockers.push(Blocker { text, field: Some(Field::Key(problem.row)) });
     }
-    if form.tags.rows.len() == MAX_TAGS && form.tags.count() > MAX_TAGS {
+    if form.fields.tags.rows.len() == MAX_TAGS && form.fields.tags.count() > MAX_TAGS {
         let text = format!(
             "{MAX_TAGS} tags and the mark are one too many. ctrl-y leaves the mark out: then {LOST}. Or remove a tag."
         );
         blockers.push(Blocker { text, field: None });
     }
-    for (key, row) in form.tags.missing() {
+    for (key, row) in form.fields.tags.missing() {
         let text = match row {
             Some(_) => format!("The tag {key} is required and has no value yet."),
             None => format!("The tag {key} is required: ctrl-n adds it."),
@@ -256,9 +243,9 @@ fn check(verdict: Verdict, text: String) -> Check {
 
 /// What is to be known of the mark: that there is none, or that it may be what was refused.
 fn mark_check(form: &Form) -> Option<Check> {
-    let Some(mark) = form.tags.mark(&form.number) else {
+    let Some(mark) = form.fields.tags.mark(&form.number) else {
         // Where the configuration turns it off, that was decided for all.
-        form.tags.mark.0.as_ref()?;
+        form.fields.tags.mark.0.as_ref()?;
         let text = "no mark: nothing proves whose the snapshot is, should the answer be lost";
         return Some(check(Verdict::Doubt, text.to_owned()));
     };

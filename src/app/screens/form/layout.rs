@@ -1,6 +1,7 @@
 //! How the form shares out its rows. Both the core and the view ask here, so they cannot disagree.
 
-use crate::app::drafts::form::{Field, Form};
+use crate::app::drafts::fields::Field;
+use crate::app::drafts::form::Form;
 use crate::app::world::World;
 
 use super::checks;
@@ -28,7 +29,7 @@ impl FormLayout {
     #[must_use]
     pub fn of(world: &World, form: &Form, body: u16) -> Self {
         let is_roomy = body >= ROOMY_FORM;
-        let is_in_tags = matches!(form.focus, Field::Key(_) | Field::Value(_));
+        let is_in_tags = matches!(form.fields.focus, Field::Key(_) | Field::Value(_));
         // On the fewest rows the identifier gives way to the tag that is being typed.
         let top = if is_roomy {
             6
@@ -43,11 +44,11 @@ impl FormLayout {
         let all = checks::checks(world, form, world.heard_at);
         let rows = u16::try_from(checks::rows(&all, world.columns()).len()).unwrap_or(u16::MAX);
         let wanted = rows.saturating_add(if is_roomy { 2 } else { 1 });
-        let wanted_tags = u16::try_from(form.tags.count()).unwrap_or(u16::MAX).max(1);
+        let wanted_tags = u16::try_from(form.fields.tags.count()).unwrap_or(u16::MAX).max(1);
         if wanted_tags.saturating_add(wanted) <= rest {
             return Self { is_roomy, top, tags: wanted_tags, checks: wanted, button };
         }
-        let checks = if form.focus == Field::Review {
+        let checks = if form.fields.focus == Field::Review {
             wanted.min(rest.saturating_sub(1))
         } else {
             wanted.min(rest.saturating_sub(wanted_tags).max(rest / 2))

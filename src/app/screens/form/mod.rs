@@ -1,13 +1,15 @@
 //! The form as a screen: which draft it shows, and what its keys do to it.
 
 pub mod checks;
+pub mod keys;
 pub mod layout;
 
 use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::drafts::DraftId;
-use crate::app::drafts::form::{Field, Form, Way};
+use crate::app::drafts::fields::Field;
+use crate::app::drafts::form::Form;
 use crate::app::keymap::Focus;
 use crate::app::note::Tone;
 use crate::app::place::catalog::NameUse;
@@ -39,7 +41,8 @@ pub fn open(place: PlaceId, cluster: &ClusterId, world: &mut World, now: &Now) -
     let earlier = world.drafts.take_turn(place, cluster);
     let draft = earlier.unwrap_or_else(|| world.drafts.add(form));
     // The name of a request that is still open is not to be had.
-    let is_used = world.drafts.get(draft).is_some_and(|form| world.at(place).is_requested(form.name.value()));
+    let is_used =
+        world.drafts.get(draft).is_some_and(|form| world.at(place).is_requested(form.fields.name.value()));
     if earlier.is_none() || is_used {
         let name = world.drafts.get(draft).map(|form| proposal(world, form, now));
         if let (Some(form), Some(name)) = (world.drafts.get_mut(draft), name) {
@@ -60,11 +63,7 @@ pub fn open(place: PlaceId, cluster: &ClusterId, world: &mut World, now: &Now) -
 
 impl Screen for FormScreen {
     fn focus(&self, world: &World) -> Focus {
-        match self.form(world).map(|form| form.focus) {
-            Some(Field::Key(_) | Field::Value(_)) => Focus::Tags,
-            Some(Field::OwnTags | Field::AddTag | Field::Review) => Focus::Buttons,
-            Some(Field::Name) | None => Focus::Form,
-        }
+        self.form(world).map_or(Focus::Form, |form| keys::focus(&form.fields))
     }
 
     fn shape(&self) -> Shape {
@@ -77,20 +76,14 @@ impl Screen for FormScreen {
             Action::ToggleClusterTags => self.toggle_own_tags(world),
             Action::ToggleMark => self.toggle_mark(world),
             Action::LookAgain => self.look_again(world, now),
-            Action::FieldRight => self.go_right(world),
             Action::Press => return self.press(world),
             Action::Review => return self.review(world),
-            Action::NextField => self.with(world, |form| form.go(Way::Next)),
-            Action::PreviousField => self.with(world, |form| form.go(Way::Previous)),
-            Action::FieldDown => self.with(world, |form| form.go(Way::Down)),
-            Action::FieldUp => self.with(world, |form| form.go(Way::Up)),
-            Action::FieldLeft => self.with(world, go_left),
-            Action::AddTag => self.with(world, Form::add_tag),
-            Action::RemoveTag => self.with(world, Form::remove_tag),
-            Action::Undo => self.with(world, |form| {
-                form.undo();
-            }),
-            _ => return Next::Pass,
+            _ => {
+                let offer = self.offer(world);
+                let done = self.with(world, |form| keys::act(action, &mut form.fields, offer.as_deref()));
+                let Some(changed) = done.flatten() else { return Next::Pass };
+                self.forget_refusal(changed, world);
+            }
         }
         Next::Stay
     }
@@ -98,26 +91,11 @@ impl Screen for FormScreen {
     fn go(&mut self, _motion: Motion, _world: &World) {}
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
-        let field = self.form(world).map(|form| form.focus);
-        match text {
-            Text::Key(_) if self.focus(world) == Focus::Buttons => {}
-            Text::Key(request) => {
-                self.with(world, |form| form.edit(request));
-                world.notices.clear();
-            }
-            Text::Burst(text) if is_piece_of_a_tag(field, text) => {
-                // A piece of typed text: nothing at its edges is left out.
-                self.with(world, |form| form.insert(text));
-                world.notices.clear();
-            }
-            Text::Burst(text) | Text::Pasted(text) => {
-                let mut remark = None;
-                self.with(world, |form| remark = form.paste(text));
-                match remark {
-                    Some(remark) => world.notices.say(&remark),
-                    None => world.notices.clear(),
-                }
-            }
+        let Some(taken) = self.with(world, |form| keys::take(&mut form.fields, text)) else { return true };
+        self.forget_refusal(taken.changed, world);
+        match taken.remark {
+            Some(remark) => world.notices.say(&remark),
+            None => world.notices.clear(),
         }
         true
     }
@@ -134,7 +112,7 @@ impl Screen for FormScreen {
         let room = self
             .form(world)
             .map_or(1, |form| usize::from(FormLayout::of(world, form, world.layout.body).tags));
-        self.with(world, |form| form.fit(room));
+        self.with(world, |form| form.fields.fit(room));
     }
 }
 
@@ -152,19 +130,24 @@ impl FormScreen {
         let clusters = &world.at(form.place).catalog.clusters.items;
         let others = clusters.iter().filter(|cluster| cluster.id != form.cluster);
         let seen = others.flat_map(|cluster| &cluster.tags).chain(&world.policy.tags);
-        form.tags.offer(form.focus, seen)
+        form.fields.tags.offer(form.fields.focus, seen)
     }
 
-    fn with(&self, world: &mut World, act: impl FnOnce(&mut Form)) {
-        if let Some(form) = world.drafts.get_mut(self.draft) {
-            act(form);
+    fn with<T>(&self, world: &mut World, act: impl FnOnce(&mut Form) -> T) -> Option<T> {
+        world.drafts.get_mut(self.draft).map(act)
+    }
+
+    /// What was refused is not what stands in the form now.
+    fn forget_refusal(&self, changed: bool, world: &mut World) {
+        if changed {
+            self.with(world, |form| form.refusal = None);
         }
     }
 
     /// Looks again at what may have changed: what the form shows, and what became of open requests for the name.
     fn look_again(&self, world: &mut World, now: &Now) {
         let Some(form) = self.form(world) else { return };
-        let (place, cluster, name) = (form.place, form.cluster.clone(), form.name.value().to_owned());
+        let (place, cluster, name) = (form.place, form.cluster.clone(), form.fields.name.value().to_owned());
         world.places.get_mut(place).want_for_form(&cluster, now);
         world.look_up_open(place, &name);
     }
@@ -183,7 +166,7 @@ impl FormScreen {
                 let text: Vec<&str> = blockers.iter().map(|blocker| blocker.text.as_str()).collect();
                 world.notices.tell(Tone::Bad, &format!("Not yet: {}", text.join(" ")));
                 let field = blockers.iter().find_map(|blocker| blocker.field);
-                self.with(world, |form| form.go_to(field.unwrap_or(form.focus)));
+                self.with(world, |form| form.fields.go_to(field.unwrap_or(form.fields.focus)));
                 Next::Stay
             }
         }
@@ -191,9 +174,11 @@ impl FormScreen {
 
     /// Presses the switch or button that has the focus.
     fn press(&self, world: &mut World) -> Next {
-        match self.form(world).map(|form| form.focus) {
+        match self.form(world).map(|form| form.fields.focus) {
             Some(Field::OwnTags) => self.toggle_own_tags(world),
-            Some(Field::AddTag) => self.with(world, Form::add_tag),
+            Some(Field::AddTag) => {
+                self.with(world, |form| form.fields.add_tag());
+            }
             Some(Field::Review) => return self.review(world),
             _ => {}
         }
@@ -205,43 +190,30 @@ impl FormScreen {
         if let Some(form) = drafts.get_mut(self.draft)
             && let Some(cluster) = places.get(form.place).catalog.cluster(&form.cluster)
         {
-            form.toggle_own_tags(cluster);
+            form.fields.toggle_own_tags(Some(cluster));
+            form.refusal = None;
         }
     }
 
     /// Takes the mark out, and says what that costs; or takes it back in.
     fn toggle_mark(&self, world: &mut World) {
         let Some(form) = self.form(world) else { return };
-        let text = match &form.tags.mark.0 {
+        let text = match &form.fields.tags.mark.0 {
             None => "There is no mark: the configuration turns it off for all requests.".to_owned(),
-            Some(key) if form.tags.with_mark => {
+            Some(key) if form.fields.tags.with_mark => {
                 format!("The mark {key} is left out of this request: {LOST}. ctrl-y brings it back.")
             }
             Some(key) => format!("The mark {key} is given with this request."),
         };
-        self.with(world, Form::toggle_mark);
+        self.with(world, |form| form.fields.tags.with_mark = !form.fields.tags.with_mark);
+        self.forget_refusal(true, world);
         world.notices.say(&text);
-    }
-
-    /// A character to the right; at the end of the text takes what is offered, or goes on.
-    fn go_right(&self, world: &mut World) {
-        if let Some(rest) = self.offer(world) {
-            self.with(world, |form| form.tags.accept(form.focus, &rest));
-            return;
-        }
-        self.with(world, |form| match form.input() {
-            Some(input) if input.cursor() < input.value().chars().count() => {
-                form.edit(tui_input::InputRequest::GoToNextChar);
-            }
-            Some(_) if form.focus == Field::Name => {}
-            _ => form.go(Way::Next),
-        });
     }
 
     /// Proposes another name: a free variant of the typed one if that is taken, else from the template.
     fn propose_name(&self, world: &mut World, now: &Now) {
         let Some(form) = self.form(world) else { return };
-        let typed = form.name.value();
+        let typed = form.fields.name.value();
         let name = match SnapshotId::parse(typed) {
             Ok(taken) if is_taken(world, form.place, typed) => {
                 naming::free_variant(&taken, |name| is_taken(world, form.place, name))
@@ -249,14 +221,6 @@ impl FormScreen {
             _ => proposal(world, form, now),
         };
         self.with(world, |form| form.rename(name));
-    }
-}
-
-fn is_piece_of_a_tag(field: Option<Field>, text: &str) -> bool {
-    match field {
-        Some(Field::Key(_)) => !text.contains(['=', '\n']),
-        Some(Field::Value(_)) => !text.contains('\n'),
-        _ => false,
     }
 }
 
@@ -279,13 +243,4 @@ fn proposal(world: &World, form: &Form, now: &Now) -> String {
         engine_version: known.and_then(|cluster| cluster.engine_version.as_deref()),
     };
     world.policy.name_template.propose(&parts, |name| is_taken(world, form.place, name))
-}
-
-/// A character to the left; at the start of the text goes back.
-fn go_left(form: &mut Form) {
-    match form.input() {
-        Some(input) if input.cursor() > 0 => form.edit(tui_input::InputRequest::GoToPrevChar),
-        Some(_) if form.focus == Field::Name => {}
-        _ => form.go(Way::Previous),
-    }
 }

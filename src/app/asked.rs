@@ -1,0 +1,189 @@
+//! What a change would ask for each of its clusters: its name, its tags, and what stands against it; and what stands
+//! against the whole of it. Worked out anew from the draft and from what is known.
+
+use crate::domain::account::AccountId;
+use crate::domain::change::{self, ChangeItem, Room};
+use crate::domain::cluster::Cluster;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::naming::{self, NameParts, Template};
+use crate::domain::policy::Policy;
+use crate::domain::preflight::{Subject, Verdict};
+use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::tag::{Tag, TagSet};
+
+use super::Now;
+use super::changes;
+use super::drafts::change::{ChangeDraft, Part};
+use super::place::catalog::NameUse;
+use super::preflight;
+use super::request_id::PlaceId;
+use super::world::World;
+
+/// What is asked for one cluster of a change.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Its part of the draft.
+    pub part: Part,
+    /// The snapshot's identifier; not one yet where that cannot be made.
+    pub name: String,
+    /// The request, where nothing in the draft stands in its way.
+    pub request: Option<SnapshotRequest>,
+    /// What certainly stands against it, each a clause. Text in it comes from outside and is not yet safe to show.
+    pub obstacles: Vec<String>,
+    /// What is doubtful about it.
+    pub doubts: Vec<String>,
+    /// Whether it waits until its cluster is available.
+    pub waits: bool,
+}
+
+impl Asked {
+    /// Whether it is sent, or waits to be.
+    #[must_use]
+    pub fn is_in(&self) -> bool {
+        !self.part.is_left_out
+    }
+}
+
+/// The names that are proposed for the clusters of a change, in the order of the draft; none where the template is none.
+#[must_use]
+pub fn names(world: &World, draft: &ChangeDraft, now: &Now) -> Vec<String> {
+    let Ok(template) = Template::parse(draft.fields.name.value()) else { return Vec::new() };
+    let mut given: Vec<(PlaceId, String)> = Vec::new();
+    for part in &draft.parts {
+        let is_given = |name: &str| given.iter().any(|(place, given)| *place == part.place && given == name);
+        let name = name(world, draft, part, &template, is_given, now);
+        given.push((part.place, name));
+    }
+    given.into_iter().map(|(_, name)| name).collect()
+}
+
+/// What is asked for each cluster under its name, in the order of the draft.
+#[must_use]
+pub fn asked(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Asked> {
+    draft.parts.iter().zip(names).map(|(part, name)| of_part(world, draft, part, name.clone())).collect()
+}
+
+/// What stands against the whole of it, each a clause.
+#[must_use]
+pub fn against_all(world: &World, asked: &[Asked]) -> Vec<String> {
+    let item =
+        |one: &Asked| Some(changes::to_keep(world.at(one.part.place), one.request.clone()?, one.waits));
+    let items: Vec<ChangeItem> = asked.iter().filter(|one| one.is_in()).filter_map(item).collect();
+    let mut places: Vec<PlaceId> = asked.iter().map(|one| one.part.place).collect();
+    places.dedup();
+    let room = |place: &PlaceId| {
+        let place = world.at(*place);
+        let account = place.account().as_deref().and_then(AccountId::reported);
+        Some(Room { account, region: place.target().region.clone(), quota: place.quota.value?? })
+    };
+    let rooms: Vec<Room> = places.iter().filter_map(room).collect();
+    change::obstacles(&items.iter().collect::<Vec<_>>(), &rooms).iter().map(ToString::to_string).collect()
+}
+
+/// Whether the template tells the clusters of a place apart by itself.
+#[must_use]
+pub fn tells_apart(draft: &ChangeDraft) -> bool {
+    let places: Vec<PlaceId> = draft.parts.iter().map(|part| part.place).collect();
+    let are_several = places.windows(2).any(|pair| pair[0] == pair[1]);
+    let text = draft.fields.name.value();
+    !are_several || text.contains("{cluster}") || text.contains("{seq}")
+}
+
+fn name(
+    world: &World,
+    draft: &ChangeDraft,
+    part: &Part,
+    template: &Template,
+    is_given: impl Fn(&str) -> bool,
+    now: &Now,
+) -> String {
+    let place = world.at(part.place);
+    let tags = draft.fields.tags.tags();
+    let ticket = tags.iter().find(|tag| tag.key.eq_ignore_ascii_case("ticket")).map(|tag| tag.value.as_str());
+    let change =
+        draft.fields.change.as_ref().map(|typed| typed.value().trim()).filter(|typed| !typed.is_empty());
+    let parts = NameParts {
+        cluster: &part.cluster,
+        at: now.wall.datetime(),
+        ticket: ticket.or(change),
+        user: place.caller.value.as_ref().map(|caller| naming::user_of(&caller.arn)),
+        engine_version: place
+            .catalog
+            .cluster(&part.cluster)
+            .and_then(|cluster| cluster.engine_version.as_deref()),
+    };
+    template.propose(&parts, |name| {
+        matches!(place.catalog.name_use(name), NameUse::Taken(_))
+            || is_given(name)
+            || place.is_requested(name)
+    })
+}
+
+fn of_part(world: &World, draft: &ChangeDraft, part: &Part, name: String) -> Asked {
+    let place = world.at(part.place);
+    let mut one = Asked {
+        part: part.clone(),
+        name,
+        request: None,
+        obstacles: Vec::new(),
+        doubts: Vec::new(),
+        waits: place.is_busy(&part.cluster),
+    };
+    for check in preflight::checks(world, part.place, &part.cluster, &one.name, world.heard_at) {
+        match check.verdict {
+            // The quota is counted over the whole.
+            _ if check.subject == Subject::Quota => {}
+            Verdict::Blocks => one.obstacles.push(check.text),
+            Verdict::Doubt => one.doubts.push(check.text),
+            Verdict::Unknown | Verdict::Fine | Verdict::Fact => {}
+        }
+    }
+    one.obstacles.extend(preflight::guard(world, part.place, &part.cluster));
+    if let Some(cluster) = place.catalog.cluster(&part.cluster) {
+        match request(draft, part, cluster, &one.name, &world.policy) {
+            Ok(request) => one.request = Some(request),
+            Err(problem) => one.obstacles.push(problem),
+        }
+    }
+    one
+}
+
+/// The request for a cluster, or what is wrong with it.
+fn request(
+    draft: &ChangeDraft,
+    part: &Part,
+    cluster: &Cluster,
+    name: &str,
+    policy: &Policy,
+) -> Result<SnapshotRequest, String> {
+    let snapshot =
+        SnapshotId::parse(name).map_err(|problems| format!("the identifier breaks a rule: {problems}"))?;
+    let id = draft.id().map_err(|problem| format!("the id of the change: {problem}"))?;
+    let mark = draft.fields.tags.mark(&part.number);
+    let table = &draft.fields.tags;
+    let own = if table.with_own { table.mark.givable(&cluster.tags) } else { Vec::new() };
+    let tags = change::tags(own, &table.given().collect::<Vec<_>>(), &policy.change_key, &id);
+    if let Some(key) = policy.missing(&tags).next() {
+        return Err(format!("the tag {key} is required and has no value"));
+    }
+    let key = mark.as_ref().map(|mark| mark.key.clone());
+    let rows: Vec<Tag> = tags.into_iter().chain(mark).collect();
+    let tags = TagSet::parse(rows.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())))
+        .map_err(|problems| format!("its tags: {problems}"))?;
+    Ok(SnapshotRequest {
+        number: part.number.clone(),
+        cluster: cluster.id.clone(),
+        cluster_resource_id: cluster.resource_id.clone(),
+        snapshot,
+        tags,
+        mark: key,
+        change: Some(id),
+    })
+}
+
+/// The production clusters among those that are asked for.
+pub fn production<'a>(world: &'a World, asked: &'a [Asked]) -> impl Iterator<Item = &'a ClusterId> {
+    let is_production = |one: &&Asked| world.is_production(world.at(one.part.place), Some(&one.part.cluster));
+    asked.iter().filter(|one| one.is_in()).filter(is_production).map(|one| &one.part.cluster)
+}

@@ -1,0 +1,381 @@
+//! The changes that were confirmed in this run: what was asked for each cluster, and how far that is. Some requests of a
+//! place are under way at a time; what waits for its cluster holds up none of the others.
+
+use crate::domain::account::AccountId;
+use crate::domain::change::{self, ChangeItem, ChangePlace};
+use crate::domain::change_id::ChangeId;
+use crate::domain::context::Target;
+use crate::domain::failure::Failure;
+use crate::domain::mark::{Marked, RequestNumber};
+use crate::domain::outcome::Outcome;
+use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::record::Record;
+use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot::Snapshot;
+
+use super::Now;
+use super::asked::Asked;
+use super::effect::Effect;
+use super::note::{Note, Tone};
+use super::place::catalog::NameUse;
+use super::place::followed::{FollowedSnapshot, State};
+use super::place::{ConnectionState, Place};
+use super::request_id::PlaceId;
+use super::world::World;
+
+/// How many requests of a place are under way at a time.
+const AT_ONCE: usize = 4;
+
+/// The changes, the one that was confirmed last at the end.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// The changes.
+    pub rows: Vec<Change>,
+    /// Those of earlier runs of which something was not sent, and about which the person is asked.
+    pub before: Vec<Before>,
+}
+
+/// A change of an earlier run of which something was not sent.
+#[derive(Debug, Clone)]
+pub struct Before {
+    /// The change, as it was confirmed.
+    pub change: change::Change,
+    /// What the journal has of its requests.
+    pub sent: Vec<Record>,
+}
+
+/// A change that was confirmed.
+#[derive(Debug)]
+pub struct Change {
+    /// What it is called.
+    pub id: ChangeId,
+    /// What is asked for each cluster.
+    pub items: Vec<Item>,
+    token: String,
+    keeping: Keeping,
+}
+
+/// Whether a change is written down: nothing of it is sent before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keeping {
+    /// It is being written.
+    Asked,
+    /// It is.
+    Kept,
+    /// It needs not be: nothing of it is left to send, or it is the simulator's.
+    Needless,
+}
+
+/// What is asked for one cluster of a change.
+#[derive(Debug)]
+pub struct Item {
+    /// The place that the request goes to.
+    pub place: PlaceId,
+    /// The request.
+    pub request: SnapshotRequest,
+    /// The account that it was confirmed for, as far as it was known.
+    pub account: Option<AccountId>,
+    /// How far it is.
+    pub stage: Stage,
+}
+
+/// How far the request for a cluster is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stage {
+    /// Its turn has not come: nothing was sent.
+    Queued {
+        /// Whether it is to wait until its cluster is available.
+        waits: bool,
+    },
+    /// It waits until its cluster is available, under this token.
+    Waits(String),
+    /// It was sent: its place follows it.
+    Sent,
+    /// It came to nothing; in one word and in a clause.
+    Ended(OutcomeKind, String),
+    /// Its wait is over, and nothing was sent.
+    WaitOver,
+}
+
+/// How an item stands, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// There is a snapshot, and it cannot be restored or is gone.
+    Failed,
+    /// AWS or this program refused it: there is no snapshot.
+    Refused,
+    /// It is not known what became of the request.
+    Unknown,
+    /// Nothing was sent yet: its turn has not come, or it waits for its cluster.
+    NotSent,
+    /// It is on its way, or its snapshot is being made.
+    UnderWay,
+    /// Its snapshot is usable.
+    Usable,
+}
+
+impl Stage {
+    /// How far a request is after its outcome: what made a snapshot, or may have, its place follows on.
+    fn after(kind: OutcomeKind, failure: Option<&Failure>) -> Self {
+        match kind {
+            OutcomeKind::Created | OutcomeKind::FoundAgain | OutcomeKind::Unknown => Self::Sent,
+            _ => Self::Ended(kind, failure.map(ToString::to_string).unwrap_or_default()),
+        }
+    }
+}
+
+impl Changes {
+    /// Takes it whether a change is written down. One that is not is not sent.
+    pub fn kept(&mut self, token: &str, kept: &Result<(), String>) {
+        let Some(change) = self.rows.iter_mut().find(|change| change.token == token) else { return };
+        change.keeping = if kept.is_ok() { Keeping::Kept } else { Keeping::Needless };
+        let Err(why) = kept else { return };
+        for item in change.items.iter_mut().filter(|item| item.is_queued()) {
+            item.stage =
+                Stage::Ended(OutcomeKind::NotCreated, format!("the change cannot be written down: {why}"));
+        }
+    }
+
+    /// Takes what became of a request that was sent to a place; whether it belongs to a change. What made a snapshot,
+    /// or may have, its place follows on; of anything else nothing is claimed later.
+    pub fn settle(&mut self, place: PlaceId, snapshot: &str, outcome: &Outcome) -> bool {
+        let is_meant = |item: &Item| {
+            item.place == place && item.stage == Stage::Sent && item.request.snapshot.as_str() == snapshot
+        };
+        let Some(item) = self.find(is_meant) else { return false };
+        item.stage = Stage::after(outcome.kind(), outcome.failure());
+        true
+    }
+
+    /// Takes it that the request of a wait is sent now.
+    pub fn launch(&mut self, number: &RequestNumber) {
+        if let Some(item) = self.find(|item| item.request.number == *number) {
+            item.stage = Stage::Sent;
+        }
+    }
+
+    /// Takes it that a wait is over without a request.
+    pub fn end_wait(&mut self, token: &str) {
+        if let Some(item) = self.find(|item| matches!(&item.stage, Stage::Waits(its) if its == token)) {
+            item.stage = Stage::WaitOver;
+        }
+    }
+
+    /// The question about the first change of an earlier run.
+    #[must_use]
+    pub fn question(&self) -> Option<Note> {
+        let Before { change, sent } = self.before.first()?;
+        let text = format!(
+            "Go on with {}? {} of its {} requests were not sent in an earlier run: g sends them, each once.",
+            change.id,
+            change.items.len().saturating_sub(sent.len()),
+            change.items.len()
+        );
+        Some(Note::new(Tone::Doubt, &text))
+    }
+
+    fn find(&mut self, is_meant: impl Fn(&Item) -> bool) -> Option<&mut Item> {
+        self.rows.iter_mut().flat_map(|change| &mut change.items).find(|item| is_meant(item))
+    }
+
+    /// Whether something was confirmed and its turn has not come.
+    #[must_use]
+    pub fn has_queued(&self) -> bool {
+        self.rows.iter().flat_map(|change| &change.items).any(Item::is_queued)
+    }
+}
+
+impl Change {
+    /// How its items stand, the worst first, each with its index.
+    #[must_use]
+    pub fn standings(&self, world: &World) -> Vec<(Standing, usize)> {
+        let mut standings: Vec<(Standing, usize)> = self
+            .items
+            .iter()
+            .enumerate()
+            .map(|(at, item)| (item.standing(world.at(item.place)), at))
+            .collect();
+        standings.sort();
+        standings
+    }
+
+    /// Whether all that is left to send of it has left, or is not to be sent.
+    fn is_sent(&self, world: &World) -> bool {
+        self.items.iter().all(|item| {
+            let followed = item.followed(world.at(item.place));
+            !item.is_queued() && !followed.is_some_and(|row| matches!(row.state, State::Submitting(_)))
+        })
+    }
+}
+
+impl Item {
+    fn is_queued(&self) -> bool {
+        matches!(self.stage, Stage::Queued { .. })
+    }
+
+    /// What its place follows of it.
+    #[must_use]
+    pub fn followed<'a>(&self, place: &'a Place) -> Option<&'a FollowedSnapshot> {
+        let name = self.request.snapshot.as_str();
+        let is_its = |row: &&FollowedSnapshot| row.id == name && row.submission.is_some();
+        place.followed.rows.iter().find(is_its).filter(|_| self.stage == Stage::Sent)
+    }
+
+    /// Its snapshot as it is followed, or as it is listed with the mark of this very request.
+    #[must_use]
+    pub fn snapshot<'a>(&self, place: &'a Place) -> Option<&'a Snapshot> {
+        let followed = || self.followed(place)?.snapshot();
+        let listed = || match place.catalog.name_use(self.request.snapshot.as_str()) {
+            NameUse::Taken(snapshot) => Some(snapshot),
+            NameUse::Free | NameUse::NotKnownYet => None,
+        };
+        let is_own = |it: &&Snapshot| self.request.marked(&it.tags) == Some(Marked::ThisRequest);
+        followed().or_else(|| listed().filter(is_own)).filter(|_| self.stage == Stage::Sent)
+    }
+
+    /// How it stands.
+    #[must_use]
+    pub fn standing(&self, place: &Place) -> Standing {
+        match &self.stage {
+            Stage::Queued { .. } | Stage::Waits(_) => Standing::NotSent,
+            Stage::WaitOver => Standing::Refused,
+            Stage::Ended(OutcomeKind::NotListed | OutcomeKind::Unproven | OutcomeKind::Elsewhere, _) => {
+                Standing::Unknown
+            }
+            Stage::Ended(..) => Standing::Refused,
+            Stage::Sent => match (self.followed(place), self.snapshot(place)) {
+                (Some(row), _) => of_followed(row),
+                (None, Some(snapshot)) => of_snapshot(snapshot),
+                (None, None) => Standing::Unknown,
+            },
+        }
+    }
+}
+
+fn of_followed(row: &FollowedSnapshot) -> Standing {
+    match &row.state {
+        State::Submitting(_) | State::NotListed(_) => Standing::UnderWay,
+        State::Unknown(_) => Standing::Unknown,
+        State::Gone(_) => Standing::Failed,
+        State::Listed(snapshot) => of_snapshot(snapshot),
+    }
+}
+
+fn of_snapshot(snapshot: &Snapshot) -> Standing {
+    match (snapshot.status.is_usable(), snapshot.status.is_final()) {
+        (true, _) => Standing::Usable,
+        (false, true) => Standing::Failed,
+        (false, false) => Standing::UnderWay,
+    }
+}
+
+/// Takes a change that was confirmed: what is in it of what was asked for. What waits for its cluster is kept as any
+/// wait is; all else is written down first.
+pub fn confirm(id: ChangeId, asked: Vec<Asked>, world: &mut World, now: &Now) {
+    let item = |one: Asked| {
+        let place = world.at(one.part.place);
+        let account = place.account().as_deref().and_then(AccountId::reported);
+        Some(Item {
+            place: place.id,
+            request: one.request?,
+            account,
+            stage: Stage::Queued { waits: one.waits },
+        })
+    };
+    let items: Vec<Item> = asked.into_iter().filter(Asked::is_in).filter_map(item).collect();
+    let token = world.fresh_number(now).to_string();
+    let to_keep = change::Change {
+        id: id.clone(),
+        token: token.clone(),
+        since: now.at(),
+        items: items
+            .iter()
+            .filter(|item| item.stage == Stage::Queued { waits: false })
+            .map(|item| to_keep(world.at(item.place), item.request.clone(), false))
+            .collect(),
+    };
+    let is_demo = world.places.iter().all(|place| place.target().is_demo);
+    let keeping = if to_keep.items.is_empty() || is_demo { Keeping::Needless } else { Keeping::Asked };
+    if keeping == Keeping::Asked {
+        world.put(Effect::KeepChange(to_keep));
+    }
+    world.changes.rows.push(Change { id, items, token, keeping });
+}
+
+/// A request of a change to a place, as it is written down.
+#[must_use]
+pub fn to_keep(place: &Place, request: SnapshotRequest, when_available: bool) -> ChangeItem {
+    let Target { profile, region, endpoint, .. } = place.target().clone();
+    let account = place.account().as_deref().and_then(AccountId::reported);
+    ChangeItem { place: ChangePlace { profile, region, endpoint }, account, request, when_available }
+}
+
+/// Goes on with the first change of an earlier run, or lets go of it; `None` decides later.
+pub fn go_on(again: Option<bool>, world: &mut World) {
+    if world.changes.before.is_empty() {
+        return;
+    }
+    let Before { change: change::Change { id, token, items, .. }, sent } = world.changes.before.remove(0);
+    match again {
+        None => {}
+        Some(false) => world.put(Effect::DropChange(token)),
+        Some(true) => {
+            let item = |item: ChangeItem| {
+                let place = world.place_for(&item.place, item.account.as_ref())?;
+                let record = sent.iter().find(|it| it.intent.number == item.request.number.as_str());
+                let stage =
+                    record.map_or(Stage::Queued { waits: false }, |it| Stage::after(it.kind(), it.failure()));
+                Some(Item { place, request: item.request, account: item.account, stage })
+            };
+            let items = items.into_iter().filter_map(item).collect();
+            world.changes.rows.push(Change { id, items, token, keeping: Keeping::Kept });
+        }
+    }
+}
+
+/// Sends what may be sent now of what was confirmed, and lets go of what is written down once all of it has left.
+pub fn send_next(world: &mut World, now: &Now) {
+    if world.changes.has_queued() {
+        let World { changes, places, .. } = world;
+        for change in changes.rows.iter_mut().filter(|change| change.keeping != Keeping::Asked) {
+            for item in change.items.iter_mut().filter(|item| item.is_queued()) {
+                send(item, places.get_mut(item.place), now);
+            }
+        }
+    }
+    let is_over = |change: &Change| change.keeping == Keeping::Kept && change.is_sent(world);
+    let over: Vec<String> = world
+        .changes
+        .rows
+        .iter()
+        .filter(|change| is_over(change))
+        .map(|change| change.token.clone())
+        .collect();
+    for token in over {
+        let sent = world.changes.rows.iter_mut().find(|change| change.token == token);
+        sent.into_iter().for_each(|change| change.keeping = Keeping::Needless);
+        world.put(Effect::DropChange(token));
+    }
+}
+
+/// Sends one request, if its place is there for it: what was confirmed for one account goes to no other.
+fn send(item: &mut Item, place: &mut Place, now: &Now) {
+    let answering = place.account().as_deref().and_then(AccountId::reported);
+    if let (Some(answering), Some(confirmed)) = (&answering, &item.account)
+        && answering != confirmed
+    {
+        let why = format!("it was confirmed for account {confirmed}, and {answering} answers");
+        item.stage = Stage::Ended(OutcomeKind::NotCreated, why);
+        return;
+    }
+    let is_ready = matches!(place.connection, ConnectionState::Ready(_))
+        && (answering.is_some() || item.account.is_none());
+    match item.stage {
+        Stage::Queued { waits: true } => item.stage = Stage::Waits(place.arm(&item.request, now)),
+        Stage::Queued { waits: false } if is_ready && place.followed.sending_count() < AT_ONCE => {
+            place.submit(&item.request, false, now);
+            item.stage = Stage::Sent;
+        }
+        _ => {}
+    }
+}

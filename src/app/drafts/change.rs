@@ -1,0 +1,61 @@
+//! The draft of a change: its clusters, and what is typed once for all of them.
+
+use crate::domain::change_id::{ChangeId, NotAChangeId};
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::mark::RequestNumber;
+use crate::domain::policy::Policy;
+
+use crate::app::request_id::PlaceId;
+
+use super::fields::Fields;
+use super::tags::TagTable;
+
+/// The draft of a change. It stays until it is sent, however often its form is left.
+#[derive(Debug)]
+pub struct ChangeDraft {
+    /// Its clusters, in the order in which they are listed.
+    pub parts: Vec<Part>,
+    /// What is typed once for all of them.
+    pub fields: Fields,
+}
+
+/// A cluster of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The place of the cluster.
+    pub place: PlaceId,
+    /// The cluster.
+    pub cluster: ClusterId,
+    /// The number of the request that it becomes.
+    pub number: RequestNumber,
+    /// Whether a person left it out on the review.
+    pub is_left_out: bool,
+}
+
+impl ChangeDraft {
+    /// A new draft without clusters.
+    #[must_use]
+    pub fn new(policy: &Policy) -> Self {
+        let template = policy.name_template.to_string();
+        Self { parts: Vec::new(), fields: Fields::of_change(template, TagTable::new(None, policy)) }
+    }
+
+    /// Takes these clusters and no others, each with a number for its request; those that were in it keep what is
+    /// theirs.
+    pub fn take(&mut self, clusters: Vec<(PlaceId, ClusterId, RequestNumber)>) {
+        let known = std::mem::take(&mut self.parts);
+        let part = |(place, cluster, number)| {
+            let earlier = known.iter().find(|part| part.place == place && part.cluster == cluster).cloned();
+            earlier.unwrap_or_else(|| Part { place, cluster, number, is_left_out: false })
+        };
+        self.parts = clusters.into_iter().map(part).collect();
+    }
+
+    /// The id of the change, as far as it is one.
+    ///
+    /// # Errors
+    /// When what is typed is none.
+    pub fn id(&self) -> Result<ChangeId, NotAChangeId> {
+        ChangeId::parse(self.fields.change.as_ref().map_or("", |typed| typed.value().trim()))
+    }
+}

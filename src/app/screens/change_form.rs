@@ -1,0 +1,119 @@
+//! The form of a change: what is typed once for all of its clusters.
+
+use crate::app::Now;
+use crate::app::action::Action;
+use crate::app::asked;
+use crate::app::cursor::Motion;
+use crate::app::drafts::change::ChangeDraft;
+use crate::app::drafts::fields::{Field, Fields};
+use crate::app::keymap::Focus;
+use crate::app::note::Tone;
+use crate::app::request_id::PlaceId;
+use crate::app::world::World;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::naming::Template;
+
+use super::change_review::ChangeReview;
+use super::form::checks::Blocker;
+use super::form::keys;
+use super::{Next, Screen, Shape, Text};
+
+/// The form of the change that is being written.
+#[derive(Debug)]
+pub struct ChangeForm;
+
+/// Opens the form for the clusters that are marked. What is known of their places is read anew.
+pub fn open(world: &mut World, now: &Now) -> Next {
+    let marked: Vec<(PlaceId, ClusterId)> = world.marks.clusters.iter().cloned().collect();
+    let (known, gone): (Vec<_>, Vec<_>) =
+        marked.into_iter().partition(|(place, id)| world.at(*place).catalog.cluster(id).is_some());
+    let known: Vec<_> = known.into_iter().map(|(place, id)| (place, id, world.fresh_number(now))).collect();
+    let mut places: Vec<PlaceId> = known.iter().map(|(place, ..)| *place).collect();
+    places.dedup();
+    let draft = world.drafts.change.get_or_insert_with(|| ChangeDraft::new(&world.policy));
+    draft.take(known);
+    for place in places {
+        world.places.get_mut(place).want_for_change(now);
+    }
+    world.open_requests.want();
+    world.notices.clear();
+    if let Some((_, id)) = gone.first() {
+        world.notices.say(&format!("{id} is not listed any more, and not in the change."));
+    }
+    ChangeForm.into()
+}
+
+impl Screen for ChangeForm {
+    fn focus(&self, world: &World) -> Focus {
+        world.drafts.change.as_ref().map_or(Focus::Form, |draft| keys::focus(&draft.fields))
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Form
+    }
+
+    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+        let Some(draft) = &mut world.drafts.change else { return Next::Pop };
+        let field = draft.fields.focus;
+        match action {
+            Action::Review => return review(world, now),
+            Action::Press if field == Field::Review => return review(world, now),
+            Action::Press if field == Field::AddTag => draft.fields.add_tag(),
+            Action::Press | Action::ToggleClusterTags => draft.fields.toggle_own_tags(None),
+            Action::ToggleMark => draft.fields.tags.with_mark = !draft.fields.tags.with_mark,
+            Action::ProposeName | Action::LookAgain => {}
+            _ if keys::act(action, &mut draft.fields, None).is_some() => {}
+            _ => return Next::Pass,
+        }
+        Next::Stay
+    }
+
+    fn go(&mut self, _motion: Motion, _world: &World) {}
+
+    fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
+        let Some(draft) = &mut world.drafts.change else { return false };
+        match keys::take(&mut draft.fields, text).remark {
+            Some(remark) => world.notices.say(&remark),
+            None => world.notices.clear(),
+        }
+        true
+    }
+}
+
+/// Goes on to the review, or to what stands in its way.
+fn review(world: &mut World, now: &Now) -> Next {
+    let Some(draft) = &mut world.drafts.change else { return Next::Pop };
+    let blockers = blockers(draft);
+    let Some(first) = blockers.first() else {
+        world.notices.clear();
+        return ChangeReview::of(world, now).into();
+    };
+    draft.fields.go_to(first.field.unwrap_or(draft.fields.focus));
+    let texts: Vec<&str> = blockers.iter().map(|blocker| blocker.text.as_str()).collect();
+    let text = format!("Not yet: {}", texts.join(" "));
+    world.notices.tell(Tone::Bad, &text);
+    Next::Stay
+}
+
+/// What is wrong with what is typed. What stands against single clusters is told on the review.
+#[must_use]
+pub fn blockers(draft: &ChangeDraft) -> Vec<Blocker> {
+    let Fields { name, tags, .. } = &draft.fields;
+    let mut blockers = Vec::new();
+    let mut block = |field, text: String| blockers.push(Blocker { text, field: Some(field) });
+    if let Err(problem) = draft.id() {
+        block(Field::Change, format!("The id of the change: {problem}."));
+    }
+    match Template::parse(name.value()) {
+        Err(problem) => block(Field::Name, format!("The names: {problem}.")),
+        Ok(_) if !asked::tells_apart(draft) => {
+            let text = "The names do not tell the clusters apart: put {cluster} or {seq} into them.";
+            block(Field::Name, text.to_owned());
+        }
+        Ok(_) => {}
+    }
+    for problem in tags.problems() {
+        block(Field::Key(problem.row), format!("A rule is broken at {problem}."));
+    }
+    blockers
+}

@@ -1,0 +1,181 @@
+//! The review of a change: each cluster with the name of its snapshot and what stands against it, and the confirmation.
+
+use tui_input::Input;
+
+use crate::app::Now;
+use crate::app::action::Action;
+use crate::app::asked::{self, Asked};
+use crate::app::changes;
+use crate::app::cursor::{ListCursor, Motion};
+use crate::app::keymap::Focus;
+use crate::app::note::Tone;
+use crate::app::request_id::PlaceId;
+use crate::app::world::World;
+use crate::domain::change_id::ChangeId;
+use crate::domain::cluster_id::ClusterId;
+
+use super::change::ChangeScreen;
+use super::filter_line::take_line;
+use super::{Next, Screen, Shape, Text};
+
+/// The review of the change that is being written.
+#[derive(Debug)]
+pub struct ChangeReview {
+    /// The names as they were when it was opened: none changes under the hand.
+    names: Vec<String>,
+    /// The cursor.
+    pub cursor: ListCursor,
+    /// What was typed so far of what production asks for, while it does.
+    pub typed: Option<Input>,
+}
+
+impl ChangeReview {
+    /// The review, with the names that are proposed now.
+    #[must_use]
+    pub fn of(world: &World, now: &Now) -> Self {
+        let draft = world.drafts.change.as_ref();
+        let names = draft.map(|draft| asked::names(world, draft, now)).unwrap_or_default();
+        Self { names, cursor: ListCursor::default(), typed: None }
+    }
+
+    /// What is asked for each cluster, as far as is known now.
+    #[must_use]
+    pub fn asked(&self, world: &World) -> Vec<Asked> {
+        let draft = world.drafts.change.as_ref();
+        draft.map(|draft| asked::asked(world, draft, &self.names)).unwrap_or_default()
+    }
+
+    /// The change's id.
+    #[must_use]
+    pub fn id(&self, world: &World) -> Option<ChangeId> {
+        world.drafts.change.as_ref().and_then(|draft| draft.id().ok())
+    }
+
+    /// What is to be typed where production is among the clusters.
+    #[must_use]
+    pub fn wanted(&self, world: &World) -> String {
+        let count = self.asked(world).iter().filter(|one| one.is_in()).count();
+        format!("{count} {}", self.id(world).map(|id| id.to_string()).unwrap_or_default())
+    }
+
+    fn in_hand<'a>(&self, asked: &'a [Asked]) -> Option<&'a Asked> {
+        asked.get(self.cursor.at)
+    }
+
+    /// Leaves clusters out, or takes them in again.
+    fn leave_out(&self, world: &mut World, is_meant: impl Fn(&Asked) -> bool) {
+        let meant: Vec<(PlaceId, ClusterId)> = self
+            .asked(world)
+            .into_iter()
+            .filter(is_meant)
+            .map(|one| (one.part.place, one.part.cluster))
+            .collect();
+        let Some(draft) = &mut world.drafts.change else { return };
+        for part in &mut draft.parts {
+            if meant.iter().any(|(place, cluster)| *place == part.place && *cluster == part.cluster) {
+                part.is_left_out = !part.is_left_out;
+            }
+        }
+    }
+
+    /// Why nothing is sent as it stands.
+    fn obstacle(&self, asked: &[Asked], world: &World) -> Option<String> {
+        let is_in: Vec<&Asked> = asked.iter().filter(|one| one.is_in()).collect();
+        let against = is_in.iter().filter(|one| !one.obstacles.is_empty() || one.request.is_none()).count();
+        match (is_in.len(), against) {
+            (0, _) => Some("Not sent: every cluster is left out.".to_owned()),
+            (_, 0) => asked::against_all(world, asked).first().map(|text| format!("Not sent: {text}.")),
+            (_, n) => Some(format!("Not sent: something stands against {n} of them. x leaves those out.")),
+        }
+    }
+
+    /// Takes the confirmation. Where production is among the clusters, count and id of the change are typed first.
+    fn confirm(&mut self, world: &mut World, now: &Now) -> Next {
+        let asked = self.asked(world);
+        if let Some(text) = self.obstacle(&asked, world) {
+            self.typed = None;
+            world.notices.tell(Tone::Bad, &text);
+            return Next::Stay;
+        }
+        if asked::production(world, &asked).next().is_some() && self.typed.is_none() {
+            world.notices.clear();
+            self.typed = Some(Input::default());
+            return Next::Stay;
+        }
+        self.send(asked, world, now)
+    }
+
+    fn confirm_typed(&mut self, world: &mut World, now: &Now) -> Next {
+        let Some(typed) = self.typed.take() else { return Next::Stay };
+        let wanted = self.wanted(world);
+        self.typed = Some(Input::default());
+        if typed.value().trim() == wanted {
+            return self.confirm(world, now);
+        }
+        let text =
+            format!("Nothing was sent: '{}' is not {wanted}. Type it again; esc goes back.", typed.value());
+        world.notices.tell(Tone::Bad, &text);
+        Next::Stay
+    }
+
+    fn send(&self, asked: Vec<Asked>, world: &mut World, now: &Now) -> Next {
+        let Some(id) = self.id(world) else { return Next::Stay };
+        world.notices.clear();
+        changes::confirm(id, asked, world, now);
+        world.drafts.change = None;
+        world.marks.clusters.clear();
+        Next::Instead(Box::new(ChangeScreen::newest(world).into()))
+    }
+}
+
+impl Screen for ChangeReview {
+    fn focus(&self, _world: &World) -> Focus {
+        if self.typed.is_some() { Focus::Typing } else { Focus::ChangeReview }
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Table
+    }
+
+    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+        match action {
+            Action::Submit => return self.confirm(world, now),
+            Action::SubmitTyped => return self.confirm_typed(world, now),
+            Action::Mark => {
+                let asked = self.asked(world);
+                if let Some(one) = self.in_hand(&asked) {
+                    let cluster = (one.part.place, one.part.cluster.clone());
+                    self.leave_out(world, |one| (one.part.place, one.part.cluster.clone()) == cluster);
+                    self.go(Motion::Down, world);
+                }
+            }
+            Action::LeaveOut => self.leave_out(world, |one| one.is_in() && !one.obstacles.is_empty()),
+            Action::Back if self.typed.take().is_some() => {}
+            _ => return Next::Pass,
+        }
+        Next::Stay
+    }
+
+    fn go(&mut self, motion: Motion, world: &World) {
+        self.cursor.go(motion, self.names.len(), world.layout.list_rows());
+    }
+
+    fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
+        let Some(typed) = &mut self.typed else { return false };
+        if let Text::Key(_) = text {
+            take_line(typed, text);
+            world.notices.clear();
+        } else {
+            world.notices.say("A paste confirms nothing: type the count and the id of the change.");
+        }
+        true
+    }
+
+    fn place(&self, world: &World) -> Option<PlaceId> {
+        self.in_hand(&self.asked(world)).map(|one| one.part.place)
+    }
+
+    fn fit(&mut self, world: &mut World) {
+        self.cursor.fit(self.names.len(), world.layout.list_rows());
+    }
+}

@@ -1,0 +1,99 @@
+//! What keys and text do to the fields of a form, of one request as of a change.
+
+use tui_input::InputRequest;
+
+use crate::app::action::Action;
+use crate::app::drafts::fields::{Field, Fields, Way};
+use crate::app::keymap::Focus;
+use crate::app::screens::Text;
+
+/// What became of text for a field.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// Whether something was changed.
+    pub changed: bool,
+    /// What is to be known of it.
+    pub remark: Option<String>,
+}
+
+/// Where the keys go.
+#[must_use]
+pub fn focus(fields: &Fields) -> Focus {
+    match fields.focus {
+        Field::Key(_) | Field::Value(_) => Focus::Tags,
+        Field::OwnTags | Field::AddTag | Field::Review => Focus::Buttons,
+        Field::Change | Field::Name => Focus::Form,
+    }
+}
+
+/// Does what a key means in every form; whether that changed something, or `None` if it is no key of all forms. What is
+/// offered is taken by a step to the right.
+pub fn act(action: Action, fields: &mut Fields, offer: Option<&str>) -> Option<bool> {
+    match action {
+        Action::NextField => fields.go(Way::Next),
+        Action::PreviousField => fields.go(Way::Previous),
+        Action::FieldDown => fields.go(Way::Down),
+        Action::FieldUp => fields.go(Way::Up),
+        Action::FieldLeft => go_left(fields),
+        Action::FieldRight => match offer {
+            Some(rest) => {
+                fields.tags.accept(fields.focus, rest);
+                return Some(true);
+            }
+            None => go_right(fields),
+        },
+        Action::AddTag => fields.add_tag(),
+        Action::RemoveTag => return Some(fields.remove_tag()),
+        Action::Undo => return Some(fields.undo()),
+        _ => return None,
+    }
+    Some(false)
+}
+
+/// Takes text for the field that has the focus.
+pub fn take(fields: &mut Fields, text: Text<'_>) -> Taken {
+    match text {
+        Text::Key(_) if focus(fields) == Focus::Buttons => Taken::default(),
+        Text::Key(request) => Taken { changed: fields.edit(request), remark: None },
+        Text::Burst(text) if is_piece_of_a_tag(fields.focus, text) => {
+            // A piece of typed text: nothing at its edges is left out.
+            fields.insert(text);
+            Taken { changed: true, remark: None }
+        }
+        Text::Burst(text) | Text::Pasted(text) => Taken { changed: true, remark: fields.paste(text) },
+    }
+}
+
+fn is_piece_of_a_tag(field: Field, text: &str) -> bool {
+    match field {
+        Field::Key(_) => !text.contains(['=', '\n']),
+        Field::Value(_) => !text.contains('\n'),
+        _ => false,
+    }
+}
+
+/// A character to the right; at the end of the text goes on.
+fn go_right(fields: &mut Fields) {
+    match fields.input() {
+        Some(input) if input.cursor() < input.value().chars().count() => {
+            fields.edit(InputRequest::GoToNextChar);
+        }
+        Some(_) if is_line(fields.focus) => {}
+        _ => fields.go(Way::Next),
+    }
+}
+
+/// A character to the left; at the start of the text goes back.
+fn go_left(fields: &mut Fields) {
+    match fields.input() {
+        Some(input) if input.cursor() > 0 => {
+            fields.edit(InputRequest::GoToPrevChar);
+        }
+        Some(_) if is_line(fields.focus) => {}
+        _ => fields.go(Way::Previous),
+    }
+}
+
+fn is_line(field: Field) -> bool {
+    matches!(field, Field::Change | Field::Name)
+}

@@ -1,0 +1,221 @@
+//! What is done to a snapshot that is there: it is deleted, or its tags are changed; and what became of that.
+//!
+//! The journal keeps both as lines of their own kinds, which older versions skip. A snapshot is known by its ARN
+//! and its create time, both the service's: another one under the name has another time. Text in them comes from
+//! outside and is not yet safe to show.
+
+mod outcome;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::account::{AccountId, Arn};
+use super::context::{Caller, Target};
+use super::mark::MARK_KEY;
+use super::policy::Policy;
+use super::snapshot::Snapshot;
+use super::tag::Tag;
+
+pub use outcome::{Altered, AlteredKind, AlteredLine};
+
+/// What is done to a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "does", rename_all = "snake_case")]
+pub enum Deed {
+    /// It is deleted.
+    Delete,
+    /// Its tags are changed.
+    Tag {
+        /// The tags that it gets, in place of those of the same keys.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        add: Vec<Tag>,
+        /// The keys of the tags that it loses.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        remove: Vec<String>,
+    },
+    /// A word of a newer version of the program.
+    #[serde(other)]
+    Other,
+}
+
+impl Deed {
+    /// Whether tags are as this deed leaves them; never of a deletion.
+    #[must_use]
+    pub fn is_done_to(&self, tags: &[Tag]) -> bool {
+        match self {
+            Self::Tag { add, remove } => {
+                add.iter().all(|tag| tags.contains(tag))
+                    && remove.iter().all(|key| tags.iter().all(|tag| tag.key != *key))
+            }
+            Self::Delete | Self::Other => false,
+        }
+    }
+
+    /// What is done, in a few words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Delete => "delete".to_owned(),
+            Self::Tag { add, remove } => {
+                let add = add.iter().map(|tag| format!("{}={}", tag.key, tag.value));
+                let remove = remove.iter().map(|key| format!("-{key}"));
+                format!("tag {}", add.chain(remove).collect::<Vec<_>>().join(" "))
+            }
+            Self::Other => "see the journal".to_owned(),
+        }
+    }
+}
+
+/// One confirmed alteration of one snapshot: on disk before anything leaves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alteration {
+    /// Its number, which the later lines repeat.
+    pub number: String,
+    /// When, by this machine's clock.
+    pub at: Timestamp,
+    /// The server's clock (its `Date` header, whole seconds) when it showed the snapshot right before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_time: Option<Timestamp>,
+    /// The caller's ARN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caller: Option<String>,
+    /// The profile, where one was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// The Region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// The URL that the request goes to.
+    pub endpoint: String,
+    /// The snapshot's identifier.
+    pub snapshot: String,
+    /// The snapshot's ARN, which names its account.
+    pub arn: String,
+    /// When the snapshot was begun, by the server's clock.
+    pub created_at: Timestamp,
+    /// The cluster that it is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<String>,
+    /// The mark that it carries, if it carries one: the tag by which its request is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Tag>,
+    /// What is done to it.
+    #[serde(flatten)]
+    pub deed: Deed,
+    /// What stood before it and was said by name ([`super::removal::Guard::word`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub despite: Vec<String>,
+    /// The version of the program.
+    #[serde(default)]
+    pub version: String,
+}
+
+impl Alteration {
+    /// An alteration of a snapshot as it was shown; `None` if AWS does not say its ARN or its create time, so that
+    /// nothing tells it from another one of its name.
+    #[must_use]
+    pub fn of(
+        snapshot: &Snapshot,
+        deed: Deed,
+        number: String,
+        at: Timestamp,
+        policy: &Policy,
+    ) -> Option<Self> {
+        let is_mark = |tag: &&Tag| tag.key == MARK_KEY || policy.mark_key.0.as_ref() == Some(&tag.key);
+        Some(Self {
+            number,
+            at,
+            server_time: None,
+            caller: None,
+            profile: None,
+            region: None,
+            endpoint: String::new(),
+            snapshot: snapshot.id.clone(),
+            arn: snapshot.arn.clone()?,
+            created_at: snapshot.created_at?,
+            cluster: snapshot.cluster.as_ref().map(ToString::to_string),
+            mark: snapshot.tags.iter().find(is_mark).cloned(),
+            deed,
+            despite: Vec::new(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        })
+    }
+
+    /// The same with who asks and where it goes.
+    #[must_use]
+    pub fn asked_by(self, caller: Option<&Caller>, place: &Target) -> Self {
+        Self {
+            caller: caller.map(|caller| caller.arn.clone()),
+            profile: place.profile.clone(),
+            region: place.region.clone(),
+            endpoint: place.url(),
+            ..self
+        }
+    }
+
+    /// The account that the ARN names.
+    #[must_use]
+    pub fn account(&self) -> Option<AccountId> {
+        Arn::reported(Some(&self.arn))?.account
+    }
+
+    /// Whether it went where requests go now: same Region, and the same account as far as both are known.
+    #[must_use]
+    pub fn is_of(&self, place: &Target, caller: Option<&Caller>) -> bool {
+        let account = caller.and_then(|caller| AccountId::reported(&caller.account));
+        let accounts = self.account().zip(account);
+        self.region == place.region && accounts.is_none_or(|(one, other)| one == other)
+    }
+
+    /// How long ago it was sent at the least, by this machine's clock and by the server's: either can be off, and
+    /// what is too old to take effect is given up.
+    #[must_use]
+    pub fn age(&self, now: Timestamp, server_now: Option<Timestamp>) -> SignedDuration {
+        let here = now.duration_since(self.at);
+        let there = self.server_time.zip(server_now).map(|(then, now)| now.duration_since(then));
+        there.map_or(here, |there| there.min(here)).max(SignedDuration::ZERO)
+    }
+}
+
+/// An alteration, with what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlterationRecord {
+    /// What was asked.
+    pub asked: Alteration,
+    /// What became of it; `None` if the program was ended before it knew.
+    pub outcome: Option<AlteredLine>,
+}
+
+impl AlterationRecord {
+    /// What became of it, in one word.
+    #[must_use]
+    pub fn kind(&self) -> AlteredKind {
+        self.outcome.as_ref().map_or(AlteredKind::Unknown, |line| line.outcome)
+    }
+
+    /// Whether it has to be looked up: it is not known what became of it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.kind() == AlteredKind::Unknown
+    }
+
+    /// How often it was sent, as far as the journal says.
+    #[must_use]
+    pub fn sent(&self) -> Option<u32> {
+        self.outcome.as_ref()?.attempts
+    }
+
+    /// What became of it, in a sentence.
+    #[must_use]
+    pub fn sentence(&self) -> &'static str {
+        self.kind().sentence(&self.asked.deed, self.sent() == Some(0))
+    }
+
+    /// Takes what became of it, unless something worth more is known.
+    pub(crate) fn became(&mut self, line: AlteredLine) {
+        let is_worth_more = |earlier: &AlteredLine| earlier.outcome.weight() > line.outcome.weight();
+        if !self.outcome.as_ref().is_some_and(is_worth_more) {
+            self.outcome = Some(line);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! What became of an alteration. Never a success or a failure that is not certain.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Deed;
+use crate::domain::failure::Failure;
+use crate::domain::record::SnapshotLine;
+use crate::domain::snapshot::Snapshot;
+
+/// What became of an alteration, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlteredKind {
+    /// AWS answered that it deletes the snapshot, or shows it as being deleted.
+    Deleting,
+    /// The snapshot is not there any more.
+    Gone,
+    /// Its tags are as they were asked for.
+    Tagged,
+    /// It certainly was not done: nothing was sent, or the request is too old and the snapshot as before.
+    NotDone,
+    /// The service itself refused.
+    Refused,
+    /// Another snapshot has the name.
+    Replaced,
+    /// AWS answered that it deletes another snapshot, made under the name between the look and the request.
+    Another,
+    /// Not known yet: it may still take effect.
+    Unknown,
+    /// A word of a newer version of the program.
+    #[serde(other)]
+    Other,
+}
+
+impl AlteredKind {
+    /// What became of it, for a column.
+    #[must_use]
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::Deleting => "deleting",
+            Self::Gone => "gone",
+            Self::Tagged => "tagged",
+            Self::NotDone => "not done",
+            Self::Refused => "refused",
+            Self::Replaced => "replaced",
+            Self::Another => "another deleted",
+            Self::Unknown => "not known yet",
+            Self::Other => "see the journal",
+        }
+    }
+
+    /// What became of it, in a sentence.
+    #[must_use]
+    pub fn sentence(self, deed: &Deed, is_unsent: bool) -> &'static str {
+        match (self, is_unsent) {
+            (Self::Deleting, true) => "It was being deleted already: nothing was sent.",
+            (Self::Deleting, false) => "AWS deletes it.",
+            (Self::Gone, true) => "It was not there any more right before: nothing was sent.",
+            (Self::Gone, false) if *deed == Deed::Delete => {
+                "It is not there any more. No clear answer came, so by whom it was deleted cannot be proved."
+            }
+            (Self::Gone, false) => "It is not there any more.",
+            (Self::Tagged, true) => "Its tags were as asked already: nothing was sent.",
+            (Self::Tagged, false) => "Its tags are as asked.",
+            (Self::NotDone, true) => "Not done: nothing was sent.",
+            (Self::NotDone, false) => {
+                "Not done: no clear answer came, the request is too old to take effect, and it is as before."
+            }
+            (Self::Refused, _) => "AWS refused.",
+            (Self::Replaced, true) => "Another snapshot has the name now: nothing was sent.",
+            (Self::Replaced, false) => "It is gone, and another snapshot has the name now, which is there.",
+            (Self::Another, _) => {
+                "AWS answered that it deletes another snapshot of the name, made between the look and the request."
+            }
+            (Self::Unknown, _) => "Not known yet: it may have been done. Every start looks it up again.",
+            (Self::Other, _) => "A newer version of clustersnap wrote what this one cannot read.",
+        }
+    }
+
+    /// Whether what was wanted is so: it is deleted or being deleted, or its tags are as asked.
+    #[must_use]
+    pub fn is_as_wanted(self) -> bool {
+        matches!(self, Self::Deleting | Self::Gone | Self::Tagged)
+    }
+
+    /// How much the word is worth beside another one on the same alteration. Of equals the last counts.
+    pub(super) fn weight(self) -> u8 {
+        match self {
+            Self::Other | Self::Unknown => 0,
+            Self::NotDone => 1,
+            Self::Refused => 2,
+            Self::Deleting | Self::Gone | Self::Tagged | Self::Replaced | Self::Another => 3,
+        }
+    }
+}
+
+/// What became of one alteration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Altered {
+    /// In one word.
+    pub kind: AlteredKind,
+    /// What failed, or what happened to the answer.
+    pub failure: Option<Failure>,
+    /// The snapshot as it was answered or seen last.
+    pub seen: Option<Box<Snapshot>>,
+    /// The service's request id.
+    pub request_id: Option<String>,
+    /// How often a request left this machine, or may have.
+    pub sent: u32,
+}
+
+impl Altered {
+    /// A word, of which nothing more is known.
+    #[must_use]
+    pub fn new(kind: AlteredKind) -> Self {
+        Self { kind, failure: None, seen: None, request_id: None, sent: 0 }
+    }
+
+    /// The same with what failed, or what happened to the answer.
+    #[must_use]
+    pub fn because(self, failure: Failure) -> Self {
+        let request_id = failure.request_id.clone().or(self.request_id);
+        Self { failure: Some(failure), request_id, ..self }
+    }
+
+    /// The same with the snapshot that was seen.
+    #[must_use]
+    pub fn seeing(self, snapshot: Snapshot) -> Self {
+        Self { seen: Some(Box::new(snapshot)), ..self }
+    }
+
+    /// What became of it, in a sentence with what failed: text from outside is escaped.
+    #[must_use]
+    pub fn words(&self, deed: &Deed) -> String {
+        let sentence = self.kind.sentence(deed, self.sent == 0);
+        match &self.failure {
+            Some(failure) => format!("{sentence} {failure}"),
+            None => sentence.to_owned(),
+        }
+    }
+}
+
+/// What became of an alteration, as the journal keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlteredLine {
+    /// The alteration's number.
+    pub number: String,
+    /// When it was known, by this machine's clock.
+    pub at: Timestamp,
+    /// What became of it, in one word.
+    pub outcome: AlteredKind,
+    /// The service's request id, where it gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// What failed, or what happened to the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    /// The snapshot as it was answered or seen last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<SnapshotLine>,
+    /// How often it was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempts: Option<u32>,
+}
+
+impl AlteredLine {
+    /// The line for what became of an alteration.
+    #[must_use]
+    pub fn new(number: &str, at: Timestamp, altered: &Altered, attempts: Option<u32>) -> Self {
+        Self {
+            number: number.to_owned(),
+            at,
+            outcome: altered.kind,
+            request_id: altered.request_id.clone(),
+            failure: altered.failure.as_ref().map(Failure::kept),
+            snapshot: altered.seen.as_deref().map(SnapshotLine::new),
+            attempts,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! What is known of a place before anything in it is altered.
+
+use jiff::Timestamp;
+use tokio::time::timeout;
+
+use crate::cli::Kind;
+use crate::domain::change_id::ChangeId;
+use crate::domain::cluster::Cluster;
+use crate::domain::policy::Policy;
+use crate::domain::record::Record;
+use crate::domain::removal::{Ground, open_changes};
+use crate::domain::snapshot::Snapshot;
+use crate::headless::places::{Answers, Found};
+use crate::headless::problem::{Code, Problem};
+use crate::headless::streams::Streams;
+use crate::headless::{pages, snapshots};
+use crate::rds;
+use crate::session::Session;
+
+/// What was read of a place.
+pub struct Known {
+    /// All its snapshots, of every type.
+    pub snapshots: Vec<Snapshot>,
+    clusters: Option<Vec<Cluster>>,
+    open: Vec<Record>,
+    changes: Vec<ChangeId>,
+}
+
+/// Reads all that a plan rests on, and settles first what earlier alterations left open.
+pub async fn look(session: &Session, streams: Streams) -> Result<Known, Problem> {
+    if session.caller().is_none() {
+        // What is altered is known by its ARN; who asks only adds to the journal.
+        let _ = timeout(rds::options::CALLER, session.read_caller()).await;
+    }
+    settle_open(session, streams).await;
+    let client = session.client();
+    let (listed, clusters) = tokio::join!(snapshots::read(client, Kind::All, None), pages::clusters(client));
+    let listed = listed?;
+    if let Err(problem) = &clusters {
+        streams.say(&format!(
+            "The clusters could not be read, so their tags are not known: {}",
+            problem.message
+        ));
+    }
+    let unread = |error: crate::journal::JournalError| {
+        Problem::new(
+            Code::Internal,
+            format!("the journal cannot be read, so it is not known what is open: {error}"),
+        )
+    };
+    let open = session.open_requests().await.map_err(unread)?;
+    let changes = open_changes(&open, &listed, Timestamp::now());
+    Ok(Known { snapshots: listed, clusters: clusters.ok(), open, changes })
+}
+
+/// Looks once what became of what was left open, and tells it.
+pub async fn settle_open(session: &Session, streams: Streams) {
+    for record in session.open_alterations().await.unwrap_or_default() {
+        match session.settle_alteration(&record).await {
+            Ok(altered) => streams.say(&format!(
+                "{}: {}",
+                crate::domain::text::escape(&record.asked.snapshot),
+                altered.words(&record.asked.deed)
+            )),
+            Err(failure) => {
+                let name = crate::domain::text::escape(&record.asked.snapshot);
+                streams.say(&format!(
+                    "What became of an earlier request for {name} could not be looked up: {failure}"
+                ));
+            }
+        }
+    }
+}
+
+/// The changes that are not over, in any of the places, and those that have something still to send.
+pub fn changes(answers: &Answers<Known>) -> Vec<ChangeId> {
+    let of_places = answers.found.iter().flat_map(|found| found.value.changes.iter().cloned());
+    let journal = answers.found.iter().find_map(|found| found.session.journal());
+    of_places.chain(journal.map(|journal| journal.changes_under_way()).unwrap_or_default()).collect()
+}
+
+/// The ground of a plan in one of the places.
+pub fn of<'a>(
+    found: &'a Found<Known>,
+    account: Option<&'a crate::domain::account::AccountId>,
+    changes: &'a [ChangeId],
+    policy: &'a Policy,
+    now: Timestamp,
+) -> Ground<'a> {
+    let Known { snapshots, clusters, open, .. } = &found.value;
+    let clusters = clusters.as_deref();
+    let place = found.session.target();
+    Ground { place, account, snapshots, clusters, open, changes, policy, now }
+}

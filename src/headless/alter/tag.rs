@@ -1,0 +1,214 @@
+//! `clustersnap tag`: tags that snapshots get, and tags that they lose, afterwards.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::choice::Choice;
+use super::ground::{self, Known};
+use super::sending::{self, Order};
+use super::{NOTHING_SENT, code_of, conclude, confirm, problem_of};
+use crate::cli::{self, Global};
+use crate::domain::account::AccountId;
+use crate::domain::alteration::{Altered, AlteredKind, Deed};
+use crate::domain::policy::Policy;
+use crate::domain::retag::{Retag, RetagItem};
+use crate::domain::snapshot::Snapshot;
+use crate::domain::text::escape;
+use crate::headless::create::{policy, refuse_at_once};
+use crate::headless::interrupts::{Interrupts, interrupted};
+use crate::headless::json::{TagData, tags};
+use crate::headless::places::{self, Answers, Where};
+use crate::headless::problem::{Code, Detail, Problem, tag_details};
+use crate::headless::streams::{Stop, Streams};
+use crate::headless::{nothing, table};
+use crate::session::Session;
+
+/// A snapshot in its place, and what became of it.
+struct Row<'a> {
+    session: &'a Session,
+    place: usize,
+    item: RetagItem,
+    outcome: Option<Altered>,
+}
+
+/// A snapshot, for a program.
+#[derive(Serialize)]
+struct RowData {
+    id: String,
+    arn: Option<String>,
+    cluster: Option<String>,
+    /// As they will be, or were asked to be.
+    tags: Vec<TagData>,
+    why: Option<String>,
+    outcome: Option<AlteredKind>,
+    message: Option<String>,
+    request_id: Option<String>,
+    #[serde(rename = "aws_code")]
+    service_code: Option<String>,
+    #[serde(flatten)]
+    place: Where,
+}
+
+/// Changes tags; returns the exit code.
+pub async fn run(args: &cli::Tag, global: &Global) -> Result<u8, Stop> {
+    let streams = Streams::new(args.answer);
+    let mut interrupts = Interrupts::new()?;
+    let policy = policy(streams);
+    let (names, retag) = words(&args.words, &policy)?;
+    let choice = Choice::parse(&names, args.filter.as_deref())?;
+    if !args.dry_run {
+        refuse_at_once(global, &policy)?;
+    }
+    let asking = places::ask_each_to(global, streams, Some(&policy), async |session| {
+        Box::pin(ground::look(session, streams)).await
+    });
+    let answers = interrupts.during(NOTHING_SENT, Box::pin(asking)).await?;
+    let mut rows = rows(&choice, &retag, &policy, &answers)?;
+    let count = rows.iter().filter(|row| row.item.why_not.is_none()).count();
+    if rows.is_empty() {
+        nothing::say(streams, &answers, "No snapshot fits").await;
+    }
+    let mut stopped = None;
+    if count > 0 && !args.dry_run {
+        check_production(&rows, &args.confirm)?;
+        // Few that were named need no count.
+        if args.filter.is_some() || args.yes.is_some() {
+            streams.say(&telling(&rows, answers.are_several, &retag));
+            confirm(streams, &mut interrupts, count, args.yes, "tag").await?;
+        }
+        if tag(&mut rows, &retag, streams, &mut interrupts).await {
+            let left = "The same command does what is left: tags that are as asked already are left alone.";
+            let problem = interrupted(left);
+            streams.warn(&problem.message);
+            stopped = Some(problem);
+        }
+    }
+    let deed = retag.deed();
+    let data: Vec<RowData> = rows.iter().map(|row| RowData::of(row, &retag)).collect();
+    let problems = rows.iter().filter_map(|row| row.problem(&choice, &deed)).chain(stopped).collect();
+    conclude(streams, &telling(&rows, answers.are_several, &retag), &data, problems, &answers.incomplete)
+}
+
+/// The names of snapshots, and what is wanted of their tags.
+fn words(words: &[String], policy: &Policy) -> Result<(Vec<String>, Retag), Problem> {
+    let (mut names, mut add, mut remove) = (Vec::new(), Vec::new(), Vec::new());
+    for word in words {
+        match (word.strip_prefix('-'), word.split_once('=')) {
+            (Some(key), None) => remove.push(key.to_owned()),
+            (_, Some((key, value))) => add.push((key, value)),
+            (None, None) => names.push(word.clone()),
+        }
+    }
+    if add.is_empty() && remove.is_empty() {
+        let detail =
+            Detail::new("KEY=VALUE", "required", "it takes a tag to add, KEY=VALUE, or to take away, -KEY");
+        return Err(Problem::invalid(vec![detail]));
+    }
+    let retag = Retag::parse(&add, &remove, policy);
+    Ok((names, retag.map_err(|problems| Problem::invalid(tag_details("KEY=VALUE", &problems)))?))
+}
+
+fn rows<'a>(
+    choice: &Choice,
+    retag: &Retag,
+    policy: &Policy,
+    answers: &'a Answers<Known>,
+) -> Result<Vec<Row<'a>>, Problem> {
+    let listed: Vec<&[Snapshot]> =
+        answers.found.iter().map(|found| found.value.snapshots.as_slice()).collect();
+    if answers.incomplete.is_empty() {
+        choice.check_found(&listed)?;
+    }
+    let now = Timestamp::now();
+    let changes = ground::changes(answers);
+    let mut rows = Vec::new();
+    for (place, found) in answers.found.iter().enumerate() {
+        let session = &found.session;
+        let account = session.caller().and_then(|caller| AccountId::reported(&caller.account));
+        let ground = ground::of(found, account.as_ref(), &changes, policy, now);
+        let items = ground.retag(choice.chooser(now), retag);
+        rows.extend(items.into_iter().map(|item| Row { session, place, item, outcome: None }));
+    }
+    Ok(rows)
+}
+
+/// Holds all back until each production cluster among them is named once more, where that is wanted.
+fn check_production(rows: &[Row<'_>], confirmed: &[String]) -> Result<(), Problem> {
+    let is_named = |row: &&Row<'_>| {
+        let cluster = row.item.snapshot.cluster.as_ref();
+        cluster.is_some_and(|id| confirmed.iter().any(|name| name.eq_ignore_ascii_case(id.as_str())))
+    };
+    let held = rows.iter().filter(|row| row.item.why_not.is_none() && !is_named(row));
+    held.filter_map(|row| row.item.unconfirmed.clone()).next().map_or(Ok(()), |failure| Err(failure.into()))
+}
+
+/// Tags what can be tagged; whether it was told to end before the end.
+async fn tag(rows: &mut [Row<'_>], retag: &Retag, streams: Streams, interrupts: &mut Interrupts) -> bool {
+    let (is_interrupted, outcomes) = {
+        let tagged = rows.iter().filter(|row| row.item.why_not.is_none());
+        let orders: Vec<Order<'_>> = tagged
+            .map(|row| Order::new(row.session, row.place, &row.item.snapshot, retag.deed(), &[]))
+            .collect();
+        let is_interrupted = sending::send(&orders, streams, interrupts).await;
+        (is_interrupted, orders.into_iter().map(|order| order.outcome.into_inner()).collect::<Vec<_>>())
+    };
+    for (row, outcome) in rows.iter_mut().filter(|row| row.item.why_not.is_none()).zip(outcomes) {
+        row.outcome = outcome;
+    }
+    is_interrupted
+}
+
+fn telling(rows: &[Row<'_>], are_several: bool, retag: &Retag) -> String {
+    let mut headings = vec!["SNAPSHOT", "CLUSTER", "WHAT", "TAGS"];
+    let mut cells: Vec<Vec<String>> = rows.iter().map(|row| row.cells(retag)).collect();
+    let places: Vec<Where> = rows.iter().filter(|_| are_several).map(Row::place).collect();
+    places::put_before(&mut headings, &mut cells, &places);
+    table::lay_out(&headings, &cells, |_, cell| cell.to_owned())
+}
+
+impl Row<'_> {
+    fn place(&self) -> Where {
+        Where::of(self.item.snapshot.arn.as_deref(), self.session)
+    }
+
+    fn cells(&self, retag: &Retag) -> Vec<String> {
+        let RetagItem { snapshot, why_not, .. } = &self.item;
+        let what = match (&self.outcome, why_not) {
+            (Some(outcome), _) if code_of(outcome).is_none() => outcome.kind.short().to_owned(),
+            (Some(outcome), _) => format!("{}: {}", outcome.kind.short(), outcome.words(&retag.deed())),
+            (None, Some(why)) => format!("stays: {why}"),
+            (None, None) => retag.deed().words(),
+        };
+        let cluster = snapshot.cluster.as_ref().map_or_else(table::dash, ToString::to_string);
+        vec![snapshot.id.clone(), cluster, what, table::tags(&self.item.tags)]
+    }
+
+    /// Why the command failed because of this one, if it did.
+    fn problem(&self, choice: &Choice, deed: &Deed) -> Option<Problem> {
+        let snapshot = &self.item.snapshot;
+        if let Some(outcome) = &self.outcome {
+            return problem_of(&snapshot.id, outcome, &outcome.words(deed));
+        }
+        let why = self.item.why_not.as_ref().filter(|_| choice.names(snapshot))?;
+        Some(Problem::new(Code::ValidationError, escape(&format!("{} stays: {why}", snapshot.id))))
+    }
+}
+
+impl RowData {
+    fn of(row: &Row<'_>, retag: &Retag) -> Self {
+        let RetagItem { snapshot, tags: wanted, why_not, .. } = &row.item;
+        let failure = row.outcome.as_ref().and_then(|outcome| outcome.failure.as_ref());
+        Self {
+            id: snapshot.id.clone(),
+            arn: snapshot.arn.clone(),
+            cluster: snapshot.cluster.as_ref().map(ToString::to_string),
+            tags: tags(wanted),
+            why: why_not.as_ref().map(|why| escape(why)),
+            outcome: row.outcome.as_ref().map(|outcome| outcome.kind),
+            message: row.outcome.as_ref().map(|outcome| outcome.words(&retag.deed())),
+            request_id: row.outcome.as_ref().and_then(|outcome| outcome.request_id.clone()),
+            service_code: failure.and_then(|failure| failure.code.clone()),
+            place: row.place(),
+        }
+    }
+}

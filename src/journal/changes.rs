@@ -1,0 +1,266 @@
+//! Changes that are under way: one small file each, beside the journal, so that the next start finds what a program
+//! that was ended had been told to send. A running program keeps the lock of its files; a file whose lock is free
+//! belongs to a program that ended.
+//!
+//! A file says what is to be sent; what was sent, and what became of it, only the journal tells, by the numbers of the
+//! requests.
+
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::account::AccountId;
+use crate::domain::change::{Change, ChangeItem, ChangePlace};
+use crate::domain::change_id::ChangeId;
+
+use super::saved::SavedRequest;
+use super::{FILE_NAME, Journal, JournalError, file, lock};
+
+const PREFIX: &str = "change-";
+const SUFFIX: &str = ".json";
+/// No such file is longer: a thousand requests with fifty tags each of usual length take a tenth.
+const MAX_BYTES: u64 = 1 << 26;
+
+/// The file of a change, kept for as long as this lives.
+#[derive(Debug)]
+pub struct ChangeFile {
+    path: PathBuf,
+    // Its lock says that a program works on the change.
+    _file: File,
+}
+
+/// What a file says.
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    id: ChangeId,
+    token: String,
+    since: Timestamp,
+    items: Vec<SavedItem>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SavedItem {
+    #[serde(flatten)]
+    place: ChangePlace,
+    account: Option<AccountId>,
+    when_available: bool,
+    #[serde(flatten)]
+    request: SavedRequest,
+}
+
+impl Journal {
+    /// Writes down what a change is to send; it is on disk when this returns. It takes the place of the files of the
+    /// same change that were taken up.
+    ///
+    /// # Errors
+    /// `AtWork` if another program works on the same change, and whatever else stands in the way.
+    pub fn keep_change(
+        &self,
+        change: &Change,
+        in_place_of: Vec<ChangeFile>,
+    ) -> Result<ChangeFile, JournalError> {
+        let name = file_name(&change.token);
+        let path = self.folder.join(&name);
+        let folder = file::folder_for_writing(&self.folder)?;
+        // Of two programs that begin with one change at the same moment, the second one sees the first one's file.
+        let journal = file::file_for_writing(&folder, FILE_NAME, &self.path())?;
+        lock::exclusive(&journal, &self.path())?;
+        self.refuse_second(change, &in_place_of)?;
+        let mut file = file::file_for_writing(&folder, &name, &path)?;
+        lock::exclusive(&file, &path)?;
+        let wrong = |source| JournalError::io(&path, "write", source);
+        let text = serde_json::to_vec(&Saved::of(change)).map_err(|source| wrong(source.into()))?;
+        file.write_all(&text).map_err(wrong)?;
+        file.sync_data().map_err(wrong)?;
+        file::sync_names(&folder, &self.folder)?;
+        for earlier in in_place_of {
+            earlier.drop_change()?;
+        }
+        journal.unlock().map_err(|source| JournalError::io(&self.path(), "unlock", source))?;
+        Ok(ChangeFile { path, _file: file })
+    }
+
+    /// The changes of programs that have ended, and that no other has taken up, the oldest first; those of one id, if
+    /// there is one. What cannot be read is left alone: nothing was sent of it.
+    #[must_use]
+    pub fn changes_kept_before(&self, id: Option<&ChangeId>) -> Vec<(Change, ChangeFile)> {
+        let mut found: Vec<(Change, ChangeFile)> = Vec::new();
+        for (change, path, file) in self.change_files() {
+            if id.is_none_or(|id| change.id == *id) && file.try_lock().is_ok() {
+                found.push((change, ChangeFile { path, _file: file }));
+            }
+        }
+        found.sort_by_key(|(change, _)| change.since);
+        found
+    }
+
+    /// The ids of all changes that have something still to send, whether a program works on them or not.
+    #[must_use]
+    pub fn changes_under_way(&self) -> Vec<ChangeId> {
+        self.change_files().map(|(change, _, _)| change.id).collect()
+    }
+
+    /// Refuses to begin with a change that another program works on.
+    fn refuse_second(&self, change: &Change, taken_up: &[ChangeFile]) -> Result<(), JournalError> {
+        let is_own = |path: &Path| taken_up.iter().any(|own| own.path == path);
+        for (other, path, file) in self.change_files() {
+            if other.id == change.id && !is_own(&path) && file.try_lock().is_err() {
+                return Err(JournalError::AtWork { change: change.id.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Every change that has a file, with its file.
+    fn change_files(&self) -> impl Iterator<Item = (Change, PathBuf, File)> {
+        let entries = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        names.filter(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX)).filter_map(|name| {
+            let path = self.folder.join(&name);
+            let file = file::file_for_reading(&self.folder, &name, &path).ok()??;
+            let mut text = Vec::new();
+            (&file).take(MAX_BYTES).read_to_end(&mut text).ok()?;
+            let change = serde_json::from_slice::<Saved>(&text).ok()?.change()?;
+            (name == file_name(&change.token)).then_some((change, path, file))
+        })
+    }
+}
+
+fn file_name(token: &str) -> String {
+    format!("{PREFIX}{token}{SUFFIX}")
+}
+
+impl ChangeFile {
+    /// Lets go of the change: each of its requests has an outcome, or is not to be sent any more.
+    ///
+    /// # Errors
+    /// If the file cannot be removed.
+    pub fn drop_change(self) -> Result<(), JournalError> {
+        std::fs::remove_file(&self.path).map_err(|source| JournalError::io(&self.path, "remove", source))
+    }
+}
+
+impl Saved {
+    fn of(change: &Change) -> Self {
+        let item = |item: &ChangeItem| SavedItem {
+            place: item.place.clone(),
+            account: item.account.clone(),
+            when_available: item.when_available,
+            request: SavedRequest::of(&item.request),
+        };
+        Self {
+            id: change.id.clone(),
+            token: change.token.clone(),
+            since: change.since,
+            items: change.items.iter().map(item).collect(),
+        }
+    }
+
+    /// The change, parsed anew: the file can have been edited.
+    fn change(self) -> Option<Change> {
+        let items = self.items.into_iter().map(|SavedItem { place, account, when_available, request }| {
+            // Each is written with a number: by it the journal tells whether it was sent.
+            let request = request.request("")?;
+            let is_whole = !request.number.as_str().is_empty() && request.change.as_ref() == Some(&self.id);
+            is_whole.then_some(ChangeItem { place, account, request, when_available })
+        });
+        let items = items.collect::<Option<Vec<_>>>()?;
+        let id = ChangeId::parse(self.id.as_str()).ok()?;
+        Some(Change { id, token: self.token, since: self.since, items })
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+    use crate::domain::cluster_id::ClusterId;
+    use crate::domain::mark::RequestNumber;
+    use crate::domain::request::SnapshotRequest;
+    use crate::domain::snapshot_id::SnapshotId;
+    use crate::domain::tag::TagSet;
+
+    fn change(id: &str, token: &str, clusters: &[&str]) -> Change {
+        let id = ChangeId::parse(id).unwrap();
+        let item = |cluster: &&str| ChangeItem {
+            place: ChangePlace { region: Some("eu-west-1".to_owned()), ..ChangePlace::default() },
+            account: AccountId::reported("123456789012"),
+            request: SnapshotRequest {
+                number: RequestNumber::journalled(&format!("{token}-{cluster}")),
+                cluster: ClusterId::parse(cluster).unwrap(),
+                cluster_resource_id: None,
+                snapshot: SnapshotId::parse(&format!("{cluster}-1")).unwrap(),
+                tags: TagSet::parse([("owner", "größe = 1")]).unwrap(),
+                mark: Some("clustersnap:request".to_owned()),
+                change: Some(id.clone()),
+            },
+            when_available: true,
+        };
+        let items = clusters.iter().map(item).collect();
+        Change { id, token: token.to_owned(), since: Timestamp::from_second(1_000).unwrap(), items }
+    }
+
+    fn journal() -> (tempfile::TempDir, Journal) {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("state"));
+        (folder, journal)
+    }
+
+    #[test]
+    fn a_change_is_found_again_only_after_its_program_has_ended_and_until_it_is_dropped() {
+        let (_folder, journal) = journal();
+        assert!(journal.changes_kept_before(None).is_empty());
+        let wanted = change("CHG/1", "t1", &["a", "b"]);
+        let kept = journal.keep_change(&wanted, Vec::new()).unwrap();
+        let mode = std::fs::metadata(&kept.path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert!(journal.changes_kept_before(None).is_empty(), "its program still works on it");
+        drop(kept);
+        assert!(journal.changes_kept_before(Some(&ChangeId::parse("other").unwrap())).is_empty());
+        let mut again = journal.changes_kept_before(Some(&wanted.id));
+        assert_eq!(again.first().map(|(change, _)| change), Some(&wanted));
+        assert!(journal.changes_kept_before(None).is_empty(), "one program has taken it up");
+        again.remove(0).1.drop_change().unwrap();
+        assert!(journal.changes_kept_before(None).is_empty());
+    }
+
+    #[test]
+    fn one_program_works_on_a_change_and_what_it_took_up_goes_on_in_a_new_file() {
+        let (_folder, journal) = journal();
+        let first = journal.keep_change(&change("CHG-1", "t1", &["a"]), Vec::new()).unwrap();
+        let second = change("CHG-1", "t2", &["b"]);
+        let refused = journal.keep_change(&second, Vec::new()).unwrap_err();
+        assert!(matches!(refused, JournalError::AtWork { .. }), "{refused}");
+        let other = journal.keep_change(&change("CHG-2", "t3", &["a"]), Vec::new()).unwrap();
+        drop((first, other));
+        let taken = journal.changes_kept_before(Some(&second.id)).into_iter().map(|(_, file)| file).collect();
+        drop(journal.keep_change(&second, taken).unwrap());
+        let mut left: Vec<String> =
+            journal.changes_kept_before(None).into_iter().map(|(change, _)| change.token).collect();
+        left.sort();
+        assert_eq!(left, ["t2", "t3"]);
+    }
+
+    #[test]
+    fn what_is_no_whole_change_is_left_alone() {
+        let (folder, journal) = journal();
+        drop(journal.keep_change(&change("CHG-1", "t1", &["a"]), Vec::new()).unwrap());
+        let path = folder.path().join("state/change-t1.json");
+        let text = std::fs::read_to_string(&path).unwrap();
+        for broken in [
+            "",
+            "{",
+            &text.replace("a-1", "a--1"),
+            &text.replace("\"t1\"", "\"../b\""),
+            &text.replacen("CHG-1", "C", 1),
+        ] {
+            std::fs::write(&path, broken).unwrap();
+            assert!(journal.changes_kept_before(None).is_empty(), "{broken}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Changes that are under way, kept on disk before anything of them is sent, so that a restart can ask about the rest.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::mpsc;
+
+use crate::app::changes::Before;
+use crate::app::message::Msg;
+use crate::domain::change::Change;
+use crate::journal::{ChangeFile, Journal, JournalError};
+
+/// The files of the changes, by the changes' tokens.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Changes(Arc<Mutex<HashMap<String, ChangeFile>>>);
+
+impl Changes {
+    fn files(&self) -> MutexGuard<'_, HashMap<String, ChangeFile>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes down what a change is to send, and says whether it is written.
+    pub(super) async fn keep(self, change: Change, answers: mpsc::Sender<Msg>) {
+        let token = change.token.clone();
+        let kept =
+            tokio::task::spawn_blocking(move || Journal::open_default()?.keep_change(&change, Vec::new()));
+        let told = match kept.await {
+            Ok(Ok(file)) => {
+                self.files().insert(token.clone(), file);
+                Ok(())
+            }
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err("the program is ending".to_owned()),
+        };
+        let _ = answers.send(Msg::ChangeKept(token, told)).await;
+    }
+
+    /// Lets go of a change of which nothing is to be sent any more.
+    pub(super) async fn drop_change(self, token: String) {
+        let Some(file) = self.files().remove(&token) else { return };
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || file.drop_change()).await {
+            // The next start finds by the journal that nothing of it is left.
+            tracing::warn!(%error, "the file of a change could not be removed");
+        }
+    }
+
+    /// Takes up the changes of programs that have ended, with what the journal does not know to be sent.
+    pub(super) async fn recover(self, answers: mpsc::Sender<Msg>) {
+        let found = tokio::task::spawn_blocking(unsent).await;
+        let mut before = Vec::new();
+        for (change, file) in found.ok().and_then(Result::ok).unwrap_or_default() {
+            self.files().insert(change.change.token.clone(), file);
+            before.push(change);
+        }
+        if !before.is_empty() {
+            let _ = answers.send(Msg::ChangesBefore(before)).await;
+        }
+    }
+}
+
+/// What earlier programs were to send, and which of it they did: that is what the journal has a line of.
+fn unsent() -> Result<Vec<(Before, ChangeFile)>, JournalError> {
+    let journal = Journal::open_default()?;
+    let mut found = Vec::new();
+    for (change, file) in journal.changes_kept_before(None) {
+        let mut sent = Vec::new();
+        for item in &change.items {
+            sent.extend(journal.record(item.request.number.as_str())?);
+        }
+        if sent.len() == change.items.len() {
+            file.drop_change()?;
+        } else {
+            found.push((Before { change, sent }, file));
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,113 @@
+//! What is listed under the name, held against the snapshot that is meant. Pure functions.
+
+use jiff::Timestamp;
+
+use super::table::{self, Fact, Moment, Word};
+use crate::domain::alteration::{Alteration, Altered, AlteredKind, Deed};
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::removal::kept_by_tags;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::status::SnapshotStatus;
+
+/// One look at the name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen<'a> {
+    /// What has the name.
+    pub(super) snapshot: Option<&'a Snapshot>,
+    /// Whether it was absent at several looks, in the account of the snapshot.
+    pub(super) is_certainly_absent: bool,
+    /// Whether the request is too old to take effect.
+    pub(super) is_dead: bool,
+    /// The moment.
+    pub(super) now: Timestamp,
+}
+
+impl<'a> Seen<'a> {
+    /// A single look.
+    pub(super) fn once(snapshot: Option<&'a Snapshot>, now: Timestamp) -> Self {
+        Self { snapshot, is_certainly_absent: false, is_dead: false, now }
+    }
+}
+
+/// What follows from a look right before a request; `None` if it may leave.
+pub(super) fn before(asked: &Alteration, seen: Seen<'_>) -> Option<Altered> {
+    let word = table::word(Moment::Before, |fact| holds(fact, asked, seen));
+    let name = &asked.snapshot;
+    let not_done = |kind, message: String| {
+        Some(Altered::new(AlteredKind::NotDone).because(Failure::local(kind, message)))
+    };
+    let altered = match word {
+        Word::Go => None,
+        Word::Is(kind) => Some(Altered::new(kind)),
+        Word::Elsewhere => not_done(FailureKind::OtherAccount, format!("{name} is not {} here", asked.arn)),
+        Word::Unidentified | Word::Open => not_done(
+            FailureKind::UnreadableAnswer,
+            format!("AWS does not say when {name} was created, so it cannot be told from a later one"),
+        ),
+        Word::NotReady => {
+            let status = seen.snapshot.map(|snapshot| snapshot.status.to_string()).unwrap_or_default();
+            not_done(FailureKind::SnapshotState, format!("{name} is {status}"))
+        }
+        Word::Kept => not_done(FailureKind::Kept, format!("{name} carries one now that was not shown")),
+    };
+    altered.map(|altered| with_seen(altered, seen))
+}
+
+/// What follows from a look after an answer that left something open; `None` if it still is. `answer` is what came.
+pub(super) fn after(asked: &Alteration, seen: Seen<'_>, answer: &Failure) -> Option<Altered> {
+    match table::word(Moment::After, |fact| holds(fact, asked, seen)) {
+        Word::Is(kind) => Some(with_seen(Altered::new(kind).because(answer.clone()), seen)),
+        _ => None,
+    }
+}
+
+/// Whether an answer of success is about another snapshot: made under the name between the look and the request.
+pub(super) fn is_about_another(asked: &Alteration, answered: &Snapshot) -> bool {
+    holds(Fact::AnotherTime, asked, Seen::once(Some(answered), asked.at))
+        || answered.arn.as_ref().is_some_and(|arn| !arn.eq_ignore_ascii_case(&asked.arn))
+}
+
+fn with_seen(altered: Altered, seen: Seen<'_>) -> Altered {
+    match seen.snapshot {
+        Some(snapshot) => altered.seeing(snapshot.clone()),
+        None => altered,
+    }
+}
+
+/// Whether a fact of the table holds.
+fn holds(fact: Fact, asked: &Alteration, seen: Seen<'_>) -> bool {
+    let Some(snapshot) = seen.snapshot else {
+        return fact == Fact::CertainlyAbsent && seen.is_certainly_absent;
+    };
+    match fact {
+        Fact::Listed => true,
+        Fact::CertainlyAbsent => false,
+        Fact::Here => snapshot.arn.as_ref().is_some_and(|arn| arn.eq_ignore_ascii_case(&asked.arn)),
+        Fact::AnotherTime => snapshot.created_at.is_some_and(|at| at != asked.created_at),
+        Fact::SameTime => snapshot.created_at == Some(asked.created_at),
+        Fact::AnotherMark => asked.mark.as_ref().is_some_and(|mark| {
+            snapshot.tags.iter().any(|tag| tag.key == mark.key && tag.value != mark.value)
+        }),
+        Fact::Deleting => matches!(snapshot.status, SnapshotStatus::Deleting | SnapshotStatus::Deleted),
+        Fact::Ready => is_ready(&asked.deed, &snapshot.status),
+        Fact::AsAsked => asked.deed.is_done_to(&snapshot.tags),
+        Fact::Kept => {
+            let mut guards = kept_by_tags(&snapshot.tags, seen.now);
+            guards.any(|guard| asked.despite.iter().all(|said| said != guard.word()))
+        }
+        Fact::Deletion => asked.deed == Deed::Delete,
+        Fact::Dead => seen.is_dead,
+    }
+}
+
+fn is_ready(deed: &Deed, status: &SnapshotStatus) -> bool {
+    match deed {
+        Deed::Delete => matches!(status, SnapshotStatus::Available | SnapshotStatus::Copying),
+        Deed::Tag { .. } => !matches!(status, SnapshotStatus::Deleting | SnapshotStatus::Deleted),
+        Deed::Other => false,
+    }
+}
+
+#[cfg(test)]
+#[path = "decide_tests.rs"]
+mod tests;

@@ -1,0 +1,286 @@
+//! One confirmed alteration of a snapshot that is there, one outcome: look right before, journal, send, look.
+//!
+//! `DeleteDBClusterSnapshot` knows a name and no condition, so all that can be done is to look at the very snapshot
+//! right before, and to send nothing unless it is the one that was shown: the same ARN, the same create time, no
+//! other mark. What remains is the moment between that look and the request, and an answer that is about another
+//! snapshot is told. A further request follows only what certainly did not happen, and only after another look.
+
+mod decide;
+mod settle;
+mod table;
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::recorder::Recorder;
+use super::send::pause_before_next;
+use super::service::{Service, Sighting};
+use crate::domain::alteration::{Alteration, Altered, AlteredKind, AlteredLine, Deed};
+use crate::domain::failure::{Failure, FailureKind, SideEffect};
+use crate::domain::outcome::Step;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::tag::Tag;
+use crate::journal::{Journal, Line};
+use decide::Seen;
+use table::AfterFailure;
+
+pub use settle::settle;
+
+/// The longest that may pass between the look and the request: another snapshot can take the name meanwhile.
+const MAX_STALENESS: SignedDuration = SignedDuration::from_secs(10);
+/// How long to look after the answer was lost; what is not known then, a later look settles.
+const WINDOW: Duration = Duration::from_mins(1);
+/// The pause after the first look; each further one is half as long again, up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// The longest pause between two looks.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// How far apart the looks are that find something absent, at the least.
+const ABSENT_FOR: Duration = Duration::from_secs(2);
+/// How long a look may take that only adds to a refusal.
+const LOOK: Duration = Duration::from_secs(10);
+
+/// What an alteration needs of the service besides what a submission does.
+pub trait AlterService: Service {
+    /// Sends the deletion exactly once: no retry below this call. The snapshot that is deleted, as answered.
+    fn delete_once(
+        &self,
+        id: &SnapshotId,
+    ) -> impl Future<Output = Result<(Option<Snapshot>, Option<String>), Failure>> + Send;
+
+    /// Gives tags to the snapshot of an ARN, in place of those of the same keys; the service's request id.
+    fn add_tags(
+        &self,
+        arn: &str,
+        tags: &[Tag],
+    ) -> impl Future<Output = Result<Option<String>, Failure>> + Send;
+
+    /// Takes the tags of these keys from the snapshot of an ARN; the service's request id.
+    fn remove_tags(
+        &self,
+        arn: &str,
+        keys: &[String],
+    ) -> impl Future<Output = Result<Option<String>, Failure>> + Send;
+}
+
+/// Makes one confirmed alteration into one outcome. Without a journal only for the embedded simulator.
+///
+/// The service's credentials must stay the same from the first look to the last. `clock` is this machine's.
+/// The future must be driven to its end; to drop it is to end the program at that point.
+pub async fn alter<S: AlterService>(
+    service: &S,
+    journal: Option<&Journal>,
+    asked: Alteration,
+    clock: impl Fn() -> Timestamp,
+    mut on_step: impl FnMut(Step),
+) -> Altered {
+    let Ok(id) = SnapshotId::parse(&asked.snapshot) else {
+        let failure =
+            Failure::local(FailureKind::InvalidParameter, "not the identifier of a manual snapshot");
+        return Altered::new(AlteredKind::NotDone).because(failure);
+    };
+    let recorder = Recorder::new(journal);
+    let mut work = Work { service, recorder, id, asked, clock, sent: 0, is_journalled: false };
+    let altered = work.run(&mut on_step).await;
+    let altered = Altered { sent: work.sent, ..altered };
+    if work.is_journalled
+        && let Err(cause) = work.note(&altered).await
+    {
+        on_step(Step::NotRecorded { cause });
+    }
+    altered
+}
+
+/// An alteration at work.
+struct Work<'a, S, C> {
+    service: &'a S,
+    recorder: Recorder,
+    id: SnapshotId,
+    asked: Alteration,
+    clock: C,
+    sent: u32,
+    is_journalled: bool,
+}
+
+impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
+    async fn run(&mut self, on_step: &mut impl FnMut(Step)) -> Altered {
+        let begun = Instant::now();
+        // What the service said of an attempt counts more than why no other followed.
+        let mut refusal: Option<Failure> = None;
+        let mut attempt = 0;
+        loop {
+            on_step(Step::LookingUp);
+            if let Err(altered) = self.prepare(on_step).await {
+                return match refusal {
+                    Some(refusal) if altered.kind == AlteredKind::NotDone => refused(refusal),
+                    _ => altered,
+                };
+            }
+            attempt += 1;
+            on_step(Step::Sending { attempt });
+            let failure = match self.send().await {
+                Ok(altered) => return altered,
+                Err(failure) => failure,
+            };
+            match table::after_failure(failure.effect, failure.kind) {
+                AfterFailure::Again => {}
+                AfterFailure::Refused => return refused(failure),
+                AfterFailure::Doubted => return self.doubted(failure).await,
+                AfterFailure::Unclear => return self.unclear(failure, on_step).await,
+            }
+            if failure.is_by_the_service() {
+                refusal = Some(failure.clone());
+            }
+            let Some(pause) = pause_before_next(attempt, begun.elapsed()) else {
+                return refused(refusal.unwrap_or(failure));
+            };
+            let after_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+            on_step(Step::Retrying { cause: failure, after_ms });
+            sleep(pause).await;
+        }
+    }
+
+    /// Looks right before, and journals what is about to leave; what became of it, if nothing may.
+    async fn prepare(&mut self, on_step: &mut impl FnMut(Step)) -> Result<(), Altered> {
+        let not_done = |failure| Altered::new(AlteredKind::NotDone).because(failure);
+        self.service.ready().await.map_err(not_done)?;
+        let sighting = self.service.look_up(&self.id).await.map_err(|failure| {
+            not_done(Failure {
+                effect: SideEffect::None,
+                message: format!("it could not be looked at, so nothing was sent: {}", failure.message),
+                ..failure
+            })
+        })?;
+        let now = (self.clock)();
+        let seen = Seen::once(sighting.snapshot.as_ref(), now);
+        decide::before(&self.asked, seen).map_or(Ok(()), Err)?;
+        if !self.is_journalled {
+            (self.asked.at, self.asked.server_time) = (now, sighting.server_time);
+            on_step(Step::Journalling);
+            let line = Line::Alteration(Box::new(self.asked.clone()));
+            if let Err(failure) = self.recorder.write(line).await {
+                let altered = not_done(failure);
+                // The line may be there all the same, unsynced: then this one says that nothing was sent.
+                let _ = self.note(&altered).await;
+                return Err(altered);
+            }
+            self.is_journalled = true;
+        }
+        let passed = (self.clock)().duration_since(now).abs();
+        if passed > MAX_STALENESS {
+            let message = format!("{} s between the look and the request", passed.as_secs());
+            return Err(not_done(Failure::local(FailureKind::Stale, message)));
+        }
+        Ok(())
+    }
+
+    /// One attempt.
+    async fn send(&mut self) -> Result<Altered, Failure> {
+        let deed = self.asked.deed.clone();
+        let altered = match &deed {
+            Deed::Delete => {
+                let answer = self.service.delete_once(&self.id).await;
+                let (snapshot, request_id) = self.counted(answer)?;
+                let is_another =
+                    snapshot.as_ref().is_some_and(|answered| decide::is_about_another(&self.asked, answered));
+                let kind = if is_another { AlteredKind::Another } else { AlteredKind::Deleting };
+                let altered = Altered { request_id, ..Altered::new(kind) };
+                snapshot.into_iter().fold(altered, Altered::seeing)
+            }
+            Deed::Tag { add, remove } => {
+                let mut altered = Altered::new(AlteredKind::Tagged);
+                if !add.is_empty() {
+                    let answer = self.service.add_tags(&self.asked.arn, add).await;
+                    altered.request_id = self.counted(answer)?;
+                }
+                if !remove.is_empty() {
+                    let answer = self.service.remove_tags(&self.asked.arn, remove).await;
+                    altered.request_id = self.counted(answer).map_err(|failure| half_done(failure, add))?;
+                }
+                altered
+            }
+            Deed::Other => {
+                return Err(Failure::local(FailureKind::Broken, "a deed of a newer version"));
+            }
+        };
+        Ok(altered)
+    }
+
+    /// Counts a request that left this machine, or may have.
+    fn counted<T>(&mut self, answer: Result<T, Failure>) -> Result<T, Failure> {
+        let has_left = match &answer {
+            Ok(_) => true,
+            Err(failure) => failure.effect == SideEffect::Possible || failure.code.is_some(),
+        };
+        self.sent += u32::from(has_left);
+        answer
+    }
+
+    /// Refused, but perhaps for what a copy of the request did: a look tells.
+    async fn doubted(&self, refusal: Failure) -> Altered {
+        let deadline = Instant::now() + LOOK;
+        let mut is_certainly_absent = false;
+        loop {
+            let look = timeout_at(deadline, self.service.look_up(&self.id)).await;
+            let Ok(Ok(Sighting { snapshot, .. })) = look else { return refused(refusal) };
+            let seen = Seen { is_certainly_absent, ..Seen::once(snapshot.as_ref(), (self.clock)()) };
+            let altered = decide::after(&self.asked, seen, &refusal);
+            if altered.is_some() || snapshot.is_some() || is_certainly_absent {
+                return altered.unwrap_or_else(|| refused(refusal));
+            }
+            sleep(ABSENT_FOR).await;
+            is_certainly_absent = true;
+        }
+    }
+
+    /// Looks until it is known what happened, within bounds.
+    async fn unclear(&self, answer: Failure, on_step: &mut impl FnMut(Step)) -> Altered {
+        on_step(Step::Reconciling { cause: answer.clone() });
+        let so_far = Altered::new(AlteredKind::Unknown).because(answer.clone());
+        // Should the program end now, the next start knows what the answer was.
+        let _ = self.note(&Altered { sent: self.sent, ..so_far.clone() }).await;
+        let deadline = Instant::now() + WINDOW;
+        let mut pause = FIRST_PAUSE;
+        let mut absent_since = None;
+        loop {
+            if let Ok(Ok(Sighting { snapshot, .. })) =
+                timeout_at(deadline, self.service.look_up(&self.id)).await
+            {
+                absent_since = if snapshot.is_none() { absent_since.or(Some(Instant::now())) } else { None };
+                let is_certainly_absent = absent_since.is_some_and(|since| since.elapsed() >= ABSENT_FOR);
+                let seen = Seen { is_certainly_absent, ..Seen::once(snapshot.as_ref(), (self.clock)()) };
+                if let Some(altered) = decide::after(&self.asked, seen, &answer) {
+                    return altered;
+                }
+            }
+            if Instant::now() + pause > deadline {
+                return so_far;
+            }
+            sleep(pause).await;
+            pause = (pause + pause / 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    async fn note(&self, altered: &Altered) -> Result<(), Failure> {
+        let line = AlteredLine::new(&self.asked.number, (self.clock)(), altered, Some(altered.sent));
+        self.recorder.write(Line::Altered(Box::new(line))).await
+    }
+}
+
+/// The outcome of what the service refused, or of which nothing left.
+fn refused(failure: Failure) -> Altered {
+    let kind = if failure.is_by_the_service() { AlteredKind::Refused } else { AlteredKind::NotDone };
+    Altered::new(kind).because(failure)
+}
+
+/// The tags were given, and taking others away failed.
+fn half_done(failure: Failure, add: &[Tag]) -> Failure {
+    if add.is_empty() {
+        return failure;
+    }
+    let message =
+        format!("the tags were added, and not those taken away that were to be: {}", failure.message);
+    Failure { message, ..failure }
+}

@@ -1,0 +1,137 @@
+//! A change that was confirmed: every item, the worst first, and how far the whole is.
+
+use std::time::Duration;
+
+use ratatui::layout::Rect;
+
+use crate::app::Now;
+use crate::app::changes::{Item, Stage, Standing};
+use crate::app::place::Place;
+use crate::app::screens::change::ChangeScreen;
+use crate::app::world::World;
+use crate::domain::outcome_kind::OutcomeKind;
+
+use super::paint::Paint;
+use super::pane;
+use super::places;
+use super::table::{Column, Table, longest, name_width};
+use super::theme::Role;
+use super::words;
+
+/// A row: the item, with its place.
+type Row<'p> = (&'p Place, &'p Item);
+
+pub fn draw(
+    world: &World,
+    screen: &ChangeScreen,
+    paint: &mut Paint<'_, '_>,
+    [title, heads, body]: [Rect; 3],
+    now: &Now,
+) {
+    let Some(change) = screen.change(world) else { return };
+    let items = screen.items(world);
+    let mut parts = vec![(Role::Heading, format!("Change {}", change.id))];
+    parts.extend(counts(&items));
+    let parts: Vec<(Role, &str)> = parts.iter().map(|(role, text)| (*role, text.as_str())).collect();
+    let column = paint.line(title, 1, &parts);
+    let rows: Vec<Row<'_>> = items.iter().map(|(_, item)| (world.at(item.place), *item)).collect();
+    let (role, whole) = whole(&items, &rows, now);
+    paint.right(title, column, &[(role, &whole)]);
+    let table = Table::new(columns(&rows, body.width, now), body.width);
+    table.heads(paint, heads);
+    let shown = rows.iter().enumerate().skip(screen.cursor.offset);
+    table.rows(paint, body, shown.map(|(at, row)| (at == screen.cursor.at, row)));
+}
+
+/// How many stand how, the worst first.
+fn counts(items: &[(Standing, &Item)]) -> Vec<(Role, String)> {
+    let kinds = [
+        (Standing::Failed, Role::Bad, "FAILED"),
+        (Standing::Refused, Role::Bad, "NOT MADE"),
+        (Standing::Unknown, Role::Doubt, "NOT KNOWN"),
+        (Standing::NotSent, Role::Plain, "not sent yet"),
+        (Standing::UnderWay, Role::Plain, "under way"),
+        (Standing::Usable, Role::Good, "usable"),
+    ];
+    let count = |standing| items.iter().filter(|(its, _)| *its == standing).count();
+    let counted = kinds.into_iter().map(|(standing, role, word)| (count(standing), role, word));
+    counted
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, role, word)| (role, format!("  {count} {word}")))
+        .collect()
+}
+
+/// How far the whole is: usable only when every single one is.
+fn whole(items: &[(Standing, &Item)], rows: &[Row<'_>], now: &Now) -> (Role, String) {
+    let all = |is: fn(Standing) -> bool| items.iter().all(|(standing, _)| is(*standing));
+    if all(|standing| standing == Standing::Usable) {
+        return (Role::Good, format!("all {} usable", items.len()));
+    }
+    if all(|standing| matches!(standing, Standing::Usable | Standing::Failed | Standing::Refused)) {
+        return (Role::Bad, "over, and not all usable".to_owned());
+    }
+    (Role::Quiet, time_left(rows, now).unwrap_or_default())
+}
+
+/// How long the slowest of those that are being made may still take; nothing while one of them cannot be told.
+fn time_left(rows: &[Row<'_>], now: &Now) -> Option<String> {
+    let mut most = Duration::ZERO;
+    for (place, item) in rows.iter().filter(|(place, item)| item.standing(place) == Standing::UnderWay) {
+        most = most.max(place.estimate(item.followed(place)?, now)?.most);
+    }
+    (!most.is_zero()).then(|| format!("at most about {} left", words::short(most)))
+}
+
+fn columns<'p>(rows: &[Row<'p>], width: u16, now: &'p Now) -> Vec<Column<'p, Row<'p>>> {
+    let names = longest(rows.iter().map(|(_, item)| item.request.snapshot.as_str()));
+    let clusters = longest(rows.iter().map(|(_, item)| item.request.cluster.as_str()));
+    let states = longest(rows.iter().map(|row| state(row).1));
+    let shown: Vec<&Place> = rows.iter().map(|(place, _)| *place).collect();
+    let mut columns = vec![Column::name("SNAPSHOT", name_width(names, width), 0, |(_, item): &Row<'p>| {
+        item.request.snapshot.to_string()
+    })];
+    columns.extend(places::columns(&shown, 3));
+    columns.extend([
+        Column::text("STATE", (12.min(states), states), 1, state),
+        Column::text("", (5, 5), 2, |(place, item): &Row<'p>| {
+            (Role::Plain, item.followed(place).map(pane::percent).unwrap_or_default())
+        }),
+        Column::text("", (6, 6), 3, |(place, item): &Row<'p>| {
+            (Role::Plain, item.followed(place).map(|row| pane::elapsed(row, now)).unwrap_or_default())
+        }),
+        Column::name("CLUSTER", (clusters.min(20), clusters), 5, |(_, item): &Row<'p>| {
+            item.request.cluster.to_string()
+        }),
+        Column::text("", (9, u16::MAX), 4, move |(place, item): &Row<'p>| {
+            (Role::Quiet, remark(place, item, now))
+        }),
+    ]);
+    columns
+}
+
+fn state((place, item): &Row<'_>) -> (Role, String) {
+    match &item.stage {
+        Stage::Queued { .. } => (Role::Plain, "not sent yet".to_owned()),
+        Stage::Waits(_) => (Role::Doubt, "waits".to_owned()),
+        Stage::WaitOver => (Role::Bad, "not sent".to_owned()),
+        Stage::Ended(kind, _) => (Role::Bad, kind.short().to_owned()),
+        Stage::Sent => match (item.followed(place), item.snapshot(place)) {
+            (Some(row), _) => pane::status(row),
+            (None, Some(snapshot)) => words::status(snapshot),
+            (None, None) => (Role::Doubt, OutcomeKind::Unknown.short().to_owned()),
+        },
+    }
+}
+
+fn remark(place: &Place, item: &Item, now: &Now) -> String {
+    match &item.stage {
+        Stage::Queued { .. } => "its turn comes".to_owned(),
+        Stage::Waits(_) => "until its cluster is available".to_owned(),
+        Stage::WaitOver => "its wait is over".to_owned(),
+        Stage::Ended(_, why) => why.clone(),
+        Stage::Sent => {
+            let remarks = item.followed(place).map(|row| pane::remarks(place, row, now)).unwrap_or_default();
+            remarks.into_iter().next().unwrap_or_default()
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The review of a change: a row for each cluster, and the question where production is among them.
+
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use crate::app::asked::{self, Asked};
+use crate::app::place::Place;
+use crate::app::screens::change_review::ChangeReview;
+use crate::app::world::World;
+
+use super::form::draw_input;
+use super::paint::{Paint, row};
+use super::places;
+use super::table::{Column, Table, longest, name_width};
+use super::theme::{Role, Symbols};
+
+/// Where the question begins.
+const MARGIN: u16 = 3;
+
+pub fn draw(
+    world: &World,
+    review: &ChangeReview,
+    paint: &mut Paint<'_, '_>,
+    [title, heads, body]: [Rect; 3],
+) {
+    let asked = review.asked(world);
+    let count = asked.iter().filter(|one| one.is_in()).count();
+    let id = review.id(world).map(|id| id.to_string()).unwrap_or_default();
+    let heading = format!("Change {id}");
+    let column =
+        paint.line(title, 1, &[(Role::Heading, &heading), (Role::Plain, &format!("  {count} snapshots"))]);
+    let out = asked.len() - count;
+    let column = match out {
+        0 => column,
+        out => paint.line(title, column, &[(Role::Quiet, &format!(", {out} left out"))]),
+    };
+    let against = asked::against_all(world, &asked);
+    match against.first() {
+        Some(first) => paint.right(title, column, &[(Role::Bad, first)]),
+        None => paint.right(title, column, &[(Role::Doubt, "nothing is sent yet")]),
+    }
+    let question = u16::from(review.typed.is_some());
+    let [body, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(question)]).areas(body);
+    let rows: Vec<(&Place, &Asked)> = asked.iter().map(|one| (world.at(one.part.place), one)).collect();
+    let table = Table::new(columns(&rows, body.width, paint.symbols()), body.width)
+        .marked(|(place, one)| places::mark(world.standing(place, Some(&one.part.cluster))));
+    table.heads(paint, heads);
+    let shown = rows.iter().enumerate().skip(review.cursor.offset);
+    table.rows(paint, body, shown.map(|(at, one)| (at == review.cursor.at, one)));
+    if let Some(typed) = &review.typed {
+        let label = format!("Production. Type {} to submit:", review.wanted(world));
+        let column = paint.line(row(below, 0), MARGIN, &[(Role::Doubt, &label)]) + 2;
+        let room = below.width.saturating_sub(column + 1);
+        draw_input(typed, None, true, paint, (row(below, 0), column, room));
+    }
+}
+
+fn columns<'p>(
+    rows: &[(&'p Place, &'p Asked)],
+    width: u16,
+    symbols: &'static Symbols,
+) -> Vec<Column<'p, (&'p Place, &'p Asked)>> {
+    let names = longest(rows.iter().map(|(_, one)| &one.name));
+    let clusters = longest(rows.iter().map(|(_, one)| one.part.cluster.as_str()));
+    let remarks = longest(rows.iter().map(|(_, one)| against(one, symbols).1));
+    let shown: Vec<&Place> = rows.iter().map(|(place, _)| *place).collect();
+    let mut columns =
+        vec![Column::name("CLUSTER", name_width(clusters, width), 0, |(_, one): &(&Place, &Asked)| {
+            one.part.cluster.to_string()
+        })];
+    columns.extend(places::columns(&shown, 3));
+    columns.push(Column::name("SNAPSHOT", (20.min(names), names + 1), 2, |(_, one): &(&Place, &Asked)| {
+        one.name.clone()
+    }));
+    columns.push(Column::text("", (16.min(remarks), remarks), 1, move |(_, one): &(&Place, &Asked)| {
+        against(one, symbols)
+    }));
+    columns
+}
+
+/// What stands against a row, or what is to be known of it, in the first words.
+fn against(one: &Asked, symbols: &'static Symbols) -> (Role, String) {
+    match (one.obstacles.first(), one.doubts.first()) {
+        _ if !one.is_in() => (Role::Quiet, "left out".to_owned()),
+        (Some(obstacle), _) => (Role::Bad, format!("{} {obstacle}", symbols.cross)),
+        _ if one.waits => (Role::Doubt, "! waits until its cluster is available".to_owned()),
+        (None, Some(doubt)) => (Role::Doubt, format!("! {doubt}")),
+        (None, None) => (Role::Good, format!("{} no known obstacle", symbols.full)),
+    }
+}

@@ -1,0 +1,140 @@
+//! A change of many clusters, with the real binary: how many keys it takes, one that production asks to be typed, one
+//! that fails in the midst of others, and one that is killed and gone on with.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clustersnap::sim::clock::Period;
+use clustersnap::sim::faults::{Answer, Fault, FaultScript};
+use clustersnap::sim::fleet::Fleet;
+use clustersnap::sim::{Options, Simulator};
+use rustix::process::Signal;
+
+use super::pty::{Session, clustersnap};
+use super::support::query::snapshots;
+use super::support::servers::Served;
+
+const CLUSTERS: usize = 8;
+
+/// A service with eight clusters, its clock so many times faster than real time.
+fn served(faults: Vec<Fault>, speed: f64) -> (Arc<Simulator>, Served) {
+    let options = Options { speed, ..Options::default() };
+    let simulator = Arc::new(Simulator::new(Fleet::generated(CLUSTERS), FaultScript::new(faults), options));
+    (Arc::clone(&simulator), Served::start(simulator))
+}
+
+/// The program, and how many keys it was given.
+struct Counted {
+    session: Session,
+    keys: usize,
+}
+
+impl Counted {
+    fn start(url: &str, home: &std::path::Path, rows: u16) -> Self {
+        let mut command = clustersnap(home, &[]);
+        for (name, value) in [
+            ("AWS_ENDPOINT_URL", url),
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_ACCESS_KEY_ID", "simulated"),
+            ("AWS_SECRET_ACCESS_KEY", "simulated"),
+        ] {
+            command.env(name, value);
+        }
+        let session = Session::start(command, 80, rows);
+        session.wait_for("cluster-0008");
+        Self { session, keys: 0 }
+    }
+
+    /// Presses keys one after the other, and waits for what the last one shows.
+    #[track_caller]
+    fn press(&mut self, keys: &[&str], shown: &str) {
+        for key in keys {
+            self.session.send(key);
+            self.keys += 1;
+            // What arrives all at once is a paste, not keys.
+            self.session.settle(Duration::from_millis(30));
+        }
+        self.session.wait_for(shown);
+    }
+}
+
+fn names(url: &str) -> Vec<String> {
+    let mut names: Vec<String> = snapshots(url).into_iter().map(|it| it.name).collect();
+    names.sort();
+    names
+}
+
+/// Asserts that each cluster has one snapshot of the change, which carries its id.
+#[track_caller]
+fn assert_each_once(simulator: &Simulator, url: &str, change: &str) {
+    let made = snapshots(url);
+    let of: BTreeSet<String> = made.iter().map(|it| it.name[.."cluster-0001".len()].to_owned()).collect();
+    assert_eq!((made.len(), of.len()), (CLUSTERS, CLUSTERS), "{:?}", names(url));
+    assert_eq!(simulator.creates(), CLUSTERS as u64);
+    let is_marked = |key: &str| made.iter().all(|it| it.tags.iter().any(|(tag, _)| tag == key));
+    assert!(is_marked("clustersnap:request"));
+    assert!(made.iter().all(|it| it.tags.contains(&("change".to_owned(), change.to_owned()))), "{made:?}");
+}
+
+#[test]
+fn eight_clusters_take_fewer_than_twenty_keys_and_all_are_usable() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (simulator, served) = served(Vec::new(), 60.0);
+    let mut desk = Counted::start(&served.url, home.path(), 24);
+    desk.press(&["*"], "8 marked");
+    desk.press(&["s"], "New snapshots of 8 clusters");
+    desk.press(&["C", "H", "G", "-", "1", "0", "4", "2"], "no known obstacle");
+    desk.press(&["\x13"], "nothing is sent yet");
+    desk.press(&["y"], "Change CHG-1042");
+    desk.session.wait_for("all 8 usable");
+    assert!(desk.keys <= 20, "{} keys", desk.keys);
+    assert_each_once(&simulator, &served.url, "CHG-1042");
+    let state = home.path().join(".local/state/clustersnap");
+    let left: Vec<_> =
+        std::fs::read_dir(state).expect("a folder").flatten().map(|it| it.file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().starts_with("change-")), "{left:?}");
+}
+
+#[test]
+fn one_that_is_refused_stops_none_of_the_others_and_stands_on_top() {
+    let home = tempfile::tempdir().expect("a folder");
+    let refused = Fault::on("CreateDBClusterSnapshot").calls(3, 3).answer(Answer::error(
+        403,
+        "AccessDenied",
+        "User is not authorized to perform: rds:CreateDBClusterSnapshot",
+    ));
+    let (_, served) = served(vec![refused], 60.0);
+    let mut desk = Counted::start(&served.url, home.path(), 24);
+    desk.press(&["*", "s"], "New snapshots of 8 clusters");
+    desk.press(&["C", "H", "G"], "no known obstacle");
+    desk.press(&["\x13", "y"], "1 NOT MADE");
+    desk.session.wait_for("7 usable");
+    desk.session.wait_for("over, and not all usable");
+    let screen = desk.session.screen();
+    let first = screen.lines().find(|line| line.contains('▌')).expect("a cursor").to_owned();
+    assert!(first.contains("refused") && !screen.contains("all 8 usable"), "{screen}");
+    assert_eq!(snapshots(&served.url).len(), CLUSTERS - 1);
+}
+
+#[test]
+fn a_change_whose_program_is_killed_is_gone_on_with_and_nothing_is_sent_twice() {
+    let home = tempfile::tempdir().expect("a folder");
+    let slow = Fault::on("CreateDBClusterSnapshot").calls(1, 4).delay(Period::seconds(5));
+    let (simulator, served) = served(vec![slow], 60.0);
+    let mut desk = Counted::start(&served.url, home.path(), 30);
+    desk.press(&["*", "s"], "New snapshots of 8 clusters");
+    desk.press(&["C", "H", "G", "-", "7"], "no known obstacle");
+    desk.press(&["\x13", "y"], "4 not sent yet");
+    while simulator.calls("CreateDBClusterSnapshot") < 4 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    desk.session.signal(Signal::KILL);
+    desk.session.wait_for_end(Duration::from_secs(5));
+    let mut desk = Counted::start(&served.url, home.path(), 30);
+    desk.session.wait_for("Go on with CHG-7?");
+    desk.press(&["g"], "In progress");
+    desk.press(&["C"], "Change CHG-7");
+    desk.session.wait_for("all 8 usable");
+    assert_each_once(&simulator, &served.url, "CHG-7");
+}
