@@ -31,10 +31,10 @@ impl Claim {
         if needs_none {
             return Ok(claim);
         }
-        let journal = Journal::open_default().map_err(unusable)?;
+        let journal = Journal::open_default().map_err(|error| unusable(&error))?;
         let (kept, files): (Vec<Change>, Vec<ChangeFile>) =
             changes::kept(&journal, id).await.into_iter().unzip();
-        let done = changes::requests_of(&journal, id).await.map_err(unusable)?;
+        let done = changes::requests_of(&journal, id).await.map_err(|error| unusable(&error))?;
         let is_done = |item: &ChangeItem| {
             let number = item.request.number.as_str();
             done.iter().any(|record| record.intent.number == number && !record.is_unsettled())
@@ -77,7 +77,7 @@ impl Claim {
         let Some(journal) = &self.journal else { return Ok(()) };
         let since = Timestamp::now();
         let change = Change { id: self.id.clone(), token: fresh_number(since).to_string(), since, items };
-        self.file = changes::keep(journal, change, in_place_of).await.map_err(unusable)?;
+        self.file = changes::keep(journal, change, in_place_of).await.map_err(|error| unusable(&error))?;
         Ok(())
     }
 }
@@ -91,6 +91,6 @@ impl Drop for Claim {
     }
 }
 
-fn unusable(error: JournalError) -> Problem {
+fn unusable(error: &JournalError) -> Problem {
     Problem::new(Code::Internal, format!("{error}. Nothing was sent"))
 }

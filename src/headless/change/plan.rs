@@ -133,8 +133,8 @@ impl<'a> Plan<'a> {
         let held = |confirmed| session.holds_back(&request, cluster, &Confirmation::Command(confirmed));
         let obstacle = held(Some(cluster.id.to_string())).map(Problem::from).or_else(|| {
             // The quota is counted over all of them.
-            let certain = checks.iter().filter(|check| check.subject != Subject::Quota);
-            certain.filter_map(preflight::problem).next()
+            let mut certain = checks.iter().filter(|check| check.subject != Subject::Quota);
+            certain.find_map(preflight::problem)
         });
         let is_unconfirmed = obstacle.is_none() && held(None).is_some();
         let item = Box::new(item(session, cluster, request, self.wanted.when_available));

@@ -132,8 +132,7 @@ fn standing(row: &Row, session: &Session) -> (&'static str, Result<SnapshotData,
     let or = |known: Result<SnapshotData, Problem>| followed.unwrap_or(known);
     match &row.state {
         State::ToSend(item) => ("to_send", Ok(SnapshotData::requested(&item.request))),
-        State::Blocked(_, problem) => ("not_sent", Err(problem.clone())),
-        State::Unsent(_, problem) => ("not_sent", Err(problem.clone())),
+        State::Blocked(_, problem) | State::Unsent(_, problem) => ("not_sent", Err(problem.clone())),
         State::UnderWay(item) => ("under_way", Err(under_way(item))),
         State::Sent(item, submitted) => {
             let (request, outcome) = (&item.request, &submitted.outcome);
