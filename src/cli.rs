@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 
 mod both_sides;
 mod create;
+mod dashes;
 mod delete;
 mod long_help;
 mod plan;

@@ -254,6 +254,7 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Clusters, Pane, Details], ["Y"], CopyArn, "copy the ARN"),
     binding!(&[Clusters], ["D"], Demo, "go on with the embedded simulator, without an account", "demo"),
     binding!(&[Details, History, Record, Help, Messages], ["esc", "q"], Back, "back", "back"),
+    binding!(&[Pane], ["a"], Acknowledge, "seen: put this one away, if it is over", "seen"),
     binding!(&[Pane], ["esc"], OtherPane, "back to the clusters", "back"),
     binding!(&[Clusters], ["esc"], Back, "drop the filter, then the marks"),
     binding!(&[Clusters, Snapshots], ["*"], MarkAll, "mark all that the list shows, or none of them"),

@@ -73,8 +73,8 @@ impl App {
         let world = World::new(settings, viewport);
         let mut app = Self { world, ui: Ui::default(), notify, title: String::new() };
         app.fit();
-        app.world.put(Effect::ReadChanges);
-        let effects = app.world.take_effects();
+        let mut effects = app.world.take_effects();
+        effects.push(Effect::ReadChanges);
         (app, effects)
     }
 
@@ -138,7 +138,10 @@ impl App {
             Msg::Mouse(mouse) => ui.on_mouse(mouse, world),
             Msg::Resize(columns, rows) => world.viewport = (columns, rows),
             Msg::Focus(is_focused) => world.places.watch(is_focused),
-            Msg::Tick => world.places.iter_mut().for_each(|place| place.end_late_waits(now)),
+            Msg::Tick => world.places.iter_mut().for_each(|place| {
+                place.end_late_waits(now);
+                place.let_go(now);
+            }),
             Msg::Told(text) => world.notices.say(&text),
             answer => self.take_answer(answer, now),
         }
@@ -212,6 +215,9 @@ impl App {
     /// Asks what is to be asked now.
     fn ask(&mut self, now: &Now) {
         let Self { world, ui, .. } = self;
+        if let Some(form) = ui.draft(world).and_then(|draft| world.drafts.get(draft)) {
+            world.places.get_mut(form.place).want_name(form.fields.name.value(), now);
+        }
         for place in world.places.iter_mut() {
             place.ask(now);
             place.note_ends();

@@ -12,6 +12,7 @@ use super::problem::{self, Code, Problem, cluster_details};
 use super::streams::{Stop, Streams, piece, result};
 use crate::cli::{Global, History};
 use crate::domain::account::AccountId;
+use crate::domain::alteration::{AlterationRecord, AlteredKind, Deed};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::ending::Took;
 use crate::domain::failure::FailureKind;
@@ -23,6 +24,35 @@ use crate::journal::{Journal, JournalError};
 use crate::rds::Options;
 use crate::session::PAST;
 use crate::{config, places_wanted};
+
+/// What was done to a snapshot, for a program.
+#[derive(Serialize)]
+struct AlterationData<'a> {
+    id: &'a str,
+    at: Timestamp,
+    number: &'a str,
+    #[serde(flatten)]
+    deed: &'a Deed,
+    despite: &'a [String],
+    created_at: Timestamp,
+    arn: &'a str,
+    cluster: Option<&'a str>,
+    caller: Option<&'a str>,
+    account: Option<String>,
+    profile: Option<&'a str>,
+    region: Option<&'a str>,
+    endpoint: &'a str,
+    outcome: AlteredKind,
+    open: bool,
+    known_at: Option<Timestamp>,
+    request_id: Option<&'a str>,
+    #[serde(rename = "aws_code")]
+    service_code: Option<&'a str>,
+    failure: Option<FailureKind>,
+    message: Option<String>,
+    attempts: Option<u32>,
+    version: &'a str,
+}
 
 /// A request, for a program.
 #[derive(Serialize)]
@@ -178,17 +208,28 @@ impl Telling {
                 && self.places.iter().any(|place| is_of(request, place))
                 && sieve.lets_pass(*request)
         };
+        let mut entries: Vec<Entry<'_>> = past.records.iter().filter(is_asked).map(Entry::Request).collect();
+        let mut sieve = self.filter.sieve(Timestamp::now());
+        let is_asked = |record: &&AlterationRecord| {
+            let asked = &record.asked;
+            cluster.is_none_or(|cluster| asked.cluster.as_deref() == Some(cluster))
+                && self.places.iter().any(|place| is_in(&asked.profile, &asked.region, place))
+                && sieve.lets_pass(*record)
+        };
+        entries.extend(past.alterations.iter().filter(is_asked).map(Entry::Alteration));
+        // Each of both is in order.
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.at()));
         let mut output = String::new();
-        for request in past.records.iter().filter(is_asked) {
+        for entry in entries {
             if self.streams.json {
                 output.push_str(if self.told == 0 { "" } else { "," });
-                output.push_str(&json::value(&entry(request)));
+                output.push_str(&entry.json());
             } else {
-                output.push_str(&text(request, self.streams));
+                output.push_str(&entry.text(self.streams));
                 output.push('\n');
             }
             self.told += 1;
-            self.open += usize::from(is_open(request));
+            self.open += usize::from(entry.is_open());
         }
         piece(&output)
     }
@@ -221,6 +262,42 @@ impl Telling {
     }
 }
 
+/// What is told of.
+enum Entry<'a> {
+    Request(&'a Record),
+    Alteration(&'a AlterationRecord),
+}
+
+impl Entry<'_> {
+    fn at(&self) -> Timestamp {
+        match self {
+            Self::Request(request) => request.intent.at,
+            Self::Alteration(record) => record.asked.at,
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        match self {
+            Self::Request(request) => is_open(request),
+            Self::Alteration(record) => record.is_open(),
+        }
+    }
+
+    fn json(&self) -> String {
+        match self {
+            Self::Request(request) => json::value(&entry(request)),
+            Self::Alteration(record) => json::value(&alteration(record)),
+        }
+    }
+
+    fn text(&self, streams: Streams) -> String {
+        match self {
+            Self::Request(request) => text(request, streams),
+            Self::Alteration(record) => alteration_text(record),
+        }
+    }
+}
+
 /// Lets places be of any profile; whether one was named.
 fn forget_profiles(places: &mut [Options]) -> bool {
     places.iter_mut().filter_map(|place| place.profile.take()).count() > 0
@@ -228,8 +305,13 @@ fn forget_profiles(places: &mut [Options]) -> bool {
 
 /// Whether a request is of a place, as far as that names a profile or a Region.
 fn is_of(request: &Record, place: &Options) -> bool {
+    is_in(&request.intent.profile, &request.intent.region, place)
+}
+
+#[expect(clippy::ref_option, reason = "they are compared with members that are options")]
+fn is_in(profile: &Option<String>, region: &Option<String>, place: &Options) -> bool {
     let fits = |named: &Option<String>, own: &Option<String>| named.is_none() || named == own;
-    fits(&place.profile, &request.intent.profile) && fits(&place.region, &request.intent.region)
+    fits(&place.profile, profile) && fits(&place.region, region)
 }
 
 /// Whether it is not known what became of the request, or how its snapshot ended.
@@ -270,6 +352,63 @@ fn entry(request: &Record) -> RequestData<'_> {
         attempts: outcome.as_ref().and_then(|line| line.attempts),
         version: &intent.version,
     }
+}
+
+fn alteration(record: &AlterationRecord) -> AlterationData<'_> {
+    let AlterationRecord { asked, outcome } = record;
+    let failure = outcome.as_ref().and_then(|line| line.failure.as_ref());
+    AlterationData {
+        id: &asked.snapshot,
+        at: asked.at,
+        number: &asked.number,
+        deed: &asked.deed,
+        despite: &asked.despite,
+        created_at: asked.created_at,
+        arn: &asked.arn,
+        cluster: asked.cluster.as_deref(),
+        caller: asked.caller.as_deref(),
+        account: asked.account().map(|account| account.to_string()),
+        profile: asked.profile.as_deref(),
+        region: asked.region.as_deref(),
+        endpoint: &asked.endpoint,
+        outcome: record.kind(),
+        open: record.is_open(),
+        known_at: outcome.as_ref().map(|line| line.at),
+        request_id: outcome.as_ref().and_then(|line| line.request_id.as_deref()),
+        service_code: failure.and_then(|failure| failure.code.as_deref()),
+        failure: failure.map(|failure| failure.kind),
+        message: failure.map(|failure| escape(&failure.message)),
+        attempts: record.sent(),
+        version: &asked.version,
+    }
+}
+
+/// What was done to a snapshot, for a person: in the order of a request's lines.
+fn alteration_text(record: &AlterationRecord) -> String {
+    let asked = &record.asked;
+    let known = |text: Option<&str>| escape(text.unwrap_or("not known"));
+    let of = asked.cluster.as_ref().map(|cluster| format!(" of {}", escape(cluster))).unwrap_or_default();
+    let (snapshot, deed) = (escape(&asked.snapshot), escape(&asked.deed.words()));
+    let mut lines = vec![
+        format!("{:.0}  {snapshot}{of}: {deed}: {}", asked.at, record.kind().short()),
+        format!(
+            "  by {} in {} ({})",
+            known(asked.caller.as_deref()),
+            known(asked.region.as_deref()),
+            escape(&asked.endpoint)
+        ),
+        format!("  {}", record.sentence()),
+        format!("  the one that was created {:.0}", asked.created_at),
+    ];
+    if !asked.despite.is_empty() {
+        lines.push(format!("  said by name despite {}", escape(&asked.despite.join(", "))));
+    }
+    let failure = record.outcome.as_ref().and_then(|line| line.failure.as_ref());
+    lines.extend(failure.map(|failure| format!("  {failure}")));
+    let id = record.outcome.as_ref().and_then(|line| line.request_id.as_deref());
+    let id = id.map(|id| format!("request {}, ", escape(id))).unwrap_or_default();
+    lines.push(format!("  {id}number {}", escape(&asked.number)));
+    lines.join("\n")
 }
 
 /// A request for a person: what, when, what became of it; who and where; by which numbers it is known.

@@ -19,6 +19,7 @@ mod places;
 #[path = "../support/pty.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod pty;
+mod removing;
 mod shells;
 mod strangers;
 mod streams;

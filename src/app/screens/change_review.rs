@@ -157,7 +157,7 @@ impl Screen for ChangeReview {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        self.cursor.go(motion, self.names.len(), world.layout.list_rows());
+        self.cursor.go(motion, self.names.len(), world.layout.rows_above_story());
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
@@ -176,6 +176,6 @@ impl Screen for ChangeReview {
     }
 
     fn fit(&mut self, world: &mut World) {
-        self.cursor.fit(self.names.len(), world.layout.list_rows());
+        self.cursor.fit(self.names.len(), world.layout.rows_above_story());
     }
 }
