@@ -36,16 +36,6 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
-impl Cli {
-    /// Reads the command line of this process.
-    ///
-    /// # Errors
-    /// What is wrong with it, or the help that was asked for.
-    pub fn of_process() -> Result<Self, clap::Error> {
-        Self::try_parse_from(dashes::spelled_out(std::env::args_os(), &Self::command()))
-    }
-}
-
 /// The heading of the options that every command has.
 const COMMON: &str = "Common options";
 /// What the short help ends with.

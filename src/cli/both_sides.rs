@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use clap::error::{Error, ErrorKind};
 use clap::{Arg, ArgAction, Args as _, Command, CommandFactory as _, FromArgMatches as _, Parser as _};
 
+use super::dashes::spelled_out;
 use super::{Cli, Global};
 
 impl Cli {
@@ -16,7 +17,7 @@ impl Cli {
     /// # Errors
     /// When they are not understood, or help was asked for.
     pub fn of_process() -> Result<Self, Error> {
-        Self::of(&std::env::args_os().collect::<Vec<_>>())
+        Self::of(&spelled_out(std::env::args_os(), &Self::command()))
     }
 
     fn of(arguments: &[OsString]) -> Result<Self, Error> {
