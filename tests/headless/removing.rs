@@ -11,8 +11,11 @@ use serde_json::Value;
 
 use super::world::{Run, World, ended};
 
-/// Clusters with manual snapshots: identifier, age in days, what else is said of it.
-pub fn fleet(clusters: &[(&str, &[(&str, u32, &str)])]) -> String {
+/// A manual snapshot of a fleet: identifier, age in days, what else is said of it.
+pub type Row<'a> = (&'a str, u32, &'a str);
+
+/// Clusters with their manual snapshots.
+pub fn fleet(clusters: &[(&str, &[Row<'_>])]) -> String {
     let mut fleet = "snapshot_quota = 100\n".to_owned();
     for (cluster, snapshots) in clusters {
         let _ = write!(
@@ -169,12 +172,12 @@ fn forty_stale_snapshots_go_by_one_command_and_make_room() {
             (0..8).map(|n| (format!("c{cluster}-s{n}"), if n < 5 { 100 + n } else { n })).collect()
         })
         .collect();
-    let rows: Vec<Vec<(&str, u32, &str)>> = stale
+    let rows: Vec<Vec<Row<'_>>> = stale
         .iter()
         .map(|rows| rows.iter().map(|(name, days)| (name.as_str(), *days, "")).collect())
         .collect();
     let clusters: Vec<String> = (0..8).map(|n| format!("cluster{n}")).collect();
-    let clusters: Vec<(&str, &[(&str, u32, &str)])> =
+    let clusters: Vec<(&str, &[Row<'_>])> =
         clusters.iter().zip(&rows).map(|(name, rows)| (name.as_str(), rows.as_slice())).collect();
     let world = World::with("", &fleet(&clusters).replace("snapshot_quota = 100", "snapshot_quota = 64"));
     let refused = world.run(&["create", "cluster0", "--name", "new", "--json"]).error("QUOTA_EXCEEDED", 3);
@@ -211,8 +214,7 @@ fn one_that_fails_stops_none_of_the_others_and_each_has_its_word() {
         happened = false
         answer = { kind = \"error\", status = 400, code = \"Throttling\", message = \"Rate exceeded\" }
     ";
-    let stale: &[(&str, u32, &str)] =
-        &[("a", 100, ""), ("b", 101, ""), ("c", 102, ""), ("d", 103, ""), ("e", 1, "")];
+    let stale: &[Row<'_>] = &[("a", 100, ""), ("b", 101, ""), ("c", 102, ""), ("d", 103, ""), ("e", 1, "")];
     let world = World::with(faults, &fleet(&[("orders", stale)]));
     let run = world.run(&["delete", "--filter", "age>90d type:manual", "--yes", "4", "--json"]);
     assert_eq!(run.code, 7, "{}", run.err);
@@ -272,7 +274,7 @@ fn a_killed_clean_up_is_told_of_by_the_next_command() {
         happened = true
         answer = { kind = \"hang\" }
     ";
-    let stale: &[(&str, u32, &str)] = &[("a", 100, ""), ("b", 101, ""), ("c", 102, ""), ("e", 1, "")];
+    let stale: &[Row<'_>] = &[("a", 100, ""), ("b", 101, ""), ("c", 102, ""), ("e", 1, "")];
     let world = World::with(faults, &fleet(&[("orders", stale)]));
     let mut child = world.start(&["delete", "--filter", "age>90d type:manual", "--yes", "3"]);
     let begun = Instant::now();
@@ -295,7 +297,7 @@ fn a_killed_clean_up_is_told_of_by_the_next_command() {
 #[test]
 fn told_to_end_it_begins_nothing_more_and_tells_each_item() {
     let stale: Vec<(String, u32)> = (0..30).map(|n| (format!("s{n}"), 100 + n)).collect();
-    let rows: Vec<(&str, u32, &str)> = stale.iter().map(|(name, days)| (name.as_str(), *days, "")).collect();
+    let rows: Vec<Row<'_>> = stale.iter().map(|(name, days)| (name.as_str(), *days, "")).collect();
     let world = World::with("", &fleet(&[("orders", &rows)]));
     let mut command = world.command(&["delete", "--filter", "type:manual", "--yes", "29", "--json"]);
     let child = super::world::start(command.process_group(0));

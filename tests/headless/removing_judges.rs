@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use super::removing::{fleet, left, told};
+use super::removing::{Row, fleet, left, told};
 use super::support::servers::Moto;
 use super::support::venv::Venv;
 use super::world::{Run, World, bare, finish};
@@ -23,7 +23,7 @@ fn boto3_and_the_aws_command_line_agree_with_what_is_left() {
     let tags =
         ["", "tags = { env = \"prod\" }", "tags = { env = \"test\", \"keep-until\" = \"2020-01-01\" }"];
     let names: Vec<String> = (0..24).map(|n| format!("s{n}")).collect();
-    let rows: Vec<(&str, u32, &str)> = (0_u32..)
+    let rows: Vec<Row<'_>> = (0_u32..)
         .zip(&names)
         .map(|(n, name)| (name.as_str(), n * 13 % 211, tags[usize::try_from(n % 3).unwrap()]))
         .collect();
