@@ -215,6 +215,9 @@ impl App {
     /// Asks what is to be asked now.
     fn ask(&mut self, now: &Now) {
         let Self { world, ui, .. } = self;
+        if let Some(form) = ui.draft(world).and_then(|draft| world.drafts.get(draft)) {
+            world.places.get_mut(form.place).want_name(form.fields.name.value(), now);
+        }
         for place in world.places.iter_mut() {
             place.ask(now);
             place.note_ends();

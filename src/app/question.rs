@@ -19,6 +19,8 @@ pub enum Question {
     Snapshots(Option<String>),
     /// A page of the Region's manual DB cluster snapshots, for those that were begun elsewhere.
     ManualSnapshots(Option<String>),
+    /// Snapshots of these names, at most a hundred, if they are listed.
+    Named(Vec<String>),
     /// One DB cluster.
     Cluster(ClusterId),
     /// The quota of manual snapshots.
@@ -45,6 +47,8 @@ pub enum Answer {
     Snapshots(Page<Snapshot>),
     /// A page of the Region's manual DB cluster snapshots.
     ManualSnapshots(Page<Snapshot>),
+    /// Those of the named snapshots that are listed.
+    Named(Vec<Snapshot>),
     /// One DB cluster; `None` if there is none of that identifier.
     Cluster(Option<Box<Cluster>>),
     /// The quota of manual snapshots; `None` if the account does not report one.

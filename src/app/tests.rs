@@ -159,7 +159,7 @@ fn pages_are_shown_as_they_arrive_and_the_cursor_stays_on_its_cluster() {
     let clusters = desk.clusters_asked();
     let items = vec![cluster("aaa", "available"), cluster("orders-prod", "available")];
     desk.say(Msg::Answered(clusters, Ok(Answer::Clusters(Page { items, next: Some("m".to_owned()) }))));
-    assert_eq!(desk.app.ui.home.rows.len(), 3, "a refresh replaces the list only when it is complete");
+    assert_eq!(desk.app.ui.home.rows.len(), 4, "what a refresh has not come to yet stays");
     let clusters = desk.clusters_asked();
     desk.say(Msg::Answered(
         clusters,
@@ -167,6 +167,7 @@ fn pages_are_shown_as_they_arrive_and_the_cursor_stays_on_its_cluster() {
     ));
     let (_, chosen) = desk.app.ui.home.chosen(&desk.app.world).expect("a cluster");
     assert_eq!(chosen.id.as_str(), "orders-prod");
+    assert_eq!(desk.app.ui.home.rows.len(), 3, "what is not listed any more goes at its end");
 }
 
 #[test]
@@ -313,10 +314,7 @@ fn a_snapshot_that_is_seen_before_its_page_comes_stands_in_the_list_once() {
     let mut desk = Desk::ready();
     desk.app.world.place_mut().catalog = Catalog::default();
     desk.press("r");
-    let id = desk.asked(|effect| match effect {
-        Effect::Ask(id, Question::Snapshots(_)) => Some(*id),
-        _ => None,
-    });
+    let id = desk.snapshots_asked();
     desk.app.world.place_mut().catalog.note(&snapshot("early", "orders-prod", "creating"));
     let items =
         vec![snapshot("early", "orders-prod", "available"), snapshot("late", "orders-prod", "available")];

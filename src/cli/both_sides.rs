@@ -8,8 +8,7 @@ use std::ffi::OsString;
 use clap::error::{Error, ErrorKind};
 use clap::{Arg, ArgAction, Args as _, Command, CommandFactory as _, FromArgMatches as _, Parser as _};
 
-use super::dashes::spelled_out;
-use super::{Cli, Global};
+use super::{Cli, Global, dashes};
 
 impl Cli {
     /// Reads the arguments of this process, on both sides of a command.
@@ -17,7 +16,7 @@ impl Cli {
     /// # Errors
     /// When they are not understood, or help was asked for.
     pub fn of_process() -> Result<Self, Error> {
-        Self::of(&spelled_out(std::env::args_os(), &Self::command()))
+        Self::of(&dashes::spelled_out(std::env::args_os(), &Self::command()))
     }
 
     fn of(arguments: &[OsString]) -> Result<Self, Error> {

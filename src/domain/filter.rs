@@ -17,6 +17,7 @@ use std::borrow::Cow;
 use std::str::FromStr;
 
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
+use memchr::memmem::Finder;
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use strum::{Display, EnumString};
@@ -147,6 +148,12 @@ impl Filter {
         other.terms.iter().all(|wide| self.terms.iter().any(|narrow| narrow.implies(wide)))
     }
 
+    /// Whether some rows fit better than others.
+    #[must_use]
+    pub fn is_ranked(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term.test, Test::Fuzzy(_)))
+    }
+
     /// What is looked for, each with whether what fits it is left out.
     pub fn tests(&self) -> impl Iterator<Item = (bool, &Test)> {
         self.terms.iter().map(|term| (term.excludes, &term.test))
@@ -155,7 +162,12 @@ impl Filter {
     /// Holds the filter against rows, as of a moment.
     #[must_use]
     pub fn sieve(&self, now: Timestamp) -> Sieve<'_> {
-        Sieve { filter: self, now, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new() }
+        let finder = |term: &Term| match &term.test {
+            Test::Word(word) => Some(Finder::new(word).into_owned()),
+            _ => None,
+        };
+        let finders = self.terms.iter().map(finder).collect();
+        Sieve { filter: self, now, finders, matcher: None, buffer: Vec::new() }
     }
 }
 
@@ -252,7 +264,10 @@ fn length(text: &str) -> Result<SignedDuration, Flaw> {
 pub struct Sieve<'a> {
     filter: &'a Filter,
     now: Timestamp,
-    matcher: Matcher,
+    /// What looks for the word of each term, where it is one.
+    finders: Vec<Option<Finder<'a>>>,
+    /// Made for the first fuzzy term that is held against a row: it is large.
+    matcher: Option<Matcher>,
     buffer: Vec<char>,
 }
 
@@ -266,8 +281,8 @@ impl Sieve<'_> {
     pub fn score(&mut self, row: &impl Filterable, haystack: &str) -> Option<u32> {
         let filter = self.filter;
         let mut total: u32 = 0;
-        for term in &filter.terms {
-            let score = self.found(&term.test, row, haystack);
+        for (at, term) in filter.terms.iter().enumerate() {
+            let score = self.found(at, &term.test, row, haystack);
             if score.is_some() == term.excludes {
                 return None;
             }
@@ -276,11 +291,14 @@ impl Sieve<'_> {
         Some(total)
     }
 
-    fn found(&mut self, test: &Test, row: &impl Filterable, haystack: &str) -> Option<u32> {
+    fn found(&mut self, at: usize, test: &Test, row: &impl Filterable, haystack: &str) -> Option<u32> {
         let age = || row.begun().map(|begun| self.now.duration_since(begun));
         let is_found = match test {
             Test::Fuzzy(atom) => return self.likeness(atom, haystack),
-            Test::Word(word) => haystack.contains(word.as_str()),
+            Test::Word(_) => {
+                let finder = self.finders.get(at).and_then(Option::as_ref);
+                finder.is_some_and(|finder| finder.find(haystack.as_bytes()).is_some())
+            }
             Test::Tag(tag) => row.tags().contains(tag),
             Test::Member(member, part) => {
                 row.member(*member).is_some_and(|text| text.to_lowercase().contains(part.as_str()))
@@ -292,7 +310,8 @@ impl Sieve<'_> {
     }
 
     fn likeness(&mut self, atom: &Atom, haystack: &str) -> Option<u32> {
-        let (matcher, buffer) = (&mut self.matcher, &mut self.buffer);
+        let Self { matcher, buffer, .. } = self;
+        let matcher = matcher.get_or_insert_with(|| Matcher::new(Config::DEFAULT));
         let scores = haystack.lines().filter_map(|line| atom.score(Utf32Str::new(line, buffer), matcher));
         scores.max().map(u32::from)
     }

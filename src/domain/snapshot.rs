@@ -146,12 +146,14 @@ pub fn clamp_percent(reported: i32) -> u8 {
 /// When the newest snapshot of each cluster was begun that can be restored.
 pub type LastUsable = HashMap<ClusterId, Timestamp>;
 
-/// Notes that a cluster has a snapshot that can be restored, if this is one.
-pub fn note_usable(last_usable: &mut LastUsable, snapshot: &Snapshot) {
+/// Notes that a cluster has a snapshot that can be restored, if this is one; whether it is the newest by that.
+pub fn note_usable(last_usable: &mut LastUsable, snapshot: &Snapshot) -> bool {
     if let (true, Some(cluster), Some(at)) =
         (snapshot.status.is_usable(), &snapshot.cluster, snapshot.created_at)
+        && last_usable.get(cluster).is_none_or(|last| *last < at)
     {
-        let last = last_usable.entry(cluster.clone()).or_insert(at);
-        *last = (*last).max(at);
+        last_usable.insert(cluster.clone(), at);
+        return true;
     }
+    false
 }

@@ -76,6 +76,12 @@ impl Backoff {
         }
     }
 
+    /// Whether the service asked to slow down.
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        self.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Throttled)
+    }
+
     /// Why the last look failed.
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {

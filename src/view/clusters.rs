@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use crate::app::Now;
 use crate::app::place::pages::is_passing;
 use crate::app::place::{ConnectionState, Place};
-use crate::app::screens::clusters::Clusters;
+use crate::app::screens::clusters::{Clusters, Widths};
 use crate::app::telling::permission;
 use crate::app::world::World;
 use crate::domain::cluster::Cluster;
@@ -19,7 +19,7 @@ use crate::domain::text::wrap;
 use super::details;
 use super::paint::{Paint, row};
 use super::places::{self, Of};
-use super::table::{Cell, Column, Table, longest, name_width};
+use super::table::{Cell, Column, Table, name_width};
 use super::theme::{Role, Symbols};
 use super::words;
 
@@ -29,25 +29,23 @@ const BESIDE: (u16, u16) = (110, 26);
 /// The least columns of details that are worth showing beside the list.
 const LEAST_BESIDE: u16 = 50;
 
-/// The clusters in the list, in the order shown.
-fn listed<'p>(world: &'p World, list: &'p Clusters) -> impl Iterator<Item = Of<'p, Cluster>> {
-    list.rows.iter().filter_map(|row| Some((world.at(row.place), world.places.cluster(*row)?)))
+/// The clusters in the list from one on, in the order shown.
+fn listed<'p>(world: &'p World, list: &'p Clusters, first: usize) -> impl Iterator<Item = Of<'p, Cluster>> {
+    let rows = list.rows.get(first..).unwrap_or_default().iter();
+    rows.filter_map(|row| Some((world.at(row.place), world.places.cluster(*row)?)))
 }
 
-/// The columns of the list, that is so wide, with identifiers of at most so many columns. Beside the details, which
-/// name the engine too, it is not worth being cut.
+/// The columns of the list, that is so wide. Beside the details, which name the engine too, it is not worth being cut.
 fn columns<'p>(
     world: &'p World,
     list: &'p Clusters,
-    (names, width, is_beside): (u16, u16, bool),
+    (width, is_beside): (u16, bool),
     symbols: &'static Symbols,
     now: &'p Now,
 ) -> Vec<Column<'p, Of<'p, Cluster>>> {
     type Row<'p> = Of<'p, Cluster>;
-    let clusters = || listed(world, list).map(|(_, cluster)| cluster);
-    let status = longest(clusters().map(|cluster| cluster.status.as_str())) + 2;
-    let engine = longest(clusters().map(Cluster::engine));
-    let short = longest(clusters().map(Cluster::short_engine));
+    let Widths { names, statuses, engines: engine, short_engines: short } = list.widths;
+    let status = statuses + 2;
     let name = |(_, cluster): &Row<'p>| cluster.id.to_string();
     let mut columns = vec![Column::name("IDENTIFIER", name_width(names, width), 0, name)];
     columns.extend(places::columns(&world.places.shown().collect::<Vec<_>>(), 2));
@@ -103,8 +101,7 @@ pub fn draw(
         draw_empty(world, list, paint, body);
         return;
     }
-    let names = longest(listed(world, list).map(|(_, cluster)| cluster.id.as_str()));
-    let beside = room_beside(names, heads, body);
+    let beside = room_beside(list.widths.names, heads, body);
     let (heads, body) = match beside {
         Some(beside) => {
             if let Some((place, cluster)) = list.chosen(world) {
@@ -115,19 +112,18 @@ pub fn draw(
         }
         None => (heads, body),
     };
-    let table = Table::new(
-        columns(world, list, (names, body.width, beside.is_some()), paint.symbols(), now),
-        body.width,
-    )
-    .marked(|(place, cluster)| {
-        places::mark(world.standing_of_place(place).and(world.policy.of_cluster(cluster)))
-    });
+    let table =
+        Table::new(columns(world, list, (body.width, beside.is_some()), paint.symbols(), now), body.width)
+            .marked(|(place, cluster)| {
+                places::mark(world.standing_of_place(place).and(world.policy.of_cluster(cluster)))
+            });
     let table = table.chosen(|(place, cluster)| world.marks.clusters.has(&(place.id, cluster.id.clone())));
     table.heads(paint, heads);
     // While the keys go to the pane, its cursor is the only one.
     let is_cursor = |at| at == list.cursor.at() && !list.pane.is_focused;
-    let rows = listed(world, list).enumerate().map(|(at, cluster)| (is_cursor(at), cluster));
-    table.rows(paint, body, rows.skip(list.cursor.offset()));
+    let first = list.cursor.offset();
+    let rows = (first..).zip(listed(world, list, first)).map(|(at, cluster)| (is_cursor(at), cluster));
+    table.rows(paint, body, rows);
 }
 
 /// The symbol for what a cluster's status means; the word stands beside it.
@@ -169,7 +165,7 @@ fn told_count(world: &World) -> String {
     let lists = || world.places.shown().map(|place| &place.catalog.clusters);
     let mut hidden: BTreeMap<ForeignEngine, usize> = BTreeMap::new();
     for (engine, count) in world.places.shown().flat_map(|place| place.catalog.hidden()) {
-        *hidden.entry(engine).or_default() += count;
+        *hidden.entry(*engine).or_default() += count;
     }
     let all: usize = lists().map(|clusters| clusters.items.len()).sum();
     let own = all.saturating_sub(hidden.values().sum());

@@ -17,7 +17,7 @@ use crate::domain::text::wrap;
 use super::details;
 use super::paint::{Paint, row};
 use super::places::{self, Of};
-use super::table::{Column, Table, longest, name_width};
+use super::table::{Column, Table, name_width};
 use super::theme::Role;
 use super::words;
 
@@ -33,23 +33,21 @@ fn columns<'p>(
     now: &'p Now,
 ) -> Vec<Column<'p, Of<'p, Snapshot>>> {
     type Row<'p> = Of<'p, Snapshot>;
-    let of = |text: fn(&Snapshot) -> &str| longest(listed(world, list, 0).map(|(_, one)| text(one)));
-    let own = listed(world, list, 0).map(|(_, one)| one).filter(|one| one.kind != SnapshotKind::Shared);
-    let (least, _) = name_width(longest(own.map(|one| &one.id)), width);
-    let (status_width, cluster_width) = (of(|one| one.status.as_str()), of(cluster));
+    let widths = list.widths;
+    let (least, _) = name_width(widths.own_names, width);
     let name = |(_, one): &Row<'p>| one.id.clone();
-    let mut columns = vec![Column::name("IDENTIFIER", (least, of(|one| &one.id)), 0, name)];
+    let mut columns = vec![Column::name("IDENTIFIER", (least, widths.names), 0, name)];
     columns.extend(places::columns(&list.places(world).collect::<Vec<_>>(), 2));
     columns.extend([
-        Column::text("STATUS", (status_width.min(10), status_width), 1, |(_, one): &Row<'p>| {
+        Column::text("STATUS", (widths.statuses.min(10), widths.statuses), 1, |(_, one): &Row<'p>| {
             words::status(one)
         }),
         Column::text("AGE", (10, 10), 3, |(_, one): &Row<'p>| (Role::Plain, age(one, now))),
-        Column::text("TYPE", (9, of(|one| one.kind.as_str())), 4, |(_, one): &Row<'p>| kind(one)),
+        Column::text("TYPE", (9, widths.kinds), 4, |(_, one): &Row<'p>| kind(one)),
         Column::text("SIZE", (9, 9), 5, |(_, one): &Row<'p>| (Role::Plain, size(one))),
     ]);
     if list.of.is_none() {
-        let width = (cluster_width.min(20), cluster_width);
+        let width = (widths.clusters.min(20), widths.clusters);
         columns.push(Column::name("CLUSTER", width, 6, |(_, one): &Row<'p>| cluster(one).to_owned()));
     }
     let engine = |(_, one): &Row<'p>| (Role::Quiet, one.engine.clone().unwrap_or_default());
@@ -61,7 +59,11 @@ fn columns<'p>(
 
 /// The snapshots in the list from one on, in the order shown.
 fn listed<'w>(world: &'w World, list: &'w Snapshots, first: usize) -> impl Iterator<Item = Of<'w, Snapshot>> {
-    list.rows.iter().skip(first).filter_map(|row| Some((world.at(row.place), world.places.snapshot(*row)?)))
+    list.rows
+        .get(first..)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|row| Some((world.at(row.place), world.places.snapshot(*row)?)))
 }
 
 /// Draws the list.

@@ -7,7 +7,9 @@ use std::borrow::Borrow;
 
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::domain::text::{self, escaped};
+use crate::domain::text;
+
+pub use crate::app::screens::rows::longest;
 
 use super::paint::{Paint, row};
 use super::theme::Role;
@@ -61,15 +63,6 @@ impl<'a, T> Column<'a, T> {
     pub fn name(head: &'a str, width: (u16, u16), rank: u8, cell: impl Fn(&T) -> String + 'a) -> Self {
         Self { head, width, rank, cell: Box::new(move |item, _| Cell::Name(cell(item))) }
     }
-}
-
-/// How many rows of a list are measured for each frame; there may be a hundred thousand.
-const MEASURED: usize = 5000;
-
-/// The columns that the longest of some texts takes, by its bytes.
-pub fn longest(texts: impl Iterator<Item = impl AsRef<str>>) -> u16 {
-    let longest = texts.take(MEASURED).max_by_key(|text| text.as_ref().len());
-    longest.map(|text| text_width(&escaped(text.as_ref()))).unwrap_or_default()
 }
 
 fn text_width(text: &str) -> u16 {

@@ -155,6 +155,7 @@ impl Fleet {
             Question::Clusters(_) => Answer::Clusters(Page { items: clusters(), next: None }),
             Question::Snapshots(_) => Answer::Snapshots(Page { items: snapshots(), next: None }),
             Question::ManualSnapshots(_) => Answer::ManualSnapshots(Page { items: snapshots(), next: None }),
+            Question::Named(_) => Answer::Named(Vec::new()),
             Question::Cluster(id) => {
                 Answer::Cluster(clusters().into_iter().find(|cluster| cluster.id == id).map(Box::new))
             }

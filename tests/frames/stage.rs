@@ -193,6 +193,7 @@ impl Stage {
             Question::ManualSnapshots(marker) => {
                 Answer::ManualSnapshots(of(SnapshotScope::Manual, marker).await?)
             }
+            Question::Named(names) => Answer::Named(client.follow(&names).await?.value),
             Question::Cluster(cluster) => Answer::Cluster(client.cluster(&cluster).await?.map(Box::new)),
             Question::Quota => Answer::Quota(client.quota().await?),
             Question::Followed(ids) => {

@@ -6,6 +6,7 @@
 #[path = "../support/fixtures.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod fixtures;
+mod loading;
 mod many;
 mod rates;
 mod setbacks;

@@ -96,12 +96,11 @@ fn the_events_are_read_all_the_same_after_a_lost_link() {
     let mut world = World::new();
     let (name, story) = steady("a", Duration::ZERO, HOUR);
     world.add(&name, story);
+    world.events_fail = Some(FailureKind::NoConnection);
     world.press('r');
-    while world.app.world.place().followed.rows.is_empty() {
-        world.pass(SECOND / 10);
-    }
-    // Now that something is in progress the events are asked for next.
-    world.trouble = Box::new(|time| (time < 40 * SECOND).then_some(FailureKind::NoConnection));
+    world.pass(40 * SECOND);
+    assert!(world.app.world.place().followed.open_count() > 0, "so the events of all snapshots are wanted");
+    world.events_fail = None;
     world.events = vec![SnapshotEvent {
         snapshot: "earlier".to_owned(),
         at: at(100 * SECOND),

@@ -130,9 +130,9 @@ proptest! {
         let last = words.last().cloned().unwrap();
         let first = words[0].clone();
         let mut world = told(words);
-        // Longer than the longest interval and the longest search.
-        world.pass(Duration::from_secs(end) + 4 * MINUTE);
-        world.holds_the_floor();
+        // Longer than the longest interval and the longest round.
+        world.pass(Duration::from_secs(end) + 17 * MINUTE);
+        world.holds_the_pace();
         if first.1.is_some_and(|(status, _)| !matches!(status.as_str(), "available" | "failed")) {
             prop_assert_eq!(world.app.world.place().followed.rows.len(), 1);
             if let Some((status, percent)) = last.1 {

@@ -32,6 +32,12 @@ pub struct World {
     pub time: Duration,
     /// When the program asked RDS something, on the clock.
     pub asked: Vec<Duration>,
+    /// The same of what nobody waited for.
+    pub quiet: Vec<Duration>,
+    /// How many pages of the list of snapshots it asked for, and of the manual ones.
+    pub pages: (usize, usize),
+    /// The names that it looked up by themselves.
+    pub named: Vec<String>,
     /// When it asked who the caller is.
     pub callers: Vec<Duration>,
     /// Everything else that it wanted done.
@@ -42,26 +48,37 @@ pub struct World {
     pub account: Option<AccountId>,
     /// By how much the date of this machine is off.
     pub date_is_off: SignedDuration,
-    /// The events that the service keeps.
+    /// The events that the service keeps, besides those of the snapshots that are told of.
     pub events: Vec<SnapshotEvent>,
+    /// Why these cannot be asked for.
+    pub events_fail: Option<FailureKind>,
     stories: BTreeMap<String, Story>,
 }
 
 impl World {
     /// A program that has just been started.
     pub fn new() -> Self {
+        Self::started(Duration::ZERO, [])
+    }
+
+    /// A program that is started at a moment at which there are these snapshots.
+    pub fn started(time: Duration, stories: impl IntoIterator<Item = (String, Story)>) -> Self {
         let (app, effects) = App::new(Settings { seed: 7, ..Settings::default() }, (120, 40));
         let mut world = Self {
             app,
-            time: Duration::ZERO,
+            time,
             asked: Vec::new(),
+            quiet: Vec::new(),
+            pages: (0, 0),
+            named: Vec::new(),
             callers: Vec::new(),
             done: Vec::new(),
             trouble: Box::new(|_| None),
             account: AccountId::reported("123456789012"),
             date_is_off: SignedDuration::ZERO,
             events: Vec::new(),
-            stories: BTreeMap::new(),
+            events_fail: None,
+            stories: stories.into_iter().collect(),
         };
         world.perform(effects);
         world
@@ -122,10 +139,17 @@ impl World {
         self.asked.iter().filter(|at| **at >= start).count()
     }
 
-    /// Panics if two requests were less than a second apart.
-    pub fn holds_the_floor(&self) {
-        for pair in self.asked.windows(2).chain(self.callers.windows(2)) {
+    /// Panics if there were more than five requests a second, but for ten at once, or if two of those that nobody
+    /// waited for were less than a second apart.
+    pub fn holds_the_pace(&self) {
+        for pair in self.quiet.windows(2).chain(self.callers.windows(2)) {
             assert!(pair[1] - pair[0] >= SECOND, "{pair:?}");
+        }
+        for more in [1, 5, 50] {
+            let least = SECOND / 5 * u32::try_from(more).unwrap();
+            for asked in self.asked.windows(10 + more) {
+                assert!(asked[asked.len() - 1] - asked[0] >= least, "{asked:?}");
+            }
         }
     }
 
@@ -133,6 +157,11 @@ impl World {
     pub fn status(&self, name: &str) -> String {
         let row = self.app.world.place().followed.rows.iter().find(|row| row.id == name);
         format!("{:?}", row.map(|row| &row.state))
+    }
+
+    fn ask_quietly(&mut self) {
+        self.asked.push(self.time);
+        self.quiet.push(self.time);
     }
 
     fn perform(&mut self, effects: Vec<Effect>) {
@@ -168,13 +197,21 @@ impl World {
             }
             Effect::Ask(id, Question::Snapshots(marker)) => {
                 let page = page_of(&listed(), marker.as_deref());
+                self.pages.0 += 1;
                 self.asked.push(self.time);
                 Msg::Answered(*id, trouble.map_or(Ok(Answer::Snapshots(page)), Err))
             }
             Effect::Ask(id, Question::ManualSnapshots(marker)) => {
                 let page = page_of(&listed(), marker.as_deref());
-                self.asked.push(self.time);
+                self.pages.1 += 1;
+                self.ask_quietly();
                 Msg::Answered(*id, trouble.map_or(Ok(Answer::ManualSnapshots(page)), Err))
+            }
+            Effect::Ask(id, Question::Named(names)) => {
+                let found: Vec<Snapshot> = names.iter().filter_map(told).collect();
+                self.named.extend(names.iter().cloned());
+                self.asked.push(self.time);
+                Msg::Answered(*id, trouble.map_or(Ok(Answer::Named(found)), Err))
             }
             Effect::Ask(id, Question::Followed(ids)) => {
                 assert!((1..=100).contains(&ids.len()), "{} in one call", ids.len());
@@ -183,7 +220,7 @@ impl World {
                     account: self.account.clone(),
                     server_time: Some(at(self.time)),
                 };
-                self.asked.push(self.time);
+                self.ask_quietly();
                 Msg::Answered(*id, trouble.map_or(Ok(Answer::Followed(look)), Err))
             }
             Effect::Ask(id, Question::Cluster(_)) => {
@@ -194,9 +231,14 @@ impl World {
                 self.asked.push(self.time);
                 Msg::Answered(*id, trouble.map_or(Ok(Answer::Quota(None)), Err))
             }
-            Effect::Ask(id, Question::Events { .. }) => {
-                self.asked.push(self.time);
-                Msg::Answered(*id, trouble.map_or(Ok(Answer::Events(whole(self.events.clone()))), Err))
+            Effect::Ask(id, Question::Events { minutes, .. }) => {
+                let since = at(self.time) - SignedDuration::from_mins(i64::from(*minutes));
+                let begun = listed().iter().filter_map(begun).filter(|event| event.at >= since).collect();
+                let events = [self.events.clone(), begun].concat();
+                let trouble =
+                    trouble.or(self.events_fail.map(|kind| Failure::local(kind, "rds:DescribeEvents")));
+                self.ask_quietly();
+                Msg::Answered(*id, trouble.map_or(Ok(Answer::Events(whole(events))), Err))
             }
             _ => return None,
         })
@@ -237,6 +279,12 @@ pub fn steady(name: &str, began: Duration, takes: Duration) -> (String, Story) {
         }
     };
     (name, Box::new(story))
+}
+
+/// The event of its beginning.
+fn begun(snapshot: &Snapshot) -> Option<SnapshotEvent> {
+    let message = "Creating manual cluster snapshot".to_owned();
+    Some(SnapshotEvent { snapshot: snapshot.id.clone(), at: snapshot.created_at?, message })
 }
 
 fn whole<T>(items: Vec<T>) -> Page<T> {

@@ -1,7 +1,5 @@
 //! Answers of the service: which are taken, and what follows from them. Late ones are dropped.
 
-use std::time::Duration;
-
 use crate::app::Now;
 use crate::app::note::Tone;
 use crate::app::question::Answer;
@@ -13,17 +11,15 @@ use crate::domain::listing::Listing;
 use crate::domain::page::Page;
 use crate::domain::snapshot::Snapshot;
 use crate::track::backoff::Backoff;
-use crate::track::schedule::{FAST, jittered};
+use crate::track::schedule::FAST;
 
+use super::cluster_read::ClusterRead;
 use super::durations::Durations;
+use super::name::NameLook;
 use super::pages::is_passing;
 use super::questions::{Remote, Subject};
-use super::{ClusterRead, ConnectionState, News, Place, Search};
-
-/// How often the Region is searched for snapshots that were begun elsewhere.
-const DISCOVERY: Duration = Duration::from_mins(1);
-/// The same while nobody watches.
-const DISCOVERY_UNWATCHED: Duration = Duration::from_mins(5);
+use super::search::Search;
+use super::{ConnectionState, News, Place};
 
 impl Place {
     /// Takes what became of connecting.
@@ -46,11 +42,17 @@ impl Place {
     pub fn answered(&mut self, id: RequestId, answer: Result<Answer, Failure>, now: &Now) {
         let Some(subject) = self.questions.answered(id) else { return };
         let failure = answer.as_ref().err().cloned();
+        if failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Throttled) {
+            self.questions.throttled(now.mono);
+        }
         match (subject, answer) {
             (Subject::Caller, Ok(Answer::Caller(caller))) => self.on_caller(Ok(caller), now),
             (Subject::Clusters, Ok(Answer::Clusters(page))) => self.on_clusters(Ok(page), now),
             (Subject::Snapshots, Ok(Answer::Snapshots(page))) => self.on_snapshots(Ok(page), now),
+            (Subject::LatestEvents, Ok(Answer::Events(page))) => self.on_latest_events(Ok(page), now),
+            (Subject::Begun, Ok(Answer::Named(found))) => self.on_begun(&found, now),
             (Subject::ManualSnapshots, Ok(Answer::ManualSnapshots(page))) => self.on_manual(page, now),
+            (Subject::Name, Ok(Answer::Named(found))) => self.on_name(&found, now),
             (Subject::Cluster, Ok(Answer::Cluster(cluster))) => self.on_cluster(Ok(cluster), now),
             (Subject::Availability(token), Ok(Answer::Cluster(cluster))) => {
                 self.on_look(&token, Ok(cluster), now);
@@ -73,6 +75,8 @@ impl Place {
             self.questions.want(Subject::Clusters, now.mono);
         }
         if self.catalog.snapshots.begin() {
+            self.search.list_begins(now);
+            self.name = NameLook::default();
             self.questions.forget(&Subject::Snapshots);
             self.questions.want(Subject::Snapshots, now.mono);
         }
@@ -86,6 +90,7 @@ impl Place {
     pub(super) fn forget_questions(&mut self) {
         self.questions.forget_all();
         self.search = Search::default();
+        self.name = NameLook::default();
         self.durations = Durations::default();
         self.cluster_read = ClusterRead::default();
         self.quota = Remote::default();
@@ -98,7 +103,14 @@ impl Place {
             Subject::Caller => self.on_caller(Err(failure), now),
             Subject::Clusters => self.on_clusters(Err(failure), now),
             Subject::Snapshots => self.on_snapshots(Err(failure), now),
+            Subject::LatestEvents => self.on_latest_events(Err(failure), now),
             Subject::ManualSnapshots => self.on_bad_answer(failure, now),
+            Subject::Begun => {
+                self.questions.want(Subject::Begun, now.mono);
+                self.on_bad_answer(failure, now);
+            }
+            // The list will tell.
+            Subject::Name => {}
             Subject::Cluster => self.on_cluster(Err(failure), now),
             Subject::Availability(token) => self.on_look(token, Err(failure), now),
             Subject::Quota => self.quota.take(Err(failure)),
@@ -138,7 +150,7 @@ impl Place {
             return self.turn_to(&account, &before, now);
         }
         let failed_before = self.catalog.clusters.failure.is_some();
-        self.catalog.clusters.take(answer, now);
+        self.catalog.take_clusters(answer, now);
         if self.catalog.clusters.is_loading() {
             self.questions.want(Subject::Clusters, now.mono);
         }
@@ -147,16 +159,12 @@ impl Place {
     }
 
     fn on_snapshots(&mut self, answer: Result<Page<Snapshot>, Failure>, now: &Now) {
-        let is_first_page = self.catalog.snapshots.is_at_first_page();
         let failed_before = self.catalog.snapshots.failure.is_some();
         let seen = answer.as_ref().map(|page| page.items.clone()).unwrap_or_default();
         self.catalog.take_snapshots(answer, now);
         self.notice(&seen, now);
         if self.catalog.snapshots.is_loading() {
             self.questions.want(Subject::Snapshots, now.mono);
-            if is_first_page {
-                self.search_now(now);
-            }
         } else {
             self.schedule_search(now);
             self.work_out();
@@ -169,7 +177,9 @@ impl Place {
     fn on_page(&mut self, what: &str, failure: Option<Failure>, failed_before: bool, now: &Now) {
         let Some(failure) = failure else { return self.on_good_answer(now) };
         // A pause has a banner of its own, and without a cluster the list itself says it.
-        if !failed_before && !failure.kind.is_credentials() && !self.catalog.clusters.items.is_empty() {
+        // A throttle only makes a list slower.
+        let is_told = !failed_before && failure.kind != FailureKind::Throttled;
+        if is_told && !failure.kind.is_credentials() && !self.catalog.clusters.items.is_empty() {
             self.tell_failed_read(what, &failure);
         }
         if is_passing(&failure) || failure.kind.is_credentials() {
@@ -209,45 +219,6 @@ impl Place {
         self.on_good_answer(now);
     }
 
-    fn on_manual(&mut self, page: Page<Snapshot>, now: &Now) {
-        for snapshot in &page.items {
-            self.catalog.note(snapshot);
-        }
-        self.notice(&page.items, now);
-        self.news.push(News::Changed);
-        let mut rows = Vec::new();
-        match self.search.guard.take(page, &mut rows) {
-            Ok(Some(marker)) => {
-                self.search.marker = Some(marker);
-                self.questions.want_at(Subject::ManualSnapshots, now.mono);
-            }
-            Ok(None) => self.schedule_search(now),
-            Err(failure) => {
-                self.on_bad_answer(failure, now);
-                self.schedule_search(now);
-                return;
-            }
-        }
-        self.on_good_answer(now);
-    }
-
-    /// Sets the next search of the Region.
-    fn schedule_search(&mut self, now: &Now) {
-        let pause = if self.is_watched { DISCOVERY } else { DISCOVERY_UNWATCHED };
-        let due = now.mono + jittered(pause, self.jitter());
-        self.search = Search::default();
-        self.questions.forget(&Subject::ManualSnapshots);
-        self.questions.want_at(Subject::ManualSnapshots, due);
-    }
-
-    /// Searches the Region for manual snapshots now, because a list of all of them will take a while.
-    fn search_now(&mut self, now: &Now) {
-        if !self.questions.is_in_flight(&Subject::ManualSnapshots) {
-            self.search = Search::default();
-            self.questions.want_at(Subject::ManualSnapshots, now.mono);
-        }
-    }
-
     /// Takes a failure that holds for everything that is read.
     pub(super) fn on_bad_answer(&mut self, failure: Failure, now: &Now) {
         let jitter = self.jitter();
@@ -256,7 +227,9 @@ impl Place {
             self.followed.last_due(now, self.is_watched).map_or(FAST, |due| due.saturating_sub(now.mono));
         self.questions.backoff.failed(failure, interval.max(FAST), now.mono, jitter);
         // Where nothing else is to be asked, the search is what finds out whether it goes on.
-        self.questions.want_at(Subject::ManualSnapshots, now.mono);
+        if !self.catalog.clusters.is_loading() && !self.catalog.snapshots.is_loading() {
+            self.questions.want_at(Subject::ManualSnapshots, now.mono);
+        }
     }
 
     /// Takes note that the service answers. After a pause everything is read anew: who it is that asks may have

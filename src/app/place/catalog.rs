@@ -9,11 +9,12 @@ use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::{EngineFamily, ForeignEngine};
 use crate::domain::failure::Failure;
-use crate::domain::page::Page;
+use crate::domain::page::{Page, Row as _};
 use crate::domain::snapshot::{LastUsable, More, Snapshot, SnapshotKind, note_usable};
 
 use crate::app::Now;
 
+use super::index::Index;
 use super::pages::Pages;
 
 /// What is known of the Region.
@@ -23,11 +24,17 @@ pub struct Catalog {
     pub clusters: Pages<Cluster>,
     /// The DB cluster snapshots.
     pub snapshots: Pages<Snapshot>,
-    names: HashMap<String, usize>,
+    /// Those of this account, by identifier.
+    names: Index,
+    /// Names that were looked up by themselves and were not listed, while the list was not complete.
+    free: HashSet<String>,
     more: HashMap<ClusterId, Arc<More>>,
     last_usable: LastUsable,
-    /// Those of AWS Backup that this read has had: a list of their own follows that of all types.
-    of_backup: HashSet<String>,
+    /// Which state of that it is.
+    usable_version: u64,
+    /// Whether what is known of snapshots that were usable does not hold any more.
+    is_usable_old: bool,
+    hidden: BTreeMap<ForeignEngine, usize>,
 }
 
 /// What is known of a name's use.
@@ -42,53 +49,130 @@ pub enum NameUse<'a> {
 }
 
 impl Catalog {
+    /// Takes a page of clusters.
+    pub fn take_clusters(&mut self, answer: Result<Page<Cluster>, Failure>, now: &Now) {
+        self.clusters.take(answer, now);
+        self.count_hidden();
+    }
+
     /// Takes a page of snapshots.
     pub fn take_snapshots(&mut self, answer: Result<Page<Snapshot>, Failure>, now: &Now) {
         if self.snapshots.is_at_first_page() {
-            self.of_backup.clear();
+            self.free.clear();
         }
-        let is_first_read = self.snapshots.complete_at.is_none();
         let answer = answer.map(|mut page| {
-            page.items.retain(|snapshot| {
-                let is_new =
-                    snapshot.kind != SnapshotKind::AwsBackup || self.of_backup.insert(snapshot.id.clone());
-                is_new && !(is_first_read && self.renew(snapshot))
-            });
+            page.items.iter_mut().for_each(|snapshot| self.share(snapshot));
+            page.items.iter().for_each(|snapshot| self.note_before(snapshot));
             page
         });
-        let known = if is_first_read { self.snapshots.items.len() } else { 0 };
-        self.snapshots.take(answer, now);
-        if is_first_read || !self.snapshots.is_loading() {
-            self.index_from(known);
+        let known = self.snapshots.items.len();
+        if self.snapshots.take(answer, now) {
+            self.names.clear();
+            self.name_from(0);
+            self.is_usable_old = true;
+        } else {
+            self.name_from(known);
+        }
+        if self.is_usable_old && !self.snapshots.is_loading() {
+            self.find_usable();
         }
     }
 
     /// Takes a snapshot that was seen or made outside a full read.
     pub fn note(&mut self, snapshot: &Snapshot) {
-        if !self.renew(snapshot) {
-            self.snapshots.items.push(snapshot.clone());
-            self.index_from(self.snapshots.items.len() - 1);
+        let mut snapshot = snapshot.clone();
+        self.share(&mut snapshot);
+        self.note_before(&snapshot);
+        let known = self.snapshots.items.len();
+        match self.names_row(&snapshot.id).filter(|_| !is_foreign(&snapshot.kind)) {
+            // A name may have gone to another snapshot.
+            Some(at) if self.snapshots.items[at].identity() != snapshot.identity() => {
+                self.snapshots.replace(at, snapshot);
+            }
+            _ => {
+                self.snapshots.put(snapshot);
+            }
+        }
+        self.name_from(known);
+    }
+
+    /// Takes note of what a snapshot, as it is reported now, says of the ones that can be restored.
+    fn note_before(&mut self, snapshot: &Snapshot) {
+        let known = self.names_row(&snapshot.id).and_then(|at| self.snapshots.items.get(at));
+        let was_usable = known.is_some_and(|known| known.status.is_usable());
+        self.is_usable_old |=
+            was_usable && known.is_some_and(|known| known.created_at != snapshot.created_at);
+        self.is_usable_old |= was_usable && !snapshot.status.is_usable();
+        if !is_foreign(&snapshot.kind) && note_usable(&mut self.last_usable, snapshot) {
+            self.usable_version += 1;
         }
     }
 
-    /// Replaces what is known of a snapshot, if anything is.
-    fn renew(&mut self, snapshot: &Snapshot) -> bool {
-        if is_foreign(&snapshot.kind) {
-            return false;
+    /// Finds out anew which snapshots can be restored.
+    fn find_usable(&mut self) {
+        let mut last_usable = LastUsable::new();
+        for snapshot in self.snapshots.items.iter().filter(|snapshot| !is_foreign(&snapshot.kind)) {
+            note_usable(&mut last_usable, snapshot);
         }
-        let known = self.names.get(&snapshot.id.to_ascii_lowercase()).copied();
-        let Some(known) = known.and_then(|index| self.snapshots.items.get_mut(index)) else { return false };
-        *known = snapshot.clone();
-        note_usable(&mut self.last_usable, snapshot);
-        true
+        self.is_usable_old = false;
+        self.last_usable = last_usable;
+        self.usable_version += 1;
+    }
+
+    /// Much is the same for all snapshots of a cluster: a hundred thousand keep it once.
+    fn share(&mut self, snapshot: &mut Snapshot) {
+        let Some(cluster) = &snapshot.cluster else { return };
+        match self.more.get(cluster) {
+            Some(known) if *known == snapshot.more => snapshot.more = Arc::clone(known),
+            _ => {
+                self.more.insert(cluster.clone(), Arc::clone(&snapshot.more));
+            }
+        }
+    }
+
+    /// Takes the names of snapshots from a row on.
+    fn name_from(&mut self, start: usize) {
+        let items = &self.snapshots.items;
+        let id_of = |at: usize| items.get(at).map(|snapshot| snapshot.id.as_str());
+        for (at, snapshot) in items.iter().enumerate().skip(start) {
+            if !is_foreign(&snapshot.kind) {
+                self.names.insert(at, id_of);
+            }
+        }
+    }
+
+    fn names_row(&self, name: &str) -> Option<usize> {
+        let items = &self.snapshots.items;
+        self.names.find(name, |at| items.get(at).map(|snapshot| snapshot.id.as_str()))
+    }
+
+    fn count_hidden(&mut self) {
+        self.hidden.clear();
+        for cluster in &self.clusters.items {
+            if let EngineFamily::Foreign(engine) = cluster.family {
+                *self.hidden.entry(engine).or_insert(0) += 1;
+            }
+        }
+    }
+
+    /// The snapshot of a name, if one is known.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&Snapshot> {
+        self.snapshots.items.get(self.names_row(name)?)
+    }
+
+    /// Notes that a name was looked up by itself, and that no snapshot of it is listed.
+    pub fn note_free(&mut self, name: &str) {
+        self.free.insert(name.to_ascii_lowercase());
     }
 
     /// Whether a name is free, as far as is known.
     #[must_use]
     pub fn name_use(&self, name: &str) -> NameUse<'_> {
-        match self.names.get(&name.to_ascii_lowercase()).and_then(|index| self.snapshots.items.get(*index)) {
+        match self.named(name) {
             Some(snapshot) => NameUse::Taken(snapshot),
             None if self.snapshots.complete_at.is_some() => NameUse::Free,
+            None if self.free.contains(&name.to_ascii_lowercase()) => NameUse::Free,
             None => NameUse::NotKnownYet,
         }
     }
@@ -114,50 +198,29 @@ impl Catalog {
         self.clusters.items.iter().find(|cluster| cluster.id == *id)
     }
 
+    /// Another number where the newest snapshot of a cluster that can be restored is another one.
+    #[must_use]
+    pub fn usable_version(&self) -> u64 {
+        self.usable_version
+    }
+
     /// Replaces what is known of one cluster.
     pub fn note_cluster(&mut self, cluster: Cluster) {
-        if let Some(known) = self.clusters.items.iter_mut().find(|known| known.id == cluster.id) {
-            *known = cluster;
+        if let Some(at) = self.clusters.items.iter().position(|known| known.id == cluster.id) {
+            self.clusters.replace(at, cluster);
         }
     }
 
     /// Lets go of a cluster that does not exist any more.
     pub fn forget_cluster(&mut self, id: &ClusterId) {
-        self.clusters.items.retain(|cluster| cluster.id != *id);
+        self.clusters.remove(|cluster| cluster.id == *id);
+        self.count_hidden();
     }
 
     /// How many clusters are another service's, by engine.
     #[must_use]
-    pub fn hidden(&self) -> BTreeMap<ForeignEngine, usize> {
-        let mut hidden = BTreeMap::new();
-        for cluster in &self.clusters.items {
-            if let EngineFamily::Foreign(engine) = cluster.family {
-                *hidden.entry(engine).or_insert(0) += 1;
-            }
-        }
-        hidden
-    }
-
-    /// Indexes the snapshots from a row on; from the first, everything anew.
-    fn index_from(&mut self, start: usize) {
-        if start == 0 {
-            self.names.clear();
-            self.last_usable.clear();
-        }
-        for (index, snapshot) in self.snapshots.items.iter_mut().enumerate().skip(start) {
-            // Much is the same for all snapshots of a cluster: a hundred thousand keep it once.
-            if let Some(cluster) = &snapshot.cluster {
-                let known = self.more.entry(cluster.clone()).or_insert_with(|| Arc::clone(&snapshot.more));
-                if *known == snapshot.more {
-                    snapshot.more = Arc::clone(known);
-                }
-            }
-            if is_foreign(&snapshot.kind) {
-                continue;
-            }
-            self.names.insert(snapshot.id.to_ascii_lowercase(), index);
-            note_usable(&mut self.last_usable, snapshot);
-        }
+    pub fn hidden(&self) -> &BTreeMap<ForeignEngine, usize> {
+        &self.hidden
     }
 }
 

@@ -7,11 +7,15 @@
 pub mod account;
 mod answers;
 pub mod catalog;
+mod cluster_read;
 pub mod durations;
 pub mod followed;
 mod followed_snapshot;
+mod index;
+mod name;
 pub mod pages;
 pub mod questions;
+mod search;
 pub mod submitting;
 pub mod waits;
 
@@ -21,7 +25,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{self, Caller};
 use crate::domain::failure::Failure;
 use crate::domain::mark::{MarkKey, RequestNumber};
-use crate::domain::page::{PageGuard, Quota};
+use crate::domain::page::Quota;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::status::Readiness;
 use crate::track::backoff::Standing;
@@ -34,9 +38,12 @@ use super::question::Question;
 use super::request_id::{PlaceId, RequestId, RequestIds};
 
 use catalog::Catalog;
+use cluster_read::ClusterRead;
 use durations::Durations;
 use followed::{FollowedSnapshot, FollowedSnapshots};
+use name::NameLook;
 use questions::{Due, Questions, Remote, Subject};
+use search::Search;
 use waits::Waits;
 
 /// Where the connection to the service stands.
@@ -97,34 +104,12 @@ pub struct Place {
     /// Whether somebody looks: a terminal without the focus is served more slowly.
     pub is_watched: bool,
     search: Search,
+    name: NameLook,
     mark_key: MarkKey,
     ids: RequestIds,
     random: fastrand::Rng,
     effects: Effects,
     news: Vec<News>,
-}
-
-/// The last read of the cluster of a form.
-#[derive(Debug, Default)]
-pub struct ClusterRead {
-    of: Option<ClusterId>,
-    /// Why it failed.
-    pub failure: Option<Failure>,
-}
-
-impl ClusterRead {
-    /// Whether it was this cluster that could not be read anew.
-    #[must_use]
-    pub fn has_failed_for(&self, cluster: &ClusterId) -> bool {
-        self.failure.is_some() && self.of.as_ref() == Some(cluster)
-    }
-}
-
-/// The search for snapshots that were begun elsewhere: where it goes on.
-#[derive(Debug, Default)]
-struct Search {
-    marker: Option<String>,
-    guard: PageGuard,
 }
 
 impl Place {
@@ -149,6 +134,7 @@ impl Place {
             is_shown: true,
             is_watched: true,
             search: Search::default(),
+            name: NameLook::default(),
             mark_key,
             ids,
             random: fastrand::Rng::with_seed(seed),
@@ -251,26 +237,9 @@ impl Place {
         self.connection == ConnectionState::Connecting(id) || self.questions.is_asked(id)
     }
 
-    /// Wants the cluster and the quota read anew, which a form shows.
-    pub fn want_for_form(&mut self, cluster: &ClusterId, now: &Now) {
-        if self.cluster_read.of.as_ref() != Some(cluster) {
-            // What is still to come of another cluster is late.
-            self.questions.forget(&Subject::Cluster);
-            self.cluster_read = ClusterRead { of: Some(cluster.clone()), failure: None };
-        }
-        self.questions.want(Subject::Cluster, now.mono);
-        self.questions.want(Subject::Quota, now.mono);
-    }
-
     /// Lets what ended well a while ago leave the pane.
     pub fn let_go(&mut self, now: &Now) {
         self.followed.let_go(&self.mark_key, now);
-    }
-
-    /// Wants the clusters and the quota read anew, which the review of a change shows.
-    pub fn want_for_change(&mut self, now: &Now) {
-        self.questions.want(Subject::Clusters, now.mono);
-        self.questions.want(Subject::Quota, now.mono);
     }
 
     /// Wants the snapshots and the quota read anew, after some were deleted or tagged.
@@ -339,6 +308,10 @@ impl Place {
         let poll = self.followed.next_due(now, self.is_watched).map(|due| (Subject::Followed, due));
         let mut due = self.questions.due(poll.into_iter().chain(self.looks()));
         due.retain(|due| self.is_shown || !due.subject.is_of_lists());
+        if self.catalog.clusters.is_loading() {
+            // A person sees those first.
+            due.retain(|due| due.subject != Subject::Snapshots);
+        }
         due
     }
 
@@ -358,13 +331,16 @@ impl Place {
             Subject::Caller => Question::Caller,
             Subject::Cluster => Question::Cluster(self.cluster_read.of.clone()?),
             Subject::Quota => Question::Quota,
+            Subject::Name => self.name.question()?,
             Subject::Followed => {
                 let rows = batch::next(&self.followed.dues(now, self.is_watched));
                 Question::Followed(self.followed.ask(&rows, now))
             }
             Subject::Availability(token) => Question::Cluster(self.waits.cluster_of(token)?),
             Subject::Clusters => Question::Clusters(self.catalog.clusters.marker()),
-            Subject::ManualSnapshots => Question::ManualSnapshots(self.search.marker.clone()),
+            Subject::LatestEvents => self.search.events_question(now),
+            Subject::Begun => self.search.names_question()?,
+            Subject::ManualSnapshots => self.search.round_question(now),
             Subject::Snapshots => Question::Snapshots(self.catalog.snapshots.marker()),
             Subject::Events => self.durations.question(),
         })

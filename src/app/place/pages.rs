@@ -4,20 +4,30 @@ use jiff::Timestamp;
 
 use crate::app::Now;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::filter::Filterable;
 use crate::domain::page::{Page, PageGuard, Row};
 
-/// A list that is read page by page. What is on screen stays while it is read anew.
+use super::index::Index;
+
+/// A list that is read page by page. What is known stays while it is read anew: each page replaces its own rows, and
+/// what is not listed any more goes at the end.
 #[derive(Debug)]
 pub struct Pages<T> {
-    /// What is shown: the pages of the first read as they arrive, later only complete lists.
+    /// The rows.
     pub items: Vec<T>,
-    /// The pages of a read that will replace `items`.
-    coming: Vec<T>,
+    /// Of each row the text that words are looked for in, and by which read it was seen last.
+    texts: Vec<Box<str>>,
+    seen: Vec<u32>,
+    index: Index,
+    read: u32,
+    /// Which state of the list it is: another number where rows came, went, or have changed in what they are found
+    /// or sorted by.
+    pub version: u64,
     /// Whether more of the list is to come.
     is_loading: bool,
     /// Where the page begins that is wanted or awaited; the first one has no marker.
     marker: Option<String>,
-    /// What was read so far: the list ends, and has each row once.
+    /// What was read so far: the list ends.
     guard: PageGuard,
     /// When the list was last complete.
     pub complete_at: Option<Timestamp>,
@@ -29,7 +39,11 @@ impl<T> Default for Pages<T> {
     fn default() -> Self {
         Self {
             items: Vec::new(),
-            coming: Vec::new(),
+            texts: Vec::new(),
+            seen: Vec::new(),
+            index: Index::default(),
+            read: 0,
+            version: 0,
             is_loading: false,
             marker: None,
             guard: PageGuard::default(),
@@ -39,7 +53,7 @@ impl<T> Default for Pages<T> {
     }
 }
 
-impl<T: Row> Pages<T> {
+impl<T: Row + Filterable + PartialEq> Pages<T> {
     /// Begins to read the list from its first page; returns whether that page is to be asked for. A read that is
     /// still there serves, so that a key that is held down asks no more often.
     pub fn begin(&mut self) -> bool {
@@ -49,9 +63,7 @@ impl<T: Row> Pages<T> {
         self.stop();
         self.failure = None;
         self.is_loading = true;
-        if self.complete_at.is_none() {
-            self.items.clear();
-        }
+        self.read += 1;
         true
     }
 
@@ -60,7 +72,6 @@ impl<T: Row> Pages<T> {
         self.is_loading = false;
         self.marker = None;
         self.guard = PageGuard::default();
-        self.coming.clear();
     }
 
     /// Where the page begins that is to be asked for.
@@ -75,49 +86,142 @@ impl<T: Row> Pages<T> {
         self.is_loading
     }
 
+    /// Whether the list is read for the first time: more rows come with every page.
+    #[must_use]
+    pub fn is_growing(&self) -> bool {
+        self.is_loading && self.complete_at.is_none()
+    }
+
     /// Whether the page that is wanted or awaited is the first of a read.
     #[must_use]
     pub fn is_at_first_page(&self) -> bool {
         self.is_loading && self.marker.is_none()
     }
 
-    /// Takes a page; the list goes on while it [`is_loading`](Self::is_loading).
+    /// The text of a row that words are looked for in.
+    #[must_use]
+    pub fn text(&self, at: usize) -> &str {
+        self.texts.get(at).map(|text| &**text).unwrap_or_default()
+    }
+
+    /// The place of a row.
+    #[must_use]
+    pub fn find(&self, identity: &str) -> Option<usize> {
+        let items = &self.items;
+        self.index.find(identity, |at| items.get(at).map(Row::identity))
+    }
+
+    /// Takes a page; the list goes on while it [`is_loading`](Self::is_loading). Returns whether rows were let go of,
+    /// so that the others are in other places.
     ///
     /// What may pass by itself is asked for again, from the same page on.
-    pub fn take(&mut self, answer: Result<Page<T>, Failure>, now: &Now) {
-        match answer {
-            Ok(page) => {
-                let target = if self.complete_at.is_none() { &mut self.items } else { &mut self.coming };
-                self.failure = None;
-                match self.guard.take(page, target) {
-                    Ok(next) => self.turn(next, now),
-                    Err(failure) => {
-                        self.stop();
-                        self.failure = Some(failure);
-                    }
-                }
-            }
+    pub fn take(&mut self, answer: Result<Page<T>, Failure>, now: &Now) -> bool {
+        self.failure = answer.as_ref().err().cloned();
+        let page = match answer {
+            Ok(page) => page,
             Err(failure) => {
                 if !is_passing(&failure) {
                     self.stop();
                 }
+                return false;
+            }
+        };
+        let mut news = 0;
+        for item in page.items {
+            // What is in two lists that are read as one makes no circle.
+            let comes_twice = item.comes_twice();
+            news += usize::from(self.put(item) || comes_twice);
+        }
+        match self.guard.next(page.next, news) {
+            Ok(next) => self.turn(next, now),
+            Err(failure) => {
+                self.stop();
                 self.failure = Some(failure);
+                false
             }
         }
     }
 
-    /// Goes on to the next page, or ends the read.
-    fn turn(&mut self, next: Option<String>, now: &Now) {
-        if next.is_none() {
-            if self.complete_at.is_some() {
-                self.items = std::mem::take(&mut self.coming);
-            }
-            self.complete_at = Some(now.at());
-            self.stop();
-        } else {
-            self.marker = next;
+    /// Puts a row in the place of what was known of it, else behind the others; whether this read has it for the first
+    /// time.
+    pub fn put(&mut self, item: T) -> bool {
+        let Some(at) = self.find(item.identity()) else {
+            self.texts.push(item.haystack());
+            self.items.push(item);
+            self.seen.push(self.read);
+            self.version += 1;
+            let items = &self.items;
+            self.index.insert(items.len() - 1, |at| items.get(at).map(Row::identity));
+            return true;
+        };
+        self.change(at, item);
+        std::mem::replace(&mut self.seen[at], self.read) != self.read
+    }
+
+    /// Puts a row in the place of another one that it replaces.
+    pub fn replace(&mut self, at: usize, item: T) {
+        let is_another = self.items[at].identity() != item.identity();
+        self.change(at, item);
+        if is_another {
+            self.index_all();
         }
     }
+
+    fn change(&mut self, at: usize, item: T) {
+        if self.items[at] == item {
+            return;
+        }
+        let text = item.haystack();
+        if text != self.texts[at] || !self.items[at].sorts_like(&item) {
+            self.texts[at] = text;
+            self.version += 1;
+        }
+        self.items[at] = item;
+    }
+
+    /// Lets go of a row.
+    pub fn remove(&mut self, is_it: impl Fn(&T) -> bool) {
+        let kept: Vec<bool> = self.items.iter().map(|item| !is_it(item)).collect();
+        self.keep(&kept);
+    }
+
+    /// Goes on to the next page, or ends the read.
+    fn turn(&mut self, next: Option<String>, now: &Now) -> bool {
+        if next.is_some() {
+            self.marker = next;
+            return false;
+        }
+        self.complete_at = Some(now.at());
+        self.stop();
+        let kept: Vec<bool> = self.seen.iter().map(|seen| *seen == self.read).collect();
+        self.keep(&kept)
+    }
+
+    /// Keeps some of the rows; whether others were let go of.
+    fn keep(&mut self, kept: &[bool]) -> bool {
+        if kept.iter().all(|is_kept| *is_kept) {
+            return false;
+        }
+        retain(&mut self.items, kept);
+        retain(&mut self.texts, kept);
+        retain(&mut self.seen, kept);
+        self.version += 1;
+        self.index_all();
+        true
+    }
+
+    fn index_all(&mut self) {
+        self.index.clear();
+        let items = &self.items;
+        for at in 0..items.len() {
+            self.index.insert(at, |at| items.get(at).map(Row::identity));
+        }
+    }
+}
+
+fn retain<T>(rows: &mut Vec<T>, kept: &[bool]) {
+    let mut kept = kept.iter();
+    rows.retain(|_| kept.next().is_none_or(|is_kept| *is_kept));
 }
 
 /// Whether the same question may be answered a little later, with nobody having put anything right.

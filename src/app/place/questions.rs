@@ -1,14 +1,15 @@
 //! What is wanted of the service and what is in flight: the one record of both, at one pace.
 //!
-//! At most one request a second goes to an account and Region, whatever is on the screen and whichever keys are
-//! pressed; only a submission waits for nobody ([`crate::submit`]). Decides nothing about answers.
+//! What a person waits for is asked as fast as the service lets it be, everything else at most once a second, whatever
+//! is on the screen and whichever keys are pressed ([`Pace`]); only a submission waits for nobody
+//! ([`crate::submit`]). Decides nothing about answers.
 
 use std::time::Duration;
 
 use crate::app::request_id::RequestId;
 use crate::domain::failure::Failure;
 use crate::track::backoff::{Backoff, Standing};
-use crate::track::pace::Pace;
+use crate::track::pace::{Haste, Pace};
 
 /// What a question is about. Of those that have waited equally long, the first one here comes first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,31 +20,60 @@ pub enum Subject {
     Cluster,
     /// The quota of manual snapshots.
     Quota,
+    /// The name that is typed, while the list of snapshots is not complete.
+    Name,
     /// The snapshots that are followed.
     Followed,
     /// The cluster that a waiting request waits for, by the wait's token.
     Availability(String),
     /// The list of DB clusters.
     Clusters,
-    /// The Region's manual snapshots, for those that were begun elsewhere.
-    ManualSnapshots,
     /// The list of DB cluster snapshots.
     Snapshots,
-    /// The events of snapshots.
+    /// The events of the last minutes, for snapshots that were begun elsewhere.
+    LatestEvents,
+    /// The snapshots that these told of.
+    Begun,
+    /// The Region's manual snapshots, for those of which no event told.
+    ManualSnapshots,
+    /// The events of all snapshots that are kept.
     Events,
 }
 
 impl Subject {
     /// Whether it is wanted for the lists only.
     pub(super) fn is_of_lists(&self) -> bool {
-        matches!(self, Self::Clusters | Self::Snapshots | Self::ManualSnapshots | Self::Quota)
+        matches!(
+            self,
+            Self::Clusters
+                | Self::Snapshots
+                | Self::LatestEvents
+                | Self::Begun
+                | Self::ManualSnapshots
+                | Self::Quota
+                | Self::Name
+        )
+    }
+
+    /// Whether a person waits for its answer.
+    fn haste(&self) -> Haste {
+        match self {
+            Self::Clusters | Self::Snapshots | Self::Cluster | Self::Quota | Self::Name => Haste::Waited,
+            _ => Haste::Background,
+        }
     }
 
     /// Whether its answer tells that the credentials work again.
     fn is_a_probe(&self) -> bool {
         matches!(
             self,
-            Self::Followed | Self::Clusters | Self::ManualSnapshots | Self::Snapshots | Self::Events
+            Self::Followed
+                | Self::Clusters
+                | Self::Snapshots
+                | Self::LatestEvents
+                | Self::Begun
+                | Self::ManualSnapshots
+                | Self::Events
         )
     }
 }
@@ -129,8 +159,8 @@ impl Questions {
     /// Takes the turn for a question about a subject, if there is one now.
     pub fn take_turn(&mut self, subject: &Subject, now: Duration) -> bool {
         match subject {
-            Subject::Caller => self.caller_pace.take(now),
-            _ => self.pace.take(now),
+            Subject::Caller => self.caller_pace.take(Haste::Background, now),
+            subject => self.pace.take(subject.haste(), now),
         }
     }
 
@@ -145,13 +175,20 @@ impl Questions {
         due.map(|(subject, since)| Due { from: self.free_at(&subject).max(since), subject, since }).collect()
     }
 
-    /// From when on a question about a subject may be asked: after the last failure's pause, and at most once a
-    /// second. What a person waits for in a form is not held up by the pause.
+    /// Takes it that the service asks to slow down.
+    pub fn throttled(&mut self, now: Duration) {
+        self.pace.slow_down(now);
+    }
+
+    /// From when on a question about a subject may be asked: at its pace, and after the last failure's pause. What a
+    /// person waits for in a form is not held up by that, nor is a list by a throttle: its pace is slower already.
     fn free_at(&self, subject: &Subject) -> Duration {
+        let free = self.pace.free_at(subject.haste());
         match subject {
-            Subject::Caller => self.caller_pace.free_at(),
-            Subject::Cluster | Subject::Quota => self.pace.free_at(),
-            _ => self.pace.free_at().max(self.backoff.until()),
+            Subject::Caller => self.caller_pace.free_at(Haste::Background),
+            Subject::Cluster | Subject::Quota | Subject::Name => free,
+            Subject::Clusters | Subject::Snapshots if self.backoff.is_throttled() => free,
+            _ => free.max(self.backoff.until()),
         }
     }
 }

@@ -11,12 +11,13 @@ use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::EngineFamily;
-use crate::domain::filter::Filterable;
+use crate::domain::filter::Filter;
 use crate::domain::snapshot::Snapshot;
 
 use super::details::Details;
 use super::filter_line::FilterLine;
 use super::pane::Pane;
+use super::rows::{Stamp, longest};
 use super::{Next, Screen, Shape, Text, evidence, snapshot};
 
 /// What is said where there is no cluster for a key.
@@ -71,6 +72,26 @@ pub struct Clusters {
     pub cursor: Cursor<(PlaceId, ClusterId)>,
     /// The pane of snapshots in progress.
     pub pane: Pane,
+    /// What the texts of the clusters need.
+    pub widths: Widths,
+    /// All of them in the order, without the filter, and the state of the catalogues that they were sorted by.
+    sorted: Vec<CatalogRow>,
+    stamp: Stamp,
+    /// For which filter the rows are.
+    filtered: Filter,
+}
+
+/// How many columns of the terminal the longest text of each column needs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Widths {
+    /// The identifiers.
+    pub names: u16,
+    /// The statuses.
+    pub statuses: u16,
+    /// The engines.
+    pub engines: u16,
+    /// The engines where there is little room.
+    pub short_engines: u16,
 }
 
 impl Screen for Clusters {
@@ -91,6 +112,7 @@ impl Screen for Clusters {
             action if self.filter.act(action) => {}
             Action::Sort => {
                 self.order = self.order.next();
+                self.stamp = Stamp::default();
                 self.arrange(world);
             }
             Action::OtherPane => {
@@ -242,9 +264,20 @@ impl Clusters {
 
     /// Makes the rows anew after something changed; the cursor stays on its cluster.
     fn arrange(&mut self, world: &World) {
-        self.rows = world.places.shown().flat_map(own_clusters).collect();
-        self.sort(&world.places);
-        self.filter_rows(world);
+        let by_usable = self.order == Order::LastUsable;
+        let stamp = Stamp::of(world.places.shown(), |place| {
+            let usable = if by_usable { place.catalog.usable_version() } else { 0 };
+            (&place.catalog.clusters, usable)
+        });
+        let is_growing = world.places.shown().any(|place| place.catalog.clusters.is_growing());
+        if self.stamp.is_old(&stamp, is_growing) {
+            self.stamp = stamp;
+            self.sort(&world.places);
+            self.filter_rows(None, world);
+        } else if self.filtered != *self.filter.filter() {
+            let before = self.filtered.clone();
+            self.filter_rows(Some(&before), world);
+        }
         let is_whole = world.places.shown().all(|place| !place.catalog.clusters.is_loading());
         let rows = Listed { rows: &self.rows, places: &world.places, id_of };
         self.cursor.follow(&rows, world.layout.list_rows(), is_whole);
@@ -252,7 +285,8 @@ impl Clusters {
 
     fn sort(&mut self, places: &Places) {
         let order = self.order;
-        self.rows.sort_by_cached_key(|row| {
+        self.sorted = places.shown().flat_map(own_clusters).collect();
+        self.sorted.sort_by_cached_key(|row| {
             let cluster = places.cluster(*row);
             let id = cluster.map(|cluster| cluster.id.clone());
             let column = cluster.map(|cluster| match order {
@@ -265,17 +299,33 @@ impl Clusters {
             let catalog = &places.get(row.place).catalog;
             (last_usable.and_then(|cluster| catalog.last_usable_of(&cluster.id)), column, id)
         });
+        let clusters = || self.sorted.iter().filter_map(|row| places.cluster(*row));
+        self.widths = Widths {
+            names: longest(clusters().map(|cluster| cluster.id.as_str())),
+            statuses: longest(clusters().map(|cluster| cluster.status.as_str())),
+            engines: longest(clusters().map(Cluster::engine)),
+            short_engines: longest(clusters().map(Cluster::short_engine)),
+        };
     }
 
-    fn filter_rows(&mut self, world: &World) {
-        let mut sieve = self.filter.filter().sieve(world.heard_at);
-        let scored = self.rows.iter().filter_map(|row| {
-            let cluster = world.places.cluster(*row)?;
-            Some((sieve.score(cluster, &cluster.haystack())?, *row))
+    /// Leaves what fits the filter. After a narrower one only what was left is looked at.
+    fn filter_rows(&mut self, before: Option<&Filter>, world: &World) {
+        let filter = self.filter.filter();
+        // The best match of a fuzzy filter comes first, so that its rows have no order of their own.
+        let is_ranked = |filter: &Filter| filter.is_ranked();
+        let is_narrower = before.is_some_and(|before| filter.narrows(before) && !is_ranked(before));
+        let looked_at = if is_narrower { &self.rows } else { &self.sorted };
+        let mut sieve = filter.sieve(world.heard_at);
+        let scored = looked_at.iter().filter_map(|row| {
+            let clusters = &world.at(row.place).catalog.clusters;
+            Some((sieve.score(clusters.items.get(row.index)?, clusters.text(row.index))?, *row))
         });
         let mut scored: Vec<(u32, CatalogRow)> = scored.collect();
-        // A stable sort: equal matches keep the list's order.
-        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        if is_ranked(filter) {
+            // A stable sort: equal matches keep the list's order.
+            scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        }
+        self.filtered = filter.clone();
         self.rows = scored.into_iter().map(|(_, row)| row).collect();
     }
 }

@@ -23,6 +23,7 @@ pub mod pane;
 pub mod removal;
 pub mod retag;
 pub mod review;
+pub mod rows;
 pub mod snapshot;
 pub mod snapshots;
 

@@ -1,7 +1,5 @@
 //! All snapshots of the Region or of one cluster, whoever made them.
 
-use std::collections::HashSet;
-
 use jiff::Timestamp;
 
 use crate::app::Now;
@@ -13,10 +11,11 @@ use crate::app::places::{CatalogRow, Listed, Places};
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::filter::{Filter, Filterable};
+use crate::domain::filter::Filter;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
 use super::filter_line::FilterLine;
+use super::rows::{Stamp, longest};
 use super::{Next, Screen, Shape, Text, evidence, removal, retag, snapshot};
 
 /// By what the list is sorted.
@@ -80,10 +79,26 @@ pub struct Snapshots {
     pub counts: Vec<(SnapshotKind, usize)>,
     /// When the manual ones were begun, the oldest first.
     pub manual: Vec<Timestamp>,
-    /// In the order shown, each with the text that the filter looks in.
-    sorted: Vec<(CatalogRow, Box<str>)>,
-    /// How many snapshots the catalogues had when they were sorted.
-    known: usize,
+    /// What the texts of the snapshots need.
+    pub widths: Widths,
+    /// All of them in the order shown, without the filter, and the state of the catalogues that they were sorted by.
+    sorted: Vec<CatalogRow>,
+    stamp: Stamp,
+}
+
+/// How many columns of the terminal the longest text of each column needs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Widths {
+    /// The identifiers.
+    pub names: u16,
+    /// Those of snapshots that are not another account's.
+    pub own_names: u16,
+    /// The statuses.
+    pub statuses: u16,
+    /// The types.
+    pub kinds: u16,
+    /// The clusters.
+    pub clusters: u16,
 }
 
 /// Opens the list: of a cluster, else of the places that are shown.
@@ -156,11 +171,12 @@ impl Screen for Snapshots {
         world.marks.snapshots.count()
     }
 
-    /// While pages arrive, the list is sorted when it has grown by a tenth.
     fn renew(&mut self, world: &World) {
-        let count = self.places(world).map(|place| place.catalog.snapshots.items.len()).sum::<usize>();
-        if self.is_whole(world) || count > self.known + self.known / 10 {
+        let is_growing = self.places(world).any(|place| place.catalog.snapshots.is_growing());
+        if self.stamp.is_old(&self.stamp_of(world), is_growing) {
             self.sort(world);
+        } else {
+            self.follow(world);
         }
     }
 
@@ -219,7 +235,11 @@ impl Snapshots {
         }
     }
 
-    /// Sorts anew after a catalogue changed. While pages arrive, that is not done for each of them.
+    fn stamp_of(&self, world: &World) -> Stamp {
+        Stamp::of(self.places(world), |place| (&place.catalog.snapshots, 0))
+    }
+
+    /// Sorts anew after a catalogue or the order changed.
     fn sort(&mut self, world: &World) {
         let mut rows: Vec<(CatalogRow, &Snapshot)> = Vec::new();
         for place in self.places(world) {
@@ -241,8 +261,7 @@ impl Snapshots {
                 (a.kind.as_str(), a.created_at).cmp(&(b.kind.as_str(), b.created_at))
             }),
         }
-        let known = self.places(world).map(|place| place.catalog.snapshots.items.len()).sum();
-        self.known = known;
+        self.stamp = self.stamp_of(world);
         self.counts.clear();
         self.manual.clear();
         for (_, snapshot) in &rows {
@@ -254,7 +273,15 @@ impl Snapshots {
         }
         self.manual.sort_unstable();
         self.counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        self.sorted = rows.into_iter().map(|(row, snapshot)| (row, snapshot.haystack())).collect();
+        let all = || rows.iter().map(|(_, snapshot)| *snapshot);
+        self.widths = Widths {
+            names: longest(all().map(|it| &it.id)),
+            own_names: longest(all().filter(|it| it.kind != SnapshotKind::Shared).map(|it| &it.id)),
+            statuses: longest(all().map(|it| it.status.as_str())),
+            kinds: longest(all().map(|it| it.kind.as_str())),
+            clusters: longest(all().filter_map(|it| it.cluster.as_ref()).map(ClusterId::as_str)),
+        };
+        self.sorted = rows.into_iter().map(|(row, _)| row).collect();
         self.filter_rows(None, world);
         self.follow(world);
     }
@@ -270,15 +297,14 @@ impl Snapshots {
     fn filter_rows(&mut self, before: Option<&Filter>, world: &World) {
         let filter = self.filter.filter();
         let is_narrower = before.is_some_and(|before| filter.narrows(before));
-        let kept: Option<HashSet<CatalogRow>> = (is_narrower && self.rows.len() < self.sorted.len() / 4)
-            .then(|| self.rows.iter().copied().collect());
+        let looked_at = if is_narrower { &self.rows } else { &self.sorted };
         let mut sieve = filter.sieve(world.heard_at);
-        let mut fits = |row: CatalogRow, haystack: &str| {
-            kept.as_ref().is_none_or(|kept| kept.contains(&row))
-                && world.places.snapshot(row).is_some_and(|it| sieve.score(it, haystack).is_some())
+        let fits = |row: &&CatalogRow| {
+            let snapshots = &world.at(row.place).catalog.snapshots;
+            let snapshot = snapshots.items.get(row.index);
+            snapshot.is_some_and(|it| sieve.score(it, snapshots.text(row.index)).is_some())
         };
-        let fitting = self.sorted.iter().filter(|(row, haystack)| fits(*row, haystack));
-        self.rows = fitting.map(|(row, _)| *row).collect();
+        self.rows = looked_at.iter().filter(fits).copied().collect();
     }
 }
 

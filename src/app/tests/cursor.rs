@@ -4,7 +4,7 @@ use crate::domain::page::Page;
 
 use super::super::effect::Effect;
 use super::super::message::Msg;
-use super::super::question::{Answer, Question};
+use super::super::question::Answer;
 use super::desk::{Desk, snapshot};
 
 #[test]
@@ -13,10 +13,7 @@ fn the_cursor_stays_on_its_snapshot_when_another_one_appears_before_it() {
     desk.press("v o o");
     let listed = |desk: &mut Desk, names: &[&str]| {
         desk.press("r");
-        let id = desk.asked(|effect| match effect {
-            Effect::Ask(id, Question::Snapshots(_)) => Some(*id),
-            _ => None,
-        });
+        let id = desk.snapshots_asked();
         let items = names.iter().map(|name| snapshot(name, "orders-prod", "available")).collect();
         desk.say(Msg::Answered(id, Ok(Answer::Snapshots(Page { items, next: None }))));
     };

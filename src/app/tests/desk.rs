@@ -117,6 +117,17 @@ impl Desk {
         })
     }
 
+    /// The question for the snapshots, which comes after the clusters were read.
+    pub(super) fn snapshots_asked(&mut self) -> RequestId {
+        let clusters = self.clusters_asked();
+        let items = self.app.world.place().catalog.clusters.items.clone();
+        self.say(Msg::Answered(clusters, Ok(Answer::Clusters(Page { items, next: None }))));
+        self.asked(|effect| match effect {
+            Effect::Ask(id, Question::Snapshots(_)) => Some(*id),
+            _ => None,
+        })
+    }
+
     pub(super) fn submitted(&self) -> RequestId {
         self.sent(|effect| match effect {
             Effect::Submit { id, .. } => Some(*id),

@@ -152,7 +152,7 @@ fn keys_and_values_of_other_clusters_are_offered_and_one_key_takes_them() {
     let mut desk = open_form(Policy::default());
     let mut other = cluster("other", "available");
     other.tags = vec![Tag::new("cost-centre", "4711"), Tag::new("aws:x", "hidden")];
-    desk.app.world.place_mut().catalog.clusters.items.push(other);
+    desk.app.world.place_mut().catalog.clusters.put(other);
     desk.press("ctrl-n");
     assert_eq!(desk.offer(), None, "an empty key offers nothing");
     desk.type_text("cost");

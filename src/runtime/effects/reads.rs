@@ -56,6 +56,11 @@ async fn answer(connection: &Arc<Connection>, question: Question) -> Result<Answ
             recovery::take_back(connection, &page.items).await;
             Answer::ManualSnapshots(page)
         }
+        Question::Named(names) => {
+            let listed = reader.follow(&names).await?.value;
+            recovery::take_back(connection, &listed).await;
+            Answer::Named(listed)
+        }
         Question::Cluster(cluster) => Answer::Cluster(reader.cluster(&cluster).await?.map(Box::new)),
         Question::Quota => Answer::Quota(reader.quota().await?),
         Question::Followed(ids) => {
