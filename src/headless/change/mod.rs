@@ -42,7 +42,9 @@ pub async fn run(args: &Create, id: &str, global: &Global) -> Result<u8, Stop> {
     };
     let wanted = Wanted::parse(args, id, (tags.as_deref(), clusters.as_deref()), &policy)?;
     for (path, text) in args.tags_file.iter().zip(&tags) {
-        remarks(path, text, &policy.mark_key).iter().for_each(|remark| streams.say(remark));
+        for remark in remarks(path, text, &policy.mark_key) {
+            streams.say(&remark);
+        }
     }
     if !args.dry_run {
         refuse_at_once(global, &policy)?;
