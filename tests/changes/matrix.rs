@@ -52,7 +52,7 @@ fn every_fault_hits_one_item_of_ten_and_each_is_told_as_it_is() {
         let journal = world.journal();
         let words = journal.iter().filter(|line| line["kind"] == "outcome" && line["outcome"] != "unknown");
         let mut numbers: Vec<&Value> = words.map(|line| &line["number"]).collect();
-        numbers.sort_by_key(|number| number.to_string());
+        numbers.sort_by_key(ToString::to_string);
         numbers.dedup();
         numbers.len()
     };

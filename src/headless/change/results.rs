@@ -35,8 +35,8 @@ struct ItemData {
     #[serde(skip_serializing_if = "Option::is_none")]
     checks: Option<Vec<CheckData>>,
     /// Of a dry run: the same request for the AWS command line.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    aws_command: Option<String>,
+    #[serde(rename = "aws_command", skip_serializing_if = "Option::is_none")]
+    equivalent: Option<String>,
 }
 
 /// Tells what would be sent; returns the exit code.
@@ -47,14 +47,14 @@ pub fn of_dry_run(plan: &Plan<'_>, answers: &Answers<Ground>, streams: Streams) 
         let Some((session, item)) = session(row, answers).zip(row.item()) else { continue };
         data.checks = Some(row.checks.iter().map(CheckData::of).collect());
         let is_to_send = matches!(row.state, State::ToSend(_));
-        data.aws_command = is_to_send.then(|| command::cli(session.target(), &item.request));
+        data.equivalent = is_to_send.then(|| command::cli(session.target(), &item.request));
     }
     let worst = worst(whole, &data, answers);
     if streams.json {
         result(&envelope(&data, worst.as_ref(), answers))?;
     } else {
         let commands: Vec<String> =
-            data.iter().filter_map(|data| data.aws_command.as_deref()).flat_map(escaped_lines).collect();
+            data.iter().filter_map(|data| data.equivalent.as_deref()).flat_map(escaped_lines).collect();
         let table = confirm::table(plan, answers);
         result(&format!("Nothing is created. The requests:\n\n{table}\n\n{}", commands.join("\n")))?;
     }
@@ -120,7 +120,7 @@ fn items(plan: &Plan<'_>, answers: &Answers<Ground>) -> Vec<ItemData> {
             snapshot,
             error,
             checks: None,
-            aws_command: None,
+            equivalent: None,
         })
     };
     plan.rows.iter().filter_map(item).collect()
