@@ -3,6 +3,8 @@
 //! It reads the journal and asks nobody: what is open there, `watch` looks up and follows. A run of a plan, which AWS's
 //! own engine carried out, is told in the same words.
 
+mod alterations;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -12,7 +14,7 @@ use super::problem::{self, Code, Problem, cluster_details};
 use super::streams::{Stop, Streams, piece, result};
 use crate::cli::{Global, History};
 use crate::domain::account::AccountId;
-use crate::domain::alteration::{AlterationRecord, AlteredKind, Deed};
+use crate::domain::alteration::AlterationRecord;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::ending::Took;
 use crate::domain::failure::FailureKind;
@@ -24,35 +26,6 @@ use crate::journal::{Journal, JournalError};
 use crate::rds::Options;
 use crate::session::PAST;
 use crate::{config, places_wanted};
-
-/// What was done to a snapshot, for a program.
-#[derive(Serialize)]
-struct AlterationData<'a> {
-    id: &'a str,
-    at: Timestamp,
-    number: &'a str,
-    #[serde(flatten)]
-    deed: &'a Deed,
-    despite: &'a [String],
-    created_at: Timestamp,
-    arn: &'a str,
-    cluster: Option<&'a str>,
-    caller: Option<&'a str>,
-    account: Option<String>,
-    profile: Option<&'a str>,
-    region: Option<&'a str>,
-    endpoint: &'a str,
-    outcome: AlteredKind,
-    open: bool,
-    known_at: Option<Timestamp>,
-    request_id: Option<&'a str>,
-    #[serde(rename = "aws_code")]
-    service_code: Option<&'a str>,
-    failure: Option<FailureKind>,
-    message: Option<String>,
-    attempts: Option<u32>,
-    version: &'a str,
-}
 
 /// A request, for a program.
 #[derive(Serialize)]
@@ -286,14 +259,14 @@ impl Entry<'_> {
     fn json(&self) -> String {
         match self {
             Self::Request(request) => json::value(&entry(request)),
-            Self::Alteration(record) => json::value(&alteration(record)),
+            Self::Alteration(record) => alterations::json(record),
         }
     }
 
     fn text(&self, streams: Streams) -> String {
         match self {
             Self::Request(request) => text(request, streams),
-            Self::Alteration(record) => alteration_text(record),
+            Self::Alteration(record) => alterations::text(record),
         }
     }
 }
@@ -352,63 +325,6 @@ fn entry(request: &Record) -> RequestData<'_> {
         attempts: outcome.as_ref().and_then(|line| line.attempts),
         version: &intent.version,
     }
-}
-
-fn alteration(record: &AlterationRecord) -> AlterationData<'_> {
-    let AlterationRecord { asked, outcome } = record;
-    let failure = outcome.as_ref().and_then(|line| line.failure.as_ref());
-    AlterationData {
-        id: &asked.snapshot,
-        at: asked.at,
-        number: &asked.number,
-        deed: &asked.deed,
-        despite: &asked.despite,
-        created_at: asked.created_at,
-        arn: &asked.arn,
-        cluster: asked.cluster.as_deref(),
-        caller: asked.caller.as_deref(),
-        account: asked.account().map(|account| account.to_string()),
-        profile: asked.profile.as_deref(),
-        region: asked.region.as_deref(),
-        endpoint: &asked.endpoint,
-        outcome: record.kind(),
-        open: record.is_open(),
-        known_at: outcome.as_ref().map(|line| line.at),
-        request_id: outcome.as_ref().and_then(|line| line.request_id.as_deref()),
-        service_code: failure.and_then(|failure| failure.code.as_deref()),
-        failure: failure.map(|failure| failure.kind),
-        message: failure.map(|failure| escape(&failure.message)),
-        attempts: record.sent(),
-        version: &asked.version,
-    }
-}
-
-/// What was done to a snapshot, for a person: in the order of a request's lines.
-fn alteration_text(record: &AlterationRecord) -> String {
-    let asked = &record.asked;
-    let known = |text: Option<&str>| escape(text.unwrap_or("not known"));
-    let of = asked.cluster.as_ref().map(|cluster| format!(" of {}", escape(cluster))).unwrap_or_default();
-    let (snapshot, deed) = (escape(&asked.snapshot), escape(&asked.deed.words()));
-    let mut lines = vec![
-        format!("{:.0}  {snapshot}{of}: {deed}: {}", asked.at, record.kind().short()),
-        format!(
-            "  by {} in {} ({})",
-            known(asked.caller.as_deref()),
-            known(asked.region.as_deref()),
-            escape(&asked.endpoint)
-        ),
-        format!("  {}", record.sentence()),
-        format!("  the one that was created {:.0}", asked.created_at),
-    ];
-    if !asked.despite.is_empty() {
-        lines.push(format!("  said by name despite {}", escape(&asked.despite.join(", "))));
-    }
-    let failure = record.outcome.as_ref().and_then(|line| line.failure.as_ref());
-    lines.extend(failure.map(|failure| format!("  {failure}")));
-    let id = record.outcome.as_ref().and_then(|line| line.request_id.as_deref());
-    let id = id.map(|id| format!("request {}, ", escape(id))).unwrap_or_default();
-    lines.push(format!("  {id}number {}", escape(&asked.number)));
-    lines.join("\n")
 }
 
 /// A request for a person: what, when, what became of it; who and where; by which numbers it is known.

@@ -68,8 +68,7 @@ fn counts(world: &World, followed: &[Of<'_, FollowedSnapshot>]) -> Vec<(Role, St
         (count(Weight::Unknown), Role::Doubt, "NOT KNOWN"),
         (usable, Role::Plain, "usable"),
     ];
-    let nothing = counted.iter().all(|(count, ..)| *count == 0);
-    let open = if open == 0 && nothing { "nothing".to_owned() } else { open.to_string() };
+    let open = if open == 0 { "nothing".to_owned() } else { open.to_string() };
     let mut parts = vec![(Role::Plain, format!("  {open}"))];
     let told = counted.into_iter().filter(|(count, ..)| *count > 0);
     parts.extend(told.map(|(count, role, word)| (role, format!("  {count} {word}"))));

@@ -20,6 +20,7 @@ mod places;
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod pty;
 mod removing;
+mod removing_judges;
 mod shells;
 mod strangers;
 mod streams;

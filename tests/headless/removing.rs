@@ -1,5 +1,5 @@
-//! `delete` and `tag` with the real binary: the plan, its confirmation, and what became of each snapshot; with boto3
-//! and the AWS command line as judges of what is left.
+//! `delete` and `tag` with the real binary: the plan, its confirmation, and what became of each snapshot; each
+//! with its word.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -9,12 +9,13 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use super::support::servers::Moto;
-use super::support::venv::Venv;
-use super::world::{Run, World, bare, ended, finish};
+use super::world::{Run, World, ended};
 
-/// Clusters with manual snapshots: identifier, age in days, what else is said of it.
-fn fleet(clusters: &[(&str, &[(&str, u32, &str)])]) -> String {
+/// A manual snapshot of a fleet: identifier, age in days, what else is said of it.
+pub type Row<'a> = (&'a str, u32, &'a str);
+
+/// Clusters with their manual snapshots.
+pub fn fleet(clusters: &[(&str, &[Row<'_>])]) -> String {
     let mut fleet = "snapshot_quota = 100\n".to_owned();
     for (cluster, snapshots) in clusters {
         let _ = write!(
@@ -45,13 +46,13 @@ fn small() -> World {
 }
 
 /// The rows of an answer, by identifier and one of their members.
-fn told(answer: &Value, member: &str) -> Vec<String> {
+pub fn told(answer: &Value, member: &str) -> Vec<String> {
     let rows = answer["data"].as_array().unwrap().iter();
     rows.map(|row| format!("{} {}", row["id"].as_str().unwrap(), row[member])).collect()
 }
 
 /// The manual snapshots that are left, as `snapshots` lists them.
-fn left(world: &World) -> BTreeSet<String> {
+pub fn left(world: &World) -> BTreeSet<String> {
     let listed = world.run(&["snapshots", "--type", "manual", "--json"]).envelope();
     listed["data"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
 }
@@ -171,12 +172,12 @@ fn forty_stale_snapshots_go_by_one_command_and_make_room() {
             (0..8).map(|n| (format!("c{cluster}-s{n}"), if n < 5 { 100 + n } else { n })).collect()
         })
         .collect();
-    let rows: Vec<Vec<(&str, u32, &str)>> = stale
+    let rows: Vec<Vec<Row<'_>>> = stale
         .iter()
         .map(|rows| rows.iter().map(|(name, days)| (name.as_str(), *days, "")).collect())
         .collect();
     let clusters: Vec<String> = (0..8).map(|n| format!("cluster{n}")).collect();
-    let clusters: Vec<(&str, &[(&str, u32, &str)])> =
+    let clusters: Vec<(&str, &[Row<'_>])> =
         clusters.iter().zip(&rows).map(|(name, rows)| (name.as_str(), rows.as_slice())).collect();
     let world = World::with("", &fleet(&clusters).replace("snapshot_quota = 100", "snapshot_quota = 64"));
     let refused = world.run(&["create", "cluster0", "--name", "new", "--json"]).error("QUOTA_EXCEEDED", 3);
@@ -213,8 +214,7 @@ fn one_that_fails_stops_none_of_the_others_and_each_has_its_word() {
         happened = false
         answer = { kind = \"error\", status = 400, code = \"Throttling\", message = \"Rate exceeded\" }
     ";
-    let stale: &[(&str, u32, &str)] =
-        &[("a", 100, ""), ("b", 101, ""), ("c", 102, ""), ("d", 103, ""), ("e", 1, "")];
+    let stale: &[Row<'_>] = &[("a", 100, ""), ("b", 101, ""), ("c", 102, ""), ("d", 103, ""), ("e", 1, "")];
     let world = World::with(faults, &fleet(&[("orders", stale)]));
     let run = world.run(&["delete", "--filter", "age>90d type:manual", "--yes", "4", "--json"]);
     assert_eq!(run.code, 7, "{}", run.err);
@@ -274,7 +274,7 @@ fn a_killed_clean_up_is_told_of_by_the_next_command() {
         happened = true
         answer = { kind = \"hang\" }
     ";
-    let stale: &[(&str, u32, &str)] = &[("a", 100, ""), ("b", 101, ""), ("c", 102, ""), ("e", 1, "")];
+    let stale: &[Row<'_>] = &[("a", 100, ""), ("b", 101, ""), ("c", 102, ""), ("e", 1, "")];
     let world = World::with(faults, &fleet(&[("orders", stale)]));
     let mut child = world.start(&["delete", "--filter", "age>90d type:manual", "--yes", "3"]);
     let begun = Instant::now();
@@ -297,7 +297,7 @@ fn a_killed_clean_up_is_told_of_by_the_next_command() {
 #[test]
 fn told_to_end_it_begins_nothing_more_and_tells_each_item() {
     let stale: Vec<(String, u32)> = (0..30).map(|n| (format!("s{n}"), 100 + n)).collect();
-    let rows: Vec<(&str, u32, &str)> = stale.iter().map(|(name, days)| (name.as_str(), *days, "")).collect();
+    let rows: Vec<Row<'_>> = stale.iter().map(|(name, days)| (name.as_str(), *days, "")).collect();
     let world = World::with("", &fleet(&[("orders", &rows)]));
     let mut command = world.command(&["delete", "--filter", "type:manual", "--yes", "29", "--json"]);
     let child = super::world::start(command.process_group(0));
@@ -346,99 +346,4 @@ fn tags_are_added_and_taken_away_by_the_rules_of_tags_and_never_the_mark() {
     assert_eq!(told(&kept.envelope(), "guards"), ["o1 [\"keep_until\"]"]);
     let tagged = world.run(&["history", "--filter", "status:tagged", "--json"]).data("requests");
     assert_eq!(tagged.as_array().unwrap().len(), 6);
-}
-
-/// The filters of `delete` against a plain re-statement in Python, and boto3 and the AWS command line on what the
-/// simulator then holds.
-#[test]
-fn boto3_and_the_aws_command_line_agree_with_what_is_left() {
-    let venv = Venv::ready();
-    let tags =
-        ["", "tags = { env = \"prod\" }", "tags = { env = \"test\", \"keep-until\" = \"2020-01-01\" }"];
-    let rows: Vec<(String, u32, &str)> =
-        (0..24_u32).map(|n| (format!("s{n}"), n * 13 % 211, tags[n as usize % 3])).collect();
-    let (one, other) = rows.split_at(14);
-    let rows = |rows: &[(String, u32, &'static str)]| -> Vec<(String, u32, &'static str)> { rows.to_vec() };
-    for (filter, keep) in [
-        ("type:manual age>90d", "2"),
-        ("type:manual age<90d -env=prod", "1"),
-        ("env=test", "3"),
-        ("cluster:orders age>10d -s1", "1"),
-    ] {
-        let (one, other) = (rows(one), rows(other));
-        let borrowed = |rows: &[(String, u32, &'static str)]| -> Vec<(String, u32, String)> {
-            rows.iter().map(|(name, days, tags)| (name.clone(), *days, (*tags).to_owned())).collect()
-        };
-        let (one, other) = (borrowed(&one), borrowed(&other));
-        let one: Vec<(&str, u32, &str)> = one.iter().map(|(n, d, t)| (n.as_str(), *d, t.as_str())).collect();
-        let other: Vec<(&str, u32, &str)> =
-            other.iter().map(|(n, d, t)| (n.as_str(), *d, t.as_str())).collect();
-        let world = World::with("", &fleet(&[("orders", &one), ("billing", &other)]));
-        let mut oracle = venv.script("cleanup.py");
-        let oracle = oracle
-            .args(["expected", filter, keep])
-            .env("AWS_ENDPOINT_URL", &world.served.url)
-            .output()
-            .unwrap();
-        assert!(oracle.status.success(), "{}", String::from_utf8_lossy(&oracle.stderr));
-        let expected: BTreeSet<String> = serde_json::from_slice(&oracle.stdout).unwrap();
-        let before = left(&world);
-        assert!(!expected.is_empty() && expected.len() < before.len(), "{filter}: {expected:?}");
-        let count = expected.len().to_string();
-        let run = world.run(&["delete", "--filter", filter, "--keep-last", keep, "--yes", &count, "--json"]);
-        assert_eq!(run.code, 0, "{filter}: {}{}", run.out, run.err);
-        let remain: BTreeSet<String> = before.difference(&expected).cloned().collect();
-        assert_eq!(left(&world), remain, "{filter}");
-        let mut boto = venv.script("cleanup.py");
-        let boto = boto.arg("names").env("AWS_ENDPOINT_URL", &world.served.url).output().unwrap();
-        assert_eq!(serde_json::from_slice::<BTreeSet<String>>(&boto.stdout).unwrap(), remain, "boto3");
-        let mut aws = venv.command("aws");
-        aws.env("AWS_ENDPOINT_URL", &world.served.url);
-        let query = "DBClusterSnapshots[].DBClusterSnapshotIdentifier";
-        let args = [
-            "rds",
-            "describe-db-cluster-snapshots",
-            "--snapshot-type",
-            "manual",
-            "--query",
-            query,
-            "--output",
-            "json",
-        ];
-        let aws = aws.args(args).output().unwrap();
-        assert_eq!(serde_json::from_slice::<BTreeSet<String>>(&aws.stdout).unwrap(), remain, "aws");
-    }
-}
-
-#[test]
-fn moto_deletes_and_tags_what_it_is_told_to() {
-    let venv = Venv::ready();
-    let moto = Moto::start(&venv);
-    let aws = |args: &[&str]| {
-        let mut aws = venv.command("aws");
-        let made = aws.env("AWS_ENDPOINT_URL", &moto.url).arg("rds").args(args).output().unwrap();
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        String::from_utf8(made.stdout).unwrap()
-    };
-    let cluster = ["--db-cluster-identifier", "orders", "--engine", "aurora-postgresql"];
-    let login = ["--master-username", "root", "--master-user-password", "of-a-simulator"];
-    aws(&[&["create-db-cluster"], &cluster[..], &login].concat());
-    let home = tempfile::tempdir().unwrap();
-    let run = |args: &[&str]| -> Run {
-        let mut command = bare(home.path(), args);
-        finish(command.args(["--json", "--endpoint-url", &moto.url]))
-    };
-    for name in ["m1", "m2"] {
-        assert_eq!(run(&["create", "orders", "--name", name, "--wait"]).code, 0);
-    }
-    let tagged = run(&["tag", "m1", "ticket=CHG-1"]);
-    assert_eq!(told(&tagged.envelope(), "outcome"), ["m1 \"tagged\""], "{}", tagged.err);
-    let deleted = run(&["delete", "m1", "--yes", "1"]);
-    assert_eq!(deleted.code, 0, "{}{}", deleted.out, deleted.err);
-    let left = aws(&[
-        "describe-db-cluster-snapshots",
-        "--query",
-        "DBClusterSnapshots[].DBClusterSnapshotIdentifier",
-    ]);
-    assert_eq!(serde_json::from_str::<Vec<String>>(&left).unwrap(), ["m2"]);
 }

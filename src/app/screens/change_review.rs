@@ -78,21 +78,10 @@ impl ChangeReview {
         }
     }
 
-    /// Why nothing is sent as it stands.
-    fn obstacle(&self, asked: &[Asked], world: &World) -> Option<String> {
-        let is_in: Vec<&Asked> = asked.iter().filter(|one| one.is_in()).collect();
-        let against = is_in.iter().filter(|one| !one.obstacles.is_empty() || one.request.is_none()).count();
-        match (is_in.len(), against) {
-            (0, _) => Some("Not sent: every cluster is left out.".to_owned()),
-            (_, 0) => asked::against_all(world, asked).first().map(|text| format!("Not sent: {text}.")),
-            (_, n) => Some(format!("Not sent: something stands against {n} of them. x leaves those out.")),
-        }
-    }
-
     /// Takes the confirmation. Where production is among the clusters, count and id of the change are typed first.
     fn confirm(&mut self, world: &mut World, now: &Now) -> Next {
         let asked = self.asked(world);
-        if let Some(text) = self.obstacle(&asked, world) {
+        if let Some(text) = obstacle(&asked, world) {
             self.typed = None;
             world.notices.tell(Tone::Bad, &text);
             return Next::Stay;
@@ -125,6 +114,17 @@ impl ChangeReview {
         world.drafts.change = None;
         world.marks.clusters.clear();
         Next::Instead(Box::new(ChangeScreen::newest(world).into()))
+    }
+}
+
+/// Why nothing is sent as it stands.
+fn obstacle(asked: &[Asked], world: &World) -> Option<String> {
+    let is_in: Vec<&Asked> = asked.iter().filter(|one| one.is_in()).collect();
+    let against = is_in.iter().filter(|one| !one.obstacles.is_empty() || one.request.is_none()).count();
+    match (is_in.len(), against) {
+        (0, _) => Some("Not sent: every cluster is left out.".to_owned()),
+        (_, 0) => asked::against_all(world, asked).first().map(|text| format!("Not sent: {text}.")),
+        (_, n) => Some(format!("Not sent: something stands against {n} of them. x leaves those out.")),
     }
 }
 

@@ -138,8 +138,8 @@ fn check_production(rows: &[Row<'_>], confirmed: &[String]) -> Result<(), Proble
         let cluster = row.item.snapshot.cluster.as_ref();
         cluster.is_some_and(|id| confirmed.iter().any(|name| name.eq_ignore_ascii_case(id.as_str())))
     };
-    let held = rows.iter().filter(|row| row.item.why_not.is_none() && !is_named(row));
-    held.filter_map(|row| row.item.unconfirmed.clone()).next().map_or(Ok(()), |failure| Err(failure.into()))
+    let mut held = rows.iter().filter(|row| row.item.why_not.is_none() && !is_named(row));
+    held.find_map(|row| row.item.unconfirmed.clone()).map_or(Ok(()), |failure| Err(failure.into()))
 }
 
 /// Tags what can be tagged; whether it was told to end before the end.
