@@ -7,7 +7,7 @@ use clustersnap::sim::fleet::Fleet;
 use super::stage::Stage;
 
 /// The form of a change of all clusters, with its id typed.
-async fn to_form(stage: &mut Stage) {
+pub async fn to_form(stage: &mut Stage) {
     stage.press("* s").await;
     stage.type_text("CHG-1042").await;
     stage.wait(4).await;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clustersnap::app::Look;
 use clustersnap::app::theme::Theme;
 
+use super::changes::to_form;
 use super::screens::{to_orders, to_review};
 use super::shown;
 use super::stage::{Stage, color};
@@ -31,6 +32,17 @@ async fn the_pictures_show_what_the_program_shows() {
     stage.press("y esc").await;
     stage.wait(12).await;
     check_picture("clusters", &shown::svg(&stage.frame(), false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_pictures_show_a_change_of_many_clusters() {
+    let mut stage = Stage::list((100, 26), color()).await;
+    to_form(&mut stage).await;
+    stage.press("ctrl-s x").await;
+    check_picture("change-review", &shown::svg(&stage.frame(), false));
+    stage.press("y").await;
+    stage.wait(25).await;
+    check_picture("change", &shown::svg(&stage.frame(), false));
 }
 
 #[tokio::test(start_paused = true)]
