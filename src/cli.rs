@@ -8,12 +8,14 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 
 mod both_sides;
+mod change;
 mod create;
 mod dashes;
 mod delete;
 mod long_help;
 mod plan;
 
+pub use change::{Ready, Report, ReportFormat};
 pub use create::Create;
 pub use delete::{Delete, Tag};
 pub use long_help::EXIT_CODES;
@@ -92,7 +94,7 @@ pub enum Command {
     /// List DB cluster snapshots, of one cluster or of all.
     #[command(after_help = MORE, after_long_help = long_help::SNAPSHOTS)]
     Snapshots(Snapshots),
-    /// Create a snapshot of a DB cluster, exactly once.
+    /// Create a snapshot of a DB cluster, or of many as one change, each exactly once.
     #[command(after_help = MORE, after_long_help = long_help::CREATE)]
     Create(Create),
     /// Delete snapshots, after a plan, and never another one of the name.
@@ -104,6 +106,12 @@ pub enum Command {
     /// Follow snapshots to their end, and requests whose outcome is open.
     #[command(after_help = MORE, after_long_help = long_help::WATCH)]
     Watch(Watch),
+    /// Tell what became of a change, ready to paste into a ticket.
+    #[command(after_help = MORE, after_long_help = long_help::REPORT)]
+    Report(Report),
+    /// Check whether each DB cluster has a usable snapshot that is young enough.
+    #[command(after_help = MORE, after_long_help = long_help::READY)]
+    Ready(Ready),
     /// Show what was asked and what became of it, from the journal on this machine.
     #[command(after_help = MORE, after_long_help = long_help::HISTORY)]
     History(History),
@@ -287,6 +295,9 @@ pub struct Watch {
     /// out.
     #[arg(value_name = "SNAPSHOT")]
     pub snapshots: Vec<String>,
+    /// The snapshots of this change, in the places that it was sent to: the exit code is 0 only when all are usable.
+    #[arg(long, value_name = "ID", conflicts_with = "snapshots", allow_hyphen_values = true)]
+    pub change: Option<String>,
     /// How to answer; with --json a line for each change.
     #[command(flatten)]
     pub answer: Answer,
@@ -303,7 +314,7 @@ pub struct History {
     #[arg(long, value_name = "FILE")]
     pub execution: Option<PathBuf>,
     /// Only requests that fit: words of identifiers and tags, key=value, status:X, region:X, account:X, cluster:X,
-    /// age>90d, age<2h, ~fuzzy, and -any of these to leave out.
+    /// change:X, age>90d, age<2h, ~fuzzy, and -any of these to leave out.
     #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
     /// How to answer.

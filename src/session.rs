@@ -3,7 +3,9 @@
 //!
 //! Which journal a request is written to, whose name stands in it, and how it is read and settled are
 //! decided here once. This room knows [`rds`], [`submit`](crate::submit), [`journal`](crate::journal) and the
-//! simulator's in-process door; no screen and no stream.
+//! simulator's in-process door; no screen and no stream. [`changes`]: the changes of this machine.
+
+pub mod changes;
 
 mod alter;
 

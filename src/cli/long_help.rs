@@ -9,7 +9,7 @@ Exit codes, with the error codes of --json:
   1    INTERNAL
   2    VALIDATION_ERROR, READ_ONLY, wrong usage
   3    CLUSTER_NOT_FOUND, SNAPSHOT_EXISTS, INVALID_CLUSTER_STATE
-  3    INVALID_SNAPSHOT_STATE, QUOTA_EXCEEDED
+  3    INVALID_SNAPSHOT_STATE, QUOTA_EXCEEDED, NOT_READY
   4    OUTCOME_UNKNOWN: it may have been done; the journal knows, and watch looks
   5    TIMEOUT: it is still being created
   6    SNAPSHOT_FAILED
@@ -59,6 +59,15 @@ Examples:
   clustersnap create orders-prod --name before-upgrade --dry-run
   clustersnap create orders-prod --when-available --timeout 2h --json
   aws rds list-tags-for-resource --resource-name ARN | clustersnap create orders-prod --tags-file -
+  clustersnap create orders-prod billing --change CHG-1042 --name '{cluster}-before-upgrade' --wait
+  clustersnap create --filter env=prod --change CHG-1042 --places all-prod --yes --json
+
+A change:
+  Several clusters are one change. A table shows what is about to be sent, and what stands against it; it is
+  confirmed by typing the count, or with --yes. Each request stands for itself: one that is refused stops none of
+  the others, unless --all-or-stop says so. The same command again goes on: what has a snapshot of the change is
+  told and not asked for again, what was left open is looked up first, what was not sent is sent.
+  A name is looked for in every place that is named; an ARN in its own.
 
 Tags:
   --tag takes KEY=VALUE, and Key=KEY,Value=VALUE, which keeps blanks at the ends.
@@ -96,12 +105,31 @@ Examples:
 pub(super) const WATCH: &str = "\
 Examples:
   clustersnap watch
-  clustersnap watch before-upgrade --json";
+  clustersnap watch before-upgrade --json
+  clustersnap watch --change CHG-1042";
+
+/// Of `report`.
+pub(super) const REPORT: &str = "\
+It reads this machine's journal and asks nobody: watch --change looks first what became of it.
+
+Examples:
+  clustersnap report CHG-1042
+  clustersnap report CHG-1042 --format csv > CHG-1042.csv";
+
+/// Of `ready`.
+pub(super) const READY: &str = "\
+Examples:
+  clustersnap ready orders-prod billing --within 15m && ./deploy
+  clustersnap ready orders-prod --within 1h --json | jq '.data[] | {cluster, id, age_s}'
+
+Exit codes:
+  0 each has one, 3 at least one has none; clustersnap --help has them all.";
 
 /// Of `history`.
 pub(super) const HISTORY: &str = "\
 Examples:
   clustersnap history --cluster orders-prod
+  clustersnap history --filter change:CHG-1042
   aws stepfunctions describe-execution --execution-arn ARN | clustersnap history --execution -
   clustersnap history --json | jq '.data[] | select(.open)'";
 

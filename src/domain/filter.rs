@@ -4,8 +4,8 @@
 //!
 //! - `word`: is somewhere in the identifiers, tags, status, engine or type, in any case;
 //! - `key=value`: exactly this tag;
-//! - `status:X`, `engine:X`, `type:X`, `region:X`, `account:X`, `cluster:X`: X is in what is reported there, in any
-//!   case;
+//! - `status:X`, `engine:X`, `type:X`, `region:X`, `account:X`, `cluster:X`, `change:X`: X is in what is reported
+//!   there, in any case;
 //! - `age>90d`, `age<2h`: it was begun longer ago, or less long. What has no known time is neither;
 //! - `~word`: its letters are in one of the texts, in this order; the best match is the first;
 //! - `-` before any of these: what fits it is left out.
@@ -74,6 +74,8 @@ pub enum Member {
     Account,
     /// The DB cluster's identifier.
     Cluster,
+    /// The id of the change that a request was a part of.
+    Change,
 }
 
 /// What a list has rows of.

@@ -9,6 +9,7 @@ pub(crate) mod age;
 pub mod alteration;
 pub mod change;
 pub mod change_id;
+pub mod change_record;
 pub mod cluster;
 pub mod cluster_id;
 pub mod command;

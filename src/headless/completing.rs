@@ -70,7 +70,8 @@ fn command() -> Command {
         .mut_arg("profiles", of(profiles))
         .mut_arg("regions", of(regions))
         .mut_arg("places", of(place_sets))
-        .mut_subcommand("create", |create| create.mut_arg("cluster", of(clusters)))
+        .mut_subcommand("create", |create| create.mut_arg("clusters", of(clusters)))
+        .mut_subcommand("ready", |ready| ready.mut_arg("clusters", of(clusters)))
         .mut_subcommand("snapshots", |snapshots| snapshots.mut_arg("cluster", of(clusters)))
         .mut_subcommand("history", |history| history.mut_arg("cluster", of(clusters)))
         .mut_subcommand("delete", |delete| {

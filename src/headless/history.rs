@@ -15,6 +15,7 @@ use super::streams::{Stop, Streams, piece, result};
 use crate::cli::{Global, History};
 use crate::domain::account::AccountId;
 use crate::domain::alteration::AlterationRecord;
+use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::ending::Took;
 use crate::domain::failure::FailureKind;
@@ -29,12 +30,13 @@ use crate::{config, places_wanted};
 
 /// A request, for a program.
 #[derive(Serialize)]
-struct RequestData<'a> {
+pub struct RequestData<'a> {
     id: &'a str,
     created_at: Option<Timestamp>,
     at: Timestamp,
     number: &'a str,
     cluster: &'a str,
+    change: Option<&'a str>,
     tags: Vec<TagData>,
     caller: Option<&'a str>,
     account: Option<&'a str>,
@@ -292,7 +294,8 @@ fn is_open(request: &Record) -> bool {
     request.is_unsettled() || request.is_unfinished()
 }
 
-fn entry(request: &Record) -> RequestData<'_> {
+/// A request for a program.
+pub fn entry(request: &Record) -> RequestData<'_> {
     let Record { intent, outcome, ended } = request;
     let failure = request.failure();
     let seen = request.seen();
@@ -302,6 +305,7 @@ fn entry(request: &Record) -> RequestData<'_> {
         at: intent.at,
         number: &intent.number,
         cluster: &intent.cluster,
+        change: intent.change.as_ref().map(ChangeId::as_str),
         tags: tags(&intent.tags),
         caller: intent.caller.as_deref(),
         account: intent.account.as_ref().map(AccountId::as_str),

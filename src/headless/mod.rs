@@ -4,14 +4,15 @@
 //! goes wrong is a `problem::Problem` with a code of a closed set, each with its exit code. This room
 //! decides nothing about snapshots that [`crate::submit`] or [`crate::journal`] decide.
 //!
-//! - `list`, `snapshots`, `create`, `watch`, `history`, `plan`, `config`, `doctor`, [`sim`], `shell`: the commands. [`linear`]: the form,
-//!   one question a line.
+//! - `list`, `snapshots`, `create` (of many clusters: `change`), `watch`, `ready`, `report`, `history`, `plan`,
+//!   `config`, `doctor`, [`sim`], `shell`: the commands. [`linear`]: the form, one question a line.
 //! - `problem`, `json`: answers for programs. `streams`, `table`, `nothing`: answers for people.
 //! - [`completing`], `manual`: what shells and manuals are told.
 //! - `places`: several places at once. `execution`: a run of a plan, for `history`.
 //! - `pages`, `follow`, `settling`, `interrupts`, `input`: what commands share.
 
 mod alter;
+mod change;
 pub mod completing;
 mod config;
 mod create;
@@ -31,6 +32,8 @@ mod pages;
 mod places;
 mod plan;
 mod problem;
+mod ready;
+mod report;
 mod settling;
 mod shell;
 pub mod sim;
@@ -67,6 +70,8 @@ pub fn run(command: Command, global: &Global, screen: (Look, Clipboard)) -> anyh
         Command::Delete(args) => drive(args.answer, alter::delete::run(&args, global)),
         Command::Tag(args) => drive(args.answer, alter::tag::run(&args, global)),
         Command::Watch(args) => drive(args.answer, watch::run(&args, global)),
+        Command::Report(args) => drive(args.answer, report::run(&args, global)),
+        Command::Ready(args) => drive(args.answer, ready::run(&args, global)),
         Command::History(args) => drive(args.answer, history::run(&args, global)),
         Command::Plan(args) => Ok(conclude(plan::run(&args), Answer::default())),
         Command::Doctor(args) => drive(args.answer, doctor::run(&args, global, screen)),
@@ -80,15 +85,18 @@ pub fn run(command: Command, global: &Global, screen: (Look, Clipboard)) -> anyh
 
 /// Whether a command has something to say of several places.
 fn takes_several(command: &Command) -> bool {
-    matches!(
-        command,
+    match command {
+        Command::Create(args) => args.change.is_some(),
         Command::List(_)
-            | Command::Snapshots(_)
-            | Command::Delete(_)
-            | Command::Tag(_)
-            | Command::Watch(_)
-            | Command::History(_)
-    )
+        | Command::Snapshots(_)
+        | Command::Delete(_)
+        | Command::Tag(_)
+        | Command::Watch(_)
+        | Command::Report(_)
+        | Command::Ready(_)
+        | Command::History(_) => true,
+        _ => false,
+    }
 }
 
 /// The places that the screen program is to open, in order, each once and never none, with the code of an MFA device
@@ -179,7 +187,11 @@ fn conclude(result: Result<u8, Stop>, answer: Answer) -> u8 {
 
 /// See [`named`]. Blocks.
 fn places_to_ask(global: &Global) -> Result<Vec<rds::Options>, Problem> {
-    let mut places = places_wanted::wanted(global, configuration::load)?;
+    coded(global, places_wanted::wanted(global, configuration::load)?)
+}
+
+/// Blocks.
+fn coded(global: &Global, mut places: Vec<rds::Options>) -> Result<Vec<rds::Options>, Problem> {
     let code = mfa::code(global, &places)?;
     for place in &mut places {
         place.mfa_code = code.clone();
@@ -196,6 +208,13 @@ fn refuse_several(global: &Global) -> Result<(), Problem> {
 /// Connects to the one place that the options of every command name; without a policy, to read only.
 async fn connect(global: &Global, policy: Option<Policy>) -> Result<Session, Problem> {
     Ok(Session::connect(global.demo, &places_wanted::only(named(global).await?)?, policy).await?)
+}
+
+/// These places, with the code of an MFA device where one of them asks for one.
+async fn with_code(global: &Global, places: Vec<rds::Options>) -> Result<Vec<rds::Options>, Problem> {
+    let given = global.clone();
+    let read = tokio::task::spawn_blocking(move || coded(&given, places)).await;
+    read.unwrap_or_else(|ended| Err(Problem::new(Code::Internal, ended.to_string())))
 }
 
 /// The places that the options of every command name, with the code of an MFA device.

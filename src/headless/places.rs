@@ -100,7 +100,20 @@ pub async fn ask_each_to<T>(
     policy: Option<&Policy>,
     ask: impl AsyncFn(&Session) -> Result<T, Problem>,
 ) -> Result<Answers<T>, Problem> {
-    let named = super::named(global).await?;
+    ask_all(global.demo, super::named(global).await?, streams, policy, ask).await
+}
+
+/// The same in places that are given.
+///
+/// # Errors
+/// Where one is given, its own.
+pub async fn ask_all<T>(
+    is_demo: bool,
+    named: Vec<Options>,
+    streams: Streams,
+    policy: Option<&Policy>,
+    ask: impl AsyncFn(&Session) -> Result<T, Problem>,
+) -> Result<Answers<T>, Problem> {
     let are_several = named.len() > 1;
     let ask_one = async |named: &Options| {
         let failed = |session: Option<&Session>, problem| {
@@ -110,7 +123,7 @@ pub async fn ask_each_to<T>(
             }
             incomplete
         };
-        let session = Session::connect(global.demo, named, policy.cloned()).await;
+        let session = Session::connect(is_demo, named, policy.cloned()).await;
         let session = session.map_err(|failure| failed(None, failure.into()))?;
         let who = async {
             if are_several {
@@ -179,9 +192,9 @@ pub fn worst(incomplete: &[Incomplete]) -> Option<&Problem> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Where {
     /// The account, where it is known.
-    account: Option<String>,
+    pub account: Option<String>,
     /// The Region.
-    region: Option<String>,
+    pub region: Option<String>,
 }
 
 impl Where {

@@ -30,6 +30,8 @@ pub enum Code {
     InvalidSnapshotState,
     /// The quota of manual snapshots is used up.
     QuotaExceeded,
+    /// A cluster has no usable snapshot that is young enough.
+    NotReady,
     /// The caller lacks a permission.
     AccessDenied,
     /// There are no credentials, or none that AWS accepts.
@@ -63,7 +65,8 @@ impl Code {
             | Self::SnapshotExists
             | Self::InvalidClusterState
             | Self::InvalidSnapshotState
-            | Self::QuotaExceeded => 3,
+            | Self::QuotaExceeded
+            | Self::NotReady => 3,
             Self::OutcomeUnknown => 4,
             Self::Timeout => 5,
             Self::SnapshotFailed => 6,
@@ -263,13 +266,14 @@ pub fn tag_details(parameter: &str, problems: &TagProblems) -> Vec<Detail> {
 mod tests {
     use super::*;
 
-    const ALL: [Code; 16] = [
+    const ALL: [Code; 17] = [
         Code::ValidationError,
         Code::ClusterNotFound,
         Code::SnapshotExists,
         Code::InvalidClusterState,
         Code::InvalidSnapshotState,
         Code::QuotaExceeded,
+        Code::NotReady,
         Code::AccessDenied,
         Code::Credentials,
         Code::Throttled,

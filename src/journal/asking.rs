@@ -10,6 +10,7 @@ use super::scan::Forwards;
 use super::view::View;
 use super::{FILE_NAME, Journal, JournalError, file, lock};
 use crate::domain::alteration::AlterationRecord;
+use crate::domain::change_id::ChangeId;
 use crate::domain::record::{Position, Record, RecordPage};
 
 /// All requests of the journal in pages, the newest first, as it was when the first one was asked for.
@@ -125,6 +126,14 @@ impl Journal {
     /// If the journal is there and cannot be read: then it is not known whether there are any.
     pub fn named(&self, snapshot: &str) -> Result<Vec<Record>, JournalError> {
         self.ask(|view| view.named(snapshot))
+    }
+
+    /// Every request of a change, in the order in which they were made, wherever they went.
+    ///
+    /// # Errors
+    /// If the journal is there and cannot be read: then it is not known whether there are any.
+    pub fn of_change(&self, id: &ChangeId) -> Result<Vec<Record>, JournalError> {
+        self.ask(|view| view.of_change(id))
     }
 
     /// The request of this number; `None` if there is none.

@@ -89,12 +89,25 @@ impl Journal {
     pub fn changes_kept_before(&self, id: Option<&ChangeId>) -> Vec<(Change, ChangeFile)> {
         let mut found: Vec<(Change, ChangeFile)> = Vec::new();
         for (change, path, file) in self.change_files() {
-            if id.is_none_or(|id| change.id == *id) && file.try_lock().is_ok() {
-                found.push((change, ChangeFile { path, _file: file }));
+            if id.is_some_and(|id| change.id != *id) || file.try_lock().is_err() {
+                continue;
+            }
+            let file = ChangeFile { path, _file: file };
+            if change.items.is_empty() {
+                // Its program ended before it knew what to send.
+                let _ = file.drop_change();
+            } else {
+                found.push((change, file));
             }
         }
         found.sort_by_key(|(change, _)| change.since);
         found
+    }
+
+    /// What programs were told to send for a change, at work or not; it may have been sent.
+    #[must_use]
+    pub fn changes_told(&self, id: &ChangeId) -> Vec<Change> {
+        self.change_files().map(|(change, ..)| change).filter(|change| change.id == *id).collect()
     }
 
     /// The ids of all changes that have something still to send, whether a program works on them or not.

@@ -6,12 +6,15 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::io;
 
+use memchr::memmem::Finder;
+
 use super::fold::Entry;
 use super::index::{self, Index, NewIndex, OpenRequest, key, of_key};
 use super::line::Line;
-use super::scan::{self, Backwards};
+use super::scan::{self, Backwards, Forwards};
 use super::tail::{Batch, Tail, put_together};
 use super::{FILE_NAME, Journal, JournalError, file, lock};
+use crate::domain::change_id::ChangeId;
 use crate::domain::record::{Position, Record};
 
 /// How much may stand behind what the index covers before it is made anew: some 2,000 lines, which take two
@@ -215,6 +218,26 @@ impl View {
         for entry in entries {
             let found = self.entry_at(entry.at)?.and_then(Entry::request);
             records.extend(found.filter(|record| record.intent.snapshot == name));
+        }
+        Ok(records)
+    }
+
+    /// The requests of a change, in the order of their intents. The index does not know changes, so all of the journal
+    /// is looked through for the id's text; only what has it is read.
+    pub(super) fn of_change(&self, id: &ChangeId) -> io::Result<Vec<Record>> {
+        let told = format!("\"{id}\"");
+        let finder = Finder::new(&told);
+        let mut lines = Forwards::new(&self.file, 0, self.end, 0);
+        let mut places = Vec::new();
+        while let Some((at, line)) = lines.next()? {
+            if finder.find(line).is_some() {
+                places.push(at);
+            }
+        }
+        let mut records = Vec::new();
+        for at in places {
+            let found = self.entry_at(at)?.and_then(Entry::request);
+            records.extend(found.filter(|record| record.intent.change.as_ref() == Some(id)));
         }
         Ok(records)
     }

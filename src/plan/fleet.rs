@@ -57,7 +57,7 @@ fn fits(test: &Test) -> Result<String, NotAtRunTime> {
         Test::Younger(length) => format!("{age} < {}", length.as_millis()),
         Test::Word(word) => return Err(NotAtRunTime::Word(word.clone())),
         Test::Fuzzy(atom) => return Err(NotAtRunTime::Likeness(atom.needle_text().to_string())),
-        Test::Member(member @ (Member::Engine | Member::Type), part) => {
+        Test::Member(member @ (Member::Engine | Member::Type | Member::Change), part) => {
             return Err(NotAtRunTime::Member(*member, part.clone()));
         }
     })

@@ -29,7 +29,7 @@ impl Filterable for Cluster {
             Member::Status => Some(self.status.as_str().into()),
             Member::Engine => Some(format!("{}\n{}", self.engine(), self.family.reported_name()).into()),
             Member::Cluster => Some(self.id.as_str().into()),
-            Member::Type => None,
+            Member::Type | Member::Change => None,
             Member::Region | Member::Account => of_arn(self.arn.as_deref(), member),
         }
     }
@@ -61,6 +61,7 @@ impl Filterable for Snapshot {
             }
             Member::Cluster => self.cluster.as_ref().map(|cluster| cluster.as_str().into()),
             Member::Type => Some(self.kind.as_str().into()),
+            Member::Change => None,
             Member::Region | Member::Account => of_arn(self.arn.as_deref(), member),
         }
     }
@@ -87,6 +88,7 @@ impl Filterable for Record {
             Member::Cluster => Some(self.intent.cluster.as_str().into()),
             Member::Region => self.intent.region.as_deref().map(Cow::from),
             Member::Account => self.intent.account.as_ref().map(|account| account.as_str().into()),
+            Member::Change => self.intent.change.as_ref().map(|id| id.as_str().into()),
             Member::Engine | Member::Type => None,
         }
     }
@@ -115,7 +117,7 @@ impl Filterable for AlterationRecord {
             Member::Status => Some(self.kind().short().into()),
             Member::Cluster => self.asked.cluster.as_deref().map(Cow::from),
             Member::Region | Member::Account => of_arn(Some(&self.asked.arn), member),
-            Member::Engine | Member::Type => None,
+            Member::Engine | Member::Type | Member::Change => None,
         }
     }
 

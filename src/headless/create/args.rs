@@ -6,11 +6,13 @@ use jiff::civil::DateTime;
 
 use crate::app::proof::LOST;
 use crate::cli::Create;
+use crate::domain::change;
+use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
 use crate::domain::mark::{MarkKey, RequestNumber};
-use crate::domain::naming::{self, NameParts};
+use crate::domain::naming::{self, NameParts, Template, TemplateError};
 use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
@@ -30,15 +32,26 @@ pub struct CreateArgs {
     pub cluster: ClusterId,
     /// The ARN that the cluster was named by, if it was.
     pub arn: Option<String>,
+    /// The number that the person saw, if they saw one.
+    pub number: Option<RequestNumber>,
+    /// What is asked of its snapshot.
+    pub asked: SnapshotArgs,
+}
+
+/// What is asked of a snapshot, of whichever cluster it is.
+#[derive(Debug)]
+pub struct SnapshotArgs {
     name: Option<SnapshotId>,
+    /// What a name is made of in place of the configuration's, if that was given.
+    template: Option<Template>,
     /// Tags of the file and the command line; those that came later win.
     tags: Vec<Tag>,
     takes_cluster_tags: bool,
     takes_mark: bool,
     /// Whether these are all the tags: a person looked them over.
     is_final: bool,
-    /// The number that the person saw, if they saw one.
-    pub number: Option<RequestNumber>,
+    /// The change that it is for.
+    change: Option<ChangeId>,
 }
 
 /// What a request is made with, besides what is asked for.
@@ -61,31 +74,21 @@ impl CreateArgs {
     /// Checks all that can be checked here. `file` is the text of the file of tags, if one was named.
     pub fn parse(args: &Create, file: Option<&str>, mark: &MarkKey) -> Result<Self, Problem> {
         let mut details = Vec::new();
-        let cluster = ClusterId::parse(&args.cluster)
-            .map_err(|error| details.extend(cluster_details("CLUSTER", &error)))
-            .ok();
+        let named = args.clusters.first().map_or("", String::as_str);
+        let cluster =
+            ClusterId::parse(named).map_err(|error| details.extend(cluster_details("CLUSTER", &error))).ok();
+        if args.clusters.len() > 1 {
+            let message = "several clusters are one change: --change gives its id";
+            details.push(Detail::new("--change", "required", message));
+        }
         let name = args.name.as_deref().and_then(|name| {
             SnapshotId::parse(name).map_err(|problems| details.extend(id_details("--name", &problems))).ok()
         });
-        let mut tags = file.map(|text| from_file(text, mark, &mut details)).unwrap_or_default();
-        overlay(&mut tags, from_options(&args.tags, mark, &mut details));
-        if args.timeout.is_some() && !(args.wait || args.when_available) {
-            let message = "goes with --wait or --when-available";
-            details.push(Detail::new("--timeout", "nothing-to-wait-for", message));
-        }
+        let asked = SnapshotArgs { name, ..SnapshotArgs::parse(args, file, mark, &mut details) };
         match cluster {
             Some(cluster) if details.is_empty() => {
-                let arn = args.cluster.starts_with("arn:").then(|| args.cluster.clone());
-                Ok(Self {
-                    cluster,
-                    arn,
-                    name,
-                    tags,
-                    takes_cluster_tags: !args.no_cluster_tags,
-                    takes_mark: !args.no_mark,
-                    is_final: false,
-                    number: None,
-                })
+                let arn = named.starts_with("arn:").then(|| named.to_owned());
+                Ok(Self { cluster, arn, number: None, asked })
             }
             _ => Err(Problem::invalid(details)),
         }
@@ -99,21 +102,67 @@ impl CreateArgs {
         number: RequestNumber,
         takes_mark: bool,
     ) -> Self {
-        Self {
-            cluster,
-            arn: None,
+        let asked = SnapshotArgs {
             name: Some(name),
+            template: None,
             tags,
             takes_cluster_tags: false,
             takes_mark,
             is_final: true,
-            number: Some(number),
+            change: None,
+        };
+        Self { cluster, arn: None, number: Some(number), asked }
+    }
+}
+
+impl SnapshotArgs {
+    /// Checks tags and times. What is wrong goes to the `details`.
+    fn parse(args: &Create, file: Option<&str>, mark: &MarkKey, details: &mut Vec<Detail>) -> Self {
+        let mut tags = file.map(|text| from_file(text, mark, details)).unwrap_or_default();
+        overlay(&mut tags, from_options(&args.tags, mark, details));
+        if args.timeout.is_some() && !(args.wait || args.when_available) {
+            let message = "goes with --wait or --when-available";
+            details.push(Detail::new("--timeout", "nothing-to-wait-for", message));
         }
+        Self {
+            name: None,
+            template: None,
+            tags,
+            takes_cluster_tags: !args.no_cluster_tags,
+            takes_mark: !args.no_mark,
+            is_final: false,
+            change: None,
+        }
+    }
+
+    /// What is asked of each snapshot of a change. What is wrong goes to the `details`.
+    pub fn of_change(
+        args: &Create,
+        id: &ChangeId,
+        file: Option<&str>,
+        policy: &Policy,
+        details: &mut Vec<Detail>,
+    ) -> Self {
+        let asked = Self::parse(args, file, &policy.mark_key, details);
+        let is_other = |tag: &&Tag| tag.key == policy.change_key.0 && tag.value != id.as_str();
+        if let Some(other) = asked.tags.iter().find(is_other) {
+            let message = format!("{} is the tag of the change, and --change says {id}", other.key);
+            details.push(Detail::new("--tag", "duplicate-key", &message));
+        }
+        let unusable = |error: TemplateError| {
+            details.push(Detail::new("--name", "not-a-template", &error.to_string()));
+        };
+        let template = args.name.as_deref().and_then(|name| Template::parse(name).map_err(unusable).ok());
+        Self { template, change: Some(id.clone()), ..asked }
     }
 
     /// Whether a name has to be proposed, by a template that counts.
     pub fn counts(&self, policy: &Policy) -> bool {
-        self.name.is_none() && policy.name_template.to_string().contains("{seq}")
+        self.name.is_none() && self.template(policy).to_string().contains("{seq}")
+    }
+
+    fn template<'a>(&'a self, policy: &'a Policy) -> &'a Template {
+        self.template.as_ref().unwrap_or(&policy.name_template)
     }
 
     /// The request, now that the cluster is known.
@@ -127,7 +176,10 @@ impl CreateArgs {
         if !self.is_final {
             overlay(&mut tags, policy.tags.clone());
         }
-        overlay(&mut tags, self.tags.clone());
+        match &self.change {
+            Some(id) => tags = change::tags(tags, &self.tags, &policy.change_key, id),
+            None => overlay(&mut tags, self.tags.clone()),
+        }
         let missing: Vec<Detail> = policy
             .missing(&tags)
             .map(|key| Detail::new("--tag", "required", &format!("the configuration requires the tag {key}")))
@@ -137,6 +189,7 @@ impl CreateArgs {
         }
         let ticket = tags.iter().find(|tag| tag.key.eq_ignore_ascii_case("ticket"));
         let ticket = ticket.map(|tag| tag.value.clone());
+        let ticket = ticket.or_else(|| self.change.as_ref().map(ToString::to_string));
         let mark = policy.mark_key.tag(&known.number).filter(|_| self.takes_mark);
         if let Some(mark) = mark.as_ref().filter(|_| tags.len() == MAX_TAGS) {
             let message = format!(
@@ -163,7 +216,7 @@ impl CreateArgs {
                 engine_version: cluster.engine_version.as_deref(),
             };
             let is_taken = |name: &str| known.taken.iter().any(|taken| taken.eq_ignore_ascii_case(name));
-            let name = policy.name_template.propose(&parts, is_taken);
+            let name = self.template(policy).propose(&parts, is_taken);
             SnapshotId::parse(&name).map_err(|problems| Problem::invalid(id_details("--name", &problems)))
         };
         let snapshot = self.name.clone().map_or_else(proposed, Ok)?;
@@ -174,7 +227,7 @@ impl CreateArgs {
             snapshot,
             tags,
             mark: key,
-            change: None,
+            change: self.change.clone(),
         })
     }
 }

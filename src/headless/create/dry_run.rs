@@ -20,7 +20,7 @@ use crate::submit::fresh_number;
 
 /// A check, as a program reads it.
 #[derive(Serialize)]
-struct CheckData {
+pub struct CheckData {
     name: Subject,
     #[serde(serialize_with = "json::verdict")]
     result: Verdict,
@@ -42,7 +42,8 @@ struct DryRun {
 }
 
 impl CheckData {
-    fn of(check: &Check) -> Self {
+    /// A check for a program.
+    pub fn of(check: &Check) -> Self {
         Self { name: check.subject, result: check.verdict, message: preflight::words(check) }
     }
 }

@@ -6,11 +6,11 @@
 //! - `sending`: the request on its way. `wait`: to the end.
 
 mod args;
-mod cluster;
-mod dry_run;
+pub mod cluster;
+pub mod dry_run;
 mod open;
 pub mod preflight;
-mod sending;
+pub mod sending;
 mod wait;
 
 use jiff::{Timestamp, Zoned};
@@ -20,7 +20,7 @@ use super::interrupts::{Interrupts, interrupted};
 use super::json::{self, SnapshotData};
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams, result};
-use super::{connect, pages, settling, table};
+use super::{change, connect, pages, ready, settling, table};
 use crate::app::proof;
 use crate::app::telling::{self, Reader};
 use crate::cli::{Create, Global};
@@ -35,11 +35,10 @@ use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::request::SnapshotRequest;
 use crate::session::Session;
 use crate::submit::{Submitted, fresh_number};
-pub use args::CreateArgs;
-use args::RequestParts;
+pub use args::{CreateArgs, RequestParts, SnapshotArgs, remarks};
 
 /// What an interruption means before the first request: there is no other word for it later than what is counted.
-const NOTHING_SENT: &str = "Nothing was sent.";
+pub const NOTHING_SENT: &str = "Nothing was sent.";
 
 /// A create under way: who asks, how, and until when.
 pub struct Creating<'a> {
@@ -71,6 +70,9 @@ pub struct Creating<'a> {
 
 /// Creates a snapshot; returns the exit code.
 pub async fn run(args: &Create, global: &Global) -> Result<u8, Stop> {
+    if let Some(id) = &args.change {
+        return Box::pin(change::run(args, id, global)).await;
+    }
     let streams = Streams::new(args.answer);
     let mut interrupts = Interrupts::new()?;
     let deadline = args.timeout.map(|time| Instant::now() + time);
@@ -78,13 +80,22 @@ pub async fn run(args: &Create, global: &Global) -> Result<u8, Stop> {
     let policy = policy(streams);
     let wanted = CreateArgs::parse(args, file.as_deref(), &policy.mark_key)?;
     let files = args.tags_file.iter().zip(&file);
-    for remark in files.flat_map(|(path, text)| args::remarks(path, text, &policy.mark_key)) {
+    for remark in files.flat_map(|(path, text)| remarks(path, text, &policy.mark_key)) {
         streams.say(&remark);
     }
     if !args.dry_run {
         refuse_at_once(global, &policy)?;
     }
     let session = interrupts.during(NOTHING_SENT, Box::pin(connect(global, Some(policy.clone())))).await?;
+    if let Some(within) = args.unless_within {
+        let young = Box::pin(ready::young_snapshot(&session, &wanted.cluster, within));
+        if let Some(young) = interrupts.during(NOTHING_SENT, young).await? {
+            streams.say(&young.words());
+            let data = SnapshotData::from(&young.snapshot).asked_through(&session, None);
+            result(&if streams.json { json::done(&data) } else { text(&session, &data) })?;
+            return Ok(0);
+        }
+    }
     let confirmation = Confirmation::Command(args.confirm.clone());
     if args.dry_run {
         let when_available = args.when_available;
@@ -141,7 +152,7 @@ async fn request(
     cluster: &Cluster,
     policy: &Policy,
 ) -> Result<SnapshotRequest, Problem> {
-    let taken: Vec<String> = if wanted.counts(policy) {
+    let taken: Vec<String> = if wanted.asked.counts(policy) {
         let listed = Box::pin(pages::snapshots(session.client(), &SnapshotScope::Manual)).await?;
         listed.into_iter().map(|snapshot| snapshot.id).collect()
     } else {
@@ -150,10 +161,17 @@ async fn request(
     let at = Zoned::now().datetime();
     let caller = session.caller();
     let number = number.clone();
-    wanted.request(&RequestParts { number, cluster, policy, caller: caller.as_ref(), taken: &taken, at })
+    wanted.asked.request(&RequestParts {
+        number,
+        cluster,
+        policy,
+        caller: caller.as_ref(),
+        taken: &taken,
+        at,
+    })
 }
 
-async fn read_tags_file(args: &Create) -> Result<Option<String>, Problem> {
+pub async fn read_tags_file(args: &Create) -> Result<Option<String>, Problem> {
     let Some(path) = args.tags_file.clone() else { return Ok(None) };
     let read = tokio::task::spawn_blocking(move || args::read_tags(&path)).await;
     let lost = |_| Err(Problem::new(Code::Internal, "the file of tags was not read to its end"));
@@ -230,7 +248,7 @@ impl Creating<'_> {
                 }
             };
         }
-        let text = if self.streams.json { json::done(&data) } else { self.text(&data) };
+        let text = if self.streams.json { json::done(&data) } else { text(self.session, &data) };
         match result(&text) {
             Ok(()) | Err(Stop::Unread) => Ok(0),
             // The snapshot is there, whoever reads of it; but a result that is lost is a failure.
@@ -242,21 +260,6 @@ impl Creating<'_> {
                 Err(Problem { message: told, ..*problem }.into())
             }
         }
-    }
-
-    fn text(&self, data: &SnapshotData) -> String {
-        let origin = data.origin.as_ref();
-        let status = data.status.as_deref().unwrap_or("not known");
-        table::fields(&[
-            ("Snapshot", Some(data.id.clone())),
-            ("Status", Some(status.to_owned())),
-            ("Cluster", data.cluster.clone()),
-            ("Target", Some(place(self.session.target()))),
-            ("Account", origin.and_then(|origin| origin.account.clone())),
-            ("Tags", Some(tags(data))),
-            ("ARN", data.arn.clone()),
-            ("Request", origin.and_then(|origin| origin.request_id.clone())),
-        ])
     }
 
     /// Waits for a while, unless it is told to end.
@@ -275,6 +278,22 @@ impl Creating<'_> {
         };
         interrupted(&telling::interruption("the snapshot", "", &interruption, Some(""), &Zoned::now()))
     }
+}
+
+/// A snapshot that was asked for, for a person.
+fn text(session: &Session, data: &SnapshotData) -> String {
+    let origin = data.origin.as_ref();
+    let status = data.status.as_deref().unwrap_or("not known");
+    table::fields(&[
+        ("Snapshot", Some(data.id.clone())),
+        ("Status", Some(status.to_owned())),
+        ("Cluster", data.cluster.clone()),
+        ("Target", Some(place(session.target()))),
+        ("Account", origin.and_then(|origin| origin.account.clone())),
+        ("Tags", Some(tags(data))),
+        ("ARN", data.arn.clone()),
+        ("Request", origin.and_then(|origin| origin.request_id.clone())),
+    ])
 }
 
 /// What to do if the mark may be why AWS refused.

@@ -6,13 +6,39 @@ use crate::domain::age::clock;
 use crate::domain::cluster::Cluster;
 use crate::domain::context::Caller;
 use crate::domain::failure::Failure;
+use crate::domain::page::Quota;
 use crate::domain::preflight::{self, AccountStanding, Check, Facts, Known, Open, Subject, Verdict, Waiting};
+use crate::domain::record::Record;
+use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::table;
 use crate::session::Session;
 use crate::submit::service::Service as _;
+
+/// What is asked of a place once, for every request that goes there.
+pub struct Asked {
+    /// Who asks.
+    pub caller: Result<Caller, Failure>,
+    /// The quota of manual snapshots.
+    pub quota: Result<Option<Quota>, Failure>,
+    /// Whether the journal can be written.
+    journal: Result<(), Failure>,
+    /// What it has open.
+    open: Result<Vec<Record>, String>,
+}
+
+/// Asks a place what every request that goes there is judged by.
+pub async fn ask(session: &Session) -> Asked {
+    let (caller, quota, journal, open) = tokio::join!(
+        session.read_caller(),
+        session.client().quota(),
+        session.check_journal(),
+        session.open_requests()
+    );
+    Asked { caller, quota, journal, open: open.map_err(|error| error.to_string()) }
+}
 
 /// Every check that can be made without creating, in the order of reading.
 pub async fn checks(
@@ -21,29 +47,33 @@ pub async fn checks(
     name: &SnapshotId,
     is_waited_for: bool,
 ) -> Vec<Check> {
-    let client = session.client();
-    let (caller, sighting, quota, journal, open) = tokio::join!(
-        session.read_caller(),
-        client.look_up(name),
-        client.quota(),
-        session.check_journal(),
-        session.open_requests()
-    );
-    let open = open.map_err(|error| error.to_string());
+    let (asked, sighting) = tokio::join!(ask(session), session.client().look_up(name));
+    let taken_by = known(&sighting).map(|sighting| sighting.snapshot.as_ref());
+    judge(session, &asked, cluster, (name, taken_by), is_waited_for)
+}
+
+/// The same of what was asked: `name` comes with the snapshot that has it.
+pub fn judge(
+    session: &Session,
+    asked: &Asked,
+    cluster: &Cluster,
+    name: (&SnapshotId, Known<'_, Option<&Snapshot>>),
+    is_waited_for: bool,
+) -> Vec<Check> {
     let facts = Facts {
-        account: standing(cluster, &caller),
-        caller: caller.as_ref().ok(),
+        account: standing(cluster, &asked.caller),
+        caller: asked.caller.as_ref().ok(),
         cluster_id: cluster.id.as_str(),
         cluster: Some(cluster),
         is_stale: false,
         waiting: if is_waited_for { Waiting::Yes } else { Waiting::No },
-        name: name.as_str(),
-        taken_by: known(&sighting).map(|sighting| sighting.snapshot.as_ref()),
-        quota: known(&quota).map(|quota| *quota),
+        name: name.0.as_str(),
+        taken_by: name.1,
+        quota: known(&asked.quota).map(|quota| *quota),
         open: Open {
-            records: open.iter().flatten().collect(),
-            unreadable: open.as_ref().err().map(String::as_str),
-            unwritable: journal.as_ref().err(),
+            records: asked.open.iter().flatten().collect(),
+            unreadable: asked.open.as_ref().err().map(String::as_str),
+            unwritable: asked.journal.as_ref().err(),
             is_under_way: false,
             sent: clock,
         },

@@ -23,7 +23,7 @@ use crate::submit::Submitted;
 
 /// How long a request under way may take to its outcome after the program was told to end. What is not
 /// known then stays open in the journal, and the next look at it settles it.
-const LAST_OUTCOME: Duration = Duration::from_secs(10);
+pub const LAST_OUTCOME: Duration = Duration::from_secs(10);
 /// How often it is shown that a look-up goes on, and after how many of these on a line of its own.
 const TICK: Duration = Duration::from_secs(1);
 const TICKS_A_LINE: u32 = 15;
@@ -115,7 +115,7 @@ fn tell_look(streams: Streams, step: &Step, name: &str, ticks: u32) -> u32 {
 }
 
 /// Tells of the steps that a person should know of: not of those that take a moment.
-fn tell(streams: Streams, step: &Step, name: &str) {
+pub fn tell(streams: Streams, step: &Step, name: &str) {
     match (step, telling::step(step, name)) {
         (Step::Sending { attempt: 2.. }, _) => streams.say(&format!("Sending {name} again.")),
         (Step::NotRecorded { .. }, Some(note)) => streams.warn(&note.text),

@@ -3,7 +3,7 @@
 //! Nothing is drawn, moved or coloured. Questions and progress go to standard error, the result to standard output;
 //! the answers may as well come out of a file. `asking`: question and answer. `questions`: the form's.
 
-mod asking;
+pub(super) mod asking;
 mod questions;
 
 use jiff::Timestamp;

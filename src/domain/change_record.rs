@@ -1,0 +1,79 @@
+//! What the requests of a change came to, cluster by cluster, by what the journal has of them.
+
+use super::outcome_kind::OutcomeKind;
+use super::record::Record;
+use super::status::SnapshotStatus;
+
+/// What a request of a change came to; the order is that of worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Achieved {
+    /// There is no snapshot: it was refused, or not sent.
+    Nothing,
+    /// There was one, and it cannot be restored or is gone.
+    Failed,
+    /// There is a snapshot, or may be one, and nothing tells any more whether the request made it.
+    Doubtful,
+    /// It is not known yet what became of the request.
+    Unknown,
+    /// The snapshot is being made, as far as is known.
+    Making,
+    /// The snapshot was seen to be usable.
+    Usable,
+}
+
+impl Achieved {
+    /// What a request came to.
+    #[must_use]
+    pub fn by(record: &Record) -> Self {
+        if record.is_unsettled() {
+            return Self::Unknown;
+        }
+        if record.is_unfinished() {
+            return Self::Making;
+        }
+        if matches!(record.kind(), OutcomeKind::Unproven | OutcomeKind::Elsewhere | OutcomeKind::Other) {
+            return Self::Doubtful;
+        }
+        match (record.made(), &record.ended) {
+            (Some(_), Some(ending)) if SnapshotStatus::reported(&ending.status).is_usable() => Self::Usable,
+            (Some(_), _) => Self::Failed,
+            (None, _) => Self::Nothing,
+        }
+    }
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Nothing => "not made",
+            Self::Failed => "failed",
+            Self::Doubtful => "cannot be told",
+            Self::Unknown => "not known",
+            Self::Making => "being made",
+            Self::Usable => "usable",
+        }
+    }
+}
+
+/// The request that counts for each cluster, in the order in which the first one for it was made: the one that came to
+/// most, of equals the last.
+#[must_use]
+pub fn by_cluster(records: &[Record]) -> Vec<&Record> {
+    let mut counting: Vec<&Record> = Vec::new();
+    for record in records {
+        match counting.iter_mut().find(|other| is_same_cluster(other, record)) {
+            Some(other) if Achieved::by(other) <= Achieved::by(record) => *other = record,
+            Some(_) => {}
+            None => counting.push(record),
+        }
+    }
+    counting
+}
+
+fn is_same_cluster(one: &Record, other: &Record) -> bool {
+    let of = |record: &Record| {
+        let intent = &record.intent;
+        (intent.account.clone(), intent.region.clone(), intent.cluster.clone())
+    };
+    of(one) == of(other)
+}

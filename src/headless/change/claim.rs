@@ -1,0 +1,96 @@
+//! One program works on a change at a time: its file says so, and what it is to send.
+
+use jiff::Timestamp;
+
+use super::plan::Plan;
+use crate::domain::change::{Change, ChangeItem};
+use crate::domain::change_id::ChangeId;
+use crate::domain::text::escape;
+use crate::headless::problem::{Code, Problem};
+use crate::headless::streams::Streams;
+use crate::journal::{ChangeFile, Journal, JournalError};
+use crate::session::changes;
+use crate::submit::fresh_number;
+
+/// A change that nobody else on this machine works on.
+pub struct Claim {
+    id: ChangeId,
+    /// Where it is kept; `None` where nothing is sent that outlives the program.
+    journal: Option<Journal>,
+    file: Option<ChangeFile>,
+    /// What programs that have ended had been told to send, and did not.
+    left: Vec<ChangeItem>,
+    /// Whether nothing of it is to be sent any more.
+    is_over: bool,
+}
+
+impl Claim {
+    /// Claims a change, with what earlier programs left of it. `needs_none`: nothing will be sent.
+    pub async fn of(id: &ChangeId, needs_none: bool) -> Result<Self, Problem> {
+        let mut claim = Self { id: id.clone(), journal: None, file: None, left: Vec::new(), is_over: true };
+        if needs_none {
+            return Ok(claim);
+        }
+        let journal = Journal::open_default().map_err(|error| unusable(&error))?;
+        let (kept, files): (Vec<Change>, Vec<ChangeFile>) =
+            changes::kept(&journal, id).await.into_iter().unzip();
+        let done = changes::requests_of(&journal, id).await.map_err(|error| unusable(&error))?;
+        let is_done = |item: &ChangeItem| {
+            let number = item.request.number.as_str();
+            done.iter().any(|record| record.intent.number == number && !record.is_unsettled())
+        };
+        claim.left = kept.into_iter().flat_map(|change| change.items).filter(|item| !is_done(item)).collect();
+        claim.journal = Some(journal);
+        claim.keep(claim.left.clone(), files).await?;
+        claim.is_over = claim.left.is_empty();
+        Ok(claim)
+    }
+
+    /// Tells what earlier programs left for clusters that are not among those of now. It stays where it is.
+    pub fn tell_left_out(&mut self, plan: &Plan<'_>, streams: Streams) {
+        self.left.retain(|item| !plan.has(item));
+        if self.left.is_empty() {
+            return;
+        }
+        let clusters: Vec<&str> = self.left.iter().map(|item| item.request.cluster.as_str()).collect();
+        streams.say(&escape(&format!(
+            "{} was to be sent for {} too, by a program that ended before; not named now, so not sent now.",
+            self.id,
+            clusters.join(", ")
+        )));
+    }
+
+    /// Writes down what is about to be sent.
+    pub async fn take(&mut self, plan: &Plan<'_>) -> Result<(), Problem> {
+        let earlier = self.file.take().into_iter().collect();
+        let items = self.left.iter().cloned().chain(plan.to_send().cloned()).collect();
+        self.is_over = false;
+        self.keep(items, earlier).await
+    }
+
+    /// Lets go of the change, if each request of it has an outcome.
+    pub fn release(&mut self, plan: &Plan<'_>) {
+        self.is_over = self.left.is_empty() && plan.is_over();
+    }
+
+    async fn keep(&mut self, items: Vec<ChangeItem>, in_place_of: Vec<ChangeFile>) -> Result<(), Problem> {
+        let Some(journal) = &self.journal else { return Ok(()) };
+        let since = Timestamp::now();
+        let change = Change { id: self.id.clone(), token: fresh_number(since).to_string(), since, items };
+        self.file = changes::keep(journal, change, in_place_of).await.map_err(|error| unusable(&error))?;
+        Ok(())
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if let Some(file) = self.file.take().filter(|_| self.is_over) {
+            // What cannot be removed is looked through once more at the next start, and is found to be over then.
+            let _ = file.drop_change();
+        }
+    }
+}
+
+fn unusable(error: &JournalError) -> Problem {
+    Problem::new(Code::Internal, format!("{error}. Nothing was sent"))
+}

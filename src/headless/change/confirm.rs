@@ -1,0 +1,103 @@
+//! The table of what is about to be sent, and the yes to it: typed at a terminal, or given on the command line.
+
+use std::io::{IsTerminal as _, stderr, stdin};
+
+use super::ground::Ground;
+use super::plan::{Plan, Row, State};
+use super::results;
+use super::wanted::Wanted;
+use crate::domain::preflight::Verdict;
+use crate::domain::text::escape;
+use crate::headless::create::preflight;
+use crate::headless::interrupts::Interrupts;
+use crate::headless::linear::asking::Asking;
+use crate::headless::places::{Answers, Where};
+use crate::headless::problem::{Code, Problem};
+use crate::headless::streams::{Stop, Streams};
+use crate::headless::table;
+
+/// Refuses what nobody can be asked about, before anything is read.
+pub fn refuse_unasked(wanted: &Wanted) -> Result<(), Problem> {
+    if wanted.is_confirmed || can_ask() {
+        return Ok(());
+    }
+    let message = "there is no terminal to ask at: --yes sends the change without asking";
+    Err(Problem::parameter("--yes", "required", message))
+}
+
+/// Asks whether it is to be sent; whether that holds for production too.
+pub async fn ask(
+    plan: &Plan<'_>,
+    answers: &Answers<Ground>,
+    interrupts: &mut Interrupts,
+    streams: Streams,
+) -> Result<bool, Stop> {
+    let wanted = plan.wanted;
+    let (sent, all) = (plan.to_send().count(), plan.rows.len());
+    let (change, given) = (format!("{}:{all}", wanted.id), wanted.confirm.as_deref());
+    let is_given = given == Some(change.as_str());
+    if let Some(other) = given.filter(|_| !is_given) {
+        let message = format!("{other} is not {change}: the change, and how many clusters it has");
+        return Err(Problem::parameter("--confirm", "not-confirmed", &message).into());
+    }
+    let guarded: Vec<&str> =
+        plan.rows.iter().filter(|row| row.is_unconfirmed).map(|row| row.cluster.id.as_str()).collect();
+    let is_open = !guarded.is_empty() && !is_given;
+    if wanted.is_confirmed {
+        if is_open {
+            let which = guarded.join(", ");
+            let message = format!("production, or it is not known: {which}; it takes --confirm {change}");
+            return Err(Problem::parameter("--confirm", "required", &message).into());
+        }
+        return Ok(is_given);
+    }
+    streams.warn(&table(plan, answers));
+    let mut asking = Asking::new(streams, interrupts);
+    let (expected, question) = if is_open {
+        (change.clone(), format!("PRODUCTION. Type the change and its count, {change}, to send {sent}"))
+    } else {
+        (sent.to_string(), format!("Type {sent} to send {sent}"))
+    };
+    let answer = asking.ask(&escape(&format!("{question}, anything else leaves"))).await?;
+    if answer.trim() == expected {
+        return Ok(is_given || is_open);
+    }
+    Err(Problem::new(Code::Interrupted, "Left. Nothing was sent.").into())
+}
+
+fn can_ask() -> bool {
+    stdin().is_terminal() && stderr().is_terminal()
+}
+
+/// What is about to be sent, and what stands against it. Safe to show.
+pub fn table(plan: &Plan<'_>, answers: &Answers<Ground>) -> String {
+    let cells = |row: &Row| {
+        let Where { account, region } = results::place(row, answers);
+        let name = row.item().map(|item| item.request.snapshot.to_string());
+        vec![
+            row.cluster.id.to_string(),
+            account.unwrap_or_else(table::dash),
+            region.unwrap_or_else(table::dash),
+            name.unwrap_or_else(table::dash),
+            against(row),
+        ]
+    };
+    // Account and Region also where all rows agree: whoever confirms has to see where it goes.
+    let headings = ["CLUSTER", "ACCOUNT", "REGION", "SNAPSHOT", "STANDS AGAINST IT"];
+    let rows: Vec<Vec<String>> = plan.rows.iter().map(cells).collect();
+    table::lay_out(&headings, &rows, |_, cell| cell.to_owned())
+}
+
+/// What stands against a request, in words.
+fn against(row: &Row) -> String {
+    match &row.state {
+        State::Earlier(earlier) => format!("not sent: {}", results::earlier_words(earlier)),
+        State::Blocked(_, problem) => format!("not sent: {}", problem.message),
+        _ => {
+            let doubts =
+                row.checks.iter().filter(|check| matches!(check.verdict, Verdict::Doubt | Verdict::Unknown));
+            let told: Vec<String> = doubts.map(preflight::words).collect();
+            if told.is_empty() { "nothing known".to_owned() } else { told.join("; ") }
+        }
+    }
+}

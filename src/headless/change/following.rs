@@ -1,0 +1,224 @@
+//! The snapshots of a change followed to their end, in all places at the same time.
+
+use futures_util::future::join_all;
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::earlier::Earlier;
+use super::ground::Ground;
+use super::plan::{Plan, Row, State};
+use crate::domain::failure::Failure;
+use crate::domain::outcome::Outcome;
+use crate::domain::record::Intent;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot_id::SnapshotId;
+use crate::headless::follow::{Follower, Item};
+use crate::headless::interrupts::Interrupts;
+use crate::headless::places::{Answers, name_of};
+use crate::headless::problem::{Code, Problem};
+use crate::headless::settling::{self, Missed};
+use crate::headless::streams::Streams;
+use crate::session::{Session, TURN};
+
+/// A request of which it is not known what became of it.
+struct Open {
+    /// Its row.
+    row: usize,
+    intent: Intent,
+    cause: Failure,
+}
+
+/// What is followed in a place.
+struct Place<'a> {
+    session: &'a Session,
+    streams: Streams,
+    follower: Follower<'a>,
+    items: Vec<Item>,
+    /// The rows of the items.
+    rows: Vec<usize>,
+    open: Vec<Open>,
+    missed: Missed,
+    /// What is known of rows that are not followed any more.
+    ended: Vec<(usize, Problem)>,
+}
+
+/// Follows until all have ended; gives why it ended before, if it did.
+pub async fn follow(
+    plan: &mut Plan<'_>,
+    answers: &Answers<Ground>,
+    deadline: Option<Instant>,
+    interrupts: &mut Interrupts,
+    streams: Streams,
+) -> Option<Problem> {
+    let places = answers.found.iter().enumerate();
+    let mut places: Vec<Place> = places
+        .map(|(at, found)| Place::new(plan, at, &found.session, answers.are_several, streams))
+        .collect();
+    let late = async {
+        match deadline {
+            Some(deadline) => sleep_until(deadline).await,
+            None => std::future::pending().await,
+        }
+    };
+    let all = join_all(places.iter_mut().map(|place| Box::pin(place.until_all_ended())));
+    let why = tokio::select! {
+        _ = all => None,
+        () = late => Some((Code::Timeout, "--timeout is over")),
+        () = interrupts.next() => Some((Code::Interrupted, "Interrupted")),
+    };
+    let code = why.map_or(Code::Internal, |(code, _)| code);
+    for place in places {
+        place.conclude(plan, code);
+    }
+    why.map(|(code, why)| {
+        let go_on = format!("To go on following: clustersnap watch --change {}", plan.wanted.id);
+        Problem::new(code, format!("{why}. What is being created goes on. {go_on}"))
+    })
+}
+
+impl<'a> Place<'a> {
+    fn new(plan: &Plan<'_>, at: usize, session: &'a Session, are_several: bool, streams: Streams) -> Self {
+        let prefix = if are_several { format!("{}: ", name_of(session)) } else { String::new() };
+        let mut place = Self {
+            session,
+            streams,
+            follower: Follower::new(session, streams, true).saying(&prefix),
+            items: Vec::new(),
+            rows: Vec::new(),
+            open: Vec::new(),
+            missed: Missed::default(),
+            ended: Vec::new(),
+        };
+        for (index, row) in plan.rows.iter().enumerate().filter(|(_, row)| row.place == at) {
+            place.take(index, row);
+        }
+        place
+    }
+
+    fn take(&mut self, row: usize, of: &Row) {
+        match &of.state {
+            State::Sent(_, submitted) => match (&submitted.outcome, &submitted.intent) {
+                (Outcome::Unknown { cause, .. }, Some(intent)) => {
+                    self.open.push(Open { row, intent: intent.clone(), cause: cause.clone() });
+                }
+                (outcome, intent) => {
+                    let Some(made) = outcome.snapshot() else { return };
+                    let now = self.follower.moment(None);
+                    self.follow(row, intent.clone(), made, |item| {
+                        let mut item = item;
+                        item.take_outcome(outcome, &now);
+                        item
+                    });
+                }
+            },
+            State::Earlier(Earlier::Open(record)) if record.is_unsettled() => {
+                self.open.push(Open { row, intent: record.intent.clone(), cause: record.cause() });
+            }
+            State::Earlier(Earlier::Made(record, listed)) => {
+                if let Some(made) = listed.as_deref().cloned().or_else(|| record.made()) {
+                    self.follow(row, Some(record.intent.clone()), &made, |item| item.recalled(Some(&made)));
+                }
+            }
+            State::Earlier(Earlier::Elsewhere(made)) => {
+                self.follow(row, None, made, |item| item.recalled(Some(made)));
+            }
+            _ => {}
+        }
+    }
+
+    fn follow(
+        &mut self,
+        row: usize,
+        intent: Option<Intent>,
+        made: &Snapshot,
+        begin: impl FnOnce(Item) -> Item,
+    ) {
+        let Ok(id) = SnapshotId::parse(&made.id) else { return };
+        self.items.push(begin(Item::new(id, intent, self.follower.now())));
+        self.rows.push(row);
+    }
+
+    /// Follows until all of this place have ended, or it fails.
+    async fn until_all_ended(&mut self) {
+        loop {
+            if let Err(problem) = self.look().await {
+                self.streams.warn(&format!("clustersnap: {}", problem.message));
+                return self.give_up(&problem);
+            }
+            if self.open.is_empty() && self.items.iter().all(|item| item.end().is_some()) {
+                return;
+            }
+            sleep(self.follower.pause(&self.items)).await;
+        }
+    }
+
+    /// Looks once at all of it.
+    async fn look(&mut self) -> Result<(), Problem> {
+        self.settle().await?;
+        for index in self.follower.look(&mut self.items).await? {
+            if let Some(item) = self.items.get(index) {
+                self.streams.say(&item.tell(false, self.follower.now()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks up what became of the open requests; those that made a snapshot are followed from now on.
+    async fn settle(&mut self) -> Result<(), Problem> {
+        for (at, open) in std::mem::take(&mut self.open).into_iter().enumerate() {
+            if at > 0 {
+                sleep(TURN).await;
+            }
+            match self.session.settle(&open.intent, open.cause.clone()).await {
+                Ok(outcome) if outcome.is_settled() => self.take_settled(open, &outcome),
+                Ok(_) => self.open.push(open),
+                // What may pass is waited for; new credentials are not.
+                Err(failure) if !matches!(Code::from(failure.kind), Code::Credentials) => {
+                    self.missed.tell(self.streams, &open.intent.snapshot, &failure);
+                    self.open.push(open);
+                }
+                Err(failure) => {
+                    self.open.push(open);
+                    return Err(Problem::from(failure));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn take_settled(&mut self, open: Open, outcome: &Outcome) {
+        // A line that was changed by hand into one that could not be sent has nothing to follow.
+        let Some(request) = open.intent.request() else { return };
+        self.streams.say(&settling::words(&request, outcome));
+        if let Some(problem) = settling::problem(self.session, &request, outcome) {
+            self.ended.push((open.row, problem));
+        } else if let Some(made) = outcome.snapshot() {
+            self.follow(open.row, Some(open.intent), made, |item| item.recalled(Some(made)));
+        }
+    }
+
+    /// That nothing more is known of what has not ended.
+    fn give_up(&mut self, problem: &Problem) {
+        let followed = self.items.iter().zip(&self.rows).filter(|(item, _)| item.end().is_none());
+        let rows: Vec<usize> =
+            followed.map(|(_, row)| *row).chain(self.open.iter().map(|open| open.row)).collect();
+        self.ended.extend(rows.into_iter().map(|row| (row, problem.clone())));
+    }
+
+    /// Tells each row how its snapshot ended, or that it did not, with the code of why it is not followed on.
+    fn conclude(self, plan: &mut Plan<'_>, code: Code) {
+        let seen = self.items.iter().zip(self.rows).map(|(item, row)| {
+            let going_on = || {
+                let words = format!("{} goes on being created, as far as is known", item.id);
+                Problem::new(code, words).about(item.data())
+            };
+            let problem = item.problem().or_else(|| item.end().is_none().then(going_on));
+            (row, problem.map_or_else(|| Ok(item.data()), Err))
+        });
+        let failed = self.ended.into_iter().map(|(row, problem)| (row, Err(problem)));
+        for (row, followed) in seen.chain(failed) {
+            if let Some(row) = plan.rows.get_mut(row) {
+                row.followed = Some(followed);
+            }
+        }
+    }
+}

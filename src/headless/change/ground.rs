@@ -1,0 +1,98 @@
+//! What a place says before a change is sent there: its clusters, its snapshots, and what the journal has of the change.
+
+use jiff::Timestamp;
+use tokio::time::{sleep, timeout};
+
+use super::wanted::Wanted;
+use crate::domain::change_record::by_cluster;
+use crate::domain::cluster::Cluster;
+use crate::domain::page::SnapshotScope;
+use crate::domain::record::Record;
+use crate::domain::snapshot::Snapshot;
+use crate::headless::create::preflight::{self, Asked};
+use crate::headless::problem::{Code, Problem};
+use crate::headless::ready::Clock;
+use crate::headless::streams::Streams;
+use crate::headless::{list, pages, settling};
+use crate::journal::JournalError;
+use crate::rds::options::CALLER;
+use crate::session::{Session, TURN, changes};
+use crate::submit::decide::HORIZON;
+
+/// What a place says.
+pub struct Ground {
+    /// RDS's own clusters.
+    pub clusters: Vec<Cluster>,
+    /// The snapshots: the manual ones, and the others too where a young one makes another needless.
+    pub snapshots: Vec<Snapshot>,
+    /// What every request that goes there is judged by.
+    pub asked: Asked,
+    /// The time there, as far as a young snapshot makes another needless.
+    pub clock: Clock,
+    /// The requests of this change that went there before.
+    pub before: Vec<Record>,
+}
+
+/// Reads a place. What an earlier run left open of the change is looked up first.
+pub async fn read(session: &Session, wanted: &Wanted, streams: Streams) -> Result<Ground, Problem> {
+    let scope = if wanted.unless_within.is_some() { SnapshotScope::Region } else { SnapshotScope::Manual };
+    let caller = async {
+        // Whose the journal's requests are: a request is taken or refused by what AWS knows of the caller.
+        let _ = timeout(CALLER, session.read_caller()).await;
+    };
+    let (clusters, ()) = tokio::join!(pages::clusters(session.client()), caller);
+    let (clusters, _) = list::own(clusters?);
+    let before = Box::pin(before(session, wanted, streams)).await?;
+    // After that: what was found again is in the list then, and is open no more.
+    let (snapshots, asked) =
+        tokio::join!(Box::pin(pages::snapshots(session.client(), &scope)), preflight::ask(session));
+    let snapshots = snapshots?;
+    let clock = match wanted.unless_within {
+        Some(_) => Clock::of(session, &snapshots).await,
+        None => Clock::own(),
+    };
+    Ok(Ground { clusters, snapshots, asked, clock, before })
+}
+
+async fn before(session: &Session, wanted: &Wanted, streams: Streams) -> Result<Vec<Record>, Problem> {
+    let mut before = requests(session, wanted).await?;
+    let open: Vec<&Record> = by_cluster(&before).into_iter().filter(|record| is_to_settle(record)).collect();
+    if open.is_empty() {
+        return Ok(before);
+    }
+    for (at, record) in open.into_iter().enumerate() {
+        if at > 0 {
+            sleep(TURN).await;
+        }
+        settle(session, record, streams).await?;
+    }
+    before = requests(session, wanted).await?;
+    Ok(before)
+}
+
+/// Whether it has to be looked up before anything else is sent for its cluster: also what AWS refused a moment ago, for
+/// a copy of that may have been carried out.
+fn is_to_settle(record: &Record) -> bool {
+    let since = Timestamp::now() - HORIZON;
+    record.is_unsettled() || record.is_refused_since(since)
+}
+
+async fn settle(session: &Session, record: &Record, streams: Streams) -> Result<(), Problem> {
+    let outcome = session.settle(&record.intent, record.cause()).await?;
+    // A line that was changed by hand into one that could not be sent has nothing to tell of.
+    if let Some(request) = record.intent.request().filter(|_| outcome.kind() != record.kind()) {
+        streams.say(&settling::words(&request, &outcome));
+    }
+    Ok(())
+}
+
+/// The requests of the change that went to this place.
+async fn requests(session: &Session, wanted: &Wanted) -> Result<Vec<Record>, Problem> {
+    let Some(journal) = session.journal() else { return Ok(Vec::new()) };
+    // What it has of the change decides what is not sent again: without it nothing is.
+    let unreadable = |error: JournalError| Problem::new(Code::Internal, error.to_string());
+    let mut records = changes::requests_of(journal, &wanted.id).await.map_err(unreadable)?;
+    let caller = session.caller();
+    records.retain(|record| record.intent.is_of(session.target(), caller.as_ref()));
+    Ok(records)
+}

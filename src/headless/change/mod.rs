@@ -1,0 +1,82 @@
+//! `clustersnap create --change`: the snapshots of many clusters, each an exactly-once request of its own.
+//!
+//! - `wanted`: what was asked for, checked. `ground`: what the places say. `claim`: one program works on a change.
+//! - `plan`: what each cluster's request is, and what stands against it. `earlier`: what the change has already.
+//! - `confirm`: the table, and the yes. `sending`: the requests on their way, `pace`: how fast. `following`: to the
+//!   end. `results`: what came of each.
+
+mod claim;
+mod confirm;
+mod earlier;
+mod following;
+mod ground;
+mod pace;
+mod plan;
+mod results;
+mod sending;
+mod wanted;
+
+use tokio::time::Instant;
+
+use super::create::{NOTHING_SENT, policy, read_tags_file, refuse_at_once, remarks};
+use super::interrupts::Interrupts;
+use super::places;
+use super::streams::{Stop, Streams};
+use crate::cli::{Create, Global};
+use claim::Claim;
+use plan::Plan;
+use wanted::Wanted;
+
+pub use wanted::Named;
+
+/// Creates the snapshots of a change; returns the exit code.
+pub async fn run(args: &Create, id: &str, global: &Global) -> Result<u8, Stop> {
+    let streams = Streams::new(args.answer);
+    let mut interrupts = Interrupts::new()?;
+    let deadline = args.timeout.map(|time| Instant::now() + time);
+    let policy = policy(streams);
+    let (tags, clusters) = {
+        let files =
+            async { Ok::<_, Stop>((read_tags_file(args).await?, wanted::read_clusters(args).await?)) };
+        interrupts.during(NOTHING_SENT, files).await?
+    };
+    let wanted = Wanted::parse(args, id, (tags.as_deref(), clusters.as_deref()), &policy)?;
+    for (path, text) in args.tags_file.iter().zip(&tags) {
+        for remark in remarks(path, text, &policy.mark_key) {
+            streams.say(&remark);
+        }
+    }
+    if !args.dry_run {
+        refuse_at_once(global, &policy)?;
+        confirm::refuse_unasked(&wanted)?;
+    }
+    // Before anything is read: what another program sends meanwhile would be sent twice.
+    let mut claim = Claim::of(&wanted.id, args.dry_run || global.demo).await?;
+    let reading = places::ask_each_to(global, streams, Some(&policy), async |session| {
+        ground::read(session, &wanted, streams).await
+    });
+    let answers = interrupts.during(NOTHING_SENT, Box::pin(reading)).await?;
+    let mut plan = Plan::of(&wanted, &policy, &answers)?;
+    claim.tell_left_out(&plan, streams);
+    if args.dry_run {
+        return results::of_dry_run(&plan, &answers, streams);
+    }
+    plan.refuse_whole()?;
+    let mut interrupted = None;
+    if plan.to_send().next().is_some() {
+        let is_confirmed = confirm::ask(&plan, &answers, &mut interrupts, streams).await?;
+        claim.take(&plan).await?;
+        interrupted = sending::send(
+            &mut plan,
+            &answers,
+            &sending::Options { deadline, is_confirmed, streams },
+            &mut interrupts,
+        )
+        .await;
+        claim.release(&plan);
+    }
+    if args.wait && interrupted.is_none() {
+        interrupted = following::follow(&mut plan, &answers, deadline, &mut interrupts, streams).await;
+    }
+    results::of_sending(&plan, &answers, interrupted, streams)
+}

@@ -1,0 +1,269 @@
+//! What the request for each cluster of a change is, and what stands against it, before anything is sent.
+
+use jiff::civil::DateTime;
+use jiff::{Timestamp, Zoned};
+
+use super::earlier::{self, Earlier};
+use super::ground::Ground;
+use super::wanted::{Chosen, Named, Wanted};
+use crate::domain::account::{AccountId, Arn};
+use crate::domain::change::{ChangeItem, ChangeObstacle, ChangePlace, Room, obstacles};
+use crate::domain::cluster::Cluster;
+use crate::domain::policy::{Confirmation, Policy};
+use crate::domain::preflight::{Check, Known, Subject};
+use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::text::escape;
+use crate::headless::create::RequestParts;
+use crate::headless::create::preflight;
+use crate::headless::json::SnapshotData;
+use crate::headless::places::{Answers, Found};
+use crate::headless::problem::{Code, Detail, Problem};
+use crate::session::Session;
+use crate::submit::{Submitted, fresh_number};
+
+/// What is to be sent, and what is not.
+pub struct Plan<'a> {
+    /// What was asked for.
+    pub wanted: &'a Wanted,
+    /// A row for each cluster, in the order of their places.
+    pub rows: Vec<Row>,
+    rooms: Vec<Room>,
+    /// The first place that could not be looked at.
+    incomplete: Option<Problem>,
+}
+
+/// A cluster of a change.
+pub struct Row {
+    /// Which of the places it is in.
+    pub place: usize,
+    /// The cluster.
+    pub cluster: Cluster,
+    /// What is known before the request is made.
+    pub checks: Vec<Check>,
+    /// Whether it is held back unless the change is confirmed for production.
+    pub is_unconfirmed: bool,
+    /// How it stands.
+    pub state: State,
+    /// What was seen of its snapshot after that, and how it ended.
+    pub followed: Option<Result<SnapshotData, Problem>>,
+}
+
+/// How a cluster of a change stands.
+pub enum State {
+    /// There is something already.
+    Earlier(Earlier),
+    /// Something certain stands against it. Without a request it could not be made at all.
+    Blocked(Option<Box<ChangeItem>>, Problem),
+    /// It is to be sent.
+    ToSend(Box<ChangeItem>),
+    /// It was not sent, and why not.
+    Unsent(Box<ChangeItem>, Problem),
+    /// It was under way when the program was told to end.
+    UnderWay(Box<ChangeItem>),
+    /// It has an outcome.
+    Sent(Box<ChangeItem>, Box<Submitted>),
+}
+
+impl Row {
+    /// Its request, if there is one.
+    pub fn item(&self) -> Option<&ChangeItem> {
+        match &self.state {
+            State::Earlier(_) => None,
+            State::Blocked(item, _) => item.as_deref(),
+            State::ToSend(item) | State::Unsent(item, _) | State::UnderWay(item) | State::Sent(item, _) => {
+                Some(item)
+            }
+        }
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// What is to be done in the places that answered.
+    pub fn of(wanted: &'a Wanted, policy: &Policy, answers: &Answers<Ground>) -> Result<Self, Problem> {
+        let mut plan = Self {
+            wanted,
+            rows: Vec::new(),
+            rooms: answers.found.iter().filter_map(room).collect(),
+            incomplete: answers.incomplete.first().map(|place| place.problem.clone()),
+        };
+        let filter = if let Chosen::Fitting(filter) = &wanted.clusters { Some(filter) } else { None };
+        let mut sieve = filter.map(|filter| filter.sieve(Timestamp::now()));
+        let at = Zoned::now().datetime();
+        for (place, found) in answers.found.iter().enumerate() {
+            for cluster in &found.value.clusters {
+                if wanted.clusters.has(cluster, sieve.as_mut()) {
+                    let row = plan.row(place, policy, found, cluster, at);
+                    plan.rows.push(row);
+                }
+            }
+        }
+        plan.refuse_missing()?;
+        Ok(plan)
+    }
+
+    fn row(
+        &self,
+        place: usize,
+        policy: &Policy,
+        found: &Found<Ground>,
+        cluster: &Cluster,
+        at: DateTime,
+    ) -> Row {
+        let (session, ground) = (&found.session, &found.value);
+        let row = |state| Row {
+            place,
+            cluster: cluster.clone(),
+            checks: Vec::new(),
+            is_unconfirmed: false,
+            state,
+            followed: None,
+        };
+        if let Some(earlier) = earlier::of(self.wanted, policy, ground, cluster) {
+            return row(State::Earlier(earlier));
+        }
+        let request = match self.request(place, policy, found, cluster, at) {
+            Ok(request) => request,
+            Err(problem) => return row(State::Blocked(None, problem)),
+        };
+        let has_name = |snapshot: &&Snapshot| snapshot.id.eq_ignore_ascii_case(request.snapshot.as_str());
+        let taken_by = ground.snapshots.iter().find(has_name);
+        let name = (&request.snapshot, Known::Is(taken_by));
+        let checks = preflight::judge(session, &ground.asked, cluster, name, self.wanted.when_available);
+        let held = |confirmed| session.holds_back(&request, cluster, &Confirmation::Command(confirmed));
+        let obstacle = held(Some(cluster.id.to_string())).map(Problem::from).or_else(|| {
+            // The quota is counted over all of them.
+            let mut certain = checks.iter().filter(|check| check.subject != Subject::Quota);
+            certain.find_map(preflight::problem)
+        });
+        let is_unconfirmed = obstacle.is_none() && held(None).is_some();
+        let item = Box::new(item(session, cluster, request, self.wanted.when_available));
+        let state = match obstacle {
+            Some(problem) => State::Blocked(Some(item), problem),
+            None => State::ToSend(item),
+        };
+        Row { checks, is_unconfirmed, ..row(state) }
+    }
+
+    fn request(
+        &self,
+        place: usize,
+        policy: &Policy,
+        found: &Found<Ground>,
+        cluster: &Cluster,
+        at: DateTime,
+    ) -> Result<SnapshotRequest, Problem> {
+        let mut taken: Vec<String> = Vec::new();
+        if self.wanted.asked.counts(policy) {
+            taken.extend(found.value.snapshots.iter().map(|snapshot| snapshot.id.clone()));
+            let own = self.rows.iter().filter(|row| row.place == place).filter_map(Row::item);
+            taken.extend(own.map(|item| item.request.snapshot.to_string()));
+        }
+        let (number, caller) = (fresh_number(Timestamp::now()), found.session.caller());
+        let caller = caller.as_ref();
+        self.wanted.asked.request(&RequestParts { number, cluster, policy, caller, taken: &taken, at })
+    }
+
+    /// Refuses a cluster that is nowhere, where every place answered; and a filter that nothing fits.
+    fn refuse_missing(&self) -> Result<(), Problem> {
+        let is_nowhere = |named: &&Named| !self.rows.iter().any(|row| named.is(&row.cluster));
+        if self.incomplete.is_some() {
+            return Ok(());
+        }
+        match &self.wanted.clusters {
+            Chosen::Fitting(_) if self.rows.is_empty() => {
+                let message = "no DB cluster fits. Nothing was sent";
+                Err(Problem::parameter("--filter", "not-found", message))
+            }
+            Chosen::Fitting(_) => Ok(()),
+            Chosen::Named(names) => {
+                let missing: Vec<&str> = names.iter().filter(is_nowhere).map(Named::words).collect();
+                if missing.is_empty() {
+                    return Ok(());
+                }
+                let message =
+                    format!("There is no DB cluster {} in any place. Nothing was sent", missing.join(", "));
+                Err(Problem::new(Code::ClusterNotFound, escape(&message)))
+            }
+        }
+    }
+
+    /// Refuses the whole of it, where not all of it can be made.
+    pub fn refuse_whole(&self) -> Result<(), Problem> {
+        let items: Vec<&ChangeItem> = self.to_send().collect();
+        let mut details = Vec::new();
+        for obstacle in obstacles(&items, &self.rooms) {
+            match obstacle {
+                ChangeObstacle::NoRoom { .. } => {
+                    let message = format!("{obstacle}. Nothing was sent");
+                    return Err(Problem::new(Code::QuotaExceeded, escape(&message)));
+                }
+                ChangeObstacle::SameName { .. } => {
+                    details.push(Detail::new("--name", "same-name", &obstacle.to_string()));
+                }
+            }
+        }
+        if !details.is_empty() {
+            return Err(Problem::invalid(details));
+        }
+        let blocked = self.rows.iter().find_map(|row| match &row.state {
+            State::Blocked(_, problem) => Some(problem),
+            _ => None,
+        });
+        match self.incomplete.as_ref().or(blocked).filter(|_| self.wanted.all_or_stop) {
+            Some(problem) => Err(problem.clone().and("By --all-or-stop nothing was sent")),
+            None => Ok(()),
+        }
+    }
+
+    /// What is to be sent.
+    pub fn to_send(&self) -> impl Iterator<Item = &ChangeItem> {
+        self.rows.iter().filter_map(|row| match &row.state {
+            State::ToSend(item) => Some(&**item),
+            _ => None,
+        })
+    }
+
+    /// Whether a request is for a cluster of this plan.
+    pub fn has(&self, item: &ChangeItem) -> bool {
+        self.rows.iter().any(|row| {
+            let region = Arn::reported(row.cluster.arn.as_deref()).and_then(|arn| arn.region);
+            let region = region.or_else(|| item.place.region.clone());
+            row.cluster.id == item.request.cluster
+                && item.may_be_of(row.cluster.account().as_ref(), region.as_deref())
+        })
+    }
+
+    /// Whether everything that was to be sent has an outcome.
+    pub fn is_over(&self) -> bool {
+        self.rows.iter().all(|row| match &row.state {
+            State::Earlier(_) | State::Blocked(..) => true,
+            State::Sent(_, submitted) => submitted.outcome.is_settled(),
+            State::ToSend(_) | State::Unsent(..) | State::UnderWay(_) => false,
+        })
+    }
+}
+
+fn item(session: &Session, cluster: &Cluster, request: SnapshotRequest, when_available: bool) -> ChangeItem {
+    let target = session.target();
+    let caller = || AccountId::reported(&session.caller()?.account);
+    ChangeItem {
+        place: ChangePlace {
+            profile: target.profile.clone(),
+            region: target.region.clone(),
+            endpoint: target.endpoint.clone(),
+        },
+        account: cluster.account().or_else(caller),
+        request,
+        when_available,
+    }
+}
+
+/// What a place has room for, where it tells.
+fn room(found: &Found<Ground>) -> Option<Room> {
+    let Found { session, value } = found;
+    let quota = value.asked.quota.as_ref().ok().copied().flatten()?;
+    let account = value.clusters.iter().find_map(Cluster::account);
+    let caller = || AccountId::reported(&session.caller()?.account);
+    Some(Room { account: account.or_else(caller), region: session.target().region.clone(), quota })
+}

@@ -1,0 +1,246 @@
+//! What came of each cluster of a change, for programs and for people.
+
+use serde::Serialize;
+
+use super::confirm;
+use super::earlier::Earlier;
+use super::ground::Ground;
+use super::plan::{Plan, Row, State};
+use crate::domain::change::ChangeItem;
+use crate::domain::command;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::text::{escape, escaped_lines};
+use crate::headless::create::dry_run::CheckData;
+use crate::headless::json::{self, SnapshotData};
+use crate::headless::places::{Answers, Where, put_before};
+use crate::headless::problem::{Code, Problem};
+use crate::headless::settling;
+use crate::headless::streams::{Stop, Streams, result};
+use crate::headless::table;
+use crate::session::Session;
+
+/// What came of a cluster, for a program.
+#[derive(Serialize)]
+struct ItemData {
+    success: bool,
+    /// In a word.
+    result: &'static str,
+    change: String,
+    profile: Option<String>,
+    #[serde(flatten)]
+    snapshot: SnapshotData,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Problem>,
+    /// Of a dry run: what is known before the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checks: Option<Vec<CheckData>>,
+    /// Of a dry run: the same request for the AWS command line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aws_command: Option<String>,
+}
+
+/// Tells what would be sent; returns the exit code.
+pub fn of_dry_run(plan: &Plan<'_>, answers: &Answers<Ground>, streams: Streams) -> Result<u8, Stop> {
+    let whole = plan.refuse_whole().err();
+    let mut data = items(plan, answers);
+    for (row, data) in plan.rows.iter().zip(&mut data) {
+        let Some((session, item)) = session(row, answers).zip(row.item()) else { continue };
+        data.checks = Some(row.checks.iter().map(CheckData::of).collect());
+        let is_to_send = matches!(row.state, State::ToSend(_));
+        data.aws_command = is_to_send.then(|| command::cli(session.target(), &item.request));
+    }
+    let worst = worst(whole, &data, answers);
+    if streams.json {
+        result(&envelope(&data, worst.as_ref(), answers))?;
+    } else {
+        let commands: Vec<String> =
+            data.iter().filter_map(|data| data.aws_command.as_deref()).flat_map(escaped_lines).collect();
+        let table = confirm::table(plan, answers);
+        result(&format!("Nothing is created. The requests:\n\n{table}\n\n{}", commands.join("\n")))?;
+    }
+    Ok(conclude(worst, streams))
+}
+
+/// Tells what came of each; returns the exit code.
+pub fn of_sending(
+    plan: &Plan<'_>,
+    answers: &Answers<Ground>,
+    interrupted: Option<Problem>,
+    streams: Streams,
+) -> Result<u8, Stop> {
+    let data = items(plan, answers);
+    let worst = interrupted.or_else(|| worst(None, &data, answers));
+    let text =
+        if streams.json { envelope(&data, worst.as_ref(), answers) } else { to_table(plan, &data, answers) };
+    match result(&text) {
+        // The snapshots are there, whoever reads of them.
+        Ok(()) | Err(Stop::Unread) => {}
+        Err(problem) => return Err(problem),
+    }
+    Ok(conclude(worst, streams))
+}
+
+fn conclude(worst: Option<Problem>, streams: Streams) -> u8 {
+    let Some(worst) = worst else { return 0 };
+    streams.warn(&format!("clustersnap: {}", worst.to_text()));
+    worst.code.exit()
+}
+
+/// What the command ends with: of like ones the first.
+fn worst(whole: Option<Problem>, data: &[ItemData], answers: &Answers<Ground>) -> Option<Problem> {
+    let of_items = data.iter().filter_map(|item| item.error.clone());
+    let of_places = answers.incomplete.iter().map(|place| place.problem.clone());
+    let all: Vec<Problem> = whole.into_iter().chain(of_items).chain(of_places).collect();
+    all.into_iter().rev().max_by_key(|problem| problem.code.exit())
+}
+
+fn envelope(data: &[ItemData], worst: Option<&Problem>, answers: &Answers<Ground>) -> String {
+    worst.map_or_else(|| json::done(&data), |worst| json::partly(&data, worst, &answers.incomplete))
+}
+
+fn items(plan: &Plan<'_>, answers: &Answers<Ground>) -> Vec<ItemData> {
+    let item = |row: &Row| {
+        let session = session(row, answers)?;
+        let (result, snapshot) = standing(row, session);
+        let (mut snapshot, mut error) = match snapshot {
+            Ok(snapshot) => (snapshot, None),
+            Err(problem) => (requested(row, session), Some(problem)),
+        };
+        if let Some(told) = error.as_mut().and_then(|problem| problem.snapshot.take()) {
+            snapshot = *told;
+        }
+        if snapshot.origin.is_none() {
+            snapshot = snapshot.asked_through(session, None);
+        }
+        Some(ItemData {
+            success: error.is_none(),
+            result,
+            change: plan.wanted.id.to_string(),
+            profile: session.target().profile.as_deref().map(escape),
+            snapshot,
+            error,
+            checks: None,
+            aws_command: None,
+        })
+    };
+    plan.rows.iter().filter_map(item).collect()
+}
+
+/// What came of a row in a word, and its snapshot or the problem that it is.
+fn standing(row: &Row, session: &Session) -> (&'static str, Result<SnapshotData, Problem>) {
+    let followed = row.followed.clone();
+    let or = |known: Result<SnapshotData, Problem>| followed.unwrap_or(known);
+    match &row.state {
+        State::ToSend(item) => ("to_send", Ok(SnapshotData::requested(&item.request))),
+        State::Blocked(_, problem) | State::Unsent(_, problem) => ("not_sent", Err(problem.clone())),
+        State::UnderWay(item) => ("under_way", Err(under_way(item))),
+        State::Sent(item, submitted) => {
+            let (request, outcome) = (&item.request, &submitted.outcome);
+            let data = || settling::data(session, request, outcome);
+            let known = settling::problem(session, request, outcome).map_or_else(|| Ok(data()), Err);
+            let origin = data().origin;
+            let with_origin = |data: SnapshotData| SnapshotData { origin: origin.clone(), ..data };
+            let told = or(known).map(&with_origin).map_err(|mut problem| {
+                problem.snapshot = problem.snapshot.map(|data| Box::new(with_origin(*data)));
+                problem
+            });
+            (if submitted.sent > 0 { "sent" } else { "not_sent" }, told)
+        }
+        State::Earlier(earlier) => of_earlier(earlier, or),
+    }
+}
+
+fn of_earlier(
+    earlier: &Earlier,
+    or: impl FnOnce(Result<SnapshotData, Problem>) -> Result<SnapshotData, Problem>,
+) -> (&'static str, Result<SnapshotData, Problem>) {
+    let of = |snapshot: &Snapshot| Ok(SnapshotData::from(snapshot));
+    match earlier {
+        Earlier::Made(record, listed) => {
+            let made = listed.as_deref().cloned().or_else(|| record.made());
+            let known = made.as_ref().map_or_else(|| Ok(SnapshotData::default()), of);
+            ("made_before", or(known))
+        }
+        Earlier::Elsewhere(snapshot) => ("made_elsewhere", or(of(snapshot))),
+        Earlier::Young(snapshot) => ("young_enough", of(snapshot)),
+        Earlier::Open(_) => {
+            let words = escape(&earlier_words(earlier));
+            ("open", or(Err(Problem::new(Code::OutcomeUnknown, words))))
+        }
+    }
+}
+
+fn under_way(item: &ChangeItem) -> Problem {
+    let name = &item.request.snapshot;
+    let words =
+        format!("{name} was under way: its outcome is not known. The journal has it; watch settles it");
+    Problem::new(Code::OutcomeUnknown, words)
+}
+
+/// What there is for a cluster already, in words. Text in it is not yet safe to show.
+pub fn earlier_words(earlier: &Earlier) -> String {
+    match earlier {
+        Earlier::Made(record, listed) => {
+            let status =
+                listed.as_ref().map_or_else(|| record.result().to_owned(), |seen| seen.status.to_string());
+            format!("this change has {} of it, {status}", record.intent.snapshot)
+        }
+        Earlier::Elsewhere(snapshot) => format!(
+            "this change has {} of it by its tags, {}: asked for on another machine",
+            snapshot.id, snapshot.status
+        ),
+        Earlier::Young(snapshot) => format!("{} ({}) is young enough", snapshot.id, snapshot.kind),
+        Earlier::Open(record) => {
+            format!("the request for {} was sent before: {}", record.intent.snapshot, record.kind().short())
+        }
+    }
+}
+
+/// What is known of the snapshot that a row asks for.
+fn requested(row: &Row, session: &Session) -> SnapshotData {
+    let data = match (&row.state, row.item()) {
+        (_, Some(item)) => SnapshotData::requested(&item.request),
+        (State::Earlier(Earlier::Open(record)), _) => {
+            record.intent.request().map(|request| SnapshotData::requested(&request)).unwrap_or_default()
+        }
+        _ => SnapshotData { cluster: Some(row.cluster.id.to_string()), ..SnapshotData::default() },
+    };
+    data.asked_through(session, None)
+}
+
+fn session<'a>(row: &Row, answers: &'a Answers<Ground>) -> Option<&'a Session> {
+    answers.found.get(row.place).map(|found| &found.session)
+}
+
+/// Where the cluster of a row is.
+pub fn place(row: &Row, answers: &Answers<Ground>) -> Where {
+    let arn = row.cluster.arn.as_deref();
+    session(row, answers).map_or(Where { account: None, region: None }, |session| Where::of(arn, session))
+}
+
+fn to_table(plan: &Plan<'_>, data: &[ItemData], answers: &Answers<Ground>) -> String {
+    let cells = |(row, item): (&Row, &ItemData)| {
+        let id = if item.snapshot.id.is_empty() { table::dash() } else { item.snapshot.id.clone() };
+        let status = item.snapshot.status.clone().unwrap_or_else(table::dash);
+        let told =
+            item.error.as_ref().map_or_else(|| words(item.result).to_owned(), |error| error.message.clone());
+        vec![row.cluster.id.to_string(), id, status, told]
+    };
+    let mut rows: Vec<Vec<String>> = plan.rows.iter().zip(data).map(cells).collect();
+    let mut headings = vec!["CLUSTER", "SNAPSHOT", "STATUS", "RESULT"];
+    let places: Vec<Where> = plan.rows.iter().map(|row| place(row, answers)).collect();
+    put_before(&mut headings, &mut rows, &places);
+    let succeeded = data.iter().filter(|item| item.success).count();
+    let table = table::lay_out(&headings, &rows, |_, cell| cell.to_owned());
+    format!("{table}\n{succeeded} of {} of {}", data.len(), plan.wanted.id)
+}
+
+fn words(result: &str) -> &'static str {
+    match result {
+        "sent" => "asked for",
+        "made_before" => "asked for before",
+        "made_elsewhere" => "asked for on another machine",
+        "young_enough" => "young enough, not asked for",
+        _ => "not sent",
+    }
+}

@@ -1,0 +1,332 @@
+//! The requests of a change on their way: each by itself, some of a place at a time, at that place's pace. What waits
+//! for its cluster holds up none of the others.
+
+use std::cell::{Cell, RefCell};
+use std::pin::pin;
+
+use futures_util::future::join_all;
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::ground::Ground;
+use super::pace::Pace;
+use super::plan::{Plan, Row, State};
+use crate::domain::change::ChangeItem;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::outcome::{Outcome, Step};
+use crate::domain::policy::Confirmation;
+use crate::domain::preflight::not_available;
+use crate::domain::status::Readiness;
+use crate::domain::text::escape;
+use crate::headless::create::cluster::PAUSE;
+use crate::headless::create::sending::{LAST_OUTCOME, tell};
+use crate::headless::interrupts::{Interrupts, interrupted};
+use crate::headless::places::Answers;
+use crate::headless::problem::{Code, Problem};
+use crate::headless::settling;
+use crate::headless::streams::Streams;
+use crate::session::{Confirmed, Session};
+use crate::submit::Submitted;
+
+/// How many requests of a place are under way at a time.
+const AT_ONCE: usize = 4;
+/// How many calls a request is made of: it looks at the cluster and at the name, and creates.
+const CALLS: u32 = 3;
+
+/// How a change is sent.
+pub struct Options {
+    /// Until when clusters are waited for.
+    pub deadline: Option<Instant>,
+    /// Whether it was confirmed for production.
+    pub is_confirmed: bool,
+    /// Where it is told.
+    pub streams: Streams,
+}
+
+/// Sends what is to be sent; gives why it ended before its end, if it was told to.
+pub async fn send(
+    plan: &mut Plan<'_>,
+    answers: &Answers<Ground>,
+    options: &Options,
+    interrupts: &mut Interrupts,
+) -> Option<Problem> {
+    let sender = Sender::new(plan, answers, options);
+    let is_interrupted = {
+        let jobs = plan.rows.iter().enumerate().map(|(at, row)| sender.drive(at, row));
+        let mut all = pin!(join_all(jobs));
+        tokio::select! {
+            _ = &mut all => false,
+            () = interrupts.next() => {
+                sender.stop(Problem::new(Code::Interrupted, "Interrupted before it was sent"));
+                let words = sender.under_way_words();
+                options.streams.warn(&format!("Interrupted. Nothing more is sent. {words}."));
+                tokio::select! {
+                    _ = timeout(LAST_OUTCOME, &mut all) => {}
+                    // Asked twice, it does not wait: the journal has what is needed.
+                    () = interrupts.next() => {}
+                }
+                true
+            }
+        }
+    };
+    let states = sender.states.into_inner();
+    for (row, state) in plan.rows.iter_mut().zip(states) {
+        match (state, &row.state) {
+            (Some(state), _) => row.state = state,
+            (None, State::ToSend(item)) => row.state = State::UnderWay(item.clone()),
+            (None, _) => {}
+        }
+    }
+    is_interrupted.then(|| interruption(plan))
+}
+
+/// What an interruption means for what was to be sent.
+fn interruption(plan: &Plan<'_>) -> Problem {
+    let count = |is: fn(&State) -> bool| plan.rows.iter().filter(|row| is(&row.state)).count();
+    let (unsent, open) = (
+        count(|state| matches!(state, State::Unsent(..))),
+        count(|state| matches!(state, State::UnderWay(_))),
+    );
+    let words = format!(
+        "{unsent} requests were not sent; of {open} that were under way the outcome is not known. The same command \
+         goes on with {}",
+        plan.wanted.id
+    );
+    interrupted(&words)
+}
+
+/// A place, and what is under way there.
+struct Lane {
+    slots: Semaphore,
+    pace: Pace,
+}
+
+struct Sender<'a> {
+    answers: &'a Answers<Ground>,
+    options: &'a Options,
+    all_or_stop: bool,
+    lanes: Vec<Lane>,
+    /// Why nothing more is sent.
+    stopped: RefCell<Option<Problem>>,
+    stop: watch::Sender<bool>,
+    /// What came of each row so far.
+    states: RefCell<Vec<Option<State>>>,
+    /// How many are on their way now.
+    under_way: Cell<usize>,
+    told: Cell<usize>,
+    total: usize,
+}
+
+impl<'a> Sender<'a> {
+    fn new(plan: &Plan<'_>, answers: &'a Answers<Ground>, options: &'a Options) -> Self {
+        let lane = |_| Lane { slots: Semaphore::new(AT_ONCE), pace: Pace::new() };
+        Self {
+            answers,
+            options,
+            all_or_stop: plan.wanted.all_or_stop,
+            lanes: answers.found.iter().map(lane).collect(),
+            stopped: RefCell::new(None),
+            stop: watch::Sender::new(false),
+            states: RefCell::new(plan.rows.iter().map(|_| None).collect()),
+            under_way: Cell::new(0),
+            told: Cell::new(0),
+            total: plan.to_send().count(),
+        }
+    }
+
+    /// Nothing more is sent from now on.
+    fn stop(&self, why: Problem) {
+        self.stopped.borrow_mut().get_or_insert(why);
+        self.stop.send_replace(true);
+    }
+
+    /// Waits until nothing more is to be sent.
+    async fn is_stopped(&self) {
+        // The sender is this one's own: it does not go before.
+        let _ = self.stop.subscribe().wait_for(|is_stopped| *is_stopped).await;
+    }
+
+    fn under_way_words(&self) -> String {
+        match self.under_way.get() {
+            0 => "No request is under way".to_owned(),
+            count => format!(
+                "{count} requests are under way: waiting up to {} s for their outcomes",
+                LAST_OUTCOME.as_secs()
+            ),
+        }
+    }
+
+    /// Sends the request of a row, if it has one.
+    async fn drive(&self, at: usize, row: &Row) {
+        let State::ToSend(item) = &row.state else { return };
+        let state = match Box::pin(self.outcome(row, item)).await {
+            Ok(submitted) => {
+                self.tell(item, row, &submitted);
+                State::Sent(item.clone(), Box::new(submitted))
+            }
+            Err(problem) => State::Unsent(item.clone(), problem),
+        };
+        if let Some(slot) = self.states.borrow_mut().get_mut(at) {
+            *slot = Some(state);
+        }
+    }
+
+    /// What became of a request, or why it was not sent.
+    async fn outcome(&self, row: &Row, item: &ChangeItem) -> Result<Submitted, Problem> {
+        let mut is_busy = row.cluster.status.readiness() != Readiness::Ready;
+        let mut earlier = None;
+        loop {
+            if item.when_available && is_busy {
+                self.wait_for_cluster(row, item).await?;
+            }
+            let submitted = self.submit(row, item, earlier.clone()).await?;
+            match &submitted.outcome {
+                Outcome::NotCreated(failure) | Outcome::Refused(failure)
+                    if item.when_available
+                        && failure.kind == FailureKind::InvalidState
+                        && !self.is_late()
+                        && !*self.stop.borrow() =>
+                {
+                    let words = format!("{}: {failure}. Waiting on.", item.request.snapshot);
+                    self.options.streams.say(&words);
+                    earlier = (submitted.sent > 0).then(|| failure.clone()).or(earlier);
+                    is_busy = true;
+                    self.pause(item).await?;
+                }
+                _ => return Ok(submitted),
+            }
+        }
+    }
+
+    async fn submit(
+        &self,
+        row: &Row,
+        item: &ChangeItem,
+        earlier: Option<Failure>,
+    ) -> Result<Submitted, Problem> {
+        let (session, lane) = self.place(row);
+        let _slot = self.turn(lane, item).await?;
+        let name = item.request.snapshot.as_str();
+        let latest = RefCell::new(Step::LookingUp);
+        let on_step = |step: Step| {
+            tell(self.options.streams, &step, name);
+            if matches!(&step, Step::Retrying { cause, .. } if cause.kind == FailureKind::Throttled) {
+                lane.pace.slow_down();
+            }
+            *latest.borrow_mut() = step;
+        };
+        let cluster = item.request.cluster.to_string();
+        let confirmed = Confirmed {
+            account: item.account.as_ref().map(ToString::to_string),
+            earlier,
+            confirmation: Confirmation::Command(self.options.is_confirmed.then_some(cluster)),
+            ..Confirmed::default()
+        };
+        let mut submission = pin!(session.submit(item.request.clone(), confirmed, on_step));
+        self.under_way.set(self.under_way.get() + 1);
+        let submitted = tokio::select! {
+            submitted = &mut submission => Ok(submitted),
+            () = self.is_stopped() => {
+                if *latest.borrow() == Step::LookingUp {
+                    // To drop it here is to end the program here: nothing was written or sent.
+                    Err(self.unsent(item))
+                } else {
+                    Ok(submission.await)
+                }
+            }
+        };
+        self.under_way.set(self.under_way.get() - 1);
+        submitted
+    }
+
+    fn place(&self, row: &Row) -> (&'a Session, &Lane) {
+        // Every row is of a place that answered.
+        #[expect(clippy::indexing_slicing, reason = "rows are made of the places, and these do not change")]
+        (&self.answers.found[row.place].session, &self.lanes[row.place])
+    }
+
+    /// Waits for a place among those under way, and for the turn of its calls.
+    async fn turn<'l>(&self, lane: &'l Lane, item: &ChangeItem) -> Result<SemaphorePermit<'l>, Problem> {
+        let turn = async {
+            let slot = lane.slots.acquire().await;
+            lane.pace.turn(CALLS).await;
+            slot
+        };
+        tokio::select! {
+            biased;
+            () = self.is_stopped() => Err(self.unsent(item)),
+            slot = turn => slot.map_err(|closed| Problem::new(Code::Internal, closed.to_string())),
+        }
+    }
+
+    /// Waits until the cluster takes a snapshot as far as its status tells. A lost link ends no wait.
+    async fn wait_for_cluster(&self, row: &Row, item: &ChangeItem) -> Result<(), Problem> {
+        let (session, lane) = self.place(row);
+        let mut is_told = false;
+        loop {
+            lane.pace.turn(1).await;
+            let missing = || Problem::new(Code::ClusterNotFound, format!("{} is not there", row.cluster.id));
+            let problem = match session.client().cluster(&row.cluster.id).await {
+                Ok(Some(cluster)) => match cluster.status.readiness() {
+                    Readiness::Ready => return Ok(()),
+                    Readiness::Busy | Readiness::Unknown => {
+                        Problem::new(Code::InvalidClusterState, escape(&not_available(&cluster)))
+                    }
+                    Readiness::NotReady => {
+                        return Err(Problem::new(
+                            Code::InvalidClusterState,
+                            escape(&not_available(&cluster)),
+                        ));
+                    }
+                },
+                Ok(None) => return Err(missing()),
+                Err(failure) => match Problem::from(failure) {
+                    problem if matches!(problem.code, Code::Network | Code::Throttled) => problem,
+                    problem => return Err(problem),
+                },
+            };
+            if self.is_late() {
+                return Err(problem.and("The time to wait for it is over"));
+            }
+            if !std::mem::replace(&mut is_told, true) {
+                self.options.streams.say(&format!("{}. Waiting for it.", problem.message));
+            }
+            self.pause(item).await?;
+        }
+    }
+
+    /// Waits a while, unless nothing more is to be sent.
+    async fn pause(&self, item: &ChangeItem) -> Result<(), Problem> {
+        let until = Instant::now() + PAUSE;
+        let until = self.options.deadline.map_or(until, |deadline| deadline.min(until));
+        tokio::select! {
+            () = sleep_until(until) => Ok(()),
+            () = self.is_stopped() => Err(self.unsent(item)),
+        }
+    }
+
+    fn is_late(&self) -> bool {
+        self.options.deadline.is_some_and(|deadline| deadline <= Instant::now())
+    }
+
+    /// That a request was not sent, for nothing more is.
+    fn unsent(&self, item: &ChangeItem) -> Problem {
+        let why = self.stopped.borrow().clone();
+        let why = why.unwrap_or_else(|| Problem::new(Code::Internal, "Nothing more is sent"));
+        Problem { message: format!("{} was not sent: {}", item.request.snapshot, why.message), ..why }
+    }
+
+    /// Tells what became of a request; whether it stops the others.
+    fn tell(&self, item: &ChangeItem, row: &Row, submitted: &Submitted) {
+        self.told.set(self.told.get() + 1);
+        let words = settling::words(&item.request, &submitted.outcome);
+        self.options.streams.say(&format!("{} of {}: {words}", self.told.get(), self.total));
+        let (session, _) = self.place(row);
+        if let Some(problem) = settling::problem(session, &item.request, &submitted.outcome)
+            && self.all_or_stop
+        {
+            let why = format!("by --all-or-stop, for {} came to nothing", item.request.snapshot);
+            self.stop(Problem::new(problem.code, why));
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! `clustersnap ready`: whether each cluster has a usable snapshot that is young enough, whoever made it.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::change::Named;
+use super::json::{self, SnapshotData};
+use super::places::{self, Answers, Found, Where, put_before};
+use super::problem::{Code, Problem};
+use super::streams::{Stop, Streams, result};
+use super::{pages, table};
+use crate::cli::{Global, Ready};
+use crate::domain::cluster::Cluster;
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::page::SnapshotScope;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::text::{escape, length};
+use crate::session::Session;
+
+/// The time at the service, or here where the service does not tell it.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    now: Timestamp,
+    is_servers: bool,
+}
+
+impl Clock {
+    /// This machine's.
+    pub fn own() -> Self {
+        Self { now: Timestamp::now(), is_servers: false }
+    }
+
+    /// The service's, asked for by looking at a snapshot that is there; else this machine's.
+    pub async fn of(session: &Session, snapshots: &[Snapshot]) -> Self {
+        let Some(any) = snapshots.first() else { return Self::own() };
+        let answer = session.client().follow(std::slice::from_ref(&any.id)).await;
+        match answer.ok().and_then(|answer| answer.server_time) {
+            Some(now) => Self { now, is_servers: true },
+            None => Self::own(),
+        }
+    }
+
+    /// How old a snapshot is; `None` if AWS does not tell when it was begun.
+    fn age(&self, snapshot: &Snapshot) -> Option<Duration> {
+        let age = self.now.duration_since(snapshot.created_at?).max(SignedDuration::ZERO);
+        Some(age.unsigned_abs())
+    }
+
+    /// Whether a snapshot was begun within a time.
+    pub fn is_within(&self, snapshot: &Snapshot, within: Duration) -> bool {
+        self.age(snapshot).is_some_and(|age| age <= within)
+    }
+
+    fn words(self) -> &'static str {
+        if self.is_servers { "the server's clock" } else { "this machine's clock" }
+    }
+}
+
+/// The newest snapshot that can be restored.
+pub fn newest_usable<'a>(snapshots: impl Iterator<Item = &'a Snapshot>) -> Option<&'a Snapshot> {
+    snapshots.filter(|snapshot| snapshot.status.is_usable()).max_by_key(|snapshot| snapshot.created_at)
+}
+
+/// A usable snapshot that is young enough.
+pub struct Young {
+    /// The snapshot.
+    pub snapshot: Snapshot,
+    age: Duration,
+    clock: Clock,
+}
+
+impl Young {
+    /// That nothing is asked for because of it. Safe to show.
+    pub fn words(&self) -> String {
+        let Snapshot { id, kind, .. } = &self.snapshot;
+        let (age, clock) = (length(self.age), self.clock.words());
+        escape(&format!("{id} ({kind}) is usable and was begun {age} ago by {clock}: nothing was asked for."))
+    }
+}
+
+/// The newest usable snapshot of a cluster, if it is young enough.
+pub async fn young_snapshot(
+    session: &Session,
+    cluster: &ClusterId,
+    within: Duration,
+) -> Result<Option<Young>, Problem> {
+    let scope = SnapshotScope::Cluster(cluster.clone());
+    let snapshots = pages::snapshots(session.client(), &scope).await?;
+    let clock = Clock::of(session, &snapshots).await;
+    let Some(newest) = newest_usable(snapshots.iter()) else { return Ok(None) };
+    let Some(age) = clock.age(newest).filter(|age| *age <= within) else { return Ok(None) };
+    Ok(Some(Young { snapshot: newest.clone(), age, clock }))
+}
+
+/// What a place says.
+struct Seen {
+    clusters: Vec<(Named, Cluster)>,
+    snapshots: Vec<Snapshot>,
+    clock: Clock,
+}
+
+/// A cluster with its newest usable snapshot, for a program.
+#[derive(Serialize)]
+struct ReadyData {
+    ready: bool,
+    cluster: String,
+    account: Option<String>,
+    region: Option<String>,
+    age_s: Option<u64>,
+    clock: &'static str,
+    snapshot: Option<SnapshotData>,
+}
+
+/// Checks in every place; returns the exit code.
+pub async fn run(args: &Ready, global: &Global) -> Result<u8, Stop> {
+    let streams = Streams::new(args.answer);
+    let mut details = Vec::new();
+    let mut names: Vec<Named> = Vec::new();
+    for text in &args.clusters {
+        match Named::parse(text) {
+            Ok(name) if names.contains(&name) => {}
+            Ok(name) => names.push(name),
+            Err(wrong) => details.extend(wrong),
+        }
+    }
+    if !details.is_empty() {
+        return Err(Problem::invalid(details).into());
+    }
+    let read = async |session: &Session| Box::pin(read(session, &names)).await;
+    let answers = places::ask_each(global, streams, read).await?;
+    let is_nowhere = |name: &&Named| {
+        let mut places = answers.found.iter();
+        places.all(|found| found.value.clusters.iter().all(|(named, _)| named != *name))
+    };
+    if let Some(missing) = names.iter().find(is_nowhere).filter(|_| answers.incomplete.is_empty()) {
+        let message = format!("There is no DB cluster {} where it was looked for", missing.words());
+        return Err(Problem::new(Code::ClusterNotFound, escape(&message)).into());
+    }
+    let rows: Vec<ReadyData> = answers.found.iter().flat_map(|found| rows(found, args.within)).collect();
+    tell(&rows, &answers, args.within, streams)
+}
+
+async fn read(session: &Session, names: &[Named]) -> Result<Seen, Problem> {
+    let client = session.client();
+    let listed = pages::clusters(client).await?;
+    let is_meant = |cluster: &Cluster| names.iter().find(|name| name.is(cluster)).cloned();
+    let clusters: Vec<(Named, Cluster)> =
+        listed.into_iter().filter_map(|cluster| Some((is_meant(&cluster)?, cluster))).collect();
+    let scope = match clusters.as_slice() {
+        [] => return Ok(Seen { clusters, snapshots: Vec::new(), clock: Clock::own() }),
+        [(_, only)] => SnapshotScope::Cluster(only.id.clone()),
+        _ => SnapshotScope::Region,
+    };
+    let snapshots = pages::snapshots(client, &scope).await?;
+    let clock = Clock::of(session, &snapshots).await;
+    Ok(Seen { clusters, snapshots, clock })
+}
+
+fn rows(found: &Found<Seen>, within: Duration) -> impl Iterator<Item = ReadyData> {
+    let Found { session, value: Seen { clusters, snapshots, clock } } = found;
+    clusters.iter().map(move |(_, cluster)| {
+        let own = snapshots.iter().filter(|snapshot| snapshot.cluster.as_ref() == Some(&cluster.id));
+        let newest = newest_usable(own);
+        let Where { account, region } = Where::of(cluster.arn.as_deref(), session);
+        ReadyData {
+            ready: newest.is_some_and(|newest| clock.is_within(newest, within)),
+            cluster: cluster.id.to_string(),
+            account,
+            region,
+            age_s: newest.and_then(|newest| clock.age(newest)).map(|age| age.as_secs()),
+            clock: if clock.is_servers { "server" } else { "machine" },
+            snapshot: newest.map(|newest| SnapshotData::from(newest).in_place_of(session)),
+        }
+    })
+}
+
+fn tell(rows: &[ReadyData], answers: &Answers<Seen>, within: Duration, streams: Streams) -> Result<u8, Stop> {
+    let late: Vec<&ReadyData> = rows.iter().filter(|row| !row.ready).collect();
+    let problem = late.first().map(|first| {
+        let several = if late.len() > 1 { format!(" and {} more", late.len() - 1) } else { String::new() };
+        let why = format!("{}{several}: no usable snapshot of the last {}", first.cluster, length(within));
+        Problem::new(Code::NotReady, escape(&why))
+    });
+    // A place that failed may have any of them.
+    let failed = places::worst(&answers.incomplete).cloned();
+    let worst = problem.into_iter().chain(failed).max_by_key(|problem| problem.code.exit());
+    if streams.json {
+        result(
+            &worst
+                .as_ref()
+                .map_or_else(|| json::done(&rows), |worst| json::partly(&rows, worst, &answers.incomplete)),
+        )?;
+    } else {
+        result(&to_table(rows, answers.are_several))?;
+    }
+    let Some(worst) = worst else { return Ok(0) };
+    streams.warn(&format!("clustersnap: {}", worst.message));
+    Ok(worst.code.exit())
+}
+
+fn to_table(rows: &[ReadyData], are_several: bool) -> String {
+    let cells = |row: &ReadyData| {
+        let of = |part: fn(&SnapshotData) -> Option<String>| row.snapshot.as_ref().and_then(part);
+        let age = row.age_s.map(|age| length(Duration::from_secs(age)));
+        vec![
+            row.cluster.clone(),
+            if row.ready { "yes" } else { "no" }.to_owned(),
+            of(|snapshot| Some(snapshot.id.clone())).unwrap_or_else(|| "none is usable".to_owned()),
+            of(|snapshot| snapshot.kind.clone()).unwrap_or_else(table::dash),
+            age.unwrap_or_else(table::dash),
+        ]
+    };
+    let mut headings = vec!["CLUSTER", "READY", "NEWEST USABLE", "TYPE", "BEGUN AGO"];
+    let mut lines: Vec<Vec<String>> = rows.iter().map(cells).collect();
+    let place = |row: &ReadyData| Where { account: row.account.clone(), region: row.region.clone() };
+    let places: Vec<Where> = rows.iter().filter(|_| are_several).map(place).collect();
+    put_before(&mut headings, &mut lines, &places);
+    table::lay_out(&headings, &lines, |_, cell| cell.to_owned())
+}

@@ -1,0 +1,178 @@
+//! `watch --change`: the snapshots of a change, in the places that it was sent to. It ends well only when each of its
+//! clusters has a usable one.
+
+use super::place::Watching;
+use super::{STILL_GOING, until_all_ended};
+use crate::cli::Global;
+use crate::config;
+use crate::domain::change::ChangeItem;
+use crate::domain::change_id::{ChangeId, ChangeKey, NotAChangeId};
+use crate::domain::change_record::{Achieved, by_cluster};
+use crate::domain::mark::MARK_KEY;
+use crate::domain::page::SnapshotScope;
+use crate::domain::record::Record;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::text::escape;
+use crate::headless::interrupts::Interrupts;
+use crate::headless::places::{self, Answers};
+use crate::headless::problem::{Code, Problem};
+use crate::headless::streams::{Stop, Streams, result};
+use crate::headless::{json, pages};
+use crate::journal::{Journal, JournalError};
+use crate::rds::Options;
+use crate::session::{Session, changes};
+
+/// What the journal has of a change.
+struct Asked {
+    /// The request that counts for each cluster.
+    records: Vec<Record>,
+    unsent: Vec<ChangeItem>,
+}
+
+/// Follows a change; returns the exit code.
+pub async fn run(id: &str, global: &Global, streams: Streams) -> Result<u8, Stop> {
+    let invalid = |error: NotAChangeId| Problem::parameter("--change", "invalid", &error.to_string());
+    let id = ChangeId::parse(id).map_err(invalid)?;
+    let mut interrupts = Interrupts::new()?;
+    let asked =
+        if global.demo { Asked { records: Vec::new(), unsent: Vec::new() } } else { asked(&id).await? };
+    let named = places_of(global, &asked).await?;
+    let key = config::load().config.policy.change_key;
+    let reading = places::ask_all(global.demo, named, streams, None, async |session| {
+        let _ = session.read_caller().await;
+        tagged(session, &id, &key).await
+    });
+    let answers = interrupts.during(STILL_GOING, Box::pin(reading)).await?;
+    for place in answers.incomplete.iter().filter(|_| streams.json) {
+        result(&json::failed(place))?;
+    }
+    let mut exits = vec![answers.exit()];
+    let mut watching = watching(&asked, &answers, streams);
+    if watching.iter().all(Watching::is_empty)
+        && asked.records.is_empty()
+        && asked.unsent.is_empty()
+        && answers.incomplete.is_empty()
+    {
+        let message = format!("nothing is known of the change {id}, by this machine's journal or by tags");
+        return Err(Problem::parameter("--change", "not-found", &message).into());
+    }
+    for problem in not_followed(&asked, &answers) {
+        exits.push(problem.code.exit());
+        let text = if streams.json { json::not_done(&problem) } else { problem.message };
+        result(&text)?;
+    }
+    exits.push(until_all_ended(&mut watching, &mut interrupts, "The same command goes on following.").await?);
+    let exit = exits.into_iter().max().unwrap_or_default();
+    if exit == 0 {
+        streams.say(&format!("All snapshots of {id} are usable."));
+    }
+    Ok(exit)
+}
+
+async fn asked(id: &ChangeId) -> Result<Asked, Problem> {
+    let unreadable = |error: JournalError| Problem::new(Code::Internal, error.to_string());
+    let journal = Journal::open_default().map_err(unreadable)?;
+    let records = changes::requests_of(&journal, id).await.map_err(unreadable)?;
+    let unsent = changes::unsent_of(&journal, id, &records).await;
+    let records = by_cluster(&records).into_iter().cloned().collect();
+    Ok(Asked { records, unsent })
+}
+
+/// The places that are named, else those that the requests went to.
+async fn places_of(global: &Global, asked: &Asked) -> Result<Vec<Options>, Problem> {
+    let is_named = !global.profiles.is_empty() || !global.regions.is_empty() || global.places.is_some();
+    if is_named || asked.records.is_empty() {
+        return crate::headless::named(global).await;
+    }
+    let mut places: Vec<Options> = Vec::new();
+    for Record { intent, .. } in &asked.records {
+        let place = Options {
+            profile: intent.profile.clone(),
+            region: intent.region.clone(),
+            endpoint_url: global.endpoint_url.clone(),
+            read_only: global.read_only,
+            ..Options::default()
+        };
+        let name = |place: &Options| (place.profile.clone(), place.region.clone());
+        if places.iter().all(|other| name(other) != name(&place)) {
+            places.push(place);
+        }
+    }
+    crate::headless::with_code(global, places).await
+}
+
+/// The snapshots that carry the change and a request's mark.
+async fn tagged(session: &Session, id: &ChangeId, key: &ChangeKey) -> Result<Vec<SnapshotId>, Problem> {
+    let listed = pages::snapshots(session.client(), &SnapshotScope::Manual).await?;
+    let is_of_change = |snapshot: &&Snapshot| {
+        let value = |key: &str| snapshot.tags.iter().find(|tag| tag.key == key).map(|tag| tag.value.as_str());
+        value(&key.0) == Some(id.as_str()) && value(MARK_KEY).is_some()
+    };
+    Ok(listed.iter().filter(is_of_change).filter_map(|found| SnapshotId::parse(&found.id).ok()).collect())
+}
+
+/// What is followed: what the journal has of each place, and what only the tags tell of.
+fn watching<'a>(asked: &Asked, answers: &'a Answers<Vec<SnapshotId>>, streams: Streams) -> Vec<Watching<'a>> {
+    let of_place = |found: &'a places::Found<Vec<SnapshotId>>| {
+        let is_followed =
+            |record: &&Record| is_of(record, &found.session) && Achieved::by(record) >= Achieved::Unknown;
+        let open: Vec<Record> = asked.records.iter().filter(is_followed).cloned().collect();
+        // A snapshot that does not count for its cluster any more, as one that failed, is not followed.
+        let is_counted = |id: &&SnapshotId| {
+            let of_cluster = asked.records.iter().filter(|record| is_of(record, &found.session));
+            of_cluster.count() == 0 || open.iter().any(|record| record.intent.snapshot == id.as_str())
+        };
+        let others = found.value.iter().filter(is_counted).cloned().collect();
+        let mut watching = Watching::new(&found.session, streams, open, answers.are_several);
+        watching.begin_with(others);
+        watching
+    };
+    answers.found.iter().map(of_place).collect()
+}
+
+fn is_of(record: &Record, session: &Session) -> bool {
+    record.intent.is_of(session.target(), session.caller().as_ref())
+}
+
+/// What keeps the change from being done, and is not followed: each is a problem.
+fn not_followed(asked: &Asked, answers: &Answers<Vec<SnapshotId>>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for record in &asked.records {
+        let is_here = answers.found.iter().any(|found| is_of(record, &found.session));
+        let intent = &record.intent;
+        let achieved = Achieved::by(record);
+        let (code, why) = match achieved {
+            Achieved::Nothing => {
+                let why = record.failure().map(|failure| format!(": {failure}")).unwrap_or_default();
+                (Code::NotReady, format!("{}{why}", record.kind().short()))
+            }
+            Achieved::Doubtful => {
+                (Code::OutcomeUnknown, format!("{}: {}", intent.snapshot, record.kind().sentence()))
+            }
+            Achieved::Failed => (Code::SnapshotFailed, format!("{} is {}", intent.snapshot, record.result())),
+            _ if !is_here => {
+                let place = intent.region.as_deref().unwrap_or("a Region that is not known");
+                let account =
+                    intent.account.as_ref().map(|account| format!(" of {account}")).unwrap_or_default();
+                (
+                    Code::NotReady,
+                    format!("{} was not looked at: no place answered for {place}{account}", intent.snapshot),
+                )
+            }
+            _ => continue,
+        };
+        problems.push(Problem::new(code, escape(&format!("{}: {why}", intent.cluster))));
+    }
+    let is_counted = |item: &&ChangeItem| {
+        asked.records.iter().any(|record| {
+            record.intent.cluster == item.request.cluster.as_str()
+                && item.may_be_of(record.intent.account.as_ref(), record.intent.region.as_deref())
+        })
+    };
+    for item in asked.unsent.iter().filter(|item| !is_counted(item)) {
+        let why = format!("{}: {} was not sent", item.request.cluster, item.request.snapshot);
+        problems.push(Problem::new(Code::NotReady, escape(&why)));
+    }
+    problems
+}

@@ -1,0 +1,245 @@
+//! What is watched in one place.
+
+use std::collections::HashSet;
+
+use tokio::time::{Instant, sleep};
+
+use super::not_listed;
+use crate::domain::mark::MARK_KEY;
+use crate::domain::page::SnapshotScope;
+use crate::domain::record::Record;
+use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::text::escape;
+use crate::headless::follow::{Follower, Item};
+use crate::headless::json;
+use crate::headless::pages;
+use crate::headless::places::{self, Incomplete};
+use crate::headless::problem::{Code, Problem};
+use crate::headless::settling::{self, Missed};
+use crate::headless::streams::{Stop, Streams, result};
+use crate::session::{Session, TURN};
+
+/// What is watched in a place.
+pub struct Watching<'a> {
+    /// The connection.
+    pub session: &'a Session,
+    streams: Streams,
+    /// What is told begins with, where there are other places.
+    prefix: String,
+    /// Whether there are others.
+    are_several: bool,
+    /// Whether it was given up.
+    pub has_failed: bool,
+    /// The names that were asked for and are not here.
+    pub missing: Vec<SnapshotId>,
+    /// What was asked for here before, and has not ended.
+    unfinished: Vec<Record>,
+    /// Of which snapshots it was told what proves whose they are.
+    proved: HashSet<String>,
+    follower: Follower<'a>,
+    items: Vec<Item>,
+    unsettled: Vec<Record>,
+    first_problem: Option<Code>,
+    missed: Missed,
+}
+
+impl<'a> Watching<'a> {
+    /// What the journal has open of a place, and nothing else yet.
+    pub fn new(session: &'a Session, streams: Streams, open: Vec<Record>, are_several: bool) -> Self {
+        let (unsettled, unfinished): (Vec<Record>, Vec<Record>) =
+            open.into_iter().partition(Record::is_unsettled);
+        let prefix = if are_several { format!("{}: ", places::name_of(session)) } else { String::new() };
+        Self {
+            session,
+            streams,
+            follower: Follower::new(session, streams, true).saying(&prefix),
+            prefix,
+            are_several,
+            has_failed: false,
+            missing: Vec::new(),
+            unfinished,
+            proved: HashSet::new(),
+            items: Vec::new(),
+            unsettled,
+            first_problem: None,
+            missed: Missed::default(),
+        }
+    }
+
+    /// What an end means for the command: where there are other places, one that failed is told and ends nothing else.
+    pub fn concluded(&mut self, ended: Result<u8, Stop>) -> Result<u8, Stop> {
+        match ended {
+            Err(Stop::Problem(problem)) if self.are_several => {
+                self.has_failed = true;
+                let place = Incomplete::of(self.session, *problem);
+                self.streams.warn(&format!("clustersnap: {}", place.line()));
+                if self.streams.json {
+                    result(&json::failed(&place))?;
+                }
+                Ok(place.problem.code.exit())
+            }
+            ended => ended,
+        }
+    }
+
+    /// Says something of this place.
+    pub fn say(&self, text: &str) {
+        self.streams.say(&format!("{}{text}", self.prefix));
+    }
+
+    /// Finds what there is to watch, and tells where it stands.
+    pub async fn begin(&mut self, names: &[SnapshotId]) -> Result<(), Stop> {
+        let mut ids = names.to_vec();
+        if names.is_empty() {
+            let listed = pages::snapshots(self.session.client(), &SnapshotScope::Manual).await?;
+            let creating = listed.iter().filter(|snapshot| !snapshot.status.is_final());
+            ids.extend(creating.filter_map(|snapshot| SnapshotId::parse(&snapshot.id).ok()));
+        }
+        let gone = self.begin_with_requests(&mut ids);
+        let found = self.session.client().snapshots_named(&ids).await.map_err(Problem::from)?.value;
+        let is_pending =
+            |id: &SnapshotId| self.unsettled.iter().any(|record| record.intent.snapshot == id.as_str());
+        let is_listed =
+            |id: &SnapshotId| found.iter().any(|found| found.id.eq_ignore_ascii_case(id.as_str()));
+        let is_missing = |id: &SnapshotId| !names.is_empty() && !is_listed(id) && !is_pending(id);
+        let missing: Vec<SnapshotId> = ids.iter().filter(|id| is_missing(id)).cloned().collect();
+        match missing.first() {
+            Some(first) if !self.are_several => {
+                return Err(not_listed(first, "in this Region of this account").into());
+            }
+            _ => ids.retain(|id| !missing.contains(id)),
+        }
+        self.missing = missing;
+        for id in ids {
+            if !is_pending(&id) {
+                let record = gone.iter().find(|record| record.intent.snapshot == id.as_str());
+                let intent = record.map(|record| record.intent.clone());
+                self.items.push(Item::new(id, intent, self.follower.now()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what was asked for here before out of the identifiers, and follows it by its request; gives the requests
+    /// whose snapshots were found to be gone.
+    fn begin_with_requests(&mut self, ids: &mut Vec<SnapshotId>) -> Vec<Record> {
+        let followed = std::mem::take(&mut self.unfinished);
+        let (gone, unfinished): (Vec<Record>, Vec<Record>) = followed.into_iter().partition(Record::is_gone);
+        for record in unfinished {
+            let Ok(id) = SnapshotId::parse(&record.intent.snapshot) else { continue };
+            ids.retain(|other| *other != id);
+            let made = record.made();
+            let item = Item::new(id, Some(record.intent), self.follower.now()).recalled(made.as_ref());
+            self.items.push(item);
+        }
+        self.tell_doubts();
+        gone
+    }
+
+    /// Follows what was asked for here before, and these snapshots that another machine asked for.
+    pub fn begin_with(&mut self, mut others: Vec<SnapshotId>) {
+        self.begin_with_requests(&mut others);
+        for id in others {
+            self.items.push(Item::new(id, None, self.follower.now()));
+        }
+    }
+
+    /// Whether there is nothing to follow.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.unsettled.is_empty()
+    }
+
+    /// Tells of open requests whose account is not known: they can stay open for as long as nothing is found.
+    fn tell_doubts(&self) {
+        for record in self.unsettled.iter().filter(|record| record.intent.account.is_none()) {
+            self.say(&format!(
+                "{} was asked for in an account that is not known, so if it is not listed that proves nothing: it is \
+                 looked up until it is found, or until this is ended.",
+                escape(&record.intent.snapshot)
+            ));
+        }
+    }
+
+    /// Follows until all have ended.
+    pub async fn until_all_ended(&mut self) -> Result<u8, Stop> {
+        loop {
+            self.settle().await?;
+            for index in self.follower.look(&mut self.items).await? {
+                self.tell(index)?;
+            }
+            if self.unsettled.is_empty() && self.items.iter().all(|item| item.end().is_some()) {
+                return Ok(self.first_problem.map_or(0, Code::exit));
+            }
+            let begun = Instant::now();
+            sleep(self.follower.pause(&self.items)).await;
+            // A machine that slept has news.
+            tracing::debug!(waited = ?begun.elapsed(), "looking again");
+        }
+    }
+
+    /// Looks up what became of the open requests. Those that made a snapshot are followed from now on.
+    async fn settle(&mut self) -> Result<(), Stop> {
+        for (at, record) in std::mem::take(&mut self.unsettled).into_iter().enumerate() {
+            if at > 0 {
+                sleep(TURN).await;
+            }
+            let outcome = match self.session.settle(&record.intent, record.cause()).await {
+                Ok(outcome) if outcome.is_settled() => outcome,
+                Ok(_) => {
+                    self.unsettled.push(record);
+                    continue;
+                }
+                // What may pass is waited for; new credentials are not.
+                Err(failure) if !matches!(Code::from(failure.kind), Code::Credentials) => {
+                    self.missed.tell(self.streams, &record.intent.snapshot, &failure);
+                    self.unsettled.push(record);
+                    continue;
+                }
+                Err(failure) => return Err(Problem::from(failure).into()),
+            };
+            // A line that was changed by hand into one that could not be sent has nothing to follow.
+            let Some(request) = record.intent.request() else { continue };
+            self.say(&settling::words(&request, &outcome));
+            if let Some(problem) = settling::problem(self.session, &request, &outcome) {
+                self.fail(&problem)?;
+            } else {
+                let item = Item::new(request.snapshot, Some(record.intent), self.follower.now());
+                self.items.push(item.recalled(outcome.snapshot()));
+            }
+        }
+        Ok(())
+    }
+
+    /// A line for a snapshot that changed.
+    fn tell(&mut self, index: usize) -> Result<(), Stop> {
+        let Some(item) = self.items.get(index) else { return Ok(()) };
+        if let Some(mut problem) = item.problem() {
+            problem.snapshot = problem.snapshot.map(|data| Box::new(data.in_place_of(self.session)));
+            return self.fail(&problem);
+        }
+        let data = item.data().in_place_of(self.session);
+        let text = if self.streams.json {
+            json::done(&data)
+        } else {
+            format!("{}{}", self.prefix, item.tell(false, self.follower.now()))
+        };
+        let mark = data.tags.iter().find(|tag| tag.key == MARK_KEY);
+        if let Some(mark) = mark.filter(|_| self.proved.insert(data.id.clone())) {
+            // It proves whose it is from any machine, whatever this one's journal says.
+            let (id, number) = (escape(&data.id), escape(&mark.value));
+            self.say(&format!("{id} is proved by its tag {MARK_KEY} to be of request {number}."));
+        }
+        result(&text)
+    }
+
+    /// Tells an end that is not good.
+    pub fn fail(&mut self, problem: &Problem) -> Result<(), Stop> {
+        self.first_problem.get_or_insert(problem.code);
+        let text = if self.streams.json {
+            json::not_done(problem)
+        } else {
+            format!("{}{}", self.prefix, problem.message)
+        };
+        result(&text)
+    }
+}

@@ -1,0 +1,46 @@
+//! Changes by the journal of this machine: what was asked for one, and the file of one that is under way.
+
+use super::blocking;
+use crate::domain::change::{Change, ChangeItem};
+use crate::domain::change_id::ChangeId;
+use crate::domain::record::Record;
+use crate::journal::{ChangeFile, Journal, JournalError};
+
+/// Every request of a change, wherever it went.
+///
+/// # Errors
+/// If the journal is there and cannot be read.
+pub async fn requests_of(journal: &Journal, id: &ChangeId) -> Result<Vec<Record>, JournalError> {
+    let id = id.clone();
+    let read = blocking(journal.clone(), move |journal| journal.of_change(&id)).await;
+    read.unwrap_or_else(|| Ok(Vec::new()))
+}
+
+/// What programs that have ended had been told to send for a change, with its files.
+pub async fn kept(journal: &Journal, id: &ChangeId) -> Vec<(Change, ChangeFile)> {
+    let id = id.clone();
+    let read = blocking(journal.clone(), move |journal| journal.changes_kept_before(Some(&id))).await;
+    read.unwrap_or_default()
+}
+
+/// Writes down what a change is to send, in place of earlier files of it.
+///
+/// # Errors
+/// `AtWork` if another program works on it, and whatever else stands in the way.
+pub async fn keep(
+    journal: &Journal,
+    change: Change,
+    in_place_of: Vec<ChangeFile>,
+) -> Result<Option<ChangeFile>, JournalError> {
+    blocking(journal.clone(), move |journal| journal.keep_change(&change, in_place_of)).await.transpose()
+}
+
+/// What programs were told to send for a change and did not, as far as the journal has it: these are its requests.
+pub async fn unsent_of(journal: &Journal, id: &ChangeId, requests: &[Record]) -> Vec<ChangeItem> {
+    let id = id.clone();
+    let told = blocking(journal.clone(), move |journal| journal.changes_told(&id)).await.unwrap_or_default();
+    let is_sent = |item: &ChangeItem| {
+        requests.iter().any(|record| record.intent.number == item.request.number.as_str())
+    };
+    told.into_iter().flat_map(|change| change.items).filter(|item| !is_sent(item)).collect()
+}

@@ -1,0 +1,134 @@
+//! A change over several accounts: two hundred clusters in four places at their pace, and one account that runs out of
+//! credentials half-way.
+
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clustersnap::sim::faults::FaultScript;
+use clustersnap::sim::fleet::Fleet;
+use clustersnap::sim::{Options, Simulator};
+use tempfile::TempDir;
+
+use super::support::servers::Served;
+use super::world::{bare, finish};
+use super::*;
+
+/// What a change of a place asks for.
+const ACTIONS: [&str; 4] =
+    [CREATE, "DescribeDBClusterSnapshots", "DescribeDBClusters", "DescribeAccountAttributes"];
+/// Five a second, and what the edges of a second and the look before it add.
+const MOST_A_SECOND: u64 = 9;
+
+struct Place {
+    simulator: Arc<Simulator>,
+    served: Served,
+}
+
+fn place(count: usize, faults: &str) -> Place {
+    let fleet = Fleet::from_toml(&clusters(count)).unwrap();
+    let faults = FaultScript::from_toml(faults).unwrap();
+    let simulator = Arc::new(Simulator::new(fleet, faults, Options::default()));
+    Place { served: Served::start(Arc::clone(&simulator)), simulator }
+}
+
+fn home(places: &[Place]) -> TempDir {
+    let home = tempfile::tempdir().unwrap();
+    let profiles: String =
+        places.iter().enumerate().map(|(at, place)| profile(at, &place.served.url)).collect();
+    std::fs::create_dir(home.path().join(".aws")).unwrap();
+    std::fs::write(home.path().join(".aws/config"), profiles).unwrap();
+    home
+}
+
+fn profile(at: usize, url: &str) -> String {
+    let account = format!("{}", at + 1).repeat(12);
+    format!(
+        "[profile p{at}]\nregion = eu-west-1\naws_access_key_id = SIM{account}\naws_secret_access_key = s\n\
+         endpoint_url = {url}\n"
+    )
+}
+
+fn command(home: &TempDir, args: &[&str], places: usize) -> Command {
+    let mut command = bare(home.path(), args);
+    command.args((0..places).flat_map(|at| ["--profile".to_owned(), format!("p{at}")]));
+    for name in ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// How many calls of a change a place has got.
+fn calls(simulator: &Simulator) -> u64 {
+    ACTIONS.iter().map(|action| simulator.calls(action)).sum()
+}
+
+/// The most calls within a second from the first create on, looked at often.
+fn busiest_second(simulator: &Simulator, is_over: &AtomicBool) -> u64 {
+    let mut seen: Vec<(Instant, u64)> = Vec::new();
+    while !is_over.load(Ordering::Relaxed) {
+        if simulator.calls(CREATE) > 0 {
+            seen.push((Instant::now(), calls(simulator)));
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let within = |(at, count): &(Instant, u64)| {
+        let before = seen.iter().rev().find(|(then, _)| at.duration_since(*then) >= Duration::from_secs(1));
+        before.map_or(0, |(_, earlier)| count - earlier)
+    };
+    seen.iter().map(within).max().unwrap_or(0)
+}
+
+#[test]
+fn two_hundred_clusters_in_four_places_are_sent_at_each_place_s_pace() {
+    let places: Vec<Place> = (0..4).map(|_| place(50, "")).collect();
+    let home = home(&places);
+    let is_over = AtomicBool::new(false);
+    let (run, busiest) = std::thread::scope(|scope| {
+        let watched: Vec<_> =
+            places.iter().map(|place| scope.spawn(|| busiest_second(&place.simulator, &is_over))).collect();
+        let words = ["create", "--filter", "owner=dba", "--change", CHANGE, "--yes", "--json", "-q"];
+        let run = finish(&mut command(&home, &words, 4));
+        is_over.store(true, Ordering::Relaxed);
+        (run, watched.into_iter().map(|place| place.join().unwrap()).collect::<Vec<u64>>())
+    });
+    let rows = run.data("change_items");
+    assert_eq!(rows.as_array().unwrap().len(), 200);
+    assert!(places.iter().all(|place| place.simulator.creates() == 50));
+    assert!(
+        busiest.iter().all(|most| (2..=MOST_A_SECOND).contains(most)),
+        "calls within a second: {busiest:?}"
+    );
+    let mut accounts = column(&rows, "account");
+    accounts.dedup();
+    assert_eq!(accounts, ["111111111111", "222222222222", "333333333333", "444444444444"]);
+    let report = finish(&mut command(&home, &["report", CHANGE, "--json", "-q"], 0)).data("report");
+    assert_eq!(report["clusters"], 200);
+}
+
+#[test]
+fn where_one_account_expires_half_way_the_other_goes_on_and_the_same_command_makes_the_rest() {
+    let expired = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\ncalls = \"3-\"\n\
+                   answer = { kind = \"error\", status = 403, code = \"ExpiredToken\", message = \"expired\" }";
+    let places = [place(5, ""), place(5, expired)];
+    let home = home(&places);
+    let words = ["create", "--filter", "owner=dba", "--change", CHANGE, "--yes", "--json"];
+    let run = finish(&mut command(&home, &words, 2));
+    assert_eq!(run.code, 7, "{}", run.err);
+    let rows = run.envelope()["data"].clone();
+    assert_eq!((places[0].simulator.creates(), places[1].simulator.creates()), (5, 2));
+    let failed: Vec<&Value> = rows.as_array().unwrap().iter().filter(|row| row["success"] == false).collect();
+    assert!(failed.len() == 3 && failed.iter().all(|row| row["account"] == "222222222222"), "{rows:#}");
+    let watched = finish(&mut command(&home, &["watch", "--change", CHANGE], 0));
+    assert_eq!(watched.code, 3, "{}\n{}", watched.out, watched.err);
+    places[1].simulator.set_faults(FaultScript::default());
+    let again = finish(&mut command(&home, &words, 2)).data("change_items");
+    assert_eq!(column(&again, "result").iter().filter(|result| *result == "sent").count(), 3);
+    assert_eq!((places[0].simulator.creates(), places[1].simulator.creates()), (5, 5));
+    let watched = finish(&mut command(&home, &["watch", "--change", CHANGE], 0));
+    assert_eq!(
+        watched.code, 0,
+        "it goes to the places of the change by itself: {}\n{}",
+        watched.out, watched.err
+    );
+}

@@ -1,0 +1,145 @@
+//! The same command again: what the change has is told, what is open is settled first, what is missing is sent.
+
+use super::support::venv::Venv;
+use super::world::{SOON_AVAILABLE, World, bare, ended, finish};
+use super::*;
+
+#[test]
+fn asked_again_nothing_is_made_twice_from_this_machine_or_another() {
+    let world = World::with("", &clusters(3));
+    let made = world.run(&refs(&create(2))).data("change_items");
+    assert_eq!(column(&made, "result"), ["sent", "sent"]);
+    let again = world.run(&refs(&create(3))).data("change_items");
+    assert_eq!(column(&again, "result"), ["made_before", "made_before", "sent"]);
+    assert_eq!(column(&again, "id")[..2], column(&made, "id"));
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut command = bare(elsewhere.path(), &refs(&create(3)));
+    let other = finish(command.env("AWS_ENDPOINT_URL", &world.served.url)).data("change_items");
+    assert_eq!(column(&other, "result"), ["made_elsewhere", "made_elsewhere", "made_elsewhere"]);
+    assert_eq!(column(&other, "id"), column(&again, "id"));
+    assert_eq!(world.simulator.creates(), 3);
+    // Another change is another matter.
+    let mut words = create(1);
+    words[3] = "CHG-2".to_owned();
+    words.extend(["--name".to_owned(), "{cluster}-{ticket}".to_owned()]);
+    let second = world.run(&refs(&words)).data("change_items");
+    assert_eq!(column(&second, "id"), ["c0-chg-2"]);
+}
+
+#[test]
+fn what_waits_for_its_cluster_holds_up_none_of_the_others() {
+    let world = World::with("", &format!("{}{SOON_AVAILABLE}", clusters(2)));
+    let words =
+        ["create", "c0", "c1", "busy", "--change", CHANGE, "--yes", "--json", "--when-available", "--wait"];
+    let run = world.run(&words);
+    let rows = run.data("change_items");
+    assert_eq!(column(&rows, "status"), ["available", "available", "available"]);
+    let place = |said: &str| run.err.find(said).unwrap_or_else(|| panic!("{said}: {}", run.err));
+    assert!(place("busy is backing-up") < place("3 of 3: busy-"), "{}", run.err);
+    assert!(place("2 of 3: c1-") < place("3 of 3: busy-"), "{}", run.err);
+    let watched = world.run(&["watch", "--change", CHANGE]);
+    assert!(
+        watched.code == 0 && watched.err.contains("All snapshots of CHG-1042 are usable"),
+        "{}",
+        watched.err
+    );
+}
+
+#[test]
+fn told_to_end_nothing_new_is_sent_what_is_under_way_is_told_and_the_rest_is_sent_later() {
+    let slow = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\ndelay = \"2s\"\n";
+    let world = World::with(slow, &clusters(8));
+    let words = create(8);
+    let child = world.start(&refs(&words));
+    wait_until("the second create", || world.simulator.calls(CREATE) == 2);
+    signal(&child, Signal::INT);
+    let run = ended(child.wait_with_output().unwrap());
+    assert_eq!(run.code, 130, "{}", run.err);
+    assert!(run.err.contains("Nothing more is sent"), "{}", run.err);
+    let answer = run.envelope();
+    assert_eq!(answer["error"]["code"], "INTERRUPTED");
+    let rows = &answer["data"];
+    let sent = column(rows, "result").iter().filter(|result| *result == "sent").count();
+    assert_eq!(
+        (column(rows, "outcome").iter().filter(|word| *word == "created").count(), sent),
+        (sent, sent)
+    );
+    assert_eq!(u64::try_from(sent).unwrap(), world.simulator.creates());
+    assert!((2..=6).contains(&sent), "{sent}");
+    let report = world.run(&["report", CHANGE, "--format", "json"]).data("report");
+    assert_eq!((&report["clusters"], report["unsent"].as_array().unwrap().len()), (&8.into(), 8 - sent));
+    let watched = world.run(&["watch", "--change", CHANGE]);
+    assert!(watched.code == 3 && watched.out.contains("was not sent"), "{}\n{}", watched.out, watched.err);
+    let again = world.run(&refs(&words)).data("change_items");
+    assert_eq!(column(&again, "result").iter().filter(|result| *result == "made_before").count(), sent);
+    assert_eq!(world.simulator.creates(), 8);
+    assert_eq!(world.run(&["watch", "--change", CHANGE]).code, 0);
+}
+
+#[test]
+fn one_program_works_on_a_change_at_a_time() {
+    let slow = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\ndelay = \"3s\"\n";
+    let world = World::with(slow, &clusters(2));
+    let child = world.start(&refs(&create(2)));
+    wait_until("the first create", || world.simulator.calls(CREATE) >= 1);
+    let second = world.run(&refs(&create(2)));
+    assert!(
+        second.code == 1 && second.err.contains("another program on this machine works on"),
+        "{}",
+        second.err
+    );
+    assert_eq!(ended(child.wait_with_output().unwrap()).code, 0);
+    assert_eq!(world.simulator.creates(), 2);
+}
+
+#[test]
+fn clusters_come_from_a_file_and_a_young_snapshot_makes_another_needless() {
+    let world = World::with("", &clusters(3));
+    std::fs::write(world.home.path().join("list"), "\u{feff}# tonight\nc0\r\n\n  C1\n").unwrap();
+    let words = ["create", "--clusters-file", "list", "--change", CHANGE, "--yes", "--json", "--wait"];
+    assert_eq!(column(&world.run(&words).data("change_items"), "cluster"), ["c0", "c1"]);
+    let ready = world.run(&["ready", "c0", "c1", "--within", "1h", "--json"]).data("readiness");
+    assert_eq!(ready[0]["snapshot"]["type"], "manual");
+    assert_eq!(ready[0]["clock"], "server");
+    world.run(&["ready", "c0", "c2", "--within", "1h", "--json"]).error("NOT_READY", 3);
+    world.run(&["ready", "c0", "nosuch", "--within", "1h", "--json"]).error("CLUSTER_NOT_FOUND", 3);
+    let words = ["create", "c0", "c2", "--change", "CHG-2", "--yes", "--json", "--unless-within", "1h"];
+    assert_eq!(column(&world.run(&words).data("change_items"), "result"), ["young_enough", "sent"]);
+    let single = world.run(&["create", "c1", "--unless-within", "1h", "--json"]).data("created");
+    assert_eq!((&single["cluster"], &single["outcome"]), (&"c1".into(), &Value::Null));
+    assert_eq!(world.simulator.creates(), 3);
+    world.simulator.skip(clustersnap::sim::clock::Period::seconds(7_200));
+    world.run(&["ready", "c0", "--within", "1h", "--json"]).error("NOT_READY", 3);
+}
+
+#[test]
+fn the_aws_command_line_agrees_with_the_report() {
+    let venv = Venv::ready();
+    let world = World::with("", &clusters(4));
+    let mut words = create(4);
+    words.push("--wait".to_owned());
+    world.run(&refs(&words)).data("change_items");
+    let report = world.run(&["report", CHANGE, "--json"]).data("report");
+    let mut aws = venv.command("aws");
+    aws.env("AWS_ENDPOINT_URL", &world.served.url).args([
+        "rds",
+        "describe-db-cluster-snapshots",
+        "--snapshot-type",
+        "manual",
+        "--output",
+        "json",
+    ]);
+    let listed: Value = serde_json::from_slice(&aws.output().unwrap().stdout).unwrap();
+    let of = |snapshot: &Value| {
+        let tags = snapshot["TagList"].as_array().unwrap();
+        let value = |key: &str| tags.iter().find(|tag| tag["Key"] == key).unwrap()["Value"].clone();
+        (snapshot["DBClusterSnapshotIdentifier"].clone(), value("change"), value("clustersnap:request"))
+    };
+    let mut theirs: Vec<_> = listed["DBClusterSnapshots"].as_array().unwrap().iter().map(of).collect();
+    let ours = |request: &Value| (request["id"].clone(), Value::from(CHANGE), request["number"].clone());
+    let mut ours: Vec<_> = report["requests"].as_array().unwrap().iter().map(ours).collect();
+    theirs.sort_by_key(|row| row.0.to_string());
+    ours.sort_by_key(|row| row.0.to_string());
+    assert_eq!(theirs, ours);
+    assert_eq!((&report["usable"], theirs.len()), (&4.into(), 4));
+}

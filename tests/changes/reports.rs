@@ -1,0 +1,41 @@
+//! What became of a change, ready to paste.
+
+use super::world::World;
+use super::*;
+
+#[test]
+fn a_report_tells_what_was_made_and_what_failed_in_every_format() {
+    let refused = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\ncalls = \"2\"\n\
+                   answer = { kind = \"error\", status = 403, code = \"AccessDenied\", message = \"=1+1|`x`\" }";
+    let world = World::with(refused, &clusters(3));
+    let mut words = create(3);
+    words.push("--wait".to_owned());
+    let run = world.run(&refs(&words));
+    assert_eq!(run.code, 7, "one that is refused stops none of the others: {}", run.err);
+    let markdown = world.run(&["report", CHANGE]);
+    assert!(
+        markdown.out.starts_with("**CHG-1042: 2 of 3 clusters have a usable snapshot**"),
+        "{}",
+        markdown.out
+    );
+    let lines: Vec<&str> = markdown.out.lines().filter(|line| line.starts_with('|')).collect();
+    let bars = |line: &str| line.replace("\\|", "").matches('|').count();
+    assert!(lines.len() == 5 && lines.iter().all(|line| bars(line) == 12), "{}", markdown.out);
+    for said in ["usable", "refused", "AWS's answer to the request", "assumed-role/dba", "=1+1\\|\\`x\\`"] {
+        assert!(markdown.out.contains(said), "{said}: {}", markdown.out);
+    }
+    let csv = world.run(&["report", CHANGE, "--format", "csv"]);
+    assert_eq!(csv.out.lines().count(), 4, "{}", csv.out);
+    for out in [&markdown.out, &csv.out] {
+        assert!(!out.contains('\u{1b}'), "{out:?}");
+    }
+    let json = world.run(&["report", CHANGE, "--format", "json"]).data("report");
+    assert_eq!((&json["clusters"], &json["usable"]), (&3.into(), &2.into()));
+    world.run(&["report", "CHG-1", "--json"]).error("VALIDATION_ERROR", 2);
+    let watched = world.run(&["watch", "--change", CHANGE]);
+    assert!(watched.code == 3 && watched.out.contains("refused"), "{}\n{}", watched.out, watched.err);
+    let history = world.run(&["history", "--filter", "change:chg-1042", "--json"]).data("requests");
+    assert_eq!(history.as_array().unwrap().len(), 3);
+    let none = world.run(&["history", "--filter", "change:other", "--json"]).data("requests");
+    assert_eq!(none, Value::Array(Vec::new()));
+}
