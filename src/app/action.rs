@@ -32,6 +32,12 @@ pub enum Action {
     Change,
     /// Go on with a change of an earlier run.
     GoOn,
+    /// Plan to delete the marked snapshots.
+    Remove,
+    /// Change the tags of the marked snapshots.
+    Retag,
+    /// Say a snapshot by its name, to delete it although something stands before it.
+    SayName,
     /// Leave out of a change what something stands against.
     LeaveOut,
     /// Copy the identifier.

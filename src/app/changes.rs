@@ -230,7 +230,7 @@ impl Item {
             NameUse::Free | NameUse::NotKnownYet => None,
         };
         let is_own = |it: &&Snapshot| self.request.marked(&it.tags) == Some(Marked::ThisRequest);
-        followed().or_else(|| listed().filter(is_own)).filter(|_| self.stage == Stage::Sent)
+        followed().or_else(|| listed().filter(is_own))
     }
 
     /// How it stands.

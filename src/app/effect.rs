@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::domain::alteration::Deed;
 use crate::domain::change::Change;
 use crate::domain::context::Target;
 use crate::domain::ending::Ending;
@@ -9,6 +10,7 @@ use crate::domain::mark::RequestNumber;
 use crate::domain::record::Position;
 use crate::domain::renewal::Digits;
 use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot::Snapshot;
 use crate::domain::wait::Wait;
 
 use super::question::Question;
@@ -49,6 +51,17 @@ pub enum Effect {
     },
     /// Keep a request that waits for its cluster, so that a restart can ask about it.
     KeepWait(PlaceId, Wait),
+    /// Do something to the snapshot that was shown, once.
+    Alter {
+        /// The order.
+        id: RequestId,
+        /// The snapshot, as it was shown.
+        snapshot: Box<Snapshot>,
+        /// What is done to it.
+        deed: Deed,
+        /// What stood before it and was said by name, each in a word.
+        despite: Vec<String>,
+    },
     /// Write down what a change is to send, before anything of it is.
     KeepChange(Change),
     /// Let go of a change of which nothing is to be sent any more, by its token.

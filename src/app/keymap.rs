@@ -68,6 +68,12 @@ pub enum Focus {
     ChangeReview,
     /// A change that was confirmed.
     Change,
+    /// The plan of a clean-up.
+    Removal,
+    /// The line of tags for snapshots; typed characters are text.
+    Retag,
+    /// What becomes of snapshots that are deleted or tagged.
+    Alterations,
     /// The question whether to end although a request is under way.
     Leaving,
 }
@@ -88,9 +94,10 @@ pub struct Binding {
 }
 
 use Focus::{
-    Busy, Buttons, Change, ChangeReview, Chooser, Clusters, Code, Details, Evidence, Filter, Form, GoOn,
-    Help, History, HistoryFilter, Leaving, Login, Messages, OneSnapshot, Palette, Pane, Record, Requested,
-    Review, Sending, SnapshotFilter, Snapshots, Tags, Typing, Unwritten, WaitAgain,
+    Alterations, Busy, Buttons, Change, ChangeReview, Chooser, Clusters, Code, Details, Evidence, Filter,
+    Form, GoOn, Help, History, HistoryFilter, Leaving, Login, Messages, OneSnapshot, Palette, Pane, Record,
+    Removal, Requested, Retag, Review, Sending, SnapshotFilter, Snapshots, Tags, Typing, Unwritten,
+    WaitAgain,
 };
 
 /// Where characters are no text, and nothing lies over the screen.
@@ -110,6 +117,8 @@ const SCREENS: &[Focus] = &[
     Evidence,
     ChangeReview,
     Change,
+    Removal,
+    Alterations,
 ];
 const LISTS: &[Focus] = &[
     Clusters,
@@ -127,6 +136,8 @@ const LISTS: &[Focus] = &[
     Evidence,
     ChangeReview,
     Change,
+    Removal,
+    Alterations,
     Help,
     Messages,
 ];
@@ -164,6 +175,9 @@ const EVERYWHERE: &[Focus] = &[
     Evidence,
     ChangeReview,
     Change,
+    Removal,
+    Alterations,
+    Retag,
     WaitAgain,
     GoOn,
     Help,
@@ -182,7 +196,7 @@ const EVERYWHERE: &[Focus] = &[
 ];
 /// Where typed characters are text.
 pub const FIELDS: &[Focus] =
-    &[Filter, HistoryFilter, SnapshotFilter, Form, Tags, Typing, Palette, Chooser, Code];
+    &[Filter, HistoryFilter, SnapshotFilter, Form, Tags, Typing, Palette, Chooser, Code, Retag];
 const FILTERS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter];
 const REVIEWS: &[Focus] = &[Review, Unwritten, Busy, Requested];
 /// The parts of the form.
@@ -202,6 +216,9 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Clusters, Details], ["s"], Snapshot, "new snapshot of this cluster", "snapshot"),
     binding!(&[Clusters], ["enter", "d"], Details, "details of this cluster", "details"),
     binding!(&[Clusters], ["/"], Filter, "filter: words, key=value, age>2h, -not, ~like", "filter"),
+    binding!(&[Clusters, Snapshots], ["space"], Mark, "mark it, to do something with several", "mark"),
+    binding!(&[Snapshots], ["x"], Remove, "delete the marked ones, or this one: a plan first", "delete"),
+    binding!(&[Snapshots], ["t"], Retag, "change the tags of the marked ones, or of this one", "tags"),
     binding!(&[Clusters], ["o"], Sort, "sort by the next column", "sort"),
     binding!(&[Clusters, Pane, Details], ["h"], History, "what was asked, and what became of it", "history"),
     binding!(
@@ -239,7 +256,6 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Details, History, Record, Help, Messages], ["esc", "q"], Back, "back", "back"),
     binding!(&[Pane], ["esc"], OtherPane, "back to the clusters", "back"),
     binding!(&[Clusters], ["esc"], Back, "drop the filter, then the marks"),
-    binding!(&[Clusters, Snapshots], ["space"], Mark, "mark it, to do something with several", "mark"),
     binding!(&[Clusters, Snapshots], ["*"], MarkAll, "mark all that the list shows, or none of them"),
     binding!(LISTS, ["j", "down"], Down, "down"),
     binding!(LISTS, ["k", "up"], Up, "up"),
@@ -302,6 +318,17 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Change], ["y"], Copy, "copy the identifier", "copy"),
     binding!(&[Change], ["r", "ctrl-r"], Refresh, "read everything anew", "refresh"),
     binding!(&[Change], ["esc", "q"], Back, "to the clusters; the change goes on", "to the clusters"),
+    binding!(&[Removal], ["y"], Submit, "delete what the plan deletes; the count is asked for", "delete"),
+    binding!(
+        &[Removal],
+        ["n"],
+        SayName,
+        "say this one by its name, although something stands before it",
+        "say its name"
+    ),
+    binding!(&[Removal, Alterations], ["esc", "q"], Back, "back", "back"),
+    binding!(&[Retag], ["enter"], SubmitTyped, "change the tags of all of them", "change the tags"),
+    binding!(&[Retag], ["esc"], Back, "back", "back"),
     binding!(&[Clusters, Pane], ["C"], Change, "the change that was confirmed last"),
     binding!(REVIEWS, ["c"], CopyCommand, "copy the AWS command", "copy"),
     binding!(REVIEWS, ["u"], CopyCurl, "copy the call as curl", "as curl"),

@@ -62,6 +62,11 @@ impl<K: Ord> Marked<K> {
         self.0.iter()
     }
 
+    /// Takes the mark of something away.
+    pub fn remove(&mut self, of: &(PlaceId, K)) {
+        self.0.remove(of);
+    }
+
     /// Takes all marks away.
     pub fn clear(&mut self) {
         self.0.clear();

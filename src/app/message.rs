@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::domain::alteration::Altered;
 use crate::domain::context::Target;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
@@ -67,6 +68,8 @@ pub enum Msg {
     Recovered(PlaceId, Vec<Recovered>),
     /// Requests to a place that waited for their cluster in an earlier run.
     WaitsBefore(PlaceId, Vec<Wait>),
+    /// What became of what was done to a snapshot.
+    Altered(RequestId, Box<Altered>),
     /// Whether the change of a token is written down, or why it is not.
     ChangeKept(String, Result<(), String>),
     /// Changes of earlier runs of which something was not sent.

@@ -4,6 +4,7 @@
 //! returns what is to be done. Both are plain data.
 
 pub mod action;
+pub mod alterations;
 pub mod arrangement;
 pub mod asked;
 pub mod changes;
@@ -86,6 +87,7 @@ impl App {
         self.take(msg, now);
         outcomes::take_news(&mut self.world, &mut self.ui, &self.notify, now);
         changes::send_next(&mut self.world, now);
+        alterations::send_next(&mut self.world);
         if is_answer {
             outcomes::hide_doubles(&mut self.world, &mut self.ui);
         }
@@ -194,6 +196,10 @@ impl App {
                 outcomes::take_outcome(id, &outcome, world, ui, notify, now);
             }
             Msg::Recovered(place, recovered) => outcomes::take_recovered(place, &recovered, world, ui, now),
+            Msg::Altered(id, altered) => {
+                alterations::settle(id, *altered, world, now);
+                ui.renew(world);
+            }
             Msg::ChangeKept(token, kept) => world.changes.kept(&token, &kept),
             Msg::ChangesBefore(changes) => world.changes.before.extend(changes),
             Msg::WaitsBefore(place, waits) => {

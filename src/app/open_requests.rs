@@ -93,7 +93,7 @@ impl OpenRequests {
     }
 
     /// The open requests to a place.
-    fn of(&self, place: &Place) -> impl Iterator<Item = &Record> {
+    pub(crate) fn of(&self, place: &Place) -> impl Iterator<Item = &Record> {
         let (account, region) = (place.account(), place.target().region.clone());
         self.requests.iter().filter(move |open| {
             let theirs = open.intent.account.as_ref().map(ToString::to_string);

@@ -60,6 +60,7 @@ impl Prompt {
 pub fn is_needed_to_leave(world: &World) -> bool {
     let mut places = world.places.iter();
     world.changes.has_queued()
+        || world.alterations.are_open()
         || places.any(|place| {
             place.followed.is_sending() || place.followed.has_unknown() || !place.waits.rows.is_empty()
         })
@@ -75,6 +76,9 @@ fn leaving(world: &World) -> &'static str {
     // The simulator ends with the program and keeps no file: there is no next start for it.
     let is_demo = world.places.iter().all(|place| place.target().is_demo);
     match (is_sending, is_demo) {
+        _ if world.alterations.are_open() => {
+            "Snapshots are being deleted or tagged. Quitting waits 10 s for what is under way, and does no more."
+        }
         (_, false) if world.changes.has_queued() => {
             "Not all of a change is sent. Quitting waits 10 s for what is under way; the next start asks about the rest."
         }

@@ -14,6 +14,7 @@ use crate::domain::policy::{Policy, Standing};
 use crate::domain::profile::Choices;
 
 use super::Now;
+use super::alterations::Alterations;
 use super::changes::Changes;
 use super::drafts::Drafts;
 use super::effect::{Effect, Effects};
@@ -39,6 +40,8 @@ pub struct World {
     pub marks: Marks,
     /// The changes that were confirmed.
     pub changes: Changes,
+    /// What was confirmed to be done to snapshots.
+    pub alterations: Alterations,
     /// The requests of this machine of which it is not known what became.
     pub open_requests: OpenRequests,
     /// What a person is to be asked for new credentials.
@@ -84,6 +87,7 @@ impl World {
             drafts: Drafts::default(),
             marks: Marks::default(),
             changes: Changes::default(),
+            alterations: Alterations::default(),
             open_requests: OpenRequests::default(),
             renewals: Renewals::default(),
             choices: None,

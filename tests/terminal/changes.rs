@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Answer, Fault, FaultScript};
-use clustersnap::sim::fleet::Fleet;
+use clustersnap::sim::fleet::{Fleet, SnapshotSpec};
 use clustersnap::sim::{Options, Simulator};
 use rustix::process::Signal;
 
@@ -19,9 +19,60 @@ const CLUSTERS: usize = 8;
 
 /// A service with eight clusters, its clock so many times faster than real time.
 fn served(faults: Vec<Fault>, speed: f64) -> (Arc<Simulator>, Served) {
+    serve(Fleet::generated(CLUSTERS), faults, speed)
+}
+
+fn serve(fleet: Fleet, faults: Vec<Fault>, speed: f64) -> (Arc<Simulator>, Served) {
     let options = Options { speed, ..Options::default() };
-    let simulator = Arc::new(Simulator::new(Fleet::generated(CLUSTERS), FaultScript::new(faults), options));
+    let simulator = Arc::new(Simulator::new(fleet, FaultScript::new(faults), options));
     (Arc::clone(&simulator), Served::start(simulator))
+}
+
+/// Eight clusters with five old snapshots and one that is new, each.
+fn stale() -> Fleet {
+    let mut fleet = Fleet::generated(CLUSTERS);
+    for cluster in &mut fleet.clusters {
+        let name = cluster.identifier.clone();
+        let snapshot = |n: u32, days: i64| SnapshotSpec {
+            identifier: format!("{name}-old-{n}"),
+            kind: "manual".to_owned(),
+            age: Period::seconds(days * 86_400),
+            takes: Period::seconds(60),
+            fails_at: None,
+            status: None,
+            public: false,
+            tags: None,
+        };
+        cluster.snapshots =
+            (1..=5).map(|n| snapshot(n, 100 + i64::from(n))).chain([snapshot(0, 1)]).collect();
+    }
+    fleet
+}
+
+#[test]
+fn forty_stale_snapshots_take_fewer_than_twenty_keys_and_nothing_else_goes() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (simulator, served) = serve(stale(), Vec::new(), 60.0);
+    let mut desk = Counted::start(&served.url, home.path(), 24);
+    // What would remain is counted among all there are: until they are all read there is no plan.
+    desk.session.wait_until("all snapshots", |screen| {
+        let screen = screen.contents();
+        screen.contains("h ago") && !screen.contains("loading") && !screen.contains("ago?")
+    });
+    desk.press(&["v"], "48 manual");
+    desk.press(&["/", "a", "g", "e", ">", "9", "0", "d", "\r"], "40 match");
+    desk.press(&["*"], "40 marked");
+    desk.press(&["x"], "40 to delete");
+    desk.press(&["y"], "Type 40 to delete");
+    // A wrong count deletes nothing.
+    desk.press(&["4", "1", "\r"], "Nothing was deleted");
+    assert_eq!(simulator.calls("DeleteDBClusterSnapshot"), 0);
+    desk.keys -= 3;
+    desk.press(&["4", "0", "\r"], "40 deleted or being deleted");
+    assert!(desk.keys <= 20, "{} keys", desk.keys);
+    let left = names(&served.url);
+    assert!(left.len() == CLUSTERS && left.iter().all(|name| name.ends_with("-old-0")), "{left:?}");
+    assert_eq!(simulator.calls("DeleteDBClusterSnapshot"), 40);
 }
 
 /// The program, and how many keys it was given.

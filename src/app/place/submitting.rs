@@ -4,9 +4,12 @@ use crate::app::Now;
 use crate::app::effect::Effect;
 use crate::app::message::Recovered;
 use crate::app::request_id::RequestId;
+use crate::domain::alteration::Deed;
 use crate::domain::failure::FailureKind;
 use crate::domain::outcome::{Outcome, Step};
+use crate::domain::removal::Guard;
 use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot::Snapshot;
 
 use super::Place;
 use super::followed::State;
@@ -38,6 +41,15 @@ impl Place {
         let id = self.ids.issue();
         self.followed.submit(id, request, without_journal, now);
         self.effects.push(Effect::Submit { id, request: request.clone(), account, without_journal });
+        id
+    }
+
+    /// Does something to a snapshot that was shown; one confirmation makes one such call.
+    pub fn alter(&mut self, snapshot: &Snapshot, deed: &Deed, despite: &[Guard]) -> RequestId {
+        let id = self.ids.issue();
+        let despite = despite.iter().map(|guard| guard.word().to_owned()).collect();
+        let (snapshot, deed) = (Box::new(snapshot.clone()), deed.clone());
+        self.effects.push(Effect::Alter { id, snapshot, deed, despite });
         id
     }
 

@@ -52,6 +52,7 @@ const PARTS: &[(&str, &[Focus])] = &[
     ("Changes of many clusters", &[Focus::ChangeReview, Focus::Change]),
     ("History", &[Focus::History, Focus::HistoryFilter, Focus::Record]),
     ("Snapshots", &[Focus::Snapshots, Focus::SnapshotFilter, Focus::OneSnapshot, Focus::Evidence]),
+    ("Clean-up and tags", &[Focus::Removal, Focus::Retag, Focus::Alterations]),
     ("Actions by name", &[Focus::Palette]),
     ("Profiles and Regions", &[Focus::Chooser]),
     ("Questions", &[Focus::Leaving, Focus::WaitAgain, Focus::GoOn, Focus::Code, Focus::Login]),

@@ -3,6 +3,7 @@
 //!
 //! A new screen is a file here and one line in the list below (and a file of the view that draws it).
 
+pub mod alterations;
 pub mod change;
 pub mod change_form;
 pub mod change_review;
@@ -19,6 +20,8 @@ pub mod login;
 pub mod messages;
 pub mod palette;
 pub mod pane;
+pub mod removal;
+pub mod retag;
 pub mod review;
 pub mod rows;
 pub mod snapshot;
@@ -189,6 +192,9 @@ screens! {
     ChangeForm(change_form::ChangeForm),
     ChangeReview(change_review::ChangeReview),
     Change(change::ChangeScreen),
+    Removal(removal::Removal),
+    Retag(retag::RetagScreen),
+    Alterations(alterations::AlterationScreen),
     Form(form::FormScreen),
     Review(review::Review),
     History(history::History),

@@ -16,7 +16,7 @@ use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
 use super::filter_line::FilterLine;
 use super::rows::{Stamp, longest};
-use super::{Next, Screen, Shape, Text, evidence, snapshot};
+use super::{Next, Screen, Shape, Text, evidence, removal, retag, snapshot};
 
 /// By what the list is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -130,8 +130,13 @@ impl Screen for Snapshots {
             Action::Details => return snapshot::open(self.in_hand_owned(world), world),
             Action::Evidence => return evidence::open(self.in_hand_owned(world), world, now),
             Action::Copy | Action::CopyArn => self.copy(action == Action::CopyArn, world),
+            Action::Remove => return removal::open(self.key(world), world),
+            Action::Retag => return retag::open(self.key(world), world),
             Action::Mark => self.mark(world),
             Action::MarkAll => world.marks.snapshots.toggle_all(self.keys(world)),
+            Action::Back if !self.filter.is_open && world.marks.snapshots.count() > 0 => {
+                world.marks.snapshots.clear();
+            }
             Action::Back if self.filter.is_open => {
                 world.notices.clear();
                 self.filter.clear();
@@ -207,6 +212,10 @@ impl Snapshots {
         self.place(world).zip(self.chosen(world).cloned())
     }
 
+    fn key(&self, world: &World) -> Option<(PlaceId, String)> {
+        self.in_hand_owned(world).map(|(place, snapshot)| (place, snapshot.id))
+    }
+
     /// Every snapshot that the list shows.
     fn keys(&self, world: &World) -> Vec<(PlaceId, String)> {
         let key = |row: &CatalogRow| Some((row.place, id_of(&world.places, *row)?.clone()));
@@ -214,8 +223,8 @@ impl Snapshots {
     }
 
     fn mark(&mut self, world: &mut World) {
-        let Some((place, snapshot)) = self.in_hand_owned(world) else { return };
-        world.marks.snapshots.toggle((place, snapshot.id));
+        let Some(snapshot) = self.key(world) else { return };
+        world.marks.snapshots.toggle(snapshot);
         self.go(Motion::Down, world);
     }
 

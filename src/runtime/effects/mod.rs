@@ -168,6 +168,16 @@ impl World {
             Effect::DropWait(token) => {
                 tokio::spawn(self.waits.clone().drop_request(token));
             }
+            Effect::Alter { id, snapshot, deed, despite } => {
+                let (connection, under_way) = (self.connection(id.place()), self.under_way.clone());
+                tokio::spawn(submission::alter(
+                    connection,
+                    id,
+                    (*snapshot, deed, despite),
+                    answers,
+                    under_way,
+                ));
+            }
             Effect::KeepChange(change) => {
                 tokio::spawn(self.changes.clone().keep(change, answers));
             }

@@ -7,9 +7,11 @@ use tokio::sync::mpsc;
 use crate::app::message::Msg;
 use crate::app::request_id::RequestId;
 use crate::app::telling::{Reader, tell};
+use crate::domain::alteration::{Altered, AlteredKind, Deed};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot::Snapshot;
 use crate::session::Confirmed;
 use crate::submit::Submitted;
 
@@ -67,6 +69,23 @@ pub(super) async fn submit(
             let _ = answers.send(Msg::Submitted(id, outcome)).await;
         }
     }
+}
+
+/// Does something to a snapshot, and tells what became of it.
+pub(super) async fn alter(
+    connected: Result<Arc<Connection>, Failure>,
+    id: RequestId,
+    (snapshot, deed, despite): (Snapshot, Deed, Vec<String>),
+    answers: mpsc::Sender<Msg>,
+    under_way: mpsc::Sender<()>,
+) {
+    let altered = match connected {
+        Ok(connection) => Box::pin(connection.session.alter(&snapshot, deed, despite, |_| {})).await,
+        Err(failure) => Altered::new(AlteredKind::NotDone).because(failure),
+    };
+    // Nobody takes it once the loop, or the wait after it, is over: the journal has it.
+    let _ = answers.send(Msg::Altered(id, Box::new(altered))).await;
+    let _ = under_way.try_send(());
 }
 
 /// Why a request is still looked up: its outcome is not known, or it was refused for what was so at the moment,

@@ -1,0 +1,62 @@
+//! What becomes of the snapshots that are deleted or tagged: every one, the worst first.
+
+use crate::app::Now;
+use crate::app::action::Action;
+use crate::app::alterations::Order;
+use crate::app::cursor::{ListCursor, Motion};
+use crate::app::keymap::Focus;
+use crate::app::request_id::PlaceId;
+use crate::app::world::World;
+
+use super::{Next, Screen, Shape};
+
+/// The screen of what was confirmed together.
+#[derive(Debug)]
+pub struct AlterationScreen {
+    /// The first of its orders; all that came later are shown as well.
+    first: usize,
+    /// The cursor.
+    pub cursor: ListCursor,
+}
+
+impl From<usize> for AlterationScreen {
+    fn from(first: usize) -> Self {
+        Self { first, cursor: ListCursor::default() }
+    }
+}
+
+impl AlterationScreen {
+    /// The orders, the worst first.
+    #[must_use]
+    pub fn orders<'a>(&self, world: &'a World) -> Vec<&'a Order> {
+        let mut orders: Vec<&Order> = world.alterations.rows.iter().skip(self.first).collect();
+        orders.sort_by_key(|order| order.standing());
+        orders
+    }
+}
+
+impl Screen for AlterationScreen {
+    fn focus(&self, _world: &World) -> Focus {
+        Focus::Alterations
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Table
+    }
+
+    fn act(&mut self, action: Action, _world: &mut World, _now: &Now) -> Next {
+        if action == Action::Back { Next::Home } else { Next::Pass }
+    }
+
+    fn go(&mut self, motion: Motion, world: &World) {
+        self.cursor.go(motion, self.orders(world).len(), world.layout.list_rows());
+    }
+
+    fn place(&self, world: &World) -> Option<PlaceId> {
+        self.orders(world).get(self.cursor.at).map(|order| order.place)
+    }
+
+    fn fit(&mut self, world: &mut World) {
+        self.cursor.fit(self.orders(world).len(), world.layout.list_rows());
+    }
+}

@@ -1,0 +1,234 @@
+//! The plan of a clean-up: each marked snapshot, what becomes of it and why, how many of its cluster remain; and the
+//! confirmation.
+
+use tui_input::Input;
+
+use crate::app::Now;
+use crate::app::action::Action;
+use crate::app::alterations::{Order, Stage};
+use crate::app::changes::Standing;
+use crate::app::cursor::{ListCursor, Motion};
+use crate::app::keymap::Focus;
+use crate::app::note::Tone;
+use crate::app::place::Place;
+use crate::app::request_id::PlaceId;
+use crate::app::world::World;
+use crate::domain::account::AccountId;
+use crate::domain::alteration::Deed;
+use crate::domain::change_id::ChangeId;
+use crate::domain::record::Record;
+use crate::domain::removal::{Ground, Item, Verdict, Wish, open_changes};
+
+use super::alterations::AlterationScreen;
+use super::filter_line::take_line;
+use super::{Next, Screen, Shape, Text};
+
+/// The plan.
+#[derive(Debug, Default)]
+pub struct Removal {
+    /// The snapshots that were said by name, to be deleted although something stands before them.
+    even: Vec<String>,
+    /// The cursor.
+    pub cursor: ListCursor,
+    /// What is typed, while something is asked for.
+    pub typed: Option<Typed>,
+}
+
+/// What is asked for, and typed so far.
+#[derive(Debug)]
+pub struct Typed {
+    /// What is to be typed.
+    pub wanted: String,
+    /// What is typed so far.
+    pub text: Input,
+    /// The snapshot that is said by name; `None` if the whole is confirmed.
+    pub of: Option<String>,
+}
+
+/// Opens the plan for the marked snapshots, else for the one under the cursor. What remains is counted among all that
+/// a place lists: a list that is not complete yet has no plan.
+pub fn open(chosen: Option<(PlaceId, String)>, world: &mut World) -> Next {
+    if world.marks.snapshots.count() == 0
+        && let Some(chosen) = chosen
+    {
+        world.marks.snapshots.toggle(chosen);
+    }
+    if world.marks.snapshots.count() == 0 {
+        world.notices.say("There is no snapshot under the cursor.");
+        return Next::Stay;
+    }
+    let is_whole = |place: &Place| place.catalog.snapshots.complete_at.is_some();
+    if let Some(place) = places(world).into_iter().find(|place| !is_whole(world.at(*place))) {
+        let text = format!(
+            "Not yet: the snapshots of {} are not all read, and what would remain is counted among them.",
+            world.at(place).label()
+        );
+        world.notices.say(&text);
+        return Next::Stay;
+    }
+    world.open_requests.want();
+    world.notices.clear();
+    Removal::default().into()
+}
+
+/// The places of what is marked.
+fn places(world: &World) -> Vec<PlaceId> {
+    let mut places: Vec<PlaceId> = world.marks.snapshots.iter().map(|(place, _)| *place).collect();
+    places.dedup();
+    places
+}
+
+impl Removal {
+    /// What becomes of each, by place.
+    #[must_use]
+    pub fn items(&self, world: &World) -> Vec<(PlaceId, Item)> {
+        let changes = changes_under_way(world);
+        let mut items = Vec::new();
+        for id in places(world) {
+            let place = world.at(id);
+            let account = place.account().as_deref().and_then(AccountId::reported);
+            let open: Vec<Record> = world.open_requests.of(place).cloned().collect();
+            let mut changes = changes.clone();
+            changes.extend(open_changes(&open, &place.catalog.snapshots.items, world.heard_at));
+            let ground = Ground {
+                place: place.target(),
+                account: account.as_ref(),
+                snapshots: &place.catalog.snapshots.items,
+                clusters: place.catalog.clusters.complete_at.map(|_| place.catalog.clusters.items.as_slice()),
+                open: &open,
+                changes: &changes,
+                policy: &world.policy,
+                now: world.heard_at,
+            };
+            let wish = Wish { keep_last: None, even: &self.even };
+            let is_chosen = |snapshot: &crate::domain::snapshot::Snapshot| {
+                world.marks.snapshots.has(&(id, snapshot.id.clone()))
+            };
+            items.extend(ground.plan(is_chosen, &wish).into_iter().map(|item| (id, item)));
+        }
+        items
+    }
+
+    /// What is to be typed to delete what the plan deletes: the count, and that it is production where it is.
+    fn wanted(items: &[(PlaceId, Item)], world: &World) -> String {
+        let deleted = || items.iter().filter(|(_, item)| item.is_deleted());
+        let of = |(place, item): &(PlaceId, Item)| {
+            world.is_production(world.at(*place), item.snapshot.cluster.as_ref())
+        };
+        format!("{}{}", deleted().count(), if deleted().any(of) { " production" } else { "" })
+    }
+
+    fn confirm(&mut self, world: &mut World) -> Next {
+        let items = self.items(world);
+        world.notices.clear();
+        if !items.iter().any(|(_, item)| item.is_deleted()) {
+            world.notices.tell(Tone::Bad, "Nothing is deleted: something stands before each of them.");
+            return Next::Stay;
+        }
+        self.typed = Some(Typed { wanted: Self::wanted(&items, world), text: Input::default(), of: None });
+        Next::Stay
+    }
+
+    /// Asks for the name of the snapshot under the cursor, if something stands before it that its name lifts.
+    fn ask_for_name(&mut self, world: &mut World) {
+        let items = self.items(world);
+        match items.get(self.cursor.at) {
+            Some((_, item)) if matches!(item.verdict, Verdict::Guarded(_)) => {
+                let name = item.snapshot.id.clone();
+                world.notices.clear();
+                self.typed = Some(Typed { wanted: name.clone(), text: Input::default(), of: Some(name) });
+            }
+            Some((_, item)) if item.is_deleted() => world.notices.say("Nothing stands before it."),
+            Some(_) => world.notices.say("It is never deleted from here, by whatever name."),
+            None => {}
+        }
+    }
+
+    fn confirm_typed(&mut self, world: &mut World) -> Next {
+        let Some(typed) = self.typed.take() else { return Next::Stay };
+        if typed.text.value().trim() != typed.wanted {
+            let text = format!(
+                "Nothing was deleted: '{}' is not {}. Type it again; esc goes back.",
+                typed.text.value(),
+                typed.wanted
+            );
+            world.notices.tell(Tone::Bad, &text);
+            self.typed = Some(Typed { text: Input::default(), ..typed });
+            return Next::Stay;
+        }
+        world.notices.clear();
+        if let Some(name) = typed.of {
+            self.even.push(name);
+            return Next::Stay;
+        }
+        let items = self.items(world);
+        // What is known may have changed while it was typed.
+        if Self::wanted(&items, world) != typed.wanted {
+            world.notices.tell(Tone::Bad, "Nothing was deleted: the plan has changed meanwhile. Look again.");
+            return Next::Stay;
+        }
+        let first = world.alterations.rows.len();
+        let order = |(place, item): (PlaceId, Item)| Order {
+            place,
+            snapshot: item.snapshot,
+            deed: Deed::Delete,
+            despite: item.overridden,
+            stage: Stage::Queued,
+        };
+        world.alterations.rows.extend(items.into_iter().filter(|(_, item)| item.is_deleted()).map(order));
+        Next::Instead(Box::new(AlterationScreen::from(first).into()))
+    }
+}
+
+/// The changes of this run that are not over.
+fn changes_under_way(world: &World) -> Vec<ChangeId> {
+    let is_open = |(standing, _): &(Standing, usize)| {
+        matches!(standing, Standing::Unknown | Standing::NotSent | Standing::UnderWay)
+    };
+    let rows = world.changes.rows.iter().filter(|change| change.standings(world).iter().any(is_open));
+    rows.map(|change| change.id.clone()).collect()
+}
+
+impl Screen for Removal {
+    fn focus(&self, _world: &World) -> Focus {
+        if self.typed.is_some() { Focus::Typing } else { Focus::Removal }
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Table
+    }
+
+    fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {
+        match action {
+            Action::Submit => return self.confirm(world),
+            Action::SayName => self.ask_for_name(world),
+            Action::SubmitTyped => return self.confirm_typed(world),
+            Action::Back if self.typed.take().is_some() => {}
+            _ => return Next::Pass,
+        }
+        Next::Stay
+    }
+
+    fn go(&mut self, motion: Motion, world: &World) {
+        self.cursor.go(motion, self.items(world).len(), world.layout.list_rows());
+    }
+
+    fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
+        let Some(typed) = &mut self.typed else { return false };
+        if let Text::Key(_) = text {
+            take_line(&mut typed.text, text);
+            world.notices.clear();
+        } else {
+            world.notices.say("A paste confirms nothing: type it.");
+        }
+        true
+    }
+
+    fn place(&self, world: &World) -> Option<PlaceId> {
+        self.items(world).get(self.cursor.at).map(|(place, _)| *place)
+    }
+
+    fn fit(&mut self, world: &mut World) {
+        self.cursor.fit(self.items(world).len(), world.layout.list_rows());
+    }
+}

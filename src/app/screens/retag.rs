@@ -1,0 +1,158 @@
+//! Tags afterwards: one line for all marked snapshots, and for each of them whether it can be done.
+
+use tui_input::Input;
+
+use crate::app::Now;
+use crate::app::action::Action;
+use crate::app::alterations::{Order, Stage};
+use crate::app::cursor::{ListCursor, Motion};
+use crate::app::keymap::Focus;
+use crate::app::note::Tone;
+use crate::app::request_id::PlaceId;
+use crate::app::world::World;
+use crate::domain::account::AccountId;
+use crate::domain::removal::Ground;
+use crate::domain::retag::{Retag, RetagItem};
+use crate::domain::snapshot::Snapshot;
+
+use super::alterations::AlterationScreen;
+use super::filter_line::take_line;
+use super::{Next, Screen, Shape, Text};
+
+/// The line, and the snapshots that it is for.
+#[derive(Debug, Default)]
+pub struct RetagScreen {
+    /// What is typed: `KEY=VALUE` to add, `-KEY` to take away.
+    pub input: Input,
+    /// The cursor.
+    pub cursor: ListCursor,
+}
+
+/// Opens the line for the marked snapshots, else for the one under the cursor.
+pub fn open(chosen: Option<(PlaceId, String)>, world: &mut World) -> Next {
+    if world.marks.snapshots.count() == 0
+        && let Some(chosen) = chosen
+    {
+        world.marks.snapshots.toggle(chosen);
+    }
+    if world.marks.snapshots.count() == 0 {
+        world.notices.say("There is no snapshot under the cursor.");
+        return Next::Stay;
+    }
+    world.notices.clear();
+    RetagScreen::default().into()
+}
+
+impl RetagScreen {
+    /// What is wanted, as far as it is typed.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a sentence.
+    pub fn wanted(&self, world: &World) -> Result<Retag, String> {
+        let (mut add, mut remove) = (Vec::new(), Vec::new());
+        for word in words(self.input.value())? {
+            match (word.strip_prefix('-'), word.split_once('=')) {
+                (_, Some((key, value))) => add.push((key.to_owned(), value.to_owned())),
+                (Some(key), None) => remove.push(key.to_owned()),
+                (None, None) => return Err(format!("'{word}' is neither KEY=VALUE nor -KEY.")),
+            }
+        }
+        if add.is_empty() && remove.is_empty() {
+            return Err("KEY=VALUE gives a tag, -KEY takes one away; quotes hold blanks together.".to_owned());
+        }
+        let add: Vec<(&str, &str)> = add.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        Retag::parse(&add, &remove, &world.policy)
+            .map_err(|problems| format!("A rule is broken: {problems}."))
+    }
+
+    /// Each marked snapshot as it is, and what would become of its tags.
+    #[must_use]
+    pub fn items(&self, world: &World) -> Vec<(PlaceId, Snapshot, Option<RetagItem>)> {
+        let wanted = self.wanted(world).ok();
+        let mut items = Vec::new();
+        for (place, name) in world.marks.snapshots.iter() {
+            let at = world.at(*place);
+            let Some(snapshot) = at.catalog.snapshots.items.iter().find(|it| it.id == *name) else {
+                continue;
+            };
+            let account = at.account().as_deref().and_then(AccountId::reported);
+            let ground = Ground {
+                place: at.target(),
+                account: account.as_ref(),
+                snapshots: std::slice::from_ref(snapshot),
+                clusters: at.catalog.clusters.complete_at.map(|_| at.catalog.clusters.items.as_slice()),
+                open: &[],
+                changes: &[],
+                policy: &world.policy,
+                now: world.heard_at,
+            };
+            let item = wanted.as_ref().and_then(|wanted| ground.retag(|_| true, wanted).pop());
+            items.push((*place, snapshot.clone(), item));
+        }
+        items
+    }
+
+    fn send(&self, world: &mut World) -> Next {
+        let wanted = match self.wanted(world) {
+            Ok(wanted) => wanted,
+            Err(problem) => {
+                world.notices.tell(Tone::Bad, &problem);
+                return Next::Stay;
+            }
+        };
+        let first = world.alterations.rows.len();
+        let can = |item: &Option<RetagItem>| item.as_ref().is_some_and(|item| item.why_not.is_none());
+        let order = |(place, snapshot, _)| Order {
+            place,
+            snapshot,
+            deed: wanted.deed(),
+            despite: Vec::new(),
+            stage: Stage::Queued,
+        };
+        let orders: Vec<Order> =
+            self.items(world).into_iter().filter(|(.., item)| can(item)).map(order).collect();
+        if orders.is_empty() {
+            world.notices.tell(Tone::Bad, "Nothing is changed: something stands before each of them.");
+            return Next::Stay;
+        }
+        world.notices.clear();
+        world.alterations.rows.extend(orders);
+        Next::Instead(Box::new(AlterationScreen::from(first).into()))
+    }
+}
+
+/// The words of a line, with quotes as a shell has them.
+fn words(line: &str) -> Result<Vec<String>, String> {
+    shlex::split(line).ok_or_else(|| "A quote is not closed.".to_owned())
+}
+
+impl Screen for RetagScreen {
+    fn focus(&self, _world: &World) -> Focus {
+        Focus::Retag
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Table
+    }
+
+    fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {
+        match action {
+            Action::SubmitTyped => self.send(world),
+            _ => Next::Pass,
+        }
+    }
+
+    fn go(&mut self, motion: Motion, world: &World) {
+        self.cursor.go(motion, world.marks.snapshots.count(), world.layout.list_rows());
+    }
+
+    fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
+        take_line(&mut self.input, text);
+        world.notices.clear();
+        true
+    }
+
+    fn fit(&mut self, world: &mut World) {
+        self.cursor.fit(world.marks.snapshots.count(), world.layout.list_rows());
+    }
+}
