@@ -7,7 +7,9 @@ use std::time::Duration;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 
+mod both_sides;
 mod create;
+mod dashes;
 mod delete;
 mod long_help;
 mod plan;

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
+use clap::CommandFactory as _;
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, Parser as _};
 use clustersnap::cli::{Cli, Command, Global};
 use clustersnap::{headless, process, runtime};
 
@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     if headless::completing::answer() {
         return ExitCode::SUCCESS;
     }
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::of_process() {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(headless::usage(&error)),
     };

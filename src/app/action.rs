@@ -32,6 +32,8 @@ pub enum Action {
     Change,
     /// Go on with a change of an earlier run.
     GoOn,
+    /// Put away what is over and was seen.
+    Acknowledge,
     /// Plan to delete the marked snapshots.
     Remove,
     /// Change the tags of the marked snapshots.

@@ -238,11 +238,10 @@ impl Item {
     pub fn standing(&self, place: &Place) -> Standing {
         match &self.stage {
             Stage::Queued { .. } | Stage::Waits(_) => Standing::NotSent,
-            Stage::WaitOver => Standing::Refused,
             Stage::Ended(OutcomeKind::NotListed | OutcomeKind::Unproven | OutcomeKind::Elsewhere, _) => {
                 Standing::Unknown
             }
-            Stage::Ended(..) => Standing::Refused,
+            Stage::Ended(..) | Stage::WaitOver => Standing::Refused,
             Stage::Sent => match (self.followed(place), self.snapshot(place)) {
                 (Some(row), _) => of_followed(row),
                 (None, Some(snapshot)) => of_snapshot(snapshot),
@@ -352,8 +351,9 @@ pub fn send_next(world: &mut World, now: &Now) {
         .map(|change| change.token.clone())
         .collect();
     for token in over {
-        let sent = world.changes.rows.iter_mut().find(|change| change.token == token);
-        sent.into_iter().for_each(|change| change.keeping = Keeping::Needless);
+        if let Some(sent) = world.changes.rows.iter_mut().find(|change| change.token == token) {
+            sent.keeping = Keeping::Needless;
+        }
         world.put(Effect::DropChange(token));
     }
 }

@@ -73,8 +73,8 @@ impl App {
         let world = World::new(settings, viewport);
         let mut app = Self { world, ui: Ui::default(), notify, title: String::new() };
         app.fit();
-        app.world.put(Effect::ReadChanges);
-        let effects = app.world.take_effects();
+        let mut effects = app.world.take_effects();
+        effects.push(Effect::ReadChanges);
         (app, effects)
     }
 
@@ -138,7 +138,10 @@ impl App {
             Msg::Mouse(mouse) => ui.on_mouse(mouse, world),
             Msg::Resize(columns, rows) => world.viewport = (columns, rows),
             Msg::Focus(is_focused) => world.places.watch(is_focused),
-            Msg::Tick => world.places.iter_mut().for_each(|place| place.end_late_waits(now)),
+            Msg::Tick => world.places.iter_mut().for_each(|place| {
+                place.end_late_waits(now);
+                place.let_go(now);
+            }),
             Msg::Told(text) => world.notices.say(&text),
             answer => self.take_answer(answer, now),
         }

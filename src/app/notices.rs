@@ -37,6 +37,16 @@ impl Notices {
         self.tell(Tone::Neutral, text);
     }
 
+    /// Tells what came by itself: what is more urgent and was not put away yet stays in sight, and this is a message only.
+    pub fn news(&mut self, note: Note, at: Timestamp) {
+        let is_covered = |shown: &Note| shown.tone >= Tone::Doubt && shown.tone > note.tone;
+        if self.note.as_ref().is_some_and(is_covered) {
+            self.add(note, at);
+        } else {
+            self.note = Some(note);
+        }
+    }
+
     /// Puts away what was told.
     pub fn clear(&mut self) {
         self.note = None;

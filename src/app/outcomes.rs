@@ -69,17 +69,7 @@ fn take_ended(id: PlaceId, rows: &[FollowedSnapshot], world: &mut World, notify:
         world.put(effect);
     }
     let note = world.places.signed(id, completion::note(rows));
-    if rows.iter().any(|row| row.submission.is_some()) {
-        world.notices.note = Some(note);
-        return;
-    }
-    // While the outcome of a request is not known, that stays in sight, and this is a message only.
-    let is_doubt = world.notices.note.as_ref().is_some_and(|note| note.tone == Tone::Doubt);
-    if is_doubt && world.places.iter().any(|place| place.followed.has_unknown()) {
-        world.notices.add(note, now.at());
-    } else {
-        world.notices.note = Some(note);
-    }
+    world.notices.news(note, now.at());
 }
 
 /// Takes a step. What takes a while and has to be known is told: where the request is not on the screen, as what

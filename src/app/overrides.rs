@@ -21,6 +21,7 @@ const NAMED: &[&str] = &[
     "end",
     "pageup",
     "pagedown",
+    "f1",
 ];
 /// Keys that a terminal cannot tell from others.
 const TWINS: &[(&str, &str)] = &[
@@ -207,6 +208,7 @@ fn name(key: KeyEvent) -> Option<String> {
         KeyCode::End => "end".to_owned(),
         KeyCode::PageUp => "pageup".to_owned(),
         KeyCode::PageDown => "pagedown".to_owned(),
+        KeyCode::F(1) => "f1".to_owned(),
         _ => return None,
     };
     if key.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER) {

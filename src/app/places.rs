@@ -258,10 +258,11 @@ impl Places {
             followed.extend(place.followed.rows.iter().filter(is_new).map(|row| (place.id, row)));
             places.push(place);
         }
-        // In one place they are in their order already.
+        // In one place they are by age already.
         if places.len() > 1 {
             followed.sort_by_key(|(_, row)| std::cmp::Reverse(row.began));
         }
+        followed.sort_by_key(|(_, row)| row.weight());
         followed
     }
 }

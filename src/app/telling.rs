@@ -237,7 +237,9 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
             return format!("--when-available waits until {cluster} is available.");
         }
         (FailureKind::QuotaExceeded, _) => {
-            return "Delete manual snapshots that are not needed, or ask AWS to raise the quota.".to_owned();
+            return "clustersnap delete --filter 'type:manual age>90d' --keep-last 3 --dry-run shows what can be \
+                    deleted to make room; or ask AWS to raise the quota."
+                .to_owned();
         }
         (FailureKind::Journal, Reader::Shell) => {
             return "Nothing was sent. --without-journal sends this one request all the same; should its answer be \

@@ -271,7 +271,7 @@ impl Ui {
             Action::Bottom => self.go(Motion::Bottom, world),
             Action::PageUp => self.go(Motion::PageUp, world),
             Action::PageDown => self.go(Motion::PageDown, world),
-            Action::Help => return Help::default().into(),
+            Action::Help => return Help::over(self.covered().focus(world)).into(),
             Action::Messages => return Messages::default().into(),
             Action::Profiles => return chooser::open(Choice::Profiles, world),
             Action::Regions => return chooser::open(Choice::Regions, world),

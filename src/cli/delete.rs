@@ -43,8 +43,11 @@ pub struct Delete {
 pub struct Tag {
     /// The snapshots' identifiers or ARNs; KEY=VALUE is a tag that they get, in place of one of the same key, and
     /// -KEY one that they lose.
-    #[arg(value_name = "SNAPSHOT|KEY=VALUE|-KEY", required = true, allow_hyphen_values = true)]
+    #[arg(value_name = "SNAPSHOT|KEY=VALUE|-KEY")]
     pub words: Vec<String>,
+    /// A tag that they lose, as -KEY: for a key that is also a short option. May be repeated.
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
+    pub remove: Vec<String>,
     /// The manual snapshots that fit: words of identifiers and tags, key=value, status:X, engine:X, type:X, region:X,
     /// account:X, cluster:X, age>90d, age<2h, ~fuzzy, and -any of these to leave out.
     #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]

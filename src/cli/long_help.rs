@@ -8,8 +8,8 @@ Exit codes, with the error codes of --json:
   0    done; with --wait: the snapshot is available
   1    INTERNAL
   2    VALIDATION_ERROR, READ_ONLY, wrong usage
-  3    CLUSTER_NOT_FOUND, SNAPSHOT_EXISTS, INVALID_CLUSTER_STATE, INVALID_SNAPSHOT_STATE,
-       QUOTA_EXCEEDED
+  3    CLUSTER_NOT_FOUND, SNAPSHOT_EXISTS, INVALID_CLUSTER_STATE
+  3    INVALID_SNAPSHOT_STATE, QUOTA_EXCEEDED
   4    OUTCOME_UNKNOWN: it may have been done; the journal knows, and watch looks
   5    TIMEOUT: it is still being created
   6    SNAPSHOT_FAILED

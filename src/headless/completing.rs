@@ -73,6 +73,10 @@ fn command() -> Command {
         .mut_subcommand("create", |create| create.mut_arg("cluster", of(clusters)))
         .mut_subcommand("snapshots", |snapshots| snapshots.mut_arg("cluster", of(clusters)))
         .mut_subcommand("history", |history| history.mut_arg("cluster", of(clusters)))
+        .mut_subcommand("delete", |delete| {
+            delete.mut_arg("snapshots", of(snapshots)).mut_arg("even", of(snapshots))
+        })
+        .mut_subcommand("tag", |tag| tag.mut_arg("words", of(snapshots)))
         .mut_subcommand("watch", |watch| watch.mut_arg("snapshots", of(snapshots)))
 }
 

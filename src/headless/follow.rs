@@ -221,7 +221,14 @@ impl<'a> Follower<'a> {
         let is_looked_at = |item: &Item| item.end().is_none_or(Ending::is_gone);
         let ids: Vec<SnapshotId> =
             items.iter().filter(|item| is_looked_at(item)).map(|item| item.id.clone()).collect();
-        let look = match self.session.client().snapshots_named(&ids).await {
+        let answer = match self.session.client().snapshots_named(&ids).await {
+            // A snapshot may take longer than credentials last: it is asked once with those that are there by now.
+            Err(failure) if failure.kind.is_credentials() => {
+                self.session.client().snapshots_named(&ids).await
+            }
+            answer => answer,
+        };
+        let look = match answer {
             Ok(answer) => self.session.listing(answer, ids.len()).await,
             Err(failure) => return self.missed(failure, items, &ids).map(|()| Vec::new()),
         };

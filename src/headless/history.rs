@@ -3,6 +3,8 @@
 //! It reads the journal and asks nobody: what is open there, `watch` looks up and follows. A run of a plan, which AWS's
 //! own engine carried out, is told in the same words.
 
+mod alterations;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -12,6 +14,7 @@ use super::problem::{self, Code, Problem, cluster_details};
 use super::streams::{Stop, Streams, piece, result};
 use crate::cli::{Global, History};
 use crate::domain::account::AccountId;
+use crate::domain::alteration::AlterationRecord;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::ending::Took;
 use crate::domain::failure::FailureKind;
@@ -67,10 +70,13 @@ pub async fn run(args: &History, global: &Global) -> Result<u8, Stop> {
         None => None,
     };
     let filter = problem::filter(args.filter.as_deref())?;
-    let places = places_wanted::wanted(global, config::load)?;
+    let mut places = places_wanted::wanted(global, config::load)?;
     if let Some(path) = args.execution.clone() {
         let run = tokio::task::spawn_blocking(move || execution::read(&path)).await;
         let run = run.map_err(|error| Problem::new(Code::Internal, error.to_string()))??;
+        if forget_profiles(&mut places) {
+            streams.say("A run of a plan has no profile: only Regions choose among its requests.");
+        }
         let telling = Telling { streams, cluster, filter, asked: None, places, told: 0, open: 0 };
         telling.run(&run)?;
         return Ok(0);
@@ -175,17 +181,28 @@ impl Telling {
                 && self.places.iter().any(|place| is_of(request, place))
                 && sieve.lets_pass(*request)
         };
+        let mut entries: Vec<Entry<'_>> = past.records.iter().filter(is_asked).map(Entry::Request).collect();
+        let mut sieve = self.filter.sieve(Timestamp::now());
+        let is_asked = |record: &&AlterationRecord| {
+            let asked = &record.asked;
+            cluster.is_none_or(|cluster| asked.cluster.as_deref() == Some(cluster))
+                && self.places.iter().any(|place| is_in(&asked.profile, &asked.region, place))
+                && sieve.lets_pass(*record)
+        };
+        entries.extend(past.alterations.iter().filter(is_asked).map(Entry::Alteration));
+        // Each of both is in order.
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.at()));
         let mut output = String::new();
-        for request in past.records.iter().filter(is_asked) {
+        for entry in entries {
             if self.streams.json {
                 output.push_str(if self.told == 0 { "" } else { "," });
-                output.push_str(&json::value(&entry(request)));
+                output.push_str(&entry.json());
             } else {
-                output.push_str(&text(request, self.streams));
+                output.push_str(&entry.text(self.streams));
                 output.push('\n');
             }
             self.told += 1;
-            self.open += usize::from(is_open(request));
+            self.open += usize::from(entry.is_open());
         }
         piece(&output)
     }
@@ -218,10 +235,56 @@ impl Telling {
     }
 }
 
+/// What is told of.
+enum Entry<'a> {
+    Request(&'a Record),
+    Alteration(&'a AlterationRecord),
+}
+
+impl Entry<'_> {
+    fn at(&self) -> Timestamp {
+        match self {
+            Self::Request(request) => request.intent.at,
+            Self::Alteration(record) => record.asked.at,
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        match self {
+            Self::Request(request) => is_open(request),
+            Self::Alteration(record) => record.is_open(),
+        }
+    }
+
+    fn json(&self) -> String {
+        match self {
+            Self::Request(request) => json::value(&entry(request)),
+            Self::Alteration(record) => alterations::json(record),
+        }
+    }
+
+    fn text(&self, streams: Streams) -> String {
+        match self {
+            Self::Request(request) => text(request, streams),
+            Self::Alteration(record) => alterations::text(record),
+        }
+    }
+}
+
+/// Lets places be of any profile; whether one was named.
+fn forget_profiles(places: &mut [Options]) -> bool {
+    places.iter_mut().filter_map(|place| place.profile.take()).count() > 0
+}
+
 /// Whether a request is of a place, as far as that names a profile or a Region.
 fn is_of(request: &Record, place: &Options) -> bool {
+    is_in(&request.intent.profile, &request.intent.region, place)
+}
+
+#[expect(clippy::ref_option, reason = "they are compared with members that are options")]
+fn is_in(profile: &Option<String>, region: &Option<String>, place: &Options) -> bool {
     let fits = |named: &Option<String>, own: &Option<String>| named.is_none() || named == own;
-    fits(&place.profile, &request.intent.profile) && fits(&place.region, &request.intent.region)
+    fits(&place.profile, profile) && fits(&place.region, region)
 }
 
 /// Whether it is not known what became of the request, or how its snapshot ended.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use futures_util::future::{join_all, try_join_all};
 use tokio::time::{Instant, sleep};
 
+use super::alter;
 use super::follow::{Follower, Item, how_to_go_on};
 use super::interrupts::{Interrupts, interrupted};
 use super::json;
@@ -34,6 +35,7 @@ pub async fn run(args: &Watch, global: &Global) -> Result<u8, Stop> {
     let names = names(&args.snapshots)?;
     let mut interrupts = Interrupts::new()?;
     let asking = places::ask_each(global, streams, async |session| {
+        alter::ground::settle_open(session, streams).await;
         take_back_refusals(session, streams, &names).await;
         open_requests(session, streams, &names).await
     });

@@ -13,6 +13,7 @@ use proptest::prelude::*;
 use super::asking_tests::{ended, lost, made, snapshot};
 use super::tests::{asked, at, became, intent, refused, unknown};
 use super::*;
+use crate::domain::alteration::{Alteration, AlterationRecord, Altered, AlteredKind, AlteredLine, Deed};
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::{Intent, Record};
@@ -63,7 +64,10 @@ impl Said {
             4 => became(&number, &made(None)),
             5 => became(&number, &Outcome::FoundAgain { snapshot: snapshot(None), lost: lost() }),
             6 => became(&number, &Outcome::NotCreated(lost())),
-            _ => ended(&number),
+            7 => ended(&number),
+            8 => Line::Alteration(Box::new(alteration(&number))),
+            9 => altered(&number, AlteredKind::Unknown),
+            _ => altered(&number, AlteredKind::Gone),
         }
     }
 
@@ -72,8 +76,32 @@ impl Said {
     }
 }
 
+fn alteration(number: &str) -> Alteration {
+    Alteration {
+        number: number.to_owned(),
+        at: at(50),
+        server_time: None,
+        caller: None,
+        profile: None,
+        region: None,
+        endpoint: String::new(),
+        snapshot: "orders-1".to_owned(),
+        arn: "arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:orders-1".to_owned(),
+        created_at: at(0),
+        cluster: Some("orders".to_owned()),
+        mark: None,
+        deed: Deed::Delete,
+        despite: Vec::new(),
+        version: String::new(),
+    }
+}
+
+fn altered(number: &str, kind: AlteredKind) -> Line {
+    Line::Altered(Box::new(AlteredLine::new(number, at(60), &Altered::new(kind), Some(1))))
+}
+
 fn line() -> impl Strategy<Value = Said> {
-    (0..12_u8, 0..8_u8).prop_map(|(number, says)| Said { number, says })
+    (0..12_u8, 0..11_u8).prop_map(|(number, says)| Said { number, says })
 }
 
 fn event() -> impl Strategy<Value = Event> {
@@ -148,7 +176,9 @@ impl Event {
 
 /// The answers of the index are those of all the lines.
 fn agrees_with_the_lines(journal: &Journal) {
-    let Contents { records, unreadable, .. } = journal.read().unwrap();
+    let Contents { records, alterations, unreadable } = journal.read().unwrap();
+    let open: Vec<AlterationRecord> = alterations.iter().filter(|it| it.is_open()).cloned().collect();
+    assert_eq!(journal.open_alterations().unwrap(), open);
     let that = |is: &dyn Fn(&Record) -> bool| records.iter().filter(|it| is(it)).cloned().collect::<Vec<_>>();
     for (since, names, clusters) in [
         (at(-1), vec![], vec![]),
@@ -171,7 +201,8 @@ fn agrees_with_the_lines(journal: &Journal) {
     let seven = records.iter().find(|record| record.intent.number == "7").cloned();
     assert_eq!(journal.record("7").unwrap(), seven);
     let page = journal.page(None, usize::MAX).unwrap();
-    assert_eq!((page.total, page.unreadable), (records.len(), unreadable));
+    assert_eq!((page.total, page.unreadable), (records.len() + alterations.len(), unreadable));
+    assert_eq!(page.alterations.into_iter().rev().collect::<Vec<_>>(), alterations);
     assert_eq!(page.records.into_iter().rev().collect::<Vec<_>>(), records);
 }
 

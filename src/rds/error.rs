@@ -240,12 +240,13 @@ fn meaning(code: &str, status: u16) -> (FailureKind, SideEffect) {
     }
     let kind = match code {
         "DBClusterNotFoundFault" => K::ClusterNotFound,
-        "DBClusterSnapshotNotFoundFault" => K::SnapshotNotFound,
+        // The latter two are what the tags of a missing snapshot are answered with.
+        "DBClusterSnapshotNotFoundFault" | "DBSnapshotNotFound" | "DBSnapshotNotFoundFault" => {
+            K::SnapshotNotFound
+        }
         "DBClusterSnapshotAlreadyExistsFault" => K::SnapshotExists,
         "InvalidDBClusterStateFault" => K::InvalidState,
         "InvalidDBClusterSnapshotStateFault" => K::SnapshotState,
-        // What the tags of a missing snapshot are answered with; AWS documents no other.
-        "DBSnapshotNotFound" | "DBSnapshotNotFoundFault" => K::SnapshotNotFound,
         "SnapshotQuotaExceeded" | "SnapshotQuotaExceededFault" => K::QuotaExceeded,
         "InvalidParameterValue"
         | "InvalidParameterCombination"

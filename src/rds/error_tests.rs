@@ -46,7 +46,7 @@ fn what_the_service_itself_refuses_certainly_did_not_happen() {
         (404, "DBClusterNotFoundFault", K::ClusterNotFound),
         (404, "DBClusterSnapshotNotFoundFault", K::SnapshotNotFound),
         (400, "InvalidDBClusterStateFault", K::InvalidState),
-        (400, "InvalidDBClusterSnapshotStateFault", K::InvalidState),
+        (400, "InvalidDBClusterSnapshotStateFault", K::SnapshotState),
         (400, "SnapshotQuotaExceeded", K::QuotaExceeded),
         (400, "InvalidParameterValue", K::InvalidParameter),
         (400, "InvalidParameterCombination", K::InvalidParameter),

@@ -29,6 +29,8 @@ pub struct Fleet {
     pub snapshot_quota: usize,
     /// How long a new snapshot is missing in answers of the describe actions.
     pub list_lag: Period,
+    /// For how long a snapshot that is deleted is still there, `deleting`.
+    pub delete_takes: Period,
     /// The clusters of every account and Region, unless they name theirs, and (with `owner`) of others that
     /// share snapshots.
     #[serde(rename = "cluster")]
@@ -48,6 +50,7 @@ impl Default for Fleet {
             caller: "arn:aws:sts::123456789012:assumed-role/dba/bastion-1".to_owned(),
             snapshot_quota: 100,
             list_lag: Period::default(),
+            delete_takes: Period::default(),
             clusters: Vec::new(),
             is_made_up_elsewhere: false,
         }

@@ -123,6 +123,14 @@ impl Simulator {
         self.caught_up().places.all().map(|state| state.created).sum()
     }
 
+    /// Deletes a snapshot as somebody else would, unchecked, in the fleet's own account and Region.
+    pub fn delete_by_another(&self, name: &str) {
+        let now = self.now();
+        let mut service = self.lock();
+        let place = service.places.place_of(&Scope::default());
+        actions::delete_by_another(service.places.at(&place), name, now);
+    }
+
     /// Whether there is a snapshot of that name in truth, in any account and Region, whatever lists show yet.
     #[must_use]
     pub fn has_snapshot(&self, name: &str) -> bool {

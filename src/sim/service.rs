@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use http::Method;
 use jiff::Timestamp;
 
-use super::actions::{Operation, create_by_another};
+use super::actions::{Operation, create_by_another, delete_by_another};
 use super::answering::{self, FAULT_NAMESPACE};
 use super::errors::ApiError;
 use super::faults::{Answer, Fault, FaultScript, Happens};
@@ -117,6 +117,7 @@ impl Service {
             // Nobody is left to be told what became of it.
             let _ = late.operation.perform(self.places.at(&late.place), &late.params, late.at, "");
         }
+        self.places.all().for_each(|state| state.bury(now));
         if let Some(tagger) = self.faults.tagger() {
             self.places.all().for_each(|state| state.retag(tagger, now));
         }
@@ -132,7 +133,11 @@ impl Service {
         if let Some(name) = given(&rival.identifier, "DBClusterSnapshotIdentifier")
             && let Some(cluster) = given(&rival.cluster, "DBClusterIdentifier")
         {
-            create_by_another(self.places.at(place), &name, &cluster, tags, now);
+            let state = self.places.at(place);
+            if rival.replaces {
+                delete_by_another(state, &name, now);
+            }
+            create_by_another(state, &name, &cluster, tags, now);
         }
     }
 

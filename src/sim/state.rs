@@ -62,12 +62,17 @@ pub struct Snapshot {
     takes: SignedDuration,
     fails_at: Option<u8>,
     status: Option<String>,
+    /// When it is gone, once it is deleted.
+    gone_at: Option<Timestamp>,
 }
 
 impl Snapshot {
     /// The status and the percentage at a moment.
     #[must_use]
     pub fn progress(&self, now: Timestamp) -> (&str, u8) {
+        if self.gone_at.is_some() {
+            return ("deleting", 100);
+        }
         let passed = now.duration_since(self.created).as_millis().max(0);
         let percent = (passed * 100).checked_div(self.takes.as_millis()).unwrap_or(100);
         let percent = u8::try_from(percent.min(100)).unwrap_or(100);
@@ -123,6 +128,7 @@ pub struct State {
     /// How many calls to `CreateDBClusterSnapshot` took effect.
     pub created: u64,
     list_lag: SignedDuration,
+    delete_takes: SignedDuration,
     begun: u64,
 }
 
@@ -139,6 +145,7 @@ impl State {
             deleted: Vec::new(),
             created: 0,
             list_lag: fleet.list_lag.simulated(),
+            delete_takes: fleet.delete_takes.simulated(),
             begun: 0,
         };
         for spec in fleet.clusters_of(&state.place) {
@@ -180,6 +187,21 @@ impl State {
         result
     }
 
+    /// Begins to delete the snapshot of an ARN; it is gone at once unless that takes time here.
+    pub fn delete(&mut self, arn: &str, now: Timestamp) {
+        let gone_at = now.checked_add(self.delete_takes).unwrap_or(Timestamp::MAX);
+        if let Some(snapshot) = self.snapshots.iter_mut().find(|snapshot| snapshot.arn == arn) {
+            snapshot.gone_at = Some(gone_at);
+        }
+        self.bury(now);
+    }
+
+    /// Takes away what is deleted by now: its events stay.
+    pub fn bury(&mut self, now: Timestamp) {
+        let is_gone = |snapshot: &mut Snapshot| snapshot.gone_at.is_some_and(|at| at <= now);
+        self.deleted.extend(self.snapshots.extract_if(.., is_gone));
+    }
+
     /// Lets the auto-tagger have those new snapshots that it has not been at yet.
     pub fn retag(&mut self, tagger: &Tagger, now: Timestamp) {
         let due = |s: &&mut Snapshot| {
@@ -213,6 +235,7 @@ impl State {
             takes: spec.snapshot_takes.unwrap_or(by_turns).simulated(),
             fails_at: spec.snapshot_fails_at,
             status: None,
+            gone_at: None,
             cluster: new.cluster,
         };
         let place = self.snapshots.len();
@@ -286,6 +309,7 @@ impl State {
             takes: spec.takes.simulated(),
             fails_at: spec.fails_at,
             status: spec.status.clone(),
+            gone_at: None,
             cluster: Arc::clone(cluster),
         });
     }

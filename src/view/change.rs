@@ -14,6 +14,7 @@ use crate::domain::outcome_kind::OutcomeKind;
 use super::paint::Paint;
 use super::pane;
 use super::places;
+use super::story;
 use super::table::{Column, Table, longest, name_width};
 use super::theme::Role;
 use super::words;
@@ -39,8 +40,14 @@ pub fn draw(
     paint.right(title, column, &[(role, &whole)]);
     let table = Table::new(columns(&rows, body.width, now), body.width);
     table.heads(paint, heads);
+    let [body, below] = story::parts(world.layout.story_rows(), body, None);
     let shown = rows.iter().enumerate().skip(screen.cursor.offset);
     table.rows(paint, body, shown.map(|(at, row)| (at == screen.cursor.at, row)));
+    if let Some(row @ (place, item)) = rows.get(screen.cursor.at) {
+        let parts = [item.request.snapshot.to_string(), state(row).1, remark(place, item, now)];
+        let told: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        story::draw(&told.join(": "), paint, below);
+    }
 }
 
 /// How many stand how, the worst first.

@@ -1,20 +1,17 @@
 //! The review of a change: a row for each cluster, and the question where production is among them.
 
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 
 use crate::app::asked::{self, Asked};
 use crate::app::place::Place;
 use crate::app::screens::change_review::ChangeReview;
 use crate::app::world::World;
 
-use super::form::draw_input;
-use super::paint::{Paint, row};
+use super::paint::Paint;
 use super::places;
+use super::story;
 use super::table::{Column, Table, longest, name_width};
 use super::theme::{Role, Symbols};
-
-/// Where the question begins.
-const MARGIN: u16 = 3;
 
 pub fn draw(
     world: &World,
@@ -38,19 +35,22 @@ pub fn draw(
         Some(first) => paint.right(title, column, &[(Role::Bad, first)]),
         None => paint.right(title, column, &[(Role::Doubt, "nothing is sent yet")]),
     }
-    let question = u16::from(review.typed.is_some());
-    let [body, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(question)]).areas(body);
+    let label =
+        review.typed.as_ref().map(|_| format!("Production. Type {} to submit:", review.wanted(world)));
+    let [body, below] = story::parts(world.layout.story_rows(), body, label.as_deref());
     let rows: Vec<(&Place, &Asked)> = asked.iter().map(|one| (world.at(one.part.place), one)).collect();
     let table = Table::new(columns(&rows, body.width, paint.symbols()), body.width)
         .marked(|(place, one)| places::mark(world.standing(place, Some(&one.part.cluster))));
     table.heads(paint, heads);
     let shown = rows.iter().enumerate().skip(review.cursor.offset);
     table.rows(paint, body, shown.map(|(at, one)| (at == review.cursor.at, one)));
-    if let Some(typed) = &review.typed {
-        let label = format!("Production. Type {} to submit:", review.wanted(world));
-        let column = paint.line(row(below, 0), MARGIN, &[(Role::Doubt, &label)]) + 2;
-        let room = below.width.saturating_sub(column + 1);
-        draw_input(typed, None, true, paint, (row(below, 0), column, room));
+    match (&review.typed, label, asked.get(review.cursor.at)) {
+        (Some(typed), Some(label), _) => story::draw_question(&label, typed, paint, below),
+        (_, _, Some(one)) => {
+            let told: Vec<&str> = one.obstacles.iter().chain(&one.doubts).map(String::as_str).collect();
+            story::draw(&format!("{}: {}", one.name, told.join("; ")), paint, below);
+        }
+        _ => {}
     }
 }
 

@@ -79,7 +79,12 @@ fn account(place: &Place, narrow: bool) -> String {
     let Some(account) = place.account() else {
         let is_waiting = place.questions.is_in_flight(&Subject::Caller)
             || matches!(place.connection, ConnectionState::Connecting(_));
-        return if is_waiting { "account: asking".to_owned() } else { "account unknown".to_owned() };
+        let account = if is_waiting { "account: asking" } else { "account unknown" };
+        // Else two places of a Region, both denied, could not be told apart.
+        return match &place.target().profile {
+            Some(profile) if !narrow => format!("{account}, profile {profile}"),
+            _ => account.to_owned(),
+        };
     };
     if narrow {
         return account;

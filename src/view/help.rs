@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::app::keymap::{FORM, Focus};
 use crate::app::overrides::Bound;
-use crate::app::screens::help::{Help, Row, rows};
+use crate::app::screens::help::{Help, Row};
 use crate::app::world::World;
 
 use super::paint::{Paint, row};
@@ -16,7 +16,7 @@ const PLACES: u16 = 68;
 
 pub fn draw(world: &World, help: &Help, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
     let column = paint.line(title, 1, &[(Role::Heading, "Keys")]);
-    let all = rows(&world.keymap);
+    let all = help.rows(&world.keymap);
     more_below(all.len(), help.first, paint, title, column, body);
     for (index, line) in (0..body.height).zip(all.iter().skip(help.first)) {
         let row = row(body, index);

@@ -25,6 +25,7 @@ mod places;
 mod removal;
 mod review;
 mod snapshots;
+mod story;
 mod table;
 pub mod theme;
 mod waiting;

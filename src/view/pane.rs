@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::app::Now;
 use crate::app::place::Place;
-use crate::app::place::followed::{FollowedSnapshot, State};
+use crate::app::place::followed::{FollowedSnapshot, State, Weight};
 use crate::app::place::questions::Subject;
 use crate::app::ui::Ui;
 use crate::app::world::World;
@@ -31,32 +31,22 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     let followed: Vec<Of<'_, FollowedSnapshot>> =
         world.places.followed().into_iter().map(|(place, row)| (world.at(place), row)).collect();
     let heading = row(area, 0);
-    let open = followed.iter().filter(|(_, row)| row.is_open()).count();
-    let ended = followed.len() - open;
-    let count = match (open, ended) {
-        (0, 0) => "nothing".to_owned(),
-        (1.., _) if area.height == 1 => open.to_string(),
-        (_, 0) => open.to_string(),
-        _ => format!("{open}, ended {ended}"),
-    };
-    let mut column =
-        paint.line(heading, 1, &[(Role::Heading, "In progress"), (Role::Plain, "  "), (Role::Plain, &count)]);
+    let mut parts = vec![(Role::Heading, "In progress".to_owned())];
+    parts.extend(counts(world, &followed));
+    let parts: Vec<(Role, &str)> = parts.iter().map(|(role, text)| (*role, text.as_str())).collect();
+    let mut column = paint.line(heading, 1, &parts);
     if area.height == 1
-        && let Some((_, first)) = followed.iter().find(|(_, row)| row.is_open()).or(followed.first())
+        && let Some((_, first)) = followed.first()
     {
         column = draw_summary(first, paint, heading, column + 2);
     }
-    if open > 0 || place.questions.backoff.standing() != Standing::Well {
+    if followed.iter().any(|(_, row)| row.is_open()) || place.questions.backoff.standing() != Standing::Well {
         let (role, told) = freshness(place, now);
         paint.right(heading, column, &[(role, &told)]);
     }
-    // Where no cursor moves through them, what goes on comes first.
-    let mut shown: Vec<(usize, &Of<'_, FollowedSnapshot>)> = followed.iter().enumerate().collect();
-    if ui.is_home() {
-        shown.drain(..pane.cursor.offset().min(shown.len()));
-    } else {
-        shown.sort_by_key(|(_, (_, row))| !row.is_open());
-    }
+    // Where no cursor moves through them, the worst stays in sight.
+    let first = if ui.is_home() { pane.cursor.offset() } else { 0 };
+    let shown = followed.iter().enumerate().skip(first);
     if followed.is_empty() || area.height < 2 {
         return;
     }
@@ -64,7 +54,25 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     let table = Table::new(columns, area.width);
     let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let is_cursor = |at| pane.is_focused && at == pane.cursor.at();
-    table.rows(paint, rows, shown.into_iter().map(|(at, tracked)| (is_cursor(at), tracked)));
+    table.rows(paint, rows, shown.map(|(at, tracked)| (is_cursor(at), tracked)));
+}
+
+/// How many stand how: what goes on, the worst, and what ended well, with those that have left the pane since.
+fn counts(world: &World, followed: &[Of<'_, FollowedSnapshot>]) -> Vec<(Role, String)> {
+    let count = |weight| followed.iter().filter(|(_, row)| row.weight() == weight).count();
+    let open = count(Weight::Open) + count(Weight::Unknown);
+    let usable =
+        count(Weight::Usable) + world.places.iter().map(|place| place.followed.left_usable).sum::<usize>();
+    let counted = [
+        (count(Weight::Failed), Role::Bad, "FAILED"),
+        (count(Weight::Unknown), Role::Doubt, "NOT KNOWN"),
+        (usable, Role::Plain, "usable"),
+    ];
+    let open = if open == 0 { "nothing".to_owned() } else { open.to_string() };
+    let mut parts = vec![(Role::Plain, format!("  {open}"))];
+    let told = counted.into_iter().filter(|(count, ..)| *count > 0);
+    parts.extend(told.map(|(count, role, word)| (role, format!("  {count} {word}"))));
+    parts
 }
 
 /// The columns of the pane, that is so wide.

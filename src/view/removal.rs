@@ -17,8 +17,9 @@ use crate::domain::retag::RetagItem;
 use crate::domain::snapshot::Snapshot;
 
 use super::form::draw_input;
-use super::paint::{Paint, row};
+use super::paint::Paint;
 use super::places;
+use super::story;
 use super::table::{Column, Table, longest, name_width};
 use super::theme::{Role, Symbols};
 use super::words;
@@ -44,20 +45,24 @@ pub fn draw_plan(
         format!("  {deleted} to delete{}", if kept > 0 { format!(", {kept} not") } else { String::new() });
     let column = paint.line(title, 1, &[(Role::Heading, "Clean-up"), (Role::Plain, &count)]);
     paint.right(title, column, &[(Role::Doubt, "nothing is deleted yet")]);
-    let question = u16::from(screen.typed.is_some());
-    let [body, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(question)]).areas(body);
+    let label = screen.typed.as_ref().map(|typed| {
+        let what = if typed.of.is_some() { "to take it into the plan" } else { "to delete" };
+        format!("Type {} {what}:", typed.wanted)
+    });
+    let [body, below] = story::parts(world.layout.story_rows(), body, label.as_deref());
     let rows: Vec<Planned<'_>> = items.iter().map(|(place, item)| (world.at(*place), item)).collect();
     let table = Table::new(plan_columns(&rows, body.width, paint.symbols(), now), body.width)
         .marked(|(place, item)| places::mark(world.standing(place, item.snapshot.cluster.as_ref())));
     table.heads(paint, heads);
     let shown = rows.iter().enumerate().skip(screen.cursor.offset);
     table.rows(paint, body, shown.map(|(at, row)| (at == screen.cursor.at, row)));
-    if let Some(typed) = &screen.typed {
-        let what = if typed.of.is_some() { "to take it into the plan" } else { "to delete" };
-        let label = format!("Type {} {what}:", typed.wanted);
-        let column = paint.line(row(below, 0), MARGIN, &[(Role::Doubt, &label)]) + 2;
-        let room = below.width.saturating_sub(column + 1);
-        draw_input(&typed.text, None, true, paint, (row(below, 0), column, room));
+    match (&screen.typed, label, items.get(screen.cursor.at)) {
+        (Some(typed), Some(label), _) => story::draw_question(&label, &typed.text, paint, below),
+        (_, _, Some((_, item))) => {
+            let text = format!("{}: {}", item.snapshot.id, verdict(item, paint.symbols()).1);
+            story::draw(&text, paint, below);
+        }
+        _ => {}
     }
 }
 
@@ -144,18 +149,16 @@ pub fn draw_retag(
     now: &Now,
 ) {
     let items: Vec<(PlaceId, Snapshot, Option<RetagItem>)> = screen.items(world);
-    let heading = format!("Tags of {} snapshots", items.len());
-    paint.line(title, 1, &[(Role::Heading, &heading)]);
-    let [line, hint, body] =
-        Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Min(0)]).areas(body);
-    let column = paint.line(line, MARGIN, &[(Role::Plain, "Tags")]) + 2;
-    draw_input(&screen.input, None, true, paint, (line, column, line.width.saturating_sub(column + 1)));
+    let heading = format!("Tags of {} snapshots ", items.len());
+    let column = paint.line(title, 1, &[(Role::Heading, &heading)]) + 1;
+    draw_input(&screen.input, None, true, paint, (title, column, title.width.saturating_sub(column + 1)));
+    let [body, hint] = Layout::vertical([Constraint::Min(0), Constraint::Length(1)]).areas(body);
     let told = match screen.wanted(world) {
         Ok(wanted) => (Role::Good, format!("enter: {}", wanted.deed().words())),
         Err(problem) if screen.input.value().is_empty() => (Role::Quiet, problem),
         Err(problem) => (Role::Bad, problem),
     };
-    paint.line(hint, column, &[(told.0, &told.1)]);
+    paint.line(hint, MARGIN, &[(told.0, &told.1)]);
     let rows: Vec<Tagged<'_>> =
         items.iter().map(|(place, snapshot, item)| (world.at(*place), snapshot, item.as_ref())).collect();
     let mut columns = snapshot_columns(&rows, |(place, snapshot, _)| (place, snapshot), body.width, now);
@@ -209,8 +212,12 @@ pub fn draw_orders(
         .push(Column::text("STATE", (16.min(states), states), 1, |(_, order): &Ordered<'_>| outcome(order)));
     let table = Table::new(columns, body.width);
     table.heads(paint, heads);
+    let [body, below] = story::parts(world.layout.story_rows(), body, None);
     let shown = rows.iter().enumerate().skip(screen.cursor.offset);
     table.rows(paint, body, shown.map(|(at, row)| (at == screen.cursor.at, row)));
+    if let Some((_, order)) = rows.get(screen.cursor.at) {
+        story::draw(&format!("{}: {}", order.snapshot.id, outcome(order).1), paint, below);
+    }
 }
 
 fn outcome(order: &Order) -> (Role, String) {

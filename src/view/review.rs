@@ -8,18 +8,15 @@ use crate::app::request_id::RequestId;
 use crate::app::screens::review::{Confirmed, Kind, MARGIN, Review, VALUE};
 use crate::app::world::World;
 use crate::domain::outcome::Step;
-use crate::domain::text::width;
 
-use super::form::draw_input;
 use super::paint::{Paint, row};
 use super::pane::step_word;
+use super::story;
 use super::theme::Role;
 
 const NOT_SENT: &str = "not sent yet";
 /// Below so many columns the state is told in short.
 const NARROW: u16 = 60;
-/// The columns that a typed name should have at least.
-const ANSWER: usize = 30;
 
 pub fn draw(world: &World, review: &Review, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
     let step = review.sent.map(|id| told_step(world.at(review.place), id));
@@ -32,7 +29,7 @@ pub fn draw(world: &World, review: &Review, paint: &mut Paint<'_, '_>, [title, b
         let when = if typed.then == Confirmed::Arm { "when it is available" } else { "now" };
         format!("Type {} to submit {when}:", review.request.cluster)
     });
-    let [lines, question] = parts(body, label.as_deref());
+    let [lines, question] = story::parts(0, body, label.as_deref());
     let rows = review.rows(world);
     let above = review.first.min(rows.len().saturating_sub(usize::from(lines.height)));
     for (index, line) in (0..lines.height).zip(rows.iter().skip(above)) {
@@ -55,20 +52,8 @@ pub fn draw(world: &World, review: &Review, paint: &mut Paint<'_, '_>, [title, b
     let column = paint.line(title, column, &[(Role::Quiet, part)]);
     paint.right(title, column, &[(Role::Doubt, state)]);
     if let (Some(typed), Some(label)) = (typed, label) {
-        let column = paint.line(row(question, 0), MARGIN, &[(Role::Doubt, &label)]) + 1;
-        let (at, column) = if question.height > 1 { (1, MARGIN + 1) } else { (0, column + 1) };
-        let room = body.width.saturating_sub(column + 1);
-        draw_input(&typed.text, None, true, paint, (row(question, at), column, room));
+        story::draw_question(&label, &typed.text, paint, question);
     }
-}
-
-/// The lines of the review, and the question below them: with a line of its own for the answer where that has
-/// little room behind it.
-fn parts(body: Rect, label: Option<&str>) -> [Rect; 2] {
-    let question =
-        label.map_or(0, |label| if width(label) + ANSWER > usize::from(body.width) { 2 } else { 1 });
-    let height = body.height.saturating_sub(question);
-    [Rect { height, ..body }, Rect { y: body.y + height, height: question, ..body }]
 }
 
 /// The step in a few words, and in fewer; where it takes more, the note has them.

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cells;
+mod deletions;
 mod fault_matrix;
 mod lost_journal;
 mod property;

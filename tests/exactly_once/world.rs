@@ -56,7 +56,15 @@ pub struct World {
 
 impl World {
     pub fn new(setup: Setup) -> Self {
-        let mut fleet = Fleet::demo();
+        Self::with(setup, Fleet::demo())
+    }
+
+    /// A world in which a snapshot that is deleted is there for ten minutes more.
+    pub fn slow_to_delete() -> Self {
+        Self::with(Setup::default(), Fleet { delete_takes: Period::seconds(600), ..Fleet::demo() })
+    }
+
+    fn with(setup: Setup, mut fleet: Fleet) -> Self {
         fleet.clusters = vec![
             ClusterSpec::new("orders", "aurora-postgresql", "16.4"),
             ClusterSpec::new("billing", "mysql", "8.0.39"),

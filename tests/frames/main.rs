@@ -15,6 +15,7 @@ mod pictures;
 mod places;
 #[macro_use]
 mod scene;
+mod changes;
 mod proof;
 mod screens;
 mod shown;

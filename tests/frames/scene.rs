@@ -7,14 +7,14 @@ use clustersnap::app::Look;
 use super::shown;
 use super::stage::{Stage, color, plain};
 
-/// The sizes: roomy, usual, tiny, and one that only has to be survived.
-const SIZES: [(u16, u16); 4] = [(120, 40), (80, 24), (40, 10), (1, 1)];
+/// The sizes: two roomy ones, usual, tiny, and one that only has to be survived.
+const SIZES: [(u16, u16); 5] = [(200, 60), (120, 40), (80, 24), (40, 10), (1, 1)];
 
 /// Plays a scene for a size and a look.
 pub trait Play: AsyncFn((u16, u16), Look) -> Stage {}
 impl<T: AsyncFn((u16, u16), Look) -> Stage> Play for T {}
 
-/// Shows a scene at four sizes in colour, without colour, and in ASCII.
+/// Shows a scene at five sizes in colour, without colour, and in ASCII.
 pub async fn shown(play: impl Play) -> String {
     let mut all = String::new();
     for size in SIZES {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use clustersnap::sim::faults::FaultScript;
@@ -12,6 +13,7 @@ use clustersnap::sim::{Options, Setup, Simulator};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::support::proxy::{Answer, Back, Proxy};
 use super::support::servers::{Moto, Served};
 use super::support::venv::Venv;
 use super::world::{Run, bare, ended, envelope, finish, start};
@@ -149,6 +151,120 @@ fn six_places_one_slow_one_denied_and_one_expired_are_told_side_by_side() {
     std::fs::remove_dir_all(home.0.path().join(".aws")).unwrap();
     let told = [run.out, run.err, table.out, table.err].concat();
     assert!(!told.contains(CANARY) && !has(home.0.path(), CANARY), "a secret is told");
+}
+
+/// Whether the first credentials have ended, and how often they were refused since.
+#[derive(Default)]
+struct Ended {
+    is_so: AtomicBool,
+    refused: AtomicUsize,
+}
+
+/// Two places, the credentials of one of which end: those with its first key are refused once they have.
+fn ending(home_of: impl Fn(&str, &str) -> Home) -> (Home, Proxy, [Served; 2], Arc<Ended>) {
+    let place = |name: &str| {
+        let fleet =
+            format!("[[cluster]]\nidentifier = \"{name}\"\nengine = \"mysql\"\nsnapshot_takes = \"5s\"\n");
+        let fleet = Fleet::from_toml(&fleet).unwrap();
+        Served::start(Arc::new(Simulator::new(fleet, FaultScript::default(), Options::default())))
+    };
+    let (quick, behind) = (place("of-quick"), place("of-ending"));
+    let has_ended = Arc::new(Ended::default());
+    let ended = Arc::clone(&has_ended);
+    let gate = Proxy::start(&behind.url, move |asked, road| {
+        if ended.is_so.load(Ordering::SeqCst) && asked.is_signed_with(FIRST) {
+            ended.refused.fetch_add(1, Ordering::SeqCst);
+            return Back::Answer(Answer::refusal(403, "ExpiredToken", "the token is expired"));
+        }
+        Back::Answer(road.pass(asked))
+    });
+    let home = home_of(&quick.url, &gate.url);
+    give(&home, FIRST);
+    (home, gate, [quick, behind], has_ended)
+}
+
+/// The keys of the place whose credentials end, first and later ones.
+const FIRST: &str = "AKIAFIRST555555555555";
+const LATER: &str = "AKIALATER555555555555";
+
+/// Gives the place whose credentials end those with this key.
+fn give(home: &Home, key: &str) {
+    let keys = json!({ "Version": 1, "AccessKeyId": key, "SecretAccessKey": CANARY, "SessionToken": CANARY });
+    std::fs::write(home.0.path().join("keys.json"), keys.to_string()).unwrap();
+}
+
+#[test]
+fn credentials_that_end_half_way_stop_one_place_only_and_new_ones_go_on_with_it() {
+    let (home, gate, _servers, has_ended) = ending(|quick, gate| {
+        let home = Home::new(&[("quick", "111111111111", "eu-west-1", quick)]);
+        let config = home.0.path().join(".aws/config");
+        let known = std::fs::read_to_string(&config).unwrap();
+        let keys = home.0.path().join("keys.json");
+        let ending = format!(
+            "[profile ending]\nregion = eu-north-1\ncredential_process = cat {}\nendpoint_url = {gate}\n",
+            keys.display()
+        );
+        std::fs::write(&config, known + &ending).unwrap();
+        home
+    });
+    let both = ["quick", "ending"];
+    for profile in both {
+        let (cluster, name) = (format!("of-{profile}"), format!("snap-{profile}"));
+        assert_eq!(home.run(&["create", &cluster, "--name", &name, "-q"], &[profile]).code, 0);
+    }
+    // While it is watched new ones are found, and both are followed to their end.
+    let before = gate.arrived("DescribeDBClusterSnapshots");
+    let child = start(&mut home.command(&["watch", "--json", "--log-file", "log"], &both));
+    gate.wait_for("DescribeDBClusterSnapshots", before + 1);
+    give(&home, LATER);
+    has_ended.is_so.store(true, Ordering::SeqCst);
+    let run = ended(child.wait_with_output().unwrap());
+    assert_eq!((run.code, has_ended.refused.load(Ordering::SeqCst)), (0, 1), "{}\n{}", run.out, run.err);
+    let lines: Vec<Value> = run.out.lines().map(envelope).collect();
+    for (name, account) in [("snap-quick", "111111111111"), ("snap-ending", "555555555555")] {
+        let of = lines.iter().filter(|line| line["data"]["id"] == name).collect::<Vec<_>>();
+        assert!(of.iter().all(|line| line["data"]["account"] == account), "{}", run.out);
+        assert_eq!(of.last().unwrap()["data"]["status"], "available", "{}", run.out);
+    }
+    // Without new ones: what was read stands, what was not is named, in each command alike.
+    give(&home, FIRST);
+    for (command, own) in [("list", "of-quick"), ("snapshots", "snap-quick")] {
+        let run = home.run(&[command, "--json"], &both);
+        let answer = run.envelope();
+        assert_eq!((run.code, values(&answer["data"], "id")), (7, vec![own.to_owned()]), "{}", run.err);
+        assert_eq!(values(&answer["data"], "account"), ["111111111111"]);
+        assert_eq!(values(&answer["incomplete"], "profile"), ["ending"]);
+        assert_eq!(answer["incomplete"][0]["code"], "CREDENTIALS");
+        assert_eq!(run.err.matches("ending/eu-north-1: ").count(), 1, "{}", run.err);
+    }
+    // History asks nobody.
+    let asked = home.run(&["history", "--json"], &both).data("requests");
+    assert_eq!(values(&asked, "account"), ["111111111111", "555555555555"]);
+    assert_eq!(values(&asked, "region"), ["eu-north-1", "eu-west-1"]);
+    std::fs::remove_dir_all(home.0.path().join(".aws")).unwrap();
+    std::fs::remove_file(home.0.path().join("keys.json")).unwrap();
+    assert!(!has(home.0.path(), CANARY) && !(run.out + &run.err).contains(CANARY), "a secret is told");
+}
+
+#[test]
+fn a_profile_on_each_side_of_the_command_is_two_places() {
+    let server = Served::start(Arc::new(Setup::default().simulator().unwrap()));
+    let home = Home::new(&[
+        ("one", "111111111111", "eu-west-1", &server.url),
+        ("two", "222222222222", "eu-central-1", &server.url),
+    ]);
+    let run = finish(&mut home.command(&["--profile", "one", "list", "--json"], &["two"]));
+    assert_eq!(values(&run.data("clusters"), "account"), ["111111111111", "222222222222"]);
+    // What concerns one place is not done in the second that was named.
+    let run = finish(&mut home.command(&["--profile", "one", "create", "orders", "--json"], &["two"]));
+    let error = run.error("VALIDATION_ERROR", 2);
+    assert!(error["details"][0]["message"].as_str().unwrap().contains("2 are named: one, two"), "{error}");
+    let run = finish(&mut home.command(&["--log-file", "a", "list", "--log-file", "b"], &["one"]));
+    assert!(
+        run.code == 2 && run.err.contains("--log-file stands before the command and behind it"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]

@@ -19,6 +19,8 @@ mod places;
 #[path = "../support/pty.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod pty;
+mod removing;
+mod removing_judges;
 mod shells;
 mod strangers;
 mod streams;

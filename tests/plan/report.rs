@@ -34,6 +34,13 @@ fn a_run_is_told_in_the_words_of_the_history() {
         requests[0]["account"]
     ]);
     assert_eq!(known, json!(["created", "available", "answer", "123456789012"]), "{json}");
+
+    // A run has a Region and no profile.
+    let (code, of_profile, said) = read(&["--profile", "prod", "--region", "eu-west-1"], &described);
+    assert_eq!((code, &of_profile), (Some(0), &text));
+    assert_eq!(said, "A run of a plan has no profile: only Regions choose among its requests.\n");
+    let (_, elsewhere, said) = read(&["--region", "us-east-1"], &described);
+    assert_eq!((elsewhere.as_str(), said.as_str()), ("", "None of the 2 requests of this run fits.\n"));
 }
 
 #[test]

@@ -189,3 +189,25 @@ fn a_change_whose_program_is_killed_is_gone_on_with_and_nothing_is_sent_twice() 
     desk.session.wait_for("all 8 usable");
     assert_each_once(&simulator, &served.url, "CHG-7");
 }
+
+#[test]
+fn a_snapshot_that_fails_among_eight_is_still_read_at_the_end() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut fleet = Fleet::generated(CLUSTERS);
+    let Some(first) = fleet.clusters.first_mut() else { panic!("no cluster") };
+    first.snapshot_fails_at = Some(50);
+    let (_, served) = serve(fleet, Vec::new(), 60.0);
+    let mut desk = Counted::start(&served.url, home.path(), 24);
+    desk.press(&["*", "s"], "New snapshots of 8 clusters");
+    desk.press(&["C", "H", "G"], "no known obstacle");
+    desk.press(&["\x13", "y"], "1 FAILED");
+    desk.session.wait_for("7 usable");
+    desk.session.wait_for("cannot be restored: Failed to create the");
+    desk.press(&["\x1b"], "sorted by identifier");
+    // On the list as well, on top of what ended well, until a person has seen it.
+    desk.session.wait_for("1 FAILED  7 usable");
+    let screen = desk.session.screen();
+    let pane = screen.lines().skip_while(|line| !line.contains("In progress")).nth(1).unwrap_or_default();
+    assert!(pane.contains("failed"), "{screen}");
+    desk.press(&["\t", "a"], "nothing  7 usable");
+}

@@ -3,6 +3,7 @@
 mod changes;
 mod chosen;
 mod elsewhere;
+mod fleet;
 mod hostile;
 #[path = "../support/hostile.rs"]
 mod hostile_text;

@@ -46,7 +46,7 @@ impl ChangeDraft {
         let known = std::mem::take(&mut self.parts);
         let part = |(place, cluster, number)| {
             let earlier = known.iter().find(|part| part.place == place && part.cluster == cluster).cloned();
-            earlier.unwrap_or_else(|| Part { place, cluster, number, is_left_out: false })
+            earlier.unwrap_or(Part { place, cluster, number, is_left_out: false })
         };
         self.parts = clusters.into_iter().map(part).collect();
     }

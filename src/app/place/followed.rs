@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::listing::Listing;
+use crate::domain::mark::MarkKey;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
@@ -13,7 +14,10 @@ use crate::app::Now;
 use crate::app::message::Recovered;
 use crate::app::request_id::RequestId;
 
-pub use super::followed_snapshot::{FollowedSnapshot, State};
+pub use super::followed_snapshot::{FollowedSnapshot, State, Weight};
+
+/// For how long those that ended well stay in sight.
+const STAY: Duration = Duration::from_mins(10);
 
 /// The snapshots that are followed.
 #[derive(Debug, Default)]
@@ -28,6 +32,8 @@ pub struct FollowedSnapshots {
     pub polled: Duration,
     /// The jitter of the next poll.
     pub jitter: u8,
+    /// How many ended well and have left the pane since.
+    pub left_usable: usize,
 }
 
 impl FollowedSnapshots {
@@ -47,6 +53,27 @@ impl FollowedSnapshots {
     #[must_use]
     pub fn is_sending(&self) -> bool {
         self.rows.iter().any(|row| matches!(row.state, State::Submitting(_)))
+    }
+
+    /// Lets those leave that ended well a while ago; one from here stays where nothing on it proves whose it is.
+    pub fn let_go(&mut self, mark: &MarkKey, now: &Now) {
+        let mut left = 0;
+        self.rows.retain(|row| {
+            let is_marked = |it: &Snapshot| it.tags.iter().any(|tag| mark.0.as_ref() == Some(&tag.key));
+            let is_proven = row.submission.is_none() || row.snapshot().is_some_and(is_marked);
+            let is_over = matches!(row.weight(), Weight::Usable | Weight::Deleted);
+            let leaves = is_over && is_proven && now.mono.saturating_sub(row.looked) > STAY;
+            left += usize::from(leaves && row.weight() == Weight::Usable);
+            !leaves
+        });
+        self.left_usable += left;
+    }
+
+    /// Puts away a row that is over, which a person has seen; whether it was.
+    pub fn acknowledge(&mut self, name: &str) -> bool {
+        let before = self.rows.len();
+        self.rows.retain(|row| row.id != name || row.is_open());
+        self.rows.len() < before
     }
 
     /// How many requests are under way.

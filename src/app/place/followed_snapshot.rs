@@ -64,7 +64,35 @@ impl State {
     }
 }
 
+/// How a snapshot that is followed stands, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// It cannot be restored, or is gone and nobody knows why.
+    Failed,
+    /// It is not known what became of its request.
+    Unknown,
+    /// More is to come.
+    Open,
+    /// It can be restored.
+    Usable,
+    /// It was deleted.
+    Deleted,
+}
+
 impl FollowedSnapshot {
+    /// How it stands.
+    #[must_use]
+    pub fn weight(&self) -> Weight {
+        match &self.state {
+            State::Unknown(_) => Weight::Unknown,
+            State::Gone(Absence::Deleted) => Weight::Deleted,
+            State::Gone(_) => Weight::Failed,
+            State::Listed(snapshot) if snapshot.status.is_usable() => Weight::Usable,
+            State::Listed(snapshot) if snapshot.status.is_final() => Weight::Failed,
+            State::Submitting(_) | State::NotListed(_) | State::Listed(_) => Weight::Open,
+        }
+    }
+
     /// A snapshot that is to be followed, and of which nothing is known yet.
     pub(super) fn new(id: &str, began: Timestamp, now: &Now) -> Self {
         Self {

@@ -237,6 +237,11 @@ impl Place {
         self.connection == ConnectionState::Connecting(id) || self.questions.is_asked(id)
     }
 
+    /// Lets what ended well a while ago leave the pane.
+    pub fn let_go(&mut self, now: &Now) {
+        self.followed.let_go(&self.mark_key, now);
+    }
+
     /// Asks what may be asked now, and what has waited longest first.
     pub fn ask(&mut self, now: &Now) {
         loop {

@@ -49,7 +49,7 @@ impl Screen for AlterationScreen {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        self.cursor.go(motion, self.orders(world).len(), world.layout.list_rows());
+        self.cursor.go(motion, self.orders(world).len(), world.layout.rows_above_story());
     }
 
     fn place(&self, world: &World) -> Option<PlaceId> {
@@ -57,6 +57,6 @@ impl Screen for AlterationScreen {
     }
 
     fn fit(&mut self, world: &mut World) {
-        self.cursor.fit(self.orders(world).len(), world.layout.list_rows());
+        self.cursor.fit(self.orders(world).len(), world.layout.rows_above_story());
     }
 }

@@ -79,7 +79,7 @@ impl Screen for ChangeScreen {
 
     fn go(&mut self, motion: Motion, world: &World) {
         let count = self.change(world).map_or(0, |change| change.items.len());
-        self.cursor.go(motion, count, world.layout.list_rows());
+        self.cursor.go(motion, count, world.layout.rows_above_story());
     }
 
     fn about(&self, world: &World) -> Option<(PlaceId, ClusterId)> {
@@ -88,6 +88,6 @@ impl Screen for ChangeScreen {
 
     fn fit(&mut self, world: &mut World) {
         let count = self.change(world).map_or(0, |change| change.items.len());
-        self.cursor.fit(count, world.layout.list_rows());
+        self.cursor.fit(count, world.layout.rows_above_story());
     }
 }

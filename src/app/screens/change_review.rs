@@ -78,21 +78,10 @@ impl ChangeReview {
         }
     }
 
-    /// Why nothing is sent as it stands.
-    fn obstacle(&self, asked: &[Asked], world: &World) -> Option<String> {
-        let is_in: Vec<&Asked> = asked.iter().filter(|one| one.is_in()).collect();
-        let against = is_in.iter().filter(|one| !one.obstacles.is_empty() || one.request.is_none()).count();
-        match (is_in.len(), against) {
-            (0, _) => Some("Not sent: every cluster is left out.".to_owned()),
-            (_, 0) => asked::against_all(world, asked).first().map(|text| format!("Not sent: {text}.")),
-            (_, n) => Some(format!("Not sent: something stands against {n} of them. x leaves those out.")),
-        }
-    }
-
     /// Takes the confirmation. Where production is among the clusters, count and id of the change are typed first.
     fn confirm(&mut self, world: &mut World, now: &Now) -> Next {
         let asked = self.asked(world);
-        if let Some(text) = self.obstacle(&asked, world) {
+        if let Some(text) = obstacle(&asked, world) {
             self.typed = None;
             world.notices.tell(Tone::Bad, &text);
             return Next::Stay;
@@ -128,6 +117,17 @@ impl ChangeReview {
     }
 }
 
+/// Why nothing is sent as it stands.
+fn obstacle(asked: &[Asked], world: &World) -> Option<String> {
+    let is_in: Vec<&Asked> = asked.iter().filter(|one| one.is_in()).collect();
+    let against = is_in.iter().filter(|one| !one.obstacles.is_empty() || one.request.is_none()).count();
+    match (is_in.len(), against) {
+        (0, _) => Some("Not sent: every cluster is left out.".to_owned()),
+        (_, 0) => asked::against_all(world, asked).first().map(|text| format!("Not sent: {text}.")),
+        (_, n) => Some(format!("Not sent: something stands against {n} of them. x leaves those out.")),
+    }
+}
+
 impl Screen for ChangeReview {
     fn focus(&self, _world: &World) -> Focus {
         if self.typed.is_some() { Focus::Typing } else { Focus::ChangeReview }
@@ -157,7 +157,7 @@ impl Screen for ChangeReview {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        self.cursor.go(motion, self.names.len(), world.layout.list_rows());
+        self.cursor.go(motion, self.names.len(), world.layout.rows_above_story());
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
@@ -176,6 +176,6 @@ impl Screen for ChangeReview {
     }
 
     fn fit(&mut self, world: &mut World) {
-        self.cursor.fit(self.names.len(), world.layout.list_rows());
+        self.cursor.fit(self.names.len(), world.layout.rows_above_story());
     }
 }

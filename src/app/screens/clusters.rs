@@ -119,6 +119,7 @@ impl Screen for Clusters {
                 self.pane.is_focused = !self.pane.is_focused && !world.places.followed().is_empty();
             }
             Action::Details if self.pane.is_focused => return snapshot::open(self.followed(world), world),
+            Action::Acknowledge => self.acknowledge(world),
             Action::Evidence => return evidence::open(self.followed(world), world, now),
             Action::Details => return self.open_details(world),
             Action::Copy => self.copy(false, world),
@@ -221,6 +222,16 @@ impl Clusters {
             return Next::Stay;
         };
         Details::new(place, cluster).into()
+    }
+
+    /// Puts away what is under the pane's cursor, if it is over.
+    fn acknowledge(&self, world: &mut World) {
+        let Some((place, name)) = self.pane.chosen(world).map(|(place, row)| (place, row.id.clone())) else {
+            return;
+        };
+        if !world.places.get_mut(place).followed.acknowledge(&name) {
+            world.notices.say(&format!("{name} goes on: it stays in sight until it is over."));
+        }
     }
 
     /// Every cluster that the list shows.

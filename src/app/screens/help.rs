@@ -8,8 +8,10 @@ use crate::app::world::World;
 use super::{Screen, Shape, scroll};
 
 /// The help.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Help {
+    /// Where the keys of the screen below go: what they mean there is told first.
+    below: Focus,
     /// The first line that is shown.
     pub first: usize,
 }
@@ -24,7 +26,8 @@ impl Screen for Help {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        scroll(&mut self.first, motion, rows(&world.keymap).len(), world.layout.body_rows());
+        let len = self.rows(&world.keymap).len();
+        scroll(&mut self.first, motion, len, world.layout.body_rows());
     }
 }
 
@@ -58,20 +61,33 @@ const PARTS: &[(&str, &[Focus])] = &[
     ("Questions", &[Focus::Leaving, Focus::WaitAgain, Focus::GoOn, Focus::Code, Focus::Login]),
 ];
 
-/// The lines.
-#[must_use]
-pub fn rows(keymap: &Keymap) -> Vec<Row<'_>> {
-    let is_general = |row: &&Bound| row.binding.focus.len() >= MANY;
-    let mut rows = vec![Row::Heading("In most places")];
-    rows.extend(keymap.all().iter().filter(is_general).map(Row::Keys));
-    for (name, focuses) in PARTS {
-        let is_here = |row: &&Bound| {
-            !is_general(row) && row.binding.focus.first().is_some_and(|first| focuses.contains(first))
-        };
-        rows.push(Row::Heading(name));
-        rows.extend(keymap.all().iter().filter(is_here).map(Row::Keys));
+impl Help {
+    /// The help over a screen whose keys go there.
+    #[must_use]
+    pub fn over(below: Focus) -> Self {
+        Self { below, first: 0 }
     }
-    rows
+
+    /// The lines: what holds on the screen below, then what holds in most places, then everything else by its place.
+    #[must_use]
+    pub fn rows<'a>(&self, keymap: &'a Keymap) -> Vec<Row<'a>> {
+        let is_general = |row: &&Bound| row.binding.focus.len() >= MANY;
+        let is_below = |row: &&Bound| !is_general(row) && row.binding.focus.contains(&self.below);
+        let mut rows = vec![Row::Heading("On this screen")];
+        rows.extend(keymap.all().iter().filter(is_below).map(Row::Keys));
+        rows.push(Row::Heading("In most places"));
+        rows.extend(keymap.all().iter().filter(is_general).map(Row::Keys));
+        for (name, focuses) in PARTS {
+            let is_here = |row: &&Bound| {
+                let first = row.binding.focus.first();
+                !is_general(row) && !is_below(row) && first.is_some_and(|first| focuses.contains(first))
+            };
+            let mut here = keymap.all().iter().filter(is_here).map(Row::Keys).peekable();
+            rows.extend(here.peek().is_some().then_some(Row::Heading(name)));
+            rows.extend(here);
+        }
+        rows
+    }
 }
 
 #[cfg(test)]
@@ -81,7 +97,11 @@ mod tests {
     #[test]
     fn every_key_is_told_once() {
         let keymap = Keymap::default();
-        let told = rows(&keymap).iter().filter(|row| matches!(row, Row::Keys(_))).count();
-        assert_eq!(told, keymap.all().len());
+        for below in [Focus::Clusters, Focus::Tags, Focus::Change, Focus::Help] {
+            let rows = Help::over(below).rows(&keymap);
+            let told = rows.iter().filter(|row| matches!(row, Row::Keys(_))).count();
+            assert_eq!(told, keymap.all().len(), "{below:?}");
+            assert!(matches!(rows.first(), Some(Row::Heading("On this screen"))));
+        }
     }
 }

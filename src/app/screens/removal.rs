@@ -210,7 +210,7 @@ impl Screen for Removal {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        self.cursor.go(motion, self.items(world).len(), world.layout.list_rows());
+        self.cursor.go(motion, self.items(world).len(), world.layout.rows_above_story());
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
@@ -229,6 +229,6 @@ impl Screen for Removal {
     }
 
     fn fit(&mut self, world: &mut World) {
-        self.cursor.fit(self.items(world).len(), world.layout.list_rows());
+        self.cursor.fit(self.items(world).len(), world.layout.rows_above_story());
     }
 }

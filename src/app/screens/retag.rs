@@ -143,7 +143,7 @@ impl Screen for RetagScreen {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        self.cursor.go(motion, world.marks.snapshots.count(), world.layout.list_rows());
+        self.cursor.go(motion, world.marks.snapshots.count(), world.layout.list_rows().saturating_sub(1));
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
@@ -153,6 +153,6 @@ impl Screen for RetagScreen {
     }
 
     fn fit(&mut self, world: &mut World) {
-        self.cursor.fit(world.marks.snapshots.count(), world.layout.list_rows());
+        self.cursor.fit(world.marks.snapshots.count(), world.layout.list_rows().saturating_sub(1));
     }
 }

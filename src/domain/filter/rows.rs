@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::{Filterable, Member};
 use crate::domain::account::{AccountId, Arn};
+use crate::domain::alteration::{AlterationRecord, Deed};
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::EngineFamily;
@@ -92,6 +93,34 @@ impl Filterable for Record {
 
     fn begun(&self) -> Option<Timestamp> {
         Some(self.intent.at)
+    }
+}
+
+/// What was done to a snapshot: its status is what became of that.
+impl Filterable for AlterationRecord {
+    fn texts(&self) -> Vec<Cow<'_, str>> {
+        let cluster = self.asked.cluster.as_deref().unwrap_or_default();
+        vec![self.asked.snapshot.as_str().into(), cluster.into(), self.kind().short().into()]
+    }
+
+    fn tags(&self) -> &[Tag] {
+        match &self.asked.deed {
+            Deed::Tag { add, .. } => add,
+            Deed::Delete | Deed::Other => &[],
+        }
+    }
+
+    fn member(&self, member: Member) -> Option<Cow<'_, str>> {
+        match member {
+            Member::Status => Some(self.kind().short().into()),
+            Member::Cluster => self.asked.cluster.as_deref().map(Cow::from),
+            Member::Region | Member::Account => of_arn(Some(&self.asked.arn), member),
+            Member::Engine | Member::Type => None,
+        }
+    }
+
+    fn begun(&self) -> Option<Timestamp> {
+        Some(self.asked.at)
     }
 }
 

@@ -273,7 +273,7 @@ fn kept<'a>(
 }
 
 /// How many of a cluster's usable ones the items delete.
-fn deleted<'a>(items: &'a [Item]) -> HashMap<ClusterKey<'a>, usize> {
+fn deleted(items: &[Item]) -> HashMap<ClusterKey<'_>, usize> {
     let mut deleted = HashMap::new();
     for item in items.iter().filter(|item| item.is_deleted() && is_counted(&item.snapshot)) {
         if let Some(key) = cluster_key(&item.snapshot) {

@@ -201,14 +201,14 @@ fn what_an_open_request_or_change_needs_stays() {
         ..fixtures::intent("1", "orders", snapshot, days_ago(3))
     };
     let mut world = World::of(vec![tagged("x", "change", "CHG-1"), other()]);
-    let word = |world: &World| told(&world.plan(|chosen| chosen.id == "x", 0, &[])[0]);
-    assert_eq!(word(&world), "x deleted 1");
-    world.changes = vec![change.clone()];
-    assert_eq!(word(&world), "x open_change 2");
+    let verdict = |world: &World| told(&world.plan(|chosen| chosen.id == "x", 0, &[])[0]);
+    assert_eq!(verdict(&world), "x deleted 1");
+    world.changes = vec![ChangeId::parse("CHG-1").unwrap()];
+    assert_eq!(verdict(&world), "x open_change 2");
     world.changes = Vec::new();
     world.open = vec![fixtures::open(intent("x"))];
-    assert_eq!(word(&world), "x open_request 2");
-    assert_eq!(open_changes(&world.open, &world.snapshots, now()), [change.clone()]);
+    assert_eq!(verdict(&world), "x open_request 2");
+    assert_eq!(open_changes(&world.open, &world.snapshots, now()), [ChangeId::parse("CHG-1").unwrap()]);
 
     // Its end was not seen by anybody, but it is over by what is listed.
     let made = |snapshot: &str| {
@@ -224,7 +224,7 @@ fn what_an_open_request_or_change_needs_stays() {
         Record { outcome: Some(line), ..fixtures::open(intent(snapshot)) }
     };
     world.open = vec![made("x")];
-    assert_eq!(word(&world), "x deleted 1");
+    assert_eq!(verdict(&world), "x deleted 1");
     assert_eq!(open_changes(&world.open, &world.snapshots, now()), []);
     let creating = [fixtures::snapshot("x", "orders", "creating")];
     assert_eq!(open_changes(&world.open, &creating, now()).len(), 1);
@@ -252,13 +252,13 @@ fn a_pattern_of_tags_holds_by_the_tags_of_the_cluster_and_of_the_snapshot() {
     let tags = crate::domain::pattern::TagPattern::parse("env=prod").unwrap();
     let policy =
         Policy { read_only: Patterns { tags: vec![tags], ..Patterns::default() }, ..Policy::default() };
-    let word = |world: &World| told(&world.plan(|chosen| chosen.id == "x", 0, &[])[0]);
+    let verdict = |world: &World| told(&world.plan(|chosen| chosen.id == "x", 0, &[])[0]);
     let world = World { policy, ..World::of(vec![tagged("x", "a", "b"), snapshot("other", "orders", 1)]) };
-    assert_eq!(word(&world), "x deleted 1");
+    assert_eq!(verdict(&world), "x deleted 1");
     let unread = World { clusters: None, ..world };
-    assert_eq!(word(&unread), "x held_back 2", "the tags of its cluster are not known");
+    assert_eq!(verdict(&unread), "x held_back 2", "the tags of its cluster are not known");
     let gone = World { clusters: Some(Vec::new()), ..unread };
-    assert_eq!(word(&gone), "x deleted 1");
+    assert_eq!(verdict(&gone), "x deleted 1");
     let own = World { snapshots: vec![tagged("x", "env", "prod"), snapshot("other", "orders", 1)], ..gone };
-    assert_eq!(word(&own), "x held_back 2");
+    assert_eq!(verdict(&own), "x held_back 2");
 }

@@ -134,8 +134,8 @@ fn check_production(rows: &[Row<'_>], policy: &Policy, confirmed: &[String]) -> 
         let cluster = row.item.snapshot.cluster.as_ref();
         cluster.is_some_and(|id| confirmed.iter().any(|name| name.eq_ignore_ascii_case(id.as_str())))
     };
-    let held = rows.iter().filter(|row| row.item.is_deleted() && !is_named(row));
-    match held.filter_map(|row| row.item.unconfirmed.clone()).next() {
+    let mut held = rows.iter().filter(|row| row.item.is_deleted() && !is_named(row));
+    match held.find_map(|row| row.item.unconfirmed.clone()) {
         Some(failure) if policy.confirm_headless => Err(failure.into()),
         _ => Ok(()),
     }

@@ -4,16 +4,19 @@ use jiff::Timestamp;
 use tokio::time::timeout;
 
 use crate::cli::Kind;
+use crate::domain::account::AccountId;
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
 use crate::domain::policy::Policy;
 use crate::domain::record::Record;
 use crate::domain::removal::{Ground, open_changes};
 use crate::domain::snapshot::Snapshot;
+use crate::domain::text::escape;
 use crate::headless::places::{Answers, Found};
 use crate::headless::problem::{Code, Problem};
 use crate::headless::streams::Streams;
 use crate::headless::{pages, snapshots};
+use crate::journal::{Journal, JournalError};
 use crate::rds;
 use crate::session::Session;
 
@@ -42,7 +45,7 @@ pub async fn look(session: &Session, streams: Streams) -> Result<Known, Problem>
             problem.message
         ));
     }
-    let unread = |error: crate::journal::JournalError| {
+    let unread = |error: JournalError| {
         Problem::new(
             Code::Internal,
             format!("the journal cannot be read, so it is not known what is open: {error}"),
@@ -59,11 +62,11 @@ pub async fn settle_open(session: &Session, streams: Streams) {
         match session.settle_alteration(&record).await {
             Ok(altered) => streams.say(&format!(
                 "{}: {}",
-                crate::domain::text::escape(&record.asked.snapshot),
+                escape(&record.asked.snapshot),
                 altered.words(&record.asked.deed)
             )),
             Err(failure) => {
-                let name = crate::domain::text::escape(&record.asked.snapshot);
+                let name = escape(&record.asked.snapshot);
                 streams.say(&format!(
                     "What became of an earlier request for {name} could not be looked up: {failure}"
                 ));
@@ -76,13 +79,13 @@ pub async fn settle_open(session: &Session, streams: Streams) {
 pub fn changes(answers: &Answers<Known>) -> Vec<ChangeId> {
     let of_places = answers.found.iter().flat_map(|found| found.value.changes.iter().cloned());
     let journal = answers.found.iter().find_map(|found| found.session.journal());
-    of_places.chain(journal.map(|journal| journal.changes_under_way()).unwrap_or_default()).collect()
+    of_places.chain(journal.map(Journal::changes_under_way).unwrap_or_default()).collect()
 }
 
 /// The ground of a plan in one of the places.
 pub fn of<'a>(
     found: &'a Found<Known>,
-    account: Option<&'a crate::domain::account::AccountId>,
+    account: Option<&'a AccountId>,
     changes: &'a [ChangeId],
     policy: &'a Policy,
     now: Timestamp,

@@ -54,7 +54,7 @@ pub async fn run(args: &cli::Tag, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let mut interrupts = Interrupts::new()?;
     let policy = policy(streams);
-    let (names, retag) = words(&args.words, &policy)?;
+    let (names, retag) = words(args, &policy)?;
     let choice = Choice::parse(&names, args.filter.as_deref())?;
     if !args.dry_run {
         refuse_at_once(global, &policy)?;
@@ -90,21 +90,21 @@ pub async fn run(args: &cli::Tag, global: &Global) -> Result<u8, Stop> {
 }
 
 /// The names of snapshots, and what is wanted of their tags.
-fn words(words: &[String], policy: &Policy) -> Result<(Vec<String>, Retag), Problem> {
-    let (mut names, mut add, mut remove) = (Vec::new(), Vec::new(), Vec::new());
-    for word in words {
-        match (word.strip_prefix('-'), word.split_once('=')) {
-            (Some(key), None) => remove.push(key.to_owned()),
-            (_, Some((key, value))) => add.push((key, value)),
-            (None, None) => names.push(word.clone()),
+fn words(args: &cli::Tag, policy: &Policy) -> Result<(Vec<String>, Retag), Problem> {
+    let (mut names, mut add) = (Vec::new(), Vec::new());
+    for word in &args.words {
+        match word.split_once('=') {
+            Some(tag) => add.push(tag),
+            None => names.push(word.clone()),
         }
     }
+    let remove = &args.remove;
     if add.is_empty() && remove.is_empty() {
         let detail =
             Detail::new("KEY=VALUE", "required", "it takes a tag to add, KEY=VALUE, or to take away, -KEY");
         return Err(Problem::invalid(vec![detail]));
     }
-    let retag = Retag::parse(&add, &remove, policy);
+    let retag = Retag::parse(&add, remove, policy);
     Ok((names, retag.map_err(|problems| Problem::invalid(tag_details("KEY=VALUE", &problems)))?))
 }
 
@@ -138,8 +138,8 @@ fn check_production(rows: &[Row<'_>], confirmed: &[String]) -> Result<(), Proble
         let cluster = row.item.snapshot.cluster.as_ref();
         cluster.is_some_and(|id| confirmed.iter().any(|name| name.eq_ignore_ascii_case(id.as_str())))
     };
-    let held = rows.iter().filter(|row| row.item.why_not.is_none() && !is_named(row));
-    held.filter_map(|row| row.item.unconfirmed.clone()).next().map_or(Ok(()), |failure| Err(failure.into()))
+    let mut held = rows.iter().filter(|row| row.item.why_not.is_none() && !is_named(row));
+    held.find_map(|row| row.item.unconfirmed.clone()).map_or(Ok(()), |failure| Err(failure.into()))
 }
 
 /// Tags what can be tagged; whether it was told to end before the end.

@@ -84,8 +84,12 @@ pub fn problem(check: &Check) -> Option<Problem> {
         Subject::Quota => Code::QuotaExceeded,
         Subject::Journal => Code::OutcomeUnknown,
     };
-    Some(Problem::new(code, escape(&check.text)))
+    let problem = Problem::new(code, escape(&check.text));
+    Some(if check.subject == Subject::Quota { problem.and(MAKE_ROOM) } else { problem })
 }
+
+/// What to do about a quota that is used up.
+const MAKE_ROOM: &str = "clustersnap delete --filter 'type:manual age>90d' --keep-last 3 --dry-run shows what can be deleted to make room";
 
 /// A check for a person, without what it is about. Safe to show.
 pub fn line(check: &Check) -> String {

@@ -105,8 +105,8 @@ fn create(is_read_only: bool) -> Row {
 fn of_quota(quota: Option<Quota>) -> Row {
     let check = preflight::of_quota(Known::Is(quota));
     let row = Row::new("quota", check.verdict, &check.text);
-    let remedy =
-        "Delete manual snapshots that nobody needs, or have the quota raised (Service Quotas, Amazon RDS).";
+    let remedy = "clustersnap delete --filter 'type:manual age>90d' --keep-last 3 --dry-run shows what can be deleted; or have \
+         the quota raised (Service Quotas, Amazon RDS).";
     match check.verdict {
         Verdict::Blocks => row.coded(Code::QuotaExceeded).remedied(remedy),
         Verdict::Doubt => row.remedied(remedy),

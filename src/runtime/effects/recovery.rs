@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use crate::app::message::{Msg, Recovered};
 use crate::app::request_id::RequestId;
 use crate::domain::account::Arn;
+use crate::domain::alteration::AlteredKind;
 use crate::domain::ending::Ending;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
@@ -44,6 +45,7 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
             return;
         }
     };
+    settle_alterations(connection, answers);
     expect_back(connection).await;
     let (unfinished, unsettled): (Vec<Record>, Vec<Record>) =
         open.into_iter().partition(Record::is_unfinished);
@@ -69,6 +71,36 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
         let (connection, answers) = (Arc::clone(connection), answers.clone());
         tokio::spawn(async move { settle_all(&connection, unknown, &answers).await });
     }
+}
+
+/// Looks by turns what became of deletions and changes of tags that were left open, and tells it, until it is known of
+/// each. Ends with the loop.
+fn settle_alterations(connection: &Arc<Connection>, answers: &mpsc::Sender<Msg>) {
+    let (connection, answers) = (Arc::clone(connection), answers.clone());
+    tokio::spawn(async move {
+        // A journal that cannot be read was told of.
+        let mut open = connection.session.open_alterations().await.unwrap_or_default();
+        let mut gap = FIRST_GAP;
+        while !open.is_empty() {
+            let mut still = Vec::new();
+            for record in open {
+                match connection.session.settle_alteration(&record).await {
+                    Ok(altered) if altered.kind != AlteredKind::Unknown => {
+                        let name = text::escape(&record.asked.snapshot);
+                        let told = format!("{name}: {}", altered.words(&record.asked.deed));
+                        let _ = answers.send(Msg::Told(told)).await;
+                    }
+                    _ => still.push(record),
+                }
+                tokio::time::sleep(TURN).await;
+            }
+            open = still;
+            tokio::select! {
+                () = tokio::time::sleep(gap) => gap = (gap * 2).min(LONGEST_GAP),
+                () = answers.closed() => return,
+            }
+        }
+    });
 }
 
 /// Looks requests up by turns until it is known what became of each. Ends with the loop.

@@ -11,7 +11,7 @@ mod tags;
 
 use jiff::Timestamp;
 
-pub use self::snapshots::create_by_another;
+pub use self::snapshots::{create_by_another, delete_by_another};
 use super::errors::ApiError;
 use super::query::Params;
 use super::state::State;

@@ -118,6 +118,13 @@ pub fn create_by_another(state: &mut State, name: &str, cluster: &str, tags: Vec
     }
 }
 
+/// Somebody else deletes a snapshot: no questions asked.
+pub fn delete_by_another(state: &mut State, name: &str, now: Timestamp) {
+    if let Some(arn) = state.snapshot(name).map(|snapshot| snapshot.arn.clone()) {
+        state.delete(&arn, now);
+    }
+}
+
 pub fn delete(state: &mut State, params: &Params, now: Timestamp) -> Result<Vec<Element>, ApiError> {
     let name = params.required("DBClusterSnapshotIdentifier")?;
     let snapshot = state.snapshot(name).ok_or_else(|| ApiError::snapshot_not_found(name))?.clone();
@@ -128,14 +135,14 @@ pub fn delete(state: &mut State, params: &Params, now: Timestamp) -> Result<Vec<
         )));
     }
     let (status, _) = snapshot.progress(now);
-    if status != "available" {
+    // To delete one that is being copied ends the copying.
+    if !["available", "copying"].contains(&status) {
         return Err(ApiError::snapshot_state(format!(
             "Cannot delete the snapshot because it is not currently in the available state. It is {status}."
         )));
     }
-    state.snapshots.retain(|other| other.arn != snapshot.arn);
     let answer = element(state, &snapshot, now);
-    state.deleted.push(snapshot);
+    state.delete(&snapshot.arn, now);
     Ok(vec![answer])
 }
 

@@ -17,6 +17,8 @@ pub struct Rival {
     pub cluster: Option<String>,
     /// Whether it carries the request's tags, but for its mark; it has none otherwise.
     pub same_tags: bool,
+    /// Whether what has the name is deleted first.
+    pub replaces: bool,
 }
 
 /// Something in the account that changes the tags of each new snapshot, whoever made it, once.

@@ -109,12 +109,15 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
         let begun = Instant::now();
         // What the service said of an attempt counts more than why no other followed.
         let mut refusal: Option<Failure> = None;
+        // Tags are overwritten, so what may have happened is done again after another look.
+        let mut doubt: Option<Failure> = None;
         let mut attempt = 0;
         loop {
             on_step(Step::LookingUp);
             if let Err(altered) = self.prepare(on_step).await {
-                return match refusal {
-                    Some(refusal) if altered.kind == AlteredKind::NotDone => refused(refusal),
+                return match (altered.kind, doubt, refusal) {
+                    (AlteredKind::NotDone, Some(doubt), _) => self.unclear(doubt, on_step).await,
+                    (AlteredKind::NotDone, None, Some(refusal)) => refused(refusal),
                     _ => altered,
                 };
             }
@@ -126,15 +129,22 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
             };
             match table::after_failure(failure.effect, failure.kind) {
                 AfterFailure::Again => {}
+                AfterFailure::Unclear if self.asked.deed != Deed::Delete => doubt = Some(failure.clone()),
+                AfterFailure::Unclear => return self.unclear(failure, on_step).await,
+                AfterFailure::Refused | AfterFailure::Doubted if doubt.is_some() => {
+                    return self.unclear(failure, on_step).await;
+                }
                 AfterFailure::Refused => return refused(failure),
                 AfterFailure::Doubted => return self.doubted(failure).await,
-                AfterFailure::Unclear => return self.unclear(failure, on_step).await,
             }
             if failure.is_by_the_service() {
                 refusal = Some(failure.clone());
             }
             let Some(pause) = pause_before_next(attempt, begun.elapsed()) else {
-                return refused(refusal.unwrap_or(failure));
+                return match doubt {
+                    Some(doubt) => self.unclear(doubt, on_step).await,
+                    None => refused(refusal.unwrap_or(failure)),
+                };
             };
             let after_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
             on_step(Step::Retrying { cause: failure, after_ms });

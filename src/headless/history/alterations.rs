@@ -1,0 +1,100 @@
+//! What was done to snapshots that were there, in the words of the history.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::domain::alteration::{AlterationRecord, AlteredKind, Deed};
+use crate::domain::failure::FailureKind;
+use crate::domain::text::escape;
+use crate::headless::json::value;
+
+/// What was done to a snapshot, for a program.
+#[derive(Serialize)]
+struct AlterationData<'a> {
+    id: &'a str,
+    at: Timestamp,
+    number: &'a str,
+    #[serde(flatten)]
+    deed: &'a Deed,
+    despite: &'a [String],
+    created_at: Timestamp,
+    arn: &'a str,
+    cluster: Option<&'a str>,
+    caller: Option<&'a str>,
+    account: Option<String>,
+    profile: Option<&'a str>,
+    region: Option<&'a str>,
+    endpoint: &'a str,
+    outcome: AlteredKind,
+    open: bool,
+    known_at: Option<Timestamp>,
+    request_id: Option<&'a str>,
+    #[serde(rename = "aws_code")]
+    service_code: Option<&'a str>,
+    failure: Option<FailureKind>,
+    message: Option<String>,
+    attempts: Option<u32>,
+    version: &'a str,
+}
+
+/// An alteration as it stands in an answer.
+pub fn json(record: &AlterationRecord) -> String {
+    value(&data_of(record))
+}
+
+fn data_of(record: &AlterationRecord) -> AlterationData<'_> {
+    let AlterationRecord { asked, outcome } = record;
+    let failure = outcome.as_ref().and_then(|line| line.failure.as_ref());
+    AlterationData {
+        id: &asked.snapshot,
+        at: asked.at,
+        number: &asked.number,
+        deed: &asked.deed,
+        despite: &asked.despite,
+        created_at: asked.created_at,
+        arn: &asked.arn,
+        cluster: asked.cluster.as_deref(),
+        caller: asked.caller.as_deref(),
+        account: asked.account().map(|account| account.to_string()),
+        profile: asked.profile.as_deref(),
+        region: asked.region.as_deref(),
+        endpoint: &asked.endpoint,
+        outcome: record.kind(),
+        open: record.is_open(),
+        known_at: outcome.as_ref().map(|line| line.at),
+        request_id: outcome.as_ref().and_then(|line| line.request_id.as_deref()),
+        service_code: failure.and_then(|failure| failure.code.as_deref()),
+        failure: failure.map(|failure| failure.kind),
+        message: failure.map(|failure| escape(&failure.message)),
+        attempts: record.sent(),
+        version: &asked.version,
+    }
+}
+
+/// What was done to a snapshot, for a person: in the order of a request's lines.
+pub fn text(record: &AlterationRecord) -> String {
+    let asked = &record.asked;
+    let known = |text: Option<&str>| escape(text.unwrap_or("not known"));
+    let of = asked.cluster.as_ref().map(|cluster| format!(" of {}", escape(cluster))).unwrap_or_default();
+    let (snapshot, deed) = (escape(&asked.snapshot), escape(&asked.deed.words()));
+    let mut lines = vec![
+        format!("{:.0}  {snapshot}{of}: {deed}: {}", asked.at, record.kind().short()),
+        format!(
+            "  by {} in {} ({})",
+            known(asked.caller.as_deref()),
+            known(asked.region.as_deref()),
+            escape(&asked.endpoint)
+        ),
+        format!("  {}", record.sentence()),
+        format!("  the one that was created {:.0}", asked.created_at),
+    ];
+    if !asked.despite.is_empty() {
+        lines.push(format!("  said by name despite {}", escape(&asked.despite.join(", "))));
+    }
+    let failure = record.outcome.as_ref().and_then(|line| line.failure.as_ref());
+    lines.extend(failure.map(|failure| format!("  {failure}")));
+    let id = record.outcome.as_ref().and_then(|line| line.request_id.as_deref());
+    let id = id.map(|id| format!("request {}, ", escape(id))).unwrap_or_default();
+    lines.push(format!("  {id}number {}", escape(&asked.number)));
+    lines.join("\n")
+}

@@ -1,0 +1,69 @@
+//! What is done to snapshots that are there, by a session.
+
+use jiff::Timestamp;
+
+use super::{Session, blocking};
+use crate::domain::alteration::{Alteration, AlterationRecord, Altered, AlteredKind, Deed};
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::outcome::Step;
+use crate::domain::snapshot::Snapshot;
+use crate::journal::{Journal, JournalError};
+use crate::submit::alter::{alter, settle};
+use crate::submit::fresh_number;
+
+impl Session {
+    /// Does one confirmed thing to the snapshot that was shown, and to no other of its name. The future must be driven
+    /// to its end; see [`crate::submit::alter::alter`].
+    pub async fn alter(
+        &self,
+        snapshot: &Snapshot,
+        deed: Deed,
+        despite: Vec<String>,
+        on_step: impl FnMut(Step),
+    ) -> Altered {
+        let refuse = |failure| Altered::new(AlteredKind::NotDone).because(failure);
+        let Some(policy) = &self.policy else {
+            return refuse(Failure::local(FailureKind::Broken, "this connection is for reading only"));
+        };
+        let journal = match &self.journal {
+            Some(Err(error)) => return refuse(Failure::local(FailureKind::Journal, error.to_string())),
+            Some(Ok(journal)) => Some(journal),
+            None => None,
+        };
+        let now = Timestamp::now();
+        let asked = Alteration::of(snapshot, deed, fresh_number(now).to_string(), now, policy);
+        let Some(asked) = asked else {
+            let message = "AWS does not say its ARN or when it was created, so another one could be meant";
+            return refuse(Failure::local(FailureKind::UnreadableAnswer, message));
+        };
+        let asked = Alteration { despite, ..asked.asked_by(self.caller().as_ref(), self.target()) };
+        // One set of credentials from the look right before to the last look.
+        let client = match self.client.pinned().await {
+            Ok(client) => client,
+            Err(failure) => return refuse(failure),
+        };
+        let altered = Box::pin(alter(&client, journal, asked, Timestamp::now, on_step)).await;
+        tracing::info!(
+            snapshot = snapshot.id,
+            outcome = altered.kind.short(),
+            "an alteration has an outcome"
+        );
+        altered
+    }
+
+    /// The alterations of which it is not known what became, in this place, whichever program asked for them.
+    pub async fn open_alterations(&self) -> Result<Vec<AlterationRecord>, JournalError> {
+        let Some(journal) = self.journal().cloned() else { return Ok(Vec::new()) };
+        let caller = self.caller();
+        let read = blocking(journal, Journal::open_alterations).await;
+        let mut open = read.unwrap_or_else(|| Ok(Vec::new()))?;
+        open.retain(|record| record.asked.is_of(self.target(), caller.as_ref()));
+        Ok(open)
+    }
+
+    /// Looks once what became of an alteration; see [`crate::submit::alter::settle`].
+    pub async fn settle_alteration(&self, record: &AlterationRecord) -> Result<Altered, Failure> {
+        let client = self.client.pinned().await?;
+        settle(&client, self.journal(), record, Timestamp::now).await
+    }
+}

@@ -1,0 +1,93 @@
+//! Changes of many clusters, clean-ups and tags afterwards.
+
+use clustersnap::domain::pattern::{Pattern, Patterns};
+use clustersnap::sim::faults::{Answer, Fault, FaultScript};
+use clustersnap::sim::fleet::Fleet;
+
+use super::stage::Stage;
+
+/// The form of a change of all clusters, with its id typed.
+async fn to_form(stage: &mut Stage) {
+    stage.press("* s").await;
+    stage.type_text("CHG-1042").await;
+    stage.wait(4).await;
+}
+
+scene!(clusters_that_are_marked, async |stage: &mut Stage| {
+    stage.press("space j space").await;
+});
+scene!(form_of_a_change, async |stage: &mut Stage| {
+    to_form(stage).await;
+});
+scene!(form_of_a_change_whose_names_are_all_the_same, async |stage: &mut Stage| {
+    to_form(stage).await;
+    stage.press("tab ctrl-u").await;
+    stage.type_text("before-upgrade").await;
+});
+scene!(review_of_a_change, async |stage: &mut Stage| {
+    to_form(stage).await;
+    stage.press("ctrl-s").await;
+});
+scene!(review_of_a_change_with_some_left_out, async |stage: &mut Stage| {
+    to_form(stage).await;
+    stage.press("ctrl-s x y").await;
+});
+scene!(review_of_a_change_of_production, async |stage: &mut Stage| {
+    let pattern = Pattern::new("*");
+    stage.app.world.policy.production = Patterns { clusters: vec![pattern], ..Patterns::default() };
+    to_form(stage).await;
+    stage.press("ctrl-s x y").await;
+    stage.type_text("10 CHG").await;
+});
+scene!(change_under_way, async |stage: &mut Stage| {
+    to_form(stage).await;
+    stage.press("ctrl-s x y").await;
+    stage.wait(5).await;
+});
+scene!(change_of_which_two_came_to_nothing, partly_refused, async |stage: &mut Stage| {
+    to_form(stage).await;
+    stage.press("ctrl-s y").await;
+    stage.wait(200).await;
+});
+scene!(clean_up, async |stage: &mut Stage| {
+    to_plan(stage).await;
+});
+scene!(clean_up_that_is_confirmed, async |stage: &mut Stage| {
+    to_plan(stage).await;
+    stage.press("y").await;
+});
+scene!(clean_up_of_one_that_is_said_by_name, async |stage: &mut Stage| {
+    to_plan(stage).await;
+    stage.press("n").await;
+    stage.type_text("billing-month-end-2026-10").await;
+    stage.press("enter").await;
+});
+scene!(tags_afterwards, async |stage: &mut Stage| {
+    to_manual(stage).await;
+    stage.press("* t").await;
+    stage.type_text("keep-until=2027-01-31 -ticket").await;
+});
+
+async fn to_manual(stage: &mut Stage) {
+    stage.press("v /").await;
+    stage.type_text("type:manual").await;
+    stage.press("enter").await;
+}
+
+async fn to_plan(stage: &mut Stage) {
+    to_manual(stage).await;
+    stage.press("* x").await;
+}
+
+/// Three clusters; of the first snapshot nothing can be made, and the second request is refused.
+async fn partly_refused(size: (u16, u16), look: clustersnap::app::Look) -> Stage {
+    let mut fleet = Fleet::demo();
+    fleet.clusters.retain(|it| ["orders-prod", "billing", "accounts-eu"].contains(&it.identifier.as_str()));
+    for cluster in &mut fleet.clusters {
+        cluster.snapshot_takes = Some(clustersnap::sim::clock::Period::seconds(20));
+        cluster.snapshot_fails_at = (cluster.identifier == "accounts-eu").then_some(50);
+    }
+    let denied = Answer::error(403, "AccessDenied", "not authorized to perform: rds:CreateDBClusterSnapshot");
+    let refused = Fault::on("CreateDBClusterSnapshot").calls(2, 2).answer(denied);
+    Stage::of_fleet(size, look, fleet, FaultScript::new(vec![refused])).await
+}
