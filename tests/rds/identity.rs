@@ -284,7 +284,7 @@ fn bundles_are_read_as_openssl_reads_them() {
         let machine = Machine::new().keys().region().config("[default]\nca_bundle = ~/.aws/ca.pem\n");
         std::fs::write(machine.path("ca.pem"), &text).unwrap();
         let said = machine.says("connect");
-        assert!(said.starts_with("Place"), "{said}\n{text}");
+        assert!(said.starts_with("Target"), "{said}\n{text}");
     }
     let said = Machine::new().keys().region().with("AWS_CA_BUNDLE", "").says("connect");
     assert_says(&said, "Configuration None", &["AWS_CA_BUNDLE"]);

@@ -70,19 +70,29 @@ impl Place {
 
     /// Reads everything anew.
     pub(super) fn read_everything(&mut self, now: &Now) {
+        self.read_clusters(now);
+        self.read_snapshots(now);
+        // A key that is held down asks no more often.
+        if !self.questions.is_in_flight(&Subject::Caller) {
+            self.questions.want(Subject::Caller, now.mono);
+        }
+    }
+
+    /// Reads the list of clusters anew.
+    pub(super) fn read_clusters(&mut self, now: &Now) {
         if self.catalog.clusters.begin() {
             self.questions.forget(&Subject::Clusters);
             self.questions.want(Subject::Clusters, now.mono);
         }
+    }
+
+    /// Reads the list of snapshots anew.
+    pub(super) fn read_snapshots(&mut self, now: &Now) {
         if self.catalog.snapshots.begin() {
             self.search.list_begins(now);
             self.name = NameLook::default();
             self.questions.forget(&Subject::Snapshots);
             self.questions.want(Subject::Snapshots, now.mono);
-        }
-        // A key that is held down asks no more often.
-        if !self.questions.is_in_flight(&Subject::Caller) {
-            self.questions.want(Subject::Caller, now.mono);
         }
     }
 

@@ -1,4 +1,4 @@
-//! What a form shows of its cluster, read anew.
+//! What a form or a review shows of its clusters, read anew.
 
 use crate::app::Now;
 use crate::domain::cluster_id::ClusterId;
@@ -37,7 +37,13 @@ impl Place {
 
     /// Wants the clusters and the quota read anew, which the review of a change shows.
     pub fn want_for_change(&mut self, now: &Now) {
-        self.questions.want(Subject::Clusters, now.mono);
+        self.read_clusters(now);
+        self.questions.want(Subject::Quota, now.mono);
+    }
+
+    /// Wants the snapshots and the quota read anew, after some were deleted or tagged.
+    pub fn want_for_removal(&mut self, now: &Now) {
+        self.read_snapshots(now);
         self.questions.want(Subject::Quota, now.mono);
     }
 }

@@ -242,12 +242,6 @@ impl Place {
         self.followed.let_go(&self.mark_key, now);
     }
 
-    /// Wants the snapshots and the quota read anew, after some were deleted or tagged.
-    pub fn want_for_removal(&mut self, now: &Now) {
-        self.questions.want(Subject::Snapshots, now.mono);
-        self.questions.want(Subject::Quota, now.mono);
-    }
-
     /// Asks what may be asked now, and what has waited longest first.
     pub fn ask(&mut self, now: &Now) {
         loop {

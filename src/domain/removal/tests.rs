@@ -1,3 +1,4 @@
+//! The plan of a clean-up, by what is known of a place.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::*;

@@ -1,3 +1,4 @@
+//! The decision table of alterations, row by row.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::*;
