@@ -64,6 +64,7 @@ fn of_one_round(work: &str, rounds: u64, env: &[(&str, &str)]) -> u64 {
 
 /// Shows a count, and holds it to a promise, in thousands: what was measured when it was made, and an eighth of it.
 #[track_caller]
+#[expect(clippy::print_stderr, reason = "the counts are what whoever runs it wants to see")]
 fn hold(what: &str, count: u64, promised: u64) {
     let count = count / 1000;
     eprintln!("{what:<42} {count:>8} thousand instructions, promised {promised}");

@@ -5,12 +5,7 @@ use crate::domain::alteration::{Altered, AlteredKind, Deed};
 use crate::domain::removal::Guard;
 use crate::domain::snapshot::Snapshot;
 
-use super::Now;
 use super::request_id::{PlaceId, RequestId};
-use super::world::World;
-
-/// How many of a place are under way at a time.
-const AT_ONCE: usize = 2;
 
 /// What was confirmed, the last order at the end.
 #[derive(Debug, Default)]
@@ -76,39 +71,5 @@ impl Alterations {
     #[must_use]
     pub fn are_open(&self) -> bool {
         self.rows.iter().any(|order| order.standing() == Standing::Open)
-    }
-}
-
-/// Sends what may be sent now of what was confirmed.
-pub fn send_next(world: &mut World) {
-    let World { alterations, places, .. } = world;
-    let is_under_way =
-        |order: &&Order, place| order.place == place && matches!(order.stage, Stage::UnderWay(_));
-    for at in 0..alterations.rows.len() {
-        let Some(Order { place, stage: Stage::Queued, .. }) = alterations.rows.get(at) else { continue };
-        let place = *place;
-        if alterations.rows.iter().filter(|order| is_under_way(order, place)).count() >= AT_ONCE {
-            continue;
-        }
-        if let Some(order) = alterations.rows.get_mut(at) {
-            let Order { snapshot, deed, despite, .. } = &*order;
-            order.stage = Stage::UnderWay(places.get_mut(place).alter(snapshot, deed, despite));
-        }
-    }
-}
-
-/// Takes what became of an order; its place reads its snapshots anew once all of its orders are over.
-pub fn settle(id: RequestId, altered: Altered, world: &mut World, now: &Now) {
-    let is_its = |order: &&mut Order| order.stage == Stage::UnderWay(id);
-    let Some(order) = world.alterations.rows.iter_mut().find(is_its) else { return };
-    let place = order.place;
-    world.marks.snapshots.remove(&(place, order.snapshot.id.clone()));
-    if let Some(seen) = &altered.seen {
-        world.places.get_mut(place).catalog.note(seen);
-    }
-    order.stage = Stage::Over(altered);
-    let mut orders = world.alterations.rows.iter();
-    if !orders.any(|order| order.place == place && order.standing() == Standing::Open) {
-        world.places.get_mut(place).want_for_removal(now);
     }
 }

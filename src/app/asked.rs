@@ -13,11 +13,11 @@ use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::{Tag, TagSet};
 
 use super::Now;
-use super::changes;
 use super::drafts::change::{ChangeDraft, Part};
 use super::place::catalog::NameUse;
 use super::preflight;
 use super::request_id::PlaceId;
+use super::sending;
 use super::world::World;
 
 /// What is asked for one cluster of a change.
@@ -68,7 +68,7 @@ pub fn asked(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Asked>
 #[must_use]
 pub fn against_all(world: &World, asked: &[Asked]) -> Vec<String> {
     let item =
-        |one: &Asked| Some(changes::to_keep(world.at(one.part.place), one.request.clone()?, one.waits));
+        |one: &Asked| Some(sending::to_keep(world.at(one.part.place), one.request.clone()?, one.waits));
     let items: Vec<ChangeItem> = asked.iter().filter(|one| one.is_in()).filter_map(item).collect();
     let mut places: Vec<PlaceId> = asked.iter().map(|one| one.part.place).collect();
     places.dedup();

@@ -2,29 +2,21 @@
 //! place are under way at a time; what waits for its cluster holds up none of the others.
 
 use crate::domain::account::AccountId;
-use crate::domain::change::{self, ChangeItem, ChangePlace};
 use crate::domain::change_id::ChangeId;
-use crate::domain::context::Target;
 use crate::domain::failure::Failure;
 use crate::domain::mark::{Marked, RequestNumber};
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
-use crate::domain::record::Record;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 
-use super::Now;
-use super::asked::Asked;
-use super::effect::Effect;
+use super::message::Before;
 use super::note::{Note, Tone};
+use super::place::Place;
 use super::place::catalog::NameUse;
 use super::place::followed::{FollowedSnapshot, State};
-use super::place::{ConnectionState, Place};
+use super::places::Places;
 use super::request_id::PlaceId;
-use super::world::World;
-
-/// How many requests of a place are under way at a time.
-const AT_ONCE: usize = 4;
 
 /// The changes, the one that was confirmed last at the end.
 #[derive(Debug, Default)]
@@ -35,15 +27,6 @@ pub struct Changes {
     pub before: Vec<Before>,
 }
 
-/// A change of an earlier run of which something was not sent.
-#[derive(Debug, Clone)]
-pub struct Before {
-    /// The change, as it was confirmed.
-    pub change: change::Change,
-    /// What the journal has of its requests.
-    pub sent: Vec<Record>,
-}
-
 /// A change that was confirmed.
 #[derive(Debug)]
 pub struct Change {
@@ -51,13 +34,15 @@ pub struct Change {
     pub id: ChangeId,
     /// What is asked for each cluster.
     pub items: Vec<Item>,
-    token: String,
-    keeping: Keeping,
+    /// What tells it from another one of its id.
+    pub token: String,
+    /// Whether it is written down.
+    pub keeping: Keeping,
 }
 
 /// Whether a change is written down: nothing of it is sent before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Keeping {
+pub enum Keeping {
     /// It is being written.
     Asked,
     /// It is.
@@ -116,7 +101,8 @@ pub enum Standing {
 
 impl Stage {
     /// How far a request is after its outcome: what made a snapshot, or may have, its place follows on.
-    fn after(kind: OutcomeKind, failure: Option<&Failure>) -> Self {
+    #[must_use]
+    pub fn after(kind: OutcomeKind, failure: Option<&Failure>) -> Self {
         match kind {
             OutcomeKind::Created | OutcomeKind::FoundAgain | OutcomeKind::Unknown => Self::Sent,
             _ => Self::Ended(kind, failure.map(ToString::to_string).unwrap_or_default()),
@@ -188,28 +174,31 @@ impl Changes {
 impl Change {
     /// How its items stand, the worst first, each with its index.
     #[must_use]
-    pub fn standings(&self, world: &World) -> Vec<(Standing, usize)> {
+    pub fn standings(&self, places: &Places) -> Vec<(Standing, usize)> {
         let mut standings: Vec<(Standing, usize)> = self
             .items
             .iter()
             .enumerate()
-            .map(|(at, item)| (item.standing(world.at(item.place)), at))
+            .map(|(at, item)| (item.standing(places.get(item.place)), at))
             .collect();
         standings.sort();
         standings
     }
 
     /// Whether all that is left to send of it has left, or is not to be sent.
-    fn is_sent(&self, world: &World) -> bool {
+    #[must_use]
+    pub fn is_sent(&self, places: &Places) -> bool {
         self.items.iter().all(|item| {
-            let followed = item.followed(world.at(item.place));
+            let followed = item.followed(places.get(item.place));
             !item.is_queued() && !followed.is_some_and(|row| matches!(row.state, State::Submitting(_)))
         })
     }
 }
 
 impl Item {
-    fn is_queued(&self) -> bool {
+    /// Whether its turn has not come.
+    #[must_use]
+    pub fn is_queued(&self) -> bool {
         matches!(self.stage, Stage::Queued { .. })
     }
 
@@ -265,117 +254,5 @@ fn of_snapshot(snapshot: &Snapshot) -> Standing {
         (true, _) => Standing::Usable,
         (false, true) => Standing::Failed,
         (false, false) => Standing::UnderWay,
-    }
-}
-
-/// Takes a change that was confirmed: what is in it of what was asked for. What waits for its cluster is kept as any
-/// wait is; all else is written down first.
-pub fn confirm(id: ChangeId, asked: Vec<Asked>, world: &mut World, now: &Now) {
-    let item = |one: Asked| {
-        let place = world.at(one.part.place);
-        let account = place.account().as_deref().and_then(AccountId::reported);
-        Some(Item {
-            place: place.id,
-            request: one.request?,
-            account,
-            stage: Stage::Queued { waits: one.waits },
-        })
-    };
-    let items: Vec<Item> = asked.into_iter().filter(Asked::is_in).filter_map(item).collect();
-    let token = world.fresh_number(now).to_string();
-    let to_keep = change::Change {
-        id: id.clone(),
-        token: token.clone(),
-        since: now.at(),
-        items: items
-            .iter()
-            .filter(|item| item.stage == Stage::Queued { waits: false })
-            .map(|item| to_keep(world.at(item.place), item.request.clone(), false))
-            .collect(),
-    };
-    let is_demo = world.places.iter().all(|place| place.target().is_demo);
-    let keeping = if to_keep.items.is_empty() || is_demo { Keeping::Needless } else { Keeping::Asked };
-    if keeping == Keeping::Asked {
-        world.put(Effect::KeepChange(to_keep));
-    }
-    world.changes.rows.push(Change { id, items, token, keeping });
-}
-
-/// A request of a change to a place, as it is written down.
-#[must_use]
-pub fn to_keep(place: &Place, request: SnapshotRequest, when_available: bool) -> ChangeItem {
-    let Target { profile, region, endpoint, .. } = place.target().clone();
-    let account = place.account().as_deref().and_then(AccountId::reported);
-    ChangeItem { place: ChangePlace { profile, region, endpoint }, account, request, when_available }
-}
-
-/// Goes on with the first change of an earlier run, or lets go of it; `None` decides later.
-pub fn go_on(again: Option<bool>, world: &mut World) {
-    if world.changes.before.is_empty() {
-        return;
-    }
-    let Before { change: change::Change { id, token, items, .. }, sent } = world.changes.before.remove(0);
-    match again {
-        None => {}
-        Some(false) => world.put(Effect::DropChange(token)),
-        Some(true) => {
-            let item = |item: ChangeItem| {
-                let place = world.place_for(&item.place, item.account.as_ref())?;
-                let record = sent.iter().find(|it| it.intent.number == item.request.number.as_str());
-                let stage =
-                    record.map_or(Stage::Queued { waits: false }, |it| Stage::after(it.kind(), it.failure()));
-                Some(Item { place, request: item.request, account: item.account, stage })
-            };
-            let items = items.into_iter().filter_map(item).collect();
-            world.changes.rows.push(Change { id, items, token, keeping: Keeping::Kept });
-        }
-    }
-}
-
-/// Sends what may be sent now of what was confirmed, and lets go of what is written down once all of it has left.
-pub fn send_next(world: &mut World, now: &Now) {
-    if world.changes.has_queued() {
-        let World { changes, places, .. } = world;
-        for change in changes.rows.iter_mut().filter(|change| change.keeping != Keeping::Asked) {
-            for item in change.items.iter_mut().filter(|item| item.is_queued()) {
-                send(item, places.get_mut(item.place), now);
-            }
-        }
-    }
-    let is_over = |change: &Change| change.keeping == Keeping::Kept && change.is_sent(world);
-    let over: Vec<String> = world
-        .changes
-        .rows
-        .iter()
-        .filter(|change| is_over(change))
-        .map(|change| change.token.clone())
-        .collect();
-    for token in over {
-        if let Some(sent) = world.changes.rows.iter_mut().find(|change| change.token == token) {
-            sent.keeping = Keeping::Needless;
-        }
-        world.put(Effect::DropChange(token));
-    }
-}
-
-/// Sends one request, if its place is there for it: what was confirmed for one account goes to no other.
-fn send(item: &mut Item, place: &mut Place, now: &Now) {
-    let answering = place.account().as_deref().and_then(AccountId::reported);
-    if let (Some(answering), Some(confirmed)) = (&answering, &item.account)
-        && answering != confirmed
-    {
-        let why = format!("it was confirmed for account {confirmed}, and {answering} answers");
-        item.stage = Stage::Ended(OutcomeKind::NotCreated, why);
-        return;
-    }
-    let is_ready = matches!(place.connection, ConnectionState::Ready(_))
-        && (answering.is_some() || item.account.is_none());
-    match item.stage {
-        Stage::Queued { waits: true } => item.stage = Stage::Waits(place.arm(&item.request, now)),
-        Stage::Queued { waits: false } if is_ready && place.followed.sending_count() < AT_ONCE => {
-            place.submit(&item.request, false, now);
-            item.stage = Stage::Sent;
-        }
-        _ => {}
     }
 }

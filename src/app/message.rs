@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::domain::alteration::Altered;
+use crate::domain::change::Change;
 use crate::domain::context::Target;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
@@ -10,7 +11,6 @@ use crate::domain::profile::Choices;
 use crate::domain::record::{Record, RecordPage};
 use crate::domain::wait::Wait;
 
-use super::changes::Before;
 use super::keymap::KeyEvent;
 use super::question::Answer;
 use super::request_id::{PlaceId, RequestId};
@@ -103,4 +103,13 @@ pub struct Recovered {
     pub outcome: Outcome,
     /// Whether a list has the snapshot that it made: one that is not listed at the moment is followed on.
     pub is_listed: bool,
+}
+
+/// A change of an earlier run of which something was not sent.
+#[derive(Debug, Clone)]
+pub struct Before {
+    /// The change, as it was confirmed.
+    pub change: Change,
+    /// What the journal has of its requests.
+    pub sent: Vec<Record>,
 }

@@ -31,6 +31,7 @@ pub mod question;
 pub mod renewals;
 pub mod request_id;
 pub mod screens;
+pub mod sending;
 pub mod settings;
 pub mod telling;
 #[cfg(test)]
@@ -86,8 +87,8 @@ impl App {
         let is_answer = matches!(msg, Msg::Answered(..));
         self.take(msg, now);
         outcomes::take_news(&mut self.world, &mut self.ui, &self.notify, now);
-        changes::send_next(&mut self.world, now);
-        alterations::send_next(&mut self.world);
+        sending::send_next(&mut self.world, now);
+        sending::alter_next(&mut self.world);
         if is_answer {
             outcomes::hide_doubles(&mut self.world, &mut self.ui);
         }
@@ -200,7 +201,7 @@ impl App {
             }
             Msg::Recovered(place, recovered) => outcomes::take_recovered(place, &recovered, world, ui, now),
             Msg::Altered(id, altered) => {
-                alterations::settle(id, *altered, world, now);
+                sending::altered(id, *altered, world, now);
                 ui.renew(world);
             }
             Msg::ChangeKept(token, kept) => world.changes.kept(&token, &kept),

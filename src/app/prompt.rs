@@ -2,11 +2,11 @@
 
 use super::Now;
 use super::action::Action;
-use super::changes;
 use super::effect::Effect;
 use super::note::{Note, Tone};
 use super::place::Place;
 use super::request_id::PlaceId;
+use super::sending;
 use super::world::World;
 
 /// A question.
@@ -35,9 +35,9 @@ impl Prompt {
                 };
                 world.places.get_mut(place).answer_wait(again, now);
             }
-            (Self::GoOn, Action::GoOn) => changes::go_on(Some(true), world),
-            (Self::GoOn, Action::DropWait) => changes::go_on(Some(false), world),
-            (Self::GoOn, Action::Back) => changes::go_on(None, world),
+            (Self::GoOn, Action::GoOn) => sending::go_on(Some(true), world),
+            (Self::GoOn, Action::DropWait) => sending::go_on(Some(false), world),
+            (Self::GoOn, Action::Back) => sending::go_on(None, world),
             _ => return false,
         }
         true

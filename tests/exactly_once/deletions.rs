@@ -105,7 +105,14 @@ async fn run(world: &World, shown: &Snapshot, deed: Deed) -> (Altered, Vec<Step>
 }
 
 fn words(world: &World) -> Vec<AlteredKind> {
-    world.journal.read().unwrap().alterations.iter().map(|record| record.kind()).collect()
+    world
+        .journal
+        .read()
+        .unwrap()
+        .alterations
+        .iter()
+        .map(clustersnap::domain::alteration::AlterationRecord::kind)
+        .collect()
 }
 
 /// Looks once what became of what is open, as the next start does.
@@ -249,8 +256,8 @@ async fn a_program_that_is_killed_at_any_moment_leaves_what_the_next_start_settl
             let is_sent = world.simulator.calls(DELETE) > 0;
             assert!(is_written || !is_sent, "nothing leaves that is not on disk");
             pass(21 * 60).await;
-            let word = if is_sent && happened { "gone" } else { "not done" };
-            let expected: &[&str] = if is_written { &[word] } else { &[] };
+            let ended = if is_sent && happened { "gone" } else { "not done" };
+            let expected: &[&str] = if is_written { &[ended] } else { &[] };
             assert_eq!(settled(&world).await, expected, "after {milliseconds} ms, happened: {happened}");
             assert!(settled(&world).await.is_empty(), "nothing is left open");
             assert!(world.simulator.calls(DELETE) <= 1, "nothing is sent again");

@@ -120,7 +120,8 @@ fn names(url: &str) -> Vec<String> {
 #[track_caller]
 fn assert_each_once(simulator: &Simulator, url: &str, change: &str) {
     let made = snapshots(url);
-    let of: BTreeSet<String> = made.iter().map(|it| it.name[.."cluster-0001".len()].to_owned()).collect();
+    let of: BTreeSet<String> =
+        made.iter().map(|it| it.name.chars().take("cluster-0001".len()).collect()).collect();
     assert_eq!((made.len(), of.len()), (CLUSTERS, CLUSTERS), "{:?}", names(url));
     assert_eq!(simulator.creates(), CLUSTERS as u64);
     let is_marked = |key: &str| made.iter().all(|it| it.tags.iter().any(|(tag, _)| tag == key));

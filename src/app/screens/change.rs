@@ -39,7 +39,7 @@ impl ChangeScreen {
     pub fn items<'a>(&self, world: &'a World) -> Vec<(Standing, &'a Item)> {
         let Some(change) = self.change(world) else { return Vec::new() };
         let item = |(standing, at)| Some((standing, change.items.get(at)?));
-        change.standings(world).into_iter().filter_map(item).collect()
+        change.standings(&world.places).into_iter().filter_map(item).collect()
     }
 
     /// The item under the cursor.

@@ -5,11 +5,11 @@ use tui_input::Input;
 use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::asked::{self, Asked};
-use crate::app::changes;
 use crate::app::cursor::{ListCursor, Motion};
 use crate::app::keymap::Focus;
 use crate::app::note::Tone;
 use crate::app::request_id::PlaceId;
+use crate::app::sending;
 use crate::app::world::World;
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
@@ -110,7 +110,7 @@ impl ChangeReview {
     fn send(&self, asked: Vec<Asked>, world: &mut World, now: &Now) -> Next {
         let Some(id) = self.id(world) else { return Next::Stay };
         world.notices.clear();
-        changes::confirm(id, asked, world, now);
+        sending::confirm(id, asked, world, now);
         world.drafts.change = None;
         world.marks.clusters.clear();
         Next::Instead(Box::new(ChangeScreen::newest(world).into()))

@@ -185,7 +185,7 @@ fn changes_under_way(world: &World) -> Vec<ChangeId> {
     let is_open = |(standing, _): &(Standing, usize)| {
         matches!(standing, Standing::Unknown | Standing::NotSent | Standing::UnderWay)
     };
-    let rows = world.changes.rows.iter().filter(|change| change.standings(world).iter().any(is_open));
+    let rows = world.changes.rows.iter().filter(|change| change.standings(&world.places).iter().any(is_open));
     rows.map(|change| change.id.clone()).collect()
 }
 

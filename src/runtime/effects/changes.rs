@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
 
-use crate::app::changes::Before;
-use crate::app::message::Msg;
+use crate::app::message::{Before, Msg};
 use crate::domain::change::Change;
 use crate::journal::{ChangeFile, Journal, JournalError};
 

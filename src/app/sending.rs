@@ -1,0 +1,174 @@
+//! What was confirmed, on its way: the requests of changes, and what is done to snapshots. Some of a place are under way at
+//! a time; what waits for its cluster holds up none of the others.
+
+use crate::domain::account::AccountId;
+use crate::domain::alteration::Altered;
+use crate::domain::change::{self, ChangeItem, ChangePlace};
+use crate::domain::change_id::ChangeId;
+use crate::domain::context::Target;
+use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::request::SnapshotRequest;
+
+use super::Now;
+use super::alterations::{self, Order};
+use super::asked::Asked;
+use super::changes::{Change, Item, Keeping, Stage};
+use super::effect::Effect;
+use super::message::Before;
+use super::place::{ConnectionState, Place};
+use super::request_id::RequestId;
+use super::world::World;
+
+/// How many requests of changes are under way in a place at a time.
+const AT_ONCE: usize = 4;
+/// How many snapshots of a place are deleted or tagged at a time.
+const ALTERED_AT_ONCE: usize = 2;
+
+/// Takes a change that was confirmed: what is in it of what was asked for. What waits for its cluster is kept as any
+/// wait is; all else is written down first.
+pub fn confirm(id: ChangeId, asked: Vec<Asked>, world: &mut World, now: &Now) {
+    let item = |one: Asked| {
+        let place = world.at(one.part.place);
+        let account = place.account().as_deref().and_then(AccountId::reported);
+        Some(Item {
+            place: place.id,
+            request: one.request?,
+            account,
+            stage: Stage::Queued { waits: one.waits },
+        })
+    };
+    let items: Vec<Item> = asked.into_iter().filter(Asked::is_in).filter_map(item).collect();
+    let token = world.fresh_number(now).to_string();
+    let to_keep = change::Change {
+        id: id.clone(),
+        token: token.clone(),
+        since: now.at(),
+        items: items
+            .iter()
+            .filter(|item| item.stage == Stage::Queued { waits: false })
+            .map(|item| to_keep(world.at(item.place), item.request.clone(), false))
+            .collect(),
+    };
+    let is_demo = world.places.iter().all(|place| place.target().is_demo);
+    let keeping = if to_keep.items.is_empty() || is_demo { Keeping::Needless } else { Keeping::Asked };
+    if keeping == Keeping::Asked {
+        world.put(Effect::KeepChange(to_keep));
+    }
+    world.changes.rows.push(Change { id, items, token, keeping });
+}
+
+/// A request of a change to a place, as it is written down.
+#[must_use]
+pub fn to_keep(place: &Place, request: SnapshotRequest, when_available: bool) -> ChangeItem {
+    let Target { profile, region, endpoint, .. } = place.target().clone();
+    let account = place.account().as_deref().and_then(AccountId::reported);
+    ChangeItem { place: ChangePlace { profile, region, endpoint }, account, request, when_available }
+}
+
+/// Goes on with the first change of an earlier run, or lets go of it; `None` decides later.
+pub fn go_on(again: Option<bool>, world: &mut World) {
+    if world.changes.before.is_empty() {
+        return;
+    }
+    let Before { change: change::Change { id, token, items, .. }, sent } = world.changes.before.remove(0);
+    match again {
+        None => {}
+        Some(false) => world.put(Effect::DropChange(token)),
+        Some(true) => {
+            let item = |item: ChangeItem| {
+                let place = world.place_for(&item.place, item.account.as_ref())?;
+                let record = sent.iter().find(|it| it.intent.number == item.request.number.as_str());
+                let stage =
+                    record.map_or(Stage::Queued { waits: false }, |it| Stage::after(it.kind(), it.failure()));
+                Some(Item { place, request: item.request, account: item.account, stage })
+            };
+            let items = items.into_iter().filter_map(item).collect();
+            world.changes.rows.push(Change { id, items, token, keeping: Keeping::Kept });
+        }
+    }
+}
+
+/// Sends what may be sent now of what was confirmed, and lets go of what is written down once all of it has left.
+pub fn send_next(world: &mut World, now: &Now) {
+    if world.changes.has_queued() {
+        let World { changes, places, .. } = world;
+        for change in changes.rows.iter_mut().filter(|change| change.keeping != Keeping::Asked) {
+            for item in change.items.iter_mut().filter(|item| item.is_queued()) {
+                send(item, places.get_mut(item.place), now);
+            }
+        }
+    }
+    let is_over = |change: &Change| change.keeping == Keeping::Kept && change.is_sent(&world.places);
+    let over: Vec<String> = world
+        .changes
+        .rows
+        .iter()
+        .filter(|change| is_over(change))
+        .map(|change| change.token.clone())
+        .collect();
+    for token in over {
+        if let Some(sent) = world.changes.rows.iter_mut().find(|change| change.token == token) {
+            sent.keeping = Keeping::Needless;
+        }
+        world.put(Effect::DropChange(token));
+    }
+}
+
+/// Sends one request, if its place is there for it: what was confirmed for one account goes to no other.
+fn send(item: &mut Item, place: &mut Place, now: &Now) {
+    let answering = place.account().as_deref().and_then(AccountId::reported);
+    if let (Some(answering), Some(confirmed)) = (&answering, &item.account)
+        && answering != confirmed
+    {
+        let why = format!("it was confirmed for account {confirmed}, and {answering} answers");
+        item.stage = Stage::Ended(OutcomeKind::NotCreated, why);
+        return;
+    }
+    let is_ready = matches!(place.connection, ConnectionState::Ready(_))
+        && (answering.is_some() || item.account.is_none());
+    match item.stage {
+        Stage::Queued { waits: true } => item.stage = Stage::Waits(place.arm(&item.request, now)),
+        Stage::Queued { waits: false } if is_ready && place.followed.sending_count() < AT_ONCE => {
+            place.submit(&item.request, false, now);
+            item.stage = Stage::Sent;
+        }
+        _ => {}
+    }
+}
+
+/// Sends what may be sent now of what was confirmed.
+pub fn alter_next(world: &mut World) {
+    let World { alterations, places, .. } = world;
+    let is_under_way = |order: &&Order, place| {
+        order.place == place && matches!(order.stage, alterations::Stage::UnderWay(_))
+    };
+    for at in 0..alterations.rows.len() {
+        let Some(Order { place, stage: alterations::Stage::Queued, .. }) = alterations.rows.get(at) else {
+            continue;
+        };
+        let place = *place;
+        if alterations.rows.iter().filter(|order| is_under_way(order, place)).count() >= ALTERED_AT_ONCE {
+            continue;
+        }
+        if let Some(order) = alterations.rows.get_mut(at) {
+            let Order { snapshot, deed, despite, .. } = &*order;
+            order.stage = alterations::Stage::UnderWay(places.get_mut(place).alter(snapshot, deed, despite));
+        }
+    }
+}
+
+/// Takes what became of an order; its place reads its snapshots anew once all of its orders are over.
+pub fn altered(id: RequestId, altered: Altered, world: &mut World, now: &Now) {
+    let is_its = |order: &&mut Order| order.stage == alterations::Stage::UnderWay(id);
+    let Some(order) = world.alterations.rows.iter_mut().find(is_its) else { return };
+    let place = order.place;
+    world.marks.snapshots.remove(&(place, order.snapshot.id.clone()));
+    if let Some(seen) = &altered.seen {
+        world.places.get_mut(place).catalog.note(seen);
+    }
+    order.stage = alterations::Stage::Over(altered);
+    let mut orders = world.alterations.rows.iter();
+    if !orders.any(|order| order.place == place && order.standing() == alterations::Standing::Open) {
+        world.places.get_mut(place).want_for_removal(now);
+    }
+}
