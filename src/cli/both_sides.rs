@@ -56,7 +56,7 @@ fn joined(before: Global, mut found: Global) -> Result<Global, Error> {
         ("--log-file", is_another(log_file.as_ref(), found.log_file.as_ref())),
     ];
     if let Some((option, _)) = differs.iter().find(|(_, differs)| *differs) {
-        let said = format!("{option} stands before the command and behind it, and says two things");
+        let said = format!("{option} stands before the command and behind it, with another value");
         return Err(Cli::command().error(ErrorKind::ArgumentConflict, said));
     }
     found.profiles = all(profiles, found.profiles);
