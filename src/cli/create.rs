@@ -30,13 +30,13 @@ pub struct Create {
     )]
     pub filter: Option<String>,
     /// More clusters from a file, or with - from standard input: an identifier or ARN a line.
-    #[arg(long, value_name = "FILE", requires = "change", conflicts_with = "filter")]
+    #[arg(long, value_name = "FILE", requires = "change", conflicts_with = "filter", hide_short_help = true)]
     pub clusters_file: Option<PathBuf>,
     /// Send a change without asking; without a terminal to ask at, it is refused otherwise.
     #[arg(long, requires = "change")]
     pub yes: bool,
     /// Send nothing of a change if something stands against any of it, and nothing more once one request is refused.
-    #[arg(long, requires = "change")]
+    #[arg(long, requires = "change", hide_short_help = true)]
     pub all_or_stop: bool,
     /// Only for clusters without a usable snapshot that young, such as 15m: one that was begun within that time, by
     /// the server's clock.
@@ -56,11 +56,11 @@ pub struct Create {
     pub tags_file: Option<PathBuf>,
     /// Give the snapshot none of the cluster's own tags. AWS copies them by itself, if the cluster says so, only
     /// to a snapshot that is given no tag at all; the mark is one.
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub no_cluster_tags: bool,
     /// Leave the mark out: the tag with the request's number, which proves later whose the snapshot is, should
     /// the answer be lost.
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub no_mark: bool,
     /// The DB cluster's identifier once more, where production wants it; of a change its id and how many clusters it
     /// has, as CHG-1042:8.
@@ -70,7 +70,7 @@ pub struct Create {
     pub confirm: Option<String>,
     /// Look nothing up after an answer that leaves something open (a refusal, a lost answer): end at once with
     /// what is known then. `watch` finds out the rest.
-    #[arg(long, conflicts_with_all = ["wait", "change"])]
+    #[arg(long, conflicts_with_all = ["wait", "change"], hide_short_help = true)]
     pub no_confirm: bool,
     /// Wait until the snapshot is available, or has failed.
     #[arg(long)]
@@ -89,7 +89,7 @@ pub struct Create {
     /// Send this one request even if the journal cannot be written.
     ///
     /// Should the answer be lost, nothing on this machine will know of it.
-    #[arg(long, conflicts_with = "change")]
+    #[arg(long, conflicts_with = "change", hide_short_help = true)]
     pub without_journal: bool,
     /// How to answer.
     #[command(flatten)]

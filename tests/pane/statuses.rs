@@ -134,7 +134,13 @@ proptest! {
         world.pass(Duration::from_secs(end) + 17 * MINUTE);
         world.holds_the_pace();
         if first.1.is_some_and(|(status, _)| !matches!(status.as_str(), "available" | "failed")) {
-            prop_assert_eq!(world.app.world.place().followed.rows.len(), 1);
+            let followed = &world.app.world.place().followed;
+            // What ended well has left the pane after a while, and is counted.
+            if followed.rows.is_empty() {
+                prop_assert!(followed.left_usable > 0);
+                return Ok(());
+            }
+            prop_assert_eq!(followed.rows.len(), 1);
             if let Some((status, percent)) = last.1 {
                 let shown = world.app.world.place().followed.rows[0].snapshot().unwrap();
                 prop_assert_eq!((shown.status.as_str(), shown.percent), (status.as_str(), Some(percent)));
