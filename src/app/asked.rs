@@ -38,6 +38,12 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// The cluster, and its place.
+    #[must_use]
+    pub fn cluster(&self) -> (PlaceId, ClusterId) {
+        (self.part.place, self.part.cluster.clone())
+    }
+
     /// Whether it is sent, or waits to be.
     #[must_use]
     pub fn is_in(&self) -> bool {

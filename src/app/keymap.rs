@@ -120,27 +120,7 @@ const SCREENS: &[Focus] = &[
     Removal,
     Alterations,
 ];
-const LISTS: &[Focus] = &[
-    Clusters,
-    Pane,
-    Details,
-    Review,
-    Unwritten,
-    Busy,
-    Requested,
-    Sending,
-    History,
-    Record,
-    Snapshots,
-    OneSnapshot,
-    Evidence,
-    ChangeReview,
-    Change,
-    Removal,
-    Alterations,
-    Help,
-    Messages,
-];
+const LISTS: &[Focus] = &with::<{ SCREENS.len() + 2 }>(&[Help, Messages]);
 /// Where there is nothing to mark.
 const PAGES: &[Focus] = &[
     Pane,
@@ -159,24 +139,8 @@ const PAGES: &[Focus] = &[
     Messages,
 ];
 /// Everywhere but in the question before quitting.
-const EVERYWHERE: &[Focus] = &[
-    Clusters,
-    Pane,
-    Details,
-    Review,
-    Unwritten,
-    Busy,
-    Requested,
-    Sending,
-    History,
-    Record,
-    Snapshots,
-    OneSnapshot,
-    Evidence,
-    ChangeReview,
-    Change,
-    Removal,
-    Alterations,
+const EVERYWHERE: &[Focus] = &with::<{ SCREENS.len() + OTHERS.len() }>(OTHERS);
+const OTHERS: &[Focus] = &[
     Retag,
     WaitAgain,
     GoOn,
@@ -201,6 +165,17 @@ const FILTERS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter];
 const REVIEWS: &[Focus] = &[Review, Unwritten, Busy, Requested];
 /// The parts of the form.
 pub const FORM: &[Focus] = &[Form, Tags, Buttons];
+
+/// The screens, and others after them.
+const fn with<const N: usize>(others: &[Focus]) -> [Focus; N] {
+    let mut all = [Clusters; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = if at < SCREENS.len() { SCREENS[at] } else { others[at - SCREENS.len()] };
+        at += 1;
+    }
+    all
+}
 
 macro_rules! binding {
     ($focus:expr, [$($key:literal),+], $action:ident, $help:literal) => {

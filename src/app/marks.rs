@@ -45,6 +45,14 @@ impl<K: Ord> Marked<K> {
         }
     }
 
+    /// Marks what is under the cursor where nothing is marked; whether something is then.
+    pub fn or_mark(&mut self, under_cursor: Option<(PlaceId, K)>) -> bool {
+        if self.0.is_empty() {
+            self.0.extend(under_cursor);
+        }
+        !self.0.is_empty()
+    }
+
     /// Whether something is marked.
     #[must_use]
     pub fn has(&self, of: &(PlaceId, K)) -> bool {

@@ -19,8 +19,6 @@ use super::place::{ConnectionState, Place};
 use super::request_id::RequestId;
 use super::world::World;
 
-/// How many requests of changes are under way in a place at a time.
-const AT_ONCE: usize = 4;
 /// How many snapshots of a place are deleted or tagged at a time.
 const ALTERED_AT_ONCE: usize = 2;
 
@@ -128,7 +126,7 @@ fn send(item: &mut Item, place: &mut Place, now: &Now) {
         && (answering.is_some() || item.account.is_none());
     match item.stage {
         Stage::Queued { waits: true } => item.stage = Stage::Waits(place.arm(&item.request, now)),
-        Stage::Queued { waits: false } if is_ready && place.followed.sending_count() < AT_ONCE => {
+        Stage::Queued { waits: false } if is_ready && place.followed.sending_count() < change::AT_ONCE => {
             place.submit(&item.request, false, now);
             item.stage = Stage::Sent;
         }

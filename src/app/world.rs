@@ -130,12 +130,7 @@ impl World {
                 self.effects.push(Effect::NoteChoice(given.profile.clone(), region));
             }
             let known = self.places.iter().find(|place| *place.given() == given).map(|place| place.id);
-            let Some(id) = known.or_else(|| self.places.next_id()) else { continue };
-            if known.is_none() {
-                let (mark_key, seed) = (self.policy.mark_key.clone(), self.random.u64(..));
-                self.places.add(Place::new(id, given, mark_key, seed));
-            }
-            shown.push(id);
+            shown.extend(known.or_else(|| self.add_place(given)));
         }
         self.places.show(shown);
         self.places.refresh(now);
@@ -153,9 +148,13 @@ impl World {
         if let Some(place) = self.places.iter().find(is_it) {
             return Some(place.id);
         }
-        let id = self.places.next_id()?;
         let ChangePlace { profile, region, endpoint } = wanted.clone();
-        let given = context::Target { profile, region, endpoint, ..context::Target::default() };
+        self.add_place(context::Target { profile, region, endpoint, ..context::Target::default() })
+    }
+
+    /// A further place, which is not shown yet; `None` after 65,536 of them.
+    fn add_place(&mut self, given: context::Target) -> Option<PlaceId> {
+        let id = self.places.next_id()?;
         let (mark_key, seed) = (self.policy.mark_key.clone(), self.random.u64(..));
         self.places.add(Place::new(id, given, mark_key, seed));
         Some(id)

@@ -15,6 +15,9 @@ use super::request::SnapshotRequest;
 use super::snapshot_id::SnapshotId;
 use super::tag::{Tag, overlay};
 
+/// How many requests of a change are under way in one account and Region at a time.
+pub const AT_ONCE: usize = 4;
+
 /// Snapshots of many clusters, asked for together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {

@@ -16,10 +16,22 @@ pub async fn requests_of(journal: &Journal, id: &ChangeId) -> Result<Vec<Record>
     read.unwrap_or_else(|| Ok(Vec::new()))
 }
 
-/// What programs that have ended had been told to send for a change, with its files.
-pub async fn kept(journal: &Journal, id: &ChangeId) -> Vec<(Change, ChangeFile)> {
-    let id = id.clone();
-    let read = blocking(journal.clone(), move |journal| journal.changes_kept_before(Some(&id))).await;
+/// What the journal has of these requests: each is found by its number, however long the journal is.
+///
+/// # Errors
+/// If the journal is there and cannot be read.
+pub async fn sent_of(journal: &Journal, items: &[ChangeItem]) -> Result<Vec<Record>, JournalError> {
+    let numbers: Vec<String> = items.iter().map(|item| item.request.number.to_string()).collect();
+    let read = blocking(journal.clone(), move |journal| {
+        numbers.iter().filter_map(|number| journal.record(number).transpose()).collect()
+    });
+    read.await.unwrap_or_else(|| Ok(Vec::new()))
+}
+
+/// What programs that have ended had been told to send, with its files: for a change, or for all.
+pub async fn kept(journal: &Journal, id: Option<&ChangeId>) -> Vec<(Change, ChangeFile)> {
+    let id = id.cloned();
+    let read = blocking(journal.clone(), move |journal| journal.changes_kept_before(id.as_ref())).await;
     read.unwrap_or_default()
 }
 

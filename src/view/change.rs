@@ -41,8 +41,7 @@ pub fn draw(
     let table = Table::new(columns(&rows, body.width, now), body.width);
     table.heads(paint, heads);
     let [body, below] = story::parts(world.layout.story_rows(), body, None);
-    let shown = rows.iter().enumerate().skip(screen.cursor.offset);
-    table.rows(paint, body, shown.map(|(at, row)| (at == screen.cursor.at, row)));
+    table.listed(paint, body, &rows, &screen.cursor);
     if let Some(row @ (place, item)) = rows.get(screen.cursor.at) {
         let parts = [item.request.snapshot.to_string(), state(row).1, remark(place, item, now)];
         let told: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();

@@ -7,7 +7,7 @@ use crate::app::asked;
 use crate::app::drafts::change::ChangeDraft;
 use crate::app::drafts::fields::{Field, Fields};
 use crate::app::screens::change_form;
-use crate::app::screens::form::checks::{Check, Verdict};
+use crate::app::screens::form::checks::{Check, Verdict, rows as rows_of};
 use crate::app::world::World;
 use crate::domain::tag::Tag;
 
@@ -30,8 +30,9 @@ pub fn draw(world: &World, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], 
         (false, true) => 2,
         (false, false) => 1,
     };
-    let known = all_checks(world, draft, now);
-    let wanted = u16::try_from(checks_rows(&known, body.width)).unwrap_or(u16::MAX);
+    let names = asked::names(world, draft, now);
+    let known = all_checks(world, draft, &names);
+    let wanted = u16::try_from(rows_of(&known, body.width).len()).unwrap_or(u16::MAX);
     let parts = [
         Constraint::Length(of_field(Field::Change)),
         Constraint::Length(of_field(Field::Name)),
@@ -43,15 +44,11 @@ pub fn draw(world: &World, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], 
     let [change, name, heading, rows, below, button] = Layout::vertical(parts).areas(body);
     draw_field(draft, Field::Change, "Change id", paint, change);
     draw_field(draft, Field::Name, "Names", paint, name);
-    draw_hint(draft, &first_name(world, draft, now), paint, name);
+    draw_hint(draft, names.first(), paint, name);
     tags::draw_heading(&draft.fields, rows.height, paint, heading);
     tags::draw(&draft.fields, &shown(world, draft), paint, rows);
     checks::draw(focus == Field::Review, known.clone(), paint, below, is_roomy);
     draw_button(focus == Field::Review, &known, paint, button);
-}
-
-fn checks_rows(checks: &[Check], width: u16) -> usize {
-    crate::app::screens::form::checks::rows(checks, width).len()
 }
 
 fn shown(world: &World, draft: &ChangeDraft) -> Shown {
@@ -77,24 +74,20 @@ fn draw_field(draft: &ChangeDraft, field: Field, label: &str, paint: &mut Paint<
 }
 
 /// The first of the names, as they would be now.
-fn draw_hint(draft: &ChangeDraft, first: &str, paint: &mut Paint<'_, '_>, area: Rect) {
-    if area.height > 2 && !first.is_empty() {
+fn draw_hint(draft: &ChangeDraft, first: Option<&String>, paint: &mut Paint<'_, '_>, area: Rect) {
+    if let Some(first) = first.filter(|_| area.height > 2) {
         let others = draft.parts.len().saturating_sub(1);
         let hint = format!("as {first}, and {others} more: the review has them");
         paint.line(row(area, 2), FIELD, &[(Role::Quiet, &hint)]);
     }
 }
 
-fn first_name(world: &World, draft: &ChangeDraft, now: &Now) -> String {
-    asked::names(world, draft, now).into_iter().next().unwrap_or_default()
-}
-
 /// What is known of the whole before its review.
-fn all_checks(world: &World, draft: &ChangeDraft, now: &Now) -> Vec<Check> {
+fn all_checks(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Check> {
     let check = |verdict, text: String| Check { verdict, text };
     let mut checks: Vec<Check> =
         change_form::blockers(draft).into_iter().map(|it| check(Verdict::Blocks, it.text)).collect();
-    let asked = asked::asked(world, draft, &asked::names(world, draft, now));
+    let asked = asked::asked(world, draft, names);
     checks.extend(asked::against_all(world, &asked).into_iter().map(|text| check(Verdict::Blocks, text)));
     let count = |is: fn(&asked::Asked) -> bool| asked.iter().filter(|one| one.is_in() && is(one)).count();
     if checks.is_empty() {

@@ -19,7 +19,7 @@ pub fn draw(
     paint: &mut Paint<'_, '_>,
     [title, heads, body]: [Rect; 3],
 ) {
-    let asked = review.asked(world);
+    let asked = &review.asked;
     let count = asked.iter().filter(|one| one.is_in()).count();
     let id = review.id(world).map(|id| id.to_string()).unwrap_or_default();
     let heading = format!("Change {id}");
@@ -30,7 +30,7 @@ pub fn draw(
         0 => column,
         out => paint.line(title, column, &[(Role::Quiet, &format!(", {out} left out"))]),
     };
-    let against = asked::against_all(world, &asked);
+    let against = asked::against_all(world, asked);
     match against.first() {
         Some(first) => paint.right(title, column, &[(Role::Bad, first)]),
         None => paint.right(title, column, &[(Role::Doubt, "nothing is sent yet")]),
@@ -42,8 +42,7 @@ pub fn draw(
     let table = Table::new(columns(&rows, body.width, paint.symbols()), body.width)
         .marked(|(place, one)| places::mark(world.standing(place, Some(&one.part.cluster))));
     table.heads(paint, heads);
-    let shown = rows.iter().enumerate().skip(review.cursor.offset);
-    table.rows(paint, body, shown.map(|(at, one)| (at == review.cursor.at, one)));
+    table.listed(paint, body, &rows, &review.cursor);
     match (&review.typed, label, asked.get(review.cursor.at)) {
         (Some(typed), Some(label), _) => story::draw_question(&label, typed, paint, below),
         (_, _, Some(one)) => {

@@ -40,8 +40,7 @@ pub fn draw(world: &World, chooser: &Chooser, paint: &mut Paint<'_, '_>, [title,
     }
     let table = Table::new(columns(world, chooser, &entries, body.width), body.width);
     table.heads(paint, heads);
-    let rows = entries.iter().enumerate().map(|(at, entry)| (at == chooser.cursor.at, entry));
-    table.rows(paint, body, rows.skip(chooser.cursor.offset));
+    table.listed(paint, body, &entries, &chooser.cursor);
 }
 
 fn columns<'p>(

@@ -5,7 +5,6 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use crate::app::Now;
 use crate::app::alterations::{Order, Stage, Standing};
 use crate::app::place::Place;
-use crate::app::request_id::PlaceId;
 use crate::app::screens::alterations::AlterationScreen;
 use crate::app::screens::removal::Removal;
 use crate::app::screens::retag::RetagScreen;
@@ -38,7 +37,7 @@ pub fn draw_plan(
     [title, heads, body]: [Rect; 3],
     now: &Now,
 ) {
-    let items = screen.items(world);
+    let items = &screen.items;
     let deleted = items.iter().filter(|(_, item)| item.is_deleted()).count();
     let kept = items.len() - deleted;
     let count =
@@ -54,8 +53,7 @@ pub fn draw_plan(
     let table = Table::new(plan_columns(&rows, body.width, paint.symbols(), now), body.width)
         .marked(|(place, item)| places::mark(world.standing(place, item.snapshot.cluster.as_ref())));
     table.heads(paint, heads);
-    let shown = rows.iter().enumerate().skip(screen.cursor.offset);
-    table.rows(paint, body, shown.map(|(at, row)| (at == screen.cursor.at, row)));
+    table.listed(paint, body, &rows, &screen.cursor);
     match (&screen.typed, label, items.get(screen.cursor.at)) {
         (Some(typed), Some(label), _) => story::draw_question(&label, &typed.text, paint, below),
         (_, _, Some((_, item))) => {
@@ -148,7 +146,7 @@ pub fn draw_retag(
     [title, heads, body]: [Rect; 3],
     now: &Now,
 ) {
-    let items: Vec<(PlaceId, Snapshot, Option<RetagItem>)> = screen.items(world);
+    let items = &screen.items;
     let heading = format!("Tags of {} snapshots ", items.len());
     let column = paint.line(title, 1, &[(Role::Heading, &heading)]) + 1;
     draw_input(&screen.input, None, true, paint, (title, column, title.width.saturating_sub(column + 1)));
@@ -165,17 +163,12 @@ pub fn draw_retag(
     columns.push(Column::text("TAGS", (16, u16::MAX), 1, |(_, snapshot, item): &Tagged<'_>| {
         match item.and_then(|item| item.why_not.as_ref()) {
             Some(why) => (Role::Bad, format!("stays as it is: {why}")),
-            None => (Role::Quiet, tags(item.map_or(&snapshot.tags, |item| &item.tags))),
+            None => (Role::Quiet, words::tags(item.map_or(&snapshot.tags, |item| &item.tags))),
         }
     }));
     let table = Table::new(columns, body.width);
     table.heads(paint, heads);
-    let shown = rows.iter().enumerate().skip(screen.cursor.offset);
-    table.rows(paint, body, shown.map(|(at, row)| (at == screen.cursor.at, row)));
-}
-
-fn tags(tags: &[crate::domain::tag::Tag]) -> String {
-    tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect::<Vec<_>>().join(" ")
+    table.listed(paint, body, &rows, &screen.cursor);
 }
 
 /// A row of what becomes of them.
@@ -213,8 +206,7 @@ pub fn draw_orders(
     let table = Table::new(columns, body.width);
     table.heads(paint, heads);
     let [body, below] = story::parts(world.layout.story_rows(), body, None);
-    let shown = rows.iter().enumerate().skip(screen.cursor.offset);
-    table.rows(paint, body, shown.map(|(at, row)| (at == screen.cursor.at, row)));
+    table.listed(paint, body, &rows, &screen.cursor);
     if let Some((_, order)) = rows.get(screen.cursor.at) {
         story::draw(&format!("{}: {}", order.snapshot.id, outcome(order).1), paint, below);
     }

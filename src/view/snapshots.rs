@@ -53,7 +53,9 @@ fn columns<'p>(
     let engine = |(_, one): &Row<'p>| (Role::Quiet, one.engine.clone().unwrap_or_default());
     columns.push(Column::text("ENGINE", (17, 17), 7, engine));
     columns.push(Column::text("KEY", (4, 4), 8, |(_, one): &Row<'p>| (Role::Quiet, key(one).to_owned())));
-    columns.push(Column::text("TAGS", (30, u16::MAX), 9, |(_, one): &Row<'p>| (Role::Quiet, tags(one))));
+    columns.push(Column::text("TAGS", (30, u16::MAX), 9, |(_, one): &Row<'p>| {
+        (Role::Quiet, words::tags(&one.tags))
+    }));
     columns
 }
 
@@ -110,11 +112,6 @@ fn key(snapshot: &Snapshot) -> &'static str {
         Encryption::None => "none",
         Encryption::Unknown => "?",
     }
-}
-
-fn tags(snapshot: &Snapshot) -> String {
-    let tags = snapshot.tags.iter().map(|tag| format!("{}={}", tag.key, tag.value));
-    tags.collect::<Vec<_>>().join(" ")
 }
 
 fn draw_title(world: &World, list: &Snapshots, paint: &mut Paint<'_, '_>, title: Rect, now: &Now) {

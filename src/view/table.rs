@@ -13,6 +13,7 @@ pub use crate::app::screens::rows::longest;
 
 use super::paint::{Paint, row};
 use super::theme::Role;
+use crate::app::cursor::ListCursor;
 
 /// Before the first column is the room of the cursor.
 const MARGIN: u16 = 3;
@@ -112,6 +113,18 @@ impl<'a, T> Table<'a, T> {
         for (column, area) in &self.columns {
             paint.cell(row, area.x, area.width, Role::Quiet, column.head);
         }
+    }
+
+    /// Writes the rows from the cursor's first on.
+    pub fn listed<B: Borrow<T>>(
+        &self,
+        paint: &mut Paint<'_, '_>,
+        body: Rect,
+        items: &[B],
+        cursor: &ListCursor,
+    ) {
+        let items = items.iter().enumerate().skip(cursor.offset);
+        self.rows(paint, body, items.map(|(at, item)| (at == cursor.at, item.borrow())));
     }
 
     /// Writes a row for each item.

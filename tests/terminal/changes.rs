@@ -110,6 +110,14 @@ impl Counted {
     }
 }
 
+/// Marks all clusters, gives the change its id, and confirms it.
+#[track_caller]
+fn confirm_all(desk: &mut Counted, id: &[&str], shown: &str) {
+    desk.press(&["*", "s"], "New snapshots of 8 clusters");
+    desk.press(id, "no known obstacle");
+    desk.press(&["\x13", "y"], shown);
+}
+
 fn names(url: &str) -> Vec<String> {
     let mut names: Vec<String> = snapshots(url).into_iter().map(|it| it.name).collect();
     names.sort();
@@ -158,9 +166,7 @@ fn one_that_is_refused_stops_none_of_the_others_and_stands_on_top() {
     ));
     let (_, served) = served(vec![refused], 60.0);
     let mut desk = Counted::start(&served.url, home.path(), 24);
-    desk.press(&["*", "s"], "New snapshots of 8 clusters");
-    desk.press(&["C", "H", "G"], "no known obstacle");
-    desk.press(&["\x13", "y"], "1 NOT MADE");
+    confirm_all(&mut desk, &["C", "H", "G"], "1 NOT MADE");
     desk.session.wait_for("7 usable");
     desk.session.wait_for("over, and not all usable");
     let screen = desk.session.screen();
@@ -175,9 +181,7 @@ fn a_change_whose_program_is_killed_is_gone_on_with_and_nothing_is_sent_twice() 
     let slow = Fault::on("CreateDBClusterSnapshot").calls(1, 4).delay(Period::seconds(5));
     let (simulator, served) = served(vec![slow], 60.0);
     let mut desk = Counted::start(&served.url, home.path(), 30);
-    desk.press(&["*", "s"], "New snapshots of 8 clusters");
-    desk.press(&["C", "H", "G", "-", "7"], "no known obstacle");
-    desk.press(&["\x13", "y"], "4 not sent yet");
+    confirm_all(&mut desk, &["C", "H", "G", "-", "7"], "4 not sent yet");
     while simulator.calls("CreateDBClusterSnapshot") < 4 {
         std::thread::sleep(Duration::from_millis(5));
     }
@@ -199,9 +203,7 @@ fn a_snapshot_that_fails_among_eight_is_still_read_at_the_end() {
     first.snapshot_fails_at = Some(50);
     let (_, served) = serve(fleet, Vec::new(), 60.0);
     let mut desk = Counted::start(&served.url, home.path(), 24);
-    desk.press(&["*", "s"], "New snapshots of 8 clusters");
-    desk.press(&["C", "H", "G"], "no known obstacle");
-    desk.press(&["\x13", "y"], "1 FAILED");
+    confirm_all(&mut desk, &["C", "H", "G"], "1 FAILED");
     desk.session.wait_for("7 usable");
     desk.session.wait_for("cannot be restored: Failed to create the");
     desk.press(&["\x1b"], "sorted by identifier");

@@ -15,7 +15,7 @@ use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
 
 use super::change::ChangeScreen;
-use super::filter_line::take_line;
+use super::filter_line::take_answer;
 use super::{Next, Screen, Shape, Text};
 
 /// The review of the change that is being written.
@@ -23,6 +23,8 @@ use super::{Next, Screen, Shape, Text};
 pub struct ChangeReview {
     /// The names as they were when it was opened: none changes under the hand.
     names: Vec<String>,
+    /// What is asked for each cluster, as far as is known now.
+    pub asked: Vec<Asked>,
     /// The cursor.
     pub cursor: ListCursor,
     /// What was typed so far of what production asks for, while it does.
@@ -35,12 +37,11 @@ impl ChangeReview {
     pub fn of(world: &World, now: &Now) -> Self {
         let draft = world.drafts.change.as_ref();
         let names = draft.map(|draft| asked::names(world, draft, now)).unwrap_or_default();
-        Self { names, cursor: ListCursor::default(), typed: None }
+        let review = Self { names, asked: Vec::new(), cursor: ListCursor::default(), typed: None };
+        Self { asked: review.judged(world), ..review }
     }
 
-    /// What is asked for each cluster, as far as is known now.
-    #[must_use]
-    pub fn asked(&self, world: &World) -> Vec<Asked> {
+    fn judged(&self, world: &World) -> Vec<Asked> {
         let draft = world.drafts.change.as_ref();
         draft.map(|draft| asked::asked(world, draft, &self.names)).unwrap_or_default()
     }
@@ -54,33 +55,26 @@ impl ChangeReview {
     /// What is to be typed where production is among the clusters.
     #[must_use]
     pub fn wanted(&self, world: &World) -> String {
-        let count = self.asked(world).iter().filter(|one| one.is_in()).count();
+        let count = self.asked.iter().filter(|one| one.is_in()).count();
         format!("{count} {}", self.id(world).map(|id| id.to_string()).unwrap_or_default())
     }
 
-    fn in_hand<'a>(&self, asked: &'a [Asked]) -> Option<&'a Asked> {
-        asked.get(self.cursor.at)
+    fn in_hand(&self) -> Option<(PlaceId, ClusterId)> {
+        self.asked.get(self.cursor.at).map(Asked::cluster)
     }
 
     /// Leaves clusters out, or takes them in again.
     fn leave_out(&self, world: &mut World, is_meant: impl Fn(&Asked) -> bool) {
-        let meant: Vec<(PlaceId, ClusterId)> = self
-            .asked(world)
-            .into_iter()
-            .filter(is_meant)
-            .map(|one| (one.part.place, one.part.cluster))
-            .collect();
+        let meant: Vec<_> = self.asked.iter().filter(|one| is_meant(one)).map(Asked::cluster).collect();
         let Some(draft) = &mut world.drafts.change else { return };
-        for part in &mut draft.parts {
-            if meant.iter().any(|(place, cluster)| *place == part.place && *cluster == part.cluster) {
-                part.is_left_out = !part.is_left_out;
-            }
+        for part in draft.parts.iter_mut().filter(|it| meant.contains(&(it.place, it.cluster.clone()))) {
+            part.is_left_out = !part.is_left_out;
         }
     }
 
     /// Takes the confirmation. Where production is among the clusters, count and id of the change are typed first.
     fn confirm(&mut self, world: &mut World, now: &Now) -> Next {
-        let asked = self.asked(world);
+        let asked = self.judged(world);
         if let Some(text) = obstacle(&asked, world) {
             self.typed = None;
             world.notices.tell(Tone::Bad, &text);
@@ -142,12 +136,9 @@ impl Screen for ChangeReview {
             Action::Submit => return self.confirm(world, now),
             Action::SubmitTyped => return self.confirm_typed(world, now),
             Action::Mark => {
-                let asked = self.asked(world);
-                if let Some(one) = self.in_hand(&asked) {
-                    let cluster = (one.part.place, one.part.cluster.clone());
-                    self.leave_out(world, |one| (one.part.place, one.part.cluster.clone()) == cluster);
-                    self.go(Motion::Down, world);
-                }
+                let in_hand = self.in_hand();
+                self.leave_out(world, |one| Some(one.cluster()) == in_hand);
+                self.go(Motion::Down, world);
             }
             Action::LeaveOut => self.leave_out(world, |one| one.is_in() && !one.obstacles.is_empty()),
             Action::Back if self.typed.take().is_some() => {}
@@ -162,20 +153,16 @@ impl Screen for ChangeReview {
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
         let Some(typed) = &mut self.typed else { return false };
-        if let Text::Key(_) = text {
-            take_line(typed, text);
-            world.notices.clear();
-        } else {
-            world.notices.say("A paste confirms nothing: type the count and the id of the change.");
-        }
+        take_answer(typed, text, "the count and the id of the change", world);
         true
     }
 
-    fn place(&self, world: &World) -> Option<PlaceId> {
-        self.in_hand(&self.asked(world)).map(|one| one.part.place)
+    fn place(&self, _world: &World) -> Option<PlaceId> {
+        self.in_hand().map(|(place, _)| place)
     }
 
     fn fit(&mut self, world: &mut World) {
+        self.asked = self.judged(world);
         self.cursor.fit(self.names.len(), world.layout.rows_above_story());
     }
 }

@@ -18,9 +18,10 @@ use crate::domain::alteration::Deed;
 use crate::domain::change_id::ChangeId;
 use crate::domain::record::Record;
 use crate::domain::removal::{Ground, Item, Verdict, Wish, open_changes};
+use crate::domain::snapshot::Snapshot;
 
 use super::alterations::AlterationScreen;
-use super::filter_line::take_line;
+use super::filter_line::take_answer;
 use super::{Next, Screen, Shape, Text};
 
 /// The plan.
@@ -28,6 +29,8 @@ use super::{Next, Screen, Shape, Text};
 pub struct Removal {
     /// The snapshots that were said by name, to be deleted although something stands before them.
     even: Vec<String>,
+    /// What becomes of each, by place, as far as is known now.
+    pub items: Vec<(PlaceId, Item)>,
     /// The cursor.
     pub cursor: ListCursor,
     /// What is typed, while something is asked for.
@@ -48,12 +51,7 @@ pub struct Typed {
 /// Opens the plan for the marked snapshots, else for the one under the cursor. What remains is counted among all that
 /// a place lists: a list that is not complete yet has no plan.
 pub fn open(chosen: Option<(PlaceId, String)>, world: &mut World) -> Next {
-    if world.marks.snapshots.count() == 0
-        && let Some(chosen) = chosen
-    {
-        world.marks.snapshots.toggle(chosen);
-    }
-    if world.marks.snapshots.count() == 0 {
+    if !world.marks.snapshots.or_mark(chosen) {
         world.notices.say("There is no snapshot under the cursor.");
         return Next::Stay;
     }
@@ -79,9 +77,7 @@ fn places(world: &World) -> Vec<PlaceId> {
 }
 
 impl Removal {
-    /// What becomes of each, by place.
-    #[must_use]
-    pub fn items(&self, world: &World) -> Vec<(PlaceId, Item)> {
+    fn judged(&self, world: &World) -> Vec<(PlaceId, Item)> {
         let changes = changes_under_way(world);
         let mut items = Vec::new();
         for id in places(world) {
@@ -101,9 +97,7 @@ impl Removal {
                 now: world.heard_at,
             };
             let wish = Wish { keep_last: None, even: &self.even };
-            let is_chosen = |snapshot: &crate::domain::snapshot::Snapshot| {
-                world.marks.snapshots.has(&(id, snapshot.id.clone()))
-            };
+            let is_chosen = |snapshot: &Snapshot| world.marks.snapshots.has(&(id, snapshot.id.clone()));
             items.extend(ground.plan(is_chosen, &wish).into_iter().map(|item| (id, item)));
         }
         items
@@ -119,7 +113,7 @@ impl Removal {
     }
 
     fn confirm(&mut self, world: &mut World) -> Next {
-        let items = self.items(world);
+        let items = self.judged(world);
         world.notices.clear();
         if !items.iter().any(|(_, item)| item.is_deleted()) {
             world.notices.tell(Tone::Bad, "Nothing is deleted: something stands before each of them.");
@@ -131,8 +125,7 @@ impl Removal {
 
     /// Asks for the name of the snapshot under the cursor, if something stands before it that its name lifts.
     fn ask_for_name(&mut self, world: &mut World) {
-        let items = self.items(world);
-        match items.get(self.cursor.at) {
+        match self.items.get(self.cursor.at) {
             Some((_, item)) if matches!(item.verdict, Verdict::Guarded(_)) => {
                 let name = item.snapshot.id.clone();
                 world.notices.clear();
@@ -161,7 +154,7 @@ impl Removal {
             self.even.push(name);
             return Next::Stay;
         }
-        let items = self.items(world);
+        let items = self.judged(world);
         // What is known may have changed while it was typed.
         if Self::wanted(&items, world) != typed.wanted {
             world.notices.tell(Tone::Bad, "Nothing was deleted: the plan has changed meanwhile. Look again.");
@@ -210,25 +203,21 @@ impl Screen for Removal {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        self.cursor.go(motion, self.items(world).len(), world.layout.rows_above_story());
+        self.cursor.go(motion, self.items.len(), world.layout.rows_above_story());
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
         let Some(typed) = &mut self.typed else { return false };
-        if let Text::Key(_) = text {
-            take_line(&mut typed.text, text);
-            world.notices.clear();
-        } else {
-            world.notices.say("A paste confirms nothing: type it.");
-        }
+        take_answer(&mut typed.text, text, "it", world);
         true
     }
 
-    fn place(&self, world: &World) -> Option<PlaceId> {
-        self.items(world).get(self.cursor.at).map(|(place, _)| *place)
+    fn place(&self, _world: &World) -> Option<PlaceId> {
+        self.items.get(self.cursor.at).map(|(place, _)| *place)
     }
 
     fn fit(&mut self, world: &mut World) {
-        self.cursor.fit(self.items(world).len(), world.layout.rows_above_story());
+        self.items = self.judged(world);
+        self.cursor.fit(self.items.len(), world.layout.rows_above_story());
     }
 }

@@ -24,18 +24,15 @@ use super::{Next, Screen, Shape, Text};
 pub struct RetagScreen {
     /// What is typed: `KEY=VALUE` to add, `-KEY` to take away.
     pub input: Input,
+    /// Each marked snapshot as it is, and what would become of its tags.
+    pub items: Vec<(PlaceId, Snapshot, Option<RetagItem>)>,
     /// The cursor.
     pub cursor: ListCursor,
 }
 
 /// Opens the line for the marked snapshots, else for the one under the cursor.
 pub fn open(chosen: Option<(PlaceId, String)>, world: &mut World) -> Next {
-    if world.marks.snapshots.count() == 0
-        && let Some(chosen) = chosen
-    {
-        world.marks.snapshots.toggle(chosen);
-    }
-    if world.marks.snapshots.count() == 0 {
+    if !world.marks.snapshots.or_mark(chosen) {
         world.notices.say("There is no snapshot under the cursor.");
         return Next::Stay;
     }
@@ -65,9 +62,7 @@ impl RetagScreen {
             .map_err(|problems| format!("A rule is broken: {problems}."))
     }
 
-    /// Each marked snapshot as it is, and what would become of its tags.
-    #[must_use]
-    pub fn items(&self, world: &World) -> Vec<(PlaceId, Snapshot, Option<RetagItem>)> {
+    fn judged(&self, world: &World) -> Vec<(PlaceId, Snapshot, Option<RetagItem>)> {
         let wanted = self.wanted(world).ok();
         let mut items = Vec::new();
         for (place, name) in world.marks.snapshots.iter() {
@@ -110,7 +105,7 @@ impl RetagScreen {
             stage: Stage::Queued,
         };
         let orders: Vec<Order> =
-            self.items(world).into_iter().filter(|(.., item)| can(item)).map(order).collect();
+            self.judged(world).into_iter().filter(|(.., item)| can(item)).map(order).collect();
         if orders.is_empty() {
             world.notices.tell(Tone::Bad, "Nothing is changed: something stands before each of them.");
             return Next::Stay;
@@ -153,6 +148,7 @@ impl Screen for RetagScreen {
     }
 
     fn fit(&mut self, world: &mut World) {
+        self.items = self.judged(world);
         self.cursor.fit(world.marks.snapshots.count(), world.layout.list_rows().saturating_sub(1));
     }
 }

@@ -6,14 +6,12 @@ use serde::Serialize;
 use super::choice::{self, Choice};
 use super::ground::{self, Known};
 use super::sending::{self, Order};
-use super::{NOTHING_SENT, code_of, conclude, confirm, problem_of, snapshots};
+use super::{NOTHING_SENT, check_production, code_of, conclude, confirm, problem_of, snapshots};
 use crate::cli::{Delete, Global};
-use crate::domain::account::AccountId;
 use crate::domain::alteration::{Altered, AlteredKind, Deed};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::policy::Policy;
 use crate::domain::removal::{Guard, Item, Refusal, Verdict, Wish};
-use crate::domain::snapshot::Snapshot;
 use crate::domain::text::escape;
 use crate::headless::create::{policy, refuse_at_once};
 use crate::headless::interrupts::{Interrupts, interrupted};
@@ -78,7 +76,8 @@ pub async fn run(args: &Delete, global: &Global) -> Result<u8, Stop> {
     }
     let mut stopped = None;
     if count > 0 && !args.dry_run {
-        check_production(&rows, &policy, &args.confirm)?;
+        let deleted = rows.iter().map(|row| &row.item).filter(|item| item.is_deleted());
+        check_production(deleted.map(|item| (&item.snapshot, item.unconfirmed.as_ref())), &args.confirm)?;
         streams.say(&told);
         streams.say(&summary(&rows));
         confirm(streams, &mut interrupts, count, args.yes, "delete").await?;
@@ -102,43 +101,17 @@ fn plan<'a>(
     policy: &Policy,
     answers: &'a Answers<Known>,
 ) -> Result<Vec<Row<'a>>, Problem> {
-    let listed: Vec<&[Snapshot]> =
-        answers.found.iter().map(|found| found.value.snapshots.as_slice()).collect();
+    let listed = ground::listed(answers);
     if answers.incomplete.is_empty() {
         choice.check_found(&listed)?;
     }
     choice::found_once("--even", &args.even, &listed)?;
     let now = Timestamp::now();
-    let changes = ground::changes(answers);
     let wish = Wish { keep_last: args.keep_last, even: &args.even };
-    let mut rows = Vec::new();
-    for (place, found) in answers.found.iter().enumerate() {
-        let session = &found.session;
-        let account = session.caller().and_then(|caller| AccountId::reported(&caller.account));
-        let ground = ground::of(found, account.as_ref(), &changes, policy, now);
-        let items = ground.plan(choice.chooser(now), &wish);
-        rows.extend(items.into_iter().map(|item| Row {
-            session,
-            place,
-            item,
-            outcome: None,
-            is_begun: false,
-        }));
-    }
-    Ok(rows)
-}
-
-/// Holds the plan back until each production cluster in it is named once more, where that is wanted.
-fn check_production(rows: &[Row<'_>], policy: &Policy, confirmed: &[String]) -> Result<(), Problem> {
-    let is_named = |row: &&Row<'_>| {
-        let cluster = row.item.snapshot.cluster.as_ref();
-        cluster.is_some_and(|id| confirmed.iter().any(|name| name.eq_ignore_ascii_case(id.as_str())))
-    };
-    let mut held = rows.iter().filter(|row| row.item.is_deleted() && !is_named(row));
-    match held.find_map(|row| row.item.unconfirmed.clone()) {
-        Some(failure) if policy.confirm_headless => Err(failure.into()),
-        _ => Ok(()),
-    }
+    Ok(ground::each(answers, policy, now, |place, session, ground| {
+        let row = |item| Row { session, place, item, outcome: None, is_begun: false };
+        ground.plan(choice.chooser(now), &wish).into_iter().map(row).collect()
+    }))
 }
 
 /// Deletes what the plan deletes; whether it was told to end before the end.

@@ -12,7 +12,7 @@ use crate::domain::record::Record;
 use crate::domain::removal::{Ground, open_changes};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::escape;
-use crate::headless::places::{Answers, Found};
+use crate::headless::places::Answers;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::streams::Streams;
 use crate::headless::{pages, snapshots};
@@ -76,22 +76,40 @@ pub async fn settle_open(session: &Session, streams: Streams) {
 }
 
 /// The changes that are not over, in any of the places, and those that have something still to send.
-pub fn changes(answers: &Answers<Known>) -> Vec<ChangeId> {
+fn changes(answers: &Answers<Known>) -> Vec<ChangeId> {
     let of_places = answers.found.iter().flat_map(|found| found.value.changes.iter().cloned());
     let journal = answers.found.iter().find_map(|found| found.session.journal());
     of_places.chain(journal.map(Journal::changes_under_way).unwrap_or_default()).collect()
 }
 
-/// The ground of a plan in one of the places.
-pub fn of<'a>(
-    found: &'a Found<Known>,
-    account: Option<&'a AccountId>,
-    changes: &'a [ChangeId],
-    policy: &'a Policy,
+/// What each place lists.
+pub fn listed(answers: &Answers<Known>) -> Vec<&[Snapshot]> {
+    answers.found.iter().map(|found| found.value.snapshots.as_slice()).collect()
+}
+
+/// What is made of the ground of each place, with its number and its session, one place after the other.
+pub fn each<'a, T>(
+    answers: &'a Answers<Known>,
+    policy: &Policy,
     now: Timestamp,
-) -> Ground<'a> {
-    let Known { snapshots, clusters, open, .. } = &found.value;
-    let clusters = clusters.as_deref();
-    let place = found.session.target();
-    Ground { place, account, snapshots, clusters, open, changes, policy, now }
+    mut make: impl FnMut(usize, &'a Session, &Ground<'_>) -> Vec<T>,
+) -> Vec<T> {
+    let changes = changes(answers);
+    let mut all = Vec::new();
+    for (place, found) in answers.found.iter().enumerate() {
+        let Known { snapshots, clusters, open, .. } = &found.value;
+        let account = found.session.caller().and_then(|caller| AccountId::reported(&caller.account));
+        let ground = Ground {
+            place: found.session.target(),
+            account: account.as_ref(),
+            snapshots,
+            clusters: clusters.as_deref(),
+            open,
+            changes: &changes,
+            policy,
+            now,
+        };
+        all.extend(make(place, &found.session, &ground));
+    }
+    all
 }

@@ -18,6 +18,8 @@ use super::places::Incomplete;
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams, ask, result};
 use crate::domain::alteration::{Altered, AlteredKind};
+use crate::domain::failure::Failure;
+use crate::domain::snapshot::Snapshot;
 use crate::domain::text::escape;
 
 /// What an interruption means before anything left.
@@ -58,6 +60,20 @@ async fn confirm(
         Ok(1..) if line.trim() == count.to_string() => Ok(()),
         _ => Err(Problem::new(Code::Interrupted, format!("Not confirmed. {NOTHING_SENT}")).into()),
     }
+}
+
+/// Holds all back until each production cluster among them is named once more, where that is wanted: of each snapshot,
+/// why it is.
+fn check_production<'a>(
+    items: impl Iterator<Item = (&'a Snapshot, Option<&'a Failure>)>,
+    confirmed: &[String],
+) -> Result<(), Problem> {
+    let is_named = |snapshot: &Snapshot| {
+        let cluster = snapshot.cluster.as_ref();
+        cluster.is_some_and(|id| confirmed.iter().any(|name| name.eq_ignore_ascii_case(id.as_str())))
+    };
+    let mut held = items.filter(|(snapshot, _)| !is_named(snapshot));
+    held.find_map(|(_, why)| why.cloned()).map_or(Ok(()), |failure| Err(failure.into()))
 }
 
 /// So many snapshots, in words.

@@ -6,13 +6,11 @@ use serde::Serialize;
 use super::choice::Choice;
 use super::ground::{self, Known};
 use super::sending::{self, Order};
-use super::{NOTHING_SENT, code_of, conclude, confirm, problem_of};
+use super::{NOTHING_SENT, check_production, code_of, conclude, confirm, problem_of};
 use crate::cli::{self, Global};
-use crate::domain::account::AccountId;
 use crate::domain::alteration::{Altered, AlteredKind, Deed};
 use crate::domain::policy::Policy;
 use crate::domain::retag::{Retag, RetagItem};
-use crate::domain::snapshot::Snapshot;
 use crate::domain::text::escape;
 use crate::headless::create::{policy, refuse_at_once};
 use crate::headless::interrupts::{Interrupts, interrupted};
@@ -70,7 +68,8 @@ pub async fn run(args: &cli::Tag, global: &Global) -> Result<u8, Stop> {
     }
     let mut stopped = None;
     if count > 0 && !args.dry_run {
-        check_production(&rows, &args.confirm)?;
+        let tagged = rows.iter().map(|row| &row.item).filter(|item| item.why_not.is_none());
+        check_production(tagged.map(|item| (&item.snapshot, item.unconfirmed.as_ref())), &args.confirm)?;
         // Few that were named need no count.
         if args.filter.is_some() || args.yes.is_some() {
             streams.say(&telling(&rows, answers.are_several, &retag));
@@ -114,32 +113,14 @@ fn rows<'a>(
     policy: &Policy,
     answers: &'a Answers<Known>,
 ) -> Result<Vec<Row<'a>>, Problem> {
-    let listed: Vec<&[Snapshot]> =
-        answers.found.iter().map(|found| found.value.snapshots.as_slice()).collect();
     if answers.incomplete.is_empty() {
-        choice.check_found(&listed)?;
+        choice.check_found(&ground::listed(answers))?;
     }
     let now = Timestamp::now();
-    let changes = ground::changes(answers);
-    let mut rows = Vec::new();
-    for (place, found) in answers.found.iter().enumerate() {
-        let session = &found.session;
-        let account = session.caller().and_then(|caller| AccountId::reported(&caller.account));
-        let ground = ground::of(found, account.as_ref(), &changes, policy, now);
-        let items = ground.retag(choice.chooser(now), retag);
-        rows.extend(items.into_iter().map(|item| Row { session, place, item, outcome: None }));
-    }
-    Ok(rows)
-}
-
-/// Holds all back until each production cluster among them is named once more, where that is wanted.
-fn check_production(rows: &[Row<'_>], confirmed: &[String]) -> Result<(), Problem> {
-    let is_named = |row: &&Row<'_>| {
-        let cluster = row.item.snapshot.cluster.as_ref();
-        cluster.is_some_and(|id| confirmed.iter().any(|name| name.eq_ignore_ascii_case(id.as_str())))
-    };
-    let mut held = rows.iter().filter(|row| row.item.why_not.is_none() && !is_named(row));
-    held.find_map(|row| row.item.unconfirmed.clone()).map_or(Ok(()), |failure| Err(failure.into()))
+    Ok(ground::each(answers, policy, now, |place, session, ground| {
+        let row = |item| Row { session, place, item, outcome: None };
+        ground.retag(choice.chooser(now), retag).into_iter().map(row).collect()
+    }))
 }
 
 /// Tags what can be tagged; whether it was told to end before the end.

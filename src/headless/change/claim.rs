@@ -33,7 +33,7 @@ impl Claim {
         }
         let journal = Journal::open_default().map_err(|error| unusable(&error))?;
         let (kept, files): (Vec<Change>, Vec<ChangeFile>) =
-            changes::kept(&journal, id).await.into_iter().unzip();
+            changes::kept(&journal, Some(id)).await.into_iter().unzip();
         let done = changes::requests_of(&journal, id).await.map_err(|error| unusable(&error))?;
         let is_done = |item: &ChangeItem| {
             let number = item.request.number.as_str();

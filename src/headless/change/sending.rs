@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::ground::Ground;
 use super::pace::Pace;
 use super::plan::{Plan, Row, State};
-use crate::domain::change::ChangeItem;
+use crate::domain::change::{AT_ONCE, ChangeItem};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::policy::Confirmation;
@@ -28,8 +28,6 @@ use crate::headless::streams::Streams;
 use crate::session::{Confirmed, Session};
 use crate::submit::Submitted;
 
-/// How many requests of a place are under way at a time.
-const AT_ONCE: usize = 4;
 /// How many calls a request is made of: it looks at the cluster and at the name, and creates.
 const CALLS: u32 = 3;
 

@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use crate::app::message::{Before, Msg};
 use crate::domain::change::Change;
 use crate::journal::{ChangeFile, Journal, JournalError};
+use crate::session::changes;
 
 /// The files of the changes, by the changes' tokens.
 #[derive(Clone, Debug, Default)]
@@ -21,15 +22,13 @@ impl Changes {
     /// Writes down what a change is to send, and says whether it is written.
     pub(super) async fn keep(self, change: Change, answers: mpsc::Sender<Msg>) {
         let token = change.token.clone();
-        let kept =
-            tokio::task::spawn_blocking(move || Journal::open_default()?.keep_change(&change, Vec::new()));
-        let told = match kept.await {
-            Ok(Ok(file)) => {
+        let told = match write(change).await {
+            Ok(Some(file)) => {
                 self.files().insert(token.clone(), file);
                 Ok(())
             }
-            Ok(Err(error)) => Err(error.to_string()),
-            Err(_) => Err("the program is ending".to_owned()),
+            Ok(None) => Err("the program is ending".to_owned()),
+            Err(error) => Err(error.to_string()),
         };
         let _ = answers.send(Msg::ChangeKept(token, told)).await;
     }
@@ -45,9 +44,8 @@ impl Changes {
 
     /// Takes up the changes of programs that have ended, with what the journal does not know to be sent.
     pub(super) async fn recover(self, answers: mpsc::Sender<Msg>) {
-        let found = tokio::task::spawn_blocking(unsent).await;
         let mut before = Vec::new();
-        for (change, file) in found.ok().and_then(Result::ok).unwrap_or_default() {
+        for (change, file) in unsent().await.unwrap_or_default() {
             self.files().insert(change.change.token.clone(), file);
             before.push(change);
         }
@@ -57,15 +55,16 @@ impl Changes {
     }
 }
 
+async fn write(change: Change) -> Result<Option<ChangeFile>, JournalError> {
+    changes::keep(&Journal::open_default()?, change, Vec::new()).await
+}
+
 /// What earlier programs were to send, and which of it they did: that is what the journal has a line of.
-fn unsent() -> Result<Vec<(Before, ChangeFile)>, JournalError> {
+async fn unsent() -> Result<Vec<(Before, ChangeFile)>, JournalError> {
     let journal = Journal::open_default()?;
     let mut found = Vec::new();
-    for (change, file) in journal.changes_kept_before(None) {
-        let mut sent = Vec::new();
-        for item in &change.items {
-            sent.extend(journal.record(item.request.number.as_str())?);
-        }
+    for (change, file) in changes::kept(&journal, None).await {
+        let sent = changes::sent_of(&journal, &change.items).await?;
         if sent.len() == change.items.len() {
             file.drop_change()?;
         } else {

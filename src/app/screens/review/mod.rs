@@ -23,7 +23,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::preflight::not_available;
 use crate::domain::request::SnapshotRequest;
 
-use super::filter_line::take_line;
+use super::filter_line::take_answer;
 use super::{Next, Screen, Shape, Text, scroll};
 
 pub use rows::{Kind, MARGIN, VALUE};
@@ -109,12 +109,7 @@ impl Screen for Review {
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
         let Some(typed) = &mut self.typed else { return false };
-        if let Text::Key(_) = text {
-            take_line(&mut typed.text, text);
-            world.notices.clear();
-        } else {
-            world.notices.say("A paste confirms nothing: type the cluster's name.");
-        }
+        take_answer(&mut typed.text, text, "the cluster's name", world);
         true
     }
 
