@@ -219,6 +219,9 @@ impl App {
         if let Some(form) = ui.draft(world).and_then(|draft| world.drafts.get(draft)) {
             world.places.get_mut(form.place).want_name(form.fields.name.value(), now);
         }
+        if let Some(place) = ui.reviewed() {
+            world.places.get_mut(place).keep_fresh(now);
+        }
         for place in world.places.iter_mut() {
             place.ask(now);
             place.note_ends();
