@@ -7,7 +7,9 @@ use crate::app::message::Msg;
 use crate::app::question::{Answer, Question};
 use crate::app::request_id::RequestId;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::naming::Template;
 use crate::domain::page::Quota;
+use crate::domain::policy::Policy;
 
 use super::super::effect::Effect;
 use super::desk::{Desk, cluster};
@@ -138,5 +140,22 @@ fn a_message_about_a_broken_name_goes_with_the_name() {
         assert!(desk.note().contains("breaks a rule"), "{broken}: {}", desk.note());
         desk.press("ctrl-t");
         assert_eq!(desk.note(), "", "{broken}");
+    }
+}
+
+#[test]
+fn a_proposed_name_follows_the_ticket_until_it_is_changed_by_hand() {
+    let template = Template::parse("{cluster}-{ticket}").expect("a template");
+    let policy = || Policy { name_template: template.clone(), ..Policy::default() };
+    for (by_hand, expected) in [("", "orders-prod-chg-7"), ("x", "orders-prodx")] {
+        let mut desk = Desk::with(policy()).connected();
+        desk.press("G s");
+        assert_eq!(desk.form().fields.name.value(), "orders-prod");
+        desk.type_text(by_hand);
+        desk.press("ctrl-n");
+        desk.type_text("ticket");
+        desk.press("tab");
+        desk.type_text("CHG-7");
+        assert_eq!(desk.form().fields.name.value(), expected);
     }
 }

@@ -4,6 +4,8 @@ pub mod checks;
 pub mod keys;
 pub mod layout;
 
+use jiff::civil::DateTime;
+
 use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
@@ -46,9 +48,11 @@ pub fn open(place: PlaceId, cluster: &ClusterId, world: &mut World, now: &Now) -
     let is_used =
         world.drafts.get(draft).is_some_and(|form| world.at(place).is_requested(form.fields.name.value()));
     if earlier.is_none() || is_used {
-        let name = world.drafts.get(draft).map(|form| proposal(world, form, now));
+        let at = now.wall.datetime();
+        let name = world.drafts.get(draft).map(|form| proposal(world, form, at));
         if let (Some(form), Some(name)) = (world.drafts.get_mut(draft), name) {
-            form.rename(name);
+            form.rename(name.clone());
+            form.propose(name, at);
         }
     }
     match world.drafts.open_count(place, cluster) {
@@ -233,9 +237,22 @@ impl FormScreen {
             Ok(taken) if is_taken(world, form.place, typed) => {
                 naming::free_variant(&taken, |name| is_taken(world, form.place, name))
             }
-            _ => proposal(world, form, now),
+            _ => proposal(world, form, now.wall.datetime()),
         };
-        self.with(world, |form| form.rename(name));
+        self.with(world, |form| {
+            form.rename(name.clone());
+            form.propose(name, now.wall.datetime());
+        });
+    }
+}
+
+/// Lets a proposed identifier follow the ticket of a draft: as long as nobody has changed it by hand.
+pub fn follow_ticket(draft: DraftId, world: &mut World) {
+    let Some(form) = world.drafts.get(draft) else { return };
+    let Some(at) = form.awaits_ticket() else { return };
+    let name = proposal(world, form, at);
+    if let Some(form) = world.drafts.get_mut(draft) {
+        form.propose(name, at);
     }
 }
 
@@ -251,13 +268,13 @@ fn is_taken(world: &World, place: PlaceId, name: &str) -> bool {
 }
 
 /// A name from the template that is free, as far as is known.
-fn proposal(world: &World, form: &Form, now: &Now) -> String {
+fn proposal(world: &World, form: &Form, at: DateTime) -> String {
     let place = world.at(form.place);
     let user = place.caller.value.as_ref().map(|caller| naming::user_of(&caller.arn));
     let known = place.catalog.cluster(&form.cluster);
     let parts = NameParts {
         cluster: &form.cluster,
-        at: now.wall.datetime(),
+        at,
         ticket: form.ticket(),
         user,
         engine_version: known.and_then(|cluster| cluster.engine_version.as_deref()),

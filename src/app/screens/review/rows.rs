@@ -7,7 +7,7 @@ use crate::app::world::World;
 use crate::domain::command;
 use crate::domain::preflight::{AccountStanding, Check, Subject, Verdict};
 use crate::domain::request::SnapshotRequest;
-use crate::domain::text::{escape, wrap};
+use crate::domain::text::{escape, length, wrap};
 
 use super::Review;
 
@@ -79,8 +79,7 @@ impl Review {
             rows.add("PRODUCTION", "to submit, the cluster's name has to be typed", Kind::Warning);
         }
         if place.is_busy(&request.cluster) {
-            let minutes = place.waits.patience().as_secs() / 60;
-            let time = if minutes < 60 { format!("{minutes} min") } else { format!("{} h", minutes / 60) };
+            let time = length(place.waits.patience());
             let status = place.catalog.cluster(&request.cluster).map(|cluster| cluster.status.to_string());
             let state = status.map(|status| format!("it is {status}: ")).unwrap_or_default();
             let text =
