@@ -32,8 +32,8 @@ fn quota_asked(desk: &mut Desk) -> RequestId {
     question(desk, |question| *question == Question::Quota)
 }
 
-fn quota(used: u64) -> Result<Answer, Failure> {
-    Ok(Answer::Quota(Some(Quota { used, max: 100 })))
+fn quota(used: u64) -> Answer {
+    Answer::Quota(Some(Quota { used, max: 100 }))
 }
 
 /// The cluster of the form, as it is read.
@@ -41,8 +41,8 @@ fn cluster_asked(desk: &mut Desk) -> RequestId {
     question(desk, |question| matches!(question, Question::Cluster(_)))
 }
 
-fn read(status: &str) -> Result<Answer, Failure> {
-    Ok(Answer::Cluster(Some(Box::new(cluster("orders-prod", status)))))
+fn read(status: &str) -> Answer {
+    Answer::Cluster(Some(Box::new(cluster("orders-prod", status))))
 }
 
 /// At the review of orders-prod, with the quota's question out.
@@ -52,7 +52,7 @@ fn at_review() -> (Desk, RequestId) {
     // Both may be asked at once.
     let cluster = cluster_asked(&mut desk);
     let asked = quota_asked(&mut desk);
-    desk.say(Msg::Answered(cluster, read("available")));
+    desk.say(Msg::Answered(cluster, Ok(read("available"))));
     desk.press("ctrl-s");
     assert_eq!(desk.screen(), "review");
     (desk, asked)
@@ -62,14 +62,14 @@ fn at_review() -> (Desk, RequestId) {
 fn a_quota_that_turns_out_to_be_full_on_the_review_takes_y_away_until_there_is_room() {
     let (mut desk, asked) = at_review();
     assert_eq!(desk.app.focus(), Focus::Review, "not known is no obstacle");
-    desk.say(Msg::Answered(asked, quota(100)));
+    desk.say(Msg::Answered(asked, Ok(quota(100))));
     assert_eq!(desk.app.focus(), Focus::Obstructed);
     desk.press("y");
     assert_eq!(desk.screen(), "review");
     assert!(desk.note().starts_with("Not sent: 100 of 100 manual snapshots are used."), "{}", desk.note());
     // It is read anew by itself, and the message goes with its cause.
     let again = quota_asked(&mut desk);
-    desk.say(Msg::Answered(again, quota(99)));
+    desk.say(Msg::Answered(again, Ok(quota(99))));
     assert_eq!((desk.app.focus(), desk.note()), (Focus::Review, ""));
     desk.press("y");
     assert_eq!(desk.screen(), "sending");
@@ -82,7 +82,7 @@ fn an_open_review_asks_for_the_quota_once_a_minute_and_no_more() {
     let mut last = Some(asked);
     for _ in 0..600 {
         if let Some(asked) = last.take() {
-            desk.say(Msg::Answered(asked, quota(50)));
+            desk.say(Msg::Answered(asked, Ok(quota(50))));
         }
         desk.wait(Duration::from_secs(1));
         last = desk.effects.iter().find_map(|effect| match effect {
@@ -98,12 +98,12 @@ fn an_open_review_asks_for_the_quota_once_a_minute_and_no_more() {
 fn a_cluster_that_stops_under_the_review_takes_y_away() {
     let (mut desk, _) = at_review();
     let asked = cluster_asked(&mut desk);
-    desk.say(Msg::Answered(asked, read("stopped")));
+    desk.say(Msg::Answered(asked, Ok(read("stopped"))));
     desk.press("y");
     assert!(desk.note().starts_with("Not sent: orders-prod is stopped"), "{}", desk.note());
     desk.press("l");
     let asked = cluster_asked(&mut desk);
-    desk.say(Msg::Answered(asked, read("available")));
+    desk.say(Msg::Answered(asked, Ok(read("available"))));
     assert_eq!((desk.app.focus(), desk.note()), (Focus::Review, ""));
 }
 
@@ -120,7 +120,7 @@ fn credentials_that_ran_out_are_an_obstacle_in_form_and_review_until_they_work()
         assert!(desk.note().contains("AWS takes no request now"), "{}", desk.note());
         desk.press("ctrl-l");
         let asked = cluster_asked(&mut desk);
-        desk.say(Msg::Answered(asked, read("available")));
+        desk.say(Msg::Answered(asked, Ok(read("available"))));
         assert_eq!(desk.note(), "", "{kind:?}");
         desk.press("ctrl-s");
         assert_eq!(desk.screen(), "review", "{kind:?}");
