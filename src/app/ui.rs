@@ -248,8 +248,7 @@ impl Ui {
     /// The place of the request under review that was not sent yet.
     #[must_use]
     pub fn reviewed(&self) -> Option<PlaceId> {
-        let Some(AnyScreen::Review(review)) = self.stack.last() else { return None };
-        review.sent.is_none().then_some(review.place)
+        self.reviews().find(|review| review.sent.is_none()).map(|review| review.place)
     }
 
     fn reviews(&self) -> impl Iterator<Item = &Review> {
