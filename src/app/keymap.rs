@@ -48,6 +48,8 @@ pub enum Focus {
     Busy,
     /// The review while another request for the same snapshot is open.
     Requested,
+    /// The review while something else certainly stands in the way.
+    Obstructed,
     /// The question whether a request of an earlier run shall wait again.
     WaitAgain,
     /// The help overlay.
@@ -95,9 +97,9 @@ pub struct Binding {
 
 use Focus::{
     Alterations, Busy, Buttons, Change, ChangeReview, Chooser, Clusters, Code, Details, Evidence, Filter,
-    Form, GoOn, Help, History, HistoryFilter, Leaving, Login, Messages, OneSnapshot, Palette, Pane, Record,
-    Removal, Requested, Retag, Review, Sending, SnapshotFilter, Snapshots, Tags, Typing, Unwritten,
-    WaitAgain,
+    Form, GoOn, Help, History, HistoryFilter, Leaving, Login, Messages, Obstructed, OneSnapshot, Palette,
+    Pane, Record, Removal, Requested, Retag, Review, Sending, SnapshotFilter, Snapshots, Tags, Typing,
+    Unwritten, WaitAgain,
 };
 
 /// Where characters are no text, and nothing lies over the screen.
@@ -109,6 +111,7 @@ const SCREENS: &[Focus] = &[
     Unwritten,
     Busy,
     Requested,
+    Obstructed,
     Sending,
     History,
     Record,
@@ -129,6 +132,7 @@ const PAGES: &[Focus] = &[
     Unwritten,
     Busy,
     Requested,
+    Obstructed,
     Sending,
     History,
     Record,
@@ -162,7 +166,7 @@ const OTHERS: &[Focus] = &[
 pub const FIELDS: &[Focus] =
     &[Filter, HistoryFilter, SnapshotFilter, Form, Tags, Typing, Palette, Chooser, Code, Retag];
 const FILTERS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter];
-const REVIEWS: &[Focus] = &[Review, Unwritten, Busy, Requested];
+const REVIEWS: &[Focus] = &[Review, Unwritten, Busy, Requested, Obstructed];
 /// The parts of the form.
 pub const FORM: &[Focus] = &[Form, Tags, Buttons];
 
@@ -278,6 +282,8 @@ pub static BINDINGS: &[Binding] = &[
         "look what became of it"
     ),
     binding!(&[Requested], ["y"], Submit, "nothing yet: a request for the same snapshot is open"),
+    binding!(&[Obstructed], ["l"], LookAgain, "read the cluster and the quota anew", "look again"),
+    binding!(&[Obstructed], ["y"], Submit, "nothing yet: AWS would refuse it"),
     binding!(&[Unwritten], ["J"], SubmitUnwritten, "send this one without the journal", "no journal"),
     binding!(&[ChangeReview], ["y"], Submit, "send the requests, each once", "submit"),
     binding!(&[ChangeReview], ["space"], Mark, "leave this cluster out, or take it in again", "leave out"),

@@ -48,6 +48,7 @@ use crate::domain::notify::Notify;
 use effect::{Effect, Effects};
 use keymap::{Focus, KeyEvent};
 use message::Msg;
+use screens::form::follow_ticket;
 use ui::Ui;
 use world::World;
 
@@ -216,8 +217,14 @@ impl App {
     /// Asks what is to be asked now.
     fn ask(&mut self, now: &Now) {
         let Self { world, ui, .. } = self;
+        if let Some(draft) = ui.draft(world) {
+            follow_ticket(draft, world);
+        }
         if let Some(form) = ui.draft(world).and_then(|draft| world.drafts.get(draft)) {
             world.places.get_mut(form.place).want_name(form.fields.name.value(), now);
+        }
+        if let Some(place) = ui.reviewed() {
+            world.places.get_mut(place).keep_fresh(now);
         }
         for place in world.places.iter_mut() {
             place.ask(now);

@@ -47,6 +47,12 @@ impl Notices {
         }
     }
 
+    /// Takes back what is not so any more, if it is still in sight.
+    pub fn take_back(&mut self, text: &str) {
+        let text = Note::new(Tone::Bad, text).text;
+        self.note.take_if(|note| note.text == text);
+    }
+
     /// Puts away what was told.
     pub fn clear(&mut self) {
         self.note = None;

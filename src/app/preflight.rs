@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::preflight::{self, Check, Facts, Known, Subject, Verdict, Waiting};
+use crate::domain::preflight::{self, AccountStanding, Check, Facts, Known, Subject, Verdict, Waiting};
 
 use super::place::catalog::NameUse;
 use super::request_id::PlaceId;
@@ -26,8 +26,10 @@ pub fn checks(world: &World, of: PlaceId, cluster: &ClusterId, name: &str, now: 
         NameUse::Taken(snapshot) => Known::Is(Some(snapshot)),
         NameUse::NotKnownYet => Known::Asking,
     };
+    let refused = place.refused_credentials().map(AccountStanding::Refused);
+    let is_refused = refused.is_some();
     let facts = Facts {
-        account: place.account_standing(cluster),
+        account: refused.unwrap_or_else(|| place.account_standing(cluster)),
         caller: place.caller.value.as_ref(),
         cluster_id: cluster.as_str(),
         cluster: place.catalog.cluster(cluster),
@@ -41,7 +43,7 @@ pub fn checks(world: &World, of: PlaceId, cluster: &ClusterId, name: &str, now: 
     let mut checks = preflight::checks(&facts, &world.open_requests.here(now));
     for check in &mut checks {
         // That nobody could tell who asks was a while ago: AWS judges the request itself.
-        if (check.subject, check.verdict) == (Subject::Credentials, Verdict::Blocks) {
+        if !is_refused && (check.subject, check.verdict) == (Subject::Credentials, Verdict::Blocks) {
             check.verdict = Verdict::Unknown;
         }
     }
@@ -64,4 +66,19 @@ pub fn guard(world: &World, of: PlaceId, cluster: &ClusterId) -> Option<String> 
     is_named.then(|| {
         "The configuration's [read_only] names it: nothing that changes anything is sent.".to_owned()
     })
+}
+
+/// What certainly stands against a request on its review, but for an open request and the journal, which have keys of
+/// their own there.
+#[must_use]
+pub fn certain_obstacle(
+    world: &World,
+    of: PlaceId,
+    cluster: &ClusterId,
+    name: &str,
+    now: Timestamp,
+) -> Option<String> {
+    let is_certain = |check: &Check| check.verdict == Verdict::Blocks && check.subject != Subject::Journal;
+    let found = checks(world, of, cluster, name, now).into_iter().find(is_certain);
+    found.map(|check| format!("{}.", check.text)).or_else(|| guard(world, of, cluster))
 }

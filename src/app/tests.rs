@@ -1,5 +1,6 @@
 //! Sequences of messages: what a person does and the service answers, and what must hold whatever they do.
 
+mod checks;
 mod cursor;
 mod desk;
 mod drafts;

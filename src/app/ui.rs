@@ -245,6 +245,12 @@ impl Ui {
         self.stack.last_mut().map_or(&mut self.home, AnyScreen::as_screen_mut)
     }
 
+    /// The place of the request under review that was not sent yet.
+    #[must_use]
+    pub fn reviewed(&self) -> Option<PlaceId> {
+        self.reviews().find(|review| review.sent.is_none()).map(|review| review.place)
+    }
+
     fn reviews(&self) -> impl Iterator<Item = &Review> {
         self.stack.iter().filter_map(|screen| match screen {
             AnyScreen::Review(review) => Some(review),

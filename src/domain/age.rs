@@ -21,10 +21,13 @@ pub fn told_at(at: Timestamp, now: &Zoned) -> String {
     format!("{}, {}", ago(at, now.timestamp()), clock(at, now))
 }
 
-/// A moment here and in UTC. For what stays as it was told.
+/// A moment here, and in UTC where that differs. For what stays as it was told.
 #[must_use]
 pub fn clock(at: Timestamp, now: &Zoned) -> String {
     let here = at.to_zoned(now.time_zone().clone());
+    if here.offset().is_zero() {
+        return here.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
+    }
     let utc = at.to_zoned(jiff::tz::TimeZone::UTC);
     let format = if here.date() == utc.date() { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
     format!("{} ({} UTC)", here.strftime("%Y-%m-%d %H:%M:%S %:z"), utc.strftime(format))
@@ -41,7 +44,7 @@ mod tests {
             let now: Timestamp = "2026-11-24T01:10:05Z".parse().expect("a time");
             told_at(at, &now.in_tz(zone).expect("a zone"))
         };
-        assert_eq!(told("UTC"), "2 h ago, 2026-11-23 23:10:05 +00:00 (23:10:05 UTC)");
+        assert_eq!(told("UTC"), "2 h ago, 2026-11-23 23:10:05 UTC");
         assert_eq!(told("Europe/Berlin"), "2 h ago, 2026-11-24 00:10:05 +01:00 (2026-11-23 23:10:05 UTC)");
     }
 

@@ -110,6 +110,8 @@ pub enum AccountStanding<'a> {
     Disputed(String, &'a Caller),
     /// It is not known and cannot be found out now.
     Unknown(&'a Failure),
+    /// AWS takes nothing that is signed with the credentials, as it answered last.
+    Refused(&'a Failure),
     /// It is being asked for.
     Asking,
 }
@@ -212,6 +214,9 @@ fn of_account(standing: &AccountStanding<'_>, caller: Option<&Caller>) -> Check 
         AccountStanding::Unknown(failure) => {
             let verdict = if failure.kind.is_passing() { Verdict::Unknown } else { Verdict::Blocks };
             of_failure(Subject::Credentials, verdict, "account and caller not known", failure)
+        }
+        AccountStanding::Refused(failure) => {
+            of_failure(Subject::Credentials, Verdict::Blocks, "AWS takes no request now", failure)
         }
     }
 }

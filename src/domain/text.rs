@@ -247,19 +247,7 @@ fn is_combining(c: char) -> bool {
     matches!(get_general_category(c), NonspacingMark | SpacingMark | EnclosingMark)
 }
 
-/// How long something takes or took: `42s`, `4m12s`, `2h05m`, `3d04h`.
-#[must_use]
-pub fn span(time: Duration) -> String {
-    let seconds = time.as_secs();
-    match seconds {
-        0..60 => format!("{seconds}s"),
-        60..3600 => format!("{}m{:02}s", seconds / 60, seconds % 60),
-        3600..86_400 => format!("{}h{:02}m", seconds / 3600, seconds / 60 % 60),
-        _ => format!("{}d{:02}h", seconds / 86_400, seconds / 3600 % 24),
-    }
-}
-
-/// A length of time in a sentence, in its two largest units: `40 s`, `1 min 40 s`, `2 h 5 min`.
+/// How long something takes or took, everywhere and in its two largest units: `40 s`, `1 min 40 s`, `2 h 5 min`.
 #[must_use]
 pub fn length(time: Duration) -> String {
     let seconds = time.as_secs();
@@ -353,14 +341,6 @@ mod tests {
         assert_eq!(truncate("ab", 0, "…"), "");
         assert_eq!(truncate("orders-prod", 7, "..."), "orde...");
         assert_eq!(truncate("orders-prod", 3, "..."), "ord");
-    }
-
-    #[test]
-    fn spans_are_told_to_two_places() {
-        assert_eq!(span(Duration::from_secs(42)), "42s");
-        assert_eq!(span(Duration::from_secs(252)), "4m12s");
-        assert_eq!(span(Duration::from_mins(125)), "2h05m");
-        assert_eq!(span(Duration::from_hours(76)), "3d04h");
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::record::Intent;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
-use crate::domain::text::{escape, span};
+use crate::domain::text::{escape, length};
 use crate::session::Session;
 use crate::submit::decide::is_of_later;
 use crate::track::backoff::Backoff;
@@ -122,7 +122,7 @@ impl Item {
                 format!("  usable, {}", took.words())
             }
             (Some(_), took) => took.map(|took| format!("  {}", took.words())).unwrap_or_default(),
-            (None, _) => self.followed.age(now).map(|age| format!("  {}", span(age))).unwrap_or_default(),
+            (None, _) => self.followed.age(now).map(|age| format!("  {}", length(age))).unwrap_or_default(),
         };
         escape(&format!("{}  {status}{bar}  {shown}{time}", self.id))
     }

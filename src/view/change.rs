@@ -102,7 +102,7 @@ fn columns<'p>(rows: &[Row<'p>], width: u16, now: &'p Now) -> Vec<Column<'p, Row
         Column::text("", (5, 5), 2, |(place, item): &Row<'p>| {
             (Role::Plain, item.followed(place).map(pane::percent).unwrap_or_default())
         }),
-        Column::text("", (6, 6), 3, |(place, item): &Row<'p>| {
+        Column::text("", (11, 11), 3, |(place, item): &Row<'p>| {
             (Role::Plain, item.followed(place).map(|row| pane::elapsed(row, now)).unwrap_or_default())
         }),
         Column::name("CLUSTER", (clusters.min(20), clusters), 5, |(_, item): &Row<'p>| {

@@ -13,6 +13,7 @@ use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::engine::ForeignEngine;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::preflight::{Known, Verdict, of_quota};
 use crate::domain::status::Readiness;
 use crate::domain::text::wrap;
 
@@ -157,7 +158,19 @@ fn draw_title(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, row: Re
         return;
     }
     column = paint.line(row, column, &[(Role::Plain, &told_count(world))]);
+    column = draw_quota(world.place(), paint, row, column);
     draw_freshness(world, list, paint, (row, column), now);
+}
+
+/// The quota of the place under the cursor, where it was read: it is, as soon as a form is opened.
+fn draw_quota(place: &Place, paint: &mut Paint<'_, '_>, row: Rect, column: u16) -> u16 {
+    let (Some(Some(quota)), None) = (place.quota.value, &place.quota.failure) else { return column };
+    let role = match of_quota(Known::Is(Some(quota))).verdict {
+        Verdict::Blocks => Role::Bad,
+        Verdict::Doubt => Role::Doubt,
+        Verdict::Unknown | Verdict::Fine | Verdict::Fact => Role::Plain,
+    };
+    paint.line(row, column + 3, &[(role, &format!("manual {}/{}", quota.used, quota.max))])
 }
 
 /// How many there are, as far as is known.

@@ -85,6 +85,7 @@ fn place(focus: Focus) -> &'static str {
         Focus::Help => "help",
         Focus::Busy => "review, cluster busy",
         Focus::Requested => "review, request open",
+        Focus::Obstructed => "review, not as it is",
         Focus::WaitAgain => "waited before",
         Focus::Leaving => "quitting",
         Focus::Code => "MFA code",

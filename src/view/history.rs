@@ -8,7 +8,7 @@ use crate::app::world::World;
 use crate::domain::ending::Took;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::Record;
-use crate::domain::text::wrap;
+use crate::domain::text::{length, wrap};
 
 use super::details;
 use super::paint::{Paint, row};
@@ -35,7 +35,7 @@ fn columns<'h>(history: &History, asked: &'h str, width: u16, now: &'h Now) -> V
         Column::text("BECAME", (result.min(15), result + 1), 1, |record| {
             (role(record), record.result().to_owned())
         }),
-        Column::text("TOOK", (7, 7), 3, |record| (Role::Plain, took(record))),
+        Column::text("TOOK", (11, 11), 3, |record| (Role::Plain, took(record))),
         Column::text("BY", (16, 32), 4, |record| (Role::Quiet, who(record))),
     ]
 }
@@ -70,7 +70,7 @@ pub fn draw(
 }
 
 fn took(request: &Record) -> String {
-    request.took().and_then(Took::observed).map(words::span).unwrap_or_default()
+    request.took().and_then(Took::observed).map(length).unwrap_or_default()
 }
 
 fn role(request: &Record) -> Role {

@@ -10,7 +10,7 @@ use crate::app::ui::Ui;
 use crate::app::world::World;
 use crate::domain::ending::Took;
 use crate::domain::outcome::Step;
-use crate::domain::text::{span, width};
+use crate::domain::text::{length, width};
 use crate::track::backoff::Standing;
 use crate::track::estimate::{Estimate, Ground};
 use crate::track::presence::Absence;
@@ -100,7 +100,7 @@ fn columns<'p>(
             (status(row).0, bar.unwrap_or_default())
         }),
         Column::text("", (5, 5), 2, |(_, row): &Row<'p>| (Role::Plain, percent(row))),
-        Column::text("", (6, 6), 3, |(_, row): &Row<'p>| (Role::Plain, elapsed(row, now))),
+        Column::text("", (11, 11), 3, |(_, row): &Row<'p>| (Role::Plain, elapsed(row, now))),
         Column {
             head: "",
             width: (9, u16::MAX),
@@ -131,7 +131,7 @@ pub(super) fn elapsed(tracked: &FollowedSnapshot, now: &Now) -> String {
         Some(_) => tracked.took().and_then(Took::observed),
         None => tracked.followed.age(now.mono),
     };
-    time.map(span).unwrap_or_default()
+    time.map(length).unwrap_or_default()
 }
 
 /// The remark on the row under the cursor, in full.

@@ -8,7 +8,6 @@ use super::theme::Role;
 pub use crate::domain::age::{ago, told_at};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
-pub use crate::domain::text::span;
 
 /// A length in its largest unit, for what is short as a rule: `5 s`, `12 min`, `3 h`.
 #[must_use]

@@ -1,5 +1,7 @@
 //! The form for a new snapshot: whose it is, what is typed, and what was refused.
 
+use jiff::civil::DateTime;
+
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind};
@@ -24,8 +26,18 @@ pub struct Form {
     pub resource_id: Option<String>,
     /// What is typed.
     pub fields: Fields,
+    /// The identifier that was proposed last, and of what.
+    pub proposed: Option<Proposed>,
     /// What the service refused when this draft was last sent.
     pub refusal: Option<Failure>,
+}
+
+/// An identifier as it was proposed.
+#[derive(Debug, Clone)]
+pub struct Proposed {
+    name: String,
+    ticket: Option<String>,
+    at: DateTime,
 }
 
 impl Form {
@@ -38,8 +50,23 @@ impl Form {
             cluster: cluster.id.clone(),
             resource_id: cluster.resource_id.clone(),
             fields: Fields::new(TagTable::new(Some(cluster), policy)),
+            proposed: None,
             refusal: None,
         }
+    }
+
+    /// Takes an identifier that is proposed at a time by the wall.
+    pub fn propose(&mut self, name: String, at: DateTime) {
+        self.proposed = Some(Proposed { name: name.clone(), ticket: self.ticket().map(str::to_owned), at });
+        self.fields.name = tui_input::Input::new(name);
+    }
+
+    /// When the identifier was proposed, if it still stands as it was and the ticket is another one since.
+    #[must_use]
+    pub fn awaits_ticket(&self) -> Option<DateTime> {
+        let proposed = self.proposed.as_ref()?;
+        let is_as_proposed = self.fields.name.value() == proposed.name;
+        (is_as_proposed && self.ticket() != proposed.ticket.as_deref()).then_some(proposed.at)
     }
 
     /// Replaces the identifier.

@@ -5,7 +5,9 @@ use crate::app::note::Tone;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
+use crate::domain::failure::Failure;
 use crate::domain::preflight::AccountStanding;
+use crate::track::backoff::Standing;
 
 use super::catalog::Catalog;
 use super::{News, Place};
@@ -44,6 +46,13 @@ impl Place {
             (None, None, Some(failure)) => AccountStanding::Unknown(failure),
             (None, None, None) => AccountStanding::Asking,
         }
+    }
+
+    /// Why AWS takes nothing that is signed with the credentials, as it answered last.
+    #[must_use]
+    pub fn refused_credentials(&self) -> Option<&Failure> {
+        let backoff = &self.questions.backoff;
+        backoff.failure().filter(|_| backoff.standing() == Standing::Paused)
     }
 
     /// Who asks, if they are of the account that is shown.

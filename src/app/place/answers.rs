@@ -8,7 +8,7 @@ use crate::domain::cluster::Cluster;
 use crate::domain::context::{self, Caller};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::Listing;
-use crate::domain::page::Page;
+use crate::domain::page::{Page, Quota};
 use crate::domain::snapshot::Snapshot;
 use crate::track::backoff::Backoff;
 use crate::track::schedule::FAST;
@@ -57,7 +57,7 @@ impl Place {
             (Subject::Availability(token), Ok(Answer::Cluster(cluster))) => {
                 self.on_look(&token, Ok(cluster), now);
             }
-            (Subject::Quota, Ok(Answer::Quota(quota))) => self.quota.take(Ok(quota)),
+            (Subject::Quota, Ok(Answer::Quota(quota))) => self.on_quota(Ok(quota), now),
             (Subject::Followed, Ok(Answer::Followed(listing))) => self.on_followed(&listing, now),
             (Subject::Events, Ok(Answer::Events(page))) => self.on_events(Ok(page), now),
             (subject, _) => {
@@ -123,7 +123,7 @@ impl Place {
             Subject::Name => {}
             Subject::Cluster => self.on_cluster(Err(failure), now),
             Subject::Availability(token) => self.on_look(token, Err(failure), now),
-            Subject::Quota => self.quota.take(Err(failure)),
+            Subject::Quota => self.on_quota(Err(failure), now),
             Subject::Followed => {
                 self.followed.jitter = self.jitter();
                 // What is on the screen is another account's then: the answer clears it away.
@@ -207,8 +207,23 @@ impl Place {
         self.tell(Tone::Bad, &text);
     }
 
+    fn on_quota(&mut self, answer: Result<Option<Quota>, Failure>, now: &Now) {
+        self.note_credentials(answer.as_ref().err(), now);
+        self.quota.take(answer);
+    }
+
+    /// Takes what an answer to a form tells of the credentials: that they do not work, or that they do again.
+    fn note_credentials(&mut self, failure: Option<&Failure>, now: &Now) {
+        match failure {
+            None if self.refused_credentials().is_some() => self.on_good_answer(now),
+            Some(failure) if failure.kind.is_credentials() => self.on_bad_answer(failure.clone(), now),
+            _ => {}
+        }
+    }
+
     fn on_cluster(&mut self, answer: Result<Option<Box<Cluster>>, Failure>, now: &Now) {
         self.cluster_read.failure = answer.as_ref().err().cloned();
+        self.note_credentials(self.cluster_read.failure.clone().as_ref(), now);
         let Ok(read) = answer else { return };
         if let (Some(account), Some(before)) = (self.turned_to(read.as_deref()), self.account()) {
             return self.turn_to(&account, &before, now);

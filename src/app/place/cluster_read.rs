@@ -1,11 +1,18 @@
 //! What a form or a review shows of its clusters, read anew.
 
+use std::time::Duration;
+
 use crate::app::Now;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
 
 use super::Place;
 use super::questions::Subject;
+
+/// How old may be what a review shows before it is read anew.
+const FRESH: Duration = Duration::from_mins(1);
+/// How long after a snapshot was made the quota is read anew.
+const RECOUNT: Duration = Duration::from_secs(30);
 
 /// The last read of the cluster of a form.
 #[derive(Debug, Default)]
@@ -31,19 +38,35 @@ impl Place {
             self.questions.forget(&Subject::Cluster);
             self.cluster_read = ClusterRead { of: Some(cluster.clone()), failure: None };
         }
-        self.questions.want(Subject::Cluster, now.mono);
-        self.questions.want(Subject::Quota, now.mono);
+        self.questions.want_sooner(Subject::Cluster, now.mono);
+        self.questions.want_sooner(Subject::Quota, now.mono);
+    }
+
+    /// Wants what the review of a request shows kept up to date while it is open: one call a minute each.
+    pub fn keep_fresh(&mut self, now: &Now) {
+        for subject in [Subject::Cluster, Subject::Quota] {
+            if !self.questions.is_in_flight(&subject) {
+                self.questions.want(subject, now.mono + FRESH);
+            }
+        }
+    }
+
+    /// Wants the quota read anew after a snapshot was made, where it was told before: once for all that come together.
+    pub(super) fn recount(&mut self, now: &Now) {
+        if self.quota.value.is_some() && self.quota.failure.is_none() {
+            self.questions.want(Subject::Quota, now.mono + RECOUNT);
+        }
     }
 
     /// Wants the clusters and the quota read anew, which the review of a change shows.
     pub fn want_for_change(&mut self, now: &Now) {
         self.read_clusters(now);
-        self.questions.want(Subject::Quota, now.mono);
+        self.questions.want_sooner(Subject::Quota, now.mono);
     }
 
     /// Wants the snapshots and the quota read anew, after some were deleted or tagged.
     pub fn want_for_removal(&mut self, now: &Now) {
         self.read_snapshots(now);
-        self.questions.want(Subject::Quota, now.mono);
+        self.questions.want_sooner(Subject::Quota, now.mono);
     }
 }

@@ -108,6 +108,13 @@ impl Questions {
         }
     }
 
+    /// Wants an answer, from a moment on; what was wanted for later only is wanted from then on.
+    pub fn want_sooner(&mut self, subject: Subject, from: Duration) {
+        if self.wanted_since(&subject).is_none_or(|since| since > from) {
+            self.want_at(subject, from);
+        }
+    }
+
     /// Wants an answer at a moment of the monotonic clock and not at another one.
     pub fn want_at(&mut self, subject: Subject, at: Duration) {
         self.wanted.retain(|(wanted, _)| *wanted != subject);

@@ -63,6 +63,9 @@ impl Place {
         };
         self.followed.settle(id, outcome, now);
         self.note_seen(outcome);
+        if outcome.snapshot().is_some() {
+            self.recount(now);
+        }
         self.remember_outcome(id, outcome);
         self.look_back(now);
         self.end_launched(id);

@@ -343,8 +343,11 @@ impl Place {
     }
 }
 
-/// A moment on this machine's clock and in UTC, to the minute.
+/// A moment on this machine's clock, and in UTC where that differs, to the minute.
 fn clock_at(at: Timestamp, zone: &TimeZone) -> String {
-    let here = at.to_zoned(zone.clone()).strftime("%H:%M %:z").to_string();
-    format!("{here} ({} UTC)", at.strftime("%H:%M"))
+    let here = at.to_zoned(zone.clone());
+    if here.offset().is_zero() {
+        return here.strftime("%H:%M UTC").to_string();
+    }
+    format!("{} ({} UTC)", here.strftime("%H:%M %:z"), at.strftime("%H:%M"))
 }

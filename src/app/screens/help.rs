@@ -50,7 +50,15 @@ const PARTS: &[(&str, &[Focus])] = &[
     ("Form", FORM),
     (
         "Review and confirmation",
-        &[Focus::Review, Focus::Unwritten, Focus::Busy, Focus::Requested, Focus::Typing, Focus::Sending],
+        &[
+            Focus::Review,
+            Focus::Unwritten,
+            Focus::Busy,
+            Focus::Requested,
+            Focus::Obstructed,
+            Focus::Typing,
+            Focus::Sending,
+        ],
     ),
     ("Changes of many clusters", &[Focus::ChangeReview, Focus::Change]),
     ("History", &[Focus::History, Focus::HistoryFilter, Focus::Record]),

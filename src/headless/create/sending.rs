@@ -11,7 +11,7 @@ use crate::app::telling;
 use crate::domain::account::AccountId;
 use crate::domain::outcome::{Interruption, Outcome, Step};
 use crate::domain::request::SnapshotRequest;
-use crate::domain::text::span;
+use crate::domain::text::length;
 use crate::headless::follow::watch_command;
 use crate::headless::interrupts::interrupted;
 use crate::headless::json::SnapshotData;
@@ -106,7 +106,7 @@ fn tell_look(streams: Streams, step: &Step, name: &str, ticks: u32) -> u32 {
         _ => return 0,
     };
     if !streams.is_quiet() {
-        let text = format!("{name}  looked up for {} so far", span(TICK * (ticks + 1)));
+        let text = format!("{name}  looked up for {} so far", length(TICK * (ticks + 1)));
         streams.progress(&text, (ticks + 1).is_multiple_of(TICKS_A_LINE));
     } else if let Some(note) = note.filter(|_| ticks == 0) {
         streams.warn(&note.text);

@@ -23,8 +23,6 @@ use crate::app::drafts::form::Form;
 
 /// How much of the encryption is told.
 const KEY_COLUMNS: usize = 30;
-/// A usable snapshot younger than this may be what is needed already.
-const RECENT_HOURS: i64 = 4;
 
 /// Something that is known, or not, before the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -204,9 +202,6 @@ fn last_usable_check(place: &Place, form: &Form, now: Timestamp) -> Check {
     let is_whole = place.catalog.snapshots.complete_at.is_some();
     let last = if is_whole { "last usable snapshot" } else { "last usable snapshot so far" };
     match place.catalog.last_usable_of(&form.cluster) {
-        Some(at) if now.duration_since(at).as_hours() < RECENT_HOURS => {
-            check(Verdict::Doubt, format!("{last} only {}", ago(at, now)))
-        }
         Some(at) => check(Verdict::Fact, format!("{last} {}", ago(at, now))),
         None if place.catalog.snapshots.complete_at.is_some() => {
             check(Verdict::Fact, "no usable snapshot of it is listed".to_owned())
@@ -279,6 +274,7 @@ fn encryption_check(cluster: &Cluster) -> Check {
 fn size_check(cluster: &Cluster) -> Check {
     match told_size(cluster.storage.allocated_gib) {
         Some(gib) => check(Verdict::Fact, format!("{gib} GiB allocated")),
-        None => check(Verdict::Unknown, "size: Aurora does not tell".to_owned()),
+        // It never does: nothing to find out, and nothing to look at twice.
+        None => check(Verdict::Fact, "size: Aurora does not tell".to_owned()),
     }
 }

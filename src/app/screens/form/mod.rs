@@ -4,6 +4,8 @@ pub mod checks;
 pub mod keys;
 pub mod layout;
 
+use jiff::civil::DateTime;
+
 use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
@@ -22,7 +24,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::naming::{self, NameParts};
 use crate::domain::snapshot_id::SnapshotId;
 
-use checks::request_of;
+use checks::{Blocker, request_of};
 use layout::FormLayout;
 
 /// The form.
@@ -30,6 +32,8 @@ use layout::FormLayout;
 pub struct FormScreen {
     /// The draft that it shows.
     pub draft: DraftId,
+    /// Why it could not be reviewed, told until it is not so any more.
+    told: Option<String>,
 }
 
 /// Opens the form for a cluster of a place: its draft where there is one, else a new one. What can have changed is read
@@ -44,9 +48,11 @@ pub fn open(place: PlaceId, cluster: &ClusterId, world: &mut World, now: &Now) -
     let is_used =
         world.drafts.get(draft).is_some_and(|form| world.at(place).is_requested(form.fields.name.value()));
     if earlier.is_none() || is_used {
-        let name = world.drafts.get(draft).map(|form| proposal(world, form, now));
+        let at = now.wall.datetime();
+        let name = world.drafts.get(draft).map(|form| proposal(world, form, at));
         if let (Some(form), Some(name)) = (world.drafts.get_mut(draft), name) {
-            form.rename(name);
+            form.rename(name.clone());
+            form.propose(name, at);
         }
     }
     match world.drafts.open_count(place, cluster) {
@@ -58,7 +64,7 @@ pub fn open(place: PlaceId, cluster: &ClusterId, world: &mut World, now: &Now) -
     }
     world.open_requests.want();
     world.places.get_mut(place).want_for_form(cluster, now);
-    FormScreen { draft }.into()
+    FormScreen { draft, told: None }.into()
 }
 
 impl Screen for FormScreen {
@@ -109,6 +115,7 @@ impl Screen for FormScreen {
     }
 
     fn fit(&mut self, world: &mut World) {
+        self.take_back(world);
         let room = self
             .form(world)
             .map_or(1, |form| usize::from(FormLayout::of(world, form, world.layout.body).tags));
@@ -133,6 +140,17 @@ impl FormScreen {
         form.fields.tags.offer(form.fields.focus, seen)
     }
 
+    /// Takes back what was told to stand in the way of a review, once that is not so any more.
+    fn take_back(&mut self, world: &mut World) {
+        let Some(text) = self.told.take() else { return };
+        let blockers = self.form(world).and_then(|form| request_of(world, form).err()).unwrap_or_default();
+        if told(&blockers) == text {
+            self.told = Some(text);
+        } else {
+            world.notices.take_back(&text);
+        }
+    }
+
     fn with<T>(&self, world: &mut World, act: impl FnOnce(&mut Form) -> T) -> Option<T> {
         world.drafts.get_mut(self.draft).map(act)
     }
@@ -153,7 +171,7 @@ impl FormScreen {
     }
 
     /// Goes on to the review, or to what stands in its way.
-    fn review(&self, world: &mut World) -> Next {
+    fn review(&mut self, world: &mut World) -> Next {
         let Some(form) = self.form(world) else { return Next::Stay };
         match request_of(world, form) {
             Ok(request) => {
@@ -163,8 +181,9 @@ impl FormScreen {
                 Review::of(place, request).into()
             }
             Err(blockers) => {
-                let text: Vec<&str> = blockers.iter().map(|blocker| blocker.text.as_str()).collect();
-                world.notices.tell(Tone::Bad, &format!("Not yet: {}", text.join(" ")));
+                let text = told(&blockers);
+                world.notices.tell(Tone::Bad, &text);
+                self.told = Some(text);
                 let field = blockers.iter().find_map(|blocker| blocker.field);
                 self.with(world, |form| form.fields.go_to(field.unwrap_or(form.fields.focus)));
                 Next::Stay
@@ -173,7 +192,7 @@ impl FormScreen {
     }
 
     /// Presses the switch or button that has the focus.
-    fn press(&self, world: &mut World) -> Next {
+    fn press(&mut self, world: &mut World) -> Next {
         match self.form(world).map(|form| form.fields.focus) {
             Some(Field::OwnTags) => self.toggle_own_tags(world),
             Some(Field::AddTag) => {
@@ -218,10 +237,28 @@ impl FormScreen {
             Ok(taken) if is_taken(world, form.place, typed) => {
                 naming::free_variant(&taken, |name| is_taken(world, form.place, name))
             }
-            _ => proposal(world, form, now),
+            _ => proposal(world, form, now.wall.datetime()),
         };
-        self.with(world, |form| form.rename(name));
+        self.with(world, |form| {
+            form.rename(name.clone());
+            form.propose(name, now.wall.datetime());
+        });
     }
+}
+
+/// Lets a proposed identifier follow the ticket of a draft: as long as nobody has changed it by hand.
+pub fn follow_ticket(draft: DraftId, world: &mut World) {
+    let Some(form) = world.drafts.get(draft) else { return };
+    let Some(at) = form.awaits_ticket() else { return };
+    let name = proposal(world, form, at);
+    if let Some(form) = world.drafts.get_mut(draft) {
+        form.propose(name, at);
+    }
+}
+
+fn told(blockers: &[Blocker]) -> String {
+    let text: Vec<&str> = blockers.iter().map(|blocker| blocker.text.as_str()).collect();
+    format!("Not yet: {}", text.join(" "))
 }
 
 fn is_taken(world: &World, place: PlaceId, name: &str) -> bool {
@@ -231,13 +268,13 @@ fn is_taken(world: &World, place: PlaceId, name: &str) -> bool {
 }
 
 /// A name from the template that is free, as far as is known.
-fn proposal(world: &World, form: &Form, now: &Now) -> String {
+fn proposal(world: &World, form: &Form, at: DateTime) -> String {
     let place = world.at(form.place);
     let user = place.caller.value.as_ref().map(|caller| naming::user_of(&caller.arn));
     let known = place.catalog.cluster(&form.cluster);
     let parts = NameParts {
         cluster: &form.cluster,
-        at: now.wall.datetime(),
+        at,
         ticket: form.ticket(),
         user,
         engine_version: known.and_then(|cluster| cluster.engine_version.as_deref()),

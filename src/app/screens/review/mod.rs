@@ -12,6 +12,7 @@ use crate::app::drafts::DraftId;
 use crate::app::keymap::Focus;
 use crate::app::note::{Note, Tone};
 use crate::app::place::followed::State;
+use crate::app::preflight;
 use crate::app::request_id::{PlaceId, RequestId};
 use crate::app::telling;
 use crate::app::world::World;
@@ -61,6 +62,8 @@ pub struct Review {
     pub typed: Option<Typed>,
     /// The first line that is shown.
     pub first: usize,
+    /// Why the last confirmation was not taken: told until it is not so any more.
+    told: Option<String>,
 }
 
 impl Screen for Review {
@@ -71,6 +74,7 @@ impl Screen for Review {
             _ if world.open_obstacle(self.place, self.request.snapshot.as_str()).is_some() => {
                 Focus::Requested
             }
+            _ if self.certain_obstacle(world).is_some() => Focus::Obstructed,
             _ if world.at(self.place).is_busy(&self.request.cluster) => Focus::Busy,
             _ if self.is_unwritten(world) => Focus::Unwritten,
             _ => Focus::Review,
@@ -91,7 +95,10 @@ impl Screen for Review {
             Action::WaitLess => world.places.get_mut(self.place).waits.choose(false),
             Action::CopyCommand => self.copy(command::cli, "The AWS command", world),
             Action::CopyCurl => self.copy(command::curl, "The curl call", world),
-            Action::LookAgain => world.look_up_open(self.place, self.request.snapshot.as_str()),
+            Action::LookAgain => {
+                world.places.get_mut(self.place).want_for_form(&self.request.cluster, now);
+                world.look_up_open(self.place, self.request.snapshot.as_str());
+            }
             Action::Back if self.typed.take().is_some() => {}
             Action::Back if self.sent.is_some() => {
                 world.notices.clear();
@@ -120,13 +127,23 @@ impl Screen for Review {
     fn draft(&self, world: &World) -> Option<DraftId> {
         world.drafts.of_number(&self.request.number)
     }
+
+    fn fit(&mut self, world: &mut World) {
+        let Some(told) = self.told.take() else { return };
+        let stands = |confirmed| self.obstacle(confirmed, world).as_ref() == Some(&told);
+        if self.sent.is_none() && (stands(Confirmed::Submit) || stands(Confirmed::Arm)) {
+            self.told = Some(told);
+        } else {
+            world.notices.take_back(&told);
+        }
+    }
 }
 
 impl Review {
     /// The review of a request that was not sent yet.
     #[must_use]
     pub fn of(place: PlaceId, request: SnapshotRequest) -> Self {
-        Self { place, request: Box::new(request), sent: None, typed: None, first: 0 }
+        Self { place, request: Box::new(request), sent: None, typed: None, first: 0, told: None }
     }
 
     /// Where the person finds themselves after the outcome of the request: back in the form if there is something to
@@ -168,6 +185,7 @@ impl Review {
         }
         if let Some(text) = self.obstacle(confirmed, world) {
             world.notices.tell(Tone::Bad, &text);
+            self.told = Some(text);
             return Next::Stay;
         }
         world.notices.clear();
@@ -182,15 +200,24 @@ impl Review {
         if let Some(obstacle) = world.open_obstacle(self.place, self.request.snapshot.as_str()) {
             return Some(format!("Not sent: {obstacle} l looks what became of it."));
         }
+        if let Some(obstacle) = self.certain_obstacle(world) {
+            return Some(format!("Not sent: {obstacle} l looks again."));
+        }
         let cluster = world.at(self.place).catalog.cluster(&self.request.cluster)?;
         let is_busy = world.at(self.place).is_busy(&cluster.id) && confirmed != Confirmed::Arm;
         is_busy.then(|| format!("Not sent: {}. w waits for it.", not_available(cluster)))
     }
 
+    fn certain_obstacle(&self, world: &World) -> Option<String> {
+        let Self { place, request, .. } = self;
+        let name = request.snapshot.as_str();
+        preflight::certain_obstacle(world, *place, &request.cluster, name, world.heard_at)
+    }
+
     /// Takes the cluster's name as it was typed to confirm.
     fn confirm_typed(&mut self, world: &mut World, now: &Now) -> Next {
         let Some(typed) = self.typed.take() else { return Next::Stay };
-        if world.open_obstacle(self.place, self.request.snapshot.as_str()).is_some() {
+        if self.obstacle(typed.then, world).is_some() {
             return self.confirm(typed.then, world, now);
         }
         if typed.text.value() == self.request.cluster.as_str() {

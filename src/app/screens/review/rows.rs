@@ -7,7 +7,7 @@ use crate::app::world::World;
 use crate::domain::command;
 use crate::domain::preflight::{AccountStanding, Check, Subject, Verdict};
 use crate::domain::request::SnapshotRequest;
-use crate::domain::text::{escape, wrap};
+use crate::domain::text::{escape, length, wrap};
 
 use super::Review;
 
@@ -79,18 +79,45 @@ impl Review {
             rows.add("PRODUCTION", "to submit, the cluster's name has to be typed", Kind::Warning);
         }
         if place.is_busy(&request.cluster) {
-            let minutes = place.waits.patience().as_secs() / 60;
-            let time = if minutes < 60 { format!("{minutes} min") } else { format!("{} h", minutes / 60) };
+            let time = length(place.waits.patience());
             let status = place.catalog.cluster(&request.cluster).map(|cluster| cluster.status.to_string());
             let state = status.map(|status| format!("it is {status}: ")).unwrap_or_default();
             let text =
                 format!("{state}w submits as soon as it is available, within {time}; + and - change that");
             rows.add("BUSY", &text, Kind::Warning);
         }
+        if self.sent.is_none() {
+            for check in checks.iter().filter(|check| check.verdict == Verdict::Blocks) {
+                if let Some(name) = stopped_by(check.subject) {
+                    rows.add(name, &format!("{}. l looks again.", check.text), Kind::Warning);
+                }
+            }
+        }
         // What a person has to know of the account before they confirm anything; not that it is being asked for.
-        let is_told = |check: &&Check| check.failure.is_some() || check.verdict == Verdict::Doubt;
+        let is_told = |check: &&Check| match check.verdict {
+            Verdict::Blocks => false,
+            verdict => check.failure.is_some() || verdict == Verdict::Doubt,
+        };
         for check in of(Subject::Credentials).filter(is_told) {
             rows.add("ACCOUNT", &check.text, Kind::Warning);
+        }
+    }
+
+    /// What is known at this moment of the name and the quota.
+    fn add_checked(&self, rows: &mut Rows, world: &World) {
+        let Self { place, request, .. } = self;
+        let name = request.snapshot.as_str();
+        let checks = preflight::checks(world, *place, &request.cluster, name, world.heard_at);
+        let told = checks.iter().filter(|check| check.verdict != Verdict::Blocks).filter_map(|check| {
+            match check.subject {
+                Subject::Name => Some(format!("name: {}", check.text)),
+                Subject::Quota => Some(check.text.clone()),
+                Subject::Credentials | Subject::Cluster | Subject::Journal => None,
+            }
+        });
+        let told: Vec<String> = told.collect();
+        if !told.is_empty() {
+            rows.add("Checked", &told.join("; "), Kind::Fact);
         }
     }
 
@@ -98,6 +125,9 @@ impl Review {
         let request = &self.request;
         for (name, value) in facts(world.at(self.place), request) {
             rows.add(name, &value, Kind::Fact);
+        }
+        if self.sent.is_none() {
+            self.add_checked(rows, world);
         }
         let tags = request.tags.as_slice();
         if tags.is_empty() {
@@ -132,6 +162,17 @@ impl Rows {
     }
 }
 
+/// What certainly stands in the way, in a word; the journal's has words of its own.
+fn stopped_by(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Credentials => Some("ACCOUNT"),
+        Subject::Cluster => Some("CLUSTER"),
+        Subject::Name => Some("NAME"),
+        Subject::Quota => Some("QUOTA"),
+        Subject::Journal => None,
+    }
+}
+
 fn facts(place: &Place, request: &SnapshotRequest) -> [(&'static str, String); 4] {
     let account = match place.account_standing(&request.cluster) {
         AccountStanding::Known(account)
@@ -140,7 +181,9 @@ fn facts(place: &Place, request: &SnapshotRequest) -> [(&'static str, String); 4
             let caller = place.caller.value.as_ref().filter(|caller| caller.account == account);
             caller.map_or(account.clone(), |caller| format!("{account}   {}", caller.arn))
         }
-        AccountStanding::Unknown(failure) => format!("not known: {}", failure.kind.headline()),
+        AccountStanding::Unknown(failure) | AccountStanding::Refused(failure) => {
+            format!("not known: {}", failure.kind.headline())
+        }
         AccountStanding::Asking => "not known yet".to_owned(),
     };
     let target = place.target();

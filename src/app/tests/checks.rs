@@ -1,0 +1,161 @@
+//! What is found out after a screen was left reaches the next one, and a message goes when its cause goes.
+
+use std::time::Duration;
+
+use crate::app::keymap::Focus;
+use crate::app::message::Msg;
+use crate::app::question::{Answer, Question};
+use crate::app::request_id::RequestId;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::naming::Template;
+use crate::domain::page::Quota;
+use crate::domain::policy::Policy;
+
+use super::super::effect::Effect;
+use super::desk::{Desk, cluster};
+
+fn question(desk: &mut Desk, is_it: impl Fn(&Question) -> bool) -> RequestId {
+    for _ in 0..80 {
+        let found = desk.effects.iter().find_map(|effect| match effect {
+            Effect::Ask(id, question) if is_it(question) => Some(*id),
+            _ => None,
+        });
+        match found {
+            Some(id) => return id,
+            None => desk.wait(Duration::from_secs(1)),
+        }
+    }
+    panic!("it was not asked for");
+}
+
+fn quota_asked(desk: &mut Desk) -> RequestId {
+    question(desk, |question| *question == Question::Quota)
+}
+
+fn quota(used: u64) -> Answer {
+    Answer::Quota(Some(Quota { used, max: 100 }))
+}
+
+/// The cluster of the form, as it is read.
+fn cluster_asked(desk: &mut Desk) -> RequestId {
+    question(desk, |question| matches!(question, Question::Cluster(_)))
+}
+
+fn read(status: &str) -> Answer {
+    Answer::Cluster(Some(Box::new(cluster("orders-prod", status))))
+}
+
+/// At the review of orders-prod, with the quota's question out.
+fn at_review() -> (Desk, RequestId) {
+    let mut desk = Desk::ready();
+    desk.press("G s");
+    // Both may be asked at once.
+    let cluster = cluster_asked(&mut desk);
+    let asked = quota_asked(&mut desk);
+    desk.say(Msg::Answered(cluster, Ok(read("available"))));
+    desk.press("ctrl-s");
+    assert_eq!(desk.screen(), "review");
+    (desk, asked)
+}
+
+#[test]
+fn a_quota_that_turns_out_to_be_full_on_the_review_takes_y_away_until_there_is_room() {
+    let (mut desk, asked) = at_review();
+    assert_eq!(desk.app.focus(), Focus::Review, "not known is no obstacle");
+    desk.say(Msg::Answered(asked, Ok(quota(100))));
+    assert_eq!(desk.app.focus(), Focus::Obstructed);
+    desk.press("y");
+    assert_eq!(desk.screen(), "review");
+    assert!(desk.note().starts_with("Not sent: 100 of 100 manual snapshots are used."), "{}", desk.note());
+    // It is read anew by itself, and the message goes with its cause.
+    let again = quota_asked(&mut desk);
+    desk.say(Msg::Answered(again, Ok(quota(99))));
+    assert_eq!((desk.app.focus(), desk.note()), (Focus::Review, ""));
+    desk.press("y");
+    assert_eq!(desk.screen(), "sending");
+}
+
+#[test]
+fn an_open_review_asks_for_the_quota_once_a_minute_and_no_more() {
+    let (mut desk, asked) = at_review();
+    let mut count = 0;
+    let mut last = Some(asked);
+    for _ in 0..600 {
+        if let Some(asked) = last.take() {
+            desk.say(Msg::Answered(asked, Ok(quota(50))));
+        }
+        desk.wait(Duration::from_secs(1));
+        last = desk.effects.iter().find_map(|effect| match effect {
+            Effect::Ask(id, Question::Quota) => Some(*id),
+            _ => None,
+        });
+        count += usize::from(last.is_some());
+    }
+    assert!((9..=10).contains(&count), "{count} in ten minutes");
+}
+
+#[test]
+fn a_cluster_that_stops_under_the_review_takes_y_away() {
+    let (mut desk, _) = at_review();
+    let asked = cluster_asked(&mut desk);
+    desk.say(Msg::Answered(asked, Ok(read("stopped"))));
+    desk.press("y");
+    assert!(desk.note().starts_with("Not sent: orders-prod is stopped"), "{}", desk.note());
+    desk.press("l");
+    let asked = cluster_asked(&mut desk);
+    desk.say(Msg::Answered(asked, Ok(read("available"))));
+    assert_eq!((desk.app.focus(), desk.note()), (Focus::Review, ""));
+}
+
+#[test]
+fn credentials_that_ran_out_are_an_obstacle_in_form_and_review_until_they_work() {
+    for kind in [FailureKind::ExpiredCredentials, FailureKind::BadCredentials, FailureKind::NoCredentials] {
+        let (mut desk, asked) = at_review();
+        desk.say(Msg::Answered(asked, Err(Failure::local(kind, "ran out"))));
+        assert_eq!(desk.app.focus(), Focus::Obstructed, "{kind:?}");
+        desk.press("y");
+        assert!(desk.note().starts_with("Not sent: AWS takes no request now"), "{}", desk.note());
+        desk.press("esc ctrl-s");
+        assert_eq!(desk.screen(), "form", "{kind:?}");
+        assert!(desk.note().contains("AWS takes no request now"), "{}", desk.note());
+        desk.press("ctrl-l");
+        let asked = cluster_asked(&mut desk);
+        desk.say(Msg::Answered(asked, Ok(read("available"))));
+        assert_eq!(desk.note(), "", "{kind:?}");
+        desk.press("ctrl-s");
+        assert_eq!(desk.screen(), "review", "{kind:?}");
+    }
+}
+
+#[test]
+fn a_message_about_a_broken_name_goes_with_the_name() {
+    for broken in ["9x", "a--b", "x-", "a_b"] {
+        let mut desk = Desk::ready();
+        desk.press("G s");
+        for _ in 0..70 {
+            desk.press("backspace");
+        }
+        desk.type_text(broken);
+        desk.press("ctrl-s");
+        assert!(desk.note().contains("breaks a rule"), "{broken}: {}", desk.note());
+        desk.press("ctrl-t");
+        assert_eq!(desk.note(), "", "{broken}");
+    }
+}
+
+#[test]
+fn a_proposed_name_follows_the_ticket_until_it_is_changed_by_hand() {
+    let template = Template::parse("{cluster}-{ticket}").expect("a template");
+    let policy = || Policy { name_template: template.clone(), ..Policy::default() };
+    for (by_hand, expected) in [("", "orders-prod-chg-7"), ("x", "orders-prodx")] {
+        let mut desk = Desk::with(policy()).connected();
+        desk.press("G s");
+        assert_eq!(desk.form().fields.name.value(), "orders-prod");
+        desk.type_text(by_hand);
+        desk.press("ctrl-n");
+        desk.type_text("ticket");
+        desk.press("tab");
+        desk.type_text("CHG-7");
+        assert_eq!(desk.form().fields.name.value(), expected);
+    }
+}
