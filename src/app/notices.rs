@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Now;
+use super::keymap::Focus;
 use super::note::{Note, Tone};
 
 /// How many messages are kept.
@@ -24,6 +25,8 @@ pub struct Notices {
     shown: Option<Note>,
     /// When the last one came, on the clock that never jumps, if it came by itself.
     came_at: Option<Duration>,
+    /// The keys that were said to do nothing, and where.
+    dead_keys: Vec<(Focus, char)>,
 }
 
 impl Notices {
@@ -68,6 +71,15 @@ impl Notices {
                 self.add(note, now.at());
             }
         }
+    }
+
+    /// Takes note of a key that does nothing on a screen; whether that is the first time.
+    pub fn is_first_dead_key(&mut self, focus: Focus, key: char) -> bool {
+        let is_first = !self.dead_keys.contains(&(focus, key));
+        if is_first {
+            self.dead_keys.push((focus, key));
+        }
+        is_first
     }
 
     /// Keeps what there is no room to show.
