@@ -45,6 +45,8 @@ fn columns<'p>(
 ) -> Vec<Column<'p, Of<'p, Cluster>>> {
     type Row<'p> = Of<'p, Cluster>;
     let Widths { names, statuses, engines: engine, short_engines: short, .. } = list.widths;
+    // The engine keeps its version before anything that matters less has room.
+    let is_roomy = width >= whole_width(world, list.widths);
     let status = statuses + 2;
     let name = |(_, cluster): &Row<'p>| cluster.id.to_string();
     let mut columns = vec![Column::name("IDENTIFIER", name_width(names, width), 0, name)];
@@ -52,7 +54,7 @@ fn columns<'p>(
     columns.extend([
         Column {
             head: "ENGINE",
-            width: (short.min(15), engine),
+            width: (if is_roomy { engine } else { short.min(15) }, engine),
             rank: 4,
             cell: Box::new(move |(_, cluster): &Row<'p>, width| {
                 // The same for all of them.
@@ -68,8 +70,7 @@ fn columns<'p>(
             (Role::Plain, last_usable(place, cluster, now))
         }),
     ]);
-    // Less matters less: it has only what the others leave.
-    if width > whole_width(world, list.widths) {
+    if is_roomy {
         columns.extend(further_columns(list));
     }
     columns
