@@ -64,7 +64,10 @@ pub fn burst(text: &str, ui: &mut Ui, world: &mut World, now: &Now) {
 
 fn take_burst(text: &str, ui: &mut Ui, world: &mut World, now: &Now) {
     ui.take_text(Text::Burst(text), world);
-    let is_filter = matches!(ui.focus(world), Focus::Filter | Focus::HistoryFilter | Focus::SnapshotFilter);
+    let is_filter = matches!(
+        ui.focus(world),
+        Focus::Filter | Focus::HistoryFilter | Focus::SnapshotFilter | Focus::HelpFilter
+    );
     if is_filter && text.ends_with('\n') {
         ui.act(Action::KeepFilter, world, now);
     }
