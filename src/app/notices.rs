@@ -117,4 +117,12 @@ mod tests {
             notices.messages().map(|(at, note)| (at.as_second(), note.text.as_str())).collect();
         assert_eq!((kept.len(), kept[0], kept[99].1), (100, (149, "message 149"), "message 50"));
     }
+
+    #[test]
+    fn a_key_that_does_nothing_is_told_of_once_on_each_screen() {
+        let mut notices = Notices::default();
+        assert!(notices.is_first_dead_key(Focus::Clusters, 'x'));
+        assert!(!notices.is_first_dead_key(Focus::Clusters, 'x'));
+        assert!(notices.is_first_dead_key(Focus::Details, 'x'));
+    }
 }
