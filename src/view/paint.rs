@@ -60,7 +60,8 @@ impl<'a, 'b> Paint<'a, 'b> {
             for cell in cells(&shown) {
                 let buffer = self.frame.buffer_mut();
                 let here = row.x + x;
-                x += u16::try_from(width(cell)).unwrap_or(1);
+                // Most are ASCII, one column wide: what is drawn for each of them is worth little.
+                x += if cell.len() == 1 { 1 } else { u16::try_from(width(cell)).unwrap_or(1) };
                 buffer[(here, row.y)].set_symbol(cell).set_style(style);
                 for hidden in here + 1..row.x + x {
                     buffer[(hidden, row.y)].reset();

@@ -161,9 +161,11 @@ impl<'a, T> Table<'a, T> {
                 Cell::Text(role, text) => paint.cell(row, area.x, area.width, role, &text),
                 Cell::Name(text) => {
                     let role = if is_chosen { Role::Accent } else { Role::Plain };
-                    let is_first = is_cursor && column.rank == 0;
-                    let chosen = if is_first { CHOSEN } else { 0 };
-                    paint.chosen_name(row, area.x, area.width, (role, chosen), &text);
+                    if is_cursor && column.rank == 0 {
+                        paint.chosen_name(row, area.x, area.width, (role, CHOSEN), &text);
+                    } else {
+                        paint.name(row, area.x, area.width, role, &text);
+                    }
                 }
                 Cell::Bar(role, Some(percent)) => paint.bar(row, *area, role, percent),
                 Cell::Bar(_, None) => {}
