@@ -75,12 +75,12 @@ fn hold(what: &str, count: u64, promised: u64) {
 
 #[test]
 fn a_move_of_the_cursor() {
-    hold("a move among 251 clusters, with frame", of_one_round("moves", 8, &[]), 40_000);
+    hold("a move among 251 clusters, with frame", of_one_round("moves", 8, &[]), 50_000);
 }
 
 #[test]
 fn a_key_in_the_filter() {
-    hold("four keys of a filter of 251 clusters", of_one_round("filters", 4, &[]), 150_000);
+    hold("four keys of a filter of 251 clusters", of_one_round("filters", 4, &[]), 180_000);
 }
 
 #[test]

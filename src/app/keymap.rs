@@ -54,6 +54,8 @@ pub enum Focus {
     WaitAgain,
     /// The help overlay.
     Help,
+    /// What is looked for in the help; typed characters are text.
+    HelpFilter,
     /// The messages of the past.
     Messages,
     /// The palette of actions; typed characters are text.
@@ -97,9 +99,9 @@ pub struct Binding {
 
 use Focus::{
     Alterations, Busy, Buttons, Change, ChangeReview, Chooser, Clusters, Code, Details, Evidence, Filter,
-    Form, GoOn, Help, History, HistoryFilter, Leaving, Login, Messages, Obstructed, OneSnapshot, Palette,
-    Pane, Record, Removal, Requested, Retag, Review, Sending, SnapshotFilter, Snapshots, Tags, Typing,
-    Unwritten, WaitAgain,
+    Form, GoOn, Help, HelpFilter, History, HistoryFilter, Leaving, Login, Messages, Obstructed, OneSnapshot,
+    Palette, Pane, Record, Removal, Requested, Retag, Review, Sending, SnapshotFilter, Snapshots, Tags,
+    Typing, Unwritten, WaitAgain,
 };
 
 /// Where characters are no text, and nothing lies over the screen.
@@ -149,6 +151,7 @@ const OTHERS: &[Focus] = &[
     WaitAgain,
     GoOn,
     Help,
+    HelpFilter,
     Messages,
     Palette,
     Chooser,
@@ -164,8 +167,8 @@ const OTHERS: &[Focus] = &[
 ];
 /// Where typed characters are text.
 pub const FIELDS: &[Focus] =
-    &[Filter, HistoryFilter, SnapshotFilter, Form, Tags, Typing, Palette, Chooser, Code, Retag];
-const FILTERS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter];
+    &[Filter, HistoryFilter, SnapshotFilter, HelpFilter, Form, Tags, Typing, Palette, Chooser, Code, Retag];
+const FILTERS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter, HelpFilter];
 const REVIEWS: &[Focus] = &[Review, Unwritten, Busy, Requested, Obstructed];
 /// The parts of the form.
 pub const FORM: &[Focus] = &[Form, Tags, Buttons];
@@ -225,6 +228,7 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Snapshots, OneSnapshot, Evidence], ["esc", "q"], Back, "back", "back"),
     binding!(&[History], ["enter", "d"], Details, "all that is known of this request", "details"),
     binding!(&[History], ["/"], Filter, "filter: words, key=value, age>2h, -not, ~like", "filter"),
+    binding!(&[Help], ["/"], Filter, "find a key by what it does", "find"),
     binding!(&[History, Record], ["y"], Copy, "copy as text for a ticket", "copy for a ticket"),
     binding!(&[History, Record], ["r", "ctrl-r"], Refresh, "read the journal anew", "refresh"),
     binding!(&[Clusters, Pane, Details], ["r", "ctrl-r"], Refresh, "read everything anew", "refresh"),

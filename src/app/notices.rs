@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Now;
+use super::keymap::Focus;
 use super::note::{Note, Tone};
 
 /// How many messages are kept.
@@ -24,6 +25,8 @@ pub struct Notices {
     shown: Option<Note>,
     /// When the last one came, on the clock that never jumps, if it came by itself.
     came_at: Option<Duration>,
+    /// The keys that were said to do nothing, and where.
+    dead_keys: Vec<(Focus, char)>,
 }
 
 impl Notices {
@@ -76,6 +79,15 @@ impl Notices {
         }
     }
 
+    /// Takes note of a key that does nothing on a screen; whether that is the first time.
+    pub fn is_first_dead_key(&mut self, focus: Focus, key: char) -> bool {
+        let is_first = !self.dead_keys.contains(&(focus, key));
+        if is_first {
+            self.dead_keys.push((focus, key));
+        }
+        is_first
+    }
+
     /// Keeps what there is no room to show.
     pub fn add(&mut self, note: Note, at: Timestamp) {
         self.kept.push_front((at, note));
@@ -110,5 +122,13 @@ mod tests {
         let kept: Vec<(i64, &str)> =
             notices.messages().map(|(at, note)| (at.as_second(), note.text.as_str())).collect();
         assert_eq!((kept.len(), kept[0], kept[99].1), (100, (149, "message 149"), "message 50"));
+    }
+
+    #[test]
+    fn a_key_that_does_nothing_is_told_of_once_on_each_screen() {
+        let mut notices = Notices::default();
+        assert!(notices.is_first_dead_key(Focus::Clusters, 'x'));
+        assert!(!notices.is_first_dead_key(Focus::Clusters, 'x'));
+        assert!(notices.is_first_dead_key(Focus::Details, 'x'));
     }
 }

@@ -171,6 +171,38 @@ mod tests {
         }
     }
 
+    /// Which of the terminal's own colours reads on the background of a palette that is in use: the palette decides, not
+    /// the program. So this theme uses none for ordinary text, and what it colours stays legible on dark ones.
+    #[test]
+    fn the_terminals_own_colours_read_on_the_dark_palettes_that_are_in_use() {
+        // Red, green, yellow and cyan, then the background, of each.
+        let palettes = [
+            ("xterm", ["#cd0000", "#00cd00", "#cdcd00", "#00cdcd", "#000000"]),
+            ("VGA", ["#aa0000", "#00aa00", "#aa5500", "#00aaaa", "#000000"]),
+            ("Solarized dark", ["#dc322f", "#859900", "#b58900", "#2aa198", "#002b36"]),
+            ("Tango dark", ["#cc0000", "#4e9a06", "#c4a000", "#06989a", "#000000"]),
+            ("Campbell", ["#c50f1f", "#13a10e", "#c19c00", "#3a96dd", "#0c0c0c"]),
+        ];
+        let inks = Theme::named(DEFAULT).expect("a theme").inks;
+        assert_eq!([inks.plain.color, inks.heading.color, inks.quiet.color], [None; 3]);
+        for (name, [red, green, yellow, cyan, background]) in palettes {
+            for ink in [inks.accent, inks.good, inks.doubt, inks.bad] {
+                let color = match ink.color {
+                    Some(Color::Named(Named::Red)) => red,
+                    Some(Color::Named(Named::Green)) => green,
+                    Some(Color::Named(Named::Yellow)) => yellow,
+                    Some(Color::Named(Named::Cyan)) => cyan,
+                    other => panic!("{other:?} is in no palette of this test"),
+                };
+                let ratio = contrast(hex(color), hex(background));
+                // Red is the darkest of all palettes: it is bold, and never alone.
+                let least = if color == red { 2.7 } else { 3.0 };
+                assert!(ratio >= least, "{name}: {color} on {background}: {ratio:.2}");
+                assert!(color != red || ink.bold, "{name}");
+            }
+        }
+    }
+
     /// Colours as eyes see them that have no receptors for green, or none for red (Vienot, Brettel and
     /// Mollon 1999, in linear light).
     fn seen([r, g, b]: [u8; 3], is_red_missing: bool) -> [f64; 3] {

@@ -25,7 +25,7 @@ pub fn key(key: KeyEvent, ui: &mut Ui, world: &mut World, now: &Now) {
     } else if let Some(request) = overrides::edit(key)
         && !ui.take_text(Text::Key(request), world)
     {
-        tell_dead_key(key, world);
+        tell_dead_key(key, ui.focus(world), world);
     }
 }
 
@@ -64,26 +64,39 @@ pub fn burst(text: &str, ui: &mut Ui, world: &mut World, now: &Now) {
 
 fn take_burst(text: &str, ui: &mut Ui, world: &mut World, now: &Now) {
     ui.take_text(Text::Burst(text), world);
-    let is_filter = matches!(ui.focus(world), Focus::Filter | Focus::HistoryFilter | Focus::SnapshotFilter);
+    let is_filter = matches!(
+        ui.focus(world),
+        Focus::Filter | Focus::HistoryFilter | Focus::SnapshotFilter | Focus::HelpFilter
+    );
     if is_filter && text.ends_with('\n') {
         ui.act(Action::KeepFilter, world, now);
     }
 }
 
-/// Says of a key that it does nothing here. What was told of a request that is not settled stays.
-fn tell_dead_key(key: KeyEvent, world: &mut World) {
+/// Says of a key that it does nothing here, once on a screen. What was told of a request that is not settled stays, as
+/// does whatever is more than a remark.
+fn tell_dead_key(key: KeyEvent, focus: Focus, world: &mut World) {
     let KeyCode::Char(c) = key.code else { return };
     if world.places.iter().any(|place| place.followed.has_unknown())
         || key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
+        || world.notices.note.as_ref().is_some_and(|note| note.tone != Tone::Neutral)
     {
         return;
     }
-    let text = if c.is_ascii() {
-        format!("{c} does nothing here; ? shows the keys.")
-    } else {
-        format!("The keyboard writes {c}, which no key of this program is: switch it to Latin letters.")
-    };
-    if world.notices.note.as_ref().is_none_or(|note| note.tone == Tone::Neutral) {
-        world.notices.say(&text);
+    // Of letters that are not Latin none does anything: one of them speaks for all.
+    let what = if c.is_ascii() { c } else { char::REPLACEMENT_CHARACTER };
+    if !world.notices.is_first_dead_key(focus, what) {
+        return;
     }
+    let text = if c.is_ascii() {
+        let help = world.keymap.rows(focus).find(|bound| bound.binding.action == Action::Help);
+        let help = help.and_then(|bound| bound.keys.first()).map_or("f1", String::as_str);
+        format!("{c} does nothing here; {help} lists the keys.")
+    } else {
+        format!(
+            "The keyboard writes {c}, and the keys here are Latin letters: switch it. Arrows, enter, esc, tab and f1 \
+             work with any."
+        )
+    };
+    world.notices.say(&text);
 }

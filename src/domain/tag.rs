@@ -258,6 +258,12 @@ fn is_allowed(c: char) -> bool {
     )
 }
 
+/// Tags in one line.
+#[must_use]
+pub fn in_one_line(tags: &[Tag]) -> String {
+    tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {

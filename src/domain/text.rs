@@ -75,7 +75,7 @@ pub fn width(text: &str) -> usize {
 pub fn cells(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let is_start = |(at, c): &(usize, char)| *at > 0 && c.width() != Some(0);
+        let is_start = |(at, c): &(usize, char)| *at > 0 && (c.is_ascii() || c.width() != Some(0));
         let end = rest.char_indices().find(is_start).map_or(rest.len(), |(at, _)| at);
         let (cell, after) = rest.split_at(end);
         rest = after;

@@ -28,7 +28,7 @@ use super::words;
 const BESIDE: (u16, u16) = (110, 26);
 
 /// The least columns of details that are worth showing beside the list.
-const LEAST_BESIDE: u16 = 50;
+const LEAST_BESIDE: u16 = 54;
 
 /// The clusters in the list from one on, in the order shown.
 fn listed<'p>(world: &'p World, list: &'p Clusters, first: usize) -> impl Iterator<Item = Of<'p, Cluster>> {
@@ -36,16 +36,18 @@ fn listed<'p>(world: &'p World, list: &'p Clusters, first: usize) -> impl Iterat
     rows.filter_map(|row| Some((world.at(row.place), world.places.cluster(*row)?)))
 }
 
-/// The columns of the list, that is so wide. Beside the details, which name the engine too, it is not worth being cut.
+/// The columns of the list, that is so wide.
 fn columns<'p>(
     world: &'p World,
     list: &'p Clusters,
-    (width, is_beside): (u16, bool),
+    width: u16,
     symbols: &'static Symbols,
     now: &'p Now,
 ) -> Vec<Column<'p, Of<'p, Cluster>>> {
     type Row<'p> = Of<'p, Cluster>;
-    let Widths { names, statuses, engines: engine, short_engines: short } = list.widths;
+    let Widths { names, statuses, engines: engine, short_engines: short, .. } = list.widths;
+    // The engine keeps its version before anything that matters less has room.
+    let is_roomy = width >= whole_width(world, list.widths);
     let status = statuses + 2;
     let name = |(_, cluster): &Row<'p>| cluster.id.to_string();
     let mut columns = vec![Column::name("IDENTIFIER", name_width(names, width), 0, name)];
@@ -53,7 +55,7 @@ fn columns<'p>(
     columns.extend([
         Column {
             head: "ENGINE",
-            width: (if is_beside { short } else { short.min(15) }, engine),
+            width: (if is_roomy { engine } else { short.min(15) }, engine),
             rank: 4,
             cell: Box::new(move |(_, cluster): &Row<'p>, width| {
                 // The same for all of them.
@@ -69,15 +71,61 @@ fn columns<'p>(
             (Role::Plain, last_usable(place, cluster, now))
         }),
     ]);
+    if is_roomy {
+        columns.extend(further_columns(list));
+    }
     columns
 }
 
-/// Where the details of the cluster under the cursor stand, on a terminal that has room for them: beside
-/// the list, from its headings down. The list keeps its identifiers whole.
-fn room_beside(names: u16, heads: Rect, body: Rect) -> Option<Rect> {
+/// What is told of a cluster where there is room.
+fn further_columns<'p>(list: &'p Clusters) -> [Column<'p, Of<'p, Cluster>>; 4] {
+    type Row<'p> = Of<'p, Cluster>;
+    let tags = list.widths.tags;
+    [
+        Column::text("SNAPSHOTS", (9, 9), 5, |(place, cluster): &Row<'p>| {
+            (Role::Plain, snapshot_count(list, place, cluster))
+        }),
+        Column::text("MEMBERS", (7, 7), 6, |(_, cluster): &Row<'p>| {
+            (Role::Plain, cluster.members.len().to_string())
+        }),
+        Column::text("RETENTION", (9, 9), 7, |(_, cluster): &Row<'p>| {
+            let days = cluster.storage.retention_days;
+            (Role::Plain, days.map_or_else(|| "?".to_owned(), |days| format!("{days} d")))
+        }),
+        Column::text("TAGS", (tags.min(20), tags), 8, |(_, cluster): &Row<'p>| {
+            (Role::Quiet, words::tags(&cluster.tags))
+        }),
+    ]
+}
+
+/// How many snapshots of a cluster are listed, as far as is known.
+fn snapshot_count(list: &Clusters, place: &Place, cluster: &Cluster) -> String {
+    let count = list.snapshot_count(place.id, &cluster.id);
+    let snapshots = &place.catalog.snapshots;
+    match (snapshots.complete_at, count) {
+        (Some(_), count) => count.to_string(),
+        (None, 0) => String::new(),
+        // More may come with a page that was not read yet.
+        (None, count) => format!("{count}+"),
+    }
+}
+
+/// How wide the list is where it cuts nothing of what matters most.
+fn whole_width(world: &World, widths: Widths) -> u16 {
+    let shown: Vec<&Place> = world.places.shown().collect();
+    let places = places::columns::<Of<'_, Cluster>>(&shown, 2);
+    let places: u16 = places.map(|column| column.width.1 + 1).sum();
+    3 + widths.names + 1 + places + 1 + widths.engines + 1 + widths.statuses + 3 + 1 + 11 + 1
+}
+
+/// Where the details of the cluster under the cursor stand, on a terminal that has room for them: beside the list, from
+/// its headings down. The list keeps what it tells of each cluster whole.
+fn room_beside(world: &World, widths: Widths, heads: Rect, body: Rect) -> Option<Rect> {
+    let least = whole_width(world, widths);
+    let most = least + 10 + 8 + 10 + 1 + widths.tags;
     let has_room = body.width >= BESIDE.0 && body.height >= BESIDE.1 && heads.height > 0;
-    let list = (body.width / 2).max(60).max(3 + names + 1 + 15 + 1 + 11 + 2);
-    (has_room && list + LEAST_BESIDE <= body.width).then(|| Rect {
+    let list = most.min(body.width.saturating_sub(LEAST_BESIDE));
+    (has_room && list >= least).then(|| Rect {
         x: heads.x + list,
         y: heads.y,
         width: body.width - list,
@@ -102,10 +150,12 @@ pub fn draw(
         draw_empty(world, list, paint, body);
         return;
     }
-    let beside = room_beside(list.widths.names, heads, body);
+    let beside = room_beside(world, list.widths, heads, body);
     let (heads, body) = match beside {
         Some(beside) => {
             if let Some((place, cluster)) = list.chosen(world) {
+                paint.divider(beside);
+                let beside = Rect { x: beside.x + 1, width: beside.width - 1, ..beside };
                 details::draw_beside(world.at(place), cluster, paint, [beside, below(beside)], now);
             }
             let rest = |area: Rect| Rect { width: area.width - beside.width, ..area };
@@ -113,11 +163,9 @@ pub fn draw(
         }
         None => (heads, body),
     };
-    let table =
-        Table::new(columns(world, list, (body.width, beside.is_some()), paint.symbols(), now), body.width)
-            .marked(|(place, cluster)| {
-                places::mark(world.standing_of_place(place).and(world.policy.of_cluster(cluster)))
-            });
+    let table = Table::new(columns(world, list, body.width, paint.symbols(), now), body.width).marked(
+        |(place, cluster)| places::mark(world.standing_of_place(place).and(world.policy.of_cluster(cluster))),
+    );
     let table = table.chosen(|(place, cluster)| world.marks.clusters.has(&(place.id, cluster.id.clone())));
     table.heads(paint, heads);
     // While the keys go to the pane, its cursor is the only one.
@@ -150,7 +198,12 @@ pub fn last_usable(place: &Place, cluster: &Cluster, now: &Now) -> String {
 }
 
 fn draw_title(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
-    let mut column = paint.line(row, 1, &[(Role::Heading, "Clusters"), (Role::Plain, "  ")]);
+    let role = match (list.pane.is_focused, world.places.followed().is_empty()) {
+        (true, _) => Role::Quiet,
+        (false, false) => Role::Chosen,
+        (false, true) => Role::Heading,
+    };
+    let mut column = paint.line(row, 1, &[(role, "Clusters"), (Role::Plain, "  ")]);
     if list.filter.is_open || !list.filter.is_empty() {
         let count = format!("{} match  ", list.rows.len());
         column = paint.line(row, column, &[(Role::Plain, &count), (Role::Accent, "/")]);

@@ -12,7 +12,7 @@ use crate::domain::cluster::Cluster;
 use crate::domain::snapshot::Snapshot;
 
 use super::paint::{Paint, row};
-use super::table::{Column, Table};
+use super::table::{Column, Table, longest};
 use super::theme::Role;
 use super::words;
 
@@ -57,12 +57,16 @@ pub fn draw_beside(
 
 /// Draws the lines from one on.
 pub fn draw_rows(rows: &[Row], first: usize, paint: &mut Paint<'_, '_>, body: Rect, now: &Now) {
+    let names = longest(rows.iter().filter_map(|row| match row {
+        Row::Snapshot(snapshot) => Some(&snapshot.id),
+        _ => None,
+    }));
     for (index, line) in (0..body.height).zip(rows.iter().skip(first)) {
-        draw_row(line, paint, row(body, index), now);
+        draw_row(line, names, paint, row(body, index), now);
     }
 }
 
-fn draw_row(line: &Row, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+fn draw_row(line: &Row, names: u16, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
     let rest = row.width.saturating_sub(VALUE);
     match line {
         Row::Heading(text) => {
@@ -81,7 +85,7 @@ fn draw_row(line: &Row, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
             paint.cell(row, 3, width, Role::Plain, key);
             paint.cell(row, 4 + width, row.width.saturating_sub(4 + width), Role::Plain, value);
         }
-        Row::Snapshot(snapshot) => draw_snapshot(snapshot, paint, row, now),
+        Row::Snapshot(snapshot) => draw_snapshot(snapshot, names, paint, row, now),
         Row::Remark(text) => {
             paint.line(row, 3, &[(Role::Quiet, text)]);
         }
@@ -99,11 +103,11 @@ fn time(at: Timestamp, part: TimePart, now: &Now) -> String {
     }
 }
 
-fn draw_snapshot(snapshot: &Snapshot, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+fn draw_snapshot(snapshot: &Snapshot, names: u16, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
     let age = || snapshot.created_at.map_or_else(|| "not known".to_owned(), |at| words::ago(at, now.at()));
     // Every line is a table of its own: so each column is as wide whatever stands in it.
     let columns = vec![
-        Column::name("", (30, 64), 0, |one: &Snapshot| one.id.clone()),
+        Column::name("", (names.min(30), names), 0, |one: &Snapshot| one.id.clone()),
         Column::text("", (11, 11), 1, |one: &Snapshot| (Role::Plain, one.status.to_string())),
         Column::text("", (11, 11), 3, |one: &Snapshot| (Role::Quiet, one.kind.to_string())),
         Column::text("", (12, 12), 2, |_| (Role::Plain, age())),

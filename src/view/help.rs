@@ -1,10 +1,10 @@
 //! The help overlay: every key in force, from the table of keys.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::keymap::{FORM, Focus};
 use crate::app::overrides::Bound;
-use crate::app::screens::help::{Help, Row};
+use crate::app::screens::help::{Help, Row, columns};
 use crate::app::world::World;
 
 use super::paint::{Paint, row};
@@ -15,17 +15,34 @@ const MEANING: u16 = 22;
 const PLACES: u16 = 68;
 
 pub fn draw(world: &World, help: &Help, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
-    let column = paint.line(title, 1, &[(Role::Heading, "Keys")]);
-    let all = help.rows(&world.keymap);
-    more_below(all.len(), help.first, paint, title, column, body);
-    for (index, line) in (0..body.height).zip(all.iter().skip(help.first)) {
-        let row = row(body, index);
-        match line {
-            Row::Heading(name) => {
-                paint.line(row, 1, &[(Role::Heading, name)]);
-            }
-            Row::Keys(bound) => draw_keys(bound, paint, row),
+    let mut column = paint.line(title, 1, &[(Role::Heading, "Keys")]);
+    if help.is_open || !help.input.value().is_empty() {
+        column = paint.line(title, column, &[(Role::Accent, "  /"), (Role::Plain, help.input.value())]);
+        if help.is_open {
+            paint.place_cursor(title, column);
         }
+    }
+    let all = help.rows(&world.keymap);
+    if all.is_empty() {
+        paint.line(row(body, 0), 3, &[(Role::Plain, "No key does this. esc shows all keys.")]);
+    }
+    let count = columns(body.width);
+    let lines = all.len().div_ceil(count).max(1);
+    more_below(lines, help.first, paint, title, column, body);
+    let areas = Layout::horizontal(vec![Constraint::Fill(1); count]).split(body);
+    for (area, part) in areas.iter().zip(all.chunks(lines)) {
+        for (index, line) in (0..area.height).zip(part.iter().skip(help.first)) {
+            draw_row(line, paint, row(*area, index));
+        }
+    }
+}
+
+fn draw_row(line: &Row<'_>, paint: &mut Paint<'_, '_>, row: Rect) {
+    match line {
+        Row::Heading(name) => {
+            paint.line(row, 1, &[(Role::Heading, name)]);
+        }
+        Row::Keys(bound) => draw_keys(bound, paint, row),
     }
 }
 
@@ -83,6 +100,7 @@ fn place(focus: Focus) -> &'static str {
         Focus::Change => "a change",
         Focus::Pane => "in progress",
         Focus::Help => "help",
+        Focus::HelpFilter => "help's search",
         Focus::Busy => "review, cluster busy",
         Focus::Requested => "review, request open",
         Focus::Obstructed => "review, not as it is",

@@ -60,7 +60,8 @@ impl<'a, 'b> Paint<'a, 'b> {
             for cell in cells(&shown) {
                 let buffer = self.frame.buffer_mut();
                 let here = row.x + x;
-                x += u16::try_from(width(cell)).unwrap_or(1);
+                // Most are ASCII, one column wide: what is drawn for each of them is worth little.
+                x += if cell.len() == 1 { 1 } else { u16::try_from(width(cell)).unwrap_or(1) };
                 buffer[(here, row.y)].set_symbol(cell).set_style(style);
                 for hidden in here + 1..row.x + x {
                     buffer[(hidden, row.y)].reset();
@@ -84,6 +85,40 @@ impl<'a, 'b> Paint<'a, 'b> {
         let shown = self.shown(text);
         let shown = truncate_middle(&shown, room, self.symbols().ellipsis).into_owned();
         self.line(row, column, &[(role, &shown)])
+    }
+
+    /// Writes an identifier of which the first columns are those of the row under the cursor.
+    pub fn chosen_name(
+        &mut self,
+        row: Rect,
+        column: u16,
+        width: u16,
+        (role, chosen): (Role, usize),
+        text: &str,
+    ) {
+        let room = usize::from(width.min(row.width.saturating_sub(column)));
+        let shown = self.shown(text);
+        let shown = truncate_middle(&shown, room, self.symbols().ellipsis).into_owned();
+        let first = truncate(&shown, chosen, "");
+        let rest = shown.strip_prefix(first.as_ref()).unwrap_or_default();
+        self.line(row, column, &[(Role::Chosen, &first), (role, rest)]);
+    }
+
+    /// Writes a bar in the finest steps that the symbols allow, on the track of what is still to come.
+    pub fn bar(&mut self, row: Rect, area: Rect, role: Role, percent: u8) {
+        let symbols = self.symbols();
+        let bar = bar(percent, area.width, symbols.bar);
+        let rest = usize::from(area.width).saturating_sub(width(&bar));
+        let track = symbols.track.repeat(rest);
+        self.line(row, area.x, &[(role, &bar), (Role::Quiet, &track)]);
+    }
+
+    /// Draws a line between what stands side by side.
+    pub fn divider(&mut self, area: Rect) {
+        for index in 0..area.height {
+            let divider = self.symbols().divider;
+            self.line(row(area, index), 0, &[(Role::Quiet, divider)]);
+        }
     }
 
     /// Writes pieces so that they end at the row's end, if they fit behind `column`.
@@ -124,5 +159,29 @@ pub fn row(area: Rect, index: u16) -> Rect {
         Rect { y: area.y + index, height: 1, ..area }
     } else {
         Rect { height: 0, ..area }
+    }
+}
+
+/// A bar of so many columns in the finest steps that the symbols allow.
+fn bar(percent: u8, width: u16, symbols: &[&str]) -> String {
+    let fine = symbols.len();
+    let steps = usize::from(percent.min(100)) * usize::from(width) * fine / 100;
+    let full = symbols.last().copied().unwrap_or("#");
+    let part = (steps % fine).checked_sub(1).and_then(|index| symbols.get(index)).copied().unwrap_or("");
+    format!("{}{part}", full.repeat(steps / fine))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_grows_by_eighths_and_is_full_only_at_the_end() {
+        let eighths = ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"];
+        assert_eq!(bar(0, 12, &eighths), "");
+        assert_eq!(bar(1, 12, &eighths), "");
+        assert_eq!(bar(63, 12, &eighths), "███████▌");
+        assert_eq!(bar(100, 12, &eighths), "█".repeat(12));
+        assert_eq!(bar(99, 12, &["#"]), "#".repeat(11));
     }
 }

@@ -9,9 +9,8 @@ use super::help::places;
 use super::paint::{Paint, row};
 use super::theme::Role;
 
-/// The columns at which the keys and the place stand.
-const KEYS: u16 = 52;
-const PLACE: u16 = 64;
+/// The column at which the keys stand.
+const KEYS: u16 = 64;
 
 pub fn draw(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
     let prompt =
@@ -22,24 +21,29 @@ pub fn draw(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, [title,
     paint.place_cursor(title, cursor);
     let found = palette.found(&world.keymap);
     if found.is_empty() {
-        paint.line(row(body, 0), 3, &[(Role::Plain, "No action is called so. esc goes back.")]);
+        draw_none(world, palette, paint, body);
     }
     let shown = found.iter().enumerate().skip(palette.cursor.offset);
-    for (index, (at, entry)) in (0..body.height).zip(shown) {
+    for (index, (at, bound)) in (0..body.height).zip(shown) {
         let row = row(body, index);
-        if at == palette.cursor.at {
+        let is_cursor = at == palette.cursor.at;
+        if is_cursor {
             paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
         }
-        let role = if entry.is_here { Role::Plain } else { Role::Quiet };
-        let binding = entry.row.binding;
-        let is_wide = row.width > PLACE + 8;
-        let end = if is_wide { KEYS - 1 } else { row.width.saturating_sub(10) };
-        paint.cell(row, 3, end.saturating_sub(3), role, binding.help);
-        let keys = entry.row.keys.first().map(String::as_str).unwrap_or_default();
-        paint.cell(row, end + 1, PLACE - KEYS - 1, Role::Accent, keys);
-        if is_wide && !entry.is_here {
-            let told = format!("in: {}", places(binding.focus).first().copied().unwrap_or_default());
-            paint.cell(row, PLACE, row.width - PLACE, Role::Quiet, &told);
-        }
+        let role = if is_cursor { Role::Chosen } else { Role::Plain };
+        let end = KEYS.min(row.width.saturating_sub(10));
+        paint.cell(row, 3, end.saturating_sub(4), role, bound.binding.help);
+        let keys = bound.keys.first().map(String::as_str).unwrap_or_default();
+        paint.cell(row, end, row.width.saturating_sub(end), Role::Accent, keys);
+    }
+}
+
+/// Says that there is no such action here, and where there is one.
+fn draw_none(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, body: Rect) {
+    paint.line(row(body, 0), 3, &[(Role::Plain, "No such action on this screen. esc goes back.")]);
+    for (index, bound) in (1..body.height).zip(palette.elsewhere(&world.keymap)) {
+        let place = places(bound.binding.focus).first().copied().unwrap_or_default();
+        let told = format!("elsewhere ({place}): {}", bound.binding.help);
+        paint.line(row(body, index), 3, &[(Role::Quiet, &told)]);
     }
 }

@@ -18,7 +18,7 @@ use crate::track::presence::Absence;
 use super::paint::{Paint, row};
 use super::places::{self, Of};
 use super::table::{Cell, Column, Table, longest, name_width};
-use super::theme::{Role, Symbols};
+use super::theme::Role;
 use super::words;
 
 /// Columns of the bar on a terminal of less than [`WIDE`], and on a wider one.
@@ -31,7 +31,8 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     let followed: Vec<Of<'_, FollowedSnapshot>> =
         world.places.followed().into_iter().map(|(place, row)| (world.at(place), row)).collect();
     let heading = row(area, 0);
-    let mut parts = vec![(Role::Heading, "In progress".to_owned())];
+    let role = if pane.is_focused && ui.is_home() { Role::Chosen } else { Role::Quiet };
+    let mut parts = vec![(role, "In progress".to_owned())];
     parts.extend(counts(world, &followed));
     let parts: Vec<(Role, &str)> = parts.iter().map(|(role, text)| (*role, text.as_str())).collect();
     let mut column = paint.line(heading, 1, &parts);
@@ -50,7 +51,7 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     if followed.is_empty() || area.height < 2 {
         return;
     }
-    let columns = columns(world, &followed, area.width, paint.symbols(), now);
+    let columns = columns(world, &followed, area.width, now);
     let table = Table::new(columns, area.width);
     let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let is_cursor = |at| pane.is_focused && at == pane.cursor.at();
@@ -80,7 +81,6 @@ fn columns<'p>(
     world: &'p World,
     followed: &[Of<'p, FollowedSnapshot>],
     table: u16,
-    symbols: &'static Symbols,
     now: &'p Now,
 ) -> Vec<Column<'p, Of<'p, FollowedSnapshot>>> {
     type Row<'p> = Of<'p, FollowedSnapshot>;
@@ -94,11 +94,14 @@ fn columns<'p>(
     columns.extend(places::columns(&places, 2).map(|column| Column { head: "", ..column }));
     columns.extend([
         Column::text("", (10, states.max(14)), 1, |(_, row): &Row<'p>| status(row)),
-        Column::text("", (bar_width, bar_width), 5, move |(_, row): &Row<'p>| {
-            let percent = row.snapshot().and_then(|snapshot| snapshot.percent);
-            let bar = percent.map(|percent| bar(percent, bar_width, symbols.bar));
-            (status(row).0, bar.unwrap_or_default())
-        }),
+        Column {
+            head: "",
+            width: (bar_width, bar_width),
+            rank: 5,
+            cell: Box::new(|(_, row): &Row<'p>, _| {
+                Cell::Bar(status(row).0, row.snapshot().and_then(|snapshot| snapshot.percent))
+            }),
+        },
         Column::text("", (5, 5), 2, |(_, row): &Row<'p>| (Role::Plain, percent(row))),
         Column::text("", (11, 11), 3, |(_, row): &Row<'p>| (Role::Plain, elapsed(row, now))),
         Column {
@@ -269,28 +272,4 @@ fn freshness(place: &Place, now: &Now) -> (Role, String) {
     let parts: Vec<String> =
         [Some(told).filter(|told| !told.is_empty()), next].into_iter().flatten().collect();
     (role, parts.join(", "))
-}
-
-/// A bar of so many columns in the finest steps that the symbols allow.
-fn bar(percent: u8, width: u16, symbols: &[&str]) -> String {
-    let fine = symbols.len();
-    let steps = usize::from(percent.min(100)) * usize::from(width) * fine / 100;
-    let full = symbols.last().copied().unwrap_or("#");
-    let part = (steps % fine).checked_sub(1).and_then(|index| symbols.get(index)).copied().unwrap_or("");
-    format!("{}{part}", full.repeat(steps / fine))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bar_grows_by_eighths_and_is_full_only_at_the_end() {
-        let eighths = ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"];
-        assert_eq!(bar(0, 12, &eighths), "");
-        assert_eq!(bar(1, 12, &eighths), "");
-        assert_eq!(bar(63, 12, &eighths), "███████▌");
-        assert_eq!(bar(100, 12, &eighths), "█".repeat(12));
-        assert_eq!(bar(99, 12, &["#"]), "#".repeat(11));
-    }
 }

@@ -19,6 +19,9 @@ use crate::app::cursor::ListCursor;
 const MARGIN: u16 = 3;
 /// What an identifier keeps on the smallest terminal: cut in its middle, fewer columns tell too little.
 const LEAST_NAME: u16 = 20;
+/// So many columns of an identifier at most are written anew when the cursor comes or goes: a move stays cheap over
+/// SSH.
+const CHOSEN: usize = 32;
 
 /// What stands in a cell.
 pub enum Cell {
@@ -26,6 +29,8 @@ pub enum Cell {
     Text(Role, String),
     /// An identifier, cut in its middle: they often differ at their ends only.
     Name(String),
+    /// A bar of so many percent, where they are known.
+    Bar(Role, Option<u8>),
 }
 
 /// What a cell shows of a row, in so many columns.
@@ -156,8 +161,14 @@ impl<'a, T> Table<'a, T> {
                 Cell::Text(role, text) => paint.cell(row, area.x, area.width, role, &text),
                 Cell::Name(text) => {
                     let role = if is_chosen { Role::Accent } else { Role::Plain };
-                    paint.name(row, area.x, area.width, role, &text);
+                    if is_cursor && column.rank == 0 {
+                        paint.chosen_name(row, area.x, area.width, (role, CHOSEN), &text);
+                    } else {
+                        paint.name(row, area.x, area.width, role, &text);
+                    }
                 }
+                Cell::Bar(role, Some(percent)) => paint.bar(row, *area, role, percent),
+                Cell::Bar(_, None) => {}
             }
         }
     }

@@ -17,6 +17,8 @@ pub enum Role {
     Quiet,
     /// Where the cursor is, and what can be pressed.
     Accent,
+    /// The row under the cursor, and the part of the screen that has the keys: reversed where there is no colour.
+    Chosen,
     /// It went well.
     Good,
     /// It is under way, or not certain.
@@ -33,15 +35,19 @@ pub fn style(role: Role, look: Look) -> Style {
         Role::Plain => inks.plain,
         Role::Heading => inks.heading,
         Role::Quiet => inks.quiet,
-        Role::Accent => inks.accent,
+        Role::Accent | Role::Chosen => inks.accent,
         Role::Good => inks.good,
         Role::Doubt => inks.doubt,
         Role::Bad => inks.bad,
     };
+    let is_chosen = role == Role::Chosen;
+    let has_color = look.color && ink.color.is_some();
     let mut style = Style::new();
-    for (is_set, modifier) in
-        [(ink.bold, Modifier::BOLD), (ink.dim, Modifier::DIM), (ink.reverse, Modifier::REVERSED)]
-    {
+    for (is_set, modifier) in [
+        (ink.bold || (is_chosen && has_color), Modifier::BOLD),
+        (ink.dim, Modifier::DIM),
+        (ink.reverse || (is_chosen && !has_color), Modifier::REVERSED),
+    ] {
         if is_set {
             style = style.add_modifier(modifier);
         }
@@ -83,6 +89,10 @@ pub struct Symbols {
     pub marker: &'static str,
     /// The eighths of a bar, from one to a full block.
     pub bar: &'static [&'static str],
+    /// What of a bar is still to come.
+    pub track: &'static str,
+    /// Between what stands side by side.
+    pub divider: &'static str,
 }
 
 const UNICODE: Symbols = Symbols {
@@ -94,6 +104,8 @@ const UNICODE: Symbols = Symbols {
     ellipsis: "…",
     marker: "╵",
     bar: &["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
+    track: "░",
+    divider: "│",
 };
 
 const ASCII: Symbols = Symbols {
@@ -105,6 +117,8 @@ const ASCII: Symbols = Symbols {
     ellipsis: "...",
     marker: "^",
     bar: &["#"],
+    track: ".",
+    divider: "|",
 };
 
 /// The symbols for a look.

@@ -7,7 +7,7 @@ use jiff::{Timestamp, Zoned};
 use super::theme::Role;
 pub use crate::domain::age::{ago, told_at};
 use crate::domain::snapshot::Snapshot;
-use crate::domain::tag::Tag;
+pub use crate::domain::tag::in_one_line as tags;
 
 /// A length in its largest unit, for what is short as a rule: `5 s`, `12 min`, `3 h`.
 #[must_use]
@@ -62,11 +62,6 @@ pub fn clock(at: Timestamp, zone_of: &Zoned) -> String {
 #[must_use]
 pub fn hour(at: Timestamp, zone_of: &Zoned) -> String {
     at.to_zoned(zone_of.time_zone().clone()).strftime("%H:%M").to_string()
-}
-
-/// Tags in one line.
-pub fn tags(tags: &[Tag]) -> String {
-    tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect::<Vec<_>>().join(" ")
 }
 
 /// The status of a snapshot, by what it means.

@@ -6,7 +6,7 @@ use clustersnap::app::Look;
 use clustersnap::app::theme::Theme;
 
 use super::changes::to_form;
-use super::screens::{to_orders, to_review};
+use super::screens::{NAME, to_orders, to_review};
 use super::shown;
 use super::stage::{Stage, color};
 
@@ -32,6 +32,27 @@ async fn the_pictures_show_what_the_program_shows() {
     stage.press("y esc").await;
     stage.wait(12).await;
     check_picture("clusters", &shown::svg(&stage.frame(), false));
+}
+
+/// The main job from its list to a snapshot that can be restored, as one picture that moves.
+#[tokio::test(start_paused = true)]
+async fn the_picture_of_the_job_shows_what_the_program_shows() {
+    let mut stage = Stage::list((100, 26), color()).await;
+    let mut frames = vec![stage.frame()];
+    to_orders(&mut stage).await;
+    stage.press("s").await;
+    frames.push(stage.frame());
+    stage.press("ctrl-u").await;
+    stage.type_text(NAME).await;
+    stage.press("ctrl-s").await;
+    frames.push(stage.frame());
+    stage.press("y esc").await;
+    stage.wait(20).await;
+    frames.push(stage.frame());
+    stage.wait(60).await;
+    frames.push(stage.frame());
+    assert!(shown::text(frames.last().expect("a frame")).contains("usable"));
+    check_picture("job", &shown::moving_svg(&frames));
 }
 
 #[tokio::test(start_paused = true)]

@@ -65,15 +65,55 @@ const CELL: (usize, usize) = (9, 19);
 
 /// The frame as an SVG picture, in the colours of a common terminal, dark or light.
 pub fn svg(frame: &Buffer, is_light: bool) -> String {
-    let background = if is_light { "#fafafa" } else { "#16181d" };
+    format!("{}{}</g>\n</svg>\n", svg_head(frame, is_light), svg_rows(frame, is_light))
+}
+
+/// How long each frame of a picture that moves is shown, in seconds.
+const SECONDS: usize = 3;
+
+/// Several frames of a size as one SVG picture that shows one after the other, again and again; where nothing moves, it
+/// shows the first one.
+pub fn moving_svg(frames: &[Buffer]) -> String {
+    let Some(first) = frames.first() else { return String::new() };
+    let mut svg = svg_head(first, false);
+    let (count, all) = (frames.len(), frames.len() * SECONDS);
+    for (number, frame) in frames.iter().enumerate() {
+        let hidden = if number == 0 { "" } else { " visibility=\"hidden\"" };
+        let values: Vec<&str> =
+            (0..count).map(|at| if at == number { "visible" } else { "hidden" }).collect();
+        let _ = writeln!(
+            svg,
+            "<g{hidden}>\n<animate attributeName=\"visibility\" calcMode=\"discrete\" dur=\"{all}s\" \
+             repeatCount=\"indefinite\" values=\"{}\"/>\n{}</g>",
+            values.join(";"),
+            svg_rows(frame, false)
+        );
+    }
+    svg.push_str("</g>\n</svg>\n");
+    svg
+}
+
+fn background(is_light: bool) -> &'static str {
+    if is_light { "#fafafa" } else { "#16181d" }
+}
+
+/// The beginning of a picture of such frames.
+fn svg_head(frame: &Buffer, is_light: bool) -> String {
+    let background = background(is_light);
     let (width, height) =
         (usize::from(frame.area.width) * CELL.0 + 20, usize::from(frame.area.height) * CELL.1 + 20);
-    let mut svg = format!(
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n\
          <rect width=\"100%\" height=\"100%\" rx=\"6\" fill=\"{background}\"/>\n\
          <g font-family=\"ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace\" font-size=\"15\" \
          xml:space=\"preserve\">\n"
-    );
+    )
+}
+
+/// The rows of a frame.
+fn svg_rows(frame: &Buffer, is_light: bool) -> String {
+    let background = background(is_light);
+    let mut svg = String::new();
     for (number, row) in rows(frame).enumerate() {
         let y = 10 + number * CELL.1 + 14;
         let mut start = 0;
@@ -103,7 +143,6 @@ pub fn svg(frame: &Buffer, is_light: bool) -> String {
             start = end;
         }
     }
-    svg.push_str("</g>\n</svg>\n");
     svg
 }
 

@@ -142,7 +142,7 @@ fn a_key_that_does_nothing_says_so() {
     let Running { mut session, .. } = start_demo(80, 24);
     session.wait_for("orders-prod");
     session.send("x");
-    session.wait_for("x does nothing here; ? shows the keys");
+    session.wait_for("x does nothing here; ? lists the keys");
     session.send("ы");
     session.wait_for("The keyboard writes ы");
     session.send("q");

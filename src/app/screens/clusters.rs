@@ -13,11 +13,12 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::EngineFamily;
 use crate::domain::filter::Filter;
 use crate::domain::snapshot::Snapshot;
+use crate::domain::tag;
 
 use super::details::Details;
 use super::filter_line::FilterLine;
 use super::pane::Pane;
-use super::rows::{Stamp, longest};
+use super::rows::{SnapshotCounts, Stamp, longest};
 use super::{Next, Screen, Shape, Text, evidence, snapshot};
 
 /// What is said where there is no cluster for a key.
@@ -77,6 +78,7 @@ pub struct Clusters {
     /// All of them in the order, without the filter, and the state of the catalogues that they were sorted by.
     sorted: Vec<CatalogRow>,
     stamp: Stamp,
+    counts: SnapshotCounts,
     /// For which filter the rows are.
     filtered: Filter,
 }
@@ -92,6 +94,8 @@ pub struct Widths {
     pub engines: u16,
     /// The engines where there is little room.
     pub short_engines: u16,
+    /// The tags in one line.
+    pub tags: u16,
 }
 
 impl Screen for Clusters {
@@ -178,6 +182,7 @@ impl Screen for Clusters {
 
     fn renew(&mut self, world: &World) {
         self.arrange(world);
+        self.counts.renew(&world.places);
     }
 
     fn fit(&mut self, world: &mut World) {
@@ -263,6 +268,12 @@ impl Clusters {
     }
 
     /// Makes the rows anew after something changed; the cursor stays on its cluster.
+    /// How many snapshots of a cluster are listed.
+    #[must_use]
+    pub fn snapshot_count(&self, place: PlaceId, cluster: &ClusterId) -> usize {
+        self.counts.count(place, cluster)
+    }
+
     fn arrange(&mut self, world: &World) {
         let by_usable = self.order == Order::LastUsable;
         let stamp = Stamp::of(world.places.shown(), |place| {
@@ -305,6 +316,7 @@ impl Clusters {
             statuses: longest(clusters().map(|cluster| cluster.status.as_str())),
             engines: longest(clusters().map(Cluster::engine)),
             short_engines: longest(clusters().map(Cluster::short_engine)),
+            tags: longest(clusters().map(|cluster| tag::in_one_line(&cluster.tags))),
         };
     }
 

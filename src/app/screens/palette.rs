@@ -1,7 +1,5 @@
-//! The palette: every action by its name, those first that can be done where the focus was.
+//! The palette: the actions that can be done where the focus was, by their names first and then by what they mean.
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
 use tui_input::Input;
 
 use crate::app::Now;
@@ -22,15 +20,6 @@ pub struct Palette {
     pub input: Input,
     /// The cursor.
     pub cursor: ListCursor,
-}
-
-/// An action that was found.
-#[derive(Clone, Copy, Debug)]
-pub struct Entry<'a> {
-    /// The row of the table, with the keys in force.
-    pub row: &'a Bound,
-    /// Whether it can be done where the focus was.
-    pub is_here: bool,
 }
 
 impl Screen for Palette {
@@ -66,51 +55,61 @@ impl Palette {
     }
 
     /// Does what is under the cursor, as if its key had been pressed on the screen below.
-    fn run(&self, world: &mut World) -> Next {
+    fn run(&self, world: &World) -> Next {
         let found = self.found(&world.keymap);
-        let Some(entry) = found.get(self.cursor.at) else { return Next::Stay };
-        let binding = entry.row.binding;
-        if entry.is_here {
-            return Next::Run(binding.action);
-        }
-        let help = binding.help;
-        world.notices.say(&format!("Not available here: {help}. ? tells where each action is."));
-        Next::Stay
+        found.get(self.cursor.at).map_or(Next::Stay, |bound| Next::Run(bound.binding.action))
     }
 
-    /// The actions whose names match, the best match first.
+    /// The actions of the screen below that match, those first whose name does.
     #[must_use]
-    pub fn found<'a>(&self, keymap: &'a Keymap) -> Vec<Entry<'a>> {
-        let mut matcher = Matcher::new(Config::DEFAULT);
-        let pattern = Pattern::parse(self.input.value(), CaseMatching::Ignore, Normalization::Smart);
-        let mut buffer = Vec::new();
-        let mut scored: Vec<(u32, Entry<'a>)> = entries(keymap, self.below)
-            .into_iter()
-            .filter_map(|entry| {
-                let binding = entry.row.binding;
-                let text = format!("{} {}", binding.action.name().replace('_', " "), binding.help);
-                let score = pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher)?;
-                Some((score, entry))
-            })
-            .collect();
-        scored.sort_by_key(|(score, entry)| (!entry.is_here, std::cmp::Reverse(*score)));
-        scored.into_iter().map(|(_, entry)| entry).collect()
+    pub fn found<'a>(&self, keymap: &'a Keymap) -> Vec<&'a Bound> {
+        matching(self.input.value(), keymap.rows(self.below))
+    }
+
+    /// The actions that match and can be done elsewhere only.
+    #[must_use]
+    pub fn elsewhere<'a>(&self, keymap: &'a Keymap) -> Vec<&'a Bound> {
+        let is_here = |action| keymap.rows(self.below).any(|here| here.binding.action == action);
+        matching(self.input.value(), keymap.all().iter().filter(|bound| !is_here(bound.binding.action)))
     }
 }
 
-/// Every action once: with the words of the place where the focus was, if it can be done there.
-fn entries(keymap: &Keymap, focus: Focus) -> Vec<Entry<'_>> {
-    let mut entries: Vec<Entry<'_>> = Vec::new();
-    let here = keymap.rows(focus).map(|row| Entry { row, is_here: true });
-    let others = keymap.all().iter().map(|row| Entry { row, is_here: false });
-    for entry in here.chain(others) {
-        let action = entry.row.binding.action;
-        let is_known = entries.iter().any(|known| known.row.binding.action == action);
-        if !is_known && !matches!(action, Action::Run | Action::Palette) {
-            entries.push(entry);
+/// Each action once of those that match, the best match first.
+fn matching<'a>(typed: &str, rows: impl Iterator<Item = &'a Bound>) -> Vec<&'a Bound> {
+    let mut found: Vec<(u8, &Bound)> = Vec::new();
+    for bound in rows {
+        let action = bound.binding.action;
+        let is_known = found.iter().any(|(_, known)| known.binding.action == action);
+        if is_known || matches!(action, Action::Run | Action::Palette) {
+            continue;
         }
+        found.extend(distance(typed, bound).map(|distance| (distance, bound)));
     }
-    entries
+    found.sort_by_key(|(distance, _)| *distance);
+    found.into_iter().map(|(_, bound)| bound).collect()
+}
+
+/// How far an action is from what is typed, of which every word begins one of its name, or of its meaning; `None` where
+/// it is not meant. Letters that are merely strewn through the text are no match.
+fn distance(typed: &str, bound: &Bound) -> Option<u8> {
+    let typed = typed.to_lowercase();
+    let name = format!(
+        "{} {}",
+        bound.binding.action.name().replace('_', " "),
+        bound.binding.footer.unwrap_or_default().to_lowercase()
+    );
+    let help = bound.binding.help.to_lowercase();
+    let begins = |text: &str| {
+        typed
+            .split_whitespace()
+            .all(|part| text.split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(part)))
+    };
+    match () {
+        () if name.starts_with(typed.trim()) => Some(0),
+        () if begins(&name) => Some(1),
+        () if begins(&format!("{name} {help}")) => Some(2),
+        () => None,
+    }
 }
 
 #[cfg(test)]
@@ -118,24 +117,38 @@ mod tests {
     use super::*;
     use crate::app::overrides::actions;
 
+    fn palette(typed: &str, below: Focus) -> Palette {
+        Palette { input: Input::new(typed.to_owned()), ..Palette::over(below) }
+    }
+
+    fn found(typed: &str, below: Focus) -> Vec<Action> {
+        let keymap = Keymap::default();
+        palette(typed, below).found(&keymap).iter().map(|bound| bound.binding.action).collect()
+    }
+
     #[test]
-    fn every_action_is_found_by_its_name() {
+    fn every_action_is_found_by_its_name_here_or_elsewhere() {
         let keymap = Keymap::default();
         for (action, _) in actions() {
-            let input = Input::new(action.name().replace('_', " "));
-            let palette = Palette { input, ..Palette::over(Focus::Clusters) };
-            let found = palette.found(&keymap);
-            let is_found = found.iter().any(|entry| entry.row.binding.action == action);
+            let palette = palette(&action.name().replace('_', " "), Focus::Clusters);
+            let all = [palette.found(&keymap), palette.elsewhere(&keymap)].concat();
+            let is_found = all.iter().any(|bound| bound.binding.action == action);
             assert_eq!(is_found, !matches!(action, Action::Run | Action::Palette), "{action:?}");
         }
     }
 
     #[test]
-    fn what_can_be_done_here_comes_first_and_letters_may_be_left_out() {
-        let keymap = Keymap::default();
-        let palette = Palette { input: Input::new("nwsnp".to_owned()), ..Palette::over(Focus::Clusters) };
-        let found = palette.found(&keymap);
-        assert!(found.first().is_some_and(|entry| entry.is_here));
-        assert_eq!(found.first().map(|entry| entry.row.binding.action), Some(Action::Snapshot));
+    fn a_name_comes_before_a_meaning_and_strewn_letters_are_no_match() {
+        assert_eq!(found("snapshot", Focus::Clusters).first(), Some(&Action::Snapshot));
+        assert_eq!(found("new sn", Focus::Clusters).first(), Some(&Action::Snapshot));
+        assert_eq!(found("nwsnp", Focus::Clusters), []);
+        assert_eq!(found("delete", Focus::Snapshots).first(), Some(&Action::Remove));
+    }
+
+    #[test]
+    fn what_cannot_be_done_here_is_not_offered() {
+        for typed in ["undo", "restore", "delete"] {
+            assert_eq!(found(typed, Focus::Clusters), [], "{typed}");
+        }
     }
 }
