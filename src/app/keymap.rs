@@ -168,7 +168,8 @@ const OTHERS: &[Focus] = &[
 /// Where typed characters are text.
 pub const FIELDS: &[Focus] =
     &[Filter, HistoryFilter, SnapshotFilter, HelpFilter, Form, Tags, Typing, Palette, Chooser, Code, Retag];
-const FILTERS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter, HelpFilter];
+/// Where they are what is looked for.
+pub const FILTERS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter, HelpFilter];
 const REVIEWS: &[Focus] = &[Review, Unwritten, Busy, Requested, Obstructed];
 /// The parts of the form.
 pub const FORM: &[Focus] = &[Form, Tags, Buttons];

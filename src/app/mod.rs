@@ -219,9 +219,9 @@ impl App {
         let Self { world, ui, .. } = self;
         if let Some(draft) = ui.draft(world) {
             follow_ticket(draft, world);
-        }
-        if let Some(form) = ui.draft(world).and_then(|draft| world.drafts.get(draft)) {
-            world.places.get_mut(form.place).want_name(form.fields.name.value(), now);
+            if let Some(form) = world.drafts.get(draft) {
+                world.places.get_mut(form.place).want_name(form.fields.name.value(), now);
+            }
         }
         if let Some(place) = ui.reviewed() {
             world.places.get_mut(place).keep_fresh(now);

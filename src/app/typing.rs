@@ -4,7 +4,7 @@
 //! link has gathered. It is text where text is wanted, and confirms nothing anywhere.
 
 use super::Now;
-use super::keymap::{Action, FIELDS, FORM, Focus, KeyCode, KeyEvent, KeyModifiers};
+use super::keymap::{Action, FIELDS, FILTERS, FORM, Focus, KeyCode, KeyEvent, KeyModifiers};
 use super::note::Tone;
 use super::overrides;
 use super::screens::Text;
@@ -64,11 +64,7 @@ pub fn burst(text: &str, ui: &mut Ui, world: &mut World, now: &Now) {
 
 fn take_burst(text: &str, ui: &mut Ui, world: &mut World, now: &Now) {
     ui.take_text(Text::Burst(text), world);
-    let is_filter = matches!(
-        ui.focus(world),
-        Focus::Filter | Focus::HistoryFilter | Focus::SnapshotFilter | Focus::HelpFilter
-    );
-    if is_filter && text.ends_with('\n') {
+    if FILTERS.contains(&ui.focus(world)) && text.ends_with('\n') {
         ui.act(Action::KeepFilter, world, now);
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Text in it comes from outside and is not yet safe to show.
 
-use jiff::{Timestamp, Zoned};
+use jiff::Zoned;
 use serde::Serialize;
 
 use super::cluster::Cluster;
@@ -11,9 +11,12 @@ use super::context::Caller;
 use super::failure::Failure;
 use super::naming::user_of;
 use super::page::Quota;
-use super::record::{Intent, Record};
 use super::snapshot::Snapshot;
 use super::status::Readiness;
+
+mod open;
+
+pub use open::{Open, Relation, of_open, open_words, related};
 
 /// From which share of the quota on it is worth a warning, in percent.
 const NEARLY_FULL: u64 = 90;
@@ -127,21 +130,6 @@ pub enum Waiting {
     Offered,
 }
 
-/// What is known of the requests that are open.
-#[derive(Clone, Debug)]
-pub struct Open<'a> {
-    /// Those of the journal, as far as it was read.
-    pub records: Vec<&'a Record>,
-    /// Why it could not be read the last time.
-    pub unreadable: Option<&'a str>,
-    /// Why it cannot be written.
-    pub unwritable: Option<&'a Failure>,
-    /// Whether this program has one for the same name, sent or waiting.
-    pub is_under_way: bool,
-    /// How the time is told at which one was sent.
-    pub sent: fn(Timestamp, &Zoned) -> String,
-}
-
 /// What is known of a request before it is made.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {
@@ -165,15 +153,6 @@ pub struct Facts<'a> {
     pub quota: Known<'a, Option<Quota>>,
     /// The open requests.
     pub open: Open<'a>,
-}
-
-/// How an open request stands to one that is to be made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Relation {
-    /// It is for the same name: it is settled, and nothing is sent meanwhile.
-    SameName,
-    /// It is for another snapshot of the same cluster.
-    SameCluster,
 }
 
 /// All checks, in the order of reading.
@@ -293,56 +272,6 @@ fn judge_quota(quota: Quota) -> Verdict {
         used if used * 100 >= quota.max * NEARLY_FULL => Verdict::Doubt,
         _ => Verdict::Fine,
     }
-}
-
-/// What is open: a request for the same name would be settled instead of sent.
-#[must_use]
-pub fn of_open(open: &Open<'_>, name: &str, cluster: &str, now: &Zoned) -> Vec<Check> {
-    let about = |verdict, text: &str| check(Subject::Journal, verdict, text);
-    let told = |(relation, record): (Relation, &Record)| {
-        let verdict = if relation == Relation::SameName { Verdict::Blocks } else { Verdict::Doubt };
-        about(verdict, &open_words(&record.intent, &(open.sent)(record.intent.at, now)))
-    };
-    let mut checks: Vec<Check> = related(open.records.iter().copied(), name, cluster).map(told).collect();
-    if open.is_under_way && !checks.iter().any(|check| check.verdict == Verdict::Blocks) {
-        checks.push(about(Verdict::Blocks, "A request for a snapshot of this name is under way or waits."));
-    }
-    if let Some(failure) = open.unwritable {
-        let what = "the journal cannot be written";
-        checks.push(of_failure(Subject::Journal, Verdict::Blocks, what, failure));
-    }
-    if let Some(why) = open.unreadable {
-        let text = format!("the journal cannot be read, so an open request cannot be told of: {why}");
-        checks.push(about(Verdict::Unknown, &text));
-    }
-    if checks.is_empty() {
-        checks.push(about(Verdict::Fine, "can be written, and has no open request for this cluster"));
-    }
-    checks
-}
-
-/// The requests of which it is not known what became of them, and that are for the same name or the same cluster.
-pub fn related<'a>(
-    open: impl IntoIterator<Item = &'a Record>,
-    name: &str,
-    cluster: &str,
-) -> impl Iterator<Item = (Relation, &'a Record)> {
-    open.into_iter().filter(|record| record.is_unsettled()).filter_map(move |record| {
-        if record.intent.snapshot == name {
-            Some((Relation::SameName, record))
-        } else {
-            (record.intent.cluster == cluster).then_some((Relation::SameCluster, record))
-        }
-    })
-}
-
-/// That a request is open, in a sentence, with the time that it was sent in words.
-#[must_use]
-pub fn open_words(intent: &Intent, sent: &str) -> String {
-    let Intent { snapshot, cluster, .. } = intent;
-    format!(
-        "A request for {snapshot} of {cluster}, sent {sent}, is open: it is not known whether it was carried out."
-    )
 }
 
 fn check(subject: Subject, verdict: Verdict, text: &str) -> Check {

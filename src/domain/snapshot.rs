@@ -117,6 +117,12 @@ impl SnapshotKind {
         }
     }
 
+    /// Whether a snapshot is another account's: its name takes none here, and its cluster is none of those here.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        matches!(self, Self::Shared | Self::Public)
+    }
+
     /// The type in the service's words.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -20,7 +20,7 @@ use crate::domain::text::wrap;
 use super::details;
 use super::paint::{Paint, row};
 use super::places::{self, Of};
-use super::table::{Cell, Column, Table, name_width};
+use super::table::{Cell, Column, Table, name_width, whole_width};
 use super::theme::{Role, Symbols};
 use super::words;
 
@@ -36,8 +36,27 @@ fn listed<'p>(world: &'p World, list: &'p Clusters, first: usize) -> impl Iterat
     rows.filter_map(|row| Some((world.at(row.place), world.places.cluster(*row)?)))
 }
 
-/// The columns of the list, that is so wide.
+/// The columns of the list, that is so wide. What matters most is whole before anything else has room.
 fn columns<'p>(
+    world: &'p World,
+    list: &'p Clusters,
+    width: u16,
+    symbols: &'static Symbols,
+    now: &'p Now,
+) -> Vec<Column<'p, Of<'p, Cluster>>> {
+    let mut columns = main_columns(world, list, width, symbols, now);
+    if width >= whole_width(&columns) {
+        // What would be cut first, the engine's version, stays.
+        if let Some(first) = columns.iter_mut().max_by_key(|column| column.rank) {
+            first.width.0 = first.width.1;
+        }
+        columns.extend(further_columns(list));
+    }
+    columns
+}
+
+/// What matters most of a cluster.
+fn main_columns<'p>(
     world: &'p World,
     list: &'p Clusters,
     width: u16,
@@ -46,8 +65,6 @@ fn columns<'p>(
 ) -> Vec<Column<'p, Of<'p, Cluster>>> {
     type Row<'p> = Of<'p, Cluster>;
     let Widths { names, statuses, engines: engine, short_engines: short, .. } = list.widths;
-    // The engine keeps its version before anything that matters less has room.
-    let is_roomy = width >= whole_width(world, list.widths);
     let status = statuses + 2;
     let name = |(_, cluster): &Row<'p>| cluster.id.to_string();
     let mut columns = vec![Column::name("IDENTIFIER", name_width(names, width), 0, name)];
@@ -55,7 +72,7 @@ fn columns<'p>(
     columns.extend([
         Column {
             head: "ENGINE",
-            width: (if is_roomy { engine } else { short.min(15) }, engine),
+            width: (short.min(15), engine),
             rank: 4,
             cell: Box::new(move |(_, cluster): &Row<'p>, width| {
                 // The same for all of them.
@@ -71,17 +88,19 @@ fn columns<'p>(
             (Role::Plain, last_usable(place, cluster, now))
         }),
     ]);
-    if is_roomy {
-        columns.extend(further_columns(list));
-    }
     columns
 }
 
 /// What is told of a cluster where there is room.
-fn further_columns<'p>(list: &'p Clusters) -> [Column<'p, Of<'p, Cluster>>; 4] {
+fn further_columns<'p>(list: &'p Clusters) -> impl Iterator<Item = Column<'p, Of<'p, Cluster>>> {
     type Row<'p> = Of<'p, Cluster>;
-    let tags = list.widths.tags;
-    [
+    let width = list.widths.tags;
+    let tags = (width > 0).then(|| {
+        Column::text("TAGS", (width.min(20), width), 8, |(_, cluster): &Row<'p>| {
+            (Role::Quiet, words::tags(&cluster.tags))
+        })
+    });
+    let always = [
         Column::text("SNAPSHOTS", (9, 9), 5, |(place, cluster): &Row<'p>| {
             (Role::Plain, snapshot_count(list, place, cluster))
         }),
@@ -92,10 +111,8 @@ fn further_columns<'p>(list: &'p Clusters) -> [Column<'p, Of<'p, Cluster>>; 4] {
             let days = cluster.storage.retention_days;
             (Role::Plain, days.map_or_else(|| "?".to_owned(), |days| format!("{days} d")))
         }),
-        Column::text("TAGS", (tags.min(20), tags), 8, |(_, cluster): &Row<'p>| {
-            (Role::Quiet, words::tags(&cluster.tags))
-        }),
-    ]
+    ];
+    always.into_iter().chain(tags)
 }
 
 /// How many snapshots of a cluster are listed, as far as is known.
@@ -110,21 +127,20 @@ fn snapshot_count(list: &Clusters, place: &Place, cluster: &Cluster) -> String {
     }
 }
 
-/// How wide the list is where it cuts nothing of what matters most.
-fn whole_width(world: &World, widths: Widths) -> u16 {
-    let shown: Vec<&Place> = world.places.shown().collect();
-    let places = places::columns::<Of<'_, Cluster>>(&shown, 2);
-    let places: u16 = places.map(|column| column.width.1 + 1).sum();
-    3 + widths.names + 1 + places + 1 + widths.engines + 1 + widths.statuses + 3 + 1 + 11 + 1
-}
-
 /// Where the details of the cluster under the cursor stand, on a terminal that has room for them: beside the list, from
 /// its headings down. The list keeps what it tells of each cluster whole.
-fn room_beside(world: &World, widths: Widths, heads: Rect, body: Rect) -> Option<Rect> {
-    let least = whole_width(world, widths);
-    let most = least + 10 + 8 + 10 + 1 + widths.tags;
+fn room_beside(
+    world: &World,
+    list: &Clusters,
+    symbols: &'static Symbols,
+    [heads, body]: [Rect; 2],
+    now: &Now,
+) -> Option<Rect> {
+    let mut columns = main_columns(world, list, body.width, symbols, now);
+    let least = whole_width(&columns);
+    columns.extend(further_columns(list));
     let has_room = body.width >= BESIDE.0 && body.height >= BESIDE.1 && heads.height > 0;
-    let list = most.min(body.width.saturating_sub(LEAST_BESIDE));
+    let list = whole_width(&columns).min(body.width.saturating_sub(LEAST_BESIDE));
     (has_room && list >= least).then(|| Rect {
         x: heads.x + list,
         y: heads.y,
@@ -150,7 +166,7 @@ pub fn draw(
         draw_empty(world, list, paint, body);
         return;
     }
-    let beside = room_beside(world, list.widths, heads, body);
+    let beside = room_beside(world, list, paint.symbols(), [heads, body], now);
     let (heads, body) = match beside {
         Some(beside) => {
             if let Some((place, cluster)) = list.chosen(world) {

@@ -81,6 +81,12 @@ pub fn name_width(longest: u16, table: u16) -> (u16, u16) {
     (LEAST_NAME.max(table / 5 * 2).min(longest), longest.saturating_add(1))
 }
 
+/// How wide a table is that cuts nothing.
+pub fn whole_width<T>(columns: &[Column<'_, T>]) -> u16 {
+    let of = |column: &Column<'_, T>| column.width.1.max(text_width(column.head));
+    columns.iter().fold(MARGIN, |sum, column| sum.saturating_add(of(column)).saturating_add(1))
+}
+
 /// A mark of a row, in the column between the cursor and what stands first.
 type Mark<'a, T> = Box<dyn Fn(&T) -> Option<(Role, &'static str)> + 'a>;
 

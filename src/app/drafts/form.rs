@@ -55,7 +55,7 @@ impl Form {
         }
     }
 
-    /// Takes an identifier that is proposed at a time by the wall.
+    /// Replaces the identifier by one that is proposed, at a time by the wall.
     pub fn propose(&mut self, name: String, at: DateTime) {
         self.proposed = Some(Proposed { name: name.clone(), ticket: self.ticket().map(str::to_owned), at });
         self.fields.name = tui_input::Input::new(name);
@@ -69,9 +69,9 @@ impl Form {
         (is_as_proposed && self.ticket() != proposed.ticket.as_deref()).then_some(proposed.at)
     }
 
-    /// Replaces the identifier.
-    pub fn rename(&mut self, name: String) {
-        self.fields.name = tui_input::Input::new(name);
+    /// Begins anew with an identifier that is proposed.
+    pub fn rename(&mut self, name: String, at: DateTime) {
+        self.propose(name, at);
         self.fields.focus = Field::Name;
         self.refusal = None;
     }

@@ -10,7 +10,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::{EngineFamily, ForeignEngine};
 use crate::domain::failure::Failure;
 use crate::domain::page::{Page, Row as _};
-use crate::domain::snapshot::{LastUsable, More, Snapshot, SnapshotKind, note_usable};
+use crate::domain::snapshot::{LastUsable, More, Snapshot, note_usable};
 
 use crate::app::Now;
 
@@ -84,7 +84,7 @@ impl Catalog {
         self.share(&mut snapshot);
         self.note_before(&snapshot);
         let known = self.snapshots.items.len();
-        match self.names_row(&snapshot.id).filter(|_| !is_foreign(&snapshot.kind)) {
+        match self.names_row(&snapshot.id).filter(|_| !snapshot.kind.is_foreign()) {
             // A name may have gone to another snapshot.
             Some(at) if self.snapshots.items[at].identity() != snapshot.identity() => {
                 self.snapshots.replace(at, snapshot);
@@ -103,7 +103,7 @@ impl Catalog {
         self.is_usable_old |=
             was_usable && known.is_some_and(|known| known.created_at != snapshot.created_at);
         self.is_usable_old |= was_usable && !snapshot.status.is_usable();
-        if !is_foreign(&snapshot.kind) && note_usable(&mut self.last_usable, snapshot) {
+        if !snapshot.kind.is_foreign() && note_usable(&mut self.last_usable, snapshot) {
             self.usable_version += 1;
         }
     }
@@ -111,7 +111,7 @@ impl Catalog {
     /// Finds out anew which snapshots can be restored.
     fn find_usable(&mut self) {
         let mut last_usable = LastUsable::new();
-        for snapshot in self.snapshots.items.iter().filter(|snapshot| !is_foreign(&snapshot.kind)) {
+        for snapshot in self.snapshots.items.iter().filter(|snapshot| !snapshot.kind.is_foreign()) {
             note_usable(&mut last_usable, snapshot);
         }
         self.is_usable_old = false;
@@ -135,7 +135,7 @@ impl Catalog {
         let items = &self.snapshots.items;
         let id_of = |at: usize| items.get(at).map(|snapshot| snapshot.id.as_str());
         for (at, snapshot) in items.iter().enumerate().skip(start) {
-            if !is_foreign(&snapshot.kind) {
+            if !snapshot.kind.is_foreign() {
                 self.names.insert(at, id_of);
             }
         }
@@ -222,9 +222,4 @@ impl Catalog {
     pub fn hidden(&self) -> &BTreeMap<ForeignEngine, usize> {
         &self.hidden
     }
-}
-
-/// Whether a snapshot is another account's: its name takes none here.
-fn is_foreign(kind: &SnapshotKind) -> bool {
-    matches!(kind, SnapshotKind::Shared | SnapshotKind::Public)
 }

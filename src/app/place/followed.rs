@@ -8,7 +8,7 @@ use crate::domain::listing::Listing;
 use crate::domain::mark::MarkKey;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
-use crate::domain::snapshot::{Snapshot, SnapshotKind};
+use crate::domain::snapshot::Snapshot;
 
 use crate::app::Now;
 use crate::app::message::Recovered;
@@ -194,7 +194,7 @@ impl FollowedSnapshots {
             }
             return (was_open && !row.is_open()).then_some(at);
         }
-        if is_own(&snapshot.kind) && !snapshot.status.is_final() {
+        if !snapshot.kind.is_foreign() && !snapshot.status.is_final() {
             let mut row = FollowedSnapshot {
                 cluster: snapshot.cluster.as_ref().map(ToString::to_string),
                 ..FollowedSnapshot::new(&snapshot.id, snapshot.created_at.unwrap_or_else(|| now.at()), now)
@@ -266,11 +266,6 @@ fn began(outcome: &Outcome) -> Option<Timestamp> {
         Outcome::Unknown { since, .. } => Some(*since),
         outcome => outcome.snapshot().and_then(|snapshot| snapshot.created_at),
     }
-}
-
-/// Whether a snapshot is of this account: those of others are made elsewhere.
-fn is_own(kind: &SnapshotKind) -> bool {
-    !matches!(kind, SnapshotKind::Shared | SnapshotKind::Public)
 }
 
 /// The time from a moment to `now` by this machine's date, never negative. Not for what a snapshot took.

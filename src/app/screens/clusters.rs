@@ -267,13 +267,13 @@ impl Clusters {
         world.copy_one(if arn { its_arn } else { Some(id) });
     }
 
-    /// Makes the rows anew after something changed; the cursor stays on its cluster.
-    /// How many snapshots of a cluster are listed.
+    /// How many snapshots of a cluster are listed, those of other accounts left out.
     #[must_use]
     pub fn snapshot_count(&self, place: PlaceId, cluster: &ClusterId) -> usize {
         self.counts.count(place, cluster)
     }
 
+    /// Makes the rows anew after something changed; the cursor stays on its cluster.
     fn arrange(&mut self, world: &World) {
         let by_usable = self.order == Order::LastUsable;
         let stamp = Stamp::of(world.places.shown(), |place| {

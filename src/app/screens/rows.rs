@@ -41,7 +41,7 @@ impl Stamp {
     }
 }
 
-/// How many snapshots each cluster has, and the state of the catalogues that they were counted in.
+/// How many snapshots of this account each cluster has, and the state of the catalogues that they were counted in.
 #[derive(Debug, Default)]
 pub(super) struct SnapshotCounts {
     of: HashMap<PlaceId, HashMap<ClusterId, usize>>,
@@ -52,7 +52,7 @@ impl SnapshotCounts {
     /// Counts them anew, if there are others now.
     pub(super) fn renew(&mut self, places: &Places) {
         let stamp = Stamp::of(places.shown(), |place| (&place.catalog.snapshots, 0));
-        let is_growing = places.shown().any(|place| place.catalog.snapshots.is_loading());
+        let is_growing = places.shown().any(|place| place.catalog.snapshots.is_growing());
         if !self.stamp.is_old(&stamp, is_growing) {
             return;
         }
@@ -60,7 +60,8 @@ impl SnapshotCounts {
         self.of.clear();
         for place in places.shown() {
             let of = self.of.entry(place.id).or_default();
-            for cluster in place.catalog.snapshots.items.iter().filter_map(|one| one.cluster.as_ref()) {
+            let own = place.catalog.snapshots.items.iter().filter(|one| !one.kind.is_foreign());
+            for cluster in own.filter_map(|one| one.cluster.as_ref()) {
                 match of.get_mut(cluster) {
                     Some(count) => *count += 1,
                     None => {

@@ -51,8 +51,7 @@ pub fn open(place: PlaceId, cluster: &ClusterId, world: &mut World, now: &Now) -
         let at = now.wall.datetime();
         let name = world.drafts.get(draft).map(|form| proposal(world, form, at));
         if let (Some(form), Some(name)) = (world.drafts.get_mut(draft), name) {
-            form.rename(name.clone());
-            form.propose(name, at);
+            form.rename(name, at);
         }
     }
     match world.drafts.open_count(place, cluster) {
@@ -239,10 +238,7 @@ impl FormScreen {
             }
             _ => proposal(world, form, now.wall.datetime()),
         };
-        self.with(world, |form| {
-            form.rename(name.clone());
-            form.propose(name, now.wall.datetime());
-        });
+        self.with(world, |form| form.rename(name, now.wall.datetime()));
     }
 }
 

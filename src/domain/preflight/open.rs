@@ -1,0 +1,81 @@
+//! What is known of the requests that are open, before another one is made.
+
+use jiff::{Timestamp, Zoned};
+
+use super::{Check, Subject, Verdict, check, of_failure};
+use crate::domain::failure::Failure;
+use crate::domain::record::{Intent, Record};
+
+/// What is known of the requests that are open.
+#[derive(Clone, Debug)]
+pub struct Open<'a> {
+    /// Those of the journal, as far as it was read.
+    pub records: Vec<&'a Record>,
+    /// Why it could not be read the last time.
+    pub unreadable: Option<&'a str>,
+    /// Why it cannot be written.
+    pub unwritable: Option<&'a Failure>,
+    /// Whether this program has one for the same name, sent or waiting.
+    pub is_under_way: bool,
+    /// How the time is told at which one was sent.
+    pub sent: fn(Timestamp, &Zoned) -> String,
+}
+
+/// How an open request stands to one that is to be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// It is for the same name: it is settled, and nothing is sent meanwhile.
+    SameName,
+    /// It is for another snapshot of the same cluster.
+    SameCluster,
+}
+
+/// What is open: a request for the same name would be settled instead of sent.
+#[must_use]
+pub fn of_open(open: &Open<'_>, name: &str, cluster: &str, now: &Zoned) -> Vec<Check> {
+    let about = |verdict, text: &str| check(Subject::Journal, verdict, text);
+    let told = |(relation, record): (Relation, &Record)| {
+        let verdict = if relation == Relation::SameName { Verdict::Blocks } else { Verdict::Doubt };
+        about(verdict, &open_words(&record.intent, &(open.sent)(record.intent.at, now)))
+    };
+    let mut checks: Vec<Check> = related(open.records.iter().copied(), name, cluster).map(told).collect();
+    if open.is_under_way && !checks.iter().any(|check| check.verdict == Verdict::Blocks) {
+        checks.push(about(Verdict::Blocks, "A request for a snapshot of this name is under way or waits."));
+    }
+    if let Some(failure) = open.unwritable {
+        let what = "the journal cannot be written";
+        checks.push(of_failure(Subject::Journal, Verdict::Blocks, what, failure));
+    }
+    if let Some(why) = open.unreadable {
+        let text = format!("the journal cannot be read, so an open request cannot be told of: {why}");
+        checks.push(about(Verdict::Unknown, &text));
+    }
+    if checks.is_empty() {
+        checks.push(about(Verdict::Fine, "can be written, and has no open request for this cluster"));
+    }
+    checks
+}
+
+/// The requests of which it is not known what became of them, and that are for the same name or the same cluster.
+pub fn related<'a>(
+    open: impl IntoIterator<Item = &'a Record>,
+    name: &str,
+    cluster: &str,
+) -> impl Iterator<Item = (Relation, &'a Record)> {
+    open.into_iter().filter(|record| record.is_unsettled()).filter_map(move |record| {
+        if record.intent.snapshot == name {
+            Some((Relation::SameName, record))
+        } else {
+            (record.intent.cluster == cluster).then_some((Relation::SameCluster, record))
+        }
+    })
+}
+
+/// That a request is open, in a sentence, with the time that it was sent in words.
+#[must_use]
+pub fn open_words(intent: &Intent, sent: &str) -> String {
+    let Intent { snapshot, cluster, .. } = intent;
+    format!(
+        "A request for {snapshot} of {cluster}, sent {sent}, is open: it is not known whether it was carried out."
+    )
+}
