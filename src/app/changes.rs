@@ -25,6 +25,8 @@ pub struct Changes {
     pub rows: Vec<Change>,
     /// Those of earlier runs of which something was not sent, and about which the person is asked.
     pub before: Vec<Before>,
+    /// Those of them about which the person decides later.
+    pub later: Vec<Before>,
 }
 
 /// A change that was confirmed.
@@ -158,6 +160,15 @@ impl Changes {
             change.items.len()
         );
         Some(Note::new(Tone::Doubt, &text))
+    }
+
+    /// Asks about the changes of this id first, also those that were left for later; whether there are any. Nothing
+    /// else is sent under an id before that is decided: it could be a second snapshot of a cluster.
+    pub fn ask_again(&mut self, id: &ChangeId) -> bool {
+        let is_its = |before: &Before| before.change.id == *id;
+        self.before.extend(self.later.extract_if(.., |before| is_its(before)));
+        self.before.sort_by_key(|before| !is_its(before));
+        self.before.first().is_some_and(is_its)
     }
 
     fn find(&mut self, is_meant: impl Fn(&Item) -> bool) -> Option<&mut Item> {

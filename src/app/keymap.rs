@@ -328,7 +328,13 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[WaitAgain], ["x"], DropWait, "drop the request; nothing is sent", "drop it"),
     binding!(&[GoOn], ["g"], GoOn, "send what was not sent, each once", "go on"),
     binding!(&[GoOn], ["x"], DropWait, "let go of it; nothing is sent", "drop it"),
-    binding!(&[GoOn], ["esc"], Back, "decide later; the next start asks again", "later"),
+    binding!(
+        &[GoOn],
+        ["esc"],
+        Back,
+        "decide later: the next start asks again, and a new change of its id",
+        "later"
+    ),
     binding!(&[WaitAgain], ["esc"], Back, "decide later; the next start asks again", "later"),
     binding!(&[Leaving], ["esc", "n"], Back, "stay", "stay"),
     binding!(&[Leaving], ["y", "ctrl-c"], QuitAnyway, "quit anyway", "quit anyway"),

@@ -68,16 +68,18 @@ pub fn go_on(again: Option<bool>, world: &mut World) {
     if world.changes.before.is_empty() {
         return;
     }
-    let Before { change: change::Change { id, token, items, .. }, sent } = world.changes.before.remove(0);
+    let before = world.changes.before.remove(0);
+    let Before { change: change::Change { id, token, items, .. }, sent } = before.clone();
     match again {
-        None => {}
+        None => world.changes.later.push(before),
         Some(false) => world.put(Effect::DropChange(token)),
         Some(true) => {
             let item = |item: ChangeItem| {
                 let place = world.place_for(&item.place, item.account.as_ref())?;
                 let record = sent.iter().find(|it| it.intent.number == item.request.number.as_str());
-                let stage =
-                    record.map_or(Stage::Queued { waits: false }, |it| Stage::after(it.kind(), it.failure()));
+                let stage = record.map_or(Stage::Queued { waits: item.when_available }, |it| {
+                    Stage::after(it.kind(), it.failure())
+                });
                 Some(Item { place, request: item.request, account: item.account, stage })
             };
             let items = items.into_iter().filter_map(item).collect();

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::plan::Plan;
 use crate::domain::change::{Change, ChangeItem};
 use crate::domain::change_id::ChangeId;
+use crate::domain::change_record::is_replaced;
 use crate::domain::text::escape;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::streams::Streams;
@@ -37,7 +38,8 @@ impl Claim {
         let done = changes::requests_of(&journal, id).await.map_err(|error| unusable(&error))?;
         let is_done = |item: &ChangeItem| {
             let number = item.request.number.as_str();
-            done.iter().any(|record| record.intent.number == number && !record.is_unsettled())
+            let by_number = done.iter().find(|record| record.intent.number == number);
+            by_number.is_some_and(|record| !record.is_unsettled()) || is_replaced(item, &done)
         };
         claim.left = kept.into_iter().flat_map(|change| change.items).filter(|item| !is_done(item)).collect();
         claim.journal = Some(journal);
@@ -77,7 +79,9 @@ impl Claim {
         let Some(journal) = &self.journal else { return Ok(()) };
         let since = Timestamp::now();
         let change = Change { id: self.id.clone(), token: fresh_number(since).to_string(), since, items };
-        self.file = changes::keep(journal, change, in_place_of).await.map_err(|error| unusable(&error))?;
+        self.file = changes::keep(journal, change, in_place_of, Vec::new())
+            .await
+            .map_err(|error| unusable(&error))?;
         Ok(())
     }
 }

@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 
 use crate::app::message::{Before, Msg};
 use crate::domain::change::Change;
+use crate::domain::change_record::is_replaced;
 use crate::journal::{ChangeFile, Journal, JournalError};
 use crate::session::changes;
 
@@ -22,7 +23,8 @@ impl Changes {
     /// Writes down what a change is to send, and says whether it is written.
     pub(super) async fn keep(self, change: Change, answers: mpsc::Sender<Msg>) {
         let token = change.token.clone();
-        let told = match write(change).await {
+        let own = self.files().keys().cloned().collect();
+        let told = match write(change, own).await {
             Ok(Some(file)) => {
                 self.files().insert(token.clone(), file);
                 Ok(())
@@ -55,15 +57,18 @@ impl Changes {
     }
 }
 
-async fn write(change: Change) -> Result<Option<ChangeFile>, JournalError> {
-    changes::keep(&Journal::open_default()?, change, Vec::new()).await
+async fn write(change: Change, own: Vec<String>) -> Result<Option<ChangeFile>, JournalError> {
+    changes::keep(&Journal::open_default()?, change, Vec::new(), own).await
 }
 
-/// What earlier programs were to send, and which of it they did: that is what the journal has a line of.
+/// What earlier programs were to send, and which of it they did: that is what the journal has a line of. Where another
+/// request of the change has made a snapshot of a cluster since, none is to be sent for it.
 async fn unsent() -> Result<Vec<(Before, ChangeFile)>, JournalError> {
     let journal = Journal::open_default()?;
     let mut found = Vec::new();
-    for (change, file) in changes::kept(&journal, None).await {
+    for (mut change, file) in changes::kept(&journal, None).await {
+        let requests = changes::requests_of(&journal, &change.id).await?;
+        change.items.retain(|item| !is_replaced(item, &requests));
         let sent = changes::sent_of(&journal, &change.items).await?;
         if sent.len() == change.items.len() {
             file.drop_change()?;
