@@ -3,6 +3,7 @@
 
 use crate::domain::account::AccountId;
 use crate::domain::change_id::ChangeId;
+use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
 use crate::domain::mark::{Marked, RequestNumber};
 use crate::domain::outcome::Outcome;
@@ -113,15 +114,29 @@ impl Stage {
 }
 
 impl Changes {
-    /// Takes it whether a change is written down. One that is not is not sent.
-    pub fn kept(&mut self, token: &str, kept: &Result<(), String>) {
+    /// Takes it whether a change is written down. One that is not is not sent, nor is what another request of it has
+    /// made needless.
+    pub fn kept(&mut self, token: &str, kept: &Result<Vec<RequestNumber>, String>) {
         let Some(change) = self.rows.iter_mut().find(|change| change.token == token) else { return };
         change.keeping = if kept.is_ok() { Keeping::Kept } else { Keeping::Needless };
-        let Err(why) = kept else { return };
         for item in change.items.iter_mut().filter(|item| item.is_queued()) {
-            item.stage =
-                Stage::Ended(OutcomeKind::NotCreated, format!("the change cannot be written down: {why}"));
+            let why = match kept {
+                Err(why) => format!("the change cannot be written down: {why}"),
+                Ok(needless) if needless.contains(&item.request.number) => {
+                    "another request of this change was sent for it meanwhile".to_owned()
+                }
+                Ok(_) => continue,
+            };
+            item.stage = Stage::Ended(OutcomeKind::NotCreated, why);
         }
+    }
+
+    /// What was confirmed under an id in this run for a cluster, and is or may become a snapshot of it.
+    #[must_use]
+    pub fn asked_before(&self, id: &ChangeId, place: &Place, cluster: &ClusterId) -> Option<&Item> {
+        let items = self.rows.iter().filter(|change| change.id == *id).flat_map(|change| &change.items);
+        let mut its = items.filter(|item| item.place == place.id && item.request.cluster == *cluster);
+        its.find(|item| !matches!(item.standing(place), Standing::Failed | Standing::Refused))
     }
 
     /// Takes what became of a request that was sent to a place; whether it belongs to a change. What made a snapshot,

@@ -25,11 +25,14 @@ pub fn draw(
     let heading = format!("Change {id}");
     let column =
         paint.line(title, 1, &[(Role::Heading, &heading), (Role::Plain, &format!("  {count} snapshots"))]);
-    let out = asked.len() - count;
-    let column = match out {
-        0 => column,
-        out => paint.line(title, column, &[(Role::Quiet, &format!(", {out} left out"))]),
-    };
+    let has_one = asked.iter().filter(|one| one.earlier.is_some()).count();
+    let mut besides = String::new();
+    for (count, words) in [(has_one, "asked for before"), (asked.len() - count - has_one, "left out")] {
+        if count > 0 {
+            besides.push_str(&format!(", {count} {words}"));
+        }
+    }
+    let column = paint.line(title, column, &[(Role::Quiet, &besides)]);
     let against = asked::against_all(world, asked);
     match against.first() {
         Some(first) => paint.right(title, column, &[(Role::Bad, first)]),
@@ -46,7 +49,8 @@ pub fn draw(
     match (&review.typed, label, asked.get(review.cursor.at)) {
         (Some(typed), Some(label), _) => story::draw_question(&label, typed, paint, below),
         (_, _, Some(one)) => {
-            let told: Vec<&str> = one.obstacles.iter().chain(&one.doubts).map(String::as_str).collect();
+            let told = one.earlier.iter().chain(&one.obstacles).chain(&one.doubts);
+            let told: Vec<&str> = told.map(String::as_str).collect();
             story::draw(&format!("{}: {}", one.name, told.join("; ")), paint, below);
         }
         _ => {}
@@ -78,6 +82,9 @@ fn columns<'p>(
 
 /// What stands against a row, or what is to be known of it, in the first words.
 fn against(one: &Asked, symbols: &'static Symbols) -> (Role, String) {
+    if let Some(earlier) = &one.earlier {
+        return (Role::Quiet, format!("not sent: {earlier}"));
+    }
     match (one.obstacles.first(), one.doubts.first()) {
         _ if !one.is_in() => (Role::Quiet, "left out".to_owned()),
         (Some(obstacle), _) => (Role::Bad, format!("{} {obstacle}", symbols.cross)),

@@ -32,9 +32,13 @@ pub struct ChangeReview {
 }
 
 impl ChangeReview {
-    /// The review, with the names that are proposed now.
+    /// The review, with the names that are proposed now. What the change has already is read anew.
     #[must_use]
-    pub fn of(world: &World, now: &Now) -> Self {
+    pub fn of(world: &mut World, now: &Now) -> Self {
+        if let Some(id) = world.drafts.change.as_ref().and_then(|draft| draft.id().ok()) {
+            world.change_requests.want(id);
+        }
+        let world = &*world;
         let draft = world.drafts.change.as_ref();
         let names = draft.map(|draft| asked::names(world, draft, now)).unwrap_or_default();
         let review = Self { names, asked: Vec::new(), cursor: ListCursor::default(), typed: None };
@@ -113,9 +117,15 @@ impl ChangeReview {
 
 /// Why nothing is sent as it stands.
 fn obstacle(asked: &[Asked], world: &World) -> Option<String> {
+    if let Some(text) = world.change_requests.obstacle() {
+        return Some(text);
+    }
     let is_in: Vec<&Asked> = asked.iter().filter(|one| one.is_in()).collect();
     let against = is_in.iter().filter(|one| !one.obstacles.is_empty() || one.request.is_none()).count();
     match (is_in.len(), against) {
+        (0, _) if asked.iter().any(|one| one.earlier.is_some()) => {
+            Some("Nothing is to be sent: this change has the rest already.".to_owned())
+        }
         (0, _) => Some("Not sent: every cluster is left out.".to_owned()),
         (_, 0) => asked::against_all(world, asked).first().map(|text| format!("Not sent: {text}.")),
         (_, n) => Some(format!("Not sent: something stands against {n} of them. x leaves those out.")),
