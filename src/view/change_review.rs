@@ -38,8 +38,7 @@ pub fn draw(
         Some(first) => paint.right(title, column, &[(Role::Bad, first)]),
         None => paint.right(title, column, &[(Role::Doubt, "nothing is sent yet")]),
     }
-    let label =
-        review.typed.as_ref().map(|_| format!("Production. Type {} to submit:", review.wanted(world)));
+    let label = review.typed.as_ref().map(|typed| format!("Production. Type {} to submit:", typed.wanted));
     let [body, below] = story::parts(world.layout.story_rows(), body, label.as_deref());
     let rows: Vec<(&Place, &Asked)> = asked.iter().map(|one| (world.at(one.part.place), one)).collect();
     let table = Table::new(columns(&rows, body.width, paint.symbols()), body.width)
@@ -47,7 +46,7 @@ pub fn draw(
     table.heads(paint, heads);
     table.listed(paint, body, &rows, &review.cursor);
     match (&review.typed, label, asked.get(review.cursor.at)) {
-        (Some(typed), Some(label), _) => story::draw_question(&label, typed, paint, below),
+        (Some(typed), Some(label), _) => story::draw_question(&label, &typed.text, paint, below),
         (_, _, Some(one)) => {
             let told = one.earlier.iter().chain(&one.obstacles).chain(&one.doubts);
             let told: Vec<&str> = told.map(String::as_str).collect();

@@ -1,7 +1,5 @@
 //! The review of a change: each cluster with the name of its snapshot and what stands against it, and the confirmation.
 
-use tui_input::Input;
-
 use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::asked::{self, Asked};
@@ -15,7 +13,7 @@ use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
 
 use super::change::ChangeScreen;
-use super::filter_line::take_answer;
+use super::typed::Typed;
 use super::{Next, Screen, Shape, Text};
 
 /// The review of the change that is being written.
@@ -28,7 +26,7 @@ pub struct ChangeReview {
     /// The cursor.
     pub cursor: ListCursor,
     /// What was typed so far of what production asks for, while it does.
-    pub typed: Option<Input>,
+    pub typed: Option<Typed<()>>,
 }
 
 impl ChangeReview {
@@ -57,8 +55,7 @@ impl ChangeReview {
     }
 
     /// What is to be typed where production is among the clusters.
-    #[must_use]
-    pub fn wanted(&self, world: &World) -> String {
+    fn wanted(&self, world: &World) -> String {
         let count = self.asked.iter().filter(|one| one.is_in()).count();
         format!("{count} {}", self.id(world).map(|id| id.to_string()).unwrap_or_default())
     }
@@ -86,23 +83,25 @@ impl ChangeReview {
         }
         if asked::production(world, &asked).next().is_some() && self.typed.is_none() {
             world.notices.clear();
-            self.typed = Some(Input::default());
+            self.typed = Some(Typed::new(self.wanted(world), ()));
             return Next::Stay;
         }
         self.send(asked, world, now)
     }
 
     fn confirm_typed(&mut self, world: &mut World, now: &Now) -> Next {
-        let Some(typed) = self.typed.take() else { return Next::Stay };
-        let wanted = self.wanted(world);
-        self.typed = Some(Input::default());
-        if typed.value().trim() == wanted {
-            return self.confirm(world, now);
+        let Some(mut typed) = self.typed.take() else { return Next::Stay };
+        if !typed.is_right("Nothing was sent", world) {
+            self.typed = Some(typed);
+            return Next::Stay;
         }
-        let text =
-            format!("Nothing was sent: '{}' is not {wanted}. Type it again; esc goes back.", typed.value());
-        world.notices.tell(Tone::Bad, &text);
-        Next::Stay
+        // What is known may have changed while it was typed.
+        if self.wanted(world) != typed.wanted {
+            world.notices.tell(Tone::Bad, "Nothing was sent: the change has changed meanwhile. Look again.");
+            return Next::Stay;
+        }
+        self.typed = Some(typed);
+        self.confirm(world, now)
     }
 
     fn send(&self, asked: Vec<Asked>, world: &mut World, now: &Now) -> Next {
@@ -163,7 +162,7 @@ impl Screen for ChangeReview {
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
         let Some(typed) = &mut self.typed else { return false };
-        take_answer(typed, text, "the count and the id of the change", world);
+        typed.take(text, world);
         true
     }
 

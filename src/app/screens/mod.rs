@@ -26,6 +26,7 @@ pub mod review;
 pub mod rows;
 pub mod snapshot;
 pub mod snapshots;
+pub mod typed;
 
 use tui_input::InputRequest;
 
