@@ -41,6 +41,8 @@ pub struct Change {
     pub token: String,
     /// Whether it is written down.
     pub keeping: Keeping,
+    /// Whether nothing more of it is sent once one has come to nothing.
+    pub all_or_stop: bool,
 }
 
 /// Whether a change is written down: nothing of it is sent before.
@@ -209,6 +211,17 @@ impl Change {
             .collect();
         standings.sort();
         standings
+    }
+
+    /// Why nothing more of it is sent, where one that came to nothing is to stop the others: a clause.
+    #[must_use]
+    pub fn stopped_by(&self, places: &Places) -> Option<String> {
+        let is_bad = |item: &&Item| {
+            let standing = item.standing(places.get(item.place));
+            matches!(standing, Standing::Failed | Standing::Refused | Standing::Unknown)
+        };
+        let first = self.items.iter().filter(|_| self.all_or_stop).find(is_bad)?;
+        Some(format!("{} came to nothing, and one was to stop all", first.request.snapshot))
     }
 
     /// Whether all that is left to send of it has left, or is not to be sent.

@@ -299,6 +299,13 @@ pub static BINDINGS: &[Binding] = &[
         "leave out what something stands against",
         "leave obstacles out"
     ),
+    binding!(
+        &[ChangeReview],
+        ["o"],
+        AllOrStop,
+        "one that comes to nothing stops those that are not sent yet, or none",
+        "one stops all"
+    ),
     binding!(&[ChangeReview], ["esc", "q"], Back, "back to the form", "back"),
     binding!(&[Change], ["enter", "d"], Details, "all that is known of this snapshot", "details"),
     binding!(&[Change], ["e"], Evidence, "the evidence card of this snapshot", "evidence"),

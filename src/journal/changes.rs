@@ -38,6 +38,9 @@ struct Saved {
     id: ChangeId,
     token: String,
     since: Timestamp,
+    /// A file of before there was this choice has none.
+    #[serde(default)]
+    all_or_stop: bool,
     items: Vec<SavedItem>,
 }
 
@@ -174,6 +177,7 @@ impl Saved {
             id: change.id.clone(),
             token: change.token.clone(),
             since: change.since,
+            all_or_stop: change.all_or_stop,
             items: change.items.iter().map(item).collect(),
         }
     }
@@ -188,7 +192,7 @@ impl Saved {
         });
         let items = items.collect::<Option<Vec<_>>>()?;
         let id = ChangeId::parse(self.id.as_str()).ok()?;
-        Some(Change { id, token: self.token, since: self.since, items })
+        Some(Change { id, token: self.token, since: self.since, items, all_or_stop: self.all_or_stop })
     }
 }
 
@@ -221,7 +225,8 @@ mod tests {
             when_available: true,
         };
         let items = clusters.iter().map(item).collect();
-        Change { id, token: token.to_owned(), since: Timestamp::from_second(1_000).unwrap(), items }
+        let since = Timestamp::from_second(1_000).unwrap();
+        Change { id, token: token.to_owned(), since, items, all_or_stop: true }
     }
 
     fn journal() -> (tempfile::TempDir, Journal) {

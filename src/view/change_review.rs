@@ -32,6 +32,9 @@ pub fn draw(
             besides.push_str(&format!(", {count} {words}"));
         }
     }
+    if world.drafts.change.as_ref().is_some_and(|draft| draft.all_or_stop) {
+        besides.push_str("; a failure stops the rest");
+    }
     let column = paint.line(title, column, &[(Role::Quiet, &besides)]);
     let against = asked::against_all(world, asked);
     match against.first() {

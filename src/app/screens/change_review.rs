@@ -106,8 +106,9 @@ impl ChangeReview {
 
     fn send(&self, asked: Vec<Asked>, world: &mut World, now: &Now) -> Next {
         let Some(id) = self.id(world) else { return Next::Stay };
+        let all_or_stop = world.drafts.change.as_ref().is_some_and(|draft| draft.all_or_stop);
         world.notices.clear();
-        sending::confirm(id, asked, world, now);
+        sending::confirm(id, asked, all_or_stop, world, now);
         world.drafts.change = None;
         world.marks.clusters.clear();
         Next::Instead(Box::new(ChangeScreen::newest(world).into()))
@@ -150,6 +151,11 @@ impl Screen for ChangeReview {
                 self.go(Motion::Down, world);
             }
             Action::LeaveOut => self.leave_out(world, |one| one.is_in() && !one.obstacles.is_empty()),
+            Action::AllOrStop => {
+                if let Some(draft) = &mut world.drafts.change {
+                    draft.all_or_stop = !draft.all_or_stop;
+                }
+            }
             Action::Back if self.typed.take().is_some() => {}
             _ => return Next::Pass,
         }
