@@ -5,20 +5,17 @@ use std::collections::BTreeMap;
 use ratatui::layout::Rect;
 
 use crate::app::Now;
-use crate::app::place::pages::is_passing;
-use crate::app::place::{ConnectionState, Place};
+use crate::app::place::Place;
 use crate::app::screens::clusters::{Clusters, Widths};
-use crate::app::telling::permission;
 use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::engine::ForeignEngine;
-use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::preflight::{Known, Verdict, of_quota};
 use crate::domain::status::Readiness;
-use crate::domain::text::wrap;
 
 use super::details;
-use super::paint::{Paint, row};
+use super::nothing::{self, Listing, Nothing};
+use super::paint::Paint;
 use super::places::{self, Of};
 use super::table::{Cell, Column, Table, name_width, whole_width};
 use super::theme::{Role, Symbols};
@@ -297,84 +294,40 @@ fn draw_empty(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, body: R
     let has_some = places.iter().any(|place| !place.catalog.clusters.items.is_empty());
     let (role, lines) = match places.as_slice() {
         _ if has_some && !list.filter.is_empty() => {
-            (Role::Plain, vec!["Nothing matches the filter. esc drops it.".to_owned()])
+            (Role::Plain, vec![Nothing::Clusters(Listing::Filtered).words(nothing::Facts::default())])
         }
-        [only] => told_empty(only),
+        [only] => (state(only).role(), told_empty(only)),
         several => (Role::Plain, several.iter().map(|place| told_in_short(place)).collect()),
     };
-    let room = usize::from(body.width.saturating_sub(4));
-    let wrapped = lines.iter().flat_map(|line| wrap(line, room));
-    let top = u16::from(body.height > 6);
-    for (index, line) in (top..body.height).zip(wrapped) {
-        paint.line(row(body, index), 3, &[(role, &line)]);
-    }
+    nothing::draw(role, &lines, paint, body);
 }
 
-/// Why the only place that is shown has no clusters to show.
-fn told_empty(place: &Place) -> (Role, Vec<String>) {
+fn state(place: &Place) -> Listing {
     let clusters = &place.catalog.clusters;
-    let region = place.target().region.clone().unwrap_or_default();
-    match (&place.connection, place.trouble()) {
-        (ConnectionState::Connecting(_), _) => {
-            (Role::Quiet, vec!["Reading the AWS configuration of this machine.".to_owned()])
+    nothing::listing(place, clusters.failure.as_ref(), clusters.complete_at.is_some())
+}
+
+/// Why the only place that is shown has no clusters to show, and what to do.
+fn told_empty(place: &Place) -> Vec<String> {
+    let region = places::region(place);
+    let trouble = place.trouble();
+    let why = trouble.map(|failure| failure.kind.headline()).unwrap_or_default();
+    let facts = nothing::Facts { region: &region, why, ..nothing::Facts::default() };
+    let mut lines = vec![Nothing::Clusters(state(place)).words(facts)];
+    if let Some(failure) = trouble {
+        lines.extend(nothing::what_to_do(failure, place.catalog.clusters.is_loading()));
+        if nothing::is_about_the_place(failure) {
+            lines.push("D goes on with the embedded simulator instead: no account, no network.".to_owned());
         }
-        (_, Some(failure)) => (Role::Plain, explain(failure, clusters.is_loading())),
-        _ if clusters.is_loading() => {
-            (Role::Quiet, vec![format!("Loading the DB clusters of {region}. The keys answer meanwhile.")])
-        }
-        _ => (
-            Role::Plain,
-            vec![
-                format!("There is no Aurora or Multi-AZ DB cluster in {region} for this account."),
-                "Another profile or Region? p and R go there. r looks again.".to_owned(),
-            ],
-        ),
+        lines.extend(nothing::own_words(failure));
+    } else if state(place) == Listing::Empty {
+        lines.push("Another profile or Region? p and R go there. r looks again.".to_owned());
     }
+    lines
 }
 
 /// The same of one of several places, in a line.
 fn told_in_short(place: &Place) -> String {
-    let clusters = &place.catalog.clusters;
-    let told = match place.trouble() {
-        Some(failure) => format!("{}.", failure.kind.headline()),
-        None if matches!(place.connection, ConnectionState::Connecting(_)) => "connecting.".to_owned(),
-        None if clusters.is_loading() => "loading.".to_owned(),
-        None => "no Aurora or Multi-AZ DB cluster.".to_owned(),
-    };
-    format!("{}: {told}", place.label())
-}
-
-/// Why there is nothing to show, and what to do.
-fn explain(failure: &Failure, is_loading: bool) -> Vec<String> {
-    // What to do comes first: on the smallest screens the end is cut.
-    let mut lines = vec![format!("{}.", failure.kind.headline())];
-    lines.push(match failure.kind {
-        _ if is_passing(failure) && is_loading => "It is tried again by itself; r tries now.".to_owned(),
-        FailureKind::AccessDenied => format!("{} Then press r.", permission(failure)),
-        FailureKind::Forbidden => {
-            "Ask whoever administers the account or the organization, then press r.".to_owned()
-        }
-        FailureKind::NoConnection => "Check the network and the proxy, then press r.".to_owned(),
-        kind if kind == FailureKind::NoCredentials || kind.is_credentials() => {
-            "Log in or renew them in another shell, then press r. For variables of the environment: quit, export \
-             them, and start again."
-                .to_owned()
-        }
-        _ => "Put it right in another shell, then press r.".to_owned(),
-    });
-    if matches!(
-        failure.kind,
-        FailureKind::NoRegion
-            | FailureKind::NoCredentials
-            | FailureKind::Configuration
-            | FailureKind::NoConnection
-    ) || failure.kind.is_credentials()
-    {
-        lines.push("p goes to another profile, R to another Region.".to_owned());
-        lines.push("D goes on with the embedded simulator instead: no account, no network.".to_owned());
-    }
-    lines.push(String::new());
-    lines.extend(crate::domain::text::escaped_lines(&failure.message));
-    lines.extend(Some(failure.reference()).filter(|reference| !reference.is_empty()));
-    lines
+    let why = place.trouble().map(|failure| failure.kind.headline()).unwrap_or_default();
+    format!("{}: {}", place.label(), Nothing::Clusters(state(place)).in_short(why))
 }

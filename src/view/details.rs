@@ -11,6 +11,7 @@ use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::snapshot::Snapshot;
 
+use super::nothing::{self, Nothing};
 use super::paint::{Paint, row};
 use super::table::{Column, Table, longest};
 use super::theme::Role;
@@ -27,7 +28,7 @@ pub fn draw(
     let left = rows.len().saturating_sub(details.first);
     draw_title("", details.cluster.as_str(), left, paint, [title, body]);
     if rows.is_empty() {
-        paint.line(row(body, 0), 3, &[(Role::Plain, "This cluster is not listed any more. esc goes back.")]);
+        nothing::draw(Role::Plain, &[Nothing::Details.words(nothing::Facts::default())], paint, body);
     }
     draw_rows(&rows, details.first, paint, body, now);
 }

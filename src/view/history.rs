@@ -8,10 +8,11 @@ use crate::app::world::World;
 use crate::domain::ending::Took;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::Record;
-use crate::domain::text::{length, wrap};
+use crate::domain::text::length;
 
 use super::details;
-use super::paint::{Paint, row};
+use super::nothing::{self, Journal, Nothing};
+use super::paint::Paint;
 use super::table::{Column, Table, longest, name_width};
 use super::theme::Role;
 use super::words;
@@ -120,31 +121,19 @@ fn draw_title(history: &History, paint: &mut Paint<'_, '_>, title: Rect) {
 }
 
 fn draw_empty(history: &History, paint: &mut Paint<'_, '_>, body: Rect) {
-    let (role, text) = match (&history.problem, &history.known) {
-        (Some(problem), _) => (Role::Bad, format!("The journal cannot be read: {problem}. r tries again.")),
-        (None, Known::Nothing) => (Role::Quiet, "Reading the journal.".to_owned()),
-        (None, Known::NotKept) => (
-            Role::Plain,
-            "The embedded simulator leaves no trace on this machine, so there is no journal of the demo."
-                .to_owned(),
-        ),
-        (None, Known::Read(past)) if past.records.is_empty() => (
-            Role::Plain,
-            "You have requested nothing from this machine yet. Every request is written down before it is sent."
-                .to_owned(),
-        ),
-        (None, Known::Read(_)) if history.has_older() => {
-            (Role::Quiet, "Looking through the older requests.".to_owned())
+    let (role, state) = match (&history.problem, &history.known) {
+        (Some(_), _) => (Role::Bad, Journal::Unread),
+        (None, Known::Nothing) => (Role::Quiet, Journal::Reading),
+        (None, Known::NotKept) => (Role::Plain, Journal::NotKept),
+        (None, Known::Read(past)) if past.records.is_empty() && past.total == 0 => {
+            (Role::Plain, Journal::Empty)
         }
-        (None, Known::Read(_)) => {
-            (Role::Plain, "Nothing matches the filter. / changes it.".to_owned())
-        }
+        (None, Known::Read(_)) if history.has_older() => (Role::Quiet, Journal::GoingOn),
+        (None, Known::Read(_)) => (Role::Plain, Journal::Filtered),
     };
-    let room = usize::from(body.width.saturating_sub(4));
-    let top = u16::from(body.height > 6);
-    for (index, line) in (top..body.height).zip(wrap(&text, room)) {
-        paint.line(row(body, index), 3, &[(role, &line)]);
-    }
+    let why = history.problem.as_deref().unwrap_or_default();
+    let words = Nothing::History(state).words(nothing::Facts { why, ..nothing::Facts::default() });
+    nothing::draw(role, &[words], paint, body);
 }
 
 fn draw_request(
