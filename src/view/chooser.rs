@@ -8,7 +8,7 @@ use crate::domain::policy::Standing;
 
 use super::nothing::{self, Choices, Nothing};
 use super::paint::Paint;
-use super::table::{Column, Table, longest, name_width};
+use super::table::{Column, Table, hidden, longest, name_width};
 use super::theme::Role;
 
 pub fn draw(world: &World, chooser: &Chooser, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3]) {
@@ -22,7 +22,7 @@ pub fn draw(world: &World, chooser: &Chooser, paint: &mut Paint<'_, '_>, [title,
     };
     let parts = [(Role::Heading, heading), (Role::Plain, "  "), (Role::Plain, &marked), (Role::Accent, "/")];
     let column = paint.line(title, 1, &parts);
-    paint.line(title, column, &[(Role::Plain, chooser.input.value())]);
+    let end = paint.line(title, column, &[(Role::Plain, chooser.input.value())]);
     let before: String = chooser.input.value().chars().take(chooser.input.cursor()).collect();
     paint.place_cursor(title, column.saturating_add(paint.columns_of(&before)));
     let entries = chooser.entries(world);
@@ -37,6 +37,8 @@ pub fn draw(world: &World, chooser: &Chooser, paint: &mut Paint<'_, '_>, [title,
         return;
     }
     let table = Table::new(columns(world, chooser, &entries, body.width), body.width);
+    let hidden = hidden(entries.len(), chooser.cursor.offset, body);
+    paint.title_end(title, end, &hidden, (Role::Quiet, ""));
     table.heads(paint, heads);
     table.listed(paint, body, &entries, &chooser.cursor);
 }

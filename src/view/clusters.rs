@@ -12,12 +12,13 @@ use crate::domain::cluster::Cluster;
 use crate::domain::engine::ForeignEngine;
 use crate::domain::preflight::{Known, Verdict, of_quota};
 use crate::domain::status::Readiness;
+use crate::domain::text::width;
 
 use super::details;
 use super::nothing::{self, Listing, Nothing};
 use super::paint::Paint;
 use super::places::{self, Of};
-use super::table::{Cell, Column, Table, name_width, whole_width};
+use super::table::{Cell, Column, Table, hidden, name_width, whole_width};
 use super::theme::{Role, Symbols};
 use super::words;
 
@@ -158,7 +159,7 @@ pub fn draw(
     [title, heads, body]: [Rect; 3],
     now: &Now,
 ) {
-    draw_title(world, list, paint, title, now);
+    draw_title(world, list, paint, [title, body], now);
     if list.rows.is_empty() {
         draw_empty(world, list, paint, body);
         return;
@@ -210,7 +211,8 @@ pub fn last_usable(place: &Place, cluster: &Cluster, now: &Now) -> String {
     }
 }
 
-fn draw_title(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+fn draw_title(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, [row, body]: [Rect; 2], now: &Now) {
+    let hidden = hidden(list.rows.len(), list.cursor.offset(), body);
     let role = match (list.pane.is_focused, world.places.followed().is_empty()) {
         (true, _) => Role::Quiet,
         (false, false) => Role::Chosen,
@@ -220,12 +222,14 @@ fn draw_title(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, row: Re
     if list.filter.is_open || !list.filter.is_empty() {
         let count = format!("{} match  ", list.rows.len());
         column = paint.line(row, column, &[(Role::Plain, &count), (Role::Accent, "/")]);
-        paint.filter(row, column, &list.filter);
-        return;
+        let column = paint.filter(row, column, &list.filter);
+        return paint.title_end(row, column, &hidden, (Role::Quiet, ""));
     }
     column = paint.line(row, column, &[(Role::Plain, &told_count(world))]);
     column = draw_quota(world.place(), paint, row, column);
-    draw_freshness(world, list, paint, (row, column), now);
+    let room = usize::from(row.width.saturating_sub(column + 1));
+    let (role, told) = freshness(world, list, room, now);
+    paint.title_end(row, column, &hidden, (role, &told));
 }
 
 /// The quota of the place under the cursor, where it was read: it is, as soon as a form is opened.
@@ -264,13 +268,8 @@ fn told_count(world: &World) -> String {
     told
 }
 
-fn draw_freshness(
-    world: &World,
-    list: &Clusters,
-    paint: &mut Paint<'_, '_>,
-    (row, column): (Rect, u16),
-    now: &Now,
-) {
+/// Whether the list is as it is at AWS, in so many columns, else by what it is sorted.
+fn freshness(world: &World, list: &Clusters, room: usize, now: &Now) -> (Role, String) {
     let lists = || world.places.shown().map(|place| &place.catalog.clusters);
     // What failed in one of several places has a line of its own.
     let failed = lists().find_map(|it| Some((it.failure.as_ref()?, it.complete_at?)));
@@ -278,15 +277,15 @@ fn draw_freshness(
         let (age, clause) = (words::ago(at, now.at()), failure.kind.clause());
         let told = format!("read {age}, at {}; not anew: {clause}", words::local(at, &now.wall));
         let short = format!("read {age}, not anew: {clause}");
-        let room = usize::from(row.width.saturating_sub(column + 1));
-        let told = if usize::from(paint.columns_of(&told)) < room { told } else { short };
-        paint.right(row, column, &[(Role::Bad, &told)]);
-    } else if lists().any(|clusters| clusters.is_loading() && clusters.complete_at.is_some()) {
-        paint.right(row, column, &[(Role::Quiet, "reading anew")]);
-    } else if lists().any(|clusters| clusters.complete_at.is_some()) {
-        let told = format!("sorted by {}", list.order.name());
-        paint.right(row, column, &[(Role::Quiet, &told)]);
+        return (Role::Bad, if width(&told) < room { told } else { short });
     }
+    let is_complete = lists().any(|clusters| clusters.complete_at.is_some());
+    let told = match lists().any(|clusters| clusters.is_loading() && clusters.complete_at.is_some()) {
+        true => "reading anew".to_owned(),
+        false if is_complete => format!("sorted by {}", list.order.name()),
+        false => String::new(),
+    };
+    (Role::Quiet, told)
 }
 
 fn draw_empty(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, body: Rect) {

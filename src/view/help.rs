@@ -9,6 +9,7 @@ use crate::app::world::World;
 
 use super::nothing::{self, Nothing};
 use super::paint::{Paint, row};
+use super::table::hidden;
 use super::theme::Role;
 
 /// The columns at which what a key means and where it holds stand.
@@ -29,7 +30,7 @@ pub fn draw(world: &World, help: &Help, paint: &mut Paint<'_, '_>, [title, body]
     }
     let count = columns(body.width);
     let lines = all.len().div_ceil(count).max(1);
-    more_below(lines, help.first, paint, title, column, body);
+    paint.title_end(title, column, &hidden(lines, help.first, body), (Role::Quiet, ""));
     let areas = Layout::horizontal(vec![Constraint::Fill(1); count]).split(body);
     for (area, part) in areas.iter().zip(all.chunks(lines)) {
         for (index, line) in (0..area.height).zip(part.iter().skip(help.first)) {
@@ -44,21 +45,6 @@ fn draw_row(line: &Row<'_>, paint: &mut Paint<'_, '_>, row: Rect) {
             paint.line(row, 1, &[(Role::Heading, name)]);
         }
         Row::Keys(bound) => draw_keys(bound, paint, row),
-    }
-}
-
-/// Tells how many lines are not shown, at the end of the title.
-pub fn more_below(
-    len: usize,
-    offset: usize,
-    paint: &mut Paint<'_, '_>,
-    title: Rect,
-    column: u16,
-    body: Rect,
-) {
-    let hidden = len.saturating_sub(offset + usize::from(body.height));
-    if hidden > 0 {
-        paint.right(title, column, &[(Role::Quiet, &format!("{hidden} more below"))]);
     }
 }
 

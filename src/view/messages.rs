@@ -6,10 +6,10 @@ use crate::app::Now;
 use crate::app::screens::messages::{Messages, Row, rows};
 use crate::app::world::World;
 
-use super::help::more_below;
 use super::note;
 use super::nothing::{self, Nothing};
 use super::paint::{Paint, row};
+use super::table::hidden;
 use super::theme::Role;
 use super::words;
 
@@ -28,7 +28,7 @@ pub fn draw(
         return;
     }
     let rows = rows(world);
-    more_below(rows.len(), messages.first, paint, title, column, body);
+    paint.title_end(title, column, &hidden(rows.len(), messages.first, body), (Role::Quiet, ""));
     for (index, line) in (0..body.height).zip(rows.iter().skip(messages.first)) {
         let row = row(body, index);
         match line {

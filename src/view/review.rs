@@ -12,6 +12,7 @@ use crate::domain::outcome::Step;
 use super::paint::{Paint, row};
 use super::pane::step_word;
 use super::story;
+use super::table::hidden;
 use super::theme::Role;
 
 const NOT_SENT: &str = "not sent yet";
@@ -40,13 +41,7 @@ pub fn draw(world: &World, review: &Review, paint: &mut Paint<'_, '_>, [title, b
     }
     let state = if body.width < NARROW { short } else { state };
     let column = paint.line(title, 1, &[(Role::Heading, heading)]);
-    let below = above + usize::from(lines.height).min(rows.len());
-    let part = format!("   {}-{below} of {}", above + 1, rows.len());
-    let room = title.width.saturating_sub(column + paint.columns_of(state) + 2);
-    let is_part = rows.len() > usize::from(lines.height) && paint.columns_of(&part) <= room;
-    let part = if is_part { part.as_str() } else { "" };
-    let column = paint.line(title, column, &[(Role::Quiet, part)]);
-    paint.right(title, column, &[(Role::Doubt, state)]);
+    paint.title_end(title, column, &hidden(rows.len(), above, lines), (Role::Doubt, state));
     if let (Some(typed), Some(label)) = (typed, label) {
         story::draw_question(&label, &typed.text, paint, question);
     }

@@ -19,7 +19,7 @@ use super::details;
 use super::nothing::{self, Listing, Nothing};
 use super::paint::Paint;
 use super::places::{self, Of};
-use super::table::{Column, Table, name_width};
+use super::table::{Column, Table, hidden, name_width};
 use super::theme::Role;
 use super::words;
 
@@ -78,7 +78,7 @@ pub fn draw(
     [title, heads, body]: [Rect; 3],
     now: &Now,
 ) {
-    draw_title(world, list, paint, title, now);
+    draw_title(world, list, paint, [title, body], now);
     if list.rows.is_empty() {
         draw_empty(world, list, paint, body);
         return;
@@ -116,14 +116,21 @@ fn key(snapshot: &Snapshot) -> &'static str {
     }
 }
 
-fn draw_title(world: &World, list: &Snapshots, paint: &mut Paint<'_, '_>, title: Rect, now: &Now) {
+fn draw_title(
+    world: &World,
+    list: &Snapshots,
+    paint: &mut Paint<'_, '_>,
+    [title, body]: [Rect; 2],
+    now: &Now,
+) {
+    let hidden = hidden(list.rows.len(), list.cursor.offset(), body);
     let of = list.of.as_ref().map(|(_, of)| format!(" of {of}")).unwrap_or_default();
     let mut column = paint.line(title, 1, &[(Role::Heading, &format!("Snapshots{of}")), (Role::Plain, "  ")]);
     if list.filter.is_open || !list.filter.is_empty() {
         let count = format!("{} match  ", list.rows.len());
         column = paint.line(title, column, &[(Role::Plain, &count), (Role::Accent, "/")]);
-        paint.filter(title, column, &list.filter);
-        return;
+        let column = paint.filter(title, column, &list.filter);
+        return paint.title_end(title, column, &hidden, (Role::Quiet, ""));
     }
     let lists = || list.places(world).map(|place| &place.catalog.snapshots);
     let is_whole = lists().all(|snapshots| snapshots.complete_at.is_some());
@@ -136,13 +143,14 @@ fn draw_title(world: &World, list: &Snapshots, paint: &mut Paint<'_, '_>, title:
     let told = format!("{}{more}{}", list.rows.len(), counted(list, now));
     // By what they are sorted comes first: a key changes it.
     let failed = lists().find_map(|snapshots| snapshots.failure.as_ref().filter(|_| is_whole));
-    let order = match failed {
-        Some(failure) => format!("not read anew: {}", failure.kind.clause()),
-        None => list.order.name().to_owned(),
+    let (role, order) = match failed {
+        Some(failure) => (Role::Bad, format!("not read anew: {}", failure.kind.clause())),
+        None => (Role::Quiet, list.order.name().to_owned()),
     };
-    let room = title.width.saturating_sub(column + paint.columns_of(&order) + 3);
+    // How many there are of each type gives way to both.
+    let room = title.width.saturating_sub(column + paint.columns_of(&order) + paint.columns_of(&hidden) + 6);
     paint.cell(title, column, room, Role::Plain, &told);
-    paint.right(title, column, &[(Role::Quiet, &order)]);
+    paint.title_end(title, column, &hidden, (role, &order));
 }
 
 /// How many there are of each type, and how many manual ones are old: nobody deletes those but a person.
@@ -240,6 +248,6 @@ fn draw_rows(
     [title, body]: [Rect; 2],
     now: &Now,
 ) {
-    details::draw_title(what, name, rows.len().saturating_sub(first), paint, [title, body]);
+    details::draw_title(what, name, &hidden(rows.len(), first, body), paint, title);
     details::draw_rows(rows, first, paint, body, now);
 }
