@@ -8,6 +8,8 @@ use super::support::query::{Listed, snapshots};
 use super::world::{Desk, Told};
 
 pub const DELETE: &str = "DeleteDBClusterSnapshot";
+pub const ADD_TAGS: &str = "AddTagsToResource";
+pub const REMOVE_TAGS: &str = "RemoveTagsFromResource";
 
 /// The snapshot that a service lists under a name.
 pub fn listed(service: &str, name: &str) -> Option<Listed> {
@@ -88,6 +90,27 @@ pub fn deletion_holds_true(told: &Told, desk: &Desk, name: &str, fate: &Fate) {
     }
 }
 
+/// Panics if anything that was told of one change of tags is not so.
+#[track_caller]
+pub fn tags_hold_true(told: &Told, desk: &Desk, name: &str, fate: &Fate, is_so: bool) {
+    let context = format!("{name}, as asked: {is_so}, {fate:?}, but: {told}");
+    let word = word(told, name);
+    match word.as_str() {
+        "tagged" => assert!(is_so, "its tags are not as asked: {context}"),
+        "gone" => assert!(fate.itself.is_none() && !fate.has_other, "it is there: {context}"),
+        "replaced" => assert!(fate.itself.is_none() && fate.has_other, "not replaced: {context}"),
+        "not_done" => assert!(fate.sent == 0, "something left: {context}"),
+        "refused" => assert!(!is_so && fate.sent > 0, "it was done: {context}"),
+        "open" | "unknown" => assert!(fate.sent > 0, "it is known that nothing left: {context}"),
+        other => panic!("no such word as {other}: {context}"),
+    }
+    codes_hold_true(told, &word, &context);
+    sentences_hold_true(&told.words(), fate, &context);
+    if fate.sent > 0 && word != "open" {
+        assert_eq!(desk.words(name).last(), Some(&word), "the journal says something else: {context}");
+    }
+}
+
 /// Panics if the exit code and the error's code do not fit the word.
 #[track_caller]
 fn codes_hold_true(told: &Told, word: &str, context: &str) {
@@ -108,7 +131,7 @@ fn codes_hold_true(told: &Told, word: &str, context: &str) {
 #[track_caller]
 fn sentences_hold_true(words: &str, fate: &Fate, context: &str) {
     let says = |sentence: &str| words.contains(sentence);
-    let claims: [(&str, bool); 13] = [
+    let claims: [(&str, bool); 14] = [
         ("nothing was sent", fate.sent == 0),
         ("aws deletes it.", !fate.stays() && fate.done > 0),
         ("it was being deleted already", !fate.stays() && fate.done == 0),
@@ -118,7 +141,8 @@ fn sentences_hold_true(words: &str, fate: &Fate, context: &str) {
         ("another snapshot has the name now", fate.has_other && fate.itself.is_none()),
         ("it deletes another snapshot", fate.done > 0 && fate.itself.is_none()),
         ("not done:", fate.done == 0),
-        ("aws refused.", fate.done == 0 && fate.sent > 0),
+        ("aws refused.", fate.done < fate.sent),
+        ("the tags were added, and not", fate.done > 0),
         ("not known yet", fate.sent > 0),
         (" 1 of 1 snapshot deleted", !fate.stays()),
         ("is not known whether it is deleted", fate.sent > 0),

@@ -21,6 +21,7 @@ mod open;
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod pty;
 mod removals;
+mod retags;
 mod screens;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
