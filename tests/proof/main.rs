@@ -20,6 +20,7 @@ mod open;
 #[path = "../support/pty.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod pty;
+mod removal_kills;
 mod removals;
 mod retags;
 mod screens;
