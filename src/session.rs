@@ -206,6 +206,11 @@ impl Session {
             Ok(client) => client,
             Err(failure) => return refuse(failure),
         };
+        if journal.is_some()
+            && let Err(failure) = self.refuse_before_deletion(&request.snapshot).await
+        {
+            return refuse(failure);
+        }
         let confirmed_for = account.as_deref().and_then(AccountId::reported);
         let (snapshot, cluster) = (request.snapshot.to_string(), request.cluster.to_string());
         let place = self.target().clone();

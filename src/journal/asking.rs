@@ -69,6 +69,9 @@ fn page_of(view: &View, before: Option<Position>, count: usize) -> io::Result<Re
     Ok(page)
 }
 
+/// As many as are asked in some minutes, as a rule.
+const FEW: usize = 20;
+
 /// Which open requests are looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sought {
@@ -114,6 +117,23 @@ impl Journal {
     pub fn open_alterations(&self) -> Result<Vec<AlterationRecord>, JournalError> {
         let open = self.ask(|view| view.open(OpenRequest::is_alteration))?;
         Ok(open.into_iter().filter_map(Entry::alteration).filter(AlterationRecord::is_open).collect())
+    }
+
+    /// What was done to snapshots since a moment, by this machine's clock; the newest first.
+    ///
+    /// # Errors
+    /// If the journal is there and cannot be read.
+    pub fn alterations_since(&self, since: Timestamp) -> Result<Vec<AlterationRecord>, JournalError> {
+        let mut found = Vec::new();
+        for page in self.pages(FEW)? {
+            for entry in page?.entries {
+                if entry.at() < since {
+                    return Ok(found);
+                }
+                found.extend(entry.alteration());
+            }
+        }
+        Ok(found)
     }
 
     /// Every request for a snapshot of this identifier, in the order in which they were made, wherever they went

@@ -311,6 +311,37 @@ fn a_request_that_arrives_after_the_program_ended_is_told_of_later() {
 }
 
 #[test]
+fn no_snapshot_is_made_under_a_name_while_an_earlier_deletion_may_still_hit_it() {
+    let sim = Sim::of(&fleet("", &["late"]), &[]);
+    let is_released = Arc::new(AtomicBool::new(false));
+    let gate = Arc::clone(&is_released);
+    let proxy = Proxy::start(&sim.url, move |asked: &Asked, road: &Road| {
+        let begun = Instant::now();
+        while asked.action == DELETE && !gate.load(Ordering::SeqCst) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "nobody let it go");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        honest(asked, road)
+    });
+    let desk = Desk::new(&proxy.url);
+    desk.start("delete late --yes 1 --json").ends_or_is_told_to(|_| proxy.arrived(DELETE) > 0);
+    // Somebody else deletes it: the name is free, and the request is still on its way.
+    delete(&sim.url, "late");
+    let told = desk.run("watch");
+    assert!(told.words().contains("late: it is not there any more"), "{told}");
+    let refused = desk.run("create instant --name late --json");
+    assert!(refused.words().contains("it would delete this one"), "{refused}");
+    assert!(listed(&sim.url, "late").is_none() && proxy.asked("CreateDBClusterSnapshot", "late").is_empty());
+    is_released.store(true, Ordering::SeqCst);
+    // Another name is free at once; this one once the request is too old.
+    let other = desk.run("create instant --name other --json");
+    assert!(listed(&sim.url, "other").is_some(), "{other}");
+    desk.ages(jiff::SignedDuration::from_mins(21));
+    let made = desk.run("create instant --name late --json");
+    assert!(listed(&sim.url, "late").is_some(), "{made}");
+}
+
+#[test]
 fn moto_deletes_once_whatever_becomes_of_the_answer() {
     let moto = moto();
     let names = ["gone-honest", "gone-lost", "gone-twice", "gone-internal"];

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{AccountId, Arn};
 use super::context::{Caller, Target};
+use super::failure::Failure;
 use super::mark::MARK_KEY;
 use super::policy::Policy;
 use super::record::{self, Fact, Value};
@@ -200,6 +201,16 @@ impl AlterationRecord {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.kind() == AlteredKind::Unknown
+    }
+
+    /// Whether it is a deletion that left, and that no clear answer of the service came to: until it is too old for
+    /// that, it may still take effect on whatever has the name then.
+    #[must_use]
+    pub fn may_still_delete(&self) -> bool {
+        let is_answered = self.outcome.as_ref().is_some_and(|line| {
+            line.attempts == Some(0) || line.failure.as_ref().is_none_or(Failure::is_by_the_service)
+        });
+        self.asked.deed == Deed::Delete && !is_answered
     }
 
     /// How often it was sent, as far as the journal says.
