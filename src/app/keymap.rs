@@ -7,6 +7,7 @@ pub use super::action::Action;
 
 /// Where the keys go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(strum::EnumIter))]
 pub enum Focus {
     /// The list of DB clusters.
     Clusters,

@@ -54,7 +54,7 @@ use ui::Ui;
 use world::World;
 
 pub use now::Now;
-pub use settings::{Clipboard, Look, Settings};
+pub use settings::{Clipboard, Look, Settings, Stay};
 
 /// The whole state of the program: what is known, and where the person is.
 #[derive(Debug)]
@@ -64,6 +64,7 @@ pub struct App {
     /// Where the person is.
     pub ui: Ui,
     notify: Notify,
+    stay: Stay,
     /// The title that the terminal's window was given last.
     title: String,
 }
@@ -72,9 +73,9 @@ impl App {
     /// The program as it starts, and what it wants done first.
     #[must_use]
     pub fn new(settings: Settings, viewport: (u16, u16)) -> (Self, Effects) {
-        let notify = settings.notify.clone();
+        let (notify, stay) = (settings.notify.clone(), settings.stay);
         let world = World::new(settings, viewport);
-        let mut app = Self { world, ui: Ui::default(), notify, title: String::new() };
+        let mut app = Self { world, ui: Ui::default(), notify, stay, title: String::new() };
         app.fit();
         let mut effects = app.world.take_effects();
         effects.push(Effect::ReadChanges);
@@ -132,7 +133,7 @@ impl App {
     }
 
     fn take(&mut self, msg: Msg, now: &Now) {
-        let Self { world, ui, .. } = self;
+        let Self { world, ui, stay, .. } = self;
         match msg {
             Msg::Key(key) => typing::key(key, ui, world, now),
             Msg::KeyInBurst(key) => typing::key_in_burst(key, ui, world, now),
@@ -143,7 +144,7 @@ impl App {
             Msg::Focus(is_focused) => world.places.watch(is_focused),
             Msg::Tick => world.places.iter_mut().for_each(|place| {
                 place.end_late_waits(now);
-                place.let_go(now);
+                place.let_go(*stay, now);
             }),
             Msg::Told(text) => world.notices.say(&text),
             answer => self.take_answer(answer, now),

@@ -1,5 +1,7 @@
 //! What the program is started with.
 
+use std::time::Duration;
+
 use crate::domain::context::Target;
 use crate::domain::notify::Notify;
 use crate::domain::policy::Policy;
@@ -25,8 +27,20 @@ pub struct Settings {
     pub keymap: Keymap,
     /// Whether there is a clipboard.
     pub clipboard: Clipboard,
+    /// For how long what ended well stays in the pane.
+    pub stay: Stay,
     /// Something to tell at the start.
     pub told: Option<String>,
+}
+
+/// For how long what ended well stays in the pane of snapshots in progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stay(pub Duration);
+
+impl Default for Stay {
+    fn default() -> Self {
+        Self(Duration::from_mins(10))
+    }
 }
 
 /// Whether the terminal has a clipboard that text can be sent to.

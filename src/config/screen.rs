@@ -5,6 +5,7 @@ use std::time::Duration;
 use toml::de::DeValue;
 
 use crate::app::overrides::{Keymap, Wish, actions, parse_key};
+use crate::app::settings::Stay;
 use crate::app::theme::Theme;
 
 use super::Config;
@@ -21,22 +22,45 @@ pub struct ScreenSettings {
     pub mouse: bool,
     /// For how long an escape may be the start of a key's sequence, which a slow link cuts in two.
     pub escape_wait: Duration,
+    /// For how long what ended well stays in the pane.
+    pub stay: Stay,
 }
 
 impl Default for ScreenSettings {
     fn default() -> Self {
-        Self { theme: Theme::default(), ascii: false, mouse: false, escape_wait: Duration::from_millis(150) }
+        Self {
+            theme: Theme::default(),
+            ascii: false,
+            mouse: false,
+            escape_wait: Duration::from_millis(150),
+            stay: Stay::default(),
+        }
     }
 }
 
 /// The milliseconds that may be waited for: longer, and the escape key seems dead.
 const ESCAPE_MS: std::ops::RangeInclusive<u64> = 10..=2000;
 
+/// The minutes that what ended well may stay: at least one, to be read, and a week at most.
+const STAY_MINUTES: std::ops::RangeInclusive<u64> = 1..=10_080;
+
 pub(super) fn take_escape_wait(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
+    take_number(value, ESCAPE_MS, |ms| config.screen.escape_wait = Duration::from_millis(ms))
+}
+
+pub(super) fn take_stay(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
+    take_number(value, STAY_MINUTES, |minutes| config.screen.stay = Stay(Duration::from_mins(minutes)))
+}
+
+fn take_number(
+    value: &DeValue<'_>,
+    may: std::ops::RangeInclusive<u64>,
+    take: impl FnOnce(u64),
+) -> Vec<Wrong> {
     let DeValue::Integer(number) = value else { return vec![Wrong::kind(value)] };
-    match number.to_string().parse().ok().filter(|ms| ESCAPE_MS.contains(ms)) {
-        Some(ms) => {
-            config.screen.escape_wait = Duration::from_millis(ms);
+    match number.to_string().parse().ok().filter(|number| may.contains(number)) {
+        Some(number) => {
+            take(number);
             Vec::new()
         }
         None => vec![Wrong { at: None, said: format!("{number} stands there") }],

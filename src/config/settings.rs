@@ -9,7 +9,7 @@ use super::Config;
 use super::guards::{self, take_accounts, take_clusters, take_profiles};
 use super::places::{show_places, take_places};
 use super::requests::{take_change_key, take_mark, take_required, take_tags, take_template};
-use super::screen::{key_lines, show_keys, take_escape_wait, take_keys, take_theme};
+use super::screen::{key_lines, show_keys, take_escape_wait, take_keys, take_stay, take_theme};
 use super::value::{Wrong, list, text, texts};
 
 /// A setting.
@@ -242,6 +242,17 @@ pub(super) static SETTINGS: &[Setting] = &[
         example: "[\"frozen=*\"]",
         take: |config, value| guards::take_tags(&mut config.policy.read_only.tags, value),
         show: |config| guards::shown(&config.policy.read_only.tags),
+    },
+    Setting {
+        name: "pane.stay_minutes",
+        about: &[
+            "For how many minutes a snapshot that has become usable stays in the pane of what is in progress; then it",
+            "is only counted there. What failed, and what is not known, stays until it is acknowledged.",
+        ],
+        wanted: "a whole number from 1 to 10080",
+        example: "60",
+        take: take_stay,
+        show: |config| (config.screen.stay.0.as_secs() / 60).to_string(),
     },
     Setting {
         name: "notify.bell",

@@ -209,16 +209,17 @@ fn a_tag_under_the_marks_key_is_told_by_line_and_left_out() {
 
 #[test]
 fn looks_mouse_and_keys_are_read_and_what_is_wrong_is_told_by_line() {
-    let text = "theme = \"dark\"\nascii = true\nmouse = true\nescape_ms = 300\n[keys]\nsnapshot = [\"n\"]\nsort = \"S\"\n";
+    let text = "theme = \"dark\"\nascii = true\nmouse = true\nescape_ms = 300\n[keys]\nsnapshot = [\"n\"]\nsort = \"S\"\n\
+                [pane]\nstay_minutes = 3\n";
     let (config, problems) = parse(text);
     assert_eq!(problems, []);
     assert!(config.screen.ascii && config.screen.mouse && config.screen.theme.name == "dark");
-    assert_eq!(config.screen.escape_wait.as_millis(), 300);
+    assert_eq!((config.screen.escape_wait.as_millis(), config.screen.stay.0.as_secs()), (300, 180));
     assert_eq!(config.keymap.changed().len(), 2);
     assert_eq!(parse(&shown(&config)), (config, Vec::new()));
 
     let text = "theme = \"dork\"\nascii = \"yes\"\n\n[keys]\nsnapshot = [\"j\"]\nsnapshoot = [\"n\"]\nsort = [\"ctrl-c\"]\n\
-                copy = [\"c\",\n \"meta-x\"]\nfilter = []\nrefresh = 7\ndemo = [\"X\"]\n";
+                copy = [\"c\",\n \"meta-x\"]\nfilter = []\nrefresh = 7\ndemo = [\"X\"]\n[pane]\nstay_minutes = 0\n";
     let (config, _) = parse(text);
     assert_eq!(config.keymap.changed().len(), 1, "the one that is right holds");
     let said = super::tests::problems(text);
@@ -231,6 +232,7 @@ fn looks_mouse_and_keys_are_read_and_what_is_wrong_is_told_by_line() {
         "line 9: keys: there is no key meta-x",
         "line 10: keys: filter has no key left",
         "line 11: keys: a whole number stands there",
+        "line 14: pane.stay_minutes: 0 stands there; wanted: a whole number from 1 to 10080",
     ];
     assert_eq!(said.len(), begins.len(), "{said:#?}");
     for (line, begin) in said.iter().zip(begins) {

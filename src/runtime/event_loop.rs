@@ -110,6 +110,7 @@ impl Loop {
             policy: loaded.config.policy,
             notify: loaded.config.notify,
             keymap: loaded.config.keymap,
+            stay: screen_settings.stay,
             told,
         };
         let options = StartOptions { policy: Some(settings.policy.clone()), ..options };

@@ -15,7 +15,7 @@ use super::paint::Paint;
 use super::pane;
 use super::places;
 use super::story;
-use super::table::{Column, Table, longest, name_width};
+use super::table::{Column, Table, hidden, longest, name_width};
 use super::theme::Role;
 use super::words;
 
@@ -37,10 +37,10 @@ pub fn draw(
     let column = paint.line(title, 1, &parts);
     let rows: Vec<Row<'_>> = items.iter().map(|(_, item)| (world.at(item.place), *item)).collect();
     let (role, whole) = whole(&items, &rows, now);
-    paint.right(title, column, &[(role, &whole)]);
     let table = Table::new(columns(&rows, body.width, now), body.width);
     table.heads(paint, heads);
     let [body, below] = story::parts(world.layout.story_rows(), body, None);
+    paint.title_end(title, column, &hidden(rows.len(), screen.cursor.offset, body), (role, &whole));
     table.listed(paint, body, &rows, &screen.cursor);
     if let Some(row @ (place, item)) = rows.get(screen.cursor.at) {
         let parts = [item.request.snapshot.to_string(), state(row).1, remark(place, item, now)];

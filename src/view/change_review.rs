@@ -10,7 +10,7 @@ use crate::app::world::World;
 use super::paint::Paint;
 use super::places;
 use super::story;
-use super::table::{Column, Table, longest, name_width};
+use super::table::{Column, Table, hidden, longest, name_width};
 use super::theme::{Role, Symbols};
 
 pub fn draw(
@@ -37,16 +37,15 @@ pub fn draw(
     }
     let column = paint.line(title, column, &[(Role::Quiet, &besides)]);
     let against = asked::against_all(world, asked);
-    match against.first() {
-        Some(first) => paint.right(title, column, &[(Role::Bad, first)]),
-        None => paint.right(title, column, &[(Role::Doubt, "nothing is sent yet")]),
-    }
     let label = review.typed.as_ref().map(|typed| format!("Production. Type {} to submit:", typed.wanted));
     let [body, below] = story::parts(world.layout.story_rows(), body, label.as_deref());
     let rows: Vec<(&Place, &Asked)> = asked.iter().map(|one| (world.at(one.part.place), one)).collect();
     let table = Table::new(columns(&rows, body.width, paint.symbols()), body.width)
         .marked(|(place, one)| places::mark(world.standing(place, Some(&one.part.cluster))));
     table.heads(paint, heads);
+    let told =
+        against.first().map_or((Role::Doubt, "nothing is sent yet"), |first| (Role::Bad, first.as_str()));
+    paint.title_end(title, column, &hidden(rows.len(), review.cursor.offset, body), told);
     table.listed(paint, body, &rows, &review.cursor);
     match (&review.typed, label, asked.get(review.cursor.at)) {
         (Some(typed), Some(label), _) => story::draw_question(&label, &typed.text, paint, below),

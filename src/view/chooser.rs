@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use crate::app::screens::chooser::{Choice, Chooser, Entry};
 use crate::app::world::World;
 use crate::domain::policy::Standing;
-use crate::domain::text::wrap;
 
-use super::paint::{Paint, row};
-use super::table::{Column, Table, longest, name_width};
+use super::nothing::{self, Choices, Nothing};
+use super::paint::Paint;
+use super::table::{Column, Table, hidden, longest, name_width};
 use super::theme::Role;
 
 pub fn draw(world: &World, chooser: &Chooser, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3]) {
@@ -22,23 +22,23 @@ pub fn draw(world: &World, chooser: &Chooser, paint: &mut Paint<'_, '_>, [title,
     };
     let parts = [(Role::Heading, heading), (Role::Plain, "  "), (Role::Plain, &marked), (Role::Accent, "/")];
     let column = paint.line(title, 1, &parts);
-    paint.line(title, column, &[(Role::Plain, chooser.input.value())]);
+    let end = paint.line(title, column, &[(Role::Plain, chooser.input.value())]);
     let before: String = chooser.input.value().chars().take(chooser.input.cursor()).collect();
     paint.place_cursor(title, column.saturating_add(paint.columns_of(&before)));
     let entries = chooser.entries(world);
     if entries.is_empty() {
-        let told = match &world.choices {
-            None => "Reading the files of AWS.".to_owned(),
-            Some(Err(failure)) => format!("The files of AWS cannot be read: {failure}. esc goes back."),
-            Some(Ok(_)) => "Nothing has this in its name. esc goes back.".to_owned(),
+        let (state, why) = match &world.choices {
+            None => (Choices::Reading, String::new()),
+            Some(Err(failure)) => (Choices::Unread, failure.to_string()),
+            Some(Ok(_)) => (Choices::Filtered, String::new()),
         };
-        let room = usize::from(body.width.saturating_sub(4));
-        for (index, line) in (0..body.height).zip(wrap(&told, room)) {
-            paint.line(row(body, index), 3, &[(Role::Plain, &line)]);
-        }
+        let facts = nothing::Facts { why: &why, ..nothing::Facts::default() };
+        nothing::draw(Role::Plain, &[Nothing::Choices(state).words(facts)], paint, body);
         return;
     }
     let table = Table::new(columns(world, chooser, &entries, body.width), body.width);
+    let hidden = hidden(entries.len(), chooser.cursor.offset, body);
+    paint.title_end(title, end, &hidden, (Role::Quiet, ""));
     table.heads(paint, heads);
     table.listed(paint, body, &entries, &chooser.cursor);
 }

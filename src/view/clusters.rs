@@ -5,22 +5,20 @@ use std::collections::BTreeMap;
 use ratatui::layout::Rect;
 
 use crate::app::Now;
-use crate::app::place::pages::is_passing;
-use crate::app::place::{ConnectionState, Place};
+use crate::app::place::Place;
 use crate::app::screens::clusters::{Clusters, Widths};
-use crate::app::telling::permission;
 use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::engine::ForeignEngine;
-use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::preflight::{Known, Verdict, of_quota};
 use crate::domain::status::Readiness;
-use crate::domain::text::wrap;
+use crate::domain::text::width;
 
 use super::details;
-use super::paint::{Paint, row};
+use super::nothing::{self, Listing, Nothing};
+use super::paint::Paint;
 use super::places::{self, Of};
-use super::table::{Cell, Column, Table, name_width, whole_width};
+use super::table::{Cell, Column, Table, hidden, name_width, whole_width};
 use super::theme::{Role, Symbols};
 use super::words;
 
@@ -161,7 +159,7 @@ pub fn draw(
     [title, heads, body]: [Rect; 3],
     now: &Now,
 ) {
-    draw_title(world, list, paint, title, now);
+    draw_title(world, list, paint, [title, body], now);
     if list.rows.is_empty() {
         draw_empty(world, list, paint, body);
         return;
@@ -213,7 +211,8 @@ pub fn last_usable(place: &Place, cluster: &Cluster, now: &Now) -> String {
     }
 }
 
-fn draw_title(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+fn draw_title(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, [row, body]: [Rect; 2], now: &Now) {
+    let hidden = hidden(list.rows.len(), list.cursor.offset(), body);
     let role = match (list.pane.is_focused, world.places.followed().is_empty()) {
         (true, _) => Role::Quiet,
         (false, false) => Role::Chosen,
@@ -223,12 +222,14 @@ fn draw_title(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, row: Re
     if list.filter.is_open || !list.filter.is_empty() {
         let count = format!("{} match  ", list.rows.len());
         column = paint.line(row, column, &[(Role::Plain, &count), (Role::Accent, "/")]);
-        paint.filter(row, column, &list.filter);
-        return;
+        let column = paint.filter(row, column, &list.filter);
+        return paint.title_end(row, column, &hidden, (Role::Quiet, ""));
     }
     column = paint.line(row, column, &[(Role::Plain, &told_count(world))]);
     column = draw_quota(world.place(), paint, row, column);
-    draw_freshness(world, list, paint, (row, column), now);
+    let room = usize::from(row.width.saturating_sub(column + 1));
+    let (role, told) = freshness(world, list, room, now);
+    paint.title_end(row, column, &hidden, (role, &told));
 }
 
 /// The quota of the place under the cursor, where it was read: it is, as soon as a form is opened.
@@ -267,13 +268,8 @@ fn told_count(world: &World) -> String {
     told
 }
 
-fn draw_freshness(
-    world: &World,
-    list: &Clusters,
-    paint: &mut Paint<'_, '_>,
-    (row, column): (Rect, u16),
-    now: &Now,
-) {
+/// Whether the list is as it is at AWS, in so many columns, else by what it is sorted.
+fn freshness(world: &World, list: &Clusters, room: usize, now: &Now) -> (Role, String) {
     let lists = || world.places.shown().map(|place| &place.catalog.clusters);
     // What failed in one of several places has a line of its own.
     let failed = lists().find_map(|it| Some((it.failure.as_ref()?, it.complete_at?)));
@@ -281,15 +277,15 @@ fn draw_freshness(
         let (age, clause) = (words::ago(at, now.at()), failure.kind.clause());
         let told = format!("read {age}, at {}; not anew: {clause}", words::local(at, &now.wall));
         let short = format!("read {age}, not anew: {clause}");
-        let room = usize::from(row.width.saturating_sub(column + 1));
-        let told = if usize::from(paint.columns_of(&told)) < room { told } else { short };
-        paint.right(row, column, &[(Role::Bad, &told)]);
-    } else if lists().any(|clusters| clusters.is_loading() && clusters.complete_at.is_some()) {
-        paint.right(row, column, &[(Role::Quiet, "reading anew")]);
-    } else if lists().any(|clusters| clusters.complete_at.is_some()) {
-        let told = format!("sorted by {}", list.order.name());
-        paint.right(row, column, &[(Role::Quiet, &told)]);
+        return (Role::Bad, if width(&told) < room { told } else { short });
     }
+    let is_complete = lists().any(|clusters| clusters.complete_at.is_some());
+    let told = match lists().any(|clusters| clusters.is_loading() && clusters.complete_at.is_some()) {
+        true => "reading anew".to_owned(),
+        false if is_complete => format!("sorted by {}", list.order.name()),
+        false => String::new(),
+    };
+    (Role::Quiet, told)
 }
 
 fn draw_empty(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, body: Rect) {
@@ -297,84 +293,40 @@ fn draw_empty(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, body: R
     let has_some = places.iter().any(|place| !place.catalog.clusters.items.is_empty());
     let (role, lines) = match places.as_slice() {
         _ if has_some && !list.filter.is_empty() => {
-            (Role::Plain, vec!["Nothing matches the filter. esc drops it.".to_owned()])
+            (Role::Plain, vec![Nothing::Clusters(Listing::Filtered).words(nothing::Facts::default())])
         }
-        [only] => told_empty(only),
+        [only] => (state(only).role(), told_empty(only)),
         several => (Role::Plain, several.iter().map(|place| told_in_short(place)).collect()),
     };
-    let room = usize::from(body.width.saturating_sub(4));
-    let wrapped = lines.iter().flat_map(|line| wrap(line, room));
-    let top = u16::from(body.height > 6);
-    for (index, line) in (top..body.height).zip(wrapped) {
-        paint.line(row(body, index), 3, &[(role, &line)]);
-    }
+    nothing::draw(role, &lines, paint, body);
 }
 
-/// Why the only place that is shown has no clusters to show.
-fn told_empty(place: &Place) -> (Role, Vec<String>) {
+fn state(place: &Place) -> Listing {
     let clusters = &place.catalog.clusters;
-    let region = place.target().region.clone().unwrap_or_default();
-    match (&place.connection, place.trouble()) {
-        (ConnectionState::Connecting(_), _) => {
-            (Role::Quiet, vec!["Reading the AWS configuration of this machine.".to_owned()])
+    nothing::listing(place, clusters.failure.as_ref(), clusters.complete_at.is_some())
+}
+
+/// Why the only place that is shown has no clusters to show, and what to do.
+fn told_empty(place: &Place) -> Vec<String> {
+    let region = places::region(place);
+    let trouble = place.trouble();
+    let why = trouble.map(|failure| failure.kind.headline()).unwrap_or_default();
+    let facts = nothing::Facts { region: &region, why, ..nothing::Facts::default() };
+    let mut lines = vec![Nothing::Clusters(state(place)).words(facts)];
+    if let Some(failure) = trouble {
+        lines.extend(nothing::what_to_do(failure, place.catalog.clusters.is_loading()));
+        if nothing::is_about_the_place(failure) {
+            lines.push("D goes on with the embedded simulator instead: no account, no network.".to_owned());
         }
-        (_, Some(failure)) => (Role::Plain, explain(failure, clusters.is_loading())),
-        _ if clusters.is_loading() => {
-            (Role::Quiet, vec![format!("Loading the DB clusters of {region}. The keys answer meanwhile.")])
-        }
-        _ => (
-            Role::Plain,
-            vec![
-                format!("There is no Aurora or Multi-AZ DB cluster in {region} for this account."),
-                "Another profile or Region? p and R go there. r looks again.".to_owned(),
-            ],
-        ),
+        lines.extend(nothing::own_words(failure));
+    } else if state(place) == Listing::Empty {
+        lines.push("Another profile or Region? p and R go there. r looks again.".to_owned());
     }
+    lines
 }
 
 /// The same of one of several places, in a line.
 fn told_in_short(place: &Place) -> String {
-    let clusters = &place.catalog.clusters;
-    let told = match place.trouble() {
-        Some(failure) => format!("{}.", failure.kind.headline()),
-        None if matches!(place.connection, ConnectionState::Connecting(_)) => "connecting.".to_owned(),
-        None if clusters.is_loading() => "loading.".to_owned(),
-        None => "no Aurora or Multi-AZ DB cluster.".to_owned(),
-    };
-    format!("{}: {told}", place.label())
-}
-
-/// Why there is nothing to show, and what to do.
-fn explain(failure: &Failure, is_loading: bool) -> Vec<String> {
-    // What to do comes first: on the smallest screens the end is cut.
-    let mut lines = vec![format!("{}.", failure.kind.headline())];
-    lines.push(match failure.kind {
-        _ if is_passing(failure) && is_loading => "It is tried again by itself; r tries now.".to_owned(),
-        FailureKind::AccessDenied => format!("{} Then press r.", permission(failure)),
-        FailureKind::Forbidden => {
-            "Ask whoever administers the account or the organization, then press r.".to_owned()
-        }
-        FailureKind::NoConnection => "Check the network and the proxy, then press r.".to_owned(),
-        kind if kind == FailureKind::NoCredentials || kind.is_credentials() => {
-            "Log in or renew them in another shell, then press r. For variables of the environment: quit, export \
-             them, and start again."
-                .to_owned()
-        }
-        _ => "Put it right in another shell, then press r.".to_owned(),
-    });
-    if matches!(
-        failure.kind,
-        FailureKind::NoRegion
-            | FailureKind::NoCredentials
-            | FailureKind::Configuration
-            | FailureKind::NoConnection
-    ) || failure.kind.is_credentials()
-    {
-        lines.push("p goes to another profile, R to another Region.".to_owned());
-        lines.push("D goes on with the embedded simulator instead: no account, no network.".to_owned());
-    }
-    lines.push(String::new());
-    lines.extend(crate::domain::text::escaped_lines(&failure.message));
-    lines.extend(Some(failure.reference()).filter(|reference| !reference.is_empty()));
-    lines
+    let why = place.trouble().map(|failure| failure.kind.headline()).unwrap_or_default();
+    format!("{}: {}", place.label(), Nothing::Clusters(state(place)).in_short(why))
 }

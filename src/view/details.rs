@@ -11,8 +11,9 @@ use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::snapshot::Snapshot;
 
+use super::nothing::{self, Nothing};
 use super::paint::{Paint, row};
-use super::table::{Column, Table, longest};
+use super::table::{Column, Table, hidden, longest};
 use super::theme::Role;
 use super::words;
 
@@ -24,22 +25,19 @@ pub fn draw(
     now: &Now,
 ) {
     let rows = details.rows(world);
-    let left = rows.len().saturating_sub(details.first);
-    draw_title("", details.cluster.as_str(), left, paint, [title, body]);
+    draw_title("", details.cluster.as_str(), &hidden(rows.len(), details.first, body), paint, title);
     if rows.is_empty() {
-        paint.line(row(body, 0), 3, &[(Role::Plain, "This cluster is not listed any more. esc goes back.")]);
+        nothing::draw(Role::Plain, &[Nothing::Details.words(nothing::Facts::default())], paint, body);
     }
     draw_rows(&rows, details.first, paint, body, now);
 }
 
-/// Draws what the details are about, and how many lines are below those that are shown.
-pub fn draw_title(what: &str, name: &str, left: usize, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
-    let below = left.saturating_sub(usize::from(body.height));
-    let more = if below > 0 { format!("{below} more below") } else { String::new() };
+/// Draws what the details are about, and how many lines are hidden.
+pub fn draw_title(what: &str, name: &str, hidden: &str, paint: &mut Paint<'_, '_>, title: Rect) {
     let column = paint.line(title, 1, &[(Role::Plain, what)]);
-    let room = title.width.saturating_sub(column + paint.columns_of(&more) + 3);
+    let room = title.width.saturating_sub(column + paint.columns_of(hidden) + 3);
     let column = paint.name(title, column, room, Role::Heading, name);
-    paint.right(title, column, &[(Role::Quiet, &more)]);
+    paint.title_end(title, column, hidden, (Role::Quiet, ""));
 }
 
 /// Draws what there is room for beside the list.
@@ -51,7 +49,8 @@ pub fn draw_beside(
     now: &Now,
 ) {
     let rows = details::rows(cluster, &place.catalog, body.width);
-    draw_title("", cluster.id.as_str(), rows.len(), paint, [Rect { height: 1, ..title }, body]);
+    let hidden = hidden(rows.len(), 0, body);
+    draw_title("", cluster.id.as_str(), &hidden, paint, Rect { height: 1, ..title });
     draw_rows(&rows, 0, paint, body, now);
 }
 

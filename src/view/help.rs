@@ -7,7 +7,9 @@ use crate::app::overrides::Bound;
 use crate::app::screens::help::{Help, Row, columns};
 use crate::app::world::World;
 
+use super::nothing::{self, Nothing};
 use super::paint::{Paint, row};
+use super::table::hidden;
 use super::theme::Role;
 
 /// The columns at which what a key means and where it holds stand.
@@ -24,11 +26,11 @@ pub fn draw(world: &World, help: &Help, paint: &mut Paint<'_, '_>, [title, body]
     }
     let all = help.rows(&world.keymap);
     if all.is_empty() {
-        paint.line(row(body, 0), 3, &[(Role::Plain, "No key does this. esc shows all keys.")]);
+        nothing::draw(Role::Plain, &[Nothing::Help.words(nothing::Facts::default())], paint, body);
     }
     let count = columns(body.width);
     let lines = all.len().div_ceil(count).max(1);
-    more_below(lines, help.first, paint, title, column, body);
+    paint.title_end(title, column, &hidden(lines, help.first, body), (Role::Quiet, ""));
     let areas = Layout::horizontal(vec![Constraint::Fill(1); count]).split(body);
     for (area, part) in areas.iter().zip(all.chunks(lines)) {
         for (index, line) in (0..area.height).zip(part.iter().skip(help.first)) {
@@ -43,21 +45,6 @@ fn draw_row(line: &Row<'_>, paint: &mut Paint<'_, '_>, row: Rect) {
             paint.line(row, 1, &[(Role::Heading, name)]);
         }
         Row::Keys(bound) => draw_keys(bound, paint, row),
-    }
-}
-
-/// Tells how many lines are not shown, at the end of the title.
-pub fn more_below(
-    len: usize,
-    offset: usize,
-    paint: &mut Paint<'_, '_>,
-    title: Rect,
-    column: u16,
-    body: Rect,
-) {
-    let hidden = len.saturating_sub(offset + usize::from(body.height));
-    if hidden > 0 {
-        paint.right(title, column, &[(Role::Quiet, &format!("{hidden} more below"))]);
     }
 }
 
@@ -119,5 +106,36 @@ fn place(focus: Focus) -> &'static str {
         Focus::Messages => "messages",
         Focus::Palette => "actions",
         Focus::Chooser => "profiles and Regions",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use strum::IntoEnumIterator as _;
+
+    use super::*;
+    use crate::app::keymap::Action;
+    use crate::app::overrides::Keymap;
+
+    #[test]
+    fn every_focus_has_a_name_a_footer_and_a_help_of_its_own_and_a_way_out_in_them() {
+        let keymap = Keymap::default();
+        let names: HashSet<&str> = Focus::iter().map(place).collect();
+        assert_eq!(names.len(), Focus::iter().count(), "{names:?}");
+        for focus in Focus::iter() {
+            let labelled = || keymap.rows(focus).filter(|row| row.binding.footer.is_some());
+            let leaves = |row: &Bound| {
+                use Action::{Back, DropWait, KeepFilter, Quit, QuitAnyway};
+                matches!(row.binding.action, Back | DropWait | KeepFilter | Quit | QuitAnyway)
+            };
+            assert!(labelled().any(leaves), "{focus:?} has no way out in its footer");
+            let labels: Vec<&str> = labelled().filter_map(|row| row.binding.footer).collect();
+            let different: HashSet<&&str> = labels.iter().collect();
+            assert_eq!(different.len(), labels.len(), "two keys of {focus:?} are labelled alike: {labels:?}");
+            let help = Help::over(focus).rows(&keymap);
+            assert!(matches!(help.get(1), Some(Row::Keys(_))), "{focus:?} has nothing in its help");
+        }
     }
 }

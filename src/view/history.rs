@@ -8,11 +8,12 @@ use crate::app::world::World;
 use crate::domain::ending::Took;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::Record;
-use crate::domain::text::{length, wrap};
+use crate::domain::text::length;
 
 use super::details;
-use super::paint::{Paint, row};
-use super::table::{Column, Table, longest, name_width};
+use super::nothing::{self, Journal, Nothing};
+use super::paint::Paint;
+use super::table::{Column, Table, hidden, longest, name_width};
 use super::theme::Role;
 use super::words;
 
@@ -56,7 +57,7 @@ pub fn draw(
     if let Some(first) = history.opened {
         return draw_request(world, history, first, paint, [title, body], now);
     }
-    draw_title(history, paint, title);
+    draw_title(history, paint, [title, body]);
     if history.rows.is_empty() {
         draw_empty(history, paint, body);
         return;
@@ -96,7 +97,7 @@ fn who(request: &Record) -> String {
     resource.trim_start_matches("assumed-role/").trim_start_matches("user/").to_owned()
 }
 
-fn draw_title(history: &History, paint: &mut Paint<'_, '_>, title: Rect) {
+fn draw_title(history: &History, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
     let mut column = paint.line(title, 1, &[(Role::Heading, "History"), (Role::Plain, "  ")]);
     if history.filter.is_open || !history.filter.is_empty() {
         let total = if let Known::Read(past) = &history.known { past.total } else { 0 };
@@ -108,43 +109,38 @@ fn draw_title(history: &History, paint: &mut Paint<'_, '_>, title: Rect) {
     } else if let Known::Read(past) = &history.known {
         column = paint.line(title, column, &[(Role::Plain, &past.total.to_string())]);
     }
-    if history.problem.is_some() && !history.requests().is_empty() {
-        paint.right(title, column, &[(Role::Bad, "could not be read anew")]);
-    } else if let Known::Read(past) = &history.known
-        && past.unreadable > 0
-    {
-        let lines = if past.unreadable == 1 { "line" } else { "lines" };
-        let told = format!("{} {lines} of the journal could not be read", past.unreadable);
-        paint.right(title, column, &[(Role::Doubt, &told)]);
-    }
+    let (total, unreadable) = match &history.known {
+        Known::Read(past) => (past.total, past.unreadable),
+        Known::Nothing | Known::NotKept => (0, 0),
+    };
+    // Without a filter the number of those that were not read yet is known too.
+    let count = if history.filter.is_empty() { total } else { history.rows.len() };
+    let hidden = hidden(count, history.cursor.offset(), body);
+    let (role, told) = match unreadable {
+        _ if history.problem.is_some() && !history.requests().is_empty() => {
+            (Role::Bad, "could not be read anew".to_owned())
+        }
+        0 => (Role::Quiet, String::new()),
+        1 => (Role::Doubt, "1 line of the journal could not be read".to_owned()),
+        lines => (Role::Doubt, format!("{lines} lines of the journal could not be read")),
+    };
+    paint.title_end(title, column, &hidden, (role, &told));
 }
 
 fn draw_empty(history: &History, paint: &mut Paint<'_, '_>, body: Rect) {
-    let (role, text) = match (&history.problem, &history.known) {
-        (Some(problem), _) => (Role::Bad, format!("The journal cannot be read: {problem}. r tries again.")),
-        (None, Known::Nothing) => (Role::Quiet, "Reading the journal.".to_owned()),
-        (None, Known::NotKept) => (
-            Role::Plain,
-            "The embedded simulator leaves no trace on this machine, so there is no journal of the demo."
-                .to_owned(),
-        ),
-        (None, Known::Read(past)) if past.records.is_empty() => (
-            Role::Plain,
-            "You have requested nothing from this machine yet. Every request is written down before it is sent."
-                .to_owned(),
-        ),
-        (None, Known::Read(_)) if history.has_older() => {
-            (Role::Quiet, "Looking through the older requests.".to_owned())
+    let (role, state) = match (&history.problem, &history.known) {
+        (Some(_), _) => (Role::Bad, Journal::Unread),
+        (None, Known::Nothing) => (Role::Quiet, Journal::Reading),
+        (None, Known::NotKept) => (Role::Plain, Journal::NotKept),
+        (None, Known::Read(past)) if past.records.is_empty() && past.total == 0 => {
+            (Role::Plain, Journal::Empty)
         }
-        (None, Known::Read(_)) => {
-            (Role::Plain, "Nothing matches the filter. / changes it.".to_owned())
-        }
+        (None, Known::Read(_)) if history.has_older() => (Role::Quiet, Journal::GoingOn),
+        (None, Known::Read(_)) => (Role::Plain, Journal::Filtered),
     };
-    let room = usize::from(body.width.saturating_sub(4));
-    let top = u16::from(body.height > 6);
-    for (index, line) in (top..body.height).zip(wrap(&text, room)) {
-        paint.line(row(body, index), 3, &[(role, &line)]);
-    }
+    let why = history.problem.as_deref().unwrap_or_default();
+    let words = Nothing::History(state).words(nothing::Facts { why, ..nothing::Facts::default() });
+    nothing::draw(role, &[words], paint, body);
 }
 
 fn draw_request(
@@ -157,7 +153,7 @@ fn draw_request(
 ) {
     let Some(request) = history.chosen() else { return };
     let rows = history.detail_rows(world.columns());
-    let left = rows.len().saturating_sub(first);
-    details::draw_title("History  ", &request.intent.snapshot, left, paint, [title, body]);
+    let hidden = hidden(rows.len(), first, body);
+    details::draw_title("History  ", &request.intent.snapshot, &hidden, paint, title);
     details::draw_rows(&rows, first, paint, body, now);
 }

@@ -6,9 +6,10 @@ use crate::app::Now;
 use crate::app::screens::messages::{Messages, Row, rows};
 use crate::app::world::World;
 
-use super::help::more_below;
 use super::note;
+use super::nothing::{self, Nothing};
 use super::paint::{Paint, row};
+use super::table::hidden;
 use super::theme::Role;
 use super::words;
 
@@ -23,16 +24,11 @@ pub fn draw(
     let count = format!("  {told}");
     let column = paint.line(title, 1, &[(Role::Heading, "Messages"), (Role::Plain, &count)]);
     if told == 0 {
-        let text = "No messages yet. The last 100 are kept until you quit.";
-        for (index, line) in
-            (0..body.height).zip(crate::domain::text::wrap(text, usize::from(body.width.saturating_sub(4))))
-        {
-            paint.line(row(body, index), 3, &[(Role::Plain, &line)]);
-        }
+        nothing::draw(Role::Plain, &[Nothing::Messages.words(nothing::Facts::default())], paint, body);
         return;
     }
     let rows = rows(world);
-    more_below(rows.len(), messages.first, paint, title, column, body);
+    paint.title_end(title, column, &hidden(rows.len(), messages.first, body), (Role::Quiet, ""));
     for (index, line) in (0..body.height).zip(rows.iter().skip(messages.first)) {
         let row = row(body, index);
         match line {

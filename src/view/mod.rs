@@ -18,6 +18,7 @@ mod history;
 mod login;
 mod messages;
 mod note;
+mod nothing;
 mod paint;
 mod palette;
 mod pane;

@@ -130,6 +130,24 @@ impl<'a, 'b> Paint<'a, 'b> {
         }
     }
 
+    /// Writes what is so at a title's end, and before it how many rows are hidden. Where there is no room for both, a
+    /// remark gives way to that, and it to what is more than a remark.
+    pub fn title_end(&mut self, row: Rect, column: u16, hidden: &str, told: Piece<'_>) {
+        let gap = if hidden.is_empty() || told.1.is_empty() { "" } else { "   " };
+        let hidden = (Role::Accent, hidden);
+        let fits = |parts: &[Piece<'_>]| {
+            let width = parts.iter().fold(2, |sum: u16, (_, text)| sum.saturating_add(self.columns_of(text)));
+            column.saturating_add(width) <= row.width
+        };
+        let whole = [hidden, (Role::Plain, gap), told];
+        let parts: &[Piece<'_>] = match told.0 {
+            _ if fits(&whole) => &whole,
+            Role::Quiet if fits(&[hidden]) && !hidden.1.is_empty() => &[hidden],
+            _ => &[told],
+        };
+        self.right(row, column, parts);
+    }
+
     /// Writes a filter, with the cursor in it while it takes the keys, and what is wrong with it; returns the column
     /// after it.
     pub fn filter(&mut self, row: Rect, column: u16, filter: &FilterLine) -> u16 {

@@ -7,6 +7,7 @@ use crate::app::world::World;
 
 use super::help::places;
 use super::paint::{Paint, row};
+use super::table::hidden;
 use super::theme::Role;
 
 /// The column at which the keys stand.
@@ -15,7 +16,7 @@ const KEYS: u16 = 64;
 pub fn draw(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
     let prompt =
         paint.line(title, 1, &[(Role::Heading, "Actions"), (Role::Plain, "  "), (Role::Accent, ":")]);
-    paint.line(title, prompt, &[(Role::Plain, palette.input.value())]);
+    let end = paint.line(title, prompt, &[(Role::Plain, palette.input.value())]);
     let before: String = palette.input.value().chars().take(palette.input.cursor()).collect();
     let cursor = prompt.saturating_add(paint.columns_of(&before));
     paint.place_cursor(title, cursor);
@@ -23,6 +24,8 @@ pub fn draw(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, [title,
     if found.is_empty() {
         draw_none(world, palette, paint, body);
     }
+    let hidden = hidden(found.len(), palette.cursor.offset, body);
+    paint.title_end(title, end, &hidden, (Role::Quiet, ""));
     let shown = found.iter().enumerate().skip(palette.cursor.offset);
     for (index, (at, bound)) in (0..body.height).zip(shown) {
         let row = row(body, index);

@@ -17,7 +17,7 @@ use crate::track::presence::Absence;
 
 use super::paint::{Paint, row};
 use super::places::{self, Of};
-use super::table::{Cell, Column, Table, longest, name_width};
+use super::table::{Cell, Column, Table, hidden, longest, name_width};
 use super::theme::Role;
 use super::words;
 
@@ -32,8 +32,18 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
         world.places.followed().into_iter().map(|(place, row)| (world.at(place), row)).collect();
     let heading = row(area, 0);
     let role = if pane.is_focused && ui.is_home() { Role::Chosen } else { Role::Quiet };
+    // Where no cursor moves through them, the worst stays in sight.
+    let first = if ui.is_home() { pane.cursor.offset() } else { 0 };
+    let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let mut parts = vec![(role, "In progress".to_owned())];
     parts.extend(counts(world, &followed));
+    let hidden = if rows.height == 0 { String::new() } else { hidden(followed.len(), first, rows) };
+    let used: u16 = parts.iter().map(|(_, text)| paint.columns_of(text)).sum();
+    // What is usable is counted where there is room for it beside the rows that are hidden.
+    if !hidden.is_empty() && used + paint.columns_of(&hidden) + 4 > heading.width {
+        parts.retain(|(_, text)| !text.ends_with("usable"));
+    }
+    parts.extend(Some((Role::Accent, format!("  {hidden}"))).filter(|_| !hidden.is_empty()));
     let parts: Vec<(Role, &str)> = parts.iter().map(|(role, text)| (*role, text.as_str())).collect();
     let mut column = paint.line(heading, 1, &parts);
     if area.height == 1
@@ -45,15 +55,12 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
         let (role, told) = freshness(place, now);
         paint.right(heading, column, &[(role, &told)]);
     }
-    // Where no cursor moves through them, the worst stays in sight.
-    let first = if ui.is_home() { pane.cursor.offset() } else { 0 };
     let shown = followed.iter().enumerate().skip(first);
     if followed.is_empty() || area.height < 2 {
         return;
     }
     let columns = columns(world, &followed, area.width, now);
     let table = Table::new(columns, area.width);
-    let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let is_cursor = |at| pane.is_focused && at == pane.cursor.at();
     table.rows(paint, rows, shown.map(|(at, tracked)| (is_cursor(at), tracked)));
 }

@@ -19,7 +19,7 @@ use super::form::draw_input;
 use super::paint::Paint;
 use super::places;
 use super::story;
-use super::table::{Column, Table, longest, name_width};
+use super::table::{Column, Table, hidden, longest, name_width};
 use super::theme::{Role, Symbols};
 use super::words;
 
@@ -43,7 +43,6 @@ pub fn draw_plan(
     let count =
         format!("  {deleted} to delete{}", if kept > 0 { format!(", {kept} not") } else { String::new() });
     let column = paint.line(title, 1, &[(Role::Heading, "Clean-up"), (Role::Plain, &count)]);
-    paint.right(title, column, &[(Role::Doubt, "nothing is deleted yet")]);
     let label = screen.typed.as_ref().map(|typed| {
         let what = if typed.then.is_some() { "to take it into the plan" } else { "to delete" };
         format!("Type {} {what}:", typed.wanted)
@@ -53,6 +52,8 @@ pub fn draw_plan(
     let table = Table::new(plan_columns(&rows, body.width, paint.symbols(), now), body.width)
         .marked(|(place, item)| places::mark(world.standing(place, item.snapshot.cluster.as_ref())));
     table.heads(paint, heads);
+    let told = (Role::Doubt, "nothing is deleted yet");
+    paint.title_end(title, column, &hidden(rows.len(), screen.cursor.offset, body), told);
     table.listed(paint, body, &rows, &screen.cursor);
     match (&screen.typed, label, items.get(screen.cursor.at)) {
         (Some(typed), Some(label), _) => story::draw_question(&label, &typed.text, paint, below),
@@ -162,7 +163,8 @@ pub fn draw_retag(
     match (&screen.typed, label) {
         (Some(typed), Some(label)) => story::draw_question(&label, &typed.text, paint, hint),
         _ => {
-            paint.line(hint, MARGIN, &[(told.0, &told.1)]);
+            let end = paint.line(hint, MARGIN, &[(told.0, &told.1)]);
+            paint.title_end(hint, end, &hidden(items.len(), screen.cursor.offset, body), (Role::Quiet, ""));
         }
     }
     let rows: Vec<Tagged<'_>> =
@@ -205,7 +207,7 @@ pub fn draw_orders(
         parts.extend((count > 0).then(|| (role, format!("  {count} {word}"))));
     }
     let parts: Vec<(Role, &str)> = parts.iter().map(|(role, text)| (*role, text.as_str())).collect();
-    paint.line(title, 1, &parts);
+    let column = paint.line(title, 1, &parts);
     let rows: Vec<Ordered<'_>> = orders.iter().map(|order| (world.at(order.place), *order)).collect();
     let states = longest(rows.iter().map(|(_, order)| outcome(order).1));
     let mut columns = snapshot_columns(&rows, |(place, order)| (place, &order.snapshot), body.width, now);
@@ -214,6 +216,7 @@ pub fn draw_orders(
     let table = Table::new(columns, body.width);
     table.heads(paint, heads);
     let [body, below] = story::parts(world.layout.story_rows(), body, None);
+    paint.title_end(title, column, &hidden(rows.len(), screen.cursor.offset, body), (Role::Quiet, ""));
     table.listed(paint, body, &rows, &screen.cursor);
     if let Some((_, order)) = rows.get(screen.cursor.at) {
         story::draw(&format!("{}: {}", order.snapshot.id, outcome(order).1), paint, below);

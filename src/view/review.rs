@@ -5,13 +5,14 @@ use ratatui::layout::Rect;
 use crate::app::place::Place;
 use crate::app::place::followed::State;
 use crate::app::request_id::RequestId;
-use crate::app::screens::review::{Confirmed, Kind, MARGIN, Review, VALUE};
+use crate::app::screens::review::{Confirmed, Kind, MARGIN, Review, Stage, VALUE};
 use crate::app::world::World;
 use crate::domain::outcome::Step;
 
 use super::paint::{Paint, row};
 use super::pane::step_word;
 use super::story;
+use super::table::hidden;
 use super::theme::Role;
 
 const NOT_SENT: &str = "not sent yet";
@@ -19,11 +20,7 @@ const NOT_SENT: &str = "not sent yet";
 const NARROW: u16 = 60;
 
 pub fn draw(world: &World, review: &Review, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
-    let step = review.sent.map(|id| told_step(world.at(review.place), id));
-    let (heading, [state, short]) = match &step {
-        None => ("Review", ["nothing is sent yet", NOT_SENT]),
-        Some(step) => ("Under way", *step),
-    };
+    let (heading, [state, short]) = told_stage(world, review);
     let typed = review.typed.as_ref();
     let label = typed.map(|typed| {
         let when = if typed.then == Confirmed::Arm { "when it is available" } else { "now" };
@@ -44,16 +41,27 @@ pub fn draw(world: &World, review: &Review, paint: &mut Paint<'_, '_>, [title, b
     }
     let state = if body.width < NARROW { short } else { state };
     let column = paint.line(title, 1, &[(Role::Heading, heading)]);
-    let below = above + usize::from(lines.height).min(rows.len());
-    let part = format!("   {}-{below} of {}", above + 1, rows.len());
-    let room = title.width.saturating_sub(column + paint.columns_of(state) + 2);
-    let is_part = rows.len() > usize::from(lines.height) && paint.columns_of(&part) <= room;
-    let part = if is_part { part.as_str() } else { "" };
-    let column = paint.line(title, column, &[(Role::Quiet, part)]);
-    paint.right(title, column, &[(Role::Doubt, state)]);
+    paint.title_end(title, column, &hidden(rows.len(), above, lines), (Role::Doubt, state));
     if let (Some(typed), Some(label)) = (typed, label) {
         story::draw_question(&label, &typed.text, paint, question);
     }
+}
+
+/// What is so of the request, in a few words, and in fewer.
+fn told_stage(world: &World, review: &Review) -> (&'static str, [&'static str; 2]) {
+    let state = match review.stage(world) {
+        Stage::Ready => ["nothing is sent yet", NOT_SENT],
+        Stage::Unwritten => ["nothing is sent: the journal refused it", "not sent: no journal"],
+        Stage::Busy => ["nothing is sent: the cluster is busy", "not sent: cluster busy"],
+        Stage::Requested => ["nothing is sent: another request is open", "not sent: one is open"],
+        Stage::Obstructed => ["nothing is sent: something stands against it", "not sent: see below"],
+        Stage::Typing => ["nothing is sent until the name is typed", "not sent: name it"],
+        Stage::Sending => {
+            let step = review.sent.map(|id| told_step(world.at(review.place), id));
+            return ("Under way", step.unwrap_or([NOT_SENT; 2]));
+        }
+    };
+    ("Review", state)
 }
 
 /// The step in a few words, and in fewer; where it takes more, the note has them.

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use ratatui::layout::Rect;
 
 use crate::app::Now;
+use crate::app::place::{ConnectionState, Place};
 use crate::app::screens::details::Row;
 use crate::app::screens::evidence::EvidenceCard;
 use crate::app::screens::snapshot::{self, SnapshotDetails};
@@ -11,13 +12,14 @@ use crate::app::screens::snapshots::Snapshots;
 use crate::app::world::World;
 use crate::domain::cluster::{Encryption, told_size};
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::failure::Failure;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
-use crate::domain::text::wrap;
 
 use super::details;
-use super::paint::{Paint, row};
+use super::nothing::{self, Listing, Nothing};
+use super::paint::Paint;
 use super::places::{self, Of};
-use super::table::{Column, Table, name_width};
+use super::table::{Column, Table, hidden, name_width};
 use super::theme::Role;
 use super::words;
 
@@ -76,7 +78,7 @@ pub fn draw(
     [title, heads, body]: [Rect; 3],
     now: &Now,
 ) {
-    draw_title(world, list, paint, title, now);
+    draw_title(world, list, paint, [title, body], now);
     if list.rows.is_empty() {
         draw_empty(world, list, paint, body);
         return;
@@ -114,14 +116,21 @@ fn key(snapshot: &Snapshot) -> &'static str {
     }
 }
 
-fn draw_title(world: &World, list: &Snapshots, paint: &mut Paint<'_, '_>, title: Rect, now: &Now) {
+fn draw_title(
+    world: &World,
+    list: &Snapshots,
+    paint: &mut Paint<'_, '_>,
+    [title, body]: [Rect; 2],
+    now: &Now,
+) {
+    let hidden = hidden(list.rows.len(), list.cursor.offset(), body);
     let of = list.of.as_ref().map(|(_, of)| format!(" of {of}")).unwrap_or_default();
     let mut column = paint.line(title, 1, &[(Role::Heading, &format!("Snapshots{of}")), (Role::Plain, "  ")]);
     if list.filter.is_open || !list.filter.is_empty() {
         let count = format!("{} match  ", list.rows.len());
         column = paint.line(title, column, &[(Role::Plain, &count), (Role::Accent, "/")]);
-        paint.filter(title, column, &list.filter);
-        return;
+        let column = paint.filter(title, column, &list.filter);
+        return paint.title_end(title, column, &hidden, (Role::Quiet, ""));
     }
     let lists = || list.places(world).map(|place| &place.catalog.snapshots);
     let is_whole = lists().all(|snapshots| snapshots.complete_at.is_some());
@@ -134,13 +143,14 @@ fn draw_title(world: &World, list: &Snapshots, paint: &mut Paint<'_, '_>, title:
     let told = format!("{}{more}{}", list.rows.len(), counted(list, now));
     // By what they are sorted comes first: a key changes it.
     let failed = lists().find_map(|snapshots| snapshots.failure.as_ref().filter(|_| is_whole));
-    let order = match failed {
-        Some(failure) => format!("not read anew: {}", failure.kind.clause()),
-        None => list.order.name().to_owned(),
+    let (role, order) = match failed {
+        Some(failure) => (Role::Bad, format!("not read anew: {}", failure.kind.clause())),
+        None => (Role::Quiet, list.order.name().to_owned()),
     };
-    let room = title.width.saturating_sub(column + paint.columns_of(&order) + 3);
+    // How many there are of each type gives way to both.
+    let room = title.width.saturating_sub(column + paint.columns_of(&order) + paint.columns_of(&hidden) + 6);
     paint.cell(title, column, room, Role::Plain, &told);
-    paint.right(title, column, &[(Role::Quiet, &order)]);
+    paint.title_end(title, column, &hidden, (role, &order));
 }
 
 /// How many there are of each type, and how many manual ones are old: nobody deletes those but a person.
@@ -156,23 +166,60 @@ fn counted(list: &Snapshots, now: &Now) -> String {
 }
 
 fn draw_empty(world: &World, list: &Snapshots, paint: &mut Paint<'_, '_>, body: Rect) {
-    let lists = || list.places(world).map(|place| &place.catalog.snapshots);
-    let failure = lists().find_map(|snapshots| snapshots.failure.as_ref());
-    let is_whole = lists().all(|snapshots| snapshots.complete_at.is_some());
-    let text = match (failure, is_whole, list.filter.text()) {
-        (Some(failure), false, _) => format!("The snapshots could not be read: {failure}. r tries again."),
-        (_, false, _) => "Reading the snapshots.".to_owned(),
-        (_, true, "") => {
-            let of = list.of.as_ref().map(|(_, of)| format!(" of {of}")).unwrap_or_default();
-            let regions: Vec<String> = list.places(world).map(places::region).collect();
-            format!("AWS lists no DB cluster snapshot{of} of any type in {}.", regions.join(", "))
-        }
-        (_, true, _) => "Nothing matches the filter. / then esc drops it.".to_owned(),
+    let places: Vec<&Place> = list.places(world).collect();
+    let is_empty = |place: &&Place| state(place) == Listing::Empty;
+    let (role, lines) = match places.as_slice() {
+        all if all.iter().all(is_empty) => (Role::Plain, vec![told_whole(list, &places)]),
+        [only] => (state(only).role(), told_empty(only)),
+        several => (Role::Plain, several.iter().map(|place| told_in_short(place)).collect()),
     };
-    let room = usize::from(body.width.saturating_sub(4));
-    for (index, line) in (u16::from(body.height > 6)..body.height).zip(wrap(&text, room)) {
-        paint.line(row(body, index), 3, &[(Role::Plain, &line)]);
+    nothing::draw(role, &lines, paint, body);
+}
+
+fn state(place: &Place) -> Listing {
+    let snapshots = &place.catalog.snapshots;
+    nothing::listing(place, snapshots.failure.as_ref(), snapshots.complete_at.is_some())
+}
+
+fn trouble(place: &Place) -> Option<&Failure> {
+    match &place.connection {
+        ConnectionState::Failed(failure) => Some(failure),
+        ConnectionState::Connecting(_) | ConnectionState::Ready(_) => {
+            place.catalog.snapshots.failure.as_ref()
+        }
     }
+}
+
+/// What is told where all was read.
+fn told_whole(list: &Snapshots, places: &[&Place]) -> String {
+    let state = if list.filter.is_empty() { Listing::Empty } else { Listing::Filtered };
+    let of = list.of.as_ref().map(|(_, of)| format!(" of {of}")).unwrap_or_default();
+    let regions: Vec<String> = places.iter().map(|place| places::region(place)).collect();
+    let facts = nothing::Facts { region: &regions.join(", "), of: &of, why: "" };
+    Nothing::Snapshots(state).words(facts)
+}
+
+/// Why the only place that is shown has no snapshots to show, and what to do.
+fn told_empty(place: &Place) -> Vec<String> {
+    let (state, trouble) = (state(place), trouble(place));
+    let why = match (state, trouble) {
+        (Listing::Unconnected, Some(failure)) => failure.kind.headline().to_owned(),
+        (_, Some(failure)) => failure.to_string(),
+        (_, None) => String::new(),
+    };
+    let facts = nothing::Facts { why: &why, ..nothing::Facts::default() };
+    let mut lines = vec![Nothing::Snapshots(state).words(facts)];
+    if let (Listing::Unconnected, Some(failure)) = (state, trouble) {
+        lines.extend(nothing::what_to_do(failure, false));
+        lines.extend(nothing::own_words(failure));
+    }
+    lines
+}
+
+/// The same of one of several places, in a line.
+fn told_in_short(place: &Place) -> String {
+    let why = trouble(place).map(|failure| failure.kind.headline()).unwrap_or_default();
+    format!("{}: {}", place.label(), Nothing::Snapshots(state(place)).in_short(why))
 }
 
 /// Draws all that is known of a snapshot.
@@ -201,6 +248,6 @@ fn draw_rows(
     [title, body]: [Rect; 2],
     now: &Now,
 ) {
-    details::draw_title(what, name, rows.len().saturating_sub(first), paint, [title, body]);
+    details::draw_title(what, name, &hidden(rows.len(), first, body), paint, title);
     details::draw_rows(rows, first, paint, body, now);
 }

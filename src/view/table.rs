@@ -81,6 +81,16 @@ pub fn name_width(longest: u16, table: u16) -> (u16, u16) {
     (LEAST_NAME.max(table / 5 * 2).min(longest), longest.saturating_add(1))
 }
 
+/// How many of so many rows are above and below those that there is room for, from the first one shown on; nothing
+/// where all are shown.
+pub fn hidden(len: usize, first: usize, room: Rect) -> String {
+    let below = len.saturating_sub(first + usize::from(room.height));
+    let told = [(first.min(len), "above"), (below, "below")];
+    let told: Vec<String> =
+        told.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    told.join(", ")
+}
+
 /// How wide a table is that cuts nothing.
 pub fn whole_width<T>(columns: &[Column<'_, T>]) -> u16 {
     let of = |column: &Column<'_, T>| column.width.1.max(text_width(column.head));
@@ -222,6 +232,16 @@ mod tests {
     fn shared(width: u16) -> Vec<(&'static str, u16, u16)> {
         let table = Table::new(columns(), width);
         table.columns.iter().map(|(column, area)| (column.head, area.x, area.width)).collect()
+    }
+
+    #[test]
+    fn what_is_hidden_above_and_below_is_counted_with_what_is_shown_to_the_whole() {
+        let told = |len, first, height| hidden(len, first, Rect { height, ..Rect::default() });
+        assert_eq!(told(12, 0, 12), "");
+        assert_eq!(told(12, 0, 5), "7 below");
+        assert_eq!(told(12, 3, 5), "3 above, 4 below");
+        assert_eq!(told(12, 7, 5), "7 above");
+        assert_eq!(told(0, 0, 0), "");
     }
 
     #[test]

@@ -123,6 +123,10 @@ scene!(
     failing("DescribeDBClusterSnapshots", denied("DescribeDBClusterSnapshots")),
     async |stage: &mut Stage| stage.press("v").await
 );
+scene!(snapshots_without_credentials, refused_at_the_start, async |stage: &mut Stage| stage.press("v").await);
+scene!(snapshots_before_anything_is_known, opening, async |stage: &mut Stage| {
+    stage.press_only("v");
+});
 scene!(snapshots_hostile, hostile, async |stage: &mut Stage| stage.press("v").await);
 scene!(snapshot_hostile, hostile, async |stage: &mut Stage| stage.press("v enter").await);
 scene!(evidence_where_little_is_known, async |stage: &mut Stage| stage.press("v e").await);

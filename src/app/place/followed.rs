@@ -13,11 +13,9 @@ use crate::domain::snapshot::Snapshot;
 use crate::app::Now;
 use crate::app::message::Recovered;
 use crate::app::request_id::RequestId;
+use crate::app::settings::Stay;
 
 pub use super::followed_snapshot::{FollowedSnapshot, State, Weight};
-
-/// For how long those that ended well stay in sight.
-const STAY: Duration = Duration::from_mins(10);
 
 /// The snapshots that are followed.
 #[derive(Debug, Default)]
@@ -56,13 +54,13 @@ impl FollowedSnapshots {
     }
 
     /// Lets those leave that ended well a while ago; one from here stays where nothing on it proves whose it is.
-    pub fn let_go(&mut self, mark: &MarkKey, now: &Now) {
+    pub fn let_go(&mut self, mark: &MarkKey, stay: Stay, now: &Now) {
         let mut left = 0;
         self.rows.retain(|row| {
             let is_marked = |it: &Snapshot| it.tags.iter().any(|tag| mark.0.as_ref() == Some(&tag.key));
             let is_proven = row.submission.is_none() || row.snapshot().is_some_and(is_marked);
             let is_over = matches!(row.weight(), Weight::Usable | Weight::Deleted);
-            let leaves = is_over && is_proven && now.mono.saturating_sub(row.looked) > STAY;
+            let leaves = is_over && is_proven && now.mono.saturating_sub(row.looked) > stay.0;
             left += usize::from(leaves && row.weight() == Weight::Usable);
             !leaves
         });

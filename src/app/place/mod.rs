@@ -36,6 +36,7 @@ use super::effect::{Effect, Effects};
 use super::note::{Note, Tone};
 use super::question::Question;
 use super::request_id::{PlaceId, RequestId, RequestIds};
+use super::settings::Stay;
 
 use catalog::Catalog;
 use cluster_read::ClusterRead;
@@ -238,8 +239,8 @@ impl Place {
     }
 
     /// Lets what ended well a while ago leave the pane.
-    pub fn let_go(&mut self, now: &Now) {
-        self.followed.let_go(&self.mark_key, now);
+    pub fn let_go(&mut self, stay: Stay, now: &Now) {
+        self.followed.let_go(&self.mark_key, stay, now);
     }
 
     /// Asks what may be asked now, and what has waited longest first.

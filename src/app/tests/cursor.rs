@@ -1,10 +1,14 @@
 //! Cursors, which stay on what they were on.
 
+use std::time::Duration;
+
 use crate::domain::page::Page;
 
+use super::super::Settings;
 use super::super::effect::Effect;
 use super::super::message::Msg;
 use super::super::question::Answer;
+use super::super::settings::Stay;
 use super::desk::{Desk, snapshot};
 
 #[test]
@@ -39,6 +43,27 @@ fn the_cursor_of_the_pane_stays_on_its_snapshot_when_a_younger_one_is_requested(
     assert_eq!(copied(&mut desk), "second");
     desk.press("tab j j s ctrl-s y esc tab");
     assert_eq!(copied(&mut desk), "second");
+}
+
+#[test]
+fn what_is_usable_leaves_the_pane_when_the_configuration_says_and_what_failed_stays() {
+    for minutes in [3, 60] {
+        let stay = Stay(Duration::from_mins(minutes));
+        let mut desk = Desk::started(Settings { stay, ..Settings::default() }).connected();
+        for (name, status) in [("good", "available"), ("bad", "failed")] {
+            let now = desk.now.clone();
+            let followed = &mut desk.app.world.place_mut().followed;
+            followed.notice(&snapshot(name, "orders-prod", "creating"), &now);
+            followed.notice(&snapshot(name, "orders-prod", status), &now);
+        }
+        let names = |desk: &Desk| -> Vec<String> {
+            desk.app.world.place().followed.rows.iter().map(|row| row.id.clone()).collect()
+        };
+        desk.wait(Duration::from_mins(minutes) - Duration::from_secs(1));
+        assert_eq!(names(&desk), ["good", "bad"]);
+        desk.wait(Duration::from_secs(2));
+        assert_eq!(names(&desk), ["bad"], "after {minutes} minutes");
+    }
 }
 
 fn copied(desk: &mut Desk) -> String {

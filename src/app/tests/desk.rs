@@ -38,7 +38,12 @@ impl Desk {
 
     /// A desk in a place with a policy.
     pub(super) fn with(policy: Policy) -> Self {
-        let (app, effects) = App::new(Settings { policy, ..Settings::default() }, (80, 24));
+        Self::started(Settings { policy, ..Settings::default() })
+    }
+
+    /// A desk at a program that was started so.
+    pub(super) fn started(settings: Settings) -> Self {
+        let (app, effects) = App::new(settings, (80, 24));
         let at: Timestamp = "2026-11-23T01:58:00Z".parse().expect("a time");
         let now = Now { wall: at.to_zoned(TimeZone::UTC), mono: Duration::ZERO };
         Self { app, now, effects }

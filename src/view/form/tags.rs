@@ -6,6 +6,7 @@ use crate::app::drafts::fields::{Field, Fields};
 use crate::domain::tag::{MAX_TAGS, Tag, TagDoubt, TagPart, TagProblem};
 
 use super::super::paint::{Paint, row};
+use super::super::table::hidden;
 use super::super::theme::Role;
 use super::{FIELD, draw_input, draw_press};
 
@@ -24,12 +25,8 @@ pub fn draw_heading(fields: &Fields, room: u16, paint: &mut Paint<'_, '_>, area:
     let column = draw_press(fields.focus == Field::AddTag, "[ Add ]", paint, heading, column);
     let count = fields.tags.count();
     let role = if count > MAX_TAGS { Role::Bad } else { Role::Quiet };
-    let last = (fields.offset + usize::from(room)).min(count);
-    let is_part = fields.offset > 0 || last < count;
-    let part = if is_part { format!("{}-{last} of ", fields.offset + 1) } else { String::new() };
-    let room = heading.width.saturating_sub(column + 7);
-    let part = if paint.columns_of(&part) < room { part } else { String::new() };
-    paint.right(heading, column, &[(Role::Quiet, &part), (role, &format!("{count}/{MAX_TAGS}"))]);
+    let hidden = hidden(count, fields.offset, Rect { height: room, ..area });
+    paint.title_end(heading, column, &hidden, (role, &format!("{count}/{MAX_TAGS}")));
     let heads = row(area, 1);
     if count > 0 {
         for ((at, width), head) in columns(heads.width).into_iter().zip(["KEY", "VALUE", "FROM"]) {

@@ -38,6 +38,25 @@ pub enum Confirmed {
     Arm,
 }
 
+/// How far a request on the review is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Nothing is known to stand in its way.
+    Ready,
+    /// The journal refused it.
+    Unwritten,
+    /// Its cluster is busy.
+    Busy,
+    /// Another request for the same snapshot is open.
+    Requested,
+    /// Something else certainly stands in the way.
+    Obstructed,
+    /// The cluster's name is asked for.
+    Typing,
+    /// It was confirmed.
+    Sending,
+}
+
 /// The review of a request.
 #[derive(Debug)]
 pub struct Review {
@@ -57,16 +76,14 @@ pub struct Review {
 
 impl Screen for Review {
     fn focus(&self, world: &World) -> Focus {
-        match self {
-            Self { typed: Some(_), .. } => Focus::Typing,
-            Self { sent: Some(_), .. } => Focus::Sending,
-            _ if world.open_obstacle(self.place, self.request.snapshot.as_str()).is_some() => {
-                Focus::Requested
-            }
-            _ if self.certain_obstacle(world).is_some() => Focus::Obstructed,
-            _ if world.at(self.place).is_busy(&self.request.cluster) => Focus::Busy,
-            _ if self.is_unwritten(world) => Focus::Unwritten,
-            _ => Focus::Review,
+        match self.stage(world) {
+            Stage::Ready => Focus::Review,
+            Stage::Unwritten => Focus::Unwritten,
+            Stage::Busy => Focus::Busy,
+            Stage::Requested => Focus::Requested,
+            Stage::Obstructed => Focus::Obstructed,
+            Stage::Typing => Focus::Typing,
+            Stage::Sending => Focus::Sending,
         }
     }
 
@@ -133,6 +150,21 @@ impl Review {
     #[must_use]
     pub fn of(place: PlaceId, request: SnapshotRequest) -> Self {
         Self { place, request: Box::new(request), sent: None, typed: None, first: 0, told: None }
+    }
+
+    /// How far the request is.
+    #[must_use]
+    pub fn stage(&self, world: &World) -> Stage {
+        let obstacle = || world.open_obstacle(self.place, self.request.snapshot.as_str());
+        match self {
+            Self { typed: Some(_), .. } => Stage::Typing,
+            Self { sent: Some(_), .. } => Stage::Sending,
+            _ if obstacle().is_some() => Stage::Requested,
+            _ if self.certain_obstacle(world).is_some() => Stage::Obstructed,
+            _ if world.at(self.place).is_busy(&self.request.cluster) => Stage::Busy,
+            _ if self.is_unwritten(world) => Stage::Unwritten,
+            _ => Stage::Ready,
+        }
     }
 
     /// Where the person finds themselves after the outcome of the request: back in the form if there is something to

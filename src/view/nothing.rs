@@ -1,0 +1,283 @@
+//! What stands on a screen that has nothing to show: one table of screens and of the states that each can be in, so that
+//! none has to make do with the words of another. What it says holds for that state, and for no other.
+
+use ratatui::layout::Rect;
+
+use crate::app::place::pages::is_passing;
+use crate::app::place::{ConnectionState, Place};
+use crate::app::telling::permission;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::{escaped_lines, wrap};
+
+use super::paint::{Paint, row};
+use super::theme::Role;
+
+/// How it stands with a list that the service has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(strum::EnumIter))]
+pub enum Listing {
+    /// The configuration is being read.
+    Connecting,
+    /// There is no connection to ask over.
+    Unconnected,
+    /// No answer came yet.
+    Reading,
+    /// The answer was a failure.
+    Unread,
+    /// It was read, and is empty.
+    Empty,
+    /// The filter hides all of it.
+    Filtered,
+}
+
+impl Listing {
+    /// How it is meant.
+    #[must_use]
+    pub fn role(self) -> Role {
+        match self {
+            Self::Connecting | Self::Reading => Role::Quiet,
+            Self::Unconnected | Self::Unread | Self::Empty | Self::Filtered => Role::Plain,
+        }
+    }
+}
+
+/// How it stands with the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(strum::EnumIter))]
+pub enum Journal {
+    /// It is being read.
+    Reading,
+    /// It cannot be read.
+    Unread,
+    /// There is none of the demo.
+    NotKept,
+    /// Nothing was requested yet.
+    Empty,
+    /// Nothing that was read fits the filter, and there are older requests.
+    GoingOn,
+    /// The filter hides all of it.
+    Filtered,
+}
+
+/// How it stands with the profiles and Regions of this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(strum::EnumIter))]
+pub enum Choices {
+    /// The files of AWS are being read.
+    Reading,
+    /// They cannot be read.
+    Unread,
+    /// None has what is typed in its name.
+    Filtered,
+}
+
+/// A screen that has nothing to show, with its state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nothing {
+    /// The list of clusters.
+    Clusters(Listing),
+    /// The list of snapshots.
+    Snapshots(Listing),
+    /// The requests of the past.
+    History(Journal),
+    /// The choice of profiles and Regions.
+    Choices(Choices),
+    /// The details of a cluster that is not listed any more.
+    Details,
+    /// The messages.
+    Messages,
+    /// The help, searched.
+    Help,
+}
+
+/// What the words speak of.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Facts<'a> {
+    /// The Region, or the Regions.
+    pub region: &'a str,
+    /// ` of CLUSTER`, where it is about one.
+    pub of: &'a str,
+    /// Why something failed, safe to show.
+    pub why: &'a str,
+}
+
+impl Nothing {
+    /// What is told.
+    #[must_use]
+    pub fn words(self, facts: Facts<'_>) -> String {
+        let Facts { region, of, why } = facts;
+        match self {
+            Self::Clusters(Listing::Connecting) => "Reading the AWS configuration of this machine.".to_owned(),
+            Self::Clusters(Listing::Unconnected) => format!("Not asked. {why}."),
+            Self::Clusters(Listing::Reading) => {
+                format!("Loading the DB clusters of {region}. The keys answer meanwhile.")
+            }
+            Self::Clusters(Listing::Unread) => format!("{why}."),
+            Self::Clusters(Listing::Empty) => {
+                format!("There is no Aurora or Multi-AZ DB cluster in {region} for this account.")
+            }
+            Self::Clusters(Listing::Filtered) => "No cluster matches the filter. esc drops it.".to_owned(),
+            Self::Snapshots(Listing::Connecting) => {
+                "The snapshots are read as soon as the AWS configuration of this machine is.".to_owned()
+            }
+            Self::Snapshots(Listing::Unconnected) => format!("No snapshots can be asked for. {why}."),
+            Self::Snapshots(Listing::Reading) => "Reading the snapshots.".to_owned(),
+            Self::Snapshots(Listing::Unread) => format!("The snapshots could not be read: {why}. r tries again."),
+            Self::Snapshots(Listing::Empty) => {
+                format!("AWS lists no DB cluster snapshot{of} of any type in {region}.")
+            }
+            Self::Snapshots(Listing::Filtered) => {
+                "No snapshot matches the filter. / then esc drops it.".to_owned()
+            }
+            Self::History(Journal::Reading) => "Reading the journal.".to_owned(),
+            Self::History(Journal::Unread) => format!("The journal cannot be read: {why}. r tries again."),
+            Self::History(Journal::NotKept) => {
+                "The embedded simulator leaves no trace on this machine, so there is no journal of the demo."
+                    .to_owned()
+            }
+            Self::History(Journal::Empty) => {
+                "You have requested nothing from this machine yet. Every request is written down before it is \
+                 sent."
+                    .to_owned()
+            }
+            Self::History(Journal::GoingOn) => "Looking through the older requests.".to_owned(),
+            Self::History(Journal::Filtered) => "No request matches the filter. / changes it.".to_owned(),
+            Self::Choices(Choices::Reading) => "Reading the files of AWS.".to_owned(),
+            Self::Choices(Choices::Unread) => {
+                format!("The files of AWS cannot be read: {why}. esc goes back.")
+            }
+            Self::Choices(Choices::Filtered) => "Nothing has this in its name. esc goes back.".to_owned(),
+            Self::Details => "This cluster is not listed any more. esc goes back.".to_owned(),
+            Self::Messages => "No messages yet. The last 100 are kept until you quit.".to_owned(),
+            Self::Help => "No key does this. esc shows all keys.".to_owned(),
+        }
+    }
+
+    /// The same of one of several places, in a few words.
+    #[must_use]
+    pub fn in_short(self, why: &str) -> String {
+        let words = match self {
+            Self::Clusters(Listing::Connecting) | Self::Snapshots(Listing::Connecting) => "connecting",
+            Self::Clusters(Listing::Reading) | Self::Snapshots(Listing::Reading) => "loading",
+            Self::Clusters(Listing::Empty) => "no Aurora or Multi-AZ DB cluster",
+            Self::Snapshots(Listing::Empty) => "no DB cluster snapshot",
+            Self::Clusters(Listing::Unconnected | Listing::Unread)
+            | Self::Snapshots(Listing::Unconnected | Listing::Unread) => why,
+            // These are of no place.
+            Self::Clusters(Listing::Filtered)
+            | Self::Snapshots(Listing::Filtered)
+            | Self::History(_)
+            | Self::Choices(_)
+            | Self::Details
+            | Self::Messages
+            | Self::Help => return self.words(Facts::default()),
+        };
+        format!("{words}.")
+    }
+}
+
+/// How it stands with a list of a place, of which `is_complete` says whether it was ever read to its end.
+#[must_use]
+pub fn listing(place: &Place, failure: Option<&Failure>, is_complete: bool) -> Listing {
+    match (&place.connection, failure) {
+        (ConnectionState::Connecting(_), _) => Listing::Connecting,
+        (ConnectionState::Failed(_), _) => Listing::Unconnected,
+        (ConnectionState::Ready(_), _) if is_complete => Listing::Empty,
+        (ConnectionState::Ready(_), Some(_)) => Listing::Unread,
+        (ConnectionState::Ready(_), None) => Listing::Reading,
+    }
+}
+
+/// What to do about a failure, and what it says of itself. What to do comes first: on the smallest screens the end is
+/// cut.
+#[must_use]
+pub fn what_to_do(failure: &Failure, is_loading: bool) -> Vec<String> {
+    let mut lines = vec![match failure.kind {
+        _ if is_passing(failure) && is_loading => "It is tried again by itself; r tries now.".to_owned(),
+        FailureKind::AccessDenied => format!("{} Then press r.", permission(failure)),
+        FailureKind::Forbidden => {
+            "Ask whoever administers the account or the organization, then press r.".to_owned()
+        }
+        FailureKind::NoConnection => "Check the network and the proxy, then press r.".to_owned(),
+        kind if kind == FailureKind::NoCredentials || kind.is_credentials() => {
+            "Log in or renew them in another shell, then press r. For variables of the environment: quit, export \
+             them, and start again."
+                .to_owned()
+        }
+        _ => "Put it right in another shell, then press r.".to_owned(),
+    }];
+    if is_about_the_place(failure) {
+        lines.push("p goes to another profile, R to another Region.".to_owned());
+    }
+    lines
+}
+
+/// What a failure says of itself.
+#[must_use]
+pub fn own_words(failure: &Failure) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    lines.extend(escaped_lines(&failure.message));
+    lines.extend(Some(failure.reference()).filter(|reference| !reference.is_empty()));
+    lines
+}
+
+/// Whether another place, or the demo, is a way on.
+#[must_use]
+pub fn is_about_the_place(failure: &Failure) -> bool {
+    use FailureKind::{Configuration, NoConnection, NoCredentials, NoRegion};
+    matches!(failure.kind, NoRegion | NoCredentials | Configuration | NoConnection)
+        || failure.kind.is_credentials()
+}
+
+/// Draws lines in the place of what is not there.
+pub fn draw(role: Role, lines: &[String], paint: &mut Paint<'_, '_>, body: Rect) {
+    let room = usize::from(body.width.saturating_sub(4));
+    let wrapped = lines.iter().flat_map(|line| wrap(line, room));
+    let top = u16::from(body.height > 6);
+    for (index, line) in (top..body.height).zip(wrapped) {
+        paint.line(row(body, index), 3, &[(role, &line)]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use strum::IntoEnumIterator as _;
+
+    use super::*;
+
+    fn all() -> Vec<Nothing> {
+        let mut all = vec![Nothing::Details, Nothing::Messages, Nothing::Help];
+        all.extend(Listing::iter().flat_map(|state| [Nothing::Clusters(state), Nothing::Snapshots(state)]));
+        all.extend(Journal::iter().map(Nothing::History));
+        all.extend(Choices::iter().map(Nothing::Choices));
+        all
+    }
+
+    #[test]
+    fn every_state_of_every_screen_has_words_of_its_own() {
+        let facts = Facts { region: "eu-west-1", of: "", why: "It failed" };
+        let words: Vec<String> = all().into_iter().map(|nothing| nothing.words(facts)).collect();
+        let different: HashSet<&String> = words.iter().collect();
+        assert_eq!(different.len(), words.len(), "{words:#?}");
+    }
+
+    #[test]
+    fn what_is_not_read_is_never_said_not_to_be_there_and_what_failed_never_to_be_on_its_way() {
+        for nothing in all() {
+            let facts = Facts { region: "eu-west-1", of: "", why: "It failed" };
+            let told = nothing.words(facts);
+            let claims_absence = ["There is no", "AWS lists no", "nothing from this machine"];
+            let is_read = matches!(
+                nothing,
+                Nothing::Clusters(Listing::Empty)
+                    | Nothing::Snapshots(Listing::Empty)
+                    | Nothing::History(Journal::Empty)
+            );
+            assert_eq!(claims_absence.iter().any(|claim| told.contains(claim)), is_read, "{told}");
+            let is_on_its_way = ["Reading", "Loading", "Looking"].iter().any(|word| told.starts_with(word));
+            assert!(!is_on_its_way || !told.contains("It failed"), "{told}");
+        }
+    }
+}
