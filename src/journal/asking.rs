@@ -4,14 +4,14 @@ use std::io;
 
 use jiff::Timestamp;
 
-use super::fold::{Contents, Entry, Folding};
+use super::fold::{Contents, Folding};
 use super::index::{OpenRequest, key};
 use super::scan::Forwards;
 use super::view::View;
 use super::{FILE_NAME, Journal, JournalError, file, lock};
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change_id::ChangeId;
-use crate::domain::record::{Position, Record, RecordPage};
+use crate::domain::record::{Entry, Position, Record, RecordPage};
 
 /// All requests of the journal in pages, the newest first, as it was when the first one was asked for.
 pub struct Pages {
@@ -62,10 +62,7 @@ fn page_of(view: &View, before: Option<Position>, count: usize) -> io::Result<Re
     let (mut newest, mut last) = (view.newest(before), None);
     for request in newest.by_ref().take(count) {
         let (at, entry) = request?;
-        match entry {
-            Entry::Request(record) => page.records.push(record),
-            Entry::Alteration(record) => page.alterations.push(record),
-        }
+        page.entries.push(entry);
         last = Some(at);
     }
     page.older = newest.next().transpose()?.and(last);

@@ -264,6 +264,10 @@ fn tags_of_production_are_changed_only_once_their_count_is_typed() {
     desk.press(&["\r"], "Type 8 production");
     desk.press(&["8", " ", "p", "r", "o", "d", "u", "c", "t", "i", "o", "n", "\r"], "8 tagged");
     assert_eq!(simulator.calls("AddTagsToResource"), 8);
+    // The history has what was done to snapshots beside what was asked for.
+    desk.press(&["\x1b"], "sorted by identifier");
+    desk.press(&["h"], "History  8");
+    desk.press(&["\r"], "tag k=v");
 }
 
 #[test]

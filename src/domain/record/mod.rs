@@ -3,6 +3,7 @@
 //! The journal keeps them; the screen, the commands and the clipboard tell of them in the words of this
 //! room. Text in them comes from outside and is not yet safe to show, but for [`Record::ticket`].
 
+mod entry;
 mod facts;
 mod lines;
 
@@ -10,7 +11,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::alteration::AlterationRecord;
 use super::cluster::Encryption;
 use super::cluster_id::ClusterId;
 use super::ending::{Begun, Ending, Took};
@@ -20,6 +20,8 @@ use super::outcome_kind::OutcomeKind;
 use super::snapshot::{Snapshot, SnapshotKind};
 use super::status::SnapshotStatus;
 
+pub use entry::Entry;
+pub(in crate::domain) use facts::ticket;
 pub use facts::{Fact, Value};
 pub use lines::{Intent, OutcomeLine, SnapshotLine};
 
@@ -195,16 +197,14 @@ impl Record {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position(pub u64);
 
-/// Some requests of the journal: the newest ones, or the newest before a position.
+/// Some entries of the journal: the newest ones, or the newest before a position.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RecordPage {
-    /// The requests, the newest first.
-    pub records: Vec<Record>,
-    /// What was done to snapshots that were there, among them by the time; the newest first.
-    pub alterations: Vec<AlterationRecord>,
+    /// The entries, the newest first.
+    pub entries: Vec<Entry>,
     /// Before which position older ones go on; `None` if there are none.
     pub older: Option<Position>,
-    /// How many requests there are in all.
+    /// How many entries there are in all.
     pub total: usize,
     /// How many lines of the journal could not be read; they stay in it.
     pub unreadable: usize,
