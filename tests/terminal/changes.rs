@@ -22,7 +22,7 @@ fn served(faults: Vec<Fault>, speed: f64) -> (Arc<Simulator>, Served) {
     serve(Fleet::generated(CLUSTERS), faults, speed)
 }
 
-fn serve(fleet: Fleet, faults: Vec<Fault>, speed: f64) -> (Arc<Simulator>, Served) {
+pub fn serve(fleet: Fleet, faults: Vec<Fault>, speed: f64) -> (Arc<Simulator>, Served) {
     let options = Options { speed, ..Options::default() };
     let simulator = Arc::new(Simulator::new(fleet, FaultScript::new(faults), options));
     (Arc::clone(&simulator), Served::start(simulator))
