@@ -1,7 +1,6 @@
 //! What is known of the Region: its DB clusters, the names of its snapshots, and how fresh that is.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -10,12 +9,13 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::{EngineFamily, ForeignEngine};
 use crate::domain::failure::Failure;
 use crate::domain::page::{Page, Row as _};
-use crate::domain::snapshot::{LastUsable, More, Snapshot, note_usable};
+use crate::domain::snapshot::{LastUsable, Snapshot, note_usable};
 
 use crate::app::Now;
 
 use super::index::Index;
 use super::pages::Pages;
+use super::shared::Shared;
 
 /// What is known of the Region.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ pub struct Catalog {
     names: Index,
     /// Names that were looked up by themselves and were not listed, while the list was not complete.
     free: HashSet<String>,
-    more: HashMap<ClusterId, Arc<More>>,
+    shared: Shared,
     last_usable: LastUsable,
     /// Which state of that it is.
     usable_version: u64,
@@ -61,7 +61,7 @@ impl Catalog {
             self.free.clear();
         }
         let answer = answer.map(|mut page| {
-            page.items.iter_mut().for_each(|snapshot| self.share(snapshot));
+            page.items.iter_mut().for_each(|snapshot| self.shared.share(snapshot));
             page.items.iter().for_each(|snapshot| self.note_before(snapshot));
             page
         });
@@ -69,6 +69,7 @@ impl Catalog {
         if self.snapshots.take(answer, now) {
             self.names.clear();
             self.name_from(0);
+            self.shared.forget_unused();
             self.is_usable_old = true;
         } else {
             self.name_from(known);
@@ -81,7 +82,7 @@ impl Catalog {
     /// Takes a snapshot that was seen or made outside a full read.
     pub fn note(&mut self, snapshot: &Snapshot) {
         let mut snapshot = snapshot.clone();
-        self.share(&mut snapshot);
+        self.shared.share(&mut snapshot);
         self.note_before(&snapshot);
         let known = self.snapshots.items.len();
         match self.names_row(&snapshot.id).filter(|_| !snapshot.kind.is_foreign()) {
@@ -117,17 +118,6 @@ impl Catalog {
         self.is_usable_old = false;
         self.last_usable = last_usable;
         self.usable_version += 1;
-    }
-
-    /// Much is the same for all snapshots of a cluster: a hundred thousand keep it once.
-    fn share(&mut self, snapshot: &mut Snapshot) {
-        let Some(cluster) = &snapshot.cluster else { return };
-        match self.more.get(cluster) {
-            Some(known) if *known == snapshot.more => snapshot.more = Arc::clone(known),
-            _ => {
-                self.more.insert(cluster.clone(), Arc::clone(&snapshot.more));
-            }
-        }
     }
 
     /// Takes the names of snapshots from a row on.

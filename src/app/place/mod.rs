@@ -16,6 +16,7 @@ mod name;
 pub mod pages;
 pub mod questions;
 mod search;
+mod shared;
 pub mod submitting;
 pub mod waits;
 

@@ -86,7 +86,7 @@ fn young(ground: &Ground, cluster: &Cluster, within: Duration) -> Option<Earlier
 
 fn of_cluster<'a>(ground: &'a Ground, cluster: &'a Cluster) -> impl Iterator<Item = &'a Snapshot> {
     let is_same = |snapshot: &&Snapshot| {
-        let ids = snapshot.cluster_resource_id.as_ref().zip(cluster.resource_id.as_ref());
+        let ids = snapshot.more.cluster_resource_id.as_ref().zip(cluster.resource_id.as_ref());
         snapshot.cluster.as_ref() == Some(&cluster.id) && ids.is_none_or(|(own, other)| own == other)
     };
     ground.snapshots.iter().filter(is_same)
