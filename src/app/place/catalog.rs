@@ -1,6 +1,6 @@
 //! What is known of the Region: its DB clusters, the names of its snapshots, and how fresh that is.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -26,6 +26,10 @@ pub struct Catalog {
     pub snapshots: Pages<Snapshot>,
     /// Those of this account, by identifier.
     names: Index,
+    /// How many of those each cluster has.
+    counts: HashMap<ClusterId, usize>,
+    /// Whether one of them turned out to be of another cluster.
+    is_count_old: bool,
     /// Names that were looked up by themselves and were not listed, while the list was not complete.
     free: HashSet<String>,
     shared: Shared,
@@ -67,13 +71,11 @@ impl Catalog {
         });
         let known = self.snapshots.items.len();
         if self.snapshots.take(answer, now) {
-            self.names.clear();
-            self.name_from(0);
+            self.is_count_old = true;
             self.shared.forget_unused();
             self.is_usable_old = true;
-        } else {
-            self.name_from(known);
         }
+        self.take_own(known);
         if self.is_usable_old && !self.snapshots.is_loading() {
             self.find_usable();
         }
@@ -94,12 +96,13 @@ impl Catalog {
                 self.snapshots.put(snapshot);
             }
         }
-        self.name_from(known);
+        self.take_own(known);
     }
 
     /// Takes note of what a snapshot, as it is reported now, says of the ones that can be restored.
     fn note_before(&mut self, snapshot: &Snapshot) {
         let known = self.names_row(&snapshot.id).and_then(|at| self.snapshots.items.get(at));
+        self.is_count_old |= known.is_some_and(|known| known.cluster != snapshot.cluster);
         let was_usable = known.is_some_and(|known| known.status.is_usable());
         self.is_usable_old |=
             was_usable && known.is_some_and(|known| known.created_at != snapshot.created_at);
@@ -120,13 +123,23 @@ impl Catalog {
         self.usable_version += 1;
     }
 
-    /// Takes the names of snapshots from a row on.
-    fn name_from(&mut self, start: usize) {
+    /// Takes the names of this account's snapshots from a row on, and counts them; all of them anew where that does
+    /// not hold any more.
+    fn take_own(&mut self, start: usize) {
+        let start = if std::mem::take(&mut self.is_count_old) { 0 } else { start };
+        if start == 0 {
+            self.names.clear();
+            self.counts.clear();
+        }
         let items = &self.snapshots.items;
         let id_of = |at: usize| items.get(at).map(|snapshot| snapshot.id.as_str());
         for (at, snapshot) in items.iter().enumerate().skip(start) {
-            if !snapshot.kind.is_foreign() {
-                self.names.insert(at, id_of);
+            if snapshot.kind.is_foreign() {
+                continue;
+            }
+            self.names.insert(at, id_of);
+            if let Some(cluster) = &snapshot.cluster {
+                *self.counts.entry(cluster.clone()).or_default() += 1;
             }
         }
     }
@@ -171,6 +184,12 @@ impl Catalog {
     #[must_use]
     pub fn last_usable_of(&self, cluster: &ClusterId) -> Option<Timestamp> {
         self.last_usable.get(cluster).copied()
+    }
+
+    /// How many snapshots of a cluster are listed, those of other accounts left out.
+    #[must_use]
+    pub fn snapshot_count(&self, cluster: &ClusterId) -> usize {
+        self.counts.get(cluster).copied().unwrap_or_default()
     }
 
     /// The snapshots of a cluster, newest first.

@@ -18,6 +18,7 @@ pub mod questions;
 mod search;
 mod shared;
 pub mod submitting;
+mod texts;
 pub mod waits;
 
 use std::time::Duration;
