@@ -52,7 +52,7 @@ fn columns<'p>(
         let width = (widths.clusters.min(20), widths.clusters);
         columns.push(Column::name("CLUSTER", width, 6, |(_, one): &Row<'p>| cluster(one).to_owned()));
     }
-    let engine = |(_, one): &Row<'p>| (Role::Quiet, one.engine.clone().unwrap_or_default());
+    let engine = |(_, one): &Row<'p>| (Role::Quiet, one.more.engine.clone().unwrap_or_default());
     columns.push(Column::text("ENGINE", (17, 17), 7, engine));
     columns.push(Column::text("KEY", (4, 4), 8, |(_, one): &Row<'p>| (Role::Quiet, key(one).to_owned())));
     columns.push(Column::text("TAGS", (30, u16::MAX), 9, |(_, one): &Row<'p>| {
@@ -108,7 +108,7 @@ fn size(snapshot: &Snapshot) -> String {
 }
 
 fn key(snapshot: &Snapshot) -> &'static str {
-    match snapshot.encryption {
+    match snapshot.more.encryption {
         Encryption::Kms(_) => "kms",
         Encryption::ServiceOwned => "rds",
         Encryption::None => "none",

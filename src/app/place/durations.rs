@@ -170,7 +170,7 @@ impl Place {
             cluster: row.cluster.clone().unwrap_or_default(),
             cluster_resource_id: None,
             snapshot: row.id.clone(),
-            tags: snapshot.tags.clone(),
+            tags: snapshot.tags.to_vec(),
             version: String::new(),
         };
         let outcome = OutcomeLine::new(&intent.number, row.began, outcome, None);

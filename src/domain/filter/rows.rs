@@ -55,8 +55,8 @@ impl Filterable for Snapshot {
         match member {
             Member::Status => Some(self.status.as_str().into()),
             Member::Engine => {
-                let engine = self.engine.as_deref()?;
-                let version = self.engine_version.as_deref().unwrap_or_default();
+                let engine = self.more.engine.as_deref()?;
+                let version = self.more.engine_version.as_deref().unwrap_or_default();
                 Some(format!("{} {version}\n{engine}", EngineFamily::reported(engine).name()).into())
             }
             Member::Cluster => self.cluster.as_ref().map(|cluster| cluster.as_str().into()),

@@ -11,13 +11,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::cluster::Encryption;
 use super::cluster_id::ClusterId;
 use super::ending::{Begun, Ending, Took};
 use super::failure::{Failure, FailureKind, SideEffect};
 use super::mark::Proof;
 use super::outcome_kind::OutcomeKind;
-use super::snapshot::{Snapshot, SnapshotKind};
+use super::snapshot::{More, Snapshot, SnapshotKind};
 use super::status::SnapshotStatus;
 
 pub use entry::Entry;
@@ -87,17 +86,16 @@ impl Record {
             id: intent.snapshot.clone(),
             arn: line.arn.clone(),
             cluster: line.cluster.as_deref().map(ClusterId::reported),
-            cluster_resource_id: intent.cluster_resource_id.clone(),
             kind: SnapshotKind::Manual,
             status: SnapshotStatus::reported(&line.status),
             percent: None,
             created_at: line.created_at,
-            engine: None,
-            engine_version: None,
             allocated_gib: None,
-            more: Arc::default(),
-            encryption: Encryption::Unknown,
-            tags: intent.tags.clone(),
+            more: Arc::new(More {
+                cluster_resource_id: intent.cluster_resource_id.clone(),
+                ..More::default()
+            }),
+            tags: intent.tags.as_slice().into(),
         })
     }
 
