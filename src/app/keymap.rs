@@ -242,6 +242,7 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Pane], ["a"], Acknowledge, "seen: put this one away, if it is over", "seen"),
     binding!(&[Pane], ["esc"], OtherPane, "back to the clusters", "back"),
     binding!(&[Clusters], ["esc"], Back, "drop the filter, then the marks"),
+    binding!(&[Clusters], ["A"], MarkGroup, "mark all of this one's group, or none of them"),
     binding!(&[Clusters, Snapshots], ["*"], MarkAll, "mark all that the list shows, or none of them"),
     binding!(LISTS, ["j", "down"], Down, "down"),
     binding!(LISTS, ["k", "up"], Up, "up"),

@@ -75,7 +75,8 @@ impl App {
     pub fn new(settings: Settings, viewport: (u16, u16)) -> (Self, Effects) {
         let (notify, stay) = (settings.notify.clone(), settings.stay);
         let world = World::new(settings, viewport);
-        let mut app = Self { world, ui: Ui::default(), notify, stay, title: String::new() };
+        let ui = Ui::of(&world);
+        let mut app = Self { world, ui, notify, stay, title: String::new() };
         app.fit();
         let mut effects = app.world.take_effects();
         effects.push(Effect::ReadChanges);

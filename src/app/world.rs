@@ -57,6 +57,8 @@ pub struct World {
     pub policy: Policy,
     /// The keys in force.
     pub keymap: Keymap,
+    /// The key of the tag that DB clusters are grouped by, if they are.
+    pub group_by: Option<String>,
     /// How things are to look.
     pub look: Look,
     /// Columns and rows of the terminal.
@@ -98,6 +100,7 @@ impl World {
             notices,
             policy: settings.policy,
             keymap: settings.keymap,
+            group_by: settings.group_by,
             look: settings.look,
             viewport,
             layout: Layout::default(),
