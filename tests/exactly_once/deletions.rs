@@ -43,7 +43,7 @@ throttle       | gone 1         | deleting 2
 expired        | gone 1         | refused 1
 state          | gone 1         | refused 1
 missing        | gone 1         | not known yet 1
-denied         | refused 1      | refused 1
+denied         | gone 1         | refused 1
 ";
 
 fn answer_of(fault: &str) -> Answer {
