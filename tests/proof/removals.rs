@@ -89,6 +89,10 @@ fn expired() -> Answer {
     Answer::refusal(403, "ExpiredToken", "The security token included in the request is expired")
 }
 
+fn denied() -> Answer {
+    Answer::refusal(403, "AccessDenied", "not authorized to perform: rds:DeleteDBClusterSnapshot")
+}
+
 /// Somebody deletes what has the name, and makes another of it.
 fn replace(road: &Road, cluster: &str, name: &str) {
     delete(road.upstream(), name);
@@ -116,6 +120,8 @@ const CASES: &[Case] = &[
     ("busy-undone", |asked, road| lost_and(asked, road, || Back::Answer(busy())), "refused", 1),
     ("expired-done", |asked, road| done_and(asked, road, |_| Back::Answer(expired())), "gone", 1),
     ("expired-undone", |asked, road| lost_and(asked, road, || Back::Answer(expired())), "refused", 1),
+    ("denied-done", |asked, road| done_and(asked, road, |_| Back::Answer(denied())), "gone", 1),
+    ("denied-undone", |asked, road| lost_and(asked, road, || Back::Answer(denied())), "refused", 1),
     ("delivered-twice", twice, "gone", 1),
     ("deleted-before", deleted_before_the_look, "gone", 0),
     ("kept-before", kept_before_the_look, "not_done", 0),
