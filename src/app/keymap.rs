@@ -346,7 +346,7 @@ pub static BINDINGS: &[Binding] = &[
     binding!(SCREENS, ["p"], Profiles, "other profiles: go there, or open several", "profiles"),
     binding!(SCREENS, ["R"], Regions, "other Regions: go there, or open several", "Regions"),
     binding!(SCREENS, ["?"], Help, "show the keys", "help"),
-    binding!(EVERYWHERE, ["f1"], Help, "show the keys, from everywhere"),
+    binding!(EVERYWHERE, ["f1", "alt-?"], Help, "show the keys, from everywhere and from fields"),
     binding!(&[Clusters, Pane], ["q"], Quit, "quit", "quit"),
     binding!(SCREENS, ["m"], Messages, "the messages so far, with times", "messages"),
     binding!(EVERYWHERE, ["ctrl-g"], Messages, "the messages so far, from everywhere"),

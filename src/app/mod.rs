@@ -37,6 +37,7 @@ pub mod telling;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+pub mod typed_tags;
 pub mod typing;
 pub mod ui;
 pub mod world;
@@ -176,6 +177,7 @@ impl App {
                     id.place().is_some() || history.as_ref().is_some_and(|it| it.awaits_newest(id));
                 if let (Ok(Some(past)), true) = (&answer, is_newest) {
                     world.places.iter_mut().for_each(|place| place.remember(past));
+                    world.typed_tags.remember(&past.records);
                 }
                 if let Some(history) = &mut history {
                     history.take(id, answer, world);
