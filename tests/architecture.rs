@@ -99,7 +99,7 @@ const LAYERS: &[&[&str]] = &[
     ],
     &["effect", "message", "notices"],
     &["place"],
-    &["alterations", "changes", "completion", "drafts", "open_requests", "places"],
+    &["alterations", "change_requests", "changes", "completion", "drafts", "open_requests", "places"],
     &["renewals"],
     &["world"],
     &["asked", "preflight", "prompt", "screens", "sending"],

@@ -42,6 +42,8 @@ pub enum Action {
     SayName,
     /// Leave out of a change what something stands against.
     LeaveOut,
+    /// Send nothing more of a change once one of its requests has come to nothing, or all that can be sent.
+    AllOrStop,
     /// Copy the identifier.
     Copy,
     /// Copy the ARN.

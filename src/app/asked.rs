@@ -5,9 +5,11 @@ use crate::domain::account::AccountId;
 use crate::domain::change::{self, ChangeItem, Room};
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::earlier::Seen;
 use crate::domain::naming::{self, NameParts, Template};
 use crate::domain::policy::Policy;
 use crate::domain::preflight::{Subject, Verdict};
+use crate::domain::record::Record;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::{Tag, TagSet};
@@ -27,6 +29,8 @@ pub struct Asked {
     pub part: Part,
     /// The snapshot's identifier; not one yet where that cannot be made.
     pub name: String,
+    /// What the change has already for the cluster, in a clause: nothing is sent for it then.
+    pub earlier: Option<String>,
     /// The request, where nothing in the draft stands in its way.
     pub request: Option<SnapshotRequest>,
     /// What certainly stands against it, each a clause. Text in it comes from outside and is not yet safe to show.
@@ -47,7 +51,7 @@ impl Asked {
     /// Whether it is sent, or waits to be.
     #[must_use]
     pub fn is_in(&self) -> bool {
-        !self.part.is_left_out
+        !self.part.is_left_out && self.earlier.is_none()
     }
 }
 
@@ -131,11 +135,15 @@ fn of_part(world: &World, draft: &ChangeDraft, part: &Part, name: String) -> Ask
     let mut one = Asked {
         part: part.clone(),
         name,
+        earlier: None,
         request: None,
         obstacles: Vec::new(),
         doubts: Vec::new(),
         waits: place.is_busy(&part.cluster),
     };
+    if let Some((name, words)) = earlier(world, draft, part) {
+        return Asked { name, earlier: Some(words), ..one };
+    }
     for check in preflight::checks(world, part.place, &part.cluster, &one.name, world.heard_at) {
         match check.verdict {
             // The quota is counted over the whole.
@@ -153,6 +161,21 @@ fn of_part(world: &World, draft: &ChangeDraft, part: &Part, name: String) -> Ask
         }
     }
     one
+}
+
+/// What the change has already for a cluster: the snapshot's identifier, and a clause.
+fn earlier(world: &World, draft: &ChangeDraft, part: &Part) -> Option<(String, String)> {
+    let (id, place) = (draft.id().ok()?, world.at(part.place));
+    if let Some(item) = world.changes.asked_before(&id, place, &part.cluster) {
+        let name = item.request.snapshot.to_string();
+        return Some((name.clone(), format!("{name} was confirmed for it under this id before")));
+    }
+    let went_there = |it: &&Record| it.intent.is_of(place.target(), place.caller.value.as_ref());
+    let requests: Vec<Record> = world.change_requests.known().iter().filter(went_there).cloned().collect();
+    let (snapshots, now) = (&place.catalog.snapshots.items, world.heard_at);
+    let seen = Seen { requests: &requests, snapshots, policy: &world.policy, now };
+    let found = seen.earlier(&id, place.catalog.cluster(&part.cluster)?)?;
+    Some((found.name().to_owned(), found.to_string()))
 }
 
 /// The request for a cluster, or what is wrong with it.

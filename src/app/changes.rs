@@ -3,6 +3,7 @@
 
 use crate::domain::account::AccountId;
 use crate::domain::change_id::ChangeId;
+use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
 use crate::domain::mark::{Marked, RequestNumber};
 use crate::domain::outcome::Outcome;
@@ -25,6 +26,8 @@ pub struct Changes {
     pub rows: Vec<Change>,
     /// Those of earlier runs of which something was not sent, and about which the person is asked.
     pub before: Vec<Before>,
+    /// Those of them about which the person decides later.
+    pub later: Vec<Before>,
 }
 
 /// A change that was confirmed.
@@ -38,6 +41,8 @@ pub struct Change {
     pub token: String,
     /// Whether it is written down.
     pub keeping: Keeping,
+    /// Whether nothing more of it is sent once one has come to nothing.
+    pub all_or_stop: bool,
 }
 
 /// Whether a change is written down: nothing of it is sent before.
@@ -111,15 +116,29 @@ impl Stage {
 }
 
 impl Changes {
-    /// Takes it whether a change is written down. One that is not is not sent.
-    pub fn kept(&mut self, token: &str, kept: &Result<(), String>) {
+    /// Takes it whether a change is written down. One that is not is not sent, nor is what another request of it has
+    /// made needless.
+    pub fn kept(&mut self, token: &str, kept: &Result<Vec<RequestNumber>, String>) {
         let Some(change) = self.rows.iter_mut().find(|change| change.token == token) else { return };
         change.keeping = if kept.is_ok() { Keeping::Kept } else { Keeping::Needless };
-        let Err(why) = kept else { return };
         for item in change.items.iter_mut().filter(|item| item.is_queued()) {
-            item.stage =
-                Stage::Ended(OutcomeKind::NotCreated, format!("the change cannot be written down: {why}"));
+            let why = match kept {
+                Err(why) => format!("the change cannot be written down: {why}"),
+                Ok(needless) if needless.contains(&item.request.number) => {
+                    "another request of this change was sent for it meanwhile".to_owned()
+                }
+                Ok(_) => continue,
+            };
+            item.stage = Stage::Ended(OutcomeKind::NotCreated, why);
         }
+    }
+
+    /// What was confirmed under an id in this run for a cluster, and is or may become a snapshot of it.
+    #[must_use]
+    pub fn asked_before(&self, id: &ChangeId, place: &Place, cluster: &ClusterId) -> Option<&Item> {
+        let items = self.rows.iter().filter(|change| change.id == *id).flat_map(|change| &change.items);
+        let mut its = items.filter(|item| item.place == place.id && item.request.cluster == *cluster);
+        its.find(|item| !matches!(item.standing(place), Standing::Failed | Standing::Refused))
     }
 
     /// Takes what became of a request that was sent to a place; whether it belongs to a change. What made a snapshot,
@@ -160,6 +179,15 @@ impl Changes {
         Some(Note::new(Tone::Doubt, &text))
     }
 
+    /// Asks about the changes of this id first, also those that were left for later; whether there are any. Nothing
+    /// else is sent under an id before that is decided: it could be a second snapshot of a cluster.
+    pub fn ask_again(&mut self, id: &ChangeId) -> bool {
+        let is_its = |before: &Before| before.change.id == *id;
+        self.before.extend(self.later.extract_if(.., |before| is_its(before)));
+        self.before.sort_by_key(|before| !is_its(before));
+        self.before.first().is_some_and(is_its)
+    }
+
     fn find(&mut self, is_meant: impl Fn(&Item) -> bool) -> Option<&mut Item> {
         self.rows.iter_mut().flat_map(|change| &mut change.items).find(|item| is_meant(item))
     }
@@ -183,6 +211,17 @@ impl Change {
             .collect();
         standings.sort();
         standings
+    }
+
+    /// Why nothing more of it is sent, where one that came to nothing is to stop the others: a clause.
+    #[must_use]
+    pub fn stopped_by(&self, places: &Places) -> Option<String> {
+        let is_bad = |item: &&Item| {
+            let standing = item.standing(places.get(item.place));
+            matches!(standing, Standing::Failed | Standing::Refused | Standing::Unknown)
+        };
+        let first = self.items.iter().filter(|_| self.all_or_stop).find(is_bad)?;
+        Some(format!("{} came to nothing, and one was to stop all", first.request.snapshot))
     }
 
     /// Whether all that is left to send of it has left, or is not to be sent.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::domain::alteration::Deed;
 use crate::domain::change::Change;
+use crate::domain::change_id::ChangeId;
 use crate::domain::context::Target;
 use crate::domain::ending::Ending;
 use crate::domain::mark::RequestNumber;
@@ -36,6 +37,8 @@ pub enum Effect {
     NoteChoice(Option<String>, String),
     /// Read which requests of the journal it is not known of what became, by whichever program.
     ReadOpenRequests(RequestId),
+    /// Read what the journal has of a change, wherever it went.
+    ReadChange(RequestId, ChangeId),
     /// Look once in a place what became of these requests of the journal; answered by what is recovered.
     LookUp(PlaceId, Vec<RequestNumber>),
     /// Submit a confirmed request. One confirmation makes one such effect.

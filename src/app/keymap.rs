@@ -300,6 +300,13 @@ pub static BINDINGS: &[Binding] = &[
         "leave out what something stands against",
         "leave obstacles out"
     ),
+    binding!(
+        &[ChangeReview],
+        ["o"],
+        AllOrStop,
+        "one that comes to nothing stops those that are not sent yet, or none",
+        "one stops all"
+    ),
     binding!(&[ChangeReview], ["esc", "q"], Back, "back to the form", "back"),
     binding!(&[Change], ["enter", "d"], Details, "all that is known of this snapshot", "details"),
     binding!(&[Change], ["e"], Evidence, "the evidence card of this snapshot", "evidence"),
@@ -329,7 +336,13 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[WaitAgain], ["x"], DropWait, "drop the request; nothing is sent", "drop it"),
     binding!(&[GoOn], ["g"], GoOn, "send what was not sent, each once", "go on"),
     binding!(&[GoOn], ["x"], DropWait, "let go of it; nothing is sent", "drop it"),
-    binding!(&[GoOn], ["esc"], Back, "decide later; the next start asks again", "later"),
+    binding!(
+        &[GoOn],
+        ["esc"],
+        Back,
+        "decide later: the next start asks again, and a new change of its id",
+        "later"
+    ),
     binding!(&[WaitAgain], ["esc"], Back, "decide later; the next start asks again", "later"),
     binding!(&[Leaving], ["esc", "n"], Back, "stay", "stay"),
     binding!(&[Leaving], ["y", "ctrl-c"], QuitAnyway, "quit anyway", "quit anyway"),

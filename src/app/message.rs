@@ -6,6 +6,7 @@ use crate::domain::alteration::Altered;
 use crate::domain::change::Change;
 use crate::domain::context::Target;
 use crate::domain::failure::Failure;
+use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::profile::Choices;
 use crate::domain::record::{Record, RecordPage};
@@ -60,6 +61,8 @@ pub enum Msg {
     Choices(RequestId, Result<Choices, Failure>),
     /// The requests of the journal of which it is not known what became, or why it cannot be read.
     OpenRequests(RequestId, Result<Vec<Record>, String>),
+    /// What the journal has of the change that is being written, or why it cannot be read.
+    ChangeRequests(RequestId, Result<Vec<Record>, String>),
     /// A submission reached a step.
     Step(RequestId, Step),
     /// A submission has an outcome; an unknown one may be followed by a settled one.
@@ -70,8 +73,9 @@ pub enum Msg {
     WaitsBefore(PlaceId, Vec<Wait>),
     /// What became of what was done to a snapshot.
     Altered(RequestId, Box<Altered>),
-    /// Whether the change of a token is written down, or why it is not.
-    ChangeKept(String, Result<(), String>),
+    /// Whether the change of a token is written down, or why it is not; with the numbers of those of its requests that
+    /// are needless, since another one of the change was made for their cluster.
+    ChangeKept(String, Result<Vec<RequestNumber>, String>),
     /// Changes of earlier runs of which something was not sent.
     ChangesBefore(Vec<Before>),
     /// The login that was started said a line.

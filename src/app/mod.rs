@@ -7,6 +7,7 @@ pub mod action;
 pub mod alterations;
 pub mod arrangement;
 pub mod asked;
+pub mod change_requests;
 pub mod changes;
 pub mod completion;
 pub mod cursor;
@@ -199,6 +200,7 @@ impl App {
                 renewals.changed(&file, places, now);
             }
             Msg::OpenRequests(id, answer) => world.open_requests.take(id, answer, now),
+            Msg::ChangeRequests(id, answer) => world.change_requests.take(id, answer),
             Msg::Step(id, step) => outcomes::take_step(id, step, world, ui, now),
             Msg::Submitted(id, outcome) => {
                 outcomes::take_outcome(id, &outcome, world, ui, notify, now);
@@ -233,7 +235,7 @@ impl App {
             place.ask(now);
             place.note_ends();
         }
-        world.ask_for_open_requests();
+        world.ask_journal();
         if let Some(file) = world.renewals.watch(&world.places) {
             world.put(Effect::WatchLogin(file));
         }

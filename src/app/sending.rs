@@ -24,7 +24,7 @@ const ALTERED_AT_ONCE: usize = 2;
 
 /// Takes a change that was confirmed: what is in it of what was asked for. What waits for its cluster is kept as any
 /// wait is; all else is written down first.
-pub fn confirm(id: ChangeId, asked: Vec<Asked>, world: &mut World, now: &Now) {
+pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut World, now: &Now) {
     let item = |one: Asked| {
         let place = world.at(one.part.place);
         let account = place.account().as_deref().and_then(AccountId::reported);
@@ -46,13 +46,14 @@ pub fn confirm(id: ChangeId, asked: Vec<Asked>, world: &mut World, now: &Now) {
             .filter(|item| item.stage == Stage::Queued { waits: false })
             .map(|item| to_keep(world.at(item.place), item.request.clone(), false))
             .collect(),
+        all_or_stop,
     };
     let is_demo = world.places.iter().all(|place| place.target().is_demo);
     let keeping = if to_keep.items.is_empty() || is_demo { Keeping::Needless } else { Keeping::Asked };
     if keeping == Keeping::Asked {
         world.put(Effect::KeepChange(to_keep));
     }
-    world.changes.rows.push(Change { id, items, token, keeping });
+    world.changes.rows.push(Change { id, items, token, keeping, all_or_stop });
 }
 
 /// A request of a change to a place, as it is written down.
@@ -68,26 +69,45 @@ pub fn go_on(again: Option<bool>, world: &mut World) {
     if world.changes.before.is_empty() {
         return;
     }
-    let Before { change: change::Change { id, token, items, .. }, sent } = world.changes.before.remove(0);
+    let before = world.changes.before.remove(0);
+    let Before { change: change::Change { id, token, items, all_or_stop, .. }, sent } = before.clone();
     match again {
-        None => {}
+        None => world.changes.later.push(before),
         Some(false) => world.put(Effect::DropChange(token)),
         Some(true) => {
             let item = |item: ChangeItem| {
                 let place = world.place_for(&item.place, item.account.as_ref())?;
                 let record = sent.iter().find(|it| it.intent.number == item.request.number.as_str());
-                let stage =
-                    record.map_or(Stage::Queued { waits: false }, |it| Stage::after(it.kind(), it.failure()));
+                let stage = record.map_or(Stage::Queued { waits: item.when_available }, |it| {
+                    Stage::after(it.kind(), it.failure())
+                });
                 Some(Item { place, request: item.request, account: item.account, stage })
             };
             let items = items.into_iter().filter_map(item).collect();
-            world.changes.rows.push(Change { id, items, token, keeping: Keeping::Kept });
+            world.changes.rows.push(Change { id, items, token, keeping: Keeping::Kept, all_or_stop });
+        }
+    }
+}
+
+/// Lets go of what is left of changes of which one that came to nothing stops all.
+fn stop(world: &mut World) {
+    let World { changes, places, .. } = world;
+    for change in &mut changes.rows {
+        let Some(why) = change.stopped_by(places) else { continue };
+        for item in &mut change.items {
+            if let Stage::Waits(token) = &item.stage {
+                places.get_mut(item.place).drop_wait(token, &why);
+            }
+            if matches!(item.stage, Stage::Queued { .. } | Stage::Waits(_)) {
+                item.stage = Stage::Ended(OutcomeKind::NotCreated, why.clone());
+            }
         }
     }
 }
 
 /// Sends what may be sent now of what was confirmed, and lets go of what is written down once all of it has left.
 pub fn send_next(world: &mut World, now: &Now) {
+    stop(world);
     if world.changes.has_queued() {
         let World { changes, places, .. } = world;
         for change in changes.rows.iter_mut().filter(|change| change.keeping != Keeping::Asked) {

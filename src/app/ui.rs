@@ -340,6 +340,7 @@ impl Ui {
                 self.go_home();
                 self.stack.push(*screen);
             }
+            Next::Ask(prompt) => self.prompt = Some(prompt),
             Next::Pop => {
                 self.stack.pop();
             }

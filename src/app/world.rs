@@ -15,6 +15,7 @@ use crate::domain::profile::Choices;
 
 use super::Now;
 use super::alterations::Alterations;
+use super::change_requests::ChangeRequests;
 use super::changes::Changes;
 use super::drafts::Drafts;
 use super::effect::{Effect, Effects};
@@ -47,6 +48,8 @@ pub struct World {
     pub alterations: Alterations,
     /// The requests of this machine of which it is not known what became.
     pub open_requests: OpenRequests,
+    /// What the journal has of the change that is being written.
+    pub change_requests: ChangeRequests,
     /// What a person is to be asked for new credentials.
     pub renewals: Renewals,
     /// Which profiles and Regions can be opened, once that was read, or why it could not be.
@@ -91,6 +94,7 @@ impl World {
             typed_tags: TypedTags::default(),
             marks: Marks::default(),
             changes: Changes::default(),
+            change_requests: ChangeRequests::default(),
             alterations: Alterations::default(),
             open_requests: OpenRequests::default(),
             renewals: Renewals::default(),
@@ -233,9 +237,11 @@ impl World {
     }
 
     /// Asks for the open requests of this machine, if they are wanted.
-    pub fn ask_for_open_requests(&mut self) {
-        let Self { open_requests, ids, effects, .. } = self;
+    pub fn ask_journal(&mut self) {
+        let Self { open_requests, change_requests, ids, effects, .. } = self;
         effects.extend(open_requests.ask(|| ids.issue()).map(Effect::ReadOpenRequests));
+        effects
+            .extend(change_requests.ask(|| ids.issue()).map(|(id, change)| Effect::ReadChange(id, change)));
     }
 
     /// The number of a new request.

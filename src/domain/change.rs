@@ -29,6 +29,8 @@ pub struct Change {
     pub since: Timestamp,
     /// What is asked, each a request of its own. What became of one, the journal tells by its number.
     pub items: Vec<ChangeItem>,
+    /// Whether nothing more of it is sent once one has come to nothing.
+    pub all_or_stop: bool,
 }
 
 /// One request of a change.

@@ -1,5 +1,6 @@
 //! What the requests of a change came to, cluster by cluster, by what the journal has of them.
 
+use super::change::ChangeItem;
 use super::outcome_kind::OutcomeKind;
 use super::record::Record;
 use super::status::SnapshotStatus;
@@ -68,6 +69,18 @@ pub fn by_cluster(records: &[Record]) -> Vec<&Record> {
         }
     }
     counting
+}
+
+/// Whether another request of its change made a snapshot of an item's cluster, or may have: the item is needless then.
+#[must_use]
+pub fn is_replaced(item: &ChangeItem, requests: &[Record]) -> bool {
+    requests.iter().any(|record| {
+        let intent = &record.intent;
+        intent.number != item.request.number.as_str()
+            && intent.cluster == item.request.cluster.as_str()
+            && item.may_be_of(intent.account.as_ref(), intent.region.as_deref())
+            && Achieved::by(record) >= Achieved::Doubtful
+    })
 }
 
 fn is_same_cluster(one: &Record, other: &Record) -> bool {

@@ -14,6 +14,7 @@ pub mod cluster;
 pub mod cluster_id;
 pub mod command;
 pub mod context;
+pub mod earlier;
 pub mod ending;
 pub mod engine;
 pub mod event;

@@ -7,7 +7,7 @@
 
 use std::fs::File;
 use std::io::{Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,9 @@ struct Saved {
     id: ChangeId,
     token: String,
     since: Timestamp,
+    /// A file of before there was this choice has none.
+    #[serde(default)]
+    all_or_stop: bool,
     items: Vec<SavedItem>,
 }
 
@@ -53,7 +56,7 @@ struct SavedItem {
 
 impl Journal {
     /// Writes down what a change is to send; it is on disk when this returns. It takes the place of the files of the
-    /// same change that were taken up.
+    /// same change that were taken up; `own` are the tokens of others that this program works on.
     ///
     /// # Errors
     /// `AtWork` if another program works on the same change, and whatever else stands in the way.
@@ -61,6 +64,7 @@ impl Journal {
         &self,
         change: &Change,
         in_place_of: Vec<ChangeFile>,
+        own: &[String],
     ) -> Result<ChangeFile, JournalError> {
         let name = file_name(&change.token);
         let path = self.folder.join(&name);
@@ -68,7 +72,7 @@ impl Journal {
         // Of two programs that begin with one change at the same moment, the second one sees the first one's file.
         let journal = file::file_for_writing(&folder, FILE_NAME, &self.path())?;
         lock::exclusive(&journal, &self.path())?;
-        self.refuse_second(change, &in_place_of)?;
+        self.refuse_second(change, &in_place_of, own)?;
         let mut file = file::file_for_writing(&folder, &name, &path)?;
         lock::exclusive(&file, &path)?;
         let wrong = |source| JournalError::io(&path, "write", source);
@@ -117,10 +121,15 @@ impl Journal {
     }
 
     /// Refuses to begin with a change that another program works on.
-    fn refuse_second(&self, change: &Change, taken_up: &[ChangeFile]) -> Result<(), JournalError> {
-        let is_own = |path: &Path| taken_up.iter().any(|own| own.path == path);
+    fn refuse_second(
+        &self,
+        change: &Change,
+        taken_up: &[ChangeFile],
+        own: &[String],
+    ) -> Result<(), JournalError> {
         for (other, path, file) in self.change_files() {
-            if other.id == change.id && !is_own(&path) && file.try_lock().is_err() {
+            let is_own = own.contains(&other.token) || taken_up.iter().any(|own| own.path == path);
+            if other.id == change.id && !is_own && file.try_lock().is_err() {
                 return Err(JournalError::AtWork { change: change.id.clone() });
             }
         }
@@ -168,6 +177,7 @@ impl Saved {
             id: change.id.clone(),
             token: change.token.clone(),
             since: change.since,
+            all_or_stop: change.all_or_stop,
             items: change.items.iter().map(item).collect(),
         }
     }
@@ -182,7 +192,7 @@ impl Saved {
         });
         let items = items.collect::<Option<Vec<_>>>()?;
         let id = ChangeId::parse(self.id.as_str()).ok()?;
-        Some(Change { id, token: self.token, since: self.since, items })
+        Some(Change { id, token: self.token, since: self.since, items, all_or_stop: self.all_or_stop })
     }
 }
 
@@ -215,7 +225,8 @@ mod tests {
             when_available: true,
         };
         let items = clusters.iter().map(item).collect();
-        Change { id, token: token.to_owned(), since: Timestamp::from_second(1_000).unwrap(), items }
+        let since = Timestamp::from_second(1_000).unwrap();
+        Change { id, token: token.to_owned(), since, items, all_or_stop: true }
     }
 
     fn journal() -> (tempfile::TempDir, Journal) {
@@ -229,7 +240,7 @@ mod tests {
         let (_folder, journal) = journal();
         assert!(journal.changes_kept_before(None).is_empty());
         let wanted = change("CHG/1", "t1", &["a", "b"]);
-        let kept = journal.keep_change(&wanted, Vec::new()).unwrap();
+        let kept = journal.keep_change(&wanted, Vec::new(), &[]).unwrap();
         let mode = std::fs::metadata(&kept.path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         assert!(journal.changes_kept_before(None).is_empty(), "its program still works on it");
@@ -245,14 +256,16 @@ mod tests {
     #[test]
     fn one_program_works_on_a_change_and_what_it_took_up_goes_on_in_a_new_file() {
         let (_folder, journal) = journal();
-        let first = journal.keep_change(&change("CHG-1", "t1", &["a"]), Vec::new()).unwrap();
+        let first = journal.keep_change(&change("CHG-1", "t1", &["a"]), Vec::new(), &[]).unwrap();
         let second = change("CHG-1", "t2", &["b"]);
-        let refused = journal.keep_change(&second, Vec::new()).unwrap_err();
+        let refused = journal.keep_change(&second, Vec::new(), &[]).unwrap_err();
         assert!(matches!(refused, JournalError::AtWork { .. }), "{refused}");
-        let other = journal.keep_change(&change("CHG-2", "t3", &["a"]), Vec::new()).unwrap();
+        let beside = journal.keep_change(&second, Vec::new(), &["t1".to_owned()]).unwrap();
+        beside.drop_change().unwrap();
+        let other = journal.keep_change(&change("CHG-2", "t3", &["a"]), Vec::new(), &[]).unwrap();
         drop((first, other));
         let taken = journal.changes_kept_before(Some(&second.id)).into_iter().map(|(_, file)| file).collect();
-        drop(journal.keep_change(&second, taken).unwrap());
+        drop(journal.keep_change(&second, taken, &[]).unwrap());
         let mut left: Vec<String> =
             journal.changes_kept_before(None).into_iter().map(|(change, _)| change.token).collect();
         left.sort();
@@ -262,7 +275,7 @@ mod tests {
     #[test]
     fn what_is_no_whole_change_is_left_alone() {
         let (folder, journal) = journal();
-        drop(journal.keep_change(&change("CHG-1", "t1", &["a"]), Vec::new()).unwrap());
+        drop(journal.keep_change(&change("CHG-1", "t1", &["a"]), Vec::new(), &[]).unwrap());
         let path = folder.path().join("state/change-t1.json");
         let text = std::fs::read_to_string(&path).unwrap();
         for broken in [

@@ -35,7 +35,8 @@ pub async fn kept(journal: &Journal, id: Option<&ChangeId>) -> Vec<(Change, Chan
     read.unwrap_or_default()
 }
 
-/// Writes down what a change is to send, in place of earlier files of it.
+/// Writes down what a change is to send, in place of earlier files of it; `own` are the tokens of others that this
+/// program works on.
 ///
 /// # Errors
 /// `AtWork` if another program works on it, and whatever else stands in the way.
@@ -43,8 +44,11 @@ pub async fn keep(
     journal: &Journal,
     change: Change,
     in_place_of: Vec<ChangeFile>,
+    own: Vec<String>,
 ) -> Result<Option<ChangeFile>, JournalError> {
-    blocking(journal.clone(), move |journal| journal.keep_change(&change, in_place_of)).await.transpose()
+    blocking(journal.clone(), move |journal| journal.keep_change(&change, in_place_of, &own))
+        .await
+        .transpose()
 }
 
 /// What programs were told to send for a change and did not, as far as the journal has it: these are its requests.

@@ -25,14 +25,19 @@ pub fn draw(
     let heading = format!("Change {id}");
     let column =
         paint.line(title, 1, &[(Role::Heading, &heading), (Role::Plain, &format!("  {count} snapshots"))]);
-    let out = asked.len() - count;
-    let column = match out {
-        0 => column,
-        out => paint.line(title, column, &[(Role::Quiet, &format!(", {out} left out"))]),
-    };
+    let has_one = asked.iter().filter(|one| one.earlier.is_some()).count();
+    let mut besides = String::new();
+    for (count, words) in [(has_one, "asked for before"), (asked.len() - count - has_one, "left out")] {
+        if count > 0 {
+            besides.push_str(&format!(", {count} {words}"));
+        }
+    }
+    if world.drafts.change.as_ref().is_some_and(|draft| draft.all_or_stop) {
+        besides.push_str("; a failure stops the rest");
+    }
+    let column = paint.line(title, column, &[(Role::Quiet, &besides)]);
     let against = asked::against_all(world, asked);
-    let label =
-        review.typed.as_ref().map(|_| format!("Production. Type {} to submit:", review.wanted(world)));
+    let label = review.typed.as_ref().map(|typed| format!("Production. Type {} to submit:", typed.wanted));
     let [body, below] = story::parts(world.layout.story_rows(), body, label.as_deref());
     let rows: Vec<(&Place, &Asked)> = asked.iter().map(|one| (world.at(one.part.place), one)).collect();
     let table = Table::new(columns(&rows, body.width, paint.symbols()), body.width)
@@ -43,9 +48,10 @@ pub fn draw(
     paint.title_end(title, column, &hidden(rows.len(), review.cursor.offset, body), told);
     table.listed(paint, body, &rows, &review.cursor);
     match (&review.typed, label, asked.get(review.cursor.at)) {
-        (Some(typed), Some(label), _) => story::draw_question(&label, typed, paint, below),
+        (Some(typed), Some(label), _) => story::draw_question(&label, &typed.text, paint, below),
         (_, _, Some(one)) => {
-            let told: Vec<&str> = one.obstacles.iter().chain(&one.doubts).map(String::as_str).collect();
+            let told = one.earlier.iter().chain(&one.obstacles).chain(&one.doubts);
+            let told: Vec<&str> = told.map(String::as_str).collect();
             story::draw(&format!("{}: {}", one.name, told.join("; ")), paint, below);
         }
         _ => {}
@@ -77,6 +83,9 @@ fn columns<'p>(
 
 /// What stands against a row, or what is to be known of it, in the first words.
 fn against(one: &Asked, symbols: &'static Symbols) -> (Role, String) {
+    if let Some(earlier) = &one.earlier {
+        return (Role::Quiet, format!("not sent: {earlier}"));
+    }
     match (one.obstacles.first(), one.doubts.first()) {
         _ if !one.is_in() => (Role::Quiet, "left out".to_owned()),
         (Some(obstacle), _) => (Role::Bad, format!("{} {obstacle}", symbols.cross)),

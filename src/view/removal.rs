@@ -1,6 +1,6 @@
 //! The plan of a clean-up, the line of tags, and what becomes of both: a row for each snapshot.
 
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 
 use crate::app::Now;
 use crate::app::alterations::{Order, Stage, Standing};
@@ -44,7 +44,7 @@ pub fn draw_plan(
         format!("  {deleted} to delete{}", if kept > 0 { format!(", {kept} not") } else { String::new() });
     let column = paint.line(title, 1, &[(Role::Heading, "Clean-up"), (Role::Plain, &count)]);
     let label = screen.typed.as_ref().map(|typed| {
-        let what = if typed.of.is_some() { "to take it into the plan" } else { "to delete" };
+        let what = if typed.then.is_some() { "to take it into the plan" } else { "to delete" };
         format!("Type {} {what}:", typed.wanted)
     });
     let [body, below] = story::parts(world.layout.story_rows(), body, label.as_deref());
@@ -150,15 +150,23 @@ pub fn draw_retag(
     let items = &screen.items;
     let heading = format!("Tags of {} snapshots ", items.len());
     let column = paint.line(title, 1, &[(Role::Heading, &heading)]) + 1;
-    draw_input(&screen.input, None, true, paint, (title, column, title.width.saturating_sub(column + 1)));
-    let [body, hint] = Layout::vertical([Constraint::Min(0), Constraint::Length(1)]).areas(body);
+    let is_asked = screen.typed.is_none();
+    draw_input(&screen.input, None, is_asked, paint, (title, column, title.width.saturating_sub(column + 1)));
+    let label =
+        screen.typed.as_ref().map(|typed| format!("Production. Type {} to change them:", typed.wanted));
+    let [body, hint] = story::parts(1, body, label.as_deref());
     let told = match screen.wanted(world) {
         Ok(wanted) => (Role::Good, format!("enter: {}", wanted.deed().words())),
         Err(problem) if screen.input.value().is_empty() => (Role::Quiet, problem),
         Err(problem) => (Role::Bad, problem),
     };
-    let end = paint.line(hint, MARGIN, &[(told.0, &told.1)]);
-    paint.title_end(hint, end, &hidden(items.len(), screen.cursor.offset, body), (Role::Quiet, ""));
+    match (&screen.typed, label) {
+        (Some(typed), Some(label)) => story::draw_question(&label, &typed.text, paint, hint),
+        _ => {
+            let end = paint.line(hint, MARGIN, &[(told.0, &told.1)]);
+            paint.title_end(hint, end, &hidden(items.len(), screen.cursor.offset, body), (Role::Quiet, ""));
+        }
+    }
     let rows: Vec<Tagged<'_>> =
         items.iter().map(|(place, snapshot, item)| (world.at(*place), snapshot, item.as_ref())).collect();
     let mut columns = snapshot_columns(&rows, |(place, snapshot, _)| (place, snapshot), body.width, now);

@@ -24,7 +24,7 @@ pub fn draw(world: &World, review: &Review, paint: &mut Paint<'_, '_>, [title, b
     let typed = review.typed.as_ref();
     let label = typed.map(|typed| {
         let when = if typed.then == Confirmed::Arm { "when it is available" } else { "now" };
-        format!("Type {} to submit {when}:", review.request.cluster)
+        format!("Type {} to submit {when}:", typed.wanted)
     });
     let [lines, question] = story::parts(0, body, label.as_deref());
     let rows = review.rows(world);

@@ -1,6 +1,5 @@
 //! The same command again: what the change has is told, what is open is settled first, what is missing is sent.
 
-use super::support::venv::Venv;
 use super::world::{SOON_AVAILABLE, World, bare, ended, finish};
 use super::*;
 
@@ -110,36 +109,4 @@ fn clusters_come_from_a_file_and_a_young_snapshot_makes_another_needless() {
     assert_eq!(world.simulator.creates(), 3);
     world.simulator.skip(clustersnap::sim::clock::Period::seconds(7_200));
     world.run(&["ready", "c0", "--within", "1h", "--json"]).error("NOT_READY", 3);
-}
-
-#[test]
-fn the_aws_command_line_agrees_with_the_report() {
-    let venv = Venv::ready();
-    let world = World::with("", &clusters(4));
-    let mut words = create(4);
-    words.push("--wait".to_owned());
-    world.run(&refs(&words)).data("change_items");
-    let report = world.run(&["report", CHANGE, "--json"]).data("report");
-    let mut aws = venv.command("aws");
-    aws.env("AWS_ENDPOINT_URL", &world.served.url).args([
-        "rds",
-        "describe-db-cluster-snapshots",
-        "--snapshot-type",
-        "manual",
-        "--output",
-        "json",
-    ]);
-    let listed: Value = serde_json::from_slice(&aws.output().unwrap().stdout).unwrap();
-    let of = |snapshot: &Value| {
-        let tags = snapshot["TagList"].as_array().unwrap();
-        let value = |key: &str| tags.iter().find(|tag| tag["Key"] == key).unwrap()["Value"].clone();
-        (snapshot["DBClusterSnapshotIdentifier"].clone(), value("change"), value("clustersnap:request"))
-    };
-    let mut theirs: Vec<_> = listed["DBClusterSnapshots"].as_array().unwrap().iter().map(of).collect();
-    let ours = |request: &Value| (request["id"].clone(), Value::from(CHANGE), request["number"].clone());
-    let mut ours: Vec<_> = report["requests"].as_array().unwrap().iter().map(ours).collect();
-    theirs.sort_by_key(|row| row.0.to_string());
-    ours.sort_by_key(|row| row.0.to_string());
-    assert_eq!(theirs, ours);
-    assert_eq!((&report["usable"], theirs.len()), (&4.into(), 4));
 }

@@ -4,6 +4,7 @@
 mod asking;
 mod fleet;
 mod going_on;
+mod judges;
 mod kills;
 mod matrix;
 #[path = "../support/pty.rs"]

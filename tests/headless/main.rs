@@ -27,4 +27,5 @@ mod streams;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod support;
+mod typed;
 mod world;

@@ -245,7 +245,7 @@ fn a_colleagues_equal_request_minutes_later_is_not_taken_for_one_that_was_lost()
         let mut running = desk.start(&format!("create orders --name {name} --json"));
         let _ = running.ends_before(std::time::Duration::from_secs(20), |_| proxy.arrived(CREATE) > 0);
         drop(running.kill());
-        ten_minutes_pass(&desk);
+        desk.ages(jiff::SignedDuration::from_mins(10));
         if name == "with-this-program" {
             let colleague = Desk::new(&sim.url).run(&format!("create orders --name {name} --json"));
             assert_eq!(colleague.outcome().as_deref(), Some("created"), "{colleague}");
@@ -265,21 +265,6 @@ fn a_colleagues_equal_request_minutes_later_is_not_taken_for_one_that_was_lost()
             assert!(!desk.words(name).contains(&"taken".to_owned()), "{watched}");
         }
     });
-}
-
-/// Makes everything in a desk's journal ten minutes older.
-fn ten_minutes_pass(desk: &Desk) {
-    let age = |line: serde_json::Value| {
-        let mut line = line;
-        for member in ["at", "server_time"] {
-            if let Some(at) = line[member].as_str().and_then(|at| at.parse::<jiff::Timestamp>().ok()) {
-                line[member] = (at - jiff::SignedDuration::from_mins(10)).to_string().into();
-            }
-        }
-        format!("{line}\n")
-    };
-    let aged: String = desk.journal().into_iter().map(age).collect();
-    desk.file(".local/state/clustersnap/journal.jsonl", &aged);
 }
 
 #[test]

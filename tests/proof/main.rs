@@ -2,11 +2,13 @@
 //! and behind it moto or the simulator.
 //!
 //! - `world`: a person's machine, the services, and runs of the program
-//! - `truth`: whether what was told is so
+//! - `truth`: whether what was told of a create is so
+//! - `altered`: whether what was told of a deletion or of a change of tags is so
 //! - the others: one kind of what goes wrong each
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod accounts;
+mod altered;
 mod answers;
 mod caps;
 mod dates;
@@ -18,6 +20,9 @@ mod open;
 #[path = "../support/pty.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod pty;
+mod removal_kills;
+mod removals;
+mod retags;
 mod screens;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]

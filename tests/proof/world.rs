@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use jiff::{SignedDuration, Timestamp};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -177,12 +178,28 @@ impl Desk {
         outcomes.filter_map(|line| line["outcome"].as_str()).map(str::to_owned).collect()
     }
 
+    /// Makes everything in the journal older.
+    pub fn ages(&self, by: SignedDuration) {
+        let aged: String = self.journal().into_iter().map(|line| older(line, by)).collect();
+        self.file(".local/state/clustersnap/journal.jsonl", &aged);
+    }
+
     /// How the journal says that snapshots ended.
     pub fn ends(&self) -> Vec<String> {
         let lines = self.journal();
         let ends = lines.iter().filter(|line| line["kind"] == "ended");
         ends.filter_map(|line| line["status"].as_str()).map(str::to_owned).collect()
     }
+}
+
+/// A line of the journal that was written so much earlier.
+fn older(mut line: Value, by: SignedDuration) -> String {
+    for member in ["at", "server_time"] {
+        if let Some(at) = line[member].as_str().and_then(|at| at.parse::<Timestamp>().ok()) {
+            line[member] = (at - by).to_string().into();
+        }
+    }
+    format!("{line}\n")
 }
 
 /// Nothing of this machine's AWS or proxy configuration, and credentials for a simulated service.

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::{SignedDuration, Timestamp};
 
+const CREATE: &str = "CreateDBClusterSnapshot";
 /// How long something that has to come may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -31,14 +32,20 @@ impl Asked {
         self.fields.iter().find(|(field, _)| field == name).map(|(_, text)| text.as_str())
     }
 
-    /// The snapshot that it names, or nothing.
+    /// The snapshot that it names, by its identifier or its ARN, or nothing.
     pub fn snapshot(&self) -> &str {
-        self.field("DBClusterSnapshotIdentifier").unwrap_or_default()
+        let arn = || self.field("ResourceName")?.rsplit(':').next();
+        self.field("DBClusterSnapshotIdentifier").or_else(arn).unwrap_or_default()
     }
 
     /// Whether it is a create.
     pub fn creates(&self) -> bool {
-        self.action == "CreateDBClusterSnapshot"
+        self.action == CREATE
+    }
+
+    /// Whether it is of an action, for a snapshot.
+    pub fn is_for(&self, action: &str, name: &str) -> bool {
+        self.action == action && self.snapshot() == name
     }
 
     /// The tags that it gives.
@@ -268,26 +275,35 @@ impl Proxy {
         lock(&self.shared.arrived).iter().filter(|asked| asked.action == action).count()
     }
 
+    /// The requests of an action for a snapshot that arrived.
+    pub fn asked(&self, action: &str, name: &str) -> Vec<Asked> {
+        lock(&self.shared.arrived).iter().filter(|asked| asked.is_for(action, name)).cloned().collect()
+    }
+
     /// The creates of a name that arrived.
     pub fn creates(&self, name: &str) -> Vec<Asked> {
-        let arrived = lock(&self.shared.arrived);
-        arrived.iter().filter(|asked| asked.creates() && asked.snapshot() == name).cloned().collect()
+        self.asked(CREATE, name)
     }
 
     /// How many creates of a name were passed on.
     pub fn passed(&self, name: &str) -> usize {
-        self.creates_passed(name, |_| true)
+        self.statuses(CREATE, name).len()
     }
 
     /// How many of these the service carried out.
     pub fn made(&self, name: &str) -> usize {
-        self.creates_passed(name, |status| status == 200)
+        self.done(CREATE, name)
     }
 
-    fn creates_passed(&self, name: &str, is_meant: impl Fn(u16) -> bool) -> usize {
+    /// How many requests of an action for a snapshot the service carried out.
+    pub fn done(&self, action: &str, name: &str) -> usize {
+        self.statuses(action, name).into_iter().filter(|status| *status == 200).count()
+    }
+
+    /// What the service answered to the requests of an action for a snapshot that were passed on.
+    pub fn statuses(&self, action: &str, name: &str) -> Vec<u16> {
         let passed = lock(&self.shared.road.passed);
-        let is_create = |asked: &Asked| asked.creates() && asked.snapshot() == name;
-        passed.iter().filter(|passed| is_create(&passed.asked) && is_meant(passed.status)).count()
+        passed.iter().filter(|one| one.asked.is_for(action, name)).map(|one| one.status).collect()
     }
 
     /// Waits until so many requests of an action have arrived.

@@ -33,6 +33,9 @@ pub fn ask(url: &str, fields: &[(&str, &str)]) -> Answer {
 pub struct Listed {
     pub name: String,
     pub arn: String,
+    pub status: String,
+    /// When it was begun, as the service writes it.
+    pub created: String,
     pub tags: Vec<(String, String)>,
 }
 
@@ -52,7 +55,13 @@ fn listed(xml: &str) -> Listed {
         (part("Key"), part("Value"))
     };
     let tags = elements(xml, "Tag").iter().map(tag).collect();
-    Listed { name: text("DBClusterSnapshotIdentifier"), arn: text("DBClusterSnapshotArn"), tags }
+    Listed {
+        name: text("DBClusterSnapshotIdentifier"),
+        arn: text("DBClusterSnapshotArn"),
+        status: text("Status"),
+        created: text("SnapshotCreateTime"),
+        tags,
+    }
 }
 
 /// What stands in the elements of a name, none of which holds another of that name.
@@ -73,6 +82,13 @@ pub fn create(url: &str, cluster: &str, name: &str, tags: &[(&str, &str)]) {
     ];
     fields.extend(numbered.iter().map(|(field, text)| (field.as_str(), *text)));
     let answer = ask(url, &fields);
+    assert_eq!(answer.status(), 200, "{}", answer.text());
+}
+
+/// Deletes a snapshot as somebody else does.
+#[track_caller]
+pub fn delete(url: &str, name: &str) {
+    let answer = ask(url, &[("Action", "DeleteDBClusterSnapshot"), ("DBClusterSnapshotIdentifier", name)]);
     assert_eq!(answer.status(), 200, "{}", answer.text());
 }
 

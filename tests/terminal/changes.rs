@@ -196,6 +196,77 @@ fn a_change_whose_program_is_killed_is_gone_on_with_and_nothing_is_sent_twice() 
 }
 
 #[test]
+fn what_is_left_for_later_is_asked_about_before_anything_else_is_sent_under_its_id() {
+    let home = tempfile::tempdir().expect("a folder");
+    let slow = Fault::on("CreateDBClusterSnapshot").calls(1, 4).delay(Period::seconds(5));
+    let (simulator, served) = served(vec![slow], 60.0);
+    let mut desk = Counted::start(&served.url, home.path(), 30);
+    confirm_all(&mut desk, &["C", "H", "G", "-", "7"], "4 not sent yet");
+    while simulator.calls("CreateDBClusterSnapshot") < 4 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    desk.session.signal(Signal::KILL);
+    desk.session.wait_for_end(Duration::from_secs(5));
+    let mut desk = Counted::start(&served.url, home.path(), 30);
+    desk.session.wait_for("Go on with CHG-7?");
+    desk.press(&["\x1b"], "s snapshot");
+    desk.press(&["*", "s"], "New snapshots of 8 clusters");
+    desk.press(&["C", "H", "G", "-", "7"], "no known obstacle");
+    // The file of the change is this program's own: nobody else works on it.
+    desk.press(&["\x13"], "Go on with CHG-7?");
+    desk.press(&["g"], "New snapshots of 8 clusters");
+    desk.press(&["\x13"], "8 asked for before");
+    desk.press(&["y"], "Nothing is to be sent");
+    desk.press(&["\x1b"], "no known obstacle");
+    desk.press(&["\x1b"], "s snapshot");
+    desk.press(&["C"], "Change CHG-7");
+    desk.session.wait_for("all 8 usable");
+    assert_each_once(&simulator, &served.url, "CHG-7");
+}
+
+#[test]
+fn one_that_is_refused_stops_those_that_are_not_sent_where_that_was_chosen() {
+    let home = tempfile::tempdir().expect("a folder");
+    let denied = Answer::error(403, "AccessDenied", "User is not authorized");
+    let refused = Fault::on("CreateDBClusterSnapshot").calls(1, 1).answer(denied);
+    // The others are under way while the first is refused.
+    let slow = Fault::on("CreateDBClusterSnapshot").calls(2, 4).delay(Period::seconds(2));
+    let (simulator, served) = served(vec![refused, slow], 60.0);
+    let mut desk = Counted::start(&served.url, home.path(), 30);
+    desk.press(&["*", "s"], "New snapshots of 8 clusters");
+    desk.press(&["C", "H", "G"], "no known obstacle");
+    desk.press(&["\x13", "o"], "a failure stops the rest");
+    desk.press(&["y"], "Change CHG");
+    desk.session.wait_for("3 usable");
+    desk.session.wait_for("5 NOT MADE");
+    desk.press(&["j"], "one was to stop all");
+    assert_eq!((snapshots(&served.url).len(), simulator.calls("CreateDBClusterSnapshot")), (3, 4));
+}
+
+#[test]
+fn tags_of_production_are_changed_only_once_their_count_is_typed() {
+    let home = tempfile::tempdir().expect("a folder");
+    let config = home.path().join(".config/clustersnap");
+    std::fs::create_dir_all(&config).expect("a folder");
+    std::fs::write(config.join("config.toml"), "[production]\nclusters = [\"cluster-0003\"]\n")
+        .expect("a file");
+    let (simulator, served) = serve(stale(), Vec::new(), 60.0);
+    let mut desk = Counted::start(&served.url, home.path(), 24);
+    desk.press(&["v"], "48 manual");
+    desk.press(&["/", "o", "l", "d", "-", "1", "\r"], "8 match");
+    desk.press(&["*", "t"], "Tags of 8 snapshots");
+    desk.press(&["k", "=", "v", "\r"], "Type 8 production");
+    // A wrong count changes nothing, a paste is none, and the way back is one key.
+    desk.press(&["7", "\r"], "Nothing was changed");
+    desk.press(&["\x1b[200~8 production\x1b[201~"], "A paste confirms nothing");
+    desk.press(&["\x1b"], "enter: ");
+    assert_eq!(simulator.calls("AddTagsToResource"), 0);
+    desk.press(&["\r"], "Type 8 production");
+    desk.press(&["8", " ", "p", "r", "o", "d", "u", "c", "t", "i", "o", "n", "\r"], "8 tagged");
+    assert_eq!(simulator.calls("AddTagsToResource"), 8);
+}
+
+#[test]
 fn a_snapshot_that_fails_among_eight_is_still_read_at_the_end() {
     let home = tempfile::tempdir().expect("a folder");
     let mut fleet = Fleet::generated(CLUSTERS);

@@ -17,6 +17,8 @@ pub struct ChangeDraft {
     pub parts: Vec<Part>,
     /// What is typed once for all of them.
     pub fields: Fields,
+    /// Whether nothing more is sent once one request has come to nothing.
+    pub all_or_stop: bool,
 }
 
 /// A cluster of a change.
@@ -37,7 +39,8 @@ impl ChangeDraft {
     #[must_use]
     pub fn new(policy: &Policy) -> Self {
         let template = policy.name_template.to_string();
-        Self { parts: Vec::new(), fields: Fields::of_change(template, TagTable::new(None, policy)) }
+        let fields = Fields::of_change(template, TagTable::new(None, policy));
+        Self { parts: Vec::new(), fields, all_or_stop: false }
     }
 
     /// Takes these clusters and no others, each with a number for its request; those that were in it keep what is

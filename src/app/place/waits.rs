@@ -208,6 +208,13 @@ impl Place {
         self.end_wait(at, Tone::Neutral, "dropped; nothing was sent");
     }
 
+    /// Lets go of the waiting request of a token; why, in a clause.
+    pub fn drop_wait(&mut self, token: &str, why: &str) {
+        if let Some(at) = self.waits.at(token) {
+            self.end_wait(at, Tone::Neutral, &format!("{why}; nothing was sent"));
+        }
+    }
+
     /// Takes the requests that waited in an earlier run, to ask about them. One whose time is over is let go of.
     pub fn take_earlier_waits(&mut self, waits: Vec<Wait>, now: &Now) {
         let (open, over): (Vec<Wait>, Vec<Wait>) = waits.into_iter().partition(|wait| wait.until > now.at());

@@ -8,6 +8,7 @@ use crate::app::drafts::change::ChangeDraft;
 use crate::app::drafts::fields::{Field, Fields};
 use crate::app::keymap::Focus;
 use crate::app::note::Tone;
+use crate::app::prompt::Prompt;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
@@ -86,6 +87,10 @@ fn review(world: &mut World, now: &Now) -> Next {
     let blockers = blockers(draft);
     let Some(first) = blockers.first() else {
         world.notices.clear();
+        let id = draft.id().ok();
+        if id.is_some_and(|id| world.changes.ask_again(&id)) {
+            return Next::Ask(Prompt::GoOn);
+        }
         return ChangeReview::of(world, now).into();
     };
     draft.fields.go_to(first.field.unwrap_or(draft.fields.focus));

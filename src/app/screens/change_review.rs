@@ -1,7 +1,5 @@
 //! The review of a change: each cluster with the name of its snapshot and what stands against it, and the confirmation.
 
-use tui_input::Input;
-
 use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::asked::{self, Asked};
@@ -15,7 +13,7 @@ use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
 
 use super::change::ChangeScreen;
-use super::filter_line::take_answer;
+use super::typed::Typed;
 use super::{Next, Screen, Shape, Text};
 
 /// The review of the change that is being written.
@@ -28,13 +26,17 @@ pub struct ChangeReview {
     /// The cursor.
     pub cursor: ListCursor,
     /// What was typed so far of what production asks for, while it does.
-    pub typed: Option<Input>,
+    pub typed: Option<Typed<()>>,
 }
 
 impl ChangeReview {
-    /// The review, with the names that are proposed now.
+    /// The review, with the names that are proposed now. What the change has already is read anew.
     #[must_use]
-    pub fn of(world: &World, now: &Now) -> Self {
+    pub fn of(world: &mut World, now: &Now) -> Self {
+        if let Some(id) = world.drafts.change.as_ref().and_then(|draft| draft.id().ok()) {
+            world.change_requests.want(id);
+        }
+        let world = &*world;
         let draft = world.drafts.change.as_ref();
         let names = draft.map(|draft| asked::names(world, draft, now)).unwrap_or_default();
         let review = Self { names, asked: Vec::new(), cursor: ListCursor::default(), typed: None };
@@ -53,8 +55,7 @@ impl ChangeReview {
     }
 
     /// What is to be typed where production is among the clusters.
-    #[must_use]
-    pub fn wanted(&self, world: &World) -> String {
+    fn wanted(&self, world: &World) -> String {
         let count = self.asked.iter().filter(|one| one.is_in()).count();
         format!("{count} {}", self.id(world).map(|id| id.to_string()).unwrap_or_default())
     }
@@ -82,29 +83,32 @@ impl ChangeReview {
         }
         if asked::production(world, &asked).next().is_some() && self.typed.is_none() {
             world.notices.clear();
-            self.typed = Some(Input::default());
+            self.typed = Some(Typed::new(self.wanted(world), ()));
             return Next::Stay;
         }
         self.send(asked, world, now)
     }
 
     fn confirm_typed(&mut self, world: &mut World, now: &Now) -> Next {
-        let Some(typed) = self.typed.take() else { return Next::Stay };
-        let wanted = self.wanted(world);
-        self.typed = Some(Input::default());
-        if typed.value().trim() == wanted {
-            return self.confirm(world, now);
+        let Some(mut typed) = self.typed.take() else { return Next::Stay };
+        if !typed.is_right("Nothing was sent", world) {
+            self.typed = Some(typed);
+            return Next::Stay;
         }
-        let text =
-            format!("Nothing was sent: '{}' is not {wanted}. Type it again; esc goes back.", typed.value());
-        world.notices.tell(Tone::Bad, &text);
-        Next::Stay
+        // What is known may have changed while it was typed.
+        if self.wanted(world) != typed.wanted {
+            world.notices.tell(Tone::Bad, "Nothing was sent: the change has changed meanwhile. Look again.");
+            return Next::Stay;
+        }
+        self.typed = Some(typed);
+        self.confirm(world, now)
     }
 
     fn send(&self, asked: Vec<Asked>, world: &mut World, now: &Now) -> Next {
         let Some(id) = self.id(world) else { return Next::Stay };
+        let all_or_stop = world.drafts.change.as_ref().is_some_and(|draft| draft.all_or_stop);
         world.notices.clear();
-        sending::confirm(id, asked, world, now);
+        sending::confirm(id, asked, all_or_stop, world, now);
         world.drafts.change = None;
         world.marks.clusters.clear();
         Next::Instead(Box::new(ChangeScreen::newest(world).into()))
@@ -113,9 +117,15 @@ impl ChangeReview {
 
 /// Why nothing is sent as it stands.
 fn obstacle(asked: &[Asked], world: &World) -> Option<String> {
+    if let Some(text) = world.change_requests.obstacle() {
+        return Some(text);
+    }
     let is_in: Vec<&Asked> = asked.iter().filter(|one| one.is_in()).collect();
     let against = is_in.iter().filter(|one| !one.obstacles.is_empty() || one.request.is_none()).count();
     match (is_in.len(), against) {
+        (0, _) if asked.iter().any(|one| one.earlier.is_some()) => {
+            Some("Nothing is to be sent: this change has the rest already.".to_owned())
+        }
         (0, _) => Some("Not sent: every cluster is left out.".to_owned()),
         (_, 0) => asked::against_all(world, asked).first().map(|text| format!("Not sent: {text}.")),
         (_, n) => Some(format!("Not sent: something stands against {n} of them. x leaves those out.")),
@@ -141,6 +151,11 @@ impl Screen for ChangeReview {
                 self.go(Motion::Down, world);
             }
             Action::LeaveOut => self.leave_out(world, |one| one.is_in() && !one.obstacles.is_empty()),
+            Action::AllOrStop => {
+                if let Some(draft) = &mut world.drafts.change {
+                    draft.all_or_stop = !draft.all_or_stop;
+                }
+            }
             Action::Back if self.typed.take().is_some() => {}
             _ => return Next::Pass,
         }
@@ -153,7 +168,7 @@ impl Screen for ChangeReview {
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
         let Some(typed) = &mut self.typed else { return false };
-        take_answer(typed, text, "the count and the id of the change", world);
+        typed.take(text, world);
         true
     }
 

@@ -5,7 +5,6 @@ use tui_input::Input;
 use super::Text;
 use crate::app::action::Action;
 use crate::app::drafts::name::{MAX_FILTER_CHARS, edit_line, inserted};
-use crate::app::world::World;
 use crate::domain::filter::{Filter, FilterError};
 
 /// The line of a filter.
@@ -79,16 +78,6 @@ impl FilterLine {
     /// Shows everything again.
     pub fn clear(&mut self) {
         *self = Self::default();
-    }
-}
-
-/// Takes text into an answer that confirms something: keys only, for a paste confirms nothing.
-pub fn take_answer(input: &mut Input, text: Text<'_>, wanted: &str, world: &mut World) {
-    if let Text::Key(_) = text {
-        take_line(input, text);
-        world.notices.clear();
-    } else {
-        world.notices.say(&format!("A paste confirms nothing: type {wanted}."));
     }
 }
 

@@ -26,6 +26,7 @@ pub mod review;
 pub mod rows;
 pub mod snapshot;
 pub mod snapshots;
+pub mod typed;
 
 use tui_input::InputRequest;
 
@@ -38,6 +39,7 @@ use super::action::Action;
 use super::cursor::Motion;
 use super::drafts::DraftId;
 use super::keymap::Focus;
+use super::prompt::Prompt;
 use super::request_id::PlaceId;
 use super::world::World;
 
@@ -52,6 +54,8 @@ pub enum Next {
     Push(Box<AnyScreen>),
     /// Another screen comes in the place of this one and of those below it.
     Instead(Box<AnyScreen>),
+    /// A question lies over it.
+    Ask(Prompt),
     /// Back to the screen below.
     Pop,
     /// Back to the list of clusters.

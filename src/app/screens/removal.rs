@@ -1,8 +1,6 @@
 //! The plan of a clean-up: each marked snapshot, what becomes of it and why, how many of its cluster remain; and the
 //! confirmation.
 
-use tui_input::Input;
-
 use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::alterations::{Order, Stage};
@@ -21,7 +19,7 @@ use crate::domain::removal::{Ground, Item, Verdict, Wish, open_changes};
 use crate::domain::snapshot::Snapshot;
 
 use super::alterations::AlterationScreen;
-use super::filter_line::take_answer;
+use super::typed::Typed;
 use super::{Next, Screen, Shape, Text};
 
 /// The plan.
@@ -33,19 +31,8 @@ pub struct Removal {
     pub items: Vec<(PlaceId, Item)>,
     /// The cursor.
     pub cursor: ListCursor,
-    /// What is typed, while something is asked for.
-    pub typed: Option<Typed>,
-}
-
-/// What is asked for, and typed so far.
-#[derive(Debug)]
-pub struct Typed {
-    /// What is to be typed.
-    pub wanted: String,
-    /// What is typed so far.
-    pub text: Input,
-    /// The snapshot that is said by name; `None` if the whole is confirmed.
-    pub of: Option<String>,
+    /// What is typed, while something is asked for: a snapshot by name, or the confirmation of the whole.
+    pub typed: Option<Typed<Option<String>>>,
 }
 
 /// Opens the plan for the marked snapshots, else for the one under the cursor. What remains is counted among all that
@@ -119,7 +106,7 @@ impl Removal {
             world.notices.tell(Tone::Bad, "Nothing is deleted: something stands before each of them.");
             return Next::Stay;
         }
-        self.typed = Some(Typed { wanted: Self::wanted(&items, world), text: Input::default(), of: None });
+        self.typed = Some(Typed::new(Self::wanted(&items, world), None));
         Next::Stay
     }
 
@@ -129,7 +116,7 @@ impl Removal {
             Some((_, item)) if matches!(item.verdict, Verdict::Guarded(_)) => {
                 let name = item.snapshot.id.clone();
                 world.notices.clear();
-                self.typed = Some(Typed { wanted: name.clone(), text: Input::default(), of: Some(name) });
+                self.typed = Some(Typed::new(name.clone(), Some(name)));
             }
             Some((_, item)) if item.is_deleted() => world.notices.say("Nothing stands before it."),
             Some(_) => world.notices.say("It is never deleted from here, by whatever name."),
@@ -138,19 +125,12 @@ impl Removal {
     }
 
     fn confirm_typed(&mut self, world: &mut World) -> Next {
-        let Some(typed) = self.typed.take() else { return Next::Stay };
-        if typed.text.value().trim() != typed.wanted {
-            let text = format!(
-                "Nothing was deleted: '{}' is not {}. Type it again; esc goes back.",
-                typed.text.value(),
-                typed.wanted
-            );
-            world.notices.tell(Tone::Bad, &text);
-            self.typed = Some(Typed { text: Input::default(), ..typed });
+        let Some(mut typed) = self.typed.take() else { return Next::Stay };
+        if !typed.is_right("Nothing was deleted", world) {
+            self.typed = Some(typed);
             return Next::Stay;
         }
-        world.notices.clear();
-        if let Some(name) = typed.of {
+        if let Some(name) = typed.then {
             self.even.push(name);
             return Next::Stay;
         }
@@ -208,7 +188,7 @@ impl Screen for Removal {
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
         let Some(typed) = &mut self.typed else { return false };
-        take_answer(&mut typed.text, text, "it", world);
+        typed.take(text, world);
         true
     }
 

@@ -17,6 +17,7 @@ use crate::domain::snapshot::Snapshot;
 
 use super::alterations::AlterationScreen;
 use super::filter_line::take_line;
+use super::typed::Typed;
 use super::{Next, Screen, Shape, Text};
 
 /// The line, and the snapshots that it is for.
@@ -28,6 +29,8 @@ pub struct RetagScreen {
     pub items: Vec<(PlaceId, Snapshot, Option<RetagItem>)>,
     /// The cursor.
     pub cursor: ListCursor,
+    /// What is typed of what production asks for, while it does.
+    pub typed: Option<Typed<()>>,
 }
 
 /// Opens the line for the marked snapshots, else for the one under the cursor.
@@ -87,15 +90,45 @@ impl RetagScreen {
         items
     }
 
-    fn send(&self, world: &mut World) -> Next {
-        let wanted = match self.wanted(world) {
-            Ok(wanted) => wanted,
+    /// Takes the line; where production is among the snapshots, their count is typed first.
+    fn confirm(&mut self, world: &mut World) -> Next {
+        let orders = match self.wanted(world) {
+            Ok(wanted) => self.orders(&wanted, world),
             Err(problem) => {
                 world.notices.tell(Tone::Bad, &problem);
                 return Next::Stay;
             }
         };
-        let first = world.alterations.rows.len();
+        if orders.is_empty() {
+            world.notices.tell(Tone::Bad, "Nothing is changed: something stands before each of them.");
+            return Next::Stay;
+        }
+        world.notices.clear();
+        let is_production =
+            |order: &Order| world.is_production(world.at(order.place), order.snapshot.cluster.as_ref());
+        if orders.iter().any(is_production) {
+            self.typed = Some(Typed::new(production(&orders), ()));
+            return Next::Stay;
+        }
+        send(orders, world)
+    }
+
+    fn confirm_typed(&mut self, mut typed: Typed<()>, world: &mut World) -> Next {
+        if !typed.is_right("Nothing was changed", world) {
+            self.typed = Some(typed);
+            return Next::Stay;
+        }
+        let orders = self.wanted(world).map(|wanted| self.orders(&wanted, world)).unwrap_or_default();
+        // What is known may have changed while it was typed.
+        if production(&orders) != typed.wanted {
+            let text = "Nothing was changed: what can be changed is not the same any more. Look again.";
+            world.notices.tell(Tone::Bad, text);
+            return Next::Stay;
+        }
+        send(orders, world)
+    }
+
+    fn orders(&self, wanted: &Retag, world: &World) -> Vec<Order> {
         let can = |item: &Option<RetagItem>| item.as_ref().is_some_and(|item| item.why_not.is_none());
         let order = |(place, snapshot, _)| Order {
             place,
@@ -104,16 +137,20 @@ impl RetagScreen {
             despite: Vec::new(),
             stage: Stage::Queued,
         };
-        let orders: Vec<Order> =
-            self.judged(world).into_iter().filter(|(.., item)| can(item)).map(order).collect();
-        if orders.is_empty() {
-            world.notices.tell(Tone::Bad, "Nothing is changed: something stands before each of them.");
-            return Next::Stay;
-        }
-        world.notices.clear();
-        world.alterations.rows.extend(orders);
-        Next::Instead(Box::new(AlterationScreen::from(first).into()))
+        self.judged(world).into_iter().filter(|(.., item)| can(item)).map(order).collect()
     }
+}
+
+/// What is to be typed to change tags of production.
+fn production(orders: &[Order]) -> String {
+    format!("{} production", orders.len())
+}
+
+fn send(orders: Vec<Order>, world: &mut World) -> Next {
+    let first = world.alterations.rows.len();
+    world.notices.clear();
+    world.alterations.rows.extend(orders);
+    Next::Instead(Box::new(AlterationScreen::from(first).into()))
 }
 
 /// The words of a line, with quotes as a shell has them.
@@ -123,7 +160,7 @@ fn words(line: &str) -> Result<Vec<String>, String> {
 
 impl Screen for RetagScreen {
     fn focus(&self, _world: &World) -> Focus {
-        Focus::Retag
+        if self.typed.is_some() { Focus::Typing } else { Focus::Retag }
     }
 
     fn shape(&self) -> Shape {
@@ -132,7 +169,11 @@ impl Screen for RetagScreen {
 
     fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {
         match action {
-            Action::SubmitTyped => self.send(world),
+            Action::SubmitTyped => match self.typed.take() {
+                Some(typed) => self.confirm_typed(typed, world),
+                None => self.confirm(world),
+            },
+            Action::Back if self.typed.take().is_some() => Next::Stay,
             _ => Next::Pass,
         }
     }
@@ -142,8 +183,12 @@ impl Screen for RetagScreen {
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
-        take_line(&mut self.input, text);
-        world.notices.clear();
+        if let Some(typed) = &mut self.typed {
+            typed.take(text, world);
+        } else {
+            take_line(&mut self.input, text);
+            world.notices.clear();
+        }
         true
     }
 

@@ -141,11 +141,18 @@ fn what_was_begun(rows: &[Row<'_>]) -> String {
     let unbegun = deleted.iter().filter(|row| !row.is_begun).count();
     let done =
         deleted.iter().filter(|row| row.outcome.as_ref().is_some_and(|it| it.kind.is_as_wanted())).count();
-    let open = deleted.iter().filter(|row| row.is_begun && row.outcome.is_none()).count();
-    let open = if open > 0 {
-        format!(" Of {} it is not known whether they are deleted: the same command looks.", snapshots(open))
-    } else {
-        String::new()
+    let is_open = |row: &&&Row<'_>| {
+        row.is_begun && row.outcome.as_ref().is_none_or(|it| it.kind == AlteredKind::Unknown)
+    };
+    let open = match deleted.iter().filter(is_open).count() {
+        0 => String::new(),
+        1 => " Of 1 snapshot it is not known whether it is deleted: the same command looks.".to_owned(),
+        open => {
+            format!(
+                " Of {} it is not known whether they are deleted: the same command looks.",
+                snapshots(open)
+            )
+        }
     };
     format!("{} of {} deleted, {unbegun} not begun.{open}", done, snapshots(deleted.len()))
 }

@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 
 use super::plan::Plan;
+use super::wanted::Wanted;
 use crate::domain::change::{Change, ChangeItem};
 use crate::domain::change_id::ChangeId;
+use crate::domain::change_record::is_replaced;
 use crate::domain::text::escape;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::streams::Streams;
@@ -15,6 +17,7 @@ use crate::submit::fresh_number;
 /// A change that nobody else on this machine works on.
 pub struct Claim {
     id: ChangeId,
+    all_or_stop: bool,
     /// Where it is kept; `None` where nothing is sent that outlives the program.
     journal: Option<Journal>,
     file: Option<ChangeFile>,
@@ -26,8 +29,10 @@ pub struct Claim {
 
 impl Claim {
     /// Claims a change, with what earlier programs left of it. `needs_none`: nothing will be sent.
-    pub async fn of(id: &ChangeId, needs_none: bool) -> Result<Self, Problem> {
-        let mut claim = Self { id: id.clone(), journal: None, file: None, left: Vec::new(), is_over: true };
+    pub async fn of(wanted: &Wanted, needs_none: bool) -> Result<Self, Problem> {
+        let (id, all_or_stop) = (&wanted.id, wanted.all_or_stop);
+        let mut claim =
+            Self { id: id.clone(), all_or_stop, journal: None, file: None, left: Vec::new(), is_over: true };
         if needs_none {
             return Ok(claim);
         }
@@ -37,7 +42,8 @@ impl Claim {
         let done = changes::requests_of(&journal, id).await.map_err(|error| unusable(&error))?;
         let is_done = |item: &ChangeItem| {
             let number = item.request.number.as_str();
-            done.iter().any(|record| record.intent.number == number && !record.is_unsettled())
+            let by_number = done.iter().find(|record| record.intent.number == number);
+            by_number.is_some_and(|record| !record.is_unsettled()) || is_replaced(item, &done)
         };
         claim.left = kept.into_iter().flat_map(|change| change.items).filter(|item| !is_done(item)).collect();
         claim.journal = Some(journal);
@@ -76,8 +82,11 @@ impl Claim {
     async fn keep(&mut self, items: Vec<ChangeItem>, in_place_of: Vec<ChangeFile>) -> Result<(), Problem> {
         let Some(journal) = &self.journal else { return Ok(()) };
         let since = Timestamp::now();
-        let change = Change { id: self.id.clone(), token: fresh_number(since).to_string(), since, items };
-        self.file = changes::keep(journal, change, in_place_of).await.map_err(|error| unusable(&error))?;
+        let (id, token) = (self.id.clone(), fresh_number(since).to_string());
+        let change = Change { id, token, since, items, all_or_stop: self.all_or_stop };
+        self.file = changes::keep(journal, change, in_place_of, Vec::new())
+            .await
+            .map_err(|error| unusable(&error))?;
         Ok(())
     }
 }

@@ -91,7 +91,7 @@ pub fn table(plan: &Plan<'_>, answers: &Answers<Ground>) -> String {
 /// What stands against a request, in words.
 fn against(row: &Row) -> String {
     match &row.state {
-        State::Earlier(earlier) => format!("not sent: {}", results::earlier_words(earlier)),
+        State::Earlier(earlier) => format!("not sent: {earlier}"),
         State::Blocked(_, problem) => format!("not sent: {}", problem.message),
         _ => {
             let doubts =

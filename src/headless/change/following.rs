@@ -3,9 +3,9 @@
 use futures_util::future::join_all;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::earlier::Earlier;
 use super::ground::Ground;
 use super::plan::{Plan, Row, State};
+use crate::domain::earlier::Earlier;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
 use crate::domain::record::Intent;

@@ -51,7 +51,7 @@ pub async fn run(args: &Create, id: &str, global: &Global) -> Result<u8, Stop> {
         confirm::refuse_unasked(&wanted)?;
     }
     // Before anything is read: what another program sends meanwhile would be sent twice.
-    let mut claim = Claim::of(&wanted.id, args.dry_run || global.demo).await?;
+    let mut claim = Claim::of(&wanted, args.dry_run || global.demo).await?;
     let reading = places::ask_each_to(global, streams, Some(&policy), async |session| {
         ground::read(session, &wanted, streams).await
     });

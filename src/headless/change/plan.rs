@@ -3,12 +3,13 @@
 use jiff::civil::DateTime;
 use jiff::{Timestamp, Zoned};
 
-use super::earlier::{self, Earlier};
+use super::earlier;
 use super::ground::Ground;
 use super::wanted::{Chosen, Named, Wanted};
 use crate::domain::account::{AccountId, Arn};
 use crate::domain::change::{ChangeItem, ChangeObstacle, ChangePlace, Room, obstacles};
 use crate::domain::cluster::Cluster;
+use crate::domain::earlier::Earlier;
 use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::preflight::{Check, Known, Subject};
 use crate::domain::request::SnapshotRequest;

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::confirm;
-use super::earlier::Earlier;
 use super::ground::Ground;
 use super::plan::{Plan, Row, State};
 use crate::domain::change::ChangeItem;
 use crate::domain::command;
+use crate::domain::earlier::Earlier;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::{escape, escaped_lines};
 use crate::headless::create::dry_run::CheckData;
@@ -164,7 +164,7 @@ fn of_earlier(
         Earlier::Elsewhere(snapshot) => ("made_elsewhere", or(of(snapshot))),
         Earlier::Young(snapshot) => ("young_enough", of(snapshot)),
         Earlier::Open(_) => {
-            let words = escape(&earlier_words(earlier));
+            let words = escape(&earlier.to_string());
             ("open", or(Err(Problem::new(Code::OutcomeUnknown, words))))
         }
     }
@@ -175,25 +175,6 @@ fn under_way(item: &ChangeItem) -> Problem {
     let words =
         format!("{name} was under way: its outcome is not known. The journal has it; watch settles it");
     Problem::new(Code::OutcomeUnknown, words)
-}
-
-/// What there is for a cluster already, in words. Text in it is not yet safe to show.
-pub fn earlier_words(earlier: &Earlier) -> String {
-    match earlier {
-        Earlier::Made(record, listed) => {
-            let status =
-                listed.as_ref().map_or_else(|| record.result().to_owned(), |seen| seen.status.to_string());
-            format!("this change has {} of it, {status}", record.intent.snapshot)
-        }
-        Earlier::Elsewhere(snapshot) => format!(
-            "this change has {} of it by its tags, {}: asked for on another machine",
-            snapshot.id, snapshot.status
-        ),
-        Earlier::Young(snapshot) => format!("{} ({}) is young enough", snapshot.id, snapshot.kind),
-        Earlier::Open(record) => {
-            format!("the request for {} was sent before: {}", record.intent.snapshot, record.kind().short())
-        }
-    }
 }
 
 /// What is known of the snapshot that a row asks for.

@@ -6,7 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::mpsc;
 
 use crate::app::message::{Before, Msg};
+use crate::app::request_id::RequestId;
 use crate::domain::change::Change;
+use crate::domain::change_id::ChangeId;
+use crate::domain::change_record::is_replaced;
+use crate::domain::mark::RequestNumber;
 use crate::journal::{ChangeFile, Journal, JournalError};
 use crate::session::changes;
 
@@ -22,10 +26,11 @@ impl Changes {
     /// Writes down what a change is to send, and says whether it is written.
     pub(super) async fn keep(self, change: Change, answers: mpsc::Sender<Msg>) {
         let token = change.token.clone();
-        let told = match write(change).await {
-            Ok(Some(file)) => {
+        let own = self.files().keys().cloned().collect();
+        let told = match write(change, own).await {
+            Ok(Some((file, needless))) => {
                 self.files().insert(token.clone(), file);
-                Ok(())
+                Ok(needless)
             }
             Ok(None) => Err("the program is ending".to_owned()),
             Err(error) => Err(error.to_string()),
@@ -55,15 +60,36 @@ impl Changes {
     }
 }
 
-async fn write(change: Change) -> Result<Option<ChangeFile>, JournalError> {
-    changes::keep(&Journal::open_default()?, change, Vec::new()).await
+/// Reads what the journal has of a change.
+pub(super) async fn read(id: RequestId, change: ChangeId, is_demo: bool, answers: mpsc::Sender<Msg>) {
+    let requests = async { changes::requests_of(&Journal::open_default()?, &change).await };
+    let answer = if is_demo { Ok(Vec::new()) } else { requests.await };
+    let answer = answer.map_err(|error| error.to_string());
+    // Nobody takes it once the loop is over.
+    let _ = answers.send(Msg::ChangeRequests(id, answer)).await;
 }
 
-/// What earlier programs were to send, and which of it they did: that is what the journal has a line of.
+/// Writes down a change; with its file, the numbers of those of its requests that are needless: since it was confirmed,
+/// or before it was looked at, another program may have sent one for their cluster.
+async fn write(
+    change: Change,
+    own: Vec<String>,
+) -> Result<Option<(ChangeFile, Vec<RequestNumber>)>, JournalError> {
+    let journal = Journal::open_default()?;
+    let Some(file) = changes::keep(&journal, change.clone(), Vec::new(), own).await? else { return Ok(None) };
+    let requests = changes::requests_of(&journal, &change.id).await?;
+    let needless = change.items.iter().filter(|item| is_replaced(item, &requests));
+    Ok(Some((file, needless.map(|item| item.request.number.clone()).collect())))
+}
+
+/// What earlier programs were to send, and which of it they did: that is what the journal has a line of. Where another
+/// request of the change has made a snapshot of a cluster since, none is to be sent for it.
 async fn unsent() -> Result<Vec<(Before, ChangeFile)>, JournalError> {
     let journal = Journal::open_default()?;
     let mut found = Vec::new();
-    for (change, file) in changes::kept(&journal, None).await {
+    for (mut change, file) in changes::kept(&journal, None).await {
+        let requests = changes::requests_of(&journal, &change.id).await?;
+        change.items.retain(|item| !is_replaced(item, &requests));
         let sent = changes::sent_of(&journal, &change.items).await?;
         if sent.len() == change.items.len() {
             file.drop_change()?;

@@ -152,6 +152,9 @@ impl World {
             Effect::ReadOpenRequests(id) => {
                 self.reads.spawn(open::read(id, self.is_demo(), answers));
             }
+            Effect::ReadChange(id, change) => {
+                self.reads.spawn(changes::read(id, change, self.is_demo(), answers));
+            }
             Effect::LookUp(place, numbers) => {
                 let Some(link) = self.links.get_mut(&place) else { return };
                 link.reads.spawn(open::look_up(link.connection(), numbers, answers));

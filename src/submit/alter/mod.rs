@@ -131,11 +131,8 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
                 AfterFailure::Again => {}
                 AfterFailure::Unclear if self.asked.deed != Deed::Delete => doubt = Some(failure.clone()),
                 AfterFailure::Unclear => return self.unclear(failure, on_step).await,
-                AfterFailure::Refused | AfterFailure::Doubted if doubt.is_some() => {
-                    return self.unclear(failure, on_step).await;
-                }
-                AfterFailure::Refused => return refused(failure),
-                AfterFailure::Doubted => return self.doubted(failure).await,
+                AfterFailure::Refused if doubt.is_some() => return self.unclear(failure, on_step).await,
+                AfterFailure::Refused => return self.refused(failure).await,
             }
             if failure.is_by_the_service() {
                 refusal = Some(failure.clone());
@@ -229,7 +226,7 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
     }
 
     /// Refused, but perhaps for what a copy of the request did: a look tells.
-    async fn doubted(&self, refusal: Failure) -> Altered {
+    async fn refused(&self, refusal: Failure) -> Altered {
         let deadline = Instant::now() + LOOK;
         let mut is_certainly_absent = false;
         loop {

@@ -102,28 +102,20 @@ pub(super) fn word(moment: Moment, holds: impl Fn(Fact) -> bool) -> Word {
 pub enum AfterFailure {
     /// It certainly did not happen: after another look it may be sent again.
     Again,
-    /// It was refused, or never left.
+    /// It was refused, or never left; a copy of it, that something on the way sent before, may have happened all the
+    /// same, and be why: one look tells.
     Refused,
-    /// A copy of it, that something on the way sent before, may be why it was refused: one look tells.
-    Doubted,
     /// It may have happened.
     Unclear,
 }
 
-/// What follows from a failed request. That the snapshot is not there, or is in no state to be deleted, can be the
-/// work of a copy of the request; so it is no refusal before a look.
+/// What follows from a failed request. That the snapshot is not there can be the work of a copy of the request; so it
+/// is no refusal.
 #[must_use]
 pub fn after_failure(effect: SideEffect, kind: FailureKind) -> AfterFailure {
     match (effect, kind) {
         (SideEffect::None, FailureKind::NoConnection | FailureKind::Throttled) => AfterFailure::Again,
         (SideEffect::Possible, _) | (_, FailureKind::SnapshotNotFound) => AfterFailure::Unclear,
-        (
-            SideEffect::None,
-            FailureKind::SnapshotState
-            | FailureKind::ExpiredCredentials
-            | FailureKind::BadCredentials
-            | FailureKind::Other,
-        ) => AfterFailure::Doubted,
         (SideEffect::None, _) => AfterFailure::Refused,
     }
 }

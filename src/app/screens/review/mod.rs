@@ -3,8 +3,6 @@
 
 mod rows;
 
-use tui_input::Input;
-
 use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
@@ -24,7 +22,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::preflight::not_available;
 use crate::domain::request::SnapshotRequest;
 
-use super::filter_line::take_answer;
+use super::typed::Typed;
 use super::{Next, Screen, Shape, Text, scroll};
 
 pub use rows::{Kind, MARGIN, VALUE};
@@ -38,15 +36,6 @@ pub enum Confirmed {
     SubmitUnwritten,
     /// Send the request as soon as its cluster is available.
     Arm,
-}
-
-/// The cluster's name, asked for to confirm.
-#[derive(Clone, Debug)]
-pub struct Typed {
-    /// The name, as far as it is typed.
-    pub text: Input,
-    /// What is done when it is right.
-    pub then: Confirmed,
 }
 
 /// How far a request on the review is.
@@ -78,7 +67,7 @@ pub struct Review {
     /// The request as it is under way, once it was sent.
     pub sent: Option<RequestId>,
     /// The cluster's name as far as it is typed, while that is asked for.
-    pub typed: Option<Typed>,
+    pub typed: Option<Typed<Confirmed>>,
     /// The first line that is shown.
     pub first: usize,
     /// Why the last confirmation was not taken: told until it is not so any more.
@@ -133,7 +122,7 @@ impl Screen for Review {
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
         let Some(typed) = &mut self.typed else { return false };
-        take_answer(&mut typed.text, text, "the cluster's name", world);
+        typed.take(text, world);
         true
     }
 
@@ -222,7 +211,7 @@ impl Review {
         }
         world.notices.clear();
         if world.is_production(world.at(self.place), Some(&self.request.cluster)) {
-            self.typed = Some(Typed { text: Input::default(), then: confirmed });
+            self.typed = Some(Typed::new(self.request.cluster.to_string(), confirmed));
             return Next::Stay;
         }
         self.carry_out(confirmed, world, now)
@@ -248,21 +237,15 @@ impl Review {
 
     /// Takes the cluster's name as it was typed to confirm.
     fn confirm_typed(&mut self, world: &mut World, now: &Now) -> Next {
-        let Some(typed) = self.typed.take() else { return Next::Stay };
+        let Some(mut typed) = self.typed.take() else { return Next::Stay };
         if self.obstacle(typed.then, world).is_some() {
             return self.confirm(typed.then, world, now);
         }
-        if typed.text.value() == self.request.cluster.as_str() {
+        if typed.is_right("Nothing was sent", world) {
             return self.carry_out(typed.then, world, now);
         }
-        let text = format!(
-            "Nothing was sent: '{}' is not {}. Type it again; esc goes back to the review.",
-            typed.text.value(),
-            self.request.cluster
-        );
-        world.notices.tell(Tone::Bad, &text);
         // Still there, so that the next letters are not keys.
-        self.typed = Some(Typed { text: Input::default(), ..typed });
+        self.typed = Some(typed);
         Next::Stay
     }
 

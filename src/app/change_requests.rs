@@ -1,0 +1,53 @@
+//! What the journal has of the change that is being written: nothing is asked for twice under one id.
+
+use crate::domain::change_id::ChangeId;
+use crate::domain::record::Record;
+
+use super::request_id::RequestId;
+
+/// The requests of a change, as far as they are known.
+#[derive(Debug, Default)]
+pub struct ChangeRequests {
+    id: Option<ChangeId>,
+    /// What the journal has, or why it cannot be read; `None` until it has told.
+    read: Option<Result<Vec<Record>, String>>,
+    in_flight: Option<RequestId>,
+    is_wanted: bool,
+}
+
+impl ChangeRequests {
+    /// Wants those of a change read anew.
+    pub fn want(&mut self, id: ChangeId) {
+        *self = Self { id: Some(id), read: None, in_flight: None, is_wanted: true };
+    }
+
+    /// Asks for them with an id, if they are wanted.
+    pub fn ask(&mut self, id: impl FnOnce() -> RequestId) -> Option<(RequestId, ChangeId)> {
+        let change = self.id.clone().filter(|_| std::mem::take(&mut self.is_wanted))?;
+        self.in_flight = Some(id());
+        self.in_flight.map(|id| (id, change))
+    }
+
+    /// Takes what the journal says.
+    pub fn take(&mut self, id: RequestId, answer: Result<Vec<Record>, String>) {
+        if self.in_flight.take_if(|asked| *asked == id).is_some() {
+            self.read = Some(answer);
+        }
+    }
+
+    /// Those that the journal has.
+    #[must_use]
+    pub fn known(&self) -> &[Record] {
+        self.read.as_ref().and_then(|read| read.as_deref().ok()).unwrap_or_default()
+    }
+
+    /// Why nothing is sent before they are known, if so: a sentence. Text in it comes from outside.
+    #[must_use]
+    pub fn obstacle(&self) -> Option<String> {
+        match &self.read {
+            None => Some("Not yet: the journal is asked what this change has already.".to_owned()),
+            Some(Err(why)) => Some(format!("Not sent: what this change has already is not known: {why}.")),
+            Some(Ok(_)) => None,
+        }
+    }
+}

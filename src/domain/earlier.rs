@@ -1,0 +1,133 @@
+//! What a change has already for a cluster, so that nothing is asked for it a second time: by the journal, by the tags
+//! of a snapshot that another machine made, or by a snapshot that is young enough.
+//!
+//! Text in it comes from outside and is not yet safe to show.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::change_id::ChangeId;
+use super::change_record::{Achieved, by_cluster};
+use super::cluster::Cluster;
+use super::listing::LIST_LAG;
+use super::mark::MARK_KEY;
+use super::policy::Policy;
+use super::record::Record;
+use super::snapshot::{Snapshot, SnapshotKind};
+
+/// What there is for a cluster.
+#[derive(Clone, Debug)]
+pub enum Earlier {
+    /// A request of this change made it, by this machine's journal.
+    Made(Box<Record>, Option<Box<Snapshot>>),
+    /// A snapshot carries the change and a request's mark: another machine asked for it.
+    Elsewhere(Box<Snapshot>),
+    /// It is not known what became of a request of this change, or whether what is there is its.
+    Open(Box<Record>),
+    /// A usable snapshot is young enough.
+    Young(Box<Snapshot>),
+}
+
+/// What is known of a place before a change is sent there.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    /// The requests of the change that went there, by the journal.
+    pub requests: &'a [Record],
+    /// Its snapshots.
+    pub snapshots: &'a [Snapshot],
+    /// Under which keys tags tell a change, and a request.
+    pub policy: &'a Policy,
+    /// The moment.
+    pub now: Timestamp,
+}
+
+impl Seen<'_> {
+    /// What a change has for a cluster, but for one that is merely young enough; `None` if it is to be asked for.
+    #[must_use]
+    pub fn earlier(&self, id: &ChangeId, cluster: &Cluster) -> Option<Earlier> {
+        self.by_journal(cluster).or_else(|| self.by_tags(id, cluster))
+    }
+
+    fn by_journal(&self, cluster: &Cluster) -> Option<Earlier> {
+        let account = cluster.account();
+        let is_of = |record: &&Record| {
+            let intent = &record.intent;
+            let is_account = intent.account.as_ref().zip(account.as_ref()).is_none_or(|(a, b)| a == b);
+            // A cluster that was made anew under its old name is another.
+            let ids = intent.cluster_resource_id.as_ref().zip(cluster.resource_id.as_ref());
+            let is_same = ids.is_none_or(|(a, b)| a == b);
+            intent.cluster == cluster.id.as_str() && is_account && is_same
+        };
+        let own: Vec<Record> = self.requests.iter().filter(is_of).cloned().collect();
+        let record = (*by_cluster(&own).first()?).clone();
+        let listed = self.snapshots.iter().find(|found| found.id == record.intent.snapshot).cloned();
+        match Achieved::by(&record) {
+            // Another one could be the second.
+            Achieved::Unknown | Achieved::Doubtful => Some(Earlier::Open(Box::new(record))),
+            Achieved::Making | Achieved::Usable if !self.has_failed(listed.as_ref(), &record) => {
+                Some(Earlier::Made(Box::new(record), listed.map(Box::new)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the snapshot of a request is there no more, or cannot be restored.
+    fn has_failed(&self, listed: Option<&Snapshot>, record: &Record) -> bool {
+        match listed {
+            Some(snapshot) => snapshot.status.is_final() && !snapshot.status.is_usable(),
+            // A fresh one may be missing from a list.
+            None => self.now.duration_since(record.intent.at) > LIST_LAG,
+        }
+    }
+
+    fn by_tags(&self, id: &ChangeId, cluster: &Cluster) -> Option<Earlier> {
+        let key = self.policy.mark_key.0.as_deref().unwrap_or(MARK_KEY);
+        let is_of_change = |snapshot: &&Snapshot| {
+            let has = |key: &str| snapshot.tags.iter().find(|tag| tag.key == key);
+            has(&self.policy.change_key.0).is_some_and(|tag| tag.value == id.as_str()) && has(key).is_some()
+        };
+        let found = of_cluster(self.snapshots, cluster).filter(|it| it.kind == SnapshotKind::Manual);
+        let mut found = found.filter(|it| !it.status.is_final() || it.status.is_usable());
+        found.find(is_of_change).map(|snapshot| Earlier::Elsewhere(Box::new(snapshot.clone())))
+    }
+}
+
+/// The snapshots of a cluster; one that was made anew under its old name is another.
+pub fn of_cluster<'a>(snapshots: &'a [Snapshot], cluster: &Cluster) -> impl Iterator<Item = &'a Snapshot> {
+    snapshots.iter().filter(|snapshot| {
+        let ids = snapshot.cluster_resource_id.as_ref().zip(cluster.resource_id.as_ref());
+        snapshot.cluster.as_ref() == Some(&cluster.id) && ids.is_none_or(|(own, other)| own == other)
+    })
+}
+
+impl Earlier {
+    /// The identifier of the snapshot that there is, or was asked for.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Made(record, _) | Self::Open(record) => &record.intent.snapshot,
+            Self::Elsewhere(snapshot) | Self::Young(snapshot) => &snapshot.id,
+        }
+    }
+}
+
+/// A clause.
+impl fmt::Display for Earlier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.name();
+        match self {
+            Self::Made(record, None) => write!(f, "this change has {name} of it, {}", record.result()),
+            Self::Made(_, Some(seen)) => write!(f, "this change has {name} of it, {}", seen.status),
+            Self::Elsewhere(snapshot) => write!(
+                f,
+                "this change has {name} of it by its tags, {}: asked for on another machine",
+                snapshot.status
+            ),
+            Self::Young(snapshot) => write!(f, "{name} ({}) is young enough", snapshot.kind),
+            Self::Open(record) => {
+                write!(f, "the request for {name} was sent before: {}", record.kind().short())
+            }
+        }
+    }
+}

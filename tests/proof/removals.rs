@@ -1,0 +1,336 @@
+//! Deletions whose request or answer goes wrong on the way, and a new snapshot that takes the name: what `delete`
+//! says is held against what the service then has, and no snapshot goes but the one that was shown.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use super::altered::*;
+use super::support::proxy::{Answer, Asked, Back, Proxy, Road};
+use super::support::query::{create, delete, tag};
+use super::world::*;
+
+/// What a test does to the requests for the snapshot of a name.
+type Meddle = fn(&Asked, &Road) -> Back;
+
+/// What goes wrong, what is said of it in the end, how many requests leave, and what was done of them.
+type Case = (&'static str, Meddle, &'static str, usize);
+
+/// A fleet with an old snapshot of each case, and one that is never meant.
+fn fleet(settings: &str, names: &[&str]) -> String {
+    let clusters = ["orders", "instant"].map(|cluster| {
+        let takes = if cluster == "orders" { "10h" } else { "0s" };
+        format!(
+            "[[cluster]]\nidentifier = \"{cluster}\"\nengine = \"aurora-postgresql\"\nsnapshot_takes = \"{takes}\"\n"
+        )
+    });
+    let snapshot = |name: &str, days: u32| {
+        format!("[[cluster.snapshot]]\nidentifier = \"{name}\"\nkind = \"manual\"\nage = \"{days}d\"\n")
+    };
+    let snapshots: String = names.iter().map(|name| snapshot(name, 100)).collect();
+    let [orders, instant] = clusters;
+    format!("{settings}\nsnapshot_quota = 1000\n{instant}{orders}{}{snapshots}", snapshot("keep", 1))
+}
+
+/// Whether it is the look at the snapshot alone, and no list.
+fn is_look(asked: &Asked) -> bool {
+    asked.action == LOOK_UP && !asked.snapshot().is_empty()
+}
+
+/// What is done to the deletion; everything else is passed on.
+fn at_the_deletion(asked: &Asked, road: &Road, it: impl Fn() -> Back) -> Back {
+    if asked.action == DELETE { it() } else { honest(asked, road) }
+}
+
+/// The deletion is carried out, and this comes back.
+fn done_and(asked: &Asked, road: &Road, back: impl Fn(Answer) -> Back) -> Back {
+    at_the_deletion(asked, road, || back(road.pass(asked)))
+}
+
+/// The deletion does not come to the service, and this comes back.
+fn lost_and(asked: &Asked, road: &Road, back: impl Fn() -> Back) -> Back {
+    at_the_deletion(asked, road, back)
+}
+
+/// Only the first deletion is answered so; what follows is passed on.
+fn first_and(asked: &Asked, road: &Road, answer: &Answer) -> Back {
+    if asked.nth > 1 { honest(asked, road) } else { lost_and(asked, road, || Back::Answer(answer.clone())) }
+}
+
+fn half(answer: &Answer) -> Back {
+    let text = answer.text();
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", text.len());
+    Back::Bytes([head.as_bytes(), &text.as_bytes()[..text.len() / 2]].concat())
+}
+
+fn login() -> Answer {
+    Answer::page("200 OK", "<html><title>Log in</title></html>")
+}
+
+fn throttle() -> Answer {
+    Answer::refusal(400, "Throttling", "Rate exceeded")
+}
+
+fn internal() -> Answer {
+    Answer::refusal(500, "InternalFailure", "An internal error has occurred")
+}
+
+fn missing() -> Answer {
+    Answer::refusal(404, "DBClusterSnapshotNotFoundFault", "DBClusterSnapshot not found")
+}
+
+fn busy() -> Answer {
+    Answer::refusal(400, "InvalidDBClusterSnapshotStateFault", "it is not in the available state")
+}
+
+fn expired() -> Answer {
+    Answer::refusal(403, "ExpiredToken", "The security token included in the request is expired")
+}
+
+/// Somebody deletes what has the name, and makes another of it.
+fn replace(road: &Road, cluster: &str, name: &str) {
+    delete(road.upstream(), name);
+    create(road.upstream(), cluster, name, &[]);
+}
+
+const CASES: &[Case] = &[
+    ("honest", honest, "deleting", 1),
+    ("slow-answer", |asked, road| done_and(asked, road, |answer| wait(answer, 3)), "deleting", 1),
+    ("lost-done", |asked, road| done_and(asked, road, |_| Back::Nothing), "gone", 1),
+    ("lost-undone", |asked, road| lost_and(asked, road, || Back::Nothing), "open", 1),
+    ("cut-off-done", |asked, road| done_and(asked, road, |answer| half(&answer)), "gone", 1),
+    ("login-done", |asked, road| done_and(asked, road, |_| Back::Answer(login())), "gone", 1),
+    ("login-undone", |asked, road| lost_and(asked, road, || Back::Answer(login())), "open", 1),
+    ("garbage-done", |asked, road| done_and(asked, road, |_| Back::Bytes(vec![0xff; 400])), "gone", 1),
+    ("internal-done", |asked, road| done_and(asked, road, |_| Back::Answer(internal())), "gone", 1),
+    ("internal-undone", |asked, road| lost_and(asked, road, || Back::Answer(internal())), "open", 1),
+    ("gateway-done", |asked, road| done_and(asked, road, |_| Back::Answer(page("504"))), "gone", 1),
+    ("gateway-undone", |asked, road| lost_and(asked, road, || Back::Answer(page("502"))), "open", 1),
+    ("throttled-once", |asked, road| first_and(asked, road, &throttle()), "deleting", 2),
+    ("throttled-done", |asked, road| done_and(asked, road, |_| Back::Answer(throttle())), "gone", 1),
+    ("missing-done", |asked, road| done_and(asked, road, |_| Back::Answer(missing())), "gone", 1),
+    ("missing-undone", |asked, road| lost_and(asked, road, || Back::Answer(missing())), "open", 1),
+    ("busy-done", |asked, road| done_and(asked, road, |_| Back::Answer(busy())), "gone", 1),
+    ("busy-undone", |asked, road| lost_and(asked, road, || Back::Answer(busy())), "refused", 1),
+    ("expired-done", |asked, road| done_and(asked, road, |_| Back::Answer(expired())), "gone", 1),
+    ("expired-undone", |asked, road| lost_and(asked, road, || Back::Answer(expired())), "refused", 1),
+    ("delivered-twice", twice, "gone", 1),
+    ("deleted-before", deleted_before_the_look, "gone", 0),
+    ("kept-before", kept_before_the_look, "not_done", 0),
+    ("look-fails", |asked, road| look_and(asked, road, |_| Back::Answer(page("503"))), "not_done", 0),
+    ("replaced-before", replaced_before_the_look, "replaced", 0),
+    ("replaced-at-retry", replaced_at_the_retry, "replaced", 1),
+    ("replaced-in-between", replaced_after_the_look, "replaced", 1),
+    ("replaced-after", replaced_after_the_request, "replaced", 1),
+    ("replaced-lost", replaced_instead, "replaced", 1),
+    ("instant-in-between", replaced_by_one_that_is_available, "another", 1),
+];
+
+fn wait(answer: Answer, seconds: u64) -> Back {
+    std::thread::sleep(Duration::from_secs(seconds));
+    Back::Answer(answer)
+}
+
+fn page(status: &str) -> Answer {
+    Answer::page(&format!("{status} Bad"), "<html>no answer from the service</html>")
+}
+
+fn look_and(asked: &Asked, road: &Road, back: impl Fn(&Asked) -> Back) -> Back {
+    if is_look(asked) { back(asked) } else { honest(asked, road) }
+}
+
+fn twice(asked: &Asked, road: &Road) -> Back {
+    at_the_deletion(asked, road, || {
+        road.pass(asked);
+        Back::Answer(road.pass(asked))
+    })
+}
+
+fn deleted_before_the_look(asked: &Asked, road: &Road) -> Back {
+    if is_look(asked) {
+        delete(road.upstream(), asked.snapshot());
+    }
+    honest(asked, road)
+}
+
+fn kept_before_the_look(asked: &Asked, road: &Road) -> Back {
+    if is_look(asked) {
+        tag(road.upstream(), asked.snapshot(), &[("keep-until", "2999-12-31")]);
+    }
+    honest(asked, road)
+}
+
+/// Whether the service lists the snapshot that was there before any test, and no other of its name.
+fn is_the_old_one(road: &Road, name: &str) -> bool {
+    listed(road.upstream(), name).is_some_and(|it| it.status == "available")
+}
+
+fn replaced_before_the_look(asked: &Asked, road: &Road) -> Back {
+    if is_look(asked) && is_the_old_one(road, asked.snapshot()) {
+        replace(road, "orders", asked.snapshot());
+    }
+    honest(asked, road)
+}
+
+fn replaced_at_the_retry(asked: &Asked, road: &Road) -> Back {
+    at_the_deletion(asked, road, || {
+        replace(road, "orders", asked.snapshot());
+        Back::Answer(throttle())
+    })
+}
+
+fn replaced_after_the_look(asked: &Asked, road: &Road) -> Back {
+    if asked.action == DELETE {
+        replace(road, "orders", asked.snapshot());
+    }
+    honest(asked, road)
+}
+
+fn replaced_after_the_request(asked: &Asked, road: &Road) -> Back {
+    done_and(asked, road, |_| {
+        create(road.upstream(), "orders", asked.snapshot(), &[]);
+        Back::Nothing
+    })
+}
+
+fn replaced_instead(asked: &Asked, road: &Road) -> Back {
+    at_the_deletion(asked, road, || {
+        replace(road, "orders", asked.snapshot());
+        Back::Nothing
+    })
+}
+
+/// What no look can keep from happening: the new one is there, available, when the request arrives.
+fn replaced_by_one_that_is_available(asked: &Asked, road: &Road) -> Back {
+    if asked.action == DELETE {
+        replace(road, "instant", asked.snapshot());
+    }
+    honest(asked, road)
+}
+
+/// Deletes at a desk. What is not said after four looks that follow the request is not known: then it is told to
+/// end.
+fn told(desk: &Desk, proxy: &Proxy, name: &str) -> Told {
+    let mut looks_before = None;
+    desk.start(&format!("delete {name} --yes 1 --json")).ends_or_is_told_to(|_| {
+        let looks = proxy.asked(LOOK_UP, name).len();
+        if looks_before.is_none() && !proxy.asked(DELETE, name).is_empty() {
+            looks_before = Some(looks);
+        }
+        looks_before.is_some_and(|before| looks > before + 3)
+    })
+}
+
+#[test]
+fn whatever_becomes_of_a_deletion_or_its_answer_each_word_is_so_and_no_other_snapshot_goes() {
+    let names: Vec<&str> = CASES.iter().map(|(name, ..)| *name).collect();
+    let sim = Sim::of(&fleet("", &names), &[]);
+    let cases = CASES.iter().map(|(name, _, expected, sent)| (*name, *expected, *sent));
+    side_by_side(cases, |(name, expected, sent)| {
+        let (_, meddle, ..) = CASES.iter().find(|case| case.0 == name).unwrap();
+        let before = listed(&sim.url, name).unwrap();
+        let proxy = Proxy::start(&sim.url, *meddle);
+        let desk = Desk::new(&proxy.url);
+        let told = told(&desk, &proxy, name);
+        let fate = Fate::of(&before, &[DELETE], &proxy, &sim.url);
+        deletion_holds_true(&told, &desk, name, &fate);
+        assert_eq!((word(&told, name).as_str(), fate.sent), (expected, sent), "{fate:?}\n{told}");
+        // A new one of the name went only where nothing could have told.
+        let is_made_anew = name.starts_with("replaced");
+        assert_eq!(fate.has_other, is_made_anew, "{fate:?}\n{told}");
+        if expected == "open" {
+            a_later_command_settles_it(&desk, &proxy, name);
+        }
+    });
+    assert!(listed(&sim.url, "keep").is_some());
+}
+
+/// Once the request is too old to take effect, it is known that it was not done; and nothing is sent again.
+fn a_later_command_settles_it(desk: &Desk, proxy: &Proxy, name: &str) {
+    proxy.now(honest);
+    desk.ages(jiff::SignedDuration::from_mins(21));
+    let later = desk.run(&format!("delete {name} --dry-run"));
+    let said = format!("{name}: not done: no clear answer came, the request is too old to take effect");
+    assert!(later.words().contains(&said), "{later}");
+    assert_eq!(desk.words(name).last().map(String::as_str), Some("not_done"), "{later}");
+    assert_eq!(proxy.asked(DELETE, name).len(), 1, "{later}");
+}
+
+#[test]
+fn a_deletion_that_takes_its_time_is_known_by_its_status() {
+    let names = ["lost", "twice", "throttled"];
+    let sim = Sim::of(&fleet("delete_takes = \"1h\"", &names), &[]);
+    side_by_side(names, |name| {
+        let before = listed(&sim.url, name).unwrap();
+        let proxy = Proxy::start(&sim.url, move |asked: &Asked, road: &Road| match name {
+            "lost" => done_and(asked, road, |_| Back::Nothing),
+            "twice" => twice(asked, road),
+            _ => done_and(asked, road, |_| Back::Answer(throttle())),
+        });
+        let desk = Desk::new(&proxy.url);
+        let told = told(&desk, &proxy, name);
+        let fate = Fate::of(&before, &[DELETE], &proxy, &sim.url);
+        deletion_holds_true(&told, &desk, name, &fate);
+        assert_eq!((word(&told, name).as_str(), fate.sent, fate.done), ("deleting", 1, 1), "{told}");
+        // Asked once more, it is told that it goes already, and nothing is sent.
+        let again = desk.run(&format!("delete {name} --yes 1 --json"));
+        assert!(again.words().contains("it is deleting already"), "{again}");
+        assert_eq!(proxy.asked(DELETE, name).len(), 1, "{again}");
+    });
+}
+
+#[test]
+fn a_request_that_arrives_after_the_program_ended_is_told_of_later() {
+    let sim = Sim::of(&fleet("", &["late"]), &[]);
+    let is_released = Arc::new(AtomicBool::new(false));
+    let gate = Arc::clone(&is_released);
+    let proxy = Proxy::start(&sim.url, move |asked: &Asked, road: &Road| {
+        let begun = Instant::now();
+        while asked.action == DELETE && !gate.load(Ordering::SeqCst) {
+            assert!(begun.elapsed() < Duration::from_secs(30), "nobody let it go");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        honest(asked, road)
+    });
+    let desk = Desk::new(&proxy.url);
+    let before = listed(&sim.url, "late").unwrap();
+    let told = desk.start("delete late --yes 1 --json").ends_or_is_told_to(|_| proxy.arrived(DELETE) > 0);
+    deletion_holds_true(&told, &desk, "late", &Fate::of(&before, &[DELETE], &proxy, &sim.url));
+    let watched = desk.run("watch");
+    assert!(watched.words().contains("late: not known yet"), "{watched}");
+    is_released.store(true, Ordering::SeqCst);
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while proxy.done(DELETE, "late") == 0 {
+        assert!(Instant::now() < deadline, "it arrives");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let watched = desk.run("watch");
+    assert!(watched.words().contains("late: it is not there any more"), "{watched}");
+    assert_eq!(desk.words("late").last().map(String::as_str), Some("gone"));
+    assert_eq!(proxy.asked(DELETE, "late").len(), 1);
+}
+
+#[test]
+fn moto_deletes_once_whatever_becomes_of_the_answer() {
+    let moto = moto();
+    let names = ["gone-honest", "gone-lost", "gone-twice", "gone-internal"];
+    for name in names.into_iter().chain(["gone-not"]) {
+        create(&moto, "orders", name, &[]);
+    }
+    side_by_side(names, |name| {
+        let before = listed(&moto, name).unwrap();
+        let proxy = Proxy::start(&moto, move |asked: &Asked, road: &Road| match name {
+            "gone-lost" => done_and(asked, road, |_| Back::Nothing),
+            "gone-twice" => twice(asked, road),
+            "gone-internal" => done_and(asked, road, |_| Back::Answer(internal())),
+            _ => honest(asked, road),
+        });
+        let desk = Desk::new(&proxy.url);
+        let told = told(&desk, &proxy, name);
+        let fate = Fate::of(&before, &[DELETE], &proxy, &moto);
+        deletion_holds_true(&told, &desk, name, &fate);
+        let expected = if name == "gone-honest" { "deleting" } else { "gone" };
+        assert_eq!((word(&told, name).as_str(), fate.sent, fate.done), (expected, 1, 1), "{told}");
+    });
+    assert!(listed(&moto, "gone-not").is_some());
+}
