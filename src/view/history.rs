@@ -6,6 +6,7 @@ use crate::app::Now;
 use crate::app::screens::history::{History, Known};
 use crate::app::world::World;
 use crate::domain::ending::Took;
+use crate::domain::failure::Failure;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::Record;
 use crate::domain::text::length;
@@ -38,6 +39,12 @@ fn columns<'h>(history: &History, asked: &'h str, width: u16, now: &'h Now) -> V
         }),
         Column::text("TOOK", (11, 11), 3, |record| (Role::Plain, took(record))),
         Column::text("BY", (16, 32), 4, |record| (Role::Quiet, who(record))),
+        Column::text("REQUEST ID", (36, 36), 6, |record: &Record| {
+            (Role::Quiet, record.request_id().unwrap_or_default().to_owned())
+        }),
+        Column::text("WHAT FAILED", (30, u16::MAX), 7, |record: &Record| {
+            (Role::Plain, record.failure().map(Failure::words).unwrap_or_default())
+        }),
     ]
 }
 
