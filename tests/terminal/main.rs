@@ -17,6 +17,7 @@ mod pty;
 mod screens;
 mod slow_link;
 mod ssh;
+mod worst_first;
 
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
