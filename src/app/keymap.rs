@@ -204,7 +204,13 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Snapshots], ["x"], Remove, "delete the marked ones, or this one: a plan first", "delete"),
     binding!(&[Snapshots], ["t"], Retag, "change the tags of the marked ones, or of this one", "tags"),
     binding!(&[Clusters], ["o"], Sort, "sort by the next column", "sort"),
-    binding!(&[Clusters, Pane, Details], ["h"], History, "what was asked, and what became of it", "history"),
+    binding!(
+        &[Clusters, Pane, Details],
+        ["h"],
+        History,
+        "what was requested, and what became of it",
+        "history"
+    ),
     binding!(
         &[Clusters, Details],
         ["v"],

@@ -69,7 +69,7 @@ pub fn draw(
         draw_empty(history, paint, body);
         return;
     }
-    let asked = format!("ASKED {}", now.wall.strftime("%:z"));
+    let asked = format!("REQUESTED {}", now.wall.strftime("%:z"));
     let table = Table::new(columns(history, &asked, body.width, now), body.width);
     table.heads(paint, heads);
     let first = history.cursor.offset();
