@@ -29,6 +29,7 @@ use super::places::Places;
 use super::renewals::Renewals;
 use super::request_id::{PlaceId, RequestId, RequestIds};
 use super::settings::{Clipboard, Look, Settings};
+use super::typed_tags::TypedTags;
 
 /// What the screens look at and act on.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ pub struct World {
     pub places: Places,
     /// The drafts.
     pub drafts: Drafts,
+    /// The tags of the requests that were made here lately.
+    pub typed_tags: TypedTags,
     /// What is marked in the lists.
     pub marks: Marks,
     /// The changes that were confirmed.
@@ -90,6 +93,7 @@ impl World {
         Self {
             places,
             drafts: Drafts::default(),
+            typed_tags: TypedTags::default(),
             marks: Marks::default(),
             changes: Changes::default(),
             change_requests: ChangeRequests::default(),

@@ -153,7 +153,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     Setting {
         name: "change.key",
         about: &[
-            "The key of the tag that carries the id of a change, on each of the snapshots that are asked for as",
+            "The key of the tag that carries the id of a change, on each of the snapshots that are requested as",
             "parts of one.",
         ],
         wanted: "a tag key like \"change\"",

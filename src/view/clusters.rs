@@ -233,7 +233,7 @@ fn draw_title(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, [row, b
     }
     column = paint.line(row, column, &[(Role::Plain, &told_count(world))]);
     column = draw_quota(world.place(), paint, row, column);
-    let room = usize::from(row.width.saturating_sub(column + 1));
+    let room = usize::from(row.width.saturating_sub(column + paint.columns_of(&hidden) + 4));
     let (role, told) = freshness(world, list, room, now);
     paint.title_end(row, column, &hidden, (role, &told));
 }
@@ -281,7 +281,7 @@ fn freshness(world: &World, list: &Clusters, room: usize, now: &Now) -> (Role, S
     let failed = lists().find_map(|it| Some((it.failure.as_ref()?, it.complete_at?)));
     if let Some((failure, at)) = failed.filter(|_| !world.places.are_several()) {
         let (age, clause) = (words::ago(at, now.at()), failure.kind.clause());
-        let told = format!("read {age}, at {}; not anew: {clause}", words::local(at, &now.wall));
+        let told = format!("read {age}, at {}; not anew: {clause}", words::short_clock(at, &now.wall));
         let short = format!("read {age}, not anew: {clause}");
         return (Role::Bad, if width(&told) < room { told } else { short });
     }

@@ -215,7 +215,7 @@ fn what_is_left_for_later_is_asked_about_before_anything_else_is_sent_under_its_
     // The file of the change is this program's own: nobody else works on it.
     desk.press(&["\x13"], "Go on with CHG-7?");
     desk.press(&["g"], "New snapshots of 8 clusters");
-    desk.press(&["\x13"], "8 asked for before");
+    desk.press(&["\x13"], "8 requested before");
     desk.press(&["y"], "Nothing is to be sent");
     desk.press(&["\x1b"], "no known obstacle");
     desk.press(&["\x1b"], "s snapshot");
