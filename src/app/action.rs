@@ -44,6 +44,8 @@ pub enum Action {
     LeaveOut,
     /// Send nothing more of a change once one of its requests has come to nothing, or all that can be sent.
     AllOrStop,
+    /// Mark all of the group of what is under the cursor.
+    MarkGroup,
     /// Copy the identifier.
     Copy,
     /// Copy the ARN.

@@ -204,7 +204,13 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Snapshots], ["x"], Remove, "delete the marked ones, or this one: a plan first", "delete"),
     binding!(&[Snapshots], ["t"], Retag, "change the tags of the marked ones, or of this one", "tags"),
     binding!(&[Clusters], ["o"], Sort, "sort by the next column", "sort"),
-    binding!(&[Clusters, Pane, Details], ["h"], History, "what was asked, and what became of it", "history"),
+    binding!(
+        &[Clusters, Pane, Details],
+        ["h"],
+        History,
+        "what was requested, and what became of it",
+        "history"
+    ),
     binding!(
         &[Clusters, Details],
         ["v"],
@@ -242,6 +248,7 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Pane], ["a"], Acknowledge, "seen: put this one away, if it is over", "seen"),
     binding!(&[Pane], ["esc"], OtherPane, "back to the clusters", "back"),
     binding!(&[Clusters], ["esc"], Back, "drop the filter, then the marks"),
+    binding!(&[Clusters], ["A"], MarkGroup, "mark all of this one's group, or none of them"),
     binding!(&[Clusters, Snapshots], ["*"], MarkAll, "mark all that the list shows, or none of them"),
     binding!(LISTS, ["j", "down"], Down, "down"),
     binding!(LISTS, ["k", "up"], Up, "up"),
@@ -359,7 +366,7 @@ pub static BINDINGS: &[Binding] = &[
     binding!(SCREENS, ["p"], Profiles, "other profiles: go there, or open several", "profiles"),
     binding!(SCREENS, ["R"], Regions, "other Regions: go there, or open several", "Regions"),
     binding!(SCREENS, ["?"], Help, "show the keys", "help"),
-    binding!(EVERYWHERE, ["f1"], Help, "show the keys, from everywhere"),
+    binding!(EVERYWHERE, ["f1", "alt-?"], Help, "show the keys, from everywhere and from fields"),
     binding!(&[Clusters, Pane], ["q"], Quit, "quit", "quit"),
     binding!(SCREENS, ["m"], Messages, "the messages so far, with times", "messages"),
     binding!(EVERYWHERE, ["ctrl-g"], Messages, "the messages so far, from everywhere"),

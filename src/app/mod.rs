@@ -38,6 +38,7 @@ pub mod telling;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+pub mod typed_tags;
 pub mod typing;
 pub mod ui;
 pub mod world;
@@ -45,6 +46,7 @@ pub mod world;
 use std::time::Duration;
 
 use crate::domain::notify::Notify;
+use crate::domain::record::Entry;
 
 use effect::{Effect, Effects};
 use keymap::{Focus, KeyEvent};
@@ -75,7 +77,8 @@ impl App {
     pub fn new(settings: Settings, viewport: (u16, u16)) -> (Self, Effects) {
         let (notify, stay) = (settings.notify.clone(), settings.stay);
         let world = World::new(settings, viewport);
-        let mut app = Self { world, ui: Ui::default(), notify, stay, title: String::new() };
+        let ui = Ui::of(&world);
+        let mut app = Self { world, ui, notify, stay, title: String::new() };
         app.fit();
         let mut effects = app.world.take_effects();
         effects.push(Effect::ReadChanges);
@@ -177,6 +180,7 @@ impl App {
                     id.place().is_some() || history.as_ref().is_some_and(|it| it.awaits_newest(id));
                 if let (Ok(Some(past)), true) = (&answer, is_newest) {
                     world.places.iter_mut().for_each(|place| place.remember(past));
+                    world.typed_tags.remember(past.entries.iter().filter_map(Entry::as_request));
                 }
                 if let Some(history) = &mut history {
                     history.take(id, answer, world);

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
+use crate::domain::age::short_clock;
 use crate::domain::mark::RequestNumber;
 use crate::domain::preflight::{Open, Verdict, of_open, related};
 use crate::domain::record::Record;
@@ -64,7 +65,7 @@ impl OpenRequests {
             unreadable: self.problem.as_deref(),
             unwritable: None,
             is_under_way: place.is_requested(name),
-            sent: told_sent,
+            sent: short_clock,
         }
     }
 
@@ -101,11 +102,4 @@ impl OpenRequests {
             is_account && open.intent.region == region
         })
     }
-}
-
-/// When a request was sent, in short: it is told anew all the time.
-fn told_sent(sent: Timestamp, now: &Zoned) -> String {
-    let sent = sent.to_zoned(now.time_zone().clone());
-    let format = if sent.date() == now.date() { "%H:%M" } else { "%Y-%m-%d %H:%M" };
-    sent.strftime(format).to_string()
 }

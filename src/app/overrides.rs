@@ -22,6 +22,7 @@ const NAMED: &[&str] = &[
     "pageup",
     "pagedown",
     "f1",
+    "alt-?",
 ];
 /// Keys that a terminal cannot tell from others.
 const TWINS: &[(&str, &str)] = &[
@@ -212,7 +213,8 @@ fn name(key: KeyEvent) -> Option<String> {
         _ => return None,
     };
     if key.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER) {
-        return None;
+        // The only one of its kind: what opens the help elsewhere is text in a field.
+        return (key.modifiers.contains(KeyModifiers::ALT) && plain == "?").then(|| "alt-?".to_owned());
     }
     if key.modifiers.contains(KeyModifiers::CONTROL) {
         return Some(format!("ctrl-{}", plain.to_lowercase()));

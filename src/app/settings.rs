@@ -29,6 +29,8 @@ pub struct Settings {
     pub clipboard: Clipboard,
     /// For how long what ended well stays in the pane.
     pub stay: Stay,
+    /// The key of the tag that DB clusters are grouped by, if they are.
+    pub group_by: Option<String>,
     /// Something to tell at the start.
     pub told: Option<String>,
 }

@@ -45,6 +45,12 @@ pub struct Ui {
 }
 
 impl Ui {
+    /// Where a person is at the start.
+    #[must_use]
+    pub fn of(world: &World) -> Self {
+        Self { home: Clusters::of(world), ..Self::default() }
+    }
+
     /// The screen on top; `None` if it is the list of clusters.
     #[must_use]
     pub fn top(&self) -> Option<&AnyScreen> {
@@ -211,7 +217,7 @@ impl Ui {
             return;
         }
         let known = self.left.iter().position(|(places, _)| *places == after);
-        let home = known.map(|at| self.left.remove(at).1).unwrap_or_default();
+        let home = known.map_or_else(|| Clusters::of(world), |at| self.left.remove(at).1);
         self.left.push((before, std::mem::replace(&mut self.home, home)));
         self.home.renew(world);
     }

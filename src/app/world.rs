@@ -29,6 +29,7 @@ use super::places::Places;
 use super::renewals::Renewals;
 use super::request_id::{PlaceId, RequestId, RequestIds};
 use super::settings::{Clipboard, Look, Settings};
+use super::typed_tags::TypedTags;
 
 /// What the screens look at and act on.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ pub struct World {
     pub places: Places,
     /// The drafts.
     pub drafts: Drafts,
+    /// The tags of the requests that were made here lately.
+    pub typed_tags: TypedTags,
     /// What is marked in the lists.
     pub marks: Marks,
     /// The changes that were confirmed.
@@ -57,6 +60,8 @@ pub struct World {
     pub policy: Policy,
     /// The keys in force.
     pub keymap: Keymap,
+    /// The key of the tag that DB clusters are grouped by, if they are.
+    pub group_by: Option<String>,
     /// How things are to look.
     pub look: Look,
     /// Columns and rows of the terminal.
@@ -88,6 +93,7 @@ impl World {
         Self {
             places,
             drafts: Drafts::default(),
+            typed_tags: TypedTags::default(),
             marks: Marks::default(),
             changes: Changes::default(),
             change_requests: ChangeRequests::default(),
@@ -98,6 +104,7 @@ impl World {
             notices,
             policy: settings.policy,
             keymap: settings.keymap,
+            group_by: settings.group_by,
             look: settings.look,
             viewport,
             layout: Layout::default(),

@@ -44,6 +44,8 @@ pub struct Config {
     pub screen: ScreenSettings,
     /// The keys of the screen program.
     pub keymap: Keymap,
+    /// The key of the tag that the screen program groups DB clusters by, if it does.
+    pub group_by: Option<String>,
 }
 
 /// Something that is wrong with the file.

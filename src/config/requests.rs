@@ -56,19 +56,22 @@ pub(super) fn take_required(config: &mut Config, value: &DeValue<'_>) -> Vec<Wro
 }
 
 pub(super) fn take_change_key(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
-    let DeValue::String(key) = value else { return vec![Wrong::kind(value)] };
-    if let Some(problem) = tag::problems(&[Tag::new(key.clone(), "")]).first() {
-        return vec![Wrong { at: None, said: problem.rule.to_string() }];
-    }
-    config.policy.change_key = ChangeKey(key.clone().into_owned());
-    Vec::new()
+    take_key(value, false, |key| config.policy.change_key = ChangeKey(key))
 }
 
 pub(super) fn take_mark(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
+    take_key(value, true, |key| config.policy.mark_key = MarkKey(Some(key).filter(|key| !key.is_empty())))
+}
+
+/// Takes the key of a tag; an empty one only where that means something.
+pub(super) fn take_key(value: &DeValue<'_>, may_be_empty: bool, take: impl FnOnce(String)) -> Vec<Wrong> {
     let DeValue::String(key) = value else { return vec![Wrong::kind(value)] };
-    if let Some(problem) = tag::problems(&[Tag::new(key.clone(), "")]).first().filter(|_| !key.is_empty()) {
-        return vec![Wrong { at: None, said: problem.rule.to_string() }];
+    let problems = tag::problems(&[Tag::new(key.clone(), "")]);
+    match problems.first().filter(|_| !(may_be_empty && key.is_empty())) {
+        Some(problem) => vec![Wrong { at: None, said: problem.rule.to_string() }],
+        None => {
+            take(key.clone().into_owned());
+            Vec::new()
+        }
     }
-    config.policy.mark_key = MarkKey((!key.is_empty()).then(|| key.clone().into_owned()));
-    Vec::new()
 }

@@ -9,6 +9,7 @@ use crate::app::settings::Stay;
 use crate::app::theme::Theme;
 
 use super::Config;
+use super::requests::take_key;
 use super::value::{Wrong, list, text, texts};
 
 /// What can be chosen about how the screen program looks and listens.
@@ -46,6 +47,10 @@ const STAY_MINUTES: std::ops::RangeInclusive<u64> = 1..=10_080;
 
 pub(super) fn take_escape_wait(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
     take_number(value, ESCAPE_MS, |ms| config.screen.escape_wait = Duration::from_millis(ms))
+}
+
+pub(super) fn take_group(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
+    take_key(value, true, |key| config.group_by = Some(key).filter(|key| !key.is_empty()))
 }
 
 pub(super) fn take_stay(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {

@@ -9,7 +9,7 @@ use super::Config;
 use super::guards::{self, take_accounts, take_clusters, take_profiles};
 use super::places::{show_places, take_places};
 use super::requests::{take_change_key, take_mark, take_required, take_tags, take_template};
-use super::screen::{key_lines, show_keys, take_escape_wait, take_keys, take_stay, take_theme};
+use super::screen::{key_lines, show_keys, take_escape_wait, take_group, take_keys, take_stay, take_theme};
 use super::value::{Wrong, list, text, texts};
 
 /// A setting.
@@ -153,7 +153,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     Setting {
         name: "change.key",
         about: &[
-            "The key of the tag that carries the id of a change, on each of the snapshots that are asked for as",
+            "The key of the tag that carries the id of a change, on each of the snapshots that are requested as",
             "parts of one.",
         ],
         wanted: "a tag key like \"change\"",
@@ -242,6 +242,17 @@ pub(super) static SETTINGS: &[Setting] = &[
         example: "[\"frozen=*\"]",
         take: |config, value| guards::take_tags(&mut config.policy.read_only.tags, value),
         show: |config| guards::shown(&config.policy.read_only.tags),
+    },
+    Setting {
+        name: "list.group_by",
+        about: &[
+            "The key of a tag by whose values the list of DB clusters is grouped, such as the application; A marks a",
+            "whole group. Empty, it is not grouped.",
+        ],
+        wanted: "a tag key like \"application\"",
+        example: "\"application\"",
+        take: take_group,
+        show: |config| text(config.group_by.as_deref().unwrap_or_default()),
     },
     Setting {
         name: "pane.stay_minutes",

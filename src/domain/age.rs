@@ -33,6 +33,20 @@ pub fn clock(at: Timestamp, now: &Zoned) -> String {
     format!("{} ({} UTC)", here.strftime("%Y-%m-%d %H:%M:%S %:z"), utc.strftime(format))
 }
 
+/// The same to the minute, with the date only where it is another day than now: `02:10 +01:00 (01:10 UTC)`.
+#[must_use]
+pub fn short_clock(at: Timestamp, now: &Zoned) -> String {
+    let here = at.to_zoned(now.time_zone().clone());
+    let utc = at.to_zoned(jiff::tz::TimeZone::UTC);
+    let (day, time) = ("%Y-%m-%d %H:%M", "%H:%M");
+    let told = here.strftime(if here.date() == now.date() { time } else { day }).to_string();
+    if here.offset().is_zero() {
+        return format!("{told} UTC");
+    }
+    let format = if here.date() == utc.date() { time } else { day };
+    format!("{told} {} ({} UTC)", here.strftime("%:z"), utc.strftime(format))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,6 +60,22 @@ mod tests {
         };
         assert_eq!(told("UTC"), "2 h ago, 2026-11-23 23:10:05 UTC");
         assert_eq!(told("Europe/Berlin"), "2 h ago, 2026-11-24 00:10:05 +01:00 (2026-11-23 23:10:05 UTC)");
+    }
+
+    #[test]
+    fn a_moment_of_today_is_told_in_short_without_its_date() {
+        let told = |at: &str, zone: &str| {
+            let now: Timestamp = "2026-11-24T01:10:05Z".parse().expect("a time");
+            short_clock(at.parse().expect("a time"), &now.in_tz(zone).expect("a zone"))
+        };
+        assert_eq!(told("2026-11-24T00:58:05Z", "UTC"), "00:58 UTC");
+        assert_eq!(told("2026-11-23T23:58:05Z", "UTC"), "2026-11-23 23:58 UTC");
+        assert_eq!(told("2026-11-24T00:58:05Z", "Europe/Berlin"), "01:58 +01:00 (00:58 UTC)");
+        assert_eq!(
+            told("2026-11-23T23:58:05Z", "Europe/Berlin"),
+            "00:58 +01:00 (2026-11-23 23:58 UTC)",
+            "the date of UTC where that is another"
+        );
     }
 
     #[test]

@@ -142,6 +142,14 @@ impl Cluster {
     }
 }
 
+/// The engine of a snapshot as a person names it: family, in short where there is little room, and version.
+#[must_use]
+pub fn told_engine(engine: Option<&str>, version: Option<&str>, is_short: bool) -> String {
+    let family = engine.map(EngineFamily::reported);
+    let name = family.as_ref().map(|family| if is_short { family.short_name() } else { family.name() });
+    [name, version.map(short_version)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
 /// Aurora MySQL's own version out of `8.0.mysql_aurora.3.08.0`: what people call it.
 fn short_version(version: &str) -> &str {
     version.split_once("mysql_aurora.").map_or(version, |(_, aurora)| aurora)

@@ -4,13 +4,13 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use tokio::time::Instant;
 
 use super::json::{EndData, SnapshotData};
 use super::problem::{Code, Problem};
 use super::streams::Streams;
+use crate::domain::age::short_clock;
 use crate::domain::command::quote;
 use crate::domain::ending::{Begun, Ending, Took};
 use crate::domain::failure::{Failure, FailureKind};
@@ -155,7 +155,7 @@ impl Item {
         let presence = &self.followed.presence;
         let told = match presence.absences() {
             Some(missed) if missed.looks > 1 => {
-                let since = missed.since.to_zoned(TimeZone::system()).strftime("%H:%M").to_string();
+                let since = short_clock(missed.since, &Zoned::now());
                 format!("{} is {}; it is followed on", self.id, missed.so_far(&since))
             }
             None => format!(

@@ -208,14 +208,14 @@ impl Telling {
         }
         match &self.cluster {
             Some(cluster) if self.told == 0 && total > 0 => self.streams.say(&format!(
-                "Nothing was asked for {cluster} yet, as far as this machine's journal knows; {total} requests were \
+                "Nothing was requested of {cluster} yet, as far as this machine's journal knows; {total} requests were \
                  for others."
             )),
             _ if self.told == 0 && total > 0 => self.streams.say(&format!(
                 "None of the {total} requests of this machine's journal is of a place that was named."
             )),
             _ if self.told == 0 => {
-                self.streams.say("Nothing was asked yet, as far as this machine's journal knows.");
+                self.streams.say("Nothing was requested yet, as far as this machine's journal knows.");
             }
             _ if self.open > 0 => {
                 self.streams.say(&format!("{} open: clustersnap watch looks what became of them.", self.open));

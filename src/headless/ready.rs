@@ -76,7 +76,7 @@ impl Young {
     pub fn words(&self) -> String {
         let Snapshot { id, kind, .. } = &self.snapshot;
         let (age, clock) = (length(self.age), self.clock.words());
-        escape(&format!("{id} ({kind}) is usable and was begun {age} ago by {clock}: nothing was asked for."))
+        escape(&format!("{id} ({kind}) is usable and was begun {age} ago by {clock}: nothing was requested."))
     }
 }
 

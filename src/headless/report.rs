@@ -27,8 +27,8 @@ const HEADS: [&str; 11] = [
     "Result",
     "Usable since",
     "Proved by",
-    "Asked at",
-    "Asked by",
+    "Requested at",
+    "Requested by",
     "AWS request",
     "Failure",
 ];

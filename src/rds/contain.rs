@@ -18,7 +18,7 @@ thread_local! {
 
 /// A panic that was caught, with its place in the sources. What it says is left out: it may quote a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the code that makes the calls broke at {0}; please report it")]
+#[error("the code that makes the calls broke at {0}; report it")]
 pub(super) struct Broken(String);
 
 /// Drives a future to its end, or to its panic.

@@ -189,7 +189,7 @@ impl Client {
         let (page, server_time) = self.snapshots_filtered(ids.to_vec(), None).await?;
         // What would be on a further page must not be taken for gone.
         if page.next.is_some() {
-            return Err(unreadable("the answer has more snapshots than were asked for", None));
+            return Err(unreadable("the answer has more snapshots than were requested", None));
         }
         Ok(Answer::of_rows(page.items, |snapshot| snapshot.arn.as_deref(), server_time))
     }

@@ -27,7 +27,7 @@ pub fn draw(
         paint.line(title, 1, &[(Role::Heading, &heading), (Role::Plain, &format!("  {count} snapshots"))]);
     let has_one = asked.iter().filter(|one| one.earlier.is_some()).count();
     let mut besides = String::new();
-    for (count, words) in [(has_one, "asked for before"), (asked.len() - count - has_one, "left out")] {
+    for (count, words) in [(has_one, "requested before"), (asked.len() - count - has_one, "left out")] {
         if count > 0 {
             besides.push_str(&format!(", {count} {words}"));
         }

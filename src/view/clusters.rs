@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::app::Now;
 use crate::app::place::Place;
-use crate::app::screens::clusters::{Clusters, Widths};
+use crate::app::screens::clusters::{Clusters, Order, Widths, group_of};
 use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::engine::ForeignEngine;
@@ -66,6 +66,12 @@ fn main_columns<'p>(
     let status = statuses + 2;
     let name = |(_, cluster): &Row<'p>| cluster.id.to_string();
     let mut columns = vec![Column::name("IDENTIFIER", name_width(names, width), 0, name)];
+    if let Some(key) = world.group_by.as_deref().filter(|_| list.widths.groups > 0) {
+        let width = list.widths.groups;
+        columns.push(Column::text(key, (width.min(12), width), 2, |(_, cluster): &Row<'p>| {
+            (Role::Accent, group_of(cluster, world).unwrap_or_default().to_owned())
+        }));
+    }
     columns.extend(places::columns(&world.places.shown().collect::<Vec<_>>(), 2));
     columns.extend([
         Column {
@@ -227,7 +233,7 @@ fn draw_title(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, [row, b
     }
     column = paint.line(row, column, &[(Role::Plain, &told_count(world))]);
     column = draw_quota(world.place(), paint, row, column);
-    let room = usize::from(row.width.saturating_sub(column + 1));
+    let room = usize::from(row.width.saturating_sub(column + paint.columns_of(&hidden) + 4));
     let (role, told) = freshness(world, list, room, now);
     paint.title_end(row, column, &hidden, (role, &told));
 }
@@ -275,14 +281,17 @@ fn freshness(world: &World, list: &Clusters, room: usize, now: &Now) -> (Role, S
     let failed = lists().find_map(|it| Some((it.failure.as_ref()?, it.complete_at?)));
     if let Some((failure, at)) = failed.filter(|_| !world.places.are_several()) {
         let (age, clause) = (words::ago(at, now.at()), failure.kind.clause());
-        let told = format!("read {age}, at {}; not anew: {clause}", words::local(at, &now.wall));
+        let told = format!("read {age}, at {}; not anew: {clause}", words::short_clock(at, &now.wall));
         let short = format!("read {age}, not anew: {clause}");
         return (Role::Bad, if width(&told) < room { told } else { short });
     }
     let is_complete = lists().any(|clusters| clusters.complete_at.is_some());
     let told = match lists().any(|clusters| clusters.is_loading() && clusters.complete_at.is_some()) {
         true => "reading anew".to_owned(),
-        false if is_complete => format!("sorted by {}", list.order.name()),
+        false if is_complete => match (list.order, &world.group_by) {
+            (Order::Group, Some(key)) => format!("grouped by {key}"),
+            (order, _) => format!("sorted by {}", order.name()),
+        },
         false => String::new(),
     };
     (Role::Quiet, told)

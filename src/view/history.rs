@@ -7,6 +7,7 @@ use crate::app::screens::history::{History, Known};
 use crate::app::world::World;
 use crate::domain::alteration::AlteredKind;
 use crate::domain::ending::Took;
+use crate::domain::failure::Failure;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::{Entry, Record};
 use crate::domain::text::length;
@@ -33,6 +34,12 @@ fn columns<'h>(history: &History, asked: &'h str, width: u16, now: &'h Now) -> V
         }),
         Column::text("TOOK", (11, 11), 3, |entry| (Role::Plain, took(entry))),
         Column::text("BY", (16, 32), 4, |entry| (Role::Quiet, who(entry))),
+        Column::text("REQUEST ID", (36, 36), 6, |entry: &Entry| {
+            (Role::Quiet, entry.request_id().unwrap_or_default().to_owned())
+        }),
+        Column::text("WHAT FAILED", (30, u16::MAX), 7, |entry: &Entry| {
+            (Role::Plain, entry.failure().map(Failure::words).unwrap_or_default())
+        }),
     ]
 }
 
@@ -57,7 +64,7 @@ pub fn draw(
         draw_empty(history, paint, body);
         return;
     }
-    let asked = format!("ASKED {}", now.wall.strftime("%:z"));
+    let asked = format!("REQUESTED {}", now.wall.strftime("%:z"));
     let table = Table::new(columns(history, &asked, body.width, now), body.width);
     table.heads(paint, heads);
     let first = history.cursor.offset();

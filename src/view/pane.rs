@@ -202,7 +202,7 @@ fn not_listed(tracked: &FollowedSnapshot, now: &Now) -> Vec<String> {
     }
     match presence.absences() {
         Some(missed) => {
-            let since = words::hour(missed.since, &now.wall);
+            let since = words::short_clock(missed.since, &now.wall);
             vec![missed.so_far(&since), format!("since {since}")]
         }
         None => vec!["new ones may take a while to be listed".to_owned(), "just begun".to_owned()],
@@ -285,7 +285,7 @@ fn freshness(place: &Place, now: &Now) -> (Role, String) {
     };
     let backoff = &place.questions.backoff;
     let told = match (backoff.standing(), backoff.failure(), pane.polled_at) {
-        (Standing::Paused, _, Some(at)) => format!("paused, as of {}", words::clock(at, &now.wall)),
+        (Standing::Paused, _, Some(at)) => format!("paused, as of {}", words::short_clock(at, &now.wall)),
         (Standing::Paused, ..) => "paused".to_owned(),
         (Standing::Retrying, Some(failure), _) => format!("{}, retrying", failure.kind.headline()),
         (_, _, Some(_)) => format!("refreshed {} ago", words::short(now.mono.saturating_sub(pane.polled))),

@@ -10,7 +10,7 @@ use crate::app::screens::evidence::EvidenceCard;
 use crate::app::screens::snapshot::{self, SnapshotDetails};
 use crate::app::screens::snapshots::Snapshots;
 use crate::app::world::World;
-use crate::domain::cluster::{Encryption, told_size};
+use crate::domain::cluster::{Encryption, told_engine, told_size};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
@@ -19,12 +19,15 @@ use super::details;
 use super::nothing::{self, Listing, Nothing};
 use super::paint::Paint;
 use super::places::{self, Of};
-use super::table::{Column, Table, hidden, name_width};
+use super::table::{Cell, Column, Table, hidden, name_width};
 use super::theme::Role;
 use super::words;
 
 /// From this age on manual snapshots are counted as old.
 const OLD: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// The columns of an engine with its version, in short and in full: `Multi-AZ MySQL 8.0.39`, `Multi-AZ PostgreSQL 16.4`.
+const ENGINE: (u16, u16) = (21, 24);
 
 /// The columns of the list, that is so wide. The cluster has none in the list of its own snapshots. A shared snapshot
 /// is identified by its whole ARN, and cut before all others have to be.
@@ -52,8 +55,17 @@ fn columns<'p>(
         let width = (widths.clusters.min(20), widths.clusters);
         columns.push(Column::name("CLUSTER", width, 6, |(_, one): &Row<'p>| cluster(one).to_owned()));
     }
-    let engine = |(_, one): &Row<'p>| (Role::Quiet, one.more.engine.clone().unwrap_or_default());
-    columns.push(Column::text("ENGINE", (17, 17), 7, engine));
+    columns.push(Column {
+        head: "ENGINE",
+        width: ENGINE,
+        rank: 7,
+        cell: Box::new(|(_, one): &Row<'p>, width| {
+            // The same for all of them.
+            let is_short = width < ENGINE.1;
+            let told = told_engine(one.more.engine.as_deref(), one.more.engine_version.as_deref(), is_short);
+            Cell::Text(Role::Quiet, told)
+        }),
+    });
     columns.push(Column::text("KEY", (4, 4), 8, |(_, one): &Row<'p>| (Role::Quiet, key(one).to_owned())));
     columns.push(Column::text("TAGS", (30, u16::MAX), 9, |(_, one): &Row<'p>| {
         (Role::Quiet, words::tags(&one.tags))

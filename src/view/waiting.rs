@@ -11,7 +11,7 @@ use crate::app::world::World;
 
 use super::paint::{Paint, row};
 use super::theme::Role;
-use super::words::{clock, minute};
+use super::words::short_clock;
 
 pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     let waits = world.places.iter().flat_map(|place| place.waits.rows.iter().map(move |row| (place, row)));
@@ -32,11 +32,10 @@ fn told(world: &World, ui: &Ui, place: &Place, waiting: &Waiting, now: &Now) -> 
         (None, Some(status)) => format!("{cluster} is {status}"),
         (None, None) => format!("looking at {cluster}"),
     };
-    let until = minute(wait.until, &now.wall);
-    let (date, time) = until.split_once(' ').unwrap_or_default();
-    let until = if minute(now.at(), &now.wall).starts_with(date) { time } else { until.as_str() };
+    let until = short_clock(wait.until, &now.wall);
     // The clock, not how long ago: so the line changes only with a look.
-    let looked = waiting.looked_at.map(|at| format!(", looked {}", clock(at, &now.wall))).unwrap_or_default();
+    let looked = waiting.looked_at.map(|at| format!(", looked {}", short_clock(at, &now.wall)));
+    let looked = looked.unwrap_or_default();
     let drops = match ui.focus(world) {
         Focus::Clusters | Focus::Pane | Focus::Details => " (W drops it)",
         _ => "",

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{Timestamp, Zoned};
 
 use super::theme::Role;
-pub use crate::domain::age::{ago, told_at};
+pub use crate::domain::age::{ago, short_clock, told_at};
 use crate::domain::snapshot::Snapshot;
 pub use crate::domain::tag::in_one_line as tags;
 
@@ -50,18 +50,6 @@ pub fn local(at: Timestamp, zone_of: &Zoned) -> String {
 #[must_use]
 pub fn minute(at: Timestamp, zone_of: &Zoned) -> String {
     at.to_zoned(zone_of.time_zone().clone()).strftime("%Y-%m-%d %H:%M").to_string()
-}
-
-/// The clock of a moment in this machine's time zone.
-#[must_use]
-pub fn clock(at: Timestamp, zone_of: &Zoned) -> String {
-    at.to_zoned(zone_of.time_zone().clone()).strftime("%H:%M:%S").to_string()
-}
-
-/// The hour and minute of a moment in this machine's time zone.
-#[must_use]
-pub fn hour(at: Timestamp, zone_of: &Zoned) -> String {
-    at.to_zoned(zone_of.time_zone().clone()).strftime("%H:%M").to_string()
 }
 
 /// The status of a snapshot, by what it means.

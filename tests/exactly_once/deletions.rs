@@ -147,7 +147,7 @@ async fn every_cell_has_its_right_word() {
                 assert_eq!(settled(&world).await, ["not done"], "it cannot take effect any more: {context}");
                 assert_eq!(words(&world), [AlteredKind::NotDone]);
             }
-            AlteredKind::Refused => assert_eq!(is_there, !happened, "{context}"),
+            AlteredKind::Refused => assert!(is_there && !happened, "{context}"),
             other => panic!("{context}: {other:?}"),
         }
     }

@@ -87,7 +87,7 @@ impl Thirty {
 }
 
 fn open(home: &Path, args: &[&str]) -> Session {
-    Session::start(clustersnap(home, args), 160, 40)
+    Session::start(clustersnap(home, args), 120, 36)
 }
 
 /// How long it took from the start until so many clusters were there, and all of them.

@@ -1,7 +1,7 @@
 //! A change of many clusters, with the real binary: how many keys it takes, one that production asks to be typed, one
 //! that fails in the midst of others, and one that is killed and gone on with.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -215,7 +215,7 @@ fn what_is_left_for_later_is_asked_about_before_anything_else_is_sent_under_its_
     // The file of the change is this program's own: nobody else works on it.
     desk.press(&["\x13"], "Go on with CHG-7?");
     desk.press(&["g"], "New snapshots of 8 clusters");
-    desk.press(&["\x13"], "8 asked for before");
+    desk.press(&["\x13"], "8 requested before");
     desk.press(&["y"], "Nothing is to be sent");
     desk.press(&["\x1b"], "no known obstacle");
     desk.press(&["\x1b"], "s snapshot");
@@ -244,12 +244,40 @@ fn one_that_is_refused_stops_those_that_are_not_sent_where_that_was_chosen() {
 }
 
 #[test]
+fn clusters_are_grouped_by_a_tag_and_a_whole_group_is_marked_with_one_key() {
+    let home = tempfile::tempdir().expect("a folder");
+    configure(home.path(), "[list]\ngroup_by = \"application\"\n");
+    let mut fleet = Fleet::generated(CLUSTERS);
+    for (cluster, application) in fleet.clusters.iter_mut().zip(["shop", "till", "shop", "", "till", "shop"])
+    {
+        if !application.is_empty() {
+            cluster.tags = BTreeMap::from([("application".to_owned(), application.to_owned())]);
+        }
+    }
+    let (_, served) = serve(fleet, Vec::new(), 60.0);
+    let mut desk = Counted::start(&served.url, home.path(), 24);
+    desk.session.wait_for("grouped by application");
+    let screen = desk.session.screen();
+    let at = |name: &str| screen.find(name).unwrap_or_else(|| panic!("{name} is missing:\n{screen}"));
+    // Shop, then till, then those of none.
+    assert!(at("cluster-0006") < at("cluster-0002") && at("cluster-0005") < at("cluster-0004"), "{screen}");
+    desk.press(&["A"], "3 marked");
+    desk.press(&["s"], "New snapshots of 3 clusters");
+    desk.press(&["\x1b"], "s snapshot");
+    desk.press(&["A", "G", "A"], "is in no group");
+}
+
+/// Writes the configuration of a home.
+fn configure(home: &std::path::Path, text: &str) {
+    let folder = home.join(".config/clustersnap");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("config.toml"), text).expect("a file");
+}
+
+#[test]
 fn tags_of_production_are_changed_only_once_their_count_is_typed() {
     let home = tempfile::tempdir().expect("a folder");
-    let config = home.path().join(".config/clustersnap");
-    std::fs::create_dir_all(&config).expect("a folder");
-    std::fs::write(config.join("config.toml"), "[production]\nclusters = [\"cluster-0003\"]\n")
-        .expect("a file");
+    configure(home.path(), "[production]\nclusters = [\"cluster-0003\"]\n");
     let (simulator, served) = serve(stale(), Vec::new(), 60.0);
     let mut desk = Counted::start(&served.url, home.path(), 24);
     desk.press(&["v"], "48 manual");

@@ -18,6 +18,7 @@ mod removals;
 mod screens;
 mod slow_link;
 mod ssh;
+mod worst_first;
 
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]

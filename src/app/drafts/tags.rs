@@ -5,7 +5,7 @@ use tui_input::Input;
 use crate::domain::cluster::Cluster;
 use crate::domain::mark::{MarkKey, RequestNumber};
 use crate::domain::policy::Policy;
-use crate::domain::tag::{self, Tag, TagDoubt, TagProblem};
+use crate::domain::tag::{self, Tag, TagDoubt, TagProblem, TagRule};
 use crate::domain::tag_text;
 
 use super::fields::Field;
@@ -135,6 +135,22 @@ impl TagTable {
         let mut problems = tag::problems(&tags);
         problems.extend(self.mark.problems(&tags));
         problems
+    }
+
+    /// The same, without what is not typed yet: the key of a new row that still has the focus.
+    #[must_use]
+    pub fn complaints(&self, focus: Field) -> Vec<TagProblem> {
+        let mut problems = self.problems();
+        problems.retain(|problem| problem.rule != TagRule::EmptyKey || !self.is_new(problem.row, focus));
+        problems
+    }
+
+    /// Whether a row is a new one that has the focus, and nothing is typed in it yet.
+    #[must_use]
+    pub fn is_new(&self, row: usize, focus: Field) -> bool {
+        let has_focus = matches!(focus, Field::Key(at) | Field::Value(at) if at == row);
+        let is_blank = |row: &TagRow| row.key.value().is_empty() && row.value.value().is_empty();
+        has_focus && self.rows.get(row).is_some_and(|row| row.origin == Origin::Typed && is_blank(row))
     }
 
     /// What a person should look at twice, by row.
@@ -272,9 +288,15 @@ impl TagTable {
         (Field::Value(last), Some(format!("Pasted: {told}.")))
     }
 
-    /// What is offered to complete the field: the rest of the text seen most often on other clusters.
+    /// What is offered to complete the field: the rest of the text that was typed last, else of what is seen most often
+    /// on other clusters.
     #[must_use]
-    pub fn offer<'a>(&self, focus: Field, seen: impl Iterator<Item = &'a Tag>) -> Option<String> {
+    pub fn offer<'a>(
+        &self,
+        focus: Field,
+        lately: &[&'a Tag],
+        seen: impl Iterator<Item = &'a Tag>,
+    ) -> Option<String> {
         let (row, is_key) = match focus {
             Field::Key(row) => (row, true),
             Field::Value(row) => (row, false),
@@ -283,17 +305,26 @@ impl TagTable {
         let row = self.rows.get(row)?;
         let input = if is_key { &row.key } else { &row.value };
         let typed = input.value();
-        // An empty key offers nothing: there is no telling which is meant.
-        if input.cursor() < typed.chars().count() || (is_key && typed.is_empty()) {
+        if input.cursor() < typed.chars().count() {
+            return None;
+        }
+        let text = |tag: &'a Tag| {
+            let is_meant = !tag.is_reserved() && (is_key || tag.key == row.key.value());
+            let text = if is_key { tag.key.as_str() } else { tag.value.as_str() };
+            let is_there = is_key && self.rows.iter().any(|row| row.key.value() == text);
+            let goes_on = text.len() > typed.len() && text.starts_with(typed);
+            (is_meant && goes_on && !is_there).then_some(text)
+        };
+        if let Some(last) = lately.iter().find_map(|tag| text(tag)) {
+            return last.strip_prefix(typed).map(str::to_owned);
+        }
+        // Of what others have, an empty key offers nothing: there is no telling which is meant.
+        if is_key && typed.is_empty() {
             return None;
         }
         let mut counts = std::collections::BTreeMap::<&str, usize>::new();
-        for tag in seen.filter(|tag| !tag.is_reserved() && (is_key || tag.key == row.key.value())) {
-            let text = if is_key { tag.key.as_str() } else { tag.value.as_str() };
-            let is_there = is_key && self.rows.iter().any(|row| row.key.value() == text);
-            if text.len() > typed.len() && text.starts_with(typed) && !is_there {
-                *counts.entry(text).or_default() += 1;
-            }
+        for text in seen.filter_map(text) {
+            *counts.entry(text).or_default() += 1;
         }
         // The first in the order of the alphabet among equals.
         let best = counts.into_iter().rev().max_by_key(|(_, count)| *count)?.0;

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
+use crate::domain::age::short_clock;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
@@ -48,8 +48,8 @@ pub struct Waits {
     pub rows: Vec<Waiting>,
     /// Those of an earlier run, about which the person is asked; the first one first.
     pub before: Vec<Wait>,
-    /// This machine's time zone when they were found.
-    zone: TimeZone,
+    /// When they were found, by this machine's clock.
+    found: Zoned,
     patience: usize,
     launched: Vec<(RequestId, String)>,
 }
@@ -77,7 +77,7 @@ impl Default for Waits {
         Self {
             rows: Vec::new(),
             before: Vec::new(),
-            zone: TimeZone::UTC,
+            found: Zoned::default(),
             patience: USUAL,
             launched: Vec::new(),
         }
@@ -117,7 +117,7 @@ impl Waits {
              was sent.",
             wait.request.snapshot,
             wait.request.cluster,
-            clock_at(wait.until, &self.zone)
+            short_clock(wait.until, &self.found)
         );
         Some(Note::new(Tone::Doubt, &text))
     }
@@ -189,7 +189,7 @@ impl Place {
              {}. W in the list drops it.",
             wait.request.snapshot,
             wait.request.cluster,
-            clock_at(wait.until, now.wall.time_zone())
+            short_clock(wait.until, &now.wall)
         );
         self.tell(Tone::Neutral, &text);
         self.effects.push(Effect::KeepWait(self.id, wait.clone()));
@@ -219,7 +219,7 @@ impl Place {
     pub fn take_earlier_waits(&mut self, waits: Vec<Wait>, now: &Now) {
         let (open, over): (Vec<Wait>, Vec<Wait>) = waits.into_iter().partition(|wait| wait.until > now.at());
         self.waits.before.extend(open);
-        self.waits.zone = now.wall.time_zone().clone();
+        self.waits.found = now.wall.clone();
         let names: Vec<&str> = over.iter().map(|wait| wait.request.snapshot.as_str()).collect();
         if !names.is_empty() {
             let text = format!(
@@ -348,13 +348,4 @@ impl Place {
         self.news.push(News::WaitOver(wait.token.clone()));
         self.effects.push(Effect::DropWait(wait.token));
     }
-}
-
-/// A moment on this machine's clock, and in UTC where that differs, to the minute.
-fn clock_at(at: Timestamp, zone: &TimeZone) -> String {
-    let here = at.to_zoned(zone.clone());
-    if here.offset().is_zero() {
-        return here.strftime("%H:%M UTC").to_string();
-    }
-    format!("{} ({} UTC)", here.strftime("%H:%M %:z"), at.strftime("%H:%M"))
 }

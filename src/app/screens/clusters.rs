@@ -36,15 +36,18 @@ pub enum Order {
     Status,
     /// By the age of the last usable snapshot, the oldest and the clusters without any first.
     LastUsable,
+    /// By the value of the tag that they are grouped by, then identifier; those without it last.
+    Group,
 }
 
 impl Order {
-    fn next(self) -> Self {
+    fn next(self, is_grouped: bool) -> Self {
         match self {
             Self::Identifier => Self::Engine,
             Self::Engine => Self::Status,
             Self::Status => Self::LastUsable,
-            Self::LastUsable => Self::Identifier,
+            Self::LastUsable if is_grouped => Self::Group,
+            Self::LastUsable | Self::Group => Self::Identifier,
         }
     }
 
@@ -56,6 +59,7 @@ impl Order {
             Self::Engine => "engine",
             Self::Status => "status",
             Self::LastUsable => "last usable snapshot",
+            Self::Group => "group",
         }
     }
 }
@@ -93,6 +97,8 @@ pub struct Widths {
     pub engines: u16,
     /// The engines where there is little room.
     pub short_engines: u16,
+    /// The groups.
+    pub groups: u16,
     /// The tags in one line.
     pub tags: u16,
 }
@@ -114,7 +120,7 @@ impl Screen for Clusters {
         match action {
             action if self.filter.act(action) => {}
             Action::Sort => {
-                self.order = self.order.next();
+                self.order = self.order.next(world.group_by.is_some());
                 self.stamp = Stamp::default();
                 self.arrange(world);
             }
@@ -128,6 +134,7 @@ impl Screen for Clusters {
             Action::Copy => self.copy(false, world),
             Action::CopyArn => self.copy(true, world),
             Action::Mark if !self.pane.is_focused => self.mark(world),
+            Action::MarkGroup => self.mark_group(world),
             Action::MarkAll => world.marks.clusters.toggle_all(self.keys(world)),
             Action::Back => {
                 world.notices.clear();
@@ -190,6 +197,13 @@ impl Screen for Clusters {
 }
 
 impl Clusters {
+    /// The list as it is opened: by groups, where there are any.
+    #[must_use]
+    pub fn of(world: &World) -> Self {
+        let order = if world.group_by.is_some() { Order::Group } else { Order::default() };
+        Self { order, ..Self::default() }
+    }
+
     /// The cluster under the cursor, and its place.
     #[must_use]
     pub fn chosen<'a>(&self, world: &'a World) -> Option<(PlaceId, &'a Cluster)> {
@@ -243,6 +257,25 @@ impl Clusters {
         self.rows.iter().filter_map(key).collect()
     }
 
+    /// Marks all that the list shows of the group of the cluster under the cursor, or none of them.
+    fn mark_group(&self, world: &mut World) {
+        let group = |cluster: &Cluster| group_of(cluster, world).map(str::to_owned);
+        let (Some(key), Some((_, chosen))) = (&world.group_by, self.chosen(world)) else {
+            return world
+                .notices
+                .say("No groups: list.group_by in the configuration names a tag to group by.");
+        };
+        let Some(meant) = group(chosen) else {
+            let text = format!("{} has no tag {key}: it is in no group.", chosen.id);
+            return world.notices.say(&text);
+        };
+        let is_meant = |(place, id): &(PlaceId, ClusterId)| {
+            world.at(*place).catalog.cluster(id).and_then(group).as_ref() == Some(&meant)
+        };
+        let keys = self.keys(world).into_iter().filter(is_meant).collect();
+        world.marks.clusters.toggle_all(keys);
+    }
+
     fn mark(&mut self, world: &mut World) {
         let Some(cluster) = self.in_hand(world) else { return world.notices.say(NO_CLUSTER) };
         world.marks.clusters.toggle(cluster);
@@ -275,7 +308,7 @@ impl Clusters {
         let is_growing = world.places.shown().any(|place| place.catalog.clusters.is_growing());
         if self.stamp.is_old(&stamp, is_growing) {
             self.stamp = stamp;
-            self.sort(&world.places);
+            self.sort(world);
             self.filter_rows(None, world);
         } else if self.filtered != *self.filter.filter() {
             let before = self.filtered.clone();
@@ -286,8 +319,8 @@ impl Clusters {
         self.cursor.follow(&rows, world.layout.list_rows(), is_whole);
     }
 
-    fn sort(&mut self, places: &Places) {
-        let order = self.order;
+    fn sort(&mut self, world: &World) {
+        let (order, places) = (self.order, &world.places);
         self.sorted = places.shown().flat_map(own_clusters).collect();
         self.sorted.sort_by_cached_key(|row| {
             let cluster = places.cluster(*row);
@@ -296,6 +329,10 @@ impl Clusters {
                 Order::Identifier | Order::LastUsable => String::new(),
                 Order::Engine => cluster.engine(),
                 Order::Status => cluster.status.as_str().to_owned(),
+                // Behind every text that a tag can have.
+                Order::Group => {
+                    group_of(cluster, world).map_or_else(|| char::MAX.to_string(), str::to_lowercase)
+                }
             });
             // No snapshot at all sorts before any.
             let last_usable = cluster.filter(|_| order == Order::LastUsable);
@@ -308,6 +345,7 @@ impl Clusters {
             statuses: longest(clusters().map(|cluster| cluster.status.as_str())),
             engines: longest(clusters().map(Cluster::engine)),
             short_engines: longest(clusters().map(Cluster::short_engine)),
+            groups: longest(clusters().filter_map(|cluster| group_of(cluster, world))),
             tags: longest(clusters().map(|cluster| tag::in_one_line(&cluster.tags))),
         };
     }
@@ -340,6 +378,13 @@ fn own_clusters(place: &Place) -> impl Iterator<Item = CatalogRow> {
     let clusters = place.catalog.clusters.items.iter().enumerate();
     let own = clusters.filter(|(_, cluster)| !matches!(cluster.family, EngineFamily::Foreign(_)));
     own.map(move |(index, _)| CatalogRow { place: of, index })
+}
+
+/// The group of a cluster: the value of the tag that they are grouped by.
+#[must_use]
+pub fn group_of<'c>(cluster: &'c Cluster, world: &World) -> Option<&'c str> {
+    let key = world.group_by.as_ref()?;
+    cluster.tags.iter().find(|tag| tag.key == *key).map(|tag| tag.value.as_str())
 }
 
 /// What a row is known by in its place.

@@ -59,7 +59,7 @@ fn what_is_usable_leaves_the_pane_when_the_configuration_says_and_what_failed_st
         let names = |desk: &Desk| -> Vec<String> {
             desk.app.world.place().followed.rows.iter().map(|row| row.id.clone()).collect()
         };
-        desk.wait(Duration::from_mins(minutes) - Duration::from_secs(1));
+        desk.wait(Duration::from_secs(minutes * 60 - 1));
         assert_eq!(names(&desk), ["good", "bad"]);
         desk.wait(Duration::from_secs(2));
         assert_eq!(names(&desk), ["bad"], "after {minutes} minutes");

@@ -11,12 +11,12 @@ use crate::domain::tag::Tag;
 use super::super::drafts::fields::{Field, Way};
 use super::super::drafts::tags::Origin;
 use super::super::effect::Effect;
-use super::super::keymap::Focus;
+use super::super::keymap::{Focus, KeyCode, KeyEvent, KeyModifiers};
 use super::super::message::Msg;
 use super::super::question::{Answer, Question};
 use super::super::request_id::RequestId;
 use super::super::screens::form::checks::{self, Check, Verdict};
-use super::desk::{Desk, cluster};
+use super::desk::{Desk, cluster, created};
 
 fn rows(desk: &Desk) -> Vec<(String, String, Origin)> {
     let row = |row: &super::super::drafts::tags::TagRow| {
@@ -162,6 +162,54 @@ fn keys_and_values_of_other_clusters_are_offered_and_one_key_takes_them() {
     desk.press("ctrl-n");
     desk.type_text("aws");
     assert_eq!(desk.offer(), None, "AWS's own are not offered");
+}
+
+#[test]
+fn what_was_typed_for_the_last_request_is_offered_for_the_next_and_what_the_program_gave_is_not() {
+    let mut desk = open_form(Policy::default());
+    desk.press("ctrl-n");
+    desk.type_text("approved-by");
+    desk.press("tab");
+    desk.type_text("mira");
+    desk.press("ctrl-s y");
+    let submission = desk.submitted();
+    desk.say(Msg::Submitted(submission, created("made")));
+    desk.press("s ctrl-n");
+    assert_eq!(desk.offer().as_deref(), Some("approved-by"), "an empty key offers what was typed last");
+    desk.press("right tab");
+    assert_eq!(desk.offer().as_deref(), Some("mira"));
+    desk.press("right ctrl-n");
+    assert_eq!(desk.offer(), None, "neither the cluster's own nor the mark");
+}
+
+#[test]
+fn a_new_tag_is_complained_of_only_when_it_is_left() {
+    let mut desk = open_form(Policy::default());
+    desk.press("ctrl-n");
+    let blocked = |desk: &Desk| told(desk, Verdict::Blocks).iter().any(|text| text.contains("at least one"));
+    assert!(!blocked(&desk), "{:?}", told(&desk, Verdict::Blocks));
+    assert!(told(&desk, Verdict::Doubt).iter().any(|text| text == "the new tag has no key yet"));
+    desk.press("tab");
+    assert!(!blocked(&desk), "still in it");
+    desk.press("tab");
+    assert!(blocked(&desk));
+    desk.press("shift-tab ctrl-s");
+    assert!(desk.note().contains("at least one character"), "never sent: {}", desk.note());
+}
+
+#[test]
+fn the_help_is_opened_from_fields_by_f1_and_by_alt() {
+    for key in [
+        KeyEvent::new(KeyCode::F(1), KeyModifiers::NONE),
+        KeyEvent::new(KeyCode::Char('?'), KeyModifiers::ALT),
+    ] {
+        let mut desk = open_form(Policy::default());
+        desk.press("ctrl-n");
+        desk.say(Msg::Key(key));
+        assert_eq!(desk.screen(), "another");
+        desk.press("esc");
+        assert_eq!(desk.screen(), "form");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use super::super::request_id::PlaceId;
 use super::*;
 use crate::domain::account::AccountId;
 use crate::domain::record::{Entry, Intent, OutcomeLine, Position, Record, RecordPage};
+use crate::domain::tag::Tag;
 use crate::fixtures::{self, intent};
 
 fn past_request(number: &str, cluster: &str) -> Record {
@@ -51,6 +52,26 @@ fn the_cursor_of_the_history_stays_on_its_request_when_it_is_read_anew() {
     assert_eq!(desk.app.focus(), Focus::Record);
     desk.press("esc esc");
     assert_eq!(desk.screen(), "clusters");
+}
+
+#[test]
+fn tags_of_earlier_runs_are_offered_but_for_what_the_cluster_has_and_what_the_program_gave() {
+    let mut desk = Desk::ready();
+    let mut request = past_request("1", "orders-prod");
+    let own = Tag::new("env", "prod");
+    desk.app.world.place_mut().catalog.clusters.items[1].tags.push(own.clone());
+    request.intent.mark = Some("an-earlier-mark".to_owned());
+    request.intent.tags =
+        vec![own, Tag::new("an-earlier-mark", "1"), Tag::new("change", "CHG-1"), Tag::new("ticket", "OPS-7")];
+    desk.press("h");
+    answer(
+        &mut desk,
+        Ok(Some(RecordPage { total: 1, entries: vec![Entry::Request(request)], ..RecordPage::default() })),
+    );
+    desk.press("esc s ctrl-n");
+    assert_eq!(desk.offer().as_deref(), Some("ticket"));
+    desk.press("right tab right ctrl-n");
+    assert_eq!(desk.offer(), None, "nothing else was given by hand");
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn is_submitting(desk: &Desk) -> bool {
 }
 
 const TOLD: &str =
-    "A request for mine of orders-prod, sent 01:05, is open: it is not known whether it was carried out.";
+    "A request for mine of orders-prod, sent 01:05 UTC, is open: it is not known whether it was carried out.";
 
 #[test]
 fn an_open_request_for_another_name_of_the_cluster_is_told_first_and_y_stays() {

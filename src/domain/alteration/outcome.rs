@@ -61,8 +61,8 @@ impl AlteredKind {
                 "It is not there any more. No clear answer came, so by whom it was deleted cannot be proved."
             }
             (Self::Gone, false) => "It is not there any more.",
-            (Self::Tagged, true) => "Its tags were as asked already: nothing was sent.",
-            (Self::Tagged, false) => "Its tags are as asked.",
+            (Self::Tagged, true) => "Its tags were as wanted already: nothing was sent.",
+            (Self::Tagged, false) => "Its tags are as wanted.",
             (Self::NotDone, true) => "Not done: nothing was sent.",
             (Self::NotDone, false) => {
                 "Not done: no clear answer came, the request is too old to take effect, and it is as before."
@@ -78,7 +78,7 @@ impl AlteredKind {
         }
     }
 
-    /// Whether what was wanted is so: it is deleted or being deleted, or its tags are as asked.
+    /// Whether what was wanted is so: it is deleted or being deleted, or its tags are as wanted.
     #[must_use]
     pub fn is_as_wanted(self) -> bool {
         matches!(self, Self::Deleting | Self::Gone | Self::Tagged)

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::super::alteration::AlterationRecord;
+use super::super::failure::Failure;
 use super::{Fact, Record};
 
 /// What the lines of one number are about.
@@ -59,6 +60,24 @@ impl Entry {
         match self {
             Self::Request(record) => record.intent.caller.as_deref(),
             Self::Alteration(record) => record.asked.caller.as_deref(),
+        }
+    }
+
+    /// The service's request id of what was sent last, where it is known.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Request(record) => record.request_id(),
+            Self::Alteration(record) => record.outcome.as_ref()?.request_id.as_deref(),
+        }
+    }
+
+    /// What failed, if something did.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Request(record) => record.failure(),
+            Self::Alteration(record) => record.outcome.as_ref()?.failure.as_ref(),
         }
     }
 

@@ -76,7 +76,7 @@ pub async fn run(args: &cli::Tag, global: &Global) -> Result<u8, Stop> {
             confirm(streams, &mut interrupts, count, args.yes, "tag").await?;
         }
         if tag(&mut rows, &retag, streams, &mut interrupts).await {
-            let left = "The same command does what is left: tags that are as asked already are left alone.";
+            let left = "The same command does what is left: tags that are as wanted already are left alone.";
             let problem = interrupted(left);
             streams.warn(&problem.message);
             stopped = Some(problem);

@@ -219,7 +219,7 @@ fn to_table(plan: &Plan<'_>, data: &[ItemData], answers: &Answers<Ground>) -> St
 fn words(result: &str) -> &'static str {
     match result {
         "sent" => "asked for",
-        "made_before" => "asked for before",
+        "made_before" => "requested before",
         "made_elsewhere" => "asked for on another machine",
         "young_enough" => "young enough, not asked for",
         _ => "not sent",

@@ -153,7 +153,7 @@ impl<'a> Watching<'a> {
     fn tell_doubts(&self) {
         for record in self.unsettled.iter().filter(|record| record.intent.account.is_none()) {
             self.say(&format!(
-                "{} was asked for in an account that is not known, so if it is not listed that proves nothing: it is \
+                "{} was requested in an account that is not known, so if it is not listed that proves nothing: it is \
                  looked up until it is found, or until this is ended.",
                 escape(&record.intent.snapshot)
             ));

@@ -71,7 +71,7 @@ pub(crate) async fn find(
     Err(Failure::local(
         FailureKind::NoRegion,
         format!(
-            "looked for --region, AWS_REGION, AWS_DEFAULT_REGION, a region in {}, and the instance metadata \
+            "looked for --region, AWS_REGION, AWS_DEFAULT_REGION, a Region in {}, and the instance metadata \
              service; start again with --region, such as --region eu-west-1",
             profiles.describe(),
         ),

@@ -53,8 +53,11 @@ pub fn draw(fields: &Fields, shown: &Shown, paint: &mut Paint<'_, '_>, area: Rec
         paint.line(row(area, 0), FIELD + 1, &[(Role::Quiet, shown.untagged)]);
         return;
     }
-    let found =
-        Found { problems: fields.tags.problems(), doubts: fields.tags.doubts(), missing: &shown.missing };
+    let found = Found {
+        problems: fields.tags.complaints(fields.focus),
+        doubts: fields.tags.doubts(),
+        missing: &shown.missing,
+    };
     let offer = shown.offer.as_deref();
     for (index, at) in (0..area.height).zip(fields.offset..fields.tags.count()) {
         let row = row(area, index);
@@ -114,6 +117,8 @@ fn draw_remark(
         (Role::Doubt, format!("! {doubt}"))
     } else if is_focused && is_offered {
         (Role::Quiet, "right: takes it".to_owned())
+    } else if fields.tags.is_new(at, fields.focus) {
+        (Role::Quiet, "new".to_owned())
     } else {
         (Role::Quiet, tag.origin.word().to_owned())
     };

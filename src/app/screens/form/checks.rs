@@ -80,7 +80,12 @@ pub fn checks(world: &World, form: &Form, now: Timestamp) -> Vec<Check> {
         judged.iter().filter(is_told).map(|judged| check(judged.verdict, judged.text.clone()))
     };
     let blocks = |blocker: Blocker| check(Verdict::Blocks, blocker.text);
-    let mut checks: Vec<Check> = blockers(world, form, &judged).into_iter().map(blocks).collect();
+    // A tag that is being typed is nothing to complain of before it is left.
+    let fields = &form.fields;
+    let is_new = |blocker: &Blocker| matches!(blocker.field, Some(Field::Key(row)) if fields.tags.is_new(row, fields.focus));
+    let (new, told): (Vec<_>, Vec<_>) = blockers(world, form, &judged).into_iter().partition(is_new);
+    let mut checks: Vec<Check> = told.into_iter().map(blocks).collect();
+    checks.extend(new.first().map(|_| check(Verdict::Doubt, "the new tag has no key yet".to_owned())));
     checks.extend(of(Subject::Journal));
     if let Some(refusal) = &form.refusal {
         checks.push(check(Verdict::Doubt, format!("Last time: not created. {refusal}")));

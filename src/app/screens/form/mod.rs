@@ -129,14 +129,18 @@ impl FormScreen {
         world.drafts.get(self.draft)
     }
 
-    /// What is offered to complete the field that has the focus: text seen on other clusters.
+    /// What is offered to complete the field that has the focus: what was typed lately, else text seen on other
+    /// clusters.
     #[must_use]
     pub fn offer(&self, world: &World) -> Option<String> {
         let form = self.form(world)?;
         let clusters = &world.at(form.place).catalog.clusters.items;
         let others = clusters.iter().filter(|cluster| cluster.id != form.cluster);
         let seen = others.flat_map(|cluster| &cluster.tags).chain(&world.policy.tags);
-        form.fields.tags.offer(form.fields.focus, seen)
+        let focus = form.fields.focus;
+        let is_tag = matches!(focus, Field::Key(_) | Field::Value(_));
+        let lately = if is_tag { world.typed_tags.given(clusters, &world.policy) } else { Vec::new() };
+        form.fields.tags.offer(focus, &lately, seen)
     }
 
     /// Takes back what was told to stand in the way of a review, once that is not so any more.

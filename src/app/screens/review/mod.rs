@@ -255,6 +255,7 @@ impl Review {
             world.drafts.wait(&self.request.number, &token);
             return Next::Home;
         }
+        world.typed_tags.note(&self.request);
         let without_journal = confirmed == Confirmed::SubmitUnwritten;
         let id = world.places.get_mut(self.place).submit(&self.request, without_journal, now);
         world.drafts.send(&self.request.number, id);

@@ -1,0 +1,142 @@
+//! The worst news is on the screen at the end, whatever lies over the list, and stays until it is acknowledged; and how
+//! many keys the job of one cluster takes. With the real binary.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clustersnap::sim::clock::Period;
+use clustersnap::sim::faults::{Fault, FaultScript};
+use clustersnap::sim::fleet::Fleet;
+use clustersnap::sim::{Options, Simulator};
+
+use super::pty::{Session, clustersnap};
+use super::support::servers::Served;
+
+/// The program on four clusters, whose snapshots fail at so many percent if they do.
+struct Desk {
+    session: Session,
+    _served: Served,
+    _home: tempfile::TempDir,
+}
+
+fn start(fails_at: [Option<u8>; 4], faults: Vec<Fault>, (columns, rows): (u16, u16)) -> Desk {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut fleet = Fleet::generated(fails_at.len());
+    for (cluster, at) in fleet.clusters.iter_mut().zip(fails_at) {
+        cluster.snapshot_takes = Some(Period::seconds(120));
+        cluster.snapshot_fails_at = at;
+    }
+    let options = Options { speed: 30.0, ..Options::default() };
+    let served = Served::start(Arc::new(Simulator::new(fleet, FaultScript::new(faults), options)));
+    let mut command = clustersnap(home.path(), &["--endpoint-url", &served.url, "--region", "eu-west-1"]);
+    command.env("AWS_ACCESS_KEY_ID", "simulated");
+    command.env("AWS_SECRET_ACCESS_KEY", "simulated");
+    let session = Session::start(command, columns, rows);
+    session.wait_for("cluster-0001");
+    Desk { session, _served: served, _home: home }
+}
+
+/// Presses keys one after the other: what arrives all at once is a paste.
+fn press(session: &mut Session, keys: &[&str]) {
+    for key in keys {
+        session.send(key);
+        session.settle(Duration::from_millis(40));
+    }
+}
+
+/// Requests a snapshot of the cluster under the cursor.
+fn request(session: &mut Session) {
+    press(session, &["s"]);
+    session.wait_for("New snapshot of");
+    press(session, &["\x13"]);
+    session.wait_for("Review");
+    press(session, &["y"]);
+    session.wait_until("the list again", |screen| screen.contents().contains("Clusters"));
+}
+
+fn shows_failure(screen: &vt100::Screen) -> bool {
+    let text = screen.contents();
+    text.contains("1 FAILED") || text.contains("is failed: it cannot be")
+}
+
+#[test]
+fn one_that_fails_late_among_four_is_on_top_at_the_end_until_it_is_acknowledged() {
+    for size in [(80, 24), (40, 10)] {
+        let mut desk = start([Some(90), None, None, None], Vec::new(), size);
+        let session = &mut desk.session;
+        for _ in 0..4 {
+            request(session);
+            press(session, &["j"]);
+        }
+        session.wait_until("the failure, and the others usable", |screen| {
+            let text = screen.contents();
+            text.contains("1 FAILED") && text.contains("nothing")
+        });
+        // Neither what ended well afterwards nor keys put it away.
+        press(session, &["k", "j", "r"]);
+        session.settle(Duration::from_millis(1500));
+        let screen = session.screen();
+        assert!(screen.contains("1 FAILED"), "{size:?}\n{screen}");
+        let pane: Vec<&str> = screen.lines().skip_while(|line| !line.contains("In progress")).collect();
+        assert!(pane.get(1).is_some_and(|row| row.contains("failed")), "on top: {size:?}\n{screen}");
+        press(session, &["\t", "a"]);
+        session.wait_until("it is put away", |screen| !screen.contents().contains("FAILED"));
+    }
+}
+
+#[test]
+fn a_failure_that_comes_while_details_cover_the_pane_is_on_that_screen_too() {
+    for size in [(80, 24), (40, 10)] {
+        let mut desk = start([Some(90), Some(10), None, None], Vec::new(), size);
+        let session = &mut desk.session;
+        request(session);
+        press(session, &["d"]);
+        session.wait_for("Engine");
+        session.wait_until("the failure, over the details", shows_failure);
+        press(session, &["\x1b"]);
+        session.wait_for("1 FAILED");
+        press(session, &["j"]);
+        request(session);
+        session.wait_for("2 FAILED");
+    }
+}
+
+#[test]
+fn the_question_before_quitting_goes_on_to_say_what_is_so_and_never_of_what_waits() {
+    let slow = Fault::on("CreateDBClusterSnapshot").delay(Duration::from_secs(6));
+    let mut desk = start([None; 4], vec![slow], (80, 24));
+    let session = &mut desk.session;
+    press(session, &["s"]);
+    session.wait_for("no known obstacle");
+    press(session, &["\x13"]);
+    session.wait_for("nothing is sent yet");
+    press(session, &["y"]);
+    session.wait_for("sending, once");
+    press(session, &["\x1b"]);
+    session.wait_for("sorted by identifier");
+    press(session, &["q"]);
+    session.wait_for("A request is under way");
+    session.wait_until("the answer", |screen| {
+        let text = screen.contents();
+        assert!(!text.contains("A request waits"), "{text}");
+        text.contains("Nothing is under way any more")
+    });
+    press(session, &["\x1b"]);
+    session.wait_until("the question is over", |screen| !screen.contents().contains("Quitting"));
+}
+
+#[test]
+fn one_cluster_takes_three_keys_from_the_list_to_a_usable_snapshot() {
+    let mut desk = start([None; 4], Vec::new(), (80, 24));
+    let session = &mut desk.session;
+    let mut keys = 0;
+    for (key, shown) in
+        [("s", "no known obstacle"), ("\x13", "nothing is sent yet"), ("y", "it can be restored from now on")]
+    {
+        press(session, &[key]);
+        keys += 1;
+        session.wait_for(shown);
+    }
+    session.wait_for("1 usable");
+    assert!(keys <= 3, "{keys} keys");
+}
