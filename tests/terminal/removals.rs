@@ -104,8 +104,8 @@ impl World {
     fn words(&self) -> Vec<(String, String)> {
         let journal = self.journal();
         let last = |number: &Value| {
-            let of = journal.iter().filter(|line| line["kind"] == "altered" && &line["number"] == number);
-            of.last().map_or("", |line| line["outcome"].as_str().expect("a word")).to_owned()
+            let mut of = journal.iter().filter(|line| line["kind"] == "altered" && &line["number"] == number);
+            of.next_back().map_or("", |line| line["outcome"].as_str().expect("a word")).to_owned()
         };
         let asked = journal.iter().filter(|line| line["kind"] == "alteration");
         let word =
