@@ -24,8 +24,8 @@ use crate::domain::listing::Listing;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::pattern::Candidate;
 use crate::domain::policy::{Confirmation, Policy};
+use crate::domain::record::{Entry, Position, RecordPage};
 use crate::domain::record::{Intent, Record};
-use crate::domain::record::{Position, RecordPage};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::journal::{Ended, Journal, JournalError, Line, Sought};
@@ -206,6 +206,11 @@ impl Session {
             Ok(client) => client,
             Err(failure) => return refuse(failure),
         };
+        if journal.is_some()
+            && let Err(failure) = self.refuse_before_deletion(&request.snapshot).await
+        {
+            return refuse(failure);
+        }
         let confirmed_for = account.as_deref().and_then(AccountId::reported);
         let (snapshot, cluster) = (request.snapshot.to_string(), request.cluster.to_string());
         let place = self.target().clone();
@@ -266,12 +271,13 @@ impl Session {
         let since = Timestamp::now() - MAY_COME_BACK;
         let read = blocking(journal, |journal| journal.page(None, PAST)).await;
         let caller = self.caller();
-        let mut gone = read.and_then(Result::ok).unwrap_or_default().records;
-        gone.retain(|record| {
+        let past = read.and_then(Result::ok).unwrap_or_default().entries;
+        let requests = past.into_iter().filter_map(Entry::request);
+        let is_gone = |record: &Record| {
             let is_recent = record.intent.at >= since;
             is_recent && record.is_gone() && record.intent.is_of(self.target(), caller.as_ref())
-        });
-        gone
+        };
+        requests.filter(is_gone).collect()
     }
 
     /// The requests for a snapshot of this name, whichever program asked for it.

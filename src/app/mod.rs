@@ -46,6 +46,7 @@ pub mod world;
 use std::time::Duration;
 
 use crate::domain::notify::Notify;
+use crate::domain::record::Entry;
 
 use effect::{Effect, Effects};
 use keymap::{Focus, KeyEvent};
@@ -178,7 +179,7 @@ impl App {
                     id.place().is_some() || history.as_ref().is_some_and(|it| it.awaits_newest(id));
                 if let (Ok(Some(past)), true) = (&answer, is_newest) {
                     world.places.iter_mut().for_each(|place| place.remember(past));
-                    world.typed_tags.remember(&past.records);
+                    world.typed_tags.remember(past.entries.iter().filter_map(Entry::as_request));
                 }
                 if let Some(history) = &mut history {
                     history.take(id, answer, world);

@@ -27,8 +27,8 @@ impl TypedTags {
     }
 
     /// Takes requests that the journal has, the newest first: each is older than those of this run.
-    pub fn remember(&mut self, past: &[Record]) {
-        for intent in past.iter().map(|record| &record.intent) {
+    pub fn remember<'a>(&mut self, past: impl Iterator<Item = &'a Record>) {
+        for intent in past.map(|record| &record.intent) {
             let is_number = |tag: &&Tag| intent.mark.as_ref() == Some(&tag.key);
             let tags = intent.tags.iter().filter(|tag| !is_number(tag));
             let rows: Vec<_> = tags.map(|tag| (intent.cluster.clone(), tag.clone())).collect();

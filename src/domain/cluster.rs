@@ -68,7 +68,7 @@ pub struct Storage {
 }
 
 /// How data at rest is encrypted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Encryption {
     /// With a KMS key, whose ARN or alias is given if known.
     Kms(Option<String>),

@@ -1,12 +1,14 @@
 //! The identifier of a DB cluster, which a person may also give as an ARN.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::snapshot_id::{IdProblems, SnapshotId};
 
-/// The identifier of a DB cluster. AWS treats it as case-insensitive and stores it in lowercase.
+/// The identifier of a DB cluster. AWS treats it as case-insensitive and stores it in lowercase. Kept once, however
+/// many snapshots name it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ClusterId(String);
+pub struct ClusterId(Arc<str>);
 
 /// Why a text names no DB cluster.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,13 +38,19 @@ impl ClusterId {
         } else {
             text
         };
-        Ok(Self(SnapshotId::parse(name)?.as_str().to_owned()))
+        Ok(Self(SnapshotId::parse(name)?.as_str().into()))
     }
 
     /// Takes an identifier as the service reports it, whatever it says.
     #[must_use]
     pub fn reported(text: &str) -> Self {
-        Self(text.to_ascii_lowercase())
+        Self(text.to_ascii_lowercase().into())
+    }
+
+    /// Whether it is kept in another place too.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
     }
 
     /// The identifier in lowercase.

@@ -96,7 +96,7 @@ impl Seen<'_> {
 /// The snapshots of a cluster; one that was made anew under its old name is another.
 pub fn of_cluster<'a>(snapshots: &'a [Snapshot], cluster: &Cluster) -> impl Iterator<Item = &'a Snapshot> {
     snapshots.iter().filter(|snapshot| {
-        let ids = snapshot.cluster_resource_id.as_ref().zip(cluster.resource_id.as_ref());
+        let ids = snapshot.more.cluster_resource_id.as_ref().zip(cluster.resource_id.as_ref());
         snapshot.cluster.as_ref() == Some(&cluster.id) && ids.is_none_or(|(own, other)| own == other)
     })
 }

@@ -87,7 +87,7 @@ impl Evidence {
         let begun = Begun { created_at: snapshot.created_at, asked_at };
         let available = ending.and_then(|ending| ending.known_at(begun));
         let took = ending.and_then(|ending| ending.took(begun));
-        let engine = [&snapshot.engine, &snapshot.engine_version].into_iter().flatten();
+        let engine = [&snapshot.more.engine, &snapshot.more.engine_version].into_iter().flatten();
         let engine = engine.map(String::as_str).collect::<Vec<_>>().join(" ");
         let arn = Arn::reported(snapshot.arn.as_deref());
         let number = mark_on(snapshot, requested);
@@ -97,12 +97,12 @@ impl Evidence {
             arn: snapshot.arn.clone(),
             status: snapshot.status.to_string(),
             cluster: snapshot.cluster.as_ref().map(ToString::to_string),
-            cluster_resource_id: snapshot.cluster_resource_id.clone(),
+            cluster_resource_id: snapshot.more.cluster_resource_id.clone(),
             account: snapshot.account().map(|account| account.to_string()),
             region: arn.and_then(|arn| arn.region),
             engine: Some(engine).filter(|engine| !engine.is_empty()),
-            encryption: snapshot.encryption.describe(),
-            kms_key: snapshot.encryption.key().map(str::to_owned),
+            encryption: snapshot.more.encryption.describe(),
+            kms_key: snapshot.more.encryption.key().map(str::to_owned),
             created_at: snapshot.created_at,
             available_at: available.map(|(at, _)| at),
             available_at_source: available.map(|(_, source)| source),

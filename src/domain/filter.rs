@@ -93,7 +93,7 @@ pub trait Filterable {
     fn begun(&self) -> Option<Timestamp>;
 
     /// All that words are looked for in, in lower case, each text on a line. Worth keeping for a long list.
-    fn haystack(&self) -> Box<str> {
+    fn haystack(&self) -> String {
         let mut haystack = String::new();
         for text in self.texts() {
             haystack.extend([&text, "\n"]);
@@ -107,7 +107,7 @@ pub trait Filterable {
         } else {
             haystack = haystack.to_lowercase();
         }
-        haystack.into_boxed_str()
+        haystack
     }
 }
 

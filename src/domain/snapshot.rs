@@ -21,8 +21,6 @@ pub struct Snapshot {
     pub arn: Option<String>,
     /// The cluster that it is of.
     pub cluster: Option<ClusterId>,
-    /// That cluster's identifier that stays when it is renamed.
-    pub cluster_resource_id: Option<String>,
     /// Who made it.
     pub kind: SnapshotKind,
     /// The status.
@@ -31,17 +29,11 @@ pub struct Snapshot {
     pub percent: Option<u8>,
     /// When it was begun. AWS reports no time of completion.
     pub created_at: Option<Timestamp>,
-    /// The engine, verbatim.
-    pub engine: Option<String>,
-    /// The engine's version.
-    pub engine_version: Option<String>,
     /// Allocated storage in GiB.
     pub allocated_gib: Option<i32>,
-    /// The encryption.
-    pub encryption: Encryption,
     /// The tags.
-    pub tags: Vec<Tag>,
-    /// What else the API returns. Shared between the snapshots of a cluster, where it is the same.
+    pub tags: Arc<[Tag]>,
+    /// What is mostly the same for the snapshots of a cluster, and is kept once where it is.
     pub more: Arc<More>,
 }
 
@@ -53,9 +45,17 @@ impl Snapshot {
     }
 }
 
-/// The members of a snapshot that only its details show, as reported.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The members of a snapshot that it mostly shares with the others of its cluster, as reported.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct More {
+    /// The cluster's identifier that stays when it is renamed.
+    pub cluster_resource_id: Option<String>,
+    /// The engine, verbatim.
+    pub engine: Option<String>,
+    /// The engine's version.
+    pub engine_version: Option<String>,
+    /// The encryption.
+    pub encryption: Encryption,
     /// The Availability Zones.
     pub zones: Vec<String>,
     /// The engine mode.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::input;
 use super::problem::Problem;
-use crate::domain::record::RecordPage;
+use crate::domain::record::{Entry, RecordPage};
 use crate::plan::report::{self, Report};
 
 /// The most bytes that are read: an execution's output has 256 KiB, its description some more, and quotes are escaped.
@@ -32,5 +32,6 @@ pub fn read(path: &Path) -> Result<Run, Problem> {
         remarks.push(format!("Deleted as older than those to keep: {}.", deleted.join(", ")));
     }
     let total = records.len();
-    Ok(Run { page: RecordPage { records, total, ..RecordPage::default() }, remarks })
+    let entries = records.into_iter().map(Entry::Request).collect();
+    Ok(Run { page: RecordPage { entries, total, ..RecordPage::default() }, remarks })
 }

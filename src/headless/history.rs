@@ -14,14 +14,13 @@ use super::problem::{self, Code, Problem, cluster_details};
 use super::streams::{Stop, Streams, piece, result};
 use crate::cli::{Global, History};
 use crate::domain::account::AccountId;
-use crate::domain::alteration::AlterationRecord;
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::ending::Took;
 use crate::domain::failure::FailureKind;
 use crate::domain::filter::Filter;
 use crate::domain::outcome_kind::OutcomeKind;
-use crate::domain::record::{Record, RecordPage};
+use crate::domain::record::{Entry, Record, RecordPage};
 use crate::domain::text::escape;
 use crate::journal::{Journal, JournalError};
 use crate::rds::Options;
@@ -178,33 +177,22 @@ impl Telling {
     fn page(&mut self, past: &RecordPage) -> Result<(), Stop> {
         let mut sieve = self.filter.sieve(Timestamp::now());
         let cluster = self.cluster.as_ref().map(ClusterId::as_str);
-        let is_asked = |request: &&Record| {
-            cluster.is_none_or(|cluster| request.intent.cluster == cluster)
-                && self.places.iter().any(|place| is_of(request, place))
-                && sieve.lets_pass(*request)
+        let is_asked = |entry: &&Entry| {
+            cluster.is_none_or(|cluster| entry.cluster() == Some(cluster))
+                && self.places.iter().any(|place| is_of(entry, place))
+                && sieve.lets_pass(*entry)
         };
-        let mut entries: Vec<Entry<'_>> = past.records.iter().filter(is_asked).map(Entry::Request).collect();
-        let mut sieve = self.filter.sieve(Timestamp::now());
-        let is_asked = |record: &&AlterationRecord| {
-            let asked = &record.asked;
-            cluster.is_none_or(|cluster| asked.cluster.as_deref() == Some(cluster))
-                && self.places.iter().any(|place| is_in(&asked.profile, &asked.region, place))
-                && sieve.lets_pass(*record)
-        };
-        entries.extend(past.alterations.iter().filter(is_asked).map(Entry::Alteration));
-        // Each of both is in order.
-        entries.sort_by_key(|entry| std::cmp::Reverse(entry.at()));
         let mut output = String::new();
-        for entry in entries {
+        for entry in past.entries.iter().filter(is_asked) {
             if self.streams.json {
                 output.push_str(if self.told == 0 { "" } else { "," });
-                output.push_str(&entry.json());
+                output.push_str(&json_of(entry));
             } else {
-                output.push_str(&entry.text(self.streams));
+                output.push_str(&text_of(entry, self.streams));
                 output.push('\n');
             }
             self.told += 1;
-            self.open += usize::from(entry.is_open());
+            self.open += usize::from(is_entry_open(entry));
         }
         piece(&output)
     }
@@ -237,39 +225,24 @@ impl Telling {
     }
 }
 
-/// What is told of.
-enum Entry<'a> {
-    Request(&'a Record),
-    Alteration(&'a AlterationRecord),
+fn is_entry_open(entry: &Entry) -> bool {
+    match entry {
+        Entry::Request(request) => is_open(request),
+        Entry::Alteration(record) => record.is_open(),
+    }
 }
 
-impl Entry<'_> {
-    fn at(&self) -> Timestamp {
-        match self {
-            Self::Request(request) => request.intent.at,
-            Self::Alteration(record) => record.asked.at,
-        }
+fn json_of(entry: &Entry) -> String {
+    match entry {
+        Entry::Request(request) => json::value(&data_of(request)),
+        Entry::Alteration(record) => alterations::json(record),
     }
+}
 
-    fn is_open(&self) -> bool {
-        match self {
-            Self::Request(request) => is_open(request),
-            Self::Alteration(record) => record.is_open(),
-        }
-    }
-
-    fn json(&self) -> String {
-        match self {
-            Self::Request(request) => json::value(&entry(request)),
-            Self::Alteration(record) => alterations::json(record),
-        }
-    }
-
-    fn text(&self, streams: Streams) -> String {
-        match self {
-            Self::Request(request) => text(request, streams),
-            Self::Alteration(record) => alterations::text(record),
-        }
+fn text_of(entry: &Entry, streams: Streams) -> String {
+    match entry {
+        Entry::Request(request) => text(request, streams),
+        Entry::Alteration(record) => alterations::text(record),
     }
 }
 
@@ -278,9 +251,12 @@ fn forget_profiles(places: &mut [Options]) -> bool {
     places.iter_mut().filter_map(|place| place.profile.take()).count() > 0
 }
 
-/// Whether a request is of a place, as far as that names a profile or a Region.
-fn is_of(request: &Record, place: &Options) -> bool {
-    is_in(&request.intent.profile, &request.intent.region, place)
+/// Whether an entry is of a place, as far as that names a profile or a Region.
+fn is_of(entry: &Entry, place: &Options) -> bool {
+    match entry {
+        Entry::Request(Record { intent, .. }) => is_in(&intent.profile, &intent.region, place),
+        Entry::Alteration(record) => is_in(&record.asked.profile, &record.asked.region, place),
+    }
 }
 
 #[expect(clippy::ref_option, reason = "they are compared with members that are options")]
@@ -295,7 +271,7 @@ fn is_open(request: &Record) -> bool {
 }
 
 /// A request for a program.
-pub fn entry(request: &Record) -> RequestData<'_> {
+pub fn data_of(request: &Record) -> RequestData<'_> {
     let Record { intent, outcome, ended } = request;
     let failure = request.failure();
     let seen = request.seen();

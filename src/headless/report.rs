@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::history::{RequestData, entry};
+use super::history::{RequestData, data_of};
 use super::json;
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams, result};
@@ -109,7 +109,7 @@ fn data<'a>(id: &'a ChangeId, records: &'a [Record], unsent: &'a [ChangeItem]) -
         change: id.as_str(),
         clusters,
         usable,
-        requests: records.iter().map(entry).collect(),
+        requests: records.iter().map(data_of).collect(),
         unsent: unsent.iter().map(not_sent).collect(),
     }
 }

@@ -117,7 +117,7 @@ fn cell(snapshot: &Snapshot, column: SnapshotColumn, now: Timestamp) -> String {
         SnapshotColumn::Created => table::time(snapshot.created_at),
         SnapshotColumn::Cluster => snapshot.cluster.as_ref().map_or_else(table::dash, ToString::to_string),
         SnapshotColumn::Engine => {
-            let parts = [snapshot.engine.clone(), snapshot.engine_version.clone()];
+            let parts = [snapshot.more.engine.clone(), snapshot.more.engine_version.clone()];
             let known: Vec<String> = parts.into_iter().flatten().collect();
             if known.is_empty() { table::dash() } else { known.join(" ") }
         }

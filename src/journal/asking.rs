@@ -4,14 +4,14 @@ use std::io;
 
 use jiff::Timestamp;
 
-use super::fold::{Contents, Entry, Folding};
+use super::fold::{Contents, Folding};
 use super::index::{OpenRequest, key};
 use super::scan::Forwards;
 use super::view::View;
 use super::{FILE_NAME, Journal, JournalError, file, lock};
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change_id::ChangeId;
-use crate::domain::record::{Position, Record, RecordPage};
+use crate::domain::record::{Entry, Position, Record, RecordPage};
 
 /// All requests of the journal in pages, the newest first, as it was when the first one was asked for.
 pub struct Pages {
@@ -62,15 +62,15 @@ fn page_of(view: &View, before: Option<Position>, count: usize) -> io::Result<Re
     let (mut newest, mut last) = (view.newest(before), None);
     for request in newest.by_ref().take(count) {
         let (at, entry) = request?;
-        match entry {
-            Entry::Request(record) => page.records.push(record),
-            Entry::Alteration(record) => page.alterations.push(record),
-        }
+        page.entries.push(entry);
         last = Some(at);
     }
     page.older = newest.next().transpose()?.and(last);
     Ok(page)
 }
+
+/// As many as are asked in some minutes, as a rule.
+const FEW: usize = 20;
 
 /// Which open requests are looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -117,6 +117,23 @@ impl Journal {
     pub fn open_alterations(&self) -> Result<Vec<AlterationRecord>, JournalError> {
         let open = self.ask(|view| view.open(OpenRequest::is_alteration))?;
         Ok(open.into_iter().filter_map(Entry::alteration).filter(AlterationRecord::is_open).collect())
+    }
+
+    /// What was done to snapshots since a moment, by this machine's clock; the newest first.
+    ///
+    /// # Errors
+    /// If the journal is there and cannot be read.
+    pub fn alterations_since(&self, since: Timestamp) -> Result<Vec<AlterationRecord>, JournalError> {
+        let mut found = Vec::new();
+        for page in self.pages(FEW)? {
+            for entry in page?.entries {
+                if entry.at() < since {
+                    return Ok(found);
+                }
+                found.extend(entry.alteration());
+            }
+        }
+        Ok(found)
     }
 
     /// Every request for a snapshot of this identifier, in the order in which they were made, wherever they went

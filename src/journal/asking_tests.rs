@@ -11,7 +11,7 @@ use crate::domain::ending::Ending;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
-use crate::domain::record::{Intent, Record, RecordPage};
+use crate::domain::record::{Entry, Intent, Record, RecordPage};
 use crate::domain::snapshot::Snapshot;
 use crate::fixtures::{self, caller, place};
 
@@ -169,6 +169,10 @@ fn a_request_sent_anew_under_its_number_is_open_again_and_stands_once_where_it_w
     assert!(open(&journal, LONG_AFTER).is_empty());
 }
 
+fn all(page: &RecordPage) -> Vec<&str> {
+    page.entries.iter().map(Entry::number).collect()
+}
+
 #[test]
 fn pages_give_every_request_once_the_newest_first() {
     let home = tempfile::tempdir().unwrap();
@@ -183,7 +187,7 @@ fn pages_give_every_request_once_the_newest_first() {
     loop {
         let page = journal.page(before, 3).unwrap();
         assert_eq!((page.total, page.unreadable), (7, 0));
-        seen.push(numbers(&page.records).concat());
+        seen.push(all(&page).concat());
         before = page.older;
         if before.is_none() {
             break;
@@ -192,7 +196,7 @@ fn pages_give_every_request_once_the_newest_first() {
         write(&journal, &[became("0", &refused())]);
     }
     assert_eq!(seen, ["265", "431", "0"]);
-    let pages = journal.pages(3).unwrap().map(|page| numbers(&page.unwrap().records).concat());
+    let pages = journal.pages(3).unwrap().map(|page| all(&page.unwrap()).concat());
     assert_eq!(pages.collect::<Vec<_>>(), seen);
     assert_eq!(journal.page(None, 7).unwrap().older, None);
 }

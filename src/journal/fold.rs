@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::line::Line;
 use crate::domain::alteration::AlterationRecord;
-use crate::domain::record::{Position, Record};
+use crate::domain::record::{Entry, Position, Record};
 
 /// All that the journal says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,41 +16,6 @@ pub struct Contents {
     /// How many lines could not be read: torn by a loss of power, or not the program's. They stay in
     /// the file.
     pub unreadable: usize,
-}
-
-/// What the lines of one number are about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Entry {
-    /// A request for a snapshot.
-    Request(Record),
-    /// What is done to a snapshot that is there.
-    Alteration(AlterationRecord),
-}
-
-impl Entry {
-    /// The number that its lines carry.
-    pub(super) fn number(&self) -> &str {
-        match self {
-            Self::Request(record) => &record.intent.number,
-            Self::Alteration(record) => &record.asked.number,
-        }
-    }
-
-    /// The request, if it is one.
-    pub(super) fn request(self) -> Option<Record> {
-        match self {
-            Self::Request(record) => Some(record),
-            Self::Alteration(_) => None,
-        }
-    }
-
-    /// The alteration, if it is one.
-    pub(super) fn alteration(self) -> Option<AlterationRecord> {
-        match self {
-            Self::Alteration(record) => Some(record),
-            Self::Request(_) => None,
-        }
-    }
 }
 
 /// Puts the lines of a journal together, in the order in which they stand there.

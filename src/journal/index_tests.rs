@@ -16,7 +16,7 @@ use super::*;
 use crate::domain::alteration::{Alteration, AlterationRecord, Altered, AlteredKind, AlteredLine, Deed};
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
-use crate::domain::record::{Intent, Record};
+use crate::domain::record::{Entry, Intent, Record};
 
 /// Longer than a tick of the clock that files are stamped with: nobody edits a file that soon after a program.
 const TICK: Duration = Duration::from_millis(12);
@@ -202,8 +202,9 @@ fn agrees_with_the_lines(journal: &Journal) {
     assert_eq!(journal.record("7").unwrap(), seven);
     let page = journal.page(None, usize::MAX).unwrap();
     assert_eq!((page.total, page.unreadable), (records.len() + alterations.len(), unreadable));
-    assert_eq!(page.alterations.into_iter().rev().collect::<Vec<_>>(), alterations);
-    assert_eq!(page.records.into_iter().rev().collect::<Vec<_>>(), records);
+    let entries = || page.entries.iter().rev().cloned();
+    assert_eq!(entries().filter_map(Entry::alteration).collect::<Vec<_>>(), alterations);
+    assert_eq!(entries().filter_map(Entry::request).collect::<Vec<_>>(), records);
 }
 
 proptest! {

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
 use std::io;
 
-use super::fold::{Entry, Folding};
+use super::fold::Folding;
 use super::index::{Index, OpenRequest, Pointer, key};
 use super::line::Line;
 use super::scan::{self, Forwards};
+use crate::domain::record::Entry;
 use crate::domain::record::Position;
 
 /// What stands behind what the index covers; without an index, all.

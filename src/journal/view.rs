@@ -8,13 +8,13 @@ use std::io;
 
 use memchr::memmem::Finder;
 
-use super::fold::Entry;
 use super::index::{self, Index, NewIndex, OpenRequest, key, of_key};
 use super::line::Line;
 use super::scan::{self, Backwards, Forwards};
 use super::tail::{Batch, Tail, put_together};
 use super::{FILE_NAME, Journal, JournalError, file, lock};
 use crate::domain::change_id::ChangeId;
+use crate::domain::record::Entry;
 use crate::domain::record::{Position, Record};
 
 /// How much may stand behind what the index covers before it is made anew: some 2,000 lines, which take two

@@ -7,8 +7,10 @@ use crate::domain::alteration::{Alteration, AlterationRecord, Altered, AlteredKi
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Step;
 use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot_id::SnapshotId;
 use crate::journal::{Journal, JournalError};
 use crate::submit::alter::{alter, settle};
+use crate::submit::decide::HORIZON;
 use crate::submit::fresh_number;
 
 impl Session {
@@ -59,6 +61,32 @@ impl Session {
         let mut open = read.unwrap_or_else(|| Ok(Vec::new()))?;
         open.retain(|record| record.asked.is_of(self.target(), caller.as_ref()));
         Ok(open)
+    }
+
+    /// Why no snapshot of this name may be made now: an earlier deletion of one may still take effect, and would be
+    /// that of the new one.
+    ///
+    /// # Errors
+    /// That reason, or that the journal cannot be read.
+    pub(super) async fn refuse_before_deletion(&self, name: &SnapshotId) -> Result<(), Failure> {
+        let Some(journal) = self.journal().cloned() else { return Ok(()) };
+        let now = Timestamp::now();
+        let recent = blocking(journal, move |journal| journal.alterations_since(now - HORIZON)).await;
+        let recent = recent.unwrap_or_else(|| Ok(Vec::new())).map_err(Failure::from)?;
+        let caller = self.caller();
+        let is_meant = |record: &&AlterationRecord| {
+            let asked = &record.asked;
+            asked.snapshot == name.as_str()
+                && record.may_still_delete()
+                && asked.is_of(self.target(), caller.as_ref())
+        };
+        let Some(record) = recent.iter().find(is_meant) else { return Ok(()) };
+        let until = record.asked.at + HORIZON;
+        let message = format!(
+            "a deletion of {name} got no clear answer and may take effect until {until:.0}: it would delete this one. \
+             Take another name, or wait"
+        );
+        Err(Failure::local(FailureKind::SnapshotState, message))
     }
 
     /// Looks once what became of an alteration; see [`crate::submit::alter::settle`].

@@ -23,7 +23,11 @@ pub struct Page<T> {
 ///
 /// # Errors
 /// `InvalidParameterValue` for a number of records out of bounds, or a marker that is none.
-pub fn page<T>(params: &Params, mut items: Vec<T>, key: impl Fn(&T) -> String) -> Result<Page<T>, ApiError> {
+pub fn page<T, K: Ord + AsRef<str>>(
+    params: &Params,
+    mut items: Vec<T>,
+    key: impl Fn(&T) -> K,
+) -> Result<Page<T>, ApiError> {
     let limit = match params.get("MaxRecords") {
         None => *RECORDS.end(),
         Some(text) => text.parse().ok().filter(|limit| RECORDS.contains(limit)).ok_or_else(|| {
@@ -32,15 +36,19 @@ pub fn page<T>(params: &Params, mut items: Vec<T>, key: impl Fn(&T) -> String) -
             ))
         })?,
     };
-    items.sort_by_cached_key(&key);
     if let Some(marker) = params.get("Marker") {
         let last =
             decode(marker).ok_or_else(|| ApiError::invalid_value(format!("Invalid marker: {marker}")))?;
-        items.retain(|item| key(item) > last);
+        items.retain(|item| key(item).as_ref() > last.as_str());
     }
     let more = items.len() > limit;
-    items.truncate(limit);
-    let marker = items.last().filter(|_| more).map(|item| encode(&key(item)));
+    if more {
+        // Of a hundred thousand only those are sorted that are answered with.
+        items.select_nth_unstable_by(limit, |a, b| key(a).cmp(&key(b)));
+        items.truncate(limit);
+    }
+    items.sort_by(|a, b| key(a).cmp(&key(b)));
+    let marker = items.last().filter(|_| more).map(|item| encode(key(item).as_ref()));
     Ok(Page { items, marker })
 }
 

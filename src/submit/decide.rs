@@ -141,7 +141,7 @@ fn is_manual(kind: &SnapshotKind) -> bool {
 
 /// The resource id tells a cluster from a later one of its name, and stays when it is renamed.
 fn is_of_another_cluster(request: &SnapshotRequest, found: &Snapshot) -> bool {
-    match (&request.cluster_resource_id, &found.cluster_resource_id, &found.cluster) {
+    match (&request.cluster_resource_id, &found.more.cluster_resource_id, &found.cluster) {
         (Some(asked), Some(found), _) => asked != found,
         (_, _, Some(found)) => *found != request.cluster,
         (_, _, None) => false,

@@ -13,7 +13,7 @@ use crate::domain::record::OutcomeLine;
 use crate::domain::snapshot::More;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::{Tag, TagSet};
-use crate::fixtures::{ACCOUNT, caller, place, snapshot, snapshot_arn};
+use crate::fixtures::{ACCOUNT, caller, of_resource, place, snapshot, snapshot_arn};
 
 const NUMBER: &str = "20270115T080000Z-00000000000000ab";
 const OTHERS: &str = "20270115T080001Z-00000000000000cd";
@@ -47,10 +47,10 @@ fn arn(region: &str, account: &str) -> String {
 fn made_by(request: &SnapshotRequest) -> Snapshot {
     Snapshot {
         arn: Some(arn("eu-west-1", ACCOUNT)),
-        cluster_resource_id: request.cluster_resource_id.clone(),
+        more: of_resource(request.cluster_resource_id.as_deref()),
         percent: Some(0),
         created_at: Some(at(1)),
-        tags: request.tags.as_slice().to_vec(),
+        tags: request.tags.as_slice().into(),
         ..snapshot("nightly", request.cluster.as_str(), "creating")
     }
 }
@@ -77,11 +77,11 @@ fn only_the_mark_makes_a_snapshot_ours_and_only_a_hard_fact_another_ones() {
         ("begun a day before", |s| s.created_at = Some(at(-86_400)), Ours, CannotTell),
         ("begun a day later", |s| s.created_at = Some(at(86_400)), Ours, CannotTell),
         ("no create time", |s| s.created_at = None, Ours, CannotTell),
-        ("a tag more", |s| s.tags.push(Tag::new("auto", "1")), Ours, CannotTell),
-        ("another owner", |s| s.tags.first_mut().unwrap().value = "bot".into(), Ours, CannotTell),
-        ("all tags replaced", |s| s.tags = vec![Tag::new("team", "ci")], CannotTell, CannotTell),
-        ("no tags", |s| s.tags.clear(), CannotTell, CannotTell),
-        ("another's mark", |s| s.tags = vec![Tag::new(MARK_KEY, OTHERS)], NotOurs, CannotTell),
+        ("a tag more", |s| s.tags = [&*s.tags, &[Tag::new("auto", "1")]].concat().into(), Ours, CannotTell),
+        ("another owner", |s| Arc::make_mut(&mut s.tags)[0].value = "bot".into(), Ours, CannotTell),
+        ("all tags replaced", |s| s.tags = vec![Tag::new("team", "ci")].into(), CannotTell, CannotTell),
+        ("no tags", |s| s.tags = Arc::default(), CannotTell, CannotTell),
+        ("another's mark", |s| s.tags = vec![Tag::new(MARK_KEY, OTHERS)].into(), NotOurs, CannotTell),
     ];
     for (what, change, marked, unmarked) in table {
         for (is_marked, expected) in [(true, marked), (false, unmarked)] {
@@ -95,15 +95,15 @@ fn only_the_mark_makes_a_snapshot_ours_and_only_a_hard_fact_another_ones() {
     let against: &[(&str, Change)] = &[
         ("automated", |s| s.kind = SnapshotKind::Automated),
         ("shared", |s| s.kind = SnapshotKind::Shared),
-        ("another cluster's id", |s| s.cluster_resource_id = Some("cluster-2".into())),
+        ("another cluster's id", |s| s.more = of_resource(Some("cluster-2"))),
         ("no resource id, another cluster", |s| {
-            (s.cluster_resource_id, s.cluster) = (None, Some(ClusterId::reported("billing")));
+            (s.more, s.cluster) = (of_resource(None), Some(ClusterId::reported("billing")));
         }),
     ];
     for (what, change) in against {
         for is_marked in [true, false] {
             let asked = request(&[], is_marked);
-            let mut found = Snapshot { tags: Vec::new(), ..made_by(&asked) };
+            let mut found = Snapshot { tags: Arc::default(), ..made_by(&asked) };
             change(&mut found);
             assert_eq!(ownership(&intent(&asked), &found), NotOurs, "{what}, marked: {is_marked}");
         }
@@ -195,27 +195,27 @@ fn a_success_about_something_else_is_no_answer() {
     let answer = |snapshot| after(Ok(Accepted { snapshot, request_id: Some("r".into()) }));
     for right in [
         made_by(&asked),
-        Snapshot { tags: Vec::new(), ..made_by(&asked) },
+        Snapshot { tags: Arc::default(), ..made_by(&asked) },
         Snapshot { arn: None, ..made_by(&asked) },
         // Clocks are off, and the mark says more than they do.
         Snapshot { created_at: Some(at(-500_000_000)), ..made_by(&asked) },
     ] {
         assert!(matches!(answer(right.clone()), Next::Created(_)), "{right:?}");
     }
-    let untagged = || Snapshot { tags: Vec::new(), ..made_by(&asked) };
+    let untagged = || Snapshot { tags: Arc::default(), ..made_by(&asked) };
     for wrong in [
         Snapshot { id: "other".into(), ..made_by(&asked) },
         Snapshot { arn: Some(arn("eu-west-1", "999999999999")), ..made_by(&asked) },
         Snapshot { arn: Some(arn("us-east-1", "123456789012")), ..made_by(&asked) },
-        Snapshot { cluster_resource_id: Some("cluster-2".into()), ..made_by(&asked) },
+        Snapshot { more: of_resource(Some("cluster-2")), ..made_by(&asked) },
         Snapshot {
             cluster: Some(ClusterId::reported("billing")),
-            cluster_resource_id: None,
+            more: of_resource(None),
             ..made_by(&asked)
         },
         Snapshot { kind: SnapshotKind::Automated, ..made_by(&asked) },
-        Snapshot { tags: vec![Tag::new("owner", "bob")], ..made_by(&asked) },
-        Snapshot { tags: vec![Tag::new(MARK_KEY, OTHERS)], ..made_by(&asked) },
+        Snapshot { tags: vec![Tag::new("owner", "bob")].into(), ..made_by(&asked) },
+        Snapshot { tags: vec![Tag::new(MARK_KEY, OTHERS)].into(), ..made_by(&asked) },
         Snapshot { created_at: Some(at(-500_000_000)), ..untagged() },
     ] {
         let Next::Unclear(failure) = answer(wrong.clone()) else { panic!("taken for an answer: {wrong:?}") };
@@ -263,7 +263,7 @@ proptest! {
         };
         let found = Snapshot {
             kind,
-            cluster_resource_id: resource.map(|n| format!("cluster-{}", n + 1)),
+            more: of_resource(resource.map(|n| format!("cluster-{}", n + 1)).as_deref()),
             created_at: created.map(at),
             arn: account.map(|account| arn("eu-west-1", account)),
             tags: mark.map(|mark| Tag::new(MARK_KEY, mark)).into_iter().collect(),

@@ -14,8 +14,8 @@ const LONGEST_TROUBLE: Duration = Duration::from_mins(1);
 /// How often it is tried whether new credentials work.
 pub const PROBE: Duration = Duration::from_secs(30);
 
-/// How it stands with looking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How it stands with looking, from good to bad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
     /// The last look went well.
     Well,

@@ -100,7 +100,7 @@ fn further_columns<'p>(list: &'p Clusters) -> impl Iterator<Item = Column<'p, Of
     });
     let always = [
         Column::text("SNAPSHOTS", (9, 9), 5, |(place, cluster): &Row<'p>| {
-            (Role::Plain, snapshot_count(list, place, cluster))
+            (Role::Plain, snapshot_count(place, cluster))
         }),
         Column::text("MEMBERS", (7, 7), 6, |(_, cluster): &Row<'p>| {
             (Role::Plain, cluster.members.len().to_string())
@@ -114,8 +114,8 @@ fn further_columns<'p>(list: &'p Clusters) -> impl Iterator<Item = Column<'p, Of
 }
 
 /// How many snapshots of a cluster are listed, as far as is known.
-fn snapshot_count(list: &Clusters, place: &Place, cluster: &Cluster) -> String {
-    let count = list.snapshot_count(place.id, &cluster.id);
+fn snapshot_count(place: &Place, cluster: &Cluster) -> String {
+    let count = place.catalog.snapshot_count(&cluster.id);
     let snapshots = &place.catalog.snapshots;
     match (snapshots.complete_at, count) {
         (Some(_), count) => count.to_string(),

@@ -5,10 +5,11 @@ use ratatui::layout::Rect;
 use crate::app::Now;
 use crate::app::screens::history::{History, Known};
 use crate::app::world::World;
+use crate::domain::alteration::AlteredKind;
 use crate::domain::ending::Took;
 use crate::domain::failure::Failure;
 use crate::domain::outcome_kind::OutcomeKind;
-use crate::domain::record::Record;
+use crate::domain::record::{Entry, Record};
 use crate::domain::text::length;
 
 use super::details;
@@ -20,37 +21,30 @@ use super::words;
 
 /// The columns of the list, that is so wide. Who asked has room before for which cluster: its name begins that of
 /// the snapshot, as a rule.
-fn columns<'h>(history: &History, asked: &'h str, width: u16, now: &'h Now) -> Vec<Column<'h, Record>> {
-    let snapshot = longest(listed(history, 0).map(|record| &record.intent.snapshot));
-    let cluster = longest(listed(history, 0).map(|record| &record.intent.cluster));
-    let result = longest(listed(history, 0).map(Record::result));
+fn columns<'h>(history: &History, asked: &'h str, width: u16, now: &'h Now) -> Vec<Column<'h, Entry>> {
+    let snapshot = longest(listed(history, 0).map(Entry::snapshot));
+    let cluster = longest(listed(history, 0).map(cluster_of));
+    let result = longest(listed(history, 0).map(Entry::result));
     vec![
-        Column::text(asked, (16, 16), 2, |record: &Record| {
-            (Role::Plain, words::minute(record.intent.at, &now.wall))
+        Column::text(asked, (16, 16), 2, |entry: &Entry| (Role::Plain, words::minute(entry.at(), &now.wall))),
+        Column::name("CLUSTER", (cluster.min(20), cluster), 5, |entry: &Entry| cluster_of(entry).to_owned()),
+        Column::name("SNAPSHOT", name_width(snapshot, width), 0, |entry: &Entry| entry.snapshot().to_owned()),
+        Column::text("BECAME", (result.min(15), result + 1), 1, |entry| {
+            (role(entry), entry.result().into_owned())
         }),
-        Column::name("CLUSTER", (cluster.min(20), cluster), 5, |record: &Record| {
-            record.intent.cluster.clone()
+        Column::text("TOOK", (11, 11), 3, |entry| (Role::Plain, took(entry))),
+        Column::text("BY", (16, 32), 4, |entry| (Role::Quiet, who(entry))),
+        Column::text("REQUEST ID", (36, 36), 6, |entry: &Entry| {
+            let id = entry.as_request().and_then(Record::request_id);
+            (Role::Quiet, id.unwrap_or_default().to_owned())
         }),
-        Column::name("SNAPSHOT", name_width(snapshot, width), 0, |record: &Record| {
-            record.intent.snapshot.clone()
-        }),
-        Column::text("BECAME", (result.min(15), result + 1), 1, |record| {
-            (role(record), record.result().to_owned())
-        }),
-        Column::text("TOOK", (11, 11), 3, |record| (Role::Plain, took(record))),
-        Column::text("BY", (16, 32), 4, |record| (Role::Quiet, who(record))),
-        Column::text("REQUEST ID", (36, 36), 6, |record: &Record| {
-            (Role::Quiet, record.request_id().unwrap_or_default().to_owned())
-        }),
-        Column::text("WHAT FAILED", (30, u16::MAX), 7, |record: &Record| {
-            (Role::Plain, record.failure().map(Failure::words).unwrap_or_default())
-        }),
+        Column::text("WHAT FAILED", (30, u16::MAX), 7, |entry: &Entry| (Role::Plain, failed(entry))),
     ]
 }
 
 /// The requests in the list from one on, in the order shown.
-fn listed(history: &History, first: usize) -> impl Iterator<Item = &Record> {
-    history.rows.iter().skip(first).filter_map(|row| history.requests().get(*row))
+fn listed(history: &History, first: usize) -> impl Iterator<Item = &Entry> {
+    history.rows.iter().skip(first).filter_map(|row| history.entries().get(*row))
 }
 
 /// Draws the list, or all that is known of the request under the cursor.
@@ -77,11 +71,37 @@ pub fn draw(
     table.rows(paint, body, rows);
 }
 
-fn took(request: &Record) -> String {
-    request.took().and_then(Took::observed).map(length).unwrap_or_default()
+fn cluster_of(entry: &Entry) -> &str {
+    entry.cluster().unwrap_or_default()
 }
 
-fn role(request: &Record) -> Role {
+fn took(entry: &Entry) -> String {
+    entry.as_request().and_then(Record::took).and_then(Took::observed).map(length).unwrap_or_default()
+}
+
+/// What failed: the call, or the way of its answer.
+fn failed(entry: &Entry) -> String {
+    let failure = match entry {
+        Entry::Request(record) => record.failure(),
+        Entry::Alteration(record) => record.outcome.as_ref().and_then(|line| line.failure.as_ref()),
+    };
+    failure.map(Failure::words).unwrap_or_default()
+}
+
+fn role(entry: &Entry) -> Role {
+    match entry {
+        Entry::Request(request) => role_of_request(request),
+        Entry::Alteration(record) => match record.kind() {
+            AlteredKind::Deleting | AlteredKind::Gone | AlteredKind::Tagged => Role::Plain,
+            AlteredKind::NotDone | AlteredKind::Refused | AlteredKind::Replaced | AlteredKind::Another => {
+                Role::Bad
+            }
+            AlteredKind::Unknown | AlteredKind::Other => Role::Doubt,
+        },
+    }
+}
+
+fn role_of_request(request: &Record) -> Role {
     match (&request.ended, request.kind()) {
         (Some(ending), _) if ending.status == "available" => Role::Good,
         (Some(_), _)
@@ -98,9 +118,8 @@ fn role(request: &Record) -> Role {
 }
 
 /// Who asked: what stands behind the last colon of the ARN, without the kind of identity.
-fn who(request: &Record) -> String {
-    let resource =
-        request.intent.caller.as_deref().unwrap_or_default().rsplit(':').next().unwrap_or_default();
+fn who(entry: &Entry) -> String {
+    let resource = entry.caller().unwrap_or_default().rsplit(':').next().unwrap_or_default();
     resource.trim_start_matches("assumed-role/").trim_start_matches("user/").to_owned()
 }
 
@@ -124,7 +143,7 @@ fn draw_title(history: &History, paint: &mut Paint<'_, '_>, [title, body]: [Rect
     let count = if history.filter.is_empty() { total } else { history.rows.len() };
     let hidden = hidden(count, history.cursor.offset(), body);
     let (role, told) = match unreadable {
-        _ if history.problem.is_some() && !history.requests().is_empty() => {
+        _ if history.problem.is_some() && !history.entries().is_empty() => {
             (Role::Bad, "could not be read anew".to_owned())
         }
         0 => (Role::Quiet, String::new()),
@@ -139,7 +158,7 @@ fn draw_empty(history: &History, paint: &mut Paint<'_, '_>, body: Rect) {
         (Some(_), _) => (Role::Bad, Journal::Unread),
         (None, Known::Nothing) => (Role::Quiet, Journal::Reading),
         (None, Known::NotKept) => (Role::Plain, Journal::NotKept),
-        (None, Known::Read(past)) if past.records.is_empty() && past.total == 0 => {
+        (None, Known::Read(past)) if past.entries.is_empty() && past.total == 0 => {
             (Role::Plain, Journal::Empty)
         }
         (None, Known::Read(_)) if history.has_older() => (Role::Quiet, Journal::GoingOn),
@@ -161,6 +180,6 @@ fn draw_request(
     let Some(request) = history.chosen() else { return };
     let rows = history.detail_rows(world.columns());
     let hidden = hidden(rows.len(), first, body);
-    details::draw_title("History  ", &request.intent.snapshot, &hidden, paint, title);
+    details::draw_title("History  ", request.snapshot(), &hidden, paint, title);
     details::draw_rows(&rows, first, paint, body, now);
 }

@@ -1,5 +1,7 @@
 //! The pane of snapshots in progress: identifier, status, percent, time.
 
+use std::cmp::Reverse;
+
 use ratatui::layout::Rect;
 
 use crate::app::Now;
@@ -51,9 +53,14 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     {
         column = draw_summary(first, paint, heading, column + 2);
     }
-    if followed.iter().any(|(_, row)| row.is_open()) || place.questions.backoff.standing() != Standing::Well {
-        let (role, told) = freshness(place, now);
-        paint.right(heading, column, &[(role, &told)]);
+    if let Some(least) = least_fresh(&followed, place) {
+        let (role, told) = freshness(least, now);
+        let whose = if role == Role::Quiet || least.id == place.id {
+            String::new()
+        } else {
+            format!("{}: ", least.label())
+        };
+        paint.right(heading, column, &[(role, &format!("{whose}{told}"))]);
     }
     let shown = followed.iter().enumerate().skip(first);
     if followed.is_empty() || area.height < 2 {
@@ -256,7 +263,16 @@ pub fn step_word(step: &Step) -> &'static str {
     }
 }
 
-/// How fresh the pane is, and what is done about it: `refreshed 3 s ago, next in 5 s`.
+/// The place whose rows are the least fresh, where any are looked at or the place in hand has trouble: the others are no
+/// older than what is told of it.
+fn least_fresh<'a>(followed: &[Of<'a, FollowedSnapshot>], in_hand: &'a Place) -> Option<&'a Place> {
+    let standing = |place: &Place| place.questions.backoff.standing();
+    let open = followed.iter().filter(|(_, row)| row.is_open()).map(|(place, _)| *place);
+    let troubled = Some(in_hand).filter(|place| standing(place) != Standing::Well);
+    open.chain(troubled).max_by_key(|place| (standing(place), Reverse(place.followed.polled)))
+}
+
+/// How fresh the rows of a place are, and what is done about it: `refreshed 3 s ago, next in 5 s`.
 fn freshness(place: &Place, now: &Now) -> (Role, String) {
     let pane = &place.followed;
     let next = match (place.questions.is_in_flight(&Subject::Followed), place.next_poll(now)) {

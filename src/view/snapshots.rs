@@ -62,7 +62,7 @@ fn columns<'p>(
         cell: Box::new(|(_, one): &Row<'p>, width| {
             // The same for all of them.
             let is_short = width < ENGINE.1;
-            let told = told_engine(one.engine.as_deref(), one.engine_version.as_deref(), is_short);
+            let told = told_engine(one.more.engine.as_deref(), one.more.engine_version.as_deref(), is_short);
             Cell::Text(Role::Quiet, told)
         }),
     });
@@ -120,7 +120,7 @@ fn size(snapshot: &Snapshot) -> String {
 }
 
 fn key(snapshot: &Snapshot) -> &'static str {
-    match snapshot.encryption {
+    match snapshot.more.encryption {
         Encryption::Kms(_) => "kms",
         Encryption::ServiceOwned => "rds",
         Encryption::None => "none",

@@ -27,7 +27,7 @@ fn one(number: usize) -> Snapshot {
     let age = Duration::from_secs(u64::try_from(number * 7919 % COUNT).unwrap());
     Snapshot {
         cluster: Some(ClusterId::reported(&format!("cluster-{:03}", number % 500))),
-        tags: vec![Tag::new("ticket", format!("CHG-{number}")), Tag::new("env", "prod")],
+        tags: vec![Tag::new("ticket", format!("CHG-{number}")), Tag::new("env", "prod")].into(),
         allocated_gib: Some(i32::try_from(number % 4000).unwrap()),
         ..snapshot(&format!("cluster-{:03}-{number:06}", number % 500), age, "available", 100)
     }

@@ -1,6 +1,7 @@
 //! The core, a service that answers at once, and a clock that only moves when nothing is left to do.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clustersnap::app::effect::Effect;
@@ -14,7 +15,7 @@ use clustersnap::domain::event::SnapshotEvent;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::domain::listing::Listing;
 use clustersnap::domain::page::Page;
-use clustersnap::domain::snapshot::Snapshot;
+use clustersnap::domain::snapshot::{More, Snapshot};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -257,10 +258,13 @@ pub fn snapshot(name: &str, began: Duration, status: &str, percent: u8) -> Snaps
         arn: Some(snapshot_arn("eu-west-1", ACCOUNT, name)),
         percent: Some(percent),
         created_at: Some(at(began)),
-        engine: Some("aurora-postgresql".to_owned()),
-        engine_version: Some("16.4".to_owned()),
         allocated_gib: Some(1),
-        encryption: Encryption::None,
+        more: Arc::new(More {
+            engine: Some("aurora-postgresql".to_owned()),
+            engine_version: Some("16.4".to_owned()),
+            encryption: Encryption::None,
+            ..More::default()
+        }),
         ..fixtures::snapshot(name, "orders", status)
     }
 }

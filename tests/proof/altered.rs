@@ -43,6 +43,11 @@ impl Fate {
         }
     }
 
+    /// Whether it is there with a tag of a key.
+    fn has_tag(&self, key: &str) -> bool {
+        self.itself.as_ref().is_some_and(|it| it.tags.iter().any(|(tag, _)| tag == key))
+    }
+
     /// Whether it is there, and is not about to go.
     pub fn stays(&self) -> bool {
         self.itself.as_ref().is_some_and(|it| it.status != "deleting")
@@ -131,7 +136,7 @@ fn codes_hold_true(told: &Told, word: &str, context: &str) {
 #[track_caller]
 fn sentences_hold_true(words: &str, fate: &Fate, context: &str) {
     let says = |sentence: &str| words.contains(sentence);
-    let claims: [(&str, bool); 14] = [
+    let claims: [(&str, bool); 15] = [
         ("nothing was sent", fate.sent == 0),
         ("aws deletes it.", !fate.stays() && fate.done > 0),
         ("it was being deleted already", !fate.stays() && fate.done == 0),
@@ -142,7 +147,8 @@ fn sentences_hold_true(words: &str, fate: &Fate, context: &str) {
         ("it deletes another snapshot", fate.done > 0 && fate.itself.is_none()),
         ("not done:", fate.done == 0),
         ("aws refused.", fate.done < fate.sent),
-        ("the tags were added, and not", fate.done > 0),
+        ("the tags were added, and", fate.done > 0),
+        ("not those taken away that were to be", fate.has_tag("old")),
         ("not known yet", fate.sent > 0),
         (" 1 of 1 snapshot deleted", !fate.stays()),
         ("is not known whether it is deleted", fate.sent > 0),

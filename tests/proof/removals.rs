@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::altered::*;
 use super::support::proxy::{Answer, Asked, Back, Proxy, Road};
-use super::support::query::{create, delete, tag};
+use super::support::query::{Listed, create, delete, tag};
 use super::world::*;
 
 /// What a test does to the requests for the snapshot of a name.
@@ -118,7 +120,8 @@ const CASES: &[Case] = &[
     ("deleted-before", deleted_before_the_look, "gone", 0),
     ("kept-before", kept_before_the_look, "not_done", 0),
     ("look-fails", |asked, road| look_and(asked, road, |_| Back::Answer(page("503"))), "not_done", 0),
-    ("replaced-before", replaced_before_the_look, "replaced", 0),
+    ("replaced-before", |asked, road| replaced_before_the_look("orders", asked, road), "replaced", 0),
+    ("replaced-available", |asked, road| replaced_before_the_look("instant", asked, road), "replaced", 0),
     ("replaced-at-retry", replaced_at_the_retry, "replaced", 1),
     ("replaced-in-between", replaced_after_the_look, "replaced", 1),
     ("replaced-after", replaced_after_the_request, "replaced", 1),
@@ -160,16 +163,18 @@ fn kept_before_the_look(asked: &Asked, road: &Road) -> Back {
     honest(asked, road)
 }
 
-/// Whether the service lists the snapshot that was there before any test, and no other of its name.
-fn is_the_old_one(road: &Road, name: &str) -> bool {
-    listed(road.upstream(), name).is_some_and(|it| it.status == "available")
-}
-
-fn replaced_before_the_look(asked: &Asked, road: &Road) -> Back {
-    if is_look(asked) && is_the_old_one(road, asked.snapshot()) {
-        replace(road, "orders", asked.snapshot());
+/// The new one is being created at the look, or available already.
+fn replaced_before_the_look(cluster: &str, asked: &Asked, road: &Road) -> Back {
+    if is_look(asked) && listed(road.upstream(), asked.snapshot()).is_some_and(|it| is_old(&it)) {
+        replace(road, cluster, asked.snapshot());
     }
     honest(asked, road)
+}
+
+/// Whether it is the one that was there from the beginning: those of tests are of today.
+fn is_old(snapshot: &Listed) -> bool {
+    let created: Timestamp = snapshot.created.parse().unwrap();
+    Timestamp::now().duration_since(created) > SignedDuration::from_hours(24)
 }
 
 fn replaced_at_the_retry(asked: &Asked, road: &Road) -> Back {
@@ -248,7 +253,7 @@ fn whatever_becomes_of_a_deletion_or_its_answer_each_word_is_so_and_no_other_sna
 /// Once the request is too old to take effect, it is known that it was not done; and nothing is sent again.
 fn a_later_command_settles_it(desk: &Desk, proxy: &Proxy, name: &str) {
     proxy.now(honest);
-    desk.ages(jiff::SignedDuration::from_mins(21));
+    desk.ages(SignedDuration::from_mins(21));
     let later = desk.run(&format!("delete {name} --dry-run"));
     let said = format!("{name}: not done: no clear answer came, the request is too old to take effect");
     assert!(later.words().contains(&said), "{later}");
@@ -308,6 +313,37 @@ fn a_request_that_arrives_after_the_program_ended_is_told_of_later() {
     assert!(watched.words().contains("late: it is not there any more"), "{watched}");
     assert_eq!(desk.words("late").last().map(String::as_str), Some("gone"));
     assert_eq!(proxy.asked(DELETE, "late").len(), 1);
+}
+
+#[test]
+fn no_snapshot_is_made_under_a_name_while_an_earlier_deletion_may_still_hit_it() {
+    let sim = Sim::of(&fleet("", &["late"]), &[]);
+    let is_released = Arc::new(AtomicBool::new(false));
+    let gate = Arc::clone(&is_released);
+    let proxy = Proxy::start(&sim.url, move |asked: &Asked, road: &Road| {
+        let begun = Instant::now();
+        while asked.action == DELETE && !gate.load(Ordering::SeqCst) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "nobody let it go");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        honest(asked, road)
+    });
+    let desk = Desk::new(&proxy.url);
+    desk.start("delete late --yes 1 --json").ends_or_is_told_to(|_| proxy.arrived(DELETE) > 0);
+    // Somebody else deletes it: the name is free, and the request is still on its way.
+    delete(&sim.url, "late");
+    let told = desk.run("watch");
+    assert!(told.words().contains("late: it is not there any more"), "{told}");
+    let refused = desk.run("create instant --name late --json");
+    assert!(refused.words().contains("it would delete this one"), "{refused}");
+    assert!(listed(&sim.url, "late").is_none() && proxy.asked("CreateDBClusterSnapshot", "late").is_empty());
+    is_released.store(true, Ordering::SeqCst);
+    // Another name is free at once; this one once the request is too old.
+    let other = desk.run("create instant --name other --json");
+    assert!(listed(&sim.url, "other").is_some(), "{other}");
+    desk.ages(jiff::SignedDuration::from_mins(21));
+    let made = desk.run("create instant --name late --json");
+    assert!(listed(&sim.url, "late").is_some(), "{made}");
 }
 
 #[test]

@@ -48,7 +48,7 @@ async fn a_snapshot_is_created_looked_up_and_followed() {
     assert!(accepted.request_id.is_some());
     assert_eq!(accepted.snapshot.status, SnapshotStatus::Creating);
     assert_eq!(accepted.snapshot.cluster, Some(cluster("orders")));
-    assert_eq!(accepted.snapshot.tags, [Tag::new("owner", "dba"), Tag::new("empty", "")]);
+    assert_eq!(accepted.snapshot.tags, [Tag::new("owner", "dba"), Tag::new("empty", "")].into());
     tokio::time::advance(Duration::from_secs(200)).await;
     let sighting = client.look_up(&name("a")).await.unwrap();
     assert!(sighting.snapshot.unwrap().status.is_usable());

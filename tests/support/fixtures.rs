@@ -7,7 +7,7 @@ use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::context::{Caller, Target};
 use clustersnap::domain::engine::{Capacity, EngineFamily};
 use clustersnap::domain::record::{Intent, Record};
-use clustersnap::domain::snapshot::{Snapshot, SnapshotKind};
+use clustersnap::domain::snapshot::{More, Snapshot, SnapshotKind};
 use clustersnap::domain::status::{ClusterStatus, SnapshotStatus};
 use jiff::Timestamp;
 
@@ -61,18 +61,19 @@ pub fn snapshot(id: &str, cluster: &str, status: &str) -> Snapshot {
         id: id.to_owned(),
         arn: None,
         cluster: Some(ClusterId::reported(cluster)),
-        cluster_resource_id: None,
         kind: SnapshotKind::Manual,
         status: SnapshotStatus::reported(status),
         percent: None,
         created_at: None,
-        engine: None,
-        engine_version: None,
         allocated_gib: None,
         more: Arc::default(),
-        encryption: Encryption::Unknown,
-        tags: Vec::new(),
+        tags: Arc::default(),
     }
+}
+
+/// What a snapshot shares with others of its cluster, of which only the cluster's resource id is known.
+pub fn of_resource(id: Option<&str>) -> Arc<More> {
+    Arc::new(More { cluster_resource_id: id.map(str::to_owned), ..More::default() })
 }
 
 /// A request as it was written down, by nobody who is known.

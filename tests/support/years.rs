@@ -87,7 +87,7 @@ pub fn cost(folder: &Path, open: usize) -> Cost {
     });
     let page = timed(|| {
         let page = Journal::open(folder).page(None, 500).expect("it can be read");
-        assert_eq!(page.records.len(), 500);
+        assert_eq!(page.entries.len(), 500);
     });
     Cost { first, ask, page, memory: memory() }
 }

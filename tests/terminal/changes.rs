@@ -22,7 +22,7 @@ fn served(faults: Vec<Fault>, speed: f64) -> (Arc<Simulator>, Served) {
     serve(Fleet::generated(CLUSTERS), faults, speed)
 }
 
-fn serve(fleet: Fleet, faults: Vec<Fault>, speed: f64) -> (Arc<Simulator>, Served) {
+pub fn serve(fleet: Fleet, faults: Vec<Fault>, speed: f64) -> (Arc<Simulator>, Served) {
     let options = Options { speed, ..Options::default() };
     let simulator = Arc::new(Simulator::new(fleet, FaultScript::new(faults), options));
     (Arc::clone(&simulator), Served::start(simulator))
@@ -264,6 +264,10 @@ fn tags_of_production_are_changed_only_once_their_count_is_typed() {
     desk.press(&["\r"], "Type 8 production");
     desk.press(&["8", " ", "p", "r", "o", "d", "u", "c", "t", "i", "o", "n", "\r"], "8 tagged");
     assert_eq!(simulator.calls("AddTagsToResource"), 8);
+    // The history has what was done to snapshots beside what was asked for.
+    desk.press(&["\x1b"], "sorted by identifier");
+    desk.press(&["h"], "History  8");
+    desk.press(&["\r"], "tag k=v");
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod nested_keys;
 mod places;
 #[path = "../support/pty.rs"]
 mod pty;
+mod removals;
 mod screens;
 mod slow_link;
 mod ssh;

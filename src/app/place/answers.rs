@@ -176,6 +176,7 @@ impl Place {
         if self.catalog.snapshots.is_loading() {
             self.questions.want(Subject::Snapshots, now.mono);
         } else {
+            self.questions.settle();
             self.schedule_search(now);
             self.work_out();
         }

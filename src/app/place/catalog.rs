@@ -1,7 +1,6 @@
 //! What is known of the Region: its DB clusters, the names of its snapshots, and how fresh that is.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -10,12 +9,13 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::{EngineFamily, ForeignEngine};
 use crate::domain::failure::Failure;
 use crate::domain::page::{Page, Row as _};
-use crate::domain::snapshot::{LastUsable, More, Snapshot, note_usable};
+use crate::domain::snapshot::{LastUsable, Snapshot, note_usable};
 
 use crate::app::Now;
 
 use super::index::Index;
 use super::pages::Pages;
+use super::shared::Shared;
 
 /// What is known of the Region.
 #[derive(Debug, Default)]
@@ -26,9 +26,13 @@ pub struct Catalog {
     pub snapshots: Pages<Snapshot>,
     /// Those of this account, by identifier.
     names: Index,
+    /// How many of those each cluster has.
+    counts: HashMap<ClusterId, usize>,
+    /// Whether one of them turned out to be of another cluster.
+    is_count_old: bool,
     /// Names that were looked up by themselves and were not listed, while the list was not complete.
     free: HashSet<String>,
-    more: HashMap<ClusterId, Arc<More>>,
+    shared: Shared,
     last_usable: LastUsable,
     /// Which state of that it is.
     usable_version: u64,
@@ -61,18 +65,17 @@ impl Catalog {
             self.free.clear();
         }
         let answer = answer.map(|mut page| {
-            page.items.iter_mut().for_each(|snapshot| self.share(snapshot));
+            page.items.iter_mut().for_each(|snapshot| self.shared.share(snapshot));
             page.items.iter().for_each(|snapshot| self.note_before(snapshot));
             page
         });
         let known = self.snapshots.items.len();
         if self.snapshots.take(answer, now) {
-            self.names.clear();
-            self.name_from(0);
+            self.is_count_old = true;
+            self.shared.forget_unused();
             self.is_usable_old = true;
-        } else {
-            self.name_from(known);
         }
+        self.take_own(known);
         if self.is_usable_old && !self.snapshots.is_loading() {
             self.find_usable();
         }
@@ -81,7 +84,7 @@ impl Catalog {
     /// Takes a snapshot that was seen or made outside a full read.
     pub fn note(&mut self, snapshot: &Snapshot) {
         let mut snapshot = snapshot.clone();
-        self.share(&mut snapshot);
+        self.shared.share(&mut snapshot);
         self.note_before(&snapshot);
         let known = self.snapshots.items.len();
         match self.names_row(&snapshot.id).filter(|_| !snapshot.kind.is_foreign()) {
@@ -93,12 +96,13 @@ impl Catalog {
                 self.snapshots.put(snapshot);
             }
         }
-        self.name_from(known);
+        self.take_own(known);
     }
 
     /// Takes note of what a snapshot, as it is reported now, says of the ones that can be restored.
     fn note_before(&mut self, snapshot: &Snapshot) {
         let known = self.names_row(&snapshot.id).and_then(|at| self.snapshots.items.get(at));
+        self.is_count_old |= known.is_some_and(|known| known.cluster != snapshot.cluster);
         let was_usable = known.is_some_and(|known| known.status.is_usable());
         self.is_usable_old |=
             was_usable && known.is_some_and(|known| known.created_at != snapshot.created_at);
@@ -119,24 +123,23 @@ impl Catalog {
         self.usable_version += 1;
     }
 
-    /// Much is the same for all snapshots of a cluster: a hundred thousand keep it once.
-    fn share(&mut self, snapshot: &mut Snapshot) {
-        let Some(cluster) = &snapshot.cluster else { return };
-        match self.more.get(cluster) {
-            Some(known) if *known == snapshot.more => snapshot.more = Arc::clone(known),
-            _ => {
-                self.more.insert(cluster.clone(), Arc::clone(&snapshot.more));
-            }
+    /// Takes the names of this account's snapshots from a row on, and counts them; all of them anew where that does
+    /// not hold any more.
+    fn take_own(&mut self, start: usize) {
+        let start = if std::mem::take(&mut self.is_count_old) { 0 } else { start };
+        if start == 0 {
+            self.names.clear();
+            self.counts.clear();
         }
-    }
-
-    /// Takes the names of snapshots from a row on.
-    fn name_from(&mut self, start: usize) {
         let items = &self.snapshots.items;
         let id_of = |at: usize| items.get(at).map(|snapshot| snapshot.id.as_str());
         for (at, snapshot) in items.iter().enumerate().skip(start) {
-            if !snapshot.kind.is_foreign() {
-                self.names.insert(at, id_of);
+            if snapshot.kind.is_foreign() {
+                continue;
+            }
+            self.names.insert(at, id_of);
+            if let Some(cluster) = &snapshot.cluster {
+                *self.counts.entry(cluster.clone()).or_default() += 1;
             }
         }
     }
@@ -181,6 +184,12 @@ impl Catalog {
     #[must_use]
     pub fn last_usable_of(&self, cluster: &ClusterId) -> Option<Timestamp> {
         self.last_usable.get(cluster).copied()
+    }
+
+    /// How many snapshots of a cluster are listed, those of other accounts left out.
+    #[must_use]
+    pub fn snapshot_count(&self, cluster: &ClusterId) -> usize {
+        self.counts.get(cluster).copied().unwrap_or_default()
     }
 
     /// The snapshots of a cluster, newest first.

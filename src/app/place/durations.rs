@@ -16,7 +16,7 @@ use crate::domain::evidence::Evidence;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::page::{Page, PageGuard};
-use crate::domain::record::{Intent, OutcomeLine, Record, RecordPage};
+use crate::domain::record::{Entry, Intent, OutcomeLine, Record, RecordPage};
 use crate::domain::snapshot::Snapshot;
 use crate::track::earlier::Earlier;
 use crate::track::estimate::{Estimate, estimate};
@@ -140,7 +140,7 @@ impl Place {
             *theirs == region && *of == account
         };
         // The journal has the newest first, and of one name the newest counts.
-        for request in past.records.iter().filter(is_here).rev() {
+        for request in past.entries.iter().filter_map(Entry::as_request).filter(is_here).rev() {
             self.durations.earlier.note_request(request);
         }
         self.work_out();
@@ -170,7 +170,7 @@ impl Place {
             cluster: row.cluster.clone().unwrap_or_default(),
             cluster_resource_id: None,
             snapshot: row.id.clone(),
-            tags: snapshot.tags.clone(),
+            tags: snapshot.tags.to_vec(),
             version: String::new(),
         };
         let outcome = OutcomeLine::new(&intent.number, row.began, outcome, None);

@@ -8,6 +8,7 @@ use crate::domain::filter::Filterable;
 use crate::domain::page::{Page, PageGuard, Row};
 
 use super::index::Index;
+use super::texts::Texts;
 
 /// A list that is read page by page. What is known stays while it is read anew: each page replaces its own rows, and
 /// what is not listed any more goes at the end.
@@ -16,7 +17,7 @@ pub struct Pages<T> {
     /// The rows.
     pub items: Vec<T>,
     /// Of each row the text that words are looked for in, and by which read it was seen last.
-    texts: Vec<Box<str>>,
+    texts: Texts,
     seen: Vec<u32>,
     index: Index,
     read: u32,
@@ -39,7 +40,7 @@ impl<T> Default for Pages<T> {
     fn default() -> Self {
         Self {
             items: Vec::new(),
-            texts: Vec::new(),
+            texts: Texts::default(),
             seen: Vec::new(),
             index: Index::default(),
             read: 0,
@@ -101,7 +102,7 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
     /// The text of a row that words are looked for in.
     #[must_use]
     pub fn text(&self, at: usize) -> &str {
-        self.texts.get(at).map(|text| &**text).unwrap_or_default()
+        self.texts.get(at)
     }
 
     /// The place of a row.
@@ -146,7 +147,7 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
     /// time.
     pub fn put(&mut self, item: T) -> bool {
         let Some(at) = self.find(item.identity()) else {
-            self.texts.push(item.haystack());
+            self.texts.push(&item.haystack());
             self.items.push(item);
             self.seen.push(self.read);
             self.version += 1;
@@ -172,10 +173,11 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
             return;
         }
         let text = item.haystack();
-        if text != self.texts[at] || !self.items[at].sorts_like(&item) {
-            self.texts[at] = text;
-            self.version += 1;
+        let is_found_otherwise = text != self.texts.get(at);
+        if is_found_otherwise {
+            self.texts.replace(at, &text);
         }
+        self.version += u64::from(is_found_otherwise || !self.items[at].sorts_like(&item));
         self.items[at] = item;
     }
 
@@ -203,7 +205,7 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
             return false;
         }
         retain(&mut self.items, kept);
-        retain(&mut self.texts, kept);
+        self.texts.retain(kept);
         retain(&mut self.seen, kept);
         self.version += 1;
         self.index_all();

@@ -182,6 +182,11 @@ impl Questions {
         due.map(|(subject, since)| Due { from: self.free_at(&subject).max(since), subject, since }).collect()
     }
 
+    /// Takes it that the lists were read for the first time.
+    pub fn settle(&mut self) {
+        self.pace.settle();
+    }
+
     /// Takes it that the service asks to slow down.
     pub fn throttled(&mut self, now: Duration) {
         self.pace.slow_down(now);

@@ -18,7 +18,7 @@ use crate::domain::tag;
 use super::details::Details;
 use super::filter_line::FilterLine;
 use super::pane::Pane;
-use super::rows::{SnapshotCounts, Stamp, longest};
+use super::rows::{Stamp, longest};
 use super::{Next, Screen, Shape, Text, evidence, snapshot};
 
 /// What is said where there is no cluster for a key.
@@ -78,7 +78,6 @@ pub struct Clusters {
     /// All of them in the order, without the filter, and the state of the catalogues that they were sorted by.
     sorted: Vec<CatalogRow>,
     stamp: Stamp,
-    counts: SnapshotCounts,
     /// For which filter the rows are.
     filtered: Filter,
 }
@@ -182,7 +181,6 @@ impl Screen for Clusters {
 
     fn renew(&mut self, world: &World) {
         self.arrange(world);
-        self.counts.renew(&world.places);
     }
 
     fn fit(&mut self, world: &mut World) {
@@ -265,12 +263,6 @@ impl Clusters {
             (cluster.id.to_string(), cluster.arn.clone())
         };
         world.copy_one(if arn { its_arn } else { Some(id) });
-    }
-
-    /// How many snapshots of a cluster are listed, those of other accounts left out.
-    #[must_use]
-    pub fn snapshot_count(&self, place: PlaceId, cluster: &ClusterId) -> usize {
-        self.counts.count(place, cluster)
     }
 
     /// Makes the rows anew after something changed; the cursor stays on its cluster.

@@ -8,7 +8,7 @@ use crate::app::keymap::Focus;
 use crate::app::request_id::RequestId;
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::record::{Position, Record, RecordPage};
+use crate::domain::record::{Entry, Position, Record, RecordPage};
 
 use super::details::{self, Row};
 use super::filter_line::FilterLine;
@@ -120,8 +120,8 @@ pub enum Known {
 }
 
 impl Known {
-    fn requests(&self) -> &[Record] {
-        if let Self::Read(past) = self { &past.records } else { &[] }
+    fn entries(&self) -> &[Entry] {
+        if let Self::Read(past) = self { &past.entries } else { &[] }
     }
 }
 
@@ -132,9 +132,9 @@ struct Listed<'a> {
 }
 
 impl Listed<'_> {
-    fn number(&self, at: usize) -> Option<&String> {
+    fn number(&self, at: usize) -> Option<&str> {
         let index = *self.rows.get(at)?;
-        self.known.requests().get(index).map(|request| &request.intent.number)
+        self.known.entries().get(index).map(Entry::number)
     }
 }
 
@@ -146,25 +146,25 @@ impl Rows for Listed<'_> {
     }
 
     fn key(&self, at: usize) -> Option<String> {
-        self.number(at).cloned()
+        self.number(at).map(str::to_owned)
     }
 
     fn is(&self, at: usize, key: &String) -> bool {
-        self.number(at) == Some(key)
+        self.number(at) == Some(key.as_str())
     }
 }
 
 impl History {
-    /// Every request that is known.
+    /// Everything that is known.
     #[must_use]
-    pub fn requests(&self) -> &[Record] {
-        self.known.requests()
+    pub fn entries(&self) -> &[Entry] {
+        self.known.entries()
     }
 
     /// The request under the cursor.
     #[must_use]
-    pub fn chosen(&self) -> Option<&Record> {
-        self.rows.get(self.cursor.at()).and_then(|index| self.requests().get(*index))
+    pub fn chosen(&self) -> Option<&Entry> {
+        self.rows.get(self.cursor.at()).and_then(|index| self.entries().get(*index))
     }
 
     /// Reads the journal anew.
@@ -210,7 +210,7 @@ impl History {
     /// Makes the rows anew; the cursor stays on its request.
     fn arrange(&mut self, world: &World) {
         let mut sieve = self.filter.filter().sieve(world.heard_at);
-        let rows = self.requests().iter().enumerate().filter(|(_, request)| sieve.lets_pass(*request));
+        let rows = self.entries().iter().enumerate().filter(|(_, request)| sieve.lets_pass(*request));
         self.rows = rows.map(|(index, _)| index).collect();
         let rows = Listed { rows: &self.rows, known: &self.known };
         self.cursor.follow(&rows, world.layout.list_rows(), true);
@@ -226,7 +226,7 @@ impl History {
     /// Copies the request under the cursor as text for a change ticket.
     fn copy(&self, world: &mut World) {
         let Some(request) = self.chosen() else { return world.notices.say(NO_REQUEST) };
-        let name = &request.intent.snapshot;
+        let name = request.snapshot();
         let told =
             format!("What is known of {name} was sent to the terminal's clipboard, as text for a ticket.");
         world.copy(request.ticket(), &told);
@@ -249,14 +249,13 @@ impl History {
     /// Takes the newest requests. What is known of older ones stays where it goes on behind them.
     fn take_newest(&mut self, mut newest: RecordPage) {
         if let Known::Read(before) = std::mem::take(&mut self.known)
-            && let Some(last) = newest.records.last()
-            && let Some(at) =
-                before.records.iter().position(|request| request.intent.number == last.intent.number)
+            && let Some(last) = newest.entries.last()
+            && let Some(at) = before.entries.iter().position(|entry| entry.number() == last.number())
             && newest.older.is_some()
         {
-            let count = newest.records.len();
+            let count = newest.entries.len();
             self.whole = self.whole.map(|(whole, older)| ((whole + count).saturating_sub(at + 1), older));
-            newest.records.extend(before.records.into_iter().skip(at + 1));
+            newest.entries.extend(before.entries.into_iter().skip(at + 1));
             newest.older = before.older;
         } else {
             self.whole = None;
@@ -268,12 +267,12 @@ impl History {
     fn take_older(&mut self, mut older: RecordPage, world: &World) {
         let mut sieve = self.filter.filter().sieve(world.heard_at);
         let Known::Read(past) = &mut self.known else { return };
-        let count = older.records.len();
-        older.records.retain(|request| sieve.lets_pass(request));
-        if older.records.len() < count {
-            self.whole.get_or_insert((past.records.len(), past.older));
+        let count = older.entries.len();
+        older.entries.retain(|request| sieve.lets_pass(request));
+        if older.entries.len() < count {
+            self.whole.get_or_insert((past.entries.len(), past.older));
         }
-        past.records.extend(older.records);
+        past.entries.extend(older.entries);
         past.older = older.older;
     }
 
@@ -281,7 +280,7 @@ impl History {
     fn forget_sifted(&mut self) {
         self.older_in_flight = None;
         if let (Some((whole, older)), Known::Read(past)) = (self.whole.take(), &mut self.known) {
-            past.records.truncate(whole);
+            past.entries.truncate(whole);
             past.older = older;
         }
     }
@@ -293,8 +292,10 @@ impl History {
         let Some(request) = self.chosen() else { return Vec::new() };
         let facts = request.facts().into_iter();
         let mut rows: Vec<Row> = facts.flat_map(|fact| details::value(fact, columns)).collect();
-        rows.push(Row::Heading(format!("Tags  {}", request.intent.tags.len())));
-        rows.extend(request.intent.tags.iter().map(|tag| Row::Tag(tag.key.clone(), tag.value.clone())));
+        if let Entry::Request(Record { intent, .. }) = request {
+            rows.push(Row::Heading(format!("Tags  {}", intent.tags.len())));
+            rows.extend(intent.tags.iter().map(|tag| Row::Tag(tag.key.clone(), tag.value.clone())));
+        }
         rows
     }
 }

@@ -1,13 +1,9 @@
 //! The rows of a list out of the catalogues: which state of those it shows, and how wide its texts are. Both change with
 //! what is known only, so that a frame or a key costs the same however long the list is.
 
-use std::collections::HashMap;
-
 use crate::app::place::Place;
 use crate::app::place::pages::Pages;
-use crate::app::places::Places;
 use crate::app::request_id::PlaceId;
-use crate::domain::cluster_id::ClusterId;
 use crate::domain::filter::Filterable;
 use crate::domain::page::Row;
 use crate::domain::text::{escaped, width};
@@ -38,43 +34,6 @@ impl Stamp {
     /// grown by a tenth.
     pub(super) fn is_old(&self, now: &Self, is_growing: bool) -> bool {
         self != now && (!is_growing || now.count > self.count + self.count / 10)
-    }
-}
-
-/// How many snapshots of this account each cluster has, and the state of the catalogues that they were counted in.
-#[derive(Debug, Default)]
-pub(super) struct SnapshotCounts {
-    of: HashMap<PlaceId, HashMap<ClusterId, usize>>,
-    stamp: Stamp,
-}
-
-impl SnapshotCounts {
-    /// Counts them anew, if there are others now.
-    pub(super) fn renew(&mut self, places: &Places) {
-        let stamp = Stamp::of(places.shown(), |place| (&place.catalog.snapshots, 0));
-        let is_growing = places.shown().any(|place| place.catalog.snapshots.is_growing());
-        if !self.stamp.is_old(&stamp, is_growing) {
-            return;
-        }
-        self.stamp = stamp;
-        self.of.clear();
-        for place in places.shown() {
-            let of = self.of.entry(place.id).or_default();
-            let own = place.catalog.snapshots.items.iter().filter(|one| !one.kind.is_foreign());
-            for cluster in own.filter_map(|one| one.cluster.as_ref()) {
-                match of.get_mut(cluster) {
-                    Some(count) => *count += 1,
-                    None => {
-                        of.insert(cluster.clone(), 1);
-                    }
-                }
-            }
-        }
-    }
-
-    /// How many of a cluster there are.
-    pub(super) fn count(&self, place: PlaceId, cluster: &ClusterId) -> usize {
-        self.of.get(&place).and_then(|of| of.get(cluster)).copied().unwrap_or_default()
     }
 }
 

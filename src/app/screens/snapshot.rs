@@ -83,9 +83,9 @@ pub fn rows(snapshot: &Snapshot, columns: u16) -> Vec<Row> {
     fact("Type", snapshot.kind.to_string());
     fact("Progress", snapshot.percent.map_or_else(|| "not reported".to_owned(), |it| format!("{it} %")));
     fact("Cluster", text(&snapshot.cluster.as_ref().map(ToString::to_string)));
-    fact("Cluster res. id", text(&snapshot.cluster_resource_id));
-    fact("Engine", text(&snapshot.engine));
-    fact("Engine version", text(&snapshot.engine_version));
+    fact("Cluster res. id", text(&snapshot.more.cluster_resource_id));
+    fact("Engine", text(&snapshot.more.engine));
+    fact("Engine version", text(&snapshot.more.engine_version));
     fact("Engine mode", text(&more.engine_mode));
     fact(
         "Size",
@@ -96,8 +96,8 @@ pub fn rows(snapshot: &Snapshot, columns: u16) -> Vec<Row> {
     );
     fact("Storage type", text(&more.storage_type));
     fact("Throughput", number(more.storage_throughput, " MiB/s"));
-    fact("Encryption", snapshot.encryption.describe());
-    fact("KMS key", text(&snapshot.encryption.key().map(str::to_owned)));
+    fact("Encryption", snapshot.more.encryption.describe());
+    fact("KMS key", text(&snapshot.more.encryption.key().map(str::to_owned)));
     rows.extend(details::moment("Created", snapshot.created_at, columns));
     rows.extend(details::moment("Cluster created", more.cluster_created_at, columns));
     let mut fact = |name, value: String| rows.extend(details::fact(name, &value, columns));

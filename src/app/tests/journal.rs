@@ -6,7 +6,7 @@ use super::super::place::followed::State;
 use super::super::request_id::PlaceId;
 use super::*;
 use crate::domain::account::AccountId;
-use crate::domain::record::{Intent, OutcomeLine, Position, Record, RecordPage};
+use crate::domain::record::{Entry, Intent, OutcomeLine, Position, Record, RecordPage};
 use crate::domain::tag::Tag;
 use crate::fixtures::{self, intent};
 
@@ -18,9 +18,9 @@ fn past_request(number: &str, cluster: &str) -> Record {
 }
 
 fn past(requests: &[(&str, &str)]) -> RecordPage {
-    let requests = requests.iter().map(|(number, cluster)| past_request(number, cluster)).collect();
-    let records: Vec<Record> = requests;
-    RecordPage { total: records.len(), records, ..RecordPage::default() }
+    let requests = requests.iter().map(|(number, cluster)| past_request(number, cluster));
+    let entries: Vec<Entry> = requests.map(Entry::Request).collect();
+    RecordPage { total: entries.len(), entries, ..RecordPage::default() }
 }
 
 /// Answers the reading of the journal that was asked for.
@@ -33,7 +33,7 @@ fn answer(desk: &mut Desk, answer: Result<Option<RecordPage>, String>) {
 }
 
 fn chosen(desk: &Desk) -> &str {
-    desk.history().chosen().map(|request| request.intent.number.as_str()).unwrap_or_default()
+    desk.history().chosen().map(Entry::number).unwrap_or_default()
 }
 
 #[test]
@@ -64,7 +64,10 @@ fn tags_of_earlier_runs_are_offered_but_for_what_the_cluster_has_and_what_the_pr
     request.intent.tags =
         vec![own, Tag::new("an-earlier-mark", "1"), Tag::new("change", "CHG-1"), Tag::new("ticket", "OPS-7")];
     desk.press("h");
-    answer(&mut desk, Ok(Some(RecordPage { total: 1, records: vec![request], ..RecordPage::default() })));
+    answer(
+        &mut desk,
+        Ok(Some(RecordPage { total: 1, entries: vec![Entry::Request(request)], ..RecordPage::default() })),
+    );
     desk.press("esc s ctrl-n");
     assert_eq!(desk.offer().as_deref(), Some("ticket"));
     desk.press("right tab right ctrl-n");
@@ -109,10 +112,10 @@ fn asked_older(desk: &Desk) -> Option<(RequestId, Position)> {
 
 /// Requests for a cluster with these numbers, the highest first, behind which others go on.
 fn page(numbers: std::ops::Range<u32>, cluster: &str) -> RecordPage {
-    let records: Vec<Record> =
-        numbers.clone().rev().map(|number| past_request(&number.to_string(), cluster)).collect();
+    let request = |number: u32| Entry::Request(past_request(&number.to_string(), cluster));
+    let entries = numbers.clone().rev().map(request).collect();
     let older = (numbers.start > 0).then_some(Position(u64::from(numbers.start)));
-    RecordPage { records, older, total: 900, ..RecordPage::default() }
+    RecordPage { entries, older, total: 900, ..RecordPage::default() }
 }
 
 #[test]
@@ -151,13 +154,13 @@ fn of_two_requests_for_one_name_the_newer_counts_though_the_older_is_read_later(
     };
     desk.press("h");
     let mut newest = page(600..900, "orders");
-    newest.records.insert(0, named("newer"));
+    newest.entries.insert(0, Entry::Request(named("newer")));
     answer(&mut desk, Ok(Some(newest)));
     assert_eq!(requested(&desk).as_deref(), Some("newer"));
     desk.press("G");
     let (id, _) = asked_older(&desk).expect("the end is near");
     let mut older = page(300..600, "orders");
-    older.records.push(named("older"));
+    older.entries.push(Entry::Request(named("older")));
     desk.say(Msg::History(id, Ok(Some(older))));
     assert_eq!(requested(&desk).as_deref(), Some("newer"));
 }
@@ -172,9 +175,9 @@ fn a_filter_is_looked_for_in_the_older_requests_too_and_only_what_fits_is_kept()
     let (id, before) = asked_older(&desk).expect("nothing fits so far");
     assert_eq!(before, Position(600));
     let mut older = page(300..600, "orders");
-    older.records.insert(7, past_request("bill", "billing"));
+    older.entries.insert(7, Entry::Request(past_request("bill", "billing")));
     desk.say(Msg::History(id, Ok(Some(older))));
-    assert_eq!((desk.history().requests().len(), chosen(&desk)), (301, "bill"));
+    assert_eq!((desk.history().entries().len(), chosen(&desk)), (301, "bill"));
     let (late, before) = asked_older(&desk).expect("there may be more");
     assert_eq!(before, Position(300));
     // With another filter, what this one left out counts again.

@@ -6,13 +6,17 @@
 
 mod outcome;
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::account::{AccountId, Arn};
 use super::context::{Caller, Target};
+use super::failure::Failure;
 use super::mark::MARK_KEY;
 use super::policy::Policy;
+use super::record::{self, Fact, Value};
 use super::snapshot::Snapshot;
 use super::tag::Tag;
 
@@ -199,10 +203,79 @@ impl AlterationRecord {
         self.kind() == AlteredKind::Unknown
     }
 
+    /// Whether it is a deletion that left, and that no clear answer of the service came to: until it is too old for
+    /// that, it may still take effect on whatever has the name then.
+    #[must_use]
+    pub fn may_still_delete(&self) -> bool {
+        let is_answered = self.outcome.as_ref().is_some_and(|line| {
+            line.attempts == Some(0) || line.failure.as_ref().is_none_or(Failure::is_by_the_service)
+        });
+        self.asked.deed == Deed::Delete && !is_answered
+    }
+
     /// How often it was sent, as far as the journal says.
     #[must_use]
     pub fn sent(&self) -> Option<u32> {
         self.outcome.as_ref()?.attempts
+    }
+
+    /// What became of it, for a column: with what was to be done, where the word does not tell.
+    #[must_use]
+    pub fn result(&self) -> Cow<'static, str> {
+        let short = self.kind().short();
+        match (self.kind(), &self.asked.deed) {
+            (AlteredKind::NotDone | AlteredKind::Refused | AlteredKind::Unknown, Deed::Delete) => {
+                format!("deletion {short}").into()
+            }
+            (AlteredKind::NotDone | AlteredKind::Refused | AlteredKind::Unknown, Deed::Tag { .. }) => {
+                format!("tags {short}").into()
+            }
+            _ => short.into(),
+        }
+    }
+
+    /// All that is known of it, in the order that it happened.
+    #[must_use]
+    pub fn facts(&self) -> Vec<Fact> {
+        let Self { asked, outcome } = self;
+        let text = |name, value: &str| Some((name, Value::Text(value.to_owned())));
+        let known = |name, value: Option<&str>| text(name, value.unwrap_or("not known"));
+        let account = asked.account().map(|account| account.to_string());
+        let region = asked.region.as_deref().unwrap_or("not known");
+        let despite = asked.despite.join(", ");
+        let failure = outcome.as_ref().and_then(|line| line.failure.as_ref());
+        let id = outcome.as_ref().and_then(|line| line.request_id.as_deref());
+        let sent = self.sent().map(|sent| match sent {
+            0 => "never".to_owned(),
+            1 => "once".to_owned(),
+            _ => format!("{sent} times"),
+        });
+        let facts = [
+            text("Snapshot", &asked.snapshot),
+            known("Cluster", asked.cluster.as_deref()),
+            text("To do", &asked.deed.words()),
+            Some(("Asked", Value::At(asked.at))),
+            known("Asked by", asked.caller.as_deref()),
+            known("Account", account.as_deref()),
+            text("Region", &format!("{region}   {}", asked.endpoint)),
+            asked.profile.as_ref().and_then(|profile| text("Profile", profile)),
+            text("Despite", &despite).filter(|_| !despite.is_empty()),
+            text("Outcome", self.sentence()),
+            failure.and_then(|failure| text("Cause", &failure.to_string())),
+            outcome.as_ref().map(|line| ("Outcome known", Value::At(line.at))),
+            id.and_then(|id| text("AWS request id", id)),
+            sent.and_then(|sent| text("Sent", &sent)),
+            text("ARN", &asked.arn),
+            Some(("Created", Value::At(asked.created_at))),
+            text("Journal number", &asked.number),
+        ];
+        facts.into_iter().flatten().collect()
+    }
+
+    /// All that is known of it, as text for a change ticket: safe to show, times in UTC.
+    #[must_use]
+    pub fn ticket(&self) -> String {
+        record::ticket("Change of a DB cluster snapshot", &self.asked.version, self.facts())
     }
 
     /// What became of it, in a sentence.

@@ -10,7 +10,7 @@ use crate::domain::alteration::{AlterationRecord, Deed};
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::EngineFamily;
-use crate::domain::record::Record;
+use crate::domain::record::{Entry, Record};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
 
@@ -55,8 +55,8 @@ impl Filterable for Snapshot {
         match member {
             Member::Status => Some(self.status.as_str().into()),
             Member::Engine => {
-                let engine = self.engine.as_deref()?;
-                let version = self.engine_version.as_deref().unwrap_or_default();
+                let engine = self.more.engine.as_deref()?;
+                let version = self.more.engine_version.as_deref().unwrap_or_default();
                 Some(format!("{} {version}\n{engine}", EngineFamily::reported(engine).name()).into())
             }
             Member::Cluster => self.cluster.as_ref().map(|cluster| cluster.as_str().into()),
@@ -123,6 +123,34 @@ impl Filterable for AlterationRecord {
 
     fn begun(&self) -> Option<Timestamp> {
         Some(self.asked.at)
+    }
+}
+
+/// What the journal has, whichever it is.
+impl Filterable for Entry {
+    fn texts(&self) -> Vec<Cow<'_, str>> {
+        self.row().texts()
+    }
+
+    fn tags(&self) -> &[Tag] {
+        self.row().tags()
+    }
+
+    fn member(&self, member: Member) -> Option<Cow<'_, str>> {
+        self.row().member(member)
+    }
+
+    fn begun(&self) -> Option<Timestamp> {
+        self.row().begun()
+    }
+}
+
+impl Entry {
+    fn row(&self) -> &dyn Filterable {
+        match self {
+            Self::Request(record) => record,
+            Self::Alteration(record) => record,
+        }
     }
 }
 

@@ -7,10 +7,10 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
-use crate::domain::cluster::{Cluster, Encryption, Storage};
+use crate::domain::cluster::{Cluster, Storage};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::Capacity;
-use crate::domain::snapshot::{Snapshot, SnapshotKind};
+use crate::domain::snapshot::{More, Snapshot, SnapshotKind};
 use crate::domain::status::SnapshotStatus;
 use crate::fixtures;
 
@@ -40,17 +40,13 @@ impl Plain {
             id: self.id.clone(),
             arn: self.region.map(arn),
             cluster: self.cluster.as_deref().map(ClusterId::reported),
-            cluster_resource_id: None,
             kind: SnapshotKind::reported(self.kind),
             status: SnapshotStatus::reported(self.status),
             percent: None,
             created_at: self.minutes_old.map(|minutes| now() - minutes.minutes()),
-            engine: self.engine.map(str::to_owned),
-            engine_version: None,
             allocated_gib: None,
-            encryption: Encryption::Unknown,
             tags: self.tags.iter().map(|(key, value)| Tag::new(key, value)).collect(),
-            more: Arc::default(),
+            more: Arc::new(More { engine: self.engine.map(str::to_owned), ..More::default() }),
         }
     }
 }

@@ -76,11 +76,20 @@ impl Record {
         let Intent { tags, version, .. } = &self.intent;
         let tags: Vec<String> = tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
         let tags = if tags.is_empty() { "none given".to_owned() } else { tags.join(", ") };
-        let line = |(name, value): Fact| format!("{:<16}{}", format!("{name}:"), escape(&value.into_text()));
         let facts = self.facts().into_iter().chain([("Tags", Value::Text(tags))]);
-        let lines: Vec<String> = facts.map(line).collect();
-        format!("DB cluster snapshot request (clustersnap {})\n{}\n", escape(version), lines.join("\n"))
+        ticket("DB cluster snapshot request", version, facts)
     }
+}
+
+/// Facts as text for a change ticket: safe to show, times in UTC.
+pub(in crate::domain) fn ticket(
+    heading: &str,
+    version: &str,
+    facts: impl IntoIterator<Item = Fact>,
+) -> String {
+    let line = |(name, value): Fact| format!("{:<16}{}", format!("{name}:"), escape(&value.into_text()));
+    let lines: Vec<String> = facts.into_iter().map(line).collect();
+    format!("{heading} (clustersnap {})\n{}\n", escape(version), lines.join("\n"))
 }
 
 fn told_clock(ahead_s: i64) -> String {

@@ -3,6 +3,7 @@
 //! The journal keeps them; the screen, the commands and the clipboard tell of them in the words of this
 //! room. Text in them comes from outside and is not yet safe to show, but for [`Record::ticket`].
 
+mod entry;
 mod facts;
 mod lines;
 
@@ -10,16 +11,16 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::alteration::AlterationRecord;
-use super::cluster::Encryption;
 use super::cluster_id::ClusterId;
 use super::ending::{Begun, Ending, Took};
 use super::failure::{Failure, FailureKind, SideEffect};
 use super::mark::Proof;
 use super::outcome_kind::OutcomeKind;
-use super::snapshot::{Snapshot, SnapshotKind};
+use super::snapshot::{More, Snapshot, SnapshotKind};
 use super::status::SnapshotStatus;
 
+pub use entry::Entry;
+pub(in crate::domain) use facts::ticket;
 pub use facts::{Fact, Value};
 pub use lines::{Intent, OutcomeLine, SnapshotLine};
 
@@ -85,17 +86,16 @@ impl Record {
             id: intent.snapshot.clone(),
             arn: line.arn.clone(),
             cluster: line.cluster.as_deref().map(ClusterId::reported),
-            cluster_resource_id: intent.cluster_resource_id.clone(),
             kind: SnapshotKind::Manual,
             status: SnapshotStatus::reported(&line.status),
             percent: None,
             created_at: line.created_at,
-            engine: None,
-            engine_version: None,
             allocated_gib: None,
-            more: Arc::default(),
-            encryption: Encryption::Unknown,
-            tags: intent.tags.clone(),
+            more: Arc::new(More {
+                cluster_resource_id: intent.cluster_resource_id.clone(),
+                ..More::default()
+            }),
+            tags: intent.tags.as_slice().into(),
         })
     }
 
@@ -195,16 +195,14 @@ impl Record {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position(pub u64);
 
-/// Some requests of the journal: the newest ones, or the newest before a position.
+/// Some entries of the journal: the newest ones, or the newest before a position.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RecordPage {
-    /// The requests, the newest first.
-    pub records: Vec<Record>,
-    /// What was done to snapshots that were there, among them by the time; the newest first.
-    pub alterations: Vec<AlterationRecord>,
+    /// The entries, the newest first.
+    pub entries: Vec<Entry>,
     /// Before which position older ones go on; `None` if there are none.
     pub older: Option<Position>,
-    /// How many requests there are in all.
+    /// How many entries there are in all.
     pub total: usize,
     /// How many lines of the journal could not be read; they stay in it.
     pub unreadable: usize,

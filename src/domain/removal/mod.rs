@@ -120,7 +120,7 @@ impl Item {
 type ClusterKey<'a> = &'a str;
 
 fn cluster_key(snapshot: &Snapshot) -> Option<ClusterKey<'_>> {
-    snapshot.cluster_resource_id.as_deref().or_else(|| snapshot.cluster.as_ref().map(ClusterId::as_str))
+    snapshot.more.cluster_resource_id.as_deref().or_else(|| snapshot.cluster.as_ref().map(ClusterId::as_str))
 }
 
 fn newest_first(one: &Snapshot, other: &Snapshot) -> Ordering {
@@ -224,7 +224,7 @@ impl<'a> Ground<'a> {
         let id = snapshot.cluster.as_ref();
         let tags: Option<Vec<Tag>> = self.clusters.map(|clusters| {
             let own = id.and_then(|id| clusters.iter().find(|cluster| cluster.id == *id));
-            own.into_iter().flat_map(|cluster| &cluster.tags).chain(&snapshot.tags).cloned().collect()
+            own.into_iter().flat_map(|cluster| &cluster.tags).chain(&*snapshot.tags).cloned().collect()
         });
         let of_arn = snapshot.account();
         ask(&Candidate {

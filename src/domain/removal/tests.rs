@@ -23,7 +23,7 @@ fn snapshot(id: &str, cluster: &str, days: i64) -> Snapshot {
 }
 
 fn tagged(id: &str, key: &str, value: &str) -> Snapshot {
-    Snapshot { tags: vec![Tag::new(key, value)], ..snapshot(id, "orders", 100) }
+    Snapshot { tags: vec![Tag::new(key, value)].into(), ..snapshot(id, "orders", 100) }
 }
 
 /// What a test says of the place.
@@ -108,7 +108,7 @@ fn automated_ones_and_those_that_are_not_usable_do_not_count_as_remaining() {
 #[test]
 fn a_cluster_that_was_made_anew_under_the_name_has_its_own_last_one() {
     let of = |id: &str, resource: &str, days| Snapshot {
-        cluster_resource_id: Some(resource.to_owned()),
+        more: fixtures::of_resource(Some(resource)),
         ..snapshot(id, "orders", days)
     };
     let world = World::of(vec![of("old", "cluster-1", 400), of("new", "cluster-2", 10)]);

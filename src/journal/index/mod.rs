@@ -28,10 +28,10 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::fold::Entry;
 use super::scan::{self, length};
 use super::tail::Tail;
 use super::{JournalError, file};
+use crate::domain::record::Entry;
 use table::{DIRECTORY, Table};
 
 pub(super) use table::{Pointer, key, of_key};

@@ -13,27 +13,27 @@ use crate::domain::status::SnapshotStatus;
 
 /// Converts a DB cluster snapshot; `None` if it has no identifier.
 pub(in crate::rds) fn snapshot(reported: &types::DbClusterSnapshot) -> Option<Snapshot> {
-    let encryption = reported.storage_encryption_type().map(types::StorageEncryptionType::as_str);
     Some(Snapshot {
         id: text(reported.db_cluster_snapshot_identifier())?,
         arn: text(reported.db_cluster_snapshot_arn()),
         cluster: text(reported.db_cluster_identifier()).map(|id| ClusterId::reported(&id)),
-        cluster_resource_id: text(reported.db_cluster_resource_id()),
         kind: SnapshotKind::reported(reported.snapshot_type().unwrap_or(NOT_REPORTED)),
         status: SnapshotStatus::reported(reported.status().unwrap_or(NOT_REPORTED)),
         percent: reported.percent_progress().map(clamp_percent),
         created_at: time(reported.snapshot_create_time()),
-        engine: text(reported.engine()),
-        engine_version: text(reported.engine_version()),
         allocated_gib: reported.allocated_storage(),
-        encryption: Encryption::reported(reported.storage_encrypted(), encryption, reported.kms_key_id()),
-        tags: tags(reported.tag_list()),
+        tags: tags(reported.tag_list()).into(),
         more: Arc::new(more(reported)),
     })
 }
 
 fn more(reported: &types::DbClusterSnapshot) -> More {
+    let encryption = reported.storage_encryption_type().map(types::StorageEncryptionType::as_str);
     More {
+        cluster_resource_id: text(reported.db_cluster_resource_id()),
+        engine: text(reported.engine()),
+        engine_version: text(reported.engine_version()),
+        encryption: Encryption::reported(reported.storage_encrypted(), encryption, reported.kms_key_id()),
         zones: reported.availability_zones().to_vec(),
         engine_mode: text(reported.engine_mode()),
         port: reported.port(),

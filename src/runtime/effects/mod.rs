@@ -172,14 +172,8 @@ impl World {
                 tokio::spawn(self.waits.clone().drop_request(token));
             }
             Effect::Alter { id, snapshot, deed, despite } => {
-                let (connection, under_way) = (self.connection(id.place()), self.under_way.clone());
-                tokio::spawn(submission::alter(
-                    connection,
-                    id,
-                    (*snapshot, deed, despite),
-                    answers,
-                    under_way,
-                ));
+                let connection = self.connection(id.place());
+                tokio::spawn(submission::alter(connection, id, (*snapshot, deed, despite), self.telling()));
             }
             Effect::KeepChange(change) => {
                 tokio::spawn(self.changes.clone().keep(change, answers));
@@ -238,12 +232,16 @@ impl World {
     }
 
     fn submit(&self, id: RequestId, request: SnapshotRequest, confirmed: Confirmed) {
-        let telling = Telling {
+        let connection = self.connection(id.place());
+        tokio::spawn(submission::submit(connection, id, request, confirmed, self.telling()));
+    }
+
+    fn telling(&self) -> Telling {
+        Telling {
             answers: self.answers.clone(),
             last_words: self.last_words.clone(),
             under_way: self.under_way.clone(),
-        };
-        tokio::spawn(submission::submit(self.connection(id.place()), id, request, confirmed, telling));
+        }
     }
 
     fn connection(&self, place: Option<PlaceId>) -> Result<Arc<Connection>, Failure> {

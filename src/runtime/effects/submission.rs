@@ -12,6 +12,7 @@ use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
+use crate::domain::text::escape;
 use crate::session::Confirmed;
 use crate::submit::Submitted;
 
@@ -76,13 +77,15 @@ pub(super) async fn alter(
     connected: Result<Arc<Connection>, Failure>,
     id: RequestId,
     (snapshot, deed, despite): (Snapshot, Deed, Vec<String>),
-    answers: mpsc::Sender<Msg>,
-    under_way: mpsc::Sender<()>,
+    telling: Telling,
 ) {
+    let Telling { answers, last_words, under_way } = telling;
+    let words = |altered: &Altered| format!("{}: {}", escape(&snapshot.id), altered.words(&deed));
     let altered = match connected {
-        Ok(connection) => Box::pin(connection.session.alter(&snapshot, deed, despite, |_| {})).await,
+        Ok(connection) => Box::pin(connection.session.alter(&snapshot, deed.clone(), despite, |_| {})).await,
         Err(failure) => Altered::new(AlteredKind::NotDone).because(failure),
     };
+    last_words.keep(words(&altered));
     // Nobody takes it once the loop, or the wait after it, is over: the journal has it.
     let _ = answers.send(Msg::Altered(id, Box::new(altered))).await;
     let _ = under_way.try_send(());

@@ -30,7 +30,7 @@ pub fn describe(state: &State, params: &Params, now: Timestamp) -> Result<Vec<El
         named && filters.pass(|filter, value| has(cluster, filter, value))
     };
     let found = state.clusters.iter().filter(wanted).collect();
-    let page = paging::page(params, found, |cluster| cluster.spec.identifier.clone())?;
+    let page = paging::page(params, found, |cluster| cluster.spec.identifier.as_str())?;
     let clusters = page.items.into_iter().map(|cluster| element(state, cluster, now)).collect();
     let mut result: Vec<Element> = optional("Marker", page.marker).into_iter().collect();
     result.push(Element::group("DBClusters", clusters));

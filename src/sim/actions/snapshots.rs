@@ -45,7 +45,7 @@ pub fn describe(state: &State, params: &Params, now: Timestamp) -> Result<Vec<El
             && filters.pass(|filter, value| has(snapshot, filter, value))
     };
     let found = state.snapshots.iter().filter(wanted).collect();
-    let page = paging::page(params, found, |snapshot| snapshot.identifier.clone())?;
+    let page = paging::page(params, found, |snapshot| snapshot.identifier.as_str())?;
     let snapshots = page.items.into_iter().map(|snapshot| element(state, snapshot, now)).collect();
     let mut result: Vec<Element> = optional("Marker", page.marker).into_iter().collect();
     result.push(Element::group("DBClusterSnapshots", snapshots));

@@ -1,6 +1,8 @@
 //! The decision table of alterations, row by row.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::sync::Arc;
+
 use super::*;
 use crate::domain::policy::Policy;
 use crate::domain::tag::Tag;
@@ -14,7 +16,7 @@ fn shown() -> Snapshot {
     Snapshot {
         arn: Some(fixtures::snapshot_arn("eu-west-1", fixtures::ACCOUNT, "x")),
         created_at: Some(at(0)),
-        tags: vec![Tag::new(crate::domain::mark::MARK_KEY, "7")],
+        tags: vec![Tag::new(crate::domain::mark::MARK_KEY, "7")].into(),
         ..fixtures::snapshot("x", "orders", "available")
     }
 }
@@ -47,8 +49,10 @@ fn after_words(deed: &Deed, found: Option<&Snapshot>) -> [&'static str; 2] {
 /// Snapshots that can have the name, with what is said of each right before and after, for a deletion.
 fn found() -> Vec<(&'static str, Snapshot, &'static str, [&'static str; 2])> {
     let status = |status: &str| Snapshot { status: SnapshotStatus::reported(status), ..shown() };
-    let mark =
-        |value: &str| Snapshot { tags: vec![Tag::new(crate::domain::mark::MARK_KEY, value)], ..shown() };
+    let mark = |value: &str| Snapshot {
+        tags: vec![Tag::new(crate::domain::mark::MARK_KEY, value)].into(),
+        ..shown()
+    };
     let elsewhere = fixtures::snapshot_arn("eu-west-1", "999999999999", "x");
     vec![
         ("itself", shown(), "go", ["open", "not done"]),
@@ -59,7 +63,7 @@ fn found() -> Vec<(&'static str, Snapshot, &'static str, [&'static str; 2])> {
         ("an earlier time", Snapshot { created_at: Some(at(-1)), ..shown() }, "replaced", ["replaced"; 2]),
         ("no time", Snapshot { created_at: None, ..shown() }, "not done", ["open"; 2]),
         ("another mark", mark("8"), "replaced", ["replaced"; 2]),
-        ("no mark", Snapshot { tags: Vec::new(), ..shown() }, "go", ["open", "not done"]),
+        ("no mark", Snapshot { tags: Arc::default(), ..shown() }, "go", ["open", "not done"]),
         ("elsewhere", Snapshot { arn: Some(elsewhere), ..shown() }, "not done", ["open"; 2]),
         ("no arn", Snapshot { arn: None, ..shown() }, "not done", ["open"; 2]),
     ]
@@ -105,7 +109,7 @@ fn tags_are_settled_by_the_tags() {
 
 #[test]
 fn a_tag_that_was_given_meanwhile_keeps_unless_that_was_said_by_name() {
-    let kept = Snapshot { tags: vec![Tag::new("keep-until", "2999-01-01")], ..shown() };
+    let kept = Snapshot { tags: vec![Tag::new("keep-until", "2999-01-01")].into(), ..shown() };
     assert_eq!(before_word(&Deed::Delete, Some(&kept)), "not done");
     let said = Alteration { despite: vec!["keep_until".to_owned()], ..asked(Deed::Delete) };
     assert_eq!(before(&said, Seen::once(Some(&kept), at(100))), None);

@@ -282,12 +282,15 @@ fn refused(failure: Failure) -> Altered {
     Altered::new(kind).because(failure)
 }
 
-/// The tags were given, and taking others away failed.
+/// The tags were given; taking others away failed, or may have been done.
 fn half_done(failure: Failure, add: &[Tag]) -> Failure {
     if add.is_empty() {
         return failure;
     }
-    let message =
-        format!("the tags were added, and not those taken away that were to be: {}", failure.message);
+    let others = match failure.effect {
+        SideEffect::None => "not those taken away that were to be",
+        SideEffect::Possible => "it is not known whether those were taken away that were to be",
+    };
+    let message = format!("the tags were added, and {others}: {}", failure.message);
     Failure { message, ..failure }
 }

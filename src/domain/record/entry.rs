@@ -1,0 +1,109 @@
+//! An entry of the journal: a request for a snapshot, or what was done to one that is there.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use super::super::alteration::AlterationRecord;
+use super::{Fact, Record};
+
+/// What the lines of one number are about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A request for a snapshot.
+    Request(Record),
+    /// What is done to a snapshot that is there.
+    Alteration(AlterationRecord),
+}
+
+impl Entry {
+    /// The number that its lines carry.
+    #[must_use]
+    pub fn number(&self) -> &str {
+        match self {
+            Self::Request(record) => &record.intent.number,
+            Self::Alteration(record) => &record.asked.number,
+        }
+    }
+
+    /// When it was asked, by this machine's clock.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        match self {
+            Self::Request(record) => record.intent.at,
+            Self::Alteration(record) => record.asked.at,
+        }
+    }
+
+    /// The snapshot's identifier.
+    #[must_use]
+    pub fn snapshot(&self) -> &str {
+        match self {
+            Self::Request(record) => &record.intent.snapshot,
+            Self::Alteration(record) => &record.asked.snapshot,
+        }
+    }
+
+    /// The cluster's identifier, where it is known.
+    #[must_use]
+    pub fn cluster(&self) -> Option<&str> {
+        match self {
+            Self::Request(record) => Some(&record.intent.cluster),
+            Self::Alteration(record) => record.asked.cluster.as_deref(),
+        }
+    }
+
+    /// The ARN of who asked, where it is known.
+    #[must_use]
+    pub fn caller(&self) -> Option<&str> {
+        match self {
+            Self::Request(record) => record.intent.caller.as_deref(),
+            Self::Alteration(record) => record.asked.caller.as_deref(),
+        }
+    }
+
+    /// What became of it, in a word or two.
+    #[must_use]
+    pub fn result(&self) -> Cow<'_, str> {
+        match self {
+            Self::Request(record) => record.result().into(),
+            Self::Alteration(record) => record.result(),
+        }
+    }
+
+    /// All that is known of it but for the tags of a request, in the order that it happened.
+    #[must_use]
+    pub fn facts(&self) -> Vec<Fact> {
+        match self {
+            Self::Request(record) => record.facts(),
+            Self::Alteration(record) => record.facts(),
+        }
+    }
+
+    /// All that is known of it, as text for a change ticket: safe to show, times in UTC.
+    #[must_use]
+    pub fn ticket(&self) -> String {
+        match self {
+            Self::Request(record) => record.ticket(),
+            Self::Alteration(record) => record.ticket(),
+        }
+    }
+
+    /// The request, if it is one.
+    #[must_use]
+    pub fn as_request(&self) -> Option<&Record> {
+        if let Self::Request(record) = self { Some(record) } else { None }
+    }
+
+    /// The request, if it is one.
+    #[must_use]
+    pub fn request(self) -> Option<Record> {
+        if let Self::Request(record) = self { Some(record) } else { None }
+    }
+
+    /// The alteration, if it is one.
+    #[must_use]
+    pub fn alteration(self) -> Option<AlterationRecord> {
+        if let Self::Alteration(record) = self { Some(record) } else { None }
+    }
+}
