@@ -67,11 +67,9 @@ pub(super) fn take_mark(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> 
 pub(super) fn take_key(value: &DeValue<'_>, may_be_empty: bool, take: impl FnOnce(String)) -> Vec<Wrong> {
     let DeValue::String(key) = value else { return vec![Wrong::kind(value)] };
     let problems = tag::problems(&[Tag::new(key.clone(), "")]);
-    match problems.first().filter(|_| !(may_be_empty && key.is_empty())) {
-        Some(problem) => vec![Wrong { at: None, said: problem.rule.to_string() }],
-        None => {
-            take(key.clone().into_owned());
-            Vec::new()
-        }
+    if let Some(problem) = problems.first().filter(|_| !(may_be_empty && key.is_empty())) {
+        return vec![Wrong { at: None, said: problem.rule.to_string() }];
     }
+    take(key.clone().into_owned());
+    Vec::new()
 }

@@ -41,13 +41,14 @@ pub fn page<T, K: Ord + AsRef<str>>(
             decode(marker).ok_or_else(|| ApiError::invalid_value(format!("Invalid marker: {marker}")))?;
         items.retain(|item| key(item).as_ref() > last.as_str());
     }
+    let by_key = |a: &T, b: &T| key(a).cmp(&key(b));
     let more = items.len() > limit;
     if more {
         // Of a hundred thousand only those are sorted that are answered with.
-        items.select_nth_unstable_by(limit, |a, b| key(a).cmp(&key(b)));
+        items.select_nth_unstable_by(limit, by_key);
         items.truncate(limit);
     }
-    items.sort_by(|a, b| key(a).cmp(&key(b)));
+    items.sort_unstable_by(by_key);
     let marker = items.last().filter(|_| more).map(|item| encode(key(item).as_ref()));
     Ok(Page { items, marker })
 }

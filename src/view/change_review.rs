@@ -26,15 +26,13 @@ pub fn draw(
     let column =
         paint.line(title, 1, &[(Role::Heading, &heading), (Role::Plain, &format!("  {count} snapshots"))]);
     let has_one = asked.iter().filter(|one| one.earlier.is_some()).count();
-    let mut besides = String::new();
-    for (count, words) in [(has_one, "requested before"), (asked.len() - count - has_one, "left out")] {
-        if count > 0 {
-            besides.push_str(&format!(", {count} {words}"));
-        }
-    }
-    if world.drafts.change.as_ref().is_some_and(|draft| draft.all_or_stop) {
-        besides.push_str("; a failure stops the rest");
-    }
+    let stops = world.drafts.change.as_ref().is_some_and(|draft| draft.all_or_stop);
+    let besides = [
+        words_of(has_one, "requested before"),
+        words_of(asked.len() - count - has_one, "left out"),
+        if stops { "; a failure stops the rest".to_owned() } else { String::new() },
+    ]
+    .concat();
     let column = paint.line(title, column, &[(Role::Quiet, &besides)]);
     let against = asked::against_all(world, asked);
     let label = review.typed.as_ref().map(|typed| format!("Production. Type {} to submit:", typed.wanted));
@@ -79,6 +77,10 @@ fn columns<'p>(
         against(one, symbols)
     }));
     columns
+}
+
+fn words_of(count: usize, what: &str) -> String {
+    if count > 0 { format!(", {count} {what}") } else { String::new() }
 }
 
 /// What stands against a row, or what is to be known of it, in the first words.

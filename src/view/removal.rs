@@ -160,12 +160,11 @@ pub fn draw_retag(
         Err(problem) if screen.input.value().is_empty() => (Role::Quiet, problem),
         Err(problem) => (Role::Bad, problem),
     };
-    match (&screen.typed, label) {
-        (Some(typed), Some(label)) => story::draw_question(&label, &typed.text, paint, hint),
-        _ => {
-            let end = paint.line(hint, MARGIN, &[(told.0, &told.1)]);
-            paint.title_end(hint, end, &hidden(items.len(), screen.cursor.offset, body), (Role::Quiet, ""));
-        }
+    if let (Some(typed), Some(label)) = (&screen.typed, label) {
+        story::draw_question(&label, &typed.text, paint, hint);
+    } else {
+        let end = paint.line(hint, MARGIN, &[(told.0, &told.1)]);
+        paint.title_end(hint, end, &hidden(items.len(), screen.cursor.offset, body), (Role::Quiet, ""));
     }
     let rows: Vec<Tagged<'_>> =
         items.iter().map(|(place, snapshot, item)| (world.at(*place), snapshot, item.as_ref())).collect();
