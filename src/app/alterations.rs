@@ -12,6 +12,8 @@ use super::request_id::{PlaceId, RequestId};
 pub struct Alterations {
     /// The orders.
     pub rows: Vec<Order>,
+    /// Where those begin that were confirmed last.
+    pub newest: usize,
 }
 
 /// One thing that is done to one snapshot.
@@ -67,6 +69,12 @@ impl Order {
 }
 
 impl Alterations {
+    /// Takes what was confirmed together.
+    pub fn take(&mut self, orders: impl IntoIterator<Item = Order>) {
+        self.newest = self.rows.len();
+        self.rows.extend(orders);
+    }
+
     /// Whether something was confirmed and is not over.
     #[must_use]
     pub fn are_open(&self) -> bool {

@@ -331,6 +331,7 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Removal, Alterations], ["esc", "q"], Back, "back", "back"),
     binding!(&[Retag], ["enter"], SubmitTyped, "change the tags of all of them", "change the tags"),
     binding!(&[Retag], ["esc"], Back, "back", "back"),
+    binding!(&[Snapshots], ["C"], Change, "what was deleted or tagged last, and what became of it"),
     binding!(&[Clusters, Pane], ["C"], Change, "the change that was confirmed last"),
     binding!(REVIEWS, ["c"], CopyCommand, "copy the AWS command", "copy"),
     binding!(REVIEWS, ["u"], CopyCurl, "copy the call as curl", "as curl"),

@@ -51,6 +51,7 @@ use crate::domain::record::Entry;
 use effect::{Effect, Effects};
 use keymap::{Focus, KeyEvent};
 use message::Msg;
+use note::Tone;
 use screens::form::follow_ticket;
 use ui::Ui;
 use world::World;
@@ -209,7 +210,10 @@ impl App {
             }
             Msg::Recovered(place, recovered) => outcomes::take_recovered(place, &recovered, world, ui, now),
             Msg::Altered(id, altered) => {
-                sending::altered(id, *altered, world, now);
+                let told = sending::altered(id, *altered, world, now);
+                if let Some(text) = told.filter(|_| !ui.shows_alterations()) {
+                    world.notices.tell(Tone::Bad, &text);
+                }
                 ui.renew(world);
             }
             Msg::ChangeKept(token, kept) => world.changes.kept(&token, &kept),

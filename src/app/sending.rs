@@ -175,10 +175,13 @@ pub fn alter_next(world: &mut World) {
     }
 }
 
-/// Takes what became of an order; its place reads its snapshots anew once all of its orders are over.
-pub fn altered(id: RequestId, altered: Altered, world: &mut World, now: &Now) {
+/// Takes what became of an order; its place reads its snapshots anew once all of its orders are over. Gives what is to
+/// be told where its screen was left: that it is not as was wanted.
+pub fn altered(id: RequestId, altered: Altered, world: &mut World, now: &Now) -> Option<String> {
     let is_its = |order: &&mut Order| order.stage == alterations::Stage::UnderWay(id);
-    let Some(order) = world.alterations.rows.iter_mut().find(is_its) else { return };
+    let order = world.alterations.rows.iter_mut().find(is_its)?;
+    let told = (!altered.kind.is_as_wanted())
+        .then(|| format!("{}: {}", order.snapshot.id, altered.words(&order.deed)));
     let place = order.place;
     world.marks.snapshots.remove(&(place, order.snapshot.id.clone()));
     if let Some(seen) = &altered.seen {
@@ -189,4 +192,5 @@ pub fn altered(id: RequestId, altered: Altered, world: &mut World, now: &Now) {
     if !orders.any(|order| order.place == place && order.standing() == alterations::Standing::Open) {
         world.places.get_mut(place).want_for_removal(now);
     }
+    told
 }

@@ -109,6 +109,12 @@ impl Ui {
         self.reviews().any(|review| review.sent == Some(id))
     }
 
+    /// Whether what becomes of the snapshots that are deleted or tagged is on the screen.
+    #[must_use]
+    pub fn shows_alterations(&self) -> bool {
+        matches!(self.top(), Some(AnyScreen::Alterations(_)))
+    }
+
     /// The history, if it is open.
     pub fn history_mut(&mut self) -> Option<&mut History> {
         self.stack.iter_mut().find_map(|screen| match screen {

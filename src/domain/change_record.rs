@@ -1,5 +1,6 @@
 //! What the requests of a change came to, cluster by cluster, by what the journal has of them.
 
+use super::alteration::{AlterationRecord, AlteredKind, Deed};
 use super::change::ChangeItem;
 use super::outcome_kind::OutcomeKind;
 use super::record::Record;
@@ -80,6 +81,30 @@ pub fn is_replaced(item: &ChangeItem, requests: &[Record]) -> bool {
             && intent.cluster == item.request.cluster.as_str()
             && item.may_be_of(intent.account.as_ref(), intent.region.as_deref())
             && Achieved::by(record) >= Achieved::Doubtful
+    })
+}
+
+/// What was done to the snapshot that a request made, in the order of `altered`.
+pub fn done_to<'a>(
+    record: &Record,
+    altered: &'a [AlterationRecord],
+) -> impl Iterator<Item = &'a AlterationRecord> {
+    let (intent, created) = (&record.intent, record.begun().created_at);
+    altered.iter().filter(move |done| {
+        let asked = &done.asked;
+        // Another one of the name was begun at another time.
+        let is_itself = created.map_or(asked.at > intent.at, |created| created == asked.created_at);
+        let accounts = asked.account().zip(intent.account.clone());
+        let is_account = accounts.is_none_or(|(one, other)| one == other);
+        asked.snapshot == intent.snapshot && asked.region == intent.region && is_account && is_itself
+    })
+}
+
+/// Whether the snapshot of a request was deleted afterwards, or is being deleted, as far as the journal tells.
+#[must_use]
+pub fn is_deleted(record: &Record, altered: &[AlterationRecord]) -> bool {
+    done_to(record, altered).any(|done| {
+        done.asked.deed == Deed::Delete && matches!(done.kind(), AlteredKind::Deleting | AlteredKind::Gone)
     })
 }
 

@@ -3,7 +3,7 @@
 //! It reads the journal and asks nobody: what is open there, `watch` looks up and follows. A run of a plan, which AWS's
 //! own engine carried out, is told in the same words.
 
-mod alterations;
+pub mod alterations;
 
 use jiff::Timestamp;
 use serde::Serialize;

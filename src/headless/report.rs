@@ -4,22 +4,24 @@
 
 use serde::Serialize;
 
+use super::history::alterations::{self, AlterationData};
 use super::history::{RequestData, data_of};
 use super::json;
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams, result};
 use crate::cli::{Global, Report, ReportFormat};
 use crate::domain::account::AccountId;
+use crate::domain::alteration::AlterationRecord;
 use crate::domain::change::ChangeItem;
 use crate::domain::change_id::{ChangeId, NotAChangeId};
-use crate::domain::change_record::{Achieved, by_cluster};
+use crate::domain::change_record::{Achieved, by_cluster, done_to, is_deleted};
 use crate::domain::record::Record;
 use crate::domain::text::escape;
 use crate::journal::{Journal, JournalError};
 use crate::session::changes;
 
 /// The heads of the columns, in the order of [`cells`].
-const HEADS: [&str; 11] = [
+const HEADS: [&str; 12] = [
     "Cluster",
     "Account",
     "Region",
@@ -31,7 +33,17 @@ const HEADS: [&str; 11] = [
     "Requested by",
     "AWS request",
     "Failure",
+    "Afterwards",
 ];
+
+/// What the journal has of a change.
+struct Told<'a> {
+    id: &'a ChangeId,
+    records: &'a [Record],
+    unsent: &'a [ChangeItem],
+    /// What was done to its snapshots afterwards.
+    altered: &'a [AlterationRecord],
+}
 
 /// A report, for a program.
 #[derive(Serialize)]
@@ -41,6 +53,7 @@ struct ReportData<'a> {
     usable: usize,
     requests: Vec<RequestData<'a>>,
     unsent: Vec<UnsentData<'a>>,
+    altered: Vec<AlterationData<'a>>,
 }
 
 /// A request that was not sent, for a program.
@@ -58,12 +71,13 @@ pub async fn run(args: &Report, global: &Global) -> Result<u8, Stop> {
     let invalid = |error: NotAChangeId| Problem::parameter("ID", "invalid", &error.to_string());
     let id = ChangeId::parse(&args.change).map_err(invalid)?;
     let unreadable = |error: JournalError| Problem::new(Code::Internal, error.to_string());
-    let (mut records, mut unsent) = (Vec::new(), Vec::new());
+    let (mut records, mut unsent, mut altered) = (Vec::new(), Vec::new(), Vec::new());
     // The embedded simulator leaves no trace on this machine.
     if !global.demo {
         let journal = Journal::open_default().map_err(unreadable)?;
         records = changes::requests_of(&journal, &id).await.map_err(unreadable)?;
         unsent = changes::unsent_of(&journal, &id, &records).await;
+        altered = changes::altered_of(&journal, &records).await.map_err(unreadable)?;
     }
     if records.is_empty() && unsent.is_empty() {
         let message = format!("this machine's journal has nothing of the change {id}");
@@ -75,79 +89,129 @@ pub async fn run(args: &Report, global: &Global) -> Result<u8, Stop> {
             .say(&format!("Not all is known yet: clustersnap watch --change {id} looks what became of it."));
     }
     let format = if args.answer.json { ReportFormat::Json } else { args.format };
+    let told = Told { id: &id, records: &records, unsent: &unsent, altered: &altered };
     result(&match format {
-        ReportFormat::Markdown => markdown(&id, &records, &unsent),
-        ReportFormat::Csv => csv(&records, &unsent),
-        ReportFormat::Json => json::done(&data(&id, &records, &unsent)),
+        ReportFormat::Markdown => told.markdown(),
+        ReportFormat::Csv => told.csv(),
+        ReportFormat::Json => json::done(&told.data()),
     })?;
     Ok(0)
 }
 
-/// How many clusters the change has, and how many of them have a usable snapshot.
-fn count(records: &[Record], unsent: &[ChangeItem]) -> (usize, usize) {
-    let counting = by_cluster(records);
-    let usable = counting.iter().filter(|record| Achieved::by(record) == Achieved::Usable).count();
-    let is_new = |item: &&ChangeItem| {
-        !counting.iter().any(|record| {
-            let intent = &record.intent;
-            intent.cluster == item.request.cluster.as_str()
-                && item.may_be_of(intent.account.as_ref(), intent.region.as_deref())
-        })
-    };
-    (counting.len() + unsent.iter().filter(is_new).count(), usable)
-}
+impl<'a> Told<'a> {
+    /// How many clusters the change has, and how many of them have a usable snapshot.
+    fn count(&self) -> (usize, usize) {
+        let counting = by_cluster(self.records);
+        let is_usable = |record: &&&Record| self.achieved(record) == Achieved::Usable;
+        let usable = counting.iter().filter(is_usable).count();
+        let is_new = |item: &&ChangeItem| {
+            !counting.iter().any(|record| {
+                let intent = &record.intent;
+                intent.cluster == item.request.cluster.as_str()
+                    && item.may_be_of(intent.account.as_ref(), intent.region.as_deref())
+            })
+        };
+        (counting.len() + self.unsent.iter().filter(is_new).count(), usable)
+    }
 
-fn data<'a>(id: &'a ChangeId, records: &'a [Record], unsent: &'a [ChangeItem]) -> ReportData<'a> {
-    let (clusters, usable) = count(records, unsent);
-    let not_sent = |item: &'a ChangeItem| UnsentData {
-        id: item.request.snapshot.as_str(),
-        cluster: item.request.cluster.as_str(),
-        account: item.account.as_ref().map(AccountId::as_str),
-        region: item.place.region.as_deref(),
-    };
-    ReportData {
-        change: id.as_str(),
-        clusters,
-        usable,
-        requests: records.iter().map(data_of).collect(),
-        unsent: unsent.iter().map(not_sent).collect(),
+    /// What a request came to: a snapshot that was deleted afterwards is usable no more.
+    fn achieved(&self, record: &Record) -> Achieved {
+        match Achieved::by(record) {
+            Achieved::Usable | Achieved::Making if is_deleted(record, self.altered) => Achieved::Failed,
+            achieved => achieved,
+        }
+    }
+
+    fn data(&self) -> ReportData<'a> {
+        let (clusters, usable) = self.count();
+        let not_sent = |item: &'a ChangeItem| UnsentData {
+            id: item.request.snapshot.as_str(),
+            cluster: item.request.cluster.as_str(),
+            account: item.account.as_ref().map(AccountId::as_str),
+            region: item.place.region.as_deref(),
+        };
+        ReportData {
+            change: self.id.as_str(),
+            clusters,
+            usable,
+            requests: self.records.iter().map(data_of).collect(),
+            unsent: self.unsent.iter().map(not_sent).collect(),
+            altered: self.altered.iter().map(alterations::data_of).collect(),
+        }
+    }
+
+    /// The cells of a request, escaped of what no terminal and no page should get raw.
+    fn cells(&self, record: &Record) -> [String; 12] {
+        let intent = &record.intent;
+        let ended = record.ended.as_ref().filter(|_| Achieved::by(record) == Achieved::Usable);
+        let usable = ended.map(|ending| match (ending.finished_at, ending.server_time) {
+            (Some(at), _) => format!("{at:.0}"),
+            // AWS keeps no time of the end: it was seen to be so, by the server's clock where that is known.
+            (None, seen) => format!("{:.0} or before", seen.unwrap_or(ending.seen_at)),
+        });
+        let result = match self.achieved(record) {
+            _ if is_deleted(record, self.altered) => "deleted afterwards",
+            Achieved::Nothing => record.kind().short(),
+            Achieved::Failed => record.result(),
+            other => other.word(),
+        };
+        let afterwards: Vec<String> = done_to(record, self.altered).map(afterwards).collect();
+        let cells = [
+            Some(intent.cluster.clone()),
+            intent.account.as_ref().map(ToString::to_string),
+            intent.region.clone(),
+            Some(intent.snapshot.clone()),
+            Some(result.to_owned()),
+            usable,
+            record.proof().map(|proof| proof.words()),
+            Some(format!("{:.0}", intent.at)),
+            intent.caller.clone(),
+            record.request_id().map(str::to_owned),
+            record.failure().map(ToString::to_string),
+            Some(afterwards.join("; ")),
+        ];
+        cells.map(|cell| escape(&cell.unwrap_or_default()))
+    }
+
+    fn rows(&self) -> impl Iterator<Item = [String; 12]> {
+        self.records.iter().map(|record| self.cells(record)).chain(self.unsent.iter().map(unsent_cells))
+    }
+
+    fn markdown(&self) -> String {
+        let (clusters, usable) = self.count();
+        let line = |cells: &mut dyn Iterator<Item = String>| {
+            let cells: Vec<String> = cells.collect();
+            format!("| {} |", cells.join(" | "))
+        };
+        let head = format!(
+            "**{}: {usable} of {clusters} clusters have a usable snapshot**\n\n{}\n{}",
+            for_markdown(self.id.as_str()),
+            line(&mut HEADS.iter().map(|head| (*head).to_owned())),
+            line(&mut HEADS.iter().map(|_| "---".to_owned())),
+        );
+        let rows = self.rows().map(|cells| line(&mut cells.iter().map(|cell| for_markdown(cell))));
+        std::iter::once(head).chain(rows).collect::<Vec<String>>().join("\n")
+    }
+
+    fn csv(&self) -> String {
+        let line =
+            |cells: &mut dyn Iterator<Item = &str>| cells.map(for_csv).collect::<Vec<String>>().join(",");
+        let head = line(&mut HEADS.iter().copied());
+        let rows = self.rows().map(|cells| line(&mut cells.iter().map(String::as_str)));
+        std::iter::once(head).chain(rows).collect::<Vec<String>>().join("\n")
     }
 }
 
-/// The cells of a request, escaped of what no terminal and no page should get raw.
-fn cells(record: &Record) -> [String; 11] {
-    let intent = &record.intent;
-    let ended = record.ended.as_ref().filter(|_| Achieved::by(record) == Achieved::Usable);
-    let usable = ended.map(|ending| match (ending.finished_at, ending.server_time) {
-        (Some(at), _) => format!("{at:.0}"),
-        // AWS keeps no time of the end: it was seen to be so, by the server's clock where that is known.
-        (None, seen) => format!("{:.0} or before", seen.unwrap_or(ending.seen_at)),
-    });
-    let result = match Achieved::by(record) {
-        Achieved::Nothing => record.kind().short(),
-        Achieved::Failed => record.result(),
-        other => other.word(),
-    };
-    let failure = record.failure().map(ToString::to_string);
-    let cells = [
-        Some(intent.cluster.clone()),
-        intent.account.as_ref().map(ToString::to_string),
-        intent.region.clone(),
-        Some(intent.snapshot.clone()),
-        Some(result.to_owned()),
-        usable,
-        record.proof().map(|proof| proof.words()),
-        Some(format!("{:.0}", intent.at)),
-        intent.caller.clone(),
-        record.request_id().map(str::to_owned),
-        failure,
-    ];
-    cells.map(|cell| escape(&cell.unwrap_or_default()))
+/// What was done to a snapshot, when, and by whom.
+fn afterwards(done: &AlterationRecord) -> String {
+    let asked = &done.asked;
+    let by = asked.caller.as_deref().unwrap_or("somebody not known");
+    format!("{:.0} {}: {}, by {by}", asked.at, asked.deed.words(), done.kind().short())
 }
 
 /// The cells of what was not sent.
-fn unsent_cells(item: &ChangeItem) -> [String; 11] {
-    let mut cells: [String; 11] = Default::default();
+fn unsent_cells(item: &ChangeItem) -> [String; 12] {
+    let mut cells: [String; 12] = Default::default();
     let known = [
         item.request.cluster.to_string(),
         item.account.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -161,26 +225,6 @@ fn unsent_cells(item: &ChangeItem) -> [String; 11] {
     cells
 }
 
-fn rows(records: &[Record], unsent: &[ChangeItem]) -> impl Iterator<Item = [String; 11]> {
-    records.iter().map(cells).chain(unsent.iter().map(unsent_cells))
-}
-
-fn markdown(id: &ChangeId, records: &[Record], unsent: &[ChangeItem]) -> String {
-    let (clusters, usable) = count(records, unsent);
-    let line = |cells: &mut dyn Iterator<Item = String>| {
-        let cells: Vec<String> = cells.collect();
-        format!("| {} |", cells.join(" | "))
-    };
-    let head = format!(
-        "**{}: {usable} of {clusters} clusters have a usable snapshot**\n\n{}\n{}",
-        for_markdown(id.as_str()),
-        line(&mut HEADS.iter().map(|head| (*head).to_owned())),
-        line(&mut HEADS.iter().map(|_| "---".to_owned())),
-    );
-    let rows = rows(records, unsent).map(|cells| line(&mut cells.iter().map(|cell| for_markdown(cell))));
-    std::iter::once(head).chain(rows).collect::<Vec<String>>().join("\n")
-}
-
 /// A text that a page shows as it is: a backslash before what markdown gives a meaning.
 fn for_markdown(text: &str) -> String {
     let mut shown = String::new();
@@ -191,13 +235,6 @@ fn for_markdown(text: &str) -> String {
         shown.push(c);
     }
     shown
-}
-
-fn csv(records: &[Record], unsent: &[ChangeItem]) -> String {
-    let line = |cells: &mut dyn Iterator<Item = &str>| cells.map(for_csv).collect::<Vec<String>>().join(",");
-    let head = line(&mut HEADS.iter().copied());
-    let rows = rows(records, unsent).map(|cells| line(&mut cells.iter().map(String::as_str)));
-    std::iter::once(head).chain(rows).collect::<Vec<String>>().join("\n")
 }
 
 /// A cell that no spreadsheet takes for a formula, quoted.

@@ -1,8 +1,10 @@
 //! Changes by the journal of this machine: what was asked for one, and the file of one that is under way.
 
 use super::blocking;
+use crate::domain::alteration::AlterationRecord;
 use crate::domain::change::{Change, ChangeItem};
 use crate::domain::change_id::ChangeId;
+use crate::domain::change_record::done_to;
 use crate::domain::record::Record;
 use crate::journal::{ChangeFile, Journal, JournalError};
 
@@ -14,6 +16,23 @@ pub async fn requests_of(journal: &Journal, id: &ChangeId) -> Result<Vec<Record>
     let id = id.clone();
     let read = blocking(journal.clone(), move |journal| journal.of_change(&id)).await;
     read.unwrap_or_else(|| Ok(Vec::new()))
+}
+
+/// What was done, since the first of these requests, to the snapshots that they made; the newest first.
+///
+/// # Errors
+/// If the journal is there and cannot be read.
+pub async fn altered_of(
+    journal: &Journal,
+    requests: &[Record],
+) -> Result<Vec<AlterationRecord>, JournalError> {
+    let Some(since) = requests.iter().map(|record| record.intent.at).min() else { return Ok(Vec::new()) };
+    let read = blocking(journal.clone(), move |journal| journal.alterations_since(since)).await;
+    let mut altered = read.unwrap_or_else(|| Ok(Vec::new()))?;
+    altered.retain(|one| {
+        requests.iter().any(|record| done_to(record, std::slice::from_ref(one)).next().is_some())
+    });
+    Ok(altered)
 }
 
 /// What the journal has of these requests: each is found by its number, however long the journal is.

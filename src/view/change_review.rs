@@ -50,7 +50,8 @@ pub fn draw(
         (_, _, Some(one)) => {
             let told = one.earlier.iter().chain(&one.obstacles).chain(&one.doubts);
             let told: Vec<&str> = told.map(String::as_str).collect();
-            story::draw(&format!("{}: {}", one.name, told.join("; ")), paint, below);
+            let told = if told.is_empty() { String::new() } else { format!(": {}", told.join("; ")) };
+            story::draw(&format!("{}{told}", one.name), paint, below);
         }
         _ => {}
     }

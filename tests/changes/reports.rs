@@ -20,7 +20,7 @@ fn a_report_tells_what_was_made_and_what_failed_in_every_format() {
     );
     let lines: Vec<&str> = markdown.out.lines().filter(|line| line.starts_with('|')).collect();
     let bars = |line: &str| line.replace("\\|", "").matches('|').count();
-    assert!(lines.len() == 5 && lines.iter().all(|line| bars(line) == 12), "{}", markdown.out);
+    assert!(lines.len() == 5 && lines.iter().all(|line| bars(line) == 13), "{}", markdown.out);
     for said in ["usable", "refused", "AWS's answer to the request", "assumed-role/dba", "=1+1\\|\\`x\\`"] {
         assert!(markdown.out.contains(said), "{said}: {}", markdown.out);
     }
@@ -31,6 +31,20 @@ fn a_report_tells_what_was_made_and_what_failed_in_every_format() {
     }
     let json = world.run(&["report", CHANGE, "--format", "json"]).data("report");
     assert_eq!((&json["clusters"], &json["usable"]), (&3.into(), &2.into()));
+    // A snapshot that is deleted afterwards is usable no more.
+    let made = json["requests"].as_array().unwrap().iter().find(|it| it["status"] == "available").unwrap();
+    let name = made["id"].as_str().unwrap();
+    let deleted = world.run(&["delete", name, "--even", name, "--yes", "1"]);
+    assert_eq!(deleted.code, 0, "{}", deleted.err);
+    let later = world.run(&["report", CHANGE]);
+    assert!(later.out.starts_with("**CHG-1042: 1 of 3 clusters have a usable snapshot**"), "{}", later.out);
+    assert!(
+        later.out.contains("deleted afterwards") && later.out.contains("delete: deleting, by arn"),
+        "{}",
+        later.out
+    );
+    let later = world.run(&["report", CHANGE, "--format", "json"]).data("report");
+    assert_eq!((&later["usable"], &later["altered"][0]["id"]), (&1.into(), &made["id"]));
     world.run(&["report", "CHG-1", "--json"]).error("VALIDATION_ERROR", 2);
     let watched = world.run(&["watch", "--change", CHANGE]);
     assert!(watched.code == 3 && watched.out.contains("refused"), "{}\n{}", watched.out, watched.err);

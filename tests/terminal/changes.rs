@@ -244,6 +244,28 @@ fn one_that_is_refused_stops_those_that_are_not_sent_where_that_was_chosen() {
 }
 
 #[test]
+fn a_deletion_that_is_refused_is_told_where_its_screen_was_left_and_c_opens_that_again() {
+    let home = tempfile::tempdir().expect("a folder");
+    let denied = Answer::error(403, "AccessDenied", "User is not authorized");
+    let late =
+        Fault::on("DeleteDBClusterSnapshot").call(1).happened(false).delay(Period::seconds(2)).answer(denied);
+    let (_, served) = serve(stale(), vec![late], 60.0);
+    let mut desk = Counted::start(&served.url, home.path(), 24);
+    desk.session.wait_until("all snapshots", |screen| {
+        let screen = screen.contents();
+        screen.contains("h ago") && !screen.contains("loading") && !screen.contains("ago?")
+    });
+    desk.press(&["v"], "48 manual");
+    desk.press(&["/", "o", "l", "d", "-", "1", "\r"], "8 match");
+    desk.press(&["*", "x"], "8 to delete");
+    desk.press(&["y", "8", "\r"], "under way");
+    desk.press(&["\x1b"], "s snapshot");
+    desk.session.wait_for("AWS refused");
+    desk.press(&["v"], "manual");
+    desk.press(&["C"], "1 NOT DONE  7 deleted or being deleted");
+}
+
+#[test]
 fn clusters_are_grouped_by_a_tag_and_a_whole_group_is_marked_with_one_key() {
     let home = tempfile::tempdir().expect("a folder");
     configure(home.path(), "[list]\ngroup_by = \"application\"\n");

@@ -19,13 +19,13 @@ pub struct AlterationScreen {
     pub cursor: ListCursor,
 }
 
-impl From<usize> for AlterationScreen {
-    fn from(first: usize) -> Self {
-        Self { first, cursor: ListCursor::default() }
-    }
-}
-
 impl AlterationScreen {
+    /// The screen of what was confirmed last.
+    #[must_use]
+    pub fn newest(world: &World) -> Self {
+        Self { first: world.alterations.newest, cursor: ListCursor::default() }
+    }
+
     /// The orders, the worst first.
     #[must_use]
     pub fn orders<'a>(&self, world: &'a World) -> Vec<&'a Order> {

@@ -140,7 +140,6 @@ impl Removal {
             world.notices.tell(Tone::Bad, "Nothing was deleted: the plan has changed meanwhile. Look again.");
             return Next::Stay;
         }
-        let first = world.alterations.rows.len();
         let order = |(place, item): (PlaceId, Item)| Order {
             place,
             snapshot: item.snapshot,
@@ -148,8 +147,8 @@ impl Removal {
             despite: item.overridden,
             stage: Stage::Queued,
         };
-        world.alterations.rows.extend(items.into_iter().filter(|(_, item)| item.is_deleted()).map(order));
-        Next::Instead(Box::new(AlterationScreen::from(first).into()))
+        world.alterations.take(items.into_iter().filter(|(_, item)| item.is_deleted()).map(order));
+        Next::Instead(Box::new(AlterationScreen::newest(world).into()))
     }
 }
 

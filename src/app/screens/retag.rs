@@ -147,10 +147,9 @@ fn production(orders: &[Order]) -> String {
 }
 
 fn send(orders: Vec<Order>, world: &mut World) -> Next {
-    let first = world.alterations.rows.len();
     world.notices.clear();
-    world.alterations.rows.extend(orders);
-    Next::Instead(Box::new(AlterationScreen::from(first).into()))
+    world.alterations.take(orders);
+    Next::Instead(Box::new(AlterationScreen::newest(world).into()))
 }
 
 /// The words of a line, with quotes as a shell has them.

@@ -14,6 +14,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::filter::Filter;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
+use super::alterations::AlterationScreen;
 use super::filter_line::FilterLine;
 use super::rows::{Stamp, longest};
 use super::{Next, Screen, Shape, Text, evidence, removal, retag, snapshot};
@@ -121,6 +122,12 @@ impl Screen for Snapshots {
     fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
         match action {
             action if self.filter.act(action) => {}
+            Action::Change if world.alterations.rows.is_empty() => {
+                world
+                    .notices
+                    .say("No snapshot was deleted or tagged in this run. x deletes, t changes tags.");
+            }
+            Action::Change => return AlterationScreen::newest(world).into(),
             Action::Sort => {
                 self.order = self.order.next();
                 // Whoever sorts wants to see what comes first.

@@ -10,7 +10,7 @@ use crate::headless::json::value;
 
 /// What was done to a snapshot, for a program.
 #[derive(Serialize)]
-struct AlterationData<'a> {
+pub struct AlterationData<'a> {
     id: &'a str,
     at: Timestamp,
     number: &'a str,
@@ -42,7 +42,8 @@ pub fn json(record: &AlterationRecord) -> String {
     value(&data_of(record))
 }
 
-fn data_of(record: &AlterationRecord) -> AlterationData<'_> {
+/// An alteration for a program.
+pub fn data_of(record: &AlterationRecord) -> AlterationData<'_> {
     let AlterationRecord { asked, outcome } = record;
     let failure = outcome.as_ref().and_then(|line| line.failure.as_ref());
     AlterationData {
