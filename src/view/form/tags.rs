@@ -14,14 +14,15 @@ use super::{FIELD, draw_input, draw_press};
 pub fn draw_heading(fields: &Fields, room: u16, paint: &mut Paint<'_, '_>, area: Rect) {
     let heading = row(area, 0);
     let is_narrow = heading.width < 60;
-    let column = paint.line(heading, FIELD, &[(Role::Plain, "Tags")]) + 3;
+    let gap = if is_narrow { 1 } else { 3 };
+    let column = paint.line(heading, FIELD, &[(Role::Plain, "Tags")]) + gap;
     let switch = match (fields.tags.with_own, is_narrow) {
         (true, false) => "[x] with the cluster's own",
         (false, false) => "[ ] with the cluster's own",
         (true, true) => "[x] own",
         (false, true) => "[ ] own",
     };
-    let column = draw_press(fields.focus == Field::OwnTags, switch, paint, heading, column) + 3;
+    let column = draw_press(fields.focus == Field::OwnTags, switch, paint, heading, column) + gap;
     let column = draw_press(fields.focus == Field::AddTag, "[ Add ]", paint, heading, column);
     let count = fields.tags.count();
     let role = if count > MAX_TAGS { Role::Bad } else { Role::Quiet };
