@@ -61,7 +61,7 @@ fn main() -> std::io::Result<()> {
         session.send(&key.to_string());
         session.settle(Duration::from_millis(150));
     }
-    let each = (session.cpu_time() - before).as_secs_f64() * 1000.0 / 10.0;
+    let each = session.cpu_time().saturating_sub(before).as_secs_f64() * 1000.0 / 10.0;
     writeln!(out, "processor time of a filter key       {each:>10.1} ms")?;
     session.send("\x1b");
     session.settle(Duration::from_secs(1));

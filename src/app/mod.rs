@@ -211,7 +211,7 @@ impl App {
             Msg::Recovered(place, recovered) => outcomes::take_recovered(place, &recovered, world, ui, now),
             Msg::Altered(id, altered) => {
                 let told = sending::altered(id, *altered, world, now);
-                if let Some(text) = told.filter(|_| !ui.shows_alterations()) {
+                if let Some(text) = told.filter(|_| !ui.shows_alterations(world)) {
                     world.notices.tell(Tone::Bad, &text);
                 }
                 ui.renew(world);

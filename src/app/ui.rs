@@ -111,8 +111,8 @@ impl Ui {
 
     /// Whether what becomes of the snapshots that are deleted or tagged is on the screen.
     #[must_use]
-    pub fn shows_alterations(&self) -> bool {
-        matches!(self.top(), Some(AnyScreen::Alterations(_)))
+    pub fn shows_alterations(&self, world: &World) -> bool {
+        self.screen().focus(world) == Focus::Alterations
     }
 
     /// The history, if it is open.

@@ -47,7 +47,8 @@ fn a_report_tells_what_was_made_and_what_failed_in_every_format() {
     assert_eq!((&later["usable"], &later["altered"][0]["id"]), (&1.into(), &made["id"]));
     world.run(&["report", "CHG-1", "--json"]).error("VALIDATION_ERROR", 2);
     let watched = world.run(&["watch", "--change", CHANGE]);
-    assert!(watched.code == 3 && watched.out.contains("refused"), "{}\n{}", watched.out, watched.err);
+    let is_told = |words: &str| watched.out.contains(words);
+    assert!(watched.code == 6 && is_told("refused") && is_told("was deleted afterwards"), "{}", watched.out);
     let history = world.run(&["history", "--filter", "change:chg-1042", "--json"]).data("requests");
     assert_eq!(history.as_array().unwrap().len(), 3);
     let none = world.run(&["history", "--filter", "change:other", "--json"]).data("requests");

@@ -5,9 +5,10 @@ use super::place::Watching;
 use super::{STILL_GOING, until_all_ended};
 use crate::cli::Global;
 use crate::config;
+use crate::domain::alteration::AlterationRecord;
 use crate::domain::change::ChangeItem;
 use crate::domain::change_id::{ChangeId, ChangeKey, NotAChangeId};
-use crate::domain::change_record::{Achieved, by_cluster};
+use crate::domain::change_record::{Achieved, by_cluster, is_deleted};
 use crate::domain::mark::MARK_KEY;
 use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
@@ -24,10 +25,13 @@ use crate::rds::Options;
 use crate::session::{Session, changes};
 
 /// What the journal has of a change.
+#[derive(Default)]
 struct Asked {
     /// The request that counts for each cluster.
     records: Vec<Record>,
     unsent: Vec<ChangeItem>,
+    /// What was done afterwards to the snapshots of the requests.
+    altered: Vec<AlterationRecord>,
 }
 
 /// Follows a change; returns the exit code.
@@ -35,8 +39,7 @@ pub async fn run(id: &str, global: &Global, streams: Streams) -> Result<u8, Stop
     let invalid = |error: NotAChangeId| Problem::parameter("--change", "invalid", &error.to_string());
     let id = ChangeId::parse(id).map_err(invalid)?;
     let mut interrupts = Interrupts::new()?;
-    let asked =
-        if global.demo { Asked { records: Vec::new(), unsent: Vec::new() } } else { asked(&id).await? };
+    let asked = if global.demo { Asked::default() } else { asked(&id).await? };
     let named = places_of(global, &asked).await?;
     let key = config::load().config.policy.change_key;
     let reading = places::ask_all(global.demo, named, streams, None, async |session| {
@@ -75,8 +78,9 @@ async fn asked(id: &ChangeId) -> Result<Asked, Problem> {
     let journal = Journal::open_default().map_err(unreadable)?;
     let records = changes::requests_of(&journal, id).await.map_err(unreadable)?;
     let unsent = changes::unsent_of(&journal, id, &records).await;
-    let records = by_cluster(&records).into_iter().cloned().collect();
-    Ok(Asked { records, unsent })
+    let records: Vec<Record> = by_cluster(&records).into_iter().cloned().collect();
+    let altered = changes::altered_of(&journal, &records).await.map_err(unreadable)?;
+    Ok(Asked { records, unsent, altered })
 }
 
 /// The places that are named, else those that the requests went to.
@@ -115,8 +119,11 @@ async fn tagged(session: &Session, id: &ChangeId, key: &ChangeKey) -> Result<Vec
 /// What is followed: what the journal has of each place, and what only the tags tell of.
 fn watching<'a>(asked: &Asked, answers: &'a Answers<Vec<SnapshotId>>, streams: Streams) -> Vec<Watching<'a>> {
     let of_place = |found: &'a places::Found<Vec<SnapshotId>>| {
-        let is_followed =
-            |record: &&Record| is_of(record, &found.session) && Achieved::by(record) >= Achieved::Unknown;
+        let is_followed = |record: &&Record| {
+            let may_be_there =
+                Achieved::by(record) >= Achieved::Unknown && !is_deleted(record, &asked.altered);
+            may_be_there && is_of(record, &found.session)
+        };
         let open: Vec<Record> = asked.records.iter().filter(is_followed).cloned().collect();
         // A snapshot that does not count for its cluster any more, as one that failed, is not followed.
         let is_counted = |id: &&SnapshotId| {
@@ -143,6 +150,9 @@ fn not_followed(asked: &Asked, answers: &Answers<Vec<SnapshotId>>) -> Vec<Proble
         let intent = &record.intent;
         let achieved = Achieved::by(record);
         let (code, why) = match achieved {
+            _ if is_deleted(record, &asked.altered) => {
+                (Code::SnapshotFailed, format!("{} was deleted afterwards", intent.snapshot))
+            }
             Achieved::Nothing => {
                 let why = record.failure().map(|failure| format!(": {failure}")).unwrap_or_default();
                 (Code::NotReady, format!("{}{why}", record.kind().short()))
