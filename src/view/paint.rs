@@ -133,7 +133,11 @@ impl<'a, 'b> Paint<'a, 'b> {
     /// Writes what is so at a title's end, and before it how many rows are hidden. Where there is no room for both, a
     /// remark gives way to that, and it to what is more than a remark.
     pub fn title_end(&mut self, row: Rect, column: u16, hidden: &str, told: Piece<'_>) {
-        let gap = if hidden.is_empty() || told.1.is_empty() { "" } else { "   " };
+        let gap = match row.width {
+            _ if hidden.is_empty() || told.1.is_empty() => "",
+            ..60 => " ",
+            _ => "   ",
+        };
         let hidden = (Role::Accent, hidden);
         let fits = |parts: &[Piece<'_>]| {
             let width = parts.iter().fold(2, |sum: u16, (_, text)| sum.saturating_add(self.columns_of(text)));
