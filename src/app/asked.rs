@@ -3,6 +3,7 @@
 
 use crate::domain::account::AccountId;
 use crate::domain::change::{self, ChangeItem, Room};
+use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::earlier::Seen;
@@ -71,7 +72,15 @@ pub fn names(world: &World, draft: &ChangeDraft, now: &Now) -> Vec<String> {
 /// What is asked for each cluster under its name, in the order of the draft.
 #[must_use]
 pub fn asked(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Asked> {
-    draft.parts.iter().zip(names).map(|(part, name)| of_part(world, draft, part, name.clone())).collect()
+    let id = draft.id().ok();
+    let seen: Vec<(PlaceId, Seen<'_>)> =
+        id.iter().flat_map(|id| places(&draft.parts).map(|of| (of, seen(world, id, of)))).collect();
+    let earlier = |part: &Part| {
+        let (_, seen) = seen.iter().find(|(of, _)| *of == part.place)?;
+        earlier(world, id.as_ref()?, seen, part)
+    };
+    let one = |(part, name): (&Part, &String)| of_part(world, draft, part, name.clone(), earlier(part));
+    draft.parts.iter().zip(names).map(one).collect()
 }
 
 /// What stands against the whole of it, each a clause.
@@ -80,14 +89,12 @@ pub fn against_all(world: &World, asked: &[Asked]) -> Vec<String> {
     let item =
         |one: &Asked| Some(sending::to_keep(world.at(one.part.place), one.request.clone()?, one.waits));
     let items: Vec<ChangeItem> = asked.iter().filter(|one| one.is_in()).filter_map(item).collect();
-    let mut places: Vec<PlaceId> = asked.iter().map(|one| one.part.place).collect();
-    places.dedup();
-    let room = |place: &PlaceId| {
-        let place = world.at(*place);
+    let room = |place: PlaceId| {
+        let place = world.at(place);
         let account = place.account().as_deref().and_then(AccountId::reported);
         Some(Room { account, region: place.target().region.clone(), quota: place.quota.value?? })
     };
-    let rooms: Vec<Room> = places.iter().filter_map(room).collect();
+    let rooms: Vec<Room> = places(asked.iter().map(|one| &one.part)).filter_map(room).collect();
     change::obstacles(&items.iter().collect::<Vec<_>>(), &rooms).iter().map(ToString::to_string).collect()
 }
 
@@ -130,7 +137,13 @@ fn name(
     })
 }
 
-fn of_part(world: &World, draft: &ChangeDraft, part: &Part, name: String) -> Asked {
+fn of_part(
+    world: &World,
+    draft: &ChangeDraft,
+    part: &Part,
+    name: String,
+    earlier: Option<(String, String)>,
+) -> Asked {
     let place = world.at(part.place);
     let mut one = Asked {
         part: part.clone(),
@@ -141,7 +154,7 @@ fn of_part(world: &World, draft: &ChangeDraft, part: &Part, name: String) -> Ask
         doubts: Vec::new(),
         waits: place.is_busy(&part.cluster),
     };
-    if let Some((name, words)) = earlier(world, draft, part) {
+    if let Some((name, words)) = earlier {
         return Asked { name, earlier: Some(words), ..one };
     }
     for check in preflight::checks(world, part.place, &part.cluster, &one.name, world.heard_at) {
@@ -163,18 +176,29 @@ fn of_part(world: &World, draft: &ChangeDraft, part: &Part, name: String) -> Ask
     one
 }
 
+/// The places of the clusters, each once.
+fn places<'p>(parts: impl IntoIterator<Item = &'p Part>) -> impl Iterator<Item = PlaceId> {
+    let mut places: Vec<PlaceId> = parts.into_iter().map(|part| part.place).collect();
+    places.dedup();
+    places.into_iter()
+}
+
+/// What is known of the change in a place.
+fn seen<'w>(world: &'w World, id: &ChangeId, of: PlaceId) -> Seen<'w> {
+    let place = world.at(of);
+    let went_there = |it: &&Record| it.intent.is_of(place.target(), place.caller.value.as_ref());
+    let requests = world.change_requests.known().iter().filter(went_there).collect();
+    Seen::of(id, requests, &place.catalog.snapshots.items, &world.policy, world.heard_at)
+}
+
 /// What the change has already for a cluster: the snapshot's identifier, and a clause.
-fn earlier(world: &World, draft: &ChangeDraft, part: &Part) -> Option<(String, String)> {
-    let (id, place) = (draft.id().ok()?, world.at(part.place));
-    if let Some(item) = world.changes.asked_before(&id, place, &part.cluster) {
+fn earlier(world: &World, id: &ChangeId, seen: &Seen<'_>, part: &Part) -> Option<(String, String)> {
+    let place = world.at(part.place);
+    if let Some(item) = world.changes.asked_before(id, place, &part.cluster) {
         let name = item.request.snapshot.to_string();
         return Some((name.clone(), format!("{name} was confirmed for it under this id before")));
     }
-    let went_there = |it: &&Record| it.intent.is_of(place.target(), place.caller.value.as_ref());
-    let requests: Vec<Record> = world.change_requests.known().iter().filter(went_there).cloned().collect();
-    let (snapshots, now) = (&place.catalog.snapshots.items, world.heard_at);
-    let seen = Seen { requests: &requests, snapshots, policy: &world.policy, now };
-    let found = seen.earlier(&id, place.catalog.cluster(&part.cluster)?)?;
+    let found = seen.earlier(place.catalog.cluster(&part.cluster)?)?;
     Some((found.name().to_owned(), found.to_string()))
 }
 

@@ -220,7 +220,10 @@ impl Change {
             let standing = item.standing(places.get(item.place));
             matches!(standing, Standing::Failed | Standing::Refused | Standing::Unknown)
         };
-        let first = self.items.iter().filter(|_| self.all_or_stop).find(is_bad)?;
+        if !self.all_or_stop {
+            return None;
+        }
+        let first = self.items.iter().find(is_bad)?;
         Some(format!("{} came to nothing, and one was to stop all", first.request.snapshot))
     }
 

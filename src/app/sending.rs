@@ -70,23 +70,20 @@ pub fn go_on(again: Option<bool>, world: &mut World) {
         return;
     }
     let before = world.changes.before.remove(0);
-    let Before { change: change::Change { id, token, items, all_or_stop, .. }, sent } = before.clone();
-    match again {
-        None => world.changes.later.push(before),
-        Some(false) => world.put(Effect::DropChange(token)),
-        Some(true) => {
-            let item = |item: ChangeItem| {
-                let place = world.place_for(&item.place, item.account.as_ref())?;
-                let record = sent.iter().find(|it| it.intent.number == item.request.number.as_str());
-                let stage = record.map_or(Stage::Queued { waits: item.when_available }, |it| {
-                    Stage::after(it.kind(), it.failure())
-                });
-                Some(Item { place, request: item.request, account: item.account, stage })
-            };
-            let items = items.into_iter().filter_map(item).collect();
-            world.changes.rows.push(Change { id, items, token, keeping: Keeping::Kept, all_or_stop });
-        }
+    let Some(again) = again else { return world.changes.later.push(before) };
+    let Before { change: change::Change { id, token, items, all_or_stop, .. }, sent } = before;
+    if !again {
+        return world.put(Effect::DropChange(token));
     }
+    let item = |item: ChangeItem| {
+        let place = world.place_for(&item.place, item.account.as_ref())?;
+        let record = sent.iter().find(|it| it.intent.number == item.request.number.as_str());
+        let stage = record
+            .map_or(Stage::Queued { waits: item.when_available }, |it| Stage::after(it.kind(), it.failure()));
+        Some(Item { place, request: item.request, account: item.account, stage })
+    };
+    let items = items.into_iter().filter_map(item).collect();
+    world.changes.rows.push(Change { id, items, token, keeping: Keeping::Kept, all_or_stop });
 }
 
 /// Lets go of what is left of changes of which one that came to nothing stops all.

@@ -239,7 +239,7 @@ impl World {
         self.put(Effect::LookUp(place, numbers));
     }
 
-    /// Asks for the open requests of this machine, if they are wanted.
+    /// Asks for the open requests of this machine, and for those of the change that is written, if they are wanted.
     pub fn ask_journal(&mut self) {
         let Self { open_requests, change_requests, ids, effects, .. } = self;
         effects.extend(open_requests.ask(|| ids.issue()).map(Effect::ReadOpenRequests));

@@ -60,7 +60,7 @@ impl Achieved {
 /// The request that counts for each cluster, in the order in which the first one for it was made: the one that came to
 /// most, of equals the last.
 #[must_use]
-pub fn by_cluster(records: &[Record]) -> Vec<&Record> {
+pub fn by_cluster<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<&'a Record> {
     let mut counting: Vec<&Record> = Vec::new();
     for record in records {
         match counting.iter_mut().find(|other| is_same_cluster(other, record)) {

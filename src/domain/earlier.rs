@@ -29,24 +29,51 @@ pub enum Earlier {
     Young(Box<Snapshot>),
 }
 
-/// What is known of a place before a change is sent there.
-#[derive(Clone, Copy, Debug)]
+/// What is known of a change in a place before anything of it is sent there.
+#[derive(Debug)]
 pub struct Seen<'a> {
     /// The requests of the change that went there, by the journal.
-    pub requests: &'a [Record],
-    /// Its snapshots.
-    pub snapshots: &'a [Snapshot],
-    /// Under which keys tags tell a change, and a request.
-    pub policy: &'a Policy,
+    requests: Vec<&'a Record>,
+    /// The snapshots that they name.
+    named: Vec<&'a Snapshot>,
+    /// Those that the tags say are of the change, and that are usable or may become so.
+    tagged: Vec<&'a Snapshot>,
     /// The moment.
-    pub now: Timestamp,
+    now: Timestamp,
 }
 
-impl Seen<'_> {
-    /// What a change has for a cluster, but for one that is merely young enough; `None` if it is to be asked for.
+impl<'a> Seen<'a> {
+    /// What is known by these requests of the change and the snapshots of the place: they are gone through once for
+    /// all of its clusters.
     #[must_use]
-    pub fn earlier(&self, id: &ChangeId, cluster: &Cluster) -> Option<Earlier> {
-        self.by_journal(cluster).or_else(|| self.by_tags(id, cluster))
+    pub fn of(
+        id: &ChangeId,
+        requests: Vec<&'a Record>,
+        snapshots: &'a [Snapshot],
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Self {
+        let key = policy.mark_key.0.as_deref().unwrap_or(MARK_KEY);
+        let is_named = |it: &&Snapshot| requests.iter().any(|record| record.intent.snapshot == it.id);
+        let is_tagged = |snapshot: &&Snapshot| {
+            let has = |key: &str| snapshot.tags.iter().find(|tag| tag.key == key);
+            has(&policy.change_key.0).is_some_and(|tag| tag.value == id.as_str())
+                && has(key).is_some()
+                && snapshot.kind == SnapshotKind::Manual
+                && (!snapshot.status.is_final() || snapshot.status.is_usable())
+        };
+        let named = snapshots.iter().filter(is_named).collect();
+        let tagged = snapshots.iter().filter(is_tagged).collect();
+        Self { requests, named, tagged, now }
+    }
+
+    /// What the change has for a cluster, but for one that is merely young enough; `None` if it is to be asked for.
+    #[must_use]
+    pub fn earlier(&self, cluster: &Cluster) -> Option<Earlier> {
+        self.by_journal(cluster).or_else(|| {
+            let found = of_cluster(self.tagged.iter().copied(), cluster).next()?;
+            Some(Earlier::Elsewhere(Box::new(found.clone())))
+        })
     }
 
     fn by_journal(&self, cluster: &Cluster) -> Option<Earlier> {
@@ -59,14 +86,13 @@ impl Seen<'_> {
             let is_same = ids.is_none_or(|(a, b)| a == b);
             intent.cluster == cluster.id.as_str() && is_account && is_same
         };
-        let own: Vec<Record> = self.requests.iter().filter(is_of).cloned().collect();
-        let record = (*by_cluster(&own).first()?).clone();
-        let listed = self.snapshots.iter().find(|found| found.id == record.intent.snapshot).cloned();
-        match Achieved::by(&record) {
+        let record = *by_cluster(self.requests.iter().copied().filter(is_of)).first()?;
+        let listed = self.named.iter().find(|found| found.id == record.intent.snapshot).copied();
+        match Achieved::by(record) {
             // Another one could be the second.
-            Achieved::Unknown | Achieved::Doubtful => Some(Earlier::Open(Box::new(record))),
-            Achieved::Making | Achieved::Usable if !self.has_failed(listed.as_ref(), &record) => {
-                Some(Earlier::Made(Box::new(record), listed.map(Box::new)))
+            Achieved::Unknown | Achieved::Doubtful => Some(Earlier::Open(Box::new(record.clone()))),
+            Achieved::Making | Achieved::Usable if !self.has_failed(listed, record) => {
+                Some(Earlier::Made(Box::new(record.clone()), listed.cloned().map(Box::new)))
             }
             _ => None,
         }
@@ -80,22 +106,14 @@ impl Seen<'_> {
             None => self.now.duration_since(record.intent.at) > LIST_LAG,
         }
     }
-
-    fn by_tags(&self, id: &ChangeId, cluster: &Cluster) -> Option<Earlier> {
-        let key = self.policy.mark_key.0.as_deref().unwrap_or(MARK_KEY);
-        let is_of_change = |snapshot: &&Snapshot| {
-            let has = |key: &str| snapshot.tags.iter().find(|tag| tag.key == key);
-            has(&self.policy.change_key.0).is_some_and(|tag| tag.value == id.as_str()) && has(key).is_some()
-        };
-        let found = of_cluster(self.snapshots, cluster).filter(|it| it.kind == SnapshotKind::Manual);
-        let mut found = found.filter(|it| !it.status.is_final() || it.status.is_usable());
-        found.find(is_of_change).map(|snapshot| Earlier::Elsewhere(Box::new(snapshot.clone())))
-    }
 }
 
 /// The snapshots of a cluster; one that was made anew under its old name is another.
-pub fn of_cluster<'a>(snapshots: &'a [Snapshot], cluster: &Cluster) -> impl Iterator<Item = &'a Snapshot> {
-    snapshots.iter().filter(|snapshot| {
+pub fn of_cluster<'a>(
+    snapshots: impl IntoIterator<Item = &'a Snapshot>,
+    cluster: &Cluster,
+) -> impl Iterator<Item = &'a Snapshot> {
+    snapshots.into_iter().filter(|snapshot| {
         let ids = snapshot.more.cluster_resource_id.as_ref().zip(cluster.resource_id.as_ref());
         snapshot.cluster.as_ref() == Some(&cluster.id) && ids.is_none_or(|(own, other)| own == other)
     })

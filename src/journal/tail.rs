@@ -8,8 +8,7 @@ use super::fold::Folding;
 use super::index::{Index, OpenRequest, Pointer, key};
 use super::line::Line;
 use super::scan::{self, Forwards};
-use crate::domain::record::Entry;
-use crate::domain::record::Position;
+use crate::domain::record::{Entry, Position};
 
 /// What stands behind what the index covers; without an index, all.
 #[derive(Debug, Default)]

@@ -14,8 +14,7 @@ use super::scan::{self, Backwards, Forwards};
 use super::tail::{Batch, Tail, put_together};
 use super::{FILE_NAME, Journal, JournalError, file, lock};
 use crate::domain::change_id::ChangeId;
-use crate::domain::record::Entry;
-use crate::domain::record::{Position, Record};
+use crate::domain::record::{Entry, Position, Record};
 
 /// How much may stand behind what the index covers before it is made anew: some 2,000 lines, which take two
 /// milliseconds to read. (Tests of this room make do with little ones.)

@@ -290,9 +290,8 @@ fn a_deletion_that_takes_its_time_is_known_by_its_status() {
     });
 }
 
-#[test]
-fn a_request_that_arrives_after_the_program_ended_is_told_of_later() {
-    let sim = Sim::of(&fleet("", &["late"]), &[]);
+/// A way to a service that holds deletions up until they are released.
+fn held_up(sim: &Sim) -> (Proxy, Arc<AtomicBool>) {
     let is_released = Arc::new(AtomicBool::new(false));
     let gate = Arc::clone(&is_released);
     let proxy = Proxy::start(&sim.url, move |asked: &Asked, road: &Road| {
@@ -303,6 +302,13 @@ fn a_request_that_arrives_after_the_program_ended_is_told_of_later() {
         }
         honest(asked, road)
     });
+    (proxy, is_released)
+}
+
+#[test]
+fn a_request_that_arrives_after_the_program_ended_is_told_of_later() {
+    let sim = Sim::of(&fleet("", &["late"]), &[]);
+    let (proxy, is_released) = held_up(&sim);
     let desk = Desk::new(&proxy.url);
     let before = listed(&sim.url, "late").unwrap();
     let told = desk.start("delete late --yes 1 --json").ends_or_is_told_to(|_| proxy.arrived(DELETE) > 0);
@@ -324,16 +330,7 @@ fn a_request_that_arrives_after_the_program_ended_is_told_of_later() {
 #[test]
 fn no_snapshot_is_made_under_a_name_while_an_earlier_deletion_may_still_hit_it() {
     let sim = Sim::of(&fleet("", &["late"]), &[]);
-    let is_released = Arc::new(AtomicBool::new(false));
-    let gate = Arc::clone(&is_released);
-    let proxy = Proxy::start(&sim.url, move |asked: &Asked, road: &Road| {
-        let begun = Instant::now();
-        while asked.action == DELETE && !gate.load(Ordering::SeqCst) {
-            assert!(begun.elapsed() < Duration::from_mins(1), "nobody let it go");
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        honest(asked, road)
-    });
+    let (proxy, is_released) = held_up(&sim);
     let desk = Desk::new(&proxy.url);
     desk.start("delete late --yes 1 --json").ends_or_is_told_to(|_| proxy.arrived(DELETE) > 0);
     // Somebody else deletes it: the name is free, and the request is still on its way.

@@ -175,20 +175,27 @@ fn one_that_is_refused_stops_none_of_the_others_and_stands_on_top() {
     assert_eq!(snapshots(&served.url).len(), CLUSTERS - 1);
 }
 
-#[test]
-fn a_change_whose_program_is_killed_is_gone_on_with_and_nothing_is_sent_twice() {
-    let home = tempfile::tempdir().expect("a folder");
+/// A service, and the program that was started anew after it was killed with four of the eight requests of CHG-7 on
+/// their way: it asks whether to go on.
+fn killed_half_way(home: &std::path::Path) -> (Arc<Simulator>, Served, Counted) {
     let slow = Fault::on("CreateDBClusterSnapshot").calls(1, 4).delay(Period::seconds(5));
     let (simulator, served) = served(vec![slow], 60.0);
-    let mut desk = Counted::start(&served.url, home.path(), 30);
+    let mut desk = Counted::start(&served.url, home, 30);
     confirm_all(&mut desk, &["C", "H", "G", "-", "7"], "4 not sent yet");
     while simulator.calls("CreateDBClusterSnapshot") < 4 {
         std::thread::sleep(Duration::from_millis(5));
     }
     desk.session.signal(Signal::KILL);
     desk.session.wait_for_end(Duration::from_secs(5));
-    let mut desk = Counted::start(&served.url, home.path(), 30);
+    let desk = Counted::start(&served.url, home, 30);
     desk.session.wait_for("Go on with CHG-7?");
+    (simulator, served, desk)
+}
+
+#[test]
+fn a_change_whose_program_is_killed_is_gone_on_with_and_nothing_is_sent_twice() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (simulator, served, mut desk) = killed_half_way(home.path());
     desk.press(&["g"], "In progress");
     desk.press(&["C"], "Change CHG-7");
     desk.session.wait_for("all 8 usable");
@@ -198,17 +205,7 @@ fn a_change_whose_program_is_killed_is_gone_on_with_and_nothing_is_sent_twice() 
 #[test]
 fn what_is_left_for_later_is_asked_about_before_anything_else_is_sent_under_its_id() {
     let home = tempfile::tempdir().expect("a folder");
-    let slow = Fault::on("CreateDBClusterSnapshot").calls(1, 4).delay(Period::seconds(5));
-    let (simulator, served) = served(vec![slow], 60.0);
-    let mut desk = Counted::start(&served.url, home.path(), 30);
-    confirm_all(&mut desk, &["C", "H", "G", "-", "7"], "4 not sent yet");
-    while simulator.calls("CreateDBClusterSnapshot") < 4 {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    desk.session.signal(Signal::KILL);
-    desk.session.wait_for_end(Duration::from_secs(5));
-    let mut desk = Counted::start(&served.url, home.path(), 30);
-    desk.session.wait_for("Go on with CHG-7?");
+    let (simulator, served, mut desk) = killed_half_way(home.path());
     desk.press(&["\x1b"], "s snapshot");
     desk.press(&["*", "s"], "New snapshots of 8 clusters");
     desk.press(&["C", "H", "G", "-", "7"], "no known obstacle");

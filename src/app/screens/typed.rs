@@ -30,7 +30,7 @@ impl<T> Typed<T> {
     pub fn is_right(&mut self, nothing: &str, world: &mut World) -> bool {
         world.notices.clear();
         let typed = std::mem::take(&mut self.text);
-        let is_right = typed.value().trim() == self.wanted;
+        let is_right = typed.value() == self.wanted;
         if !is_right {
             let (typed, wanted) = (typed.value(), &self.wanted);
             let text = format!("{nothing}: '{typed}' is not {wanted}. Type it again; esc goes back.");

@@ -1,13 +1,12 @@
 //! `clustersnap create --change`: the snapshots of many clusters, each an exactly-once request of its own.
 //!
 //! - `wanted`: what was asked for, checked. `ground`: what the places say. `claim`: one program works on a change.
-//! - `plan`: what each cluster's request is, and what stands against it. `earlier`: what the change has already.
+//! - `plan`: what each cluster's request is, and what stands against it.
 //! - `confirm`: the table, and the yes. `sending`: the requests on their way, `pace`: how fast. `following`: to the
 //!   end. `results`: what came of each.
 
 mod claim;
 mod confirm;
-mod earlier;
 mod following;
 mod ground;
 mod pace;

@@ -1,15 +1,16 @@
 //! What the request for each cluster of a change is, and what stands against it, before anything is sent.
 
+use std::time::Duration;
+
 use jiff::civil::DateTime;
 use jiff::{Timestamp, Zoned};
 
-use super::earlier;
 use super::ground::Ground;
 use super::wanted::{Chosen, Named, Wanted};
 use crate::domain::account::{AccountId, Arn};
 use crate::domain::change::{ChangeItem, ChangeObstacle, ChangePlace, Room, obstacles};
 use crate::domain::cluster::Cluster;
-use crate::domain::earlier::Earlier;
+use crate::domain::earlier::{Earlier, Seen, of_cluster};
 use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::preflight::{Check, Known, Subject};
 use crate::domain::request::SnapshotRequest;
@@ -20,6 +21,7 @@ use crate::headless::create::preflight;
 use crate::headless::json::SnapshotData;
 use crate::headless::places::{Answers, Found};
 use crate::headless::problem::{Code, Detail, Problem};
+use crate::headless::ready;
 use crate::session::Session;
 use crate::submit::{Submitted, fresh_number};
 
@@ -92,9 +94,11 @@ impl<'a> Plan<'a> {
         let mut sieve = filter.map(|filter| filter.sieve(Timestamp::now()));
         let at = Zoned::now().datetime();
         for (place, found) in answers.found.iter().enumerate() {
+            let Ground { before, snapshots, .. } = &found.value;
+            let seen = Seen::of(&wanted.id, before.iter().collect(), snapshots, policy, Timestamp::now());
             for cluster in &found.value.clusters {
                 if wanted.clusters.has(cluster, sieve.as_mut()) {
-                    let row = plan.row(place, policy, found, cluster, at);
+                    let row = plan.row(place, policy, found, &seen, cluster, at);
                     plan.rows.push(row);
                 }
             }
@@ -108,6 +112,7 @@ impl<'a> Plan<'a> {
         place: usize,
         policy: &Policy,
         found: &Found<Ground>,
+        seen: &Seen<'_>,
         cluster: &Cluster,
         at: DateTime,
     ) -> Row {
@@ -120,7 +125,8 @@ impl<'a> Plan<'a> {
             state,
             followed: None,
         };
-        if let Some(earlier) = earlier::of(self.wanted, policy, ground, cluster) {
+        let young = || young(ground, cluster, self.wanted.unless_within?);
+        if let Some(earlier) = seen.earlier(cluster).or_else(young) {
             return row(State::Earlier(earlier));
         }
         let request = match self.request(place, policy, found, cluster, at) {
@@ -243,6 +249,12 @@ impl<'a> Plan<'a> {
             State::ToSend(_) | State::Unsent(..) | State::UnderWay(_) => false,
         })
     }
+}
+
+/// A snapshot that is young enough to make a request for its cluster needless.
+fn young(ground: &Ground, cluster: &Cluster, within: Duration) -> Option<Earlier> {
+    let newest = ready::newest_usable(of_cluster(&ground.snapshots, cluster))?;
+    ground.clock.is_within(newest, within).then(|| Earlier::Young(Box::new(newest.clone())))
 }
 
 fn item(session: &Session, cluster: &Cluster, request: SnapshotRequest, when_available: bool) -> ChangeItem {

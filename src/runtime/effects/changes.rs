@@ -77,7 +77,14 @@ async fn write(
 ) -> Result<Option<(ChangeFile, Vec<RequestNumber>)>, JournalError> {
     let journal = Journal::open_default()?;
     let Some(file) = changes::keep(&journal, change.clone(), Vec::new(), own).await? else { return Ok(None) };
-    let requests = changes::requests_of(&journal, &change.id).await?;
+    let requests = match changes::requests_of(&journal, &change.id).await {
+        Ok(requests) => requests,
+        Err(error) => {
+            // Nothing of it is sent then, so that the next start has nothing to ask about.
+            file.drop_change()?;
+            return Err(error);
+        }
+    };
     let needless = change.items.iter().filter(|item| is_replaced(item, &requests));
     Ok(Some((file, needless.map(|item| item.request.number.clone()).collect())))
 }
