@@ -66,7 +66,12 @@ pub enum Effect {
         despite: Vec<String>,
     },
     /// Write down what a change is to send, before anything of it is.
-    KeepChange(Change),
+    KeepChange {
+        /// The change.
+        change: Change,
+        /// The numbers of its earlier requests by which it was confirmed; any other came meanwhile.
+        known: Vec<String>,
+    },
     /// Let go of a change of which nothing is to be sent any more, by its token.
     DropChange(String),
     /// Find the changes of earlier runs of which something was not sent.

@@ -51,7 +51,8 @@ pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut W
     let is_demo = world.places.iter().all(|place| place.target().is_demo);
     let keeping = if to_keep.items.is_empty() || is_demo { Keeping::Needless } else { Keeping::Asked };
     if keeping == Keeping::Asked {
-        world.put(Effect::KeepChange(to_keep));
+        let known = world.change_requests.known().iter().map(|record| record.intent.number.clone()).collect();
+        world.put(Effect::KeepChange { change: to_keep, known });
     }
     world.changes.rows.push(Change { id, items, token, keeping, all_or_stop });
 }

@@ -23,8 +23,14 @@ pub fn draw(
     let count = asked.iter().filter(|one| one.is_in()).count();
     let id = review.id(world).map(|id| id.to_string()).unwrap_or_default();
     let heading = format!("Change {id}");
-    let column =
-        paint.line(title, 1, &[(Role::Heading, &heading), (Role::Plain, &format!("  {count} snapshots"))]);
+    let column = paint.line(
+        title,
+        1,
+        &[
+            (Role::Heading, &heading),
+            (Role::Plain, &format!("  {count} snapshot{}", if count == 1 { "" } else { "s" })),
+        ],
+    );
     let has_one = asked.iter().filter(|one| one.earlier.is_some()).count();
     let stops = world.drafts.change.as_ref().is_some_and(|draft| draft.all_or_stop);
     let besides = [

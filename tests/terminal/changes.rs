@@ -12,7 +12,8 @@ use clustersnap::sim::{Options, Simulator};
 use rustix::process::Signal;
 
 use super::pty::{Session, clustersnap};
-use super::support::query::snapshots;
+use super::removals::{age, journal};
+use super::support::query::{delete, snapshots};
 use super::support::servers::Served;
 
 const CLUSTERS: usize = 8;
@@ -219,6 +220,30 @@ fn what_is_left_for_later_is_asked_about_before_anything_else_is_sent_under_its_
     desk.press(&["C"], "Change CHG-7");
     desk.session.wait_for("all 8 usable");
     assert_each_once(&simulator, &served.url, "CHG-7");
+}
+
+#[test]
+fn what_was_deleted_since_is_asked_for_again_under_the_same_id() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (_, served) = served(Vec::new(), 60.0);
+    let mut desk = Counted::start(&served.url, home.path(), 30);
+    confirm_all(&mut desk, &["C", "H", "G"], "all 8 usable");
+    // One whose end is not journalled yet is followed on, and held to be there until it is found to be gone.
+    while journal(home.path()).iter().filter(|line| line["kind"] == "ended").count() < CLUSTERS {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    // Somebody deletes one of them, and what the journal has of it is older than any list lags.
+    let name = names(&served.url).remove(0);
+    delete(&served.url, &name);
+    desk.session.signal(Signal::KILL);
+    desk.session.wait_for_end(Duration::from_secs(5));
+    age(home.path());
+    let mut desk = Counted::start(&served.url, home.path(), 30);
+    desk.press(&["*", "s"], "New snapshots of 8 clusters");
+    desk.press(&["C", "H", "G"], "no known obstacle");
+    desk.press(&["\x13"], "1 snapshot, 7 requested before");
+    desk.press(&["y"], "all 1 usable");
+    assert_eq!(names(&served.url).len(), CLUSTERS);
 }
 
 #[test]

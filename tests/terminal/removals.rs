@@ -114,27 +114,27 @@ impl World {
         words.sort();
         words
     }
+}
 
-    /// All that is in the journal, and on the service's clock, becomes too old to take effect.
-    fn age(&self) {
-        let age = SignedDuration::from_mins(21);
-        let aged = self.journal().into_iter().map(|mut line| {
-            for member in ["at", "server_time"] {
-                if let Some(at) = line[member].as_str().and_then(|at| at.parse::<Timestamp>().ok()) {
-                    line[member] = (at - age).to_string().into();
-                }
+/// All that is in the journal of a home, and on the service's clock, becomes too old to take effect.
+pub fn age(home: &Path) {
+    let age = SignedDuration::from_mins(21);
+    let aged = journal(home).into_iter().map(|mut line| {
+        for member in ["at", "server_time"] {
+            if let Some(at) = line[member].as_str().and_then(|at| at.parse::<Timestamp>().ok()) {
+                line[member] = (at - age).to_string().into();
             }
-            format!("{line}\n")
-        });
-        std::fs::write(path(self.home.path()), aged.collect::<String>()).expect("a journal");
-    }
+        }
+        format!("{line}\n")
+    });
+    std::fs::write(path(home), aged.collect::<String>()).expect("a journal");
 }
 
 fn path(home: &Path) -> std::path::PathBuf {
     home.join(".local/state/clustersnap/journal.jsonl")
 }
 
-fn journal(home: &Path) -> Vec<Value> {
+pub fn journal(home: &Path) -> Vec<Value> {
     let text = std::fs::read_to_string(path(home)).unwrap_or_default();
     text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
@@ -198,7 +198,7 @@ fn killed_in_the_midst_the_next_start_tells_what_became_of_each_and_sends_nothin
     session.send("q");
     assert_eq!(session.wait_for_end(PATIENCE), 0, "nothing of this run is open");
     assert!(world.words().contains(&(gone.clone(), "gone".to_owned())), "{:?}", world.words());
-    world.age();
+    age(world.home.path());
     let session = world.start();
     session.wait_for(&format!("{open}: Not done: no clear answer came"));
     assert!(world.words().contains(&(open.clone(), "not_done".to_owned())), "{:?}", world.words());

@@ -23,11 +23,12 @@ impl Changes {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes down what a change is to send, and says whether it is written.
-    pub(super) async fn keep(self, change: Change, answers: mpsc::Sender<Msg>) {
+    /// Writes down what a change is to send, and says whether it is written. `known` are the numbers of its earlier
+    /// requests by which it was confirmed.
+    pub(super) async fn keep(self, change: Change, known: Vec<String>, answers: mpsc::Sender<Msg>) {
         let token = change.token.clone();
         let own = self.files().keys().cloned().collect();
-        let told = match write(change, own).await {
+        let told = match write(change, &known, own).await {
             Ok(Some((file, needless))) => {
                 self.files().insert(token.clone(), file);
                 Ok(needless)
@@ -69,15 +70,16 @@ pub(super) async fn read(id: RequestId, change: ChangeId, is_demo: bool, answers
     let _ = answers.send(Msg::ChangeRequests(id, answer)).await;
 }
 
-/// Writes down a change; with its file, the numbers of those of its requests that are needless: since it was confirmed,
-/// or before it was looked at, another program may have sent one for their cluster.
+/// Writes down a change; with its file, the numbers of those of its requests that are needless: besides those that were
+/// known when it was confirmed, another program may have sent one for their cluster.
 async fn write(
     change: Change,
+    known: &[String],
     own: Vec<String>,
 ) -> Result<Option<(ChangeFile, Vec<RequestNumber>)>, JournalError> {
     let journal = Journal::open_default()?;
     let Some(file) = changes::keep(&journal, change.clone(), Vec::new(), own).await? else { return Ok(None) };
-    let requests = match changes::requests_of(&journal, &change.id).await {
+    let mut requests = match changes::requests_of(&journal, &change.id).await {
         Ok(requests) => requests,
         Err(error) => {
             // Nothing of it is sent then, so that the next start has nothing to ask about.
@@ -85,6 +87,7 @@ async fn write(
             return Err(error);
         }
     };
+    requests.retain(|record| !known.contains(&record.intent.number));
     let needless = change.items.iter().filter(|item| is_replaced(item, &requests));
     Ok(Some((file, needless.map(|item| item.request.number.clone()).collect())))
 }

@@ -175,8 +175,8 @@ impl World {
                 let connection = self.connection(id.place());
                 tokio::spawn(submission::alter(connection, id, (*snapshot, deed, despite), self.telling()));
             }
-            Effect::KeepChange(change) => {
-                tokio::spawn(self.changes.clone().keep(change, answers));
+            Effect::KeepChange { change, known } => {
+                tokio::spawn(self.changes.clone().keep(change, known, answers));
             }
             Effect::DropChange(token) => {
                 tokio::spawn(self.changes.clone().drop_change(token));
