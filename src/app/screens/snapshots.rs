@@ -288,7 +288,9 @@ impl Snapshots {
             kinds: longest(all().map(|it| it.kind.as_str())),
             clusters: longest(all().filter_map(|it| it.cluster.as_ref()).map(ClusterId::as_str)),
         };
-        self.sorted = rows.into_iter().map(|(row, _)| row).collect();
+        // Not collected from them: that would keep their memory, of which a row needs a half.
+        self.sorted.clear();
+        self.sorted.extend(rows.iter().map(|(row, _)| *row));
         self.filter_rows(None, world);
         self.follow(world);
     }
