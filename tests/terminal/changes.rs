@@ -311,6 +311,17 @@ fn clusters_are_grouped_by_a_tag_and_a_whole_group_is_marked_with_one_key() {
     desk.press(&["A", "G", "A"], "is in no group");
 }
 
+#[test]
+fn the_list_begins_with_the_filter_of_the_configuration_and_esc_takes_it_away() {
+    let home = tempfile::tempdir().expect("a folder");
+    configure(home.path(), "[list]\nfilter = \"cluster -cluster-0003\"\n");
+    let (_, served) = serve(Fleet::generated(CLUSTERS), Vec::new(), 60.0);
+    let mut desk = Counted::start(&served.url, home.path(), 24);
+    let screen = desk.session.screen();
+    assert!(!screen.contains("cluster-0003 ") && screen.contains("/cluster -cluster-0003"), "{screen}");
+    desk.press(&["\x1b"], "cluster-0003 ");
+}
+
 /// Writes the configuration of a home.
 fn configure(home: &std::path::Path, text: &str) {
     let folder = home.join(".config/clustersnap");
