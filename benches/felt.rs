@@ -1,13 +1,12 @@
 //! What is felt over SSH, measured with the real binary in a terminal of 120x30: `cargo bench --bench felt`.
 
-#[path = "../tests/support/felt.rs"]
-mod felt;
-#[path = "../tests/support/pty.rs"]
-#[expect(dead_code, reason = "shared with tests that use different parts of it")]
-mod pty;
+#[path = "../tests/support/mod.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod support;
 
 use std::io::Write as _;
 use std::time::Duration;
+use support::felt;
 
 fn main() -> std::io::Result<()> {
     let mut out = std::io::stdout();

@@ -120,7 +120,7 @@ impl Screen for Clusters {
         match action {
             action if self.filter.act(action) => {}
             Action::Sort => {
-                self.order = self.order.next(world.group_by.is_some());
+                self.order = self.order.next(world.list.group_by.is_some());
                 self.stamp = Stamp::default();
                 self.arrange(world);
             }
@@ -197,11 +197,11 @@ impl Screen for Clusters {
 }
 
 impl Clusters {
-    /// The list as it is opened: by groups, where there are any.
+    /// The list as it is opened: by groups, where there are any, and with the filter of the configuration.
     #[must_use]
     pub fn of(world: &World) -> Self {
-        let order = if world.group_by.is_some() { Order::Group } else { Order::default() };
-        Self { order, ..Self::default() }
+        let order = if world.list.group_by.is_some() { Order::Group } else { Order::default() };
+        Self { order, filter: FilterLine::of(world.list.filter.clone()), ..Self::default() }
     }
 
     /// The cluster under the cursor, and its place.
@@ -260,7 +260,7 @@ impl Clusters {
     /// Marks all that the list shows of the group of the cluster under the cursor, or none of them.
     fn mark_group(&self, world: &mut World) {
         let group = |cluster: &Cluster| group_of(cluster, world).map(str::to_owned);
-        let (Some(key), Some((_, chosen))) = (&world.group_by, self.chosen(world)) else {
+        let (Some(key), Some((_, chosen))) = (&world.list.group_by, self.chosen(world)) else {
             return world
                 .notices
                 .say("No groups: list.group_by in the configuration names a tag to group by.");
@@ -385,7 +385,7 @@ fn own_clusters(place: &Place) -> impl Iterator<Item = CatalogRow> {
 /// The group of a cluster: the value of the tag that they are grouped by.
 #[must_use]
 pub fn group_of<'c>(cluster: &'c Cluster, world: &World) -> Option<&'c str> {
-    let key = world.group_by.as_ref()?;
+    let key = world.list.group_by.as_ref()?;
     cluster.tags.iter().find(|tag| tag.key == *key).map(|tag| tag.value.as_str())
 }
 
