@@ -273,6 +273,15 @@ impl View {
         Ok(put_together(lines).filter(|(last, _)| *last == at).map(|(_, entry)| entry))
     }
 
+    /// The entries that begin last at some places, with those.
+    pub(super) fn entries_at(&self, places: &[Position]) -> io::Result<Vec<(Position, Entry)>> {
+        let mut entries = Vec::new();
+        for place in places {
+            entries.extend(self.entry_at(place.0)?.map(|entry| (*place, entry)));
+        }
+        Ok(entries)
+    }
+
     /// The entries before a place, the newest first, with where they stand.
     pub(super) fn newest(&self, before: Option<Position>) -> Newest<'_> {
         let end = before.map_or(self.end, |before| before.0.min(self.end));
