@@ -67,12 +67,12 @@ fn hold(what: &str, count: u64, promised: u64) {
 
 #[test]
 fn a_move_of_the_cursor() {
-    hold("a move among 251 clusters, with frame", of_one_round("moves", 8, &[]), 50_000);
+    hold("a move among 251 clusters, with frame", of_one_round("moves", 8, &[]), 30_500);
 }
 
 #[test]
 fn a_key_in_the_filter() {
-    hold("four keys of a filter of 251 clusters", of_one_round("filters", 4, &[]), 180_000);
+    hold("four keys of a filter of 251 clusters", of_one_round("filters", 4, &[]), 103_500);
 }
 
 #[test]
