@@ -22,7 +22,7 @@ use super::words;
 /// The columns of the list, that is so wide. Who asked has room before for which cluster: its name begins that of
 /// the snapshot, as a rule.
 fn columns<'h>(history: &History, asked: &'h str, width: u16, now: &'h Now) -> Vec<Column<'h, Entry>> {
-    let entries = || (0..history.rows.len()).filter_map(|row| history.entry(row));
+    let entries = || history.near().filter_map(|row| history.entry(row));
     let snapshot = longest(entries().map(Entry::snapshot));
     let cluster = longest(entries().map(cluster_of));
     let result = longest(entries().map(Entry::result));

@@ -1,5 +1,7 @@
 //! The requests of the past: what was asked, by whom, when, and what became of it; and all that is known of one.
 
+use std::ops::Range;
+
 use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::{Cursor, Motion, Rows};
@@ -12,7 +14,7 @@ use crate::domain::record::{Entry, Position, Record, RecordPage};
 
 use super::details::{self, Row};
 use super::filter_line::FilterLine;
-use super::past::Past;
+use super::past::{NEAR, Past};
 use super::{Next, Screen, Shape, Text, scroll};
 
 /// What is said where there is no request for a key.
@@ -170,6 +172,13 @@ impl History {
         self.rows.get(row).and_then(|index| self.known.entry(*index))
     }
 
+    /// The rows near the cursor, by which columns are as wide as they are: a move costs the same however many there are.
+    #[must_use]
+    pub fn near(&self) -> Range<usize> {
+        let at = self.cursor.at();
+        at.saturating_sub(NEAR)..at.saturating_add(NEAR).min(self.rows.len())
+    }
+
     /// The request under the cursor.
     #[must_use]
     pub fn chosen(&self) -> Option<&Entry> {
@@ -253,10 +262,10 @@ impl History {
     /// Makes the rows anew; the cursor stays on its request.
     fn arrange(&mut self, world: &World) {
         let mut sieve = self.filter.filter().sieve(world.heard_at);
-        self.rows = match &mut self.known {
-            Known::Read(past) => past.fitting(&mut sieve),
-            Known::Nothing | Known::NotKept => Vec::new(),
-        };
+        match &mut self.known {
+            Known::Read(past) => past.fitting(&mut sieve, &mut self.rows),
+            Known::Nothing | Known::NotKept => self.rows.clear(),
+        }
         let rows = Listed { rows: &self.rows, known: &self.known };
         self.cursor.follow(&rows, world.layout.list_rows(), true);
         if let Known::Read(past) = &mut self.known {
