@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::places::{Incomplete, Where};
 use super::problem::Problem;
+use super::streams::{Stop, piece, result};
 use crate::domain::account::Arn;
 use crate::domain::cluster::{Cluster, Encryption};
 use crate::domain::ending::{Ending, Took};
@@ -82,6 +83,27 @@ pub const LIST_END: &str = "]}";
 pub fn value<T: Serialize>(value: &T) -> String {
     // Plain data with text keys: it cannot fail.
     serde_json::to_string(value).map_or_else(|_| "null".to_owned(), json_safe)
+}
+
+/// So much of an answer is put together before it is written.
+const PIECE: usize = 1 << 16;
+
+/// Writes the envelope of an empty list with rows in it.
+pub fn write_rows<R: Serialize>(envelope: &str, rows: impl Iterator<Item = R>) -> Result<(), Stop> {
+    const EMPTY: &str = r#""data":["#;
+    // What comes before is not from outside; a list that is not there gets no rows.
+    let Some((before, after)) = envelope.split_once(EMPTY) else { return result(envelope) };
+    let mut output = [before, EMPTY].concat();
+    for (at, row) in rows.enumerate() {
+        output.push_str(if at == 0 { "" } else { "," });
+        output.push_str(&value(&row));
+        if output.len() > PIECE {
+            piece(&output)?;
+            output.clear();
+        }
+    }
+    output.push_str(after);
+    result(&output)
 }
 
 /// A problem on one line.

@@ -42,9 +42,8 @@ pub async fn run(args: &List, global: &Global) -> Result<u8, Stop> {
     let rows: Vec<Row> = rows(&answers).filter(|row| sieve.lets_pass(row.cluster)).collect();
     if streams.json {
         let usable = |row: &Row| row.usable.map(|usable| usable.get(&row.cluster.id).copied());
-        let data: Vec<ClusterData> =
-            rows.iter().map(|row| ClusterData::new(row.cluster, usable(row), row.place.clone())).collect();
-        result(&answers.envelope(&data))?;
+        let data = |row: &Row| ClusterData::new(row.cluster, usable(row), row.place.clone());
+        answers.write_rows(rows.iter().map(data))?;
     } else if !answers.found.is_empty() {
         result(&to_table(&args.columns, &rows, answers.are_several, streams))?;
     }

@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use super::json;
 use super::problem::{Code, Problem};
-use super::streams::Streams;
+use super::streams::{Stop, Streams};
 use crate::cli::Global;
 use crate::domain::account::Arn;
 use crate::domain::policy::Policy;
@@ -174,11 +174,20 @@ impl<T> Answers<T> {
     }
 
     /// The answer for a program, with what failed beside what was read.
-    pub fn envelope(&self, data: &impl Serialize) -> String {
+    fn envelope(&self, data: &impl Serialize) -> String {
         match worst(&self.incomplete) {
             Some(worst) => json::partly(data, worst, &self.incomplete),
             None => json::done(data),
         }
+    }
+
+    /// Writes the same of many rows, one after the other: the whole of it is never in memory.
+    ///
+    /// # Errors
+    /// If nobody reads it.
+    pub fn write_rows<R: Serialize>(&self, rows: impl Iterator<Item = R>) -> Result<(), Stop> {
+        let nothing: [R; 0] = [];
+        json::write_rows(&self.envelope(&nothing), rows)
     }
 }
 

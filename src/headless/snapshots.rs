@@ -44,7 +44,7 @@ pub async fn run(args: &Snapshots, global: &Global) -> Result<u8, Stop> {
     if streams.json {
         let data =
             |(session, snapshot): &(&Session, &Snapshot)| SnapshotData::from(*snapshot).in_place_of(session);
-        result(&answers.envelope(&rows.iter().map(data).collect::<Vec<_>>()))?;
+        answers.write_rows(rows.iter().map(data))?;
     } else if !answers.found.is_empty() {
         result(&to_table(&args.columns, &rows, answers.are_several, streams))?;
     }
