@@ -100,7 +100,7 @@ impl Ui {
     pub fn note(&self, world: &World) -> Option<Note> {
         let question = self.prompt.and_then(|prompt| prompt.note(world));
         let review = || self.reviews().last().and_then(|review| review.note(world));
-        question.or_else(review).or_else(|| world.notices.note.clone())
+        question.or_else(review).or_else(|| world.notices.note().cloned())
     }
 
     /// Whether a request is on the screen while it is under way.

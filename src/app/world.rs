@@ -21,6 +21,7 @@ use super::drafts::Drafts;
 use super::effect::{Effect, Effects};
 use super::layout::Layout;
 use super::marks::Marks;
+use super::note::{Note, Tone};
 use super::notices::Notices;
 use super::open_requests::OpenRequests;
 use super::overrides::Keymap;
@@ -88,7 +89,7 @@ impl World {
         let places = Places::of((0..).zip(given).map(open).collect());
         let mut notices = Notices::default();
         if let Some(told) = settings.told {
-            notices.tell(super::note::Tone::Doubt, &told);
+            notices.tell(Tone::Doubt, &told);
         }
         Self {
             places,
@@ -126,6 +127,11 @@ impl World {
     /// Wants something done.
     pub fn put(&mut self, effect: Effect) {
         self.effects.push(effect);
+    }
+
+    /// Wants several things done.
+    pub fn put_all(&mut self, effects: Effects) {
+        self.effects.extend(effects);
     }
 
     /// A fresh id for a question about this machine.
@@ -235,7 +241,8 @@ impl World {
         if numbers.is_empty() || self.at(place).followed.is_under_way(name) {
             return;
         }
-        self.notices.say(&format!("Looking what became of the request for {name}; nothing is sent."));
+        let told = format!("Looking what became of the request for {name}; nothing is sent.");
+        self.notices.answer(Note::new(Tone::Neutral, &told).about(place, name));
         self.put(Effect::LookUp(place, numbers));
     }
 

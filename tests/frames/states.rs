@@ -361,6 +361,6 @@ async fn hostile(size: Size, look: Look) -> Stage {
     let tags = vec![clustersnap::domain::tag::Tag::new(format!("{BACK}key"), format!("{RED}value"))];
     stage.simulator.create_by_another("orders-hostile", "orders", tags);
     stage.wait(70).await;
-    stage.say(Msg::Told(format!("{RED} {BACK} {WIDE} is told"))).await;
+    stage.say(Msg::Told(Note::new(Tone::Neutral, &format!("{RED} {BACK} {WIDE} is told")))).await;
     stage
 }

@@ -156,7 +156,7 @@ impl Screen for ChangeReview {
                     draft.all_or_stop = !draft.all_or_stop;
                 }
             }
-            Action::Back if self.typed.take().is_some() => {}
+            Action::Back if self.typed.take().is_some() => world.notices.clear(),
             _ => return Next::Pass,
         }
         Next::Stay

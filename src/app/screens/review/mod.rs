@@ -105,7 +105,7 @@ impl Screen for Review {
                 world.places.get_mut(self.place).want_for_form(&self.request.cluster, now);
                 world.look_up_open(self.place, self.request.snapshot.as_str());
             }
-            Action::Back if self.typed.take().is_some() => {}
+            Action::Back if self.typed.take().is_some() => world.notices.clear(),
             Action::Back if self.sent.is_some() => {
                 world.notices.clear();
                 return Next::Home;
