@@ -239,6 +239,9 @@ impl App {
         if let Some(place) = ui.reviewed() {
             world.places.get_mut(place).keep_fresh(now);
         }
+        for place in ui.reviewed_change(world) {
+            world.places.get_mut(place).keep_fresh_for_change(now);
+        }
         for place in world.places.iter_mut() {
             place.ask(now);
             place.note_ends();

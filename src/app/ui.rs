@@ -5,6 +5,7 @@ use super::Now;
 use super::action::Action;
 use super::cursor::Motion;
 use super::drafts::DraftId;
+use super::drafts::change::ChangeDraft;
 use super::effect::Effect;
 use super::keymap::{FORM, Focus};
 use super::message::Mouse;
@@ -261,6 +262,14 @@ impl Ui {
     #[must_use]
     pub fn reviewed(&self) -> Option<PlaceId> {
         self.reviews().find(|review| review.sent.is_none()).map(|review| review.place)
+    }
+
+    /// The places of the change under review.
+    #[must_use]
+    pub fn reviewed_change(&self, world: &World) -> Vec<PlaceId> {
+        let is_reviewed = self.stack.iter().any(|screen| matches!(screen, AnyScreen::ChangeReview(_)));
+        let draft = world.drafts.change.as_ref().filter(|_| is_reviewed);
+        draft.map(ChangeDraft::places).unwrap_or_default()
     }
 
     fn reviews(&self) -> impl Iterator<Item = &Review> {

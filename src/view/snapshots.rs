@@ -7,7 +7,7 @@ use crate::app::Now;
 use crate::app::place::{ConnectionState, Place};
 use crate::app::screens::details::Row;
 use crate::app::screens::evidence::EvidenceCard;
-use crate::app::screens::snapshot::{self, SnapshotDetails};
+use crate::app::screens::snapshot::SnapshotDetails;
 use crate::app::screens::snapshots::Snapshots;
 use crate::app::world::World;
 use crate::domain::cluster::{Encryption, told_engine, told_size};
@@ -242,7 +242,7 @@ pub fn draw_one(
     parts: [Rect; 2],
     now: &Now,
 ) {
-    let rows = snapshot::rows(&one.snapshot, world.columns());
+    let rows = one.rows(world);
     draw_rows(("Snapshot  ", &one.snapshot.id), &rows, one.first, paint, parts, now);
 }
 

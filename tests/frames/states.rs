@@ -6,6 +6,7 @@ use std::time::Duration;
 use clustersnap::app::Look;
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::{Msg, Recovered};
+use clustersnap::app::note::{Note, Tone};
 use clustersnap::app::request_id::PlaceId;
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::failure::{Failure, FailureKind};

@@ -12,13 +12,13 @@ use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
 use crate::app::layout::VALUE_COLUMN;
-use crate::app::place::catalog::Catalog;
+use crate::app::place::Place;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
 
 use super::clusters::NO_CLUSTER;
-use super::{Next, Screen, Shape, scroll};
+use super::{Next, Screen, Shape, ages, scroll};
 
 /// The details of a DB cluster.
 #[derive(Debug)]
@@ -41,9 +41,9 @@ impl Details {
     /// The lines; none if the cluster is not listed any more.
     #[must_use]
     pub fn rows(&self, world: &World) -> Vec<Row> {
-        let catalog = &world.at(self.place).catalog;
-        let cluster = catalog.cluster(&self.cluster);
-        cluster.map(|cluster| rows(cluster, catalog, world.columns())).unwrap_or_default()
+        let place = world.at(self.place);
+        let cluster = place.catalog.cluster(&self.cluster);
+        cluster.map(|cluster| rows(cluster, place, world.heard_at, world.columns())).unwrap_or_default()
     }
 
     fn copy(&self, arn: bool, world: &mut World) {
@@ -96,6 +96,8 @@ pub enum Row {
     Tag(String, String),
     /// A snapshot of the cluster.
     Snapshot(Box<Snapshot>),
+    /// A name, a picture in so many steps of eight, and what it shows in words.
+    Steps(&'static str, Vec<u8>, String),
     /// Something to know.
     Remark(String),
 }
@@ -150,9 +152,10 @@ pub fn value((name, value): Fact, columns: u16) -> Vec<Row> {
     }
 }
 
-/// The lines for a cluster, on so many columns.
+/// The lines for a cluster of a place, on so many columns.
 #[must_use]
-pub fn rows(cluster: &Cluster, catalog: &Catalog, columns: u16) -> Vec<Row> {
+pub fn rows(cluster: &Cluster, place: &Place, now: Timestamp, columns: u16) -> Vec<Row> {
+    let catalog = &place.catalog;
     let unknown = || "not known".to_owned();
     let storage = &cluster.storage;
     let mut rows = Vec::new();
@@ -176,9 +179,11 @@ pub fn rows(cluster: &Cluster, catalog: &Catalog, columns: u16) -> Vec<Row> {
     rows.extend(moment("Restorable to", storage.restorable_to, columns));
     rows.extend(moment("Created", cluster.created_at, columns));
     rows.extend(fact("Copies tags", &copies_tags(cluster.copies_tags), columns));
+    rows.extend(ages::durations(&place.durations.earlier.durations(&cluster.id, now), columns));
     rows.push(Row::Heading(format!("Tags  {}", cluster.tags.len())));
     rows.extend(cluster.tags.iter().map(|tag| Row::Tag(tag.key.clone(), tag.value.clone())));
     let snapshots = catalog.snapshots_of(&cluster.id);
+    rows.extend(ages::ages(&snapshots, now, columns));
     let more = match (catalog.snapshots.complete_at, &catalog.snapshots.failure) {
         (Some(_), _) => String::new(),
         (None, Some(failure)) => format!(", not all read: {}", failure.kind.clause()),

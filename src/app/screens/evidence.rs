@@ -6,7 +6,7 @@ use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
-use crate::domain::evidence::Evidence;
+use crate::domain::evidence::{Evidence, Part};
 use crate::domain::snapshot::Snapshot;
 
 use super::details::{self, Row};
@@ -42,7 +42,11 @@ impl EvidenceCard {
     /// The lines, on so many columns.
     #[must_use]
     pub fn rows(&self, columns: u16) -> Vec<Row> {
-        self.card.lines().into_iter().flat_map(|line| details::value(line, columns)).collect()
+        let part = |part: Part| {
+            let facts = part.facts.into_iter().flat_map(move |fact| details::value(fact, columns));
+            std::iter::once(Row::Heading(part.heading.to_owned())).chain(facts)
+        };
+        self.card.parts().into_iter().flat_map(part).collect()
     }
 }
 
@@ -77,7 +81,7 @@ impl Screen for EvidenceCard {
         scroll(&mut self.first, motion, len, world.layout.body_rows());
     }
 
-    fn renew(&mut self, world: &World) {
+    fn fit(&mut self, world: &mut World) {
         *self.card = world.at(self.place).evidence(&self.snapshot);
     }
 }

@@ -1,5 +1,7 @@
 //! All that is known of a snapshot, as lines: every member that the API returns.
 
+use std::time::Duration;
+
 use crate::domain::cluster::told_size;
 use crate::domain::snapshot::Snapshot;
 
@@ -11,7 +13,7 @@ use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 
 use super::details::{self, Row};
-use super::{Next, Screen, Shape, evidence, scroll};
+use super::{Next, Screen, Shape, ages, evidence, scroll};
 
 /// What is said where there is nothing to open.
 pub const NOT_LISTED: &str = "AWS lists no snapshot here that could be shown.";
@@ -60,15 +62,36 @@ impl Screen for SnapshotDetails {
         Next::Stay
     }
 
+    fn fit(&mut self, world: &mut World) {
+        if let Some((latest, _)) = world.at(self.place).latest(&self.snapshot)
+            && *latest != self.snapshot
+        {
+            self.snapshot = latest.clone();
+        }
+    }
+
     fn go(&mut self, motion: Motion, world: &World) {
-        let len = rows(&self.snapshot, world.columns()).len();
+        let len = self.rows(world).len();
         scroll(&mut self.first, motion, len, world.layout.body_rows());
     }
 }
 
+impl SnapshotDetails {
+    /// The lines, with how long earlier ones took beside the progress of one that is being made.
+    #[must_use]
+    pub fn rows(&self, world: &World) -> Vec<Row> {
+        let earlier = || {
+            let snapshot = &self.snapshot;
+            let cluster = snapshot.cluster.as_ref().filter(|_| !snapshot.status.is_final())?;
+            let began = snapshot.created_at?;
+            Some(world.at(self.place).durations.earlier.durations(cluster, began))
+        };
+        rows(&self.snapshot, &earlier().unwrap_or_default(), world.columns())
+    }
+}
+
 /// The lines for a snapshot, on so many columns.
-#[must_use]
-pub fn rows(snapshot: &Snapshot, columns: u16) -> Vec<Row> {
+fn rows(snapshot: &Snapshot, earlier: &[Duration], columns: u16) -> Vec<Row> {
     let more = &snapshot.more;
     let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "not reported".to_owned());
     let number = |value: Option<i32>, unit: &str| {
@@ -82,6 +105,8 @@ pub fn rows(snapshot: &Snapshot, columns: u16) -> Vec<Row> {
     fact("ARN", text(&snapshot.arn));
     fact("Type", snapshot.kind.to_string());
     fact("Progress", snapshot.percent.map_or_else(|| "not reported".to_owned(), |it| format!("{it} %")));
+    rows.extend(ages::durations(earlier, columns));
+    let mut fact = |name, value: String| rows.extend(details::fact(name, &value, columns));
     fact("Cluster", text(&snapshot.cluster.as_ref().map(ToString::to_string)));
     fact("Cluster res. id", text(&snapshot.more.cluster_resource_id));
     fact("Engine", text(&snapshot.more.engine));
