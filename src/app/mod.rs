@@ -89,6 +89,7 @@ impl App {
     /// Takes what happened; returns what is to be done.
     pub fn update(&mut self, msg: Msg, now: &Now) -> Effects {
         self.world.heard_at = now.at();
+        self.world.is_utc = now.wall.offset().is_zero();
         let (is_by_hand, before) = (msg.is_by_hand(), self.world.notices.note().cloned());
         // Only an answer tells whose a place is.
         let is_answer = matches!(msg, Msg::Answered(..));

@@ -29,6 +29,7 @@ use super::place::Place;
 use super::places::Places;
 use super::renewals::Renewals;
 use super::request_id::{PlaceId, RequestId, RequestIds};
+use super::screens::details::Page;
 use super::settings::{Clipboard, Look, Settings};
 use super::typed_tags::TypedTags;
 
@@ -71,6 +72,8 @@ pub struct World {
     pub layout: Layout,
     /// When the last message came: for that moment the screen is laid out.
     pub heard_at: Timestamp,
+    /// Whether the zone of this machine was UTC then.
+    pub is_utc: bool,
     clipboard: Clipboard,
     ids: RequestIds,
     random: fastrand::Rng,
@@ -110,6 +113,7 @@ impl World {
             viewport,
             layout: Layout::default(),
             heard_at: Timestamp::UNIX_EPOCH,
+            is_utc: false,
             clipboard: settings.clipboard,
             ids: RequestIds::default(),
             random,
@@ -287,6 +291,12 @@ impl World {
             }
             None => self.notices.say("The ARN is not known."),
         }
+    }
+
+    /// How wide a page is, and what its times are.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        Page { columns: self.viewport.0, is_utc: self.is_utc }
     }
 
     /// How many columns a text is wrapped to.

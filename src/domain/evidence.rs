@@ -134,13 +134,15 @@ impl Evidence {
         }
     }
 
-    /// The card as a page: what it is, how it came about, and who requested it. Values from outside are not escaped.
+    /// The card as a page: what it is, how it came about, who requested it, and the long names. Values from outside are not
+    /// escaped.
     #[must_use]
-    pub fn parts(&self) -> [Part; 3] {
+    pub fn parts(&self) -> [Part; 4] {
         [
             Part { heading: "What it is", facts: self.what() },
             Part { heading: "How it came about", facts: self.course() },
             Part { heading: "Who requested it", facts: self.request() },
+            Part { heading: "In full", facts: self.names() },
         ]
     }
 
@@ -151,16 +153,21 @@ impl Evidence {
         ];
         facts.extend(self.status_seen_at.map(|at| ("Status seen", Value::At(at))));
         facts.extend([
-            ("ARN", text(self.arn.as_deref())),
             ("Cluster", text(self.cluster.as_deref())),
-            ("Cluster res. id", text(self.cluster_resource_id.as_deref())),
             ("Account", text(self.account.as_deref())),
             ("Region", text(self.region.as_deref())),
+        ]);
+        facts
+    }
+
+    fn names(&self) -> Vec<Fact> {
+        vec![
+            ("ARN", text(self.arn.as_deref())),
+            ("Cluster res. id", text(self.cluster_resource_id.as_deref())),
             ("Engine", text(self.engine.as_deref())),
             ("Encryption", Value::Text(self.encryption.clone())),
             ("KMS key", text(self.kms_key.as_deref())),
-        ]);
-        facts
+        ]
     }
 
     /// When it was begun and ended. What is still to come is not yet known, and what was not seen never.

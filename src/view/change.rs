@@ -16,7 +16,7 @@ use super::paint::Paint;
 use super::pane;
 use super::places;
 use super::story;
-use super::table::{Cell, Column, Table, hidden, longest, name_width};
+use super::table::{Cell, Column, Table, hidden, longest, name_width, whole_width};
 use super::theme::Role;
 use super::words;
 
@@ -112,22 +112,26 @@ fn columns<'p>(rows: &[Row<'p>], width: u16, now: &'p Now) -> Vec<Column<'p, Row
     if times > 0 {
         columns.push(Column::text("", (times, times), 3, move |row| (Role::Plain, elapsed(row))));
     }
-    columns.extend([
-        Column::name("CLUSTER", (clusters.min(20), clusters), 5, |(_, item): &Row<'p>| {
+    // A snapshot's name begins with its cluster's, as a rule: the remarks have room first.
+    let told = longest(
+        rows.iter().map(|(place, item)| remarks(place, item, now).into_iter().next().unwrap_or_default()),
+    );
+    if whole_width(&columns).saturating_add(told).saturating_add(clusters.max(7)).saturating_add(2) <= width {
+        columns.push(Column::name("CLUSTER", (clusters, clusters), 4, |(_, item): &Row<'p>| {
             item.request.cluster.to_string()
+        }));
+    }
+    columns.push(Column {
+        head: "",
+        width: (9, u16::MAX),
+        rank: 5,
+        cell: Box::new(move |(place, item): &Row<'p>, room| {
+            let remarks = remarks(place, item, now);
+            let fits = |text: &&String| width_of(text) <= usize::from(room);
+            let told = remarks.iter().find(fits).or(remarks.first()).cloned().unwrap_or_default();
+            Cell::Text(Role::Quiet, told)
         }),
-        Column {
-            head: "",
-            width: (9, u16::MAX),
-            rank: 4,
-            cell: Box::new(move |(place, item): &Row<'p>, room| {
-                let remarks = remarks(place, item, now);
-                let fits = |text: &&String| width_of(text) <= usize::from(room);
-                let told = remarks.iter().find(fits).or(remarks.first()).cloned().unwrap_or_default();
-                Cell::Text(Role::Quiet, told)
-            }),
-        },
-    ]);
+    });
     columns
 }
 

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use crate::app::Now;
 use crate::app::layout::VALUE_COLUMN as VALUE;
 use crate::app::place::Place;
-use crate::app::screens::details::{self, Details, Row, TimePart};
+use crate::app::screens::details::{self, Details, Page, Row, TimePart};
 use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::snapshot::Snapshot;
@@ -48,7 +48,8 @@ pub fn draw_beside(
     [title, body]: [Rect; 2],
     now: &Now,
 ) {
-    let rows = details::rows(cluster, place, now.at(), body.width);
+    let page = Page { columns: body.width, is_utc: now.wall.offset().is_zero() };
+    let rows = details::rows(cluster, place, now.at(), page);
     let hidden = hidden(rows.len(), 0, body);
     draw_title("", cluster.id.as_str(), &hidden, paint, Rect { height: 1, ..title });
     draw_rows(&rows, 0, paint, body, now);

@@ -248,7 +248,7 @@ pub fn draw_one(
 
 /// Draws the evidence card of a snapshot.
 pub fn draw_card(world: &World, card: &EvidenceCard, paint: &mut Paint<'_, '_>, parts: [Rect; 2], now: &Now) {
-    let rows = card.rows(world.columns());
+    let rows = card.rows(world.page());
     draw_rows(("Evidence  ", &card.snapshot.id), &rows, card.first, paint, parts, now);
 }
 

@@ -185,6 +185,16 @@ impl Place {
             url,
             account: self.account(),
         };
+        self.effects.push(Effect::KeepWait(self.id, wait.clone()));
+        let token = wait.token.clone();
+        self.wait_for(wait, now);
+        token
+    }
+
+    /// Tells that a request waits.
+    pub fn tell_wait(&mut self, token: &str, now: &Now) {
+        let Some(at) = self.waits.at(token) else { return };
+        let Some(Waiting { wait, .. }) = self.waits.rows.get(at).cloned() else { return };
         let text = format!(
             "Nothing is sent yet: {} is submitted as soon as {} is available, while clustersnap runs, until \
              {}. W in the list drops it.",
@@ -193,10 +203,6 @@ impl Place {
             short_clock(wait.until, &now.wall)
         );
         self.tell_of(wait.request.snapshot.as_str(), Tone::Neutral, &text);
-        self.effects.push(Effect::KeepWait(self.id, wait.clone()));
-        let token = wait.token.clone();
-        self.wait_for(wait, now);
-        token
     }
 
     /// Lets go of a waiting request: that of a cluster, else the oldest.

@@ -9,7 +9,7 @@ use crate::domain::age::ago;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::text::length;
 
-use super::details::{Row, fact};
+use super::details::{Page, Row, fact};
 
 /// With fewer a picture shows nothing that words do not.
 const LEAST: usize = 3;
@@ -17,25 +17,25 @@ const LEAST: usize = 3;
 const LEAST_COLUMNS: u16 = 60;
 /// The highest step of a picture.
 const STEPS: u8 = 8;
-/// How many columns a picture of ages has.
-const COLUMNS: usize = 14;
+/// How many days or weeks a picture of ages has.
+const UNITS: usize = 14;
 const DAY: i64 = 86_400;
 
 /// How long earlier snapshots of a cluster took, the oldest first: nothing where there are too few.
 #[must_use]
-pub fn durations(took: &[Duration], columns: u16) -> Vec<Row> {
+pub fn durations(took: &[Duration], page: Page) -> Vec<Row> {
     let (Some(least), Some(most)) = (took.iter().min(), took.iter().max()) else { return Vec::new() };
     if took.len() < LEAST {
         return Vec::new();
     }
     let words = format!("{} to {}, {} of them", length(*least), length(*most), took.len());
     let steps = took.iter().map(|it| step(it.as_secs(), most.as_secs())).collect();
-    picture("Earlier took", steps, &words, columns)
+    picture("Earlier took", steps, &words, page)
 }
 
 /// How many snapshots of a cluster there are by age, those made by hand and the others: nothing where there are too few.
 #[must_use]
-pub fn ages(snapshots: &[&Snapshot], now: Timestamp, columns: u16) -> Vec<Row> {
+pub fn ages(snapshots: &[&Snapshot], now: Timestamp, page: Page) -> Vec<Row> {
     let kinds: [(&str, fn(&SnapshotKind) -> bool); 2] = [
         ("Manual", |kind| *kind == SnapshotKind::Manual),
         ("Automated", |kind| *kind == SnapshotKind::Automated),
@@ -53,10 +53,10 @@ pub fn ages(snapshots: &[&Snapshot], now: Timestamp, columns: u16) -> Vec<Row> {
     let mut rows = vec![Row::Heading(format!("By age, the newest {unit} on the right"))];
     for (name, made) in told {
         let Some(newest) = made.iter().max() else { continue };
-        let mut counts = [0_u64; COLUMNS];
+        let mut counts = [0_u64; UNITS];
         let mut older = 0_usize;
         for at in &made {
-            match usize::try_from(days(*at) / each).ok().and_then(|age| COLUMNS.checked_sub(age + 1)) {
+            match usize::try_from(days(*at) / each).ok().and_then(|age| UNITS.checked_sub(age + 1)) {
                 Some(column) => counts[column] += 1,
                 None => older += 1,
             }
@@ -65,15 +65,15 @@ pub fn ages(snapshots: &[&Snapshot], now: Timestamp, columns: u16) -> Vec<Row> {
         let words = format!("{}, the newest {}{older}", made.len(), ago(*newest, now));
         let most = counts.iter().max().copied().unwrap_or_default();
         let steps = counts.iter().map(|count| step(*count, most)).collect();
-        rows.extend(picture(name, steps, &words, columns));
+        rows.extend(picture(name, steps, &words, page));
     }
     rows
 }
 
 /// A picture with its words, which are all there is where there is no room for it.
-fn picture(name: &'static str, steps: Vec<u8>, words: &str, columns: u16) -> Vec<Row> {
-    if columns < LEAST_COLUMNS {
-        return fact(name, words, columns);
+fn picture(name: &'static str, steps: Vec<u8>, words: &str, page: Page) -> Vec<Row> {
+    if page.columns < LEAST_COLUMNS {
+        return fact(name, words, page);
     }
     vec![Row::Steps(name, steps, words.to_owned())]
 }
@@ -89,6 +89,10 @@ mod tests {
     use super::*;
     use crate::fixtures;
 
+    fn page(columns: u16) -> Page {
+        Page { columns, is_utc: true }
+    }
+
     fn made(kind: &SnapshotKind, hours_ago: &[i64]) -> Vec<Snapshot> {
         let of = |hours: &i64| Snapshot {
             kind: kind.clone(),
@@ -100,16 +104,16 @@ mod tests {
 
     fn told(snapshots: &[Snapshot]) -> Vec<Row> {
         let now = Timestamp::from_second(100 * DAY).expect("a time");
-        ages(&snapshots.iter().collect::<Vec<_>>(), now, 80)
+        ages(&snapshots.iter().collect::<Vec<_>>(), now, page(80))
     }
 
     #[test]
     fn durations_are_drawn_from_nothing_on_and_told_in_words() {
         let seconds = [240, 540, 300].map(Duration::from_secs);
         let words = "4 min to 9 min, 3 of them".to_owned();
-        assert_eq!(durations(&seconds, 80), [Row::Steps("Earlier took", vec![4, 8, 5], words.clone())]);
-        assert_eq!(durations(&seconds[..2], 80), []);
-        assert_eq!(durations(&seconds, 50), [Row::Fact("Earlier took", words)]);
+        assert_eq!(durations(&seconds, page(80)), [Row::Steps("Earlier took", vec![4, 8, 5], words.clone())]);
+        assert_eq!(durations(&seconds[..2], page(80)), []);
+        assert_eq!(durations(&seconds, page(50)), [Row::Fact("Earlier took", words)]);
     }
 
     #[test]
