@@ -41,6 +41,12 @@ pub fn keys_while_every_request_hangs() -> Vec<Duration> {
         .collect()
 }
 
+/// From each of these keys to the frame that shows what it did, so many times over.
+pub fn keys(session: &mut Session, keys: &[&str], rounds: usize) -> Vec<Duration> {
+    let all = keys.iter().cycle().take(keys.len() * rounds);
+    all.map(|key| time_of_frame(session, key)).collect()
+}
+
 /// The bytes of each frame that a move of the cursor costs, in a list of clusters at 120x30.
 pub fn bytes_of_cursor_moves() -> Vec<usize> {
     let home = tempfile::tempdir().expect("a folder");
