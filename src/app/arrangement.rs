@@ -84,7 +84,7 @@ pub fn banner_rows(world: &World, ui: &Ui, width: u16) -> Vec<String> {
 /// Whether there is room for all that is known of the snapshot under the pane's cursor.
 #[must_use]
 pub fn has_story(world: &World, ui: &Ui) -> bool {
-    world.notices.note.is_none() && ui.focus(world) == Focus::Pane
+    world.notices.note().is_none() && ui.focus(world) == Focus::Pane
 }
 
 fn note_rows(world: &World, ui: &Ui, width: u16) -> u16 {

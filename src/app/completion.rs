@@ -4,46 +4,89 @@ use std::time::Duration;
 
 use crate::domain::ending::Took;
 use crate::domain::notify::Notify;
+use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::text::{escape, length};
 use crate::track::presence::Absence;
 
 use super::effect::{Effect, Effects};
 use super::note::{Note, Tone};
 use super::place::Place;
-use super::place::followed::{FollowedSnapshot, State};
+use super::place::followed::{FollowedSnapshot, State, Weight};
+use super::place::submitting::Settled;
+use super::request_id::PlaceId;
 
-/// Says how snapshots ended.
+/// Says how snapshots of a place ended: each that did not end well by itself, which may go before the others do, and
+/// then the rest.
 #[must_use]
-pub fn note(ended: &[FollowedSnapshot]) -> Note {
-    let told: Vec<(Tone, String)> = ended.iter().map(tell).collect();
-    let is_bad = told.iter().any(|(tone, _)| *tone == Tone::Bad);
-    let text: Vec<String> = told.into_iter().map(|(_, text)| text).collect();
-    Note::new(if is_bad { Tone::Bad } else { Tone::Good }, &text.join(" "))
+pub fn notes(ended: &[FollowedSnapshot], place: PlaceId) -> Vec<Note> {
+    let (well, badly): (Vec<_>, Vec<_>) =
+        worst_first(ended).into_iter().partition(|row| row.weight() == Weight::Usable);
+    let note = |row: &FollowedSnapshot| {
+        let (tone, text) = tell(row);
+        Note::new(tone, &text).about(place, &row.id)
+    };
+    let mut notes: Vec<Note> = badly.into_iter().map(note).collect();
+    match well.as_slice() {
+        [] => {}
+        [only] => notes.push(note(only)),
+        several => {
+            let texts: Vec<String> = several.iter().map(|row| tell(row).1).collect();
+            notes.push(Note::new(Tone::Good, &texts.join(" ")));
+        }
+    }
+    notes
 }
 
-/// What is done for those who do not look, in the ways that the configuration leaves on.
+fn worst_first(ended: &[FollowedSnapshot]) -> Vec<&FollowedSnapshot> {
+    let mut rows: Vec<&FollowedSnapshot> = ended.iter().collect();
+    rows.sort_by_key(|row| row.weight());
+    rows
+}
+
+/// What is done for those who do not look when snapshots have ended.
 #[must_use]
 pub fn alarms(ended: &[FollowedSnapshot], place: &Place, notify: &Notify) -> Effects {
+    let body = match ended {
+        [only] => format!("{} is {}", only.id, word(only)),
+        many => format!("snapshots: {}", counts(many.iter())),
+    };
+    alarm(body, worst_first(ended).into_iter().map(|row| facts(row, place)), notify)
+}
+
+/// The same when a request came to nothing, or nobody knows to what.
+#[must_use]
+pub fn alarms_of_request(
+    settled: &Settled,
+    kind: OutcomeKind,
+    told: &Note,
+    place: &Place,
+    notify: &Notify,
+) -> Effects {
+    let body = format!("{}: {}", settled.snapshot, kind.short());
+    let facts = vec![
+        ("CLUSTERSNAP_SNAPSHOT", Some(settled.snapshot.clone())),
+        ("CLUSTERSNAP_CLUSTER", Some(settled.cluster.clone())),
+        ("CLUSTERSNAP_STATUS", Some(kind.short().to_owned())),
+        ("CLUSTERSNAP_ARN", None),
+        ("CLUSTERSNAP_ACCOUNT", place.account()),
+        ("CLUSTERSNAP_REGION", place.target().region.clone()),
+        ("CLUSTERSNAP_ELAPSED_SECONDS", None),
+        ("CLUSTERSNAP_MESSAGE", Some(told.text.clone())),
+    ];
+    alarm(body, std::iter::once(safe(facts)), notify)
+}
+
+/// Bell, notification and command, as far as the configuration leaves them on.
+fn alarm(body: String, facts: impl Iterator<Item = Vec<(&'static str, String)>>, notify: &Notify) -> Effects {
     let mut effects = Vec::new();
     if notify.bell {
         effects.push(Effect::Bell);
     }
     if notify.desktop {
-        let body = match ended {
-            [only] => format!("{} is {}", only.id, word(only)),
-            many => {
-                let well = many.iter().filter(|row| word(row) == "available").count();
-                format!("snapshots: {well} available, {} not", many.len() - well)
-            }
-        };
         effects.push(Effect::Notify { title: "clustersnap".to_owned(), body });
     }
     if !notify.command.is_empty() {
-        effects.extend(
-            ended
-                .iter()
-                .map(|row| Effect::RunCommand { command: notify.command.clone(), facts: facts(row, place) }),
-        );
+        effects.extend(facts.map(|facts| Effect::RunCommand { command: notify.command.clone(), facts }));
     }
     effects
 }
@@ -51,30 +94,34 @@ pub fn alarms(ended: &[FollowedSnapshot], place: &Place, notify: &Notify) -> Eff
 /// The title of the window: the counts of what is followed.
 #[must_use]
 pub fn title<'a>(rows: impl Iterator<Item = &'a FollowedSnapshot>) -> String {
-    let mut counts =
-        [("sending", 0), ("not known", 0), ("creating", 0), ("available", 0), ("failed", 0), ("gone", 0)];
+    match counts(rows).as_str() {
+        "" => "clustersnap".to_owned(),
+        told => format!("{told} - clustersnap"),
+    }
+}
+
+/// How many there are of each kind, the worst first: where it is cut, the end is missed least.
+fn counts<'a>(rows: impl Iterator<Item = &'a FollowedSnapshot>) -> String {
+    const WORDS: [&str; 7] =
+        ["failed", "disappeared", "not known", "sending", "creating", "available", "deleted"];
+    let mut counts = WORDS.map(|word| (word, 0));
     for row in rows {
         let word = match word(row) {
-            counted @ ("available" | "sending" | "not known") => counted,
-            "disappeared" | "deleted" => "gone",
+            counted if WORDS.contains(&counted) => counted,
             _ if row.is_open() => "creating",
             _ => "failed",
         };
         counts.iter_mut().filter(|(name, _)| *name == word).for_each(|(_, count)| *count += 1);
     }
     let told = counts.iter().filter(|(_, count)| *count > 0);
-    let told: Vec<String> = told.map(|(word, count)| format!("{count} {word}")).collect();
-    match told.as_slice() {
-        [] => "clustersnap".to_owned(),
-        told => format!("{} - clustersnap", told.join(", ")),
-    }
+    told.map(|(word, count)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
 }
 
 /// The facts about a snapshot that has ended, for the environment of a command.
 fn facts(row: &FollowedSnapshot, place: &Place) -> Vec<(&'static str, String)> {
     // What only was seen later than it happened has no length to pass on.
     let took = row.took().and_then(Took::observed);
-    let facts = [
+    safe(vec![
         ("CLUSTERSNAP_SNAPSHOT", Some(row.id.clone())),
         ("CLUSTERSNAP_CLUSTER", row.cluster.clone()),
         ("CLUSTERSNAP_STATUS", Some(word(row).to_owned())),
@@ -83,8 +130,11 @@ fn facts(row: &FollowedSnapshot, place: &Place) -> Vec<(&'static str, String)> {
         ("CLUSTERSNAP_REGION", place.target().region.clone()),
         ("CLUSTERSNAP_ELAPSED_SECONDS", took.map(|took| took.as_secs().to_string())),
         ("CLUSTERSNAP_MESSAGE", Some(tell(row).1)),
-    ];
-    // No text from outside can do more in there than be read; a NUL could not even be passed on.
+    ])
+}
+
+/// No text from outside can do more in the environment than be read; a NUL could not even be passed on.
+fn safe(facts: Vec<(&'static str, Option<String>)>) -> Vec<(&'static str, String)> {
     facts.into_iter().map(|(name, fact)| (name, escape(&fact.unwrap_or_default()))).collect()
 }
 

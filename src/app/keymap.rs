@@ -71,6 +71,8 @@ pub enum Focus {
     GoOn,
     /// The review of a change.
     ChangeReview,
+    /// The same where something certain stands against all of it.
+    ChangeObstructed,
     /// A change that was confirmed.
     Change,
     /// The plan of a clean-up.
@@ -99,10 +101,10 @@ pub struct Binding {
 }
 
 use Focus::{
-    Alterations, Busy, Buttons, Change, ChangeReview, Chooser, Clusters, Code, Details, Evidence, Filter,
-    Form, GoOn, Help, HelpFilter, History, HistoryFilter, Leaving, Login, Messages, Obstructed, OneSnapshot,
-    Palette, Pane, Record, Removal, Requested, Retag, Review, Sending, SnapshotFilter, Snapshots, Tags,
-    Typing, Unwritten, WaitAgain,
+    Alterations, Busy, Buttons, Change, ChangeObstructed, ChangeReview, Chooser, Clusters, Code, Details,
+    Evidence, Filter, Form, GoOn, Help, HelpFilter, History, HistoryFilter, Leaving, Login, Messages,
+    Obstructed, OneSnapshot, Palette, Pane, Record, Removal, Requested, Retag, Review, Sending,
+    SnapshotFilter, Snapshots, Tags, Typing, Unwritten, WaitAgain,
 };
 
 /// Where characters are no text, and nothing lies over the screen.
@@ -122,6 +124,7 @@ const SCREENS: &[Focus] = &[
     OneSnapshot,
     Evidence,
     ChangeReview,
+    ChangeObstructed,
     Change,
     Removal,
     Alterations,
@@ -171,6 +174,7 @@ pub const FIELDS: &[Focus] =
     &[Filter, HistoryFilter, SnapshotFilter, HelpFilter, Form, Tags, Typing, Palette, Chooser, Code, Retag];
 /// Where they are what is looked for.
 pub const FILTERS: &[Focus] = &[Filter, HistoryFilter, SnapshotFilter, HelpFilter];
+const CHANGE_REVIEWS: &[Focus] = &[ChangeReview, ChangeObstructed];
 const REVIEWS: &[Focus] = &[Review, Unwritten, Busy, Requested, Obstructed];
 /// The parts of the form.
 pub const FORM: &[Focus] = &[Form, Tags, Buttons];
@@ -299,22 +303,24 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Obstructed], ["y"], Submit, "nothing yet: AWS would refuse it"),
     binding!(&[Unwritten], ["J"], SubmitUnwritten, "send this one without the journal", "no journal"),
     binding!(&[ChangeReview], ["y"], Submit, "send the requests, each once", "submit"),
-    binding!(&[ChangeReview], ["space"], Mark, "leave this cluster out, or take it in again", "leave out"),
+    binding!(&[ChangeObstructed], ["l"], LookAgain, "read the clusters and the quota anew", "look again"),
+    binding!(&[ChangeObstructed], ["y"], Submit, "nothing yet: something stands against all of it"),
+    binding!(CHANGE_REVIEWS, ["space"], Mark, "leave this cluster out, or take it in again", "leave out"),
     binding!(
-        &[ChangeReview],
+        CHANGE_REVIEWS,
         ["x"],
         LeaveOut,
         "leave out what something stands against",
         "leave obstacles out"
     ),
     binding!(
-        &[ChangeReview],
+        CHANGE_REVIEWS,
         ["o"],
         AllOrStop,
         "one that comes to nothing stops those that are not sent yet, or none",
         "one stops all"
     ),
-    binding!(&[ChangeReview], ["esc", "q"], Back, "back to the form", "back"),
+    binding!(CHANGE_REVIEWS, ["esc", "q"], Back, "back to the form", "back"),
     binding!(&[Change], ["enter", "d"], Details, "all that is known of this snapshot", "details"),
     binding!(&[Change], ["e"], Evidence, "the evidence card of this snapshot", "evidence"),
     binding!(&[Change], ["y"], Copy, "copy the identifier", "copy"),

@@ -13,6 +13,7 @@ use crate::domain::record::{Entry, Position, Record, RecordPage};
 use crate::domain::wait::Wait;
 
 use super::keymap::KeyEvent;
+use super::note::Note;
 use super::question::Answer;
 use super::request_id::{PlaceId, RequestId};
 
@@ -87,7 +88,9 @@ pub enum Msg {
     /// The file of a login has changed.
     LoginChanged(PathBuf),
     /// Something to tell that belongs to nothing on the screen.
-    Told(String),
+    Told(Note),
+    /// The answer to a key that took a while.
+    Replied(Note),
 }
 
 impl Msg {

@@ -51,7 +51,7 @@ use crate::domain::record::Entry;
 use effect::{Effect, Effects};
 use keymap::{Focus, KeyEvent};
 use message::Msg;
-use note::Tone;
+use note::{Note, Tone};
 use screens::form::follow_ticket;
 use ui::Ui;
 use world::World;
@@ -89,15 +89,16 @@ impl App {
     /// Takes what happened; returns what is to be done.
     pub fn update(&mut self, msg: Msg, now: &Now) -> Effects {
         self.world.heard_at = now.at();
-        let (is_by_hand, before) = (msg.is_by_hand(), self.world.notices.note.clone());
+        self.world.is_utc = now.wall.offset().is_zero();
+        let (is_by_hand, before) = (msg.is_by_hand(), self.world.notices.note().cloned());
         // Only an answer tells whose a place is.
         let is_answer = matches!(msg, Msg::Answered(..));
         self.take(msg, now);
-        outcomes::take_news(&mut self.world, &mut self.ui, &self.notify, now);
+        outcomes::take_news(&mut self.world, &mut self.ui, &self.notify, is_by_hand, now);
         sending::send_next(&mut self.world, now);
         sending::alter_next(&mut self.world);
         if is_answer {
-            outcomes::hide_doubles(&mut self.world, &mut self.ui);
+            outcomes::hide_doubles(&mut self.world, &mut self.ui, now);
         }
         self.ui.ask_about_waits(&self.world);
         self.ui.ask_about_changes(&self.world);
@@ -121,7 +122,8 @@ impl App {
         // Ages in the list are told in minutes.
         let has_ages = places().any(|place| place.catalog.clusters.complete_at.is_some());
         let minute = has_ages.then(|| Duration::from_mins(1));
-        [due, second, minute].into_iter().flatten().min()
+        let notice = self.world.notices.due().map(|due| due.saturating_sub(now.mono));
+        [due, second, minute, notice].into_iter().flatten().min()
     }
 
     /// Where the keys go.
@@ -150,7 +152,8 @@ impl App {
                 place.end_late_waits(now);
                 place.let_go(*stay, now);
             }),
-            Msg::Told(text) => world.notices.say(&text),
+            Msg::Told(note) => world.notices.news(note, now),
+            Msg::Replied(note) => world.notices.answer(note),
             answer => self.take_answer(answer, now),
         }
     }
@@ -217,7 +220,7 @@ impl App {
             Msg::Altered(id, altered) => {
                 let told = sending::altered(id, *altered, world, now);
                 if let Some(text) = told.filter(|_| !ui.shows_alterations(world)) {
-                    world.notices.tell(Tone::Bad, &text);
+                    world.notices.news(Note::new(Tone::Bad, &text), now);
                 }
                 ui.renew(world);
             }
@@ -241,6 +244,9 @@ impl App {
         }
         if let Some(place) = ui.reviewed() {
             world.places.get_mut(place).keep_fresh(now);
+        }
+        for place in ui.reviewed_change(world) {
+            world.places.get_mut(place).keep_fresh_for_change(now);
         }
         for place in world.places.iter_mut() {
             place.ask(now);

@@ -2,6 +2,8 @@
 
 use crate::domain::text::escaped;
 
+use super::request_id::PlaceId;
+
 /// How a note is meant, the more urgent the later; it is told by a symbol and a word too, never by colour
 /// alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +25,17 @@ pub struct Note {
     pub tone: Tone,
     /// What is told.
     pub text: String,
+    /// What it is about, if that can be over before it is read.
+    pub about: Option<About>,
+}
+
+/// What a note is about. A later note about the same takes its place, and it goes with its cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A snapshot of a place, or the request for it, by its identifier.
+    Snapshot(PlaceId, String),
+    /// A list of a place that could not be read.
+    List(PlaceId, &'static str),
 }
 
 /// The longest text of a note.
@@ -34,6 +47,18 @@ impl Note {
     pub fn new(tone: Tone, text: &str) -> Self {
         // What a proxy answers may be long; the beginning tells.
         let text: String = text.chars().take(MAX_CHARS).collect();
-        Self { tone, text: escaped(&text).into_owned() }
+        Self { tone, text: escaped(&text).into_owned(), about: None }
+    }
+
+    /// The same of a snapshot of a place, or of the request for it.
+    #[must_use]
+    pub fn about(self, place: PlaceId, snapshot: &str) -> Self {
+        Self { about: Some(About::Snapshot(place, snapshot.to_owned())), ..self }
+    }
+
+    /// Whether a later one takes its place at once: both are about the same.
+    #[must_use]
+    pub fn gives_way_to(&self, later: &Self) -> bool {
+        self.about.is_some() && self.about == later.about
     }
 }

@@ -1,5 +1,5 @@
-//! What is told to the person: what was told last, which stays until it is replaced or read, and the last hundred
-//! messages with their times.
+//! What is told to the person: what was told last, which stays until it is replaced, read or not so any more, and the
+//! last hundred messages with their times. What comes by itself covers neither an error nor the answer to a key.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -8,31 +8,58 @@ use jiff::Timestamp;
 
 use super::Now;
 use super::keymap::Focus;
-use super::note::{Note, Tone};
+use super::note::{About, Note, Tone};
 
 /// How many messages are kept.
 const MOST: usize = 100;
-/// What came by itself stays so long at least, whatever is typed meanwhile: nobody has read it before.
+/// What came by itself stays so long at least, whatever is typed meanwhile, and so does the answer to a key, whatever
+/// comes: nobody has read it before.
 const TIME_TO_READ: Duration = Duration::from_secs(5);
 
 /// What is told.
 #[derive(Debug, Default)]
 pub struct Notices {
-    /// What was told last.
-    pub note: Option<Note>,
+    /// What was told last, or stands because it is worse.
+    note: Option<Note>,
+    /// The worst of what came by itself and may not cover what stands: it is shown once that is put away.
+    held: Option<Note>,
     kept: VecDeque<(Timestamp, Note)>,
     /// The one that is on the screen, so that it is kept once.
     shown: Option<Note>,
-    /// When the last one came, on the clock that never jumps, if it came by itself.
-    came_at: Option<Duration>,
+    /// How the one in sight came.
+    came: Option<Came>,
+    /// Who told the one in sight, if it was told just now.
+    fresh: Option<By>,
     /// The keys that were said to do nothing, and where.
     dead_keys: Vec<(Focus, char)>,
 }
 
+/// Why something is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    /// A person pressed a key: it is the answer.
+    Hand,
+    /// It came by itself.
+    Itself,
+}
+
+/// How a note came, and when, on the clock that never jumps.
+#[derive(Clone, Copy, Debug)]
+struct Came {
+    by: By,
+    at: Duration,
+}
+
 impl Notices {
-    /// Tells something.
+    /// What is in sight.
+    #[must_use]
+    pub fn note(&self) -> Option<&Note> {
+        self.note.as_ref()
+    }
+
+    /// Answers a key.
     pub fn tell(&mut self, tone: Tone, text: &str) {
-        self.note = Some(Note::new(tone, text));
+        self.answer(Note::new(tone, text));
     }
 
     /// Tells what a key did or could not do.
@@ -40,20 +67,52 @@ impl Notices {
         self.tell(Tone::Neutral, text);
     }
 
-    /// Tells what came by itself: what is more urgent and was not put away yet stays in sight, and this is a message only.
-    pub fn news(&mut self, note: Note, at: Timestamp) {
-        let is_covered = |shown: &Note| shown.tone >= Tone::Doubt && shown.tone > note.tone;
-        if self.note.as_ref().is_some_and(is_covered) {
-            self.add(note, at);
-        } else {
-            self.note = Some(note);
+    /// Answers a key.
+    pub fn answer(&mut self, note: Note) {
+        self.note = Some(note);
+        self.fresh = Some(By::Hand);
+    }
+
+    /// Tells what came by itself. What is about the same gives way to it; an error does not, nor the answer to a key
+    /// that nobody can have read yet: then it is a message, and what is no less urgent is shown afterwards.
+    pub fn news(&mut self, note: Note, now: &Now) {
+        self.held.take_if(|held| held.about.is_some() && held.about == note.about);
+        let is_answer = self.is_answer(now);
+        match self.note.as_ref().filter(|stands| !stands.gives_way_to(&note)).map(|stands| stands.tone) {
+            Some(stands) if stands < Tone::Doubt && is_answer => self.hold(note, now),
+            Some(Tone::Bad) if note.tone == Tone::Bad => self.hold(note, now),
+            Some(stands) if stands >= Tone::Doubt && stands > note.tone => self.add(note, now.at()),
+            _ => {
+                self.note = Some(note);
+                self.fresh = Some(By::Itself);
+            }
+        }
+    }
+
+    /// Keeps what there is no room to show yet: of several the worst, and of equals the last.
+    fn hold(&mut self, note: Note, now: &Now) {
+        self.add(note.clone(), now.at());
+        if self.held.as_ref().is_none_or(|held| held.tone <= note.tone) {
+            self.held = Some(note);
         }
     }
 
     /// Takes back what is not so any more, if it is still in sight.
     pub fn take_back(&mut self, text: &str) {
         let text = Note::new(Tone::Bad, text).text;
-        self.note.take_if(|note| note.text == text);
+        self.end_where(|note| note.text == text);
+    }
+
+    /// Takes back what is told of something that is over.
+    pub fn end(&mut self, about: &About) {
+        self.end_where(|note| note.about.as_ref() == Some(about));
+    }
+
+    fn end_where(&mut self, is_over: impl Fn(&Note) -> bool) {
+        if self.note.take_if(|note| is_over(note)).is_some() {
+            self.came = None;
+        }
+        self.held.take_if(|held| is_over(held));
     }
 
     /// Puts away what was told.
@@ -61,15 +120,26 @@ impl Notices {
         self.note = None;
     }
 
-    /// Keeps what is told among the messages; `before` is the note before what happened. A key that would put a note
-    /// away which came by itself just now does not.
+    /// Keeps what is told among the messages; `before` is the note before what happened. A key does not put away for
+    /// good what came by itself just now; and what could not be shown is, once there is room.
     pub fn keep(&mut self, is_by_hand: bool, before: Option<Note>, now: &Now) {
-        if self.note.is_some() && self.note != before {
-            self.came_at = (!is_by_hand).then_some(now.mono);
+        let unread = before.filter(|_| is_by_hand && self.is_in_time(By::Itself, now));
+        match (unread, &self.note) {
+            (Some(unread), None) => self.note = Some(unread),
+            (Some(unread), Some(answer)) if unread.tone >= Tone::Doubt && !answer.gives_way_to(&unread) => {
+                self.held.get_or_insert(unread);
+            }
+            _ => {}
         }
-        let is_unread = self.came_at.is_some_and(|at| now.mono.saturating_sub(at) < TIME_TO_READ);
-        if is_by_hand && is_unread && self.note.is_none() {
-            self.note = before;
+        if let Some(by) = self.fresh.take() {
+            self.came = Some(Came { by, at: now.mono });
+        }
+        if self.note.as_ref().is_none_or(|note| note.tone < Tone::Doubt && !self.is_answer(now))
+            && let Some(held) = self.held.take()
+        {
+            self.came = Some(Came { by: By::Itself, at: now.mono });
+            self.shown = Some(held.clone());
+            self.note = Some(held);
         }
         if self.shown != self.note {
             self.shown.clone_from(&self.note);
@@ -77,6 +147,23 @@ impl Notices {
                 self.add(note, now.at());
             }
         }
+    }
+
+    /// When what could not be shown yet may be, on the clock that never jumps.
+    #[must_use]
+    pub fn due(&self) -> Option<Duration> {
+        let came = self.came.filter(|came| self.held.is_some() && came.by == By::Hand)?;
+        self.note.as_ref().filter(|note| note.tone < Tone::Doubt).map(|_| came.at + TIME_TO_READ)
+    }
+
+    /// Whether what is in sight is the answer to a key that nobody can have read yet.
+    fn is_answer(&self, now: &Now) -> bool {
+        self.fresh == Some(By::Hand) || (self.fresh.is_none() && self.is_in_time(By::Hand, now))
+    }
+
+    /// Whether the last one came so, and too lately to have been read.
+    fn is_in_time(&self, by: By, now: &Now) -> bool {
+        self.came.is_some_and(|came| came.by == by && now.mono.saturating_sub(came.at) < TIME_TO_READ)
     }
 
     /// Takes note of a key that does nothing on a screen; whether that is the first time.
@@ -104,20 +191,93 @@ impl Notices {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::request_id::PlaceId;
     use jiff::tz::TimeZone;
+
+    fn at(second: i64) -> Now {
+        Now {
+            wall: Timestamp::from_second(second).expect("a time").to_zoned(TimeZone::UTC),
+            mono: Duration::from_secs(second.unsigned_abs()),
+        }
+    }
+
+    /// What is in sight after each of these, a second apart, and an update: news, or a key with its answer.
+    fn in_sight(told: &[(By, Note)], then: i64) -> String {
+        let mut notices = Notices::default();
+        for (second, (by, note)) in (0..).zip(told) {
+            let before = notices.note().cloned();
+            match by {
+                By::Itself => notices.news(note.clone(), &at(second)),
+                By::Hand => notices.answer(note.clone()),
+            }
+            notices.keep(*by == By::Hand, before, &at(second));
+        }
+        let before = notices.note().cloned();
+        notices.keep(false, before, &at(then));
+        notices.note().map(|note| note.text.clone()).unwrap_or_default()
+    }
+
+    fn bad(text: &str) -> (By, Note) {
+        (By::Itself, Note::new(Tone::Bad, text))
+    }
+
+    fn good(text: &str) -> (By, Note) {
+        (By::Itself, Note::new(Tone::Good, text))
+    }
+
+    fn answer(text: &str) -> (By, Note) {
+        (By::Hand, Note::new(Tone::Neutral, text))
+    }
+
+    #[test]
+    fn news_covers_neither_an_error_nor_an_answer_that_nobody_can_have_read() {
+        assert_eq!(in_sight(&[bad("a failed"), good("b is usable")], 60), "a failed");
+        assert_eq!(in_sight(&[bad("a failed"), bad("b failed")], 60), "a failed");
+        assert_eq!(in_sight(&[answer("copied"), bad("a failed")], 2), "copied");
+        assert_eq!(in_sight(&[answer("copied"), good("a is usable"), bad("b failed")], 60), "b failed");
+        assert_eq!(in_sight(&[answer("copied"), bad("b failed"), good("a is usable")], 60), "b failed");
+        assert_eq!(in_sight(&[bad("a failed"), answer("copied")], 2), "copied");
+        assert_eq!(in_sight(&[bad("a failed"), answer("copied")], 60), "a failed", "nobody had read it");
+    }
+
+    #[test]
+    fn what_waits_is_shown_once_there_is_room_and_the_program_wakes_for_it() {
+        let mut notices = Notices::default();
+        notices.say("copied");
+        notices.keep(true, None, &at(0));
+        assert_eq!(notices.due(), None);
+        notices.news(bad("a failed").1, &at(1));
+        assert_eq!(notices.due(), Some(TIME_TO_READ));
+        let before = notices.note().cloned();
+        notices.clear();
+        notices.keep(true, before, &at(2));
+        assert_eq!(notices.note().map(|note| note.text.as_str()), Some("a failed"));
+        assert_eq!(notices.messages().len(), 2, "each is a message once");
+    }
+
+    #[test]
+    fn what_is_told_of_something_gives_way_to_what_is_told_later_of_it_and_goes_with_it() {
+        let of = |tone, text: &str| (By::Itself, Note::new(tone, text).about(PlaceId(0), "x"));
+        let sent = of(Tone::Doubt, "x is sent again");
+        assert_eq!(in_sight(&[sent.clone(), good("y is usable")], 60), "x is sent again");
+        assert_eq!(in_sight(&[sent, of(Tone::Good, "x is created")], 60), "x is created");
+        let mut notices = Notices::default();
+        notices.news(bad("y failed").1, &at(0));
+        notices.news(of(Tone::Bad, "x failed").1, &at(1));
+        notices.end(&About::Snapshot(PlaceId(0), "x".to_owned()));
+        notices.clear();
+        notices.keep(true, None, &at(9));
+        assert_eq!(notices.note(), None);
+    }
 
     #[test]
     fn the_last_hundred_are_kept_each_once_and_the_newest_first() {
         let mut notices = Notices::default();
-        let now = |second: i64| Now {
-            wall: Timestamp::from_second(second).expect("a time").to_zoned(TimeZone::UTC),
-            mono: Duration::from_secs(second.unsigned_abs()),
-        };
         for number in 0..150 {
             let before = notices.note.take();
             notices.tell(Tone::Good, &format!("message {number}"));
-            notices.keep(false, before, &now(number));
-            notices.keep(false, notices.note.clone(), &now(number + 1));
+            notices.keep(false, before, &at(number));
+            notices.keep(false, notices.note.clone(), &at(number + 1));
         }
         let kept: Vec<(i64, &str)> =
             notices.messages().map(|(at, note)| (at.as_second(), note.text.as_str())).collect();

@@ -3,12 +3,14 @@
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::notify::Notify;
 use crate::domain::outcome::{Outcome, Step};
+use crate::domain::outcome_kind::OutcomeKind;
 
 use super::Now;
 use super::completion;
 use super::drafts::DraftId;
+use super::keymap::Focus;
 use super::message::Recovered;
-use super::note::{Note, Tone};
+use super::note::{About, Note, Tone};
 use super::place::News;
 use super::place::followed::{FollowedSnapshot, State};
 use super::place::submitting::Settled;
@@ -20,15 +22,37 @@ use super::ui::Ui;
 use super::world::World;
 
 /// Takes what places have to say.
-pub fn take_news(world: &mut World, ui: &mut Ui, notify: &Notify, now: &Now) {
+pub fn take_news(world: &mut World, ui: &mut Ui, notify: &Notify, is_by_hand: bool, now: &Now) {
+    take_all(world, ui, notify, is_by_hand, None, now);
+}
+
+/// Takes what places have to say; `said` is what is told of the outcome of a request at the same time.
+fn take_all(
+    world: &mut World,
+    ui: &mut Ui,
+    notify: &Notify,
+    is_by_hand: bool,
+    mut said: Option<Note>,
+    now: &Now,
+) {
     let ids: Vec<PlaceId> = world.places.iter().map(|place| place.id).collect();
     let mut has_changed = false;
     for id in ids {
         for news in world.places.get_mut(id).take_news() {
             match news {
-                News::Told(note) => world.notices.note = Some(world.places.signed(id, note)),
+                News::Told(note) => {
+                    let note = world.places.signed(id, note);
+                    if is_by_hand { world.notices.answer(note) } else { world.notices.news(note, now) }
+                }
+                News::CameToNothing(settled, note) => {
+                    let note = world.places.signed(id, note);
+                    let kind = OutcomeKind::NotCreated;
+                    world.put_all(completion::alarms_of_request(&settled, kind, &note, world.at(id), notify));
+                    world.notices.news(note, now);
+                }
+                News::Over(about) => world.notices.end(&about),
                 News::Changed => has_changed = true,
-                News::Ended(rows) => take_ended(id, &rows, world, notify, now),
+                News::Ended(rows) => take_ended(id, &rows, &mut said, world, notify, now),
                 News::TurnedToAnother => {
                     ui.leave(id, world);
                     world.drafts.clear_of(id);
@@ -45,6 +69,9 @@ pub fn take_news(world: &mut World, ui: &mut Ui, notify: &Notify, now: &Now) {
             }
         }
     }
+    if let Some(note) = said {
+        world.notices.news(note, now);
+    }
     // Once, whatever came together: a hundred thousand snapshots are sorted anew.
     if has_changed {
         ui.renew(world);
@@ -52,24 +79,39 @@ pub fn take_news(world: &mut World, ui: &mut Ui, notify: &Notify, now: &Now) {
 }
 
 /// Shows what is one place once, under whichever of its profiles it was opened first.
-pub fn hide_doubles(world: &mut World, ui: &mut Ui) {
+pub fn hide_doubles(world: &mut World, ui: &mut Ui, now: &Now) {
     for (double, stays) in world.places.hide_doubles() {
         let (label, other) = (world.at(double).label(), world.at(stays).label());
         let account = world.at(stays).account().unwrap_or_default();
         let text = format!("{label} is account {account}, which {other} shows already: it is shown once.");
-        world.notices.tell(Tone::Neutral, &text);
+        world.notices.news(Note::new(Tone::Neutral, &text), now);
         ui.leave(double, world);
         ui.renew(world);
     }
 }
 
-/// Tells of snapshots that have ended, after what was told of the request that one of them belongs to.
-fn take_ended(id: PlaceId, rows: &[FollowedSnapshot], world: &mut World, notify: &Notify, now: &Now) {
-    for effect in completion::alarms(rows, world.at(id), notify) {
-        world.put(effect);
+/// Tells of snapshots that have ended, after what is said of the request that one of them belongs to: the service may
+/// have been done at once.
+fn take_ended(
+    id: PlaceId,
+    rows: &[FollowedSnapshot],
+    said: &mut Option<Note>,
+    world: &mut World,
+    notify: &Notify,
+    now: &Now,
+) {
+    world.put_all(completion::alarms(rows, world.at(id), notify));
+    for row in rows {
+        world.notices.end(&About::Snapshot(id, row.id.clone()));
     }
-    let note = world.places.signed(id, completion::note(rows));
-    world.notices.news(note, now.at());
+    for note in completion::notes(rows, id) {
+        let ended = world.places.signed(id, note);
+        let note = match said.take_if(|said| said.gives_way_to(&ended)) {
+            Some(said) => Note { text: format!("{} {}", said.text, ended.text), ..ended },
+            None => ended,
+        };
+        world.notices.news(note, now);
+    }
 }
 
 /// Takes a step. What takes a while and has to be known is told: where the request is not on the screen, as what
@@ -80,11 +122,11 @@ pub fn take_step(id: RequestId, step: Step, world: &mut World, ui: &Ui, now: &No
     let Some(row) = world.at(of).followed.of(id) else { return };
     let State::Submitting(step) = &row.state else { return };
     let Some(note) = telling::step(step, &row.id) else { return };
-    let note = world.places.signed(of, note);
+    let note = world.places.signed(of, note.about(of, &row.id));
     if ui.shows_sending(id) {
         world.notices.add(note, now.at());
     } else {
-        world.notices.note = Some(note);
+        world.notices.news(note, now);
     }
 }
 
@@ -98,6 +140,7 @@ pub fn take_outcome(
     now: &Now,
 ) {
     let Some(of) = id.place() else { return };
+    let is_in_sight = ui.shows_sending(id) || ui.screen().focus(world) == Focus::Change;
     let Some(settled) = world.places.get_mut(of).settle(id, outcome, now) else { return };
     let is_of_change = world.changes.settle(of, &settled.snapshot, outcome);
     let draft = world.drafts.of_submission(id);
@@ -105,18 +148,17 @@ pub fn take_outcome(
     let again = draft.and_then(|draft| request_of(world, world.drafts.get(draft)?).ok());
     ui.settle(id, |review| review.settled(outcome, again));
     let note = world.places.signed(of, note_of(&settled, outcome, draft, world, ui, now));
+    let note = note.about(of, &settled.snapshot);
+    if note.tone >= Tone::Doubt && !is_in_sight {
+        let kind = outcome.kind();
+        world.put_all(completion::alarms_of_request(&settled, kind, &note, world.at(of), notify));
+    }
+    world.notices.end(&About::Snapshot(of, settled.snapshot));
     // The screen of a change has a row for each: only what went wrong is told besides.
     if is_of_change && note.tone == Tone::Good {
-        take_news(world, ui, notify, now);
-        return;
+        return take_all(world, ui, notify, false, None, now);
     }
-    world.notices.note = None;
-    take_news(world, ui, notify, now);
-    world.notices.note = Some(match world.notices.note.take() {
-        // The service may have been done at once.
-        Some(ended) => Note { text: format!("{} {}", note.text, ended.text), ..ended },
-        None => note,
-    });
+    take_all(world, ui, notify, false, Some(note), now);
     if let Some(history) = ui.history_mut() {
         history.read(world);
     }
@@ -135,8 +177,14 @@ pub fn take_recovered(of: PlaceId, recovered: &[Recovered], world: &mut World, u
     let told: Vec<Note> = recovered.iter().map(|found| tell_recovered(found, now)).collect();
     if let Some(tone) = told.iter().map(|note| note.tone).max() {
         let texts: Vec<&str> = told.iter().map(|note| note.text.as_str()).collect();
-        let note = Note::new(tone, &format!("Earlier request: {}", texts.join(" ")));
-        world.notices.note = Some(world.places.signed(of, note));
+        let mut note = Note::new(tone, &format!("Earlier request: {}", texts.join(" ")));
+        if let [only] = recovered {
+            note = note.about(of, &only.snapshot);
+        }
+        for found in recovered {
+            world.notices.end(&About::Snapshot(of, found.snapshot.clone()));
+        }
+        world.notices.news(world.places.signed(of, note), now);
     }
     if ui.draft(world).is_some() {
         world.open_requests.want();

@@ -2,7 +2,7 @@
 //! a time; what waits for its cluster holds up none of the others.
 
 use crate::domain::account::AccountId;
-use crate::domain::alteration::Altered;
+use crate::domain::alteration::{Altered, Deed};
 use crate::domain::change::{self, ChangeItem, ChangePlace};
 use crate::domain::change_id::ChangeId;
 use crate::domain::context::Target;
@@ -15,6 +15,7 @@ use super::asked::Asked;
 use super::changes::{Change, Item, Keeping, Stage};
 use super::effect::Effect;
 use super::message::Before;
+use super::note::About;
 use super::place::{ConnectionState, Place};
 use super::request_id::RequestId;
 use super::world::World;
@@ -182,6 +183,9 @@ pub fn altered(id: RequestId, altered: Altered, world: &mut World, now: &Now) ->
         .then(|| format!("{}: {}", order.snapshot.id, altered.words(&order.deed)));
     let place = order.place;
     world.marks.snapshots.remove(&(place, order.snapshot.id.clone()));
+    if altered.kind.is_as_wanted() && order.deed == Deed::Delete {
+        world.notices.end(&About::Snapshot(place, order.snapshot.id.clone()));
+    }
     if let Some(seen) = &altered.seen {
         world.places.get_mut(place).catalog.note(seen);
     }

@@ -14,6 +14,7 @@ const MOST: usize = 200;
 /// Tags that were given to requests, the newest first.
 #[derive(Debug, Default)]
 pub struct TypedTags {
+    /// Each with the cluster that it was given for; with none where it was given for several.
     rows: Vec<(String, Tag)>,
 }
 
@@ -23,6 +24,12 @@ impl TypedTags {
         let tags = request.tags.as_slice().iter().filter(|tag| Some(&tag.key) != request.mark.as_ref());
         let rows: Vec<_> = tags.map(|tag| (request.cluster.to_string(), tag.clone())).collect();
         self.rows.splice(0..0, rows);
+        self.rows.truncate(MOST);
+    }
+
+    /// Takes tags that were given to all requests of a change, whatever their clusters have themselves.
+    pub fn note_given(&mut self, tags: impl Iterator<Item = Tag>) {
+        self.rows.splice(0..0, tags.map(|tag| (String::new(), tag)));
         self.rows.truncate(MOST);
     }
 
@@ -40,9 +47,13 @@ impl TypedTags {
 
     /// Those that a person gave: less what the cluster has itself by what is known now, and what the program gives.
     #[must_use]
-    pub fn given<'a>(&'a self, clusters: &[Cluster], policy: &Policy) -> Vec<&'a Tag> {
+    pub fn given<'a, 'c>(
+        &'a self,
+        clusters: impl Iterator<Item = &'c Cluster>,
+        policy: &Policy,
+    ) -> Vec<&'a Tag> {
         let names: HashSet<&str> = self.rows.iter().map(|(cluster, _)| cluster.as_str()).collect();
-        let asked = clusters.iter().filter(|cluster| names.contains(cluster.id.as_str()));
+        let asked = clusters.filter(|cluster| names.contains(cluster.id.as_str()));
         let own: HashMap<&str, &[Tag]> =
             asked.map(|cluster| (cluster.id.as_str(), cluster.tags.as_slice())).collect();
         let is_given = |(cluster, tag): &&(String, Tag)| {

@@ -75,7 +75,7 @@ fn tell_dead_key(key: KeyEvent, focus: Focus, world: &mut World) {
     let KeyCode::Char(c) = key.code else { return };
     if world.places.iter().any(|place| place.followed.has_unknown())
         || key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
-        || world.notices.note.as_ref().is_some_and(|note| note.tone != Tone::Neutral)
+        || world.notices.note().is_some_and(|note| note.tone != Tone::Neutral)
     {
         return;
     }

@@ -5,6 +5,7 @@ use super::Now;
 use super::action::Action;
 use super::cursor::Motion;
 use super::drafts::DraftId;
+use super::drafts::change::ChangeDraft;
 use super::effect::Effect;
 use super::keymap::{FORM, Focus};
 use super::message::Mouse;
@@ -100,7 +101,7 @@ impl Ui {
     pub fn note(&self, world: &World) -> Option<Note> {
         let question = self.prompt.and_then(|prompt| prompt.note(world));
         let review = || self.reviews().last().and_then(|review| review.note(world));
-        question.or_else(review).or_else(|| world.notices.note.clone())
+        question.or_else(review).or_else(|| world.notices.note().cloned())
     }
 
     /// Whether a request is on the screen while it is under way.
@@ -261,6 +262,14 @@ impl Ui {
     #[must_use]
     pub fn reviewed(&self) -> Option<PlaceId> {
         self.reviews().find(|review| review.sent.is_none()).map(|review| review.place)
+    }
+
+    /// The places of the change under review.
+    #[must_use]
+    pub fn reviewed_change(&self, world: &World) -> Vec<PlaceId> {
+        let is_reviewed = self.stack.iter().any(|screen| matches!(screen, AnyScreen::ChangeReview(_)));
+        let draft = world.drafts.change.as_ref().filter(|_| is_reviewed);
+        draft.map(ChangeDraft::places).unwrap_or_default()
     }
 
     fn reviews(&self) -> impl Iterator<Item = &Review> {

@@ -21,6 +21,7 @@ use super::drafts::Drafts;
 use super::effect::{Effect, Effects};
 use super::layout::Layout;
 use super::marks::Marks;
+use super::note::{Note, Tone};
 use super::notices::Notices;
 use super::open_requests::OpenRequests;
 use super::overrides::Keymap;
@@ -28,6 +29,7 @@ use super::place::Place;
 use super::places::Places;
 use super::renewals::Renewals;
 use super::request_id::{PlaceId, RequestId, RequestIds};
+use super::screens::details::Page;
 use super::settings::{Clipboard, ListSettings, Look, Settings};
 use super::typed_tags::TypedTags;
 
@@ -70,6 +72,8 @@ pub struct World {
     pub layout: Layout,
     /// When the last message came: for that moment the screen is laid out.
     pub heard_at: Timestamp,
+    /// Whether the zone of this machine was UTC then.
+    pub is_utc: bool,
     clipboard: Clipboard,
     ids: RequestIds,
     random: fastrand::Rng,
@@ -88,7 +92,7 @@ impl World {
         let places = Places::of((0..).zip(given).map(open).collect());
         let mut notices = Notices::default();
         if let Some(told) = settings.told {
-            notices.tell(super::note::Tone::Doubt, &told);
+            notices.tell(Tone::Doubt, &told);
         }
         Self {
             places,
@@ -109,6 +113,7 @@ impl World {
             viewport,
             layout: Layout::default(),
             heard_at: Timestamp::UNIX_EPOCH,
+            is_utc: false,
             clipboard: settings.clipboard,
             ids: RequestIds::default(),
             random,
@@ -126,6 +131,11 @@ impl World {
     /// Wants something done.
     pub fn put(&mut self, effect: Effect) {
         self.effects.push(effect);
+    }
+
+    /// Wants several things done.
+    pub fn put_all(&mut self, effects: Effects) {
+        self.effects.extend(effects);
     }
 
     /// A fresh id for a question about this machine.
@@ -235,7 +245,8 @@ impl World {
         if numbers.is_empty() || self.at(place).followed.is_under_way(name) {
             return;
         }
-        self.notices.say(&format!("Looking what became of the request for {name}; nothing is sent."));
+        let told = format!("Looking what became of the request for {name}; nothing is sent.");
+        self.notices.answer(Note::new(Tone::Neutral, &told).about(place, name));
         self.put(Effect::LookUp(place, numbers));
     }
 
@@ -280,6 +291,12 @@ impl World {
             }
             None => self.notices.say("The ARN is not known."),
         }
+    }
+
+    /// How wide a page is, and what its times are.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        Page { columns: self.viewport.0, is_utc: self.is_utc }
     }
 
     /// How many columns a text is wrapped to.

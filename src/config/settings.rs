@@ -280,7 +280,10 @@ pub(super) static SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "notify.bell",
-        about: &["How to tell that a snapshot has ended, well or not. The terminal's bell:"],
+        about: &[
+            "How to tell that a snapshot has ended, well or not, or that a request came to nothing out of sight.",
+            "The terminal's bell:",
+        ],
         wanted: "true or false",
         example: "false",
         take: |config, value| take_switch(&mut config.notify.bell, value),
@@ -308,7 +311,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     Setting {
         name: "notify.command",
         about: &[
-            "A program and its arguments, run without a shell for each snapshot that has ended. The facts are in",
+            "A program and its arguments, run without a shell for each of them, the worst first. The facts are in",
             "its environment: CLUSTERSNAP_SNAPSHOT, _CLUSTER, _STATUS, _ARN, _ACCOUNT, _REGION, _ELAPSED_SECONDS",
             "and _MESSAGE. It has a minute; if it fails, that is told.",
         ],

@@ -12,7 +12,16 @@ use super::mark::{MARK_KEY, Proof};
 use super::record::{Fact, Record, Value};
 use super::snapshot::Snapshot;
 use super::status::SnapshotStatus;
-use super::text::{escape, json_safe};
+use super::text::{escape, json_safe, length};
+
+/// A part of the card as a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// What it is about.
+    pub heading: &'static str,
+    /// Names and values.
+    pub facts: Vec<Fact>,
+}
 
 /// The evidence about one snapshot. What is not known is `None`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -23,6 +32,8 @@ pub struct Evidence {
     pub arn: Option<String>,
     /// Its status in the service's words.
     pub status: String,
+    /// When that was seen last, by this machine's date, if the snapshot is followed.
+    pub status_seen_at: Option<Timestamp>,
     /// The cluster's identifier.
     pub cluster: Option<String>,
     /// The cluster's resource id.
@@ -82,7 +93,12 @@ fn proof(number: Option<&str>, requested: Option<&Record>) -> Option<Proof> {
 impl Evidence {
     /// The evidence about a snapshot: the request of the journal that made it, and how it was seen to end.
     #[must_use]
-    pub fn new(snapshot: &Snapshot, requested: Option<&Record>, ending: Option<&Ending>) -> Self {
+    pub fn new(
+        snapshot: &Snapshot,
+        requested: Option<&Record>,
+        ending: Option<&Ending>,
+        seen_at: Option<Timestamp>,
+    ) -> Self {
         let asked_at = requested.and_then(|requested| requested.intent.server_time);
         let begun = Begun { created_at: snapshot.created_at, asked_at };
         let available = ending.and_then(|ending| ending.known_at(begun));
@@ -96,6 +112,7 @@ impl Evidence {
             snapshot: snapshot.id.clone(),
             arn: snapshot.arn.clone(),
             status: snapshot.status.to_string(),
+            status_seen_at: seen_at,
             cluster: snapshot.cluster.as_ref().map(ToString::to_string),
             cluster_resource_id: snapshot.more.cluster_resource_id.clone(),
             account: snapshot.account().map(|account| account.to_string()),
@@ -117,60 +134,84 @@ impl Evidence {
         }
     }
 
-    /// The names and values, for a screen and as text. Values from outside are not escaped.
+    /// The card as a page: what it is, how it came about, who requested it, and the long names. Values from outside are not
+    /// escaped.
     #[must_use]
-    pub fn lines(&self) -> Vec<Fact> {
-        let unknown = || Value::Text("not known".to_owned());
+    pub fn parts(&self) -> [Part; 4] {
+        [
+            Part { heading: "What it is", facts: self.what() },
+            Part { heading: "How it came about", facts: self.course() },
+            Part { heading: "Who requested it", facts: self.request() },
+            Part { heading: "In full", facts: self.names() },
+        ]
+    }
+
+    fn what(&self) -> Vec<Fact> {
+        let mut facts = vec![
+            ("Snapshot", Value::Text(self.snapshot.clone())),
+            ("Status", Value::Text(self.status.clone())),
+        ];
+        facts.extend(self.status_seen_at.map(|at| ("Status seen", Value::At(at))));
+        facts.extend([
+            ("Cluster", text(self.cluster.as_deref())),
+            ("Account", text(self.account.as_deref())),
+            ("Region", text(self.region.as_deref())),
+        ]);
+        facts
+    }
+
+    fn names(&self) -> Vec<Fact> {
+        vec![
+            ("ARN", text(self.arn.as_deref())),
+            ("Cluster res. id", text(self.cluster_resource_id.as_deref())),
+            ("Engine", text(self.engine.as_deref())),
+            ("Encryption", Value::Text(self.encryption.clone())),
+            ("KMS key", text(self.kms_key.as_deref())),
+        ]
+    }
+
+    /// When it was begun and ended. What is still to come is not yet known, and what was not seen never.
+    fn course(&self) -> Vec<Fact> {
         let is_open = !SnapshotStatus::reported(&self.status).is_final();
         let ahead = |value: Option<Value>| match value {
             None if is_open => Value::Text("not yet".to_owned()),
             value => value.unwrap_or_else(unknown),
         };
-        let journalled = |value: &Option<String>| {
-            value.clone().unwrap_or_else(|| "not in the journal of this machine".to_owned())
-        };
-        let text = |value: &Option<String>| value.clone().map_or_else(unknown, Value::Text);
-        let time = |value: Option<Timestamp>| value.map_or_else(unknown, Value::At);
         let seen = |after: u64| Took::FirstSeen(Some(Duration::from_secs(after))).words();
-        let seconds = self.duration_seconds.map(|seconds| format!("{seconds} s"));
-        let seconds =
-            seconds.or(self.seen_after_seconds.map(|after| format!("not known: usable, {}", seen(after))));
+        let took = self.duration_seconds.map(|seconds| length(Duration::from_secs(seconds)));
+        let took =
+            took.or(self.seen_after_seconds.map(|after| format!("not known: usable, {}", seen(after))));
         let source = self.available_at_source.map(|source| match source {
             Source::RdsEvent => "an RDS event",
             Source::SeenByClustersnap => "seen by clustersnap",
         });
-        let mut lines = vec![
-            ("Snapshot", Value::Text(self.snapshot.clone())),
-            ("Status", Value::Text(self.status.clone())),
-            ("ARN", text(&self.arn)),
-            ("Cluster", text(&self.cluster)),
-            ("Cluster res. id", text(&self.cluster_resource_id)),
-            ("Account", text(&self.account)),
-            ("Region", text(&self.region)),
-            ("Engine", text(&self.engine)),
-            ("Encryption", Value::Text(self.encryption.clone())),
-            ("KMS key", text(&self.kms_key)),
-            ("Created", time(self.created_at)),
+        let mut facts = vec![
+            ("Created", self.created_at.map_or_else(unknown, Value::At)),
             ("Available at", ahead(self.available_at.map(Value::At))),
         ];
-        lines.extend(source.map(|source| ("Known from", Value::Text(source.to_owned()))));
-        lines.extend([
-            ("Duration", ahead(seconds.map(Value::Text))),
-            ("Requested by", Value::Text(journalled(&self.requester))),
-            ("Requested at", time(self.requested_at)),
-            ("Request id", text(&self.request_id)),
-        ]);
-        let number = self.request_number.clone().map(|number| ("Request number", Value::Text(number)));
-        lines.extend(number);
-        lines.extend(self.proof.clone().map(|proof| ("Proved by", Value::Text(proof))));
-        lines
+        facts.extend(source.map(|source| ("Known from", Value::Text(source.to_owned()))));
+        facts.push(("Duration", ahead(took.map(Value::Text))));
+        facts
+    }
+
+    fn request(&self) -> Vec<Fact> {
+        let requester =
+            self.requester.clone().unwrap_or_else(|| "not in the journal of this machine".to_owned());
+        let mut facts = vec![
+            ("Requested by", Value::Text(requester)),
+            ("Requested at", self.requested_at.map_or_else(unknown, Value::At)),
+            ("Request id", text(self.request_id.as_deref())),
+        ];
+        facts.extend(self.request_number.clone().map(|number| ("Request number", Value::Text(number))));
+        facts.extend(self.proof.clone().map(|proof| ("Proved by", Value::Text(proof))));
+        facts
     }
 
     /// As text, one line each, safe to show; times in UTC.
     #[must_use]
     pub fn to_text(&self) -> String {
         let line = |(name, value): Fact| format!("{:<17}{}", format!("{name}:"), escape(&value.into_text()));
-        self.lines().into_iter().map(line).collect::<Vec<_>>().join("\n")
+        self.parts().into_iter().flat_map(|part| part.facts).map(line).collect::<Vec<_>>().join("\n")
     }
 
     /// As JSON, safe to show; what is not known is `null`.
@@ -179,4 +220,12 @@ impl Evidence {
         // Strings, numbers and times only: there is nothing that could fail.
         json_safe(serde_json::to_string_pretty(self).unwrap_or_default())
     }
+}
+
+fn unknown() -> Value {
+    Value::Text("not known".to_owned())
+}
+
+fn text(value: Option<&str>) -> Value {
+    value.map_or_else(unknown, |value| Value::Text(value.to_owned()))
 }

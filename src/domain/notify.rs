@@ -1,4 +1,4 @@
-//! In which ways a person wants to be told that a snapshot has ended.
+//! In which ways a person wants to be told that a snapshot has ended, or that a request came to nothing out of sight.
 
 /// The ways, each of which can be turned off.
 #[derive(Clone, Debug, PartialEq, Eq)]

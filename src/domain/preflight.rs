@@ -6,6 +6,7 @@
 use jiff::Zoned;
 use serde::Serialize;
 
+use super::age::told_at;
 use super::cluster::Cluster;
 use super::context::Caller;
 use super::failure::Failure;
@@ -161,7 +162,7 @@ pub fn checks(facts: &Facts<'_>, now: &Zoned) -> Vec<Check> {
     let mut checks = vec![
         of_account(&facts.account, facts.caller),
         of_cluster(facts),
-        of_name(facts.name, facts.taken_by),
+        of_name(facts.name, facts.taken_by, now),
         of_quota(facts.quota),
     ];
     checks.extend(of_open(&facts.open, facts.name, facts.cluster_id, now));
@@ -235,7 +236,7 @@ pub fn not_available(cluster: &Cluster) -> String {
 }
 
 /// Whether the name can be had.
-fn of_name(name: &str, taken_by: Known<'_, Option<&Snapshot>>) -> Check {
+fn of_name(name: &str, taken_by: Known<'_, Option<&Snapshot>>, now: &Zoned) -> Check {
     match taken_by {
         Known::Asking => check(Subject::Name, Verdict::Unknown, "asking"),
         Known::Failed(failure) => {
@@ -243,7 +244,7 @@ fn of_name(name: &str, taken_by: Known<'_, Option<&Snapshot>>) -> Check {
         }
         Known::Is(None) => check(Subject::Name, Verdict::Fine, "free"),
         Known::Is(Some(by)) => {
-            let since = by.created_at.map(|at| format!(", begun {at:.0}")).unwrap_or_default();
+            let since = by.created_at.map(|at| format!(", begun {}", told_at(at, now))).unwrap_or_default();
             let text = format!("{name} is taken by a snapshot that is {}{since}", by.status);
             check(Subject::Name, Verdict::Blocks, &text)
         }
@@ -323,8 +324,8 @@ mod tests {
     #[test]
     fn a_name_that_could_not_be_looked_up_is_not_sent() {
         let lost = Failure::local(FailureKind::LostAnswer, "reset");
-        let check = of_name("orders-1", Known::Failed(&lost));
+        let check = of_name("orders-1", Known::Failed(&lost), &Zoned::default());
         assert_eq!((check.verdict, check.failure.as_ref()), (Verdict::Blocks, Some(&lost)));
-        assert_eq!(verdict(&of_name("orders-1", Known::Is(None))), Verdict::Fine);
+        assert_eq!(verdict(&of_name("orders-1", Known::Is(None), &Zoned::default())), Verdict::Fine);
     }
 }

@@ -5,7 +5,7 @@
 
 pub mod alterations;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 use serde::Serialize;
 
 use super::execution::{self, Run};
@@ -14,6 +14,7 @@ use super::problem::{self, Code, Problem, cluster_details};
 use super::streams::{Stop, Streams, piece, result};
 use crate::cli::{Global, History};
 use crate::domain::account::AccountId;
+use crate::domain::age::told_at;
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::ending::Took;
@@ -321,7 +322,11 @@ fn text(request: &Record, streams: Streams) -> String {
     };
     let (snapshot, cluster) = (escape(&intent.snapshot), escape(&intent.cluster));
     let mut lines = vec![
-        format!("{:.0}  {snapshot} of {cluster}: {}{end}", intent.at, request.kind().short()),
+        format!(
+            "{}  {snapshot} of {cluster}: {}{end}",
+            told_at(intent.at, &Zoned::now()),
+            request.kind().short()
+        ),
         format!("  by {} in {} ({})", known(&intent.caller), known(&intent.region), escape(&intent.endpoint)),
     ];
     let tags: Vec<String> = intent.tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();

@@ -8,6 +8,7 @@ use base64::prelude::BASE64_STANDARD as STANDARD;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
+use crate::app::note::{Note, Tone};
 use crate::domain::text;
 
 use super::terminal_kind::TerminalKind;
@@ -28,14 +29,15 @@ pub fn sequence(copied: &str, kind: TerminalKind) -> Vec<u8> {
 
 /// Gives text to tmux, and tells what became of it. As it is set up from the start, tmux takes no clipboard from
 /// a program's output; its own command works, and says so.
-pub async fn give_to_tmux(copied: String) -> String {
+pub async fn give_to_tmux(copied: String) -> Note {
     let text = safe(&copied);
     // Before tmux 3.2 there is no -w, which hands it on to the terminal.
     let handed_on = load(&["load-buffer", "-w", "-"], &text).await;
     let taken = if handed_on.is_ok() { Ok(()) } else { load(&["load-buffer", "-"], &text).await };
     if let Err(why) = taken {
         let by_hand = text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-        return format!("Nothing was copied: tmux says: {why}. To select by hand: {by_hand}");
+        let told = format!("Nothing was copied: tmux says: {why}. To select by hand: {by_hand}");
+        return Note::new(Tone::Bad, &told);
     }
     let set = tmux(&["show-options", "-sv", "set-clipboard"], "").await;
     let is_off = set.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == "off");
@@ -44,7 +46,7 @@ pub async fn give_to_tmux(copied: String) -> String {
         (Ok(()), true) => "; the terminal's clipboard gets it with: tmux set -s set-clipboard external",
         (Err(_), _) => "; this tmux is too old to hand it on to the terminal's clipboard.",
     };
-    format!("In tmux's buffer: prefix ] pastes it{needed}")
+    Note::new(Tone::Neutral, &format!("In tmux's buffer: prefix ] pastes it{needed}"))
 }
 
 async fn load(arguments: &[&str], text: &str) -> Result<(), String> {

@@ -12,6 +12,7 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::app::effect::Effect;
 use crate::app::message::Msg;
+use crate::app::note::{Note, Tone};
 use crate::app::{App, Now, Settings};
 use crate::config;
 use crate::view;
@@ -266,9 +267,8 @@ impl Loop {
             terminal::leave();
             signals::suspend();
         } else {
-            self.update(Msg::Told(
-                "There is no shell to go back to: this terminal runs clustersnap alone.".into(),
-            ));
+            let told = "There is no shell to go back to: this terminal runs clustersnap alone.";
+            self.update(Msg::Replied(Note::new(Tone::Neutral, told)));
         }
     }
 

@@ -1,8 +1,9 @@
 //! What is done to snapshots that are there, by a session.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 
 use super::{Session, blocking};
+use crate::domain::age::clock;
 use crate::domain::alteration::{Alteration, AlterationRecord, Altered, AlteredKind, Deed};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Step;
@@ -81,9 +82,9 @@ impl Session {
                 && asked.is_of(self.target(), caller.as_ref())
         };
         let Some(record) = recent.iter().find(is_meant) else { return Ok(()) };
-        let until = record.asked.at + HORIZON;
+        let until = clock(record.asked.at + HORIZON, &Zoned::now());
         let message = format!(
-            "a deletion of {name} got no clear answer and may take effect until {until:.0}: it would delete this one. \
+            "a deletion of {name} got no clear answer and may take effect until {until}: it would delete this one. \
              Take another name, or wait"
         );
         Err(Failure::local(FailureKind::SnapshotState, message))

@@ -10,12 +10,13 @@ use crate::app::place::Place;
 use crate::app::screens::change::ChangeScreen;
 use crate::app::world::World;
 use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::text::width as width_of;
 
 use super::paint::Paint;
 use super::pane;
 use super::places;
 use super::story;
-use super::table::{Column, Table, hidden, longest, name_width};
+use super::table::{Cell, Column, Table, hidden, longest, name_width, whole_width};
 use super::theme::Role;
 use super::words;
 
@@ -43,7 +44,8 @@ pub fn draw(
     paint.title_end(title, column, &hidden(rows.len(), screen.cursor.offset, body), (role, &whole));
     table.listed(paint, body, &rows, &screen.cursor);
     if let Some(row @ (place, item)) = rows.get(screen.cursor.at) {
-        let parts = [item.request.snapshot.to_string(), state(row).1, remark(place, item, now)];
+        let remark = remarks(place, item, now).into_iter().next().unwrap_or_default();
+        let parts = [item.request.snapshot.to_string(), state(row).1, remark];
         let told: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
         story::draw(&told.join(": "), paint, below);
     }
@@ -97,21 +99,39 @@ fn columns<'p>(rows: &[Row<'p>], width: u16, now: &'p Now) -> Vec<Column<'p, Row
         item.request.snapshot.to_string()
     })];
     columns.extend(places::columns(&shown, 3));
-    columns.extend([
-        Column::text("STATE", (12.min(states), states), 1, state),
-        Column::text("", (5, 5), 2, |(place, item): &Row<'p>| {
-            (Role::Plain, item.followed(place).map(pane::percent).unwrap_or_default())
-        }),
-        Column::text("", (11, 11), 3, |(place, item): &Row<'p>| {
-            (Role::Plain, item.followed(place).map(|row| pane::elapsed(row, now)).unwrap_or_default())
-        }),
-        Column::name("CLUSTER", (clusters.min(20), clusters), 5, |(_, item): &Row<'p>| {
+    let percent = |(place, item): &Row<'p>| item.followed(place).map(pane::percent).unwrap_or_default();
+    let elapsed = move |(place, item): &Row<'p>| {
+        item.followed(place).map(|row| pane::elapsed(row, now)).unwrap_or_default()
+    };
+    columns.push(Column::text("STATE", (12.min(states), states), 1, state));
+    // A column in which nothing stands takes no room from the remarks.
+    if rows.iter().any(|row| !percent(row).is_empty()) {
+        columns.push(Column::text("", (5, 5), 2, move |row| (Role::Plain, percent(row))));
+    }
+    let times = longest(rows.iter().map(elapsed));
+    if times > 0 {
+        columns.push(Column::text("", (times, times), 3, move |row| (Role::Plain, elapsed(row))));
+    }
+    // A snapshot's name begins with its cluster's, as a rule: the remarks have room first.
+    let told = longest(
+        rows.iter().map(|(place, item)| remarks(place, item, now).into_iter().next().unwrap_or_default()),
+    );
+    if whole_width(&columns).saturating_add(told).saturating_add(clusters.max(7)).saturating_add(2) <= width {
+        columns.push(Column::name("CLUSTER", (clusters, clusters), 4, |(_, item): &Row<'p>| {
             item.request.cluster.to_string()
+        }));
+    }
+    columns.push(Column {
+        head: "",
+        width: (9, u16::MAX),
+        rank: 5,
+        cell: Box::new(move |(place, item): &Row<'p>, room| {
+            let remarks = remarks(place, item, now);
+            let fits = |text: &&String| width_of(text) <= usize::from(room);
+            let told = remarks.iter().find(fits).or(remarks.first()).cloned().unwrap_or_default();
+            Cell::Text(Role::Quiet, told)
         }),
-        Column::text("", (9, u16::MAX), 4, move |(place, item): &Row<'p>| {
-            (Role::Quiet, remark(place, item, now))
-        }),
-    ]);
+    });
     columns
 }
 
@@ -129,15 +149,13 @@ fn state((place, item): &Row<'_>) -> (Role, String) {
     }
 }
 
-fn remark(place: &Place, item: &Item, now: &Now) -> String {
+/// What is to be said of an item in a few words, from the longest way to say it to the shortest.
+fn remarks(place: &Place, item: &Item, now: &Now) -> Vec<String> {
     match &item.stage {
-        Stage::Queued { .. } => "its turn comes".to_owned(),
-        Stage::Waits(_) => "until its cluster is available".to_owned(),
-        Stage::WaitOver => "its wait is over".to_owned(),
-        Stage::Ended(_, why) => why.clone(),
-        Stage::Sent => {
-            let remarks = item.followed(place).map(|row| pane::remarks(place, row, now)).unwrap_or_default();
-            remarks.into_iter().next().unwrap_or_default()
-        }
+        Stage::Queued { .. } => vec!["its turn comes".to_owned()],
+        Stage::Waits(_) => vec!["until its cluster is available".to_owned()],
+        Stage::WaitOver => vec!["its wait is over".to_owned()],
+        Stage::Ended(_, why) => vec![why.clone()],
+        Stage::Sent => item.followed(place).map(|row| pane::remarks(place, row, now)).unwrap_or_default(),
     }
 }

@@ -54,7 +54,7 @@ pub fn draw(world: &World, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], 
 fn shown(world: &World, draft: &ChangeDraft) -> Shown {
     let key = world.policy.mark_key.0.as_ref().filter(|_| draft.fields.tags.with_mark);
     Shown {
-        offer: None,
+        offer: change_form::offer(world, draft),
         mark: key.map(|key| Tag::new(key, "each one's own")),
         missing: Vec::new(),
         untagged: "none for all: each snapshot has its cluster's own, if so said above",

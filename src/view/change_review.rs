@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::asked::{self, Asked};
+use crate::app::asked::Asked;
 use crate::app::place::Place;
 use crate::app::screens::change_review::ChangeReview;
 use crate::app::world::World;
@@ -40,15 +40,16 @@ pub fn draw(
     ]
     .concat();
     let column = paint.line(title, column, &[(Role::Quiet, &besides)]);
-    let against = asked::against_all(world, asked);
     let label = review.typed.as_ref().map(|typed| format!("Production. Type {} to submit:", typed.wanted));
     let [body, below] = story::parts(world.layout.story_rows(), body, label.as_deref());
     let rows: Vec<(&Place, &Asked)> = asked.iter().map(|one| (world.at(one.part.place), one)).collect();
     let table = Table::new(columns(&rows, body.width, paint.symbols()), body.width)
         .marked(|(place, one)| places::mark(world.standing(place, Some(&one.part.cluster))));
     table.heads(paint, heads);
-    let told =
-        against.first().map_or((Role::Doubt, "nothing is sent yet"), |first| (Role::Bad, first.as_str()));
+    let told = review
+        .against
+        .first()
+        .map_or((Role::Doubt, "nothing is sent yet"), |first| (Role::Bad, first.as_str()));
     paint.title_end(title, column, &hidden(rows.len(), review.cursor.offset, body), told);
     table.listed(paint, body, &rows, &review.cursor);
     match (&review.typed, label, asked.get(review.cursor.at)) {

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use crate::app::Now;
 use crate::app::layout::VALUE_COLUMN as VALUE;
 use crate::app::place::Place;
-use crate::app::screens::details::{self, Details, Row, TimePart};
+use crate::app::screens::details::{self, Details, Page, Row, TimePart};
 use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::snapshot::Snapshot;
@@ -48,7 +48,8 @@ pub fn draw_beside(
     [title, body]: [Rect; 2],
     now: &Now,
 ) {
-    let rows = details::rows(cluster, &place.catalog, body.width);
+    let page = Page { columns: body.width, is_utc: now.wall.offset().is_zero() };
+    let rows = details::rows(cluster, place, now.at(), page);
     let hidden = hidden(rows.len(), 0, body);
     draw_title("", cluster.id.as_str(), &hidden, paint, Rect { height: 1, ..title });
     draw_rows(&rows, 0, paint, body, now);
@@ -85,6 +86,11 @@ fn draw_row(line: &Row, names: u16, paint: &mut Paint<'_, '_>, row: Rect, now: &
             paint.cell(row, 4 + width, row.width.saturating_sub(4 + width), Role::Plain, value);
         }
         Row::Snapshot(snapshot) => draw_snapshot(snapshot, names, paint, row, now),
+        Row::Steps(name, steps, words) => {
+            paint.cell(row, 3, VALUE - 4, Role::Quiet, name);
+            let column = paint.steps(row, VALUE, steps);
+            paint.cell(row, column + 1, row.width.saturating_sub(column + 1), Role::Plain, words);
+        }
         Row::Remark(text) => {
             paint.line(row, 3, &[(Role::Quiet, text)]);
         }

@@ -84,6 +84,7 @@ fn place(focus: Focus) -> &'static str {
         Focus::Retag => "tags",
         Focus::Alterations => "what becomes of it",
         Focus::ChangeReview => "a change's review",
+        Focus::ChangeObstructed => "a change, not as it is",
         Focus::Change => "a change",
         Focus::Pane => "in progress",
         Focus::Help => "help",

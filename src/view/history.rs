@@ -60,7 +60,7 @@ pub fn draw(
         draw_empty(history, paint, body);
         return;
     }
-    let asked = format!("REQUESTED {}", now.wall.strftime("%:z"));
+    let asked = format!("REQUESTED {}", words::zone(&now.wall));
     let table = Table::new(columns(history, &asked, body.width, now), body.width);
     table.heads(paint, heads);
     for (index, at) in (0..body.height).zip(history.cursor.offset()..) {
@@ -167,7 +167,7 @@ fn draw_request(
     now: &Now,
 ) {
     let Some(request) = history.chosen() else { return };
-    let rows = history.detail_rows(world.columns());
+    let rows = history.detail_rows(world.page());
     let hidden = hidden(rows.len(), first, body);
     details::draw_title("History  ", request.snapshot(), &hidden, paint, title);
     details::draw_rows(&rows, first, paint, body, now);

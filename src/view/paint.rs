@@ -113,6 +113,17 @@ impl<'a, 'b> Paint<'a, 'b> {
         self.line(row, area.x, &[(role, &bar), (Role::Quiet, &track)]);
     }
 
+    /// Draws steps of eight side by side; returns the column behind them.
+    pub fn steps(&mut self, row: Rect, column: u16, steps: &[u8]) -> u16 {
+        let symbols = self.symbols();
+        let symbol = |step: &u8| match step.checked_sub(1) {
+            None => (Role::Quiet, symbols.track),
+            Some(at) => (Role::Good, symbols.steps.get(usize::from(at)).copied().unwrap_or(symbols.full)),
+        };
+        let pieces: Vec<Piece<'_>> = steps.iter().map(symbol).collect();
+        self.line(row, column, &pieces)
+    }
+
     /// Draws a line between what stands side by side.
     pub fn divider(&mut self, area: Rect) {
         for index in 0..area.height {

@@ -7,7 +7,7 @@ use crate::app::Now;
 use crate::app::place::{ConnectionState, Place};
 use crate::app::screens::details::Row;
 use crate::app::screens::evidence::EvidenceCard;
-use crate::app::screens::snapshot::{self, SnapshotDetails};
+use crate::app::screens::snapshot::SnapshotDetails;
 use crate::app::screens::snapshots::Snapshots;
 use crate::app::world::World;
 use crate::domain::cluster::{Encryption, told_engine, told_size};
@@ -242,13 +242,13 @@ pub fn draw_one(
     parts: [Rect; 2],
     now: &Now,
 ) {
-    let rows = snapshot::rows(&one.snapshot, world.columns());
+    let rows = one.rows(world);
     draw_rows(("Snapshot  ", &one.snapshot.id), &rows, one.first, paint, parts, now);
 }
 
 /// Draws the evidence card of a snapshot.
 pub fn draw_card(world: &World, card: &EvidenceCard, paint: &mut Paint<'_, '_>, parts: [Rect; 2], now: &Now) {
-    let rows = card.rows(world.columns());
+    let rows = card.rows(world.page());
     draw_rows(("Evidence  ", &card.snapshot.id), &rows, card.first, paint, parts, now);
 }
 

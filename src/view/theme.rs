@@ -2,6 +2,7 @@
 //! colour alone.
 
 use ratatui::style::{Color, Modifier, Style};
+use ratatui::symbols::bar;
 
 use crate::app::Look;
 use crate::app::theme::{self, Named};
@@ -89,6 +90,8 @@ pub struct Symbols {
     pub marker: &'static str,
     /// The eighths of a bar, from one to a full block.
     pub bar: &'static [&'static str],
+    /// How high something is, from one step to eight.
+    pub steps: [&'static str; 8],
     /// What of a bar is still to come.
     pub track: &'static str,
     /// Between what stands side by side.
@@ -104,6 +107,16 @@ const UNICODE: Symbols = Symbols {
     ellipsis: "…",
     marker: "╵",
     bar: &["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
+    steps: [
+        bar::ONE_EIGHTH,
+        bar::ONE_QUARTER,
+        bar::THREE_EIGHTHS,
+        bar::HALF,
+        bar::FIVE_EIGHTHS,
+        bar::THREE_QUARTERS,
+        bar::SEVEN_EIGHTHS,
+        bar::FULL,
+    ],
     track: "░",
     divider: "│",
 };
@@ -117,6 +130,7 @@ const ASCII: Symbols = Symbols {
     ellipsis: "...",
     marker: "^",
     bar: &["#"],
+    steps: ["_", "_", "-", "-", "=", "=", "#", "#"],
     track: ".",
     divider: "|",
 };

@@ -40,13 +40,24 @@ pub fn range(least: Duration, most: Duration) -> String {
     }
 }
 
-/// A moment in this machine's time zone, with its offset from UTC.
+/// A moment in this machine's time zone, to the minute, with the zone.
 #[must_use]
 pub fn local(at: Timestamp, zone_of: &Zoned) -> String {
-    at.to_zoned(zone_of.time_zone().clone()).strftime("%Y-%m-%d %H:%M %:z").to_string()
+    let here = at.to_zoned(zone_of.time_zone().clone());
+    format!("{} {}", here.strftime("%Y-%m-%d %H:%M"), zone(&here))
 }
 
-/// A moment in this machine's time zone, to the minute, for a column.
+/// The zone of a moment: how far it is from UTC, in hours where that says it.
+#[must_use]
+pub fn zone(at: &Zoned) -> String {
+    match at.offset() {
+        offset if offset.is_zero() => "UTC".to_owned(),
+        offset if offset.seconds() % 3600 == 0 => at.strftime("%:::z").to_string(),
+        _ => at.strftime("%:z").to_string(),
+    }
+}
+
+/// A moment in this machine's time zone, to the minute, for a column whose head has the zone.
 #[must_use]
 pub fn minute(at: Timestamp, zone_of: &Zoned) -> String {
     at.to_zoned(zone_of.time_zone().clone()).strftime("%Y-%m-%d %H:%M").to_string()
@@ -65,6 +76,18 @@ pub fn status(snapshot: &Snapshot) -> (Role, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_zone_is_told_in_few_characters() {
+        let at: Timestamp = "2026-11-23T01:58:00Z".parse().expect("a time");
+        let told = |seconds| {
+            let offset = jiff::tz::Offset::from_seconds(seconds).expect("an offset");
+            local(at, &at.to_zoned(offset.to_time_zone()))
+        };
+        assert_eq!(told(0), "2026-11-23 01:58 UTC");
+        assert_eq!(told(7200), "2026-11-23 03:58 +02");
+        assert_eq!(told(-12_600), "2026-11-22 22:28 -03:30");
+    }
 
     #[test]
     fn ranges_are_rounded_outward_and_never_to_nothing() {

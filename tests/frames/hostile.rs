@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clustersnap::app::keymap::{KeyCode, KeyEvent, KeyModifiers};
 use clustersnap::app::message::Msg;
+use clustersnap::app::note::{Note, Tone};
 use clustersnap::app::{App, Settings};
 use clustersnap::domain::context::Target;
 use clustersnap::domain::failure::{Failure, FailureKind};
@@ -155,7 +156,7 @@ async fn a_million_hostile_bytes_neither_drive_the_terminal_nor_push_a_column_as
 /// What comes from this machine: profile names, paths, messages of failures.
 async fn tell(stage: &mut Stage, screen: &mut Screen, numbers: &mut Numbers) -> usize {
     let told = numbers.text(600);
-    stage.say(Msg::Told(told.clone())).await;
+    stage.say(Msg::Told(Note::new(Tone::Neutral, &told))).await;
     screen.check(stage);
     let mut failure = Failure::local(FailureKind::Configuration, numbers.text(600));
     failure.code = Some(numbers.text(40));

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clustersnap::app::Look;
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::{Msg, Recovered};
+use clustersnap::app::note::{Note, Tone};
 use clustersnap::app::request_id::PlaceId;
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::failure::{Failure, FailureKind};
@@ -361,6 +362,6 @@ async fn hostile(size: Size, look: Look) -> Stage {
     let tags = vec![clustersnap::domain::tag::Tag::new(format!("{BACK}key"), format!("{RED}value"))];
     stage.simulator.create_by_another("orders-hostile", "orders", tags);
     stage.wait(70).await;
-    stage.say(Msg::Told(format!("{RED} {BACK} {WIDE} is told"))).await;
+    stage.say(Msg::Told(Note::new(Tone::Neutral, &format!("{RED} {BACK} {WIDE} is told")))).await;
     stage
 }

@@ -176,6 +176,7 @@ impl Stage {
                     submit::submit(client, None, submission, || self.simulator.now(), |_| {}).await;
                 vec![Msg::Submitted(id, submitted.outcome)]
             }
+            Effect::ReadChange(id, _) => vec![Msg::ChangeRequests(id, Ok(Vec::new()))],
             Effect::ReadHistory(id, _) => vec![Msg::History(id, Ok(Some(past())))],
             _ => Vec::new(),
         }

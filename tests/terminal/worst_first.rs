@@ -135,3 +135,26 @@ fn one_cluster_takes_three_keys_from_the_list_to_a_usable_snapshot() {
     session.wait_for("1 usable");
     assert!(keys <= 3, "{keys} keys");
 }
+
+#[test]
+fn the_message_of_a_failure_outlives_good_news_and_goes_when_it_is_acknowledged() {
+    let mut desk = start([Some(50), None, None, None], Vec::new(), (120, 40));
+    let session = &mut desk.session;
+    request(session);
+    press(session, &["j"]);
+    request(session);
+    session.wait_until("one failed, one usable, nothing in progress", |screen| {
+        let text = screen.contents();
+        text.contains("1 FAILED") && text.contains("1 usable")
+    });
+    session.settle(Duration::from_millis(500));
+    let screen = session.screen();
+    assert!(screen.contains("is failed: it cannot be restored"), "{screen}");
+    let titles = String::from_utf8_lossy(&session.since(0)).into_owned();
+    assert!(titles.contains("\x1b]2;1 failed, 1 available - clustersnap\x07"), "{titles:?}");
+    press(session, &["\t", "a"]);
+    session.wait_until("it is put away with its message", |screen| {
+        let text = screen.contents();
+        !text.contains("FAILED") && !text.contains("cannot be restored")
+    });
+}

@@ -54,6 +54,15 @@ impl ChangeDraft {
         self.parts = clusters.into_iter().map(part).collect();
     }
 
+    /// The places of its clusters, each once.
+    #[must_use]
+    pub fn places(&self) -> Vec<PlaceId> {
+        let mut places: Vec<PlaceId> = self.parts.iter().map(|part| part.place).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
     /// The id of the change, as far as it is one.
     ///
     /// # Errors

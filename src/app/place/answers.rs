@@ -1,7 +1,7 @@
 //! Answers of the service: which are taken, and what follows from them. Late ones are dropped.
 
 use crate::app::Now;
-use crate::app::note::Tone;
+use crate::app::note::{About, Note, Tone};
 use crate::app::question::Answer;
 use crate::app::request_id::RequestId;
 use crate::domain::cluster::Cluster;
@@ -186,8 +186,13 @@ impl Place {
     }
 
     /// What follows from a page of a list, or from its failure.
-    fn on_page(&mut self, what: &str, failure: Option<Failure>, failed_before: bool, now: &Now) {
-        let Some(failure) = failure else { return self.on_good_answer(now) };
+    fn on_page(&mut self, what: &'static str, failure: Option<Failure>, failed_before: bool, now: &Now) {
+        let Some(failure) = failure else {
+            if failed_before {
+                self.news.push(News::Over(About::List(self.id, what)));
+            }
+            return self.on_good_answer(now);
+        };
         // A pause has a banner of its own, and without a cluster the list itself says it.
         // A throttle only makes a list slower.
         let is_told = !failed_before && failure.kind != FailureKind::Throttled;
@@ -199,14 +204,15 @@ impl Place {
         }
     }
 
-    fn tell_failed_read(&mut self, what: &str, failure: &Failure) {
+    fn tell_failed_read(&mut self, what: &'static str, failure: &Failure) {
         let is_loading = self.catalog.clusters.is_loading() || self.catalog.snapshots.is_loading();
         let is_tried = is_passing(failure) && is_loading;
         let next = if is_tried { "It is tried again by itself." } else { "r tries again." };
         let text = format!(
             "The {what} could not be read to their end. What was read before stays. {next} {failure}."
         );
-        self.tell(Tone::Bad, &text);
+        let about = Some(About::List(self.id, what));
+        self.news.push(News::Told(Note { about, ..Note::new(Tone::Bad, &text) }));
     }
 
     fn on_quota(&mut self, answer: Result<Option<Quota>, Failure>, now: &Now) {

@@ -11,8 +11,8 @@ use super::questions::Subject;
 
 /// How old may be what a review shows before it is read anew.
 const FRESH: Duration = Duration::from_mins(1);
-/// How long after a snapshot was made the quota is read anew.
-const RECOUNT: Duration = Duration::from_secs(30);
+/// How soon after a snapshot was made the quota is read anew: once for those that are made in a row.
+const RECOUNT: Duration = Duration::from_secs(3);
 
 /// The last read of the cluster of a form.
 #[derive(Debug, Default)]
@@ -54,7 +54,7 @@ impl Place {
     /// Wants the quota read anew after a snapshot was made, where it was told before: once for all that come together.
     pub(super) fn recount(&mut self, now: &Now) {
         if self.quota.value.is_some() && self.quota.failure.is_none() {
-            self.questions.want(Subject::Quota, now.mono + RECOUNT);
+            self.questions.want_sooner(Subject::Quota, now.mono + RECOUNT);
         }
     }
 
@@ -62,6 +62,17 @@ impl Place {
     pub fn want_for_change(&mut self, now: &Now) {
         self.read_clusters(now);
         self.questions.want_sooner(Subject::Quota, now.mono);
+    }
+
+    /// Wants what the review of a change shows kept up to date while it is open: once a minute.
+    pub fn keep_fresh_for_change(&mut self, now: &Now) {
+        if !self.questions.is_in_flight(&Subject::Quota) {
+            self.questions.want(Subject::Quota, now.mono + FRESH);
+        }
+        let age = self.catalog.clusters.complete_at.map(|at| now.at().duration_since(at));
+        if age.is_some_and(|age| Duration::try_from(age).is_ok_and(|age| age > FRESH)) {
+            self.read_clusters(now);
+        }
     }
 
     /// Wants the snapshots and the quota read anew, after some were deleted or tagged.

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::app::Now;
 use crate::app::effect::Effect;
 use crate::app::note::{Note, Tone};
@@ -21,7 +23,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::track::earlier::Earlier;
 use crate::track::estimate::{Estimate, estimate};
 
-use super::followed::FollowedSnapshot;
+use super::followed::{FollowedSnapshot, Weight};
 use super::pages::is_passing;
 use super::questions::Subject;
 use super::{News, Place};
@@ -91,10 +93,25 @@ impl Place {
         let earlier = &self.durations.earlier;
         let watched = || {
             let row = self.followed.rows.iter().find(|row| row.id == snapshot.id)?;
-            row.followed.ending().filter(|_| snapshot.status.is_usable()).cloned()
+            row.followed.ending().filter(|_| row.weight() == Weight::Usable).cloned()
         };
         let ending: Option<Ending> = earlier.ending(snapshot).or_else(watched);
-        Evidence::new(snapshot, earlier.requested_as(snapshot), ending.as_ref())
+        let (latest, seen_at) = self.latest(snapshot).unwrap_or((snapshot, None));
+        Evidence::new(latest, earlier.requested_as(latest), ending.as_ref(), seen_at)
+    }
+
+    /// A snapshot as it was seen last, and when that was, if it is followed; `None` where nothing is known of it any more.
+    #[must_use]
+    pub fn latest(&self, snapshot: &Snapshot) -> Option<(&Snapshot, Option<Timestamp>)> {
+        let is_it = |other: &Snapshot| {
+            let created = other.created_at.zip(snapshot.created_at);
+            other.id == snapshot.id && other.arn == snapshot.arn && created.is_none_or(|(a, b)| a == b)
+        };
+        let followed = self.followed.rows.iter().find(|row| row.snapshot().is_some_and(is_it));
+        if let Some(row) = followed {
+            return Some((row.snapshot()?, row.seen_at));
+        }
+        self.catalog.named(&snapshot.id).filter(|listed| is_it(listed)).map(|listed| (listed, None))
     }
 
     /// Reads the journal and the events, the first time that something is in progress.
@@ -195,7 +212,7 @@ impl Place {
             {
                 let (status, next) = (&snapshot.status, row.what_to_do());
                 let told = format!("{} is {status}: it cannot be restored.{next} AWS says: {why}", row.id);
-                self.news.push(News::Told(Note::new(Tone::Bad, &told)));
+                self.news.push(News::Told(Note::new(Tone::Bad, &told).about(self.id, &row.id)));
             }
             row.why = why;
         }

@@ -35,6 +35,8 @@ pub struct FollowedSnapshot {
     pub is_unwritten: bool,
     /// When it was last seen or asked for, on the monotonic clock.
     pub looked: Duration,
+    /// When it was seen last, by this machine's date.
+    pub seen_at: Option<Timestamp>,
     /// Why it failed, by an event of the service; text from outside, not escaped.
     pub why: Option<String>,
     /// What the first estimate said it would take in all: how good it was is told at the end.
@@ -104,6 +106,7 @@ impl FollowedSnapshot {
             submission: None,
             is_unwritten: false,
             looked: now.mono,
+            seen_at: None,
             why: None,
             first_estimate: None,
         }
@@ -156,6 +159,7 @@ impl FollowedSnapshot {
     /// Takes it from the answer to its request.
     pub(super) fn answered(&mut self, snapshot: &Snapshot, now: &Now) {
         self.looked = now.mono;
+        self.seen_at = Some(now.at());
         self.followed.answered(snapshot, &now.moment(None));
         self.state = State::Listed(Box::new(snapshot.clone()));
     }
@@ -194,6 +198,7 @@ impl FollowedSnapshot {
             self.began = snapshot.created_at.unwrap_or(self.began);
         }
         self.looked = now.mono;
+        self.seen_at = Some(now.at);
         self.state = State::Listed(Box::new(snapshot.clone()));
     }
 }

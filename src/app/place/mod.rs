@@ -35,7 +35,7 @@ use crate::track::batch;
 
 use super::Now;
 use super::effect::{Effect, Effects};
-use super::note::{Note, Tone};
+use super::note::{About, Note, Tone};
 use super::question::Question;
 use super::request_id::{PlaceId, RequestId, RequestIds};
 use super::settings::Stay;
@@ -47,6 +47,7 @@ use followed::{FollowedSnapshot, FollowedSnapshots};
 use name::NameLook;
 use questions::{Due, Questions, Remote, Subject};
 use search::Search;
+use submitting::Settled;
 use waits::Waits;
 
 /// Where the connection to the service stands.
@@ -65,6 +66,10 @@ pub enum ConnectionState {
 pub enum News {
     /// Something to tell.
     Told(Note),
+    /// A request that waited came to nothing by itself, and what is told of it.
+    CameToNothing(Settled, Note),
+    /// What was told of this is not so any more.
+    Over(About),
     /// What is known of clusters, of snapshots, or of how these came about has changed.
     Changed,
     /// These snapshots have ended.
@@ -345,6 +350,11 @@ impl Place {
 
     fn tell(&mut self, tone: Tone, text: &str) {
         self.news.push(News::Told(Note::new(tone, text)));
+    }
+
+    /// Tells something of a snapshot, or of the request for it.
+    fn tell_of(&mut self, snapshot: &str, tone: Tone, text: &str) {
+        self.news.push(News::Told(Note::new(tone, text).about(self.id, snapshot)));
     }
 
     fn jitter(&mut self) -> u8 {

@@ -23,6 +23,7 @@ use crate::app::request_id::RequestId;
 use super::account::account_of;
 use super::followed::age;
 use super::questions::Subject;
+use super::submitting::Settled;
 use super::{News, Place};
 
 /// For how long a request may wait; the person chooses one.
@@ -184,6 +185,16 @@ impl Place {
             url,
             account: self.account(),
         };
+        self.effects.push(Effect::KeepWait(self.id, wait.clone()));
+        let token = wait.token.clone();
+        self.wait_for(wait, now);
+        token
+    }
+
+    /// Tells that a request waits.
+    pub fn tell_wait(&mut self, token: &str, now: &Now) {
+        let Some(at) = self.waits.at(token) else { return };
+        let Some(Waiting { wait, .. }) = self.waits.rows.get(at).cloned() else { return };
         let text = format!(
             "Nothing is sent yet: {} is submitted as soon as {} is available, while clustersnap runs, until \
              {}. W in the list drops it.",
@@ -191,11 +202,7 @@ impl Place {
             wait.request.cluster,
             short_clock(wait.until, &now.wall)
         );
-        self.tell(Tone::Neutral, &text);
-        self.effects.push(Effect::KeepWait(self.id, wait.clone()));
-        let token = wait.token.clone();
-        self.wait_for(wait, now);
-        token
+        self.tell_of(wait.request.snapshot.as_str(), Tone::Neutral, &text);
     }
 
     /// Lets go of a waiting request: that of a cluster, else the oldest.
@@ -334,7 +341,7 @@ impl Place {
     fn launch(&mut self, at: usize, now: &Now) {
         let Waiting { wait, .. } = self.waits.rows.remove(at);
         let text = format!("{} is available: submitting {}.", wait.request.cluster, wait.request.snapshot);
-        self.tell(Tone::Neutral, &text);
+        self.tell_of(wait.request.snapshot.as_str(), Tone::Neutral, &text);
         let account = wait.account.or_else(|| self.account());
         let id = self.send(&wait.request, account, false, now);
         self.news.push(News::Launched(wait.request.number, id));
@@ -343,7 +350,14 @@ impl Place {
 
     fn end_wait(&mut self, at: usize, tone: Tone, why: &str) {
         let Waiting { wait, .. } = self.waits.rows.remove(at);
-        self.tell(tone, &format!("{} does not wait any more: {why}.", wait.request.snapshot));
+        let (snapshot, cluster) = (wait.request.snapshot.to_string(), wait.request.cluster.to_string());
+        let told = format!("{snapshot} does not wait any more: {why}.");
+        let note = Note::new(tone, &told).about(self.id, &snapshot);
+        self.news.push(if tone == Tone::Bad {
+            News::CameToNothing(Settled { snapshot, cluster, not_recorded: None }, note)
+        } else {
+            News::Told(note)
+        });
         self.questions.forget(&Subject::Availability(wait.token.clone()));
         self.news.push(News::WaitOver(wait.token.clone()));
         self.effects.push(Effect::DropWait(wait.token));

@@ -54,6 +54,7 @@ impl Screen for ChangeForm {
     }
 
     fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+        let offer = world.drafts.change.as_ref().and_then(|draft| offer(world, draft));
         let Some(draft) = &mut world.drafts.change else { return Next::Pop };
         let field = draft.fields.focus;
         match action {
@@ -63,7 +64,7 @@ impl Screen for ChangeForm {
             Action::Press | Action::ToggleClusterTags => draft.fields.toggle_own_tags(None),
             Action::ToggleMark => draft.fields.tags.with_mark = !draft.fields.tags.with_mark,
             Action::ProposeName | Action::LookAgain => {}
-            _ if keys::act(action, &mut draft.fields, None).is_some() => {}
+            _ if keys::act(action, &mut draft.fields, offer.as_deref()).is_some() => {}
             _ => return Next::Pass,
         }
         Next::Stay
@@ -79,6 +80,22 @@ impl Screen for ChangeForm {
         }
         true
     }
+}
+
+/// What is offered to complete the field that has the focus: what was typed lately, else text seen on clusters that are
+/// not in the change.
+#[must_use]
+pub fn offer(world: &World, draft: &ChangeDraft) -> Option<String> {
+    let focus = draft.fields.focus;
+    if !matches!(focus, Field::Key(_) | Field::Value(_)) {
+        return None;
+    }
+    let is_in = |id: &ClusterId| draft.parts.iter().any(|part| part.cluster == *id);
+    let places = draft.places();
+    let clusters = || places.iter().flat_map(|place| &world.at(*place).catalog.clusters.items);
+    let lately = world.typed_tags.given(clusters(), &world.policy);
+    let others = clusters().filter(|cluster| !is_in(&cluster.id)).flat_map(|cluster| &cluster.tags);
+    draft.fields.tags.offer(focus, &lately, others.chain(&world.policy.tags))
 }
 
 /// Goes on to the review, or to what stands in its way.

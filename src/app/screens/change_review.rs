@@ -4,6 +4,7 @@ use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::asked::{self, Asked};
 use crate::app::cursor::{ListCursor, Motion};
+use crate::app::drafts::change::ChangeDraft;
 use crate::app::keymap::Focus;
 use crate::app::note::Tone;
 use crate::app::request_id::PlaceId;
@@ -25,6 +26,10 @@ pub struct ChangeReview {
     pub asked: Vec<Asked>,
     /// The cursor.
     pub cursor: ListCursor,
+    /// What certainly stands against all of it, as far as is known now.
+    pub against: Vec<String>,
+    /// Why the last confirmation was not taken: told until it is not so any more.
+    told: Option<String>,
     /// What was typed so far of what production asks for, while it does.
     pub typed: Option<Typed<()>>,
 }
@@ -39,8 +44,34 @@ impl ChangeReview {
         let world = &*world;
         let draft = world.drafts.change.as_ref();
         let names = draft.map(|draft| asked::names(world, draft, now)).unwrap_or_default();
-        let review = Self { names, asked: Vec::new(), cursor: ListCursor::default(), typed: None };
-        Self { asked: review.judged(world), ..review }
+        let (cursor, against) = (ListCursor::default(), Vec::new());
+        let mut review = Self { names, asked: Vec::new(), cursor, against, told: None, typed: None };
+        review.judge(world);
+        review
+    }
+
+    /// Works out anew what is asked and what stands against it.
+    fn judge(&mut self, world: &World) {
+        self.asked = self.judged(world);
+        self.against = asked::against_all(world, &self.asked);
+    }
+
+    /// Whether nothing of it could be sent as it is.
+    fn is_obstructed(&self) -> bool {
+        let mut is_in = self.asked.iter().filter(|one| one.is_in());
+        !self.against.is_empty() || is_in.all(|one| !one.obstacles.is_empty() || one.request.is_none())
+    }
+
+    /// Looks again at what may have changed.
+    fn look_again(&self, world: &mut World, now: &Now) {
+        let places = world.drafts.change.as_ref().map(ChangeDraft::places).unwrap_or_default();
+        for place in places {
+            world.places.get_mut(place).want_for_change(now);
+        }
+        if let Some(id) = self.id(world) {
+            world.change_requests.want(id);
+        }
+        world.open_requests.want();
     }
 
     fn judged(&self, world: &World) -> Vec<Asked> {
@@ -79,6 +110,7 @@ impl ChangeReview {
         if let Some(text) = obstacle(&asked, world) {
             self.typed = None;
             world.notices.tell(Tone::Bad, &text);
+            self.told = Some(text);
             return Next::Stay;
         }
         if asked::production(world, &asked).next().is_some() && self.typed.is_none() {
@@ -108,6 +140,9 @@ impl ChangeReview {
         let Some(id) = self.id(world) else { return Next::Stay };
         let all_or_stop = world.drafts.change.as_ref().is_some_and(|draft| draft.all_or_stop);
         world.notices.clear();
+        if let Some(draft) = &world.drafts.change {
+            world.typed_tags.note_given(draft.fields.tags.given());
+        }
         sending::confirm(id, asked, all_or_stop, world, now);
         world.drafts.change = None;
         world.marks.clusters.clear();
@@ -134,7 +169,11 @@ fn obstacle(asked: &[Asked], world: &World) -> Option<String> {
 
 impl Screen for ChangeReview {
     fn focus(&self, _world: &World) -> Focus {
-        if self.typed.is_some() { Focus::Typing } else { Focus::ChangeReview }
+        match self.typed {
+            Some(_) => Focus::Typing,
+            None if self.is_obstructed() => Focus::ChangeObstructed,
+            None => Focus::ChangeReview,
+        }
     }
 
     fn shape(&self) -> Shape {
@@ -144,6 +183,7 @@ impl Screen for ChangeReview {
     fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
         match action {
             Action::Submit => return self.confirm(world, now),
+            Action::LookAgain => self.look_again(world, now),
             Action::SubmitTyped => return self.confirm_typed(world, now),
             Action::Mark => {
                 let in_hand = self.in_hand();
@@ -156,7 +196,7 @@ impl Screen for ChangeReview {
                     draft.all_or_stop = !draft.all_or_stop;
                 }
             }
-            Action::Back if self.typed.take().is_some() => {}
+            Action::Back if self.typed.take().is_some() => world.notices.clear(),
             _ => return Next::Pass,
         }
         Next::Stay
@@ -177,7 +217,14 @@ impl Screen for ChangeReview {
     }
 
     fn fit(&mut self, world: &mut World) {
-        self.asked = self.judged(world);
+        self.judge(world);
+        if let Some(told) = self.told.take() {
+            if obstacle(&self.asked, world).as_ref() == Some(&told) {
+                self.told = Some(told);
+            } else {
+                world.notices.take_back(&told);
+            }
+        }
         self.cursor.fit(self.names.len(), world.layout.rows_above_story());
     }
 }

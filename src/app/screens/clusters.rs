@@ -4,6 +4,7 @@ use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::{Cursor, Motion};
 use crate::app::keymap::Focus;
+use crate::app::note::About;
 use crate::app::place::Place;
 use crate::app::places::{CatalogRow, Listed, Places};
 use crate::app::request_id::PlaceId;
@@ -246,7 +247,9 @@ impl Clusters {
         let Some((place, name)) = self.pane.chosen(world).map(|(place, row)| (place, row.id.clone())) else {
             return;
         };
-        if !world.places.get_mut(place).followed.acknowledge(&name) {
+        if world.places.get_mut(place).followed.acknowledge(&name) {
+            world.notices.end(&About::Snapshot(place, name));
+        } else {
             world.notices.say(&format!("{name} goes on: it stays in sight until it is over."));
         }
     }

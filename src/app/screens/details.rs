@@ -12,13 +12,13 @@ use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
 use crate::app::layout::VALUE_COLUMN;
-use crate::app::place::catalog::Catalog;
+use crate::app::place::Place;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
 
 use super::clusters::NO_CLUSTER;
-use super::{Next, Screen, Shape, scroll};
+use super::{Next, Screen, Shape, ages, scroll};
 
 /// The details of a DB cluster.
 #[derive(Debug)]
@@ -41,9 +41,9 @@ impl Details {
     /// The lines; none if the cluster is not listed any more.
     #[must_use]
     pub fn rows(&self, world: &World) -> Vec<Row> {
-        let catalog = &world.at(self.place).catalog;
-        let cluster = catalog.cluster(&self.cluster);
-        cluster.map(|cluster| rows(cluster, catalog, world.columns())).unwrap_or_default()
+        let place = world.at(self.place);
+        let cluster = place.catalog.cluster(&self.cluster);
+        cluster.map(|cluster| rows(cluster, place, world.heard_at, world.page())).unwrap_or_default()
     }
 
     fn copy(&self, arn: bool, world: &mut World) {
@@ -96,8 +96,19 @@ pub enum Row {
     Tag(String, String),
     /// A snapshot of the cluster.
     Snapshot(Box<Snapshot>),
+    /// A name, a picture in so many steps of eight, and what it shows in words.
+    Steps(&'static str, Vec<u8>, String),
     /// Something to know.
     Remark(String),
+}
+
+/// How wide a page is, and whether times here are those of UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The columns.
+    pub columns: u16,
+    /// Whether the zone of this machine is UTC.
+    pub is_utc: bool,
 }
 
 /// What of a time a line tells: all of it where there is room, else a part.
@@ -122,20 +133,21 @@ const WITHOUT_UTC: u16 = 38;
 
 /// A name and a value, which is wrapped and not cut: it is there to be read in full. Safe to show.
 #[must_use]
-pub fn fact(name: &'static str, value: &str, columns: u16) -> Vec<Row> {
-    let room = usize::from(columns.saturating_sub(VALUE_COLUMN + 1)).max(1);
+pub fn fact(name: &'static str, value: &str, page: Page) -> Vec<Row> {
+    let room = usize::from(page.columns.saturating_sub(VALUE_COLUMN + 1)).max(1);
     let names = std::iter::once(name).chain(std::iter::repeat(""));
     names.zip(wrap(&escape(value), room)).map(|(name, line)| Row::Fact(name, line)).collect()
 }
 
 /// A name and a time.
 #[must_use]
-pub fn moment(name: &'static str, at: Option<Timestamp>, columns: u16) -> Vec<Row> {
+pub fn moment(name: &'static str, at: Option<Timestamp>, page: Page) -> Vec<Row> {
     let Some(at) = at else { return vec![Row::Fact(name, "not known".to_owned())] };
-    let parts: &[TimePart] = match columns.saturating_sub(VALUE_COLUMN) {
-        WHOLE_TIME.. => &[TimePart::Whole],
-        WITHOUT_UTC.. => &[TimePart::AgoAndHere, TimePart::Utc],
-        _ => &[TimePart::Ago, TimePart::Here, TimePart::Utc],
+    let parts: &[TimePart] = match (page.columns.saturating_sub(VALUE_COLUMN), page.is_utc) {
+        (WHOLE_TIME.., _) | (WITHOUT_UTC.., true) => &[TimePart::Whole],
+        (WITHOUT_UTC.., false) => &[TimePart::AgoAndHere, TimePart::Utc],
+        (_, true) => &[TimePart::Ago, TimePart::Here],
+        (_, false) => &[TimePart::Ago, TimePart::Here, TimePart::Utc],
     };
     let names = std::iter::once(name).chain(std::iter::repeat(""));
     parts.iter().zip(names).map(|(part, name)| Row::At(name, at, *part)).collect()
@@ -143,20 +155,21 @@ pub fn moment(name: &'static str, at: Option<Timestamp>, columns: u16) -> Vec<Ro
 
 /// A name and a value of either kind.
 #[must_use]
-pub fn value((name, value): Fact, columns: u16) -> Vec<Row> {
+pub fn value((name, value): Fact, page: Page) -> Vec<Row> {
     match value {
-        Value::Text(text) => fact(name, &text, columns),
-        Value::At(at) => moment(name, Some(at), columns),
+        Value::Text(text) => fact(name, &text, page),
+        Value::At(at) => moment(name, Some(at), page),
     }
 }
 
-/// The lines for a cluster, on so many columns.
+/// The lines for a cluster of a place.
 #[must_use]
-pub fn rows(cluster: &Cluster, catalog: &Catalog, columns: u16) -> Vec<Row> {
+pub fn rows(cluster: &Cluster, place: &Place, now: Timestamp, page: Page) -> Vec<Row> {
+    let catalog = &place.catalog;
     let unknown = || "not known".to_owned();
     let storage = &cluster.storage;
     let mut rows = Vec::new();
-    let mut add = |name, value: String| rows.extend(fact(name, &value, columns));
+    let mut add = |name, value: String| rows.extend(fact(name, &value, page));
     add("Engine", cluster.engine());
     add("Engine version", cluster.engine_version.clone().unwrap_or_else(unknown));
     add("Status", cluster.status.to_string());
@@ -172,13 +185,15 @@ pub fn rows(cluster: &Cluster, catalog: &Catalog, columns: u16) -> Vec<Row> {
     add("Retention", retention.unwrap_or_else(unknown));
     let window = storage.backup_window.as_ref().map(|window| format!("{window} UTC"));
     add("Backup window", window.unwrap_or_else(unknown));
-    rows.extend(moment("Restorable from", storage.restorable_from, columns));
-    rows.extend(moment("Restorable to", storage.restorable_to, columns));
-    rows.extend(moment("Created", cluster.created_at, columns));
-    rows.extend(fact("Copies tags", &copies_tags(cluster.copies_tags), columns));
+    rows.extend(moment("Restorable from", storage.restorable_from, page));
+    rows.extend(moment("Restorable to", storage.restorable_to, page));
+    rows.extend(moment("Created", cluster.created_at, page));
+    rows.extend(fact("Copies tags", &copies_tags(cluster.copies_tags), page));
+    rows.extend(ages::durations(&place.durations.earlier.durations(&cluster.id, now), page));
+    let snapshots = catalog.snapshots_of(&cluster.id);
+    rows.extend(ages::ages(&snapshots, now, page));
     rows.push(Row::Heading(format!("Tags  {}", cluster.tags.len())));
     rows.extend(cluster.tags.iter().map(|tag| Row::Tag(tag.key.clone(), tag.value.clone())));
-    let snapshots = catalog.snapshots_of(&cluster.id);
     let more = match (catalog.snapshots.complete_at, &catalog.snapshots.failure) {
         (Some(_), _) => String::new(),
         (None, Some(failure)) => format!(", not all read: {}", failure.kind.clause()),

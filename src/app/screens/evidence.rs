@@ -6,10 +6,10 @@ use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
-use crate::domain::evidence::Evidence;
+use crate::domain::evidence::{Evidence, Part};
 use crate::domain::snapshot::Snapshot;
 
-use super::details::{self, Row};
+use super::details::{self, Page, Row};
 use super::snapshot::NOT_LISTED;
 use super::{Next, Screen, Shape, scroll};
 
@@ -39,10 +39,14 @@ pub fn open(snapshot: Option<(PlaceId, Snapshot)>, world: &mut World, now: &Now)
 }
 
 impl EvidenceCard {
-    /// The lines, on so many columns.
+    /// The lines.
     #[must_use]
-    pub fn rows(&self, columns: u16) -> Vec<Row> {
-        self.card.lines().into_iter().flat_map(|line| details::value(line, columns)).collect()
+    pub fn rows(&self, page: Page) -> Vec<Row> {
+        let part = |part: Part| {
+            let facts = part.facts.into_iter().flat_map(move |fact| details::value(fact, page));
+            std::iter::once(Row::Heading(part.heading.to_owned())).chain(facts)
+        };
+        self.card.parts().into_iter().flat_map(part).collect()
     }
 }
 
@@ -73,11 +77,11 @@ impl Screen for EvidenceCard {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        let len = self.rows(world.columns()).len();
+        let len = self.rows(world.page()).len();
         scroll(&mut self.first, motion, len, world.layout.body_rows());
     }
 
-    fn renew(&mut self, world: &World) {
+    fn fit(&mut self, world: &mut World) {
         *self.card = world.at(self.place).evidence(&self.snapshot);
     }
 }

@@ -91,7 +91,7 @@ const PARTS: &[(&str, &[Focus])] = &[
             Focus::Sending,
         ],
     ),
-    ("Changes of many clusters", &[Focus::ChangeReview, Focus::Change]),
+    ("Changes of many clusters", &[Focus::ChangeReview, Focus::ChangeObstructed, Focus::Change]),
     ("History", &[Focus::History, Focus::HistoryFilter, Focus::Record]),
     ("Snapshots", &[Focus::Snapshots, Focus::SnapshotFilter, Focus::OneSnapshot, Focus::Evidence]),
     ("Clean-up and tags", &[Focus::Removal, Focus::Retag, Focus::Alterations]),

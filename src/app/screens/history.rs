@@ -10,7 +10,7 @@ use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::record::{Entry, Position, Record, RecordPage};
 
-use super::details::{self, Row};
+use super::details::{self, Page, Row};
 use super::filter_line::FilterLine;
 use super::past::Past;
 use super::{Next, Screen, Shape, Text, scroll};
@@ -85,7 +85,7 @@ impl Screen for History {
 
     fn go(&mut self, motion: Motion, world: &World) {
         if let Some(mut first) = self.opened {
-            let len = self.detail_rows(world.columns()).len();
+            let len = self.detail_rows(world.page()).len();
             scroll(&mut first, motion, len, world.layout.body_rows());
             self.opened = Some(first);
             return;
@@ -330,13 +330,13 @@ impl History {
         past.cut_at_gap();
     }
 
-    /// The lines of the details of the request under the cursor, on so many columns: what is to be read in
-    /// full is wrapped, not cut.
+    /// The lines of the details of the request under the cursor: what is to be read in full is
+    /// wrapped, not cut.
     #[must_use]
-    pub fn detail_rows(&self, columns: u16) -> Vec<Row> {
+    pub fn detail_rows(&self, page: Page) -> Vec<Row> {
         let Some(request) = self.chosen() else { return Vec::new() };
         let facts = request.facts().into_iter();
-        let mut rows: Vec<Row> = facts.flat_map(|fact| details::value(fact, columns)).collect();
+        let mut rows: Vec<Row> = facts.flat_map(|fact| details::value(fact, page)).collect();
         if let Entry::Request(Record { intent, .. }) = request {
             rows.push(Row::Heading(format!("Tags  {}", intent.tags.len())));
             rows.extend(intent.tags.iter().map(|tag| Row::Tag(tag.key.clone(), tag.value.clone())));

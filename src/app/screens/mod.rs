@@ -3,6 +3,7 @@
 //!
 //! A new screen is a file here and one line in the list below (and a file of the view that draws it).
 
+pub mod ages;
 pub mod alterations;
 pub mod change;
 pub mod change_form;

@@ -175,7 +175,7 @@ impl Screen for Removal {
             Action::Submit => return self.confirm(world),
             Action::SayName => self.ask_for_name(world),
             Action::SubmitTyped => return self.confirm_typed(world),
-            Action::Back if self.typed.take().is_some() => {}
+            Action::Back if self.typed.take().is_some() => world.notices.clear(),
             _ => return Next::Pass,
         }
         Next::Stay

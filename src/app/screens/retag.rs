@@ -172,7 +172,10 @@ impl Screen for RetagScreen {
                 Some(typed) => self.confirm_typed(typed, world),
                 None => self.confirm(world),
             },
-            Action::Back if self.typed.take().is_some() => Next::Stay,
+            Action::Back if self.typed.take().is_some() => {
+                world.notices.clear();
+                Next::Stay
+            }
             _ => Next::Pass,
         }
     }

@@ -1,5 +1,7 @@
 //! All that is known of a snapshot, as lines: every member that the API returns.
 
+use std::time::Duration;
+
 use crate::domain::cluster::told_size;
 use crate::domain::snapshot::Snapshot;
 
@@ -10,8 +12,8 @@ use crate::app::keymap::Focus;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 
-use super::details::{self, Row};
-use super::{Next, Screen, Shape, evidence, scroll};
+use super::details::{self, Page, Row};
+use super::{Next, Screen, Shape, ages, evidence, scroll};
 
 /// What is said where there is nothing to open.
 pub const NOT_LISTED: &str = "AWS lists no snapshot here that could be shown.";
@@ -60,28 +62,51 @@ impl Screen for SnapshotDetails {
         Next::Stay
     }
 
+    fn fit(&mut self, world: &mut World) {
+        if let Some((latest, _)) = world.at(self.place).latest(&self.snapshot)
+            && *latest != self.snapshot
+        {
+            self.snapshot = latest.clone();
+        }
+    }
+
     fn go(&mut self, motion: Motion, world: &World) {
-        let len = rows(&self.snapshot, world.columns()).len();
+        let len = self.rows(world).len();
         scroll(&mut self.first, motion, len, world.layout.body_rows());
     }
 }
 
-/// The lines for a snapshot, on so many columns.
-#[must_use]
-pub fn rows(snapshot: &Snapshot, columns: u16) -> Vec<Row> {
+impl SnapshotDetails {
+    /// The lines, with how long earlier ones took beside the progress of one that is being made.
+    #[must_use]
+    pub fn rows(&self, world: &World) -> Vec<Row> {
+        let earlier = || {
+            let snapshot = &self.snapshot;
+            let cluster = snapshot.cluster.as_ref().filter(|_| !snapshot.status.is_final())?;
+            let began = snapshot.created_at?;
+            Some(world.at(self.place).durations.earlier.durations(cluster, began))
+        };
+        rows(&self.snapshot, &earlier().unwrap_or_default(), world.page())
+    }
+}
+
+/// The lines for a snapshot.
+fn rows(snapshot: &Snapshot, earlier: &[Duration], page: Page) -> Vec<Row> {
     let more = &snapshot.more;
     let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "not reported".to_owned());
     let number = |value: Option<i32>, unit: &str| {
         value.map_or_else(|| "not reported".to_owned(), |value| format!("{value}{unit}"))
     };
     let mut rows = Vec::new();
-    let mut fact = |name, value: String| rows.extend(details::fact(name, &value, columns));
+    let mut fact = |name, value: String| rows.extend(details::fact(name, &value, page));
     // What people come for is there on the smallest screens too.
     fact("Status", snapshot.status.to_string());
     fact("Identifier", snapshot.id.clone());
     fact("ARN", text(&snapshot.arn));
     fact("Type", snapshot.kind.to_string());
     fact("Progress", snapshot.percent.map_or_else(|| "not reported".to_owned(), |it| format!("{it} %")));
+    rows.extend(ages::durations(earlier, page));
+    let mut fact = |name, value: String| rows.extend(details::fact(name, &value, page));
     fact("Cluster", text(&snapshot.cluster.as_ref().map(ToString::to_string)));
     fact("Cluster res. id", text(&snapshot.more.cluster_resource_id));
     fact("Engine", text(&snapshot.more.engine));
@@ -98,9 +123,9 @@ pub fn rows(snapshot: &Snapshot, columns: u16) -> Vec<Row> {
     fact("Throughput", number(more.storage_throughput, " MiB/s"));
     fact("Encryption", snapshot.more.encryption.describe());
     fact("KMS key", text(&snapshot.more.encryption.key().map(str::to_owned)));
-    rows.extend(details::moment("Created", snapshot.created_at, columns));
-    rows.extend(details::moment("Cluster created", more.cluster_created_at, columns));
-    let mut fact = |name, value: String| rows.extend(details::fact(name, &value, columns));
+    rows.extend(details::moment("Created", snapshot.created_at, page));
+    rows.extend(details::moment("Cluster created", more.cluster_created_at, page));
+    let mut fact = |name, value: String| rows.extend(details::fact(name, &value, page));
     fact("AZs", if more.zones.is_empty() { "not reported".to_owned() } else { more.zones.join(", ") });
     fact("VPC", text(&more.vpc));
     fact("Port", number(more.port, ""));

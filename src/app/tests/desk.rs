@@ -141,7 +141,7 @@ impl Desk {
     }
 
     pub(super) fn note(&self) -> &str {
-        self.app.world.notices.note.as_ref().map(|note| note.text.as_str()).unwrap_or_default()
+        self.app.world.notices.note().map(|note| note.text.as_str()).unwrap_or_default()
     }
 
     /// The draft on the screen.

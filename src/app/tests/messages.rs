@@ -4,18 +4,19 @@ use std::time::Duration;
 
 use super::super::keymap::Focus;
 use super::super::message::{Mouse, Msg};
+use super::super::note::{Note, Tone};
 use super::desk::Desk;
 
 #[test]
 fn what_comes_by_itself_is_not_put_away_by_a_key_that_was_on_its_way() {
     let mut desk = Desk::ready();
     desk.press("j j s");
-    desk.say(Msg::Told("orders-prod failed".to_owned()));
+    desk.say(Msg::Told(Note::new(Tone::Bad, "orders-prod failed")));
     desk.press("a b esc");
     assert_eq!(desk.note(), "orders-prod failed");
     desk.wait(Duration::from_secs(6));
     desk.press("esc");
-    assert!(desk.app.world.notices.note.is_none(), "by then it was read");
+    assert!(desk.app.world.notices.note().is_none(), "by then it was read");
     desk.press("m");
     assert_eq!(desk.app.focus(), Focus::Messages);
     assert_eq!(desk.app.world.notices.messages().len(), 1, "and it is still there");

@@ -5,11 +5,13 @@ use std::time::Duration;
 use crate::domain::cluster::Cluster;
 use crate::domain::context::Caller;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::outcome::Outcome;
 use crate::domain::wait::Wait;
 
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::Msg;
+use super::super::note::{Note, Tone};
 use super::super::question::{Answer, Question};
 use super::super::request_id::{PlaceId, RequestId};
 use super::desk::{Desk, cluster, created};
@@ -62,6 +64,33 @@ fn dropped(desk: &Desk) -> Option<&String> {
 
 fn is_submitting(desk: &Desk) -> bool {
     desk.effects.iter().any(|effect| matches!(effect, Effect::Submit { .. }))
+}
+
+/// What rings: the bell, and the text of the notification.
+fn rung(desk: &Desk) -> Option<&str> {
+    desk.effects.iter().any(|effect| matches!(effect, Effect::Bell)).then_some(())?;
+    desk.effects.iter().find_map(|effect| match effect {
+        Effect::Notify { body, .. } => Some(body.as_str()),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_request_that_comes_to_nothing_while_nobody_looks_rings_and_its_error_is_not_covered() {
+    let (mut desk, wait) = armed();
+    let name = wait.request.snapshot.to_string();
+    let id = looked(&mut desk);
+    answer(&mut desk, id, cluster("busy", "available"));
+    let submission = desk.submitted();
+    let why = Failure::local(FailureKind::AccessDenied, "no");
+    desk.say(Msg::Submitted(submission, Outcome::Refused(why)));
+    assert_eq!(rung(&desk), Some(format!("{name}: refused").as_str()));
+    assert!(desk.note().contains(&format!("Refused by AWS: {name}")), "{}", desk.note());
+    desk.say(Msg::Told(Note::new(Tone::Neutral, "something else")));
+    assert!(desk.note().contains("Refused by AWS"), "{}", desk.note());
+    let (mut desk, wait) = armed();
+    desk.wait(Duration::from_secs(4 * 3600));
+    assert_eq!(rung(&desk), Some(format!("{}: not created", wait.request.snapshot).as_str()));
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! What was done to snapshots that were there, in the words of the history.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 use serde::Serialize;
 
+use crate::domain::age::told_at;
 use crate::domain::alteration::{AlterationRecord, AlteredKind, Deed};
 use crate::domain::failure::FailureKind;
 use crate::domain::text::escape;
@@ -75,11 +76,12 @@ pub fn data_of(record: &AlterationRecord) -> AlterationData<'_> {
 /// What was done to a snapshot, for a person: in the order of a request's lines.
 pub fn text(record: &AlterationRecord) -> String {
     let asked = &record.asked;
+    let now = Zoned::now();
     let known = |text: Option<&str>| escape(text.unwrap_or("not known"));
     let of = asked.cluster.as_ref().map(|cluster| format!(" of {}", escape(cluster))).unwrap_or_default();
     let (snapshot, deed) = (escape(&asked.snapshot), escape(&asked.deed.words()));
     let mut lines = vec![
-        format!("{:.0}  {snapshot}{of}: {deed}: {}", asked.at, record.kind().short()),
+        format!("{}  {snapshot}{of}: {deed}: {}", told_at(asked.at, &now), record.kind().short()),
         format!(
             "  by {} in {} ({})",
             known(asked.caller.as_deref()),
@@ -87,7 +89,7 @@ pub fn text(record: &AlterationRecord) -> String {
             escape(&asked.endpoint)
         ),
         format!("  {}", record.sentence()),
-        format!("  the one that was created {:.0}", asked.created_at),
+        format!("  the one that was created {}", told_at(asked.created_at, &now)),
     ];
     if !asked.despite.is_empty() {
         lines.push(format!("  said by name despite {}", escape(&asked.despite.join(", "))));

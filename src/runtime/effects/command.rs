@@ -10,6 +10,7 @@ use tokio::process::Command;
 use tokio::sync::{Mutex, mpsc};
 
 use crate::app::message::Msg;
+use crate::app::note::{Note, Tone};
 use crate::domain::text::escape;
 
 /// How long it may take. Then it is ended.
@@ -32,7 +33,7 @@ pub(super) async fn run(
         tracing::warn!(program = escape(&program), why = escape(&why), "the command of [notify] failed");
         // Nobody reads it once the loop is over.
         let told = format!("The command {program} of [notify] failed: {why}.");
-        let _ = answers.send(Msg::Told(told)).await;
+        let _ = answers.send(Msg::Told(Note::new(Tone::Bad, &told))).await;
     }
 }
 

@@ -124,7 +124,7 @@ impl World {
         let answers = self.answers.clone();
         self.reads.spawn(async move {
             // The loop is over when nobody takes it.
-            let _ = answers.send(Msg::Told(clipboard::give_to_tmux(text).await)).await;
+            let _ = answers.send(Msg::Replied(clipboard::give_to_tmux(text).await)).await;
         });
     }
 

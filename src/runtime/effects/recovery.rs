@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::app::message::{Msg, Recovered};
+use crate::app::note::{Note, Tone};
 use crate::app::request_id::RequestId;
 use crate::domain::account::Arn;
 use crate::domain::alteration::AlteredKind;
@@ -41,7 +42,7 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
                 "The journal of earlier requests cannot be read: {error}. So it is not known whether one of them \
                  is still open."
             );
-            let _ = answers.send(Msg::Told(told)).await;
+            let _ = answers.send(Msg::Told(Note::new(Tone::Bad, &told))).await;
             return;
         }
     };
@@ -88,7 +89,8 @@ fn settle_alterations(connection: &Arc<Connection>, answers: &mpsc::Sender<Msg>)
                     Ok(altered) if altered.kind != AlteredKind::Unknown => {
                         let name = text::escape(&record.asked.snapshot);
                         let told = format!("{name}: {}", altered.words(&record.asked.deed));
-                        let _ = answers.send(Msg::Told(told)).await;
+                        let tone = if altered.kind.is_as_wanted() { Tone::Good } else { Tone::Bad };
+                        let _ = answers.send(Msg::Told(Note::new(tone, &told))).await;
                     }
                     _ => still.push(record),
                 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::mpsc;
 
 use crate::app::message::Msg;
+use crate::app::note::{Note, Tone};
 use crate::domain::wait::Wait;
 use crate::journal::WaitFile;
 
@@ -44,7 +45,7 @@ impl Waits {
             }
             Ok(Err(error)) => {
                 let told = format!("The request that waits would be lost on quitting: {error}.");
-                let _ = answers.send(Msg::Told(told)).await;
+                let _ = answers.send(Msg::Told(Note::new(Tone::Bad, &told))).await;
             }
             Err(_) => {}
         }

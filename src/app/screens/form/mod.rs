@@ -139,7 +139,7 @@ impl FormScreen {
         let seen = others.flat_map(|cluster| &cluster.tags).chain(&world.policy.tags);
         let focus = form.fields.focus;
         let is_tag = matches!(focus, Field::Key(_) | Field::Value(_));
-        let lately = if is_tag { world.typed_tags.given(clusters, &world.policy) } else { Vec::new() };
+        let lately = if is_tag { world.typed_tags.given(clusters.iter(), &world.policy) } else { Vec::new() };
         form.fields.tags.offer(focus, &lately, seen)
     }
 

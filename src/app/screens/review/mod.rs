@@ -105,7 +105,7 @@ impl Screen for Review {
                 world.places.get_mut(self.place).want_for_form(&self.request.cluster, now);
                 world.look_up_open(self.place, self.request.snapshot.as_str());
             }
-            Action::Back if self.typed.take().is_some() => {}
+            Action::Back if self.typed.take().is_some() => world.notices.clear(),
             Action::Back if self.sent.is_some() => {
                 world.notices.clear();
                 return Next::Home;
@@ -252,6 +252,7 @@ impl Review {
     fn carry_out(&mut self, confirmed: Confirmed, world: &mut World, now: &Now) -> Next {
         if confirmed == Confirmed::Arm {
             let token = world.places.get_mut(self.place).arm(&self.request, now);
+            world.places.get_mut(self.place).tell_wait(&token, now);
             world.drafts.wait(&self.request.number, &token);
             return Next::Home;
         }
