@@ -4,13 +4,14 @@
 //! processor time.
 
 #[path = "../tests/support/mod.rs"]
-#[expect(dead_code, reason = "shared with tests that use different parts of it")]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod support;
 
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
+use support::program::PROGRAM;
 use support::servers::Moto;
 use support::venv::Venv;
 
@@ -32,7 +33,7 @@ fn main() -> std::io::Result<()> {
     let made = venv.script("fill.py").args([&moto.url, &CLUSTERS.to_string()]).status()?;
     assert!(made.success(), "moto takes the clusters");
     let home = tempfile::tempdir()?;
-    let ours = env!("CARGO_BIN_EXE_clustersnap");
+    let ours = PROGRAM;
     let aws = venv.command("aws").get_program().to_string_lossy().into_owned();
     let measure = |command: &[&str]| cost(&venv, &moto, home.path(), command);
 

@@ -2,11 +2,13 @@
 //!
 //! Fails if it takes more than 100 ms to open it, append to it and find its open requests, or more than 50 MiB.
 
-#[path = "../tests/support/years.rs"]
-mod years;
+#[path = "../tests/support/mod.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod support;
 
 use std::io::Write as _;
 use std::time::Duration;
+use support::years;
 
 /// About 390 MB.
 const LINES: usize = 1_000_000;

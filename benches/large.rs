@@ -2,9 +2,9 @@
 //! keys while everything is read anew: `cargo bench --bench large`. It takes some minutes, for the program asks at the
 //! pace that a service allows.
 
-#[path = "../tests/support/pty.rs"]
-#[expect(dead_code, reason = "shared with tests that use different parts of it")]
-mod pty;
+#[path = "../tests/support/mod.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod support;
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -15,7 +15,7 @@ use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::{Fleet, SnapshotSpec};
 use clustersnap::sim::{Options, Simulator, serve};
-use pty::{Session, clustersnap};
+use support::pty::{Session, clustersnap_at};
 
 const CLUSTERS: usize = 10_000;
 const SNAPSHOTS_EACH: u32 = 10;
@@ -36,9 +36,7 @@ fn main() -> std::io::Result<()> {
     let address = receiver.recv().map_err(std::io::Error::other)?;
     let url = format!("http://{address}");
     let home = tempfile::tempdir()?;
-    let mut command = clustersnap(home.path(), &["--region", "eu-west-1", "--endpoint-url", &url]);
-    command.env("AWS_ACCESS_KEY_ID", "simulated");
-    command.env("AWS_SECRET_ACCESS_KEY", "simulated");
+    let command = clustersnap_at(&url, home.path(), &[]);
     let mut session = Session::start(command, 120, 30);
     while !session.screen().contains("sorted by") {
         std::thread::sleep(Duration::from_millis(20));

@@ -313,6 +313,14 @@ pub async fn past(before: Option<Position>) -> Option<Result<RecordPage, Journal
     }
 }
 
+/// Reads what begins at some positions of the journal. `None` when the program is ending.
+pub async fn entries_at(positions: Vec<Position>) -> Option<Result<Vec<(Position, Entry)>, JournalError>> {
+    match Journal::open_default() {
+        Ok(journal) => blocking(journal, move |journal| journal.entries_at(&positions)).await,
+        Err(error) => Some(Err(error)),
+    }
+}
+
 /// What the journal of this machine has open, in whichever place and asked for by whichever program. That needs no
 /// connection.
 ///

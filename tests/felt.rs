@@ -2,14 +2,12 @@
 //!
 //! The benchmark `felt` prints the same measurements of a release build.
 
-#[path = "support/felt.rs"]
-#[expect(dead_code, reason = "shared with the benchmark, which uses more of it")]
-mod felt;
-#[path = "support/pty.rs"]
+#[path = "support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
-mod pty;
+mod support;
 
 use std::time::Duration;
+use support::felt;
 
 /// What is promised. Of several measurements the shortest counts here: what other tests on the same machine
 /// add is not the program's. The benchmark shows the median.

@@ -4,29 +4,21 @@
 //! `cargo test --test instructions -- --nocapture` prints them. They are of a build for tests, which is not optimised: what
 //! they are good for is beside each other, from one change to the next.
 
-#[path = "support/keys.rs"]
-mod keys;
-#[path = "frames/stage.rs"]
-#[expect(dead_code, reason = "shared with the frames, which use more of it")]
-mod stage;
 #[path = "support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod support;
-#[path = "support/years.rs"]
-#[expect(dead_code, reason = "shared with the benchmark, which uses more of it")]
-mod years;
 
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
+use support::program::{KEYS, PROGRAM};
 
 use clustersnap::journal::{Journal, Sought};
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Simulator};
 use jiff::Timestamp;
-use stage::Stage;
-use support::servers::Served;
+use support::servers::simulated;
+use support::stage::{self, Stage};
+use support::years;
 
 /// As many clusters as the AWS command line lists in three pages.
 const CLUSTERS: usize = 251;
@@ -85,15 +77,9 @@ fn a_key_in_the_filter() {
 
 #[test]
 fn a_list_of_251_clusters() {
-    let simulator = Simulator::new(Fleet::generated(CLUSTERS), FaultScript::default(), Options::default());
-    let served = Served::start(Arc::new(simulator));
+    let (_, served) = simulated(Fleet::generated(CLUSTERS), FaultScript::default(), 1.0);
     let args = ["list", "--json", "--region", "eu-west-1", "--endpoint-url", &served.url];
-    let keys = [("AWS_ACCESS_KEY_ID", "simulated"), ("AWS_SECRET_ACCESS_KEY", "simulated")];
-    hold(
-        "list of 251 clusters",
-        instructions("--collect-atstart=yes", env!("CARGO_BIN_EXE_clustersnap"), &args, &keys),
-        530_000,
-    );
+    hold("list of 251 clusters", instructions("--collect-atstart=yes", PROGRAM, &args, &KEYS), 530_000);
 }
 
 #[test]

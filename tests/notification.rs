@@ -1,23 +1,18 @@
 //! Knowing without looking: the real binary from the submit to the notification, and the raw bytes of bell,
 //! notification and title.
 
-#[path = "support/pty.rs"]
-#[expect(dead_code, reason = "shared by tests that use different parts of it")]
-mod pty;
 #[path = "support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod support;
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Simulator};
 use portable_pty::CommandBuilder;
-use pty::{PATIENCE, Session, clustersnap};
-use support::servers::Served;
+use support::pty::{PATIENCE, Session, clustersnap_at};
+use support::servers::{Served, simulated};
 
 const END: Duration = Duration::from_secs(5);
 
@@ -29,18 +24,14 @@ fn served(fails: bool) -> Served {
         cluster.snapshot_takes = Some(clustersnap::sim::clock::Period::seconds(20));
         cluster.snapshot_fails_at = fails.then_some(50);
     }
-    let options = Options { speed: 5.0, ..Options::default() };
-    Served::start(Arc::new(Simulator::new(fleet, FaultScript::default(), options)))
+    simulated(fleet, FaultScript::default(), 5.0).1
 }
 
 fn command(url: &str, home: &Path, config: &str) -> CommandBuilder {
     let folder = home.join(".config/clustersnap");
     std::fs::create_dir_all(&folder).expect("a folder");
     std::fs::write(folder.join("config.toml"), config).expect("a file");
-    let mut command = clustersnap(home, &["--endpoint-url", url, "--region", "eu-west-1"]);
-    command.env("AWS_ACCESS_KEY_ID", "simulated");
-    command.env("AWS_SECRET_ACCESS_KEY", "simulated");
-    command
+    clustersnap_at(url, home, &[])
 }
 
 fn submit(session: &mut Session) {

@@ -1,8 +1,5 @@
 //! The whole job with the real binary in a terminal: from the list to a snapshot that is available.
 
-#[path = "support/pty.rs"]
-#[expect(dead_code, reason = "shared by tests that use different parts of it")]
-mod pty;
 #[path = "support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod support;
@@ -11,29 +8,27 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use clustersnap::sim::Simulator;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Fault, FaultScript};
 use clustersnap::sim::fleet::{ClusterSpec, Fleet};
-use clustersnap::sim::{Options, Simulator};
 use jiff::{SignedDuration, Timestamp};
-use pty::{PATIENCE, Session, clustersnap};
 use rustix::process::Signal;
-use support::servers::{Moto, Served};
+use support::pty::{PATIENCE, Session, clustersnap, clustersnap_at};
+use support::servers::{Moto, Served, simulated};
 use support::venv::Venv;
 
 const END: Duration = Duration::from_secs(2);
 const NAME: &str = "before-the-upgrade";
 
 fn start(url: &str, home: &Path) -> Session {
-    let mut command = clustersnap(home, &["--endpoint-url", url, "--region", "eu-west-1"]);
-    command.env("AWS_ACCESS_KEY_ID", "simulated");
-    command.env("AWS_SECRET_ACCESS_KEY", "simulated");
+    let command = clustersnap_at(url, home, &[]);
     Session::start(command, 120, 40)
 }
 
-fn simulator(faults: &str, speed: f64) -> Arc<Simulator> {
+fn served(faults: &str, speed: f64) -> (Arc<Simulator>, Served) {
     let faults = FaultScript::from_toml(faults).expect("a script");
-    Arc::new(Simulator::new(Fleet::demo(), faults, Options { speed, ..Options::default() }))
+    simulated(Fleet::demo(), faults, speed)
 }
 
 /// One cluster, which is available after so many seconds.
@@ -85,8 +80,7 @@ fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
 
 #[test]
 fn against_the_simulator_from_the_list_to_a_snapshot_that_is_available() {
-    let simulator = simulator("", 200.0);
-    let served = Served::start(Arc::clone(&simulator));
+    let (simulator, served) = served("", 200.0);
     let home = tempfile::tempdir().expect("a folder");
     let mut session = start(&served.url, home.path());
     submit(&mut session, "orders-prod");
@@ -142,8 +136,7 @@ fn against_moto_from_the_list_to_a_submitted_snapshot() {
 fn whoever_quits_twice_does_not_wait_for_the_outcome_and_the_next_start_tells_it() {
     let hangs =
         "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nhappened = true\nanswer = { kind = \"hang\" }";
-    let simulator = simulator(hangs, 1.0);
-    let served = Served::start(Arc::clone(&simulator));
+    let (simulator, served) = served(hangs, 1.0);
     let home = tempfile::tempdir().expect("a folder");
     let mut session = start(&served.url, home.path());
     submit(&mut session, "orders-prod");
@@ -166,11 +159,10 @@ fn whoever_quits_twice_does_not_wait_for_the_outcome_and_the_next_start_tells_it
 #[test]
 fn after_a_kill_the_next_start_says_what_became_of_the_request() {
     // The answer never comes, but the snapshot does.
-    let simulator = simulator(
+    let (simulator, served) = served(
         "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nanswer = { kind = \"hang\" }\nhappened = true\n",
         1.0,
     );
-    let served = Served::start(Arc::clone(&simulator));
     let home = tempfile::tempdir().expect("a folder");
     let mut session = start(&served.url, home.path());
     submit(&mut session, "orders-prod");
@@ -207,11 +199,10 @@ fn after_a_kill_the_next_start_says_what_became_of_the_request() {
 
 #[test]
 fn after_a_kill_a_request_that_may_still_appear_is_told_as_such_and_followed() {
-    let simulator = simulator(
+    let (simulator, served) = served(
         "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nanswer = { kind = \"hang\" }\nhappened = false\n",
         1.0,
     );
-    let served = Served::start(Arc::clone(&simulator));
     let home = tempfile::tempdir().expect("a folder");
     let mut session = start(&served.url, home.path());
     submit(&mut session, "orders-prod");
@@ -277,7 +268,7 @@ fn remember(home: &Path, url: &str, at: Timestamp) {
 fn a_created_snapshot_that_is_not_listed_is_not_called_gone_by_one_start() {
     // A minute old or an hour: it takes more than one look, and minutes, to be gone.
     for age in [0, 60] {
-        let served = Served::start(simulator("", 1.0));
+        let (_, served) = served("", 1.0);
         let home = tempfile::tempdir().expect("a folder");
         remember(home.path(), &served.url, Timestamp::now() - SignedDuration::from_mins(age));
         let mut session = start(&served.url, home.path());
@@ -294,14 +285,11 @@ fn a_created_snapshot_that_is_not_listed_is_not_called_gone_by_one_start() {
 
 #[test]
 fn without_a_journal_nothing_leaves_until_the_person_says_so_for_this_one_request() {
-    let simulator = simulator("", 1.0);
-    let served = Served::start(Arc::clone(&simulator));
+    let (simulator, served) = served("", 1.0);
     let home = tempfile::tempdir().expect("a folder");
-    let mut command = clustersnap(home.path(), &["--endpoint-url", &served.url, "--region", "eu-west-1"]);
+    let mut command = clustersnap_at(&served.url, home.path(), &[]);
     // It takes no folder from anybody.
     command.env("XDG_STATE_HOME", "/proc");
-    command.env("AWS_ACCESS_KEY_ID", "simulated");
-    command.env("AWS_SECRET_ACCESS_KEY", "simulated");
     let mut session = Session::start(command, 120, 40);
     submit(&mut session, "orders-prod");
     session.wait_for("The journal cannot be written. Nothing was sent.");
@@ -317,8 +305,7 @@ fn without_a_journal_nothing_leaves_until_the_person_says_so_for_this_one_reques
 #[test]
 fn a_create_under_way_when_the_terminal_goes_away_reaches_its_outcome() {
     let slow = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\ndelay = \"3s\"\n";
-    let simulator = simulator(slow, 1.0);
-    let served = Served::start(Arc::clone(&simulator));
+    let (simulator, served) = served(slow, 1.0);
     let home = tempfile::tempdir().expect("a folder");
     let mut session = start(&served.url, home.path());
     submit(&mut session, "orders-prod");
@@ -333,8 +320,7 @@ fn a_create_under_way_when_the_terminal_goes_away_reaches_its_outcome() {
 #[test]
 fn quitting_with_a_request_under_way_asks_and_then_says_what_became_of_it() {
     let slow = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\ndelay = \"3s\"\n";
-    let simulator = simulator(slow, 1.0);
-    let served = Served::start(Arc::clone(&simulator));
+    let (simulator, served) = served(slow, 1.0);
     let home = tempfile::tempdir().expect("a folder");
     let mut session = start(&served.url, home.path());
     submit(&mut session, "orders-prod");
@@ -351,8 +337,7 @@ fn quitting_with_a_request_under_way_asks_and_then_says_what_became_of_it() {
 
 #[test]
 fn an_outcome_that_comes_in_the_moment_of_quitting_is_said() {
-    let simulator = simulator("", 1.0);
-    let served = Served::start(Arc::clone(&simulator));
+    let (_simulator, served) = served("", 1.0);
     let home = tempfile::tempdir().expect("a folder");
     let mut session = start(&served.url, home.path());
     submit(&mut session, "orders-prod");
@@ -367,9 +352,7 @@ fn an_outcome_that_comes_in_the_moment_of_quitting_is_said() {
 #[test]
 fn a_request_that_waits_is_sent_after_a_kill_only_if_the_person_says_so_again() {
     let fleet = busy_fleet("busy", 60);
-    let options = Options { speed: 10.0, ..Options::default() };
-    let simulator = Arc::new(Simulator::new(fleet, FaultScript::default(), options));
-    let served = Served::start(Arc::clone(&simulator));
+    let (simulator, served) = simulated(fleet, FaultScript::default(), 10.0);
     let home = tempfile::tempdir().expect("a folder");
     let mut session = start(&served.url, home.path());
     session.wait_for("backing-up");
@@ -435,8 +418,7 @@ fn a_credential_process_gets_none_of_the_keys() {
 fn a_request_that_waited_and_was_sent_is_not_asked_about_again() {
     let fleet = busy_fleet("orders-prod", 6);
     let slow = FaultScript::from_toml("[[fault]]\naction = \"CreateDBClusterSnapshot\"\ndelay = \"2s\"");
-    let simulator = Arc::new(Simulator::new(fleet, slow.expect("a script"), Options::default()));
-    let served = Served::start(Arc::clone(&simulator));
+    let (simulator, served) = simulated(fleet, slow.expect("a script"), 1.0);
     let home = tempfile::tempdir().expect("a folder");
     let mut session = start(&served.url, home.path());
     session.wait_for("orders-prod");
@@ -466,8 +448,7 @@ fn a_request_that_waited_and_was_sent_is_not_asked_about_again() {
 
 #[test]
 fn a_request_goes_to_no_other_account_than_the_review_showed() {
-    let simulator = simulator("", 1.0);
-    let served = Served::start(Arc::clone(&simulator));
+    let (simulator, served) = served("", 1.0);
     let home = tempfile::tempdir().expect("a folder");
     let mut session = start(&served.url, home.path());
     session.wait_for("123456789012");

@@ -1,10 +1,11 @@
 //! A journal of years costs no more to ask than a short one. In a process of its own, for its memory is measured.
 
-#[path = "support/years.rs"]
-#[expect(dead_code, reason = "the benchmark tells more of it")]
-mod years;
+#[path = "support/mod.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod support;
 
 use clustersnap::journal::Journal;
+use support::years;
 
 #[test]
 fn a_journal_of_years_is_asked_in_a_fraction_of_the_time_and_memory_that_its_lines_take() {

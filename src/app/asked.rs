@@ -13,7 +13,7 @@ use crate::domain::preflight::{Subject, Verdict};
 use crate::domain::record::Record;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
-use crate::domain::tag::{Tag, TagSet};
+use crate::domain::tag::TagSet;
 
 use super::Now;
 use super::drafts::change::{ChangeDraft, Part};
@@ -213,24 +213,21 @@ fn request(
     let snapshot =
         SnapshotId::parse(name).map_err(|problems| format!("the identifier breaks a rule: {problems}"))?;
     let id = draft.id().map_err(|problem| format!("the id of the change: {problem}"))?;
-    let mark = draft.fields.tags.mark(&part.number);
     let table = &draft.fields.tags;
     let own = if table.with_own { table.mark.givable(&cluster.tags) } else { Vec::new() };
     let tags = change::tags(own, &table.given().collect::<Vec<_>>(), &policy.change_key, &id);
     if let Some(key) = policy.missing(&tags).next() {
         return Err(format!("the tag {key} is required and has no value"));
     }
-    let key = mark.as_ref().map(|mark| mark.key.clone());
-    let rows: Vec<Tag> = tags.into_iter().chain(mark).collect();
-    let tags = TagSet::parse(rows.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())))
-        .map_err(|problems| format!("its tags: {problems}"))?;
+    let (tags, mark) =
+        TagSet::marked(tags, table.mark(&part.number)).map_err(|problems| format!("its tags: {problems}"))?;
     Ok(SnapshotRequest {
         number: part.number.clone(),
         cluster: cluster.id.clone(),
         cluster_resource_id: cluster.resource_id.clone(),
         snapshot,
         tags,
-        mark: key,
+        mark,
         change: Some(id),
     })
 }

@@ -31,6 +31,8 @@ pub enum Effect {
     Ask(RequestId, Question),
     /// Read the newest requests of the journal, or the newest before a position.
     ReadHistory(RequestId, Option<Position>),
+    /// Read what begins at some positions of the journal.
+    ReadEntries(RequestId, Vec<Position>),
     /// Read which profiles and Regions can be opened.
     ReadChoices(RequestId),
     /// Note that a place was chosen, by its profile, if one was named, and its Region.

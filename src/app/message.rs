@@ -9,7 +9,7 @@ use crate::domain::failure::Failure;
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::profile::Choices;
-use crate::domain::record::{Record, RecordPage};
+use crate::domain::record::{Entry, Position, Record, RecordPage};
 use crate::domain::wait::Wait;
 
 use super::keymap::KeyEvent;
@@ -58,6 +58,8 @@ pub enum Msg {
     Answered(RequestId, Result<Answer, Failure>),
     /// The journal of requests, `None` if none is kept; or why it cannot be read.
     History(RequestId, Result<Option<RecordPage>, String>),
+    /// What begins at some positions of the journal; or why it cannot be read.
+    Entries(RequestId, Result<Vec<(Position, Entry)>, String>),
     /// Which profiles and Regions can be opened, or why their files cannot be read.
     Choices(RequestId, Result<Choices, Failure>),
     /// The requests of the journal of which it is not known what became, or why it cannot be read.

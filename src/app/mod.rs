@@ -190,6 +190,11 @@ impl App {
                     history.take(id, answer, world);
                 }
             }
+            Msg::Entries(id, answer) => {
+                if let Some(history) = ui.history_mut() {
+                    history.take_again(id, answer, world);
+                }
+            }
             Msg::Choices(_, answer) => world.choices = Some(answer),
             Msg::LoginSaid(id, line) => {
                 if let Some(login) = ui.login_mut() {
@@ -252,7 +257,7 @@ impl App {
             world.put(Effect::WatchLogin(file));
         }
         if let Some(history) = ui.history_mut() {
-            history.read_older(world);
+            history.read_on(world);
         }
     }
 

@@ -29,8 +29,22 @@ pub struct Places {
 pub struct CatalogRow {
     /// The place.
     pub place: PlaceId,
-    /// Its index among the place's clusters, or its snapshots.
-    pub index: usize,
+    /// Small, for there are a hundred thousand: a list has at most 200,000 rows.
+    index: u32,
+}
+
+impl CatalogRow {
+    /// The row of an index among the place's clusters, or its snapshots.
+    #[must_use]
+    pub fn of(place: PlaceId, index: usize) -> Self {
+        Self { place, index: u32::try_from(index).unwrap_or(u32::MAX) }
+    }
+
+    /// Its index there.
+    #[must_use]
+    pub fn index(self) -> usize {
+        usize::try_from(self.index).unwrap_or(usize::MAX)
+    }
 }
 
 /// Rows of catalogues as the cursor of a list sees them: each is known by its place and its identifier there.
@@ -234,13 +248,13 @@ impl Places {
     /// A cluster of a catalogue.
     #[must_use]
     pub fn cluster(&self, row: CatalogRow) -> Option<&Cluster> {
-        self.get(row.place).catalog.clusters.items.get(row.index)
+        self.get(row.place).catalog.clusters.items.get(row.index())
     }
 
     /// A snapshot of a catalogue.
     #[must_use]
     pub fn snapshot(&self, row: CatalogRow) -> Option<&Snapshot> {
-        self.get(row.place).catalog.snapshots.items.get(row.index)
+        self.get(row.place).catalog.snapshots.items.get(row.index())
     }
 
     /// The snapshots that are followed, wherever they are, the youngest first. One account and Region that was opened

@@ -29,10 +29,19 @@ pub struct Settings {
     pub clipboard: Clipboard,
     /// For how long what ended well stays in the pane.
     pub stay: Stay,
-    /// The key of the tag that DB clusters are grouped by, if they are.
-    pub group_by: Option<String>,
+    /// How the list of DB clusters begins.
+    pub list: ListSettings,
     /// Something to tell at the start.
     pub told: Option<String>,
+}
+
+/// How the list of DB clusters begins.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListSettings {
+    /// The key of the tag that they are grouped by, if they are.
+    pub group_by: Option<String>,
+    /// What they are filtered by; empty for nothing.
+    pub filter: String,
 }
 
 /// For how long what ended well stays in the pane of snapshots in progress.

@@ -30,7 +30,7 @@ use super::places::Places;
 use super::renewals::Renewals;
 use super::request_id::{PlaceId, RequestId, RequestIds};
 use super::screens::details::Page;
-use super::settings::{Clipboard, Look, Settings};
+use super::settings::{Clipboard, ListSettings, Look, Settings};
 use super::typed_tags::TypedTags;
 
 /// What the screens look at and act on.
@@ -62,8 +62,8 @@ pub struct World {
     pub policy: Policy,
     /// The keys in force.
     pub keymap: Keymap,
-    /// The key of the tag that DB clusters are grouped by, if they are.
-    pub group_by: Option<String>,
+    /// How the list of DB clusters begins.
+    pub list: ListSettings,
     /// How things are to look.
     pub look: Look,
     /// Columns and rows of the terminal.
@@ -108,7 +108,7 @@ impl World {
             notices,
             policy: settings.policy,
             keymap: settings.keymap,
-            group_by: settings.group_by,
+            list: settings.list,
             look: settings.look,
             viewport,
             layout: Layout::default(),

@@ -19,6 +19,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::app::overrides::Keymap;
+use crate::app::settings::ListSettings;
 use crate::domain::notify::Notify;
 use crate::domain::policy::{BrokenGuard, Policy};
 use crate::domain::text::escaped;
@@ -44,8 +45,8 @@ pub struct Config {
     pub screen: ScreenSettings,
     /// The keys of the screen program.
     pub keymap: Keymap,
-    /// The key of the tag that the screen program groups DB clusters by, if it does.
-    pub group_by: Option<String>,
+    /// How the screen program begins its list of DB clusters.
+    pub list: ListSettings,
 }
 
 /// Something that is wrong with the file.

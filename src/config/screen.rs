@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use toml::de::DeValue;
 
+use crate::app::drafts::name::MAX_FILTER_CHARS;
 use crate::app::overrides::{Keymap, Wish, actions, parse_key};
 use crate::app::settings::Stay;
 use crate::app::theme::Theme;
+use crate::domain::filter::Filter;
 
 use super::Config;
 use super::requests::take_key;
@@ -50,7 +52,23 @@ pub(super) fn take_escape_wait(config: &mut Config, value: &DeValue<'_>) -> Vec<
 }
 
 pub(super) fn take_group(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
-    take_key(value, true, |key| config.group_by = Some(key).filter(|key| !key.is_empty()))
+    take_key(value, true, |key| config.list.group_by = Some(key).filter(|key| !key.is_empty()))
+}
+
+pub(super) fn take_filter(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
+    let DeValue::String(text) = value else { return vec![Wrong::kind(value)] };
+    let said = match text.parse::<Filter>() {
+        Err(error) => error.to_string(),
+        Ok(_) if text.chars().any(char::is_control) => "a control character stands there".to_owned(),
+        Ok(_) if text.chars().count() > MAX_FILTER_CHARS => {
+            format!("it has more than {MAX_FILTER_CHARS} characters")
+        }
+        Ok(_) => {
+            config.list.filter = text.clone().into_owned();
+            return Vec::new();
+        }
+    };
+    vec![Wrong { at: None, said }]
 }
 
 pub(super) fn take_stay(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {

@@ -9,7 +9,9 @@ use super::Config;
 use super::guards::{self, take_accounts, take_clusters, take_profiles};
 use super::places::{show_places, take_places};
 use super::requests::{take_change_key, take_mark, take_required, take_tags, take_template};
-use super::screen::{key_lines, show_keys, take_escape_wait, take_group, take_keys, take_stay, take_theme};
+use super::screen::{
+    key_lines, show_keys, take_escape_wait, take_filter, take_group, take_keys, take_stay, take_theme,
+};
 use super::value::{Wrong, list, text, texts};
 
 /// A setting.
@@ -252,7 +254,18 @@ pub(super) static SETTINGS: &[Setting] = &[
         wanted: "a tag key like \"application\"",
         example: "\"application\"",
         take: take_group,
-        show: |config| text(config.group_by.as_deref().unwrap_or_default()),
+        show: |config| text(config.list.group_by.as_deref().unwrap_or_default()),
+    },
+    Setting {
+        name: "list.filter",
+        about: &[
+            "The filter that the list of DB clusters begins with, as it is typed after /: \"env=prod -status:stopped\".",
+            "esc takes it away. The command list has --filter instead.",
+        ],
+        wanted: "a filter like \"env=prod -status:stopped\"",
+        example: "\"env=prod -status:stopped\"",
+        take: take_filter,
+        show: |config| text(&config.list.filter),
     },
     Setting {
         name: "pane.stay_minutes",

@@ -53,6 +53,25 @@ fn every_setting_is_read() {
 }
 
 #[test]
+fn a_filter_is_what_is_typed_as_one_and_one_that_says_nothing_is_told_with_its_place() {
+    let of = |filter: &str| parse(&format!("[list]\nfilter = {filter}\n"));
+    assert_eq!(of("\"env=prod -status:stopped age>90d\"").0.list.filter, "env=prod -status:stopped age>90d");
+    let long = format!("\"{}\"", "x".repeat(129));
+    for (filter, flaw) in [
+        ("\"env=prod status:\"", "list.filter: character 10: status: says nothing; wanted: a filter like"),
+        ("\"age>old\"", "character 1: age>old has no time like 90d or 2h"),
+        ("'\"open'", "has no second quote"),
+        ("[\"env=prod\"]", "a list stands there"),
+        ("\"a\\u0007b\"", "a control character stands there"),
+        (long.as_str(), "more than 128 characters"),
+    ] {
+        let (config, problems) = of(filter);
+        assert!(problems.len() == 1 && problems[0].to_string().contains(flaw), "{problems:#?}");
+        assert_eq!(config.list.filter, "");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_told_by_line_with_what_is_wanted_and_the_rest_holds() {
     let text = "name_tmplate = \"x\"\nname_template = 5\ntags = { ok = \"1\", bad = 2, \"aws:x\" = \"\" }\n\n\
                 [production]\nprofile = []\naccounts = [\"1*\", 7]\n";

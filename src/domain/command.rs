@@ -73,7 +73,7 @@ fn field(name: &str, value: &str) -> String {
 
 /// A tag as JSON. What cannot be seen, or reorders what can, is written by its number.
 fn json(tag: &Tag) -> String {
-    super::text::json_safe(&serde_json::json!({"Key": tag.key, "Value": tag.value}).to_string())
+    super::text::json_safe(serde_json::json!({"Key": tag.key, "Value": tag.value}).to_string())
 }
 
 /// Quotes a word for a POSIX shell; plain words stay as they are.

@@ -218,7 +218,7 @@ impl Evidence {
     #[must_use]
     pub fn to_json(&self) -> String {
         // Strings, numbers and times only: there is nothing that could fail.
-        json_safe(&serde_json::to_string_pretty(self).unwrap_or_default())
+        json_safe(serde_json::to_string_pretty(self).unwrap_or_default())
     }
 }
 

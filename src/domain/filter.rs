@@ -92,23 +92,50 @@ pub trait Filterable {
     /// When it was begun, as far as is known.
     fn begun(&self) -> Option<Timestamp>;
 
+    /// How many of the texts, the first ones, are its own. The others, and the tags, it may have in common with many.
+    fn own_texts(&self) -> usize {
+        usize::MAX
+    }
+
     /// All that words are looked for in, in lower case, each text on a line. Worth keeping for a long list.
-    fn haystack(&self) -> String {
-        let mut haystack = String::new();
-        for text in self.texts() {
-            haystack.extend([&text, "\n"]);
+    fn haystack(&self) -> Haystack<String> {
+        let (texts, own) = (self.texts(), self.own_texts());
+        let mut haystack: Haystack<String> = Haystack::default();
+        for (at, text) in texts.iter().enumerate() {
+            let part = if at < own { &mut haystack.own } else { &mut haystack.common };
+            part.extend([text, "\n"]);
         }
         for tag in self.tags() {
-            haystack.extend([tag.key.as_str(), "=", &tag.value, "\n"]);
+            haystack.common.extend([tag.key.as_str(), "=", &tag.value, "\n"]);
         }
-        // A hundred thousand of them are made while a person waits: once for all texts, mostly in place.
-        if haystack.is_ascii() {
-            haystack.make_ascii_lowercase();
-        } else {
-            haystack = haystack.to_lowercase();
-        }
-        haystack
+        Haystack { own: lowered(haystack.own), common: lowered(haystack.common) }
     }
+}
+
+/// What words are looked for in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Haystack<T> {
+    /// What is its own.
+    pub own: T,
+    /// What it may have in common with others.
+    pub common: T,
+}
+
+impl Haystack<String> {
+    /// The same, to be looked at.
+    #[must_use]
+    pub fn as_deref(&self) -> Haystack<&str> {
+        Haystack { own: &self.own, common: &self.common }
+    }
+}
+
+/// A hundred thousand of them are made while a person waits: mostly in place.
+fn lowered(mut text: String) -> String {
+    if !text.is_ascii() {
+        return text.to_lowercase();
+    }
+    text.make_ascii_lowercase();
+    text
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -276,11 +303,12 @@ pub struct Sieve<'a> {
 impl Sieve<'_> {
     /// Whether a row fits.
     pub fn lets_pass(&mut self, row: &impl Filterable) -> bool {
-        self.score(row, &row.haystack()).is_some()
+        // Without a filter nothing is worth being made of the texts of a million rows.
+        self.filter.terms.is_empty() || self.score(row, row.haystack().as_deref()).is_some()
     }
 
     /// How well a row fits by its fuzzy terms; `None` if it does not. `haystack` is the row's own.
-    pub fn score(&mut self, row: &impl Filterable, haystack: &str) -> Option<u32> {
+    pub fn score(&mut self, row: &impl Filterable, haystack: Haystack<&str>) -> Option<u32> {
         let filter = self.filter;
         let mut total: u32 = 0;
         for (at, term) in filter.terms.iter().enumerate() {
@@ -293,13 +321,20 @@ impl Sieve<'_> {
         Some(total)
     }
 
-    fn found(&mut self, at: usize, test: &Test, row: &impl Filterable, haystack: &str) -> Option<u32> {
+    fn found(
+        &mut self,
+        at: usize,
+        test: &Test,
+        row: &impl Filterable,
+        haystack: Haystack<&str>,
+    ) -> Option<u32> {
         let age = || row.begun().map(|begun| self.now.duration_since(begun));
         let is_found = match test {
             Test::Fuzzy(atom) => return self.likeness(atom, haystack),
             Test::Word(_) => {
                 let finder = self.finders.get(at).and_then(Option::as_ref);
-                finder.is_some_and(|finder| finder.find(haystack.as_bytes()).is_some())
+                let is_in = |text: &str| finder.is_some_and(|it| it.find(text.as_bytes()).is_some());
+                is_in(haystack.own) || is_in(haystack.common)
             }
             Test::Tag(tag) => row.tags().contains(tag),
             Test::Member(member, part) => {
@@ -311,10 +346,11 @@ impl Sieve<'_> {
         is_found.then_some(0)
     }
 
-    fn likeness(&mut self, atom: &Atom, haystack: &str) -> Option<u32> {
+    fn likeness(&mut self, atom: &Atom, haystack: Haystack<&str>) -> Option<u32> {
         let Self { matcher, buffer, .. } = self;
         let matcher = matcher.get_or_insert_with(|| Matcher::new(Config::DEFAULT));
-        let scores = haystack.lines().filter_map(|line| atom.score(Utf32Str::new(line, buffer), matcher));
+        let lines = haystack.own.lines().chain(haystack.common.lines());
+        let scores = lines.filter_map(|line| atom.score(Utf32Str::new(line, buffer), matcher));
         scores.max().map(u32::from)
     }
 }

@@ -136,6 +136,17 @@ impl TagSet {
         if problems.is_empty() { Ok(Self(tags)) } else { Err(TagProblems(problems)) }
     }
 
+    /// Tags and, as the last one, a request's mark, with the key by which that is found again.
+    ///
+    /// # Errors
+    /// Every rule that a tag breaks.
+    pub fn marked(mut tags: Vec<Tag>, mark: Option<Tag>) -> Result<(Self, Option<String>), TagProblems> {
+        let key = mark.as_ref().map(|mark| mark.key.clone());
+        tags.extend(mark);
+        let problems = problems(&tags);
+        if problems.is_empty() { Ok((Self(tags), key)) } else { Err(TagProblems(problems)) }
+    }
+
     /// The tags, in the order they were given.
     #[must_use]
     pub fn as_slice(&self) -> &[Tag] {

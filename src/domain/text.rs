@@ -92,9 +92,9 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
 /// Escapes in JSON what JSON lets pass raw and a terminal, a log or a reader should not get so: DEL, C1
 /// controls, bidirectional and other invisible characters. They can only stand inside of texts.
 #[must_use]
-pub fn json_safe(json: &str) -> String {
-    if is_plain(json) {
-        return json.to_owned();
+pub fn json_safe(json: String) -> String {
+    if is_plain(&json) {
+        return json;
     }
     let mut safe = String::with_capacity(json.len());
     for c in json.chars() {

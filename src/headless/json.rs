@@ -81,7 +81,7 @@ pub const LIST_END: &str = "]}";
 /// A value as it stands in an answer.
 pub fn value<T: Serialize>(value: &T) -> String {
     // Plain data with text keys: it cannot fail.
-    serde_json::to_string(value).map_or_else(|_| "null".to_owned(), |json| json_safe(&json))
+    serde_json::to_string(value).map_or_else(|_| "null".to_owned(), json_safe)
 }
 
 /// A problem on one line.
@@ -104,7 +104,7 @@ fn line<T: Serialize>(envelope: &Envelope<'_, T>) -> String {
             r#"{"success":false,"error":{"code":"INTERNAL","message":"the answer cannot be written"}}"#
                 .to_owned()
         },
-        |json| json_safe(&json),
+        json_safe,
     )
 }
 

@@ -63,6 +63,7 @@ fn page_of(view: &View, before: Option<Position>, count: usize) -> io::Result<Re
     for request in newest.by_ref().take(count) {
         let (at, entry) = request?;
         page.entries.push(entry);
+        page.positions.push(at);
         last = Some(at);
     }
     page.older = newest.next().transpose()?.and(last);
@@ -167,6 +168,14 @@ impl Journal {
     /// If the journal is there and cannot be read.
     pub fn page(&self, before: Option<Position>, count: usize) -> Result<RecordPage, JournalError> {
         self.ask(|view| page_of(view, before, count))
+    }
+
+    /// What begins at some positions; nothing of those where none begins any more.
+    ///
+    /// # Errors
+    /// If the journal is there and cannot be read.
+    pub fn entries_at(&self, positions: &[Position]) -> Result<Vec<(Position, Entry)>, JournalError> {
+        self.ask(|view| view.entries_at(positions))
     }
 
     /// All requests in pages of `count`, the newest first. There is always a first page.

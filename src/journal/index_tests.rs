@@ -97,7 +97,7 @@ fn alteration(number: &str) -> Alteration {
 }
 
 fn altered(number: &str, kind: AlteredKind) -> Line {
-    Line::Altered(Box::new(AlteredLine::new(number, at(60), &Altered::new(kind), Some(1))))
+    Line::Altered(Box::new(AlteredLine::altered(number, at(60), &Altered::new(kind), Some(1))))
 }
 
 fn line() -> impl Strategy<Value = Said> {

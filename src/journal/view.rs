@@ -2,7 +2,7 @@
 //!
 //! Lines are only ever put together by [`super::fold::Folding`], from the lines themselves: the index says where they are.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::fs::File;
 use std::io;
 
@@ -23,6 +23,10 @@ const MOST_BEHIND: u64 = if cfg!(test) { 1 << 10 } else { 1 << 20 };
 const STEP: u64 = if cfg!(test) { 1 << 12 } else { 1 << 26 };
 /// How much is read in one go before it is put together.
 const BATCH: u64 = if cfg!(test) { 1 << 9 } else { 1 << 21 };
+/// How many lines are remembered on the way back. (Tests of this room pass more.)
+const PASSED: usize = if cfg!(test) { 3 } else { 512 };
+/// None of them is longer: a few long ones must not take the memory of many.
+const LONGEST_PASSED: usize = 1 << 12;
 
 /// A journal as it is at one moment.
 pub(super) struct View {
@@ -155,23 +159,24 @@ impl View {
 
     /// The lines of a request so far, with where they stand, in that order.
     fn lines_of(&self, number: &str) -> io::Result<Vec<(u64, Line)>> {
+        self.lines_at(self.places_of(number)?.into_iter(), number)
+    }
+
+    /// Where the lines of a request stand, and others that have its key.
+    fn places_of(&self, number: &str) -> io::Result<Vec<u64>> {
         let mut entries = match &self.index {
             Some(index) => index.lines_of(key(number))?,
             None => Vec::new(),
         };
         entries.extend(of_key(&self.tail.lines, key(number)));
-        self.lines_at(entries.into_iter().map(|entry| entry.at), number)
+        Ok(entries.into_iter().map(|entry| entry.at).collect())
     }
 
     fn lines_at(&self, places: impl Iterator<Item = u64>, number: &str) -> io::Result<Vec<(u64, Line)>> {
         let mut lines = Vec::new();
         for at in places {
-            // Another number can have the same key.
-            if let Ok(Some(line)) = Line::parse(scan::line_at(&self.file, at)?.trim_ascii())
-                && line.number() == number
-            {
-                lines.push((at, line));
-            }
+            let line = scan::line_at(&self.file, at)?;
+            lines.extend(number_checked(&line, number).map(|line| (at, line)));
         }
         Ok(lines)
     }
@@ -243,15 +248,44 @@ impl View {
 
     /// The entry that begins last at a place.
     fn entry_at(&self, at: u64) -> io::Result<Option<Entry>> {
-        let Some(number) = self.number_at(at)? else { return Ok(None) };
+        let line = scan::line_at(&self.file, at)?;
+        self.entry_beginning(at, &line, &Passed::default())
+    }
+
+    /// The entry that begins last with a line that stands at a place; the lines that were passed on the way there need
+    /// not be read again.
+    fn entry_beginning(&self, at: u64, line: &[u8], passed: &Passed) -> io::Result<Option<Entry>> {
+        let Ok(Some(first)) = Line::parse(line.trim_ascii()) else { return Ok(None) };
+        if !first.begins() {
+            return Ok(None);
+        }
+        let number = first.number().to_owned();
+        let mut lines = vec![(at, first)];
+        for other in self.places_of(&number)?.into_iter().filter(|other| *other != at) {
+            let line = match passed.line(other) {
+                Some(line) => number_checked(line, &number),
+                None => number_checked(&scan::line_at(&self.file, other)?, &number),
+            };
+            lines.extend(line.map(|line| (other, line)));
+        }
+        lines.sort_by_key(|(at, _)| *at);
         // The same request may have been sent anew later: there it stands.
-        Ok(self.entry(&number)?.filter(|(last, _)| *last == at).map(|(_, entry)| entry))
+        Ok(put_together(lines).filter(|(last, _)| *last == at).map(|(_, entry)| entry))
+    }
+
+    /// The entries that begin last at some places, with those.
+    pub(super) fn entries_at(&self, places: &[Position]) -> io::Result<Vec<(Position, Entry)>> {
+        let mut entries = Vec::new();
+        for place in places {
+            entries.extend(self.entry_at(place.0)?.map(|entry| (*place, entry)));
+        }
+        Ok(entries)
     }
 
     /// The entries before a place, the newest first, with where they stand.
     pub(super) fn newest(&self, before: Option<Position>) -> Newest<'_> {
         let end = before.map_or(self.end, |before| before.0.min(self.end));
-        Newest { view: self, lines: Backwards::new(&self.file, end) }
+        Newest { view: self, lines: Backwards::new(&self.file, end), passed: Passed::default() }
     }
 
     /// How many entries there are, and how many lines that cannot be read.
@@ -262,10 +296,17 @@ impl View {
     }
 }
 
+/// A line that was read, if it is of a number: another one can have the same key.
+fn number_checked(line: &[u8], number: &str) -> Option<Line> {
+    let line = Line::parse(line.trim_ascii()).ok()??;
+    (line.number() == number).then_some(line)
+}
+
 /// The entries, the newest first.
 pub(super) struct Newest<'a> {
     view: &'a View,
     lines: Backwards<'a>,
+    passed: Passed,
 }
 
 impl Iterator for Newest<'_> {
@@ -278,13 +319,33 @@ impl Iterator for Newest<'_> {
                 Err(error) => return Some(Err(error)),
             };
             if !Line::is_beginning(line.trim_ascii()) {
+                self.passed.take(at, line);
                 continue;
             }
-            match self.view.entry_at(at) {
+            match self.view.entry_beginning(at, &line, &self.passed) {
                 Ok(Some(entry)) => return Some(Ok((Position(at), entry))),
                 Ok(None) => {}
                 Err(error) => return Some(Err(error)),
             }
         }
+    }
+}
+
+/// The last lines that were passed on the way back: what became of a request stands soon behind it, as a rule.
+#[derive(Default)]
+struct Passed(VecDeque<(u64, Vec<u8>)>);
+
+impl Passed {
+    fn take(&mut self, at: u64, line: Vec<u8>) {
+        if line.len() <= LONGEST_PASSED {
+            self.0.truncate(PASSED - 1);
+            self.0.push_front((at, line));
+        }
+    }
+
+    /// The line at a place, if it was passed lately.
+    fn line(&self, at: u64) -> Option<&[u8]> {
+        let found = self.0.binary_search_by_key(&at, |(at, _)| *at).ok()?;
+        self.0.get(found).map(|(_, line)| line.as_slice())
     }
 }

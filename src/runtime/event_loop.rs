@@ -112,7 +112,7 @@ impl Loop {
             notify: loaded.config.notify,
             keymap: loaded.config.keymap,
             stay: screen_settings.stay,
-            group_by: loaded.config.group_by,
+            list: loaded.config.list,
             told,
         };
         let options = StartOptions { policy: Some(settings.policy.clone()), ..options };

@@ -5,11 +5,11 @@ use std::time::Duration;
 /// The least time between two frames on average.
 const GAP: Duration = Duration::from_millis(33);
 
-/// Remembers when the last frames were drawn; times count from the start of the program.
+/// Remembers how far the frames that were drawn reach; times count from the start of the program.
 #[derive(Debug, Default)]
 pub struct FrameRate {
-    last: Option<Duration>,
-    last_but_one: Option<Duration>,
+    /// Until when the frames so far take up their gaps, each one behind the other.
+    taken: Duration,
 }
 
 impl FrameRate {
@@ -17,16 +17,13 @@ impl FrameRate {
     /// it need not wait because something else was drawn just before.
     #[must_use]
     pub fn wait(&self, now: Duration, is_for_key: bool) -> Duration {
-        let (from, gaps) = if is_for_key { (self.last_but_one, 2) } else { (self.last, 1) };
-        // What a key borrowed, the next frame waits for.
-        let owed = if is_for_key { None } else { self.last_but_one.map(|earlier| earlier + GAP * 2) };
-        let due = from.map_or(Duration::ZERO, |from| from + GAP * gaps);
-        due.max(owed.unwrap_or_default()).saturating_sub(now)
+        let borrowed = if is_for_key { GAP } else { Duration::ZERO };
+        self.taken.saturating_sub(now + borrowed)
     }
 
     /// A frame was drawn.
     pub fn drawn(&mut self, now: Duration) {
-        self.last_but_one = self.last.replace(now);
+        self.taken = self.taken.max(now) + GAP;
     }
 }
 
@@ -58,5 +55,22 @@ mod tests {
         let now = Duration::from_millis(1001);
         assert!(pace.wait(now, true).is_zero());
         assert_eq!(pace.wait(now, false), Duration::from_millis(32));
+    }
+
+    #[test]
+    fn a_key_that_is_held_down_waits_for_no_answer_that_is_drawn_between() {
+        let mut pace = FrameRate::default();
+        let mut due = Duration::ZERO;
+        for key in 0..100 {
+            let pressed = Duration::from_millis(key * 34);
+            // Something else is drawn as soon as it may.
+            let other = due + pace.wait(due, false);
+            if other < pressed {
+                pace.drawn(other);
+            }
+            assert!(pace.wait(pressed, true).is_zero(), "key {key}");
+            pace.drawn(pressed);
+            due = pressed;
+        }
     }
 }

@@ -1,14 +1,18 @@
 //! How often an account and Region is asked: in the background at most once a second, and what a person waits for as
-//! fast as the service lets it be. Both count together.
+//! fast as the service lets it be: nobody waits for a limit that the service does not set.
+//!
+//! Both take from one bucket. It has room for as many turns as a list of ten thousand rows has pages, which come one
+//! after the other as they do for the AWS command line, and is filled again at five a second. A throttle empties it, and
+//! halves that.
 
 use std::time::Duration;
 
 /// The least time between two requests that nobody waits for.
-pub const FLOOR: Duration = Duration::from_secs(1);
-/// The time between two requests that a person waits for, once those are used up that may come at once.
-pub const GAP: Duration = Duration::from_millis(200);
-/// How many may come at once.
-pub const AT_ONCE: u32 = 10;
+const FLOOR: Duration = Duration::from_secs(1);
+/// In which time the bucket has one turn more.
+const GAP: Duration = Duration::from_millis(200);
+/// For how many turns the bucket has room.
+const ROOM: f64 = 100.0;
 /// The longest such time, however often the service asks to slow down.
 const LONGEST_GAP: Duration = Duration::from_secs(6);
 /// By which share of itself that time shrinks with each request after a throttle.
@@ -28,14 +32,15 @@ pub enum Haste {
 pub struct Pace {
     /// From when on the background may ask.
     quiet_until: Duration,
-    /// When all that were made would be made if each kept its time.
-    booked_until: Duration,
+    /// How many turns the bucket had, and when.
+    turns: f64,
+    counted_at: Duration,
     gap: Duration,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { quiet_until: Duration::ZERO, booked_until: Duration::ZERO, gap: GAP }
+        Self { quiet_until: Duration::ZERO, turns: ROOM, counted_at: Duration::ZERO, gap: GAP }
     }
 }
 
@@ -43,7 +48,8 @@ impl Pace {
     /// From when on the next request may be made.
     #[must_use]
     pub fn free_at(&self, haste: Haste) -> Duration {
-        let free = self.booked_until.saturating_sub(self.gap * (AT_ONCE - 1));
+        let missing = (1.0 - self.turns).max(0.0);
+        let free = self.counted_at + self.gap.mul_f64(missing);
         match haste {
             Haste::Waited => free,
             Haste::Background => free.max(self.quiet_until),
@@ -59,15 +65,17 @@ impl Pace {
         if haste == Haste::Background {
             self.quiet_until = now + FLOOR;
         }
+        let filled = now.saturating_sub(self.counted_at).div_duration_f64(self.gap);
+        self.turns = (self.turns + filled).min(ROOM) - 1.0;
+        self.counted_at = now;
         self.gap = self.gap.saturating_sub(self.gap / RECOVERY).max(GAP);
-        self.booked_until = self.booked_until.max(now) + self.gap;
         true
     }
 
     /// The service asks to slow down: from now on half as fast, and nothing at once.
     pub fn slow_down(&mut self, now: Duration) {
         self.gap = (self.gap * 2).min(LONGEST_GAP);
-        self.booked_until = now + self.gap * AT_ONCE;
+        (self.turns, self.counted_at) = (0.0, now);
     }
 }
 
@@ -86,14 +94,30 @@ mod tests {
     }
 
     #[test]
-    fn who_is_waited_for_has_some_turns_at_once_and_then_five_a_second() {
+    fn who_is_waited_for_has_a_hundred_turns_at_once_and_then_five_a_second() {
         let mut pace = Pace::default();
-        assert_eq!(turns(&mut pace, Haste::Waited, 0, 1), 1);
-        assert_eq!(turns(&mut pace, Haste::Waited, 1, 100), 9, "the others that may come at once");
-        assert_eq!(turns(&mut pace, Haste::Waited, 101, 10_000), 50);
-        assert_eq!(turns(&mut pace, Haste::Background, 10_101, 1), 0, "both count together");
+        assert_eq!((0..200).filter(|_| pace.take(Haste::Waited, Duration::ZERO)).count(), 100);
+        assert_eq!(turns(&mut pace, Haste::Waited, 1, 10_000), 50);
+        assert_eq!(turns(&mut pace, Haste::Background, 10_001, 1), 0, "both count together");
         // What was not used is there again later, and never more of it.
-        assert_eq!(turns(&mut pace, Haste::Waited, 3_600_000, 20), 10);
+        assert_eq!(turns(&mut pace, Haste::Waited, 20_001, 150), 50);
+        assert_eq!(turns(&mut pace, Haste::Waited, 3_600_000, 150), 100);
+    }
+
+    #[test]
+    fn a_turn_is_there_at_the_moment_that_was_told() {
+        let mut pace = Pace::default();
+        let mut now = Duration::from_nanos(7);
+        pace.slow_down(now);
+        for _ in 0..1000 {
+            let next = pace.free_at(Haste::Waited);
+            assert!(
+                next > now && !pace.take(Haste::Waited, next.saturating_sub(Duration::from_nanos(1))),
+                "{pace:?}"
+            );
+            assert!(pace.take(Haste::Waited, next), "{pace:?}");
+            now = next;
+        }
     }
 
     #[test]
@@ -103,8 +127,11 @@ mod tests {
         assert_eq!(turns(&mut pace, Haste::Waited, 1_000, 400), 0);
         let first = turns(&mut pace, Haste::Waited, 1_400, 2_000);
         assert!((5..=6).contains(&first), "{first}");
-        let later = turns(&mut pace, Haste::Waited, 60_000, 20_000);
-        assert!((100..=110).contains(&later), "{later}");
+        let soon = turns(&mut pace, Haste::Waited, 3_400, 5_000);
+        assert!((19..=21).contains(&soon), "{soon}");
+        let later = turns(&mut pace, Haste::Waited, 8_400, 60_000);
+        assert!((290..=300).contains(&later), "{later}");
+        assert_eq!(turns(&mut pace, Haste::Waited, 68_400, 10_000), 50);
         (0..20).for_each(|_| pace.slow_down(Duration::from_secs(100)));
         assert_eq!(pace.free_at(Haste::Waited), Duration::from_secs(106), "however often it is asked to");
     }

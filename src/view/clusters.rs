@@ -66,7 +66,7 @@ fn main_columns<'p>(
     let status = statuses + 2;
     let name = |(_, cluster): &Row<'p>| cluster.id.to_string();
     let mut columns = vec![Column::name("IDENTIFIER", name_width(names, width), 0, name)];
-    if let Some(key) = world.group_by.as_deref().filter(|_| list.widths.groups > 0) {
+    if let Some(key) = world.list.group_by.as_deref().filter(|_| list.widths.groups > 0) {
         let width = list.widths.groups;
         columns.push(Column::text(key, (width.min(12), width), 2, |(_, cluster): &Row<'p>| {
             (Role::Accent, group_of(cluster, world).unwrap_or_default().to_owned())
@@ -288,7 +288,7 @@ fn freshness(world: &World, list: &Clusters, room: usize, now: &Now) -> (Role, S
     let is_complete = lists().any(|clusters| clusters.complete_at.is_some());
     let told = match lists().any(|clusters| clusters.is_loading() && clusters.complete_at.is_some()) {
         true => "reading anew".to_owned(),
-        false if is_complete => match (list.order, &world.group_by) {
+        false if is_complete => match (list.order, &world.list.group_by) {
             (Order::Group, Some(key)) => format!("grouped by {key}"),
             (order, _) => format!("sorted by {}", order.name()),
         },

@@ -14,7 +14,7 @@ use crate::domain::text::length;
 
 use super::details;
 use super::nothing::{self, Journal, Nothing};
-use super::paint::Paint;
+use super::paint::{Paint, row};
 use super::table::{Column, Table, hidden, longest, name_width};
 use super::theme::Role;
 use super::words;
@@ -22,9 +22,10 @@ use super::words;
 /// The columns of the list, that is so wide. Who asked has room before for which cluster: its name begins that of
 /// the snapshot, as a rule.
 fn columns<'h>(history: &History, asked: &'h str, width: u16, now: &'h Now) -> Vec<Column<'h, Entry>> {
-    let snapshot = longest(listed(history, 0).map(Entry::snapshot));
-    let cluster = longest(listed(history, 0).map(cluster_of));
-    let result = longest(listed(history, 0).map(Entry::result));
+    let entries = || (0..history.rows.len()).filter_map(|row| history.entry(row));
+    let snapshot = longest(entries().map(Entry::snapshot));
+    let cluster = longest(entries().map(cluster_of));
+    let result = longest(entries().map(Entry::result));
     vec![
         Column::text(asked, (16, 16), 2, |entry: &Entry| (Role::Plain, words::minute(entry.at(), &now.wall))),
         Column::name("CLUSTER", (cluster.min(20), cluster), 5, |entry: &Entry| cluster_of(entry).to_owned()),
@@ -41,11 +42,6 @@ fn columns<'h>(history: &History, asked: &'h str, width: u16, now: &'h Now) -> V
             (Role::Plain, entry.failure().map(Failure::words).unwrap_or_default())
         }),
     ]
-}
-
-/// The requests in the list from one on, in the order shown.
-fn listed(history: &History, first: usize) -> impl Iterator<Item = &Entry> {
-    history.rows.iter().skip(first).filter_map(|row| history.entries().get(*row))
 }
 
 /// Draws the list, or all that is known of the request under the cursor.
@@ -67,9 +63,12 @@ pub fn draw(
     let asked = format!("REQUESTED {}", words::zone(&now.wall));
     let table = Table::new(columns(history, &asked, body.width, now), body.width);
     table.heads(paint, heads);
-    let first = history.cursor.offset();
-    let rows = (first..).zip(listed(history, first)).map(|(at, record)| (at == history.cursor.at(), record));
-    table.rows(paint, body, rows);
+    for (index, at) in (0..body.height).zip(history.cursor.offset()..) {
+        // One that is read again just now leaves its row blank.
+        if let Some(entry) = history.entry(at) {
+            table.row(paint, row(body, index), at == history.cursor.at(), entry);
+        }
+    }
 }
 
 fn cluster_of(entry: &Entry) -> &str {
@@ -135,7 +134,7 @@ fn draw_title(history: &History, paint: &mut Paint<'_, '_>, [title, body]: [Rect
     let count = if history.filter.is_empty() { total } else { history.rows.len() };
     let hidden = hidden(count, history.cursor.offset(), body);
     let (role, told) = match unreadable {
-        _ if history.problem.is_some() && !history.entries().is_empty() => {
+        _ if history.problem.is_some() && history.past().is_some_and(|past| past.count() > 0) => {
             (Role::Bad, "could not be read anew".to_owned())
         }
         0 => (Role::Quiet, String::new()),
@@ -150,9 +149,7 @@ fn draw_empty(history: &History, paint: &mut Paint<'_, '_>, body: Rect) {
         (Some(_), _) => (Role::Bad, Journal::Unread),
         (None, Known::Nothing) => (Role::Quiet, Journal::Reading),
         (None, Known::NotKept) => (Role::Plain, Journal::NotKept),
-        (None, Known::Read(past)) if past.entries.is_empty() && past.total == 0 => {
-            (Role::Plain, Journal::Empty)
-        }
+        (None, Known::Read(past)) if past.count() == 0 && past.total == 0 => (Role::Plain, Journal::Empty),
         (None, Known::Read(_)) if history.has_older() => (Role::Quiet, Journal::GoingOn),
         (None, Known::Read(_)) => (Role::Plain, Journal::Filtered),
     };

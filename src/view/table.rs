@@ -5,7 +5,7 @@
 
 use std::borrow::Borrow;
 
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 
 use crate::domain::text;
 
@@ -110,12 +110,13 @@ pub struct Table<'a, T> {
 impl<'a, T> Table<'a, T> {
     /// Lays out columns, in the order in which they stand, in a width.
     pub fn new(columns: Vec<Column<'a, T>>, width: u16) -> Self {
-        let room = Rect::new(MARGIN, 0, width.saturating_sub(MARGIN), 1);
-        let kept = share(columns, room.width);
-        let widths = kept.iter().map(|(_, width)| Constraint::Length(*width));
-        let areas = Layout::horizontal(widths).spacing(1).split(room);
-        let columns = kept.into_iter().map(|(column, _)| column);
-        let columns = columns.zip(areas.iter().copied()).collect();
+        let mut at = MARGIN;
+        let place = |(column, width)| {
+            let area = Rect::new(at, 0, width, 1);
+            at += width + 1;
+            (column, area)
+        };
+        let columns = share(columns, width.saturating_sub(MARGIN)).into_iter().map(place).collect();
         Self { columns, mark: Box::new(|_| None), is_chosen: Box::new(|_| false) }
     }
 

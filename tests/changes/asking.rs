@@ -33,11 +33,7 @@ fn at_a_terminal_the_table_is_confirmed_by_typing_the_count_and_anything_else_le
     let world = World::with("", &clusters(3));
     let run = |typed: &str| {
         let words = ["create", "c0", "c1", "c2", "--change", CHANGE];
-        let mut command = pty::clustersnap(world.home.path(), &words);
-        command.env("AWS_ENDPOINT_URL", &world.served.url);
-        command.env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
-        command.env("AWS_SECRET_ACCESS_KEY", "secret");
-        command.env("AWS_REGION", "eu-west-1");
+        let command = pty::clustersnap_at(&world.served.url, world.home.path(), &words);
         let mut session = Session::start(command, 120, 30);
         session.wait_for("Type 3 to send 3");
         let shown = session.screen();

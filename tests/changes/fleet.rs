@@ -10,8 +10,9 @@ use clustersnap::sim::fleet::Fleet;
 use clustersnap::sim::{Options, Simulator};
 use tempfile::TempDir;
 
+use super::support::program::{self, PROGRAM};
 use super::support::servers::Served;
-use super::world::{bare, finish};
+use super::world::finish;
 use super::*;
 
 /// What a change of a place asks for.
@@ -50,11 +51,9 @@ fn profile(at: usize, url: &str) -> String {
 }
 
 fn command(home: &TempDir, args: &[&str], places: usize) -> Command {
-    let mut command = bare(home.path(), args);
+    let mut command = program::command(PROGRAM, home.path());
+    command.args(args);
     command.args((0..places).flat_map(|at| ["--profile".to_owned(), format!("p{at}")]));
-    for name in ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
-        command.env_remove(name);
-    }
     command
 }
 

@@ -7,16 +7,13 @@ mod going_on;
 mod judges;
 mod kills;
 mod matrix;
-#[path = "../support/pty.rs"]
-#[expect(dead_code, reason = "shared by tests that use different parts of it")]
-mod pty;
 mod reports;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod support;
-#[path = "../headless/world.rs"]
-#[expect(dead_code, reason = "shared by tests that use different parts of it")]
-mod world;
+
+use support::pty;
+use support::world;
 
 use std::fmt::Write as _;
 use std::process::Child;

@@ -6,13 +6,17 @@
 //! journal tells them apart, too: see [`twins`].
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod cells;
 mod deletions;
 mod fault_matrix;
 mod lost_journal;
 mod property;
 mod settling;
 mod soft_signals;
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod support;
 mod truth;
 mod twins;
 mod world;
+
+use support::cells;

@@ -3,14 +3,7 @@
 //! `INSTA_UPDATE=always cargo test --test frames` writes them anew; look at the difference before you
 //! commit it.
 
-#[path = "../support/fixtures.rs"]
-#[expect(dead_code, reason = "shared by tests that use different parts of it")]
-mod fixtures;
 mod hostile;
-#[path = "../support/hostile.rs"]
-mod hostile_text;
-#[path = "../support/keys.rs"]
-mod keys;
 mod pictures;
 mod places;
 #[macro_use]
@@ -19,5 +12,12 @@ mod changes;
 mod proof;
 mod screens;
 mod shown;
-mod stage;
 mod states;
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod support;
+
+use support::fixtures;
+use support::hostile as hostile_text;
+use support::keys;
+use support::stage;

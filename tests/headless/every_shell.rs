@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::pty::{PATIENCE, Session, command};
 use super::support::cases::side_by_side;
+use super::support::program::PROGRAM;
 use super::support::query::{self, Listed};
 use super::world::{Run, World, finish};
 
@@ -126,7 +127,7 @@ pub fn has(shell: &str) -> bool {
 
 fn run(world: &World, shell: &str, line: &str) -> Run {
     let last = if shell == "fish" { "$last_pid" } else { "$!" };
-    let line = line.replace("{cs}", env!("CARGO_BIN_EXE_clustersnap")).replace("{last}", last);
+    let line = line.replace("{cs}", PROGRAM).replace("{last}", last);
     let mut command = Command::new(shell);
     let plain = world.command(&[]);
     command.env_clear().envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
@@ -205,7 +206,7 @@ fn hold_the_keys(shell: &str) {
     let names = || query::snapshots(&world.served.url).into_iter().map(|one| one.name).collect::<Vec<_>>();
     let mut session = interactive(&world, shell);
     wait_for_prompt(&session);
-    session.send(&format!("{}\r", env!("CARGO_BIN_EXE_clustersnap")));
+    session.send(&format!("{PROGRAM}\r"));
     session.wait_for("orders");
     session.send("j");
     session.send("s");

@@ -4,6 +4,7 @@ use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::Path;
 use std::process::Command;
 
+use super::support::program::PROGRAM;
 use super::world::{Run, World, finish};
 
 fn mode(path: &Path) -> u32 {
@@ -15,10 +16,8 @@ fn whatever_the_umask_the_journal_can_be_opened_again() {
     for umask in ["0777", "0000", "0700", "0027"] {
         let world = World::new();
         for name in ["a", "b"] {
-            let line = format!(
-                "umask {umask}; exec {} create orders --name {name} --log-file log --json",
-                env!("CARGO_BIN_EXE_clustersnap")
-            );
+            let line =
+                format!("umask {umask}; exec {PROGRAM} create orders --name {name} --log-file log --json");
             let mut command = Command::new("sh");
             let plain = world.command(&[]);
             command.env_clear().envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));

@@ -13,10 +13,11 @@ use clustersnap::sim::{Options, Setup, Simulator};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::support::program::{self, PROGRAM};
 use super::support::proxy::{Answer, Back, Proxy};
-use super::support::servers::{Moto, Served};
+use super::support::servers::{Moto, Served, simulated};
 use super::support::venv::Venv;
-use super::world::{Run, bare, ended, envelope, finish, start};
+use super::world::{Run, ended, envelope, finish, start};
 
 /// What no output and no file may have in it.
 const CANARY: &str = "CANARY0SECRET";
@@ -32,8 +33,7 @@ fn refusing(code: &str) -> String {
 /// A simulator that makes up a fleet, with faults.
 fn simulator(faults: &str) -> (Arc<Simulator>, Served) {
     let faults = FaultScript::from_toml(faults).unwrap();
-    let simulator = Arc::new(Simulator::new(Fleet::demo().everywhere(), faults, Options::default()));
-    let served = Served::start(Arc::clone(&simulator));
+    let (simulator, served) = simulated(Fleet::demo().everywhere(), faults, 1.0);
     (simulator, served)
 }
 
@@ -58,11 +58,9 @@ impl Home {
 
     /// The binary in the places of these profiles.
     fn command(&self, args: &[&str], profiles: &[&str]) -> Command {
-        let mut command = bare(self.0.path(), args);
+        let mut command = program::command(PROGRAM, self.0.path());
+        command.args(args);
         command.args(profiles.iter().flat_map(|profile| ["--profile", profile]));
-        for name in ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
-            command.env_remove(name);
-        }
         command
     }
 

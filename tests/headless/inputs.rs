@@ -4,6 +4,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use super::support::program::PROGRAM;
 use super::world::{World, finish};
 
 /// The tags that a dry run of `create slow` would send, as `key=value`, in the order of their keys.
@@ -101,7 +102,7 @@ fn values_may_begin_with_a_dash() {
 #[test]
 fn every_shell_hands_on_the_same_tags() {
     let world = World::new();
-    let program = env!("CARGO_BIN_EXE_clustersnap");
+    let program = PROGRAM;
     for shell in ["sh", "bash", "dash", "zsh", "fish"] {
         let line = format!(
             "printf '\\357\\273\\277owner=dba\\r\\nb=2\\r\\n' | {program} create slow --name n --dry-run --json \

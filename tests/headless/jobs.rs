@@ -8,6 +8,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::every_shell::{SHELLS, has, interactive, wait_for_prompt};
 use super::pty::{PATIENCE, Session};
 use super::support::cases::side_by_side;
+use super::support::program::PROGRAM;
 use super::support::query;
 use super::world::{Run, World, ended};
 
@@ -50,7 +51,7 @@ fn run_through(world: &World, shell: &str, line: &str, signals: &[Signal]) -> Op
 
 #[test]
 fn what_was_ignored_at_the_start_stays_ignored_while_a_command_waits() {
-    let program = env!("CARGO_BIN_EXE_clustersnap");
+    let program = PROGRAM;
     let create = format!("{program} create busy --when-available --wait --json");
     let cases = [
         (format!("trap '' HUP; echo $$ > number; exec {create} --name n1"), vec![Signal::HUP]),
@@ -82,10 +83,7 @@ fn what_was_ignored_at_the_start_stays_ignored_while_a_command_waits() {
 #[test]
 fn what_was_not_ignored_ends_it() {
     let world = World::with("", FLEET);
-    let line = format!(
-        "trap '' HUP; echo $$ > number; exec {} create busy --when-available --name e",
-        env!("CARGO_BIN_EXE_clustersnap")
-    );
+    let line = format!("trap '' HUP; echo $$ > number; exec {PROGRAM} create busy --when-available --name e");
     let run = run_through(&world, "sh", &line, &[Signal::HUP, Signal::TERM]).unwrap();
     assert_eq!(run.code, 130, "{}", run.err);
 }
@@ -104,7 +102,7 @@ fn type_beside_a_job(shell: &str) {
     let world = World::with("", FLEET);
     let mut session = interactive(&world, shell);
     wait_for_prompt(&session);
-    session.send(&format!("{} create slow --name {shell} --wait\r", env!("CARGO_BIN_EXE_clustersnap")));
+    session.send(&format!("{PROGRAM} create slow --name {shell} --wait\r"));
     session.wait_for("[.");
     session.send("\x1a");
     wait_for_prompt(&session);

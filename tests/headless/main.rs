@@ -16,9 +16,6 @@ mod interrupts;
 mod jobs;
 mod linear;
 mod places;
-#[path = "../support/pty.rs"]
-#[expect(dead_code, reason = "shared by tests that use different parts of it")]
-mod pty;
 mod removing;
 mod removing_judges;
 mod shells;
@@ -28,4 +25,6 @@ mod streams;
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod support;
 mod typed;
-mod world;
+
+use support::pty;
+use support::world;

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::Read as _;
 use std::process::Stdio;
 
-use super::pty::{PATIENCE, Session, clustersnap};
+use super::pty::{PATIENCE, Session, clustersnap, clustersnap_at};
 use super::support::cases::side_by_side;
 use super::world::{World, bare, envelope, finish};
 
@@ -151,16 +151,9 @@ fn while_it_is_found_out_what_became_of_a_request_nobody_sits_before_a_mute_prog
 fn a_terminal_gets_a_bar_in_place_and_a_dumb_one_plain_lines() {
     let world = World::new();
     side_by_side([("xterm-256color", true), ("dumb", false)], |(term, is_drawn)| {
-        let mut command = clustersnap(world.home.path(), &["create", "orders", "--name", term, "--wait"]);
+        let words = ["create", "orders", "--name", term, "--wait"];
+        let mut command = clustersnap_at(&world.served.url, world.home.path(), &words);
         command.env("TERM", term);
-        for (name, value) in [
-            ("AWS_ENDPOINT_URL", world.served.url.as_str()),
-            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
-            ("AWS_SECRET_ACCESS_KEY", "secret"),
-            ("AWS_REGION", "eu-west-1"),
-        ] {
-            command.env(name, value);
-        }
         let mut session = Session::start(command, 100, 20);
         assert_eq!(session.wait_for_end(PATIENCE), 0, "{}", session.screen());
         session.wait_for("Status    available");

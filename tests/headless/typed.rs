@@ -14,15 +14,7 @@ fn world() -> World {
 
 /// The command at a terminal, once it asks.
 fn asked(world: &World, words: &[&str], question: &str) -> Session {
-    let mut command = pty::clustersnap(world.home.path(), words);
-    for (name, value) in [
-        ("AWS_ENDPOINT_URL", world.served.url.as_str()),
-        ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
-        ("AWS_SECRET_ACCESS_KEY", "secret"),
-        ("AWS_REGION", "eu-west-1"),
-    ] {
-        command.env(name, value);
-    }
+    let command = pty::clustersnap_at(&world.served.url, world.home.path(), words);
     let session = Session::start(command, 120, 30);
     session.wait_for(question);
     session

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::support::program::PROGRAM;
 use super::support::venv::Venv;
 
 pub const CONFIG: &str = "[default]\nregion = eu-west-1\n";
@@ -63,7 +64,7 @@ impl Around {
 
     /// Runs a command with `--json`, and looks for secrets in all that it left.
     pub fn run(&self, words: &[&str], env: &[(&str, &str)]) -> Ended {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_clustersnap"));
+        let mut command = Command::new(PROGRAM);
         command.args(words).args(["--json", "--log-file", "log"]).current_dir(self.home.path());
         command.env_clear().env("HOME", self.home.path()).env("PATH", "/usr/bin:/bin");
         command.env("AWS_EC2_METADATA_DISABLED", "true").envs(env.iter().copied());

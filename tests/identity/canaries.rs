@@ -15,6 +15,7 @@ use tokio::sync::Notify;
 
 use super::around::{Around, CANARIES};
 use super::pty::{self, PATIENCE, Session};
+use super::support::program::PROGRAM;
 use super::support::servers::Served;
 
 /// Accepted by the peers once it is sent, and one that is not.
@@ -70,7 +71,7 @@ impl Nest {
 
     /// Runs the binary; looks at both streams, and at all files. Gives its exit status and what it told.
     fn run(&self, words: &[&str], env: &[(&str, &str)]) -> (i32, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_clustersnap"));
+        let mut command = Command::new(PROGRAM);
         command.args(words).args(["--log-file", "log"]).current_dir(self.home());
         command.env_clear().env("HOME", self.home()).env("PATH", "/usr/bin:/bin");
         command.env("AWS_EC2_METADATA_DISABLED", "true").envs(self.env()).envs(env.iter().copied());

@@ -10,12 +10,12 @@ mod around;
 mod canaries;
 mod doctor;
 mod peers;
-#[path = "../support/pty.rs"]
-#[expect(dead_code, reason = "shared by tests that use different parts of it")]
-mod pty;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod support;
+
+use support::program::PROGRAM;
+use support::pty;
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -33,7 +33,7 @@ const SEED: &str = "77";
 fn compared(words: &[&str]) -> (String, Value) {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Venv::ready().script("identity/whoami.py");
-    command.arg(env!("CARGO_BIN_EXE_clustersnap")).arg(folder.path()).args(words);
+    command.arg(PROGRAM).arg(folder.path()).args(words);
     let output = command.output().unwrap();
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{printed}\n{}", String::from_utf8_lossy(&output.stderr));

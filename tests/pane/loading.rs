@@ -15,11 +15,11 @@ fn world_of(count: usize) -> World {
 
 #[test]
 fn what_is_waited_for_comes_page_after_page_and_is_read_once() {
-    let mut world = world_of(2_950);
-    assert_eq!(world.app.world.place().catalog.snapshots.items.len(), 900, "at once, after the clusters");
-    world.pass(5 * SECOND);
+    let mut world = world_of(14_950);
+    assert_eq!(world.app.world.place().catalog.snapshots.items.len(), 9_900, "at once, after the clusters");
+    world.pass(11 * SECOND);
     assert!(world.app.world.place().catalog.snapshots.complete_at.is_some());
-    assert_eq!(world.pages, (30, 0));
+    assert_eq!(world.pages, (150, 0));
     world.holds_the_pace();
 }
 
@@ -77,23 +77,23 @@ fn what_an_event_tells_of_is_looked_up_until_it_is_listed_and_no_word_hangs_on_i
 
 #[test]
 fn a_throttle_slows_a_list_down_and_it_goes_on_from_where_it_stopped() {
-    let mut world = world_of(2_950);
+    let mut world = world_of(14_950);
     world.trouble =
         Box::new(|time| (time > HOUR && time < HOUR + 4 * SECOND).then_some(FailureKind::Throttled));
     world.pass(4 * SECOND);
-    let throttled = world.asked.len() - 10;
+    let throttled = world.asked.len() - 100;
     assert!((3..=6).contains(&throttled), "half as fast after each: {throttled}");
     world.pass(2 * MINUTE);
     let place = world.app.world.place();
     assert!(place.catalog.snapshots.complete_at.is_some() && place.catalog.snapshots.failure.is_none());
-    assert_eq!(place.catalog.snapshots.items.len(), 2_950);
-    assert_eq!(world.pages.0, 30 + throttled);
+    assert_eq!(place.catalog.snapshots.items.len(), 14_950);
+    assert_eq!(world.pages.0, 150 + throttled);
     world.holds_the_pace();
 }
 
 #[test]
 fn a_name_that_is_typed_is_asked_for_by_itself_while_the_list_is_not_complete() {
-    let mut world = world_of(9_000);
+    let mut world = world_of(14_950);
     world.press('s');
     // What the form proposes is looked up, too.
     world.pass(SECOND);

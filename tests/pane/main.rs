@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::unchecked_time_subtraction, reason = "a test fails by panicking")]
 
-#[path = "../support/fixtures.rs"]
-#[expect(dead_code, reason = "shared by tests that use different parts of it")]
-mod fixtures;
 mod loading;
 mod many;
 mod rates;
 mod setbacks;
 mod statuses;
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod support;
 mod world;
+
+use support::fixtures;

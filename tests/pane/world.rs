@@ -7,6 +7,7 @@ use std::time::Duration;
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::Msg;
 use clustersnap::app::question::{Answer, Question};
+use clustersnap::app::request_id::PlaceId;
 use clustersnap::app::{App, Now, Settings};
 use clustersnap::domain::account::AccountId;
 use clustersnap::domain::cluster::Encryption;
@@ -33,14 +34,12 @@ pub struct World {
     pub time: Duration,
     /// When the program asked RDS something, on the clock.
     pub asked: Vec<Duration>,
-    /// The same of what nobody waited for.
-    pub quiet: Vec<Duration>,
+    /// The same of each place.
+    of_places: BTreeMap<PlaceId, Asked>,
     /// How many pages of the list of snapshots it asked for, and of the manual ones.
     pub pages: (usize, usize),
     /// The names that it looked up by themselves.
     pub named: Vec<String>,
-    /// When it asked who the caller is.
-    pub callers: Vec<Duration>,
     /// Everything else that it wanted done.
     pub done: Vec<(Duration, Effect)>,
     /// When the service fails, and how.
@@ -56,6 +55,24 @@ pub struct World {
     stories: BTreeMap<String, Story>,
 }
 
+/// When the program asked a place.
+#[derive(Default)]
+struct Asked {
+    /// Each request to RDS, and each throttle.
+    all: Vec<(Duration, Heard)>,
+    /// The requests that nobody waited for.
+    quiet: Vec<Duration>,
+    /// When it asked who the caller is.
+    callers: Vec<Duration>,
+}
+
+/// What passed between the program and the service.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Heard {
+    Request,
+    Throttle,
+}
+
 impl World {
     /// A program that has just been started.
     pub fn new() -> Self {
@@ -64,15 +81,25 @@ impl World {
 
     /// A program that is started at a moment at which there are these snapshots.
     pub fn started(time: Duration, stories: impl IntoIterator<Item = (String, Story)>) -> Self {
-        let (app, effects) = App::new(Settings { seed: 7, ..Settings::default() }, (120, 40));
+        Self::of_regions(&["eu-west-1"], time, stories)
+    }
+
+    /// The same in several Regions, which have the same snapshots.
+    pub fn of_regions(
+        regions: &[&str],
+        time: Duration,
+        stories: impl IntoIterator<Item = (String, Story)>,
+    ) -> Self {
+        let target = |region: &&str| Target { profile: Some("prod".to_owned()), ..place(region) };
+        let places = regions.iter().map(target).collect();
+        let (app, effects) = App::new(Settings { places, seed: 7, ..Settings::default() }, (120, 40));
         let mut world = Self {
             app,
             time,
             asked: Vec::new(),
-            quiet: Vec::new(),
+            of_places: BTreeMap::new(),
             pages: (0, 0),
             named: Vec::new(),
-            callers: Vec::new(),
             done: Vec::new(),
             trouble: Box::new(|_| None),
             account: AccountId::reported("123456789012"),
@@ -140,17 +167,14 @@ impl World {
         self.asked.iter().filter(|at| **at >= start).count()
     }
 
-    /// Panics if there were more than five requests a second, but for ten at once, or if two of those that nobody
-    /// waited for were less than a second apart.
+    /// Panics if a place was asked more than five times a second, but for a hundred at once where no throttle forbade
+    /// that, more than half as often after one, or twice a second where nobody waited.
     pub fn holds_the_pace(&self) {
-        for pair in self.quiet.windows(2).chain(self.callers.windows(2)) {
-            assert!(pair[1] - pair[0] >= SECOND, "{pair:?}");
-        }
-        for more in [1, 5, 50] {
-            let least = SECOND / 5 * u32::try_from(more).unwrap();
-            for asked in self.asked.windows(10 + more) {
-                assert!(asked[asked.len() - 1] - asked[0] >= least, "{asked:?}");
+        for asked in self.of_places.values() {
+            for pair in asked.quiet.windows(2).chain(asked.callers.windows(2)) {
+                assert!(pair[1] - pair[0] >= SECOND, "{pair:?}");
             }
+            keeps_to_the_bucket(&asked.all);
         }
     }
 
@@ -160,15 +184,14 @@ impl World {
         format!("{:?}", row.map(|row| &row.state))
     }
 
-    fn ask_quietly(&mut self) {
-        self.asked.push(self.time);
-        self.quiet.push(self.time);
-    }
-
     fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in &effects {
+            self.note(effect);
+        }
         for effect in effects {
             let answer = self.answer(&effect);
             if let Some(answer) = answer {
+                self.note_throttle(&effect, &answer);
                 self.tell(answer);
             } else {
                 self.done.push((self.time, effect));
@@ -176,42 +199,67 @@ impl World {
         }
     }
 
+    /// The page behind a marker.
+    fn page(&self, marker: Option<&str>) -> Page<Snapshot> {
+        let start: usize = marker.map_or(0, |marker| marker.parse().unwrap());
+        let stories = self.stories.values().skip(start).take(100);
+        let items = stories.filter_map(|story| story(self.time)).collect();
+        let next = (start + 100 < self.stories.len()).then(|| (start + 100).to_string());
+        Page { items, next }
+    }
+
+    fn note(&mut self, effect: &Effect) {
+        let Effect::Ask(id, question) = effect else { return };
+        let asked = self.of_places.entry(id.place().unwrap()).or_default();
+        if *question == Question::Caller {
+            return asked.callers.push(self.time);
+        }
+        self.asked.push(self.time);
+        asked.all.push((self.time, Heard::Request));
+        if matches!(question, Question::ManualSnapshots(_) | Question::Followed(_) | Question::Events { .. })
+        {
+            asked.quiet.push(self.time);
+        }
+    }
+
+    fn note_throttle(&mut self, effect: &Effect, answer: &Msg) {
+        let Effect::Ask(id, question) = effect else { return };
+        let is_throttled =
+            matches!(answer, Msg::Answered(_, Err(failure)) if failure.kind == FailureKind::Throttled);
+        if is_throttled && *question != Question::Caller {
+            let asked = self.of_places.entry(id.place().unwrap()).or_default();
+            asked.all.push((self.time, Heard::Throttle));
+        }
+    }
+
     fn answer(&mut self, effect: &Effect) -> Option<Msg> {
-        let place = Target { profile: Some("prod".to_owned()), ..place("eu-west-1") };
         let trouble =
             (self.trouble)(self.time).map(|kind| Failure::local(kind, "aws sso login --profile prod"));
         let told = |name: &String| self.stories.get(name).and_then(|story| story(self.time));
         let listed = || -> Vec<Snapshot> { self.stories.keys().filter_map(told).collect() };
         Some(match effect {
-            Effect::Connect { id, .. } => Msg::Connected(*id, Ok(place)),
+            Effect::Connect { id, to } => Msg::Connected(*id, Ok((**to).clone())),
             Effect::Ask(id, Question::Caller) => {
-                self.callers.push(self.time);
                 let caller = Caller { account: "123456789012".to_owned(), arn: String::new() };
                 Msg::Answered(*id, trouble.map_or(Ok(Answer::Caller(caller)), Err))
             }
-            Effect::Ask(id, Question::Clusters(_)) => {
-                self.asked.push(self.time);
-                Msg::Answered(
-                    *id,
-                    trouble.map_or(Ok(Answer::Clusters(whole(vec![cluster("orders", "available")]))), Err),
-                )
-            }
+            Effect::Ask(id, Question::Clusters(_)) => Msg::Answered(
+                *id,
+                trouble.map_or(Ok(Answer::Clusters(whole(vec![cluster("orders", "available")]))), Err),
+            ),
             Effect::Ask(id, Question::Snapshots(marker)) => {
-                let page = page_of(&listed(), marker.as_deref());
+                let page = self.page(marker.as_deref());
                 self.pages.0 += 1;
-                self.asked.push(self.time);
                 Msg::Answered(*id, trouble.map_or(Ok(Answer::Snapshots(page)), Err))
             }
             Effect::Ask(id, Question::ManualSnapshots(marker)) => {
-                let page = page_of(&listed(), marker.as_deref());
+                let page = self.page(marker.as_deref());
                 self.pages.1 += 1;
-                self.ask_quietly();
                 Msg::Answered(*id, trouble.map_or(Ok(Answer::ManualSnapshots(page)), Err))
             }
             Effect::Ask(id, Question::Named(names)) => {
                 let found: Vec<Snapshot> = names.iter().filter_map(told).collect();
                 self.named.extend(names.iter().cloned());
-                self.asked.push(self.time);
                 Msg::Answered(*id, trouble.map_or(Ok(Answer::Named(found)), Err))
             }
             Effect::Ask(id, Question::Followed(ids)) => {
@@ -221,15 +269,12 @@ impl World {
                     account: self.account.clone(),
                     server_time: Some(at(self.time)),
                 };
-                self.ask_quietly();
                 Msg::Answered(*id, trouble.map_or(Ok(Answer::Followed(look)), Err))
             }
             Effect::Ask(id, Question::Cluster(_)) => {
-                self.asked.push(self.time);
                 Msg::Answered(*id, trouble.map_or(Ok(Answer::Cluster(None)), Err))
             }
             Effect::Ask(id, Question::Quota) => {
-                self.asked.push(self.time);
                 Msg::Answered(*id, trouble.map_or(Ok(Answer::Quota(None)), Err))
             }
             Effect::Ask(id, Question::Events { minutes, .. }) => {
@@ -238,11 +283,32 @@ impl World {
                 let events = [self.events.clone(), begun].concat();
                 let trouble =
                     trouble.or(self.events_fail.map(|kind| Failure::local(kind, "rds:DescribeEvents")));
-                self.ask_quietly();
                 Msg::Answered(*id, trouble.map_or(Ok(Answer::Events(whole(events))), Err))
             }
             _ => return None,
         })
+    }
+}
+
+/// Panics if what was heard breaks the rule of the bucket: five a second flow in, a hundred have room, a throttle empties
+/// it, and not more than three a second come in the two seconds after one.
+fn keeps_to_the_bucket(heard: &[(Duration, Heard)]) {
+    let (each, room) = (SECOND / 5, 20 * SECOND);
+    let (mut filled, mut last, mut throttled) = (room, Duration::ZERO, None);
+    for (number, (at, what)) in heard.iter().enumerate() {
+        filled = (filled + (*at - last)).min(room);
+        last = *at;
+        if *what == Heard::Throttle {
+            (filled, throttled) = (Duration::ZERO, Some(*at));
+            continue;
+        }
+        let since = |from: Duration| heard[..number].iter().filter(|(at, _)| *at > from).count();
+        assert!(filled >= each, "request {number}: {heard:?}");
+        assert!(
+            throttled.is_none_or(|from| *at > from + 2 * SECOND || since(from) < 6),
+            "request {number}: {heard:?}"
+        );
+        filled -= each;
     }
 }
 
@@ -293,11 +359,4 @@ fn begun(snapshot: &Snapshot) -> Option<SnapshotEvent> {
 
 fn whole<T>(items: Vec<T>) -> Page<T> {
     Page { items, next: None }
-}
-
-fn page_of(listed: &[Snapshot], marker: Option<&str>) -> Page<Snapshot> {
-    let start: usize = marker.map_or(0, |marker| marker.parse().unwrap());
-    let items: Vec<Snapshot> = listed.iter().skip(start).take(100).cloned().collect();
-    let next = (start + 100 < listed.len()).then(|| (start + 100).to_string());
-    Page { items, next }
 }

@@ -1,5 +1,6 @@
 //! Whole runs: several clusters, fleets that are chosen when it runs, what is told, what is deleted, what it costs.
 
+use crate::support::program::service;
 use clustersnap::sim::faults::{Answer, Fault};
 use serde_json::{Value, json};
 
@@ -81,12 +82,7 @@ fn the_clusters_own_tags_go_along_but_for_those_of_aws() {
     let request = &run["output"]["requests"][0];
     let number = request["number"].as_str().unwrap();
     let shown = super::clustersnap(&["snapshots", "orders", "--json"])
-        .env("AWS_ENDPOINT_URL", &rds.served.url)
-        .envs([
-            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
-            ("AWS_SECRET_ACCESS_KEY", "s"),
-            ("AWS_REGION", "eu-west-1"),
-        ])
+        .envs(service(&rds.served.url))
         .output()
         .unwrap();
     let shown: Value = serde_json::from_slice(&shown.stdout).unwrap();

@@ -5,8 +5,6 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod arguments;
-#[path = "../exactly_once/cells.rs"]
-mod cells;
 mod execution;
 mod judges;
 mod matrix;
@@ -15,6 +13,9 @@ mod report;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod support;
+
+use support::cells;
+use support::program::PROGRAM;
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
@@ -68,7 +69,7 @@ tags = { env = "prod" }
 
 /// The binary, in a home of its own.
 fn clustersnap(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_clustersnap"));
+    let mut command = Command::new(PROGRAM);
     let home = env!("CARGO_TARGET_TMPDIR");
     command.env_clear().args(args).env("HOME", format!("{home}/no-home")).env("TZ", "UTC");
     command

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::support::program::{self, PROGRAM, service};
 use super::support::proxy::{Answer, Asked, Back, Proxy, Road};
 use super::truth::{holds_true, truth};
 use super::world::*;
@@ -17,11 +18,10 @@ const PATIENCE: Duration = Duration::from_secs(45);
 
 /// A command that the machine survives: it has 4 GB of addresses and no more.
 fn bounded(desk: &Desk, words: &str) -> Command {
-    let mut command = Command::new("sh");
-    command.args(["-c", "ulimit -v 4000000; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_clustersnap")]);
+    let mut command = program::command("sh", desk.home.path());
+    command.args(["-c", "ulimit -v 4000000; exec \"$0\" \"$@\"", PROGRAM]);
     command.args(words.split_whitespace());
-    environment(&mut command, desk.home.path());
-    command.env("AWS_ENDPOINT_URL", &desk.url);
+    command.envs(service(&desk.url));
     command
 }
 

@@ -17,9 +17,6 @@ mod lists;
 mod lost;
 mod marks;
 mod open;
-#[path = "../support/pty.rs"]
-#[expect(dead_code, reason = "shared by tests that use different parts of it")]
-mod pty;
 mod removal_kills;
 mod removals;
 mod retags;
@@ -29,3 +26,5 @@ mod screens;
 mod support;
 mod truth;
 mod world;
+
+use support::pty;

@@ -8,13 +8,12 @@ use std::time::{Duration, Instant};
 
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Simulator};
 use serde_json::Value;
 
 use super::altered::*;
 use super::support::proxy::{Asked, Back, Proxy, Road};
 use super::support::query::{Listed, snapshots};
-use super::support::servers::Served;
+use super::support::servers::{Served, simulated};
 use super::world::*;
 
 const WORKERS: usize = 8;
@@ -72,8 +71,7 @@ struct Place {
 impl Place {
     /// `first` is the way of the first request that changes something.
     fn new(first: usize) -> Self {
-        let simulator = Simulator::new(fleet(), FaultScript::default(), Options::default());
-        let served = Served::start(Arc::new(simulator));
+        let (_, served) = simulated(fleet(), FaultScript::default(), 1.0);
         let on_its_way = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&on_its_way);
         let proxy = Proxy::start(&served.url, move |asked: &Asked, road: &Road| {

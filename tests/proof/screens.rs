@@ -12,11 +12,7 @@ const OTHER: &str = "account = \"999999999999\"\n\
 const END: Duration = Duration::from_secs(5);
 
 fn start(desk: &Desk) -> Session {
-    let args = ["--endpoint-url", &desk.url, "--region", "eu-west-1"];
-    let mut command = pty::clustersnap(desk.home.path(), &args);
-    command.env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
-    command.env("AWS_SECRET_ACCESS_KEY", "secret");
-    Session::start(command, 140, 40)
+    Session::start(pty::clustersnap_at(&desk.url, desk.home.path(), &[]), 140, 40)
 }
 
 /// Opens the form of a cluster, names the snapshot, and opens the review.

@@ -1,7 +1,6 @@
 //! A person's machine, the services, and runs of the program between them.
 
 use std::io::{BufRead as _, BufReader, Read};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -13,6 +12,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub use super::support::cases::side_by_side;
+use super::support::program::{self, PROGRAM, service};
 use super::support::proxy::{Asked, Back, Road};
 use super::support::servers;
 use super::support::venv::Venv;
@@ -78,7 +78,7 @@ impl Sim {
         let files = tempfile::tempdir().unwrap();
         let path = files.path().join("fleet.toml");
         std::fs::write(&path, fleet).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_clustersnap"));
+        let mut command = Command::new(PROGRAM);
         command.arg("sim").arg("--fleet").arg(path).args(options).stdin(Stdio::null());
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut said = String::new();
@@ -143,10 +143,8 @@ impl Desk {
     }
 
     pub fn command(&self, words: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_clustersnap"));
-        command.args(words.split_whitespace());
-        environment(&mut command, self.home.path());
-        command.env("AWS_ENDPOINT_URL", &self.url);
+        let mut command = program::command(PROGRAM, self.home.path());
+        command.args(words.split_whitespace()).envs(service(&self.url));
         command
     }
 
@@ -200,22 +198,6 @@ fn older(mut line: Value, by: SignedDuration) -> String {
         }
     }
     format!("{line}\n")
-}
-
-/// Nothing of this machine's AWS or proxy configuration, and credentials for a simulated service.
-pub fn environment(command: &mut Command, home: &Path) {
-    command.env_clear().current_dir(home).stdin(Stdio::null());
-    command.env("HOME", home).env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    for (name, value) in [
-        ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
-        ("AWS_SECRET_ACCESS_KEY", "secret"),
-        ("AWS_REGION", "eu-west-1"),
-        ("AWS_EC2_METADATA_DISABLED", "true"),
-        ("LANG", "C.UTF-8"),
-        ("TZ", "UTC"),
-    ] {
-        command.env(name, value);
-    }
 }
 
 /// A run of the program.

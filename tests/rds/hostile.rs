@@ -10,6 +10,7 @@ use clustersnap::submit::service::Service as _;
 use tokio::io::AsyncWriteExt as _;
 
 use super::machine::{Machine, assert_says};
+use super::support::program::PROGRAM;
 use super::wire::{Server, Then, listener};
 use super::{name, request};
 
@@ -139,7 +140,7 @@ fn a_credential_process_ends_with_the_program_however_that_ends() {
         std::fs::write(home.path().join("process"), script).unwrap();
         let process = format!("[default]\ncredential_process = sh {}/process\n", home.path().display());
         std::fs::write(&config, process).unwrap();
-        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_clustersnap"))
+        let mut program = std::process::Command::new(PROGRAM)
             .args(["list", "--region", "eu-west-1"])
             .env_clear()
             .env("HOME", home.path())
@@ -204,7 +205,7 @@ async fn an_answer_without_end_is_given_up_on_and_named() {
 
 #[test]
 fn a_time_zone_without_end_and_an_agent_that_cannot_be_sent_are_named() {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_clustersnap"))
+    let output = std::process::Command::new(PROGRAM)
         .args(["history", "--json"])
         .env("TZ", ":/dev/zero")
         .output()

@@ -6,13 +6,15 @@ mod environment;
 mod hostile;
 mod identity;
 mod machine;
-#[path = "../support/pty.rs"]
-#[expect(dead_code, reason = "shared by tests that use different parts of it")]
-mod pty;
 mod refusals;
 mod renewals;
 mod simulator;
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod support;
 mod wire;
+
+use support::pty;
 
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::mark::RequestNumber;

@@ -6,6 +6,7 @@ use sha1::{Digest as _, Sha1};
 
 use super::machine::{Machine, assert_says};
 use super::pty::{PATIENCE, Session, clustersnap};
+use super::support::program::PROGRAM;
 use super::wire::answering;
 
 const SSO: &str = "[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = dba\n\
@@ -278,7 +279,7 @@ async fn what_is_followed_is_followed_on_while_sts_throttles() {
     std::fs::create_dir(home.path().join(".aws")).unwrap();
     std::fs::write(home.path().join(".aws/config"), ROLE).unwrap();
     let watched = tokio::task::spawn_blocking(move || {
-        std::process::Command::new(env!("CARGO_BIN_EXE_clustersnap"))
+        std::process::Command::new(PROGRAM)
             .args(["watch", "s1", "--json", "--profile", "ops", "--region", "eu-west-1"])
             .env_clear()
             .env("HOME", home.path())

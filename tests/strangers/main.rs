@@ -4,9 +4,6 @@
 
 mod cli;
 mod commands;
-#[path = "../support/fixtures.rs"]
-#[expect(dead_code, reason = "shared by tests that use different parts of it")]
-mod fixtures;
 mod oracle;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
@@ -14,17 +11,19 @@ mod support;
 mod verdicts;
 mod wire;
 
+use support::fixtures;
+
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::process::{Command, Output};
 use std::sync::Arc;
 
+use clustersnap::sim::Setup;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Setup, Simulator};
 
-use support::servers::{Moto, Served};
+use support::servers::{Moto, Served, simulated};
 use support::venv::Venv;
 
 /// Three clusters of interest; a snapshot of the last takes longer than any test.
@@ -64,8 +63,7 @@ fn fleet() -> Fleet {
 }
 
 fn served(fleet: Fleet, speed: f64) -> Served {
-    let options = Options { speed, ..Options::default() };
-    Served::start(Arc::new(Simulator::new(fleet, FaultScript::default(), options)))
+    simulated(fleet, FaultScript::default(), speed).1
 }
 
 /// Runs a command to its good end and gives what it printed.

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use super::pty::{Session, clustersnap};
+use super::pty::{Session, clustersnap, clustersnap_at};
 
 /// How long a frame may take to arrive before it counts as complete.
 const QUIET: Duration = Duration::from_millis(120);
@@ -22,7 +22,7 @@ pub fn first_frames() -> Vec<Duration> {
     (0..15)
         .map(|_| {
             let home = tempfile::tempdir().expect("a folder");
-            let session = start(&["--region", "eu-west-1", "--endpoint-url", &url], home.path());
+            let session = at(&url, home.path());
             session.wait_for("clustersnap").duration_since(session.started)
         })
         .collect()
@@ -32,7 +32,7 @@ pub fn first_frames() -> Vec<Duration> {
 pub fn keys_while_every_request_hangs() -> Vec<Duration> {
     let (_listener, url) = silent_service();
     let home = tempfile::tempdir().expect("a folder");
-    let mut session = start(&["--region", "eu-west-1", "--endpoint-url", &url], home.path());
+    let mut session = at(&url, home.path());
     session.wait_for("clustersnap");
     session.settle(Duration::from_millis(500));
     (0..40)
@@ -41,10 +41,16 @@ pub fn keys_while_every_request_hangs() -> Vec<Duration> {
         .collect()
 }
 
+/// From each of these keys to the frame that shows what it did, so many times over.
+pub fn keys(session: &mut Session, keys: &[&str], rounds: usize) -> Vec<Duration> {
+    let all = keys.iter().cycle().take(keys.len() * rounds);
+    all.map(|key| time_of_frame(session, key)).collect()
+}
+
 /// The bytes of each frame that a move of the cursor costs, in a list of clusters at 120x30.
 pub fn bytes_of_cursor_moves() -> Vec<usize> {
     let home = tempfile::tempdir().expect("a folder");
-    let mut session = start(&["--demo"], home.path());
+    let mut session = demo(home.path());
     session.wait_for("orders-prod");
     bytes_of_frames(&mut session, &[["j"; 10], ["k"; 10]].concat(), "")
 }
@@ -52,7 +58,7 @@ pub fn bytes_of_cursor_moves() -> Vec<usize> {
 /// The bytes of each frame that a character costs which is typed into the identifier of the form.
 pub fn bytes_of_typed_characters() -> Vec<usize> {
     let home = tempfile::tempdir().expect("a folder");
-    let mut session = start(&["--demo"], home.path());
+    let mut session = demo(home.path());
     session.wait_for("orders-prod");
     session.send("s");
     session.wait_for("New snapshot");
@@ -75,7 +81,7 @@ fn bytes_of_frames(session: &mut Session, keys: &[&str], undo: &str) -> Vec<usiz
 /// The bytes and the processor time that the program costs while nothing happens.
 pub fn idle(period: Duration) -> (usize, Duration) {
     let home = tempfile::tempdir().expect("a folder");
-    let session = start(&["--region", "eu-west-1", "--endpoint-url", "http://127.0.0.1:9"], home.path());
+    let session = at("http://127.0.0.1:9", home.path());
     session.wait_for("clustersnap");
     let mark = session.settle(Duration::from_secs(3));
     let before = session.cpu_time();
@@ -83,11 +89,12 @@ pub fn idle(period: Duration) -> (usize, Duration) {
     (session.mark() - mark, session.cpu_time().saturating_sub(before))
 }
 
-fn start(args: &[&str], home: &std::path::Path) -> Session {
-    let mut command = clustersnap(home, args);
-    command.env("AWS_ACCESS_KEY_ID", "simulated");
-    command.env("AWS_SECRET_ACCESS_KEY", "simulated");
-    Session::start(command, 120, 30)
+fn at(url: &str, home: &std::path::Path) -> Session {
+    Session::start(clustersnap_at(url, home, &[]), 120, 30)
+}
+
+fn demo(home: &std::path::Path) -> Session {
+    Session::start(clustersnap(home, &["--demo"]), 120, 30)
 }
 
 /// Takes connections, through the backlog, and never says a word.

@@ -68,6 +68,13 @@ impl Asked {
     pub fn is_signed_with(&self, key: &str) -> bool {
         self.head.contains(&format!("Credential={key}/"))
     }
+
+    /// The access key and the Region that it is signed with.
+    pub fn place(&self) -> Option<(String, String)> {
+        let (_, scope) = self.head.split_once("Credential=")?;
+        let mut parts = scope.split('/');
+        Some((parts.next()?.to_owned(), parts.nth(1)?.to_owned()))
+    }
 }
 
 /// An answer, as it came or as it is made up.

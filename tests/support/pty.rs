@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
 use rustix::process::{Pid, Signal};
 
+use super::program::{self, PROGRAM};
+
 /// How long the screen may take to show something, on a machine that is busy with other tests.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -43,7 +45,16 @@ pub struct Session {
 
 /// The binary under test, with an empty environment apart from what a terminal program needs.
 pub fn clustersnap(home: &Path, args: &[&str]) -> CommandBuilder {
-    command(env!("CARGO_BIN_EXE_clustersnap"), home, args)
+    command(PROGRAM, home, args)
+}
+
+/// The same, sent to a service.
+pub fn clustersnap_at(url: &str, home: &Path, args: &[&str]) -> CommandBuilder {
+    let mut command = clustersnap(home, args);
+    for (name, value) in program::service(url) {
+        command.env(name, value);
+    }
+    command
 }
 
 /// Any program, in the same environment.
@@ -52,14 +63,7 @@ pub fn command(program: &str, home: &Path, args: &[&str]) -> CommandBuilder {
     command.args(args);
     command.env_clear();
     command.cwd(home);
-    for (name, value) in [
-        ("HOME", home.as_os_str()),
-        ("PATH", std::env::var_os("PATH").unwrap_or_default().as_os_str()),
-        ("TERM", "xterm-256color".as_ref()),
-        ("LANG", "C.UTF-8".as_ref()),
-        ("TZ", "UTC".as_ref()),
-        ("AWS_EC2_METADATA_DISABLED", "true".as_ref()),
-    ] {
+    for (name, value) in program::environment(home) {
         command.env(name, value);
     }
     command

@@ -6,7 +6,9 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use clustersnap::sim::{Simulator, serve};
+use clustersnap::sim::faults::FaultScript;
+use clustersnap::sim::fleet::Fleet;
+use clustersnap::sim::{Options, Simulator, serve};
 use tokio::runtime::Runtime;
 
 use super::query::{ask, numbered};
@@ -32,6 +34,13 @@ impl Served {
         let address = receiver.recv_timeout(PATIENCE).expect("the simulator listens");
         Self { url: format!("http://{address}"), _runtime: runtime }
     }
+}
+
+/// The simulator of a fleet with its faults, its clock so many times faster than real time, behind its HTTP door.
+pub fn simulated(fleet: Fleet, faults: FaultScript, speed: f64) -> (Arc<Simulator>, Served) {
+    let options = Options { speed, ..Options::default() };
+    let simulator = Arc::new(Simulator::new(fleet, faults, options));
+    (Arc::clone(&simulator), Served::start(simulator))
 }
 
 /// A moto server. It ends when it is dropped, and also when the tests end that share it.

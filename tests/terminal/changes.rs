@@ -5,28 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use clustersnap::sim::Simulator;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Answer, Fault, FaultScript};
 use clustersnap::sim::fleet::{Fleet, SnapshotSpec};
-use clustersnap::sim::{Options, Simulator};
 use rustix::process::Signal;
 
-use super::pty::{Session, clustersnap};
+use super::pty::{Session, clustersnap_at};
 use super::removals::{age, journal};
 use super::support::query::{delete, snapshots};
-use super::support::servers::Served;
+use super::support::servers::{Served, simulated};
 
 const CLUSTERS: usize = 8;
 
 /// A service with eight clusters, its clock so many times faster than real time.
 fn served(faults: Vec<Fault>, speed: f64) -> (Arc<Simulator>, Served) {
-    serve(Fleet::generated(CLUSTERS), faults, speed)
-}
-
-pub fn serve(fleet: Fleet, faults: Vec<Fault>, speed: f64) -> (Arc<Simulator>, Served) {
-    let options = Options { speed, ..Options::default() };
-    let simulator = Arc::new(Simulator::new(fleet, FaultScript::new(faults), options));
-    (Arc::clone(&simulator), Served::start(simulator))
+    simulated(Fleet::generated(CLUSTERS), FaultScript::new(faults), speed)
 }
 
 /// Eight clusters with five old snapshots and one that is new, each.
@@ -53,7 +47,7 @@ fn stale() -> Fleet {
 #[test]
 fn forty_stale_snapshots_take_fewer_than_twenty_keys_and_nothing_else_goes() {
     let home = tempfile::tempdir().expect("a folder");
-    let (simulator, served) = serve(stale(), Vec::new(), 60.0);
+    let (simulator, served) = simulated(stale(), FaultScript::default(), 60.0);
     let mut desk = Counted::start(&served.url, home.path(), 24);
     // What would remain is counted among all there are: until they are all read there is no plan.
     desk.session.wait_until("all snapshots", |screen| {
@@ -84,15 +78,7 @@ struct Counted {
 
 impl Counted {
     fn start(url: &str, home: &std::path::Path, rows: u16) -> Self {
-        let mut command = clustersnap(home, &[]);
-        for (name, value) in [
-            ("AWS_ENDPOINT_URL", url),
-            ("AWS_REGION", "eu-west-1"),
-            ("AWS_ACCESS_KEY_ID", "simulated"),
-            ("AWS_SECRET_ACCESS_KEY", "simulated"),
-        ] {
-            command.env(name, value);
-        }
+        let command = clustersnap_at(url, home, &[]);
         let session = Session::start(command, 80, rows);
         session.wait_for("cluster-0008");
         Self { session, keys: 0 }
@@ -271,7 +257,7 @@ fn a_deletion_that_is_refused_is_told_where_its_screen_was_left_and_c_opens_that
     let denied = Answer::error(403, "AccessDenied", "User is not authorized");
     let late =
         Fault::on("DeleteDBClusterSnapshot").call(1).happened(false).delay(Period::seconds(2)).answer(denied);
-    let (_, served) = serve(stale(), vec![late], 60.0);
+    let (_, served) = simulated(stale(), FaultScript::new(vec![late]), 60.0);
     let mut desk = Counted::start(&served.url, home.path(), 24);
     desk.session.wait_until("all snapshots", |screen| {
         let screen = screen.contents();
@@ -298,7 +284,7 @@ fn clusters_are_grouped_by_a_tag_and_a_whole_group_is_marked_with_one_key() {
             cluster.tags = BTreeMap::from([("application".to_owned(), application.to_owned())]);
         }
     }
-    let (_, served) = serve(fleet, Vec::new(), 60.0);
+    let (_, served) = simulated(fleet, FaultScript::default(), 60.0);
     let mut desk = Counted::start(&served.url, home.path(), 24);
     desk.session.wait_for("grouped by application");
     let screen = desk.session.screen();
@@ -309,6 +295,17 @@ fn clusters_are_grouped_by_a_tag_and_a_whole_group_is_marked_with_one_key() {
     desk.press(&["s"], "New snapshots of 3 clusters");
     desk.press(&["\x1b"], "s snapshot");
     desk.press(&["A", "G", "A"], "is in no group");
+}
+
+#[test]
+fn the_list_begins_with_the_filter_of_the_configuration_and_esc_takes_it_away() {
+    let home = tempfile::tempdir().expect("a folder");
+    configure(home.path(), "[list]\nfilter = \"cluster -cluster-0003\"\n");
+    let (_, served) = simulated(Fleet::generated(CLUSTERS), FaultScript::default(), 60.0);
+    let mut desk = Counted::start(&served.url, home.path(), 24);
+    let screen = desk.session.screen();
+    assert!(!screen.contains("cluster-0003 ") && screen.contains("/cluster -cluster-0003"), "{screen}");
+    desk.press(&["\x1b"], "cluster-0003 ");
 }
 
 /// Writes the configuration of a home.
@@ -322,7 +319,7 @@ fn configure(home: &std::path::Path, text: &str) {
 fn tags_of_production_are_changed_only_once_their_count_is_typed() {
     let home = tempfile::tempdir().expect("a folder");
     configure(home.path(), "[production]\nclusters = [\"cluster-0003\"]\n");
-    let (simulator, served) = serve(stale(), Vec::new(), 60.0);
+    let (simulator, served) = simulated(stale(), FaultScript::default(), 60.0);
     let mut desk = Counted::start(&served.url, home.path(), 24);
     desk.press(&["v"], "48 manual");
     desk.press(&["/", "o", "l", "d", "-", "1", "\r"], "8 match");
@@ -348,7 +345,7 @@ fn a_snapshot_that_fails_among_eight_is_still_read_at_the_end() {
     let mut fleet = Fleet::generated(CLUSTERS);
     let Some(first) = fleet.clusters.first_mut() else { panic!("no cluster") };
     first.snapshot_fails_at = Some(50);
-    let (_, served) = serve(fleet, Vec::new(), 60.0);
+    let (_, served) = simulated(fleet, FaultScript::default(), 60.0);
     let mut desk = Counted::start(&served.url, home.path(), 24);
     confirm_all(&mut desk, &["C", "H", "G"], "1 FAILED");
     desk.session.wait_for("7 usable");

@@ -2,17 +2,16 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use clustersnap::app::theme::{Color, Theme};
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Simulator};
 
-use super::pty::{Session, clustersnap};
+use super::pty::{Session, clustersnap, clustersnap_at};
 use super::support::cases::side_by_side;
-use super::support::servers::Served;
+use super::support::program::PROGRAM;
+use super::support::servers::simulated;
 use super::{END, assert_clean};
 
 fn configure(home: &Path, text: &str) {
@@ -68,7 +67,7 @@ fn keys_of_the_configuration_hold_and_what_is_wrong_with_them_is_told_by_line() 
     session.wait_for("New snapshot of");
     session.send("\x03");
     assert_eq!(session.wait_for_end(END), 0);
-    let check = std::process::Command::new(env!("CARGO_BIN_EXE_clustersnap"))
+    let check = std::process::Command::new(PROGRAM)
         .args(["config", "check"])
         .env_remove("XDG_CONFIG_HOME")
         .env("HOME", home.path())
@@ -106,14 +105,10 @@ fn the_whole_job_works_in_every_theme_and_is_recorded() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/recordings");
     fs::create_dir_all(&folder).expect("a folder");
     side_by_side(Theme::names(), |name| {
-        let options = Options { speed: 300.0, ..Options::default() };
-        let simulator = Arc::new(Simulator::new(Fleet::demo(), FaultScript::default(), options));
-        let served = Served::start(Arc::clone(&simulator));
+        let (simulator, served) = simulated(Fleet::demo(), FaultScript::default(), 300.0);
         let home = tempfile::tempdir().expect("a folder");
         configure(home.path(), &format!("theme = {name:?}\n"));
-        let mut command = clustersnap(home.path(), &["--endpoint-url", &served.url, "--region", "eu-west-1"]);
-        command.env("AWS_ACCESS_KEY_ID", "simulated");
-        command.env("AWS_SECRET_ACCESS_KEY", "simulated");
+        let command = clustersnap_at(&served.url, home.path(), &[]);
         let mut session = Session::start(command, 100, 30);
         session.wait_for("orders-prod");
         session.send("/orders-prod");

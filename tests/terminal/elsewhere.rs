@@ -11,6 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::END;
 use super::pty::{PATIENCE, Session, command, cpu_time};
 use super::ssh::Ssh;
+use super::support::program::PROGRAM;
 
 /// Says why a test has nothing to test here.
 pub fn skip(why: &str) {
@@ -60,7 +61,7 @@ fn after_a_detach_in_tmux_an_attach_of_any_size_shows_it_right() {
         return skip("detaching from tmux, which is not installed");
     }
     let tmux = Tmux { home: tempfile::tempdir().expect("a folder") };
-    let program = format!("{} --demo", env!("CARGO_BIN_EXE_clustersnap"));
+    let program = format!("{PROGRAM} --demo");
     tmux.run(&["new-session", "-d", "-x", "80", "-y", "24", &program]);
     for (columns, rows_there) in [(80, 24), (80, 24), (120, 40), (40, 10)] {
         let mut session = Session::start(tmux.command(&["attach"]), columns, rows_there);
@@ -93,7 +94,7 @@ fn what_is_copied_in_tmux_as_it_is_set_up_from_the_start_arrives_in_its_buffer()
         return skip("copying in tmux, which is not installed");
     }
     let tmux = Tmux { home: tempfile::tempdir().expect("a folder") };
-    let program = format!("{} --demo", env!("CARGO_BIN_EXE_clustersnap"));
+    let program = format!("{PROGRAM} --demo");
     tmux.run(&["new-session", "-d", "-x", "100", "-y", "24", &program]);
     let mut session = Session::start(tmux.command(&["attach"]), 100, 24);
     session.wait_for("accounts-eu");
@@ -126,7 +127,7 @@ fn when_an_ssh_connection_is_killed_the_program_is_gone_within_two_seconds() {
     };
     for (is_client_killed, trap) in [(true, ""), (true, "trap '' HUP; "), (false, "")] {
         let number = ssh.home.path().join("number");
-        let program = env!("CARGO_BIN_EXE_clustersnap");
+        let program = PROGRAM;
         let folder = ssh.home.path().display();
         let script = format!(
             "{trap}echo $$ > {folder}/number; export HOME={folder} LANG=C.UTF-8; exec {program} --demo"

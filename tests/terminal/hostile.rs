@@ -1,17 +1,15 @@
 //! Hostile text on its way through the real binary: answers, tags, profile, paths.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::{ClusterSpec, Fleet};
-use clustersnap::sim::{Options, Simulator};
 
 use super::END;
 use super::hostile_text::{Numbers, assert_harmless};
-use super::pty::{Session, clustersnap};
-use super::support::servers::Served;
+use super::pty::{Session, clustersnap, clustersnap_at};
+use super::support::servers::simulated;
 
 fn fleet(numbers: &mut Numbers) -> Fleet {
     let mut fleet = Fleet { caller: format!("arn:aws:sts::1:{}", numbers.xml_text(40)), ..Fleet::default() };
@@ -27,12 +25,9 @@ fn fleet(numbers: &mut Numbers) -> Fleet {
 #[test]
 fn hostile_answers_and_pastes_drive_no_terminal_and_move_no_column() {
     let mut numbers = Numbers::new(7);
-    let simulator = Simulator::new(fleet(&mut numbers), FaultScript::default(), Options::default());
-    let served = Served::start(Arc::new(simulator));
+    let (_, served) = simulated(fleet(&mut numbers), FaultScript::default(), 1.0);
     let home = tempfile::tempdir().expect("a folder");
-    let mut command = clustersnap(home.path(), &["--endpoint-url", &served.url, "--region", "eu-west-1"]);
-    command.env("AWS_ACCESS_KEY_ID", "simulated");
-    command.env("AWS_SECRET_ACCESS_KEY", "simulated");
+    let command = clustersnap_at(&served.url, home.path(), &[]);
     let mut session = Session::start(command, 100, 30);
     session.wait_for("orders-11");
     session.settle(Duration::from_millis(300));

@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::pty::{Session, clustersnap, command};
+use super::support::program::PROGRAM;
 use super::{END, assert_clean};
 
 const KINDS: [&str; 6] = ["xterm-256color", "xterm", "screen", "tmux-256color", "linux", "vt100"];
@@ -88,7 +89,7 @@ fn has_color(bytes: &[u8]) -> bool {
 fn a_start_that_fails_half_way_leaves_the_terminal_as_it_was() {
     // The limit counts for a user who runs nothing else, and never for root.
     const USER: &str = "54321";
-    let binary = Path::new(env!("CARGO_BIN_EXE_clustersnap"));
+    let binary = Path::new(PROGRAM);
     let as_user = |limit: &str| {
         let limit = format!("--nproc={limit}");
         ["--reuid", USER, "--clear-groups", "prlimit", &limit].map(str::to_owned)

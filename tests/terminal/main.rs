@@ -5,29 +5,28 @@ mod chosen;
 mod elsewhere;
 mod fleet;
 mod hostile;
-#[path = "../support/hostile.rs"]
-mod hostile_text;
 mod keys;
 mod kinds;
 mod nested;
 mod nested_keys;
 mod places;
-#[path = "../support/pty.rs"]
-mod pty;
 mod removals;
 mod screens;
 mod slow_link;
 mod ssh;
-mod worst_first;
-
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod support;
+mod worst_first;
+
+use support::hostile as hostile_text;
+use support::program::PROGRAM;
+use support::pty;
 
 use std::time::Duration;
 
 use clustersnap::runtime::terminal;
-use pty::{Session, clustersnap, command};
+use pty::{Session, clustersnap, clustersnap_at, command};
 use rustix::process::Signal;
 use tempfile::TempDir;
 
@@ -119,7 +118,7 @@ fn a_suspension_gives_the_terminal_to_the_shell_and_comes_back_repainted() {
     session.send("stty -g > before\r");
     session.wait_for("before\n");
     wait_for_prompt(&session);
-    session.send(&format!("{} --demo\r", env!("CARGO_BIN_EXE_clustersnap")));
+    session.send(&format!("{PROGRAM} --demo\r"));
     session.wait_until("the screen of the program", vt100::Screen::alternate_screen);
     session.wait_for(START);
     std::thread::sleep(Duration::from_secs(1));
@@ -152,7 +151,7 @@ fn a_frame_drawn_around_a_suspension_does_not_land_on_the_shells_screen() {
     shell.env("PS1", "shell> ");
     // By a short name: what the shell says of a long path wraps, and would look like the end of a frame.
     let program = "./c --demo";
-    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_clustersnap"), home.path().join("c")).expect("a link");
+    std::os::unix::fs::symlink(PROGRAM, home.path().join("c")).expect("a link");
     let mut session = Session::start(shell, 80, 24);
     wait_for_prompt(&session);
     session.send(&format!("{program}\r"));
@@ -194,7 +193,7 @@ fn alike(a: &str, b: &str) -> bool {
 #[test]
 fn a_shell_without_job_control_is_not_stopped_for_good() {
     let home = tempfile::tempdir().expect("a folder");
-    let script = format!("{} --demo; echo over", env!("CARGO_BIN_EXE_clustersnap"));
+    let script = format!("{PROGRAM} --demo; echo over");
     let mut session = Session::start(command("sh", home.path(), &["-c", &script]), 80, 24);
     session.wait_for(START);
     session.send("\x1a");
@@ -237,7 +236,7 @@ fn without_a_shell_to_go_back_to_it_does_not_stop() {
 fn when_the_terminal_vanishes_it_ends_within_two_seconds_without_spinning() {
     for is_hang_up_ignored in [false, true] {
         let home = tempfile::tempdir().expect("a folder");
-        let binary = env!("CARGO_BIN_EXE_clustersnap");
+        let binary = PROGRAM;
         let trap = if is_hang_up_ignored { "trap '' HUP; " } else { "" };
         let script = format!("{trap}exec {binary} --demo");
         let mut session = Session::start(command("sh", home.path(), &["-c", &script]), 80, 24);
@@ -276,10 +275,7 @@ fn it_quits_at_once_while_every_request_hangs() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", silent.local_addr().expect("it is bound"));
     let home = tempfile::tempdir().expect("a folder");
-    let args = ["--region", "eu-west-1", "--endpoint-url", &url];
-    let mut command = clustersnap(home.path(), &args);
-    command.env("AWS_ACCESS_KEY_ID", "simulated");
-    command.env("AWS_SECRET_ACCESS_KEY", "simulated");
+    let command = clustersnap_at(&url, home.path(), &[]);
     let mut session = Session::start(command, 80, 24);
     session.wait_for(START);
     session.settle(Duration::from_millis(300));
@@ -348,7 +344,7 @@ fn without_a_capable_terminal_it_says_what_to_use_instead() {
     session.wait_for("--help");
     assert_clean(&session);
 
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_clustersnap")).arg("--demo").output();
+    let output = std::process::Command::new(PROGRAM).arg("--demo").output();
     let output = output.expect("it starts");
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("no terminal"));

@@ -10,8 +10,7 @@ use portable_pty::CommandBuilder;
 
 use super::elsewhere::skip;
 use super::pty::{PATIENCE, Session, command};
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_clustersnap");
+use super::support::program::PROGRAM;
 
 /// Whether a program is there.
 pub fn has(program: &str, version: &str) -> bool {

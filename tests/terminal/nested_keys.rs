@@ -7,8 +7,7 @@ use super::keys::{has_name, wait_for_name};
 use super::nested::{Nest, has, screen, tmux};
 use super::pty::{PATIENCE, Session};
 use super::support::cases::side_by_side;
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_clustersnap");
+use super::support::program::PROGRAM;
 
 /// What a terminal of a kind sends, and what becomes of the identifier `ab` with an `x` typed after it.
 const KEYS: [(&str, &[&[u8]], &str); 7] = [

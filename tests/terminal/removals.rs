@@ -7,17 +7,16 @@ use std::time::{Duration, Instant};
 
 use clustersnap::sim::Simulator;
 use clustersnap::sim::clock::Period;
-use clustersnap::sim::faults::{Answer, Fault};
+use clustersnap::sim::faults::{Answer, Fault, FaultScript};
 use clustersnap::sim::fleet::Fleet;
 use jiff::{SignedDuration, Timestamp};
 use rustix::process::Signal;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::changes::serve;
-use super::pty::{PATIENCE, Session, clustersnap};
+use super::pty::{PATIENCE, Session, clustersnap_at};
 use super::support::query::snapshots;
-use super::support::servers::Served;
+use super::support::servers::{Served, simulated};
 
 const DELETE: &str = "DeleteDBClusterSnapshot";
 
@@ -42,22 +41,15 @@ impl World {
             snapshot("kept", 200, ", keep-until = \"2999-12-31\""),
             snapshot("fresh", 1, "")
         );
-        let (simulator, served) = serve(Fleet::from_toml(&fleet).expect("a fleet"), faults, 1.0);
+        let (simulator, served) =
+            simulated(Fleet::from_toml(&fleet).expect("a fleet"), FaultScript::new(faults), 1.0);
         let home = tempfile::tempdir().expect("a folder");
         Self { home, simulator, served }
     }
 
     /// Starts the program, and waits until all snapshots are read.
     fn start(&self) -> Session {
-        let mut command = clustersnap(self.home.path(), &[]);
-        for (name, value) in [
-            ("AWS_ENDPOINT_URL", self.served.url.as_str()),
-            ("AWS_REGION", "eu-west-1"),
-            ("AWS_ACCESS_KEY_ID", "simulated"),
-            ("AWS_SECRET_ACCESS_KEY", "simulated"),
-        ] {
-            command.env(name, value);
-        }
+        let command = clustersnap_at(&self.served.url, self.home.path(), &[]);
         let session = Session::start(command, 160, 30);
         session.wait_until("all snapshots", |screen| {
             let screen = screen.contents();

@@ -2,17 +2,15 @@
 //! tags.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::{ClusterSpec, Fleet};
-use clustersnap::sim::{Options, Simulator};
 use serde_json::Value;
 
 use super::END;
-use super::pty::{Session, clustersnap};
+use super::pty::{Session, clustersnap_at};
 use super::support::cases::side_by_side;
-use super::support::servers::Served;
+use super::support::servers::{Served, simulated};
 
 /// A service with a fleet, and the program on it.
 struct Desk {
@@ -23,11 +21,8 @@ struct Desk {
 
 fn start(fleet: Fleet, (columns, rows): (u16, u16)) -> Desk {
     let home = tempfile::tempdir().expect("a folder");
-    let simulator = Arc::new(Simulator::new(fleet, FaultScript::default(), Options::default()));
-    let served = Served::start(simulator);
-    let mut command = clustersnap(home.path(), &["--endpoint-url", &served.url, "--region", "eu-west-1"]);
-    command.env("AWS_ACCESS_KEY_ID", "simulated");
-    command.env("AWS_SECRET_ACCESS_KEY", "simulated");
+    let (_, served) = simulated(fleet, FaultScript::default(), 1.0);
+    let command = clustersnap_at(&served.url, home.path(), &[]);
     let session = Session::start(command, columns, rows);
     Desk { session, _served: served, _home: home }
 }

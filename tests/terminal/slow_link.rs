@@ -2,19 +2,18 @@
 
 use std::fs;
 use std::process::Child;
-use std::sync::Arc;
 use std::time::Duration;
 
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Simulator};
 
 use super::elsewhere::skip;
 use super::keys::wait_for_name;
 use super::pty::{PATIENCE, Session};
 use super::ssh::Ssh;
+use super::support::program::PROGRAM;
 use super::support::query;
-use super::support::servers::Served;
+use super::support::servers::{Served, simulated};
 
 const FLEET: &str = r#"
 [[cluster]]
@@ -36,8 +35,7 @@ impl Far {
     /// `escape_ms`.
     fn start(ssh: Ssh, delay: Duration, escape_ms: u32) -> Self {
         let fleet = Fleet::from_toml(FLEET).expect("a fleet");
-        let simulator = Arc::new(Simulator::new(fleet, FaultScript::default(), Options::default()));
-        let served = Served::start(simulator);
+        let (_, served) = simulated(fleet, FaultScript::default(), 1.0);
         let home = ssh.home.path();
         let folder = home.join(".config/clustersnap");
         fs::create_dir_all(&folder).expect("a folder");
@@ -47,7 +45,7 @@ impl Far {
              AWS_SECRET_ACCESS_KEY=secret AWS_EC2_METADATA_DISABLED=true; exec {}",
             home.display(),
             served.url,
-            env!("CARGO_BIN_EXE_clustersnap")
+            PROGRAM
         );
         let (session, sshd) = ssh.start_slowly(&script, delay);
         let mut far = Self { session, server: sshd, served, _ssh: ssh };

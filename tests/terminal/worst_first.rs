@@ -1,16 +1,14 @@
 //! The worst news is on the screen at the end, whatever lies over the list, and stays until it is acknowledged; and how
 //! many keys the job of one cluster takes. With the real binary.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Fault, FaultScript};
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Simulator};
 
-use super::pty::{Session, clustersnap};
-use super::support::servers::Served;
+use super::pty::{Session, clustersnap_at};
+use super::support::servers::{Served, simulated};
 
 /// The program on four clusters, whose snapshots fail at so many percent if they do.
 struct Desk {
@@ -26,11 +24,8 @@ fn start(fails_at: [Option<u8>; 4], faults: Vec<Fault>, (columns, rows): (u16, u
         cluster.snapshot_takes = Some(Period::seconds(120));
         cluster.snapshot_fails_at = at;
     }
-    let options = Options { speed: 30.0, ..Options::default() };
-    let served = Served::start(Arc::new(Simulator::new(fleet, FaultScript::new(faults), options)));
-    let mut command = clustersnap(home.path(), &["--endpoint-url", &served.url, "--region", "eu-west-1"]);
-    command.env("AWS_ACCESS_KEY_ID", "simulated");
-    command.env("AWS_SECRET_ACCESS_KEY", "simulated");
+    let (_, served) = simulated(fleet, FaultScript::new(faults), 30.0);
+    let command = clustersnap_at(&served.url, home.path(), &[]);
     let session = Session::start(command, columns, rows);
     session.wait_for("cluster-0001");
     Desk { session, _served: served, _home: home }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use clustersnap::domain::outcome_kind::OutcomeKind;
 
+use super::support::program::PROGRAM;
 use super::support::servers::Served;
 use super::*;
 
@@ -20,7 +21,7 @@ const FULL: usize = 16 * 512;
 fn on_a_full_disk(home: &Path, url: &str, words: &str) -> Command {
     let script = format!("trap '' XFSZ; ulimit -f 16; exec \"$0\" {words}");
     let mut command = command("sh", home, "-c");
-    command.args([&script, env!("CARGO_BIN_EXE_clustersnap")]).env("AWS_ENDPOINT_URL", url);
+    command.args([&script, PROGRAM]).env("AWS_ENDPOINT_URL", url);
     command
 }
 

@@ -20,6 +20,7 @@ use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::{ClusterSpec, Fleet};
 use clustersnap::sim::{Options, Simulator};
 use serde_json::Value;
+use support::program::{self, KEYS, PROGRAM};
 
 const CREATE: &str = "CreateDBClusterSnapshot";
 const CLUSTER: &str = "orders-prod";
@@ -32,27 +33,17 @@ fn simulator(faults: &str) -> Arc<Simulator> {
     Arc::new(Simulator::new(fleet, faults, Options::default()))
 }
 
-/// A program with a home of its own, and nothing of this machine's AWS or proxy configuration.
+/// A program with pipes for its outputs, in an environment of its own.
 fn command(program: &str, home: &Path, words: &str) -> Command {
-    let mut command = Command::new(program);
-    command.args(words.split_whitespace()).current_dir(home).env_clear();
-    command.env("HOME", home).env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    for (name, value) in [
-        ("AWS_ACCESS_KEY_ID", "simulated"),
-        ("AWS_SECRET_ACCESS_KEY", "simulated"),
-        ("AWS_REGION", "eu-west-1"),
-        ("AWS_EC2_METADATA_DISABLED", "true"),
-        ("LANG", "C.UTF-8"),
-    ] {
-        command.env(name, value);
-    }
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut command = program::command(program, home);
+    command.args(words.split_whitespace()).envs(KEYS);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
 /// The binary under test with a command of its own, sent to a service.
 fn clustersnap(home: &Path, url: &str, words: &str) -> Command {
-    let mut command = command(env!("CARGO_BIN_EXE_clustersnap"), home, words);
+    let mut command = command(PROGRAM, home, words);
     command.env("AWS_ENDPOINT_URL", url);
     command
 }

@@ -42,7 +42,9 @@ impl Place {
     pub fn answered(&mut self, id: RequestId, answer: Result<Answer, Failure>, now: &Now) {
         let Some(subject) = self.questions.answered(id) else { return };
         let failure = answer.as_ref().err().cloned();
-        if failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Throttled) {
+        let is_throttled = failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Throttled);
+        // Who calls is another service's to tell.
+        if is_throttled && subject != Subject::Caller {
             self.questions.throttled(now.mono);
         }
         match (subject, answer) {

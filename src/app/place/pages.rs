@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::app::Now;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::filter::Filterable;
+use crate::domain::filter::{Filterable, Haystack};
 use crate::domain::page::{Page, PageGuard, Row};
 
 use super::index::Index;
@@ -101,7 +101,7 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
 
     /// The text of a row that words are looked for in.
     #[must_use]
-    pub fn text(&self, at: usize) -> &str {
+    pub fn text(&self, at: usize) -> Haystack<&str> {
         self.texts.get(at)
     }
 
@@ -147,7 +147,7 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
     /// time.
     pub fn put(&mut self, item: T) -> bool {
         let Some(at) = self.find(item.identity()) else {
-            self.texts.push(&item.haystack());
+            self.texts.push(item.haystack().as_deref());
             self.items.push(item);
             self.seen.push(self.read);
             self.version += 1;
@@ -173,9 +173,10 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
             return;
         }
         let text = item.haystack();
+        let text = text.as_deref();
         let is_found_otherwise = text != self.texts.get(at);
         if is_found_otherwise {
-            self.texts.replace(at, &text);
+            self.texts.replace(at, text);
         }
         self.version += u64::from(is_found_otherwise || !self.items[at].sorts_like(&item));
         self.items[at] = item;
@@ -196,7 +197,12 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
         self.complete_at = Some(now.at());
         self.stop();
         let kept: Vec<bool> = self.seen.iter().map(|seen| *seen == self.read).collect();
-        self.keep(&kept)
+        let is_less = self.keep(&kept);
+        // A list that grew row by row has room for up to twice as many: now it is known how many there are.
+        self.items.shrink_to_fit();
+        self.seen.shrink_to_fit();
+        self.texts.shrink();
+        is_less
     }
 
     /// Keeps some of the rows; whether others were let go of.

@@ -19,7 +19,7 @@ use crate::domain::tag;
 use super::details::Details;
 use super::filter_line::FilterLine;
 use super::pane::Pane;
-use super::rows::{Stamp, longest};
+use super::rows::{Stamp, keep, longest};
 use super::{Next, Screen, Shape, Text, evidence, snapshot};
 
 /// What is said where there is no cluster for a key.
@@ -121,7 +121,7 @@ impl Screen for Clusters {
         match action {
             action if self.filter.act(action) => {}
             Action::Sort => {
-                self.order = self.order.next(world.group_by.is_some());
+                self.order = self.order.next(world.list.group_by.is_some());
                 self.stamp = Stamp::default();
                 self.arrange(world);
             }
@@ -198,11 +198,11 @@ impl Screen for Clusters {
 }
 
 impl Clusters {
-    /// The list as it is opened: by groups, where there are any.
+    /// The list as it is opened: by groups, where there are any, and with the filter of the configuration.
     #[must_use]
     pub fn of(world: &World) -> Self {
-        let order = if world.group_by.is_some() { Order::Group } else { Order::default() };
-        Self { order, ..Self::default() }
+        let order = if world.list.group_by.is_some() { Order::Group } else { Order::default() };
+        Self { order, filter: FilterLine::of(world.list.filter.clone()), ..Self::default() }
     }
 
     /// The cluster under the cursor, and its place.
@@ -263,7 +263,7 @@ impl Clusters {
     /// Marks all that the list shows of the group of the cluster under the cursor, or none of them.
     fn mark_group(&self, world: &mut World) {
         let group = |cluster: &Cluster| group_of(cluster, world).map(str::to_owned);
-        let (Some(key), Some((_, chosen))) = (&world.group_by, self.chosen(world)) else {
+        let (Some(key), Some((_, chosen))) = (&world.list.group_by, self.chosen(world)) else {
             return world
                 .notices
                 .say("No groups: list.group_by in the configuration names a tag to group by.");
@@ -357,21 +357,23 @@ impl Clusters {
     fn filter_rows(&mut self, before: Option<&Filter>, world: &World) {
         let filter = self.filter.filter();
         // The best match of a fuzzy filter comes first, so that its rows have no order of their own.
-        let is_ranked = |filter: &Filter| filter.is_ranked();
-        let is_narrower = before.is_some_and(|before| filter.narrows(before) && !is_ranked(before));
-        let looked_at = if is_narrower { &self.rows } else { &self.sorted };
+        let is_narrower = before.is_some_and(|before| filter.narrows(before) && !before.is_ranked());
         let mut sieve = filter.sieve(world.heard_at);
-        let scored = looked_at.iter().filter_map(|row| {
+        let mut score = |row: &CatalogRow| {
             let clusters = &world.at(row.place).catalog.clusters;
-            Some((sieve.score(clusters.items.get(row.index)?, clusters.text(row.index))?, *row))
-        });
-        let mut scored: Vec<(u32, CatalogRow)> = scored.collect();
-        if is_ranked(filter) {
+            sieve.score(clusters.items.get(row.index())?, clusters.text(row.index()))
+        };
+        if filter.is_ranked() {
+            let looked_at = if is_narrower { &self.rows } else { &self.sorted };
+            let scored = looked_at.iter().filter_map(|row| Some((score(row)?, *row)));
+            let mut scored: Vec<(u32, CatalogRow)> = scored.collect();
             // A stable sort: equal matches keep the list's order.
             scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+            self.rows = scored.into_iter().map(|(_, row)| row).collect();
+        } else {
+            keep(&mut self.rows, &self.sorted, is_narrower, |row| score(row).is_some());
         }
         self.filtered = filter.clone();
-        self.rows = scored.into_iter().map(|(_, row)| row).collect();
     }
 }
 
@@ -380,13 +382,13 @@ fn own_clusters(place: &Place) -> impl Iterator<Item = CatalogRow> {
     let of = place.id;
     let clusters = place.catalog.clusters.items.iter().enumerate();
     let own = clusters.filter(|(_, cluster)| !matches!(cluster.family, EngineFamily::Foreign(_)));
-    own.map(move |(index, _)| CatalogRow { place: of, index })
+    own.map(move |(index, _)| CatalogRow::of(of, index))
 }
 
 /// The group of a cluster: the value of the tag that they are grouped by.
 #[must_use]
 pub fn group_of<'c>(cluster: &'c Cluster, world: &World) -> Option<&'c str> {
-    let key = world.group_by.as_ref()?;
+    let key = world.list.group_by.as_ref()?;
     cluster.tags.iter().find(|tag| tag.key == *key).map(|tag| tag.value.as_str())
 }
 

@@ -12,6 +12,7 @@ use crate::domain::record::{Entry, Position, Record, RecordPage};
 
 use super::details::{self, Page, Row};
 use super::filter_line::FilterLine;
+use super::past::Past;
 use super::{Next, Screen, Shape, Text, scroll};
 
 /// What is said where there is no request for a key.
@@ -35,6 +36,8 @@ pub struct History {
     in_flight: Option<RequestId>,
     /// The question for older requests than are known.
     older_in_flight: Option<RequestId>,
+    /// The question for requests near the cursor that were let go of, and where those stand.
+    again_in_flight: Option<(RequestId, Vec<Position>)>,
     /// How many requests are known without gaps, and before which position older ones go on then: of those behind
     /// them only what the filter let pass was kept.
     whole: Option<(usize, Option<Position>)>,
@@ -116,12 +119,12 @@ pub enum Known {
     /// That there is no journal: the embedded simulator leaves no trace.
     NotKept,
     /// What the journal says.
-    Read(RecordPage),
+    Read(Past),
 }
 
 impl Known {
-    fn entries(&self) -> &[Entry] {
-        if let Self::Read(past) = self { &past.entries } else { &[] }
+    fn entry(&self, index: usize) -> Option<&Entry> {
+        if let Self::Read(past) = self { past.entry(index) } else { None }
     }
 }
 
@@ -134,7 +137,7 @@ struct Listed<'a> {
 impl Listed<'_> {
     fn number(&self, at: usize) -> Option<&str> {
         let index = *self.rows.get(at)?;
-        self.known.entries().get(index).map(Entry::number)
+        self.known.entry(index).map(Entry::number)
     }
 }
 
@@ -155,16 +158,22 @@ impl Rows for Listed<'_> {
 }
 
 impl History {
-    /// Everything that is known.
+    /// What the journal says, if it was read.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
-        self.known.entries()
+    pub fn past(&self) -> Option<&Past> {
+        if let Known::Read(past) = &self.known { Some(past) } else { None }
+    }
+
+    /// The request of a row; `None` while it is read again.
+    #[must_use]
+    pub fn entry(&self, row: usize) -> Option<&Entry> {
+        self.rows.get(row).and_then(|index| self.known.entry(*index))
     }
 
     /// The request under the cursor.
     #[must_use]
     pub fn chosen(&self) -> Option<&Entry> {
-        self.rows.get(self.cursor.at()).and_then(|index| self.entries().get(*index))
+        self.entry(self.cursor.at())
     }
 
     /// Reads the journal anew.
@@ -175,13 +184,47 @@ impl History {
         world.put(Effect::ReadHistory(id, None));
     }
 
-    /// Asks for older requests where the cursor comes near the end of those that are known.
-    pub fn read_older(&mut self, world: &mut World) {
-        if let Some(before) = self.wants_older(world.layout.list_rows()) {
+    /// Asks for older requests where the cursor comes near the end of those that are known, and again for those near
+    /// it that were let go of.
+    pub fn read_on(&mut self, world: &mut World) {
+        let room = world.layout.list_rows();
+        if let Some(before) = self.wants_older(room) {
             let id = world.issue();
             self.older_in_flight = Some(id);
             world.put(Effect::ReadHistory(id, Some(before)));
         }
+        let missing = self.missing(room);
+        if !missing.is_empty() {
+            let id = world.issue();
+            self.again_in_flight = Some((id, missing.clone()));
+            world.put(Effect::ReadEntries(id, missing));
+        }
+    }
+
+    /// Where the requests stand that are to be read again: a screenful above and below those that are shown too.
+    fn missing(&self, room: usize) -> Vec<Position> {
+        let Known::Read(past) = &self.known else { return Vec::new() };
+        if self.again_in_flight.is_some() || self.problem.is_some() {
+            return Vec::new();
+        }
+        let first = self.cursor.offset().saturating_sub(room).min(self.rows.len());
+        let last = (self.cursor.offset() + 2 * room).min(self.rows.len());
+        past.missing(self.rows.get(first..last).unwrap_or_default())
+    }
+
+    /// Takes requests that were asked for again.
+    pub fn take_again(
+        &mut self,
+        id: RequestId,
+        answer: Result<Vec<(Position, Entry)>, String>,
+        world: &World,
+    ) {
+        let Some((_, asked)) = self.again_in_flight.take_if(|(asked, _)| *asked == id) else { return };
+        self.problem = answer.as_ref().err().cloned();
+        if let (Known::Read(past), Ok(entries)) = (&mut self.known, answer) {
+            past.take_again(&asked, entries);
+        }
+        self.arrange(world);
     }
 
     /// Whether an answer is the newest requests, which were asked for here.
@@ -210,10 +253,15 @@ impl History {
     /// Makes the rows anew; the cursor stays on its request.
     fn arrange(&mut self, world: &World) {
         let mut sieve = self.filter.filter().sieve(world.heard_at);
-        let rows = self.entries().iter().enumerate().filter(|(_, request)| sieve.lets_pass(*request));
-        self.rows = rows.map(|(index, _)| index).collect();
+        self.rows = match &mut self.known {
+            Known::Read(past) => past.fitting(&mut sieve),
+            Known::Nothing | Known::NotKept => Vec::new(),
+        };
         let rows = Listed { rows: &self.rows, known: &self.known };
         self.cursor.follow(&rows, world.layout.list_rows(), true);
+        if let Known::Read(past) = &mut self.known {
+            past.let_go(&self.rows, self.cursor.at());
+        }
     }
 
     /// Takes a change of the filter: the cursor goes to the newest request that fits.
@@ -235,7 +283,7 @@ impl History {
     /// Whether there are requests that were not read.
     #[must_use]
     pub fn has_older(&self) -> bool {
-        matches!(&self.known, Known::Read(RecordPage { older: Some(_), .. }))
+        self.past().is_some_and(|past| past.older.is_some())
     }
 
     /// Before which position older requests are to be read: the cursor is less than a screenful from the end.
@@ -247,42 +295,39 @@ impl History {
     }
 
     /// Takes the newest requests. What is known of older ones stays where it goes on behind them.
-    fn take_newest(&mut self, mut newest: RecordPage) {
-        if let Known::Read(before) = std::mem::take(&mut self.known)
-            && let Some(last) = newest.entries.last()
-            && let Some(at) = before.entries.iter().position(|entry| entry.number() == last.number())
-            && newest.older.is_some()
-        {
-            let count = newest.entries.len();
-            self.whole = self.whole.map(|(whole, older)| ((whole + count).saturating_sub(at + 1), older));
-            newest.entries.extend(before.entries.into_iter().skip(at + 1));
-            newest.older = before.older;
-        } else {
-            self.whole = None;
-        }
+    fn take_newest(&mut self, newest: RecordPage) {
+        let mut newest = Past::from(newest);
+        let before = match std::mem::take(&mut self.known) {
+            Known::Read(before) => newest.go_on_with(before),
+            Known::Nothing | Known::NotKept => None,
+        };
+        let whole = self.whole.take();
+        self.whole = before.and_then(|(count, skipped)| {
+            whole.map(|(whole, older)| ((whole + count).saturating_sub(skipped), older))
+        });
         self.known = Known::Read(newest);
     }
 
     /// Takes older requests: of years of them only those that are looked for.
-    fn take_older(&mut self, mut older: RecordPage, world: &World) {
+    fn take_older(&mut self, older: RecordPage, world: &World) {
         let mut sieve = self.filter.filter().sieve(world.heard_at);
         let Known::Read(past) = &mut self.known else { return };
-        let count = older.entries.len();
-        older.entries.retain(|request| sieve.lets_pass(request));
-        if older.entries.len() < count {
-            self.whole.get_or_insert((past.entries.len(), past.older));
+        let before = (past.count(), past.older);
+        if past.take_older(older, &mut sieve) {
+            self.whole.get_or_insert(before);
         }
-        past.entries.extend(older.entries);
-        past.older = older.older;
     }
 
-    /// Forgets what another filter let pass.
+    /// Forgets what another filter let pass, and what is known only to have passed it.
     fn forget_sifted(&mut self) {
         self.older_in_flight = None;
-        if let (Some((whole, older)), Known::Read(past)) = (self.whole.take(), &mut self.known) {
-            past.entries.truncate(whole);
-            past.older = older;
+        self.again_in_flight = None;
+        let whole = self.whole.take();
+        let Known::Read(past) = &mut self.known else { return };
+        if let Some((whole, older)) = whole {
+            past.cut(whole, older);
         }
+        past.cut_at_gap();
     }
 
     /// The lines of the details of the request under the cursor: what is to be read in full is

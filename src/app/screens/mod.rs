@@ -21,6 +21,7 @@ pub mod login;
 pub mod messages;
 pub mod palette;
 pub mod pane;
+pub mod past;
 pub mod removal;
 pub mod retag;
 pub mod review;

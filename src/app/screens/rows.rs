@@ -3,6 +3,7 @@
 
 use crate::app::place::Place;
 use crate::app::place::pages::Pages;
+use crate::app::places::CatalogRow;
 use crate::app::request_id::PlaceId;
 use crate::domain::filter::Filterable;
 use crate::domain::page::Row;
@@ -34,6 +35,22 @@ impl Stamp {
     /// grown by a tenth.
     pub(super) fn is_old(&self, now: &Self, is_growing: bool) -> bool {
         self != now && (!is_growing || now.count > self.count + self.count / 10)
+    }
+}
+
+/// Leaves the rows that fit: of those that are there after a narrower filter, of all otherwise. In the memory that the
+/// rows have, for it is done at each key.
+pub(super) fn keep(
+    rows: &mut Vec<CatalogRow>,
+    all: &[CatalogRow],
+    is_narrower: bool,
+    mut fits: impl FnMut(&CatalogRow) -> bool,
+) {
+    if is_narrower {
+        rows.retain(fits);
+    } else {
+        rows.clear();
+        rows.extend(all.iter().filter(|row| fits(row)));
     }
 }
 

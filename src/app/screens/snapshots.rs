@@ -16,7 +16,7 @@ use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
 use super::alterations::AlterationScreen;
 use super::filter_line::FilterLine;
-use super::rows::{Stamp, longest};
+use super::rows::{Stamp, keep, longest};
 use super::{Next, Screen, Shape, Text, evidence, removal, retag, snapshot};
 
 /// By what the list is sorted.
@@ -253,7 +253,7 @@ impl Snapshots {
             let items = &place.catalog.snapshots.items;
             let of = self.of.as_ref().map(|(_, cluster)| cluster);
             let shown = items.iter().enumerate().filter(|(_, it)| of.is_none() || it.cluster.as_ref() == of);
-            rows.extend(shown.map(|(index, it)| (CatalogRow { place: place.id, index }, it)));
+            rows.extend(shown.map(|(index, it)| (CatalogRow::of(place.id, index), it)));
         }
         let newest = |it: &Snapshot| std::cmp::Reverse(it.created_at);
         match self.order {
@@ -288,7 +288,9 @@ impl Snapshots {
             kinds: longest(all().map(|it| it.kind.as_str())),
             clusters: longest(all().filter_map(|it| it.cluster.as_ref()).map(ClusterId::as_str)),
         };
-        self.sorted = rows.into_iter().map(|(row, _)| row).collect();
+        // Not collected from them: that would keep their memory, of which a row needs a half.
+        self.sorted.clear();
+        self.sorted.extend(rows.iter().map(|(row, _)| *row));
         self.filter_rows(None, world);
         self.follow(world);
     }
@@ -304,14 +306,13 @@ impl Snapshots {
     fn filter_rows(&mut self, before: Option<&Filter>, world: &World) {
         let filter = self.filter.filter();
         let is_narrower = before.is_some_and(|before| filter.narrows(before));
-        let looked_at = if is_narrower { &self.rows } else { &self.sorted };
         let mut sieve = filter.sieve(world.heard_at);
-        let fits = |row: &&CatalogRow| {
+        let fits = |row: &CatalogRow| {
             let snapshots = &world.at(row.place).catalog.snapshots;
-            let snapshot = snapshots.items.get(row.index);
-            snapshot.is_some_and(|it| sieve.score(it, snapshots.text(row.index)).is_some())
+            let snapshot = snapshots.items.get(row.index());
+            snapshot.is_some_and(|it| sieve.score(it, snapshots.text(row.index())).is_some())
         };
-        self.rows = looked_at.iter().filter(fits).copied().collect();
+        keep(&mut self.rows, &self.sorted, is_narrower, fits);
     }
 }
 

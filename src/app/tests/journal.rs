@@ -20,7 +20,12 @@ fn past_request(number: &str, cluster: &str) -> Record {
 fn past(requests: &[(&str, &str)]) -> RecordPage {
     let requests = requests.iter().map(|(number, cluster)| past_request(number, cluster));
     let entries: Vec<Entry> = requests.map(Entry::Request).collect();
-    RecordPage { total: entries.len(), entries, ..RecordPage::default() }
+    RecordPage { total: entries.len(), positions: positions(entries.len()), entries, ..RecordPage::default() }
+}
+
+/// Some positions, the highest first.
+fn positions(count: usize) -> Vec<Position> {
+    (0..count).rev().map(|at| Position(u64::try_from(at).expect("a number"))).collect()
 }
 
 /// Answers the reading of the journal that was asked for.
@@ -66,7 +71,12 @@ fn tags_of_earlier_runs_are_offered_but_for_what_the_cluster_has_and_what_the_pr
     desk.press("h");
     answer(
         &mut desk,
-        Ok(Some(RecordPage { total: 1, entries: vec![Entry::Request(request)], ..RecordPage::default() })),
+        Ok(Some(RecordPage {
+            total: 1,
+            entries: vec![Entry::Request(request)],
+            positions: positions(1),
+            ..RecordPage::default()
+        })),
     );
     desk.press("esc s ctrl-n");
     assert_eq!(desk.offer().as_deref(), Some("ticket"));
@@ -115,7 +125,8 @@ fn page(numbers: std::ops::Range<u32>, cluster: &str) -> RecordPage {
     let request = |number: u32| Entry::Request(past_request(&number.to_string(), cluster));
     let entries = numbers.clone().rev().map(request).collect();
     let older = (numbers.start > 0).then_some(Position(u64::from(numbers.start)));
-    RecordPage { entries, older, total: 900, ..RecordPage::default() }
+    let positions = numbers.rev().map(|number| Position(u64::from(number))).collect();
+    RecordPage { entries, positions, older, total: 900, ..RecordPage::default() }
 }
 
 #[test]
@@ -155,12 +166,14 @@ fn of_two_requests_for_one_name_the_newer_counts_though_the_older_is_read_later(
     desk.press("h");
     let mut newest = page(600..900, "orders");
     newest.entries.insert(0, Entry::Request(named("newer")));
+    newest.positions.insert(0, Position(900));
     answer(&mut desk, Ok(Some(newest)));
     assert_eq!(requested(&desk).as_deref(), Some("newer"));
     desk.press("G");
     let (id, _) = asked_older(&desk).expect("the end is near");
     let mut older = page(300..600, "orders");
     older.entries.push(Entry::Request(named("older")));
+    older.positions.push(Position(299));
     desk.say(Msg::History(id, Ok(Some(older))));
     assert_eq!(requested(&desk).as_deref(), Some("newer"));
 }
@@ -175,9 +188,10 @@ fn a_filter_is_looked_for_in_the_older_requests_too_and_only_what_fits_is_kept()
     let (id, before) = asked_older(&desk).expect("nothing fits so far");
     assert_eq!(before, Position(600));
     let mut older = page(300..600, "orders");
-    older.entries.insert(7, Entry::Request(past_request("bill", "billing")));
+    older.entries[7] = Entry::Request(past_request("bill", "billing"));
     desk.say(Msg::History(id, Ok(Some(older))));
-    assert_eq!((desk.history().entries().len(), chosen(&desk)), (301, "bill"));
+    let count = desk.history().past().expect("it was read").count();
+    assert_eq!((count, chosen(&desk)), (301, "bill"));
     let (late, before) = asked_older(&desk).expect("there may be more");
     assert_eq!(before, Position(300));
     // With another filter, what this one left out counts again.
@@ -187,6 +201,48 @@ fn a_filter_is_looked_for_in_the_older_requests_too_and_only_what_fits_is_kept()
     assert_eq!(desk.history().rows.len(), 300, "an answer to an earlier question");
     desk.press("enter G");
     assert_eq!(asked_older(&desk).map(|(_, before)| before), Some(Position(600)));
+}
+
+/// The requests that were asked for again, by where they stand.
+fn asked_again(desk: &Desk) -> Option<(RequestId, Vec<Position>)> {
+    desk.effects.iter().find_map(|effect| match effect {
+        Effect::ReadEntries(id, positions) => Some((*id, positions.clone())),
+        _ => None,
+    })
+}
+
+#[test]
+fn of_years_of_requests_those_near_the_cursor_are_in_memory_and_the_others_are_read_again() {
+    let mut desk = Desk::ready();
+    desk.press("h");
+    answer(&mut desk, Ok(Some(page(29_500..30_000, "orders"))));
+    for page_at in (0..59).rev() {
+        desk.press("G");
+        let (id, _) = asked_older(&desk).expect("the end is near");
+        desk.say(Msg::History(id, Ok(Some(page(page_at * 500..(page_at + 1) * 500, "orders")))));
+    }
+    let known = |desk: &Desk| desk.history().past().map(|past| (past.count(), past.loaded() < 5000));
+    assert_eq!(known(&desk), Some((30_000, true)));
+    desk.press("G");
+    assert_eq!((chosen(&desk), asked_again(&desk)), ("0", None));
+    desk.press("g");
+    assert_eq!((chosen(&desk), asked_again(&desk)), ("29999", None), "the newest are always there");
+    for _ in 0..30 {
+        desk.press("pagedown");
+        let Some((id, positions)) = asked_again(&desk) else { continue };
+        assert!(positions.len() < 100, "{positions:?}");
+        let again = |at: &Position| (*at, Entry::Request(past_request(&at.0.to_string(), "orders")));
+        desk.say(Msg::Entries(id, Ok(positions.iter().map(again).collect())));
+        assert_eq!(asked_again(&desk), None);
+    }
+    let history = desk.history();
+    let row = history.cursor.at();
+    assert!(row > 500 && chosen(&desk) == (29_999 - row).to_string(), "{row}: {}", chosen(&desk));
+    // Whether what was let go of fits another filter is not known: it is read again from there on.
+    desk.press("/");
+    desk.type_text("orders");
+    assert!(desk.history().rows.len() < 1000, "{}", desk.history().rows.len());
+    assert_eq!(known(&desk).map(|(_, is_little)| is_little), Some(true));
 }
 
 fn refuse(desk: &mut Desk, kind: FailureKind) {

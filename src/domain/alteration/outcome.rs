@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Deed;
 use crate::domain::failure::Failure;
-use crate::domain::record::SnapshotLine;
+use crate::domain::record::{OutcomeLine, SnapshotLine};
 use crate::domain::snapshot::Snapshot;
 
 /// What became of an alteration, in one word.
@@ -142,32 +142,12 @@ impl Altered {
 }
 
 /// What became of an alteration, as the journal keeps it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AlteredLine {
-    /// The alteration's number.
-    pub number: String,
-    /// When it was known, by this machine's clock.
-    pub at: Timestamp,
-    /// What became of it, in one word.
-    pub outcome: AlteredKind,
-    /// The service's request id, where it gave one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub request_id: Option<String>,
-    /// What failed, or what happened to the answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub failure: Option<Failure>,
-    /// The snapshot as it was answered or seen last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub snapshot: Option<SnapshotLine>,
-    /// How often it was sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attempts: Option<u32>,
-}
+pub type AlteredLine = OutcomeLine<AlteredKind>;
 
 impl AlteredLine {
     /// The line for what became of an alteration.
     #[must_use]
-    pub fn new(number: &str, at: Timestamp, altered: &Altered, attempts: Option<u32>) -> Self {
+    pub fn altered(number: &str, at: Timestamp, altered: &Altered, attempts: Option<u32>) -> Self {
         Self {
             number: number.to_owned(),
             at,

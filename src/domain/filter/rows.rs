@@ -47,6 +47,11 @@ impl Filterable for Snapshot {
         vec![self.id.as_str().into(), cluster.into(), kind.into(), status.into(), engine]
     }
 
+    /// Its identifier; the others are mostly those of many snapshots of its cluster.
+    fn own_texts(&self) -> usize {
+        1
+    }
+
     fn tags(&self) -> &[Tag] {
         &self.tags
     }

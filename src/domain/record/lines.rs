@@ -67,22 +67,23 @@ pub struct Intent {
     pub version: String,
 }
 
-/// What became of a request.
+/// What became of a request, or of what was asked to be done to a snapshot: each has words of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OutcomeLine {
+pub struct OutcomeLine<Kind = OutcomeKind> {
     /// The request's number.
     pub number: String,
     /// When it was known, by this machine's clock.
     pub at: Timestamp,
     /// What became of it, in one word.
-    pub outcome: OutcomeKind,
+    pub outcome: Kind,
     /// The service's request id, where it gave one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// What failed, or what happened to the answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
-    /// The snapshot that was created, found again, has the name, or may be this request's.
+    /// The snapshot that was created, found again, has the name, or may be this request's; or that it was done to, as
+    /// it was seen last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<SnapshotLine>,
     /// How many times the request was sent; only what certainly did not happen is sent again.

@@ -200,6 +200,8 @@ pub struct Position(pub u64);
 pub struct RecordPage {
     /// The entries, the newest first.
     pub entries: Vec<Entry>,
+    /// Where each of them stands, in the same order; nothing where they are not of the journal.
+    pub positions: Vec<Position>,
     /// Before which position older ones go on; `None` if there are none.
     pub older: Option<Position>,
     /// How many entries there are in all.

@@ -199,10 +199,7 @@ impl SnapshotArgs {
             );
             return Err(Problem::parameter("tags", "no-room-for-the-mark", &message));
         }
-        let key = mark.as_ref().map(|mark| mark.key.clone());
-        tags.extend(mark);
-        let rows = tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()));
-        let tags = TagSet::parse(rows).map_err(|problems| {
+        let (tags, mark) = TagSet::marked(tags, mark).map_err(|problems| {
             let hint =
                 "With the cluster's own tags these cannot be given; --no-cluster-tags leaves those out";
             Problem::invalid(tag_details("tags", &problems)).and(hint)
@@ -226,7 +223,7 @@ impl SnapshotArgs {
             cluster_resource_id: cluster.resource_id.clone(),
             snapshot,
             tags,
-            mark: key,
+            mark,
             change: self.change.clone(),
         })
     }

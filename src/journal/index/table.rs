@@ -72,10 +72,15 @@ impl Table {
 
     /// The entries of a key.
     pub(super) fn look_up(&self, file: &File, key: u32) -> io::Result<Vec<Pointer>> {
-        Ok(of_key(&self.piece(file, piece_of(key))?, key).to_vec())
+        let bytes = self.piece(file, piece_of(key))?;
+        // They are in order; only those of the key are worth being taken out.
+        let entries = bytes.as_chunks::<ENTRY>().0;
+        let from = entries.partition_point(|entry| Pointer::read(entry).key < key);
+        let own = entries.iter().skip(from).map(Pointer::read);
+        Ok(own.take_while(|entry| entry.key == key).collect())
     }
 
-    fn piece(&self, file: &File, piece: usize) -> io::Result<Vec<Pointer>> {
+    fn piece(&self, file: &File, piece: usize) -> io::Result<Vec<u8>> {
         let end_of = |piece: usize| self.pieces.get(piece).map_or(0, |(end, _)| *end);
         let from = piece.checked_sub(1).map_or(0, end_of);
         let (end, sum) = self.pieces.get(piece).copied().unwrap_or_default();
@@ -85,7 +90,7 @@ impl Table {
         if crc32fast::hash(&bytes) != sum {
             return Err(io::ErrorKind::InvalidData.into());
         }
-        Ok(bytes.as_chunks::<ENTRY>().0.iter().map(Pointer::read).collect())
+        Ok(bytes)
     }
 
     /// Writes the entries of this table and of a sorted list into a new one; its directory.
@@ -97,10 +102,12 @@ impl Table {
     ) -> io::Result<Vec<u8>> {
         let (mut directory, mut end, mut rest) = (Vec::with_capacity(DIRECTORY), 0_u32, more);
         for piece in 0..PIECES {
-            let mut entries = match file {
+            let entries = match file {
                 Some(file) => self.piece(file, piece)?,
                 None => Vec::new(),
             };
+            let mut entries: Vec<Pointer> =
+                entries.as_chunks::<ENTRY>().0.iter().map(Pointer::read).collect();
             let (new, later) = rest.split_at(rest.partition_point(|entry| piece_of(entry.key) <= piece));
             rest = later;
             entries.extend_from_slice(new);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use crate::domain::context::Target;
-use crate::names::{self, Seen};
+use crate::names::{self, MAX_NAMES, Seen};
 
 /// The names of one list so far.
 #[derive(Debug, Default)]
@@ -18,6 +18,10 @@ impl Listed {
             names.clear();
         }
         names.extend(page);
+        // No more of them are kept in the end.
+        while names.len() > MAX_NAMES {
+            names.pop_last();
+        }
         is_last.then(|| std::mem::take(&mut *names))
     }
 
@@ -50,5 +54,8 @@ mod tests {
         assert_eq!(listed.take(true, names(&["b"]), false), None, "begun anew");
         assert_eq!(listed.take(false, names(&["c"]), true), Some(names(&["b", "c"])));
         assert_eq!(listed.take(true, names(&[]), true), Some(names(&[])));
+        let many: Vec<String> = (0..=MAX_NAMES).map(|at| format!("{at:05}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(listed.take(true, names(&many), true), Some(names(&many[..MAX_NAMES])), "the first ones");
     }
 }

@@ -142,6 +142,9 @@ impl World {
             Effect::ReadHistory(id, before) => {
                 self.reads.spawn(recovery::history(id, before, self.is_demo(), answers));
             }
+            Effect::ReadEntries(id, positions) => {
+                self.reads.spawn(recovery::entries(id, positions, answers));
+            }
             Effect::ReadChoices(id) => {
                 self.reads.spawn(choices::read(id, self.options.demo, answers));
             }

@@ -151,6 +151,13 @@ pub(super) async fn history(
     let _ = answers.send(Msg::History(id, answer)).await;
 }
 
+/// Reads what begins at some positions of the journal.
+pub(super) async fn entries(id: RequestId, positions: Vec<Position>, answers: mpsc::Sender<Msg>) {
+    if let Some(read) = session::entries_at(positions).await {
+        let _ = answers.send(Msg::Entries(id, read.map_err(|error| error.to_string()))).await;
+    }
+}
+
 /// Looks a request up until it is known what became of it. Ends, still unknown, with the loop.
 pub(super) async fn settle_at_last(
     connection: &Connection,

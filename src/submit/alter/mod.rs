@@ -271,7 +271,7 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
     }
 
     async fn note(&self, altered: &Altered) -> Result<(), Failure> {
-        let line = AlteredLine::new(&self.asked.number, (self.clock)(), altered, Some(altered.sent));
+        let line = AlteredLine::altered(&self.asked.number, (self.clock)(), altered, Some(altered.sent));
         self.recorder.write(Line::Altered(Box::new(line))).await
     }
 }

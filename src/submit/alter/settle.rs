@@ -35,7 +35,7 @@ pub async fn settle<S: AlterService>(
     let seen = Seen { is_certainly_absent, is_dead, ..Seen::once(sighting.snapshot.as_ref(), now) };
     let Some(altered) = decide::after(asked, seen, &cause) else { return Ok(open) };
     let altered = Altered { sent, ..altered };
-    let line = AlteredLine::new(&asked.number, clock(), &altered, None);
+    let line = AlteredLine::altered(&asked.number, clock(), &altered, None);
     // If it cannot be written, the next start settles it again, to the same word.
     let _ = Recorder::new(journal).write(Line::Altered(Box::new(line))).await;
     Ok(altered)

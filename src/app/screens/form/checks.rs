@@ -15,7 +15,7 @@ pub use crate::domain::preflight::Verdict;
 use crate::domain::preflight::{self, Subject};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
-use crate::domain::tag::{MAX_TAGS, Tag, TagSet};
+use crate::domain::tag::{MAX_TAGS, TagSet};
 use crate::domain::text::{self, escaped, truncate};
 
 use crate::app::drafts::fields::Field;
@@ -119,18 +119,18 @@ fn judged(world: &World, form: &Form, now: Timestamp) -> Vec<preflight::Check> {
 /// Each certain obstacle.
 pub fn request_of(world: &World, form: &Form) -> Result<SnapshotRequest, Vec<Blocker>> {
     let blockers = blockers(world, form, &judged(world, form, world.heard_at));
-    let mark = form.fields.tags.mark(&form.number);
-    let key = mark.as_ref().map(|mark| mark.key.clone());
-    let tags: Vec<Tag> = form.fields.tags.tags().into_iter().chain(mark).collect();
-    let tags = TagSet::parse(tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())));
-    match (SnapshotId::parse(form.fields.name.value()), tags) {
-        (Ok(snapshot), Ok(tags)) if blockers.is_empty() => Ok(SnapshotRequest {
+    let table = &form.fields.tags;
+    match (
+        SnapshotId::parse(form.fields.name.value()),
+        TagSet::marked(table.tags(), table.mark(&form.number)),
+    ) {
+        (Ok(snapshot), Ok((tags, mark))) if blockers.is_empty() => Ok(SnapshotRequest {
             number: form.number.clone(),
             cluster: form.cluster.clone(),
             cluster_resource_id: form.resource_id.clone(),
             snapshot,
             tags,
-            mark: key,
+            mark,
             change: None,
         }),
         _ => Err(blockers),

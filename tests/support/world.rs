@@ -1,4 +1,5 @@
 //! A simulator behind its HTTP door, a home folder, and the real binary between them.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -10,7 +11,8 @@ use clustersnap::sim::{Options, Simulator};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::support::servers::Served;
+use super::program::{self, KEYS, PROGRAM};
+use super::servers::Served;
 
 /// One cluster for each thing that can happen to a snapshot.
 const FLEET: &str = r#"
@@ -168,20 +170,8 @@ impl World {
 
 /// The binary with an environment of its own.
 pub fn bare(home: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_clustersnap"));
-    command.env_clear().args(args).current_dir(home).stdin(Stdio::null());
-    for (name, value) in [
-        ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
-        ("AWS_SECRET_ACCESS_KEY", "secret"),
-        ("AWS_REGION", "eu-west-1"),
-        ("AWS_EC2_METADATA_DISABLED", "true"),
-        ("LANG", "C.UTF-8"),
-        ("TZ", "UTC"),
-        ("TERM", "xterm-256color"),
-    ] {
-        command.env(name, value);
-    }
-    command.env("HOME", home).env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    let mut command = program::command(PROGRAM, home);
+    command.args(args).envs(KEYS);
     command
 }
 

@@ -216,6 +216,6 @@ impl Stage {
 fn past() -> clustersnap::domain::record::RecordPage {
     let folder = tempfile::tempdir().expect("a folder");
     let journal = clustersnap::journal::Journal::open(folder.path());
-    std::fs::write(journal.path(), include_str!("journal.jsonl")).expect("a file can be written");
+    std::fs::write(journal.path(), include_str!("../frames/journal.jsonl")).expect("a file can be written");
     journal.page(None, 500).expect("the journal can be read")
 }

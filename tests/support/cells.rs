@@ -72,10 +72,10 @@ pub fn cells() -> Vec<(&'static str, bool, bool, &'static str, u64)> {
     let mut cells = Vec::new();
     for line in TABLE.lines().skip(4) {
         let mut columns = line.split('|').map(str::trim);
-        let fault = columns.next().unwrap();
+        let fault = columns.next().expect("a fault");
         for (index, cell) in columns.enumerate().filter(|(_, cell)| *cell != "-") {
-            let (said, sent) = cell.split_once(' ').unwrap();
-            cells.push((fault, index % 2 == 0, index > 1, said, sent.parse().unwrap()));
+            let (said, sent) = cell.split_once(' ').expect("a word and a count");
+            cells.push((fault, index % 2 == 0, index > 1, said, sent.parse().expect("a count")));
         }
     }
     cells
