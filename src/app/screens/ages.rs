@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::app::layout::Page;
 use crate::domain::age::ago;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::text::length;
 
-use super::details::{Page, Row, fact};
+use super::details::{Row, fact};
 
 /// With fewer a picture shows nothing that words do not.
 const LEAST: usize = 3;

@@ -80,9 +80,9 @@ fn a_quota_that_turns_out_to_be_full_on_the_review_takes_y_away_until_there_is_r
 fn at_review_of_change(used: u64) -> Desk {
     let mut desk = Desk::ready();
     desk.press("* s");
-    desk.type_text("CHG-7");
     let asked = quota_asked(&mut desk);
     desk.say(Msg::Answered(asked, Ok(quota(used))));
+    desk.type_text("CHG-7");
     desk.press("ctrl-s");
     let journal = desk.sent(|effect| match effect {
         Effect::ReadChange(id, _) => Some(*id),
