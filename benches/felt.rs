@@ -6,18 +6,11 @@
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod support;
 
-#[path = "../tests/support/mod.rs"]
-#[expect(dead_code, reason = "shared with tests that use different parts of it")]
-mod support;
-#[path = "../tests/support/thirty.rs"]
-#[expect(dead_code, reason = "shared with tests that use different parts of it")]
-mod thirty;
-
 use std::io::Write as _;
 use std::time::Duration;
-use support::felt;
 
-use thirty::{KEYS, PLACES, Thirty, time_to_complete};
+use support::felt;
+use support::thirty::{KEYS, PLACES, Thirty, time_to_complete};
 
 fn main() -> std::io::Result<()> {
     let mut out = std::io::stdout();

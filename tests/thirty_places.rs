@@ -2,23 +2,16 @@
 //! soon a key answers, and that nothing is written while nothing happens. `cargo bench --bench felt` prints the times of
 //! a release build.
 
-#[path = "support/felt.rs"]
-#[expect(dead_code, reason = "shared with the benchmark, which uses more of it")]
-mod felt;
-#[path = "support/pty.rs"]
-#[expect(dead_code, reason = "shared by tests that use different parts of it")]
-mod pty;
 #[path = "support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod support;
-#[path = "support/thirty.rs"]
-mod thirty;
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use pty::Session;
-use thirty::{KEYS, PLACES, Thirty, time_to_complete};
+use support::felt;
+use support::pty::Session;
+use support::thirty::{KEYS, PLACES, Thirty, time_to_complete};
 
 const SECOND: Duration = Duration::from_secs(1);
 

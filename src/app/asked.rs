@@ -188,7 +188,8 @@ fn seen<'w>(world: &'w World, id: &ChangeId, of: PlaceId) -> Seen<'w> {
     let place = world.at(of);
     let went_there = |it: &&Record| it.intent.is_of(place.target(), place.caller.value.as_ref());
     let requests = world.change_requests.known().iter().filter(went_there).collect();
-    Seen::of(id, requests, &place.catalog.snapshots.items, &world.policy, world.heard_at)
+    let deleted = world.change_requests.deleted();
+    Seen::of(id, requests, deleted, &place.catalog.snapshots.items, &world.policy, world.heard_at)
 }
 
 /// What the change has already for a cluster: the snapshot's identifier, and a clause.

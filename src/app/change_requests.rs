@@ -1,6 +1,8 @@
 //! What the journal has of the change that is being written: nothing is asked for twice under one id.
 
+use crate::domain::alteration::AlterationRecord;
 use crate::domain::change_id::ChangeId;
+use crate::domain::earlier::Journalled;
 use crate::domain::record::Record;
 
 use super::request_id::RequestId;
@@ -10,7 +12,7 @@ use super::request_id::RequestId;
 pub struct ChangeRequests {
     id: Option<ChangeId>,
     /// What the journal has, or why it cannot be read; `None` until it has told.
-    read: Option<Result<Vec<Record>, String>>,
+    read: Option<Result<Journalled, String>>,
     in_flight: Option<RequestId>,
     is_wanted: bool,
 }
@@ -29,7 +31,7 @@ impl ChangeRequests {
     }
 
     /// Takes what the journal says.
-    pub fn take(&mut self, id: RequestId, answer: Result<Vec<Record>, String>) {
+    pub fn take(&mut self, id: RequestId, answer: Result<Journalled, String>) {
         if self.in_flight.take_if(|asked| *asked == id).is_some() {
             self.read = Some(answer);
         }
@@ -38,7 +40,17 @@ impl ChangeRequests {
     /// Those that the journal has.
     #[must_use]
     pub fn known(&self) -> &[Record] {
-        self.read.as_ref().and_then(|read| read.as_deref().ok()).unwrap_or_default()
+        self.journalled().map(|journalled| journalled.requests.as_slice()).unwrap_or_default()
+    }
+
+    /// What was deleted from this machine lately.
+    #[must_use]
+    pub fn deleted(&self) -> &[AlterationRecord] {
+        self.journalled().map(|journalled| journalled.deleted.as_slice()).unwrap_or_default()
+    }
+
+    fn journalled(&self) -> Option<&Journalled> {
+        self.read.as_ref()?.as_ref().ok()
     }
 
     /// Why nothing is sent before they are known, if so: a sentence. Text in it comes from outside.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::domain::alteration::Altered;
 use crate::domain::change::Change;
 use crate::domain::context::Target;
+use crate::domain::earlier::Journalled;
 use crate::domain::failure::Failure;
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::{Outcome, Step};
@@ -65,7 +66,7 @@ pub enum Msg {
     /// The requests of the journal of which it is not known what became, or why it cannot be read.
     OpenRequests(RequestId, Result<Vec<Record>, String>),
     /// What the journal has of the change that is being written, or why it cannot be read.
-    ChangeRequests(RequestId, Result<Vec<Record>, String>),
+    ChangeRequests(RequestId, Result<Journalled, String>),
     /// A submission reached a step.
     Step(RequestId, Step),
     /// A submission has an outcome; an unknown one may be followed by a settled one.

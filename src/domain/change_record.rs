@@ -1,6 +1,6 @@
 //! What the requests of a change came to, cluster by cluster, by what the journal has of them.
 
-use super::alteration::{AlterationRecord, AlteredKind, Deed};
+use super::alteration::AlterationRecord;
 use super::change::ChangeItem;
 use super::outcome_kind::OutcomeKind;
 use super::record::Record;
@@ -103,9 +103,7 @@ pub fn done_to<'a>(
 /// Whether the snapshot of a request was deleted afterwards, or is being deleted, as far as the journal tells.
 #[must_use]
 pub fn is_deleted(record: &Record, altered: &[AlterationRecord]) -> bool {
-    done_to(record, altered).any(|done| {
-        done.asked.deed == Deed::Delete && matches!(done.kind(), AlteredKind::Deleting | AlteredKind::Gone)
-    })
+    done_to(record, altered).any(AlterationRecord::has_deleted)
 }
 
 fn is_same_cluster(one: &Record, other: &Record) -> bool {

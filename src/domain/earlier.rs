@@ -7,8 +7,9 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use super::alteration::AlterationRecord;
 use super::change_id::ChangeId;
-use super::change_record::{Achieved, by_cluster};
+use super::change_record::{Achieved, by_cluster, is_deleted};
 use super::cluster::Cluster;
 use super::listing::LIST_LAG;
 use super::mark::MARK_KEY;
@@ -29,10 +30,19 @@ pub enum Earlier {
     Young(Box<Snapshot>),
 }
 
+/// What the journal has of a change.
+#[derive(Clone, Debug, Default)]
+pub struct Journalled {
+    /// Its requests.
+    pub requests: Vec<Record>,
+    /// What was deleted from this machine so lately that a list may still have it, of this change or not.
+    pub deleted: Vec<AlterationRecord>,
+}
+
 /// What is known of a change in a place before anything of it is sent there.
 #[derive(Debug)]
 pub struct Seen<'a> {
-    /// The requests of the change that went there, by the journal.
+    /// The requests of the change that went there, by the journal, but for those whose snapshots were deleted.
     requests: Vec<&'a Record>,
     /// The snapshots that they name.
     named: Vec<&'a Snapshot>,
@@ -43,17 +53,20 @@ pub struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    /// What is known by these requests of the change and the snapshots of the place: they are gone through once for
-    /// all of its clusters.
+    /// What is known by the requests of the change that went to the place, by what was deleted lately, and by the
+    /// snapshots of the place: they are gone through once for all of its clusters.
     #[must_use]
     pub fn of(
         id: &ChangeId,
-        requests: Vec<&'a Record>,
+        mut requests: Vec<&'a Record>,
+        deleted: &[AlterationRecord],
         snapshots: &'a [Snapshot],
         policy: &Policy,
         now: Timestamp,
     ) -> Self {
         let key = policy.mark_key.0.as_deref().unwrap_or(MARK_KEY);
+        requests.retain(|record| !is_deleted(record, deleted));
+        let is_gone = |it: &Snapshot| deleted.iter().any(|one| one.has_deleted() && one.is_of_snapshot(it));
         let is_named = |it: &&Snapshot| requests.iter().any(|record| record.intent.snapshot == it.id);
         let is_tagged = |snapshot: &&Snapshot| {
             let has = |key: &str| snapshot.tags.iter().find(|tag| tag.key == key);
@@ -61,6 +74,7 @@ impl<'a> Seen<'a> {
                 && has(key).is_some()
                 && snapshot.kind == SnapshotKind::Manual
                 && (!snapshot.status.is_final() || snapshot.status.is_usable())
+                && !is_gone(snapshot)
         };
         let named = snapshots.iter().filter(is_named).collect();
         let tagged = snapshots.iter().filter(is_tagged).collect();

@@ -1,10 +1,14 @@
 //! Changes by the journal of this machine: what was asked for one, and the file of one that is under way.
 
+use jiff::Timestamp;
+
 use super::blocking;
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change::{Change, ChangeItem};
 use crate::domain::change_id::ChangeId;
 use crate::domain::change_record::done_to;
+use crate::domain::earlier::Journalled;
+use crate::domain::listing::LIST_LAG;
 use crate::domain::record::Record;
 use crate::journal::{ChangeFile, Journal, JournalError};
 
@@ -16,6 +20,17 @@ pub async fn requests_of(journal: &Journal, id: &ChangeId) -> Result<Vec<Record>
     let id = id.clone();
     let read = blocking(journal.clone(), move |journal| journal.of_change(&id)).await;
     read.unwrap_or_else(|| Ok(Vec::new()))
+}
+
+/// What the journal has of a change, with what was deleted so lately that lists may still have it.
+///
+/// # Errors
+/// If the journal is there and cannot be read.
+pub async fn journalled(journal: &Journal, id: &ChangeId) -> Result<Journalled, JournalError> {
+    let requests = requests_of(journal, id).await?;
+    let since = Timestamp::now() - LIST_LAG;
+    let read = blocking(journal.clone(), move |journal| journal.alterations_since(since)).await;
+    Ok(Journalled { requests, deleted: read.unwrap_or_else(|| Ok(Vec::new()))? })
 }
 
 /// What was done, since the first of these requests, to the snapshots that they made; the newest first.

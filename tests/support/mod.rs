@@ -18,6 +18,7 @@ pub mod pty;
 pub mod query;
 pub mod servers;
 pub mod stage;
+pub mod thirty;
 pub mod venv;
 pub mod world;
 pub mod years;

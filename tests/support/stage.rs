@@ -8,6 +8,8 @@ use clustersnap::app::effect::{Effect, Effects};
 use clustersnap::app::message::Msg;
 use clustersnap::app::question::{Answer, Question};
 use clustersnap::app::{App, Look, Now, Settings};
+
+use clustersnap::domain::earlier::Journalled;
 use clustersnap::domain::failure::Failure;
 use clustersnap::domain::listing::Listing;
 use clustersnap::domain::page::SnapshotScope;
@@ -176,7 +178,7 @@ impl Stage {
                     submit::submit(client, None, submission, || self.simulator.now(), |_| {}).await;
                 vec![Msg::Submitted(id, submitted.outcome)]
             }
-            Effect::ReadChange(id, _) => vec![Msg::ChangeRequests(id, Ok(Vec::new()))],
+            Effect::ReadChange(id, _) => vec![Msg::ChangeRequests(id, Ok(Journalled::default()))],
             Effect::ReadHistory(id, _) => vec![Msg::History(id, Ok(Some(past())))],
             _ => Vec::new(),
         }

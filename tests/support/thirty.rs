@@ -11,9 +11,9 @@ use clustersnap::sim::fleet::Fleet;
 use clustersnap::sim::{Options, Simulator};
 use tempfile::TempDir;
 
+use super::proxy::{Back, Proxy};
 use super::pty::{Session, clustersnap};
-use super::support::proxy::{Back, Proxy};
-use super::support::servers::Served;
+use super::servers::Served;
 
 const ACCOUNTS: [&str; 3] = ["111111111111", "222222222222", "333333333333"];
 const REGIONS: [&str; 10] = [

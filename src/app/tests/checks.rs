@@ -6,6 +6,7 @@ use crate::app::keymap::Focus;
 use crate::app::message::Msg;
 use crate::app::question::{Answer, Question};
 use crate::app::request_id::RequestId;
+use crate::domain::earlier::Journalled;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::naming::Template;
 use crate::domain::page::Quota;
@@ -88,7 +89,7 @@ fn at_review_of_change(used: u64) -> Desk {
         Effect::ReadChange(id, _) => Some(*id),
         _ => None,
     });
-    desk.say(Msg::ChangeRequests(journal, Ok(Vec::new())));
+    desk.say(Msg::ChangeRequests(journal, Ok(Journalled::default())));
     desk
 }
 
@@ -117,7 +118,7 @@ fn tags_of_a_change_are_offered_to_the_next_one_and_to_a_form() {
         Effect::ReadChange(id, _) => Some(*id),
         _ => None,
     });
-    desk.say(Msg::ChangeRequests(journal, Ok(Vec::new())));
+    desk.say(Msg::ChangeRequests(journal, Ok(Journalled::default())));
     desk.press("y esc * s");
     desk.type_text("CHG-8");
     desk.press("ctrl-n right tab right");

@@ -203,6 +203,18 @@ impl AlterationRecord {
         self.kind() == AlteredKind::Unknown
     }
 
+    /// Whether it is a deletion, and carried out or under way.
+    #[must_use]
+    pub fn has_deleted(&self) -> bool {
+        self.asked.deed == Deed::Delete && matches!(self.kind(), AlteredKind::Deleting | AlteredKind::Gone)
+    }
+
+    /// Whether it was done to this very snapshot: another one of the name was begun at another time.
+    #[must_use]
+    pub fn is_of_snapshot(&self, snapshot: &Snapshot) -> bool {
+        snapshot.arn.as_ref() == Some(&self.asked.arn) && snapshot.created_at == Some(self.asked.created_at)
+    }
+
     /// Whether it is a deletion that left, and that no clear answer of the service came to: until it is too old for
     /// that, it may still take effect on whatever has the name then.
     #[must_use]

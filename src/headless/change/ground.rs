@@ -6,6 +6,7 @@ use tokio::time::{sleep, timeout};
 use super::wanted::Wanted;
 use crate::domain::change_record::by_cluster;
 use crate::domain::cluster::Cluster;
+use crate::domain::earlier::Journalled;
 use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
 use crate::domain::snapshot::Snapshot;
@@ -29,8 +30,8 @@ pub struct Ground {
     pub asked: Asked,
     /// The time there, as far as a young snapshot makes another needless.
     pub clock: Clock,
-    /// The requests of this change that went there before.
-    pub before: Vec<Record>,
+    /// The requests of this change that went there before, and what was deleted from here lately.
+    pub before: Journalled,
 }
 
 /// Reads a place. What an earlier run left open of the change is looked up first.
@@ -54,9 +55,10 @@ pub async fn read(session: &Session, wanted: &Wanted, streams: Streams) -> Resul
     Ok(Ground { clusters, snapshots, asked, clock, before })
 }
 
-async fn before(session: &Session, wanted: &Wanted, streams: Streams) -> Result<Vec<Record>, Problem> {
-    let mut before = requests(session, wanted).await?;
-    let open: Vec<&Record> = by_cluster(&before).into_iter().filter(|record| is_to_settle(record)).collect();
+async fn before(session: &Session, wanted: &Wanted, streams: Streams) -> Result<Journalled, Problem> {
+    let mut before = journalled(session, wanted).await?;
+    let open: Vec<&Record> =
+        by_cluster(&before.requests).into_iter().filter(|record| is_to_settle(record)).collect();
     if open.is_empty() {
         return Ok(before);
     }
@@ -66,7 +68,7 @@ async fn before(session: &Session, wanted: &Wanted, streams: Streams) -> Result<
         }
         settle(session, record, streams).await?;
     }
-    before = requests(session, wanted).await?;
+    before = journalled(session, wanted).await?;
     Ok(before)
 }
 
@@ -86,13 +88,13 @@ async fn settle(session: &Session, record: &Record, streams: Streams) -> Result<
     Ok(())
 }
 
-/// The requests of the change that went to this place.
-async fn requests(session: &Session, wanted: &Wanted) -> Result<Vec<Record>, Problem> {
-    let Some(journal) = session.journal() else { return Ok(Vec::new()) };
+/// What the journal has of the change, with the requests that went to this place.
+async fn journalled(session: &Session, wanted: &Wanted) -> Result<Journalled, Problem> {
+    let Some(journal) = session.journal() else { return Ok(Journalled::default()) };
     // What it has of the change decides what is not sent again: without it nothing is.
     let unreadable = |error: JournalError| Problem::new(Code::Internal, error.to_string());
-    let mut records = changes::requests_of(journal, &wanted.id).await.map_err(unreadable)?;
+    let mut journalled = changes::journalled(journal, &wanted.id).await.map_err(unreadable)?;
     let caller = session.caller();
-    records.retain(|record| record.intent.is_of(session.target(), caller.as_ref()));
-    Ok(records)
+    journalled.requests.retain(|record| record.intent.is_of(session.target(), caller.as_ref()));
+    Ok(journalled)
 }

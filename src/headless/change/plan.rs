@@ -95,7 +95,14 @@ impl<'a> Plan<'a> {
         let at = Zoned::now().datetime();
         for (place, found) in answers.found.iter().enumerate() {
             let Ground { before, snapshots, .. } = &found.value;
-            let seen = Seen::of(&wanted.id, before.iter().collect(), snapshots, policy, Timestamp::now());
+            let seen = Seen::of(
+                &wanted.id,
+                before.requests.iter().collect(),
+                &before.deleted,
+                snapshots,
+                policy,
+                Timestamp::now(),
+            );
             for cluster in &found.value.clusters {
                 if wanted.clusters.has(cluster, sieve.as_mut()) {
                     let row = plan.row(place, policy, found, &seen, cluster, at);

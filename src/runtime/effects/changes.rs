@@ -10,6 +10,7 @@ use crate::app::request_id::RequestId;
 use crate::domain::change::Change;
 use crate::domain::change_id::ChangeId;
 use crate::domain::change_record::is_replaced;
+use crate::domain::earlier::Journalled;
 use crate::domain::mark::RequestNumber;
 use crate::journal::{ChangeFile, Journal, JournalError};
 use crate::session::changes;
@@ -63,8 +64,8 @@ impl Changes {
 
 /// Reads what the journal has of a change.
 pub(super) async fn read(id: RequestId, change: ChangeId, is_demo: bool, answers: mpsc::Sender<Msg>) {
-    let requests = async { changes::requests_of(&Journal::open_default()?, &change).await };
-    let answer = if is_demo { Ok(Vec::new()) } else { requests.await };
+    let journalled = async { changes::journalled(&Journal::open_default()?, &change).await };
+    let answer = if is_demo { Ok(Journalled::default()) } else { journalled.await };
     let answer = answer.map_err(|error| error.to_string());
     // Nobody takes it once the loop is over.
     let _ = answers.send(Msg::ChangeRequests(id, answer)).await;
