@@ -15,6 +15,15 @@
 /// The column at which values stand in details.
 pub const VALUE_COLUMN: u16 = 19;
 
+/// How wide a page is, and whether times here are those of UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The columns.
+    pub columns: u16,
+    /// Whether the zone of this machine is UTC.
+    pub is_utc: bool,
+}
+
 /// The heights of the parts, in rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Layout {

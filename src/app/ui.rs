@@ -267,7 +267,8 @@ impl Ui {
     /// The places of the change under review.
     #[must_use]
     pub fn reviewed_change(&self, world: &World) -> Vec<PlaceId> {
-        let is_reviewed = self.stack.iter().any(|screen| matches!(screen, AnyScreen::ChangeReview(_)));
+        let is_reviewed =
+            matches!(self.covered().focus(world), Focus::ChangeReview | Focus::ChangeObstructed);
         let draft = world.drafts.change.as_ref().filter(|_| is_reviewed);
         draft.map(ChangeDraft::places).unwrap_or_default()
     }

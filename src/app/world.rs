@@ -19,7 +19,7 @@ use super::change_requests::ChangeRequests;
 use super::changes::Changes;
 use super::drafts::Drafts;
 use super::effect::{Effect, Effects};
-use super::layout::Layout;
+use super::layout::{Layout, Page};
 use super::marks::Marks;
 use super::note::{Note, Tone};
 use super::notices::Notices;
@@ -29,7 +29,6 @@ use super::place::Place;
 use super::places::Places;
 use super::renewals::Renewals;
 use super::request_id::{PlaceId, RequestId, RequestIds};
-use super::screens::details::Page;
 use super::settings::{Clipboard, ListSettings, Look, Settings};
 use super::typed_tags::TypedTags;
 

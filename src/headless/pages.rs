@@ -1,4 +1,6 @@
-//! Lists read to their end.
+//! Lists read to their end, page after page without a pause, as the AWS command line reads them: a page is asked for when
+//! the one before it is there, so that a list has one request under way, and ends. A throttle is waited out by the SDK's
+//! retries (`rds::options`). What goes on for hours, and could hold up others, is the screen program: it has a pace.
 
 use super::problem::Problem;
 use crate::domain::cluster::Cluster;

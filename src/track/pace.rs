@@ -111,7 +111,10 @@ mod tests {
         pace.slow_down(now);
         for _ in 0..1000 {
             let next = pace.free_at(Haste::Waited);
-            assert!(next > now && !pace.take(Haste::Waited, next - Duration::from_nanos(1)), "{pace:?}");
+            assert!(
+                next > now && !pace.take(Haste::Waited, next.saturating_sub(Duration::from_nanos(1))),
+                "{pace:?}"
+            );
             assert!(pace.take(Haste::Waited, next), "{pace:?}");
             now = next;
         }

@@ -153,7 +153,9 @@ fn state((place, item): &Row<'_>) -> (Role, String) {
 fn remarks(place: &Place, item: &Item, now: &Now) -> Vec<String> {
     match &item.stage {
         Stage::Queued { .. } => vec!["its turn comes".to_owned()],
-        Stage::Waits(_) => vec!["until its cluster is available".to_owned()],
+        Stage::Waits(_) => {
+            vec!["until its cluster is available".to_owned(), "until it is available".to_owned()]
+        }
         Stage::WaitOver => vec!["its wait is over".to_owned()],
         Stage::Ended(_, why) => vec![why.clone()],
         Stage::Sent => item.followed(place).map(|row| pane::remarks(place, row, now)).unwrap_or_default(),

@@ -99,7 +99,7 @@ fn against(one: &Asked, symbols: &'static Symbols) -> (Role, String) {
     match (one.obstacles.first(), one.doubts.first()) {
         _ if !one.is_in() => (Role::Quiet, "left out".to_owned()),
         (Some(obstacle), _) => (Role::Bad, format!("{} {obstacle}", symbols.cross)),
-        _ if one.waits => (Role::Doubt, "! waits until its cluster is available".to_owned()),
+        _ if one.waits => (Role::Doubt, "! waits until it is available".to_owned()),
         (None, Some(doubt)) => (Role::Doubt, format!("! {doubt}")),
         (None, None) => (Role::Good, format!("{} no known obstacle", symbols.full)),
     }

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use crate::app::Now;
-use crate::app::layout::VALUE_COLUMN as VALUE;
+use crate::app::layout::{Page, VALUE_COLUMN as VALUE};
 use crate::app::place::Place;
-use crate::app::screens::details::{self, Details, Page, Row, TimePart};
+use crate::app::screens::details::{self, Details, Row, TimePart};
 use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::snapshot::Snapshot;

@@ -170,7 +170,10 @@ pub(super) fn remarks(place: &Place, tracked: &FollowedSnapshot, now: &Now) -> V
             _ => of(&["usable"]),
         },
         State::Listed(snapshot) if snapshot.status.is_final() => match &tracked.why {
-            Some(why) => vec![format!("cannot be restored: {why}"), "unusable".to_owned()],
+            Some(why) => {
+                let short = ["cannot be restored", "unusable"].map(str::to_owned);
+                std::iter::once(format!("cannot be restored: {why}")).chain(short).collect()
+            }
             None => of(&["cannot be restored", "unusable"]),
         },
         State::Listed(_) => {

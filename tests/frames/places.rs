@@ -372,3 +372,72 @@ fn a_place_that_fails_says_so_on_one_line_and_hides_nothing_else() {
     assert_eq!(told.len(), 1, "{}", screen.join("\n"));
     assert!(screen.iter().any(|line| line.contains("111-eu-west-1-orders")), "{}", screen.join("\n"));
 }
+
+impl Fleet {
+    /// Lets all answers come, and none fail, but those of one place.
+    fn answer_all_but(&mut self, stalled: Option<PlaceId>) {
+        let comes = |effect: &Effect| match effect {
+            Effect::Ask(id, _) => stalled.is_none() || id.place() != stalled,
+            _ => true,
+        };
+        while let Some(at) = self.waiting.iter().position(comes) {
+            let msg = match self.waiting.remove(at) {
+                Effect::Ask(id, question) => {
+                    Msg::Answered(id, Ok(self.answer_of(id.place().expect("a place"), question)))
+                }
+                other => self.reply(other),
+            };
+            self.say(msg);
+        }
+    }
+
+    /// Lets half a minute pass.
+    fn pass(&mut self, stalled: Option<PlaceId>) {
+        for _ in 0..27 {
+            self.wait();
+            self.answer_all_but(stalled);
+        }
+    }
+
+    /// The heading of the pane.
+    fn heading(&self) -> String {
+        self.screen().into_iter().find(|line| line.contains("In progress")).expect("a pane")
+    }
+}
+
+/// How old the heading of the pane says that its rows are, at most.
+fn told_age(heading: &str) -> u64 {
+    let (_, told) = heading.split_once("refreshed ").unwrap_or_else(|| panic!("{heading}"));
+    told.split(' ').next().and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("{heading}"))
+}
+
+#[test]
+fn the_heading_of_the_pane_tells_how_fresh_the_least_fresh_place_is() {
+    let mut fleet = Fleet::new(5);
+    fleet.answer_all_but(None);
+    fleet.press("p");
+    fleet.answer_choices();
+    fleet.press("space space enter");
+    fleet.pass(None);
+    let of_bob = |(_, target): &(&PlaceId, &Target)| target.profile.as_deref() == Some("bob");
+    let (bob, _) = fleet.opened.iter().find(of_bob).expect("bob's place");
+    let bob = Some(*bob);
+    assert!(told_age(&fleet.heading()) < 10, "{}", fleet.heading());
+
+    // The other place is looked at again and again meanwhile.
+    fleet.pass(bob);
+    let heading = fleet.heading();
+    assert!((25..35).contains(&told_age(&heading)) && heading.contains("asking now"), "{heading}");
+
+    // What has failed is told with the place's name, whichever the cursor is in.
+    assert!(fleet.screen()[0].contains("111111111111"), "{}", fleet.screen()[0]);
+    while let Some(at) = fleet.waiting.iter().position(|effect| matches!(effect, Effect::Ask(..))) {
+        let Effect::Ask(id, _) = fleet.waiting.remove(at) else { panic!("a question") };
+        fleet.say(Msg::Answered(id, Err(Failure::local(FailureKind::NoConnection, "no route to host"))));
+    }
+    let heading = fleet.heading();
+    assert!(heading.contains("bob eu-west-1: ") && heading.contains("retrying"), "{heading}");
+
+    fleet.pass(None);
+    assert!(told_age(&fleet.heading()) < 10, "{}", fleet.heading());
+}

@@ -96,6 +96,16 @@ scene!(history_of_a_cluster, async |stage: &mut Stage| {
 });
 scene!(history_details, async |stage: &mut Stage| stage.press("h j j j j d").await);
 scene!(help, async |stage: &mut Stage| stage.press("?").await);
+scene!(help_searched, async |stage: &mut Stage| {
+    stage.press("? /").await;
+    stage.type_text("clipb").await;
+    stage.press("ctrl-u").await;
+    stage.type_text("tags").await;
+});
+scene!(key_that_does_nothing, async |stage: &mut Stage| {
+    to_review(stage).await;
+    stage.type_text("é").await;
+});
 scene!(messages, async |stage: &mut Stage| {
     to_review(stage).await;
     stage.press("y").await;

@@ -3,7 +3,9 @@
 use std::fs;
 use std::sync::Arc;
 
-use clustersnap::sim::Simulator;
+use clustersnap::sim::faults::FaultScript;
+use clustersnap::sim::fleet::Fleet;
+use clustersnap::sim::{Options, Simulator};
 
 use super::pty::{Session, clustersnap};
 use super::support::servers::Served;
@@ -17,6 +19,9 @@ aws_secret_access_key = simulated
 [profile dr]
 region = eu-central-1
 aws_access_key_id = SIM222222222222
+aws_secret_access_key = simulated
+[profile nowhere]
+aws_access_key_id = SIM111111111111
 aws_secret_access_key = simulated
 [profile broken]
 region = eu-west-1
@@ -92,4 +97,75 @@ fn a_profile_is_chosen_where_there_are_no_credentials_and_the_region_is_remember
     session.wait_for("/prod");
     session.send("\r");
     session.wait_for("111111111111 prod   us-east-1");
+}
+
+#[test]
+fn a_region_and_a_profile_are_chosen_where_there_is_no_region() {
+    let served = served();
+    for (key, list, choice, header) in [
+        ("R", "Regions  /", "us-east-1", "111111111111 nowhere   us-east-1"),
+        ("p", "CREDENTIALS", "prod", "111111111111 prod   eu-west-1"),
+    ] {
+        let home = tempfile::tempdir().expect("a folder");
+        let mut session = start(&served.url, home.path(), &["--profile", "nowhere"]);
+        session.wait_for("p goes to another profile, R to another Region.");
+        session.send(key);
+        session.wait_for(list);
+        session.send(choice);
+        session.wait_for(&format!("/{choice}"));
+        session.send("\r");
+        session.wait_for(header);
+        session.wait_for("LAST USABLE");
+    }
+}
+
+#[test]
+fn a_set_of_the_configuration_is_opened_and_a_snapshot_is_found_in_whichever_place_it_is() {
+    let cluster = |account: &str, region: &str, snapshot: &str| {
+        format!(
+            "[[cluster]]\nidentifier = \"orders\"\nengine = \"aurora-mysql\"\naccount = \"{account}\"\n\
+             region = \"{region}\"\n[[cluster.snapshot]]\nidentifier = \"{snapshot}\"\nage = \"1h\"\n"
+        )
+    };
+    let fleet = [
+        cluster("111111111111", "eu-west-1", "hay"),
+        cluster("222222222222", "eu-central-1", "straw"),
+        cluster("222222222222", "us-east-1", "needle"),
+    ];
+    let fleet = Fleet::from_toml(&fleet.concat()).expect("a fleet");
+    let simulator = Simulator::new(fleet, FaultScript::default(), Options::default());
+    let (home, served) = (tempfile::tempdir().expect("a folder"), Served::start(Arc::new(simulator)));
+    let folder = home.path().join(".config/clustersnap");
+    fs::create_dir_all(&folder).expect("a folder");
+    let sets = "[places]\nall = [\"prod\", \"dr/eu-central-1,us-east-1\"]\n";
+    fs::write(folder.join("config.toml"), sets).expect("a file");
+    let mut session = start(&served.url, home.path(), &["--places", "all"]);
+    session.wait_for(" of 3 places");
+    session.wait_for("sorted by");
+    session.send("v");
+    session.wait_for("Snapshots  3");
+    session.send("/needle");
+    session.wait_for("1 match");
+    session.wait_until("it, and where it is", |screen| {
+        let screen = screen.contents();
+        let row = screen.lines().find(|line| line.starts_with(" ▌ needle")).unwrap_or_default();
+        row.contains("222222222222") && row.contains("us-east-1")
+    });
+}
+
+#[test]
+fn the_demo_has_three_places() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut session = Session::start(clustersnap(home.path(), &["--demo"]), 120, 36);
+    session.wait_for("sorted by");
+    session.send("p");
+    session.wait_for("CREDENTIALS");
+    session.send("   ");
+    session.wait_for("3 marked");
+    session.send("\r");
+    session.wait_for(" of 3 places");
+    session.wait_until("the clusters of all", |screen| {
+        let screen = screen.contents();
+        ["123456789012", "210000000002", "210000000001"].iter().all(|account| screen.contains(account))
+    });
 }

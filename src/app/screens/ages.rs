@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::app::layout::Page;
 use crate::domain::age::ago;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::text::length;
 
-use super::details::{Page, Row, fact};
+use super::details::{Row, fact};
 
 /// With fewer a picture shows nothing that words do not.
 const LEAST: usize = 3;
@@ -36,14 +37,10 @@ pub fn durations(took: &[Duration], page: Page) -> Vec<Row> {
 /// How many snapshots of a cluster there are by age, those made by hand and the others: nothing where there are too few.
 #[must_use]
 pub fn ages(snapshots: &[&Snapshot], now: Timestamp, page: Page) -> Vec<Row> {
-    let kinds: [(&str, fn(&SnapshotKind) -> bool); 2] = [
-        ("Manual", |kind| *kind == SnapshotKind::Manual),
-        ("Automated", |kind| *kind == SnapshotKind::Automated),
-    ];
-    let of = |is_kind: fn(&SnapshotKind) -> bool| -> Vec<Timestamp> {
-        snapshots.iter().filter(|it| is_kind(&it.kind)).filter_map(|it| it.created_at).collect()
+    let of = |kind: &SnapshotKind| -> Vec<Timestamp> {
+        snapshots.iter().filter(|it| it.kind == *kind).filter_map(|it| it.created_at).collect()
     };
-    let told = kinds.map(|(name, is_kind)| (name, of(is_kind)));
+    let told = [("Manual", of(&SnapshotKind::Manual)), ("Automated", of(&SnapshotKind::Automated))];
     if told.iter().map(|(_, made)| made.len()).sum::<usize>() < LEAST {
         return Vec::new();
     }

@@ -11,7 +11,7 @@ use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
-use crate::app::layout::VALUE_COLUMN;
+use crate::app::layout::{Page, VALUE_COLUMN};
 use crate::app::place::Place;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
@@ -100,15 +100,6 @@ pub enum Row {
     Steps(&'static str, Vec<u8>, String),
     /// Something to know.
     Remark(String),
-}
-
-/// How wide a page is, and whether times here are those of UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// The columns.
-    pub columns: u16,
-    /// Whether the zone of this machine is UTC.
-    pub is_utc: bool,
 }
 
 /// What of a time a line tells: all of it where there is room, else a part.

@@ -4,12 +4,13 @@ use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
+use crate::app::layout::Page;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::evidence::{Evidence, Part};
 use crate::domain::snapshot::Snapshot;
 
-use super::details::{self, Page, Row};
+use super::details::{self, Row};
 use super::snapshot::NOT_LISTED;
 use super::{Next, Screen, Shape, scroll};
 

@@ -7,12 +7,13 @@ use crate::app::action::Action;
 use crate::app::cursor::{Cursor, Motion, Rows};
 use crate::app::effect::Effect;
 use crate::app::keymap::Focus;
+use crate::app::layout::Page;
 use crate::app::request_id::RequestId;
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::record::{Entry, Position, Record, RecordPage};
 
-use super::details::{self, Page, Row};
+use super::details::{self, Row};
 use super::filter_line::FilterLine;
 use super::past::{NEAR, Past};
 use super::{Next, Screen, Shape, Text, scroll};

@@ -9,10 +9,11 @@ use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
+use crate::app::layout::Page;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 
-use super::details::{self, Page, Row};
+use super::details::{self, Row};
 use super::{Next, Screen, Shape, ages, evidence, scroll};
 
 /// What is said where there is nothing to open.

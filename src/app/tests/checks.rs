@@ -6,10 +6,12 @@ use crate::app::keymap::Focus;
 use crate::app::message::Msg;
 use crate::app::question::{Answer, Question};
 use crate::app::request_id::RequestId;
+use crate::domain::earlier::Journalled;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::naming::Template;
 use crate::domain::page::Quota;
 use crate::domain::policy::Policy;
+use crate::domain::tag::Tag;
 
 use super::super::effect::Effect;
 use super::desk::{Desk, cluster};
@@ -73,6 +75,57 @@ fn a_quota_that_turns_out_to_be_full_on_the_review_takes_y_away_until_there_is_r
     assert_eq!((desk.app.focus(), desk.note()), (Focus::Review, ""));
     desk.press("y");
     assert_eq!(desk.screen(), "sending");
+}
+
+/// The change of all clusters that is on its review, as its journal and quota are known.
+fn at_review_of_change(used: u64) -> Desk {
+    let mut desk = Desk::ready();
+    desk.press("* s");
+    let asked = quota_asked(&mut desk);
+    desk.say(Msg::Answered(asked, Ok(quota(used))));
+    desk.type_text("CHG-7");
+    desk.press("ctrl-s");
+    let journal = desk.sent(|effect| match effect {
+        Effect::ReadChange(id, _) => Some(*id),
+        _ => None,
+    });
+    desk.say(Msg::ChangeRequests(journal, Ok(Journalled::default())));
+    desk
+}
+
+#[test]
+fn what_stands_against_all_of_a_change_takes_y_away_until_it_is_read_anew() {
+    let mut desk = at_review_of_change(98);
+    assert_eq!(desk.app.focus(), Focus::ChangeObstructed, "three do not fit");
+    desk.press("y");
+    assert!(desk.note().starts_with("Not sent: "), "{}", desk.note());
+    let again = quota_asked(&mut desk);
+    desk.say(Msg::Answered(again, Ok(quota(7))));
+    assert_eq!((desk.app.focus(), desk.note()), (Focus::ChangeReview, ""));
+}
+
+#[test]
+fn tags_of_a_change_are_offered_to_the_next_one_and_to_a_form() {
+    let mut desk = Desk::ready();
+    desk.press("* s");
+    desk.type_text("CHG-7");
+    desk.press("ctrl-n");
+    desk.type_text("approved-by");
+    desk.press("tab");
+    desk.type_text("ann");
+    desk.press("ctrl-s");
+    let journal = desk.sent(|effect| match effect {
+        Effect::ReadChange(id, _) => Some(*id),
+        _ => None,
+    });
+    desk.say(Msg::ChangeRequests(journal, Ok(Journalled::default())));
+    desk.press("y esc * s");
+    desk.type_text("CHG-8");
+    desk.press("ctrl-n right tab right");
+    let given: Vec<_> = desk.app.world.drafts.change.as_ref().expect("a draft").fields.tags.given().collect();
+    assert!(given.contains(&Tag::new("approved-by", "ann")), "{given:?}");
+    desk.press("esc esc g s ctrl-n");
+    assert_eq!(desk.offer().as_deref(), Some("approved-by"));
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn a_request_that_comes_to_nothing_while_nobody_looks_rings_and_its_error_is_not
     desk.say(Msg::Told(Note::new(Tone::Neutral, "something else")));
     assert!(desk.note().contains("Refused by AWS"), "{}", desk.note());
     let (mut desk, wait) = armed();
-    desk.wait(Duration::from_secs(4 * 3600));
+    desk.wait(Duration::from_hours(4));
     assert_eq!(rung(&desk), Some(format!("{}: not created", wait.request.snapshot).as_str()));
 }
 
