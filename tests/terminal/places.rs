@@ -3,12 +3,12 @@
 use std::fs;
 use std::sync::Arc;
 
+use clustersnap::sim::Simulator;
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Simulator};
 
-use super::pty::{Session, clustersnap};
-use super::support::servers::Served;
+use super::pty::{Session, clustersnap, clustersnap_at};
+use super::support::servers::{Served, simulated};
 
 /// Two accounts of one service, by their access keys, and a profile that cannot be used.
 const CONFIG: &str = "\
@@ -100,6 +100,43 @@ fn a_profile_is_chosen_where_there_are_no_credentials_and_the_region_is_remember
 }
 
 #[test]
+fn a_region_is_chosen_where_there_are_no_credentials() {
+    let (home, served) = (tempfile::tempdir().expect("a folder"), served());
+    let mut session = start(&served.url, home.path(), &["--profile", "broken"]);
+    session.wait_for("p goes to another profile");
+    session.send("R");
+    session.wait_for("Regions  /");
+    session.send("us-east-1");
+    session.wait_for("/us-east-1");
+    session.send("\r");
+    session.wait_for("broken   us-east-1");
+    session.wait_for("p goes to another profile");
+}
+
+#[test]
+fn a_guard_that_cannot_be_understood_stops_every_request_on_the_screen_too() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join(".config/clustersnap");
+    fs::create_dir_all(&folder).expect("a folder");
+    fs::write(folder.join("config.toml"), "\n[production]\naccounts = [\"prod\"]\n").expect("a file");
+    let (simulator, served) = simulated(Fleet::demo(), FaultScript::default(), 1.0);
+    let mut session = Session::start(clustersnap_at(&served.url, home.path(), &[]), 120, 36);
+    session.wait_for("sorted by");
+    session.send("/orders-prod\r");
+    session.wait_for("1 match");
+    session.send("s");
+    session.wait_for("New snapshot of orders-prod");
+    // Where it is wrong stands in the form, before anything is tried.
+    session.wait_for("A guard cannot be understood, so nothing is sent");
+    session.wait_for("config.toml:3: production");
+    session.send("\x13");
+    session.wait_for("\"prod\" fits no account number");
+    session.send("y");
+    session.settle(std::time::Duration::from_millis(300));
+    assert_eq!(simulator.calls("CreateDBClusterSnapshot"), 0, "{}", session.screen());
+}
+
+#[test]
 fn a_region_and_a_profile_are_chosen_where_there_is_no_region() {
     let served = served();
     for (key, list, choice, header) in [
@@ -133,8 +170,8 @@ fn a_set_of_the_configuration_is_opened_and_a_snapshot_is_found_in_whichever_pla
         cluster("222222222222", "us-east-1", "needle"),
     ];
     let fleet = Fleet::from_toml(&fleet.concat()).expect("a fleet");
-    let simulator = Simulator::new(fleet, FaultScript::default(), Options::default());
-    let (home, served) = (tempfile::tempdir().expect("a folder"), Served::start(Arc::new(simulator)));
+    let home = tempfile::tempdir().expect("a folder");
+    let (_, served) = simulated(fleet, FaultScript::default(), 1.0);
     let folder = home.path().join(".config/clustersnap");
     fs::create_dir_all(&folder).expect("a folder");
     let sets = "[places]\nall = [\"prod\", \"dr/eu-central-1,us-east-1\"]\n";
