@@ -457,14 +457,16 @@ fn a_request_goes_to_no_other_account_than_the_review_showed() {
     let other = FaultScript::new(vec![Fault::on("*").account("999999999999")]);
     simulator.set_faults(other);
     session.send("y");
-    session.wait_for("belong to account 999999999999 now");
-    session.wait_for("read anew; drafts for");
+    // Whose the credentials are now is news, which covers no error: it is told after that.
+    session.wait_for("another account now. Nothing was sent.");
     // What was confirmed for the one account cannot be confirmed again by habit.
     session.send("\x13");
     session.send("y");
     std::thread::sleep(Duration::from_secs(1));
     assert_eq!(simulator.calls("CreateDBClusterSnapshot"), 0);
     session.send("m");
+    session.wait_for("belong to account 999999999999 now");
+    session.wait_for("read anew; drafts for");
     session.wait_for("another account now. Nothing was sent.");
     session.send("q");
     session.settle(Duration::from_millis(100));
