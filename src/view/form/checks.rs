@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::screens::form::checks::{Check, Verdict, rows};
+use crate::app::screens::form::checks::{Check, CheckLine, Verdict, rows};
 
 use super::super::paint::{Paint, row};
 use super::super::theme::{Role, Symbols};
@@ -29,22 +29,33 @@ pub fn draw(
             paint.line(row(area, blank), column + 3, &[(Role::Quiet, "more: tab to [ Review ]")]);
         }
     }
-    for (at, checks) in (0..room).zip(rows(&checks, area.width)) {
+    let mut rows = rows(&checks, area.width);
+    mark_cut(&mut rows, usize::from(room), paint.symbols().ellipsis);
+    for (at, lines) in (0..room).zip(&rows) {
         let line = row(area, blank + heading + at);
         let half = line.width / 2;
-        if let [first, second] = checks.as_slice() {
-            draw_check(first, paint, Rect { width: half, ..line }, FIELD);
-            draw_check(second, paint, line, half);
-        } else if let Some(only) = checks.first() {
-            draw_check(only, paint, line, FIELD);
+        if let [first, second] = lines.as_slice() {
+            draw_line(first, paint, Rect { width: half, ..line }, FIELD);
+            draw_line(second, paint, line, half);
+        } else if let Some(only) = lines.first() {
+            draw_line(only, paint, line, FIELD);
         }
     }
 }
 
-fn draw_check(check: &Check, paint: &mut Paint<'_, '_>, row: Rect, at: u16) {
-    let (role, symbol) = mark(check.verdict, paint.symbols());
-    let words = if check.verdict == Verdict::Blocks { Role::Bad } else { Role::Plain };
-    paint.line(row, at, &[(role, symbol), (Role::Plain, " "), (words, &check.text)]);
+/// Shows that what blocks goes on below the rows that there are.
+fn mark_cut(rows: &mut [Vec<CheckLine>], room: usize, ellipsis: &str) {
+    let goes_on = rows.get(room).is_some_and(|next| next.iter().any(|line| line.verdict.is_none()));
+    let last = room.checked_sub(1).and_then(|last| rows.get_mut(last)?.first_mut());
+    if let Some(line) = last.filter(|_| goes_on) {
+        line.text = format!("{} {ellipsis}", line.text.trim_end());
+    }
+}
+
+fn draw_line(line: &CheckLine, paint: &mut Paint<'_, '_>, row: Rect, at: u16) {
+    let (role, symbol) = line.verdict.map_or((Role::Plain, " "), |verdict| mark(verdict, paint.symbols()));
+    let words = if line.blocks { Role::Bad } else { Role::Plain };
+    paint.line(row, at, &[(role, symbol), (Role::Plain, " "), (words, &line.text)]);
 }
 
 fn mark(verdict: Verdict, symbols: &Symbols) -> (Role, &'static str) {

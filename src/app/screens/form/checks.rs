@@ -23,6 +23,8 @@ use crate::app::drafts::form::Form;
 
 /// How much of the encryption is told.
 const KEY_COLUMNS: usize = 30;
+/// How many columns of a row are beside the words of a check.
+const BESIDE_WORDS: u16 = 5;
 
 /// Something that is known, or not, before the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,22 +44,47 @@ pub struct Blocker {
     pub field: Option<Field>,
 }
 
-/// Puts checks into rows of a width: what blocks and what is long has a row of its own, the others stand
-/// two in a row.
+/// What of a check stands in a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckLine {
+    /// What the check means, where it begins; `None` in its further rows.
+    pub verdict: Option<Verdict>,
+    /// Whether it blocks.
+    pub blocks: bool,
+    /// The words. Safe to show.
+    pub text: String,
+}
+
+/// Puts checks into rows of a width: what blocks has rows of its own, as many as its words need, what is long has one,
+/// and the others stand two in a row.
 #[must_use]
-pub fn rows(checks: &[Check], width: u16) -> Vec<Vec<&Check>> {
+pub fn rows(checks: &[Check], width: u16) -> Vec<Vec<CheckLine>> {
     let half = usize::from(width / 2).saturating_sub(7);
-    let mut rows: Vec<Vec<&Check>> = Vec::new();
+    let mut rows: Vec<Vec<CheckLine>> = Vec::new();
     let mut is_open = false;
-    for check in checks {
-        let is_short = check.verdict != Verdict::Blocks && text::width(&escaped(&check.text)) <= half;
+    for Check { verdict, text } in checks {
+        let (text, blocks) = (escaped(text), *verdict == Verdict::Blocks);
+        if blocks {
+            let lines = text::wrap(&text, usize::from(width.saturating_sub(BESIDE_WORDS)));
+            let verdicts = std::iter::once(Some(*verdict)).chain(std::iter::repeat(None));
+            rows.extend(
+                lines
+                    .into_iter()
+                    .zip(verdicts)
+                    .map(|(text, verdict)| vec![CheckLine { verdict, blocks, text }]),
+            );
+            is_open = false;
+            continue;
+        }
+        let is_short = text::width(&text) <= half;
+        let piece = CheckLine { verdict: Some(*verdict), blocks, text: text.into_owned() };
         match rows.last_mut() {
             Some(row) if is_open && is_short => {
-                row.push(check);
+                row.push(piece);
                 is_open = false;
             }
             _ => {
-                rows.push(vec![check]);
+                rows.push(vec![piece]);
                 is_open = is_short && width >= 60;
             }
         }
