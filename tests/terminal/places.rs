@@ -128,9 +128,12 @@ fn a_guard_that_cannot_be_understood_stops_every_request_on_the_screen_too() {
     session.wait_for("New snapshot of orders-prod");
     // Where it is wrong stands in the form, before anything is tried.
     session.wait_for("A guard cannot be understood, so nothing is sent");
-    session.wait_for("config.toml:3: production");
+    session.wait_until("its file, line and flaw, wherever the lines end", |screen| {
+        let text: String = screen.contents().split_whitespace().collect();
+        text.contains("config.toml:3:production.accounts:\"prod\"fitsnoaccountnumber")
+    });
     session.send("\x13");
-    session.wait_for("\"prod\" fits no account number");
+    session.settle(std::time::Duration::from_millis(300));
     session.send("y");
     session.settle(std::time::Duration::from_millis(300));
     assert_eq!(simulator.calls("CreateDBClusterSnapshot"), 0, "{}", session.screen());
