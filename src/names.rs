@@ -17,7 +17,8 @@ use crate::xdg;
 
 /// The most places that are kept, those that were listed last.
 const MAX_PLACES: usize = 32;
-/// The most names of a kind that are kept of a place, the first ones by the alphabet, and the most bytes that are read: a shell asks at each tab.
+/// The most names of a kind that are kept of a place, the first ones by the alphabet, and the most bytes that are read: a
+/// shell asks at each tab.
 pub const MAX_NAMES: usize = 5000;
 const MAX_BYTES: u64 = 8 << 20;
 const FILE_NAME: &str = "names.json";

@@ -16,7 +16,7 @@ use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::TagSet;
 
 use super::Now;
-use super::drafts::change::{ChangeDraft, Part};
+use super::drafts::change::{ChangeDraft, Part, places};
 use super::place::catalog::NameUse;
 use super::preflight;
 use super::request_id::PlaceId;
@@ -74,7 +74,7 @@ pub fn names(world: &World, draft: &ChangeDraft, now: &Now) -> Vec<String> {
 pub fn asked(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Asked> {
     let id = draft.id().ok();
     let seen: Vec<(PlaceId, Seen<'_>)> =
-        id.iter().flat_map(|id| places(&draft.parts).map(|of| (of, seen(world, id, of)))).collect();
+        id.iter().flat_map(|id| draft.places().into_iter().map(|of| (of, seen(world, id, of)))).collect();
     let earlier = |part: &Part| {
         let (_, seen) = seen.iter().find(|(of, _)| *of == part.place)?;
         earlier(world, id.as_ref()?, seen, part)
@@ -94,7 +94,7 @@ pub fn against_all(world: &World, asked: &[Asked]) -> Vec<String> {
         let account = place.account().as_deref().and_then(AccountId::reported);
         Some(Room { account, region: place.target().region.clone(), quota: place.quota.value?? })
     };
-    let rooms: Vec<Room> = places(asked.iter().map(|one| &one.part)).filter_map(room).collect();
+    let rooms: Vec<Room> = places(asked.iter().map(|one| &one.part)).into_iter().filter_map(room).collect();
     change::obstacles(&items.iter().collect::<Vec<_>>(), &rooms).iter().map(ToString::to_string).collect()
 }
 
@@ -174,13 +174,6 @@ fn of_part(
         }
     }
     one
-}
-
-/// The places of the clusters, each once.
-fn places<'p>(parts: impl IntoIterator<Item = &'p Part>) -> impl Iterator<Item = PlaceId> {
-    let mut places: Vec<PlaceId> = parts.into_iter().map(|part| part.place).collect();
-    places.dedup();
-    places.into_iter()
 }
 
 /// What is known of the change in a place.

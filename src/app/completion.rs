@@ -63,17 +63,15 @@ pub fn alarms_of_request(
     notify: &Notify,
 ) -> Effects {
     let body = format!("{}: {}", settled.snapshot, kind.short());
-    let facts = vec![
-        ("CLUSTERSNAP_SNAPSHOT", Some(settled.snapshot.clone())),
-        ("CLUSTERSNAP_CLUSTER", Some(settled.cluster.clone())),
-        ("CLUSTERSNAP_STATUS", Some(kind.short().to_owned())),
-        ("CLUSTERSNAP_ARN", None),
-        ("CLUSTERSNAP_ACCOUNT", place.account()),
-        ("CLUSTERSNAP_REGION", place.target().region.clone()),
-        ("CLUSTERSNAP_ELAPSED_SECONDS", None),
-        ("CLUSTERSNAP_MESSAGE", Some(told.text.clone())),
-    ];
-    alarm(body, std::iter::once(safe(facts)), notify)
+    let facts = Facts {
+        snapshot: settled.snapshot.clone(),
+        cluster: Some(settled.cluster.clone()),
+        status: kind.short().to_owned(),
+        arn: None,
+        elapsed: None,
+        message: told.text.clone(),
+    };
+    alarm(body, std::iter::once(facts.of_place(place)), notify)
 }
 
 /// Bell, notification and command, as far as the configuration leaves them on.
@@ -121,21 +119,43 @@ fn counts<'a>(rows: impl Iterator<Item = &'a FollowedSnapshot>) -> String {
 fn facts(row: &FollowedSnapshot, place: &Place) -> Vec<(&'static str, String)> {
     // What only was seen later than it happened has no length to pass on.
     let took = row.took().and_then(Took::observed);
-    safe(vec![
-        ("CLUSTERSNAP_SNAPSHOT", Some(row.id.clone())),
-        ("CLUSTERSNAP_CLUSTER", row.cluster.clone()),
-        ("CLUSTERSNAP_STATUS", Some(word(row).to_owned())),
-        ("CLUSTERSNAP_ARN", row.snapshot().and_then(|snapshot| snapshot.arn.clone())),
-        ("CLUSTERSNAP_ACCOUNT", place.account()),
-        ("CLUSTERSNAP_REGION", place.target().region.clone()),
-        ("CLUSTERSNAP_ELAPSED_SECONDS", took.map(|took| took.as_secs().to_string())),
-        ("CLUSTERSNAP_MESSAGE", Some(tell(row).1)),
-    ])
+    let facts = Facts {
+        snapshot: row.id.clone(),
+        cluster: row.cluster.clone(),
+        status: word(row).to_owned(),
+        arn: row.snapshot().and_then(|snapshot| snapshot.arn.clone()),
+        elapsed: took.map(|took| took.as_secs().to_string()),
+        message: tell(row).1,
+    };
+    facts.of_place(place)
 }
 
-/// No text from outside can do more in the environment than be read; a NUL could not even be passed on.
-fn safe(facts: Vec<(&'static str, Option<String>)>) -> Vec<(&'static str, String)> {
-    facts.into_iter().map(|(name, fact)| (name, escape(&fact.unwrap_or_default()))).collect()
+/// What a command is told; what is not known is empty.
+struct Facts {
+    snapshot: String,
+    cluster: Option<String>,
+    status: String,
+    arn: Option<String>,
+    elapsed: Option<String>,
+    message: String,
+}
+
+impl Facts {
+    /// The same in its environment. No text from outside can do more there than be read; a NUL could not even be
+    /// passed on.
+    fn of_place(self, place: &Place) -> Vec<(&'static str, String)> {
+        let facts = [
+            ("CLUSTERSNAP_SNAPSHOT", Some(self.snapshot)),
+            ("CLUSTERSNAP_CLUSTER", self.cluster),
+            ("CLUSTERSNAP_STATUS", Some(self.status)),
+            ("CLUSTERSNAP_ARN", self.arn),
+            ("CLUSTERSNAP_ACCOUNT", place.account()),
+            ("CLUSTERSNAP_REGION", place.target().region.clone()),
+            ("CLUSTERSNAP_ELAPSED_SECONDS", self.elapsed),
+            ("CLUSTERSNAP_MESSAGE", Some(self.message)),
+        ];
+        facts.into_iter().map(|(name, fact)| (name, escape(&fact.unwrap_or_default()))).collect()
+    }
 }
 
 /// How it stands with a snapshot, in one word, the service's own where it has one.

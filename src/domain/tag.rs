@@ -131,9 +131,7 @@ impl TagSet {
     /// # Errors
     /// Every rule that a row breaks.
     pub fn parse<'a>(rows: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, TagProblems> {
-        let tags: Vec<Tag> = rows.into_iter().map(|(key, value)| Tag::new(key, value)).collect();
-        let problems = problems(&tags);
-        if problems.is_empty() { Ok(Self(tags)) } else { Err(TagProblems(problems)) }
+        Self::checked(rows.into_iter().map(|(key, value)| Tag::new(key, value)).collect())
     }
 
     /// Tags and, as the last one, a request's mark, with the key by which that is found again.
@@ -143,8 +141,12 @@ impl TagSet {
     pub fn marked(mut tags: Vec<Tag>, mark: Option<Tag>) -> Result<(Self, Option<String>), TagProblems> {
         let key = mark.as_ref().map(|mark| mark.key.clone());
         tags.extend(mark);
+        Ok((Self::checked(tags)?, key))
+    }
+
+    fn checked(tags: Vec<Tag>) -> Result<Self, TagProblems> {
         let problems = problems(&tags);
-        if problems.is_empty() { Ok((Self(tags), key)) } else { Err(TagProblems(problems)) }
+        if problems.is_empty() { Ok(Self(tags)) } else { Err(TagProblems(problems)) }
     }
 
     /// The tags, in the order they were given.

@@ -91,7 +91,7 @@ const PIECE: usize = 1 << 16;
 /// Writes the envelope of an empty list with rows in it.
 pub fn write_rows<R: Serialize>(envelope: &str, rows: impl Iterator<Item = R>) -> Result<(), Stop> {
     const EMPTY: &str = r#""data":["#;
-    // What comes before is not from outside; a list that is not there gets no rows.
+    // Inside of a text the quotes would be escaped. A list that is not there gets no rows.
     let Some((before, after)) = envelope.split_once(EMPTY) else { return result(envelope) };
     let mut output = [before, EMPTY].concat();
     for (at, row) in rows.enumerate() {

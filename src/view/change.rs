@@ -44,7 +44,7 @@ pub fn draw(
     paint.title_end(title, column, &hidden(rows.len(), screen.cursor.offset, body), (role, &whole));
     table.listed(paint, body, &rows, &screen.cursor);
     if let Some(row @ (place, item)) = rows.get(screen.cursor.at) {
-        let remark = remarks(place, item, now).into_iter().next().unwrap_or_default();
+        let remark = remark(place, item, now);
         let parts = [item.request.snapshot.to_string(), state(row).1, remark];
         let told: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
         story::draw(&told.join(": "), paint, below);
@@ -113,9 +113,7 @@ fn columns<'p>(rows: &[Row<'p>], width: u16, now: &'p Now) -> Vec<Column<'p, Row
         columns.push(Column::text("", (times, times), 3, move |row| (Role::Plain, elapsed(row))));
     }
     // A snapshot's name begins with its cluster's, as a rule: the remarks have room first.
-    let told = longest(
-        rows.iter().map(|(place, item)| remarks(place, item, now).into_iter().next().unwrap_or_default()),
-    );
+    let told = longest(rows.iter().map(|(place, item)| remark(place, item, now)));
     if whole_width(&columns).saturating_add(told).saturating_add(clusters.max(7)).saturating_add(2) <= width {
         columns.push(Column::name("CLUSTER", (clusters, clusters), 4, |(_, item): &Row<'p>| {
             item.request.cluster.to_string()
@@ -147,6 +145,11 @@ fn state((place, item): &Row<'_>) -> (Role, String) {
             (None, None) => (Role::Doubt, OutcomeKind::Unknown.short().to_owned()),
         },
     }
+}
+
+/// What is to be said of an item, in full.
+fn remark(place: &Place, item: &Item, now: &Now) -> String {
+    remarks(place, item, now).into_iter().next().unwrap_or_default()
 }
 
 /// What is to be said of an item in a few words, from the longest way to say it to the shortest.

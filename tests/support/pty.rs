@@ -199,8 +199,9 @@ impl Session {
         lines.join("\n") + "\n"
     }
 
-    /// Waits until nothing came for a while; returns how many bytes there were.
+    /// Waits until nothing came for a while, which must not take forever; returns how many bytes there were.
     pub fn settle(&self, quiet: Duration) -> usize {
+        let since = Instant::now();
         let mut before = self.mark();
         loop {
             std::thread::sleep(quiet);
@@ -208,6 +209,7 @@ impl Session {
             if now == before {
                 return now;
             }
+            assert!(since.elapsed() < PATIENCE, "it is never quiet for {quiet:?}:\n{}", self.screen());
             before = now;
         }
     }

@@ -43,6 +43,19 @@ fn start(url: &str, home: &std::path::Path, args: &[&str]) -> Session {
     Session::start(command, 120, 36)
 }
 
+/// The key that opens a list, and what is on the screen then only: the footer of other screens names Regions too.
+const PROFILES: (&str, &str) = ("p", "CREDENTIALS");
+const REGIONS: (&str, &str) = ("R", "Regions  /");
+
+/// Chooses from a list by typing a part of a name.
+fn choose(session: &mut Session, (key, list): (&str, &str), name: &str) {
+    session.send(key);
+    session.wait_for(list);
+    session.send(name);
+    session.wait_for(&format!("/{name}"));
+    session.send("\r");
+}
+
 #[test]
 fn places_are_shown_side_by_side_and_one_that_fails_says_so_and_hides_nothing() {
     let (home, served) = (tempfile::tempdir().expect("a folder"), served());
@@ -56,11 +69,7 @@ fn places_are_shown_side_by_side_and_one_that_fails_says_so_and_hides_nothing() 
     session.wait_for("broken eu-west-1: ");
     session.wait_for(" of 3");
     // From there to one of them, and what is sent goes to that one.
-    session.send("p");
-    session.wait_for("CREDENTIALS");
-    session.send("central");
-    session.wait_for("/central");
-    session.send("\r");
+    choose(&mut session, PROFILES, "central");
     session.wait_until("one place", |screen| {
         let screen = screen.contents();
         screen.contains("222222222222 dr") && !screen.contains("111111111111") && !screen.contains("ACCOUNT")
@@ -73,29 +82,16 @@ fn a_profile_is_chosen_where_there_are_no_credentials_and_the_region_is_remember
     let (home, served) = (tempfile::tempdir().expect("a folder"), served());
     let mut session = start(&served.url, home.path(), &["--profile", "broken"]);
     session.wait_for("p goes to another profile");
-    session.send("p");
-    session.wait_for("CREDENTIALS");
-    session.send("prod");
-    session.wait_for("/prod");
-    session.send("\r");
+    choose(&mut session, PROFILES, "prod");
     session.wait_for("111111111111 prod");
-    session.send("R");
-    // The footer of the list may name Regions too: this line is of the choice only.
-    session.wait_for("Regions  /");
-    session.send("us-east-1");
-    session.wait_for("/us-east-1");
-    session.send("\r");
+    choose(&mut session, REGIONS, "us-east-1");
     session.wait_for("111111111111 prod   us-east-1");
     session.send("\x03");
     session.wait_for_end(std::time::Duration::from_secs(5));
     // The next run finds it again.
     let mut session = start(&served.url, home.path(), &["--profile", "dr"]);
     session.wait_for("222222222222 dr   eu-central-1");
-    session.send("p");
-    session.wait_for("CREDENTIALS");
-    session.send("prod");
-    session.wait_for("/prod");
-    session.send("\r");
+    choose(&mut session, PROFILES, "prod");
     session.wait_for("111111111111 prod   us-east-1");
 }
 
@@ -104,11 +100,7 @@ fn a_region_is_chosen_where_there_are_no_credentials() {
     let (home, served) = (tempfile::tempdir().expect("a folder"), served());
     let mut session = start(&served.url, home.path(), &["--profile", "broken"]);
     session.wait_for("p goes to another profile");
-    session.send("R");
-    session.wait_for("Regions  /");
-    session.send("us-east-1");
-    session.wait_for("/us-east-1");
-    session.send("\r");
+    choose(&mut session, REGIONS, "us-east-1");
     session.wait_for("broken   us-east-1");
     session.wait_for("p goes to another profile");
 }
@@ -142,18 +134,14 @@ fn a_guard_that_cannot_be_understood_stops_every_request_on_the_screen_too() {
 #[test]
 fn a_region_and_a_profile_are_chosen_where_there_is_no_region() {
     let served = served();
-    for (key, list, choice, header) in [
-        ("R", "Regions  /", "us-east-1", "111111111111 nowhere   us-east-1"),
-        ("p", "CREDENTIALS", "prod", "111111111111 prod   eu-west-1"),
+    for (list, choice, header) in [
+        (REGIONS, "us-east-1", "111111111111 nowhere   us-east-1"),
+        (PROFILES, "prod", "111111111111 prod   eu-west-1"),
     ] {
         let home = tempfile::tempdir().expect("a folder");
         let mut session = start(&served.url, home.path(), &["--profile", "nowhere"]);
         session.wait_for("p goes to another profile, R to another Region.");
-        session.send(key);
-        session.wait_for(list);
-        session.send(choice);
-        session.wait_for(&format!("/{choice}"));
-        session.send("\r");
+        choose(&mut session, list, choice);
         session.wait_for(header);
         session.wait_for("LAST USABLE");
     }

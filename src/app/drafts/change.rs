@@ -34,6 +34,15 @@ pub struct Part {
     pub is_left_out: bool,
 }
 
+/// The places of clusters, each once.
+#[must_use]
+pub fn places<'p>(parts: impl IntoIterator<Item = &'p Part>) -> Vec<PlaceId> {
+    let mut places: Vec<PlaceId> = parts.into_iter().map(|part| part.place).collect();
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
 impl ChangeDraft {
     /// A new draft without clusters.
     #[must_use]
@@ -57,10 +66,7 @@ impl ChangeDraft {
     /// The places of its clusters, each once.
     #[must_use]
     pub fn places(&self) -> Vec<PlaceId> {
-        let mut places: Vec<PlaceId> = self.parts.iter().map(|part| part.place).collect();
-        places.sort_unstable();
-        places.dedup();
-        places
+        places(&self.parts)
     }
 
     /// The id of the change, as far as it is one.

@@ -67,24 +67,20 @@ pub fn rows(checks: &[Check], width: u16) -> Vec<Vec<CheckLine>> {
         if blocks {
             let lines = text::wrap(&text, usize::from(width.saturating_sub(BESIDE_WORDS)));
             let verdicts = std::iter::once(Some(*verdict)).chain(std::iter::repeat(None));
-            rows.extend(
-                lines
-                    .into_iter()
-                    .zip(verdicts)
-                    .map(|(text, verdict)| vec![CheckLine { verdict, blocks, text }]),
-            );
+            let line = |(text, verdict)| vec![CheckLine { verdict, blocks, text }];
+            rows.extend(lines.into_iter().zip(verdicts).map(line));
             is_open = false;
             continue;
         }
         let is_short = text::width(&text) <= half;
-        let piece = CheckLine { verdict: Some(*verdict), blocks, text: text.into_owned() };
+        let line = CheckLine { verdict: Some(*verdict), blocks, text: text.into_owned() };
         match rows.last_mut() {
             Some(row) if is_open && is_short => {
-                row.push(piece);
+                row.push(line);
                 is_open = false;
             }
             _ => {
-                rows.push(vec![piece]);
+                rows.push(vec![line]);
                 is_open = is_short && width >= 60;
             }
         }
