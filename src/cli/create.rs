@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Answer, duration};
+use super::{AnswerOptions, duration};
 
 /// Options of `create`.
 #[derive(Args, Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "they are independent flags")]
-pub struct Create {
+pub struct CreateOptions {
     /// The DB cluster's identifier, in any case, or its ARN. Several are one change, whose id --change gives.
     #[arg(value_name = "CLUSTER", required_unless_present_any = ["filter", "clusters_file"])]
     pub clusters: Vec<String>,
@@ -93,5 +93,5 @@ pub struct Create {
     pub without_journal: bool,
     /// How to answer.
     #[command(flatten)]
-    pub answer: Answer,
+    pub answer: AnswerOptions,
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Simulator};
+use clustersnap::sim::{Simulator, SimulatorOptions};
 use tempfile::TempDir;
 
 use super::END;
@@ -59,7 +59,7 @@ fn served(places: &[&str], faults: &str) -> (Arc<Simulator>, Served) {
     }
     let faults = FaultScript::from_toml(faults).expect("a script");
     let fleet = Fleet::from_toml(&fleet).expect("a fleet");
-    let simulator = Arc::new(Simulator::new(fleet, faults, Options::default()));
+    let simulator = Arc::new(Simulator::new(fleet, faults, SimulatorOptions::default()));
     let server = Served::start(Arc::clone(&simulator));
     (simulator, server)
 }
