@@ -4,6 +4,7 @@
 //! becomes safe on the way ([`crate::domain::text::escaped`]).
 
 mod change;
+mod change_facts;
 mod change_form;
 mod change_review;
 mod chooser;
