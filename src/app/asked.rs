@@ -210,14 +210,14 @@ fn not_ready(place: &Place, cluster: &ClusterId) -> String {
 
 /// The clusters of a draft that take no snapshot as they are, whatever is typed: each with why.
 #[must_use]
-pub fn held_back<'a>(world: &World, draft: &'a ChangeDraft) -> Vec<(&'a ClusterId, String)> {
+pub fn held_back(world: &World, draft: &ChangeDraft) -> Vec<(String, String)> {
     let why = |part: &Part| {
         let checks = preflight::checks(world, part.place, &part.cluster, "", world.heard_at);
         let is_so = |check: &Check| check.subject == Subject::Cluster && check.verdict == Verdict::Blocks;
         let held = checks.iter().any(is_so).then(|| not_ready(world.at(part.place), &part.cluster));
         held.or_else(|| preflight::guard(world, part.place, &part.cluster))
     };
-    draft.parts.iter().filter_map(|part| Some((&part.cluster, why(part)?))).collect()
+    draft.parts.iter().filter_map(|part| Some((part.cluster.to_string(), why(part)?))).collect()
 }
 
 /// What is known of the change in a place.

@@ -332,7 +332,7 @@ pub static BINDINGS: &[Binding] = &[
         ["n"],
         SayName,
         "delete this one although something stands before it; its name is asked for",
-        "delete it all the same"
+        "delete anyway"
     ),
     binding!(&[Removal, Alterations], ["esc", "q"], Back, "back", "back"),
     binding!(&[Retag], ["enter"], SubmitTyped, "change the tags of all of them", "change the tags"),
@@ -363,8 +363,8 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Palette], ["enter"], Run, "do what is under the cursor", "do it"),
     binding!(&[Chooser], ["enter"], Run, "go there", "go there"),
     binding!(&[Chooser], ["space"], Mark, "mark it, to open several side by side", "mark"),
-    binding!(&[Palette, Chooser], ["down", "ctrl-n"], Down, "down"),
-    binding!(&[Palette, Chooser], ["up"], Up, "up"),
+    binding!(&[Palette, Chooser, Retag], ["down", "ctrl-n"], Down, "down"),
+    binding!(&[Palette, Chooser, Retag], ["up"], Up, "up"),
     binding!(&[Palette, Chooser], ["esc"], Back, "back", "back"),
     binding!(&[Code], ["enter"], GiveCode, "give the code, which is sent once", "give it"),
     binding!(&[Login], ["enter"], LogIn, "start the login here", "log in here"),

@@ -80,7 +80,8 @@ fn counts(change: &Change, rows: &[Row<'_>], is_narrow: bool) -> Vec<(Role, Stri
         (Role::Plain, count(Standing::UnderWay), "under way".to_owned()),
         (Role::Good, count(Standing::Usable), "usable".to_owned()),
     ]);
-    counted.extend(out(change).map(|(count, word)| (Role::Quiet, count, word.to_owned())));
+    let short = |word: &'static str| if is_narrow { word.trim_start_matches("left ") } else { word };
+    counted.extend(out(change).map(|(count, word)| (Role::Quiet, count, short(word).to_owned())));
     let told = counted.into_iter().filter(|(_, count, _)| *count > 0);
     told.map(|(role, count, word)| (role, format!("  {count} {word}"))).collect()
 }
@@ -179,7 +180,7 @@ fn columns<'p>(rows: &[Row<'p>], width: u16, now: &'p Now) -> Vec<Column<'p, Row
     }
     let told = longest(rows.iter().map(|row| remarks(row, now).1.into_iter().next().unwrap_or_default()));
     let remark = move |row: &Row<'p>| remarks(row, now);
-    columns.push(Column::told(REMARKS, (told.min(REMARK).max(9), u16::MAX), 4, remark));
+    columns.push(Column::told(REMARKS, (told.clamp(9, REMARK), u16::MAX), 4, remark));
     columns
 }
 
@@ -194,7 +195,7 @@ fn elapsed((place, line): &Row<'_>, now: &Now) -> String {
 fn state((place, line): &Row<'_>) -> (Role, String) {
     let item = match line {
         Line::Item(_, item) => item,
-        Line::Out(_, LeftOut { is_requested: true, .. }) => return (Role::Quiet, "before".to_owned()),
+        Line::Out(_, LeftOut { is_requested: true, .. }) => return (Role::Quiet, "earlier".to_owned()),
         Line::Out(..) => return (Role::Quiet, "left out".to_owned()),
     };
     match &item.stage {
@@ -219,7 +220,7 @@ fn remarks((place, line): &Row<'_>, now: &Now) -> (Role, Vec<String>) {
     let told = match &item.stage {
         Stage::Queued { .. } => vec!["its turn comes".to_owned()],
         Stage::Waits(token) => waits(place, token, now),
-        Stage::WaitOver => vec!["its wait is over".to_owned()],
+        Stage::WaitOver => vec!["it waits no more; nothing was sent".to_owned()],
         Stage::Ended(_, why) => vec![why.clone()],
         Stage::Sent => item.followed(place).map(|row| pane::remarks(place, row, now)).unwrap_or_default(),
     };
@@ -233,7 +234,7 @@ fn waits(place: &Place, token: &str, now: &Now) -> Vec<String> {
     };
     let until = short_clock(waiting.wait.until, &now.wall);
     let state = match (&waiting.failure, &waiting.status) {
-        (Some(failure), _) => failure.kind.clause().to_owned(),
+        (Some(failure), _) => failure.kind.clause(),
         (None, Some(status)) => status.to_string(),
         (None, None) => "looking at its cluster".to_owned(),
     };

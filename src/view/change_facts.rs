@@ -20,9 +20,12 @@ use super::words;
 /// Where the names stand.
 const MARGIN: u16 = 3;
 
+/// Below so many columns they would be cut to nothing.
+const WIDE: u16 = 60;
+
 /// Draws those that there is room for.
 pub fn draw(world: &World, review: &ChangeReview, paint: &mut Paint<'_, '_>, area: Rect) {
-    let Some(draft) = &world.drafts.change else { return };
+    let Some(draft) = world.drafts.change.as_ref().filter(|_| area.width >= WIDE) else { return };
     for (index, (name, text)) in (0..area.height).zip(facts(world, review, draft)) {
         paint.line(row(area, index), MARGIN, &[(Role::Quiet, name)]);
         paint.line(row(area, index), VALUE_COLUMN, &[(Role::Plain, &text)]);
@@ -30,27 +33,25 @@ pub fn draw(world: &World, review: &ChangeReview, paint: &mut Paint<'_, '_>, are
 }
 
 fn facts(world: &World, review: &ChangeReview, draft: &ChangeDraft) -> Vec<(&'static str, String)> {
-    let mut facts = vec![("Tags", tags(world, draft)), ("Mark", mark(draft))];
     let is_in = || review.asked.iter().filter(|one| one.is_in());
-    for (at, id) in places(is_in().map(|one| &one.part)).into_iter().enumerate() {
-        let wanted = is_in().filter(|one| one.part.place == id).count();
-        facts.push((if at == 0 { "Quota" } else { "" }, quota(world.at(id), wanted)));
-    }
+    let mut facts = Vec::new();
     let waiting: Vec<&Asked> = is_in().filter(|one| one.waits && !one.is_obstructed()).collect();
     if let Some(first) = waiting.first() {
         let patience = length(world.at(first.part.place).waits.patience());
-        let text = format!(
-            "{} until the cluster is available, for {patience} at most: then nothing is sent",
-            waiting.len()
-        );
+        let text = format!("{} until available, for {patience} at most: then nothing is sent", waiting.len());
         facts.push(("Waiting", text));
     }
     let failure = if draft.all_or_stop {
         "stops those that are not sent yet (o: it stops none)"
     } else {
-        "stops none of the others (o: it stops those that are not sent yet)"
+        "stops none of the others (o: those not sent yet)"
     };
     facts.push(("A failure", failure.to_owned()));
+    for (at, id) in places(is_in().map(|one| &one.part)).into_iter().enumerate() {
+        let wanted = is_in().filter(|one| one.part.place == id).count();
+        facts.push((if at == 0 { "Quota" } else { "" }, quota(world.at(id), wanted)));
+    }
+    facts.extend([("Tags", tags(world, draft)), ("Mark", mark(draft))]);
     facts
 }
 
@@ -62,13 +63,13 @@ fn tags(world: &World, draft: &ChangeDraft) -> String {
     let all = words::tags(&change.into_iter().chain(given).collect::<Vec<_>>());
     let most = asked::tag_counts(world, draft).1;
     let own = if draft.fields.tags.with_own { ", and each cluster's own" } else { "" };
-    format!("{all}{own}: up to {most} of {MAX_TAGS} with the mark")
+    format!("{all}{own}: up to {most} of {MAX_TAGS}")
 }
 
 fn mark(draft: &ChangeDraft) -> String {
     let table = &draft.fields.tags;
     match table.mark.0.as_ref().filter(|_| table.with_mark) {
-        Some(key) => format!("{key}, to each its own: proves whose a snapshot is"),
+        Some(key) => format!("{key}, each one's own: proves whose a snapshot is"),
         None => "none: nothing proves afterwards whose a snapshot is".to_owned(),
     }
 }

@@ -28,25 +28,29 @@ pub fn draw(
     let parts: Vec<(Role, &str)> = counts.iter().map(|(role, text)| (*role, text.as_str())).collect();
     let column = paint.line(title, 1, &parts);
     let label = review.typed.as_ref().map(|typed| format!("Production. Type {} to submit:", typed.wanted));
-    let [body, below] = story::parts(world.layout.story_rows(), body, label.as_deref());
+    let all = body;
     let rows: Vec<Of<'_, Asked>> = asked.iter().map(|one| (world.at(one.part.place), one)).collect();
     let table = Table::new(columns(&rows, body.width, paint.symbols()), body.width)
         .marked(|(place, one)| places::mark(world.standing(place, Some(&one.part.cluster))));
     table.heads(paint, heads);
+    let chosen = rows.get(review.cursor.at);
+    let texts: Vec<String> =
+        chosen.and_then(|row| unsaid(row, &table, paint.symbols())).into_iter().collect();
+    let [body, below] = match &label {
+        Some(label) => story::parts(world.layout.story_rows(), body, Some(label)),
+        None => story::below(&texts, world.layout.story_rows(), rows.len(), body),
+    };
     let hidden = hidden(rows.len(), review.cursor.offset, body);
     let told = told(review);
     let room = title.width.saturating_sub(column + paint.columns_of(&hidden) + 4);
     paint.title_end(title, column, &hidden, (told.0, fitting(&told.1, room)));
     table.listed(paint, body, &rows, &review.cursor);
-    change_facts::draw(world, review, paint, story::under(body, rows.len()));
-    match (&review.typed, label, rows.get(review.cursor.at)) {
-        (Some(typed), Some(label), _) => story::draw_question(&label, &typed.text, paint, below),
-        (_, _, Some(row)) => {
-            if let Some(text) = unsaid(row, &table, paint.symbols()) {
-                story::draw(&text, paint, below);
-            }
-        }
-        _ => {}
+    // Where nothing is told below, they have that room too.
+    let free = if label.is_none() && texts.is_empty() { all } else { body };
+    change_facts::draw(world, review, paint, story::under(free, rows.len()));
+    match (&review.typed, label) {
+        (Some(typed), Some(label)) => story::draw_question(&label, &typed.text, paint, below),
+        _ => story::draw_all(&texts, paint, below),
     }
 }
 
@@ -56,13 +60,14 @@ fn counts(world: &World, review: &ChangeReview, width: u16) -> Vec<(Role, String
     let (asked, count) = (&review.asked, review.count());
     let of = |is: fn(&Asked) -> bool| asked.iter().filter(|one| is(one)).count();
     let obstructed = of(Asked::is_obstructed);
-    let heading = (Role::Heading, format!("Change {id}"));
-    if width < WIDE && obstructed > 0 {
+    let is_wide = width >= WIDE;
+    let heading = (Role::Heading, if is_wide { format!("Change {id}") } else { id });
+    if !is_wide && obstructed > 0 {
         return vec![heading, (Role::Bad, format!("  {obstructed} of {count} cannot be sent"))];
     }
     let has_one = of(|one| one.earlier.is_some());
     let stops = world.drafts.change.as_ref().is_some_and(|draft| draft.all_or_stop);
-    let waits = of(|one| one.is_in() && !one.is_obstructed() && one.waits);
+    let waits = if is_wide { of(|one| one.is_in() && !one.is_obstructed() && one.waits) } else { 0 };
     vec![
         heading,
         (Role::Plain, format!("  {count} snapshot{}", if count == 1 { "" } else { "s" })),

@@ -190,7 +190,7 @@ impl<'a, T> Table<'a, T> {
     pub fn row(&self, paint: &mut Paint<'_, '_>, row: Rect, is_cursor: bool, item: &T) {
         let is_chosen = (self.is_chosen)(item);
         if is_chosen {
-            paint.line(row, 0, &[(Role::Accent, "*")]);
+            paint.line(row, 0, &[(Role::Accent, paint.symbols().chosen)]);
         }
         if is_cursor {
             paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);

@@ -204,7 +204,7 @@ impl Screen for ChangeReview {
                 self.leave_out(world, Asked::is_obstructed);
             }
             Action::LeaveOut => {
-                world.notices.say("Nothing stands against a single one: space leaves one out.")
+                world.notices.say("Nothing stands against a single one: space leaves one out.");
             }
             Action::AllOrStop => {
                 if let Some(draft) = &mut world.drafts.change {

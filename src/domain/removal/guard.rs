@@ -53,6 +53,8 @@ fn not_manual(kind: &SnapshotKind) -> String {
 fn status(status: &SnapshotStatus) -> String {
     match status {
         SnapshotStatus::Deleting | SnapshotStatus::Deleted => format!("it is {status} already"),
+        SnapshotStatus::Creating => "still being created; AWS deletes available ones only".to_owned(),
+        SnapshotStatus::Failed => "it failed; AWS deletes available ones only".to_owned(),
         status => format!("it is {status}; AWS deletes available ones only"),
     }
 }
@@ -87,6 +89,24 @@ impl fmt::Display for Guard {
 }
 
 impl Guard {
+    /// The guard in a few words, for a column.
+    #[must_use]
+    pub fn short(&self) -> String {
+        match self {
+            Self::LastUsable => "the last usable of its cluster".to_owned(),
+            Self::OpenRequest => "a request for it is open".to_owned(),
+            Self::OpenChange(id) => format!("the change {id} is not over"),
+            Self::KeepUntil(until) => format!("kept until {until}"),
+            Self::KeepUntilUnclear(_) => format!("its {KEEP_UNTIL} is no date"),
+        }
+    }
+
+    /// The guard in a clause of its own.
+    #[must_use]
+    pub fn clause(&self) -> String {
+        if *self == Self::LastUsable { format!("it is {self}") } else { self.to_string() }
+    }
+
     /// The guard in one word, for programs.
     #[must_use]
     pub fn word(&self) -> &'static str {

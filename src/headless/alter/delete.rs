@@ -167,7 +167,7 @@ fn summary(rows: &[Row<'_>]) -> String {
 
 fn telling(rows: &[Row<'_>], are_several: bool) -> String {
     let now = Timestamp::now();
-    let mut headings = vec!["SNAPSHOT", "CLUSTER", "AGE", "REMAIN", "WHAT"];
+    let mut headings = vec!["SNAPSHOT", "CLUSTER", "AGE", "USABLE LEFT", "WHAT"];
     let mut cells: Vec<Vec<String>> = rows.iter().map(|row| row.cells(now)).collect();
     let places: Vec<Where> = rows.iter().filter(|_| are_several).map(Row::place).collect();
     places::put_before(&mut headings, &mut cells, &places);
