@@ -70,7 +70,7 @@ fn counts(change: &Change, rows: &[Row<'_>], is_narrow: bool) -> Vec<(Role, Stri
     // Each of these outcomes has the name that its row says.
     let refused = rows.iter().filter(|(_, line)| line.standing() == Some(Standing::Refused));
     let mut words: Vec<String> = refused.map(|row| state(row).1.to_uppercase()).collect();
-    words.sort_unstable();
+    words.sort_unstable_by(|one, other| other.cmp(one));
     for same in words.chunk_by(|one, other| one == other) {
         counted.extend(same.first().map(|word| (Role::Bad, same.len(), word.clone())));
     }
