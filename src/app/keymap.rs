@@ -303,22 +303,22 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Obstructed], ["y"], Submit, "nothing yet: AWS would refuse it"),
     binding!(&[Unwritten], ["J"], SubmitUnwritten, "send this one without the journal", "no journal"),
     binding!(&[ChangeReview], ["y"], Submit, "send the requests, each once", "submit"),
-    binding!(&[ChangeObstructed], ["l"], LookAgain, "read the clusters and the quota anew", "look again"),
-    binding!(&[ChangeObstructed], ["y"], Submit, "nothing yet: something stands against all of it"),
-    binding!(CHANGE_REVIEWS, ["space"], Mark, "leave this cluster out, or take it in again", "leave out"),
     binding!(
-        CHANGE_REVIEWS,
+        &[ChangeObstructed],
         ["x"],
         LeaveOut,
         "leave out what something stands against",
-        "leave obstacles out"
+        "leave out what cannot go"
     ),
+    binding!(&[ChangeObstructed], ["l"], LookAgain, "read the clusters and the quota anew", "look again"),
+    binding!(&[ChangeObstructed], ["y"], Submit, "nothing yet: something stands against it"),
+    binding!(CHANGE_REVIEWS, ["space"], Mark, "leave this cluster out, or take it in again", "leave out"),
     binding!(
         CHANGE_REVIEWS,
         ["o"],
         AllOrStop,
         "one that comes to nothing stops those that are not sent yet, or none",
-        "one stops all"
+        "stop at a failure"
     ),
     binding!(CHANGE_REVIEWS, ["esc", "q"], Back, "back to the form", "back"),
     binding!(&[Change], ["enter", "d"], Details, "all that is known of this snapshot", "details"),
@@ -331,8 +331,8 @@ pub static BINDINGS: &[Binding] = &[
         &[Removal],
         ["n"],
         SayName,
-        "say this one by its name, although something stands before it",
-        "say its name"
+        "delete this one although something stands before it; its name is asked for",
+        "delete anyway"
     ),
     binding!(&[Removal, Alterations], ["esc", "q"], Back, "back", "back"),
     binding!(&[Retag], ["enter"], SubmitTyped, "change the tags of all of them", "change the tags"),
@@ -345,7 +345,7 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Typing], ["enter"], SubmitTyped, "confirm, if what is asked for is typed", "confirm"),
     binding!(&[Typing], ["esc"], Back, "back to the review", "back"),
     binding!(&[Sending], ["esc", "q"], Back, "to the clusters; the request goes on", "to the clusters"),
-    binding!(&[Clusters, Details, Pane], ["W"], Disarm, "drop a request that waits for its cluster"),
+    binding!(&[Clusters, Details, Pane, Change], ["W"], Disarm, "drop a request that waits for its cluster"),
     binding!(&[WaitAgain], ["w"], WaitAgain, "wait for the cluster again", "wait again"),
     binding!(&[WaitAgain], ["x"], DropWait, "drop the request; nothing is sent", "drop it"),
     binding!(&[GoOn], ["g"], GoOn, "send what was not sent, each once", "go on"),
@@ -363,8 +363,8 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Palette], ["enter"], Run, "do what is under the cursor", "do it"),
     binding!(&[Chooser], ["enter"], Run, "go there", "go there"),
     binding!(&[Chooser], ["space"], Mark, "mark it, to open several side by side", "mark"),
-    binding!(&[Palette, Chooser], ["down", "ctrl-n"], Down, "down"),
-    binding!(&[Palette, Chooser], ["up"], Up, "up"),
+    binding!(&[Palette, Chooser, Retag], ["down", "ctrl-n"], Down, "down"),
+    binding!(&[Palette, Chooser, Retag], ["up"], Up, "up"),
     binding!(&[Palette, Chooser], ["esc"], Back, "back", "back"),
     binding!(&[Code], ["enter"], GiveCode, "give the code, which is sent once", "give it"),
     binding!(&[Login], ["enter"], LogIn, "start the login here", "log in here"),

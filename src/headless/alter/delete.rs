@@ -173,7 +173,7 @@ fn summary(rows: &[RemovalRow<'_>]) -> String {
 
 fn telling(rows: &[RemovalRow<'_>], are_several: bool) -> String {
     let now = Timestamp::now();
-    let mut headings = vec!["SNAPSHOT", "CLUSTER", "AGE", "REMAIN", "WHAT"];
+    let mut headings = vec!["SNAPSHOT", "CLUSTER", "AGE", "USABLE LEFT", "WHAT"];
     let mut cells: Vec<Vec<String>> = rows.iter().map(|row| row.cells(now)).collect();
     let places: Vec<Where> = rows.iter().filter(|_| are_several).map(RemovalRow::place).collect();
     places::put_before(&mut headings, &mut cells, &places);

@@ -83,7 +83,8 @@ impl Claim {
         let Some(journal) = &self.journal else { return Ok(()) };
         let since = Timestamp::now();
         let (id, token) = (self.id.clone(), fresh_number(since).to_string());
-        let change = Change { id, token, since, items, all_or_stop: self.all_or_stop };
+        let (all_or_stop, left_out) = (self.all_or_stop, Vec::new());
+        let change = Change { id, token, since, items, all_or_stop, left_out };
         self.file = changes::keep(journal, change, in_place_of, Vec::new())
             .await
             .map_err(|error| unusable(&error))?;

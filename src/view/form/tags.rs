@@ -12,22 +12,36 @@ use super::{FIELD, draw_input, draw_press};
 
 /// Draws the heading of the tags, of which so many are shown at once.
 pub fn draw_heading(fields: &Fields, room: u16, paint: &mut Paint<'_, '_>, area: Rect) {
+    let count = fields.tags.count();
+    let role = if count > MAX_TAGS { Role::Bad } else { Role::Quiet };
+    draw_heading_with(fields, room, (role, &format!("{count}/{MAX_TAGS}")), paint, area);
+}
+
+/// The same with what is said of how many there are.
+pub fn draw_heading_with(
+    fields: &Fields,
+    room: u16,
+    told: (Role, &str),
+    paint: &mut Paint<'_, '_>,
+    area: Rect,
+) {
     let heading = row(area, 0);
     let is_narrow = heading.width < 60;
     let gap = if is_narrow { 1 } else { 3 };
     let column = paint.line(heading, FIELD, &[(Role::Plain, "Tags")]) + gap;
-    let switch = match (fields.tags.with_own, is_narrow) {
-        (true, false) => "[x] with the cluster's own",
-        (false, false) => "[ ] with the cluster's own",
-        (true, true) => "[x] own",
-        (false, true) => "[ ] own",
+    let switch = match (fields.tags.with_own, is_narrow, fields.change.is_some()) {
+        (true, false, false) => "[x] with the cluster's own",
+        (false, false, false) => "[ ] with the cluster's own",
+        (true, false, true) => "[x] with each cluster's own",
+        (false, false, true) => "[ ] with each cluster's own",
+        (true, true, _) => "[x] own",
+        (false, true, _) => "[ ] own",
     };
     let column = draw_press(fields.focus == Field::OwnTags, switch, paint, heading, column) + gap;
     let column = draw_press(fields.focus == Field::AddTag, "[ Add ]", paint, heading, column);
     let count = fields.tags.count();
-    let role = if count > MAX_TAGS { Role::Bad } else { Role::Quiet };
     let hidden = hidden(count, fields.offset, Rect { height: room, ..area });
-    paint.title_end(heading, column, &hidden, (role, &format!("{count}/{MAX_TAGS}")));
+    paint.title_end(heading, column, &hidden, told);
     let heads = row(area, 1);
     if count > 0 {
         for ((at, width), head) in columns(heads.width).into_iter().zip(["KEY", "VALUE", "FROM"]) {
@@ -72,19 +86,24 @@ pub fn draw(fields: &Fields, shown: &Shown, paint: &mut Paint<'_, '_>, area: Rec
     }
 }
 
-/// The mark, which cannot be edited, with what it is for.
+/// The mark, with what it is for.
 fn draw_mark(mark: &Tag, paint: &mut Paint<'_, '_>, row: Rect) {
-    let [key, value, from] = columns(row.width);
-    paint.cell(row, key.0, key.1, Role::Quiet, &mark.key);
-    paint.cell(row, value.0, value.1, Role::Quiet, &mark.value);
     let told = [
         "this request's number: proves whose the snapshot is",
         "this request's number: proves whose it is",
         "proves whose the snapshot is",
         "proves whose",
     ];
+    draw_fixed(mark, &told, "mark", paint, row);
+}
+
+/// A tag that cannot be edited, with the first way to say what it is for that has room, else a word.
+pub fn draw_fixed(tag: &Tag, told: &[&str], word: &str, paint: &mut Paint<'_, '_>, row: Rect) {
+    let [key, value, from] = columns(row.width);
+    paint.cell(row, key.0, key.1, Role::Quiet, &tag.key);
+    paint.cell(row, value.0, value.1, Role::Quiet, &tag.value);
     let fitting = told.iter().find(|told| paint.columns_of(told) <= from.1);
-    paint.cell(row, from.0, from.1, Role::Quiet, fitting.unwrap_or(&"mark"));
+    paint.cell(row, from.0, from.1, Role::Quiet, fitting.unwrap_or(&word));
 }
 
 /// What is to be said of the rows.

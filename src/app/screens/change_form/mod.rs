@@ -1,5 +1,10 @@
 //! The form of a change: what is typed once for all of its clusters.
 
+pub mod checks;
+pub mod layout;
+
+use tui_input::Input;
+
 use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::asked;
@@ -13,6 +18,8 @@ use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::naming::Template;
+
+use layout::ChangeLayout;
 
 use super::change_review::ChangeReview;
 use super::form::checks::Blocker;
@@ -63,7 +70,9 @@ impl Screen for ChangeForm {
             Action::Press if field == Field::AddTag => draft.fields.add_tag(),
             Action::Press | Action::ToggleClusterTags => draft.fields.toggle_own_tags(None),
             Action::ToggleMark => draft.fields.tags.with_mark = !draft.fields.tags.with_mark,
-            Action::ProposeName | Action::LookAgain => {}
+            // The template of a change is the configuration's.
+            Action::ProposeName => draft.fields.name = Input::new(world.policy.name_template.to_string()),
+            Action::LookAgain => look_again(world, now),
             _ if keys::act(action, &mut draft.fields, offer.as_deref()).is_some() => {}
             _ => return Next::Pass,
         }
@@ -71,6 +80,14 @@ impl Screen for ChangeForm {
     }
 
     fn go(&mut self, _motion: Motion, _world: &World) {}
+
+    fn fit(&mut self, world: &mut World) {
+        let body = world.layout.body;
+        if let Some(draft) = &mut world.drafts.change {
+            let room = ChangeLayout::of(draft, body).other_tags();
+            draft.fields.fit(room);
+        }
+    }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
         let Some(draft) = &mut world.drafts.change else { return false };
@@ -80,6 +97,15 @@ impl Screen for ChangeForm {
         }
         true
     }
+}
+
+/// Looks again at what may have changed.
+fn look_again(world: &mut World, now: &Now) {
+    for place in world.drafts.change.as_ref().map(ChangeDraft::places).unwrap_or_default() {
+        world.places.get_mut(place).want_for_change(now);
+    }
+    world.open_requests.want();
+    world.notices.say("Looking at the clusters and the quota again.");
 }
 
 /// What is offered to complete the field that has the focus: what was typed lately, else text seen on clusters that are
