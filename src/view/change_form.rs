@@ -84,7 +84,7 @@ fn draw_hint(draft: &ChangeDraft, first: Option<&String>, paint: &mut Paint<'_, 
 
 /// What is known of the whole before its review.
 fn all_checks(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Check> {
-    let check = |verdict, text: String| Check { verdict, text };
+    let check = Check::new;
     let mut checks: Vec<Check> =
         change_form::blockers(draft).into_iter().map(|it| check(Verdict::Blocks, it.text)).collect();
     let asked = asked::asked(world, draft, names);
