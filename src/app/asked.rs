@@ -185,7 +185,7 @@ fn of_part(
             Verdict::Doubt
                 if check.subject == Subject::Cluster
                     && one.waits
-                    && !place.cluster_read.has_failed_for(&part.cluster) => {}
+                    && place.cluster_read.failure_for(&part.cluster).is_none() => {}
             Verdict::Doubt => one.doubts.push(check.text),
             Verdict::Unknown | Verdict::Fine | Verdict::Fact => {}
         }

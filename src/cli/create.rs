@@ -58,7 +58,7 @@ pub struct CreateOptions {
     /// to a snapshot that is given no tag at all; the mark is one.
     #[arg(long, hide_short_help = true)]
     pub no_cluster_tags: bool,
-    /// Leave the mark out: the tag with the request's number, which proves later whose the snapshot is, should
+    /// Leave the mark out: the tag with the request's number, which proves later whose snapshot it is, should
     /// the answer be lost.
     #[arg(long, hide_short_help = true)]
     pub no_mark: bool,

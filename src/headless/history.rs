@@ -219,7 +219,7 @@ impl HistoryTelling {
                 self.streams.say("Nothing was requested yet, as far as this machine's journal knows.");
             }
             _ if self.open > 0 => {
-                self.streams.say(&format!("{} open: clustersnap watch looks what became of them.", self.open));
+                self.streams.say(&format!("{} open: clustersnap watch looks up what became of them.", self.open));
             }
             _ => {}
         }

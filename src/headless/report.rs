@@ -80,8 +80,9 @@ pub async fn run(args: &ReportOptions, global: &Global) -> Result<u8, Stop> {
     }
     let is_open = |record: &Record| record.is_unsettled() || record.is_unfinished();
     if history.requests.iter().any(is_open) {
-        streams
-            .say(&format!("Not all is known yet: clustersnap watch --change {id} looks what became of it."));
+        streams.say(&format!(
+            "Not all is known yet: clustersnap watch --change {id} looks up what became of it."
+        ));
     }
     let format = if args.answer.json { ReportFormat::Json } else { args.format };
     let report = ChangeReport { id: &id, history: &history };

@@ -177,7 +177,7 @@ fn no_secret_is_in_a_byte_of_the_screen() {
         ("\r", "cluster-"),
         ("\x1b", "IDENTIFIER"),
         ("s", "Snapshot"),
-        ("\x13", "y submit"),
+        ("\x13", "y send"),
         ("y", "available"),
         ("h", "orders"),
         ("m", "orders"),

@@ -201,7 +201,7 @@ fn what_is_left_for_later_is_asked_about_before_anything_else_is_sent_under_its_
     desk.press(&["g"], "New snapshots of 8 clusters");
     desk.press(&["\x13"], "8 requested before");
     desk.session.wait_for("x leave out what cannot go");
-    assert!(!desk.session.screen().contains("y submit"), "nothing is to be sent: {}", desk.session.screen());
+    assert!(!desk.session.screen().contains("y send"), "nothing is to be sent: {}", desk.session.screen());
     desk.press(&["\x1b"], "no known obstacle");
     desk.press(&["\x1b"], "s snapshot");
     desk.press(&["C"], "Change CHG-7");

@@ -286,7 +286,7 @@ fn six_places_are_shown_side_by_side_and_what_fails_in_one_hides_nothing_of_the_
     });
     session.wait_for("ending eu-north-1: ");
     session.send("s\x15snap-of-two\x13");
-    session.wait_for("y submit");
+    session.wait_for("y send");
     confirm(&mut session, "y");
     session.wait_until("the snapshot in the pane", |screen| {
         screen.contents().lines().any(|line| {

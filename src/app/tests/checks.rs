@@ -17,6 +17,7 @@ use crate::domain::tag::Tag;
 
 use super::super::effect::Effect;
 use super::desk::{Desk, cluster};
+use super::form::is_held_up;
 
 fn question(desk: &mut Desk, is_it: impl Fn(&Question) -> bool) -> RequestId {
     for _ in 0..80 {
@@ -172,7 +173,7 @@ fn credentials_that_ran_out_are_an_obstacle_in_form_and_review_until_they_work()
         assert!(desk.note().starts_with("Not sent: AWS takes no request now"), "{}", desk.note());
         desk.press("esc ctrl-s");
         assert_eq!(desk.screen(), "form", "{kind:?}");
-        assert!(desk.note().contains("AWS takes no request now"), "{}", desk.note());
+        assert!(is_held_up(&desk, "AWS takes no request now"), "{}", desk.note());
         desk.press("ctrl-l");
         let asked = cluster_asked(&mut desk);
         desk.say(Msg::Answered(asked, Ok(read("available"))));
@@ -192,7 +193,7 @@ fn a_message_about_a_broken_name_goes_with_the_name() {
         }
         desk.type_text(broken);
         desk.press("ctrl-s");
-        assert!(desk.note().contains("breaks a rule"), "{broken}: {}", desk.note());
+        assert!(is_held_up(&desk, "breaks a rule"), "{broken}: {}", desk.note());
         desk.press("ctrl-t");
         assert_eq!(desk.note(), "", "{broken}");
     }

@@ -259,7 +259,7 @@ fn without_the_journal_a_request_leaves_only_if_the_person_says_so_for_this_one(
     desk.press("y");
     refuse(&mut desk, FailureKind::Journal);
     assert_eq!(desk.app.focus(), Focus::Unwritten, "back at the review");
-    assert!(desk.note().contains("J sends this one request without the journal"), "{}", desk.note());
+    assert!(desk.note().contains("J sends this one without the journal"), "{}", desk.note());
     // The other key tries the journal again.
     desk.press("y");
     let without = |desk: &Desk| {

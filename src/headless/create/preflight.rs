@@ -65,7 +65,7 @@ pub fn judge(
         caller: asked.caller.as_ref().ok(),
         cluster_id: cluster.id.as_str(),
         cluster: Some(cluster),
-        is_stale: false,
+        stale: None,
         waiting: if is_waited_for { Waiting::Yes } else { Waiting::No },
         name: name.0.as_str(),
         taken_by: name.1,

@@ -96,8 +96,8 @@ async fn review(
     let region = place.region.clone().unwrap_or_default();
     let LinearDraft { cluster, snapshot, tags, mark, .. } = draft;
     let proof = match mark {
-        Some(mark) => format!("its tag {}", mark.key),
-        None => format!("nothing: without a mark {LOST}"),
+        Some(mark) => format!("will be the tag {}", mark.key),
+        None => format!("none: without a mark {LOST}"),
     };
     let tags: Vec<String> = tags.iter().chain(mark).map(|tag| format!("{}={}", tag.key, tag.value)).collect();
     let tags = if tags.is_empty() { "none".to_owned() } else { tags.join(", ") };
@@ -107,7 +107,7 @@ async fn review(
         ("Cluster", Some(describe(cluster))),
         ("Snapshot", Some(snapshot.to_string())),
         ("Tags", Some(tags)),
-        ("Proved by", Some(proof)),
+        ("Proof", Some(proof)),
     ]);
     let checks = Box::pin(preflight::checks(session, cluster, snapshot, draft.when_available)).await;
     for check in checks.iter().filter(|check| !matches!(check.verdict, Verdict::Fine | Verdict::Fact)) {

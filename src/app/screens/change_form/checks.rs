@@ -11,7 +11,7 @@ use super::blockers;
 /// All of it, what blocks first.
 #[must_use]
 pub fn checks(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Check> {
-    let check = |verdict, text: String| Check { verdict, text };
+    let check = Check::new;
     let mut checks: Vec<Check> =
         blockers(draft).into_iter().map(|it| check(Verdict::Blocks, it.text)).collect();
     let asked = asked::asked(world, draft, names);

@@ -22,7 +22,7 @@ use crate::domain::naming::Template;
 use layout::ChangeLayout;
 
 use super::change_review::ChangeReview;
-use super::form::checks::Blocker;
+use super::form::blockers::Blocker;
 use super::form::keys;
 use super::{Next, Screen, Shape, Text};
 
@@ -148,7 +148,7 @@ fn review(world: &mut World, now: &Now) -> Next {
 pub fn blockers(draft: &ChangeDraft) -> Vec<Blocker> {
     let Fields { name, tags, .. } = &draft.fields;
     let mut blockers = Vec::new();
-    let mut block = |field, text: String| blockers.push(Blocker { text, field: Some(field) });
+    let mut block = |field, text: String| blockers.push(Blocker::new(text, Some(field)));
     if let Err(problem) = draft.id() {
         block(Field::Change, format!("The id of the change: {problem}."));
     }
@@ -161,7 +161,7 @@ pub fn blockers(draft: &ChangeDraft) -> Vec<Blocker> {
         Ok(_) => {}
     }
     for problem in tags.problems() {
-        block(Field::Key(problem.row), format!("A rule is broken at {problem}."));
+        block(Field::Key(problem.row), format!("{}.", tags.told(&problem)));
     }
     blockers
 }
