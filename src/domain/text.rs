@@ -181,13 +181,18 @@ pub fn truncate_middle<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow
     Cow::Owned(format!("{start}{ellipsis}{end}"))
 }
 
-/// Breaks `text` into lines of at most `columns` terminal columns, between words where there are any.
+/// Breaks `text` into lines of at most `columns` terminal columns, between words where there are any; an ARN that is
+/// longer than a line behind its colons.
 #[must_use]
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = vec![String::new()];
     let mut used = 0;
-    for word in text.split_inclusive(' ') {
+    let parts = text.split_inclusive(' ').flat_map(|word| {
+        let is_split = word.starts_with("arn:") && width(word.trim_end()) > columns;
+        word.split_inclusive(move |c| is_split && c == ':')
+    });
+    for word in parts {
         let word_width = width(word.trim_end());
         if used + word_width > columns && used > 0 && word_width > 0 {
             lines.push(String::new());

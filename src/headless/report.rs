@@ -149,10 +149,11 @@ impl<'a> Told<'a> {
             // AWS keeps no time of the end: it was seen to be so, by the server's clock where that is known.
             (None, seen) => format!("{:.0} or before", seen.unwrap_or(ending.seen_at)),
         });
+        let ended = record.result();
         let result = match self.achieved(record) {
             _ if is_deleted(record, self.altered) => "deleted afterwards",
             Achieved::Nothing => record.kind().short(),
-            Achieved::Failed => record.result(),
+            Achieved::Failed => &ended,
             other => other.word(),
         };
         let afterwards: Vec<String> = done_to(record, self.altered).map(afterwards).collect();

@@ -30,7 +30,7 @@ fn columns<'h>(history: &History, asked: &'h str, width: u16, now: &'h Now) -> V
         Column::text(asked, (16, 16), 2, |entry: &Entry| (Role::Plain, words::minute(entry.at(), &now.wall))),
         Column::name("CLUSTER", (cluster.min(20), cluster), 5, |entry: &Entry| cluster_of(entry).to_owned()),
         Column::name("SNAPSHOT", name_width(snapshot, width), 0, |entry: &Entry| entry.snapshot().to_owned()),
-        Column::text("BECAME", (result.min(15), result + 1), 1, |entry| {
+        Column::text("OUTCOME", (result.min(15), result + 1), 1, |entry| {
             (role(entry), entry.result().into_owned())
         }),
         Column::text("TOOK", (11, 11), 3, |entry| (Role::Plain, took(entry))),
@@ -94,17 +94,16 @@ fn role(entry: &Entry) -> Role {
 
 fn role_of_request(request: &Record) -> Role {
     match (&request.ended, request.kind()) {
-        (Some(ending), _) if ending.status == "available" => Role::Good,
-        (Some(_), _)
-        | (
-            None,
-            OutcomeKind::NotCreated | OutcomeKind::Refused | OutcomeKind::Elsewhere | OutcomeKind::Taken,
-        ) => Role::Bad,
-        (None, OutcomeKind::Created | OutcomeKind::FoundAgain) => Role::Plain,
         (
-            None,
+            _,
             OutcomeKind::Unknown | OutcomeKind::NotListed | OutcomeKind::Unproven | OutcomeKind::Other,
         ) => Role::Doubt,
+        (Some(ending), _) if ending.status == "available" => Role::Good,
+        (Some(_), _)
+        | (_, OutcomeKind::NotCreated | OutcomeKind::Refused | OutcomeKind::Elsewhere | OutcomeKind::Taken) => {
+            Role::Bad
+        }
+        (None, OutcomeKind::Created | OutcomeKind::FoundAgain) => Role::Plain,
     }
 }
 

@@ -348,8 +348,7 @@ impl History {
         let facts = request.facts().into_iter();
         let mut rows: Vec<Row> = facts.flat_map(|fact| details::value(fact, page)).collect();
         if let Entry::Request(Record { intent, .. }) = request {
-            rows.push(Row::Heading(format!("Tags  {}", intent.tags.len())));
-            rows.extend(intent.tags.iter().map(|tag| Row::Tag(tag.key.clone(), tag.value.clone())));
+            rows.extend(details::tags(&intent.tags));
         }
         rows
     }

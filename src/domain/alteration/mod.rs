@@ -266,8 +266,8 @@ impl AlterationRecord {
             text("Snapshot", &asked.snapshot),
             known("Cluster", asked.cluster.as_deref()),
             text("To do", &asked.deed.words()),
-            Some(("Asked", Value::At(asked.at))),
-            known("Asked by", asked.caller.as_deref()),
+            Some(("Requested", Value::At(asked.at))),
+            known("Requested by", asked.caller.as_deref()),
             known("Account", account.as_deref()),
             text("Region", &format!("{region}   {}", asked.endpoint)),
             asked.profile.as_ref().and_then(|profile| text("Profile", profile)),
@@ -279,7 +279,7 @@ impl AlterationRecord {
             sent.and_then(|sent| text("Sent", &sent)),
             text("ARN", &asked.arn),
             Some(("Created", Value::At(asked.created_at))),
-            text("Journal number", &asked.number),
+            text("Request number", &asked.number),
         ];
         facts.into_iter().flatten().collect()
     }

@@ -85,7 +85,7 @@ impl Entry {
     #[must_use]
     pub fn result(&self) -> Cow<'_, str> {
         match self {
-            Self::Request(record) => record.result().into(),
+            Self::Request(record) => record.result(),
             Self::Alteration(record) => record.result(),
         }
     }

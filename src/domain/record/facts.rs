@@ -47,8 +47,8 @@ impl Record {
         let facts = [
             text("Snapshot", &intent.snapshot),
             text("Cluster", &intent.cluster),
-            at("Asked", Some(intent.at)),
-            known("Asked by", intent.caller.as_deref()),
+            at("Requested", Some(intent.at)),
+            known("Requested by", intent.caller.as_deref()),
             known("Account", intent.account.as_ref().map(AccountId::as_str)),
             text("Region", &format!("{region}   {}", intent.endpoint)),
             intent.profile.as_ref().and_then(|profile| text("Profile", profile)),
@@ -63,9 +63,9 @@ impl Record {
             ended.as_ref().and_then(|ending| text("Ended", &ending.status)),
             at("Finished", ended.as_ref().and_then(|ending| ending.finished_at)),
             at("End seen", ended.as_ref().map(|ending| ending.seen_at)),
-            self.took().and_then(|took| text("Duration", &took.words())),
+            self.took().and_then(|took| text("Duration", &took.as_length())),
             clocks.and_then(|ahead| text("AWS's clock", &told_clock(ahead))),
-            text("Journal number", &intent.number),
+            text("Request number", &intent.number),
         ];
         facts.into_iter().flatten().collect()
     }
