@@ -101,7 +101,9 @@ impl Ui {
     pub fn note(&self, world: &World) -> Option<Note> {
         let question = self.prompt.and_then(|prompt| prompt.note(world));
         let review = || self.reviews().last().and_then(|review| review.note(world));
-        question.or_else(review).or_else(|| world.notices.note().filter(|note| !self.lists(note, world)).cloned())
+        question
+            .or_else(review)
+            .or_else(|| world.notices.note().filter(|note| !self.lists(note, world)).cloned())
     }
 
     /// Whether the messages are on the screen, with this one as the newest.

@@ -189,3 +189,23 @@ fn short_version(version: &str) -> &str {
 pub fn told_size(allocated_gib: Option<i32>) -> Option<i32> {
     allocated_gib.filter(|gib| *gib > 1)
 }
+
+#[cfg(test)]
+mod engine_tests {
+    use super::*;
+
+    #[test]
+    fn an_engine_is_told_by_its_name_and_by_that_of_aws_where_it_says_more() {
+        let told = |engine, version| engine_in_full(Some(engine), version);
+        assert_eq!(
+            told("aurora-mysql", Some("8.0.mysql_aurora.3.08.0")).as_deref(),
+            Some("Aurora MySQL 3.08.0 (aurora-mysql 8.0.mysql_aurora.3.08.0)")
+        );
+        assert_eq!(
+            told("aurora-postgresql", Some("16.4")).as_deref(),
+            Some("Aurora PostgreSQL 16.4 (aurora-postgresql)")
+        );
+        assert_eq!(told("new", Some("1.0")).as_deref(), Some("new 1.0"));
+        assert_eq!(engine_in_full(None, None), None);
+    }
+}

@@ -254,3 +254,41 @@ fn unknown() -> Value {
 fn text(value: Option<&str>) -> Value {
     value.map_or_else(unknown, |value| Value::Text(value.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures;
+
+    fn card(status: &str) -> Evidence {
+        let at = |second| Timestamp::from_second(second).ok();
+        let tags = [Tag::new("ticket", "CHG-2207"), Tag::new(MARK_KEY, "20261123T015801Z-1")];
+        let snapshot = Snapshot {
+            created_at: at(1000),
+            tags: tags.as_slice().into(),
+            ..fixtures::snapshot("nightly", "orders", status)
+        };
+        Evidence::new(&snapshot, None, None, at(1111))
+    }
+
+    #[test]
+    fn its_tags_are_shown_as_what_proves_nothing_but_for_the_number_of_its_request() {
+        let card = card("creating");
+        let headings: Vec<&str> = card.parts().iter().map(|part| part.heading).collect();
+        assert!(headings.contains(&"Tags, which prove nothing"), "{headings:?}");
+        let text = card.to_text();
+        assert!(text.contains("Tag:             ticket = CHG-2207\n"), "{text}");
+        assert_eq!(text.matches("20261123T015801Z-1").count(), 1, "{text}");
+        assert!(text.contains("Proved by:       its tag clustersnap:request"), "{text}");
+    }
+
+    #[test]
+    fn what_is_not_known_is_said_once_and_what_is_under_way_has_a_length_so_far() {
+        let text = card("creating").to_text();
+        assert!(text.contains("Duration:        1 min 51 s so far, when its status was seen\n"), "{text}");
+        assert_eq!(text.matches("not in this machine's journal").count(), 1, "{text}");
+        assert!(!text.contains("Requested:") && !text.contains("AWS request id:"), "{text}");
+        let text = card("available").to_text();
+        assert!(text.contains("Duration:        not known\n"), "{text}");
+    }
+}

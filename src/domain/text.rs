@@ -333,6 +333,13 @@ mod tests {
         assert_eq!(wrap("one two three", 8), ["one two ", "three"]);
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrap("", 5), [""]);
+        let arn = "arn:aws:rds:eu-west-1:123456789012:cluster:orders";
+        assert_eq!(
+            wrap(&format!("of {arn}"), 24),
+            ["of arn:aws:rds:", "eu-west-1:123456789012:", "cluster:orders"],
+            "an ARN behind its colons"
+        );
+        assert_eq!(wrap(&format!("of {arn}"), 80), [format!("of {arn}")]);
         for line in wrap("日本語 orders-prod-20261123 and more, of it", 7) {
             assert!(line.width() <= 7, "{line}");
         }

@@ -60,7 +60,8 @@ fn draw_line(help: &Help, line: &Line<'_>, meaning: u16, paint: &mut Paint<'_, '
 
 /// Draws where a key holds in what is left of its row.
 fn draw_places(bound: &Bound, end: u16, paint: &mut Paint<'_, '_>, row: Rect) {
-    let told = if is_general(bound) { "most places".to_owned() } else { places(bound.binding.focus).join(", ") };
+    let told =
+        if is_general(bound) { "most places".to_owned() } else { places(bound.binding.focus).join(", ") };
     let at = if end.max(PLACES) + paint.columns_of(&told) < row.width { end.max(PLACES) } else { end };
     let room = row.width.saturating_sub(at + 1);
     if room >= LEAST_PLACES.min(paint.columns_of(&told)) {

@@ -132,8 +132,8 @@ impl Nothing {
             Self::History(Journal::Reading) => "Reading the journal.".to_owned(),
             Self::History(Journal::Unread) => format!(
                 "The journal cannot be read: {why}. Make it and its folder readable and writable for you, then press \
-                 r; or name another folder in XDG_STATE_HOME and start again. Where it cannot be written either, \
-                 nothing is sent without your word for it."
+                 r; or start again with another XDG_STATE_HOME. Where it cannot be written either, nothing is sent \
+                 without your word for it."
             ),
             Self::History(Journal::NotKept) => {
                 "The embedded simulator leaves no trace on this machine, so there is no journal of the demo."

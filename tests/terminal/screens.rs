@@ -72,8 +72,7 @@ fn the_snapshots_of_the_region_are_listed_sorted_filtered_opened_and_copied_as_e
     session.send("\r\r");
     session.wait_for("Snapshot  legacy-crm-20261120");
     session.wait_for("Status          failed");
-    for member in
-        ["ARN", "Resource id", "Storage type", "Encryption", "AZs", "VPC", "License model", "Tags"]
+    for member in ["ARN", "Resource id", "Storage type", "Encryption", "AZs", "VPC", "License model", "Tags"]
     {
         assert!(session.screen().contains(member), "{member} in:\n{}", session.screen());
     }
@@ -84,7 +83,8 @@ fn the_snapshots_of_the_region_are_listed_sorted_filtered_opened_and_copied_as_e
     session.settle(std::time::Duration::from_millis(200));
     let text = copied(session);
     assert!(
-        text.contains("Snapshot:        legacy-crm-20261120\n") && text.contains("Requested by:     not known (not in this machine's journal)"),
+        text.contains("Snapshot:        legacy-crm-20261120\n")
+            && text.contains("Requested by:     not known (not in this machine's journal)"),
         "{text}"
     );
     session.send("Y");

@@ -264,7 +264,13 @@ mod tests {
                 .collect();
             assert!(text.iter().all(|text| text.chars().count() < room), "{width}: {text:#?}");
             let text = text.join(" ");
-            assert!(keymap.all().iter().filter(|row| does_something(row)).all(|row| text.contains(row.binding.help)));
+            assert!(
+                keymap
+                    .all()
+                    .iter()
+                    .filter(|row| does_something(row))
+                    .all(|row| text.contains(row.binding.help))
+            );
         }
         let found = Help { input: Input::new("drop".to_owned()), ..Help::over(Focus::Clusters) };
         assert!(keymap.all().iter().all(|bound| found.tells_places(bound)));

@@ -90,6 +90,15 @@ impl Entry {
         }
     }
 
+    /// What became of it, in a sentence.
+    #[must_use]
+    pub fn sentence(&self) -> &'static str {
+        match self {
+            Self::Request(record) => record.kind().sentence(),
+            Self::Alteration(record) => record.sentence(),
+        }
+    }
+
     /// All that is known of it but for the tags of a request, in the order that it happened.
     #[must_use]
     pub fn facts(&self) -> Vec<Fact> {
