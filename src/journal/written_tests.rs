@@ -119,7 +119,7 @@ fn what_an_older_version_said_too_much_or_too_little_of_is_read_as_what_its_line
     fs::write(journal.path(), text).unwrap();
     let records = journal.read().unwrap().records;
     let [found, refused] = records.as_slice() else { panic!("two records: {records:?}") };
-    assert_eq!((found.kind(), &*found.result()), (OutcomeKind::Unproven, "available, not proved"));
+    assert_eq!((found.kind(), &*found.result()), (OutcomeKind::Unproven, "not proved: available"));
     assert!(found.proof().is_none() && found.made().is_none() && !found.is_unfinished());
     let ticket = found.ticket();
     assert!(ticket.contains("nothing proves that this request made it"), "{ticket}");

@@ -99,7 +99,7 @@ impl Entry {
         }
     }
 
-    /// All that is known of it but for the tags of a request, in the order that it happened.
+    /// All that is known of it but for the tags of a request: what became of it first.
     #[must_use]
     pub fn facts(&self) -> Vec<Fact> {
         match self {

@@ -123,7 +123,7 @@ impl Record {
     pub fn result(&self) -> Cow<'_, str> {
         match &self.ended {
             Some(ending) if self.kind() == OutcomeKind::Unproven => {
-                format!("{}, not proved", ending.status).into()
+                format!("not proved: {}", ending.status).into()
             }
             Some(ending) => ending.status.as_str().into(),
             // AWS's yes is only the beginning, and no end was seen.
