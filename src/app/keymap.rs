@@ -274,7 +274,7 @@ pub static BINDINGS: &[Binding] = &[
     binding!(FORM, ["left"], FieldLeft, "a character or field to the left"),
     binding!(FORM, ["right"], FieldRight, "a character or field to the right; takes what is offered"),
     binding!(&[Tags], ["ctrl-x"], RemoveTag, "remove this tag", "remove"),
-    binding!(&[Tags, Buttons], ["ctrl-r"], Undo, "take the last change of the tags back", "undo"),
+    binding!(&[Tags, Buttons], ["ctrl-r"], Undo, "undo the last change of the tags", "undo"),
     binding!(FORM, ["ctrl-n"], AddTag, "add a tag", "add tag"),
     binding!(FORM, ["ctrl-t"], ProposeName, "propose a free identifier", "new name"),
     binding!(FORM, ["ctrl-o"], ToggleClusterTags, "with the cluster's own tags, or without", "own tags"),

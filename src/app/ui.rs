@@ -101,7 +101,15 @@ impl Ui {
     pub fn note(&self, world: &World) -> Option<Note> {
         let question = self.prompt.and_then(|prompt| prompt.note(world));
         let review = || self.reviews().last().and_then(|review| review.note(world));
-        question.or_else(review).or_else(|| world.notices.note().cloned())
+        question
+            .or_else(review)
+            .or_else(|| world.notices.note().filter(|note| !self.lists(note, world)).cloned())
+    }
+
+    /// Whether the messages are on the screen, with this one as the newest.
+    fn lists(&self, note: &Note, world: &World) -> bool {
+        let is_newest = || world.notices.messages().next().is_some_and(|(_, newest)| newest == note);
+        self.screen().focus(world) == Focus::Messages && is_newest()
     }
 
     /// Whether a request is on the screen while it is under way.

@@ -183,13 +183,18 @@ pub fn truncate_middle<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow
     Cow::Owned(format!("{start}{ellipsis}{end}"))
 }
 
-/// Breaks `text` into lines of at most `columns` terminal columns, between words where there are any.
+/// Breaks `text` into lines of at most `columns` terminal columns, between words where there are any; an ARN that is
+/// longer than a line behind its colons.
 #[must_use]
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = vec![String::new()];
     let mut used = 0;
-    for word in words(text) {
+    let parts = words(text).flat_map(|word| {
+        let is_split = word.starts_with("arn:") && width(word.trim_end()) > columns;
+        word.split_inclusive(move |c| is_split && c == ':')
+    });
+    for word in parts {
         let word_width = width(word.trim_end());
         if used + word_width > columns && used > 0 && word_width > 0 {
             lines.push(String::new());
@@ -348,6 +353,13 @@ mod tests {
         assert_eq!(wrap("", 5), [""]);
         assert_eq!(wrap("within 1 h; + and", 9), ["within ", "1 h; + ", "and"], "a number keeps its unit");
         assert_eq!(wrap("in 12 steps", 5), ["in 12", "steps"]);
+        let arn = "arn:aws:rds:eu-west-1:123456789012:cluster:orders";
+        assert_eq!(
+            wrap(&format!("of {arn}"), 24),
+            ["of arn:aws:rds:", "eu-west-1:123456789012:", "cluster:orders"],
+            "an ARN behind its colons"
+        );
+        assert_eq!(wrap(&format!("of {arn}"), 80), [format!("of {arn}")]);
         for line in wrap("日本語 orders-prod-20261123 and more, of it", 7) {
             assert!(line.width() <= 7, "{line}");
         }

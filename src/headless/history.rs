@@ -313,6 +313,9 @@ fn text(request: &Record, streams: Streams) -> String {
     let intent = &request.intent;
     let known = |text: &Option<String>| escape(text.as_deref().unwrap_or("not known"));
     let end = match &request.ended {
+        Some(ending) if request.kind() == OutcomeKind::Unproven => {
+            format!("; the snapshot of its name: {}", escape(&ending.status))
+        }
         Some(ending) => {
             let took = request.took().map(|took| format!(", {}", took.words())).unwrap_or_default();
             format!(", {}{took}", streams.status(&escape(&ending.status)))

@@ -147,10 +147,11 @@ impl<'a> ChangeReport<'a> {
             // AWS keeps no time of the end: it was seen to be so, by the server's clock where that is known.
             (None, seen) => format!("{:.0} or before", seen.unwrap_or(ending.seen_at)),
         });
+        let ended = record.result();
         let result = match self.achieved(record) {
             _ if is_deleted(record, &self.history.altered) => "deleted afterwards",
             Achieved::Nothing => record.kind().short(),
-            Achieved::Failed => record.result(),
+            Achieved::Failed => &ended,
             other => other.word(),
         };
         let afterwards: Vec<String> = done_to(record, &self.history.altered).map(afterwards).collect();

@@ -227,7 +227,7 @@ fn of_years_of_requests_those_near_the_cursor_are_in_memory_and_the_others_are_r
     assert_eq!((chosen(&desk), asked_again(&desk)), ("0", None));
     desk.press("g");
     assert_eq!((chosen(&desk), asked_again(&desk)), ("29999", None), "the newest are always there");
-    for _ in 0..30 {
+    for _ in 0..40 {
         desk.press("pagedown");
         let Some((id, positions)) = asked_again(&desk) else { continue };
         assert!(positions.len() < 100, "{positions:?}");
