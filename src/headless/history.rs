@@ -123,8 +123,10 @@ impl HistoryTelling {
         if let Some(first) = &page {
             total = first.total;
             if first.unreadable > 0 {
-                let told =
-                    format!("{} lines of the journal cannot be read; they are kept.", first.unreadable);
+                let told = match first.unreadable {
+                    1 => "1 line of the journal cannot be read; it is kept.".to_owned(),
+                    lines => format!("{lines} lines of the journal cannot be read; they are kept."),
+                };
                 self.streams.say(&told);
             }
         }
@@ -336,7 +338,7 @@ fn text(request: &Record, streams: Streams) -> String {
     if !tags.is_empty() {
         lines.push(format!("  tags {}", escape(&tags.join(", "))));
     }
-    lines.extend(request.failure().map(|failure| format!("  {failure}")));
+    lines.extend(request.failure_in_words().map(|words| format!("  {words}")));
     let id = request.request_id().map(|id| format!("request {}, ", escape(id))).unwrap_or_default();
     lines.extend(request.proof().map(|proof| format!("  proved by {}", escape(&proof.words()))));
     lines.push(format!("  {id}number {}", escape(&intent.number)));

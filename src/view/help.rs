@@ -49,8 +49,8 @@ fn draw_line(help: &Help, line: &Line<'_>, meaning: u16, paint: &mut Paint<'_, '
             paint.line(row, meaning, &[(Role::Plain, text)]);
         }
         Line::Keys(bound, text) => {
-            paint.cell(row, KEYS, meaning - KEYS, Role::Accent, &bound.keys.join(" "));
-            let end = paint.line(row, meaning, &[(Role::Plain, text)]) + 2;
+            let end = paint.line(row, KEYS, &[(Role::Accent, &bound.keys.join(" "))]);
+            let end = paint.line(row, end.max(meaning), &[(Role::Plain, text)]) + 2;
             if help.tells_places(bound) {
                 draw_places(bound, end, paint, row);
             }

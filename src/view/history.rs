@@ -88,11 +88,13 @@ fn told(entry: &Entry) -> String {
     if !is_told {
         return String::new();
     }
-    let cause = entry.failure().map(ToString::to_string);
-    let says_all = matches!(entry, Entry::Request(request) if request.kind() == OutcomeKind::Refused);
-    let sentence = entry.sentence().to_owned();
-    let sentence = Some(sentence).filter(|_| !says_all || cause.is_none());
-    sentence.into_iter().chain(cause).collect::<Vec<_>>().join(" ")
+    // The request id has a column, and a line in the details.
+    let cause = entry.failure().map(|failure| Failure { request_id: None, ..failure.clone() }.to_string());
+    match (entry.as_request().map(Record::kind), cause) {
+        (Some(OutcomeKind::Refused), Some(cause)) => cause,
+        (Some(OutcomeKind::Unproven), _) | (_, None) => entry.sentence().to_owned(),
+        (_, Some(cause)) => format!("{} {cause}", entry.sentence()),
+    }
 }
 
 /// What failed, in a few words: what was lost on its way back did not fail.

@@ -94,6 +94,7 @@ scene!(history_of_a_cluster, async |stage: &mut Stage| {
     stage.press("h /").await;
     stage.type_text("Orders").await;
 });
+scene!(history_of_a_refusal, async |stage: &mut Stage| stage.press("h j j j").await);
 scene!(history_details, async |stage: &mut Stage| stage.press("h j j j j d").await);
 scene!(help, async |stage: &mut Stage| stage.press("?").await);
 scene!(help_searched, async |stage: &mut Stage| {

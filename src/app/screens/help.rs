@@ -93,6 +93,9 @@ pub struct Lines<'a> {
 
 /// How wide a column of the help is.
 const COLUMN: u16 = 96;
+/// Narrower columns give the keys so few columns, and longer ones a line of their own.
+const NARROW: u16 = 60;
+const FEW_KEYS: u16 = 8;
 /// The column at which the keys stand.
 pub const KEYS: u16 = 3;
 
@@ -166,14 +169,17 @@ impl Help {
             Row::Keys(bound) => Some(bound.keys.join(" ")),
             Row::Heading(_) => None,
         });
-        let meaning = KEYS + longest(keys.collect::<Vec<_>>().iter()) + 2;
         let column = width / u16::try_from(columns(width)).unwrap_or(1);
+        let most = if column < NARROW { FEW_KEYS } else { column };
+        let meaning = KEYS + longest(keys.collect::<Vec<_>>().iter()).min(most) + 2;
         let room = usize::from(column.saturating_sub(meaning + 1));
         let lines = rows.into_iter().flat_map(|row| match row {
             Row::Heading(name) => vec![Line::Heading(name)],
             Row::Keys(bound) => {
+                let is_long = bound.keys.join(" ").len() > usize::from(meaning - KEYS - 2);
                 let mut told = wrap(bound.binding.help, room).into_iter();
-                let first = Line::Keys(bound, told.next().unwrap_or_default());
+                let first = if is_long { None } else { told.next() };
+                let first = Line::Keys(bound, first.unwrap_or_default());
                 std::iter::once(first).chain(told.map(Line::More)).collect()
             }
         });

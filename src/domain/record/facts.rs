@@ -48,7 +48,7 @@ impl Record {
             text("Snapshot", &intent.snapshot),
             text("Outcome", self.kind().sentence()),
             self.proof().and_then(|proof| text("Proved by", &proof.words())),
-            self.failure().and_then(|failure| text("Cause", &failure.to_string())),
+            self.failure_in_words().and_then(|words| text("Cause", &words)),
             ended.as_ref().and_then(|ending| text("Ended", &ending.status)),
             text("Cluster", &intent.cluster),
             at("Requested", Some(intent.at)),

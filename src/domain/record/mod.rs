@@ -112,6 +112,14 @@ impl Record {
         self.outcome.as_ref()?.failure.as_ref()
     }
 
+    /// The same in words; with a request id only where that is not the one that the service gave this request.
+    #[must_use]
+    pub fn failure_in_words(&self) -> Option<String> {
+        let failure = self.failure()?;
+        let request_id = failure.request_id.clone().filter(|id| self.request_id() != Some(id.as_str()));
+        Some(Failure { request_id, ..failure.clone() }.to_string())
+    }
+
     /// The service's request id.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
