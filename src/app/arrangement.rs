@@ -4,7 +4,9 @@ use crate::domain::text::{truncate, wrap};
 
 use super::keymap::Focus;
 use super::layout::Layout;
-use super::screens::Shape;
+use super::place::Place;
+use super::place::waits::Waiting;
+use super::screens::{AnyScreen, Shape};
 use super::ui::Ui;
 use super::world::World;
 
@@ -44,8 +46,7 @@ pub fn layout(world: &World, ui: &Ui) -> Layout {
     let pane = if height >= 8 { 1 + wanted.min(most) } else { 0 };
     // Where the pane is a heading only, it gives way to what has to be told.
     let (pane, note) = if pane == 1 && !is_list && note < wanted_note { (0, note + 1) } else { (pane, note) };
-    let waits = world.places.iter().map(|place| place.waits.rows.len()).sum::<usize>();
-    let waits = u16::try_from(waits).unwrap_or(u16::MAX);
+    let waits = u16::try_from(waits(world, ui).count()).unwrap_or(u16::MAX);
     let waiting = waits.min(if roomy { 3 } else { u16::from(height >= 9) });
     let failed = u16::try_from(world.places.failed().len()).unwrap_or(u16::MAX);
     let failed =
@@ -53,6 +54,17 @@ pub fn layout(world: &World, ui: &Ui) -> Layout {
     let used = header + title + columns + gap + failed + waiting + pane + note + footer;
     let body = height.saturating_sub(used);
     Layout { header, title, columns, body, gap, failed, waiting, pane, note, footer }
+}
+
+/// The requests that wait, each with its place, but for those of which the screen on top has a row.
+pub fn waits<'a>(world: &'a World, ui: &'a Ui) -> impl Iterator<Item = (&'a Place, &'a Waiting)> {
+    let change = match ui.top() {
+        Some(AnyScreen::Change(screen)) => screen.change(world),
+        _ => None,
+    };
+    let is_shown = move |waiting: &Waiting| change.is_some_and(|change| change.waits_as(&waiting.wait.token));
+    let all = world.places.iter().flat_map(|place| place.waits.rows.iter().map(move |row| (place, row)));
+    all.filter(move |(_, waiting)| !is_shown(waiting))
 }
 
 /// The lines of the banner; where something else is to be told too, it leaves room for that.

@@ -98,6 +98,19 @@ scene!(tags_afterwards, async |stage: &mut Stage| {
     stage.press("* t").await;
     stage.type_text("keep-until=2027-01-31 -ticket").await;
 });
+scene!(tags_afterwards_of_which_none_has_the_key_and_the_list_is_scrolled, async |stage: &mut Stage| {
+    to_manual(stage).await;
+    stage.press("* t").await;
+    stage.type_text("env=prod -approved").await;
+    stage.press("down down").await;
+});
+scene!(form_of_a_change_with_many_tags, async |stage: &mut Stage| {
+    to_form(stage).await;
+    for at in 0..9 {
+        stage.press("ctrl-n").await;
+        stage.type_text(&format!("key-{at}")).await;
+    }
+});
 
 async fn to_manual(stage: &mut Stage) {
     stage.press("v /").await;
