@@ -41,6 +41,10 @@ scene!(review_of_a_change_of_which_all_is_left_out, async |stage: &mut Stage| {
     stage.type_text("CHG-1042").await;
     stage.press("ctrl-s space").await;
 });
+scene!(review_of_a_change_that_the_quota_does_not_hold, nearly_full, async |stage: &mut Stage| {
+    to_form(stage).await;
+    stage.press("ctrl-s x").await;
+});
 scene!(change_right_after_it_was_confirmed, async |stage: &mut Stage| {
     to_form(stage).await;
     stage.press("ctrl-s x y").await;
@@ -121,6 +125,12 @@ async fn to_manual(stage: &mut Stage) {
 async fn to_plan(stage: &mut Stage) {
     to_manual(stage).await;
     stage.press("* x").await;
+}
+
+/// The demo's fleet in an account that takes ten manual snapshots.
+async fn nearly_full(size: (u16, u16), look: clustersnap::app::Look) -> Stage {
+    let fleet = Fleet { snapshot_quota: 10, ..Fleet::demo() };
+    Stage::of_fleet(size, look, fleet, FaultScript::new(Vec::new())).await
 }
 
 /// Three clusters; of the first snapshot nothing can be made, and the second request is refused.
