@@ -6,7 +6,7 @@ use super::keymap::Focus;
 use super::layout::Layout;
 use super::place::Place;
 use super::place::waits::Waiting;
-use super::screens::{AnyScreen, Shape};
+use super::screens::Shape;
 use super::ui::Ui;
 use super::world::World;
 
@@ -58,13 +58,8 @@ pub fn layout(world: &World, ui: &Ui) -> Layout {
 
 /// The requests that wait, each with its place, but for those of which the screen on top has a row.
 pub fn waits<'a>(world: &'a World, ui: &'a Ui) -> impl Iterator<Item = (&'a Place, &'a Waiting)> {
-    let change = match ui.top() {
-        Some(AnyScreen::Change(screen)) => screen.change(world),
-        _ => None,
-    };
-    let is_shown = move |waiting: &Waiting| change.is_some_and(|change| change.waits_as(&waiting.wait.token));
     let all = world.places.iter().flat_map(|place| place.waits.rows.iter().map(move |row| (place, row)));
-    all.filter(move |(_, waiting)| !is_shown(waiting))
+    all.filter(|(_, waiting)| !ui.covered().has_wait(&waiting.wait.token, world))
 }
 
 /// The lines of the banner; where something else is to be told too, it leaves room for that.
