@@ -4,6 +4,8 @@ use crate::domain::text::{truncate, wrap};
 
 use super::keymap::Focus;
 use super::layout::{Layout, ROOMY};
+use super::place::Place;
+use super::place::waits::Waiting;
 use super::screens::Shape;
 use super::ui::Ui;
 use super::world::World;
@@ -48,8 +50,7 @@ pub fn layout(world: &World, ui: &Ui) -> Layout {
         (true, false) if wanted == 0 && !roomy => (0, note),
         _ => (pane, note),
     };
-    let waits = world.places.iter().map(|place| place.waits.rows.len()).sum::<usize>();
-    let waits = u16::try_from(waits).unwrap_or(u16::MAX);
+    let waits = u16::try_from(waits(world, ui).count()).unwrap_or(u16::MAX);
     let waiting = waits.min(if roomy { 3 } else { u16::from(height >= 9) });
     let failed = u16::try_from(world.places.failed().len()).unwrap_or(u16::MAX);
     let failed =
@@ -57,6 +58,12 @@ pub fn layout(world: &World, ui: &Ui) -> Layout {
     let used = header + title + columns + gap + failed + waiting + pane + note + footer;
     let body = height.saturating_sub(used);
     Layout { header, title, columns, body, gap, failed, waiting, pane, note, footer }
+}
+
+/// The requests that wait, each with its place, but for those of which the screen on top has a row.
+pub fn waits<'a>(world: &'a World, ui: &'a Ui) -> impl Iterator<Item = (&'a Place, &'a Waiting)> {
+    let all = world.places.iter().flat_map(|place| place.waits.rows.iter().map(move |row| (place, row)));
+    all.filter(|(_, waiting)| !ui.covered().has_wait(&waiting.wait.token, world))
 }
 
 /// The lines of the banner; where something else is to be told too, it leaves room for that.

@@ -53,6 +53,13 @@ impl ChangeRequests {
         self.read.as_ref()?.as_ref().ok()
     }
 
+    /// Why they are not known, if they could not be read: a clause. Text in it comes from outside.
+    #[must_use]
+    pub fn failure(&self) -> Option<String> {
+        let why = self.read.as_ref()?.as_ref().err()?;
+        Some(format!("what this change has already is not known: {why}"))
+    }
+
     /// Why nothing is sent before they are known, if so: a sentence. Text in it comes from outside.
     #[must_use]
     pub fn obstacle(&self) -> Option<String> {

@@ -236,6 +236,12 @@ impl Change {
         self.items.len() + self.left_out.len()
     }
 
+    /// Whether one of its requests waits under a token.
+    #[must_use]
+    pub fn waits_as(&self, token: &str) -> bool {
+        self.items.iter().any(|item| matches!(&item.stage, Stage::Waits(its) if its == token))
+    }
+
     /// Whether all that is left to send of it has left, or is not to be sent.
     #[must_use]
     pub fn is_sent(&self, places: &Places) -> bool {

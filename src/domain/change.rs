@@ -103,7 +103,7 @@ pub enum ChangeObstacle {
         second: ClusterId,
     },
     /// There is less room than is wanted.
-    #[error("{wanted} wanted, {left} left in {}", place(account.as_ref(), region.as_deref()))]
+    #[error("{wanted} wanted, the quota has room for {left} in {}", place(account.as_ref(), region.as_deref()))]
     NoRoom {
         /// How many snapshots are wanted.
         wanted: u64,
@@ -224,8 +224,8 @@ mod tests {
             quota: Quota { used, max: 100 },
         };
         assert!(words(&items, &[room(97)]).is_empty());
-        assert_eq!(words(&items, &[room(98)]), ["3 wanted, 2 left in eu-west-1 of 1"]);
-        assert_eq!(words(&items, &[room(120)]), ["3 wanted, 0 left in eu-west-1 of 1"]);
+        assert_eq!(words(&items, &[room(98)]), ["3 wanted, the quota has room for 2 in eu-west-1 of 1"]);
+        assert_eq!(words(&items, &[room(120)]), ["3 wanted, the quota has room for 0 in eu-west-1 of 1"]);
         let elsewhere = Room { region: Some("us-east-1".to_owned()), ..room(100) };
         assert!(words(&items, &[elsewhere]).is_empty());
     }

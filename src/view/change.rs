@@ -76,7 +76,11 @@ fn counts(change: &Change, rows: &[Row<'_>], is_narrow: bool) -> Vec<(Role, Stri
     }
     counted.extend([
         (Role::Doubt, count(Standing::Unknown), "NOT KNOWN".to_owned()),
-        (Role::Plain, count(Standing::NotSent), if is_narrow { "unsent" } else { "not sent yet" }.to_owned()),
+        (
+            Role::Plain,
+            count(Standing::NotSent),
+            if is_narrow { "to send" } else { "not sent yet" }.to_owned(),
+        ),
         (Role::Plain, count(Standing::UnderWay), "under way".to_owned()),
         (Role::Good, count(Standing::Usable), "usable".to_owned()),
     ]);

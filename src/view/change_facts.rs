@@ -27,31 +27,32 @@ const WIDE: u16 = 60;
 pub fn draw(world: &World, review: &ChangeReview, paint: &mut Paint<'_, '_>, area: Rect) {
     let Some(draft) = world.drafts.change.as_ref().filter(|_| area.width >= WIDE) else { return };
     for (index, (name, text)) in (0..area.height).zip(facts(world, review, draft)) {
+        let (role, text) = text;
         paint.line(row(area, index), MARGIN, &[(Role::Quiet, name)]);
-        paint.line(row(area, index), VALUE_COLUMN, &[(Role::Plain, &text)]);
+        paint.line(row(area, index), VALUE_COLUMN, &[(role, &text)]);
     }
 }
 
-fn facts(world: &World, review: &ChangeReview, draft: &ChangeDraft) -> Vec<(&'static str, String)> {
+fn facts(world: &World, review: &ChangeReview, draft: &ChangeDraft) -> Vec<(&'static str, (Role, String))> {
     let is_in = || review.asked.iter().filter(|one| one.is_in());
     let mut facts = Vec::new();
     let waiting: Vec<&Asked> = is_in().filter(|one| one.waits && !one.is_obstructed()).collect();
     if let Some(first) = waiting.first() {
         let patience = length(world.at(first.part.place).waits.patience());
         let text = format!("{} until available, for {patience} at most: then nothing is sent", waiting.len());
-        facts.push(("Waiting", text));
+        facts.push(("Waiting", (Role::Plain, text)));
     }
     let failure = if draft.all_or_stop {
         "stops those that are not sent yet (o: it stops none)"
     } else {
         "stops none of the others (o: those not sent yet)"
     };
-    facts.push(("A failure", failure.to_owned()));
+    facts.push(("A failure", (Role::Plain, failure.to_owned())));
     for (at, id) in places(is_in().map(|one| &one.part)).into_iter().enumerate() {
         let wanted = is_in().filter(|one| one.part.place == id).count();
         facts.push((if at == 0 { "Quota" } else { "" }, quota(world.at(id), wanted)));
     }
-    facts.extend([("Tags", tags(world, draft)), ("Mark", mark(draft))]);
+    facts.extend([("Tags", (Role::Plain, tags(world, draft))), ("Mark", (Role::Plain, mark(draft)))]);
     facts
 }
 
@@ -75,12 +76,14 @@ fn mark(draft: &ChangeDraft) -> String {
 }
 
 /// How many manual snapshots a place has, and would have.
-fn quota(place: &Place, wanted: usize) -> String {
+fn quota(place: &Place, wanted: usize) -> (Role, String) {
     let wanted = u64::try_from(wanted).unwrap_or(u64::MAX);
     let used = match place.quota.value {
         Some(Some(quota)) => format!("{}, then {} of {}", quota.used, quota.used + wanted, quota.max),
         Some(None) => "not reported by the account".to_owned(),
         None => "not known".to_owned(),
     };
-    format!("{used} manual snapshots in {}", place.label())
+    let is_over = place.quota.value.flatten().is_some_and(|quota| quota.used + wanted > quota.max);
+    let role = if is_over { Role::Bad } else { Role::Plain };
+    (role, format!("{used} manual snapshots in {}", place.label()))
 }

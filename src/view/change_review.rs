@@ -14,6 +14,8 @@ use super::story;
 use super::table::{Column, Table, fitting, hidden, longest, name_width};
 use super::theme::{Role, Symbols};
 
+/// Where what stands against all of it has no room in the title.
+const BELOW: &str = "not as it is: see below";
 /// From this width on the title has room for all counts.
 const WIDE: u16 = 60;
 
@@ -34,16 +36,17 @@ pub fn draw(
         .marked(|(place, one)| places::mark(world.standing(place, Some(&one.part.cluster))));
     table.heads(paint, heads);
     let chosen = rows.get(review.cursor.at);
-    let texts: Vec<String> =
-        chosen.and_then(|row| unsaid(row, &table, paint.symbols())).into_iter().collect();
+    let told = told(review);
+    let room = title.width.saturating_sub(column + 4);
+    let in_title = fitting(&told.1, room).to_owned();
+    let mut texts: Vec<String> = review.against.iter().filter(|text| **text != in_title).cloned().collect();
+    texts.extend(chosen.and_then(|row| unsaid(row, &table, paint.symbols())));
     let [body, below] = match &label {
         Some(label) => story::parts(world.layout.story_rows(), body, Some(label)),
         None => story::below(&texts, world.layout.story_rows(), rows.len(), body),
     };
     let hidden = hidden(rows.len(), review.cursor.offset, body);
-    let told = told(review);
-    let room = title.width.saturating_sub(column + paint.columns_of(&hidden) + 4);
-    paint.title_end(title, column, &hidden, (told.0, fitting(&told.1, room)));
+    paint.title_end(title, column, &hidden, (told.0, &in_title));
     table.listed(paint, body, &rows, &review.cursor);
     // Where nothing is told below, they have that room too.
     let free = if label.is_none() && texts.is_empty() { all } else { body };
@@ -64,6 +67,9 @@ fn counts(world: &World, review: &ChangeReview, width: u16) -> Vec<(Role, String
     let heading = (Role::Heading, if is_wide { format!("Change {id}") } else { id });
     if !is_wide && obstructed > 0 {
         return vec![heading, (Role::Bad, format!("  {obstructed} of {count} cannot be sent"))];
+    }
+    if let Some(first) = review.against.first().filter(|_| !is_wide) {
+        return vec![heading, (Role::Bad, format!("  {first}"))];
     }
     let has_one = of(|one| one.earlier.is_some());
     let stops = world.drafts.change.as_ref().is_some_and(|draft| draft.all_or_stop);
@@ -95,7 +101,7 @@ fn told(review: &ChangeReview) -> (Role, Vec<String>) {
             (Role::Bad, vec![format!("not as it is: {short}"), short])
         }
         _ => match review.against.first() {
-            Some(first) => (Role::Bad, vec![first.clone()]),
+            Some(first) => (Role::Bad, vec![first.clone(), BELOW.to_owned(), "see below".to_owned()]),
             None => (Role::Doubt, told("nothing is sent yet")),
         },
     }

@@ -58,7 +58,7 @@ fn is_below(label: &str, area: Rect) -> bool {
 }
 
 /// Draws what the row under the cursor has no room for, in full.
-pub fn draw(text: &str, paint: &mut Paint<'_, '_>, area: Rect) {
+fn draw(text: &str, paint: &mut Paint<'_, '_>, area: Rect) {
     for (index, line) in (0..area.height).zip(lines(text, area)) {
         paint.line(row(area, index), MARGIN, &[(Role::Quiet, &line)]);
     }

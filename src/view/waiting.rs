@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::Now;
+use crate::app::arrangement::waits;
 use crate::app::keymap::Focus;
 use crate::app::place::Place;
 use crate::app::place::waits::Waiting;
@@ -14,8 +15,7 @@ use super::theme::Role;
 use super::words::short_clock;
 
 pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
-    let waits = world.places.iter().flat_map(|place| place.waits.rows.iter().map(move |row| (place, row)));
-    for (index, (place, waiting)) in (0..area.height).zip(waits) {
+    for (index, (place, waiting)) in (0..area.height).zip(waits(world, ui)) {
         let symbol = paint.symbols().half;
         let told = told(world, ui, place, waiting, now);
         paint.line(row(area, index), 1, &[(Role::Doubt, symbol), (Role::Plain, " "), (Role::Plain, &told)]);

@@ -75,7 +75,10 @@ fn the_quota_is_counted_over_the_whole_before_anything_is_sent() {
     let world = World::with("", &clusters(8).replace("snapshot_quota = 1000", "snapshot_quota = 7"));
     let run = world.run(&refs(&create(8)));
     let error = run.error("QUOTA_EXCEEDED", 3);
-    assert!(error["message"].as_str().unwrap().starts_with("8 wanted, 7 left in eu-west-1"), "{error}");
+    assert!(
+        error["message"].as_str().unwrap().starts_with("8 wanted, the quota has room for 7 in eu-west-1"),
+        "{error}"
+    );
     assert_eq!(world.simulator.calls(CREATE), 0);
 }
 

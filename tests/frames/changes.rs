@@ -41,6 +41,10 @@ scene!(review_of_a_change_of_which_all_is_left_out, async |stage: &mut Stage| {
     stage.type_text("CHG-1042").await;
     stage.press("ctrl-s space").await;
 });
+scene!(review_of_a_change_that_the_quota_does_not_hold, nearly_full, async |stage: &mut Stage| {
+    to_form(stage).await;
+    stage.press("ctrl-s x").await;
+});
 scene!(change_right_after_it_was_confirmed, async |stage: &mut Stage| {
     to_form(stage).await;
     stage.press("ctrl-s x y").await;
@@ -98,6 +102,19 @@ scene!(tags_afterwards, async |stage: &mut Stage| {
     stage.press("* t").await;
     stage.type_text("keep-until=2027-01-31 -ticket").await;
 });
+scene!(tags_afterwards_of_which_none_has_the_key_and_the_list_is_scrolled, async |stage: &mut Stage| {
+    to_manual(stage).await;
+    stage.press("* t").await;
+    stage.type_text("env=prod -approved").await;
+    stage.press("down down").await;
+});
+scene!(form_of_a_change_with_many_tags, async |stage: &mut Stage| {
+    to_form(stage).await;
+    for at in 0..9 {
+        stage.press("ctrl-n").await;
+        stage.type_text(&format!("key-{at}")).await;
+    }
+});
 
 async fn to_manual(stage: &mut Stage) {
     stage.press("v /").await;
@@ -108,6 +125,12 @@ async fn to_manual(stage: &mut Stage) {
 async fn to_plan(stage: &mut Stage) {
     to_manual(stage).await;
     stage.press("* x").await;
+}
+
+/// The demo's fleet in an account that takes ten manual snapshots.
+async fn nearly_full(size: (u16, u16), look: clustersnap::app::Look) -> Stage {
+    let fleet = Fleet { snapshot_quota: 10, ..Fleet::demo() };
+    Stage::of_fleet(size, look, fleet, FaultScript::new(Vec::new())).await
 }
 
 /// Three clusters; of the first snapshot nothing can be made, and the second request is refused.

@@ -64,7 +64,7 @@ impl World {
         press(&mut session, &["v"], "6 manual");
         press(&mut session, &["/", "a", "g", "e", ">", "9", "0", "d", "\r"], "5 match");
         press(&mut session, &["*"], "5 marked");
-        press(&mut session, &["x"], "4 to delete, 1 not");
+        press(&mut session, &["x"], "4 to delete, 1 stays");
         press(&mut session, &["y"], "Type 4 to delete");
         session
     }

@@ -138,6 +138,10 @@ impl Screen for ChangeScreen {
         }
     }
 
+    fn has_wait(&self, token: &str, world: &World) -> bool {
+        self.change(world).is_some_and(|change| change.waits_as(token))
+    }
+
     fn go(&mut self, motion: Motion, world: &World) {
         let count = self.change(world).map_or(0, Change::row_count);
         self.cursor.go(motion, count, world.layout.rows_above_story());

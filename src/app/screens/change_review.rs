@@ -58,7 +58,8 @@ impl ChangeReview {
         self.asked.sort_by_key(|one| one.obstacles.is_empty() || one.earlier.is_some());
         let still = |one: &Asked| in_hand.as_ref().is_some_and(|(place, cluster)| one.is_of(*place, cluster));
         self.cursor.at = self.asked.iter().position(still).unwrap_or(self.cursor.at);
-        self.against = asked::against_all(world, &self.asked);
+        self.against = world.change_requests.failure().into_iter().collect();
+        self.against.extend(asked::against_all(world, &self.asked));
     }
 
     /// Whether it cannot be sent as it is.

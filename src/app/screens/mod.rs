@@ -135,6 +135,11 @@ pub trait Screen {
         None
     }
 
+    /// Whether it has a row for the request that waits under a token.
+    fn has_wait(&self, _token: &str, _world: &World) -> bool {
+        false
+    }
+
     /// The draft that it shows.
     fn draft(&self, _world: &World) -> Option<DraftId> {
         None

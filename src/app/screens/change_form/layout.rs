@@ -52,7 +52,7 @@ impl ChangeLayout {
     /// Whether the tag of the change has a row.
     #[must_use]
     pub fn shows_change(&self) -> bool {
-        self.tags > 1
+        self.tags > if self.is_roomy { 1 } else { 2 }
     }
 
     /// How many of the other tags are shown at once.
