@@ -202,7 +202,8 @@ fn unwritten(name: &str, failure: &Failure, reader: Reader) -> Note {
              knows of it."
         }
     };
-    Note::new(Tone::Bad, &joined(&[&format!("Nothing was sent for {name}: {why}."), next]))
+    let what = if why.contains("journal") { "" } else { "The journal belongs there." };
+    Note::new(Tone::Bad, &joined(&[&format!("Nothing was sent for {name}: {why}."), what, next]))
 }
 
 /// What the service itself says of a failure, marked as its words, or the cause on this side; empty if there is none.
@@ -213,7 +214,8 @@ pub fn said(failure: &Failure) -> String {
         return words;
     }
     if failure.code.is_none() {
-        return capitalized(&words);
+        // Other causes begin with a name, which stays as it is.
+        return if failure.kind.is_passing() { capitalized(&words) } else { words };
     }
     let (message, reference) = (escaped(&failure.message), failure.reference());
     format!("AWS says: \"{}\" ({reference}).", message.trim_end_matches('.'))
