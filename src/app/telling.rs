@@ -280,7 +280,7 @@ fn who_looks(name: &str, reader: Reader) -> String {
             "It is looked up again and again, and nothing is sent again.".to_owned()
         }
         Reader::Shell => format!(
-            "Nothing on this machine looks for it now: clustersnap watch {name} does, and the next start if it \
+            "Nothing on this machine looks for it now: `clustersnap watch {name}` does, and the next start if it \
              was journalled."
         ),
     }

@@ -55,7 +55,7 @@ fn shown(world: &World, draft: &ChangeDraft) -> Shown {
     let key = world.policy.mark_key.0.as_ref().filter(|_| draft.fields.tags.with_mark);
     Shown {
         offer: change_form::offer(world, draft),
-        mark: key.map(|key| Tag::new(key, "each one's own")),
+        mark: key.map(|key| Tag::new(key, "one each")),
         missing: Vec::new(),
         untagged: "none for all: each snapshot has its cluster's own, if so said above",
     }
@@ -85,8 +85,10 @@ fn draw_hint(draft: &ChangeDraft, first: Option<&String>, paint: &mut Paint<'_, 
 /// What is known of the whole before its review.
 fn all_checks(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Check> {
     let check = Check::new;
-    let mut checks: Vec<Check> =
-        change_form::blockers(draft).into_iter().map(|it| check(Verdict::Blocks, it.text)).collect();
+    let mut checks: Vec<Check> = change_form::blockers(draft)
+        .into_iter()
+        .map(|it| check(Verdict::Blocks, it.text).brief(it.brief))
+        .collect();
     let asked = asked::asked(world, draft, names);
     checks.extend(asked::against_all(world, &asked).into_iter().map(|text| check(Verdict::Blocks, text)));
     let count = |is: fn(&asked::Asked) -> bool| asked.iter().filter(|one| one.is_in() && is(one)).count();
@@ -94,18 +96,19 @@ fn all_checks(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Check
         let against = count(|one| !one.obstacles.is_empty());
         if against > 0 {
             let text = format!("something stands against {against} of them: the review says what");
-            checks.push(check(Verdict::Doubt, text));
+            checks.push(check(Verdict::Doubt, text).brief(format!("{against} with an obstacle")));
         }
     }
     let waits = count(|one| one.waits);
     if waits > 0 {
-        checks.push(check(Verdict::Doubt, format!("{waits} wait until their cluster is available")));
+        let text = format!("{waits} wait until their cluster is available");
+        checks.push(check(Verdict::Doubt, text).brief(format!("{waits} wait")));
     }
     let production = asked::production(world, &asked).count();
     if production > 0 {
         let text =
             format!("PRODUCTION: {production} of them; the count and the id of the change have to be typed");
-        checks.push(check(Verdict::Doubt, text));
+        checks.push(check(Verdict::Doubt, text).brief(format!("PRODUCTION: {production} of them")));
     }
     checks
 }
