@@ -286,6 +286,21 @@ fn who_looks(name: &str, reader: Reader) -> String {
     }
 }
 
+/// That nothing is asked until the credentials work again; `refreshes` is whether `r` is a key for that.
+#[must_use]
+pub fn paused(failure: &Failure, refreshes: bool) -> String {
+    // AWS's own sentence says the same as the headline; a cause on this side says what to do.
+    let (what, answer) = match (failure.code.is_some() || failure.message.is_empty(), failure.reference()) {
+        (false, _) => (said(failure), String::new()),
+        (true, told) if told.is_empty() => ("Renew them in another shell.".to_owned(), told),
+        (true, told) => ("Renew them in another shell.".to_owned(), format!("AWS answered last: {told}.")),
+    };
+    let now = if refreshes { "r tries again." } else { "" };
+    let goes_on = "Snapshots go on at AWS; they are followed again once the credentials work.";
+    // What to do comes first: on the smallest screens the end is cut.
+    joined(&[&format!("Paused: {}.", failure.kind.clause()), &what, now, goes_on, &answer])
+}
+
 /// Sentences, less those that are empty.
 fn joined(sentences: &[&str]) -> String {
     let said: Vec<&str> = sentences.iter().copied().filter(|text| !text.is_empty()).collect();
