@@ -83,7 +83,7 @@ fn inside_tmux_the_notification_is_wrapped_and_a_failure_is_told_with_what_rds_s
     command.env("TMUX", "/tmp/tmux-0/default,1,0");
     let mut session = Session::start(command, 120, 40);
     submit(&mut session);
-    let told = "before-the-upgrade is failed\x07";
+    let told = "before-the-upgrade failed\x07";
     wait_for_bytes(&session, &format!("\x1bPtmux;\x1b\x1b]9;clustersnap: {told}\x1b\\"));
     wait_for_bytes(&session, &format!("\x1bPtmux;\x1b\x1b]777;notify;clustersnap;{told}\x1b\\"));
     wait_for_bytes(&session, "\x1b]2;1 failed - clustersnap\x07");

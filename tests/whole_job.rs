@@ -359,7 +359,7 @@ fn a_request_that_waits_is_sent_after_a_kill_only_if_the_person_says_so_again() 
     session.send("s");
     session.wait_for("New snapshot of busy");
     session.send("\x13");
-    session.wait_for("w when available");
+    session.wait_for("w send when available");
     session.send("w");
     session.wait_for("waits until");
     let state = home.path().join(".local/state/clustersnap");

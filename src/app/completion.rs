@@ -47,7 +47,10 @@ fn worst_first(ended: &[FollowedSnapshot]) -> Vec<&FollowedSnapshot> {
 #[must_use]
 pub fn alarms(ended: &[FollowedSnapshot], place: &Place, notify: &Notify) -> Effects {
     let body = match ended {
-        [only] => format!("{} is {}", only.id, word(only)),
+        [only] => match word(only) {
+            word @ ("failed" | "disappeared") => format!("{} {word}", only.id),
+            word => format!("{} is {word}", only.id),
+        },
         many => format!("snapshots: {}", counts(many.iter())),
     };
     alarm(body, worst_first(ended).into_iter().map(|row| facts(row, place)), notify)

@@ -202,7 +202,8 @@ fn unwritten(name: &str, failure: &Failure, reader: Reader) -> Note {
              knows of it."
         }
     };
-    Note::new(Tone::Bad, &joined(&[&format!("Nothing was sent for {name}: {why}."), next]))
+    let what = if why.contains("journal") { "" } else { "The journal belongs there." };
+    Note::new(Tone::Bad, &joined(&[&format!("Nothing was sent for {name}: {why}."), what, next]))
 }
 
 /// What the service itself says of a failure, marked as its words, or the cause on this side; empty if there is none.
@@ -213,7 +214,8 @@ pub fn said(failure: &Failure) -> String {
         return words;
     }
     if failure.code.is_none() {
-        return capitalized(&words);
+        // Other causes begin with a name, which stays as it is.
+        return if failure.kind.is_passing() { capitalized(&words) } else { words };
     }
     let (message, reference) = (escaped(&failure.message), failure.reference());
     format!("AWS says: \"{}\" ({reference}).", message.trim_end_matches('.'))
@@ -278,10 +280,25 @@ fn who_looks(name: &str, reader: Reader) -> String {
             "It is looked up again and again, and nothing is sent again.".to_owned()
         }
         Reader::Shell => format!(
-            "Nothing on this machine looks for it now: clustersnap watch {name} does, and the next start if it \
+            "Nothing on this machine looks for it now: `clustersnap watch {name}` does, and the next start if it \
              was journalled."
         ),
     }
+}
+
+/// That nothing is asked until the credentials work again; `refreshes` is whether `r` is a key for that.
+#[must_use]
+pub fn paused(failure: &Failure, refreshes: bool) -> String {
+    // AWS's own sentence says the same as the headline; a cause on this side says what to do.
+    let (what, answer) = match (failure.code.is_some() || failure.message.is_empty(), failure.reference()) {
+        (false, _) => (said(failure), String::new()),
+        (true, told) if told.is_empty() => ("Renew them in another shell.".to_owned(), told),
+        (true, told) => ("Renew them in another shell.".to_owned(), format!("AWS answered last: {told}.")),
+    };
+    let now = if refreshes { "r tries again." } else { "" };
+    let goes_on = "Snapshots go on at AWS; they are followed again once the credentials work.";
+    // What to do comes first: on the smallest screens the end is cut.
+    joined(&[&format!("Paused: {}.", failure.kind.clause()), &what, now, goes_on, &answer])
 }
 
 /// Sentences, less those that are empty.

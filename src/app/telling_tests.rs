@@ -151,3 +151,20 @@ fn no_step_claims_an_outcome() {
         )
     );
 }
+
+#[test]
+fn what_to_do_while_credentials_do_not_work_comes_before_what_aws_answered() {
+    let kind = FailureKind::ExpiredCredentials;
+    let start = "Paused: the AWS credentials have expired.";
+    let end = "Snapshots go on at AWS; they are followed again once the credentials work.";
+    let local = Failure::local(kind, "log in: aws sso login --profile prod");
+    assert_eq!(
+        paused(&local, true),
+        format!("{start} log in: aws sso login --profile prod. r tries again. {end}")
+    );
+    let by_aws = failure(kind, Some("ExpiredToken"));
+    assert_eq!(
+        paused(&by_aws, false),
+        format!("{start} Renew them in another shell. {end} AWS answered last: ExpiredToken.")
+    );
+}

@@ -73,7 +73,7 @@ fn shown(world: &World, draft: &ChangeDraft) -> Shown {
     let key = world.policy.mark_key.0.as_ref().filter(|_| draft.fields.tags.with_mark);
     Shown {
         offer: change_form::offer(world, draft),
-        mark: key.map(|key| Tag::new(key, "each one's own")),
+        mark: key.map(|key| Tag::new(key, "one each")),
         missing: Vec::new(),
         untagged: "no other for all",
     }

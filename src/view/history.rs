@@ -63,7 +63,8 @@ pub fn draw(
         draw_empty(history, paint, body);
         return;
     }
-    let [body, below] = story::parts(world.layout.story_rows(), body, None);
+    let told: Vec<String> = history.chosen().map(told).filter(|told| !told.is_empty()).into_iter().collect();
+    let [body, below] = story::below(&told, world.layout.story_rows(), history.rows.len(), body);
     let asked = format!("REQUESTED {}", words::zone(&now.wall));
     let table = Table::new(columns(history, &asked, body.width, now), body.width);
     table.heads(paint, heads);
@@ -73,9 +74,7 @@ pub fn draw(
             table.row(paint, row(body, index), at == history.cursor.at(), entry);
         }
     }
-    if let Some(entry) = history.chosen() {
-        story::draw(&told(entry), paint, below);
-    }
+    story::draw_all(&told, paint, below);
 }
 
 /// What became of the request under the cursor, where that is not plain from its row.

@@ -28,7 +28,7 @@ fn answers_lead_from_a_part_of_a_name_to_a_snapshot_that_is_available() {
         "Stored as linear-1.",
         "Not taken: no = between a tag key and its value.",
         "Nothing is sent yet.",
-        "Account    123456789012",
+        "Account   123456789012",
         "linear-1  creating  0 %",
         "linear-1  available  100 %",
     ] {

@@ -130,7 +130,7 @@ fn while_it_is_found_out_what_became_of_a_request_nobody_sits_before_a_mute_prog
     let lost =
         "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nhappened = false\nanswer = { kind = \"drop\" }";
     for (args, said) in [
-        (&["create", "orders", "--name", "q", "--quiet"][..], "q: The answer was lost"),
+        (&["create", "orders", "--name", "q", "--quiet"][..], "q: the answer was lost"),
         (&["create", "orders", "--name", "v"], "v  looked up for 2 s so far"),
     ] {
         let world = World::faulty(lost);

@@ -86,7 +86,7 @@ fn a_wait_for_a_cluster_of_one_account_outlasts_that_another_account_answers() {
     session.send("s");
     session.wait_for("New snapshot of busy-one");
     session.send("\x13");
-    session.wait_for("w when available");
+    session.wait_for("w send when available");
     session.send("w");
     session.wait_for("waits until");
     let state = desk.home.path().join(".local/state/clustersnap");

@@ -39,6 +39,7 @@ use super::note::{About, Note, Tone};
 use super::question::Question;
 use super::request_id::{PlaceId, RequestId, RequestIds};
 use super::settings::Stay;
+use super::telling;
 
 use catalog::Catalog;
 use cluster_read::ClusterRead;
@@ -282,17 +283,7 @@ impl Place {
     pub fn banner(&self, refreshes: bool) -> Option<String> {
         let backoff = &self.questions.backoff;
         let failure = backoff.failure().filter(|_| backoff.standing() == Standing::Paused)?;
-        let now = if refreshes { ", then r" } else { "" };
-        let reference = match failure.reference() {
-            told if told.is_empty() => told,
-            told => format!(" AWS answered last: {told}."),
-        };
-        // What to do comes first: on the smallest screens the end is cut. AWS's own sentence says the same.
-        Some(format!(
-            "Paused: {}. Renew them in another shell{now}. Snapshots go on at AWS; they are followed again once the \
-             credentials work.{reference}",
-            failure.kind.clause()
-        ))
+        Some(telling::paused(failure, refreshes))
     }
 
     /// Whether a request for a snapshot of this name is under way from here, or waits.

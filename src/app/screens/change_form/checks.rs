@@ -13,24 +13,24 @@ use super::blockers;
 pub fn checks(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Check> {
     let check = Check::new;
     let mut checks: Vec<Check> =
-        blockers(draft).into_iter().map(|it| check(Verdict::Blocks, it.text)).collect();
+        blockers(draft).into_iter().map(|it| check(Verdict::Blocks, it.text).brief(it.brief)).collect();
     let asked = asked::asked(world, draft, names);
     checks.extend(asked::against_all(world, &asked).into_iter().map(|text| check(Verdict::Blocks, text)));
     // What is typed stands against all alike: then only what the clusters themselves say is told of them.
     let held = if checks.is_empty() { obstructed(&asked) } else { asked::held_back(world, draft) };
-    checks.extend(told(&held).into_iter().map(|text| check(Verdict::Doubt, text)));
-    match asked.iter().filter(|one| one.is_in() && one.waits).count() {
-        0 => {}
-        1 => checks.push(check(Verdict::Doubt, "1 waits until its cluster is available".to_owned())),
-        waits => {
-            checks.push(check(Verdict::Doubt, format!("{waits} wait until their clusters are available")));
-        }
-    }
+    let brief = |text| check(Verdict::Doubt, text).brief(format!("{} cannot be sent", held.len()));
+    checks.extend(told(&held).map(brief));
+    let waits = match asked.iter().filter(|one| one.is_in() && one.waits).count() {
+        0 => None,
+        1 => Some(("1 waits until its cluster is available".to_owned(), "1 waits".to_owned())),
+        count => Some((format!("{count} wait until their clusters are available"), format!("{count} wait"))),
+    };
+    checks.extend(waits.map(|(text, brief)| check(Verdict::Doubt, text).brief(brief)));
     let production = asked::production(world, &asked).count();
     if production > 0 {
         let text =
             format!("PRODUCTION: {production} of them; the count and the id of the change have to be typed");
-        checks.push(check(Verdict::Doubt, text));
+        checks.push(check(Verdict::Doubt, text).brief(format!("PRODUCTION: {production} of them")));
     }
     checks
 }

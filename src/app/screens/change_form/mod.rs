@@ -148,7 +148,14 @@ fn review(world: &mut World, now: &Now) -> Next {
 pub fn blockers(draft: &ChangeDraft) -> Vec<Blocker> {
     let Fields { name, tags, .. } = &draft.fields;
     let mut blockers = Vec::new();
-    let mut block = |field, text: String| blockers.push(Blocker::new(text, Some(field)));
+    let mut block = |field, text: String| {
+        let brief = match field {
+            Field::Change => "the id breaks a rule",
+            Field::Name => "the names: told above",
+            _ => "a tag breaks a rule",
+        };
+        blockers.push(Blocker::new(text, Some(field)).brief(brief));
+    };
     if let Err(problem) = draft.id() {
         block(Field::Change, format!("The id of the change: {problem}."));
     }

@@ -40,7 +40,9 @@ impl Blocker {
         matches!(self.field, Some(Field::Key(row)) if fields.tags.is_new(row, fields.focus))
     }
 
-    fn brief(self, brief: impl Into<String>) -> Self {
+    /// The same, told in other words where there is room for a few only.
+    #[must_use]
+    pub fn brief(self, brief: impl Into<String>) -> Self {
         Self { brief: brief.into(), ..self }
     }
 }

@@ -45,7 +45,9 @@ impl Check {
         Self { verdict, text, brief, is_asked: false }
     }
 
-    fn brief(self, brief: impl Into<String>) -> Self {
+    /// The same, told in other words where there is room for a few only.
+    #[must_use]
+    pub fn brief(self, brief: impl Into<String>) -> Self {
         Self { brief: Some(brief.into()), ..self }
     }
 }
