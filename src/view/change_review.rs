@@ -29,7 +29,7 @@ pub fn draw(
     let counts = counts(world, review, title.width);
     let parts: Vec<(Role, &str)> = counts.iter().map(|(role, text)| (*role, text.as_str())).collect();
     let column = paint.line(title, 1, &parts);
-    let label = review.typed.as_ref().map(|typed| format!("Production. Type {} to submit:", typed.wanted));
+    let label = review.typed.as_ref().map(|typed| format!("Production. Type {} to send them:", typed.wanted));
     let all = body;
     let rows: Vec<Of<'_, Asked>> = asked.iter().map(|one| (world.at(one.part.place), one)).collect();
     let table = Table::new(columns(&rows, body.width, paint.symbols()), body.width)
