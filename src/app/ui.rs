@@ -9,7 +9,7 @@ use super::drafts::change::ChangeDraft;
 use super::effect::Effect;
 use super::keymap::{FORM, Focus};
 use super::message::Mouse;
-use super::note::Note;
+use super::note::{Note, Tone};
 use super::place::ConnectionState;
 use super::prompt::{self, Prompt};
 use super::renewals;
@@ -95,13 +95,16 @@ impl Ui {
         self.covered().draft(world)
     }
 
-    /// What is told to the person: a question that is open, else how the request on the screen stands, else what
-    /// happened last.
+    /// What is told to the person: a question that is open, else how the request on the screen stands, else what is
+    /// wrong with the filter, else what happened last.
     #[must_use]
     pub fn note(&self, world: &World) -> Option<Note> {
         let question = self.prompt.and_then(|prompt| prompt.note(world));
         let review = || self.reviews().last().and_then(|review| review.note(world));
-        question.or_else(review).or_else(|| world.notices.note().cloned())
+        let is_news = |note: &&Note| !note.about.as_ref().is_some_and(|it| self.screen().says(it, world));
+        let filter = || self.screen().filter()?.doubt_below(world.viewport.0);
+        let doubt = || filter().map(|doubt| Note::new(Tone::Doubt, &doubt));
+        question.or_else(review).or_else(doubt).or_else(|| world.notices.note().filter(is_news).cloned())
     }
 
     /// Whether a request is on the screen while it is under way.

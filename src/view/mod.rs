@@ -29,6 +29,7 @@ mod snapshots;
 mod story;
 mod table;
 pub mod theme;
+mod title;
 mod waiting;
 mod words;
 

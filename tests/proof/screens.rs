@@ -88,7 +88,7 @@ fn a_wait_for_a_cluster_of_one_account_outlasts_that_another_account_answers() {
     session.send("\x13");
     session.wait_for("w when available");
     session.send("w");
-    session.wait_for("waits until");
+    session.wait_for("waits for");
     let state = desk.home.path().join(".local/state/clustersnap");
     let waits = || {
         let files = std::fs::read_dir(&state).into_iter().flatten().flatten();
