@@ -20,7 +20,7 @@ fn review(session: &mut Session, cluster: &str, name: &str) {
     session.wait_for(cluster);
     session.send("/");
     session.send(cluster);
-    session.wait_for("1 match");
+    session.wait_for("1 of ");
     session.send("\r");
     session.send("s");
     session.wait_for(&format!("New snapshot of {cluster}"));
