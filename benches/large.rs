@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::{Fleet, SnapshotSpec};
-use clustersnap::sim::{Options, Simulator, serve};
+use clustersnap::sim::{Simulator, SimulatorOptions, serve};
 use support::pty::{Session, clustersnap_at};
 
 const CLUSTERS: usize = 10_000;
@@ -25,7 +25,7 @@ const MOVES: usize = 200;
 
 fn main() -> std::io::Result<()> {
     let mut out = std::io::stdout();
-    let simulator = Arc::new(Simulator::new(fleet(), FaultScript::default(), Options::default()));
+    let simulator = Arc::new(Simulator::new(fleet(), FaultScript::default(), SimulatorOptions::default()));
     let (sender, receiver) = std::sync::mpsc::channel();
     let served = Arc::clone(&simulator);
     std::thread::spawn(move || {

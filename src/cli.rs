@@ -15,11 +15,11 @@ mod delete;
 mod long_help;
 mod plan;
 
-pub use change::{Ready, Report, ReportFormat};
-pub use create::Create;
-pub use delete::{Delete, Tag};
+pub use change::{ReadyOptions, ReportFormat, ReportOptions};
+pub use create::CreateOptions;
+pub use delete::{DeleteOptions, TagOptions};
 pub use long_help::EXIT_CODES;
-pub use plan::Plan;
+pub use plan::PlanOptions;
 
 /// Snapshots of Aurora and Multi-AZ DB clusters, exactly once.
 ///
@@ -90,40 +90,40 @@ pub struct Global {
 pub enum Command {
     /// List the DB clusters.
     #[command(after_help = MORE, after_long_help = long_help::LIST)]
-    List(List),
+    List(ListOptions),
     /// List DB cluster snapshots, of one cluster or of all.
     #[command(after_help = MORE, after_long_help = long_help::SNAPSHOTS)]
-    Snapshots(Snapshots),
+    Snapshots(SnapshotsOptions),
     /// Create a snapshot of a DB cluster, or of many as one change, each exactly once.
     #[command(after_help = MORE, after_long_help = long_help::CREATE)]
-    Create(Create),
+    Create(CreateOptions),
     /// Delete snapshots, after a plan, and never another one of the name.
     #[command(after_help = MORE, after_long_help = long_help::DELETE)]
-    Delete(Delete),
+    Delete(DeleteOptions),
     /// Add tags to snapshots that are there, and take tags away.
     #[command(after_help = MORE, after_long_help = long_help::TAG)]
-    Tag(Tag),
+    Tag(TagOptions),
     /// Follow snapshots to their end, and requests whose outcome is open.
     #[command(after_help = MORE, after_long_help = long_help::WATCH)]
-    Watch(Watch),
+    Watch(WatchOptions),
     /// Tell what became of a change, ready to paste into a ticket.
     #[command(after_help = MORE, after_long_help = long_help::REPORT)]
-    Report(Report),
+    Report(ReportOptions),
     /// Check whether each DB cluster has a usable snapshot that is young enough.
     #[command(after_help = MORE, after_long_help = long_help::READY)]
-    Ready(Ready),
+    Ready(ReadyOptions),
     /// Show what was asked and what became of it, from the journal on this machine.
     #[command(after_help = MORE, after_long_help = long_help::HISTORY)]
-    History(History),
+    History(HistoryOptions),
     /// Write a CloudFormation template with which AWS itself takes snapshots at a time, each exactly once.
     #[command(after_help = MORE, after_long_help = long_help::PLAN)]
-    Plan(Plan),
+    Plan(PlanOptions),
     /// Check before a change what this machine and the account allow: one page that is safe to hand on.
     #[command(after_help = MORE, after_long_help = long_help::DOCTOR)]
-    Doctor(Doctor),
+    Doctor(DoctorOptions),
     /// Serve a simulated RDS over HTTP, for trials and tests.
     #[command(after_help = MORE, after_long_help = long_help::SIM)]
-    Sim(Sim),
+    Sim(SimOptions),
     /// Tell where the configuration is, what holds, and what is wrong with it.
     #[command(subcommand, after_help = MORE, after_long_help = long_help::CONFIG)]
     Config(ConfigCommand),
@@ -164,7 +164,7 @@ pub enum ConfigCommand {
 
 /// How a command answers.
 #[derive(Args, Clone, Copy, Debug, Default)]
-pub struct Answer {
+pub struct AnswerOptions {
     /// Answer in JSON: one envelope, described by the command schema.
     #[arg(long, help_heading = COMMON)]
     pub json: bool,
@@ -175,7 +175,7 @@ pub struct Answer {
 
 /// Options of `list`.
 #[derive(Args, Clone, Debug)]
-pub struct List {
+pub struct ListOptions {
     /// Only clusters that fit: words of identifiers and tags, key=value, status:X, engine:X, region:X, account:X,
     /// cluster:X, age>90d, age<2h, ~fuzzy, and -any of these to leave out.
     #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
@@ -191,7 +191,7 @@ pub struct List {
     pub columns: Vec<ClusterColumn>,
     /// How to answer.
     #[command(flatten)]
-    pub answer: Answer,
+    pub answer: AnswerOptions,
 }
 
 /// What can be shown of a DB cluster.
@@ -242,12 +242,12 @@ pub enum SnapshotColumn {
 
 /// Options of `snapshots`.
 #[derive(Args, Clone, Debug)]
-pub struct Snapshots {
+pub struct SnapshotsOptions {
     /// The DB cluster's identifier, in any case, or its ARN; all clusters, if left out.
     pub cluster: Option<String>,
     /// Who made them.
     #[arg(long = "type", value_name = "TYPE", default_value = "all")]
-    pub kind: Kind,
+    pub kind: KindChoice,
     /// Only snapshots that fit: words of identifiers and tags, key=value, status:X, engine:X, type:X, region:X,
     /// account:X, cluster:X, age>90d, age<2h, ~fuzzy, and -any of these to leave out.
     #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
@@ -262,12 +262,12 @@ pub struct Snapshots {
     pub columns: Vec<SnapshotColumn>,
     /// How to answer.
     #[command(flatten)]
-    pub answer: Answer,
+    pub answer: AnswerOptions,
 }
 
 /// Who made a snapshot, as the service calls it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Kind {
+pub enum KindChoice {
     /// A person or a program, on demand.
     Manual,
     /// RDS, within the backup retention.
@@ -280,7 +280,7 @@ pub enum Kind {
     All,
 }
 
-impl Kind {
+impl KindChoice {
     /// The word of the service.
     #[must_use]
     pub fn word(self) -> String {
@@ -290,7 +290,7 @@ impl Kind {
 
 /// Options of `watch`.
 #[derive(Args, Clone, Debug)]
-pub struct Watch {
+pub struct WatchOptions {
     /// The snapshots' identifiers; all that are being created, and the journal's open requests, if left
     /// out.
     #[arg(value_name = "SNAPSHOT")]
@@ -300,12 +300,12 @@ pub struct Watch {
     pub change: Option<String>,
     /// How to answer; with --json a line for each change.
     #[command(flatten)]
-    pub answer: Answer,
+    pub answer: AnswerOptions,
 }
 
 /// Options of `history`.
 #[derive(Args, Clone, Debug)]
-pub struct History {
+pub struct HistoryOptions {
     /// Only requests for this DB cluster, by identifier or ARN.
     #[arg(long, value_name = "ID")]
     pub cluster: Option<String>,
@@ -319,20 +319,20 @@ pub struct History {
     pub filter: Option<String>,
     /// How to answer.
     #[command(flatten)]
-    pub answer: Answer,
+    pub answer: AnswerOptions,
 }
 
 /// Options of `doctor`.
 #[derive(Args, Clone, Copy, Debug)]
-pub struct Doctor {
+pub struct DoctorOptions {
     /// How to answer.
     #[command(flatten)]
-    pub answer: Answer,
+    pub answer: AnswerOptions,
 }
 
 /// Options of the simulator.
 #[derive(Args, Clone, Debug)]
-pub struct Sim {
+pub struct SimOptions {
     /// Address to listen on; port 0 is any free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub listen: SocketAddr,

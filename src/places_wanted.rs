@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::cli::Global;
 use crate::config::{Loaded, PlaceEntry, shown_path};
 use crate::domain::text::escape;
-use crate::rds::Options;
+use crate::rds::ServiceOptions;
 
 /// Why the command line names no places, or too many.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -46,19 +46,19 @@ impl PlacesError {
 ///
 /// # Errors
 /// When a set is named that the configuration has not, or its members as well.
-pub fn wanted(global: &Global, load: impl FnOnce() -> Loaded) -> Result<Vec<Options>, PlacesError> {
+pub fn wanted(global: &Global, load: impl FnOnce() -> Loaded) -> Result<Vec<ServiceOptions>, PlacesError> {
     let mut places = Vec::new();
     for (profile, region) in named(global, load)? {
-        let place = Options {
+        let place = ServiceOptions {
             profile,
             region,
             endpoint_url: global.endpoint_url.clone(),
             read_only: global.read_only,
-            ..Options::default()
+            ..ServiceOptions::default()
         };
         let is_new = places
             .iter()
-            .all(|known: &Options| (&known.profile, &known.region) != (&place.profile, &place.region));
+            .all(|known: &ServiceOptions| (&known.profile, &known.region) != (&place.profile, &place.region));
         if is_new {
             places.push(place);
         }
@@ -70,7 +70,7 @@ pub fn wanted(global: &Global, load: impl FnOnce() -> Loaded) -> Result<Vec<Opti
 ///
 /// # Errors
 /// When more than one is named.
-pub fn only(mut places: Vec<Options>) -> Result<Options, PlacesError> {
+pub fn only(mut places: Vec<ServiceOptions>) -> Result<ServiceOptions, PlacesError> {
     match places.pop() {
         Some(place) if places.is_empty() => Ok(place),
         last => Err(PlacesError::Several(places.iter().chain(&last).map(name).collect())),
@@ -79,7 +79,7 @@ pub fn only(mut places: Vec<Options>) -> Result<Options, PlacesError> {
 
 /// A place in words, as it was named: `prod/eu-west-1`; safe to show.
 #[must_use]
-pub fn name(place: &Options) -> String {
+pub fn name(place: &ServiceOptions) -> String {
     escape(&words(place.profile.as_deref(), place.region.as_deref()))
 }
 
@@ -198,7 +198,8 @@ mod tests {
 
     #[test]
     fn what_concerns_one_place_is_told_of_all_that_were_named() {
-        let place = |region: &str| Options { region: Some(region.to_owned()), ..Options::default() };
+        let place =
+            |region: &str| ServiceOptions { region: Some(region.to_owned()), ..ServiceOptions::default() };
         assert_eq!(only(vec![place("a")]).unwrap().region.as_deref(), Some("a"));
         let error = only(vec![place("a"), place("b")]).unwrap_err().to_string();
         assert_eq!(error, "this concerns one place, and 2 are named: a, b");

@@ -78,7 +78,7 @@ impl Session {
     /// is for whoever submits: without one, nothing that changes anything is ever sent.
     pub async fn connect(
         demo: bool,
-        options: &rds::Options,
+        options: &rds::ServiceOptions,
         policy: Option<Policy>,
     ) -> Result<Self, Failure> {
         let client = if demo { demo_client(options).await? } else { Client::connect(options).await? };
@@ -342,7 +342,7 @@ async fn open_in(journal: Journal) -> Result<Vec<Record>, JournalError> {
 
 /// A client of the embedded simulator, of which there is one in a run: in the place of the demo that is named, or in
 /// the first.
-async fn demo_client(options: &rds::Options) -> Result<Client, Failure> {
+async fn demo_client(options: &rds::ServiceOptions) -> Result<Client, Failure> {
     static SIMULATOR: OnceLock<Arc<Simulator>> = OnceLock::new();
     let DemoPlace { access_key, region, .. } =
         DemoPlace::named(options.profile.as_deref()).ok_or_else(no_such_demo)?;

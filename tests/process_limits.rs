@@ -22,7 +22,7 @@ use clustersnap::rds::Client;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::{ClusterSpec, Fleet};
-use clustersnap::sim::{Options, Simulator, in_process};
+use clustersnap::sim::{Simulator, SimulatorOptions, in_process};
 use clustersnap::submit::{Submission, Submitted, fresh_number, settle, submit};
 use jiff::Timestamp;
 use rustix::fs::Mode;
@@ -45,7 +45,7 @@ fn simulator() -> Arc<Simulator> {
     let mut fleet = Fleet::demo();
     fleet.clusters = vec![ClusterSpec::new("orders", "aurora-postgresql", "16.4")];
     fleet.list_lag = Period::default();
-    Arc::new(Simulator::new(fleet, FaultScript::default(), Options::default()))
+    Arc::new(Simulator::new(fleet, FaultScript::default(), SimulatorOptions::default()))
 }
 
 async fn ask(client: &Client, journal: &Journal, name: &str) -> (Submitted, Vec<Step>) {

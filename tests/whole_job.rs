@@ -292,8 +292,8 @@ fn without_a_journal_nothing_leaves_until_the_person_says_so_for_this_one_reques
     command.env("XDG_STATE_HOME", "/proc");
     let mut session = Session::start(command, 120, 40);
     submit(&mut session, "orders-prod");
-    session.wait_for("The journal cannot be written. Nothing was sent.");
-    session.wait_for("J no journal");
+    session.wait_for(&format!("Nothing was sent for {NAME}: cannot "));
+    session.wait_for("J without journal");
     assert_eq!(simulator.calls("CreateDBClusterSnapshot"), 0);
     session.send("J");
     session.wait_for(&format!("{NAME}: AWS is creating it"));
@@ -372,7 +372,7 @@ fn a_request_that_waits_is_sent_after_a_kill_only_if_the_person_says_so_again() 
     session.wait_for_end(END);
 
     let mut session = start(&served.url, home.path());
-    session.wait_for("Wait again?");
+    session.wait_for("Wait again for");
     assert_eq!(simulator.calls("CreateDBClusterSnapshot"), 0);
     session.send("w");
     session.wait_for("AWS is creating it");
@@ -425,7 +425,7 @@ fn a_request_that_waited_and_was_sent_is_not_asked_about_again() {
     session.send("s");
     session.wait_for("the name is free");
     session.send("\x13");
-    session.wait_for("w submits as soon as it is available");
+    session.wait_for("w sends it as soon as it is available");
     session.send("w");
     session.wait_for("waits for");
     // Killed before it can let go of what it kept of the wait: the answer is still on its way.
@@ -439,7 +439,7 @@ fn a_request_that_waited_and_was_sent_is_not_asked_about_again() {
 
     let mut session = start(&served.url, home.path());
     session.wait_for("created, and found again");
-    assert!(!session.screen().contains("Wait again?"), "{}", session.screen());
+    assert!(!session.screen().contains("Wait again for"), "{}", session.screen());
     wait_until("no file of a wait", || waits() == 0);
     session.send("q");
     assert_eq!(session.wait_for_end(END), 0);

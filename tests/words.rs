@@ -45,9 +45,6 @@ const NAMES: &[(&str, &str)] = &[
     // And so does a fleet of the simulator.
     ("src/cli/long_help.rs", "region"),
     ("src/rds/environment/ini.rs", "region"),
-    // The text for a ticket is held to what 0.1.0 told.
-    ("src/domain/record/facts.rs", "Asked by"),
-    ("src/domain/alteration/mod.rs", "Asked by"),
 ];
 
 /// The texts of a source file: its string literals, less those of its tests.

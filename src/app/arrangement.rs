@@ -3,14 +3,12 @@
 use crate::domain::text::{truncate, wrap};
 
 use super::keymap::Focus;
-use super::layout::Layout;
+use super::layout::{Layout, ROOMY};
 use super::screens::Shape;
 use super::ui::Ui;
 use super::world::World;
 
-/// From this height on there is room for headings and blank rows.
-const ROOMY: u16 = 16;
-/// The most lines of a note.
+/// The most lines of a note, where the terminal is not tall.
 const MAX_NOTE: u16 = 5;
 
 /// Shares out the rows for what is shown now.
@@ -27,7 +25,7 @@ pub fn layout(world: &World, ui: &Ui) -> Layout {
     let gap = u16::from(roomy);
     // On a small screen the body keeps a few rows, whatever there is to tell.
     let wanted_note = note_rows(world, ui, width);
-    let kept = if shape == Shape::Form { 3 } else { 2 };
+    let kept = if shape == Shape::Form || ui.focus(world) == Focus::Typing { 3 } else { 2 };
     let note = wanted_note.min(height.saturating_sub(header + footer + title + kept + 2));
     let wanted = u16::try_from(world.places.followed().len()).unwrap_or(u16::MAX);
     let most = match (is_list, roomy) {
@@ -42,8 +40,14 @@ pub fn layout(world: &World, ui: &Ui) -> Layout {
     };
     let most = if note > 0 && !roomy { most.min(1) } else { most };
     let pane = if height >= 8 { 1 + wanted.min(most) } else { 0 };
-    // Where the pane is a heading only, it gives way to what has to be told.
-    let (pane, note) = if pane == 1 && !is_list && note < wanted_note { (0, note + 1) } else { (pane, note) };
+    // Where the pane is a heading only, it gives way to what has to be told; an empty one does so wherever rows are
+    // scarce.
+    let is_in_the_way = pane == 1 && !is_list;
+    let (pane, note) = match (is_in_the_way, note < wanted_note) {
+        (true, true) => (0, note + 1),
+        (true, false) if wanted == 0 && !roomy => (0, note),
+        _ => (pane, note),
+    };
     let waits = world.places.iter().map(|place| place.waits.rows.len()).sum::<usize>();
     let waits = u16::try_from(waits).unwrap_or(u16::MAX);
     let waiting = waits.min(if roomy { 3 } else { u16::from(height >= 9) });
@@ -68,7 +72,7 @@ pub fn banner_rows(world: &World, ui: &Ui, width: u16) -> Vec<String> {
     let Some(banner) = world.places.banner(refreshes) else { return Vec::new() };
     let mut lines = wrap(&banner, room);
     let most = match (ui.note(world), world.viewport.1 >= ROOMY) {
-        (None, _) => usize::from(MAX_NOTE),
+        (None, _) => usize::from(most_note(world)),
         (Some(_), true) => 2,
         (Some(_), false) => 1,
     };
@@ -91,5 +95,12 @@ fn note_rows(world: &World, ui: &Ui, width: u16) -> u16 {
     let room = usize::from(width.saturating_sub(4)).max(1);
     let lines = ui.note(world).map_or(0, |note| wrap(&note.text, room).len());
     let banner = banner_rows(world, ui, width).len();
-    u16::try_from(lines + banner + usize::from(has_story(world, ui))).unwrap_or(MAX_NOTE).min(MAX_NOTE)
+    u16::try_from(lines + banner + usize::from(has_story(world, ui)))
+        .unwrap_or(u16::MAX)
+        .min(most_note(world))
+}
+
+/// The most lines of a note: more on a tall terminal.
+fn most_note(world: &World) -> u16 {
+    MAX_NOTE.max(world.viewport.1 / 6)
 }

@@ -1,6 +1,8 @@
 //! What a change would ask for each of its clusters: its name, its tags, and what stands against it; and what stands
 //! against the whole of it. Worked out anew from the draft and from what is known.
 
+use std::collections::BTreeSet;
+
 use crate::domain::account::AccountId;
 use crate::domain::change::{self, ChangeItem, Room};
 use crate::domain::change_id::ChangeId;
@@ -9,7 +11,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::earlier::Seen;
 use crate::domain::naming::{self, NameParts, Template};
 use crate::domain::policy::Policy;
-use crate::domain::preflight::{Subject, Verdict};
+use crate::domain::preflight::{Check, Subject, Verdict};
 use crate::domain::record::Record;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
@@ -17,6 +19,7 @@ use crate::domain::tag::TagSet;
 
 use super::Now;
 use super::drafts::change::{ChangeDraft, Part, places};
+use super::place::Place;
 use super::place::catalog::NameUse;
 use super::preflight;
 use super::request_id::PlaceId;
@@ -49,10 +52,22 @@ impl Asked {
         (self.part.place, self.part.cluster.clone())
     }
 
+    /// Whether it is of a cluster.
+    #[must_use]
+    pub fn is_of(&self, place: PlaceId, cluster: &ClusterId) -> bool {
+        self.part.place == place && self.part.cluster == *cluster
+    }
+
     /// Whether it is sent, or waits to be.
     #[must_use]
     pub fn is_in(&self) -> bool {
         !self.part.is_left_out && self.earlier.is_none()
+    }
+
+    /// Whether it is to be sent and cannot be.
+    #[must_use]
+    pub fn is_obstructed(&self) -> bool {
+        self.is_in() && (!self.obstacles.is_empty() || self.request.is_none())
     }
 }
 
@@ -161,7 +176,16 @@ fn of_part(
         match check.verdict {
             // The quota is counted over the whole.
             _ if check.subject == Subject::Quota => {}
+            // Its row names the cluster.
+            Verdict::Blocks if check.subject == Subject::Cluster => {
+                one.obstacles.push(not_ready(place, &part.cluster));
+            }
             Verdict::Blocks => one.obstacles.push(check.text),
+            // That it is busy is what it waits for.
+            Verdict::Doubt
+                if check.subject == Subject::Cluster
+                    && one.waits
+                    && place.cluster_read.failure_for(&part.cluster).is_none() => {}
             Verdict::Doubt => one.doubts.push(check.text),
             Verdict::Unknown | Verdict::Fine | Verdict::Fact => {}
         }
@@ -174,6 +198,26 @@ fn of_part(
         }
     }
     one
+}
+
+/// Why a cluster takes no snapshot as it is: a clause of which it is the subject.
+fn not_ready(place: &Place, cluster: &ClusterId) -> String {
+    place.catalog.cluster(cluster).map_or_else(
+        || "does not exist any more".to_owned(),
+        |cluster| format!("{}; must be available", cluster.status),
+    )
+}
+
+/// The clusters of a draft that take no snapshot as they are, whatever is typed: each with why.
+#[must_use]
+pub fn held_back(world: &World, draft: &ChangeDraft) -> Vec<(String, String)> {
+    let why = |part: &Part| {
+        let checks = preflight::checks(world, part.place, &part.cluster, "", world.heard_at);
+        let is_so = |check: &Check| check.subject == Subject::Cluster && check.verdict == Verdict::Blocks;
+        let held = checks.iter().any(is_so).then(|| not_ready(world.at(part.place), &part.cluster));
+        held.or_else(|| preflight::guard(world, part.place, &part.cluster))
+    };
+    draft.parts.iter().filter_map(|part| Some((part.cluster.to_string(), why(part)?))).collect()
 }
 
 /// What is known of the change in a place.
@@ -224,6 +268,21 @@ fn request(
         mark,
         change: Some(id),
     })
+}
+
+/// How many tags every snapshot of a change gets, and the most that one gets with its cluster's own.
+#[must_use]
+pub fn tag_counts(world: &World, draft: &ChangeDraft) -> (usize, usize) {
+    let table = &draft.fields.tags;
+    let mut all: BTreeSet<String> = table.given().map(|tag| tag.key).collect();
+    all.insert(world.policy.change_key.0.clone());
+    all.extend(table.mark.0.iter().filter(|_| table.with_mark).cloned());
+    let with_own = |part: &Part| {
+        let cluster = world.at(part.place).catalog.cluster(&part.cluster).filter(|_| table.with_own)?;
+        let own = table.mark.givable(&cluster.tags);
+        Some(all.len() + own.iter().filter(|tag| !all.contains(&tag.key)).count())
+    };
+    (all.len(), draft.parts.iter().filter_map(with_own).max().unwrap_or(all.len()))
 }
 
 /// The production clusters among those that are asked for.

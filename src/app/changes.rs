@@ -2,6 +2,7 @@
 //! place are under way at a time; what waits for its cluster holds up none of the others.
 
 use crate::domain::account::AccountId;
+use crate::domain::change::LeftOut;
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
@@ -43,6 +44,8 @@ pub struct Change {
     pub keeping: Keeping,
     /// Whether nothing more of it is sent once one has come to nothing.
     pub all_or_stop: bool,
+    /// The clusters that were marked for it and for which it sends nothing, each with its place.
+    pub left_out: Vec<(PlaceId, LeftOut)>,
 }
 
 /// Whether a change is written down: nothing of it is sent before.
@@ -227,6 +230,12 @@ impl Change {
         Some(format!("{} came to nothing, and one was to stop all", first.request.snapshot))
     }
 
+    /// How many clusters it has a row for: also those for which it sends nothing.
+    #[must_use]
+    pub fn row_count(&self) -> usize {
+        self.items.len() + self.left_out.len()
+    }
+
     /// Whether all that is left to send of it has left, or is not to be sent.
     #[must_use]
     pub fn is_sent(&self, places: &Places) -> bool {
@@ -242,6 +251,12 @@ impl Item {
     #[must_use]
     pub fn is_queued(&self) -> bool {
         matches!(self.stage, Stage::Queued { .. })
+    }
+
+    /// Whether it waits for its cluster.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        matches!(self.stage, Stage::Waits(_))
     }
 
     /// What its place follows of it.

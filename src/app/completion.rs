@@ -190,7 +190,7 @@ fn tell(row: &FollowedSnapshot) -> (Tone, String) {
         ),
         State::Listed(snapshot) => {
             let status = &snapshot.status;
-            (Tone::Bad, format!("{} is {status}: it cannot be restored.{}", row.id, row.what_to_do()))
+            (Tone::Bad, format!("{}: {status}, so it cannot be restored.{}", row.id, row.what_to_do()))
         }
         State::Submitting(_) | State::Unknown(_) | State::NotListed(_) => {
             (Tone::Neutral, format!("{} is in progress.", row.id))

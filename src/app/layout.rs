@@ -12,6 +12,8 @@
 //!  footer: what can be done
 //! ```
 
+/// From this height on there is room for headings and blank rows.
+pub const ROOMY: u16 = 16;
 /// The column at which values stand in details.
 pub const VALUE_COLUMN: u16 = 19;
 

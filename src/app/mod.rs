@@ -122,8 +122,11 @@ impl App {
         // Ages in the list are told in minutes.
         let has_ages = places().any(|place| place.catalog.clusters.complete_at.is_some());
         let minute = has_ages.then(|| Duration::from_mins(1));
+        // What was told under a minute ago has its age in steps of ten seconds.
+        let newest = self.world.notices.messages().next().map(|(at, _)| now.at().duration_since(*at));
+        let fresh = newest.filter(|age| age.as_secs() < 60).map(|_| Duration::from_secs(10));
         let notice = self.world.notices.due().map(|due| due.saturating_sub(now.mono));
-        [due, second, minute, notice].into_iter().flatten().min()
+        [due, second, minute, fresh, notice].into_iter().flatten().min()
     }
 
     /// Where the keys go.

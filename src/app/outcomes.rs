@@ -14,10 +14,9 @@ use super::note::{About, Note, Tone};
 use super::place::News;
 use super::place::followed::{FollowedSnapshot, State};
 use super::place::submitting::Settled;
-use super::proof;
 use super::request_id::{PlaceId, RequestId};
-use super::screens::form::checks::request_of;
-use super::telling::{self, Reader, tell};
+use super::screens::form::blockers::request_of;
+use super::telling::{self, Reader, tell, tell_marked};
 use super::ui::Ui;
 use super::world::World;
 
@@ -213,16 +212,12 @@ fn note_of(
 ) -> Note {
     let shown = ui.draft(world);
     let reader = if shown.is_some() && shown == draft { Reader::Form } else { Reader::Screen };
-    let mut note = tell(&settled.snapshot, &settled.cluster, outcome, reader, &now.wall);
-    if let Some(cause) = &settled.not_recorded {
-        note.text = format!("{} The journal could not record this: {cause}. Note it yourself.", note.text);
-    }
     let draft = draft.and_then(|draft| world.drafts.get(draft));
-    let mark = draft.and_then(|draft| draft.fields.tags.mark(&draft.number));
-    if let (Outcome::Refused(failure) | Outcome::NotCreated(failure), Some(mark)) = (outcome, mark)
-        && let Some(words) = proof::refused(failure, &mark.key, reader)
-    {
-        note = Note::new(note.tone, &format!("{} {words}", note.text));
+    let mark = draft.and_then(|draft| draft.fields.tags.mark(&draft.number)).map(|mark| mark.key);
+    let Settled { snapshot, cluster, not_recorded } = settled;
+    let mut note = tell_marked(snapshot, cluster, outcome, reader, mark.as_deref(), &now.wall);
+    if let Some(cause) = not_recorded {
+        note.text = format!("{} The journal could not record this: {cause}. Note it yourself.", note.text);
     }
     note
 }

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::preflight::{self, AccountStanding, Check, Facts, Known, Subject, Verdict, Waiting};
 
 use super::place::catalog::NameUse;
@@ -33,7 +34,7 @@ pub fn checks(world: &World, of: PlaceId, cluster: &ClusterId, name: &str, now: 
         caller: place.caller.value.as_ref(),
         cluster_id: cluster.as_str(),
         cluster: place.catalog.cluster(cluster),
-        is_stale: place.cluster_read.has_failed_for(cluster),
+        stale: place.cluster_read.failure_for(cluster),
         waiting: Waiting::Offered,
         name: &name,
         taken_by,
@@ -45,6 +46,23 @@ pub fn checks(world: &World, of: PlaceId, cluster: &ClusterId, name: &str, now: 
         // That nobody could tell who asks was a while ago: AWS judges the request itself.
         if !is_refused && (check.subject, check.verdict) == (Subject::Credentials, Verdict::Blocks) {
             check.verdict = Verdict::Unknown;
+        }
+    }
+    checks
+}
+
+/// The same after AWS refused the request: what was read since and says otherwise is in doubt.
+#[must_use]
+pub fn after_refusal(mut checks: Vec<Check>, refusal: Option<&Failure>) -> Vec<Check> {
+    let (subject, why) = match refusal.map(|failure| failure.kind) {
+        Some(FailureKind::QuotaExceeded) => (Subject::Quota, "for the quota"),
+        Some(FailureKind::InvalidState) => (Subject::Cluster, "for its state"),
+        _ => return checks,
+    };
+    for check in checks.iter_mut().filter(|check| check.subject == subject) {
+        if check.verdict == Verdict::Fine {
+            check.verdict = Verdict::Unknown;
+            check.text = format!("{}, but AWS refused {why}", check.text);
         }
     }
     checks

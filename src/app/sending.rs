@@ -3,7 +3,7 @@
 
 use crate::domain::account::AccountId;
 use crate::domain::alteration::{Altered, Deed};
-use crate::domain::change::{self, ChangeItem, ChangePlace};
+use crate::domain::change::{self, ChangeItem, ChangePlace, LeftOut};
 use crate::domain::change_id::ChangeId;
 use crate::domain::context::Target;
 use crate::domain::outcome_kind::OutcomeKind;
@@ -17,7 +17,7 @@ use super::effect::Effect;
 use super::message::Before;
 use super::note::About;
 use super::place::{ConnectionState, Place};
-use super::request_id::RequestId;
+use super::request_id::{PlaceId, RequestId};
 use super::world::World;
 
 /// How many snapshots of a place are deleted or tagged at a time.
@@ -36,18 +36,21 @@ pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut W
             stage: Stage::Queued { waits: one.waits },
         })
     };
-    let items: Vec<Item> = asked.into_iter().filter(Asked::is_in).filter_map(item).collect();
+    let (is_in, out): (Vec<Asked>, Vec<Asked>) = asked.into_iter().partition(Asked::is_in);
+    let out = out.into_iter().map(|one| (one.part.place, left_out(world.at(one.part.place), one)));
+    let left_out: Vec<(PlaceId, LeftOut)> = out.collect();
+    let items: Vec<Item> = is_in.into_iter().filter_map(item).collect();
     let token = world.fresh_number(now).to_string();
+    let (waiting, at_once): (Vec<&Item>, Vec<&Item>) =
+        items.iter().partition(|item| item.stage == Stage::Queued { waits: true });
+    let waits = waiting.iter().map(|item| apart(world.at(item.place), item));
     let to_keep = change::Change {
         id: id.clone(),
         token: token.clone(),
         since: now.at(),
-        items: items
-            .iter()
-            .filter(|item| item.stage == Stage::Queued { waits: false })
-            .map(|item| to_keep(world.at(item.place), item.request.clone(), false))
-            .collect(),
+        items: at_once.iter().map(|it| to_keep(world.at(it.place), it.request.clone(), false)).collect(),
         all_or_stop,
+        left_out: left_out.iter().map(|(_, it)| it.clone()).chain(waits).collect(),
     };
     let is_demo = world.places.iter().all(|place| place.target().is_demo);
     let keeping = if to_keep.items.is_empty() || is_demo { Keeping::Needless } else { Keeping::Asked };
@@ -55,15 +58,36 @@ pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut W
         let known = world.change_requests.known().iter().map(|record| record.intent.number.clone()).collect();
         world.put(Effect::KeepChange { change: to_keep, known });
     }
-    world.changes.rows.push(Change { id, items, token, keeping, all_or_stop });
+    world.changes.rows.push(Change { id, items, token, keeping, all_or_stop, left_out });
+}
+
+/// A cluster for which nothing is sent.
+fn left_out(place: &Place, one: Asked) -> LeftOut {
+    let is_requested = one.earlier.is_some();
+    let why = one.earlier.or(one.obstacles.into_iter().next()).unwrap_or_else(|| "by hand".to_owned());
+    let (place, account) = address(place);
+    LeftOut { place, account, cluster: one.part.cluster.to_string(), why, is_requested }
+}
+
+/// A cluster whose request waits: that is kept apart, and gone on with apart.
+fn apart(place: &Place, item: &Item) -> LeftOut {
+    let (place, account) = address(place);
+    let why = format!("{} waits for its cluster, and is asked about apart", item.request.snapshot);
+    LeftOut { place, account, cluster: item.request.cluster.to_string(), why, is_requested: true }
+}
+
+/// What a place is written down by.
+fn address(place: &Place) -> (ChangePlace, Option<AccountId>) {
+    let Target { profile, region, endpoint, .. } = place.target().clone();
+    let account = place.account().as_deref().and_then(AccountId::reported);
+    (ChangePlace { profile, region, endpoint }, account)
 }
 
 /// A request of a change to a place, as it is written down.
 #[must_use]
 pub fn to_keep(place: &Place, request: SnapshotRequest, when_available: bool) -> ChangeItem {
-    let Target { profile, region, endpoint, .. } = place.target().clone();
-    let account = place.account().as_deref().and_then(AccountId::reported);
-    ChangeItem { place: ChangePlace { profile, region, endpoint }, account, request, when_available }
+    let (place, account) = address(place);
+    ChangeItem { place, account, request, when_available }
 }
 
 /// Goes on with the first change of an earlier run, or lets go of it; `None` decides later.
@@ -73,7 +97,7 @@ pub fn go_on(again: Option<bool>, world: &mut World) {
     }
     let before = world.changes.before.remove(0);
     let Some(again) = again else { return world.changes.later.push(before) };
-    let Before { change: change::Change { id, token, items, all_or_stop, .. }, sent } = before;
+    let Before { change: change::Change { id, token, items, all_or_stop, left_out, .. }, sent } = before;
     if !again {
         return world.put(Effect::DropChange(token));
     }
@@ -85,7 +109,10 @@ pub fn go_on(again: Option<bool>, world: &mut World) {
         Some(Item { place, request: item.request, account: item.account, stage })
     };
     let items = items.into_iter().filter_map(item).collect();
-    world.changes.rows.push(Change { id, items, token, keeping: Keeping::Kept, all_or_stop });
+    let out = |it: LeftOut| Some((world.place_for(&it.place, it.account.as_ref())?, it));
+    let left_out = left_out.into_iter().filter_map(out).collect();
+    let keeping = Keeping::Kept;
+    world.changes.rows.push(Change { id, items, token, keeping, all_or_stop, left_out });
 }
 
 /// Lets go of what is left of changes of which one that came to nothing stops all.

@@ -7,8 +7,10 @@ use crate::domain::age::clock;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Interruption, Outcome, Step};
 use crate::domain::snapshot::Snapshot;
+use crate::domain::text::escaped;
 
 use super::note::{Note, Tone};
+use super::proof;
 
 /// Where the words are read: that decides what can be done next, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +28,19 @@ pub enum Reader {
 /// Says what became of a request.
 #[must_use]
 pub fn tell(name: &str, cluster: &str, outcome: &Outcome, reader: Reader, now: &Zoned) -> Note {
+    tell_marked(name, cluster, outcome, reader, None, now)
+}
+
+/// Says what became of a request, and what to do about its mark if that may be what was refused.
+#[must_use]
+pub fn tell_marked(
+    name: &str,
+    cluster: &str,
+    outcome: &Outcome,
+    reader: Reader,
+    mark: Option<&str>,
+    now: &Zoned,
+) -> Note {
     match outcome {
         Outcome::Created { snapshot, request_id } => created(name, snapshot, request_id.as_deref()),
         Outcome::FoundAgain { lost, .. } => Note::new(
@@ -35,8 +50,15 @@ pub fn tell(name: &str, cluster: &str, outcome: &Outcome, reader: Reader, now: &
                 in_place_of_an_answer(lost)
             ),
         ),
-        Outcome::NotCreated(failure) => refused("Not created", name, cluster, failure, reader),
-        Outcome::Refused(failure) => refused("Refused by AWS", name, cluster, failure, reader),
+        Outcome::NotCreated(failure) if failure.kind == FailureKind::Journal => {
+            unwritten(name, failure, reader)
+        }
+        Outcome::NotCreated(failure) | Outcome::Refused(failure) => {
+            let what = if matches!(outcome, Outcome::Refused(_)) { "Refused by AWS" } else { "Not created" };
+            let advice = advice(failure, cluster, reader);
+            let of_mark = mark.and_then(|key| proof::refused(failure, key, reader)).unwrap_or_default();
+            refused(what, name, failure, &joined(&[&advice, &of_mark]))
+        }
         Outcome::Taken { by, failure } => taken(name, by.as_deref(), failure.as_ref(), reader, now),
         Outcome::Unknown { since, cause } => {
             Note::new(Tone::Doubt, &unknown(name, cluster, &clock(*since, now), cause, reader))
@@ -115,19 +137,28 @@ fn interrupted_demo(name: &str, interruption: &Interruption) -> String {
 pub fn step(step: &Step, name: &str) -> Option<Note> {
     let text = match step {
         Step::Retrying { cause, after_ms } => {
-            format!("{name}: {cause}. It is sent again in {} s.", after_ms.div_ceil(1000))
+            let (why, seconds) = (cause.kind.clause(), after_ms.div_ceil(1000));
+            joined(&[&format!("{name}: {why}. It is sent again in {seconds} s."), &said(cause)])
         }
-        Step::Reconciling { cause } => format!(
-            "{name}: {cause}. It may have been carried out all the same: it is looked up, and nothing is sent again."
-        ),
-        Step::Confirming { refusal } => format!(
-            "{name}: AWS refused it: {refusal}. One look shows whether something on the way had sent it before."
-        ),
+        Step::Reconciling { cause } => {
+            let why = cause.kind.clause();
+            let told = format!(
+                "{name}: {why}. Nothing is sent again: it may have been carried out all the same, and is looked up."
+            );
+            joined(&[&told, &said(cause)])
+        }
+        Step::Confirming { refusal } => {
+            let why = refusal.kind.headline();
+            let told = format!(
+                "{name}: refused so far. It is looked up once, in case a copy of the request got through. {why}."
+            );
+            joined(&[&told, &said(refusal)])
+        }
         Step::AccountUnverified { confirmed } => format!(
             "{name}: it was confirmed for account {confirmed}, which cannot be verified at this moment; it is sent."
         ),
         Step::NotRecorded { cause } => {
-            format!("The journal could not record what became of {name}: {cause}.")
+            joined(&[&format!("The journal could not record what became of {name}."), &said(cause)])
         }
         Step::LookingUp | Step::Journalling | Step::Sending { .. } => return None,
     };
@@ -135,7 +166,7 @@ pub fn step(step: &Step, name: &str) -> Option<Note> {
 }
 
 fn unknown(name: &str, cluster: &str, sent: &str, cause: &Failure, reader: Reader) -> String {
-    let (headline, looks, words) = (cause.kind.headline(), who_looks(name, reader), cause.words());
+    let (headline, looks, words) = (cause.kind.headline(), who_looks(name, reader), said(cause));
     let is_there = if cause.kind == FailureKind::SnapshotExists {
         ": it may be this request's own, if something on the way sent it before"
     } else {
@@ -143,20 +174,49 @@ fn unknown(name: &str, cluster: &str, sent: &str, cause: &Failure, reader: Reade
     };
     format!(
         "Not known yet: {name}. Do not request another yet: it may have been carried out. {looks} \
-         {headline}{is_there}. It is of {cluster}, sent {sent}. {words}"
+         {headline}{is_there}. Requested for {cluster} at {sent}. {words}"
     )
 }
 
 /// What was not carried out, why, and what to do.
-fn refused(what: &str, name: &str, cluster: &str, failure: &Failure, reader: Reader) -> Note {
-    let next = advice(failure, cluster, reader);
-    let (headline, words) = (failure.kind.headline(), failure.words());
-    if failure.kind == FailureKind::Journal && reader == Reader::Shell {
-        // The cause first: what to do about it is done with the disk or HOME, not with the request.
-        let said = format!("{what}: {name}. {words}");
-        return Note::new(Tone::Bad, &joined(&[&said, &format!("{headline}."), &next]));
+fn refused(what: &str, name: &str, failure: &Failure, next: &str) -> Note {
+    let why = match failure.missing_permission() {
+        Some(permission) => format!("Ask for {permission}, which is missing."),
+        None => format!("{}.", failure.kind.headline()),
+    };
+    Note::new(Tone::Bad, &joined(&[&format!("{what}: {name}. {why}"), next, &said(failure)]))
+}
+
+/// That the journal cannot be written, and so nothing was sent: the cause first, for it is mended with the disk or HOME.
+fn unwritten(name: &str, failure: &Failure, reader: Reader) -> Note {
+    let why = if failure.message.is_empty() { failure.kind.clause() } else { failure.message.clone() };
+    let next = match reader {
+        Reader::Form => {
+            "Put that right, then y. J sends this one without the journal: if its answer is lost, nothing here \
+             knows of it."
+        }
+        Reader::Screen => "Put that right, then s on the cluster opens the draft again.",
+        Reader::Later => "",
+        Reader::Shell => {
+            "--without-journal sends this one request all the same: if its answer is lost, nothing on this machine \
+             knows of it."
+        }
+    };
+    Note::new(Tone::Bad, &joined(&[&format!("Nothing was sent for {name}: {why}."), next]))
+}
+
+/// What the service itself says of a failure, marked as its words, or the cause on this side; empty if there is none.
+#[must_use]
+pub fn said(failure: &Failure) -> String {
+    let words = failure.words();
+    if failure.message.is_empty() {
+        return words;
     }
-    Note::new(Tone::Bad, &joined(&[&format!("{what}: {name}. {headline}."), &next, &words]))
+    if failure.code.is_none() {
+        return capitalized(&words);
+    }
+    let (message, reference) = (escaped(&failure.message), failure.reference());
+    format!("AWS says: \"{}\" ({reference}).", message.trim_end_matches('.'))
 }
 
 fn created(name: &str, snapshot: &Snapshot, request_id: Option<&str>) -> Note {
@@ -188,15 +248,26 @@ fn taken(name: &str, by: Option<&Snapshot>, failure: Option<&Failure>, reader: R
         Reader::Later => "If you still want it, request it anew.",
         Reader::Shell => "Choose another with --name.",
     };
-    let words = failure.map(Failure::words).unwrap_or_default();
-    let said = format!("Not created: the name {name} is taken{by}.");
-    Note::new(Tone::Bad, &joined(&[&said, whose, next, &words]))
+    let words = failure.map(said).unwrap_or_default();
+    let taken = format!("Not created: the name {name} is taken{by}.");
+    Note::new(Tone::Bad, &joined(&[&taken, whose, next, &words]))
 }
 
 fn in_place_of_an_answer(lost: &Failure) -> String {
     match lost.kind {
         FailureKind::LostAnswer => lost.to_string(),
         _ => format!("The answer had been: {lost}"),
+    }
+}
+
+/// A sentence with a capital, unless it begins with a host or a path.
+fn capitalized(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    match chars.next() {
+        Some(first) if !sentence.split(' ').next().is_some_and(|word| word.contains(['.', '/'])) => {
+            first.to_uppercase().chain(chars).collect()
+        }
+        _ => sentence.to_owned(),
     }
 }
 
@@ -236,26 +307,23 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
         (FailureKind::InvalidState, Reader::Shell) => {
             return format!("--when-available waits until {cluster} is available.");
         }
-        (FailureKind::QuotaExceeded, _) => {
-            return "clustersnap delete --filter 'type:manual age>90d' --keep-last 3 --dry-run shows what can be \
+        (FailureKind::QuotaExceeded, Reader::Shell) => {
+            return "`clustersnap delete --filter 'type:manual age>90d' --keep-last 3 --dry-run` shows what can be \
                     deleted to make room; or ask AWS to raise the quota."
                 .to_owned();
         }
-        (FailureKind::Journal, Reader::Shell) => {
-            return "Nothing was sent. --without-journal sends this one request all the same; should its answer be \
-                    lost, nothing on this machine will know of it."
+        (FailureKind::QuotaExceeded, _) => {
+            return "To make room: v on the clusters lists the snapshots, x there plans what to delete. Or ask AWS \
+                    to raise the quota."
                 .to_owned();
         }
-        (FailureKind::Journal, Reader::Form) => {
-            return "Nothing was sent. y tries again. J sends this one request without the journal: should its \
-                    answer be lost, nothing here knows of it."
-                .to_owned();
-        }
+        // It is asked for where it is named.
+        (FailureKind::AccessDenied, _) if failure.missing_permission().is_some() => return String::new(),
         (FailureKind::AccessDenied, _) => return permission(failure),
         (FailureKind::ClusterNotFound, Reader::Form | Reader::Screen) => {
             return "The cluster is gone: r in the list reads it anew.".to_owned();
         }
-        (FailureKind::Journal | FailureKind::OtherAccount, _) => "Nothing was sent.",
+        (FailureKind::OtherAccount, _) => "Nothing was sent.",
         (FailureKind::Throttled, _) => "Try again in a minute.",
         (FailureKind::NoConnection, _) => "Check the network and the proxy.",
         (kind, _) if kind.is_credentials() => "Renew the credentials.",

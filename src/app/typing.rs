@@ -79,7 +79,7 @@ fn tell_dead_key(key: KeyEvent, focus: Focus, world: &mut World) {
     {
         return;
     }
-    // Of letters that are not Latin none does anything: one of them speaks for all.
+    // Of characters that no plain keyboard has none does anything: one of them speaks for all.
     let what = if c.is_ascii() { c } else { char::REPLACEMENT_CHARACTER };
     if !world.notices.is_first_dead_key(focus, what) {
         return;
@@ -90,8 +90,7 @@ fn tell_dead_key(key: KeyEvent, focus: Focus, world: &mut World) {
         format!("{c} does nothing here; {help} lists the keys.")
     } else {
         format!(
-            "The keyboard writes {c}, and the keys here are Latin letters: switch it. Arrows, enter, esc, tab and f1 \
-             work with any."
+            "{c} is no key here: keys are a-z. Switch the keyboard layout; arrows, enter, esc, tab and f1 work."
         )
     };
     world.notices.say(&text);

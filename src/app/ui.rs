@@ -101,10 +101,10 @@ impl Ui {
     pub fn note(&self, world: &World) -> Option<Note> {
         let question = self.prompt.and_then(|prompt| prompt.note(world));
         let review = || self.reviews().last().and_then(|review| review.note(world));
-        let is_news = |note: &&Note| !note.about.as_ref().is_some_and(|it| self.screen().says(it, world));
         let filter = || self.screen().filter()?.doubt_below(world.viewport.0);
         let doubt = || filter().map(|doubt| Note::new(Tone::Doubt, &doubt));
-        question.or_else(review).or_else(doubt).or_else(|| world.notices.note().filter(is_news).cloned())
+        let told = || world.notices.note().filter(|note| !self.screen().says(note, world)).cloned();
+        question.or_else(review).or_else(doubt).or_else(told)
     }
 
     /// Whether a request is on the screen while it is under way.

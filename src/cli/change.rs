@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::{Answer, duration};
+use super::{AnswerOptions, duration};
 
 /// Options of `report`.
 #[derive(Args, Clone, Debug)]
-pub struct Report {
+pub struct ReportOptions {
     /// The id of the change, such as CHG-1042.
     #[arg(value_name = "ID")]
     pub change: String,
@@ -17,7 +17,7 @@ pub struct Report {
     pub format: ReportFormat,
     /// How to answer.
     #[command(flatten)]
-    pub answer: Answer,
+    pub answer: AnswerOptions,
 }
 
 /// How a report is written.
@@ -33,7 +33,7 @@ pub enum ReportFormat {
 
 /// Options of `ready`.
 #[derive(Args, Clone, Debug)]
-pub struct Ready {
+pub struct ReadyOptions {
     /// The DB clusters' identifiers, in any case, or their ARNs.
     #[arg(value_name = "CLUSTER", required = true)]
     pub clusters: Vec<String>,
@@ -42,5 +42,5 @@ pub struct Ready {
     pub within: Duration,
     /// How to answer.
     #[command(flatten)]
-    pub answer: Answer,
+    pub answer: AnswerOptions,
 }

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Answer, duration};
+use super::{AnswerOptions, duration};
 
 /// Options of `create`.
 #[derive(Args, Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "they are independent flags")]
-pub struct Create {
+pub struct CreateOptions {
     /// The DB cluster's identifier, in any case, or its ARN. Several are one change, whose id --change gives.
     #[arg(value_name = "CLUSTER", required_unless_present_any = ["filter", "clusters_file"])]
     pub clusters: Vec<String>,
@@ -58,7 +58,7 @@ pub struct Create {
     /// to a snapshot that is given no tag at all; the mark is one.
     #[arg(long, hide_short_help = true)]
     pub no_cluster_tags: bool,
-    /// Leave the mark out: the tag with the request's number, which proves later whose the snapshot is, should
+    /// Leave the mark out: the tag with the request's number, which proves later whose snapshot it is, should
     /// the answer be lost.
     #[arg(long, hide_short_help = true)]
     pub no_mark: bool,
@@ -93,5 +93,5 @@ pub struct Create {
     pub without_journal: bool,
     /// How to answer.
     #[command(flatten)]
-    pub answer: Answer,
+    pub answer: AnswerOptions,
 }

@@ -4,12 +4,12 @@ use std::num::NonZeroUsize;
 
 use clap::{ArgGroup, Args};
 
-use super::Answer;
+use super::AnswerOptions;
 
 /// Options of `delete`.
 #[derive(Args, Clone, Debug)]
 #[command(group(ArgGroup::new("which").required(true).multiple(true).args(["snapshots", "filter"])))]
-pub struct Delete {
+pub struct DeleteOptions {
     /// The snapshots' identifiers, or their ARNs.
     #[arg(value_name = "SNAPSHOT")]
     pub snapshots: Vec<String>,
@@ -35,12 +35,12 @@ pub struct Delete {
     pub confirm: Vec<String>,
     /// How to answer.
     #[command(flatten)]
-    pub answer: Answer,
+    pub answer: AnswerOptions,
 }
 
 /// Options of `tag`.
 #[derive(Args, Clone, Debug)]
-pub struct Tag {
+pub struct TagOptions {
     /// The snapshots' identifiers or ARNs; KEY=VALUE is a tag that they get, in place of one of the same key, and
     /// -KEY one that they lose.
     #[arg(value_name = "SNAPSHOT|KEY=VALUE|-KEY")]
@@ -63,5 +63,5 @@ pub struct Tag {
     pub confirm: Vec<String>,
     /// How to answer.
     #[command(flatten)]
-    pub answer: Answer,
+    pub answer: AnswerOptions,
 }

@@ -9,7 +9,7 @@ use clap::{ArgGroup, Args};
 #[derive(Args, Clone, Debug)]
 #[command(group(ArgGroup::new("which").required(true).args(["clusters", "filter"])))]
 #[command(group(ArgGroup::new("when").required(true).args(["at", "cron"])))]
-pub struct Plan {
+pub struct PlanOptions {
     /// The DB clusters' identifiers, in any case, or their ARNs.
     #[arg(value_name = "CLUSTER")]
     pub clusters: Vec<String>,

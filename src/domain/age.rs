@@ -2,20 +2,32 @@
 
 use jiff::{Timestamp, Zoned};
 
-/// How long ago something was, in the largest unit that tells it: `just now`, `5 min ago`, `2 h ago`.
+/// How long ago something was, in the largest unit that tells it: `just now`, `40 s ago`, `5 min ago`, `2 h ago`.
+/// Seconds in steps of ten: what is told anew all the time should not change each second.
 #[must_use]
 pub fn ago(at: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(at).as_secs().max(0);
     match seconds {
-        0..60 => "just now".to_owned(),
+        0..10 => "just now".to_owned(),
+        10..60 => format!("{} s ago", seconds / 10 * 10),
         60..3600 => format!("{} min ago", seconds / 60),
         3600..172_800 => format!("{} h ago", seconds / 3600),
         _ => format!("{} d ago", seconds / 86_400),
     }
 }
 
+/// The zone of a moment: how far it is from UTC, in hours where that says it.
+#[must_use]
+pub fn zone(at: &Zoned) -> String {
+    match at.offset() {
+        offset if offset.is_zero() => "UTC".to_owned(),
+        offset if offset.seconds() % 3600 == 0 => at.strftime("%:::z").to_string(),
+        _ => at.strftime("%:z").to_string(),
+    }
+}
+
 /// A moment in every way that is asked for: how long ago, here and in UTC. For what is told anew all the time.
-/// `2 h ago, 2026-11-24 00:10:05 +01:00 (2026-11-23 23:10:05 UTC)`; the date of UTC only where it is another.
+/// `2 h ago, 2026-11-24 00:10:05 +01 (2026-11-23 23:10:05 UTC)`; the date of UTC only where it is another.
 #[must_use]
 pub fn told_at(at: Timestamp, now: &Zoned) -> String {
     format!("{}, {}", ago(at, now.timestamp()), clock(at, now))
@@ -30,10 +42,10 @@ pub fn clock(at: Timestamp, now: &Zoned) -> String {
     }
     let utc = at.to_zoned(jiff::tz::TimeZone::UTC);
     let format = if here.date() == utc.date() { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
-    format!("{} ({} UTC)", here.strftime("%Y-%m-%d %H:%M:%S %:z"), utc.strftime(format))
+    format!("{} {} ({} UTC)", here.strftime("%Y-%m-%d %H:%M:%S"), zone(&here), utc.strftime(format))
 }
 
-/// The same to the minute, with the date only where it is another day than now: `02:10 +01:00 (01:10 UTC)`.
+/// The same to the minute, with the date only where it is another day than now: `02:10 +01 (01:10 UTC)`.
 #[must_use]
 pub fn short_clock(at: Timestamp, now: &Zoned) -> String {
     let here = at.to_zoned(now.time_zone().clone());
@@ -44,7 +56,7 @@ pub fn short_clock(at: Timestamp, now: &Zoned) -> String {
         return format!("{told} UTC");
     }
     let format = if here.date() == utc.date() { time } else { day };
-    format!("{told} {} ({} UTC)", here.strftime("%:z"), utc.strftime(format))
+    format!("{told} {} ({} UTC)", zone(&here), utc.strftime(format))
 }
 
 #[cfg(test)]
@@ -59,7 +71,7 @@ mod tests {
             told_at(at, &now.in_tz(zone).expect("a zone"))
         };
         assert_eq!(told("UTC"), "2 h ago, 2026-11-23 23:10:05 UTC");
-        assert_eq!(told("Europe/Berlin"), "2 h ago, 2026-11-24 00:10:05 +01:00 (2026-11-23 23:10:05 UTC)");
+        assert_eq!(told("Europe/Berlin"), "2 h ago, 2026-11-24 00:10:05 +01 (2026-11-23 23:10:05 UTC)");
     }
 
     #[test]
@@ -70,10 +82,10 @@ mod tests {
         };
         assert_eq!(told("2026-11-24T00:58:05Z", "UTC"), "00:58 UTC");
         assert_eq!(told("2026-11-23T23:58:05Z", "UTC"), "2026-11-23 23:58 UTC");
-        assert_eq!(told("2026-11-24T00:58:05Z", "Europe/Berlin"), "01:58 +01:00 (00:58 UTC)");
+        assert_eq!(told("2026-11-24T00:58:05Z", "Europe/Berlin"), "01:58 +01 (00:58 UTC)");
         assert_eq!(
             told("2026-11-23T23:58:05Z", "Europe/Berlin"),
-            "00:58 +01:00 (2026-11-23 23:58 UTC)",
+            "00:58 +01 (2026-11-23 23:58 UTC)",
             "the date of UTC where that is another"
         );
     }
@@ -83,7 +95,9 @@ mod tests {
         let now: Timestamp = Timestamp::from_second(10_000_000).expect("a time");
         let told = |seconds: i64| ago(Timestamp::from_second(10_000_000 - seconds).expect("a time"), now);
         assert_eq!(told(-5), "just now");
-        assert_eq!(told(59), "just now");
+        assert_eq!(told(9), "just now");
+        assert_eq!(told(10), "10 s ago");
+        assert_eq!(told(59), "50 s ago");
         assert_eq!(told(60), "1 min ago");
         assert_eq!(told(7300), "2 h ago");
         assert_eq!(told(172_800), "2 d ago");

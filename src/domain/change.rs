@@ -31,6 +31,24 @@ pub struct Change {
     pub items: Vec<ChangeItem>,
     /// Whether nothing more of it is sent once one has come to nothing.
     pub all_or_stop: bool,
+    /// The clusters that it was to be for, and for which it sends nothing.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A cluster that was marked for a change, and for which the change sends nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Its place.
+    #[serde(flatten)]
+    pub place: ChangePlace,
+    /// The account that was asked, if it was known.
+    pub account: Option<AccountId>,
+    /// The cluster, as it was written down.
+    pub cluster: String,
+    /// Why, in a clause.
+    pub why: String,
+    /// Whether it was requested before, or is requested apart.
+    pub is_requested: bool,
 }
 
 /// One request of a change.

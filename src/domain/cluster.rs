@@ -102,6 +102,16 @@ impl Encryption {
         }
     }
 
+    /// The encryption in words, with the whole of its key; `None` where the answer does not say.
+    #[must_use]
+    pub fn in_full(&self) -> Option<String> {
+        match self {
+            Self::Unknown => None,
+            Self::Kms(Some(key)) => Some(format!("encrypted, key {key}")),
+            known => Some(known.describe()),
+        }
+    }
+
     /// The encryption in words.
     #[must_use]
     pub fn describe(&self) -> String {
@@ -126,6 +136,12 @@ impl Cluster {
     #[must_use]
     pub fn engine(&self) -> String {
         self.engine_as(self.family.name(), true)
+    }
+
+    /// The whole of its version, where what people call it is only a part of that.
+    #[must_use]
+    pub fn longer_version(&self) -> Option<&str> {
+        self.engine_version.as_deref().filter(|version| short_version(version) != *version)
     }
 
     /// The engine where there is little room.
@@ -161,6 +177,19 @@ pub fn told_engine(engine: Option<&str>, version: Option<&str>, is_short: bool) 
     [name, version.map(short_version)].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
+/// The engine of a snapshot as a person names it, and behind that what AWS calls it, where that says more.
+#[must_use]
+pub fn engine_in_full(engine: Option<&str>, version: Option<&str>) -> Option<String> {
+    let told = told_engine(engine, version, false);
+    let raw = [engine, version.filter(|version| short_version(version) != *version)];
+    let raw = raw.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    match (told.is_empty(), raw.is_empty() || told.starts_with(&raw)) {
+        (true, _) => None,
+        (false, true) => Some(told),
+        (false, false) => Some(format!("{told} ({raw})")),
+    }
+}
+
 /// Aurora MySQL's own version out of `8.0.mysql_aurora.3.08.0`: what people call it.
 fn short_version(version: &str) -> &str {
     version.split_once("mysql_aurora.").map_or(version, |(_, aurora)| aurora)
@@ -170,4 +199,24 @@ fn short_version(version: &str) -> &str {
 #[must_use]
 pub fn told_size(allocated_gib: Option<i32>) -> Option<i32> {
     allocated_gib.filter(|gib| *gib > 1)
+}
+
+#[cfg(test)]
+mod engine_tests {
+    use super::*;
+
+    #[test]
+    fn an_engine_is_told_by_its_name_and_by_that_of_aws_where_it_says_more() {
+        let told = |engine, version| engine_in_full(Some(engine), version);
+        assert_eq!(
+            told("aurora-mysql", Some("8.0.mysql_aurora.3.08.0")).as_deref(),
+            Some("Aurora MySQL 3.08.0 (aurora-mysql 8.0.mysql_aurora.3.08.0)")
+        );
+        assert_eq!(
+            told("aurora-postgresql", Some("16.4")).as_deref(),
+            Some("Aurora PostgreSQL 16.4 (aurora-postgresql)")
+        );
+        assert_eq!(told("new", Some("1.0")).as_deref(), Some("new 1.0"));
+        assert_eq!(engine_in_full(None, None), None);
+    }
 }

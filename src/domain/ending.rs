@@ -110,12 +110,22 @@ impl Took {
         }
     }
 
+    /// As the value of a length: `20 s`, `not known: first seen 1 min 40 s after the request`.
+    #[must_use]
+    pub fn as_length(self) -> String {
+        match self {
+            Self::Observed(time, Source::RdsEvent) => format!("{} by RDS's events", length(time)),
+            Self::Observed(time, Source::SeenByClustersnap) => length(time),
+            Self::FirstSeen(Some(_)) => format!("not known: {}", self.words()),
+            Self::FirstSeen(None) => "not known: no one saw its end".to_owned(),
+        }
+    }
+
     /// In words that go on from a status: `took 20 s`, `first seen 1 min 40 s after the request`.
     #[must_use]
     pub fn words(self) -> String {
         match self {
-            Self::Observed(time, Source::RdsEvent) => format!("took {} by RDS's events", length(time)),
-            Self::Observed(time, Source::SeenByClustersnap) => format!("took {}", length(time)),
+            Self::Observed(..) => format!("took {}", self.as_length()),
             Self::FirstSeen(Some(after)) => format!("first seen {} after the request", length(after)),
             Self::FirstSeen(None) => "how long it took was not seen".to_owned(),
         }

@@ -7,11 +7,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::account::Arn;
+use super::cluster::engine_in_full;
 use super::ending::{Begun, Ending, Source, Took};
 use super::mark::{MARK_KEY, Proof};
 use super::record::{Fact, Record, Value};
 use super::snapshot::Snapshot;
 use super::status::SnapshotStatus;
+use super::tag::Tag;
 use super::text::{escape, json_safe, length};
 
 /// A part of the card as a page.
@@ -60,7 +62,7 @@ pub struct Evidence {
     pub seen_after_seconds: Option<u64>,
     /// The number of the request that made it, by the tag that it carries.
     pub request_number: Option<String>,
-    /// What proves whose it is: `tag`, `answer` or `nothing`; `None` if nothing is known of a request.
+    /// What proves whose it is: `tag` or `answer`; `None` if nothing is known of a request.
     pub proved_by: Option<&'static str>,
     #[serde(skip)]
     proof: Option<String>,
@@ -70,11 +72,18 @@ pub struct Evidence {
     pub requested_at: Option<Timestamp>,
     /// The service's request id of the create.
     pub request_id: Option<String>,
+    /// Its tags but for the number: anybody can give them, so they prove nothing.
+    pub tags: Vec<Tag>,
+}
+
+/// The key of the tag that carries the request's number.
+fn mark_key(requested: Option<&Record>) -> &str {
+    requested.and_then(|requested| requested.intent.mark.as_deref()).unwrap_or(MARK_KEY)
 }
 
 /// The number of the request that a snapshot carries: under the key of the request that is known, or the usual one.
 fn mark_on(snapshot: &Snapshot, requested: Option<&Record>) -> Option<String> {
-    let key = requested.and_then(|requested| requested.intent.mark.as_deref()).unwrap_or(MARK_KEY);
+    let key = mark_key(requested);
     snapshot.tags.iter().find(|tag| tag.key == key).map(|tag| tag.value.clone())
 }
 
@@ -103,8 +112,8 @@ impl Evidence {
         let begun = Begun { created_at: snapshot.created_at, asked_at };
         let available = ending.and_then(|ending| ending.known_at(begun));
         let took = ending.and_then(|ending| ending.took(begun));
-        let engine = [&snapshot.more.engine, &snapshot.more.engine_version].into_iter().flatten();
-        let engine = engine.map(String::as_str).collect::<Vec<_>>().join(" ");
+        let more = &snapshot.more;
+        let tags = snapshot.tags.iter().filter(|tag| tag.key != mark_key(requested));
         let arn = Arn::reported(snapshot.arn.as_deref());
         let number = mark_on(snapshot, requested);
         let proof = proof(number.as_deref(), requested);
@@ -117,7 +126,7 @@ impl Evidence {
             cluster_resource_id: snapshot.more.cluster_resource_id.clone(),
             account: snapshot.account().map(|account| account.to_string()),
             region: arn.and_then(|arn| arn.region),
-            engine: Some(engine).filter(|engine| !engine.is_empty()),
+            engine: engine_in_full(more.engine.as_deref(), more.engine_version.as_deref()),
             encryption: snapshot.more.encryption.describe(),
             kms_key: snapshot.more.encryption.key().map(str::to_owned),
             created_at: snapshot.created_at,
@@ -131,19 +140,24 @@ impl Evidence {
             requester: requested.and_then(|requested| requested.intent.caller.clone()),
             requested_at: requested.map(|requested| requested.intent.at),
             request_id: requested.and_then(|requested| requested.request_id().map(str::to_owned)),
+            tags: tags.cloned().collect(),
         }
     }
 
-    /// The card as a page: what it is, how it came about, who requested it, and the long names. Values from outside are not
-    /// escaped.
+    /// The card as a page: what it is, how it came about, who requested it, its tags, and the long names. Values from
+    /// outside are not escaped.
     #[must_use]
-    pub fn parts(&self) -> [Part; 4] {
-        [
+    pub fn parts(&self) -> Vec<Part> {
+        let tags = self.tags.iter().map(|tag| ("Tag", Value::Text(format!("{} = {}", tag.key, tag.value))));
+        let mut parts = vec![
             Part { heading: "What it is", facts: self.what() },
             Part { heading: "How it came about", facts: self.course() },
             Part { heading: "Who requested it", facts: self.request() },
-            Part { heading: "In full", facts: self.names() },
-        ]
+            Part { heading: "Tags, which prove nothing", facts: tags.collect() },
+            Part { heading: "Full names", facts: self.names() },
+        ];
+        parts.retain(|part| !part.facts.is_empty());
+        parts
     }
 
     fn what(&self) -> Vec<Fact> {
@@ -161,12 +175,13 @@ impl Evidence {
     }
 
     fn names(&self) -> Vec<Fact> {
+        let key = self.kms_key.as_ref().map(|key| format!("encrypted, key {key}"));
+        let encryption = key.unwrap_or_else(|| self.encryption.clone());
         vec![
             ("ARN", text(self.arn.as_deref())),
-            ("Cluster res. id", text(self.cluster_resource_id.as_deref())),
+            ("Resource id", text(self.cluster_resource_id.as_deref())),
             ("Engine", text(self.engine.as_deref())),
-            ("Encryption", Value::Text(self.encryption.clone())),
-            ("KMS key", text(self.kms_key.as_deref())),
+            ("Encryption", Value::Text(encryption)),
         ]
     }
 
@@ -190,18 +205,28 @@ impl Evidence {
             ("Available at", ahead(self.available_at.map(Value::At))),
         ];
         facts.extend(source.map(|source| ("Known from", Value::Text(source.to_owned()))));
-        facts.push(("Duration", ahead(took.map(Value::Text))));
+        facts.push(("Duration", ahead(took.or_else(|| self.so_far(is_open)).map(Value::Text))));
         facts
     }
 
+    /// How long it had been under way when it was seen last, if it is still.
+    fn so_far(&self, is_open: bool) -> Option<String> {
+        let (begun, seen) = self.created_at.zip(self.status_seen_at.filter(|_| is_open))?;
+        let so_far = Duration::try_from(seen.duration_since(begun)).ok()?;
+        Some(format!("{} so far, when its status was seen", length(so_far)))
+    }
+
     fn request(&self) -> Vec<Fact> {
-        let requester =
-            self.requester.clone().unwrap_or_else(|| "not in the journal of this machine".to_owned());
-        let mut facts = vec![
-            ("Requested by", Value::Text(requester)),
-            ("Requested at", self.requested_at.map_or_else(unknown, Value::At)),
-            ("Request id", text(self.request_id.as_deref())),
-        ];
+        let mut facts = match self.requested_at {
+            Some(at) => vec![
+                ("Requested by", text(self.requester.as_deref())),
+                ("Requested", Value::At(at)),
+                ("AWS request id", text(self.request_id.as_deref())),
+            ],
+            None => {
+                vec![("Requested by", text(Some("not known (not in this machine's journal)")))]
+            }
+        };
         facts.extend(self.request_number.clone().map(|number| ("Request number", Value::Text(number))));
         facts.extend(self.proof.clone().map(|proof| ("Proved by", Value::Text(proof))));
         facts
@@ -228,4 +253,42 @@ fn unknown() -> Value {
 
 fn text(value: Option<&str>) -> Value {
     value.map_or_else(unknown, |value| Value::Text(value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures;
+
+    fn card(status: &str) -> Evidence {
+        let at = |second| Timestamp::from_second(second).ok();
+        let tags = [Tag::new("ticket", "CHG-2207"), Tag::new(MARK_KEY, "20261123T015801Z-1")];
+        let snapshot = Snapshot {
+            created_at: at(1000),
+            tags: tags.as_slice().into(),
+            ..fixtures::snapshot("nightly", "orders", status)
+        };
+        Evidence::new(&snapshot, None, None, at(1111))
+    }
+
+    #[test]
+    fn its_tags_are_shown_as_what_proves_nothing_but_for_the_number_of_its_request() {
+        let card = card("creating");
+        let headings: Vec<&str> = card.parts().iter().map(|part| part.heading).collect();
+        assert!(headings.contains(&"Tags, which prove nothing"), "{headings:?}");
+        let text = card.to_text();
+        assert!(text.contains("Tag:             ticket = CHG-2207\n"), "{text}");
+        assert_eq!(text.matches("20261123T015801Z-1").count(), 1, "{text}");
+        assert!(text.contains("Proved by:       its tag clustersnap:request"), "{text}");
+    }
+
+    #[test]
+    fn what_is_not_known_is_said_once_and_what_is_under_way_has_a_length_so_far() {
+        let text = card("creating").to_text();
+        assert!(text.contains("Duration:        1 min 51 s so far, when its status was seen\n"), "{text}");
+        assert_eq!(text.matches("not in this machine's journal").count(), 1, "{text}");
+        assert!(!text.contains("Requested:") && !text.contains("AWS request id:"), "{text}");
+        let text = card("available").to_text();
+        assert!(text.contains("Duration:        not known\n"), "{text}");
+    }
 }

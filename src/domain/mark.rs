@@ -103,8 +103,6 @@ pub enum Proof {
     Tag(String),
     /// AWS's answer to the request.
     Answer,
-    /// Nothing hard: an older version took it for the request's, as name, cluster, time and tags agreed.
-    Nothing,
 }
 
 impl Proof {
@@ -114,7 +112,6 @@ impl Proof {
         match self {
             Self::Tag(key) => format!("its tag {key}"),
             Self::Answer => "AWS's answer to the request".to_owned(),
-            Self::Nothing => "nothing: name, cluster, time and tags agreed".to_owned(),
         }
     }
 
@@ -124,7 +121,6 @@ impl Proof {
         match self {
             Self::Tag(_) => "tag",
             Self::Answer => "answer",
-            Self::Nothing => "nothing",
         }
     }
 }

@@ -233,6 +233,12 @@ pub fn user_of(arn: &str) -> &str {
     arn.rsplit(['/', ':']).next().unwrap_or_default()
 }
 
+/// Who the caller is, as people say it: what stands behind the last colon of the ARN, a role without that word.
+#[must_use]
+pub fn who_of(arn: &str) -> &str {
+    arn.rsplit(':').next().unwrap_or_default().trim_start_matches("assumed-role/")
+}
+
 fn value(place: Placeholder, parts: &NameParts<'_>, seq: u32) -> String {
     match place {
         Placeholder::Cluster => parts.cluster.as_str().to_owned(),

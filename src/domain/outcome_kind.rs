@@ -64,7 +64,7 @@ impl OutcomeKind {
                 "AWS lists no snapshot of this name, and the request is too old to take effect any more."
             }
             Self::Unproven => {
-                "A snapshot of the name is there, and nothing proves whether this request made it."
+                "No clear answer came; a snapshot of this name was found, and nothing proves that this request made it."
             }
             Self::Other => "A newer version of clustersnap wrote what this one cannot read.",
         }

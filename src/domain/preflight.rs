@@ -10,7 +10,7 @@ use super::age::told_at;
 use super::cluster::Cluster;
 use super::context::Caller;
 use super::failure::Failure;
-use super::naming::user_of;
+use super::naming::who_of;
 use super::page::Quota;
 use super::snapshot::Snapshot;
 use super::status::Readiness;
@@ -78,6 +78,8 @@ pub struct Check {
     pub text: String,
     /// Why it is not known, or what stands in the way, where a call failed.
     pub failure: Option<Failure>,
+    /// Whether the answer is still waited for.
+    pub is_asked: bool,
 }
 
 /// What was asked of the service, or of this machine, about the request.
@@ -142,8 +144,8 @@ pub struct Facts<'a> {
     pub cluster_id: &'a str,
     /// The cluster, if it is there.
     pub cluster: Option<&'a Cluster>,
-    /// Whether it could not be read anew.
-    pub is_stale: bool,
+    /// Why it could not be read anew.
+    pub stale: Option<&'a Failure>,
     /// What happens if it is busy.
     pub waiting: Waiting,
     /// The snapshot's identifier, as it is stored.
@@ -162,7 +164,7 @@ pub fn checks(facts: &Facts<'_>, now: &Zoned) -> Vec<Check> {
     let mut checks = vec![
         of_account(&facts.account, facts.caller),
         of_cluster(facts),
-        of_name(facts.name, facts.taken_by, now),
+        beside_open(of_name(facts.name, facts.taken_by, now), &facts.open, facts.name),
         of_quota(facts.quota),
     ];
     checks.extend(of_open(&facts.open, facts.name, facts.cluster_id, now));
@@ -173,11 +175,11 @@ pub fn checks(facts: &Facts<'_>, now: &Zoned) -> Vec<Check> {
 fn of_account(standing: &AccountStanding<'_>, caller: Option<&Caller>) -> Check {
     let about = |verdict, text: &str| check(Subject::Credentials, verdict, text);
     match standing {
-        AccountStanding::Asking => about(Verdict::Unknown, "account: asking"),
+        AccountStanding::Asking => asking(Subject::Credentials, "account: asking"),
         AccountStanding::Known(account) => {
-            let user = caller.filter(|caller| caller.account == *account).map(|caller| user_of(&caller.arn));
-            let text = match user {
-                Some(user) => format!("as {account} {user}"),
+            let who = caller.filter(|caller| caller.account == *account).map(|caller| who_of(&caller.arn));
+            let text = match who {
+                Some(who) => format!("as {who} of {account}"),
                 None => format!("in account {account}, caller not known"),
             };
             about(Verdict::Fact, &text)
@@ -208,21 +210,22 @@ fn of_cluster(facts: &Facts<'_>) -> Check {
         return about(Verdict::Blocks, &format!("{} does not exist any more", facts.cluster_id));
     };
     let status = &cluster.status;
-    match (status.readiness(), facts.waiting) {
-        (Readiness::NotReady, _) | (Readiness::Busy, Waiting::No) => {
+    match (status.readiness(), facts.waiting, facts.stale) {
+        (Readiness::NotReady, _, _) | (Readiness::Busy, Waiting::No, _) => {
             about(Verdict::Blocks, &not_available(cluster))
         }
-        _ if facts.is_stale => {
-            about(Verdict::Doubt, &format!("cluster was {status}; it could not be read anew"))
+        (_, _, Some(failure)) => {
+            let what = format!("cluster was {status}; it could not be read anew");
+            of_failure(Subject::Cluster, Verdict::Doubt, &what, failure)
         }
-        (Readiness::Ready, _) => about(Verdict::Fine, &format!("cluster {status}")),
-        (Readiness::Busy | Readiness::Unknown, Waiting::Yes) => {
+        (Readiness::Ready, _, None) => about(Verdict::Fine, &format!("cluster {status}")),
+        (Readiness::Busy | Readiness::Unknown, Waiting::Yes, None) => {
             about(Verdict::Doubt, &format!("cluster {status}: it will be waited for"))
         }
-        (Readiness::Busy, Waiting::Offered) => {
+        (Readiness::Busy, Waiting::Offered, None) => {
             about(Verdict::Doubt, &format!("cluster {status}: the review offers to wait for it"))
         }
-        (Readiness::Unknown, Waiting::No | Waiting::Offered) => {
+        (Readiness::Unknown, Waiting::No | Waiting::Offered, None) => {
             let text = format!("cluster {status}: whether AWS takes a snapshot now is not known");
             about(Verdict::Unknown, &text)
         }
@@ -238,7 +241,7 @@ pub fn not_available(cluster: &Cluster) -> String {
 /// Whether the name can be had.
 fn of_name(name: &str, taken_by: Known<'_, Option<&Snapshot>>, now: &Zoned) -> Check {
     match taken_by {
-        Known::Asking => check(Subject::Name, Verdict::Unknown, "asking"),
+        Known::Asking => asking(Subject::Name, "asking"),
         Known::Failed(failure) => {
             of_failure(Subject::Name, Verdict::Blocks, "the name could not be looked up", failure)
         }
@@ -256,7 +259,7 @@ fn of_name(name: &str, taken_by: Known<'_, Option<&Snapshot>>, now: &Zoned) -> C
 pub fn of_quota(quota: Known<'_, Option<Quota>>) -> Check {
     let about = |verdict, text: &str| check(Subject::Quota, verdict, text);
     match quota {
-        Known::Asking => about(Verdict::Unknown, "quota: asking"),
+        Known::Asking => asking(Subject::Quota, "quota: asking"),
         Known::Failed(failure) => of_failure(Subject::Quota, Verdict::Unknown, "quota not known", failure),
         Known::Is(None) => about(Verdict::Unknown, "quota: the account does not report one"),
         Known::Is(Some(quota)) => match judge_quota(quota) {
@@ -276,11 +279,27 @@ fn judge_quota(quota: Quota) -> Verdict {
 }
 
 fn check(subject: Subject, verdict: Verdict, text: &str) -> Check {
-    Check { subject, verdict, text: text.to_owned(), failure: None }
+    Check { subject, verdict, text: text.to_owned(), failure: None, is_asked: false }
+}
+
+fn asking(subject: Subject, text: &str) -> Check {
+    Check { is_asked: true, ..check(subject, Verdict::Unknown, text) }
+}
+
+/// A name that is not listed is not free where a request for it is open: it may have taken it.
+fn beside_open(name: Check, open: &Open<'_>, of: &str) -> Check {
+    let is_sent = related(open.records.iter().copied(), of, "").next().is_some();
+    let text = match name.verdict {
+        Verdict::Fine if is_sent => "not listed; the open request may have taken it",
+        Verdict::Fine if open.is_under_way => "not listed; a request for it is under way or waits",
+        _ => return name,
+    };
+    check(Subject::Name, Verdict::Doubt, text)
 }
 
 fn of_failure(subject: Subject, verdict: Verdict, what: &str, failure: &Failure) -> Check {
-    let text = format!("{what}: {}", failure.kind.clause());
+    let why = failure.missing_permission().map(|permission| format!("{permission} is missing"));
+    let text = format!("{what}: {}", why.unwrap_or_else(|| failure.kind.clause()));
     Check { failure: Some(failure.clone()), ..check(subject, verdict, &text) }
 }
 

@@ -13,6 +13,9 @@ pub const MAX_CHARS: usize = 63;
 /// must not cost a megabyte of complaints.
 const EXAMINED_CHARS: usize = 256;
 
+/// How many of the characters that are not allowed are told.
+const TOLD_CHARS: usize = 3;
+
 /// A valid DB cluster snapshot identifier, in the lowercase form that AWS stores.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnapshotId(String);
@@ -33,7 +36,7 @@ pub enum IdRule {
     #[error("the first character must be a letter (a-z)")]
     FirstNotLetter,
     /// A character that is neither an ASCII letter, nor a digit, nor a hyphen.
-    #[error("{} is not allowed: letters (a-z), digits and hyphens only", super::text::describe_char(*.0))]
+    #[error("only a-z, digits and hyphens, not {}", super::text::describe_char(*.0))]
     Forbidden(char),
     /// The last character is a hyphen.
     #[error("no hyphen at the end")]
@@ -54,7 +57,7 @@ pub struct IdProblem {
 
 /// Every rule that a text breaks, in the order of their place. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}", .0.iter().map(|p| p.rule.to_string()).collect::<Vec<_>>().join("; "))]
+#[error("{}", told(.0))]
 pub struct IdProblems(pub Vec<IdProblem>);
 
 impl SnapshotId {
@@ -107,6 +110,35 @@ pub fn problems(text: &str) -> Vec<IdProblem> {
     found
 }
 
+/// The rules that are broken, each once, with the first few of the characters that are not allowed.
+#[must_use]
+pub fn told(problems: &[IdProblem]) -> String {
+    let mut forbidden: Vec<String> = Vec::new();
+    for problem in problems {
+        let IdRule::Forbidden(char) = problem.rule else { continue };
+        let told = super::text::describe_char(char);
+        if !forbidden.contains(&told) {
+            forbidden.push(told);
+        }
+    }
+    let more = forbidden.len().saturating_sub(TOLD_CHARS);
+    forbidden.truncate(TOLD_CHARS);
+    if more > 0 {
+        forbidden.push(format!("{more} more"));
+    }
+    let mut rules: Vec<String> = Vec::new();
+    for problem in problems {
+        let told = match problem.rule {
+            IdRule::Forbidden(_) => format!("only a-z, digits and hyphens, not {}", forbidden.join(", ")),
+            rule => rule.to_string(),
+        };
+        if !rules.contains(&told) {
+            rules.push(told);
+        }
+    }
+    rules.join("; ")
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
@@ -135,6 +167,14 @@ mod tests {
         assert_eq!(rules("\u{430}bc"), [(IdRule::Forbidden('\u{430}'), 0)]);
         assert_eq!(rules(&"a".repeat(64)), [(IdRule::TooLong { chars: 64 }, 63)]);
         assert_eq!(rules("orders_prod--2026"), [(IdRule::Forbidden('_'), 6), (IdRule::DoubleHyphen, 12)]);
+    }
+
+    #[test]
+    fn what_is_said_of_several_problems_names_each_rule_once() {
+        let told = |text: &str| told(&problems(text));
+        assert_eq!(told("a_b__c--d"), "only a-z, digits and hyphens, not '_'; no two hyphens in a row");
+        assert_eq!(told("a!#$%b"), "only a-z, digits and hyphens, not '!', '#', '$', 1 more");
+        assert_eq!(told("1a"), "the first character must be a letter (a-z)");
     }
 
     #[test]

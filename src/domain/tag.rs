@@ -69,13 +69,13 @@ pub enum TagRule {
         max: usize,
     },
     /// A character that no tag may have.
-    #[error("{} is not allowed in a tag", super::text::describe_char(*.0))]
+    #[error("{} is not allowed", super::text::describe_char(*.0))]
     Forbidden(char),
     /// The key begins with a prefix that AWS keeps for itself.
     #[error("keys beginning with {0} are AWS's own")]
     Reserved(&'static str),
     /// The same key stands in an earlier row.
-    #[error("this key stands in row {} already", .first + 1)]
+    #[error("another tag has this key already")]
     Duplicate {
         /// Index of the earlier row.
         first: usize,
@@ -91,9 +91,16 @@ pub enum TagRule {
     },
 }
 
+impl TagRule {
+    /// Whether keys and values break it alike.
+    fn is_of_part(&self) -> bool {
+        matches!(self, Self::TooLong { .. } | Self::Forbidden(_))
+    }
+}
+
 /// A rule that a row of tags breaks, with its place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("tag {}: {rule}", .row + 1)]
+#[error("{}", self.told(&(.row + 1).to_string()))]
 pub struct TagProblem {
     /// Index of the row.
     pub row: usize,
@@ -101,6 +108,39 @@ pub struct TagProblem {
     pub part: TagPart,
     /// The rule.
     pub rule: TagRule,
+}
+
+impl TagProblem {
+    /// What is wrong, with the part of the tag where the rule does not name it.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let part = match self.part {
+            TagPart::Key => "key",
+            TagPart::Value => "value",
+        };
+        if self.rule.is_of_part() { format!("{part}: {}", self.rule) } else { self.rule.to_string() }
+    }
+
+    /// The same of the tag that has this key or number.
+    #[must_use]
+    pub fn told(&self, tag: &str) -> String {
+        let (is_of_part, words) = (self.rule.is_of_part(), self.words());
+        if is_of_part { format!("tag {tag}, {words}") } else { format!("tag {tag}: {words}") }
+    }
+
+    /// The same where there is little room.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        match self.rule {
+            TagRule::Forbidden(char) => format!("no {}", super::text::describe_char(char)),
+            TagRule::TooLong { max, .. } => format!("at most {max}"),
+            TagRule::Reserved(prefix) => format!("no {prefix}"),
+            TagRule::EmptyKey => "no key".to_owned(),
+            TagRule::Duplicate { .. } => "key twice".to_owned(),
+            TagRule::Mark => "the mark's key".to_owned(),
+            TagRule::TooMany { .. } => format!("over {MAX_TAGS}"),
+        }
+    }
 }
 
 /// Every rule that a list of tags breaks, by row. Never empty.
@@ -112,7 +152,7 @@ pub struct TagProblems(pub Vec<TagProblem>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TagDoubt {
     /// The key differs from an earlier one by case only.
-    #[error("differs from row {} by case only: AWS keeps both", .first + 1)]
+    #[error("another key differs by case only: AWS keeps both")]
     CaseOnly {
         /// Index of the earlier row.
         first: usize,

@@ -14,6 +14,8 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr};
 
 /// The most marks over one character: written languages need up to three, and more only cover what is above.
 const MAX_MARKS: usize = 4;
+/// What stands behind a number and is not parted from it.
+const UNITS: [&str; 7] = ["s", "min", "h", "d", "%", "GiB", "UTC"];
 /// The most columns of one grapheme: conjuncts of Indic scripts have a few.
 const MAX_GRAPHEME: usize = 4;
 
@@ -181,13 +183,18 @@ pub fn truncate_middle<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow
     Cow::Owned(format!("{start}{ellipsis}{end}"))
 }
 
-/// Breaks `text` into lines of at most `columns` terminal columns, between words where there are any.
+/// Breaks `text` into lines of at most `columns` terminal columns, between words where there are any; an ARN that is
+/// longer than a line behind its colons.
 #[must_use]
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = vec![String::new()];
     let mut used = 0;
-    for word in text.split_inclusive(' ') {
+    let parts = words(text).flat_map(|word| {
+        let is_split = word.starts_with("arn:") && width(word.trim_end()) > columns;
+        word.split_inclusive(move |c| is_split && c == ':')
+    });
+    for word in parts {
         let word_width = width(word.trim_end());
         if used + word_width > columns && used > 0 && word_width > 0 {
             lines.push(String::new());
@@ -207,6 +214,22 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The words of a text, each with the blank behind it; a number and its unit are one.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let first = |text: &str| text.split_inclusive(' ').next().unwrap_or_default().len();
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (word, after) = rest.split_at(first(rest));
+        let unit = after.split(' ').next().unwrap_or_default();
+        let is_number = word.len() > 1 && word.trim_end().bytes().all(|byte| byte.is_ascii_digit());
+        let is_one = is_number && UNITS.contains(&unit.trim_end_matches([',', '.', ';', ':', ')']));
+        let len = word.len() + if is_one { first(after) } else { 0 };
+        let (word, after) = rest.split_at(len);
+        rest = after;
+        Some(word).filter(|word| !word.is_empty())
+    })
 }
 
 /// A character that drives the terminal, reorders text, cannot be seen, or of which nobody knows what a
@@ -328,6 +351,15 @@ mod tests {
         assert_eq!(wrap("one two three", 8), ["one two ", "three"]);
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrap("", 5), [""]);
+        assert_eq!(wrap("within 1 h; + and", 9), ["within ", "1 h; + ", "and"], "a number keeps its unit");
+        assert_eq!(wrap("in 12 steps", 5), ["in 12", "steps"]);
+        let arn = "arn:aws:rds:eu-west-1:123456789012:cluster:orders";
+        assert_eq!(
+            wrap(&format!("of {arn}"), 24),
+            ["of arn:aws:rds:", "eu-west-1:123456789012:", "cluster:orders"],
+            "an ARN behind its colons"
+        );
+        assert_eq!(wrap(&format!("of {arn}"), 80), [format!("of {arn}")]);
         for line in wrap("日本語 orders-prod-20261123 and more, of it", 7) {
             assert!(line.width() <= 7, "{line}");
         }

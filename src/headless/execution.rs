@@ -11,7 +11,7 @@ use crate::plan::report::{self, Report};
 const MOST: u64 = 4 << 20;
 
 /// A run, as a page of the past.
-pub struct Run {
+pub struct PlannedRun {
     /// Its requests.
     pub page: RecordPage,
     /// What else there is to say of it, each in a sentence. Text from outside.
@@ -19,7 +19,7 @@ pub struct Run {
 }
 
 /// Reads a run. Blocks.
-pub fn read(path: &Path) -> Result<Run, Problem> {
+pub fn read(path: &Path) -> Result<PlannedRun, Problem> {
     let bytes = input::read("--execution", path, MOST)?;
     let text = String::from_utf8_lossy(&bytes);
     let Report { change, records, problem, deleted } = report::read(&text).map_err(|error| {
@@ -33,5 +33,5 @@ pub fn read(path: &Path) -> Result<Run, Problem> {
     }
     let total = records.len();
     let entries = records.into_iter().map(Entry::Request).collect();
-    Ok(Run { page: RecordPage { entries, total, ..RecordPage::default() }, remarks })
+    Ok(PlannedRun { page: RecordPage { entries, total, ..RecordPage::default() }, remarks })
 }

@@ -8,11 +8,11 @@ pub mod alterations;
 use jiff::{Timestamp, Zoned};
 use serde::Serialize;
 
-use super::execution::{self, Run};
+use super::execution::{self, PlannedRun};
 use super::json::{self, TagData, tags};
 use super::problem::{self, Code, Problem, cluster_details};
 use super::streams::{Stop, Streams, piece, result};
-use crate::cli::{Global, History};
+use crate::cli::{Global, HistoryOptions};
 use crate::domain::account::AccountId;
 use crate::domain::age::told_at;
 use crate::domain::change_id::ChangeId;
@@ -24,7 +24,7 @@ use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::{Entry, Record, RecordPage};
 use crate::domain::text::escape;
 use crate::journal::{Journal, JournalError};
-use crate::rds::Options;
+use crate::rds::ServiceOptions;
 use crate::session::PAST;
 use crate::{config, places_wanted};
 
@@ -63,7 +63,7 @@ pub struct RequestData<'a> {
 }
 
 /// Prints the history; returns the exit code.
-pub async fn run(args: &History, global: &Global) -> Result<u8, Stop> {
+pub async fn run(args: &HistoryOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let cluster = match &args.cluster {
         Some(text) => Some(
@@ -79,7 +79,7 @@ pub async fn run(args: &History, global: &Global) -> Result<u8, Stop> {
         if forget_profiles(&mut places) {
             streams.say("A run of a plan has no profile: only Regions choose among its requests.");
         }
-        let telling = Telling { streams, cluster, filter, asked: None, places, told: 0, open: 0 };
+        let telling = HistoryTelling { streams, cluster, filter, asked: None, places, told: 0, open: 0 };
         telling.run(&run)?;
         return Ok(0);
     }
@@ -87,7 +87,7 @@ pub async fn run(args: &History, global: &Global) -> Result<u8, Stop> {
     let journal =
         if global.demo { None } else { Some(Journal::open_default().map_err(|error| unreadable(&error))?) };
     let asked = args.filter.clone();
-    let telling = Telling { streams, cluster, filter, asked, places, told: 0, open: 0 };
+    let telling = HistoryTelling { streams, cluster, filter, asked, places, told: 0, open: 0 };
     let told = tokio::task::spawn_blocking(move || telling.all(journal.as_ref())).await;
     told.map_err(|error| {
         Problem::new(Code::Internal, format!("the journal was not read to its end: {error}"))
@@ -100,19 +100,19 @@ fn unreadable(error: &JournalError) -> Problem {
 }
 
 /// What was told so far: of years of requests no more than a page is in memory.
-struct Telling {
+struct HistoryTelling {
     streams: Streams,
     cluster: Option<ClusterId>,
     filter: Filter,
     /// The filter as it was typed.
     asked: Option<String>,
     /// The places that were named.
-    places: Vec<Options>,
+    places: Vec<ServiceOptions>,
     told: usize,
     open: usize,
 }
 
-impl Telling {
+impl HistoryTelling {
     fn all(mut self, journal: Option<&Journal>) -> Result<(), Stop> {
         let mut total = 0;
         let mut pages =
@@ -155,7 +155,7 @@ impl Telling {
         Ok(())
     }
 
-    fn run(mut self, run: &Run) -> Result<(), Stop> {
+    fn run(mut self, run: &PlannedRun) -> Result<(), Stop> {
         for remark in &run.remarks {
             self.streams.say(&escape(remark));
         }
@@ -219,7 +219,7 @@ impl Telling {
                 self.streams.say("Nothing was requested yet, as far as this machine's journal knows.");
             }
             _ if self.open > 0 => {
-                self.streams.say(&format!("{} open: clustersnap watch looks what became of them.", self.open));
+                self.streams.say(&format!("{} open: clustersnap watch looks up what became of them.", self.open));
             }
             _ => {}
         }
@@ -248,12 +248,12 @@ fn text_of(entry: &Entry, streams: Streams) -> String {
 }
 
 /// Lets places be of any profile; whether one was named.
-fn forget_profiles(places: &mut [Options]) -> bool {
+fn forget_profiles(places: &mut [ServiceOptions]) -> bool {
     places.iter_mut().filter_map(|place| place.profile.take()).count() > 0
 }
 
 /// Whether an entry is of a place, as far as that names a profile or a Region.
-fn is_of(entry: &Entry, place: &Options) -> bool {
+fn is_of(entry: &Entry, place: &ServiceOptions) -> bool {
     match entry {
         Entry::Request(Record { intent, .. }) => is_in(&intent.profile, &intent.region, place),
         Entry::Alteration(record) => is_in(&record.asked.profile, &record.asked.region, place),
@@ -261,7 +261,7 @@ fn is_of(entry: &Entry, place: &Options) -> bool {
 }
 
 #[expect(clippy::ref_option, reason = "they are compared with members that are options")]
-fn is_in(profile: &Option<String>, region: &Option<String>, place: &Options) -> bool {
+fn is_in(profile: &Option<String>, region: &Option<String>, place: &ServiceOptions) -> bool {
     let fits = |named: &Option<String>, own: &Option<String>| named.is_none() || named == own;
     fits(&place.profile, profile) && fits(&place.region, region)
 }
@@ -313,6 +313,9 @@ fn text(request: &Record, streams: Streams) -> String {
     let intent = &request.intent;
     let known = |text: &Option<String>| escape(text.as_deref().unwrap_or("not known"));
     let end = match &request.ended {
+        Some(ending) if request.kind() == OutcomeKind::Unproven => {
+            format!("; the snapshot of its name: {}", escape(&ending.status))
+        }
         Some(ending) => {
             let took = request.took().map(|took| format!(", {}", took.words())).unwrap_or_default();
             format!(", {}{took}", streams.status(&escape(&ending.status)))

@@ -236,7 +236,7 @@ pub struct SnapshotData {
     pub tags: Vec<TagData>,
     /// Where a request for it went, and what became of that.
     #[serde(flatten)]
-    pub origin: Option<Origin>,
+    pub origin: Option<RequestOrigin>,
     /// How long it took, once it was followed to its end.
     #[serde(flatten)]
     pub ended: Option<EndData>,
@@ -269,7 +269,7 @@ impl EndData {
 
 /// Where a request for a snapshot went, and what became of it.
 #[derive(Clone, Debug, Serialize)]
-pub struct Origin {
+pub struct RequestOrigin {
     /// The Region.
     pub region: Option<String>,
     /// The account, where it is known.
@@ -328,7 +328,7 @@ impl SnapshotData {
         let arn = Arn::reported(self.arn.as_deref());
         let (region, account) = arn.map_or((None, None), |arn| (arn.region, arn.account));
         let caller = || session.caller().map(|caller| caller.account.clone());
-        self.origin = Some(Origin {
+        self.origin = Some(RequestOrigin {
             region: region.or_else(|| session.target().region.clone()),
             account: account.map(|account| account.to_string()).or_else(caller),
             request_id: outcome.and_then(Outcome::request_id).map(str::to_owned),

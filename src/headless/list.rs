@@ -9,7 +9,7 @@ use super::places::{self, Answers, Found, Where};
 use super::problem::Problem;
 use super::streams::{Stop, Streams, result};
 use super::{nothing, pages, problem, table};
-use crate::cli::{ClusterColumn, Global, List};
+use crate::cli::{ClusterColumn, Global, ListOptions};
 use crate::domain::cluster::Cluster;
 use crate::domain::engine::EngineFamily;
 use crate::domain::page::SnapshotScope;
@@ -18,7 +18,7 @@ use crate::names::{self, Seen};
 use crate::session::Session;
 
 /// What was read in a place.
-struct Listed {
+struct ListedClusters {
     clusters: Vec<Cluster>,
     hidden: Hidden,
     /// `None` where the snapshots were not read.
@@ -26,23 +26,23 @@ struct Listed {
 }
 
 /// A cluster where it is.
-struct Row<'a> {
+struct ClusterRow<'a> {
     cluster: &'a Cluster,
     usable: Option<&'a LastUsable>,
     place: Where,
 }
 
 /// Lists the DB clusters; returns the exit code.
-pub async fn run(args: &List, global: &Global) -> Result<u8, Stop> {
+pub async fn run(args: &ListOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let filter = problem::filter(args.filter.as_deref())?;
     let read = async |session: &Session| Box::pin(read(&args.columns, session, streams)).await;
     let answers = places::ask_each(global, streams, read).await?;
     let mut sieve = filter.sieve(Timestamp::now());
-    let rows: Vec<Row> = rows(&answers).filter(|row| sieve.lets_pass(row.cluster)).collect();
+    let rows: Vec<ClusterRow> = rows(&answers).filter(|row| sieve.lets_pass(row.cluster)).collect();
     if streams.json {
-        let usable = |row: &Row| row.usable.map(|usable| usable.get(&row.cluster.id).copied());
-        let data = |row: &Row| ClusterData::new(row.cluster, usable(row), row.place.clone());
+        let usable = |row: &ClusterRow| row.usable.map(|usable| usable.get(&row.cluster.id).copied());
+        let data = |row: &ClusterRow| ClusterData::new(row.cluster, usable(row), row.place.clone());
         answers.write_rows(rows.iter().map(data))?;
     } else if !answers.found.is_empty() {
         result(&to_table(&args.columns, &rows, answers.are_several, streams))?;
@@ -59,16 +59,20 @@ pub async fn run(args: &List, global: &Global) -> Result<u8, Stop> {
 }
 
 /// Reads the clusters of a place, and its snapshots if they are needed.
-async fn read(columns: &[ClusterColumn], session: &Session, streams: Streams) -> Result<Listed, Problem> {
+async fn read(
+    columns: &[ClusterColumn],
+    session: &Session,
+    streams: Streams,
+) -> Result<ListedClusters, Problem> {
     let (clusters, hidden) = own(pages::clusters(session.client()).await?);
     names::keep(session.target(), Seen::Clusters(names::of_clusters(&clusters)));
     let usable = last_usable(columns, session, streams).await;
-    Ok(Listed { clusters, hidden, usable })
+    Ok(ListedClusters { clusters, hidden, usable })
 }
 
-fn rows(answers: &Answers<Listed>) -> impl Iterator<Item = Row<'_>> {
+fn rows(answers: &Answers<ListedClusters>) -> impl Iterator<Item = ClusterRow<'_>> {
     answers.found.iter().flat_map(|Found { session, value }| {
-        value.clusters.iter().map(|cluster| Row {
+        value.clusters.iter().map(|cluster| ClusterRow {
             cluster,
             usable: value.usable.as_ref(),
             place: Where::of(cluster.arn.as_deref(), session),
@@ -76,7 +80,7 @@ fn rows(answers: &Answers<Listed>) -> impl Iterator<Item = Row<'_>> {
     })
 }
 
-async fn say_nothing(args: &List, answers: &Answers<Listed>, streams: Streams) {
+async fn say_nothing(args: &ListOptions, answers: &Answers<ListedClusters>, streams: Streams) {
     let all = rows(answers).count();
     let what = match &args.filter {
         Some(filter) if all > 0 => format!("None of the {all} DB clusters fits \"{filter}\""),
@@ -85,9 +89,14 @@ async fn say_nothing(args: &List, answers: &Answers<Listed>, streams: Streams) {
     nothing::say(streams, answers, &what).await;
 }
 
-fn to_table(columns: &[ClusterColumn], clusters: &[Row], are_several: bool, streams: Streams) -> String {
+fn to_table(
+    columns: &[ClusterColumn],
+    clusters: &[ClusterRow],
+    are_several: bool,
+    streams: Streams,
+) -> String {
     let now = Timestamp::now();
-    let row = |row: &Row| columns.iter().map(|column| cell(row, *column, now)).collect();
+    let row = |row: &ClusterRow| columns.iter().map(|column| cell(row, *column, now)).collect();
     let mut rows: Vec<Vec<String>> = clusters.iter().map(row).collect();
     let mut headings: Vec<&str> = columns.iter().map(|column| heading(*column)).collect();
     let places: Vec<Where> = clusters.iter().filter(|_| are_several).map(|row| row.place.clone()).collect();
@@ -113,8 +122,8 @@ fn heading(column: ClusterColumn) -> &'static str {
     }
 }
 
-fn cell(row: &Row, column: ClusterColumn, now: Timestamp) -> String {
-    let Row { cluster, usable, .. } = row;
+fn cell(row: &ClusterRow, column: ClusterColumn, now: Timestamp) -> String {
+    let ClusterRow { cluster, usable, .. } = row;
     match column {
         ClusterColumn::Id => cluster.id.to_string(),
         ClusterColumn::Engine => cluster.engine(),

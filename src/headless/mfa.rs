@@ -8,7 +8,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use super::problem::{Code, Problem};
 use crate::cli::Global;
 use crate::domain::text::escape;
-use crate::rds::{Client, MfaCode, Options};
+use crate::rds::{Client, MfaCode, ServiceOptions};
 
 /// The most that is read of a code: one has six digits.
 const MOST: usize = 64;
@@ -17,7 +17,7 @@ const MOST: usize = 64;
 ///
 /// # Errors
 /// When the code cannot be read, or whoever was asked wanted to leave.
-pub(super) fn code(global: &Global, places: &[Options]) -> Result<MfaCode, Problem> {
+pub(super) fn code(global: &Global, places: &[ServiceOptions]) -> Result<MfaCode, Problem> {
     let unreadable = |error: io::Error| Problem::parameter("--mfa-code", "unreadable", &error.to_string());
     let code = match global.mfa_code.as_deref() {
         Some("-") => Some(line(io::stdin().lock(), |_| ()).map_err(unreadable)?.unwrap_or_default()),
@@ -37,7 +37,7 @@ fn can_ask() -> bool {
 }
 
 /// The device that a code is needed of, if one is: the first, for one code is asked for in a run.
-fn device(places: &[Options]) -> Option<String> {
+fn device(places: &[ServiceOptions]) -> Option<String> {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_time().build().ok()?;
     places.iter().find_map(|place| tokio.block_on(Client::device(place)))
 }

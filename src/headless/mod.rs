@@ -46,7 +46,7 @@ use std::future::Future;
 use std::io::{ErrorKind, Write as _};
 
 use crate::app::{Clipboard, Look};
-use crate::cli::{Answer, Command, Global};
+use crate::cli::{AnswerOptions, Command, Global};
 use crate::domain::policy::Policy;
 use crate::domain::text::{escape, escaped_lines};
 use crate::session::Session;
@@ -61,7 +61,7 @@ use streams::{Stop, Streams};
 /// When the system refuses a runtime, or the simulator's files or address cannot be used.
 pub fn run(command: Command, global: &Global, screen: (Look, Clipboard)) -> anyhow::Result<u8> {
     if let (false, Err(problem)) = (takes_several(&command), refuse_several(global)) {
-        return Ok(conclude(Err(problem.into()), Answer { json: asked_for_json(), quiet: false }));
+        return Ok(conclude(Err(problem.into()), AnswerOptions { json: asked_for_json(), quiet: false }));
     }
     match command {
         Command::List(args) => drive(args.answer, list::run(&args, global)),
@@ -73,13 +73,13 @@ pub fn run(command: Command, global: &Global, screen: (Look, Clipboard)) -> anyh
         Command::Report(args) => drive(args.answer, report::run(&args, global)),
         Command::Ready(args) => drive(args.answer, ready::run(&args, global)),
         Command::History(args) => drive(args.answer, history::run(&args, global)),
-        Command::Plan(args) => Ok(conclude(plan::run(&args), Answer::default())),
+        Command::Plan(args) => Ok(conclude(plan::run(&args), AnswerOptions::default())),
         Command::Doctor(args) => drive(args.answer, doctor::run(&args, global, screen)),
         Command::Sim(args) => sim::run(args),
-        Command::Config(command) => Ok(conclude(config::run(command), Answer::default())),
-        Command::Completions { shell } => Ok(conclude(shell::completions(shell), Answer::default())),
-        Command::Man { folder } => Ok(conclude(shell::man(folder.as_deref()), Answer::default())),
-        Command::Schema => Ok(conclude(shell::schema(), Answer::default())),
+        Command::Config(command) => Ok(conclude(config::run(command), AnswerOptions::default())),
+        Command::Completions { shell } => Ok(conclude(shell::completions(shell), AnswerOptions::default())),
+        Command::Man { folder } => Ok(conclude(shell::man(folder.as_deref()), AnswerOptions::default())),
+        Command::Schema => Ok(conclude(shell::schema(), AnswerOptions::default())),
     }
 }
 
@@ -106,8 +106,8 @@ fn takes_several(command: &Command) -> bool {
 ///
 /// The exit code, where the options name no places that can be opened, or whoever was asked for the code wanted to
 /// leave.
-pub fn places_to_open(global: &Global) -> Result<Vec<rds::Options>, u8> {
-    places_to_ask(global).map_err(|problem| conclude(Err(problem.into()), Answer::default()))
+pub fn places_to_open(global: &Global) -> Result<Vec<rds::ServiceOptions>, u8> {
+    places_to_ask(global).map_err(|problem| conclude(Err(problem.into()), AnswerOptions::default()))
 }
 
 /// Tells what is wrong with the command line, or prints the help that was asked for; returns the exit code.
@@ -144,14 +144,14 @@ pub fn refuse_zone() -> Option<u8> {
         return None;
     }
     let problem = Problem::parameter("TZ", "not-a-time-zone", &format!("{zone} is no file of a time zone"));
-    Some(conclude(Err(problem.into()), Answer { json: asked_for_json(), quiet: false }))
+    Some(conclude(Err(problem.into()), AnswerOptions { json: asked_for_json(), quiet: false }))
 }
 
 /// Tells of an error that no command knows how to tell; returns the exit code.
 #[must_use]
 pub fn unexpected(error: &anyhow::Error) -> u8 {
     let problem = Problem::new(Code::Internal, escape(&format!("{error:#}")));
-    conclude(Err(problem.into()), Answer { json: asked_for_json(), quiet: false })
+    conclude(Err(problem.into()), AnswerOptions { json: asked_for_json(), quiet: false })
 }
 
 fn asked_for_json() -> bool {
@@ -159,7 +159,7 @@ fn asked_for_json() -> bool {
 }
 
 /// Drives a command to its end on this thread: most of its time goes by waiting.
-fn drive(answer: Answer, command: impl Future<Output = Result<u8, Stop>>) -> anyhow::Result<u8> {
+fn drive(answer: AnswerOptions, command: impl Future<Output = Result<u8, Stop>>) -> anyhow::Result<u8> {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let result = tokio.block_on(command);
     // What still blocks (a credential process, a name server, a reading of standard input) ends with the process.
@@ -168,7 +168,7 @@ fn drive(answer: Answer, command: impl Future<Output = Result<u8, Stop>>) -> any
 }
 
 /// Tells what came of a command; returns the exit code.
-fn conclude(result: Result<u8, Stop>, answer: Answer) -> u8 {
+fn conclude(result: Result<u8, Stop>, answer: AnswerOptions) -> u8 {
     let streams = Streams::new(answer);
     match result {
         Ok(code) => code,
@@ -186,12 +186,12 @@ fn conclude(result: Result<u8, Stop>, answer: Answer) -> u8 {
 }
 
 /// See [`named`]. Blocks.
-fn places_to_ask(global: &Global) -> Result<Vec<rds::Options>, Problem> {
+fn places_to_ask(global: &Global) -> Result<Vec<rds::ServiceOptions>, Problem> {
     coded(global, places_wanted::wanted(global, configuration::load)?)
 }
 
 /// Blocks.
-fn coded(global: &Global, mut places: Vec<rds::Options>) -> Result<Vec<rds::Options>, Problem> {
+fn coded(global: &Global, mut places: Vec<rds::ServiceOptions>) -> Result<Vec<rds::ServiceOptions>, Problem> {
     let code = mfa::code(global, &places)?;
     for place in &mut places {
         place.mfa_code = code.clone();
@@ -211,14 +211,17 @@ async fn connect(global: &Global, policy: Option<Policy>) -> Result<Session, Pro
 }
 
 /// These places, with the code of an MFA device where one of them asks for one.
-async fn with_code(global: &Global, places: Vec<rds::Options>) -> Result<Vec<rds::Options>, Problem> {
+async fn with_code(
+    global: &Global,
+    places: Vec<rds::ServiceOptions>,
+) -> Result<Vec<rds::ServiceOptions>, Problem> {
     let given = global.clone();
     let read = tokio::task::spawn_blocking(move || coded(&given, places)).await;
     read.unwrap_or_else(|ended| Err(Problem::new(Code::Internal, ended.to_string())))
 }
 
 /// The places that the options of every command name, with the code of an MFA device.
-async fn named(global: &Global) -> Result<Vec<rds::Options>, Problem> {
+async fn named(global: &Global) -> Result<Vec<rds::ServiceOptions>, Problem> {
     let given = global.clone();
     let read = tokio::task::spawn_blocking(move || places_to_ask(&given)).await;
     read.unwrap_or_else(|ended| Err(Problem::new(Code::Internal, ended.to_string())))

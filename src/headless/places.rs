@@ -13,7 +13,7 @@ use crate::domain::account::Arn;
 use crate::domain::policy::Policy;
 use crate::domain::text::escape;
 use crate::places_wanted::words;
-use crate::rds::{self, Options};
+use crate::rds::{self, ServiceOptions};
 use crate::session::Session;
 
 /// What came of a command in its places.
@@ -48,7 +48,7 @@ pub struct Incomplete {
 
 impl Incomplete {
     /// The place that was named, as far as it was got to know.
-    pub fn new(named: &Options, session: Option<&Session>, problem: Problem) -> Self {
+    pub fn new(named: &ServiceOptions, session: Option<&Session>, problem: Problem) -> Self {
         let place = session.map(Session::target);
         let (profile, region) =
             place.map_or((&named.profile, &named.region), |place| (&place.profile, &place.region));
@@ -59,7 +59,7 @@ impl Incomplete {
 
     /// A place of a connection that failed later.
     pub fn of(session: &Session, problem: Problem) -> Self {
-        Self::new(&Options::default(), Some(session), problem)
+        Self::new(&ServiceOptions::default(), Some(session), problem)
     }
 
     /// The place and what is wrong with it, in a line.
@@ -109,13 +109,13 @@ pub async fn ask_each_to<T>(
 /// Where one is given, its own.
 pub async fn ask_all<T>(
     is_demo: bool,
-    named: Vec<Options>,
+    named: Vec<ServiceOptions>,
     streams: Streams,
     policy: Option<&Policy>,
     ask: impl AsyncFn(&Session) -> Result<T, Problem>,
 ) -> Result<Answers<T>, Problem> {
     let are_several = named.len() > 1;
-    let ask_one = async |named: &Options| {
+    let ask_one = async |named: &ServiceOptions| {
         let failed = |session: Option<&Session>, problem| {
             let incomplete = Incomplete::new(named, session, problem);
             if are_several {

@@ -15,7 +15,7 @@ use serde_json::ser::{PrettyFormatter, Serializer};
 use super::config::warn;
 use super::problem::{self, Code, Detail, Problem, cluster_details, tag_details};
 use super::streams::{Stop, Streams, result};
-use crate::cli::{Answer, Plan as PlanArgs};
+use crate::cli::{AnswerOptions, PlanOptions};
 use crate::config;
 use crate::domain::account::Arn;
 use crate::domain::change_id::ChangeId;
@@ -35,7 +35,7 @@ const TICKET: &str = "ticket";
 const MOST: usize = 51_200;
 
 /// Prints the template or writes it into a file; returns the exit code.
-pub fn run(args: &PlanArgs) -> Result<u8, Stop> {
+pub fn run(args: &PlanOptions) -> Result<u8, Stop> {
     let loaded = config::load();
     warn(&loaded);
     let plan = read(args, &loaded.config.policy)?;
@@ -51,7 +51,7 @@ pub fn run(args: &PlanArgs) -> Result<u8, Stop> {
     if text.len() > MOST {
         let told =
             format!("The template has {} bytes, more than {MOST}: deploy it with --s3-bucket.", text.len());
-        Streams::new(Answer::default()).say(&told);
+        Streams::new(AnswerOptions::default()).say(&told);
     }
     match &args.out {
         Some(path) => write(path, &text)?,
@@ -86,7 +86,7 @@ fn write(path: &Path, text: &str) -> Result<(), Problem> {
 }
 
 /// Checks all words of the plan, and tells all that is wrong with them.
-fn read(args: &PlanArgs, policy: &Policy) -> Result<Plan, Problem> {
+fn read(args: &PlanOptions, policy: &Policy) -> Result<Plan, Problem> {
     if let Some(broken) = &policy.broken {
         let message = format!("{broken}; put it right, and a plan can hold to it");
         return Err(Failure::local(FailureKind::Guarded, message).into());

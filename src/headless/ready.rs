@@ -5,13 +5,13 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::change::Named;
+use super::change::NamedCluster;
 use super::json::{self, SnapshotData};
 use super::places::{self, Answers, Found, Where, put_before};
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams, result};
 use super::{pages, table};
-use crate::cli::{Global, Ready};
+use crate::cli::{Global, ReadyOptions};
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::page::SnapshotScope;
@@ -21,12 +21,12 @@ use crate::session::Session;
 
 /// The time at the service, or here where the service does not tell it.
 #[derive(Clone, Copy, Debug)]
-pub struct Clock {
+pub struct ServiceClock {
     now: Timestamp,
     is_servers: bool,
 }
 
-impl Clock {
+impl ServiceClock {
     /// This machine's.
     pub fn own() -> Self {
         Self { now: Timestamp::now(), is_servers: false }
@@ -68,7 +68,7 @@ pub struct Young {
     /// The snapshot.
     pub snapshot: Snapshot,
     age: Duration,
-    clock: Clock,
+    clock: ServiceClock,
 }
 
 impl Young {
@@ -88,17 +88,17 @@ pub async fn young_snapshot(
 ) -> Result<Option<Young>, Problem> {
     let scope = SnapshotScope::Cluster(cluster.clone());
     let snapshots = pages::snapshots(session.client(), &scope).await?;
-    let clock = Clock::of(session, &snapshots).await;
+    let clock = ServiceClock::of(session, &snapshots).await;
     let Some(newest) = newest_usable(snapshots.iter()) else { return Ok(None) };
     let Some(age) = clock.age(newest).filter(|age| *age <= within) else { return Ok(None) };
     Ok(Some(Young { snapshot: newest.clone(), age, clock }))
 }
 
 /// What a place says.
-struct Seen {
-    clusters: Vec<(Named, Cluster)>,
+struct SeenPlace {
+    clusters: Vec<(NamedCluster, Cluster)>,
     snapshots: Vec<Snapshot>,
-    clock: Clock,
+    clock: ServiceClock,
 }
 
 /// A cluster with its newest usable snapshot, for a program.
@@ -114,12 +114,12 @@ struct ReadyData {
 }
 
 /// Checks in every place; returns the exit code.
-pub async fn run(args: &Ready, global: &Global) -> Result<u8, Stop> {
+pub async fn run(args: &ReadyOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let mut details = Vec::new();
-    let mut names: Vec<Named> = Vec::new();
+    let mut names: Vec<NamedCluster> = Vec::new();
     for text in &args.clusters {
-        match Named::parse(text) {
+        match NamedCluster::parse(text) {
             Ok(name) if names.contains(&name) => {}
             Ok(name) => names.push(name),
             Err(wrong) => details.extend(wrong),
@@ -130,7 +130,7 @@ pub async fn run(args: &Ready, global: &Global) -> Result<u8, Stop> {
     }
     let read = async |session: &Session| Box::pin(read(session, &names)).await;
     let answers = places::ask_each(global, streams, read).await?;
-    let is_nowhere = |name: &&Named| {
+    let is_nowhere = |name: &&NamedCluster| {
         let mut places = answers.found.iter();
         places.all(|found| found.value.clusters.iter().all(|(named, _)| named != *name))
     };
@@ -142,24 +142,24 @@ pub async fn run(args: &Ready, global: &Global) -> Result<u8, Stop> {
     tell(&rows, &answers, args.within, streams)
 }
 
-async fn read(session: &Session, names: &[Named]) -> Result<Seen, Problem> {
+async fn read(session: &Session, names: &[NamedCluster]) -> Result<SeenPlace, Problem> {
     let client = session.client();
     let listed = pages::clusters(client).await?;
     let is_meant = |cluster: &Cluster| names.iter().find(|name| name.is(cluster)).cloned();
-    let clusters: Vec<(Named, Cluster)> =
+    let clusters: Vec<(NamedCluster, Cluster)> =
         listed.into_iter().filter_map(|cluster| Some((is_meant(&cluster)?, cluster))).collect();
     let scope = match clusters.as_slice() {
-        [] => return Ok(Seen { clusters, snapshots: Vec::new(), clock: Clock::own() }),
+        [] => return Ok(SeenPlace { clusters, snapshots: Vec::new(), clock: ServiceClock::own() }),
         [(_, only)] => SnapshotScope::Cluster(only.id.clone()),
         _ => SnapshotScope::Region,
     };
     let snapshots = pages::snapshots(client, &scope).await?;
-    let clock = Clock::of(session, &snapshots).await;
-    Ok(Seen { clusters, snapshots, clock })
+    let clock = ServiceClock::of(session, &snapshots).await;
+    Ok(SeenPlace { clusters, snapshots, clock })
 }
 
-fn rows(found: &Found<Seen>, within: Duration) -> impl Iterator<Item = ReadyData> {
-    let Found { session, value: Seen { clusters, snapshots, clock } } = found;
+fn rows(found: &Found<SeenPlace>, within: Duration) -> impl Iterator<Item = ReadyData> {
+    let Found { session, value: SeenPlace { clusters, snapshots, clock } } = found;
     clusters.iter().map(move |(_, cluster)| {
         let own = snapshots.iter().filter(|snapshot| snapshot.cluster.as_ref() == Some(&cluster.id));
         let newest = newest_usable(own);
@@ -176,7 +176,12 @@ fn rows(found: &Found<Seen>, within: Duration) -> impl Iterator<Item = ReadyData
     })
 }
 
-fn tell(rows: &[ReadyData], answers: &Answers<Seen>, within: Duration, streams: Streams) -> Result<u8, Stop> {
+fn tell(
+    rows: &[ReadyData],
+    answers: &Answers<SeenPlace>,
+    within: Duration,
+    streams: Streams,
+) -> Result<u8, Stop> {
     let late: Vec<&ReadyData> = rows.iter().filter(|row| !row.ready).collect();
     let problem = late.first().map(|first| {
         let several = if late.len() > 1 { format!(" and {} more", late.len() - 1) } else { String::new() };

@@ -9,7 +9,7 @@ use super::history::{RequestData, data_of};
 use super::json;
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams, result};
-use crate::cli::{Global, Report, ReportFormat};
+use crate::cli::{Global, ReportFormat, ReportOptions};
 use crate::domain::account::AccountId;
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change::ChangeItem;
@@ -17,8 +17,8 @@ use crate::domain::change_id::{ChangeId, NotAChangeId};
 use crate::domain::change_record::{Achieved, by_cluster, done_to, is_deleted};
 use crate::domain::record::Record;
 use crate::domain::text::escape;
-use crate::journal::{Journal, JournalError};
-use crate::session::changes;
+use crate::journal::JournalError;
+use crate::session::changes::ChangeHistory;
 
 /// The heads of the columns, in the order of [`cells`].
 const HEADS: [&str; 12] = [
@@ -36,13 +36,10 @@ const HEADS: [&str; 12] = [
     "Afterwards",
 ];
 
-/// What the journal has of a change.
-struct Told<'a> {
+/// A change, and what the journal has of it.
+struct ChangeReport<'a> {
     id: &'a ChangeId,
-    records: &'a [Record],
-    unsent: &'a [ChangeItem],
-    /// What was done to its snapshots afterwards.
-    altered: &'a [AlterationRecord],
+    history: &'a ChangeHistory,
 }
 
 /// A report, for a program.
@@ -66,42 +63,41 @@ struct UnsentData<'a> {
 }
 
 /// Prints the report; returns the exit code.
-pub async fn run(args: &Report, global: &Global) -> Result<u8, Stop> {
+pub async fn run(args: &ReportOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let invalid = |error: NotAChangeId| Problem::parameter("ID", "invalid", &error.to_string());
     let id = ChangeId::parse(&args.change).map_err(invalid)?;
     let unreadable = |error: JournalError| Problem::new(Code::Internal, error.to_string());
-    let (mut records, mut unsent, mut altered) = (Vec::new(), Vec::new(), Vec::new());
     // The embedded simulator leaves no trace on this machine.
-    if !global.demo {
-        let journal = Journal::open_default().map_err(unreadable)?;
-        records = changes::requests_of(&journal, &id).await.map_err(unreadable)?;
-        unsent = changes::unsent_of(&journal, &id, &records).await;
-        altered = changes::altered_of(&journal, &records).await.map_err(unreadable)?;
-    }
-    if records.is_empty() && unsent.is_empty() {
+    let history = if global.demo {
+        ChangeHistory::default()
+    } else {
+        ChangeHistory::read(&id).await.map_err(unreadable)?
+    };
+    if history.is_empty() {
         let message = format!("this machine's journal has nothing of the change {id}");
         return Err(Problem::parameter("ID", "not-found", &message).into());
     }
     let is_open = |record: &Record| record.is_unsettled() || record.is_unfinished();
-    if records.iter().any(is_open) {
-        streams
-            .say(&format!("Not all is known yet: clustersnap watch --change {id} looks what became of it."));
+    if history.requests.iter().any(is_open) {
+        streams.say(&format!(
+            "Not all is known yet: clustersnap watch --change {id} looks up what became of it."
+        ));
     }
     let format = if args.answer.json { ReportFormat::Json } else { args.format };
-    let told = Told { id: &id, records: &records, unsent: &unsent, altered: &altered };
+    let report = ChangeReport { id: &id, history: &history };
     result(&match format {
-        ReportFormat::Markdown => told.markdown(),
-        ReportFormat::Csv => told.csv(),
-        ReportFormat::Json => json::done(&told.data()),
+        ReportFormat::Markdown => report.markdown(),
+        ReportFormat::Csv => report.csv(),
+        ReportFormat::Json => json::done(&report.data()),
     })?;
     Ok(0)
 }
 
-impl<'a> Told<'a> {
+impl<'a> ChangeReport<'a> {
     /// How many clusters the change has, and how many of them have a usable snapshot.
     fn count(&self) -> (usize, usize) {
-        let counting = by_cluster(self.records);
+        let counting = by_cluster(&self.history.requests);
         let is_usable = |record: &&&Record| self.achieved(record) == Achieved::Usable;
         let usable = counting.iter().filter(is_usable).count();
         let is_new = |item: &&ChangeItem| {
@@ -111,13 +107,15 @@ impl<'a> Told<'a> {
                     && item.may_be_of(intent.account.as_ref(), intent.region.as_deref())
             })
         };
-        (counting.len() + self.unsent.iter().filter(is_new).count(), usable)
+        (counting.len() + self.history.unsent.iter().filter(is_new).count(), usable)
     }
 
     /// What a request came to: a snapshot that was deleted afterwards is usable no more.
     fn achieved(&self, record: &Record) -> Achieved {
         match Achieved::by(record) {
-            Achieved::Usable | Achieved::Making if is_deleted(record, self.altered) => Achieved::Failed,
+            Achieved::Usable | Achieved::Making if is_deleted(record, &self.history.altered) => {
+                Achieved::Failed
+            }
             achieved => achieved,
         }
     }
@@ -134,9 +132,9 @@ impl<'a> Told<'a> {
             change: self.id.as_str(),
             clusters,
             usable,
-            requests: self.records.iter().map(data_of).collect(),
-            unsent: self.unsent.iter().map(not_sent).collect(),
-            altered: self.altered.iter().map(alterations::data_of).collect(),
+            requests: self.history.requests.iter().map(data_of).collect(),
+            unsent: self.history.unsent.iter().map(not_sent).collect(),
+            altered: self.history.altered.iter().map(alterations::data_of).collect(),
         }
     }
 
@@ -149,13 +147,14 @@ impl<'a> Told<'a> {
             // AWS keeps no time of the end: it was seen to be so, by the server's clock where that is known.
             (None, seen) => format!("{:.0} or before", seen.unwrap_or(ending.seen_at)),
         });
+        let ended = record.result();
         let result = match self.achieved(record) {
-            _ if is_deleted(record, self.altered) => "deleted afterwards",
+            _ if is_deleted(record, &self.history.altered) => "deleted afterwards",
             Achieved::Nothing => record.kind().short(),
-            Achieved::Failed => record.result(),
+            Achieved::Failed => &ended,
             other => other.word(),
         };
-        let afterwards: Vec<String> = done_to(record, self.altered).map(afterwards).collect();
+        let afterwards: Vec<String> = done_to(record, &self.history.altered).map(afterwards).collect();
         let cells = [
             Some(intent.cluster.clone()),
             intent.account.as_ref().map(ToString::to_string),
@@ -174,7 +173,11 @@ impl<'a> Told<'a> {
     }
 
     fn rows(&self) -> impl Iterator<Item = [String; 12]> {
-        self.records.iter().map(|record| self.cells(record)).chain(self.unsent.iter().map(unsent_cells))
+        self.history
+            .requests
+            .iter()
+            .map(|record| self.cells(record))
+            .chain(self.history.unsent.iter().map(unsent_cells))
     }
 
     fn markdown(&self) -> String {

@@ -54,11 +54,11 @@ pub fn problem(session: &Session, request: &SnapshotRequest, outcome: &Outcome) 
 
 /// Look-ups that failed: the first of a row is told, and the others are not.
 #[derive(Debug, Default)]
-pub struct Missed {
+pub struct FailedLooks {
     is_told: bool,
 }
 
-impl Missed {
+impl FailedLooks {
     /// Tells that a look-up failed, and that it goes on.
     pub fn tell(&mut self, streams: Streams, name: &str, failure: &Failure) {
         if !std::mem::replace(&mut self.is_told, true) {

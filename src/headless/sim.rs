@@ -7,18 +7,18 @@ use anyhow::Context as _;
 use tokio::sync::oneshot;
 
 use super::interrupts::Interrupts;
-use crate::cli::Sim;
-use crate::sim::{Options, Setup, hint, serve};
+use crate::cli::SimOptions;
+use crate::sim::{Setup, SimulatorOptions, hint, serve};
 
 /// Serves a simulator as it is asked for; returns the exit code.
 ///
 /// # Errors
 ///
 /// When a file cannot be used, or the address not be listened on.
-pub fn run(args: Sim) -> anyhow::Result<u8> {
-    let Sim { listen, fleet, clusters, faults, speed } = args;
+pub fn run(args: SimOptions) -> anyhow::Result<u8> {
+    let SimOptions { listen, fleet, clusters, faults, speed } = args;
     anyhow::ensure!(speed.is_finite() && speed > 0.0, "--speed has to be a number above 0");
-    let options = Options { speed, ..Options::default() };
+    let options = SimulatorOptions { speed, ..SimulatorOptions::default() };
     let simulator = Setup { fleet, clusters, faults, options }.simulator()?;
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     tokio.block_on(async {

@@ -10,7 +10,7 @@ use super::places::{self, Answers, Found, Where};
 use super::problem::{self, Problem, cluster_details};
 use super::streams::{Stop, Streams, result};
 use super::{nothing, pages, table};
-use crate::cli::{Global, Kind, SnapshotColumn, Snapshots};
+use crate::cli::{Global, KindChoice, SnapshotColumn, SnapshotsOptions};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
@@ -19,7 +19,7 @@ use crate::rds::Client;
 use crate::session::Session;
 
 /// Lists the snapshots of all places, newest first; returns the exit code.
-pub async fn run(args: &Snapshots, global: &Global) -> Result<u8, Stop> {
+pub async fn run(args: &SnapshotsOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let cluster = match &args.cluster {
         Some(text) => Some(
@@ -30,7 +30,7 @@ pub async fn run(args: &Snapshots, global: &Global) -> Result<u8, Stop> {
     let filter = problem::filter(args.filter.as_deref())?;
     let read = async |session: &Session| {
         let snapshots = Box::pin(read(session.client(), args.kind, cluster.as_ref())).await?;
-        let is_whole = args.kind == Kind::All && cluster.is_none();
+        let is_whole = args.kind == KindChoice::All && cluster.is_none();
         let seen = if is_whole { Seen::Snapshots } else { Seen::SomeSnapshots };
         names::keep(session.target(), seen(names::of_snapshots(&snapshots)));
         Ok(snapshots)
@@ -49,7 +49,8 @@ pub async fn run(args: &Snapshots, global: &Global) -> Result<u8, Stop> {
         result(&to_table(&args.columns, &rows, answers.are_several, streams))?;
     }
     if rows.is_empty() {
-        let kind = if args.kind == Kind::All { String::new() } else { format!("{} ", args.kind.word()) };
+        let kind =
+            if args.kind == KindChoice::All { String::new() } else { format!("{} ", args.kind.word()) };
         let of = cluster.map(|cluster| format!(" of {cluster}")).unwrap_or_default();
         let what = match &args.filter {
             Some(filter) if all > 0 => format!("None of the {all} {kind}snapshots{of} fits \"{filter}\""),
@@ -130,16 +131,16 @@ fn cell(snapshot: &Snapshot, column: SnapshotColumn, now: Timestamp) -> String {
 /// nothing of those of AWS Backup; so these are asked for by name.
 pub async fn read(
     client: &Client,
-    kind: Kind,
+    kind: KindChoice,
     cluster: Option<&ClusterId>,
 ) -> Result<Vec<Snapshot>, Problem> {
     let of = |kind| SnapshotScope::Kind(kind, cluster.cloned());
     let scope = match kind {
-        Kind::Manual => of(SnapshotKind::Manual),
-        Kind::Automated => of(SnapshotKind::Automated),
-        Kind::Shared => of(SnapshotKind::Shared),
-        Kind::Awsbackup => of(SnapshotKind::AwsBackup),
-        Kind::All => {
+        KindChoice::Manual => of(SnapshotKind::Manual),
+        KindChoice::Automated => of(SnapshotKind::Automated),
+        KindChoice::Shared => of(SnapshotKind::Shared),
+        KindChoice::Awsbackup => of(SnapshotKind::AwsBackup),
+        KindChoice::All => {
             let own = cluster.map_or(SnapshotScope::Region, |id| SnapshotScope::Cluster(id.clone()));
             let (shared, backup) = (of(SnapshotKind::Shared), of(SnapshotKind::AwsBackup));
             let (own, shared, backup) = tokio::try_join!(

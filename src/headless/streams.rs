@@ -10,7 +10,7 @@ use rustix::stdio;
 use rustix::termios::{isatty, tcgetwinsize};
 
 use super::problem::{Code, Problem};
-use crate::cli::Answer;
+use crate::cli::AnswerOptions;
 use crate::domain::text::truncate;
 use crate::process::is_in_front;
 
@@ -60,7 +60,7 @@ pub fn ask(question: &str) {
 
 /// How progress is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Progress {
+enum ProgressStyle {
     /// Not at all.
     Silent,
     /// On lines of its own.
@@ -74,20 +74,20 @@ enum Progress {
 pub struct Streams {
     /// Whether results are for programs.
     pub json: bool,
-    progress: Progress,
+    progress: ProgressStyle,
     color: bool,
 }
 
 impl Streams {
     /// The streams of a command that was asked to answer so.
-    pub fn new(answer: Answer) -> Self {
+    pub fn new(answer: AnswerOptions) -> Self {
         let is_dumb = env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
         let progress = if answer.quiet {
-            Progress::Silent
+            ProgressStyle::Silent
         } else if isatty(stdio::stderr()) && !is_dumb {
-            Progress::Bar
+            ProgressStyle::Bar
         } else {
-            Progress::Lines
+            ProgressStyle::Lines
         };
         let color = wants_color(|name| env::var(name).ok(), isatty(stdio::stdout()) && !is_dumb);
         Self { json: answer.json, progress, color }
@@ -95,12 +95,12 @@ impl Streams {
 
     /// The streams of the linear mode: no bar, whatever the terminal.
     pub fn linear() -> Self {
-        Self { json: false, progress: Progress::Lines, color: false }
+        Self { json: false, progress: ProgressStyle::Lines, color: false }
     }
 
     /// Says something that is no result; nothing with `--quiet`.
     pub fn say(self, text: &str) {
-        if self.progress != Progress::Silent {
+        if self.progress != ProgressStyle::Silent {
             self.warn(text);
         }
     }
@@ -114,7 +114,7 @@ impl Streams {
     /// if `is_news`.
     pub fn progress(self, text: &str, is_news: bool) {
         match self.progress {
-            Progress::Bar if self.draws() => {
+            ProgressStyle::Bar if self.draws() => {
                 let size = tcgetwinsize(stdio::stderr());
                 // 0 is what a terminal says that does not know.
                 let columns = size.map_or(0, |size| usize::from(size.ws_col));
@@ -123,20 +123,20 @@ impl Streams {
                 let _ = write!(errors, "{}{}", self.clear(), truncate(text, columns - 1, "..."))
                     .and_then(|()| errors.flush());
             }
-            Progress::Bar | Progress::Lines if is_news => self.warn(text),
-            Progress::Bar | Progress::Lines | Progress::Silent => {}
+            ProgressStyle::Bar | ProgressStyle::Lines if is_news => self.warn(text),
+            ProgressStyle::Bar | ProgressStyle::Lines | ProgressStyle::Silent => {}
         }
     }
 
     /// Whether progress is drawn in place: not while the shell has put the program into the background, where
     /// it would land over what a person types.
     pub fn draws(self) -> bool {
-        self.progress == Progress::Bar && is_in_front()
+        self.progress == ProgressStyle::Bar && is_in_front()
     }
 
     /// Whether nothing but errors is to be told.
     pub fn is_quiet(self) -> bool {
-        self.progress == Progress::Silent
+        self.progress == ProgressStyle::Silent
     }
 
     /// Takes the bar away, if there is one.

@@ -15,7 +15,7 @@ use super::places::{self, Answers, Found};
 use super::problem::{Code, Problem, id_details};
 use super::settling;
 use super::streams::{Stop, Streams, result};
-use crate::cli::{Global, Watch};
+use crate::cli::{Global, WatchOptions};
 use crate::domain::context::Caller;
 use crate::domain::listing::LIST_LAG;
 use crate::domain::record::Record;
@@ -30,7 +30,7 @@ const STILL_GOING: &str =
     "Nothing at AWS is stopped by that: what is being created goes on, and nothing was sent again.";
 
 /// Follows in every place; returns the exit code: that of the first end that was not good, the highest of the places'.
-pub async fn run(args: &Watch, global: &Global) -> Result<u8, Stop> {
+pub async fn run(args: &WatchOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     if let Some(id) = &args.change {
         return Box::pin(change::run(id, global, streams)).await;

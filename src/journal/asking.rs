@@ -14,7 +14,7 @@ use crate::domain::change_id::ChangeId;
 use crate::domain::record::{Entry, Position, Record, RecordPage};
 
 /// All requests of the journal in pages, the newest first, as it was when the first one was asked for.
-pub struct Pages {
+pub struct RecordPages {
     journal: Journal,
     view: Option<View>,
     count: usize,
@@ -23,7 +23,7 @@ pub struct Pages {
     is_over: bool,
 }
 
-impl Iterator for Pages {
+impl Iterator for RecordPages {
     type Item = Result<RecordPage, JournalError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -37,7 +37,7 @@ impl Iterator for Pages {
     }
 }
 
-impl Pages {
+impl RecordPages {
     fn page(&mut self) -> Result<RecordPage, JournalError> {
         let (before, count) = (self.before, self.count);
         let read = |view: &Option<View>| {
@@ -182,10 +182,10 @@ impl Journal {
     ///
     /// # Errors
     /// If the journal is there and cannot be read.
-    pub fn pages(&self, count: usize) -> Result<Pages, JournalError> {
+    pub fn pages(&self, count: usize) -> Result<RecordPages, JournalError> {
         // The first page asks for a view itself if this one turns out to rest on a wrong index.
         let view = self.view(true)?;
-        Ok(Pages { journal: self.clone(), view, count, before: None, is_over: false })
+        Ok(RecordPages { journal: self.clone(), view, count, before: None, is_over: false })
     }
 
     /// Reads all of it, and folds what belongs together. An absent journal is an empty one.

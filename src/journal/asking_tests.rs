@@ -9,6 +9,7 @@ use crate::domain::account::AccountId;
 use crate::domain::context::{Caller, Target};
 use crate::domain::ending::Ending;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::mark::MARK_KEY;
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::{Entry, Intent, Record, RecordPage};
@@ -74,7 +75,9 @@ fn a_hard_fact_takes_a_softer_word_back_and_is_not_taken_back_by_one() {
             for outcomes in [[soft(), hard()], [hard(), soft()]] {
                 let home = tempfile::tempdir().unwrap();
                 let journal = Journal::open(home.path());
-                write(&journal, &[asked("1"), became("1", &outcomes[0]), became("1", &outcomes[1])]);
+                let intent = Intent { mark: Some(MARK_KEY.to_owned()), ..intent("1") };
+                write(&journal, &[Line::Intent(Box::new(intent))]);
+                write(&journal, &[became("1", &outcomes[0]), became("1", &outcomes[1])]);
                 let word = journal.record("1").unwrap().unwrap().kind();
                 assert_eq!(word, hard().kind(), "{outcomes:?}");
             }

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::account::AccountId;
-use crate::domain::change::{Change, ChangeItem, ChangePlace};
+use crate::domain::change::{Change, ChangeItem, ChangePlace, LeftOut};
 use crate::domain::change_id::ChangeId;
 
 use super::saved::SavedRequest;
@@ -42,6 +42,9 @@ struct Saved {
     #[serde(default)]
     all_or_stop: bool,
     items: Vec<SavedItem>,
+    /// A file of before this was written has none.
+    #[serde(default)]
+    left_out: Vec<LeftOut>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -179,6 +182,7 @@ impl Saved {
             since: change.since,
             all_or_stop: change.all_or_stop,
             items: change.items.iter().map(item).collect(),
+            left_out: change.left_out.clone(),
         }
     }
 
@@ -192,7 +196,8 @@ impl Saved {
         });
         let items = items.collect::<Option<Vec<_>>>()?;
         let id = ChangeId::parse(self.id.as_str()).ok()?;
-        Some(Change { id, token: self.token, since: self.since, items, all_or_stop: self.all_or_stop })
+        let Self { token, since, all_or_stop, left_out, .. } = self;
+        Some(Change { id, token, since, items, all_or_stop, left_out })
     }
 }
 
@@ -226,7 +231,14 @@ mod tests {
         };
         let items = clusters.iter().map(item).collect();
         let since = Timestamp::from_second(1_000).unwrap();
-        Change { id, token: token.to_owned(), since, items, all_or_stop: true }
+        let left_out = vec![LeftOut {
+            place: ChangePlace::default(),
+            account: None,
+            cluster: "reports".to_owned(),
+            why: "stopped".to_owned(),
+            is_requested: false,
+        }];
+        Change { id, token: token.to_owned(), since, items, all_or_stop: true, left_out }
     }
 
     fn journal() -> (tempfile::TempDir, Journal) {

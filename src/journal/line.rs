@@ -35,7 +35,7 @@ pub struct Ended {
 /// What kind of line it is. A kind of a newer version is no error: it is left alone.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Kind {
+enum LineKind {
     Intent,
     Outcome,
     Ended,
@@ -45,16 +45,16 @@ enum Kind {
     Newer,
 }
 
-impl Kind {
+impl LineKind {
     /// The program's own lines begin with their kind; in others it is looked for, which takes as long as
     /// to read them.
     fn of(line: &[u8]) -> Result<Self, serde_json::Error> {
-        const OWN: [(&[u8], Kind); 5] = [
-            (br#"{"kind":"intent","#, Kind::Intent),
-            (br#"{"kind":"outcome","#, Kind::Outcome),
-            (br#"{"kind":"ended","#, Kind::Ended),
-            (br#"{"kind":"alteration","#, Kind::Alteration),
-            (br#"{"kind":"altered","#, Kind::Altered),
+        const OWN: [(&[u8], LineKind); 5] = [
+            (br#"{"kind":"intent","#, LineKind::Intent),
+            (br#"{"kind":"outcome","#, LineKind::Outcome),
+            (br#"{"kind":"ended","#, LineKind::Ended),
+            (br#"{"kind":"alteration","#, LineKind::Alteration),
+            (br#"{"kind":"altered","#, LineKind::Altered),
         ];
         match OWN.iter().find(|(start, _)| line.starts_with(start)) {
             Some((_, kind)) => Ok(*kind),
@@ -65,27 +65,27 @@ impl Kind {
 
 #[derive(Deserialize)]
 struct Head {
-    kind: Kind,
+    kind: LineKind,
 }
 
 impl Line {
     /// Reads a line; `None` for one of a kind that a newer version writes.
     pub(super) fn parse(line: &[u8]) -> Result<Option<Self>, serde_json::Error> {
-        Ok(Some(match Kind::of(line)? {
-            Kind::Intent => Self::Intent(serde_json::from_slice(line)?),
-            Kind::Outcome => {
+        Ok(Some(match LineKind::of(line)? {
+            LineKind::Intent => Self::Intent(serde_json::from_slice(line)?),
+            LineKind::Outcome => {
                 Self::Outcome(serde_json::from_slice::<Box<OutcomeLine>>(line)?.in_todays_words())
             }
-            Kind::Ended => Self::Ended(serde_json::from_slice(line)?),
-            Kind::Alteration => Self::Alteration(serde_json::from_slice(line)?),
-            Kind::Altered => Self::Altered(serde_json::from_slice(line)?),
-            Kind::Newer => return Ok(None),
+            LineKind::Ended => Self::Ended(serde_json::from_slice(line)?),
+            LineKind::Alteration => Self::Alteration(serde_json::from_slice(line)?),
+            LineKind::Altered => Self::Altered(serde_json::from_slice(line)?),
+            LineKind::Newer => return Ok(None),
         }))
     }
 
     /// Whether a line can be what an entry begins with, without reading all of it.
     pub(super) fn is_beginning(line: &[u8]) -> bool {
-        matches!(Kind::of(line), Ok(Kind::Intent | Kind::Alteration))
+        matches!(LineKind::of(line), Ok(LineKind::Intent | LineKind::Alteration))
     }
 
     /// Whether an entry begins with it, written before something leaves.

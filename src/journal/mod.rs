@@ -28,7 +28,7 @@ use std::path::{Path, PathBuf};
 
 use crate::xdg;
 
-pub use asking::{Pages, Sought};
+pub use asking::{RecordPages, Sought};
 pub use changes::ChangeFile;
 pub use error::JournalError;
 pub use fold::Contents;

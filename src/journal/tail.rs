@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io;
 
 use super::fold::Folding;
-use super::index::{Index, OpenRequest, Pointer, key};
+use super::index::{JournalIndex, OpenRequest, Pointer, key};
 use super::line::Line;
 use super::scan::{self, Forwards};
 use crate::domain::record::{Entry, Position};
@@ -70,7 +70,7 @@ impl Batch {
 
 impl Tail {
     /// Nothing yet, behind what an index covers.
-    pub(super) fn after(index: Option<&Index>) -> Self {
+    pub(super) fn after(index: Option<&JournalIndex>) -> Self {
         let Some(index) = index else { return Self::default() };
         let ((at, sum), (requests, unreadable)) = (index.covered(), index.counts());
         Self { from: at, at, sum, requests, unreadable, ..Self::default() }
@@ -120,7 +120,7 @@ impl Tail {
     }
 
     /// Every open request of the journal, in the order of their intents.
-    pub(super) fn open(&self, earlier: Option<&Index>) -> Vec<OpenRequest> {
+    pub(super) fn open(&self, earlier: Option<&JournalIndex>) -> Vec<OpenRequest> {
         let earlier = earlier.map(|index| index.open.as_slice()).unwrap_or_default().iter();
         let mut open: Vec<OpenRequest> =
             earlier.filter(|request| !self.overtaken.contains(&request.at)).copied().collect();

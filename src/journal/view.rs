@@ -8,7 +8,7 @@ use std::io;
 
 use memchr::memmem::Finder;
 
-use super::index::{self, Index, NewIndex, OpenRequest, key, of_key};
+use super::index::{self, JournalIndex, NewIndex, OpenRequest, key, of_key};
 use super::line::Line;
 use super::scan::{self, Backwards, Forwards};
 use super::tail::{Batch, Tail, put_together};
@@ -31,7 +31,7 @@ const LONGEST_PASSED: usize = 1 << 12;
 /// A journal as it is at one moment.
 pub(super) struct View {
     file: File,
-    index: Option<Index>,
+    index: Option<JournalIndex>,
     /// Whether the journal is certainly what the index was made of.
     is_stamped: bool,
     tail: Tail,
@@ -65,7 +65,7 @@ impl Journal {
         let path = self.path();
         let Some(file) = file::file_for_reading(&self.folder, FILE_NAME, &path)? else { return Ok(None) };
         lock::shared(&file, &path)?;
-        let index = if uses_index { Index::open(&self.folder, &file) } else { None };
+        let index = if uses_index { JournalIndex::open(&self.folder, &file) } else { None };
         View::new(file, index).map(Some).map_err(|source| JournalError::io(&path, "read", source))
     }
 
@@ -90,13 +90,13 @@ impl Journal {
         let folder = file::folder_for_writing(&self.folder)?;
         let file = file::existing(&folder, FILE_NAME, &path)?;
         lock::exclusive(&file, &path)?;
-        let index = Index::open(&self.folder, &file);
+        let index = JournalIndex::open(&self.folder, &file);
         let mut view = View::new(file, index).map_err(wrong)?;
         view.confirm().map_err(wrong)?;
         let whole = scan::whole(&view.file, view.end).map_err(wrong)?;
         let behind = whole.saturating_sub(view.tail.at);
         if behind <= most_behind && view.index.is_some() {
-            Index::stamp(&folder, &view.file)?;
+            JournalIndex::stamp(&folder, &view.file)?;
             return Ok(true);
         }
         let new = NewIndex::begin(&folder)?;
@@ -107,7 +107,7 @@ impl Journal {
 }
 
 impl View {
-    fn new(file: File, index: Option<(Index, bool)>) -> io::Result<Self> {
+    fn new(file: File, index: Option<(JournalIndex, bool)>) -> io::Result<Self> {
         let end = file.metadata()?.len();
         let is_stamped = index.as_ref().is_none_or(|(_, is_stamped)| *is_stamped);
         let index = index.map(|(index, _)| index);

@@ -9,6 +9,7 @@ use crate::domain::context::Target;
 use crate::domain::ending::Ending;
 use crate::domain::failure::{Failure, FailureKind, SideEffect};
 use crate::domain::outcome::Outcome;
+use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::Intent;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::TagSet;
@@ -100,4 +101,27 @@ fn what_version_0_1_0_wrote_is_written_and_read_to_the_byte() {
     let told: Vec<String> =
         past.entries.iter().map(|request| format!("{}\n{}", request.result(), request.ticket())).collect();
     assert_eq!(told.join("\n"), TOLD);
+}
+
+#[test]
+fn what_an_older_version_said_too_much_or_too_little_of_is_read_as_what_its_line_proves() {
+    let home = tempfile::tempdir().unwrap();
+    let journal = Journal::open(home.path());
+    let old = |number: &str| Line::Intent(Box::new(Intent { mark: None, ..intent(number) }));
+    for number in ["found", "refused"] {
+        journal.append(&old(number)).unwrap();
+    }
+    let lines = r#"{"kind":"outcome","number":"found","at":"2027-01-15T08:00:02Z","outcome":"found_again","failure":{"kind":"lost_answer","message":"reset"},"snapshot":{"status":"creating"}}
+{"kind":"ended","number":"found","at":"2027-01-15T08:10:02Z","status":"available"}
+{"kind":"outcome","number":"refused","at":"2027-01-15T08:00:02Z","outcome":"not_created","request_id":"r","failure":{"kind":"quota_exceeded","code":"SnapshotQuotaExceeded","message":"too many","request_id":"r"}}
+"#;
+    let text = fs::read_to_string(journal.path()).unwrap() + lines;
+    fs::write(journal.path(), text).unwrap();
+    let records = journal.read().unwrap().records;
+    let [found, refused] = records.as_slice() else { panic!("two records: {records:?}") };
+    assert_eq!((found.kind(), &*found.result()), (OutcomeKind::Unproven, "not proved: available"));
+    assert!(found.proof().is_none() && found.made().is_none() && !found.is_unfinished());
+    let ticket = found.ticket();
+    assert!(ticket.contains("nothing proves that this request made it"), "{ticket}");
+    assert_eq!((refused.kind(), &*refused.result()), (OutcomeKind::Refused, "refused"));
 }

@@ -14,7 +14,7 @@ use crate::domain::failure::FailureKind;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::status::ClusterStatus;
 use crate::domain::tag::Tag;
-use crate::submit::table::{self, Moment, Ownership, Word};
+use crate::submit::table::{self, FoundConclusion, Moment, Ownership};
 
 pub(super) const START: &str = "Look at the cluster";
 const READY: &str = "Is it ready?";
@@ -74,18 +74,18 @@ pub(super) fn outcome(when: &str, kind: OutcomeKind, next: &str) -> Value {
 }
 
 /// The outcome that a found snapshot makes.
-pub(super) fn kind(word: Word) -> OutcomeKind {
+pub(super) fn kind(word: FoundConclusion) -> OutcomeKind {
     match word {
-        Word::FoundAgain => OutcomeKind::FoundAgain,
-        Word::Elsewhere => OutcomeKind::Elsewhere,
-        Word::Taken => OutcomeKind::Taken,
-        Word::Unproven => OutcomeKind::Unproven,
+        FoundConclusion::FoundAgain => OutcomeKind::FoundAgain,
+        FoundConclusion::Elsewhere => OutcomeKind::Elsewhere,
+        FoundConclusion::Taken => OutcomeKind::Taken,
+        FoundConclusion::Unproven => OutcomeKind::Unproven,
     }
 }
 
 /// Where it goes on after a found snapshot: the request's own is followed.
-pub(super) fn after(word: Word) -> &'static str {
-    if word == Word::FoundAgain { waiting::WAIT } else { TELL }
+pub(super) fn after(word: FoundConclusion) -> &'static str {
+    if word == FoundConclusion::FoundAgain { waiting::WAIT } else { TELL }
 }
 
 fn look_at_cluster(plan: &Plan) -> Value {

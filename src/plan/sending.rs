@@ -110,7 +110,7 @@ pub(super) fn failure(after: &str) -> String {
 
 /// What a failed create means, by the table.
 fn failed() -> String {
-    let word = |effect, kind| match table::after_failure(effect, kind) {
+    let word = |effect, kind| match table::after_failure(effect, kind, FailureKind::SnapshotExists) {
         AfterFailure::Retry => "\"retry\"",
         AfterFailure::Refused => "\"refused\"",
         AfterFailure::Unclear => "\"unclear\"",

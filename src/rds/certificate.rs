@@ -32,7 +32,7 @@ const LIMIT: Duration = Duration::from_secs(5);
 
 /// What a host's certificate says. Text from outside, not escaped.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
+pub struct HostCertificate {
     /// The name of who issued it, such as `CN=Amazon RSA 2048 M01,O=Amazon,C=US`.
     pub issuer: String,
     /// When it ends.
@@ -63,12 +63,12 @@ pub enum Unseen {
 ///
 /// # Errors
 /// Why it was not seen.
-pub async fn shown(url: &str) -> Result<Shown, Unseen> {
+pub async fn shown(url: &str) -> Result<HostCertificate, Unseen> {
     let uri: Uri = url.parse().map_err(|_not_a_url| Unseen::NoHost)?;
     tokio::time::timeout(LIMIT, look(uri)).await.unwrap_or(Err(Unseen::TooSlow))
 }
 
-async fn look(uri: Uri) -> Result<Shown, Unseen> {
+async fn look(uri: Uri) -> Result<HostCertificate, Unseen> {
     let host = uri.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     let name = ServerName::try_from(host).map_err(|_not_a_name| Unseen::NoHost)?;
     let stream = connected(uri).await?;
@@ -127,11 +127,11 @@ fn innermost(error: &dyn std::error::Error) -> String {
     error.source().map_or_else(|| error.to_string(), innermost)
 }
 
-fn read(certificate: &CertificateDer<'_>) -> Result<Shown, Unseen> {
+fn read(certificate: &CertificateDer<'_>) -> Result<HostCertificate, Unseen> {
     let parsed = Certificate::from_der(certificate).map_err(|_malformed| Unseen::Unreadable)?.tbs_certificate;
     let ends = i64::try_from(parsed.validity.not_after.to_unix_duration().as_secs()).ok();
     let ends = ends.and_then(|second| Timestamp::from_second(second).ok()).ok_or(Unseen::Unreadable)?;
-    Ok(Shown { issuer: parsed.issuer.to_string(), ends })
+    Ok(HostCertificate { issuer: parsed.issuer.to_string(), ends })
 }
 
 /// Sees what a host shows, and takes nothing: so no connection comes about that anything could be sent on.

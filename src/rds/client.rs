@@ -18,12 +18,12 @@ use super::environment::endpoint::{self, Variant};
 use super::environment::profiles::Profiles;
 use super::environment::{keys, region, trust};
 use super::harmless::harmless;
-use super::identity::keeper::{Keeper, Source};
+use super::identity::keeper::{HeldCredentials, Keeper};
 use super::identity::machine::{self, Machine};
 use super::{error, guard, http, mend, options, sdk};
 use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::rds::Options;
+use crate::rds::ServiceOptions;
 
 /// The Region that the embedded simulator pretends to be in.
 const DEMO_REGION: &str = "eu-west-1";
@@ -55,7 +55,7 @@ impl Client {
     /// # Errors
     /// `NoRegion` or `Configuration`, with what was looked for, where, and what to do. Ends within
     /// 10 s whatever the disk does.
-    pub async fn connect(options: &Options) -> Result<Self, Failure> {
+    pub async fn connect(options: &ServiceOptions) -> Result<Self, Failure> {
         let limit = options::CONFIGURATION;
         match tokio::time::timeout(limit, contained(Self::configured(options))).await {
             Ok(Ok(configured)) => configured,
@@ -70,7 +70,7 @@ impl Client {
 
     /// The MFA device that a code has to be asked of first, by its serial, if one is needed and was not given. Reads
     /// files only; what is wrong with them [`Self::connect`] tells.
-    pub async fn device(options: &Options) -> Option<String> {
+    pub async fn device(options: &ServiceOptions) -> Option<String> {
         let profiles = Profiles::read(options.profile.as_deref()).await.ok()?;
         machine::device(&profiles, &options.mfa_code)
     }
@@ -111,7 +111,7 @@ impl Client {
         let given = Credentials::new(access_key, "demo", None, None, "demo");
         let region = place.region.as_deref().unwrap_or(DEMO_REGION);
         let config = sdk::config(&harmless(http), region, None, Variant::default());
-        Self::of(&config, Ok(&config), Keeper::new(Source::Given(given)), place)
+        Self::of(&config, Ok(&config), Keeper::new(HeldCredentials::Given(given)), place)
     }
 
     /// Where requests go.
@@ -212,7 +212,7 @@ impl Client {
         Failure { message, ..failure }
     }
 
-    async fn configured(options: &Options) -> Result<Self, Failure> {
+    async fn configured(options: &ServiceOptions) -> Result<Self, Failure> {
         if let Some(url) = &options.endpoint_url {
             endpoint::check(url, "--endpoint-url")?;
         }
@@ -249,7 +249,7 @@ impl Client {
         Ok(Self::of(
             &rds,
             sts.as_ref().map_err(Clone::clone),
-            Keeper::new(Source::Machine(Box::new(machine))),
+            Keeper::new(HeldCredentials::Machine(Box::new(machine))),
             place,
         ))
     }

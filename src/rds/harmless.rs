@@ -32,23 +32,23 @@ pub(super) const LARGEST_MIB: usize = 32;
 
 /// The same client, whose answers are made harmless.
 pub(super) fn harmless(client: SharedHttpClient) -> SharedHttpClient {
-    SharedHttpClient::new(Filter(client))
+    SharedHttpClient::new(HarmlessClient(client))
 }
 
 #[derive(Debug)]
-struct Filter<T>(T);
+struct HarmlessClient<T>(T);
 
-impl HttpClient for Filter<SharedHttpClient> {
+impl HttpClient for HarmlessClient<SharedHttpClient> {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(Filter(self.0.http_connector(settings, components)))
+        SharedHttpConnector::new(HarmlessClient(self.0.http_connector(settings, components)))
     }
 }
 
-impl HttpConnector for Filter<SharedHttpConnector> {
+impl HttpConnector for HarmlessClient<SharedHttpConnector> {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let answer = self.0.call(request);
         HttpConnectorFuture::new(async move {

@@ -41,7 +41,7 @@ mod sdk;
 pub use answer::Answer;
 pub use client::Client;
 pub use identity::code::MfaCode;
-pub use options::Options;
+pub use options::ServiceOptions;
 pub use origins::Origins;
 
 use crate::domain::failure::Failure;

@@ -12,7 +12,7 @@ use aws_config::timeout::TimeoutConfig;
 
 /// What a person may choose about the service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options {
+pub struct ServiceOptions {
     /// The profile to use; it then comes before credentials in the environment, as with the AWS
     /// command line.
     pub profile: Option<String>,

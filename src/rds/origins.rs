@@ -8,7 +8,7 @@ use super::environment::profiles::{File, Profiles};
 use super::environment::proxy::Proxies;
 use super::environment::{endpoint, region, trust, variable};
 use super::identity;
-use super::options::Options;
+use super::options::ServiceOptions;
 use crate::domain::failure::{Failure, FailureKind};
 
 /// The keys of a profile that decide anything here.
@@ -47,7 +47,7 @@ const KEYS: [&str; 28] = [
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origins {
     /// The configuration and the credentials file: what was taken from each.
-    pub files: [Taken; 2],
+    pub files: [FileFinding; 2],
     /// The profile in use, and whether it was asked for.
     pub profile: String,
     /// Where credentials come from; `None` where there are none, or what stands there cannot be used.
@@ -62,7 +62,7 @@ pub struct Origins {
 
 /// What was taken from a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Taken {
+pub struct FileFinding {
     /// The file.
     pub path: String,
     /// What of it is in use, in words.
@@ -76,7 +76,7 @@ impl Origins {
     ///
     /// # Errors
     /// `Configuration`: a file is none of its grammar, or has no profile of the name that was asked for.
-    pub async fn read(options: &Options) -> Result<Self, Failure> {
+    pub async fn read(options: &ServiceOptions) -> Result<Self, Failure> {
         let profiles = Profiles::read(options.profile.as_deref()).await?;
         let endpoint = match &options.endpoint_url {
             Some(_) => Some("--endpoint-url".to_owned()),
@@ -109,7 +109,7 @@ pub fn proxy(url: &str) -> Result<Option<String>, Failure> {
     }
 }
 
-fn taken(file: &File, section: Option<&Section>, profile: &str) -> Taken {
+fn taken(file: &File, section: Option<&Section>, profile: &str) -> FileFinding {
     let what = match (&file.unread, section) {
         (Some(why), _) => format!("left out: {why}"),
         (None, _) if !file.is_read => "not there".to_owned(),
@@ -122,7 +122,7 @@ fn taken(file: &File, section: Option<&Section>, profile: &str) -> Taken {
             format!("profile {profile}: {keys}")
         }
     };
-    Taken { path: file.path.display().to_string(), what, is_left_out: file.unread.is_some() }
+    FileFinding { path: file.path.display().to_string(), what, is_left_out: file.unread.is_some() }
 }
 
 fn trusted(profiles: &Profiles) -> String {

@@ -20,7 +20,7 @@ use crate::view;
 use super::alone::Alone;
 use super::backend::FrameBackend;
 use super::decode::Input;
-use super::effects::{StartOptions, World};
+use super::effects::{OutsideWorld, StartOptions};
 use super::frame_rate::FrameRate;
 use super::last_words::LastWords;
 use super::output::Output;
@@ -37,7 +37,7 @@ const WAITING_ANSWERS: usize = 256;
 
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum ProgramEnd {
     /// The core said so.
     Quit,
     /// A signal of this number said so.
@@ -48,7 +48,7 @@ pub enum Ending {
     Panicked,
 }
 
-impl Ending {
+impl ProgramEnd {
     /// The exit code that a shell expects.
     #[must_use]
     pub fn exit_code(self) -> u8 {
@@ -65,7 +65,7 @@ impl Ending {
 /// The interactive program at work.
 pub struct Loop {
     app: App,
-    world: World,
+    world: OutsideWorld,
     terminal: Terminal<FrameBackend>,
     output: Output,
     pace: FrameRate,
@@ -82,7 +82,7 @@ pub struct Loop {
     signals: Signals,
     hung_up: Arc<Notify>,
     panicked: Arc<Notify>,
-    ending: Option<Ending>,
+    ending: Option<ProgramEnd>,
     listens_to_mouse: bool,
     terminal_kind: TerminalKind,
     alone: Alone,
@@ -119,7 +119,7 @@ impl Loop {
         let (app, effects) = App::new(settings, size);
         let (answers_in, answers) = mpsc::channel(WAITING_ANSWERS);
         let last_words = LastWords::default();
-        let (world, under_way) = World::new(options, answers_in, last_words.clone());
+        let (world, under_way) = OutsideWorld::new(options, answers_in, last_words.clone());
         let Ok(screen) = Terminal::new(FrameBackend::new(size));
         let mut this = Self {
             app,
@@ -150,7 +150,7 @@ impl Loop {
     }
 
     /// Runs until something ends it.
-    pub async fn run(mut self) -> Ending {
+    pub async fn run(mut self) -> ProgramEnd {
         loop {
             self.drain();
             if let Some(ending) = self.ending {
@@ -167,8 +167,8 @@ impl Loop {
             tokio::select! {
                 biased;
                 notice = self.signals.next() => self.on_notice(notice),
-                () = self.hung_up.notified() => self.ending = Some(Ending::HungUp),
-                () = self.panicked.notified() => self.ending = Some(Ending::Panicked),
+                () = self.hung_up.notified() => self.ending = Some(ProgramEnd::HungUp),
+                () = self.panicked.notified() => self.ending = Some(ProgramEnd::Panicked),
                 input = self.inputs.recv() => self.on_input(input),
                 Some(answer) = self.answers.recv() => self.update(answer),
                 () = self.output.written() => self.on_written(),
@@ -193,7 +193,7 @@ impl Loop {
 
     fn on_notice(&mut self, notice: Notice) {
         match notice {
-            Notice::End(signal) => self.ending = Some(Ending::Signal(signal)),
+            Notice::End(signal) => self.ending = Some(ProgramEnd::Signal(signal)),
             Notice::Suspend => self.suspend(),
             Notice::Continued => self.resume(),
             Notice::Resized => self.resize(),
@@ -219,7 +219,7 @@ impl Loop {
             Some(Input::Mouse(_)) => {}
             Some(Input::Focus(is_focused)) => self.update(Msg::Focus(is_focused)),
             // The reader ends only with the terminal.
-            None => self.ending = Some(Ending::HungUp),
+            None => self.ending = Some(ProgramEnd::HungUp),
         }
     }
 
@@ -258,7 +258,7 @@ impl Loop {
 
     fn on_written(&mut self) {
         if self.output.is_gone() {
-            self.ending = Some(Ending::HungUp);
+            self.ending = Some(ProgramEnd::HungUp);
         }
     }
 
@@ -275,7 +275,7 @@ impl Loop {
     fn resume(&mut self) {
         match terminal::enter() {
             Err(_) => {
-                self.ending = Some(Ending::HungUp);
+                self.ending = Some(ProgramEnd::HungUp);
                 return;
             }
             Ok(true) => self.ahead.extend_from_slice(terminal::ENTER),
@@ -292,7 +292,7 @@ impl Loop {
     /// left on it is not known.
     fn resize(&mut self) {
         let Ok(size) = terminal::size() else {
-            self.ending = Some(Ending::HungUp);
+            self.ending = Some(ProgramEnd::HungUp);
             return;
         };
         self.terminal.backend_mut().set_size(size);
@@ -312,7 +312,7 @@ impl Loop {
         for effect in effects {
             match effect {
                 Effect::Suspend => self.suspend(),
-                Effect::Quit => self.ending = Some(Ending::Quit),
+                Effect::Quit => self.ending = Some(ProgramEnd::Quit),
                 Effect::Copy(text) if self.terminal_kind == TerminalKind::Tmux => {
                     self.world.copy_to_tmux(text);
                 }

@@ -46,7 +46,7 @@ use crate::app::{Clipboard, Look};
 use crate::process::Heeded;
 
 pub use effects::StartOptions;
-use event_loop::{Ending, Loop};
+use event_loop::{Loop, ProgramEnd};
 use last_words::LastWords;
 use signals::Signals;
 use terminal_kind::TerminalKind;
@@ -117,7 +117,7 @@ async fn in_terminal(options: StartOptions, started: Instant, panicked: Arc<Noti
     };
     let (looping, under_way, last_words) = Loop::start(options, started, signals, panicked)?;
     // A task of its own, so that a panic in it is an ending like the others.
-    let ending = tokio::spawn(looping.run()).await.unwrap_or(Ending::Panicked);
+    let ending = tokio::spawn(looping.run()).await.unwrap_or(ProgramEnd::Panicked);
     drop(guard);
     finish(under_way, &last_words).await;
     Ok(ending.exit_code())

@@ -57,9 +57,9 @@ pub enum Unusable {
 
 /// Gives the terminal back when dropped.
 #[derive(Debug)]
-pub struct Guard(());
+pub struct TerminalGuard(());
 
-impl Drop for Guard {
+impl Drop for TerminalGuard {
     fn drop(&mut self) {
         leave();
     }
@@ -70,7 +70,7 @@ impl Drop for Guard {
 /// # Errors
 ///
 /// When there is no terminal, or not one that can show a screen. Nothing is changed then.
-pub fn take() -> Result<Guard, Unusable> {
+pub fn take() -> Result<TerminalGuard, Unusable> {
     if !termios::isatty(keyboard()) || !termios::isatty(stdout()) {
         return Err(Unusable::NoTerminal);
     }
@@ -78,7 +78,7 @@ pub fn take() -> Result<Guard, Unusable> {
         return Err(Unusable::Dumb);
     }
     keyboard::keep()?;
-    let guard = Guard(());
+    let guard = TerminalGuard(());
     enter()?;
     Ok(guard)
 }

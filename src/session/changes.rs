@@ -12,6 +12,37 @@ use crate::domain::listing::LIST_LAG;
 use crate::domain::record::Record;
 use crate::journal::{ChangeFile, Journal, JournalError};
 
+/// What the journal has of a change that is to be told of.
+#[derive(Clone, Debug, Default)]
+pub struct ChangeHistory {
+    /// Every request of it, wherever it went.
+    pub requests: Vec<Record>,
+    /// What programs were told to send, and did not.
+    pub unsent: Vec<ChangeItem>,
+    /// What was done afterwards to the snapshots of the requests; the newest first.
+    pub altered: Vec<AlterationRecord>,
+}
+
+impl ChangeHistory {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// If the journal is there and cannot be read.
+    pub async fn read(id: &ChangeId) -> Result<Self, JournalError> {
+        let journal = Journal::open_default()?;
+        let requests = requests_of(&journal, id).await?;
+        let unsent = unsent_of(&journal, id, &requests).await;
+        let altered = altered_of(&journal, &requests).await?;
+        Ok(Self { requests, unsent, altered })
+    }
+
+    /// Whether there is nothing of it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.requests.is_empty() && self.unsent.is_empty()
+    }
+}
+
 /// Every request of a change, wherever it went.
 ///
 /// # Errors
@@ -34,13 +65,7 @@ pub async fn journalled(journal: &Journal, id: &ChangeId) -> Result<Journalled, 
 }
 
 /// What was done, since the first of these requests, to the snapshots that they made; the newest first.
-///
-/// # Errors
-/// If the journal is there and cannot be read.
-pub async fn altered_of(
-    journal: &Journal,
-    requests: &[Record],
-) -> Result<Vec<AlterationRecord>, JournalError> {
+async fn altered_of(journal: &Journal, requests: &[Record]) -> Result<Vec<AlterationRecord>, JournalError> {
     let Some(since) = requests.iter().map(|record| record.intent.at).min() else { return Ok(Vec::new()) };
     let read = blocking(journal.clone(), move |journal| journal.alterations_since(since)).await;
     let mut altered = read.unwrap_or_else(|| Ok(Vec::new()))?;

@@ -12,13 +12,13 @@ use tokio::time::Instant;
 
 /// A clock that was started at a moment and may run faster than the world's.
 #[derive(Clone, Copy, Debug)]
-pub struct Clock {
+pub struct SimulatedClock {
     started: Instant,
     epoch: Timestamp,
     speed: f64,
 }
 
-impl Clock {
+impl SimulatedClock {
     /// Starts a clock that reads `epoch` now and runs `speed` times as fast as the world's.
     #[must_use]
     pub fn start(epoch: Timestamp, speed: f64) -> Self {
@@ -95,7 +95,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn simulated_time_runs_at_its_own_speed_from_its_own_epoch() {
         let epoch: Timestamp = "2026-11-23T01:58:00Z".parse().unwrap();
-        let clock = Clock::start(epoch, 10.0);
+        let clock = SimulatedClock::start(epoch, 10.0);
         tokio::time::advance(Duration::from_secs(6)).await;
         assert_eq!(clock.now().to_string(), "2026-11-23T01:59:00Z");
     }

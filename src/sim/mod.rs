@@ -38,26 +38,26 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
-use self::clock::{Clock, Period};
+use self::clock::{Period, SimulatedClock};
 use self::faults::FaultScript;
 use self::fleet::Fleet;
 pub use self::http::serve;
 use self::query::{Scope, SimRequest};
 use self::reply::Reply;
-use self::service::Service;
+use self::service::SimulatedService;
 pub use self::setup::{Setup, SetupError, hint};
 use crate::domain::tag::Tag;
 
 /// How a simulator's time runs.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct SimulatorOptions {
     /// The simulated time at the start; the world's, if left out.
     pub epoch: Option<Timestamp>,
     /// How many times as fast as the world's it runs.
     pub speed: f64,
 }
 
-impl Default for Options {
+impl Default for SimulatorOptions {
     fn default() -> Self {
         Self { epoch: None, speed: 1.0 }
     }
@@ -66,23 +66,23 @@ impl Default for Options {
 /// An RDS in this process.
 #[derive(Debug)]
 pub struct Simulator {
-    clock: Mutex<Clock>,
-    service: Mutex<Service>,
+    clock: Mutex<SimulatedClock>,
+    service: Mutex<SimulatedService>,
 }
 
 impl Simulator {
     /// Starts a simulator with that fleet.
     #[must_use]
-    pub fn new(fleet: Fleet, faults: FaultScript, options: Options) -> Self {
-        let clock = Clock::start(options.epoch.unwrap_or_else(Timestamp::now), options.speed);
-        let service = Service::new(fleet, faults, clock.now());
+    pub fn new(fleet: Fleet, faults: FaultScript, options: SimulatorOptions) -> Self {
+        let clock = SimulatedClock::start(options.epoch.unwrap_or_else(Timestamp::now), options.speed);
+        let service = SimulatedService::new(fleet, faults, clock.now());
         Self { clock: Mutex::new(clock), service: Mutex::new(service) }
     }
 
     /// Starts the simulator of `--demo`: the fleet that is part of the program, and no faults.
     #[must_use]
     pub fn demo() -> Self {
-        Self::new(Fleet::demo().everywhere(), FaultScript::default(), Options::default())
+        Self::new(Fleet::demo().everywhere(), FaultScript::default(), SimulatorOptions::default())
     }
 
     /// Answers a request.
@@ -156,16 +156,16 @@ impl Simulator {
         self.clock().skip(period.into());
     }
 
-    fn clock(&self) -> MutexGuard<'_, Clock> {
+    fn clock(&self) -> MutexGuard<'_, SimulatedClock> {
         self.clock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Service> {
+    fn lock(&self) -> MutexGuard<'_, SimulatedService> {
         self.service.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The service as it is now.
-    fn caught_up(&self) -> MutexGuard<'_, Service> {
+    fn caught_up(&self) -> MutexGuard<'_, SimulatedService> {
         let now = self.now();
         let mut service = self.lock();
         service.catch_up(now);

@@ -11,7 +11,7 @@ use crate::domain::account::partition;
 
 use super::fleet::{ClusterSpec, Fleet};
 use super::query::Scope;
-use super::state::State;
+use super::state::PlaceState;
 
 /// One account in one Region.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,13 +65,13 @@ pub(super) fn of_key(access_key: &str) -> Option<&str> {
 
 /// All places, and whose access keys are whose.
 #[derive(Debug)]
-pub struct Places {
+pub struct SimulatedPlaces {
     fleet: Fleet,
     started: Timestamp,
-    states: BTreeMap<AccountRegion, State>,
+    states: BTreeMap<AccountRegion, PlaceState>,
 }
 
-impl Places {
+impl SimulatedPlaces {
     /// No place yet: each comes when it is asked for.
     #[must_use]
     pub fn new(fleet: Fleet, started: Timestamp) -> Self {
@@ -95,13 +95,13 @@ impl Places {
     }
 
     /// What there is in a place.
-    pub fn at(&mut self, place: &AccountRegion) -> &mut State {
+    pub fn at(&mut self, place: &AccountRegion) -> &mut PlaceState {
         let Self { fleet, started, states } = self;
-        states.entry(place.clone()).or_insert_with(|| State::new(fleet, place.clone(), *started))
+        states.entry(place.clone()).or_insert_with(|| PlaceState::new(fleet, place.clone(), *started))
     }
 
     /// What there is in each place that was asked for.
-    pub fn all(&mut self) -> impl Iterator<Item = &mut State> {
+    pub fn all(&mut self) -> impl Iterator<Item = &mut PlaceState> {
         self.states.values_mut()
     }
 }

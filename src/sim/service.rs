@@ -11,19 +11,19 @@ use super::answering::{self, FAULT_NAMESPACE};
 use super::errors::ApiError;
 use super::faults::{Answer, Fault, FaultScript, Happens};
 use super::fleet::Fleet;
-use super::places::{AccountRegion, Places};
+use super::places::{AccountRegion, SimulatedPlaces};
 use super::query::{Params, SimRequest};
 use super::reply::Reply;
-use super::state::State;
+use super::state::PlaceState;
 use super::xml::Element;
 use crate::domain::mark::MARK_KEY;
 use crate::domain::tag::Tag;
 
 /// Everything that a simulator knows, but for the time.
 #[derive(Debug)]
-pub struct Service {
+pub struct SimulatedService {
     /// What there is, and where.
-    pub places: Places,
+    pub places: SimulatedPlaces,
     /// What goes wrong.
     pub faults: FaultScript,
     calls: BTreeMap<String, u64>,
@@ -49,11 +49,11 @@ pub struct Call {
     pub now: Timestamp,
 }
 
-impl Service {
+impl SimulatedService {
     /// A service that starts now.
     #[must_use]
     pub fn new(fleet: Fleet, faults: FaultScript, now: Timestamp) -> Self {
-        let places = Places::new(fleet, now);
+        let places = SimulatedPlaces::new(fleet, now);
         Self { places, faults, calls: BTreeMap::new(), requests: 0, late: Vec::new() }
     }
 
@@ -162,7 +162,7 @@ impl Service {
             let at = now.checked_add(period.simulated()).unwrap_or(Timestamp::MAX);
             self.late.push(Late { at, place: place.clone(), operation, params: params.clone() });
         }
-        let perform = |state: &mut State| operation.perform(state, params, *now, id);
+        let perform = |state: &mut PlaceState| operation.perform(state, params, *now, id);
         match happens {
             Happens::Now => state.with_lag(fault.lag, perform),
             Happens::Never | Happens::After(_) => state.clone().with_lag(fault.lag, perform),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::faults::FaultScript;
 use super::fleet::Fleet;
-use super::{Options, Simulator};
+use super::{Simulator, SimulatorOptions};
 use crate::domain::text::escape;
 
 /// What a person asks for.
@@ -19,7 +19,7 @@ pub struct Setup {
     /// A file with faults.
     pub faults: Option<PathBuf>,
     /// How its time runs.
-    pub options: Options,
+    pub options: SimulatorOptions,
 }
 
 /// Why there is no simulator.

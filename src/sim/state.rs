@@ -15,7 +15,7 @@ use crate::domain::tag::{Tag, givable};
 
 /// A DB cluster.
 #[derive(Clone, Debug)]
-pub struct Cluster {
+pub struct StoredCluster {
     /// What it is.
     pub spec: ClusterSpec,
     /// When it was created.
@@ -30,7 +30,7 @@ pub struct Cluster {
     pub tags: Vec<Tag>,
 }
 
-impl Cluster {
+impl StoredCluster {
     /// The status at a moment.
     #[must_use]
     pub fn status(&self, now: Timestamp) -> &str {
@@ -43,13 +43,13 @@ impl Cluster {
 
 /// A DB cluster snapshot.
 #[derive(Clone, Debug)]
-pub struct Snapshot {
+pub struct StoredSnapshot {
     /// The identifier; another account's is known by its ARN.
     pub identifier: String,
     /// `manual`, `automated`, `awsbackup`, `shared` or `public`.
     pub kind: String,
     /// The cluster as it was.
-    pub cluster: Arc<Cluster>,
+    pub cluster: Arc<StoredCluster>,
     /// When it was begun.
     pub created: Timestamp,
     /// Its Amazon Resource Name.
@@ -66,7 +66,7 @@ pub struct Snapshot {
     gone_at: Option<Timestamp>,
 }
 
-impl Snapshot {
+impl StoredSnapshot {
     /// The status and the percentage at a moment.
     #[must_use]
     pub fn progress(&self, now: Timestamp) -> (&str, u8) {
@@ -105,14 +105,14 @@ pub struct NewSnapshot {
     /// The identifier, lowercase.
     pub identifier: String,
     /// The cluster it is of.
-    pub cluster: Arc<Cluster>,
+    pub cluster: Arc<StoredCluster>,
     /// Its tags.
     pub tags: Vec<Tag>,
 }
 
 /// Everything in one account, in one Region.
 #[derive(Clone, Debug)]
-pub struct State {
+pub struct PlaceState {
     /// The account and the Region.
     pub place: AccountRegion,
     /// The ARN of whoever calls.
@@ -120,11 +120,11 @@ pub struct State {
     /// The quota of manual snapshots.
     pub snapshot_quota: usize,
     /// The clusters, by identifier.
-    pub clusters: Vec<Arc<Cluster>>,
+    pub clusters: Vec<Arc<StoredCluster>>,
     /// The snapshots.
-    pub snapshots: Vec<Snapshot>,
+    pub snapshots: Vec<StoredSnapshot>,
     /// Snapshots that were deleted: their events stay.
-    pub deleted: Vec<Snapshot>,
+    pub deleted: Vec<StoredSnapshot>,
     /// How many calls to `CreateDBClusterSnapshot` took effect.
     pub created: u64,
     list_lag: SignedDuration,
@@ -132,7 +132,7 @@ pub struct State {
     begun: u64,
 }
 
-impl State {
+impl PlaceState {
     /// What a fleet has in a place at the start.
     #[must_use]
     pub fn new(fleet: &Fleet, place: AccountRegion, now: Timestamp) -> Self {
@@ -162,19 +162,19 @@ impl State {
 
     /// A cluster by identifier, in any case, or by ARN.
     #[must_use]
-    pub fn cluster(&self, name: &str) -> Option<&Arc<Cluster>> {
+    pub fn cluster(&self, name: &str) -> Option<&Arc<StoredCluster>> {
         self.clusters.iter().find(|c| c.spec.identifier.eq_ignore_ascii_case(name) || c.arn == name)
     }
 
     /// A snapshot by identifier, in any case, or by ARN.
     #[must_use]
-    pub fn snapshot(&self, name: &str) -> Option<&Snapshot> {
+    pub fn snapshot(&self, name: &str) -> Option<&StoredSnapshot> {
         self.snapshots.iter().find(|s| s.identifier.eq_ignore_ascii_case(name) || s.arn == name)
     }
 
     /// Whether the describe actions show a snapshot yet.
     #[must_use]
-    pub fn lists(&self, snapshot: &Snapshot, now: Timestamp) -> bool {
+    pub fn lists(&self, snapshot: &StoredSnapshot, now: Timestamp) -> bool {
         snapshot.is_old || now.duration_since(snapshot.created) >= self.list_lag
     }
 
@@ -198,13 +198,13 @@ impl State {
 
     /// Takes away what is deleted by now: its events stay.
     pub fn bury(&mut self, now: Timestamp) {
-        let is_gone = |snapshot: &mut Snapshot| snapshot.gone_at.is_some_and(|at| at <= now);
+        let is_gone = |snapshot: &mut StoredSnapshot| snapshot.gone_at.is_some_and(|at| at <= now);
         self.deleted.extend(self.snapshots.extract_if(.., is_gone));
     }
 
     /// Lets the auto-tagger have those new snapshots that it has not been at yet.
     pub fn retag(&mut self, tagger: &Tagger, now: Timestamp) {
-        let due = |s: &&mut Snapshot| {
+        let due = |s: &&mut StoredSnapshot| {
             !s.is_old && !s.is_tagged && now.duration_since(s.created) >= tagger.after.simulated()
         };
         for snapshot in self.snapshots.iter_mut().filter(due) {
@@ -220,11 +220,11 @@ impl State {
     }
 
     /// Begins a snapshot, unchecked.
-    pub fn begin(&mut self, new: NewSnapshot, now: Timestamp) -> &Snapshot {
+    pub fn begin(&mut self, new: NewSnapshot, now: Timestamp) -> &StoredSnapshot {
         self.begun += 1;
         let by_turns = Period::seconds(20 + i64::try_from(self.begun * 17 % 41).unwrap_or(0));
         let spec = &new.cluster.spec;
-        let snapshot = Snapshot {
+        let snapshot = StoredSnapshot {
             arn: self.place.arn("rds", &format!("cluster-snapshot:{}", new.identifier)),
             identifier: new.identifier,
             kind: "manual".to_owned(),
@@ -251,12 +251,12 @@ impl State {
         self.snapshots.iter_mut().find(|s| s.arn == arn).map(|s| &mut s.tags)
     }
 
-    fn cluster_of(&self, spec: ClusterSpec, fleet: &Fleet, now: Timestamp) -> Cluster {
+    fn cluster_of(&self, spec: ClusterSpec, fleet: &Fleet, now: Timestamp) -> StoredCluster {
         let arn = self.place.of_owner(&spec).arn("rds", &format!("cluster:{}", spec.identifier));
         // No two clusters have the same id; in the fleet's own place the name alone makes it.
         let is_home = self.place.account == fleet.account && self.place.region == fleet.region;
         let resource_id = resource_id(if is_home { &spec.identifier } else { &arn });
-        Cluster {
+        StoredCluster {
             created: before(now, spec.age),
             available_at: spec.available_after.map(Period::simulated).and_then(|d| now.checked_add(d).ok()),
             arn,
@@ -266,7 +266,7 @@ impl State {
         }
     }
 
-    fn add_first_snapshots(&mut self, cluster: &Arc<Cluster>, now: Timestamp) {
+    fn add_first_snapshots(&mut self, cluster: &Arc<StoredCluster>, now: Timestamp) {
         for day in 0..cluster.spec.automated_snapshots {
             let age = Period::seconds(i64::from(day) * 86_400 + 7_200);
             let begun = before(now, age);
@@ -288,7 +288,7 @@ impl State {
         }
     }
 
-    fn add_first_snapshot(&mut self, cluster: &Arc<Cluster>, spec: &SnapshotSpec, now: Timestamp) {
+    fn add_first_snapshot(&mut self, cluster: &Arc<StoredCluster>, spec: &SnapshotSpec, now: Timestamp) {
         let resource = format!("cluster-snapshot:{}", spec.identifier);
         let arn = self.place.of_owner(&cluster.spec).arn("rds", &resource);
         let foreign = self.place.is_foreign(&cluster.spec);
@@ -298,7 +298,7 @@ impl State {
             (true, true) => "public",
         };
         let own_tags = spec.tags.as_ref().map(|tags| tags.iter().map(|(k, v)| Tag::new(k, v)).collect());
-        self.snapshots.push(Snapshot {
+        self.snapshots.push(StoredSnapshot {
             identifier: if foreign { arn.clone() } else { spec.identifier.clone() },
             kind: kind.to_owned(),
             created: before(now, spec.age),

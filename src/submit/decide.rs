@@ -17,7 +17,7 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
 pub use super::table::Ownership;
-use super::table::{self, AfterFailure, Contradiction, Fact, Moment, Word};
+use super::table::{self, AfterFailure, Contradiction, Fact, FoundConclusion, Moment};
 pub use crate::domain::listing::LIST_LAG;
 
 /// How long after its look-up a request can still take effect.
@@ -62,7 +62,8 @@ pub fn next(intent: &Intent, request: &SnapshotRequest, answer: Result<Accepted,
                 ..Failure::local(FailureKind::UnreadableAnswer, format!("the answer is about {message}"))
             }),
         },
-        Err(failure) => match table::after_failure(failure.effect, failure.kind) {
+        Err(failure) => match table::after_failure(failure.effect, failure.kind, FailureKind::SnapshotExists)
+        {
             AfterFailure::Retry => Next::Retry(failure),
             AfterFailure::Unclear => Next::Unclear(failure),
             AfterFailure::Refused => Next::Refused(failure),
@@ -185,10 +186,10 @@ pub fn found(
     let by_hand = || Failure::local(FailureKind::LostAnswer, "this program has sent nothing yet");
     let cause = || cause.cloned().unwrap_or_else(by_hand);
     match table::word(moment, ownership)? {
-        Word::FoundAgain => Some(Outcome::FoundAgain { snapshot, lost: cause() }),
-        Word::Elsewhere => Some(Outcome::Elsewhere { snapshot, cause: cause() }),
-        Word::Taken => Some(Outcome::Taken { by: Some(snapshot), failure }),
-        Word::Unproven => Some(Outcome::Unproven { snapshot, cause: cause() }),
+        FoundConclusion::FoundAgain => Some(Outcome::FoundAgain { snapshot, lost: cause() }),
+        FoundConclusion::Elsewhere => Some(Outcome::Elsewhere { snapshot, cause: cause() }),
+        FoundConclusion::Taken => Some(Outcome::Taken { by: Some(snapshot), failure }),
+        FoundConclusion::Unproven => Some(Outcome::Unproven { snapshot, cause: cause() }),
     }
 }
 

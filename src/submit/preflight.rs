@@ -24,7 +24,7 @@ use crate::domain::status::Readiness;
 const CLUSTER_LOOK: Duration = Duration::from_secs(10);
 
 /// What the look before a request found.
-pub(super) struct Ground {
+pub(super) struct LastLook {
     /// The account that answered, where the cluster's own ARN or STS told it.
     pub(super) account: Option<AccountId>,
     /// The cluster's resource id.
@@ -33,7 +33,7 @@ pub(super) struct Ground {
     pub(super) server_time: Option<Timestamp>,
 }
 
-impl Ground {
+impl LastLook {
     /// What is written down before the request leaves.
     pub(super) fn intent(&self, submission: &Submission, at: Timestamp) -> Intent {
         let Submission { request, caller, place, .. } = submission;
@@ -49,7 +49,7 @@ pub(super) async fn look<S: Service>(
     submission: &Submission,
     at: Timestamp,
     on_step: &mut impl FnMut(Step),
-) -> Result<Ground, Outcome> {
+) -> Result<LastLook, Outcome> {
     let request = &submission.request;
     let cluster = timeout(CLUSTER_LOOK, service.look_at_cluster(&request.cluster));
     let (cluster, sighting) = tokio::join!(cluster, service.look_up(&request.snapshot));
@@ -71,7 +71,7 @@ pub(super) async fn look<S: Service>(
     permitted(submission, account.as_ref(), found).map_err(Outcome::NotCreated)?;
     let cluster = cluster.map(|found| checked(submission, found)).transpose().map_err(Outcome::NotCreated)?;
     let known = cluster.and_then(|cluster| cluster.resource_id);
-    let ground = Ground {
+    let ground = LastLook {
         account,
         cluster_resource_id: request.cluster_resource_id.clone().or(known),
         server_time: sighting.server_time,

@@ -31,8 +31,8 @@ pub enum Fact {
     BegunLongBefore,
 }
 
-/// What must be so for a row to fit.
-type When = &'static [(Fact, bool)];
+/// The rows of a table: what must be so for one to fit, and what follows then.
+pub type Rows<Fact, Then> = &'static [(&'static [(Fact, bool)], Then)];
 
 /// How an answer of success can contradict the request that it should be the answer to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub enum Contradiction {
 }
 
 /// What an answer of success is held against. A clock counts only where no tag says more.
-pub const ANSWERS: &[(When, Option<Contradiction>)] = &[
+pub const ANSWERS: Rows<Fact, Option<Contradiction>> = &[
     (&[(Fact::ThisName, false)], Some(Contradiction::AnotherName)),
     (&[(Fact::Here, false)], Some(Contradiction::AnotherPlace)),
     (&[(Fact::ThisCluster, false)], Some(Contradiction::AnotherCluster)),
@@ -88,7 +88,7 @@ impl Ownership {
 }
 
 /// Whose a found snapshot is.
-pub const OWNERSHIP: &[(When, Ownership)] = &[
+pub const OWNERSHIP: Rows<Fact, Ownership> = &[
     (&[(Fact::ThisName, false)], Ownership::SaysNothing),
     (&[(Fact::ThisMark, true), (Fact::Here, true), (Fact::Copy, true)], Ownership::CannotTell),
     (&[(Fact::ThisMark, true), (Fact::Here, true)], Ownership::Ours),
@@ -119,7 +119,7 @@ pub enum Moment {
 
 /// What a found snapshot makes of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Word {
+pub enum FoundConclusion {
     /// It is the request's.
     FoundAgain,
     /// It is the request's, in another account or Region.
@@ -132,14 +132,18 @@ pub enum Word {
 
 /// What follows from whose a found snapshot is; `None` if that leaves everything as it was.
 #[must_use]
-pub fn word(moment: Moment, ownership: Ownership) -> Option<Word> {
+pub fn word(moment: Moment, ownership: Ownership) -> Option<FoundConclusion> {
     match (moment, ownership) {
-        (_, Ownership::Ours) => Some(Word::FoundAgain),
+        (_, Ownership::Ours) => Some(FoundConclusion::FoundAgain),
         (Moment::Before { was_sent: true } | Moment::Unclear { is_late: true }, Ownership::CannotTell) => {
-            Some(Word::Unproven)
+            Some(FoundConclusion::Unproven)
         }
-        (Moment::Before { .. }, _) | (Moment::Unclear { .. }, Ownership::NotOurs) => Some(Word::Taken),
-        (Moment::Refused | Moment::Unclear { .. }, Ownership::OursElsewhere) => Some(Word::Elsewhere),
+        (Moment::Before { .. }, _) | (Moment::Unclear { .. }, Ownership::NotOurs) => {
+            Some(FoundConclusion::Taken)
+        }
+        (Moment::Refused | Moment::Unclear { .. }, Ownership::OursElsewhere) => {
+            Some(FoundConclusion::Elsewhere)
+        }
         (Moment::Refused | Moment::Unclear { .. }, _) => None,
     }
 }
@@ -149,19 +153,21 @@ pub fn word(moment: Moment, ownership: Ownership) -> Option<Word> {
 pub enum AfterFailure {
     /// It certainly did not happen, and may be tried again.
     Retry,
-    /// It was refused, or never left.
+    /// It was refused, or never left; a copy of it may have happened all the same, and be why.
     Refused,
     /// It may have happened, or a copy of it did.
     Unclear,
 }
 
-/// What follows from a failed create. That the name is taken proves nothing by itself, not even at the first attempt:
-/// something on the way may have delivered the request before.
+/// What follows from a failed request. `by_own_copy` is what a copy of the request that something on the way had
+/// delivered before would make of it: for a create that the name is taken, for an alteration that the snapshot is not
+/// there. It proves nothing by itself, not even at the first attempt.
 #[must_use]
-pub fn after_failure(effect: SideEffect, kind: FailureKind) -> AfterFailure {
+pub fn after_failure(effect: SideEffect, kind: FailureKind, by_own_copy: FailureKind) -> AfterFailure {
     match (effect, kind) {
         (SideEffect::None, FailureKind::NoConnection | FailureKind::Throttled) => AfterFailure::Retry,
-        (SideEffect::Possible, _) | (_, FailureKind::SnapshotExists) => AfterFailure::Unclear,
+        (SideEffect::Possible, _) => AfterFailure::Unclear,
+        (SideEffect::None, kind) if kind == by_own_copy => AfterFailure::Unclear,
         (SideEffect::None, _) => AfterFailure::Refused,
     }
 }
@@ -176,7 +182,11 @@ pub(super) fn ownership(holds: impl Fn(Fact) -> bool) -> Ownership {
     first(OWNERSHIP, holds).unwrap_or(Ownership::CannotTell)
 }
 
-fn first<T: Copy>(rows: &[(When, T)], holds: impl Fn(Fact) -> bool) -> Option<T> {
-    let fits = |when: When| when.iter().all(|(fact, is_so)| holds(*fact) == *is_so);
+/// What follows from the first row that fits; `None` if none does.
+pub(super) fn first<Fact: Copy, Then: Copy>(
+    rows: Rows<Fact, Then>,
+    holds: impl Fn(Fact) -> bool,
+) -> Option<Then> {
+    let fits = |when: &[(Fact, bool)]| when.iter().all(|(fact, is_so)| holds(*fact) == *is_so);
     rows.iter().find(|(when, _)| fits(when)).map(|(_, then)| *then)
 }

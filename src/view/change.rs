@@ -1,27 +1,34 @@
-//! A change that was confirmed: every item, the worst first, and how far the whole is.
+//! A change that was confirmed: every item, the worst first, and how far the whole is; last the clusters that were left
+//! out.
 
 use std::time::Duration;
 
 use ratatui::layout::Rect;
 
 use crate::app::Now;
-use crate::app::changes::{Item, Stage, Standing};
+use crate::app::changes::{Change, Stage, Standing};
 use crate::app::place::Place;
-use crate::app::screens::change::ChangeScreen;
+use crate::app::screens::change::{ChangeScreen, Line};
 use crate::app::world::World;
+use crate::domain::age::short_clock;
+use crate::domain::change::LeftOut;
 use crate::domain::outcome_kind::OutcomeKind;
-use crate::domain::text::width as width_of;
 
 use super::paint::Paint;
 use super::pane;
-use super::places;
+use super::places::{self, Of};
 use super::story;
-use super::table::{Cell, Column, Table, hidden, longest, name_width, whole_width};
+use super::table::{Column, Table, hidden, longest, name_width};
 use super::theme::Role;
 use super::words;
 
-/// A row: the item, with its place.
-type Row<'p> = (&'p Place, &'p Item);
+/// From this width on the title has room for long words.
+const WIDE: u16 = 60;
+/// So many columns of a remark have room before the snapshot's name.
+const REMARK: u16 = 40;
+
+/// A row, with its place.
+type Row<'p> = Of<'p, Line<'p>>;
 
 pub fn draw(
     world: &World,
@@ -31,113 +38,170 @@ pub fn draw(
     now: &Now,
 ) {
     let Some(change) = screen.change(world) else { return };
-    let items = screen.items(world);
-    let mut parts = vec![(Role::Heading, format!("Change {}", change.id))];
-    parts.extend(counts(&items));
+    let lines = screen.lines(world);
+    let rows: Vec<Row<'_>> = lines.iter().map(|line| (world.at(line.place()), line)).collect();
+    let whole = whole(change, &rows, now);
+    let mut parts = if title.width < WIDE {
+        vec![(Role::Heading, change.id.to_string())]
+    } else {
+        vec![(Role::Heading, format!("Change {}", change.id))]
+    };
+    // Where all are usable, that is told once.
+    if whole.0 != Role::Good {
+        parts.extend(counts(change, &rows, title.width < WIDE));
+    }
     let parts: Vec<(Role, &str)> = parts.iter().map(|(role, text)| (*role, text.as_str())).collect();
     let column = paint.line(title, 1, &parts);
-    let rows: Vec<Row<'_>> = items.iter().map(|(_, item)| (world.at(item.place), *item)).collect();
-    let (role, whole) = whole(&items, &rows, now);
     let table = Table::new(columns(&rows, body.width, now), body.width);
     table.heads(paint, heads);
-    let [body, below] = story::parts(world.layout.story_rows(), body, None);
-    paint.title_end(title, column, &hidden(rows.len(), screen.cursor.offset, body), (role, &whole));
+    let chosen = rows.get(screen.cursor.at);
+    let mut texts: Vec<String> = chosen.and_then(|row| unsaid(row, &table, now)).into_iter().collect();
+    texts.extend(advice(change, &rows, chosen));
+    let [body, below] = story::below(&texts, world.layout.story_rows(), rows.len(), body);
+    paint.title_end(title, column, &hidden(rows.len(), screen.cursor.offset, body), (whole.0, &whole.1));
     table.listed(paint, body, &rows, &screen.cursor);
-    if let Some(row @ (place, item)) = rows.get(screen.cursor.at) {
-        let remark = remark(place, item, now);
-        let parts = [item.request.snapshot.to_string(), state(row).1, remark];
-        let told: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-        story::draw(&told.join(": "), paint, below);
-    }
+    story::draw_all(&texts, paint, below);
 }
 
 /// How many stand how, the worst first.
-fn counts(items: &[(Standing, &Item)]) -> Vec<(Role, String)> {
-    let kinds = [
-        (Standing::Failed, Role::Bad, "FAILED"),
-        (Standing::Refused, Role::Bad, "NOT MADE"),
-        (Standing::Unknown, Role::Doubt, "NOT KNOWN"),
-        (Standing::NotSent, Role::Plain, "not sent yet"),
-        (Standing::UnderWay, Role::Plain, "under way"),
-        (Standing::Usable, Role::Good, "usable"),
-    ];
-    let count = |standing| items.iter().filter(|(its, _)| *its == standing).count();
-    let counted = kinds.into_iter().map(|(standing, role, word)| (count(standing), role, word));
-    counted
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, role, word)| (role, format!("  {count} {word}")))
-        .collect()
+fn counts(change: &Change, rows: &[Row<'_>], is_narrow: bool) -> Vec<(Role, String)> {
+    let count = |standing| rows.iter().filter(|(_, line)| line.standing() == Some(standing)).count();
+    let mut counted = vec![(Role::Bad, count(Standing::Failed), "FAILED".to_owned())];
+    // Each of these outcomes has the name that its row says.
+    let refused = rows.iter().filter(|(_, line)| line.standing() == Some(Standing::Refused));
+    let mut words: Vec<String> = refused.map(|row| state(row).1.to_uppercase()).collect();
+    words.sort_unstable_by(|one, other| other.cmp(one));
+    for same in words.chunk_by(|one, other| one == other) {
+        counted.extend(same.first().map(|word| (Role::Bad, same.len(), word.clone())));
+    }
+    counted.extend([
+        (Role::Doubt, count(Standing::Unknown), "NOT KNOWN".to_owned()),
+        (Role::Plain, count(Standing::NotSent), if is_narrow { "unsent" } else { "not sent yet" }.to_owned()),
+        (Role::Plain, count(Standing::UnderWay), "under way".to_owned()),
+        (Role::Good, count(Standing::Usable), "usable".to_owned()),
+    ]);
+    let short = |word: &'static str| if is_narrow { word.trim_start_matches("left ") } else { word };
+    counted.extend(out(change).map(|(count, word)| (Role::Quiet, count, short(word).to_owned())));
+    let told = counted.into_iter().filter(|(_, count, _)| *count > 0);
+    told.map(|(role, count, word)| (role, format!("  {count} {word}"))).collect()
+}
+
+/// For how many clusters the change sends nothing.
+fn out(change: &Change) -> impl Iterator<Item = (usize, &'static str)> {
+    let count =
+        |is_requested| change.left_out.iter().filter(|(_, it)| it.is_requested == is_requested).count();
+    [(count(true), "requested before"), (count(false), "left out")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
 }
 
 /// How far the whole is: usable only when every single one is.
-fn whole(items: &[(Standing, &Item)], rows: &[Row<'_>], now: &Now) -> (Role, String) {
-    let all = |is: fn(Standing) -> bool| items.iter().all(|(standing, _)| is(*standing));
+fn whole(change: &Change, rows: &[Row<'_>], now: &Now) -> (Role, String) {
+    let all = |is: fn(Standing) -> bool| rows.iter().filter_map(|(_, line)| line.standing()).all(is);
     if all(|standing| standing == Standing::Usable) {
-        return (Role::Good, format!("all {} usable", items.len()));
+        let (count, out) = (change.items.len(), out(change));
+        let out: Vec<String> = out.map(|(count, word)| format!(", {count} {word}")).collect();
+        let text =
+            if out.is_empty() { format!("all {count} usable") } else { format!("{count} of {count} usable") };
+        return (Role::Good, format!("{text}{}", out.concat()));
     }
-    if all(|standing| matches!(standing, Standing::Usable | Standing::Failed | Standing::Refused)) {
+    if is_over_badly(rows) {
         return (Role::Bad, "over, and not all usable".to_owned());
     }
     (Role::Quiet, time_left(rows, now).unwrap_or_default())
 }
 
+/// Whether nothing of it goes on any more, and some of it came to nothing.
+fn is_over_badly(rows: &[Row<'_>]) -> bool {
+    let standings = || rows.iter().filter_map(|(_, line)| line.standing());
+    let is_over = |it: Standing| matches!(it, Standing::Usable | Standing::Failed | Standing::Refused);
+    standings().all(is_over) && standings().any(|standing| standing != Standing::Usable)
+}
+
+/// What can be done next.
+fn advice(change: &Change, rows: &[Row<'_>], chosen: Option<&Row<'_>>) -> Option<String> {
+    if is_over_badly(rows) {
+        let id = &change.id;
+        return Some(format!(
+            "Next: esc, mark the clusters again (space), s, and the same id {id}: only what is missing is sent."
+        ));
+    }
+    let waits = chosen.is_some_and(|(_, line)| matches!(line, Line::Item(_, item) if item.waits()));
+    waits.then(|| "W drops this request, which waits.".to_owned())
+}
+
+/// What the row under the cursor does not say in full.
+fn unsaid(row: &Row<'_>, table: &Table<'_, Row<'_>>, now: &Now) -> Option<String> {
+    let Line::Item(_, item) = row.1 else {
+        let remark = remarks(row, now).1.into_iter().next()?;
+        return (!table.has_room(REMARKS, &remark)).then(|| format!("{}: {remark}", row.1.cluster()));
+    };
+    let name = item.request.snapshot.as_str();
+    let remark = remarks(row, now).1.into_iter().next().filter(|text| !table.has_room(REMARKS, text));
+    match remark {
+        Some(remark) => Some(format!("{name}: {remark}")),
+        None => (!table.has_room("SNAPSHOT", name)).then(|| name.to_owned()),
+    }
+}
+
 /// How long the slowest of those that are being made may still take; nothing while one of them cannot be told.
 fn time_left(rows: &[Row<'_>], now: &Now) -> Option<String> {
     let mut most = Duration::ZERO;
-    for (place, item) in rows.iter().filter(|(place, item)| item.standing(place) == Standing::UnderWay) {
-        most = most.max(place.estimate(item.followed(place)?, now)?.most);
+    for (place, line) in rows {
+        if let Line::Item(Standing::UnderWay, item) = line {
+            most = most.max(place.estimate(item.followed(place)?, now)?.most);
+        }
     }
     (!most.is_zero()).then(|| format!("at most about {} left", words::short(most)))
 }
 
+/// Above the remarks.
+const REMARKS: &str = " ";
+
 fn columns<'p>(rows: &[Row<'p>], width: u16, now: &'p Now) -> Vec<Column<'p, Row<'p>>> {
-    let names = longest(rows.iter().map(|(_, item)| item.request.snapshot.as_str()));
-    let clusters = longest(rows.iter().map(|(_, item)| item.request.cluster.as_str()));
+    let clusters = longest(rows.iter().map(|(_, line)| line.cluster()));
+    let names = longest(rows.iter().map(|(_, line)| line.snapshot()));
     let states = longest(rows.iter().map(|row| state(row).1));
     let shown: Vec<&Place> = rows.iter().map(|(place, _)| *place).collect();
-    let mut columns = vec![Column::name("SNAPSHOT", name_width(names, width), 0, |(_, item): &Row<'p>| {
-        item.request.snapshot.to_string()
-    })];
+    let cluster = |(_, line): &Row<'p>| line.cluster().to_owned();
+    let mut columns = vec![Column::name("CLUSTER", name_width(clusters, width), 0, cluster)];
     columns.extend(places::columns(&shown, 3));
-    let percent = |(place, item): &Row<'p>| item.followed(place).map(pane::percent).unwrap_or_default();
-    let elapsed = move |(place, item): &Row<'p>| {
-        item.followed(place).map(|row| pane::elapsed(row, now)).unwrap_or_default()
-    };
+    // Whole or not at all: cut, they show little but what all have in common.
+    columns
+        .push(Column::name("SNAPSHOT", (names, names), 5, |(_, line): &Row<'p>| line.snapshot().to_owned()));
     columns.push(Column::text("STATE", (12.min(states), states), 1, state));
     // A column in which nothing stands takes no room from the remarks.
     if rows.iter().any(|row| !percent(row).is_empty()) {
-        columns.push(Column::text("", (5, 5), 2, move |row| (Role::Plain, percent(row))));
+        columns.push(Column::text("", (5, 5), 2, |row| (Role::Plain, percent(row))));
     }
-    let times = longest(rows.iter().map(elapsed));
+    let times = longest(rows.iter().map(|row| elapsed(row, now)));
     if times > 0 {
-        columns.push(Column::text("", (times, times), 3, move |row| (Role::Plain, elapsed(row))));
+        columns.push(Column::text("", (times, times), 3, move |row| (Role::Plain, elapsed(row, now))));
     }
-    // A snapshot's name begins with its cluster's, as a rule: the remarks have room first.
-    let told = longest(rows.iter().map(|(place, item)| remark(place, item, now)));
-    if whole_width(&columns).saturating_add(told).saturating_add(clusters.max(7)).saturating_add(2) <= width {
-        columns.push(Column::name("CLUSTER", (clusters, clusters), 4, |(_, item): &Row<'p>| {
-            item.request.cluster.to_string()
-        }));
-    }
-    columns.push(Column {
-        head: "",
-        width: (9, u16::MAX),
-        rank: 5,
-        cell: Box::new(move |(place, item): &Row<'p>, room| {
-            let remarks = remarks(place, item, now);
-            let fits = |text: &&String| width_of(text) <= usize::from(room);
-            let told = remarks.iter().find(fits).or(remarks.first()).cloned().unwrap_or_default();
-            Cell::Text(Role::Quiet, told)
-        }),
-    });
+    let told = longest(rows.iter().map(|row| remarks(row, now).1.into_iter().next().unwrap_or_default()));
+    let remark = move |row: &Row<'p>| remarks(row, now);
+    columns.push(Column::told(REMARKS, (told.clamp(9, REMARK), u16::MAX), 4, remark));
     columns
 }
 
-fn state((place, item): &Row<'_>) -> (Role, String) {
+fn percent((place, line): &Row<'_>) -> String {
+    line.item().and_then(|item| item.followed(place)).map(pane::percent).unwrap_or_default()
+}
+
+fn elapsed((place, line): &Row<'_>, now: &Now) -> String {
+    line.item().and_then(|item| item.followed(place)).map(|row| pane::elapsed(row, now)).unwrap_or_default()
+}
+
+fn state((place, line): &Row<'_>) -> (Role, String) {
+    let item = match line {
+        Line::Item(_, item) => item,
+        Line::Out(_, LeftOut { is_requested: true, .. }) => return (Role::Quiet, "earlier".to_owned()),
+        Line::Out(..) => return (Role::Quiet, "left out".to_owned()),
+    };
     match &item.stage {
         Stage::Queued { .. } => (Role::Plain, "not sent yet".to_owned()),
         Stage::Waits(_) => (Role::Doubt, "waits".to_owned()),
-        Stage::WaitOver => (Role::Bad, "not sent".to_owned()),
+        Stage::WaitOver | Stage::Ended(OutcomeKind::NotCreated, _) => (Role::Bad, "not sent".to_owned()),
         Stage::Ended(kind, _) => (Role::Bad, kind.short().to_owned()),
         Stage::Sent => match (item.followed(place), item.snapshot(place)) {
             (Some(row), _) => pane::status(row),
@@ -147,20 +211,32 @@ fn state((place, item): &Row<'_>) -> (Role, String) {
     }
 }
 
-/// What is to be said of an item, in full.
-fn remark(place: &Place, item: &Item, now: &Now) -> String {
-    remarks(place, item, now).into_iter().next().unwrap_or_default()
-}
-
-/// What is to be said of an item in a few words, from the longest way to say it to the shortest.
-fn remarks(place: &Place, item: &Item, now: &Now) -> Vec<String> {
-    match &item.stage {
+/// What is to be said of a row in a few words, from the longest way to say it to the shortest.
+fn remarks((place, line): &Row<'_>, now: &Now) -> (Role, Vec<String>) {
+    let item = match line {
+        Line::Item(_, item) => item,
+        Line::Out(_, out) => return (Role::Quiet, vec![out.why.clone()]),
+    };
+    let told = match &item.stage {
         Stage::Queued { .. } => vec!["its turn comes".to_owned()],
-        Stage::Waits(_) => {
-            vec!["until its cluster is available".to_owned(), "until it is available".to_owned()]
-        }
-        Stage::WaitOver => vec!["its wait is over".to_owned()],
+        Stage::Waits(token) => waits(place, token, now),
+        Stage::WaitOver => vec!["it waits no more; nothing was sent".to_owned()],
         Stage::Ended(_, why) => vec![why.clone()],
         Stage::Sent => item.followed(place).map(|row| pane::remarks(place, row, now)).unwrap_or_default(),
-    }
+    };
+    (Role::Quiet, told)
+}
+
+/// How the cluster of a request is that waits for it, and until when that goes on.
+fn waits(place: &Place, token: &str, now: &Now) -> Vec<String> {
+    let Some(waiting) = place.waits.rows.iter().find(|row| row.wait.token == *token) else {
+        return Vec::new();
+    };
+    let until = short_clock(waiting.wait.until, &now.wall);
+    let state = match (&waiting.failure, &waiting.status) {
+        (Some(failure), _) => failure.kind.clause(),
+        (None, Some(status)) => status.to_string(),
+        (None, None) => "looking at its cluster".to_owned(),
+    };
+    vec![format!("{state}; until {until} at the latest"), format!("{state}; until {until}"), state]
 }

@@ -7,48 +7,65 @@ use crate::app::asked;
 use crate::app::drafts::change::ChangeDraft;
 use crate::app::drafts::fields::{Field, Fields};
 use crate::app::screens::change_form;
-use crate::app::screens::form::checks::{Check, Verdict, rows as rows_of};
+use crate::app::screens::change_form::checks as change_checks;
+use crate::app::screens::change_form::layout::ChangeLayout;
+use crate::app::screens::form::checks::rows as rows_of;
 use crate::app::world::World;
-use crate::domain::tag::Tag;
+use crate::domain::tag::{MAX_TAGS, Tag};
 
 use super::form::tags::Shown;
 use super::form::{FIELD, checks, draw_button, draw_input, tags};
 use super::paint::{Paint, row};
 use super::theme::Role;
 
-/// From this height on there is room for hints and blank rows.
-const ROOMY: u16 = 14;
+/// Below so many columns there is hardly room for the count of the tags.
+const NARROW: u16 = 60;
 
 pub fn draw(world: &World, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], now: &Now) {
     let Some(draft) = &world.drafts.change else { return };
-    let heading = format!("New snapshots of {} clusters", draft.parts.len());
-    paint.line(title, 1, &[(Role::Heading, &heading)]);
-    let is_roomy = body.height >= ROOMY;
-    let focus = draft.fields.focus;
-    let of_field = |field: Field| match (is_roomy, focus == field) {
-        (true, _) => 3,
-        (false, true) => 2,
-        (false, false) => 1,
-    };
+    let count = draft.parts.len();
+    let heading = format!("New snapshots of {count} cluster{}", if count == 1 { "" } else { "s" });
+    let column = paint.line(title, 1, &[(Role::Heading, &heading)]);
+    paint.title_end(title, column, "", (Role::Doubt, "nothing is sent yet"));
     let names = asked::names(world, draft, now);
-    let known = all_checks(world, draft, &names);
-    let wanted = u16::try_from(rows_of(&known, body.width).len()).unwrap_or(u16::MAX);
-    let parts = [
-        Constraint::Length(of_field(Field::Change)),
-        Constraint::Length(of_field(Field::Name)),
-        Constraint::Length(if is_roomy { 2 } else { 1 }),
-        Constraint::Min(1),
-        Constraint::Length(if is_roomy { wanted + 2 } else { 0 }),
-        Constraint::Length(1),
-    ];
-    let [change, name, heading, rows, below, button] = Layout::vertical(parts).areas(body);
+    let known = change_checks::checks(world, draft, &names);
+    let layout = ChangeLayout::of(draft, body.height);
+    let wanted = u16::try_from(rows_of(&known, body.width).len()).unwrap_or(u16::MAX).saturating_add(2);
+    let focus = draft.fields.focus;
+    let ChangeLayout { is_roomy, change, name, heading, tags: rows, checks } = layout;
+    let parts = [change, name, heading, rows, checks.min(wanted), 1].map(Constraint::Length);
+    let [change, name, heading, mut rows, checks, button] = Layout::vertical(parts).areas(body);
     draw_field(draft, Field::Change, "Change id", paint, change);
     draw_field(draft, Field::Name, "Names", paint, name);
-    draw_hint(draft, names.first(), paint, name);
-    tags::draw_heading(&draft.fields, rows.height, paint, heading);
+    draw_hint(draft, &names, paint, name);
+    draw_heading(world, draft, rows.height, paint, heading);
+    if layout.shows_change() {
+        draw_change(world, draft, paint, row(rows, 0));
+        rows = Rect { y: rows.y + 1, height: rows.height - 1, ..rows };
+    }
     tags::draw(&draft.fields, &shown(world, draft), paint, rows);
-    checks::draw(focus == Field::Review, known.clone(), paint, below, is_roomy);
+    checks::draw(focus == Field::Review, known.clone(), paint, checks, is_roomy);
     draw_button(focus == Field::Review, &known, paint, button);
+}
+
+/// The heading of the tags, with how many there are for all and how many one gets at most.
+fn draw_heading(world: &World, draft: &ChangeDraft, room: u16, paint: &mut Paint<'_, '_>, area: Rect) {
+    let (all, most) = asked::tag_counts(world, draft);
+    let told = match (all == most, area.width < NARROW) {
+        (_, true) => format!("{most}/{MAX_TAGS}"),
+        (true, false) => format!("{all} of {MAX_TAGS}"),
+        (false, false) => format!("{all} for all; up to {most} of {MAX_TAGS}"),
+    };
+    let role = if most > MAX_TAGS { Role::Bad } else { Role::Quiet };
+    tags::draw_heading_with(&draft.fields, room, (role, &told), paint, area);
+}
+
+/// The tag that says of which change a snapshot is.
+fn draw_change(world: &World, draft: &ChangeDraft, paint: &mut Paint<'_, '_>, row: Rect) {
+    let id = draft.id().map_or_else(|_| "the id above".to_owned(), |id| id.to_string());
+    let tag = Tag::new(&world.policy.change_key.0, id);
+    let told = ["this change: nothing is asked for twice under it", "this change"];
+    tags::draw_fixed(&draft.fields, &tag, (&told, "change"), paint, row);
 }
 
 fn shown(world: &World, draft: &ChangeDraft) -> Shown {
@@ -57,7 +74,7 @@ fn shown(world: &World, draft: &ChangeDraft) -> Shown {
         offer: change_form::offer(world, draft),
         mark: key.map(|key| Tag::new(key, "each one's own")),
         missing: Vec::new(),
-        untagged: "none for all: each snapshot has its cluster's own, if so said above",
+        untagged: "no other for all",
     }
 }
 
@@ -73,39 +90,13 @@ fn draw_field(draft: &ChangeDraft, field: Field, label: &str, paint: &mut Paint<
     draw_input(input, None, is_focused, paint, (line, at, room));
 }
 
-/// The first of the names, as they would be now.
-fn draw_hint(draft: &ChangeDraft, first: Option<&String>, paint: &mut Paint<'_, '_>, area: Rect) {
-    if let Some(first) = first.filter(|_| area.height > 2) {
-        let others = draft.parts.len().saturating_sub(1);
-        let hint = format!("as {first}, and {others} more: the review has them");
-        paint.line(row(area, 2), FIELD, &[(Role::Quiet, &hint)]);
-    }
-}
-
-/// What is known of the whole before its review.
-fn all_checks(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Check> {
-    let check = |verdict, text: String| Check { verdict, text };
-    let mut checks: Vec<Check> =
-        change_form::blockers(draft).into_iter().map(|it| check(Verdict::Blocks, it.text)).collect();
-    let asked = asked::asked(world, draft, names);
-    checks.extend(asked::against_all(world, &asked).into_iter().map(|text| check(Verdict::Blocks, text)));
-    let count = |is: fn(&asked::Asked) -> bool| asked.iter().filter(|one| one.is_in() && is(one)).count();
-    if checks.is_empty() {
-        let against = count(|one| !one.obstacles.is_empty());
-        if against > 0 {
-            let text = format!("something stands against {against} of them: the review says what");
-            checks.push(check(Verdict::Doubt, text));
-        }
-    }
-    let waits = count(|one| one.waits);
-    if waits > 0 {
-        checks.push(check(Verdict::Doubt, format!("{waits} wait until their cluster is available")));
-    }
-    let production = asked::production(world, &asked).count();
-    if production > 0 {
-        let text =
-            format!("PRODUCTION: {production} of them; the count and the id of the change have to be typed");
-        checks.push(check(Verdict::Doubt, text));
-    }
-    checks
+/// The first of the names, as they would be now; or the one that all of them would have.
+fn draw_hint(draft: &ChangeDraft, names: &[String], paint: &mut Paint<'_, '_>, area: Rect) {
+    let Some(first) = names.first().filter(|_| area.height > 2) else { return };
+    let hint = match draft.parts.len() {
+        1 => format!("as {first}"),
+        count if !asked::tells_apart(draft) => format!("{first} for all {count}"),
+        count => format!("as {first}, and {} more: the review has them", count - 1),
+    };
+    paint.line(row(area, 2), FIELD, &[(Role::Quiet, &hint)]);
 }

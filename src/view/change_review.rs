@@ -7,11 +7,15 @@ use crate::app::place::Place;
 use crate::app::screens::change_review::ChangeReview;
 use crate::app::world::World;
 
+use super::change_facts;
 use super::paint::Paint;
-use super::places;
+use super::places::{self, Of};
 use super::story;
-use super::table::{Column, Table, hidden, longest, name_width};
+use super::table::{Column, Table, fitting, hidden, longest, name_width};
 use super::theme::{Role, Symbols};
+
+/// From this width on the title has room for all counts.
+const WIDE: u16 = 60;
 
 pub fn draw(
     world: &World,
@@ -20,87 +24,146 @@ pub fn draw(
     [title, heads, body]: [Rect; 3],
 ) {
     let asked = &review.asked;
-    let count = asked.iter().filter(|one| one.is_in()).count();
-    let id = review.id(world).map(|id| id.to_string()).unwrap_or_default();
-    let heading = format!("Change {id}");
-    let column = paint.line(
-        title,
-        1,
-        &[
-            (Role::Heading, &heading),
-            (Role::Plain, &format!("  {count} snapshot{}", if count == 1 { "" } else { "s" })),
-        ],
-    );
-    let has_one = asked.iter().filter(|one| one.earlier.is_some()).count();
-    let stops = world.drafts.change.as_ref().is_some_and(|draft| draft.all_or_stop);
-    let besides = [
-        words_of(has_one, "requested before"),
-        words_of(asked.len() - count - has_one, "left out"),
-        if stops { "; a failure stops the rest".to_owned() } else { String::new() },
-    ]
-    .concat();
-    let column = paint.line(title, column, &[(Role::Quiet, &besides)]);
+    let counts = counts(world, review, title.width);
+    let parts: Vec<(Role, &str)> = counts.iter().map(|(role, text)| (*role, text.as_str())).collect();
+    let column = paint.line(title, 1, &parts);
     let label = review.typed.as_ref().map(|typed| format!("Production. Type {} to submit:", typed.wanted));
-    let [body, below] = story::parts(world.layout.story_rows(), body, label.as_deref());
-    let rows: Vec<(&Place, &Asked)> = asked.iter().map(|one| (world.at(one.part.place), one)).collect();
+    let all = body;
+    let rows: Vec<Of<'_, Asked>> = asked.iter().map(|one| (world.at(one.part.place), one)).collect();
     let table = Table::new(columns(&rows, body.width, paint.symbols()), body.width)
         .marked(|(place, one)| places::mark(world.standing(place, Some(&one.part.cluster))));
     table.heads(paint, heads);
-    let told = review
-        .against
-        .first()
-        .map_or((Role::Doubt, "nothing is sent yet"), |first| (Role::Bad, first.as_str()));
-    paint.title_end(title, column, &hidden(rows.len(), review.cursor.offset, body), told);
+    let chosen = rows.get(review.cursor.at);
+    let texts: Vec<String> =
+        chosen.and_then(|row| unsaid(row, &table, paint.symbols())).into_iter().collect();
+    let [body, below] = match &label {
+        Some(label) => story::parts(world.layout.story_rows(), body, Some(label)),
+        None => story::below(&texts, world.layout.story_rows(), rows.len(), body),
+    };
+    let hidden = hidden(rows.len(), review.cursor.offset, body);
+    let told = told(review);
+    let room = title.width.saturating_sub(column + paint.columns_of(&hidden) + 4);
+    paint.title_end(title, column, &hidden, (told.0, fitting(&told.1, room)));
     table.listed(paint, body, &rows, &review.cursor);
-    match (&review.typed, label, asked.get(review.cursor.at)) {
-        (Some(typed), Some(label), _) => story::draw_question(&label, &typed.text, paint, below),
-        (_, _, Some(one)) => {
-            let told = one.earlier.iter().chain(&one.obstacles).chain(&one.doubts);
-            let told: Vec<&str> = told.map(String::as_str).collect();
-            let told = if told.is_empty() { String::new() } else { format!(": {}", told.join("; ")) };
-            story::draw(&format!("{}{told}", one.name), paint, below);
-        }
-        _ => {}
+    // Where nothing is told below, they have that room too.
+    let free = if label.is_none() && texts.is_empty() { all } else { body };
+    change_facts::draw(world, review, paint, story::under(free, rows.len()));
+    match (&review.typed, label) {
+        (Some(typed), Some(label)) => story::draw_question(&label, &typed.text, paint, below),
+        _ => story::draw_all(&texts, paint, below),
     }
 }
 
-fn columns<'p>(
-    rows: &[(&'p Place, &'p Asked)],
-    width: u16,
-    symbols: &'static Symbols,
-) -> Vec<Column<'p, (&'p Place, &'p Asked)>> {
-    let names = longest(rows.iter().map(|(_, one)| &one.name));
-    let clusters = longest(rows.iter().map(|(_, one)| one.part.cluster.as_str()));
-    let remarks = longest(rows.iter().map(|(_, one)| against(one, symbols).1));
-    let shown: Vec<&Place> = rows.iter().map(|(place, _)| *place).collect();
-    let mut columns =
-        vec![Column::name("CLUSTER", name_width(clusters, width), 0, |(_, one): &(&Place, &Asked)| {
-            one.part.cluster.to_string()
-        })];
-    columns.extend(places::columns(&shown, 3));
-    columns.push(Column::name("SNAPSHOT", (20.min(names), names + 1), 2, |(_, one): &(&Place, &Asked)| {
-        one.name.clone()
-    }));
-    columns.push(Column::text("", (16.min(remarks), remarks), 1, move |(_, one): &(&Place, &Asked)| {
-        against(one, symbols)
-    }));
-    columns
+/// What the change is, and how many of it stand how: where there is little room, what stands in its way alone.
+fn counts(world: &World, review: &ChangeReview, width: u16) -> Vec<(Role, String)> {
+    let id = review.id(world).map(|id| id.to_string()).unwrap_or_default();
+    let (asked, count) = (&review.asked, review.count());
+    let of = |is: fn(&Asked) -> bool| asked.iter().filter(|one| is(one)).count();
+    let obstructed = of(Asked::is_obstructed);
+    let is_wide = width >= WIDE;
+    let heading = (Role::Heading, if is_wide { format!("Change {id}") } else { id });
+    if !is_wide && obstructed > 0 {
+        return vec![heading, (Role::Bad, format!("  {obstructed} of {count} cannot be sent"))];
+    }
+    let has_one = of(|one| one.earlier.is_some());
+    let stops = world.drafts.change.as_ref().is_some_and(|draft| draft.all_or_stop);
+    let waits = if is_wide { of(|one| one.is_in() && !one.is_obstructed() && one.waits) } else { 0 };
+    vec![
+        heading,
+        (Role::Plain, format!("  {count} snapshot{}", if count == 1 { "" } else { "s" })),
+        (Role::Bad, words_of(obstructed, "cannot be sent")),
+        (Role::Plain, words_of(waits, if waits == 1 { "waits" } else { "wait" })),
+        (Role::Quiet, words_of(has_one, "requested before")),
+        (Role::Quiet, words_of(asked.len() - count - has_one, "left out")),
+        (Role::Quiet, if stops { "; a failure stops the rest".to_owned() } else { String::new() }),
+    ]
 }
 
 fn words_of(count: usize, what: &str) -> String {
     if count > 0 { format!(", {count} {what}") } else { String::new() }
 }
 
-/// What stands against a row, or what is to be known of it, in the first words.
-fn against(one: &Asked, symbols: &'static Symbols) -> (Role, String) {
+/// Whether it can be sent, from the longest way to say it to the shortest.
+fn told(review: &ChangeReview) -> (Role, Vec<String>) {
+    let obstructed = review.asked.iter().filter(|one| one.is_obstructed()).count();
+    let told = |text: &str| vec![text.to_owned()];
+    match review.count() {
+        0 => (Role::Bad, told("nothing is to be sent")),
+        count if count == obstructed => (Role::Bad, told("none can be sent")),
+        _ if obstructed > 0 => {
+            let short = format!("x leaves {obstructed} out");
+            (Role::Bad, vec![format!("not as it is: {short}"), short])
+        }
+        _ => match review.against.first() {
+            Some(first) => (Role::Bad, vec![first.clone()]),
+            None => (Role::Doubt, told("nothing is sent yet")),
+        },
+    }
+}
+
+fn columns<'p>(
+    rows: &[Of<'p, Asked>],
+    width: u16,
+    symbols: &'static Symbols,
+) -> Vec<Column<'p, Of<'p, Asked>>> {
+    type Row<'p> = Of<'p, Asked>;
+    let names = longest(rows.iter().map(|(_, one)| &one.name));
+    let clusters = longest(rows.iter().map(|(_, one)| one.part.cluster.as_str()));
+    let of = |pick: fn(&[String]) -> Option<&String>| {
+        longest(rows.iter().map(|row| pick(&remarks(row, symbols).1).cloned().unwrap_or_default()))
+    };
+    let (most, least) = (of(<[String]>::first), of(<[String]>::last));
+    let shown: Vec<&Place> = rows.iter().map(|(place, _)| *place).collect();
+    let mut columns = vec![Column::name("CLUSTER", name_width(clusters, width), 0, |(_, one): &Row<'p>| {
+        one.part.cluster.to_string()
+    })];
+    columns.extend(places::columns(&shown, 3));
+    // A name that is cut tells little: it has its whole room before long remarks.
+    let least_name = names.min(width / 5 * 2).max(20.min(names));
+    columns.push(Column::name("SNAPSHOT", (least_name, names + 1), 2, |(_, one): &Row<'p>| one.name.clone()));
+    columns.push(Column::told("", (least.min(24), most), 1, move |row: &Row<'p>| remarks(row, symbols)));
+    columns
+}
+
+/// What stands against a row, or what is to be known of it, from the longest way to say it to the shortest.
+fn remarks((place, one): &Of<'_, Asked>, symbols: &'static Symbols) -> (Role, Vec<String>) {
+    let told = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     if let Some(earlier) = &one.earlier {
-        return (Role::Quiet, format!("not sent: {earlier}"));
+        return (Role::Quiet, vec![format!("not sent: {earlier}"), "requested before".to_owned()]);
     }
     match (one.obstacles.first(), one.doubts.first()) {
-        _ if !one.is_in() => (Role::Quiet, "left out".to_owned()),
-        (Some(obstacle), _) => (Role::Bad, format!("{} {obstacle}", symbols.cross)),
-        _ if one.waits => (Role::Doubt, "! waits until it is available".to_owned()),
-        (None, Some(doubt)) => (Role::Doubt, format!("! {doubt}")),
-        (None, None) => (Role::Good, format!("{} no known obstacle", symbols.full)),
+        (Some(obstacle), _) if !one.is_in() => {
+            (Role::Quiet, vec![format!("left out: {obstacle}"), "left out".to_owned()])
+        }
+        _ if !one.is_in() => (Role::Quiet, told(&["left out"])),
+        (Some(obstacle), _) => {
+            let first = obstacle.split(';').next().unwrap_or_default();
+            (Role::Bad, vec![format!("{} {obstacle}", symbols.cross), format!("{} {first}", symbols.cross)])
+        }
+        _ if one.waits => {
+            let status = place.catalog.cluster(&one.part.cluster).map(|cluster| cluster.status.to_string());
+            let status = status.unwrap_or_default();
+            let long = "! waits until it is available";
+            (Role::Doubt, vec![format!("{long}: {status}"), long.to_owned(), format!("! waits: {status}")])
+        }
+        (None, Some(doubt)) => (Role::Doubt, vec![format!("! {doubt}")]),
+        (None, None) => (Role::Good, vec![format!("{} no known obstacle", symbols.full)]),
     }
+}
+
+/// What the row under the cursor does not say in full.
+fn unsaid(
+    row: &Of<'_, Asked>,
+    table: &Table<'_, Of<'_, Asked>>,
+    symbols: &'static Symbols,
+) -> Option<String> {
+    let (_, one) = row;
+    let told: Vec<&String> = one.earlier.iter().chain(&one.obstacles).chain(&one.doubts).collect();
+    let is_said = told.len() < 2 && table.has_room("SNAPSHOT", &one.name);
+    if is_said && remarks(row, symbols).1.first().is_none_or(|text| table.has_room("", text)) {
+        return None;
+    }
+    let told: Vec<&str> = told.into_iter().map(String::as_str).collect();
+    let told = if told.is_empty() { String::new() } else { format!(": {}", told.join("; ")) };
+    Some(format!("{}{told}", one.name))
 }

@@ -17,6 +17,11 @@ use super::table::{Column, Table, hidden, longest};
 use super::theme::Role;
 use super::words;
 
+/// What stands before the name of a cluster.
+const CLUSTER: &str = "DB cluster  ";
+/// The most columns that the keys of tags take, and the most of the row.
+const KEYS: u16 = 40;
+
 pub fn draw(
     world: &World,
     details: &Details,
@@ -25,7 +30,7 @@ pub fn draw(
     now: &Now,
 ) {
     let rows = details.rows(world);
-    draw_title("", details.cluster.as_str(), &hidden(rows.len(), details.first, body), paint, title);
+    draw_title(CLUSTER, details.cluster.as_str(), &hidden(rows.len(), details.first, body), paint, title);
     if rows.is_empty() {
         nothing::draw(Role::Plain, &[Nothing::Details.words(nothing::Facts::default())], paint, body);
     }
@@ -51,7 +56,7 @@ pub fn draw_beside(
     let page = Page { columns: body.width, is_utc: now.wall.offset().is_zero() };
     let rows = details::rows(cluster, place, now.at(), page);
     let hidden = hidden(rows.len(), 0, body);
-    draw_title("", cluster.id.as_str(), &hidden, paint, Rect { height: 1, ..title });
+    draw_title(CLUSTER, cluster.id.as_str(), &hidden, paint, Rect { height: 1, ..title });
     draw_rows(&rows, 0, paint, body, now);
 }
 
@@ -61,12 +66,17 @@ pub fn draw_rows(rows: &[Row], first: usize, paint: &mut Paint<'_, '_>, body: Re
         Row::Snapshot(snapshot) => Some(&snapshot.id),
         _ => None,
     }));
+    let keys = longest(rows.iter().filter_map(|row| match row {
+        Row::Tag(key, _) => Some(key),
+        _ => None,
+    }));
+    let keys = keys.min(KEYS).min(body.width.saturating_sub(4) / 2);
     for (index, line) in (0..body.height).zip(rows.iter().skip(first)) {
-        draw_row(line, names, paint, row(body, index), now);
+        draw_row(line, (names, keys), paint, row(body, index), now);
     }
 }
 
-fn draw_row(line: &Row, names: u16, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+fn draw_row(line: &Row, (names, keys): (u16, u16), paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
     let rest = row.width.saturating_sub(VALUE);
     match line {
         Row::Heading(text) => {
@@ -81,9 +91,8 @@ fn draw_row(line: &Row, names: u16, paint: &mut Paint<'_, '_>, row: Rect, now: &
             paint.cell(row, VALUE, rest, Role::Plain, &time(*at, *part, now));
         }
         Row::Tag(key, value) => {
-            let width = (row.width.saturating_sub(4) / 2).min(40);
-            paint.cell(row, 3, width, Role::Plain, key);
-            paint.cell(row, 4 + width, row.width.saturating_sub(4 + width), Role::Plain, value);
+            paint.cell(row, 3, keys, Role::Plain, key);
+            paint.cell(row, 4 + keys, row.width.saturating_sub(4 + keys), Role::Plain, value);
         }
         Row::Snapshot(snapshot) => draw_snapshot(snapshot, names, paint, row, now),
         Row::Steps(name, steps, words) => {
@@ -112,10 +121,10 @@ fn draw_snapshot(snapshot: &Snapshot, names: u16, paint: &mut Paint<'_, '_>, row
     let age = || snapshot.created_at.map_or_else(|| "not known".to_owned(), |at| words::ago(at, now.at()));
     // Every line is a table of its own: so each column is as wide whatever stands in it.
     let columns = vec![
-        Column::name("", (names.min(30), names), 0, |one: &Snapshot| one.id.clone()),
-        Column::text("", (11, 11), 1, |one: &Snapshot| (Role::Plain, one.status.to_string())),
+        Column::name("", (names.min(24), names), 0, |one: &Snapshot| one.id.clone()),
+        Column::text("", (9, 11), 1, words::status),
         Column::text("", (11, 11), 3, |one: &Snapshot| (Role::Quiet, one.kind.to_string())),
-        Column::text("", (12, 12), 2, |_| (Role::Plain, age())),
+        Column::text("", (9, 12), 2, |_| (Role::Plain, age())),
     ];
     Table::new(columns, row.width).row(paint, row, false, snapshot);
 }

@@ -9,6 +9,7 @@ use crate::app::place::{ConnectionState, Place};
 use crate::app::ui::Ui;
 use crate::app::world::World;
 use crate::domain::failure::FailureKind;
+use crate::domain::naming::who_of;
 
 use super::paint::Paint;
 use super::theme::Role;
@@ -107,8 +108,7 @@ fn account(place: &Place, narrow: bool) -> String {
         return account;
     }
     let profile = place.target().profile.clone();
-    // `arn:aws:sts::123456789012:assumed-role/dba/bastion-1`: what stands behind the last colon.
-    let resource = place.caller_shown().and_then(|caller| caller.arn.rsplit(':').next()).unwrap_or_default();
-    let name = profile.unwrap_or_else(|| resource.trim_start_matches("assumed-role/").to_owned());
+    let who = place.caller_shown().map(|caller| who_of(&caller.arn)).unwrap_or_default();
+    let name = profile.unwrap_or_else(|| who.to_owned());
     if name.is_empty() { account } else { format!("{account} {name}") }
 }

@@ -4,7 +4,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::keymap::{FORM, Focus};
 use crate::app::overrides::Bound;
-use crate::app::screens::help::{Help, Row, columns};
+use crate::app::screens::help::{Help, KEYS, Line, Lines, columns, is_general};
 use crate::app::world::World;
 
 use super::nothing::{self, Nothing};
@@ -12,9 +12,10 @@ use super::paint::{Paint, row};
 use super::table::hidden;
 use super::theme::Role;
 
-/// The columns at which what a key means and where it holds stand.
-const MEANING: u16 = 22;
-const PLACES: u16 = 68;
+/// The column at which places stand, unless what a key means goes further.
+const PLACES: u16 = 66;
+/// With fewer columns a place cannot be told.
+const LEAST_PLACES: u16 = 10;
 
 pub fn draw(world: &World, help: &Help, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
     let mut column = paint.line(title, 1, &[(Role::Heading, "Keys")]);
@@ -24,7 +25,7 @@ pub fn draw(world: &World, help: &Help, paint: &mut Paint<'_, '_>, [title, body]
             paint.place_cursor(title, column);
         }
     }
-    let all = help.rows(&world.keymap);
+    let Lines { lines: all, meaning } = help.lines(&world.keymap, body.width);
     if all.is_empty() {
         nothing::draw(Role::Plain, &[Nothing::Help.words(nothing::Facts::default())], paint, body);
     }
@@ -34,29 +35,37 @@ pub fn draw(world: &World, help: &Help, paint: &mut Paint<'_, '_>, [title, body]
     let areas = Layout::horizontal(vec![Constraint::Fill(1); count]).split(body);
     for (area, part) in areas.iter().zip(all.chunks(lines)) {
         for (index, line) in (0..area.height).zip(part.iter().skip(help.first)) {
-            draw_row(line, paint, row(*area, index));
+            draw_line(help, line, meaning, paint, row(*area, index));
         }
     }
 }
 
-fn draw_row(line: &Row<'_>, paint: &mut Paint<'_, '_>, row: Rect) {
+fn draw_line(help: &Help, line: &Line<'_>, meaning: u16, paint: &mut Paint<'_, '_>, row: Rect) {
     match line {
-        Row::Heading(name) => {
+        Line::Heading(name) => {
             paint.line(row, 1, &[(Role::Heading, name)]);
         }
-        Row::Keys(bound) => draw_keys(bound, paint, row),
+        Line::More(text) => {
+            paint.line(row, meaning, &[(Role::Plain, text)]);
+        }
+        Line::Keys(bound, text) => {
+            paint.cell(row, KEYS, meaning - KEYS, Role::Accent, &bound.keys.join(" "));
+            let end = paint.line(row, meaning, &[(Role::Plain, text)]) + 2;
+            if help.tells_places(bound) {
+                draw_places(bound, end, paint, row);
+            }
+        }
     }
 }
 
-fn draw_keys(bound: &Bound, paint: &mut Paint<'_, '_>, row: Rect) {
-    paint.cell(row, 3, MEANING - 4, Role::Accent, &bound.keys.join(" "));
-    let binding = bound.binding;
-    let is_wide = row.width > PLACES + 10;
-    let end = if is_wide { PLACES - 1 } else { row.width };
-    paint.cell(row, MEANING, end.saturating_sub(MEANING), Role::Plain, binding.help);
-    let is_told = is_wide && binding.focus.len() > 1 && binding.focus.len() < 7;
-    if is_told {
-        paint.cell(row, PLACES, row.width - PLACES, Role::Quiet, &places(binding.focus).join(", "));
+/// Draws where a key holds in what is left of its row.
+fn draw_places(bound: &Bound, end: u16, paint: &mut Paint<'_, '_>, row: Rect) {
+    let told =
+        if is_general(bound) { "most places".to_owned() } else { places(bound.binding.focus).join(", ") };
+    let at = if end.max(PLACES) + paint.columns_of(&told) < row.width { end.max(PLACES) } else { end };
+    let room = row.width.saturating_sub(at + 1);
+    if room >= LEAST_PLACES.min(paint.columns_of(&told)) {
+        paint.cell(row, at, room, Role::Quiet, &told);
     }
 }
 
@@ -119,6 +128,7 @@ mod tests {
     use super::*;
     use crate::app::keymap::Action;
     use crate::app::overrides::Keymap;
+    use crate::app::screens::help::Row;
 
     #[test]
     fn every_focus_has_a_name_a_footer_and_a_help_of_its_own_and_a_way_out_in_them() {

@@ -7,7 +7,7 @@ use crate::app::screens::history::{History, Known};
 use crate::app::world::World;
 use crate::domain::alteration::AlteredKind;
 use crate::domain::ending::Took;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::{Entry, Record};
 use crate::domain::text::length;
@@ -15,6 +15,7 @@ use crate::domain::text::length;
 use super::details;
 use super::nothing::{self, Journal, Nothing};
 use super::paint::{Paint, row};
+use super::story;
 use super::table::{Column, Table, hidden, longest, name_width};
 use super::theme::Role;
 use super::words;
@@ -26,20 +27,22 @@ fn columns<'h>(history: &History, asked: &'h str, width: u16, now: &'h Now) -> V
     let snapshot = longest(entries().map(Entry::snapshot));
     let cluster = longest(entries().map(cluster_of));
     let result = longest(entries().map(Entry::result));
+    let by = longest(entries().map(who));
     vec![
         Column::text(asked, (16, 16), 2, |entry: &Entry| (Role::Plain, words::minute(entry.at(), &now.wall))),
+        Column::text("AGE", (9, 9), 6, |entry: &Entry| (Role::Plain, words::ago(entry.at(), now.at()))),
         Column::name("CLUSTER", (cluster.min(20), cluster), 5, |entry: &Entry| cluster_of(entry).to_owned()),
         Column::name("SNAPSHOT", name_width(snapshot, width), 0, |entry: &Entry| entry.snapshot().to_owned()),
-        Column::text("BECAME", (result.min(15), result + 1), 1, |entry| {
+        Column::text("OUTCOME", (result.min(15), result + 1), 1, |entry| {
             (role(entry), entry.result().into_owned())
         }),
         Column::text("TOOK", (11, 11), 3, |entry| (Role::Plain, took(entry))),
-        Column::text("BY", (16, 32), 4, |entry| (Role::Quiet, who(entry))),
-        Column::text("REQUEST ID", (36, 36), 6, |entry: &Entry| {
+        Column::text("BY", (by.min(16), by), 4, |entry| (Role::Quiet, who(entry))),
+        Column::text("REQUEST ID", (36, 36), 8, |entry: &Entry| {
             (Role::Quiet, entry.request_id().unwrap_or_default().to_owned())
         }),
         Column::text("WHAT FAILED", (30, u16::MAX), 7, |entry: &Entry| {
-            (Role::Plain, entry.failure().map(Failure::words).unwrap_or_default())
+            (Role::Plain, entry.failure().map(what_failed).unwrap_or_default())
         }),
     ]
 }
@@ -60,6 +63,7 @@ pub fn draw(
         draw_empty(history, paint, body);
         return;
     }
+    let [body, below] = story::parts(world.layout.story_rows(), body, None);
     let asked = format!("REQUESTED {}", words::zone(&now.wall));
     let table = Table::new(columns(history, &asked, body.width, now), body.width);
     table.heads(paint, heads);
@@ -69,6 +73,32 @@ pub fn draw(
             table.row(paint, row(body, index), at == history.cursor.at(), entry);
         }
     }
+    if let Some(entry) = history.chosen() {
+        story::draw(&told(entry), paint, below);
+    }
+}
+
+/// What became of the request under the cursor, where that is not plain from its row.
+fn told(entry: &Entry) -> String {
+    let is_told = match entry {
+        // How its snapshot ended says it.
+        Entry::Request(request) if request.proof().is_some() => false,
+        _ => matches!(role(entry), Role::Bad | Role::Doubt),
+    };
+    if !is_told {
+        return String::new();
+    }
+    let cause = entry.failure().map(ToString::to_string);
+    let says_all = matches!(entry, Entry::Request(request) if request.kind() == OutcomeKind::Refused);
+    let sentence = entry.sentence().to_owned();
+    let sentence = Some(sentence).filter(|_| !says_all || cause.is_none());
+    sentence.into_iter().chain(cause).collect::<Vec<_>>().join(" ")
+}
+
+/// What failed, in a few words: what was lost on its way back did not fail.
+fn what_failed(failure: &Failure) -> String {
+    let words = failure.words();
+    if failure.kind == FailureKind::LostAnswer { format!("answer lost: {words}") } else { words }
 }
 
 fn cluster_of(entry: &Entry) -> &str {
@@ -94,17 +124,15 @@ fn role(entry: &Entry) -> Role {
 
 fn role_of_request(request: &Record) -> Role {
     match (&request.ended, request.kind()) {
+        (_, OutcomeKind::Unknown | OutcomeKind::NotListed | OutcomeKind::Unproven | OutcomeKind::Other) => {
+            Role::Doubt
+        }
         (Some(ending), _) if ending.status == "available" => Role::Good,
         (Some(_), _)
-        | (
-            None,
-            OutcomeKind::NotCreated | OutcomeKind::Refused | OutcomeKind::Elsewhere | OutcomeKind::Taken,
-        ) => Role::Bad,
+        | (_, OutcomeKind::NotCreated | OutcomeKind::Refused | OutcomeKind::Elsewhere | OutcomeKind::Taken) => {
+            Role::Bad
+        }
         (None, OutcomeKind::Created | OutcomeKind::FoundAgain) => Role::Plain,
-        (
-            None,
-            OutcomeKind::Unknown | OutcomeKind::NotListed | OutcomeKind::Unproven | OutcomeKind::Other,
-        ) => Role::Doubt,
     }
 }
 
@@ -138,8 +166,12 @@ fn draw_title(history: &History, paint: &mut Paint<'_, '_>, [title, body]: [Rect
             (Role::Bad, "could not be read anew".to_owned())
         }
         0 => (Role::Quiet, String::new()),
-        1 => (Role::Doubt, "1 line of the journal could not be read".to_owned()),
-        lines => (Role::Doubt, format!("{lines} lines of the journal could not be read")),
+        lines => {
+            let (plural, room) = (if lines == 1 { "" } else { "s" }, title.width.saturating_sub(column + 2));
+            let long = format!("{lines} line{plural} of the journal could not be read");
+            let fits = paint.columns_of(&long) <= room;
+            (Role::Doubt, if fits { long } else { format!("{lines} line{plural} unreadable") })
+        }
     };
     paint.title_end(title, column, &hidden, (role, &told));
 }

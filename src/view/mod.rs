@@ -4,6 +4,7 @@
 //! becomes safe on the way ([`crate::domain::text::escaped`]).
 
 mod change;
+mod change_facts;
 mod change_form;
 mod change_review;
 mod chooser;
@@ -24,6 +25,7 @@ mod palette;
 mod pane;
 mod places;
 mod removal;
+mod retag;
 mod review;
 mod snapshots;
 mod story;
@@ -67,7 +69,7 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
         Some(AnyScreen::ChangeReview(review)) => change_review::draw(world, review, &mut paint, table),
         Some(AnyScreen::Change(change)) => change::draw(world, change, &mut paint, table, now),
         Some(AnyScreen::Removal(plan)) => removal::draw_plan(world, plan, &mut paint, table, now),
-        Some(AnyScreen::Retag(retag)) => removal::draw_retag(world, retag, &mut paint, table, now),
+        Some(AnyScreen::Retag(retag)) => retag::draw(world, retag, &mut paint, table, now),
         Some(AnyScreen::Alterations(orders)) => removal::draw_orders(world, orders, &mut paint, table, now),
         Some(AnyScreen::Review(review)) => review::draw(world, review, &mut paint, text),
         Some(AnyScreen::History(history)) => history::draw(world, history, &mut paint, table, now),

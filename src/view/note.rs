@@ -53,7 +53,8 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
 
 /// The last line that there is room for, and the key that shows the rest, if it is among the messages.
 fn draw_cut(world: &World, ui: &Ui, note: &Note, paint: &mut Paint<'_, '_>, (row, line): (Rect, &str)) {
-    let is_kept = world.notices.note() == Some(note);
+    let is_kept = world.notices.note() == Some(note)
+        || world.notices.messages().any(|(_, message)| message.text == note.text);
     let mut bindings = world.keymap.rows(ui.focus(world)).filter(|_| is_kept);
     let messages = bindings.find(|bound| bound.binding.action == Action::Messages);
     let key = messages.and_then(|bound| bound.keys.first()).map_or("", String::as_str);

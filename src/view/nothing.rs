@@ -131,14 +131,17 @@ impl Nothing {
                 "No snapshot matches the filter. / then esc drops it.".to_owned()
             }
             Self::History(Journal::Reading) => "Reading the journal.".to_owned(),
-            Self::History(Journal::Unread) => format!("The journal cannot be read: {why}. r tries again."),
+            Self::History(Journal::Unread) => format!(
+                "The journal cannot be read: {why}. Make it and its folder readable and writable for you, then press \
+                 r; or start again with another XDG_STATE_HOME. Where it cannot be written either, nothing is sent \
+                 without your word for it."
+            ),
             Self::History(Journal::NotKept) => {
                 "The embedded simulator leaves no trace on this machine, so there is no journal of the demo."
                     .to_owned()
             }
             Self::History(Journal::Empty) => {
-                "You have requested nothing from this machine yet. Every request is written down before it is \
-                 sent."
+                "The journal of this user on this machine is empty. Requests are written there before they are sent."
                     .to_owned()
             }
             Self::History(Journal::GoingOn) => "Looking through the older requests.".to_owned(),
@@ -299,7 +302,7 @@ mod tests {
         for nothing in all() {
             let facts = Facts { region: "eu-west-1", of: "", why: "It failed" };
             let told = nothing.words(facts);
-            let claims_absence = ["There is no", "AWS lists no", "nothing from this machine"];
+            let claims_absence = ["There is no", "AWS lists no", "machine is empty"];
             let is_read = matches!(
                 nothing,
                 Nothing::Clusters(Listing::Empty)

@@ -2,12 +2,14 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::overrides::Bound;
 use crate::app::screens::palette::Palette;
 use crate::app::world::World;
+use crate::domain::text::wrap;
 
 use super::help::places;
 use super::paint::{Paint, row};
-use super::table::hidden;
+use super::table::{hidden, longest};
 use super::theme::Role;
 
 /// The column at which the keys stand.
@@ -21,10 +23,11 @@ pub fn draw(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, [title,
     let cursor = prompt.saturating_add(paint.columns_of(&before));
     paint.place_cursor(title, cursor);
     let found = palette.found(&world.keymap);
-    if found.is_empty() {
-        draw_none(world, palette, paint, body);
-    }
-    let hidden = hidden(found.len(), palette.cursor.offset, body);
+    let hidden = if found.is_empty() {
+        draw_none(world, palette, paint, body)
+    } else {
+        hidden(found.len(), palette.cursor.offset, body)
+    };
     paint.title_end(title, end, &hidden, (Role::Quiet, ""));
     let shown = found.iter().enumerate().skip(palette.cursor.offset);
     for (index, (at, bound)) in (0..body.height).zip(shown) {
@@ -41,12 +44,32 @@ pub fn draw(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, [title,
     }
 }
 
-/// Says that there is no such action here, and where there is one.
-fn draw_none(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, body: Rect) {
-    paint.line(row(body, 0), 3, &[(Role::Plain, "No such action on this screen. esc goes back.")]);
-    for (index, bound) in (1..body.height).zip(palette.elsewhere(&world.keymap)) {
-        let place = places(bound.binding.focus).first().copied().unwrap_or_default();
-        let told = format!("elsewhere ({place}): {}", bound.binding.help);
-        paint.line(row(body, index), 3, &[(Role::Quiet, &told)]);
+/// Says that there is no such action here, and where there is one, with its key there; returns how many more there are.
+fn draw_none(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, body: Rect) -> String {
+    let elsewhere = palette.elsewhere(&world.keymap);
+    let told = if elsewhere.is_empty() { "" } else { " Elsewhere:" };
+    let told = format!("No such action on this screen. esc goes back.{told}");
+    let lines = wrap(&told, usize::from(body.width.saturating_sub(4)));
+    for (index, line) in (0..body.height).zip(&lines) {
+        paint.line(row(body, index), 3, &[(Role::Plain, line)]);
     }
+    let used = u16::try_from(lines.len()).unwrap_or(body.height).min(body.height);
+    let rest = Rect { y: body.y + used, height: body.height - used, ..body };
+    let behind: Vec<(&str, &str)> = elsewhere.iter().map(|bound| place_and_key(bound)).collect();
+    let of_places = longest(behind.iter().map(|(place, _)| place));
+    let of_keys = longest(behind.iter().map(|(_, key)| key));
+    let end = KEYS.min(rest.width.saturating_sub(of_places + of_keys + 3));
+    for (index, (bound, (place, key))) in (0..rest.height).zip(elsewhere.iter().zip(&behind)) {
+        let row = row(rest, index);
+        paint.cell(row, 3, end.saturating_sub(4), Role::Quiet, bound.binding.help);
+        paint.cell(row, end, of_places, Role::Quiet, place);
+        paint.cell(row, end + of_places + 1, of_keys, Role::Accent, key);
+    }
+    hidden(elsewhere.len(), 0, rest)
+}
+
+/// Where an action can be done, and by which key there.
+fn place_and_key(bound: &Bound) -> (&'static str, &str) {
+    let place = places(bound.binding.focus).first().copied().unwrap_or_default();
+    (place, bound.keys.first().map(String::as_str).unwrap_or_default())
 }

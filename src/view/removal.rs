@@ -1,33 +1,33 @@
-//! The plan of a clean-up, the line of tags, and what becomes of both: a row for each snapshot.
+//! The plan of a clean-up, and what becomes of snapshots that are deleted or tagged: a row for each.
 
 use ratatui::layout::Rect;
 
 use crate::app::Now;
 use crate::app::alterations::{Order, Stage, Standing};
 use crate::app::place::Place;
+use crate::app::request_id::PlaceId;
 use crate::app::screens::alterations::AlterationScreen;
 use crate::app::screens::removal::Removal;
-use crate::app::screens::retag::RetagScreen;
+use crate::app::screens::typed::Typed;
 use crate::app::world::World;
 use crate::domain::alteration::Deed;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::removal::{Item, Verdict};
-use crate::domain::retag::RetagItem;
+use crate::domain::removal::{Guard, Item, Verdict};
 use crate::domain::snapshot::Snapshot;
+use crate::domain::text::width as width_of;
 
-use super::form::draw_input;
 use super::paint::Paint;
-use super::places;
+use super::places::{self, Of};
 use super::story;
 use super::table::{Column, Table, hidden, longest, name_width};
-use super::theme::{Role, Symbols};
+use super::theme::Role;
 use super::words;
 
-/// Where a question begins.
-const MARGIN: u16 = 3;
+/// What goes without saying where there is no room for it.
+const OF_CLUSTER: &str = " of its cluster";
 
 /// A row of the plan.
-type Planned<'p> = (&'p Place, &'p Item);
+type Planned<'p> = Of<'p, Item>;
 
 /// Draws the plan.
 pub fn draw_plan(
@@ -39,51 +39,90 @@ pub fn draw_plan(
 ) {
     let items = &screen.items;
     let deleted = items.iter().filter(|(_, item)| item.is_deleted()).count();
-    let kept = items.len() - deleted;
-    let count =
-        format!("  {deleted} to delete{}", if kept > 0 { format!(", {kept} not") } else { String::new() });
-    let column = paint.line(title, 1, &[(Role::Heading, "Clean-up"), (Role::Plain, &count)]);
-    let label = screen.typed.as_ref().map(|typed| {
-        let what = if typed.then.is_some() { "to take it into the plan" } else { "to delete" };
-        format!("Type {} {what}:", typed.wanted)
-    });
-    let [body, below] = story::parts(world.layout.story_rows(), body, label.as_deref());
+    let stay = match items.len() - deleted {
+        0 => String::new(),
+        1 => ", 1 stays".to_owned(),
+        count => format!(", {count} stay"),
+    };
+    let count = format!("  {deleted} to delete");
+    let parts = [(Role::Heading, "Clean-up"), (Role::Heading, count.as_str()), (Role::Plain, stay.as_str())];
+    let column = paint.line(title, 1, &parts);
     let rows: Vec<Planned<'_>> = items.iter().map(|(place, item)| (world.at(*place), item)).collect();
-    let table = Table::new(plan_columns(&rows, body.width, paint.symbols(), now), body.width)
+    let table = Table::new(plan_columns(&rows, body.width, now), body.width)
         .marked(|(place, item)| places::mark(world.standing(place, item.snapshot.cluster.as_ref())));
     table.heads(paint, heads);
-    let told = (Role::Doubt, "nothing is deleted yet");
-    paint.title_end(title, column, &hidden(rows.len(), screen.cursor.offset, body), told);
+    let label = screen.typed.as_ref().map(|typed| question(typed, items, body.width));
+    let told: Vec<String> =
+        rows.get(screen.cursor.at).and_then(|row| unsaid(row, &table)).into_iter().collect();
+    let [body, below] = match &label {
+        Some(label) => story::parts(world.layout.story_rows(), body, Some(label)),
+        None => story::below(&told, world.layout.story_rows(), rows.len(), body),
+    };
+    let end = (Role::Doubt, "nothing is deleted yet");
+    paint.title_end(title, column, &hidden(rows.len(), screen.cursor.offset, body), end);
     table.listed(paint, body, &rows, &screen.cursor);
-    match (&screen.typed, label, items.get(screen.cursor.at)) {
-        (Some(typed), Some(label), _) => story::draw_question(&label, &typed.text, paint, below),
-        (_, _, Some((_, item))) => {
-            let text = format!("{}: {}", item.snapshot.id, verdict(item, paint.symbols()).1);
-            story::draw(&text, paint, below);
-        }
-        _ => {}
+    match (&screen.typed, label) {
+        (Some(typed), Some(label)) => story::draw_question(&label, &typed.text, paint, below),
+        _ => story::draw_all(&told, paint, below),
     }
 }
 
-fn plan_columns<'p>(
-    rows: &[Planned<'p>],
-    width: u16,
-    symbols: &'static Symbols,
-    now: &'p Now,
-) -> Vec<Column<'p, Planned<'p>>> {
-    let verdicts = longest(rows.iter().map(|(_, item)| verdict(item, symbols).1));
+/// What is asked before anything is deleted, or taken into the plan: with the names of what goes, as far as they fit.
+fn question(typed: &Typed<Option<String>>, items: &[(PlaceId, Item)], width: u16) -> String {
+    let wanted = &typed.wanted;
+    if typed.then.is_some() {
+        return format!("Type {wanted} to plan its deletion all the same:");
+    }
+    let names: Vec<&str> = items
+        .iter()
+        .filter(|(_, item)| item.is_deleted())
+        .map(|(_, item)| item.snapshot.id.as_str())
+        .collect();
+    // About two lines, of which the rest of the question takes a part.
+    let room = usize::from(width).saturating_mul(2).saturating_sub(70);
+    let mut used = 0;
+    let fits = |name: &&&str| {
+        used += width_of(name) + 2;
+        used <= room
+    };
+    let shown: Vec<&str> = names.iter().take_while(fits).copied().collect();
+    let shown = if shown.is_empty() { names.iter().take(1).copied().collect() } else { shown };
+    let rest = names.len() - shown.len();
+    let told = match shown.split_last() {
+        Some((last, first)) if rest == 0 && !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => shown.join(", "),
+    };
+    match (names.len(), rest) {
+        (1, _) => format!("{told} is deleted for good. Type {wanted} to delete it:"),
+        (_, 0) => format!("{told} are deleted for good. Type {wanted} to delete them:"),
+        (_, rest) => format!("{told} and {rest} more are deleted for good. Type {wanted} to delete them:"),
+    }
+}
+
+/// What the row under the cursor does not say in full.
+fn unsaid(row: &Planned<'_>, table: &Table<'_, Planned<'_>>) -> Option<String> {
+    let id = &row.1.snapshot.id;
+    let verdict = verdict(row.1).1.into_iter().next().unwrap_or_default();
+    (!table.has_room("", &verdict)).then(|| format!("{id} {}", verdict.trim_start_matches("! ")))
+}
+
+fn plan_columns<'p>(rows: &[Planned<'p>], width: u16, now: &'p Now) -> Vec<Column<'p, Planned<'p>>> {
+    let of = |pick: fn(&[String]) -> Option<&String>| {
+        longest(rows.iter().map(|(_, item)| pick(&verdict(item).1).cloned().unwrap_or_default()))
+    };
+    let (most, least) = (of(<[String]>::first), of(<[String]>::last));
     let mut columns = snapshot_columns(rows, |(place, item)| (place, &item.snapshot), width, now);
     columns.extend([
-        Column::text("REMAIN", (6, 6), 2, |(_, item): &Planned<'p>| remain(item)),
-        Column::text("", (16.min(verdicts), verdicts), 1, move |(_, item): &Planned<'p>| {
-            verdict(item, symbols)
+        Column::text("USABLE LEFT", (11, 11), 2, |(_, item): &Planned<'p>| left(item)),
+        Column::told("", (least.min(width.saturating_sub(24)), most), 1, |(_, item): &Planned<'p>| {
+            verdict(item)
         }),
     ]);
     columns
 }
 
 /// Identifier, place, age and cluster of the snapshot of a row.
-fn snapshot_columns<'p, T: 'p>(
+pub(super) fn snapshot_columns<'p, T: 'p>(
     rows: &[T],
     of: for<'a> fn(&'a T) -> (&'a Place, &'a Snapshot),
     width: u16,
@@ -100,10 +139,13 @@ fn snapshot_columns<'p, T: 'p>(
             (Role::Quiet, of(row).0.label())
         }));
     }
-    columns.push(Column::text("AGE", (10, 10), 4, move |row: &T| {
+    let age = move |row: &T| {
         let at = of(row).1.created_at;
-        (Role::Plain, at.map_or_else(|| "not known".to_owned(), |at| words::ago(at, now.at())))
-    }));
+        let ago = at.map_or_else(|| "not known".to_owned(), |at| words::ago(at, now.at()));
+        ago.trim_end_matches(" ago").to_owned()
+    };
+    let ages = longest(rows.iter().map(age));
+    columns.push(Column::text("AGE", (ages, ages), 4, move |row: &T| (Role::Plain, age(row))));
     columns.push(Column::name("CLUSTER", (clusters.min(16), clusters), 5, move |row: &T| {
         cluster(of(row).1).to_owned()
     }));
@@ -114,74 +156,38 @@ fn cluster(snapshot: &Snapshot) -> &str {
     snapshot.cluster.as_ref().map(ClusterId::as_str).unwrap_or_default()
 }
 
-/// How many usable manual ones of its cluster remain after the whole plan.
-fn remain(item: &Item) -> (Role, String) {
+/// How many usable manual ones of its cluster are left after the whole plan.
+fn left(item: &Item) -> (Role, String) {
     match item.remaining {
-        Some(0) => (Role::Bad, "0".to_owned()),
+        // Where there is none anyway, the plan is not what takes it.
+        Some(0) if item.is_deleted() => (Role::Bad, "0".to_owned()),
         Some(count) => (Role::Plain, count.to_string()),
         None => (Role::Doubt, "?".to_owned()),
     }
 }
 
-fn verdict(item: &Item, symbols: &'static Symbols) -> (Role, String) {
-    let why = item.why_not().unwrap_or_default();
+/// What becomes of a snapshot, from the longest way to say it to the shortest: what is deleted weighs most.
+fn verdict(item: &Item) -> (Role, Vec<String>) {
+    let of = |say: fn(&Guard) -> String| item.overridden.iter().map(say).collect::<Vec<_>>();
     match &item.verdict {
-        Verdict::Delete if item.overridden.is_empty() => (Role::Plain, "is deleted".to_owned()),
+        Verdict::Delete if item.overridden.is_empty() => (Role::Heading, vec!["will be deleted".to_owned()]),
         Verdict::Delete => {
-            let despite: Vec<String> = item.overridden.iter().map(ToString::to_string).collect();
-            (Role::Doubt, format!("! is deleted, although: {}", despite.join("; ")))
+            let long = format!("! will be deleted, although {}", of(Guard::clause).join("; "));
+            let short = format!("! will be deleted: {}", of(Guard::short).join("; "));
+            let least = short.replace(OF_CLUSTER, "");
+            (Role::Bad, vec![long, short, least])
         }
-        Verdict::Guarded(_) => (Role::Doubt, format!("! stays: {why}; n says it by name")),
-        Verdict::Kept(_) | Verdict::Refused(_) => (Role::Bad, format!("{} stays: {why}", symbols.cross)),
-    }
-}
-
-/// A row of the tags.
-type Tagged<'p> = (&'p Place, &'p Snapshot, Option<&'p RetagItem>);
-
-/// Draws the line of tags, and the snapshots that it is for.
-pub fn draw_retag(
-    world: &World,
-    screen: &RetagScreen,
-    paint: &mut Paint<'_, '_>,
-    [title, heads, body]: [Rect; 3],
-    now: &Now,
-) {
-    let items = &screen.items;
-    let heading = format!("Tags of {} snapshots ", items.len());
-    let column = paint.line(title, 1, &[(Role::Heading, &heading)]) + 1;
-    let is_asked = screen.typed.is_none();
-    draw_input(&screen.input, None, is_asked, paint, (title, column, title.width.saturating_sub(column + 1)));
-    let label =
-        screen.typed.as_ref().map(|typed| format!("Production. Type {} to change them:", typed.wanted));
-    let [body, hint] = story::parts(1, body, label.as_deref());
-    let told = match screen.wanted(world) {
-        Ok(wanted) => (Role::Good, format!("enter: {}", wanted.deed().words())),
-        Err(problem) if screen.input.value().is_empty() => (Role::Quiet, problem),
-        Err(problem) => (Role::Bad, problem),
-    };
-    if let (Some(typed), Some(label)) = (&screen.typed, label) {
-        story::draw_question(&label, &typed.text, paint, hint);
-    } else {
-        let end = paint.line(hint, MARGIN, &[(told.0, &told.1)]);
-        paint.title_end(hint, end, &hidden(items.len(), screen.cursor.offset, body), (Role::Quiet, ""));
-    }
-    let rows: Vec<Tagged<'_>> =
-        items.iter().map(|(place, snapshot, item)| (world.at(*place), snapshot, item.as_ref())).collect();
-    let mut columns = snapshot_columns(&rows, |(place, snapshot, _)| (place, snapshot), body.width, now);
-    columns.push(Column::text("TAGS", (16, u16::MAX), 1, |(_, snapshot, item): &Tagged<'_>| {
-        match item.and_then(|item| item.why_not.as_ref()) {
-            Some(why) => (Role::Bad, format!("stays as it is: {why}")),
-            None => (Role::Quiet, words::tags(item.map_or(&snapshot.tags, |item| &item.tags))),
+        _ => {
+            let short = item.why_not_in_short();
+            let least = short.as_ref().map(|why| why.replace(OF_CLUSTER, ""));
+            let whys = [item.why_not(), short, least];
+            (Role::Quiet, whys.into_iter().flatten().map(|why| format!("stays: {why}")).collect())
         }
-    }));
-    let table = Table::new(columns, body.width);
-    table.heads(paint, heads);
-    table.listed(paint, body, &rows, &screen.cursor);
+    }
 }
 
 /// A row of what becomes of them.
-type Ordered<'p> = (&'p Place, &'p Order);
+type Ordered<'p> = Of<'p, Order>;
 
 /// Draws what becomes of them.
 pub fn draw_orders(
@@ -214,12 +220,15 @@ pub fn draw_orders(
         .push(Column::text("STATE", (16.min(states), states), 1, |(_, order): &Ordered<'_>| outcome(order)));
     let table = Table::new(columns, body.width);
     table.heads(paint, heads);
-    let [body, below] = story::parts(world.layout.story_rows(), body, None);
+    let told = rows.get(screen.cursor.at).and_then(|(_, order)| {
+        let outcome = outcome(order).1;
+        (!table.has_room("STATE", &outcome)).then(|| format!("{}: {outcome}", order.snapshot.id))
+    });
+    let told: Vec<String> = told.into_iter().collect();
+    let [body, below] = story::below(&told, world.layout.story_rows(), rows.len(), body);
     paint.title_end(title, column, &hidden(rows.len(), screen.cursor.offset, body), (Role::Quiet, ""));
     table.listed(paint, body, &rows, &screen.cursor);
-    if let Some((_, order)) = rows.get(screen.cursor.at) {
-        story::draw(&format!("{}: {}", order.snapshot.id, outcome(order).1), paint, below);
-    }
+    story::draw_all(&told, paint, below);
 }
 
 fn outcome(order: &Order) -> (Role, String) {

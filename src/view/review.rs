@@ -24,7 +24,7 @@ pub fn draw(world: &World, review: &Review, paint: &mut Paint<'_, '_>, [title, b
     let typed = review.typed.as_ref();
     let label = typed.map(|typed| {
         let when = if typed.then == Confirmed::Arm { "when it is available" } else { "now" };
-        format!("Type {} to submit {when}:", typed.wanted)
+        format!("Type {} to send it {when}:", typed.wanted)
     });
     let [lines, question] = story::parts(0, body, label.as_deref());
     let rows = review.rows(world);
@@ -50,12 +50,11 @@ pub fn draw(world: &World, review: &Review, paint: &mut Paint<'_, '_>, [title, b
 /// What is so of the request, in a few words, and in fewer.
 fn told_stage(world: &World, review: &Review) -> (&'static str, [&'static str; 2]) {
     let state = match review.stage(world) {
-        Stage::Ready => ["nothing is sent yet", NOT_SENT],
+        Stage::Ready | Stage::Typing => ["nothing is sent yet", NOT_SENT],
         Stage::Unwritten => ["nothing is sent: the journal refused it", "not sent: no journal"],
         Stage::Busy => ["nothing is sent: the cluster is busy", "not sent: cluster busy"],
-        Stage::Requested => ["nothing is sent: another request is open", "not sent: one is open"],
+        Stage::Requested => ["nothing is sent: a request for this name is open", "not sent: one is open"],
         Stage::Obstructed => ["nothing is sent: something stands against it", "not sent: see below"],
-        Stage::Typing => ["nothing is sent until the name is typed", "not sent: name it"],
         Stage::Sending => {
             let step = review.sent.map(|id| told_step(world.at(review.place), id));
             return ("Under way", step.unwrap_or([NOT_SENT; 2]));
@@ -74,7 +73,7 @@ fn told_step(place: &Place, id: RequestId) -> [&'static str; 2] {
         Step::Journalling => ["writing it to the journal; nothing is sent yet", NOT_SENT],
         Step::Sending { attempt: 1 } => ["sending, once", "sending, once"],
         Step::Sending { .. } => ["sending again", "sending again"],
-        Step::Confirming { .. } => ["refused; making sure that nothing was created", step_word(step)],
+        Step::Confirming { .. } => ["refused so far; looked up once", step_word(step)],
         step => [step_word(step); 2],
     }
 }

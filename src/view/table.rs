@@ -65,10 +65,30 @@ impl<'a, T> Column<'a, T> {
         Self { head, width, rank, cell: Box::new(cell) }
     }
 
+    /// A column of text of which what fits is shown: from the longest way to say it to the shortest.
+    pub fn told(
+        head: &'a str,
+        width: (u16, u16),
+        rank: u8,
+        cell: impl Fn(&T) -> (Role, Vec<String>) + 'a,
+    ) -> Self {
+        let cell = move |item: &T, room| {
+            let (role, texts) = cell(item);
+            Cell::Text(role, fitting(&texts, room).to_owned())
+        };
+        Self { head, width, rank, cell: Box::new(cell) }
+    }
+
     /// A column of identifiers, of which the longest takes so many columns.
     pub fn name(head: &'a str, width: (u16, u16), rank: u8, cell: impl Fn(&T) -> String + 'a) -> Self {
         Self { head, width, rank, cell: Box::new(move |item, _| Cell::Name(cell(item))) }
     }
+}
+
+/// The first of several ways to say something that a room holds, else the last.
+pub fn fitting(texts: &[String], room: u16) -> &str {
+    let fits = |text: &&String| text_width(text) <= room;
+    texts.iter().find(fits).or(texts.last()).map_or("", String::as_str)
 }
 
 fn text_width(text: &str) -> u16 {
@@ -130,6 +150,11 @@ impl<'a, T> Table<'a, T> {
         Self { mark: Box::new(mark), ..self }
     }
 
+    /// Whether a text stands whole in the column of a head.
+    pub fn has_room(&self, head: &str, text: &str) -> bool {
+        self.columns.iter().any(|(column, area)| column.head == head && text_width(text) <= area.width)
+    }
+
     /// Writes the heads.
     pub fn heads(&self, paint: &mut Paint<'_, '_>, row: Rect) {
         for (column, area) in &self.columns {
@@ -165,7 +190,7 @@ impl<'a, T> Table<'a, T> {
     pub fn row(&self, paint: &mut Paint<'_, '_>, row: Rect, is_cursor: bool, item: &T) {
         let is_chosen = (self.is_chosen)(item);
         if is_chosen {
-            paint.line(row, 0, &[(Role::Accent, "*")]);
+            paint.line(row, 0, &[(Role::Accent, paint.symbols().chosen)]);
         }
         if is_cursor {
             paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);

@@ -76,6 +76,8 @@ fn color(color: theme::Color) -> Color {
 pub struct Symbols {
     /// The cursor at the left edge.
     pub cursor: &'static str,
+    /// Before what a person has marked.
+    pub chosen: &'static str,
     /// Done, ready, fine.
     pub full: &'static str,
     /// Under way.
@@ -100,6 +102,7 @@ pub struct Symbols {
 
 const UNICODE: Symbols = Symbols {
     cursor: "▌",
+    chosen: "*",
     full: "●",
     half: "◐",
     empty: "○",
@@ -123,6 +126,7 @@ const UNICODE: Symbols = Symbols {
 
 const ASCII: Symbols = Symbols {
     cursor: ">",
+    chosen: "+",
     full: "*",
     half: "~",
     empty: "o",

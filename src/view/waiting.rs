@@ -42,7 +42,7 @@ fn told(world: &World, ui: &Ui, place: &Place, waiting: &Waiting, now: &Now) -> 
     };
     let until = short_clock(wait.until, &now.wall);
     let drops = match ui.focus(world) {
-        Focus::Clusters | Focus::Pane | Focus::Details => "; W drops it",
+        Focus::Clusters | Focus::Pane | Focus::Details | Focus::Change => "; W drops it",
         _ => "",
     };
     let least = format!(" waits for {cluster}");

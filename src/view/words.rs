@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{Timestamp, Zoned};
 
 use super::theme::Role;
-pub use crate::domain::age::{ago, short_clock, told_at};
+pub use crate::domain::age::{ago, short_clock, told_at, zone};
 use crate::domain::snapshot::Snapshot;
 pub use crate::domain::tag::in_one_line as tags;
 use crate::domain::text::length;
@@ -52,16 +52,6 @@ fn step(most: Duration) -> u64 {
 pub fn local(at: Timestamp, zone_of: &Zoned) -> String {
     let here = at.to_zoned(zone_of.time_zone().clone());
     format!("{} {}", here.strftime("%Y-%m-%d %H:%M"), zone(&here))
-}
-
-/// The zone of a moment: how far it is from UTC, in hours where that says it.
-#[must_use]
-pub fn zone(at: &Zoned) -> String {
-    match at.offset() {
-        offset if offset.is_zero() => "UTC".to_owned(),
-        offset if offset.seconds() % 3600 == 0 => at.strftime("%:::z").to_string(),
-        _ => at.strftime("%:z").to_string(),
-    }
 }
 
 /// A moment in this machine's time zone, to the minute, for a column whose head has the zone.

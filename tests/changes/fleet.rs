@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Simulator};
+use clustersnap::sim::{Simulator, SimulatorOptions};
 use tempfile::TempDir;
 
 use super::support::program::{self, PROGRAM};
@@ -29,7 +29,7 @@ struct Place {
 fn place(count: usize, faults: &str) -> Place {
     let fleet = Fleet::from_toml(&clusters(count)).unwrap();
     let faults = FaultScript::from_toml(faults).unwrap();
-    let simulator = Arc::new(Simulator::new(fleet, faults, Options::default()));
+    let simulator = Arc::new(Simulator::new(fleet, faults, SimulatorOptions::default()));
     Place { served: Served::start(Arc::clone(&simulator)), simulator }
 }
 

@@ -19,7 +19,7 @@ use clustersnap::rds::Client;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Fault, FaultScript, Tagger};
 use clustersnap::sim::fleet::{ClusterSpec, Fleet};
-use clustersnap::sim::{Options, Simulator, in_process};
+use clustersnap::sim::{Simulator, SimulatorOptions, in_process};
 use clustersnap::submit::decide::HORIZON;
 use clustersnap::submit::{Submission, Submitted, fresh_number, settle, submit};
 use jiff::{SignedDuration, Timestamp};
@@ -71,7 +71,7 @@ impl World {
         ];
         fleet.list_lag = Period::seconds(setup.lag);
         let epoch = "2026-11-23T02:00:00.700Z".parse().unwrap();
-        let options = Options { epoch: Some(epoch), speed: 1.0 };
+        let options = SimulatorOptions { epoch: Some(epoch), speed: 1.0 };
         let script = FaultScript::new(setup.faults);
         let script = setup.tagger.into_iter().fold(script, FaultScript::with_tagger);
         let simulator = Arc::new(Simulator::new(fleet, script, options));

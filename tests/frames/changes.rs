@@ -30,7 +30,32 @@ scene!(review_of_a_change, async |stage: &mut Stage| {
 });
 scene!(review_of_a_change_with_some_left_out, async |stage: &mut Stage| {
     to_form(stage).await;
+    stage.press("ctrl-s x j space").await;
+});
+scene!(review_of_a_change_that_stops_at_a_failure, async |stage: &mut Stage| {
+    to_form(stage).await;
+    stage.press("ctrl-s x o").await;
+});
+scene!(review_of_a_change_of_which_all_is_left_out, async |stage: &mut Stage| {
+    stage.press("j j j j j j j j j space s").await;
+    stage.type_text("CHG-1042").await;
+    stage.press("ctrl-s space").await;
+});
+scene!(change_right_after_it_was_confirmed, async |stage: &mut Stage| {
+    to_form(stage).await;
     stage.press("ctrl-s x y").await;
+});
+scene!(change_of_which_all_that_was_sent_is_usable, async |stage: &mut Stage| {
+    stage.press("j j j j j j j j space space s").await;
+    stage.type_text("CHG-1042").await;
+    stage.press("ctrl-s x y").await;
+    stage.wait(400).await;
+});
+scene!(clean_up_of_two_that_is_confirmed, async |stage: &mut Stage| {
+    to_plan(stage).await;
+    stage.press("j n").await;
+    stage.type_text("billing-month-end-2026-10").await;
+    stage.press("enter y").await;
 });
 scene!(review_of_a_change_of_production, async |stage: &mut Stage| {
     let pattern = Pattern::new("*");
@@ -43,6 +68,12 @@ scene!(change_under_way, async |stage: &mut Stage| {
     to_form(stage).await;
     stage.press("ctrl-s x y").await;
     stage.wait(5).await;
+});
+scene!(change_of_which_a_wait_is_dropped, async |stage: &mut Stage| {
+    to_form(stage).await;
+    stage.press("ctrl-s x y").await;
+    stage.wait(5).await;
+    stage.press("W").await;
 });
 scene!(change_of_which_two_came_to_nothing, partly_refused, async |stage: &mut Stage| {
     to_form(stage).await;
@@ -58,7 +89,7 @@ scene!(clean_up_that_is_confirmed, async |stage: &mut Stage| {
 });
 scene!(clean_up_of_one_that_is_said_by_name, async |stage: &mut Stage| {
     to_plan(stage).await;
-    stage.press("n").await;
+    stage.press("j n").await;
     stage.type_text("billing-month-end-2026-10").await;
     stage.press("enter").await;
 });

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Setup, Simulator};
+use clustersnap::sim::{Setup, Simulator, SimulatorOptions};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -164,7 +164,7 @@ fn ending(home_of: impl Fn(&str, &str) -> Home) -> (Home, Proxy, [Served; 2], Ar
         let fleet =
             format!("[[cluster]]\nidentifier = \"{name}\"\nengine = \"mysql\"\nsnapshot_takes = \"5s\"\n");
         let fleet = Fleet::from_toml(&fleet).unwrap();
-        Served::start(Arc::new(Simulator::new(fleet, FaultScript::default(), Options::default())))
+        Served::start(Arc::new(Simulator::new(fleet, FaultScript::default(), SimulatorOptions::default())))
     };
     let (quick, behind) = (place("of-quick"), place("of-ending"));
     let has_ended = Arc::new(Ended::default());
@@ -341,7 +341,7 @@ fn snapshots_of_several_places_are_watched_to_their_end_each_at_its_own_pace() {
     let place = |faults: &str| {
         let fleet = Fleet::from_toml(fleet).unwrap();
         let faults = FaultScript::from_toml(faults).unwrap();
-        let simulator = Arc::new(Simulator::new(fleet, faults, Options::default()));
+        let simulator = Arc::new(Simulator::new(fleet, faults, SimulatorOptions::default()));
         (Arc::clone(&simulator), Served::start(simulator))
     };
     let [one, two, denied] = ["", "", &refusing("AccessDenied")].map(place);

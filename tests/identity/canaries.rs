@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use clustersnap::rds::{Client, MfaCode, Options};
+use clustersnap::rds::{Client, MfaCode, ServiceOptions};
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
 use clustersnap::sim::{self, Simulator};
@@ -53,7 +53,7 @@ impl Nest {
         around.write(".aws/config", &format!("{ROLE}{words}\n"));
         fs::remove_file(around.home.path().join(".aws/credentials")).unwrap();
         let fleet = Fleet::from_toml(FLEET).unwrap();
-        let simulator = Simulator::new(fleet, FaultScript::default(), sim::Options::default());
+        let simulator = Simulator::new(fleet, FaultScript::default(), sim::SimulatorOptions::default());
         Self { around, served: Served::start(Arc::new(simulator)) }
     }
 
@@ -177,7 +177,7 @@ fn no_secret_is_in_a_byte_of_the_screen() {
         ("\r", "cluster-"),
         ("\x1b", "IDENTIFIER"),
         ("s", "Snapshot"),
-        ("\x13", "y submit"),
+        ("\x13", "y send"),
         ("y", "available"),
         ("h", "orders"),
         ("m", "orders"),
@@ -213,7 +213,7 @@ fn no_secret_is_in_what_a_panic_says_of_what_holds_it() {
 #[test]
 #[ignore = "run by the test above, in a process of its own"]
 fn in_a_process_of_its_own_a_task_panics() {
-    let options = Options { mfa_code: MfaCode::new(CODE), ..Options::default() };
+    let options = ServiceOptions { mfa_code: MfaCode::new(CODE), ..ServiceOptions::default() };
     let tokio = tokio::runtime::Runtime::new().unwrap();
     tokio.block_on(async {
         let client = Client::connect(&options).await.unwrap();

@@ -23,7 +23,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use clustersnap::sim::faults::{Fault, FaultScript};
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Simulator};
+use clustersnap::sim::{Simulator, SimulatorOptions};
 use serde_json::{Value, json};
 
 use support::servers::Served;
@@ -117,7 +117,8 @@ impl Rds {
     fn with(script: FaultScript) -> Self {
         let fleet = Fleet::from_toml(FLEET).unwrap();
         // What takes a second is over before the next look.
-        let simulator = Arc::new(Simulator::new(fleet, script, Options { epoch: None, speed: 10_000.0 }));
+        let simulator =
+            Arc::new(Simulator::new(fleet, script, SimulatorOptions { epoch: None, speed: 10_000.0 }));
         let served = Served::start(Arc::clone(&simulator));
         Self { simulator, served }
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use clustersnap::domain::failure::Failure;
-use clustersnap::rds::{Client, MfaCode, Options};
+use clustersnap::rds::{Client, MfaCode, ServiceOptions};
 use clustersnap::submit::service::Service as _;
 use tempfile::TempDir;
 
@@ -114,10 +114,14 @@ async fn probe() {
     let arguments = std::env::var("CLUSTERSNAP_TEST_ARGUMENTS").unwrap();
     let mut arguments = arguments.split('\n').map(|text| Some(text.to_owned()).filter(|t| !t.is_empty()));
     let mut argument = || arguments.next().flatten();
-    let options =
-        Options { profile: argument(), region: argument(), endpoint_url: argument(), ..Options::default() };
+    let options = ServiceOptions {
+        profile: argument(),
+        region: argument(),
+        endpoint_url: argument(),
+        ..ServiceOptions::default()
+    };
     let mfa_code = argument().map(|digits| MfaCode::new(&digits)).unwrap_or_default();
-    let options = Options { mfa_code, ..options };
+    let options = ServiceOptions { mfa_code, ..options };
     let report = match asked(&options, &std::env::var(TASK).unwrap()).await {
         Ok(report) => report,
         Err(failure) => format!("{:?} {:?} {}", failure.kind, failure.effect, failure.message),
@@ -125,7 +129,7 @@ async fn probe() {
     std::fs::write(std::env::var(REPORT).unwrap(), report).unwrap();
 }
 
-async fn asked(options: &Options, task: &str) -> Result<String, Failure> {
+async fn asked(options: &ServiceOptions, task: &str) -> Result<String, Failure> {
     let client = Client::connect(options).await?;
     match task {
         "connect" => Ok(format!("{:?}", client.target())),

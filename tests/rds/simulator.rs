@@ -12,7 +12,7 @@ use clustersnap::rds::Client;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Answer, Fault, FaultScript};
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Simulator, in_process};
+use clustersnap::sim::{Simulator, SimulatorOptions, in_process};
 use clustersnap::submit::service::Service as _;
 
 use super::{cluster, name, request};
@@ -31,7 +31,10 @@ tags = { owner = "dba" }
 "#;
 
 fn simulator(faults: Vec<Fault>) -> Arc<Simulator> {
-    let options = Options { epoch: Some("2026-11-23T02:00:00Z".parse().unwrap()), ..Options::default() };
+    let options = SimulatorOptions {
+        epoch: Some("2026-11-23T02:00:00Z".parse().unwrap()),
+        ..SimulatorOptions::default()
+    };
     Arc::new(Simulator::new(Fleet::from_toml(FLEET).unwrap(), FaultScript::new(faults), options))
 }
 
@@ -87,7 +90,7 @@ async fn the_caller_the_quota_and_the_clusters_are_read() {
 #[tokio::test(start_paused = true)]
 async fn a_long_list_is_read_page_by_page() {
     let fleet = Fleet::generated(250);
-    let sim = Arc::new(Simulator::new(fleet, FaultScript::default(), Options::default()));
+    let sim = Arc::new(Simulator::new(fleet, FaultScript::default(), SimulatorOptions::default()));
     let client = client(&sim);
     let mut sizes = Vec::new();
     let mut marker = None;
@@ -230,7 +233,7 @@ async fn a_list_of_names_whose_markers_come_round_is_an_error_and_no_endless_loo
 #[tokio::test(start_paused = true)]
 async fn a_member_that_cannot_be_read_costs_that_member_and_not_the_list() {
     let fleet = Fleet::from_toml(FLEET).unwrap();
-    let sim = Arc::new(Simulator::new(fleet, FaultScript::default(), Options::default()));
+    let sim = Arc::new(Simulator::new(fleet, FaultScript::default(), SimulatorOptions::default()));
     let client = client(&sim);
     client.create_once(&request("orders", "a")).await.unwrap();
     tokio::time::advance(Duration::from_secs(200)).await;

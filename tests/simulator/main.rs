@@ -20,7 +20,7 @@ use aws_sdk_rds::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_rds::operation::create_db_cluster_snapshot::CreateDBClusterSnapshotError;
 use clustersnap::sim::faults::{Fault, FaultScript};
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Simulator, in_process};
+use clustersnap::sim::{Simulator, SimulatorOptions, in_process};
 
 const CREATE: &str = "CreateDBClusterSnapshot";
 
@@ -51,7 +51,10 @@ fn fleet() -> Fleet {
 }
 
 fn simulator(fleet: Fleet, faults: Vec<Fault>) -> Arc<Simulator> {
-    let options = Options { epoch: Some("2026-11-23T02:00:00Z".parse().unwrap()), ..Options::default() };
+    let options = SimulatorOptions {
+        epoch: Some("2026-11-23T02:00:00Z".parse().unwrap()),
+        ..SimulatorOptions::default()
+    };
     Arc::new(Simulator::new(fleet, FaultScript::new(faults), options))
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Simulator, serve};
+use clustersnap::sim::{Simulator, SimulatorOptions, serve};
 use tokio::runtime::Runtime;
 
 use super::query::{ask, numbered};
@@ -38,7 +38,7 @@ impl Served {
 
 /// The simulator of a fleet with its faults, its clock so many times faster than real time, behind its HTTP door.
 pub fn simulated(fleet: Fleet, faults: FaultScript, speed: f64) -> (Arc<Simulator>, Served) {
-    let options = Options { speed, ..Options::default() };
+    let options = SimulatorOptions { speed, ..SimulatorOptions::default() };
     let simulator = Arc::new(Simulator::new(fleet, faults, options));
     (Arc::clone(&simulator), Served::start(simulator))
 }

@@ -17,7 +17,7 @@ use clustersnap::domain::policy::{Confirmation, Policy};
 use clustersnap::rds::Client;
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Simulator, in_process};
+use clustersnap::sim::{Simulator, SimulatorOptions, in_process};
 use clustersnap::submit::{self, Submission};
 use clustersnap::view;
 use jiff::Timestamp;
@@ -62,7 +62,7 @@ impl Stage {
 
     fn opening_of_fleet(size: (u16, u16), look: Look, fleet: Fleet, faults: FaultScript) -> (Self, Effects) {
         let epoch: Timestamp = EPOCH.parse().expect("a time");
-        let options = Options { epoch: Some(epoch), speed: 1.0 };
+        let options = SimulatorOptions { epoch: Some(epoch), speed: 1.0 };
         let simulator = Arc::new(Simulator::new(fleet, faults, options));
         let client = Client::demo(in_process::connector(Arc::clone(&simulator)), false);
         let (app, effects) = App::new(Settings { look, ..Settings::default() }, size);

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Simulator};
+use clustersnap::sim::{Simulator, SimulatorOptions};
 use tempfile::TempDir;
 
 use super::proxy::{Back, Proxy};
@@ -60,7 +60,7 @@ impl Thirty {
 
     fn of(fleet: &str, delay: Duration) -> Self {
         let fleet = Fleet::from_toml(fleet).expect("a fleet");
-        let simulator = Simulator::new(fleet, FaultScript::default(), Options::default());
+        let simulator = Simulator::new(fleet, FaultScript::default(), SimulatorOptions::default());
         let served = Served::start(Arc::new(simulator));
         let asked: Arc<Mutex<Asked>> = Arc::default();
         let noted = Arc::clone(&asked);

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Simulator};
+use clustersnap::sim::{Simulator, SimulatorOptions};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -130,7 +130,7 @@ impl World {
     pub fn with(faults: &str, fleet: &str) -> Self {
         let faults = FaultScript::from_toml(faults).unwrap();
         let fleet = Fleet::from_toml(fleet).unwrap();
-        let simulator = Arc::new(Simulator::new(fleet, faults, Options::default()));
+        let simulator = Arc::new(Simulator::new(fleet, faults, SimulatorOptions::default()));
         let served = Served::start(Arc::clone(&simulator));
         Self { simulator, served, home: tempfile::tempdir().unwrap() }
     }

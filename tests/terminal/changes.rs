@@ -153,7 +153,7 @@ fn one_that_is_refused_stops_none_of_the_others_and_stands_on_top() {
     ));
     let (_, served) = served(vec![refused], 60.0);
     let mut desk = Counted::start(&served.url, home.path(), 24);
-    confirm_all(&mut desk, &["C", "H", "G"], "1 NOT MADE");
+    confirm_all(&mut desk, &["C", "H", "G"], "1 REFUSED");
     desk.session.wait_for("7 usable");
     desk.session.wait_for("over, and not all usable");
     let screen = desk.session.screen();
@@ -200,8 +200,8 @@ fn what_is_left_for_later_is_asked_about_before_anything_else_is_sent_under_its_
     desk.press(&["\x13"], "Go on with CHG-7?");
     desk.press(&["g"], "New snapshots of 8 clusters");
     desk.press(&["\x13"], "8 requested before");
-    desk.session.wait_for("x leave obstacles out");
-    assert!(!desk.session.screen().contains("y submit"), "nothing is to be sent: {}", desk.session.screen());
+    desk.session.wait_for("x leave out what cannot go");
+    assert!(!desk.session.screen().contains("y send"), "nothing is to be sent: {}", desk.session.screen());
     desk.press(&["\x1b"], "no known obstacle");
     desk.press(&["\x1b"], "s snapshot");
     desk.press(&["C"], "Change CHG-7");
@@ -229,7 +229,7 @@ fn what_was_deleted_since_is_asked_for_again_under_the_same_id() {
     desk.press(&["*", "s"], "New snapshots of 8 clusters");
     desk.press(&["C", "H", "G"], "no known obstacle");
     desk.press(&["\x13"], "1 snapshot, 7 requested before");
-    desk.press(&["y"], "all 1 usable");
+    desk.press(&["y"], "1 of 1 usable, 7 requested before");
     assert_eq!(names(&served.url).len(), CLUSTERS);
 }
 
@@ -247,7 +247,7 @@ fn one_that_is_refused_stops_those_that_are_not_sent_where_that_was_chosen() {
     desk.press(&["\x13", "o"], "a failure stops the rest");
     desk.press(&["y"], "Change CHG");
     desk.session.wait_for("3 usable");
-    desk.session.wait_for("5 NOT MADE");
+    desk.session.wait_for("1 REFUSED  4 NOT SENT");
     desk.press(&["j"], "one was to stop all");
     assert_eq!((snapshots(&served.url).len(), simulator.calls("CreateDBClusterSnapshot")), (3, 4));
 }

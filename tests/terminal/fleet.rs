@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
-use clustersnap::sim::{Options, Simulator};
+use clustersnap::sim::{Simulator, SimulatorOptions};
 use tempfile::TempDir;
 
 use super::END;
@@ -59,7 +59,7 @@ fn served(places: &[&str], faults: &str) -> (Arc<Simulator>, Served) {
     }
     let faults = FaultScript::from_toml(faults).expect("a script");
     let fleet = Fleet::from_toml(&fleet).expect("a fleet");
-    let simulator = Arc::new(Simulator::new(fleet, faults, Options::default()));
+    let simulator = Arc::new(Simulator::new(fleet, faults, SimulatorOptions::default()));
     let server = Served::start(Arc::clone(&simulator));
     (simulator, server)
 }
@@ -286,7 +286,7 @@ fn six_places_are_shown_side_by_side_and_what_fails_in_one_hides_nothing_of_the_
     });
     session.wait_for("ending eu-north-1: ");
     session.send("s\x15snap-of-two\x13");
-    session.wait_for("y submit");
+    session.wait_for("y send");
     confirm(&mut session, "y");
     session.wait_until("the snapshot in the pane", |screen| {
         screen.contents().lines().any(|line| {

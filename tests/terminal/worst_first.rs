@@ -149,7 +149,7 @@ fn the_message_of_a_failure_outlives_good_news_and_goes_when_it_is_acknowledged(
     });
     session.settle(Duration::from_millis(500));
     let screen = session.screen();
-    assert!(screen.contains("is failed: it cannot be restored"), "{screen}");
+    assert!(screen.contains(": failed, so it cannot be restored"), "{screen}");
     let titles = String::from_utf8_lossy(&session.since(0)).into_owned();
     assert!(titles.contains("\x1b]2;1 failed, 1 available - clustersnap\x07"), "{titles:?}");
     press(session, &["\t", "a"]);

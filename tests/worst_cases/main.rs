@@ -18,7 +18,7 @@ use clustersnap::domain::record::Record;
 use clustersnap::journal::{Contents, Journal};
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::{ClusterSpec, Fleet};
-use clustersnap::sim::{Options, Simulator};
+use clustersnap::sim::{Simulator, SimulatorOptions};
 use serde_json::Value;
 use support::program::{self, KEYS, PROGRAM};
 
@@ -30,7 +30,7 @@ fn simulator(faults: &str) -> Arc<Simulator> {
     let cluster = ClusterSpec::new(CLUSTER, "aurora-postgresql", "16.4");
     let fleet = Fleet { clusters: vec![cluster], snapshot_quota: 1_000, ..Fleet::default() };
     let faults = FaultScript::from_toml(faults).expect("a script");
-    Arc::new(Simulator::new(fleet, faults, Options::default()))
+    Arc::new(Simulator::new(fleet, faults, SimulatorOptions::default()))
 }
 
 /// A program with pipes for its outputs, in an environment of its own.

@@ -137,6 +137,13 @@ impl TagTable {
         problems
     }
 
+    /// What breaks a rule, in words: rows have no numbers, so the tag is named by its key.
+    #[must_use]
+    pub fn told(&self, problem: &TagProblem) -> String {
+        let key = self.rows.get(problem.row).map(|row| row.key.value()).unwrap_or_default();
+        if key.is_empty() { problem.words() } else { problem.told(key) }
+    }
+
     /// The same, without what is not typed yet: the key of a new row that still has the focus.
     #[must_use]
     pub fn complaints(&self, focus: Field) -> Vec<TagProblem> {

@@ -23,10 +23,10 @@ pub struct ClusterRead {
 }
 
 impl ClusterRead {
-    /// Whether it was this cluster that could not be read anew.
+    /// Why this cluster could not be read anew.
     #[must_use]
-    pub fn has_failed_for(&self, cluster: &ClusterId) -> bool {
-        self.failure.is_some() && self.of.as_ref() == Some(cluster)
+    pub fn failure_for(&self, cluster: &ClusterId) -> Option<&Failure> {
+        self.failure.as_ref().filter(|_| self.of.as_ref() == Some(cluster))
     }
 }
 

@@ -211,7 +211,7 @@ impl Place {
                 && let Some(why) = &why
             {
                 let (status, next) = (&snapshot.status, row.what_to_do());
-                let told = format!("{} is {status}: it cannot be restored.{next} AWS says: {why}", row.id);
+                let told = format!("{}: {status}, so it cannot be restored.{next} AWS says: {why}", row.id);
                 self.news.push(News::Told(Note::new(Tone::Bad, &told).about(self.id, &row.id)));
             }
             row.why = why;

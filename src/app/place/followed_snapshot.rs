@@ -141,7 +141,9 @@ impl FollowedSnapshot {
     /// What to do about a snapshot that cannot be restored.
     #[must_use]
     pub fn what_to_do(&self) -> String {
-        self.cluster.as_ref().map_or_else(String::new, |cluster| format!(" Take another: s on {cluster}."))
+        self.cluster.as_ref().map_or_else(String::new, |cluster| {
+            format!(" Take another: s on {cluster} in the list of clusters.")
+        })
     }
 
     /// Whether polls ask for it: `submit` looks after what is not settled yet.

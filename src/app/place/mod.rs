@@ -282,12 +282,16 @@ impl Place {
     pub fn banner(&self, refreshes: bool) -> Option<String> {
         let backoff = &self.questions.backoff;
         let failure = backoff.failure().filter(|_| backoff.standing() == Standing::Paused)?;
-        let now = if refreshes { " r tries now." } else { "" };
-        // What to do comes first: on the smallest screens the end is cut.
+        let now = if refreshes { ", then r" } else { "" };
+        let reference = match failure.reference() {
+            told if told.is_empty() => told,
+            told => format!(" AWS answered last: {told}."),
+        };
+        // What to do comes first: on the smallest screens the end is cut. AWS's own sentence says the same.
         Some(format!(
-            "Paused: {}.{now} {} Snapshots go on at AWS; they are followed again once the credentials work.",
-            failure.kind.clause(),
-            failure.words()
+            "Paused: {}. Renew them in another shell{now}. Snapshots go on at AWS; they are followed again once the \
+             credentials work.{reference}",
+            failure.kind.clause()
         ))
     }
 

@@ -112,10 +112,10 @@ impl Waits {
     #[must_use]
     pub fn question(&self) -> Option<Note> {
         let wait = self.before.first()?;
-        // The question first: on the smallest screens the end is cut.
+        // What is so and the question first: on the smallest screens the end is cut.
         let text = format!(
-            "Wait again? In an earlier run {} was to be submitted as soon as {} is available, until {}. Nothing \
-             was sent.",
+            "Nothing was sent for {}. Wait again for {}, until {}? The run that waited until it is available ended \
+             before.",
             wait.request.snapshot,
             wait.request.cluster,
             short_clock(wait.until, &self.found)
@@ -196,7 +196,7 @@ impl Place {
         let Some(at) = self.waits.at(token) else { return };
         let Some(Waiting { wait, .. }) = self.waits.rows.get(at).cloned() else { return };
         let text = format!(
-            "Nothing is sent yet: {} is submitted by itself, but only while clustersnap runs.",
+            "Nothing is sent yet: {} is sent by itself, but only while clustersnap runs.",
             wait.request.snapshot
         );
         self.tell_of(wait.request.snapshot.as_str(), Tone::Neutral, &text);
@@ -337,7 +337,7 @@ impl Place {
     /// Submits a request whose cluster is available.
     fn launch(&mut self, at: usize, now: &Now) {
         let Waiting { wait, .. } = self.waits.rows.remove(at);
-        let text = format!("{} is available: submitting {}.", wait.request.cluster, wait.request.snapshot);
+        let text = format!("{} is available: sending {}.", wait.request.cluster, wait.request.snapshot);
         self.tell_of(wait.request.snapshot.as_str(), Tone::Neutral, &text);
         let account = wait.account.or_else(|| self.account());
         let id = self.send(&wait.request, account, false, now);

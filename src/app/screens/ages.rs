@@ -5,17 +5,16 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::app::layout::Page;
+use crate::app::layout::{Page, VALUE_COLUMN};
 use crate::domain::age::ago;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
-use crate::domain::text::length;
+use crate::domain::status::SnapshotStatus;
+use crate::domain::text::{length, width};
 
 use super::details::{Row, fact};
 
 /// With fewer a picture shows nothing that words do not.
 const LEAST: usize = 3;
-/// From this width on there is room for a picture beside its words.
-const LEAST_COLUMNS: u16 = 60;
 /// The highest step of a picture.
 const STEPS: u8 = 8;
 /// How many days or weeks a picture of ages has.
@@ -30,46 +29,90 @@ pub fn durations(took: &[Duration], page: Page) -> Vec<Row> {
         return Vec::new();
     }
     let words = format!("{} to {}, {} of them", length(*least), length(*most), took.len());
-    let steps = took.iter().map(|it| step(it.as_secs(), most.as_secs())).collect();
+    let steps: Vec<u8> = took.iter().map(|it| step(it.as_secs(), most.as_secs())).collect();
     picture("Earlier took", steps, &words, page)
 }
 
-/// How many snapshots of a cluster there are by age, those made by hand and the others: nothing where there are too few.
-#[must_use]
-pub fn ages(snapshots: &[&Snapshot], now: Timestamp, page: Page) -> Vec<Row> {
-    let of = |kind: &SnapshotKind| -> Vec<Timestamp> {
-        snapshots.iter().filter(|it| it.kind == *kind).filter_map(|it| it.created_at).collect()
-    };
-    let told = [("Manual", of(&SnapshotKind::Manual)), ("Automated", of(&SnapshotKind::Automated))];
-    if told.iter().map(|(_, made)| made.len()).sum::<usize>() < LEAST {
-        return Vec::new();
-    }
-    let days = |at: Timestamp| now.duration_since(at).as_secs().max(0) / DAY;
-    let oldest = told.iter().flat_map(|(_, made)| made).map(|at| days(*at)).max().unwrap_or_default();
-    let (unit, each) = if oldest < 14 { ("day", 1) } else { ("week", 7) };
-    let mut rows = vec![Row::Heading(format!("By age, the newest {unit} on the right"))];
-    for (name, made) in told {
-        let Some(newest) = made.iter().max() else { continue };
-        let mut counts = [0_u64; UNITS];
-        let mut older = 0_usize;
-        for at in &made {
-            match usize::try_from(days(*at) / each).ok().and_then(|age| UNITS.checked_sub(age + 1)) {
-                Some(column) => counts[column] += 1,
-                None => older += 1,
-            }
-        }
-        let older = if older == 0 { String::new() } else { format!(", {older} of them older") };
-        let words = format!("{}, the newest {}{older}", made.len(), ago(*newest, now));
-        let most = counts.iter().max().copied().unwrap_or_default();
-        let steps = counts.iter().map(|count| step(*count, most)).collect();
-        rows.extend(picture(name, steps, &words, page));
-    }
-    rows
+/// The snapshots of a cluster by their age.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ages {
+    /// A line for those made by hand, one for the automated ones, and one for the others.
+    pub rows: Vec<Row>,
+    /// What a cell of their pictures is, if there are any.
+    pub unit: Option<&'static str>,
 }
 
-/// A picture with its words, which are all there is where there is no room for it.
+/// How many snapshots of a cluster there are, how many of them are of no use, and how old the others are.
+#[must_use]
+pub fn ages(snapshots: &[&Snapshot], now: Timestamp, page: Page) -> Ages {
+    let of = |is_it: fn(&SnapshotKind) -> bool| -> Vec<&Snapshot> {
+        snapshots.iter().copied().filter(|one| is_it(&one.kind)).collect()
+    };
+    let told = [
+        ("Manual", of(|kind| *kind == SnapshotKind::Manual)),
+        ("Automated", of(|kind| *kind == SnapshotKind::Automated)),
+        ("Other types", of(|kind| !matches!(kind, SnapshotKind::Manual | SnapshotKind::Automated))),
+    ];
+    let days = |at: &Timestamp| now.duration_since(*at).as_secs().max(0) / DAY;
+    let oldest = snapshots.iter().filter_map(|one| one.created_at.as_ref().map(days)).max();
+    let unit = if oldest.is_none_or(|oldest| oldest < 14) { ("day", 1) } else { ("week", 7) };
+    let mut ages = Ages::default();
+    for (name, group) in told.into_iter().filter(|(_, group)| !group.is_empty()) {
+        let usable = usable(&group);
+        let counts = by_age(usable.iter().map(days), unit.1);
+        let words = words(&group, &usable, now);
+        let is_drawn = snapshots.len() >= LEAST && counts.iter().any(|count| *count > 0);
+        let steps = if is_drawn { steps(&counts) } else { Vec::new() };
+        let rows = picture(name, steps, &words, page);
+        if matches!(rows.first(), Some(Row::Steps(..))) {
+            ages.unit = Some(unit.0);
+        }
+        ages.rows.extend(rows);
+    }
+    ages
+}
+
+/// When those were begun that can be restored.
+fn usable(group: &[&Snapshot]) -> Vec<Timestamp> {
+    group.iter().filter(|one| one.status.is_usable()).filter_map(|one| one.created_at).collect()
+}
+
+/// How many there are of each age; those older than the picture goes back are in none.
+fn by_age(days: impl Iterator<Item = i64>, each: i64) -> [u64; UNITS] {
+    let mut counts = [0; UNITS];
+    for day in days {
+        if let Some(column) = usize::try_from(day / each).ok().and_then(|age| UNITS.checked_sub(age + 1)) {
+            counts[column] += 1;
+        }
+    }
+    counts
+}
+
+/// `3, the newest usable 22 d ago, 1 failed`.
+fn words(group: &[&Snapshot], usable: &[Timestamp], now: Timestamp) -> String {
+    let count = |is_it: fn(&Snapshot) -> bool| group.iter().filter(|one| is_it(one)).count();
+    let newest = match usable.iter().max() {
+        Some(at) => format!("the newest usable {}", ago(*at, now)),
+        None if count(|one| one.status.is_usable()) > 0 => "usable".to_owned(),
+        None => "none usable".to_owned(),
+    };
+    let others = [
+        (count(|one| one.status == SnapshotStatus::Failed), "failed"),
+        (count(|one| one.status == SnapshotStatus::Creating), "being made"),
+    ];
+    let others = others.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+    [group.len().to_string(), newest].into_iter().chain(others).collect::<Vec<_>>().join(", ")
+}
+
+fn steps(counts: &[u64]) -> Vec<u8> {
+    let most = counts.iter().max().copied().unwrap_or_default();
+    counts.iter().map(|count| step(*count, most)).collect()
+}
+
+/// A picture with its words, which are all there is where there is no picture, or no room for it.
 fn picture(name: &'static str, steps: Vec<u8>, words: &str, page: Page) -> Vec<Row> {
-    if page.columns < LEAST_COLUMNS {
+    let wanted = usize::from(VALUE_COLUMN) + steps.len() + 1 + width(words);
+    if steps.is_empty() || wanted >= usize::from(page.columns) {
         return fact(name, words, page);
     }
     vec![Row::Steps(name, steps, words.to_owned())]
@@ -99,9 +142,9 @@ mod tests {
         hours_ago.iter().map(of).collect()
     }
 
-    fn told(snapshots: &[Snapshot]) -> Vec<Row> {
+    fn told(snapshots: &[Snapshot], columns: u16) -> Ages {
         let now = Timestamp::from_second(100 * DAY).expect("a time");
-        ages(&snapshots.iter().collect::<Vec<_>>(), now, page(80))
+        ages(&snapshots.iter().collect::<Vec<_>>(), now, page(columns))
     }
 
     #[test]
@@ -110,25 +153,39 @@ mod tests {
         let words = "4 min to 9 min, 3 of them".to_owned();
         assert_eq!(durations(&seconds, page(80)), [Row::Steps("Earlier took", vec![4, 8, 5], words.clone())]);
         assert_eq!(durations(&seconds[..2], page(80)), []);
-        assert_eq!(durations(&seconds, page(50)), [Row::Fact("Earlier took", words)]);
+        assert_eq!(durations(&seconds, page(48)), [Row::Fact("Earlier took", words)]);
     }
 
     #[test]
     fn ages_are_told_by_day_where_all_are_young_and_by_week_otherwise() {
         let young = made(&SnapshotKind::Automated, &[1, 25, 26, 49]);
-        let words = "4, the newest 1 h ago".to_owned();
+        let words = "4, the newest usable 1 h ago".to_owned();
         let steps = [vec![0; 11], vec![4, 8, 4]].concat();
-        assert_eq!(
-            told(&young),
-            [
-                Row::Heading("By age, the newest day on the right".to_owned()),
-                Row::Steps("Automated", steps, words)
-            ]
-        );
+        let drawn = vec![Row::Steps("Automated", steps, words.clone())];
+        assert_eq!(told(&young, 80), Ages { rows: drawn, unit: Some("day") });
+        let narrow = vec![Row::Fact("Automated", words)];
+        assert_eq!(told(&young, 53), Ages { rows: narrow, unit: None }, "no picture, and no unit of one");
         let old = made(&SnapshotKind::Manual, &[2, 24 * 8, 24 * 99]);
-        let words = "3, the newest 2 h ago, 1 of them older".to_owned();
+        let words = "3, the newest usable 2 h ago".to_owned();
         let steps = [vec![0; 12], vec![8, 8]].concat();
-        assert_eq!(told(&old)[1..], [Row::Steps("Manual", steps, words)]);
-        assert_eq!(told(&old[..2]), []);
+        let rows = vec![Row::Steps("Manual", steps, words)];
+        assert_eq!(told(&old, 80), Ages { rows, unit: Some("week") });
+        let few = vec![Row::Fact("Manual", "2, the newest usable 2 h ago".to_owned())];
+        assert_eq!(told(&old[..2], 80).rows, few);
+    }
+
+    #[test]
+    fn only_what_can_be_restored_counts_as_the_newest() {
+        let mut group = made(&SnapshotKind::Manual, &[1, 2, 48]);
+        group[0].status = SnapshotStatus::Failed;
+        group[1].status = SnapshotStatus::Creating;
+        let words = |group: &[Snapshot]| match told(group, 200).rows.as_slice() {
+            [Row::Steps(_, _, words) | Row::Fact(_, words)] => words.clone(),
+            rows => panic!("one line: {rows:?}"),
+        };
+        assert_eq!(words(&group), "3, the newest usable 2 d ago, 1 failed, 1 being made");
+        assert_eq!(words(&group[..2]), "2, none usable, 1 failed, 1 being made");
+        group[2].created_at = None;
+        assert_eq!(words(&group[2..]), "1, usable");
     }
 }

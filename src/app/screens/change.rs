@@ -2,11 +2,12 @@
 
 use crate::app::Now;
 use crate::app::action::Action;
-use crate::app::changes::{Change, Item, Standing};
+use crate::app::changes::{Change, Item, Stage, Standing};
 use crate::app::cursor::{ListCursor, Motion};
 use crate::app::keymap::Focus;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
+use crate::domain::change::LeftOut;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::snapshot::Snapshot;
 
@@ -19,6 +20,53 @@ pub struct ChangeScreen {
     at: usize,
     /// The cursor.
     pub cursor: ListCursor,
+}
+
+/// A row of the screen.
+#[derive(Debug, Clone, Copy)]
+pub enum Line<'a> {
+    /// What is asked for a cluster, and how it stands.
+    Item(Standing, &'a Item),
+    /// A cluster of a place that was left out.
+    Out(PlaceId, &'a LeftOut),
+}
+
+impl<'a> Line<'a> {
+    /// The item, if it is one.
+    #[must_use]
+    pub fn item(&self) -> Option<&'a Item> {
+        if let Self::Item(_, item) = self { Some(item) } else { None }
+    }
+
+    /// How the item stands, if it is one.
+    #[must_use]
+    pub fn standing(&self) -> Option<Standing> {
+        if let Self::Item(standing, _) = self { Some(*standing) } else { None }
+    }
+
+    /// Its place.
+    #[must_use]
+    pub fn place(&self) -> PlaceId {
+        match self {
+            Self::Item(_, item) => item.place,
+            Self::Out(place, _) => *place,
+        }
+    }
+
+    /// Its cluster.
+    #[must_use]
+    pub fn cluster(&self) -> &'a str {
+        match self {
+            Self::Item(_, item) => item.request.cluster.as_str(),
+            Self::Out(_, out) => &out.cluster,
+        }
+    }
+
+    /// The identifier of its snapshot; empty if there is to be none.
+    #[must_use]
+    pub fn snapshot(&self) -> &'a str {
+        self.item().map_or("", |item| item.request.snapshot.as_str())
+    }
 }
 
 impl ChangeScreen {
@@ -34,18 +82,27 @@ impl ChangeScreen {
         world.changes.rows.get(self.at)
     }
 
-    /// Its items, the worst first.
+    /// Its rows: the items, the worst first, and then the clusters that were left out.
     #[must_use]
-    pub fn items<'a>(&self, world: &'a World) -> Vec<(Standing, &'a Item)> {
+    pub fn lines<'a>(&self, world: &'a World) -> Vec<Line<'a>> {
         let Some(change) = self.change(world) else { return Vec::new() };
-        let item = |(standing, at)| Some((standing, change.items.get(at)?));
-        change.standings(&world.places).into_iter().filter_map(item).collect()
+        let item = |(standing, at)| Some(Line::Item(standing, change.items.get(at)?));
+        let items = change.standings(&world.places).into_iter().filter_map(item);
+        items.chain(change.left_out.iter().map(|(place, out)| Line::Out(*place, out))).collect()
     }
 
     /// The item under the cursor.
     #[must_use]
     pub fn chosen<'a>(&self, world: &'a World) -> Option<&'a Item> {
-        self.items(world).get(self.cursor.at).map(|(_, item)| *item)
+        self.lines(world).get(self.cursor.at).and_then(Line::item)
+    }
+
+    /// Lets go of the request under the cursor, if it waits.
+    fn drop_wait(&self, world: &mut World) {
+        match self.chosen(world).map(|item| (item.place, item.stage.clone())) {
+            Some((place, Stage::Waits(token))) => world.places.get_mut(place).drop_wait(&token, "dropped"),
+            _ => world.notices.say("This one does not wait for its cluster."),
+        }
     }
 
     fn snapshot(&self, world: &World) -> Option<(PlaceId, Snapshot)> {
@@ -72,13 +129,17 @@ impl Screen for ChangeScreen {
                 world.copy_one(name);
                 Next::Stay
             }
+            Action::Disarm => {
+                self.drop_wait(world);
+                Next::Stay
+            }
             Action::Back => Next::Home,
             _ => Next::Pass,
         }
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        let count = self.change(world).map_or(0, |change| change.items.len());
+        let count = self.change(world).map_or(0, Change::row_count);
         self.cursor.go(motion, count, world.layout.rows_above_story());
     }
 
@@ -87,7 +148,7 @@ impl Screen for ChangeScreen {
     }
 
     fn fit(&mut self, world: &mut World) {
-        let count = self.change(world).map_or(0, |change| change.items.len());
+        let count = self.change(world).map_or(0, Change::row_count);
         self.cursor.fit(count, world.layout.rows_above_story());
     }
 }

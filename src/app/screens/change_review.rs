@@ -22,7 +22,7 @@ use super::{Next, Screen, Shape, Text};
 pub struct ChangeReview {
     /// The names as they were when it was opened: none changes under the hand.
     names: Vec<String>,
-    /// What is asked for each cluster, as far as is known now.
+    /// What is asked for each cluster, as far as is known now: first that against which something stands.
     pub asked: Vec<Asked>,
     /// The cursor.
     pub cursor: ListCursor,
@@ -52,14 +52,24 @@ impl ChangeReview {
 
     /// Works out anew what is asked and what stands against it.
     fn judge(&mut self, world: &World) {
+        let in_hand = self.in_hand();
         self.asked = self.judged(world);
+        // Left out, it stays where it is: nothing moves under the hand.
+        self.asked.sort_by_key(|one| one.obstacles.is_empty() || one.earlier.is_some());
+        let still = |one: &Asked| in_hand.as_ref().is_some_and(|(place, cluster)| one.is_of(*place, cluster));
+        self.cursor.at = self.asked.iter().position(still).unwrap_or(self.cursor.at);
         self.against = asked::against_all(world, &self.asked);
     }
 
-    /// Whether nothing of it could be sent as it is.
+    /// Whether it cannot be sent as it is.
     fn is_obstructed(&self) -> bool {
-        let mut is_in = self.asked.iter().filter(|one| one.is_in());
-        !self.against.is_empty() || is_in.all(|one| !one.obstacles.is_empty() || one.request.is_none())
+        !self.against.is_empty() || self.count() == 0 || self.asked.iter().any(Asked::is_obstructed)
+    }
+
+    /// How many snapshots it is.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.asked.iter().filter(|one| one.is_in()).count()
     }
 
     /// Looks again at what may have changed.
@@ -87,7 +97,7 @@ impl ChangeReview {
 
     /// What is to be typed where production is among the clusters.
     fn wanted(&self, world: &World) -> String {
-        let count = self.asked.iter().filter(|one| one.is_in()).count();
+        let count = self.count();
         format!("{count} {}", self.id(world).map(|id| id.to_string()).unwrap_or_default())
     }
 
@@ -156,14 +166,14 @@ fn obstacle(asked: &[Asked], world: &World) -> Option<String> {
         return Some(text);
     }
     let is_in: Vec<&Asked> = asked.iter().filter(|one| one.is_in()).collect();
-    let against = is_in.iter().filter(|one| !one.obstacles.is_empty() || one.request.is_none()).count();
+    let against = is_in.iter().filter(|one| one.is_obstructed()).count();
     match (is_in.len(), against) {
         (0, _) if asked.iter().any(|one| one.earlier.is_some()) => {
             Some("Nothing is to be sent: this change has the rest already.".to_owned())
         }
         (0, _) => Some("Not sent: every cluster is left out.".to_owned()),
         (_, 0) => asked::against_all(world, asked).first().map(|text| format!("Not sent: {text}.")),
-        (_, n) => Some(format!("Not sent: something stands against {n} of them. x leaves those out.")),
+        (_, n) => Some(format!("Not sent: {n} of them cannot be sent. x leaves those out.")),
     }
 }
 
@@ -190,7 +200,12 @@ impl Screen for ChangeReview {
                 self.leave_out(world, |one| Some(one.cluster()) == in_hand);
                 self.go(Motion::Down, world);
             }
-            Action::LeaveOut => self.leave_out(world, |one| one.is_in() && !one.obstacles.is_empty()),
+            Action::LeaveOut if self.asked.iter().any(Asked::is_obstructed) => {
+                self.leave_out(world, Asked::is_obstructed);
+            }
+            Action::LeaveOut => {
+                world.notices.say("Nothing stands against a single one: space leaves one out.");
+            }
             Action::AllOrStop => {
                 if let Some(draft) = &mut world.drafts.change {
                     draft.all_or_stop = !draft.all_or_stop;

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::domain::cluster::{Cluster, told_size};
 use crate::domain::record::{Fact, Value};
 use crate::domain::snapshot::Snapshot;
+use crate::domain::tag::Tag;
 use crate::domain::text::{escape, wrap};
 
 use crate::app::Now;
@@ -153,49 +154,90 @@ pub fn value((name, value): Fact, page: Page) -> Vec<Row> {
     }
 }
 
-/// The lines for a cluster of a place.
+/// A value that the service gave, or did not.
+pub type Reported = (&'static str, Option<Value>);
+
+/// A text that the service gave, or did not.
+#[must_use]
+pub fn told(text: Option<impl Into<String>>) -> Option<Value> {
+    text.map(|text| Value::Text(text.into()))
+}
+
+/// What the service gave, and in one line behind it what it did not.
+#[must_use]
+pub fn reported(values: Vec<Reported>, page: Page) -> Vec<Row> {
+    let (given, missing): (Vec<Reported>, Vec<Reported>) =
+        values.into_iter().partition(|(_, value)| value.is_some());
+    let missing: Vec<&str> = missing.into_iter().map(|(name, _)| name).collect();
+    let given = given.into_iter().filter_map(|(name, it)| Some((name, it?)));
+    let mut rows: Vec<Row> = given.flat_map(|fact| value(fact, page)).collect();
+    if !missing.is_empty() {
+        rows.extend(fact("Not reported", &missing.join(", "), page));
+    }
+    rows
+}
+
+/// Tags, with how many there are.
+pub fn tags(tags: &[Tag]) -> impl Iterator<Item = Row> {
+    let rows = tags.iter().map(|tag| Row::Tag(tag.key.clone(), tag.value.clone()));
+    std::iter::once(Row::Heading(format!("Tags  {}", tags.len()))).chain(rows)
+}
+
+/// The lines for a cluster of a place: what people come for first, on the smallest screens too.
 #[must_use]
 pub fn rows(cluster: &Cluster, place: &Place, now: Timestamp, page: Page) -> Vec<Row> {
-    let catalog = &place.catalog;
-    let unknown = || "not known".to_owned();
-    let storage = &cluster.storage;
-    let mut rows = Vec::new();
-    let mut add = |name, value: String| rows.extend(fact(name, &value, page));
-    add("Engine", cluster.engine());
-    add("Engine version", cluster.engine_version.clone().unwrap_or_else(unknown));
-    add("Status", cluster.status.to_string());
-    add("ARN", cluster.arn.clone().unwrap_or_else(unknown));
-    add("Resource id", cluster.resource_id.clone().unwrap_or_else(unknown));
-    if let Some(global) = cluster.global_cluster.as_ref().filter(|global| !global.is_empty()) {
-        add("Global cluster", global.clone());
-    }
-    add("Members", members(cluster));
-    add("Storage", describe_storage(cluster));
-    add("Encryption", storage.encryption.describe());
-    let retention = storage.retention_days.map(|days| format!("{days} d of automated backups"));
-    add("Retention", retention.unwrap_or_else(unknown));
-    let window = storage.backup_window.as_ref().map(|window| format!("{window} UTC"));
-    add("Backup window", window.unwrap_or_else(unknown));
-    rows.extend(moment("Restorable from", storage.restorable_from, page));
-    rows.extend(moment("Restorable to", storage.restorable_to, page));
-    rows.extend(moment("Created", cluster.created_at, page));
-    rows.extend(fact("Copies tags", &copies_tags(cluster.copies_tags), page));
+    let mut rows = fact("Status", cluster.status.as_str(), page);
+    rows.extend(fact("Engine", &cluster.engine(), page));
+    rows.extend(snapshots(cluster, place, now, page));
+    rows.extend(tags(&cluster.tags));
+    rows.push(Row::Heading("Properties".to_owned()));
+    rows.extend(reported(properties(cluster), page));
     rows.extend(ages::durations(&place.durations.earlier.durations(&cluster.id, now), page));
-    let snapshots = catalog.snapshots_of(&cluster.id);
-    rows.extend(ages::ages(&snapshots, now, page));
-    rows.push(Row::Heading(format!("Tags  {}", cluster.tags.len())));
-    rows.extend(cluster.tags.iter().map(|tag| Row::Tag(tag.key.clone(), tag.value.clone())));
-    let more = match (catalog.snapshots.complete_at, &catalog.snapshots.failure) {
-        (Some(_), _) => String::new(),
-        (None, Some(failure)) => format!(", not all read: {}", failure.kind.clause()),
-        (None, None) => ", still loading".to_owned(),
+    rows
+}
+
+/// The snapshots of a cluster: by their age in short, then each.
+fn snapshots(cluster: &Cluster, place: &Place, now: Timestamp, page: Page) -> Vec<Row> {
+    let listed = &place.catalog.snapshots;
+    let snapshots = place.catalog.snapshots_of(&cluster.id);
+    let ages = ages::ages(&snapshots, now, page);
+    let heading = match (listed.complete_at, &listed.failure, snapshots.len()) {
+        (Some(_), _, count) => count.to_string(),
+        (None, Some(failure), 0) => format!("not read: {}", failure.kind.clause()),
+        (None, None, 0) => "still loading".to_owned(),
+        (None, Some(failure), count) => format!("{count}, not all read: {}", failure.kind.clause()),
+        (None, None, count) => format!("{count}, still loading"),
     };
-    rows.push(Row::Heading(format!("Snapshots  {}{more}", snapshots.len())));
-    if snapshots.is_empty() && catalog.snapshots.complete_at.is_some() {
+    let unit = ages.unit.map(|unit| format!("   a {unit} a cell, the newest on the right"));
+    let mut rows = vec![Row::Heading(format!("Snapshots  {heading}{}", unit.unwrap_or_default()))];
+    if snapshots.is_empty() && listed.complete_at.is_some() {
         rows.push(Row::Remark("none of any type; s makes the first one".to_owned()));
     }
+    rows.extend(ages.rows);
     rows.extend(snapshots.into_iter().map(|snapshot| Row::Snapshot(Box::new(snapshot.clone()))));
     rows
+}
+
+fn properties(cluster: &Cluster) -> Vec<Reported> {
+    let storage = &cluster.storage;
+    let mut values = vec![
+        ("Created", cluster.created_at.map(Value::At)),
+        ("Restorable from", storage.restorable_from.map(Value::At)),
+        ("Restorable to", storage.restorable_to.map(Value::At)),
+        ("Members", told(Some(members(cluster)))),
+        ("Retention", told(storage.retention_days.map(|days| format!("{days} d of automated backups")))),
+        ("Backup window", told(storage.backup_window.as_ref().map(|window| format!("{window} UTC")))),
+        ("Copies tags", told(cluster.copies_tags.map(copies_tags))),
+        ("Storage", told(describe_storage(cluster))),
+        ("Encryption", told(storage.encryption.in_full())),
+        ("ARN", told(cluster.arn.clone())),
+        ("Resource id", told(cluster.resource_id.clone())),
+    ];
+    let some = |name, text: Option<&str>| text.map(|text| (name, told(Some(text))));
+    let global = cluster.global_cluster.as_deref().filter(|global| !global.is_empty());
+    values.extend(some("Global cluster", global));
+    values.extend(some("Engine version", cluster.longer_version()));
+    values
 }
 
 fn members(cluster: &Cluster) -> String {
@@ -208,18 +250,13 @@ fn members(cluster: &Cluster) -> String {
     cluster.members.iter().map(member).collect::<Vec<_>>().join(", ")
 }
 
-fn describe_storage(cluster: &Cluster) -> String {
+fn describe_storage(cluster: &Cluster) -> Option<String> {
     let kind = cluster.storage.kind.clone();
     let size = told_size(cluster.storage.allocated_gib).map(|gib| format!("{gib} GiB"));
     let known: Vec<String> = kind.into_iter().chain(size).collect();
-    if known.is_empty() { "not known".to_owned() } else { known.join(", ") }
+    Some(known.join(", ")).filter(|known| !known.is_empty())
 }
 
-fn copies_tags(copies: Option<bool>) -> String {
-    match copies {
-        Some(true) => "to snapshots made without tags",
-        Some(false) => "no",
-        None => "not known",
-    }
-    .to_owned()
+fn copies_tags(copies: bool) -> &'static str {
+    if copies { "to snapshots made without tags" } else { "no" }
 }

@@ -8,8 +8,10 @@ use crate::app::cursor::Motion;
 use crate::app::keymap::{FORM, Focus};
 use crate::app::overrides::{Bound, Keymap};
 use crate::app::world::World;
+use crate::domain::text::wrap;
 
 use super::filter_line::take_line;
+use super::rows::longest;
 use super::{Next, Screen, Shape, Text, scroll};
 
 /// The help.
@@ -54,12 +56,13 @@ impl Screen for Help {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        let len = self.rows(&world.keymap).len().div_ceil(columns(world.columns()));
+        let width = world.columns();
+        let len = self.lines(&world.keymap, width).lines.len().div_ceil(columns(width));
         scroll(&mut self.first, motion, len, world.layout.body_rows());
     }
 }
 
-/// A line of the help.
+/// A part of the help.
 #[derive(Clone, Copy, Debug)]
 pub enum Row<'a> {
     /// The beginning of a part.
@@ -68,8 +71,30 @@ pub enum Row<'a> {
     Keys(&'a Bound),
 }
 
+/// A line of the help.
+#[derive(Clone, Debug)]
+pub enum Line<'a> {
+    /// The beginning of a part.
+    Heading(&'static str),
+    /// Keys, and the beginning of what they mean.
+    Keys(&'a Bound, String),
+    /// The rest of that.
+    More(String),
+}
+
+/// The lines of the help in a width.
+#[derive(Clone, Debug)]
+pub struct Lines<'a> {
+    /// The lines.
+    pub lines: Vec<Line<'a>>,
+    /// The column at which it stands what a key means.
+    pub meaning: u16,
+}
+
 /// How wide a column of the help is.
 const COLUMN: u16 = 96;
+/// The column at which the keys stand.
+pub const KEYS: u16 = 3;
 
 /// From so many places on, keys count as holding everywhere.
 const MANY: usize = 7;
@@ -111,18 +136,19 @@ impl Help {
     /// The lines: what holds on the screen below, then what holds in most places, then everything else by its place.
     #[must_use]
     pub fn rows<'a>(&self, keymap: &'a Keymap) -> Vec<Row<'a>> {
-        let is_general = |row: &&Bound| row.binding.focus.len() >= MANY;
-        let is_below = |row: &&Bound| !is_general(row) && row.binding.focus.contains(&self.below);
+        let is_below = |row: &&Bound| self.is_below(row);
+        let is_general = |row: &&Bound| is_general(row);
+        let all = || keymap.all().iter().filter(|row| does_something(row));
         let mut rows = vec![Row::Heading("On this screen")];
-        rows.extend(keymap.all().iter().filter(is_below).map(Row::Keys));
+        rows.extend(all().filter(is_below).map(Row::Keys));
         rows.push(Row::Heading("In most places"));
-        rows.extend(keymap.all().iter().filter(is_general).map(Row::Keys));
+        rows.extend(all().filter(is_general).map(Row::Keys));
         for (name, focuses) in PARTS {
             let is_here = |row: &&Bound| {
                 let first = row.binding.focus.first();
                 !is_general(row) && !is_below(row) && first.is_some_and(|first| focuses.contains(first))
             };
-            let mut here = keymap.all().iter().filter(is_here).map(Row::Keys).peekable();
+            let mut here = all().filter(is_here).map(Row::Keys).peekable();
             rows.extend(here.peek().is_some().then_some(Row::Heading(name)));
             rows.extend(here);
         }
@@ -130,6 +156,39 @@ impl Help {
             rows.retain(|row| matches!(row, Row::Keys(bound) if self.is_meant(bound)));
         }
         rows
+    }
+
+    /// The same in so many columns, of which there can be several side by side: what a key means is wrapped, not cut.
+    #[must_use]
+    pub fn lines<'a>(&self, keymap: &'a Keymap, width: u16) -> Lines<'a> {
+        let rows = self.rows(keymap);
+        let keys = rows.iter().filter_map(|row| match row {
+            Row::Keys(bound) => Some(bound.keys.join(" ")),
+            Row::Heading(_) => None,
+        });
+        let meaning = KEYS + longest(keys.collect::<Vec<_>>().iter()) + 2;
+        let column = width / u16::try_from(columns(width)).unwrap_or(1);
+        let room = usize::from(column.saturating_sub(meaning + 1));
+        let lines = rows.into_iter().flat_map(|row| match row {
+            Row::Heading(name) => vec![Line::Heading(name)],
+            Row::Keys(bound) => {
+                let mut told = wrap(bound.binding.help, room).into_iter();
+                let first = Line::Keys(bound, told.next().unwrap_or_default());
+                std::iter::once(first).chain(told.map(Line::More)).collect()
+            }
+        });
+        Lines { lines: lines.collect(), meaning }
+    }
+
+    /// Whether it has to be said where a key holds: what is found stands below no heading.
+    #[must_use]
+    pub fn tells_places(&self, bound: &Bound) -> bool {
+        let is_of_one = bound.binding.focus.len() == 1;
+        !self.input.value().is_empty() || !(is_general(bound) || (is_of_one && self.is_below(bound)))
+    }
+
+    fn is_below(&self, bound: &Bound) -> bool {
+        !is_general(bound) && bound.binding.focus.contains(&self.below)
     }
 
     /// Whether a key is looked for: by all words in what it does, or by itself.
@@ -140,6 +199,17 @@ impl Help {
         bound.keys.iter().any(|key| key == self.input.value())
             || typed.split_whitespace().all(|word| text.contains(word))
     }
+}
+
+/// Whether keys hold in most places.
+#[must_use]
+pub fn is_general(bound: &Bound) -> bool {
+    bound.binding.focus.len() >= MANY
+}
+
+/// Whether keys do something where they hold: some only say why they do not.
+fn does_something(bound: &Bound) -> bool {
+    !bound.binding.help.starts_with("nothing yet")
 }
 
 /// In how many columns there is room for the help.
@@ -158,7 +228,9 @@ mod tests {
         for below in [Focus::Clusters, Focus::Tags, Focus::Change, Focus::Help] {
             let rows = Help::over(below).rows(&keymap);
             let told = rows.iter().filter(|row| matches!(row, Row::Keys(_))).count();
-            assert_eq!(told, keymap.all().len(), "{below:?}");
+            let all = keymap.all().iter().filter(|bound| does_something(bound)).count();
+            assert!(all > 100 && all < keymap.all().len());
+            assert_eq!(told, all, "{below:?}");
             assert!(matches!(rows.first(), Some(Row::Heading("On this screen"))));
         }
     }
@@ -174,5 +246,35 @@ mod tests {
                 .count()
         };
         assert_eq!((found("sort next"), found("o"), found("nothing of the kind")), (2, 2, 0));
+    }
+
+    #[test]
+    fn what_a_key_means_is_cut_nowhere_and_what_is_found_says_where_it_holds() {
+        let keymap = Keymap::default();
+        let help = Help::over(Focus::Clusters);
+        for width in [40, 80, 120, 200] {
+            let Lines { lines, meaning } = help.lines(&keymap, width);
+            let room = usize::from(width) / columns(width) - usize::from(meaning);
+            let text: Vec<&str> = lines
+                .iter()
+                .filter_map(|line| match line {
+                    Line::Keys(_, text) | Line::More(text) => Some(text.trim_end()),
+                    Line::Heading(_) => None,
+                })
+                .collect();
+            assert!(text.iter().all(|text| text.chars().count() < room), "{width}: {text:#?}");
+            let text = text.join(" ");
+            assert!(
+                keymap
+                    .all()
+                    .iter()
+                    .filter(|row| does_something(row))
+                    .all(|row| text.contains(row.binding.help))
+            );
+        }
+        let found = Help { input: Input::new("drop".to_owned()), ..Help::over(Focus::Clusters) };
+        assert!(keymap.all().iter().all(|bound| found.tells_places(bound)));
+        let back = keymap.rows(Focus::Review).find(|bound| bound.binding.action == Action::Back);
+        assert!(back.is_some_and(|bound| help.tells_places(bound)));
     }
 }

@@ -94,7 +94,7 @@ impl Screen for History {
             return;
         }
         let rows = Listed { rows: &self.rows, known: &self.known };
-        self.cursor.go(motion, &rows, world.layout.list_rows());
+        self.cursor.go(motion, &rows, world.layout.rows_above_story());
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
@@ -113,7 +113,7 @@ impl Screen for History {
     }
 
     fn fit(&mut self, world: &mut World) {
-        self.cursor.fit(self.rows.len(), world.layout.list_rows());
+        self.cursor.fit(self.rows.len(), world.layout.rows_above_story());
     }
 }
 
@@ -201,7 +201,7 @@ impl History {
     /// Asks for older requests where the cursor comes near the end of those that are known, and again for those near
     /// it that were let go of.
     pub fn read_on(&mut self, world: &mut World) {
-        let room = world.layout.list_rows();
+        let room = world.layout.rows_above_story();
         if let Some(before) = self.wants_older(room) {
             let id = world.issue();
             self.older_in_flight = Some(id);
@@ -272,7 +272,7 @@ impl History {
             Known::Nothing | Known::NotKept => self.rows.clear(),
         }
         let rows = Listed { rows: &self.rows, known: &self.known };
-        self.cursor.follow(&rows, world.layout.list_rows(), true);
+        self.cursor.follow(&rows, world.layout.rows_above_story(), true);
         if let Known::Read(past) = &mut self.known {
             past.let_go(&self.rows, self.cursor.at());
         }
@@ -352,8 +352,7 @@ impl History {
         let facts = request.facts().into_iter();
         let mut rows: Vec<Row> = facts.flat_map(|fact| details::value(fact, page)).collect();
         if let Entry::Request(Record { intent, .. }) = request {
-            rows.push(Row::Heading(format!("Tags  {}", intent.tags.len())));
-            rows.extend(intent.tags.iter().map(|tag| Row::Tag(tag.key.clone(), tag.value.clone())));
+            rows.extend(details::tags(&intent.tags));
         }
         rows
     }

@@ -44,7 +44,7 @@ use super::action::Action;
 use super::cursor::Motion;
 use super::drafts::DraftId;
 use super::keymap::Focus;
-use super::note::About;
+use super::note::Note;
 use super::prompt::Prompt;
 use super::request_id::PlaceId;
 use super::world::World;
@@ -149,8 +149,8 @@ pub trait Screen {
         None
     }
 
-    /// Whether it says itself what a note about this says.
-    fn says(&self, _about: &About, _world: &World) -> bool {
+    /// Whether it says itself what this note says.
+    fn says(&self, _note: &Note, _world: &World) -> bool {
         false
     }
 

@@ -87,6 +87,8 @@ impl Removal {
             let is_chosen = |snapshot: &Snapshot| world.marks.snapshots.has(&(id, snapshot.id.clone()));
             items.extend(ground.plan(is_chosen, &wish).into_iter().map(|item| (id, item)));
         }
+        // What is deleted stands first, and before it what is deleted although something stands against it.
+        items.sort_by_key(|(_, item)| (!item.is_deleted(), item.overridden.is_empty()));
         items
     }
 
@@ -196,7 +198,15 @@ impl Screen for Removal {
     }
 
     fn fit(&mut self, world: &mut World) {
+        let is_still = {
+            let in_hand =
+                self.items.get(self.cursor.at).map(|(place, item)| (*place, item.snapshot.id.clone()));
+            move |(place, item): &(PlaceId, Item)| {
+                in_hand.as_ref().is_some_and(|(its, id)| its == place && *id == item.snapshot.id)
+            }
+        };
         self.items = self.judged(world);
+        self.cursor.at = self.items.iter().position(is_still).unwrap_or(self.cursor.at);
         self.cursor.fit(self.items.len(), world.layout.rows_above_story());
     }
 }

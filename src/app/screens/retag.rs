@@ -5,7 +5,7 @@ use tui_input::Input;
 use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::alterations::{Order, Stage};
-use crate::app::cursor::{ListCursor, Motion};
+use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
 use crate::app::note::Tone;
 use crate::app::request_id::PlaceId;
@@ -18,7 +18,7 @@ use crate::domain::snapshot::Snapshot;
 use super::alterations::AlterationScreen;
 use super::filter_line::take_line;
 use super::typed::Typed;
-use super::{Next, Screen, Shape, Text};
+use super::{Next, Screen, Shape, Text, scroll};
 
 /// The line, and the snapshots that it is for.
 #[derive(Debug, Default)]
@@ -27,8 +27,8 @@ pub struct RetagScreen {
     pub input: Input,
     /// Each marked snapshot as it is, and what would become of its tags.
     pub items: Vec<(PlaceId, Snapshot, Option<RetagItem>)>,
-    /// The cursor.
-    pub cursor: ListCursor,
+    /// The first row that is shown: the keys are text, so no cursor moves through them.
+    pub first: usize,
     /// What is typed of what production asks for, while it does.
     pub typed: Option<Typed<()>>,
 }
@@ -181,7 +181,7 @@ impl Screen for RetagScreen {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        self.cursor.go(motion, world.marks.snapshots.count(), world.layout.list_rows().saturating_sub(1));
+        scroll(&mut self.first, motion, self.items.len(), world.layout.list_rows().saturating_sub(1));
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
@@ -196,6 +196,7 @@ impl Screen for RetagScreen {
 
     fn fit(&mut self, world: &mut World) {
         self.items = self.judged(world);
-        self.cursor.fit(world.marks.snapshots.count(), world.layout.list_rows().saturating_sub(1));
+        let room = world.layout.list_rows().saturating_sub(1);
+        self.first = self.first.min(self.items.len().saturating_sub(room));
     }
 }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::domain::cluster::told_size;
+use crate::domain::cluster::{engine_in_full, told_size};
+use crate::domain::cluster_id::ClusterId;
+use crate::domain::record::Value;
 use crate::domain::snapshot::Snapshot;
 
 use crate::app::Now;
@@ -13,7 +15,7 @@ use crate::app::layout::Page;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 
-use super::details::{self, Row};
+use super::details::{self, Reported, Row, told};
 use super::{Next, Screen, Shape, ages, evidence, scroll};
 
 /// What is said where there is nothing to open.
@@ -91,58 +93,53 @@ impl SnapshotDetails {
     }
 }
 
-/// The lines for a snapshot.
+/// The lines of a snapshot: what people come for first, on the smallest screens too.
 fn rows(snapshot: &Snapshot, earlier: &[Duration], page: Page) -> Vec<Row> {
-    let more = &snapshot.more;
-    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "not reported".to_owned());
-    let number = |value: Option<i32>, unit: &str| {
-        value.map_or_else(|| "not reported".to_owned(), |value| format!("{value}{unit}"))
-    };
-    let mut rows = Vec::new();
-    let mut fact = |name, value: String| rows.extend(details::fact(name, &value, page));
-    // What people come for is there on the smallest screens too.
-    fact("Status", snapshot.status.to_string());
-    fact("Identifier", snapshot.id.clone());
-    fact("ARN", text(&snapshot.arn));
-    fact("Type", snapshot.kind.to_string());
-    fact("Progress", snapshot.percent.map_or_else(|| "not reported".to_owned(), |it| format!("{it} %")));
+    let mut rows = details::fact("Status", snapshot.status.as_str(), page);
+    if let Some(percent) = snapshot.percent {
+        rows.extend(details::fact("Progress", &format!("{percent} %"), page));
+    }
     rows.extend(ages::durations(earlier, page));
-    let mut fact = |name, value: String| rows.extend(details::fact(name, &value, page));
-    fact("Cluster", text(&snapshot.cluster.as_ref().map(ToString::to_string)));
-    fact("Cluster res. id", text(&snapshot.more.cluster_resource_id));
-    fact("Engine", text(&snapshot.more.engine));
-    fact("Engine version", text(&snapshot.more.engine_version));
-    fact("Engine mode", text(&more.engine_mode));
-    fact(
-        "Size",
-        match (told_size(snapshot.allocated_gib), snapshot.allocated_gib) {
-            (None, Some(gib)) => format!("not told by Aurora ({gib} GiB reported)"),
-            (size, _) => number(size, " GiB allocated"),
-        },
-    );
-    fact("Storage type", text(&more.storage_type));
-    fact("Throughput", number(more.storage_throughput, " MiB/s"));
-    fact("Encryption", snapshot.more.encryption.describe());
-    fact("KMS key", text(&snapshot.more.encryption.key().map(str::to_owned)));
     rows.extend(details::moment("Created", snapshot.created_at, page));
-    rows.extend(details::moment("Cluster created", more.cluster_created_at, page));
-    let mut fact = |name, value: String| rows.extend(details::fact(name, &value, page));
-    fact("AZs", if more.zones.is_empty() { "not reported".to_owned() } else { more.zones.join(", ") });
-    fact("VPC", text(&more.vpc));
-    fact("Port", number(more.port, ""));
-    fact("Master username", text(&more.master_username));
-    fact("License model", text(&more.license));
-    fact("IAM DB auth", text(&more.iam_authentication.map(|on| if on { "yes" } else { "no" }.to_owned())));
-    fact("Retention", number(more.retention_days, " d of automated backups"));
-    fact(
-        "Backup window",
-        more.backup_window
-            .as_ref()
-            .map_or_else(|| "not reported".to_owned(), |window| format!("{window} UTC")),
-    );
-    fact("Copied from", text(&more.source_arn));
-    fact("DB system id", text(&more.system_id));
-    rows.push(Row::Heading(format!("Tags  {}", snapshot.tags.len())));
-    rows.extend(snapshot.tags.iter().map(|tag| Row::Tag(tag.key.clone(), tag.value.clone())));
+    let cluster = snapshot.cluster.as_ref().map_or("not reported", ClusterId::as_str);
+    rows.extend(details::fact("Cluster", cluster, page));
+    rows.extend(details::fact("Type", &snapshot.kind.to_string(), page));
+    rows.extend(details::tags(&snapshot.tags));
+    rows.push(Row::Heading("Properties".to_owned()));
+    rows.extend(details::reported(properties(snapshot), page));
     rows
+}
+
+fn properties(snapshot: &Snapshot) -> Vec<Reported> {
+    let more = &snapshot.more;
+    let engine = engine_in_full(more.engine.as_deref(), more.engine_version.as_deref());
+    let zones = Some(more.zones.join(", ")).filter(|zones| !zones.is_empty());
+    vec![
+        ("Engine", told(engine)),
+        ("Engine mode", told(more.engine_mode.clone())),
+        ("Size", told(snapshot.allocated_gib.map(size))),
+        ("Encryption", told(more.encryption.in_full())),
+        ("ARN", told(snapshot.arn.clone())),
+        ("Resource id", told(more.cluster_resource_id.clone())),
+        ("Cluster created", more.cluster_created_at.map(Value::At)),
+        ("Storage type", told(more.storage_type.clone())),
+        ("Throughput", told(more.storage_throughput.map(|it| format!("{it} MiB/s")))),
+        ("AZs", told(zones)),
+        ("VPC", told(more.vpc.clone())),
+        ("Port", told(more.port.map(|port| port.to_string()))),
+        ("Master username", told(more.master_username.clone())),
+        ("License model", told(more.license.clone())),
+        ("IAM DB auth", told(more.iam_authentication.map(|is_on| if is_on { "yes" } else { "no" }))),
+        ("Retention", told(more.retention_days.map(|days| format!("{days} d of automated backups")))),
+        ("Backup window", told(more.backup_window.as_ref().map(|window| format!("{window} UTC")))),
+        ("Copied from", told(more.source_arn.clone())),
+        ("DB system id", told(more.system_id.clone())),
+    ]
+}
+
+fn size(gib: i32) -> String {
+    match told_size(Some(gib)) {
+        Some(gib) => format!("{gib} GiB allocated"),
+        None => format!("not known: Aurora always reports {gib} GiB"),
+    }
 }

@@ -6,7 +6,7 @@ use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::{Cursor, Motion};
 use crate::app::keymap::Focus;
-use crate::app::note::About;
+use crate::app::note::{About, Note};
 use crate::app::place::Place;
 use crate::app::places::{CatalogRow, Listed, Places};
 use crate::app::request_id::PlaceId;
@@ -159,8 +159,8 @@ impl Screen for Snapshots {
         self.filter.is_open
     }
 
-    fn says(&self, about: &About, world: &World) -> bool {
-        let is_said = |place: &Place| *about == About::List(place.id, "snapshots");
+    fn says(&self, note: &Note, world: &World) -> bool {
+        let is_said = |place: &Place| note.about == Some(About::List(place.id, "snapshots"));
         self.rows.is_empty() && self.places(world).any(is_said)
     }
 

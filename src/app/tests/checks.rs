@@ -3,18 +3,21 @@
 use std::time::Duration;
 
 use crate::app::keymap::Focus;
-use crate::app::message::Msg;
+use crate::app::message::{Before, Msg};
 use crate::app::question::{Answer, Question};
 use crate::app::request_id::RequestId;
+use crate::app::screens::AnyScreen;
+use crate::domain::change::Change;
 use crate::domain::earlier::Journalled;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::naming::Template;
-use crate::domain::page::Quota;
+use crate::domain::page::{Page, Quota};
 use crate::domain::policy::Policy;
 use crate::domain::tag::Tag;
 
 use super::super::effect::Effect;
 use super::desk::{Desk, cluster};
+use super::form::is_held_up;
 
 fn question(desk: &mut Desk, is_it: impl Fn(&Question) -> bool) -> RequestId {
     for _ in 0..80 {
@@ -170,7 +173,7 @@ fn credentials_that_ran_out_are_an_obstacle_in_form_and_review_until_they_work()
         assert!(desk.note().starts_with("Not sent: AWS takes no request now"), "{}", desk.note());
         desk.press("esc ctrl-s");
         assert_eq!(desk.screen(), "form", "{kind:?}");
-        assert!(desk.note().contains("AWS takes no request now"), "{}", desk.note());
+        assert!(is_held_up(&desk, "AWS takes no request now"), "{}", desk.note());
         desk.press("ctrl-l");
         let asked = cluster_asked(&mut desk);
         desk.say(Msg::Answered(asked, Ok(read("available"))));
@@ -190,7 +193,7 @@ fn a_message_about_a_broken_name_goes_with_the_name() {
         }
         desk.type_text(broken);
         desk.press("ctrl-s");
-        assert!(desk.note().contains("breaks a rule"), "{broken}: {}", desk.note());
+        assert!(is_held_up(&desk, "breaks a rule"), "{broken}: {}", desk.note());
         desk.press("ctrl-t");
         assert_eq!(desk.note(), "", "{broken}");
     }
@@ -211,4 +214,59 @@ fn a_proposed_name_follows_the_ticket_until_it_is_changed_by_hand() {
         desk.type_text("CHG-7");
         assert_eq!(desk.form().fields.name.value(), expected);
     }
+}
+
+/// What the keys have put out to be kept of a change.
+fn kept(desk: &Desk) -> Change {
+    let kept = desk.effects.iter().find_map(|effect| match effect {
+        Effect::KeepChange { change, .. } => Some(change.clone()),
+        _ => None,
+    });
+    kept.expect("a change to keep")
+}
+
+#[test]
+fn a_cluster_that_is_left_out_keeps_its_row_after_the_change_is_confirmed_and_after_a_restart() {
+    let mut desk = at_review_of_change(7);
+    desk.press("space y");
+    let kept = kept(&desk);
+    let told = |desk: &Desk| {
+        let change = desk.app.world.changes.rows.first().expect("the change");
+        let out = change.left_out.iter().map(|(_, out)| (out.cluster.clone(), out.is_requested));
+        (change.items.len(), change.row_count(), out.collect::<Vec<_>>())
+    };
+    let billing = ("billing".to_owned(), false);
+    assert_eq!(told(&desk), (2, 3, vec![billing.clone()]));
+    let mut later = Desk::ready();
+    later.say(Msg::ChangesBefore(vec![Before { change: kept, sent: Vec::new() }]));
+    later.press("g");
+    // What waits for its cluster is kept apart, and asked about apart.
+    assert_eq!(told(&later), (1, 3, vec![billing, ("busy".to_owned(), true)]));
+}
+
+#[test]
+fn one_against_which_something_stands_takes_y_away_and_stands_first_until_it_is_left_out() {
+    let mut desk = Desk::ready();
+    desk.press("r");
+    let asked = desk.clusters_asked();
+    let items = vec![cluster("billing", "available"), cluster("zoo", "stopped")];
+    desk.say(Msg::Answered(asked, Ok(Answer::Clusters(Page { items, next: None }))));
+    desk.press("* s");
+    desk.type_text("CHG-7");
+    desk.press("ctrl-s");
+    let journal = desk.sent(|effect| match effect {
+        Effect::ReadChange(id, _) => Some(*id),
+        _ => None,
+    });
+    desk.say(Msg::ChangeRequests(journal, Ok(Journalled::default())));
+    assert_eq!(desk.app.focus(), Focus::ChangeObstructed);
+    let first = |desk: &Desk| match desk.app.ui.top() {
+        Some(AnyScreen::ChangeReview(review)) => review.asked[0].part.cluster.to_string(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(first(&desk), "zoo");
+    desk.press("y");
+    assert_eq!(desk.note(), "Not sent: 1 of them cannot be sent. x leaves those out.");
+    desk.press("x");
+    assert_eq!((desk.app.focus(), first(&desk)), (Focus::ChangeReview, "zoo".to_owned()));
 }

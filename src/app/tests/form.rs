@@ -3,6 +3,7 @@
 use crate::domain::context::Caller;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::naming::Template;
+use crate::domain::outcome::Outcome;
 use crate::domain::page::Quota;
 use crate::domain::pattern::{Pattern, Patterns};
 use crate::domain::policy::Policy;
@@ -32,6 +33,11 @@ fn row(key: &str, value: &str, origin: Origin) -> (String, String, Origin) {
 pub(super) fn told(desk: &Desk, verdict: Verdict) -> Vec<String> {
     let checks: Vec<Check> = checks::checks(&desk.app.world, desk.form(), desk.now.at());
     checks.into_iter().filter(|check| check.verdict == verdict).map(|check| check.text).collect()
+}
+
+/// Whether the review is held up for this: the note says that something is in the way, and the form says what.
+pub(super) fn is_held_up(desk: &Desk, why: &str) -> bool {
+    desk.note().starts_with("Not yet: ") && told(desk, Verdict::Blocks).iter().any(|text| text.contains(why))
 }
 
 pub(super) fn open_form(policy: Policy) -> Desk {
@@ -66,12 +72,12 @@ fn the_form_begins_with_the_tags_of_the_cluster_and_of_the_configuration_and_ask
     );
     desk.press("ctrl-s");
     assert_eq!(desk.form().fields.focus, Field::Value(2), "where the value is missing");
-    assert!(desk.note().contains("ticket is required"), "{}", desk.note());
+    assert!(is_held_up(&desk, "ticket is required"), "{}", desk.note());
     desk.type_text("CHG-1");
     desk.press("ctrl-s");
     assert_eq!(desk.app.focus(), Focus::Review);
     desk.press("esc ctrl-x ctrl-s");
-    assert!(desk.note().contains("ticket is required"), "{}", desk.note());
+    assert!(is_held_up(&desk, "ticket is required"), "{}", desk.note());
 }
 
 #[test]
@@ -283,8 +289,12 @@ fn a_missing_permission_is_named_and_does_not_block() {
     let id = quota_read(&mut desk);
     let message = "User: arn:aws:iam::1:user/a is not authorized to perform: rds:DescribeAccountAttributes";
     desk.say(Msg::Answered(id, Err(Failure::local(FailureKind::AccessDenied, message))));
-    let doubts = told(&desk, Verdict::Doubt);
-    assert!(doubts.contains(&"permission missing: rds:DescribeAccountAttributes".to_owned()), "{doubts:?}");
+    let unknown = told(&desk, Verdict::Unknown);
+    assert!(
+        unknown.contains(&"quota not known: rds:DescribeAccountAttributes is missing".to_owned()),
+        "{unknown:?}"
+    );
+    assert!(!told(&desk, Verdict::Doubt).iter().any(|text| text.contains("permission")), "it is told once");
     desk.press("ctrl-s");
     assert_eq!(desk.app.focus(), Focus::Review);
 }
@@ -299,7 +309,47 @@ fn a_cluster_that_is_gone_blocks() {
     desk.say(Msg::Answered(id, Ok(Answer::Cluster(None))));
     desk.press("ctrl-s");
     assert_eq!(desk.app.focus(), Focus::Form);
-    assert!(desk.note().contains("does not exist any more"), "{}", desk.note());
+    assert!(is_held_up(&desk, "does not exist any more"), "{}", desk.note());
+}
+
+#[test]
+fn the_note_counts_what_the_checks_tell_and_tells_it_where_they_have_no_room() {
+    let mut desk = open_form(Policy::default());
+    desk.type_text("_ _");
+    desk.press("ctrl-s");
+    assert_eq!(desk.note(), "Not yet: 1 obstacle, told above.");
+    desk.say(Msg::Resize(40, 10));
+    desk.press("ctrl-s");
+    let rule = "the identifier breaks a rule: only a-z, digits and hyphens, not '_', a space.";
+    assert_eq!(desk.note(), format!("Not yet: {rule}"));
+    desk.press("ctrl-n");
+    desk.type_text("aws:x");
+    desk.press("ctrl-s");
+    assert_eq!(desk.note(), format!("Not yet, 2 obstacles: {rule}"));
+    let tag = "tag aws:x: keys beginning with aws: are AWS's own.".to_owned();
+    assert!(told(&desk, Verdict::Blocks).contains(&tag), "{:?}", told(&desk, Verdict::Blocks));
+}
+
+#[test]
+fn what_aws_refused_puts_what_was_read_in_doubt() {
+    for (kind, said) in [
+        (FailureKind::QuotaExceeded, "3 of 100 manual snapshots, but AWS refused for the quota"),
+        (FailureKind::InvalidState, "cluster available, but AWS refused for its state"),
+    ] {
+        let mut desk = open_form(Policy::default());
+        let id = quota_read(&mut desk);
+        desk.say(Msg::Answered(id, Ok(Answer::Quota(Some(Quota { used: 3, max: 100 })))));
+        desk.press("ctrl-s y");
+        let id = desk.submitted();
+        let refusal = Failure { code: Some("Code".to_owned()), ..Failure::local(kind, "not now") };
+        desk.say(Msg::Submitted(id, Outcome::Refused(refusal)));
+        let unknown = told(&desk, Verdict::Unknown);
+        assert!(unknown.contains(&said.to_owned()), "{unknown:?}");
+        let doubts = told(&desk, Verdict::Doubt);
+        let words = if kind == FailureKind::InvalidState { " AWS says: \"not now\" (Code)." } else { "" };
+        let last = format!("Last time AWS refused: {}.{words}", kind.clause());
+        assert!(doubts.contains(&last), "{doubts:?}");
+    }
 }
 
 #[test]

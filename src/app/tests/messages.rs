@@ -23,6 +23,27 @@ fn what_comes_by_itself_is_not_put_away_by_a_key_that_was_on_its_way() {
 }
 
 #[test]
+fn the_newest_message_does_not_stand_on_its_page_and_below_it() {
+    let mut desk = Desk::ready();
+    desk.press("j j y");
+    let told = |desk: &Desk| desk.app.ui.note(&desk.app.world).map(|note| note.text);
+    assert_eq!(told(&desk).as_deref(), Some(desk.note()));
+    desk.press("m");
+    assert!(!desk.note().is_empty() && told(&desk).is_none());
+    desk.press("esc");
+    assert_eq!(told(&desk).as_deref(), Some(desk.note()), "and it is still there");
+}
+
+#[test]
+fn what_was_told_under_a_minute_ago_has_its_age_told_anew_every_ten_seconds() {
+    let mut desk = Desk::ready();
+    let wake = |desk: &Desk| desk.app.wake_in(&desk.now);
+    assert!(wake(&desk).is_some_and(|wake| wake > Duration::from_secs(10)), "{:?}", wake(&desk));
+    desk.press("j j y");
+    assert!(wake(&desk).is_some_and(|wake| wake <= Duration::from_secs(10)), "{:?}", wake(&desk));
+}
+
+#[test]
 fn a_click_goes_to_what_is_under_it_and_confirms_nothing() {
     let mut desk = Desk::ready();
     let first = desk.app.ui.home.cursor.at();

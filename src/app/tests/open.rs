@@ -1,5 +1,7 @@
 //! Requests of this machine that are open, told before another one is made.
 
+use std::time::Duration;
+
 use crate::domain::account::AccountId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
@@ -16,6 +18,7 @@ use super::super::screens::AnyScreen;
 use super::super::screens::form::checks::{self, Verdict};
 use super::super::screens::review;
 use super::desk::{Desk, created};
+use super::form::is_held_up;
 
 fn open(snapshot: &str, account: &str) -> Record {
     let at = "2026-11-23T01:05:00Z".parse().expect("a time");
@@ -52,8 +55,7 @@ fn is_submitting(desk: &Desk) -> bool {
     desk.effects.iter().any(|effect| matches!(effect, Effect::Submit { .. }))
 }
 
-const TOLD: &str =
-    "A request for mine of orders-prod, sent 01:05 UTC, is open: it is not known whether it was carried out.";
+const TOLD: &str = "A request sent 53 min ago (01:05 UTC) is open: mine of orders-prod may exist already.";
 
 #[test]
 fn an_open_request_for_another_name_of_the_cluster_is_told_first_and_y_stays() {
@@ -77,7 +79,13 @@ fn the_same_name_again_is_not_sent_but_looked_up() {
     assert_eq!(desk.app.focus(), Focus::Requested);
     assert!(warnings(&desk.app).starts_with(TOLD), "{}", warnings(&desk.app));
     desk.press("y");
-    assert!(!is_submitting(&desk) && desk.note().contains("Not sent"), "{}", desk.note());
+    assert!(
+        !is_submitting(&desk) && desk.note().contains("Not sent: a request for this name is open"),
+        "{}",
+        desk.note()
+    );
+    desk.wait(Duration::from_mins(2));
+    assert!(desk.note().contains("Not sent"), "its age is not in it, so it stays");
     desk.press("l");
     assert!(
         desk.effects.contains(&Effect::LookUp(PlaceId(0), vec![RequestNumber::journalled("n")])),
@@ -108,7 +116,7 @@ fn in_the_form_the_same_name_is_an_obstacle() {
     answer(&mut desk, Ok(vec![open("mine", "123456789012")]));
     desk.press("ctrl-s");
     assert_eq!(desk.app.focus(), Focus::Form);
-    assert!(desk.note().contains(TOLD), "{}", desk.note());
+    assert!(is_held_up(&desk, TOLD), "{}", desk.note());
 }
 
 #[test]

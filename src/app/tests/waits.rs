@@ -177,7 +177,9 @@ fn after_a_restart_it_waits_again_only_if_the_person_says_so() {
         let mut desk = Desk::ready();
         desk.say(Msg::WaitsBefore(PlaceId(0), vec![wait.clone()]));
         assert_eq!(desk.app.focus(), Focus::WaitAgain);
-        assert!(desk.app.ui.note(&desk.app.world).is_some_and(|note| note.text.contains("Wait again?")));
+        assert!(
+            desk.app.ui.note(&desk.app.world).is_some_and(|note| note.text.contains("Wait again for busy"))
+        );
         desk.wait(Duration::from_mins(2));
         assert!(!is_submitting(&desk), "nothing is done before the answer");
         desk.press(key);

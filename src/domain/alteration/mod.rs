@@ -246,7 +246,7 @@ impl AlterationRecord {
         }
     }
 
-    /// All that is known of it, in the order that it happened.
+    /// All that is known of it: what became of it, then the rest in the order that it happened.
     #[must_use]
     pub fn facts(&self) -> Vec<Fact> {
         let Self { asked, outcome } = self;
@@ -264,22 +264,22 @@ impl AlterationRecord {
         });
         let facts = [
             text("Snapshot", &asked.snapshot),
-            known("Cluster", asked.cluster.as_deref()),
             text("To do", &asked.deed.words()),
-            Some(("Asked", Value::At(asked.at))),
-            known("Asked by", asked.caller.as_deref()),
+            text("Outcome", self.sentence()),
+            failure.and_then(|failure| text("Cause", &failure.to_string())),
+            known("Cluster", asked.cluster.as_deref()),
+            Some(("Requested", Value::At(asked.at))),
+            known("Requested by", asked.caller.as_deref()),
             known("Account", account.as_deref()),
             text("Region", &format!("{region}   {}", asked.endpoint)),
             asked.profile.as_ref().and_then(|profile| text("Profile", profile)),
             text("Despite", &despite).filter(|_| !despite.is_empty()),
-            text("Outcome", self.sentence()),
-            failure.and_then(|failure| text("Cause", &failure.to_string())),
             outcome.as_ref().map(|line| ("Outcome known", Value::At(line.at))),
             id.and_then(|id| text("AWS request id", id)),
             sent.and_then(|sent| text("Sent", &sent)),
             text("ARN", &asked.arn),
             Some(("Created", Value::At(asked.created_at))),
-            text("Journal number", &asked.number),
+            text("Request number", &asked.number),
         ];
         facts.into_iter().flatten().collect()
     }

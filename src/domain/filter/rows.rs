@@ -89,7 +89,7 @@ impl Filterable for Record {
 
     fn member(&self, member: Member) -> Option<Cow<'_, str>> {
         match member {
-            Member::Status => Some(self.result().into()),
+            Member::Status => Some(self.result()),
             Member::Cluster => Some(self.intent.cluster.as_str().into()),
             Member::Region => self.intent.region.as_deref().map(Cow::from),
             Member::Account => self.intent.account.as_ref().map(|account| account.as_str().into()),

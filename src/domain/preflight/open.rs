@@ -3,6 +3,7 @@
 use jiff::{Timestamp, Zoned};
 
 use super::{Check, Subject, Verdict, check, of_failure};
+use crate::domain::age::ago;
 use crate::domain::failure::Failure;
 use crate::domain::record::{Intent, Record};
 
@@ -36,7 +37,7 @@ pub fn of_open(open: &Open<'_>, name: &str, cluster: &str, now: &Zoned) -> Vec<C
     let about = |verdict, text: &str| check(Subject::Journal, verdict, text);
     let told = |(relation, record): (Relation, &Record)| {
         let verdict = if relation == Relation::SameName { Verdict::Blocks } else { Verdict::Doubt };
-        about(verdict, &open_words(&record.intent, &(open.sent)(record.intent.at, now)))
+        about(verdict, &open_words(&record.intent, &(open.sent)(record.intent.at, now), now))
     };
     let mut checks: Vec<Check> = related(open.records.iter().copied(), name, cluster).map(told).collect();
     if open.is_under_way && !checks.iter().any(|check| check.verdict == Verdict::Blocks) {
@@ -73,9 +74,36 @@ pub fn related<'a>(
 
 /// That a request is open, in a sentence, with the time that it was sent in words.
 #[must_use]
-pub fn open_words(intent: &Intent, sent: &str) -> String {
-    let Intent { snapshot, cluster, .. } = intent;
-    format!(
-        "A request for {snapshot} of {cluster}, sent {sent}, is open: it is not known whether it was carried out."
-    )
+pub fn open_words(intent: &Intent, sent: &str, now: &Zoned) -> String {
+    let Intent { snapshot, cluster, at, .. } = intent;
+    let ago = ago(*at, now.timestamp());
+    format!("A request sent {ago} ({sent}) is open: {snapshot} of {cluster} may exist already.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::age::short_clock;
+    use crate::domain::preflight::{Known, Subject, beside_open, of_name};
+    use crate::fixtures;
+
+    #[test]
+    fn a_name_that_is_not_listed_is_not_called_free_where_a_request_for_it_is_open() {
+        let record = fixtures::open(fixtures::intent("n", "orders", "mine", Timestamp::UNIX_EPOCH));
+        let now = Zoned::default();
+        let told = |name: &str, records: Vec<&Record>, is_under_way| {
+            let open = Open { records, unreadable: None, unwritable: None, is_under_way, sent: short_clock };
+            let check = beside_open(of_name(name, Known::Is(None), &now), &open, name);
+            assert_eq!(check.subject, Subject::Name);
+            (check.verdict, check.text)
+        };
+        assert_eq!(told("mine", vec![], false), (Verdict::Fine, "free".to_owned()));
+        assert_eq!(told("other", vec![&record], false), (Verdict::Fine, "free".to_owned()));
+        let (verdict, text) = told("mine", vec![&record], false);
+        assert_eq!(
+            (verdict, text.as_str()),
+            (Verdict::Doubt, "not listed; the open request may have taken it")
+        );
+        assert_eq!(told("mine", vec![], true).0, Verdict::Doubt);
+    }
 }

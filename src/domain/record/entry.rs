@@ -85,12 +85,21 @@ impl Entry {
     #[must_use]
     pub fn result(&self) -> Cow<'_, str> {
         match self {
-            Self::Request(record) => record.result().into(),
+            Self::Request(record) => record.result(),
             Self::Alteration(record) => record.result(),
         }
     }
 
-    /// All that is known of it but for the tags of a request, in the order that it happened.
+    /// What became of it, in a sentence.
+    #[must_use]
+    pub fn sentence(&self) -> &'static str {
+        match self {
+            Self::Request(record) => record.kind().sentence(),
+            Self::Alteration(record) => record.sentence(),
+        }
+    }
+
+    /// All that is known of it but for the tags of a request: what became of it first.
     #[must_use]
     pub fn facts(&self) -> Vec<Fact> {
         match self {

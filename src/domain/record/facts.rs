@@ -30,7 +30,7 @@ impl Value {
 }
 
 impl Record {
-    /// All that is known of it but for its tags, in the order that it happened.
+    /// All that is known of it but for its tags: what became of it, then the rest in the order that it happened.
     #[must_use]
     pub fn facts(&self) -> Vec<Fact> {
         let Self { intent, outcome, ended } = self;
@@ -46,26 +46,26 @@ impl Record {
         let clocks = intent.server_ahead_s.filter(|ahead| *ahead != 0);
         let facts = [
             text("Snapshot", &intent.snapshot),
-            text("Cluster", &intent.cluster),
-            at("Asked", Some(intent.at)),
-            known("Asked by", intent.caller.as_deref()),
-            known("Account", intent.account.as_ref().map(AccountId::as_str)),
-            text("Region", &format!("{region}   {}", intent.endpoint)),
-            intent.profile.as_ref().and_then(|profile| text("Profile", profile)),
             text("Outcome", self.kind().sentence()),
             self.proof().and_then(|proof| text("Proved by", &proof.words())),
             self.failure().and_then(|failure| text("Cause", &failure.to_string())),
+            ended.as_ref().and_then(|ending| text("Ended", &ending.status)),
+            text("Cluster", &intent.cluster),
+            at("Requested", Some(intent.at)),
+            known("Requested by", intent.caller.as_deref()),
+            known("Account", intent.account.as_ref().map(AccountId::as_str)),
+            text("Region", &format!("{region}   {}", intent.endpoint)),
+            intent.profile.as_ref().and_then(|profile| text("Profile", profile)),
             at("Outcome known", outcome.as_ref().map(|line| line.at)),
             self.request_id().and_then(|id| text("AWS request id", id)),
             sent.and_then(|sent| text("Sent", &sent)),
             self.seen().and_then(|seen| text("ARN", seen.arn.as_deref()?)),
             at("Created", self.begun().created_at),
-            ended.as_ref().and_then(|ending| text("Ended", &ending.status)),
             at("Finished", ended.as_ref().and_then(|ending| ending.finished_at)),
             at("End seen", ended.as_ref().map(|ending| ending.seen_at)),
-            self.took().and_then(|took| text("Duration", &took.words())),
+            self.took().and_then(|took| text("Duration", &took.as_length())),
             clocks.and_then(|ahead| text("AWS's clock", &told_clock(ahead))),
-            text("Journal number", &intent.number),
+            text("Request number", &intent.number),
         ];
         facts.into_iter().flatten().collect()
     }

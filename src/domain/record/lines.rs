@@ -9,7 +9,7 @@ use super::super::account::{AccountId, Arn};
 use super::super::change_id::ChangeId;
 use super::super::cluster_id::ClusterId;
 use super::super::context::{Caller, Target};
-use super::super::failure::{Failure, SideEffect};
+use super::super::failure::Failure;
 use super::super::mark::RequestNumber;
 use super::super::outcome::Outcome;
 use super::super::outcome_kind::OutcomeKind;
@@ -225,11 +225,19 @@ impl OutcomeLine {
         Arn::reported(snapshot.arn.as_deref())
     }
 
-    /// Older versions said `not_created` also of what the service itself had refused.
+    /// Older versions said `not_created` also of what the service itself had refused: with its code.
     pub(crate) fn in_todays_words(mut self: Box<Self>) -> Box<Self> {
-        let is_refusal = self.failure.as_ref().is_some_and(|failure| failure.effect == SideEffect::None);
+        let is_refusal = self.failure.as_ref().is_some_and(|failure| failure.code.is_some());
         if self.outcome == OutcomeKind::NotCreated && is_refusal {
             self.outcome = OutcomeKind::Refused;
+        }
+        self
+    }
+
+    /// Older versions said `found_again` also of a snapshot that carried no mark of the request: nothing proves that.
+    pub(super) fn no_stronger_than_proved(mut self, intent: &Intent) -> Self {
+        if self.outcome == OutcomeKind::FoundAgain && intent.mark.is_none() {
+            self.outcome = OutcomeKind::Unproven;
         }
         self
     }

@@ -7,6 +7,7 @@ mod entry;
 mod facts;
 mod lines;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -119,12 +120,15 @@ impl Record {
 
     /// What became of it, for a column: how the snapshot ended, where there is one that did.
     #[must_use]
-    pub fn result(&self) -> &str {
+    pub fn result(&self) -> Cow<'_, str> {
         match &self.ended {
-            Some(ending) => &ending.status,
+            Some(ending) if self.kind() == OutcomeKind::Unproven => {
+                format!("not proved: {}", ending.status).into()
+            }
+            Some(ending) => ending.status.as_str().into(),
             // AWS's yes is only the beginning, and no end was seen.
-            None if self.kind() == OutcomeKind::Created => "begun",
-            None => self.kind().short(),
+            None if self.kind() == OutcomeKind::Created => "begun".into(),
+            None => self.kind().short().into(),
         }
     }
 
@@ -146,7 +150,7 @@ impl Record {
     pub fn proof(&self) -> Option<Proof> {
         match self.kind() {
             OutcomeKind::Created => Some(Proof::Answer),
-            OutcomeKind::FoundAgain => Some(self.intent.mark.clone().map_or(Proof::Nothing, Proof::Tag)),
+            OutcomeKind::FoundAgain => self.intent.mark.clone().map(Proof::Tag),
             _ => None,
         }
     }
@@ -171,6 +175,7 @@ impl Record {
     /// Takes what became of the request, unless something worth more is known. Where the ARN of what it made says
     /// it, that is where it went.
     pub(crate) fn became(&mut self, line: OutcomeLine) {
+        let line = line.no_stronger_than_proved(&self.intent);
         let weight = |line: &OutcomeLine| line.outcome.weight();
         if self.outcome.as_ref().is_some_and(|earlier| weight(earlier) > weight(&line)) {
             return;

@@ -52,7 +52,10 @@ fn not_manual(kind: &SnapshotKind) -> String {
 
 fn status(status: &SnapshotStatus) -> String {
     match status {
-        SnapshotStatus::Deleting | SnapshotStatus::Deleted => format!("it is {status} already"),
+        SnapshotStatus::Deleting => "it is being deleted already".to_owned(),
+        SnapshotStatus::Deleted => "it is deleted already".to_owned(),
+        SnapshotStatus::Creating => "still being created; AWS deletes available ones only".to_owned(),
+        SnapshotStatus::Failed => "it failed; AWS deletes available ones only".to_owned(),
         status => format!("it is {status}; AWS deletes available ones only"),
     }
 }
@@ -87,6 +90,24 @@ impl fmt::Display for Guard {
 }
 
 impl Guard {
+    /// The guard in a few words, for a column.
+    #[must_use]
+    pub fn short(&self) -> String {
+        match self {
+            Self::LastUsable => "the last usable of its cluster".to_owned(),
+            Self::OpenRequest => "a request for it is open".to_owned(),
+            Self::OpenChange(id) => format!("the change {id} is not over"),
+            Self::KeepUntil(until) => format!("kept until {until}"),
+            Self::KeepUntilUnclear(_) => format!("its {KEEP_UNTIL} is no date"),
+        }
+    }
+
+    /// The guard in a clause of its own.
+    #[must_use]
+    pub fn clause(&self) -> String {
+        if *self == Self::LastUsable { format!("it is {self}") } else { self.to_string() }
+    }
+
     /// The guard in one word, for programs.
     #[must_use]
     pub fn word(&self) -> &'static str {
@@ -143,4 +164,24 @@ fn is_over(text: &str, now: Timestamp) -> Option<bool> {
     }
     let moment: Timestamp = text.parse().ok()?;
     Some(moment <= now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn why_one_stays_is_said_in_words_of_their_own_and_in_few() {
+        let refused = |status: &str| Refusal::Status(SnapshotStatus::reported(status)).to_string();
+        assert_eq!(refused("creating"), "still being created; AWS deletes available ones only");
+        assert_eq!(refused("failed"), "it failed; AWS deletes available ones only");
+        assert_eq!(refused("deleting"), "it is being deleted already");
+        assert_eq!(Guard::LastUsable.clause(), "it is the last usable manual snapshot of its cluster");
+        assert_eq!(Guard::LastUsable.short(), "the last usable of its cluster");
+        let kept = Guard::KeepUntil("2026-12-31".to_owned());
+        assert_eq!(
+            (kept.clause(), kept.short()),
+            ("its tag keeps it until 2026-12-31".to_owned(), "kept until 2026-12-31".to_owned())
+        );
+    }
 }

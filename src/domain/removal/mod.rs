@@ -114,6 +114,20 @@ impl Item {
             Verdict::Refused(refusal) => Some(refusal.to_string()),
         }
     }
+
+    /// The same in a few words, for a column.
+    #[must_use]
+    pub fn why_not_in_short(&self) -> Option<String> {
+        match &self.verdict {
+            Verdict::Delete => None,
+            Verdict::Kept(count) => Some(format!("one of the newest {count}")),
+            Verdict::Guarded(guards) => Some(guards.iter().map(Guard::short).collect::<Vec<_>>().join("; ")),
+            Verdict::Refused(refusal) => {
+                let text = refusal.to_string();
+                Some(text.split([';', ':', ',']).next().unwrap_or_default().to_owned())
+            }
+        }
+    }
 }
 
 /// A cluster by what stays when it is renamed, else by its name: one that was made anew under the name is another.

@@ -9,12 +9,12 @@ use crate::headless::problem::{self, Detail, Problem, id_details};
 
 /// Which snapshots are meant.
 #[derive(Debug)]
-pub struct Choice {
+pub struct ChosenSnapshots {
     names: Vec<String>,
     filter: Filter,
 }
 
-impl Choice {
+impl ChosenSnapshots {
     /// Checks all that can be checked here. One of the two has to be there, and to say something.
     pub fn parse(names: &[String], filter: Option<&str>) -> Result<Self, Problem> {
         let mut details = Vec::new();

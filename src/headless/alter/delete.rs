@@ -3,11 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::choice::{self, Choice};
-use super::ground::{self, Known};
-use super::sending::{self, Order};
+use super::choice::{self, ChosenSnapshots};
+use super::ground::{self, KnownSnapshots};
+use super::sending::{self, ConfirmedAlteration};
 use super::{NOTHING_SENT, check_production, code_of, conclude, confirm, problem_of, snapshots};
-use crate::cli::{Delete, Global};
+use crate::cli::{DeleteOptions, Global};
 use crate::domain::alteration::{Altered, AlteredKind, Deed};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::policy::Policy;
@@ -22,7 +22,7 @@ use crate::headless::{nothing, table};
 use crate::session::Session;
 
 /// An item of the plan in its place, and what became of it.
-struct Row<'a> {
+struct RemovalRow<'a> {
     session: &'a Session,
     place: usize,
     item: Item,
@@ -32,7 +32,7 @@ struct Row<'a> {
 
 /// A snapshot of the plan, for a program.
 #[derive(Serialize)]
-struct RowData {
+struct RemovalRowData {
     id: String,
     created_at: Option<Timestamp>,
     arn: Option<String>,
@@ -56,10 +56,10 @@ struct RowData {
 }
 
 /// Plans and deletes; returns the exit code.
-pub async fn run(args: &Delete, global: &Global) -> Result<u8, Stop> {
+pub async fn run(args: &DeleteOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let mut interrupts = Interrupts::new()?;
-    let choice = Choice::parse(&args.snapshots, args.filter.as_deref())?;
+    let choice = ChosenSnapshots::parse(&args.snapshots, args.filter.as_deref())?;
     let policy = policy(streams);
     if !args.dry_run {
         refuse_at_once(global, &policy)?;
@@ -89,18 +89,18 @@ pub async fn run(args: &Delete, global: &Global) -> Result<u8, Stop> {
     } else {
         streams.say(&summary(&rows));
     }
-    let data: Vec<RowData> = rows.iter().map(RowData::of).collect();
+    let data: Vec<RemovalRowData> = rows.iter().map(RemovalRowData::of).collect();
     let problems = rows.iter().filter_map(|row| row.problem(&choice)).chain(stopped).collect();
     conclude(streams, &telling(&rows, answers.are_several), &data, problems, &answers.incomplete)
 }
 
 /// The plan over all places.
 fn plan<'a>(
-    args: &Delete,
-    choice: &Choice,
+    args: &DeleteOptions,
+    choice: &ChosenSnapshots,
     policy: &Policy,
-    answers: &'a Answers<Known>,
-) -> Result<Vec<Row<'a>>, Problem> {
+    answers: &'a Answers<KnownSnapshots>,
+) -> Result<Vec<RemovalRow<'a>>, Problem> {
     let listed = ground::listed(answers);
     if answers.incomplete.is_empty() {
         choice.check_found(&listed)?;
@@ -109,19 +109,25 @@ fn plan<'a>(
     let now = Timestamp::now();
     let wish = Wish { keep_last: args.keep_last, even: &args.even };
     Ok(ground::each(answers, policy, now, |place, session, ground| {
-        let row = |item| Row { session, place, item, outcome: None, is_begun: false };
+        let row = |item| RemovalRow { session, place, item, outcome: None, is_begun: false };
         ground.plan(choice.chooser(now), &wish).into_iter().map(row).collect()
     }))
 }
 
 /// Deletes what the plan deletes; whether it was told to end before the end.
-async fn delete(rows: &mut [Row<'_>], streams: Streams, interrupts: &mut Interrupts) -> bool {
+async fn delete(rows: &mut [RemovalRow<'_>], streams: Streams, interrupts: &mut Interrupts) -> bool {
     let (is_interrupted, outcomes) = {
         let deleted = rows.iter().filter(|row| row.item.is_deleted());
-        let orders: Vec<Order<'_>> = deleted
+        let orders: Vec<ConfirmedAlteration<'_>> = deleted
             .map(|row| {
                 let item = &row.item;
-                Order::new(row.session, row.place, &item.snapshot, Deed::Delete, &item.overridden)
+                ConfirmedAlteration::new(
+                    row.session,
+                    row.place,
+                    &item.snapshot,
+                    Deed::Delete,
+                    &item.overridden,
+                )
             })
             .collect();
         let is_interrupted = sending::send(&orders, streams, interrupts).await;
@@ -136,12 +142,12 @@ async fn delete(rows: &mut [Row<'_>], streams: Streams, interrupts: &mut Interru
 }
 
 /// What an interruption means for what was begun.
-fn what_was_begun(rows: &[Row<'_>]) -> String {
-    let deleted: Vec<&Row<'_>> = rows.iter().filter(|row| row.item.is_deleted()).collect();
+fn what_was_begun(rows: &[RemovalRow<'_>]) -> String {
+    let deleted: Vec<&RemovalRow<'_>> = rows.iter().filter(|row| row.item.is_deleted()).collect();
     let unbegun = deleted.iter().filter(|row| !row.is_begun).count();
     let done =
         deleted.iter().filter(|row| row.outcome.as_ref().is_some_and(|it| it.kind.is_as_wanted())).count();
-    let is_open = |row: &&&Row<'_>| {
+    let is_open = |row: &&&RemovalRow<'_>| {
         row.is_begun && row.outcome.as_ref().is_none_or(|it| it.kind == AlteredKind::Unknown)
     };
     let open = match deleted.iter().filter(is_open).count() {
@@ -158,23 +164,23 @@ fn what_was_begun(rows: &[Row<'_>]) -> String {
 }
 
 /// The count of what is deleted and of what stays, and how to say by name what is guarded.
-fn summary(rows: &[Row<'_>]) -> String {
+fn summary(rows: &[RemovalRow<'_>]) -> String {
     let count = rows.iter().filter(|row| row.item.is_deleted()).count();
     let is_guarded = rows.iter().any(|row| matches!(row.item.verdict, Verdict::Guarded(_)));
     let hint = if is_guarded { " What is guarded takes its name: --even SNAPSHOT." } else { "" };
     format!("{count} to delete, {} stay.{hint}", rows.len() - count)
 }
 
-fn telling(rows: &[Row<'_>], are_several: bool) -> String {
+fn telling(rows: &[RemovalRow<'_>], are_several: bool) -> String {
     let now = Timestamp::now();
-    let mut headings = vec!["SNAPSHOT", "CLUSTER", "AGE", "REMAIN", "WHAT"];
+    let mut headings = vec!["SNAPSHOT", "CLUSTER", "AGE", "USABLE LEFT", "WHAT"];
     let mut cells: Vec<Vec<String>> = rows.iter().map(|row| row.cells(now)).collect();
-    let places: Vec<Where> = rows.iter().filter(|_| are_several).map(Row::place).collect();
+    let places: Vec<Where> = rows.iter().filter(|_| are_several).map(RemovalRow::place).collect();
     places::put_before(&mut headings, &mut cells, &places);
     table::lay_out(&headings, &cells, |_, cell| cell.to_owned())
 }
 
-impl Row<'_> {
+impl RemovalRow<'_> {
     fn place(&self) -> Where {
         Where::of(self.item.snapshot.arn.as_deref(), self.session)
     }
@@ -210,7 +216,7 @@ impl Row<'_> {
 
     /// Why the command failed because of this one, if it did: it was not deleted although it was sent, or said by
     /// its name. What a filter found and the plan leaves is no failure.
-    fn problem(&self, choice: &Choice) -> Option<Problem> {
+    fn problem(&self, choice: &ChosenSnapshots) -> Option<Problem> {
         let snapshot = &self.item.snapshot;
         if let Some(outcome) = &self.outcome {
             return problem_of(&snapshot.id, outcome, &outcome.words(&Deed::Delete));
@@ -226,8 +232,8 @@ impl Row<'_> {
     }
 }
 
-impl RowData {
-    fn of(row: &Row<'_>) -> Self {
+impl RemovalRowData {
+    fn of(row: &RemovalRow<'_>) -> Self {
         let Item { snapshot, age, verdict, overridden, remaining, .. } = &row.item;
         let words = |guards: &[Guard]| guards.iter().map(Guard::word).collect();
         let (verdict, guards) = match verdict {

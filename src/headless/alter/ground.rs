@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tokio::time::timeout;
 
-use crate::cli::Kind;
+use crate::cli::KindChoice;
 use crate::domain::account::AccountId;
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
@@ -21,7 +21,7 @@ use crate::rds;
 use crate::session::Session;
 
 /// What was read of a place.
-pub struct Known {
+pub struct KnownSnapshots {
     /// All its snapshots, of every type.
     pub snapshots: Vec<Snapshot>,
     clusters: Option<Vec<Cluster>>,
@@ -30,14 +30,15 @@ pub struct Known {
 }
 
 /// Reads all that a plan rests on, and settles first what earlier alterations left open.
-pub async fn look(session: &Session, streams: Streams) -> Result<Known, Problem> {
+pub async fn look(session: &Session, streams: Streams) -> Result<KnownSnapshots, Problem> {
     if session.caller().is_none() {
         // What is altered is known by its ARN; who asks only adds to the journal.
         let _ = timeout(rds::options::CALLER, session.read_caller()).await;
     }
     settle_open(session, streams).await;
     let client = session.client();
-    let (listed, clusters) = tokio::join!(snapshots::read(client, Kind::All, None), pages::clusters(client));
+    let (listed, clusters) =
+        tokio::join!(snapshots::read(client, KindChoice::All, None), pages::clusters(client));
     let listed = listed?;
     if let Err(problem) = &clusters {
         streams.say(&format!(
@@ -53,7 +54,7 @@ pub async fn look(session: &Session, streams: Streams) -> Result<Known, Problem>
     };
     let open = session.open_requests().await.map_err(unread)?;
     let changes = open_changes(&open, &listed, Timestamp::now());
-    Ok(Known { snapshots: listed, clusters: clusters.ok(), open, changes })
+    Ok(KnownSnapshots { snapshots: listed, clusters: clusters.ok(), open, changes })
 }
 
 /// Looks once what became of what was left open, and tells it.
@@ -76,20 +77,20 @@ pub async fn settle_open(session: &Session, streams: Streams) {
 }
 
 /// The changes that are not over, in any of the places, and those that have something still to send.
-fn changes(answers: &Answers<Known>) -> Vec<ChangeId> {
+fn changes(answers: &Answers<KnownSnapshots>) -> Vec<ChangeId> {
     let of_places = answers.found.iter().flat_map(|found| found.value.changes.iter().cloned());
     let journal = answers.found.iter().find_map(|found| found.session.journal());
     of_places.chain(journal.map(Journal::changes_under_way).unwrap_or_default()).collect()
 }
 
 /// What each place lists.
-pub fn listed(answers: &Answers<Known>) -> Vec<&[Snapshot]> {
+pub fn listed(answers: &Answers<KnownSnapshots>) -> Vec<&[Snapshot]> {
     answers.found.iter().map(|found| found.value.snapshots.as_slice()).collect()
 }
 
 /// What is made of the ground of each place, with its number and its session, one place after the other.
 pub fn each<'a, T>(
-    answers: &'a Answers<Known>,
+    answers: &'a Answers<KnownSnapshots>,
     policy: &Policy,
     now: Timestamp,
     mut make: impl FnMut(usize, &'a Session, &Ground<'_>) -> Vec<T>,
@@ -97,7 +98,7 @@ pub fn each<'a, T>(
     let changes = changes(answers);
     let mut all = Vec::new();
     for (place, found) in answers.found.iter().enumerate() {
-        let Known { snapshots, clusters, open, .. } = &found.value;
+        let KnownSnapshots { snapshots, clusters, open, .. } = &found.value;
         let account = found.session.caller().and_then(|caller| AccountId::reported(&caller.account));
         let ground = Ground {
             place: found.session.target(),

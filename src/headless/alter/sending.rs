@@ -24,7 +24,7 @@ const PACE: Duration = Duration::from_millis(250);
 const LAST_OUTCOME: Duration = Duration::from_secs(10);
 
 /// One alteration that was confirmed, and what became of it.
-pub struct Order<'a> {
+pub struct ConfirmedAlteration<'a> {
     /// Its place.
     pub session: &'a Session,
     /// Which of the places that is.
@@ -41,7 +41,7 @@ pub struct Order<'a> {
     pub is_begun: Cell<bool>,
 }
 
-impl<'a> Order<'a> {
+impl<'a> ConfirmedAlteration<'a> {
     /// An alteration that was confirmed.
     pub fn new(
         session: &'a Session,
@@ -57,7 +57,7 @@ impl<'a> Order<'a> {
 }
 
 /// Sends all; whether it was told to end before the end.
-pub async fn send(orders: &[Order<'_>], streams: Streams, interrupts: &mut Interrupts) -> bool {
+pub async fn send(orders: &[ConfirmedAlteration<'_>], streams: Streams, interrupts: &mut Interrupts) -> bool {
     let is_over = Cell::new(false);
     let done = Cell::new(0);
     let places = orders.iter().map(|order| order.place).max().map_or(0, |last| last + 1);
@@ -97,7 +97,7 @@ pub async fn send(orders: &[Order<'_>], streams: Streams, interrupts: &mut Inter
     true
 }
 
-async fn one(order: &Order<'_>, streams: Streams) -> Altered {
+async fn one(order: &ConfirmedAlteration<'_>, streams: Streams) -> Altered {
     let name = escape(&order.snapshot.id);
     let on_step = |step: Step| match &step {
         Step::Retrying { .. } | Step::Reconciling { .. } => {

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::choice::Choice;
-use super::ground::{self, Known};
-use super::sending::{self, Order};
+use super::choice::ChosenSnapshots;
+use super::ground::{self, KnownSnapshots};
+use super::sending::{self, ConfirmedAlteration};
 use super::{NOTHING_SENT, check_production, code_of, conclude, confirm, problem_of};
 use crate::cli::{self, Global};
 use crate::domain::alteration::{Altered, AlteredKind, Deed};
@@ -22,7 +22,7 @@ use crate::headless::{nothing, table};
 use crate::session::Session;
 
 /// A snapshot in its place, and what became of it.
-struct Row<'a> {
+struct TagRow<'a> {
     session: &'a Session,
     place: usize,
     item: RetagItem,
@@ -31,7 +31,7 @@ struct Row<'a> {
 
 /// A snapshot, for a program.
 #[derive(Serialize)]
-struct RowData {
+struct TagRowData {
     id: String,
     arn: Option<String>,
     cluster: Option<String>,
@@ -48,12 +48,12 @@ struct RowData {
 }
 
 /// Changes tags; returns the exit code.
-pub async fn run(args: &cli::Tag, global: &Global) -> Result<u8, Stop> {
+pub async fn run(args: &cli::TagOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let mut interrupts = Interrupts::new()?;
     let policy = policy(streams);
     let (names, retag) = words(args, &policy)?;
-    let choice = Choice::parse(&names, args.filter.as_deref())?;
+    let choice = ChosenSnapshots::parse(&names, args.filter.as_deref())?;
     if !args.dry_run {
         refuse_at_once(global, &policy)?;
     }
@@ -83,13 +83,13 @@ pub async fn run(args: &cli::Tag, global: &Global) -> Result<u8, Stop> {
         }
     }
     let deed = retag.deed();
-    let data: Vec<RowData> = rows.iter().map(|row| RowData::of(row, &retag)).collect();
+    let data: Vec<TagRowData> = rows.iter().map(|row| TagRowData::of(row, &retag)).collect();
     let problems = rows.iter().filter_map(|row| row.problem(&choice, &deed)).chain(stopped).collect();
     conclude(streams, &telling(&rows, answers.are_several, &retag), &data, problems, &answers.incomplete)
 }
 
 /// The names of snapshots, and what is wanted of their tags.
-fn words(args: &cli::Tag, policy: &Policy) -> Result<(Vec<String>, Retag), Problem> {
+fn words(args: &cli::TagOptions, policy: &Policy) -> Result<(Vec<String>, Retag), Problem> {
     let (mut names, mut add) = (Vec::new(), Vec::new());
     for word in &args.words {
         match word.split_once('=') {
@@ -108,27 +108,29 @@ fn words(args: &cli::Tag, policy: &Policy) -> Result<(Vec<String>, Retag), Probl
 }
 
 fn rows<'a>(
-    choice: &Choice,
+    choice: &ChosenSnapshots,
     retag: &Retag,
     policy: &Policy,
-    answers: &'a Answers<Known>,
-) -> Result<Vec<Row<'a>>, Problem> {
+    answers: &'a Answers<KnownSnapshots>,
+) -> Result<Vec<TagRow<'a>>, Problem> {
     if answers.incomplete.is_empty() {
         choice.check_found(&ground::listed(answers))?;
     }
     let now = Timestamp::now();
     Ok(ground::each(answers, policy, now, |place, session, ground| {
-        let row = |item| Row { session, place, item, outcome: None };
+        let row = |item| TagRow { session, place, item, outcome: None };
         ground.retag(choice.chooser(now), retag).into_iter().map(row).collect()
     }))
 }
 
 /// Tags what can be tagged; whether it was told to end before the end.
-async fn tag(rows: &mut [Row<'_>], retag: &Retag, streams: Streams, interrupts: &mut Interrupts) -> bool {
+async fn tag(rows: &mut [TagRow<'_>], retag: &Retag, streams: Streams, interrupts: &mut Interrupts) -> bool {
     let (is_interrupted, outcomes) = {
         let tagged = rows.iter().filter(|row| row.item.why_not.is_none());
-        let orders: Vec<Order<'_>> = tagged
-            .map(|row| Order::new(row.session, row.place, &row.item.snapshot, retag.deed(), &[]))
+        let orders: Vec<ConfirmedAlteration<'_>> = tagged
+            .map(|row| {
+                ConfirmedAlteration::new(row.session, row.place, &row.item.snapshot, retag.deed(), &[])
+            })
             .collect();
         let is_interrupted = sending::send(&orders, streams, interrupts).await;
         (is_interrupted, orders.into_iter().map(|order| order.outcome.into_inner()).collect::<Vec<_>>())
@@ -139,15 +141,15 @@ async fn tag(rows: &mut [Row<'_>], retag: &Retag, streams: Streams, interrupts: 
     is_interrupted
 }
 
-fn telling(rows: &[Row<'_>], are_several: bool, retag: &Retag) -> String {
+fn telling(rows: &[TagRow<'_>], are_several: bool, retag: &Retag) -> String {
     let mut headings = vec!["SNAPSHOT", "CLUSTER", "WHAT", "TAGS"];
     let mut cells: Vec<Vec<String>> = rows.iter().map(|row| row.cells(retag)).collect();
-    let places: Vec<Where> = rows.iter().filter(|_| are_several).map(Row::place).collect();
+    let places: Vec<Where> = rows.iter().filter(|_| are_several).map(TagRow::place).collect();
     places::put_before(&mut headings, &mut cells, &places);
     table::lay_out(&headings, &cells, |_, cell| cell.to_owned())
 }
 
-impl Row<'_> {
+impl TagRow<'_> {
     fn place(&self) -> Where {
         Where::of(self.item.snapshot.arn.as_deref(), self.session)
     }
@@ -165,7 +167,7 @@ impl Row<'_> {
     }
 
     /// Why the command failed because of this one, if it did.
-    fn problem(&self, choice: &Choice, deed: &Deed) -> Option<Problem> {
+    fn problem(&self, choice: &ChosenSnapshots, deed: &Deed) -> Option<Problem> {
         let snapshot = &self.item.snapshot;
         if let Some(outcome) = &self.outcome {
             return problem_of(&snapshot.id, outcome, &outcome.words(deed));
@@ -175,8 +177,8 @@ impl Row<'_> {
     }
 }
 
-impl RowData {
-    fn of(row: &Row<'_>, retag: &Retag) -> Self {
+impl TagRowData {
+    fn of(row: &TagRow<'_>, retag: &Retag) -> Self {
         let RetagItem { snapshot, tags: wanted, why_not, .. } = &row.item;
         let failure = row.outcome.as_ref().and_then(|outcome| outcome.failure.as_ref());
         Self {

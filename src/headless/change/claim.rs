@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::plan::Plan;
+use super::plan::ChangePlan;
 use super::wanted::Wanted;
 use crate::domain::change::{Change, ChangeItem};
 use crate::domain::change_id::ChangeId;
@@ -53,7 +53,7 @@ impl Claim {
     }
 
     /// Tells what earlier programs left for clusters that are not among those of now. It stays where it is.
-    pub fn tell_left_out(&mut self, plan: &Plan<'_>, streams: Streams) {
+    pub fn tell_left_out(&mut self, plan: &ChangePlan<'_>, streams: Streams) {
         self.left.retain(|item| !plan.has(item));
         if self.left.is_empty() {
             return;
@@ -67,7 +67,7 @@ impl Claim {
     }
 
     /// Writes down what is about to be sent.
-    pub async fn take(&mut self, plan: &Plan<'_>) -> Result<(), Problem> {
+    pub async fn take(&mut self, plan: &ChangePlan<'_>) -> Result<(), Problem> {
         let earlier = self.file.take().into_iter().collect();
         let items = self.left.iter().cloned().chain(plan.to_send().cloned()).collect();
         self.is_over = false;
@@ -75,7 +75,7 @@ impl Claim {
     }
 
     /// Lets go of the change, if each request of it has an outcome.
-    pub fn release(&mut self, plan: &Plan<'_>) {
+    pub fn release(&mut self, plan: &ChangePlan<'_>) {
         self.is_over = self.left.is_empty() && plan.is_over();
     }
 
@@ -83,7 +83,8 @@ impl Claim {
         let Some(journal) = &self.journal else { return Ok(()) };
         let since = Timestamp::now();
         let (id, token) = (self.id.clone(), fresh_number(since).to_string());
-        let change = Change { id, token, since, items, all_or_stop: self.all_or_stop };
+        let (all_or_stop, left_out) = (self.all_or_stop, Vec::new());
+        let change = Change { id, token, since, items, all_or_stop, left_out };
         self.file = changes::keep(journal, change, in_place_of, Vec::new())
             .await
             .map_err(|error| unusable(&error))?;

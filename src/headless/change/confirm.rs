@@ -2,8 +2,8 @@
 
 use std::io::{IsTerminal as _, stderr, stdin};
 
-use super::ground::Ground;
-use super::plan::{Plan, Row, State};
+use super::ground::PlaceFacts;
+use super::plan::{ChangePlan, PlannedCluster, PlannedState};
 use super::results;
 use super::wanted::Wanted;
 use crate::domain::preflight::Verdict;
@@ -27,8 +27,8 @@ pub fn refuse_unasked(wanted: &Wanted) -> Result<(), Problem> {
 
 /// Asks whether it is to be sent; whether that holds for production too.
 pub async fn ask(
-    plan: &Plan<'_>,
-    answers: &Answers<Ground>,
+    plan: &ChangePlan<'_>,
+    answers: &Answers<PlaceFacts>,
     interrupts: &mut Interrupts,
     streams: Streams,
 ) -> Result<bool, Stop> {
@@ -70,8 +70,8 @@ fn can_ask() -> bool {
 }
 
 /// What is about to be sent, and what stands against it. Safe to show.
-pub fn table(plan: &Plan<'_>, answers: &Answers<Ground>) -> String {
-    let cells = |row: &Row| {
+pub fn table(plan: &ChangePlan<'_>, answers: &Answers<PlaceFacts>) -> String {
+    let cells = |row: &PlannedCluster| {
         let Where { account, region } = results::place(row, answers);
         let name = row.item().map(|item| item.request.snapshot.to_string());
         vec![
@@ -89,10 +89,10 @@ pub fn table(plan: &Plan<'_>, answers: &Answers<Ground>) -> String {
 }
 
 /// What stands against a request, in words.
-fn against(row: &Row) -> String {
+fn against(row: &PlannedCluster) -> String {
     match &row.state {
-        State::Earlier(earlier) => format!("not sent: {earlier}"),
-        State::Blocked(_, problem) => format!("not sent: {}", problem.message),
+        PlannedState::Earlier(earlier) => format!("not sent: {earlier}"),
+        PlannedState::Blocked(_, problem) => format!("not sent: {}", problem.message),
         _ => {
             let doubts =
                 row.checks.iter().filter(|check| matches!(check.verdict, Verdict::Doubt | Verdict::Unknown));

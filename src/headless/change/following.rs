@@ -3,8 +3,8 @@
 use futures_util::future::join_all;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::ground::Ground;
-use super::plan::{Plan, Row, State};
+use super::ground::PlaceFacts;
+use super::plan::{ChangePlan, PlannedCluster, PlannedState};
 use crate::domain::earlier::Earlier;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
@@ -15,12 +15,12 @@ use crate::headless::follow::{Follower, Item};
 use crate::headless::interrupts::Interrupts;
 use crate::headless::places::{Answers, name_of};
 use crate::headless::problem::{Code, Problem};
-use crate::headless::settling::{self, Missed};
+use crate::headless::settling::{self, FailedLooks};
 use crate::headless::streams::Streams;
 use crate::session::{Session, TURN};
 
 /// A request of which it is not known what became of it.
-struct Open {
+struct OpenRequest {
     /// Its row.
     row: usize,
     intent: Intent,
@@ -28,30 +28,30 @@ struct Open {
 }
 
 /// What is followed in a place.
-struct Place<'a> {
+struct FollowedPlace<'a> {
     session: &'a Session,
     streams: Streams,
     follower: Follower<'a>,
     items: Vec<Item>,
     /// The rows of the items.
     rows: Vec<usize>,
-    open: Vec<Open>,
-    missed: Missed,
+    open: Vec<OpenRequest>,
+    missed: FailedLooks,
     /// What is known of rows that are not followed any more.
     ended: Vec<(usize, Problem)>,
 }
 
 /// Follows until all have ended; gives why it ended before, if it did.
 pub async fn follow(
-    plan: &mut Plan<'_>,
-    answers: &Answers<Ground>,
+    plan: &mut ChangePlan<'_>,
+    answers: &Answers<PlaceFacts>,
     deadline: Option<Instant>,
     interrupts: &mut Interrupts,
     streams: Streams,
 ) -> Option<Problem> {
     let places = answers.found.iter().enumerate();
-    let mut places: Vec<Place> = places
-        .map(|(at, found)| Place::new(plan, at, &found.session, answers.are_several, streams))
+    let mut places: Vec<FollowedPlace> = places
+        .map(|(at, found)| FollowedPlace::new(plan, at, &found.session, answers.are_several, streams))
         .collect();
     let late = async {
         match deadline {
@@ -75,8 +75,14 @@ pub async fn follow(
     })
 }
 
-impl<'a> Place<'a> {
-    fn new(plan: &Plan<'_>, at: usize, session: &'a Session, are_several: bool, streams: Streams) -> Self {
+impl<'a> FollowedPlace<'a> {
+    fn new(
+        plan: &ChangePlan<'_>,
+        at: usize,
+        session: &'a Session,
+        are_several: bool,
+        streams: Streams,
+    ) -> Self {
         let prefix = if are_several { format!("{}: ", name_of(session)) } else { String::new() };
         let mut place = Self {
             session,
@@ -85,7 +91,7 @@ impl<'a> Place<'a> {
             items: Vec::new(),
             rows: Vec::new(),
             open: Vec::new(),
-            missed: Missed::default(),
+            missed: FailedLooks::default(),
             ended: Vec::new(),
         };
         for (index, row) in plan.rows.iter().enumerate().filter(|(_, row)| row.place == at) {
@@ -94,11 +100,11 @@ impl<'a> Place<'a> {
         place
     }
 
-    fn take(&mut self, row: usize, of: &Row) {
+    fn take(&mut self, row: usize, of: &PlannedCluster) {
         match &of.state {
-            State::Sent(_, submitted) => match (&submitted.outcome, &submitted.intent) {
+            PlannedState::Sent(_, submitted) => match (&submitted.outcome, &submitted.intent) {
                 (Outcome::Unknown { cause, .. }, Some(intent)) => {
-                    self.open.push(Open { row, intent: intent.clone(), cause: cause.clone() });
+                    self.open.push(OpenRequest { row, intent: intent.clone(), cause: cause.clone() });
                 }
                 (outcome, intent) => {
                     let Some(made) = outcome.snapshot() else { return };
@@ -110,15 +116,15 @@ impl<'a> Place<'a> {
                     });
                 }
             },
-            State::Earlier(Earlier::Open(record)) if record.is_unsettled() => {
-                self.open.push(Open { row, intent: record.intent.clone(), cause: record.cause() });
+            PlannedState::Earlier(Earlier::Open(record)) if record.is_unsettled() => {
+                self.open.push(OpenRequest { row, intent: record.intent.clone(), cause: record.cause() });
             }
-            State::Earlier(Earlier::Made(record, listed)) => {
+            PlannedState::Earlier(Earlier::Made(record, listed)) => {
                 if let Some(made) = listed.as_deref().cloned().or_else(|| record.made()) {
                     self.follow(row, Some(record.intent.clone()), &made, |item| item.recalled(Some(&made)));
                 }
             }
-            State::Earlier(Earlier::Elsewhere(made)) => {
+            PlannedState::Earlier(Earlier::Elsewhere(made)) => {
                 self.follow(row, None, made, |item| item.recalled(Some(made)));
             }
             _ => {}
@@ -185,7 +191,7 @@ impl<'a> Place<'a> {
         Ok(())
     }
 
-    fn take_settled(&mut self, open: Open, outcome: &Outcome) {
+    fn take_settled(&mut self, open: OpenRequest, outcome: &Outcome) {
         // A line that was changed by hand into one that could not be sent has nothing to follow.
         let Some(request) = open.intent.request() else { return };
         self.streams.say(&settling::words(&request, outcome));
@@ -205,7 +211,7 @@ impl<'a> Place<'a> {
     }
 
     /// Tells each row how its snapshot ended, or that it did not, with the code of why it is not followed on.
-    fn conclude(self, plan: &mut Plan<'_>, code: Code) {
+    fn conclude(self, plan: &mut ChangePlan<'_>, code: Code) {
         let seen = self.items.iter().zip(self.rows).map(|(item, row)| {
             let going_on = || {
                 let words = format!("{} goes on being created, as far as is known", item.id);

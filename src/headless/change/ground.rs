@@ -10,9 +10,9 @@ use crate::domain::earlier::Journalled;
 use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
 use crate::domain::snapshot::Snapshot;
-use crate::headless::create::preflight::{self, Asked};
+use crate::headless::create::preflight::{self, PlaceAnswers};
 use crate::headless::problem::{Code, Problem};
-use crate::headless::ready::Clock;
+use crate::headless::ready::ServiceClock;
 use crate::headless::streams::Streams;
 use crate::headless::{list, pages, settling};
 use crate::journal::JournalError;
@@ -21,21 +21,21 @@ use crate::session::{Session, TURN, changes};
 use crate::submit::decide::HORIZON;
 
 /// What a place says.
-pub struct Ground {
+pub struct PlaceFacts {
     /// RDS's own clusters.
     pub clusters: Vec<Cluster>,
     /// The snapshots: the manual ones, and the others too where a young one makes another needless.
     pub snapshots: Vec<Snapshot>,
     /// What every request that goes there is judged by.
-    pub asked: Asked,
+    pub asked: PlaceAnswers,
     /// The time there, as far as a young snapshot makes another needless.
-    pub clock: Clock,
+    pub clock: ServiceClock,
     /// The requests of this change that went there before, and what was deleted from here lately.
     pub before: Journalled,
 }
 
 /// Reads a place. What an earlier run left open of the change is looked up first.
-pub async fn read(session: &Session, wanted: &Wanted, streams: Streams) -> Result<Ground, Problem> {
+pub async fn read(session: &Session, wanted: &Wanted, streams: Streams) -> Result<PlaceFacts, Problem> {
     let scope = if wanted.unless_within.is_some() { SnapshotScope::Region } else { SnapshotScope::Manual };
     let caller = async {
         // Whose the journal's requests are: a request is taken or refused by what AWS knows of the caller.
@@ -49,10 +49,10 @@ pub async fn read(session: &Session, wanted: &Wanted, streams: Streams) -> Resul
         tokio::join!(Box::pin(pages::snapshots(session.client(), &scope)), preflight::ask(session));
     let snapshots = snapshots?;
     let clock = match wanted.unless_within {
-        Some(_) => Clock::of(session, &snapshots).await,
-        None => Clock::own(),
+        Some(_) => ServiceClock::of(session, &snapshots).await,
+        None => ServiceClock::own(),
     };
-    Ok(Ground { clusters, snapshots, asked, clock, before })
+    Ok(PlaceFacts { clusters, snapshots, asked, clock, before })
 }
 
 async fn before(session: &Session, wanted: &Wanted, streams: Streams) -> Result<Journalled, Problem> {

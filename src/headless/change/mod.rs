@@ -21,15 +21,15 @@ use super::create::{NOTHING_SENT, policy, read_tags_file, refuse_at_once, remark
 use super::interrupts::Interrupts;
 use super::places;
 use super::streams::{Stop, Streams};
-use crate::cli::{Create, Global};
+use crate::cli::{CreateOptions, Global};
 use claim::Claim;
-use plan::Plan;
+use plan::ChangePlan;
 use wanted::Wanted;
 
-pub use wanted::Named;
+pub use wanted::NamedCluster;
 
 /// Creates the snapshots of a change; returns the exit code.
-pub async fn run(args: &Create, id: &str, global: &Global) -> Result<u8, Stop> {
+pub async fn run(args: &CreateOptions, id: &str, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let mut interrupts = Interrupts::new()?;
     let deadline = args.timeout.map(|time| Instant::now() + time);
@@ -55,7 +55,7 @@ pub async fn run(args: &Create, id: &str, global: &Global) -> Result<u8, Stop> {
         ground::read(session, &wanted, streams).await
     });
     let answers = interrupts.during(NOTHING_SENT, Box::pin(reading)).await?;
-    let mut plan = Plan::of(&wanted, &policy, &answers)?;
+    let mut plan = ChangePlan::of(&wanted, &policy, &answers)?;
     claim.tell_left_out(&plan, streams);
     if args.dry_run {
         return results::of_dry_run(&plan, &answers, streams);
@@ -68,7 +68,7 @@ pub async fn run(args: &Create, id: &str, global: &Global) -> Result<u8, Stop> {
         interrupted = sending::send(
             &mut plan,
             &answers,
-            &sending::Options { deadline, is_confirmed, streams },
+            &sending::SendingOptions { deadline, is_confirmed, streams },
             &mut interrupts,
         )
         .await;

@@ -12,12 +12,12 @@ const LONGEST: Duration = Duration::from_secs(4);
 
 /// When the next request may be made.
 #[derive(Debug)]
-pub struct Pace {
+pub struct SendingPace {
     free_at: Cell<Instant>,
     pause: Cell<Duration>,
 }
 
-impl Pace {
+impl SendingPace {
     /// Nothing was sent yet.
     pub fn new() -> Self {
         Self { free_at: Cell::new(Instant::now()), pause: Cell::new(PAUSE) }
@@ -42,7 +42,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn turns_are_five_a_second_and_half_as_many_after_a_throttle() {
-        let (pace, begun) = (Pace::new(), Instant::now());
+        let (pace, begun) = (SendingPace::new(), Instant::now());
         for _ in 0..10 {
             pace.turn(1).await;
         }

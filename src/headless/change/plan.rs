@@ -5,8 +5,8 @@ use std::time::Duration;
 use jiff::civil::DateTime;
 use jiff::{Timestamp, Zoned};
 
-use super::ground::Ground;
-use super::wanted::{Chosen, Named, Wanted};
+use super::ground::PlaceFacts;
+use super::wanted::{Chosen, NamedCluster, Wanted};
 use crate::domain::account::{AccountId, Arn};
 use crate::domain::change::{ChangeItem, ChangeObstacle, ChangePlace, Room, obstacles};
 use crate::domain::cluster::Cluster;
@@ -26,18 +26,18 @@ use crate::session::Session;
 use crate::submit::{Submitted, fresh_number};
 
 /// What is to be sent, and what is not.
-pub struct Plan<'a> {
+pub struct ChangePlan<'a> {
     /// What was asked for.
     pub wanted: &'a Wanted,
     /// A row for each cluster, in the order of their places.
-    pub rows: Vec<Row>,
+    pub rows: Vec<PlannedCluster>,
     rooms: Vec<Room>,
     /// The first place that could not be looked at.
     incomplete: Option<Problem>,
 }
 
 /// A cluster of a change.
-pub struct Row {
+pub struct PlannedCluster {
     /// Which of the places it is in.
     pub place: usize,
     /// The cluster.
@@ -47,13 +47,13 @@ pub struct Row {
     /// Whether it is held back unless the change is confirmed for production.
     pub is_unconfirmed: bool,
     /// How it stands.
-    pub state: State,
+    pub state: PlannedState,
     /// What was seen of its snapshot after that, and how it ended.
     pub followed: Option<Result<SnapshotData, Problem>>,
 }
 
 /// How a cluster of a change stands.
-pub enum State {
+pub enum PlannedState {
     /// There is something already.
     Earlier(Earlier),
     /// Something certain stands against it. Without a request it could not be made at all.
@@ -68,22 +68,23 @@ pub enum State {
     Sent(Box<ChangeItem>, Box<Submitted>),
 }
 
-impl Row {
+impl PlannedCluster {
     /// Its request, if there is one.
     pub fn item(&self) -> Option<&ChangeItem> {
         match &self.state {
-            State::Earlier(_) => None,
-            State::Blocked(item, _) => item.as_deref(),
-            State::ToSend(item) | State::Unsent(item, _) | State::UnderWay(item) | State::Sent(item, _) => {
-                Some(item)
-            }
+            PlannedState::Earlier(_) => None,
+            PlannedState::Blocked(item, _) => item.as_deref(),
+            PlannedState::ToSend(item)
+            | PlannedState::Unsent(item, _)
+            | PlannedState::UnderWay(item)
+            | PlannedState::Sent(item, _) => Some(item),
         }
     }
 }
 
-impl<'a> Plan<'a> {
+impl<'a> ChangePlan<'a> {
     /// What is to be done in the places that answered.
-    pub fn of(wanted: &'a Wanted, policy: &Policy, answers: &Answers<Ground>) -> Result<Self, Problem> {
+    pub fn of(wanted: &'a Wanted, policy: &Policy, answers: &Answers<PlaceFacts>) -> Result<Self, Problem> {
         let mut plan = Self {
             wanted,
             rows: Vec::new(),
@@ -94,7 +95,7 @@ impl<'a> Plan<'a> {
         let mut sieve = filter.map(|filter| filter.sieve(Timestamp::now()));
         let at = Zoned::now().datetime();
         for (place, found) in answers.found.iter().enumerate() {
-            let Ground { before, snapshots, .. } = &found.value;
+            let PlaceFacts { before, snapshots, .. } = &found.value;
             let seen = Seen::of(
                 &wanted.id,
                 before.requests.iter().collect(),
@@ -118,13 +119,13 @@ impl<'a> Plan<'a> {
         &self,
         place: usize,
         policy: &Policy,
-        found: &Found<Ground>,
+        found: &Found<PlaceFacts>,
         seen: &Seen<'_>,
         cluster: &Cluster,
         at: DateTime,
-    ) -> Row {
+    ) -> PlannedCluster {
         let (session, ground) = (&found.session, &found.value);
-        let row = |state| Row {
+        let row = |state| PlannedCluster {
             place,
             cluster: cluster.clone(),
             checks: Vec::new(),
@@ -134,11 +135,11 @@ impl<'a> Plan<'a> {
         };
         let young = || young(ground, cluster, self.wanted.unless_within?);
         if let Some(earlier) = seen.earlier(cluster).or_else(young) {
-            return row(State::Earlier(earlier));
+            return row(PlannedState::Earlier(earlier));
         }
         let request = match self.request(place, policy, found, cluster, at) {
             Ok(request) => request,
-            Err(problem) => return row(State::Blocked(None, problem)),
+            Err(problem) => return row(PlannedState::Blocked(None, problem)),
         };
         let has_name = |snapshot: &&Snapshot| snapshot.id.eq_ignore_ascii_case(request.snapshot.as_str());
         let taken_by = ground.snapshots.iter().find(has_name);
@@ -153,24 +154,24 @@ impl<'a> Plan<'a> {
         let is_unconfirmed = obstacle.is_none() && held(None).is_some();
         let item = Box::new(item(session, cluster, request, self.wanted.when_available));
         let state = match obstacle {
-            Some(problem) => State::Blocked(Some(item), problem),
-            None => State::ToSend(item),
+            Some(problem) => PlannedState::Blocked(Some(item), problem),
+            None => PlannedState::ToSend(item),
         };
-        Row { checks, is_unconfirmed, ..row(state) }
+        PlannedCluster { checks, is_unconfirmed, ..row(state) }
     }
 
     fn request(
         &self,
         place: usize,
         policy: &Policy,
-        found: &Found<Ground>,
+        found: &Found<PlaceFacts>,
         cluster: &Cluster,
         at: DateTime,
     ) -> Result<SnapshotRequest, Problem> {
         let mut taken: Vec<String> = Vec::new();
         if self.wanted.asked.counts(policy) {
             taken.extend(found.value.snapshots.iter().map(|snapshot| snapshot.id.clone()));
-            let own = self.rows.iter().filter(|row| row.place == place).filter_map(Row::item);
+            let own = self.rows.iter().filter(|row| row.place == place).filter_map(PlannedCluster::item);
             taken.extend(own.map(|item| item.request.snapshot.to_string()));
         }
         let (number, caller) = (fresh_number(Timestamp::now()), found.session.caller());
@@ -180,7 +181,7 @@ impl<'a> Plan<'a> {
 
     /// Refuses a cluster that is nowhere, where every place answered; and a filter that nothing fits.
     fn refuse_missing(&self) -> Result<(), Problem> {
-        let is_nowhere = |named: &&Named| !self.rows.iter().any(|row| named.is(&row.cluster));
+        let is_nowhere = |named: &&NamedCluster| !self.rows.iter().any(|row| named.is(&row.cluster));
         if self.incomplete.is_some() {
             return Ok(());
         }
@@ -190,8 +191,8 @@ impl<'a> Plan<'a> {
                 Err(Problem::parameter("--filter", "not-found", message))
             }
             Chosen::Fitting(_) => Ok(()),
-            Chosen::Named(names) => {
-                let missing: Vec<&str> = names.iter().filter(is_nowhere).map(Named::words).collect();
+            Chosen::NamedCluster(names) => {
+                let missing: Vec<&str> = names.iter().filter(is_nowhere).map(NamedCluster::words).collect();
                 if missing.is_empty() {
                     return Ok(());
                 }
@@ -221,7 +222,7 @@ impl<'a> Plan<'a> {
             return Err(Problem::invalid(details));
         }
         let blocked = self.rows.iter().find_map(|row| match &row.state {
-            State::Blocked(_, problem) => Some(problem),
+            PlannedState::Blocked(_, problem) => Some(problem),
             _ => None,
         });
         match self.incomplete.as_ref().or(blocked).filter(|_| self.wanted.all_or_stop) {
@@ -233,7 +234,7 @@ impl<'a> Plan<'a> {
     /// What is to be sent.
     pub fn to_send(&self) -> impl Iterator<Item = &ChangeItem> {
         self.rows.iter().filter_map(|row| match &row.state {
-            State::ToSend(item) => Some(&**item),
+            PlannedState::ToSend(item) => Some(&**item),
             _ => None,
         })
     }
@@ -251,15 +252,15 @@ impl<'a> Plan<'a> {
     /// Whether everything that was to be sent has an outcome.
     pub fn is_over(&self) -> bool {
         self.rows.iter().all(|row| match &row.state {
-            State::Earlier(_) | State::Blocked(..) => true,
-            State::Sent(_, submitted) => submitted.outcome.is_settled(),
-            State::ToSend(_) | State::Unsent(..) | State::UnderWay(_) => false,
+            PlannedState::Earlier(_) | PlannedState::Blocked(..) => true,
+            PlannedState::Sent(_, submitted) => submitted.outcome.is_settled(),
+            PlannedState::ToSend(_) | PlannedState::Unsent(..) | PlannedState::UnderWay(_) => false,
         })
     }
 }
 
 /// A snapshot that is young enough to make a request for its cluster needless.
-fn young(ground: &Ground, cluster: &Cluster, within: Duration) -> Option<Earlier> {
+fn young(ground: &PlaceFacts, cluster: &Cluster, within: Duration) -> Option<Earlier> {
     let newest = ready::newest_usable(of_cluster(&ground.snapshots, cluster))?;
     ground.clock.is_within(newest, within).then(|| Earlier::Young(Box::new(newest.clone())))
 }
@@ -280,7 +281,7 @@ fn item(session: &Session, cluster: &Cluster, request: SnapshotRequest, when_ava
 }
 
 /// What a place has room for, where it tells.
-fn room(found: &Found<Ground>) -> Option<Room> {
+fn room(found: &Found<PlaceFacts>) -> Option<Room> {
     let Found { session, value } = found;
     let quota = value.asked.quota.as_ref().ok().copied().flatten()?;
     let account = value.clusters.iter().find_map(Cluster::account);

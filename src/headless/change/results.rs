@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::confirm;
-use super::ground::Ground;
-use super::plan::{Plan, Row, State};
+use super::ground::PlaceFacts;
+use super::plan::{ChangePlan, PlannedCluster, PlannedState};
 use crate::domain::change::ChangeItem;
 use crate::domain::command;
 use crate::domain::earlier::Earlier;
@@ -40,13 +40,17 @@ struct ItemData {
 }
 
 /// Tells what would be sent; returns the exit code.
-pub fn of_dry_run(plan: &Plan<'_>, answers: &Answers<Ground>, streams: Streams) -> Result<u8, Stop> {
+pub fn of_dry_run(
+    plan: &ChangePlan<'_>,
+    answers: &Answers<PlaceFacts>,
+    streams: Streams,
+) -> Result<u8, Stop> {
     let whole = plan.refuse_whole().err();
     let mut data = items(plan, answers);
     for (row, data) in plan.rows.iter().zip(&mut data) {
         let Some((session, item)) = session(row, answers).zip(row.item()) else { continue };
         data.checks = Some(row.checks.iter().map(CheckData::of).collect());
-        let is_to_send = matches!(row.state, State::ToSend(_));
+        let is_to_send = matches!(row.state, PlannedState::ToSend(_));
         data.equivalent = is_to_send.then(|| command::cli(session.target(), &item.request));
     }
     let worst = worst(whole, &data, answers);
@@ -63,8 +67,8 @@ pub fn of_dry_run(plan: &Plan<'_>, answers: &Answers<Ground>, streams: Streams) 
 
 /// Tells what came of each; returns the exit code.
 pub fn of_sending(
-    plan: &Plan<'_>,
-    answers: &Answers<Ground>,
+    plan: &ChangePlan<'_>,
+    answers: &Answers<PlaceFacts>,
     interrupted: Option<Problem>,
     streams: Streams,
 ) -> Result<u8, Stop> {
@@ -87,19 +91,19 @@ fn conclude(worst: Option<Problem>, streams: Streams) -> u8 {
 }
 
 /// What the command ends with: of like ones the first.
-fn worst(whole: Option<Problem>, data: &[ItemData], answers: &Answers<Ground>) -> Option<Problem> {
+fn worst(whole: Option<Problem>, data: &[ItemData], answers: &Answers<PlaceFacts>) -> Option<Problem> {
     let of_items = data.iter().filter_map(|item| item.error.clone());
     let of_places = answers.incomplete.iter().map(|place| place.problem.clone());
     let all: Vec<Problem> = whole.into_iter().chain(of_items).chain(of_places).collect();
     all.into_iter().rev().max_by_key(|problem| problem.code.exit())
 }
 
-fn envelope(data: &[ItemData], worst: Option<&Problem>, answers: &Answers<Ground>) -> String {
+fn envelope(data: &[ItemData], worst: Option<&Problem>, answers: &Answers<PlaceFacts>) -> String {
     worst.map_or_else(|| json::done(&data), |worst| json::partly(&data, worst, &answers.incomplete))
 }
 
-fn items(plan: &Plan<'_>, answers: &Answers<Ground>) -> Vec<ItemData> {
-    let item = |row: &Row| {
+fn items(plan: &ChangePlan<'_>, answers: &Answers<PlaceFacts>) -> Vec<ItemData> {
+    let item = |row: &PlannedCluster| {
         let session = session(row, answers)?;
         let (result, snapshot) = standing(row, session);
         let (mut snapshot, mut error) = match snapshot {
@@ -127,14 +131,16 @@ fn items(plan: &Plan<'_>, answers: &Answers<Ground>) -> Vec<ItemData> {
 }
 
 /// What came of a row in a word, and its snapshot or the problem that it is.
-fn standing(row: &Row, session: &Session) -> (&'static str, Result<SnapshotData, Problem>) {
+fn standing(row: &PlannedCluster, session: &Session) -> (&'static str, Result<SnapshotData, Problem>) {
     let followed = row.followed.clone();
     let or = |known: Result<SnapshotData, Problem>| followed.unwrap_or(known);
     match &row.state {
-        State::ToSend(item) => ("to_send", Ok(SnapshotData::requested(&item.request))),
-        State::Blocked(_, problem) | State::Unsent(_, problem) => ("not_sent", Err(problem.clone())),
-        State::UnderWay(item) => ("under_way", Err(under_way(item))),
-        State::Sent(item, submitted) => {
+        PlannedState::ToSend(item) => ("to_send", Ok(SnapshotData::requested(&item.request))),
+        PlannedState::Blocked(_, problem) | PlannedState::Unsent(_, problem) => {
+            ("not_sent", Err(problem.clone()))
+        }
+        PlannedState::UnderWay(item) => ("under_way", Err(under_way(item))),
+        PlannedState::Sent(item, submitted) => {
             let (request, outcome) = (&item.request, &submitted.outcome);
             let data = || settling::data(session, request, outcome);
             let known = settling::problem(session, request, outcome).map_or_else(|| Ok(data()), Err);
@@ -146,7 +152,7 @@ fn standing(row: &Row, session: &Session) -> (&'static str, Result<SnapshotData,
             });
             (if submitted.sent > 0 { "sent" } else { "not_sent" }, told)
         }
-        State::Earlier(earlier) => of_earlier(earlier, or),
+        PlannedState::Earlier(earlier) => of_earlier(earlier, or),
     }
 }
 
@@ -178,10 +184,10 @@ fn under_way(item: &ChangeItem) -> Problem {
 }
 
 /// What is known of the snapshot that a row asks for.
-fn requested(row: &Row, session: &Session) -> SnapshotData {
+fn requested(row: &PlannedCluster, session: &Session) -> SnapshotData {
     let data = match (&row.state, row.item()) {
         (_, Some(item)) => SnapshotData::requested(&item.request),
-        (State::Earlier(Earlier::Open(record)), _) => {
+        (PlannedState::Earlier(Earlier::Open(record)), _) => {
             record.intent.request().map(|request| SnapshotData::requested(&request)).unwrap_or_default()
         }
         _ => SnapshotData { cluster: Some(row.cluster.id.to_string()), ..SnapshotData::default() },
@@ -189,18 +195,18 @@ fn requested(row: &Row, session: &Session) -> SnapshotData {
     data.asked_through(session, None)
 }
 
-fn session<'a>(row: &Row, answers: &'a Answers<Ground>) -> Option<&'a Session> {
+fn session<'a>(row: &PlannedCluster, answers: &'a Answers<PlaceFacts>) -> Option<&'a Session> {
     answers.found.get(row.place).map(|found| &found.session)
 }
 
 /// Where the cluster of a row is.
-pub fn place(row: &Row, answers: &Answers<Ground>) -> Where {
+pub fn place(row: &PlannedCluster, answers: &Answers<PlaceFacts>) -> Where {
     let arn = row.cluster.arn.as_deref();
     session(row, answers).map_or(Where { account: None, region: None }, |session| Where::of(arn, session))
 }
 
-fn to_table(plan: &Plan<'_>, data: &[ItemData], answers: &Answers<Ground>) -> String {
-    let cells = |(row, item): (&Row, &ItemData)| {
+fn to_table(plan: &ChangePlan<'_>, data: &[ItemData], answers: &Answers<PlaceFacts>) -> String {
+    let cells = |(row, item): (&PlannedCluster, &ItemData)| {
         let id = if item.snapshot.id.is_empty() { table::dash() } else { item.snapshot.id.clone() };
         let status = item.snapshot.status.clone().unwrap_or_else(table::dash);
         let told =

@@ -8,9 +8,9 @@ use futures_util::future::join_all;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::ground::Ground;
-use super::pace::Pace;
-use super::plan::{Plan, Row, State};
+use super::ground::PlaceFacts;
+use super::pace::SendingPace;
+use super::plan::{ChangePlan, PlannedCluster, PlannedState};
 use crate::domain::change::{AT_ONCE, ChangeItem};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
@@ -32,7 +32,7 @@ use crate::submit::Submitted;
 const CALLS: u32 = 3;
 
 /// How a change is sent.
-pub struct Options {
+pub struct SendingOptions {
     /// Until when clusters are waited for.
     pub deadline: Option<Instant>,
     /// Whether it was confirmed for production.
@@ -43,9 +43,9 @@ pub struct Options {
 
 /// Sends what is to be sent; gives why it ended before its end, if it was told to.
 pub async fn send(
-    plan: &mut Plan<'_>,
-    answers: &Answers<Ground>,
-    options: &Options,
+    plan: &mut ChangePlan<'_>,
+    answers: &Answers<PlaceFacts>,
+    options: &SendingOptions,
     interrupts: &mut Interrupts,
 ) -> Option<Problem> {
     let sender = Sender::new(plan, answers, options);
@@ -71,7 +71,7 @@ pub async fn send(
     for (row, state) in plan.rows.iter_mut().zip(states) {
         match (state, &row.state) {
             (Some(state), _) => row.state = state,
-            (None, State::ToSend(item)) => row.state = State::UnderWay(item.clone()),
+            (None, PlannedState::ToSend(item)) => row.state = PlannedState::UnderWay(item.clone()),
             (None, _) => {}
         }
     }
@@ -79,11 +79,11 @@ pub async fn send(
 }
 
 /// What an interruption means for what was to be sent.
-fn interruption(plan: &Plan<'_>) -> Problem {
-    let count = |is: fn(&State) -> bool| plan.rows.iter().filter(|row| is(&row.state)).count();
+fn interruption(plan: &ChangePlan<'_>) -> Problem {
+    let count = |is: fn(&PlannedState) -> bool| plan.rows.iter().filter(|row| is(&row.state)).count();
     let (unsent, open) = (
-        count(|state| matches!(state, State::Unsent(..))),
-        count(|state| matches!(state, State::UnderWay(_))),
+        count(|state| matches!(state, PlannedState::Unsent(..))),
+        count(|state| matches!(state, PlannedState::UnderWay(_))),
     );
     let words = format!(
         "{unsent} requests were not sent; of {open} that were under way the outcome is not known. The same command \
@@ -96,19 +96,19 @@ fn interruption(plan: &Plan<'_>) -> Problem {
 /// A place, and what is under way there.
 struct Lane {
     slots: Semaphore,
-    pace: Pace,
+    pace: SendingPace,
 }
 
 struct Sender<'a> {
-    answers: &'a Answers<Ground>,
-    options: &'a Options,
+    answers: &'a Answers<PlaceFacts>,
+    options: &'a SendingOptions,
     all_or_stop: bool,
     lanes: Vec<Lane>,
     /// Why nothing more is sent.
     stopped: RefCell<Option<Problem>>,
     stop: watch::Sender<bool>,
     /// What came of each row so far.
-    states: RefCell<Vec<Option<State>>>,
+    states: RefCell<Vec<Option<PlannedState>>>,
     /// How many are on their way now.
     under_way: Cell<usize>,
     told: Cell<usize>,
@@ -116,8 +116,8 @@ struct Sender<'a> {
 }
 
 impl<'a> Sender<'a> {
-    fn new(plan: &Plan<'_>, answers: &'a Answers<Ground>, options: &'a Options) -> Self {
-        let lane = |_| Lane { slots: Semaphore::new(AT_ONCE), pace: Pace::new() };
+    fn new(plan: &ChangePlan<'_>, answers: &'a Answers<PlaceFacts>, options: &'a SendingOptions) -> Self {
+        let lane = |_| Lane { slots: Semaphore::new(AT_ONCE), pace: SendingPace::new() };
         Self {
             answers,
             options,
@@ -155,14 +155,14 @@ impl<'a> Sender<'a> {
     }
 
     /// Sends the request of a row, if it has one.
-    async fn drive(&self, at: usize, row: &Row) {
-        let State::ToSend(item) = &row.state else { return };
+    async fn drive(&self, at: usize, row: &PlannedCluster) {
+        let PlannedState::ToSend(item) = &row.state else { return };
         let state = match Box::pin(self.outcome(row, item)).await {
             Ok(submitted) => {
                 self.tell(item, row, &submitted);
-                State::Sent(item.clone(), Box::new(submitted))
+                PlannedState::Sent(item.clone(), Box::new(submitted))
             }
-            Err(problem) => State::Unsent(item.clone(), problem),
+            Err(problem) => PlannedState::Unsent(item.clone(), problem),
         };
         if let Some(slot) = self.states.borrow_mut().get_mut(at) {
             *slot = Some(state);
@@ -170,7 +170,7 @@ impl<'a> Sender<'a> {
     }
 
     /// What became of a request, or why it was not sent.
-    async fn outcome(&self, row: &Row, item: &ChangeItem) -> Result<Submitted, Problem> {
+    async fn outcome(&self, row: &PlannedCluster, item: &ChangeItem) -> Result<Submitted, Problem> {
         let mut is_busy = row.cluster.status.readiness() != Readiness::Ready;
         let mut earlier = None;
         loop {
@@ -198,7 +198,7 @@ impl<'a> Sender<'a> {
 
     async fn submit(
         &self,
-        row: &Row,
+        row: &PlannedCluster,
         item: &ChangeItem,
         earlier: Option<Failure>,
     ) -> Result<Submitted, Problem> {
@@ -237,7 +237,7 @@ impl<'a> Sender<'a> {
         submitted
     }
 
-    fn place(&self, row: &Row) -> (&'a Session, &Lane) {
+    fn place(&self, row: &PlannedCluster) -> (&'a Session, &Lane) {
         // Every row is of a place that answered.
         #[expect(clippy::indexing_slicing, reason = "rows are made of the places, and these do not change")]
         (&self.answers.found[row.place].session, &self.lanes[row.place])
@@ -258,7 +258,7 @@ impl<'a> Sender<'a> {
     }
 
     /// Waits until the cluster takes a snapshot as far as its status tells. A lost link ends no wait.
-    async fn wait_for_cluster(&self, row: &Row, item: &ChangeItem) -> Result<(), Problem> {
+    async fn wait_for_cluster(&self, row: &PlannedCluster, item: &ChangeItem) -> Result<(), Problem> {
         let (session, lane) = self.place(row);
         let mut is_told = false;
         loop {
@@ -315,7 +315,7 @@ impl<'a> Sender<'a> {
     }
 
     /// Tells what became of a request; whether it stops the others.
-    fn tell(&self, item: &ChangeItem, row: &Row, submitted: &Submitted) {
+    fn tell(&self, item: &ChangeItem, row: &PlannedCluster, submitted: &Submitted) {
         self.told.set(self.told.get() + 1);
         let words = settling::words(&item.request, &submitted.outcome);
         self.options.streams.say(&format!("{} of {}: {words}", self.told.get(), self.total));

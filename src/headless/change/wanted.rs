@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::cli::Create;
+use crate::cli::CreateOptions;
 use crate::domain::change_id::{ChangeId, NotAChangeId};
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
@@ -38,14 +38,14 @@ pub struct Wanted {
 /// Which clusters are meant.
 pub enum Chosen {
     /// These, wherever they are.
-    Named(Vec<Named>),
+    NamedCluster(Vec<NamedCluster>),
     /// Those that fit.
     Fitting(Filter),
 }
 
 /// A cluster, as it was named.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
+pub struct NamedCluster {
     /// Its identifier.
     pub id: ClusterId,
     /// Its ARN, if it was named by that.
@@ -55,7 +55,7 @@ pub struct Named {
 impl Wanted {
     /// Checks all that can be checked here. `files` are the texts of the files of tags and of clusters.
     pub fn parse(
-        args: &Create,
+        args: &CreateOptions,
         id: &str,
         files: (Option<&str>, Option<&str>),
         policy: &Policy,
@@ -66,7 +66,7 @@ impl Wanted {
         let asked = SnapshotArgs::of_change(args, &id, files.0, policy, &mut details);
         let clusters = match &args.filter {
             Some(text) => Chosen::Fitting(problem::filter(Some(text))?),
-            None => Chosen::Named(named(&args.clusters, files.1, &mut details)),
+            None => Chosen::NamedCluster(named(&args.clusters, files.1, &mut details)),
         };
         if !details.is_empty() {
             return Err(Problem::invalid(details));
@@ -88,13 +88,13 @@ impl Chosen {
     /// Whether a cluster is one of them. The sieve is that of the filter.
     pub fn has(&self, cluster: &Cluster, sieve: Option<&mut Sieve<'_>>) -> bool {
         match self {
-            Self::Named(names) => names.iter().any(|named| named.is(cluster)),
+            Self::NamedCluster(names) => names.iter().any(|named| named.is(cluster)),
             Self::Fitting(_) => sieve.is_some_and(|sieve| sieve.lets_pass(cluster)),
         }
     }
 }
 
-impl Named {
+impl NamedCluster {
     /// A cluster as it is named, by identifier or ARN.
     pub fn parse(text: &str) -> Result<Self, Vec<Detail>> {
         let id = ClusterId::parse(text).map_err(|error| cluster_details("CLUSTER", &error))?;
@@ -114,12 +114,12 @@ impl Named {
 }
 
 /// The clusters of the command line and of the file, each once.
-fn named(texts: &[String], file: Option<&str>, details: &mut Vec<Detail>) -> Vec<Named> {
+fn named(texts: &[String], file: Option<&str>, details: &mut Vec<Detail>) -> Vec<NamedCluster> {
     let lines = file.unwrap_or_default().lines().map(|line| line.trim_matches(['\u{feff}', ' ', '\t', '\r']));
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let mut names: Vec<Named> = Vec::new();
+    let mut names: Vec<NamedCluster> = Vec::new();
     for text in texts.iter().map(String::as_str).chain(lines) {
-        match Named::parse(text) {
+        match NamedCluster::parse(text) {
             Ok(name) if names.contains(&name) => {}
             Ok(name) => names.push(name),
             Err(wrong) => details.extend(wrong),
@@ -132,7 +132,7 @@ fn named(texts: &[String], file: Option<&str>, details: &mut Vec<Detail>) -> Vec
 }
 
 /// Reads the file of clusters, if one was named.
-pub async fn read_clusters(args: &Create) -> Result<Option<String>, Problem> {
+pub async fn read_clusters(args: &CreateOptions) -> Result<Option<String>, Problem> {
     let Some(path) = args.clusters_file.clone() else { return Ok(None) };
     let is_input = |path: &std::path::Path| path == std::path::Path::new("-");
     if is_input(&path) && args.tags_file.as_deref().is_some_and(is_input) {

@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::civil::DateTime;
 
 use crate::app::proof::LOST;
-use crate::cli::Create;
+use crate::cli::CreateOptions;
 use crate::domain::change;
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
@@ -72,7 +72,7 @@ pub struct RequestParts<'a> {
 
 impl CreateArgs {
     /// Checks all that can be checked here. `file` is the text of the file of tags, if one was named.
-    pub fn parse(args: &Create, file: Option<&str>, mark: &MarkKey) -> Result<Self, Problem> {
+    pub fn parse(args: &CreateOptions, file: Option<&str>, mark: &MarkKey) -> Result<Self, Problem> {
         let mut details = Vec::new();
         let named = args.clusters.first().map_or("", String::as_str);
         let cluster =
@@ -117,7 +117,7 @@ impl CreateArgs {
 
 impl SnapshotArgs {
     /// Checks tags and times. What is wrong goes to the `details`.
-    fn parse(args: &Create, file: Option<&str>, mark: &MarkKey, details: &mut Vec<Detail>) -> Self {
+    fn parse(args: &CreateOptions, file: Option<&str>, mark: &MarkKey, details: &mut Vec<Detail>) -> Self {
         let mut tags = file.map(|text| from_file(text, mark, details)).unwrap_or_default();
         overlay(&mut tags, from_options(&args.tags, mark, details));
         if args.timeout.is_some() && !(args.wait || args.when_available) {
@@ -137,7 +137,7 @@ impl SnapshotArgs {
 
     /// What is asked of each snapshot of a change. What is wrong goes to the `details`.
     pub fn of_change(
-        args: &Create,
+        args: &CreateOptions,
         id: &ChangeId,
         file: Option<&str>,
         policy: &Policy,

@@ -23,7 +23,7 @@ use super::streams::{Stop, Streams, result};
 use super::{change, connect, pages, ready, settling, table};
 use crate::app::proof;
 use crate::app::telling::{self, Reader};
-use crate::cli::{Create, Global};
+use crate::cli::{CreateOptions, Global};
 use crate::config;
 use crate::domain::cluster::Cluster;
 use crate::domain::context::Target;
@@ -69,7 +69,7 @@ pub struct Creating<'a> {
 }
 
 /// Creates a snapshot; returns the exit code.
-pub async fn run(args: &Create, global: &Global) -> Result<u8, Stop> {
+pub async fn run(args: &CreateOptions, global: &Global) -> Result<u8, Stop> {
     if let Some(id) = &args.change {
         return Box::pin(change::run(args, id, global)).await;
     }
@@ -171,7 +171,7 @@ async fn request(
     })
 }
 
-pub async fn read_tags_file(args: &Create) -> Result<Option<String>, Problem> {
+pub async fn read_tags_file(args: &CreateOptions) -> Result<Option<String>, Problem> {
     let Some(path) = args.tags_file.clone() else { return Ok(None) };
     let read = tokio::task::spawn_blocking(move || args::read_tags(&path)).await;
     let lost = |_| Err(Problem::new(Code::Internal, "the file of tags was not read to its end"));

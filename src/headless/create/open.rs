@@ -33,7 +33,8 @@ impl Creating<'_> {
         };
         let is_another = |record: &Record| record.intent.number != request.number.as_str();
         for (relation, record) in related(&open, request.snapshot.as_str(), request.cluster.as_str()) {
-            let told = escape(&open_words(&record.intent, &clock(record.intent.at, &Zoned::now())));
+            let now = Zoned::now();
+            let told = escape(&open_words(&record.intent, &clock(record.intent.at, &now), &now));
             match relation {
                 _ if !is_another(record) => {}
                 Relation::SameName => {

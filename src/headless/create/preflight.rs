@@ -18,7 +18,7 @@ use crate::session::Session;
 use crate::submit::service::Service as _;
 
 /// What is asked of a place once, for every request that goes there.
-pub struct Asked {
+pub struct PlaceAnswers {
     /// Who asks.
     pub caller: Result<Caller, Failure>,
     /// The quota of manual snapshots.
@@ -30,14 +30,14 @@ pub struct Asked {
 }
 
 /// Asks a place what every request that goes there is judged by.
-pub async fn ask(session: &Session) -> Asked {
+pub async fn ask(session: &Session) -> PlaceAnswers {
     let (caller, quota, journal, open) = tokio::join!(
         session.read_caller(),
         session.client().quota(),
         session.check_journal(),
         session.open_requests()
     );
-    Asked { caller, quota, journal, open: open.map_err(|error| error.to_string()) }
+    PlaceAnswers { caller, quota, journal, open: open.map_err(|error| error.to_string()) }
 }
 
 /// Every check that can be made without creating, in the order of reading.
@@ -55,7 +55,7 @@ pub async fn checks(
 /// The same of what was asked: `name` comes with the snapshot that has it.
 pub fn judge(
     session: &Session,
-    asked: &Asked,
+    asked: &PlaceAnswers,
     cluster: &Cluster,
     name: (&SnapshotId, Known<'_, Option<&Snapshot>>),
     is_waited_for: bool,
@@ -65,7 +65,7 @@ pub fn judge(
         caller: asked.caller.as_ref().ok(),
         cluster_id: cluster.id.as_str(),
         cluster: Some(cluster),
-        is_stale: false,
+        stale: None,
         waiting: if is_waited_for { Waiting::Yes } else { Waiting::No },
         name: name.0.as_str(),
         taken_by: name.1,

@@ -12,7 +12,7 @@ use crate::headless::follow::{Follower, Item, how_to_go_on};
 use crate::headless::interrupts::interrupted;
 use crate::headless::json::SnapshotData;
 use crate::headless::problem::{Code, Problem};
-use crate::headless::settling::{self, Missed};
+use crate::headless::settling::{self, FailedLooks};
 use crate::headless::streams::Stop;
 use crate::submit::Submitted;
 
@@ -40,7 +40,7 @@ impl Creating<'_> {
             return Ok(outcome);
         };
         self.streams.say(&settling::words(request, &outcome));
-        let mut missed = Missed::default();
+        let mut missed = FailedLooks::default();
         while !outcome.is_settled() {
             match self.wake_at(Instant::now() + DOUBT_PAUSE).await {
                 Woken::Due => match self.session.settle(intent, cause.clone()).await {

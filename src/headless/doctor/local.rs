@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rustix::stdio;
 use rustix::termios::isatty;
 
-use super::row::Row;
+use super::row::Finding;
 use crate::app::{Clipboard, Look};
 use crate::config;
 use crate::domain::failure::Failure;
@@ -17,20 +17,20 @@ use crate::session::Session;
 use crate::submit::decide::HORIZON;
 
 /// The program's own configuration, of which what is wrong keeps nobody from anything.
-pub fn config() -> Row {
+pub fn config() -> Finding {
     let loaded = config::load();
     let report = loaded.report();
     let Some(path) = loaded.path.as_deref().map(config::shown_path) else {
-        return Row::fine("configuration", "no home directory is known, so the defaults hold");
+        return Finding::fine("configuration", "no home directory is known, so the defaults hold");
     };
     match report.as_slice() {
         [] if !loaded.is_there => {
-            Row::fine("configuration", &format!("{path}: not there; the defaults hold"))
+            Finding::fine("configuration", &format!("{path}: not there; the defaults hold"))
         }
-        [] => Row::fine("configuration", &format!("{path}: nothing is wrong")),
+        [] => Finding::fine("configuration", &format!("{path}: nothing is wrong")),
         [first, more @ ..] => {
             let more = if more.is_empty() { String::new() } else { format!(" (and {} more)", more.len()) };
-            Row::new("configuration", Verdict::Doubt, &format!("{first}{more}")).remedied(
+            Finding::new("configuration", Verdict::Doubt, &format!("{first}{more}")).remedied(
                 "Put it right: clustersnap config check tells all; for what is wrong the defaults hold.",
             )
         }
@@ -38,33 +38,33 @@ pub fn config() -> Row {
 }
 
 /// The journal, and what it has open: in this place where there is one, else in all. The embedded simulator has none.
-pub async fn journal(session: Option<&Session>) -> Vec<Row> {
+pub async fn journal(session: Option<&Session>) -> Vec<Finding> {
     if session.is_some_and(|session| session.target().is_demo) {
         return Vec::new();
     }
     let (path, written) = match blocking(look).await {
         Some(Ok(looked)) => looked,
-        Some(Err(error)) => return vec![Row::of_failure("journal", Verdict::Blocks, &error.into())],
-        None => return vec![Row::new("journal", Verdict::Unknown, "the program is ending")],
+        Some(Err(error)) => return vec![Finding::of_failure("journal", Verdict::Blocks, &error.into())],
+        None => return vec![Finding::new("journal", Verdict::Unknown, "the program is ending")],
     };
     if let Err(error) = written {
-        return vec![Row::of_failure("journal", Verdict::Blocks, &error.into())];
+        return vec![Finding::of_failure("journal", Verdict::Blocks, &error.into())];
     }
     let open = match session {
         Some(session) => session.open_requests().await.map(|open| (unsettled(&open), "here")),
         None => match blocking(open_anywhere).await {
             Some(open) => open.map(|open| (open, "in all places")),
-            None => return vec![Row::new("journal", Verdict::Unknown, "the program is ending")],
+            None => return vec![Finding::new("journal", Verdict::Unknown, "the program is ending")],
         },
     };
     let (open, wherever) = match open {
         Ok(open) => open,
         Err(error) => {
             let failure = Failure::from(error);
-            return vec![Row::of_failure("journal", Verdict::Doubt, &failure)];
+            return vec![Finding::of_failure("journal", Verdict::Doubt, &failure)];
         }
     };
-    vec![Row::fine("journal", &format!("{path}: can be read and written")), of_open(open, wherever)]
+    vec![Finding::fine("journal", &format!("{path}: can be read and written")), of_open(open, wherever)]
 }
 
 /// Where the journal is, and whether it can be written.
@@ -88,18 +88,18 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(work).await.ok()
 }
 
-fn of_open(open: usize, wherever: &str) -> Row {
+fn of_open(open: usize, wherever: &str) -> Finding {
     match open {
-        0 => Row::fine("open requests", &format!("none {wherever}")),
-        1 => Row::new("open requests", Verdict::Doubt, &format!("1 {wherever}"))
+        0 => Finding::fine("open requests", &format!("none {wherever}")),
+        1 => Finding::new("open requests", Verdict::Doubt, &format!("1 {wherever}"))
             .remedied("Look it up before another is made: clustersnap watch."),
-        n => Row::new("open requests", Verdict::Doubt, &format!("{n} {wherever}"))
+        n => Finding::new("open requests", Verdict::Doubt, &format!("{n} {wherever}"))
             .remedied("Look them up before another is made: clustersnap watch."),
     }
 }
 
 /// What the screen program can show here, and where it copies to.
-pub fn screen((look, clipboard): (Look, Clipboard)) -> [Row; 2] {
+pub fn screen((look, clipboard): (Look, Clipboard)) -> [Finding; 2] {
     let term = env::var("TERM").unwrap_or_default();
     let name = if term.is_empty() { "TERM is not set" } else { term.as_str() };
     let colour = if look.color { "colours" } else { "no colours" };
@@ -112,7 +112,7 @@ pub fn screen((look, clipboard): (Look, Clipboard)) -> [Row; 2] {
         Clipboard::None => "none: this terminal has no clipboard",
     };
     [
-        Row::fine("terminal", &format!("{name}, {colour}, {characters}{output}")),
-        Row::fine("clipboard", copied),
+        Finding::fine("terminal", &format!("{name}, {colour}, {characters}{output}")),
+        Finding::fine("clipboard", copied),
     ]
 }

@@ -3,13 +3,13 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use super::row::Row;
+use super::row::Finding;
 use crate::cli::Global;
 use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::preflight::Verdict;
-use crate::rds::certificate::{self, Shown};
-use crate::rds::origins::Taken;
+use crate::rds::certificate::{self, HostCertificate};
+use crate::rds::origins::FileFinding;
 use crate::rds::{self, Origins};
 use crate::{config, places_wanted};
 
@@ -29,36 +29,36 @@ pub async fn origins(global: &Global) -> Option<Origins> {
 }
 
 /// The AWS command line's files, and the profile in use.
-pub fn files(origins: &Origins) -> Vec<Row> {
-    let file = |check, Taken { path, what, is_left_out }: &Taken| {
+pub fn files(origins: &Origins) -> Vec<Finding> {
+    let file = |check, FileFinding { path, what, is_left_out }: &FileFinding| {
         let verdict = if *is_left_out { Verdict::Doubt } else { Verdict::Fine };
-        let row = Row::new(check, verdict, &format!("{path}: {what}"));
+        let row = Finding::new(check, verdict, &format!("{path}: {what}"));
         if *is_left_out { row.remedied("Give yourself the right to read it, if it is needed.") } else { row }
     };
     let [config, credentials] = &origins.files;
     vec![
         file("aws config file", config),
         file("aws credentials file", credentials),
-        Row::fine("profile", &origins.profile),
+        Finding::fine("profile", &origins.profile),
     ]
 }
 
 /// Where credentials come from, and whether there are any.
-pub fn credentials(origins: Option<&Origins>, found: Result<(), &Failure>) -> Row {
+pub fn credentials(origins: Option<&Origins>, found: Result<(), &Failure>) -> Finding {
     if let Err(failure) = found {
-        return Row::of_failure("credentials", Verdict::Blocks, failure);
+        return Finding::of_failure("credentials", Verdict::Blocks, failure);
     }
     let origin = origins.and_then(|origins| origins.credentials.as_deref());
-    Row::fine("credentials", origin.unwrap_or("of the embedded simulator, which checks none"))
+    Finding::fine("credentials", origin.unwrap_or("of the embedded simulator, which checks none"))
 }
 
 /// Region, endpoint, and the way there.
-pub async fn way(origins: Option<&Origins>, place: &Target) -> Vec<Row> {
+pub async fn way(origins: Option<&Origins>, place: &Target) -> Vec<Finding> {
     let region = place.region.as_deref().unwrap_or("none");
     let Some(origins) = origins else {
         return vec![
-            Row::fine("region", region),
-            Row::fine("endpoint", "the embedded simulator; nothing leaves"),
+            Finding::fine("region", region),
+            Finding::fine("endpoint", "the embedded simulator; nothing leaves"),
         ];
     };
     let region_origin = origins.region.as_deref().unwrap_or("the instance metadata service");
@@ -68,17 +68,17 @@ pub async fn way(origins: Option<&Origins>, place: &Target) -> Vec<Row> {
         None => format!("{url}, AWS's own"),
     };
     let mut rows = vec![
-        Row::fine("region", &format!("{region}, from {region_origin}")),
-        Row::fine("endpoint", &endpoint),
+        Finding::fine("region", &format!("{region}, from {region_origin}")),
+        Finding::fine("endpoint", &endpoint),
     ];
     match rds::origins::proxy(&url) {
-        Err(failure) => rows.push(Row::of_failure("proxy", Verdict::Blocks, &failure)),
+        Err(failure) => rows.push(Finding::of_failure("proxy", Verdict::Blocks, &failure)),
         Ok(Some(proxy)) => {
-            rows.push(Row::fine("proxy", &proxy));
-            rows.push(Row::new("address", Verdict::Unknown, "the proxy looks it up"));
+            rows.push(Finding::fine("proxy", &proxy));
+            rows.push(Finding::new("address", Verdict::Unknown, "the proxy looks it up"));
         }
         Ok(None) => {
-            rows.push(Row::fine("proxy", "none"));
+            rows.push(Finding::fine("proxy", "none"));
             rows.push(address(&url).await);
         }
     }
@@ -87,18 +87,18 @@ pub async fn way(origins: Option<&Origins>, place: &Target) -> Vec<Row> {
 }
 
 /// What the host's name leads to.
-async fn address(url: &str) -> Row {
+async fn address(url: &str) -> Finding {
     let uri: http::Uri = url.parse().unwrap_or_default();
     let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
     let port = uri.port_u16().unwrap_or(443);
     let refuse = |why: &str| {
         let failure = Failure::local(FailureKind::NoConnection, format!("{host} cannot be looked up: {why}"));
-        Row::of_failure("address", Verdict::Blocks, &failure)
+        Finding::of_failure("address", Verdict::Blocks, &failure)
     };
     match tokio::time::timeout(LOOK_UP, tokio::net::lookup_host((host, port))).await {
         Err(_elapsed) => refuse(&format!("no answer within {} s", LOOK_UP.as_secs())),
         Ok(Err(error)) => refuse(&error.to_string()),
-        Ok(Ok(found)) => Row::fine("address", &told(found.map(|address| address.ip()).collect())),
+        Ok(Ok(found)) => Finding::fine("address", &told(found.map(|address| address.ip()).collect())),
     }
 }
 
@@ -113,18 +113,21 @@ fn told(mut addresses: Vec<IpAddr>) -> String {
 }
 
 /// What the host shows, and what is trusted. Whether the one is by the other shows at the first request.
-async fn certificates(url: &str, trust: &str) -> Row {
+async fn certificates(url: &str, trust: &str) -> Finding {
     if !url.starts_with("https:") {
-        return Row::fine("certificates", "none: the endpoint is plain HTTP");
+        return Finding::fine("certificates", "none: the endpoint is plain HTTP");
     }
     match certificate::shown(url).await {
-        Ok(Shown { issuer, ends }) => {
+        Ok(HostCertificate { issuer, ends }) => {
             let day = ends.strftime("%Y-%m-%d");
-            Row::fine("certificates", &format!("the host's is by {issuer}, until {day}; trusted: {trust}"))
+            Finding::fine(
+                "certificates",
+                &format!("the host's is by {issuer}, until {day}; trusted: {trust}"),
+            )
         }
         Err(why) => {
             let text = format!("the host's was not seen: {why}; trusted: {trust}");
-            Row::new("certificates", Verdict::Unknown, &text)
+            Finding::new("certificates", Verdict::Unknown, &text)
         }
     }
 }

@@ -18,13 +18,13 @@ use super::problem::Problem;
 use super::streams::{Stop, Streams, result};
 use super::table;
 use crate::app::{Clipboard, Look};
-use crate::cli::{Doctor, Global};
+use crate::cli::{DoctorOptions, Global};
 use crate::domain::preflight::Verdict;
 use crate::session::Session;
-use row::Row;
+use row::Finding;
 
 /// Checks and prints; returns the exit code: that of the first check that failed.
-pub async fn run(args: &Doctor, global: &Global, screen: (Look, Clipboard)) -> Result<u8, Stop> {
+pub async fn run(args: &DoctorOptions, global: &Global, screen: (Look, Clipboard)) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let session = super::connect(global, None).await;
     let mut rows = vec![local::config()];
@@ -36,13 +36,13 @@ pub async fn run(args: &Doctor, global: &Global, screen: (Look, Clipboard)) -> R
 }
 
 /// What is between this machine and the service.
-async fn of_connection(global: &Global, session: &Result<Session, Problem>) -> Vec<Row> {
+async fn of_connection(global: &Global, session: &Result<Session, Problem>) -> Vec<Finding> {
     let origins = machine::origins(global).await;
     let mut rows = origins.as_ref().map(machine::files).unwrap_or_default();
     let session = match session {
         Ok(session) => session,
         Err(problem) => {
-            rows.push(Row::of_problem("setup", problem));
+            rows.push(Finding::of_problem("setup", problem));
             return rows;
         }
     };
@@ -56,14 +56,14 @@ async fn of_connection(global: &Global, session: &Result<Session, Problem>) -> V
     rows
 }
 
-fn exit(rows: &[Row]) -> u8 {
+fn exit(rows: &[Finding]) -> u8 {
     let failed = rows.iter().find(|row| row.verdict == Verdict::Blocks);
-    failed.map_or(0, Row::exit)
+    failed.map_or(0, Finding::exit)
 }
 
 /// The page for a person.
-fn text(rows: &[Row]) -> String {
-    let lines: Vec<Vec<String>> = rows.iter().flat_map(Row::lines).collect();
+fn text(rows: &[Finding]) -> String {
+    let lines: Vec<Vec<String>> = rows.iter().flat_map(Finding::lines).collect();
     let count = |verdict| rows.iter().filter(|row| row.verdict == verdict).count();
     format!(
         "{}\n\n{} checks: {} failed, {} to look at twice, {} not known.",

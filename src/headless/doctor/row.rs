@@ -12,7 +12,7 @@ use crate::headless::table;
 
 /// What was checked, and what came of it. Its texts are safe to show.
 #[derive(Debug, Serialize)]
-pub struct Row {
+pub struct Finding {
     check: &'static str,
     /// What it means for a snapshot that is to be created.
     #[serde(serialize_with = "json::verdict")]
@@ -28,7 +28,7 @@ pub struct Row {
     remedy: Option<String>,
 }
 
-impl Row {
+impl Finding {
     /// A check in words from anywhere.
     pub fn new(check: &'static str, verdict: Verdict, text: &str) -> Self {
         let text = escape(text);

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::row::Row;
+use super::row::Finding;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::page::Quota;
 use crate::domain::preflight::{self, Known, Verdict};
@@ -24,12 +24,12 @@ const ANY_MINUTES: u16 = 1;
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(4);
 
 /// Asks the service what may be asked of it.
-pub async fn rows(session: &Session) -> Vec<Row> {
+pub async fn rows(session: &Session) -> Vec<Finding> {
     let client = session.client();
     let (caller, clusters) = tokio::join!(session.read_caller(), client.clusters_page(None));
     let identity = match caller {
-        Ok(caller) => Row::fine("identity", &format!("{} in account {}", caller.arn, caller.account)),
-        Err(failure) => Row::of_failure("identity", weight_of_caller(&failure), &failure),
+        Ok(caller) => Finding::fine("identity", &format!("{} in account {}", caller.arn, caller.account)),
+        Err(failure) => Finding::of_failure("identity", weight_of_caller(&failure), &failure),
     };
     let mut rows = vec![identity, needed(CLUSTERS, clusters.as_ref().map(|_| ()))];
     if clusters.is_err_and(|failure| !is_refusal(&failure)) {
@@ -50,16 +50,16 @@ pub async fn rows(session: &Session) -> Vec<Row> {
 }
 
 /// All of it, where there is nobody to ask as.
-pub fn not_tried(why: &str) -> Vec<Row> {
+pub fn not_tried(why: &str) -> Vec<Finding> {
     let why = format!("not tried: {why}");
-    let first = ["identity", CLUSTERS].map(|check| Row::new(check, Verdict::Unknown, &why));
+    let first = ["identity", CLUSTERS].map(|check| Finding::new(check, Verdict::Unknown, &why));
     first.into_iter().chain(others_not_tried(&why)).collect()
 }
 
-fn others_not_tried(why: &str) -> impl Iterator<Item = Row> {
+fn others_not_tried(why: &str) -> impl Iterator<Item = Finding> {
     [SNAPSHOTS, EVENTS, QUOTA, CREATE, "clock"]
         .into_iter()
-        .map(|check| Row::new(check, Verdict::Unknown, why))
+        .map(|check| Finding::new(check, Verdict::Unknown, why))
 }
 
 /// Whether the service itself answered, and only this call is refused.
@@ -77,34 +77,34 @@ fn weight_of_caller(failure: &Failure) -> Verdict {
 }
 
 /// A read without which no request is made.
-fn needed(action: &'static str, answer: Result<(), &Failure>) -> Row {
+fn needed(action: &'static str, answer: Result<(), &Failure>) -> Finding {
     answer.map_or_else(
-        |failure| Row::of_failure(action, Verdict::Blocks, failure),
-        |()| Row::fine(action, "allowed"),
+        |failure| Finding::of_failure(action, Verdict::Blocks, failure),
+        |()| Finding::fine(action, "allowed"),
     )
 }
 
 /// A read without which less is told.
-fn optional(action: &'static str, answer: Result<(), &Failure>) -> Row {
+fn optional(action: &'static str, answer: Result<(), &Failure>) -> Finding {
     answer.map_or_else(
-        |failure| Row::of_failure(action, Verdict::Doubt, failure),
-        |()| Row::fine(action, "allowed"),
+        |failure| Finding::of_failure(action, Verdict::Doubt, failure),
+        |()| Finding::fine(action, "allowed"),
     )
 }
 
 /// Whether a snapshot may be created is not tried: AWS tells it only to who creates one.
-fn create(is_read_only: bool) -> Row {
+fn create(is_read_only: bool) -> Finding {
     let text = if is_read_only {
         "not tried, and not sent by this program, as it was started with --read-only"
     } else {
         "not tried: only a create shows it, and with tags, as the mark is one, rds:AddTagsToResource"
     };
-    Row::new(CREATE, Verdict::Unknown, text)
+    Finding::new(CREATE, Verdict::Unknown, text)
 }
 
-fn of_quota(quota: Option<Quota>) -> Row {
+fn of_quota(quota: Option<Quota>) -> Finding {
     let check = preflight::of_quota(Known::Is(quota));
-    let row = Row::new("quota", check.verdict, &check.text);
+    let row = Finding::new("quota", check.verdict, &check.text);
     let remedy = "clustersnap delete --filter 'type:manual age>90d' --keep-last 3 --dry-run shows what can be deleted; or have \
          the quota raised (Service Quotas, Amazon RDS).";
     match check.verdict {
@@ -116,9 +116,9 @@ fn of_quota(quota: Option<Quota>) -> Row {
 
 /// How this machine's clock stands to the service's, which tells whole seconds; the answer came between `asked` and
 /// `answered`, so what is within these is no difference.
-fn clock(server: Option<Timestamp>, asked: Timestamp, answered: Timestamp) -> Row {
+fn clock(server: Option<Timestamp>, asked: Timestamp, answered: Timestamp) -> Finding {
     let Some(server) = server else {
-        return Row::new(
+        return Finding::new(
             "clock",
             Verdict::Unknown,
             "taken from the answer to rds:DescribeDBClusterSnapshots, and there is none",
@@ -128,14 +128,14 @@ fn clock(server: Option<Timestamp>, asked: Timestamp, answered: Timestamp) -> Ro
     let behind = server.duration_since(answered);
     let (off, side) = if ahead.is_positive() { (ahead, "ahead of") } else { (behind, "behind") };
     if !off.is_positive() {
-        return Row::fine("clock", "as the service's");
+        return Finding::fine("clock", "as the service's");
     }
     let text = format!("at least {} {side} the service's", length(off.unsigned_abs()));
     if off > CLOCK_TOLERANCE {
         let remedy = "Set this machine's clock right: signatures are accepted for 5 minutes either way.";
-        return Row::new("clock", Verdict::Doubt, &text).remedied(remedy);
+        return Finding::new("clock", Verdict::Doubt, &text).remedied(remedy);
     }
-    Row::fine("clock", &text)
+    Finding::fine("clock", &text)
 }
 
 #[cfg(test)]

@@ -14,14 +14,14 @@ use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams};
 use super::{connect, drive, pages, table};
 use crate::app::proof::LOST;
-use crate::cli::{Answer, Global};
+use crate::cli::{AnswerOptions, Global};
 use crate::domain::cluster::Cluster;
 use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::preflight::Verdict;
 use crate::session::Session;
 use crate::submit::fresh_number;
 use asking::Asking;
-use questions::Draft;
+use questions::LinearDraft;
 
 /// Where the demo's requests go.
 const DEMO: &str = "the embedded simulator";
@@ -34,7 +34,7 @@ const NOTHING_SENT: &str = "Nothing was sent.";
 ///
 /// When the system refuses a runtime.
 pub fn run(global: &Global) -> anyhow::Result<u8> {
-    drive(Answer::default(), dialogue(global))
+    drive(AnswerOptions::default(), dialogue(global))
 }
 
 async fn dialogue(global: &Global) -> Result<u8, Stop> {
@@ -64,7 +64,7 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
     if !review(&mut asking, &session, &policy, &draft).await? {
         return Err(Problem::new(Code::Interrupted, format!("Left. {NOTHING_SENT}")).into());
     }
-    let Draft { cluster, when_available, snapshot, tags, number, mark } = draft;
+    let LinearDraft { cluster, when_available, snapshot, tags, number, mark } = draft;
     let wanted = CreateArgs::exactly(cluster.id.clone(), snapshot, tags, number, mark.is_some());
     let mut creating = Creating {
         number: fresh_number(Timestamp::now()),
@@ -90,14 +90,14 @@ async fn review(
     asking: &mut Asking<'_>,
     session: &Session,
     policy: &Policy,
-    draft: &Draft,
+    draft: &LinearDraft,
 ) -> Result<bool, Stop> {
     let place = session.target();
     let region = place.region.clone().unwrap_or_default();
-    let Draft { cluster, snapshot, tags, mark, .. } = draft;
+    let LinearDraft { cluster, snapshot, tags, mark, .. } = draft;
     let proof = match mark {
-        Some(mark) => format!("its tag {}", mark.key),
-        None => format!("nothing: without a mark {LOST}"),
+        Some(mark) => format!("will be the tag {}", mark.key),
+        None => format!("none: without a mark {LOST}"),
     };
     let tags: Vec<String> = tags.iter().chain(mark).map(|tag| format!("{}={}", tag.key, tag.value)).collect();
     let tags = if tags.is_empty() { "none".to_owned() } else { tags.join(", ") };
@@ -107,7 +107,7 @@ async fn review(
         ("Cluster", Some(describe(cluster))),
         ("Snapshot", Some(snapshot.to_string())),
         ("Tags", Some(tags)),
-        ("Proved by", Some(proof)),
+        ("Proof", Some(proof)),
     ]);
     let checks = Box::pin(preflight::checks(session, cluster, snapshot, draft.when_available)).await;
     for check in checks.iter().filter(|check| !matches!(check.verdict, Verdict::Fine | Verdict::Fact)) {

@@ -23,7 +23,7 @@ use crate::submit::fresh_number;
 use crate::submit::service::Service as _;
 
 /// What the answers come to.
-pub struct Draft {
+pub struct LinearDraft {
     /// The cluster.
     pub cluster: Cluster,
     /// Whether to wait until it is available.
@@ -44,7 +44,7 @@ pub async fn ask_all(
     session: &Session,
     policy: &Policy,
     clusters: &[Cluster],
-) -> Result<Draft, Stop> {
+) -> Result<LinearDraft, Stop> {
     let (cluster, when_available) = loop {
         let cluster = pick(asking, clusters).await?;
         match cluster.status.readiness() {
@@ -65,7 +65,7 @@ pub async fn ask_all(
     let snapshot = name(asking, session, policy, cluster).await?;
     let number = fresh_number(Timestamp::now());
     let (tags, mark) = tags(asking, policy, cluster, policy.mark_key.tag(&number)).await?;
-    Ok(Draft { cluster: cluster.clone(), when_available, snapshot, tags, number, mark })
+    Ok(LinearDraft { cluster: cluster.clone(), when_available, snapshot, tags, number, mark })
 }
 
 async fn pick<'a>(asking: &mut Asking<'_>, clusters: &'a [Cluster]) -> Result<&'a Cluster, Stop> {

@@ -5,7 +5,6 @@ use super::place::Watching;
 use super::{STILL_GOING, until_all_ended};
 use crate::cli::Global;
 use crate::config;
-use crate::domain::alteration::AlterationRecord;
 use crate::domain::change::ChangeItem;
 use crate::domain::change_id::{ChangeId, ChangeKey, NotAChangeId};
 use crate::domain::change_record::{Achieved, by_cluster, is_deleted};
@@ -20,26 +19,17 @@ use crate::headless::places::{self, Answers};
 use crate::headless::problem::{Code, Problem};
 use crate::headless::streams::{Stop, Streams, result};
 use crate::headless::{json, pages};
-use crate::journal::{Journal, JournalError};
-use crate::rds::Options;
-use crate::session::{Session, changes};
-
-/// What the journal has of a change.
-#[derive(Default)]
-struct Asked {
-    /// The request that counts for each cluster.
-    records: Vec<Record>,
-    unsent: Vec<ChangeItem>,
-    /// What was done afterwards to the snapshots of the requests.
-    altered: Vec<AlterationRecord>,
-}
+use crate::journal::JournalError;
+use crate::rds::ServiceOptions;
+use crate::session::Session;
+use crate::session::changes::ChangeHistory;
 
 /// Follows a change; returns the exit code.
 pub async fn run(id: &str, global: &Global, streams: Streams) -> Result<u8, Stop> {
     let invalid = |error: NotAChangeId| Problem::parameter("--change", "invalid", &error.to_string());
     let id = ChangeId::parse(id).map_err(invalid)?;
     let mut interrupts = Interrupts::new()?;
-    let asked = if global.demo { Asked::default() } else { asked(&id).await? };
+    let asked = if global.demo { ChangeHistory::default() } else { history(&id).await? };
     let named = places_of(global, &asked).await?;
     let key = config::load().config.policy.change_key;
     let reading = places::ask_all(global.demo, named, streams, None, async |session| {
@@ -52,11 +42,7 @@ pub async fn run(id: &str, global: &Global, streams: Streams) -> Result<u8, Stop
     }
     let mut exits = vec![answers.exit()];
     let mut watching = watching(&asked, &answers, streams);
-    if watching.iter().all(Watching::is_empty)
-        && asked.records.is_empty()
-        && asked.unsent.is_empty()
-        && answers.incomplete.is_empty()
-    {
+    if watching.iter().all(Watching::is_empty) && asked.is_empty() && answers.incomplete.is_empty() {
         let message = format!("nothing is known of the change {id}, by this machine's journal or by tags");
         return Err(Problem::parameter("--change", "not-found", &message).into());
     }
@@ -73,32 +59,30 @@ pub async fn run(id: &str, global: &Global, streams: Streams) -> Result<u8, Stop
     Ok(exit)
 }
 
-async fn asked(id: &ChangeId) -> Result<Asked, Problem> {
+/// What the journal has of a change: of its requests the one that counts for each cluster.
+async fn history(id: &ChangeId) -> Result<ChangeHistory, Problem> {
     let unreadable = |error: JournalError| Problem::new(Code::Internal, error.to_string());
-    let journal = Journal::open_default().map_err(unreadable)?;
-    let records = changes::requests_of(&journal, id).await.map_err(unreadable)?;
-    let unsent = changes::unsent_of(&journal, id, &records).await;
-    let records: Vec<Record> = by_cluster(&records).into_iter().cloned().collect();
-    let altered = changes::altered_of(&journal, &records).await.map_err(unreadable)?;
-    Ok(Asked { records, unsent, altered })
+    let mut history = ChangeHistory::read(id).await.map_err(unreadable)?;
+    history.requests = by_cluster(&history.requests).into_iter().cloned().collect();
+    Ok(history)
 }
 
 /// The places that are named, else those that the requests went to.
-async fn places_of(global: &Global, asked: &Asked) -> Result<Vec<Options>, Problem> {
+async fn places_of(global: &Global, asked: &ChangeHistory) -> Result<Vec<ServiceOptions>, Problem> {
     let is_named = !global.profiles.is_empty() || !global.regions.is_empty() || global.places.is_some();
-    if is_named || asked.records.is_empty() {
+    if is_named || asked.requests.is_empty() {
         return crate::headless::named(global).await;
     }
-    let mut places: Vec<Options> = Vec::new();
-    for Record { intent, .. } in &asked.records {
-        let place = Options {
+    let mut places: Vec<ServiceOptions> = Vec::new();
+    for Record { intent, .. } in &asked.requests {
+        let place = ServiceOptions {
             profile: intent.profile.clone(),
             region: intent.region.clone(),
             endpoint_url: global.endpoint_url.clone(),
             read_only: global.read_only,
-            ..Options::default()
+            ..ServiceOptions::default()
         };
-        let name = |place: &Options| (place.profile.clone(), place.region.clone());
+        let name = |place: &ServiceOptions| (place.profile.clone(), place.region.clone());
         if places.iter().all(|other| name(other) != name(&place)) {
             places.push(place);
         }
@@ -117,17 +101,21 @@ async fn tagged(session: &Session, id: &ChangeId, key: &ChangeKey) -> Result<Vec
 }
 
 /// What is followed: what the journal has of each place, and what only the tags tell of.
-fn watching<'a>(asked: &Asked, answers: &'a Answers<Vec<SnapshotId>>, streams: Streams) -> Vec<Watching<'a>> {
+fn watching<'a>(
+    asked: &ChangeHistory,
+    answers: &'a Answers<Vec<SnapshotId>>,
+    streams: Streams,
+) -> Vec<Watching<'a>> {
     let of_place = |found: &'a places::Found<Vec<SnapshotId>>| {
         let is_followed = |record: &&Record| {
             let may_be_there =
                 Achieved::by(record) >= Achieved::Unknown && !is_deleted(record, &asked.altered);
             may_be_there && is_of(record, &found.session)
         };
-        let open: Vec<Record> = asked.records.iter().filter(is_followed).cloned().collect();
+        let open: Vec<Record> = asked.requests.iter().filter(is_followed).cloned().collect();
         // A snapshot that does not count for its cluster any more, as one that failed, is not followed.
         let is_counted = |id: &&SnapshotId| {
-            let of_cluster = asked.records.iter().filter(|record| is_of(record, &found.session));
+            let of_cluster = asked.requests.iter().filter(|record| is_of(record, &found.session));
             of_cluster.count() == 0 || open.iter().any(|record| record.intent.snapshot == id.as_str())
         };
         let others = found.value.iter().filter(is_counted).cloned().collect();
@@ -143,9 +131,9 @@ fn is_of(record: &Record, session: &Session) -> bool {
 }
 
 /// What keeps the change from being done, and is not followed: each is a problem.
-fn not_followed(asked: &Asked, answers: &Answers<Vec<SnapshotId>>) -> Vec<Problem> {
+fn not_followed(asked: &ChangeHistory, answers: &Answers<Vec<SnapshotId>>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for record in &asked.records {
+    for record in &asked.requests {
         let is_here = answers.found.iter().any(|found| is_of(record, &found.session));
         let intent = &record.intent;
         let achieved = Achieved::by(record);
@@ -175,7 +163,7 @@ fn not_followed(asked: &Asked, answers: &Answers<Vec<SnapshotId>>) -> Vec<Proble
         problems.push(Problem::new(code, escape(&format!("{}: {why}", intent.cluster))));
     }
     let is_counted = |item: &&ChangeItem| {
-        asked.records.iter().any(|record| {
+        asked.requests.iter().any(|record| {
             record.intent.cluster == item.request.cluster.as_str()
                 && item.may_be_of(record.intent.account.as_ref(), record.intent.region.as_deref())
         })

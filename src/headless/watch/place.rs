@@ -15,7 +15,7 @@ use crate::headless::json;
 use crate::headless::pages;
 use crate::headless::places::{self, Incomplete};
 use crate::headless::problem::{Code, Problem};
-use crate::headless::settling::{self, Missed};
+use crate::headless::settling::{self, FailedLooks};
 use crate::headless::streams::{Stop, Streams, result};
 use crate::session::{Session, TURN};
 
@@ -40,7 +40,7 @@ pub struct Watching<'a> {
     items: Vec<Item>,
     unsettled: Vec<Record>,
     first_problem: Option<Code>,
-    missed: Missed,
+    missed: FailedLooks,
 }
 
 impl<'a> Watching<'a> {
@@ -62,7 +62,7 @@ impl<'a> Watching<'a> {
             items: Vec::new(),
             unsettled,
             first_problem: None,
-            missed: Missed::default(),
+            missed: FailedLooks::default(),
         }
     }
 

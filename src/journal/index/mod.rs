@@ -32,7 +32,7 @@ use super::scan::{self, length};
 use super::tail::Tail;
 use super::{JournalError, file};
 use crate::domain::record::Entry;
-use table::{DIRECTORY, Table};
+use table::{DIRECTORY, FileTable};
 
 pub(super) use table::{Pointer, key, of_key};
 
@@ -49,11 +49,11 @@ const OPEN: usize = 28;
 
 /// What is known of the part of a journal that the index covers.
 #[derive(Debug)]
-pub(super) struct Index {
+pub(super) struct JournalIndex {
     file: File,
     head: Head,
-    lines: Table,
-    names: Table,
+    lines: FileTable,
+    names: FileTable,
     /// The requests that were open then, in the order of their intents.
     pub(super) open: Vec<OpenRequest>,
 }
@@ -141,7 +141,7 @@ fn stamp(index: &File) -> Option<Stamp> {
     read_framed(index, 0)
 }
 
-impl Index {
+impl JournalIndex {
     /// The index of a journal, if there is one that can be its own; and whether its stamp is right. Otherwise it
     /// has to be confirmed first ([`Self::is_confirmed`]).
     pub(super) fn open(folder: &Path, journal: &File) -> Option<(Self, bool)> {
@@ -154,8 +154,8 @@ impl Index {
         let mut directories = vec![0; 2 * DIRECTORY];
         file.read_exact_at(&mut directories, length(2 * HEAD)).ok()?;
         let (of_lines, of_names) = directories.split_at(DIRECTORY);
-        let lines = Table::new(length(2 * HEAD + 2 * DIRECTORY), of_lines);
-        let names = Table::new(length(2 * HEAD + 2 * DIRECTORY) + lines.bytes(), of_names);
+        let lines = FileTable::new(length(2 * HEAD + 2 * DIRECTORY), of_lines);
+        let names = FileTable::new(length(2 * HEAD + 2 * DIRECTORY) + lines.bytes(), of_names);
         let start_of_open = length(2 * HEAD + 2 * DIRECTORY) + lines.bytes() + names.bytes();
         // Its length is compared first: a number that is wrong must not ask for all the memory there is.
         let count = head.open.checked_mul(length(OPEN))?;
@@ -219,14 +219,14 @@ impl NewIndex {
         self,
         folder: &OwnedFd,
         journal: &File,
-        earlier: Option<&Index>,
+        earlier: Option<&JournalIndex>,
         tail: &Tail,
     ) -> io::Result<()> {
-        let nothing = Table::empty();
+        let nothing = FileTable::empty();
         let mut output = BufWriter::new(&self.0);
         output.seek(SeekFrom::Start(length(2 * HEAD + 2 * DIRECTORY)))?;
         let file = earlier.map(|index| &index.file);
-        let table = |of: fn(&Index) -> &Table| earlier.map_or(&nothing, of);
+        let table = |of: fn(&JournalIndex) -> &FileTable| earlier.map_or(&nothing, of);
         let mut directories = table(|index| &index.lines).merged(file, tail.lines(), &mut output)?;
         directories.extend(table(|index| &index.names).merged(file, tail.names(), &mut output)?);
         let open: Vec<OpenRequest> = tail.open(earlier);

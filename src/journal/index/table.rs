@@ -42,12 +42,12 @@ fn piece_of(key: u32) -> usize {
 
 /// A table in a file: where it begins, and where each piece of it ends, with its checksum.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct FileTable {
     start: u64,
     pieces: Vec<(u32, u32)>,
 }
 
-impl Table {
+impl FileTable {
     /// An empty table.
     pub(super) fn empty() -> Self {
         Self { start: 0, pieces: vec![(0, 0); PIECES] }

@@ -18,14 +18,14 @@ pub(crate) struct Section {
     /// What stands between the brackets.
     pub(crate) name: String,
     /// Its keys in small letters with their values, each once; those of `[DEFAULT]` come after its own.
-    pub(crate) values: Vec<(String, Value)>,
+    pub(crate) values: Vec<(String, IniValue)>,
     /// What stands in it a second time, if anything does; the first holds.
     pub(crate) double: Option<Double>,
 }
 
 /// The value of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Value {
+pub(crate) enum IniValue {
     /// What stands behind the key, with the lines that are indented below it.
     Text(String),
     /// A block: nothing behind the key, and keys with values of their own below it.
@@ -54,7 +54,7 @@ pub(crate) enum SyntaxError {
 }
 
 /// A key that was begun, whose value may go on in the next line.
-struct Open {
+struct OpenKey {
     key: String,
     line: usize,
     lines: Vec<String>,
@@ -62,13 +62,13 @@ struct Open {
 
 /// Reads line after line.
 #[derive(Default)]
-struct Reader {
+struct IniReader {
     ini: Ini,
     defaults: Section,
     /// The section in use; `None` is `[DEFAULT]`.
     at: Option<usize>,
     is_in_section: bool,
-    open: Option<Open>,
+    open: Option<OpenKey>,
     indent: usize,
 }
 
@@ -81,14 +81,14 @@ pub(crate) fn parse(text: &str) -> Result<Ini, SyntaxError> {
         return Err(SyntaxError::ByteOrderMark);
     }
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let mut reader = Reader::default();
+    let mut reader = IniReader::default();
     for (index, line) in text.split('\n').enumerate() {
         reader.line(index + 1, line)?;
     }
     reader.finish()
 }
 
-impl Reader {
+impl IniReader {
     fn line(&mut self, number: usize, line: &str) -> Result<(), SyntaxError> {
         let text = strip(line);
         if text.starts_with(['#', ';']) {
@@ -138,13 +138,13 @@ impl Reader {
         if key.is_empty() {
             return Err(SyntaxError::NoKey(number));
         }
-        self.open = Some(Open { key, line: number, lines: vec![strip(value).to_owned()] });
+        self.open = Some(OpenKey { key, line: number, lines: vec![strip(value).to_owned()] });
         Ok(())
     }
 
     /// Ends the key that was begun.
     fn close(&mut self) -> Result<(), SyntaxError> {
-        let Some(Open { key, line, lines }) = self.open.take() else { return Ok(()) };
+        let Some(OpenKey { key, line, lines }) = self.open.take() else { return Ok(()) };
         let value = value(line, &lines)?;
         let section = match self.at {
             Some(at) => &mut self.ini.sections[at],
@@ -174,7 +174,7 @@ impl Reader {
 
 impl Section {
     /// The value of a key.
-    pub(crate) fn get(&self, key: &str) -> Option<&Value> {
+    pub(crate) fn get(&self, key: &str) -> Option<&IniValue> {
         self.values.iter().find(|(own, _)| own == key).map(|(_, value)| value)
     }
 }
@@ -186,15 +186,15 @@ fn head(text: &str) -> Option<&str> {
 }
 
 /// The value of a key from the rest of its line and the lines that are indented below it.
-fn value(line: usize, lines: &[String]) -> Result<Value, SyntaxError> {
+fn value(line: usize, lines: &[String]) -> Result<IniValue, SyntaxError> {
     let text = lines.join("\n");
     let text = text.trim_end_matches(is_space);
-    let Some(block) = text.strip_prefix('\n') else { return Ok(Value::Text(text.to_owned())) };
+    let Some(block) = text.strip_prefix('\n') else { return Ok(IniValue::Text(text.to_owned())) };
     let pairs = block.split('\n').map(strip).filter(|line| !line.is_empty()).map(|pair| {
         let (key, value) = pair.split_once('=').ok_or(SyntaxError::NoKeyInBlock(line))?;
         Ok((strip(key).to_owned(), strip(value).to_owned()))
     });
-    pairs.collect::<Result<_, _>>().map(Value::Block)
+    pairs.collect::<Result<_, _>>().map(IniValue::Block)
 }
 
 fn strip(text: &str) -> &str {
@@ -214,9 +214,9 @@ mod tests {
     /// A file as `section/key=value`, with `⏎` for the end of a line in a value.
     fn read(text: &str) -> Vec<String> {
         let ini = parse(text).unwrap();
-        let shown = |value: &Value| match value {
-            Value::Text(text) => text.replace('\n', "⏎"),
-            Value::Block(pairs) => format!("{pairs:?}"),
+        let shown = |value: &IniValue| match value {
+            IniValue::Text(text) => text.replace('\n', "⏎"),
+            IniValue::Block(pairs) => format!("{pairs:?}"),
         };
         let of = |section: &Section| {
             let name = section.name.clone();
@@ -275,6 +275,6 @@ mod tests {
         let double = ini.sections[0].double.as_ref().unwrap().to_string();
         assert!(double.starts_with("line 3: k in [a] stands there a second time"), "{double}");
         assert_eq!(ini.sections[1].double, None);
-        assert_eq!(ini.sections[0].get("k"), Some(&Value::Text("1".to_owned())));
+        assert_eq!(ini.sections[0].get("k"), Some(&IniValue::Text("1".to_owned())));
     }
 }

@@ -9,7 +9,7 @@ use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::ini::{self, Double, Ini, Section, Value};
+use super::ini::{self, Double, Ini, IniValue, Section};
 use super::{expand, files, order, shlex};
 use crate::domain::failure::{Failure, FailureKind};
 
@@ -18,7 +18,7 @@ use crate::domain::failure::{Failure, FailureKind};
 pub(crate) struct Profiles {
     config: File,
     credentials: File,
-    by_name: BTreeMap<String, Profile>,
+    by_name: BTreeMap<String, ProfileKeys>,
     sso_sessions: BTreeMap<String, Section>,
     services: BTreeMap<String, Section>,
     /// The name that was asked for, or `default`.
@@ -41,7 +41,7 @@ pub(crate) struct File {
 
 /// What both files say of a profile.
 #[derive(Clone, Default)]
-pub(crate) struct Profile {
+pub(crate) struct ProfileKeys {
     pub(crate) config: Option<Section>,
     pub(crate) credentials: Option<Section>,
 }
@@ -168,12 +168,12 @@ impl Profiles {
     }
 
     /// A profile of a name.
-    pub(crate) fn profile(&self, name: &str) -> Option<&Profile> {
+    pub(crate) fn profile(&self, name: &str) -> Option<&ProfileKeys> {
         self.by_name.get(name)
     }
 
     /// A profile of a name, with the name as it is kept here.
-    pub(crate) fn entry(&self, name: &str) -> Option<(&str, &Profile)> {
+    pub(crate) fn entry(&self, name: &str) -> Option<(&str, &ProfileKeys)> {
         self.by_name.get_key_value(name).map(|(name, profile)| (name.as_str(), profile))
     }
 
@@ -259,7 +259,7 @@ impl Profiles {
     }
 }
 
-impl Profile {
+impl ProfileKeys {
     /// A property; that of the credentials file comes first.
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
         [&self.credentials, &self.config].into_iter().flatten().find_map(|section| section.text(key))
@@ -275,16 +275,18 @@ impl Section {
     /// The value of a key, if it is text.
     pub(crate) fn text(&self, key: &str) -> Option<&str> {
         match self.get(key)? {
-            Value::Text(text) => Some(text),
-            Value::Block(_) => None,
+            IniValue::Text(text) => Some(text),
+            IniValue::Block(_) => None,
         }
     }
 
     /// The value of a key in the block below another.
     pub(crate) fn in_block(&self, block: &str, key: &str) -> Option<&str> {
         match self.get(block)? {
-            Value::Block(pairs) => pairs.iter().rfind(|(own, _)| own == key).map(|(_, value)| value.as_str()),
-            Value::Text(_) => None,
+            IniValue::Block(pairs) => {
+                pairs.iter().rfind(|(own, _)| own == key).map(|(_, value)| value.as_str())
+            }
+            IniValue::Text(_) => None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Where credentials come from, in words: found as for a request, with nothing asked and no secret named.
 
 use super::super::environment::profiles::Profiles;
-use super::plan::{Plan, Role, Source};
+use super::plan::{CredentialPlan, CredentialSource, Role};
 use crate::domain::account::Arn;
 use crate::domain::failure::Failure;
 use crate::domain::profile::Profile;
@@ -12,15 +12,15 @@ use crate::domain::profile::Profile;
 /// # Errors
 /// `Configuration` or `NoCredentials`: what stands there cannot be used.
 pub(in super::super) fn described(profiles: &Profiles) -> Result<Option<String>, Failure> {
-    let Some(Plan { base, roles }) = Plan::of(profiles)? else { return Ok(None) };
+    let Some(CredentialPlan { base, roles }) = CredentialPlan::of(profiles)? else { return Ok(None) };
     let how = match &base.source {
-        Source::Keys(_) => "keys",
-        Source::WebIdentity(_) => "a web identity token",
-        Source::Sso(_) => "IAM Identity Center (SSO)",
-        Source::Login { .. } => "a session of aws login",
-        Source::Process(_) => "a credential_process",
-        Source::Container => "a container's role",
-        Source::Instance => "an instance's role",
+        CredentialSource::Keys(_) => "keys",
+        CredentialSource::WebIdentity(_) => "a web identity token",
+        CredentialSource::Sso(_) => "IAM Identity Center (SSO)",
+        CredentialSource::Login { .. } => "a session of aws login",
+        CredentialSource::Process(_) => "a credential_process",
+        CredentialSource::Container => "a container's role",
+        CredentialSource::Instance => "an instance's role",
     };
     let assumed = |role: &Role| format!("; then the role {} (profile {})", role.arn, role.profile);
     let roles: String = roles.iter().map(assumed).collect();
@@ -35,7 +35,7 @@ pub(in super::super) fn summaries(profiles: &Profiles) -> Vec<Profile> {
 
 fn summary(profiles: &Profiles, name: &str) -> Profile {
     let region = profiles.get("region").map(str::to_owned);
-    let (account, credentials) = match Plan::of(profiles) {
+    let (account, credentials) = match CredentialPlan::of(profiles) {
         Ok(Some(plan)) => (account(&plan), words(&plan)),
         Ok(None) => (None, "no credentials".to_owned()),
         Err(failure) => (None, format!("cannot be used: {}", failure.message)),
@@ -44,28 +44,31 @@ fn summary(profiles: &Profiles, name: &str) -> Profile {
 }
 
 /// The account that the last credentials belong to, where an ARN or the profile names it.
-fn account(plan: &Plan) -> Option<String> {
+fn account(plan: &CredentialPlan) -> Option<String> {
     let of_arn = |arn: &str| Arn::reported(Some(arn))?.account.map(|account| account.to_string());
     if let Some(role) = plan.roles.last() {
         return of_arn(&role.arn);
     }
     match &plan.base.source {
-        Source::Sso(sso) => Some(sso.account.clone()),
-        Source::WebIdentity(identity) => of_arn(&identity.role),
-        Source::Login { arn, .. } => of_arn(arn),
-        Source::Keys(_) | Source::Process(_) | Source::Container | Source::Instance => None,
+        CredentialSource::Sso(sso) => Some(sso.account.clone()),
+        CredentialSource::WebIdentity(identity) => of_arn(&identity.role),
+        CredentialSource::Login { arn, .. } => of_arn(arn),
+        CredentialSource::Keys(_)
+        | CredentialSource::Process(_)
+        | CredentialSource::Container
+        | CredentialSource::Instance => None,
     }
 }
 
-fn words(plan: &Plan) -> String {
+fn words(plan: &CredentialPlan) -> String {
     let base = match &plan.base.source {
-        Source::Keys(_) => "keys",
-        Source::WebIdentity(_) => "web identity",
-        Source::Sso(_) => "SSO",
-        Source::Login { .. } => "aws login",
-        Source::Process(_) => "process",
-        Source::Container => "container",
-        Source::Instance => "instance",
+        CredentialSource::Keys(_) => "keys",
+        CredentialSource::WebIdentity(_) => "web identity",
+        CredentialSource::Sso(_) => "SSO",
+        CredentialSource::Login { .. } => "aws login",
+        CredentialSource::Process(_) => "process",
+        CredentialSource::Container => "container",
+        CredentialSource::Instance => "instance",
     };
     let name = |role: &Role| role.arn.rsplit('/').next().unwrap_or_default().to_owned();
     plan.roles.iter().fold(base.to_owned(), |told, role| format!("{told}, role {}", name(role)))

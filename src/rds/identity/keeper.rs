@@ -23,12 +23,12 @@ use crate::domain::failure::{Failure, FailureKind};
 pub(in super::super) struct Keeper(Arc<Inner>);
 
 struct Inner {
-    source: Source,
+    source: HeldCredentials,
     latest: Mutex<Option<Latest>>,
 }
 
 /// Where credentials come from.
-pub(in super::super) enum Source {
+pub(in super::super) enum HeldCredentials {
     /// The environment, files and services of this machine.
     Machine(Box<Machine>),
     /// Given once and for all: the embedded simulator's, which checks none.
@@ -50,7 +50,7 @@ impl fmt::Debug for Keeper {
 }
 
 impl Keeper {
-    pub(in super::super) fn new(source: Source) -> Self {
+    pub(in super::super) fn new(source: HeldCredentials) -> Self {
         Self(Arc::new(Inner { source, latest: Mutex::new(None) }))
     }
 
@@ -63,7 +63,7 @@ impl Keeper {
     /// A keeper of the credentials of this moment: of one request no call is made as somebody else.
     pub(in super::super) async fn pinned(&self) -> Result<Self, Failure> {
         let credentials = self.current().await?;
-        Ok(Self::new(Source::Pinned { credentials, of: self.root().clone() }))
+        Ok(Self::new(HeldCredentials::Pinned { credentials, of: self.root().clone() }))
     }
 
     /// Forgets the credentials, because the service does not accept them (any more). Pinned ones stay, but
@@ -75,14 +75,14 @@ impl Keeper {
     /// The keeper that finds the credentials: where these are pinned, the one that they are of.
     fn root(&self) -> &Self {
         match &self.0.source {
-            Source::Pinned { of, .. } => of,
-            Source::Machine(_) | Source::Given(_) => self,
+            HeldCredentials::Pinned { of, .. } => of,
+            HeldCredentials::Machine(_) | HeldCredentials::Given(_) => self,
         }
     }
 
     /// Adds what to do about it to a failure for which new credentials are needed.
     pub(in super::super) fn advise(&self, failure: Failure) -> Failure {
-        let Source::Machine(machine) = &self.root().0.source else { return failure };
+        let HeldCredentials::Machine(machine) = &self.root().0.source else { return failure };
         match machine.renewal() {
             Some(command) if failure.kind == FailureKind::ExpiredCredentials => {
                 let message = format!("{}; run: {command}", failure.message);
@@ -94,8 +94,10 @@ impl Keeper {
 
     async fn current(&self) -> Result<Credentials, Failure> {
         let machine = match &self.0.source {
-            Source::Given(credentials) | Source::Pinned { credentials, .. } => return Ok(credentials.clone()),
-            Source::Machine(machine) => machine,
+            HeldCredentials::Given(credentials) | HeldCredentials::Pinned { credentials, .. } => {
+                return Ok(credentials.clone());
+            }
+            HeldCredentials::Machine(machine) => machine,
         };
         let asked = Instant::now();
         let mut latest = self.0.latest.lock().await;

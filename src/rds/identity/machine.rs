@@ -11,7 +11,7 @@ use super::super::environment::variable;
 use super::super::options::CREDENTIALS;
 use super::super::sdk;
 use super::code::MfaCode;
-use super::plan::{Base, Plan, Role, Source};
+use super::plan::{Base, CredentialPlan, CredentialSource, Role};
 use super::process::{self, ProcessError};
 use super::{cache, services, sso, sts};
 use crate::domain::failure::{Failure, FailureKind};
@@ -33,7 +33,7 @@ pub(in super::super) fn is_of_environment(profiles: &Profiles) -> bool {
 
 /// The role that asks for a code of an MFA device which was not given, with the device.
 fn asking(profiles: &Profiles, mfa: &MfaCode) -> Option<(Role, String)> {
-    let roles = Plan::roles(profiles);
+    let roles = CredentialPlan::roles(profiles);
     let (_, roles) = start(&roles);
     let asking = roles.iter().find_map(|role| Some((role.clone(), role.mfa_serial.clone()?)));
     asking.filter(|_| !mfa.is_given())
@@ -82,7 +82,7 @@ impl Machine {
 
     async fn find(&self) -> Result<Credentials, Failure> {
         let profiles = self.profiles.again().await?;
-        let plan = Plan::of(&profiles)?.ok_or_else(|| self.none_found())?;
+        let plan = CredentialPlan::of(&profiles)?.ok_or_else(|| self.none_found())?;
         let (kept, roles) = start(&plan.roles);
         let mut credentials = match kept {
             Some(session) => session,
@@ -100,22 +100,24 @@ impl Machine {
     async fn first(&self, profiles: &Profiles, base: &Base) -> Result<Credentials, Failure> {
         let Base { source, origin } = base;
         match source {
-            Source::Keys(keys) => current(keys, origin),
-            Source::WebIdentity(identity) => {
+            CredentialSource::Keys(keys) => current(keys, origin),
+            CredentialSource::WebIdentity(identity) => {
                 let config = sdk::of_service(&self.http, profiles, "sts", &self.region)?;
                 sts::exchange(&config, identity, origin).await
             }
-            Source::Sso(login) => {
+            CredentialSource::Sso(login) => {
                 let oidc = sdk::of_service(&self.http, profiles, "sso_oidc", &login.region)?;
                 let portal = sdk::of_service(&self.http, profiles, "sso", &login.region)?;
                 sso::credentials(&oidc, &portal, login, origin).await
             }
-            Source::Login { arn, profile } => {
+            CredentialSource::Login { arn, profile } => {
                 services::console(&self.http, &self.region, arn, (origin, profile)).await
             }
-            Source::Process(words) => process::run(words).await.map_err(|error| of_process(origin, &error)),
-            Source::Container => services::container(&self.http, origin).await,
-            Source::Instance => {
+            CredentialSource::Process(words) => {
+                process::run(words).await.map_err(|error| of_process(origin, &error))
+            }
+            CredentialSource::Container => services::container(&self.http, origin).await,
+            CredentialSource::Instance => {
                 let found = services::instance(&sdk::providers(&self.http), &self.metadata, origin).await?;
                 found.ok_or_else(|| self.none_found())
             }
@@ -124,9 +126,9 @@ impl Machine {
 
     /// The command that renews what the credentials are made from, if there is one.
     pub(super) fn renewal(&self) -> Option<String> {
-        match Plan::of(&self.profiles).ok()??.base.source {
-            Source::Sso(login) => Some(login.login_command()),
-            Source::Login { profile, .. } => Some(services::login_command(&profile)),
+        match CredentialPlan::of(&self.profiles).ok()??.base.source {
+            CredentialSource::Sso(login) => Some(login.login_command()),
+            CredentialSource::Login { profile, .. } => Some(services::login_command(&profile)),
             _ => None,
         }
     }
@@ -150,9 +152,9 @@ impl Machine {
     }
 
     fn too_late(&self) -> Failure {
-        let plan = Plan::of(&self.profiles).ok().flatten();
+        let plan = CredentialPlan::of(&self.profiles).ok().flatten();
         let who = match plan.map(|plan| plan.base) {
-            Some(Base { source: Source::Process(_), origin }) => {
+            Some(Base { source: CredentialSource::Process(_), origin }) => {
                 format!("the credential_process of {origin}")
             }
             _ => format!("the places where credentials are looked for ({})", self.profiles.describe()),

@@ -8,13 +8,13 @@ use jiff::Timestamp;
 
 use super::super::environment::ini::Section;
 use super::super::environment::order::{self, Provider};
-use super::super::environment::profiles::{Profile, Profiles};
+use super::super::environment::profiles::{ProfileKeys, Profiles};
 use super::super::environment::{shlex, variable};
 use crate::domain::failure::{Failure, FailureKind};
 
 /// Where credentials come from.
 #[derive(Clone)]
-pub(super) struct Plan {
+pub(super) struct CredentialPlan {
     pub(super) base: Base,
     /// The roles, the first to be assumed first.
     pub(super) roles: Vec<Role>,
@@ -23,14 +23,14 @@ pub(super) struct Plan {
 /// The first credentials.
 #[derive(Clone)]
 pub(super) struct Base {
-    pub(super) source: Source,
+    pub(super) source: CredentialSource,
     /// The place in words: a profile with its files, the environment, a service.
     pub(super) origin: String,
 }
 
 /// How the first credentials are got.
 #[derive(Clone)]
-pub(super) enum Source {
+pub(super) enum CredentialSource {
     /// They stand there.
     Keys(Credentials),
     WebIdentity(WebIdentity),
@@ -117,7 +117,7 @@ enum Misconfigured {
 }
 
 /// Looks for credentials.
-struct Search<'a> {
+struct CredentialSearch<'a> {
     profiles: &'a Profiles,
     /// The profiles that a role is assumed from, to end a circle.
     visited: Vec<&'a str>,
@@ -125,23 +125,23 @@ struct Search<'a> {
     roles: Vec<Role>,
 }
 
-impl Plan {
+impl CredentialPlan {
     /// Finds where the credentials of the profile in use come from; `None` if there are none at all.
     ///
     /// # Errors
     /// `Configuration` or `NoCredentials`: what stands there cannot be used.
     pub(super) fn of(profiles: &Profiles) -> Result<Option<Self>, Failure> {
-        let (base, roles) = Search::run(profiles);
+        let (base, roles) = CredentialSearch::run(profiles);
         Ok(base?.map(|base| Self { base, roles }))
     }
 
     /// The roles that are assumed, also where it cannot be told with what credentials.
     pub(super) fn roles(profiles: &Profiles) -> Vec<Role> {
-        Search::run(profiles).1
+        CredentialSearch::run(profiles).1
     }
 }
 
-impl<'a> Search<'a> {
+impl<'a> CredentialSearch<'a> {
     /// The first credentials, and the roles, the first to be assumed first.
     fn run(profiles: &'a Profiles) -> (Result<Option<Base>, Failure>, Vec<Role>) {
         let mut search = Self { profiles, visited: vec![profiles.name()], roles: Vec::new() };
@@ -167,16 +167,18 @@ impl<'a> Search<'a> {
 
     /// What one place has. `environment` says whether variables count besides the profile.
     fn ask(&mut self, place: Provider, name: &'a str, environment: bool) -> Result<Option<Base>, Failure> {
-        let absent = Profile::default();
+        let absent = ProfileKeys::default();
         let profile = self.profiles.profile(name).unwrap_or(&absent);
         let describe = self.profiles.describe_of(name);
         let found = match place {
             Provider::Environment if environment => {
                 let keys = of_environment().map_err(|error| told(ENVIRONMENT, &error))?;
-                return Ok(keys.map(|keys| Base::new(Source::Keys(keys), ENVIRONMENT)));
+                return Ok(keys.map(|keys| Base::new(CredentialSource::Keys(keys), ENVIRONMENT)));
             }
-            Provider::Container => return Ok(container().then(|| Base::new(Source::Container, CONTAINER))),
-            Provider::Instance => return Ok(Some(Base::new(Source::Instance, INSTANCE))),
+            Provider::Container => {
+                return Ok(container().then(|| Base::new(CredentialSource::Container, CONTAINER)));
+            }
+            Provider::Instance => return Ok(Some(Base::new(CredentialSource::Instance, INSTANCE))),
             Provider::AssumeRole if assumes_a_role(profile) => return self.role(name, profile).map(Some),
             Provider::Environment | Provider::AssumeRole => return Ok(None),
             Provider::WebIdentity => web_identity(profile, environment),
@@ -194,7 +196,7 @@ impl<'a> Search<'a> {
     }
 
     /// Notes the role of a profile, and finds the credentials that it is assumed with.
-    fn role(&mut self, name: &'a str, profile: &Profile) -> Result<Base, Failure> {
+    fn role(&mut self, name: &'a str, profile: &ProfileKeys) -> Result<Base, Failure> {
         let describe = self.profiles.describe_of(name);
         let refuse = |error: Misconfigured| told(&describe, &error);
         self.profiles.check_single(name)?;
@@ -233,7 +235,7 @@ impl<'a> Search<'a> {
         base.ok_or_else(|| told(&self.profiles.describe_of(source), &Misconfigured::EmptySource))
     }
 
-    fn sso(&self, name: &str, profile: &Profile) -> Result<Option<Source>, Misconfigured> {
+    fn sso(&self, name: &str, profile: &ProfileKeys) -> Result<Option<CredentialSource>, Misconfigured> {
         if !profile.has("sso_account_id") && !profile.has("sso_role_name") {
             return Ok(None);
         }
@@ -257,7 +259,7 @@ impl<'a> Search<'a> {
             let missing: Vec<&str> = keys.into_iter().filter(|key| get(key).is_none()).collect();
             return Err(Misconfigured::SsoIncomplete(missing.join(", ")));
         };
-        Ok(Some(Source::Sso(Sso {
+        Ok(Some(CredentialSource::Sso(Sso {
             account: account.to_owned(),
             role: role.to_owned(),
             region: region.to_owned(),
@@ -274,7 +276,7 @@ const CONTAINER: &str = "the container's credentials service";
 const INSTANCE: &str = "the instance metadata service";
 
 impl Base {
-    fn new(source: Source, origin: &str) -> Self {
+    fn new(source: CredentialSource, origin: &str) -> Self {
         Self { source, origin: origin.to_owned() }
     }
 }
@@ -288,7 +290,7 @@ fn told(describe: &str, error: &Misconfigured) -> Failure {
 }
 
 /// A profile with a token of its own assumes its role by that.
-fn assumes_a_role(profile: &Profile) -> bool {
+fn assumes_a_role(profile: &ProfileKeys) -> bool {
     profile.has("role_arn") && !profile.has("web_identity_token_file")
 }
 
@@ -299,12 +301,12 @@ fn container() -> bool {
 
 fn credential_source(name: &str) -> Result<Base, Misconfigured> {
     match name {
-        "Ec2InstanceMetadata" => Ok(Base::new(Source::Instance, INSTANCE)),
-        "EcsContainer" if container() => Ok(Base::new(Source::Container, CONTAINER)),
+        "Ec2InstanceMetadata" => Ok(Base::new(CredentialSource::Instance, INSTANCE)),
+        "EcsContainer" if container() => Ok(Base::new(CredentialSource::Container, CONTAINER)),
         "Environment" => {
             let keys =
                 of_environment()?.ok_or_else(|| Misconfigured::EmptyCredentialSource(name.to_owned()))?;
-            Ok(Base::new(Source::Keys(keys), ENVIRONMENT))
+            Ok(Base::new(CredentialSource::Keys(keys), ENVIRONMENT))
         }
         "EcsContainer" => Err(Misconfigured::EmptyCredentialSource(name.to_owned())),
         _ => Err(Misconfigured::UnknownSource(name.to_owned())),
@@ -321,16 +323,16 @@ fn of_environment() -> Result<Option<Credentials>, Misconfigured> {
     Ok(Some(Credentials::new(id, secret, token, end.map(std::time::SystemTime::from), "Environment")))
 }
 
-fn of_file(section: Option<&Section>) -> Result<Option<Source>, Misconfigured> {
+fn of_file(section: Option<&Section>) -> Result<Option<CredentialSource>, Misconfigured> {
     let (id_key, secret_key) = ("aws_access_key_id", "aws_secret_access_key");
     let get = |key| section.and_then(|section| section.text(key));
     let Some(id) = get(id_key) else { return Ok(None) };
     let secret = get(secret_key).ok_or(Misconfigured::Half(id_key, secret_key))?;
     let token = order::TOKEN_KEY.into_iter().find_map(get).filter(|token| !token.is_empty());
-    Ok(Some(Source::Keys(Credentials::new(id, secret, token.map(str::to_owned), None, "Files"))))
+    Ok(Some(CredentialSource::Keys(Credentials::new(id, secret, token.map(str::to_owned), None, "Files"))))
 }
 
-fn web_identity(profile: &Profile, environment: bool) -> Result<Option<Source>, Misconfigured> {
+fn web_identity(profile: &ProfileKeys, environment: bool) -> Result<Option<CredentialSource>, Misconfigured> {
     let get = |variable: &'static str, key: &'static str| {
         let of_variable = environment.then(|| std::env::var(variable).ok()).flatten();
         let of_profile = || Some((profile.get(key)?.to_owned(), key));
@@ -341,16 +343,16 @@ fn web_identity(profile: &Profile, environment: bool) -> Result<Option<Source>, 
     let role = get("AWS_ROLE_ARN", "role_arn").map(|(arn, _)| arn).filter(|arn| !arn.is_empty());
     let role = role.ok_or(Misconfigured::NoRole)?;
     let session_name = get("AWS_ROLE_SESSION_NAME", "role_session_name").map(|(name, _)| name);
-    Ok(Some(Source::WebIdentity(WebIdentity { named_by, token_file, role, session_name })))
+    Ok(Some(CredentialSource::WebIdentity(WebIdentity { named_by, token_file, role, session_name })))
 }
 
-fn login(name: &str, profile: &Profile) -> Option<Source> {
+fn login(name: &str, profile: &ProfileKeys) -> Option<CredentialSource> {
     let arn = profile.get("login_session")?.to_owned();
-    Some(Source::Login { arn, profile: name.to_owned() })
+    Some(CredentialSource::Login { arn, profile: name.to_owned() })
 }
 
-fn process(profile: &Profile) -> Result<Option<Source>, Misconfigured> {
+fn process(profile: &ProfileKeys) -> Result<Option<CredentialSource>, Misconfigured> {
     let Some(line) = profile.get("credential_process") else { return Ok(None) };
     let words = shlex::split(line).filter(|words| !words.is_empty()).ok_or(Misconfigured::BadProcess)?;
-    Ok(Some(Source::Process(words)))
+    Ok(Some(CredentialSource::Process(words)))
 }

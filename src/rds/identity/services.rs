@@ -58,7 +58,7 @@ pub(super) async fn instance(
         // It comes last: where it cannot be asked, nothing else had any.
         Err(CredentialsError::CredentialsNotLoaded(_)) => Ok(None),
         Err(error) if find::<ImdsError>(&error).is_some() => Ok(None),
-        Err(error) => Err(told(origin, &error, &Seen::default())),
+        Err(error) => Err(told(origin, &error, &LastStatus::default())),
     }
 }
 
@@ -102,7 +102,7 @@ pub(super) fn login_command(profile: &str) -> String {
 }
 
 /// What it means that a service gave none.
-fn told(origin: &str, error: &CredentialsError, seen: &Seen) -> Failure {
+fn told(origin: &str, error: &CredentialsError, seen: &LastStatus) -> Failure {
     let kind = match seen.status() {
         _ if find::<ConnectorError>(error).is_some() => FailureKind::NoConnection,
         Some(429) => FailureKind::Throttled,
@@ -120,38 +120,38 @@ fn told(origin: &str, error: &CredentialsError, seen: &Seen) -> Failure {
 
 /// The HTTP status of the last answer: aws-config hands its own errors on as text.
 #[derive(Clone, Debug, Default)]
-struct Seen(Arc<Mutex<Option<u16>>>);
+struct LastStatus(Arc<Mutex<Option<u16>>>);
 
-impl Seen {
+impl LastStatus {
     fn status(&self) -> Option<u16> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The same client, whose answers are seen.
-fn watched(http: &SharedHttpClient) -> (SharedHttpClient, Seen) {
-    let seen = Seen::default();
-    (SharedHttpClient::new(Watch { inner: http.clone(), seen: seen.clone() }), seen)
+fn watched(http: &SharedHttpClient) -> (SharedHttpClient, LastStatus) {
+    let seen = LastStatus::default();
+    (SharedHttpClient::new(StatusWatch { inner: http.clone(), seen: seen.clone() }), seen)
 }
 
 #[derive(Debug)]
-struct Watch<T> {
+struct StatusWatch<T> {
     inner: T,
-    seen: Seen,
+    seen: LastStatus,
 }
 
-impl HttpClient for Watch<SharedHttpClient> {
+impl HttpClient for StatusWatch<SharedHttpClient> {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Watch { inner, seen: self.seen.clone() })
+        SharedHttpConnector::new(StatusWatch { inner, seen: self.seen.clone() })
     }
 }
 
-impl HttpConnector for Watch<SharedHttpConnector> {
+impl HttpConnector for StatusWatch<SharedHttpConnector> {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let (answer, seen) = (self.inner.call(request), self.seen.clone());
         HttpConnectorFuture::new(async move {

@@ -17,9 +17,9 @@ use crate::session::changes;
 
 /// The files of the changes, by the changes' tokens.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Changes(Arc<Mutex<HashMap<String, ChangeFile>>>);
+pub(super) struct ChangeFiles(Arc<Mutex<HashMap<String, ChangeFile>>>);
 
-impl Changes {
+impl ChangeFiles {
     fn files(&self) -> MutexGuard<'_, HashMap<String, ChangeFile>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -15,7 +15,7 @@ use crate::domain::record::Intent;
 use crate::rds::{self, Client};
 use crate::session::Session;
 
-use super::listed::Listed;
+use super::listed::SeenNames;
 
 /// A session, and what this program remembers with it.
 #[derive(Debug)]
@@ -32,8 +32,8 @@ pub(super) struct Connection {
     /// For which accounts the journal was looked through; `None` while it is not known which it is.
     recovered: Mutex<HashSet<Option<String>>>,
     /// The lists that the screen is reading.
-    pub(super) clusters: Listed,
-    pub(super) snapshots: Listed,
+    pub(super) clusters: SeenNames,
+    pub(super) snapshots: SeenNames,
 }
 
 impl Connection {
@@ -91,12 +91,12 @@ impl Link {
         &mut self,
         id: RequestId,
         to: context::Target,
-        (chosen, policy): (rds::Options, Option<Policy>),
+        (chosen, policy): (rds::ServiceOptions, Option<Policy>),
         answers: mpsc::Sender<Msg>,
     ) {
         self.reads.abort_all();
         let Some(place) = id.place() else { return };
-        let chosen = rds::Options { profile: to.profile, region: to.region, ..chosen };
+        let chosen = rds::ServiceOptions { profile: to.profile, region: to.region, ..chosen };
         let current = Arc::clone(&self.current);
         self.reads.spawn(async move {
             let answer = connect(place, to.is_demo, &chosen, policy, &current).await;
@@ -109,7 +109,7 @@ impl Link {
 async fn connect(
     of: PlaceId,
     is_demo: bool,
-    chosen: &rds::Options,
+    chosen: &rds::ServiceOptions,
     policy: Option<Policy>,
     current: &Current,
 ) -> Result<context::Target, Failure> {
@@ -123,8 +123,8 @@ async fn connect(
             followed: Mutex::default(),
             gone: Mutex::default(),
             recovered: Mutex::default(),
-            clusters: Listed::default(),
-            snapshots: Listed::default(),
+            clusters: SeenNames::default(),
+            snapshots: SeenNames::default(),
         };
         *current.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(connection));
         place

@@ -8,9 +8,9 @@ use crate::names::{self, MAX_NAMES, Seen};
 
 /// The names of one list so far.
 #[derive(Debug, Default)]
-pub(super) struct Listed(Mutex<BTreeSet<String>>);
+pub(super) struct SeenNames(Mutex<BTreeSet<String>>);
 
-impl Listed {
+impl SeenNames {
     /// Takes the names of a page; gives those of the whole list with the last one.
     fn take(&self, is_first: bool, page: BTreeSet<String>, is_last: bool) -> Option<BTreeSet<String>> {
         let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn a_list_is_kept_whole_or_not_at_all() {
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
-        let listed = Listed::default();
+        let listed = SeenNames::default();
         assert_eq!(listed.take(true, names(&["a"]), false), None);
         assert_eq!(listed.take(true, names(&["b"]), false), None, "begun anew");
         assert_eq!(listed.take(false, names(&["c"]), true), Some(names(&["b", "c"])));

@@ -36,10 +36,10 @@ use crate::session::Confirmed;
 
 use super::clipboard;
 use super::last_words::LastWords;
-use changes::Changes;
+use changes::ChangeFiles;
 use connection::{Connection, Link};
-use submission::Telling;
-use waits::Waits;
+use submission::OutcomeTelling;
+use waits::WaitFiles;
 
 /// What the program was started with.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +47,7 @@ pub struct StartOptions {
     /// Whether to serve the embedded simulator: no credentials, no network, no file.
     pub demo: bool,
     /// The places that were named, in order, each once; never none.
-    pub places: Vec<rds::Options>,
+    pub places: Vec<rds::ServiceOptions>,
     /// Whether nothing but ASCII may be shown.
     pub ascii: bool,
     /// What may hold requests back; without it none is sent.
@@ -57,14 +57,14 @@ pub struct StartOptions {
 impl StartOptions {
     /// What the command line asks for, with the places that it names.
     #[must_use]
-    pub fn new(global: &Global, places: Vec<rds::Options>) -> Self {
+    pub fn new(global: &Global, places: Vec<rds::ServiceOptions>) -> Self {
         Self { demo: global.demo, places, ascii: global.ascii, policy: None }
     }
 
     /// The places as given, before anything was read.
     #[must_use]
     pub fn given(&self) -> Vec<Target> {
-        let given = |options: &rds::Options| Target {
+        let given = |options: &rds::ServiceOptions| Target {
             profile: options.profile.clone(),
             region: options.region.clone(),
             endpoint: options.endpoint_url.clone(),
@@ -76,14 +76,14 @@ impl StartOptions {
     }
 
     /// What holds for every place, whichever its profile and Region are.
-    fn common(&self) -> (rds::Options, Option<Policy>) {
+    fn common(&self) -> (rds::ServiceOptions, Option<Policy>) {
         (self.places.first().cloned().unwrap_or_default(), self.policy.clone())
     }
 }
 
 /// The world outside the core.
 #[derive(Debug)]
-pub struct World {
+pub struct OutsideWorld {
     options: StartOptions,
     answers: mpsc::Sender<Msg>,
     /// A sender for each request that is under way, and one of its own.
@@ -92,15 +92,15 @@ pub struct World {
     links: HashMap<PlaceId, Link>,
     /// What is read of this machine.
     reads: JoinSet<()>,
-    waits: Waits,
-    changes: Changes,
+    waits: WaitFiles,
+    changes: ChangeFiles,
     /// The login that was started, ended when another is or nobody wants it.
     login: JoinSet<()>,
     /// One command of the configuration at a time.
     commands: Arc<tokio::sync::Mutex<()>>,
 }
 
-impl World {
+impl OutsideWorld {
     /// A world that answers into `answers`. The receiver hears of each request whose outcome is known; it is closed
     /// when none is under way and the world is gone.
     #[must_use]
@@ -111,7 +111,7 @@ impl World {
     ) -> (Self, mpsc::Receiver<()>) {
         let (under_way, receiver) = mpsc::channel(64);
         let (links, reads) = (HashMap::new(), JoinSet::new());
-        let (waits, changes) = (Waits::default(), Changes::default());
+        let (waits, changes) = (WaitFiles::default(), ChangeFiles::default());
         let (login, commands) = (JoinSet::new(), Arc::default());
         (
             Self { options, answers, under_way, last_words, links, reads, waits, changes, login, commands },
@@ -239,8 +239,8 @@ impl World {
         tokio::spawn(submission::submit(connection, id, request, confirmed, self.telling()));
     }
 
-    fn telling(&self) -> Telling {
-        Telling {
+    fn telling(&self) -> OutcomeTelling {
+        OutcomeTelling {
             answers: self.answers.clone(),
             last_words: self.last_words.clone(),
             under_way: self.under_way.clone(),

@@ -21,7 +21,7 @@ use super::recovery;
 use crate::runtime::last_words::LastWords;
 
 /// Where the outcome of a request is told.
-pub(super) struct Telling {
+pub(super) struct OutcomeTelling {
     /// The loop, for as long as there is one.
     pub answers: mpsc::Sender<Msg>,
     /// What is said after the screen is gone.
@@ -36,9 +36,9 @@ pub(super) async fn submit(
     id: RequestId,
     request: SnapshotRequest,
     confirmed: Confirmed,
-    telling: Telling,
+    telling: OutcomeTelling,
 ) {
-    let Telling { answers, last_words, under_way } = telling;
+    let OutcomeTelling { answers, last_words, under_way } = telling;
     let (name, cluster) = (request.snapshot.as_str().to_owned(), request.cluster.as_str().to_owned());
     let (submitted, connection) = match connected {
         Ok(connection) => {
@@ -77,9 +77,9 @@ pub(super) async fn alter(
     connected: Result<Arc<Connection>, Failure>,
     id: RequestId,
     (snapshot, deed, despite): (Snapshot, Deed, Vec<String>),
-    telling: Telling,
+    telling: OutcomeTelling,
 ) {
-    let Telling { answers, last_words, under_way } = telling;
+    let OutcomeTelling { answers, last_words, under_way } = telling;
     let words = |altered: &Altered| format!("{}: {}", escape(&snapshot.id), altered.words(&deed));
     let altered = match connected {
         Ok(connection) => Box::pin(connection.session.alter(&snapshot, deed.clone(), despite, |_| {})).await,

@@ -14,7 +14,7 @@ use super::connection::Connection;
 
 /// The files of the requests that wait, by the requests' tokens.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Waits(Arc<Mutex<Files>>);
+pub(super) struct WaitFiles(Arc<Mutex<Files>>);
 
 #[derive(Debug, Default)]
 struct Files {
@@ -23,7 +23,7 @@ struct Files {
     dropped: HashSet<String>,
 }
 
-impl Waits {
+impl WaitFiles {
     fn files(&self) -> MutexGuard<'_, Files> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

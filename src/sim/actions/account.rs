@@ -1,9 +1,9 @@
 //! `DescribeAccountAttributes`, and `GetCallerIdentity` of STS.
 
-use super::super::state::State;
+use super::super::state::PlaceState;
 use super::super::xml::Element;
 
-pub fn attributes(state: &State) -> Vec<Element> {
+pub fn attributes(state: &PlaceState) -> Vec<Element> {
     let instances = state.clusters.iter().map(|cluster| cluster.spec.members.len()).sum();
     let quotas = vec![
         quota("DBInstances", instances, 40),
@@ -20,7 +20,7 @@ fn quota(name: &'static str, used: usize, max: usize) -> Element {
     Element::group("AccountQuota", parts)
 }
 
-pub fn caller(state: &State) -> Vec<Element> {
+pub fn caller(state: &PlaceState) -> Vec<Element> {
     vec![
         Element::text("Arn", &state.caller),
         Element::text("UserId", "AROAEXAMPLEEXAMPLE123:bastion-1"),

@@ -7,7 +7,7 @@ use super::super::filters::Filters;
 use super::super::fleet::ClusterSpec;
 use super::super::paging;
 use super::super::query::Params;
-use super::super::state::{Cluster, State};
+use super::super::state::{PlaceState, StoredCluster};
 use super::super::xml::Element;
 use super::{encryption_type, moment, optional, tags};
 
@@ -16,7 +16,7 @@ const FILTERS: [&str; 3] = ["db-cluster-id", "db-cluster-resource-id", "engine"]
 /// How far behind now the latest restorable time is.
 const RESTORABLE_LAG: SignedDuration = SignedDuration::from_mins(5);
 
-pub fn describe(state: &State, params: &Params, now: Timestamp) -> Result<Vec<Element>, ApiError> {
+pub fn describe(state: &PlaceState, params: &Params, now: Timestamp) -> Result<Vec<Element>, ApiError> {
     params.flag("IncludeShared")?;
     let filters = Filters::read(params, &FILTERS)?;
     let name = params.get("DBClusterIdentifier");
@@ -25,7 +25,7 @@ pub fn describe(state: &State, params: &Params, now: Timestamp) -> Result<Vec<El
     {
         return Err(ApiError::cluster_not_found(name));
     }
-    let wanted = |cluster: &&std::sync::Arc<Cluster>| {
+    let wanted = |cluster: &&std::sync::Arc<StoredCluster>| {
         let named = name.and_then(|name| state.cluster(name)).is_none_or(|named| named.arn == cluster.arn);
         named && filters.pass(|filter, value| has(cluster, filter, value))
     };
@@ -37,7 +37,7 @@ pub fn describe(state: &State, params: &Params, now: Timestamp) -> Result<Vec<El
     Ok(result)
 }
 
-fn has(cluster: &Cluster, filter: &str, value: &str) -> bool {
+fn has(cluster: &StoredCluster, filter: &str, value: &str) -> bool {
     match filter {
         "db-cluster-id" => cluster.spec.identifier == value || cluster.arn == value,
         "db-cluster-resource-id" => cluster.resource_id == value,
@@ -45,7 +45,7 @@ fn has(cluster: &Cluster, filter: &str, value: &str) -> bool {
     }
 }
 
-fn element(state: &State, cluster: &Cluster, now: Timestamp) -> Element {
+fn element(state: &PlaceState, cluster: &StoredCluster, now: Timestamp) -> Element {
     let spec = &cluster.spec;
     let mut parts = vec![
         Element::text("DBClusterIdentifier", &spec.identifier),
@@ -79,7 +79,7 @@ fn element(state: &State, cluster: &Cluster, now: Timestamp) -> Element {
     Element::group("DBCluster", parts)
 }
 
-fn network(state: &State, spec: &ClusterSpec) -> Vec<Element> {
+fn network(state: &PlaceState, spec: &ClusterSpec) -> Vec<Element> {
     let host =
         |kind| format!("{}.{kind}-c1x2y3z4abcd.{}.rds.amazonaws.com", spec.identifier, state.place.region);
     let zones = ["a", "b", "c"]
@@ -135,7 +135,7 @@ fn family(spec: &ClusterSpec) -> String {
     format!("{}{}", spec.engine, version.join("."))
 }
 
-fn storage(state: &State, spec: &ClusterSpec) -> Vec<Element> {
+fn storage(state: &PlaceState, spec: &ClusterSpec) -> Vec<Element> {
     let mut parts = vec![
         Element::text("AllocatedStorage", spec.storage_gib),
         Element::text("StorageEncrypted", spec.encrypted),
@@ -148,12 +148,12 @@ fn storage(state: &State, spec: &ClusterSpec) -> Vec<Element> {
 }
 
 /// The key that encrypts a cluster and its snapshots, if one does.
-pub(super) fn kms_key(state: &State, spec: &ClusterSpec) -> Option<String> {
+pub(super) fn kms_key(state: &PlaceState, spec: &ClusterSpec) -> Option<String> {
     let key = "7c1b2f0e-3f2a-4c55-9a34-5d0c0f6e1a2b";
     spec.encrypted.then(|| state.place.arn("kms", &format!("key/{key}")))
 }
 
-fn backup(cluster: &Cluster, now: Timestamp) -> Vec<Element> {
+fn backup(cluster: &StoredCluster, now: Timestamp) -> Vec<Element> {
     let spec = &cluster.spec;
     let kept = SignedDuration::from_hours(24 * spec.backup_retention_days);
     let earliest = now.checked_sub(kept).unwrap_or(cluster.created).max(cluster.created);

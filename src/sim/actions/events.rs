@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::super::errors::ApiError;
 use super::super::paging;
 use super::super::query::Params;
-use super::super::state::{Snapshot, State};
+use super::super::state::{PlaceState, StoredSnapshot};
 use super::super::xml::Element;
 use super::{moment, optional};
 
@@ -32,10 +32,10 @@ const SOURCES: [&str; 11] = [
 struct Event<'a> {
     at: Timestamp,
     message: &'static str,
-    of: &'a Snapshot,
+    of: &'a StoredSnapshot,
 }
 
-pub fn describe(state: &State, params: &Params, now: Timestamp) -> Result<Vec<Element>, ApiError> {
+pub fn describe(state: &PlaceState, params: &Params, now: Timestamp) -> Result<Vec<Element>, ApiError> {
     let source = params.get("SourceType");
     let name = params.get("SourceIdentifier");
     if name.is_some() && source.is_none() {
@@ -99,7 +99,7 @@ fn after(at: Timestamp, length: SignedDuration) -> Timestamp {
 }
 
 /// RDS-EVENT-0074 and 0075 for manual snapshots, 0168 and 0169 for automated ones.
-fn events_of(snapshot: &Snapshot) -> impl Iterator<Item = Event<'_>> {
+fn events_of(snapshot: &StoredSnapshot) -> impl Iterator<Item = Event<'_>> {
     let automated = snapshot.kind == "automated";
     let begun =
         if automated { "Creating automated cluster snapshot" } else { "Creating manual cluster snapshot" };

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 pub use self::snapshots::{create_by_another, delete_by_another};
 use super::errors::ApiError;
 use super::query::Params;
-use super::state::State;
+use super::state::PlaceState;
 use super::xml::Element;
 
 const RDS_NAMESPACE: &str = "http://rds.amazonaws.com/doc/2014-10-31/";
@@ -25,7 +25,7 @@ const RDS: &str = "2014-10-31";
 const STS: &str = "2011-06-15";
 
 /// What an action does: elements of its result, if it has one.
-type Run = fn(&mut State, &Params, Timestamp) -> Result<Option<Vec<Element>>, ApiError>;
+type Run = fn(&mut PlaceState, &Params, Timestamp) -> Result<Option<Vec<Element>>, ApiError>;
 
 /// An action of a service, as a request asks for it.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +65,7 @@ impl Operation {
     /// What AWS would refuse it with.
     pub fn perform(
         self,
-        state: &mut State,
+        state: &mut PlaceState,
         params: &Params,
         now: Timestamp,
         request_id: &str,

@@ -8,7 +8,7 @@ use super::super::errors::ApiError;
 use super::super::filters::Filters;
 use super::super::paging;
 use super::super::query::Params;
-use super::super::state::{NewSnapshot, Snapshot, State};
+use super::super::state::{NewSnapshot, PlaceState, StoredSnapshot};
 use super::super::xml::Element;
 use super::{clusters, encryption_type, moment, optional, tags};
 use crate::domain::snapshot_id::SnapshotId;
@@ -17,7 +17,7 @@ use crate::domain::tag::{Tag, givable};
 const FILTERS: [&str; 4] = ["db-cluster-id", "db-cluster-snapshot-id", "engine", "snapshot-type"];
 const TYPES: [&str; 5] = ["automated", "awsbackup", "manual", "public", "shared"];
 
-pub fn describe(state: &State, params: &Params, now: Timestamp) -> Result<Vec<Element>, ApiError> {
+pub fn describe(state: &PlaceState, params: &Params, now: Timestamp) -> Result<Vec<Element>, ApiError> {
     let cluster = params.get("DBClusterIdentifier");
     let name = params.get("DBClusterSnapshotIdentifier");
     if cluster.is_some() && name.is_some() {
@@ -35,7 +35,7 @@ pub fn describe(state: &State, params: &Params, now: Timestamp) -> Result<Vec<El
             Some(found.ok_or_else(|| ApiError::snapshot_not_found(name))?)
         }
     };
-    let wanted = |snapshot: &&Snapshot| {
+    let wanted = |snapshot: &&StoredSnapshot| {
         let of = &snapshot.cluster;
         state.lists(snapshot, now)
             && kinds.as_ref().is_none_or(|kinds| kinds.contains(&snapshot.kind.as_str()))
@@ -72,7 +72,7 @@ fn kinds(params: &Params) -> Result<Option<Vec<&str>>, ApiError> {
     }
 }
 
-fn has(snapshot: &Snapshot, filter: &str, value: &str) -> bool {
+fn has(snapshot: &StoredSnapshot, filter: &str, value: &str) -> bool {
     match filter {
         "db-cluster-id" => snapshot.cluster.spec.identifier == value || snapshot.cluster.arn == value,
         "db-cluster-snapshot-id" => snapshot.identifier == value,
@@ -81,7 +81,7 @@ fn has(snapshot: &Snapshot, filter: &str, value: &str) -> bool {
     }
 }
 
-pub fn create(state: &mut State, params: &Params, now: Timestamp) -> Result<Vec<Element>, ApiError> {
+pub fn create(state: &mut PlaceState, params: &Params, now: Timestamp) -> Result<Vec<Element>, ApiError> {
     let name = params.required("DBClusterSnapshotIdentifier")?;
     let cluster_name = params.required("DBClusterIdentifier")?;
     let id = SnapshotId::parse(name)
@@ -110,7 +110,7 @@ pub fn create(state: &mut State, params: &Params, now: Timestamp) -> Result<Vec<
 
 /// Somebody else takes a snapshot: no questions asked, nothing counted. Nothing happens if the name
 /// is taken or there is no such cluster.
-pub fn create_by_another(state: &mut State, name: &str, cluster: &str, tags: Vec<Tag>, now: Timestamp) {
+pub fn create_by_another(state: &mut PlaceState, name: &str, cluster: &str, tags: Vec<Tag>, now: Timestamp) {
     if state.snapshot(name).is_none()
         && let Some(cluster) = state.cluster(cluster).cloned()
     {
@@ -119,13 +119,13 @@ pub fn create_by_another(state: &mut State, name: &str, cluster: &str, tags: Vec
 }
 
 /// Somebody else deletes a snapshot: no questions asked.
-pub fn delete_by_another(state: &mut State, name: &str, now: Timestamp) {
+pub fn delete_by_another(state: &mut PlaceState, name: &str, now: Timestamp) {
     if let Some(arn) = state.snapshot(name).map(|snapshot| snapshot.arn.clone()) {
         state.delete(&arn, now);
     }
 }
 
-pub fn delete(state: &mut State, params: &Params, now: Timestamp) -> Result<Vec<Element>, ApiError> {
+pub fn delete(state: &mut PlaceState, params: &Params, now: Timestamp) -> Result<Vec<Element>, ApiError> {
     let name = params.required("DBClusterSnapshotIdentifier")?;
     let snapshot = state.snapshot(name).ok_or_else(|| ApiError::snapshot_not_found(name))?.clone();
     if snapshot.kind != "manual" {
@@ -146,7 +146,7 @@ pub fn delete(state: &mut State, params: &Params, now: Timestamp) -> Result<Vec<
     Ok(vec![answer])
 }
 
-fn element(state: &State, snapshot: &Snapshot, now: Timestamp) -> Element {
+fn element(state: &PlaceState, snapshot: &StoredSnapshot, now: Timestamp) -> Element {
     let cluster = &snapshot.cluster;
     let spec = &cluster.spec;
     let (status, percent) = snapshot.progress(now);

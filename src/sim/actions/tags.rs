@@ -2,7 +2,7 @@
 
 use super::super::errors::ApiError;
 use super::super::query::Params;
-use super::super::state::State;
+use super::super::state::PlaceState;
 use super::super::xml::Element;
 use crate::domain::tag::{MAX_TAGS, Tag, TagSet};
 
@@ -14,7 +14,7 @@ pub fn given(params: &Params) -> Result<Vec<Tag>, ApiError> {
     }
 }
 
-pub fn add(state: &mut State, params: &Params) -> Result<(), ApiError> {
+pub fn add(state: &mut PlaceState, params: &Params) -> Result<(), ApiError> {
     let name = params.required("ResourceName")?;
     let new = given(params)?;
     if new.is_empty() {
@@ -30,7 +30,7 @@ pub fn add(state: &mut State, params: &Params) -> Result<(), ApiError> {
     Ok(())
 }
 
-pub fn remove(state: &mut State, params: &Params) -> Result<(), ApiError> {
+pub fn remove(state: &mut PlaceState, params: &Params) -> Result<(), ApiError> {
     let name = params.required("ResourceName")?;
     let keys = params.list("TagKeys.member")?;
     if keys.is_empty() {
@@ -40,7 +40,7 @@ pub fn remove(state: &mut State, params: &Params) -> Result<(), ApiError> {
     Ok(())
 }
 
-pub fn list(state: &mut State, params: &Params) -> Result<Vec<Element>, ApiError> {
+pub fn list(state: &mut PlaceState, params: &Params) -> Result<Vec<Element>, ApiError> {
     let name = params.required("ResourceName")?;
     Ok(vec![element(resource(state, name)?)])
 }
@@ -57,7 +57,7 @@ pub fn element(tags: &[Tag]) -> Element {
 ///
 /// A missing cluster snapshot is reported as `DBSnapshotNotFound`: of the errors in the API model of
 /// these actions, it is the only one that fits.
-fn resource<'a>(state: &'a mut State, name: &str) -> Result<&'a mut Vec<Tag>, ApiError> {
+fn resource<'a>(state: &'a mut PlaceState, name: &str) -> Result<&'a mut Vec<Tag>, ApiError> {
     let own = state.place.arn("rds", "");
     let kind_and_id = name.strip_prefix(&own).and_then(|rest| rest.split_once(':'));
     let missing = match kind_and_id {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::table::{self, Fact, Moment, Word};
+use super::table::{self, NameFact, NextStep};
 use crate::domain::alteration::{Alteration, Altered, AlteredKind, Deed};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::removal::kept_by_tags;
@@ -11,7 +11,7 @@ use crate::domain::status::SnapshotStatus;
 
 /// One look at the name.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Seen<'a> {
+pub(super) struct AlterationLook<'a> {
     /// What has the name.
     pub(super) snapshot: Option<&'a Snapshot>,
     /// Whether it was absent at several looks, in the account of the snapshot.
@@ -22,7 +22,7 @@ pub(super) struct Seen<'a> {
     pub(super) now: Timestamp,
 }
 
-impl<'a> Seen<'a> {
+impl<'a> AlterationLook<'a> {
     /// A single look.
     pub(super) fn once(snapshot: Option<&'a Snapshot>, now: Timestamp) -> Self {
         Self { snapshot, is_certainly_absent: false, is_dead: false, now }
@@ -30,44 +30,46 @@ impl<'a> Seen<'a> {
 }
 
 /// What follows from a look right before a request; `None` if it may leave.
-pub(super) fn before(asked: &Alteration, seen: Seen<'_>) -> Option<Altered> {
-    let word = table::word(Moment::Before, |fact| holds(fact, asked, seen));
+pub(super) fn before(asked: &Alteration, seen: AlterationLook<'_>) -> Option<Altered> {
+    let step = table::before(|fact| holds(fact, asked, seen));
     let name = &asked.snapshot;
     let not_done = |kind, message: String| {
         Some(Altered::new(AlteredKind::NotDone).because(Failure::local(kind, message)))
     };
-    let altered = match word {
-        Word::Go => None,
-        Word::Is(kind) => Some(Altered::new(kind)),
-        Word::Elsewhere => not_done(FailureKind::OtherAccount, format!("{name} is not {} here", asked.arn)),
-        Word::Unidentified | Word::Open => not_done(
+    let altered = match step {
+        NextStep::Go => None,
+        NextStep::Is(kind) => Some(Altered::new(kind)),
+        NextStep::Elsewhere => {
+            not_done(FailureKind::OtherAccount, format!("{name} is not {} here", asked.arn))
+        }
+        NextStep::Unidentified | NextStep::Open => not_done(
             FailureKind::UnreadableAnswer,
             format!("AWS does not say when {name} was created, so it cannot be told from a later one"),
         ),
-        Word::NotReady => {
+        NextStep::NotReady => {
             let status = seen.snapshot.map(|snapshot| snapshot.status.to_string()).unwrap_or_default();
             not_done(FailureKind::SnapshotState, format!("{name} is {status}"))
         }
-        Word::Kept => not_done(FailureKind::Kept, format!("{name} carries one now that was not shown")),
+        NextStep::Kept => not_done(FailureKind::Kept, format!("{name} carries one now that was not shown")),
     };
     altered.map(|altered| with_seen(altered, seen))
 }
 
 /// What follows from a look after an answer that left something open; `None` if it still is. `answer` is what came.
-pub(super) fn after(asked: &Alteration, seen: Seen<'_>, answer: &Failure) -> Option<Altered> {
-    match table::word(Moment::After, |fact| holds(fact, asked, seen)) {
-        Word::Is(kind) => Some(with_seen(Altered::new(kind).because(answer.clone()), seen)),
+pub(super) fn after(asked: &Alteration, seen: AlterationLook<'_>, answer: &Failure) -> Option<Altered> {
+    match table::after(|fact| holds(fact, asked, seen)) {
+        NextStep::Is(kind) => Some(with_seen(Altered::new(kind).because(answer.clone()), seen)),
         _ => None,
     }
 }
 
 /// Whether an answer of success is about another snapshot: made under the name between the look and the request.
 pub(super) fn is_about_another(asked: &Alteration, answered: &Snapshot) -> bool {
-    holds(Fact::AnotherTime, asked, Seen::once(Some(answered), asked.at))
+    holds(NameFact::AnotherTime, asked, AlterationLook::once(Some(answered), asked.at))
         || answered.arn.as_ref().is_some_and(|arn| !arn.eq_ignore_ascii_case(&asked.arn))
 }
 
-fn with_seen(altered: Altered, seen: Seen<'_>) -> Altered {
+fn with_seen(altered: Altered, seen: AlterationLook<'_>) -> Altered {
     match seen.snapshot {
         Some(snapshot) => altered.seeing(snapshot.clone()),
         None => altered,
@@ -75,28 +77,28 @@ fn with_seen(altered: Altered, seen: Seen<'_>) -> Altered {
 }
 
 /// Whether a fact of the table holds.
-fn holds(fact: Fact, asked: &Alteration, seen: Seen<'_>) -> bool {
+fn holds(fact: NameFact, asked: &Alteration, seen: AlterationLook<'_>) -> bool {
     let Some(snapshot) = seen.snapshot else {
-        return fact == Fact::CertainlyAbsent && seen.is_certainly_absent;
+        return fact == NameFact::CertainlyAbsent && seen.is_certainly_absent;
     };
     match fact {
-        Fact::Listed => true,
-        Fact::CertainlyAbsent => false,
-        Fact::Here => snapshot.arn.as_ref().is_some_and(|arn| arn.eq_ignore_ascii_case(&asked.arn)),
-        Fact::AnotherTime => snapshot.created_at.is_some_and(|at| at != asked.created_at),
-        Fact::SameTime => snapshot.created_at == Some(asked.created_at),
-        Fact::AnotherMark => asked.mark.as_ref().is_some_and(|mark| {
+        NameFact::Listed => true,
+        NameFact::CertainlyAbsent => false,
+        NameFact::Here => snapshot.arn.as_ref().is_some_and(|arn| arn.eq_ignore_ascii_case(&asked.arn)),
+        NameFact::AnotherTime => snapshot.created_at.is_some_and(|at| at != asked.created_at),
+        NameFact::SameTime => snapshot.created_at == Some(asked.created_at),
+        NameFact::AnotherMark => asked.mark.as_ref().is_some_and(|mark| {
             snapshot.tags.iter().any(|tag| tag.key == mark.key && tag.value != mark.value)
         }),
-        Fact::Deleting => matches!(snapshot.status, SnapshotStatus::Deleting | SnapshotStatus::Deleted),
-        Fact::Ready => is_ready(&asked.deed, &snapshot.status),
-        Fact::AsAsked => asked.deed.is_done_to(&snapshot.tags),
-        Fact::Kept => {
+        NameFact::Deleting => matches!(snapshot.status, SnapshotStatus::Deleting | SnapshotStatus::Deleted),
+        NameFact::Ready => is_ready(&asked.deed, &snapshot.status),
+        NameFact::AsAsked => asked.deed.is_done_to(&snapshot.tags),
+        NameFact::Kept => {
             let mut guards = kept_by_tags(&snapshot.tags, seen.now);
             guards.any(|guard| asked.despite.iter().all(|said| said != guard.word()))
         }
-        Fact::Deletion => asked.deed == Deed::Delete,
-        Fact::Dead => seen.is_dead,
+        NameFact::Deletion => asked.deed == Deed::Delete,
+        NameFact::Dead => seen.is_dead,
     }
 }
 

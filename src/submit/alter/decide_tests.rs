@@ -35,13 +35,14 @@ fn lost() -> Failure {
 
 /// What a look right before says in a word; `go` if the request may leave.
 fn before_word(deed: &Deed, found: Option<&Snapshot>) -> &'static str {
-    before(&asked(deed.clone()), Seen::once(found, at(100))).map_or("go", |altered| altered.kind.short())
+    before(&asked(deed.clone()), AlterationLook::once(found, at(100)))
+        .map_or("go", |altered| altered.kind.short())
 }
 
 /// What a look after an unclear answer says, of a young request and of one that is too old.
 fn after_words(deed: &Deed, found: Option<&Snapshot>) -> [&'static str; 2] {
     [false, true].map(|is_dead| {
-        let seen = Seen { is_dead, ..Seen::once(found, at(100)) };
+        let seen = AlterationLook { is_dead, ..AlterationLook::once(found, at(100)) };
         after(&asked(deed.clone()), seen, &lost()).map_or("open", |altered| altered.kind.short())
     })
 }
@@ -83,7 +84,7 @@ fn an_unclear_answer_is_settled_by_what_has_the_name() {
         assert_eq!(after_words(&Deed::Delete, Some(&snapshot)), expected, "{what}");
     }
     assert_eq!(after_words(&Deed::Delete, None), ["open"; 2], "absent once");
-    let seen = Seen { is_certainly_absent: true, ..Seen::once(None, at(100)) };
+    let seen = AlterationLook { is_certainly_absent: true, ..AlterationLook::once(None, at(100)) };
     assert_eq!(after(&asked(Deed::Delete), seen, &lost()).unwrap().kind, AlteredKind::Gone);
 }
 
@@ -112,7 +113,7 @@ fn a_tag_that_was_given_meanwhile_keeps_unless_that_was_said_by_name() {
     let kept = Snapshot { tags: vec![Tag::new("keep-until", "2999-01-01")].into(), ..shown() };
     assert_eq!(before_word(&Deed::Delete, Some(&kept)), "not done");
     let said = Alteration { despite: vec!["keep_until".to_owned()], ..asked(Deed::Delete) };
-    assert_eq!(before(&said, Seen::once(Some(&kept), at(100))), None);
+    assert_eq!(before(&said, AlterationLook::once(Some(&kept), at(100))), None);
 }
 
 #[test]

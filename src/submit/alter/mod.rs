@@ -17,6 +17,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::recorder::Recorder;
 use super::send::pause_before_next;
 use super::service::{Service, Sighting};
+use super::table::{AfterFailure, after_failure};
 use crate::domain::alteration::{Alteration, Altered, AlteredKind, AlteredLine, Deed};
 use crate::domain::failure::{Failure, FailureKind, SideEffect};
 use crate::domain::outcome::Step;
@@ -24,8 +25,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::Tag;
 use crate::journal::{Journal, Line};
-use decide::Seen;
-use table::AfterFailure;
+use decide::AlterationLook;
 
 pub use settle::settle;
 
@@ -127,8 +127,8 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
                 Ok(altered) => return altered,
                 Err(failure) => failure,
             };
-            match table::after_failure(failure.effect, failure.kind) {
-                AfterFailure::Again => {}
+            match after_failure(failure.effect, failure.kind, FailureKind::SnapshotNotFound) {
+                AfterFailure::Retry => {}
                 AfterFailure::Unclear if self.asked.deed != Deed::Delete => doubt = Some(failure.clone()),
                 AfterFailure::Unclear => return self.unclear(failure, on_step).await,
                 AfterFailure::Refused if doubt.is_some() => return self.unclear(failure, on_step).await,
@@ -161,7 +161,7 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
             })
         })?;
         let now = (self.clock)();
-        let seen = Seen::once(sighting.snapshot.as_ref(), now);
+        let seen = AlterationLook::once(sighting.snapshot.as_ref(), now);
         decide::before(&self.asked, seen).map_or(Ok(()), Err)?;
         if !self.is_journalled {
             (self.asked.at, self.asked.server_time) = (now, sighting.server_time);
@@ -232,7 +232,10 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
         loop {
             let look = timeout_at(deadline, self.service.look_up(&self.id)).await;
             let Ok(Ok(Sighting { snapshot, .. })) = look else { return refused(refusal) };
-            let seen = Seen { is_certainly_absent, ..Seen::once(snapshot.as_ref(), (self.clock)()) };
+            let seen = AlterationLook {
+                is_certainly_absent,
+                ..AlterationLook::once(snapshot.as_ref(), (self.clock)())
+            };
             let altered = decide::after(&self.asked, seen, &refusal);
             if altered.is_some() || snapshot.is_some() || is_certainly_absent {
                 return altered.unwrap_or_else(|| refused(refusal));
@@ -257,7 +260,10 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
             {
                 absent_since = if snapshot.is_none() { absent_since.or(Some(Instant::now())) } else { None };
                 let is_certainly_absent = absent_since.is_some_and(|since| since.elapsed() >= ABSENT_FOR);
-                let seen = Seen { is_certainly_absent, ..Seen::once(snapshot.as_ref(), (self.clock)()) };
+                let seen = AlterationLook {
+                    is_certainly_absent,
+                    ..AlterationLook::once(snapshot.as_ref(), (self.clock)())
+                };
                 if let Some(altered) = decide::after(&self.asked, seen, &answer) {
                     return altered;
                 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tokio::time::sleep;
 
-use super::decide::{self, Seen};
+use super::decide::{self, AlterationLook};
 use super::{ABSENT_FOR, AlterService};
 use crate::domain::alteration::{AlterationRecord, Altered, AlteredKind, AlteredLine};
 use crate::domain::failure::{Failure, FailureKind, SideEffect};
@@ -32,7 +32,11 @@ pub async fn settle<S: AlterService>(
     let now = clock();
     let is_dead = asked.age(now, sighting.server_time) > HORIZON;
     let is_certainly_absent = sighting.snapshot.is_none() && is_absent(service, record, &id).await?;
-    let seen = Seen { is_certainly_absent, is_dead, ..Seen::once(sighting.snapshot.as_ref(), now) };
+    let seen = AlterationLook {
+        is_certainly_absent,
+        is_dead,
+        ..AlterationLook::once(sighting.snapshot.as_ref(), now)
+    };
     let Some(altered) = decide::after(asked, seen, &cause) else { return Ok(open) };
     let altered = Altered { sent, ..altered };
     let line = AlteredLine::altered(&asked.number, clock(), &altered, None);

@@ -3,10 +3,14 @@
 use ratatui::layout::Rect;
 
 use crate::app::screens::form::checks::{Check, CheckLine, Verdict, rows};
+use crate::domain::text;
 
 use super::super::paint::{Paint, row};
 use super::super::theme::{Role, Symbols};
 use super::FIELD;
+
+/// By how many columns the second of two in a row moves at once.
+const STEP: u16 = 10;
 
 pub fn draw(
     is_at_review: bool,
@@ -26,14 +30,15 @@ pub fn draw(
     if heading > 0 {
         let column = paint.line(row(area, blank), FIELD, &[(Role::Heading, "Before the request")]);
         if hidden > 0 && !is_at_review {
-            paint.line(row(area, blank), column + 3, &[(Role::Quiet, "more: tab to [ Review ]")]);
+            let hidden = format!("{hidden} below");
+            paint.title_end(row(area, blank), column, &hidden, (Role::Quiet, ""));
         }
     }
     let mut rows = rows(&checks, area.width);
+    let half = half(&rows, area.width);
     mark_cut(&mut rows, usize::from(room), paint.symbols().ellipsis);
     for (at, lines) in (0..room).zip(&rows) {
         let line = row(area, blank + heading + at);
-        let half = line.width / 2;
         if let [first, second] = lines.as_slice() {
             draw_line(first, paint, Rect { width: half, ..line }, FIELD);
             draw_line(second, paint, line, half);
@@ -41,6 +46,15 @@ pub fn draw(
             draw_line(only, paint, line, FIELD);
         }
     }
+}
+
+/// Where the second of two in a row begins: not farther from the first than it needs to be.
+fn half(rows: &[Vec<CheckLine>], width: u16) -> u16 {
+    let pairs = rows.iter().filter(|lines| lines.len() > 1).filter_map(|lines| lines.first());
+    let longest = pairs.map(|line| text::width(&line.text)).max().unwrap_or_default();
+    // In steps, so that an age that grows by a digit moves nothing.
+    let wanted = u16::try_from(longest).unwrap_or(u16::MAX).saturating_add(FIELD + 6).next_multiple_of(STEP);
+    wanted.min(width / 2)
 }
 
 /// Shows that what blocks goes on below the rows that there are.
@@ -58,7 +72,7 @@ fn draw_line(line: &CheckLine, paint: &mut Paint<'_, '_>, row: Rect, at: u16) {
     paint.line(row, at, &[(role, symbol), (Role::Plain, " "), (words, &line.text)]);
 }
 
-fn mark(verdict: Verdict, symbols: &Symbols) -> (Role, &'static str) {
+pub(super) fn mark(verdict: Verdict, symbols: &Symbols) -> (Role, &'static str) {
     match verdict {
         Verdict::Blocks => (Role::Bad, symbols.cross),
         Verdict::Doubt => (Role::Doubt, "!"),

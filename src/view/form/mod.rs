@@ -1,5 +1,6 @@
 //! The form for a new snapshot: its name, its tags, and what is known before the request.
 
+mod button;
 pub(super) mod checks;
 mod name;
 pub(super) mod tags;
@@ -13,12 +14,12 @@ use crate::app::drafts::fields::Field;
 use crate::app::drafts::tags::untagged;
 use crate::app::screens::form::FormScreen;
 use crate::app::screens::form::checks::checks as all_checks;
-use crate::app::screens::form::checks::{Check, Verdict};
 use crate::app::screens::form::layout::FormLayout;
 use crate::app::world::World;
 
-use super::paint::{Paint, row};
+use super::paint::Paint;
 use super::theme::Role;
+pub(super) use button::draw_button;
 use tags::Shown;
 
 /// The column at which fields begin.
@@ -47,7 +48,7 @@ pub fn draw(
         (false, 1) if form.fields.focus != Field::Name => 0,
         (false, _) => 3,
     };
-    name::draw(world, form, paint, part(0, layout.top.min(3).min(heading)), now);
+    name::draw(world, form, paint, part(0, layout.top.min(3).min(heading)));
     tags::draw_heading(&form.fields, layout.tags, paint, part(heading, layout.top.saturating_sub(heading)));
     let shown = Shown {
         offer: screen.offer(world),
@@ -61,28 +62,6 @@ pub fn draw(
     let is_at_review = form.fields.focus == Field::Review;
     draw_button(is_at_review, &known, paint, part(above, layout.button));
     checks::draw(is_at_review, known, paint, part(layout.top + layout.tags, layout.checks), layout.is_roomy);
-}
-
-/// Below so many columns there is hardly room for the checks.
-const NARROW: u16 = 60;
-
-/// The way to the review, and what stands in it.
-pub(super) fn draw_button(is_focused: bool, checks: &[Check], paint: &mut Paint<'_, '_>, area: Rect) {
-    let row = row(area, 0);
-    let column = draw_press(is_focused, "[ Review ]", paint, row, FIELD);
-    let symbols = paint.symbols();
-    let of = |verdict| checks.iter().filter(move |check| check.verdict == verdict);
-    let first = |verdict| of(verdict).next().map(|check| check.text.clone()).unwrap_or_default();
-    // Where the checks have no room, the first of them is told here.
-    let told = match (of(Verdict::Blocks).count(), of(Verdict::Doubt).count()) {
-        (1.., _) if row.width < NARROW => (Role::Bad, symbols.cross, first(Verdict::Blocks)),
-        (1, _) => (Role::Bad, symbols.cross, "not yet: 1 obstacle".to_owned()),
-        (n @ 2.., _) => (Role::Bad, symbols.cross, format!("not yet: {n} obstacles")),
-        (0, 0) => (Role::Good, symbols.full, "no known obstacle".to_owned()),
-        (0, _) if row.width < NARROW => (Role::Doubt, "!", first(Verdict::Doubt)),
-        (0, n) => (Role::Doubt, "!", format!("no known obstacle, but {n} to look at twice")),
-    };
-    paint.line(row, column + 2, &[(told.0, told.1), (Role::Plain, " "), (told.0, &told.2)]);
 }
 
 /// Draws a switch or button; where it has the focus, the mark stands before it and the cursor on it.

@@ -2,7 +2,6 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::Now;
 use crate::app::drafts::fields::Field;
 use crate::app::drafts::form::Form;
 use crate::app::place::catalog::NameUse;
@@ -13,10 +12,9 @@ use crate::domain::snapshot_id::{self, IdProblem, MAX_CHARS};
 
 use super::super::paint::{Paint, row};
 use super::super::theme::Role;
-use super::super::words::told_at;
 use super::{FIELD, draw_input};
 
-pub fn draw(world: &World, form: &Form, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
+pub fn draw(world: &World, form: &Form, paint: &mut Paint<'_, '_>, area: Rect) {
     let label = row(area, 0);
     let is_focused = form.fields.focus == Field::Name;
     let role = if is_focused { Role::Heading } else { Role::Plain };
@@ -28,9 +26,10 @@ pub fn draw(world: &World, form: &Form, paint: &mut Paint<'_, '_>, area: Rect, n
     let width = field.width.saturating_sub(FIELD + 1);
     let shift = draw_input(&form.fields.name, None, is_focused, paint, (field, FIELD, width));
     let hint = row(area, 2);
-    match snapshot_id::problems(form.fields.name.value()).split_first() {
-        Some((first, more)) => draw_problem(form.fields.name.value(), *first, more, shift, paint, hint),
-        None => draw_use(world, form, paint, hint, now),
+    let problems = snapshot_id::problems(form.fields.name.value());
+    match problems.first() {
+        Some(first) => draw_problem(form.fields.name.value(), *first, &problems, shift, paint, hint),
+        None => draw_use(world, form, paint, hint),
     }
 }
 
@@ -38,14 +37,12 @@ pub fn draw(world: &World, form: &Form, paint: &mut Paint<'_, '_>, area: Rect, n
 fn draw_problem(
     name: &str,
     first: IdProblem,
-    more: &[IdProblem],
+    problems: &[IdProblem],
     shift: usize,
     paint: &mut Paint<'_, '_>,
     row: Rect,
 ) {
-    let others: Vec<String> = more.iter().map(|problem| problem.rule.to_string()).collect();
-    let others = if others.is_empty() { String::new() } else { format!(" (also: {})", others.join("; ")) };
-    let text = format!("{}{others}", first.rule);
+    let text = snapshot_id::told(problems);
     let upto = |count: usize| usize::from(paint.columns_of(&name.chars().take(count).collect::<String>()));
     // A mark that is drawn over the character before it has no column of its own.
     let (start, end) = (upto(first.at), upto(first.at + 1));
@@ -71,11 +68,11 @@ fn draw_problem(
 }
 
 /// What will be stored, and whether the name is free.
-fn draw_use(world: &World, form: &Form, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+fn draw_use(world: &World, form: &Form, paint: &mut Paint<'_, '_>, row: Rect) {
     let name = form.fields.name.value();
     if form.refusal_is_about_name() {
         let told = form.refusal.as_ref().map(|failure| match failure.kind {
-            FailureKind::SnapshotExists => format!("taken: ctrl-t proposes a free name. {failure}"),
+            FailureKind::SnapshotExists => "taken; ctrl-t proposes a free name".to_owned(),
             _ => format!("not created: {failure}"),
         });
         let told = told.unwrap_or_default();
@@ -88,7 +85,7 @@ fn draw_use(world: &World, form: &Form, paint: &mut Paint<'_, '_>, row: Rect, no
     let (role, told) = match catalog.name_use(name) {
         // Another name is not advised: the open request may have made this one.
         _ if world.open_obstacle(form.place, name).is_some() => {
-            (Role::Bad, "a request for it is under way or open: ctrl-l looks what became of it".to_owned())
+            (Role::Bad, "a request for it is open or waits; ctrl-l looks it up".to_owned())
         }
         NameUse::Free => (Role::Good, format!("{lowered}the name is free")),
         NameUse::NotKnownYet if catalog.snapshots.failure.is_some() => {
@@ -97,18 +94,19 @@ fn draw_use(world: &World, form: &Form, paint: &mut Paint<'_, '_>, row: Rect, no
         NameUse::NotKnownYet => {
             (Role::Doubt, format!("{lowered}whether it is free is not known yet, still loading"))
         }
-        NameUse::Taken(taken) => (Role::Bad, told_taken(taken, form, now)),
+        NameUse::Taken(taken) => (Role::Bad, told_taken(taken, form, paint, row)),
     };
     paint.line(row, FIELD, &[(role, &told)]);
 }
 
-fn told_taken(taken: &Snapshot, form: &Form, now: &Now) -> String {
+/// By what it is taken and what to do, or what to do where there is no room for both: the checks say the rest.
+fn told_taken(taken: &Snapshot, form: &Form, paint: &Paint<'_, '_>, row: Rect) -> String {
     let of = match &taken.cluster {
         Some(cluster) if *cluster == form.cluster => " of this cluster".to_owned(),
         Some(cluster) => format!(" of {cluster}"),
         None => String::new(),
     };
-    let from = taken.created_at.map_or_else(String::new, |at| format!(", begun {}", told_at(at, &now.wall)));
-    let status = &taken.status;
-    format!("taken: ctrl-t proposes a free name; by a snapshot{of} ({status}{from})")
+    let whole = format!("taken by a snapshot{of} ({}); ctrl-t proposes a free name", taken.status);
+    let fits = paint.columns_of(&whole) < row.width.saturating_sub(FIELD);
+    if fits { whole } else { "taken; ctrl-t proposes a free name".to_owned() }
 }

@@ -3,26 +3,24 @@
 
 use jiff::Timestamp;
 
-use crate::app;
+use crate::app::drafts::form::Form;
 use crate::app::place::Place;
 use crate::app::proof::{self, LOST};
-use crate::app::telling::Reader;
+use crate::app::telling::{Reader, said};
 use crate::app::world::World;
 use crate::domain::age::ago;
 use crate::domain::cluster::{Cluster, Encryption, told_size};
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, FailureKind};
 pub use crate::domain::preflight::Verdict;
 use crate::domain::preflight::{self, Subject};
-use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
-use crate::domain::tag::{MAX_TAGS, TagSet};
-use crate::domain::text::{self, escaped, truncate};
+use crate::domain::text::{self, escaped};
 
-use crate::app::drafts::fields::Field;
-use crate::app::drafts::form::Form;
+use super::blockers::{Blocker, blockers, judged};
+use super::brief::brief;
 
-/// How much of the encryption is told.
-const KEY_COLUMNS: usize = 30;
+/// How much of a key's id is told where there is no room for all of it.
+const KEY_START: usize = 8;
 /// How many columns of a row are beside the words of a check.
 const BESIDE_WORDS: u16 = 5;
 
@@ -33,15 +31,23 @@ pub struct Check {
     pub verdict: Verdict,
     /// The check in words. Text in it comes from outside and is not yet safe to show.
     pub text: String,
+    /// The same in a few words, where it counts before the review; `None` of what is a fact only.
+    pub brief: Option<String>,
+    /// Whether the answer is still waited for.
+    pub is_asked: bool,
 }
 
-/// Why a draft cannot be reviewed yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Blocker {
-    /// The reason: a sentence for the person.
-    pub text: String,
-    /// The field in which it can be mended, if it is one.
-    pub field: Option<Field>,
+impl Check {
+    /// A check that counts if it stands in the way or is doubtful.
+    #[must_use]
+    pub fn new(verdict: Verdict, text: String) -> Self {
+        let brief = (verdict <= Verdict::Doubt).then(|| text.clone());
+        Self { verdict, text, brief, is_asked: false }
+    }
+
+    fn brief(self, brief: impl Into<String>) -> Self {
+        Self { brief: Some(brief.into()), ..self }
+    }
 }
 
 /// What of a check stands in a row.
@@ -55,16 +61,16 @@ pub struct CheckLine {
     pub text: String,
 }
 
-/// Puts checks into rows of a width: what blocks has rows of its own, as many as its words need, what is long has one,
-/// and the others stand two in a row.
+/// Puts checks into rows of a width: what blocks or is long has rows of its own, as many as its words need, and the
+/// others stand two in a row.
 #[must_use]
 pub fn rows(checks: &[Check], width: u16) -> Vec<Vec<CheckLine>> {
-    let half = usize::from(width / 2).saturating_sub(7);
+    let half = room_of_half(width);
     let mut rows: Vec<Vec<CheckLine>> = Vec::new();
     let mut is_open = false;
-    for Check { verdict, text } in checks {
+    for Check { verdict, text, .. } in checks {
         let (text, blocks) = (escaped(text), *verdict == Verdict::Blocks);
-        if blocks {
+        if blocks || text::width(&text) > half {
             let lines = text::wrap(&text, usize::from(width.saturating_sub(BESIDE_WORDS)));
             let verdicts = std::iter::once(Some(*verdict)).chain(std::iter::repeat(None));
             let line = |(text, verdict)| vec![CheckLine { verdict, blocks, text }];
@@ -72,145 +78,110 @@ pub fn rows(checks: &[Check], width: u16) -> Vec<Vec<CheckLine>> {
             is_open = false;
             continue;
         }
-        let is_short = text::width(&text) <= half;
         let line = CheckLine { verdict: Some(*verdict), blocks, text: text.into_owned() };
         match rows.last_mut() {
-            Some(row) if is_open && is_short => {
-                row.push(line);
-                is_open = false;
-            }
-            _ => {
-                rows.push(vec![line]);
-                is_open = is_short && width >= 60;
-            }
+            Some(row) if is_open => row.push(line),
+            _ => rows.push(vec![line]),
         }
+        is_open = !is_open && width >= 60;
     }
     rows
+}
+
+/// How many columns the words of a check have where two stand in a row.
+fn room_of_half(width: u16) -> usize {
+    usize::from(width / 2).saturating_sub(7)
 }
 
 /// Everything that is known before the request, in the order of reading.
 #[must_use]
 pub fn checks(world: &World, form: &Form, now: Timestamp) -> Vec<Check> {
     let place = world.at(form.place);
+    let cluster = place.catalog.cluster(&form.cluster);
     let judged = judged(world, form, now);
     let of = |subject: Subject| {
         // What stands in the way is told as an obstacle, and with the name itself whether it is free.
-        let is_told = move |check: &&preflight::Check| {
-            check.subject == subject
-                && check.verdict != Verdict::Blocks
-                && (subject != Subject::Journal || check.verdict != Verdict::Fine)
+        let is_told = move |check: &&preflight::Check| match subject {
+            _ if check.subject != subject || check.verdict == Verdict::Blocks => false,
+            Subject::Name => false,
+            Subject::Journal => check.verdict != Verdict::Fine,
+            Subject::Credentials | Subject::Cluster | Subject::Quota => true,
         };
-        judged.iter().filter(is_told).map(|judged| check(judged.verdict, judged.text.clone()))
+        judged.iter().filter(is_told).map(|judged| told(judged, cluster))
     };
-    let blocks = |blocker: Blocker| check(Verdict::Blocks, blocker.text);
-    // A tag that is being typed is nothing to complain of before it is left.
-    let fields = &form.fields;
-    let is_new = |blocker: &Blocker| matches!(blocker.field, Some(Field::Key(row)) if fields.tags.is_new(row, fields.focus));
-    let (new, told): (Vec<_>, Vec<_>) = blockers(world, form, &judged).into_iter().partition(is_new);
-    let mut checks: Vec<Check> = told.into_iter().map(blocks).collect();
-    checks.extend(new.first().map(|_| check(Verdict::Doubt, "the new tag has no key yet".to_owned())));
+    let mut checks = of_draft(world, form, &judged);
     checks.extend(of(Subject::Journal));
-    if let Some(refusal) = &form.refusal {
-        checks.push(check(Verdict::Doubt, format!("Last time: not created. {refusal}")));
-    }
+    checks.extend(form.refusal.as_ref().map(refusal_check));
     checks.extend(mark_check(form));
-    checks.extend(missing_permissions(place).into_iter().map(|text| check(Verdict::Doubt, text)));
+    checks.extend(
+        missing_permissions(place, &judged)
+            .into_iter()
+            .map(|text| Check::new(Verdict::Doubt, text).brief("a permission is missing")),
+    );
+    checks.extend(name_check(place, form, &judged));
     checks.extend(of(Subject::Cluster).chain(of(Subject::Quota)));
     checks.push(last_usable_check(place, form, now));
-    if let Some(cluster) = place.catalog.cluster(&form.cluster) {
+    if let Some(cluster) = cluster {
         checks.push(restorable_check(cluster, now));
-        checks.push(encryption_check(cluster));
-        checks.push(size_check(cluster));
+        checks.push(encryption_check(cluster, world.columns()));
+        checks
+            .extend(told_size(cluster.storage.allocated_gib).map(|gib| fact(format!("{gib} GiB allocated"))));
     }
     if world.is_production(place, Some(&form.cluster)) {
-        let text = "PRODUCTION: the cluster's name has to be typed to submit".to_owned();
-        checks.push(check(Verdict::Doubt, text));
+        let text = "PRODUCTION: to send it, the cluster's name has to be typed".to_owned();
+        checks.push(Check::new(Verdict::Doubt, text));
     }
     checks.extend(of(Subject::Credentials));
     checks.push(target_check(place));
     checks
 }
 
-/// What every request is judged by before it is made.
-fn judged(world: &World, form: &Form, now: Timestamp) -> Vec<preflight::Check> {
-    app::preflight::checks(world, form.place, &form.cluster, form.fields.name.value(), now)
+/// What stands in the way of the draft as it is.
+fn of_draft(world: &World, form: &Form, judged: &[preflight::Check]) -> Vec<Check> {
+    let blocks = |blocker: Blocker| Check::new(Verdict::Blocks, blocker.text).brief(blocker.brief);
+    let is_new = |blocker: &Blocker| blocker.is_of_new_tag(&form.fields);
+    let (new, told): (Vec<_>, Vec<_>) = blockers(world, form, judged).into_iter().partition(is_new);
+    let mut checks: Vec<Check> = told.into_iter().map(blocks).collect();
+    let new = new.first().map(|_| Check::new(Verdict::Doubt, "the new tag has no key yet".to_owned()));
+    checks.extend(new.map(|check| check.brief("a tag has no key yet")));
+    checks
 }
 
-/// The request of a draft, or why there is none yet. Nothing is ever sent while anything is invalid.
-///
-/// # Errors
-/// Each certain obstacle.
-pub fn request_of(world: &World, form: &Form) -> Result<SnapshotRequest, Vec<Blocker>> {
-    let blockers = blockers(world, form, &judged(world, form, world.heard_at));
-    let table = &form.fields.tags;
-    match (
-        SnapshotId::parse(form.fields.name.value()),
-        TagSet::marked(table.tags(), table.mark(&form.number)),
-    ) {
-        (Ok(snapshot), Ok((tags, mark))) if blockers.is_empty() => Ok(SnapshotRequest {
-            number: form.number.clone(),
-            cluster: form.cluster.clone(),
-            cluster_resource_id: form.resource_id.clone(),
-            snapshot,
-            tags,
-            mark,
-            change: None,
-        }),
-        _ => Err(blockers),
+fn told(judged: &preflight::Check, cluster: Option<&Cluster>) -> Check {
+    let counts = judged.verdict <= Verdict::Unknown;
+    Check {
+        verdict: judged.verdict,
+        text: judged.text.clone(),
+        brief: counts.then(|| brief(judged, cluster)),
+        is_asked: judged.is_asked,
     }
 }
 
-/// What certainly stands in the way of a request: what is wrong in the draft, then what the request is judged by. A
-/// cluster that is busy does not: its request can be reviewed, and submitted as soon as the cluster is available.
-fn blockers(world: &World, form: &Form, judged: &[preflight::Check]) -> Vec<Blocker> {
-    let is_name = SnapshotId::parse(form.fields.name.value());
-    let mut blockers = Vec::new();
-    if let Err(problems) = &is_name {
-        let text = format!("The identifier breaks a rule: {problems}.");
-        blockers.push(Blocker { text, field: Some(Field::Name) });
-    }
-    blockers.extend(tag_blockers(form));
-    let certain = judged.iter().filter(|check| check.verdict == Verdict::Blocks);
-    for check in certain.filter(|check| is_name.is_ok() || !is_about_name(check.subject)) {
-        let (hint, field) = match check.subject {
-            Subject::Name => (".", Some(Field::Name)),
-            Subject::Journal => (" ctrl-l looks what became of it.", Some(Field::Name)),
-            Subject::Cluster | Subject::Quota | Subject::Credentials => (". ctrl-l looks again.", None),
-        };
-        blockers.push(Blocker { text: format!("{}{hint}", check.text), field });
-    }
-    blockers.extend(
-        app::preflight::guard(world, form.place, &form.cluster).map(|text| Blocker { text, field: None }),
-    );
-    // What can be mended in the name comes first.
-    blockers.sort_by_key(|blocker| blocker.field != Some(Field::Name));
-    blockers
+/// Whether the name is free, as long as that is not known.
+fn name_check(place: &Place, form: &Form, judged: &[preflight::Check]) -> Option<Check> {
+    let name = judged.iter().find(|check| check.subject == Subject::Name && check.is_asked)?;
+    SnapshotId::parse(form.fields.name.value()).ok()?;
+    let (text, is_asked) = match &place.catalog.snapshots.failure {
+        Some(_) => ("whether the name is free is not known: the list was not read", false),
+        None => ("name: asking", true),
+    };
+    Some(Check { text: text.to_owned(), is_asked, ..told(name, None) })
 }
 
-fn is_about_name(subject: Subject) -> bool {
-    matches!(subject, Subject::Name | Subject::Journal)
-}
-
-fn tag_blockers(form: &Form) -> Vec<Blocker> {
-    let mut blockers = Vec::new();
-    for problem in form.fields.tags.problems() {
-        let text = format!("A rule is broken at {problem}.");
-        blockers.push(Blocker { text, field: Some(Field::Key(problem.row)) });
+/// What AWS refused, or what was found out before it was sent, when this draft was last confirmed.
+fn refusal_check(failure: &Failure) -> Check {
+    if !failure.is_by_the_service() {
+        let text = format!("Last time not created: {}. {}", failure.kind.clause(), failure.words());
+        return Check::new(Verdict::Doubt, text).brief("not created last time");
     }
-    if form.fields.tags.rows.len() == MAX_TAGS && form.fields.tags.count() > MAX_TAGS {
-        let text = format!(
-            "{MAX_TAGS} tags and the mark are one too many. ctrl-y leaves the mark out: then {LOST}. Or remove a tag."
-        );
-        blockers.push(Blocker { text, field: None });
-    }
-    for (key, row) in form.fields.tags.missing() {
-        let text = match row {
-            Some(_) => format!("The tag {key} is required and has no value yet."),
-            None => format!("The tag {key} is required: ctrl-n adds it."),
-        };
-        blockers.push(Blocker { text, field: row.map(Field::Value).or(Some(Field::AddTag)) });
-    }
-    blockers
+    let why = match failure.missing_permission() {
+        Some(permission) => format!("{permission} is missing"),
+        None => failure.kind.clause(),
+    };
+    // Where that says all, AWS's own words are among the messages.
+    let is_told = failure.missing_permission().is_some() || failure.kind == FailureKind::QuotaExceeded;
+    let words = if is_told { String::new() } else { format!(" {}", said(failure)) };
+    Check::new(Verdict::Doubt, format!("Last time AWS refused: {why}.{words}")).brief("refused last time")
 }
 
 /// Where the request goes.
@@ -222,7 +193,7 @@ fn target_check(place: &Place) -> Check {
         Some(endpoint) => endpoint,
         None => "AWS's endpoint",
     };
-    check(Verdict::Fact, format!("in {region}, {at}"))
+    fact(format!("in {region}, {at}"))
 }
 
 fn last_usable_check(place: &Place, form: &Form, now: Timestamp) -> Check {
@@ -230,19 +201,19 @@ fn last_usable_check(place: &Place, form: &Form, now: Timestamp) -> Check {
     let is_whole = place.catalog.snapshots.complete_at.is_some();
     let last = if is_whole { "last usable snapshot" } else { "last usable snapshot so far" };
     match place.catalog.last_usable_of(&form.cluster) {
-        Some(at) => check(Verdict::Fact, format!("{last} {}", ago(at, now))),
+        Some(at) => fact(format!("{last} {}", ago(at, now))),
         None if place.catalog.snapshots.complete_at.is_some() => {
-            check(Verdict::Fact, "no usable snapshot of it is listed".to_owned())
+            fact("no usable snapshot of it is listed".to_owned())
         }
         None if place.catalog.snapshots.failure.is_some() => {
-            check(Verdict::Unknown, "last usable snapshot not known: the list was not read".to_owned())
+            Check::new(Verdict::Unknown, "last usable snapshot not known: the list was not read".to_owned())
         }
-        None => check(Verdict::Unknown, "last usable snapshot: still loading".to_owned()),
+        None => Check::new(Verdict::Unknown, "last usable snapshot: still loading".to_owned()),
     }
 }
 
-/// The permissions that were found missing on the way, each once.
-fn missing_permissions(place: &Place) -> Vec<String> {
+/// The permissions that were found missing on the way, each once; not those that what is judged names.
+fn missing_permissions(place: &Place, judged: &[preflight::Check]) -> Vec<String> {
     let failures = [
         &place.caller.failure,
         &place.quota.failure,
@@ -253,15 +224,15 @@ fn missing_permissions(place: &Place) -> Vec<String> {
     let mut told: Vec<String> = Vec::new();
     for permission in failures.into_iter().flatten().filter_map(Failure::missing_permission) {
         let text = format!("permission missing: {permission}");
-        if !told.contains(&text) {
+        if !told.contains(&text) && !judged.iter().any(|check| check.text.contains(&permission)) {
             told.push(text);
         }
     }
     told
 }
 
-fn check(verdict: Verdict, text: String) -> Check {
-    Check { verdict, text }
+fn fact(text: String) -> Check {
+    Check::new(Verdict::Fact, text)
 }
 
 /// What is to be known of the mark: that there is none, or that it may be what was refused.
@@ -269,40 +240,41 @@ fn mark_check(form: &Form) -> Option<Check> {
     let Some(mark) = form.fields.tags.mark(&form.number) else {
         // Where the configuration turns it off, that was decided for all.
         form.fields.tags.mark.0.as_ref()?;
-        let text = "no mark: nothing proves whose the snapshot is, should the answer be lost";
-        return Some(check(Verdict::Doubt, text.to_owned()));
+        let text = format!("no mark: {LOST}; ctrl-y brings it back");
+        return Some(Check::new(Verdict::Doubt, text).brief("no mark: nothing proves whose snapshot it is"));
     };
     proof::refused(form.refusal.as_ref()?, &mark.key, Reader::Form)?;
-    let text = "maybe for the mark: ctrl-y leaves it out; then nothing proves whose it is";
-    Some(check(Verdict::Doubt, text.to_owned()))
+    let text =
+        "the mark may be what was refused: ctrl-y leaves it out; then nothing proves whose snapshot it is";
+    Some(Check::new(Verdict::Doubt, text.to_owned()).brief("the mark may be what was refused"))
 }
 
 fn restorable_check(cluster: &Cluster, now: Timestamp) -> Check {
     let storage = &cluster.storage;
     match (storage.restorable_from, storage.restorable_to) {
         (Some(from), Some(to)) => {
-            let text = format!("restorable {} to {}", ago(from, now), ago(to, now));
-            check(Verdict::Fact, text)
+            let (from, to) = (ago(from, now), ago(to, now));
+            let from = if to.ends_with(" ago") { from.trim_end_matches(" ago") } else { &from };
+            fact(format!("restorable from {from} to {to}"))
         }
-        _ => check(Verdict::Unknown, "point-in-time window not known".to_owned()),
+        _ => Check::new(Verdict::Unknown, "point-in-time window not known".to_owned()),
     }
 }
 
-fn encryption_check(cluster: &Cluster) -> Check {
+/// How it is encrypted; of a key that is too long for half a row the start, which tells it: the details have it whole.
+fn encryption_check(cluster: &Cluster, columns: u16) -> Check {
     let encryption = &cluster.storage.encryption;
     let verdict = match encryption {
         Encryption::Unknown => Verdict::Unknown,
         Encryption::Kms(_) | Encryption::ServiceOwned | Encryption::None => Verdict::Fact,
     };
-    // The start of a key's id tells it; the details have it whole.
     let text = encryption.describe();
-    check(verdict, truncate(&text, KEY_COLUMNS, "...").into_owned())
-}
-
-fn size_check(cluster: &Cluster) -> Check {
-    match told_size(cluster.storage.allocated_gib) {
-        Some(gib) => check(Verdict::Fact, format!("{gib} GiB allocated")),
-        // It never does: nothing to find out, and nothing to look at twice.
-        None => check(Verdict::Fact, "size: Aurora does not tell".to_owned()),
-    }
+    let text = match text.rsplit_once("key ") {
+        Some((what, key)) if text::width(&escaped(&text)) > room_of_half(columns) => {
+            let start: String = key.chars().take(KEY_START).collect();
+            format!("{what}key begins {start}")
+        }
+        _ => text,
+    };
+    Check::new(verdict, text)
 }

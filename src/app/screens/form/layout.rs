@@ -29,14 +29,15 @@ impl FormLayout {
     #[must_use]
     pub fn of(world: &World, form: &Form, body: u16) -> Self {
         let is_roomy = body >= ROOMY_FORM;
-        let is_in_tags = matches!(form.fields.focus, Field::Key(_) | Field::Value(_));
-        // On the fewest rows the identifier gives way to the tag that is being typed.
-        let top = if is_roomy {
-            6
-        } else if body < 6 && is_in_tags {
-            1
-        } else {
-            4
+        let focus = form.fields.focus;
+        let is_in_tags = matches!(focus, Field::Key(_) | Field::Value(_) | Field::OwnTags | Field::AddTag);
+        // On the fewest rows the identifier gives way to the tags where those have the focus, and else their heading to
+        // the button: with it stands the worst of what is known.
+        let top = match body {
+            ROOMY_FORM.. => 6,
+            ..6 if is_in_tags => 1,
+            ..5 => 3,
+            _ => 4,
         };
         let top = top.min(body);
         let button = u16::from(body > top);

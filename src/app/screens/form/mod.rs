@@ -1,5 +1,7 @@
 //! The form as a screen: which draft it shows, and what its keys do to it.
 
+pub mod blockers;
+mod brief;
 pub mod checks;
 pub mod keys;
 pub mod layout;
@@ -13,6 +15,7 @@ use crate::app::drafts::DraftId;
 use crate::app::drafts::fields::Field;
 use crate::app::drafts::form::Form;
 use crate::app::keymap::Focus;
+use crate::app::layout::ROOMY;
 use crate::app::note::Tone;
 use crate::app::place::catalog::NameUse;
 use crate::app::proof::LOST;
@@ -24,7 +27,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::naming::{self, NameParts};
 use crate::domain::snapshot_id::SnapshotId;
 
-use checks::{Blocker, request_of};
+use blockers::{Blocker, request_of};
 use layout::FormLayout;
 
 /// The form.
@@ -33,7 +36,16 @@ pub struct FormScreen {
     /// The draft that it shows.
     pub draft: DraftId,
     /// Why it could not be reviewed, told until it is not so any more.
-    told: Option<String>,
+    told: Option<Told>,
+}
+
+/// What was told to stand in the way of the review.
+#[derive(Debug)]
+struct Told {
+    /// The note.
+    text: String,
+    /// What it was about.
+    about: Vec<String>,
 }
 
 /// Opens the form for a cluster of a place: its draft where there is one, else a new one. What can have changed is read
@@ -145,12 +157,12 @@ impl FormScreen {
 
     /// Takes back what was told to stand in the way of a review, once that is not so any more.
     fn take_back(&mut self, world: &mut World) {
-        let Some(text) = self.told.take() else { return };
+        let Some(told) = self.told.take() else { return };
         let blockers = self.form(world).and_then(|form| request_of(world, form).err()).unwrap_or_default();
-        if told(&blockers) == text {
-            self.told = Some(text);
+        if notes(&blockers) == told.about {
+            self.told = Some(told);
         } else {
-            world.notices.take_back(&text);
+            world.notices.take_back(&told.text);
         }
     }
 
@@ -184,11 +196,16 @@ impl FormScreen {
                 Review::of(place, request).into()
             }
             Err(blockers) => {
-                let text = told(&blockers);
-                world.notices.tell(Tone::Bad, &text);
-                self.told = Some(text);
                 let field = blockers.iter().find_map(|blocker| blocker.field);
-                self.with(world, |form| form.fields.go_to(field.unwrap_or(form.fields.focus)));
+                // The checks do not complain of a new tag that has the focus.
+                let is_muted = self.with(world, |form| {
+                    form.fields.go_to(field.unwrap_or(form.fields.focus));
+                    blockers.iter().any(|blocker| blocker.is_of_new_tag(&form.fields))
+                });
+                let are_told = world.viewport.1 >= ROOMY && is_muted == Some(false);
+                let text = told(&blockers, are_told);
+                world.notices.tell(Tone::Bad, &text);
+                self.told = Some(Told { text, about: notes(&blockers) });
                 Next::Stay
             }
         }
@@ -256,9 +273,19 @@ pub fn follow_ticket(draft: DraftId, world: &mut World) {
     }
 }
 
-fn told(blockers: &[Blocker]) -> String {
-    let text: Vec<&str> = blockers.iter().map(|blocker| blocker.text.as_str()).collect();
-    format!("Not yet: {}", text.join(" "))
+fn notes(blockers: &[Blocker]) -> Vec<String> {
+    blockers.iter().map(|blocker| blocker.note.clone()).collect()
+}
+
+/// That there is no review yet; why is told where the checks have no room to tell it.
+fn told(blockers: &[Blocker], are_checks_shown: bool) -> String {
+    let count = blockers.len();
+    let obstacles = if count == 1 { "1 obstacle".to_owned() } else { format!("{count} obstacles") };
+    match blockers.first() {
+        Some(first) if !are_checks_shown && count > 1 => format!("Not yet, {obstacles}: {}", first.note),
+        Some(first) if !are_checks_shown => format!("Not yet: {}", first.note),
+        _ => format!("Not yet: {obstacles}, told above."),
+    }
 }
 
 fn is_taken(world: &World, place: PlaceId, name: &str) -> bool {

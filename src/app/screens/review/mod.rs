@@ -218,8 +218,12 @@ impl Review {
     }
 
     fn obstacle(&self, confirmed: Confirmed, world: &World) -> Option<String> {
-        if let Some(obstacle) = world.open_obstacle(self.place, self.request.snapshot.as_str()) {
-            return Some(format!("Not sent: {obstacle} l looks what became of it."));
+        if world.open_obstacle(self.place, self.request.snapshot.as_str()).is_some() {
+            // Which one stands above; no age is in this, for it stays as it was told.
+            return Some(
+                "Not sent: a request for this name is open or waits. l looks up what became of it."
+                    .to_owned(),
+            );
         }
         if let Some(obstacle) = self.certain_obstacle(world) {
             return Some(format!("Not sent: {obstacle} l looks again."));

@@ -3,13 +3,14 @@
 use crate::app::drafts::tags::untagged;
 use crate::app::place::Place;
 use crate::app::preflight;
+use crate::app::screens::Screen as _;
 use crate::app::world::World;
 use crate::domain::command;
 use crate::domain::preflight::{AccountStanding, Check, Subject, Verdict};
 use crate::domain::request::SnapshotRequest;
-use crate::domain::text::{escape, length, wrap};
+use crate::domain::text::{escape, length, width, wrap};
 
-use super::Review;
+use super::{Review, Stage};
 
 /// The column at which values stand.
 pub const VALUE: u16 = 15;
@@ -58,16 +59,27 @@ impl Review {
         rows.rows
     }
 
+    /// What the request is judged by, after what AWS said of it the last time.
+    fn judged(&self, world: &World) -> Vec<Check> {
+        let Self { place, request, .. } = self;
+        let name = request.snapshot.as_str();
+        let checks = preflight::checks(world, *place, &request.cluster, name, world.heard_at);
+        let draft = self.draft(world).and_then(|draft| world.drafts.get(draft));
+        preflight::after_refusal(checks, draft.and_then(|draft| draft.refusal.as_ref()))
+    }
+
     fn add_warnings(&self, rows: &mut Rows, world: &World) {
         let (request, place) = (&self.request, world.at(self.place));
-        let name = request.snapshot.as_str();
-        let checks = preflight::checks(world, self.place, &request.cluster, name, world.heard_at);
+        let checks = self.judged(world);
         let of = |subject| checks.iter().filter(move |check| check.subject == subject);
         // What is under way is in the journal itself.
         for check in of(Subject::Journal).filter(|_| self.sent.is_none()) {
             let text = match check.verdict {
                 Verdict::Blocks => {
-                    format!("{} l looks what became of it; nothing is sent before that is known.", check.text)
+                    format!(
+                        "{} l looks up what became of it; nothing is sent before that is known.",
+                        check.text
+                    )
                 }
                 _ => check.text.clone(),
             };
@@ -75,15 +87,21 @@ impl Review {
                 rows.add("OPEN", &text, Kind::Warning);
             }
         }
-        if world.is_production(place, Some(&request.cluster)) {
-            rows.add("PRODUCTION", "to submit, the cluster's name has to be typed", Kind::Warning);
+        // While it is asked for, the question says it.
+        if self.typed.is_none() && self.sent.is_none() && world.is_production(place, Some(&request.cluster)) {
+            rows.add("PRODUCTION", "to send it, the cluster's name has to be typed", Kind::Warning);
+        }
+        if request.mark.is_none() && world.policy.mark_key.0.is_some() {
+            let way = if self.sent.is_none() { "; ctrl-y in the draft brings it back" } else { "" };
+            let text = format!("nothing will prove whose snapshot it is, should the answer be lost{way}");
+            rows.add("NO MARK", &text, Kind::Warning);
         }
         if place.is_busy(&request.cluster) {
             let time = length(place.waits.patience());
             let status = place.catalog.cluster(&request.cluster).map(|cluster| cluster.status.to_string());
             let state = status.map(|status| format!("it is {status}: ")).unwrap_or_default();
             let text =
-                format!("{state}w submits as soon as it is available, within {time}; + and - change that");
+                format!("{state}w sends it as soon as it is available, within {time}; + and - change that");
             rows.add("BUSY", &text, Kind::Warning);
         }
         if self.sent.is_none() {
@@ -99,15 +117,16 @@ impl Review {
             verdict => check.failure.is_some() || verdict == Verdict::Doubt,
         };
         for check in of(Subject::Credentials).filter(is_told) {
-            rows.add("ACCOUNT", &check.text, Kind::Warning);
+            let is_sent =
+                check.failure.is_some() && matches!(self.stage(world), Stage::Ready | Stage::Unwritten);
+            let goes = if is_sent { "; y sends it all the same" } else { "" };
+            rows.add("ACCOUNT", &format!("{}{goes}", check.text), Kind::Warning);
         }
     }
 
     /// What is known at this moment of the name and the quota.
     fn add_checked(&self, rows: &mut Rows, world: &World) {
-        let Self { place, request, .. } = self;
-        let name = request.snapshot.as_str();
-        let checks = preflight::checks(world, *place, &request.cluster, name, world.heard_at);
+        let checks = self.judged(world);
         let told = checks.iter().filter(|check| check.verdict != Verdict::Blocks).filter_map(|check| {
             match check.subject {
                 Subject::Name => Some(format!("name: {}", check.text)),
@@ -123,7 +142,7 @@ impl Review {
 
     fn add_facts(&self, rows: &mut Rows, world: &World) {
         let request = &self.request;
-        for (name, value) in facts(world.at(self.place), request) {
+        for (name, value) in facts(world.at(self.place), request, self.sent.is_none()) {
             rows.add(name, &value, Kind::Fact);
         }
         if self.sent.is_none() {
@@ -135,14 +154,17 @@ impl Review {
             rows.add("Tags", untagged(cluster.and_then(|cluster| cluster.copies_tags)), Kind::Fact);
         }
         for (index, tag) in tags.iter().enumerate() {
-            let name = if index == 0 { "Tags" } else { "" };
+            let name = match index {
+                _ if request.mark.as_ref() == Some(&tag.key) => "Mark",
+                0 => "Tags",
+                _ => "",
+            };
             rows.add(name, &format!("{} = {}", tag.key, tag.value), Kind::Fact);
         }
-        let proof = match &request.mark {
-            Some(key) => format!("its tag {key}"),
-            None => "nothing: it is sent without a mark, so nothing will prove whose it is".to_owned(),
-        };
-        rows.add("Proved by", &proof, Kind::Fact);
+        if request.mark.is_none() && world.policy.mark_key.0.is_none() {
+            let text = "none, as the configuration says: nothing will prove whose snapshot it is";
+            rows.add("Mark", text, Kind::Fact);
+        }
     }
 }
 
@@ -156,8 +178,15 @@ impl Rows {
     fn add(&mut self, name: &'static str, text: &str, kind: Kind) {
         let margin = if kind == Kind::Command { MARGIN } else { VALUE };
         let room = usize::from(self.width.saturating_sub(margin + 1));
-        for (index, text) in wrap(&escape(text), room).into_iter().enumerate() {
-            self.rows.push(Row { name: if index == 0 { name } else { "" }, text, kind });
+        let text = escape(text);
+        // A line of the command goes on below as what it is: a comment in the demo, and further in than it begins.
+        let words = if kind == Kind::Command { text.trim_start_matches(['#', ' ']) } else { &text };
+        let start = text.strip_suffix(words).unwrap_or_default();
+        let is_deeper = kind == Kind::Command && width(&text) > room;
+        let deeper = if is_deeper { format!("{start}  ") } else { start.to_owned() };
+        for (index, line) in wrap(words, room.saturating_sub(deeper.len())).into_iter().enumerate() {
+            let (name, start) = if index == 0 { (name, start) } else { ("", deeper.as_str()) };
+            self.rows.push(Row { name, text: format!("{start}{line}"), kind });
         }
     }
 }
@@ -173,14 +202,15 @@ fn stopped_by(subject: Subject) -> Option<&'static str> {
     }
 }
 
-fn facts(place: &Place, request: &SnapshotRequest) -> [(&'static str, String); 4] {
+/// What is asked, and of whom; with the cluster's status as long as it is read anew.
+fn facts(place: &Place, request: &SnapshotRequest, is_unsent: bool) -> [(&'static str, String); 4] {
+    let told = |account: &str, remark: &str| {
+        let caller = place.caller.value.as_ref().filter(|caller| caller.account == account);
+        caller.map_or(format!("{account}{remark}"), |caller| format!("{account}{remark}   {}", caller.arn))
+    };
     let account = match place.account_standing(&request.cluster) {
-        AccountStanding::Known(account)
-        | AccountStanding::Unverified(account, _)
-        | AccountStanding::Disputed(account, _) => {
-            let caller = place.caller.value.as_ref().filter(|caller| caller.account == account);
-            caller.map_or(account.clone(), |caller| format!("{account}   {}", caller.arn))
-        }
+        AccountStanding::Unverified(account, _) => told(&account, ", as last known"),
+        AccountStanding::Known(account) | AccountStanding::Disputed(account, _) => told(&account, ""),
         AccountStanding::Unknown(failure) | AccountStanding::Refused(failure) => {
             format!("not known: {}", failure.kind.headline())
         }
@@ -188,10 +218,13 @@ fn facts(place: &Place, request: &SnapshotRequest) -> [(&'static str, String); 4
     };
     let target = place.target();
     let region = target.region.clone().unwrap_or_default();
-    let url = if target.is_demo { "the embedded simulator".to_owned() } else { target.url() };
+    let url = if target.is_demo { "the simulator".to_owned() } else { target.url() };
     let cluster = place.catalog.cluster(&request.cluster).map_or_else(
         || request.cluster.to_string(),
-        |cluster| format!("{}   {}, {}", cluster.id, cluster.engine(), cluster.status),
+        |cluster| {
+            let status = if is_unsent { format!(", {}", cluster.status) } else { String::new() };
+            format!("{}   {}{status}", cluster.id, cluster.engine())
+        },
     );
     [
         // What is asked comes first: on the smallest screens it is what fits, and the header has the rest.

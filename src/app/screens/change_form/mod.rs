@@ -1,5 +1,10 @@
 //! The form of a change: what is typed once for all of its clusters.
 
+pub mod checks;
+pub mod layout;
+
+use tui_input::Input;
+
 use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::asked;
@@ -14,8 +19,10 @@ use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::naming::Template;
 
+use layout::ChangeLayout;
+
 use super::change_review::ChangeReview;
-use super::form::checks::Blocker;
+use super::form::blockers::Blocker;
 use super::form::keys;
 use super::{Next, Screen, Shape, Text};
 
@@ -63,7 +70,9 @@ impl Screen for ChangeForm {
             Action::Press if field == Field::AddTag => draft.fields.add_tag(),
             Action::Press | Action::ToggleClusterTags => draft.fields.toggle_own_tags(None),
             Action::ToggleMark => draft.fields.tags.with_mark = !draft.fields.tags.with_mark,
-            Action::ProposeName | Action::LookAgain => {}
+            // The template of a change is the configuration's.
+            Action::ProposeName => draft.fields.name = Input::new(world.policy.name_template.to_string()),
+            Action::LookAgain => look_again(world, now),
             _ if keys::act(action, &mut draft.fields, offer.as_deref()).is_some() => {}
             _ => return Next::Pass,
         }
@@ -71,6 +80,14 @@ impl Screen for ChangeForm {
     }
 
     fn go(&mut self, _motion: Motion, _world: &World) {}
+
+    fn fit(&mut self, world: &mut World) {
+        let body = world.layout.body;
+        if let Some(draft) = &mut world.drafts.change {
+            let room = ChangeLayout::of(draft, body).other_tags();
+            draft.fields.fit(room);
+        }
+    }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
         let Some(draft) = &mut world.drafts.change else { return false };
@@ -80,6 +97,15 @@ impl Screen for ChangeForm {
         }
         true
     }
+}
+
+/// Looks again at what may have changed.
+fn look_again(world: &mut World, now: &Now) {
+    for place in world.drafts.change.as_ref().map(ChangeDraft::places).unwrap_or_default() {
+        world.places.get_mut(place).want_for_change(now);
+    }
+    world.open_requests.want();
+    world.notices.say("Looking at the clusters and the quota again.");
 }
 
 /// What is offered to complete the field that has the focus: what was typed lately, else text seen on clusters that are
@@ -122,7 +148,7 @@ fn review(world: &mut World, now: &Now) -> Next {
 pub fn blockers(draft: &ChangeDraft) -> Vec<Blocker> {
     let Fields { name, tags, .. } = &draft.fields;
     let mut blockers = Vec::new();
-    let mut block = |field, text: String| blockers.push(Blocker { text, field: Some(field) });
+    let mut block = |field, text: String| blockers.push(Blocker::new(text, Some(field)));
     if let Err(problem) = draft.id() {
         block(Field::Change, format!("The id of the change: {problem}."));
     }
@@ -135,7 +161,7 @@ pub fn blockers(draft: &ChangeDraft) -> Vec<Blocker> {
         Ok(_) => {}
     }
     for problem in tags.problems() {
-        block(Field::Key(problem.row), format!("A rule is broken at {problem}."));
+        block(Field::Key(problem.row), format!("{}.", tags.told(&problem)));
     }
     blockers
 }

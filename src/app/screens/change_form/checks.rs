@@ -1,0 +1,51 @@
+//! What is known of a change before its review: what is wrong with what is typed, which of its clusters cannot go as they
+//! are, and what to know of the others.
+
+use crate::app::asked::{self, Asked};
+use crate::app::drafts::change::ChangeDraft;
+use crate::app::screens::form::checks::{Check, Verdict};
+use crate::app::world::World;
+
+use super::blockers;
+
+/// All of it, what blocks first.
+#[must_use]
+pub fn checks(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Check> {
+    let check = Check::new;
+    let mut checks: Vec<Check> =
+        blockers(draft).into_iter().map(|it| check(Verdict::Blocks, it.text)).collect();
+    let asked = asked::asked(world, draft, names);
+    checks.extend(asked::against_all(world, &asked).into_iter().map(|text| check(Verdict::Blocks, text)));
+    // What is typed stands against all alike: then only what the clusters themselves say is told of them.
+    let held = if checks.is_empty() { obstructed(&asked) } else { asked::held_back(world, draft) };
+    checks.extend(told(&held).into_iter().map(|text| check(Verdict::Doubt, text)));
+    match asked.iter().filter(|one| one.is_in() && one.waits).count() {
+        0 => {}
+        1 => checks.push(check(Verdict::Doubt, "1 waits until its cluster is available".to_owned())),
+        waits => {
+            checks.push(check(Verdict::Doubt, format!("{waits} wait until their clusters are available")));
+        }
+    }
+    let production = asked::production(world, &asked).count();
+    if production > 0 {
+        let text =
+            format!("PRODUCTION: {production} of them; the count and the id of the change have to be typed");
+        checks.push(check(Verdict::Doubt, text));
+    }
+    checks
+}
+
+/// Those that cannot be sent, each with the first that stands against it.
+fn obstructed(asked: &[Asked]) -> Vec<(String, String)> {
+    let against = |one: &Asked| Some((one.part.cluster.to_string(), one.obstacles.first()?.clone()));
+    asked.iter().filter(|one| one.is_obstructed()).filter_map(against).collect()
+}
+
+/// How many cannot be sent, and why the first of them cannot.
+fn told(held: &[(String, String)]) -> Option<String> {
+    let (cluster, why) = held.first()?;
+    Some(match held.len() {
+        1 => format!("1 cannot be sent: {cluster} ({why})"),
+        count => format!("{count} cannot be sent: {cluster} ({why}), and {} more", count - 1),
+    })
+}

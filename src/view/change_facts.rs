@@ -1,0 +1,86 @@
+//! What is so of all snapshots of a change, below the table of its review: their tags, the quota, how long what waits
+//! does, and what a failure does.
+
+use ratatui::layout::Rect;
+
+use crate::app::asked;
+use crate::app::asked::Asked;
+use crate::app::drafts::change::{ChangeDraft, places};
+use crate::app::layout::VALUE_COLUMN;
+use crate::app::place::Place;
+use crate::app::screens::change_review::ChangeReview;
+use crate::app::world::World;
+use crate::domain::tag::{MAX_TAGS, Tag};
+use crate::domain::text::length;
+
+use super::paint::{Paint, row};
+use super::theme::Role;
+use super::words;
+
+/// Where the names stand.
+const MARGIN: u16 = 3;
+
+/// Below so many columns they would be cut to nothing.
+const WIDE: u16 = 60;
+
+/// Draws those that there is room for.
+pub fn draw(world: &World, review: &ChangeReview, paint: &mut Paint<'_, '_>, area: Rect) {
+    let Some(draft) = world.drafts.change.as_ref().filter(|_| area.width >= WIDE) else { return };
+    for (index, (name, text)) in (0..area.height).zip(facts(world, review, draft)) {
+        paint.line(row(area, index), MARGIN, &[(Role::Quiet, name)]);
+        paint.line(row(area, index), VALUE_COLUMN, &[(Role::Plain, &text)]);
+    }
+}
+
+fn facts(world: &World, review: &ChangeReview, draft: &ChangeDraft) -> Vec<(&'static str, String)> {
+    let is_in = || review.asked.iter().filter(|one| one.is_in());
+    let mut facts = Vec::new();
+    let waiting: Vec<&Asked> = is_in().filter(|one| one.waits && !one.is_obstructed()).collect();
+    if let Some(first) = waiting.first() {
+        let patience = length(world.at(first.part.place).waits.patience());
+        let text = format!("{} until available, for {patience} at most: then nothing is sent", waiting.len());
+        facts.push(("Waiting", text));
+    }
+    let failure = if draft.all_or_stop {
+        "stops those that are not sent yet (o: it stops none)"
+    } else {
+        "stops none of the others (o: those not sent yet)"
+    };
+    facts.push(("A failure", failure.to_owned()));
+    for (at, id) in places(is_in().map(|one| &one.part)).into_iter().enumerate() {
+        let wanted = is_in().filter(|one| one.part.place == id).count();
+        facts.push((if at == 0 { "Quota" } else { "" }, quota(world.at(id), wanted)));
+    }
+    facts.extend([("Tags", tags(world, draft)), ("Mark", mark(draft))]);
+    facts
+}
+
+/// The tags that all of them get, and how many one gets at most.
+fn tags(world: &World, draft: &ChangeDraft) -> String {
+    let change = draft.id().ok().map(|id| Tag::new(&world.policy.change_key.0, id.as_str()));
+    let is_change = |tag: &Tag| tag.key == world.policy.change_key.0;
+    let given = draft.fields.tags.given().filter(|tag| !is_change(tag));
+    let all = words::tags(&change.into_iter().chain(given).collect::<Vec<_>>());
+    let most = asked::tag_counts(world, draft).1;
+    let own = if draft.fields.tags.with_own { ", and each cluster's own" } else { "" };
+    format!("{all}{own}: up to {most} of {MAX_TAGS}")
+}
+
+fn mark(draft: &ChangeDraft) -> String {
+    let table = &draft.fields.tags;
+    match table.mark.0.as_ref().filter(|_| table.with_mark) {
+        Some(key) => format!("{key}, each one's own: proves whose a snapshot is"),
+        None => "none: nothing proves afterwards whose a snapshot is".to_owned(),
+    }
+}
+
+/// How many manual snapshots a place has, and would have.
+fn quota(place: &Place, wanted: usize) -> String {
+    let wanted = u64::try_from(wanted).unwrap_or(u64::MAX);
+    let used = match place.quota.value {
+        Some(Some(quota)) => format!("{}, then {} of {}", quota.used, quota.used + wanted, quota.max),
+        Some(None) => "not reported by the account".to_owned(),
+        None => "not known".to_owned(),
+    };
+    format!("{used} manual snapshots in {}", place.label())
+}
