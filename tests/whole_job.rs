@@ -50,7 +50,7 @@ fn review(session: &mut Session, cluster: &str) {
     session.wait_for(cluster);
     session.send("/");
     session.send(cluster);
-    session.wait_for("1 match");
+    session.wait_for("1 of ");
     session.send("\r");
     // On a busy machine two keys that come together are text.
     session.wait_for("s snapshot");
@@ -361,7 +361,7 @@ fn a_request_that_waits_is_sent_after_a_kill_only_if_the_person_says_so_again() 
     session.send("\x13");
     session.wait_for("w send when available");
     session.send("w");
-    session.wait_for("waits until");
+    session.wait_for("waits for");
     let state = home.path().join(".local/state/clustersnap");
     let is_waiting = || {
         let files = std::fs::read_dir(&state).into_iter().flatten().flatten();
@@ -427,7 +427,7 @@ fn a_request_that_waited_and_was_sent_is_not_asked_about_again() {
     session.send("\x13");
     session.wait_for("w sends it as soon as it is available");
     session.send("w");
-    session.wait_for("waits until");
+    session.wait_for("waits for");
     // Killed before it can let go of what it kept of the wait: the answer is still on its way.
     wait_until("the request at the service", || simulator.creates() == 1);
     session.signal(Signal::KILL);

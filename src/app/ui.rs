@@ -9,7 +9,7 @@ use super::drafts::change::ChangeDraft;
 use super::effect::Effect;
 use super::keymap::{FORM, Focus};
 use super::message::Mouse;
-use super::note::Note;
+use super::note::{Note, Tone};
 use super::place::ConnectionState;
 use super::prompt::{self, Prompt};
 use super::renewals;
@@ -95,21 +95,16 @@ impl Ui {
         self.covered().draft(world)
     }
 
-    /// What is told to the person: a question that is open, else how the request on the screen stands, else what
-    /// happened last.
+    /// What is told to the person: a question that is open, else how the request on the screen stands, else what is
+    /// wrong with the filter, else what happened last.
     #[must_use]
     pub fn note(&self, world: &World) -> Option<Note> {
         let question = self.prompt.and_then(|prompt| prompt.note(world));
         let review = || self.reviews().last().and_then(|review| review.note(world));
-        question
-            .or_else(review)
-            .or_else(|| world.notices.note().filter(|note| !self.lists(note, world)).cloned())
-    }
-
-    /// Whether the messages are on the screen, with this one as the newest.
-    fn lists(&self, note: &Note, world: &World) -> bool {
-        let is_newest = || world.notices.messages().next().is_some_and(|(_, newest)| newest == note);
-        self.screen().focus(world) == Focus::Messages && is_newest()
+        let filter = || self.screen().filter()?.doubt_below(world.viewport.0);
+        let doubt = || filter().map(|doubt| Note::new(Tone::Doubt, &doubt));
+        let told = || world.notices.note().filter(|note| !self.screen().says(note, world)).cloned();
+        question.or_else(review).or_else(doubt).or_else(told)
     }
 
     /// Whether a request is on the screen while it is under way.

@@ -58,7 +58,7 @@ fn a_filter_is_what_is_typed_as_one_and_one_that_says_nothing_is_told_with_its_p
     assert_eq!(of("\"env=prod -status:stopped age>90d\"").0.list.filter, "env=prod -status:stopped age>90d");
     let long = format!("\"{}\"", "x".repeat(129));
     for (filter, flaw) in [
-        ("\"env=prod status:\"", "list.filter: character 10: status: says nothing; wanted: a filter like"),
+        ("\"env=prod status:\"", "list.filter: character 10: status: has no value; wanted: a filter like"),
         ("\"age>old\"", "character 1: age>old has no time like 90d or 2h"),
         ("'\"open'", "has no second quote"),
         ("[\"env=prod\"]", "a list stands there"),

@@ -144,15 +144,26 @@ impl Cluster {
         self.engine_version.as_deref().filter(|version| short_version(version) != *version)
     }
 
-    /// The engine where there is little room: without a version where the capacity says more.
+    /// The engine where there is little room.
     #[must_use]
     pub fn short_engine(&self) -> String {
+        self.engine_as(self.family.short_name(), true)
+    }
+
+    /// The engine where there is less: without a version where the capacity says more.
+    #[must_use]
+    pub fn shortest_engine(&self) -> String {
         self.engine_as(self.family.short_name(), self.capacity == Capacity::Provisioned)
     }
 
     fn engine_as(&self, family: &str, with_version: bool) -> String {
         let global = self.global_cluster.as_ref().map(|_| "global");
         let version = self.engine_version.as_deref().filter(|_| with_version).map(short_version);
+        // `16.4-limitless`: the capacity says it already.
+        let version = version.map(|version| match self.capacity {
+            Capacity::Limitless => version.trim_end_matches("-limitless"),
+            _ => version,
+        });
         let parts = [Some(family), self.capacity.name(), version, global];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }

@@ -50,6 +50,9 @@ pub enum Flaw {
     /// Nothing stands there to look for.
     #[error("says nothing")]
     SaysNothing,
+    /// Nothing stands behind what is asked for by its name.
+    #[error("has no value")]
+    NoValue,
     /// An age that cannot be read.
     #[error("has no time like 90d or 2h")]
     NoTime,
@@ -267,7 +270,7 @@ impl Test {
         if let Some((name, value)) = text.split_once(':')
             && let Ok(member) = name.parse()
         {
-            return Ok(Self::Member(member, said(value)?));
+            return Ok(Self::Member(member, said(value).map_err(|_empty| Flaw::NoValue)?));
         }
         match text.split_once('=') {
             Some(("", _)) => Err(Flaw::SaysNothing),
@@ -283,7 +286,7 @@ fn said(text: &str) -> Result<String, Flaw> {
 
 /// A length of time, in which a day has 24 hours.
 fn length(text: &str) -> Result<SignedDuration, Flaw> {
-    let text = said(text)?;
+    let text = said(text).map_err(|_empty| Flaw::NoValue)?;
     let span: Span = text.parse().map_err(|_unclear| Flaw::NoTime)?;
     let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_months| Flaw::NoTime)?;
     if length.is_negative() { Err(Flaw::NoTime) } else { Ok(length) }

@@ -92,6 +92,12 @@ impl SnapshotStatus {
             Self::Creating | Self::Copying | Self::Deleting | Self::Other(_) => false,
         }
     }
+
+    /// Whether it is there, and can never be restored.
+    #[must_use]
+    pub fn is_failure(&self) -> bool {
+        matches!(self, Self::Failed | Self::IncompatibleRestore | Self::IncompatibleParameters)
+    }
 }
 
 impl fmt::Display for SnapshotStatus {

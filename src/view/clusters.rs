@@ -6,27 +6,34 @@ use ratatui::layout::Rect;
 
 use crate::app::Now;
 use crate::app::place::Place;
-use crate::app::screens::clusters::{Clusters, Order, Widths, group_of};
+use crate::app::screens::clusters::{Clusters, Order, group_of};
+use crate::app::screens::widths::ClusterWidths;
 use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::engine::ForeignEngine;
 use crate::domain::preflight::{Known, Verdict, of_quota};
 use crate::domain::status::Readiness;
-use crate::domain::text::width;
+use crate::domain::text;
 
 use super::details;
-use super::nothing::{self, Listing, Nothing};
+use super::nothing::{self, Listing, Nothing, Told};
 use super::paint::Paint;
 use super::places::{self, Of};
-use super::table::{Cell, Column, Table, hidden, name_width, whole_width};
+use super::table::{Cell, Column, Table, hidden, longest, name_width, whole_width};
 use super::theme::{Role, Symbols};
+use super::title::{self, Pieces};
 use super::words;
 
 /// From so many columns and rows of the body on, details stand beside the list.
 const BESIDE: (u16, u16) = (110, 26);
 
-/// The least columns of details that are worth showing beside the list.
+/// The least columns of details that are worth showing beside the list, and those in which hardly anything is broken:
+/// keys and resource ids have a line, snapshots their age.
 const LEAST_BESIDE: u16 = 54;
+const WHOLE_BESIDE: u16 = 62;
+
+/// The head of the column of ages.
+const USABLE: &str = "LAST USABLE";
 
 /// The clusters in the list from one on, in the order shown.
 fn listed<'p>(world: &'p World, list: &'p Clusters, first: usize) -> impl Iterator<Item = Of<'p, Cluster>> {
@@ -44,9 +51,8 @@ fn columns<'p>(
 ) -> Vec<Column<'p, Of<'p, Cluster>>> {
     let mut columns = main_columns(world, list, width, symbols, now);
     if width >= whole_width(&columns) {
-        // What would be cut first, the engine's version, stays.
-        if let Some(first) = columns.iter_mut().max_by_key(|column| column.rank) {
-            first.width.0 = first.width.1;
+        for column in &mut columns {
+            column.width.0 = column.width.1;
         }
         columns.extend(further_columns(list));
     }
@@ -62,7 +68,7 @@ fn main_columns<'p>(
     now: &'p Now,
 ) -> Vec<Column<'p, Of<'p, Cluster>>> {
     type Row<'p> = Of<'p, Cluster>;
-    let Widths { names, statuses, engines: engine, short_engines: short, .. } = list.widths;
+    let ClusterWidths { names, statuses, engines: engine, short_engines: short, .. } = list.widths;
     let status = statuses + 2;
     let name = |(_, cluster): &Row<'p>| cluster.id.to_string();
     let mut columns = vec![Column::name("IDENTIFIER", name_width(names, width), 0, name)];
@@ -79,16 +85,18 @@ fn main_columns<'p>(
             width: (short.min(15), engine),
             rank: 4,
             cell: Box::new(move |(_, cluster): &Row<'p>, width| {
-                // The same for all of them.
-                let shown = if width < engine { cluster.short_engine() } else { cluster.engine() };
-                Cell::Text(Role::Plain, shown)
+                // Families have the same names in all rows; a version is left out where it would be cut.
+                let short =
+                    || Some(cluster.short_engine()).filter(|it| text::width(it) <= usize::from(width));
+                let shown = if width < engine { short() } else { Some(cluster.engine()) };
+                Cell::Text(Role::Plain, shown.unwrap_or_else(|| cluster.shortest_engine()))
             }),
         },
         Column::text("STATUS", (status.min(12), status + 1), 1, |(_, cluster): &Row<'p>| {
             let (role, symbol) = readiness(cluster, symbols);
             (role, format!("{symbol} {}", cluster.status))
         }),
-        Column::text("LAST USABLE", (11, 11), 3, |(place, cluster): &Row<'p>| {
+        Column::text(USABLE, (10, 11), 3, |(place, cluster): &Row<'p>| {
             (Role::Plain, last_usable(place, cluster, now))
         }),
     ]);
@@ -125,7 +133,7 @@ fn snapshot_count(place: &Place, cluster: &Cluster) -> String {
     let snapshots = &place.catalog.snapshots;
     match (snapshots.complete_at, count) {
         (Some(_), count) => count.to_string(),
-        (None, 0) => String::new(),
+        (None, 0) => not_read(place).to_owned(),
         // More may come with a page that was not read yet.
         (None, count) => format!("{count}+"),
     }
@@ -144,13 +152,28 @@ fn room_beside(
     let least = whole_width(&columns);
     columns.extend(further_columns(list));
     let has_room = body.width >= BESIDE.0 && body.height >= BESIDE.1 && heads.height > 0;
-    let list = whole_width(&columns).min(body.width.saturating_sub(LEAST_BESIDE));
-    (has_room && list >= least).then(|| Rect {
+    let list = whole_width(&columns).min(body.width.saturating_sub(WHOLE_BESIDE)).max(least);
+    (has_room && list + LEAST_BESIDE <= body.width).then(|| Rect {
         x: heads.x + list,
         y: heads.y,
         width: body.width - list,
         height: heads.height + body.height,
     })
+}
+
+/// Makes the columns of a list that has no room for heads: those of which the head is the longest need no more than
+/// what is shown.
+fn without_heads<'p>(columns: &mut [Column<'p, Of<'p, Cluster>>], shown: &[Of<'p, Cluster>]) {
+    for column in columns {
+        if std::mem::take(&mut column.head) == USABLE {
+            let texts = shown.iter().map(|row| match (column.cell)(row, u16::MAX) {
+                Cell::Text(_, text) | Cell::Name(text) => text,
+                Cell::Bar(..) => String::new(),
+            });
+            let width = longest(texts);
+            column.width = (width, width);
+        }
+    }
 }
 
 /// What is below the first row of an area.
@@ -165,11 +188,13 @@ pub fn draw(
     [title, heads, body]: [Rect; 3],
     now: &Now,
 ) {
-    draw_title(world, list, paint, [title, body], now);
     if list.rows.is_empty() {
-        draw_empty(world, list, paint, body);
-        return;
+        let told = told_nothing(world, list, body);
+        draw_title(world, list, paint, (title, &told.hidden(body)), now);
+        return told.draw(paint, body);
     }
+    let hidden = hidden(list.rows.len(), list.cursor.offset(), body);
+    draw_title(world, list, paint, (title, &hidden), now);
     let beside = room_beside(world, list, paint.symbols(), [heads, body], now);
     let (heads, body) = match beside {
         Some(beside) => {
@@ -178,19 +203,25 @@ pub fn draw(
                 let beside = Rect { x: beside.x + 1, width: beside.width - 1, ..beside };
                 details::draw_beside(world.at(place), cluster, paint, [beside, below(beside)], now);
             }
-            let rest = |area: Rect| Rect { width: area.width - beside.width, ..area };
+            // With a blank before the line between them.
+            let rest = |area: Rect| Rect { width: area.width - beside.width - 1, ..area };
             (rest(heads), rest(body))
         }
         None => (heads, body),
     };
-    let table = Table::new(columns(world, list, body.width, paint.symbols(), now), body.width).marked(
-        |(place, cluster)| places::mark(world.standing_of_place(place).and(world.policy.of_cluster(cluster))),
-    );
+    let first = list.cursor.offset();
+    let mut columns = columns(world, list, body.width, paint.symbols(), now);
+    if heads.height == 0 {
+        let shown: Vec<Of<'_, Cluster>> = listed(world, list, first).take(usize::from(body.height)).collect();
+        without_heads(&mut columns, &shown);
+    }
+    let table = Table::new(columns, body.width).marked(|(place, cluster)| {
+        places::mark(world.standing_of_place(place).and(world.policy.of_cluster(cluster)))
+    });
     let table = table.chosen(|(place, cluster)| world.marks.clusters.has(&(place.id, cluster.id.clone())));
     table.heads(paint, heads);
     // While the keys go to the pane, its cursor is the only one.
     let is_cursor = |at| at == list.cursor.at() && !list.pane.is_focused;
-    let first = list.cursor.offset();
     let rows = (first..).zip(listed(world, list, first)).map(|(at, cluster)| (is_cursor(at), cluster));
     table.rows(paint, body, rows);
 }
@@ -212,13 +243,22 @@ pub fn last_usable(place: &Place, cluster: &Cluster, now: &Now) -> String {
         // A newer one may be on a page that was not read yet.
         (Some(at), None) => format!("{}?", words::ago(at, now.at())),
         (None, Some(_)) => "none".to_owned(),
-        (None, None) if place.catalog.snapshots.failure.is_some() => "not known".to_owned(),
-        (None, None) => "loading".to_owned(),
+        (None, None) => not_read(place).to_owned(),
     }
 }
 
-fn draw_title(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, [row, body]: [Rect; 2], now: &Now) {
-    let hidden = hidden(list.rows.len(), list.cursor.offset(), body);
+/// What stands for what the snapshots will tell, as long as none was read.
+fn not_read(place: &Place) -> &'static str {
+    if place.catalog.snapshots.failure.is_some() { "not known" } else { "loading" }
+}
+
+fn draw_title(
+    world: &World,
+    list: &Clusters,
+    paint: &mut Paint<'_, '_>,
+    (row, hidden): (Rect, &str),
+    now: &Now,
+) {
     let role = match (list.pane.is_focused, world.places.followed().is_empty()) {
         (true, _) => Role::Quiet,
         (false, false) => Role::Chosen,
@@ -226,78 +266,67 @@ fn draw_title(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, [row, b
     };
     let mut column = paint.line(row, 1, &[(role, "Clusters"), (Role::Plain, "  ")]);
     if list.filter.is_open || !list.filter.is_empty() {
-        let count = format!("{} match  ", list.rows.len());
+        let lists = || world.places.shown().map(|place| &place.catalog.clusters);
+        let count = title::left(list.rows.len(), list.count(), title::more_to_come(&lists));
         column = paint.line(row, column, &[(Role::Plain, &count), (Role::Accent, "/")]);
         let column = paint.filter(row, column, &list.filter);
-        return paint.title_end(row, column, &hidden, (Role::Quiet, ""));
+        return paint.title_end(row, column, hidden, (Role::Quiet, ""));
     }
-    column = paint.line(row, column, &[(Role::Plain, &told_count(world))]);
-    column = draw_quota(world.place(), paint, row, column);
-    let room = usize::from(row.width.saturating_sub(column + paint.columns_of(&hidden) + 4));
-    let (role, told) = freshness(world, list, room, now);
-    paint.title_end(row, column, &hidden, (role, &told));
+    let quota = quota(world.place());
+    let counts: Vec<Pieces> = counts(world, list)
+        .into_iter()
+        .map(|count| std::iter::once((Role::Plain, count)).chain(quota.clone()).collect())
+        .collect();
+    title::draw(paint, row, column, hidden, (&counts, &ends(world, list, now)));
 }
 
 /// The quota of the place under the cursor, where it was read: it is, as soon as a form is opened.
-fn draw_quota(place: &Place, paint: &mut Paint<'_, '_>, row: Rect, column: u16) -> u16 {
-    let (Some(Some(quota)), None) = (place.quota.value, &place.quota.failure) else { return column };
+fn quota(place: &Place) -> Option<(Role, String)> {
+    let (Some(Some(quota)), None) = (place.quota.value, &place.quota.failure) else { return None };
     let role = match of_quota(Known::Is(Some(quota))).verdict {
         Verdict::Blocks => Role::Bad,
         Verdict::Doubt => Role::Doubt,
         Verdict::Unknown | Verdict::Fine | Verdict::Fact => Role::Plain,
     };
-    paint.line(row, column + 3, &[(role, &format!("manual {}/{}", quota.used, quota.max))])
+    Some((role, format!("   manual {}/{}", quota.used, quota.max)))
 }
 
-/// How many there are, as far as is known.
-fn told_count(world: &World) -> String {
+/// How many there are, as far as is known; then those that are not listed, by what they are or as a number only.
+fn counts(world: &World, list: &Clusters) -> Vec<String> {
     let lists = || world.places.shown().map(|place| &place.catalog.clusters);
     let mut hidden: BTreeMap<ForeignEngine, usize> = BTreeMap::new();
     for (engine, count) in world.places.shown().flat_map(|place| place.catalog.hidden()) {
         *hidden.entry(*engine).or_default() += count;
     }
-    let all: usize = lists().map(|clusters| clusters.items.len()).sum();
-    let own = all.saturating_sub(hidden.values().sum());
-    let is_loading = lists().any(|clusters| clusters.is_loading() && clusters.complete_at.is_none());
-    let is_whole = lists().all(|clusters| clusters.complete_at.is_some());
-    let mut told = match (is_loading, is_whole) {
-        (true, _) => format!("{own} loaded, more may come"),
-        (false, false) if own > 0 => format!("{own} loaded, not all"),
-        (false, false) => String::new(),
-        _ => own.to_string(),
-    };
-    if !hidden.is_empty() && lists().all(|clusters| clusters.failure.is_none()) {
-        let names: Vec<&str> = hidden.keys().map(|engine| engine.name()).collect();
-        let count: usize = hidden.values().sum();
-        told = format!("{told}, {count} hidden ({})", names.join(", "));
+    let (own, more) = (list.count(), title::more_to_come(&lists));
+    let own = if own == 0 && !more.is_empty() { String::new() } else { format!("{own}{more}") };
+    if hidden.is_empty()
+        || lists().any(|clusters| clusters.failure.is_some() && clusters.complete_at.is_none())
+    {
+        return vec![own];
     }
-    told
+    let gap = if own.is_empty() { "" } else { ", " };
+    let names: Vec<&str> = hidden.keys().map(|engine| engine.name()).collect();
+    let short = format!("{own}{gap}{} hidden", hidden.values().sum::<usize>());
+    vec![format!("{short} ({})", names.join(", ")), short, own]
 }
 
-/// Whether the list is as it is at AWS, in so many columns, else by what it is sorted.
-fn freshness(world: &World, list: &Clusters, room: usize, now: &Now) -> (Role, String) {
-    let lists = || world.places.shown().map(|place| &place.catalog.clusters);
-    // What failed in one of several places has a line of its own.
-    let failed = lists().find_map(|it| Some((it.failure.as_ref()?, it.complete_at?)));
-    if let Some((failure, at)) = failed.filter(|_| !world.places.are_several()) {
-        let (age, clause) = (words::ago(at, now.at()), failure.kind.clause());
-        let told = format!("read {age}, at {}; not anew: {clause}", words::short_clock(at, &now.wall));
-        let short = format!("read {age}, not anew: {clause}");
-        return (Role::Bad, if width(&told) < room { told } else { short });
-    }
-    let is_complete = lists().any(|clusters| clusters.complete_at.is_some());
-    let told = match lists().any(|clusters| clusters.is_loading() && clusters.complete_at.is_some()) {
-        true => "reading anew".to_owned(),
-        false if is_complete => match (list.order, &world.list.group_by) {
-            (Order::Group, Some(key)) => format!("grouped by {key}"),
-            (order, _) => format!("sorted by {}", order.name()),
-        },
-        false => String::new(),
+/// How fresh the list is, and by what it is sorted. Of several places that cannot be read each has a line of its own.
+fn ends(world: &World, list: &Clusters, now: &Now) -> Vec<Pieces> {
+    let is_told = |place: &&Place| place.catalog.clusters.failure.is_none() || !world.places.are_several();
+    let standing =
+        world.places.shown().filter(is_told).map(|it| title::standing(it, &it.catalog.clusters, now));
+    let standing = standing.max_by_key(Vec::len).unwrap_or_default();
+    let order = match (list.order, &world.list.group_by) {
+        _ if world.places.shown().all(|place| place.catalog.clusters.complete_at.is_none()) => String::new(),
+        (Order::Group, Some(key)) => format!("grouped by {key}"),
+        (order, _) => format!("sorted by {}", order.name()),
     };
-    (Role::Quiet, told)
+    title::ends(&standing, &order)
 }
 
-fn draw_empty(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, body: Rect) {
+/// What is told where there are no clusters to show.
+fn told_nothing(world: &World, list: &Clusters, body: Rect) -> Told {
     let places: Vec<&Place> = world.places.shown().collect();
     let has_some = places.iter().any(|place| !place.catalog.clusters.items.is_empty());
     let (role, lines) = match places.as_slice() {
@@ -307,7 +336,7 @@ fn draw_empty(world: &World, list: &Clusters, paint: &mut Paint<'_, '_>, body: R
         [only] => (state(only).role(), told_empty(only)),
         several => (Role::Plain, several.iter().map(|place| told_in_short(place)).collect()),
     };
-    nothing::draw(role, &lines, paint, body);
+    Told::new(role, &lines, body)
 }
 
 fn state(place: &Place) -> Listing {
@@ -323,13 +352,9 @@ fn told_empty(place: &Place) -> Vec<String> {
     let facts = nothing::Facts { region: &region, why, ..nothing::Facts::default() };
     let mut lines = vec![Nothing::Clusters(state(place)).words(facts)];
     if let Some(failure) = trouble {
-        lines.extend(nothing::what_to_do(failure, place.catalog.clusters.is_loading()));
-        if nothing::is_about_the_place(failure) {
-            lines.push("D goes on with the embedded simulator instead: no account, no network.".to_owned());
-        }
-        lines.extend(nothing::own_words(failure));
+        lines.extend(nothing::what_to_do(place, failure, place.catalog.clusters.is_loading()));
     } else if state(place) == Listing::Empty {
-        lines.push("Another profile or Region? p and R go there. r looks again.".to_owned());
+        lines.push(nothing::ELSEWHERE.to_owned());
     }
     lines
 }

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::keymap::Action;
+use crate::app::keymap::{Action, Focus};
 use crate::app::overrides::Bound;
 use crate::app::ui::Ui;
 use crate::app::world::World;
@@ -10,18 +10,20 @@ use crate::app::world::World;
 use super::paint::Paint;
 use super::theme::Role;
 
+/// What can be typed as a filter, in full and in short.
+const LANGUAGE: [&str; 2] =
+    ["words, key=value, status:, age>2h, -not, ~like", "words, key=value, age>2h, -not, ~like"];
+
 pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
-    let has_no_rows = ui.prompt.is_none() && ui.screen().is_empty();
     let labelled: Vec<&Bound> = world
         .keymap
         .rows(ui.focus(world))
         .filter(|row| row.binding.footer.is_some() && !row.keys.is_empty())
-        .filter(|row| is_of_use(row.binding.action, has_no_rows))
+        .filter(|row| is_of_use(row.binding.action, world, ui))
         .collect();
     // The ways out have their room first; what is shown keeps the order of the table.
     let mut ranked: Vec<usize> = (0..labelled.len()).collect();
-    let is_first = |bound: &&Bound| is_way_out(bound) || (has_no_rows && is_way_on(bound));
-    ranked.sort_by_key(|at| !labelled.get(*at).is_some_and(is_first));
+    ranked.sort_by_key(|at| labelled.get(*at).map(|bound| rank(bound, world, ui)));
     let mut shown = vec![false; labelled.len()];
     let marked = match ui.screen().marked(world) {
         0 => String::new(),
@@ -46,27 +48,63 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
         column =
             paint.line(row, column, &[(Role::Accent, key), (Role::Plain, " "), (Role::Quiet, label)]) + 2;
     }
+    if matches!(ui.focus(world), Focus::Filter | Focus::SnapshotFilter | Focus::HistoryFilter) {
+        draw_language(paint, row, column + 1);
+    }
 }
 
-/// Whether a key is worth its room: without rows there is nothing to open, and with some no need of the
-/// simulator.
-fn is_of_use(action: Action, has_no_rows: bool) -> bool {
+/// What can be typed as a filter, as far as there is room.
+fn draw_language(paint: &mut Paint<'_, '_>, row: Rect, column: u16) {
+    let room = row.width.saturating_sub(column);
+    if let Some(told) = LANGUAGE.iter().find(|told| paint.columns_of(told) <= room) {
+        paint.line(row, column, &[(Role::Quiet, told)]);
+    }
+}
+
+/// Whether a key is worth its room: without rows there is nothing to open, and with some no need of the simulator.
+fn is_of_use(action: Action, world: &World, ui: &Ui) -> bool {
+    let pane = &ui.home.pane;
     match action {
         Action::Snapshot
         | Action::Details
-        | Action::Filter
         | Action::Sort
         | Action::Copy
+        | Action::CopyArn
         | Action::Evidence
-        | Action::OtherPane => !has_no_rows,
-        Action::Demo => has_no_rows,
+        | Action::Mark
+        | Action::Remove
+        | Action::Retag
+        | Action::Run => !has_no_rows(world, ui),
+        Action::Filter => !has_no_rows(world, ui) || is_filtered(ui),
+        Action::Demo => has_no_rows(world, ui) && !is_filtered(ui) && !world.place().target().is_demo,
+        Action::OtherPane => pane.is_focused || !world.places.followed().is_empty(),
+        Action::Acknowledge => pane.chosen(world).is_some_and(|(_, row)| !row.is_open()),
+        Action::Disarm => world.places.iter().any(|place| !place.waits.rows.is_empty()),
         _ => true,
     }
 }
 
-/// What helps where there is nothing in the list.
-fn is_way_on(bound: &Bound) -> bool {
-    matches!(bound.binding.action, Action::Refresh | Action::Demo)
+fn has_no_rows(world: &World, ui: &Ui) -> bool {
+    ui.prompt.is_none() && ui.screen().is_empty(world)
+}
+
+/// Whether a filter may hide what there is.
+fn is_filtered(ui: &Ui) -> bool {
+    ui.screen().filter().is_some_and(|filter| !filter.is_empty())
+}
+
+/// Which keys have their room first: the ways out, and what a person is waited for with; those that are rarely wanted
+/// have it last.
+fn rank(bound: &Bound, world: &World, ui: &Ui) -> u8 {
+    match bound.binding.action {
+        _ if is_way_out(bound) => 0,
+        Action::Acknowledge | Action::Disarm => 0,
+        // What helps where there is nothing in the list.
+        Action::Refresh | Action::Demo if has_no_rows(world, ui) && !is_filtered(ui) => 0,
+        Action::History if ui.home.pane.is_focused => 2,
+        Action::CopyArn => 2,
+        _ => 1,
+    }
 }
 
 fn is_way_out(bound: &Bound) -> bool {

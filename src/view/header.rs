@@ -3,6 +3,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::keymap::{Action, Focus};
 use crate::app::place::questions::Subject;
 use crate::app::place::{ConnectionState, Place};
 use crate::app::ui::Ui;
@@ -13,8 +14,9 @@ use crate::domain::naming::who_of;
 use super::paint::Paint;
 use super::theme::Role;
 
-/// The columns of the key that shows all keys, at the right end.
-const HELP: u16 = 8;
+/// What is said where nobody could find out.
+const NO_ACCOUNT: &str = "account: not known";
+const NO_REGION: &str = "Region: not known";
 
 pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
     let narrow = row.width < 60;
@@ -25,9 +27,14 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
     if !narrow {
         pieces.push((Role::Heading, "clustersnap".to_owned()));
     }
-    pieces.push((Role::Plain, account(place, narrow)));
-    let account_at = pieces.len() - 1;
-    pieces.push((Role::Plain, region(place)));
+    let account_at = pieces.len();
+    match (account(place, narrow), region(place)) {
+        // In one, where there is little room.
+        (account, region) if narrow && account == NO_ACCOUNT && region == NO_REGION => {
+            pieces.push((Role::Plain, "account and Region: not known".to_owned()));
+        }
+        (account, region) => pieces.extend([(Role::Plain, account), (Role::Plain, region)]),
+    }
     if world.places.are_several() {
         let ids = world.places.shown_ids();
         let at = ids.iter().position(|id| *id == place.id).map_or(0, |at| at + 1);
@@ -47,8 +54,10 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
     }
     // What a person must not overlook has its room first; the endpoint, and then who asks, give way.
     let used: u16 = pieces.iter().map(|(_, text)| paint.columns_of(text) + gap).sum();
-    let help = if row.width < 30 || (narrow && used + HELP > row.width) { 0 } else { HELP };
-    let line = Rect { width: row.width.saturating_sub(help), ..row };
+    let help = help_key(world, ui);
+    let room = help.map_or(0, |key| paint.columns_of(key) + 7);
+    let help = help.filter(|_| row.width >= 30 && !(narrow && used + room > row.width));
+    let line = Rect { width: row.width.saturating_sub(if help.is_some() { room } else { 0 }), ..row };
     let over = (used + 1).saturating_sub(line.width + gap);
     let mut column = 1;
     for (at, (role, text)) in pieces.iter().enumerate() {
@@ -59,19 +68,27 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
     if let Some(endpoint) = target.endpoint.as_deref().filter(|_| !target.is_demo) {
         paint.cell(line, column, line.width.saturating_sub(column), Role::Doubt, endpoint);
     }
-    if help > 0 {
-        paint.right(row, 0, &[(Role::Accent, "?"), (Role::Quiet, " help")]);
+    if let Some(key) = help {
+        paint.right(row, 0, &[(Role::Accent, key), (Role::Quiet, " help")]);
     }
+}
+
+/// The key that shows the keys here, where there is one and they are not shown already.
+fn help_key<'a>(world: &'a World, ui: &Ui) -> Option<&'a str> {
+    let focus = ui.focus(world);
+    if matches!(focus, Focus::Help | Focus::HelpFilter) {
+        return None;
+    }
+    let mut rows = world.keymap.rows(focus).filter(|bound| bound.binding.action == Action::Help);
+    rows.find_map(|bound| bound.keys.first()).map(String::as_str)
 }
 
 fn region(place: &Place) -> String {
     let known = place.target().region.clone();
     known.unwrap_or_else(|| match &place.connection {
         ConnectionState::Connecting(_) => "Region: reading".to_owned(),
-        ConnectionState::Failed(failure) if failure.kind != FailureKind::NoRegion => {
-            "Region not read".to_owned()
-        }
-        ConnectionState::Failed(_) | ConnectionState::Ready(_) => "no Region".to_owned(),
+        ConnectionState::Failed(failure) if failure.kind != FailureKind::NoRegion => NO_REGION.to_owned(),
+        ConnectionState::Failed(_) | ConnectionState::Ready(_) => "Region: none".to_owned(),
     })
 }
 
@@ -80,7 +97,7 @@ fn account(place: &Place, narrow: bool) -> String {
     let Some(account) = place.account() else {
         let is_waiting = place.questions.is_in_flight(&Subject::Caller)
             || matches!(place.connection, ConnectionState::Connecting(_));
-        let account = if is_waiting { "account: asking" } else { "account unknown" };
+        let account = if is_waiting { "account: asking" } else { NO_ACCOUNT };
         // Else two places of a Region, both denied, could not be told apart.
         return match &place.target().profile {
             Some(profile) if !narrow => format!("{account}, profile {profile}"),

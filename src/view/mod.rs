@@ -31,6 +31,7 @@ mod snapshots;
 mod story;
 mod table;
 pub mod theme;
+mod title;
 mod waiting;
 mod words;
 

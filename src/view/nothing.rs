@@ -10,6 +10,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{escaped_lines, wrap};
 
 use super::paint::{Paint, row};
+use super::table::hidden;
 use super::theme::Role;
 
 /// How it stands with a list that the service has.
@@ -108,7 +109,7 @@ impl Nothing {
         let Facts { region, of, why } = facts;
         match self {
             Self::Clusters(Listing::Connecting) => "Reading the AWS configuration of this machine.".to_owned(),
-            Self::Clusters(Listing::Unconnected) => format!("Not asked. {why}."),
+            Self::Clusters(Listing::Unconnected) => format!("{why}, so no clusters were read."),
             Self::Clusters(Listing::Reading) => {
                 format!("Loading the DB clusters of {region}. The keys answer meanwhile.")
             }
@@ -120,9 +121,9 @@ impl Nothing {
             Self::Snapshots(Listing::Connecting) => {
                 "The snapshots are read as soon as the AWS configuration of this machine is.".to_owned()
             }
-            Self::Snapshots(Listing::Unconnected) => format!("No snapshots can be asked for. {why}."),
+            Self::Snapshots(Listing::Unconnected) => format!("{why}, so no snapshots were read."),
             Self::Snapshots(Listing::Reading) => "Reading the snapshots.".to_owned(),
-            Self::Snapshots(Listing::Unread) => format!("The snapshots could not be read: {why}. r tries again."),
+            Self::Snapshots(Listing::Unread) => format!("The snapshots could not be read: {why}."),
             Self::Snapshots(Listing::Empty) => {
                 format!("AWS lists no DB cluster snapshot{of} of any type in {region}.")
             }
@@ -191,13 +192,19 @@ pub fn listing(place: &Place, failure: Option<&Failure>, is_complete: bool) -> L
     }
 }
 
-/// What to do about a failure, and what it says of itself. What to do comes first: on the smallest screens the end is
-/// cut.
+/// What to do where a place was read, and is empty.
+pub const ELSEWHERE: &str = "Another profile or Region? p and R go there. r looks again.";
+
+/// What to do about a failure of a place, and then what it says of itself: on the smallest screens there is no room for
+/// the end.
 #[must_use]
-pub fn what_to_do(failure: &Failure, is_loading: bool) -> Vec<String> {
+pub fn what_to_do(place: &Place, failure: &Failure, is_loading: bool) -> Vec<String> {
     let mut lines = vec![match failure.kind {
-        _ if is_passing(failure) && is_loading => "It is tried again by itself; r tries now.".to_owned(),
-        FailureKind::AccessDenied => format!("{} Then press r.", permission(failure)),
+        _ if is_passing(failure) && is_loading => "Tried again by itself; r tries now.".to_owned(),
+        FailureKind::AccessDenied => match failure.missing_permission() {
+            Some(permission) => format!("Ask for {permission}, then press r."),
+            None => format!("{} Then press r.", permission(failure)),
+        },
         FailureKind::Forbidden => {
             "Ask whoever administers the account or the organization, then press r.".to_owned()
         }
@@ -211,35 +218,59 @@ pub fn what_to_do(failure: &Failure, is_loading: bool) -> Vec<String> {
     }];
     if is_about_the_place(failure) {
         lines.push("p goes to another profile, R to another Region.".to_owned());
+        if !place.target().is_demo {
+            lines.push("D goes on with the embedded simulator instead: no account, no network.".to_owned());
+        }
     }
-    lines
-}
-
-/// What a failure says of itself.
-#[must_use]
-pub fn own_words(failure: &Failure) -> Vec<String> {
-    let mut lines = vec![String::new()];
+    lines.push(String::new());
     lines.extend(escaped_lines(&failure.message));
     lines.extend(Some(failure.reference()).filter(|reference| !reference.is_empty()));
     lines
 }
 
 /// Whether another place, or the demo, is a way on.
-#[must_use]
-pub fn is_about_the_place(failure: &Failure) -> bool {
+fn is_about_the_place(failure: &Failure) -> bool {
     use FailureKind::{Configuration, NoConnection, NoCredentials, NoRegion};
     matches!(failure.kind, NoRegion | NoCredentials | Configuration | NoConnection)
         || failure.kind.is_credentials()
 }
 
+/// What stands in the place of what is not there, in the lines that it takes.
+pub struct Told {
+    role: Role,
+    lines: Vec<String>,
+}
+
+impl Told {
+    /// Breaks lines for a body; the blank ones give way where there is no room for all.
+    #[must_use]
+    pub fn new(role: Role, lines: &[String], body: Rect) -> Self {
+        let room = usize::from(body.width.saturating_sub(4));
+        let mut lines: Vec<String> = lines.iter().flat_map(|line| wrap(line, room)).collect();
+        if lines.len() > usize::from(body.height) {
+            lines.retain(|line| !line.is_empty());
+        }
+        Self { role, lines }
+    }
+
+    /// How many lines there is no room for.
+    #[must_use]
+    pub fn hidden(&self, body: Rect) -> String {
+        hidden(self.lines.len(), 0, body)
+    }
+
+    /// Draws it.
+    pub fn draw(&self, paint: &mut Paint<'_, '_>, body: Rect) {
+        let top = u16::from(body.height > 6 && self.lines.len() < usize::from(body.height));
+        for (index, line) in (top..body.height).zip(&self.lines) {
+            paint.line(row(body, index), 3, &[(self.role, line)]);
+        }
+    }
+}
+
 /// Draws lines in the place of what is not there.
 pub fn draw(role: Role, lines: &[String], paint: &mut Paint<'_, '_>, body: Rect) {
-    let room = usize::from(body.width.saturating_sub(4));
-    let wrapped = lines.iter().flat_map(|line| wrap(line, room));
-    let top = u16::from(body.height > 6);
-    for (index, line) in (top..body.height).zip(wrapped) {
-        paint.line(row(body, index), 3, &[(role, &line)]);
-    }
+    Told::new(role, lines, body).draw(paint, body);
 }
 
 #[cfg(test)]

@@ -141,24 +141,29 @@ impl<'a, 'b> Paint<'a, 'b> {
         }
     }
 
-    /// Writes what is so at a title's end, and before it how many rows are hidden. Where there is no room for both, a
-    /// remark gives way to that, and it to what is more than a remark.
+    /// Writes what is so at a title's end, and before it how many rows are hidden. Where there is no room for both, it
+    /// gives way to that: nobody may take what is in sight for all there is.
     pub fn title_end(&mut self, row: Rect, column: u16, hidden: &str, told: Piece<'_>) {
+        self.title_ends(row, column, hidden, &[told]);
+    }
+
+    /// The same where what is so has several pieces.
+    pub fn title_ends(&mut self, row: Rect, column: u16, hidden: &str, told: &[Piece<'_>]) {
         let gap = match row.width {
-            _ if hidden.is_empty() || told.1.is_empty() => "",
-            ..60 => " ",
+            _ if hidden.is_empty() || told.iter().all(|(_, text)| text.is_empty()) => "",
+            ..60 => ", ",
             _ => "   ",
         };
-        let hidden = (Role::Accent, hidden);
+        let mut parts = vec![(Role::Accent, hidden), (Role::Plain, gap)];
+        parts.extend_from_slice(told);
         let fits = |parts: &[Piece<'_>]| {
             let width = parts.iter().fold(2, |sum: u16, (_, text)| sum.saturating_add(self.columns_of(text)));
             column.saturating_add(width) <= row.width
         };
-        let whole = [hidden, (Role::Plain, gap), told];
-        let parts: &[Piece<'_>] = match told.0 {
-            _ if fits(&whole) => &whole,
-            Role::Quiet if fits(&[hidden]) && !hidden.1.is_empty() => &[hidden],
-            _ => &[told],
+        let parts = match parts.as_slice() {
+            whole if hidden.is_empty() || fits(whole) => whole,
+            whole if fits(&whole[..1]) => &whole[..1],
+            _ => told,
         };
         self.right(row, column, parts);
     }
@@ -171,8 +176,8 @@ impl<'a, 'b> Paint<'a, 'b> {
             let before: String = filter.text().chars().take(filter.input.cursor()).collect();
             self.place_cursor(row, column.saturating_add(self.columns_of(&before)));
         }
-        match &filter.problem {
-            Some(problem) => self.line(row, end.saturating_add(2), &[(Role::Doubt, &problem.to_string())]),
+        match filter.doubt().filter(|_| filter.doubt_below(row.width).is_none()) {
+            Some(doubt) => self.line(row, end.saturating_add(2), &[(Role::Doubt, &doubt)]),
             None => end,
         }
     }

@@ -1,10 +1,12 @@
 //! The pane of snapshots in progress: identifier, status, percent, time.
 
 use std::cmp::Reverse;
+use std::time::Duration;
 
 use ratatui::layout::Rect;
 
 use crate::app::Now;
+use crate::app::keymap::Focus;
 use crate::app::place::Place;
 use crate::app::place::followed::{FollowedSnapshot, State, Weight};
 use crate::app::place::questions::Subject;
@@ -25,6 +27,13 @@ use super::words;
 
 /// Columns of the bar on a terminal of less than [`WIDE`], and on a wider one.
 const BARS: (u16, u16) = (8, 12);
+/// What a status keeps where there is little room, and where there is more.
+const LEAST_STATUS: (u16, u16) = (16, 24);
+/// What a remark is worth having: `<90 s left`.
+const LEAST_REMARK: u16 = 12;
+/// What is told of a look that goes on, and of one that is to begin.
+const ASKING: &str = "asking now";
+const DUE: &str = "due now";
 /// From this width on there is room for the long bar.
 const WIDE: u16 = 90;
 
@@ -33,7 +42,8 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     let followed: Vec<Of<'_, FollowedSnapshot>> =
         world.places.followed().into_iter().map(|(place, row)| (world.at(place), row)).collect();
     let heading = row(area, 0);
-    let role = if pane.is_focused && ui.is_home() { Role::Chosen } else { Role::Quiet };
+    let has_keys = ui.focus(world) == Focus::Pane;
+    let role = if has_keys { Role::Chosen } else { Role::Quiet };
     // Where no cursor moves through them, the worst stays in sight.
     let first = if ui.is_home() { pane.cursor.offset() } else { 0 };
     let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
@@ -46,12 +56,20 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
         parts.retain(|(_, text)| !text.ends_with("usable"));
     }
     parts.extend(Some((Role::Accent, format!("  {hidden}"))).filter(|_| !hidden.is_empty()));
+    let first_row = followed.first().filter(|_| area.height == 1).map(|(_, row)| *row);
+    if let Some(first) = first_row
+        && gives_way(&parts, first, paint, heading)
+    {
+        // The name, and how it stands, tell more than what the pane is called.
+        parts = vec![(
+            role,
+            if followed.len() == 1 { "1:".to_owned() } else { format!("1 of {}:", followed.len()) },
+        )];
+    }
     let parts: Vec<(Role, &str)> = parts.iter().map(|(role, text)| (*role, text.as_str())).collect();
     let mut column = paint.line(heading, 1, &parts);
-    if area.height == 1
-        && let Some((_, first)) = followed.first()
-    {
-        column = draw_summary(first, paint, heading, column + 2);
+    if let Some(first) = first_row {
+        column = draw_summary(first, paint, heading, column + if parts.len() == 1 { 1 } else { 2 });
     }
     if let Some(least) = least_fresh(&followed, place) {
         let (role, told) = freshness(least, now);
@@ -68,7 +86,7 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     }
     let columns = columns(world, &followed, area.width, now);
     let table = Table::new(columns, area.width);
-    let is_cursor = |at| pane.is_focused && at == pane.cursor.at();
+    let is_cursor = |at| has_keys && at == pane.cursor.at();
     table.rows(paint, rows, shown.map(|(at, tracked)| (is_cursor(at), tracked)));
 }
 
@@ -83,7 +101,13 @@ fn counts(world: &World, followed: &[Of<'_, FollowedSnapshot>]) -> Vec<(Role, St
         (count(Weight::Unknown), Role::Doubt, "NOT KNOWN"),
         (usable, Role::Plain, "usable"),
     ];
-    let open = if open == 0 { "nothing".to_owned() } else { open.to_string() };
+    // What was begun elsewhere is in the list of snapshots, or nobody knows.
+    let is_read = world.places.shown().all(|place| place.catalog.snapshots.complete_at.is_some());
+    let open = match open {
+        0 if is_read => "nothing".to_owned(),
+        0 => "not known".to_owned(),
+        _ => open.to_string(),
+    };
     let mut parts = vec![(Role::Plain, format!("  {open}"))];
     let told = counted.into_iter().filter(|(count, ..)| *count > 0);
     parts.extend(told.map(|(count, role, word)| (role, format!("  {count} {word}"))));
@@ -100,6 +124,8 @@ fn columns<'p>(
     type Row<'p> = Of<'p, FollowedSnapshot>;
     let names = longest(followed.iter().map(|(_, row)| &row.id));
     let states = longest(followed.iter().map(|(_, row)| status(row).1));
+    let least = if table < WIDE { LEAST_STATUS.0 } else { LEAST_STATUS.1 };
+    let percents = longest(followed.iter().map(|(_, row)| percent(row)));
     let bar_width = if table < WIDE { BARS.0 } else { BARS.1 };
     // What is followed in a place that was left is not taken for something of the one that is shown.
     let places: Vec<&Place> = followed.iter().map(|(place, _)| *place).chain(world.places.shown()).collect();
@@ -107,7 +133,7 @@ fn columns<'p>(
         vec![Column::name("", name_width(names, table), 0, |(_, row): &Row<'p>| row.id.clone())];
     columns.extend(places::columns(&places, 2).map(|column| Column { head: "", ..column }));
     columns.extend([
-        Column::text("", (10, states.max(14)), 1, |(_, row): &Row<'p>| status(row)),
+        Column::text("", (states.min(least), states), 1, |(_, row): &Row<'p>| status(row)),
         Column {
             head: "",
             width: (bar_width, bar_width),
@@ -116,11 +142,11 @@ fn columns<'p>(
                 Cell::Bar(status(row).0, row.snapshot().and_then(|snapshot| snapshot.percent))
             }),
         },
-        Column::text("", (5, 5), 2, |(_, row): &Row<'p>| (Role::Plain, percent(row))),
+        Column::text("", (percents, percents), 2, |(_, row): &Row<'p>| (Role::Plain, percent(row))),
         Column::text("", (11, 11), 3, |(_, row): &Row<'p>| (Role::Plain, elapsed(row, now))),
         Column {
             head: "",
-            width: (9, u16::MAX),
+            width: (LEAST_REMARK, u16::MAX),
             rank: 4,
             cell: Box::new(|(place, row): &Row<'p>, room| {
                 let fits = |text: &&String| width(text) <= usize::from(room);
@@ -146,7 +172,11 @@ pub(super) fn elapsed(tracked: &FollowedSnapshot, now: &Now) -> String {
     let time = match tracked.followed.ending() {
         None if matches!(tracked.state, State::Submitting(_)) => Some(tracked.followed.age_or_time(now.mono)),
         Some(_) => tracked.took().and_then(Took::observed),
-        None => tracked.followed.age(now.mono),
+        // As long as no look told its age, the service's own time of it does.
+        None => tracked.followed.age(now.mono).or_else(|| {
+            let began = tracked.snapshot()?.created_at?;
+            Duration::try_from(now.at().duration_since(began)).ok()
+        }),
     };
     time.map(length).unwrap_or_default()
 }
@@ -181,7 +211,7 @@ pub(super) fn remarks(place: &Place, tracked: &FollowedSnapshot, now: &Now) -> V
                 return vec![format!("fell back from {from} %"), format!("was {from} %")];
             }
             match place.estimate(tracked, now) {
-                Some(estimate) => left(&estimate),
+                Some(estimate) => left(&estimate, elsewhere),
                 None => of(&[elsewhere, elsewhere.trim_start_matches("begun ")]),
             }
         }
@@ -212,32 +242,48 @@ fn not_listed(tracked: &FollowedSnapshot, now: &Now) -> Vec<String> {
     }
 }
 
-/// The time left with its ground, from the longest way to say it to the shortest.
-fn left(estimate: &Estimate) -> Vec<String> {
+/// The time left with its ground and where the snapshot was begun, from the longest way to say it to the shortest.
+fn left(estimate: &Estimate, elsewhere: &str) -> Vec<String> {
     let range = words::range(estimate.least, estimate.most);
     let ground = match estimate.ground {
         Ground::Earlier(count) => format!("from {count} earlier snapshots of this cluster"),
         Ground::Progress => "from its progress so far".to_owned(),
     };
     let about = if range.starts_with("under") { "" } else { "about " };
-    vec![
-        format!("{about}{range} left, {ground}"),
-        format!("{about}{range} left"),
-        format!("{range} left"),
-        // `<3 min` says it in the nine columns that there always are.
-        range.replace("under ", "<"),
-    ]
+    let left = format!("{about}{range} left");
+    let mut told = vec![format!("{left}, {ground}"), left.clone(), format!("{range} left")];
+    if !elsewhere.is_empty() {
+        told.splice(0..0, [format!("{left}, {ground}; {elsewhere}"), format!("{left}; {elsewhere}")]);
+    }
+    told.push(format!("<{} left", words::at_most(estimate.most)));
+    told
 }
 
-/// One snapshot in what is left of the heading: its state in full, and of its name what there is room for.
+/// Whether the heading with its count is worth less than a whole name beside it: where it tells nothing else.
+fn gives_way(parts: &[(Role, String)], first: &FollowedSnapshot, paint: &Paint<'_, '_>, row: Rect) -> bool {
+    let used: u16 = parts.iter().map(|(_, text)| paint.columns_of(text)).sum();
+    let state = states(first).first().map_or(0, |state| paint.columns_of(state));
+    parts.len() == 2 && used + paint.columns_of(&first.id) + state + 4 > row.width
+}
+
+/// How one snapshot stands, in full; then without what its percents say too.
+fn states(tracked: &FollowedSnapshot) -> Vec<String> {
+    let (status, percent) = (status(tracked).1, percent(tracked));
+    match percent.trim_start() {
+        "" => vec![format!(" {status}")],
+        percent if tracked.is_open() => vec![format!(" {status} {percent}"), format!(" {percent}")],
+        percent => vec![format!(" {status} {percent}"), format!(" {status}")],
+    }
+}
+
+/// One snapshot in what is left of the heading: how it stands, and of its name what there is room for.
 fn draw_summary(tracked: &FollowedSnapshot, paint: &mut Paint<'_, '_>, row: Rect, column: u16) -> u16 {
-    let percent = tracked.snapshot().and_then(|snapshot| snapshot.percent);
-    let percent = percent.map(|percent| format!(" {percent} %")).unwrap_or_default();
-    let (role, status) = status(tracked);
-    let state = format!(" {status}{percent}");
-    let room = row.width.saturating_sub(column + paint.columns_of(&state) + 1);
+    let (states, name) = (states(tracked), paint.columns_of(&tracked.id));
+    let room = |state: &str| row.width.saturating_sub(column + paint.columns_of(state) + 1);
+    let state = states.iter().find(|state| room(state) >= name).or(states.last()).map_or("", String::as_str);
+    let room = room(state);
     let column = paint.name(row, column, room, Role::Plain, &tracked.id);
-    paint.line(row, column, &[(role, &state)])
+    paint.line(row, column, &[(status(tracked).0, state)])
 }
 
 pub(super) fn status(tracked: &FollowedSnapshot) -> (Role, String) {
@@ -277,25 +323,48 @@ fn least_fresh<'a>(followed: &[Of<'a, FollowedSnapshot>], in_hand: &'a Place) ->
 
 /// How fresh the rows of a place are, and what is done about it: `refreshed 3 s ago, next in 5 s`.
 fn freshness(place: &Place, now: &Now) -> (Role, String) {
-    let pane = &place.followed;
-    let next = match (place.questions.is_in_flight(&Subject::Followed), place.next_poll(now)) {
-        (true, _) => Some("asking now".to_owned()),
-        (false, Some(due)) => Some(format!("next in {}", words::short(due.saturating_sub(now.mono)))),
-        (false, None) if pane.rows.iter().any(|row| matches!(row.state, State::Unknown(_))) => {
-            Some("looking again by itself".to_owned())
+    let is_well = place.questions.backoff.standing() == Standing::Well;
+    let role = if is_well { Role::Quiet } else { Role::Doubt };
+    let (told, next) = (looked(place, now), next_look(place, now));
+    // Before the first look.
+    if is_well && told.is_none() && matches!(next.as_deref(), Some(ASKING | DUE)) {
+        return (role, "reading".to_owned());
+    }
+    (role, told.into_iter().chain(next).collect::<Vec<_>>().join(", "))
+}
+
+/// How fresh the rows are.
+fn looked(place: &Place, now: &Now) -> Option<String> {
+    let (pane, backoff) = (&place.followed, &place.questions.backoff);
+    // What no look told yet is as old as the list that has it.
+    let known = pane.polled_at.or(place.catalog.snapshots.complete_at);
+    match (backoff.standing(), backoff.failure()) {
+        (Standing::Paused, _) => {
+            let at = known.map(|at| format!(", as of {}", words::short_clock(at, &now.wall)));
+            Some(format!("paused{}", at.unwrap_or_default()))
         }
-        (false, None) => None,
-    };
-    let backoff = &place.questions.backoff;
-    let told = match (backoff.standing(), backoff.failure(), pane.polled_at) {
-        (Standing::Paused, _, Some(at)) => format!("paused, as of {}", words::short_clock(at, &now.wall)),
-        (Standing::Paused, ..) => "paused".to_owned(),
-        (Standing::Retrying, Some(failure), _) => format!("{}, retrying", failure.kind.headline()),
-        (_, _, Some(_)) => format!("refreshed {} ago", words::short(now.mono.saturating_sub(pane.polled))),
-        (_, _, None) => String::new(),
-    };
-    let role = if backoff.standing() == Standing::Well { Role::Quiet } else { Role::Doubt };
-    let parts: Vec<String> =
-        [Some(told).filter(|told| !told.is_empty()), next].into_iter().flatten().collect();
-    (role, parts.join(", "))
+        (Standing::Retrying, Some(failure)) => Some(format!("{}, retrying", failure.kind.headline())),
+        _ => {
+            let ago = now.mono.saturating_sub(pane.polled);
+            let ago = if ago.as_secs() == 0 { "just now".to_owned() } else { words::short(ago) + " ago" };
+            pane.polled_at.map(|_| format!("refreshed {ago}"))
+        }
+    }
+}
+
+/// When they are looked at next.
+fn next_look(place: &Place, now: &Now) -> Option<String> {
+    if place.questions.is_in_flight(&Subject::Followed) {
+        return Some(ASKING.to_owned());
+    }
+    if let Some(due) = place.next_poll(now) {
+        let left = due.saturating_sub(now.mono);
+        return Some(if left.as_secs() == 0 {
+            DUE.to_owned()
+        } else {
+            format!("next in {}", words::short(left))
+        });
+    }
+    let is_unknown = place.followed.rows.iter().any(|row| matches!(row.state, State::Unknown(_)));
+    is_unknown.then(|| "looking again by itself".to_owned())
 }

@@ -9,6 +9,7 @@ use crate::app::screens::details::Row;
 use crate::app::screens::evidence::EvidenceCard;
 use crate::app::screens::snapshot::SnapshotDetails;
 use crate::app::screens::snapshots::Snapshots;
+use crate::app::screens::widths::gib;
 use crate::app::world::World;
 use crate::domain::cluster::{Encryption, told_engine, told_size};
 use crate::domain::cluster_id::ClusterId;
@@ -16,21 +17,19 @@ use crate::domain::failure::Failure;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
 use super::details;
-use super::nothing::{self, Listing, Nothing};
+use super::nothing::{self, Listing, Nothing, Told};
 use super::paint::Paint;
 use super::places::{self, Of};
-use super::table::{Cell, Column, Table, hidden, name_width};
+use super::table::{Cell, Column, LEAST_NAME, Table, hidden, whole_width};
 use super::theme::Role;
+use super::title::{self, Pieces};
 use super::words;
 
 /// From this age on manual snapshots are counted as old.
 const OLD: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// The columns of an engine with its version, in short and in full: `Multi-AZ MySQL 8.0.39`, `Multi-AZ PostgreSQL 16.4`.
-const ENGINE: (u16, u16) = (21, 24);
-
 /// The columns of the list, that is so wide. The cluster has none in the list of its own snapshots. A shared snapshot
-/// is identified by its whole ARN, and cut before all others have to be.
+/// is identified by its whole ARN, and cut before anything else has to be.
 fn columns<'p>(
     world: &'p World,
     list: &'p Snapshots,
@@ -39,37 +38,54 @@ fn columns<'p>(
 ) -> Vec<Column<'p, Of<'p, Snapshot>>> {
     type Row<'p> = Of<'p, Snapshot>;
     let widths = list.widths;
-    let (least, _) = name_width(widths.own_names, width);
+    // Names are worth more than any further column.
+    let least = widths.own_names.min((width / 2).max(LEAST_NAME));
     let name = |(_, one): &Row<'p>| one.id.clone();
-    let mut columns = vec![Column::name("IDENTIFIER", (least, widths.names), 0, name)];
+    let mut columns = vec![Column::name("IDENTIFIER", (least, widths.own_names.max(least)), 0, name)];
     columns.extend(places::columns(&list.places(world).collect::<Vec<_>>(), 2));
     columns.extend([
-        Column::text("STATUS", (widths.statuses.min(10), widths.statuses), 1, |(_, one): &Row<'p>| {
+        Column::text("STATUS", (widths.statuses.min(16), widths.statuses), 1, |(_, one): &Row<'p>| {
             words::status(one)
         }),
         Column::text("AGE", (10, 10), 3, |(_, one): &Row<'p>| (Role::Plain, age(one, now))),
         Column::text("TYPE", (9, widths.kinds), 4, |(_, one): &Row<'p>| kind(one)),
-        Column::text("SIZE", (9, 9), 5, |(_, one): &Row<'p>| (Role::Plain, size(one))),
     ]);
+    if widths.sizes > 0 {
+        let cell = |(_, one): &Row<'p>, width: u16| {
+            Cell::Text(Role::Plain, format!("{:>1$}", size(one), usize::from(width)))
+        };
+        columns.push(Column {
+            head: "SIZE",
+            width: (widths.sizes, widths.sizes),
+            rank: 6,
+            cell: Box::new(cell),
+        });
+    }
     if list.of.is_none() {
         let width = (widths.clusters.min(20), widths.clusters);
-        columns.push(Column::name("CLUSTER", width, 6, |(_, one): &Row<'p>| cluster(one).to_owned()));
+        columns.push(Column::name("CLUSTER", width, 5, |(_, one): &Row<'p>| cluster(one).to_owned()));
     }
     columns.push(Column {
         head: "ENGINE",
-        width: ENGINE,
+        width: (widths.short_engines, widths.engines),
         rank: 7,
-        cell: Box::new(|(_, one): &Row<'p>, width| {
+        cell: Box::new(move |(_, one): &Row<'p>, width| {
             // The same for all of them.
-            let is_short = width < ENGINE.1;
+            let is_short = width < widths.engines;
             let told = told_engine(one.more.engine.as_deref(), one.more.engine_version.as_deref(), is_short);
             Cell::Text(Role::Quiet, told)
         }),
     });
-    columns.push(Column::text("KEY", (4, 4), 8, |(_, one): &Row<'p>| (Role::Quiet, key(one).to_owned())));
-    columns.push(Column::text("TAGS", (30, u16::MAX), 9, |(_, one): &Row<'p>| {
+    columns.push(Column::text("ENCRYPTED", (9, 9), 8, |(_, one): &Row<'p>| {
+        (Role::Quiet, encrypted(one).to_owned())
+    }));
+    columns.push(Column::text("TAGS", (widths.tags.min(30), widths.tags), 9, |(_, one): &Row<'p>| {
         (Role::Quiet, words::tags(&one.tags))
     }));
+    let free = width.saturating_sub(whole_width(&columns));
+    if let Some(name) = columns.first_mut() {
+        name.width.1 = widths.names.min(name.width.1 + free);
+    }
     columns
 }
 
@@ -90,11 +106,13 @@ pub fn draw(
     [title, heads, body]: [Rect; 3],
     now: &Now,
 ) {
-    draw_title(world, list, paint, [title, body], now);
     if list.rows.is_empty() {
-        draw_empty(world, list, paint, body);
-        return;
+        let told = told_nothing(world, list, body);
+        draw_title(world, list, paint, (title, &told.hidden(body)), now);
+        return told.draw(paint, body);
     }
+    let hidden = hidden(list.rows.len(), list.cursor.offset(), body);
+    draw_title(world, list, paint, (title, &hidden), now);
     let table = Table::new(columns(world, list, body.width, now), body.width)
         .chosen(|(place, one)| world.marks.snapshots.has(&(place.id, one.id.clone())));
     table.heads(paint, heads);
@@ -116,15 +134,15 @@ fn kind(snapshot: &Snapshot) -> (Role, String) {
 }
 
 fn size(snapshot: &Snapshot) -> String {
-    told_size(snapshot.allocated_gib).map(|gib| format!("{gib} GiB")).unwrap_or_default()
+    told_size(snapshot.allocated_gib).map(gib).unwrap_or_default()
 }
 
-fn key(snapshot: &Snapshot) -> &'static str {
+fn encrypted(snapshot: &Snapshot) -> &'static str {
     match snapshot.more.encryption {
-        Encryption::Kms(_) => "kms",
-        Encryption::ServiceOwned => "rds",
-        Encryption::None => "none",
-        Encryption::Unknown => "?",
+        Encryption::Kms(_) => "KMS key",
+        Encryption::ServiceOwned => "RDS key",
+        Encryption::None => "no",
+        Encryption::Unknown => "not known",
     }
 }
 
@@ -132,60 +150,64 @@ fn draw_title(
     world: &World,
     list: &Snapshots,
     paint: &mut Paint<'_, '_>,
-    [title, body]: [Rect; 2],
+    (row, hidden): (Rect, &str),
     now: &Now,
 ) {
-    let hidden = hidden(list.rows.len(), list.cursor.offset(), body);
+    let more = title::more_to_come(&|| list.places(world).map(|place| &place.catalog.snapshots));
     let of = list.of.as_ref().map(|(_, of)| format!(" of {of}")).unwrap_or_default();
-    let mut column = paint.line(title, 1, &[(Role::Heading, &format!("Snapshots{of}")), (Role::Plain, "  ")]);
+    let column = paint.line(row, 1, &[(Role::Heading, &format!("Snapshots{of}")), (Role::Plain, "  ")]);
     if list.filter.is_open || !list.filter.is_empty() {
-        let count = format!("{} match  ", list.rows.len());
-        column = paint.line(title, column, &[(Role::Plain, &count), (Role::Accent, "/")]);
-        let column = paint.filter(title, column, &list.filter);
-        return paint.title_end(title, column, &hidden, (Role::Quiet, ""));
+        let count = title::left(list.rows.len(), list.count(), more);
+        let column = paint.line(row, column, &[(Role::Plain, &count), (Role::Accent, "/")]);
+        let column = paint.filter(row, column, &list.filter);
+        return paint.title_end(row, column, hidden, (Role::Quiet, ""));
     }
-    let lists = || list.places(world).map(|place| &place.catalog.snapshots);
-    let is_whole = lists().all(|snapshots| snapshots.complete_at.is_some());
-    let is_loading = lists().any(|snapshots| snapshots.is_loading() && snapshots.complete_at.is_none());
-    let more = match (is_whole, is_loading) {
-        (false, true) => " loaded, more may come",
-        (false, false) => " loaded, not all",
-        (true, _) => "",
+    if list.rows.is_empty() && !more.is_empty() {
+        return paint.title_end(row, column, hidden, (Role::Quiet, ""));
+    }
+    let standing = list.places(world).map(|place| title::standing(place, &place.catalog.snapshots, now));
+    let standing = standing.max_by_key(Vec::len).unwrap_or_default();
+    let ends = title::ends(&standing, list.order.name());
+    title::draw(paint, row, column, hidden, (&counts(list, (more, paint.symbols().ellipsis), now), &ends));
+}
+
+/// How many there are, how many of them failed, and of each type: from all types to none.
+fn counts(list: &Snapshots, (more, ellipsis): (&str, &str), now: &Now) -> Vec<Pieces> {
+    let mut least = vec![(Role::Plain, format!("{}{more}", list.rows.len()))];
+    if list.failed > 0 {
+        least.extend([(Role::Plain, ", ".to_owned()), (Role::Bad, format!("{} FAILED", list.failed))]);
+    }
+    let types = types(list, now);
+    let with = |count: usize| {
+        let rest = if count < types.len() { format!(", {ellipsis}") } else { String::new() };
+        let told: Vec<&str> = types.iter().take(count).map(String::as_str).collect();
+        let told = if count == 0 { String::new() } else { format!(": {}{rest}", told.join(", ")) };
+        least.iter().cloned().chain([(Role::Plain, told)]).collect()
     };
-    let told = format!("{}{more}{}", list.rows.len(), counted(list, now));
-    // By what they are sorted comes first: a key changes it.
-    let failed = lists().find_map(|snapshots| snapshots.failure.as_ref().filter(|_| is_whole));
-    let (role, order) = match failed {
-        Some(failure) => (Role::Bad, format!("not read anew: {}", failure.kind.clause())),
-        None => (Role::Quiet, list.order.name().to_owned()),
-    };
-    // How many there are of each type gives way to both.
-    let room = title.width.saturating_sub(column + paint.columns_of(&order) + paint.columns_of(&hidden) + 6);
-    paint.cell(title, column, room, Role::Plain, &told);
-    paint.title_end(title, column, &hidden, (role, &order));
+    (0..=types.len()).rev().map(with).collect()
 }
 
 /// How many there are of each type, and how many manual ones are old: nobody deletes those but a person.
-fn counted(list: &Snapshots, now: &Now) -> String {
+fn types(list: &Snapshots, now: &Now) -> Vec<String> {
     let old = now.at().checked_sub(OLD).unwrap_or_default();
     let old = list.manual.partition_point(|begun| *begun < old);
     let part = |(kind, count): &(SnapshotKind, usize)| match (kind, old) {
         (SnapshotKind::Manual, 1..) => format!("{count} {kind} ({old} over 90 d)"),
         _ => format!("{count} {kind}"),
     };
-    let parts: Vec<String> = list.counts.iter().map(part).collect();
-    if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) }
+    list.counts.iter().map(part).collect()
 }
 
-fn draw_empty(world: &World, list: &Snapshots, paint: &mut Paint<'_, '_>, body: Rect) {
+/// What is told where there are no snapshots to show.
+fn told_nothing(world: &World, list: &Snapshots, body: Rect) -> Told {
     let places: Vec<&Place> = list.places(world).collect();
     let is_empty = |place: &&Place| state(place) == Listing::Empty;
     let (role, lines) = match places.as_slice() {
-        all if all.iter().all(is_empty) => (Role::Plain, vec![told_whole(list, &places)]),
+        all if all.iter().all(is_empty) => (Role::Plain, told_whole(list, &places)),
         [only] => (state(only).role(), told_empty(only)),
         several => (Role::Plain, several.iter().map(|place| told_in_short(place)).collect()),
     };
-    nothing::draw(role, &lines, paint, body);
+    Told::new(role, &lines, body)
 }
 
 fn state(place: &Place) -> Listing {
@@ -202,13 +224,19 @@ fn trouble(place: &Place) -> Option<&Failure> {
     }
 }
 
-/// What is told where all was read.
-fn told_whole(list: &Snapshots, places: &[&Place]) -> String {
-    let state = if list.filter.is_empty() { Listing::Empty } else { Listing::Filtered };
+/// What is told where all was read, and what to do.
+fn told_whole(list: &Snapshots, places: &[&Place]) -> Vec<String> {
     let of = list.of.as_ref().map(|(_, of)| format!(" of {of}")).unwrap_or_default();
     let regions: Vec<String> = places.iter().map(|place| places::region(place)).collect();
     let facts = nothing::Facts { region: &regions.join(", "), of: &of, why: "" };
-    Nothing::Snapshots(state).words(facts)
+    let told = |state| Nothing::Snapshots(state).words(facts);
+    match (list.filter.is_empty(), &list.of) {
+        (false, _) => vec![told(Listing::Filtered)],
+        (true, Some(_)) => {
+            vec![told(Listing::Empty), "esc goes back: s takes one there. r looks again.".to_owned()]
+        }
+        (true, None) => vec![told(Listing::Empty), nothing::ELSEWHERE.to_owned()],
+    }
 }
 
 /// Why the only place that is shown has no snapshots to show, and what to do.
@@ -216,14 +244,13 @@ fn told_empty(place: &Place) -> Vec<String> {
     let (state, trouble) = (state(place), trouble(place));
     let why = match (state, trouble) {
         (Listing::Unconnected, Some(failure)) => failure.kind.headline().to_owned(),
-        (_, Some(failure)) => failure.to_string(),
+        (_, Some(failure)) => failure.kind.clause(),
         (_, None) => String::new(),
     };
     let facts = nothing::Facts { why: &why, ..nothing::Facts::default() };
     let mut lines = vec![Nothing::Snapshots(state).words(facts)];
-    if let (Listing::Unconnected, Some(failure)) = (state, trouble) {
-        lines.extend(nothing::what_to_do(failure, false));
-        lines.extend(nothing::own_words(failure));
+    if let Some(failure) = trouble {
+        lines.extend(nothing::what_to_do(place, failure, place.catalog.snapshots.is_loading()));
     }
     lines
 }

@@ -18,7 +18,7 @@ use crate::app::cursor::ListCursor;
 /// Before the first column is the room of the cursor.
 const MARGIN: u16 = 3;
 /// What an identifier keeps on the smallest terminal: cut in its middle, fewer columns tell too little.
-const LEAST_NAME: u16 = 20;
+pub const LEAST_NAME: u16 = 20;
 /// So many columns of an identifier at most are written anew when the cursor comes or goes: a move stays cheap over
 /// SSH.
 const CHOSEN: usize = 32;

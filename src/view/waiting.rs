@@ -16,29 +16,46 @@ use super::words::short_clock;
 
 pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     for (index, (place, waiting)) in (0..area.height).zip(waits(world, ui)) {
-        let symbol = paint.symbols().half;
+        let (line, name) = (row(area, index), waiting.wait.request.snapshot.as_str());
+        let column = paint.line(line, 1, &[(Role::Doubt, paint.symbols().half), (Role::Plain, " ")]);
+        let room = line.width.saturating_sub(column + 1);
         let told = told(world, ui, place, waiting, now);
-        paint.line(row(area, index), 1, &[(Role::Doubt, symbol), (Role::Plain, " "), (Role::Plain, &told)]);
+        let fits = |told: &&String| paint.columns_of(name) + paint.columns_of(told) <= room;
+        let told = told.iter().find(fits).or(told.last()).map_or("", String::as_str);
+        let column = paint.name(line, column, room.saturating_sub(paint.columns_of(told)), Role::Plain, name);
+        paint.line(line, column, &[(Role::Plain, told)]);
     }
 }
 
-fn told(world: &World, ui: &Ui, place: &Place, waiting: &Waiting, now: &Now) -> String {
-    let wait = &waiting.wait;
-    let (snapshot, cluster) = (&wait.request.snapshot, &wait.request.cluster);
-    let account = place.account();
-    let state = match (&waiting.failure, &waiting.status) {
-        _ if let Some(other) = waiting.other_account(account.as_deref()) => format!("for account {other}"),
-        (Some(failure), _) => format!("{cluster}: {}", failure.kind.clause()),
-        (None, Some(status)) => format!("{cluster} is {status}"),
-        (None, None) => format!("looking at {cluster}"),
-    };
-    let until = short_clock(wait.until, &now.wall);
+/// For what it waits, in which state that was found, until when, and which key drops it: from the longest way to say it
+/// to the shortest.
+fn told(world: &World, ui: &Ui, place: &Place, waiting: &Waiting, now: &Now) -> Vec<String> {
+    let (wait, account) = (&waiting.wait, place.account());
+    let cluster = &wait.request.cluster;
     // The clock, not how long ago: so the line changes only with a look.
     let looked = waiting.looked_at.map(|at| format!(", looked {}", short_clock(at, &now.wall)));
-    let looked = looked.unwrap_or_default();
+    let state = match (waiting.other_account(account.as_deref()), &waiting.failure, &waiting.status) {
+        (Some(other), ..) => format!("of account {other}"),
+        (None, Some(failure), _) => failure.kind.clause(),
+        (None, None, Some(status)) => status.to_string(),
+        (None, None, None) => "not looked at yet".to_owned(),
+    };
+    let until = short_clock(wait.until, &now.wall);
+    // The screen of a change drops what its own rows have.
     let drops = match ui.focus(world) {
-        Focus::Clusters | Focus::Pane | Focus::Details => " (W drops it)",
+        Focus::Clusters | Focus::Pane | Focus::Details => "; W drops it",
         _ => "",
     };
-    format!("waits until {until}: {state}{drops}: {snapshot}{looked}")
+    let least = format!(" waits for {cluster}");
+    let brief = format!("{least} ({state})");
+    let whole = format!("{brief}, at most until {until}");
+    let seen = format!("{least} ({state}{}), at most until {until}", looked.unwrap_or_default());
+    vec![
+        format!("{seen}{drops}"),
+        format!("{whole}{drops}"),
+        whole,
+        brief,
+        least,
+        format!(" awaits {cluster}"),
+    ]
 }

@@ -8,6 +8,7 @@ use super::theme::Role;
 pub use crate::domain::age::{ago, short_clock, told_at, zone};
 use crate::domain::snapshot::Snapshot;
 pub use crate::domain::tag::in_one_line as tags;
+use crate::domain::text::length;
 
 /// A length in its largest unit, for what is short as a rule: `5 s`, `12 min`, `3 h`.
 #[must_use]
@@ -19,24 +20,30 @@ pub fn short(time: Duration) -> String {
     }
 }
 
-/// A range of times, rounded outward: `20-50 s`, `12-18 min`, `under 6 min`, `1.5-3 h`.
+/// A range of times, rounded outward: `20 s to 50 s`, `12 min to 18 min`, `under 6 min`, `1 h 30 min to 3 h`.
 #[must_use]
 pub fn range(least: Duration, most: Duration) -> String {
-    let (unit, seconds) = match most.as_secs() {
-        0..100 => ("s", 10),
-        100..7200 => ("min", 60),
-        _ => ("h", 1800),
-    };
-    let (low, high) = (least.as_secs() / seconds, most.as_secs().div_ceil(seconds).max(1));
-    let told = |count: u64| match unit {
-        "s" => (count * 10).to_string(),
-        "h" if count % 2 == 1 => format!("{}.5", count / 2),
-        "h" => (count / 2).to_string(),
-        _ => count.to_string(),
-    };
-    match low {
-        0 => format!("under {} {unit}", told(high)),
-        low => format!("{}-{} {unit}", told(low), told(high)),
+    let step = step(most);
+    let low = Duration::from_secs(least.as_secs() / step * step);
+    if low.is_zero() {
+        return format!("under {}", at_most(most));
+    }
+    format!("{} to {}", length(low), at_most(most))
+}
+
+/// The upper end of such a range.
+#[must_use]
+pub fn at_most(most: Duration) -> String {
+    let step = step(most);
+    length(Duration::from_secs(most.as_secs().div_ceil(step).max(1) * step))
+}
+
+/// To how many seconds a range up to here is rounded.
+fn step(most: Duration) -> u64 {
+    match most.as_secs() {
+        0..100 => 10,
+        100..7200 => 60,
+        _ => 1800,
     }
 }
 
@@ -82,10 +89,11 @@ mod tests {
     #[test]
     fn ranges_are_rounded_outward_and_never_to_nothing() {
         let told = |least, most| range(Duration::from_secs(least), Duration::from_secs(most));
-        assert_eq!(told(12, 41), "10-50 s");
-        assert_eq!(told(720, 1050), "12-18 min");
+        assert_eq!(told(12, 41), "10 s to 50 s");
+        assert_eq!(told(720, 1050), "12 min to 18 min");
         assert_eq!(told(3, 350), "under 6 min");
-        assert_eq!(told(5400, 10_000), "1.5-3 h");
+        assert_eq!(told(5400, 10_000), "1 h 30 min to 3 h");
         assert_eq!(told(0, 0), "under 10 s");
+        assert_eq!(told(12, 81), "10 s to 1 min 30 s");
     }
 }

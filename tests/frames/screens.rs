@@ -20,6 +20,11 @@ scene!(filter_without_a_match, async |stage: &mut Stage| {
     stage.press("/").await;
     stage.type_text("no such cluster").await;
 });
+scene!(filter_without_a_match_that_is_kept, async |stage: &mut Stage| {
+    stage.press("/").await;
+    stage.type_text("no such cluster").await;
+    stage.press("enter").await;
+});
 scene!(filter_that_says_nothing, async |stage: &mut Stage| {
     stage.press("/").await;
     stage.type_text("orders -status:").await;

@@ -7,6 +7,7 @@ use clustersnap::app::Look;
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::{Msg, Recovered};
 use clustersnap::app::note::{Note, Tone};
+use clustersnap::app::question::Question;
 use clustersnap::app::request_id::PlaceId;
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::failure::{Failure, FailureKind};
@@ -158,7 +159,9 @@ fn history_asked(stage: &mut Stage) -> clustersnap::app::request_id::RequestId {
 /// The clusters are there, their snapshots are not.
 async fn unanswered_snapshots(size: Size, look: Look) -> Stage {
     let (mut stage, effects) = Stage::opening(size, look, "");
+    stage.unanswered = |question| matches!(question, Question::Snapshots(_));
     stage.perform(effects).await;
+    stage.wait(4).await;
     stage
 }
 

@@ -72,7 +72,7 @@ fn every_list_is_filtered_in_one_language() {
         let error = run.error("VALIDATION_ERROR", 2);
         let detail = &error["details"][0];
         assert_eq!((&detail["parameter"], &detail["at"]), (&json!("--filter"), &json!(5)), "{error}");
-        assert_eq!(detail["message"], "character 6: status: says nothing");
+        assert_eq!(detail["message"], "character 6: status: has no value");
         let run = world.run(&[command, "--filter", "age>soon"]);
         assert_eq!(run.code, 2);
         assert!(run.err.contains("age>soon has no time like 90d or 2h"), "{}", run.err);

@@ -20,7 +20,7 @@ fn review(session: &mut Session, cluster: &str, name: &str) {
     session.wait_for(cluster);
     session.send("/");
     session.send(cluster);
-    session.wait_for("1 match");
+    session.wait_for("1 of ");
     session.send("\r");
     session.send("s");
     session.wait_for(&format!("New snapshot of {cluster}"));
@@ -88,7 +88,7 @@ fn a_wait_for_a_cluster_of_one_account_outlasts_that_another_account_answers() {
     session.send("\x13");
     session.wait_for("w send when available");
     session.send("w");
-    session.wait_for("waits until");
+    session.wait_for("waits for");
     let state = desk.home.path().join(".local/state/clustersnap");
     let waits = || {
         let files = std::fs::read_dir(&state).into_iter().flatten().flatten();

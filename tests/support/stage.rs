@@ -49,6 +49,8 @@ pub struct Stage {
     client: Client,
     started: tokio::time::Instant,
     size: (u16, u16),
+    /// Which questions get no answer.
+    pub unanswered: fn(&Question) -> bool,
 }
 
 impl Stage {
@@ -64,7 +66,17 @@ impl Stage {
         let simulator = Arc::new(Simulator::new(fleet, faults, options));
         let client = Client::demo(in_process::connector(Arc::clone(&simulator)), false);
         let (app, effects) = App::new(Settings { look, ..Settings::default() }, size);
-        (Self { app, simulator, client, started: tokio::time::Instant::now(), size }, effects)
+        (
+            Self {
+                app,
+                simulator,
+                client,
+                started: tokio::time::Instant::now(),
+                size,
+                unanswered: |_| false,
+            },
+            effects,
+        )
     }
 
     /// The list of clusters, with everything read.
@@ -161,6 +173,7 @@ impl Stage {
         let client = &self.client;
         match effect {
             Effect::Connect { id, .. } => vec![Msg::Connected(id, Ok(client.target().clone()))],
+            Effect::Ask(_, question) if (self.unanswered)(&question) => Vec::new(),
             Effect::Ask(id, question) => vec![Msg::Answered(id, self.answer(question).await)],
             Effect::Submit { id, request, .. } => {
                 let place = client.target().clone();

@@ -112,7 +112,7 @@ fn the_whole_job_works_in_every_theme_and_is_recorded() {
         let mut session = Session::start(command, 100, 30);
         session.wait_for("orders-prod");
         session.send("/orders-prod");
-        session.wait_for("1 match");
+        session.wait_for("1 of ");
         session.send("\r");
         session.send("s");
         session.wait_for("New snapshot of orders-prod");

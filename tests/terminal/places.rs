@@ -115,7 +115,7 @@ fn a_guard_that_cannot_be_understood_stops_every_request_on_the_screen_too() {
     let mut session = Session::start(clustersnap_at(&served.url, home.path(), &[]), 120, 36);
     session.wait_for("sorted by");
     session.send("/orders-prod\r");
-    session.wait_for("1 match");
+    session.wait_for("1 of ");
     session.send("s");
     session.wait_for("New snapshot of orders-prod");
     // Where it is wrong stands in the form, before anything is tried.
@@ -173,7 +173,7 @@ fn a_set_of_the_configuration_is_opened_and_a_snapshot_is_found_in_whichever_pla
     session.send("v");
     session.wait_for("Snapshots  3");
     session.send("/needle");
-    session.wait_for("1 match");
+    session.wait_for("1 of ");
     session.wait_until("it, and where it is", |screen| {
         let screen = screen.contents();
         let row = screen.lines().find(|line| line.starts_with(" ▌ needle")).unwrap_or_default();

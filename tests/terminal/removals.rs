@@ -62,7 +62,7 @@ impl World {
     fn plan(&self) -> Session {
         let mut session = self.start();
         press(&mut session, &["v"], "6 manual");
-        press(&mut session, &["/", "a", "g", "e", ">", "9", "0", "d", "\r"], "5 match");
+        press(&mut session, &["/", "a", "g", "e", ">", "9", "0", "d", "\r"], "5 of ");
         press(&mut session, &["*"], "5 marked");
         press(&mut session, &["x"], "4 to delete, 1 stays");
         press(&mut session, &["y"], "Type 4 to delete");

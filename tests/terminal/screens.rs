@@ -60,7 +60,7 @@ fn the_snapshots_of_the_region_are_listed_sorted_filtered_opened_and_copied_as_e
     let session = &mut desk.session;
     session.wait_for("orders-prod");
     session.send("v");
-    session.wait_for("Snapshots  35: 27 automated");
+    session.wait_for("Snapshots  35, 1 FAILED: 27 automated");
     session.wait_for("newest first");
     session.send("o");
     session.wait_for("oldest first");
@@ -68,7 +68,7 @@ fn the_snapshots_of_the_region_are_listed_sorted_filtered_opened_and_copied_as_e
         screen.contents().lines().any(|line| line.contains('▌') && line.contains("93 d ago"))
     });
     session.send("/legacy failed");
-    session.wait_for("1 match");
+    session.wait_for("1 of ");
     session.send("\r\r");
     session.wait_for("Snapshot  legacy-crm-20261120");
     session.wait_for("Status          failed");
@@ -96,7 +96,7 @@ fn the_snapshots_of_the_region_are_listed_sorted_filtered_opened_and_copied_as_e
     session.send("\x1b");
     session.wait_for("Snapshot  legacy-crm-20261120");
     session.send("\x1b");
-    session.wait_for("1 match");
+    session.wait_for("1 of ");
     session.send("q");
     session.wait_for("q quit");
     session.send("q");

@@ -4,6 +4,7 @@ use crate::app::Now;
 use crate::app::note::{About, Note, Tone};
 use crate::app::question::Answer;
 use crate::app::request_id::RequestId;
+use crate::domain::age::short_clock;
 use crate::domain::cluster::Cluster;
 use crate::domain::context::{self, Caller};
 use crate::domain::failure::{Failure, FailureKind};
@@ -16,7 +17,7 @@ use crate::track::schedule::FAST;
 use super::cluster_read::ClusterRead;
 use super::durations::Durations;
 use super::name::NameLook;
-use super::pages::is_passing;
+use super::pages::{Extent, is_passing};
 use super::questions::{Remote, Subject};
 use super::search::Search;
 use super::{ConnectionState, News, Place};
@@ -166,7 +167,8 @@ impl Place {
         if self.catalog.clusters.is_loading() {
             self.questions.want(Subject::Clusters, now.mono);
         }
-        self.on_page("clusters", self.catalog.clusters.failure.clone(), failed_before, now);
+        let list = &self.catalog.clusters;
+        self.on_page("clusters", list.extent(), list.failure.clone(), failed_before, now);
         self.news.push(News::Changed);
     }
 
@@ -181,12 +183,20 @@ impl Place {
             self.schedule_search(now);
             self.work_out();
         }
-        self.on_page("snapshots", self.catalog.snapshots.failure.clone(), failed_before, now);
+        let list = &self.catalog.snapshots;
+        self.on_page("snapshots", list.extent(), list.failure.clone(), failed_before, now);
         self.news.push(News::Changed);
     }
 
     /// What follows from a page of a list, or from its failure.
-    fn on_page(&mut self, what: &'static str, failure: Option<Failure>, failed_before: bool, now: &Now) {
+    fn on_page(
+        &mut self,
+        what: &'static str,
+        extent: Extent,
+        failure: Option<Failure>,
+        failed_before: bool,
+        now: &Now,
+    ) {
         let Some(failure) = failure else {
             if failed_before {
                 self.news.push(News::Over(About::List(self.id, what)));
@@ -197,22 +207,34 @@ impl Place {
         // A throttle only makes a list slower.
         let is_told = !failed_before && failure.kind != FailureKind::Throttled;
         if is_told && !failure.kind.is_credentials() && !self.catalog.clusters.items.is_empty() {
-            self.tell_failed_read(what, &failure);
+            self.tell_failed_read(what, extent, &failure, now);
         }
         if is_passing(&failure) || failure.kind.is_credentials() {
             self.on_bad_answer(failure, now);
         }
     }
 
-    fn tell_failed_read(&mut self, what: &'static str, failure: &Failure) {
+    /// Tells that a list could not be read, and what to do about it before AWS's own words: those may be cut.
+    fn tell_failed_read(&mut self, what: &'static str, extent: Extent, failure: &Failure, now: &Now) {
         let is_loading = self.catalog.clusters.is_loading() || self.catalog.snapshots.is_loading();
-        let is_tried = is_passing(failure) && is_loading;
-        let next = if is_tried { "It is tried again by itself." } else { "r tries again." };
-        let text = format!(
-            "The {what} could not be read to their end. What was read before stays. {next} {failure}."
-        );
+        let next = match failure.missing_permission() {
+            _ if is_passing(failure) && is_loading => "Tried again by itself; r tries now.".to_owned(),
+            Some(permission) => format!("Ask for {permission}, then r."),
+            None => "r tries again.".to_owned(),
+        };
+        let (far, stays) = match extent {
+            Extent::Nothing => ("could not be read", String::new()),
+            Extent::Part => ("could be read only in part", String::new()),
+            Extent::Whole(at) => {
+                let at = short_clock(at, &now.wall);
+                ("could not be read again", format!("What is shown is from {at}. "))
+            }
+        };
+        let (why, words) = (failure.kind.headline(), failure.words());
+        let text = format!("The {what} {far}. {next} {stays}{why}. {words}");
+        let text = text.trim_end();
         let about = Some(About::List(self.id, what));
-        self.news.push(News::Told(Note { about, ..Note::new(Tone::Bad, &text) }));
+        self.news.push(News::Told(Note { about, ..Note::new(Tone::Bad, text) }));
     }
 
     fn on_quota(&mut self, answer: Result<Option<Quota>, Failure>, now: &Now) {

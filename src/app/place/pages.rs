@@ -36,6 +36,17 @@ pub struct Pages<T> {
     pub failure: Option<Failure>,
 }
 
+/// How far a list was ever read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Nothing of it.
+    Nothing,
+    /// Not to its end.
+    Part,
+    /// To its end, the last time then.
+    Whole(Timestamp),
+}
+
 impl<T> Default for Pages<T> {
     fn default() -> Self {
         Self {
@@ -79,6 +90,16 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
     #[must_use]
     pub fn marker(&self) -> Option<String> {
         self.marker.clone()
+    }
+
+    /// How far it was ever read.
+    #[must_use]
+    pub fn extent(&self) -> Extent {
+        match self.complete_at {
+            Some(at) => Extent::Whole(at),
+            None if self.items.is_empty() => Extent::Nothing,
+            None => Extent::Part,
+        }
     }
 
     /// Whether more of the list is to come.

@@ -191,16 +191,13 @@ impl Place {
         token
     }
 
-    /// Tells that a request waits.
-    pub fn tell_wait(&mut self, token: &str, now: &Now) {
+    /// Tells that a request waits; for what, and until when, stands in a line of its own.
+    pub fn tell_wait(&mut self, token: &str) {
         let Some(at) = self.waits.at(token) else { return };
         let Some(Waiting { wait, .. }) = self.waits.rows.get(at).cloned() else { return };
         let text = format!(
-            "Nothing is sent yet: {} is sent as soon as {} is available if clustersnap is still running, at the \
-             latest {}. W in the list drops it.",
-            wait.request.snapshot,
-            wait.request.cluster,
-            short_clock(wait.until, &now.wall)
+            "Nothing is sent yet: {} is sent by itself, but only while clustersnap runs.",
+            wait.request.snapshot
         );
         self.tell_of(wait.request.snapshot.as_str(), Tone::Neutral, &text);
     }

@@ -14,12 +14,12 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::EngineFamily;
 use crate::domain::filter::Filter;
 use crate::domain::snapshot::Snapshot;
-use crate::domain::tag;
 
 use super::details::Details;
 use super::filter_line::FilterLine;
 use super::pane::Pane;
-use super::rows::{Stamp, keep, longest};
+use super::rows::{Stamp, keep};
+use super::widths::ClusterWidths;
 use super::{Next, Screen, Shape, Text, evidence, snapshot};
 
 /// What is said where there is no cluster for a key.
@@ -79,29 +79,12 @@ pub struct Clusters {
     /// The pane of snapshots in progress.
     pub pane: Pane,
     /// What the texts of the clusters need.
-    pub widths: Widths,
+    pub widths: ClusterWidths,
     /// All of them in the order, without the filter, and the state of the catalogues that they were sorted by.
     sorted: Vec<CatalogRow>,
     stamp: Stamp,
     /// For which filter the rows are.
     filtered: Filter,
-}
-
-/// How many columns of the terminal the longest text of each column needs.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Widths {
-    /// The identifiers.
-    pub names: u16,
-    /// The statuses.
-    pub statuses: u16,
-    /// The engines.
-    pub engines: u16,
-    /// The engines where there is little room.
-    pub short_engines: u16,
-    /// The groups.
-    pub groups: u16,
-    /// The tags in one line.
-    pub tags: u16,
 }
 
 impl Screen for Clusters {
@@ -179,8 +162,12 @@ impl Screen for Clusters {
         self.chosen(world).map(|(place, cluster)| (place, cluster.id.clone()))
     }
 
-    fn is_empty(&self) -> bool {
-        !self.pane.is_focused && !self.filter.is_open && self.rows.is_empty() && self.filter.is_empty()
+    fn filter(&self) -> Option<&FilterLine> {
+        Some(&self.filter)
+    }
+
+    fn is_empty(&self, _world: &World) -> bool {
+        !self.pane.is_focused && self.rows.is_empty()
     }
 
     fn marked(&self, world: &World) -> usize {
@@ -210,6 +197,12 @@ impl Clusters {
     pub fn chosen<'a>(&self, world: &'a World) -> Option<(PlaceId, &'a Cluster)> {
         let row = *self.rows.get(self.cursor.at())?;
         Some((row.place, world.places.cluster(row)?))
+    }
+
+    /// How many there are without the filter, as far as is known.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.sorted.len()
     }
 
     /// Puts the cursor where a person clicked: on a row of the list, or of the pane.
@@ -342,15 +335,8 @@ impl Clusters {
             let catalog = &places.get(row.place).catalog;
             (last_usable.and_then(|cluster| catalog.last_usable_of(&cluster.id)), column, id)
         });
-        let clusters = || self.sorted.iter().filter_map(|row| places.cluster(*row));
-        self.widths = Widths {
-            names: longest(clusters().map(|cluster| cluster.id.as_str())),
-            statuses: longest(clusters().map(|cluster| cluster.status.as_str())),
-            engines: longest(clusters().map(Cluster::engine)),
-            short_engines: longest(clusters().map(Cluster::short_engine)),
-            groups: longest(clusters().filter_map(|cluster| group_of(cluster, world))),
-            tags: longest(clusters().map(|cluster| tag::in_one_line(&cluster.tags))),
-        };
+        let clusters = self.sorted.iter().filter_map(|row| places.cluster(*row));
+        self.widths = ClusterWidths::of(&clusters, world);
     }
 
     /// Leaves what fits the filter. After a narrower one only what was left is looked at.

@@ -6,6 +6,10 @@ use super::Text;
 use crate::app::action::Action;
 use crate::app::drafts::name::{MAX_FILTER_CHARS, edit_line, inserted};
 use crate::domain::filter::{Filter, FilterError};
+use crate::domain::text::width;
+
+/// What a title takes beside a filter: `Clusters  2 of 13  /`, and the blanks behind it.
+const TITLE: u16 = 26;
 
 /// The line of a filter.
 #[derive(Debug, Default)]
@@ -44,6 +48,20 @@ impl FilterLine {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.text().is_empty()
+    }
+
+    /// What is wrong with what is typed, in few words.
+    #[must_use]
+    pub fn doubt(&self) -> Option<String> {
+        let FilterError { term, flaw, .. } = self.problem.as_ref()?;
+        Some(format!("{term} {flaw}: not used yet"))
+    }
+
+    /// The same where there is no room for it beside what is typed, on a terminal of so many columns.
+    #[must_use]
+    pub fn doubt_below(&self, columns: u16) -> Option<String> {
+        let room = usize::from(columns.saturating_sub(TITLE));
+        self.doubt().filter(|doubt| width(self.text()) + width(doubt) > room)
     }
 
     /// Opens or keeps the filter, if that is what a key means; whether it is.

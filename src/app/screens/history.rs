@@ -104,8 +104,12 @@ impl Screen for History {
         self.filter.is_open
     }
 
-    fn is_empty(&self) -> bool {
-        self.opened.is_none() && !self.filter.is_open && self.rows.is_empty() && self.filter.is_empty()
+    fn filter(&self) -> Option<&FilterLine> {
+        Some(&self.filter)
+    }
+
+    fn is_empty(&self, _world: &World) -> bool {
+        self.opened.is_none() && self.rows.is_empty()
     }
 
     fn fit(&mut self, world: &mut World) {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
-use crate::app::note::Tone;
+use crate::app::note::{Note, Tone};
 use crate::app::world::World;
 use crate::domain::text::wrap;
 
@@ -41,6 +41,11 @@ pub fn rows(world: &World) -> Vec<Row> {
 impl Screen for Messages {
     fn focus(&self, _world: &World) -> Focus {
         Focus::Messages
+    }
+
+    /// The newest is its first row.
+    fn says(&self, note: &Note, world: &World) -> bool {
+        world.notices.messages().next().is_some_and(|(_, newest)| newest == note)
     }
 
     fn shape(&self) -> Shape {

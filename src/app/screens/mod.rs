@@ -29,8 +29,11 @@ pub mod rows;
 pub mod snapshot;
 pub mod snapshots;
 pub mod typed;
+pub mod widths;
 
 use tui_input::InputRequest;
+
+use filter_line::FilterLine;
 
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context;
@@ -41,6 +44,7 @@ use super::action::Action;
 use super::cursor::Motion;
 use super::drafts::DraftId;
 use super::keymap::Focus;
+use super::note::Note;
 use super::prompt::Prompt;
 use super::request_id::PlaceId;
 use super::world::World;
@@ -145,8 +149,18 @@ pub trait Screen {
         None
     }
 
-    /// Whether it has nothing to show, and no filter that hides it.
-    fn is_empty(&self) -> bool {
+    /// The filter of what it lists.
+    fn filter(&self) -> Option<&FilterLine> {
+        None
+    }
+
+    /// Whether it says itself what this note says.
+    fn says(&self, _note: &Note, _world: &World) -> bool {
+        false
+    }
+
+    /// Whether it has nothing to show.
+    fn is_empty(&self, _world: &World) -> bool {
         false
     }
 

@@ -40,6 +40,10 @@ impl Screen for Palette {
         self.cursor.go(motion, len, world.layout.list_rows());
     }
 
+    fn is_empty(&self, world: &World) -> bool {
+        self.found(&world.keymap).is_empty()
+    }
+
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
         take_line(&mut self.input, text);
         self.go(Motion::Top, world);

@@ -6,6 +6,7 @@ use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::{Cursor, Motion};
 use crate::app::keymap::Focus;
+use crate::app::note::{About, Note};
 use crate::app::place::Place;
 use crate::app::places::{CatalogRow, Listed, Places};
 use crate::app::request_id::PlaceId;
@@ -16,7 +17,8 @@ use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
 use super::alterations::AlterationScreen;
 use super::filter_line::FilterLine;
-use super::rows::{Stamp, keep, longest};
+use super::rows::{Stamp, keep};
+use super::widths::SnapshotWidths;
 use super::{Next, Screen, Shape, Text, evidence, removal, retag, snapshot};
 
 /// By what the list is sorted.
@@ -80,26 +82,13 @@ pub struct Snapshots {
     pub counts: Vec<(SnapshotKind, usize)>,
     /// When the manual ones were begun, the oldest first.
     pub manual: Vec<Timestamp>,
+    /// How many failed, without the filter.
+    pub failed: usize,
     /// What the texts of the snapshots need.
-    pub widths: Widths,
+    pub widths: SnapshotWidths,
     /// All of them in the order shown, without the filter, and the state of the catalogues that they were sorted by.
     sorted: Vec<CatalogRow>,
     stamp: Stamp,
-}
-
-/// How many columns of the terminal the longest text of each column needs.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Widths {
-    /// The identifiers.
-    pub names: u16,
-    /// Those of snapshots that are not another account's.
-    pub own_names: u16,
-    /// The statuses.
-    pub statuses: u16,
-    /// The types.
-    pub kinds: u16,
-    /// The clusters.
-    pub clusters: u16,
 }
 
 /// Opens the list: of a cluster, else of the places that are shown.
@@ -170,8 +159,17 @@ impl Screen for Snapshots {
         self.filter.is_open
     }
 
-    fn is_empty(&self) -> bool {
-        !self.filter.is_open && self.rows.is_empty() && self.filter.is_empty()
+    fn says(&self, note: &Note, world: &World) -> bool {
+        let is_said = |place: &Place| note.about == Some(About::List(place.id, "snapshots"));
+        self.rows.is_empty() && self.places(world).any(is_said)
+    }
+
+    fn filter(&self) -> Option<&FilterLine> {
+        Some(&self.filter)
+    }
+
+    fn is_empty(&self, _world: &World) -> bool {
+        self.rows.is_empty()
     }
 
     fn marked(&self, world: &World) -> usize {
@@ -202,6 +200,12 @@ impl Snapshots {
     #[must_use]
     pub fn chosen<'a>(&self, world: &'a World) -> Option<&'a Snapshot> {
         self.rows.get(self.cursor.at()).and_then(|row| world.places.snapshot(*row))
+    }
+
+    /// How many there are without the filter, as far as is known.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.sorted.len()
     }
 
     /// The places whose snapshots are shown.
@@ -278,16 +282,9 @@ impl Snapshots {
             }
             self.manual.extend(snapshot.created_at.filter(|_| snapshot.kind == SnapshotKind::Manual));
         }
+        self.failed = rows.iter().filter(|(_, it)| it.status.is_failure()).count();
         self.manual.sort_unstable();
         self.counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let all = || rows.iter().map(|(_, snapshot)| *snapshot);
-        self.widths = Widths {
-            names: longest(all().map(|it| &it.id)),
-            own_names: longest(all().filter(|it| it.kind != SnapshotKind::Shared).map(|it| &it.id)),
-            statuses: longest(all().map(|it| it.status.as_str())),
-            kinds: longest(all().map(|it| it.kind.as_str())),
-            clusters: longest(all().filter_map(|it| it.cluster.as_ref()).map(ClusterId::as_str)),
-        };
         // Not collected from them: that would keep their memory, of which a row needs a half.
         self.sorted.clear();
         self.sorted.extend(rows.iter().map(|(row, _)| *row));
@@ -313,6 +310,7 @@ impl Snapshots {
             snapshot.is_some_and(|it| sieve.score(it, snapshots.text(row.index())).is_some())
         };
         keep(&mut self.rows, &self.sorted, is_narrower, fits);
+        self.widths = SnapshotWidths::of(self.rows.iter().filter_map(|row| world.places.snapshot(*row)));
     }
 }
 

@@ -244,13 +244,13 @@ fn a_cluster_is_found_by_all_that_is_known_of_it() {
 #[test]
 fn what_says_nothing_is_told_with_its_place() {
     let told = |text: &str| text.parse::<Filter>().expect_err(text).to_string();
-    assert_eq!(told("orders  status:"), "character 9: status: says nothing");
+    assert_eq!(told("orders  status:"), "character 9: status: has no value");
     assert_eq!(told("-"), "character 1: - says nothing");
-    assert_eq!(told("größe -type:"), "character 7: -type: says nothing");
+    assert_eq!(told("größe -type:"), "character 7: -type: has no value");
     assert_eq!(told("~"), "character 1: ~ says nothing");
     assert_eq!(told("=x"), "character 1: =x says nothing");
     assert_eq!(told("a \"\""), "character 3: \"\" says nothing");
-    assert_eq!(told("age>"), "character 1: age> says nothing");
+    assert_eq!(told("age>"), "character 1: age> has no value");
     for wrong in ["age>soon", "age<5", "age>-5d", "age>1mo", "age>=5d", "age>99999999999d"] {
         assert_eq!(told(wrong), format!("character 1: {wrong} has no time like 90d or 2h"));
     }

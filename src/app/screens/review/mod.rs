@@ -256,7 +256,7 @@ impl Review {
     fn carry_out(&mut self, confirmed: Confirmed, world: &mut World, now: &Now) -> Next {
         if confirmed == Confirmed::Arm {
             let token = world.places.get_mut(self.place).arm(&self.request, now);
-            world.places.get_mut(self.place).tell_wait(&token, now);
+            world.places.get_mut(self.place).tell_wait(&token);
             world.drafts.wait(&self.request.number, &token);
             return Next::Home;
         }

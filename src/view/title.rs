@@ -1,0 +1,146 @@
+//! The title of a list: how many there are and, at its end, how many rows are hidden and how fresh it is. Each is told
+//! as fully as there is room for.
+
+use ratatui::layout::Rect;
+
+use crate::app::Now;
+use crate::app::place::Place;
+use crate::app::place::pages::Pages;
+use crate::domain::filter::Filterable;
+use crate::domain::page::Row;
+use crate::track::backoff::Standing;
+
+use super::paint::{Paint, Piece};
+use super::theme::Role;
+use super::words::short_clock;
+
+/// Pieces of a line.
+pub type Pieces = Vec<(Role, String)>;
+
+/// Writes a title from a column on. Both the counts and what is told at the end go from the longest to the shortest: the
+/// counts are shortened first, but to the shortest only where what is told at the end is as short as it can be.
+pub fn draw(
+    paint: &mut Paint<'_, '_>,
+    row: Rect,
+    column: u16,
+    hidden: &str,
+    (counts, ends): (&[Pieces], &[Pieces]),
+) {
+    let gap =
+        if hidden.is_empty() { 2 } else { paint.columns_of(hidden) + if row.width < 60 { 4 } else { 5 } };
+    let room = row.width.saturating_sub(column + gap);
+    let fits = |count: &Pieces, end: &Pieces| columns(paint, count) + columns(paint, end) <= room;
+    let (count, end) = longest(counts, ends, fits);
+    let column = paint.line(row, column, &borrowed(count));
+    paint.title_ends(row, column, hidden, &borrowed(end));
+}
+
+/// The longest that fit: the shortest count alone where nothing does.
+fn longest<'a>(
+    counts: &'a [Pieces],
+    ends: &'a [Pieces],
+    fits: impl Fn(&Pieces, &Pieces) -> bool,
+) -> (&'a Pieces, &'a Pieces) {
+    static NONE: Pieces = Pieces::new();
+    let (more, last) = counts.split_at(counts.len().saturating_sub(1));
+    for counts in [more, last] {
+        for end in ends {
+            if let Some(count) = counts.iter().find(|count| fits(count, end)) {
+                return (count, end);
+            }
+        }
+    }
+    (last.first().unwrap_or(&NONE), &NONE)
+}
+
+fn columns(paint: &Paint<'_, '_>, pieces: &Pieces) -> u16 {
+    pieces.iter().map(|(_, text)| paint.columns_of(text)).sum()
+}
+
+fn borrowed(pieces: &Pieces) -> Vec<Piece<'_>> {
+    pieces.iter().map(|(role, text)| (*role, text.as_str())).collect()
+}
+
+/// What is said of a number of what these lists have, that may not be all.
+pub fn more_to_come<'a, T, I>(lists: &impl Fn() -> I) -> &'static str
+where
+    T: Row + Filterable + PartialEq + 'a,
+    I: Iterator<Item = &'a Pages<T>>,
+{
+    let is_growing = lists().any(Pages::is_growing);
+    match (is_growing, lists().all(|list| list.complete_at.is_some())) {
+        (true, _) => " loaded, more may come",
+        (false, false) => " loaded, not all",
+        (false, true) => "",
+    }
+}
+
+/// How many of all a filter leaves, with what is said of a number that may not be all; nothing where none was read yet.
+pub fn left(shown: usize, all: usize, more: &str) -> String {
+    if all == 0 && !more.is_empty() { String::new() } else { format!("{shown} of {all}{more}  ") }
+}
+
+/// What is told at the end, of a list that stands so and is in this order.
+pub fn ends(standing: &[(Role, String)], order: &str) -> Vec<Pieces> {
+    let order = (Role::Quiet, order.to_owned());
+    let Some(longest) = standing.first() else { return vec![vec![order], Pieces::new()] };
+    let both = vec![longest.clone(), (Role::Plain, "   ".to_owned()), order];
+    std::iter::once(both).chain(standing.iter().map(|told| vec![told.clone()])).collect()
+}
+
+/// How a list of a place stands that was read whole once, if it may not be as AWS has it now: from the longest way to
+/// say it to the shortest.
+pub fn standing<T: Row + Filterable + PartialEq>(place: &Place, list: &Pages<T>, now: &Now) -> Pieces {
+    let Some(at) = list.complete_at else { return Pieces::new() };
+    let (at, is_paused) =
+        (short_clock(at, &now.wall), place.questions.backoff.standing() == Standing::Paused);
+    let stale = |role| (role, "stale".to_owned());
+    match &list.failure {
+        Some(failure) => {
+            let told = format!("as of {at}; could not be read again");
+            let whole = format!("{told}: {}", failure.kind.clause());
+            vec![(Role::Bad, whole), (Role::Bad, told), stale(Role::Bad)]
+        }
+        None if is_paused => vec![(Role::Doubt, format!("as of {at}")), stale(Role::Doubt)],
+        None if list.is_loading() => vec![(Role::Quiet, "reading anew".to_owned())],
+        None => Pieces::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(text: &str) -> Pieces {
+        vec![(Role::Plain, text.to_owned())]
+    }
+
+    fn chosen(room: usize, standing: &[(Role, String)]) -> String {
+        let counts = ["13, 3 hidden (Neptune)", "13, 3 hidden", "13"].map(plain);
+        let told = |pieces: &Pieces| pieces.iter().map(|(_, text)| text.as_str()).collect::<String>();
+        let ends = ends(standing, "sorted");
+        let (count, end) = longest(&counts, &ends, |count, end| told(count).len() + told(end).len() <= room);
+        format!("{}|{}", told(count), told(end))
+    }
+
+    #[test]
+    fn an_order_gives_way_to_how_many_are_hidden_and_how_old_the_list_is_does_not() {
+        let told = [28, 18, 12, 8, 1].map(|room| chosen(room, &[]));
+        assert_eq!(
+            told,
+            ["13, 3 hidden (Neptune)|sorted", "13, 3 hidden|sorted", "13, 3 hidden|", "13|sorted", "13|"]
+        );
+        let stale = [(Role::Bad, "as of 01:58 UTC".to_owned()), (Role::Bad, "stale".to_owned())];
+        let told = [36, 27, 17, 7, 1].map(|room| chosen(room, &stale));
+        assert_eq!(
+            told,
+            [
+                "13, 3 hidden|as of 01:58 UTC   sorted",
+                "13, 3 hidden|as of 01:58 UTC",
+                "13, 3 hidden|stale",
+                "13|stale",
+                "13|"
+            ]
+        );
+    }
+}
