@@ -45,7 +45,7 @@ pub struct PlaceNames {
 
 /// What was listed to its end.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Seen {
+pub enum ListedNames {
     /// The DB clusters of the place.
     Clusters(BTreeSet<String>),
     /// The DB cluster snapshots of the place.
@@ -76,7 +76,7 @@ pub fn profile(named: Option<&str>) -> String {
 }
 
 /// Keeps names; the demo leaves no trace. That it could not is not worth a word: completion offers less.
-pub fn keep(place: &context::Target, seen: Seen) {
+pub fn keep(place: &context::Target, seen: ListedNames) {
     let Some(path) = path().filter(|_| !place.is_demo) else { return };
     let known = read(&path);
     let region = place.region.clone().unwrap_or_default();
@@ -98,15 +98,15 @@ fn path() -> Option<PathBuf> {
     xdg::cache_folder().map(|folder| folder.join(FILE_NAME))
 }
 
-fn with(mut names: Names, profile: String, region: String, seen: Seen) -> Names {
+fn with(mut names: Names, profile: String, region: String, seen: ListedNames) -> Names {
     let known = names.places.iter().position(|place| place.profile == profile && place.region == region);
     let fresh = || PlaceNames { profile, region, ..PlaceNames::default() };
     let mut place = known.map_or_else(fresh, |at| names.places.remove(at));
     let bounded = |names: BTreeSet<String>| names.into_iter().take(MAX_NAMES).collect();
     match seen {
-        Seen::Clusters(names) => place.clusters = bounded(names),
-        Seen::Snapshots(names) => place.snapshots = bounded(names),
-        Seen::SomeSnapshots(names) => place.snapshots = bounded(&place.snapshots | &names),
+        ListedNames::Clusters(names) => place.clusters = bounded(names),
+        ListedNames::Snapshots(names) => place.snapshots = bounded(names),
+        ListedNames::SomeSnapshots(names) => place.snapshots = bounded(&place.snapshots | &names),
     }
     names.places.insert(0, place);
     names.places.truncate(MAX_PLACES);
@@ -133,10 +133,10 @@ mod tests {
     #[test]
     fn a_part_of_a_list_takes_nothing_away() {
         let with = |kept, seen| with(kept, "a".to_owned(), "r".to_owned(), seen);
-        let kept = with(Names::default(), Seen::Snapshots(names(&["s1", "s2"])));
-        let kept = with(kept, Seen::SomeSnapshots(names(&["s3"])));
+        let kept = with(Names::default(), ListedNames::Snapshots(names(&["s1", "s2"])));
+        let kept = with(kept, ListedNames::SomeSnapshots(names(&["s3"])));
         assert_eq!(kept.places[0].snapshots, names(&["s1", "s2", "s3"]));
-        assert_eq!(with(kept, Seen::Snapshots(names(&["s3"]))).places[0].snapshots, names(&["s3"]));
+        assert_eq!(with(kept, ListedNames::Snapshots(names(&["s3"]))).places[0].snapshots, names(&["s3"]));
     }
 
     #[test]
@@ -147,7 +147,8 @@ mod tests {
             clusters: names(clusters),
             snapshots: names(snapshots),
         };
-        let (clusters, snapshots) = (|of| Seen::Clusters(names(of)), |of| Seen::Snapshots(names(of)));
+        let (clusters, snapshots) =
+            (|of| ListedNames::Clusters(names(of)), |of| ListedNames::Snapshots(names(of)));
         let kept = with(Names::default(), "a".to_owned(), "r".to_owned(), clusters(&["c1", "c2"]));
         let kept = with(kept, "b".to_owned(), "r".to_owned(), snapshots(&["s"]));
         assert_eq!(kept.places, [place("b", &[], &["s"]), place("a", &["c1", "c2"], &[])]);

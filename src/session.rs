@@ -28,7 +28,7 @@ use crate::domain::record::{Entry, Intent, Position, Record, RecordPage};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::journal::{Ended, Journal, JournalError, Line, Sought};
-use crate::rds::answer::Answer;
+use crate::rds::answer::ServiceAnswer;
 use crate::rds::{self, Client};
 use crate::sim::demo::{DEMO_PLACES, DemoPlace};
 use crate::sim::{Simulator, in_process};
@@ -48,7 +48,7 @@ pub const TURN: Duration = Duration::from_secs(1);
 
 /// What a person said with a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Confirmed {
+pub struct Consent {
     /// The account that they saw, if it was known: it goes to no other.
     pub account: Option<String>,
     /// Whether it may be sent without a journal that can be written.
@@ -109,8 +109,8 @@ impl Session {
 
     /// What an answer to a look at so many snapshots is worth: where it lacks some of them, it is found out whose
     /// lists it is from, as far as the answer itself does not say.
-    pub async fn listing(&self, answer: Answer<Vec<Snapshot>>, asked: usize) -> Listing {
-        let Answer { value: listed, from, server_time } = answer;
+    pub async fn listing(&self, answer: ServiceAnswer<Vec<Snapshot>>, asked: usize) -> Listing {
+        let ServiceAnswer { value: listed, from, server_time } = answer;
         let account = match from {
             None if listed.len() < asked => self.account_now().await.ok().flatten(),
             from => from,
@@ -184,10 +184,10 @@ impl Session {
     pub async fn submit(
         &self,
         request: SnapshotRequest,
-        confirmed: Confirmed,
+        confirmed: Consent,
         on_step: impl FnMut(Step),
     ) -> Submitted {
-        let Confirmed { account, without_journal, earlier, without_look, confirmation } = confirmed;
+        let Consent { account, without_journal, earlier, without_look, confirmation } = confirmed;
         let refuse = |failure| Submitted::unsent(Outcome::NotCreated(failure));
         let Some(policy) = self.policy.clone() else {
             return refuse(Failure::local(FailureKind::Broken, "this connection is for reading only"));

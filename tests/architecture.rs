@@ -268,6 +268,33 @@ fn a_screen_is_a_file_and_a_line() {
     }
 }
 
+/// A type that others can name, if the line begins one.
+fn type_named(line: &str) -> Option<&str> {
+    let (visibility, rest) = line.split_once(' ')?;
+    let rest = if visibility.starts_with("pub(") && !visibility.ends_with(')') {
+        // `pub(in …)` has a blank.
+        rest.split_once(") ")?.1
+    } else {
+        rest
+    };
+    let (kind, name) = rest.split_once(' ')?;
+    let is_type = visibility.starts_with("pub") && ["struct", "enum", "trait"].contains(&kind);
+    is_type.then(|| name.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default())
+}
+
+#[test]
+fn no_two_types_have_one_name() {
+    let mut named: Vec<(String, String)> = Vec::new();
+    for source in sources() {
+        let types = source.lines.iter().filter_map(|(_, line)| type_named(line));
+        named.extend(types.map(|name| (name.to_owned(), source.path.clone())));
+    }
+    assert!(named.iter().any(|(name, path)| name == "Snapshot" && path == "src/domain/snapshot.rs"));
+    named.sort();
+    let twice = named.windows(2).filter(|pair| pair[0].0 == pair[1].0).collect::<Vec<_>>();
+    assert!(twice.is_empty(), "{twice:#?}");
+}
+
 #[test]
 fn what_belongs_to_one_room_is_named_in_that_room_only() {
     let sources = sources();

@@ -11,14 +11,14 @@ use super::request_id::{PlaceId, RequestId};
 #[derive(Debug, Default)]
 pub struct Alterations {
     /// The orders.
-    pub rows: Vec<Order>,
+    pub rows: Vec<AlterationOrder>,
     /// Where those begin that were confirmed last.
     pub newest: usize,
 }
 
 /// One thing that is done to one snapshot.
 #[derive(Debug)]
-pub struct Order {
+pub struct AlterationOrder {
     /// Its place.
     pub place: PlaceId,
     /// The snapshot as it was shown: nothing is done to another one of its name.
@@ -28,12 +28,12 @@ pub struct Order {
     /// What stood before it and was said by name.
     pub despite: Vec<Guard>,
     /// How far it is.
-    pub stage: Stage,
+    pub stage: AlterationStage,
 }
 
 /// How far an order is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stage {
+pub enum AlterationStage {
     /// Its turn has not come: nothing was sent.
     Queued,
     /// It is under way.
@@ -44,7 +44,7 @@ pub enum Stage {
 
 /// How an order stands, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub enum AlterationStanding {
     /// Something else than was wanted.
     Wrong,
     /// It is not known what became of it.
@@ -55,22 +55,22 @@ pub enum Standing {
     Done,
 }
 
-impl Order {
+impl AlterationOrder {
     /// How it stands.
     #[must_use]
-    pub fn standing(&self) -> Standing {
+    pub fn standing(&self) -> AlterationStanding {
         match &self.stage {
-            Stage::Queued | Stage::UnderWay(_) => Standing::Open,
-            Stage::Over(altered) if altered.kind.is_as_wanted() => Standing::Done,
-            Stage::Over(Altered { kind: AlteredKind::Unknown, .. }) => Standing::Unknown,
-            Stage::Over(_) => Standing::Wrong,
+            AlterationStage::Queued | AlterationStage::UnderWay(_) => AlterationStanding::Open,
+            AlterationStage::Over(altered) if altered.kind.is_as_wanted() => AlterationStanding::Done,
+            AlterationStage::Over(Altered { kind: AlteredKind::Unknown, .. }) => AlterationStanding::Unknown,
+            AlterationStage::Over(_) => AlterationStanding::Wrong,
         }
     }
 }
 
 impl Alterations {
     /// Takes what was confirmed together.
-    pub fn take(&mut self, orders: impl IntoIterator<Item = Order>) {
+    pub fn take(&mut self, orders: impl IntoIterator<Item = AlterationOrder>) {
         self.newest = self.rows.len();
         self.rows.extend(orders);
     }
@@ -78,6 +78,6 @@ impl Alterations {
     /// Whether something was confirmed and is not over.
     #[must_use]
     pub fn are_open(&self) -> bool {
-        self.rows.iter().any(|order| order.standing() == Standing::Open)
+        self.rows.iter().any(|order| order.standing() == AlterationStanding::Open)
     }
 }

@@ -5,7 +5,7 @@ use crate::domain::text::{truncate, wrap};
 use super::keymap::Focus;
 use super::layout::{Layout, ROOMY};
 use super::place::Place;
-use super::place::waits::Waiting;
+use super::place::waits::WaitingRequest;
 use super::screens::Shape;
 use super::ui::Ui;
 use super::world::World;
@@ -61,7 +61,7 @@ pub fn layout(world: &World, ui: &Ui) -> Layout {
 }
 
 /// The requests that wait, each with its place, but for those of which the screen on top has a row.
-pub fn waits<'a>(world: &'a World, ui: &'a Ui) -> impl Iterator<Item = (&'a Place, &'a Waiting)> {
+pub fn waits<'a>(world: &'a World, ui: &'a Ui) -> impl Iterator<Item = (&'a Place, &'a WaitingRequest)> {
     let all = world.places.iter().flat_map(|place| place.waits.rows.iter().map(move |row| (place, row)));
     all.filter(|(_, waiting)| !ui.covered().has_wait(&waiting.wait.token, world))
 }

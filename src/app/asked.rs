@@ -8,7 +8,7 @@ use crate::domain::change::{self, ChangeItem, Room};
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::earlier::Seen;
+use crate::domain::earlier::SeenOfChange;
 use crate::domain::naming::{self, NameParts, Template};
 use crate::domain::policy::Policy;
 use crate::domain::preflight::{Check, Subject, Verdict};
@@ -18,7 +18,7 @@ use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::TagSet;
 
 use super::Now;
-use super::drafts::change::{ChangeDraft, Part, places};
+use super::drafts::change::{ChangeDraft, ClusterOfChange, places};
 use super::place::Place;
 use super::place::catalog::NameUse;
 use super::preflight;
@@ -30,7 +30,7 @@ use super::world::World;
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// Its part of the draft.
-    pub part: Part,
+    pub part: ClusterOfChange,
     /// The snapshot's identifier; not one yet where that cannot be made.
     pub name: String,
     /// What the change has already for the cluster, in a clause: nothing is sent for it then.
@@ -88,13 +88,14 @@ pub fn names(world: &World, draft: &ChangeDraft, now: &Now) -> Vec<String> {
 #[must_use]
 pub fn asked(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Asked> {
     let id = draft.id().ok();
-    let seen: Vec<(PlaceId, Seen<'_>)> =
+    let seen: Vec<(PlaceId, SeenOfChange<'_>)> =
         id.iter().flat_map(|id| draft.places().into_iter().map(|of| (of, seen(world, id, of)))).collect();
-    let earlier = |part: &Part| {
+    let earlier = |part: &ClusterOfChange| {
         let (_, seen) = seen.iter().find(|(of, _)| *of == part.place)?;
         earlier(world, id.as_ref()?, seen, part)
     };
-    let one = |(part, name): (&Part, &String)| of_part(world, draft, part, name.clone(), earlier(part));
+    let one =
+        |(part, name): (&ClusterOfChange, &String)| of_part(world, draft, part, name.clone(), earlier(part));
     draft.parts.iter().zip(names).map(one).collect()
 }
 
@@ -125,7 +126,7 @@ pub fn tells_apart(draft: &ChangeDraft) -> bool {
 fn name(
     world: &World,
     draft: &ChangeDraft,
-    part: &Part,
+    part: &ClusterOfChange,
     template: &Template,
     is_given: impl Fn(&str) -> bool,
     now: &Now,
@@ -155,7 +156,7 @@ fn name(
 fn of_part(
     world: &World,
     draft: &ChangeDraft,
-    part: &Part,
+    part: &ClusterOfChange,
     name: String,
     earlier: Option<(String, String)>,
 ) -> Asked {
@@ -211,7 +212,7 @@ fn not_ready(place: &Place, cluster: &ClusterId) -> String {
 /// The clusters of a draft that take no snapshot as they are, whatever is typed: each with why.
 #[must_use]
 pub fn held_back(world: &World, draft: &ChangeDraft) -> Vec<(String, String)> {
-    let why = |part: &Part| {
+    let why = |part: &ClusterOfChange| {
         let checks = preflight::checks(world, part.place, &part.cluster, "", world.heard_at);
         let is_so = |check: &Check| check.subject == Subject::Cluster && check.verdict == Verdict::Blocks;
         let held = checks.iter().any(is_so).then(|| not_ready(world.at(part.place), &part.cluster));
@@ -221,16 +222,21 @@ pub fn held_back(world: &World, draft: &ChangeDraft) -> Vec<(String, String)> {
 }
 
 /// What is known of the change in a place.
-fn seen<'w>(world: &'w World, id: &ChangeId, of: PlaceId) -> Seen<'w> {
+fn seen<'w>(world: &'w World, id: &ChangeId, of: PlaceId) -> SeenOfChange<'w> {
     let place = world.at(of);
     let went_there = |it: &&Record| it.intent.is_of(place.target(), place.caller.value.as_ref());
     let requests = world.change_requests.known().iter().filter(went_there).collect();
     let deleted = world.change_requests.deleted();
-    Seen::of(id, requests, deleted, &place.catalog.snapshots.items, &world.policy, world.heard_at)
+    SeenOfChange::of(id, requests, deleted, &place.catalog.snapshots.items, &world.policy, world.heard_at)
 }
 
 /// What the change has already for a cluster: the snapshot's identifier, and a clause.
-fn earlier(world: &World, id: &ChangeId, seen: &Seen<'_>, part: &Part) -> Option<(String, String)> {
+fn earlier(
+    world: &World,
+    id: &ChangeId,
+    seen: &SeenOfChange<'_>,
+    part: &ClusterOfChange,
+) -> Option<(String, String)> {
     let place = world.at(part.place);
     if let Some(item) = world.changes.asked_before(id, place, &part.cluster) {
         let name = item.request.snapshot.to_string();
@@ -243,7 +249,7 @@ fn earlier(world: &World, id: &ChangeId, seen: &Seen<'_>, part: &Part) -> Option
 /// The request for a cluster, or what is wrong with it.
 fn request(
     draft: &ChangeDraft,
-    part: &Part,
+    part: &ClusterOfChange,
     cluster: &Cluster,
     name: &str,
     policy: &Policy,
@@ -277,7 +283,7 @@ pub fn tag_counts(world: &World, draft: &ChangeDraft) -> (usize, usize) {
     let mut all: BTreeSet<String> = table.given().map(|tag| tag.key).collect();
     all.insert(world.policy.change_key.0.clone());
     all.extend(table.mark.0.iter().filter(|_| table.with_mark).cloned());
-    let with_own = |part: &Part| {
+    let with_own = |part: &ClusterOfChange| {
         let cluster = world.at(part.place).catalog.cluster(&part.cluster).filter(|_| table.with_own)?;
         let own = table.mark.givable(&cluster.tags);
         Some(all.len() + own.iter().filter(|tag| !all.contains(&tag.key)).count())

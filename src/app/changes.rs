@@ -16,7 +16,7 @@ use super::message::Before;
 use super::note::{Note, Tone};
 use super::place::Place;
 use super::place::catalog::NameUse;
-use super::place::followed::{FollowedSnapshot, State};
+use super::place::followed::{FollowedSnapshot, FollowedState};
 use super::places::Places;
 use super::request_id::PlaceId;
 
@@ -24,7 +24,7 @@ use super::request_id::PlaceId;
 #[derive(Debug, Default)]
 pub struct Changes {
     /// The changes.
-    pub rows: Vec<Change>,
+    pub rows: Vec<ConfirmedChange>,
     /// Those of earlier runs of which something was not sent, and about which the person is asked.
     pub before: Vec<Before>,
     /// Those of them about which the person decides later.
@@ -33,11 +33,11 @@ pub struct Changes {
 
 /// A change that was confirmed.
 #[derive(Debug)]
-pub struct Change {
+pub struct ConfirmedChange {
     /// What it is called.
     pub id: ChangeId,
     /// What is asked for each cluster.
-    pub items: Vec<Item>,
+    pub items: Vec<RequestOfChange>,
     /// What tells it from another one of its id.
     pub token: String,
     /// Whether it is written down.
@@ -61,7 +61,7 @@ pub enum Keeping {
 
 /// What is asked for one cluster of a change.
 #[derive(Debug)]
-pub struct Item {
+pub struct RequestOfChange {
     /// The place that the request goes to.
     pub place: PlaceId,
     /// The request.
@@ -69,12 +69,12 @@ pub struct Item {
     /// The account that it was confirmed for, as far as it was known.
     pub account: Option<AccountId>,
     /// How far it is.
-    pub stage: Stage,
+    pub stage: RequestStage,
 }
 
 /// How far the request for a cluster is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stage {
+pub enum RequestStage {
     /// Its turn has not come: nothing was sent.
     Queued {
         /// Whether it is to wait until its cluster is available.
@@ -92,7 +92,7 @@ pub enum Stage {
 
 /// How an item stands, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub enum RequestStanding {
     /// There is a snapshot, and it cannot be restored or is gone.
     Failed,
     /// AWS or this program refused it: there is no snapshot.
@@ -107,7 +107,7 @@ pub enum Standing {
     Usable,
 }
 
-impl Stage {
+impl RequestStage {
     /// How far a request is after its outcome: what made a snapshot, or may have, its place follows on.
     #[must_use]
     pub fn after(kind: OutcomeKind, failure: Option<&Failure>) -> Self {
@@ -132,40 +132,48 @@ impl Changes {
                 }
                 Ok(_) => continue,
             };
-            item.stage = Stage::Ended(OutcomeKind::NotCreated, why);
+            item.stage = RequestStage::Ended(OutcomeKind::NotCreated, why);
         }
     }
 
     /// What was confirmed under an id in this run for a cluster, and is or may become a snapshot of it.
     #[must_use]
-    pub fn asked_before(&self, id: &ChangeId, place: &Place, cluster: &ClusterId) -> Option<&Item> {
+    pub fn asked_before(
+        &self,
+        id: &ChangeId,
+        place: &Place,
+        cluster: &ClusterId,
+    ) -> Option<&RequestOfChange> {
         let items = self.rows.iter().filter(|change| change.id == *id).flat_map(|change| &change.items);
         let mut its = items.filter(|item| item.place == place.id && item.request.cluster == *cluster);
-        its.find(|item| !matches!(item.standing(place), Standing::Failed | Standing::Refused))
+        its.find(|item| !matches!(item.standing(place), RequestStanding::Failed | RequestStanding::Refused))
     }
 
     /// Takes what became of a request that was sent to a place; whether it belongs to a change. What made a snapshot,
     /// or may have, its place follows on; of anything else nothing is claimed later.
     pub fn settle(&mut self, place: PlaceId, snapshot: &str, outcome: &Outcome) -> bool {
-        let is_meant = |item: &Item| {
-            item.place == place && item.stage == Stage::Sent && item.request.snapshot.as_str() == snapshot
+        let is_meant = |item: &RequestOfChange| {
+            item.place == place
+                && item.stage == RequestStage::Sent
+                && item.request.snapshot.as_str() == snapshot
         };
         let Some(item) = self.find(is_meant) else { return false };
-        item.stage = Stage::after(outcome.kind(), outcome.failure());
+        item.stage = RequestStage::after(outcome.kind(), outcome.failure());
         true
     }
 
     /// Takes it that the request of a wait is sent now.
     pub fn launch(&mut self, number: &RequestNumber) {
         if let Some(item) = self.find(|item| item.request.number == *number) {
-            item.stage = Stage::Sent;
+            item.stage = RequestStage::Sent;
         }
     }
 
     /// Takes it that a wait is over without a request.
     pub fn end_wait(&mut self, token: &str) {
-        if let Some(item) = self.find(|item| matches!(&item.stage, Stage::Waits(its) if its == token)) {
-            item.stage = Stage::WaitOver;
+        if let Some(item) = self.find(|item| matches!(&item.stage, RequestStage::Waits(its) if its == token))
+        {
+            item.stage = RequestStage::WaitOver;
         }
     }
 
@@ -191,22 +199,22 @@ impl Changes {
         self.before.first().is_some_and(is_its)
     }
 
-    fn find(&mut self, is_meant: impl Fn(&Item) -> bool) -> Option<&mut Item> {
+    fn find(&mut self, is_meant: impl Fn(&RequestOfChange) -> bool) -> Option<&mut RequestOfChange> {
         self.rows.iter_mut().flat_map(|change| &mut change.items).find(|item| is_meant(item))
     }
 
     /// Whether something was confirmed and its turn has not come.
     #[must_use]
     pub fn has_queued(&self) -> bool {
-        self.rows.iter().flat_map(|change| &change.items).any(Item::is_queued)
+        self.rows.iter().flat_map(|change| &change.items).any(RequestOfChange::is_queued)
     }
 }
 
-impl Change {
+impl ConfirmedChange {
     /// How its items stand, the worst first, each with its index.
     #[must_use]
-    pub fn standings(&self, places: &Places) -> Vec<(Standing, usize)> {
-        let mut standings: Vec<(Standing, usize)> = self
+    pub fn standings(&self, places: &Places) -> Vec<(RequestStanding, usize)> {
+        let mut standings: Vec<(RequestStanding, usize)> = self
             .items
             .iter()
             .enumerate()
@@ -219,9 +227,9 @@ impl Change {
     /// Why nothing more of it is sent, where one that came to nothing is to stop the others: a clause.
     #[must_use]
     pub fn stopped_by(&self, places: &Places) -> Option<String> {
-        let is_bad = |item: &&Item| {
+        let is_bad = |item: &&RequestOfChange| {
             let standing = item.standing(places.get(item.place));
-            matches!(standing, Standing::Failed | Standing::Refused | Standing::Unknown)
+            matches!(standing, RequestStanding::Failed | RequestStanding::Refused | RequestStanding::Unknown)
         };
         if !self.all_or_stop {
             return None;
@@ -239,7 +247,7 @@ impl Change {
     /// Whether one of its requests waits under a token.
     #[must_use]
     pub fn waits_as(&self, token: &str) -> bool {
-        self.items.iter().any(|item| matches!(&item.stage, Stage::Waits(its) if its == token))
+        self.items.iter().any(|item| matches!(&item.stage, RequestStage::Waits(its) if its == token))
     }
 
     /// Whether all that is left to send of it has left, or is not to be sent.
@@ -247,22 +255,23 @@ impl Change {
     pub fn is_sent(&self, places: &Places) -> bool {
         self.items.iter().all(|item| {
             let followed = item.followed(places.get(item.place));
-            !item.is_queued() && !followed.is_some_and(|row| matches!(row.state, State::Submitting(_)))
+            !item.is_queued()
+                && !followed.is_some_and(|row| matches!(row.state, FollowedState::Submitting(_)))
         })
     }
 }
 
-impl Item {
+impl RequestOfChange {
     /// Whether its turn has not come.
     #[must_use]
     pub fn is_queued(&self) -> bool {
-        matches!(self.stage, Stage::Queued { .. })
+        matches!(self.stage, RequestStage::Queued { .. })
     }
 
     /// Whether it waits for its cluster.
     #[must_use]
     pub fn waits(&self) -> bool {
-        matches!(self.stage, Stage::Waits(_))
+        matches!(self.stage, RequestStage::Waits(_))
     }
 
     /// What its place follows of it.
@@ -270,7 +279,7 @@ impl Item {
     pub fn followed<'a>(&self, place: &'a Place) -> Option<&'a FollowedSnapshot> {
         let name = self.request.snapshot.as_str();
         let is_its = |row: &&FollowedSnapshot| row.id == name && row.submission.is_some();
-        place.followed.rows.iter().find(is_its).filter(|_| self.stage == Stage::Sent)
+        place.followed.rows.iter().find(is_its).filter(|_| self.stage == RequestStage::Sent)
     }
 
     /// Its snapshot as it is followed, or as it is listed with the mark of this very request.
@@ -287,35 +296,36 @@ impl Item {
 
     /// How it stands.
     #[must_use]
-    pub fn standing(&self, place: &Place) -> Standing {
+    pub fn standing(&self, place: &Place) -> RequestStanding {
         match &self.stage {
-            Stage::Queued { .. } | Stage::Waits(_) => Standing::NotSent,
-            Stage::Ended(OutcomeKind::NotListed | OutcomeKind::Unproven | OutcomeKind::Elsewhere, _) => {
-                Standing::Unknown
-            }
-            Stage::Ended(..) | Stage::WaitOver => Standing::Refused,
-            Stage::Sent => match (self.followed(place), self.snapshot(place)) {
+            RequestStage::Queued { .. } | RequestStage::Waits(_) => RequestStanding::NotSent,
+            RequestStage::Ended(
+                OutcomeKind::NotListed | OutcomeKind::Unproven | OutcomeKind::Elsewhere,
+                _,
+            ) => RequestStanding::Unknown,
+            RequestStage::Ended(..) | RequestStage::WaitOver => RequestStanding::Refused,
+            RequestStage::Sent => match (self.followed(place), self.snapshot(place)) {
                 (Some(row), _) => of_followed(row),
                 (None, Some(snapshot)) => of_snapshot(snapshot),
-                (None, None) => Standing::Unknown,
+                (None, None) => RequestStanding::Unknown,
             },
         }
     }
 }
 
-fn of_followed(row: &FollowedSnapshot) -> Standing {
+fn of_followed(row: &FollowedSnapshot) -> RequestStanding {
     match &row.state {
-        State::Submitting(_) | State::NotListed(_) => Standing::UnderWay,
-        State::Unknown(_) => Standing::Unknown,
-        State::Gone(_) => Standing::Failed,
-        State::Listed(snapshot) => of_snapshot(snapshot),
+        FollowedState::Submitting(_) | FollowedState::NotListed(_) => RequestStanding::UnderWay,
+        FollowedState::Unknown(_) => RequestStanding::Unknown,
+        FollowedState::Gone(_) => RequestStanding::Failed,
+        FollowedState::Listed(snapshot) => of_snapshot(snapshot),
     }
 }
 
-fn of_snapshot(snapshot: &Snapshot) -> Standing {
+fn of_snapshot(snapshot: &Snapshot) -> RequestStanding {
     match (snapshot.status.is_usable(), snapshot.status.is_final()) {
-        (true, _) => Standing::Usable,
-        (false, true) => Standing::Failed,
-        (false, false) => Standing::UnderWay,
+        (true, _) => RequestStanding::Usable,
+        (false, true) => RequestStanding::Failed,
+        (false, false) => RequestStanding::UnderWay,
     }
 }

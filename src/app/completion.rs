@@ -11,7 +11,7 @@ use crate::track::presence::Absence;
 use super::effect::{Effect, Effects};
 use super::note::{Note, Tone};
 use super::place::Place;
-use super::place::followed::{FollowedSnapshot, State, Weight};
+use super::place::followed::{FollowedSnapshot, FollowedState, Weight};
 use super::place::submitting::Settled;
 use super::request_id::PlaceId;
 
@@ -164,25 +164,25 @@ impl Facts {
 /// How it stands with a snapshot, in one word, the service's own where it has one.
 fn word(row: &FollowedSnapshot) -> &str {
     match &row.state {
-        State::Listed(snapshot) => snapshot.status.as_str(),
-        State::Gone(Absence::Deleted) => "deleted",
-        State::Gone(_) => "disappeared",
-        State::Submitting(_) => "sending",
-        State::Unknown(_) => "not known",
-        State::NotListed(_) => "creating",
+        FollowedState::Listed(snapshot) => snapshot.status.as_str(),
+        FollowedState::Gone(Absence::Deleted) => "deleted",
+        FollowedState::Gone(_) => "disappeared",
+        FollowedState::Submitting(_) => "sending",
+        FollowedState::Unknown(_) => "not known",
+        FollowedState::NotListed(_) => "creating",
     }
 }
 
 /// Says how a snapshot ended, and what that means.
 fn tell(row: &FollowedSnapshot) -> (Tone, String) {
     match &row.state {
-        State::Listed(snapshot) if snapshot.status.is_usable() => {
+        FollowedState::Listed(snapshot) if snapshot.status.is_usable() => {
             (Tone::Good, format!("{} is available: it can be restored from now on.{}", row.id, how_long(row)))
         }
-        State::Gone(Absence::Deleted) => {
+        FollowedState::Gone(Absence::Deleted) => {
             (Tone::Neutral, format!("{} was deleted at AWS, not by clustersnap.", row.id))
         }
-        State::Gone(_) => (
+        FollowedState::Gone(_) => (
             Tone::Bad,
             format!(
                 "{}: {}. It is not looked for any more, but should a list have it again, it is followed on. AWS \
@@ -191,11 +191,11 @@ fn tell(row: &FollowedSnapshot) -> (Tone, String) {
                 row.followed.presence.absences().map(|missed| missed.verdict()).unwrap_or_default()
             ),
         ),
-        State::Listed(snapshot) => {
+        FollowedState::Listed(snapshot) => {
             let status = &snapshot.status;
             (Tone::Bad, format!("{}: {status}, so it cannot be restored.{}", row.id, row.what_to_do()))
         }
-        State::Submitting(_) | State::Unknown(_) | State::NotListed(_) => {
+        FollowedState::Submitting(_) | FollowedState::Unknown(_) | FollowedState::NotListed(_) => {
             (Tone::Neutral, format!("{} is in progress.", row.id))
         }
     }

@@ -19,7 +19,7 @@ pub const VALUE_COLUMN: u16 = 19;
 
 /// How wide a page is, and whether times here are those of UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Page {
+pub struct PageLayout {
     /// The columns.
     pub columns: u16,
     /// Whether the zone of this machine is UTC.

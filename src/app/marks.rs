@@ -11,22 +11,22 @@ use super::request_id::PlaceId;
 #[derive(Debug, Default)]
 pub struct Marks {
     /// DB clusters.
-    pub clusters: Marked<ClusterId>,
+    pub clusters: MarkedRows<ClusterId>,
     /// DB cluster snapshots.
-    pub snapshots: Marked<String>,
+    pub snapshots: MarkedRows<String>,
 }
 
 /// What is marked in lists of one kind.
 #[derive(Debug)]
-pub struct Marked<K>(BTreeSet<(PlaceId, K)>);
+pub struct MarkedRows<K>(BTreeSet<(PlaceId, K)>);
 
-impl<K> Default for Marked<K> {
+impl<K> Default for MarkedRows<K> {
     fn default() -> Self {
         Self(BTreeSet::new())
     }
 }
 
-impl<K: Ord> Marked<K> {
+impl<K: Ord> MarkedRows<K> {
     /// Marks something, or takes its mark away.
     pub fn toggle(&mut self, of: (PlaceId, K)) {
         if !self.0.remove(&of) {

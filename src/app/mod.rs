@@ -57,7 +57,7 @@ use ui::Ui;
 use world::World;
 
 pub use now::Now;
-pub use settings::{Clipboard, Look, Settings, Stay};
+pub use settings::{Appearance, Clipboard, Settings, Stay};
 
 /// The whole state of the program: what is known, and where the person is.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{Timestamp, Zoned};
 
-use crate::track::followed::Moment;
+use crate::track::followed::LookMoment;
 
 /// The time at which something happened.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ impl Now {
 
     /// The moment with the server's clock in the answer that came at it, if it said.
     #[must_use]
-    pub fn moment(&self, server: Option<Timestamp>) -> Moment {
-        Moment { mono: self.mono, at: self.at(), server }
+    pub fn moment(&self, server: Option<Timestamp>) -> LookMoment {
+        LookMoment { mono: self.mono, at: self.at(), server }
     }
 }

@@ -12,7 +12,7 @@ use super::keymap::Focus;
 use super::message::Recovered;
 use super::note::{About, Note, Tone};
 use super::place::News;
-use super::place::followed::{FollowedSnapshot, State};
+use super::place::followed::{FollowedSnapshot, FollowedState};
 use super::place::submitting::Settled;
 use super::request_id::{PlaceId, RequestId};
 use super::screens::form::blockers::request_of;
@@ -119,7 +119,7 @@ pub fn take_step(id: RequestId, step: Step, world: &mut World, ui: &Ui, now: &No
     let Some(of) = id.place() else { return };
     world.places.get_mut(of).followed.step(id, step);
     let Some(row) = world.at(of).followed.of(id) else { return };
-    let State::Submitting(step) = &row.state else { return };
+    let FollowedState::Submitting(step) = &row.state else { return };
     let Some(note) = telling::step(step, &row.id) else { return };
     let note = world.places.signed(of, note.about(of, &row.id));
     if ui.shows_sending(id) {

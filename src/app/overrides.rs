@@ -46,11 +46,11 @@ pub struct Bound {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keymap {
     rows: Vec<Bound>,
-    changed: Vec<Wish>,
+    changed: Vec<KeyOverride>,
 }
 
 /// Keys that are wanted for an action, wherever it has any.
-pub type Wish = (Action, Vec<String>);
+pub type KeyOverride = (Action, Vec<String>);
 
 impl Default for Keymap {
     fn default() -> Self {
@@ -63,7 +63,7 @@ impl Keymap {
     /// The table with other keys for some actions; and which of the wishes are not granted, by their place,
     /// and why. An action whose wish is not granted keeps its keys.
     #[must_use]
-    pub fn with(wishes: &[Wish]) -> (Self, Vec<(usize, String)>) {
+    pub fn with(wishes: &[KeyOverride]) -> (Self, Vec<(usize, String)>) {
         let mut refused: Vec<(usize, String)> = Vec::new();
         loop {
             let mut keymap = Self::default();
@@ -129,7 +129,7 @@ impl Keymap {
 
     /// The wishes that were granted.
     #[must_use]
-    pub fn changed(&self) -> &[Wish] {
+    pub fn changed(&self) -> &[KeyOverride] {
         &self.changed
     }
 
@@ -142,8 +142,8 @@ impl Keymap {
 
 /// Every action with its keys in the table, in its order.
 #[must_use]
-pub fn actions() -> Vec<Wish> {
-    let mut actions: Vec<Wish> = Vec::new();
+pub fn actions() -> Vec<KeyOverride> {
+    let mut actions: Vec<KeyOverride> = Vec::new();
     for binding in BINDINGS {
         let keys = default_keys(binding);
         match actions.iter_mut().find(|(action, _)| *action == binding.action) {
@@ -258,7 +258,7 @@ mod tests {
         KeyEvent::new(code, modifiers)
     }
 
-    fn wish(action: Action, keys: &[&str]) -> Wish {
+    fn wish(action: Action, keys: &[&str]) -> KeyOverride {
         (action, keys.iter().map(|key| (*key).to_owned()).collect())
     }
 

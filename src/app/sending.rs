@@ -10,9 +10,9 @@ use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::request::SnapshotRequest;
 
 use super::Now;
-use super::alterations::{self, Order};
+use super::alterations::{self, AlterationOrder};
 use super::asked::Asked;
-use super::changes::{Change, Item, Keeping, Stage};
+use super::changes::{ConfirmedChange, Keeping, RequestOfChange, RequestStage};
 use super::effect::Effect;
 use super::message::Before;
 use super::note::About;
@@ -29,20 +29,20 @@ pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut W
     let item = |one: Asked| {
         let place = world.at(one.part.place);
         let account = place.account().as_deref().and_then(AccountId::reported);
-        Some(Item {
+        Some(RequestOfChange {
             place: place.id,
             request: one.request?,
             account,
-            stage: Stage::Queued { waits: one.waits },
+            stage: RequestStage::Queued { waits: one.waits },
         })
     };
     let (is_in, out): (Vec<Asked>, Vec<Asked>) = asked.into_iter().partition(Asked::is_in);
     let out = out.into_iter().map(|one| (one.part.place, left_out(world.at(one.part.place), one)));
     let left_out: Vec<(PlaceId, LeftOut)> = out.collect();
-    let items: Vec<Item> = is_in.into_iter().filter_map(item).collect();
+    let items: Vec<RequestOfChange> = is_in.into_iter().filter_map(item).collect();
     let token = world.fresh_number(now).to_string();
-    let (waiting, at_once): (Vec<&Item>, Vec<&Item>) =
-        items.iter().partition(|item| item.stage == Stage::Queued { waits: true });
+    let (waiting, at_once): (Vec<&RequestOfChange>, Vec<&RequestOfChange>) =
+        items.iter().partition(|item| item.stage == RequestStage::Queued { waits: true });
     let waits = waiting.iter().map(|item| apart(world.at(item.place), item));
     let to_keep = change::Change {
         id: id.clone(),
@@ -58,7 +58,7 @@ pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut W
         let known = world.change_requests.known().iter().map(|record| record.intent.number.clone()).collect();
         world.put(Effect::KeepChange { change: to_keep, known });
     }
-    world.changes.rows.push(Change { id, items, token, keeping, all_or_stop, left_out });
+    world.changes.rows.push(ConfirmedChange { id, items, token, keeping, all_or_stop, left_out });
 }
 
 /// A cluster for which nothing is sent.
@@ -70,7 +70,7 @@ fn left_out(place: &Place, one: Asked) -> LeftOut {
 }
 
 /// A cluster whose request waits: that is kept apart, and gone on with apart.
-fn apart(place: &Place, item: &Item) -> LeftOut {
+fn apart(place: &Place, item: &RequestOfChange) -> LeftOut {
     let (place, account) = address(place);
     let why = format!("{} waits for its cluster, and is asked about apart", item.request.snapshot);
     LeftOut { place, account, cluster: item.request.cluster.to_string(), why, is_requested: true }
@@ -104,15 +104,16 @@ pub fn go_on(again: Option<bool>, world: &mut World) {
     let item = |item: ChangeItem| {
         let place = world.place_for(&item.place, item.account.as_ref())?;
         let record = sent.iter().find(|it| it.intent.number == item.request.number.as_str());
-        let stage = record
-            .map_or(Stage::Queued { waits: item.when_available }, |it| Stage::after(it.kind(), it.failure()));
-        Some(Item { place, request: item.request, account: item.account, stage })
+        let stage = record.map_or(RequestStage::Queued { waits: item.when_available }, |it| {
+            RequestStage::after(it.kind(), it.failure())
+        });
+        Some(RequestOfChange { place, request: item.request, account: item.account, stage })
     };
     let items = items.into_iter().filter_map(item).collect();
     let out = |it: LeftOut| Some((world.place_for(&it.place, it.account.as_ref())?, it));
     let left_out = left_out.into_iter().filter_map(out).collect();
     let keeping = Keeping::Kept;
-    world.changes.rows.push(Change { id, items, token, keeping, all_or_stop, left_out });
+    world.changes.rows.push(ConfirmedChange { id, items, token, keeping, all_or_stop, left_out });
 }
 
 /// Lets go of what is left of changes of which one that came to nothing stops all.
@@ -121,11 +122,11 @@ fn stop(world: &mut World) {
     for change in &mut changes.rows {
         let Some(why) = change.stopped_by(places) else { continue };
         for item in &mut change.items {
-            if let Stage::Waits(token) = &item.stage {
+            if let RequestStage::Waits(token) = &item.stage {
                 places.get_mut(item.place).drop_wait(token, &why);
             }
-            if matches!(item.stage, Stage::Queued { .. } | Stage::Waits(_)) {
-                item.stage = Stage::Ended(OutcomeKind::NotCreated, why.clone());
+            if matches!(item.stage, RequestStage::Queued { .. } | RequestStage::Waits(_)) {
+                item.stage = RequestStage::Ended(OutcomeKind::NotCreated, why.clone());
             }
         }
     }
@@ -142,7 +143,7 @@ pub fn send_next(world: &mut World, now: &Now) {
             }
         }
     }
-    let is_over = |change: &Change| change.keeping == Keeping::Kept && change.is_sent(&world.places);
+    let is_over = |change: &ConfirmedChange| change.keeping == Keeping::Kept && change.is_sent(&world.places);
     let over: Vec<String> = world
         .changes
         .rows
@@ -159,22 +160,26 @@ pub fn send_next(world: &mut World, now: &Now) {
 }
 
 /// Sends one request, if its place is there for it: what was confirmed for one account goes to no other.
-fn send(item: &mut Item, place: &mut Place, now: &Now) {
+fn send(item: &mut RequestOfChange, place: &mut Place, now: &Now) {
     let answering = place.account().as_deref().and_then(AccountId::reported);
     if let (Some(answering), Some(confirmed)) = (&answering, &item.account)
         && answering != confirmed
     {
         let why = format!("it was confirmed for account {confirmed}, and {answering} answers");
-        item.stage = Stage::Ended(OutcomeKind::NotCreated, why);
+        item.stage = RequestStage::Ended(OutcomeKind::NotCreated, why);
         return;
     }
     let is_ready = matches!(place.connection, ConnectionState::Ready(_))
         && (answering.is_some() || item.account.is_none());
     match item.stage {
-        Stage::Queued { waits: true } => item.stage = Stage::Waits(place.arm(&item.request, now)),
-        Stage::Queued { waits: false } if is_ready && place.followed.sending_count() < change::AT_ONCE => {
+        RequestStage::Queued { waits: true } => {
+            item.stage = RequestStage::Waits(place.arm(&item.request, now));
+        }
+        RequestStage::Queued { waits: false }
+            if is_ready && place.followed.sending_count() < change::AT_ONCE =>
+        {
             place.submit(&item.request, false, now);
-            item.stage = Stage::Sent;
+            item.stage = RequestStage::Sent;
         }
         _ => {}
     }
@@ -183,11 +188,13 @@ fn send(item: &mut Item, place: &mut Place, now: &Now) {
 /// Sends what may be sent now of what was confirmed.
 pub fn alter_next(world: &mut World) {
     let World { alterations, places, .. } = world;
-    let is_under_way = |order: &&Order, place| {
-        order.place == place && matches!(order.stage, alterations::Stage::UnderWay(_))
+    let is_under_way = |order: &&AlterationOrder, place| {
+        order.place == place && matches!(order.stage, alterations::AlterationStage::UnderWay(_))
     };
     for at in 0..alterations.rows.len() {
-        let Some(Order { place, stage: alterations::Stage::Queued, .. }) = alterations.rows.get(at) else {
+        let Some(AlterationOrder { place, stage: alterations::AlterationStage::Queued, .. }) =
+            alterations.rows.get(at)
+        else {
             continue;
         };
         let place = *place;
@@ -195,8 +202,9 @@ pub fn alter_next(world: &mut World) {
             continue;
         }
         if let Some(order) = alterations.rows.get_mut(at) {
-            let Order { snapshot, deed, despite, .. } = &*order;
-            order.stage = alterations::Stage::UnderWay(places.get_mut(place).alter(snapshot, deed, despite));
+            let AlterationOrder { snapshot, deed, despite, .. } = &*order;
+            order.stage =
+                alterations::AlterationStage::UnderWay(places.get_mut(place).alter(snapshot, deed, despite));
         }
     }
 }
@@ -204,7 +212,7 @@ pub fn alter_next(world: &mut World) {
 /// Takes what became of an order; its place reads its snapshots anew once all of its orders are over. Gives what is to
 /// be told where its screen was left: that it is not as was wanted.
 pub fn altered(id: RequestId, altered: Altered, world: &mut World, now: &Now) -> Option<String> {
-    let is_its = |order: &&mut Order| order.stage == alterations::Stage::UnderWay(id);
+    let is_its = |order: &&mut AlterationOrder| order.stage == alterations::AlterationStage::UnderWay(id);
     let order = world.alterations.rows.iter_mut().find(is_its)?;
     let told = (!altered.kind.is_as_wanted())
         .then(|| format!("{}: {}", order.snapshot.id, altered.words(&order.deed)));
@@ -216,9 +224,10 @@ pub fn altered(id: RequestId, altered: Altered, world: &mut World, now: &Now) ->
     if let Some(seen) = &altered.seen {
         world.places.get_mut(place).catalog.note(seen);
     }
-    order.stage = alterations::Stage::Over(altered);
+    order.stage = alterations::AlterationStage::Over(altered);
     let mut orders = world.alterations.rows.iter();
-    if !orders.any(|order| order.place == place && order.standing() == alterations::Standing::Open) {
+    if !orders.any(|order| order.place == place && order.standing() == alterations::AlterationStanding::Open)
+    {
         world.places.get_mut(place).want_for_removal(now);
     }
     told

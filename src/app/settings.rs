@@ -18,7 +18,7 @@ pub struct Settings {
     /// Where jitter begins; any number.
     pub seed: u64,
     /// How things are to look.
-    pub look: Look,
+    pub look: Appearance,
     /// What is wanted of every request.
     pub policy: Policy,
     /// How to tell that a snapshot has ended.
@@ -70,7 +70,7 @@ pub enum Clipboard {
 
 /// How things are to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
+pub struct Appearance {
     /// Whether there is colour.
     pub color: bool,
     /// Whether the terminal shows text that is more than ASCII.
@@ -81,7 +81,7 @@ pub struct Look {
     pub theme: Theme,
 }
 
-impl Default for Look {
+impl Default for Appearance {
     fn default() -> Self {
         Self { color: true, unicode: true, symbols: true, theme: Theme::default() }
     }

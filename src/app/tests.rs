@@ -28,7 +28,7 @@ use super::effect::Effect;
 use super::keymap::Focus;
 use super::message::Msg;
 use super::place::catalog::Catalog;
-use super::place::questions::{Remote, Subject};
+use super::place::questions::{QuestionSubject, Remote};
 use super::question::{Answer, Question};
 use super::request_id::RequestId;
 use super::screens::AnyScreen;
@@ -329,7 +329,7 @@ fn a_snapshot_that_is_seen_before_its_page_comes_stands_in_the_list_once() {
 /// A desk at which somebody of this account asks.
 fn asked_by(account: &str) -> Desk {
     let mut desk = Desk::ready();
-    desk.app.world.place_mut().questions.forget(&Subject::Caller);
+    desk.app.world.place_mut().questions.forget(&QuestionSubject::Caller);
     desk.app.world.place_mut().caller = Remote { value: Some(caller(account)), failure: None };
     for cluster in &mut desk.app.world.place_mut().catalog.clusters.items {
         cluster.arn = Some(format!("arn:aws:rds:eu-west-1:{account}:cluster:{}", cluster.id));

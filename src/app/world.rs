@@ -10,7 +10,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::context;
 use crate::domain::failure::Failure;
 use crate::domain::mark::RequestNumber;
-use crate::domain::policy::{Policy, Standing};
+use crate::domain::policy::{Policy, PolicyStanding};
 use crate::domain::profile::Choices;
 
 use super::Now;
@@ -19,7 +19,7 @@ use super::change_requests::ChangeRequests;
 use super::changes::Changes;
 use super::drafts::Drafts;
 use super::effect::{Effect, Effects};
-use super::layout::{Layout, Page};
+use super::layout::{Layout, PageLayout};
 use super::marks::Marks;
 use super::note::{Note, Tone};
 use super::notices::Notices;
@@ -29,7 +29,7 @@ use super::place::Place;
 use super::places::Places;
 use super::renewals::Renewals;
 use super::request_id::{PlaceId, RequestId, RequestIds};
-use super::settings::{Clipboard, ListSettings, Look, Settings};
+use super::settings::{Appearance, Clipboard, ListSettings, Settings};
 use super::typed_tags::TypedTags;
 
 /// What the screens look at and act on.
@@ -64,7 +64,7 @@ pub struct World {
     /// How the list of DB clusters begins.
     pub list: ListSettings,
     /// How things are to look.
-    pub look: Look,
+    pub look: Appearance,
     /// Columns and rows of the terminal.
     pub viewport: (u16, u16),
     /// How the rows of the terminal are shared out at the moment.
@@ -199,7 +199,7 @@ impl World {
 
     /// What everything in a place is by the policy.
     #[must_use]
-    pub fn standing_of_place(&self, place: &Place) -> Standing {
+    pub fn standing_of_place(&self, place: &Place) -> PolicyStanding {
         let of = |account: Option<&str>| self.policy.of_place(place.target(), account);
         let of_caller = place.caller.value.as_ref().map(|caller| caller.account.as_str());
         of(place.account().as_deref()).and(of(of_caller))
@@ -207,10 +207,10 @@ impl World {
 
     /// What a place is by the policy, or a cluster of it.
     #[must_use]
-    pub fn standing(&self, place: &Place, cluster: Option<&ClusterId>) -> Standing {
+    pub fn standing(&self, place: &Place, cluster: Option<&ClusterId>) -> PolicyStanding {
         let policy = &self.policy;
         let of_cluster = cluster.and_then(|id| place.catalog.cluster(id)).map(|it| policy.of_cluster(it));
-        let of_name = cluster.map(|id| Standing {
+        let of_name = cluster.map(|id| PolicyStanding {
             is_production: policy.production.of_cluster(id.as_str(), &[]).is_some(),
             is_read_only: policy.read_only.of_cluster(id.as_str(), &[]).is_some(),
         });
@@ -225,7 +225,7 @@ impl World {
 
     /// What everything of a profile is, by its name and the account that its files name.
     #[must_use]
-    pub fn standing_of_profile(&self, profile: &str, account: Option<&str>) -> Standing {
+    pub fn standing_of_profile(&self, profile: &str, account: Option<&str>) -> PolicyStanding {
         let place = context::Target { profile: Some(profile.to_owned()), ..context::Target::default() };
         self.policy.of_place(&place, account)
     }
@@ -294,8 +294,8 @@ impl World {
 
     /// How wide a page is, and what its times are.
     #[must_use]
-    pub fn page(&self) -> Page {
-        Page { columns: self.viewport.0, is_utc: self.is_utc }
+    pub fn page(&self) -> PageLayout {
+        PageLayout { columns: self.viewport.0, is_utc: self.is_utc }
     }
 
     /// How many columns a text is wrapped to.

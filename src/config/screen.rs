@@ -5,7 +5,7 @@ use std::time::Duration;
 use toml::de::DeValue;
 
 use crate::app::drafts::name::MAX_FILTER_CHARS;
-use crate::app::overrides::{Keymap, Wish, actions, parse_key};
+use crate::app::overrides::{KeyOverride, Keymap, actions, parse_key};
 use crate::app::settings::Stay;
 use crate::app::theme::Theme;
 use crate::domain::filter::Filter;
@@ -106,7 +106,7 @@ pub(super) fn take_keys(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> 
     let known = actions();
     let mut rows: Vec<_> = table.iter().collect();
     rows.sort_by_key(|(name, _)| name.span().start);
-    let (mut wrong, mut wishes, mut places): (Vec<Wrong>, Vec<Wish>, Vec<usize>) = Default::default();
+    let (mut wrong, mut wishes, mut places): (Vec<Wrong>, Vec<KeyOverride>, Vec<usize>) = Default::default();
     for (name, value) in rows {
         let at = name.span().start;
         let Some((action, _)) = known.iter().find(|(action, _)| action.name() == *name.get_ref()) else {
@@ -145,15 +145,16 @@ pub(super) fn take_keys(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> 
 }
 
 pub(super) fn show_keys(config: &Config) -> String {
-    let told =
-        |(action, keys): &Wish| format!("{} = {}", action.name(), list(keys.iter().map(String::as_str)));
+    let told = |(action, keys): &KeyOverride| {
+        format!("{} = {}", action.name(), list(keys.iter().map(String::as_str)))
+    };
     let changed: Vec<String> = config.keymap.changed().iter().map(told).collect();
     if changed.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", changed.join(", ")) }
 }
 
 /// The actions with their keys, for the documented file.
 pub(super) fn key_lines() -> Vec<String> {
-    let told = |(action, keys): &Wish| {
+    let told = |(action, keys): &KeyOverride| {
         let keys: Vec<String> = keys.iter().map(|key| text(key)).collect();
         format!("#   {:20} {}", action.name(), keys.join(" "))
     };

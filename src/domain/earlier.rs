@@ -41,7 +41,7 @@ pub struct Journalled {
 
 /// What is known of a change in a place before anything of it is sent there.
 #[derive(Debug)]
-pub struct Seen<'a> {
+pub struct SeenOfChange<'a> {
     /// The requests of the change that went there, by the journal, but for those whose snapshots were deleted.
     requests: Vec<&'a Record>,
     /// The snapshots that they name.
@@ -52,7 +52,7 @@ pub struct Seen<'a> {
     now: Timestamp,
 }
 
-impl<'a> Seen<'a> {
+impl<'a> SeenOfChange<'a> {
     /// What is known by the requests of the change that went to the place, by what was deleted lately, and by the
     /// snapshots of the place: they are gone through once for all of its clusters.
     #[must_use]

@@ -18,7 +18,7 @@ use super::text::{escape, json_safe, length};
 
 /// A part of the card as a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct EvidencePart {
     /// What it is about.
     pub heading: &'static str,
     /// Names and values.
@@ -147,14 +147,14 @@ impl Evidence {
     /// The card as a page: what it is, how it came about, who requested it, its tags, and the long names. Values from
     /// outside are not escaped.
     #[must_use]
-    pub fn parts(&self) -> Vec<Part> {
+    pub fn parts(&self) -> Vec<EvidencePart> {
         let tags = self.tags.iter().map(|tag| ("Tag", Value::Text(format!("{} = {}", tag.key, tag.value))));
         let mut parts = vec![
-            Part { heading: "What it is", facts: self.what() },
-            Part { heading: "How it came about", facts: self.course() },
-            Part { heading: "Who requested it", facts: self.request() },
-            Part { heading: "Tags, which prove nothing", facts: tags.collect() },
-            Part { heading: "Full names", facts: self.names() },
+            EvidencePart { heading: "What it is", facts: self.what() },
+            EvidencePart { heading: "How it came about", facts: self.course() },
+            EvidencePart { heading: "Who requested it", facts: self.request() },
+            EvidencePart { heading: "Tags, which prove nothing", facts: tags.collect() },
+            EvidencePart { heading: "Full names", facts: self.names() },
         ];
         parts.retain(|part| !part.facts.is_empty());
         parts

@@ -64,7 +64,7 @@ pub enum Flaw {
 /// What can be asked for by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, Display)]
 #[strum(serialize_all = "lowercase", ascii_case_insensitive)]
-pub enum Member {
+pub enum FilterKey {
     /// The status.
     Status,
     /// The engine: its family, its name for the service, its version.
@@ -90,7 +90,7 @@ pub trait Filterable {
     fn tags(&self) -> &[Tag];
 
     /// What is reported there, several texts on lines of their own; `None` if it is not known.
-    fn member(&self, member: Member) -> Option<Cow<'_, str>>;
+    fn member(&self, member: FilterKey) -> Option<Cow<'_, str>>;
 
     /// When it was begun, as far as is known.
     fn begun(&self) -> Option<Timestamp>;
@@ -157,7 +157,7 @@ pub enum Test {
     /// Exactly this tag.
     Tag(Tag),
     /// It is in what is reported there.
-    Member(Member, String),
+    Member(FilterKey, String),
     /// It was begun longer ago.
     Older(SignedDuration),
     /// It was begun less long ago.

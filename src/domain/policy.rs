@@ -57,14 +57,14 @@ impl fmt::Display for BrokenGuard {
 
 /// What a place or a DB cluster is by the policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct PolicyStanding {
     /// Whether it is production.
     pub is_production: bool,
     /// Whether nothing may be sent to it.
     pub is_read_only: bool,
 }
 
-impl Standing {
+impl PolicyStanding {
     /// What a DB cluster is in its place: what either is.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -94,9 +94,9 @@ impl Policy {
 
     /// What everything in a place is, by its profile and its account, as far as they are known.
     #[must_use]
-    pub fn of_place(&self, place: &Target, account: Option<&str>) -> Standing {
+    pub fn of_place(&self, place: &Target, account: Option<&str>) -> PolicyStanding {
         let fits = |patterns: &Patterns| patterns.of_place(place.profile.as_deref(), account).is_some();
-        Standing {
+        PolicyStanding {
             is_production: fits(&self.production),
             is_read_only: place.is_read_only || fits(&self.read_only),
         }
@@ -105,13 +105,13 @@ impl Policy {
     /// What a DB cluster is by its identifier, its tags and the account that its ARN names; what its place is
     /// besides, [`Self::of_place`] tells.
     #[must_use]
-    pub fn of_cluster(&self, cluster: &Cluster) -> Standing {
+    pub fn of_cluster(&self, cluster: &Cluster) -> PolicyStanding {
         let account = cluster.account();
         let fits = |patterns: &Patterns| {
             let of_account = account.as_ref().and_then(|account| patterns.of_account(account.as_str()));
             of_account.or_else(|| patterns.of_cluster(cluster.id.as_str(), &cluster.tags)).is_some()
         };
-        Standing { is_production: fits(&self.production), is_read_only: fits(&self.read_only) }
+        PolicyStanding { is_production: fits(&self.production), is_read_only: fits(&self.read_only) }
     }
 
     /// Why a request with these tags may not be sent to a DB cluster, if it may not. What is not known is taken for

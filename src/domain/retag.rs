@@ -6,7 +6,7 @@ use super::alteration::Deed;
 use super::failure::Failure;
 use super::mark::MARK_KEY;
 use super::policy::Policy;
-use super::removal::Ground;
+use super::removal::RemovalGround;
 use super::snapshot::{Snapshot, SnapshotKind};
 use super::snapshot_id::SnapshotId;
 use super::tag::{self, MAX_TAGS, Tag, TagPart, TagProblem, TagProblems, TagRule, overlay};
@@ -66,7 +66,7 @@ impl Retag {
     }
 }
 
-impl Ground<'_> {
+impl RemovalGround<'_> {
     /// For which of the chosen snapshots the tags can be changed.
     #[must_use]
     pub fn retag(&self, mut is_chosen: impl FnMut(&Snapshot) -> bool, retag: &Retag) -> Vec<RetagItem> {

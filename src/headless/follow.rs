@@ -23,7 +23,7 @@ use crate::domain::text::{escape, length};
 use crate::session::Session;
 use crate::submit::decide::is_of_later;
 use crate::track::backoff::Backoff;
-use crate::track::followed::{Followed, Look, Moment};
+use crate::track::followed::{Followed, Look, LookMoment};
 use crate::track::schedule;
 
 /// For how long no look may succeed before it is given up.
@@ -33,7 +33,7 @@ const BAR: usize = 24;
 
 /// A snapshot that is followed.
 #[derive(Debug)]
-pub struct Item {
+pub struct FollowedItem {
     /// Its identifier.
     pub id: SnapshotId,
     /// The journal's request for it.
@@ -45,7 +45,7 @@ pub struct Item {
     is_missing_told: bool,
 }
 
-impl Item {
+impl FollowedItem {
     /// A snapshot to follow from a moment on, with its request if the journal has that.
     pub fn new(id: SnapshotId, intent: Option<Intent>, now: Duration) -> Self {
         let mut followed = Followed::new(now);
@@ -63,7 +63,7 @@ impl Item {
     }
 
     /// Takes the answer that its request got at this moment, or the list in which it was found again.
-    pub fn take_outcome(&mut self, outcome: &Outcome, now: &Moment) {
+    pub fn take_outcome(&mut self, outcome: &Outcome, now: &LookMoment) {
         let Some(made) = outcome.snapshot() else { return };
         match outcome {
             Outcome::Created { .. } => self.followed.answered(made, now),
@@ -133,7 +133,7 @@ impl Item {
     }
 
     /// Takes what a look saw of it; whether that is news.
-    fn take(&mut self, answer: &Listing, now: &Moment) -> bool {
+    fn take(&mut self, answer: &Listing, now: &LookMoment) -> bool {
         let state =
             |it: &Self| (it.end().cloned(), it.seen.as_ref().map(|seen| (seen.status.clone(), seen.percent)));
         let before = state(self);
@@ -211,14 +211,14 @@ impl<'a> Follower<'a> {
     }
 
     /// This moment, with the server's clock where an answer told it.
-    pub fn moment(&self, server: Option<Timestamp>) -> Moment {
-        Moment { mono: self.now(), at: Timestamp::now(), server }
+    pub fn moment(&self, server: Option<Timestamp>) -> LookMoment {
+        LookMoment { mono: self.now(), at: Timestamp::now(), server }
     }
 
     /// Looks once at all that have not ended, and at those that are gone, for that can be taken back; the indices
     /// of those that changed.
-    pub async fn look(&mut self, items: &mut [Item]) -> Result<Vec<usize>, Problem> {
-        let is_looked_at = |item: &Item| item.end().is_none_or(Ending::is_gone);
+    pub async fn look(&mut self, items: &mut [FollowedItem]) -> Result<Vec<usize>, Problem> {
+        let is_looked_at = |item: &FollowedItem| item.end().is_none_or(Ending::is_gone);
         let ids: Vec<SnapshotId> =
             items.iter().filter(|item| is_looked_at(item)).map(|item| item.id.clone()).collect();
         let answer = match self.session.client().snapshots_named(&ids).await {
@@ -257,14 +257,14 @@ impl<'a> Follower<'a> {
     }
 
     /// Takes the outcome of the request for the one snapshot that is followed: it may have ended with it.
-    pub async fn begin(&self, items: &mut [Item; 1], outcome: &Outcome) {
+    pub async fn begin(&self, items: &mut [FollowedItem; 1], outcome: &Outcome) {
         let [item] = items;
         item.take_outcome(outcome, &self.moment(None));
         self.note_end(item).await;
     }
 
     /// Journals an end. What was not watched to its end, RDS is asked about.
-    async fn note_end(&self, item: &mut Item) {
+    async fn note_end(&self, item: &mut FollowedItem) {
         if item.followed.end_to_note().is_none() {
             return;
         }
@@ -280,14 +280,19 @@ impl<'a> Follower<'a> {
     }
 
     /// How long to wait before the next look: what is due first takes the others along.
-    pub fn pause(&self, items: &[Item]) -> Duration {
+    pub fn pause(&self, items: &[FollowedItem]) -> Duration {
         if self.backoff.failure().is_some() {
             return self.backoff.until().saturating_sub(self.now());
         }
         self.interval(items)
     }
 
-    fn missed(&mut self, failure: Failure, items: &[Item], ids: &[SnapshotId]) -> Result<(), Problem> {
+    fn missed(
+        &mut self,
+        failure: Failure,
+        items: &[FollowedItem],
+        ids: &[SnapshotId],
+    ) -> Result<(), Problem> {
         let is_over = self.heard.is_none_or(|heard| heard.elapsed() > SILENCE);
         let may_pass = matches!(Code::from(failure.kind), Code::Network | Code::Throttled);
         if is_over || !may_pass {
@@ -302,9 +307,9 @@ impl<'a> Follower<'a> {
     }
 
     /// How long to wait after a look that went well.
-    fn interval(&self, items: &[Item]) -> Duration {
+    fn interval(&self, items: &[FollowedItem]) -> Duration {
         let open = items.iter().filter(|item| item.end().is_none());
-        let of = |item: &Item| item.followed.interval(true, self.now(), fastrand::u8(..));
+        let of = |item: &FollowedItem| item.followed.interval(true, self.now(), fastrand::u8(..));
         open.map(of).min().unwrap_or(schedule::FAST)
     }
 }

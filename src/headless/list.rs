@@ -14,7 +14,7 @@ use crate::domain::cluster::Cluster;
 use crate::domain::engine::EngineFamily;
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot::{LastUsable, note_usable};
-use crate::names::{self, Seen};
+use crate::names::{self, ListedNames};
 use crate::session::Session;
 
 /// What was read in a place.
@@ -65,7 +65,7 @@ async fn read(
     streams: Streams,
 ) -> Result<ListedClusters, Problem> {
     let (clusters, hidden) = own(pages::clusters(session.client()).await?);
-    names::keep(session.target(), Seen::Clusters(names::of_clusters(&clusters)));
+    names::keep(session.target(), ListedNames::Clusters(names::of_clusters(&clusters)));
     let usable = last_usable(columns, session, streams).await;
     Ok(ListedClusters { clusters, hidden, usable })
 }

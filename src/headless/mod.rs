@@ -45,7 +45,7 @@ mod watch;
 use std::future::Future;
 use std::io::{ErrorKind, Write as _};
 
-use crate::app::{Clipboard, Look};
+use crate::app::{Appearance, Clipboard};
 use crate::cli::{AnswerOptions, Command, Global};
 use crate::domain::policy::Policy;
 use crate::domain::text::{escape, escaped_lines};
@@ -59,7 +59,7 @@ use streams::{Stop, Streams};
 /// # Errors
 ///
 /// When the system refuses a runtime, or the simulator's files or address cannot be used.
-pub fn run(command: Command, global: &Global, screen: (Look, Clipboard)) -> anyhow::Result<u8> {
+pub fn run(command: Command, global: &Global, screen: (Appearance, Clipboard)) -> anyhow::Result<u8> {
     if let (false, Err(problem)) = (takes_several(&command), refuse_several(global)) {
         return Ok(conclude(Err(problem.into()), AnswerOptions { json: asked_for_json(), quiet: false }));
     }

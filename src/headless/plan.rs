@@ -26,7 +26,7 @@ use crate::domain::policy::Policy;
 use crate::domain::tag::{MAX_TAGS, Tag, TagProblems, overlay, problems};
 use crate::domain::text::escape;
 use crate::plan::schedule::{Schedule, ScheduleError};
-use crate::plan::{self, Clusters, NotPlannable, Plan};
+use crate::plan::{self, NotPlannable, Plan, PlannedClusters};
 
 /// The tag that names the change, as in a name's `{ticket}`.
 const TICKET: &str = "ticket";
@@ -93,8 +93,8 @@ fn read(args: &PlanOptions, policy: &Policy) -> Result<Plan, Problem> {
     }
     let mut details = Vec::new();
     let clusters = match &args.filter {
-        Some(text) => Clusters::Fitting(problem::filter(Some(text))?),
-        None => Clusters::Named(names(&args.clusters, &mut details)),
+        Some(text) => PlannedClusters::Fitting(problem::filter(Some(text))?),
+        None => PlannedClusters::Named(names(&args.clusters, &mut details)),
     };
     let schedule = match (&args.at, &args.cron) {
         (Some(at), _) => ("--at", Schedule::at(at, Timestamp::now())),

@@ -14,7 +14,7 @@ use crate::cli::{Global, KindChoice, SnapshotColumn, SnapshotsOptions};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
-use crate::names::{self, Seen};
+use crate::names::{self, ListedNames};
 use crate::rds::Client;
 use crate::session::Session;
 
@@ -31,7 +31,7 @@ pub async fn run(args: &SnapshotsOptions, global: &Global) -> Result<u8, Stop> {
     let read = async |session: &Session| {
         let snapshots = Box::pin(read(session.client(), args.kind, cluster.as_ref())).await?;
         let is_whole = args.kind == KindChoice::All && cluster.is_none();
-        let seen = if is_whole { Seen::Snapshots } else { Seen::SomeSnapshots };
+        let seen = if is_whole { ListedNames::Snapshots } else { ListedNames::SomeSnapshots };
         names::keep(session.target(), seen(names::of_snapshots(&snapshots)));
         Ok(snapshots)
     };

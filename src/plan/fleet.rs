@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::jsonata::{expression, literal, literals};
 use super::{cluster, older};
 use crate::domain::engine::{EngineFamily, ForeignEngine};
-use crate::domain::filter::{Filter, Member, Test};
+use crate::domain::filter::{Filter, FilterKey, Test};
 
 pub(super) const CHOOSE: &str = "List the clusters";
 const MORE: &str = "Are there more clusters?";
@@ -29,7 +29,7 @@ pub enum NotAtRunTime {
     Likeness(String),
     /// A member that has no equal there.
     #[error("{0}:{1}: a plan takes key=value, cluster:, status:, region:, account: and age only")]
-    Member(Member, String),
+    Member(FilterKey, String),
 }
 
 /// The condition under which a cluster `$c` fits.
@@ -49,15 +49,15 @@ fn fits(test: &Test) -> Result<String, NotAtRunTime> {
         Test::Tag(tag) => {
             format!("$count($c.TagList[Key = {} and Value = {}]) > 0", literal(&tag.key), literal(&tag.value))
         }
-        Test::Member(Member::Cluster, part) => contains("$c.DbClusterIdentifier", part),
-        Test::Member(Member::Status, part) => contains("$c.Status", part),
-        Test::Member(Member::Region, part) => contains("$split($c.DbClusterArn, \":\")[3]", part),
-        Test::Member(Member::Account, part) => contains("$split($c.DbClusterArn, \":\")[4]", part),
+        Test::Member(FilterKey::Cluster, part) => contains("$c.DbClusterIdentifier", part),
+        Test::Member(FilterKey::Status, part) => contains("$c.Status", part),
+        Test::Member(FilterKey::Region, part) => contains("$split($c.DbClusterArn, \":\")[3]", part),
+        Test::Member(FilterKey::Account, part) => contains("$split($c.DbClusterArn, \":\")[4]", part),
         Test::Older(length) => format!("{age} > {}", length.as_millis()),
         Test::Younger(length) => format!("{age} < {}", length.as_millis()),
         Test::Word(word) => return Err(NotAtRunTime::Word(word.clone())),
         Test::Fuzzy(atom) => return Err(NotAtRunTime::Likeness(atom.needle_text().to_string())),
-        Test::Member(member @ (Member::Engine | Member::Type | Member::Change), part) => {
+        Test::Member(member @ (FilterKey::Engine | FilterKey::Type | FilterKey::Change), part) => {
             return Err(NotAtRunTime::Member(*member, part.clone()));
         }
     })

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::jsonata::{expression, first_of, literal};
-use super::{AT_A_TIME, Clusters, NotPlannable, Plan, cluster, fleet, name};
+use super::{AT_A_TIME, NotPlannable, Plan, PlannedClusters, cluster, fleet, name};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::FailureKind;
 use crate::domain::outcome_kind::OutcomeKind;
@@ -35,8 +35,8 @@ pub(super) fn definition(plan: &Plan) -> Result<Value, NotPlannable> {
     let name = name::name(plan)?;
     let mut states = Map::new();
     let first = match &plan.clusters {
-        Clusters::Named(_) => EACH,
-        Clusters::Fitting(filter) => {
+        PlannedClusters::Named(_) => EACH,
+        PlannedClusters::Fitting(filter) => {
             fleet::states(&fleet::condition(filter)?, EACH, TELL_OF_NOTHING, &mut states);
             states.insert(TELL_OF_NOTHING.to_owned(), nothing(plan));
             fleet::CHOOSE
@@ -66,8 +66,8 @@ fn run(plan: &Plan, next: &str) -> Value {
          \"stamp\": $substring($digits, 0, 8) & \"T\" & $substring($digits, 8, 6) & \"Z\" }} )"
     );
     let clusters: Vec<&str> = match &plan.clusters {
-        Clusters::Named(names) => names.iter().map(ClusterId::as_str).collect(),
-        Clusters::Fitting(_) => Vec::new(),
+        PlannedClusters::Named(names) => names.iter().map(ClusterId::as_str).collect(),
+        PlannedClusters::Fitting(_) => Vec::new(),
     };
     json!({
         "Type": "Pass",

@@ -49,7 +49,7 @@ const MOST_NAMED: usize = 80;
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// Of which clusters.
-    pub clusters: Clusters,
+    pub clusters: PlannedClusters,
     /// When.
     pub schedule: Schedule,
     /// For which change: the ticket of names and tags, and what is told.
@@ -72,7 +72,7 @@ pub struct Plan {
 
 /// The clusters of a plan.
 #[derive(Clone, Debug)]
-pub enum Clusters {
+pub enum PlannedClusters {
     /// These.
     Named(Vec<ClusterId>),
     /// Those that fit when it runs.
@@ -97,8 +97,8 @@ impl Plan {
     /// Whether each cluster is worked on in an execution of its own.
     fn is_distributed(&self) -> bool {
         match &self.clusters {
-            Clusters::Named(names) => names.len() > AT_A_TIME,
-            Clusters::Fitting(_) => true,
+            PlannedClusters::Named(names) => names.len() > AT_A_TIME,
+            PlannedClusters::Fitting(_) => true,
         }
     }
 }

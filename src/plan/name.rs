@@ -4,7 +4,7 @@
 //! same run is begun twice.
 
 use super::jsonata::literal;
-use super::{Clusters, Plan};
+use super::{Plan, PlannedClusters};
 use crate::domain::naming::{Piece, Placeholder, clean};
 use crate::domain::snapshot_id::MAX_CHARS;
 use crate::plan::schedule::Schedule;
@@ -31,7 +31,7 @@ pub(super) fn name(plan: &Plan) -> Result<String, NotAPlansName> {
     let pieces: Vec<Part> =
         plan.name.pieces().iter().map(|piece| Part::of(piece, plan)).collect::<Result<_, _>>()?;
     let has = |part: &Part| pieces.contains(part);
-    let is_one = matches!(&plan.clusters, Clusters::Named(names) if names.len() == 1);
+    let is_one = matches!(&plan.clusters, PlannedClusters::Named(names) if names.len() == 1);
     if !is_one && !has(&Part::Cluster) {
         return Err(NotAPlansName::SameForAll);
     }

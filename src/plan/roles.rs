@@ -3,14 +3,14 @@
 
 use serde_json::{Value, json};
 
-use super::{Clusters, Plan};
+use super::{Plan, PlannedClusters};
 
 /// The role of the state machine.
 pub(super) fn machine(plan: &Plan, topic: &Value) -> Value {
     let of_snapshots = rds("cluster-snapshot:*");
     let mut created: Vec<Value> = match &plan.clusters {
-        Clusters::Named(names) => names.iter().map(|name| rds(&format!("cluster:{name}"))).collect(),
-        Clusters::Fitting(_) => vec![rds("cluster:*")],
+        PlannedClusters::Named(names) => names.iter().map(|name| rds(&format!("cluster:{name}"))).collect(),
+        PlannedClusters::Fitting(_) => vec![rds("cluster:*")],
     };
     created.push(of_snapshots.clone());
     let mut statements = vec![

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Clusters, MOST_NAMED, NotPlannable, Plan, machine, roles};
+use super::{MOST_NAMED, NotPlannable, Plan, PlannedClusters, machine, roles};
 
 /// How late a run may begin, in seconds: after that it is not begun at all, and the topic is not told of it.
 const LATEST: u32 = 900;
@@ -26,7 +26,7 @@ const NOT_SEEN: &[&str] = &[
 /// # Errors
 /// When the plan cannot name its snapshots, not choose its clusters, or names too many.
 pub fn template(plan: &Plan) -> Result<Value, NotPlannable> {
-    if let Clusters::Named(names) = &plan.clusters
+    if let PlannedClusters::Named(names) = &plan.clusters
         && names.len() > MOST_NAMED
     {
         return Err(NotPlannable::TooMany(names.len()));
@@ -64,9 +64,9 @@ pub fn template(plan: &Plan) -> Result<Value, NotPlannable> {
 
 fn description(plan: &Plan) -> String {
     let of = match &plan.clusters {
-        Clusters::Named(names) if names.len() == 1 => "one DB cluster".to_owned(),
-        Clusters::Named(names) => format!("{} DB clusters", names.len()),
-        Clusters::Fitting(_) => "the DB clusters that fit when it runs".to_owned(),
+        PlannedClusters::Named(names) if names.len() == 1 => "one DB cluster".to_owned(),
+        PlannedClusters::Named(names) => format!("{} DB clusters", names.len()),
+        PlannedClusters::Fitting(_) => "the DB clusters that fit when it runs".to_owned(),
     };
     format!(
         "{}: snapshots of {of}, each exactly once. Made by clustersnap; not run on AWS.",

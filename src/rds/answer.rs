@@ -10,7 +10,7 @@ use crate::domain::account::{AccountId, Arn};
 /// asked for what others share is the caller's own, whoever the caller was thought to be. An answer without
 /// an ARN, as an empty list, does not say whose it is and proves no absence by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer<T> {
+pub struct ServiceAnswer<T> {
     /// What was answered.
     pub value: T,
     /// The account of the ARNs in it; `None` if it has none, or if they disagree.
@@ -20,7 +20,7 @@ pub struct Answer<T> {
     pub server_time: Option<Timestamp>,
 }
 
-impl<T> Answer<Vec<T>> {
+impl<T> ServiceAnswer<Vec<T>> {
     /// An answer of rows, whose ARNs tell whose it is.
     pub(super) fn of_rows(
         rows: Vec<T>,

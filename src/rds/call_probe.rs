@@ -18,11 +18,11 @@ use jiff::Timestamp;
 
 /// Watches one call; its clones are the same probe.
 #[derive(Clone, Debug, Default)]
-pub(super) struct CallProbe(Arc<Mutex<Seen>>);
+pub(super) struct CallProbe(Arc<Mutex<SeenCall>>);
 
 /// What was seen of a call, over all of its attempts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Seen {
+pub(super) struct SeenCall {
     /// Whether a request was handed to the connection. Before that, nothing can have taken effect.
     pub(super) sent: bool,
     /// The name of the call.
@@ -38,7 +38,7 @@ pub(super) struct Seen {
     pub(super) is_json: bool,
 }
 
-impl Seen {
+impl SeenCall {
     /// Whether a body ends as an answer of the service does.
     pub(super) fn is_whole(&self, body: &[u8]) -> bool {
         if self.is_json {
@@ -52,14 +52,14 @@ impl Seen {
 impl CallProbe {
     /// A probe of a call to a service that answers in JSON.
     pub(super) fn of_json() -> Self {
-        Self(Arc::new(Mutex::new(Seen { is_json: true, ..Seen::default() })))
+        Self(Arc::new(Mutex::new(SeenCall { is_json: true, ..SeenCall::default() })))
     }
 
-    pub(super) fn seen(&self) -> Seen {
+    pub(super) fn seen(&self) -> SeenCall {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn note(&self, change: impl FnOnce(&mut Seen)) {
+    fn note(&self, change: impl FnOnce(&mut SeenCall)) {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
@@ -80,7 +80,8 @@ impl Intercept for CallProbe {
         let host = uri.and_then(|uri| Some(uri.authority()?.to_string()));
         let call = cfg.load::<Metadata>().map(|metadata| metadata.name().to_owned());
         self.note(|seen| {
-            *seen = Seen { sent: true, call, host, server_time: None, whole: false, is_json: seen.is_json };
+            *seen =
+                SeenCall { sent: true, call, host, server_time: None, whole: false, is_json: seen.is_json };
         });
         Ok(())
     }

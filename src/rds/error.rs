@@ -13,7 +13,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use http_body_util::LengthLimitError;
 use jiff::Timestamp;
 
-use super::call_probe::Seen;
+use super::call_probe::SeenCall;
 use super::contain::Broken;
 use super::environment::proxy::NotAProxy;
 use super::guard::Refused;
@@ -73,7 +73,7 @@ const CLOCK_TOLERANCE_SECONDS: i64 = 240;
 const EXCERPT_CHARS: usize = 100;
 
 /// Tells what a failed call means.
-pub(super) fn failure<E>(error: &SdkError<E, HttpResponse>, seen: &Seen) -> Failure
+pub(super) fn failure<E>(error: &SdkError<E, HttpResponse>, seen: &SeenCall) -> Failure
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
@@ -103,7 +103,7 @@ where
 }
 
 /// A call that panicked: what left before may have taken effect.
-pub(super) fn broken(broken: &Broken, seen: &Seen) -> Failure {
+pub(super) fn broken(broken: &Broken, seen: &SeenCall) -> Failure {
     let effect = if seen.sent { SideEffect::Possible } else { SideEffect::None };
     Failure { effect, ..Failure::local(FailureKind::Broken, broken.to_string()) }
 }
@@ -186,7 +186,7 @@ fn half_answered(error: &(dyn Error + 'static), raw: &HttpResponse) -> Failure {
 }
 
 /// An answer that was not read to its end, if it has one.
-fn too_large(seen: &Seen) -> Failure {
+fn too_large(seen: &SeenCall) -> Failure {
     let call = seen.call.as_deref().unwrap_or("the call");
     let host = seen.host.as_deref().unwrap_or("the service");
     let message = format!("{host} answers {call} with more than {LARGEST_MIB} MiB, which no answer has");
@@ -194,7 +194,7 @@ fn too_large(seen: &Seen) -> Failure {
 }
 
 /// An answer came that is no success, or that claims to be one and cannot be read.
-fn answered<E>(error: &E, raw: &HttpResponse, seen: &Seen) -> Failure
+fn answered<E>(error: &E, raw: &HttpResponse, seen: &SeenCall) -> Failure
 where
     E: ProvideErrorMetadata + Error + 'static,
 {

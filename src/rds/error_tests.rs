@@ -11,8 +11,8 @@ use super::*;
 
 type CreateError = SdkError<CreateDBClusterSnapshotError, HttpResponse>;
 
-const SENT: &Seen =
-    &Seen { sent: true, call: None, host: None, server_time: None, whole: false, is_json: false };
+const SENT: &SeenCall =
+    &SeenCall { sent: true, call: None, host: None, server_time: None, whole: false, is_json: false };
 
 fn response(status: u16, body: &str) -> HttpResponse {
     HttpResponse::new(status.try_into().expect("a status"), SdkBody::from(body))
@@ -119,7 +119,7 @@ fn what_never_left_certainly_did_not_happen() {
     let unmade: CreateError = SdkError::construction_failure("no");
     assert_eq!(told(&unmade), (FailureKind::Configuration, SideEffect::None));
     let timeout: CreateError = SdkError::timeout_error("too long");
-    let failure = failure(&timeout, &Seen::default());
+    let failure = failure(&timeout, &SeenCall::default());
     assert_eq!((failure.kind, failure.effect), (FailureKind::NoConnection, SideEffect::None));
 }
 

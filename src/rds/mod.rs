@@ -38,7 +38,7 @@ pub mod origins;
 mod reads;
 mod sdk;
 
-pub use answer::Answer;
+pub use answer::ServiceAnswer;
 pub use client::Client;
 pub use identity::code::MfaCode;
 pub use options::ServiceOptions;

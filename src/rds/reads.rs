@@ -4,7 +4,7 @@
 use aws_sdk_rds::types::{Filter, SourceType};
 use jiff::Timestamp;
 
-use super::answer::Answer;
+use super::answer::ServiceAnswer;
 use super::call_probe::CallProbe;
 use super::client::Client;
 use super::convert;
@@ -117,7 +117,7 @@ impl Client {
     ///
     /// # Errors
     /// What failed.
-    pub async fn snapshots_named(&self, ids: &[SnapshotId]) -> Result<Answer<Vec<Snapshot>>, Failure> {
+    pub async fn snapshots_named(&self, ids: &[SnapshotId]) -> Result<ServiceAnswer<Vec<Snapshot>>, Failure> {
         let mut found = Vec::new();
         let mut server_time = None;
         for ids in ids.chunks(FILTER_VALUES) {
@@ -138,7 +138,7 @@ impl Client {
             }
             found.extend(rows);
         }
-        Ok(Answer::of_rows(found, |snapshot| snapshot.arn.as_deref(), server_time))
+        Ok(ServiceAnswer::of_rows(found, |snapshot| snapshot.arn.as_deref(), server_time))
     }
 
     /// One page of the snapshots of these names, and the server's clock.
@@ -185,13 +185,13 @@ impl Client {
     ///
     /// # Errors
     /// What failed.
-    pub async fn follow(&self, ids: &[String]) -> Result<Answer<Vec<Snapshot>>, Failure> {
+    pub async fn follow(&self, ids: &[String]) -> Result<ServiceAnswer<Vec<Snapshot>>, Failure> {
         let (page, server_time) = self.snapshots_filtered(ids.to_vec(), None).await?;
         // What would be on a further page must not be taken for gone.
         if page.next.is_some() {
             return Err(unreadable("the answer has more snapshots than were requested", None));
         }
-        Ok(Answer::of_rows(page.items, |snapshot| snapshot.arn.as_deref(), server_time))
+        Ok(ServiceAnswer::of_rows(page.items, |snapshot| snapshot.arn.as_deref(), server_time))
     }
 
     /// Lists the events of one DB cluster snapshot that the service keeps: a handful, on one page.

@@ -2,7 +2,7 @@
 
 use std::env;
 
-use crate::app::Look;
+use crate::app::Appearance;
 use crate::app::theme::Theme;
 
 use super::terminal_kind::{has_color, is_console};
@@ -10,14 +10,14 @@ use super::terminal_kind::{has_color, is_console};
 /// Reads `TERM`, `NO_COLOR` (<https://no-color.org>) and the locale's character set, the last in the order
 /// in which the C library does (`LC_ALL`, `LC_CTYPE`, `LANG`).
 #[must_use]
-pub fn look(is_ascii_wanted: bool, wanted: Theme) -> Look {
+pub fn look(is_ascii_wanted: bool, wanted: Theme) -> Appearance {
     let set = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default();
     let term = set("TERM").unwrap_or_default();
     let unicode = !is_ascii_wanted && is_utf8(&locale);
     let color = set("NO_COLOR").is_none() && has_color(&term);
     let can_show = color && (!wanted.needs_fixed_colors() || has_fixed_colors(&term));
-    Look {
+    Appearance {
         color,
         theme: if can_show { wanted } else { Theme::default() },
         unicode,

@@ -42,7 +42,7 @@ use tokio::signal::unix::SignalKind;
 use tokio::sync::{Notify, mpsc};
 
 use crate::app::theme::Theme;
-use crate::app::{Clipboard, Look};
+use crate::app::{Appearance, Clipboard};
 use crate::process::Heeded;
 
 pub use effects::StartOptions;
@@ -62,7 +62,7 @@ const WORKERS: usize = 2;
 
 /// What the terminal can do, told from the environment: how things look there, and where text is copied to.
 #[must_use]
-pub fn abilities(is_ascii_wanted: bool) -> (Look, Clipboard) {
+pub fn abilities(is_ascii_wanted: bool) -> (Appearance, Clipboard) {
     (capabilities::look(is_ascii_wanted, Theme::default()), TerminalKind::detect().clipboard())
 }
 

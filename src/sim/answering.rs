@@ -5,7 +5,7 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::{SignedDuration, Timestamp};
 
 use super::errors::ApiError;
-use super::faults::{Answer, Fault};
+use super::faults::{Fault, FaultyAnswer};
 use super::reply::{Delivery, Reply};
 use super::service::Call;
 use super::xml::Element;
@@ -22,7 +22,7 @@ pub fn reply(
     call: &Call,
 ) -> Reply {
     let result = match fault.answers() {
-        Answer::Error { status, code, message } => Err(ApiError::new(*status, code.clone(), message)),
+        FaultyAnswer::Error { status, code, message } => Err(ApiError::new(*status, code.clone(), message)),
         _ => result,
     };
     let (status, mut document) = match result {
@@ -32,7 +32,7 @@ pub fn reply(
     for edit in &fault.edits {
         document.edit(&edit.element, edit.text.as_deref());
     }
-    if *fault.answers() == Answer::LoopingMarker {
+    if *fault.answers() == FaultyAnswer::LoopingMarker {
         document.put_in_first(Element::text("Marker", "again"));
     }
     let mut reply = Reply {
@@ -43,19 +43,21 @@ pub fn reply(
         delivery: Delivery::Whole,
     };
     match fault.answers() {
-        Answer::Normal | Answer::Error { .. } | Answer::LoopingMarker => {}
-        Answer::Body { status, body } => replace(&mut reply, *status, Bytes::from(body.clone())),
-        Answer::Garbage => replace(&mut reply, 200, Bytes::from_static(b"\x00\xff\xfe<\xc3\x28>\x1b[2J")),
-        Answer::Truncate { percent } => {
+        FaultyAnswer::Normal | FaultyAnswer::Error { .. } | FaultyAnswer::LoopingMarker => {}
+        FaultyAnswer::Body { status, body } => replace(&mut reply, *status, Bytes::from(body.clone())),
+        FaultyAnswer::Garbage => {
+            replace(&mut reply, 200, Bytes::from_static(b"\x00\xff\xfe<\xc3\x28>\x1b[2J"));
+        }
+        FaultyAnswer::Truncate { percent } => {
             let length = reply.body.len() * usize::from(*percent) / 100;
             reply.delivery = Delivery::Truncated(length.min(reply.body.len().saturating_sub(1)));
         }
-        Answer::Drip { bytes, every } => {
+        FaultyAnswer::Drip { bytes, every } => {
             reply.delivery = Delivery::Dripped { bytes: *bytes, every: every.real() };
         }
-        Answer::Drop => reply.delivery = Delivery::Dropped,
-        Answer::Hang => reply.delivery = Delivery::Hung,
-        Answer::Refuse => reply.delivery = Delivery::Refused,
+        FaultyAnswer::Drop => reply.delivery = Delivery::Dropped,
+        FaultyAnswer::Hang => reply.delivery = Delivery::Hung,
+        FaultyAnswer::Refuse => reply.delivery = Delivery::Refused,
     }
     reply
 }

@@ -12,7 +12,7 @@ const RECORDS: std::ops::RangeInclusive<usize> = 20..=100;
 
 /// A page of a list, and the marker of the next.
 #[derive(Debug)]
-pub struct Page<T> {
+pub struct SimulatedPage<T> {
     /// The records.
     pub items: Vec<T>,
     /// Where the next page begins, unless this is the last.
@@ -27,7 +27,7 @@ pub fn page<T, K: Ord + AsRef<str>>(
     params: &Params,
     mut items: Vec<T>,
     key: impl Fn(&T) -> K,
-) -> Result<Page<T>, ApiError> {
+) -> Result<SimulatedPage<T>, ApiError> {
     let limit = match params.get("MaxRecords") {
         None => *RECORDS.end(),
         Some(text) => text.parse().ok().filter(|limit| RECORDS.contains(limit)).ok_or_else(|| {
@@ -50,7 +50,7 @@ pub fn page<T, K: Ord + AsRef<str>>(
     }
     items.sort_unstable_by(by_key);
     let marker = items.last().filter(|_| more).map(|item| encode(key(item).as_ref()));
-    Ok(Page { items, marker })
+    Ok(SimulatedPage { items, marker })
 }
 
 fn encode(key: &str) -> String {
@@ -79,7 +79,7 @@ mod tests {
     use super::super::query::SimRequest;
     use super::*;
 
-    fn ask(query: &str, items: Vec<String>) -> Result<Page<String>, ApiError> {
+    fn ask(query: &str, items: Vec<String>) -> Result<SimulatedPage<String>, ApiError> {
         let params = SimRequest { query: query.to_owned(), ..SimRequest::default() }.params()?;
         page(&params, items, Clone::clone)
     }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::actions::{Operation, create_by_another, delete_by_another};
 use super::answering::{self, FAULT_NAMESPACE};
 use super::errors::ApiError;
-use super::faults::{Answer, Fault, FaultScript, Happens};
+use super::faults::{Fault, FaultScript, FaultyAnswer, Happens};
 use super::fleet::Fleet;
 use super::places::{AccountRegion, SimulatedPlaces};
 use super::query::{Params, SimRequest};
@@ -154,7 +154,7 @@ impl SimulatedService {
             // What sent the copy keeps its answer to itself.
             let _ = operation.perform(state, params, *now, "");
         }
-        if *fault.answers() == Answer::LoopingMarker {
+        if *fault.answers() == FaultyAnswer::LoopingMarker {
             return operation.perform(state, &params.clone().without("Marker"), *now, id);
         }
         let happens = fault.happens();

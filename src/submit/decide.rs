@@ -39,7 +39,7 @@ pub const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_hours(25);
 
 /// What follows from an answer to a create.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Next {
+pub enum AfterAnswer {
     /// It is being created.
     Created(Box<Accepted>),
     /// It certainly did not happen, and may be tried again.
@@ -52,11 +52,11 @@ pub enum Next {
 
 /// Reads an answer to a create.
 #[must_use]
-pub fn next(intent: &Intent, request: &SnapshotRequest, answer: Result<Accepted, Failure>) -> Next {
+pub fn next(intent: &Intent, request: &SnapshotRequest, answer: Result<Accepted, Failure>) -> AfterAnswer {
     match answer {
         Ok(accepted) => match contradiction(intent, request, &accepted.snapshot) {
-            None => Next::Created(Box::new(accepted)),
-            Some(message) => Next::Unclear(Failure {
+            None => AfterAnswer::Created(Box::new(accepted)),
+            Some(message) => AfterAnswer::Unclear(Failure {
                 effect: SideEffect::Possible,
                 request_id: accepted.request_id,
                 ..Failure::local(FailureKind::UnreadableAnswer, format!("the answer is about {message}"))
@@ -64,9 +64,9 @@ pub fn next(intent: &Intent, request: &SnapshotRequest, answer: Result<Accepted,
         },
         Err(failure) => match table::after_failure(failure.effect, failure.kind, FailureKind::SnapshotExists)
         {
-            AfterFailure::Retry => Next::Retry(failure),
-            AfterFailure::Unclear => Next::Unclear(failure),
-            AfterFailure::Refused => Next::Refused(failure),
+            AfterFailure::Retry => AfterAnswer::Retry(failure),
+            AfterFailure::Unclear => AfterAnswer::Unclear(failure),
+            AfterFailure::Refused => AfterAnswer::Refused(failure),
         },
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
-use super::decide::{self, Next};
+use super::decide::{self, AfterAnswer};
 use super::recorder::Recorder;
 use super::service::{Accepted, Service};
 use crate::domain::failure::{Failure, SideEffect};
@@ -114,13 +114,13 @@ impl<S: Service> Sending<'_, S> {
             };
             times += u32::from(has_left(&answer));
             let failure = match decide::next(self.intent, self.request, answer) {
-                Next::Created(accepted) => return (Sent::Created(accepted), times),
-                Next::Unclear(answer) => return (Sent::Unclear { answer, since }, times),
-                Next::Refused(failure) if failure.is_by_the_service() => {
+                AfterAnswer::Created(accepted) => return (Sent::Created(accepted), times),
+                AfterAnswer::Unclear(answer) => return (Sent::Unclear { answer, since }, times),
+                AfterAnswer::Refused(failure) if failure.is_by_the_service() => {
                     return (Sent::Refused(failure), times);
                 }
-                Next::Refused(failure) => return (Sent::Refused(refusal.unwrap_or(failure)), times),
-                Next::Retry(failure) => failure,
+                AfterAnswer::Refused(failure) => return (Sent::Refused(refusal.unwrap_or(failure)), times),
+                AfterAnswer::Retry(failure) => failure,
             };
             if failure.is_by_the_service() {
                 refusal = Some(failure.clone());

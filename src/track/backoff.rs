@@ -16,7 +16,7 @@ pub const PROBE: Duration = Duration::from_secs(30);
 
 /// How it stands with looking, from good to bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub enum BackoffState {
     /// The last look went well.
     Well,
     /// It failed, and is tried again.
@@ -36,7 +36,7 @@ pub struct Backoff {
 impl Backoff {
     /// A look went well. Returns whether looking was paused until now.
     pub fn well(&mut self) -> bool {
-        let was_paused = self.standing() == Standing::Paused;
+        let was_paused = self.standing() == BackoffState::Paused;
         *self = Self::default();
         was_paused
     }
@@ -68,11 +68,11 @@ impl Backoff {
 
     /// How it stands.
     #[must_use]
-    pub fn standing(&self) -> Standing {
+    pub fn standing(&self) -> BackoffState {
         match self.failure.as_ref().map(family) {
-            None => Standing::Well,
-            Some(Family::Credentials) => Standing::Paused,
-            Some(Family::Throttled | Family::Trouble) => Standing::Retrying,
+            None => BackoffState::Well,
+            Some(Family::Credentials) => BackoffState::Paused,
+            Some(Family::Throttled | Family::Trouble) => BackoffState::Retrying,
         }
     }
 
@@ -127,7 +127,7 @@ mod tests {
         let mut backoff = Backoff::default();
         let pauses: Vec<u64> = (0..6).map(|_| fail(&mut backoff, FailureKind::LostAnswer)).collect();
         assert_eq!(pauses, [5, 10, 20, 40, 60, 60]);
-        assert_eq!(backoff.standing(), Standing::Retrying);
+        assert_eq!(backoff.standing(), BackoffState::Retrying);
     }
 
     #[test]
@@ -135,9 +135,9 @@ mod tests {
         let mut backoff = Backoff::default();
         for _ in 0..100 {
             assert_eq!(fail(&mut backoff, FailureKind::ExpiredCredentials), 30);
-            assert_eq!(backoff.standing(), Standing::Paused);
+            assert_eq!(backoff.standing(), BackoffState::Paused);
         }
         assert!(backoff.well());
-        assert_eq!(backoff.standing(), Standing::Well);
+        assert_eq!(backoff.standing(), BackoffState::Well);
     }
 }

@@ -25,13 +25,13 @@ struct Told {
 
 /// Everything that is known of earlier snapshots.
 #[derive(Clone, Debug, Default)]
-pub struct Earlier {
+pub struct EarlierSnapshots {
     told: HashMap<String, Told>,
     requested: HashMap<String, Record>,
     took: HashMap<ClusterId, Vec<(Timestamp, Duration)>>,
 }
 
-impl Earlier {
+impl EarlierSnapshots {
     /// Takes an event. A name can be used again after a snapshot was deleted: a new beginning is another one.
     pub fn note_event(&mut self, event: &SnapshotEvent) {
         let told = self.told.entry(event.snapshot.to_ascii_lowercase()).or_default();

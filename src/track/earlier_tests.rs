@@ -60,7 +60,7 @@ fn history(names: &[Vec<Life>]) -> (Vec<SnapshotEvent>, Vec<Snapshot>, Vec<i64>)
 }
 
 fn learnt(events: &[SnapshotEvent], listed: &[Snapshot]) -> Vec<i64> {
-    let mut earlier = Earlier::default();
+    let mut earlier = EarlierSnapshots::default();
     for event in events {
         earlier.note_event(event);
     }
@@ -90,7 +90,7 @@ proptest! {
         took in 1_i64..1_000, unseen in 0_i64..100, status in "available|failed|gone",
     ) {
         let unseen = unseen.min(took);
-        let mut earlier = Earlier::default();
+        let mut earlier = EarlierSnapshots::default();
         earlier.note_request(&Record {
             ended: Some(ending(&status, at(took), at(took - unseen))),
             ..request("s", at(0))
@@ -105,7 +105,7 @@ proptest! {
 
     #[test]
     fn only_the_latest_that_were_begun_before_count(begun in prop::collection::vec(0_i64..1_000, 0..40), before in 0_i64..1_000) {
-        let mut earlier = Earlier::default();
+        let mut earlier = EarlierSnapshots::default();
         for (index, second) in begun.iter().enumerate() {
             let took = i64::try_from(index).expect("a number") + 1;
             earlier.note_request(&Record {

@@ -15,12 +15,12 @@ pub struct Estimate {
     /// The most time left.
     pub most: Duration,
     /// Where it is from.
-    pub ground: Ground,
+    pub ground: EstimateSource,
 }
 
 /// Where an estimate is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ground {
+pub enum EstimateSource {
     /// From so many earlier snapshots of the same cluster.
     Earlier(usize),
     /// From the progress so far.
@@ -62,7 +62,7 @@ fn from_earlier(earlier: &[Duration], age: Duration) -> Option<Estimate> {
     if count < LEAST_EARLIER || most > WIDEST * least || age > longest {
         return None;
     }
-    range(least - age.as_secs_f64(), most - age.as_secs_f64(), Ground::Earlier(count))
+    range(least - age.as_secs_f64(), most - age.as_secs_f64(), EstimateSource::Earlier(count))
 }
 
 fn from_progress(progress: &Progress, age: Duration) -> Option<Estimate> {
@@ -86,7 +86,7 @@ fn from_progress(progress: &Progress, age: Duration) -> Option<Estimate> {
     // A percentage stands for anything up to the next one.
     let least = by(whole.max(recent)) * SLACK.0 - gap;
     let most = by(whole.min(recent)) * SLACK.1 + gap;
-    range(least, most, Ground::Progress)
+    range(least, most, EstimateSource::Progress)
 }
 
 /// Percents per second.
@@ -96,7 +96,7 @@ fn speed(from: &Point, to: &Point) -> Option<f64> {
     (seconds > 0.0).then(|| f64::from(rise) / seconds)
 }
 
-fn range(least: f64, most: f64, ground: Ground) -> Option<Estimate> {
+fn range(least: f64, most: f64, ground: EstimateSource) -> Option<Estimate> {
     let least = Duration::try_from_secs_f64(least.max(0.0)).ok()?;
     let most = Duration::try_from_secs_f64(most).ok()?;
     Some(Estimate { least, most, ground })

@@ -154,6 +154,6 @@ fn a_percentage_that_stands_still_ends_what_progress_can_say() {
 fn the_range_names_its_ground_and_lies_about_the_truth() {
     let earlier = [14, 15, 16].map(Duration::from_mins);
     let told = estimate(&earlier, &Progress::default(), Duration::from_mins(5)).expect("three are enough");
-    assert_eq!(told.ground, Ground::Earlier(3));
+    assert_eq!(told.ground, EstimateSource::Earlier(3));
     assert!(told.least > Duration::from_mins(4) && told.most < Duration::from_mins(17), "{told:?}");
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::presence::{Presence, Verdict};
+use super::presence::{AbsenceVerdict, Presence};
 use super::progress::Progress;
 use super::schedule::{self, Situation};
 use crate::domain::account::AccountId;
@@ -24,7 +24,7 @@ const DRIFT: i32 = 100;
 
 /// The moment of a look, on every clock that there is.
 #[derive(Clone, Copy, Debug)]
-pub struct Moment {
+pub struct LookMoment {
     /// The monotonic clock of this process.
     pub mono: Duration,
     /// The date on this machine: to tell the moment, never to measure with.
@@ -49,7 +49,7 @@ pub struct Followed {
     /// The first look with the server's clock, by which both clocks are compared.
     first: Option<(Duration, Timestamp)>,
     /// The last look that saw it in progress.
-    open: Option<Moment>,
+    open: Option<LookMoment>,
     ending: Option<Ending>,
     /// The end as it was journalled last.
     noted: Option<Ending>,
@@ -61,7 +61,7 @@ pub enum Look<'a> {
     /// It is listed like this.
     Listed(&'a Snapshot),
     /// It is not listed.
-    Missed(Verdict),
+    Missed(AbsenceVerdict),
 }
 
 impl Followed {
@@ -97,7 +97,7 @@ impl Followed {
     }
 
     /// Takes it from the answer that its request got at this moment. That is no list: lists may still lag.
-    pub fn answered(&mut self, snapshot: &Snapshot, now: &Moment) {
+    pub fn answered(&mut self, snapshot: &Snapshot, now: &LookMoment) {
         self.sent = Some(now.mono);
         self.aged = Some((Duration::ZERO, now.mono));
         self.see(snapshot, now);
@@ -109,7 +109,7 @@ impl Followed {
     }
 
     /// Takes it as a list has it.
-    pub fn listed(&mut self, snapshot: &Snapshot, now: &Moment) {
+    pub fn listed(&mut self, snapshot: &Snapshot, now: &LookMoment) {
         self.presence.found();
         self.see(snapshot, now);
     }
@@ -122,7 +122,7 @@ impl Followed {
         answer: &'a Listing,
         last: Option<&Snapshot>,
         is_it: impl FnOnce(&Snapshot) -> bool,
-        now: &Moment,
+        now: &LookMoment,
     ) -> Look<'a> {
         match answer.find(id).filter(|found| self.is_own(found) && is_it(found)) {
             Some(found) => {
@@ -134,10 +134,15 @@ impl Followed {
     }
 
     /// Takes that an answer of an account does not have it; `last` is how it was listed last.
-    fn missed(&mut self, theirs: Option<&AccountId>, last: Option<&Snapshot>, now: &Moment) -> Verdict {
+    fn missed(
+        &mut self,
+        theirs: Option<&AccountId>,
+        last: Option<&Snapshot>,
+        now: &LookMoment,
+    ) -> AbsenceVerdict {
         let status = last.map(|snapshot| &snapshot.status);
         let verdict = self.presence.missed(self.account.as_ref(), theirs, status, (now.mono, now.at));
-        if matches!(verdict, Verdict::Gone(_)) {
+        if matches!(verdict, AbsenceVerdict::Gone(_)) {
             self.ending.get_or_insert_with(|| Ending { status: GONE.to_owned(), ..end_of("", now) });
         }
         verdict
@@ -196,7 +201,7 @@ impl Followed {
         self.ending.as_ref()?.took(begun)
     }
 
-    fn see(&mut self, snapshot: &Snapshot, now: &Moment) {
+    fn see(&mut self, snapshot: &Snapshot, now: &LookMoment) {
         if self.account.is_none() {
             self.account = snapshot.account();
         }
@@ -224,7 +229,7 @@ impl Followed {
     }
 
     /// The end that a look saw.
-    fn end(&self, status: &str, now: &Moment) -> Ending {
+    fn end(&self, status: &str, now: &LookMoment) -> Ending {
         if !self.clocks_agree(now) {
             return Ending { server_time: None, ..end_of(status, now) };
         }
@@ -236,7 +241,7 @@ impl Followed {
         Ending { watched: watched.map(|(took, _)| took), open_at, ..end_of(status, now) }
     }
 
-    fn clocks_agree(&self, now: &Moment) -> bool {
+    fn clocks_agree(&self, now: &LookMoment) -> bool {
         let Some(((mono, server), here)) = self.first.zip(now.server) else { return true };
         let by_mono = SignedDuration::try_from(now.mono.saturating_sub(mono)).unwrap_or_default();
         let apart = here.duration_since(server).saturating_sub(by_mono);
@@ -244,7 +249,7 @@ impl Followed {
     }
 }
 
-fn end_of(status: &str, now: &Moment) -> Ending {
+fn end_of(status: &str, now: &LookMoment) -> Ending {
     Ending {
         status: status.to_owned(),
         seen_at: now.at,

@@ -16,12 +16,12 @@ fn seconds(count: u64) -> Duration {
 }
 
 /// A look at a second of the monotonic clock, with this machine's date and the server's.
-fn look(mono: u64, at: i64, server: Option<i64>) -> Moment {
-    Moment { mono: seconds(mono), at: date(at), server: server.map(date) }
+fn look(mono: u64, at: i64, server: Option<i64>) -> LookMoment {
+    LookMoment { mono: seconds(mono), at: date(at), server: server.map(date) }
 }
 
 /// A look at a second, by all clocks.
-fn at(second: u32) -> Moment {
+fn at(second: u32) -> LookMoment {
     look(u64::from(second), i64::from(second), Some(i64::from(second)))
 }
 
@@ -100,7 +100,10 @@ fn one_that_comes_back_is_followed_on_as_if_it_had_never_been_gone() {
     followed.listed(&snapshot("creating"), &at(0));
     let last = snapshot("creating");
     let verdicts = [5, 65, 125].map(|second| followed.missed(own().as_ref(), Some(&last), &at(second)));
-    assert_eq!(verdicts, [Verdict::NotListed, Verdict::NotListed, Verdict::Gone(Absence::Disappeared)]);
+    assert_eq!(
+        verdicts,
+        [AbsenceVerdict::NotListed, AbsenceVerdict::NotListed, AbsenceVerdict::Gone(Absence::Disappeared)]
+    );
     assert!(followed.ending().is_some_and(Ending::is_gone));
     assert_eq!(took(&followed), None);
     followed.listed(&snapshot("creating"), &at(300));
@@ -115,5 +118,5 @@ fn another_accounts_namesake_is_not_it() {
     assert!(followed.is_own(&snapshot("creating")));
     followed.belongs_to(AccountId::reported("1"));
     assert!(!followed.is_own(&snapshot("creating")));
-    assert_eq!(followed.missed(own().as_ref(), None, &at(1000)), Verdict::Elsewhere);
+    assert_eq!(followed.missed(own().as_ref(), None, &at(1000)), AbsenceVerdict::Elsewhere);
 }

@@ -28,7 +28,7 @@ pub enum Absence {
 
 /// What a look that missed a snapshot means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum AbsenceVerdict {
     /// The answer was another account's, or nobody knows whose: it says nothing.
     Elsewhere,
     /// It is not listed at the moment. It is followed on.
@@ -80,10 +80,10 @@ impl Presence {
         theirs: Option<&AccountId>,
         last: Option<&SnapshotStatus>,
         (now, at): (Duration, Timestamp),
-    ) -> Verdict {
+    ) -> AbsenceVerdict {
         self.is_elsewhere = own.is_none() || own != theirs;
         if self.is_elsewhere {
-            return Verdict::Elsewhere;
+            return AbsenceVerdict::Elsewhere;
         }
         let before = self.missed.unwrap_or(Missed { looks: 0, since: at, first: now, last: now });
         let missed = Missed { looks: before.looks.saturating_add(1), last: now, ..before };
@@ -92,9 +92,9 @@ impl Presence {
         // What no list has had yet may be lagging as long as lists can.
         let may_lag = !self.is_known && now.saturating_sub(self.begun) < LIST_LAG.unsigned_abs();
         if !is_over || may_lag {
-            return Verdict::NotListed;
+            return AbsenceVerdict::NotListed;
         }
-        Verdict::Gone(match last {
+        AbsenceVerdict::Gone(match last {
             Some(SnapshotStatus::Deleting | SnapshotStatus::Deleted) => Absence::Deleted,
             _ => Absence::Disappeared,
         })
@@ -148,7 +148,7 @@ mod tests {
     }
 
     /// The verdicts of looks at these seconds, all of which miss it.
-    fn looks(presence: &mut Presence, seconds: &[u64]) -> Vec<Verdict> {
+    fn looks(presence: &mut Presence, seconds: &[u64]) -> Vec<AbsenceVerdict> {
         let own = account("1");
         let miss = |second: &u64| {
             let now = (Duration::from_secs(*second), Timestamp::UNIX_EPOCH);
@@ -157,14 +157,14 @@ mod tests {
         seconds.iter().map(miss).collect()
     }
 
-    const GONE: Verdict = Verdict::Gone(Absence::Disappeared);
+    const GONE: AbsenceVerdict = AbsenceVerdict::Gone(Absence::Disappeared);
 
     #[test]
     fn one_that_was_listed_is_gone_after_three_looks_over_two_minutes() {
         let mut presence = Presence::new(Duration::ZERO);
         presence.found();
         let told = looks(&mut presence, &[1000, 1005, 1010, 1119, 1120]);
-        assert_eq!(told, [Verdict::NotListed; 4].into_iter().chain([GONE]).collect::<Vec<_>>());
+        assert_eq!(told, [AbsenceVerdict::NotListed; 4].into_iter().chain([GONE]).collect::<Vec<_>>());
         let missed = presence.absences().expect("it was missed");
         assert_eq!(missed.verdict(), "AWS answers 5 times over 2 min that there is no such snapshot");
         assert_eq!(missed.so_far("14:05"), "not listed since 14:05 (5 looks)");
@@ -174,14 +174,20 @@ mod tests {
     fn two_looks_are_too_few_however_long() {
         let mut presence = Presence::new(Duration::ZERO);
         presence.found();
-        assert_eq!(looks(&mut presence, &[0, 9000, 9001]), [Verdict::NotListed, Verdict::NotListed, GONE]);
+        assert_eq!(
+            looks(&mut presence, &[0, 9000, 9001]),
+            [AbsenceVerdict::NotListed, AbsenceVerdict::NotListed, GONE]
+        );
     }
 
     #[test]
     fn one_that_no_list_has_had_may_lag_for_ten_minutes() {
         let mut presence = Presence::new(Duration::from_secs(100));
         let told = looks(&mut presence, &[105, 300, 699, 700]);
-        assert_eq!(told, [Verdict::NotListed, Verdict::NotListed, Verdict::NotListed, GONE]);
+        assert_eq!(
+            told,
+            [AbsenceVerdict::NotListed, AbsenceVerdict::NotListed, AbsenceVerdict::NotListed, GONE]
+        );
     }
 
     #[test]
@@ -191,7 +197,7 @@ mod tests {
         assert_eq!(looks(&mut presence, &[0, 60, 120]).last(), Some(&GONE));
         presence.found();
         assert_eq!(presence.absences(), None);
-        assert_eq!(looks(&mut presence, &[125]), [Verdict::NotListed]);
+        assert_eq!(looks(&mut presence, &[125]), [AbsenceVerdict::NotListed]);
     }
 
     #[test]
@@ -202,7 +208,7 @@ mod tests {
             for second in [0, 1000, 2000, 3000] {
                 let now = (Duration::from_secs(second), Timestamp::UNIX_EPOCH);
                 let verdict = presence.missed(account(own).as_ref(), account(theirs).as_ref(), None, now);
-                assert_eq!(verdict, Verdict::Elsewhere, "{own:?} {theirs:?}");
+                assert_eq!(verdict, AbsenceVerdict::Elsewhere, "{own:?} {theirs:?}");
             }
         }
         assert!(presence.is_elsewhere() && presence.absences().is_none());
@@ -218,6 +224,6 @@ mod tests {
             let now = (Duration::from_secs(second), Timestamp::UNIX_EPOCH);
             presence.missed(own.as_ref(), own.as_ref(), Some(&deleting), now)
         });
-        assert_eq!(verdicts.last(), Some(&Verdict::Gone(Absence::Deleted)));
+        assert_eq!(verdicts.last(), Some(&AbsenceVerdict::Gone(Absence::Deleted)));
     }
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use crate::app::Now;
-use crate::app::changes::{Change, Stage, Standing};
+use crate::app::changes::{ConfirmedChange, RequestStage, RequestStanding};
 use crate::app::place::Place;
-use crate::app::screens::change::{ChangeScreen, Line};
+use crate::app::screens::change::{ChangeLine, ChangeScreen};
 use crate::app::world::World;
 use crate::domain::age::short_clock;
 use crate::domain::change::LeftOut;
@@ -28,7 +28,7 @@ const WIDE: u16 = 60;
 const REMARK: u16 = 40;
 
 /// A row, with its place.
-type Row<'p> = Of<'p, Line<'p>>;
+type Row<'p> = Of<'p, ChangeLine<'p>>;
 
 pub fn draw(
     world: &World,
@@ -64,25 +64,25 @@ pub fn draw(
 }
 
 /// How many stand how, the worst first.
-fn counts(change: &Change, rows: &[Row<'_>], is_narrow: bool) -> Vec<(Role, String)> {
+fn counts(change: &ConfirmedChange, rows: &[Row<'_>], is_narrow: bool) -> Vec<(Role, String)> {
     let count = |standing| rows.iter().filter(|(_, line)| line.standing() == Some(standing)).count();
-    let mut counted = vec![(Role::Bad, count(Standing::Failed), "FAILED".to_owned())];
+    let mut counted = vec![(Role::Bad, count(RequestStanding::Failed), "FAILED".to_owned())];
     // Each of these outcomes has the name that its row says.
-    let refused = rows.iter().filter(|(_, line)| line.standing() == Some(Standing::Refused));
+    let refused = rows.iter().filter(|(_, line)| line.standing() == Some(RequestStanding::Refused));
     let mut words: Vec<String> = refused.map(|row| state(row).1.to_uppercase()).collect();
     words.sort_unstable_by(|one, other| other.cmp(one));
     for same in words.chunk_by(|one, other| one == other) {
         counted.extend(same.first().map(|word| (Role::Bad, same.len(), word.clone())));
     }
     counted.extend([
-        (Role::Doubt, count(Standing::Unknown), "NOT KNOWN".to_owned()),
+        (Role::Doubt, count(RequestStanding::Unknown), "NOT KNOWN".to_owned()),
         (
             Role::Plain,
-            count(Standing::NotSent),
+            count(RequestStanding::NotSent),
             if is_narrow { "to send" } else { "not sent yet" }.to_owned(),
         ),
-        (Role::Plain, count(Standing::UnderWay), "under way".to_owned()),
-        (Role::Good, count(Standing::Usable), "usable".to_owned()),
+        (Role::Plain, count(RequestStanding::UnderWay), "under way".to_owned()),
+        (Role::Good, count(RequestStanding::Usable), "usable".to_owned()),
     ]);
     let short = |word: &'static str| if is_narrow { word.trim_start_matches("left ") } else { word };
     counted.extend(out(change).map(|(count, word)| (Role::Quiet, count, short(word).to_owned())));
@@ -91,7 +91,7 @@ fn counts(change: &Change, rows: &[Row<'_>], is_narrow: bool) -> Vec<(Role, Stri
 }
 
 /// For how many clusters the change sends nothing.
-fn out(change: &Change) -> impl Iterator<Item = (usize, &'static str)> {
+fn out(change: &ConfirmedChange) -> impl Iterator<Item = (usize, &'static str)> {
     let count =
         |is_requested| change.left_out.iter().filter(|(_, it)| it.is_requested == is_requested).count();
     [(count(true), "requested before"), (count(false), "left out")]
@@ -100,9 +100,9 @@ fn out(change: &Change) -> impl Iterator<Item = (usize, &'static str)> {
 }
 
 /// How far the whole is: usable only when every single one is.
-fn whole(change: &Change, rows: &[Row<'_>], now: &Now) -> (Role, String) {
-    let all = |is: fn(Standing) -> bool| rows.iter().filter_map(|(_, line)| line.standing()).all(is);
-    if all(|standing| standing == Standing::Usable) {
+fn whole(change: &ConfirmedChange, rows: &[Row<'_>], now: &Now) -> (Role, String) {
+    let all = |is: fn(RequestStanding) -> bool| rows.iter().filter_map(|(_, line)| line.standing()).all(is);
+    if all(|standing| standing == RequestStanding::Usable) {
         let (count, out) = (change.items.len(), out(change));
         let out: Vec<String> = out.map(|(count, word)| format!(", {count} {word}")).collect();
         let text =
@@ -118,25 +118,27 @@ fn whole(change: &Change, rows: &[Row<'_>], now: &Now) -> (Role, String) {
 /// Whether nothing of it goes on any more, and some of it came to nothing.
 fn is_over_badly(rows: &[Row<'_>]) -> bool {
     let standings = || rows.iter().filter_map(|(_, line)| line.standing());
-    let is_over = |it: Standing| matches!(it, Standing::Usable | Standing::Failed | Standing::Refused);
-    standings().all(is_over) && standings().any(|standing| standing != Standing::Usable)
+    let is_over = |it: RequestStanding| {
+        matches!(it, RequestStanding::Usable | RequestStanding::Failed | RequestStanding::Refused)
+    };
+    standings().all(is_over) && standings().any(|standing| standing != RequestStanding::Usable)
 }
 
 /// What can be done next.
-fn advice(change: &Change, rows: &[Row<'_>], chosen: Option<&Row<'_>>) -> Option<String> {
+fn advice(change: &ConfirmedChange, rows: &[Row<'_>], chosen: Option<&Row<'_>>) -> Option<String> {
     if is_over_badly(rows) {
         let id = &change.id;
         return Some(format!(
             "Next: esc, mark the clusters again (space), s, and the same id {id}: only what is missing is sent."
         ));
     }
-    let waits = chosen.is_some_and(|(_, line)| matches!(line, Line::Item(_, item) if item.waits()));
+    let waits = chosen.is_some_and(|(_, line)| matches!(line, ChangeLine::Item(_, item) if item.waits()));
     waits.then(|| "W drops this request, which waits.".to_owned())
 }
 
 /// What the row under the cursor does not say in full.
 fn unsaid(row: &Row<'_>, table: &Table<'_, Row<'_>>, now: &Now) -> Option<String> {
-    let Line::Item(_, item) = row.1 else {
+    let ChangeLine::Item(_, item) = row.1 else {
         let remark = remarks(row, now).1.into_iter().next()?;
         return (!table.has_room(REMARKS, &remark)).then(|| format!("{}: {remark}", row.1.cluster()));
     };
@@ -152,7 +154,7 @@ fn unsaid(row: &Row<'_>, table: &Table<'_, Row<'_>>, now: &Now) -> Option<String
 fn time_left(rows: &[Row<'_>], now: &Now) -> Option<String> {
     let mut most = Duration::ZERO;
     for (place, line) in rows {
-        if let Line::Item(Standing::UnderWay, item) = line {
+        if let ChangeLine::Item(RequestStanding::UnderWay, item) = line {
             most = most.max(place.estimate(item.followed(place)?, now)?.most);
         }
     }
@@ -198,16 +200,18 @@ fn elapsed((place, line): &Row<'_>, now: &Now) -> String {
 
 fn state((place, line): &Row<'_>) -> (Role, String) {
     let item = match line {
-        Line::Item(_, item) => item,
-        Line::Out(_, LeftOut { is_requested: true, .. }) => return (Role::Quiet, "earlier".to_owned()),
-        Line::Out(..) => return (Role::Quiet, "left out".to_owned()),
+        ChangeLine::Item(_, item) => item,
+        ChangeLine::Out(_, LeftOut { is_requested: true, .. }) => return (Role::Quiet, "earlier".to_owned()),
+        ChangeLine::Out(..) => return (Role::Quiet, "left out".to_owned()),
     };
     match &item.stage {
-        Stage::Queued { .. } => (Role::Plain, "not sent yet".to_owned()),
-        Stage::Waits(_) => (Role::Doubt, "waits".to_owned()),
-        Stage::WaitOver | Stage::Ended(OutcomeKind::NotCreated, _) => (Role::Bad, "not sent".to_owned()),
-        Stage::Ended(kind, _) => (Role::Bad, kind.short().to_owned()),
-        Stage::Sent => match (item.followed(place), item.snapshot(place)) {
+        RequestStage::Queued { .. } => (Role::Plain, "not sent yet".to_owned()),
+        RequestStage::Waits(_) => (Role::Doubt, "waits".to_owned()),
+        RequestStage::WaitOver | RequestStage::Ended(OutcomeKind::NotCreated, _) => {
+            (Role::Bad, "not sent".to_owned())
+        }
+        RequestStage::Ended(kind, _) => (Role::Bad, kind.short().to_owned()),
+        RequestStage::Sent => match (item.followed(place), item.snapshot(place)) {
             (Some(row), _) => pane::status(row),
             (None, Some(snapshot)) => words::status(snapshot),
             (None, None) => (Role::Doubt, OutcomeKind::Unknown.short().to_owned()),
@@ -218,15 +222,17 @@ fn state((place, line): &Row<'_>) -> (Role, String) {
 /// What is to be said of a row in a few words, from the longest way to say it to the shortest.
 fn remarks((place, line): &Row<'_>, now: &Now) -> (Role, Vec<String>) {
     let item = match line {
-        Line::Item(_, item) => item,
-        Line::Out(_, out) => return (Role::Quiet, vec![out.why.clone()]),
+        ChangeLine::Item(_, item) => item,
+        ChangeLine::Out(_, out) => return (Role::Quiet, vec![out.why.clone()]),
     };
     let told = match &item.stage {
-        Stage::Queued { .. } => vec!["its turn comes".to_owned()],
-        Stage::Waits(token) => waits(place, token, now),
-        Stage::WaitOver => vec!["it waits no more; nothing was sent".to_owned()],
-        Stage::Ended(_, why) => vec![why.clone()],
-        Stage::Sent => item.followed(place).map(|row| pane::remarks(place, row, now)).unwrap_or_default(),
+        RequestStage::Queued { .. } => vec!["its turn comes".to_owned()],
+        RequestStage::Waits(token) => waits(place, token, now),
+        RequestStage::WaitOver => vec!["it waits no more; nothing was sent".to_owned()],
+        RequestStage::Ended(_, why) => vec![why.clone()],
+        RequestStage::Sent => {
+            item.followed(place).map(|row| pane::remarks(place, row, now)).unwrap_or_default()
+        }
     };
     (Role::Quiet, told)
 }

@@ -2,11 +2,11 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::screens::chooser::{Choice, Chooser, Entry};
+use crate::app::screens::chooser::{Choice, Choosable, Chooser};
 use crate::app::world::World;
-use crate::domain::policy::Standing;
+use crate::domain::policy::PolicyStanding;
 
-use super::nothing::{self, Choices, Nothing};
+use super::nothing::{self, ChoicesState, Nothing};
 use super::paint::Paint;
 use super::table::{Column, Table, hidden, longest, name_width};
 use super::theme::Role;
@@ -28,11 +28,11 @@ pub fn draw(world: &World, chooser: &Chooser, paint: &mut Paint<'_, '_>, [title,
     let entries = chooser.entries(world);
     if entries.is_empty() {
         let (state, why) = match &world.choices {
-            None => (Choices::Reading, String::new()),
-            Some(Err(failure)) => (Choices::Unread, failure.to_string()),
-            Some(Ok(_)) => (Choices::Filtered, String::new()),
+            None => (ChoicesState::Reading, String::new()),
+            Some(Err(failure)) => (ChoicesState::Unread, failure.to_string()),
+            Some(Ok(_)) => (ChoicesState::Filtered, String::new()),
         };
-        let facts = nothing::Facts { why: &why, ..nothing::Facts::default() };
+        let facts = nothing::EmptyFacts { why: &why, ..nothing::EmptyFacts::default() };
         nothing::draw(Role::Plain, &[Nothing::Choices(state).words(facts)], paint, body);
         return;
     }
@@ -46,18 +46,18 @@ pub fn draw(world: &World, chooser: &Chooser, paint: &mut Paint<'_, '_>, [title,
 fn columns<'p>(
     world: &'p World,
     chooser: &'p Chooser,
-    entries: &[Entry],
+    entries: &[Choosable],
     width: u16,
-) -> Vec<Column<'p, Entry>> {
+) -> Vec<Column<'p, Choosable>> {
     let names = longest(entries.iter().map(|entry| &entry.name));
-    let of = |text: fn(&Entry) -> String| longest(entries.iter().map(text));
-    let mark = |entry: &Entry| {
+    let of = |text: fn(&Choosable) -> String| longest(entries.iter().map(text));
+    let mark = |entry: &Choosable| {
         let is_marked = chooser.marked.contains(&entry.name);
         (Role::Accent, if is_marked { "*" } else { " " }.to_owned())
     };
     let mut columns = vec![
         Column::text("", (1, 1), 0, mark),
-        Column::name("NAME", name_width(names, width), 0, |entry: &Entry| entry.name.clone()),
+        Column::name("NAME", name_width(names, width), 0, |entry: &Choosable| entry.name.clone()),
     ];
     if chooser.choice == Choice::Profiles {
         columns.push(Column::text("ACCOUNT", (12, 12), 1, |entry| (Role::Plain, account(entry))));
@@ -73,24 +73,24 @@ fn columns<'p>(
     columns
 }
 
-fn account(entry: &Entry) -> String {
+fn account(entry: &Choosable) -> String {
     entry.profile.as_ref().and_then(|profile| profile.account.clone()).unwrap_or_default()
 }
 
-fn region(entry: &Entry) -> String {
+fn region(entry: &Choosable) -> String {
     entry.region.clone().unwrap_or_default()
 }
 
-fn credentials(entry: &Entry) -> String {
+fn credentials(entry: &Choosable) -> String {
     entry.profile.as_ref().map(|profile| profile.credentials.clone()).unwrap_or_default()
 }
 
 /// What a person has to see before they go there.
-fn state(world: &World, entry: &Entry) -> (Role, String) {
+fn state(world: &World, entry: &Choosable) -> (Role, String) {
     let of_files = entry.profile.as_ref().and_then(|profile| profile.account.as_deref());
     let standing = match entry.profile {
         Some(_) => world.standing_of_profile(&entry.name, of_files),
-        None => Standing::default(),
+        None => PolicyStanding::default(),
     };
     let words = [
         (standing.is_production, "PRODUCTION"),
@@ -99,9 +99,9 @@ fn state(world: &World, entry: &Entry) -> (Role, String) {
     ];
     let told: Vec<&str> = words.iter().filter(|(is_so, _)| *is_so).map(|(_, word)| *word).collect();
     let role = match standing {
-        Standing { is_production: true, .. } => Role::Bad,
-        Standing { is_read_only: true, .. } => Role::Doubt,
-        Standing { .. } => Role::Quiet,
+        PolicyStanding { is_production: true, .. } => Role::Bad,
+        PolicyStanding { is_read_only: true, .. } => Role::Doubt,
+        PolicyStanding { .. } => Role::Quiet,
     };
     (role, told.join(", "))
 }

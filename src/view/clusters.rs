@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::app::Now;
 use crate::app::place::Place;
-use crate::app::screens::clusters::{Clusters, Order, group_of};
+use crate::app::screens::clusters::{ClusterOrder, Clusters, group_of};
 use crate::app::screens::widths::ClusterWidths;
 use crate::app::world::World;
 use crate::domain::cluster::Cluster;
@@ -16,7 +16,7 @@ use crate::domain::status::Readiness;
 use crate::domain::text;
 
 use super::details;
-use super::nothing::{self, Listing, Nothing, Told};
+use super::nothing::{self, ListState, Nothing, Told};
 use super::paint::Paint;
 use super::places::{self, Of};
 use super::table::{Cell, Column, Table, hidden, longest, name_width, whole_width};
@@ -319,7 +319,7 @@ fn ends(world: &World, list: &Clusters, now: &Now) -> Vec<Pieces> {
     let standing = standing.max_by_key(Vec::len).unwrap_or_default();
     let order = match (list.order, &world.list.group_by) {
         _ if world.places.shown().all(|place| place.catalog.clusters.complete_at.is_none()) => String::new(),
-        (Order::Group, Some(key)) => format!("grouped by {key}"),
+        (ClusterOrder::Group, Some(key)) => format!("grouped by {key}"),
         (order, _) => format!("sorted by {}", order.name()),
     };
     title::ends(&standing, &order)
@@ -331,7 +331,7 @@ fn told_nothing(world: &World, list: &Clusters, body: Rect) -> Told {
     let has_some = places.iter().any(|place| !place.catalog.clusters.items.is_empty());
     let (role, lines) = match places.as_slice() {
         _ if has_some && !list.filter.is_empty() => {
-            (Role::Plain, vec![Nothing::Clusters(Listing::Filtered).words(nothing::Facts::default())])
+            (Role::Plain, vec![Nothing::Clusters(ListState::Filtered).words(nothing::EmptyFacts::default())])
         }
         [only] => (state(only).role(), told_empty(only)),
         several => (Role::Plain, several.iter().map(|place| told_in_short(place)).collect()),
@@ -339,7 +339,7 @@ fn told_nothing(world: &World, list: &Clusters, body: Rect) -> Told {
     Told::new(role, &lines, body)
 }
 
-fn state(place: &Place) -> Listing {
+fn state(place: &Place) -> ListState {
     let clusters = &place.catalog.clusters;
     nothing::listing(place, clusters.failure.as_ref(), clusters.complete_at.is_some())
 }
@@ -349,11 +349,11 @@ fn told_empty(place: &Place) -> Vec<String> {
     let region = places::region(place);
     let trouble = place.trouble();
     let why = trouble.map(|failure| failure.kind.headline()).unwrap_or_default();
-    let facts = nothing::Facts { region: &region, why, ..nothing::Facts::default() };
+    let facts = nothing::EmptyFacts { region: &region, why, ..nothing::EmptyFacts::default() };
     let mut lines = vec![Nothing::Clusters(state(place)).words(facts)];
     if let Some(failure) = trouble {
         lines.extend(nothing::what_to_do(place, failure, place.catalog.clusters.is_loading()));
-    } else if state(place) == Listing::Empty {
+    } else if state(place) == ListState::Empty {
         lines.push(nothing::ELSEWHERE.to_owned());
     }
     lines

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use crate::app::Now;
-use crate::app::layout::{Page, VALUE_COLUMN as VALUE};
+use crate::app::layout::{PageLayout, VALUE_COLUMN as VALUE};
 use crate::app::place::Place;
-use crate::app::screens::details::{self, Details, Row, TimePart};
+use crate::app::screens::details::{self, Details, DetailsRow, TimePart};
 use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::snapshot::Snapshot;
@@ -32,7 +32,7 @@ pub fn draw(
     let rows = details.rows(world);
     draw_title(CLUSTER, details.cluster.as_str(), &hidden(rows.len(), details.first, body), paint, title);
     if rows.is_empty() {
-        nothing::draw(Role::Plain, &[Nothing::Details.words(nothing::Facts::default())], paint, body);
+        nothing::draw(Role::Plain, &[Nothing::Details.words(nothing::EmptyFacts::default())], paint, body);
     }
     draw_rows(&rows, details.first, paint, body, now);
 }
@@ -53,7 +53,7 @@ pub fn draw_beside(
     [title, body]: [Rect; 2],
     now: &Now,
 ) {
-    let page = Page { columns: body.width, is_utc: now.wall.offset().is_zero() };
+    let page = PageLayout { columns: body.width, is_utc: now.wall.offset().is_zero() };
     let rows = details::rows(cluster, place, now.at(), page);
     let hidden = hidden(rows.len(), 0, body);
     draw_title(CLUSTER, cluster.id.as_str(), &hidden, paint, Rect { height: 1, ..title });
@@ -61,13 +61,13 @@ pub fn draw_beside(
 }
 
 /// Draws the lines from one on.
-pub fn draw_rows(rows: &[Row], first: usize, paint: &mut Paint<'_, '_>, body: Rect, now: &Now) {
+pub fn draw_rows(rows: &[DetailsRow], first: usize, paint: &mut Paint<'_, '_>, body: Rect, now: &Now) {
     let names = longest(rows.iter().filter_map(|row| match row {
-        Row::Snapshot(snapshot) => Some(&snapshot.id),
+        DetailsRow::Snapshot(snapshot) => Some(&snapshot.id),
         _ => None,
     }));
     let keys = longest(rows.iter().filter_map(|row| match row {
-        Row::Tag(key, _) => Some(key),
+        DetailsRow::Tag(key, _) => Some(key),
         _ => None,
     }));
     let keys = keys.min(KEYS).min(body.width.saturating_sub(4) / 2);
@@ -76,31 +76,31 @@ pub fn draw_rows(rows: &[Row], first: usize, paint: &mut Paint<'_, '_>, body: Re
     }
 }
 
-fn draw_row(line: &Row, (names, keys): (u16, u16), paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+fn draw_row(line: &DetailsRow, (names, keys): (u16, u16), paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
     let rest = row.width.saturating_sub(VALUE);
     match line {
-        Row::Heading(text) => {
+        DetailsRow::Heading(text) => {
             paint.line(row, 1, &[(Role::Heading, text)]);
         }
-        Row::Fact(name, value) => {
+        DetailsRow::Fact(name, value) => {
             paint.cell(row, 3, VALUE - 4, Role::Quiet, name);
             paint.cell(row, VALUE, rest, Role::Plain, value);
         }
-        Row::At(name, at, part) => {
+        DetailsRow::At(name, at, part) => {
             paint.cell(row, 3, VALUE - 4, Role::Quiet, name);
             paint.cell(row, VALUE, rest, Role::Plain, &time(*at, *part, now));
         }
-        Row::Tag(key, value) => {
+        DetailsRow::Tag(key, value) => {
             paint.cell(row, 3, keys, Role::Plain, key);
             paint.cell(row, 4 + keys, row.width.saturating_sub(4 + keys), Role::Plain, value);
         }
-        Row::Snapshot(snapshot) => draw_snapshot(snapshot, names, paint, row, now),
-        Row::Steps(name, steps, words) => {
+        DetailsRow::Snapshot(snapshot) => draw_snapshot(snapshot, names, paint, row, now),
+        DetailsRow::Steps(name, steps, words) => {
             paint.cell(row, 3, VALUE - 4, Role::Quiet, name);
             let column = paint.steps(row, VALUE, steps);
             paint.cell(row, column + 1, row.width.saturating_sub(column + 1), Role::Plain, words);
         }
-        Row::Remark(text) => {
+        DetailsRow::Remark(text) => {
             paint.line(row, 3, &[(Role::Quiet, text)]);
         }
     }

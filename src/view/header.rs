@@ -4,7 +4,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::keymap::{Action, Focus};
-use crate::app::place::questions::Subject;
+use crate::app::place::questions::QuestionSubject;
 use crate::app::place::{ConnectionState, Place};
 use crate::app::ui::Ui;
 use crate::app::world::World;
@@ -95,7 +95,7 @@ fn region(place: &Place) -> String {
 /// The account and, where there is room, by which name it is asked.
 fn account(place: &Place, narrow: bool) -> String {
     let Some(account) = place.account() else {
-        let is_waiting = place.questions.is_in_flight(&Subject::Caller)
+        let is_waiting = place.questions.is_in_flight(&QuestionSubject::Caller)
             || matches!(place.connection, ConnectionState::Connecting(_));
         let account = if is_waiting { "account: asking" } else { NO_ACCOUNT };
         // Else two places of a Region, both denied, could not be told apart.

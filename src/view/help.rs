@@ -4,7 +4,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::keymap::{FORM, Focus};
 use crate::app::overrides::Bound;
-use crate::app::screens::help::{Help, KEYS, Line, Lines, columns, is_general};
+use crate::app::screens::help::{Help, HelpLine, KEYS, Lines, columns, is_general};
 use crate::app::world::World;
 
 use super::nothing::{self, Nothing};
@@ -27,7 +27,7 @@ pub fn draw(world: &World, help: &Help, paint: &mut Paint<'_, '_>, [title, body]
     }
     let Lines { lines: all, meaning } = help.lines(&world.keymap, body.width);
     if all.is_empty() {
-        nothing::draw(Role::Plain, &[Nothing::Help.words(nothing::Facts::default())], paint, body);
+        nothing::draw(Role::Plain, &[Nothing::Help.words(nothing::EmptyFacts::default())], paint, body);
     }
     let count = columns(body.width);
     let lines = all.len().div_ceil(count).max(1);
@@ -40,15 +40,15 @@ pub fn draw(world: &World, help: &Help, paint: &mut Paint<'_, '_>, [title, body]
     }
 }
 
-fn draw_line(help: &Help, line: &Line<'_>, meaning: u16, paint: &mut Paint<'_, '_>, row: Rect) {
+fn draw_line(help: &Help, line: &HelpLine<'_>, meaning: u16, paint: &mut Paint<'_, '_>, row: Rect) {
     match line {
-        Line::Heading(name) => {
+        HelpLine::Heading(name) => {
             paint.line(row, 1, &[(Role::Heading, name)]);
         }
-        Line::More(text) => {
+        HelpLine::More(text) => {
             paint.line(row, meaning, &[(Role::Plain, text)]);
         }
-        Line::Keys(bound, text) => {
+        HelpLine::Keys(bound, text) => {
             let end = paint.line(row, KEYS, &[(Role::Accent, &bound.keys.join(" "))]);
             let end = paint.line(row, end.max(meaning), &[(Role::Plain, text)]) + 2;
             if help.tells_places(bound) {
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
     use crate::app::keymap::Action;
     use crate::app::overrides::Keymap;
-    use crate::app::screens::help::Row;
+    use crate::app::screens::help::HelpRow;
 
     #[test]
     fn every_focus_has_a_name_a_footer_and_a_help_of_its_own_and_a_way_out_in_them() {
@@ -146,7 +146,7 @@ mod tests {
             let different: HashSet<&&str> = labels.iter().collect();
             assert_eq!(different.len(), labels.len(), "two keys of {focus:?} are labelled alike: {labels:?}");
             let help = Help::over(focus).rows(&keymap);
-            assert!(matches!(help.get(1), Some(Row::Keys(_))), "{focus:?} has nothing in its help");
+            assert!(matches!(help.get(1), Some(HelpRow::Keys(_))), "{focus:?} has nothing in its help");
         }
     }
 }

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::Now;
-use crate::app::screens::history::{History, Known};
+use crate::app::screens::history::{History, KnownHistory};
 use crate::app::world::World;
 use crate::domain::alteration::AlteredKind;
 use crate::domain::ending::Took;
@@ -13,7 +13,7 @@ use crate::domain::record::{Entry, Record};
 use crate::domain::text::length;
 
 use super::details;
-use super::nothing::{self, Journal, Nothing};
+use super::nothing::{self, JournalState, Nothing};
 use super::paint::{Paint, row};
 use super::story;
 use super::table::{Column, Table, hidden, longest, name_width};
@@ -146,18 +146,18 @@ fn who(entry: &Entry) -> String {
 fn draw_title(history: &History, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
     let mut column = paint.line(title, 1, &[(Role::Heading, "History"), (Role::Plain, "  ")]);
     if history.filter.is_open || !history.filter.is_empty() {
-        let total = if let Known::Read(past) = &history.known { past.total } else { 0 };
+        let total = if let KnownHistory::Read(past) = &history.known { past.total } else { 0 };
         // What was not read yet may have more.
         let more = if history.has_older() { "+" } else { "" };
         let count = format!("{}{more} of {total}  ", history.rows.len());
         column = paint.line(title, column, &[(Role::Plain, &count), (Role::Accent, "/")]);
         column = paint.filter(title, column, &history.filter);
-    } else if let Known::Read(past) = &history.known {
+    } else if let KnownHistory::Read(past) = &history.known {
         column = paint.line(title, column, &[(Role::Plain, &past.total.to_string())]);
     }
     let (total, unreadable) = match &history.known {
-        Known::Read(past) => (past.total, past.unreadable),
-        Known::Nothing | Known::NotKept => (0, 0),
+        KnownHistory::Read(past) => (past.total, past.unreadable),
+        KnownHistory::Nothing | KnownHistory::NotKept => (0, 0),
     };
     // Without a filter the number of those that were not read yet is known too.
     let count = if history.filter.is_empty() { total } else { history.rows.len() };
@@ -179,15 +179,17 @@ fn draw_title(history: &History, paint: &mut Paint<'_, '_>, [title, body]: [Rect
 
 fn draw_empty(history: &History, paint: &mut Paint<'_, '_>, body: Rect) {
     let (role, state) = match (&history.problem, &history.known) {
-        (Some(_), _) => (Role::Bad, Journal::Unread),
-        (None, Known::Nothing) => (Role::Quiet, Journal::Reading),
-        (None, Known::NotKept) => (Role::Plain, Journal::NotKept),
-        (None, Known::Read(past)) if past.count() == 0 && past.total == 0 => (Role::Plain, Journal::Empty),
-        (None, Known::Read(_)) if history.has_older() => (Role::Quiet, Journal::GoingOn),
-        (None, Known::Read(_)) => (Role::Plain, Journal::Filtered),
+        (Some(_), _) => (Role::Bad, JournalState::Unread),
+        (None, KnownHistory::Nothing) => (Role::Quiet, JournalState::Reading),
+        (None, KnownHistory::NotKept) => (Role::Plain, JournalState::NotKept),
+        (None, KnownHistory::Read(past)) if past.count() == 0 && past.total == 0 => {
+            (Role::Plain, JournalState::Empty)
+        }
+        (None, KnownHistory::Read(_)) if history.has_older() => (Role::Quiet, JournalState::GoingOn),
+        (None, KnownHistory::Read(_)) => (Role::Plain, JournalState::Filtered),
     };
     let why = history.problem.as_deref().unwrap_or_default();
-    let words = Nothing::History(state).words(nothing::Facts { why, ..nothing::Facts::default() });
+    let words = Nothing::History(state).words(nothing::EmptyFacts { why, ..nothing::EmptyFacts::default() });
     nothing::draw(role, &[words], paint, body);
 }
 

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::screens::login::{Login, State};
+use crate::app::screens::login::{Login, LoginState};
 use crate::app::world::World;
 use crate::domain::text::wrap;
 
@@ -32,13 +32,13 @@ pub fn draw(world: &World, login: &Login, paint: &mut Paint<'_, '_>, [title, bod
     }
 }
 
-fn state(state: &State, paint: &Paint<'_, '_>) -> String {
+fn state(state: &LoginState, paint: &Paint<'_, '_>) -> String {
     match state {
-        State::Offered => {
+        LoginState::Offered => {
             "It can be started here, or run in a shell; a new login is noticed by itself.".to_owned()
         }
-        State::Running(_) => "It runs. esc ends it. It says:".to_owned(),
-        State::Done => "It ended well; the credentials are looked for again.".to_owned(),
-        State::Failed(why) => format!("It failed: {}.", paint.shown(why)),
+        LoginState::Running(_) => "It runs. esc ends it. It says:".to_owned(),
+        LoginState::Done => "It ended well; the credentials are looked for again.".to_owned(),
+        LoginState::Failed(why) => format!("It failed: {}.", paint.shown(why)),
     }
 }

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::Now;
-use crate::app::screens::messages::{Messages, Row, rows};
+use crate::app::screens::messages::{MessageRow, Messages, rows};
 use crate::app::world::World;
 
 use super::note;
@@ -24,7 +24,7 @@ pub fn draw(
     let count = format!("  {told}");
     let column = paint.line(title, 1, &[(Role::Heading, "Messages"), (Role::Plain, &count)]);
     if told == 0 {
-        nothing::draw(Role::Plain, &[Nothing::Messages.words(nothing::Facts::default())], paint, body);
+        nothing::draw(Role::Plain, &[Nothing::Messages.words(nothing::EmptyFacts::default())], paint, body);
         return;
     }
     let rows = rows(world);
@@ -32,12 +32,12 @@ pub fn draw(
     for (index, line) in (0..body.height).zip(rows.iter().skip(messages.first)) {
         let row = row(body, index);
         match line {
-            Row::Told(tone, at) => {
+            MessageRow::Told(tone, at) => {
                 let (role, symbol) = note::symbol(*tone, paint.symbols());
                 paint.line(row, 1, &[(role, symbol)]);
                 paint.line(row, 3, &[(Role::Quiet, &words::told_at(*at, &now.wall))]);
             }
-            Row::Text(text) => {
+            MessageRow::Text(text) => {
                 paint.line(row, 3, &[(Role::Plain, text)]);
             }
         }

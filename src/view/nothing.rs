@@ -16,7 +16,7 @@ use super::theme::Role;
 /// How it stands with a list that the service has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(test, derive(strum::EnumIter))]
-pub enum Listing {
+pub enum ListState {
     /// The configuration is being read.
     Connecting,
     /// There is no connection to ask over.
@@ -31,7 +31,7 @@ pub enum Listing {
     Filtered,
 }
 
-impl Listing {
+impl ListState {
     /// How it is meant.
     #[must_use]
     pub fn role(self) -> Role {
@@ -45,7 +45,7 @@ impl Listing {
 /// How it stands with the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(test, derive(strum::EnumIter))]
-pub enum Journal {
+pub enum JournalState {
     /// It is being read.
     Reading,
     /// It cannot be read.
@@ -63,7 +63,7 @@ pub enum Journal {
 /// How it stands with the profiles and Regions of this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(test, derive(strum::EnumIter))]
-pub enum Choices {
+pub enum ChoicesState {
     /// The files of AWS are being read.
     Reading,
     /// They cannot be read.
@@ -76,13 +76,13 @@ pub enum Choices {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nothing {
     /// The list of clusters.
-    Clusters(Listing),
+    Clusters(ListState),
     /// The list of snapshots.
-    Snapshots(Listing),
+    Snapshots(ListState),
     /// The requests of the past.
-    History(Journal),
+    History(JournalState),
     /// The choice of profiles and Regions.
-    Choices(Choices),
+    Choices(ChoicesState),
     /// The details of a cluster that is not listed any more.
     Details,
     /// The messages.
@@ -93,7 +93,7 @@ pub enum Nothing {
 
 /// What the words speak of.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Facts<'a> {
+pub struct EmptyFacts<'a> {
     /// The Region, or the Regions.
     pub region: &'a str,
     /// ` of CLUSTER`, where it is about one.
@@ -105,52 +105,52 @@ pub struct Facts<'a> {
 impl Nothing {
     /// What is told.
     #[must_use]
-    pub fn words(self, facts: Facts<'_>) -> String {
-        let Facts { region, of, why } = facts;
+    pub fn words(self, facts: EmptyFacts<'_>) -> String {
+        let EmptyFacts { region, of, why } = facts;
         match self {
-            Self::Clusters(Listing::Connecting) => "Reading the AWS configuration of this machine.".to_owned(),
-            Self::Clusters(Listing::Unconnected) => format!("{why}, so no clusters were read."),
-            Self::Clusters(Listing::Reading) => {
+            Self::Clusters(ListState::Connecting) => "Reading the AWS configuration of this machine.".to_owned(),
+            Self::Clusters(ListState::Unconnected) => format!("{why}, so no clusters were read."),
+            Self::Clusters(ListState::Reading) => {
                 format!("Loading the DB clusters of {region}. The keys answer meanwhile.")
             }
-            Self::Clusters(Listing::Unread) => format!("{why}."),
-            Self::Clusters(Listing::Empty) => {
+            Self::Clusters(ListState::Unread) => format!("{why}."),
+            Self::Clusters(ListState::Empty) => {
                 format!("There is no Aurora or Multi-AZ DB cluster in {region} for this account.")
             }
-            Self::Clusters(Listing::Filtered) => "No cluster matches the filter. esc drops it.".to_owned(),
-            Self::Snapshots(Listing::Connecting) => {
+            Self::Clusters(ListState::Filtered) => "No cluster matches the filter. esc drops it.".to_owned(),
+            Self::Snapshots(ListState::Connecting) => {
                 "The snapshots are read as soon as the AWS configuration of this machine is.".to_owned()
             }
-            Self::Snapshots(Listing::Unconnected) => format!("{why}, so no snapshots were read."),
-            Self::Snapshots(Listing::Reading) => "Reading the snapshots.".to_owned(),
-            Self::Snapshots(Listing::Unread) => format!("The snapshots could not be read: {why}."),
-            Self::Snapshots(Listing::Empty) => {
+            Self::Snapshots(ListState::Unconnected) => format!("{why}, so no snapshots were read."),
+            Self::Snapshots(ListState::Reading) => "Reading the snapshots.".to_owned(),
+            Self::Snapshots(ListState::Unread) => format!("The snapshots could not be read: {why}."),
+            Self::Snapshots(ListState::Empty) => {
                 format!("AWS lists no DB cluster snapshot{of} of any type in {region}.")
             }
-            Self::Snapshots(Listing::Filtered) => {
+            Self::Snapshots(ListState::Filtered) => {
                 "No snapshot matches the filter. / then esc drops it.".to_owned()
             }
-            Self::History(Journal::Reading) => "Reading the journal.".to_owned(),
-            Self::History(Journal::Unread) => format!(
+            Self::History(JournalState::Reading) => "Reading the journal.".to_owned(),
+            Self::History(JournalState::Unread) => format!(
                 "The journal cannot be read: {why}. Make it and its folder readable and writable for you, then press \
                  r; or start again with another XDG_STATE_HOME. Where it cannot be written either, nothing is sent \
                  without your word for it."
             ),
-            Self::History(Journal::NotKept) => {
+            Self::History(JournalState::NotKept) => {
                 "The embedded simulator leaves no trace on this machine, so there is no journal of the demo."
                     .to_owned()
             }
-            Self::History(Journal::Empty) => {
+            Self::History(JournalState::Empty) => {
                 "The journal of this user on this machine is empty. Requests are written there before they are sent."
                     .to_owned()
             }
-            Self::History(Journal::GoingOn) => "Looking through the older requests.".to_owned(),
-            Self::History(Journal::Filtered) => "No request matches the filter. / changes it.".to_owned(),
-            Self::Choices(Choices::Reading) => "Reading the files of AWS.".to_owned(),
-            Self::Choices(Choices::Unread) => {
+            Self::History(JournalState::GoingOn) => "Looking through the older requests.".to_owned(),
+            Self::History(JournalState::Filtered) => "No request matches the filter. / changes it.".to_owned(),
+            Self::Choices(ChoicesState::Reading) => "Reading the files of AWS.".to_owned(),
+            Self::Choices(ChoicesState::Unread) => {
                 format!("The files of AWS cannot be read: {why}. esc goes back.")
             }
-            Self::Choices(Choices::Filtered) => "Nothing has this in its name. esc goes back.".to_owned(),
+            Self::Choices(ChoicesState::Filtered) => "Nothing has this in its name. esc goes back.".to_owned(),
             Self::Details => "This cluster is not listed any more. esc goes back.".to_owned(),
             Self::Messages => "No messages yet. The last 100 are kept until you quit.".to_owned(),
             Self::Help => "No key does this. esc shows all keys.".to_owned(),
@@ -161,20 +161,20 @@ impl Nothing {
     #[must_use]
     pub fn in_short(self, why: &str) -> String {
         let words = match self {
-            Self::Clusters(Listing::Connecting) | Self::Snapshots(Listing::Connecting) => "connecting",
-            Self::Clusters(Listing::Reading) | Self::Snapshots(Listing::Reading) => "loading",
-            Self::Clusters(Listing::Empty) => "no Aurora or Multi-AZ DB cluster",
-            Self::Snapshots(Listing::Empty) => "no DB cluster snapshot",
-            Self::Clusters(Listing::Unconnected | Listing::Unread)
-            | Self::Snapshots(Listing::Unconnected | Listing::Unread) => why,
+            Self::Clusters(ListState::Connecting) | Self::Snapshots(ListState::Connecting) => "connecting",
+            Self::Clusters(ListState::Reading) | Self::Snapshots(ListState::Reading) => "loading",
+            Self::Clusters(ListState::Empty) => "no Aurora or Multi-AZ DB cluster",
+            Self::Snapshots(ListState::Empty) => "no DB cluster snapshot",
+            Self::Clusters(ListState::Unconnected | ListState::Unread)
+            | Self::Snapshots(ListState::Unconnected | ListState::Unread) => why,
             // These are of no place.
-            Self::Clusters(Listing::Filtered)
-            | Self::Snapshots(Listing::Filtered)
+            Self::Clusters(ListState::Filtered)
+            | Self::Snapshots(ListState::Filtered)
             | Self::History(_)
             | Self::Choices(_)
             | Self::Details
             | Self::Messages
-            | Self::Help => return self.words(Facts::default()),
+            | Self::Help => return self.words(EmptyFacts::default()),
         };
         format!("{words}.")
     }
@@ -182,13 +182,13 @@ impl Nothing {
 
 /// How it stands with a list of a place, of which `is_complete` says whether it was ever read to its end.
 #[must_use]
-pub fn listing(place: &Place, failure: Option<&Failure>, is_complete: bool) -> Listing {
+pub fn listing(place: &Place, failure: Option<&Failure>, is_complete: bool) -> ListState {
     match (&place.connection, failure) {
-        (ConnectionState::Connecting(_), _) => Listing::Connecting,
-        (ConnectionState::Failed(_), _) => Listing::Unconnected,
-        (ConnectionState::Ready(_), _) if is_complete => Listing::Empty,
-        (ConnectionState::Ready(_), Some(_)) => Listing::Unread,
-        (ConnectionState::Ready(_), None) => Listing::Reading,
+        (ConnectionState::Connecting(_), _) => ListState::Connecting,
+        (ConnectionState::Failed(_), _) => ListState::Unconnected,
+        (ConnectionState::Ready(_), _) if is_complete => ListState::Empty,
+        (ConnectionState::Ready(_), Some(_)) => ListState::Unread,
+        (ConnectionState::Ready(_), None) => ListState::Reading,
     }
 }
 
@@ -283,15 +283,15 @@ mod tests {
 
     fn all() -> Vec<Nothing> {
         let mut all = vec![Nothing::Details, Nothing::Messages, Nothing::Help];
-        all.extend(Listing::iter().flat_map(|state| [Nothing::Clusters(state), Nothing::Snapshots(state)]));
-        all.extend(Journal::iter().map(Nothing::History));
-        all.extend(Choices::iter().map(Nothing::Choices));
+        all.extend(ListState::iter().flat_map(|state| [Nothing::Clusters(state), Nothing::Snapshots(state)]));
+        all.extend(JournalState::iter().map(Nothing::History));
+        all.extend(ChoicesState::iter().map(Nothing::Choices));
         all
     }
 
     #[test]
     fn every_state_of_every_screen_has_words_of_its_own() {
-        let facts = Facts { region: "eu-west-1", of: "", why: "It failed" };
+        let facts = EmptyFacts { region: "eu-west-1", of: "", why: "It failed" };
         let words: Vec<String> = all().into_iter().map(|nothing| nothing.words(facts)).collect();
         let different: HashSet<&String> = words.iter().collect();
         assert_eq!(different.len(), words.len(), "{words:#?}");
@@ -300,14 +300,14 @@ mod tests {
     #[test]
     fn what_is_not_read_is_never_said_not_to_be_there_and_what_failed_never_to_be_on_its_way() {
         for nothing in all() {
-            let facts = Facts { region: "eu-west-1", of: "", why: "It failed" };
+            let facts = EmptyFacts { region: "eu-west-1", of: "", why: "It failed" };
             let told = nothing.words(facts);
             let claims_absence = ["There is no", "AWS lists no", "machine is empty"];
             let is_read = matches!(
                 nothing,
-                Nothing::Clusters(Listing::Empty)
-                    | Nothing::Snapshots(Listing::Empty)
-                    | Nothing::History(Journal::Empty)
+                Nothing::Clusters(ListState::Empty)
+                    | Nothing::Snapshots(ListState::Empty)
+                    | Nothing::History(JournalState::Empty)
             );
             assert_eq!(claims_absence.iter().any(|claim| told.contains(claim)), is_read, "{told}");
             let is_on_its_way = ["Reading", "Loading", "Looking"].iter().any(|word| told.starts_with(word));

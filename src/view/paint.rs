@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-use crate::app::Look;
+use crate::app::Appearance;
 use crate::app::screens::filter_line::FilterLine;
 use crate::domain::text::{ascii, cells, escaped, truncate, truncate_middle, width};
 
@@ -12,7 +12,7 @@ use super::theme::{self, Role, Symbols};
 /// A frame, and how it is to look.
 pub struct Paint<'a, 'b> {
     frame: &'a mut Frame<'b>,
-    look: Look,
+    look: Appearance,
 }
 
 /// A piece of a line.
@@ -20,7 +20,7 @@ pub type Piece<'a> = (Role, &'a str);
 
 impl<'a, 'b> Paint<'a, 'b> {
     /// Paints into a frame.
-    pub fn new(frame: &'a mut Frame<'b>, look: Look) -> Self {
+    pub fn new(frame: &'a mut Frame<'b>, look: Appearance) -> Self {
         Self { frame, look }
     }
 

@@ -8,15 +8,15 @@ use ratatui::layout::Rect;
 use crate::app::Now;
 use crate::app::keymap::Focus;
 use crate::app::place::Place;
-use crate::app::place::followed::{FollowedSnapshot, State, Weight};
-use crate::app::place::questions::Subject;
+use crate::app::place::followed::{FollowedSnapshot, FollowedState, Weight};
+use crate::app::place::questions::QuestionSubject;
 use crate::app::ui::Ui;
 use crate::app::world::World;
 use crate::domain::ending::Took;
 use crate::domain::outcome::Step;
 use crate::domain::text::{length, width};
-use crate::track::backoff::Standing;
-use crate::track::estimate::{Estimate, Ground};
+use crate::track::backoff::BackoffState;
+use crate::track::estimate::{Estimate, EstimateSource};
 use crate::track::presence::Absence;
 
 use super::paint::{Paint, row};
@@ -170,7 +170,9 @@ pub(super) fn percent(tracked: &FollowedSnapshot) -> String {
 /// confirmation.
 pub(super) fn elapsed(tracked: &FollowedSnapshot, now: &Now) -> String {
     let time = match tracked.followed.ending() {
-        None if matches!(tracked.state, State::Submitting(_)) => Some(tracked.followed.age_or_time(now.mono)),
+        None if matches!(tracked.state, FollowedState::Submitting(_)) => {
+            Some(tracked.followed.age_or_time(now.mono))
+        }
         Some(_) => tracked.took().and_then(Took::observed),
         // As long as no look told its age, the service's own time of it does.
         None => tracked.followed.age(now.mono).or_else(|| {
@@ -193,20 +195,20 @@ pub(super) fn remarks(place: &Place, tracked: &FollowedSnapshot, now: &Now) -> V
     let of = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let elsewhere = if tracked.submission.is_none() { "begun elsewhere" } else { "" };
     match &tracked.state {
-        State::Listed(snapshot) if snapshot.status.is_usable() => match tracked.took() {
+        FollowedState::Listed(snapshot) if snapshot.status.is_usable() => match tracked.took() {
             Some(took @ Took::FirstSeen(Some(_))) => {
                 vec![format!("usable, {}", took.words()), "usable".to_owned()]
             }
             _ => of(&["usable"]),
         },
-        State::Listed(snapshot) if snapshot.status.is_final() => match &tracked.why {
+        FollowedState::Listed(snapshot) if snapshot.status.is_final() => match &tracked.why {
             Some(why) => {
                 let short = ["cannot be restored", "unusable"].map(str::to_owned);
                 std::iter::once(format!("cannot be restored: {why}")).chain(short).collect()
             }
             None => of(&["cannot be restored", "unusable"]),
         },
-        State::Listed(_) => {
+        FollowedState::Listed(_) => {
             if let Some(from) = tracked.followed.progress.fell_from() {
                 return vec![format!("fell back from {from} %"), format!("was {from} %")];
             }
@@ -215,14 +217,14 @@ pub(super) fn remarks(place: &Place, tracked: &FollowedSnapshot, now: &Now) -> V
                 None => of(&[elsewhere, elsewhere.trim_start_matches("begun ")]),
             }
         }
-        State::NotListed(_) => not_listed(tracked, now),
-        State::Gone(Absence::Deleted) => of(&["deleted"]),
-        State::Gone(_) => match tracked.followed.presence.absences() {
+        FollowedState::NotListed(_) => not_listed(tracked, now),
+        FollowedState::Gone(Absence::Deleted) => of(&["deleted"]),
+        FollowedState::Gone(_) => match tracked.followed.presence.absences() {
             Some(missed) => vec![missed.verdict(), "gone".to_owned()],
             None => of(&["gone"]),
         },
-        State::Unknown(_) => of(&["looked up again and again; nothing is sent again", "looking"]),
-        State::Submitting(_) => Vec::new(),
+        FollowedState::Unknown(_) => of(&["looked up again and again; nothing is sent again", "looking"]),
+        FollowedState::Submitting(_) => Vec::new(),
     }
 }
 
@@ -246,8 +248,8 @@ fn not_listed(tracked: &FollowedSnapshot, now: &Now) -> Vec<String> {
 fn left(estimate: &Estimate, elsewhere: &str) -> Vec<String> {
     let range = words::range(estimate.least, estimate.most);
     let ground = match estimate.ground {
-        Ground::Earlier(count) => format!("from {count} earlier snapshots of this cluster"),
-        Ground::Progress => "from its progress so far".to_owned(),
+        EstimateSource::Earlier(count) => format!("from {count} earlier snapshots of this cluster"),
+        EstimateSource::Progress => "from its progress so far".to_owned(),
     };
     let about = if range.starts_with("under") { "" } else { "about " };
     let left = format!("{about}{range} left");
@@ -288,13 +290,13 @@ fn draw_summary(tracked: &FollowedSnapshot, paint: &mut Paint<'_, '_>, row: Rect
 
 pub(super) fn status(tracked: &FollowedSnapshot) -> (Role, String) {
     match &tracked.state {
-        State::Submitting(step) => (Role::Doubt, step_word(step).to_owned()),
-        State::Unknown(_) => (Role::Doubt, "not known yet".to_owned()),
-        State::NotListed(None) => (Role::Doubt, "not listed yet".to_owned()),
-        State::NotListed(Some(_)) => (Role::Doubt, "not listed".to_owned()),
-        State::Gone(Absence::Deleted) => (Role::Quiet, "deleted".to_owned()),
-        State::Gone(_) => (Role::Bad, "disappeared".to_owned()),
-        State::Listed(snapshot) => words::status(snapshot),
+        FollowedState::Submitting(step) => (Role::Doubt, step_word(step).to_owned()),
+        FollowedState::Unknown(_) => (Role::Doubt, "not known yet".to_owned()),
+        FollowedState::NotListed(None) => (Role::Doubt, "not listed yet".to_owned()),
+        FollowedState::NotListed(Some(_)) => (Role::Doubt, "not listed".to_owned()),
+        FollowedState::Gone(Absence::Deleted) => (Role::Quiet, "deleted".to_owned()),
+        FollowedState::Gone(_) => (Role::Bad, "disappeared".to_owned()),
+        FollowedState::Listed(snapshot) => words::status(snapshot),
     }
 }
 
@@ -317,13 +319,13 @@ pub fn step_word(step: &Step) -> &'static str {
 fn least_fresh<'a>(followed: &[Of<'a, FollowedSnapshot>], in_hand: &'a Place) -> Option<&'a Place> {
     let standing = |place: &Place| place.questions.backoff.standing();
     let open = followed.iter().filter(|(_, row)| row.is_open()).map(|(place, _)| *place);
-    let troubled = Some(in_hand).filter(|place| standing(place) != Standing::Well);
+    let troubled = Some(in_hand).filter(|place| standing(place) != BackoffState::Well);
     open.chain(troubled).max_by_key(|place| (standing(place), Reverse(place.followed.polled)))
 }
 
 /// How fresh the rows of a place are, and what is done about it: `refreshed 3 s ago, next in 5 s`.
 fn freshness(place: &Place, now: &Now) -> (Role, String) {
-    let is_well = place.questions.backoff.standing() == Standing::Well;
+    let is_well = place.questions.backoff.standing() == BackoffState::Well;
     let role = if is_well { Role::Quiet } else { Role::Doubt };
     let (told, next) = (looked(place, now), next_look(place, now));
     // Before the first look.
@@ -339,11 +341,11 @@ fn looked(place: &Place, now: &Now) -> Option<String> {
     // What no look told yet is as old as the list that has it.
     let known = pane.polled_at.or(place.catalog.snapshots.complete_at);
     match (backoff.standing(), backoff.failure()) {
-        (Standing::Paused, _) => {
+        (BackoffState::Paused, _) => {
             let at = known.map(|at| format!(", as of {}", words::short_clock(at, &now.wall)));
             Some(format!("paused{}", at.unwrap_or_default()))
         }
-        (Standing::Retrying, Some(failure)) => Some(format!("{}, retrying", failure.kind.headline())),
+        (BackoffState::Retrying, Some(failure)) => Some(format!("{}, retrying", failure.kind.headline())),
         _ => {
             let ago = now.mono.saturating_sub(pane.polled);
             let ago = if ago.as_secs() == 0 { "just now".to_owned() } else { words::short(ago) + " ago" };
@@ -354,7 +356,7 @@ fn looked(place: &Place, now: &Now) -> Option<String> {
 
 /// When they are looked at next.
 fn next_look(place: &Place, now: &Now) -> Option<String> {
-    if place.questions.is_in_flight(&Subject::Followed) {
+    if place.questions.is_in_flight(&QuestionSubject::Followed) {
         return Some(ASKING.to_owned());
     }
     if let Some(due) = place.next_poll(now) {
@@ -365,6 +367,6 @@ fn next_look(place: &Place, now: &Now) -> Option<String> {
             format!("next in {}", words::short(left))
         });
     }
-    let is_unknown = place.followed.rows.iter().any(|row| matches!(row.state, State::Unknown(_)));
+    let is_unknown = place.followed.rows.iter().any(|row| matches!(row.state, FollowedState::Unknown(_)));
     is_unknown.then(|| "looking again by itself".to_owned())
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::app::place::Place;
 use crate::app::world::World;
-use crate::domain::policy::Standing;
+use crate::domain::policy::PolicyStanding;
 
 use super::paint::{Paint, row};
 use super::table::{Cell, Column, longest};
@@ -45,11 +45,11 @@ pub fn region(place: &Place) -> String {
 }
 
 /// The mark of what is production, or of what nothing may be sent to.
-pub fn mark(standing: Standing) -> Option<(Role, &'static str)> {
+pub fn mark(standing: PolicyStanding) -> Option<(Role, &'static str)> {
     match standing {
-        Standing { is_production: true, .. } => Some((Role::Bad, "!")),
-        Standing { is_read_only: true, .. } => Some((Role::Doubt, "=")),
-        Standing { .. } => None,
+        PolicyStanding { is_production: true, .. } => Some((Role::Bad, "!")),
+        PolicyStanding { is_read_only: true, .. } => Some((Role::Doubt, "=")),
+        PolicyStanding { .. } => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::Now;
-use crate::app::alterations::{Order, Stage, Standing};
+use crate::app::alterations::{AlterationOrder, AlterationStage, AlterationStanding};
 use crate::app::place::Place;
 use crate::app::request_id::PlaceId;
 use crate::app::screens::alterations::AlterationScreen;
@@ -12,7 +12,7 @@ use crate::app::screens::typed::Typed;
 use crate::app::world::World;
 use crate::domain::alteration::Deed;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::removal::{Guard, Item, Verdict};
+use crate::domain::removal::{Guard, RemovalItem, RemovalVerdict};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::width as width_of;
 
@@ -27,7 +27,7 @@ use super::words;
 const OF_CLUSTER: &str = " of its cluster";
 
 /// A row of the plan.
-type Planned<'p> = Of<'p, Item>;
+type Planned<'p> = Of<'p, RemovalItem>;
 
 /// Draws the plan.
 pub fn draw_plan(
@@ -68,7 +68,7 @@ pub fn draw_plan(
 }
 
 /// What is asked before anything is deleted, or taken into the plan: with the names of what goes, as far as they fit.
-fn question(typed: &Typed<Option<String>>, items: &[(PlaceId, Item)], width: u16) -> String {
+fn question(typed: &Typed<Option<String>>, items: &[(PlaceId, RemovalItem)], width: u16) -> String {
     let wanted = &typed.wanted;
     if typed.then.is_some() {
         return format!("Type {wanted} to plan its deletion all the same:");
@@ -157,7 +157,7 @@ fn cluster(snapshot: &Snapshot) -> &str {
 }
 
 /// How many usable manual ones of its cluster are left after the whole plan.
-fn left(item: &Item) -> (Role, String) {
+fn left(item: &RemovalItem) -> (Role, String) {
     match item.remaining {
         // Where there is none anyway, the plan is not what takes it.
         Some(0) if item.is_deleted() => (Role::Bad, "0".to_owned()),
@@ -167,11 +167,13 @@ fn left(item: &Item) -> (Role, String) {
 }
 
 /// What becomes of a snapshot, from the longest way to say it to the shortest: what is deleted weighs most.
-fn verdict(item: &Item) -> (Role, Vec<String>) {
+fn verdict(item: &RemovalItem) -> (Role, Vec<String>) {
     let of = |say: fn(&Guard) -> String| item.overridden.iter().map(say).collect::<Vec<_>>();
     match &item.verdict {
-        Verdict::Delete if item.overridden.is_empty() => (Role::Heading, vec!["will be deleted".to_owned()]),
-        Verdict::Delete => {
+        RemovalVerdict::Delete if item.overridden.is_empty() => {
+            (Role::Heading, vec!["will be deleted".to_owned()])
+        }
+        RemovalVerdict::Delete => {
             let long = format!("! will be deleted, although {}", of(Guard::clause).join("; "));
             let short = format!("! will be deleted: {}", of(Guard::short).join("; "));
             let least = short.replace(OF_CLUSTER, "");
@@ -187,7 +189,7 @@ fn verdict(item: &Item) -> (Role, Vec<String>) {
 }
 
 /// A row of what becomes of them.
-type Ordered<'p> = Of<'p, Order>;
+type Ordered<'p> = Of<'p, AlterationOrder>;
 
 /// Draws what becomes of them.
 pub fn draw_orders(
@@ -203,10 +205,10 @@ pub fn draw_orders(
     let mut parts = vec![(Role::Heading, heading.to_owned())];
     let done = if is_removal { "deleted or being deleted" } else { "tagged" };
     for (standing, role, word) in [
-        (Standing::Wrong, Role::Bad, "NOT DONE"),
-        (Standing::Unknown, Role::Doubt, "NOT KNOWN"),
-        (Standing::Open, Role::Plain, "under way"),
-        (Standing::Done, Role::Good, done),
+        (AlterationStanding::Wrong, Role::Bad, "NOT DONE"),
+        (AlterationStanding::Unknown, Role::Doubt, "NOT KNOWN"),
+        (AlterationStanding::Open, Role::Plain, "under way"),
+        (AlterationStanding::Done, Role::Good, done),
     ] {
         let count = orders.iter().filter(|order| order.standing() == standing).count();
         parts.extend((count > 0).then(|| (role, format!("  {count} {word}"))));
@@ -231,12 +233,16 @@ pub fn draw_orders(
     story::draw_all(&told, paint, below);
 }
 
-fn outcome(order: &Order) -> (Role, String) {
+fn outcome(order: &AlterationOrder) -> (Role, String) {
     match (&order.stage, order.standing()) {
-        (Stage::Queued, _) => (Role::Plain, "not sent yet".to_owned()),
-        (Stage::UnderWay(_), _) => (Role::Doubt, "under way".to_owned()),
-        (Stage::Over(altered), Standing::Done) => (Role::Good, altered.kind.short().to_owned()),
-        (Stage::Over(altered), Standing::Unknown) => (Role::Doubt, altered.words(&order.deed)),
-        (Stage::Over(altered), _) => (Role::Bad, altered.words(&order.deed)),
+        (AlterationStage::Queued, _) => (Role::Plain, "not sent yet".to_owned()),
+        (AlterationStage::UnderWay(_), _) => (Role::Doubt, "under way".to_owned()),
+        (AlterationStage::Over(altered), AlterationStanding::Done) => {
+            (Role::Good, altered.kind.short().to_owned())
+        }
+        (AlterationStage::Over(altered), AlterationStanding::Unknown) => {
+            (Role::Doubt, altered.words(&order.deed))
+        }
+        (AlterationStage::Over(altered), _) => (Role::Bad, altered.words(&order.deed)),
     }
 }

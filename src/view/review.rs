@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 
 use crate::app::place::Place;
-use crate::app::place::followed::State;
+use crate::app::place::followed::FollowedState;
 use crate::app::request_id::RequestId;
-use crate::app::screens::review::{Confirmed, Kind, MARGIN, Review, Stage, VALUE};
+use crate::app::screens::review::{Confirmed, Kind, MARGIN, Review, ReviewStage, VALUE};
 use crate::app::world::World;
 use crate::domain::outcome::Step;
 
@@ -50,12 +50,14 @@ pub fn draw(world: &World, review: &Review, paint: &mut Paint<'_, '_>, [title, b
 /// What is so of the request, in a few words, and in fewer.
 fn told_stage(world: &World, review: &Review) -> (&'static str, [&'static str; 2]) {
     let state = match review.stage(world) {
-        Stage::Ready | Stage::Typing => ["nothing is sent yet", NOT_SENT],
-        Stage::Unwritten => ["nothing is sent: the journal refused it", "not sent: no journal"],
-        Stage::Busy => ["nothing is sent: the cluster is busy", "not sent: cluster busy"],
-        Stage::Requested => ["nothing is sent: a request for this name is open", "not sent: one is open"],
-        Stage::Obstructed => ["nothing is sent: something stands against it", "not sent: see below"],
-        Stage::Sending => {
+        ReviewStage::Ready | ReviewStage::Typing => ["nothing is sent yet", NOT_SENT],
+        ReviewStage::Unwritten => ["nothing is sent: the journal refused it", "not sent: no journal"],
+        ReviewStage::Busy => ["nothing is sent: the cluster is busy", "not sent: cluster busy"],
+        ReviewStage::Requested => {
+            ["nothing is sent: a request for this name is open", "not sent: one is open"]
+        }
+        ReviewStage::Obstructed => ["nothing is sent: something stands against it", "not sent: see below"],
+        ReviewStage::Sending => {
             let step = review.sent.map(|id| told_step(world.at(review.place), id));
             return ("Under way", step.unwrap_or([NOT_SENT; 2]));
         }
@@ -65,7 +67,7 @@ fn told_stage(world: &World, review: &Review) -> (&'static str, [&'static str; 2
 
 /// The step in a few words, and in fewer; where it takes more, the note has them.
 fn told_step(place: &Place, id: RequestId) -> [&'static str; 2] {
-    let Some(State::Submitting(step)) = place.followed.of(id).map(|row| &row.state) else {
+    let Some(FollowedState::Submitting(step)) = place.followed.of(id).map(|row| &row.state) else {
         return ["not known yet; looked up on and on", "not known yet"];
     };
     match step {

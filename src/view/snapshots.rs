@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::app::Now;
 use crate::app::place::{ConnectionState, Place};
-use crate::app::screens::details::Row;
+use crate::app::screens::details::DetailsRow;
 use crate::app::screens::evidence::EvidenceCard;
 use crate::app::screens::snapshot::SnapshotDetails;
 use crate::app::screens::snapshots::Snapshots;
@@ -17,7 +17,7 @@ use crate::domain::failure::Failure;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
 use super::details;
-use super::nothing::{self, Listing, Nothing, Told};
+use super::nothing::{self, ListState, Nothing, Told};
 use super::paint::Paint;
 use super::places::{self, Of};
 use super::table::{Cell, Column, LEAST_NAME, Table, hidden, whole_width};
@@ -201,7 +201,7 @@ fn types(list: &Snapshots, now: &Now) -> Vec<String> {
 /// What is told where there are no snapshots to show.
 fn told_nothing(world: &World, list: &Snapshots, body: Rect) -> Told {
     let places: Vec<&Place> = list.places(world).collect();
-    let is_empty = |place: &&Place| state(place) == Listing::Empty;
+    let is_empty = |place: &&Place| state(place) == ListState::Empty;
     let (role, lines) = match places.as_slice() {
         all if all.iter().all(is_empty) => (Role::Plain, told_whole(list, &places)),
         [only] => (state(only).role(), told_empty(only)),
@@ -210,7 +210,7 @@ fn told_nothing(world: &World, list: &Snapshots, body: Rect) -> Told {
     Told::new(role, &lines, body)
 }
 
-fn state(place: &Place) -> Listing {
+fn state(place: &Place) -> ListState {
     let snapshots = &place.catalog.snapshots;
     nothing::listing(place, snapshots.failure.as_ref(), snapshots.complete_at.is_some())
 }
@@ -228,14 +228,14 @@ fn trouble(place: &Place) -> Option<&Failure> {
 fn told_whole(list: &Snapshots, places: &[&Place]) -> Vec<String> {
     let of = list.of.as_ref().map(|(_, of)| format!(" of {of}")).unwrap_or_default();
     let regions: Vec<String> = places.iter().map(|place| places::region(place)).collect();
-    let facts = nothing::Facts { region: &regions.join(", "), of: &of, why: "" };
+    let facts = nothing::EmptyFacts { region: &regions.join(", "), of: &of, why: "" };
     let told = |state| Nothing::Snapshots(state).words(facts);
     match (list.filter.is_empty(), &list.of) {
-        (false, _) => vec![told(Listing::Filtered)],
+        (false, _) => vec![told(ListState::Filtered)],
         (true, Some(_)) => {
-            vec![told(Listing::Empty), "esc goes back: s takes one there. r looks again.".to_owned()]
+            vec![told(ListState::Empty), "esc goes back: s takes one there. r looks again.".to_owned()]
         }
-        (true, None) => vec![told(Listing::Empty), nothing::ELSEWHERE.to_owned()],
+        (true, None) => vec![told(ListState::Empty), nothing::ELSEWHERE.to_owned()],
     }
 }
 
@@ -243,11 +243,11 @@ fn told_whole(list: &Snapshots, places: &[&Place]) -> Vec<String> {
 fn told_empty(place: &Place) -> Vec<String> {
     let (state, trouble) = (state(place), trouble(place));
     let why = match (state, trouble) {
-        (Listing::Unconnected, Some(failure)) => failure.kind.headline().to_owned(),
+        (ListState::Unconnected, Some(failure)) => failure.kind.headline().to_owned(),
         (_, Some(failure)) => failure.kind.clause(),
         (_, None) => String::new(),
     };
-    let facts = nothing::Facts { why: &why, ..nothing::Facts::default() };
+    let facts = nothing::EmptyFacts { why: &why, ..nothing::EmptyFacts::default() };
     let mut lines = vec![Nothing::Snapshots(state).words(facts)];
     if let Some(failure) = trouble {
         lines.extend(nothing::what_to_do(place, failure, place.catalog.snapshots.is_loading()));
@@ -281,7 +281,7 @@ pub fn draw_card(world: &World, card: &EvidenceCard, paint: &mut Paint<'_, '_>, 
 
 fn draw_rows(
     (what, name): (&str, &str),
-    rows: &[Row],
+    rows: &[DetailsRow],
     first: usize,
     paint: &mut Paint<'_, '_>,
     [title, body]: [Rect; 2],

@@ -4,7 +4,7 @@
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::bar;
 
-use crate::app::Look;
+use crate::app::Appearance;
 use crate::app::theme::{self, Named};
 
 /// What a piece of text is, from which its style follows.
@@ -30,7 +30,7 @@ pub enum Role {
 
 /// The style of a role.
 #[must_use]
-pub fn style(role: Role, look: Look) -> Style {
+pub fn style(role: Role, look: Appearance) -> Style {
     let inks = look.theme.inks;
     let ink = match role {
         Role::Plain => inks.plain,
@@ -141,6 +141,6 @@ const ASCII: Symbols = Symbols {
 
 /// The symbols for a look.
 #[must_use]
-pub fn symbols(look: Look) -> &'static Symbols {
+pub fn symbols(look: Appearance) -> &'static Symbols {
     if look.symbols { &UNICODE } else { &ASCII }
 }

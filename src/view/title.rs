@@ -8,7 +8,7 @@ use crate::app::place::Place;
 use crate::app::place::pages::Pages;
 use crate::domain::filter::Filterable;
 use crate::domain::page::Row;
-use crate::track::backoff::Standing;
+use crate::track::backoff::BackoffState;
 
 use super::paint::{Paint, Piece};
 use super::theme::Role;
@@ -93,7 +93,7 @@ pub fn ends(standing: &[(Role, String)], order: &str) -> Vec<Pieces> {
 pub fn standing<T: Row + Filterable + PartialEq>(place: &Place, list: &Pages<T>, now: &Now) -> Pieces {
     let Some(at) = list.complete_at else { return Pieces::new() };
     let (at, is_paused) =
-        (short_clock(at, &now.wall), place.questions.backoff.standing() == Standing::Paused);
+        (short_clock(at, &now.wall), place.questions.backoff.standing() == BackoffState::Paused);
     let stale = |role| (role, "stale".to_owned());
     match &list.failure {
         Some(failure) => {

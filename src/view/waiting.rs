@@ -6,7 +6,7 @@ use crate::app::Now;
 use crate::app::arrangement::waits;
 use crate::app::keymap::Focus;
 use crate::app::place::Place;
-use crate::app::place::waits::Waiting;
+use crate::app::place::waits::WaitingRequest;
 use crate::app::ui::Ui;
 use crate::app::world::World;
 
@@ -29,7 +29,7 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
 
 /// For what it waits, in which state that was found, until when, and which key drops it: from the longest way to say it
 /// to the shortest.
-fn told(world: &World, ui: &Ui, place: &Place, waiting: &Waiting, now: &Now) -> Vec<String> {
+fn told(world: &World, ui: &Ui, place: &Place, waiting: &WaitingRequest, now: &Now) -> Vec<String> {
     let (wait, account) = (&waiting.wait, place.account());
     let cluster = &wait.request.cluster;
     // The clock, not how long ago: so the line changes only with a look.

@@ -11,7 +11,7 @@ use clustersnap::domain::snapshot::Snapshot;
 use clustersnap::domain::snapshot_id::SnapshotId;
 use clustersnap::domain::tag::Tag;
 use clustersnap::rds::Client;
-use clustersnap::sim::faults::{Answer, Fault, FaultScript, Rival};
+use clustersnap::sim::faults::{Fault, FaultScript, FaultyAnswer, Rival};
 use clustersnap::submit::alter::{alter, settle};
 use clustersnap::submit::fresh_number;
 use clustersnap::submit::service::Service as _;
@@ -46,11 +46,11 @@ missing        | gone 1         | not known yet 1
 denied         | gone 1         | refused 1
 ";
 
-fn answer_of(fault: &str) -> Answer {
+fn answer_of(fault: &str) -> FaultyAnswer {
     match fault {
-        "state" => Answer::error(400, "InvalidDBClusterSnapshotStateFault", "not available"),
-        "missing" => Answer::error(404, "DBClusterSnapshotNotFoundFault", "not found"),
-        "denied" => Answer::error(403, "AccessDenied", "not you"),
+        "state" => FaultyAnswer::error(400, "InvalidDBClusterSnapshotStateFault", "not available"),
+        "missing" => FaultyAnswer::error(404, "DBClusterSnapshotNotFoundFault", "not found"),
+        "denied" => FaultyAnswer::error(403, "AccessDenied", "not you"),
         other => answer(other),
     }
 }
@@ -170,7 +170,7 @@ async fn a_new_snapshot_of_the_name_is_seen_right_before_and_left_alone() {
 #[tokio::test(start_paused = true)]
 async fn a_new_snapshot_after_a_lost_answer_is_left_alone_and_told_apart() {
     for happened in [true, false] {
-        let lost = Fault::on(DELETE).call(1).happened(happened).answer(Answer::Drop);
+        let lost = Fault::on(DELETE).call(1).happened(happened).answer(FaultyAnswer::Drop);
         let rival = Rival { cluster: Some("orders".to_owned()), replaces: true, ..Rival::default() };
         // It is made between the request and the look after it.
         let (world, shown) = world(vec![lost, Fault::on(LOOK_UP).call(3).rival(rival)]).await;
@@ -209,7 +209,11 @@ async fn what_remains_is_told_one_made_in_the_moment_between_look_and_request() 
 
 #[tokio::test(start_paused = true)]
 async fn nothing_is_sent_if_it_cannot_be_looked_at_or_written_down() {
-    for answer in [Answer::error(403, "AccessDenied", "not you"), Answer::Drop, Answer::body(200, "<html>")] {
+    for answer in [
+        FaultyAnswer::error(403, "AccessDenied", "not you"),
+        FaultyAnswer::Drop,
+        FaultyAnswer::body(200, "<html>"),
+    ] {
         let (world, shown) = world(vec![Fault::on(LOOK_UP).answer(answer)]).await;
         let (altered, _) = run(&world, &shown, Deed::Delete).await;
         assert_eq!((altered.kind, altered.sent), (AlteredKind::NotDone, 0), "{altered:?}");
@@ -243,7 +247,7 @@ async fn what_is_gone_or_kept_meanwhile_is_not_sent() {
 async fn a_program_that_is_killed_at_any_moment_leaves_what_the_next_start_settles() {
     for milliseconds in [0, 1, 40, 90, 150, 400, 1_500, 10_000] {
         for happened in [true, false] {
-            let slow = Fault::on(DELETE).call(1).happened(happened).answer(Answer::Hang);
+            let slow = Fault::on(DELETE).call(1).happened(happened).answer(FaultyAnswer::Hang);
             let slow_look = Fault::on(LOOK_UP).call(2).delay(clustersnap::sim::clock::Period::seconds(0));
             let (world, shown) = world(vec![slow, slow_look]).await;
             let (client, asked) = (world.client(), asked(&world, &shown, Deed::Delete));
@@ -267,7 +271,7 @@ async fn a_program_that_is_killed_at_any_moment_leaves_what_the_next_start_settl
 
 #[tokio::test(start_paused = true)]
 async fn a_deletion_that_takes_its_time_is_seen_as_accepted() {
-    let lost = Fault::on(DELETE).call(1).happened(true).answer(Answer::Drop);
+    let lost = Fault::on(DELETE).call(1).happened(true).answer(FaultyAnswer::Drop);
     let world = World::slow_to_delete();
     world.simulator.create_by_another(NAME, "orders", Vec::new());
     world.simulator.skip(clustersnap::sim::clock::Period::seconds(3_600));

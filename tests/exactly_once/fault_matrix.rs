@@ -4,7 +4,7 @@ use clustersnap::domain::failure::FailureKind;
 use clustersnap::domain::outcome::{Outcome, Step};
 use clustersnap::domain::outcome_kind::OutcomeKind;
 use clustersnap::domain::record::Record;
-use clustersnap::sim::faults::{Answer, Fault, Rival};
+use clustersnap::sim::faults::{Fault, FaultyAnswer, Rival};
 
 use super::cells::{answer, cells, fault};
 use super::world::{CREATE, LOOK_UP, Setup, World, pass, word};
@@ -62,7 +62,7 @@ async fn every_cell_has_its_right_outcome_with_lists_that_lag() {
 async fn a_rival_with_the_same_tags_of_another_cluster_is_told_apart() {
     for lag in [0, 60] {
         let rival = Rival { cluster: Some("billing".into()), same_tags: true, ..Rival::default() };
-        let lost = Fault::on(CREATE).answer(Answer::Drop).rival(rival);
+        let lost = Fault::on(CREATE).answer(FaultyAnswer::Drop).rival(rival);
         let world = World::new(Setup { faults: vec![lost], lag, ..Setup::default() });
         let (submitted, _) = world.submit(&[]).await;
         assert_eq!(word(&submitted.outcome), OutcomeKind::Taken);
@@ -86,9 +86,9 @@ const NAME_IN_ANOTHER_CASE: &str = "Nightly";
 #[tokio::test(start_paused = true)]
 async fn nothing_is_sent_if_the_name_cannot_be_looked_up() {
     for (answer, kind) in [
-        (Answer::error(403, "AccessDenied", "not you"), FailureKind::AccessDenied),
-        (Answer::Drop, FailureKind::LostAnswer),
-        (Answer::body(200, "<html>"), FailureKind::UnreadableAnswer),
+        (FaultyAnswer::error(403, "AccessDenied", "not you"), FailureKind::AccessDenied),
+        (FaultyAnswer::Drop, FailureKind::LostAnswer),
+        (FaultyAnswer::body(200, "<html>"), FailureKind::UnreadableAnswer),
     ] {
         let world = World::new(Setup { faults: vec![Fault::on(LOOK_UP).answer(answer)], ..Setup::default() });
         let (submitted, _) = world.submit(TAGS).await;
@@ -102,7 +102,7 @@ async fn nothing_is_sent_if_the_name_cannot_be_looked_up() {
 #[tokio::test(start_paused = true)]
 async fn what_never_left_is_not_counted_as_sent() {
     for (refused, times) in [(Fault::on(CREATE), 0), (Fault::on(CREATE).calls(1, 2), 1)] {
-        let fault = refused.answer(Answer::Refuse);
+        let fault = refused.answer(FaultyAnswer::Refuse);
         let world = World::new(Setup { faults: vec![fault], ..Setup::default() });
         let (submitted, _) = world.submit(TAGS).await;
         let record = world.journal.read().unwrap().records.remove(0);
@@ -129,9 +129,15 @@ async fn throttles_are_tried_again_in_sight_and_not_for_ever() {
 
 #[tokio::test(start_paused = true)]
 async fn nothing_is_sent_again_after_anything_unclear_whatever_the_look_ups_say() {
-    for lookup in [Answer::Hang, Answer::Drop, Answer::body(503, ""), answer("throttle"), Answer::Refuse] {
+    for lookup in [
+        FaultyAnswer::Hang,
+        FaultyAnswer::Drop,
+        FaultyAnswer::body(503, ""),
+        answer("throttle"),
+        FaultyAnswer::Refuse,
+    ] {
         let faults = vec![
-            Fault::on(CREATE).happened(true).answer(Answer::Drop),
+            Fault::on(CREATE).happened(true).answer(FaultyAnswer::Drop),
             Fault::on(LOOK_UP).calls(2, u64::MAX).answer(lookup.clone()),
         ];
         let world = World::new(Setup { faults, ..Setup::default() });
@@ -146,8 +152,8 @@ async fn nothing_is_sent_again_after_anything_unclear_whatever_the_look_ups_say(
 #[tokio::test(start_paused = true)]
 async fn look_ups_that_fail_for_a_while_only_delay_the_truth() {
     let faults = vec![
-        Fault::on(CREATE).happened(true).answer(Answer::Hang),
-        Fault::on(LOOK_UP).calls(2, 12).answer(Answer::Drop),
+        Fault::on(CREATE).happened(true).answer(FaultyAnswer::Hang),
+        Fault::on(LOOK_UP).calls(2, 12).answer(FaultyAnswer::Drop),
     ];
     let world = World::new(Setup { faults, lag: 20, ..Setup::default() });
     let (submitted, steps) = world.submit(TAGS).await;
@@ -160,7 +166,7 @@ async fn when_a_snapshot_was_begun_decides_nothing() {
     for time in [None, Some("2020-01-01T00:00:00Z"), Some("2031-01-01T00:00:00Z")] {
         for (unmarked, said) in [(false, OutcomeKind::FoundAgain), (true, OutcomeKind::Unproven)] {
             let faults = vec![
-                Fault::on(CREATE).happened(true).answer(Answer::Drop),
+                Fault::on(CREATE).happened(true).answer(FaultyAnswer::Drop),
                 Fault::on(LOOK_UP).edit("SnapshotCreateTime", time),
             ];
             let world = World::new(Setup { faults, unmarked, ..Setup::default() });
@@ -187,8 +193,8 @@ async fn a_refusal_of_the_request_itself_is_told_soon_even_if_the_look_that_conf
         ("InvalidDBClusterStateFault", OutcomeKind::Refused),
     ] {
         let faults = vec![
-            Fault::on(CREATE).answer(Answer::error(400, code, "no")),
-            Fault::on(LOOK_UP).calls(2, u64::MAX).answer(Answer::Hang),
+            Fault::on(CREATE).answer(FaultyAnswer::error(400, code, "no")),
+            Fault::on(LOOK_UP).calls(2, u64::MAX).answer(FaultyAnswer::Hang),
         ];
         let world = World::new(Setup { faults, ..Setup::default() });
         let begun = tokio::time::Instant::now();
@@ -202,7 +208,7 @@ async fn a_refusal_of_the_request_itself_is_told_soon_even_if_the_look_that_conf
 #[tokio::test(start_paused = true)]
 async fn a_refusal_is_told_at_once() {
     for code in ["InvalidDBClusterStateFault", "SnapshotQuotaExceeded", "ExpiredToken"] {
-        let refused = Fault::on(CREATE).answer(Answer::error(400, code, "no"));
+        let refused = Fault::on(CREATE).answer(FaultyAnswer::error(400, code, "no"));
         let world = World::new(Setup { faults: vec![refused], ..Setup::default() });
         let begun = tokio::time::Instant::now();
         let (submitted, steps) = world.submit(TAGS).await;
@@ -215,8 +221,8 @@ async fn a_refusal_is_told_at_once() {
 #[tokio::test(start_paused = true)]
 async fn that_the_name_is_taken_is_told_at_once_and_proves_nothing() {
     let faults = vec![
-        Fault::on(CREATE).answer(Answer::error(400, "DBClusterSnapshotAlreadyExistsFault", "no")),
-        Fault::on(LOOK_UP).calls(2, u64::MAX).answer(Answer::Hang),
+        Fault::on(CREATE).answer(FaultyAnswer::error(400, "DBClusterSnapshotAlreadyExistsFault", "no")),
+        Fault::on(LOOK_UP).calls(2, u64::MAX).answer(FaultyAnswer::Hang),
     ];
     let world = World::new(Setup { faults, ..Setup::default() });
     let (submitted, steps) = world.submit(TAGS).await;
@@ -229,8 +235,8 @@ async fn that_the_name_is_taken_is_told_at_once_and_proves_nothing() {
 async fn a_refusal_is_taken_back_when_its_snapshot_is_there_after_all_and_only_then() {
     for happened in [true, false] {
         let faults = vec![
-            Fault::on(CREATE).happened(happened).answer(Answer::error(403, "ExpiredToken", "")),
-            Fault::on(LOOK_UP).calls(2, 12).answer(Answer::error(403, "ExpiredToken", "")),
+            Fault::on(CREATE).happened(happened).answer(FaultyAnswer::error(403, "ExpiredToken", "")),
+            Fault::on(LOOK_UP).calls(2, 12).answer(FaultyAnswer::error(403, "ExpiredToken", "")),
         ];
         let world = World::new(Setup { faults, ..Setup::default() });
         let (submitted, _) = world.submit(TAGS).await;

@@ -6,7 +6,7 @@ use std::path::Path;
 use clustersnap::domain::failure::FailureKind;
 use clustersnap::domain::outcome::{Outcome, Step};
 use clustersnap::domain::outcome_kind::OutcomeKind;
-use clustersnap::sim::faults::{Answer, Fault};
+use clustersnap::sim::faults::{Fault, FaultyAnswer};
 use clustersnap::submit::submit;
 use jiff::SignedDuration;
 
@@ -41,8 +41,8 @@ async fn without_a_journal_if_the_person_said_so() {
 #[tokio::test(start_paused = true)]
 async fn a_disk_lost_between_the_two_lines_changes_no_outcome_and_is_told() {
     for (answer, said, at_next_start) in [
-        (Answer::Normal, OutcomeKind::Created, OutcomeKind::FoundAgain),
-        (Answer::Drop, OutcomeKind::FoundAgain, OutcomeKind::FoundAgain),
+        (FaultyAnswer::Normal, OutcomeKind::Created, OutcomeKind::FoundAgain),
+        (FaultyAnswer::Drop, OutcomeKind::FoundAgain, OutcomeKind::FoundAgain),
     ] {
         let fault = Fault::on(CREATE).happened(true).answer(answer).delay(std::time::Duration::from_secs(5));
         let world = World::new(Setup { faults: vec![fault], ..Setup::default() });

@@ -8,7 +8,7 @@ use std::time::Duration;
 use clustersnap::domain::outcome_kind::OutcomeKind;
 use clustersnap::domain::tag::Tag;
 use clustersnap::sim::clock::Period;
-use clustersnap::sim::faults::{Answer, Fault, Rival};
+use clustersnap::sim::faults::{Fault, FaultyAnswer, Rival};
 use clustersnap::submit::submit;
 use proptest::prelude::*;
 
@@ -38,18 +38,18 @@ fn is_copied() -> impl Strategy<Value = bool> {
 /// An answer that leaves it open what happened, and when the create takes effect, if it does.
 fn unclear() -> impl Strategy<Value = Fault> {
     let answers = prop::sample::select(vec![
-        Answer::Drop,
-        Answer::Hang,
-        Answer::Garbage,
-        Answer::Truncate { percent: 0 },
-        Answer::Truncate { percent: 90 },
-        Answer::body(200, ""),
-        Answer::body(200, "<html>log in</html>"),
-        Answer::error(500, "InternalFailure", ""),
-        Answer::body(502, "<html>"),
-        Answer::error(503, "ServiceUnavailable", ""),
-        Answer::body(504, ""),
-        Answer::Drip { bytes: 7, every: Period::seconds(2) },
+        FaultyAnswer::Drop,
+        FaultyAnswer::Hang,
+        FaultyAnswer::Garbage,
+        FaultyAnswer::Truncate { percent: 0 },
+        FaultyAnswer::Truncate { percent: 90 },
+        FaultyAnswer::body(200, ""),
+        FaultyAnswer::body(200, "<html>log in</html>"),
+        FaultyAnswer::error(500, "InternalFailure", ""),
+        FaultyAnswer::body(502, "<html>"),
+        FaultyAnswer::error(503, "ServiceUnavailable", ""),
+        FaultyAnswer::body(504, ""),
+        FaultyAnswer::Drip { bytes: 7, every: Period::seconds(2) },
     ]);
     let effects = prop_oneof![Just(None), Just(Some(0)), (1_i64..290).prop_map(Some)];
     (answers, effects, 0_i64..30, is_copied()).prop_map(|(answer, effect, delay, is_copied)| {
@@ -67,17 +67,17 @@ fn unclear() -> impl Strategy<Value = Fault> {
 /// on the way, may have happened all the same.
 fn clear() -> impl Strategy<Value = Fault> {
     let answers = prop::sample::select(vec![
-        Answer::Normal,
-        Answer::Refuse,
-        Answer::error(400, "Throttling", "Rate exceeded"),
-        Answer::error(403, "ExpiredToken", ""),
-        Answer::error(400, "InvalidDBClusterStateFault", ""),
-        Answer::error(400, "SnapshotQuotaExceeded", ""),
+        FaultyAnswer::Normal,
+        FaultyAnswer::Refuse,
+        FaultyAnswer::error(400, "Throttling", "Rate exceeded"),
+        FaultyAnswer::error(403, "ExpiredToken", ""),
+        FaultyAnswer::error(400, "InvalidDBClusterStateFault", ""),
+        FaultyAnswer::error(400, "SnapshotQuotaExceeded", ""),
     ]);
     (answers, any::<bool>(), is_copied()).prop_map(|(answer, copied, is_copied)| {
-        let is_refusal = !matches!(answer, Answer::Normal | Answer::Refuse);
+        let is_refusal = !matches!(answer, FaultyAnswer::Normal | FaultyAnswer::Refuse);
         let mut fault = Fault::on(CREATE).answer(answer.clone());
-        fault.delivered_twice = is_copied && answer != Answer::Refuse;
+        fault.delivered_twice = is_copied && answer != FaultyAnswer::Refuse;
         if is_refusal { fault.happened(copied) } else { fault }
     })
 }
@@ -100,13 +100,13 @@ fn creates(has_tags: bool) -> impl Strategy<Value = Vec<Fault>> {
 /// What goes wrong with the look-ups, but for the first.
 fn look_ups() -> impl Strategy<Value = Vec<Fault>> {
     let answers = prop::sample::select(vec![
-        Answer::Drop,
-        Answer::Hang,
-        Answer::Refuse,
-        Answer::Garbage,
-        Answer::body(503, ""),
-        Answer::body(200, "<html>"),
-        Answer::error(400, "Throttling", ""),
+        FaultyAnswer::Drop,
+        FaultyAnswer::Hang,
+        FaultyAnswer::Refuse,
+        FaultyAnswer::Garbage,
+        FaultyAnswer::body(503, ""),
+        FaultyAnswer::body(200, "<html>"),
+        FaultyAnswer::error(400, "Throttling", ""),
     ]);
     let one = (answers, 2_u64..30, 0_u64..10)
         .prop_map(|(answer, first, length)| Fault::on(LOOK_UP).calls(first, first + length).answer(answer));
@@ -231,7 +231,7 @@ proptest! {
 /// The kills of the stories above fall on any step; here they fall on each.
 #[test]
 fn a_program_killed_at_any_one_step_leaves_nothing_unclassified() {
-    let lost = Fault::on(CREATE).happened(true).answer(Answer::Drop).delay(Duration::from_secs(3));
+    let lost = Fault::on(CREATE).happened(true).answer(FaultyAnswer::Drop).delay(Duration::from_secs(3));
     let setup = Setup { faults: vec![lost], lag: 20, ..Setup::default() };
     let mut seen = Vec::new();
     for polls in 0..500 {

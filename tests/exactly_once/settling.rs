@@ -8,7 +8,7 @@ use clustersnap::domain::outcome_kind::OutcomeKind;
 use clustersnap::domain::record::Intent;
 use clustersnap::domain::tag::Tag;
 use clustersnap::journal::{Ended, Line};
-use clustersnap::sim::faults::{Answer, Fault, Rival};
+use clustersnap::sim::faults::{Fault, FaultyAnswer, Rival};
 use clustersnap::submit::{Submission, submit};
 
 use super::world::{CREATE, LOOK_UP, NAME, Setup, World, caller, pass};
@@ -46,7 +46,7 @@ async fn what_was_never_sent_is_unknown_until_it_is_too_old_to_appear() {
 
 #[tokio::test(start_paused = true)]
 async fn a_request_that_is_carried_out_late_is_found_late() {
-    let late = Fault::on(CREATE).answer(Answer::Drop).happens_after(Duration::from_secs(270));
+    let late = Fault::on(CREATE).answer(FaultyAnswer::Drop).happens_after(Duration::from_secs(270));
     let world = World::new(Setup { faults: vec![late], lag: 60, ..Setup::default() });
     let (submitted, _) = world.submit(TAGS).await;
     assert!(matches!(submitted.outcome, Outcome::Unknown { .. }));
@@ -93,7 +93,7 @@ async fn a_name_that_somebody_else_took_is_taken() {
 
 #[tokio::test(start_paused = true)]
 async fn a_look_up_that_fails_settles_nothing_however_late() {
-    let down = Fault::on(LOOK_UP).answer(Answer::body(503, ""));
+    let down = Fault::on(LOOK_UP).answer(FaultyAnswer::body(503, ""));
     let world = killed_before_sending(Setup { faults: vec![down], ..Setup::default() });
     pass(86_400).await;
     assert!(matches!(world.settle().await.as_slice(), [Outcome::Unknown { .. }]));
@@ -122,8 +122,9 @@ async fn an_absent_snapshot_settles_nothing_in_another_account() {
 #[tokio::test(start_paused = true)]
 async fn an_absent_snapshot_settles_nothing_where_nobody_tells_the_account() {
     let faults = ["DescribeDBClusters", "GetCallerIdentity"];
-    let faults =
-        faults.map(|action| Fault::on(action).answer(Answer::error(403, "AccessDenied", "no"))).to_vec();
+    let faults = faults
+        .map(|action| Fault::on(action).answer(FaultyAnswer::error(403, "AccessDenied", "no")))
+        .to_vec();
     let world = killed_before_sending(Setup { faults, ..Setup::default() });
     pass(86_400).await;
     assert!(matches!(world.settle().await.as_slice(), [Outcome::Unknown { .. }]));
@@ -131,7 +132,7 @@ async fn an_absent_snapshot_settles_nothing_where_nobody_tells_the_account() {
 
 #[tokio::test(start_paused = true)]
 async fn where_sts_is_silent_the_clusters_own_arn_tells_the_account() {
-    let denied = Fault::on("GetCallerIdentity").answer(Answer::error(403, "AccessDenied", "no"));
+    let denied = Fault::on("GetCallerIdentity").answer(FaultyAnswer::error(403, "AccessDenied", "no"));
     let world = killed_before_sending(Setup { faults: vec![denied], ..Setup::default() });
     pass(86_400).await;
     assert!(matches!(world.settle().await.as_slice(), [Outcome::NotListed { .. }]));
@@ -139,7 +140,7 @@ async fn where_sts_is_silent_the_clusters_own_arn_tells_the_account() {
 
 #[tokio::test(start_paused = true)]
 async fn a_second_confirmation_while_the_first_is_unknown_makes_no_second_snapshot() {
-    let late = Fault::on(CREATE).call(1).answer(Answer::Drop).happens_after(Duration::from_mins(2));
+    let late = Fault::on(CREATE).call(1).answer(FaultyAnswer::Drop).happens_after(Duration::from_mins(2));
     let world = World::new(Setup { faults: vec![late], ..Setup::default() });
     let (first, _) = world.submit(TAGS).await;
     assert!(matches!(first.outcome, Outcome::Unknown { .. }));
@@ -155,17 +156,17 @@ async fn a_second_confirmation_while_the_first_is_unknown_makes_no_second_snapsh
 }
 
 /// Somebody else's request that equals this one in all that can be compared, before the second attempt.
-fn equal_rival(first: Answer) -> Vec<Fault> {
+fn equal_rival(first: FaultyAnswer) -> Vec<Fault> {
     let rival = Rival { same_tags: true, ..Rival::default() };
     vec![
         Fault::on(CREATE).call(1).answer(first),
-        Fault::on(CREATE).call(2).answer(Answer::Normal).rival(rival),
+        Fault::on(CREATE).call(2).answer(FaultyAnswer::Normal).rival(rival),
     ]
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_equal_snapshot_is_not_claimed_by_who_was_only_told_that_the_name_is_taken() {
-    for first in [Answer::Refuse, Answer::error(400, "Throttling", "Rate exceeded")] {
+    for first in [FaultyAnswer::Refuse, FaultyAnswer::error(400, "Throttling", "Rate exceeded")] {
         let world = World::new(Setup { faults: equal_rival(first), ..Setup::default() });
         let (submitted, _) = world.submit(TAGS).await;
         assert!(matches!(submitted.outcome, Outcome::Unproven { .. }), "{:?}", submitted.outcome);
@@ -175,9 +176,9 @@ async fn an_equal_snapshot_is_not_claimed_by_who_was_only_told_that_the_name_is_
 
 #[tokio::test(start_paused = true)]
 async fn nor_is_it_claimed_later_when_the_look_ups_work_again() {
-    for first in [Answer::Refuse, Answer::error(400, "Throttling", "Rate exceeded")] {
+    for first in [FaultyAnswer::Refuse, FaultyAnswer::error(400, "Throttling", "Rate exceeded")] {
         let mut faults = equal_rival(first);
-        faults.push(Fault::on(LOOK_UP).calls(2, 200).answer(Answer::body(503, "")));
+        faults.push(Fault::on(LOOK_UP).calls(2, 200).answer(FaultyAnswer::body(503, "")));
         let world = World::new(Setup { faults, ..Setup::default() });
         let (submitted, _) = world.submit(TAGS).await;
         assert!(matches!(submitted.outcome, Outcome::Unknown { .. }), "{:?}", submitted.outcome);
@@ -190,9 +191,9 @@ async fn nor_is_it_claimed_later_when_the_look_ups_work_again() {
 
 #[tokio::test(start_paused = true)]
 async fn a_request_whose_account_was_not_known_is_found_again_by_any_caller_there() {
-    let lost = Fault::on(CREATE).answer(Answer::Drop).happened(true);
+    let lost = Fault::on(CREATE).answer(FaultyAnswer::Drop).happened(true);
     let world = World::new(Setup {
-        faults: vec![lost, Fault::on(LOOK_UP).calls(2, 200).answer(Answer::Hang)],
+        faults: vec![lost, Fault::on(LOOK_UP).calls(2, 200).answer(FaultyAnswer::Hang)],
         ..Setup::default()
     });
     let submission = Submission { caller: None, ..world.submission(TAGS) };

@@ -9,7 +9,7 @@ use clustersnap::domain::outcome::Outcome;
 use clustersnap::domain::outcome_kind::OutcomeKind;
 use clustersnap::domain::record::Record;
 use clustersnap::domain::tag::Tag;
-use clustersnap::sim::faults::{Answer, Fault, Tagger};
+use clustersnap::sim::faults::{Fault, FaultyAnswer, Tagger};
 use tokio::time::Instant;
 
 use super::truth::{OTHER, Truth};
@@ -53,17 +53,19 @@ impl Create {
 
     fn fault(self) -> Fault {
         let fault = Fault::on(CREATE).call(1);
-        let refusal = |(status, code): (u16, &str)| Answer::error(status, code, "no");
+        let refusal = |(status, code): (u16, &str)| FaultyAnswer::error(status, code, "no");
         match self {
             Self::Answered => fault,
-            Self::LostAfter => fault.happened(true).answer(Answer::Drop),
-            Self::LostBefore => fault.happened(false).answer(Answer::Drop),
+            Self::LostAfter => fault.happened(true).answer(FaultyAnswer::Drop),
+            Self::LostBefore => fault.happened(false).answer(FaultyAnswer::Drop),
             Self::Twice => fault.delivered_twice(),
-            Self::TwiceLost => fault.delivered_twice().answer(Answer::Drop),
+            Self::TwiceLost => fault.delivered_twice().answer(FaultyAnswer::Drop),
             Self::RefusedCopied => fault.happened(true).answer(refusal(BUSY)),
             Self::Refused => fault.answer(refusal(BUSY)),
             Self::ThrottledCopied => fault.happened(true).answer(refusal((400, "Throttling"))),
-            Self::Late(seconds) => fault.answer(Answer::Drop).happens_after(Duration::from_secs(seconds)),
+            Self::Late(seconds) => {
+                fault.answer(FaultyAnswer::Drop).happens_after(Duration::from_secs(seconds))
+            }
         }
     }
 
@@ -260,7 +262,8 @@ async fn an_account_that_changes_at_any_step_makes_no_word_false() {
         (CREATE, 1),
         (CREATE, 2),
     ];
-    let answers = [Answer::Normal, Answer::error(403, "AccessDenied", "not you"), Answer::Hang];
+    let answers =
+        [FaultyAnswer::Normal, FaultyAnswer::error(403, "AccessDenied", "not you"), FaultyAnswer::Hang];
     let mut answers = answers.into_iter().cycle();
     for (action, call) in steps {
         // A throttled one is sent again, to whichever account it is by then.
@@ -273,7 +276,7 @@ async fn an_account_that_changes_at_any_step_makes_no_word_false() {
     }
 }
 
-async fn changes(change: Fault, create: Create, sts: Answer, unmarked: bool) {
+async fn changes(change: Fault, create: Create, sts: FaultyAnswer, unmarked: bool) {
     let context = format!("{change:?}, {create:?}, {sts:?}, unmarked: {unmarked}");
     let faults = vec![change, create.fault(), Fault::on("GetCallerIdentity").answer(sts)];
     let world = World::new(Setup { faults, unmarked, ..Setup::default() });

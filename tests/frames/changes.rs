@@ -1,7 +1,7 @@
 //! Changes of many clusters, clean-ups and tags afterwards.
 
 use clustersnap::domain::pattern::{Pattern, Patterns};
-use clustersnap::sim::faults::{Answer, Fault, FaultScript};
+use clustersnap::sim::faults::{Fault, FaultScript, FaultyAnswer};
 use clustersnap::sim::fleet::Fleet;
 
 use super::stage::Stage;
@@ -128,20 +128,21 @@ async fn to_plan(stage: &mut Stage) {
 }
 
 /// The demo's fleet in an account that takes ten manual snapshots.
-async fn nearly_full(size: (u16, u16), look: clustersnap::app::Look) -> Stage {
+async fn nearly_full(size: (u16, u16), look: clustersnap::app::Appearance) -> Stage {
     let fleet = Fleet { snapshot_quota: 10, ..Fleet::demo() };
     Stage::of_fleet(size, look, fleet, FaultScript::new(Vec::new())).await
 }
 
 /// Three clusters; of the first snapshot nothing can be made, and the second request is refused.
-async fn partly_refused(size: (u16, u16), look: clustersnap::app::Look) -> Stage {
+async fn partly_refused(size: (u16, u16), look: clustersnap::app::Appearance) -> Stage {
     let mut fleet = Fleet::demo();
     fleet.clusters.retain(|it| ["orders-prod", "billing", "accounts-eu"].contains(&it.identifier.as_str()));
     for cluster in &mut fleet.clusters {
         cluster.snapshot_takes = Some(clustersnap::sim::clock::Period::seconds(20));
         cluster.snapshot_fails_at = (cluster.identifier == "accounts-eu").then_some(50);
     }
-    let denied = Answer::error(403, "AccessDenied", "not authorized to perform: rds:CreateDBClusterSnapshot");
+    let denied =
+        FaultyAnswer::error(403, "AccessDenied", "not authorized to perform: rds:CreateDBClusterSnapshot");
     let refused = Fault::on("CreateDBClusterSnapshot").calls(2, 2).answer(denied);
     Stage::of_fleet(size, look, fleet, FaultScript::new(vec![refused])).await
 }

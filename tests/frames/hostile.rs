@@ -10,7 +10,7 @@ use clustersnap::app::{App, Settings};
 use clustersnap::domain::context::Target;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::runtime::backend::FrameBackend;
-use clustersnap::sim::faults::{Answer, Fault, FaultScript};
+use clustersnap::sim::faults::{Fault, FaultScript, FaultyAnswer};
 use clustersnap::sim::fleet::{ClusterSpec, Fleet, SnapshotSpec};
 use clustersnap::view;
 use ratatui::Terminal;
@@ -118,9 +118,9 @@ async fn a_million_hostile_bytes_neither_drive_the_terminal_nor_push_a_column_as
         };
         pushed += bytes_of(&fleet) + message.len();
         let refusal = match round % 3 {
-            0 => Answer::error(400, "InvalidDBClusterStateFault", &message),
-            1 => Answer::error(500, &numbers.xml_text(60), &message),
-            _ => Answer::body(502, &message),
+            0 => FaultyAnswer::error(400, "InvalidDBClusterStateFault", &message),
+            1 => FaultyAnswer::error(500, &numbers.xml_text(60), &message),
+            _ => FaultyAnswer::body(502, &message),
         };
         let faults = FaultScript::new(vec![Fault::on("CreateDBClusterSnapshot").answer(refusal)]);
         let mut stage = Stage::of_fleet(size, look, fleet, faults).await;

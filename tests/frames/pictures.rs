@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clustersnap::app::Look;
+use clustersnap::app::Appearance;
 use clustersnap::app::theme::Theme;
 
 use super::changes::to_form;
@@ -70,7 +70,7 @@ async fn the_pictures_show_a_change_of_many_clusters() {
 async fn the_pictures_show_every_theme() {
     for name in Theme::names() {
         let theme = Theme::named(name).expect("a theme");
-        let mut stage = Stage::list((100, 26), Look { theme, ..color() }).await;
+        let mut stage = Stage::list((100, 26), Appearance { theme, ..color() }).await;
         to_review(&mut stage).await;
         stage.press("y esc").await;
         stage.wait(12).await;

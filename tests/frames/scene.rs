@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use clustersnap::app::Look;
+use clustersnap::app::Appearance;
 
 use super::shown;
 use super::stage::{Stage, color, plain};
@@ -11,8 +11,8 @@ use super::stage::{Stage, color, plain};
 const SIZES: [(u16, u16); 5] = [(200, 60), (120, 40), (80, 24), (40, 10), (1, 1)];
 
 /// Plays a scene for a size and a look.
-pub trait Play: AsyncFn((u16, u16), Look) -> Stage {}
-impl<T: AsyncFn((u16, u16), Look) -> Stage> Play for T {}
+pub trait Play: AsyncFn((u16, u16), Appearance) -> Stage {}
+impl<T: AsyncFn((u16, u16), Appearance) -> Stage> Play for T {}
 
 /// Shows a scene at five sizes in colour, without colour, and in ASCII.
 pub async fn shown(play: impl Play) -> String {
@@ -22,7 +22,7 @@ pub async fn shown(play: impl Play) -> String {
         let _ = writeln!(all, "=== {}x{}\n{}\n", size.0, size.1, shown::text_and_styles(&stage.frame()));
     }
     let colored = shown::text(&play((80, 24), color()).await.frame());
-    let frame = play((80, 24), Look { color: false, ..color() }).await.frame();
+    let frame = play((80, 24), Appearance { color: false, ..color() }).await.frame();
     assert_eq!(shown::text(&frame), colored, "NO_COLOR changes no word");
     let styles = shown::styles(&frame);
     assert!(!styles.contains("green") && !styles.contains("yellow") && !styles.contains("red "), "{styles}");

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use clustersnap::app::Look;
+use clustersnap::app::Appearance;
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::{Msg, Recovered};
 use clustersnap::app::note::{Note, Tone};
@@ -19,7 +19,7 @@ use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
 use clustersnap::domain::tag::TagSet;
 use clustersnap::domain::wait::Wait;
-use clustersnap::sim::faults::{Answer, Fault, FaultScript};
+use clustersnap::sim::faults::{Fault, FaultScript, FaultyAnswer};
 use clustersnap::sim::fleet::{ClusterSpec, Fleet};
 
 use super::screens::{submit, to_orders, to_review};
@@ -28,24 +28,24 @@ use super::stage::Stage;
 type Size = (u16, u16);
 
 /// The demo's fleet, where one action always fails.
-pub(super) fn failing(action: &'static str, answer: Answer) -> impl AsyncFn(Size, Look) -> Stage {
+pub(super) fn failing(action: &'static str, answer: FaultyAnswer) -> impl AsyncFn(Size, Appearance) -> Stage {
     faulty(vec![Fault::on(action).answer(answer)])
 }
 
-fn faulty(faults: Vec<Fault>) -> impl AsyncFn(Size, Look) -> Stage {
+fn faulty(faults: Vec<Fault>) -> impl AsyncFn(Size, Appearance) -> Stage {
     async move |size, look| Stage::of_fleet(size, look, Fleet::demo(), FaultScript::new(faults.clone())).await
 }
 
-pub(super) fn denied(action: &str) -> Answer {
+pub(super) fn denied(action: &str) -> FaultyAnswer {
     let message = format!(
         "User: arn:aws:sts::123456789012:assumed-role/dba/bastion-1 is not authorized to perform: rds:{action} \
          because no identity-based policy allows the rds:{action} action"
     );
-    Answer::error(403, "AccessDenied", &message)
+    FaultyAnswer::error(403, "AccessDenied", &message)
 }
 
-fn expired() -> Answer {
-    Answer::error(403, "ExpiredToken", "The security token included in the request is expired")
+fn expired() -> FaultyAnswer {
+    FaultyAnswer::error(403, "ExpiredToken", "The security token included in the request is expired")
 }
 
 async fn still(_: &mut Stage) {}
@@ -53,7 +53,7 @@ async fn still(_: &mut Stage) {}
 // The list of clusters.
 
 /// Connected, and nothing answered yet.
-async fn unanswered(size: Size, look: Look) -> Stage {
+async fn unanswered(size: Size, look: Appearance) -> Stage {
     let (mut stage, effects) = Stage::opening(size, look, "");
     let Some(Effect::Connect { id, .. }) = effects.first() else { panic!("{effects:?}") };
     let place = stage.place();
@@ -61,11 +61,11 @@ async fn unanswered(size: Size, look: Look) -> Stage {
     stage
 }
 
-async fn opening(size: Size, look: Look) -> Stage {
+async fn opening(size: Size, look: Appearance) -> Stage {
     Stage::opening(size, look, "").0
 }
 
-async fn refused_at_the_start(size: Size, look: Look) -> Stage {
+async fn refused_at_the_start(size: Size, look: Appearance) -> Stage {
     let (mut stage, effects) = Stage::opening(size, look, "");
     let Some(Effect::Connect { id, .. }) = effects.first() else { panic!("{effects:?}") };
     let failure =
@@ -74,12 +74,12 @@ async fn refused_at_the_start(size: Size, look: Look) -> Stage {
     stage
 }
 
-async fn without_clusters(size: Size, look: Look) -> Stage {
+async fn without_clusters(size: Size, look: Appearance) -> Stage {
     Stage::of_fleet(size, look, Fleet { clusters: Vec::new(), ..Fleet::demo() }, FaultScript::default()).await
 }
 
 /// Two hundred and fifty clusters, of which only the first page can be read.
-async fn in_part(size: Size, look: Look) -> Stage {
+async fn in_part(size: Size, look: Appearance) -> Stage {
     let denied = Fault::on("DescribeDBClusters").calls(2, u64::MAX).answer(denied("DescribeDBClusters"));
     Stage::of_fleet(size, look, Fleet::generated(250), FaultScript::new(vec![denied])).await
 }
@@ -90,7 +90,7 @@ scene!(list_loading, unanswered, still);
 scene!(list_empty, without_clusters, still);
 scene!(list_in_part, in_part, still);
 scene!(list_denied, failing("DescribeDBClusters", denied("DescribeDBClusters")), still);
-scene!(list_without_a_connection, failing("DescribeDBClusters", Answer::Refuse), still);
+scene!(list_without_a_connection, failing("DescribeDBClusters", FaultyAnswer::Refuse), still);
 scene!(
     list_without_snapshots,
     failing("DescribeDBClusterSnapshots", denied("DescribeDBClusterSnapshots")),
@@ -157,7 +157,7 @@ fn history_asked(stage: &mut Stage) -> clustersnap::app::request_id::RequestId {
 }
 
 /// The clusters are there, their snapshots are not.
-async fn unanswered_snapshots(size: Size, look: Look) -> Stage {
+async fn unanswered_snapshots(size: Size, look: Appearance) -> Stage {
     let (mut stage, effects) = Stage::opening(size, look, "");
     stage.unanswered = |question| matches!(question, Question::Snapshots(_));
     stage.perform(effects).await;
@@ -225,8 +225,8 @@ scene!(review_with_fifty_tags, async |stage: &mut Stage| {
 });
 scene!(review_hostile, hostile, async |stage: &mut Stage| stage.press("s ctrl-s").await);
 
-fn quota() -> Answer {
-    Answer::error(400, "SnapshotQuotaExceeded", "Cannot create more than 100 manual snapshots")
+fn quota() -> FaultyAnswer {
+    FaultyAnswer::error(400, "SnapshotQuotaExceeded", "Cannot create more than 100 manual snapshots")
 }
 
 async fn to(stage: &mut Stage, cluster: &str) {
@@ -244,7 +244,7 @@ pub(super) async fn with_fifty_tags(stage: &mut Stage) {
     stage.say(Msg::Paste(tags.join("\n"))).await;
 }
 
-async fn in_production(size: Size, look: Look) -> Stage {
+async fn in_production(size: Size, look: Appearance) -> Stage {
     let production = Patterns { clusters: vec![Pattern::new("*-prod")], ..Patterns::default() };
     let mut stage = Stage::list(size, look).await;
     stage.app.world.policy = Policy { production, ..Policy::default() };
@@ -272,7 +272,7 @@ scene!(confirming_a_refusal, async |stage: &mut Stage| {
 });
 scene!(
     not_known_yet,
-    faulty(vec![Fault::on("CreateDBClusterSnapshot").happened(false).answer(Answer::Drop)]),
+    faulty(vec![Fault::on("CreateDBClusterSnapshot").happened(false).answer(FaultyAnswer::Drop)]),
     async |stage: &mut Stage| {
         to_review(stage).await;
         stage.press("y").await;
@@ -321,7 +321,7 @@ scene!(a_request_that_waited_in_an_earlier_run, async |stage: &mut Stage| {
 });
 
 /// A cluster whose snapshots fail half-way.
-async fn failing_snapshots(size: Size, look: Look) -> Stage {
+async fn failing_snapshots(size: Size, look: Appearance) -> Stage {
     let mut fleet = Fleet::demo();
     fleet.clusters.retain(|cluster| cluster.identifier == "orders-prod");
     for cluster in &mut fleet.clusters {
@@ -340,7 +340,7 @@ async fn under_way(stage: &mut Stage, step: Step) {
 // Text that wants to drive the terminal.
 
 /// A cluster whose every text wants to.
-async fn hostile(size: Size, look: Look) -> Stage {
+async fn hostile(size: Size, look: Appearance) -> Stage {
     const RED: &str = "\u{9b}31mred";
     const WIDE: &str = "\u{5bbd}\u{5bbd}e\u{301}\u{1f468}\u{200d}\u{1f469}";
     const BACK: &str = "\u{202e}kcab";

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clustersnap::app::place::followed::State;
+use clustersnap::app::place::followed::FollowedState;
 use clustersnap::domain::ending::Took;
 use clustersnap::track::presence::Absence;
 use jiff::SignedDuration;
@@ -37,16 +37,19 @@ fn say(seconds: u64, status: &str, percent: u8) -> (u64, Option<(String, u8)>) {
 fn a_new_snapshot_that_is_missing_is_not_listed_yet_and_an_old_one_has_disappeared() {
     let mut world = told(vec![say(10, "creating", 0), (20, None), say(90, "creating", 9), (9, None)]);
     world.pass(20 * SECOND);
-    assert!(matches!(world.app.world.place().followed.rows[0].state, State::NotListed(Some(_))));
+    assert!(matches!(world.app.world.place().followed.rows[0].state, FollowedState::NotListed(Some(_))));
     world.pass(30 * SECOND);
     assert!(world.status("a").contains("Listed"));
     world.pass(3 * MINUTE);
     assert!(
-        matches!(world.app.world.place().followed.rows[0].state, State::NotListed(Some(_))),
+        matches!(world.app.world.place().followed.rows[0].state, FollowedState::NotListed(Some(_))),
         "two minutes are not over"
     );
     world.pass(2 * MINUTE);
-    assert!(matches!(world.app.world.place().followed.rows[0].state, State::Gone(Absence::Disappeared)));
+    assert!(matches!(
+        world.app.world.place().followed.rows[0].state,
+        FollowedState::Gone(Absence::Disappeared)
+    ));
 }
 
 #[test]
@@ -55,7 +58,7 @@ fn one_that_is_gone_is_followed_on_when_a_list_has_it_again() {
         told(vec![say(60, "creating", 9), (300, None), say(60, "creating", 20), say(9, "available", 100)]);
     world.pass(5 * MINUTE);
     assert!(
-        matches!(world.app.world.place().followed.rows[0].state, State::Gone(Absence::Disappeared)),
+        matches!(world.app.world.place().followed.rows[0].state, FollowedState::Gone(Absence::Disappeared)),
         "{}",
         world.status("a")
     );
@@ -70,7 +73,7 @@ fn an_answer_of_nobody_knows_whose_account_never_makes_it_gone() {
     world.account = None;
     world.pass(HOUR);
     assert!(
-        matches!(world.app.world.place().followed.rows[0].state, State::NotListed(Some(_))),
+        matches!(world.app.world.place().followed.rows[0].state, FollowedState::NotListed(Some(_))),
         "{}",
         world.status("a")
     );
@@ -95,7 +98,7 @@ fn an_unheard_of_status_is_followed_verbatim_and_a_deleted_one_is_told_as_such()
         "\u{1b}[2Jpending"
     );
     world.pass(4 * MINUTE);
-    assert!(matches!(world.app.world.place().followed.rows[0].state, State::Gone(Absence::Deleted)));
+    assert!(matches!(world.app.world.place().followed.rows[0].state, FollowedState::Gone(Absence::Deleted)));
 }
 
 #[test]
@@ -146,7 +149,7 @@ proptest! {
                 prop_assert_eq!((shown.status.as_str(), shown.percent), (status.as_str(), Some(percent)));
             } else {
                 // Or it had ended before it vanished: nobody asks any more.
-                let gone = matches!(world.app.world.place().followed.rows[0].state, State::Gone(_))
+                let gone = matches!(world.app.world.place().followed.rows[0].state, FollowedState::Gone(_))
                     || world.app.world.place().followed.rows[0].snapshot().is_some_and(|it| it.status.is_final());
                 prop_assert!(gone, "{}", world.status("a"));
             }

@@ -1,7 +1,7 @@
 //! Whole runs: several clusters, fleets that are chosen when it runs, what is told, what is deleted, what it costs.
 
 use crate::support::program::service;
-use clustersnap::sim::faults::{Answer, Fault};
+use clustersnap::sim::faults::{Fault, FaultyAnswer};
 use serde_json::{Value, json};
 
 use super::cells::CREATE;
@@ -17,7 +17,7 @@ fn told(run: &Value) -> Vec<String> {
 #[test]
 fn a_batch_tells_of_each_cluster_what_became_of_it() {
     let clusters = ["orders", "billing", "failing", "busy", "missing"];
-    let refused = Answer::error(400, "SnapshotQuotaExceeded", "100 of 100");
+    let refused = FaultyAnswer::error(400, "SnapshotQuotaExceeded", "100 of 100");
     let rds = Rds::new(vec![Fault::on(CREATE).call(2).answer(refused)]);
     let job = execute(&rds.job(&plan_of(&clusters, &[]), &[TIME]));
     let run = &job["runs"][0];

@@ -3,7 +3,7 @@
 use clustersnap::domain::mark::MARK_KEY;
 use clustersnap::domain::outcome_kind::OutcomeKind;
 use clustersnap::domain::tag::Tag;
-use clustersnap::sim::faults::{Answer, Fault, FaultScript, Rival, Tagger};
+use clustersnap::sim::faults::{Fault, FaultScript, FaultyAnswer, Rival, Tagger};
 use serde_json::{Value, json};
 
 use super::cells::{CREATE, cells, fault};
@@ -58,7 +58,7 @@ fn every_cell_ends_with_the_words_of_the_engine_after_as_many_creates() {
 #[test]
 fn a_rival_with_another_mark_or_of_another_cluster_has_taken_the_name() {
     let template = plan_of(&["orders"], &[]);
-    let lost = |rival| Fault::on(CREATE).answer(Answer::Drop).rival(rival);
+    let lost = |rival| Fault::on(CREATE).answer(FaultyAnswer::Drop).rival(rival);
     let of_another = Rds::new(vec![lost(Rival { cluster: Some("billing".into()), ..Rival::default() })]);
     let mark = [(MARK_KEY.to_owned(), "20261201T020000Z-another".to_owned())].into();
     let marked =
@@ -92,7 +92,7 @@ fn a_run_that_is_started_again_finds_its_snapshots_and_makes_no_others() {
 #[test]
 fn a_look_that_fails_before_the_request_sends_nothing() {
     for action in ["DescribeDBClusters", "DescribeDBClusterSnapshots"] {
-        let denied = Answer::error(403, "AccessDenied", "User: a is not authorized to perform this");
+        let denied = FaultyAnswer::error(403, "AccessDenied", "User: a is not authorized to perform this");
         let rds = Rds::new(vec![Fault::on(action).answer(denied)]);
         let run = executed(&rds, &plan_of(&["orders"], &[]));
         assert_eq!((outcome(&run).as_str(), rds.sent()), ("NotCreated", 0), "{action}: {run}");
@@ -103,8 +103,8 @@ fn a_look_that_fails_before_the_request_sends_nothing() {
 #[test]
 fn looks_that_fail_after_the_request_leave_it_unknown() {
     let faults = vec![
-        Fault::on(CREATE).happened(true).answer(Answer::Drop),
-        Fault::on("DescribeDBClusterSnapshots").calls(2, u64::MAX).answer(Answer::error(
+        Fault::on(CREATE).happened(true).answer(FaultyAnswer::Drop),
+        Fault::on("DescribeDBClusterSnapshots").calls(2, u64::MAX).answer(FaultyAnswer::error(
             503,
             "ServiceUnavailable",
             "",

@@ -285,7 +285,7 @@ fn a_deletion_that_takes_its_time_is_known_by_its_status() {
         assert_eq!((word(&told, name).as_str(), fate.sent, fate.done), ("deleting", 1, 1), "{told}");
         // Asked once more, it is told that it goes already, and nothing is sent.
         let again = desk.run(&format!("delete {name} --yes 1 --json"));
-        assert!(again.words().contains("it is deleting already"), "{again}");
+        assert!(again.words().contains("it is being deleted already"), "{again}");
         assert_eq!(proxy.asked(DELETE, name).len(), 1, "{again}");
     });
 }

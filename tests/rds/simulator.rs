@@ -10,7 +10,7 @@ use clustersnap::domain::status::SnapshotStatus;
 use clustersnap::domain::tag::Tag;
 use clustersnap::rds::Client;
 use clustersnap::sim::clock::Period;
-use clustersnap::sim::faults::{Answer, Fault, FaultScript};
+use clustersnap::sim::faults::{Fault, FaultScript, FaultyAnswer};
 use clustersnap::sim::fleet::Fleet;
 use clustersnap::sim::{Simulator, SimulatorOptions, in_process};
 use clustersnap::submit::service::Service as _;
@@ -106,26 +106,26 @@ async fn a_long_list_is_read_page_by_page() {
 }
 
 /// Each way that a create can end without a good answer, and what it means.
-fn bad_answers() -> Vec<(Answer, FailureKind, SideEffect)> {
+fn bad_answers() -> Vec<(FaultyAnswer, FailureKind, SideEffect)> {
     use FailureKind as K;
     vec![
-        (Answer::Refuse, K::NoConnection, SideEffect::None),
-        (Answer::error(400, "Throttling", "Rate exceeded"), K::Throttled, SideEffect::None),
-        (Answer::error(403, "ExpiredToken", "x"), K::ExpiredCredentials, SideEffect::None),
-        (Answer::error(403, "AccessDenied", "x"), K::AccessDenied, SideEffect::None),
-        (Answer::error(400, "SnapshotQuotaExceeded", "x"), K::QuotaExceeded, SideEffect::None),
-        (Answer::error(500, "InternalFailure", "x"), K::ServerTrouble, SideEffect::Possible),
-        (Answer::error(503, "ServiceUnavailable", "x"), K::ServerTrouble, SideEffect::Possible),
-        (Answer::body(502, "<html>Bad Gateway</html>"), K::ServerTrouble, SideEffect::Possible),
-        (Answer::body(504, ""), K::ServerTrouble, SideEffect::Possible),
-        (Answer::body(200, ""), K::UnreadableAnswer, SideEffect::Possible),
-        (Answer::body(200, "<html>Please log in</html>"), K::UnreadableAnswer, SideEffect::Possible),
-        (Answer::body(403, "<html>Blocked</html>"), K::UnreadableAnswer, SideEffect::Possible),
-        (Answer::Garbage, K::UnreadableAnswer, SideEffect::Possible),
-        (Answer::Truncate { percent: 50 }, K::LostAnswer, SideEffect::Possible),
-        (Answer::Drop, K::LostAnswer, SideEffect::Possible),
-        (Answer::Hang, K::LostAnswer, SideEffect::Possible),
-        (Answer::Drip { bytes: 8, every: Period::seconds(1) }, K::LostAnswer, SideEffect::Possible),
+        (FaultyAnswer::Refuse, K::NoConnection, SideEffect::None),
+        (FaultyAnswer::error(400, "Throttling", "Rate exceeded"), K::Throttled, SideEffect::None),
+        (FaultyAnswer::error(403, "ExpiredToken", "x"), K::ExpiredCredentials, SideEffect::None),
+        (FaultyAnswer::error(403, "AccessDenied", "x"), K::AccessDenied, SideEffect::None),
+        (FaultyAnswer::error(400, "SnapshotQuotaExceeded", "x"), K::QuotaExceeded, SideEffect::None),
+        (FaultyAnswer::error(500, "InternalFailure", "x"), K::ServerTrouble, SideEffect::Possible),
+        (FaultyAnswer::error(503, "ServiceUnavailable", "x"), K::ServerTrouble, SideEffect::Possible),
+        (FaultyAnswer::body(502, "<html>Bad Gateway</html>"), K::ServerTrouble, SideEffect::Possible),
+        (FaultyAnswer::body(504, ""), K::ServerTrouble, SideEffect::Possible),
+        (FaultyAnswer::body(200, ""), K::UnreadableAnswer, SideEffect::Possible),
+        (FaultyAnswer::body(200, "<html>Please log in</html>"), K::UnreadableAnswer, SideEffect::Possible),
+        (FaultyAnswer::body(403, "<html>Blocked</html>"), K::UnreadableAnswer, SideEffect::Possible),
+        (FaultyAnswer::Garbage, K::UnreadableAnswer, SideEffect::Possible),
+        (FaultyAnswer::Truncate { percent: 50 }, K::LostAnswer, SideEffect::Possible),
+        (FaultyAnswer::Drop, K::LostAnswer, SideEffect::Possible),
+        (FaultyAnswer::Hang, K::LostAnswer, SideEffect::Possible),
+        (FaultyAnswer::Drip { bytes: 8, every: Period::seconds(1) }, K::LostAnswer, SideEffect::Possible),
     ]
 }
 
@@ -141,7 +141,7 @@ async fn a_create_is_sent_once_whatever_is_answered_and_the_failure_says_what_it
 
 #[tokio::test(start_paused = true)]
 async fn a_create_that_hangs_is_given_up_after_twenty_seconds() {
-    let sim = simulator(vec![Fault::on(CREATE).answer(Answer::Hang)]);
+    let sim = simulator(vec![Fault::on(CREATE).answer(FaultyAnswer::Hang)]);
     let start = tokio::time::Instant::now();
     client(&sim).create_once(&request("orders", "a")).await.unwrap_err();
     assert_eq!(start.elapsed().as_secs(), 20);
@@ -149,7 +149,12 @@ async fn a_create_that_hangs_is_given_up_after_twenty_seconds() {
 
 #[tokio::test(start_paused = true)]
 async fn a_read_is_tried_three_times_and_within_its_limit() {
-    for answer in [Answer::error(400, "Throttling", "x"), Answer::Drop, Answer::body(503, ""), Answer::Hang] {
+    for answer in [
+        FaultyAnswer::error(400, "Throttling", "x"),
+        FaultyAnswer::Drop,
+        FaultyAnswer::body(503, ""),
+        FaultyAnswer::Hang,
+    ] {
         let sim = simulator(vec![Fault::on(CLUSTERS).answer(answer.clone())]);
         let start = tokio::time::Instant::now();
         client(&sim).clusters_page(None).await.unwrap_err();
@@ -224,7 +229,7 @@ async fn read_only_lets_reads_pass_and_nothing_else_leave() {
 
 #[tokio::test(start_paused = true)]
 async fn a_list_of_names_whose_markers_come_round_is_an_error_and_no_endless_loop() {
-    let sim = simulator(vec![Fault::on(SNAPSHOTS).answer(Answer::LoopingMarker)]);
+    let sim = simulator(vec![Fault::on(SNAPSHOTS).answer(FaultyAnswer::LoopingMarker)]);
     let failure = client(&sim).snapshots_named(&[name("a")]).await.unwrap_err();
     assert_eq!(failure.kind, FailureKind::UnreadableAnswer);
     assert!(failure.message.contains("leads in a circle"), "{failure}");

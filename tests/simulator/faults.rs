@@ -3,7 +3,7 @@
 use aws_smithy_types::retry::ErrorKind;
 use clustersnap::domain::tag::Tag;
 use clustersnap::sim::clock::Period;
-use clustersnap::sim::faults::{Answer, Rival};
+use clustersnap::sim::faults::{FaultyAnswer, Rival};
 
 use super::*;
 
@@ -31,21 +31,21 @@ pub async fn seen(client: &Client) -> String {
 }
 
 /// Every answer that can be given, and what the SDK makes of it.
-pub fn answers() -> Vec<(Answer, &'static str)> {
+pub fn answers() -> Vec<(FaultyAnswer, &'static str)> {
     vec![
-        (Answer::Drop, "broken"),
-        (Answer::Hang, "timeout"),
-        (Answer::Truncate { percent: 50 }, "response"),
-        (Answer::Garbage, "200 none"),
-        (Answer::body(200, ""), "200 none"),
-        (Answer::body(200, "<html><title>Login</title></html>"), "200 none"),
-        (Answer::body(502, "<html>Bad Gateway</html>"), "502 none"),
-        (Answer::error(500, "InternalFailure", "x"), "500 InternalFailure"),
-        (Answer::error(503, "ServiceUnavailable", "x"), "503 ServiceUnavailable"),
-        (Answer::error(504, "GatewayTimeout", "x"), "504 GatewayTimeout"),
-        (Answer::error(400, "Throttling", "Rate exceeded"), "400 Throttling"),
-        (Answer::error(403, "ExpiredToken", "x"), "403 ExpiredToken"),
-        (Answer::Drip { bytes: 16, every: Period::seconds(1) }, "timeout"),
+        (FaultyAnswer::Drop, "broken"),
+        (FaultyAnswer::Hang, "timeout"),
+        (FaultyAnswer::Truncate { percent: 50 }, "response"),
+        (FaultyAnswer::Garbage, "200 none"),
+        (FaultyAnswer::body(200, ""), "200 none"),
+        (FaultyAnswer::body(200, "<html><title>Login</title></html>"), "200 none"),
+        (FaultyAnswer::body(502, "<html>Bad Gateway</html>"), "502 none"),
+        (FaultyAnswer::error(500, "InternalFailure", "x"), "500 InternalFailure"),
+        (FaultyAnswer::error(503, "ServiceUnavailable", "x"), "503 ServiceUnavailable"),
+        (FaultyAnswer::error(504, "GatewayTimeout", "x"), "504 GatewayTimeout"),
+        (FaultyAnswer::error(400, "Throttling", "Rate exceeded"), "400 Throttling"),
+        (FaultyAnswer::error(403, "ExpiredToken", "x"), "403 ExpiredToken"),
+        (FaultyAnswer::Drip { bytes: 16, every: Period::seconds(1) }, "timeout"),
     ]
 }
 
@@ -61,7 +61,7 @@ async fn every_fault_is_seen_alike_whether_the_action_happened_or_not() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refused_connection_is_known_never_to_have_been_made() {
-    let fault = Fault::on(CREATE).answer(Answer::Refuse).happened(true);
+    let fault = Fault::on(CREATE).answer(FaultyAnswer::Refuse).happened(true);
     assert_eq!(tried(fault).await, ("no connection".to_owned(), 0));
 }
 
@@ -75,7 +75,7 @@ async fn a_delay_shorter_than_the_timeout_is_only_slow() {
 
 #[tokio::test(start_paused = true)]
 async fn a_request_that_was_held_up_takes_effect_when_nobody_waits_any_more() {
-    let fault = Fault::on(CREATE).answer(Answer::Drop).happens_after(Period::seconds(30));
+    let fault = Fault::on(CREATE).answer(FaultyAnswer::Drop).happens_after(Period::seconds(30));
     let sim = simulator(fleet(), vec![fault]);
     create(&client(&sim), "orders", "a").await.unwrap_err();
     pass(29).await;
@@ -122,7 +122,7 @@ async fn progress_can_go_backwards() {
 
 #[tokio::test(start_paused = true)]
 async fn a_fault_strikes_the_call_it_is_for() {
-    let throttle = Answer::error(400, "Throttling", "Rate exceeded");
+    let throttle = FaultyAnswer::error(400, "Throttling", "Rate exceeded");
     let sim = simulator(fleet(), vec![Fault::on(CREATE).call(2).answer(throttle)]);
     let rds = client(&sim);
     create(&rds, "orders", "a").await.unwrap();
@@ -146,7 +146,7 @@ async fn answers_can_be_made_to_say_anything() {
 
 #[tokio::test(start_paused = true)]
 async fn a_marker_can_lead_to_its_own_page() {
-    let fault = Fault::on("DescribeDBClusters").answer(Answer::LoopingMarker);
+    let fault = Fault::on("DescribeDBClusters").answer(FaultyAnswer::LoopingMarker);
     let rds = client(&simulator(fleet(), vec![fault]));
     let first = rds.describe_db_clusters().send().await.unwrap();
     let second = rds.describe_db_clusters().marker(first.marker().unwrap()).send().await.unwrap();
@@ -155,7 +155,8 @@ async fn a_marker_can_lead_to_its_own_page() {
 
 #[tokio::test(start_paused = true)]
 async fn a_clock_off_by_an_hour_shows_in_the_date_and_in_create_times() {
-    let sim = simulator(fleet(), vec![Fault::on(CREATE).answer(Answer::error(500, "InternalFailure", "x"))]);
+    let sim =
+        simulator(fleet(), vec![Fault::on(CREATE).answer(FaultyAnswer::error(500, "InternalFailure", "x"))]);
     let failed = create(&client(&sim), "orders", "a").await.unwrap_err();
     let date = failed.raw_response().unwrap().headers().get("date");
     assert_eq!(date, Some("Mon, 23 Nov 2026 02:00:00 GMT"));

@@ -47,7 +47,7 @@ async fn every_fault_looks_over_http_as_it_does_in_process() {
 
 #[tokio::test]
 async fn a_truncated_answer_promises_more_than_it_brings() {
-    let answer = clustersnap::sim::faults::Answer::Truncate { percent: 50 };
+    let answer = clustersnap::sim::faults::FaultyAnswer::Truncate { percent: 50 };
     let sim = simulator(fleet(), vec![Fault::on("DescribeDBClusters").answer(answer)]);
     let (address, server) = serve(&sim).await;
     let request =

@@ -2,7 +2,7 @@
 
 use aws_sdk_rds::types::{Filter, Tag};
 use clustersnap::sim::clock::Period;
-use clustersnap::sim::faults::{Answer, Tagger};
+use clustersnap::sim::faults::{FaultyAnswer, Tagger};
 
 use super::*;
 
@@ -82,7 +82,7 @@ async fn an_answer_to_the_second_of_two_deliveries_says_that_the_name_is_taken()
 
 #[tokio::test(start_paused = true)]
 async fn a_copy_is_carried_out_while_ours_is_refused() {
-    let busy = Answer::error(400, "InvalidDBClusterStateFault", "not available");
+    let busy = FaultyAnswer::error(400, "InvalidDBClusterStateFault", "not available");
     let sim = simulator(fleet(), vec![Fault::on(CREATE).happened(true).answer(busy)]);
     assert_eq!(code(create(&client(&sim), "orders", "a").await), "InvalidDBClusterStateFault");
     assert_eq!((sim.creates(), sim.has_snapshot("a")), (1, true));
@@ -177,7 +177,7 @@ async fn an_answer_can_be_of_another_account_and_region_of_another_type_old_and_
 #[tokio::test(start_paused = true)]
 async fn sts_alone_can_be_denied_or_away() {
     for (status, wire_code) in [(403, "AccessDenied"), (503, "ServiceUnavailable")] {
-        let refused = Answer::error(status, wire_code, "no");
+        let refused = FaultyAnswer::error(status, wire_code, "no");
         let sim = simulator(fleet(), vec![Fault::on("GetCallerIdentity").answer(refused)]);
         assert_eq!(caller(&sim).await, Err(wire_code.to_owned()));
         create(&client(&sim), "orders", "a").await.unwrap();

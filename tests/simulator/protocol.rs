@@ -1,6 +1,6 @@
 //! The protocol as raw sockets see it: each request that is none gets what the service gives.
 
-use clustersnap::sim::faults::{Answer, Fault};
+use clustersnap::sim::faults::{Fault, FaultyAnswer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -136,7 +136,7 @@ async fn who_calls_is_asked_after_what_and_before_how() {
 
 #[tokio::test]
 async fn a_scripted_refusal_is_of_the_service_that_is_asked() {
-    let sim = simulator(fleet(), vec![Fault::on("*").answer(Answer::error(403, "AccessDenied", "no"))]);
+    let sim = simulator(fleet(), vec![Fault::on("*").answer(FaultyAnswer::error(403, "AccessDenied", "no"))]);
     let (address, server) = serve(&sim).await;
     for (query, namespace) in [
         ("Action=DescribeDBClusters&Version=2014-10-31", RDS),

@@ -1,7 +1,7 @@
 //! The cells of the fault matrix: what is said in each. Held by the engine here, and by a plan's state machine.
 
 use clustersnap::sim::clock::Period;
-use clustersnap::sim::faults::{Answer, Fault, Rival};
+use clustersnap::sim::faults::{Fault, FaultyAnswer, Rival};
 
 /// The request that changes something.
 pub const CREATE: &str = "CreateDBClusterSnapshot";
@@ -36,25 +36,25 @@ quota          | FoundAgain 1           | Refused 1              | Refused 1    
 ";
 
 /// What comes back of a create that this fault hits.
-pub fn answer(fault: &str) -> Answer {
+pub fn answer(fault: &str) -> FaultyAnswer {
     match fault {
-        "refused" => Answer::Refuse,
-        "dropped" => Answer::Drop,
-        "truncated" => Answer::Truncate { percent: 50 },
-        "garbage 200" => Answer::Garbage,
-        "empty 200" => Answer::body(200, ""),
-        "login page 200" => Answer::body(200, "<html><body>Please log in</body></html>"),
-        "500" => Answer::error(500, "InternalFailure", "try later"),
-        "502" => Answer::body(502, "<html><h1>Bad Gateway</h1></html>"),
-        "503" => Answer::error(503, "ServiceUnavailable", "try later"),
-        "504" => Answer::body(504, ""),
-        "timeout" => Answer::Hang,
-        "slow drip" => Answer::Drip { bytes: 1, every: Period::seconds(1) },
-        "throttle" => Answer::error(400, "Throttling", "Rate exceeded"),
-        "expired" => Answer::error(403, "ExpiredToken", "The security token is expired"),
-        "busy" => Answer::error(400, "InvalidDBClusterStateFault", "not available"),
-        "quota" => Answer::error(400, "SnapshotQuotaExceeded", "100 of 100"),
-        _ => Answer::Normal,
+        "refused" => FaultyAnswer::Refuse,
+        "dropped" => FaultyAnswer::Drop,
+        "truncated" => FaultyAnswer::Truncate { percent: 50 },
+        "garbage 200" => FaultyAnswer::Garbage,
+        "empty 200" => FaultyAnswer::body(200, ""),
+        "login page 200" => FaultyAnswer::body(200, "<html><body>Please log in</body></html>"),
+        "500" => FaultyAnswer::error(500, "InternalFailure", "try later"),
+        "502" => FaultyAnswer::body(502, "<html><h1>Bad Gateway</h1></html>"),
+        "503" => FaultyAnswer::error(503, "ServiceUnavailable", "try later"),
+        "504" => FaultyAnswer::body(504, ""),
+        "timeout" => FaultyAnswer::Hang,
+        "slow drip" => FaultyAnswer::Drip { bytes: 1, every: Period::seconds(1) },
+        "throttle" => FaultyAnswer::error(400, "Throttling", "Rate exceeded"),
+        "expired" => FaultyAnswer::error(403, "ExpiredToken", "The security token is expired"),
+        "busy" => FaultyAnswer::error(400, "InvalidDBClusterStateFault", "not available"),
+        "quota" => FaultyAnswer::error(400, "SnapshotQuotaExceeded", "100 of 100"),
+        _ => FaultyAnswer::Normal,
     }
 }
 

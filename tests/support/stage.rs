@@ -7,7 +7,7 @@ use std::time::Duration;
 use clustersnap::app::effect::{Effect, Effects};
 use clustersnap::app::message::Msg;
 use clustersnap::app::question::{Answer, Question};
-use clustersnap::app::{App, Look, Now, Settings};
+use clustersnap::app::{App, Appearance, Now, Settings};
 
 use clustersnap::domain::earlier::Journalled;
 use clustersnap::domain::failure::Failure;
@@ -34,13 +34,13 @@ const EPOCH: &str = "2026-11-23T01:58:00Z";
 const EVERYTHING: u64 = 4;
 
 /// How things look in a terminal that can show everything.
-pub fn color() -> Look {
-    Look::default()
+pub fn color() -> Appearance {
+    Appearance::default()
 }
 
 /// How things look in a terminal that shows ASCII without colour.
-pub fn plain() -> Look {
-    Look { color: false, unicode: false, symbols: false, ..Look::default() }
+pub fn plain() -> Appearance {
+    Appearance { color: false, unicode: false, symbols: false, ..Appearance::default() }
 }
 
 pub struct Stage {
@@ -55,12 +55,17 @@ pub struct Stage {
 
 impl Stage {
     /// The moment before anything is known.
-    pub fn opening(size: (u16, u16), look: Look, faults: &str) -> (Self, Effects) {
+    pub fn opening(size: (u16, u16), look: Appearance, faults: &str) -> (Self, Effects) {
         let faults = FaultScript::from_toml(faults).expect("a script");
         Self::opening_of_fleet(size, look, Fleet::demo(), faults)
     }
 
-    fn opening_of_fleet(size: (u16, u16), look: Look, fleet: Fleet, faults: FaultScript) -> (Self, Effects) {
+    fn opening_of_fleet(
+        size: (u16, u16),
+        look: Appearance,
+        fleet: Fleet,
+        faults: FaultScript,
+    ) -> (Self, Effects) {
         let epoch: Timestamp = EPOCH.parse().expect("a time");
         let options = SimulatorOptions { epoch: Some(epoch), speed: 1.0 };
         let simulator = Arc::new(Simulator::new(fleet, faults, options));
@@ -80,12 +85,12 @@ impl Stage {
     }
 
     /// The list of clusters, with everything read.
-    pub async fn list(size: (u16, u16), look: Look) -> Self {
+    pub async fn list(size: (u16, u16), look: Appearance) -> Self {
         Self::list_with(size, look, "").await
     }
 
     /// The same, while things go wrong.
-    pub async fn list_with(size: (u16, u16), look: Look, faults: &str) -> Self {
+    pub async fn list_with(size: (u16, u16), look: Appearance, faults: &str) -> Self {
         let (mut stage, effects) = Self::opening(size, look, faults);
         stage.perform(effects).await;
         stage.wait(EVERYTHING).await;
@@ -93,7 +98,7 @@ impl Stage {
     }
 
     /// The list of another fleet, with everything read.
-    pub async fn of_fleet(size: (u16, u16), look: Look, fleet: Fleet, faults: FaultScript) -> Self {
+    pub async fn of_fleet(size: (u16, u16), look: Appearance, fleet: Fleet, faults: FaultScript) -> Self {
         let (mut stage, effects) = Self::opening_of_fleet(size, look, fleet, faults);
         stage.perform(effects).await;
         stage.wait(EVERYTHING).await;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clustersnap::sim::Simulator;
 use clustersnap::sim::clock::Period;
-use clustersnap::sim::faults::{Answer, Fault, FaultScript};
+use clustersnap::sim::faults::{Fault, FaultScript, FaultyAnswer};
 use clustersnap::sim::fleet::{Fleet, SnapshotSpec};
 use rustix::process::Signal;
 
@@ -146,7 +146,7 @@ fn eight_clusters_take_fewer_than_twenty_keys_and_all_are_usable() {
 #[test]
 fn one_that_is_refused_stops_none_of_the_others_and_stands_on_top() {
     let home = tempfile::tempdir().expect("a folder");
-    let refused = Fault::on("CreateDBClusterSnapshot").calls(3, 3).answer(Answer::error(
+    let refused = Fault::on("CreateDBClusterSnapshot").calls(3, 3).answer(FaultyAnswer::error(
         403,
         "AccessDenied",
         "User is not authorized to perform: rds:CreateDBClusterSnapshot",
@@ -236,7 +236,7 @@ fn what_was_deleted_since_is_asked_for_again_under_the_same_id() {
 #[test]
 fn one_that_is_refused_stops_those_that_are_not_sent_where_that_was_chosen() {
     let home = tempfile::tempdir().expect("a folder");
-    let denied = Answer::error(403, "AccessDenied", "User is not authorized");
+    let denied = FaultyAnswer::error(403, "AccessDenied", "User is not authorized");
     let refused = Fault::on("CreateDBClusterSnapshot").calls(1, 1).answer(denied);
     // The others are under way while the first is refused.
     let slow = Fault::on("CreateDBClusterSnapshot").calls(2, 4).delay(Period::seconds(2));
@@ -255,7 +255,7 @@ fn one_that_is_refused_stops_those_that_are_not_sent_where_that_was_chosen() {
 #[test]
 fn a_deletion_that_is_refused_is_told_where_its_screen_was_left_and_c_opens_that_again() {
     let home = tempfile::tempdir().expect("a folder");
-    let denied = Answer::error(403, "AccessDenied", "User is not authorized");
+    let denied = FaultyAnswer::error(403, "AccessDenied", "User is not authorized");
     let late =
         Fault::on("DeleteDBClusterSnapshot").call(1).happened(false).delay(Period::seconds(2)).answer(denied);
     let (_, served) = simulated(stale(), FaultScript::new(vec![late]), 60.0);

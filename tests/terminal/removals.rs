@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use clustersnap::sim::Simulator;
 use clustersnap::sim::clock::Period;
-use clustersnap::sim::faults::{Answer, Fault, FaultScript};
+use clustersnap::sim::faults::{Fault, FaultScript, FaultyAnswer};
 use clustersnap::sim::fleet::Fleet;
 use jiff::{SignedDuration, Timestamp};
 use rustix::process::Signal;
@@ -144,8 +144,8 @@ fn press(session: &mut Session, keys: &[&str], shown: &str) {
 
 #[test]
 fn lost_answers_are_settled_on_the_screen_and_a_wrong_count_deletes_nothing() {
-    let lost = Fault::on(DELETE).call(1).happened(true).answer(Answer::Drop);
-    let never = Fault::on(DELETE).call(2).happened(false).answer(Answer::Drop);
+    let lost = Fault::on(DELETE).call(1).happened(true).answer(FaultyAnswer::Drop);
+    let never = Fault::on(DELETE).call(2).happened(false).answer(FaultyAnswer::Drop);
     let world = World::new(vec![lost, never]);
     let mut session = world.plan();
     press(&mut session, &["5", "\r"], "Nothing was deleted: '5' is not 4");
@@ -169,7 +169,7 @@ fn lost_answers_are_settled_on_the_screen_and_a_wrong_count_deletes_nothing() {
 
 /// Of the first two requests one is carried out, and one never arrives; neither is answered.
 fn unanswered() -> Vec<Fault> {
-    let hangs = |call: u64| Fault::on(DELETE).call(call).happened(call == 1).answer(Answer::Hang);
+    let hangs = |call: u64| Fault::on(DELETE).call(call).happened(call == 1).answer(FaultyAnswer::Hang);
     vec![hangs(1), hangs(2)]
 }
 
@@ -201,7 +201,7 @@ fn killed_in_the_midst_the_next_start_tells_what_became_of_each_and_sends_nothin
 #[test]
 fn to_quit_in_the_midst_is_asked_for_waits_for_what_is_under_way_and_does_no_more() {
     let late = Fault::on(DELETE).call(1).delay(Period::seconds(2));
-    let hangs = Fault::on(DELETE).call(2).happened(true).answer(Answer::Hang);
+    let hangs = Fault::on(DELETE).call(2).happened(true).answer(FaultyAnswer::Hang);
     let world = World::new(vec![late, hangs]);
     let mut session = world.confirmed();
     press(&mut session, &["\x1b"], "sorted by identifier");

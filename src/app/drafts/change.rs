@@ -14,7 +14,7 @@ use super::tags::TagTable;
 #[derive(Debug)]
 pub struct ChangeDraft {
     /// Its clusters, in the order in which they are listed.
-    pub parts: Vec<Part>,
+    pub parts: Vec<ClusterOfChange>,
     /// What is typed once for all of them.
     pub fields: Fields,
     /// Whether nothing more is sent once one request has come to nothing.
@@ -23,7 +23,7 @@ pub struct ChangeDraft {
 
 /// A cluster of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct ClusterOfChange {
     /// The place of the cluster.
     pub place: PlaceId,
     /// The cluster.
@@ -36,7 +36,7 @@ pub struct Part {
 
 /// The places of clusters, each once.
 #[must_use]
-pub fn places<'p>(parts: impl IntoIterator<Item = &'p Part>) -> Vec<PlaceId> {
+pub fn places<'p>(parts: impl IntoIterator<Item = &'p ClusterOfChange>) -> Vec<PlaceId> {
     let mut places: Vec<PlaceId> = parts.into_iter().map(|part| part.place).collect();
     places.sort_unstable();
     places.dedup();
@@ -58,7 +58,7 @@ impl ChangeDraft {
         let known = std::mem::take(&mut self.parts);
         let part = |(place, cluster, number)| {
             let earlier = known.iter().find(|part| part.place == place && part.cluster == cluster).cloned();
-            earlier.unwrap_or(Part { place, cluster, number, is_left_out: false })
+            earlier.unwrap_or(ClusterOfChange { place, cluster, number, is_left_out: false })
         };
         self.parts = clusters.into_iter().map(part).collect();
     }

@@ -7,7 +7,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
 use crate::domain::failure::Failure;
 use crate::domain::preflight::AccountStanding;
-use crate::track::backoff::Standing;
+use crate::track::backoff::BackoffState;
 
 use super::catalog::Catalog;
 use super::{News, Place};
@@ -52,7 +52,7 @@ impl Place {
     #[must_use]
     pub fn refused_credentials(&self) -> Option<&Failure> {
         let backoff = &self.questions.backoff;
-        backoff.failure().filter(|_| backoff.standing() == Standing::Paused)
+        backoff.failure().filter(|_| backoff.standing() == BackoffState::Paused)
     }
 
     /// Who asks, if they are of the account that is shown.

@@ -18,7 +18,7 @@ use super::cluster_read::ClusterRead;
 use super::durations::Durations;
 use super::name::NameLook;
 use super::pages::{Extent, is_passing};
-use super::questions::{Remote, Subject};
+use super::questions::{QuestionSubject, Remote};
 use super::search::Search;
 use super::{ConnectionState, News, Place};
 
@@ -45,24 +45,26 @@ impl Place {
         let failure = answer.as_ref().err().cloned();
         let is_throttled = failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Throttled);
         // Who calls is another service's to tell.
-        if is_throttled && subject != Subject::Caller {
+        if is_throttled && subject != QuestionSubject::Caller {
             self.questions.throttled(now.mono);
         }
         match (subject, answer) {
-            (Subject::Caller, Ok(Answer::Caller(caller))) => self.on_caller(Ok(caller), now),
-            (Subject::Clusters, Ok(Answer::Clusters(page))) => self.on_clusters(Ok(page), now),
-            (Subject::Snapshots, Ok(Answer::Snapshots(page))) => self.on_snapshots(Ok(page), now),
-            (Subject::LatestEvents, Ok(Answer::Events(page))) => self.on_latest_events(Ok(page), now),
-            (Subject::Begun, Ok(Answer::Named(found))) => self.on_begun(&found, now),
-            (Subject::ManualSnapshots, Ok(Answer::ManualSnapshots(page))) => self.on_manual(page, now),
-            (Subject::Name, Ok(Answer::Named(found))) => self.on_name(&found, now),
-            (Subject::Cluster, Ok(Answer::Cluster(cluster))) => self.on_cluster(Ok(cluster), now),
-            (Subject::Availability(token), Ok(Answer::Cluster(cluster))) => {
+            (QuestionSubject::Caller, Ok(Answer::Caller(caller))) => self.on_caller(Ok(caller), now),
+            (QuestionSubject::Clusters, Ok(Answer::Clusters(page))) => self.on_clusters(Ok(page), now),
+            (QuestionSubject::Snapshots, Ok(Answer::Snapshots(page))) => self.on_snapshots(Ok(page), now),
+            (QuestionSubject::LatestEvents, Ok(Answer::Events(page))) => self.on_latest_events(Ok(page), now),
+            (QuestionSubject::Begun, Ok(Answer::Named(found))) => self.on_begun(&found, now),
+            (QuestionSubject::ManualSnapshots, Ok(Answer::ManualSnapshots(page))) => {
+                self.on_manual(page, now);
+            }
+            (QuestionSubject::Name, Ok(Answer::Named(found))) => self.on_name(&found, now),
+            (QuestionSubject::Cluster, Ok(Answer::Cluster(cluster))) => self.on_cluster(Ok(cluster), now),
+            (QuestionSubject::Availability(token), Ok(Answer::Cluster(cluster))) => {
                 self.on_look(&token, Ok(cluster), now);
             }
-            (Subject::Quota, Ok(Answer::Quota(quota))) => self.on_quota(Ok(quota), now),
-            (Subject::Followed, Ok(Answer::Followed(listing))) => self.on_followed(&listing, now),
-            (Subject::Events, Ok(Answer::Events(page))) => self.on_events(Ok(page), now),
+            (QuestionSubject::Quota, Ok(Answer::Quota(quota))) => self.on_quota(Ok(quota), now),
+            (QuestionSubject::Followed, Ok(Answer::Followed(listing))) => self.on_followed(&listing, now),
+            (QuestionSubject::Events, Ok(Answer::Events(page))) => self.on_events(Ok(page), now),
             (subject, _) => {
                 let other =
                     || Failure::local(FailureKind::UnreadableAnswer, "another question's answer came");
@@ -76,16 +78,16 @@ impl Place {
         self.read_clusters(now);
         self.read_snapshots(now);
         // A key that is held down asks no more often.
-        if !self.questions.is_in_flight(&Subject::Caller) {
-            self.questions.want(Subject::Caller, now.mono);
+        if !self.questions.is_in_flight(&QuestionSubject::Caller) {
+            self.questions.want(QuestionSubject::Caller, now.mono);
         }
     }
 
     /// Reads the list of clusters anew.
     pub(super) fn read_clusters(&mut self, now: &Now) {
         if self.catalog.clusters.begin() {
-            self.questions.forget(&Subject::Clusters);
-            self.questions.want(Subject::Clusters, now.mono);
+            self.questions.forget(&QuestionSubject::Clusters);
+            self.questions.want(QuestionSubject::Clusters, now.mono);
         }
     }
 
@@ -94,8 +96,8 @@ impl Place {
         if self.catalog.snapshots.begin() {
             self.search.list_begins(now);
             self.name = NameLook::default();
-            self.questions.forget(&Subject::Snapshots);
-            self.questions.want(Subject::Snapshots, now.mono);
+            self.questions.forget(&QuestionSubject::Snapshots);
+            self.questions.want(QuestionSubject::Snapshots, now.mono);
         }
     }
 
@@ -111,23 +113,23 @@ impl Place {
         self.catalog.snapshots.stop();
     }
 
-    fn on_failure(&mut self, subject: &Subject, failure: Failure, now: &Now) {
+    fn on_failure(&mut self, subject: &QuestionSubject, failure: Failure, now: &Now) {
         match subject {
-            Subject::Caller => self.on_caller(Err(failure), now),
-            Subject::Clusters => self.on_clusters(Err(failure), now),
-            Subject::Snapshots => self.on_snapshots(Err(failure), now),
-            Subject::LatestEvents => self.on_latest_events(Err(failure), now),
-            Subject::ManualSnapshots => self.on_bad_answer(failure, now),
-            Subject::Begun => {
-                self.questions.want(Subject::Begun, now.mono);
+            QuestionSubject::Caller => self.on_caller(Err(failure), now),
+            QuestionSubject::Clusters => self.on_clusters(Err(failure), now),
+            QuestionSubject::Snapshots => self.on_snapshots(Err(failure), now),
+            QuestionSubject::LatestEvents => self.on_latest_events(Err(failure), now),
+            QuestionSubject::ManualSnapshots => self.on_bad_answer(failure, now),
+            QuestionSubject::Begun => {
+                self.questions.want(QuestionSubject::Begun, now.mono);
                 self.on_bad_answer(failure, now);
             }
             // The list will tell.
-            Subject::Name => {}
-            Subject::Cluster => self.on_cluster(Err(failure), now),
-            Subject::Availability(token) => self.on_look(token, Err(failure), now),
-            Subject::Quota => self.on_quota(Err(failure), now),
-            Subject::Followed => {
+            QuestionSubject::Name => {}
+            QuestionSubject::Cluster => self.on_cluster(Err(failure), now),
+            QuestionSubject::Availability(token) => self.on_look(token, Err(failure), now),
+            QuestionSubject::Quota => self.on_quota(Err(failure), now),
+            QuestionSubject::Followed => {
                 self.followed.jitter = self.jitter();
                 // What is on the screen is another account's then: the answer clears it away.
                 let is_elsewhere = failure.kind == FailureKind::OtherAccount;
@@ -136,7 +138,7 @@ impl Place {
                     self.ask_caller();
                 }
             }
-            Subject::Events => self.on_events(Err(failure), now),
+            QuestionSubject::Events => self.on_events(Err(failure), now),
         }
     }
 
@@ -165,7 +167,7 @@ impl Place {
         let failed_before = self.catalog.clusters.failure.is_some();
         self.catalog.take_clusters(answer, now);
         if self.catalog.clusters.is_loading() {
-            self.questions.want(Subject::Clusters, now.mono);
+            self.questions.want(QuestionSubject::Clusters, now.mono);
         }
         let list = &self.catalog.clusters;
         self.on_page("clusters", list.extent(), list.failure.clone(), failed_before, now);
@@ -178,7 +180,7 @@ impl Place {
         self.catalog.take_snapshots(answer, now);
         self.notice(&seen, now);
         if self.catalog.snapshots.is_loading() {
-            self.questions.want(Subject::Snapshots, now.mono);
+            self.questions.want(QuestionSubject::Snapshots, now.mono);
         } else {
             self.schedule_search(now);
             self.work_out();
@@ -283,7 +285,7 @@ impl Place {
         self.questions.backoff.failed(failure, interval.max(FAST), now.mono, jitter);
         // Where nothing else is to be asked, the search is what finds out whether it goes on.
         if !self.catalog.clusters.is_loading() && !self.catalog.snapshots.is_loading() {
-            self.questions.want_at(Subject::ManualSnapshots, now.mono);
+            self.questions.want_at(QuestionSubject::ManualSnapshots, now.mono);
         }
     }
 

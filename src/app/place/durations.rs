@@ -20,12 +20,12 @@ use crate::domain::outcome::Outcome;
 use crate::domain::page::{Page, PageGuard};
 use crate::domain::record::{Entry, Intent, OutcomeLine, Record, RecordPage};
 use crate::domain::snapshot::Snapshot;
-use crate::track::earlier::Earlier;
+use crate::track::earlier::EarlierSnapshots;
 use crate::track::estimate::{Estimate, estimate};
 
 use super::followed::{FollowedSnapshot, Weight};
 use super::pages::is_passing;
-use super::questions::Subject;
+use super::questions::QuestionSubject;
 use super::{News, Place};
 
 /// For how long the service keeps events.
@@ -45,7 +45,7 @@ const AGAIN: Duration = Duration::from_secs(5);
 #[derive(Debug, Default)]
 pub struct Durations {
     /// What is known of earlier snapshots.
-    pub earlier: Earlier,
+    pub earlier: EarlierSnapshots,
     marker: Option<String>,
     guard: PageGuard,
     missed: u32,
@@ -119,7 +119,7 @@ impl Place {
         if std::mem::replace(&mut self.durations.is_begun, true) {
             return;
         }
-        self.questions.want(Subject::Events, now.mono);
+        self.questions.want(QuestionSubject::Events, now.mono);
         let id = self.ids.issue();
         self.effects.push(Effect::ReadHistory(id, None));
     }
@@ -128,7 +128,7 @@ impl Place {
         match answer {
             Ok(page) => {
                 if self.durations.take(page) {
-                    self.questions.want(Subject::Events, now.mono);
+                    self.questions.want(QuestionSubject::Events, now.mono);
                 } else {
                     self.work_out();
                 }
@@ -136,13 +136,13 @@ impl Place {
             }
             // The permission is not needed for anything else: without it the program only says less.
             Err(failure) if failure.kind == FailureKind::Throttled || failure.kind.is_credentials() => {
-                self.questions.want(Subject::Events, now.mono);
+                self.questions.want(QuestionSubject::Events, now.mono);
                 self.on_bad_answer(failure, now);
             }
             // A link that was lost comes back, and the rest of the events is still there.
             Err(failure) if is_passing(&failure) && self.durations.missed < MOST_MISSED => {
                 self.durations.missed += 1;
-                self.questions.want(Subject::Events, now.mono + AGAIN * self.durations.missed);
+                self.questions.want(QuestionSubject::Events, now.mono + AGAIN * self.durations.missed);
             }
             Err(_) => {}
         }

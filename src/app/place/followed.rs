@@ -15,7 +15,7 @@ use crate::app::message::Recovered;
 use crate::app::request_id::RequestId;
 use crate::app::settings::Stay;
 
-pub use super::followed_snapshot::{FollowedSnapshot, State, Weight};
+pub use super::followed_snapshot::{FollowedSnapshot, FollowedState, Weight};
 
 /// The snapshots that are followed.
 #[derive(Debug, Default)]
@@ -50,7 +50,7 @@ impl FollowedSnapshots {
     /// Whether a request is under way.
     #[must_use]
     pub fn is_sending(&self) -> bool {
-        self.rows.iter().any(|row| matches!(row.state, State::Submitting(_)))
+        self.rows.iter().any(|row| matches!(row.state, FollowedState::Submitting(_)))
     }
 
     /// Lets those leave that ended well a while ago; one from here stays where nothing on it proves whose it is.
@@ -77,19 +77,19 @@ impl FollowedSnapshots {
     /// How many requests are under way.
     #[must_use]
     pub fn sending_count(&self) -> usize {
-        self.rows.iter().filter(|row| matches!(row.state, State::Submitting(_))).count()
+        self.rows.iter().filter(|row| matches!(row.state, FollowedState::Submitting(_))).count()
     }
 
     /// Whether a request for this snapshot is on its way.
     #[must_use]
     pub fn is_under_way(&self, name: &str) -> bool {
-        self.rows.iter().any(|row| row.id == name && matches!(row.state, State::Submitting(_)))
+        self.rows.iter().any(|row| row.id == name && matches!(row.state, FollowedState::Submitting(_)))
     }
 
     /// Whether the outcome of a request is not known yet.
     #[must_use]
     pub fn has_unknown(&self) -> bool {
-        self.rows.iter().any(|row| matches!(row.state, State::Unknown(_)))
+        self.rows.iter().any(|row| matches!(row.state, FollowedState::Unknown(_)))
     }
 
     /// Whether a request that is still open is in no journal.
@@ -111,7 +111,7 @@ impl FollowedSnapshots {
             0,
             FollowedSnapshot {
                 cluster: Some(request.cluster.to_string()),
-                state: State::Submitting(Step::LookingUp),
+                state: FollowedState::Submitting(Step::LookingUp),
                 submission: Some(id),
                 is_unwritten,
                 ..FollowedSnapshot::new(request.snapshot.as_str(), now.at(), now)
@@ -122,7 +122,7 @@ impl FollowedSnapshots {
     /// Takes a step of a request of this run.
     pub fn step(&mut self, id: RequestId, step: Step) {
         if let Some(row) = self.of_submission(id) {
-            row.state = State::Submitting(step);
+            row.state = FollowedState::Submitting(step);
         }
     }
 
@@ -134,7 +134,7 @@ impl FollowedSnapshots {
             Outcome::FoundAgain { snapshot, .. }
             | Outcome::Elsewhere { snapshot, .. }
             | Outcome::Unproven { snapshot, .. } => row.take(snapshot, &now.moment(None)),
-            Outcome::Unknown { cause, .. } => row.state = State::Unknown(cause.clone()),
+            Outcome::Unknown { cause, .. } => row.state = FollowedState::Unknown(cause.clone()),
             Outcome::NotCreated(_)
             | Outcome::Refused(_)
             | Outcome::Taken { .. }
@@ -155,9 +155,11 @@ impl FollowedSnapshots {
         let has_ended = made.is_some_and(|snapshot| snapshot.status.is_final());
         let known = self.rows.iter_mut().find(|row| row.id == found.snapshot);
         match known {
-            Some(row) if matches!(row.state, State::Submitting(_)) => return,
+            Some(row) if matches!(row.state, FollowedState::Submitting(_)) => return,
             // A snapshot that is listed under the name is another's, where the request made none.
-            Some(row) if is_followed || matches!(row.state, State::Unknown(_)) => row.submission = Some(id),
+            Some(row) if is_followed || matches!(row.state, FollowedState::Unknown(_)) => {
+                row.submission = Some(id);
+            }
             None if is_followed && !has_ended => self.rows.insert(
                 0,
                 FollowedSnapshot {

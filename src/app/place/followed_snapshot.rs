@@ -9,8 +9,8 @@ use crate::domain::failure::Failure;
 use crate::domain::listing::Listing;
 use crate::domain::outcome::Step;
 use crate::domain::snapshot::Snapshot;
-use crate::track::followed::{Followed, Look, Moment};
-use crate::track::presence::{Absence, Verdict};
+use crate::track::followed::{Followed, Look, LookMoment};
+use crate::track::presence::{Absence, AbsenceVerdict};
 
 use crate::app::Now;
 use crate::app::request_id::RequestId;
@@ -23,7 +23,7 @@ pub struct FollowedSnapshot {
     /// The cluster's identifier, if known.
     pub cluster: Option<String>,
     /// What is known of it.
-    pub state: State,
+    pub state: FollowedState,
     /// When it was begun, to tell which were begun before: when the request was made here, by this clock; for
     /// others the service's create time.
     pub began: Timestamp,
@@ -45,7 +45,7 @@ pub struct FollowedSnapshot {
 
 /// What is known of a snapshot that is followed.
 #[derive(Debug, Clone)]
-pub enum State {
+pub enum FollowedState {
     /// Its request is under way.
     Submitting(Step),
     /// The request's outcome is not known yet; why.
@@ -58,7 +58,7 @@ pub enum State {
     Gone(Absence),
 }
 
-impl State {
+impl FollowedState {
     /// Whether it is a request without an outcome yet.
     #[must_use]
     pub fn is_unsettled(&self) -> bool {
@@ -86,12 +86,14 @@ impl FollowedSnapshot {
     #[must_use]
     pub fn weight(&self) -> Weight {
         match &self.state {
-            State::Unknown(_) => Weight::Unknown,
-            State::Gone(Absence::Deleted) => Weight::Deleted,
-            State::Gone(_) => Weight::Failed,
-            State::Listed(snapshot) if snapshot.status.is_usable() => Weight::Usable,
-            State::Listed(snapshot) if snapshot.status.is_final() => Weight::Failed,
-            State::Submitting(_) | State::NotListed(_) | State::Listed(_) => Weight::Open,
+            FollowedState::Unknown(_) => Weight::Unknown,
+            FollowedState::Gone(Absence::Deleted) => Weight::Deleted,
+            FollowedState::Gone(_) => Weight::Failed,
+            FollowedState::Listed(snapshot) if snapshot.status.is_usable() => Weight::Usable,
+            FollowedState::Listed(snapshot) if snapshot.status.is_final() => Weight::Failed,
+            FollowedState::Submitting(_) | FollowedState::NotListed(_) | FollowedState::Listed(_) => {
+                Weight::Open
+            }
         }
     }
 
@@ -100,7 +102,7 @@ impl FollowedSnapshot {
         Self {
             id: id.to_owned(),
             cluster: None,
-            state: State::NotListed(None),
+            state: FollowedState::NotListed(None),
             began,
             followed: Followed::new(now.mono),
             submission: None,
@@ -116,9 +118,9 @@ impl FollowedSnapshot {
     #[must_use]
     pub fn is_open(&self) -> bool {
         match &self.state {
-            State::Submitting(_) | State::Unknown(_) | State::NotListed(_) => true,
-            State::Listed(snapshot) => !snapshot.status.is_final(),
-            State::Gone(_) => false,
+            FollowedState::Submitting(_) | FollowedState::Unknown(_) | FollowedState::NotListed(_) => true,
+            FollowedState::Listed(snapshot) => !snapshot.status.is_final(),
+            FollowedState::Gone(_) => false,
         }
     }
 
@@ -126,7 +128,7 @@ impl FollowedSnapshot {
     #[must_use]
     pub fn snapshot(&self) -> Option<&Snapshot> {
         match &self.state {
-            State::Listed(snapshot) | State::NotListed(Some(snapshot)) => Some(snapshot),
+            FollowedState::Listed(snapshot) | FollowedState::NotListed(Some(snapshot)) => Some(snapshot),
             _ => None,
         }
     }
@@ -163,7 +165,7 @@ impl FollowedSnapshot {
         self.looked = now.mono;
         self.seen_at = Some(now.at());
         self.followed.answered(snapshot, &now.moment(None));
-        self.state = State::Listed(Box::new(snapshot.clone()));
+        self.state = FollowedState::Listed(Box::new(snapshot.clone()));
     }
 
     /// Takes it from the journal.
@@ -171,36 +173,38 @@ impl FollowedSnapshot {
         self.looked = now.mono;
         self.followed.recalled(snapshot);
         if self.snapshot().is_none() {
-            self.state = State::Listed(Box::new(snapshot.clone()));
+            self.state = FollowedState::Listed(Box::new(snapshot.clone()));
         }
     }
 
     /// Takes it as a list has it.
-    pub(super) fn take(&mut self, snapshot: &Snapshot, now: &Moment) {
+    pub(super) fn take(&mut self, snapshot: &Snapshot, now: &LookMoment) {
         self.followed.listed(snapshot, now);
         self.show(snapshot, now);
     }
 
     /// Takes what a look tells of it.
-    pub(super) fn look(&mut self, answer: &Listing, now: &Moment) {
+    pub(super) fn look(&mut self, answer: &Listing, now: &LookMoment) {
         let last = match &mut self.state {
-            State::Listed(snapshot) => Some(snapshot.clone()),
-            State::NotListed(last) => last.take(),
+            FollowedState::Listed(snapshot) => Some(snapshot.clone()),
+            FollowedState::NotListed(last) => last.take(),
             _ => None,
         };
         match self.followed.look(&self.id, answer, last.as_deref(), |_| true, now) {
             Look::Listed(snapshot) => self.show(snapshot, now),
-            Look::Missed(Verdict::Elsewhere | Verdict::NotListed) => self.state = State::NotListed(last),
-            Look::Missed(Verdict::Gone(absence)) => self.state = State::Gone(absence),
+            Look::Missed(AbsenceVerdict::Elsewhere | AbsenceVerdict::NotListed) => {
+                self.state = FollowedState::NotListed(last);
+            }
+            Look::Missed(AbsenceVerdict::Gone(absence)) => self.state = FollowedState::Gone(absence),
         }
     }
 
-    fn show(&mut self, snapshot: &Snapshot, now: &Moment) {
+    fn show(&mut self, snapshot: &Snapshot, now: &LookMoment) {
         if self.submission.is_none() {
             self.began = snapshot.created_at.unwrap_or(self.began);
         }
         self.looked = now.mono;
         self.seen_at = Some(now.at);
-        self.state = State::Listed(Box::new(snapshot.clone()));
+        self.state = FollowedState::Listed(Box::new(snapshot.clone()));
     }
 }

@@ -30,7 +30,7 @@ use crate::domain::mark::{MarkKey, RequestNumber};
 use crate::domain::page::Quota;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::status::Readiness;
-use crate::track::backoff::Standing;
+use crate::track::backoff::BackoffState;
 use crate::track::batch;
 
 use super::Now;
@@ -46,7 +46,7 @@ use cluster_read::ClusterRead;
 use durations::Durations;
 use followed::{FollowedSnapshot, FollowedSnapshots};
 use name::NameLook;
-use questions::{Due, Questions, Remote, Subject};
+use questions::{Due, QuestionSubject, Questions, Remote};
 use search::Search;
 use submitting::Settled;
 use waits::Waits;
@@ -275,14 +275,14 @@ impl Place {
     /// When the snapshots in progress are looked at next, on the monotonic clock.
     #[must_use]
     pub fn next_poll(&self, now: &Now) -> Option<Duration> {
-        self.due(now).into_iter().find(|due| due.subject == Subject::Followed).map(|due| due.from)
+        self.due(now).into_iter().find(|due| due.subject == QuestionSubject::Followed).map(|due| due.from)
     }
 
     /// What a person has to do before the place can go on asking; `refreshes` is whether `r` is a key for that.
     #[must_use]
     pub fn banner(&self, refreshes: bool) -> Option<String> {
         let backoff = &self.questions.backoff;
-        let failure = backoff.failure().filter(|_| backoff.standing() == Standing::Paused)?;
+        let failure = backoff.failure().filter(|_| backoff.standing() == BackoffState::Paused)?;
         Some(telling::paused(failure, refreshes))
     }
 
@@ -302,44 +302,44 @@ impl Place {
         if !matches!(self.connection, ConnectionState::Ready(_)) {
             return Vec::new();
         }
-        let poll = self.followed.next_due(now, self.is_watched).map(|due| (Subject::Followed, due));
+        let poll = self.followed.next_due(now, self.is_watched).map(|due| (QuestionSubject::Followed, due));
         let mut due = self.questions.due(poll.into_iter().chain(self.looks()));
         due.retain(|due| self.is_shown || !due.subject.is_of_lists());
         if self.catalog.clusters.is_loading() {
             // A person sees those first.
-            due.retain(|due| due.subject != Subject::Snapshots);
+            due.retain(|due| due.subject != QuestionSubject::Snapshots);
         }
         due
     }
 
     /// Asks who the caller is.
     fn ask_caller(&mut self) {
-        self.put(Subject::Caller, Question::Caller);
+        self.put(QuestionSubject::Caller, Question::Caller);
     }
 
-    fn put(&mut self, subject: Subject, question: Question) {
+    fn put(&mut self, subject: QuestionSubject, question: Question) {
         let id = self.ids.issue();
         self.questions.ask(id, subject);
         self.effects.push(Effect::Ask(id, question));
     }
 
-    fn question(&mut self, subject: &Subject, now: &Now) -> Option<Question> {
+    fn question(&mut self, subject: &QuestionSubject, now: &Now) -> Option<Question> {
         Some(match subject {
-            Subject::Caller => Question::Caller,
-            Subject::Cluster => Question::Cluster(self.cluster_read.of.clone()?),
-            Subject::Quota => Question::Quota,
-            Subject::Name => self.name.question()?,
-            Subject::Followed => {
+            QuestionSubject::Caller => Question::Caller,
+            QuestionSubject::Cluster => Question::Cluster(self.cluster_read.of.clone()?),
+            QuestionSubject::Quota => Question::Quota,
+            QuestionSubject::Name => self.name.question()?,
+            QuestionSubject::Followed => {
                 let rows = batch::next(&self.followed.dues(now, self.is_watched));
                 Question::Followed(self.followed.ask(&rows, now))
             }
-            Subject::Availability(token) => Question::Cluster(self.waits.cluster_of(token)?),
-            Subject::Clusters => Question::Clusters(self.catalog.clusters.marker()),
-            Subject::LatestEvents => self.search.events_question(now),
-            Subject::Begun => self.search.names_question()?,
-            Subject::ManualSnapshots => self.search.round_question(now),
-            Subject::Snapshots => Question::Snapshots(self.catalog.snapshots.marker()),
-            Subject::Events => self.durations.question(),
+            QuestionSubject::Availability(token) => Question::Cluster(self.waits.cluster_of(token)?),
+            QuestionSubject::Clusters => Question::Clusters(self.catalog.clusters.marker()),
+            QuestionSubject::LatestEvents => self.search.events_question(now),
+            QuestionSubject::Begun => self.search.names_question()?,
+            QuestionSubject::ManualSnapshots => self.search.round_question(now),
+            QuestionSubject::Snapshots => Question::Snapshots(self.catalog.snapshots.marker()),
+            QuestionSubject::Events => self.durations.question(),
         })
     }
 
@@ -380,8 +380,8 @@ impl Place {
                 self.durations.earlier.note_ending(&row.id, ending);
             }
         }
-        if !self.questions.is_in_flight(&Subject::Events) {
-            self.questions.want(Subject::Events, now.mono + durations::EVENT_LAG);
+        if !self.questions.is_in_flight(&QuestionSubject::Events) {
+            self.questions.want(QuestionSubject::Events, now.mono + durations::EVENT_LAG);
         }
         self.news.push(News::Ended(ended));
     }

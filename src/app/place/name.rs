@@ -8,7 +8,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 
 use super::catalog::NameUse;
-use super::questions::Subject;
+use super::questions::QuestionSubject;
 use super::{News, Place};
 
 /// For how long a name stays as it is before it is looked up: it may be typed on.
@@ -35,8 +35,8 @@ impl Place {
         if is_known || self.name.of.as_ref() == Some(&name) {
             return;
         }
-        self.questions.forget(&Subject::Name);
-        self.questions.want(Subject::Name, now.mono + PAUSE);
+        self.questions.forget(&QuestionSubject::Name);
+        self.questions.want(QuestionSubject::Name, now.mono + PAUSE);
         self.name.of = Some(name);
     }
 

@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use crate::app::request_id::RequestId;
 use crate::domain::failure::Failure;
-use crate::track::backoff::{Backoff, Standing};
+use crate::track::backoff::{Backoff, BackoffState};
 use crate::track::pace::{Haste, Pace};
 
 /// What a question is about. Of those that have waited equally long, the first one here comes first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
+pub enum QuestionSubject {
     /// Who the caller is: another service's, with a pace of its own.
     Caller,
     /// The cluster of the form.
@@ -40,7 +40,7 @@ pub enum Subject {
     Events,
 }
 
-impl Subject {
+impl QuestionSubject {
     /// Whether it is wanted for the lists only.
     pub(super) fn is_of_lists(&self) -> bool {
         matches!(
@@ -82,7 +82,7 @@ impl Subject {
 #[derive(Clone, Debug)]
 pub struct Due {
     /// What it is about.
-    pub subject: Subject,
+    pub subject: QuestionSubject,
     /// Since when the answer is wanted: what has waited longest comes first.
     pub since: Duration,
     /// From when on it may be asked.
@@ -96,33 +96,33 @@ pub struct Questions {
     pub backoff: Backoff,
     pace: Pace,
     caller_pace: Pace,
-    wanted: Vec<(Subject, Duration)>,
-    in_flight: Vec<(RequestId, Subject)>,
+    wanted: Vec<(QuestionSubject, Duration)>,
+    in_flight: Vec<(RequestId, QuestionSubject)>,
 }
 
 impl Questions {
     /// Wants an answer, from a moment of the monotonic clock on; what is wanted already keeps its turn.
-    pub fn want(&mut self, subject: Subject, from: Duration) {
+    pub fn want(&mut self, subject: QuestionSubject, from: Duration) {
         if self.wanted_since(&subject).is_none() {
             self.wanted.push((subject, from));
         }
     }
 
     /// Wants an answer, from a moment on; what was wanted for later only is wanted from then on.
-    pub fn want_sooner(&mut self, subject: Subject, from: Duration) {
+    pub fn want_sooner(&mut self, subject: QuestionSubject, from: Duration) {
         if self.wanted_since(&subject).is_none_or(|since| since > from) {
             self.want_at(subject, from);
         }
     }
 
     /// Wants an answer at a moment of the monotonic clock and not at another one.
-    pub fn want_at(&mut self, subject: Subject, at: Duration) {
+    pub fn want_at(&mut self, subject: QuestionSubject, at: Duration) {
         self.wanted.retain(|(wanted, _)| *wanted != subject);
         self.wanted.push((subject, at));
     }
 
     /// Lets go of a subject: nothing about it is wanted, and an answer that still comes is late.
-    pub fn forget(&mut self, subject: &Subject) {
+    pub fn forget(&mut self, subject: &QuestionSubject) {
         self.wanted.retain(|(wanted, _)| wanted != subject);
         self.in_flight.retain(|(_, asked)| asked != subject);
     }
@@ -135,18 +135,18 @@ impl Questions {
 
     /// Since when a subject is wanted, on the monotonic clock.
     #[must_use]
-    pub fn wanted_since(&self, subject: &Subject) -> Option<Duration> {
+    pub fn wanted_since(&self, subject: &QuestionSubject) -> Option<Duration> {
         self.wanted.iter().find(|(wanted, _)| wanted == subject).map(|(_, since)| *since)
     }
 
     /// Whether an answer about a subject is awaited.
     #[must_use]
-    pub fn is_in_flight(&self, subject: &Subject) -> bool {
+    pub fn is_in_flight(&self, subject: &QuestionSubject) -> bool {
         self.in_flight.iter().any(|(_, asked)| asked == subject)
     }
 
     /// Notes that a question is on its way; an earlier one about the same becomes late.
-    pub fn ask(&mut self, id: RequestId, subject: Subject) {
+    pub fn ask(&mut self, id: RequestId, subject: QuestionSubject) {
         self.forget(&subject);
         self.in_flight.push((id, subject));
     }
@@ -158,26 +158,27 @@ impl Questions {
     }
 
     /// What an answer is about; `None` if it is late.
-    pub fn answered(&mut self, id: RequestId) -> Option<Subject> {
+    pub fn answered(&mut self, id: RequestId) -> Option<QuestionSubject> {
         let at = self.in_flight.iter().position(|(asked, _)| *asked == id)?;
         Some(self.in_flight.remove(at).1)
     }
 
     /// Takes the turn for a question about a subject, if there is one now.
-    pub fn take_turn(&mut self, subject: &Subject, now: Duration) -> bool {
+    pub fn take_turn(&mut self, subject: &QuestionSubject, now: Duration) -> bool {
         match subject {
-            Subject::Caller => self.caller_pace.take(Haste::Background, now),
+            QuestionSubject::Caller => self.caller_pace.take(Haste::Background, now),
             subject => self.pace.take(subject.haste(), now),
         }
     }
 
     /// What is to be asked and when, with what is asked by a schedule of its own.
-    pub fn due(&self, scheduled: impl IntoIterator<Item = (Subject, Duration)>) -> Vec<Due> {
-        let is_paused = self.backoff.standing() == Standing::Paused;
+    pub fn due(&self, scheduled: impl IntoIterator<Item = (QuestionSubject, Duration)>) -> Vec<Due> {
+        let is_paused = self.backoff.standing() == BackoffState::Paused;
         let is_probing = is_paused && self.in_flight.iter().any(|(_, subject)| subject.is_a_probe());
         let all = self.wanted.iter().cloned().chain(scheduled);
-        let may_be_asked =
-            |subject: &Subject| !self.is_in_flight(subject) && (!is_probing || *subject == Subject::Caller);
+        let may_be_asked = |subject: &QuestionSubject| {
+            !self.is_in_flight(subject) && (!is_probing || *subject == QuestionSubject::Caller)
+        };
         let due = all.filter(|(subject, _)| may_be_asked(subject));
         due.map(|(subject, since)| Due { from: self.free_at(&subject).max(since), subject, since }).collect()
     }
@@ -189,12 +190,12 @@ impl Questions {
 
     /// From when on a question about a subject may be asked: at its pace, and after the last failure's pause. What a
     /// person waits for in a form is not held up by that, nor is a list by a throttle: its pace is slower already.
-    fn free_at(&self, subject: &Subject) -> Duration {
+    fn free_at(&self, subject: &QuestionSubject) -> Duration {
         let free = self.pace.free_at(subject.haste());
         match subject {
-            Subject::Caller => self.caller_pace.free_at(Haste::Background),
-            Subject::Cluster | Subject::Quota | Subject::Name => free,
-            Subject::Clusters | Subject::Snapshots if self.backoff.is_throttled() => free,
+            QuestionSubject::Caller => self.caller_pace.free_at(Haste::Background),
+            QuestionSubject::Cluster | QuestionSubject::Quota | QuestionSubject::Name => free,
+            QuestionSubject::Clusters | QuestionSubject::Snapshots if self.backoff.is_throttled() => free,
             _ => free.max(self.backoff.until()),
         }
     }

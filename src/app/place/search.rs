@@ -20,7 +20,7 @@ use crate::track::batch::MOST;
 use crate::track::schedule::jittered;
 
 use super::pages::is_passing;
-use super::questions::Subject;
+use super::questions::QuestionSubject;
 use super::{News, Place};
 
 /// How often events are asked for, and how long after a page of a round the next one is.
@@ -122,7 +122,7 @@ impl Place {
     pub(super) fn schedule_search(&mut self, now: &Now) {
         let since = self.search.since;
         self.search = Search { since, round_begun: now.mono, ..Search::default() };
-        for subject in [Subject::ManualSnapshots, Subject::Begun] {
+        for subject in [QuestionSubject::ManualSnapshots, QuestionSubject::Begun] {
             self.questions.forget(&subject);
         }
         self.want_events(now);
@@ -132,14 +132,14 @@ impl Place {
     fn want_events(&mut self, now: &Now) {
         let pause = if self.is_watched { MINUTE } else { UNWATCHED };
         let due = now.mono + jittered(pause, self.jitter());
-        self.questions.want_at(Subject::LatestEvents, due);
+        self.questions.want_at(QuestionSubject::LatestEvents, due);
     }
 
     /// Wants the first page of the next round.
     fn want_round(&mut self, now: &Now) {
         let pause = if self.search.is_denied { MINUTE } else { ROUND };
         let due = (self.search.round_begun + pause).max(now.mono + MINUTE);
-        self.questions.want_at(Subject::ManualSnapshots, due);
+        self.questions.want_at(QuestionSubject::ManualSnapshots, due);
     }
 
     /// Takes a page of the latest events.
@@ -151,13 +151,13 @@ impl Place {
             self.search.events.take(page.next, page.items.len())
         });
         match taken {
-            Ok(true) => self.questions.want(Subject::LatestEvents, now.mono),
+            Ok(true) => self.questions.want(QuestionSubject::LatestEvents, now.mono),
             Ok(false) => {
                 let search = &mut self.search;
                 search.since = search.asking_since.take();
                 search.heard_before = std::mem::take(&mut search.heard);
                 if !search.names.is_empty() {
-                    self.questions.want(Subject::Begun, now.mono);
+                    self.questions.want(QuestionSubject::Begun, now.mono);
                 }
                 self.want_events(now);
             }
@@ -224,7 +224,7 @@ impl Place {
     pub(super) fn on_manual(&mut self, page: Page<Snapshot>, now: &Now) {
         self.take_seen(&page.items, now);
         match self.search.round.take(page.next, page.items.len()) {
-            Ok(true) => self.questions.want_at(Subject::ManualSnapshots, now.mono + MINUTE),
+            Ok(true) => self.questions.want_at(QuestionSubject::ManualSnapshots, now.mono + MINUTE),
             Ok(false) => self.want_round(now),
             Err(failure) => {
                 self.search.round = Reading::default();

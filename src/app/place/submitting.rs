@@ -12,7 +12,7 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 
 use super::Place;
-use super::followed::State;
+use super::followed::FollowedState;
 
 /// The request that an outcome is about.
 #[derive(Clone, Debug)]
@@ -58,7 +58,7 @@ impl Place {
         let row = self.followed.of(id)?;
         let (snapshot, cluster) = (row.id.clone(), row.cluster.clone().unwrap_or_default());
         let not_recorded = match &row.state {
-            State::Submitting(Step::NotRecorded { cause }) => Some(cause.to_string()),
+            FollowedState::Submitting(Step::NotRecorded { cause }) => Some(cause.to_string()),
             _ => None,
         };
         self.followed.settle(id, outcome, now);

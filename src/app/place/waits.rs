@@ -22,7 +22,7 @@ use crate::app::request_id::RequestId;
 
 use super::account::account_of;
 use super::followed::age;
-use super::questions::Subject;
+use super::questions::QuestionSubject;
 use super::submitting::Settled;
 use super::{News, Place};
 
@@ -46,7 +46,7 @@ const USUAL: usize = 2;
 #[derive(Debug)]
 pub struct Waits {
     /// Those of this run, the oldest first.
-    pub rows: Vec<Waiting>,
+    pub rows: Vec<WaitingRequest>,
     /// Those of an earlier run, about which the person is asked; the first one first.
     pub before: Vec<Wait>,
     /// When they were found, by this machine's clock.
@@ -57,7 +57,7 @@ pub struct Waits {
 
 /// A request that waits.
 #[derive(Debug, Clone)]
-pub struct Waiting {
+pub struct WaitingRequest {
     /// The request, and until when it may be sent.
     pub wait: Wait,
     /// The cluster's status when it was last looked at.
@@ -130,7 +130,7 @@ impl Waits {
     }
 }
 
-impl Waiting {
+impl WaitingRequest {
     /// The account that it waits for, if another one answers now.
     #[must_use]
     pub fn other_account(&self, answering: Option<&str>) -> Option<&str> {
@@ -157,7 +157,7 @@ impl Waiting {
 impl Waits {
     /// What is told of requests that wait for an account which does not answer any more; empty if there are none.
     pub(super) fn told_of(&self, account: &str) -> String {
-        let of_account = |row: &&Waiting| row.wait.account.as_deref() == Some(account);
+        let of_account = |row: &&WaitingRequest| row.wait.account.as_deref() == Some(account);
         let names: Vec<&str> =
             self.rows.iter().filter(of_account).map(|row| row.wait.request.snapshot.as_str()).collect();
         if names.is_empty() {
@@ -194,7 +194,7 @@ impl Place {
     /// Tells that a request waits; for what, and until when, stands in a line of its own.
     pub fn tell_wait(&mut self, token: &str) {
         let Some(at) = self.waits.at(token) else { return };
-        let Some(Waiting { wait, .. }) = self.waits.rows.get(at).cloned() else { return };
+        let Some(WaitingRequest { wait, .. }) = self.waits.rows.get(at).cloned() else { return };
         let text = format!(
             "Nothing is sent yet: {} is sent by itself, but only while clustersnap runs.",
             wait.request.snapshot
@@ -204,7 +204,7 @@ impl Place {
 
     /// Lets go of a waiting request: that of a cluster, else the oldest.
     pub fn disarm(&mut self, cluster: Option<&ClusterId>) {
-        let of_cluster = |row: &Waiting| Some(&row.wait.request.cluster) == cluster;
+        let of_cluster = |row: &WaitingRequest| Some(&row.wait.request.cluster) == cluster;
         let at = self.waits.rows.iter().position(of_cluster).unwrap_or(0);
         if at >= self.waits.rows.len() {
             return self.tell(Tone::Neutral, "No request waits.");
@@ -264,10 +264,10 @@ impl Place {
 
     /// The clusters that are to be looked at for requests that wait, and when on the monotonic clock. Those for
     /// another account than the one that answers are looked after too: so it is seen when their own answers again.
-    pub(super) fn looks(&self) -> Vec<(Subject, Duration)> {
+    pub(super) fn looks(&self) -> Vec<(QuestionSubject, Duration)> {
         let target = self.target();
         let here = self.waits.rows.iter().filter(|row| row.wait.is_for(target, None));
-        here.map(|row| (Subject::Availability(row.wait.token.clone()), row.due)).collect()
+        here.map(|row| (QuestionSubject::Availability(row.wait.token.clone()), row.due)).collect()
     }
 
     /// Takes the look at the cluster of a wait.
@@ -323,7 +323,7 @@ impl Place {
     }
 
     fn wait_for(&mut self, wait: Wait, now: &Now) {
-        self.waits.rows.push(Waiting {
+        self.waits.rows.push(WaitingRequest {
             wait,
             status: None,
             looked_at: None,
@@ -336,7 +336,7 @@ impl Place {
 
     /// Submits a request whose cluster is available.
     fn launch(&mut self, at: usize, now: &Now) {
-        let Waiting { wait, .. } = self.waits.rows.remove(at);
+        let WaitingRequest { wait, .. } = self.waits.rows.remove(at);
         let text = format!("{} is available: sending {}.", wait.request.cluster, wait.request.snapshot);
         self.tell_of(wait.request.snapshot.as_str(), Tone::Neutral, &text);
         let account = wait.account.or_else(|| self.account());
@@ -346,7 +346,7 @@ impl Place {
     }
 
     fn end_wait(&mut self, at: usize, tone: Tone, why: &str) {
-        let Waiting { wait, .. } = self.waits.rows.remove(at);
+        let WaitingRequest { wait, .. } = self.waits.rows.remove(at);
         let (snapshot, cluster) = (wait.request.snapshot.to_string(), wait.request.cluster.to_string());
         let told = format!("{snapshot} does not wait any more: {why}.");
         let note = Note::new(tone, &told).about(self.id, &snapshot);
@@ -355,7 +355,7 @@ impl Place {
         } else {
             News::Told(note)
         });
-        self.questions.forget(&Subject::Availability(wait.token.clone()));
+        self.questions.forget(&QuestionSubject::Availability(wait.token.clone()));
         self.news.push(News::WaitOver(wait.token.clone()));
         self.effects.push(Effect::DropWait(wait.token));
     }

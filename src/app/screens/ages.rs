@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::app::layout::{Page, VALUE_COLUMN};
+use crate::app::layout::{PageLayout, VALUE_COLUMN};
 use crate::domain::age::ago;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::status::SnapshotStatus;
 use crate::domain::text::{length, width};
 
-use super::details::{Row, fact};
+use super::details::{DetailsRow, fact};
 
 /// With fewer a picture shows nothing that words do not.
 const LEAST: usize = 3;
@@ -23,7 +23,7 @@ const DAY: i64 = 86_400;
 
 /// How long earlier snapshots of a cluster took, the oldest first: nothing where there are too few.
 #[must_use]
-pub fn durations(took: &[Duration], page: Page) -> Vec<Row> {
+pub fn durations(took: &[Duration], page: PageLayout) -> Vec<DetailsRow> {
     let (Some(least), Some(most)) = (took.iter().min(), took.iter().max()) else { return Vec::new() };
     if took.len() < LEAST {
         return Vec::new();
@@ -37,14 +37,14 @@ pub fn durations(took: &[Duration], page: Page) -> Vec<Row> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ages {
     /// A line for those made by hand, one for the automated ones, and one for the others.
-    pub rows: Vec<Row>,
+    pub rows: Vec<DetailsRow>,
     /// What a cell of their pictures is, if there are any.
     pub unit: Option<&'static str>,
 }
 
 /// How many snapshots of a cluster there are, how many of them are of no use, and how old the others are.
 #[must_use]
-pub fn ages(snapshots: &[&Snapshot], now: Timestamp, page: Page) -> Ages {
+pub fn ages(snapshots: &[&Snapshot], now: Timestamp, page: PageLayout) -> Ages {
     let of = |is_it: fn(&SnapshotKind) -> bool| -> Vec<&Snapshot> {
         snapshots.iter().copied().filter(|one| is_it(&one.kind)).collect()
     };
@@ -64,7 +64,7 @@ pub fn ages(snapshots: &[&Snapshot], now: Timestamp, page: Page) -> Ages {
         let is_drawn = snapshots.len() >= LEAST && counts.iter().any(|count| *count > 0);
         let steps = if is_drawn { steps(&counts) } else { Vec::new() };
         let rows = picture(name, steps, &words, page);
-        if matches!(rows.first(), Some(Row::Steps(..))) {
+        if matches!(rows.first(), Some(DetailsRow::Steps(..))) {
             ages.unit = Some(unit.0);
         }
         ages.rows.extend(rows);
@@ -110,12 +110,12 @@ fn steps(counts: &[u64]) -> Vec<u8> {
 }
 
 /// A picture with its words, which are all there is where there is no picture, or no room for it.
-fn picture(name: &'static str, steps: Vec<u8>, words: &str, page: Page) -> Vec<Row> {
+fn picture(name: &'static str, steps: Vec<u8>, words: &str, page: PageLayout) -> Vec<DetailsRow> {
     let wanted = usize::from(VALUE_COLUMN) + steps.len() + 1 + width(words);
     if steps.is_empty() || wanted >= usize::from(page.columns) {
         return fact(name, words, page);
     }
-    vec![Row::Steps(name, steps, words.to_owned())]
+    vec![DetailsRow::Steps(name, steps, words.to_owned())]
 }
 
 /// How high one is beside the highest: nothing has no height, and whatever is more than nothing has one.
@@ -129,8 +129,8 @@ mod tests {
     use super::*;
     use crate::fixtures;
 
-    fn page(columns: u16) -> Page {
-        Page { columns, is_utc: true }
+    fn page(columns: u16) -> PageLayout {
+        PageLayout { columns, is_utc: true }
     }
 
     fn made(kind: &SnapshotKind, hours_ago: &[i64]) -> Vec<Snapshot> {
@@ -151,9 +151,12 @@ mod tests {
     fn durations_are_drawn_from_nothing_on_and_told_in_words() {
         let seconds = [240, 540, 300].map(Duration::from_secs);
         let words = "4 min to 9 min, 3 of them".to_owned();
-        assert_eq!(durations(&seconds, page(80)), [Row::Steps("Earlier took", vec![4, 8, 5], words.clone())]);
+        assert_eq!(
+            durations(&seconds, page(80)),
+            [DetailsRow::Steps("Earlier took", vec![4, 8, 5], words.clone())]
+        );
         assert_eq!(durations(&seconds[..2], page(80)), []);
-        assert_eq!(durations(&seconds, page(48)), [Row::Fact("Earlier took", words)]);
+        assert_eq!(durations(&seconds, page(48)), [DetailsRow::Fact("Earlier took", words)]);
     }
 
     #[test]
@@ -161,16 +164,16 @@ mod tests {
         let young = made(&SnapshotKind::Automated, &[1, 25, 26, 49]);
         let words = "4, the newest usable 1 h ago".to_owned();
         let steps = [vec![0; 11], vec![4, 8, 4]].concat();
-        let drawn = vec![Row::Steps("Automated", steps, words.clone())];
+        let drawn = vec![DetailsRow::Steps("Automated", steps, words.clone())];
         assert_eq!(told(&young, 80), Ages { rows: drawn, unit: Some("day") });
-        let narrow = vec![Row::Fact("Automated", words)];
+        let narrow = vec![DetailsRow::Fact("Automated", words)];
         assert_eq!(told(&young, 53), Ages { rows: narrow, unit: None }, "no picture, and no unit of one");
         let old = made(&SnapshotKind::Manual, &[2, 24 * 8, 24 * 99]);
         let words = "3, the newest usable 2 h ago".to_owned();
         let steps = [vec![0; 12], vec![8, 8]].concat();
-        let rows = vec![Row::Steps("Manual", steps, words)];
+        let rows = vec![DetailsRow::Steps("Manual", steps, words)];
         assert_eq!(told(&old, 80), Ages { rows, unit: Some("week") });
-        let few = vec![Row::Fact("Manual", "2, the newest usable 2 h ago".to_owned())];
+        let few = vec![DetailsRow::Fact("Manual", "2, the newest usable 2 h ago".to_owned())];
         assert_eq!(told(&old[..2], 80).rows, few);
     }
 
@@ -180,7 +183,7 @@ mod tests {
         group[0].status = SnapshotStatus::Failed;
         group[1].status = SnapshotStatus::Creating;
         let words = |group: &[Snapshot]| match told(group, 200).rows.as_slice() {
-            [Row::Steps(_, _, words) | Row::Fact(_, words)] => words.clone(),
+            [DetailsRow::Steps(_, _, words) | DetailsRow::Fact(_, words)] => words.clone(),
             rows => panic!("one line: {rows:?}"),
         };
         assert_eq!(words(&group), "3, the newest usable 2 d ago, 1 failed, 1 being made");

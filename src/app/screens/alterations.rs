@@ -2,7 +2,7 @@
 
 use crate::app::Now;
 use crate::app::action::Action;
-use crate::app::alterations::Order;
+use crate::app::alterations::AlterationOrder;
 use crate::app::cursor::{ListCursor, Motion};
 use crate::app::keymap::Focus;
 use crate::app::request_id::PlaceId;
@@ -28,8 +28,8 @@ impl AlterationScreen {
 
     /// The orders, the worst first.
     #[must_use]
-    pub fn orders<'a>(&self, world: &'a World) -> Vec<&'a Order> {
-        let mut orders: Vec<&Order> = world.alterations.rows.iter().skip(self.first).collect();
+    pub fn orders<'a>(&self, world: &'a World) -> Vec<&'a AlterationOrder> {
+        let mut orders: Vec<&AlterationOrder> = world.alterations.rows.iter().skip(self.first).collect();
         orders.sort_by_key(|order| order.standing());
         orders
     }

@@ -2,7 +2,7 @@
 
 use crate::app::Now;
 use crate::app::action::Action;
-use crate::app::changes::{Change, Item, Stage, Standing};
+use crate::app::changes::{ConfirmedChange, RequestOfChange, RequestStage, RequestStanding};
 use crate::app::cursor::{ListCursor, Motion};
 use crate::app::keymap::Focus;
 use crate::app::request_id::PlaceId;
@@ -24,23 +24,23 @@ pub struct ChangeScreen {
 
 /// A row of the screen.
 #[derive(Debug, Clone, Copy)]
-pub enum Line<'a> {
+pub enum ChangeLine<'a> {
     /// What is asked for a cluster, and how it stands.
-    Item(Standing, &'a Item),
+    Item(RequestStanding, &'a RequestOfChange),
     /// A cluster of a place that was left out.
     Out(PlaceId, &'a LeftOut),
 }
 
-impl<'a> Line<'a> {
+impl<'a> ChangeLine<'a> {
     /// The item, if it is one.
     #[must_use]
-    pub fn item(&self) -> Option<&'a Item> {
+    pub fn item(&self) -> Option<&'a RequestOfChange> {
         if let Self::Item(_, item) = self { Some(item) } else { None }
     }
 
     /// How the item stands, if it is one.
     #[must_use]
-    pub fn standing(&self) -> Option<Standing> {
+    pub fn standing(&self) -> Option<RequestStanding> {
         if let Self::Item(standing, _) = self { Some(*standing) } else { None }
     }
 
@@ -78,29 +78,31 @@ impl ChangeScreen {
 
     /// The change.
     #[must_use]
-    pub fn change<'a>(&self, world: &'a World) -> Option<&'a Change> {
+    pub fn change<'a>(&self, world: &'a World) -> Option<&'a ConfirmedChange> {
         world.changes.rows.get(self.at)
     }
 
     /// Its rows: the items, the worst first, and then the clusters that were left out.
     #[must_use]
-    pub fn lines<'a>(&self, world: &'a World) -> Vec<Line<'a>> {
+    pub fn lines<'a>(&self, world: &'a World) -> Vec<ChangeLine<'a>> {
         let Some(change) = self.change(world) else { return Vec::new() };
-        let item = |(standing, at)| Some(Line::Item(standing, change.items.get(at)?));
+        let item = |(standing, at)| Some(ChangeLine::Item(standing, change.items.get(at)?));
         let items = change.standings(&world.places).into_iter().filter_map(item);
-        items.chain(change.left_out.iter().map(|(place, out)| Line::Out(*place, out))).collect()
+        items.chain(change.left_out.iter().map(|(place, out)| ChangeLine::Out(*place, out))).collect()
     }
 
     /// The item under the cursor.
     #[must_use]
-    pub fn chosen<'a>(&self, world: &'a World) -> Option<&'a Item> {
-        self.lines(world).get(self.cursor.at).and_then(Line::item)
+    pub fn chosen<'a>(&self, world: &'a World) -> Option<&'a RequestOfChange> {
+        self.lines(world).get(self.cursor.at).and_then(ChangeLine::item)
     }
 
     /// Lets go of the request under the cursor, if it waits.
     fn drop_wait(&self, world: &mut World) {
         match self.chosen(world).map(|item| (item.place, item.stage.clone())) {
-            Some((place, Stage::Waits(token))) => world.places.get_mut(place).drop_wait(&token, "dropped"),
+            Some((place, RequestStage::Waits(token))) => {
+                world.places.get_mut(place).drop_wait(&token, "dropped");
+            }
             _ => world.notices.say("This one does not wait for its cluster."),
         }
     }
@@ -143,7 +145,7 @@ impl Screen for ChangeScreen {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        let count = self.change(world).map_or(0, Change::row_count);
+        let count = self.change(world).map_or(0, ConfirmedChange::row_count);
         self.cursor.go(motion, count, world.layout.rows_above_story());
     }
 
@@ -152,7 +154,7 @@ impl Screen for ChangeScreen {
     }
 
     fn fit(&mut self, world: &mut World) {
-        let count = self.change(world).map_or(0, Change::row_count);
+        let count = self.change(world).map_or(0, ConfirmedChange::row_count);
         self.cursor.fit(count, world.layout.rows_above_story());
     }
 }

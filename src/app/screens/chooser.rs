@@ -39,7 +39,7 @@ pub struct Chooser {
 
 /// Something that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct Choosable {
     /// The profile's or Region's name.
     pub name: String,
     /// What is known of a profile.
@@ -98,7 +98,7 @@ impl Screen for Chooser {
 impl Chooser {
     /// What there is that has every word of what is typed. A Region that is not known is one that AWS may have opened.
     #[must_use]
-    pub fn entries(&self, world: &World) -> Vec<Entry> {
+    pub fn entries(&self, world: &World) -> Vec<Choosable> {
         let Some(Ok(choices)) = &world.choices else { return Vec::new() };
         let typed = self.input.value().trim().to_ascii_lowercase();
         let fits = |text: &str| typed.split_whitespace().all(|word| text.to_lowercase().contains(word));
@@ -109,13 +109,13 @@ impl Chooser {
             }
             Choice::Regions => {
                 let known = choices.regions_beside(world.place().target().region.as_deref());
-                let entry = |name: &str| Entry {
+                let entry = |name: &str| Choosable {
                     name: name.to_owned(),
                     profile: None,
                     region: Some(name.to_owned()),
                     is_shown: is_shown(world, |target| target.region.as_deref() == Some(name)),
                 };
-                let mut found: Vec<Entry> =
+                let mut found: Vec<Choosable> =
                     known.iter().filter(|name| fits(name)).map(|name| entry(name)).collect();
                 // What is open, and what was used lately, is what is looked for most.
                 found.sort_by_key(|entry| !entry.is_shown);
@@ -136,7 +136,7 @@ impl Chooser {
         self.go(Motion::Down, world);
     }
 
-    fn in_hand(&self, world: &World) -> Option<Entry> {
+    fn in_hand(&self, world: &World) -> Option<Choosable> {
         self.entries(world).into_iter().nth(self.cursor.at)
     }
 
@@ -157,9 +157,9 @@ impl Chooser {
     }
 }
 
-fn of_profile(profile: &Profile, choices: &Choices, world: &World) -> Entry {
+fn of_profile(profile: &Profile, choices: &Choices, world: &World) -> Choosable {
     let last = choices.last_region_of(&profile.name).map(str::to_owned);
-    Entry {
+    Choosable {
         name: profile.name.clone(),
         profile: Some(profile.clone()),
         region: last.or_else(|| profile.region.clone()),
@@ -171,7 +171,7 @@ fn is_shown(world: &World, is: impl Fn(&context::Target) -> bool) -> bool {
     world.places.shown().any(|place| is(place.target()))
 }
 
-fn words_of(entry: &Entry) -> String {
+fn words_of(entry: &Choosable) -> String {
     let of_profile = entry
         .profile
         .as_ref()

@@ -27,7 +27,7 @@ pub const NO_CLUSTER: &str = "There is no cluster under the cursor.";
 
 /// By which column the list is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
+pub enum ClusterOrder {
     /// By identifier.
     #[default]
     Identifier,
@@ -41,7 +41,7 @@ pub enum Order {
     Group,
 }
 
-impl Order {
+impl ClusterOrder {
     fn next(self, is_grouped: bool) -> Self {
         match self {
             Self::Identifier => Self::Engine,
@@ -71,7 +71,7 @@ pub struct Clusters {
     /// The filter; while it has fuzzy words, the best match comes first.
     pub filter: FilterLine,
     /// The order.
-    pub order: Order,
+    pub order: ClusterOrder,
     /// Where the clusters stand in the catalogues, in the order shown.
     pub rows: Vec<CatalogRow>,
     /// The cursor.
@@ -188,7 +188,7 @@ impl Clusters {
     /// The list as it is opened: by groups, where there are any, and with the filter of the configuration.
     #[must_use]
     pub fn of(world: &World) -> Self {
-        let order = if world.list.group_by.is_some() { Order::Group } else { Order::default() };
+        let order = if world.list.group_by.is_some() { ClusterOrder::Group } else { ClusterOrder::default() };
         Self { order, filter: FilterLine::of(world.list.filter.clone()), ..Self::default() }
     }
 
@@ -296,7 +296,7 @@ impl Clusters {
 
     /// Makes the rows anew after something changed; the cursor stays on its cluster.
     fn arrange(&mut self, world: &World) {
-        let by_usable = self.order == Order::LastUsable;
+        let by_usable = self.order == ClusterOrder::LastUsable;
         let stamp = Stamp::of(world.places.shown(), |place| {
             let usable = if by_usable { place.catalog.usable_version() } else { 0 };
             (&place.catalog.clusters, usable)
@@ -322,16 +322,16 @@ impl Clusters {
             let cluster = places.cluster(*row);
             let id = cluster.map(|cluster| cluster.id.clone());
             let column = cluster.map(|cluster| match order {
-                Order::Identifier | Order::LastUsable => String::new(),
-                Order::Engine => cluster.engine(),
-                Order::Status => cluster.status.as_str().to_owned(),
+                ClusterOrder::Identifier | ClusterOrder::LastUsable => String::new(),
+                ClusterOrder::Engine => cluster.engine(),
+                ClusterOrder::Status => cluster.status.as_str().to_owned(),
                 // Behind every text that a tag can have.
-                Order::Group => {
+                ClusterOrder::Group => {
                     group_of(cluster, world).map_or_else(|| char::MAX.to_string(), str::to_lowercase)
                 }
             });
             // No snapshot at all sorts before any.
-            let last_usable = cluster.filter(|_| order == Order::LastUsable);
+            let last_usable = cluster.filter(|_| order == ClusterOrder::LastUsable);
             let catalog = &places.get(row.place).catalog;
             (last_usable.and_then(|cluster| catalog.last_usable_of(&cluster.id)), column, id)
         });

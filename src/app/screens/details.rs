@@ -12,7 +12,7 @@ use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
-use crate::app::layout::{Page, VALUE_COLUMN};
+use crate::app::layout::{PageLayout, VALUE_COLUMN};
 use crate::app::place::Place;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
@@ -41,7 +41,7 @@ impl Details {
 
     /// The lines; none if the cluster is not listed any more.
     #[must_use]
-    pub fn rows(&self, world: &World) -> Vec<Row> {
+    pub fn rows(&self, world: &World) -> Vec<DetailsRow> {
         let place = world.at(self.place);
         let cluster = place.catalog.cluster(&self.cluster);
         cluster.map(|cluster| rows(cluster, place, world.heard_at, world.page())).unwrap_or_default()
@@ -86,7 +86,7 @@ impl Screen for Details {
 
 /// A line of the details. Text in it comes from outside and is not yet safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Row {
+pub enum DetailsRow {
     /// The beginning of a part.
     Heading(String),
     /// A name and a value.
@@ -125,16 +125,16 @@ const WITHOUT_UTC: u16 = 38;
 
 /// A name and a value, which is wrapped and not cut: it is there to be read in full. Safe to show.
 #[must_use]
-pub fn fact(name: &'static str, value: &str, page: Page) -> Vec<Row> {
+pub fn fact(name: &'static str, value: &str, page: PageLayout) -> Vec<DetailsRow> {
     let room = usize::from(page.columns.saturating_sub(VALUE_COLUMN + 1)).max(1);
     let names = std::iter::once(name).chain(std::iter::repeat(""));
-    names.zip(wrap(&escape(value), room)).map(|(name, line)| Row::Fact(name, line)).collect()
+    names.zip(wrap(&escape(value), room)).map(|(name, line)| DetailsRow::Fact(name, line)).collect()
 }
 
 /// A name and a time.
 #[must_use]
-pub fn moment(name: &'static str, at: Option<Timestamp>, page: Page) -> Vec<Row> {
-    let Some(at) = at else { return vec![Row::Fact(name, "not known".to_owned())] };
+pub fn moment(name: &'static str, at: Option<Timestamp>, page: PageLayout) -> Vec<DetailsRow> {
+    let Some(at) = at else { return vec![DetailsRow::Fact(name, "not known".to_owned())] };
     let parts: &[TimePart] = match (page.columns.saturating_sub(VALUE_COLUMN), page.is_utc) {
         (WHOLE_TIME.., _) | (WITHOUT_UTC.., true) => &[TimePart::Whole],
         (WITHOUT_UTC.., false) => &[TimePart::AgoAndHere, TimePart::Utc],
@@ -142,12 +142,12 @@ pub fn moment(name: &'static str, at: Option<Timestamp>, page: Page) -> Vec<Row>
         (_, false) => &[TimePart::Ago, TimePart::Here, TimePart::Utc],
     };
     let names = std::iter::once(name).chain(std::iter::repeat(""));
-    parts.iter().zip(names).map(|(part, name)| Row::At(name, at, *part)).collect()
+    parts.iter().zip(names).map(|(part, name)| DetailsRow::At(name, at, *part)).collect()
 }
 
 /// A name and a value of either kind.
 #[must_use]
-pub fn value((name, value): Fact, page: Page) -> Vec<Row> {
+pub fn value((name, value): Fact, page: PageLayout) -> Vec<DetailsRow> {
     match value {
         Value::Text(text) => fact(name, &text, page),
         Value::At(at) => moment(name, Some(at), page),
@@ -165,12 +165,12 @@ pub fn told(text: Option<impl Into<String>>) -> Option<Value> {
 
 /// What the service gave, and in one line behind it what it did not.
 #[must_use]
-pub fn reported(values: Vec<Reported>, page: Page) -> Vec<Row> {
+pub fn reported(values: Vec<Reported>, page: PageLayout) -> Vec<DetailsRow> {
     let (given, missing): (Vec<Reported>, Vec<Reported>) =
         values.into_iter().partition(|(_, value)| value.is_some());
     let missing: Vec<&str> = missing.into_iter().map(|(name, _)| name).collect();
     let given = given.into_iter().filter_map(|(name, it)| Some((name, it?)));
-    let mut rows: Vec<Row> = given.flat_map(|fact| value(fact, page)).collect();
+    let mut rows: Vec<DetailsRow> = given.flat_map(|fact| value(fact, page)).collect();
     if !missing.is_empty() {
         rows.extend(fact("Not reported", &missing.join(", "), page));
     }
@@ -178,26 +178,26 @@ pub fn reported(values: Vec<Reported>, page: Page) -> Vec<Row> {
 }
 
 /// Tags, with how many there are.
-pub fn tags(tags: &[Tag]) -> impl Iterator<Item = Row> {
-    let rows = tags.iter().map(|tag| Row::Tag(tag.key.clone(), tag.value.clone()));
-    std::iter::once(Row::Heading(format!("Tags  {}", tags.len()))).chain(rows)
+pub fn tags(tags: &[Tag]) -> impl Iterator<Item = DetailsRow> {
+    let rows = tags.iter().map(|tag| DetailsRow::Tag(tag.key.clone(), tag.value.clone()));
+    std::iter::once(DetailsRow::Heading(format!("Tags  {}", tags.len()))).chain(rows)
 }
 
 /// The lines for a cluster of a place: what people come for first, on the smallest screens too.
 #[must_use]
-pub fn rows(cluster: &Cluster, place: &Place, now: Timestamp, page: Page) -> Vec<Row> {
+pub fn rows(cluster: &Cluster, place: &Place, now: Timestamp, page: PageLayout) -> Vec<DetailsRow> {
     let mut rows = fact("Status", cluster.status.as_str(), page);
     rows.extend(fact("Engine", &cluster.engine(), page));
     rows.extend(snapshots(cluster, place, now, page));
     rows.extend(tags(&cluster.tags));
-    rows.push(Row::Heading("Properties".to_owned()));
+    rows.push(DetailsRow::Heading("Properties".to_owned()));
     rows.extend(reported(properties(cluster), page));
     rows.extend(ages::durations(&place.durations.earlier.durations(&cluster.id, now), page));
     rows
 }
 
 /// The snapshots of a cluster: by their age in short, then each.
-fn snapshots(cluster: &Cluster, place: &Place, now: Timestamp, page: Page) -> Vec<Row> {
+fn snapshots(cluster: &Cluster, place: &Place, now: Timestamp, page: PageLayout) -> Vec<DetailsRow> {
     let listed = &place.catalog.snapshots;
     let snapshots = place.catalog.snapshots_of(&cluster.id);
     let ages = ages::ages(&snapshots, now, page);
@@ -209,12 +209,12 @@ fn snapshots(cluster: &Cluster, place: &Place, now: Timestamp, page: Page) -> Ve
         (None, None, count) => format!("{count}, still loading"),
     };
     let unit = ages.unit.map(|unit| format!("   a {unit} a cell, the newest on the right"));
-    let mut rows = vec![Row::Heading(format!("Snapshots  {heading}{}", unit.unwrap_or_default()))];
+    let mut rows = vec![DetailsRow::Heading(format!("Snapshots  {heading}{}", unit.unwrap_or_default()))];
     if snapshots.is_empty() && listed.complete_at.is_some() {
-        rows.push(Row::Remark("none of any type; s makes the first one".to_owned()));
+        rows.push(DetailsRow::Remark("none of any type; s makes the first one".to_owned()));
     }
     rows.extend(ages.rows);
-    rows.extend(snapshots.into_iter().map(|snapshot| Row::Snapshot(Box::new(snapshot.clone()))));
+    rows.extend(snapshots.into_iter().map(|snapshot| DetailsRow::Snapshot(Box::new(snapshot.clone()))));
     rows
 }
 

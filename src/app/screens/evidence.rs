@@ -4,13 +4,13 @@ use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
-use crate::app::layout::Page;
+use crate::app::layout::PageLayout;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
-use crate::domain::evidence::{Evidence, Part};
+use crate::domain::evidence::{Evidence, EvidencePart};
 use crate::domain::snapshot::Snapshot;
 
-use super::details::{self, Row};
+use super::details::{self, DetailsRow};
 use super::snapshot::NOT_LISTED;
 use super::{Next, Screen, Shape, scroll};
 
@@ -42,10 +42,10 @@ pub fn open(snapshot: Option<(PlaceId, Snapshot)>, world: &mut World, now: &Now)
 impl EvidenceCard {
     /// The lines.
     #[must_use]
-    pub fn rows(&self, page: Page) -> Vec<Row> {
-        let part = |part: Part| {
+    pub fn rows(&self, page: PageLayout) -> Vec<DetailsRow> {
+        let part = |part: EvidencePart| {
             let facts = part.facts.into_iter().flat_map(move |fact| details::value(fact, page));
-            std::iter::once(Row::Heading(part.heading.to_owned())).chain(facts)
+            std::iter::once(DetailsRow::Heading(part.heading.to_owned())).chain(facts)
         };
         self.card.parts().into_iter().flat_map(part).collect()
     }

@@ -64,7 +64,7 @@ impl Screen for Help {
 
 /// A part of the help.
 #[derive(Clone, Copy, Debug)]
-pub enum Row<'a> {
+pub enum HelpRow<'a> {
     /// The beginning of a part.
     Heading(&'static str),
     /// Keys and what they mean.
@@ -73,7 +73,7 @@ pub enum Row<'a> {
 
 /// A line of the help.
 #[derive(Clone, Debug)]
-pub enum Line<'a> {
+pub enum HelpLine<'a> {
     /// The beginning of a part.
     Heading(&'static str),
     /// Keys, and the beginning of what they mean.
@@ -86,7 +86,7 @@ pub enum Line<'a> {
 #[derive(Clone, Debug)]
 pub struct Lines<'a> {
     /// The lines.
-    pub lines: Vec<Line<'a>>,
+    pub lines: Vec<HelpLine<'a>>,
     /// The column at which it stands what a key means.
     pub meaning: u16,
 }
@@ -138,25 +138,25 @@ impl Help {
 
     /// The lines: what holds on the screen below, then what holds in most places, then everything else by its place.
     #[must_use]
-    pub fn rows<'a>(&self, keymap: &'a Keymap) -> Vec<Row<'a>> {
+    pub fn rows<'a>(&self, keymap: &'a Keymap) -> Vec<HelpRow<'a>> {
         let is_below = |row: &&Bound| self.is_below(row);
         let is_general = |row: &&Bound| is_general(row);
         let all = || keymap.all().iter().filter(|row| does_something(row));
-        let mut rows = vec![Row::Heading("On this screen")];
-        rows.extend(all().filter(is_below).map(Row::Keys));
-        rows.push(Row::Heading("In most places"));
-        rows.extend(all().filter(is_general).map(Row::Keys));
+        let mut rows = vec![HelpRow::Heading("On this screen")];
+        rows.extend(all().filter(is_below).map(HelpRow::Keys));
+        rows.push(HelpRow::Heading("In most places"));
+        rows.extend(all().filter(is_general).map(HelpRow::Keys));
         for (name, focuses) in PARTS {
             let is_here = |row: &&Bound| {
                 let first = row.binding.focus.first();
                 !is_general(row) && !is_below(row) && first.is_some_and(|first| focuses.contains(first))
             };
-            let mut here = all().filter(is_here).map(Row::Keys).peekable();
-            rows.extend(here.peek().is_some().then_some(Row::Heading(name)));
+            let mut here = all().filter(is_here).map(HelpRow::Keys).peekable();
+            rows.extend(here.peek().is_some().then_some(HelpRow::Heading(name)));
             rows.extend(here);
         }
         if !self.input.value().is_empty() {
-            rows.retain(|row| matches!(row, Row::Keys(bound) if self.is_meant(bound)));
+            rows.retain(|row| matches!(row, HelpRow::Keys(bound) if self.is_meant(bound)));
         }
         rows
     }
@@ -166,21 +166,21 @@ impl Help {
     pub fn lines<'a>(&self, keymap: &'a Keymap, width: u16) -> Lines<'a> {
         let rows = self.rows(keymap);
         let keys = rows.iter().filter_map(|row| match row {
-            Row::Keys(bound) => Some(bound.keys.join(" ")),
-            Row::Heading(_) => None,
+            HelpRow::Keys(bound) => Some(bound.keys.join(" ")),
+            HelpRow::Heading(_) => None,
         });
         let column = width / u16::try_from(columns(width)).unwrap_or(1);
         let most = if column < NARROW { FEW_KEYS } else { column };
         let meaning = KEYS + longest(keys.collect::<Vec<_>>().iter()).min(most) + 2;
         let room = usize::from(column.saturating_sub(meaning + 1));
         let lines = rows.into_iter().flat_map(|row| match row {
-            Row::Heading(name) => vec![Line::Heading(name)],
-            Row::Keys(bound) => {
+            HelpRow::Heading(name) => vec![HelpLine::Heading(name)],
+            HelpRow::Keys(bound) => {
                 let is_long = bound.keys.join(" ").len() > usize::from(meaning - KEYS - 2);
                 let mut told = wrap(bound.binding.help, room).into_iter();
                 let first = if is_long { None } else { told.next() };
-                let first = Line::Keys(bound, first.unwrap_or_default());
-                std::iter::once(first).chain(told.map(Line::More)).collect()
+                let first = HelpLine::Keys(bound, first.unwrap_or_default());
+                std::iter::once(first).chain(told.map(HelpLine::More)).collect()
             }
         });
         Lines { lines: lines.collect(), meaning }
@@ -233,11 +233,11 @@ mod tests {
         let keymap = Keymap::default();
         for below in [Focus::Clusters, Focus::Tags, Focus::Change, Focus::Help] {
             let rows = Help::over(below).rows(&keymap);
-            let told = rows.iter().filter(|row| matches!(row, Row::Keys(_))).count();
+            let told = rows.iter().filter(|row| matches!(row, HelpRow::Keys(_))).count();
             let all = keymap.all().iter().filter(|bound| does_something(bound)).count();
             assert!(all > 100 && all < keymap.all().len());
             assert_eq!(told, all, "{below:?}");
-            assert!(matches!(rows.first(), Some(Row::Heading("On this screen"))));
+            assert!(matches!(rows.first(), Some(HelpRow::Heading("On this screen"))));
         }
     }
 
@@ -248,7 +248,7 @@ mod tests {
             let help = Help { input: Input::new(typed.to_owned()), ..Help::over(Focus::Clusters) };
             let rows = help.rows(&keymap);
             rows.iter()
-                .filter(|row| matches!(row, Row::Keys(bound) if bound.binding.action == Action::Sort))
+                .filter(|row| matches!(row, HelpRow::Keys(bound) if bound.binding.action == Action::Sort))
                 .count()
         };
         assert_eq!((found("sort next"), found("o"), found("nothing of the kind")), (2, 2, 0));
@@ -264,8 +264,8 @@ mod tests {
             let text: Vec<&str> = lines
                 .iter()
                 .filter_map(|line| match line {
-                    Line::Keys(_, text) | Line::More(text) => Some(text.trim_end()),
-                    Line::Heading(_) => None,
+                    HelpLine::Keys(_, text) | HelpLine::More(text) => Some(text.trim_end()),
+                    HelpLine::Heading(_) => None,
                 })
                 .collect();
             assert!(text.iter().all(|text| text.chars().count() < room), "{width}: {text:#?}");

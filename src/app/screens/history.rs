@@ -7,13 +7,13 @@ use crate::app::action::Action;
 use crate::app::cursor::{Cursor, Motion, Rows};
 use crate::app::effect::Effect;
 use crate::app::keymap::Focus;
-use crate::app::layout::Page;
+use crate::app::layout::PageLayout;
 use crate::app::request_id::RequestId;
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::record::{Entry, Position, Record, RecordPage};
 
-use super::details::{self, Row};
+use super::details::{self, DetailsRow};
 use super::filter_line::FilterLine;
 use super::past::{NEAR, Past};
 use super::{Next, Screen, Shape, Text, scroll};
@@ -25,7 +25,7 @@ const NO_REQUEST: &str = "There is no request under the cursor.";
 #[derive(Debug, Default)]
 pub struct History {
     /// What is known; it stays while it is read anew, and if that fails.
-    pub known: Known,
+    pub known: KnownHistory,
     /// Why it could not be read the last time.
     pub problem: Option<String>,
     /// The filter.
@@ -119,7 +119,7 @@ impl Screen for History {
 
 /// What is known of the requests of the past.
 #[derive(Debug, Default)]
-pub enum Known {
+pub enum KnownHistory {
     /// Nothing yet.
     #[default]
     Nothing,
@@ -129,7 +129,7 @@ pub enum Known {
     Read(Past),
 }
 
-impl Known {
+impl KnownHistory {
     fn entry(&self, index: usize) -> Option<&Entry> {
         if let Self::Read(past) = self { past.entry(index) } else { None }
     }
@@ -138,7 +138,7 @@ impl Known {
 /// The rows as the cursor sees them.
 struct Listed<'a> {
     rows: &'a [usize],
-    known: &'a Known,
+    known: &'a KnownHistory,
 }
 
 impl Listed<'_> {
@@ -168,7 +168,7 @@ impl History {
     /// What the journal says, if it was read.
     #[must_use]
     pub fn past(&self) -> Option<&Past> {
-        if let Known::Read(past) = &self.known { Some(past) } else { None }
+        if let KnownHistory::Read(past) = &self.known { Some(past) } else { None }
     }
 
     /// The request of a row; `None` while it is read again.
@@ -217,7 +217,7 @@ impl History {
 
     /// Where the requests stand that are to be read again: a screenful above and below those that are shown too.
     fn missing(&self, room: usize) -> Vec<Position> {
-        let Known::Read(past) = &self.known else { return Vec::new() };
+        let KnownHistory::Read(past) = &self.known else { return Vec::new() };
         if self.again_in_flight.is_some() || self.problem.is_some() {
             return Vec::new();
         }
@@ -235,7 +235,7 @@ impl History {
     ) {
         let Some((_, asked)) = self.again_in_flight.take_if(|(asked, _)| *asked == id) else { return };
         self.problem = answer.as_ref().err().cloned();
-        if let (Known::Read(past), Ok(entries)) = (&mut self.known, answer) {
+        if let (KnownHistory::Read(past), Ok(entries)) = (&mut self.known, answer) {
             past.take_again(&asked, entries);
         }
         self.arrange(world);
@@ -258,7 +258,7 @@ impl History {
         match answer {
             Ok(Some(past)) if is_older => self.take_older(past, world),
             Ok(Some(past)) => self.take_newest(past),
-            Ok(None) => self.known = Known::NotKept,
+            Ok(None) => self.known = KnownHistory::NotKept,
             Err(_) => {}
         }
         self.arrange(world);
@@ -268,12 +268,12 @@ impl History {
     fn arrange(&mut self, world: &World) {
         let mut sieve = self.filter.filter().sieve(world.heard_at);
         match &mut self.known {
-            Known::Read(past) => past.fitting(&mut sieve, &mut self.rows),
-            Known::Nothing | Known::NotKept => self.rows.clear(),
+            KnownHistory::Read(past) => past.fitting(&mut sieve, &mut self.rows),
+            KnownHistory::Nothing | KnownHistory::NotKept => self.rows.clear(),
         }
         let rows = Listed { rows: &self.rows, known: &self.known };
         self.cursor.follow(&rows, world.layout.rows_above_story(), true);
-        if let Known::Read(past) = &mut self.known {
+        if let KnownHistory::Read(past) = &mut self.known {
             past.let_go(&self.rows, self.cursor.at());
         }
     }
@@ -302,7 +302,7 @@ impl History {
 
     /// Before which position older requests are to be read: the cursor is less than a screenful from the end.
     fn wants_older(&self, room: usize) -> Option<Position> {
-        let Known::Read(past) = &self.known else { return None };
+        let KnownHistory::Read(past) = &self.known else { return None };
         let is_near_the_end = self.cursor.at() + 2 * room >= self.rows.len();
         let is_asked = self.in_flight.is_some() || self.older_in_flight.is_some();
         past.older.filter(|_| is_near_the_end && !is_asked && self.problem.is_none())
@@ -312,20 +312,20 @@ impl History {
     fn take_newest(&mut self, newest: RecordPage) {
         let mut newest = Past::from(newest);
         let before = match std::mem::take(&mut self.known) {
-            Known::Read(before) => newest.go_on_with(before),
-            Known::Nothing | Known::NotKept => None,
+            KnownHistory::Read(before) => newest.go_on_with(before),
+            KnownHistory::Nothing | KnownHistory::NotKept => None,
         };
         let whole = self.whole.take();
         self.whole = before.and_then(|(count, skipped)| {
             whole.map(|(whole, older)| ((whole + count).saturating_sub(skipped), older))
         });
-        self.known = Known::Read(newest);
+        self.known = KnownHistory::Read(newest);
     }
 
     /// Takes older requests: of years of them only those that are looked for.
     fn take_older(&mut self, older: RecordPage, world: &World) {
         let mut sieve = self.filter.filter().sieve(world.heard_at);
-        let Known::Read(past) = &mut self.known else { return };
+        let KnownHistory::Read(past) = &mut self.known else { return };
         let before = (past.count(), past.older);
         if past.take_older(older, &mut sieve) {
             self.whole.get_or_insert(before);
@@ -337,7 +337,7 @@ impl History {
         self.older_in_flight = None;
         self.again_in_flight = None;
         let whole = self.whole.take();
-        let Known::Read(past) = &mut self.known else { return };
+        let KnownHistory::Read(past) = &mut self.known else { return };
         if let Some((whole, older)) = whole {
             past.cut(whole, older);
         }
@@ -347,10 +347,10 @@ impl History {
     /// The lines of the details of the request under the cursor: what is to be read in full is
     /// wrapped, not cut.
     #[must_use]
-    pub fn detail_rows(&self, page: Page) -> Vec<Row> {
+    pub fn detail_rows(&self, page: PageLayout) -> Vec<DetailsRow> {
         let Some(request) = self.chosen() else { return Vec::new() };
         let facts = request.facts().into_iter();
-        let mut rows: Vec<Row> = facts.flat_map(|fact| details::value(fact, page)).collect();
+        let mut rows: Vec<DetailsRow> = facts.flat_map(|fact| details::value(fact, page)).collect();
         if let Entry::Request(Record { intent, .. }) = request {
             rows.extend(details::tags(&intent.tags));
         }

@@ -24,7 +24,7 @@ pub struct Login {
     /// The command, for a shell.
     pub command: String,
     /// How it stands with the command.
-    pub state: State,
+    pub state: LoginState,
     /// What it says, not escaped.
     pub said: Vec<String>,
     profile: String,
@@ -32,7 +32,7 @@ pub struct Login {
 
 /// How it stands with a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum LoginState {
     /// It can be started.
     Offered,
     /// It runs.
@@ -51,7 +51,7 @@ impl Login {
             renewal,
             why: why.to_owned(),
             command: login_command(profile),
-            state: State::Offered,
+            state: LoginState::Offered,
             said: Vec::new(),
             profile: profile.to_owned(),
         }
@@ -59,32 +59,32 @@ impl Login {
 
     /// Takes a line of what the command says.
     pub fn take_line(&mut self, id: RequestId, line: String) {
-        if self.state == State::Running(id) && self.said.len() < MOST_LINES {
+        if self.state == LoginState::Running(id) && self.said.len() < MOST_LINES {
             self.said.push(line);
         }
     }
 
     /// Takes how the command ended.
     pub fn take_end(&mut self, id: RequestId, end: Result<(), String>, world: &mut World, now: &Now) {
-        if self.state != State::Running(id) {
+        if self.state != LoginState::Running(id) {
             return;
         }
         match end {
             Ok(()) => {
-                self.state = State::Done;
+                self.state = LoginState::Done;
                 let World { renewals, places, .. } = world;
                 renewals.done(self.renewal.clone(), places, now);
             }
-            Err(why) => self.state = State::Failed(why),
+            Err(why) => self.state = LoginState::Failed(why),
         }
     }
 
     fn start(&mut self, world: &mut World) {
-        if matches!(self.state, State::Running(_)) {
+        if matches!(self.state, LoginState::Running(_)) {
             return;
         }
         let id = world.issue();
-        self.state = State::Running(id);
+        self.state = LoginState::Running(id);
         self.said.clear();
         world.put(Effect::LogIn(id, self.profile.clone()));
     }
@@ -107,7 +107,7 @@ impl Screen for Login {
                 world.copy(self.command.clone(), &told);
             }
             Action::Back => {
-                if matches!(self.state, State::Running(_)) {
+                if matches!(self.state, LoginState::Running(_)) {
                     world.put(Effect::EndLogin);
                 }
                 world.renewals.put_off(self.renewal.clone());

@@ -19,7 +19,7 @@ pub struct Messages {
 
 /// A line of the screen. Its text is safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Row {
+pub enum MessageRow {
     /// When something was told, and how it was meant.
     Told(Tone, Timestamp),
     /// A line of what was told.
@@ -28,12 +28,12 @@ pub enum Row {
 
 /// The lines.
 #[must_use]
-pub fn rows(world: &World) -> Vec<Row> {
+pub fn rows(world: &World) -> Vec<MessageRow> {
     let room = usize::from(world.columns().saturating_sub(4));
     let mut rows = Vec::new();
     for (at, note) in world.notices.messages() {
-        rows.push(Row::Told(note.tone, *at));
-        rows.extend(wrap(&note.text, room).into_iter().map(Row::Text));
+        rows.push(MessageRow::Told(note.tone, *at));
+        rows.extend(wrap(&note.text, room).into_iter().map(MessageRow::Text));
     }
     rows
 }

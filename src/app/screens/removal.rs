@@ -3,8 +3,8 @@
 
 use crate::app::Now;
 use crate::app::action::Action;
-use crate::app::alterations::{Order, Stage};
-use crate::app::changes::Standing;
+use crate::app::alterations::{AlterationOrder, AlterationStage};
+use crate::app::changes::RequestStanding;
 use crate::app::cursor::{ListCursor, Motion};
 use crate::app::keymap::Focus;
 use crate::app::note::Tone;
@@ -15,7 +15,7 @@ use crate::domain::account::AccountId;
 use crate::domain::alteration::Deed;
 use crate::domain::change_id::ChangeId;
 use crate::domain::record::Record;
-use crate::domain::removal::{Ground, Item, Verdict, Wish, open_changes};
+use crate::domain::removal::{RemovalGround, RemovalItem, RemovalVerdict, RemovalWish, open_changes};
 use crate::domain::snapshot::Snapshot;
 
 use super::alterations::AlterationScreen;
@@ -28,7 +28,7 @@ pub struct Removal {
     /// The snapshots that were said by name, to be deleted although something stands before them.
     even: Vec<String>,
     /// What becomes of each, by place, as far as is known now.
-    pub items: Vec<(PlaceId, Item)>,
+    pub items: Vec<(PlaceId, RemovalItem)>,
     /// The cursor.
     pub cursor: ListCursor,
     /// What is typed, while something is asked for: a snapshot by name, or the confirmation of the whole.
@@ -64,7 +64,7 @@ fn places(world: &World) -> Vec<PlaceId> {
 }
 
 impl Removal {
-    fn judged(&self, world: &World) -> Vec<(PlaceId, Item)> {
+    fn judged(&self, world: &World) -> Vec<(PlaceId, RemovalItem)> {
         let changes = changes_under_way(world);
         let mut items = Vec::new();
         for id in places(world) {
@@ -73,7 +73,7 @@ impl Removal {
             let open: Vec<Record> = world.open_requests.of(place).cloned().collect();
             let mut changes = changes.clone();
             changes.extend(open_changes(&open, &place.catalog.snapshots.items, world.heard_at));
-            let ground = Ground {
+            let ground = RemovalGround {
                 place: place.target(),
                 account: account.as_ref(),
                 snapshots: &place.catalog.snapshots.items,
@@ -83,7 +83,7 @@ impl Removal {
                 policy: &world.policy,
                 now: world.heard_at,
             };
-            let wish = Wish { keep_last: None, even: &self.even };
+            let wish = RemovalWish { keep_last: None, even: &self.even };
             let is_chosen = |snapshot: &Snapshot| world.marks.snapshots.has(&(id, snapshot.id.clone()));
             items.extend(ground.plan(is_chosen, &wish).into_iter().map(|item| (id, item)));
         }
@@ -93,9 +93,9 @@ impl Removal {
     }
 
     /// What is to be typed to delete what the plan deletes: the count, and that it is production where it is.
-    fn wanted(items: &[(PlaceId, Item)], world: &World) -> String {
+    fn wanted(items: &[(PlaceId, RemovalItem)], world: &World) -> String {
         let deleted = || items.iter().filter(|(_, item)| item.is_deleted());
-        let of = |(place, item): &(PlaceId, Item)| {
+        let of = |(place, item): &(PlaceId, RemovalItem)| {
             world.is_production(world.at(*place), item.snapshot.cluster.as_ref())
         };
         format!("{}{}", deleted().count(), if deleted().any(of) { " production" } else { "" })
@@ -115,7 +115,7 @@ impl Removal {
     /// Asks for the name of the snapshot under the cursor, if something stands before it that its name lifts.
     fn ask_for_name(&mut self, world: &mut World) {
         match self.items.get(self.cursor.at) {
-            Some((_, item)) if matches!(item.verdict, Verdict::Guarded(_)) => {
+            Some((_, item)) if matches!(item.verdict, RemovalVerdict::Guarded(_)) => {
                 let name = item.snapshot.id.clone();
                 world.notices.clear();
                 self.typed = Some(Typed::new(name.clone(), Some(name)));
@@ -142,12 +142,12 @@ impl Removal {
             world.notices.tell(Tone::Bad, "Nothing was deleted: the plan has changed meanwhile. Look again.");
             return Next::Stay;
         }
-        let order = |(place, item): (PlaceId, Item)| Order {
+        let order = |(place, item): (PlaceId, RemovalItem)| AlterationOrder {
             place,
             snapshot: item.snapshot,
             deed: Deed::Delete,
             despite: item.overridden,
-            stage: Stage::Queued,
+            stage: AlterationStage::Queued,
         };
         world.alterations.take(items.into_iter().filter(|(_, item)| item.is_deleted()).map(order));
         Next::Instead(Box::new(AlterationScreen::newest(world).into()))
@@ -156,8 +156,8 @@ impl Removal {
 
 /// The changes of this run that are not over.
 fn changes_under_way(world: &World) -> Vec<ChangeId> {
-    let is_open = |(standing, _): &(Standing, usize)| {
-        matches!(standing, Standing::Unknown | Standing::NotSent | Standing::UnderWay)
+    let is_open = |(standing, _): &(RequestStanding, usize)| {
+        matches!(standing, RequestStanding::Unknown | RequestStanding::NotSent | RequestStanding::UnderWay)
     };
     let rows = world.changes.rows.iter().filter(|change| change.standings(&world.places).iter().any(is_open));
     rows.map(|change| change.id.clone()).collect()
@@ -201,7 +201,7 @@ impl Screen for Removal {
         let is_still = {
             let in_hand =
                 self.items.get(self.cursor.at).map(|(place, item)| (*place, item.snapshot.id.clone()));
-            move |(place, item): &(PlaceId, Item)| {
+            move |(place, item): &(PlaceId, RemovalItem)| {
                 in_hand.as_ref().is_some_and(|(its, id)| its == place && *id == item.snapshot.id)
             }
         };

@@ -4,14 +4,14 @@ use tui_input::Input;
 
 use crate::app::Now;
 use crate::app::action::Action;
-use crate::app::alterations::{Order, Stage};
+use crate::app::alterations::{AlterationOrder, AlterationStage};
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
 use crate::app::note::Tone;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::account::AccountId;
-use crate::domain::removal::Ground;
+use crate::domain::removal::RemovalGround;
 use crate::domain::retag::{Retag, RetagItem};
 use crate::domain::snapshot::Snapshot;
 
@@ -74,7 +74,7 @@ impl RetagScreen {
                 continue;
             };
             let account = at.account().as_deref().and_then(AccountId::reported);
-            let ground = Ground {
+            let ground = RemovalGround {
                 place: at.target(),
                 account: account.as_ref(),
                 snapshots: std::slice::from_ref(snapshot),
@@ -104,8 +104,9 @@ impl RetagScreen {
             return Next::Stay;
         }
         world.notices.clear();
-        let is_production =
-            |order: &Order| world.is_production(world.at(order.place), order.snapshot.cluster.as_ref());
+        let is_production = |order: &AlterationOrder| {
+            world.is_production(world.at(order.place), order.snapshot.cluster.as_ref())
+        };
         if orders.iter().any(is_production) {
             self.typed = Some(Typed::new(production(&orders), ()));
             return Next::Stay;
@@ -128,25 +129,25 @@ impl RetagScreen {
         send(orders, world)
     }
 
-    fn orders(&self, wanted: &Retag, world: &World) -> Vec<Order> {
+    fn orders(&self, wanted: &Retag, world: &World) -> Vec<AlterationOrder> {
         let can = |item: &Option<RetagItem>| item.as_ref().is_some_and(|item| item.why_not.is_none());
-        let order = |(place, snapshot, _)| Order {
+        let order = |(place, snapshot, _)| AlterationOrder {
             place,
             snapshot,
             deed: wanted.deed(),
             despite: Vec::new(),
-            stage: Stage::Queued,
+            stage: AlterationStage::Queued,
         };
         self.judged(world).into_iter().filter(|(.., item)| can(item)).map(order).collect()
     }
 }
 
 /// What is to be typed to change tags of production.
-fn production(orders: &[Order]) -> String {
+fn production(orders: &[AlterationOrder]) -> String {
     format!("{} production", orders.len())
 }
 
-fn send(orders: Vec<Order>, world: &mut World) -> Next {
+fn send(orders: Vec<AlterationOrder>, world: &mut World) -> Next {
     world.notices.clear();
     world.alterations.take(orders);
     Next::Instead(Box::new(AlterationScreen::newest(world).into()))

@@ -11,11 +11,11 @@ use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
-use crate::app::layout::Page;
+use crate::app::layout::PageLayout;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 
-use super::details::{self, Reported, Row, told};
+use super::details::{self, DetailsRow, Reported, told};
 use super::{Next, Screen, Shape, ages, evidence, scroll};
 
 /// What is said where there is nothing to open.
@@ -82,7 +82,7 @@ impl Screen for SnapshotDetails {
 impl SnapshotDetails {
     /// The lines, with how long earlier ones took beside the progress of one that is being made.
     #[must_use]
-    pub fn rows(&self, world: &World) -> Vec<Row> {
+    pub fn rows(&self, world: &World) -> Vec<DetailsRow> {
         let earlier = || {
             let snapshot = &self.snapshot;
             let cluster = snapshot.cluster.as_ref().filter(|_| !snapshot.status.is_final())?;
@@ -94,7 +94,7 @@ impl SnapshotDetails {
 }
 
 /// The lines of a snapshot: what people come for first, on the smallest screens too.
-fn rows(snapshot: &Snapshot, earlier: &[Duration], page: Page) -> Vec<Row> {
+fn rows(snapshot: &Snapshot, earlier: &[Duration], page: PageLayout) -> Vec<DetailsRow> {
     let mut rows = details::fact("Status", snapshot.status.as_str(), page);
     if let Some(percent) = snapshot.percent {
         rows.extend(details::fact("Progress", &format!("{percent} %"), page));
@@ -105,7 +105,7 @@ fn rows(snapshot: &Snapshot, earlier: &[Duration], page: Page) -> Vec<Row> {
     rows.extend(details::fact("Cluster", cluster, page));
     rows.extend(details::fact("Type", &snapshot.kind.to_string(), page));
     rows.extend(details::tags(&snapshot.tags));
-    rows.push(Row::Heading("Properties".to_owned()));
+    rows.push(DetailsRow::Heading("Properties".to_owned()));
     rows.extend(details::reported(properties(snapshot), page));
     rows
 }

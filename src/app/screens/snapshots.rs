@@ -23,7 +23,7 @@ use super::{Next, Screen, Shape, Text, evidence, removal, retag, snapshot};
 
 /// By what the list is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
+pub enum SnapshotOrder {
     /// The newest first.
     #[default]
     Newest,
@@ -39,7 +39,7 @@ pub enum Order {
     Kind,
 }
 
-impl Order {
+impl SnapshotOrder {
     fn next(self) -> Self {
         match self {
             Self::Newest => Self::Oldest,
@@ -73,7 +73,7 @@ pub struct Snapshots {
     /// The filter.
     pub filter: FilterLine,
     /// The order.
-    pub order: Order,
+    pub order: SnapshotOrder,
     /// Where the snapshots stand in the catalogues, in the order shown.
     pub rows: Vec<CatalogRow>,
     /// The cursor.
@@ -261,14 +261,14 @@ impl Snapshots {
         }
         let newest = |it: &Snapshot| std::cmp::Reverse(it.created_at);
         match self.order {
-            Order::Newest => rows.sort_by_key(|(_, it)| newest(it)),
-            Order::Oldest => rows.sort_by_key(|(_, it)| it.created_at),
-            Order::Identifier => rows.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id)),
-            Order::Cluster => {
+            SnapshotOrder::Newest => rows.sort_by_key(|(_, it)| newest(it)),
+            SnapshotOrder::Oldest => rows.sort_by_key(|(_, it)| it.created_at),
+            SnapshotOrder::Identifier => rows.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id)),
+            SnapshotOrder::Cluster => {
                 rows.sort_by(|(_, a), (_, b)| (&a.cluster, newest(a)).cmp(&(&b.cluster, newest(b))));
             }
-            Order::Size => rows.sort_by_key(|(_, it)| std::cmp::Reverse(it.allocated_gib)),
-            Order::Kind => rows.sort_by(|(_, a), (_, b)| {
+            SnapshotOrder::Size => rows.sort_by_key(|(_, it)| std::cmp::Reverse(it.allocated_gib)),
+            SnapshotOrder::Kind => rows.sort_by(|(_, a), (_, b)| {
                 (a.kind.as_str(), a.created_at).cmp(&(b.kind.as_str(), b.created_at))
             }),
         }

@@ -16,7 +16,7 @@ use super::super::keymap::{Focus, KeyCode, KeyEvent, KeyModifiers};
 use super::super::message::Msg;
 use super::super::question::{Answer, Question};
 use super::super::request_id::RequestId;
-use super::super::screens::form::checks::{self, Check, Verdict};
+use super::super::screens::form::checks::{self, FormCheck, Verdict};
 use super::desk::{Desk, cluster, created};
 
 fn rows(desk: &Desk) -> Vec<(String, String, Origin)> {
@@ -31,7 +31,7 @@ fn row(key: &str, value: &str, origin: Origin) -> (String, String, Origin) {
 }
 
 pub(super) fn told(desk: &Desk, verdict: Verdict) -> Vec<String> {
-    let checks: Vec<Check> = checks::checks(&desk.app.world, desk.form(), desk.now.at());
+    let checks: Vec<FormCheck> = checks::checks(&desk.app.world, desk.form(), desk.now.at());
     checks.into_iter().filter(|check| check.verdict == verdict).map(|check| check.text).collect()
 }
 

@@ -9,7 +9,7 @@ use super::super::message::Msg;
 use super::super::question::{Answer, Question};
 use super::super::request_id::RequestId;
 use super::super::screens::AnyScreen;
-use super::super::screens::login::State;
+use super::super::screens::login::LoginState;
 use super::desk::Desk;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::page::Page;
@@ -132,7 +132,10 @@ fn a_login_is_started_once_and_its_words_are_kept() {
     desk.say(Msg::LoginSaid(id, "open https://device".to_owned()));
     desk.say(Msg::LoginEnded(id, Err("it ended with exit status: 255".to_owned())));
     let Some(AnyScreen::Login(shown)) = desk.app.ui.top() else { panic!("{:?}", desk.app.ui.top()) };
-    assert!(matches!(shown.state, State::Failed(_)) && shown.said == ["open https://device"], "{shown:?}");
+    assert!(
+        matches!(shown.state, LoginState::Failed(_)) && shown.said == ["open https://device"],
+        "{shown:?}"
+    );
     desk.press("enter");
     desk.press("esc");
     assert!(desk.effects.contains(&Effect::EndLogin), "{:?}", desk.effects);

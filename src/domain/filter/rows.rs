@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::{Filterable, Member};
+use super::{FilterKey, Filterable};
 use crate::domain::account::{AccountId, Arn};
 use crate::domain::alteration::{AlterationRecord, Deed};
 use crate::domain::cluster::Cluster;
@@ -16,7 +16,7 @@ use crate::domain::tag::Tag;
 
 impl Filterable for Cluster {
     fn texts(&self) -> Vec<Cow<'_, str>> {
-        let engine = self.member(Member::Engine).unwrap_or_default();
+        let engine = self.member(FilterKey::Engine).unwrap_or_default();
         vec![self.id.as_str().into(), self.status.as_str().into(), engine]
     }
 
@@ -24,13 +24,13 @@ impl Filterable for Cluster {
         &self.tags
     }
 
-    fn member(&self, member: Member) -> Option<Cow<'_, str>> {
+    fn member(&self, member: FilterKey) -> Option<Cow<'_, str>> {
         match member {
-            Member::Status => Some(self.status.as_str().into()),
-            Member::Engine => Some(format!("{}\n{}", self.engine(), self.family.reported_name()).into()),
-            Member::Cluster => Some(self.id.as_str().into()),
-            Member::Type | Member::Change => None,
-            Member::Region | Member::Account => of_arn(self.arn.as_deref(), member),
+            FilterKey::Status => Some(self.status.as_str().into()),
+            FilterKey::Engine => Some(format!("{}\n{}", self.engine(), self.family.reported_name()).into()),
+            FilterKey::Cluster => Some(self.id.as_str().into()),
+            FilterKey::Type | FilterKey::Change => None,
+            FilterKey::Region | FilterKey::Account => of_arn(self.arn.as_deref(), member),
         }
     }
 
@@ -42,7 +42,7 @@ impl Filterable for Cluster {
 impl Filterable for Snapshot {
     fn texts(&self) -> Vec<Cow<'_, str>> {
         let cluster = self.cluster.as_ref().map_or("", ClusterId::as_str);
-        let engine = self.member(Member::Engine).unwrap_or_default();
+        let engine = self.member(FilterKey::Engine).unwrap_or_default();
         let (kind, status) = (self.kind.as_str(), self.status.as_str());
         vec![self.id.as_str().into(), cluster.into(), kind.into(), status.into(), engine]
     }
@@ -56,18 +56,18 @@ impl Filterable for Snapshot {
         &self.tags
     }
 
-    fn member(&self, member: Member) -> Option<Cow<'_, str>> {
+    fn member(&self, member: FilterKey) -> Option<Cow<'_, str>> {
         match member {
-            Member::Status => Some(self.status.as_str().into()),
-            Member::Engine => {
+            FilterKey::Status => Some(self.status.as_str().into()),
+            FilterKey::Engine => {
                 let engine = self.more.engine.as_deref()?;
                 let version = self.more.engine_version.as_deref().unwrap_or_default();
                 Some(format!("{} {version}\n{engine}", EngineFamily::reported(engine).name()).into())
             }
-            Member::Cluster => self.cluster.as_ref().map(|cluster| cluster.as_str().into()),
-            Member::Type => Some(self.kind.as_str().into()),
-            Member::Change => None,
-            Member::Region | Member::Account => of_arn(self.arn.as_deref(), member),
+            FilterKey::Cluster => self.cluster.as_ref().map(|cluster| cluster.as_str().into()),
+            FilterKey::Type => Some(self.kind.as_str().into()),
+            FilterKey::Change => None,
+            FilterKey::Region | FilterKey::Account => of_arn(self.arn.as_deref(), member),
         }
     }
 
@@ -79,7 +79,7 @@ impl Filterable for Snapshot {
 /// A request of the past: its status is how its snapshot ended, where that is known, else what became of it.
 impl Filterable for Record {
     fn texts(&self) -> Vec<Cow<'_, str>> {
-        let status = self.member(Member::Status).unwrap_or_default();
+        let status = self.member(FilterKey::Status).unwrap_or_default();
         vec![self.intent.snapshot.as_str().into(), self.intent.cluster.as_str().into(), status]
     }
 
@@ -87,14 +87,14 @@ impl Filterable for Record {
         &self.intent.tags
     }
 
-    fn member(&self, member: Member) -> Option<Cow<'_, str>> {
+    fn member(&self, member: FilterKey) -> Option<Cow<'_, str>> {
         match member {
-            Member::Status => Some(self.result()),
-            Member::Cluster => Some(self.intent.cluster.as_str().into()),
-            Member::Region => self.intent.region.as_deref().map(Cow::from),
-            Member::Account => self.intent.account.as_ref().map(|account| account.as_str().into()),
-            Member::Change => self.intent.change.as_ref().map(|id| id.as_str().into()),
-            Member::Engine | Member::Type => None,
+            FilterKey::Status => Some(self.result()),
+            FilterKey::Cluster => Some(self.intent.cluster.as_str().into()),
+            FilterKey::Region => self.intent.region.as_deref().map(Cow::from),
+            FilterKey::Account => self.intent.account.as_ref().map(|account| account.as_str().into()),
+            FilterKey::Change => self.intent.change.as_ref().map(|id| id.as_str().into()),
+            FilterKey::Engine | FilterKey::Type => None,
         }
     }
 
@@ -117,12 +117,12 @@ impl Filterable for AlterationRecord {
         }
     }
 
-    fn member(&self, member: Member) -> Option<Cow<'_, str>> {
+    fn member(&self, member: FilterKey) -> Option<Cow<'_, str>> {
         match member {
-            Member::Status => Some(self.kind().short().into()),
-            Member::Cluster => self.asked.cluster.as_deref().map(Cow::from),
-            Member::Region | Member::Account => of_arn(Some(&self.asked.arn), member),
-            Member::Engine | Member::Type | Member::Change => None,
+            FilterKey::Status => Some(self.kind().short().into()),
+            FilterKey::Cluster => self.asked.cluster.as_deref().map(Cow::from),
+            FilterKey::Region | FilterKey::Account => of_arn(Some(&self.asked.arn), member),
+            FilterKey::Engine | FilterKey::Type | FilterKey::Change => None,
         }
     }
 
@@ -141,7 +141,7 @@ impl Filterable for Entry {
         self.row().tags()
     }
 
-    fn member(&self, member: Member) -> Option<Cow<'_, str>> {
+    fn member(&self, member: FilterKey) -> Option<Cow<'_, str>> {
         self.row().member(member)
     }
 
@@ -159,8 +159,8 @@ impl Entry {
     }
 }
 
-fn of_arn(arn: Option<&str>, member: Member) -> Option<Cow<'static, str>> {
+fn of_arn(arn: Option<&str>, member: FilterKey) -> Option<Cow<'static, str>> {
     let Arn { region, account, .. } = Arn::reported(arn)?;
-    let text = if member == Member::Region { region } else { account.as_ref().map(AccountId::to_string) };
+    let text = if member == FilterKey::Region { region } else { account.as_ref().map(AccountId::to_string) };
     text.map(Cow::from)
 }

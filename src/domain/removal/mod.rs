@@ -1,7 +1,7 @@
 //! The plan of a clean-up: which snapshots can be deleted, how many of each cluster remain, what is never deleted and
 //! what only when somebody says it by its name.
 //!
-//! One [`Ground`] is what is known of one place; its [`Ground::plan`] is an [`Item`] for each chosen snapshot. Only
+//! One [`RemovalGround`] is what is known of one place; its [`RemovalGround::plan`] is an [`RemovalItem`] for each chosen snapshot. Only
 //! manual snapshots count as remaining: AWS deletes automated ones by itself, and those of AWS Backup follow a plan
 //! of their own. Texts in it come from outside and are not yet safe to show.
 
@@ -36,7 +36,7 @@ pub use open::open_changes;
 
 /// What is known of one place before anything is deleted there.
 #[derive(Clone, Copy, Debug)]
-pub struct Ground<'a> {
+pub struct RemovalGround<'a> {
     /// The place.
     pub place: &'a Target,
     /// The account, as far as it is known.
@@ -57,7 +57,7 @@ pub struct Ground<'a> {
 
 /// What is wanted of a clean-up, besides the choice.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Wish<'a> {
+pub struct RemovalWish<'a> {
     /// How many of the newest usable snapshots of each cluster are kept.
     pub keep_last: Option<NonZeroUsize>,
     /// The snapshots that were said by their names, to be deleted although a [`Guard`] stands before them.
@@ -66,13 +66,13 @@ pub struct Wish<'a> {
 
 /// One chosen snapshot, and what the plan says of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
+pub struct RemovalItem {
     /// The snapshot, as it was listed.
     pub snapshot: Snapshot,
     /// How old it is, where its create time is known.
     pub age: Option<SignedDuration>,
     /// What becomes of it.
-    pub verdict: Verdict,
+    pub verdict: RemovalVerdict,
     /// What stood before it and was said by name.
     pub overridden: Vec<Guard>,
     /// How many usable manual snapshots of its cluster remain after the whole plan; `None` if its cluster is not
@@ -84,7 +84,7 @@ pub struct Item {
 
 /// What becomes of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum RemovalVerdict {
     /// It is deleted.
     Delete,
     /// It is one of so many newest usable ones of its cluster that are kept.
@@ -95,23 +95,25 @@ pub enum Verdict {
     Refused(Refusal),
 }
 
-impl Item {
+impl RemovalItem {
     /// Whether it is deleted.
     #[must_use]
     pub fn is_deleted(&self) -> bool {
-        self.verdict == Verdict::Delete
+        self.verdict == RemovalVerdict::Delete
     }
 
     /// Why it is not deleted, in words; `None` if it is.
     #[must_use]
     pub fn why_not(&self) -> Option<String> {
         match &self.verdict {
-            Verdict::Delete => None,
-            Verdict::Kept(count) => Some(format!("one of the newest {count} of its cluster, which are kept")),
-            Verdict::Guarded(guards) => {
+            RemovalVerdict::Delete => None,
+            RemovalVerdict::Kept(count) => {
+                Some(format!("one of the newest {count} of its cluster, which are kept"))
+            }
+            RemovalVerdict::Guarded(guards) => {
                 Some(guards.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
             }
-            Verdict::Refused(refusal) => Some(refusal.to_string()),
+            RemovalVerdict::Refused(refusal) => Some(refusal.to_string()),
         }
     }
 
@@ -119,10 +121,12 @@ impl Item {
     #[must_use]
     pub fn why_not_in_short(&self) -> Option<String> {
         match &self.verdict {
-            Verdict::Delete => None,
-            Verdict::Kept(count) => Some(format!("one of the newest {count}")),
-            Verdict::Guarded(guards) => Some(guards.iter().map(Guard::short).collect::<Vec<_>>().join("; ")),
-            Verdict::Refused(refusal) => {
+            RemovalVerdict::Delete => None,
+            RemovalVerdict::Kept(count) => Some(format!("one of the newest {count}")),
+            RemovalVerdict::Guarded(guards) => {
+                Some(guards.iter().map(Guard::short).collect::<Vec<_>>().join("; "))
+            }
+            RemovalVerdict::Refused(refusal) => {
                 let text = refusal.to_string();
                 Some(text.split([';', ':', ',']).next().unwrap_or_default().to_owned())
             }
@@ -146,14 +150,19 @@ fn is_counted(snapshot: &Snapshot) -> bool {
     snapshot.kind == SnapshotKind::Manual && snapshot.status.is_usable()
 }
 
-impl<'a> Ground<'a> {
+impl<'a> RemovalGround<'a> {
     /// The plan for the chosen snapshots, by cluster and the newest first.
     #[must_use]
-    pub fn plan(&self, mut is_chosen: impl FnMut(&Snapshot) -> bool, wish: &Wish<'_>) -> Vec<Item> {
+    pub fn plan(
+        &self,
+        mut is_chosen: impl FnMut(&Snapshot) -> bool,
+        wish: &RemovalWish<'_>,
+    ) -> Vec<RemovalItem> {
         let chosen: Vec<&Snapshot> = self.snapshots.iter().filter(|snapshot| is_chosen(snapshot)).collect();
         let usable = self.usable_by_cluster();
         let kept = kept(&usable, wish.keep_last);
-        let mut items: Vec<Item> = chosen.iter().map(|snapshot| self.item(snapshot, &kept, wish)).collect();
+        let mut items: Vec<RemovalItem> =
+            chosen.iter().map(|snapshot| self.item(snapshot, &kept, wish)).collect();
         items.sort_by(|one, other| {
             let (one, other) = (&one.snapshot, &other.snapshot);
             one.cluster.cmp(&other.cluster).then_with(|| newest_first(one, other))
@@ -177,22 +186,22 @@ impl<'a> Ground<'a> {
         usable
     }
 
-    fn item(&self, snapshot: &Snapshot, kept: &HashSet<&str>, wish: &Wish<'_>) -> Item {
+    fn item(&self, snapshot: &Snapshot, kept: &HashSet<&str>, wish: &RemovalWish<'_>) -> RemovalItem {
         let refusal = self.refusal(snapshot);
         let guards = self.guards(snapshot);
         let is_said = is_said(wish.even, snapshot);
         let mut overridden = Vec::new();
         let verdict = match (refusal, wish.keep_last) {
-            (Some(refusal), _) => Verdict::Refused(refusal),
-            (None, Some(count)) if kept.contains(snapshot.identity()) => Verdict::Kept(count),
-            _ if guards.is_empty() => Verdict::Delete,
+            (Some(refusal), _) => RemovalVerdict::Refused(refusal),
+            (None, Some(count)) if kept.contains(snapshot.identity()) => RemovalVerdict::Kept(count),
+            _ if guards.is_empty() => RemovalVerdict::Delete,
             _ if is_said => {
                 overridden = guards;
-                Verdict::Delete
+                RemovalVerdict::Delete
             }
-            _ => Verdict::Guarded(guards),
+            _ => RemovalVerdict::Guarded(guards),
         };
-        Item {
+        RemovalItem {
             snapshot: snapshot.clone(),
             age: snapshot.created_at.map(|at| self.now.duration_since(at)),
             verdict,
@@ -287,7 +296,7 @@ fn kept<'a>(
 }
 
 /// How many of a cluster's usable ones the items delete.
-fn deleted(items: &[Item]) -> HashMap<ClusterKey<'_>, usize> {
+fn deleted(items: &[RemovalItem]) -> HashMap<ClusterKey<'_>, usize> {
     let mut deleted = HashMap::new();
     for item in items.iter().filter(|item| item.is_deleted() && is_counted(&item.snapshot)) {
         if let Some(key) = cluster_key(&item.snapshot) {
@@ -299,7 +308,11 @@ fn deleted(items: &[Item]) -> HashMap<ClusterKey<'_>, usize> {
 
 /// Puts a guard before the newest one of each cluster of which nothing would remain. Those that were said by name
 /// are not kept for that: if that is all of them, nothing remains.
-fn guard_last(items: &mut [Item], usable: &HashMap<ClusterKey<'_>, Vec<&Snapshot>>, wish: &Wish<'_>) {
+fn guard_last(
+    items: &mut [RemovalItem],
+    usable: &HashMap<ClusterKey<'_>, Vec<&Snapshot>>,
+    wish: &RemovalWish<'_>,
+) {
     let (mut kept, mut said) = (HashSet::new(), HashSet::new());
     for (key, count) in deleted(items) {
         let Some(all) = usable.get(key).filter(|all| all.len() <= count) else { continue };
@@ -310,14 +323,14 @@ fn guard_last(items: &mut [Item], usable: &HashMap<ClusterKey<'_>, Vec<&Snapshot
     }
     for item in items {
         if kept.contains(item.snapshot.identity()) {
-            item.verdict = Verdict::Guarded(vec![Guard::LastUsable]);
+            item.verdict = RemovalVerdict::Guarded(vec![Guard::LastUsable]);
         } else if said.contains(item.snapshot.identity()) {
             item.overridden.push(Guard::LastUsable);
         }
     }
 }
 
-fn count_remaining(items: &mut [Item], usable: &HashMap<ClusterKey<'_>, Vec<&Snapshot>>) {
+fn count_remaining(items: &mut [RemovalItem], usable: &HashMap<ClusterKey<'_>, Vec<&Snapshot>>) {
     let remaining: Vec<Option<usize>> = {
         let deleted = deleted(items);
         let remain = |key| {

@@ -43,9 +43,14 @@ impl World {
         Self { place, snapshots, clusters, open: Vec::new(), changes: Vec::new(), policy: Policy::default() }
     }
 
-    fn plan(&self, is_chosen: impl FnMut(&Snapshot) -> bool, keep_last: usize, even: &[&str]) -> Vec<Item> {
+    fn plan(
+        &self,
+        is_chosen: impl FnMut(&Snapshot) -> bool,
+        keep_last: usize,
+        even: &[&str],
+    ) -> Vec<RemovalItem> {
         let even: Vec<String> = even.iter().map(|name| (*name).to_owned()).collect();
-        let ground = Ground {
+        let ground = RemovalGround {
             place: &self.place,
             account: None,
             snapshots: &self.snapshots,
@@ -55,7 +60,7 @@ impl World {
             policy: &self.policy,
             now: now(),
         };
-        ground.plan(is_chosen, &Wish { keep_last: NonZeroUsize::new(keep_last), even: &even })
+        ground.plan(is_chosen, &RemovalWish { keep_last: NonZeroUsize::new(keep_last), even: &even })
     }
 
     /// What becomes of each in a word, with how many remain: `a deleted 1`.
@@ -64,12 +69,12 @@ impl World {
     }
 }
 
-fn told(item: &Item) -> String {
+fn told(item: &RemovalItem) -> String {
     let word = match &item.verdict {
-        Verdict::Delete => "deleted".to_owned(),
-        Verdict::Kept(count) => format!("kept {count}"),
-        Verdict::Guarded(guards) => guards.iter().map(Guard::word).collect::<Vec<_>>().join(","),
-        Verdict::Refused(refusal) => refusal.word().to_owned(),
+        RemovalVerdict::Delete => "deleted".to_owned(),
+        RemovalVerdict::Kept(count) => format!("kept {count}"),
+        RemovalVerdict::Guarded(guards) => guards.iter().map(Guard::word).collect::<Vec<_>>().join(","),
+        RemovalVerdict::Refused(refusal) => refusal.word().to_owned(),
     };
     let remaining = item.remaining.map_or("?".to_owned(), |count| count.to_string());
     format!("{} {word} {remaining}", item.snapshot.id)
@@ -154,7 +159,7 @@ fn what_others_made_and_what_cannot_be_told_apart_is_never_deleted() {
         let id = snapshot.id.clone();
         let world = World::of(vec![snapshot, self::snapshot("other", "orders", 1)]);
         let plan = world.plan(|chosen| chosen.id == id, 0, &[&id]);
-        let Verdict::Refused(refusal) = &plan[0].verdict else { panic!("{plan:?}") };
+        let RemovalVerdict::Refused(refusal) = &plan[0].verdict else { panic!("{plan:?}") };
         assert_eq!(refusal.word(), word, "{id}");
     }
     let copying = Snapshot { status: SnapshotStatus::Copying, ..snapshot("x", "orders", 1) };

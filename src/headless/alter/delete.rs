@@ -11,7 +11,7 @@ use crate::cli::{DeleteOptions, Global};
 use crate::domain::alteration::{Altered, AlteredKind, Deed};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::policy::Policy;
-use crate::domain::removal::{Guard, Item, Refusal, Verdict, Wish};
+use crate::domain::removal::{Guard, Refusal, RemovalItem, RemovalVerdict, RemovalWish};
 use crate::domain::text::escape;
 use crate::headless::create::{policy, refuse_at_once};
 use crate::headless::interrupts::{Interrupts, interrupted};
@@ -25,7 +25,7 @@ use crate::session::Session;
 struct RemovalRow<'a> {
     session: &'a Session,
     place: usize,
-    item: Item,
+    item: RemovalItem,
     outcome: Option<Altered>,
     is_begun: bool,
 }
@@ -107,7 +107,7 @@ fn plan<'a>(
     }
     choice::found_once("--even", &args.even, &listed)?;
     let now = Timestamp::now();
-    let wish = Wish { keep_last: args.keep_last, even: &args.even };
+    let wish = RemovalWish { keep_last: args.keep_last, even: &args.even };
     Ok(ground::each(answers, policy, now, |place, session, ground| {
         let row = |item| RemovalRow { session, place, item, outcome: None, is_begun: false };
         ground.plan(choice.chooser(now), &wish).into_iter().map(row).collect()
@@ -166,7 +166,7 @@ fn what_was_begun(rows: &[RemovalRow<'_>]) -> String {
 /// The count of what is deleted and of what stays, and how to say by name what is guarded.
 fn summary(rows: &[RemovalRow<'_>]) -> String {
     let count = rows.iter().filter(|row| row.item.is_deleted()).count();
-    let is_guarded = rows.iter().any(|row| matches!(row.item.verdict, Verdict::Guarded(_)));
+    let is_guarded = rows.iter().any(|row| matches!(row.item.verdict, RemovalVerdict::Guarded(_)));
     let hint = if is_guarded { " What is guarded takes its name: --even SNAPSHOT." } else { "" };
     format!("{count} to delete, {} stay.{hint}", rows.len() - count)
 }
@@ -186,7 +186,7 @@ impl RemovalRow<'_> {
     }
 
     fn cells(&self, now: Timestamp) -> Vec<String> {
-        let Item { snapshot, remaining, .. } = &self.item;
+        let RemovalItem { snapshot, remaining, .. } = &self.item;
         vec![
             snapshot.id.clone(),
             snapshot.cluster.as_ref().map_or_else(table::dash, ToString::to_string),
@@ -224,8 +224,10 @@ impl RemovalRow<'_> {
         let is_meant = choice.names(snapshot);
         let why = self.item.why_not().filter(|_| is_meant)?;
         let code = match &self.item.verdict {
-            Verdict::Kept(_) => return None,
-            Verdict::Refused(Refusal::Held(Failure { kind: FailureKind::ReadOnly, .. })) => Code::ReadOnly,
+            RemovalVerdict::Kept(_) => return None,
+            RemovalVerdict::Refused(Refusal::Held(Failure { kind: FailureKind::ReadOnly, .. })) => {
+                Code::ReadOnly
+            }
             _ => Code::ValidationError,
         };
         Some(Problem::new(code, escape(&format!("{} stays: {why}", snapshot.id))))
@@ -234,13 +236,13 @@ impl RemovalRow<'_> {
 
 impl RemovalRowData {
     fn of(row: &RemovalRow<'_>) -> Self {
-        let Item { snapshot, age, verdict, overridden, remaining, .. } = &row.item;
+        let RemovalItem { snapshot, age, verdict, overridden, remaining, .. } = &row.item;
         let words = |guards: &[Guard]| guards.iter().map(Guard::word).collect();
         let (verdict, guards) = match verdict {
-            Verdict::Delete => ("delete", Vec::new()),
-            Verdict::Kept(_) => ("kept", Vec::new()),
-            Verdict::Guarded(guards) => ("guarded", words(guards)),
-            Verdict::Refused(refusal) => ("refused", vec![refusal.word()]),
+            RemovalVerdict::Delete => ("delete", Vec::new()),
+            RemovalVerdict::Kept(_) => ("kept", Vec::new()),
+            RemovalVerdict::Guarded(guards) => ("guarded", words(guards)),
+            RemovalVerdict::Refused(refusal) => ("refused", vec![refusal.word()]),
         };
         let failure = row.outcome.as_ref().and_then(|outcome| outcome.failure.as_ref());
         Self {

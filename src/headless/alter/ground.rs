@@ -9,7 +9,7 @@ use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
 use crate::domain::policy::Policy;
 use crate::domain::record::Record;
-use crate::domain::removal::{Ground, open_changes};
+use crate::domain::removal::{RemovalGround, open_changes};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::escape;
 use crate::headless::places::Answers;
@@ -93,14 +93,14 @@ pub fn each<'a, T>(
     answers: &'a Answers<KnownSnapshots>,
     policy: &Policy,
     now: Timestamp,
-    mut make: impl FnMut(usize, &'a Session, &Ground<'_>) -> Vec<T>,
+    mut make: impl FnMut(usize, &'a Session, &RemovalGround<'_>) -> Vec<T>,
 ) -> Vec<T> {
     let changes = changes(answers);
     let mut all = Vec::new();
     for (place, found) in answers.found.iter().enumerate() {
         let KnownSnapshots { snapshots, clusters, open, .. } = &found.value;
         let account = found.session.caller().and_then(|caller| AccountId::reported(&caller.account));
-        let ground = Ground {
+        let ground = RemovalGround {
             place: found.session.target(),
             account: account.as_ref(),
             snapshots,

@@ -11,7 +11,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::record::Intent;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
-use crate::headless::follow::{Follower, Item};
+use crate::headless::follow::{FollowedItem, Follower};
 use crate::headless::interrupts::Interrupts;
 use crate::headless::places::{Answers, name_of};
 use crate::headless::problem::{Code, Problem};
@@ -32,7 +32,7 @@ struct FollowedPlace<'a> {
     session: &'a Session,
     streams: Streams,
     follower: Follower<'a>,
-    items: Vec<Item>,
+    items: Vec<FollowedItem>,
     /// The rows of the items.
     rows: Vec<usize>,
     open: Vec<OpenRequest>,
@@ -136,10 +136,10 @@ impl<'a> FollowedPlace<'a> {
         row: usize,
         intent: Option<Intent>,
         made: &Snapshot,
-        begin: impl FnOnce(Item) -> Item,
+        begin: impl FnOnce(FollowedItem) -> FollowedItem,
     ) {
         let Ok(id) = SnapshotId::parse(&made.id) else { return };
-        self.items.push(begin(Item::new(id, intent, self.follower.now())));
+        self.items.push(begin(FollowedItem::new(id, intent, self.follower.now())));
         self.rows.push(row);
     }
 

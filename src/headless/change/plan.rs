@@ -10,7 +10,7 @@ use super::wanted::{Chosen, NamedCluster, Wanted};
 use crate::domain::account::{AccountId, Arn};
 use crate::domain::change::{ChangeItem, ChangeObstacle, ChangePlace, Room, obstacles};
 use crate::domain::cluster::Cluster;
-use crate::domain::earlier::{Earlier, Seen, of_cluster};
+use crate::domain::earlier::{Earlier, SeenOfChange, of_cluster};
 use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::preflight::{Check, Known, Subject};
 use crate::domain::request::SnapshotRequest;
@@ -96,7 +96,7 @@ impl<'a> ChangePlan<'a> {
         let at = Zoned::now().datetime();
         for (place, found) in answers.found.iter().enumerate() {
             let PlaceFacts { before, snapshots, .. } = &found.value;
-            let seen = Seen::of(
+            let seen = SeenOfChange::of(
                 &wanted.id,
                 before.requests.iter().collect(),
                 &before.deleted,
@@ -120,7 +120,7 @@ impl<'a> ChangePlan<'a> {
         place: usize,
         policy: &Policy,
         found: &Found<PlaceFacts>,
-        seen: &Seen<'_>,
+        seen: &SeenOfChange<'_>,
         cluster: &Cluster,
         at: DateTime,
     ) -> PlannedCluster {

@@ -25,7 +25,7 @@ use crate::headless::places::Answers;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::settling;
 use crate::headless::streams::Streams;
-use crate::session::{Confirmed, Session};
+use crate::session::{Consent, Session};
 use crate::submit::Submitted;
 
 /// How many calls a request is made of: it looks at the cluster and at the name, and creates.
@@ -214,11 +214,11 @@ impl<'a> Sender<'a> {
             *latest.borrow_mut() = step;
         };
         let cluster = item.request.cluster.to_string();
-        let confirmed = Confirmed {
+        let confirmed = Consent {
             account: item.account.as_ref().map(ToString::to_string),
             earlier,
             confirmation: Confirmation::Command(self.options.is_confirmed.then_some(cluster)),
-            ..Confirmed::default()
+            ..Consent::default()
         };
         let mut submission = pin!(session.submit(item.request.clone(), confirmed, on_step));
         self.under_way.set(self.under_way.get() + 1);

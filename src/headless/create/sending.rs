@@ -18,7 +18,7 @@ use crate::headless::json::SnapshotData;
 use crate::headless::problem::Problem;
 use crate::headless::settling;
 use crate::headless::streams::{Stop, Streams};
-use crate::session::Confirmed;
+use crate::session::Consent;
 use crate::submit::Submitted;
 
 /// How long a request under way may take to its outcome after the program was told to end. What is not
@@ -43,7 +43,7 @@ impl Creating<'_> {
         };
         let account = account.map(|account| account.to_string());
         let account = account.or_else(|| self.session.caller().map(|caller| caller.account));
-        let confirmed = Confirmed {
+        let confirmed = Consent {
             account,
             without_journal: self.without_journal,
             earlier: self.earlier.clone(),

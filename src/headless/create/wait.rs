@@ -8,7 +8,7 @@ use super::Creating;
 use crate::domain::outcome::Outcome;
 use crate::domain::record::Intent;
 use crate::domain::request::SnapshotRequest;
-use crate::headless::follow::{Follower, Item, how_to_go_on};
+use crate::headless::follow::{FollowedItem, Follower, how_to_go_on};
 use crate::headless::interrupts::interrupted;
 use crate::headless::json::SnapshotData;
 use crate::headless::problem::{Code, Problem};
@@ -68,7 +68,7 @@ impl Creating<'_> {
     ) -> Result<SnapshotData, Problem> {
         let intent = intent.filter(|_| !self.without_journal).cloned();
         let mut follower = Follower::new(self.session, self.streams, true);
-        let mut items = [Item::new(request.snapshot.clone(), intent, follower.now())];
+        let mut items = [FollowedItem::new(request.snapshot.clone(), intent, follower.now())];
         follower.begin(&mut items, outcome).await;
         if let [item] = &items
             && item.end().is_some()
@@ -97,7 +97,7 @@ impl Creating<'_> {
         }
     }
 
-    fn given_up(&self, items: &[Item; 1], code: Code, why: &str) -> Problem {
+    fn given_up(&self, items: &[FollowedItem; 1], code: Code, why: &str) -> Problem {
         self.streams.end_progress();
         let [item] = items;
         let go_on = how_to_go_on(self.session, std::slice::from_ref(&item.id));
@@ -105,7 +105,7 @@ impl Creating<'_> {
         Problem::new(code, message).about(item.data())
     }
 
-    fn draw(&self, items: &[Item; 1], is_news: bool, now: Duration) {
+    fn draw(&self, items: &[FollowedItem; 1], is_news: bool, now: Duration) {
         let [item] = items;
         self.streams.progress(&item.tell(self.streams.draws(), now), is_news);
     }

@@ -7,7 +7,7 @@ use rustix::stdio;
 use rustix::termios::isatty;
 
 use super::row::Finding;
-use crate::app::{Clipboard, Look};
+use crate::app::{Appearance, Clipboard};
 use crate::config;
 use crate::domain::failure::Failure;
 use crate::domain::preflight::Verdict;
@@ -99,7 +99,7 @@ fn of_open(open: usize, wherever: &str) -> Finding {
 }
 
 /// What the screen program can show here, and where it copies to.
-pub fn screen((look, clipboard): (Look, Clipboard)) -> [Finding; 2] {
+pub fn screen((look, clipboard): (Appearance, Clipboard)) -> [Finding; 2] {
     let term = env::var("TERM").unwrap_or_default();
     let name = if term.is_empty() { "TERM is not set" } else { term.as_str() };
     let colour = if look.color { "colours" } else { "no colours" };

@@ -17,14 +17,14 @@ use super::json;
 use super::problem::Problem;
 use super::streams::{Stop, Streams, result};
 use super::table;
-use crate::app::{Clipboard, Look};
+use crate::app::{Appearance, Clipboard};
 use crate::cli::{DoctorOptions, Global};
 use crate::domain::preflight::Verdict;
 use crate::session::Session;
 use row::Finding;
 
 /// Checks and prints; returns the exit code: that of the first check that failed.
-pub async fn run(args: &DoctorOptions, global: &Global, screen: (Look, Clipboard)) -> Result<u8, Stop> {
+pub async fn run(args: &DoctorOptions, global: &Global, screen: (Appearance, Clipboard)) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let session = super::connect(global, None).await;
     let mut rows = vec![local::config()];

@@ -10,7 +10,7 @@ use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
-use crate::headless::follow::{Follower, Item};
+use crate::headless::follow::{FollowedItem, Follower};
 use crate::headless::json;
 use crate::headless::pages;
 use crate::headless::places::{self, Incomplete};
@@ -37,7 +37,7 @@ pub struct Watching<'a> {
     /// Of which snapshots it was told what proves whose they are.
     proved: HashSet<String>,
     follower: Follower<'a>,
-    items: Vec<Item>,
+    items: Vec<FollowedItem>,
     unsettled: Vec<Record>,
     first_problem: Option<Code>,
     missed: FailedLooks,
@@ -114,7 +114,7 @@ impl<'a> Watching<'a> {
             if !is_pending(&id) {
                 let record = gone.iter().find(|record| record.intent.snapshot == id.as_str());
                 let intent = record.map(|record| record.intent.clone());
-                self.items.push(Item::new(id, intent, self.follower.now()));
+                self.items.push(FollowedItem::new(id, intent, self.follower.now()));
             }
         }
         Ok(())
@@ -129,7 +129,8 @@ impl<'a> Watching<'a> {
             let Ok(id) = SnapshotId::parse(&record.intent.snapshot) else { continue };
             ids.retain(|other| *other != id);
             let made = record.made();
-            let item = Item::new(id, Some(record.intent), self.follower.now()).recalled(made.as_ref());
+            let item =
+                FollowedItem::new(id, Some(record.intent), self.follower.now()).recalled(made.as_ref());
             self.items.push(item);
         }
         self.tell_doubts();
@@ -140,7 +141,7 @@ impl<'a> Watching<'a> {
     pub fn begin_with(&mut self, mut others: Vec<SnapshotId>) {
         self.begin_with_requests(&mut others);
         for id in others {
-            self.items.push(Item::new(id, None, self.follower.now()));
+            self.items.push(FollowedItem::new(id, None, self.follower.now()));
         }
     }
 
@@ -203,7 +204,7 @@ impl<'a> Watching<'a> {
             if let Some(problem) = settling::problem(self.session, &request, &outcome) {
                 self.fail(&problem)?;
             } else {
-                let item = Item::new(request.snapshot, Some(record.intent), self.follower.now());
+                let item = FollowedItem::new(request.snapshot, Some(record.intent), self.follower.now());
                 self.items.push(item.recalled(outcome.snapshot()));
             }
         }

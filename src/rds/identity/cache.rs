@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use sha1::{Digest as _, Sha1};
 
 use super::super::environment::{expand, files};
-use super::plan::{Role, WebIdentity};
+use super::plan::{AssumedRole, WebIdentity};
 
 /// How long a session must still last; the AWS command line renews it before that.
 const MARGIN: Duration = Duration::from_mins(15);
@@ -32,7 +32,7 @@ struct KeptCredentials {
 }
 
 /// The session of a role, if there is one that lasts.
-pub(super) fn of_role(role: &Role) -> Option<Credentials> {
+pub(super) fn of_role(role: &AssumedRole) -> Option<Credentials> {
     let text = |text: &str| Value::String(text.to_owned());
     let pairs = [
         ("RoleArn", Some(text(&role.arn))),

@@ -1,7 +1,7 @@
 //! Where credentials come from, in words: found as for a request, with nothing asked and no secret named.
 
 use super::super::environment::profiles::Profiles;
-use super::plan::{CredentialPlan, CredentialSource, Role};
+use super::plan::{AssumedRole, CredentialPlan, CredentialSource};
 use crate::domain::account::Arn;
 use crate::domain::failure::Failure;
 use crate::domain::profile::Profile;
@@ -22,7 +22,7 @@ pub(in super::super) fn described(profiles: &Profiles) -> Result<Option<String>,
         CredentialSource::Container => "a container's role",
         CredentialSource::Instance => "an instance's role",
     };
-    let assumed = |role: &Role| format!("; then the role {} (profile {})", role.arn, role.profile);
+    let assumed = |role: &AssumedRole| format!("; then the role {} (profile {})", role.arn, role.profile);
     let roles: String = roles.iter().map(assumed).collect();
     Ok(Some(format!("{how}, from {}{roles}", base.origin)))
 }
@@ -70,6 +70,6 @@ fn words(plan: &CredentialPlan) -> String {
         CredentialSource::Container => "container",
         CredentialSource::Instance => "instance",
     };
-    let name = |role: &Role| role.arn.rsplit('/').next().unwrap_or_default().to_owned();
+    let name = |role: &AssumedRole| role.arn.rsplit('/').next().unwrap_or_default().to_owned();
     plan.roles.iter().fold(base.to_owned(), |told, role| format!("{told}, role {}", name(role)))
 }

@@ -11,7 +11,7 @@ use super::super::environment::variable;
 use super::super::options::CREDENTIALS;
 use super::super::sdk;
 use super::code::MfaCode;
-use super::plan::{Base, CredentialPlan, CredentialSource, Role};
+use super::plan::{AssumedRole, Base, CredentialPlan, CredentialSource};
 use super::process::{self, ProcessError};
 use super::{cache, services, sso, sts};
 use crate::domain::failure::{Failure, FailureKind};
@@ -32,7 +32,7 @@ pub(in super::super) fn is_of_environment(profiles: &Profiles) -> bool {
 }
 
 /// The role that asks for a code of an MFA device which was not given, with the device.
-fn asking(profiles: &Profiles, mfa: &MfaCode) -> Option<(Role, String)> {
+fn asking(profiles: &Profiles, mfa: &MfaCode) -> Option<(AssumedRole, String)> {
     let roles = CredentialPlan::roles(profiles);
     let (_, roles) = start(&roles);
     let asking = roles.iter().find_map(|role| Some((role.clone(), role.mfa_serial.clone()?)));
@@ -56,7 +56,7 @@ pub(in super::super) fn device(profiles: &Profiles, mfa: &MfaCode) -> Option<Str
 }
 
 /// Where to begin: with a session that the AWS command line keeps, and the roles after it, or with all of them.
-fn start(roles: &[Role]) -> (Option<Credentials>, &[Role]) {
+fn start(roles: &[AssumedRole]) -> (Option<Credentials>, &[AssumedRole]) {
     let kept = |(at, role)| Some((cache::of_role(role)?, at));
     match roles.iter().enumerate().rev().find_map(kept) {
         Some((session, at)) => (Some(session), &roles[at + 1..]),

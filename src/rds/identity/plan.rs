@@ -17,7 +17,7 @@ use crate::domain::failure::{Failure, FailureKind};
 pub(super) struct CredentialPlan {
     pub(super) base: Base,
     /// The roles, the first to be assumed first.
-    pub(super) roles: Vec<Role>,
+    pub(super) roles: Vec<AssumedRole>,
 }
 
 /// The first credentials.
@@ -71,7 +71,7 @@ pub(super) struct Sso {
 
 /// A role to assume with other credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Role {
+pub(super) struct AssumedRole {
     pub(super) arn: String,
     pub(super) external_id: Option<String>,
     pub(super) session_name: Option<String>,
@@ -122,7 +122,7 @@ struct CredentialSearch<'a> {
     /// The profiles that a role is assumed from, to end a circle.
     visited: Vec<&'a str>,
     /// The roles that were met, the last to be assumed first.
-    roles: Vec<Role>,
+    roles: Vec<AssumedRole>,
 }
 
 impl CredentialPlan {
@@ -136,14 +136,14 @@ impl CredentialPlan {
     }
 
     /// The roles that are assumed, also where it cannot be told with what credentials.
-    pub(super) fn roles(profiles: &Profiles) -> Vec<Role> {
+    pub(super) fn roles(profiles: &Profiles) -> Vec<AssumedRole> {
         CredentialSearch::run(profiles).1
     }
 }
 
 impl<'a> CredentialSearch<'a> {
     /// The first credentials, and the roles, the first to be assumed first.
-    fn run(profiles: &'a Profiles) -> (Result<Option<Base>, Failure>, Vec<Role>) {
+    fn run(profiles: &'a Profiles) -> (Result<Option<Base>, Failure>, Vec<AssumedRole>) {
         let mut search = Self { profiles, visited: vec![profiles.name()], roles: Vec::new() };
         let base = search.first(&order::PROVIDERS, profiles.name(), !profiles.is_chosen);
         search.roles.reverse();
@@ -201,7 +201,7 @@ impl<'a> CredentialSearch<'a> {
         let refuse = |error: Misconfigured| told(&describe, &error);
         self.profiles.check_single(name)?;
         let get = |key: &str| profile.get(key).map(str::to_owned);
-        self.roles.push(Role {
+        self.roles.push(AssumedRole {
             arn: get("role_arn").unwrap_or_default(),
             external_id: get("external_id"),
             session_name: get("role_session_name"),

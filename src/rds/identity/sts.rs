@@ -13,7 +13,7 @@ use super::super::call_probe::CallProbe;
 use super::super::environment::{files, keys};
 use super::super::options;
 use super::code::MfaCode;
-use super::plan::{Role, WebIdentity};
+use super::plan::{AssumedRole, WebIdentity};
 use super::{ask, cache, while_getting};
 use crate::domain::command::quote;
 use crate::domain::failure::{Failure, FailureKind};
@@ -29,7 +29,7 @@ const WRONG_CODE: &str = "MultiFactorAuthentication failed";
 pub(super) async fn assume(
     config: &SdkConfig,
     source: Credentials,
-    role: &Role,
+    role: &AssumedRole,
     mfa: &MfaCode,
 ) -> Result<Credentials, Failure> {
     let step = format!("assuming the role {} of profile {}", role.arn, role.profile);
@@ -68,7 +68,7 @@ pub(super) async fn assume(
     Ok(session)
 }
 
-impl Role {
+impl AssumedRole {
     /// What its session by a code is kept by.
     fn of_code(&self) -> String {
         format!("{} {}", self.profile, self.arn)
@@ -217,7 +217,7 @@ fn of_code(mfa: &MfaCode, serial: Option<&str>, failure: Failure) -> Failure {
 }
 
 /// Why a role cannot be assumed, where a code is asked for that there is none of. `name` is the profile in use.
-pub(super) fn needs_code(name: &str, role: &Role, serial: &str) -> Failure {
+pub(super) fn needs_code(name: &str, role: &AssumedRole, serial: &str) -> Failure {
     let by = if role.profile == name {
         String::new()
     } else {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use crate::domain::context::Target;
-use crate::names::{self, MAX_NAMES, Seen};
+use crate::names::{self, ListedNames, MAX_NAMES};
 
 /// The names of one list so far.
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ impl SeenNames {
         is_first: bool,
         page: BTreeSet<String>,
         is_last: bool,
-        of: fn(BTreeSet<String>) -> Seen,
+        of: fn(BTreeSet<String>) -> ListedNames,
     ) {
         if let Some(names) = self.take(is_first, page, is_last) {
             let place = place.clone();

@@ -32,7 +32,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
 use crate::rds;
-use crate::session::Confirmed;
+use crate::session::Consent;
 
 use super::clipboard;
 use super::last_words::LastWords;
@@ -163,7 +163,7 @@ impl OutsideWorld {
                 link.reads.spawn(open::look_up(link.connection(), numbers, answers));
             }
             Effect::Submit { id, request, account, without_journal } => {
-                let confirmed = Confirmed { account, without_journal, ..Confirmed::default() };
+                let confirmed = Consent { account, without_journal, ..Consent::default() };
                 self.submit(id, request, confirmed);
             }
             Effect::KeepWait(place, wait) => {
@@ -234,7 +234,7 @@ impl OutsideWorld {
         });
     }
 
-    fn submit(&self, id: RequestId, request: SnapshotRequest, confirmed: Confirmed) {
+    fn submit(&self, id: RequestId, request: SnapshotRequest, confirmed: Consent) {
         let connection = self.connection(id.place());
         tokio::spawn(submission::submit(connection, id, request, confirmed, self.telling()));
     }

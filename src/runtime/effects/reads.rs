@@ -10,7 +10,7 @@ use crate::app::request_id::RequestId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::page::{Page, SnapshotScope};
 use crate::domain::snapshot::Snapshot;
-use crate::names::{self, Seen};
+use crate::names::{self, ListedNames};
 use crate::rds::Client;
 
 use super::connection::Connection;
@@ -41,13 +41,25 @@ async fn answer(connection: &Arc<Connection>, question: Question) -> Result<Answ
         Question::Clusters(marker) => {
             let page = reader.clusters_page(marker.as_deref()).await?;
             let (names, place) = (names::of_clusters(&page.items), connection.session.target());
-            connection.clusters.note(place, marker.is_none(), names, page.next.is_none(), Seen::Clusters);
+            connection.clusters.note(
+                place,
+                marker.is_none(),
+                names,
+                page.next.is_none(),
+                ListedNames::Clusters,
+            );
             Answer::Clusters(page)
         }
         Question::Snapshots(marker) => {
             let page = snapshot_page(reader, marker.as_deref()).await?;
             let (names, place) = (names::of_snapshots(&page.items), connection.session.target());
-            connection.snapshots.note(place, marker.is_none(), names, page.next.is_none(), Seen::Snapshots);
+            connection.snapshots.note(
+                place,
+                marker.is_none(),
+                names,
+                page.next.is_none(),
+                ListedNames::Snapshots,
+            );
             recovery::take_back(connection, &page.items).await;
             Answer::Snapshots(page)
         }

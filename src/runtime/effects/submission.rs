@@ -13,7 +13,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::escape;
-use crate::session::Confirmed;
+use crate::session::Consent;
 use crate::submit::Submitted;
 
 use super::connection::Connection;
@@ -35,7 +35,7 @@ pub(super) async fn submit(
     connected: Result<Arc<Connection>, Failure>,
     id: RequestId,
     request: SnapshotRequest,
-    confirmed: Confirmed,
+    confirmed: Consent,
     telling: OutcomeTelling,
 ) {
     let OutcomeTelling { answers, last_words, under_way } = telling;

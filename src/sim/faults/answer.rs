@@ -17,7 +17,7 @@ pub struct Edit {
 /// What comes back from a faulty call.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Answer {
+pub enum FaultyAnswer {
     /// The true answer.
     #[default]
     Normal,
@@ -64,7 +64,7 @@ pub enum Answer {
     LoopingMarker,
 }
 
-impl Answer {
+impl FaultyAnswer {
     /// A refusal in AWS's form.
     #[must_use]
     pub fn error(status: u16, code: &str, message: &str) -> Self {

@@ -37,7 +37,7 @@ mod others;
 
 use serde::Deserialize;
 
-pub use self::answer::{Answer, Edit};
+pub use self::answer::{Edit, FaultyAnswer};
 use self::calls::Calls;
 pub use self::others::{Rival, Tagger};
 use super::clock::Period;
@@ -100,7 +100,7 @@ pub struct Fault {
     happened: Option<bool>,
     happens_after: Option<Period>,
     delay: Option<Period>,
-    answer: Option<Answer>,
+    answer: Option<FaultyAnswer>,
     /// Whether something on the way delivers the request twice, and gives back the second answer only.
     /// To the script and to whoever counts it is one call.
     #[serde(default)]
@@ -188,7 +188,7 @@ impl Fault {
 
     /// What comes back.
     #[must_use]
-    pub fn answer(mut self, answer: Answer) -> Self {
+    pub fn answer(mut self, answer: FaultyAnswer) -> Self {
         self.answer = Some(answer);
         self
     }
@@ -250,8 +250,8 @@ impl Fault {
 
     /// What comes back; the true answer, unless the script says otherwise.
     #[must_use]
-    pub fn answers(&self) -> &Answer {
-        self.answer.as_ref().unwrap_or(&Answer::Normal)
+    pub fn answers(&self) -> &FaultyAnswer {
+        self.answer.as_ref().unwrap_or(&FaultyAnswer::Normal)
     }
 
     /// Whether the action is carried out.
@@ -261,10 +261,14 @@ impl Fault {
     pub fn happens(&self) -> Happens {
         let lost = matches!(
             self.answers(),
-            Answer::Error { .. } | Answer::Body { .. } | Answer::Garbage | Answer::Drop | Answer::Hang
+            FaultyAnswer::Error { .. }
+                | FaultyAnswer::Body { .. }
+                | FaultyAnswer::Garbage
+                | FaultyAnswer::Drop
+                | FaultyAnswer::Hang
         );
         match (self.answers(), self.happens_after, self.happened) {
-            (Answer::Refuse, _, _) | (_, None, Some(false)) => Happens::Never,
+            (FaultyAnswer::Refuse, _, _) | (_, None, Some(false)) => Happens::Never,
             (_, Some(period), _) => Happens::After(period),
             (_, None, None) if lost => Happens::Never,
             _ => Happens::Now,
@@ -318,7 +322,7 @@ mod tests {
             .delay(Period::seconds(5))
             .rival(Rival { cluster: Some("billing".into()), ..Rival::default() })
             .edit("PercentProgress", Some("-1"))
-            .answer(Answer::Truncate { percent: 50 });
+            .answer(FaultyAnswer::Truncate { percent: 50 });
         assert_eq!(script.faults, [built]);
         let of = |action, call| script.of_call(action, call);
         for (action, call) in [("CreateDBClusterSnapshot", 1), ("DescribeDBClusters", 3)] {
@@ -361,14 +365,14 @@ mod tests {
     #[test]
     fn faults_of_one_call_go_wrong_together_and_the_first_has_its_way() {
         let script = FaultScript::new(vec![
-            Fault::on("A").call(1).answer(Answer::Normal).edit("Status", None),
-            Fault::on("*").answer(Answer::Drop).edit("Status", Some("x")).edit("Type", Some("y")),
-            Fault::on("A").call(2).answer(Answer::Hang),
+            Fault::on("A").call(1).answer(FaultyAnswer::Normal).edit("Status", None),
+            Fault::on("*").answer(FaultyAnswer::Drop).edit("Status", Some("x")).edit("Type", Some("y")),
+            Fault::on("A").call(2).answer(FaultyAnswer::Hang),
             Fault::on("*").date_off_s(9),
         ]);
-        let first = Fault::on("A").answer(Answer::Normal).edit("Status", None).edit("Type", Some("y"));
+        let first = Fault::on("A").answer(FaultyAnswer::Normal).edit("Status", None).edit("Type", Some("y"));
         assert_eq!(script.of_call("A", 1), first.date_off_s(9));
-        assert_eq!(script.of_call("A", 2).answers(), &Answer::Drop);
+        assert_eq!(script.of_call("A", 2).answers(), &FaultyAnswer::Drop);
         assert_eq!(script.of_call("B", 1).happens(), Happens::Never);
     }
 
@@ -383,10 +387,10 @@ mod tests {
 
     #[test]
     fn what_is_lost_did_not_happen_unless_the_script_says_so() {
-        assert_eq!(Fault::on("*").answer(Answer::Drop).happens(), Happens::Never);
-        assert_eq!(Fault::on("*").answer(Answer::Drop).happened(true).happens(), Happens::Now);
-        assert_eq!(Fault::on("*").answer(Answer::Truncate { percent: 9 }).happens(), Happens::Now);
-        let late = Fault::on("*").answer(Answer::Hang).happens_after(Period::seconds(9));
+        assert_eq!(Fault::on("*").answer(FaultyAnswer::Drop).happens(), Happens::Never);
+        assert_eq!(Fault::on("*").answer(FaultyAnswer::Drop).happened(true).happens(), Happens::Now);
+        assert_eq!(Fault::on("*").answer(FaultyAnswer::Truncate { percent: 9 }).happens(), Happens::Now);
+        let late = Fault::on("*").answer(FaultyAnswer::Hang).happens_after(Period::seconds(9));
         assert_eq!(late.happens(), Happens::After(Period::seconds(9)));
     }
 }

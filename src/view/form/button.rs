@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::screens::form::checks::{Check, Verdict};
+use crate::app::screens::form::checks::{FormCheck, Verdict};
 
 use super::super::paint::{Paint, row};
 use super::super::theme::Role;
@@ -12,7 +12,7 @@ use super::{FIELD, draw_press};
 /// Below so many columns there is hardly room for the checks.
 const NARROW: u16 = 60;
 
-pub fn draw_button(is_focused: bool, checks: &[Check], paint: &mut Paint<'_, '_>, area: Rect) {
+pub fn draw_button(is_focused: bool, checks: &[FormCheck], paint: &mut Paint<'_, '_>, area: Rect) {
     let row = row(area, 0);
     let column = draw_press(is_focused, "[ Review ]", paint, row, FIELD);
     let (verdict, told) = told(checks, row.width < NARROW);
@@ -21,7 +21,7 @@ pub fn draw_button(is_focused: bool, checks: &[Check], paint: &mut Paint<'_, '_>
 }
 
 /// The worst, what it means, and how many more there are like it.
-fn told(checks: &[Check], is_narrow: bool) -> (Verdict, String) {
+fn told(checks: &[FormCheck], is_narrow: bool) -> (Verdict, String) {
     let counted = || checks.iter().filter(|check| check.brief.is_some());
     let Some(worst) = counted().min_by_key(|check| check.verdict) else {
         return (Verdict::Fine, "no known obstacle".to_owned());
@@ -54,12 +54,12 @@ fn told(checks: &[Check], is_narrow: bool) -> (Verdict, String) {
 mod tests {
     use super::*;
 
-    fn check(verdict: Verdict, text: &str) -> Check {
-        Check::new(verdict, text.to_owned())
+    fn check(verdict: Verdict, text: &str) -> FormCheck {
+        FormCheck::new(verdict, text.to_owned())
     }
 
-    fn unknown(text: &str, is_asked: bool) -> Check {
-        Check { brief: Some(text.to_owned()), is_asked, ..check(Verdict::Unknown, text) }
+    fn unknown(text: &str, is_asked: bool) -> FormCheck {
+        FormCheck { brief: Some(text.to_owned()), is_asked, ..check(Verdict::Unknown, text) }
     }
 
     #[test]

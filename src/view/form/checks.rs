@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::screens::form::checks::{Check, CheckLine, Verdict, rows};
+use crate::app::screens::form::checks::{CheckLine, FormCheck, Verdict, rows};
 use crate::domain::text;
 
 use super::super::paint::{Paint, row};
@@ -14,7 +14,7 @@ const STEP: u16 = 10;
 
 pub fn draw(
     is_at_review: bool,
-    mut checks: Vec<Check>,
+    mut checks: Vec<FormCheck>,
     paint: &mut Paint<'_, '_>,
     area: Rect,
     is_roomy: bool,

@@ -3,16 +3,16 @@
 
 use crate::app::asked::{self, Asked};
 use crate::app::drafts::change::ChangeDraft;
-use crate::app::screens::form::checks::{Check, Verdict};
+use crate::app::screens::form::checks::{FormCheck, Verdict};
 use crate::app::world::World;
 
 use super::blockers;
 
 /// All of it, what blocks first.
 #[must_use]
-pub fn checks(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Check> {
-    let check = Check::new;
-    let mut checks: Vec<Check> =
+pub fn checks(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<FormCheck> {
+    let check = FormCheck::new;
+    let mut checks: Vec<FormCheck> =
         blockers(draft).into_iter().map(|it| check(Verdict::Blocks, it.text).brief(it.brief)).collect();
     let asked = asked::asked(world, draft, names);
     checks.extend(asked::against_all(world, &asked).into_iter().map(|text| check(Verdict::Blocks, text)));

@@ -26,7 +26,7 @@ const BESIDE_WORDS: u16 = 5;
 
 /// Something that is known, or not, before the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Check {
+pub struct FormCheck {
     /// What it means for the request.
     pub verdict: Verdict,
     /// The check in words. Text in it comes from outside and is not yet safe to show.
@@ -37,7 +37,7 @@ pub struct Check {
     pub is_asked: bool,
 }
 
-impl Check {
+impl FormCheck {
     /// A check that counts if it stands in the way or is doubtful.
     #[must_use]
     pub fn new(verdict: Verdict, text: String) -> Self {
@@ -66,11 +66,11 @@ pub struct CheckLine {
 /// Puts checks into rows of a width: what blocks or is long has rows of its own, as many as its words need, and the
 /// others stand two in a row.
 #[must_use]
-pub fn rows(checks: &[Check], width: u16) -> Vec<Vec<CheckLine>> {
+pub fn rows(checks: &[FormCheck], width: u16) -> Vec<Vec<CheckLine>> {
     let half = room_of_half(width);
     let mut rows: Vec<Vec<CheckLine>> = Vec::new();
     let mut is_open = false;
-    for Check { verdict, text, .. } in checks {
+    for FormCheck { verdict, text, .. } in checks {
         let (text, blocks) = (escaped(text), *verdict == Verdict::Blocks);
         if blocks || text::width(&text) > half {
             let lines = text::wrap(&text, usize::from(width.saturating_sub(BESIDE_WORDS)));
@@ -97,7 +97,7 @@ fn room_of_half(width: u16) -> usize {
 
 /// Everything that is known before the request, in the order of reading.
 #[must_use]
-pub fn checks(world: &World, form: &Form, now: Timestamp) -> Vec<Check> {
+pub fn checks(world: &World, form: &Form, now: Timestamp) -> Vec<FormCheck> {
     let place = world.at(form.place);
     let cluster = place.catalog.cluster(&form.cluster);
     let judged = judged(world, form, now);
@@ -118,7 +118,7 @@ pub fn checks(world: &World, form: &Form, now: Timestamp) -> Vec<Check> {
     checks.extend(
         missing_permissions(place, &judged)
             .into_iter()
-            .map(|text| Check::new(Verdict::Doubt, text).brief("a permission is missing")),
+            .map(|text| FormCheck::new(Verdict::Doubt, text).brief("a permission is missing")),
     );
     checks.extend(name_check(place, form, &judged));
     checks.extend(of(Subject::Cluster).chain(of(Subject::Quota)));
@@ -131,7 +131,7 @@ pub fn checks(world: &World, form: &Form, now: Timestamp) -> Vec<Check> {
     }
     if world.is_production(place, Some(&form.cluster)) {
         let text = "PRODUCTION: to send it, the cluster's name has to be typed".to_owned();
-        checks.push(Check::new(Verdict::Doubt, text));
+        checks.push(FormCheck::new(Verdict::Doubt, text));
     }
     checks.extend(of(Subject::Credentials));
     checks.push(target_check(place));
@@ -139,19 +139,19 @@ pub fn checks(world: &World, form: &Form, now: Timestamp) -> Vec<Check> {
 }
 
 /// What stands in the way of the draft as it is.
-fn of_draft(world: &World, form: &Form, judged: &[preflight::Check]) -> Vec<Check> {
-    let blocks = |blocker: Blocker| Check::new(Verdict::Blocks, blocker.text).brief(blocker.brief);
+fn of_draft(world: &World, form: &Form, judged: &[preflight::Check]) -> Vec<FormCheck> {
+    let blocks = |blocker: Blocker| FormCheck::new(Verdict::Blocks, blocker.text).brief(blocker.brief);
     let is_new = |blocker: &Blocker| blocker.is_of_new_tag(&form.fields);
     let (new, told): (Vec<_>, Vec<_>) = blockers(world, form, judged).into_iter().partition(is_new);
-    let mut checks: Vec<Check> = told.into_iter().map(blocks).collect();
-    let new = new.first().map(|_| Check::new(Verdict::Doubt, "the new tag has no key yet".to_owned()));
+    let mut checks: Vec<FormCheck> = told.into_iter().map(blocks).collect();
+    let new = new.first().map(|_| FormCheck::new(Verdict::Doubt, "the new tag has no key yet".to_owned()));
     checks.extend(new.map(|check| check.brief("a tag has no key yet")));
     checks
 }
 
-fn told(judged: &preflight::Check, cluster: Option<&Cluster>) -> Check {
+fn told(judged: &preflight::Check, cluster: Option<&Cluster>) -> FormCheck {
     let counts = judged.verdict <= Verdict::Unknown;
-    Check {
+    FormCheck {
         verdict: judged.verdict,
         text: judged.text.clone(),
         brief: counts.then(|| brief(judged, cluster)),
@@ -160,21 +160,21 @@ fn told(judged: &preflight::Check, cluster: Option<&Cluster>) -> Check {
 }
 
 /// Whether the name is free, as long as that is not known.
-fn name_check(place: &Place, form: &Form, judged: &[preflight::Check]) -> Option<Check> {
+fn name_check(place: &Place, form: &Form, judged: &[preflight::Check]) -> Option<FormCheck> {
     let name = judged.iter().find(|check| check.subject == Subject::Name && check.is_asked)?;
     SnapshotId::parse(form.fields.name.value()).ok()?;
     let (text, is_asked) = match &place.catalog.snapshots.failure {
         Some(_) => ("whether the name is free is not known: the list was not read", false),
         None => ("name: asking", true),
     };
-    Some(Check { text: text.to_owned(), is_asked, ..told(name, None) })
+    Some(FormCheck { text: text.to_owned(), is_asked, ..told(name, None) })
 }
 
 /// What AWS refused, or what was found out before it was sent, when this draft was last confirmed.
-fn refusal_check(failure: &Failure) -> Check {
+fn refusal_check(failure: &Failure) -> FormCheck {
     if !failure.is_by_the_service() {
         let text = format!("Last time not created: {}. {}", failure.kind.clause(), failure.words());
-        return Check::new(Verdict::Doubt, text).brief("not created last time");
+        return FormCheck::new(Verdict::Doubt, text).brief("not created last time");
     }
     let why = match failure.missing_permission() {
         Some(permission) => format!("{permission} is missing"),
@@ -183,11 +183,11 @@ fn refusal_check(failure: &Failure) -> Check {
     // Where that says all, AWS's own words are among the messages.
     let is_told = failure.missing_permission().is_some() || failure.kind == FailureKind::QuotaExceeded;
     let words = if is_told { String::new() } else { format!(" {}", said(failure)) };
-    Check::new(Verdict::Doubt, format!("Last time AWS refused: {why}.{words}")).brief("refused last time")
+    FormCheck::new(Verdict::Doubt, format!("Last time AWS refused: {why}.{words}")).brief("refused last time")
 }
 
 /// Where the request goes.
-fn target_check(place: &Place) -> Check {
+fn target_check(place: &Place) -> FormCheck {
     let target = place.target();
     let region = target.region.as_deref().unwrap_or("no Region");
     let at = match &target.endpoint {
@@ -198,7 +198,7 @@ fn target_check(place: &Place) -> Check {
     fact(format!("in {region}, {at}"))
 }
 
-fn last_usable_check(place: &Place, form: &Form, now: Timestamp) -> Check {
+fn last_usable_check(place: &Place, form: &Form, now: Timestamp) -> FormCheck {
     // A newer one may be on a page that was not read yet.
     let is_whole = place.catalog.snapshots.complete_at.is_some();
     let last = if is_whole { "last usable snapshot" } else { "last usable snapshot so far" };
@@ -207,10 +207,11 @@ fn last_usable_check(place: &Place, form: &Form, now: Timestamp) -> Check {
         None if place.catalog.snapshots.complete_at.is_some() => {
             fact("no usable snapshot of it is listed".to_owned())
         }
-        None if place.catalog.snapshots.failure.is_some() => {
-            Check::new(Verdict::Unknown, "last usable snapshot not known: the list was not read".to_owned())
-        }
-        None => Check::new(Verdict::Unknown, "last usable snapshot: still loading".to_owned()),
+        None if place.catalog.snapshots.failure.is_some() => FormCheck::new(
+            Verdict::Unknown,
+            "last usable snapshot not known: the list was not read".to_owned(),
+        ),
+        None => FormCheck::new(Verdict::Unknown, "last usable snapshot: still loading".to_owned()),
     }
 }
 
@@ -233,25 +234,27 @@ fn missing_permissions(place: &Place, judged: &[preflight::Check]) -> Vec<String
     told
 }
 
-fn fact(text: String) -> Check {
-    Check::new(Verdict::Fact, text)
+fn fact(text: String) -> FormCheck {
+    FormCheck::new(Verdict::Fact, text)
 }
 
 /// What is to be known of the mark: that there is none, or that it may be what was refused.
-fn mark_check(form: &Form) -> Option<Check> {
+fn mark_check(form: &Form) -> Option<FormCheck> {
     let Some(mark) = form.fields.tags.mark(&form.number) else {
         // Where the configuration turns it off, that was decided for all.
         form.fields.tags.mark.0.as_ref()?;
         let text = format!("no mark: {LOST}; ctrl-y brings it back");
-        return Some(Check::new(Verdict::Doubt, text).brief("no mark: nothing proves whose snapshot it is"));
+        return Some(
+            FormCheck::new(Verdict::Doubt, text).brief("no mark: nothing proves whose snapshot it is"),
+        );
     };
     proof::refused(form.refusal.as_ref()?, &mark.key, Reader::Form)?;
     let text =
         "the mark may be what was refused: ctrl-y leaves it out; then nothing proves whose snapshot it is";
-    Some(Check::new(Verdict::Doubt, text.to_owned()).brief("the mark may be what was refused"))
+    Some(FormCheck::new(Verdict::Doubt, text.to_owned()).brief("the mark may be what was refused"))
 }
 
-fn restorable_check(cluster: &Cluster, now: Timestamp) -> Check {
+fn restorable_check(cluster: &Cluster, now: Timestamp) -> FormCheck {
     let storage = &cluster.storage;
     match (storage.restorable_from, storage.restorable_to) {
         (Some(from), Some(to)) => {
@@ -259,12 +262,12 @@ fn restorable_check(cluster: &Cluster, now: Timestamp) -> Check {
             let from = if to.ends_with(" ago") { from.trim_end_matches(" ago") } else { &from };
             fact(format!("restorable from {from} to {to}"))
         }
-        _ => Check::new(Verdict::Unknown, "point-in-time window not known".to_owned()),
+        _ => FormCheck::new(Verdict::Unknown, "point-in-time window not known".to_owned()),
     }
 }
 
 /// How it is encrypted; of a key that is too long for half a row the start, which tells it: the details have it whole.
-fn encryption_check(cluster: &Cluster, columns: u16) -> Check {
+fn encryption_check(cluster: &Cluster, columns: u16) -> FormCheck {
     let encryption = &cluster.storage.encryption;
     let verdict = match encryption {
         Encryption::Unknown => Verdict::Unknown,
@@ -278,5 +281,5 @@ fn encryption_check(cluster: &Cluster, columns: u16) -> Check {
         }
         _ => text,
     };
-    Check::new(verdict, text)
+    FormCheck::new(verdict, text)
 }

@@ -9,7 +9,7 @@ use crate::app::cursor::Motion;
 use crate::app::drafts::DraftId;
 use crate::app::keymap::Focus;
 use crate::app::note::{Note, Tone};
-use crate::app::place::followed::State;
+use crate::app::place::followed::FollowedState;
 use crate::app::preflight;
 use crate::app::request_id::{PlaceId, RequestId};
 use crate::app::telling;
@@ -40,7 +40,7 @@ pub enum Confirmed {
 
 /// How far a request on the review is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum ReviewStage {
     /// Nothing is known to stand in its way.
     Ready,
     /// The journal refused it.
@@ -77,13 +77,13 @@ pub struct Review {
 impl Screen for Review {
     fn focus(&self, world: &World) -> Focus {
         match self.stage(world) {
-            Stage::Ready => Focus::Review,
-            Stage::Unwritten => Focus::Unwritten,
-            Stage::Busy => Focus::Busy,
-            Stage::Requested => Focus::Requested,
-            Stage::Obstructed => Focus::Obstructed,
-            Stage::Typing => Focus::Typing,
-            Stage::Sending => Focus::Sending,
+            ReviewStage::Ready => Focus::Review,
+            ReviewStage::Unwritten => Focus::Unwritten,
+            ReviewStage::Busy => Focus::Busy,
+            ReviewStage::Requested => Focus::Requested,
+            ReviewStage::Obstructed => Focus::Obstructed,
+            ReviewStage::Typing => Focus::Typing,
+            ReviewStage::Sending => Focus::Sending,
         }
     }
 
@@ -154,16 +154,16 @@ impl Review {
 
     /// How far the request is.
     #[must_use]
-    pub fn stage(&self, world: &World) -> Stage {
+    pub fn stage(&self, world: &World) -> ReviewStage {
         let obstacle = || world.open_obstacle(self.place, self.request.snapshot.as_str());
         match self {
-            Self { typed: Some(_), .. } => Stage::Typing,
-            Self { sent: Some(_), .. } => Stage::Sending,
-            _ if obstacle().is_some() => Stage::Requested,
-            _ if self.certain_obstacle(world).is_some() => Stage::Obstructed,
-            _ if world.at(self.place).is_busy(&self.request.cluster) => Stage::Busy,
-            _ if self.is_unwritten(world) => Stage::Unwritten,
-            _ => Stage::Ready,
+            Self { typed: Some(_), .. } => ReviewStage::Typing,
+            Self { sent: Some(_), .. } => ReviewStage::Sending,
+            _ if obstacle().is_some() => ReviewStage::Requested,
+            _ if self.certain_obstacle(world).is_some() => ReviewStage::Obstructed,
+            _ if world.at(self.place).is_busy(&self.request.cluster) => ReviewStage::Busy,
+            _ if self.is_unwritten(world) => ReviewStage::Unwritten,
+            _ => ReviewStage::Ready,
         }
     }
 
@@ -185,7 +185,7 @@ impl Review {
     /// What the request waits for, where a few words do not tell it.
     #[must_use]
     pub fn note(&self, world: &World) -> Option<Note> {
-        let State::Submitting(step) = &world.at(self.place).followed.of(self.sent?)?.state else {
+        let FollowedState::Submitting(step) = &world.at(self.place).followed.of(self.sent?)?.state else {
             return None;
         };
         telling::step(step, self.request.snapshot.as_str())

@@ -10,7 +10,7 @@ use crate::domain::preflight::{AccountStanding, Check, Subject, Verdict};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::text::{escape, length, width, wrap};
 
-use super::{Review, Stage};
+use super::{Review, ReviewStage};
 
 /// The column at which values stand.
 pub const VALUE: u16 = 15;
@@ -19,7 +19,7 @@ pub const MARGIN: u16 = 3;
 
 /// A line of the review. Safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct ReviewRow {
     /// What the value is, on its first line.
     pub name: &'static str,
     /// The value.
@@ -42,7 +42,7 @@ pub enum Kind {
 impl Review {
     /// The lines.
     #[must_use]
-    pub fn rows(&self, world: &World) -> Vec<Row> {
+    pub fn rows(&self, world: &World) -> Vec<ReviewRow> {
         let mut rows = Rows { width: world.columns(), rows: Vec::new() };
         self.add_warnings(&mut rows, world);
         self.add_facts(&mut rows, world);
@@ -117,8 +117,8 @@ impl Review {
             verdict => check.failure.is_some() || verdict == Verdict::Doubt,
         };
         for check in of(Subject::Credentials).filter(is_told) {
-            let is_sent =
-                check.failure.is_some() && matches!(self.stage(world), Stage::Ready | Stage::Unwritten);
+            let is_sent = check.failure.is_some()
+                && matches!(self.stage(world), ReviewStage::Ready | ReviewStage::Unwritten);
             let goes = if is_sent { "; y sends it all the same" } else { "" };
             rows.add("ACCOUNT", &format!("{}{goes}", check.text), Kind::Warning);
         }
@@ -171,7 +171,7 @@ impl Review {
 /// Lines, wrapped to a width.
 struct Rows {
     width: u16,
-    rows: Vec<Row>,
+    rows: Vec<ReviewRow>,
 }
 
 impl Rows {
@@ -186,7 +186,7 @@ impl Rows {
         let deeper = if is_deeper { format!("{start}  ") } else { start.to_owned() };
         for (index, line) in wrap(words, room.saturating_sub(deeper.len())).into_iter().enumerate() {
             let (name, start) = if index == 0 { (name, start) } else { ("", deeper.as_str()) };
-            self.rows.push(Row { name, text: format!("{start}{line}"), kind });
+            self.rows.push(ReviewRow { name, text: format!("{start}{line}"), kind });
         }
     }
 }
