@@ -111,9 +111,9 @@ impl FollowedItem {
         let percent = self.seen.as_ref().and_then(|snapshot| snapshot.percent);
         let status = match (self.end(), &self.seen) {
             (Some(end), _) => end.status.as_str(),
-            (None, Some(_)) if self.is_missing() => "not listed",
-            (None, Some(snapshot)) => snapshot.status.as_str(),
-            (None, None) => "not listed yet",
+            (None, Some(snapshot)) if !self.is_missing() => snapshot.status.as_str(),
+            _ if self.followed.presence.was_listed() => "not listed",
+            _ => "not listed yet",
         };
         let shown = percent.map_or_else(|| "progress not known".to_owned(), |percent| format!("{percent} %"));
         let bar = if as_bar { format!("  {}", bar(percent.unwrap_or(0))) } else { String::new() };
@@ -154,6 +154,9 @@ impl FollowedItem {
         }
         let presence = &self.followed.presence;
         let told = match presence.absences() {
+            Some(missed) if missed.looks > 1 && !presence.was_listed() => {
+                format!("{}: {}; it is followed on", self.id, missed.not_yet())
+            }
             Some(missed) if missed.looks > 1 => {
                 let since = short_clock(missed.since, &Zoned::now());
                 format!("{} is {}; it is followed on", self.id, missed.so_far(&since))

@@ -100,6 +100,12 @@ impl Presence {
         })
     }
 
+    /// Whether a list had it at any time: what none has had yet may only be new.
+    #[must_use]
+    pub fn was_listed(&self) -> bool {
+        self.is_known
+    }
+
     /// The looks that missed it since it was last listed, if there are any.
     #[must_use]
     pub fn absences(&self) -> Option<Missed> {
@@ -134,8 +140,18 @@ impl Missed {
     /// What they say until then; `since` is the clock of the first.
     #[must_use]
     pub fn so_far(&self, since: &str) -> String {
+        format!("not listed since {since} ({})", self.count())
+    }
+
+    /// What they say of one that no list has had yet.
+    #[must_use]
+    pub fn not_yet(&self) -> String {
+        format!("no list has it yet ({}): new ones may take a while", self.count())
+    }
+
+    fn count(&self) -> String {
         let looks = if self.looks == 1 { "look" } else { "looks" };
-        format!("not listed since {since} ({} {looks})", self.looks)
+        format!("{} {looks}", self.looks)
     }
 }
 
@@ -183,6 +199,10 @@ mod tests {
     #[test]
     fn one_that_no_list_has_had_may_lag_for_ten_minutes() {
         let mut presence = Presence::new(Duration::from_secs(100));
+        assert_eq!(looks(&mut presence, &[101]), [AbsenceVerdict::NotListed]);
+        let missed = presence.absences().expect("it was missed");
+        assert!(!presence.was_listed());
+        assert_eq!(missed.not_yet(), "no list has it yet (1 look): new ones may take a while");
         let told = looks(&mut presence, &[105, 300, 699, 700]);
         assert_eq!(
             told,

@@ -236,6 +236,9 @@ fn not_listed(tracked: &FollowedSnapshot, now: &Now) -> Vec<String> {
         return vec![told.to_owned(), "not listed".to_owned()];
     }
     match presence.absences() {
+        Some(missed) if !presence.was_listed() => {
+            vec![missed.not_yet(), "new ones may take a while".to_owned()]
+        }
         Some(missed) => {
             let since = words::short_clock(missed.since, &now.wall);
             vec![missed.so_far(&since), format!("since {since}")]
@@ -292,8 +295,10 @@ pub(super) fn status(tracked: &FollowedSnapshot) -> (Role, String) {
     match &tracked.state {
         FollowedState::Submitting(step) => (Role::Doubt, step_word(step).to_owned()),
         FollowedState::Unknown(_) => (Role::Doubt, "not known yet".to_owned()),
-        FollowedState::NotListed(None) => (Role::Doubt, "not listed yet".to_owned()),
-        FollowedState::NotListed(Some(_)) => (Role::Doubt, "not listed".to_owned()),
+        FollowedState::NotListed(_) if tracked.followed.presence.was_listed() => {
+            (Role::Doubt, "not listed".to_owned())
+        }
+        FollowedState::NotListed(_) => (Role::Doubt, "not listed yet".to_owned()),
         FollowedState::Gone(Absence::Deleted) => (Role::Quiet, "deleted".to_owned()),
         FollowedState::Gone(_) => (Role::Bad, "disappeared".to_owned()),
         FollowedState::Listed(snapshot) => words::status(snapshot),
