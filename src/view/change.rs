@@ -20,6 +20,7 @@ use super::places::{self, Of};
 use super::story;
 use super::table::{Column, Table, hidden, longest, name_width};
 use super::theme::Role;
+use super::title::{self, Pieces};
 use super::words;
 
 /// From this width on the title has room for long words.
@@ -41,26 +42,41 @@ pub fn draw(
     let lines = screen.lines(world);
     let rows: Vec<Row<'_>> = lines.iter().map(|line| (world.at(line.place()), line)).collect();
     let whole = whole(change, &rows, now);
-    let mut parts = if title.width < WIDE {
-        vec![(Role::Heading, change.id.to_string())]
-    } else {
-        vec![(Role::Heading, format!("Change {}", change.id))]
-    };
-    // Where all are usable, that is told once.
-    if whole.0 != Role::Good {
-        parts.extend(counts(change, &rows, title.width < WIDE));
-    }
-    let parts: Vec<(Role, &str)> = parts.iter().map(|(role, text)| (*role, text.as_str())).collect();
-    let column = paint.line(title, 1, &parts);
     let table = Table::new(columns(&rows, body.width, now), body.width);
     table.heads(paint, heads);
     let chosen = rows.get(screen.cursor.at);
     let mut texts: Vec<String> = chosen.and_then(|row| unsaid(row, &table, now)).into_iter().collect();
     texts.extend(advice(change, &rows, chosen));
     let [body, below] = story::below(&texts, world.layout.story_rows(), rows.len(), body);
-    paint.title_end(title, column, &hidden(rows.len(), screen.cursor.offset, body), (whole.0, &whole.1));
+    draw_title(change, &rows, whole, paint, (title, &hidden(rows.len(), screen.cursor.offset, body)));
     table.listed(paint, body, &rows, &screen.cursor);
     story::draw_all(&texts, paint, below);
+}
+
+/// Which change it is, how many stand how and how it stands as a whole: where there is little room, the counts alone, and
+/// at last without the least important.
+fn draw_title(
+    change: &ConfirmedChange,
+    rows: &[Row<'_>],
+    whole: (Role, String),
+    paint: &mut Paint<'_, '_>,
+    (row, hidden): (Rect, &str),
+) {
+    let is_narrow = row.width < WIDE;
+    let id = if is_narrow { change.id.to_string() } else { format!("Change {}", change.id) };
+    let heading = (Role::Heading, id);
+    // Where all are usable, that is told once.
+    if whole.0 == Role::Good {
+        return title::draw(paint, row, 1, hidden, (&[vec![heading], Pieces::new()], &[vec![whole]]));
+    }
+    let counts = counts(change, rows, is_narrow);
+    let with_id: Pieces = std::iter::once(heading).chain(counts.iter().cloned()).collect();
+    let trimmed = |(at, (role, text)): (usize, (Role, String))| {
+        (role, if at == 0 { text.trim_start().to_owned() } else { text })
+    };
+    let alone: Pieces = counts.into_iter().enumerate().map(trimmed).collect();
+    let worst: Pieces = alone.iter().take(alone.len().saturating_sub(1).max(1)).cloned().collect();
+    title::draw(paint, row, 1, hidden, (&[with_id, alone, worst], &[vec![whole], Pieces::new()]));
 }
 
 /// How many stand how, the worst first.

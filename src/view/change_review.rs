@@ -66,7 +66,7 @@ fn counts(world: &World, review: &ChangeReview, width: u16) -> Vec<(Role, String
     let is_wide = width >= WIDE;
     let heading = (Role::Heading, if is_wide { format!("Change {id}") } else { id });
     if !is_wide && obstructed > 0 {
-        return vec![heading, (Role::Bad, format!("  {obstructed} of {count} cannot be sent"))];
+        return vec![heading, (Role::Bad, format!("  {obstructed}/{count} cannot be sent"))];
     }
     if let Some(first) = review.against.first().filter(|_| !is_wide) {
         return vec![heading, (Role::Bad, format!("  {first}"))];

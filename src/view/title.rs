@@ -26,10 +26,16 @@ pub fn draw(
     hidden: &str,
     (counts, ends): (&[Pieces], &[Pieces]),
 ) {
-    let gap =
-        if hidden.is_empty() { 2 } else { paint.columns_of(hidden) + if row.width < 60 { 4 } else { 5 } };
-    let room = row.width.saturating_sub(column + gap);
-    let fits = |count: &Pieces, end: &Pieces| columns(paint, count) + columns(paint, end) <= room;
+    let both = if row.width < 60 { 4 } else { 5 };
+    let fits = |count: &Pieces, end: &Pieces| {
+        let beside = match (hidden.is_empty(), end.is_empty()) {
+            (true, true) => 0,
+            (true, false) => 2,
+            (false, true) => paint.columns_of(hidden) + 2,
+            (false, false) => paint.columns_of(hidden) + both,
+        };
+        column + columns(paint, count) + columns(paint, end) + beside <= row.width
+    };
     let (count, end) = longest(counts, ends, fits);
     let column = paint.line(row, column, &borrowed(count));
     paint.title_ends(row, column, hidden, &borrowed(end));
