@@ -22,6 +22,7 @@ use super::backend::FrameBackend;
 use super::decode::Input;
 use super::effects::{OutsideWorld, StartOptions};
 use super::frame_rate::FrameRate;
+use super::input::Arrived;
 use super::last_words::LastWords;
 use super::output::Output;
 use super::signals::{Notice, Signals};
@@ -77,7 +78,7 @@ pub struct Loop {
     /// Whether something visible may have changed, and whether a key did it.
     is_dirty: bool,
     is_for_key: bool,
-    inputs: mpsc::Receiver<Input>,
+    inputs: mpsc::Receiver<Arrived>,
     answers: mpsc::Receiver<Msg>,
     signals: Signals,
     hung_up: Arc<Notify>,
@@ -200,34 +201,38 @@ impl Loop {
         }
     }
 
-    fn on_input(&mut self, input: Option<Input>) {
+    fn on_input(&mut self, arrived: Option<Arrived>) {
+        // The reader ends only with the terminal.
+        let Some(Arrived { input, at }) = arrived else {
+            self.ending = Some(ProgramEnd::HungUp);
+            return;
+        };
         match input {
-            Some(Input::Key(key)) => self.on_key(key),
-            Some(Input::KeyInBurst(key)) => {
+            Input::Key(key) => self.on_key(key, at),
+            Input::KeyInBurst(key) => {
                 self.end_wait();
                 self.press(Msg::KeyInBurst(key));
             }
-            Some(Input::Burst(text)) => {
+            Input::Burst(text) => {
                 self.end_wait();
                 self.press(Msg::Burst(text));
             }
-            Some(Input::Paste(text)) => {
+            Input::Paste(text) => {
                 self.end_wait();
                 self.update(Msg::Paste(text));
             }
-            Some(Input::Mouse(mouse)) if self.listens_to_mouse => self.update(Msg::Mouse(mouse)),
-            Some(Input::Mouse(_)) => {}
-            Some(Input::Focus(is_focused)) => self.update(Msg::Focus(is_focused)),
-            // The reader ends only with the terminal.
-            None => self.ending = Some(ProgramEnd::HungUp),
+            Input::Mouse(mouse) if self.listens_to_mouse => self.update(Msg::Mouse(mouse)),
+            Input::Mouse(_) => {}
+            Input::Focus(is_focused) => self.update(Msg::Focus(is_focused)),
         }
     }
 
-    /// A key that would confirm something waits for a moment, to see whether it stands alone.
-    fn on_key(&mut self, key: KeyEvent) {
+    /// A key that would confirm something waits for a moment, to see whether it stands alone. How soon it came after
+    /// others is told by when it arrived, however long a frame took meanwhile.
+    fn on_key(&mut self, key: KeyEvent, at: Instant) {
         self.end_wait();
         let (now, focus) = (self.now().mono, self.app.focus());
-        let is_quick = self.alone.is_quick(now, focus);
+        let is_quick = self.alone.is_quick(at.saturating_duration_since(self.started), focus);
         if !self.app.confirms(key) {
             self.press(Msg::Key(key));
         } else if is_quick {

@@ -36,9 +36,17 @@ const LONGEST_BURST: usize = 1 << 16;
 /// How many inputs may wait for the program.
 const WAITING_INPUTS: usize = 256;
 
+/// An input, and when it arrived: the program may be busy with a frame until it comes to it.
+pub struct Arrived {
+    /// What it is.
+    pub input: Input,
+    /// When it was read.
+    pub at: Instant,
+}
+
 /// Starts the reader; an escape may be the start of a sequence for `escape_wait`. The channel closes when the
 /// terminal is gone.
-pub fn start(escape_wait: Duration) -> std::io::Result<mpsc::Receiver<Input>> {
+pub fn start(escape_wait: Duration) -> std::io::Result<mpsc::Receiver<Arrived>> {
     let (sender, receiver) = mpsc::channel(WAITING_INPUTS);
     std::thread::Builder::new().name("input".to_owned()).spawn(move || read(&sender, escape_wait))?;
     Ok(receiver)
@@ -76,7 +84,7 @@ fn wait(flags: PollFlags, timeout: Option<Duration>) -> Ready {
     }
 }
 
-fn read(sender: &mpsc::Sender<Input>, escape_wait: Duration) {
+fn read(sender: &mpsc::Sender<Arrived>, escape_wait: Duration) {
     let mut decoder = Decoder::default();
     let mut bursts = Bursts::default();
     let mut bytes = [0; 4096];
@@ -93,8 +101,9 @@ fn read(sender: &mpsc::Sender<Input>, escape_wait: Duration) {
                 None => return,
             },
         };
-        for input in bursts.tell(burst, Instant::now()) {
-            if sender.blocking_send(input).is_err() {
+        let at = Instant::now();
+        for input in bursts.tell(burst, at) {
+            if sender.blocking_send(Arrived { input, at }).is_err() {
                 return;
             }
         }
