@@ -80,6 +80,15 @@ fn a_quota_that_turns_out_to_be_full_on_the_review_takes_y_away_until_there_is_r
     assert_eq!(desk.screen(), "sending");
 }
 
+/// The journal has nothing of the change that is reviewed.
+fn nothing_was_requested(desk: &mut Desk) {
+    let journal = desk.sent(|effect| match effect {
+        Effect::ReadChange(id, _) => Some(*id),
+        _ => None,
+    });
+    desk.say(Msg::ChangeRequests(journal, Ok(Journalled::default())));
+}
+
 /// The change of all clusters that is on its review, as its journal and quota are known.
 fn at_review_of_change(used: u64) -> Desk {
     let mut desk = Desk::ready();
@@ -88,11 +97,7 @@ fn at_review_of_change(used: u64) -> Desk {
     desk.say(Msg::Answered(asked, Ok(quota(used))));
     desk.type_text("CHG-7");
     desk.press("ctrl-s");
-    let journal = desk.sent(|effect| match effect {
-        Effect::ReadChange(id, _) => Some(*id),
-        _ => None,
-    });
-    desk.say(Msg::ChangeRequests(journal, Ok(Journalled::default())));
+    nothing_was_requested(&mut desk);
     desk
 }
 
@@ -117,11 +122,7 @@ fn tags_of_a_change_are_offered_to_the_next_one_and_to_a_form() {
     desk.press("tab");
     desk.type_text("ann");
     desk.press("ctrl-s");
-    let journal = desk.sent(|effect| match effect {
-        Effect::ReadChange(id, _) => Some(*id),
-        _ => None,
-    });
-    desk.say(Msg::ChangeRequests(journal, Ok(Journalled::default())));
+    nothing_was_requested(&mut desk);
     desk.press("y esc * s");
     desk.type_text("CHG-8");
     desk.press("ctrl-n right tab right");
@@ -254,11 +255,7 @@ fn one_against_which_something_stands_takes_y_away_and_stands_first_until_it_is_
     desk.press("* s");
     desk.type_text("CHG-7");
     desk.press("ctrl-s");
-    let journal = desk.sent(|effect| match effect {
-        Effect::ReadChange(id, _) => Some(*id),
-        _ => None,
-    });
-    desk.say(Msg::ChangeRequests(journal, Ok(Journalled::default())));
+    nothing_was_requested(&mut desk);
     assert_eq!(desk.app.focus(), Focus::ChangeObstructed);
     let first = |desk: &Desk| match desk.app.ui.top() {
         Some(AnyScreen::ChangeReview(review)) => review.asked[0].part.cluster.to_string(),

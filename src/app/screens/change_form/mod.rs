@@ -36,14 +36,9 @@ pub fn open(world: &mut World, now: &Now) -> Next {
     let (known, gone): (Vec<_>, Vec<_>) =
         marked.into_iter().partition(|(place, id)| world.at(*place).catalog.cluster(id).is_some());
     let known: Vec<_> = known.into_iter().map(|(place, id)| (place, id, world.fresh_number(now))).collect();
-    let mut places: Vec<PlaceId> = known.iter().map(|(place, ..)| *place).collect();
-    places.dedup();
     let draft = world.drafts.change.get_or_insert_with(|| ChangeDraft::new(&world.policy));
     draft.take(known);
-    for place in places {
-        world.places.get_mut(place).want_for_change(now);
-    }
-    world.open_requests.want();
+    read_anew(world, now);
     world.notices.clear();
     if let Some((_, id)) = gone.first() {
         world.notices.say(&format!("{id} is not listed any more, and not in the change."));
@@ -72,7 +67,10 @@ impl Screen for ChangeForm {
             Action::ToggleMark => draft.fields.tags.with_mark = !draft.fields.tags.with_mark,
             // The template of a change is the configuration's.
             Action::ProposeName => draft.fields.name = Input::new(world.policy.name_template.to_string()),
-            Action::LookAgain => look_again(world, now),
+            Action::LookAgain => {
+                read_anew(world, now);
+                world.notices.say("Looking at the clusters and the quota again.");
+            }
             _ if keys::act(action, &mut draft.fields, offer.as_deref()).is_some() => {}
             _ => return Next::Pass,
         }
@@ -99,13 +97,12 @@ impl Screen for ChangeForm {
     }
 }
 
-/// Looks again at what may have changed.
-fn look_again(world: &mut World, now: &Now) {
+/// Wants read anew what stands in the way of requests, in every place of the change.
+fn read_anew(world: &mut World, now: &Now) {
     for place in world.drafts.change.as_ref().map(ChangeDraft::places).unwrap_or_default() {
         world.places.get_mut(place).want_for_change(now);
     }
     world.open_requests.want();
-    world.notices.say("Looking at the clusters and the quota again.");
 }
 
 /// What is offered to complete the field that has the focus: what was typed lately, else text seen on clusters that are
