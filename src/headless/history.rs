@@ -23,7 +23,7 @@ use crate::domain::filter::Filter;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::{Entry, Record, RecordPage};
 use crate::domain::text::escape;
-use crate::journal::{Journal, JournalError};
+use crate::journal::Journal;
 use crate::rds::ServiceOptions;
 use crate::session::PAST;
 use crate::{config, places_wanted};
@@ -84,8 +84,7 @@ pub async fn run(args: &HistoryOptions, global: &Global) -> Result<u8, Stop> {
         return Ok(0);
     }
     // The embedded simulator leaves no trace on this machine.
-    let journal =
-        if global.demo { None } else { Some(Journal::open_default().map_err(|error| unreadable(&error))?) };
+    let journal = if global.demo { None } else { Some(Journal::open_default()?) };
     let asked = args.filter.clone();
     let telling = HistoryTelling { streams, cluster, filter, asked, places, told: 0, open: 0 };
     let told = tokio::task::spawn_blocking(move || telling.all(journal.as_ref())).await;
@@ -93,10 +92,6 @@ pub async fn run(args: &HistoryOptions, global: &Global) -> Result<u8, Stop> {
         Problem::new(Code::Internal, format!("the journal was not read to its end: {error}"))
     })??;
     Ok(0)
-}
-
-fn unreadable(error: &JournalError) -> Problem {
-    Problem::new(Code::Internal, error.to_string())
 }
 
 /// What was told so far: of years of requests no more than a page is in memory.
@@ -115,11 +110,9 @@ struct HistoryTelling {
 impl HistoryTelling {
     fn all(mut self, journal: Option<&Journal>) -> Result<(), Stop> {
         let mut total = 0;
-        let mut pages =
-            journal.map(|journal| journal.pages(PAST).map_err(|error| unreadable(&error))).transpose()?;
+        let mut pages = journal.map(|journal| journal.pages(PAST)).transpose()?;
         // Before the first word: what cannot be read at all is told in an envelope of its own.
-        let mut page =
-            pages.as_mut().and_then(Iterator::next).transpose().map_err(|error| unreadable(&error))?;
+        let mut page = pages.as_mut().and_then(Iterator::next).transpose()?;
         if let Some(first) = &page {
             total = first.total;
             if first.unreadable > 0 {
@@ -140,7 +133,7 @@ impl HistoryTelling {
                 Err(error) => {
                     // Half a list is no answer: it stays without its end, on a line of its own.
                     piece("\n")?;
-                    return Err(unreadable(&error).into());
+                    return Err(error.into());
                 }
             };
         }

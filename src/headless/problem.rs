@@ -11,6 +11,7 @@ use crate::domain::filter::{Filter, FilterError};
 use crate::domain::snapshot_id::{IdProblems, IdRule};
 use crate::domain::tag::{TagPart, TagProblems, TagRule};
 use crate::domain::text::escape;
+use crate::journal::JournalError;
 use crate::places_wanted::PlacesError;
 
 /// What went wrong, for a program.
@@ -195,6 +196,12 @@ impl From<Failure> for Problem {
         let code = Code::from(failure.kind);
         let problem = Self::new(code, failure.to_string());
         Self { service_code: failure.code, request_id: failure.request_id, ..problem }
+    }
+}
+
+impl From<JournalError> for Problem {
+    fn from(error: JournalError) -> Self {
+        Self::new(Code::Internal, error.to_string())
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::history::alterations::{self, AlterationData};
 use super::history::{RequestData, data_of};
 use super::json;
-use super::problem::{Code, Problem};
+use super::problem::Problem;
 use super::streams::{Stop, Streams, result};
 use crate::cli::{Global, ReportFormat, ReportOptions};
 use crate::domain::account::AccountId;
@@ -17,7 +17,6 @@ use crate::domain::change_id::{ChangeId, NotAChangeId};
 use crate::domain::change_record::{Achieved, by_cluster, done_to, is_deleted};
 use crate::domain::record::Record;
 use crate::domain::text::escape;
-use crate::journal::JournalError;
 use crate::session::changes::ChangeHistory;
 
 /// The heads of the columns, in the order of [`cells`].
@@ -67,13 +66,8 @@ pub async fn run(args: &ReportOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let invalid = |error: NotAChangeId| Problem::parameter("ID", "invalid", &error.to_string());
     let id = ChangeId::parse(&args.change).map_err(invalid)?;
-    let unreadable = |error: JournalError| Problem::new(Code::Internal, error.to_string());
     // The embedded simulator leaves no trace on this machine.
-    let history = if global.demo {
-        ChangeHistory::default()
-    } else {
-        ChangeHistory::read(&id).await.map_err(unreadable)?
-    };
+    let history = if global.demo { ChangeHistory::default() } else { ChangeHistory::read(&id).await? };
     if history.is_empty() {
         let message = format!("this machine's journal has nothing of the change {id}");
         return Err(Problem::parameter("ID", "not-found", &message).into());

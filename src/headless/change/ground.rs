@@ -11,11 +11,10 @@ use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
 use crate::domain::snapshot::Snapshot;
 use crate::headless::create::preflight::{self, PlaceAnswers};
-use crate::headless::problem::{Code, Problem};
+use crate::headless::problem::Problem;
 use crate::headless::ready::ServiceClock;
 use crate::headless::streams::Streams;
 use crate::headless::{list, pages, settling};
-use crate::journal::JournalError;
 use crate::rds::options::CALLER;
 use crate::session::{Session, TURN, changes};
 use crate::submit::decide::HORIZON;
@@ -92,8 +91,7 @@ async fn settle(session: &Session, record: &Record, streams: Streams) -> Result<
 async fn journalled(session: &Session, wanted: &Wanted) -> Result<Journalled, Problem> {
     let Some(journal) = session.journal() else { return Ok(Journalled::default()) };
     // What it has of the change decides what is not sent again: without it nothing is.
-    let unreadable = |error: JournalError| Problem::new(Code::Internal, error.to_string());
-    let mut journalled = changes::journalled(journal, &wanted.id).await.map_err(unreadable)?;
+    let mut journalled = changes::journalled(journal, &wanted.id).await?;
     let caller = session.caller();
     journalled.requests.retain(|record| record.intent.is_of(session.target(), caller.as_ref()));
     Ok(journalled)

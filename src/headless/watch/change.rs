@@ -60,9 +60,8 @@ pub async fn run(id: &str, global: &Global, streams: Streams) -> Result<u8, Stop
 }
 
 /// What the journal has of a change: of its requests the one that counts for each cluster.
-async fn history(id: &ChangeId) -> Result<ChangeHistory, Problem> {
-    let unreadable = |error: JournalError| Problem::new(Code::Internal, error.to_string());
-    let mut history = ChangeHistory::read(id).await.map_err(unreadable)?;
+async fn history(id: &ChangeId) -> Result<ChangeHistory, JournalError> {
+    let mut history = ChangeHistory::read(id).await?;
     history.requests = by_cluster(&history.requests).into_iter().cloned().collect();
     Ok(history)
 }
