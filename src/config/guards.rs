@@ -52,7 +52,15 @@ pub(super) fn take_clusters(patterns: &mut Vec<Pattern>, value: &DeValue<'_>) ->
 
 pub(super) fn take_tags(patterns: &mut Vec<TagPattern>, value: &DeValue<'_>) -> Vec<Wrong> {
     take(patterns, value, |text| {
-        TagPattern::parse(text).ok_or_else(|| format!("\"{text}\" is no pattern of a tag: KEY=VALUE"))
+        let pattern =
+            TagPattern::parse(text).ok_or_else(|| format!("\"{text}\" is no pattern of a tag: KEY=VALUE"))?;
+        let (key, value) = pattern.parts();
+        let has_blanks = [key, value].iter().any(|part| part.as_str().trim() != part.as_str());
+        if has_blanks {
+            Err(format!("\"{text}\" has blanks at its ends or around the ="))
+        } else {
+            Ok(pattern)
+        }
     })
 }
 

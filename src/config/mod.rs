@@ -158,7 +158,7 @@ fn read_text(path: &Path) -> Result<Option<String>, String> {
     let meta = match std::fs::metadata(path) {
         Ok(meta) => meta,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            return Ok(None);
+            return what_is_in_the_way(path).map_or(Ok(None), Err);
         }
         Err(error) => return Err(format!("cannot be read: {error}; the defaults hold")),
     };
@@ -183,6 +183,18 @@ fn read_text(path: &Path) -> Result<Option<String>, String> {
             Err(format!("is not UTF-8 in line {line}; the defaults hold"))
         }
     }
+}
+
+/// Why a file that is not found may be meant to be there all the same: somebody put a link in its place or on the way
+/// to it, which leads nowhere, or something else where a folder belongs.
+fn what_is_in_the_way(path: &Path) -> Option<String> {
+    let found = path.ancestors().find(|part| part.symlink_metadata().is_ok())?;
+    let what = match found.metadata() {
+        Ok(meta) if meta.is_dir() => return None,
+        Ok(_) => "is no folder",
+        Err(_) => "is a link that leads nowhere",
+    };
+    Some(format!("cannot be read: {} {what}; the defaults hold", shown_path(found)))
 }
 
 #[cfg(test)]

@@ -108,6 +108,8 @@ fn a_guard_that_cannot_be_understood_is_told_from_everything_else_that_is_wrong(
         ("[production]\nclusters = [\"\"]\n", 2),
         ("[production]\nprofiles = [\"prod \"]\n", 2),
         ("[production]\ntags = [\"env\"]\n", 2),
+        ("[read_only]\ntags = [\"env = prod\"]\n", 2),
+        ("[read_only]\ntags = [\"a=b\", \"env=prod \"]\n", 2),
         ("[production]\nconfirm_headless = \"yes\"\n", 2),
         ("[production]\nconfirm_headles = true\n", 2),
         ("production = true\n", 1),
@@ -152,6 +154,7 @@ fn a_file_that_is_no_configuration_is_told_and_the_defaults_hold() {
     let folder = tempfile::tempdir().unwrap();
     let load = |name: &str| load_from(folder.path().join(name));
     assert!(!load("absent.toml").is_there && load("absent.toml").problems.is_empty());
+    assert!(load("absent/config.toml").problems.is_empty(), "nobody made a folder for it");
     std::fs::write(folder.path().join("latin1.toml"), b"# ok\n# gr\xf6\xdfe\n").unwrap();
     let report = load("latin1.toml").report();
     assert!(report.len() == 1 && report[0].contains("is not UTF-8 in line 2"), "{report:?}");
@@ -161,6 +164,30 @@ fn a_file_that_is_no_configuration_is_told_and_the_defaults_hold() {
     let policy = Policy { broken: None, ..endless.config.policy.clone() };
     assert_eq!(Config { policy, ..endless.config }, Config::default());
     assert_eq!(endless.problems.len(), 1);
+}
+
+#[test]
+fn what_stands_in_the_way_of_the_file_may_hide_a_guard() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(at(to), at(name)).unwrap();
+    std::fs::write(at("plain"), "").unwrap();
+    std::fs::create_dir(at("empty")).unwrap();
+    link("gone.toml", "config.toml");
+    link("gone", "linked-away");
+    link("empty", "linked");
+    for (path, wrong) in [
+        ("config.toml", Some("config.toml is a link that leads nowhere")),
+        ("linked-away/clustersnap/config.toml", Some("linked-away is a link that leads nowhere")),
+        ("plain/config.toml", Some("plain is no folder")),
+        ("linked/config.toml", None),
+        ("linked/clustersnap/config.toml", None),
+    ] {
+        let loaded = load_from(at(path));
+        let report = loaded.report().join(" ");
+        assert_eq!(loaded.config.policy.broken.is_some(), wrong.is_some(), "{path}");
+        assert!(report.contains(wrong.unwrap_or_default()), "{report}");
+    }
 }
 
 #[test]

@@ -8,7 +8,8 @@
 //!   there, in any case;
 //! - `age>90d`, `age<2h`: it was begun longer ago, or less long. What has no known time is neither;
 //! - `~word`: its letters are in one of the texts, in this order; the best match is the first;
-//! - `-` before any of these: what fits it is left out.
+//! - `-` before any of these: what fits it is left out. What is mistyped there would leave nothing out, and more would
+//!   be done than was meant, so it is no filter unless it stands in quotes.
 //!
 //! Parsed once into a [`Filter`]; a [`Sieve`] holds it against rows, at a moment that is passed in. What a row has is
 //! told by [`Filterable`].
@@ -59,6 +60,20 @@ pub enum Flaw {
     /// A quote that does not end.
     #[error("has no second quote")]
     OpenQuote,
+    /// What is left out begins with a second hyphen.
+    #[error("has two hyphens: one leaves out what fits. In quotes it is a word")]
+    TwoHyphens,
+    /// What is left out is asked for by a name that is none.
+    #[error(
+        "asks by a name that is none; age, status, engine, type, region, account, cluster and change are, and a tag \
+             is KEY=VALUE. In quotes it is a word"
+    )]
+    NoName,
+    /// What is left out looks like a tag, and is the name of something else.
+    #[error(
+        "asks for a tag of that name; with a colon, or as age>90d, for what AWS reports. In quotes it is the tag"
+    )]
+    TagOfName,
 }
 
 /// What can be asked for by its name.
@@ -237,7 +252,12 @@ impl Term {
     fn parse(piece: Piece) -> Result<Self, FilterError> {
         let Piece { place, typed, text, is_quoting } = piece;
         let rest = text.strip_prefix('-');
-        let test = if is_quoting { Err(Flaw::OpenQuote) } else { Test::parse(rest.unwrap_or(&text)) };
+        let doubt = rest.filter(|_| !typed.contains('"')).and_then(mistyped);
+        let test = match doubt {
+            _ if is_quoting => Err(Flaw::OpenQuote),
+            Some(flaw) => Err(flaw),
+            None => Test::parse(rest.unwrap_or(&text)),
+        };
         match test {
             Ok(test) => Ok(Self { excludes: rest.is_some(), test }),
             Err(flaw) => Err(FilterError { place, term: typed, flaw }),
@@ -278,6 +298,26 @@ impl Test {
             None => Ok(Self::Word(said(text)?)),
         }
     }
+}
+
+/// What names of snapshots, tags and ARNs begin with before a colon.
+const BEGINNINGS: [&str; 4] = ["rds", "awsbackup", "arn", "aws"];
+
+/// What was probably not meant as it is written, where it says what is to be left out.
+fn mistyped(text: &str) -> Option<Flaw> {
+    let is_name = |name: &str| name.eq_ignore_ascii_case("age") || name.parse::<FilterKey>().is_ok();
+    if text.starts_with('-') {
+        return Some(Flaw::TwoHyphens);
+    }
+    if text.split_once('=').is_some_and(|(key, _)| is_name(key)) {
+        return Some(Flaw::TagOfName);
+    }
+    let (name, rest) = text.split_once(':')?;
+    let is_meant = match name.to_lowercase().as_str() {
+        "tag" | "tags" | "age" => false,
+        name => is_name(name) || BEGINNINGS.contains(&name) || rest.contains('='),
+    };
+    (!is_meant).then_some(Flaw::NoName)
 }
 
 fn said(text: &str) -> Result<String, Flaw> {

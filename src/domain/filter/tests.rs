@@ -258,6 +258,37 @@ fn what_says_nothing_is_told_with_its_place() {
 }
 
 #[test]
+fn what_is_left_out_is_not_mistyped() {
+    for (text, flaw) in [
+        ("-cluter:orders", Flaw::NoName),
+        ("-env:prod", Flaw::NoName),
+        ("-tag:env=prod", Flaw::NoName),
+        ("-age:90d", Flaw::NoName),
+        ("--cluster:orders", Flaw::TwoHyphens),
+        ("-cluster=orders", Flaw::TagOfName),
+        ("-Status=available", Flaw::TagOfName),
+        ("-age=90d", Flaw::TagOfName),
+    ] {
+        let error = format!("ok {text}").parse::<Filter>().expect_err(text);
+        assert_eq!((error.place, error.flaw), (4, flaw), "{text}");
+    }
+    for meant in [
+        "-cluster:orders",
+        "-rds:orders",
+        "-arn:aws:rds:eu-west-1:123456789012:cluster:orders",
+        "-aws:cloudformation:stack-name=x",
+        "-team:owner=me",
+        "-env=prod",
+        "-\"env:prod\"",
+        "-\"cluster=orders\"",
+        "\"-env:prod\"",
+        "cluter:orders",
+    ] {
+        assert!(meant.parse::<Filter>().is_ok(), "{meant}");
+    }
+}
+
+#[test]
 fn what_has_no_known_time_or_place_is_neither_meant_nor_left_out() {
     let bare = Cluster { arn: None, created_at: None, ..cluster() };
     for filter in ["age>1d", "age<1d", "region:eu", "account:1"] {
