@@ -107,6 +107,12 @@ impl Session {
         answer
     }
 
+    /// Who the caller is, asked for no longer than is worth waiting for: where STS cannot be reached, everything else
+    /// works all the same.
+    pub async fn find_caller(&self) -> Option<Caller> {
+        tokio::time::timeout(rds::options::CALLER, self.read_caller()).await.ok()?.ok()
+    }
+
     /// What an answer to a look at so many snapshots is worth: where it lacks some of them, it is found out whose
     /// lists it is from, as far as the answer itself does not say.
     pub async fn listing(&self, answer: ServiceAnswer<Vec<Snapshot>>, asked: usize) -> Listing {
@@ -159,6 +165,12 @@ impl Session {
     #[must_use]
     pub fn caller(&self) -> Option<Caller> {
         self.caller.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The caller's account, as far as it is known.
+    #[must_use]
+    pub fn account(&self) -> Option<AccountId> {
+        AccountId::reported(&self.caller()?.account)
     }
 
     /// The journal, if there is one that can be used.
@@ -238,8 +250,7 @@ impl Session {
         cluster: &Cluster,
         confirmation: &Confirmation,
     ) -> Option<Failure> {
-        let of_caller = || AccountId::reported(&self.caller()?.account);
-        let account = cluster.account().or_else(of_caller);
+        let account = cluster.account().or_else(|| self.account());
         let target = Candidate {
             profile: self.target().profile.as_deref(),
             account: account.as_ref(),
@@ -258,7 +269,7 @@ impl Session {
     pub async fn open_requests(&self) -> Result<Vec<Record>, JournalError> {
         let Some(journal) = self.journal().cloned() else { return Ok(Vec::new()) };
         let caller = self.caller();
-        let mut open = open_in(journal).await?;
+        let mut open = open_in(&journal).await?;
         open.retain(|record| record.intent.is_of(self.target(), caller.as_ref()));
         Ok(open)
     }
@@ -283,7 +294,7 @@ impl Session {
     pub async fn requests_named(&self, snapshot: &str) -> Result<Vec<Record>, JournalError> {
         let Some(journal) = self.journal().cloned() else { return Ok(Vec::new()) };
         let name = snapshot.to_owned();
-        blocking(journal, move |journal| journal.named(&name)).await.unwrap_or_else(|| Ok(Vec::new()))
+        asked(&journal, move |journal| journal.named(&name)).await
     }
 
     /// What the journal says of the request of a number, if it can be read and has it.
@@ -331,13 +342,12 @@ pub async fn open_everywhere() -> Result<Vec<Record>, JournalError> {
     if let Some(checked) = blocking(journal.clone(), Journal::check).await {
         checked?;
     }
-    open_in(journal).await
+    open_in(&journal).await
 }
 
-async fn open_in(journal: Journal) -> Result<Vec<Record>, JournalError> {
+async fn open_in(journal: &Journal) -> Result<Vec<Record>, JournalError> {
     let refused_since = Timestamp::now() - HORIZON;
-    let read = blocking(journal, move |journal| journal.open_requests(refused_since, &Sought::default()));
-    read.await.unwrap_or_else(|| Ok(Vec::new()))
+    asked(journal, move |journal| journal.open_requests(refused_since, &Sought::default())).await
 }
 
 /// A client of the embedded simulator, of which there is one in a run: in the place of the demo that is named, or in
@@ -359,6 +369,14 @@ async fn demo_client(options: &rds::ServiceOptions) -> Result<Client, Failure> {
 fn no_such_demo() -> Failure {
     let known = DEMO_PLACES.map(|place| place.profile).join(", ");
     Failure::local(FailureKind::Configuration, format!("the demo has no such profile; it has {known}"))
+}
+
+/// What the journal answers; nothing when the program is ending.
+async fn asked<T: Default + Send + 'static>(
+    journal: &Journal,
+    question: impl FnOnce(&Journal) -> Result<T, JournalError> + Send + 'static,
+) -> Result<T, JournalError> {
+    blocking(journal.clone(), question).await.unwrap_or_else(|| Ok(T::default()))
 }
 
 /// Disks can take seconds; `None` when the program is ending.

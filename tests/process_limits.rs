@@ -13,7 +13,7 @@ use clustersnap::domain::mark::MARK_KEY;
 use clustersnap::domain::outcome::{Outcome, Step};
 use clustersnap::domain::outcome_kind::OutcomeKind;
 use clustersnap::domain::policy::{Confirmation, Policy};
-use clustersnap::domain::record::Record;
+use clustersnap::domain::record::{Entry, Record, RecordPage};
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
 use clustersnap::domain::tag::TagSet;
@@ -104,14 +104,19 @@ async fn on_a_full_disk_nothing_is_sent_and_what_was_sent_is_not_lost() {
     assert!(matches!(steps.last(), Some(Step::NotRecorded { .. })), "{steps:?}");
     assert_eq!(simulator.creates(), 2);
 
-    let history = journal.read().unwrap();
+    let history = journal.page(None, usize::MAX).unwrap();
     assert_eq!(history.unreadable, 2, "the two torn lines are kept");
+    let records = |page: RecordPage| -> Vec<Record> {
+        page.entries.into_iter().rev().filter_map(Entry::request).collect()
+    };
     let words = |records: &[Record]| records.iter().map(Record::kind).collect::<Vec<_>>();
-    assert_eq!(words(&history.records), [OutcomeKind::Created, OutcomeKind::Unknown]);
-    let open = &history.records[1];
+    let requests = records(history);
+    assert_eq!(words(&requests), [OutcomeKind::Created, OutcomeKind::Unknown]);
+    let open = &requests[1];
     let settled = settle(&client, Some(&journal), &open.intent, open.cause(), Timestamp::now).await;
     assert!(matches!(settled, Ok(Outcome::FoundAgain { .. })), "{settled:?}");
-    assert_eq!(words(&journal.read().unwrap().records), [OutcomeKind::Created, OutcomeKind::FoundAgain]);
+    let requests = records(journal.page(None, usize::MAX).unwrap());
+    assert_eq!(words(&requests), [OutcomeKind::Created, OutcomeKind::FoundAgain]);
 }
 
 #[test]

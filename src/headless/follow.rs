@@ -93,7 +93,11 @@ impl FollowedItem {
         let data =
             known.unwrap_or_else(|| SnapshotData { id: self.id.to_string(), ..SnapshotData::default() });
         let Some(end) = self.end() else { return data };
-        SnapshotData { status: Some(end.status.clone()), ended: Some(EndData::new(end, self.took())), ..data }
+        SnapshotData {
+            status: Some(end.status.clone()),
+            ended: Some(EndData::new(Some(end), self.took())),
+            ..data
+        }
     }
 
     /// The problem that its end is, if it is one.
@@ -184,24 +188,18 @@ pub struct Follower<'a> {
     streams: Streams,
     backoff: Backoff,
     begun: Instant,
-    /// When a look last succeeded; `None` if none has yet.
-    heard: Option<Instant>,
+    /// When the service last answered.
+    heard: Instant,
     /// What is said begins with, where several places are looked at.
     prefix: String,
 }
 
 impl<'a> Follower<'a> {
-    /// A follower. If the service `has_answered` just now, a look that fails is no reason to end.
-    pub fn new(session: &'a Session, streams: Streams, has_answered: bool) -> Self {
-        let heard = has_answered.then(Instant::now);
-        let (backoff, begun) = (Backoff::default(), Instant::now());
-        Self { session, streams, backoff, begun, heard, prefix: String::new() }
-    }
-
-    /// The same, which says of what place it speaks.
-    #[must_use]
-    pub fn saying(self, prefix: &str) -> Self {
-        Self { prefix: prefix.to_owned(), ..self }
+    /// A follower, of a place where the service answered just now. What it says begins with the prefix.
+    pub fn new(session: &'a Session, streams: Streams, prefix: &str) -> Self {
+        let begun = Instant::now();
+        let prefix = prefix.to_owned();
+        Self { session, streams, backoff: Backoff::default(), begun, heard: begun, prefix }
     }
 
     fn say(&self, text: &str) {
@@ -244,7 +242,7 @@ impl<'a> Follower<'a> {
             self.say("The service answers again.");
         }
         self.backoff.well();
-        self.heard = Some(Instant::now());
+        self.heard = Instant::now();
         let now = self.moment(look.server_time);
         let mut changed = Vec::new();
         for (index, item) in items.iter_mut().enumerate().filter(|(_, item)| is_looked_at(item)) {
@@ -296,9 +294,8 @@ impl<'a> Follower<'a> {
         items: &[FollowedItem],
         ids: &[SnapshotId],
     ) -> Result<(), Problem> {
-        let is_over = self.heard.is_none_or(|heard| heard.elapsed() > SILENCE);
-        let may_pass = matches!(Code::from(failure.kind), Code::Network | Code::Throttled);
-        if is_over || !may_pass {
+        let is_over = self.heard.elapsed() > SILENCE;
+        if is_over || !Code::from(failure.kind).may_pass() {
             return Err(Problem::from(failure).and(&how_to_go_on(self.session, ids)));
         }
         if self.backoff.failure().is_none() {

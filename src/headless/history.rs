@@ -8,22 +8,24 @@ pub mod alterations;
 use jiff::{Timestamp, Zoned};
 use serde::Serialize;
 
+use super::blocking;
 use super::execution::{self, PlannedRun};
-use super::json::{self, TagData, tags};
-use super::problem::{self, Code, Problem, cluster_details};
+use super::json::{self, EndData};
+use super::problem::{self, Problem};
 use super::streams::{Stop, Streams, piece, result};
+use super::table;
 use crate::cli::{Global, HistoryOptions};
 use crate::domain::account::AccountId;
 use crate::domain::age::told_at;
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::ending::Took;
 use crate::domain::failure::FailureKind;
 use crate::domain::filter::Filter;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::{Entry, Record, RecordPage};
+use crate::domain::tag::Tag;
 use crate::domain::text::escape;
-use crate::journal::Journal;
+use crate::journal::{Journal, JournalError};
 use crate::rds::ServiceOptions;
 use crate::session::PAST;
 use crate::{config, places_wanted};
@@ -37,7 +39,7 @@ pub struct RequestData<'a> {
     number: &'a str,
     cluster: &'a str,
     change: Option<&'a str>,
-    tags: Vec<TagData>,
+    tags: &'a [Tag],
     caller: Option<&'a str>,
     account: Option<&'a str>,
     profile: Option<&'a str>,
@@ -55,9 +57,8 @@ pub struct RequestData<'a> {
     arn: Option<&'a str>,
     status: Option<&'a str>,
     ended_at: Option<Timestamp>,
-    finished_at: Option<Timestamp>,
-    took_s: Option<f64>,
-    seen_after_s: Option<f64>,
+    #[serde(flatten)]
+    end: EndData,
     attempts: Option<u32>,
     version: &'a str,
 }
@@ -65,32 +66,23 @@ pub struct RequestData<'a> {
 /// Prints the history; returns the exit code.
 pub async fn run(args: &HistoryOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
-    let cluster = match &args.cluster {
-        Some(text) => Some(
-            ClusterId::parse(text).map_err(|error| Problem::invalid(cluster_details("--cluster", &error)))?,
-        ),
-        None => None,
-    };
+    let cluster = args.cluster.as_deref().map(|text| problem::cluster("--cluster", text));
+    let cluster = cluster.transpose().map_err(Problem::invalid)?;
     let filter = problem::filter(args.filter.as_deref())?;
-    let mut places = places_wanted::wanted(global, config::load)?;
+    let places = places_wanted::wanted(global, config::load)?;
+    let asked = args.filter.clone();
+    let mut telling = HistoryTelling { streams, cluster, filter, asked, places, told: 0, open: 0 };
     if let Some(path) = args.execution.clone() {
-        let run = tokio::task::spawn_blocking(move || execution::read(&path)).await;
-        let run = run.map_err(|error| Problem::new(Code::Internal, error.to_string()))??;
-        if forget_profiles(&mut places) {
+        let run = blocking(move || execution::read(&path)).await?;
+        if forget_profiles(&mut telling.places) {
             streams.say("A run of a plan has no profile: only Regions choose among its requests.");
         }
-        let telling = HistoryTelling { streams, cluster, filter, asked: None, places, told: 0, open: 0 };
-        telling.run(&run)?;
+        telling.run(run)?;
         return Ok(0);
     }
     // The embedded simulator leaves no trace on this machine.
     let journal = if global.demo { None } else { Some(Journal::open_default()?) };
-    let asked = args.filter.clone();
-    let telling = HistoryTelling { streams, cluster, filter, asked, places, told: 0, open: 0 };
-    let told = tokio::task::spawn_blocking(move || telling.all(journal.as_ref())).await;
-    told.map_err(|error| {
-        Problem::new(Code::Internal, format!("the journal was not read to its end: {error}"))
-    })??;
+    blocking(move || telling.all(journal.as_ref())).await?;
     Ok(0)
 }
 
@@ -108,11 +100,14 @@ struct HistoryTelling {
 }
 
 impl HistoryTelling {
-    fn all(mut self, journal: Option<&Journal>) -> Result<(), Stop> {
+    /// Tells pages, one after the other; how many requests there are, fitting or not.
+    fn pages(
+        &mut self,
+        mut pages: impl Iterator<Item = Result<RecordPage, JournalError>>,
+    ) -> Result<usize, Stop> {
         let mut total = 0;
-        let mut pages = journal.map(|journal| journal.pages(PAST)).transpose()?;
         // Before the first word: what cannot be read at all is told in an envelope of its own.
-        let mut page = pages.as_mut().and_then(Iterator::next).transpose()?;
+        let mut page = pages.next().transpose()?;
         if let Some(first) = &page {
             total = first.total;
             if first.unreadable > 0 {
@@ -128,7 +123,7 @@ impl HistoryTelling {
         }
         while let Some(read) = page {
             self.page(&read)?;
-            page = match pages.as_mut().and_then(Iterator::next).transpose() {
+            page = match pages.next().transpose() {
                 Ok(page) => page,
                 Err(error) => {
                     // Half a list is no answer: it stays without its end, on a line of its own.
@@ -138,9 +133,16 @@ impl HistoryTelling {
             };
         }
         if self.streams.json {
-            return result(json::LIST_END);
+            result(json::LIST_END)?;
         }
+        Ok(total)
+    }
+
+    fn all(mut self, journal: Option<&Journal>) -> Result<(), Stop> {
+        let pages = journal.map(|journal| journal.pages(PAST)).transpose()?;
+        let total = self.pages(pages.into_iter().flatten())?;
         match journal {
+            _ if self.streams.json => {}
             Some(_) => self.conclude(total),
             None => {
                 self.streams
@@ -150,18 +152,14 @@ impl HistoryTelling {
         Ok(())
     }
 
-    fn run(mut self, run: &PlannedRun) -> Result<(), Stop> {
+    fn run(mut self, run: PlannedRun) -> Result<(), Stop> {
         for remark in &run.remarks {
             self.streams.say(&escape(remark));
         }
-        if self.streams.json {
-            piece(json::LIST_START)?;
-            self.page(&run.page)?;
-            return result(json::LIST_END);
-        }
-        self.page(&run.page)?;
+        let total = self.pages(std::iter::once(Ok(run.page)))?;
         match (self.told, self.open) {
-            (0, _) => self.streams.say(&format!("None of the {} requests of this run fits.", run.page.total)),
+            _ if self.streams.json => {}
+            (0, _) => self.streams.say(&format!("None of the {total} requests of this run fits.")),
             (_, 0) => {}
             (_, open) => self.streams.say(&format!(
                 "{open} open: clustersnap snapshots CLUSTER tells whether it is there, and its tags whose it is."
@@ -278,7 +276,7 @@ pub fn data_of(request: &Record) -> RequestData<'_> {
         number: &intent.number,
         cluster: &intent.cluster,
         change: intent.change.as_ref().map(ChangeId::as_str),
-        tags: tags(&intent.tags),
+        tags: &intent.tags,
         caller: intent.caller.as_deref(),
         account: intent.account.as_ref().map(AccountId::as_str),
         profile: intent.profile.as_deref(),
@@ -295,9 +293,7 @@ pub fn data_of(request: &Record) -> RequestData<'_> {
         arn: seen.and_then(|seen| seen.arn.as_deref()),
         status: ended.as_ref().map(|ending| ending.status.as_str()),
         ended_at: ended.as_ref().map(|ending| ending.seen_at),
-        finished_at: ended.as_ref().and_then(|ending| ending.finished_at),
-        took_s: request.took().and_then(Took::observed).map(|took| took.as_secs_f64()),
-        seen_after_s: request.took().and_then(Took::seen_after).map(|after| after.as_secs_f64()),
+        end: EndData::new(ended.as_ref(), request.took()),
         attempts: outcome.as_ref().and_then(|line| line.attempts),
         version: &intent.version,
     }
@@ -327,10 +323,7 @@ fn text(request: &Record, streams: Streams) -> String {
         ),
         format!("  by {} in {} ({})", known(&intent.caller), known(&intent.region), escape(&intent.endpoint)),
     ];
-    let tags: Vec<String> = intent.tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
-    if !tags.is_empty() {
-        lines.push(format!("  tags {}", escape(&tags.join(", "))));
-    }
+    lines.extend(table::told_tags(&intent.tags).map(|tags| format!("  tags {}", escape(&tags))));
     lines.extend(request.failure_in_words().map(|words| format!("  {words}")));
     let id = request.request_id().map(|id| format!("request {}, ", escape(id))).unwrap_or_default();
     lines.extend(request.proof().map(|proof| format!("  proved by {}", escape(&proof.words()))));

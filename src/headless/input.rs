@@ -5,6 +5,20 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::problem::Problem;
+use crate::domain::tag_text;
+
+/// The text of a file, or of standard input for `-`. What is longer than `most` bytes is refused.
+pub async fn text(parameter: &'static str, path: &Path, most: u64) -> Result<String, Problem> {
+    let path = path.to_owned();
+    super::blocking(move || {
+        let bytes = read(parameter, &path, most)?;
+        tag_text::decode(&bytes).map_err(|at| {
+            let message = format!("{}: from byte {} on it is no text", path.to_string_lossy(), at + 1);
+            Problem::parameter(parameter, "not-text", &message)
+        })
+    })
+    .await
+}
 
 /// Reads a file, or standard input for `-`. Blocks. What is longer than `most` bytes is refused.
 pub fn read(parameter: &str, path: &Path, most: u64) -> Result<Vec<u8>, Problem> {

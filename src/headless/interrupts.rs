@@ -1,13 +1,17 @@
-//! Being told to end.
+//! Being told to end, and the end of a time.
 
 use std::future::Future;
 use std::io;
 
 use tokio::signal::unix::SignalKind;
+use tokio::time::{Instant, sleep_until};
 
 use super::problem::{Code, Problem};
 use super::streams::Stop;
 use crate::process::Heeded;
+
+/// What an interruption means before the first request: there is no other word for it later than what is counted.
+pub const NOTHING_SENT: &str = "Nothing was sent.";
 
 /// The signals that ask a program to end, taken over from their defaults. One that was ignored at the start is
 /// ignored.
@@ -50,6 +54,14 @@ impl Interrupts {
             result = work => result.map_err(Into::into),
             () = self.next() => Err(interrupted(meaning).into()),
         }
+    }
+}
+
+/// Waits until a time is over; without one for ever.
+pub async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => sleep_until(deadline).await,
+        None => std::future::pending().await,
     }
 }
 

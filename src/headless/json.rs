@@ -6,7 +6,6 @@ use serde::{Serialize, Serializer};
 use super::places::{Incomplete, Where};
 use super::problem::Problem;
 use super::streams::{Stop, piece, result};
-use crate::domain::account::Arn;
 use crate::domain::cluster::{Cluster, Encryption};
 use crate::domain::ending::{Ending, Took};
 use crate::domain::engine::Capacity;
@@ -21,36 +20,18 @@ use crate::session::Session;
 
 /// The one envelope of every answer.
 #[derive(Serialize)]
-#[serde(untagged)]
-pub enum Envelope<'a, T> {
-    /// It was done.
-    Done {
-        /// True.
-        success: bool,
-        /// What came of it.
-        data: &'a T,
-    },
-    /// It was done in some places, and not in others.
-    Partly {
-        /// False: whoever looks no further takes a part for nothing, and not for all.
-        success: bool,
-        /// What came of it.
-        data: &'a T,
-        /// The worst of what failed.
-        error: &'a Problem,
-        /// The places that failed.
-        incomplete: &'a [Incomplete],
-    },
-    /// It was not done, or is not known to be.
-    Not {
-        /// False.
-        success: bool,
-        /// Why.
-        error: &'a Problem,
-        /// The place that failed, where there are others.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        incomplete: Option<&'a [Incomplete]>,
-    },
+struct Envelope<'a, T> {
+    /// Whether all of it was done: whoever looks no further takes a part for nothing, and not for all.
+    success: bool,
+    /// What came of it, in all places or in some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a T>,
+    /// The worst of what failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a Problem>,
+    /// The places that failed, where there are others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    incomplete: Option<&'a [Incomplete]>,
 }
 
 /// What a check means, in a word.
@@ -66,12 +47,13 @@ pub fn verdict<S: Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok,
 
 /// An answer on one line.
 pub fn done<T: Serialize>(data: &T) -> String {
-    line(&Envelope::Done { success: true, data })
+    answer(data, None, &[])
 }
 
-/// What some places answered, and which others did not.
-pub fn partly<T: Serialize>(data: &T, error: &Problem, incomplete: &[Incomplete]) -> String {
-    line(&Envelope::Partly { success: false, data, error, incomplete })
+/// What came of it, with the worst of what failed, if anything did, and the places that did.
+pub fn answer<T: Serialize>(data: &T, worst: Option<&Problem>, incomplete: &[Incomplete]) -> String {
+    let incomplete = worst.map(|_| incomplete);
+    line(&Envelope { success: worst.is_none(), data: Some(data), error: worst, incomplete })
 }
 
 /// What a list begins with that is written piece by piece, and what it ends with. The same as [`done`] makes.
@@ -108,15 +90,13 @@ pub fn write_rows<R: Serialize>(envelope: &str, rows: impl Iterator<Item = R>) -
 
 /// A problem on one line.
 pub fn not_done(error: &Problem) -> String {
-    let envelope: Envelope<'_, ()> = Envelope::Not { success: false, error, incomplete: None };
-    line(&envelope)
+    line(&Envelope::<()> { success: false, data: None, error: Some(error), incomplete: None })
 }
 
 /// A place of several that failed, on one line.
 pub fn failed(place: &Incomplete) -> String {
     let incomplete = Some(std::slice::from_ref(place));
-    let envelope: Envelope<'_, ()> = Envelope::Not { success: false, error: &place.problem, incomplete };
-    line(&envelope)
+    line(&Envelope::<()> { success: false, data: None, error: Some(&place.problem), incomplete })
 }
 
 fn line<T: Serialize>(envelope: &Envelope<'_, T>) -> String {
@@ -128,20 +108,6 @@ fn line<T: Serialize>(envelope: &Envelope<'_, T>) -> String {
         },
         json_safe,
     )
-}
-
-/// A tag.
-#[derive(Clone, Debug, Serialize)]
-pub struct TagData {
-    /// The tag key.
-    pub key: String,
-    /// The tag value.
-    pub value: String,
-}
-
-/// Tags for an answer.
-pub fn tags(tags: &[Tag]) -> Vec<TagData> {
-    tags.iter().map(|tag| TagData { key: tag.key.clone(), value: tag.value.clone() }).collect()
 }
 
 /// A DB cluster.
@@ -160,7 +126,7 @@ pub struct ClusterData {
     members: Vec<String>,
     encryption: &'static str,
     copies_tags: Option<bool>,
-    tags: Vec<TagData>,
+    tags: Vec<Tag>,
     /// Not there where the snapshots were not read; `null` where none is usable.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_usable_at: Option<Option<Timestamp>>,
@@ -190,7 +156,7 @@ impl ClusterData {
             members: cluster.members.iter().map(|member| member.id.clone()).collect(),
             encryption: encryption(&cluster.storage.encryption),
             copies_tags: cluster.copies_tags,
-            tags: tags(&cluster.tags),
+            tags: cluster.tags.to_vec(),
             last_usable_at,
             place,
         }
@@ -233,7 +199,7 @@ pub struct SnapshotData {
     /// How it is encrypted.
     pub encryption: Option<&'static str>,
     /// The tags.
-    pub tags: Vec<TagData>,
+    pub tags: Vec<Tag>,
     /// Where a request for it went, and what became of that.
     #[serde(flatten)]
     pub origin: Option<RequestOrigin>,
@@ -257,10 +223,10 @@ pub struct EndData {
 }
 
 impl EndData {
-    /// What is known of an end.
-    pub fn new(ending: &Ending, took: Option<Took>) -> Self {
+    /// What is known of an end, if there was one.
+    pub fn new(ending: Option<&Ending>, took: Option<Took>) -> Self {
         Self {
-            finished_at: ending.finished_at,
+            finished_at: ending.and_then(|ending| ending.finished_at),
             took_s: took.and_then(Took::observed).map(|took| took.as_secs_f64()),
             seen_after_s: took.and_then(Took::seen_after).map(|after| after.as_secs_f64()),
         }
@@ -294,7 +260,7 @@ impl From<&Snapshot> for SnapshotData {
             engine_version: snapshot.more.engine_version.clone(),
             allocated_gib: snapshot.allocated_gib,
             encryption: Some(encryption(&snapshot.more.encryption)),
-            tags: tags(&snapshot.tags),
+            tags: snapshot.tags.to_vec(),
             origin: None,
             ended: None,
             place: None,
@@ -309,7 +275,7 @@ impl SnapshotData {
             id: request.snapshot.to_string(),
             cluster: Some(request.cluster.to_string()),
             kind: Some("manual".to_owned()),
-            tags: tags(request.tags.as_slice()),
+            tags: request.tags.as_slice().to_vec(),
             ..Self::default()
         }
     }
@@ -324,13 +290,10 @@ impl SnapshotData {
     /// The same with where its request went, and what became of that.
     #[must_use]
     pub fn asked_through(mut self, session: &Session, outcome: Option<&Outcome>) -> Self {
-        // Where AWS says that it is, before where it was asked for.
-        let arn = Arn::reported(self.arn.as_deref());
-        let (region, account) = arn.map_or((None, None), |arn| (arn.region, arn.account));
-        let caller = || session.caller().map(|caller| caller.account.clone());
+        let Where { account, region } = Where::of(self.arn.as_deref(), session);
         self.origin = Some(RequestOrigin {
-            region: region.or_else(|| session.target().region.clone()),
-            account: account.map(|account| account.to_string()).or_else(caller),
+            region,
+            account,
             request_id: outcome.and_then(Outcome::request_id).map(str::to_owned),
             outcome: outcome.map(Outcome::kind),
         });

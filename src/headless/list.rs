@@ -37,7 +37,7 @@ pub async fn run(args: &ListOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let filter = problem::filter(args.filter.as_deref())?;
     let read = async |session: &Session| Box::pin(read(&args.columns, session, streams)).await;
-    let answers = places::ask_each(global, streams, read).await?;
+    let answers = places::ask_each(global, streams, None, read).await?;
     let mut sieve = filter.sieve(Timestamp::now());
     let rows: Vec<ClusterRow> = rows(&answers).filter(|row| sieve.lets_pass(row.cluster)).collect();
     if streams.json {
@@ -45,7 +45,7 @@ pub async fn run(args: &ListOptions, global: &Global) -> Result<u8, Stop> {
         let data = |row: &ClusterRow| ClusterData::new(row.cluster, usable(row), row.place.clone());
         answers.write_rows(rows.iter().map(data))?;
     } else if !answers.found.is_empty() {
-        result(&to_table(&args.columns, &rows, answers.are_several, streams))?;
+        result(&to_table(&args.columns, &rows, &answers, streams))?;
     }
     if rows.is_empty() {
         say_nothing(args, &answers, streams).await;
@@ -92,21 +92,14 @@ async fn say_nothing(args: &ListOptions, answers: &Answers<ListedClusters>, stre
 fn to_table(
     columns: &[ClusterColumn],
     clusters: &[ClusterRow],
-    are_several: bool,
+    answers: &Answers<ListedClusters>,
     streams: Streams,
 ) -> String {
     let now = Timestamp::now();
-    let row = |row: &ClusterRow| columns.iter().map(|column| cell(row, *column, now)).collect();
-    let mut rows: Vec<Vec<String>> = clusters.iter().map(row).collect();
-    let mut headings: Vec<&str> = columns.iter().map(|column| heading(*column)).collect();
-    let places: Vec<Where> = clusters.iter().filter(|_| are_several).map(|row| row.place.clone()).collect();
-    let before = places::put_before(&mut headings, &mut rows, &places);
-    let is_status = |column: usize| {
-        column.checked_sub(before).and_then(|column| columns.get(column)) == Some(&ClusterColumn::Status)
-    };
-    let paint =
-        |column: usize, cell: &str| if is_status(column) { streams.status(cell) } else { cell.to_owned() };
-    table::lay_out(&headings, &rows, paint)
+    let cells = |row: &ClusterRow| columns.iter().map(|column| cell(row, *column, now)).collect();
+    let headings: Vec<&str> = columns.iter().map(|column| heading(*column)).collect();
+    let rows = clusters.iter().map(|row| (row.place.clone(), cells(row)));
+    answers.table(&headings, rows, Some(streams))
 }
 
 fn heading(column: ClusterColumn) -> &'static str {

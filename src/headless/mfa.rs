@@ -1,11 +1,13 @@
 //! The code of an MFA device, before anything else: asked for where somebody sits at a terminal, read where `-`
 //! stands for it. The screen, the linear mode and the commands take it from the command line's options alike.
 
-use std::io::{self, IsTerminal as _, Read, Write as _};
+use std::io::{self, Read, Write as _};
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use super::problem::{Code, Problem};
+use super::interrupts::{NOTHING_SENT, interrupted};
+use super::problem::Problem;
+use super::streams::can_ask;
 use crate::cli::Global;
 use crate::domain::text::escape;
 use crate::rds::{Client, MfaCode, ServiceOptions};
@@ -24,26 +26,17 @@ pub(super) fn code(global: &Global, places: &[ServiceOptions]) -> Result<MfaCode
         Some(given) => Some(given.to_owned()),
         None if global.demo || !can_ask() => None,
         None => match device(places) {
-            Some(device) => Some(ask(&device).map_err(unreadable)?.ok_or_else(left)?),
+            Some(device) => Some(ask(&device).map_err(unreadable)?.ok_or_else(|| interrupted(NOTHING_SENT))?),
             None => None,
         },
     };
     Ok(code.map(|digits| MfaCode::new(&digits)).unwrap_or_default())
 }
 
-/// Whether somebody sits at a terminal, to read a question and to answer it.
-fn can_ask() -> bool {
-    io::stdin().is_terminal() && io::stderr().is_terminal()
-}
-
 /// The device that a code is needed of, if one is: the first, for one code is asked for in a run.
 fn device(places: &[ServiceOptions]) -> Option<String> {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_time().build().ok()?;
     places.iter().find_map(|place| tokio.block_on(Client::device(place)))
-}
-
-fn left() -> Problem {
-    Problem::new(Code::Interrupted, "Interrupted. Nothing was sent.")
 }
 
 /// Asks for a code, and shows a star for each digit; `None` if whoever was asked wants to leave.

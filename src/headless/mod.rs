@@ -9,9 +9,10 @@
 //! - `problem`, `json`: answers for programs. `streams`, `table`, `nothing`: answers for people.
 //! - [`completing`], `manual`: what shells and manuals are told.
 //! - `places`: several places at once. `execution`: a run of a plan, for `history`.
-//! - `pages`, `follow`, `settling`, `interrupts`, `input`: what commands share.
+//! - `pages`, `follow`, `settling`, `interrupts`, `asking`, `input`, `named_cluster`: what commands share.
 
 mod alter;
+mod asking;
 mod change;
 pub mod completing;
 mod config;
@@ -27,6 +28,7 @@ pub mod linear;
 mod list;
 mod manual;
 mod mfa;
+mod named_cluster;
 mod nothing;
 mod pages;
 mod places;
@@ -61,7 +63,7 @@ use streams::{Stop, Streams};
 /// When the system refuses a runtime, or the simulator's files or address cannot be used.
 pub fn run(command: Command, global: &Global, screen: (Appearance, Clipboard)) -> anyhow::Result<u8> {
     if let (false, Err(problem)) = (takes_several(&command), refuse_several(global)) {
-        return Ok(conclude(Err(problem.into()), AnswerOptions { json: asked_for_json(), quiet: false }));
+        return Ok(fail(problem));
     }
     match command {
         Command::List(args) => drive(args.answer, list::run(&args, global)),
@@ -144,13 +146,18 @@ pub fn refuse_zone() -> Option<u8> {
         return None;
     }
     let problem = Problem::parameter("TZ", "not-a-time-zone", &format!("{zone} is no file of a time zone"));
-    Some(conclude(Err(problem.into()), AnswerOptions { json: asked_for_json(), quiet: false }))
+    Some(fail(problem))
 }
 
 /// Tells of an error that no command knows how to tell; returns the exit code.
 #[must_use]
 pub fn unexpected(error: &anyhow::Error) -> u8 {
-    let problem = Problem::new(Code::Internal, escape(&format!("{error:#}")));
+    fail(Problem::new(Code::Internal, escape(&format!("{error:#}"))))
+}
+
+/// Tells a problem that no command came to; returns the exit code.
+fn fail(problem: impl Into<Problem>) -> u8 {
+    let problem: Problem = problem.into();
     conclude(Err(problem.into()), AnswerOptions { json: asked_for_json(), quiet: false })
 }
 
@@ -216,13 +223,19 @@ async fn with_code(
     places: Vec<rds::ServiceOptions>,
 ) -> Result<Vec<rds::ServiceOptions>, Problem> {
     let given = global.clone();
-    let read = tokio::task::spawn_blocking(move || coded(&given, places)).await;
-    read.unwrap_or_else(|ended| Err(Problem::new(Code::Internal, ended.to_string())))
+    blocking(move || coded(&given, places)).await
 }
 
 /// The places that the options of every command name, with the code of an MFA device.
 async fn named(global: &Global) -> Result<Vec<rds::ServiceOptions>, Problem> {
     let given = global.clone();
-    let read = tokio::task::spawn_blocking(move || places_to_ask(&given)).await;
-    read.unwrap_or_else(|ended| Err(Problem::new(Code::Internal, ended.to_string())))
+    blocking(move || places_to_ask(&given)).await
+}
+
+/// Does what takes a thread of its own, for it waits for a disk or for whoever types.
+async fn blocking<T: Send + 'static, E: From<Problem> + Send + 'static>(
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<T, E> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|ended| Err(Problem::new(Code::Internal, ended.to_string()).into()))
 }

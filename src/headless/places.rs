@@ -3,17 +3,16 @@
 
 use futures_util::future::join_all;
 use serde::Serialize;
-use tokio::time::timeout;
 
-use super::json;
-use super::problem::{Code, Problem};
+use super::problem::{Problem, worst};
 use super::streams::{Stop, Streams};
+use super::{json, table};
 use crate::cli::Global;
 use crate::domain::account::Arn;
 use crate::domain::policy::Policy;
 use crate::domain::text::escape;
 use crate::places_wanted::words;
-use crate::rds::{self, ServiceOptions};
+use crate::rds::ServiceOptions;
 use crate::session::Session;
 
 /// What came of a command in its places.
@@ -76,25 +75,13 @@ pub fn name_of(session: &Session) -> String {
     words(safe(&place.profile).as_deref(), safe(&place.region).as_deref())
 }
 
-/// Asks something in each place that the options name, to read only; see [`ask_each_to`].
-///
-/// # Errors
-/// When the options name no places; and where they name one, its own.
-pub async fn ask_each<T>(
-    global: &Global,
-    streams: Streams,
-    ask: impl AsyncFn(&Session) -> Result<T, Problem>,
-) -> Result<Answers<T>, Problem> {
-    ask_each_to(global, streams, None, ask).await
-}
-
 /// Asks something in each place that the options name, in all at the same time. What is sent later, a policy may hold
 /// back; without one nothing can be. Which of several failed, and why, is
 /// told at once.
 ///
 /// # Errors
 /// When the options name no places; and where they name one, its own.
-pub async fn ask_each_to<T>(
+pub async fn ask_each<T>(
     global: &Global,
     streams: Streams,
     policy: Option<&Policy>,
@@ -128,7 +115,7 @@ pub async fn ask_all<T>(
         let who = async {
             if are_several {
                 // Where STS cannot be asked, the rows' own ARNs tell it.
-                let _ = timeout(rds::options::CALLER, session.read_caller()).await;
+                session.find_caller().await;
             }
         };
         let (value, ()) = tokio::join!(ask(&session), who);
@@ -168,17 +155,14 @@ impl<T> Answers<T> {
         });
     }
 
-    /// The exit code: the highest of the places'.
-    pub fn exit(&self) -> u8 {
-        worst(&self.incomplete).map_or(0, |problem| problem.code.exit())
+    /// Why places failed.
+    pub fn problems(&self) -> impl DoubleEndedIterator<Item = &Problem> {
+        self.incomplete.iter().map(|place| &place.problem)
     }
 
-    /// The answer for a program, with what failed beside what was read.
-    fn envelope(&self, data: &impl Serialize) -> String {
-        match worst(&self.incomplete) {
-            Some(worst) => json::partly(data, worst, &self.incomplete),
-            None => json::done(data),
-        }
+    /// The exit code: the highest of the places'.
+    pub fn exit(&self) -> u8 {
+        worst(self.problems()).map_or(0, |problem| problem.code.exit())
     }
 
     /// Writes the same of many rows, one after the other: the whole of it is never in memory.
@@ -187,14 +171,34 @@ impl<T> Answers<T> {
     /// If nobody reads it.
     pub fn write_rows<R: Serialize>(&self, rows: impl Iterator<Item = R>) -> Result<(), Stop> {
         let nothing: [R; 0] = [];
-        json::write_rows(&self.envelope(&nothing), rows)
+        json::write_rows(&json::answer(&nothing, worst(self.problems()), &self.incomplete), rows)
     }
-}
 
-/// The problem whose exit code is the command's.
-pub fn worst(incomplete: &[Incomplete]) -> Option<&Problem> {
-    // Of like ones the first.
-    incomplete.iter().rev().map(|place| &place.problem).max_by_key(|problem| Code::exit(problem.code))
+    /// A table of rows and where each is; that is told where several places were named and the rows differ in it.
+    pub fn table(
+        &self,
+        headings: &[&str],
+        rows: impl Iterator<Item = (Where, Vec<String>)>,
+        colors: Option<Streams>,
+    ) -> String {
+        type Part = fn(&Where) -> &Option<String>;
+        let region: Part = |place| &place.region;
+        let account: Part = |place| &place.account;
+        let (places, mut rows): (Vec<Where>, Vec<Vec<String>>) = rows.unzip();
+        let mut headings = headings.to_vec();
+        for (heading, of) in [("REGION", region), ("ACCOUNT", account)] {
+            let is_one =
+                places.iter().all(|place| places.first().is_some_and(|first| of(first) == of(place)));
+            if is_one || !self.are_several {
+                continue;
+            }
+            headings.insert(0, heading);
+            for (row, place) in rows.iter_mut().zip(&places) {
+                row.insert(0, of(place).clone().unwrap_or_else(table::dash));
+            }
+        }
+        table::lay_out(&headings, &rows, colors)
+    }
 }
 
 /// Where a row is.
@@ -217,23 +221,4 @@ impl Where {
             region: region.or_else(|| session.target().region.clone()),
         }
     }
-}
-
-/// Puts ACCOUNT and REGION before the columns, each where the rows differ in it; returns how many.
-pub fn put_before(headings: &mut Vec<&str>, rows: &mut [Vec<String>], places: &[Where]) -> usize {
-    type Cell = fn(&Where) -> &Option<String>;
-    let region: Cell = |place| &place.region;
-    let account: Cell = |place| &place.account;
-    let mut put = 0;
-    for (heading, of) in [("REGION", region), ("ACCOUNT", account)] {
-        if places.iter().all(|place| places.first().is_some_and(|first| of(first) == of(place))) {
-            continue;
-        }
-        headings.insert(0, heading);
-        for (row, place) in rows.iter_mut().zip(places) {
-            row.insert(0, of(place).clone().unwrap_or_else(super::table::dash));
-        }
-        put += 1;
-    }
-    put
 }

@@ -13,13 +13,12 @@ use serde_json::Value;
 use serde_json::ser::{PrettyFormatter, Serializer};
 
 use super::config::warn;
-use super::problem::{self, Code, Detail, Problem, cluster_details, tag_details};
+use super::problem::{self, Code, Detail, Problem, tag_details};
 use super::streams::{Stop, Streams, result};
 use crate::cli::{AnswerOptions, PlanOptions};
 use crate::config;
 use crate::domain::account::Arn;
 use crate::domain::change_id::ChangeId;
-use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::naming::Template;
 use crate::domain::policy::Policy;
@@ -94,7 +93,11 @@ fn read(args: &PlanOptions, policy: &Policy) -> Result<Plan, Problem> {
     let mut details = Vec::new();
     let clusters = match &args.filter {
         Some(text) => PlannedClusters::Fitting(problem::filter(Some(text))?),
-        None => PlannedClusters::Named(names(&args.clusters, &mut details)),
+        None => {
+            let names = args.clusters.iter().map(String::as_str);
+            let named = |text: &str| problem::cluster("CLUSTER", text);
+            PlannedClusters::Named(problem::each_once(names, named, &mut details))
+        }
     };
     let schedule = match (&args.at, &args.cron) {
         (Some(at), _) => ("--at", Schedule::at(at, Timestamp::now())),
@@ -138,19 +141,6 @@ fn taken<T, E: std::fmt::Display>(
     details: &mut Vec<Detail>,
 ) -> Option<T> {
     result.map_err(|error| details.push(Detail::new(parameter, "invalid", &error.to_string()))).ok()
-}
-
-/// The clusters, each once.
-fn names(texts: &[String], details: &mut Vec<Detail>) -> Vec<ClusterId> {
-    let mut names: Vec<ClusterId> = Vec::new();
-    for text in texts {
-        match ClusterId::parse(text) {
-            Ok(name) if names.contains(&name) => {}
-            Ok(name) => names.push(name),
-            Err(error) => details.extend(cluster_details("CLUSTER", &error)),
-        }
-    }
-    names
 }
 
 /// The tags of the configuration, and the change.

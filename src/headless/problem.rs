@@ -5,7 +5,8 @@
 use serde::Serialize;
 
 use super::json::SnapshotData;
-use crate::domain::cluster_id::ClusterIdError;
+use crate::domain::change_id::ChangeId;
+use crate::domain::cluster_id::{ClusterId, ClusterIdError};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::filter::{Filter, FilterError};
 use crate::domain::snapshot_id::{IdProblems, IdRule};
@@ -56,6 +57,12 @@ pub enum Code {
 }
 
 impl Code {
+    /// Whether what is asked again later may be answered: a wait outlasts it.
+    #[must_use]
+    pub fn may_pass(self) -> bool {
+        matches!(self, Self::Network | Self::Throttled)
+    }
+
     /// The exit code.
     #[must_use]
     pub fn exit(self) -> u8 {
@@ -176,6 +183,12 @@ impl Problem {
         self
     }
 
+    /// The same with AWS's code and request id.
+    #[must_use]
+    pub fn because(self, failure: &Failure) -> Self {
+        Self { service_code: failure.code.clone(), request_id: failure.request_id.clone(), ..self }
+    }
+
     /// The same with more words at its end.
     #[must_use]
     pub fn and(mut self, words: &str) -> Self {
@@ -193,9 +206,7 @@ impl Problem {
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
-        let code = Code::from(failure.kind);
-        let problem = Self::new(code, failure.to_string());
-        Self { service_code: failure.code, request_id: failure.request_id, ..problem }
+        Self::new(Code::from(failure.kind), failure.to_string()).because(&failure)
     }
 }
 
@@ -209,6 +220,11 @@ impl From<PlacesError> for Problem {
     fn from(error: PlacesError) -> Self {
         Self::parameter(error.options(), "usage", &error.to_string())
     }
+}
+
+/// The problem whose exit code is the command's, the highest: of like ones the first.
+pub fn worst<'a>(problems: impl DoubleEndedIterator<Item = &'a Problem>) -> Option<&'a Problem> {
+    problems.rev().max_by_key(|problem| problem.code.exit())
 }
 
 /// The details of an identifier's problems.
@@ -231,13 +247,40 @@ pub fn id_details(parameter: &str, problems: &IdProblems) -> Vec<Detail> {
 }
 
 /// The details of a DB cluster's name that names none.
-pub fn cluster_details(parameter: &str, error: &ClusterIdError) -> Vec<Detail> {
+fn cluster_details(parameter: &str, error: &ClusterIdError) -> Vec<Detail> {
     match error {
         ClusterIdError::NotAClusterArn => {
             vec![Detail::new(parameter, "not-a-cluster-arn", &error.to_string())]
         }
         ClusterIdError::Identifier(problems) => id_details(parameter, problems),
     }
+}
+
+/// What several words of the command line say, each once. What is wrong with them goes to the `details`.
+pub fn each_once<'a, T: PartialEq>(
+    texts: impl IntoIterator<Item = &'a str>,
+    parse: impl Fn(&str) -> Result<T, Vec<Detail>>,
+    details: &mut Vec<Detail>,
+) -> Vec<T> {
+    let mut said: Vec<T> = Vec::new();
+    for text in texts {
+        match parse(text) {
+            Ok(one) if said.contains(&one) => {}
+            Ok(one) => said.push(one),
+            Err(wrong) => details.extend(wrong),
+        }
+    }
+    said
+}
+
+/// The cluster that is named, by its identifier or ARN.
+pub fn cluster(parameter: &str, text: &str) -> Result<ClusterId, Vec<Detail>> {
+    ClusterId::parse(text).map_err(|error| cluster_details(parameter, &error))
+}
+
+/// The change of an id.
+pub fn change(parameter: &str, text: &str) -> Result<ChangeId, Problem> {
+    ChangeId::parse(text).map_err(|error| Problem::parameter(parameter, "invalid", &error.to_string()))
 }
 
 /// What `--filter` says; everything, if it was left out.

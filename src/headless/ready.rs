@@ -5,10 +5,10 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::change::NamedCluster;
 use super::json::{self, SnapshotData};
-use super::places::{self, Answers, Found, Where, put_before};
-use super::problem::{Code, Problem};
+use super::named_cluster::NamedCluster;
+use super::places::{self, Answers, Found, Where};
+use super::problem::{self, Code, Problem, worst};
 use super::streams::{Stop, Streams, result};
 use super::{pages, table};
 use crate::cli::{Global, ReadyOptions};
@@ -48,9 +48,15 @@ impl ServiceClock {
         Some(age.unsigned_abs())
     }
 
-    /// Whether a snapshot was begun within a time.
-    pub fn is_within(&self, snapshot: &Snapshot, within: Duration) -> bool {
-        self.age(snapshot).is_some_and(|age| age <= within)
+    /// The newest of these that can be restored, if it was begun within a time; with its age.
+    pub fn young<'a>(
+        &self,
+        snapshots: impl Iterator<Item = &'a Snapshot>,
+        within: Duration,
+    ) -> Option<(&'a Snapshot, Duration)> {
+        let newest = newest_usable(snapshots)?;
+        let age = self.age(newest).filter(|age| *age <= within)?;
+        Some((newest, age))
     }
 
     fn words(self) -> &'static str {
@@ -59,7 +65,7 @@ impl ServiceClock {
 }
 
 /// The newest snapshot that can be restored.
-pub fn newest_usable<'a>(snapshots: impl Iterator<Item = &'a Snapshot>) -> Option<&'a Snapshot> {
+fn newest_usable<'a>(snapshots: impl Iterator<Item = &'a Snapshot>) -> Option<&'a Snapshot> {
     snapshots.filter(|snapshot| snapshot.status.is_usable()).max_by_key(|snapshot| snapshot.created_at)
 }
 
@@ -89,9 +95,8 @@ pub async fn young_snapshot(
     let scope = SnapshotScope::Cluster(cluster.clone());
     let snapshots = pages::snapshots(session.client(), &scope).await?;
     let clock = ServiceClock::of(session, &snapshots).await;
-    let Some(newest) = newest_usable(snapshots.iter()) else { return Ok(None) };
-    let Some(age) = clock.age(newest).filter(|age| *age <= within) else { return Ok(None) };
-    Ok(Some(Young { snapshot: newest.clone(), age, clock }))
+    let young = clock.young(snapshots.iter(), within);
+    Ok(young.map(|(newest, age)| Young { snapshot: newest.clone(), age, clock }))
 }
 
 /// What a place says.
@@ -106,8 +111,8 @@ struct SeenPlace {
 struct ReadyData {
     ready: bool,
     cluster: String,
-    account: Option<String>,
-    region: Option<String>,
+    #[serde(flatten)]
+    place: Where,
     age_s: Option<u64>,
     clock: &'static str,
     snapshot: Option<SnapshotData>,
@@ -117,19 +122,13 @@ struct ReadyData {
 pub async fn run(args: &ReadyOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let mut details = Vec::new();
-    let mut names: Vec<NamedCluster> = Vec::new();
-    for text in &args.clusters {
-        match NamedCluster::parse(text) {
-            Ok(name) if names.contains(&name) => {}
-            Ok(name) => names.push(name),
-            Err(wrong) => details.extend(wrong),
-        }
-    }
+    let texts = args.clusters.iter().map(String::as_str);
+    let names = problem::each_once(texts, NamedCluster::parse, &mut details);
     if !details.is_empty() {
         return Err(Problem::invalid(details).into());
     }
     let read = async |session: &Session| Box::pin(read(session, &names)).await;
-    let answers = places::ask_each(global, streams, read).await?;
+    let answers = places::ask_each(global, streams, None, read).await?;
     let is_nowhere = |name: &&NamedCluster| {
         let mut places = answers.found.iter();
         places.all(|found| found.value.clusters.iter().all(|(named, _)| named != *name))
@@ -161,15 +160,14 @@ async fn read(session: &Session, names: &[NamedCluster]) -> Result<SeenPlace, Pr
 fn rows(found: &Found<SeenPlace>, within: Duration) -> impl Iterator<Item = ReadyData> {
     let Found { session, value: SeenPlace { clusters, snapshots, clock } } = found;
     clusters.iter().map(move |(_, cluster)| {
-        let own = snapshots.iter().filter(|snapshot| snapshot.cluster.as_ref() == Some(&cluster.id));
-        let newest = newest_usable(own);
-        let Where { account, region } = Where::of(cluster.arn.as_deref(), session);
+        let is_own = |snapshot: &&Snapshot| snapshot.cluster.as_ref() == Some(&cluster.id);
+        let newest = newest_usable(snapshots.iter().filter(is_own));
+        let age = newest.and_then(|newest| clock.age(newest));
         ReadyData {
-            ready: newest.is_some_and(|newest| clock.is_within(newest, within)),
+            ready: age.is_some_and(|age| age <= within),
             cluster: cluster.id.to_string(),
-            account,
-            region,
-            age_s: newest.and_then(|newest| clock.age(newest)).map(|age| age.as_secs()),
+            place: Where::of(cluster.arn.as_deref(), session),
+            age_s: age.map(|age| age.as_secs()),
             clock: if clock.is_servers { "server" } else { "machine" },
             snapshot: newest.map(|newest| SnapshotData::from(newest).in_place_of(session)),
         }
@@ -189,23 +187,18 @@ fn tell(
         Problem::new(Code::NotReady, escape(&why))
     });
     // A place that failed may have any of them.
-    let failed = places::worst(&answers.incomplete).cloned();
-    let worst = problem.into_iter().chain(failed).max_by_key(|problem| problem.code.exit());
-    if streams.json {
-        result(
-            &worst
-                .as_ref()
-                .map_or_else(|| json::done(&rows), |worst| json::partly(&rows, worst, &answers.incomplete)),
-        )?;
+    let worst = worst(answers.problems().chain(&problem));
+    result(&if streams.json {
+        json::answer(&rows, worst, &answers.incomplete)
     } else {
-        result(&to_table(rows, answers.are_several))?;
-    }
+        to_table(rows, answers)
+    })?;
     let Some(worst) = worst else { return Ok(0) };
     streams.warn(&format!("clustersnap: {}", worst.message));
     Ok(worst.code.exit())
 }
 
-fn to_table(rows: &[ReadyData], are_several: bool) -> String {
+fn to_table(rows: &[ReadyData], answers: &Answers<SeenPlace>) -> String {
     let cells = |row: &ReadyData| {
         let of = |part: fn(&SnapshotData) -> Option<String>| row.snapshot.as_ref().and_then(part);
         let age = row.age_s.map(|age| length(Duration::from_secs(age)));
@@ -217,10 +210,6 @@ fn to_table(rows: &[ReadyData], are_several: bool) -> String {
             age.unwrap_or_else(table::dash),
         ]
     };
-    let mut headings = vec!["CLUSTER", "READY", "NEWEST USABLE", "TYPE", "BEGUN AGO"];
-    let mut lines: Vec<Vec<String>> = rows.iter().map(cells).collect();
-    let place = |row: &ReadyData| Where { account: row.account.clone(), region: row.region.clone() };
-    let places: Vec<Where> = rows.iter().filter(|_| are_several).map(place).collect();
-    put_before(&mut headings, &mut lines, &places);
-    table::lay_out(&headings, &lines, |_, cell| cell.to_owned())
+    let headings = ["CLUSTER", "READY", "NEWEST USABLE", "TYPE", "BEGUN AGO"];
+    answers.table(&headings, rows.iter().map(|row| (row.place.clone(), cells(row))), None)
 }

@@ -7,13 +7,13 @@ use serde::Serialize;
 use super::history::alterations::{self, AlterationData};
 use super::history::{RequestData, data_of};
 use super::json;
-use super::problem::Problem;
+use super::problem::{self, Problem};
 use super::streams::{Stop, Streams, result};
 use crate::cli::{Global, ReportFormat, ReportOptions};
 use crate::domain::account::AccountId;
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change::ChangeItem;
-use crate::domain::change_id::{ChangeId, NotAChangeId};
+use crate::domain::change_id::ChangeId;
 use crate::domain::change_record::{Achieved, by_cluster, done_to, is_deleted};
 use crate::domain::record::Record;
 use crate::domain::text::escape;
@@ -64,8 +64,7 @@ struct UnsentData<'a> {
 /// Prints the report; returns the exit code.
 pub async fn run(args: &ReportOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
-    let invalid = |error: NotAChangeId| Problem::parameter("ID", "invalid", &error.to_string());
-    let id = ChangeId::parse(&args.change).map_err(invalid)?;
+    let id = problem::change("ID", &args.change)?;
     // The embedded simulator leaves no trace on this machine.
     let history = if global.demo { ChangeHistory::default() } else { ChangeHistory::read(&id).await? };
     if history.is_empty() {
@@ -94,14 +93,7 @@ impl<'a> ChangeReport<'a> {
         let counting = by_cluster(&self.history.requests);
         let is_usable = |record: &&&Record| self.achieved(record) == Achieved::Usable;
         let usable = counting.iter().filter(is_usable).count();
-        let is_new = |item: &&ChangeItem| {
-            !counting.iter().any(|record| {
-                let intent = &record.intent;
-                intent.cluster == item.request.cluster.as_str()
-                    && item.may_be_of(intent.account.as_ref(), intent.region.as_deref())
-            })
-        };
-        (counting.len() + self.history.unsent.iter().filter(is_new).count(), usable)
+        (counting.len() + self.history.unsent_clusters().count(), usable)
     }
 
     /// What a request came to: a snapshot that was deleted afterwards is usable no more.

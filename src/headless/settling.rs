@@ -2,12 +2,13 @@
 
 use jiff::Zoned;
 
-use super::json::SnapshotData;
+use super::json::{RequestOrigin, SnapshotData};
 use super::problem::{Code, Problem};
 use super::streams::Streams;
 use crate::app::telling::{Reader, tell};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
+use crate::domain::record::Record;
 use crate::domain::request::SnapshotRequest;
 use crate::session::Session;
 
@@ -24,6 +25,18 @@ pub fn data(session: &Session, request: &SnapshotRequest, outcome: &Outcome) -> 
     known.asked_through(session, Some(outcome))
 }
 
+/// What is known of a snapshot, or the problem that it is, with where its request went.
+pub fn with_origin(
+    known: Result<SnapshotData, Problem>,
+    origin: Option<&RequestOrigin>,
+) -> Result<SnapshotData, Problem> {
+    let with_origin = |data: SnapshotData| SnapshotData { origin: origin.cloned(), ..data };
+    known.map(with_origin).map_err(|mut problem| {
+        problem.snapshot = problem.snapshot.map(|data| Box::new(with_origin(*data)));
+        problem
+    })
+}
+
 /// What became of a request in words that are safe to show.
 pub fn words(request: &SnapshotRequest, outcome: &Outcome) -> String {
     tell(request.snapshot.as_str(), request.cluster.as_str(), outcome, Reader::Shell, &Zoned::now()).text
@@ -32,11 +45,7 @@ pub fn words(request: &SnapshotRequest, outcome: &Outcome) -> String {
 /// The problem that an outcome is, if it is one.
 pub fn problem(session: &Session, request: &SnapshotRequest, outcome: &Outcome) -> Option<Problem> {
     let told = |code| Problem::new(code, words(request, outcome));
-    let because = |code, failure: &Failure| Problem {
-        service_code: failure.code.clone(),
-        request_id: failure.request_id.clone(),
-        ..told(code)
-    };
+    let because = |code, failure| told(code).because(failure);
     let problem = match outcome {
         Outcome::Created { .. } | Outcome::FoundAgain { .. } => return None,
         Outcome::NotCreated(failure) | Outcome::Refused(failure) => {
@@ -50,6 +59,16 @@ pub fn problem(session: &Session, request: &SnapshotRequest, outcome: &Outcome) 
         | Outcome::Unproven { cause, .. } => because(Code::OutcomeUnknown, cause),
     };
     Some(problem.about(data(session, request, outcome)))
+}
+
+/// Looks once what became of an earlier request, and tells it if that is another word than before.
+pub async fn look_again(session: &Session, record: &Record, streams: Streams) -> Result<(), Failure> {
+    let outcome = session.settle(&record.intent, record.cause()).await?;
+    // A line that was changed by hand into one that could not be sent has nothing to tell of.
+    if let Some(request) = record.intent.request().filter(|_| outcome.kind() != record.kind()) {
+        streams.say(&words(&request, &outcome));
+    }
+    Ok(())
 }
 
 /// Look-ups that failed: the first of a row is told, and the others are not.

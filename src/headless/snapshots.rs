@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::json::SnapshotData;
 use super::places::{self, Answers, Found, Where};
-use super::problem::{self, Problem, cluster_details};
+use super::problem::{self, Problem};
 use super::streams::{Stop, Streams, result};
 use super::{nothing, pages, table};
 use crate::cli::{Global, KindChoice, SnapshotColumn, SnapshotsOptions};
@@ -21,12 +21,8 @@ use crate::session::Session;
 /// Lists the snapshots of all places, newest first; returns the exit code.
 pub async fn run(args: &SnapshotsOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
-    let cluster = match &args.cluster {
-        Some(text) => Some(
-            ClusterId::parse(text).map_err(|error| Problem::invalid(cluster_details("CLUSTER", &error)))?,
-        ),
-        None => None,
-    };
+    let cluster = args.cluster.as_deref().map(|text| problem::cluster("CLUSTER", text));
+    let cluster = cluster.transpose().map_err(Problem::invalid)?;
     let filter = problem::filter(args.filter.as_deref())?;
     let read = async |session: &Session| {
         let snapshots = Box::pin(read(session.client(), args.kind, cluster.as_ref())).await?;
@@ -35,7 +31,7 @@ pub async fn run(args: &SnapshotsOptions, global: &Global) -> Result<u8, Stop> {
         names::keep(session.target(), seen(names::of_snapshots(&snapshots)));
         Ok(snapshots)
     };
-    let answers = places::ask_each(global, streams, read).await?;
+    let answers = places::ask_each(global, streams, None, read).await?;
     let mut rows: Vec<(&Session, &Snapshot)> = rows(&answers).collect();
     rows.sort_by_key(|(_, snapshot)| (Reverse(snapshot.created_at), &snapshot.id));
     let all = rows.len();
@@ -46,7 +42,7 @@ pub async fn run(args: &SnapshotsOptions, global: &Global) -> Result<u8, Stop> {
             |(session, snapshot): &(&Session, &Snapshot)| SnapshotData::from(*snapshot).in_place_of(session);
         answers.write_rows(rows.iter().map(data))?;
     } else if !answers.found.is_empty() {
-        result(&to_table(&args.columns, &rows, answers.are_several, streams))?;
+        result(&to_table(&args.columns, &rows, &answers, streams))?;
     }
     if rows.is_empty() {
         let kind =
@@ -71,24 +67,16 @@ fn rows(answers: &Answers<Vec<Snapshot>>) -> impl Iterator<Item = (&Session, &Sn
 fn to_table(
     columns: &[SnapshotColumn],
     snapshots: &[(&Session, &Snapshot)],
-    are_several: bool,
+    answers: &Answers<Vec<Snapshot>>,
     streams: Streams,
 ) -> String {
     let now = Timestamp::now();
-    let row = |(_, snapshot): &(&Session, &Snapshot)| {
-        columns.iter().map(|column| cell(snapshot, *column, now)).collect()
-    };
-    let mut rows: Vec<Vec<String>> = snapshots.iter().map(row).collect();
-    let mut headings: Vec<&str> = columns.iter().map(|column| heading(*column)).collect();
-    let place = |(session, snapshot): &(&Session, &Snapshot)| Where::of(snapshot.arn.as_deref(), session);
-    let places: Vec<Where> = snapshots.iter().filter(|_| are_several).map(place).collect();
-    let before = places::put_before(&mut headings, &mut rows, &places);
-    let paint = |column: usize, cell: &str| {
-        let is_status = column.checked_sub(before).and_then(|column| columns.get(column))
-            == Some(&SnapshotColumn::Status);
-        if is_status { streams.status(cell) } else { cell.to_owned() }
-    };
-    table::lay_out(&headings, &rows, paint)
+    let cells = |snapshot| columns.iter().map(|column| cell(snapshot, *column, now)).collect();
+    let headings: Vec<&str> = columns.iter().map(|column| heading(*column)).collect();
+    let rows = snapshots
+        .iter()
+        .map(|(session, snapshot)| (Where::of(snapshot.arn.as_deref(), session), cells(*snapshot)));
+    answers.table(&headings, rows, Some(streams))
 }
 
 fn heading(column: SnapshotColumn) -> &'static str {
@@ -136,10 +124,9 @@ pub async fn read(
 ) -> Result<Vec<Snapshot>, Problem> {
     let of = |kind| SnapshotScope::Kind(kind, cluster.cloned());
     let scope = match kind {
-        KindChoice::Manual => of(SnapshotKind::Manual),
-        KindChoice::Automated => of(SnapshotKind::Automated),
-        KindChoice::Shared => of(SnapshotKind::Shared),
-        KindChoice::Awsbackup => of(SnapshotKind::AwsBackup),
+        one @ (KindChoice::Manual | KindChoice::Automated | KindChoice::Shared | KindChoice::Awsbackup) => {
+            of(SnapshotKind::reported(&one.word()))
+        }
         KindChoice::All => {
             let own = cluster.map_or(SnapshotScope::Region, |id| SnapshotScope::Cluster(id.clone()));
             let (shared, backup) = (of(SnapshotKind::Shared), of(SnapshotKind::AwsBackup));

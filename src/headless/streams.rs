@@ -52,6 +52,11 @@ fn written(written: io::Result<()>) -> Result<(), Stop> {
     })
 }
 
+/// Whether somebody sits at a terminal, to read a question and to answer it.
+pub fn can_ask() -> bool {
+    isatty(stdio::stdin()) && isatty(stdio::stderr())
+}
+
 /// Asks for a line.
 pub fn ask(question: &str) {
     let mut errors = io::stderr();

@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 
+use super::streams::Streams;
 use crate::domain::age;
 use crate::domain::preflight::Verdict;
 use crate::domain::tag::Tag;
 use crate::domain::text::{escaped, width as columns_of};
 
-/// Lays rows out in columns; a cell is a text and what is written for it (the same, or coloured).
-pub fn lay_out(headings: &[&str], rows: &[Vec<String>], paint: impl Fn(usize, &str) -> String) -> String {
+/// Lays rows out in columns; those below STATUS are words in their colours, if these streams are to have them.
+pub fn lay_out(headings: &[&str], rows: &[Vec<String>], colors: Option<Streams>) -> String {
     let rows: Vec<Vec<String>> =
         rows.iter().map(|row| row.iter().map(|cell| escaped(cell).into_owned()).collect()).collect();
     let width = |column: usize| {
@@ -16,22 +17,22 @@ pub fn lay_out(headings: &[&str], rows: &[Vec<String>], paint: impl Fn(usize, &s
         cells.chain(headings.get(column).map(|heading| columns_of(heading))).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..headings.len()).map(width).collect();
-    let lay = |cells: &mut dyn Iterator<Item = (usize, &str)>, paint: &dyn Fn(usize, &str) -> String| {
+    let lay = |cells: &mut dyn Iterator<Item = &str>, colors: Option<Streams>| {
         let mut line = String::new();
         let mut gap = 0;
-        for (column, cell) in cells {
+        for ((cell, heading), width) in cells.zip(headings).zip(&widths) {
             line.push_str(&" ".repeat(gap));
-            line.push_str(&paint(column, cell));
-            gap = widths.get(column).copied().unwrap_or(0).saturating_sub(columns_of(cell)) + 2;
+            match colors.filter(|_| *heading == "STATUS") {
+                Some(streams) => line.push_str(&streams.status(cell)),
+                None => line.push_str(cell),
+            }
+            gap = width.saturating_sub(columns_of(cell)) + 2;
         }
         line
     };
-    let plain = |_: usize, cell: &str| cell.to_owned();
-    let mut lines = vec![lay(&mut headings.iter().copied().enumerate(), &plain)];
-    for row in &rows {
-        lines.push(lay(&mut row.iter().map(String::as_str).enumerate(), &paint));
-    }
-    lines.join("\n")
+    let head = lay(&mut headings.iter().copied(), None);
+    let rows = rows.iter().map(|row| lay(&mut row.iter().map(String::as_str), colors));
+    std::iter::once(head).chain(rows).collect::<Vec<_>>().join("\n")
 }
 
 /// What stands where there is nothing to show.
@@ -61,8 +62,13 @@ pub fn ago(at: Option<Timestamp>, now: Timestamp) -> String {
 
 /// Tags in one cell.
 pub fn tags(tags: &[Tag]) -> String {
-    let told: Vec<String> = tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
-    if told.is_empty() { dash() } else { told.join(", ") }
+    told_tags(tags).unwrap_or_else(dash)
+}
+
+/// Tags in one line, if there are any.
+pub fn told_tags<'a>(tags: impl IntoIterator<Item = &'a Tag>) -> Option<String> {
+    let told: Vec<String> = tags.into_iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
+    (!told.is_empty()).then(|| told.join(", "))
 }
 
 /// Names and values, one a line, the values in a column. What has no value is left out.
@@ -84,7 +90,7 @@ mod tests {
             vec!["日本語".to_owned(), "available".to_owned()],
             vec!["a\u{1b}b".to_owned(), "creating".to_owned()],
         ];
-        let table = lay_out(&["NAME", "STATUS"], &rows, |_, cell| cell.to_owned());
+        let table = lay_out(&["NAME", "STATUS"], &rows, None);
         assert_eq!(table, "NAME      STATUS\n日本語    available\na\\u{1b}b  creating");
     }
 }

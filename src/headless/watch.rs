@@ -12,7 +12,7 @@ use super::follow::how_to_go_on;
 use super::interrupts::{Interrupts, interrupted};
 use super::json;
 use super::places::{self, Answers, Found};
-use super::problem::{Code, Problem, id_details};
+use super::problem::{Code, Problem, each_once, id_details};
 use super::settling;
 use super::streams::{Stop, Streams, result};
 use crate::cli::{Global, WatchOptions};
@@ -21,7 +21,6 @@ use crate::domain::listing::LIST_LAG;
 use crate::domain::record::Record;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::length;
-use crate::rds;
 use crate::session::{Session, TURN};
 use place::Watching;
 
@@ -37,7 +36,7 @@ pub async fn run(args: &WatchOptions, global: &Global) -> Result<u8, Stop> {
     }
     let names = names(&args.snapshots)?;
     let mut interrupts = Interrupts::new()?;
-    let asking = places::ask_each(global, streams, async |session| {
+    let asking = places::ask_each(global, streams, None, async |session| {
         alter::ground::settle_open(session, streams).await;
         take_back_refusals(session, streams, &names).await;
         open_requests(session, streams, &names).await
@@ -126,14 +125,8 @@ fn not_listed(name: &SnapshotId, place: &str) -> Problem {
 
 fn names(texts: &[String]) -> Result<Vec<SnapshotId>, Problem> {
     let mut details = Vec::new();
-    let mut names: Vec<SnapshotId> = Vec::new();
-    for text in texts {
-        match SnapshotId::parse(text) {
-            Ok(id) if names.contains(&id) => {}
-            Ok(id) => names.push(id),
-            Err(problems) => details.extend(id_details("SNAPSHOT", &problems)),
-        }
-    }
+    let name = |text: &str| SnapshotId::parse(text).map_err(|problems| id_details("SNAPSHOT", &problems));
+    let names = each_once(texts.iter().map(String::as_str), name, &mut details);
     if details.is_empty() { Ok(names) } else { Err(Problem::invalid(details)) }
 }
 
@@ -144,12 +137,8 @@ async fn take_back_refusals(session: &Session, streams: Streams, names: &[Snapsh
     let is_refused = |record: &&Record| !record.is_unsettled() && !record.is_unfinished();
     let is_meant = |record: &&Record| is_named(record, names);
     for record in open.iter().filter(is_refused).filter(is_meant) {
-        let outcome = session.settle(&record.intent, record.cause()).await;
-        if let (Ok(outcome), Some(request)) = (outcome, record.intent.request())
-            && outcome.kind() != record.kind()
-        {
-            streams.say(&settling::words(&request, &outcome));
-        }
+        // What cannot be looked at now stays refused.
+        let _ = settling::look_again(session, record, streams).await;
         sleep(TURN).await;
     }
 }
@@ -195,7 +184,7 @@ async fn open_requests(
 /// Who asks, to tell which requests of the journal are this account's. It is not needed to follow what is named, so
 /// where STS cannot be asked, the account is that of a cluster's own ARN, or not known.
 async fn find_caller(session: &Session, streams: Streams) -> Result<Option<Caller>, Problem> {
-    if let Ok(Ok(caller)) = tokio::time::timeout(rds::options::CALLER, session.read_caller()).await {
+    if let Some(caller) = session.find_caller().await {
         return Ok(Some(caller));
     }
     let account = session.account_of_clusters().await?;

@@ -4,11 +4,9 @@ use std::io;
 
 use jiff::Timestamp;
 
-use super::fold::{Contents, Folding};
 use super::index::{OpenRequest, key};
-use super::scan::Forwards;
 use super::view::View;
-use super::{FILE_NAME, Journal, JournalError, file, lock};
+use super::{Journal, JournalError};
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change_id::ChangeId;
 use crate::domain::record::{Entry, Position, Record, RecordPage};
@@ -188,22 +186,6 @@ impl Journal {
         Ok(RecordPages { journal: self.clone(), view, count, before: None, is_over: false })
     }
 
-    /// Reads all of it, and folds what belongs together. An absent journal is an empty one.
-    ///
-    /// # Errors
-    /// If it is there and cannot be read.
-    pub fn read(&self) -> Result<Contents, JournalError> {
-        let (entries, unreadable) = self.fold()?.entries();
-        let mut contents = Contents { unreadable, ..Contents::default() };
-        for (_, entry) in entries {
-            match entry {
-                Entry::Request(record) => contents.records.push(record),
-                Entry::Alteration(record) => contents.alterations.push(record),
-            }
-        }
-        Ok(contents)
-    }
-
     /// Asks the journal as it is now. An index that turns out to be wrong is made anew; if it cannot be, the
     /// journal is read without.
     fn ask<T: Default>(&self, ask: impl Fn(&View) -> io::Result<T>) -> Result<T, JournalError> {
@@ -223,21 +205,5 @@ impl Journal {
     ) -> Result<T, JournalError> {
         let Some(view) = self.view(uses_index)? else { return Ok(T::default()) };
         ask(&view).map_err(|source| JournalError::io(&self.path(), "read", source))
-    }
-
-    fn fold(&self) -> Result<Folding, JournalError> {
-        let path = self.path();
-        let mut folding = Folding::default();
-        let Some(file) = file::file_for_reading(&self.folder, FILE_NAME, &path)? else {
-            return Ok(folding);
-        };
-        let wrong = |source| JournalError::io(&path, "read", source);
-        lock::shared(&file, &path)?;
-        let mut lines = Forwards::new(&file, 0, u64::MAX, 0);
-        while let Some((at, line)) = lines.next().map_err(wrong)? {
-            folding.take(Position(at), line);
-        }
-        file.unlock().map_err(wrong)?;
-        Ok(folding)
     }
 }

@@ -1,13 +1,8 @@
-//! Changes that are under way: one small file each, beside the journal, so that the next start finds what a program
-//! that was ended had been told to send. A running program keeps the lock of its files; a file whose lock is free
-//! belongs to a program that ended.
+//! Changes that are under way: one small file each, so that the next start finds what a program that was ended had been
+//! told to send.
 //!
 //! A file says what is to be sent; what was sent, and what became of it, only the journal tells, by the numbers of the
 //! requests.
-
-use std::fs::File;
-use std::io::{Read as _, Write as _};
-use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -16,21 +11,9 @@ use crate::domain::account::AccountId;
 use crate::domain::change::{Change, ChangeItem, ChangePlace, LeftOut};
 use crate::domain::change_id::ChangeId;
 
+use super::kept::{Kept, KeptFile};
 use super::saved::SavedRequest;
 use super::{FILE_NAME, Journal, JournalError, file, lock};
-
-const PREFIX: &str = "change-";
-const SUFFIX: &str = ".json";
-/// No such file is longer: a thousand requests with fifty tags each of usual length take a tenth.
-const MAX_BYTES: u64 = 1 << 26;
-
-/// The file of a change, kept for as long as this lives.
-#[derive(Debug)]
-pub struct ChangeFile {
-    path: PathBuf,
-    // Its lock says that a program works on the change.
-    _file: File,
-}
 
 /// What a file says.
 #[derive(Serialize, Deserialize)]
@@ -57,6 +40,16 @@ struct SavedItem {
     request: SavedRequest,
 }
 
+impl Kept for Saved {
+    const PREFIX: &str = "change-";
+    /// A thousand requests with fifty tags each of usual length take a tenth.
+    const MAX_BYTES: u64 = 1 << 26;
+
+    fn token(&self) -> &str {
+        &self.token
+    }
+}
+
 impl Journal {
     /// Writes down what a change is to send; it is on disk when this returns. It takes the place of the files of the
     /// same change that were taken up; `own` are the tokens of others that this program works on.
@@ -66,43 +59,34 @@ impl Journal {
     pub fn keep_change(
         &self,
         change: &Change,
-        in_place_of: Vec<ChangeFile>,
+        in_place_of: Vec<KeptFile>,
         own: &[String],
-    ) -> Result<ChangeFile, JournalError> {
-        let name = file_name(&change.token);
-        let path = self.folder.join(&name);
+    ) -> Result<KeptFile, JournalError> {
         let folder = file::folder_for_writing(&self.folder)?;
         // Of two programs that begin with one change at the same moment, the second one sees the first one's file.
         let journal = file::file_for_writing(&folder, FILE_NAME, &self.path())?;
         lock::exclusive(&journal, &self.path())?;
         self.refuse_second(change, &in_place_of, own)?;
-        let mut file = file::file_for_writing(&folder, &name, &path)?;
-        lock::exclusive(&file, &path)?;
-        let wrong = |source| JournalError::io(&path, "write", source);
-        let text = serde_json::to_vec(&Saved::of(change)).map_err(|source| wrong(source.into()))?;
-        file.write_all(&text).map_err(wrong)?;
-        file.sync_data().map_err(wrong)?;
-        file::sync_names(&folder, &self.folder)?;
+        let kept = KeptFile::write(&folder, &self.folder, &Saved::of(change))?;
         for earlier in in_place_of {
-            earlier.drop_change()?;
+            earlier.remove()?;
         }
         journal.unlock().map_err(|source| JournalError::io(&self.path(), "unlock", source))?;
-        Ok(ChangeFile { path, _file: file })
+        Ok(kept)
     }
 
     /// The changes of programs that have ended, and that no other has taken up, the oldest first; those of one id, if
     /// there is one. What cannot be read is left alone: nothing was sent of it.
     #[must_use]
-    pub fn changes_kept_before(&self, id: Option<&ChangeId>) -> Vec<(Change, ChangeFile)> {
-        let mut found: Vec<(Change, ChangeFile)> = Vec::new();
-        for (change, path, file) in self.change_files() {
-            if id.is_some_and(|id| change.id != *id) || file.try_lock().is_err() {
+    pub fn changes_kept_before(&self, id: Option<&ChangeId>) -> Vec<(Change, KeptFile)> {
+        let mut found: Vec<(Change, KeptFile)> = Vec::new();
+        for (change, file) in self.change_files() {
+            if id.is_some_and(|id| change.id != *id) || !file.is_taken_up() {
                 continue;
             }
-            let file = ChangeFile { path, _file: file };
             if change.items.is_empty() {
                 // Its program ended before it knew what to send.
-                let _ = file.drop_change();
+                let _ = file.remove();
             } else {
                 found.push((change, file));
             }
@@ -114,25 +98,25 @@ impl Journal {
     /// What programs were told to send for a change, at work or not; it may have been sent.
     #[must_use]
     pub fn changes_told(&self, id: &ChangeId) -> Vec<Change> {
-        self.change_files().map(|(change, ..)| change).filter(|change| change.id == *id).collect()
+        self.change_files().map(|(change, _)| change).filter(|change| change.id == *id).collect()
     }
 
     /// The ids of all changes that have something still to send, whether a program works on them or not.
     #[must_use]
     pub fn changes_under_way(&self) -> Vec<ChangeId> {
-        self.change_files().map(|(change, _, _)| change.id).collect()
+        self.change_files().map(|(change, _)| change.id).collect()
     }
 
     /// Refuses to begin with a change that another program works on.
     fn refuse_second(
         &self,
         change: &Change,
-        taken_up: &[ChangeFile],
+        taken_up: &[KeptFile],
         own: &[String],
     ) -> Result<(), JournalError> {
-        for (other, path, file) in self.change_files() {
-            let is_own = own.contains(&other.token) || taken_up.iter().any(|own| own.path == path);
-            if other.id == change.id && !is_own && file.try_lock().is_err() {
+        for (other, file) in self.change_files() {
+            let is_own = own.contains(&other.token) || taken_up.iter().any(|own| own.path == file.path);
+            if other.id == change.id && !is_own && !file.is_taken_up() {
                 return Err(JournalError::AtWork { change: change.id.clone() });
             }
         }
@@ -140,31 +124,8 @@ impl Journal {
     }
 
     /// Every change that has a file, with its file.
-    fn change_files(&self) -> impl Iterator<Item = (Change, PathBuf, File)> {
-        let entries = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-        names.filter(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX)).filter_map(|name| {
-            let path = self.folder.join(&name);
-            let file = file::file_for_reading(&self.folder, &name, &path).ok()??;
-            let mut text = Vec::new();
-            (&file).take(MAX_BYTES).read_to_end(&mut text).ok()?;
-            let change = serde_json::from_slice::<Saved>(&text).ok()?.change()?;
-            (name == file_name(&change.token)).then_some((change, path, file))
-        })
-    }
-}
-
-fn file_name(token: &str) -> String {
-    format!("{PREFIX}{token}{SUFFIX}")
-}
-
-impl ChangeFile {
-    /// Lets go of the change: each of its requests has an outcome, or is not to be sent any more.
-    ///
-    /// # Errors
-    /// If the file cannot be removed.
-    pub fn drop_change(self) -> Result<(), JournalError> {
-        std::fs::remove_file(&self.path).map_err(|source| JournalError::io(&self.path, "remove", source))
+    fn change_files(&self) -> impl Iterator<Item = (Change, KeptFile)> {
+        self.kept_files::<Saved>().filter_map(|(saved, file)| Some((saved.change()?, file)))
     }
 }
 
@@ -261,7 +222,7 @@ mod tests {
         let mut again = journal.changes_kept_before(Some(&wanted.id));
         assert_eq!(again.first().map(|(change, _)| change), Some(&wanted));
         assert!(journal.changes_kept_before(None).is_empty(), "one program has taken it up");
-        again.remove(0).1.drop_change().unwrap();
+        again.remove(0).1.remove().unwrap();
         assert!(journal.changes_kept_before(None).is_empty());
     }
 
@@ -273,7 +234,7 @@ mod tests {
         let refused = journal.keep_change(&second, Vec::new(), &[]).unwrap_err();
         assert!(matches!(refused, JournalError::AtWork { .. }), "{refused}");
         let beside = journal.keep_change(&second, Vec::new(), &["t1".to_owned()]).unwrap();
-        beside.drop_change().unwrap();
+        beside.remove().unwrap();
         let other = journal.keep_change(&change("CHG-2", "t3", &["a"]), Vec::new(), &[]).unwrap();
         drop((first, other));
         let taken = journal.changes_kept_before(Some(&second.id)).into_iter().map(|(_, file)| file).collect();

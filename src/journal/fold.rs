@@ -6,18 +6,6 @@ use super::line::Line;
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::record::{Entry, Position, Record};
 
-/// All that the journal says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Contents {
-    /// The requests, in the order in which they were made; one that was sent anew stands where that was.
-    pub records: Vec<Record>,
-    /// What was done to snapshots that were there, in the order in which it was asked.
-    pub alterations: Vec<AlterationRecord>,
-    /// How many lines could not be read: torn by a loss of power, or not the program's. They stay in
-    /// the file.
-    pub unreadable: usize,
-}
-
 /// Puts the lines of a journal together, in the order in which they stand there.
 #[derive(Default)]
 pub(super) struct Folding {
@@ -28,13 +16,6 @@ pub(super) struct Folding {
 }
 
 impl Folding {
-    /// Takes the line that begins at a place, if it is not blank.
-    pub(super) fn take(&mut self, at: Position, line: &[u8]) {
-        if let Some(line) = self.read(line) {
-            self.put(at, line);
-        }
-    }
-
     /// Reads a line, and counts it if it cannot be read; `None` also for a blank one and one of a newer version.
     pub(super) fn read(&mut self, line: &[u8]) -> Option<Line> {
         let text = line.trim_ascii();

@@ -11,7 +11,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::asking_tests::{ended, lost, made, snapshot};
-use super::tests::{asked, at, became, intent, refused, unknown};
+use super::tests::{Contents, asked, at, became, intent, refused, unknown};
 use super::*;
 use crate::domain::alteration::{Alteration, AlterationRecord, Altered, AlteredKind, AlteredLine, Deed};
 use crate::domain::outcome::Outcome;

@@ -15,6 +15,7 @@ mod error;
 mod file;
 mod fold;
 mod index;
+mod kept;
 mod line;
 mod lock;
 mod saved;
@@ -29,11 +30,9 @@ use std::path::{Path, PathBuf};
 use crate::xdg;
 
 pub use asking::{RecordPages, Sought};
-pub use changes::ChangeFile;
 pub use error::JournalError;
-pub use fold::Contents;
+pub use kept::KeptFile;
 pub use line::{Ended, Line};
-pub use waits::WaitFile;
 
 /// The name of the journal in its folder.
 const FILE_NAME: &str = "journal.jsonl";

@@ -14,15 +14,16 @@ use crate::domain::record::{Entry, Position};
 #[derive(Debug, Default)]
 pub(super) struct Tail {
     pub(super) from: u64,
+    /// Up to where it was read, and the checksum of all before that.
     pub(super) at: u64,
     pub(super) sum: u32,
     /// Where the lines of each number, and the intents for each name, stand; sorted.
     pub(super) lines: Vec<Pointer>,
     pub(super) names: Vec<Pointer>,
     /// The open requests that these lines speak of, by where their intents stand.
-    pub(super) open: BTreeMap<u64, OpenRequest>,
+    open: BTreeMap<u64, OpenRequest>,
     /// The intents before it of requests that these lines speak of: what the index says of them is old.
-    pub(super) overtaken: BTreeSet<u64>,
+    overtaken: BTreeSet<u64>,
     /// How many requests there are in the whole journal, and how many lines that cannot be read.
     pub(super) requests: u64,
     pub(super) unreadable: u64,
@@ -109,16 +110,6 @@ impl Tail {
         }
     }
 
-    /// Where the lines of each number stand, sorted.
-    pub(super) fn lines(&self) -> &[Pointer] {
-        &self.lines
-    }
-
-    /// Where the intents for each name stand, sorted.
-    pub(super) fn names(&self) -> &[Pointer] {
-        &self.names
-    }
-
     /// Every open request of the journal, in the order of their intents.
     pub(super) fn open(&self, earlier: Option<&JournalIndex>) -> Vec<OpenRequest> {
         let earlier = earlier.map(|index| index.open.as_slice()).unwrap_or_default().iter();
@@ -127,16 +118,6 @@ impl Tail {
         open.extend(self.open.values());
         open.sort_by_key(|request| request.at);
         open
-    }
-
-    /// Up to where it was read, and the checksum of all before that.
-    pub(super) fn read_to(&self) -> (u64, u32) {
-        (self.at, self.sum)
-    }
-
-    /// How many requests there are in the whole journal, and how many lines that cannot be read.
-    pub(super) fn counts(&self) -> (u64, u64) {
-        (self.requests, self.unreadable)
     }
 }
 

@@ -8,18 +8,54 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::*;
+use crate::domain::alteration::AlterationRecord;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::ending::Took;
 use crate::domain::failure::{Failure, FailureKind, SideEffect};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
-use crate::domain::record::{Entry, Intent, OutcomeLine};
+use crate::domain::record::{Entry, Intent, OutcomeLine, Position, Record};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::TagSet;
 use crate::domain::wait::Wait;
 use crate::fixtures::{caller, place};
+
+/// All that the journal says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Contents {
+    /// The requests, in the order in which they were made; one that was sent anew stands where that was.
+    pub(super) records: Vec<Record>,
+    /// What was done to snapshots that were there, in the order in which it was asked.
+    pub(super) alterations: Vec<AlterationRecord>,
+    /// How many lines could not be read: they stay in the file.
+    pub(super) unreadable: usize,
+}
+
+impl Journal {
+    /// Reads all of it without an index, and folds what belongs together. An absent journal is an empty one.
+    pub(super) fn read(&self) -> Result<Contents, JournalError> {
+        let path = self.path();
+        let mut folding = fold::Folding::default();
+        if let Some(file) = file::file_for_reading(&self.folder, FILE_NAME, &path)? {
+            let wrong = |source| JournalError::io(&path, "read", source);
+            lock::shared(&file, &path)?;
+            let mut lines = scan::Forwards::new(&file, 0, u64::MAX, 0);
+            while let Some((at, line)) = lines.next().map_err(wrong)? {
+                if let Some(line) = folding.read(line) {
+                    folding.put(Position(at), line);
+                }
+            }
+        }
+        let (entries, unreadable) = folding.entries();
+        let (requests, alterations): (Vec<Entry>, Vec<Entry>) =
+            entries.into_iter().map(|(_, entry)| entry).partition(|entry| matches!(entry, Entry::Request(_)));
+        let records = requests.into_iter().filter_map(Entry::request).collect();
+        let alterations = alterations.into_iter().filter_map(Entry::alteration).collect();
+        Ok(Contents { records, alterations, unreadable })
+    }
+}
 
 pub(super) fn request(number: &str) -> SnapshotRequest {
     SnapshotRequest {

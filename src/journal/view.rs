@@ -181,32 +181,16 @@ impl View {
         Ok(lines)
     }
 
-    /// The number of the entry that begins at a place; `None` if none does.
-    fn number_at(&self, at: u64) -> io::Result<Option<String>> {
-        let line = scan::line_at(&self.file, at)?;
-        Ok(match Line::parse(line.trim_ascii()) {
-            Ok(Some(line)) if line.begins() => Some(line.number().to_owned()),
-            _ => None,
-        })
-    }
-
-    /// The entry of a number, with where it begins last.
-    fn entry(&self, number: &str) -> io::Result<Option<(u64, Entry)>> {
-        Ok(put_together(self.lines_of(number)?))
-    }
-
     /// The request of a number.
     pub(super) fn record(&self, number: &str) -> io::Result<Option<Record>> {
-        Ok(self.entry(number)?.and_then(|(_, entry)| entry.request()))
+        Ok(put_together(self.lines_of(number)?).and_then(|(_, entry)| entry.request()))
     }
 
     /// The entries that may be open, by what the index knows of them, in the order in which they begin.
     pub(super) fn open(&self, may_be: impl Fn(&OpenRequest) -> bool) -> io::Result<Vec<Entry>> {
         let mut entries = Vec::new();
         for request in self.tail.open(self.index.as_ref()).iter().filter(|request| may_be(request)) {
-            let number = self.number_at(request.at)?.ok_or(io::ErrorKind::InvalidData)?;
-            let (_, entry) = self.entry(&number)?.ok_or(io::ErrorKind::InvalidData)?;
-            entries.push(entry);
+            entries.push(self.entry_at(request.at)?.ok_or(io::ErrorKind::InvalidData)?);
         }
         Ok(entries)
     }
@@ -290,9 +274,8 @@ impl View {
 
     /// How many entries there are, and how many lines that cannot be read.
     pub(super) fn counts(&self) -> (usize, usize) {
-        let (requests, unreadable) = self.tail.counts();
         let count = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
-        (count(requests), count(unreadable))
+        (count(self.tail.requests), count(self.tail.unreadable))
     }
 }
 

@@ -1,31 +1,13 @@
-//! Requests that wait for their cluster: one small file each, beside the journal, so that a restart can ask
-//! whether they are still meant. A running program keeps the lock of its files; a file whose lock is free
-//! belongs to a program that ended.
-
-use std::fs::File;
-use std::io::{Read as _, Write as _};
-use std::path::PathBuf;
+//! Requests that wait for their cluster: one small file each, so that a restart can ask whether they are still meant.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::wait::Wait;
 
+use super::kept::{Kept, KeptFile};
 use super::saved::SavedRequest;
-use super::{Journal, JournalError, file, lock};
-
-const PREFIX: &str = "waiting-";
-const SUFFIX: &str = ".json";
-/// No such file is longer: 50 tags of the longest.
-const MAX_BYTES: u64 = 1 << 20;
-
-/// The file of a request that waits, kept for as long as this lives.
-#[derive(Debug)]
-pub struct WaitFile {
-    path: PathBuf,
-    // Its lock says that a program still waits.
-    _file: File,
-}
+use super::{Journal, JournalError, file};
 
 /// What a file says.
 #[derive(Serialize, Deserialize)]
@@ -40,57 +22,34 @@ struct Saved {
     request: SavedRequest,
 }
 
+impl Kept for Saved {
+    const PREFIX: &str = "waiting-";
+    /// 50 tags of the longest.
+    const MAX_BYTES: u64 = 1 << 20;
+
+    fn token(&self) -> &str {
+        &self.token
+    }
+}
+
 impl Journal {
     /// Writes down that a request waits; it is on disk when this returns.
     ///
     /// # Errors
     /// Whatever stands in the way.
-    pub fn keep(&self, wait: &Wait) -> Result<WaitFile, JournalError> {
-        let name = format!("{PREFIX}{}{SUFFIX}", wait.token);
-        let path = self.folder.join(&name);
+    pub fn keep(&self, wait: &Wait) -> Result<KeptFile, JournalError> {
         let folder = file::folder_for_writing(&self.folder)?;
-        let mut file = file::file_for_writing(&folder, &name, &path)?;
-        lock::exclusive(&file, &path)?;
-        let wrong = |source| JournalError::io(&path, "write", source);
-        let text = serde_json::to_vec(&Saved::of(wait)).map_err(|source| wrong(source.into()))?;
-        file.write_all(&text).map_err(wrong)?;
-        file.sync_data().map_err(wrong)?;
-        file::sync_names(&folder, &self.folder)?;
-        Ok(WaitFile { path, _file: file })
+        KeptFile::write(&folder, &self.folder, &Saved::of(wait))
     }
 
-    /// The requests that waited in programs that have ended, and that no other has taken up. What cannot be
-    /// read is left alone: it is nobody's request.
+    /// The requests that waited in programs that have ended, and that no other has taken up.
     #[must_use]
-    pub fn kept_before(&self) -> Vec<(Wait, WaitFile)> {
-        let Ok(entries) = std::fs::read_dir(&self.folder) else { return Vec::new() };
-        let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-        let mut found: Vec<(Wait, WaitFile)> = names
-            .filter(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX))
-            .filter_map(|name| self.take_up(&name))
-            .collect();
+    pub fn kept_before(&self) -> Vec<(Wait, KeptFile)> {
+        let left = self.kept_files::<Saved>().filter(|(_, file)| file.is_taken_up());
+        let mut found: Vec<(Wait, KeptFile)> =
+            left.filter_map(|(saved, file)| Some((saved.wait()?, file))).collect();
         found.sort_by_key(|(wait, _)| wait.since);
         found
-    }
-
-    fn take_up(&self, name: &str) -> Option<(Wait, WaitFile)> {
-        let path = self.folder.join(name);
-        let file = file::file_for_reading(&self.folder, name, &path).ok()??;
-        file.try_lock().ok()?;
-        let mut text = Vec::new();
-        (&file).take(MAX_BYTES).read_to_end(&mut text).ok()?;
-        let wait = serde_json::from_slice::<Saved>(&text).ok()?.wait()?;
-        (name == format!("{PREFIX}{}{SUFFIX}", wait.token)).then_some((wait, WaitFile { path, _file: file }))
-    }
-}
-
-impl WaitFile {
-    /// Lets go of the request: nobody will be asked about it any more.
-    ///
-    /// # Errors
-    /// If the file cannot be removed.
-    pub fn drop_request(self) -> Result<(), JournalError> {
-        std::fs::remove_file(&self.path).map_err(|source| JournalError::io(&self.path, "remove", source))
     }
 }
 
@@ -168,7 +127,7 @@ mod tests {
         let mut again = journal.kept_before();
         assert_eq!(again.first().map(|(wait, _)| wait), Some(&wait("a1")));
         assert!(journal.kept_before().is_empty(), "one program has taken it up");
-        again.remove(0).1.drop_request().unwrap();
+        again.remove(0).1.remove().unwrap();
         assert!(journal.kept_before().is_empty());
     }
 

@@ -7,6 +7,7 @@
 //! `older_page`. A map's items may not assign what the run around them has assigned.
 
 use serde_json::{Map, Value, json};
+use strum::VariantArray as _;
 
 use super::jsonata::{expression, literal, literals};
 use super::{Plan, guard, older, seen, sending, waiting};
@@ -43,13 +44,38 @@ pub(super) fn action(name: &str) -> Value {
     json!({ "Fn::Sub": format!("arn:${{AWS::Partition}}:states:::aws-sdk:rds:{name}") })
 }
 
-/// Looks the name up by a filter: that nothing is there is an empty list then, and no error.
-pub(super) fn by_name() -> Value {
-    filtered("db-cluster-snapshot-id", "$states.input.snapshot")
-}
-
 fn filtered(name: &str, value: &str) -> Value {
     json!({ "Filters": [{ "Name": name, "Values": [expression(value)] }] })
+}
+
+/// A task that reads: it may be repeated, and whether it succeeds or not, what came in goes on.
+pub(super) fn read(
+    operation: &str,
+    arguments: &Value,
+    (assign, next): (&Value, &str),
+    (failed, broken): (&Value, &str),
+) -> Value {
+    json!({
+        "Type": "Task",
+        "Resource": action(operation),
+        "Arguments": arguments,
+        "Retry": retry(),
+        "Assign": assign,
+        "Catch": [{
+            "ErrorEquals": ["States.ALL"],
+            "Assign": failed,
+            "Output": expression("$states.input"),
+            "Next": broken,
+        }],
+        "Output": expression("$states.input"),
+        "Next": next,
+    })
+}
+
+/// Looks the name up by a filter: that nothing is there is an empty list then, and no error.
+pub(super) fn read_name(found: (&Value, &str), failed: (&Value, &str)) -> Value {
+    let by_name = filtered("db-cluster-snapshot-id", "$states.input.snapshot");
+    read("describeDBClusterSnapshots", &by_name, found, failed)
 }
 
 /// What only reads may be repeated.
@@ -73,19 +99,17 @@ pub(super) fn outcome(when: &str, kind: OutcomeKind, next: &str) -> Value {
     })
 }
 
-/// The outcome that a found snapshot makes.
-pub(super) fn kind(word: FoundConclusion) -> OutcomeKind {
-    match word {
-        FoundConclusion::FoundAgain => OutcomeKind::FoundAgain,
-        FoundConclusion::Elsewhere => OutcomeKind::Elsewhere,
-        FoundConclusion::Taken => OutcomeKind::Taken,
-        FoundConclusion::Unproven => OutcomeKind::Unproven,
-    }
-}
-
-/// Where it goes on after a found snapshot: the request's own is followed.
-pub(super) fn after(word: FoundConclusion) -> &'static str {
-    if word == FoundConclusion::FoundAgain { waiting::WAIT } else { TELL }
+/// The choices that a found snapshot leaves at a moment, which is told by `when`: the request's own is followed.
+pub(super) fn found(when: &str, moment: Moment) -> impl Iterator<Item = Value> {
+    Ownership::VARIANTS.iter().filter_map(move |ownership| {
+        let is_whose = format!("{when}$look.whose = {}", literal(ownership.into()));
+        Some(match table::word(moment, *ownership)? {
+            FoundConclusion::FoundAgain => outcome(&is_whose, OutcomeKind::FoundAgain, waiting::WAIT),
+            FoundConclusion::Elsewhere => outcome(&is_whose, OutcomeKind::Elsewhere, TELL),
+            FoundConclusion::Taken => outcome(&is_whose, OutcomeKind::Taken, TELL),
+            FoundConclusion::Unproven => outcome(&is_whose, OutcomeKind::Unproven, TELL),
+        })
+    })
 }
 
 fn look_at_cluster(plan: &Plan) -> Value {
@@ -113,21 +137,10 @@ fn look_at_cluster(plan: &Plan) -> Value {
         seen::givable(&plan.mark_key),
         guard::fits(&plan.read_only)
     );
-    json!({
-        "Type": "Task",
-        "Resource": action("describeDBClusters"),
-        "Arguments": filtered("db-cluster-id", "$states.input.cluster"),
-        "Retry": retry(),
-        "Assign": fresh(expression(&found), json!({ "word": "none", "failure": {} })),
-        "Catch": [{
-            "ErrorEquals": ["States.ALL"],
-            "Assign": fresh(json!({}), expression(&unsent())),
-            "Output": expression("$states.input"),
-            "Next": TELL,
-        }],
-        "Output": expression("$states.input"),
-        "Next": READY,
-    })
+    let by_name = filtered("db-cluster-id", "$states.input.cluster");
+    let answered = fresh(expression(&found), json!({ "word": "none", "failure": {} }));
+    let failed = fresh(json!({}), expression(&unsent()));
+    read("describeDBClusters", &by_name, (&answered, READY), (&failed, TELL))
 }
 
 /// A failed look before anything was sent: whatever it was, nothing happened.
@@ -179,36 +192,19 @@ fn ready(required: &[String]) -> Value {
 }
 
 fn look_up(mark_key: &str) -> Value {
-    json!({
-        "Type": "Task",
-        "Resource": action("describeDBClusterSnapshots"),
-        "Arguments": by_name(),
-        "Retry": retry(),
-        "Assign": { "look": expression(&seen::look(mark_key)), "asked": expression("$now()") },
-        "Catch": [{
-            "ErrorEquals": ["States.ALL"],
-            "Assign": { "answer": expression(&unsent()), "known": expression("$now()") },
-            "Output": expression("$states.input"),
-            "Next": TELL,
-        }],
-        "Output": expression("$states.input"),
-        "Next": FREE,
-    })
+    let seen = json!({ "look": expression(&seen::look(mark_key)), "asked": expression("$now()") });
+    let failed = json!({ "answer": expression(&unsent()), "known": expression("$now()") });
+    read_name((&seen, FREE), (&failed, TELL))
 }
 
 /// The table of what it means that something has the name before anything is sent. A mark that is there already is that
 /// of an earlier execution of the same run.
 fn free() -> Value {
-    let moment = Moment::Before { was_sent: false };
     let mut choices = vec![json!({
         "Condition": expression("$look.whose = \"absent\""),
         "Next": sending::SEND,
     })];
-    choices.extend(Ownership::ALL.into_iter().filter_map(|ownership| {
-        let word = table::word(moment, ownership)?;
-        let is_whose = format!("$look.whose = {}", literal(seen::whose(ownership)));
-        Some(outcome(&is_whose, kind(word), after(word)))
-    }));
+    choices.extend(found("", Moment::Before { was_sent: false }));
     json!({ "Type": "Choice", "Choices": choices, "Default": TELL })
 }
 

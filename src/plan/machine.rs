@@ -125,32 +125,35 @@ fn number(cluster: &str) -> String {
 
 /// What the execution puts out. A cluster of which nothing came back is not known: it may have its snapshot.
 fn report(plan: &Plan, name: &str, told: &str, problem: &str) -> String {
-    format!(
-        "( $told := {told}; $lost := $filter($clusters, function($c) {{ $not($c in $told.cluster) }}); \
-         {{ \"clustersnap\": {version}, \"change\": {change}, \"mark\": {mark}, \"plan\": \"${{Plan}}\", \
-         \"execution\": $states.context.Execution.Id, \"problem\": {problem}, \
-         \"requests\": $append($told, [$map($lost, function($cluster) {{ {{ \"cluster\": $cluster, \
+    let lost = format!(
+        "$append($told, [$map($lost, function($cluster) {{ {{ \"cluster\": $cluster, \
          \"snapshot\": {name}, \"number\": {number}, \"outcome\": {unknown}, \"asked_at\": $now(), \
          \"known_at\": $now(), \"failure\": {{ \"kind\": {broken}, \"refused\": false, \
-         \"message\": \"its part of the run broke\" }} }} }})]) }} )",
-        version = literal(env!("CARGO_PKG_VERSION")),
-        change = literal(plan.change.as_str()),
-        mark = literal(&plan.mark_key),
+         \"message\": \"its part of the run broke\" }} }} }})])",
         number = number("$cluster"),
         unknown = json!(OutcomeKind::Unknown),
         broken = literal(&seen::kind(FailureKind::Broken)),
+    );
+    format!(
+        "( $told := {told}; $lost := $filter($clusters, function($c) {{ $not($c in $told.cluster) }}); {} )",
+        output(plan, problem, &lost)
+    )
+}
+
+/// The output of a run, with what became of each request.
+fn output(plan: &Plan, problem: &str, requests: &str) -> String {
+    format!(
+        "{{ \"clustersnap\": {}, \"change\": {}, \"mark\": {}, \"plan\": \"${{Plan}}\", \
+         \"execution\": $states.context.Execution.Id, \"problem\": {problem}, \"requests\": {requests} }}",
+        literal(env!("CARGO_PKG_VERSION")),
+        literal(plan.change.as_str()),
+        literal(&plan.mark_key),
     )
 }
 
 fn nothing(plan: &Plan) -> Value {
-    let report = format!(
-        "{{ \"clustersnap\": {}, \"change\": {}, \"mark\": {}, \"plan\": \"${{Plan}}\", \
-         \"execution\": $states.context.Execution.Id, \"problem\": $states.input, \"requests\": [] }}",
-        literal(env!("CARGO_PKG_VERSION")),
-        literal(plan.change.as_str()),
-        literal(&plan.mark_key),
-    );
-    json!({ "Type": "Pass", "Output": expression(&report), "Next": TELL })
+    let output = expression(&output(plan, "$states.input", "[]"));
+    json!({ "Type": "Pass", "Output": output, "Next": TELL })
 }
 
 /// Tells the topic. Whether that works or not, the output is the report.

@@ -4,23 +4,12 @@ use super::jsonata::{first_of, literal, literals};
 use crate::domain::failure::{FailureKind, SideEffect};
 use crate::domain::mark::MARK_KEY;
 use crate::submit::decide::CLOCKS_DIFFER;
-use crate::submit::table::{ANSWERS, Contradiction, Fact, OWNERSHIP, Ownership};
-
-/// The word for whose a snapshot is.
-pub(super) fn whose(ownership: Ownership) -> &'static str {
-    match ownership {
-        Ownership::Ours => "ours",
-        Ownership::OursElsewhere => "ours_elsewhere",
-        Ownership::NotOurs => "not_ours",
-        Ownership::CannotTell => "cannot_tell",
-        Ownership::SaysNothing => "says_nothing",
-    }
-}
+use crate::submit::table::{ANSWERS, Contradiction, Fact, OWNERSHIP};
 
 /// What a look-up of the name found: whose it is (`absent` where nothing is listed), what was seen, when by AWS's clock,
 /// how often in a row it was so, and when the look before was.
 pub(super) fn look(mark_key: &str) -> String {
-    let rows = OWNERSHIP.iter().map(|(when, then)| (all(when), literal(whose(*then))));
+    let rows = OWNERSHIP.iter().map(|(when, then)| (all(when), literal((*then).into())));
     let whose = first_of(rows, "\"cannot_tell\"");
     format!(
         "( $s := ($states.result.DbClusterSnapshots)[0]; {facts} \
@@ -38,7 +27,7 @@ pub(super) const NO_LOOK: &str =
 /// What an answer of success to the create means: `created`, or `unclear` where it contradicts the request.
 pub(super) fn answer(mark_key: &str) -> String {
     let failure = |contradiction: &Contradiction| {
-        let message = literal(&format!("the answer is about {}", words(*contradiction)));
+        let message = literal(&format!("the answer is about {}", contradiction.words()));
         let kind = literal(&kind(FailureKind::UnreadableAnswer));
         format!(
             "{{ \"word\": \"unclear\", \"failure\": \
@@ -114,18 +103,6 @@ fn holds(fact: Fact) -> String {
              ? $toMillis($look.at) - $toMillis($s.SnapshotCreateTime) > {} : false",
             CLOCKS_DIFFER.as_millis()
         ),
-    }
-}
-
-fn words(contradiction: Contradiction) -> &'static str {
-    match contradiction {
-        Contradiction::AnotherName => "another snapshot",
-        Contradiction::AnotherPlace => "a snapshot of another account or Region",
-        Contradiction::AnotherCluster => "another cluster",
-        Contradiction::AnotherType => "a snapshot that no request made",
-        Contradiction::AnotherRequest => "a snapshot of another request",
-        Contradiction::WithoutMark => "a snapshot without this request's tag",
-        Contradiction::BegunLongBefore => "a snapshot that was begun long before",
     }
 }
 

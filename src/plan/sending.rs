@@ -10,7 +10,7 @@ use super::{cluster, seen, waiting};
 use crate::domain::failure::{FailureKind, SideEffect};
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::submit::decide::{HORIZON, TAGS_LAG};
-use crate::submit::table::{self, AfterFailure, Moment, Ownership};
+use crate::submit::table::{self, AfterFailure, Moment};
 use crate::submit::{MAX_ATTEMPTS, SECOND_LOOK};
 
 pub(super) const SEND: &str = "Send the request, once";
@@ -137,41 +137,21 @@ fn answer() -> Value {
 
 fn look(mark_key: &str) -> Value {
     let looks = expression("$looks + 1");
-    json!({
-        "Type": "Task",
-        "Resource": cluster::action("describeDBClusterSnapshots"),
-        "Arguments": cluster::by_name(),
-        "Retry": cluster::retry(),
-        "Assign": { "looks": looks, "look": expression(&seen::look(mark_key)) },
-        "Catch": [{
-            "ErrorEquals": ["States.ALL"],
-            "Assign": { "looks": looks, "look": expression(seen::NO_LOOK) },
-            "Output": expression("$states.input"),
-            "Next": WHOSE,
-        }],
-        "Output": expression("$states.input"),
-        "Next": WHOSE,
-    })
+    let seen = json!({ "looks": looks, "look": expression(&seen::look(mark_key)) });
+    let failed = json!({ "looks": looks, "look": expression(seen::NO_LOOK) });
+    cluster::read_name((&seen, WHOSE), (&failed, WHOSE))
 }
 
 /// The table of what a found snapshot makes of a request that was sent, and what is left where nothing is found.
 fn whose() -> Value {
-    let refused = "$answer.word in [\"refused\", \"retry\"]";
-    let unclear = "$answer.word = \"unclear\"";
     let moments = [
-        (refused.to_owned(), Moment::Refused),
-        (unclear.to_owned(), Moment::Unclear { is_late: false }),
+        ("$answer.word in [\"refused\", \"retry\"] and ", Moment::Refused),
+        ("$answer.word = \"unclear\" and ", Moment::Unclear { is_late: false }),
         // Listed at two looks in a row, so that a mark would have been listed too.
-        (format!("{unclear} and $look.times > 1"), Moment::Unclear { is_late: true }),
+        ("$answer.word = \"unclear\" and $look.times > 1 and ", Moment::Unclear { is_late: true }),
     ];
-    let mut choices = Vec::new();
-    for (when, moment) in moments {
-        choices.extend(Ownership::ALL.into_iter().filter_map(|ownership| {
-            let word = table::word(moment, ownership)?;
-            let is_whose = format!("{when} and $look.whose = {}", literal(seen::whose(ownership)));
-            Some(cluster::outcome(&is_whose, cluster::kind(word), cluster::after(word)))
-        }));
-    }
+    let mut choices: Vec<Value> =
+        moments.into_iter().flat_map(|(when, moment)| cluster::found(when, moment)).collect();
     let open = open_pauses();
     choices.extend([
         cluster::outcome("$answer.word = \"refused\"", OutcomeKind::Refused, cluster::TELL),

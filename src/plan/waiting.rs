@@ -38,25 +38,12 @@ pub(super) fn states(mark_key: &str, usable: &str, states: &mut Map<String, Valu
 
 fn look(mark_key: &str) -> Value {
     let polls = expression("$polls + 1");
-    json!({
-        "Type": "Task",
-        "Resource": cluster::action("describeDBClusterSnapshots"),
-        "Arguments": cluster::by_name(),
-        "Retry": cluster::retry(),
-        "Assign": { "polls": polls, "look": expression(&seen::look(mark_key)) },
-        "Catch": [{
-            "ErrorEquals": ["States.ALL"],
-            "Assign": { "polls": polls },
-            "Output": expression("$states.input"),
-            "Next": USABLE,
-        }],
-        "Output": expression("$states.input"),
-        "Next": USABLE,
-    })
+    let seen = json!({ "polls": polls, "look": expression(&seen::look(mark_key)) });
+    cluster::read_name((&seen, USABLE), (&json!({ "polls": polls }), USABLE))
 }
 
 fn ended(polls: usize, usable: &str) -> Value {
-    let own = [Ownership::Ours, Ownership::CannotTell].map(seen::whose);
+    let own = [Ownership::Ours, Ownership::CannotTell].map(<&str>::from);
     let own = format!("$look.whose in {}", literals(own));
     let others = SnapshotStatus::KNOWN.into_iter().filter(|status| {
         let status = SnapshotStatus::reported(status);

@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, Zoned};
 
-use super::{Session, blocking};
+use super::{Session, asked};
 use crate::domain::age::clock;
 use crate::domain::alteration::{Alteration, AlterationRecord, Altered, AlteredKind, Deed};
 use crate::domain::failure::{Failure, FailureKind};
@@ -58,8 +58,7 @@ impl Session {
     pub async fn open_alterations(&self) -> Result<Vec<AlterationRecord>, JournalError> {
         let Some(journal) = self.journal().cloned() else { return Ok(Vec::new()) };
         let caller = self.caller();
-        let read = blocking(journal, Journal::open_alterations).await;
-        let mut open = read.unwrap_or_else(|| Ok(Vec::new()))?;
+        let mut open = asked(&journal, Journal::open_alterations).await?;
         open.retain(|record| record.asked.is_of(self.target(), caller.as_ref()));
         Ok(open)
     }
@@ -72,8 +71,7 @@ impl Session {
     pub(super) async fn refuse_before_deletion(&self, name: &SnapshotId) -> Result<(), Failure> {
         let Some(journal) = self.journal().cloned() else { return Ok(()) };
         let now = Timestamp::now();
-        let recent = blocking(journal, move |journal| journal.alterations_since(now - HORIZON)).await;
-        let recent = recent.unwrap_or_else(|| Ok(Vec::new())).map_err(Failure::from)?;
+        let recent = asked(&journal, move |journal| journal.alterations_since(now - HORIZON)).await?;
         let caller = self.caller();
         let is_meant = |record: &&AlterationRecord| {
             let asked = &record.asked;

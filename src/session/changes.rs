@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::blocking;
+use super::{asked, blocking};
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change::{Change, ChangeItem};
 use crate::domain::change_id::ChangeId;
@@ -10,7 +10,7 @@ use crate::domain::change_record::done_to;
 use crate::domain::earlier::Journalled;
 use crate::domain::listing::LIST_LAG;
 use crate::domain::record::Record;
-use crate::journal::{ChangeFile, Journal, JournalError};
+use crate::journal::{Journal, JournalError, KeptFile};
 
 /// What the journal has of a change that is to be told of.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +36,15 @@ impl ChangeHistory {
         Ok(Self { requests, unsent, altered })
     }
 
+    /// What was not sent, of clusters for which nothing of the change was.
+    pub fn unsent_clusters(&self) -> impl Iterator<Item = &ChangeItem> {
+        let is_of = |item: &ChangeItem, Record { intent, .. }: &Record| {
+            intent.cluster == item.request.cluster.as_str()
+                && item.may_be_of(intent.account.as_ref(), intent.region.as_deref())
+        };
+        self.unsent.iter().filter(move |item| !self.requests.iter().any(|record| is_of(item, record)))
+    }
+
     /// Whether there is nothing of it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -49,8 +58,7 @@ impl ChangeHistory {
 /// If the journal is there and cannot be read.
 pub async fn requests_of(journal: &Journal, id: &ChangeId) -> Result<Vec<Record>, JournalError> {
     let id = id.clone();
-    let read = blocking(journal.clone(), move |journal| journal.of_change(&id)).await;
-    read.unwrap_or_else(|| Ok(Vec::new()))
+    asked(journal, move |journal| journal.of_change(&id)).await
 }
 
 /// What the journal has of a change, with what was deleted so lately that lists may still have it.
@@ -60,15 +68,14 @@ pub async fn requests_of(journal: &Journal, id: &ChangeId) -> Result<Vec<Record>
 pub async fn journalled(journal: &Journal, id: &ChangeId) -> Result<Journalled, JournalError> {
     let requests = requests_of(journal, id).await?;
     let since = Timestamp::now() - LIST_LAG;
-    let read = blocking(journal.clone(), move |journal| journal.alterations_since(since)).await;
-    Ok(Journalled { requests, deleted: read.unwrap_or_else(|| Ok(Vec::new()))? })
+    let deleted = asked(journal, move |journal| journal.alterations_since(since)).await?;
+    Ok(Journalled { requests, deleted })
 }
 
 /// What was done, since the first of these requests, to the snapshots that they made; the newest first.
 async fn altered_of(journal: &Journal, requests: &[Record]) -> Result<Vec<AlterationRecord>, JournalError> {
     let Some(since) = requests.iter().map(|record| record.intent.at).min() else { return Ok(Vec::new()) };
-    let read = blocking(journal.clone(), move |journal| journal.alterations_since(since)).await;
-    let mut altered = read.unwrap_or_else(|| Ok(Vec::new()))?;
+    let mut altered = asked(journal, move |journal| journal.alterations_since(since)).await?;
     altered.retain(|one| {
         requests.iter().any(|record| done_to(record, std::slice::from_ref(one)).next().is_some())
     });
@@ -81,14 +88,14 @@ async fn altered_of(journal: &Journal, requests: &[Record]) -> Result<Vec<Altera
 /// If the journal is there and cannot be read.
 pub async fn sent_of(journal: &Journal, items: &[ChangeItem]) -> Result<Vec<Record>, JournalError> {
     let numbers: Vec<String> = items.iter().map(|item| item.request.number.to_string()).collect();
-    let read = blocking(journal.clone(), move |journal| {
+    asked(journal, move |journal| {
         numbers.iter().filter_map(|number| journal.record(number).transpose()).collect()
-    });
-    read.await.unwrap_or_else(|| Ok(Vec::new()))
+    })
+    .await
 }
 
 /// What programs that have ended had been told to send, with its files: for a change, or for all.
-pub async fn kept(journal: &Journal, id: Option<&ChangeId>) -> Vec<(Change, ChangeFile)> {
+pub async fn kept(journal: &Journal, id: Option<&ChangeId>) -> Vec<(Change, KeptFile)> {
     let id = id.cloned();
     let read = blocking(journal.clone(), move |journal| journal.changes_kept_before(id.as_ref())).await;
     read.unwrap_or_default()
@@ -102,9 +109,9 @@ pub async fn kept(journal: &Journal, id: Option<&ChangeId>) -> Vec<(Change, Chan
 pub async fn keep(
     journal: &Journal,
     change: Change,
-    in_place_of: Vec<ChangeFile>,
+    in_place_of: Vec<KeptFile>,
     own: Vec<String>,
-) -> Result<Option<ChangeFile>, JournalError> {
+) -> Result<Option<KeptFile>, JournalError> {
     blocking(journal.clone(), move |journal| journal.keep_change(&change, in_place_of, &own))
         .await
         .transpose()

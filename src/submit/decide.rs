@@ -74,20 +74,16 @@ pub fn next(intent: &Intent, request: &SnapshotRequest, answer: Result<Accepted,
 /// How an answer of success contradicts the request: then it is no answer to it.
 fn contradiction(intent: &Intent, request: &SnapshotRequest, answered: &Snapshot) -> Option<String> {
     let contradiction = table::contradiction(|fact| holds(fact, intent, request, answered))?;
+    let words = contradiction.words();
     Some(match contradiction {
-        Contradiction::AnotherName => format!("another snapshot, {}", answered.id),
-        Contradiction::AnotherPlace => {
-            let arn = answered.arn.as_deref().unwrap_or_default();
-            format!("a snapshot of another account or Region, {arn}")
-        }
+        Contradiction::AnotherName => format!("{words}, {}", answered.id),
+        Contradiction::AnotherPlace => format!("{words}, {}", answered.arn.as_deref().unwrap_or_default()),
         Contradiction::AnotherCluster => {
             let cluster = answered.cluster.as_ref().map(ToString::to_string).unwrap_or_default();
-            format!("another cluster, {cluster}")
+            format!("{words}, {cluster}")
         }
         Contradiction::AnotherType => format!("a snapshot of the type {}", answered.kind),
-        Contradiction::AnotherRequest => "a snapshot of another request".to_owned(),
-        Contradiction::WithoutMark => "a snapshot without this request's tag".to_owned(),
-        Contradiction::BegunLongBefore => "a snapshot that was begun long before".to_owned(),
+        _ => words.to_owned(),
     })
 }
 

@@ -18,19 +18,40 @@ use crate::domain::snapshot::Snapshot;
 /// How long to look after the answer was lost: AWS's lists usually lag for up to a minute, and a margin.
 const WINDOW: Duration = Duration::from_secs(90);
 /// How long a look may take that only adds to what is known: a person waits for the answer.
-const LOOK: Duration = Duration::from_secs(10);
+pub(super) const LOOK: Duration = Duration::from_secs(10);
 /// The pause after the first look-up; each further one is half as long again, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause between two look-ups.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
+/// The pauses between the looks that there is time for.
+pub(super) struct Pauses {
+    deadline: Instant,
+    next: Duration,
+}
+
+impl Pauses {
+    pub(super) fn until(deadline: Instant) -> Self {
+        Self { deadline, next: FIRST_PAUSE }
+    }
+
+    /// Waits before the next look; whether there is one.
+    pub(super) async fn pass(&mut self) -> bool {
+        if Instant::now() + self.next > self.deadline {
+            return false;
+        }
+        sleep(self.next).await;
+        self.next = (self.next + self.next / 2).min(LONGEST_PAUSE);
+        true
+    }
+}
+
 impl<S: Service> Sending<'_, S> {
     /// Looks the name up until it is certain what became of the request; `None` if it is not in time. That
     /// nothing is listed settles nothing here: the lists may lag for longer than a person waits.
     pub(super) async fn reconcile(&self, answer: &Failure) -> Option<Outcome> {
-        let begun = Instant::now();
-        let deadline = begun + WINDOW;
-        let mut pause = FIRST_PAUSE;
+        let deadline = Instant::now() + WINDOW;
+        let mut pauses = Pauses::until(deadline);
         let mut first_seen = None;
         loop {
             if let Some((ownership, snapshot)) = self.look(deadline).await {
@@ -41,11 +62,9 @@ impl<S: Service> Sending<'_, S> {
                     return outcome;
                 }
             }
-            if Instant::now() + pause > deadline {
+            if !pauses.pass().await {
                 return None;
             }
-            sleep(pause).await;
-            pause = (pause + pause / 2).min(LONGEST_PAUSE);
         }
     }
 

@@ -31,7 +31,7 @@ pub(super) struct Sending<'a, S> {
 }
 
 /// Whether the request left this machine, or may have: the only thing that "nothing was sent" follows from.
-fn has_left(answer: &Result<Accepted, Failure>) -> bool {
+pub(super) fn has_left<T>(answer: &Result<T, Failure>) -> bool {
     match answer {
         Ok(_) => true,
         Err(failure) => failure.effect == SideEffect::Possible || failure.code.is_some(),

@@ -19,7 +19,7 @@ use crate::domain::record::{Intent, OutcomeLine};
 use crate::domain::snapshot_id::SnapshotId;
 use crate::journal::{Journal, Line};
 
-/// The pause before an absence that would settle a request is looked at once more.
+/// How far apart the looks are, at the least, that find something absent.
 pub const SECOND_LOOK: Duration = Duration::from_secs(2);
 
 /// Looks up once what became of a request whose outcome is not known, and journals it if it is now.

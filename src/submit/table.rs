@@ -53,6 +53,22 @@ pub enum Contradiction {
     BegunLongBefore,
 }
 
+impl Contradiction {
+    /// What such an answer is about.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::AnotherName => "another snapshot",
+            Self::AnotherPlace => "a snapshot of another account or Region",
+            Self::AnotherCluster => "another cluster",
+            Self::AnotherType => "a snapshot that no request made",
+            Self::AnotherRequest => "a snapshot of another request",
+            Self::WithoutMark => "a snapshot without this request's tag",
+            Self::BegunLongBefore => "a snapshot that was begun long before",
+        }
+    }
+}
+
 /// What an answer of success is held against. A clock counts only where no tag says more.
 pub const ANSWERS: Rows<Fact, Option<Contradiction>> = &[
     (&[(Fact::ThisName, false)], Some(Contradiction::AnotherName)),
@@ -66,8 +82,9 @@ pub const ANSWERS: Rows<Fact, Option<Contradiction>> = &[
     (&[], None),
 ];
 
-/// Whose a snapshot is that was found under the name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whose a snapshot is that was found under the name; as a text a word in the style of JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Ownership {
     /// This request's: it carries its mark.
     Ours,
@@ -79,12 +96,6 @@ pub enum Ownership {
     CannotTell,
     /// The answer is about another name, account or Region: it says nothing of this one.
     SaysNothing,
-}
-
-impl Ownership {
-    /// All that there are.
-    pub const ALL: [Self; 5] =
-        [Self::Ours, Self::OursElsewhere, Self::NotOurs, Self::CannotTell, Self::SaysNothing];
 }
 
 /// Whose a found snapshot is.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use clustersnap::domain::alteration::{Alteration, Altered, AlteredKind, Deed};
+use clustersnap::domain::alteration::{Alteration, AlterationRecord, Altered, AlteredKind, Deed};
 use clustersnap::domain::mark::MARK_KEY;
 use clustersnap::domain::outcome::Step;
 use clustersnap::domain::policy::Policy;
@@ -105,14 +105,7 @@ async fn run(world: &World, shown: &Snapshot, deed: Deed) -> (Altered, Vec<Step>
 }
 
 fn words(world: &World) -> Vec<AlteredKind> {
-    world
-        .journal
-        .read()
-        .unwrap()
-        .alterations
-        .iter()
-        .map(clustersnap::domain::alteration::AlterationRecord::kind)
-        .collect()
+    world.past().alterations.iter().map(AlterationRecord::kind).collect()
 }
 
 /// Looks once what became of what is open, as the next start does.
@@ -256,7 +249,7 @@ async fn a_program_that_is_killed_at_any_moment_leaves_what_the_next_start_settl
             assert!(running.await.is_err(), "it is ended before it knows");
             // A line that was being written when it ended is there a moment later.
             std::thread::sleep(Duration::from_millis(20));
-            let is_written = !world.journal.read().unwrap().alterations.is_empty();
+            let is_written = !world.past().alterations.is_empty();
             let is_sent = world.simulator.calls(DELETE) > 0;
             assert!(is_written || !is_sent, "nothing leaves that is not on disk");
             pass(21 * 60).await;

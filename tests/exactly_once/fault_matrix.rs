@@ -105,7 +105,7 @@ async fn what_never_left_is_not_counted_as_sent() {
         let fault = refused.answer(FaultyAnswer::Refuse);
         let world = World::new(Setup { faults: vec![fault], ..Setup::default() });
         let (submitted, _) = world.submit(TAGS).await;
-        let record = world.journal.read().unwrap().records.remove(0);
+        let record = world.past().records.remove(0);
         let journalled = record.outcome.and_then(|line| line.attempts);
         assert_eq!((submitted.sent, journalled), (times, Some(times)), "{submitted:?}");
     }
@@ -123,7 +123,7 @@ async fn throttles_are_tried_again_in_sight_and_not_for_ever() {
     assert_eq!(shown, 4);
     // A minute of attempts at the most, and then one look whether a copy of one was carried out.
     assert!(begun.elapsed().as_secs() <= 60 + 10);
-    let record = world.journal.read().unwrap().records.remove(0);
+    let record = world.past().records.remove(0);
     assert_eq!(record.outcome.unwrap().attempts, Some(5));
 }
 
@@ -273,7 +273,7 @@ async fn what_the_answer_was_is_journalled_before_the_look_ups_that_follow_it() 
         let world = World::new(Setup { faults, ..Setup::default() });
         let meanwhile = async {
             pass(5).await;
-            let record = world.journal.read().unwrap().records.remove(0);
+            let record = world.past().records.remove(0);
             assert_eq!(record.kind(), if refused { OutcomeKind::Refused } else { OutcomeKind::Unknown });
             let failure = record.outcome.and_then(|line| line.failure).expect("the answer");
             assert_eq!((failure.is_by_the_service(), failure.code.is_some()), (refused, refused), "{fault}");

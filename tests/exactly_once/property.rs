@@ -202,7 +202,7 @@ async fn holds(story: &Story) -> Came {
     } else if world.words().is_empty() {
         assert_eq!((sent, world.simulator.creates()), (0, 0), "sent without a trace: {context}");
     }
-    for record in world.journal.read().unwrap().records {
+    for record in world.past().records {
         let made = world.simulator.creates();
         match record.kind() {
             OutcomeKind::Created | OutcomeKind::FoundAgain => assert_eq!(made, 1, "false success: {context}"),

@@ -25,6 +25,7 @@ use clustersnap::submit::{Submission, Submitted, fresh_number, settle, submit};
 use jiff::{SignedDuration, Timestamp};
 
 pub use super::cells::CREATE;
+use super::support::past::Past;
 use super::truth::Truth;
 
 pub const LOOK_UP: &str = "DescribeDBClusterSnapshots";
@@ -169,9 +170,14 @@ impl World {
         outcomes
     }
 
+    /// All that the journal says.
+    pub fn past(&self) -> Past {
+        Past::of(&self.journal)
+    }
+
     /// What the journal says of every request.
     pub fn words(&self) -> Vec<OutcomeKind> {
-        self.journal.read().unwrap().records.iter().map(Record::kind).collect()
+        self.past().records.iter().map(Record::kind).collect()
     }
 
     /// How many creates arrived at the service, or were on their way.

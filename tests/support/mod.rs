@@ -12,6 +12,7 @@ pub mod fixtures;
 pub mod hostile;
 pub mod keys;
 pub mod node;
+pub mod past;
 pub mod program;
 pub mod proxy;
 pub mod pty;

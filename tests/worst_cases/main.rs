@@ -15,11 +15,12 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
 use clustersnap::domain::record::Record;
-use clustersnap::journal::{Contents, Journal};
+use clustersnap::journal::Journal;
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::{ClusterSpec, Fleet};
 use clustersnap::sim::{Simulator, SimulatorOptions};
 use serde_json::Value;
+use support::past::Past;
 use support::program::{self, KEYS, PROGRAM};
 
 const CREATE: &str = "CreateDBClusterSnapshot";
@@ -69,12 +70,12 @@ fn journal(home: &Path) -> Journal {
     Journal::open(&home.join(".local/state/clustersnap"))
 }
 
-fn history(home: &Path) -> Contents {
-    journal(home).read().expect("the journal can be read")
+fn history(home: &Path) -> Past {
+    Past::of(&journal(home))
 }
 
 /// The only record of a name.
-fn record<'a>(history: &'a Contents, name: &str) -> Option<&'a Record> {
+fn record<'a>(history: &'a Past, name: &str) -> Option<&'a Record> {
     let mut records = history.records.iter().filter(|record| record.intent.snapshot == name);
     let record = records.next();
     assert!(records.next().is_none(), "{name} was asked for twice");

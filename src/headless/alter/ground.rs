@@ -1,10 +1,9 @@
 //! What is known of a place before anything in it is altered.
 
 use jiff::Timestamp;
-use tokio::time::timeout;
 
+use super::row::{AlterationItem, AlterationRow};
 use crate::cli::KindChoice;
-use crate::domain::account::AccountId;
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
 use crate::domain::policy::Policy;
@@ -17,7 +16,6 @@ use crate::headless::problem::{Code, Problem};
 use crate::headless::streams::Streams;
 use crate::headless::{pages, snapshots};
 use crate::journal::{Journal, JournalError};
-use crate::rds;
 use crate::session::Session;
 
 /// What was read of a place.
@@ -33,7 +31,7 @@ pub struct KnownSnapshots {
 pub async fn look(session: &Session, streams: Streams) -> Result<KnownSnapshots, Problem> {
     if session.caller().is_none() {
         // What is altered is known by its ARN; who asks only adds to the journal.
-        let _ = timeout(rds::options::CALLER, session.read_caller()).await;
+        session.find_caller().await;
     }
     settle_open(session, streams).await;
     let client = session.client();
@@ -88,18 +86,18 @@ pub fn listed(answers: &Answers<KnownSnapshots>) -> Vec<&[Snapshot]> {
     answers.found.iter().map(|found| found.value.snapshots.as_slice()).collect()
 }
 
-/// What is made of the ground of each place, with its number and its session, one place after the other.
-pub fn each<'a, T>(
+/// The plan over all places, one place after the other.
+pub fn plan<'a, T: AlterationItem>(
     answers: &'a Answers<KnownSnapshots>,
     policy: &Policy,
     now: Timestamp,
-    mut make: impl FnMut(usize, &'a Session, &RemovalGround<'_>) -> Vec<T>,
-) -> Vec<T> {
+    mut of_place: impl FnMut(&RemovalGround<'_>) -> Vec<T>,
+) -> Vec<AlterationRow<'a, T>> {
     let changes = changes(answers);
     let mut all = Vec::new();
     for (place, found) in answers.found.iter().enumerate() {
         let KnownSnapshots { snapshots, clusters, open, .. } = &found.value;
-        let account = found.session.caller().and_then(|caller| AccountId::reported(&caller.account));
+        let account = found.session.account();
         let ground = RemovalGround {
             place: found.session.target(),
             account: account.as_ref(),
@@ -110,7 +108,8 @@ pub fn each<'a, T>(
             policy,
             now,
         };
-        all.extend(make(place, &found.session, &ground));
+        let items = of_place(&ground).into_iter();
+        all.extend(items.map(|item| AlterationRow::new(&found.session, place, item)));
     }
     all
 }

@@ -4,26 +4,52 @@
 pub mod choice;
 pub mod delete;
 pub mod ground;
-pub mod sending;
+mod row;
+mod sending;
 pub mod tag;
 
-use std::io::{self, IsTerminal as _};
-
 use serde::Serialize;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
 
-use super::interrupts::{Interrupts, interrupted};
-use super::json;
-use super::places::Incomplete;
-use super::problem::{Code, Problem};
-use super::streams::{Stop, Streams, ask, result};
-use crate::domain::alteration::{Altered, AlteredKind};
-use crate::domain::failure::Failure;
-use crate::domain::snapshot::Snapshot;
-use crate::domain::text::escape;
+use super::asking::Asking;
+use super::create::refuse_at_once;
+use super::interrupts::{Interrupts, NOTHING_SENT};
+use super::places::{self, Answers};
+use super::problem::{Code, Problem, worst};
+use super::streams::{Stop, Streams, can_ask, result};
+use super::{json, nothing};
+use crate::cli::Global;
+use crate::domain::policy::Policy;
+use ground::KnownSnapshots;
+use row::{AlterationItem, AlterationRow};
 
-/// What an interruption means before anything left.
-pub const NOTHING_SENT: &str = "Nothing was sent.";
+/// What is known of the places that are named. Nothing of it is altered where this is a dry run.
+async fn look(
+    global: &Global,
+    is_dry_run: bool,
+    policy: &Policy,
+    streams: Streams,
+    interrupts: &mut Interrupts,
+) -> Result<Answers<KnownSnapshots>, Stop> {
+    if !is_dry_run {
+        refuse_at_once(global, policy)?;
+    }
+    let asking = places::ask_each(global, streams, Some(policy), async |session| {
+        Box::pin(ground::look(session, streams)).await
+    });
+    interrupts.during(NOTHING_SENT, Box::pin(asking)).await
+}
+
+/// How many snapshots the plan alters; says so if it has none at all.
+async fn count<T: AlterationItem>(
+    rows: &[AlterationRow<'_, T>],
+    answers: &Answers<KnownSnapshots>,
+    streams: Streams,
+) -> usize {
+    if rows.is_empty() {
+        nothing::say(streams, answers, "No snapshot fits").await;
+    }
+    rows.iter().filter(|row| row.is_altered()).count()
+}
 
 /// Makes sure that the plan was seen: by the count, typed on a terminal, or given on the command line.
 async fn confirm(
@@ -33,47 +59,34 @@ async fn confirm(
     yes: Option<usize>,
     verb: &str,
 ) -> Result<(), Stop> {
-    let refuse = |why: String| Problem::parameter("--yes", "count", &why);
+    let refuse = |why: String| Problem::parameter("--yes", "count", &format!("{why}. {NOTHING_SENT}"));
     match yes {
         Some(yes) if yes == count => return Ok(()),
-        Some(yes) => {
-            return Err(refuse(format!("{count} to {verb} by the plan, not {yes}. {NOTHING_SENT}")).into());
-        }
-        None if io::stdin().is_terminal() && io::stderr().is_terminal() => {}
+        Some(yes) => return Err(refuse(format!("{count} to {verb} by the plan, not {yes}")).into()),
+        None if can_ask() => {}
         None => {
-            let why =
-                format!("without a terminal it takes --yes {count}, the count of the plan. {NOTHING_SENT}");
+            let why = format!("without a terminal it takes --yes {count}, the count of the plan");
             return Err(refuse(why).into());
         }
     }
-    ask(&format!("Type {count} to {verb} {}", snapshots(count)));
-    let mut line = String::new();
-    let mut input = BufReader::new(tokio::io::stdin());
-    let read = tokio::select! {
-        read = input.read_line(&mut line) => read,
-        () = interrupts.next() => {
-            streams.say("");
-            return Err(interrupted(NOTHING_SENT).into());
-        }
-    };
-    match read {
-        Ok(1..) if line.trim() == count.to_string() => Ok(()),
-        _ => Err(Problem::new(Code::Interrupted, format!("Not confirmed. {NOTHING_SENT}")).into()),
+    let question = format!("Type {count} to {verb} {}", snapshots(count));
+    if Asking::new(streams, interrupts).ask(&question).await?.trim() == count.to_string() {
+        return Ok(());
     }
+    Err(Problem::new(Code::Interrupted, format!("Not confirmed. {NOTHING_SENT}")).into())
 }
 
-/// Holds all back until each production cluster among them is named once more, where that is wanted: of each snapshot,
-/// why it is.
-fn check_production<'a>(
-    items: impl Iterator<Item = (&'a Snapshot, Option<&'a Failure>)>,
+/// Holds all back until each production cluster among those of the plan is named once more, where that is wanted.
+fn check_production<T: AlterationItem>(
+    rows: &[AlterationRow<'_, T>],
     confirmed: &[String],
 ) -> Result<(), Problem> {
-    let is_named = |snapshot: &Snapshot| {
-        let cluster = snapshot.cluster.as_ref();
+    let is_named = |row: &&AlterationRow<'_, T>| {
+        let cluster = row.item.snapshot().cluster.as_ref();
         cluster.is_some_and(|id| confirmed.iter().any(|name| name.eq_ignore_ascii_case(id.as_str())))
     };
-    let mut held = items.filter(|(snapshot, _)| !is_named(snapshot));
-    held.find_map(|(_, why)| why.cloned()).map_or(Ok(()), |failure| Err(failure.into()))
+    let mut held = rows.iter().filter(|row| row.is_altered() && !is_named(row));
+    held.find_map(|row| row.item.unconfirmed().cloned()).map_or(Ok(()), |failure| Err(failure.into()))
 }
 
 /// So many snapshots, in words.
@@ -81,44 +94,15 @@ fn snapshots(count: usize) -> String {
     if count == 1 { "1 snapshot".to_owned() } else { format!("{count} snapshots") }
 }
 
-/// What an outcome is as a failure of the command, if it is one.
-fn code_of(altered: &Altered) -> Option<Code> {
-    let of_failure = || altered.failure.as_ref().map_or(Code::Internal, |failure| Code::from(failure.kind));
-    Some(match altered.kind {
-        AlteredKind::Deleting | AlteredKind::Gone | AlteredKind::Tagged => return None,
-        AlteredKind::NotDone | AlteredKind::Refused => of_failure(),
-        AlteredKind::Replaced | AlteredKind::Another => Code::SnapshotExists,
-        AlteredKind::Unknown | AlteredKind::Other => Code::OutcomeUnknown,
-    })
-}
-
-/// The problem of one item, with AWS's code and request id.
-fn problem_of(name: &str, altered: &Altered, words: &str) -> Option<Problem> {
-    let failure = altered.failure.as_ref();
-    Some(Problem {
-        service_code: failure.and_then(|failure| failure.code.clone()),
-        request_id: failure.and_then(|failure| failure.request_id.clone()),
-        ..Problem::new(code_of(altered)?, format!("{}: {words}", escape(name)))
-    })
-}
-
 /// Answers with the items, and with the worst of what failed; returns the exit code, the highest.
 fn conclude(
     streams: Streams,
-    text: &str,
+    text: String,
     items: &impl Serialize,
-    problems: Vec<Problem>,
-    incomplete: &[Incomplete],
+    problems: &[Problem],
+    answers: &Answers<KnownSnapshots>,
 ) -> Result<u8, Stop> {
-    let of_places = incomplete.iter().map(|place| place.problem.clone());
-    let failed: Vec<Problem> = problems.into_iter().chain(of_places).collect();
-    // Of like ones the first.
-    let worst = failed.iter().rev().max_by_key(|problem| problem.code.exit());
-    let told = match worst {
-        _ if !streams.json => text.to_owned(),
-        None => json::done(items),
-        Some(worst) => json::partly(items, worst, incomplete),
-    };
-    result(&told)?;
+    let worst = worst(problems.iter().chain(answers.problems()));
+    result(&if streams.json { json::answer(items, worst, &answers.incomplete) } else { text })?;
     Ok(worst.map_or(0, |problem| problem.code.exit()))
 }

@@ -10,7 +10,7 @@ use crate::domain::change_record::is_replaced;
 use crate::domain::text::escape;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::streams::Streams;
-use crate::journal::{ChangeFile, Journal, JournalError};
+use crate::journal::{Journal, JournalError, KeptFile};
 use crate::session::changes;
 use crate::submit::fresh_number;
 
@@ -20,7 +20,7 @@ pub struct Claim {
     all_or_stop: bool,
     /// Where it is kept; `None` where nothing is sent that outlives the program.
     journal: Option<Journal>,
-    file: Option<ChangeFile>,
+    file: Option<KeptFile>,
     /// What programs that have ended had been told to send, and did not.
     left: Vec<ChangeItem>,
     /// Whether nothing of it is to be sent any more.
@@ -37,7 +37,7 @@ impl Claim {
             return Ok(claim);
         }
         let journal = Journal::open_default().map_err(|error| unusable(&error))?;
-        let (kept, files): (Vec<Change>, Vec<ChangeFile>) =
+        let (kept, files): (Vec<Change>, Vec<KeptFile>) =
             changes::kept(&journal, Some(id)).await.into_iter().unzip();
         let done = changes::requests_of(&journal, id).await.map_err(|error| unusable(&error))?;
         let is_done = |item: &ChangeItem| {
@@ -79,7 +79,7 @@ impl Claim {
         self.is_over = self.left.is_empty() && plan.is_over();
     }
 
-    async fn keep(&mut self, items: Vec<ChangeItem>, in_place_of: Vec<ChangeFile>) -> Result<(), Problem> {
+    async fn keep(&mut self, items: Vec<ChangeItem>, in_place_of: Vec<KeptFile>) -> Result<(), Problem> {
         let Some(journal) = &self.journal else { return Ok(()) };
         let since = Timestamp::now();
         let (id, token) = (self.id.clone(), fresh_number(since).to_string());
@@ -96,7 +96,7 @@ impl Drop for Claim {
     fn drop(&mut self) {
         if let Some(file) = self.file.take().filter(|_| self.is_over) {
             // What cannot be removed is looked through once more at the next start, and is found to be over then.
-            let _ = file.drop_change();
+            let _ = file.remove();
         }
     }
 }

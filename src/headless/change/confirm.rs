@@ -1,24 +1,22 @@
 //! The table of what is about to be sent, and the yes to it: typed at a terminal, or given on the command line.
 
-use std::io::{IsTerminal as _, stderr, stdin};
-
 use super::ground::PlaceFacts;
 use super::plan::{ChangePlan, PlannedCluster, PlannedState};
 use super::results;
 use super::wanted::Wanted;
 use crate::domain::preflight::Verdict;
 use crate::domain::text::escape;
+use crate::headless::asking::Asking;
 use crate::headless::create::preflight;
 use crate::headless::interrupts::Interrupts;
-use crate::headless::linear::asking::Asking;
 use crate::headless::places::{Answers, Where};
 use crate::headless::problem::{Code, Problem};
-use crate::headless::streams::{Stop, Streams};
+use crate::headless::streams::{self, Stop, Streams};
 use crate::headless::table;
 
 /// Refuses what nobody can be asked about, before anything is read.
 pub fn refuse_unasked(wanted: &Wanted) -> Result<(), Problem> {
-    if wanted.is_confirmed || can_ask() {
+    if wanted.is_confirmed || streams::can_ask() {
         return Ok(());
     }
     let message = "there is no terminal to ask at: --yes sends the change without asking";
@@ -65,10 +63,6 @@ pub async fn ask(
     Err(Problem::new(Code::Interrupted, "Left. Nothing was sent.").into())
 }
 
-fn can_ask() -> bool {
-    stdin().is_terminal() && stderr().is_terminal()
-}
-
 /// What is about to be sent, and what stands against it. Safe to show.
 pub fn table(plan: &ChangePlan<'_>, answers: &Answers<PlaceFacts>) -> String {
     let cells = |row: &PlannedCluster| {
@@ -85,7 +79,7 @@ pub fn table(plan: &ChangePlan<'_>, answers: &Answers<PlaceFacts>) -> String {
     // Account and Region also where all rows agree: whoever confirms has to see where it goes.
     let headings = ["CLUSTER", "ACCOUNT", "REGION", "SNAPSHOT", "STANDS AGAINST IT"];
     let rows: Vec<Vec<String>> = plan.rows.iter().map(cells).collect();
-    table::lay_out(&headings, &rows, |_, cell| cell.to_owned())
+    table::lay_out(&headings, &rows, None)
 }
 
 /// What stands against a request, in words.

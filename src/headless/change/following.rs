@@ -1,7 +1,7 @@
 //! The snapshots of a change followed to their end, in all places at the same time.
 
 use futures_util::future::join_all;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep};
 
 use super::ground::PlaceFacts;
 use super::plan::{ChangePlan, PlannedCluster, PlannedState};
@@ -12,7 +12,7 @@ use crate::domain::record::Intent;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::headless::follow::{FollowedItem, Follower};
-use crate::headless::interrupts::Interrupts;
+use crate::headless::interrupts::{Interrupts, until};
 use crate::headless::places::{Answers, name_of};
 use crate::headless::problem::{Code, Problem};
 use crate::headless::settling::{self, FailedLooks};
@@ -53,16 +53,10 @@ pub async fn follow(
     let mut places: Vec<FollowedPlace> = places
         .map(|(at, found)| FollowedPlace::new(plan, at, &found.session, answers.are_several, streams))
         .collect();
-    let late = async {
-        match deadline {
-            Some(deadline) => sleep_until(deadline).await,
-            None => std::future::pending().await,
-        }
-    };
     let all = join_all(places.iter_mut().map(|place| Box::pin(place.until_all_ended())));
     let why = tokio::select! {
         _ = all => None,
-        () = late => Some((Code::Timeout, "--timeout is over")),
+        () = until(deadline) => Some((Code::Timeout, "--timeout is over")),
         () = interrupts.next() => Some((Code::Interrupted, "Interrupted")),
     };
     let code = why.map_or(Code::Internal, |(code, _)| code);
@@ -87,7 +81,7 @@ impl<'a> FollowedPlace<'a> {
         let mut place = Self {
             session,
             streams,
-            follower: Follower::new(session, streams, true).saying(&prefix),
+            follower: Follower::new(session, streams, &prefix),
             items: Vec::new(),
             rows: Vec::new(),
             open: Vec::new(),
@@ -109,8 +103,7 @@ impl<'a> FollowedPlace<'a> {
                 (outcome, intent) => {
                     let Some(made) = outcome.snapshot() else { return };
                     let now = self.follower.moment(None);
-                    self.follow(row, intent.clone(), made, |item| {
-                        let mut item = item;
+                    self.follow(row, intent.clone(), made, |mut item| {
                         item.take_outcome(outcome, &now);
                         item
                     });

@@ -1,7 +1,7 @@
 //! What a place says before a change is sent there: its clusters, its snapshots, and what the journal has of the change.
 
 use jiff::Timestamp;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use super::wanted::Wanted;
 use crate::domain::change_record::by_cluster;
@@ -15,7 +15,6 @@ use crate::headless::problem::Problem;
 use crate::headless::ready::ServiceClock;
 use crate::headless::streams::Streams;
 use crate::headless::{list, pages, settling};
-use crate::rds::options::CALLER;
 use crate::session::{Session, TURN, changes};
 use crate::submit::decide::HORIZON;
 
@@ -38,7 +37,7 @@ pub async fn read(session: &Session, wanted: &Wanted, streams: Streams) -> Resul
     let scope = if wanted.unless_within.is_some() { SnapshotScope::Region } else { SnapshotScope::Manual };
     let caller = async {
         // Whose the journal's requests are: a request is taken or refused by what AWS knows of the caller.
-        let _ = timeout(CALLER, session.read_caller()).await;
+        session.find_caller().await;
     };
     let (clusters, ()) = tokio::join!(pages::clusters(session.client()), caller);
     let (clusters, _) = list::own(clusters?);
@@ -55,7 +54,7 @@ pub async fn read(session: &Session, wanted: &Wanted, streams: Streams) -> Resul
 }
 
 async fn before(session: &Session, wanted: &Wanted, streams: Streams) -> Result<Journalled, Problem> {
-    let mut before = journalled(session, wanted).await?;
+    let before = journalled(session, wanted).await?;
     let open: Vec<&Record> =
         by_cluster(&before.requests).into_iter().filter(|record| is_to_settle(record)).collect();
     if open.is_empty() {
@@ -65,10 +64,9 @@ async fn before(session: &Session, wanted: &Wanted, streams: Streams) -> Result<
         if at > 0 {
             sleep(TURN).await;
         }
-        settle(session, record, streams).await?;
+        settling::look_again(session, record, streams).await?;
     }
-    before = journalled(session, wanted).await?;
-    Ok(before)
+    journalled(session, wanted).await
 }
 
 /// Whether it has to be looked up before anything else is sent for its cluster: also what AWS refused a moment ago, for
@@ -76,15 +74,6 @@ async fn before(session: &Session, wanted: &Wanted, streams: Streams) -> Result<
 fn is_to_settle(record: &Record) -> bool {
     let since = Timestamp::now() - HORIZON;
     record.is_unsettled() || record.is_refused_since(since)
-}
-
-async fn settle(session: &Session, record: &Record, streams: Streams) -> Result<(), Problem> {
-    let outcome = session.settle(&record.intent, record.cause()).await?;
-    // A line that was changed by hand into one that could not be sent has nothing to tell of.
-    if let Some(request) = record.intent.request().filter(|_| outcome.kind() != record.kind()) {
-        streams.say(&settling::words(&request, &outcome));
-    }
-    Ok(())
 }
 
 /// What the journal has of the change, with the requests that went to this place.

@@ -17,16 +17,14 @@ mod wanted;
 
 use tokio::time::Instant;
 
-use super::create::{NOTHING_SENT, policy, read_tags_file, refuse_at_once, remarks};
-use super::interrupts::Interrupts;
+use super::create::{policy, read_tags_file, refuse_at_once, say_remarks};
+use super::interrupts::{Interrupts, NOTHING_SENT};
 use super::places;
 use super::streams::{Stop, Streams};
 use crate::cli::{CreateOptions, Global};
 use claim::Claim;
 use plan::ChangePlan;
 use wanted::Wanted;
-
-pub use wanted::NamedCluster;
 
 /// Creates the snapshots of a change; returns the exit code.
 pub async fn run(args: &CreateOptions, id: &str, global: &Global) -> Result<u8, Stop> {
@@ -40,18 +38,14 @@ pub async fn run(args: &CreateOptions, id: &str, global: &Global) -> Result<u8, 
         interrupts.during(NOTHING_SENT, files).await?
     };
     let wanted = Wanted::parse(args, id, (tags.as_deref(), clusters.as_deref()), &policy)?;
-    for (path, text) in args.tags_file.iter().zip(&tags) {
-        for remark in remarks(path, text, &policy.mark_key) {
-            streams.say(&remark);
-        }
-    }
+    say_remarks(args, tags.as_deref(), &policy.mark_key, streams);
     if !args.dry_run {
         refuse_at_once(global, &policy)?;
         confirm::refuse_unasked(&wanted)?;
     }
     // Before anything is read: what another program sends meanwhile would be sent twice.
     let mut claim = Claim::of(&wanted, args.dry_run || global.demo).await?;
-    let reading = places::ask_each_to(global, streams, Some(&policy), async |session| {
+    let reading = places::ask_each(global, streams, Some(&policy), async |session| {
         ground::read(session, &wanted, streams).await
     });
     let answers = interrupts.during(NOTHING_SENT, Box::pin(reading)).await?;

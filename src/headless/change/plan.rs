@@ -6,8 +6,8 @@ use jiff::civil::DateTime;
 use jiff::{Timestamp, Zoned};
 
 use super::ground::PlaceFacts;
-use super::wanted::{Chosen, NamedCluster, Wanted};
-use crate::domain::account::{AccountId, Arn};
+use super::wanted::{Chosen, Wanted};
+use crate::domain::account::Arn;
 use crate::domain::change::{ChangeItem, ChangeObstacle, ChangePlace, Room, obstacles};
 use crate::domain::cluster::Cluster;
 use crate::domain::earlier::{Earlier, SeenOfChange, of_cluster};
@@ -19,9 +19,9 @@ use crate::domain::text::escape;
 use crate::headless::create::RequestParts;
 use crate::headless::create::preflight;
 use crate::headless::json::SnapshotData;
+use crate::headless::named_cluster::NamedCluster;
 use crate::headless::places::{Answers, Found};
 use crate::headless::problem::{Code, Detail, Problem};
-use crate::headless::ready;
 use crate::session::Session;
 use crate::submit::{Submitted, fresh_number};
 
@@ -261,20 +261,19 @@ impl<'a> ChangePlan<'a> {
 
 /// A snapshot that is young enough to make a request for its cluster needless.
 fn young(ground: &PlaceFacts, cluster: &Cluster, within: Duration) -> Option<Earlier> {
-    let newest = ready::newest_usable(of_cluster(&ground.snapshots, cluster))?;
-    ground.clock.is_within(newest, within).then(|| Earlier::Young(Box::new(newest.clone())))
+    let (newest, _) = ground.clock.young(of_cluster(&ground.snapshots, cluster), within)?;
+    Some(Earlier::Young(Box::new(newest.clone())))
 }
 
 fn item(session: &Session, cluster: &Cluster, request: SnapshotRequest, when_available: bool) -> ChangeItem {
     let target = session.target();
-    let caller = || AccountId::reported(&session.caller()?.account);
     ChangeItem {
         place: ChangePlace {
             profile: target.profile.clone(),
             region: target.region.clone(),
             endpoint: target.endpoint.clone(),
         },
-        account: cluster.account().or_else(caller),
+        account: cluster.account().or_else(|| session.account()),
         request,
         when_available,
     }
@@ -285,6 +284,6 @@ fn room(found: &Found<PlaceFacts>) -> Option<Room> {
     let Found { session, value } = found;
     let quota = value.asked.quota.as_ref().ok().copied().flatten()?;
     let account = value.clusters.iter().find_map(Cluster::account);
-    let caller = || AccountId::reported(&session.caller()?.account);
-    Some(Room { account: account.or_else(caller), region: session.target().region.clone(), quota })
+    let account = account.or_else(|| session.account());
+    Some(Room { account, region: session.target().region.clone(), quota })
 }

@@ -12,8 +12,8 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::text::{escape, escaped_lines};
 use crate::headless::create::dry_run::CheckData;
 use crate::headless::json::{self, SnapshotData};
-use crate::headless::places::{Answers, Where, put_before};
-use crate::headless::problem::{Code, Problem};
+use crate::headless::places::{Answers, Where};
+use crate::headless::problem::{self, Code, Problem};
 use crate::headless::settling;
 use crate::headless::streams::{Stop, Streams, result};
 use crate::headless::table;
@@ -53,9 +53,9 @@ pub fn of_dry_run(
         let is_to_send = matches!(row.state, PlannedState::ToSend(_));
         data.equivalent = is_to_send.then(|| command::cli(session.target(), &item.request));
     }
-    let worst = worst(whole, &data, answers);
+    let worst = worst(whole.as_ref(), &data, answers);
     if streams.json {
-        result(&envelope(&data, worst.as_ref(), answers))?;
+        result(&json::answer(&data, worst, &answers.incomplete))?;
     } else {
         let commands: Vec<String> =
             data.iter().filter_map(|data| data.equivalent.as_deref()).flat_map(escaped_lines).collect();
@@ -73,9 +73,12 @@ pub fn of_sending(
     streams: Streams,
 ) -> Result<u8, Stop> {
     let data = items(plan, answers);
-    let worst = interrupted.or_else(|| worst(None, &data, answers));
-    let text =
-        if streams.json { envelope(&data, worst.as_ref(), answers) } else { to_table(plan, &data, answers) };
+    let worst = interrupted.as_ref().or_else(|| worst(None, &data, answers));
+    let text = if streams.json {
+        json::answer(&data, worst, &answers.incomplete)
+    } else {
+        to_table(plan, &data, answers)
+    };
     match result(&text) {
         // The snapshots are there, whoever reads of them.
         Ok(()) | Err(Stop::Unread) => {}
@@ -84,22 +87,20 @@ pub fn of_sending(
     Ok(conclude(worst, streams))
 }
 
-fn conclude(worst: Option<Problem>, streams: Streams) -> u8 {
+fn conclude(worst: Option<&Problem>, streams: Streams) -> u8 {
     let Some(worst) = worst else { return 0 };
     streams.warn(&format!("clustersnap: {}", worst.to_text()));
     worst.code.exit()
 }
 
-/// What the command ends with: of like ones the first.
-fn worst(whole: Option<Problem>, data: &[ItemData], answers: &Answers<PlaceFacts>) -> Option<Problem> {
-    let of_items = data.iter().filter_map(|item| item.error.clone());
-    let of_places = answers.incomplete.iter().map(|place| place.problem.clone());
-    let all: Vec<Problem> = whole.into_iter().chain(of_items).chain(of_places).collect();
-    all.into_iter().rev().max_by_key(|problem| problem.code.exit())
-}
-
-fn envelope(data: &[ItemData], worst: Option<&Problem>, answers: &Answers<PlaceFacts>) -> String {
-    worst.map_or_else(|| json::done(&data), |worst| json::partly(&data, worst, &answers.incomplete))
+/// What the command ends with.
+fn worst<'a>(
+    whole: Option<&'a Problem>,
+    data: &'a [ItemData],
+    answers: &'a Answers<PlaceFacts>,
+) -> Option<&'a Problem> {
+    let of_items = data.iter().filter_map(|item| item.error.as_ref());
+    problem::worst(whole.into_iter().chain(of_items).chain(answers.problems()))
 }
 
 fn items(plan: &ChangePlan<'_>, answers: &Answers<PlaceFacts>) -> Vec<ItemData> {
@@ -144,12 +145,7 @@ fn standing(row: &PlannedCluster, session: &Session) -> (&'static str, Result<Sn
             let (request, outcome) = (&item.request, &submitted.outcome);
             let data = || settling::data(session, request, outcome);
             let known = settling::problem(session, request, outcome).map_or_else(|| Ok(data()), Err);
-            let origin = data().origin;
-            let with_origin = |data: SnapshotData| SnapshotData { origin: origin.clone(), ..data };
-            let told = or(known).map(&with_origin).map_err(|mut problem| {
-                problem.snapshot = problem.snapshot.map(|data| Box::new(with_origin(*data)));
-                problem
-            });
+            let told = settling::with_origin(or(known), data().origin.as_ref());
             (if submitted.sent > 0 { "sent" } else { "not_sent" }, told)
         }
         PlannedState::Earlier(earlier) => of_earlier(earlier, or),
@@ -213,12 +209,9 @@ fn to_table(plan: &ChangePlan<'_>, data: &[ItemData], answers: &Answers<PlaceFac
             item.error.as_ref().map_or_else(|| words(item.result).to_owned(), |error| error.message.clone());
         vec![row.cluster.id.to_string(), id, status, told]
     };
-    let mut rows: Vec<Vec<String>> = plan.rows.iter().zip(data).map(cells).collect();
-    let mut headings = vec!["CLUSTER", "SNAPSHOT", "STATUS", "RESULT"];
-    let places: Vec<Where> = plan.rows.iter().map(|row| place(row, answers)).collect();
-    put_before(&mut headings, &mut rows, &places);
+    let rows = plan.rows.iter().zip(data).map(|of| (place(of.0, answers), cells(of)));
+    let table = answers.table(&["CLUSTER", "SNAPSHOT", "STATUS", "RESULT"], rows, None);
     let succeeded = data.iter().filter(|item| item.success).count();
-    let table = table::lay_out(&headings, &rows, |_, cell| cell.to_owned());
     format!("{table}\n{succeeded} of {} of {}", data.len(), plan.wanted.id)
 }
 

@@ -15,10 +15,8 @@ use crate::domain::change::{AT_ONCE, ChangeItem};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::policy::Confirmation;
-use crate::domain::preflight::not_available;
 use crate::domain::status::Readiness;
-use crate::domain::text::escape;
-use crate::headless::create::cluster::PAUSE;
+use crate::headless::create::cluster::{PAUSE, not_ready};
 use crate::headless::create::sending::{LAST_OUTCOME, tell};
 use crate::headless::interrupts::{Interrupts, interrupted};
 use crate::headless::places::Answers;
@@ -104,9 +102,8 @@ struct Sender<'a> {
     options: &'a SendingOptions,
     all_or_stop: bool,
     lanes: Vec<Lane>,
-    /// Why nothing more is sent.
-    stopped: RefCell<Option<Problem>>,
-    stop: watch::Sender<bool>,
+    /// Why nothing more is sent, once that is so.
+    stopped: watch::Sender<Option<Problem>>,
     /// What came of each row so far.
     states: RefCell<Vec<Option<PlannedState>>>,
     /// How many are on their way now.
@@ -123,8 +120,7 @@ impl<'a> Sender<'a> {
             options,
             all_or_stop: plan.wanted.all_or_stop,
             lanes: answers.found.iter().map(lane).collect(),
-            stopped: RefCell::new(None),
-            stop: watch::Sender::new(false),
+            stopped: watch::Sender::new(None),
             states: RefCell::new(plan.rows.iter().map(|_| None).collect()),
             under_way: Cell::new(0),
             told: Cell::new(0),
@@ -134,14 +130,15 @@ impl<'a> Sender<'a> {
 
     /// Nothing more is sent from now on.
     fn stop(&self, why: Problem) {
-        self.stopped.borrow_mut().get_or_insert(why);
-        self.stop.send_replace(true);
+        self.stopped.send_modify(|stopped| {
+            stopped.get_or_insert(why);
+        });
     }
 
     /// Waits until nothing more is to be sent.
     async fn is_stopped(&self) {
         // The sender is this one's own: it does not go before.
-        let _ = self.stop.subscribe().wait_for(|is_stopped| *is_stopped).await;
+        let _ = self.stopped.subscribe().wait_for(Option::is_some).await;
     }
 
     fn under_way_words(&self) -> String {
@@ -183,7 +180,7 @@ impl<'a> Sender<'a> {
                     if item.when_available
                         && failure.kind == FailureKind::InvalidState
                         && !self.is_late()
-                        && !*self.stop.borrow() =>
+                        && self.stopped.borrow().is_none() =>
                 {
                     let words = format!("{}: {failure}. Waiting on.", item.request.snapshot);
                     self.options.streams.say(&words);
@@ -263,23 +260,22 @@ impl<'a> Sender<'a> {
         let mut is_told = false;
         loop {
             lane.pace.turn(1).await;
-            let missing = || Problem::new(Code::ClusterNotFound, format!("{} is not there", row.cluster.id));
             let problem = match session.client().cluster(&row.cluster.id).await {
-                Ok(Some(cluster)) => match cluster.status.readiness() {
-                    Readiness::Ready => return Ok(()),
-                    Readiness::Busy | Readiness::Unknown => {
-                        Problem::new(Code::InvalidClusterState, escape(&not_available(&cluster)))
+                Ok(Some(cluster)) => match not_ready(&cluster, true) {
+                    None => return Ok(()),
+                    Some(problem) if cluster.status.readiness() == Readiness::NotReady => {
+                        return Err(problem);
                     }
-                    Readiness::NotReady => {
-                        return Err(Problem::new(
-                            Code::InvalidClusterState,
-                            escape(&not_available(&cluster)),
-                        ));
-                    }
+                    Some(problem) => problem,
                 },
-                Ok(None) => return Err(missing()),
+                Ok(None) => {
+                    return Err(Problem::new(
+                        Code::ClusterNotFound,
+                        format!("{} is not there", row.cluster.id),
+                    ));
+                }
                 Err(failure) => match Problem::from(failure) {
-                    problem if matches!(problem.code, Code::Network | Code::Throttled) => problem,
+                    problem if problem.code.may_pass() => problem,
                     problem => return Err(problem),
                 },
             };

@@ -1,7 +1,5 @@
 //! What a person asks for on the command line, checked before anything is read from the service.
 
-use std::path::Path;
-
 use jiff::civil::DateTime;
 
 use crate::app::proof::LOST;
@@ -20,7 +18,9 @@ use crate::domain::tag::{self, MAX_TAGS, Tag, TagProblems, TagSet, overlay};
 use crate::domain::tag_text::{self, TagTextError};
 use crate::domain::text::escape;
 use crate::headless::input;
-use crate::headless::problem::{Detail, Problem, cluster_details, id_details, tag_details};
+use crate::headless::named_cluster::NamedCluster;
+use crate::headless::problem::{Detail, Problem, id_details, tag_details};
+use crate::headless::streams::Streams;
 
 /// The most bytes of a file of tags: 50 tags in any alphabet take a fraction.
 const MAX_TAGS_FILE: u64 = 1 << 20;
@@ -29,11 +29,7 @@ const MAX_TAGS_FILE: u64 = 1 << 20;
 #[derive(Debug)]
 pub struct CreateArgs {
     /// The cluster.
-    pub cluster: ClusterId,
-    /// The ARN that the cluster was named by, if it was.
-    pub arn: Option<String>,
-    /// The number that the person saw, if they saw one.
-    pub number: Option<RequestNumber>,
+    pub cluster: NamedCluster,
     /// What is asked of its snapshot.
     pub asked: SnapshotArgs,
 }
@@ -75,8 +71,7 @@ impl CreateArgs {
     pub fn parse(args: &CreateOptions, file: Option<&str>, mark: &MarkKey) -> Result<Self, Problem> {
         let mut details = Vec::new();
         let named = args.clusters.first().map_or("", String::as_str);
-        let cluster =
-            ClusterId::parse(named).map_err(|error| details.extend(cluster_details("CLUSTER", &error))).ok();
+        let cluster = NamedCluster::parse(named).map_err(|wrong| details.extend(wrong)).ok();
         if args.clusters.len() > 1 {
             let message = "several clusters are one change: --change gives its id";
             details.push(Detail::new("--change", "required", message));
@@ -86,22 +81,13 @@ impl CreateArgs {
         });
         let asked = SnapshotArgs { name, ..SnapshotArgs::parse(args, file, mark, &mut details) };
         match cluster {
-            Some(cluster) if details.is_empty() => {
-                let arn = named.starts_with("arn:").then(|| named.to_owned());
-                Ok(Self { cluster, arn, number: None, asked })
-            }
+            Some(cluster) if details.is_empty() => Ok(Self { cluster, asked }),
             _ => Err(Problem::invalid(details)),
         }
     }
 
-    /// What asks for exactly this name and these tags, with the mark of this number or without.
-    pub fn exactly(
-        cluster: ClusterId,
-        name: SnapshotId,
-        tags: Vec<Tag>,
-        number: RequestNumber,
-        takes_mark: bool,
-    ) -> Self {
+    /// What asks for exactly this name and these tags, with a mark or without.
+    pub fn exactly(cluster: ClusterId, name: SnapshotId, tags: Vec<Tag>, takes_mark: bool) -> Self {
         let asked = SnapshotArgs {
             name: Some(name),
             template: None,
@@ -111,7 +97,7 @@ impl CreateArgs {
             is_final: true,
             change: None,
         };
-        Self { cluster, arn: None, number: Some(number), asked }
+        Self { cluster: NamedCluster { id: cluster, arn: None }, asked }
     }
 }
 
@@ -229,10 +215,11 @@ impl SnapshotArgs {
     }
 }
 
-/// What there is to know of how the file of tags was read.
-pub fn remarks(path: &Path, text: &str, mark: &MarkKey) -> Vec<String> {
+/// Says what there is to know of how the file of tags was read, if one was named.
+pub fn say_remarks(args: &CreateOptions, file: Option<&str>, mark: &MarkKey, streams: Streams) {
+    let Some((path, text)) = args.tags_file.as_ref().zip(file) else { return };
     // What cannot be read is told as an error.
-    let Ok(tags) = tag_text::parse(text) else { return Vec::new() };
+    let Ok(tags) = tag_text::parse(text) else { return };
     let mut remarks = tag_text::remarks(text, &tags);
     let given = givable(text, tags.clone(), mark);
     let left_out: Vec<&str> =
@@ -241,16 +228,15 @@ pub fn remarks(path: &Path, text: &str, mark: &MarkKey) -> Vec<String> {
         let keys = left_out.join(", ");
         remarks.push(format!("{keys} left out: AWS's own, or the mark of the request that made it"));
     }
-    remarks.iter().map(|remark| escape(&format!("--tags-file {}: {remark}.", path.display()))).collect()
+    for remark in remarks {
+        streams.say(&escape(&format!("--tags-file {}: {remark}.", path.display())));
+    }
 }
 
-/// Reads the file of tags, or standard input for `-`. Blocks.
-pub fn read_tags(path: &Path) -> Result<String, Problem> {
-    let bytes = input::read("--tags-file", path, MAX_TAGS_FILE)?;
-    tag_text::decode(&bytes).map_err(|at| {
-        let message = format!("{}: from byte {} on it is no text", path.to_string_lossy(), at + 1);
-        Problem::parameter("--tags-file", "not-text", &message)
-    })
+/// Reads the file of tags, if one was named.
+pub async fn read_tags_file(args: &CreateOptions) -> Result<Option<String>, Problem> {
+    let Some(path) = &args.tags_file else { return Ok(None) };
+    input::text("--tags-file", path, MAX_TAGS_FILE).await.map(Some)
 }
 
 /// The tags of a file that a request can be given. What AWS prints of a cluster or snapshot has tags that nobody typed:

@@ -2,19 +2,19 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
+use super::Creating;
 use super::args::CreateArgs;
-use super::{Creating, NOTHING_SENT};
 use crate::domain::cluster::Cluster;
 use crate::domain::engine::EngineFamily;
 use crate::domain::failure::Failure;
 use crate::domain::preflight::not_available;
 use crate::domain::status::Readiness;
 use crate::domain::text::escape;
+use crate::headless::interrupts::NOTHING_SENT;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::streams::Stop;
-use crate::rds;
 use crate::session::Session;
 
 /// How long to wait between two looks at a busy cluster.
@@ -37,9 +37,7 @@ impl Creating<'_> {
                     Some(problem) => return Err(problem.and(hint(&cluster, self.when_available)).into()),
                 },
                 // A wait outlasts a lost link.
-                Err(problem) if told.is_some() && matches!(problem.code, Code::Network | Code::Throttled) => {
-                    problem
-                }
+                Err(problem) if told.is_some() && problem.code.may_pass() => problem,
                 Err(problem) => return Err(problem.into()),
             };
             let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
@@ -65,10 +63,10 @@ pub async fn look(session: &Session, wanted: &CreateArgs) -> Result<Cluster, Pro
     let caller = async {
         if session.caller().is_none() {
             // The request is refused or taken by what AWS knows of the caller, not by what is known here.
-            let _ = timeout(rds::options::CALLER, session.read_caller()).await;
+            session.find_caller().await;
         }
     };
-    let (cluster, ()) = tokio::join!(session.client().cluster(&wanted.cluster), caller);
+    let (cluster, ()) = tokio::join!(session.client().cluster(&wanted.cluster.id), caller);
     found(wanted, cluster)
 }
 
@@ -78,10 +76,10 @@ pub fn found(wanted: &CreateArgs, answer: Result<Option<Cluster>, Failure>) -> R
     let Some(cluster) = answer? else {
         return Err(missing(format!(
             "There is no DB cluster {} in this Region of this account. Nothing was sent",
-            wanted.cluster
+            wanted.cluster.id
         )));
     };
-    if let (Some(asked), Some(arn)) = (&wanted.arn, &cluster.arn)
+    if let (Some(asked), Some(arn)) = (&wanted.cluster.arn, &cluster.arn)
         && !asked.eq_ignore_ascii_case(arn)
     {
         return Err(missing(format!(

@@ -57,7 +57,7 @@ pub async fn run(
     streams: Streams,
     when_available: bool,
 ) -> Result<u8, Stop> {
-    let (_, cluster) = tokio::join!(session.read_caller(), session.client().cluster(&wanted.cluster));
+    let (_, cluster) = tokio::join!(session.read_caller(), session.client().cluster(&wanted.cluster.id));
     let cluster = found(wanted, cluster).map_err(|problem| {
         let details = vec![Detail::new(Subject::Cluster.name(), "check-failed", &problem.message)];
         Problem { details, ..problem }
@@ -86,7 +86,7 @@ fn text(session: &Session, answer: &DryRun, checks: &[Check]) -> String {
         ("Cluster", answer.snapshot.cluster.clone()),
         ("Place", Some(place(session.target()))),
         ("Caller", answer.caller.clone()),
-        ("Tags", Some(tags(&answer.snapshot))),
+        ("Tags", Some(tags(&answer.snapshot.tags))),
     ]);
     let command = escaped_lines(&answer.equivalent).join("\n");
     format!(

@@ -16,9 +16,9 @@ mod wait;
 use jiff::{Timestamp, Zoned};
 use tokio::time::Instant;
 
-use super::interrupts::{Interrupts, interrupted};
+use super::interrupts::{Interrupts, NOTHING_SENT, interrupted};
 use super::json::{self, SnapshotData};
-use super::problem::{Code, Problem};
+use super::problem::Problem;
 use super::streams::{Stop, Streams, result};
 use super::{change, connect, pages, ready, settling, table};
 use crate::app::proof;
@@ -33,12 +33,10 @@ use crate::domain::outcome::{Interruption, Outcome};
 use crate::domain::page::SnapshotScope;
 use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::request::SnapshotRequest;
+use crate::domain::tag::Tag;
 use crate::session::Session;
 use crate::submit::{Submitted, fresh_number};
-pub use args::{CreateArgs, RequestParts, SnapshotArgs, remarks};
-
-/// What an interruption means before the first request: there is no other word for it later than what is counted.
-pub const NOTHING_SENT: &str = "Nothing was sent.";
+pub use args::{CreateArgs, RequestParts, SnapshotArgs, read_tags_file, say_remarks};
 
 /// A create under way: who asks, how, and until when.
 pub struct Creating<'a> {
@@ -79,16 +77,13 @@ pub async fn run(args: &CreateOptions, global: &Global) -> Result<u8, Stop> {
     let file = interrupts.during(NOTHING_SENT, read_tags_file(args)).await?;
     let policy = policy(streams);
     let wanted = CreateArgs::parse(args, file.as_deref(), &policy.mark_key)?;
-    let files = args.tags_file.iter().zip(&file);
-    for remark in files.flat_map(|(path, text)| remarks(path, text, &policy.mark_key)) {
-        streams.say(&remark);
-    }
+    say_remarks(args, file.as_deref(), &policy.mark_key, streams);
     if !args.dry_run {
         refuse_at_once(global, &policy)?;
     }
     let session = interrupts.during(NOTHING_SENT, Box::pin(connect(global, Some(policy.clone())))).await?;
     if let Some(within) = args.unless_within {
-        let young = Box::pin(ready::young_snapshot(&session, &wanted.cluster, within));
+        let young = Box::pin(ready::young_snapshot(&session, &wanted.cluster.id, within));
         if let Some(young) = interrupts.during(NOTHING_SENT, young).await? {
             streams.say(&young.words());
             let data = SnapshotData::from(&young.snapshot).asked_through(&session, None);
@@ -171,20 +166,10 @@ async fn request(
     })
 }
 
-pub async fn read_tags_file(args: &CreateOptions) -> Result<Option<String>, Problem> {
-    let Some(path) = args.tags_file.clone() else { return Ok(None) };
-    let read = tokio::task::spawn_blocking(move || args::read_tags(&path)).await;
-    let lost = |_| Err(Problem::new(Code::Internal, "the file of tags was not read to its end"));
-    read.unwrap_or_else(lost).map(Some)
-}
-
 impl Creating<'_> {
     /// From what is wanted to an outcome. A cluster that turns out to be busy after all, where that is to be
     /// waited for, makes it begin again: nothing was created then.
     pub async fn ask(&mut self, wanted: &CreateArgs) -> Result<(SnapshotRequest, Submitted), Stop> {
-        if let Some(shown) = &wanted.number {
-            self.number = shown.clone();
-        }
         loop {
             let cluster = Box::pin(self.ready_cluster(wanted)).await?;
             let request = tokio::select! {
@@ -238,15 +223,12 @@ impl Creating<'_> {
         }
         let mut data = settling::data(self.session, request, &outcome);
         if waits && outcome.snapshot().is_some() {
-            let origin = data.origin.take();
-            let with_origin = |seen: SnapshotData| SnapshotData { origin: origin.clone(), ..seen };
-            data = match self.followed(request, &outcome, submitted.intent.as_ref()).await {
-                Ok(seen) => with_origin(seen),
-                Err(mut problem) => {
-                    let seen = problem.snapshot.take().map_or(data, |seen| *seen);
-                    return Err(problem.about(with_origin(seen)).into());
-                }
-            };
+            let followed = self.followed(request, &outcome, submitted.intent.as_ref()).await;
+            let followed = followed.map_err(|problem| match problem.snapshot {
+                Some(_) => problem,
+                None => problem.about(data.clone()),
+            });
+            data = settling::with_origin(followed, data.origin.as_ref())?;
         }
         let text = if self.streams.json { json::done(&data) } else { text(self.session, &data) };
         match result(&text) {
@@ -290,7 +272,7 @@ fn text(session: &Session, data: &SnapshotData) -> String {
         ("Cluster", data.cluster.clone()),
         ("Target", Some(place(session.target()))),
         ("Account", origin.and_then(|origin| origin.account.clone())),
-        ("Tags", Some(tags(data))),
+        ("Tags", Some(tags(&data.tags))),
         ("ARN", data.arn.clone()),
         ("Request", origin.and_then(|origin| origin.request_id.clone())),
     ])
@@ -306,9 +288,8 @@ fn mark_refused(request: &SnapshotRequest, outcome: &Outcome) -> Option<String> 
 }
 
 /// The tags in one line.
-fn tags(data: &SnapshotData) -> String {
-    let tags: Vec<String> = data.tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
-    if tags.is_empty() { "none".to_owned() } else { tags.join(", ") }
+pub fn tags<'a>(tags: impl IntoIterator<Item = &'a Tag>) -> String {
+    table::told_tags(tags).unwrap_or_else(|| "none".to_owned())
 }
 
 /// Where requests go, in one line.

@@ -9,7 +9,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::record::Intent;
 use crate::domain::request::SnapshotRequest;
 use crate::headless::follow::{FollowedItem, Follower, how_to_go_on};
-use crate::headless::interrupts::interrupted;
+use crate::headless::interrupts::{interrupted, until};
 use crate::headless::json::SnapshotData;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::settling::{self, FailedLooks};
@@ -67,7 +67,7 @@ impl Creating<'_> {
         intent: Option<&Intent>,
     ) -> Result<SnapshotData, Problem> {
         let intent = intent.filter(|_| !self.without_journal).cloned();
-        let mut follower = Follower::new(self.session, self.streams, true);
+        let mut follower = Follower::new(self.session, self.streams, "");
         let mut items = [FollowedItem::new(request.snapshot.clone(), intent, follower.now())];
         follower.begin(&mut items, outcome).await;
         if let [item] = &items
@@ -111,17 +111,10 @@ impl Creating<'_> {
     }
 
     async fn wake_at(&mut self, due: Instant) -> Woken {
-        let deadline = self.deadline;
-        let late = async {
-            match deadline {
-                Some(deadline) => sleep_until(deadline).await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             biased;
             () = self.interrupts.next() => Woken::Interrupted,
-            () = late => Woken::Late,
+            () = until(self.deadline) => Woken::Late,
             () = sleep_until(due) => Woken::Due,
         }
     }

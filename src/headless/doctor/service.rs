@@ -31,7 +31,7 @@ pub async fn rows(session: &Session) -> Vec<Finding> {
         Ok(caller) => Finding::fine("identity", &format!("{} in account {}", caller.arn, caller.account)),
         Err(failure) => Finding::of_failure("identity", weight_of_caller(&failure), &failure),
     };
-    let mut rows = vec![identity, needed(CLUSTERS, clusters.as_ref().map(|_| ()))];
+    let mut rows = vec![identity, read(CLUSTERS, Verdict::Blocks, clusters.as_ref())];
     if clusters.is_err_and(|failure| !is_refusal(&failure)) {
         rows.extend(others_not_tried(&format!("not tried after what became of {CLUSTERS}")));
         return rows;
@@ -40,9 +40,9 @@ pub async fn rows(session: &Session) -> Vec<Finding> {
     let names = [ANY_NAME.to_owned()];
     let (snapshots, events, quota) =
         tokio::join!(client.follow(&names), client.events_page(ANY_MINUTES, None), client.quota());
-    rows.push(needed(SNAPSHOTS, snapshots.as_ref().map(|_| ())));
-    rows.push(optional(EVENTS, events.as_ref().map(|_| ())));
-    rows.push(optional(QUOTA, quota.as_ref().map(|_| ())));
+    rows.push(read(SNAPSHOTS, Verdict::Blocks, snapshots.as_ref()));
+    rows.push(read(EVENTS, Verdict::Doubt, events.as_ref()));
+    rows.push(read(QUOTA, Verdict::Doubt, quota.as_ref()));
     rows.push(create(session.target().is_read_only));
     rows.push(clock(snapshots.ok().and_then(|answer| answer.server_time), asked, Timestamp::now()));
     rows.extend(quota.ok().map(of_quota));
@@ -76,20 +76,12 @@ fn weight_of_caller(failure: &Failure) -> Verdict {
     }
 }
 
-/// A read without which no request is made.
-fn needed(action: &'static str, answer: Result<(), &Failure>) -> Finding {
-    answer.map_or_else(
-        |failure| Finding::of_failure(action, Verdict::Blocks, failure),
-        |()| Finding::fine(action, "allowed"),
-    )
-}
-
-/// A read without which less is told.
-fn optional(action: &'static str, answer: Result<(), &Failure>) -> Finding {
-    answer.map_or_else(
-        |failure| Finding::of_failure(action, Verdict::Doubt, failure),
-        |()| Finding::fine(action, "allowed"),
-    )
+/// A read, and what it means that it fails: without some no request is made, without others less is told.
+fn read<T>(action: &'static str, without: Verdict, answer: Result<T, &Failure>) -> Finding {
+    match answer {
+        Ok(_) => Finding::fine(action, "allowed"),
+        Err(failure) => Finding::of_failure(action, without, failure),
+    }
 }
 
 /// Whether a snapshot may be created is not tried: AWS tells it only to who creates one.

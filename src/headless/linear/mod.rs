@@ -1,32 +1,26 @@
 //! The form, one question a line: for screen readers, plain terminals and the worst of links.
 //!
 //! Nothing is drawn, moved or coloured. Questions and progress go to standard error, the result to standard output;
-//! the answers may as well come out of a file. `asking`: question and answer. `questions`: the form's.
+//! the answers may as well come out of a file. `questions`: the form's.
 
-pub(super) mod asking;
 mod questions;
 
-use jiff::Timestamp;
-
+use super::asking::Asking;
 use super::create::{CreateArgs, Creating, policy, preflight, refuse_at_once};
-use super::interrupts::Interrupts;
+use super::interrupts::{Interrupts, NOTHING_SENT};
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams};
-use super::{connect, drive, pages, table};
+use super::{connect, create, drive, pages, table};
 use crate::app::proof::LOST;
 use crate::cli::{AnswerOptions, Global};
 use crate::domain::cluster::Cluster;
 use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::preflight::Verdict;
 use crate::session::Session;
-use crate::submit::fresh_number;
-use asking::Asking;
 use questions::LinearDraft;
 
 /// Where the demo's requests go.
 const DEMO: &str = "the embedded simulator";
-/// What leaving means before anything is sent.
-const NOTHING_SENT: &str = "Nothing was sent.";
 
 /// Asks, submits and follows; returns the exit code.
 ///
@@ -65,9 +59,9 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
         return Err(Problem::new(Code::Interrupted, format!("Left. {NOTHING_SENT}")).into());
     }
     let LinearDraft { cluster, when_available, snapshot, tags, number, mark } = draft;
-    let wanted = CreateArgs::exactly(cluster.id.clone(), snapshot, tags, number, mark.is_some());
+    let wanted = CreateArgs::exactly(cluster.id.clone(), snapshot, tags, mark.is_some());
     let mut creating = Creating {
-        number: fresh_number(Timestamp::now()),
+        number,
         sent: 0,
         earlier: None,
         session: &session,
@@ -99,14 +93,12 @@ async fn review(
         Some(mark) => format!("will be the tag {}", mark.key),
         None => format!("none: without a mark {LOST}"),
     };
-    let tags: Vec<String> = tags.iter().chain(mark).map(|tag| format!("{}={}", tag.key, tag.value)).collect();
-    let tags = if tags.is_empty() { "none".to_owned() } else { tags.join(", ") };
     let request = table::fields(&[
         ("Account", session.caller().map(|caller| format!("{}, {}", caller.account, caller.arn))),
         ("Region", Some(format!("{region}, {}", if place.is_demo { DEMO.to_owned() } else { place.url() }))),
         ("Cluster", Some(describe(cluster))),
         ("Snapshot", Some(snapshot.to_string())),
-        ("Tags", Some(tags)),
+        ("Tags", Some(create::tags(tags.iter().chain(mark)))),
         ("Proof", Some(proof)),
     ]);
     let checks = Box::pin(preflight::checks(session, cluster, snapshot, draft.when_available)).await;

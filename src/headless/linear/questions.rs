@@ -2,7 +2,6 @@
 
 use jiff::{Timestamp, Zoned};
 
-use super::asking::Asking;
 use super::describe;
 use crate::app::proof::LOST;
 use crate::domain::cluster::Cluster;
@@ -16,6 +15,7 @@ use crate::domain::status::Readiness;
 use crate::domain::tag::{self, MAX_TAGS, Tag, overlay};
 use crate::domain::tag_text;
 use crate::domain::text::escape;
+use crate::headless::asking::Asking;
 use crate::headless::problem::Problem;
 use crate::headless::streams::Stop;
 use crate::session::Session;

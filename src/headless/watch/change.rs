@@ -5,8 +5,7 @@ use super::place::Watching;
 use super::{STILL_GOING, until_all_ended};
 use crate::cli::Global;
 use crate::config;
-use crate::domain::change::ChangeItem;
-use crate::domain::change_id::{ChangeId, ChangeKey, NotAChangeId};
+use crate::domain::change_id::{ChangeId, ChangeKey};
 use crate::domain::change_record::{Achieved, by_cluster, is_deleted};
 use crate::domain::mark::MARK_KEY;
 use crate::domain::page::SnapshotScope;
@@ -16,7 +15,7 @@ use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
 use crate::headless::interrupts::Interrupts;
 use crate::headless::places::{self, Answers};
-use crate::headless::problem::{Code, Problem};
+use crate::headless::problem::{self, Code, Problem};
 use crate::headless::streams::{Stop, Streams, result};
 use crate::headless::{json, pages};
 use crate::journal::JournalError;
@@ -26,8 +25,7 @@ use crate::session::changes::ChangeHistory;
 
 /// Follows a change; returns the exit code.
 pub async fn run(id: &str, global: &Global, streams: Streams) -> Result<u8, Stop> {
-    let invalid = |error: NotAChangeId| Problem::parameter("--change", "invalid", &error.to_string());
-    let id = ChangeId::parse(id).map_err(invalid)?;
+    let id = problem::change("--change", id)?;
     let mut interrupts = Interrupts::new()?;
     let asked = if global.demo { ChangeHistory::default() } else { history(&id).await? };
     let named = places_of(global, &asked).await?;
@@ -161,13 +159,7 @@ fn not_followed(asked: &ChangeHistory, answers: &Answers<Vec<SnapshotId>>) -> Ve
         };
         problems.push(Problem::new(code, escape(&format!("{}: {why}", intent.cluster))));
     }
-    let is_counted = |item: &&ChangeItem| {
-        asked.requests.iter().any(|record| {
-            record.intent.cluster == item.request.cluster.as_str()
-                && item.may_be_of(record.intent.account.as_ref(), record.intent.region.as_deref())
-        })
-    };
-    for item in asked.unsent.iter().filter(|item| !is_counted(item)) {
+    for item in asked.unsent_clusters() {
         let why = format!("{}: {} was not sent", item.request.cluster, item.request.snapshot);
         problems.push(Problem::new(Code::NotReady, escape(&why)));
     }

@@ -52,7 +52,7 @@ impl<'a> Watching<'a> {
         Self {
             session,
             streams,
-            follower: Follower::new(session, streams, true).saying(&prefix),
+            follower: Follower::new(session, streams, &prefix),
             prefix,
             are_several,
             has_failed: false,

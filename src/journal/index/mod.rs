@@ -227,21 +227,19 @@ impl NewIndex {
         output.seek(SeekFrom::Start(length(2 * HEAD + 2 * DIRECTORY)))?;
         let file = earlier.map(|index| &index.file);
         let table = |of: fn(&JournalIndex) -> &FileTable| earlier.map_or(&nothing, of);
-        let mut directories = table(|index| &index.lines).merged(file, tail.lines(), &mut output)?;
-        directories.extend(table(|index| &index.names).merged(file, tail.names(), &mut output)?);
+        let mut directories = table(|index| &index.lines).merged(file, &tail.lines, &mut output)?;
+        directories.extend(table(|index| &index.names).merged(file, &tail.names, &mut output)?);
         let open: Vec<OpenRequest> = tail.open(earlier);
         let open_bytes: Vec<u8> = open.iter().flat_map(OpenRequest::bytes).collect();
         output.write_all(&open_bytes)?;
         output.flush()?;
-        let (covered, sum) = tail.read_to();
-        let (requests, unreadable) = tail.counts();
         let head = Head {
             version: VERSION,
             inode: journal.metadata()?.ino(),
-            covered,
-            sum,
-            requests,
-            unreadable,
+            covered: tail.at,
+            sum: tail.sum,
+            requests: tail.requests,
+            unreadable: tail.unreadable,
             open: length(open.len()),
             rest: rest_of(&directories, &open_bytes),
         };

@@ -12,15 +12,15 @@ use crate::domain::change_id::ChangeId;
 use crate::domain::change_record::is_replaced;
 use crate::domain::earlier::Journalled;
 use crate::domain::mark::RequestNumber;
-use crate::journal::{ChangeFile, Journal, JournalError};
+use crate::journal::{Journal, JournalError, KeptFile};
 use crate::session::changes;
 
 /// The files of the changes, by the changes' tokens.
 #[derive(Clone, Debug, Default)]
-pub(super) struct ChangeFiles(Arc<Mutex<HashMap<String, ChangeFile>>>);
+pub(super) struct ChangeFiles(Arc<Mutex<HashMap<String, KeptFile>>>);
 
 impl ChangeFiles {
-    fn files(&self) -> MutexGuard<'_, HashMap<String, ChangeFile>> {
+    fn files(&self) -> MutexGuard<'_, HashMap<String, KeptFile>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -43,7 +43,7 @@ impl ChangeFiles {
     /// Lets go of a change of which nothing is to be sent any more.
     pub(super) async fn drop_change(self, token: String) {
         let Some(file) = self.files().remove(&token) else { return };
-        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || file.drop_change()).await {
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || file.remove()).await {
             // The next start finds by the journal that nothing of it is left.
             tracing::warn!(%error, "the file of a change could not be removed");
         }
@@ -77,14 +77,14 @@ async fn write(
     change: Change,
     known: &[String],
     own: Vec<String>,
-) -> Result<Option<(ChangeFile, Vec<RequestNumber>)>, JournalError> {
+) -> Result<Option<(KeptFile, Vec<RequestNumber>)>, JournalError> {
     let journal = Journal::open_default()?;
     let Some(file) = changes::keep(&journal, change.clone(), Vec::new(), own).await? else { return Ok(None) };
     let mut requests = match changes::requests_of(&journal, &change.id).await {
         Ok(requests) => requests,
         Err(error) => {
             // Nothing of it is sent then, so that the next start has nothing to ask about.
-            file.drop_change()?;
+            file.remove()?;
             return Err(error);
         }
     };
@@ -95,7 +95,7 @@ async fn write(
 
 /// What earlier programs were to send, and which of it they did: that is what the journal has a line of. Where another
 /// request of the change has made a snapshot of a cluster since, none is to be sent for it.
-async fn unsent() -> Result<Vec<(Before, ChangeFile)>, JournalError> {
+async fn unsent() -> Result<Vec<(Before, KeptFile)>, JournalError> {
     let journal = Journal::open_default()?;
     let mut found = Vec::new();
     for (mut change, file) in changes::kept(&journal, None).await {
@@ -103,7 +103,7 @@ async fn unsent() -> Result<Vec<(Before, ChangeFile)>, JournalError> {
         change.items.retain(|item| !is_replaced(item, &requests));
         let sent = changes::sent_of(&journal, &change.items).await?;
         if sent.len() == change.items.len() {
-            file.drop_change()?;
+            file.remove()?;
         } else {
             found.push((Before { change, sent }, file));
         }

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use crate::app::message::Msg;
 use crate::app::note::{Note, Tone};
 use crate::domain::wait::Wait;
-use crate::journal::WaitFile;
+use crate::journal::KeptFile;
 
 use super::connection::Connection;
 
@@ -18,7 +18,7 @@ pub(super) struct WaitFiles(Arc<Mutex<Files>>);
 
 #[derive(Debug, Default)]
 struct Files {
-    kept: HashMap<String, WaitFile>,
+    kept: HashMap<String, KeptFile>,
     /// Requests that were let go of while their files were still being written.
     dropped: HashSet<String>,
 }
@@ -62,7 +62,7 @@ impl WaitFiles {
             kept
         };
         if let Some(kept) = kept
-            && let Ok(Err(error)) = tokio::task::spawn_blocking(move || kept.drop_request()).await
+            && let Ok(Err(error)) = tokio::task::spawn_blocking(move || kept.remove()).await
         {
             // The next start would ask about it, and the person can say no.
             tracing::warn!(%error, "the file of a request that waited could not be removed");
@@ -83,7 +83,7 @@ impl WaitFiles {
             let Ok(named) = named else { return };
             if named.iter().any(|record| record.intent.carries_out(&wait)) {
                 // The program ended before it could let go of it. What became of it, the journal tells.
-                let _ = tokio::task::spawn_blocking(move || kept.drop_request()).await;
+                let _ = tokio::task::spawn_blocking(move || kept.remove()).await;
             } else if wait.is_for(connection.session.target(), connection.session.caller().as_ref()) {
                 self.files().kept.insert(wait.token.clone(), kept);
                 waits.push(wait);

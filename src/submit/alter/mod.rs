@@ -14,8 +14,10 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, sleep, timeout_at};
 
+use super::SECOND_LOOK;
+use super::reconcile::{LOOK, Pauses};
 use super::recorder::Recorder;
-use super::send::pause_before_next;
+use super::send::{has_left, pause_before_next};
 use super::service::{Service, Sighting};
 use super::table::{AfterFailure, after_failure};
 use crate::domain::alteration::{Alteration, Altered, AlteredKind, AlteredLine, Deed};
@@ -33,14 +35,6 @@ pub use settle::settle;
 const MAX_STALENESS: SignedDuration = SignedDuration::from_secs(10);
 /// How long to look after the answer was lost; what is not known then, a later look settles.
 const WINDOW: Duration = Duration::from_mins(1);
-/// The pause after the first look; each further one is half as long again, up to the longest.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-/// The longest pause between two looks.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-/// How far apart the looks are that find something absent, at the least.
-const ABSENT_FOR: Duration = Duration::from_secs(2);
-/// How long a look may take that only adds to a refusal.
-const LOOK: Duration = Duration::from_secs(10);
 
 /// What an alteration needs of the service besides what a submission does.
 pub trait AlterService: Service {
@@ -217,11 +211,7 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
 
     /// Counts a request that left this machine, or may have.
     fn counted<T>(&mut self, answer: Result<T, Failure>) -> Result<T, Failure> {
-        let has_left = match &answer {
-            Ok(_) => true,
-            Err(failure) => failure.effect == SideEffect::Possible || failure.code.is_some(),
-        };
-        self.sent += u32::from(has_left);
+        self.sent += u32::from(has_left(&answer));
         answer
     }
 
@@ -240,7 +230,7 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
             if altered.is_some() || snapshot.is_some() || is_certainly_absent {
                 return altered.unwrap_or_else(|| refused(refusal));
             }
-            sleep(ABSENT_FOR).await;
+            sleep(SECOND_LOOK).await;
             is_certainly_absent = true;
         }
     }
@@ -252,14 +242,14 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
         // Should the program end now, the next start knows what the answer was.
         let _ = self.note(&Altered { sent: self.sent, ..so_far.clone() }).await;
         let deadline = Instant::now() + WINDOW;
-        let mut pause = FIRST_PAUSE;
+        let mut pauses = Pauses::until(deadline);
         let mut absent_since = None;
         loop {
             if let Ok(Ok(Sighting { snapshot, .. })) =
                 timeout_at(deadline, self.service.look_up(&self.id)).await
             {
                 absent_since = if snapshot.is_none() { absent_since.or(Some(Instant::now())) } else { None };
-                let is_certainly_absent = absent_since.is_some_and(|since| since.elapsed() >= ABSENT_FOR);
+                let is_certainly_absent = absent_since.is_some_and(|since| since.elapsed() >= SECOND_LOOK);
                 let seen = AlterationLook {
                     is_certainly_absent,
                     ..AlterationLook::once(snapshot.as_ref(), (self.clock)())
@@ -268,11 +258,9 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
                     return altered;
                 }
             }
-            if Instant::now() + pause > deadline {
+            if !pauses.pass().await {
                 return so_far;
             }
-            sleep(pause).await;
-            pause = (pause + pause / 2).min(LONGEST_PAUSE);
         }
     }
 

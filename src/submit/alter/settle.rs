@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 use tokio::time::sleep;
 
+use super::AlterService;
 use super::decide::{self, AlterationLook};
-use super::{ABSENT_FOR, AlterService};
 use crate::domain::alteration::{AlterationRecord, Altered, AlteredKind, AlteredLine};
 use crate::domain::failure::{Failure, FailureKind, SideEffect};
 use crate::domain::snapshot_id::SnapshotId;
 use crate::journal::{Journal, Line};
+use crate::submit::SECOND_LOOK;
 use crate::submit::decide::HORIZON;
 use crate::submit::recorder::Recorder;
 
@@ -55,7 +56,7 @@ async fn is_absent<S: AlterService>(
     if own.is_none() || own != service.account().await {
         return Ok(false);
     }
-    sleep(ABSENT_FOR).await;
+    sleep(SECOND_LOOK).await;
     Ok(service.look_up(id).await?.snapshot.is_none())
 }
 

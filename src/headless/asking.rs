@@ -2,9 +2,9 @@
 
 use tokio::io::{AsyncBufReadExt as _, BufReader, Stdin};
 
-use crate::headless::interrupts::{Interrupts, interrupted};
-use crate::headless::problem::{Code, Problem};
-use crate::headless::streams::{Stop, Streams, ask};
+use super::interrupts::{Interrupts, NOTHING_SENT, interrupted};
+use super::problem::{Code, Problem};
+use super::streams::{Stop, Streams, ask};
 
 /// Asks on standard error, reads from standard input.
 pub struct Asking<'a> {
@@ -32,13 +32,13 @@ impl<'a> Asking<'a> {
             read = self.input.read_until(b'\n', &mut line) => read,
             () = self.interrupts.next() => {
                 self.streams.say("");
-                return Err(interrupted(super::NOTHING_SENT).into());
+                return Err(interrupted(NOTHING_SENT).into());
             }
         };
         match read {
             Ok(0) => {
                 self.streams.say("");
-                let message = format!("The input ended. {}", super::NOTHING_SENT);
+                let message = format!("The input ended. {NOTHING_SENT}");
                 Err(Problem::new(Code::Interrupted, message).into())
             }
             Ok(_) => {
@@ -46,7 +46,7 @@ impl<'a> Asking<'a> {
                 Ok(text.trim_end_matches(['\n', '\r']).to_owned())
             }
             Err(error) => {
-                let message = format!("The answer cannot be read: {error}. {}", super::NOTHING_SENT);
+                let message = format!("The answer cannot be read: {error}. {NOTHING_SENT}");
                 Err(Problem::new(Code::Internal, message).into())
             }
         }

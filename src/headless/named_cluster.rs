@@ -1,0 +1,33 @@
+//! A DB cluster, as the command line names it.
+
+use super::problem::{self, Detail};
+use crate::domain::cluster::Cluster;
+use crate::domain::cluster_id::ClusterId;
+
+/// A cluster, as it was named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedCluster {
+    /// Its identifier.
+    pub id: ClusterId,
+    /// Its ARN, if it was named by that.
+    pub arn: Option<String>,
+}
+
+impl NamedCluster {
+    /// A cluster as it is named, by identifier or ARN.
+    pub fn parse(text: &str) -> Result<Self, Vec<Detail>> {
+        let id = problem::cluster("CLUSTER", text)?;
+        Ok(Self { id, arn: text.starts_with("arn:").then(|| text.to_owned()) })
+    }
+
+    /// Whether it is this one: by its ARN in that account and Region only.
+    pub fn is(&self, cluster: &Cluster) -> bool {
+        let is_arn = |arn: &String| cluster.arn.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(arn));
+        self.id == cluster.id && self.arn.as_ref().is_none_or(is_arn)
+    }
+
+    /// How it was named, for a message.
+    pub fn words(&self) -> &str {
+        self.arn.as_deref().unwrap_or(self.id.as_str())
+    }
+}

@@ -1,0 +1,80 @@
+//! Small files beside the journal of what a program was told and has not done yet, so that the next start finds it. A
+//! running program keeps the lock of its files; a file whose lock is free belongs to a program that ended.
+
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Journal, JournalError, file, lock};
+
+/// What such files say.
+pub(super) trait Kept: Serialize + DeserializeOwned {
+    /// What their names begin with.
+    const PREFIX: &str;
+    /// No such file is longer.
+    const MAX_BYTES: u64;
+
+    /// What tells them apart, also in their names.
+    fn token(&self) -> &str;
+}
+
+/// A file beside the journal, kept for as long as this lives.
+#[derive(Debug)]
+pub struct KeptFile {
+    pub(super) path: PathBuf,
+    // Its lock says that a program still has to do with it.
+    file: File,
+}
+
+impl KeptFile {
+    /// Writes such a file; it is on disk when this returns.
+    pub(super) fn write<T: Kept>(folder: &OwnedFd, path: &Path, kept: &T) -> Result<Self, JournalError> {
+        let name = name(kept);
+        let (folder_path, path) = (path, path.join(&name));
+        let mut file = file::file_for_writing(folder, &name, &path)?;
+        lock::exclusive(&file, &path)?;
+        let wrong = |source| JournalError::io(&path, "write", source);
+        let text = serde_json::to_vec(kept).map_err(|source| wrong(source.into()))?;
+        file.write_all(&text).map_err(wrong)?;
+        file.sync_data().map_err(wrong)?;
+        file::sync_names(folder, folder_path)?;
+        Ok(Self { path, file })
+    }
+
+    /// Whether the program that wrote it has ended, and no other has taken it up: then this one has now.
+    pub(super) fn is_taken_up(&self) -> bool {
+        self.file.try_lock().is_ok()
+    }
+
+    /// Removes it: what it says is done, or is not to be done any more.
+    ///
+    /// # Errors
+    /// If the file cannot be removed.
+    pub fn remove(self) -> Result<(), JournalError> {
+        std::fs::remove_file(&self.path).map_err(|source| JournalError::io(&self.path, "remove", source))
+    }
+}
+
+fn name<T: Kept>(kept: &T) -> String {
+    format!("{}{}.json", T::PREFIX, kept.token())
+}
+
+impl Journal {
+    /// Every file of a sort. What cannot be read is left alone: it is nobody's request.
+    pub(super) fn kept_files<T: Kept>(&self) -> impl Iterator<Item = (T, KeptFile)> {
+        let entries = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        names.filter(|name| name.starts_with(T::PREFIX)).filter_map(|found| {
+            let path = self.folder.join(&found);
+            let file = file::file_for_reading(&self.folder, &found, &path).ok()??;
+            let mut text = Vec::new();
+            (&file).take(T::MAX_BYTES).read_to_end(&mut text).ok()?;
+            let kept = serde_json::from_slice::<T>(&text).ok()?;
+            (found == name(&kept)).then_some((kept, KeptFile { path, file }))
+        })
+    }
+}
