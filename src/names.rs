@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::cluster::Cluster;
 use crate::domain::context;
-use crate::domain::engine::EngineFamily;
 use crate::domain::snapshot::Snapshot;
 use crate::xdg;
 
@@ -57,7 +56,7 @@ pub enum ListedNames {
 /// The names of DB clusters that are RDS's own.
 #[must_use]
 pub fn of_clusters(clusters: &[Cluster]) -> BTreeSet<String> {
-    let own = clusters.iter().filter(|cluster| !matches!(cluster.family, EngineFamily::Foreign(_)));
+    let own = clusters.iter().filter(|cluster| !cluster.family.is_foreign());
     own.map(|cluster| cluster.id.to_string()).collect()
 }
 

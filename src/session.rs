@@ -28,7 +28,6 @@ use crate::domain::record::{Entry, Intent, Position, Record, RecordPage};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::journal::{Ended, Journal, JournalError, Line, Sought};
-use crate::rds::answer::ServiceAnswer;
 use crate::rds::{self, Client};
 use crate::sim::demo::{DEMO_PLACES, DemoPlace};
 use crate::sim::{Simulator, in_process};
@@ -115,13 +114,11 @@ impl Session {
 
     /// What an answer to a look at so many snapshots is worth: where it lacks some of them, it is found out whose
     /// lists it is from, as far as the answer itself does not say.
-    pub async fn listing(&self, answer: ServiceAnswer<Vec<Snapshot>>, asked: usize) -> Listing {
-        let ServiceAnswer { value: listed, from, server_time } = answer;
-        let account = match from {
-            None if listed.len() < asked => self.account_now().await.ok().flatten(),
-            from => from,
-        };
-        Listing { listed, account, server_time }
+    pub async fn listing(&self, mut answer: Listing, asked: usize) -> Listing {
+        if answer.account.is_none() && answer.listed.len() < asked {
+            answer.account = self.account_now().await.ok().flatten();
+        }
+        answer
     }
 
     /// The account that answers come from now: by STS, or where that cannot be asked by the ARN of a cluster.

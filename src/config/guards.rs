@@ -3,7 +3,7 @@
 
 use toml::de::DeValue;
 
-use super::value::{Wrong, list, texts};
+use super::value::{Wrong, list, read_texts};
 use crate::domain::pattern::{Pattern, TagPattern};
 
 /// The names of settings that hold something back, or of the tables that they stand in.
@@ -74,13 +74,8 @@ fn take<T>(
     value: &DeValue<'_>,
     read: impl Fn(&str) -> Result<T, String>,
 ) -> Vec<Wrong> {
-    let (texts, mut wrong) = texts(value);
-    for (at, text) in texts {
-        match read(&text) {
-            Ok(pattern) => patterns.push(pattern),
-            Err(said) => wrong.push(Wrong { at: Some(at), said }),
-        }
-    }
+    let (found, wrong) = read_texts(value, read);
+    patterns.extend(found);
     wrong
 }
 

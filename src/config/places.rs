@@ -5,7 +5,7 @@ use std::fmt;
 use toml::de::DeValue;
 
 use super::Config;
-use super::value::{Wrong, list, text, texts};
+use super::value::{Wrong, list, read_texts, rows, shown_table, text};
 
 /// Places that are asked for by one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,20 +61,11 @@ fn is_region(name: &str) -> bool {
 /// was asked for by it.
 pub(super) fn take_places(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
     let DeValue::Table(table) = value else { return vec![Wrong::kind(value)] };
-    let mut rows: Vec<_> = table.iter().collect();
-    rows.sort_by_key(|(key, _)| key.span().start);
     let mut wrong = Vec::new();
-    for (name, value) in rows {
+    for (name, value) in rows(table) {
         let begin = value.span().start;
-        let (given, mut problems) = texts(value.get_ref());
-        let mut entries = Vec::new();
-        for (at, entry) in &given {
-            match PlaceEntry::parse(entry) {
-                Ok(entry) => entries.push(entry),
-                Err(said) => problems.push(Wrong { at: Some(*at), said }),
-            }
-        }
-        if given.is_empty() && problems.is_empty() {
+        let (entries, mut problems) = read_texts(value.get_ref(), PlaceEntry::parse);
+        if entries.is_empty() && problems.is_empty() {
             problems.push(Wrong { at: None, said: "an empty list stands there".to_owned() });
         }
         if problems.is_empty() {
@@ -92,8 +83,7 @@ pub(super) fn take_places(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong
 pub(super) fn show_places(config: &Config) -> String {
     let row = |set: &PlaceSet| {
         let entries: Vec<String> = set.entries.iter().map(ToString::to_string).collect();
-        format!("{} = {}", text(&set.name), list(entries.iter().map(String::as_str)))
+        (text(&set.name), list(entries.iter().map(String::as_str)))
     };
-    let rows: Vec<String> = config.places.iter().map(row).collect();
-    if rows.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", rows.join(", ")) }
+    shown_table(config.places.iter().map(row))
 }

@@ -11,8 +11,8 @@ use crate::app::theme::Theme;
 use crate::domain::filter::Filter;
 
 use super::Config;
-use super::requests::take_key;
-use super::value::{Wrong, list, text, texts};
+use super::requests::take_key_or_none;
+use super::value::{Wrong, list, read_texts, rows, shown_table, take_text, text};
 
 /// What can be chosen about how the screen program looks and listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,23 +52,19 @@ pub(super) fn take_escape_wait(config: &mut Config, value: &DeValue<'_>) -> Vec<
 }
 
 pub(super) fn take_group(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
-    take_key(value, true, |key| config.list.group_by = Some(key).filter(|key| !key.is_empty()))
+    take_key_or_none(value, |key| config.list.group_by = key)
 }
 
 pub(super) fn take_filter(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
-    let DeValue::String(text) = value else { return vec![Wrong::kind(value)] };
-    let said = match text.parse::<Filter>() {
-        Err(error) => error.to_string(),
-        Ok(_) if text.chars().any(char::is_control) => "a control character stands there".to_owned(),
+    let read = |text: &str| match text.parse::<Filter>() {
+        Err(error) => Err(error.to_string()),
+        Ok(_) if text.chars().any(char::is_control) => Err("a control character stands there".to_owned()),
         Ok(_) if text.chars().count() > MAX_FILTER_CHARS => {
-            format!("it has more than {MAX_FILTER_CHARS} characters")
+            Err(format!("it has more than {MAX_FILTER_CHARS} characters"))
         }
-        Ok(_) => {
-            config.list.filter = text.clone().into_owned();
-            return Vec::new();
-        }
+        Ok(_) => Ok(text.to_owned()),
     };
-    vec![Wrong { at: None, said }]
+    take_text(value, read, |filter| config.list.filter = filter)
 }
 
 pub(super) fn take_stay(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
@@ -91,23 +87,15 @@ fn take_number(
 }
 
 pub(super) fn take_theme(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
-    let DeValue::String(name) = value else { return vec![Wrong::kind(value)] };
-    match Theme::named(name) {
-        Some(theme) => {
-            config.screen.theme = theme;
-            Vec::new()
-        }
-        None => vec![Wrong { at: None, said: format!("there is no theme {name}") }],
-    }
+    let read = |name: &str| Theme::named(name).ok_or_else(|| format!("there is no theme {name}"));
+    take_text(value, read, |theme| config.screen.theme = theme)
 }
 
 pub(super) fn take_keys(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
     let DeValue::Table(table) = value else { return vec![Wrong::kind(value)] };
     let known = actions();
-    let mut rows: Vec<_> = table.iter().collect();
-    rows.sort_by_key(|(name, _)| name.span().start);
     let (mut wrong, mut wishes, mut places): (Vec<Wrong>, Vec<KeyOverride>, Vec<usize>) = Default::default();
-    for (name, value) in rows {
+    for (name, value) in rows(table) {
         let at = name.span().start;
         let Some((action, _)) = known.iter().find(|(action, _)| action.name() == *name.get_ref()) else {
             let names: Vec<&str> = known.iter().map(|(action, _)| action.name()).collect();
@@ -115,19 +103,17 @@ pub(super) fn take_keys(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> 
             wrong.push(Wrong { at: Some(at), said });
             continue;
         };
-        let (keys, mut unfit) = match value.get_ref() {
-            DeValue::String(key) => (vec![(value.span().start, key.clone().into_owned())], Vec::new()),
-            other => texts(other),
+        let mut wanted = Vec::new();
+        let mut unfit = match value.get_ref() {
+            one @ DeValue::String(_) => take_text(one, parse_key, |key| wanted.push(key)),
+            several => {
+                let (keys, unfit) = read_texts(several, parse_key);
+                wanted = keys;
+                unfit
+            }
         };
         for wrong in &mut unfit {
             wrong.at = wrong.at.or(Some(value.span().start));
-        }
-        let mut wanted = Vec::new();
-        for (at, key) in keys {
-            match parse_key(&key) {
-                Ok(key) => wanted.push(key),
-                Err(said) => unfit.push(Wrong { at: Some(at), said }),
-            }
         }
         if unfit.is_empty() && wanted.is_empty() {
             unfit.push(Wrong { at: Some(at), said: format!("{} has no key left", name.get_ref()) });
@@ -145,11 +131,9 @@ pub(super) fn take_keys(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> 
 }
 
 pub(super) fn show_keys(config: &Config) -> String {
-    let told = |(action, keys): &KeyOverride| {
-        format!("{} = {}", action.name(), list(keys.iter().map(String::as_str)))
-    };
-    let changed: Vec<String> = config.keymap.changed().iter().map(told).collect();
-    if changed.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", changed.join(", ")) }
+    let row =
+        |(action, keys): &KeyOverride| (action.name().to_owned(), list(keys.iter().map(String::as_str)));
+    shown_table(config.keymap.changed().iter().map(row))
 }
 
 /// The actions with their keys, for the documented file.

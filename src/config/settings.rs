@@ -12,7 +12,7 @@ use super::requests::{take_change_key, take_mark, take_required, take_tags, take
 use super::screen::{
     key_lines, show_keys, take_escape_wait, take_filter, take_group, take_keys, take_stay, take_theme,
 };
-use super::value::{Wrong, list, text, texts};
+use super::value::{Wrong, list, shown_table, text, texts};
 
 /// A setting.
 pub(super) struct Setting {
@@ -59,9 +59,8 @@ pub(super) static SETTINGS: &[Setting] = &[
         example: "{ owner = \"dba\", made-with = \"clustersnap\" }",
         take: take_tags,
         show: |config| {
-            let row = |tag: &Tag| format!("{} = {}", text(&tag.key), text(&tag.value));
-            let rows: Vec<String> = config.policy.tags.iter().map(row).collect();
-            if rows.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", rows.join(", ")) }
+            let row = |tag: &Tag| (text(&tag.key), text(&tag.value));
+            shown_table(config.policy.tags.iter().map(row))
         },
     },
     Setting {

@@ -33,6 +33,11 @@ impl fmt::Display for AccountId {
     }
 }
 
+/// Whether two may be one, such as the accounts of two requests: what is not known may be any.
+pub(crate) fn may_be_same<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
+    one.zip(other).is_none_or(|(one, other)| one == other)
+}
+
 /// An Amazon Resource Name.
 ///
 /// Source of the form: "Amazon Resource Names (ARNs)", IAM user guide:

@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::account::AccountId;
+use super::account::{AccountId, may_be_same};
 use super::change_id::{ChangeId, ChangeKey};
 use super::cluster_id::ClusterId;
 use super::page::Quota;
@@ -120,8 +120,7 @@ impl ChangeItem {
     /// Whether it may go to an account and Region: an account that is not known may be any.
     #[must_use]
     pub fn may_be_of(&self, account: Option<&AccountId>, region: Option<&str>) -> bool {
-        let is_account = self.account.as_ref().zip(account).is_none_or(|(own, other)| own == other);
-        is_account && self.place.region.as_deref() == region
+        may_be_same(self.account.as_ref(), account) && self.place.region.as_deref() == region
     }
 
     fn collides_with(&self, other: &Self) -> bool {

@@ -1,5 +1,6 @@
 //! What the requests of a change came to, cluster by cluster, by what the journal has of them.
 
+use super::account::may_be_same;
 use super::alteration::AlterationRecord;
 use super::change::ChangeItem;
 use super::outcome_kind::OutcomeKind;
@@ -94,8 +95,7 @@ pub fn done_to<'a>(
         let asked = &done.asked;
         // Another one of the name was begun at another time.
         let is_itself = created.map_or(asked.at > intent.at, |created| created == asked.created_at);
-        let accounts = asked.account().zip(intent.account.clone());
-        let is_account = accounts.is_none_or(|(one, other)| one == other);
+        let is_account = may_be_same(asked.account().as_ref(), intent.account.as_ref());
         asked.snapshot == intent.snapshot && asked.region == intent.region && is_account && is_itself
     })
 }

@@ -1,5 +1,7 @@
 //! Who asks, and where: the account, the caller, the Region and the endpoint that are really in use.
 
+use super::account::AccountId;
+
 /// The caller as `GetCallerIdentity` reports it: the truth, whatever a profile says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
@@ -7,6 +9,14 @@ pub struct Caller {
     pub account: String,
     /// The caller's ARN.
     pub arn: String,
+}
+
+impl Caller {
+    /// The account, where one was reported.
+    #[must_use]
+    pub fn account_id(&self) -> Option<AccountId> {
+        AccountId::reported(&self.account)
+    }
 }
 
 /// Where requests go.

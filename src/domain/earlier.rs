@@ -7,6 +7,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use super::account::may_be_same;
 use super::alteration::AlterationRecord;
 use super::change_id::ChangeId;
 use super::change_record::{Achieved, by_cluster, is_deleted};
@@ -94,11 +95,10 @@ impl<'a> SeenOfChange<'a> {
         let account = cluster.account();
         let is_of = |record: &&Record| {
             let intent = &record.intent;
-            let is_account = intent.account.as_ref().zip(account.as_ref()).is_none_or(|(a, b)| a == b);
             // A cluster that was made anew under its old name is another.
-            let ids = intent.cluster_resource_id.as_ref().zip(cluster.resource_id.as_ref());
-            let is_same = ids.is_none_or(|(a, b)| a == b);
-            intent.cluster == cluster.id.as_str() && is_account && is_same
+            intent.cluster == cluster.id.as_str()
+                && may_be_same(intent.account.as_ref(), account.as_ref())
+                && may_be_same(intent.cluster_resource_id.as_ref(), cluster.resource_id.as_ref())
         };
         let record = *by_cluster(self.requests.iter().copied().filter(is_of)).first()?;
         let listed = self.named.iter().find(|found| found.id == record.intent.snapshot).copied();
@@ -128,8 +128,8 @@ pub fn of_cluster<'a>(
     cluster: &Cluster,
 ) -> impl Iterator<Item = &'a Snapshot> {
     snapshots.into_iter().filter(|snapshot| {
-        let ids = snapshot.more.cluster_resource_id.as_ref().zip(cluster.resource_id.as_ref());
-        snapshot.cluster.as_ref() == Some(&cluster.id) && ids.is_none_or(|(own, other)| own == other)
+        snapshot.cluster.as_ref() == Some(&cluster.id)
+            && may_be_same(snapshot.more.cluster_resource_id.as_ref(), cluster.resource_id.as_ref())
     })
 }
 

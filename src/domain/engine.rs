@@ -1,40 +1,31 @@
 //! The engine family of a DB cluster, told from what `DescribeDBClusters` reports.
 
-/// What kind of cluster it is, as a person would name it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+use strum::{AsRefStr, EnumString};
+
+/// What kind of cluster it is, as a person would name it. Its text is what the service reports.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsRefStr, EnumString)]
 pub enum EngineFamily {
     /// Aurora with MySQL compatibility (`aurora-mysql`, or the retired `aurora`).
+    #[strum(to_string = "aurora-mysql", serialize = "aurora")]
     AuroraMysql,
-    /// Aurora with PostgreSQL compatibility (`aurora-postgresql`).
+    /// Aurora with PostgreSQL compatibility.
+    #[strum(to_string = "aurora-postgresql")]
     AuroraPostgresql,
-    /// A Multi-AZ DB cluster of MySQL (`mysql`).
+    /// A Multi-AZ DB cluster of MySQL.
+    #[strum(to_string = "mysql")]
     MultiAzMysql,
-    /// A Multi-AZ DB cluster of PostgreSQL (`postgres`).
+    /// A Multi-AZ DB cluster of PostgreSQL.
+    #[strum(to_string = "postgres")]
     MultiAzPostgresql,
-    /// Neptune or DocumentDB, which the same call lists and which are no RDS clusters.
-    Foreign(ForeignEngine),
-    /// Anything else, verbatim.
-    Other(String),
-}
-
-/// An engine that `DescribeDBClusters` lists although it is another service's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ForeignEngine {
-    /// Amazon Neptune.
+    /// Amazon Neptune, which the same call lists although it is another service.
+    #[strum(to_string = "neptune")]
     Neptune,
-    /// Amazon DocumentDB.
+    /// Amazon DocumentDB, likewise.
+    #[strum(to_string = "docdb")]
     DocumentDb,
-}
-
-impl ForeignEngine {
-    /// The service's name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Neptune => "Neptune",
-            Self::DocumentDb => "DocumentDB",
-        }
-    }
+    /// Anything else, verbatim.
+    #[strum(default, transparent)]
+    Other(String),
 }
 
 /// How a cluster's capacity is provided.
@@ -54,15 +45,13 @@ impl EngineFamily {
     /// Tells the family from the reported engine.
     #[must_use]
     pub fn reported(engine: &str) -> Self {
-        match engine {
-            "aurora-mysql" | "aurora" => Self::AuroraMysql,
-            "aurora-postgresql" => Self::AuroraPostgresql,
-            "mysql" => Self::MultiAzMysql,
-            "postgres" => Self::MultiAzPostgresql,
-            "neptune" => Self::Foreign(ForeignEngine::Neptune),
-            "docdb" => Self::Foreign(ForeignEngine::DocumentDb),
-            other => Self::Other(other.to_owned()),
-        }
+        Self::from(engine)
+    }
+
+    /// Whether it is another service's, so that its clusters are no RDS clusters.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        matches!(self, Self::Neptune | Self::DocumentDb)
     }
 
     /// The family's name.
@@ -73,7 +62,8 @@ impl EngineFamily {
             Self::AuroraPostgresql => "Aurora PostgreSQL",
             Self::MultiAzMysql => "Multi-AZ MySQL",
             Self::MultiAzPostgresql => "Multi-AZ PostgreSQL",
-            Self::Foreign(foreign) => foreign.name(),
+            Self::Neptune => "Neptune",
+            Self::DocumentDb => "DocumentDB",
             Self::Other(text) => text,
         }
     }
@@ -81,15 +71,7 @@ impl EngineFamily {
     /// The engine's name for the service.
     #[must_use]
     pub fn reported_name(&self) -> &str {
-        match self {
-            Self::AuroraMysql => "aurora-mysql",
-            Self::AuroraPostgresql => "aurora-postgresql",
-            Self::MultiAzMysql => "mysql",
-            Self::MultiAzPostgresql => "postgres",
-            Self::Foreign(ForeignEngine::Neptune) => "neptune",
-            Self::Foreign(ForeignEngine::DocumentDb) => "docdb",
-            Self::Other(text) => text,
-        }
+        self.as_ref()
     }
 
     /// The family's name where there is little room.

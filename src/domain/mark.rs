@@ -69,8 +69,13 @@ impl MarkKey {
     /// cluster has when it was restored from a marked snapshot. That would be another request's.
     #[must_use]
     pub fn givable(&self, reported: &[Tag]) -> Vec<Tag> {
-        let is_mark = |tag: &Tag| tag.key == MARK_KEY || self.0.as_ref() == Some(&tag.key);
-        tag::givable(reported).into_iter().filter(|tag| !is_mark(tag)).collect()
+        tag::givable(reported).into_iter().filter(|tag| !self.is_marks(&tag.key)).collect()
+    }
+
+    /// Whether a tag of this key is a mark: it is this one, or the usual one.
+    #[must_use]
+    pub fn is_marks(&self, key: &str) -> bool {
+        key == MARK_KEY || self.0.as_deref() == Some(key)
     }
 }
 

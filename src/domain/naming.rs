@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::civil::DateTime;
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use super::cluster_id::ClusterId;
 use super::snapshot_id::{MAX_CHARS, SnapshotId};
@@ -24,7 +25,8 @@ pub enum Piece {
 }
 
 /// A place in a template that is filled in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "snake_case")]
 pub enum Placeholder {
     /// The cluster's identifier.
     Cluster,
@@ -78,22 +80,10 @@ pub struct NameParts<'a> {
 }
 
 impl Placeholder {
-    /// Every place that there is.
-    pub const ALL: [Self; 7] =
-        [Self::Cluster, Self::Date, Self::Time, Self::Ticket, Self::User, Self::EngineVersion, Self::Seq];
-
     /// The name between the braces.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Cluster => "cluster",
-            Self::Date => "date",
-            Self::Time => "time",
-            Self::Ticket => "ticket",
-            Self::User => "user",
-            Self::EngineVersion => "engine_version",
-            Self::Seq => "seq",
-        }
+        self.into()
     }
 
     /// Which of the places gives way first where a name is too long; `None` for what tells names apart.
@@ -128,8 +118,8 @@ impl Template {
             }
             let Some(inside) = after.strip_prefix('{') else { break };
             let (name, after) = inside.split_once('}').ok_or(TemplateError::Brace)?;
-            let place = Placeholder::ALL.into_iter().find(|place| place.name() == name);
-            pieces.push(Piece::Place(place.ok_or_else(|| TemplateError::UnknownPlace(name.to_owned()))?));
+            let place = name.parse().map_err(|_no_place| TemplateError::UnknownPlace(name.to_owned()))?;
+            pieces.push(Piece::Place(place));
             rest = after;
         }
         if pieces.is_empty() { Err(TemplateError::Empty) } else { Ok(Self(pieces)) }
@@ -287,7 +277,8 @@ fn valid(text: &str) -> String {
 }
 
 fn all_places() -> String {
-    Placeholder::ALL.map(|place| format!("{{{}}}", place.name())).join(" ")
+    let places: Vec<String> = Placeholder::VARIANTS.iter().map(|name| format!("{{{name}}}")).collect();
+    places.join(" ")
 }
 
 #[cfg(test)]

@@ -117,8 +117,6 @@ impl PageGuard {
 pub enum SnapshotScope {
     /// All of the Region that the account owns or that are shared with it.
     Region,
-    /// Those of AWS Backup: it is not documented whether a list without a type has them.
-    AwsBackup,
     /// The manual ones of the Region.
     Manual,
     /// Those of one cluster, of every type.

@@ -4,7 +4,6 @@
 
 use super::alteration::Deed;
 use super::failure::Failure;
-use super::mark::MARK_KEY;
 use super::policy::Policy;
 use super::removal::RemovalGround;
 use super::snapshot::{Snapshot, SnapshotKind};
@@ -42,8 +41,7 @@ impl Retag {
         let removed = remove.iter().map(|key| Tag::new(key, ""));
         let all: Vec<Tag> = add.iter().cloned().chain(removed).collect();
         let mut problems = tag::problems(&all);
-        let is_mark = |key: &str| key == MARK_KEY || policy.mark_key.0.as_deref() == Some(key);
-        let marks = all.iter().enumerate().filter(|(_, tag)| is_mark(&tag.key));
+        let marks = all.iter().enumerate().filter(|(_, tag)| policy.mark_key.is_marks(&tag.key));
         problems.extend(marks.map(|(row, _)| TagProblem { row, part: TagPart::Key, rule: TagRule::Mark }));
         if problems.is_empty() {
             Ok(Self { add, remove: remove.to_vec() })
@@ -110,6 +108,7 @@ impl RemovalGround<'_> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use super::super::mark::MARK_KEY;
     use super::*;
 
     fn parse(add: &[(&str, &str)], remove: &[&str]) -> Result<Retag, TagProblems> {

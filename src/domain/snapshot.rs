@@ -1,10 +1,10 @@
 //! A DB cluster snapshot, as `DescribeDBClusterSnapshots` reports it.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use strum::{AsRefStr, Display, EnumString};
 
 use super::account::{AccountId, Arn};
 use super::cluster::Encryption;
@@ -87,7 +87,8 @@ pub struct More {
 }
 
 /// Who made a snapshot (`SnapshotType`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, AsRefStr, Display, EnumString)]
+#[strum(serialize_all = "lowercase")]
 pub enum SnapshotKind {
     /// A person, by `CreateDBClusterSnapshot` or a copy.
     Manual,
@@ -100,6 +101,7 @@ pub enum SnapshotKind {
     /// Another account, which made it public.
     Public,
     /// Anything else, verbatim.
+    #[strum(default, transparent)]
     Other(String),
 }
 
@@ -107,14 +109,7 @@ impl SnapshotKind {
     /// Takes the type as the service reports it.
     #[must_use]
     pub fn reported(text: &str) -> Self {
-        match text {
-            "manual" => Self::Manual,
-            "automated" => Self::Automated,
-            "awsbackup" => Self::AwsBackup,
-            "shared" => Self::Shared,
-            "public" => Self::Public,
-            other => Self::Other(other.to_owned()),
-        }
+        Self::from(text)
     }
 
     /// Whether a snapshot is another account's: its name takes none here, and its cluster is none of those here.
@@ -126,20 +121,7 @@ impl SnapshotKind {
     /// The type in the service's words.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        match self {
-            Self::Manual => "manual",
-            Self::Automated => "automated",
-            Self::AwsBackup => "awsbackup",
-            Self::Shared => "shared",
-            Self::Public => "public",
-            Self::Other(text) => text,
-        }
-    }
-}
-
-impl fmt::Display for SnapshotKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        self.as_ref()
     }
 }
 

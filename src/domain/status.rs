@@ -3,11 +3,14 @@
 
 use std::fmt;
 
+use strum::{AsRefStr, Display, EnumIter, EnumString};
+
 /// The status of a DB cluster snapshot.
 ///
 /// Source: the RDS API reference documents `available`, `copying` and `creating`; the SDK's waiters
 /// also know the others.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, AsRefStr, Display, EnumIter, EnumString)]
+#[strum(serialize_all = "kebab-case")]
 pub enum SnapshotStatus {
     /// It is being made. Not usable.
     Creating,
@@ -26,52 +29,21 @@ pub enum SnapshotStatus {
     /// Its parameters do not fit.
     IncompatibleParameters,
     /// Anything else that the service says, verbatim.
+    #[strum(default, transparent)]
     Other(String),
 }
 
 impl SnapshotStatus {
-    /// Every status that is known here, in the service's words.
-    pub const KNOWN: [&str; 8] = [
-        "creating",
-        "available",
-        "copying",
-        "deleting",
-        "deleted",
-        "failed",
-        "incompatible-restore",
-        "incompatible-parameters",
-    ];
-
     /// Takes the status as the service reports it.
     #[must_use]
     pub fn reported(text: &str) -> Self {
-        match text {
-            "creating" => Self::Creating,
-            "available" => Self::Available,
-            "copying" => Self::Copying,
-            "deleting" => Self::Deleting,
-            "deleted" => Self::Deleted,
-            "failed" => Self::Failed,
-            "incompatible-restore" => Self::IncompatibleRestore,
-            "incompatible-parameters" => Self::IncompatibleParameters,
-            other => Self::Other(other.to_owned()),
-        }
+        Self::from(text)
     }
 
     /// The status in the service's words.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        match self {
-            Self::Creating => "creating",
-            Self::Available => "available",
-            Self::Copying => "copying",
-            Self::Deleting => "deleting",
-            Self::Deleted => "deleted",
-            Self::Failed => "failed",
-            Self::IncompatibleRestore => "incompatible-restore",
-            Self::IncompatibleParameters => "incompatible-parameters",
-            Self::Other(text) => text,
-        }
+        self.as_ref()
     }
 
     /// Whether the snapshot can be restored: `available`, nothing less.
@@ -97,12 +69,6 @@ impl SnapshotStatus {
     #[must_use]
     pub fn is_failure(&self) -> bool {
         matches!(self, Self::Failed | Self::IncompatibleRestore | Self::IncompatibleParameters)
-    }
-}
-
-impl fmt::Display for SnapshotStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

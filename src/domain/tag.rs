@@ -194,13 +194,6 @@ impl TagSet {
     pub fn as_slice(&self) -> &[Tag] {
         &self.0
     }
-
-    /// Whether `reported` carries every tag of this set, and no other than reserved ones.
-    #[must_use]
-    pub fn is_carried_by(&self, reported: &[Tag]) -> bool {
-        let own = reported.iter().filter(|tag| !tag.is_reserved()).count();
-        own == self.0.len() && self.0.iter().all(|tag| reported.contains(tag))
-    }
 }
 
 /// The tags of a resource that can be given to another: all but AWS's own.
@@ -369,13 +362,5 @@ mod tests {
             problems.0,
             [TagProblem { row: 50, part: TagPart::Key, rule: TagRule::TooMany { index: 50 } }]
         );
-    }
-
-    #[test]
-    fn a_set_is_carried_only_by_exactly_its_tags_and_reserved_ones() {
-        let set = TagSet::parse([("a", "1")]).unwrap();
-        assert!(set.is_carried_by(&[Tag::new("aws:x", "y"), Tag::new("a", "1")]));
-        assert!(!set.is_carried_by(&[Tag::new("a", "2")]));
-        assert!(!set.is_carried_by(&[Tag::new("a", "1"), Tag::new("b", "2")]));
     }
 }

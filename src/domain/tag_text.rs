@@ -7,7 +7,8 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::tag::Tag;
 
@@ -177,17 +178,21 @@ fn json(text: &str) -> Result<Json, TagTextError> {
 }
 
 /// JSON whose objects keep their order, and members that come twice.
+#[derive(Deserialize)]
+#[serde(untagged)]
 enum Json {
-    Object(Vec<(String, Json)>),
     List(Vec<Json>),
+    Object(Members),
     Text(String),
-    Other,
+    Other(IgnoredAny),
 }
+
+struct Members(Vec<(String, Json)>);
 
 fn from_json(json: &Json) -> Result<Vec<Tag>, TagTextError> {
     match json {
         Json::List(list) => list.iter().map(listed).collect(),
-        Json::Object(members) => {
+        Json::Object(Members(members)) => {
             let named = |names: &[&str]| members.iter().find(|(name, _)| names.contains(&name.as_str()));
             match (named(LISTS), named(THINGS)) {
                 (Some((_, list @ Json::List(_))), _) => from_json(list),
@@ -195,7 +200,7 @@ fn from_json(json: &Json) -> Result<Vec<Tag>, TagTextError> {
                 _ => members.iter().map(pair).collect(),
             }
         }
-        Json::Text(_) | Json::Other => Err(no_tags("it is neither a list nor an object")),
+        Json::Text(_) | Json::Other(_) => Err(no_tags("it is neither a list nor an object")),
     }
 }
 
@@ -213,7 +218,9 @@ fn from_thing(name: &str, thing: &Json) -> Result<Vec<Tag>, TagTextError> {
         },
         one => one,
     };
-    let Json::Object(members) = one else { return Err(no_tags(&format!("{name} has no members in it"))) };
+    let Json::Object(Members(members)) = one else {
+        return Err(no_tags(&format!("{name} has no members in it")));
+    };
     let list = members.iter().find(|(name, _)| LISTS.contains(&name.as_str()));
     list.map_or_else(|| Ok(Vec::new()), |(_, list)| from_json(list))
 }
@@ -221,7 +228,7 @@ fn from_thing(name: &str, thing: &Json) -> Result<Vec<Tag>, TagTextError> {
 /// A member of a list: `{"Key": …, "Value": …}`, the value of which may be left out.
 fn listed(json: &Json) -> Result<Tag, TagTextError> {
     let wrong = || no_tags("a member of the list is not {\"Key\": \"…\", \"Value\": \"…\"}");
-    let Json::Object(members) = json else { return Err(wrong()) };
+    let Json::Object(Members(members)) = json else { return Err(wrong()) };
     let (mut key, mut value) = (None, None);
     for (name, text) in members {
         let place = match name.as_str() {
@@ -247,59 +254,24 @@ fn no_tags(why: &str) -> TagTextError {
     TagTextError::NoTags(why.to_owned())
 }
 
-impl<'de> Deserialize<'de> for Json {
+impl<'de> Deserialize<'de> for Members {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(JsonVisitor)
+        deserializer.deserialize_map(MembersVisitor)
     }
 }
 
-struct JsonVisitor;
+struct MembersVisitor;
 
-impl<'de> Visitor<'de> for JsonVisitor {
-    type Value = Json;
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
+        f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
-        let mut members = Vec::new();
-        while let Some(member) = map.next_entry()? {
-            members.push(member);
-        }
-        Ok(Json::Object(members))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Json, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = sequence.next_element()? {
-            list.push(item);
-        }
-        Ok(Json::List(list))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Json, E> {
-        Ok(Json::Text(text.to_owned()))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Json, E> {
-        Ok(Json::Other)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Json, E> {
-        Ok(Json::Other)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Json, E> {
-        Ok(Json::Other)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Json, E> {
-        Ok(Json::Other)
-    }
-
-    fn visit_unit<E>(self) -> Result<Json, E> {
-        Ok(Json::Other)
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+        let members = std::iter::from_fn(|| map.next_entry().transpose());
+        members.collect::<Result<_, _>>().map(Members)
     }
 }
 

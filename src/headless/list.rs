@@ -11,7 +11,6 @@ use super::streams::{Stop, Streams, result};
 use super::{nothing, pages, problem, table};
 use crate::cli::{ClusterColumn, Global, ListOptions};
 use crate::domain::cluster::Cluster;
-use crate::domain::engine::EngineFamily;
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot::{LastUsable, note_usable};
 use crate::names::{self, ListedNames};
@@ -156,19 +155,19 @@ async fn last_usable(columns: &[ClusterColumn], session: &Session, streams: Stre
 
 /// How many clusters there are that are not RDS's own, by engine.
 #[derive(Debug, Default)]
-pub struct Hidden(BTreeMap<&'static str, usize>);
+pub struct Hidden(BTreeMap<String, usize>);
 
 impl Hidden {
     fn add(&mut self, others: &Self) {
         for (engine, count) in &others.0 {
-            *self.0.entry(engine).or_insert(0) += count;
+            *self.0.entry(engine.clone()).or_insert(0) += count;
         }
     }
 
     /// How many are not shown, if there are any.
     pub fn words(&self) -> Option<String> {
         let count: usize = self.0.values().sum();
-        let engines = self.0.keys().copied().collect::<Vec<_>>().join(", ");
+        let engines = self.0.keys().cloned().collect::<Vec<_>>().join(", ");
         (count > 0).then(|| format!("{count} hidden ({engines})"))
     }
 }
@@ -178,9 +177,10 @@ pub fn own(clusters: Vec<Cluster>) -> (Vec<Cluster>, Hidden) {
     let mut hidden = Hidden::default();
     let mut own = Vec::new();
     for cluster in clusters {
-        match cluster.family {
-            EngineFamily::Foreign(engine) => *hidden.0.entry(engine.name()).or_insert(0) += 1,
-            _ => own.push(cluster),
+        if cluster.family.is_foreign() {
+            *hidden.0.entry(cluster.family.name().to_owned()).or_insert(0) += 1;
+        } else {
+            own.push(cluster);
         }
     }
     own.sort_by(|a, b| a.id.cmp(&b.id));

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::jsonata::{expression, literal, literals};
 use super::{cluster, older};
-use crate::domain::engine::{EngineFamily, ForeignEngine};
+use crate::domain::engine::EngineFamily;
 use crate::domain::filter::{Filter, FilterKey, Test};
 
 pub(super) const CHOOSE: &str = "List the clusters";
@@ -65,7 +65,7 @@ fn fits(test: &Test) -> Result<String, NotAtRunTime> {
 
 /// The states that list the clusters, page by page, and keep the names of those that fit.
 pub(super) fn states(condition: &str, next: &str, broken: &str, states: &mut Map<String, Value>) {
-    let foreign = [ForeignEngine::Neptune, ForeignEngine::DocumentDb].map(EngineFamily::Foreign);
+    let foreign = [EngineFamily::Neptune, EngineFamily::DocumentDb];
     let foreign = literals(foreign.iter().map(EngineFamily::reported_name));
     let fitting = format!(
         "$append($clusters, [$filter($states.result.DbClusters, function($c) {{ \

@@ -4,6 +4,7 @@
 //! has gone by, so that forty clusters can be followed for hours in one execution.
 
 use serde_json::{Map, Value, json};
+use strum::IntoEnumIterator as _;
 
 use super::jsonata::{expression, literal, literals};
 use super::{cluster, seen};
@@ -45,10 +46,9 @@ fn look(mark_key: &str) -> Value {
 fn ended(polls: usize, usable: &str) -> Value {
     let own = [Ownership::Ours, Ownership::CannotTell].map(<&str>::from);
     let own = format!("$look.whose in {}", literals(own));
-    let others = SnapshotStatus::KNOWN.into_iter().filter(|status| {
-        let status = SnapshotStatus::reported(status);
-        status.is_final() && !status.is_usable()
-    });
+    let others: Vec<SnapshotStatus> =
+        SnapshotStatus::iter().filter(|status| status.is_final() && !status.is_usable()).collect();
+    let others = others.iter().map(SnapshotStatus::as_str);
     let end = |when: &str, status: &str, next: &str| {
         json!({
             "Condition": expression(when),

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_http_client::tls::TlsContext;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -16,7 +15,7 @@ use super::call_probe::CallProbe;
 use super::contain::contained;
 use super::environment::endpoint::{self, Variant};
 use super::environment::profiles::Profiles;
-use super::environment::{keys, region, trust};
+use super::environment::{blocking, keys, region, trust};
 use super::harmless::harmless;
 use super::identity::keeper::{HeldCredentials, Keeper};
 use super::identity::machine::{self, Machine};
@@ -36,7 +35,7 @@ const DEMO_KEY: &str = "demo";
 #[derive(Clone, Debug)]
 pub struct Client(Arc<Inner>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Inner {
     rds: aws_sdk_rds::Client,
     /// Who asks is optional: where STS has no endpoint that can be used, RDS may have one.
@@ -123,15 +122,8 @@ impl Client {
     /// The same client, whose reads are one request each, never repeated below: for whoever keeps a rate.
     #[must_use]
     pub fn once(&self) -> Self {
-        let Inner { rds, sts, credentials, place } = &*self.0;
-        let once = rds.config().to_builder().retry_config(options::create_retries()).build();
-        let rds = aws_sdk_rds::Client::from_conf(once);
-        Self(Arc::new(Inner {
-            rds,
-            sts: sts.clone(),
-            credentials: credentials.clone(),
-            place: place.clone(),
-        }))
+        let once = self.0.rds.config().to_builder().retry_config(options::once()).build();
+        Self(Arc::new(Inner { rds: aws_sdk_rds::Client::from_conf(once), ..(*self.0).clone() }))
     }
 
     /// The same client with the credentials of this moment, which stay: so all calls of one request are
@@ -140,19 +132,15 @@ impl Client {
     /// # Errors
     /// Why there are no credentials now. The failure has no effect.
     pub async fn pinned(&self) -> Result<Self, Failure> {
-        let Inner { rds, sts, credentials, place } = &*self.0;
+        let Inner { rds, sts, credentials, place } = (*self.0).clone();
         let credentials = credentials.pinned().await?;
         let rds = rds.config().to_builder().credentials_provider(credentials.clone()).build();
-        let sts = sts.as_ref().map_err(Clone::clone).map(|sts| {
+        let sts = sts.map(|sts| {
             let sts = sts.config().to_builder().credentials_provider(credentials.clone()).build();
             aws_sdk_sts::Client::from_conf(sts)
         });
-        Ok(Self(Arc::new(Inner {
-            rds: aws_sdk_rds::Client::from_conf(rds),
-            sts,
-            credentials,
-            place: place.clone(),
-        })))
+        let rds = aws_sdk_rds::Client::from_conf(rds);
+        Ok(Self(Arc::new(Inner { rds, sts, credentials, place })))
     }
 
     pub(super) fn rds(&self) -> &aws_sdk_rds::Client {
@@ -171,8 +159,7 @@ impl Client {
     /// Makes one call, once there are credentials, and tells what its failure means.
     pub(super) async fn ask<T, E>(
         &self,
-        probe: &CallProbe,
-        call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        (probe, call): (CallProbe, impl Future<Output = Result<T, SdkError<E, HttpResponse>>>),
     ) -> Result<T, Failure>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
@@ -222,7 +209,8 @@ impl Client {
             profiles.check_single(profiles.name())?;
         }
         machine::check_code(&profiles, &options.mfa_code)?;
-        let http = http::client(trusted(profiles.clone()).await?);
+        let trusting = profiles.clone();
+        let http = http::client(blocking(move || trust::load(&trusting)).await?);
         let metadata = sdk::metadata(&sdk::providers(&http), &profiles)?;
         let region = region::find(options.region.as_deref(), &profiles, &metadata).await?;
         let variant = Variant::find(&profiles);
@@ -272,10 +260,4 @@ impl Client {
         let rds = aws_sdk_rds::Client::from_conf(rds.build());
         Self(Arc::new(Inner { rds, sts, credentials, place }))
     }
-}
-
-/// The trusted certificates, read where a file that never ends holds nothing else up.
-async fn trusted(profiles: Profiles) -> Result<TlsContext, Failure> {
-    let read = tokio::task::spawn_blocking(move || trust::load(&profiles));
-    read.await.unwrap_or_else(|error| Err(Failure::local(FailureKind::Configuration, error.to_string())))
 }

@@ -1,16 +1,14 @@
 //! The one call that changes something, and the look-ups that go with it: of the name, and of whose account it is.
 
-use aws_sdk_rds::config::Config;
-use aws_sdk_rds::types::Tag;
 use aws_types::request_id::RequestId as _;
 
-use super::call_probe::CallProbe;
+use super::alter::{given, once};
+use super::call_probe::probed;
 use super::client::Client;
 use super::convert;
 use super::error::unreadable;
 use super::options;
-use crate::domain::account::AccountId;
-use crate::domain::account::Arn;
+use crate::domain::account::{AccountId, Arn};
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind};
@@ -21,15 +19,9 @@ use crate::submit::service::{Accepted, Service, Sighting};
 
 impl Service for Client {
     async fn look_up(&self, id: &SnapshotId) -> Result<Sighting, Failure> {
-        let probe = CallProbe::default();
-        let call = self
-            .rds()
-            .describe_db_cluster_snapshots()
-            .db_cluster_snapshot_identifier(id.as_str())
-            .customize()
-            .interceptor(probe.clone())
-            .send();
-        let answer = self.ask(&probe, call).await;
+        let call = self.rds().describe_db_cluster_snapshots().db_cluster_snapshot_identifier(id.as_str());
+        let (probe, call) = probed!(call);
+        let answer = self.ask((probe.clone(), call)).await;
         let server_time = probe.seen().server_time;
         let answer = match answer {
             Ok(answer) => answer,
@@ -55,8 +47,7 @@ impl Service for Client {
     }
 
     async fn account(&self) -> Option<AccountId> {
-        let caller = tokio::time::timeout(options::CALLER, self.caller()).await.ok()?.ok()?;
-        AccountId::reported(&caller.account)
+        tokio::time::timeout(options::CALLER, self.caller()).await.ok()?.ok()?.account_id()
     }
 
     async fn ready(&self) -> Result<(), Failure> {
@@ -65,22 +56,13 @@ impl Service for Client {
 
     async fn create_once(&self, request: &SnapshotRequest) -> Result<Accepted, Failure> {
         let tags = request.tags.as_slice();
-        let tags = tags.iter().map(|tag| Tag::builder().key(&tag.key).value(&tag.value).build());
-        let once = Config::builder()
-            .retry_config(options::create_retries())
-            .timeout_config(options::create_timeouts());
-        let probe = CallProbe::default();
         let call = self
             .rds()
             .create_db_cluster_snapshot()
             .db_cluster_identifier(request.cluster.as_str())
             .db_cluster_snapshot_identifier(request.snapshot.as_str())
-            .set_tags((!request.tags.as_slice().is_empty()).then(|| tags.collect()))
-            .customize()
-            .config_override(once)
-            .interceptor(probe.clone())
-            .send();
-        let answer = self.ask(&probe, call).await?;
+            .set_tags((!tags.is_empty()).then(|| given(tags)));
+        let answer = self.ask(probed!(call, once())).await?;
         let request_id = answer.request_id();
         let snapshot = answer.db_cluster_snapshot().and_then(convert::snapshot);
         let snapshot = snapshot.ok_or_else(|| unreadable("the answer names no snapshot", request_id))?;

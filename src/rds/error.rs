@@ -119,13 +119,11 @@ pub(super) fn unreadable(message: impl Into<String>, request_id: Option<&str>) -
 /// The messages of an error and its causes, each once, on one line, less those that say nothing.
 pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut told: Vec<String> = Vec::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
+    for error in with_causes(error) {
         let text = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
         if !text.is_empty() && !told.iter().any(|earlier| earlier.contains(&text)) {
             told.push(text);
         }
-        next = error.source();
     }
     let last = told.len().saturating_sub(1);
     let telling =
@@ -135,14 +133,12 @@ pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
 
 /// The first error of a chain that is a `T`.
 pub(super) fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<T>() {
-            return Some(found);
-        }
-        next = error.source();
-    }
-    None
+    with_causes(error).find_map(|error| error.downcast_ref::<T>())
+}
+
+/// An error, and each that it comes from.
+fn with_causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
 }
 
 fn unclear(kind: FailureKind, message: String) -> Failure {

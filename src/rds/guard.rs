@@ -1,7 +1,5 @@
 //! `--read-only`, enforced where requests leave: no command, screen or later feature can go round it.
 
-use std::fmt;
-
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeSerializationInterceptorContextRef;
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
@@ -14,18 +12,11 @@ use aws_smithy_types::config_bag::ConfigBag;
 pub(super) struct ReadOnly;
 
 /// The refusal of an operation, before it was even put into words.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("started with --read-only, and {operation} would change something")]
 pub(super) struct Refused {
     operation: String,
 }
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "started with --read-only, and {} would change something", self.operation)
-    }
-}
-
-impl std::error::Error for Refused {}
 
 #[dyn_dispatch_hint]
 impl Intercept for ReadOnly {

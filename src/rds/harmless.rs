@@ -6,11 +6,10 @@
 //! is.
 
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
+    HttpClient as _, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector,
+    http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::Headers;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::body::SdkBody;
@@ -32,23 +31,15 @@ pub(super) const LARGEST_MIB: usize = 32;
 
 /// The same client, whose answers are made harmless.
 pub(super) fn harmless(client: SharedHttpClient) -> SharedHttpClient {
-    SharedHttpClient::new(HarmlessClient(client))
+    http_client_fn(move |settings, components| {
+        SharedHttpConnector::new(HarmlessConnector(client.http_connector(settings, components)))
+    })
 }
 
 #[derive(Debug)]
-struct HarmlessClient<T>(T);
+struct HarmlessConnector(SharedHttpConnector);
 
-impl HttpClient for HarmlessClient<SharedHttpClient> {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        SharedHttpConnector::new(HarmlessClient(self.0.http_connector(settings, components)))
-    }
-}
-
-impl HttpConnector for HarmlessClient<SharedHttpConnector> {
+impl HttpConnector for HarmlessConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let answer = self.0.call(request);
         HttpConnectorFuture::new(async move {

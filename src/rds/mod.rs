@@ -13,13 +13,11 @@
 //! - `http`: the way out, through the proxy or past it.
 //! - `harmless`: answers as the SDK may see them. `mend`: those that it cannot read. `contain`: where its panics end.
 //! - `guard`: `--read-only`, where requests leave. `call_probe`: what was seen of a request.
-//! - [`answer`]: the account and the clock that an answer is known to come from.
 //! - [`certificate`]: who issued the certificate that a host shows.
 //! - [`origins`]: what of this machine decided on all that, in words.
 //! - [`client`], `reads`, `create`, `alter`: the calls. `convert`: SDK types to domain types. `error`: failures.
 
 mod alter;
-pub mod answer;
 mod call_probe;
 pub mod certificate;
 pub mod client;
@@ -38,7 +36,6 @@ pub mod origins;
 mod reads;
 mod sdk;
 
-pub use answer::ServiceAnswer;
 pub use client::Client;
 pub use identity::code::MfaCode;
 pub use options::ServiceOptions;

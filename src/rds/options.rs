@@ -70,7 +70,7 @@ pub(super) fn read_timeouts() -> TimeoutConfig {
 }
 
 /// A create is never repeated below [`crate::submit`], which alone knows when it may be.
-pub(super) fn create_retries() -> RetryConfig {
+pub(super) fn once() -> RetryConfig {
     RetryConfig::disabled()
 }
 

@@ -4,8 +4,7 @@
 use aws_sdk_rds::types::{Filter, SourceType};
 use jiff::Timestamp;
 
-use super::answer::ServiceAnswer;
-use super::call_probe::CallProbe;
+use super::call_probe::probed;
 use super::client::Client;
 use super::convert;
 use super::error::unreadable;
@@ -14,6 +13,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
 use crate::domain::event::SnapshotEvent;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::listing::Listing;
 use crate::domain::page::{Page, PageGuard, Quota, SnapshotScope};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
@@ -31,9 +31,7 @@ impl Client {
     /// # Errors
     /// What failed; reads have no effect, whatever the failure says.
     pub async fn caller(&self) -> Result<Caller, Failure> {
-        let probe = CallProbe::default();
-        let call = self.sts()?.get_caller_identity().customize().interceptor(probe.clone()).send();
-        let answer = self.ask(&probe, call).await?;
+        let answer = self.ask(probed!(self.sts()?.get_caller_identity())).await?;
         match (answer.account(), answer.arn()) {
             (Some(account), Some(arn)) => Ok(Caller { account: account.to_owned(), arn: arn.to_owned() }),
             _ => Err(unreadable("the answer names no account or no caller", None)),
@@ -45,16 +43,8 @@ impl Client {
     /// # Errors
     /// What failed.
     pub async fn clusters_page(&self, marker: Option<&str>) -> Result<Page<Cluster>, Failure> {
-        let probe = CallProbe::default();
-        let call = self
-            .rds()
-            .describe_db_clusters()
-            .max_records(PAGE)
-            .set_marker(marker.map(str::to_owned))
-            .customize()
-            .interceptor(probe.clone())
-            .send();
-        let answer = self.ask(&probe, call).await?;
+        let call = self.rds().describe_db_clusters().max_records(PAGE);
+        let answer = self.ask(probed!(call.set_marker(marker.map(str::to_owned)))).await?;
         page(answer.db_clusters(), convert::cluster, answer.marker())
     }
 
@@ -63,15 +53,8 @@ impl Client {
     /// # Errors
     /// What failed.
     pub async fn cluster(&self, id: &ClusterId) -> Result<Option<Cluster>, Failure> {
-        let probe = CallProbe::default();
-        let call = self
-            .rds()
-            .describe_db_clusters()
-            .db_cluster_identifier(id.as_str())
-            .customize()
-            .interceptor(probe.clone())
-            .send();
-        match self.ask(&probe, call).await {
+        let call = self.rds().describe_db_clusters().db_cluster_identifier(id.as_str());
+        match self.ask(probed!(call)).await {
             Ok(answer) => {
                 let found = page(answer.db_clusters(), convert::cluster, None)?.items.into_iter().next();
                 match found {
@@ -99,16 +82,13 @@ impl Client {
         let call = self.rds().describe_db_cluster_snapshots().max_records(PAGE);
         let call = match scope {
             SnapshotScope::Region => call.include_shared(true),
-            SnapshotScope::AwsBackup => call.snapshot_type("awsbackup"),
             SnapshotScope::Manual => call.snapshot_type("manual"),
             SnapshotScope::Cluster(id) => call.db_cluster_identifier(id.as_str()),
             SnapshotScope::Kind(kind, cluster) => call
                 .snapshot_type(kind.as_str())
                 .set_db_cluster_identifier(cluster.as_ref().map(|id| id.as_str().to_owned())),
         };
-        let probe = CallProbe::default();
-        let call = call.set_marker(marker.map(str::to_owned)).customize().interceptor(probe.clone()).send();
-        let answer = self.ask(&probe, call).await?;
+        let answer = self.ask(probed!(call.set_marker(marker.map(str::to_owned)))).await?;
         page(answer.db_cluster_snapshots(), convert::snapshot, answer.marker())
     }
 
@@ -117,7 +97,7 @@ impl Client {
     ///
     /// # Errors
     /// What failed.
-    pub async fn snapshots_named(&self, ids: &[SnapshotId]) -> Result<ServiceAnswer<Vec<Snapshot>>, Failure> {
+    pub async fn snapshots_named(&self, ids: &[SnapshotId]) -> Result<Listing, Failure> {
         let mut found = Vec::new();
         let mut server_time = None;
         for ids in ids.chunks(FILTER_VALUES) {
@@ -138,7 +118,7 @@ impl Client {
             }
             found.extend(rows);
         }
-        Ok(ServiceAnswer::of_rows(found, |snapshot| snapshot.arn.as_deref(), server_time))
+        Ok(Listing::answered(found, server_time))
     }
 
     /// One page of the snapshots of these names, and the server's clock.
@@ -148,17 +128,9 @@ impl Client {
         marker: Option<String>,
     ) -> Result<(Page<Snapshot>, Option<Timestamp>), Failure> {
         let filter = Filter::builder().name("db-cluster-snapshot-id").set_values(Some(ids)).build();
-        let probe = CallProbe::default();
-        let call = self
-            .rds()
-            .describe_db_cluster_snapshots()
-            .filters(filter)
-            .max_records(PAGE)
-            .set_marker(marker)
-            .customize()
-            .interceptor(probe.clone())
-            .send();
-        let answer = self.ask(&probe, call).await?;
+        let call = self.rds().describe_db_cluster_snapshots().filters(filter).max_records(PAGE);
+        let (probe, call) = probed!(call.set_marker(marker));
+        let answer = self.ask((probe.clone(), call)).await?;
         let page = page(answer.db_cluster_snapshots(), convert::snapshot, answer.marker())?;
         Ok((page, probe.seen().server_time))
     }
@@ -168,9 +140,7 @@ impl Client {
     /// # Errors
     /// What failed.
     pub async fn quota(&self) -> Result<Option<Quota>, Failure> {
-        let probe = CallProbe::default();
-        let call = self.rds().describe_account_attributes().customize().interceptor(probe.clone()).send();
-        let answer = self.ask(&probe, call).await?;
+        let answer = self.ask(probed!(self.rds().describe_account_attributes())).await?;
         let quota = answer
             .account_quotas()
             .iter()
@@ -185,13 +155,13 @@ impl Client {
     ///
     /// # Errors
     /// What failed.
-    pub async fn follow(&self, ids: &[String]) -> Result<ServiceAnswer<Vec<Snapshot>>, Failure> {
+    pub async fn follow(&self, ids: &[String]) -> Result<Listing, Failure> {
         let (page, server_time) = self.snapshots_filtered(ids.to_vec(), None).await?;
         // What would be on a further page must not be taken for gone.
         if page.next.is_some() {
             return Err(unreadable("the answer has more snapshots than were requested", None));
         }
-        Ok(ServiceAnswer::of_rows(page.items, |snapshot| snapshot.arn.as_deref(), server_time))
+        Ok(Listing::answered(page.items, server_time))
     }
 
     /// Lists the events of one DB cluster snapshot that the service keeps: a handful, on one page.
@@ -199,17 +169,8 @@ impl Client {
     /// # Errors
     /// What failed.
     pub async fn events_of(&self, id: &str) -> Result<Vec<SnapshotEvent>, Failure> {
-        let probe = CallProbe::default();
-        let call = self
-            .rds()
-            .describe_events()
-            .source_type(SourceType::DbClusterSnapshot)
-            .source_identifier(id)
-            .duration(EVENTS_KEPT)
-            .customize()
-            .interceptor(probe.clone())
-            .send();
-        let answer = self.ask(&probe, call).await?;
+        let call = self.rds().describe_events().source_type(SourceType::DbClusterSnapshot);
+        let answer = self.ask(probed!(call.source_identifier(id).duration(EVENTS_KEPT))).await?;
         Ok(answer.events().iter().filter_map(convert::event).collect())
     }
 
@@ -222,18 +183,9 @@ impl Client {
         minutes: u16,
         marker: Option<&str>,
     ) -> Result<Page<SnapshotEvent>, Failure> {
-        let probe = CallProbe::default();
-        let call = self
-            .rds()
-            .describe_events()
-            .source_type(SourceType::DbClusterSnapshot)
-            .duration(i32::from(minutes))
-            .max_records(PAGE)
-            .set_marker(marker.map(str::to_owned))
-            .customize()
-            .interceptor(probe.clone())
-            .send();
-        let answer = self.ask(&probe, call).await?;
+        let call = self.rds().describe_events().source_type(SourceType::DbClusterSnapshot);
+        let call = call.duration(minutes.into()).max_records(PAGE).set_marker(marker.map(str::to_owned));
+        let answer = self.ask(probed!(call)).await?;
         let items = answer.events().iter().filter_map(convert::event).collect();
         let next = answer.marker().filter(|marker| !marker.is_empty()).map(str::to_owned);
         Ok(Page { items, next })

@@ -207,20 +207,14 @@ impl Loop {
             self.ending = Some(ProgramEnd::HungUp);
             return;
         };
+        if !matches!(input, Input::Mouse(_) | Input::Focus(_)) {
+            self.end_wait();
+        }
         match input {
             Input::Key(key) => self.on_key(key, at),
-            Input::KeyInBurst(key) => {
-                self.end_wait();
-                self.press(Msg::KeyInBurst(key));
-            }
-            Input::Burst(text) => {
-                self.end_wait();
-                self.press(Msg::Burst(text));
-            }
-            Input::Paste(text) => {
-                self.end_wait();
-                self.update(Msg::Paste(text));
-            }
+            Input::KeyInBurst(key) => self.press(Msg::KeyInBurst(key)),
+            Input::Burst(text) => self.press(Msg::Burst(text)),
+            Input::Paste(text) => self.update(Msg::Paste(text)),
             Input::Mouse(mouse) if self.listens_to_mouse => self.update(Msg::Mouse(mouse)),
             Input::Mouse(_) => {}
             Input::Focus(is_focused) => self.update(Msg::Focus(is_focused)),
@@ -230,7 +224,6 @@ impl Loop {
     /// A key that would confirm something waits for a moment, to see whether it stands alone. How soon it came after
     /// others is told by when it arrived, however long a frame took meanwhile.
     fn on_key(&mut self, key: KeyEvent, at: Instant) {
-        self.end_wait();
         let (now, focus) = (self.now().mono, self.app.focus());
         let is_quick = self.alone.is_quick(at.saturating_duration_since(self.started), focus);
         if !self.app.confirms(key) {

@@ -85,13 +85,7 @@ fn escape(rest: &[u8]) -> Parsed {
             None => Parsed::Incomplete,
         },
         [byte, ..] if byte.is_ascii() => Parsed::Input(2, ascii(*byte, KeyModifiers::ALT)),
-        _ => match utf8(rest) {
-            Parsed::Input(used, Input::Key(found)) => {
-                Parsed::Input(used + 1, key(found.code, found.modifiers | KeyModifiers::ALT))
-            }
-            Parsed::Incomplete => Parsed::Incomplete,
-            _ => Parsed::Skip(1),
-        },
+        _ => with_alt(utf8(rest), Parsed::Skip(1)),
     }
 }
 
@@ -99,16 +93,17 @@ fn escape(rest: &[u8]) -> Parsed {
 /// `PuTTY`, rxvt and the Terminal of macOS send it. Before anything else the first one was the escape key.
 fn second_escape(rest: &[u8]) -> Parsed {
     let alone = Parsed::Input(1, key(KeyCode::Esc, KeyModifiers::NONE));
-    match rest.get(1) {
-        Some(b'[' | b'O') => {}
-        _ => return alone,
-    }
-    match parse(rest) {
+    if matches!(rest.get(1), Some(b'[' | b'O')) { with_alt(parse(rest), alone) } else { alone }
+}
+
+/// What a key behind an escape is: the same with alt; something else where it is no key.
+fn with_alt(parsed: Parsed, other: Parsed) -> Parsed {
+    match parsed {
         Parsed::Input(used, Input::Key(found)) => {
             Parsed::Input(used + 1, key(found.code, found.modifiers | KeyModifiers::ALT))
         }
         Parsed::Incomplete => Parsed::Incomplete,
-        _ => alone,
+        _ => other,
     }
 }
 
@@ -130,10 +125,12 @@ fn control_sequence(body: &[u8]) -> Parsed {
             };
             let (parameters, rest) = body.split_at(end);
             let used = end + 3;
-            match rest.first().and_then(|last| finished_sequence(parameters, *last)) {
-                Some(Sequence::Input(input)) => Parsed::Input(used, input),
-                Some(Sequence::PasteBegins) => Parsed::PasteBegins(used),
-                None => Parsed::Skip(used),
+            match rest.first() {
+                Some(b'~') if parameters == b"200" => Parsed::PasteBegins(used),
+                last => match last.and_then(|last| finished_sequence(parameters, *last)) {
+                    Some(input) => Parsed::Input(used, input),
+                    None => Parsed::Skip(used),
+                },
             }
         }
     }
@@ -145,15 +142,10 @@ fn dollar(body: &[u8]) -> Option<usize> {
     body.get(..end)?.iter().all(u8::is_ascii_digit).then_some(end).filter(|end| *end > 0)
 }
 
-enum Sequence {
-    Input(Input),
-    PasteBegins,
-}
-
-fn finished_sequence(parameters: &[u8], last: u8) -> Option<Sequence> {
+fn finished_sequence(parameters: &[u8], last: u8) -> Option<Input> {
     // A private mark at the start: a mouse report or an answer of the terminal.
     if parameters.first().is_some_and(|byte| (b'<'..=b'?').contains(byte)) {
-        return mouse::report(parameters, last).map(|mouse| Sequence::Input(Input::Mouse(mouse)));
+        return mouse::report(parameters, last).map(Input::Mouse);
     }
     let text = std::str::from_utf8(parameters).ok()?;
     let mut fields = text.split(';');
@@ -166,10 +158,9 @@ fn finished_sequence(parameters: &[u8], last: u8) -> Option<Sequence> {
     if is_release {
         return None;
     }
-    let input = match (last, first) {
+    Some(match (last, first) {
         (b'I', None) => Input::Focus(true),
         (b'O', None) => Input::Focus(false),
-        (b'~', Some(200)) => return Some(Sequence::PasteBegins),
         // A character with its modifiers, as xterm reports it where it is asked for all of them.
         (b'~', Some(27)) => key(coded_key(number(fields.next())?)?, modifiers),
         (b'~', Some(code)) => key(numbered_key(code)?, modifiers),
@@ -178,8 +169,7 @@ fn finished_sequence(parameters: &[u8], last: u8) -> Option<Sequence> {
         (b'Z', _) => key(KeyCode::BackTab, modifiers | KeyModifiers::SHIFT),
         (b'u', Some(code)) => key(coded_key(code)?, modifiers),
         (code, _) => key(function_key(code)?, modifiers),
-    };
-    Some(Sequence::Input(input))
+    })
 }
 
 fn modifiers(parameter: u32) -> KeyModifiers {

@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
 
 use super::clock::Period;
 use super::made_up;
@@ -144,43 +146,21 @@ pub struct ClusterSpec {
 
 impl ClusterSpec {
     /// A cluster with nothing but what every cluster has.
+    ///
+    /// # Panics
+    /// Never: every other member has a default.
     #[must_use]
     pub fn new(identifier: &str, engine: &str, engine_version: &str) -> Self {
-        Self {
-            identifier: identifier.to_owned(),
-            engine: engine.to_owned(),
-            engine_version: engine_version.to_owned(),
-            owner: None,
-            account: None,
-            region: None,
-            status: available(),
-            available_after: None,
-            age: a_hundred_days(),
-            engine_mode: None,
-            members: vec![format!("{identifier}-1")],
-            instance_class: None,
-            storage_gib: one(),
-            storage_type: None,
-            iops: None,
-            encrypted: yes(),
-            encryption_type: None,
-            backup_retention_days: seven(),
-            backup_window: backup_window(),
-            serverless_v2: None,
-            serverless_v1: None,
-            limitless: false,
-            global_cluster: None,
-            global_write_forwarding: None,
-            replication_source: None,
-            copy_tags: yes(),
-            deletion_protection: false,
-            tags: BTreeMap::new(),
-            snapshot_takes: None,
-            snapshot_fails_at: None,
-            automated_snapshots: 0,
-            snapshots: Vec::new(),
-        }
+        let members = [("identifier", identifier), ("engine", engine), ("engine_version", engine_version)];
+        let spec: Self = of_members(members);
+        Self { members: vec![format!("{identifier}-1")], ..spec }
     }
+}
+
+/// What is read where a file says so much and no more.
+fn of_members<T: DeserializeOwned, const N: usize>(members: [(&str, &str); N]) -> T {
+    let members: MapDeserializer<'_, _, serde::de::value::Error> = MapDeserializer::new(members.into_iter());
+    T::deserialize(members).expect("every other member has a default")
 }
 
 /// A DB cluster snapshot that there is at the start.
@@ -206,6 +186,17 @@ pub struct SnapshotSpec {
     pub public: bool,
     /// Its tags; the cluster's, if left out.
     pub tags: Option<BTreeMap<String, String>>,
+}
+
+impl SnapshotSpec {
+    /// A manual one that is there.
+    ///
+    /// # Panics
+    /// Never: every other member has a default.
+    #[must_use]
+    pub fn new(identifier: &str, age: Period) -> Self {
+        Self { age, ..of_members([("identifier", identifier), ("age", "0s")]) }
+    }
 }
 
 impl Fleet {

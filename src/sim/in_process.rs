@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 use super::Simulator;
 use super::query::SimRequest;
-use super::reply::{Delivery, Reply, broken_connection, never};
+use super::reply::{Delivery, Reply, broken_connection};
 
 /// An HTTP client for an SDK's configuration whose every request goes to the simulator.
 #[must_use]
@@ -73,7 +73,7 @@ async fn deliver(reply: Reply) -> Result<HttpResponse, ConnectorError> {
             let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
             Err(ConnectorError::io(refused.into()).never_connected())
         }
-        Delivery::Hung => match never().await {},
+        Delivery::Hung => std::future::pending().await,
         Delivery::Whole | Delivery::Truncated(_) | Delivery::Dripped { .. } => {
             response(&reply).map_err(|why| ConnectorError::other(why.into(), None))
         }

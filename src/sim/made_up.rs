@@ -92,15 +92,10 @@ fn cluster(numbers: &mut Rng, service: &str, owner: &str, stage: &str) -> Cluste
 fn snapshots(numbers: &mut Rng, cluster: &str, days: i64) -> Vec<SnapshotSpec> {
     const REASONS: [&str; 4] = ["before-upgrade", "month-end", "before-migration", "release"];
     let count = numbers.usize(..=REASONS.len() / 2);
-    let snapshot = |reason: &&str| SnapshotSpec {
-        identifier: format!("{cluster}-{reason}"),
-        kind: "manual".to_owned(),
-        age: day(numbers.i64(1..days)),
-        takes: Period::seconds(numbers.i64(90..2_400)),
-        fails_at: None,
-        status: None,
-        public: false,
-        tags: None,
+    let snapshot = |reason: &&str| {
+        let age = day(numbers.i64(1..days));
+        let takes = Period::seconds(numbers.i64(90..2_400));
+        SnapshotSpec { takes, ..SnapshotSpec::new(&format!("{cluster}-{reason}"), age) }
     };
     REASONS.iter().take(count).map(snapshot).collect()
 }

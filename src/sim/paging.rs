@@ -2,10 +2,11 @@
 //!
 //! A marker names the last item of its page, so it stays good while items come and go.
 
-use std::fmt::Write as _;
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD;
 
 use super::errors::ApiError;
-use super::query::{Params, byte};
+use super::query::Params;
 
 /// The least and the most records of a page (RDS API reference); the most is also the default.
 const RECORDS: std::ops::RangeInclusive<usize> = 20..=100;
@@ -37,8 +38,8 @@ pub fn page<T, K: Ord + AsRef<str>>(
         })?,
     };
     if let Some(marker) = params.get("Marker") {
-        let last =
-            decode(marker).ok_or_else(|| ApiError::invalid_value(format!("Invalid marker: {marker}")))?;
+        let last = URL_SAFE_NO_PAD.decode(marker).ok().and_then(|last| String::from_utf8(last).ok());
+        let last = last.ok_or_else(|| ApiError::invalid_value(format!("Invalid marker: {marker}")))?;
         items.retain(|item| key(item).as_ref() > last.as_str());
     }
     let by_key = |a: &T, b: &T| key(a).cmp(&key(b));
@@ -49,28 +50,8 @@ pub fn page<T, K: Ord + AsRef<str>>(
         items.truncate(limit);
     }
     items.sort_unstable_by(by_key);
-    let marker = items.last().filter(|_| more).map(|item| encode(key(item).as_ref()));
+    let marker = items.last().filter(|_| more).map(|item| URL_SAFE_NO_PAD.encode(key(item).as_ref()));
     Ok(SimulatedPage { items, marker })
-}
-
-fn encode(key: &str) -> String {
-    key.bytes().fold(String::new(), |mut out, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
-}
-
-fn decode(marker: &str) -> Option<String> {
-    let bytes: Option<Vec<u8>> = marker
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| match pair {
-            [high, low] => byte(*high, *low),
-            _ => None,
-        })
-        .collect();
-    String::from_utf8(bytes?).ok()
 }
 
 #[cfg(test)]

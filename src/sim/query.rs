@@ -87,8 +87,7 @@ fn decoded(text: &[u8]) -> Result<String, ApiError> {
 }
 
 /// The byte that two hexadecimal digits stand for.
-#[must_use]
-pub fn byte(high: u8, low: u8) -> Option<u8> {
+fn byte(high: u8, low: u8) -> Option<u8> {
     let digit = |digit: u8| char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     Some(digit(high)? * 16 + digit(low)?)
 }

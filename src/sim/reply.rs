@@ -1,7 +1,6 @@
 //! What a door has to send, and how: whole, cut off, drop by drop, or not at all.
 
 use std::collections::VecDeque;
-use std::convert::Infallible;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -108,9 +107,4 @@ impl Body for WireBody {
 #[must_use]
 pub fn broken_connection() -> io::Error {
     io::Error::new(io::ErrorKind::UnexpectedEof, "the simulator broke the connection")
-}
-
-/// Waits for ever.
-pub async fn never() -> Infallible {
-    std::future::pending().await
 }

@@ -272,14 +272,9 @@ impl PlaceState {
             let begun = before(now, age);
             let identifier = format!("rds:{}-{}", cluster.spec.identifier, begun.strftime("%Y-%m-%d-%H-%M"));
             let spec = SnapshotSpec {
-                identifier,
                 kind: "automated".to_owned(),
-                age,
                 takes: Period::seconds(300),
-                fails_at: None,
-                status: None,
-                public: false,
-                tags: None,
+                ..SnapshotSpec::new(&identifier, age)
             };
             self.add_first_snapshot(cluster, &spec, now);
         }

@@ -10,7 +10,7 @@ use crate::app::screens::clusters::{ClusterOrder, Clusters, group_of};
 use crate::app::screens::widths::ClusterWidths;
 use crate::app::world::World;
 use crate::domain::cluster::Cluster;
-use crate::domain::engine::ForeignEngine;
+use crate::domain::engine::EngineFamily;
 use crate::domain::preflight::{Known, Verdict, of_quota};
 use crate::domain::status::Readiness;
 use crate::domain::text;
@@ -294,9 +294,9 @@ fn quota(place: &Place) -> Option<(Role, String)> {
 /// How many there are, as far as is known; then those that are not listed, by what they are or as a number only.
 fn counts(world: &World, list: &Clusters) -> Vec<String> {
     let lists = || world.places.shown().map(|place| &place.catalog.clusters);
-    let mut hidden: BTreeMap<ForeignEngine, usize> = BTreeMap::new();
+    let mut hidden: BTreeMap<&EngineFamily, usize> = BTreeMap::new();
     for (engine, count) in world.places.shown().flat_map(|place| place.catalog.hidden()) {
-        *hidden.entry(*engine).or_default() += count;
+        *hidden.entry(engine).or_default() += count;
     }
     let (own, more) = (list.count(), title::more_to_come(&lists));
     let own = if own == 0 && !more.is_empty() { String::new() } else { format!("{own}{more}") };

@@ -57,12 +57,12 @@ async fn a_snapshot_is_created_looked_up_and_followed() {
     assert!(sighting.snapshot.unwrap().status.is_usable());
     assert_eq!(sighting.server_time, Some("2026-11-23T02:03:20Z".parse().unwrap()));
     let found = client.snapshots_named(&[name("a"), name("nothing")]).await.unwrap();
-    assert_eq!(found.value.iter().map(|s| s.id.as_str()).collect::<Vec<_>>(), ["a"]);
+    assert_eq!(found.listed.iter().map(|s| s.id.as_str()).collect::<Vec<_>>(), ["a"]);
     let caller = client.caller().await.unwrap();
-    assert_eq!(found.from.unwrap().as_str(), caller.account);
+    assert_eq!(found.account.unwrap().as_str(), caller.account);
     assert_eq!(found.server_time, Some("2026-11-23T02:03:20Z".parse().unwrap()));
     let nothing = client.follow(&["nothing".to_owned()]).await.unwrap();
-    assert_eq!((nothing.value.len(), nothing.from), (0, None));
+    assert_eq!((nothing.listed.len(), nothing.account), (0, None));
     let events = client.events_page(60, None).await.unwrap();
     let milestones: Vec<_> = events.items.iter().filter_map(SnapshotEvent::milestone).collect();
     assert_eq!(milestones, [Milestone::Begun, Milestone::Finished]);

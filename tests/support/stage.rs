@@ -11,7 +11,6 @@ use clustersnap::app::{App, Appearance, Now, Settings};
 
 use clustersnap::domain::earlier::Journalled;
 use clustersnap::domain::failure::Failure;
-use clustersnap::domain::listing::Listing;
 use clustersnap::domain::page::SnapshotScope;
 use clustersnap::domain::policy::{Confirmation, Policy};
 use clustersnap::rds::Client;
@@ -214,17 +213,10 @@ impl Stage {
             Question::ManualSnapshots(marker) => {
                 Answer::ManualSnapshots(of(SnapshotScope::Manual, marker).await?)
             }
-            Question::Named(names) => Answer::Named(client.follow(&names).await?.value),
+            Question::Named(names) => Answer::Named(client.follow(&names).await?.listed),
             Question::Cluster(cluster) => Answer::Cluster(client.cluster(&cluster).await?.map(Box::new)),
             Question::Quota => Answer::Quota(client.quota().await?),
-            Question::Followed(ids) => {
-                let answer = client.follow(&ids).await?;
-                Answer::Followed(Listing {
-                    listed: answer.value,
-                    account: answer.from,
-                    server_time: answer.server_time,
-                })
-            }
+            Question::Followed(ids) => Answer::Followed(client.follow(&ids).await?),
             Question::Events { minutes, marker } => {
                 Answer::Events(client.events_page(minutes, marker.as_deref()).await?)
             }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::engine::{EngineFamily, ForeignEngine};
+use crate::domain::engine::EngineFamily;
 use crate::domain::failure::Failure;
 use crate::domain::page::{Page, Row as _};
 use crate::domain::snapshot::{LastUsable, Snapshot, note_usable};
@@ -38,7 +38,7 @@ pub struct Catalog {
     usable_version: u64,
     /// Whether what is known of snapshots that were usable does not hold any more.
     is_usable_old: bool,
-    hidden: BTreeMap<ForeignEngine, usize>,
+    hidden: BTreeMap<EngineFamily, usize>,
 }
 
 /// What is known of a name's use.
@@ -151,10 +151,8 @@ impl Catalog {
 
     fn count_hidden(&mut self) {
         self.hidden.clear();
-        for cluster in &self.clusters.items {
-            if let EngineFamily::Foreign(engine) = cluster.family {
-                *self.hidden.entry(engine).or_insert(0) += 1;
-            }
+        for cluster in self.clusters.items.iter().filter(|cluster| cluster.family.is_foreign()) {
+            *self.hidden.entry(cluster.family.clone()).or_insert(0) += 1;
         }
     }
 
@@ -228,7 +226,7 @@ impl Catalog {
 
     /// How many clusters are another service's, by engine.
     #[must_use]
-    pub fn hidden(&self) -> &BTreeMap<ForeignEngine, usize> {
+    pub fn hidden(&self) -> &BTreeMap<EngineFamily, usize> {
         &self.hidden
     }
 }

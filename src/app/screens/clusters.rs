@@ -11,7 +11,6 @@ use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::engine::EngineFamily;
 use crate::domain::filter::Filter;
 use crate::domain::snapshot::Snapshot;
 
@@ -367,7 +366,7 @@ impl Clusters {
 fn own_clusters(place: &Place) -> impl Iterator<Item = CatalogRow> {
     let of = place.id;
     let clusters = place.catalog.clusters.items.iter().enumerate();
-    let own = clusters.filter(|(_, cluster)| !matches!(cluster.family, EngineFamily::Foreign(_)));
+    let own = clusters.filter(|(_, cluster)| !cluster.family.is_foreign());
     own.map(move |(index, _)| CatalogRow::of(of, index))
 }
 

@@ -11,10 +11,9 @@ use std::borrow::Cow;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::account::{AccountId, Arn};
+use super::account::{AccountId, Arn, may_be_same};
 use super::context::{Caller, Target};
 use super::failure::Failure;
-use super::mark::MARK_KEY;
 use super::policy::Policy;
 use super::record::{self, Fact, Value};
 use super::snapshot::Snapshot;
@@ -125,7 +124,6 @@ impl Alteration {
         at: Timestamp,
         policy: &Policy,
     ) -> Option<Self> {
-        let is_mark = |tag: &&Tag| tag.key == MARK_KEY || policy.mark_key.0.as_ref() == Some(&tag.key);
         Some(Self {
             number,
             at,
@@ -138,7 +136,7 @@ impl Alteration {
             arn: snapshot.arn.clone()?,
             created_at: snapshot.created_at?,
             cluster: snapshot.cluster.as_ref().map(ToString::to_string),
-            mark: snapshot.tags.iter().find(is_mark).cloned(),
+            mark: snapshot.tags.iter().find(|tag| policy.mark_key.is_marks(&tag.key)).cloned(),
             deed,
             despite: Vec::new(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -166,18 +164,14 @@ impl Alteration {
     /// Whether it went where requests go now: same Region, and the same account as far as both are known.
     #[must_use]
     pub fn is_of(&self, place: &Target, caller: Option<&Caller>) -> bool {
-        let account = caller.and_then(|caller| AccountId::reported(&caller.account));
-        let accounts = self.account().zip(account);
-        self.region == place.region && accounts.is_none_or(|(one, other)| one == other)
+        let account = caller.and_then(Caller::account_id);
+        may_be_same(self.account().as_ref(), account.as_ref()) && self.region == place.region
     }
 
-    /// How long ago it was sent at the least, by this machine's clock and by the server's: either can be off, and
-    /// what is too old to take effect is given up.
+    /// How long ago it was sent at the least, by this machine's clock and by the server's.
     #[must_use]
     pub fn age(&self, now: Timestamp, server_now: Option<Timestamp>) -> SignedDuration {
-        let here = now.duration_since(self.at);
-        let there = self.server_time.zip(server_now).map(|(then, now)| now.duration_since(then));
-        there.map_or(here, |there| there.min(here)).max(SignedDuration::ZERO)
+        record::time_since((self.at, self.server_time), (now, server_now))
     }
 }
 

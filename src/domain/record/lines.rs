@@ -5,7 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::super::account::{AccountId, Arn};
+use super::super::account::{AccountId, Arn, may_be_same};
 use super::super::change_id::ChangeId;
 use super::super::cluster_id::ClusterId;
 use super::super::context::{Caller, Target};
@@ -124,9 +124,7 @@ impl Intent {
             server_time,
             server_ahead_s: server_time.map(|server| server.as_second() - at.as_second()),
             caller: caller.map(|caller| caller.arn.clone()),
-            account: account
-                .cloned()
-                .or_else(|| caller.and_then(|caller| AccountId::reported(&caller.account))),
+            account: account.cloned().or_else(|| caller?.account_id()),
             profile: place.profile.clone(),
             region: place.region.clone(),
             endpoint: place.url(),
@@ -159,7 +157,7 @@ impl Intent {
     /// known. By which URL the Region is reached says nothing: one endpoint has many spellings.
     #[must_use]
     pub fn is_of(&self, place: &Target, caller: Option<&Caller>) -> bool {
-        let account = caller.and_then(|caller| AccountId::reported(&caller.account));
+        let account = caller.and_then(Caller::account_id);
         may_be_same(self.account.as_ref(), account.as_ref()) && self.region == place.region
     }
 
@@ -182,19 +180,22 @@ impl Intent {
             && self.snapshot == other.snapshot
     }
 
-    /// How long ago it was sent at the least: the shorter of the spans by the server's clock, where both its ends
-    /// are known by that, and by this machine's. Either can be off, and what is too old to appear is given up.
+    /// How long ago it was sent at the least, by this machine's clock and by the server's.
     #[must_use]
     pub fn age(&self, now: Timestamp, server_now: Option<Timestamp>) -> SignedDuration {
-        let here = now.duration_since(self.at);
-        let there = self.server_time.zip(server_now).map(|(then, now)| now.duration_since(then));
-        there.map_or(here, |there| there.min(here)).max(SignedDuration::ZERO)
+        time_since((self.at, self.server_time), (now, server_now))
     }
 }
 
-/// Whether two requests may have gone to one account: an account that is not known may be any.
-fn may_be_same(one: Option<&AccountId>, other: Option<&AccountId>) -> bool {
-    one.zip(other).is_none_or(|(one, other)| one == other)
+/// How long ago something was sent at the least: the shorter of the spans by the server's clock, where both its ends
+/// are known by that, and by this machine's. Either can be off, and what is too old to take effect is given up.
+pub(in crate::domain) fn time_since(
+    (sent, server_time): (Timestamp, Option<Timestamp>),
+    (now, server_now): (Timestamp, Option<Timestamp>),
+) -> SignedDuration {
+    let here = now.duration_since(sent);
+    let there = server_time.zip(server_now).map(|(then, now)| now.duration_since(then));
+    there.map_or(here, |there| there.min(here)).max(SignedDuration::ZERO)
 }
 
 impl OutcomeLine {

@@ -23,6 +23,7 @@ use super::status::SnapshotStatus;
 pub use entry::Entry;
 pub(in crate::domain) use facts::ticket;
 pub use facts::{Fact, Value};
+pub(in crate::domain) use lines::time_since;
 pub use lines::{Intent, OutcomeLine, SnapshotLine};
 
 /// One request, with what became of it and how its snapshot ended.

@@ -7,7 +7,6 @@ use tokio::time::Instant;
 use super::Creating;
 use super::args::CreateArgs;
 use crate::domain::cluster::Cluster;
-use crate::domain::engine::EngineFamily;
 use crate::domain::failure::Failure;
 use crate::domain::preflight::not_available;
 use crate::domain::status::Readiness;
@@ -86,8 +85,8 @@ pub fn found(wanted: &CreateArgs, answer: Result<Option<Cluster>, Failure>) -> R
             "{asked} is not here: the cluster of that name is {arn}. Nothing was sent"
         )));
     }
-    if let EngineFamily::Foreign(engine) = cluster.family {
-        let message = format!("{} is a {} cluster, not one of RDS", cluster.id, engine.name());
+    if cluster.family.is_foreign() {
+        let message = format!("{} is a {} cluster, not one of RDS", cluster.id, cluster.family.name());
         return Err(Problem::parameter("CLUSTER", "not-an-rds-cluster", &message));
     }
     Ok(cluster)

@@ -96,7 +96,7 @@ impl<'a> Watching<'a> {
             ids.extend(creating.filter_map(|snapshot| SnapshotId::parse(&snapshot.id).ok()));
         }
         let gone = self.begin_with_requests(&mut ids);
-        let found = self.session.client().snapshots_named(&ids).await.map_err(Problem::from)?.value;
+        let found = self.session.client().snapshots_named(&ids).await.map_err(Problem::from)?.listed;
         let is_pending =
             |id: &SnapshotId| self.unsettled.iter().any(|record| record.intent.snapshot == id.as_str());
         let is_listed =

@@ -78,7 +78,6 @@ mod tests {
     };
 
     use super::*;
-    use crate::domain::engine::ForeignEngine;
     use crate::domain::status::Readiness;
 
     fn named() -> aws_sdk_rds::types::builders::DbClusterBuilder {
@@ -110,7 +109,7 @@ mod tests {
         for (engine, family) in [
             ("aurora-mysql", EngineFamily::AuroraMysql),
             ("postgres", EngineFamily::MultiAzPostgresql),
-            ("docdb", EngineFamily::Foreign(ForeignEngine::DocumentDb)),
+            ("docdb", EngineFamily::DocumentDb),
             ("new-engine", EngineFamily::Other("new-engine".to_owned())),
         ] {
             assert_eq!(converted(named().engine(engine)).family, family);

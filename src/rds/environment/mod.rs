@@ -10,6 +10,8 @@
 //! - `region`, `endpoint`, `proxy`, `trust`: where requests go, which way, and what is trusted on it.
 //! - `keys`: what can be sent.
 
+use crate::domain::failure::{Failure, FailureKind};
+
 pub(super) mod endpoint;
 pub(super) mod expand;
 pub(super) mod files;
@@ -21,6 +23,14 @@ pub(super) mod proxy;
 pub(super) mod region;
 pub(super) mod shlex;
 pub(super) mod trust;
+
+/// Does what may have to wait for a disk, where that holds nothing else up.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Err(Failure::local(FailureKind::Configuration, error.to_string())))
+}
 
 /// A variable of the environment, if it is set and not empty.
 pub(super) fn variable(name: &str) -> Option<String> {

@@ -10,7 +10,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::ini::{self, Double, Ini, IniValue, Section};
-use super::{expand, files, order, shlex};
+use super::{blocking, expand, files, order, shlex};
 use crate::domain::failure::{Failure, FailureKind};
 
 /// The profiles of this machine and which of them is in use.
@@ -59,8 +59,7 @@ impl Profiles {
     /// `Configuration`: a file is none of its grammar, or has no profile of the name that was asked for.
     pub(crate) async fn read(chosen: Option<&str>) -> Result<Self, Failure> {
         let chosen = chosen.filter(|name| !name.is_empty()).map(str::to_owned);
-        let read = tokio::task::spawn_blocking(move || Self::read_now(chosen));
-        read.await.unwrap_or_else(|error| Err(Failure::local(FailureKind::Configuration, error.to_string())))
+        blocking(move || Self::read_now(chosen)).await
     }
 
     /// Reads every profile, also where none has the name that was asked for.
@@ -68,8 +67,7 @@ impl Profiles {
     /// # Errors
     /// `Configuration`: a file is none of its grammar.
     pub(crate) async fn all() -> Result<Self, Failure> {
-        let read = tokio::task::spawn_blocking(|| Self::read_files(None));
-        read.await.unwrap_or_else(|error| Err(Failure::local(FailureKind::Configuration, error.to_string())))
+        blocking(|| Self::read_files(None)).await
     }
 
     /// The names of the profiles, in order.

@@ -13,15 +13,7 @@ use crate::domain::profile::Profile;
 /// `Configuration` or `NoCredentials`: what stands there cannot be used.
 pub(in super::super) fn described(profiles: &Profiles) -> Result<Option<String>, Failure> {
     let Some(CredentialPlan { base, roles }) = CredentialPlan::of(profiles)? else { return Ok(None) };
-    let how = match &base.source {
-        CredentialSource::Keys(_) => "keys",
-        CredentialSource::WebIdentity(_) => "a web identity token",
-        CredentialSource::Sso(_) => "IAM Identity Center (SSO)",
-        CredentialSource::Login { .. } => "a session of aws login",
-        CredentialSource::Process(_) => "a credential_process",
-        CredentialSource::Container => "a container's role",
-        CredentialSource::Instance => "an instance's role",
-    };
+    let (_, how) = words(&base.source);
     let assumed = |role: &AssumedRole| format!("; then the role {} (profile {})", role.arn, role.profile);
     let roles: String = roles.iter().map(assumed).collect();
     Ok(Some(format!("{how}, from {}{roles}", base.origin)))
@@ -36,7 +28,7 @@ pub(in super::super) fn summaries(profiles: &Profiles) -> Vec<Profile> {
 fn summary(profiles: &Profiles, name: &str) -> Profile {
     let region = profiles.get("region").map(str::to_owned);
     let (account, credentials) = match CredentialPlan::of(profiles) {
-        Ok(Some(plan)) => (account(&plan), words(&plan)),
+        Ok(Some(plan)) => (account(&plan), in_short(&plan)),
         Ok(None) => (None, "no credentials".to_owned()),
         Err(failure) => (None, format!("cannot be used: {}", failure.message)),
     };
@@ -60,16 +52,21 @@ fn account(plan: &CredentialPlan) -> Option<String> {
     }
 }
 
-fn words(plan: &CredentialPlan) -> String {
-    let base = match &plan.base.source {
-        CredentialSource::Keys(_) => "keys",
-        CredentialSource::WebIdentity(_) => "web identity",
-        CredentialSource::Sso(_) => "SSO",
-        CredentialSource::Login { .. } => "aws login",
-        CredentialSource::Process(_) => "process",
-        CredentialSource::Container => "container",
-        CredentialSource::Instance => "instance",
-    };
+fn in_short(plan: &CredentialPlan) -> String {
+    let (base, _) = words(&plan.base.source);
     let name = |role: &AssumedRole| role.arn.rsplit('/').next().unwrap_or_default().to_owned();
     plan.roles.iter().fold(base.to_owned(), |told, role| format!("{told}, role {}", name(role)))
+}
+
+/// How credentials are got: in short, and in full.
+fn words(source: &CredentialSource) -> (&'static str, &'static str) {
+    match source {
+        CredentialSource::Keys(_) => ("keys", "keys"),
+        CredentialSource::WebIdentity(_) => ("web identity", "a web identity token"),
+        CredentialSource::Sso(_) => ("SSO", "IAM Identity Center (SSO)"),
+        CredentialSource::Login { .. } => ("aws login", "a session of aws login"),
+        CredentialSource::Process(_) => ("process", "a credential_process"),
+        CredentialSource::Container => ("container", "a container's role"),
+        CredentialSource::Instance => ("instance", "an instance's role"),
+    }
 }

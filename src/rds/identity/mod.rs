@@ -34,8 +34,7 @@ pub(super) use described::{described, summaries};
 
 /// Makes one call for credentials, and tells what its failure means.
 async fn ask<T, E>(
-    probe: &CallProbe,
-    call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    (probe, call): (CallProbe, impl Future<Output = Result<T, SdkError<E, HttpResponse>>>),
 ) -> Result<T, Failure>
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,

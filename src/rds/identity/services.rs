@@ -13,12 +13,11 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
+    HttpClient as _, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector,
+    http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 use super::super::environment::{expand, files, variable};
 use super::super::error::{chain, find};
@@ -131,27 +130,21 @@ impl LastStatus {
 /// The same client, whose answers are seen.
 fn watched(http: &SharedHttpClient) -> (SharedHttpClient, LastStatus) {
     let seen = LastStatus::default();
-    (SharedHttpClient::new(StatusWatch { inner: http.clone(), seen: seen.clone() }), seen)
+    let (inner, noted) = (http.clone(), seen.clone());
+    let watched = http_client_fn(move |settings, components| {
+        let inner = inner.http_connector(settings, components);
+        SharedHttpConnector::new(StatusWatch { inner, seen: noted.clone() })
+    });
+    (watched, seen)
 }
 
 #[derive(Debug)]
-struct StatusWatch<T> {
-    inner: T,
+struct StatusWatch {
+    inner: SharedHttpConnector,
     seen: LastStatus,
 }
 
-impl HttpClient for StatusWatch<SharedHttpClient> {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(StatusWatch { inner, seen: self.seen.clone() })
-    }
-}
-
-impl HttpConnector for StatusWatch<SharedHttpConnector> {
+impl HttpConnector for StatusWatch {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let (answer, seen) = (self.inner.call(request), self.seen.clone());
         HttpConnectorFuture::new(async move {

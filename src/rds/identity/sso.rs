@@ -88,7 +88,7 @@ pub(super) async fn credentials(
         .customize()
         .interceptor(probe.clone())
         .send();
-    let answer = ask(&probe, call).await.map_err(|failure| {
+    let answer = ask((probe, call)).await.map_err(|failure| {
         let failure = while_getting(&step, failure);
         match failure.kind {
             FailureKind::BadCredentials => {

@@ -9,7 +9,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_sts::config::Config;
 use jiff::Timestamp;
 
-use super::super::call_probe::CallProbe;
+use super::super::call_probe::probed;
 use super::super::environment::{files, keys};
 use super::super::options;
 use super::code::MfaCode;
@@ -46,7 +46,6 @@ pub(super) async fn assume(
         None => (source, None),
     };
     let serial = role.mfa_serial.as_deref().filter(|_| code.is_some());
-    let probe = CallProbe::default();
     let call = client(config, source)
         .assume_role()
         .role_arn(&role.arn)
@@ -54,13 +53,9 @@ pub(super) async fn assume(
         .set_external_id(role.external_id.clone())
         .set_duration_seconds(role.duration)
         .set_serial_number(serial.map(str::to_owned))
-        .set_token_code(code)
-        .customize()
-        .config_override(serial.map_or_else(Config::builder, |_| once()))
-        .interceptor(probe.clone())
-        .send();
-    let answer =
-        ask(&probe, call).await.map_err(|failure| while_getting(&step, of_code(mfa, serial, failure)))?;
+        .set_token_code(code);
+    let answer = ask(probed!(call, serial.map_or_else(Config::builder, |_| once()))).await;
+    let answer = answer.map_err(|failure| while_getting(&step, of_code(mfa, serial, failure)))?;
     let session = given(answer.credentials(), &step)?;
     if serial.is_some() {
         mfa.keep(role.of_code(), session.clone());
@@ -90,16 +85,12 @@ pub(super) async fn exchange(
     if let Some(session) = cache::of_token(identity, &token) {
         return Ok(session);
     }
-    let probe = CallProbe::default();
     let call = aws_sdk_sts::Client::new(config)
         .assume_role_with_web_identity()
         .role_arn(role)
         .role_session_name(session_name(name.as_deref()))
-        .web_identity_token(token)
-        .customize()
-        .interceptor(probe.clone())
-        .send();
-    let answer = ask(&probe, call).await.map_err(|failure| while_getting(&step, failure))?;
+        .web_identity_token(token);
+    let answer = ask(probed!(call)).await.map_err(|failure| while_getting(&step, failure))?;
     given(answer.credentials(), &step)
 }
 
@@ -160,16 +151,8 @@ async fn exchanged(
     (code, mfa): (&str, &MfaCode),
 ) -> Result<Credentials, Failure> {
     let step = format!("getting a session by the code of the MFA device {serial}");
-    let probe = CallProbe::default();
-    let call = client(config, source.clone())
-        .get_session_token()
-        .serial_number(serial)
-        .token_code(code)
-        .customize()
-        .config_override(once())
-        .interceptor(probe.clone())
-        .send();
-    let answer = ask(&probe, call).await;
+    let call = client(config, source.clone()).get_session_token().serial_number(serial).token_code(code);
+    let answer = ask(probed!(call, once())).await;
     let answer = answer.map_err(|failure| while_getting(&step, of_code(mfa, Some(serial), failure)))?;
     given(answer.credentials(), &step)
 }
@@ -200,7 +183,7 @@ fn code(mfa: &MfaCode, serial: &str) -> Result<String, Failure> {
 
 /// A code works once: repeated below, it would be told to be wrong.
 fn once() -> aws_sdk_sts::config::Builder {
-    Config::builder().retry_config(options::create_retries())
+    Config::builder().retry_config(options::once())
 }
 
 /// What a failure means where the code of a device was sent.

@@ -50,25 +50,21 @@ impl ChangeFiles {
     }
 
     /// Takes up the changes of programs that have ended, with what the journal does not know to be sent.
-    pub(super) async fn recover(self, answers: mpsc::Sender<Msg>) {
+    pub(super) async fn recover(self) -> Option<Msg> {
         let mut before = Vec::new();
         for (change, file) in unsent().await.unwrap_or_default() {
             self.files().insert(change.change.token.clone(), file);
             before.push(change);
         }
-        if !before.is_empty() {
-            let _ = answers.send(Msg::ChangesBefore(before)).await;
-        }
+        (!before.is_empty()).then_some(Msg::ChangesBefore(before))
     }
 }
 
 /// Reads what the journal has of a change.
-pub(super) async fn read(id: RequestId, change: ChangeId, is_demo: bool, answers: mpsc::Sender<Msg>) {
+pub(super) async fn read(id: RequestId, change: ChangeId, is_demo: bool) -> Option<Msg> {
     let journalled = async { changes::journalled(&Journal::open_default()?, &change).await };
     let answer = if is_demo { Ok(Journalled::default()) } else { journalled.await };
-    let answer = answer.map_err(|error| error.to_string());
-    // Nobody takes it once the loop is over.
-    let _ = answers.send(Msg::ChangeRequests(id, answer)).await;
+    Some(Msg::ChangeRequests(id, answer.map_err(|error| error.to_string())))
 }
 
 /// Writes down a change; with its file, the numbers of those of its requests that are needless: besides those that were

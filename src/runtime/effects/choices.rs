@@ -1,7 +1,5 @@
 //! Which profiles and Regions can be opened: read from the files of AWS, and from what was chosen earlier.
 
-use tokio::sync::mpsc;
-
 use crate::app::message::Msg;
 use crate::app::request_id::RequestId;
 use crate::choices;
@@ -10,11 +8,10 @@ use crate::domain::profile::{Choices, Profile};
 use crate::rds;
 use crate::sim::demo::{DEMO_PLACES, DemoPlace};
 
-/// Reads them, and sends them.
-pub(super) async fn read(id: RequestId, is_demo: bool, answers: mpsc::Sender<Msg>) {
+/// Reads them.
+pub(super) async fn read(id: RequestId, is_demo: bool) -> Option<Msg> {
     let found = if is_demo { Ok(of_demo()) } else { found().await };
-    // Nobody takes it once the loop is over.
-    let _ = answers.send(Msg::Choices(id, found)).await;
+    Some(Msg::Choices(id, found))
 }
 
 async fn found() -> Result<Choices, Failure> {

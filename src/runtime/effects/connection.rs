@@ -12,6 +12,7 @@ use crate::domain::context::{self, Caller};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::policy::Policy;
 use crate::domain::record::Intent;
+use crate::names::ListedNames;
 use crate::rds::{self, Client};
 use crate::session::Session;
 
@@ -123,8 +124,8 @@ async fn connect(
             followed: Mutex::default(),
             gone: Mutex::default(),
             recovered: Mutex::default(),
-            clusters: SeenNames::default(),
-            snapshots: SeenNames::default(),
+            clusters: SeenNames::new(ListedNames::Clusters),
+            snapshots: SeenNames::new(ListedNames::Snapshots),
         };
         *current.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(connection));
         place

@@ -56,12 +56,12 @@ async fn hand_on(id: RequestId, pipe: Option<impl AsyncRead + Unpin>, answers: &
 }
 
 /// Waits until the file of a login changes, and says so.
-pub(super) async fn watch(file: PathBuf, answers: mpsc::Sender<Msg>) {
+pub(super) async fn watch(file: PathBuf) -> Option<Msg> {
     let before = state(&file).await;
     while state(&file).await == before {
         tokio::time::sleep(INTERVAL).await;
     }
-    let _ = answers.send(Msg::LoginChanged(file)).await;
+    Some(Msg::LoginChanged(file))
 }
 
 /// By what a change is seen; `None` where there is no such file.

@@ -121,11 +121,7 @@ impl OutsideWorld {
 
     /// Gives text to tmux, which tells what became of it. Returns at once.
     pub fn copy_to_tmux(&mut self, text: String) {
-        let answers = self.answers.clone();
-        self.reads.spawn(async move {
-            // The loop is over when nobody takes it.
-            let _ = answers.send(Msg::Replied(clipboard::give_to_tmux(text).await)).await;
-        });
+        self.read(async { Some(Msg::Replied(clipboard::give_to_tmux(text).await)) });
     }
 
     /// Starts an effect. Returns at once.
@@ -139,25 +135,15 @@ impl OutsideWorld {
                 self.links.entry(place).or_default().connect(id, *to, self.options.common(), answers);
             }
             Effect::Ask(id, question) => self.ask(id, question),
-            Effect::ReadHistory(id, before) => {
-                self.reads.spawn(recovery::history(id, before, self.is_demo(), answers));
-            }
-            Effect::ReadEntries(id, positions) => {
-                self.reads.spawn(recovery::entries(id, positions, answers));
-            }
-            Effect::ReadChoices(id) => {
-                self.reads.spawn(choices::read(id, self.options.demo, answers));
-            }
+            Effect::ReadHistory(id, before) => self.read(recovery::history(id, before, self.is_demo())),
+            Effect::ReadEntries(id, positions) => self.read(recovery::entries(id, positions)),
+            Effect::ReadChoices(id) => self.read(choices::read(id, self.options.demo)),
             Effect::NoteChoice(profile, region) => {
                 let profile = crate::names::profile(profile.as_deref());
                 tokio::task::spawn_blocking(move || crate::choices::note(profile, region));
             }
-            Effect::ReadOpenRequests(id) => {
-                self.reads.spawn(open::read(id, self.is_demo(), answers));
-            }
-            Effect::ReadChange(id, change) => {
-                self.reads.spawn(changes::read(id, change, self.is_demo(), answers));
-            }
+            Effect::ReadOpenRequests(id) => self.read(open::read(id, self.is_demo())),
+            Effect::ReadChange(id, change) => self.read(changes::read(id, change, self.is_demo())),
             Effect::LookUp(place, numbers) => {
                 let Some(link) = self.links.get_mut(&place) else { return };
                 link.reads.spawn(open::look_up(link.connection(), numbers, answers));
@@ -184,11 +170,8 @@ impl OutsideWorld {
             Effect::DropChange(token) => {
                 tokio::spawn(self.changes.clone().drop_change(token));
             }
-            Effect::ReadChanges => {
-                if !self.options.demo {
-                    self.reads.spawn(self.changes.clone().recover(answers));
-                }
-            }
+            Effect::ReadChanges if self.options.demo => {}
+            Effect::ReadChanges => self.read(self.changes.clone().recover()),
             Effect::NoteEnd { place, snapshot, ending } => {
                 if let Ok(connection) = self.connection(Some(place)) {
                     tokio::spawn(async move { recovery::note_end(&connection, &snapshot, &ending).await });
@@ -202,9 +185,7 @@ impl OutsideWorld {
                 self.login.spawn(login::run(id, profile, answers));
             }
             Effect::EndLogin => self.login.abort_all(),
-            Effect::WatchLogin(file) => {
-                self.reads.spawn(login::watch(file, answers));
-            }
+            Effect::WatchLogin(file) => self.read(login::watch(file)),
             Effect::RunCommand { command, facts } => {
                 // Like a submission it is not cut short by another connection.
                 tokio::spawn(command::run(command, facts, Arc::clone(&self.commands), answers));
@@ -217,6 +198,17 @@ impl OutsideWorld {
             | Effect::Suspend
             | Effect::Quit => {}
         }
+    }
+
+    /// Reads something of this machine on a task of its own, and hands on what it comes to, if it comes to anything.
+    fn read(&mut self, read: impl Future<Output = Option<Msg>> + Send + 'static) {
+        let answers = self.answers.clone();
+        self.reads.spawn(async move {
+            if let Some(msg) = read.await {
+                // Nobody takes it once the loop is over.
+                let _ = answers.send(msg).await;
+            }
+        });
     }
 
     fn ask(&mut self, id: RequestId, question: Question) {

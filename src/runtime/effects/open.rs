@@ -5,22 +5,21 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::app::message::{Msg, Recovered};
+use crate::app::message::Msg;
 use crate::app::request_id::RequestId;
 use crate::domain::failure::Failure;
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
 use crate::domain::record::Record;
-use crate::domain::text::escape;
 use crate::session::{self, TURN};
 
 use super::connection::Connection;
+use super::recovery::tale;
 
 /// Reads which requests of this machine are open, to whichever place. That needs no connection.
-pub(super) async fn read(id: RequestId, is_demo: bool, answers: mpsc::Sender<Msg>) {
+pub(super) async fn read(id: RequestId, is_demo: bool) -> Option<Msg> {
     let answer = if is_demo { Ok(Vec::new()) } else { requests().await };
-    // Nobody takes it once the loop is over.
-    let _ = answers.send(Msg::OpenRequests(id, answer)).await;
+    Some(Msg::OpenRequests(id, answer))
 }
 
 /// Looks once what became of some requests.
@@ -39,14 +38,8 @@ pub(super) async fn look_up(
             tokio::time::sleep(TURN).await;
         }
         let settled = connection.session.settle(&record.intent, record.cause()).await;
-        let unknown = || Outcome::Unknown { since: record.intent.at, cause: record.cause() };
-        // The journal can have been edited by anyone who may.
-        found.push(Recovered {
-            snapshot: escape(&record.intent.snapshot),
-            cluster: escape(&record.intent.cluster),
-            outcome: settled.unwrap_or_else(|_failed| unknown()),
-            is_listed: true,
-        });
+        let unknown = |_failed| Outcome::Unknown { since: record.intent.at, cause: record.cause() };
+        found.push(tale(&record.intent, settled.unwrap_or_else(unknown)));
     }
     let _ = answers.send(Msg::Recovered(connection.place, found)).await;
 }

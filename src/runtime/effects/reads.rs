@@ -9,8 +9,8 @@ use crate::app::question::{Answer, Question};
 use crate::app::request_id::RequestId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::page::{Page, SnapshotScope};
-use crate::domain::snapshot::Snapshot;
-use crate::names::{self, ListedNames};
+use crate::domain::snapshot::{Snapshot, SnapshotKind};
+use crate::names;
 use crate::rds::Client;
 
 use super::connection::Connection;
@@ -35,31 +35,19 @@ pub(super) async fn ask(
 }
 
 async fn answer(connection: &Arc<Connection>, question: Question) -> Result<Answer, Failure> {
-    let reader = &connection.reader;
+    let (reader, place) = (&connection.reader, connection.session.target());
     Ok(match question {
         Question::Caller => Answer::Caller(connection.read_caller().await?),
         Question::Clusters(marker) => {
             let page = reader.clusters_page(marker.as_deref()).await?;
-            let (names, place) = (names::of_clusters(&page.items), connection.session.target());
-            connection.clusters.note(
-                place,
-                marker.is_none(),
-                names,
-                page.next.is_none(),
-                ListedNames::Clusters,
-            );
+            let names = names::of_clusters(&page.items);
+            connection.clusters.note(place, marker.is_none(), names, page.next.is_none());
             Answer::Clusters(page)
         }
         Question::Snapshots(marker) => {
             let page = snapshot_page(reader, marker.as_deref()).await?;
-            let (names, place) = (names::of_snapshots(&page.items), connection.session.target());
-            connection.snapshots.note(
-                place,
-                marker.is_none(),
-                names,
-                page.next.is_none(),
-                ListedNames::Snapshots,
-            );
+            let names = names::of_snapshots(&page.items);
+            connection.snapshots.note(place, marker.is_none(), names, page.next.is_none());
             recovery::take_back(connection, &page.items).await;
             Answer::Snapshots(page)
         }
@@ -69,7 +57,7 @@ async fn answer(connection: &Arc<Connection>, question: Question) -> Result<Answ
             Answer::ManualSnapshots(page)
         }
         Question::Named(names) => {
-            let listed = reader.follow(&names).await?.value;
+            let listed = reader.follow(&names).await?.listed;
             recovery::take_back(connection, &listed).await;
             Answer::Named(listed)
         }
@@ -95,7 +83,8 @@ async fn answer(connection: &Arc<Connection>, question: Question) -> Result<Answ
 async fn snapshot_page(client: &Client, marker: Option<&str>) -> Result<Page<Snapshot>, Failure> {
     if let Some(rest) = marker.and_then(|marker| marker.strip_prefix(BACKUP)) {
         let marker = Some(rest).filter(|rest| !rest.is_empty());
-        let mut page = client.snapshots_page(&SnapshotScope::AwsBackup, marker).await?;
+        let backups = SnapshotScope::Kind(SnapshotKind::AwsBackup, None);
+        let mut page = client.snapshots_page(&backups, marker).await?;
         page.next = page.next.map(|next| format!("{BACKUP}{next}"));
         return Ok(page);
     }

@@ -134,28 +134,15 @@ async fn settle_all(
 
 /// Reads a page of the journal for the person to look at. That needs no connection: the journal of requests is
 /// there also when the credentials have run out.
-pub(super) async fn history(
-    id: RequestId,
-    before: Option<Position>,
-    is_demo: bool,
-    answers: mpsc::Sender<Msg>,
-) {
-    let answer = if is_demo {
-        Ok(None)
-    } else {
-        match session::past(before).await {
-            Some(read) => read.map(Some).map_err(|error| error.to_string()),
-            None => return,
-        }
-    };
-    let _ = answers.send(Msg::History(id, answer)).await;
+pub(super) async fn history(id: RequestId, before: Option<Position>, is_demo: bool) -> Option<Msg> {
+    let read = if is_demo { Ok(None) } else { session::past(before).await?.map(Some) };
+    Some(Msg::History(id, read.map_err(|error| error.to_string())))
 }
 
 /// Reads what begins at some positions of the journal.
-pub(super) async fn entries(id: RequestId, positions: Vec<Position>, answers: mpsc::Sender<Msg>) {
-    if let Some(read) = session::entries_at(positions).await {
-        let _ = answers.send(Msg::Entries(id, read.map_err(|error| error.to_string()))).await;
-    }
+pub(super) async fn entries(id: RequestId, positions: Vec<Position>) -> Option<Msg> {
+    let read = session::entries_at(positions).await?;
+    Some(Msg::Entries(id, read.map_err(|error| error.to_string())))
 }
 
 /// Looks a request up until it is known what became of it. Ends, still unknown, with the loop.
@@ -297,7 +284,8 @@ async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outco
     outcome
 }
 
-fn tale(intent: &Intent, outcome: Outcome) -> Recovered {
+/// What became of a request, for the person who comes back to it.
+pub(super) fn tale(intent: &Intent, outcome: Outcome) -> Recovered {
     // The journal can have been edited by anyone who may.
     Recovered {
         snapshot: text::escape(&intent.snapshot),

@@ -9,7 +9,7 @@ use super::super::paging;
 use super::super::query::Params;
 use super::super::state::{PlaceState, StoredCluster};
 use super::super::xml::Element;
-use super::{encryption_type, moment, optional, tags};
+use super::{encryption_type, moment, optional, tags, zones};
 
 const FILTERS: [&str; 3] = ["db-cluster-id", "db-cluster-resource-id", "engine"];
 
@@ -82,8 +82,6 @@ fn element(state: &PlaceState, cluster: &StoredCluster, now: Timestamp) -> Eleme
 fn network(state: &PlaceState, spec: &ClusterSpec) -> Vec<Element> {
     let host =
         |kind| format!("{}.{kind}-c1x2y3z4abcd.{}.rds.amazonaws.com", spec.identifier, state.place.region);
-    let zones = ["a", "b", "c"]
-        .map(|zone| Element::text("AvailabilityZone", format!("{}{zone}", state.place.region)));
     let group =
         vec![Element::text("VpcSecurityGroupId", "sg-0a1b2c3d4e5f60718"), Element::text("Status", "active")];
     vec![
@@ -91,7 +89,7 @@ fn network(state: &PlaceState, spec: &ClusterSpec) -> Vec<Element> {
         Element::text("ReaderEndpoint", host("cluster-ro")),
         Element::text("Port", port(&spec.engine)),
         Element::text("HostedZoneId", "Z29XKXDKYMONMX"),
-        Element::group("AvailabilityZones", zones.into()),
+        zones(state),
         Element::group("VpcSecurityGroups", vec![Element::group("VpcSecurityGroupMembership", group)]),
     ]
 }

@@ -89,6 +89,12 @@ fn optional(name: &'static str, value: Option<impl std::fmt::Display>) -> Option
     value.map(|value| Element::text(name, value))
 }
 
+/// The Availability Zones of a place.
+fn zones(state: &PlaceState) -> Element {
+    let zone = |letter| Element::text("AvailabilityZone", format!("{}{letter}", state.place.region));
+    Element::group("AvailabilityZones", ["a", "b", "c"].map(zone).into())
+}
+
 /// `StorageEncryptionType`, where it is not given.
 fn encryption_type(spec: &super::fleet::ClusterSpec) -> &str {
     spec.encryption_type.as_deref().unwrap_or(if spec.encrypted { "sse-kms" } else { "none" })

@@ -10,7 +10,7 @@ use super::super::paging;
 use super::super::query::Params;
 use super::super::state::{NewSnapshot, PlaceState, StoredSnapshot};
 use super::super::xml::Element;
-use super::{clusters, encryption_type, moment, optional, tags};
+use super::{clusters, encryption_type, moment, optional, tags, zones};
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::{Tag, givable};
 
@@ -150,10 +150,8 @@ fn element(state: &PlaceState, snapshot: &StoredSnapshot, now: Timestamp) -> Ele
     let cluster = &snapshot.cluster;
     let spec = &cluster.spec;
     let (status, percent) = snapshot.progress(now);
-    let zones = ["a", "b", "c"]
-        .map(|zone| Element::text("AvailabilityZone", format!("{}{zone}", state.place.region)));
     let mut parts = vec![
-        Element::group("AvailabilityZones", zones.into()),
+        zones(state),
         Element::text("DBClusterSnapshotIdentifier", &snapshot.identifier),
         Element::text("DBClusterIdentifier", &spec.identifier),
         Element::text("DbClusterResourceId", &cluster.resource_id),

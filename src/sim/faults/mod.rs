@@ -90,7 +90,7 @@ impl FaultScript {
 }
 
 /// One thing that goes wrong, or several at once.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
     /// The action, or `*` for any.
@@ -135,21 +135,7 @@ impl Fault {
     /// Nothing wrong with every call of an action, yet.
     #[must_use]
     pub fn on(action: &str) -> Self {
-        Self {
-            action: action.to_owned(),
-            calls: Calls::default(),
-            happened: None,
-            happens_after: None,
-            delay: None,
-            answer: None,
-            delivered_twice: false,
-            lag: None,
-            account: None,
-            rival: None,
-            edits: Vec::new(),
-            date_off_s: None,
-            date: None,
-        }
+        Self { action: action.to_owned(), ..Self::default() }
     }
 
     /// At this call only.
