@@ -173,7 +173,7 @@ fn of_part(
     if let Some((name, words)) = earlier {
         return Asked { name, earlier: Some(words), ..one };
     }
-    for check in preflight::checks(world, part.place, &part.cluster, &one.name, world.heard_at) {
+    for check in preflight::checks(world, part.place, &part.cluster, &one.name, None) {
         match check.verdict {
             // The quota is counted over the whole.
             _ if check.subject == Subject::Quota => {}
@@ -183,10 +183,7 @@ fn of_part(
             }
             Verdict::Blocks => one.obstacles.push(check.text),
             // That it is busy is what it waits for.
-            Verdict::Doubt
-                if check.subject == Subject::Cluster
-                    && one.waits
-                    && place.cluster_read.failure_for(&part.cluster).is_none() => {}
+            Verdict::Doubt if check.subject == Subject::Cluster && check.failure.is_none() => {}
             Verdict::Doubt => one.doubts.push(check.text),
             Verdict::Unknown | Verdict::Fine | Verdict::Fact => {}
         }
@@ -213,7 +210,7 @@ fn not_ready(place: &Place, cluster: &ClusterId) -> String {
 #[must_use]
 pub fn held_back(world: &World, draft: &ChangeDraft) -> Vec<(String, String)> {
     let why = |part: &ClusterOfChange| {
-        let checks = preflight::checks(world, part.place, &part.cluster, "", world.heard_at);
+        let checks = preflight::checks(world, part.place, &part.cluster, "", None);
         let is_so = |check: &Check| check.subject == Subject::Cluster && check.verdict == Verdict::Blocks;
         let held = checks.iter().any(is_so).then(|| not_ready(world.at(part.place), &part.cluster));
         held.or_else(|| preflight::guard(world, part.place, &part.cluster))
@@ -227,7 +224,7 @@ fn seen<'w>(world: &'w World, id: &ChangeId, of: PlaceId) -> SeenOfChange<'w> {
     let went_there = |it: &&Record| it.intent.is_of(place.target(), place.caller.value.as_ref());
     let requests = world.change_requests.known().iter().filter(went_there).collect();
     let deleted = world.change_requests.deleted();
-    SeenOfChange::of(id, requests, deleted, &place.catalog.snapshots.items, &world.policy, world.heard_at)
+    SeenOfChange::of(id, requests, deleted, &place.catalog.snapshots.items, &world.policy, world.moment())
 }
 
 /// What the change has already for a cluster: the snapshot's identifier, and a clause.

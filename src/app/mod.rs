@@ -88,8 +88,7 @@ impl App {
 
     /// Takes what happened; returns what is to be done.
     pub fn update(&mut self, msg: Msg, now: &Now) -> Effects {
-        self.world.heard_at = now.at();
-        self.world.is_utc = now.wall.offset().is_zero();
+        self.world.heard_at.clone_from(&now.wall);
         let (is_by_hand, before) = (msg.is_by_hand(), self.world.notices.note().cloned());
         // Only an answer tells whose a place is.
         let is_answer = matches!(msg, Msg::Answered(..));
@@ -213,7 +212,7 @@ impl App {
                 let World { renewals, places, .. } = world;
                 renewals.changed(&file, places, now);
             }
-            Msg::OpenRequests(id, answer) => world.open_requests.take(id, answer, now),
+            Msg::OpenRequests(id, answer) => world.open_requests.take(id, answer),
             Msg::ChangeRequests(id, answer) => world.change_requests.take(id, answer),
             Msg::Step(id, step) => outcomes::take_step(id, step, world, ui, now),
             Msg::Submitted(id, outcome) => {

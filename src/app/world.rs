@@ -2,7 +2,7 @@
 //!
 //! Knows no screen. What it wants done it puts out ([`World::take_effects`]).
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 
 use crate::domain::account::AccountId;
 use crate::domain::change::ChangePlace;
@@ -69,10 +69,8 @@ pub struct World {
     pub viewport: (u16, u16),
     /// How the rows of the terminal are shared out at the moment.
     pub layout: Layout,
-    /// When the last message came: for that moment the screen is laid out.
-    pub heard_at: Timestamp,
-    /// Whether the zone of this machine was UTC then.
-    pub is_utc: bool,
+    /// When the last message came, by this machine's clock: for that moment the screen is laid out.
+    pub heard_at: Zoned,
     clipboard: Clipboard,
     ids: RequestIds,
     random: fastrand::Rng,
@@ -111,8 +109,7 @@ impl World {
             look: settings.look,
             viewport,
             layout: Layout::default(),
-            heard_at: Timestamp::UNIX_EPOCH,
-            is_utc: false,
+            heard_at: Zoned::default(),
             clipboard: settings.clipboard,
             ids: RequestIds::default(),
             random,
@@ -230,10 +227,18 @@ impl World {
         self.policy.of_place(&place, account)
     }
 
-    /// Why no request for a snapshot of this name may be sent to a place.
+    /// Whether a request for a snapshot of this name is open, so that no other one may be sent to the place: it is
+    /// settled by looking what became of it.
     #[must_use]
-    pub fn open_obstacle(&self, place: PlaceId, name: &str) -> Option<String> {
-        self.open_requests.obstacle(self.at(place), name, self.heard_at)
+    pub fn is_open(&self, place: PlaceId, name: &str) -> bool {
+        let at = self.at(place);
+        at.is_requested(name) || !self.open_requests.numbers(at, name).is_empty()
+    }
+
+    /// The moment for which the screen is laid out.
+    #[must_use]
+    pub fn moment(&self) -> Timestamp {
+        self.heard_at.timestamp()
     }
 
     /// Looks what became of the open requests for a snapshot of this name.
@@ -295,7 +300,7 @@ impl World {
     /// How wide a page is, and what its times are.
     #[must_use]
     pub fn page(&self) -> PageLayout {
-        PageLayout { columns: self.viewport.0, is_utc: self.is_utc }
+        PageLayout { columns: self.viewport.0, is_utc: self.heard_at.offset().is_zero() }
     }
 
     /// How many columns a text is wrapped to.

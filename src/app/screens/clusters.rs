@@ -344,7 +344,7 @@ impl Clusters {
         let filter = self.filter.filter();
         // The best match of a fuzzy filter comes first, so that its rows have no order of their own.
         let is_narrower = before.is_some_and(|before| filter.narrows(before) && !before.is_ranked());
-        let mut sieve = filter.sieve(world.heard_at);
+        let mut sieve = filter.sieve(world.moment());
         let mut score = |row: &CatalogRow| {
             let clusters = &world.at(row.place).catalog.clusters;
             sieve.score(clusters.items.get(row.index())?, clusters.text(row.index()))

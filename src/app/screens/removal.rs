@@ -72,7 +72,7 @@ impl Removal {
             let account = place.account().as_deref().and_then(AccountId::reported);
             let open: Vec<Record> = world.open_requests.of(place).cloned().collect();
             let mut changes = changes.clone();
-            changes.extend(open_changes(&open, &place.catalog.snapshots.items, world.heard_at));
+            changes.extend(open_changes(&open, &place.catalog.snapshots.items, world.moment()));
             let ground = RemovalGround {
                 place: place.target(),
                 account: account.as_ref(),
@@ -81,7 +81,7 @@ impl Removal {
                 open: &open,
                 changes: &changes,
                 policy: &world.policy,
-                now: world.heard_at,
+                now: world.moment(),
             };
             let wish = RemovalWish { keep_last: None, even: &self.even };
             let is_chosen = |snapshot: &Snapshot| world.marks.snapshots.has(&(id, snapshot.id.clone()));

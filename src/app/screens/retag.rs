@@ -82,7 +82,7 @@ impl RetagScreen {
                 open: &[],
                 changes: &[],
                 policy: &world.policy,
-                now: world.heard_at,
+                now: world.moment(),
             };
             let item = wanted.as_ref().and_then(|wanted| ground.retag(|_| true, wanted).pop());
             items.push((*place, snapshot.clone(), item));

@@ -303,7 +303,7 @@ impl Snapshots {
     fn filter_rows(&mut self, before: Option<&Filter>, world: &World) {
         let filter = self.filter.filter();
         let is_narrower = before.is_some_and(|before| filter.narrows(before));
-        let mut sieve = filter.sieve(world.heard_at);
+        let mut sieve = filter.sieve(world.moment());
         let fits = |row: &CatalogRow| {
             let snapshots = &world.at(row.place).catalog.snapshots;
             let snapshot = snapshots.items.get(row.index());

@@ -84,7 +84,7 @@ fn draw_use(world: &World, form: &Form, paint: &mut Paint<'_, '_>, row: Rect) {
     let catalog = &world.at(form.place).catalog;
     let (role, told) = match catalog.name_use(name) {
         // Another name is not advised: the open request may have made this one.
-        _ if world.open_obstacle(form.place, name).is_some() => {
+        _ if world.is_open(form.place, name) => {
             (Role::Bad, "a request for it is open or waits; ctrl-l looks it up".to_owned())
         }
         NameUse::Free => (Role::Good, format!("{lowered}the name is free")),

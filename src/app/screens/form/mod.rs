@@ -1,7 +1,6 @@
 //! The form as a screen: which draft it shows, and what its keys do to it.
 
 pub mod blockers;
-mod brief;
 pub mod checks;
 pub mod keys;
 pub mod layout;
