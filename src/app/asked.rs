@@ -9,7 +9,7 @@ use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::earlier::SeenOfChange;
-use crate::domain::naming::{self, NameParts, Template};
+use crate::domain::naming::Template;
 use crate::domain::policy::Policy;
 use crate::domain::preflight::{Check, Subject, Verdict};
 use crate::domain::record::Record;
@@ -20,7 +20,6 @@ use crate::domain::tag::TagSet;
 use super::Now;
 use super::drafts::change::{ChangeDraft, ClusterOfChange, places};
 use super::place::Place;
-use super::place::catalog::NameUse;
 use super::preflight;
 use super::request_id::PlaceId;
 use super::sending;
@@ -50,12 +49,6 @@ impl Asked {
     #[must_use]
     pub fn cluster(&self) -> (PlaceId, ClusterId) {
         (self.part.place, self.part.cluster.clone())
-    }
-
-    /// Whether it is of a cluster.
-    #[must_use]
-    pub fn is_of(&self, place: PlaceId, cluster: &ClusterId) -> bool {
-        self.part.place == place && self.part.cluster == *cluster
     }
 
     /// Whether it is sent, or waits to be.
@@ -136,21 +129,8 @@ fn name(
     let ticket = tags.iter().find(|tag| tag.key.eq_ignore_ascii_case("ticket")).map(|tag| tag.value.as_str());
     let change =
         draft.fields.change.as_ref().map(|typed| typed.value().trim()).filter(|typed| !typed.is_empty());
-    let parts = NameParts {
-        cluster: &part.cluster,
-        at: now.wall.datetime(),
-        ticket: ticket.or(change),
-        user: place.caller.value.as_ref().map(|caller| naming::user_of(&caller.arn)),
-        engine_version: place
-            .catalog
-            .cluster(&part.cluster)
-            .and_then(|cluster| cluster.engine_version.as_deref()),
-    };
-    template.propose(&parts, |name| {
-        matches!(place.catalog.name_use(name), NameUse::Taken(_))
-            || is_given(name)
-            || place.is_requested(name)
-    })
+    let parts = place.name_parts(&part.cluster, now.wall.datetime(), ticket.or(change));
+    template.propose(&parts, |name| is_given(name) || place.is_used(name))
 }
 
 fn of_part(

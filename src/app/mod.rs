@@ -46,7 +46,6 @@ pub mod world;
 use std::time::Duration;
 
 use crate::domain::notify::Notify;
-use crate::domain::record::Entry;
 
 use effect::{Effect, Effects};
 use keymap::{Focus, KeyEvent};
@@ -93,15 +92,13 @@ impl App {
         // Only an answer tells whose a place is.
         let is_answer = matches!(msg, Msg::Answered(..));
         self.take(msg, now);
-        outcomes::take_news(&mut self.world, &mut self.ui, &self.notify, is_by_hand, now);
+        outcomes::take_news(&mut self.world, &mut self.ui, &self.notify, is_by_hand, None, now);
         sending::send_next(&mut self.world, now);
         sending::alter_next(&mut self.world);
         if is_answer {
             outcomes::hide_doubles(&mut self.world, &mut self.ui, now);
         }
-        self.ui.ask_about_waits(&self.world);
-        self.ui.ask_about_changes(&self.world);
-        self.ui.ask_for_renewal(&self.world);
+        self.ui.ask(&self.world);
         self.ask(now);
         self.world.notices.keep(is_by_hand, before, now);
         self.fit();
@@ -186,7 +183,9 @@ impl App {
                     id.place().is_some() || history.as_ref().is_some_and(|it| it.awaits_newest(id));
                 if let (Ok(Some(past)), true) = (&answer, is_newest) {
                     world.places.iter_mut().for_each(|place| place.remember(past));
-                    world.typed_tags.remember(past.entries.iter().filter_map(Entry::as_request));
+                    world
+                        .typed_tags
+                        .remember(past.entries.iter().filter_map(|(_, entry)| entry.as_request()));
                 }
                 if let Some(history) = &mut history {
                     history.take(id, answer, world);
@@ -197,7 +196,7 @@ impl App {
                     history.take_again(id, answer, world);
                 }
             }
-            Msg::Choices(_, answer) => world.choices = Some(answer),
+            Msg::Choices(answer) => world.choices = Some(answer),
             Msg::LoginSaid(id, line) => {
                 if let Some(login) = ui.login_mut() {
                     login.take_line(id, line);

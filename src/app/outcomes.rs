@@ -20,13 +20,8 @@ use super::telling::{self, Reader, tell, tell_marked};
 use super::ui::Ui;
 use super::world::World;
 
-/// Takes what places have to say.
-pub fn take_news(world: &mut World, ui: &mut Ui, notify: &Notify, is_by_hand: bool, now: &Now) {
-    take_all(world, ui, notify, is_by_hand, None, now);
-}
-
 /// Takes what places have to say; `said` is what is told of the outcome of a request at the same time.
-fn take_all(
+pub fn take_news(
     world: &mut World,
     ui: &mut Ui,
     notify: &Notify,
@@ -155,9 +150,9 @@ pub fn take_outcome(
     world.notices.end(&About::Snapshot(of, settled.snapshot));
     // The screen of a change has a row for each: only what went wrong is told besides.
     if is_of_change && note.tone == Tone::Good {
-        return take_all(world, ui, notify, false, None, now);
+        return take_news(world, ui, notify, false, None, now);
     }
-    take_all(world, ui, notify, false, Some(note), now);
+    take_news(world, ui, notify, false, Some(note), now);
     if let Some(history) = ui.history_mut() {
         history.read(world);
     }

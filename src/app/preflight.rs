@@ -5,7 +5,6 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
 use crate::domain::preflight::{self, AccountStanding, Check, Facts, Known, Subject, Verdict, Waiting};
 
-use super::place::catalog::NameUse;
 use super::request_id::PlaceId;
 use super::world::World;
 
@@ -27,11 +26,6 @@ pub fn checks(
         (None, Some(failure)) => Known::Failed(failure),
         (None, None) => Known::Asking,
     };
-    let taken_by = match place.catalog.name_use(&name) {
-        NameUse::Free => Known::Is(None),
-        NameUse::Taken(snapshot) => Known::Is(Some(snapshot)),
-        NameUse::NotKnownYet => Known::Asking,
-    };
     let refused = place.refused_credentials().map(AccountStanding::Refused);
     let facts = Facts {
         account: refused.unwrap_or_else(|| place.account_standing(cluster)),
@@ -41,7 +35,7 @@ pub fn checks(
         stale: place.cluster_read.failure_for(cluster),
         waiting: Waiting::Offered,
         name: &name,
-        taken_by,
+        taken_by: place.catalog.taken_by(&name),
         quota,
         open: world.open_requests.facts(place, &name),
         refusal,

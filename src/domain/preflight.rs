@@ -23,8 +23,9 @@ pub use open::{Open, Relation, of_open, open_words, related};
 const NEARLY_FULL: u64 = 90;
 
 /// What a check is about. Serialized as its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Subject {
     /// The caller.
     Credentials,
@@ -42,13 +43,7 @@ impl Subject {
     /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Credentials => "credentials",
-            Self::Cluster => "cluster",
-            Self::Name => "name",
-            Self::Quota => "quota",
-            Self::Journal => "journal",
-        }
+        self.into()
     }
 }
 
@@ -191,7 +186,7 @@ fn of_account(standing: &AccountStanding<'_>, caller: Option<&Caller>) -> Check 
                 Some(who) => format!("as {who} of {account}"),
                 None => format!("in account {account}, caller not known"),
             };
-            about(Verdict::Fine, &text, "")
+            about(Verdict::Fact, &text, "")
         }
         AccountStanding::Disputed(account, caller) => {
             let text =

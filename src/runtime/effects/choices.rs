@@ -3,7 +3,6 @@
 use tokio::sync::mpsc;
 
 use crate::app::message::Msg;
-use crate::app::request_id::RequestId;
 use crate::choices;
 use crate::domain::failure::Failure;
 use crate::domain::profile::{Choices, Profile};
@@ -11,10 +10,10 @@ use crate::rds;
 use crate::sim::demo::{DEMO_PLACES, DemoPlace};
 
 /// Reads them, and sends them.
-pub(super) async fn read(id: RequestId, is_demo: bool, answers: mpsc::Sender<Msg>) {
+pub(super) async fn read(is_demo: bool, answers: mpsc::Sender<Msg>) {
     let found = if is_demo { Ok(of_demo()) } else { found().await };
     // Nobody takes it once the loop is over.
-    let _ = answers.send(Msg::Choices(id, found)).await;
+    let _ = answers.send(Msg::Choices(found)).await;
 }
 
 async fn found() -> Result<Choices, Failure> {

@@ -145,8 +145,8 @@ impl OutsideWorld {
             Effect::ReadEntries(id, positions) => {
                 self.reads.spawn(recovery::entries(id, positions, answers));
             }
-            Effect::ReadChoices(id) => {
-                self.reads.spawn(choices::read(id, self.options.demo, answers));
+            Effect::ReadChoices => {
+                self.reads.spawn(choices::read(self.options.demo, answers));
             }
             Effect::NoteChoice(profile, region) => {
                 let profile = crate::names::profile(profile.as_deref());

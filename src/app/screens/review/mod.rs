@@ -103,9 +103,7 @@ impl Screen for Review {
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
-        let Some(typed) = &mut self.typed else { return false };
-        typed.take(text, world);
-        true
+        Typed::take(&mut self.typed, text, world)
     }
 
     fn about(&self, _world: &World) -> Option<(PlaceId, ClusterId)> {
@@ -206,22 +204,21 @@ impl Review {
 
     /// Takes the cluster's name as it was typed to confirm.
     fn confirm_typed(&mut self, world: &mut World, now: &Now) -> Next {
-        let Some(mut typed) = self.typed.take() else { return Next::Stay };
-        if self.obstacle(typed.then, world).is_some() {
+        let is_obstructed =
+            self.typed.as_ref().is_some_and(|typed| self.obstacle(typed.then, world).is_some());
+        if let Some(typed) = self.typed.take_if(|_| is_obstructed) {
             return self.confirm(typed.then, world, now);
         }
-        if typed.is_right("Nothing was sent", world) {
-            return self.carry_out(typed.then, world, now);
+        match Typed::confirmed(&mut self.typed, "Nothing was sent", world) {
+            Some(typed) => self.carry_out(typed.then, world, now),
+            None => Next::Stay,
         }
-        // Still there, so that the next letters are not keys.
-        self.typed = Some(typed);
-        Next::Stay
     }
 
     fn carry_out(&mut self, confirmed: Confirmed, world: &mut World, now: &Now) -> Next {
         if confirmed == Confirmed::Arm {
             let token = world.places.get_mut(self.place).arm(&self.request, now);
-            world.places.get_mut(self.place).tell_wait(&token);
+            world.places.get_mut(self.place).tell_wait(&self.request.snapshot);
             world.drafts.wait(&self.request.number, &token);
             return Next::Home;
         }
