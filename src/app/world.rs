@@ -10,6 +10,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::context;
 use crate::domain::failure::Failure;
 use crate::domain::mark::RequestNumber;
+use crate::domain::notify::Notify;
 use crate::domain::policy::{Policy, PolicyStanding};
 use crate::domain::profile::Choices;
 
@@ -29,7 +30,7 @@ use super::place::Place;
 use super::places::Places;
 use super::renewals::Renewals;
 use super::request_id::{PlaceId, RequestId, RequestIds};
-use super::settings::{Appearance, Clipboard, ListSettings, Settings};
+use super::settings::{Appearance, Clipboard, ListSettings, Settings, Stay};
 use super::typed_tags::TypedTags;
 
 /// What the screens look at and act on.
@@ -59,6 +60,10 @@ pub struct World {
     pub notices: Notices,
     /// What is wanted of every request.
     pub policy: Policy,
+    /// How to tell that a snapshot has ended.
+    pub notify: Notify,
+    /// For how long what ended well stays in the pane.
+    pub stay: Stay,
     /// The keys in force.
     pub keymap: Keymap,
     /// How the list of DB clusters begins.
@@ -104,6 +109,8 @@ impl World {
             choices: None,
             notices,
             policy: settings.policy,
+            notify: settings.notify,
+            stay: settings.stay,
             keymap: settings.keymap,
             list: settings.list,
             look: settings.look,

@@ -249,8 +249,7 @@ impl Clusters {
 
     /// Every cluster that the list shows.
     fn keys(&self, world: &World) -> Vec<(PlaceId, ClusterId)> {
-        let key = |row: &CatalogRow| Some((row.place, id_of(&world.places, *row)?.clone()));
-        self.rows.iter().filter_map(key).collect()
+        Listed { rows: &self.rows, places: &world.places, id_of }.keys()
     }
 
     /// Marks all that the list shows of the group of the cluster under the cursor, or none of them.

@@ -220,8 +220,7 @@ impl Snapshots {
 
     /// Every snapshot that the list shows.
     fn keys(&self, world: &World) -> Vec<(PlaceId, String)> {
-        let key = |row: &CatalogRow| Some((row.place, id_of(&world.places, *row)?.clone()));
-        self.rows.iter().filter_map(key).collect()
+        Listed { rows: &self.rows, places: &world.places, id_of }.keys()
     }
 
     fn mark(&mut self, world: &mut World) {

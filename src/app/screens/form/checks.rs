@@ -198,9 +198,7 @@ fn last_usable_check(place: &Place, form: &Form, now: Timestamp) -> FormCheck {
     let last = if is_whole { "last usable snapshot" } else { "last usable snapshot so far" };
     match place.catalog.last_usable_of(&form.cluster) {
         Some(at) => fact(format!("{last} {}", ago(at, now))),
-        None if place.catalog.snapshots.complete_at.is_some() => {
-            fact("no usable snapshot of it is listed".to_owned())
-        }
+        None if is_whole => fact("no usable snapshot of it is listed".to_owned()),
         None if place.catalog.snapshots.failure.is_some() => FormCheck::new(
             Verdict::Unknown,
             "last usable snapshot not known: the list was not read".to_owned(),
