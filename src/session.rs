@@ -279,7 +279,7 @@ impl Session {
         let read = blocking(journal, |journal| journal.page(None, PAST)).await;
         let caller = self.caller();
         let past = read.and_then(Result::ok).unwrap_or_default().entries;
-        let requests = past.into_iter().filter_map(Entry::request);
+        let requests = past.into_iter().filter_map(|(_, entry)| entry.request());
         let is_gone = |record: &Record| {
             let is_recent = record.intent.at >= since;
             is_recent && record.is_gone() && record.intent.is_of(self.target(), caller.as_ref())

@@ -9,7 +9,7 @@ use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::earlier::SeenOfChange;
-use crate::domain::naming::{self, NameParts, Template};
+use crate::domain::naming::Template;
 use crate::domain::policy::Policy;
 use crate::domain::preflight::{Check, Subject, Verdict};
 use crate::domain::record::Record;
@@ -20,7 +20,6 @@ use crate::domain::tag::TagSet;
 use super::Now;
 use super::drafts::change::{ChangeDraft, ClusterOfChange, places};
 use super::place::Place;
-use super::place::catalog::NameUse;
 use super::preflight;
 use super::request_id::PlaceId;
 use super::sending;
@@ -50,12 +49,6 @@ impl Asked {
     #[must_use]
     pub fn cluster(&self) -> (PlaceId, ClusterId) {
         (self.part.place, self.part.cluster.clone())
-    }
-
-    /// Whether it is of a cluster.
-    #[must_use]
-    pub fn is_of(&self, place: PlaceId, cluster: &ClusterId) -> bool {
-        self.part.place == place && self.part.cluster == *cluster
     }
 
     /// Whether it is sent, or waits to be.
@@ -136,21 +129,8 @@ fn name(
     let ticket = tags.iter().find(|tag| tag.key.eq_ignore_ascii_case("ticket")).map(|tag| tag.value.as_str());
     let change =
         draft.fields.change.as_ref().map(|typed| typed.value().trim()).filter(|typed| !typed.is_empty());
-    let parts = NameParts {
-        cluster: &part.cluster,
-        at: now.wall.datetime(),
-        ticket: ticket.or(change),
-        user: place.caller.value.as_ref().map(|caller| naming::user_of(&caller.arn)),
-        engine_version: place
-            .catalog
-            .cluster(&part.cluster)
-            .and_then(|cluster| cluster.engine_version.as_deref()),
-    };
-    template.propose(&parts, |name| {
-        matches!(place.catalog.name_use(name), NameUse::Taken(_))
-            || is_given(name)
-            || place.is_requested(name)
-    })
+    let parts = place.name_parts(&part.cluster, now.wall.datetime(), ticket.or(change));
+    template.propose(&parts, |name| is_given(name) || place.is_used(name))
 }
 
 fn of_part(
@@ -173,7 +153,7 @@ fn of_part(
     if let Some((name, words)) = earlier {
         return Asked { name, earlier: Some(words), ..one };
     }
-    for check in preflight::checks(world, part.place, &part.cluster, &one.name, world.heard_at) {
+    for check in preflight::checks(world, part.place, &part.cluster, &one.name, None) {
         match check.verdict {
             // The quota is counted over the whole.
             _ if check.subject == Subject::Quota => {}
@@ -183,10 +163,7 @@ fn of_part(
             }
             Verdict::Blocks => one.obstacles.push(check.text),
             // That it is busy is what it waits for.
-            Verdict::Doubt
-                if check.subject == Subject::Cluster
-                    && one.waits
-                    && place.cluster_read.failure_for(&part.cluster).is_none() => {}
+            Verdict::Doubt if check.subject == Subject::Cluster && check.failure.is_none() => {}
             Verdict::Doubt => one.doubts.push(check.text),
             Verdict::Unknown | Verdict::Fine | Verdict::Fact => {}
         }
@@ -213,7 +190,7 @@ fn not_ready(place: &Place, cluster: &ClusterId) -> String {
 #[must_use]
 pub fn held_back(world: &World, draft: &ChangeDraft) -> Vec<(String, String)> {
     let why = |part: &ClusterOfChange| {
-        let checks = preflight::checks(world, part.place, &part.cluster, "", world.heard_at);
+        let checks = preflight::checks(world, part.place, &part.cluster, "", None);
         let is_so = |check: &Check| check.subject == Subject::Cluster && check.verdict == Verdict::Blocks;
         let held = checks.iter().any(is_so).then(|| not_ready(world.at(part.place), &part.cluster));
         held.or_else(|| preflight::guard(world, part.place, &part.cluster))
@@ -227,7 +204,7 @@ fn seen<'w>(world: &'w World, id: &ChangeId, of: PlaceId) -> SeenOfChange<'w> {
     let went_there = |it: &&Record| it.intent.is_of(place.target(), place.caller.value.as_ref());
     let requests = world.change_requests.known().iter().filter(went_there).collect();
     let deleted = world.change_requests.deleted();
-    SeenOfChange::of(id, requests, deleted, &place.catalog.snapshots.items, &world.policy, world.heard_at)
+    SeenOfChange::of(id, requests, deleted, &place.catalog.snapshots.items, &world.policy, world.moment())
 }
 
 /// What the change has already for a cluster: the snapshot's identifier, and a clause.

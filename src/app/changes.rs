@@ -15,8 +15,7 @@ use crate::domain::snapshot::Snapshot;
 use super::message::Before;
 use super::note::{Note, Tone};
 use super::place::Place;
-use super::place::catalog::NameUse;
-use super::place::followed::{FollowedSnapshot, FollowedState};
+use super::place::followed::{FollowedSnapshot, FollowedState, Weight};
 use super::places::Places;
 use super::request_id::PlaceId;
 
@@ -286,12 +285,8 @@ impl RequestOfChange {
     #[must_use]
     pub fn snapshot<'a>(&self, place: &'a Place) -> Option<&'a Snapshot> {
         let followed = || self.followed(place)?.snapshot();
-        let listed = || match place.catalog.name_use(self.request.snapshot.as_str()) {
-            NameUse::Taken(snapshot) => Some(snapshot),
-            NameUse::Free | NameUse::NotKnownYet => None,
-        };
         let is_own = |it: &&Snapshot| self.request.marked(&it.tags) == Some(Marked::ThisRequest);
-        followed().or_else(|| listed().filter(is_own))
+        followed().or_else(|| place.catalog.named(self.request.snapshot.as_str()).filter(is_own))
     }
 
     /// How it stands.
@@ -314,11 +309,11 @@ impl RequestOfChange {
 }
 
 fn of_followed(row: &FollowedSnapshot) -> RequestStanding {
-    match &row.state {
-        FollowedState::Submitting(_) | FollowedState::NotListed(_) => RequestStanding::UnderWay,
-        FollowedState::Unknown(_) => RequestStanding::Unknown,
-        FollowedState::Gone(_) => RequestStanding::Failed,
-        FollowedState::Listed(snapshot) => of_snapshot(snapshot),
+    match row.weight() {
+        Weight::Failed | Weight::Deleted => RequestStanding::Failed,
+        Weight::Unknown => RequestStanding::Unknown,
+        Weight::Open => RequestStanding::UnderWay,
+        Weight::Usable => RequestStanding::Usable,
     }
 }
 

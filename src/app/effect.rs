@@ -34,7 +34,7 @@ pub enum Effect {
     /// Read what begins at some positions of the journal.
     ReadEntries(RequestId, Vec<Position>),
     /// Read which profiles and Regions can be opened.
-    ReadChoices(RequestId),
+    ReadChoices,
     /// Note that a place was chosen, by its profile, if one was named, and its Region.
     NoteChoice(Option<String>, String),
     /// Read which requests of the journal it is not known of what became, by whichever program.

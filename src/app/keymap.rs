@@ -107,31 +107,14 @@ use Focus::{
     SnapshotFilter, Snapshots, Tags, Typing, Unwritten, WaitAgain,
 };
 
-/// Where characters are no text, and nothing lies over the screen.
+/// Where characters are no text, and nothing lies over the screen. On the first six of them space is no screenful down.
 const SCREENS: &[Focus] = &[
     Clusters,
-    Pane,
-    Details,
-    Review,
-    Unwritten,
-    Busy,
-    Requested,
-    Obstructed,
-    Sending,
-    History,
-    Record,
     Snapshots,
-    OneSnapshot,
-    Evidence,
     ChangeReview,
     ChangeObstructed,
-    Change,
     Removal,
     Alterations,
-];
-const LISTS: &[Focus] = &with::<{ SCREENS.len() + 2 }>(&[Help, Messages]);
-/// Where there is nothing to mark.
-const PAGES: &[Focus] = &[
     Pane,
     Details,
     Review,
@@ -145,9 +128,10 @@ const PAGES: &[Focus] = &[
     OneSnapshot,
     Evidence,
     Change,
-    Help,
-    Messages,
 ];
+const LISTS: &[Focus] = &with::<{ SCREENS.len() + 2 }>(&[Help, Messages]);
+/// Where space is a screenful down.
+const PAGES: &[Focus] = LISTS.split_at(6).1;
 /// Everywhere but in the question before quitting.
 const EVERYWHERE: &[Focus] = &with::<{ SCREENS.len() + OTHERS.len() }>(OTHERS);
 const OTHERS: &[Focus] = &[

@@ -62,7 +62,7 @@ pub enum Msg {
     /// What begins at some positions of the journal; or why it cannot be read.
     Entries(RequestId, Result<Vec<(Position, Entry)>, String>),
     /// Which profiles and Regions can be opened, or why their files cannot be read.
-    Choices(RequestId, Result<Choices, Failure>),
+    Choices(Result<Choices, Failure>),
     /// The requests of the journal of which it is not known what became, or why it cannot be read.
     OpenRequests(RequestId, Result<Vec<Record>, String>),
     /// What the journal has of the change that is being written, or why it cannot be read.

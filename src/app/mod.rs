@@ -45,9 +45,6 @@ pub mod world;
 
 use std::time::Duration;
 
-use crate::domain::notify::Notify;
-use crate::domain::record::Entry;
-
 use effect::{Effect, Effects};
 use keymap::{Focus, KeyEvent};
 use message::Msg;
@@ -66,8 +63,6 @@ pub struct App {
     pub world: World,
     /// Where the person is.
     pub ui: Ui,
-    notify: Notify,
-    stay: Stay,
     /// The title that the terminal's window was given last.
     title: String,
 }
@@ -76,10 +71,9 @@ impl App {
     /// The program as it starts, and what it wants done first.
     #[must_use]
     pub fn new(settings: Settings, viewport: (u16, u16)) -> (Self, Effects) {
-        let (notify, stay) = (settings.notify.clone(), settings.stay);
         let world = World::new(settings, viewport);
         let ui = Ui::of(&world);
-        let mut app = Self { world, ui, notify, stay, title: String::new() };
+        let mut app = Self { world, ui, title: String::new() };
         app.fit();
         let mut effects = app.world.take_effects();
         effects.push(Effect::ReadChanges);
@@ -88,21 +82,18 @@ impl App {
 
     /// Takes what happened; returns what is to be done.
     pub fn update(&mut self, msg: Msg, now: &Now) -> Effects {
-        self.world.heard_at = now.at();
-        self.world.is_utc = now.wall.offset().is_zero();
+        self.world.heard_at.clone_from(&now.wall);
         let (is_by_hand, before) = (msg.is_by_hand(), self.world.notices.note().cloned());
         // Only an answer tells whose a place is.
         let is_answer = matches!(msg, Msg::Answered(..));
         self.take(msg, now);
-        outcomes::take_news(&mut self.world, &mut self.ui, &self.notify, is_by_hand, now);
+        outcomes::take_news(&mut self.world, &mut self.ui, is_by_hand, None, now);
         sending::send_next(&mut self.world, now);
         sending::alter_next(&mut self.world);
         if is_answer {
             outcomes::hide_doubles(&mut self.world, &mut self.ui, now);
         }
-        self.ui.ask_about_waits(&self.world);
-        self.ui.ask_about_changes(&self.world);
-        self.ui.ask_for_renewal(&self.world);
+        self.ui.ask(&self.world);
         self.ask(now);
         self.world.notices.keep(is_by_hand, before, now);
         self.fit();
@@ -142,7 +133,7 @@ impl App {
     }
 
     fn take(&mut self, msg: Msg, now: &Now) {
-        let Self { world, ui, stay, .. } = self;
+        let Self { world, ui, .. } = self;
         match msg {
             Msg::Key(key) => typing::key(key, ui, world, now),
             Msg::KeyInBurst(key) => typing::key_in_burst(key, ui, world, now),
@@ -151,10 +142,13 @@ impl App {
             Msg::Mouse(mouse) => ui.on_mouse(mouse, world),
             Msg::Resize(columns, rows) => world.viewport = (columns, rows),
             Msg::Focus(is_focused) => world.places.watch(is_focused),
-            Msg::Tick => world.places.iter_mut().for_each(|place| {
-                place.end_late_waits(now);
-                place.let_go(*stay, now);
-            }),
+            Msg::Tick => {
+                let World { places, stay, .. } = world;
+                for place in places.iter_mut() {
+                    place.end_late_waits(now);
+                    place.let_go(*stay, now);
+                }
+            }
             Msg::Told(note) => world.notices.news(note, now),
             Msg::Replied(note) => world.notices.answer(note),
             answer => self.take_answer(answer, now),
@@ -163,7 +157,7 @@ impl App {
 
     /// Takes an answer: to the place that asked, or to what is known of this machine.
     fn take_answer(&mut self, msg: Msg, now: &Now) {
-        let Self { world, ui, notify, .. } = self;
+        let Self { world, ui, .. } = self;
         if let Msg::Connected(id, Err(failure)) | Msg::Answered(id, Err(failure)) = &msg
             && id.place().is_some_and(|place| world.at(place).awaits(*id))
         {
@@ -187,7 +181,9 @@ impl App {
                     id.place().is_some() || history.as_ref().is_some_and(|it| it.awaits_newest(id));
                 if let (Ok(Some(past)), true) = (&answer, is_newest) {
                     world.places.iter_mut().for_each(|place| place.remember(past));
-                    world.typed_tags.remember(past.entries.iter().filter_map(Entry::as_request));
+                    world
+                        .typed_tags
+                        .remember(past.entries.iter().filter_map(|(_, entry)| entry.as_request()));
                 }
                 if let Some(history) = &mut history {
                     history.take(id, answer, world);
@@ -198,7 +194,7 @@ impl App {
                     history.take_again(id, answer, world);
                 }
             }
-            Msg::Choices(_, answer) => world.choices = Some(answer),
+            Msg::Choices(answer) => world.choices = Some(answer),
             Msg::LoginSaid(id, line) => {
                 if let Some(login) = ui.login_mut() {
                     login.take_line(id, line);
@@ -213,11 +209,11 @@ impl App {
                 let World { renewals, places, .. } = world;
                 renewals.changed(&file, places, now);
             }
-            Msg::OpenRequests(id, answer) => world.open_requests.take(id, answer, now),
+            Msg::OpenRequests(id, answer) => world.open_requests.take(id, answer),
             Msg::ChangeRequests(id, answer) => world.change_requests.take(id, answer),
             Msg::Step(id, step) => outcomes::take_step(id, step, world, ui, now),
             Msg::Submitted(id, outcome) => {
-                outcomes::take_outcome(id, &outcome, world, ui, notify, now);
+                outcomes::take_outcome(id, &outcome, world, ui, now);
             }
             Msg::Recovered(place, recovered) => outcomes::take_recovered(place, &recovered, world, ui, now),
             Msg::Altered(id, altered) => {
@@ -277,7 +273,7 @@ impl App {
     fn retitle(&mut self) -> Option<Effect> {
         let followed = self.world.places.followed();
         // Nothing is said until there is something to say; after that, nothing stays that is not so.
-        if !self.notify.title || (self.title.is_empty() && followed.is_empty()) {
+        if !self.world.notify.title || (self.title.is_empty() && followed.is_empty()) {
             return None;
         }
         let title = completion::title(followed.into_iter().map(|(_, row)| row));

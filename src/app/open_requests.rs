@@ -1,33 +1,21 @@
 //! The journal is asked first: requests of this machine, by any program, of which it is not known what became.
 
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
-
 use crate::domain::age::short_clock;
 use crate::domain::mark::RequestNumber;
-use crate::domain::preflight::{Open, Verdict, of_open, related};
+use crate::domain::preflight::{Open, related};
 use crate::domain::record::Record;
 
-use super::Now;
 use super::place::Place;
 use super::request_id::RequestId;
 
 /// What is known of the open requests of this machine.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct OpenRequests {
     requests: Vec<Record>,
     /// Why the journal could not be read the last time.
     problem: Option<String>,
     in_flight: Option<RequestId>,
     is_wanted: bool,
-    /// This machine's time zone.
-    zone: TimeZone,
-}
-
-impl Default for OpenRequests {
-    fn default() -> Self {
-        Self { requests: Vec::new(), problem: None, in_flight: None, is_wanted: false, zone: TimeZone::UTC }
-    }
 }
 
 impl OpenRequests {
@@ -46,11 +34,10 @@ impl OpenRequests {
     }
 
     /// Takes what the journal says.
-    pub fn take(&mut self, id: RequestId, answer: Result<Vec<Record>, String>, now: &Now) {
+    pub fn take(&mut self, id: RequestId, answer: Result<Vec<Record>, String>) {
         if self.in_flight.take_if(|asked| *asked == id).is_none() {
             return;
         }
-        self.zone = now.wall.time_zone().clone();
         self.problem = answer.as_ref().err().cloned();
         if let Ok(requests) = answer {
             self.requests = requests;
@@ -67,21 +54,6 @@ impl OpenRequests {
             is_under_way: place.is_requested(name),
             sent: short_clock,
         }
-    }
-
-    /// Why no request for a snapshot of this name may be sent: one is open already. It is settled by looking what
-    /// became of it, not by sending another.
-    #[must_use]
-    pub fn obstacle(&self, place: &Place, name: &str, at: Timestamp) -> Option<String> {
-        let name = name.to_ascii_lowercase();
-        let mut checks = of_open(&self.facts(place, &name), &name, "", &self.here(at)).into_iter();
-        checks.find(|check| check.verdict == Verdict::Blocks).map(|check| check.text)
-    }
-
-    /// A moment as this machine's clock tells it.
-    #[must_use]
-    pub fn here(&self, at: Timestamp) -> Zoned {
-        at.to_zoned(self.zone.clone())
     }
 
     /// The numbers of the open requests for a snapshot of this name.

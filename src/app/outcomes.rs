@@ -1,7 +1,6 @@
 //! What became of requests, and what places have to say: brought to the drafts, the screens and the person.
 
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::notify::Notify;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::outcome_kind::OutcomeKind;
 
@@ -20,20 +19,8 @@ use super::telling::{self, Reader, tell, tell_marked};
 use super::ui::Ui;
 use super::world::World;
 
-/// Takes what places have to say.
-pub fn take_news(world: &mut World, ui: &mut Ui, notify: &Notify, is_by_hand: bool, now: &Now) {
-    take_all(world, ui, notify, is_by_hand, None, now);
-}
-
 /// Takes what places have to say; `said` is what is told of the outcome of a request at the same time.
-fn take_all(
-    world: &mut World,
-    ui: &mut Ui,
-    notify: &Notify,
-    is_by_hand: bool,
-    mut said: Option<Note>,
-    now: &Now,
-) {
+pub fn take_news(world: &mut World, ui: &mut Ui, is_by_hand: bool, mut said: Option<Note>, now: &Now) {
     let ids: Vec<PlaceId> = world.places.iter().map(|place| place.id).collect();
     let mut has_changed = false;
     for id in ids {
@@ -46,12 +33,18 @@ fn take_all(
                 News::CameToNothing(settled, note) => {
                     let note = world.places.signed(id, note);
                     let kind = OutcomeKind::NotCreated;
-                    world.put_all(completion::alarms_of_request(&settled, kind, &note, world.at(id), notify));
+                    world.put_all(completion::alarms_of_request(
+                        &settled,
+                        kind,
+                        &note,
+                        world.at(id),
+                        &world.notify,
+                    ));
                     world.notices.news(note, now);
                 }
                 News::Over(about) => world.notices.end(&about),
                 News::Changed => has_changed = true,
-                News::Ended(rows) => take_ended(id, &rows, &mut said, world, notify, now),
+                News::Ended(rows) => take_ended(id, &rows, &mut said, world, now),
                 News::TurnedToAnother => {
                     ui.leave(id, world);
                     world.drafts.clear_of(id);
@@ -91,15 +84,8 @@ pub fn hide_doubles(world: &mut World, ui: &mut Ui, now: &Now) {
 
 /// Tells of snapshots that have ended, after what is said of the request that one of them belongs to: the service may
 /// have been done at once.
-fn take_ended(
-    id: PlaceId,
-    rows: &[FollowedSnapshot],
-    said: &mut Option<Note>,
-    world: &mut World,
-    notify: &Notify,
-    now: &Now,
-) {
-    world.put_all(completion::alarms(rows, world.at(id), notify));
+fn take_ended(id: PlaceId, rows: &[FollowedSnapshot], said: &mut Option<Note>, world: &mut World, now: &Now) {
+    world.put_all(completion::alarms(rows, world.at(id), &world.notify));
     for row in rows {
         world.notices.end(&About::Snapshot(id, row.id.clone()));
     }
@@ -130,14 +116,7 @@ pub fn take_step(id: RequestId, step: Step, world: &mut World, ui: &Ui, now: &No
 }
 
 /// Takes the outcome of a request of this run.
-pub fn take_outcome(
-    id: RequestId,
-    outcome: &Outcome,
-    world: &mut World,
-    ui: &mut Ui,
-    notify: &Notify,
-    now: &Now,
-) {
+pub fn take_outcome(id: RequestId, outcome: &Outcome, world: &mut World, ui: &mut Ui, now: &Now) {
     let Some(of) = id.place() else { return };
     let is_in_sight = ui.shows_sending(id) || ui.screen().focus(world) == Focus::Change;
     let Some(settled) = world.places.get_mut(of).settle(id, outcome, now) else { return };
@@ -150,14 +129,14 @@ pub fn take_outcome(
     let note = note.about(of, &settled.snapshot);
     if note.tone >= Tone::Doubt && !is_in_sight {
         let kind = outcome.kind();
-        world.put_all(completion::alarms_of_request(&settled, kind, &note, world.at(of), notify));
+        world.put_all(completion::alarms_of_request(&settled, kind, &note, world.at(of), &world.notify));
     }
     world.notices.end(&About::Snapshot(of, settled.snapshot));
     // The screen of a change has a row for each: only what went wrong is told besides.
     if is_of_change && note.tone == Tone::Good {
-        return take_all(world, ui, notify, false, None, now);
+        return take_news(world, ui, false, None, now);
     }
-    take_all(world, ui, notify, false, Some(note), now);
+    take_news(world, ui, false, Some(note), now);
     if let Some(history) = ui.history_mut() {
         history.read(world);
     }

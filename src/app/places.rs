@@ -57,6 +57,14 @@ pub struct Listed<'a, K> {
     pub id_of: fn(&Places, CatalogRow) -> Option<&K>,
 }
 
+impl<K: Clone + PartialEq> Listed<'_, K> {
+    /// What each row is known by.
+    #[must_use]
+    pub fn keys(&self) -> Vec<(PlaceId, K)> {
+        (0..self.rows.len()).filter_map(|at| self.key(at)).collect()
+    }
+}
+
 impl<K: Clone + PartialEq> Rows for Listed<'_, K> {
     type Key = (PlaceId, K);
 

@@ -1,19 +1,23 @@
 //! The checks before a request, out of what a place and the journal are known to hold: the form and the review read
 //! the same list.
 
-use jiff::Timestamp;
-
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::preflight::{self, AccountStanding, Check, Facts, Known, Subject, Verdict, Waiting};
 
-use super::place::catalog::NameUse;
 use super::request_id::PlaceId;
 use super::world::World;
 
-/// Everything that the domain judges before a request for a snapshot of this name, in the order of reading.
+/// Everything that the domain judges before a request for a snapshot of this name, in the order of reading; after what
+/// AWS refused of it the last time.
 #[must_use]
-pub fn checks(world: &World, of: PlaceId, cluster: &ClusterId, name: &str, now: Timestamp) -> Vec<Check> {
+pub fn checks(
+    world: &World,
+    of: PlaceId,
+    cluster: &ClusterId,
+    name: &str,
+    refusal: Option<&Failure>,
+) -> Vec<Check> {
     let place = world.at(of);
     // Names are stored in lower case.
     let name = name.to_ascii_lowercase();
@@ -22,13 +26,7 @@ pub fn checks(world: &World, of: PlaceId, cluster: &ClusterId, name: &str, now: 
         (None, Some(failure)) => Known::Failed(failure),
         (None, None) => Known::Asking,
     };
-    let taken_by = match place.catalog.name_use(&name) {
-        NameUse::Free => Known::Is(None),
-        NameUse::Taken(snapshot) => Known::Is(Some(snapshot)),
-        NameUse::NotKnownYet => Known::Asking,
-    };
     let refused = place.refused_credentials().map(AccountStanding::Refused);
-    let is_refused = refused.is_some();
     let facts = Facts {
         account: refused.unwrap_or_else(|| place.account_standing(cluster)),
         caller: place.caller.value.as_ref(),
@@ -37,35 +35,12 @@ pub fn checks(world: &World, of: PlaceId, cluster: &ClusterId, name: &str, now: 
         stale: place.cluster_read.failure_for(cluster),
         waiting: Waiting::Offered,
         name: &name,
-        taken_by,
+        taken_by: place.catalog.taken_by(&name),
         quota,
         open: world.open_requests.facts(place, &name),
+        refusal,
     };
-    let mut checks = preflight::checks(&facts, &world.open_requests.here(now));
-    for check in &mut checks {
-        // That nobody could tell who asks was a while ago: AWS judges the request itself.
-        if !is_refused && (check.subject, check.verdict) == (Subject::Credentials, Verdict::Blocks) {
-            check.verdict = Verdict::Unknown;
-        }
-    }
-    checks
-}
-
-/// The same after AWS refused the request: what was read since and says otherwise is in doubt.
-#[must_use]
-pub fn after_refusal(mut checks: Vec<Check>, refusal: Option<&Failure>) -> Vec<Check> {
-    let (subject, why) = match refusal.map(|failure| failure.kind) {
-        Some(FailureKind::QuotaExceeded) => (Subject::Quota, "for the quota"),
-        Some(FailureKind::InvalidState) => (Subject::Cluster, "for its state"),
-        _ => return checks,
-    };
-    for check in checks.iter_mut().filter(|check| check.subject == subject) {
-        if check.verdict == Verdict::Fine {
-            check.verdict = Verdict::Unknown;
-            check.text = format!("{}, but AWS refused {why}", check.text);
-        }
-    }
-    checks
+    preflight::checks(&facts, &world.heard_at)
 }
 
 /// The guard that holds every request for the cluster back, if there is one.
@@ -89,14 +64,8 @@ pub fn guard(world: &World, of: PlaceId, cluster: &ClusterId) -> Option<String> 
 /// What certainly stands against a request on its review, but for an open request and the journal, which have keys of
 /// their own there.
 #[must_use]
-pub fn certain_obstacle(
-    world: &World,
-    of: PlaceId,
-    cluster: &ClusterId,
-    name: &str,
-    now: Timestamp,
-) -> Option<String> {
+pub fn certain_obstacle(world: &World, of: PlaceId, cluster: &ClusterId, name: &str) -> Option<String> {
     let is_certain = |check: &Check| check.verdict == Verdict::Blocks && check.subject != Subject::Journal;
-    let found = checks(world, of, cluster, name, now).into_iter().find(is_certain);
+    let found = checks(world, of, cluster, name, None).into_iter().find(is_certain);
     found.map(|check| format!("{}.", check.text)).or_else(|| guard(world, of, cluster))
 }

@@ -23,22 +23,17 @@ pub enum Prompt {
 impl Prompt {
     /// Does what a key means, if it answers the question; whether it does.
     pub fn act(self, action: Action, world: &mut World, now: &Now) -> bool {
-        match (self, action) {
-            (Self::Leaving, Action::QuitAnyway) => world.put(Effect::Quit),
-            (Self::Leaving, Action::Back) => {}
-            (Self::WaitAgain(place), action) => {
-                let again = match action {
-                    Action::WaitAgain => Some(true),
-                    Action::DropWait => Some(false),
-                    Action::Back => None,
-                    _ => return false,
-                };
-                world.places.get_mut(place).answer_wait(again, now);
-            }
-            (Self::GoOn, Action::GoOn) => sending::go_on(Some(true), world),
-            (Self::GoOn, Action::DropWait) => sending::go_on(Some(false), world),
-            (Self::GoOn, Action::Back) => sending::go_on(None, world),
+        let answer = match action {
+            Action::WaitAgain | Action::GoOn | Action::QuitAnyway => Some(true),
+            Action::DropWait => Some(false),
+            Action::Back => None,
             _ => return false,
+        };
+        match self {
+            Self::Leaving if answer == Some(true) => world.put(Effect::Quit),
+            Self::Leaving => {}
+            Self::WaitAgain(place) => world.places.get_mut(place).answer_wait(answer, now),
+            Self::GoOn => sending::go_on(answer, world),
         }
         true
     }
@@ -83,13 +78,15 @@ pub fn is_needed_to_leave(world: &World) -> bool {
 fn unfinished(world: &World) -> Option<Unfinished> {
     let any = |is: fn(&Place) -> bool| world.places.iter().any(is);
     let is_unwritten = any(|place| place.followed.has_unwritten());
+    let is_sending = any(|place| place.followed.sending_count() > 0);
+    let has_unknown = any(|place| place.followed.has_unknown());
     let kinds = [
         (world.alterations.are_open(), Unfinished::Alterations),
         (world.changes.has_queued(), Unfinished::Change),
-        (any(|place| place.followed.is_sending()) && is_unwritten, Unfinished::SendingUnwritten),
-        (any(|place| place.followed.is_sending()), Unfinished::Sending),
-        (any(|place| place.followed.has_unknown()) && is_unwritten, Unfinished::UnknownUnwritten),
-        (any(|place| place.followed.has_unknown()), Unfinished::Unknown),
+        (is_sending && is_unwritten, Unfinished::SendingUnwritten),
+        (is_sending, Unfinished::Sending),
+        (has_unknown && is_unwritten, Unfinished::UnknownUnwritten),
+        (has_unknown, Unfinished::Unknown),
         (any(|place| !place.waits.rows.is_empty()), Unfinished::Waiting),
     ];
     kinds.into_iter().find(|(is_so, _)| *is_so).map(|(_, kind)| kind)

@@ -10,7 +10,7 @@ use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::request::SnapshotRequest;
 
 use super::Now;
-use super::alterations::{self, AlterationOrder};
+use super::alterations::{AlterationOrder, AlterationStage, AlterationStanding};
 use super::asked::Asked;
 use super::changes::{ConfirmedChange, Keeping, RequestOfChange, RequestStage};
 use super::effect::Effect;
@@ -143,20 +143,15 @@ pub fn send_next(world: &mut World, now: &Now) {
             }
         }
     }
-    let is_over = |change: &ConfirmedChange| change.keeping == Keeping::Kept && change.is_sent(&world.places);
-    let over: Vec<String> = world
-        .changes
-        .rows
-        .iter()
-        .filter(|change| is_over(change))
-        .map(|change| change.token.clone())
-        .collect();
-    for token in over {
-        if let Some(sent) = world.changes.rows.iter_mut().find(|change| change.token == token) {
-            sent.keeping = Keeping::Needless;
+    let World { changes, places, .. } = world;
+    let mut over = Vec::new();
+    for change in &mut changes.rows {
+        if change.keeping == Keeping::Kept && change.is_sent(places) {
+            change.keeping = Keeping::Needless;
+            over.push(Effect::DropChange(change.token.clone()));
         }
-        world.put(Effect::DropChange(token));
     }
+    world.put_all(over);
 }
 
 /// Sends one request, if its place is there for it: what was confirmed for one account goes to no other.
@@ -188,23 +183,15 @@ fn send(item: &mut RequestOfChange, place: &mut Place, now: &Now) {
 /// Sends what may be sent now of what was confirmed.
 pub fn alter_next(world: &mut World) {
     let World { alterations, places, .. } = world;
-    let is_under_way = |order: &&AlterationOrder, place| {
-        order.place == place && matches!(order.stage, alterations::AlterationStage::UnderWay(_))
-    };
-    for at in 0..alterations.rows.len() {
-        let Some(AlterationOrder { place, stage: alterations::AlterationStage::Queued, .. }) =
-            alterations.rows.get(at)
-        else {
-            continue;
-        };
-        let place = *place;
-        if alterations.rows.iter().filter(|order| is_under_way(order, place)).count() >= ALTERED_AT_ONCE {
-            continue;
-        }
-        if let Some(order) = alterations.rows.get_mut(at) {
-            let AlterationOrder { snapshot, deed, despite, .. } = &*order;
+    let is_under_way = |order: &&AlterationOrder| matches!(order.stage, AlterationStage::UnderWay(_));
+    let mut under_way: Vec<PlaceId> =
+        alterations.rows.iter().filter(is_under_way).map(|order| order.place).collect();
+    for order in alterations.rows.iter_mut().filter(|order| order.stage == AlterationStage::Queued) {
+        if under_way.iter().filter(|place| **place == order.place).count() < ALTERED_AT_ONCE {
+            under_way.push(order.place);
+            let place = places.get_mut(order.place);
             order.stage =
-                alterations::AlterationStage::UnderWay(places.get_mut(place).alter(snapshot, deed, despite));
+                AlterationStage::UnderWay(place.alter(&order.snapshot, &order.deed, &order.despite));
         }
     }
 }
@@ -212,7 +199,7 @@ pub fn alter_next(world: &mut World) {
 /// Takes what became of an order; its place reads its snapshots anew once all of its orders are over. Gives what is to
 /// be told where its screen was left: that it is not as was wanted.
 pub fn altered(id: RequestId, altered: Altered, world: &mut World, now: &Now) -> Option<String> {
-    let is_its = |order: &&mut AlterationOrder| order.stage == alterations::AlterationStage::UnderWay(id);
+    let is_its = |order: &&mut AlterationOrder| order.stage == AlterationStage::UnderWay(id);
     let order = world.alterations.rows.iter_mut().find(is_its)?;
     let told = (!altered.kind.is_as_wanted())
         .then(|| format!("{}: {}", order.snapshot.id, altered.words(&order.deed)));
@@ -224,10 +211,9 @@ pub fn altered(id: RequestId, altered: Altered, world: &mut World, now: &Now) ->
     if let Some(seen) = &altered.seen {
         world.places.get_mut(place).catalog.note(seen);
     }
-    order.stage = alterations::AlterationStage::Over(altered);
+    order.stage = AlterationStage::Over(altered);
     let mut orders = world.alterations.rows.iter();
-    if !orders.any(|order| order.place == place && order.standing() == alterations::AlterationStanding::Open)
-    {
+    if !orders.any(|order| order.place == place && order.standing() == AlterationStanding::Open) {
         world.places.get_mut(place).want_for_removal(now);
     }
     told

@@ -21,9 +21,8 @@ pub struct TypedTags {
 impl TypedTags {
     /// Takes a request of this run.
     pub fn note(&mut self, request: &SnapshotRequest) {
-        let tags = request.tags.as_slice().iter().filter(|tag| Some(&tag.key) != request.mark.as_ref());
-        let rows: Vec<_> = tags.map(|tag| (request.cluster.to_string(), tag.clone())).collect();
-        self.rows.splice(0..0, rows);
+        self.rows
+            .splice(0..0, rows(request.cluster.as_str(), request.tags.as_slice(), request.mark.as_ref()));
         self.rows.truncate(MOST);
     }
 
@@ -36,10 +35,8 @@ impl TypedTags {
     /// Takes requests that the journal has, the newest first: each is older than those of this run.
     pub fn remember<'a>(&mut self, past: impl Iterator<Item = &'a Record>) {
         for intent in past.map(|record| &record.intent) {
-            let is_number = |tag: &&Tag| intent.mark.as_ref() == Some(&tag.key);
-            let tags = intent.tags.iter().filter(|tag| !is_number(tag));
-            let rows: Vec<_> = tags.map(|tag| (intent.cluster.clone(), tag.clone())).collect();
-            let new: Vec<_> = rows.into_iter().filter(|row| !self.rows.contains(row)).collect();
+            let all = rows(&intent.cluster, &intent.tags, intent.mark.as_ref());
+            let new: Vec<_> = all.filter(|row| !self.rows.contains(row)).collect();
             self.rows.extend(new);
         }
         self.rows.truncate(MOST);
@@ -62,4 +59,14 @@ impl TypedTags {
         };
         self.rows.iter().filter(is_given).map(|(_, tag)| tag).collect()
     }
+}
+
+/// Tags that were given for a cluster, less the mark.
+fn rows<'a>(
+    cluster: &'a str,
+    tags: &'a [Tag],
+    mark: Option<&'a String>,
+) -> impl Iterator<Item = (String, Tag)> + 'a {
+    let given = tags.iter().filter(move |tag| Some(&tag.key) != mark);
+    given.map(move |tag| (cluster.to_owned(), tag.clone()))
 }

@@ -199,21 +199,24 @@ impl Ui {
         }
     }
 
-    /// Opens the question about a request of an earlier run, where no key that is meant for something else can answer
-    /// it.
-    pub fn ask_about_waits(&mut self, world: &World) {
-        let is_at_rest = self.prompt.is_none() && matches!(self.focus(world), Focus::Clusters | Focus::Pane);
-        let asks = world.places.iter().find(|place| !place.waits.before.is_empty());
-        if let (true, Some(place)) = (is_at_rest, asks) {
-            self.prompt = Some(Prompt::WaitAgain(place.id));
+    /// Opens the question about something of an earlier run, or asks for what a person can do for new credentials, where
+    /// no key that is meant for something else can answer it; and asks no longer for what is not wanted any more.
+    pub fn ask(&mut self, world: &World) {
+        let is_wanted = |renewal: Renewal| renewals::is_wanted(&renewal, &world.places);
+        self.stack.retain(|screen| screen.as_screen().renewal().is_none_or(is_wanted));
+        if self.prompt.is_some() || !matches!(self.focus(world), Focus::Clusters | Focus::Pane) {
+            return;
         }
-    }
-
-    /// Opens the question about a change of an earlier run, where no key that is meant for something else can answer it.
-    pub fn ask_about_changes(&mut self, world: &World) {
-        let is_at_rest = self.prompt.is_none() && matches!(self.focus(world), Focus::Clusters | Focus::Pane);
-        if is_at_rest && !world.changes.before.is_empty() {
-            self.prompt = Some(Prompt::GoOn);
+        let waits = world.places.iter().find(|place| !place.waits.before.is_empty());
+        let goes_on = || (!world.changes.before.is_empty()).then_some(Prompt::GoOn);
+        self.prompt = waits.map(|place| Prompt::WaitAgain(place.id)).or_else(goes_on);
+        if self.prompt.is_none()
+            && let Some((renewal, why)) = world.renewals.next(&world.places)
+        {
+            self.stack.push(match renewal {
+                Renewal::Code { device } => CodeScreen::new(device, why).into(),
+                Renewal::Login { profile, .. } => Login::new(profile, renewal.clone(), why).into(),
+            });
         }
     }
 
@@ -230,23 +233,6 @@ impl Ui {
         let home = known.map_or_else(|| Clusters::of(world), |at| self.left.remove(at).1);
         self.left.push((before, std::mem::replace(&mut self.home, home)));
         self.home.renew(world);
-    }
-
-    /// Asks for what a person can do for new credentials, where no key that is meant for something else can answer it;
-    /// and no longer for what is not wanted any more.
-    pub fn ask_for_renewal(&mut self, world: &World) {
-        let is_wanted = |renewal: Renewal| renewals::is_wanted(&renewal, &world.places);
-        self.stack.retain(|screen| screen.as_screen().renewal().is_none_or(is_wanted));
-        let is_at_rest = self.prompt.is_none() && matches!(self.focus(world), Focus::Clusters | Focus::Pane);
-        if let (true, Some((renewal, why))) = (is_at_rest, world.renewals.next(&world.places)) {
-            let next: Next = match renewal {
-                Renewal::Code { device } => CodeScreen::new(device, why).into(),
-                Renewal::Login { profile, .. } => Login::new(profile, renewal.clone(), why).into(),
-            };
-            if let Next::Push(screen) = next {
-                self.stack.push(*screen);
-            }
-        }
     }
 
     /// The login, if it is open.

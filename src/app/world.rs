@@ -2,7 +2,7 @@
 //!
 //! Knows no screen. What it wants done it puts out ([`World::take_effects`]).
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 
 use crate::domain::account::AccountId;
 use crate::domain::change::ChangePlace;
@@ -10,6 +10,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::context;
 use crate::domain::failure::Failure;
 use crate::domain::mark::RequestNumber;
+use crate::domain::notify::Notify;
 use crate::domain::policy::{Policy, PolicyStanding};
 use crate::domain::profile::Choices;
 
@@ -29,7 +30,7 @@ use super::place::Place;
 use super::places::Places;
 use super::renewals::Renewals;
 use super::request_id::{PlaceId, RequestId, RequestIds};
-use super::settings::{Appearance, Clipboard, ListSettings, Settings};
+use super::settings::{Appearance, Clipboard, ListSettings, Settings, Stay};
 use super::typed_tags::TypedTags;
 
 /// What the screens look at and act on.
@@ -59,6 +60,10 @@ pub struct World {
     pub notices: Notices,
     /// What is wanted of every request.
     pub policy: Policy,
+    /// How to tell that a snapshot has ended.
+    pub notify: Notify,
+    /// For how long what ended well stays in the pane.
+    pub stay: Stay,
     /// The keys in force.
     pub keymap: Keymap,
     /// How the list of DB clusters begins.
@@ -69,10 +74,8 @@ pub struct World {
     pub viewport: (u16, u16),
     /// How the rows of the terminal are shared out at the moment.
     pub layout: Layout,
-    /// When the last message came: for that moment the screen is laid out.
-    pub heard_at: Timestamp,
-    /// Whether the zone of this machine was UTC then.
-    pub is_utc: bool,
+    /// When the last message came, by this machine's clock: for that moment the screen is laid out.
+    pub heard_at: Zoned,
     clipboard: Clipboard,
     ids: RequestIds,
     random: fastrand::Rng,
@@ -106,13 +109,14 @@ impl World {
             choices: None,
             notices,
             policy: settings.policy,
+            notify: settings.notify,
+            stay: settings.stay,
             keymap: settings.keymap,
             list: settings.list,
             look: settings.look,
             viewport,
             layout: Layout::default(),
-            heard_at: Timestamp::UNIX_EPOCH,
-            is_utc: false,
+            heard_at: Zoned::default(),
             clipboard: settings.clipboard,
             ids: RequestIds::default(),
             random,
@@ -230,10 +234,18 @@ impl World {
         self.policy.of_place(&place, account)
     }
 
-    /// Why no request for a snapshot of this name may be sent to a place.
+    /// Whether a request for a snapshot of this name is open, so that no other one may be sent to the place: it is
+    /// settled by looking what became of it.
     #[must_use]
-    pub fn open_obstacle(&self, place: PlaceId, name: &str) -> Option<String> {
-        self.open_requests.obstacle(self.at(place), name, self.heard_at)
+    pub fn is_open(&self, place: PlaceId, name: &str) -> bool {
+        let at = self.at(place);
+        at.is_requested(name) || !self.open_requests.numbers(at, name).is_empty()
+    }
+
+    /// The moment for which the screen is laid out.
+    #[must_use]
+    pub fn moment(&self) -> Timestamp {
+        self.heard_at.timestamp()
     }
 
     /// Looks what became of the open requests for a snapshot of this name.
@@ -295,7 +307,7 @@ impl World {
     /// How wide a page is, and what its times are.
     #[must_use]
     pub fn page(&self) -> PageLayout {
-        PageLayout { columns: self.viewport.0, is_utc: self.is_utc }
+        PageLayout { columns: self.viewport.0, is_utc: self.heard_at.offset().is_zero() }
     }
 
     /// How many columns a text is wrapped to.

@@ -30,7 +30,7 @@ pub mod outcome_kind;
 pub mod page;
 pub mod pattern;
 pub mod policy;
-pub(crate) mod preflight;
+pub mod preflight;
 pub mod profile;
 pub mod record;
 pub mod removal;

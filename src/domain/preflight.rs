@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::age::told_at;
 use super::cluster::Cluster;
 use super::context::Caller;
-use super::failure::Failure;
+use super::failure::{Failure, FailureKind};
 use super::naming::who_of;
 use super::page::Quota;
 use super::snapshot::Snapshot;
@@ -23,8 +23,9 @@ pub use open::{Open, Relation, of_open, open_words, related};
 const NEARLY_FULL: u64 = 90;
 
 /// What a check is about. Serialized as its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Subject {
     /// The caller.
     Credentials,
@@ -42,13 +43,7 @@ impl Subject {
     /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Credentials => "credentials",
-            Self::Cluster => "cluster",
-            Self::Name => "name",
-            Self::Quota => "quota",
-            Self::Journal => "journal",
-        }
+        self.into()
     }
 }
 
@@ -76,6 +71,8 @@ pub struct Check {
     pub verdict: Verdict,
     /// The check in words; where a call failed, its failure has more of them.
     pub text: String,
+    /// The same where there is room for a few words only; empty if it is as it should be.
+    pub brief: String,
     /// Why it is not known, or what stands in the way, where a call failed.
     pub failure: Option<Failure>,
     /// Whether the answer is still waited for.
@@ -114,8 +111,10 @@ pub enum AccountStanding<'a> {
     Unverified(String, &'a Failure),
     /// The cluster is of the first one, the credentials are of the second one.
     Disputed(String, &'a Caller),
-    /// It is not known and cannot be found out now.
+    /// It is not known, and could not be found out just now.
     Unknown(&'a Failure),
+    /// It is not known, and could not be found out a while ago: AWS judges the request itself.
+    NotFoundOut(&'a Failure),
     /// AWS takes nothing that is signed with the credentials, as it answered last.
     Refused(&'a Failure),
     /// It is being asked for.
@@ -156,16 +155,19 @@ pub struct Facts<'a> {
     pub quota: Known<'a, Option<Quota>>,
     /// The open requests.
     pub open: Open<'a>,
+    /// Why AWS refused this very request the last time: what was read since and says otherwise is in doubt.
+    pub refusal: Option<&'a Failure>,
 }
 
 /// All checks, in the order of reading.
 #[must_use]
 pub fn checks(facts: &Facts<'_>, now: &Zoned) -> Vec<Check> {
+    let refusal = facts.refusal.map(|failure| failure.kind);
     let mut checks = vec![
         of_account(&facts.account, facts.caller),
-        of_cluster(facts),
+        beside_refusal(of_cluster(facts), refusal),
         beside_open(of_name(facts.name, facts.taken_by, now), &facts.open, facts.name),
-        of_quota(facts.quota),
+        beside_refusal(of_quota(facts.quota), refusal),
     ];
     checks.extend(of_open(&facts.open, facts.name, facts.cluster_id, now));
     checks
@@ -173,61 +175,66 @@ pub fn checks(facts: &Facts<'_>, now: &Zoned) -> Vec<Check> {
 
 /// Whose the request is. A link that is lost for a moment stands in nobody's way.
 fn of_account(standing: &AccountStanding<'_>, caller: Option<&Caller>) -> Check {
-    let about = |verdict, text: &str| check(Subject::Credentials, verdict, text);
+    let about = |verdict, text: &str, brief: &str| check(Subject::Credentials, verdict, text, brief);
+    let failed = |verdict, what: &str, brief: &str, failure| of_failure(about(verdict, what, brief), failure);
+    let (unknown, not_taken) = ("account and caller not known", "AWS takes no request now");
     match standing {
-        AccountStanding::Asking => asking(Subject::Credentials, "account: asking"),
+        AccountStanding::Asking => asking(Subject::Credentials, "account: asking", "account not known"),
         AccountStanding::Known(account) => {
             let who = caller.filter(|caller| caller.account == *account).map(|caller| who_of(&caller.arn));
             let text = match who {
                 Some(who) => format!("as {who} of {account}"),
                 None => format!("in account {account}, caller not known"),
             };
-            about(Verdict::Fact, &text)
+            about(Verdict::Fact, &text, "")
         }
         AccountStanding::Disputed(account, caller) => {
             let text =
                 format!("cluster of {account}, credentials of {}: sent to {account} only", caller.account);
-            about(Verdict::Doubt, &text)
+            about(Verdict::Doubt, &text, "two accounts")
         }
         AccountStanding::Unverified(account, failure) => {
             let what = format!("account {account} cannot be verified now");
-            of_failure(Subject::Credentials, Verdict::Doubt, &what, failure)
+            failed(Verdict::Doubt, &what, "account not verified", failure)
         }
-        AccountStanding::Unknown(failure) => {
-            let verdict = if failure.kind.is_passing() { Verdict::Unknown } else { Verdict::Blocks };
-            of_failure(Subject::Credentials, verdict, "account and caller not known", failure)
+        AccountStanding::Unknown(failure) if !failure.kind.is_passing() => {
+            failed(Verdict::Blocks, unknown, not_taken, failure)
         }
-        AccountStanding::Refused(failure) => {
-            of_failure(Subject::Credentials, Verdict::Blocks, "AWS takes no request now", failure)
+        AccountStanding::Unknown(failure) | AccountStanding::NotFoundOut(failure) => {
+            failed(Verdict::Unknown, unknown, "account not known", failure)
         }
+        AccountStanding::Refused(failure) => failed(Verdict::Blocks, not_taken, not_taken, failure),
     }
 }
 
 /// Whether AWS takes a snapshot of the cluster now, as far as its status tells.
 fn of_cluster(facts: &Facts<'_>) -> Check {
-    let about = |verdict, text: &str| check(Subject::Cluster, verdict, text);
+    let about = |verdict, text: &str, brief: &str| check(Subject::Cluster, verdict, text, brief);
     let Some(cluster) = facts.cluster else {
-        return about(Verdict::Blocks, &format!("{} does not exist any more", facts.cluster_id));
+        let text = format!("{} does not exist any more", facts.cluster_id);
+        return about(Verdict::Blocks, &text, "the cluster is gone");
     };
     let status = &cluster.status;
     match (status.readiness(), facts.waiting, facts.stale) {
         (Readiness::NotReady, _, _) | (Readiness::Busy, Waiting::No, _) => {
-            about(Verdict::Blocks, &not_available(cluster))
+            about(Verdict::Blocks, &not_available(cluster), &format!("the cluster is {status}"))
         }
         (_, _, Some(failure)) => {
             let what = format!("cluster was {status}; it could not be read anew");
-            of_failure(Subject::Cluster, Verdict::Doubt, &what, failure)
+            of_failure(about(Verdict::Doubt, &what, "cluster not read anew"), failure)
         }
-        (Readiness::Ready, _, None) => about(Verdict::Fine, &format!("cluster {status}")),
+        (Readiness::Ready, _, None) => about(Verdict::Fine, &format!("cluster {status}"), ""),
         (Readiness::Busy | Readiness::Unknown, Waiting::Yes, None) => {
-            about(Verdict::Doubt, &format!("cluster {status}: it will be waited for"))
+            let text = format!("cluster {status}: it will be waited for");
+            about(Verdict::Doubt, &text, "the cluster will be waited for")
         }
         (Readiness::Busy, Waiting::Offered, None) => {
-            about(Verdict::Doubt, &format!("cluster {status}: the review offers to wait for it"))
+            let text = format!("cluster {status}: the review offers to wait for it");
+            about(Verdict::Doubt, &text, "the cluster is busy: the review can wait for it")
         }
         (Readiness::Unknown, Waiting::No | Waiting::Offered, None) => {
             let text = format!("cluster {status}: whether AWS takes a snapshot now is not known");
-            about(Verdict::Unknown, &text)
+            about(Verdict::Unknown, &text, "cluster: not certain")
         }
     }
 }
@@ -240,16 +247,18 @@ pub fn not_available(cluster: &Cluster) -> String {
 
 /// Whether the name can be had.
 fn of_name(name: &str, taken_by: Known<'_, Option<&Snapshot>>, now: &Zoned) -> Check {
+    let about = |verdict, text: &str, brief: &str| check(Subject::Name, verdict, text, brief);
     match taken_by {
-        Known::Asking => asking(Subject::Name, "asking"),
+        Known::Asking => asking(Subject::Name, "asking", "the name: not known"),
         Known::Failed(failure) => {
-            of_failure(Subject::Name, Verdict::Blocks, "the name could not be looked up", failure)
+            let what = "the name could not be looked up";
+            of_failure(about(Verdict::Blocks, what, "the name: not known"), failure)
         }
-        Known::Is(None) => check(Subject::Name, Verdict::Fine, "free"),
+        Known::Is(None) => about(Verdict::Fine, "free", ""),
         Known::Is(Some(by)) => {
             let since = by.created_at.map(|at| format!(", begun {}", told_at(at, now))).unwrap_or_default();
             let text = format!("{name} is taken by a snapshot that is {}{since}", by.status);
-            check(Subject::Name, Verdict::Blocks, &text)
+            about(Verdict::Blocks, &text, "the name is taken")
         }
     }
 }
@@ -257,33 +266,43 @@ fn of_name(name: &str, taken_by: Known<'_, Option<&Snapshot>>, now: &Zoned) -> C
 /// Whether there is room in the quota. Without the permission to read it, a create still works.
 #[must_use]
 pub fn of_quota(quota: Known<'_, Option<Quota>>) -> Check {
-    let about = |verdict, text: &str| check(Subject::Quota, verdict, text);
+    let about = |verdict, text: &str, brief: &str| check(Subject::Quota, verdict, text, brief);
+    let unknown = "quota not known";
     match quota {
-        Known::Asking => asking(Subject::Quota, "quota: asking"),
-        Known::Failed(failure) => of_failure(Subject::Quota, Verdict::Unknown, "quota not known", failure),
-        Known::Is(None) => about(Verdict::Unknown, "quota: the account does not report one"),
-        Known::Is(Some(quota)) => match judge_quota(quota) {
-            Verdict::Blocks => about(Verdict::Blocks, &format!("{quota} are used")),
-            verdict => about(verdict, &quota.to_string()),
-        },
+        Known::Asking => asking(Subject::Quota, "quota: asking", unknown),
+        Known::Failed(failure) => of_failure(about(Verdict::Unknown, unknown, unknown), failure),
+        Known::Is(None) => about(Verdict::Unknown, "quota: the account does not report one", unknown),
+        Known::Is(Some(quota)) if quota.used >= quota.max => {
+            about(Verdict::Blocks, &format!("{quota} are used"), "the quota is used up")
+        }
+        Known::Is(Some(quota)) if quota.used * 100 >= quota.max * NEARLY_FULL => {
+            about(Verdict::Doubt, &quota.to_string(), "quota nearly used up")
+        }
+        Known::Is(Some(quota)) => about(Verdict::Fine, &quota.to_string(), ""),
     }
 }
 
-/// What a quota means for one more snapshot.
-fn judge_quota(quota: Quota) -> Verdict {
-    match quota.used {
-        used if used >= quota.max => Verdict::Blocks,
-        used if used * 100 >= quota.max * NEARLY_FULL => Verdict::Doubt,
-        _ => Verdict::Fine,
-    }
+fn check(subject: Subject, verdict: Verdict, text: &str, brief: &str) -> Check {
+    let (text, brief) = (text.to_owned(), brief.to_owned());
+    Check { subject, verdict, text, brief, failure: None, is_asked: false }
 }
 
-fn check(subject: Subject, verdict: Verdict, text: &str) -> Check {
-    Check { subject, verdict, text: text.to_owned(), failure: None, is_asked: false }
+fn asking(subject: Subject, text: &str, brief: &str) -> Check {
+    Check { is_asked: true, ..check(subject, Verdict::Unknown, text, brief) }
 }
 
-fn asking(subject: Subject, text: &str) -> Check {
-    Check { is_asked: true, ..check(subject, Verdict::Unknown, text) }
+/// What was read since AWS refused the request for it, and says otherwise, is not certain.
+fn beside_refusal(read: Check, refusal: Option<FailureKind>) -> Check {
+    let (why, brief) = match (read.subject, read.verdict, refusal) {
+        (Subject::Quota, Verdict::Fine, Some(FailureKind::QuotaExceeded)) => {
+            ("for the quota", "quota not known")
+        }
+        (Subject::Cluster, Verdict::Fine, Some(FailureKind::InvalidState)) => {
+            ("for its state", "cluster: not certain")
+        }
+        _ => return read,
+    };
+    check(read.subject, Verdict::Unknown, &format!("{}, but AWS refused {why}", read.text), brief)
 }
 
 /// A name that is not listed is not free where a request for it is open: it may have taken it.
@@ -294,19 +313,19 @@ fn beside_open(name: Check, open: &Open<'_>, of: &str) -> Check {
         Verdict::Fine if open.is_under_way => "not listed; a request for it is under way or waits",
         _ => return name,
     };
-    check(Subject::Name, Verdict::Doubt, text)
+    check(Subject::Name, Verdict::Doubt, text, "the name: not known")
 }
 
-fn of_failure(subject: Subject, verdict: Verdict, what: &str, failure: &Failure) -> Check {
+/// A check for which a call failed, with why.
+fn of_failure(check: Check, failure: &Failure) -> Check {
     let why = failure.missing_permission().map(|permission| format!("{permission} is missing"));
-    let text = format!("{what}: {}", why.unwrap_or_else(|| failure.kind.clause()));
-    Check { failure: Some(failure.clone()), ..check(subject, verdict, &text) }
+    let text = format!("{}: {}", check.text, why.unwrap_or_else(|| failure.kind.clause()));
+    Check { text, failure: Some(failure.clone()), ..check }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::failure::FailureKind;
 
     fn verdict(check: &Check) -> Verdict {
         check.verdict

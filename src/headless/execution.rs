@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::input;
 use super::problem::Problem;
-use crate::domain::record::{Entry, RecordPage};
+use crate::domain::record::{Entry, Position, RecordPage};
 use crate::plan::report::{self, Report};
 
 /// The most bytes that are read: an execution's output has 256 KiB, its description some more, and quotes are escaped.
@@ -32,6 +32,6 @@ pub fn read(path: &Path) -> Result<PlannedRun, Problem> {
         remarks.push(format!("Deleted as older than those to keep: {}.", deleted.join(", ")));
     }
     let total = records.len();
-    let entries = records.into_iter().map(Entry::Request).collect();
+    let entries = (0..).map(Position).zip(records.into_iter().map(Entry::Request)).collect();
     Ok(PlannedRun { page: RecordPage { entries, total, ..RecordPage::default() }, remarks })
 }

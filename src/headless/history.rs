@@ -171,13 +171,13 @@ impl HistoryTelling {
     fn page(&mut self, past: &RecordPage) -> Result<(), Stop> {
         let mut sieve = self.filter.sieve(Timestamp::now());
         let cluster = self.cluster.as_ref().map(ClusterId::as_str);
-        let is_asked = |entry: &&Entry| {
+        let mut is_asked = |entry: &Entry| {
             cluster.is_none_or(|cluster| entry.cluster() == Some(cluster))
                 && self.places.iter().any(|place| is_of(entry, place))
-                && sieve.lets_pass(*entry)
+                && sieve.lets_pass(entry)
         };
         let mut output = String::new();
-        for entry in past.entries.iter().filter(is_asked) {
+        for (_, entry) in past.entries.iter().filter(|(_, entry)| is_asked(entry)) {
             if self.streams.json {
                 output.push_str(if self.told == 0 { "" } else { "," });
                 output.push_str(&json_of(entry));

@@ -59,10 +59,9 @@ fn page_of(view: &View, before: Option<Position>, count: usize) -> io::Result<Re
     let mut page = RecordPage { total, unreadable, ..RecordPage::default() };
     let (mut newest, mut last) = (view.newest(before), None);
     for request in newest.by_ref().take(count) {
-        let (at, entry) = request?;
-        page.entries.push(entry);
-        page.positions.push(at);
-        last = Some(at);
+        let request = request?;
+        last = Some(request.0);
+        page.entries.push(request);
     }
     page.older = newest.next().transpose()?.and(last);
     Ok(page)
@@ -125,7 +124,7 @@ impl Journal {
     pub fn alterations_since(&self, since: Timestamp) -> Result<Vec<AlterationRecord>, JournalError> {
         let mut found = Vec::new();
         for page in self.pages(FEW)? {
-            for entry in page?.entries {
+            for (_, entry) in page?.entries {
                 if entry.at() < since {
                     return Ok(found);
                 }

@@ -12,7 +12,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::mark::MARK_KEY;
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
-use crate::domain::record::{Entry, Intent, Record, RecordPage};
+use crate::domain::record::{Intent, Record, RecordPage};
 use crate::domain::snapshot::Snapshot;
 use crate::fixtures::{self, caller, place};
 
@@ -173,7 +173,7 @@ fn a_request_sent_anew_under_its_number_is_open_again_and_stands_once_where_it_w
 }
 
 fn all(page: &RecordPage) -> Vec<&str> {
-    page.entries.iter().map(Entry::number).collect()
+    page.entries.iter().map(|(_, entry)| entry.number()).collect()
 }
 
 #[test]

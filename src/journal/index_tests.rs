@@ -202,7 +202,7 @@ fn agrees_with_the_lines(journal: &Journal) {
     assert_eq!(journal.record("7").unwrap(), seven);
     let page = journal.page(None, usize::MAX).unwrap();
     assert_eq!((page.total, page.unreadable), (records.len() + alterations.len(), unreadable));
-    let entries = || page.entries.iter().rev().cloned();
+    let entries = || page.entries.iter().rev().map(|(_, entry)| entry.clone());
     assert_eq!(entries().filter_map(Entry::alteration).collect::<Vec<_>>(), alterations);
     assert_eq!(entries().filter_map(Entry::request).collect::<Vec<_>>(), records);
 }

@@ -300,9 +300,9 @@ fn the_past_is_told_newest_first_and_nothing_in_it_drives_a_terminal() {
     journal.append(&became("1", &unknown())).unwrap();
     journal.append(&asked("2")).unwrap();
     let past = journal.page(None, 10).unwrap();
-    let numbers: Vec<&str> = past.entries.iter().map(Entry::number).collect();
+    let numbers: Vec<&str> = past.entries.iter().map(|(_, entry)| entry.number()).collect();
     assert_eq!(numbers, ["2", "1"]);
-    let ticket = past.entries.last().unwrap().ticket();
+    let ticket = past.entries.last().unwrap().1.ticket();
     assert!(ticket.contains("The answer was lost: \\u{202e}reset\\u{a}"), "{ticket}");
     assert!(ticket.contains("Not known yet"), "{ticket}");
 }

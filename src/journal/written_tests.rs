@@ -98,8 +98,11 @@ fn what_version_0_1_0_wrote_is_written_and_read_to_the_byte() {
 
     fs::write(journal.path(), WRITTEN).unwrap();
     let past = journal.page(None, 100).unwrap();
-    let told: Vec<String> =
-        past.entries.iter().map(|request| format!("{}\n{}", request.result(), request.ticket())).collect();
+    let told: Vec<String> = past
+        .entries
+        .iter()
+        .map(|(_, request)| format!("{}\n{}", request.result(), request.ticket()))
+        .collect();
     assert_eq!(told.join("\n"), TOLD);
 }
 

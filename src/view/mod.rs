@@ -64,7 +64,7 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
     match ui.top() {
         None => clusters::draw(world, &ui.home, &mut paint, table, now),
         Some(AnyScreen::Details(details)) => details::draw(world, details, &mut paint, text, now),
-        Some(AnyScreen::Form(form)) => form::draw(world, form, &mut paint, text, now),
+        Some(AnyScreen::Form(form)) => form::draw(world, form, &mut paint, text),
         Some(AnyScreen::ChangeForm(_)) => change_form::draw(world, &mut paint, text, now),
         Some(AnyScreen::ChangeReview(review)) => change_review::draw(world, review, &mut paint, table),
         Some(AnyScreen::Change(change)) => change::draw(world, change, &mut paint, table, now),

@@ -3,7 +3,6 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::place::pages::is_passing;
 use crate::app::place::{ConnectionState, Place};
 use crate::app::telling::permission;
 use crate::domain::failure::{Failure, FailureKind};
@@ -200,7 +199,7 @@ pub const ELSEWHERE: &str = "Another profile or Region? p and R go there. r look
 #[must_use]
 pub fn what_to_do(place: &Place, failure: &Failure, is_loading: bool) -> Vec<String> {
     let mut lines = vec![match failure.kind {
-        _ if is_passing(failure) && is_loading => "Tried again by itself; r tries now.".to_owned(),
+        _ if failure.kind.is_passing() && is_loading => "Tried again by itself; r tries now.".to_owned(),
         FailureKind::AccessDenied => match failure.missing_permission() {
             Some(permission) => format!("Ask for {permission}, then press r."),
             None => format!("{} Then press r.", permission(failure)),

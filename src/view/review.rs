@@ -2,10 +2,12 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::keymap::Focus;
 use crate::app::place::Place;
 use crate::app::place::followed::FollowedState;
 use crate::app::request_id::RequestId;
-use crate::app::screens::review::{Confirmed, Kind, MARGIN, Review, ReviewStage, VALUE};
+use crate::app::screens::Screen as _;
+use crate::app::screens::review::{Confirmed, Kind, MARGIN, Review, VALUE};
 use crate::app::world::World;
 use crate::domain::outcome::Step;
 
@@ -49,18 +51,16 @@ pub fn draw(world: &World, review: &Review, paint: &mut Paint<'_, '_>, [title, b
 
 /// What is so of the request, in a few words, and in fewer.
 fn told_stage(world: &World, review: &Review) -> (&'static str, [&'static str; 2]) {
-    let state = match review.stage(world) {
-        ReviewStage::Ready | ReviewStage::Typing => ["nothing is sent yet", NOT_SENT],
-        ReviewStage::Unwritten => ["nothing is sent: the journal refused it", "not sent: no journal"],
-        ReviewStage::Busy => ["nothing is sent: the cluster is busy", "not sent: cluster busy"],
-        ReviewStage::Requested => {
-            ["nothing is sent: a request for this name is open", "not sent: one is open"]
-        }
-        ReviewStage::Obstructed => ["nothing is sent: something stands against it", "not sent: see below"],
-        ReviewStage::Sending => {
+    let state = match review.focus(world) {
+        Focus::Unwritten => ["nothing is sent: the journal refused it", "not sent: no journal"],
+        Focus::Busy => ["nothing is sent: the cluster is busy", "not sent: cluster busy"],
+        Focus::Requested => ["nothing is sent: a request for this name is open", "not sent: one is open"],
+        Focus::Obstructed => ["nothing is sent: something stands against it", "not sent: see below"],
+        Focus::Sending => {
             let step = review.sent.map(|id| told_step(world.at(review.place), id));
             return ("Under way", step.unwrap_or([NOT_SENT; 2]));
         }
+        _ => ["nothing is sent yet", NOT_SENT],
     };
     ("Review", state)
 }

@@ -61,7 +61,7 @@ impl Fleet {
         let is_answered = |effect: &Effect| {
             matches!(
                 effect,
-                Effect::Connect { .. } | Effect::Ask(..) | Effect::Submit { .. } | Effect::ReadChoices(_)
+                Effect::Connect { .. } | Effect::Ask(..) | Effect::Submit { .. } | Effect::ReadChoices
             )
         };
         self.waiting.extend(effects.into_iter().filter(is_answered));
@@ -108,7 +108,7 @@ impl Fleet {
 
     /// The choice of profiles or Regions is read from files, at once.
     fn answer_choices(&mut self) {
-        while let Some(at) = self.waiting.iter().position(|effect| matches!(effect, Effect::ReadChoices(_))) {
+        while let Some(at) = self.waiting.iter().position(|effect| matches!(effect, Effect::ReadChoices)) {
             self.answer(at);
         }
     }
@@ -137,7 +137,7 @@ impl Fleet {
                 let snapshot = snapshot(own, region, request.snapshot.as_str(), request.cluster.as_str());
                 Msg::Submitted(id, Outcome::Created { snapshot: Box::new(snapshot), request_id: None })
             }
-            Effect::ReadChoices(id) => Msg::Choices(id, Ok(choices())),
+            Effect::ReadChoices => Msg::Choices(Ok(choices())),
             other => panic!("nobody answers {other:?}"),
         }
     }

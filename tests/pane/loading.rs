@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use clustersnap::app::place::catalog::NameUse;
 use clustersnap::domain::failure::FailureKind;
+use clustersnap::domain::preflight::Known;
 
 use super::world::{HOUR, MINUTE, SECOND, World, steady};
 
@@ -101,7 +101,7 @@ fn a_name_that_is_typed_is_asked_for_by_itself_while_the_list_is_not_complete() 
     assert_eq!(proposed.len(), 1, "{proposed:?}");
     let place = world.app.world.place();
     assert!(place.catalog.snapshots.complete_at.is_none());
-    assert_eq!(place.catalog.name_use(&proposed[0]), NameUse::Free);
+    assert!(matches!(place.catalog.taken_by(&proposed[0]), Known::Is(None)));
     for key in "x9".chars() {
         world.press(key);
     }

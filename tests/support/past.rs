@@ -19,7 +19,7 @@ impl Past {
     /// Reads it.
     pub fn of(journal: &Journal) -> Self {
         let page = journal.page(None, usize::MAX).expect("the journal can be read");
-        let entries: Vec<Entry> = page.entries.into_iter().rev().collect();
+        let entries: Vec<Entry> = page.entries.into_iter().rev().map(|(_, entry)| entry).collect();
         Self {
             records: entries.iter().cloned().filter_map(Entry::request).collect(),
             alterations: entries.into_iter().filter_map(Entry::alteration).collect(),

@@ -3,6 +3,7 @@
 
 use tui_input::{Input, InputRequest};
 
+use crate::app::cursor::ListCursor;
 use crate::domain::cluster::Cluster;
 
 use super::name;
@@ -184,10 +185,9 @@ impl Fields {
             Field::Review => self.offset,
             Field::Change | Field::Name | Field::OwnTags | Field::AddTag => 0,
         };
-        let room = room.max(1);
-        let row = row.min(count.saturating_sub(1));
-        let highest = row.saturating_sub(room - 1);
-        self.offset = self.offset.clamp(highest, row).min(count.saturating_sub(room).max(highest));
+        let mut shown = ListCursor { at: row, offset: self.offset };
+        shown.fit(count, room);
+        self.offset = shown.offset;
     }
 
     /// The text that has the focus; `None` on a switch or button.
@@ -206,9 +206,7 @@ impl Fields {
         match self.focus {
             Field::Change => self.change.as_mut(),
             Field::Name => Some(&mut self.name),
-            Field::Key(row) => self.tags.rows.get_mut(row).map(|row| &mut row.key),
-            Field::Value(row) => self.tags.rows.get_mut(row).map(|row| &mut row.value),
-            Field::OwnTags | Field::AddTag | Field::Review => None,
+            field => self.tags.input_mut(field),
         }
     }
 

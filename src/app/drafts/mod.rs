@@ -95,21 +95,23 @@ impl Drafts {
 
     /// Notes that the request of a number was sent.
     pub fn send(&mut self, number: &RequestNumber, id: RequestId) {
-        let of_number = |draft: &&mut Draft| draft.form.number == *number;
-        self.rows.iter_mut().find(of_number).into_iter().for_each(|draft| draft.state = State::Sent(id));
+        self.set(State::Sent(id), |draft| draft.form.number == *number);
     }
 
     /// Notes that the request of a number waits.
     pub fn wait(&mut self, number: &RequestNumber, token: &str) {
-        let of_number = |draft: &&mut Draft| draft.form.number == *number;
-        let state = || State::Waits(token.to_owned());
-        self.rows.iter_mut().find(of_number).into_iter().for_each(|draft| draft.state = state());
+        self.set(State::Waits(token.to_owned()), |draft| draft.form.number == *number);
     }
 
     /// Opens the draft of a wait again that was let go of.
     pub fn reopen_waiting(&mut self, token: &str) {
-        let waits = |draft: &&mut Draft| matches!(&draft.state, State::Waits(its) if its == token);
-        self.rows.iter_mut().find(waits).into_iter().for_each(|draft| draft.state = State::Open);
+        self.set(State::Open, |draft| matches!(&draft.state, State::Waits(its) if its == token));
+    }
+
+    fn set(&mut self, state: State, is_meant: impl Fn(&Draft) -> bool) {
+        if let Some(draft) = self.rows.iter_mut().find(|draft| is_meant(draft)) {
+            draft.state = state;
+        }
     }
 
     /// Opens a draft again whose request came to nothing; what is sent next is another request.

@@ -43,7 +43,8 @@ pub struct TagRow {
 }
 
 /// Where a row came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Origin {
     /// The cluster has it.
     Cluster,
@@ -59,12 +60,7 @@ impl Origin {
     /// The origin in a word.
     #[must_use]
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Cluster => "cluster",
-            Self::Configuration => "configuration",
-            Self::Required => "required",
-            Self::Typed => "typed",
-        }
+        self.into()
     }
 }
 
@@ -347,7 +343,8 @@ impl TagTable {
         self.after_edit(focus);
     }
 
-    fn input_mut(&mut self, focus: Field) -> Option<&mut Input> {
+    /// The text of a field of the table.
+    pub(super) fn input_mut(&mut self, focus: Field) -> Option<&mut Input> {
         match focus {
             Field::Key(row) => self.rows.get_mut(row).map(|row| &mut row.key),
             Field::Value(row) => self.rows.get_mut(row).map(|row| &mut row.value),

@@ -43,7 +43,7 @@ impl Place {
             (None, Some(caller), Some(failure)) => {
                 AccountStanding::Unverified(caller.account.clone(), failure)
             }
-            (None, None, Some(failure)) => AccountStanding::Unknown(failure),
+            (None, None, Some(failure)) => AccountStanding::NotFoundOut(failure),
             (None, None, None) => AccountStanding::Asking,
         }
     }

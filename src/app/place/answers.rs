@@ -17,10 +17,20 @@ use crate::track::schedule::FAST;
 use super::cluster_read::ClusterRead;
 use super::durations::Durations;
 use super::name::NameLook;
-use super::pages::{Extent, is_passing};
+use super::pages::Extent;
 use super::questions::{QuestionSubject, Remote};
 use super::search::Search;
 use super::{ConnectionState, News, Place};
+
+/// The answer of a kind; that of another question is no answer.
+macro_rules! of {
+    ($answer:expr, $kind:ident) => {
+        $answer.and_then(|answer| match answer {
+            Answer::$kind(answer) => Ok(answer),
+            _ => Err(Failure::local(FailureKind::UnreadableAnswer, "another question's answer came")),
+        })
+    };
+}
 
 impl Place {
     /// Takes what became of connecting.
@@ -42,34 +52,24 @@ impl Place {
     /// Takes an answer of the service.
     pub fn answered(&mut self, id: RequestId, answer: Result<Answer, Failure>, now: &Now) {
         let Some(subject) = self.questions.answered(id) else { return };
-        let failure = answer.as_ref().err().cloned();
-        let is_throttled = failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Throttled);
+        let is_throttled = answer.as_ref().is_err_and(|failure| failure.kind == FailureKind::Throttled);
         // Who calls is another service's to tell.
         if is_throttled && subject != QuestionSubject::Caller {
             self.questions.throttled(now.mono);
         }
-        match (subject, answer) {
-            (QuestionSubject::Caller, Ok(Answer::Caller(caller))) => self.on_caller(Ok(caller), now),
-            (QuestionSubject::Clusters, Ok(Answer::Clusters(page))) => self.on_clusters(Ok(page), now),
-            (QuestionSubject::Snapshots, Ok(Answer::Snapshots(page))) => self.on_snapshots(Ok(page), now),
-            (QuestionSubject::LatestEvents, Ok(Answer::Events(page))) => self.on_latest_events(Ok(page), now),
-            (QuestionSubject::Begun, Ok(Answer::Named(found))) => self.on_begun(&found, now),
-            (QuestionSubject::ManualSnapshots, Ok(Answer::ManualSnapshots(page))) => {
-                self.on_manual(page, now);
-            }
-            (QuestionSubject::Name, Ok(Answer::Named(found))) => self.on_name(&found, now),
-            (QuestionSubject::Cluster, Ok(Answer::Cluster(cluster))) => self.on_cluster(Ok(cluster), now),
-            (QuestionSubject::Availability(token), Ok(Answer::Cluster(cluster))) => {
-                self.on_look(&token, Ok(cluster), now);
-            }
-            (QuestionSubject::Quota, Ok(Answer::Quota(quota))) => self.on_quota(Ok(quota), now),
-            (QuestionSubject::Followed, Ok(Answer::Followed(listing))) => self.on_followed(&listing, now),
-            (QuestionSubject::Events, Ok(Answer::Events(page))) => self.on_events(Ok(page), now),
-            (subject, _) => {
-                let other =
-                    || Failure::local(FailureKind::UnreadableAnswer, "another question's answer came");
-                self.on_failure(&subject, failure.unwrap_or_else(other), now);
-            }
+        match subject {
+            QuestionSubject::Caller => self.on_caller(of!(answer, Caller), now),
+            QuestionSubject::Clusters => self.on_clusters(of!(answer, Clusters), now),
+            QuestionSubject::Snapshots => self.on_snapshots(of!(answer, Snapshots), now),
+            QuestionSubject::LatestEvents => self.on_latest_events(of!(answer, Events), now),
+            QuestionSubject::Begun => self.on_begun(of!(answer, Named), now),
+            QuestionSubject::ManualSnapshots => self.on_manual(of!(answer, ManualSnapshots), now),
+            QuestionSubject::Name => self.on_name(of!(answer, Named), now),
+            QuestionSubject::Cluster => self.on_cluster(of!(answer, Cluster), now),
+            QuestionSubject::Availability(token) => self.on_look(&token, of!(answer, Cluster), now),
+            QuestionSubject::Quota => self.on_quota(of!(answer, Quota), now),
+            QuestionSubject::Followed => self.on_followed(of!(answer, Followed), now),
+            QuestionSubject::Events => self.on_events(of!(answer, Events), now),
         }
     }
 
@@ -111,35 +111,6 @@ impl Place {
         self.quota = Remote::default();
         self.catalog.clusters.stop();
         self.catalog.snapshots.stop();
-    }
-
-    fn on_failure(&mut self, subject: &QuestionSubject, failure: Failure, now: &Now) {
-        match subject {
-            QuestionSubject::Caller => self.on_caller(Err(failure), now),
-            QuestionSubject::Clusters => self.on_clusters(Err(failure), now),
-            QuestionSubject::Snapshots => self.on_snapshots(Err(failure), now),
-            QuestionSubject::LatestEvents => self.on_latest_events(Err(failure), now),
-            QuestionSubject::ManualSnapshots => self.on_bad_answer(failure, now),
-            QuestionSubject::Begun => {
-                self.questions.want(QuestionSubject::Begun, now.mono);
-                self.on_bad_answer(failure, now);
-            }
-            // The list will tell.
-            QuestionSubject::Name => {}
-            QuestionSubject::Cluster => self.on_cluster(Err(failure), now),
-            QuestionSubject::Availability(token) => self.on_look(token, Err(failure), now),
-            QuestionSubject::Quota => self.on_quota(Err(failure), now),
-            QuestionSubject::Followed => {
-                self.followed.jitter = self.jitter();
-                // What is on the screen is another account's then: the answer clears it away.
-                let is_elsewhere = failure.kind == FailureKind::OtherAccount;
-                self.on_bad_answer(failure, now);
-                if is_elsewhere {
-                    self.ask_caller();
-                }
-            }
-            QuestionSubject::Events => self.on_events(Err(failure), now),
-        }
     }
 
     /// Takes who it is that asks: after a new login it may be somebody of another account.
@@ -211,7 +182,7 @@ impl Place {
         if is_told && !failure.kind.is_credentials() && !self.catalog.clusters.items.is_empty() {
             self.tell_failed_read(what, extent, &failure, now);
         }
-        if is_passing(&failure) || failure.kind.is_credentials() {
+        if failure.kind.is_passing() || failure.kind.is_credentials() {
             self.on_bad_answer(failure, now);
         }
     }
@@ -220,7 +191,7 @@ impl Place {
     fn tell_failed_read(&mut self, what: &'static str, extent: Extent, failure: &Failure, now: &Now) {
         let is_loading = self.catalog.clusters.is_loading() || self.catalog.snapshots.is_loading();
         let next = match failure.missing_permission() {
-            _ if is_passing(failure) && is_loading => "Tried again by itself; r tries now.".to_owned(),
+            _ if failure.kind.is_passing() && is_loading => "Tried again by itself; r tries now.".to_owned(),
             Some(permission) => format!("Ask for {permission}, then r."),
             None => "r tries again.".to_owned(),
         };
@@ -268,9 +239,21 @@ impl Place {
         self.news.push(News::Changed);
     }
 
-    fn on_followed(&mut self, listing: &Listing, now: &Now) {
+    fn on_followed(&mut self, answer: Result<Listing, Failure>, now: &Now) {
         self.followed.jitter = self.jitter();
-        let ended = self.followed.take(listing, now);
+        let listing = match answer {
+            Ok(listing) => listing,
+            Err(failure) => {
+                // What is on the screen is another account's then: the answer clears it away.
+                let is_elsewhere = failure.kind == FailureKind::OtherAccount;
+                self.on_bad_answer(failure, now);
+                if is_elsewhere {
+                    self.ask_caller();
+                }
+                return;
+            }
+        };
+        let ended = self.followed.take(&listing, now);
         self.note_estimates(now);
         self.take_ended(&ended, now);
         self.on_good_answer(now);

@@ -9,6 +9,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::engine::EngineFamily;
 use crate::domain::failure::Failure;
 use crate::domain::page::{Page, Row as _};
+use crate::domain::preflight::Known;
 use crate::domain::snapshot::{LastUsable, Snapshot, note_usable};
 
 use crate::app::Now;
@@ -39,17 +40,6 @@ pub struct Catalog {
     /// Whether what is known of snapshots that were usable does not hold any more.
     is_usable_old: bool,
     hidden: BTreeMap<EngineFamily, usize>,
-}
-
-/// What is known of a name's use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NameUse<'a> {
-    /// No snapshot of this name is listed.
-    Free,
-    /// This snapshot has the name.
-    Taken(&'a Snapshot),
-    /// The list is not complete yet.
-    NotKnownYet,
 }
 
 impl Catalog {
@@ -167,15 +157,14 @@ impl Catalog {
         self.free.insert(name.to_ascii_lowercase());
     }
 
-    /// Whether a name is free, as far as is known.
+    /// The snapshot that has a name: none is listed only where the list is complete, or the name was looked up.
     #[must_use]
-    pub fn name_use(&self, name: &str) -> NameUse<'_> {
-        match self.named(name) {
-            Some(snapshot) => NameUse::Taken(snapshot),
-            None if self.snapshots.complete_at.is_some() => NameUse::Free,
-            None if self.free.contains(&name.to_ascii_lowercase()) => NameUse::Free,
-            None => NameUse::NotKnownYet,
-        }
+    pub fn taken_by(&self, name: &str) -> Known<'_, Option<&Snapshot>> {
+        let taken_by = self.named(name);
+        let is_known = taken_by.is_some()
+            || self.snapshots.complete_at.is_some()
+            || self.free.contains(&name.to_ascii_lowercase());
+        if is_known { Known::Is(taken_by) } else { Known::Asking }
     }
 
     /// When the newest snapshot of a cluster was begun that can be restored, if one is known.

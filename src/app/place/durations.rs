@@ -17,14 +17,14 @@ use crate::domain::event::SnapshotEvent;
 use crate::domain::evidence::Evidence;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
-use crate::domain::page::{Page, PageGuard};
-use crate::domain::record::{Entry, Intent, OutcomeLine, Record, RecordPage};
+use crate::domain::page::Page;
+use crate::domain::record::{Intent, OutcomeLine, Record, RecordPage};
 use crate::domain::snapshot::Snapshot;
 use crate::track::earlier::EarlierSnapshots;
 use crate::track::estimate::{Estimate, estimate};
 
 use super::followed::{FollowedSnapshot, Weight};
-use super::pages::is_passing;
+use super::pages::Reading;
 use super::questions::QuestionSubject;
 use super::{News, Place};
 
@@ -46,8 +46,7 @@ const AGAIN: Duration = Duration::from_secs(5);
 pub struct Durations {
     /// What is known of earlier snapshots.
     pub earlier: EarlierSnapshots,
-    marker: Option<String>,
-    guard: PageGuard,
+    reading: Reading,
     missed: u32,
     is_begun: bool,
     is_complete: bool,
@@ -57,20 +56,20 @@ impl Durations {
     /// The question for the next page of events.
     pub(super) fn question(&self) -> Question {
         let minutes = if self.is_complete { LATEST } else { EVERYTHING };
-        Question::Events { minutes, marker: self.marker.clone() }
+        Question::Events { minutes, marker: self.reading.marker() }
     }
 
     /// Takes a page of events; returns whether there is another one to read.
     fn take(&mut self, page: Page<SnapshotEvent>) -> bool {
         page.items.iter().for_each(|event| self.earlier.note_event(event));
         self.missed = 0;
-        let next = self.guard.next(page.next, page.items.len()).ok().flatten();
-        self.marker = next.filter(|_| self.guard.pages() < MOST_PAGES);
-        if self.marker.is_none() {
-            self.is_complete = true;
-            self.guard = PageGuard::default();
+        let goes_on = self.reading.take(page.next, page.items.len()) == Ok(true);
+        if goes_on && self.reading.pages() < MOST_PAGES {
+            return true;
         }
-        self.marker.is_some()
+        self.is_complete = true;
+        self.reading = Reading::default();
+        false
     }
 }
 
@@ -140,7 +139,7 @@ impl Place {
                 self.on_bad_answer(failure, now);
             }
             // A link that was lost comes back, and the rest of the events is still there.
-            Err(failure) if is_passing(&failure) && self.durations.missed < MOST_MISSED => {
+            Err(failure) if failure.kind.is_passing() && self.durations.missed < MOST_MISSED => {
                 self.durations.missed += 1;
                 self.questions.want(QuestionSubject::Events, now.mono + AGAIN * self.durations.missed);
             }
@@ -157,7 +156,7 @@ impl Place {
             *theirs == region && *of == account
         };
         // The journal has the newest first, and of one name the newest counts.
-        for request in past.entries.iter().filter_map(Entry::as_request).filter(is_here).rev() {
+        for request in past.entries.iter().filter_map(|(_, entry)| entry.as_request()).filter(is_here).rev() {
             self.durations.earlier.note_request(request);
         }
         self.work_out();

@@ -47,12 +47,6 @@ impl FollowedSnapshots {
         self.rows.iter().any(|row| row.id.eq_ignore_ascii_case(name) && row.state.is_unsettled())
     }
 
-    /// Whether a request is under way.
-    #[must_use]
-    pub fn is_sending(&self) -> bool {
-        self.rows.iter().any(|row| matches!(row.state, FollowedState::Submitting(_)))
-    }
-
     /// Lets those leave that ended well a while ago; one from here stays where nothing on it proves whose it is.
     pub fn let_go(&mut self, mark: &MarkKey, stay: Stay, now: &Now) {
         let mut left = 0;

@@ -117,11 +117,7 @@ impl FollowedSnapshot {
     /// Whether more is to come.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        match &self.state {
-            FollowedState::Submitting(_) | FollowedState::Unknown(_) | FollowedState::NotListed(_) => true,
-            FollowedState::Listed(snapshot) => !snapshot.status.is_final(),
-            FollowedState::Gone(_) => false,
-        }
+        matches!(self.weight(), Weight::Unknown | Weight::Open)
     }
 
     /// The snapshot as it is listed, or was last.

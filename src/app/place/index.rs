@@ -20,7 +20,7 @@ impl Index {
 
     /// Takes a row in that is not there yet.
     pub(super) fn insert<'a>(&mut self, row: usize, text_of: impl Fn(usize) -> Option<&'a str>) {
-        let Ok(at) = u32::try_from(row) else { return };
+        let at = number(row);
         let Self { rows, hasher } = self;
         let hash = |row: &u32| hash(hasher, text_of(index(*row)).unwrap_or_default());
         rows.insert_unique(hash(&at), at, hash);
@@ -36,8 +36,14 @@ impl Index {
     }
 }
 
-fn index(row: u32) -> usize {
-    usize::try_from(row).unwrap_or(usize::MAX)
+/// A place in a list, or in its texts, in half the memory. None is so long: a list has at most 200,000 rows.
+pub(super) fn number(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// The place of a number.
+pub(super) fn index(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 /// The same for every spelling of a text in upper and lower case.

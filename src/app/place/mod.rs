@@ -30,7 +30,6 @@ use crate::domain::mark::{MarkKey, RequestNumber};
 use crate::domain::page::Quota;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::status::Readiness;
-use crate::track::backoff::BackoffState;
 use crate::track::batch;
 
 use super::Now;
@@ -281,9 +280,7 @@ impl Place {
     /// What a person has to do before the place can go on asking; `refreshes` is whether `r` is a key for that.
     #[must_use]
     pub fn banner(&self, refreshes: bool) -> Option<String> {
-        let backoff = &self.questions.backoff;
-        let failure = backoff.failure().filter(|_| backoff.standing() == BackoffState::Paused)?;
-        Some(telling::paused(failure, refreshes))
+        self.refused_credentials().map(|failure| telling::paused(failure, refreshes))
     }
 
     /// Whether a request for a snapshot of this name is under way from here, or waits.

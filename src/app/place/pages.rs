@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::app::Now;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::filter::{Filterable, Haystack};
 use crate::domain::page::{Page, PageGuard, Row};
 
@@ -26,14 +26,44 @@ pub struct Pages<T> {
     pub version: u64,
     /// Whether more of the list is to come.
     is_loading: bool,
-    /// Where the page begins that is wanted or awaited; the first one has no marker.
-    marker: Option<String>,
-    /// What was read so far: the list ends.
-    guard: PageGuard,
+    reading: Reading,
     /// When the list was last complete.
     pub complete_at: Option<Timestamp>,
     /// Why the last page could not be read.
     pub failure: Option<Failure>,
+}
+
+/// How far the read of a list has come, page by page.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    /// Where the page begins that is wanted or awaited; the first one has no marker.
+    marker: Option<String>,
+    /// What was read so far: the list ends.
+    guard: PageGuard,
+}
+
+impl Reading {
+    /// Where the page begins that is to be asked for.
+    pub(super) fn marker(&self) -> Option<String> {
+        self.marker.clone()
+    }
+
+    /// How many pages were read.
+    pub(super) fn pages(&self) -> usize {
+        self.guard.pages()
+    }
+
+    /// Takes it that a page with so many new rows was read; whether there is another. After the last the next read
+    /// begins anew, and after a list that does not end.
+    pub(super) fn take(&mut self, next: Option<String>, news: usize) -> Result<bool, Failure> {
+        let next = self.guard.next(next, news);
+        if let Ok(Some(marker)) = next {
+            self.marker = Some(marker);
+            return Ok(true);
+        }
+        *self = Self::default();
+        next.map(|_| false)
+    }
 }
 
 /// How far a list was ever read.
@@ -57,8 +87,7 @@ impl<T> Default for Pages<T> {
             read: 0,
             version: 0,
             is_loading: false,
-            marker: None,
-            guard: PageGuard::default(),
+            reading: Reading::default(),
             complete_at: None,
             failure: None,
         }
@@ -82,14 +111,13 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
     /// Lets go of a read.
     pub fn stop(&mut self) {
         self.is_loading = false;
-        self.marker = None;
-        self.guard = PageGuard::default();
+        self.reading = Reading::default();
     }
 
     /// Where the page begins that is to be asked for.
     #[must_use]
     pub fn marker(&self) -> Option<String> {
-        self.marker.clone()
+        self.reading.marker()
     }
 
     /// How far it was ever read.
@@ -117,7 +145,7 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
     /// Whether the page that is wanted or awaited is the first of a read.
     #[must_use]
     pub fn is_at_first_page(&self) -> bool {
-        self.is_loading && self.marker.is_none()
+        self.is_loading && self.reading.marker.is_none()
     }
 
     /// The text of a row that words are looked for in.
@@ -142,7 +170,7 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
         let page = match answer {
             Ok(page) => page,
             Err(failure) => {
-                if !is_passing(&failure) {
+                if !failure.kind.is_passing() {
                     self.stop();
                 }
                 return false;
@@ -154,8 +182,9 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
             let comes_twice = item.comes_twice();
             news += usize::from(self.put(item) || comes_twice);
         }
-        match self.guard.next(page.next, news) {
-            Ok(next) => self.turn(next, now),
+        match self.reading.take(page.next, news) {
+            Ok(true) => false,
+            Ok(false) => self.end(now),
             Err(failure) => {
                 self.stop();
                 self.failure = Some(failure);
@@ -209,12 +238,8 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
         self.keep(&kept);
     }
 
-    /// Goes on to the next page, or ends the read.
-    fn turn(&mut self, next: Option<String>, now: &Now) -> bool {
-        if next.is_some() {
-            self.marker = next;
-            return false;
-        }
+    /// Ends the read: what it did not see goes; whether that was anything.
+    fn end(&mut self, now: &Now) -> bool {
         self.complete_at = Some(now.at());
         self.stop();
         let kept: Vec<bool> = self.seen.iter().map(|seen| *seen == self.read).collect();
@@ -248,20 +273,8 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
     }
 }
 
-fn retain<T>(rows: &mut Vec<T>, kept: &[bool]) {
+/// Leaves the rows that are kept.
+pub(super) fn retain<T>(rows: &mut Vec<T>, kept: &[bool]) {
     let mut kept = kept.iter();
     rows.retain(|_| kept.next().is_none_or(|is_kept| *is_kept));
-}
-
-/// Whether the same question may be answered a little later, with nobody having put anything right.
-#[must_use]
-pub fn is_passing(failure: &Failure) -> bool {
-    matches!(
-        failure.kind,
-        FailureKind::Throttled
-            | FailureKind::NoConnection
-            | FailureKind::LostAnswer
-            | FailureKind::ServerTrouble
-            | FailureKind::UnreadableAnswer
-    )
 }

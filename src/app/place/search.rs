@@ -14,12 +14,12 @@ use crate::app::question::Question;
 use crate::domain::event::{Milestone, SnapshotEvent};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::LIST_LAG;
-use crate::domain::page::{Page, PageGuard};
+use crate::domain::page::Page;
 use crate::domain::snapshot::Snapshot;
 use crate::track::batch::MOST;
 use crate::track::schedule::jittered;
 
-use super::pages::is_passing;
+use super::pages::Reading;
 use super::questions::QuestionSubject;
 use super::{News, Place};
 
@@ -55,25 +55,6 @@ pub(super) struct Search {
     names: Vec<(String, Duration)>,
 }
 
-/// A list that is read page by page, of which nothing is kept.
-#[derive(Debug, Default)]
-struct Reading {
-    marker: Option<String>,
-    guard: PageGuard,
-}
-
-impl Reading {
-    /// Takes it that a page with so many rows was read; whether there is another.
-    fn take(&mut self, next: Option<String>, rows: usize) -> Result<bool, Failure> {
-        self.marker = self.guard.next(next, rows)?;
-        let goes_on = self.marker.is_some();
-        if !goes_on {
-            *self = Self::default();
-        }
-        Ok(goes_on)
-    }
-}
-
 impl Search {
     /// Takes it that the list is being read from now on: it has everything that there is.
     pub(super) fn list_begins(&mut self, now: &Now) {
@@ -82,7 +63,7 @@ impl Search {
 
     /// The question for the next page of the round.
     pub(super) fn round_question(&mut self, now: &Now) -> Question {
-        let marker = self.round.marker.clone();
+        let marker = self.round.marker();
         if marker.is_none() {
             self.round_begun = now.mono;
         }
@@ -98,7 +79,7 @@ impl Search {
         });
         let minutes = (passed.as_secs().div_ceil(60) + LATE).min(KEPT);
         let minutes = u16::try_from(minutes).unwrap_or(u16::MAX);
-        Question::Events { minutes, marker: self.events.marker.clone() }
+        Question::Events { minutes, marker: self.events.marker() }
     }
 
     /// The question for names that events told of.
@@ -171,7 +152,7 @@ impl Place {
         self.search.events = Reading::default();
         self.search.asking_since = None;
         let is_unreadable = failure.kind == FailureKind::UnreadableAnswer;
-        if failure.kind.is_credentials() || (is_passing(&failure) && !is_unreadable) {
+        if failure.kind.is_credentials() || (failure.kind.is_passing() && !is_unreadable) {
             self.want_events(now);
             self.on_bad_answer(failure, now);
         } else {
@@ -214,20 +195,31 @@ impl Place {
     }
 
     /// Takes what is listed of the names that events told of. What is not there may only be late.
-    pub(super) fn on_begun(&mut self, found: &[Snapshot], now: &Now) {
-        self.search.found(found, now);
-        self.take_seen(found, now);
-        self.on_good_answer(now);
+    pub(super) fn on_begun(&mut self, answer: Result<Vec<Snapshot>, Failure>, now: &Now) {
+        match answer {
+            Ok(found) => {
+                self.search.found(&found, now);
+                self.take_seen(&found, now);
+                self.on_good_answer(now);
+            }
+            Err(failure) => {
+                self.questions.want(QuestionSubject::Begun, now.mono);
+                self.on_bad_answer(failure, now);
+            }
+        }
     }
 
     /// Takes a page of a round.
-    pub(super) fn on_manual(&mut self, page: Page<Snapshot>, now: &Now) {
+    pub(super) fn on_manual(&mut self, answer: Result<Page<Snapshot>, Failure>, now: &Now) {
+        let page = match answer {
+            Ok(page) => page,
+            Err(failure) => return self.on_bad_answer(failure, now),
+        };
         self.take_seen(&page.items, now);
         match self.search.round.take(page.next, page.items.len()) {
             Ok(true) => self.questions.want_at(QuestionSubject::ManualSnapshots, now.mono + MINUTE),
             Ok(false) => self.want_round(now),
             Err(failure) => {
-                self.search.round = Reading::default();
                 self.want_round(now);
                 return self.on_bad_answer(failure, now);
             }

@@ -4,7 +4,8 @@
 
 use crate::domain::filter::Haystack;
 
-use super::index::Index;
+use super::index::{Index, index, number};
+use super::pages::retain;
 
 /// The texts of rows.
 #[derive(Debug, Default)]
@@ -51,8 +52,7 @@ impl Texts {
 
     /// Keeps the texts of some rows.
     pub(super) fn retain(&mut self, kept: &[bool]) {
-        let mut kept = kept.iter();
-        self.rows.retain(|_| kept.next().is_none_or(|is_kept| *is_kept));
+        retain(&mut self.rows, kept);
         self.close_up();
     }
 
@@ -87,15 +87,6 @@ impl Texts {
             self.push(old.get(at));
         }
     }
-}
-
-/// A place in a text. None is so long: a list has at most 200,000 rows.
-fn number(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
-}
-
-fn index(number: u32) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]

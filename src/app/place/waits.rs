@@ -10,6 +10,7 @@ use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
 use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::status::{ClusterStatus, Readiness};
 use crate::domain::wait::Wait;
 use crate::track::availability;
@@ -101,7 +102,7 @@ impl Waits {
     /// The cluster that the wait of a token waits for.
     #[must_use]
     pub fn cluster_of(&self, token: &str) -> Option<ClusterId> {
-        self.at(token).and_then(|at| self.rows.get(at)).map(|row| row.wait.request.cluster.clone())
+        self.rows.get(self.at(token)?).map(|row| row.wait.request.cluster.clone())
     }
 
     fn at(&self, token: &str) -> Option<usize> {
@@ -192,14 +193,10 @@ impl Place {
     }
 
     /// Tells that a request waits; for what, and until when, stands in a line of its own.
-    pub fn tell_wait(&mut self, token: &str) {
-        let Some(at) = self.waits.at(token) else { return };
-        let Some(WaitingRequest { wait, .. }) = self.waits.rows.get(at).cloned() else { return };
-        let text = format!(
-            "Nothing is sent yet: {} is sent by itself, but only while clustersnap runs.",
-            wait.request.snapshot
-        );
-        self.tell_of(wait.request.snapshot.as_str(), Tone::Neutral, &text);
+    pub fn tell_wait(&mut self, snapshot: &SnapshotId) {
+        let text =
+            format!("Nothing is sent yet: {snapshot} is sent by itself, but only while clustersnap runs.");
+        self.tell_of(snapshot.as_str(), Tone::Neutral, &text);
     }
 
     /// Lets go of a waiting request: that of a cluster, else the oldest.
@@ -273,8 +270,8 @@ impl Place {
     /// Takes the look at the cluster of a wait.
     pub(super) fn on_look(&mut self, token: &str, answer: Result<Option<Box<Cluster>>, Failure>, now: &Now) {
         let jitter = self.jitter();
-        let Some(at) = self.waits.at(token) else { return };
-        let Some(row) = self.waits.rows.get_mut(at) else { return };
+        let found = self.waits.at(token).and_then(|at| Some((at, self.waits.rows.get_mut(at)?)));
+        let Some((at, row)) = found else { return };
         row.due = now.mono + jittered(availability::interval(age(row.wait.since, now.at())), jitter);
         let cluster = match answer {
             Err(failure) => {

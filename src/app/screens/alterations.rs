@@ -8,7 +8,7 @@ use crate::app::keymap::Focus;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 
-use super::{Next, Screen, Shape};
+use super::{Next, Screen};
 
 /// The screen of what was confirmed together.
 #[derive(Debug)]
@@ -38,10 +38,6 @@ impl AlterationScreen {
 impl Screen for AlterationScreen {
     fn focus(&self, _world: &World) -> Focus {
         Focus::Alterations
-    }
-
-    fn shape(&self) -> Shape {
-        Shape::Table
     }
 
     fn act(&mut self, action: Action, _world: &mut World, _now: &Now) -> Next {

@@ -11,7 +11,7 @@ use crate::domain::change::LeftOut;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::snapshot::Snapshot;
 
-use super::{Next, Screen, Shape, evidence, snapshot};
+use super::{Next, Screen, evidence, snapshot};
 
 /// The screen of a change.
 #[derive(Debug)]
@@ -116,10 +116,6 @@ impl ChangeScreen {
 impl Screen for ChangeScreen {
     fn focus(&self, _world: &World) -> Focus {
         Focus::Change
-    }
-
-    fn shape(&self) -> Shape {
-        Shape::Table
     }
 
     fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {

@@ -15,10 +15,10 @@ use crate::domain::cluster_id::ClusterId;
 
 use super::change::ChangeScreen;
 use super::typed::Typed;
-use super::{Next, Screen, Shape, Text};
+use super::{Next, Screen, Text};
 
 /// The review of the change that is being written.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct ChangeReview {
     /// The names as they were when it was opened: none changes under the hand.
     names: Vec<String>,
@@ -38,14 +38,12 @@ impl ChangeReview {
     /// The review, with the names that are proposed now. What the change has already is read anew.
     #[must_use]
     pub fn of(world: &mut World, now: &Now) -> Self {
-        if let Some(id) = world.drafts.change.as_ref().and_then(|draft| draft.id().ok()) {
-            world.change_requests.want(id);
-        }
-        let world = &*world;
         let draft = world.drafts.change.as_ref();
         let names = draft.map(|draft| asked::names(world, draft, now)).unwrap_or_default();
-        let (cursor, against) = (ListCursor::default(), Vec::new());
-        let mut review = Self { names, asked: Vec::new(), cursor, against, told: None, typed: None };
+        let mut review = Self { names, ..Self::default() };
+        if let Some(id) = review.id(world) {
+            world.change_requests.want(id);
+        }
         review.judge(world);
         review
     }
@@ -56,8 +54,8 @@ impl ChangeReview {
         self.asked = self.judged(world);
         // Left out, it stays where it is: nothing moves under the hand.
         self.asked.sort_by_key(|one| one.obstacles.is_empty() || one.earlier.is_some());
-        let still = |one: &Asked| in_hand.as_ref().is_some_and(|(place, cluster)| one.is_of(*place, cluster));
-        self.cursor.at = self.asked.iter().position(still).unwrap_or(self.cursor.at);
+        let still = self.asked.iter().position(|one| Some(one.cluster()) == in_hand);
+        self.cursor.at = still.unwrap_or(self.cursor.at);
         self.against = world.change_requests.failure().into_iter().collect();
         self.against.extend(asked::against_all(world, &self.asked));
     }
@@ -133,11 +131,9 @@ impl ChangeReview {
     }
 
     fn confirm_typed(&mut self, world: &mut World, now: &Now) -> Next {
-        let Some(mut typed) = self.typed.take() else { return Next::Stay };
-        if !typed.is_right("Nothing was sent", world) {
-            self.typed = Some(typed);
+        let Some(typed) = Typed::confirmed(&mut self.typed, "Nothing was sent", world) else {
             return Next::Stay;
-        }
+        };
         // What is known may have changed while it was typed.
         if self.wanted(world) != typed.wanted {
             world.notices.tell(Tone::Bad, "Nothing was sent: the change has changed meanwhile. Look again.");
@@ -187,10 +183,6 @@ impl Screen for ChangeReview {
         }
     }
 
-    fn shape(&self) -> Shape {
-        Shape::Table
-    }
-
     fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
         match action {
             Action::Submit => return self.confirm(world, now),
@@ -223,9 +215,7 @@ impl Screen for ChangeReview {
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
-        let Some(typed) = &mut self.typed else { return false };
-        typed.take(text, world);
-        true
+        Typed::take(&mut self.typed, text, world)
     }
 
     fn place(&self, _world: &World) -> Option<PlaceId> {
@@ -234,12 +224,8 @@ impl Screen for ChangeReview {
 
     fn fit(&mut self, world: &mut World) {
         self.judge(world);
-        if let Some(told) = self.told.take() {
-            if obstacle(&self.asked, world).as_ref() == Some(&told) {
-                self.told = Some(told);
-            } else {
-                world.notices.take_back(&told);
-            }
+        if let Some(told) = self.told.take_if(|told| obstacle(&self.asked, world).as_ref() != Some(told)) {
+            world.notices.take_back(&told);
         }
         self.cursor.fit(self.names.len(), world.layout.rows_above_story());
     }

@@ -13,7 +13,7 @@ use crate::domain::context;
 use crate::domain::profile::{Choices, Profile};
 
 use super::filter_line::take_line;
-use super::{Next, Screen, Shape, Text};
+use super::{Next, Screen, Text};
 
 /// What is chosen from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,9 +52,8 @@ pub struct Choosable {
 
 /// Opens the choice, and reads what there is.
 pub fn open(choice: Choice, world: &mut World) -> Next {
-    let id = world.issue();
     world.notices.clear();
-    world.put(Effect::ReadChoices(id));
+    world.put(Effect::ReadChoices);
     let (input, cursor) = (Input::default(), ListCursor::default());
     Chooser { choice, input, cursor, marked: Vec::new() }.into()
 }
@@ -62,10 +61,6 @@ pub fn open(choice: Choice, world: &mut World) -> Next {
 impl Screen for Chooser {
     fn focus(&self, _world: &World) -> Focus {
         Focus::Chooser
-    }
-
-    fn shape(&self) -> Shape {
-        Shape::Table
     }
 
     fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {

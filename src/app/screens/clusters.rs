@@ -248,8 +248,7 @@ impl Clusters {
 
     /// Every cluster that the list shows.
     fn keys(&self, world: &World) -> Vec<(PlaceId, ClusterId)> {
-        let key = |row: &CatalogRow| Some((row.place, id_of(&world.places, *row)?.clone()));
-        self.rows.iter().filter_map(key).collect()
+        Listed { rows: &self.rows, places: &world.places, id_of }.keys()
     }
 
     /// Marks all that the list shows of the group of the cluster under the cursor, or none of them.
@@ -343,7 +342,7 @@ impl Clusters {
         let filter = self.filter.filter();
         // The best match of a fuzzy filter comes first, so that its rows have no order of their own.
         let is_narrower = before.is_some_and(|before| filter.narrows(before) && !before.is_ranked());
-        let mut sieve = filter.sieve(world.heard_at);
+        let mut sieve = filter.sieve(world.moment());
         let mut score = |row: &CatalogRow| {
             let clusters = &world.at(row.place).catalog.clusters;
             sieve.score(clusters.items.get(row.index())?, clusters.text(row.index()))

@@ -5,7 +5,6 @@ use tui_input::InputRequest;
 
 use crate::app::Now;
 use crate::app::action::Action;
-use crate::app::cursor::Motion;
 use crate::app::effect::Effect;
 use crate::app::keymap::Focus;
 use crate::app::world::World;
@@ -73,8 +72,6 @@ impl Screen for CodeScreen {
             _ => Next::Pass,
         }
     }
-
-    fn go(&mut self, _motion: Motion, _world: &World) {}
 
     fn renewal(&self) -> Option<Renewal> {
         Some(self.wanted())

@@ -266,7 +266,7 @@ impl History {
 
     /// Makes the rows anew; the cursor stays on its request.
     fn arrange(&mut self, world: &World) {
-        let mut sieve = self.filter.filter().sieve(world.heard_at);
+        let mut sieve = self.filter.filter().sieve(world.moment());
         match &mut self.known {
             KnownHistory::Read(past) => past.fitting(&mut sieve, &mut self.rows),
             KnownHistory::Nothing | KnownHistory::NotKept => self.rows.clear(),
@@ -324,7 +324,7 @@ impl History {
 
     /// Takes older requests: of years of them only those that are looked for.
     fn take_older(&mut self, older: RecordPage, world: &World) {
-        let mut sieve = self.filter.filter().sieve(world.heard_at);
+        let mut sieve = self.filter.filter().sieve(world.moment());
         let KnownHistory::Read(past) = &mut self.known else { return };
         let before = (past.count(), past.older);
         if past.take_older(older, &mut sieve) {

@@ -3,7 +3,6 @@
 
 use crate::app::Now;
 use crate::app::action::Action;
-use crate::app::cursor::Motion;
 use crate::app::effect::Effect;
 use crate::app::keymap::Focus;
 use crate::app::request_id::RequestId;
@@ -117,8 +116,6 @@ impl Screen for Login {
         }
         Next::Stay
     }
-
-    fn go(&mut self, _motion: Motion, _world: &World) {}
 
     fn renewal(&self) -> Option<Renewal> {
         Some(self.renewal.clone())

@@ -103,8 +103,10 @@ pub trait Screen {
     /// Where the keys go.
     fn focus(&self, world: &World) -> Focus;
 
-    /// How its rows are shared out.
-    fn shape(&self) -> Shape;
+    /// How its rows are shared out: those of a table, unless it is something else.
+    fn shape(&self) -> Shape {
+        Shape::Table
+    }
 
     /// Does what a key means.
     fn act(&mut self, _action: Action, _world: &mut World, _now: &Now) -> Next {
@@ -112,7 +114,7 @@ pub trait Screen {
     }
 
     /// Moves the cursor, or scrolls.
-    fn go(&mut self, motion: Motion, world: &World);
+    fn go(&mut self, _motion: Motion, _world: &World) {}
 
     /// Takes text for the field that has the focus; whether there is one.
     fn take_text(&mut self, _text: Text<'_>, _world: &mut World) -> bool {

@@ -31,9 +31,10 @@ pub struct Past {
 
 impl From<RecordPage> for Past {
     fn from(page: RecordPage) -> Self {
-        let RecordPage { entries, positions, older, total, unreadable } = page;
-        let entries = positions.iter().copied().zip(entries).collect();
-        Self { fits: vec![true; positions.len()], positions, entries, older, total, unreadable }
+        let RecordPage { entries, older, total, unreadable } = page;
+        let positions: Vec<Position> = entries.iter().map(|(at, _)| *at).collect();
+        let (fits, entries) = (vec![true; positions.len()], entries.into_iter().collect());
+        Self { positions, fits, entries, older, total, unreadable }
     }
 }
 
@@ -79,14 +80,14 @@ impl Past {
 
     /// Takes older entries that a filter lets pass; whether it left some out.
     pub(super) fn take_older(&mut self, older: RecordPage, sieve: &mut Sieve<'_>) -> bool {
-        let count = older.entries.len();
-        let entries = older.positions.into_iter().zip(older.entries);
-        let fitting: Vec<(Position, Entry)> = entries.filter(|(_, entry)| sieve.lets_pass(entry)).collect();
-        let is_less = fitting.len() < count;
-        self.positions.extend(fitting.iter().map(|(at, _)| *at));
+        let RecordPage { mut entries, older, .. } = older;
+        let count = entries.len();
+        entries.retain(|(_, entry)| sieve.lets_pass(entry));
+        let is_less = entries.len() < count;
+        self.positions.extend(entries.iter().map(|(at, _)| *at));
         self.fits.resize(self.positions.len(), true);
-        self.entries.extend(fitting);
-        self.older = older.older;
+        self.entries.extend(entries);
+        self.older = older;
         is_less
     }
 

@@ -20,7 +20,7 @@ use crate::domain::snapshot::Snapshot;
 
 use super::alterations::AlterationScreen;
 use super::typed::Typed;
-use super::{Next, Screen, Shape, Text};
+use super::{Next, Screen, Text};
 
 /// The plan.
 #[derive(Debug, Default)]
@@ -56,6 +56,25 @@ pub fn open(chosen: Option<(PlaceId, String)>, world: &mut World) -> Next {
     Removal::default().into()
 }
 
+/// What is known of a place, of which an account answers, for what is done to its snapshots.
+pub(super) fn ground<'a>(
+    world: &'a World,
+    place: &'a Place,
+    account: Option<&'a AccountId>,
+) -> RemovalGround<'a> {
+    let clusters = &place.catalog.clusters;
+    RemovalGround {
+        place: place.target(),
+        account,
+        snapshots: &place.catalog.snapshots.items,
+        clusters: clusters.complete_at.map(|_| clusters.items.as_slice()),
+        open: &[],
+        changes: &[],
+        policy: &world.policy,
+        now: world.moment(),
+    }
+}
+
 /// The places of what is marked.
 fn places(world: &World) -> Vec<PlaceId> {
     let mut places: Vec<PlaceId> = world.marks.snapshots.iter().map(|(place, _)| *place).collect();
@@ -72,17 +91,9 @@ impl Removal {
             let account = place.account().as_deref().and_then(AccountId::reported);
             let open: Vec<Record> = world.open_requests.of(place).cloned().collect();
             let mut changes = changes.clone();
-            changes.extend(open_changes(&open, &place.catalog.snapshots.items, world.heard_at));
-            let ground = RemovalGround {
-                place: place.target(),
-                account: account.as_ref(),
-                snapshots: &place.catalog.snapshots.items,
-                clusters: place.catalog.clusters.complete_at.map(|_| place.catalog.clusters.items.as_slice()),
-                open: &open,
-                changes: &changes,
-                policy: &world.policy,
-                now: world.heard_at,
-            };
+            changes.extend(open_changes(&open, &place.catalog.snapshots.items, world.moment()));
+            let ground =
+                RemovalGround { open: &open, changes: &changes, ..ground(world, place, account.as_ref()) };
             let wish = RemovalWish { keep_last: None, even: &self.even };
             let is_chosen = |snapshot: &Snapshot| world.marks.snapshots.has(&(id, snapshot.id.clone()));
             items.extend(ground.plan(is_chosen, &wish).into_iter().map(|item| (id, item)));
@@ -127,11 +138,9 @@ impl Removal {
     }
 
     fn confirm_typed(&mut self, world: &mut World) -> Next {
-        let Some(mut typed) = self.typed.take() else { return Next::Stay };
-        if !typed.is_right("Nothing was deleted", world) {
-            self.typed = Some(typed);
+        let Some(typed) = Typed::confirmed(&mut self.typed, "Nothing was deleted", world) else {
             return Next::Stay;
-        }
+        };
         if let Some(name) = typed.then {
             self.even.push(name);
             return Next::Stay;
@@ -168,10 +177,6 @@ impl Screen for Removal {
         if self.typed.is_some() { Focus::Typing } else { Focus::Removal }
     }
 
-    fn shape(&self) -> Shape {
-        Shape::Table
-    }
-
     fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {
         match action {
             Action::Submit => return self.confirm(world),
@@ -188,9 +193,7 @@ impl Screen for Removal {
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
-        let Some(typed) = &mut self.typed else { return false };
-        typed.take(text, world);
-        true
+        Typed::take(&mut self.typed, text, world)
     }
 
     fn place(&self, _world: &World) -> Option<PlaceId> {
@@ -198,15 +201,11 @@ impl Screen for Removal {
     }
 
     fn fit(&mut self, world: &mut World) {
-        let is_still = {
-            let in_hand =
-                self.items.get(self.cursor.at).map(|(place, item)| (*place, item.snapshot.id.clone()));
-            move |(place, item): &(PlaceId, RemovalItem)| {
-                in_hand.as_ref().is_some_and(|(its, id)| its == place && *id == item.snapshot.id)
-            }
-        };
+        let key = |(place, item): &(PlaceId, RemovalItem)| (*place, item.snapshot.id.clone());
+        let in_hand = self.items.get(self.cursor.at).map(key);
         self.items = self.judged(world);
-        self.cursor.at = self.items.iter().position(is_still).unwrap_or(self.cursor.at);
+        let still = self.items.iter().position(|item| Some(key(item)) == in_hand);
+        self.cursor.at = still.unwrap_or(self.cursor.at);
         self.cursor.fit(self.items.len(), world.layout.rows_above_story());
     }
 }

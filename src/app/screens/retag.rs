@@ -17,8 +17,9 @@ use crate::domain::snapshot::Snapshot;
 
 use super::alterations::AlterationScreen;
 use super::filter_line::take_line;
+use super::removal::ground;
 use super::typed::Typed;
-use super::{Next, Screen, Shape, Text, scroll};
+use super::{Next, Screen, Text, scroll};
 
 /// The line, and the snapshots that it is for.
 #[derive(Debug, Default)]
@@ -74,16 +75,8 @@ impl RetagScreen {
                 continue;
             };
             let account = at.account().as_deref().and_then(AccountId::reported);
-            let ground = RemovalGround {
-                place: at.target(),
-                account: account.as_ref(),
-                snapshots: std::slice::from_ref(snapshot),
-                clusters: at.catalog.clusters.complete_at.map(|_| at.catalog.clusters.items.as_slice()),
-                open: &[],
-                changes: &[],
-                policy: &world.policy,
-                now: world.heard_at,
-            };
+            let snapshots = std::slice::from_ref(snapshot);
+            let ground = RemovalGround { snapshots, ..ground(world, at, account.as_ref()) };
             let item = wanted.as_ref().and_then(|wanted| ground.retag(|_| true, wanted).pop());
             items.push((*place, snapshot.clone(), item));
         }
@@ -114,11 +107,10 @@ impl RetagScreen {
         send(orders, world)
     }
 
-    fn confirm_typed(&mut self, mut typed: Typed<()>, world: &mut World) -> Next {
-        if !typed.is_right("Nothing was changed", world) {
-            self.typed = Some(typed);
+    fn confirm_typed(&mut self, world: &mut World) -> Next {
+        let Some(typed) = Typed::confirmed(&mut self.typed, "Nothing was changed", world) else {
             return Next::Stay;
-        }
+        };
         let orders = self.wanted(world).map(|wanted| self.orders(&wanted, world)).unwrap_or_default();
         // What is known may have changed while it was typed.
         if production(&orders) != typed.wanted {
@@ -163,16 +155,10 @@ impl Screen for RetagScreen {
         if self.typed.is_some() { Focus::Typing } else { Focus::Retag }
     }
 
-    fn shape(&self) -> Shape {
-        Shape::Table
-    }
-
     fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {
         match action {
-            Action::SubmitTyped => match self.typed.take() {
-                Some(typed) => self.confirm_typed(typed, world),
-                None => self.confirm(world),
-            },
+            Action::SubmitTyped if self.typed.is_some() => self.confirm_typed(world),
+            Action::SubmitTyped => self.confirm(world),
             Action::Back if self.typed.take().is_some() => {
                 world.notices.clear();
                 Next::Stay
@@ -186,9 +172,7 @@ impl Screen for RetagScreen {
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
-        if let Some(typed) = &mut self.typed {
-            typed.take(text, world);
-        } else {
+        if !Typed::take(&mut self.typed, text, world) {
             take_line(&mut self.input, text);
             world.notices.clear();
         }

@@ -1,6 +1,7 @@
 //! All snapshots of the Region or of one cluster, whoever made them.
 
 use jiff::Timestamp;
+use strum::IntoEnumIterator as _;
 
 use crate::app::Now;
 use crate::app::action::Action;
@@ -19,10 +20,10 @@ use super::alterations::AlterationScreen;
 use super::filter_line::FilterLine;
 use super::rows::{Stamp, keep};
 use super::widths::SnapshotWidths;
-use super::{Next, Screen, Shape, Text, evidence, removal, retag, snapshot};
+use super::{Next, Screen, Text, evidence, removal, retag, snapshot};
 
 /// By what the list is sorted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, strum::EnumIter)]
 pub enum SnapshotOrder {
     /// The newest first.
     #[default]
@@ -41,14 +42,8 @@ pub enum SnapshotOrder {
 
 impl SnapshotOrder {
     fn next(self) -> Self {
-        match self {
-            Self::Newest => Self::Oldest,
-            Self::Oldest => Self::Identifier,
-            Self::Identifier => Self::Cluster,
-            Self::Cluster => Self::Size,
-            Self::Size => Self::Kind,
-            Self::Kind => Self::Newest,
-        }
+        let mut orders = Self::iter().cycle().skip_while(|order| *order != self);
+        orders.nth(1).unwrap_or_default()
     }
 
     /// The order in words.
@@ -102,10 +97,6 @@ pub fn open(of: Option<(PlaceId, ClusterId)>, world: &mut World) -> Next {
 impl Screen for Snapshots {
     fn focus(&self, _world: &World) -> Focus {
         if self.filter.is_open { Focus::SnapshotFilter } else { Focus::Snapshots }
-    }
-
-    fn shape(&self) -> Shape {
-        Shape::Table
     }
 
     fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
@@ -229,8 +220,7 @@ impl Snapshots {
 
     /// Every snapshot that the list shows.
     fn keys(&self, world: &World) -> Vec<(PlaceId, String)> {
-        let key = |row: &CatalogRow| Some((row.place, id_of(&world.places, *row)?.clone()));
-        self.rows.iter().filter_map(key).collect()
+        Listed { rows: &self.rows, places: &world.places, id_of }.keys()
     }
 
     fn mark(&mut self, world: &mut World) {
@@ -303,7 +293,7 @@ impl Snapshots {
     fn filter_rows(&mut self, before: Option<&Filter>, world: &World) {
         let filter = self.filter.filter();
         let is_narrower = before.is_some_and(|before| filter.narrows(before));
-        let mut sieve = filter.sieve(world.heard_at);
+        let mut sieve = filter.sieve(world.moment());
         let fits = |row: &CatalogRow| {
             let snapshots = &world.at(row.place).catalog.snapshots;
             let snapshot = snapshots.items.get(row.index());

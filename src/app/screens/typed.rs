@@ -26,26 +26,29 @@ impl<T> Typed<T> {
         Self { wanted, text: Input::default(), then }
     }
 
-    /// Whether it is typed. If something else is, `nothing` says what was not done for it, and it begins anew.
-    pub fn is_right(&mut self, nothing: &str, world: &mut World) -> bool {
+    /// What was asked for, if it is typed. If something else is, `nothing` says what was not done for it, and it is asked
+    /// for anew: so the next letters are no keys.
+    pub fn confirmed(asked: &mut Option<Self>, nothing: &str, world: &mut World) -> Option<Self> {
         world.notices.clear();
-        let typed = std::mem::take(&mut self.text);
-        let is_right = typed.value() == self.wanted;
-        if !is_right {
-            let (typed, wanted) = (typed.value(), &self.wanted);
-            let text = format!("{nothing}: '{typed}' is not {wanted}. Type it again; esc goes back.");
-            world.notices.tell(Tone::Bad, &text);
+        if let Some(right) = asked.take_if(|asked| asked.text.value() == asked.wanted) {
+            return Some(right);
         }
-        is_right
+        let asked = asked.as_mut()?;
+        let (typed, wanted) = (std::mem::take(&mut asked.text), &asked.wanted);
+        let text = format!("{nothing}: '{}' is not {wanted}. Type it again; esc goes back.", typed.value());
+        world.notices.tell(Tone::Bad, &text);
+        None
     }
 
-    /// Takes what is typed.
-    pub fn take(&mut self, text: Text<'_>, world: &mut World) {
+    /// Takes what is typed, if something is asked for; whether it is.
+    pub fn take(asked: &mut Option<Self>, text: Text<'_>, world: &mut World) -> bool {
+        let Some(asked) = asked else { return false };
         if let Text::Key(_) = text {
-            take_line(&mut self.text, text);
+            take_line(&mut asked.text, text);
             world.notices.clear();
         } else {
-            world.notices.say(&format!("A paste confirms nothing: type {}.", self.wanted));
+            world.notices.say(&format!("A paste confirms nothing: type {}.", asked.wanted));
         }
+        true
     }
 }

@@ -31,7 +31,7 @@ fn row(key: &str, value: &str, origin: Origin) -> (String, String, Origin) {
 }
 
 pub(super) fn told(desk: &Desk, verdict: Verdict) -> Vec<String> {
-    let checks: Vec<FormCheck> = checks::checks(&desk.app.world, desk.form(), desk.now.at());
+    let checks: Vec<FormCheck> = checks::checks(&desk.app.world, desk.form());
     checks.into_iter().filter(|check| check.verdict == verdict).map(|check| check.text).collect()
 }
 

@@ -19,13 +19,9 @@ fn past_request(number: &str, cluster: &str) -> Record {
 
 fn past(requests: &[(&str, &str)]) -> RecordPage {
     let requests = requests.iter().map(|(number, cluster)| past_request(number, cluster));
-    let entries: Vec<Entry> = requests.map(Entry::Request).collect();
-    RecordPage { total: entries.len(), positions: positions(entries.len()), entries, ..RecordPage::default() }
-}
-
-/// Some positions, the highest first.
-fn positions(count: usize) -> Vec<Position> {
-    (0..count).rev().map(|at| Position(u64::try_from(at).expect("a number"))).collect()
+    let positions = (0..1000).rev().map(Position);
+    let entries: Vec<(Position, Entry)> = positions.zip(requests.map(Entry::Request)).collect();
+    RecordPage { total: entries.len(), entries, ..RecordPage::default() }
 }
 
 /// Answers the reading of the journal that was asked for.
@@ -73,8 +69,7 @@ fn tags_of_earlier_runs_are_offered_but_for_what_the_cluster_has_and_what_the_pr
         &mut desk,
         Ok(Some(RecordPage {
             total: 1,
-            entries: vec![Entry::Request(request)],
-            positions: positions(1),
+            entries: vec![(Position(0), Entry::Request(request))],
             ..RecordPage::default()
         })),
     );
@@ -122,11 +117,12 @@ fn asked_older(desk: &Desk) -> Option<(RequestId, Position)> {
 
 /// Requests for a cluster with these numbers, the highest first, behind which others go on.
 fn page(numbers: std::ops::Range<u32>, cluster: &str) -> RecordPage {
-    let request = |number: u32| Entry::Request(past_request(&number.to_string(), cluster));
-    let entries = numbers.clone().rev().map(request).collect();
-    let older = (numbers.start > 0).then_some(Position(u64::from(numbers.start)));
-    let positions = numbers.rev().map(|number| Position(u64::from(number))).collect();
-    RecordPage { entries, positions, older, total: 900, ..RecordPage::default() }
+    let position = |number: u32| Position(u64::from(number));
+    let request =
+        |number: u32| (position(number), Entry::Request(past_request(&number.to_string(), cluster)));
+    let older = (numbers.start > 0).then_some(position(numbers.start));
+    let entries = numbers.rev().map(request).collect();
+    RecordPage { entries, older, total: 900, ..RecordPage::default() }
 }
 
 #[test]
@@ -165,15 +161,13 @@ fn of_two_requests_for_one_name_the_newer_counts_though_the_older_is_read_later(
     };
     desk.press("h");
     let mut newest = page(600..900, "orders");
-    newest.entries.insert(0, Entry::Request(named("newer")));
-    newest.positions.insert(0, Position(900));
+    newest.entries.insert(0, (Position(900), Entry::Request(named("newer"))));
     answer(&mut desk, Ok(Some(newest)));
     assert_eq!(requested(&desk).as_deref(), Some("newer"));
     desk.press("G");
     let (id, _) = asked_older(&desk).expect("the end is near");
     let mut older = page(300..600, "orders");
-    older.entries.push(Entry::Request(named("older")));
-    older.positions.push(Position(299));
+    older.entries.push((Position(299), Entry::Request(named("older"))));
     desk.say(Msg::History(id, Ok(Some(older))));
     assert_eq!(requested(&desk).as_deref(), Some("newer"));
 }
@@ -188,7 +182,7 @@ fn a_filter_is_looked_for_in_the_older_requests_too_and_only_what_fits_is_kept()
     let (id, before) = asked_older(&desk).expect("nothing fits so far");
     assert_eq!(before, Position(600));
     let mut older = page(300..600, "orders");
-    older.entries[7] = Entry::Request(past_request("bill", "billing"));
+    older.entries[7].1 = Entry::Request(past_request("bill", "billing"));
     desk.say(Msg::History(id, Ok(Some(older))));
     let count = desk.history().past().expect("it was read").count();
     assert_eq!((count, chosen(&desk)), (301, "bill"));

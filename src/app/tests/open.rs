@@ -64,7 +64,7 @@ fn an_open_request_for_another_name_of_the_cluster_is_told_first_and_y_stays() {
     answer(&mut desk, Ok(vec![open("mine", "123456789012")]));
     assert!(warnings(&desk.app).starts_with(TOLD), "{}", warnings(&desk.app));
     desk.press("esc");
-    let checks = checks::checks(&desk.app.world, desk.form(), desk.now.at());
+    let checks = checks::checks(&desk.app.world, desk.form());
     assert_eq!((checks[0].verdict, checks[0].text.as_str()), (Verdict::Doubt, TOLD));
     desk.press("ctrl-s y");
     assert!(is_submitting(&desk));

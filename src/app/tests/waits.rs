@@ -34,6 +34,14 @@ fn armed() -> (Desk, Wait) {
     (desk, wait)
 }
 
+#[test]
+fn the_name_of_a_request_that_waits_is_not_proposed_again() {
+    let (mut desk, wait) = armed();
+    desk.press("s");
+    let name = desk.form().fields.name.value();
+    assert!(!name.is_empty() && name != wait.request.snapshot.as_str(), "{name}");
+}
+
 /// Waits until the cluster is looked at.
 fn looked(desk: &mut Desk) -> RequestId {
     for _ in 0..120 {

@@ -34,25 +34,29 @@ pub enum Relation {
 /// What is open: a request for the same name would be settled instead of sent.
 #[must_use]
 pub fn of_open(open: &Open<'_>, name: &str, cluster: &str, now: &Zoned) -> Vec<Check> {
-    let about = |verdict, text: &str| check(Subject::Journal, verdict, text);
+    let about = |verdict, text: &str, brief: &str| check(Subject::Journal, verdict, text, brief);
     let told = |(relation, record): (Relation, &Record)| {
-        let verdict = if relation == Relation::SameName { Verdict::Blocks } else { Verdict::Doubt };
-        about(verdict, &open_words(&record.intent, &(open.sent)(record.intent.at, now), now))
+        let text = open_words(&record.intent, &(open.sent)(record.intent.at, now), now);
+        match relation {
+            Relation::SameName => about(Verdict::Blocks, &text, "a request for it is open"),
+            Relation::SameCluster => about(Verdict::Doubt, &text, "another request is open"),
+        }
     };
     let mut checks: Vec<Check> = related(open.records.iter().copied(), name, cluster).map(told).collect();
     if open.is_under_way && !checks.iter().any(|check| check.verdict == Verdict::Blocks) {
-        checks.push(about(Verdict::Blocks, "A request for a snapshot of this name is under way or waits."));
+        let text = "A request for a snapshot of this name is under way or waits.";
+        checks.push(about(Verdict::Blocks, text, "a request for it is open"));
     }
     if let Some(failure) = open.unwritable {
-        let what = "the journal cannot be written";
-        checks.push(of_failure(Subject::Journal, Verdict::Blocks, what, failure));
+        let unwritable = about(Verdict::Blocks, "the journal cannot be written", "journal not writable");
+        checks.push(of_failure(unwritable, failure));
     }
     if let Some(why) = open.unreadable {
         let text = format!("the journal cannot be read, so an open request cannot be told of: {why}");
-        checks.push(about(Verdict::Unknown, &text));
+        checks.push(about(Verdict::Unknown, &text, "journal not readable"));
     }
     if checks.is_empty() {
-        checks.push(about(Verdict::Fine, "can be written, and has no open request for this cluster"));
+        checks.push(about(Verdict::Fine, "can be written, and has no open request for this cluster", ""));
     }
     checks
 }

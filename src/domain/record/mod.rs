@@ -212,10 +212,8 @@ pub struct Position(pub u64);
 /// Some entries of the journal: the newest ones, or the newest before a position.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RecordPage {
-    /// The entries, the newest first.
-    pub entries: Vec<Entry>,
-    /// Where each of them stands, in the same order; nothing where they are not of the journal.
-    pub positions: Vec<Position>,
+    /// The entries, the newest first, each with where it stands.
+    pub entries: Vec<(Position, Entry)>,
     /// Before which position older ones go on; `None` if there are none.
     pub older: Option<Position>,
     /// How many entries there are in all.

@@ -77,6 +77,7 @@ pub fn judge(
             is_under_way: false,
             sent: clock,
         },
+        refusal: None,
     };
     let mut checks = preflight::checks(&facts, &Zoned::now());
     // The embedded simulator has no journal, so nothing is said of one.

@@ -1,7 +1,6 @@
 //! Which profiles and Regions can be opened: read from the files of AWS, and from what was chosen earlier.
 
 use crate::app::message::Msg;
-use crate::app::request_id::RequestId;
 use crate::choices;
 use crate::domain::failure::Failure;
 use crate::domain::profile::{Choices, Profile};
@@ -9,9 +8,9 @@ use crate::rds;
 use crate::sim::demo::{DEMO_PLACES, DemoPlace};
 
 /// Reads them.
-pub(super) async fn read(id: RequestId, is_demo: bool) -> Option<Msg> {
+pub(super) async fn read(is_demo: bool) -> Option<Msg> {
     let found = if is_demo { Ok(of_demo()) } else { found().await };
-    Some(Msg::Choices(id, found))
+    Some(Msg::Choices(found))
 }
 
 async fn found() -> Result<Choices, Failure> {

@@ -137,7 +137,7 @@ impl OutsideWorld {
             Effect::Ask(id, question) => self.ask(id, question),
             Effect::ReadHistory(id, before) => self.read(recovery::history(id, before, self.is_demo())),
             Effect::ReadEntries(id, positions) => self.read(recovery::entries(id, positions)),
-            Effect::ReadChoices(id) => self.read(choices::read(id, self.options.demo)),
+            Effect::ReadChoices => self.read(choices::read(self.options.demo)),
             Effect::NoteChoice(profile, region) => {
                 let profile = crate::names::profile(profile.as_deref());
                 tokio::task::spawn_blocking(move || crate::choices::note(profile, region));

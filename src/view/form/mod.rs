@@ -9,7 +9,6 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::app::Now;
 use crate::app::drafts::fields::Field;
 use crate::app::drafts::tags::untagged;
 use crate::app::screens::form::FormScreen;
@@ -25,13 +24,7 @@ use tags::Shown;
 /// The column at which fields begin.
 pub(super) const FIELD: u16 = 3;
 
-pub fn draw(
-    world: &World,
-    screen: &FormScreen,
-    paint: &mut Paint<'_, '_>,
-    [title, body]: [Rect; 2],
-    now: &Now,
-) {
+pub fn draw(world: &World, screen: &FormScreen, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
     let Some(form) = screen.form(world) else { return };
     let cluster = world.at(form.place).catalog.cluster(&form.cluster);
     let column = paint.line(title, 1, &[(Role::Heading, "New snapshot of ")]);
@@ -57,7 +50,7 @@ pub fn draw(
         untagged: untagged(cluster.and_then(|cluster| cluster.copies_tags)),
     };
     tags::draw(&form.fields, &shown, paint, part(layout.top, layout.tags));
-    let known = all_checks(world, form, now.at());
+    let known = all_checks(world, form);
     let above = layout.top + layout.tags + layout.checks;
     let is_at_review = form.fields.focus == Field::Review;
     draw_button(is_at_review, &known, paint, part(above, layout.button));

@@ -4,9 +4,9 @@ use ratatui::layout::Rect;
 
 use crate::app::drafts::fields::Field;
 use crate::app::drafts::form::Form;
-use crate::app::place::catalog::NameUse;
 use crate::app::world::World;
 use crate::domain::failure::FailureKind;
+use crate::domain::preflight::Known;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::{self, IdProblem, MAX_CHARS};
 
@@ -82,19 +82,17 @@ fn draw_use(world: &World, form: &Form, paint: &mut Paint<'_, '_>, row: Rect) {
     let stored = name.to_ascii_lowercase();
     let lowered = if stored == name { String::new() } else { format!("stored as {stored}; ") };
     let catalog = &world.at(form.place).catalog;
-    let (role, told) = match catalog.name_use(name) {
+    let (role, told) = match catalog.taken_by(name) {
         // Another name is not advised: the open request may have made this one.
-        _ if world.open_obstacle(form.place, name).is_some() => {
+        _ if world.is_open(form.place, name) => {
             (Role::Bad, "a request for it is open or waits; ctrl-l looks it up".to_owned())
         }
-        NameUse::Free => (Role::Good, format!("{lowered}the name is free")),
-        NameUse::NotKnownYet if catalog.snapshots.failure.is_some() => {
+        Known::Is(None) => (Role::Good, format!("{lowered}the name is free")),
+        Known::Is(Some(taken)) => (Role::Bad, told_taken(taken, form, paint, row)),
+        _ if catalog.snapshots.failure.is_some() => {
             (Role::Doubt, format!("{lowered}whether it is free is not known: the list was not read"))
         }
-        NameUse::NotKnownYet => {
-            (Role::Doubt, format!("{lowered}whether it is free is not known yet, still loading"))
-        }
-        NameUse::Taken(taken) => (Role::Bad, told_taken(taken, form, paint, row)),
+        _ => (Role::Doubt, format!("{lowered}whether it is free is not known yet, still loading")),
     };
     paint.line(row, FIELD, &[(role, &told)]);
 }

@@ -8,7 +8,6 @@ use tui_input::Input;
 use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::asked;
-use crate::app::cursor::Motion;
 use crate::app::drafts::change::ChangeDraft;
 use crate::app::drafts::fields::{Field, Fields};
 use crate::app::keymap::Focus;
@@ -77,8 +76,6 @@ impl Screen for ChangeForm {
         Next::Stay
     }
 
-    fn go(&mut self, _motion: Motion, _world: &World) {}
-
     fn fit(&mut self, world: &mut World) {
         let body = world.layout.body;
         if let Some(draft) = &mut world.drafts.change {
@@ -109,16 +106,8 @@ fn read_anew(world: &mut World, now: &Now) {
 /// not in the change.
 #[must_use]
 pub fn offer(world: &World, draft: &ChangeDraft) -> Option<String> {
-    let focus = draft.fields.focus;
-    if !matches!(focus, Field::Key(_) | Field::Value(_)) {
-        return None;
-    }
     let is_in = |id: &ClusterId| draft.parts.iter().any(|part| part.cluster == *id);
-    let places = draft.places();
-    let clusters = || places.iter().flat_map(|place| &world.at(*place).catalog.clusters.items);
-    let lately = world.typed_tags.given(clusters(), &world.policy);
-    let others = clusters().filter(|cluster| !is_in(&cluster.id)).flat_map(|cluster| &cluster.tags);
-    draft.fields.tags.offer(focus, &lately, others.chain(&world.policy.tags))
+    keys::offer(world, &draft.fields, &draft.places(), is_in)
 }
 
 /// Goes on to the review, or to what stands in its way.

@@ -1,18 +1,14 @@
 //! What certainly stands in the way of a draft, and the request that it makes where nothing does.
 
-use jiff::Timestamp;
-
-use crate::app;
 use crate::app::drafts::fields::{Field, Fields};
 use crate::app::drafts::form::Form;
+use crate::app::preflight;
 use crate::app::proof::LOST;
 use crate::app::world::World;
-use crate::domain::preflight::{self, Subject, Verdict};
+use crate::domain::preflight::{Check, Subject, Verdict};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::{MAX_TAGS, TagSet};
-
-use super::brief::brief;
 
 /// Why a draft cannot be reviewed yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,10 +44,9 @@ impl Blocker {
 }
 
 /// What every request is judged by before it is made, after what AWS said of this one the last time.
-pub(super) fn judged(world: &World, form: &Form, now: Timestamp) -> Vec<preflight::Check> {
+pub(super) fn judged(world: &World, form: &Form) -> Vec<Check> {
     let name = form.fields.name.value();
-    let checks = app::preflight::checks(world, form.place, &form.cluster, name, now);
-    app::preflight::after_refusal(checks, form.refusal.as_ref())
+    preflight::checks(world, form.place, &form.cluster, name, form.refusal.as_ref())
 }
 
 /// The request of a draft, or why there is none yet. Nothing is ever sent while anything is invalid.
@@ -59,7 +54,7 @@ pub(super) fn judged(world: &World, form: &Form, now: Timestamp) -> Vec<prefligh
 /// # Errors
 /// Each certain obstacle.
 pub fn request_of(world: &World, form: &Form) -> Result<SnapshotRequest, Vec<Blocker>> {
-    let blockers = blockers(world, form, &judged(world, form, world.heard_at));
+    let blockers = blockers(world, form, &judged(world, form));
     let table = &form.fields.tags;
     match (
         SnapshotId::parse(form.fields.name.value()),
@@ -80,7 +75,7 @@ pub fn request_of(world: &World, form: &Form) -> Result<SnapshotRequest, Vec<Blo
 
 /// What certainly stands in the way of a request: what is wrong in the draft, then what the request is judged by. A
 /// cluster that is busy does not: its request can be reviewed, and sent as soon as the cluster is available.
-pub(super) fn blockers(world: &World, form: &Form, judged: &[preflight::Check]) -> Vec<Blocker> {
+pub(super) fn blockers(world: &World, form: &Form, judged: &[Check]) -> Vec<Blocker> {
     let is_name = SnapshotId::parse(form.fields.name.value());
     let mut blockers = Vec::new();
     if let Err(problems) = &is_name {
@@ -92,15 +87,13 @@ pub(super) fn blockers(world: &World, form: &Form, judged: &[preflight::Check]) 
     }
     blockers.extend(tag_blockers(form));
     let certain = judged.iter().filter(|check| check.verdict == Verdict::Blocks);
-    let cluster = world.at(form.place).catalog.cluster(&form.cluster);
     for check in certain.filter(|check| is_name.is_ok() || !is_about_name(check.subject)) {
         let (hint, field) = match check.subject {
             Subject::Name => ("; ctrl-t proposes a free name.", Some(Field::Name)),
             Subject::Journal => (" ctrl-l looks up what became of it.", Some(Field::Name)),
             Subject::Cluster | Subject::Quota | Subject::Credentials => (". ctrl-l looks again.", None),
         };
-        let brief = brief(check, cluster);
-        let blocker = Blocker::new(format!("{}{hint}", check.text), field).brief(brief);
+        let blocker = Blocker::new(format!("{}{hint}", check.text), field).brief(&*check.brief);
         let note = match check.subject {
             Subject::Journal => format!("a request for this name is open or waits.{hint}"),
             Subject::Name => format!("the name is taken{hint}"),
@@ -108,8 +101,7 @@ pub(super) fn blockers(world: &World, form: &Form, judged: &[preflight::Check]) 
         };
         blockers.push(Blocker { note, ..blocker });
     }
-    blockers
-        .extend(app::preflight::guard(world, form.place, &form.cluster).map(|text| Blocker::new(text, None)));
+    blockers.extend(preflight::guard(world, form.place, &form.cluster).map(|text| Blocker::new(text, None)));
     // What can be mended in the name comes first.
     blockers.sort_by_key(|blocker| blocker.field != Some(Field::Name));
     blockers

@@ -12,12 +12,11 @@ use crate::domain::age::ago;
 use crate::domain::cluster::{Cluster, Encryption, told_size};
 use crate::domain::failure::{Failure, FailureKind};
 pub use crate::domain::preflight::Verdict;
-use crate::domain::preflight::{self, Subject};
+use crate::domain::preflight::{Check, Subject};
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::{self, escaped};
 
 use super::blockers::{Blocker, blockers, judged};
-use super::brief::brief;
 
 /// How much of a key's id is told where there is no room for all of it.
 const KEY_START: usize = 8;
@@ -97,19 +96,19 @@ fn room_of_half(width: u16) -> usize {
 
 /// Everything that is known before the request, in the order of reading.
 #[must_use]
-pub fn checks(world: &World, form: &Form, now: Timestamp) -> Vec<FormCheck> {
-    let place = world.at(form.place);
+pub fn checks(world: &World, form: &Form) -> Vec<FormCheck> {
+    let (place, now) = (world.at(form.place), world.moment());
     let cluster = place.catalog.cluster(&form.cluster);
-    let judged = judged(world, form, now);
+    let judged = judged(world, form);
     let of = |subject: Subject| {
         // What stands in the way is told as an obstacle, and with the name itself whether it is free.
-        let is_told = move |check: &&preflight::Check| match subject {
+        let is_told = move |check: &&Check| match subject {
             _ if check.subject != subject || check.verdict == Verdict::Blocks => false,
             Subject::Name => false,
             Subject::Journal => check.verdict != Verdict::Fine,
             Subject::Credentials | Subject::Cluster | Subject::Quota => true,
         };
-        judged.iter().filter(is_told).map(|judged| told(judged, cluster))
+        judged.iter().filter(is_told).map(told)
     };
     let mut checks = of_draft(world, form, &judged);
     checks.extend(of(Subject::Journal));
@@ -139,7 +138,7 @@ pub fn checks(world: &World, form: &Form, now: Timestamp) -> Vec<FormCheck> {
 }
 
 /// What stands in the way of the draft as it is.
-fn of_draft(world: &World, form: &Form, judged: &[preflight::Check]) -> Vec<FormCheck> {
+fn of_draft(world: &World, form: &Form, judged: &[Check]) -> Vec<FormCheck> {
     let blocks = |blocker: Blocker| FormCheck::new(Verdict::Blocks, blocker.text).brief(blocker.brief);
     let is_new = |blocker: &Blocker| blocker.is_of_new_tag(&form.fields);
     let (new, told): (Vec<_>, Vec<_>) = blockers(world, form, judged).into_iter().partition(is_new);
@@ -149,25 +148,20 @@ fn of_draft(world: &World, form: &Form, judged: &[preflight::Check]) -> Vec<Form
     checks
 }
 
-fn told(judged: &preflight::Check, cluster: Option<&Cluster>) -> FormCheck {
-    let counts = judged.verdict <= Verdict::Unknown;
-    FormCheck {
-        verdict: judged.verdict,
-        text: judged.text.clone(),
-        brief: counts.then(|| brief(judged, cluster)),
-        is_asked: judged.is_asked,
-    }
+fn told(judged: &Check) -> FormCheck {
+    let Check { verdict, text, brief, is_asked, .. } = judged.clone();
+    FormCheck { verdict, text, brief: Some(brief).filter(|brief| !brief.is_empty()), is_asked }
 }
 
 /// Whether the name is free, as long as that is not known.
-fn name_check(place: &Place, form: &Form, judged: &[preflight::Check]) -> Option<FormCheck> {
+fn name_check(place: &Place, form: &Form, judged: &[Check]) -> Option<FormCheck> {
     let name = judged.iter().find(|check| check.subject == Subject::Name && check.is_asked)?;
     SnapshotId::parse(form.fields.name.value()).ok()?;
     let (text, is_asked) = match &place.catalog.snapshots.failure {
         Some(_) => ("whether the name is free is not known: the list was not read", false),
         None => ("name: asking", true),
     };
-    Some(FormCheck { text: text.to_owned(), is_asked, ..told(name, None) })
+    Some(FormCheck { text: text.to_owned(), is_asked, ..told(name) })
 }
 
 /// What AWS refused, or what was found out before it was sent, when this draft was last confirmed.
@@ -204,9 +198,7 @@ fn last_usable_check(place: &Place, form: &Form, now: Timestamp) -> FormCheck {
     let last = if is_whole { "last usable snapshot" } else { "last usable snapshot so far" };
     match place.catalog.last_usable_of(&form.cluster) {
         Some(at) => fact(format!("{last} {}", ago(at, now))),
-        None if place.catalog.snapshots.complete_at.is_some() => {
-            fact("no usable snapshot of it is listed".to_owned())
-        }
+        None if is_whole => fact("no usable snapshot of it is listed".to_owned()),
         None if place.catalog.snapshots.failure.is_some() => FormCheck::new(
             Verdict::Unknown,
             "last usable snapshot not known: the list was not read".to_owned(),
@@ -216,7 +208,7 @@ fn last_usable_check(place: &Place, form: &Form, now: Timestamp) -> FormCheck {
 }
 
 /// The permissions that were found missing on the way, each once; not those that what is judged names.
-fn missing_permissions(place: &Place, judged: &[preflight::Check]) -> Vec<String> {
+fn missing_permissions(place: &Place, judged: &[Check]) -> Vec<String> {
     let failures = [
         &place.caller.failure,
         &place.quota.failure,

@@ -5,7 +5,10 @@ use tui_input::InputRequest;
 use crate::app::action::Action;
 use crate::app::drafts::fields::{Field, Fields, Way};
 use crate::app::keymap::Focus;
+use crate::app::request_id::PlaceId;
 use crate::app::screens::Text;
+use crate::app::world::World;
+use crate::domain::cluster_id::ClusterId;
 
 /// What became of text for a field.
 #[derive(Debug, Default)]
@@ -48,6 +51,24 @@ pub fn act(action: Action, fields: &mut Fields, offer: Option<&str>) -> Option<b
         _ => return None,
     }
     Some(false)
+}
+
+/// What is offered to complete the field that has the focus: what was typed lately, else text seen on the clusters of the
+/// places that the form is not about.
+#[must_use]
+pub fn offer(
+    world: &World,
+    fields: &Fields,
+    places: &[PlaceId],
+    is_own: impl Fn(&ClusterId) -> bool,
+) -> Option<String> {
+    if !matches!(fields.focus, Field::Key(_) | Field::Value(_)) {
+        return None;
+    }
+    let clusters = || places.iter().flat_map(|place| &world.at(*place).catalog.clusters.items);
+    let lately = world.typed_tags.given(clusters(), &world.policy);
+    let others = clusters().filter(|cluster| !is_own(&cluster.id)).flat_map(|cluster| &cluster.tags);
+    fields.tags.offer(fields.focus, &lately, others.chain(&world.policy.tags))
 }
 
 /// Takes text for the field that has the focus.

@@ -1,7 +1,6 @@
 //! The form as a screen: which draft it shows, and what its keys do to it.
 
 pub mod blockers;
-mod brief;
 pub mod checks;
 pub mod keys;
 pub mod layout;
@@ -10,21 +9,19 @@ use jiff::civil::DateTime;
 
 use crate::app::Now;
 use crate::app::action::Action;
-use crate::app::cursor::Motion;
 use crate::app::drafts::DraftId;
 use crate::app::drafts::fields::Field;
 use crate::app::drafts::form::Form;
 use crate::app::keymap::Focus;
 use crate::app::layout::ROOMY;
 use crate::app::note::Tone;
-use crate::app::place::catalog::NameUse;
 use crate::app::proof::LOST;
 use crate::app::request_id::PlaceId;
 use crate::app::screens::review::Review;
 use crate::app::screens::{Next, Screen, Shape, Text};
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::naming::{self, NameParts};
+use crate::domain::naming;
 use crate::domain::snapshot_id::SnapshotId;
 
 use blockers::{Blocker, request_of};
@@ -105,8 +102,6 @@ impl Screen for FormScreen {
         Next::Stay
     }
 
-    fn go(&mut self, _motion: Motion, _world: &World) {}
-
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
         let Some(taken) = self.with(world, |form| keys::take(&mut form.fields, text)) else { return true };
         self.forget_refusal(taken.changed, world);
@@ -146,22 +141,16 @@ impl FormScreen {
     #[must_use]
     pub fn offer(&self, world: &World) -> Option<String> {
         let form = self.form(world)?;
-        let clusters = &world.at(form.place).catalog.clusters.items;
-        let others = clusters.iter().filter(|cluster| cluster.id != form.cluster);
-        let seen = others.flat_map(|cluster| &cluster.tags).chain(&world.policy.tags);
-        let focus = form.fields.focus;
-        let is_tag = matches!(focus, Field::Key(_) | Field::Value(_));
-        let lately = if is_tag { world.typed_tags.given(clusters.iter(), &world.policy) } else { Vec::new() };
-        form.fields.tags.offer(focus, &lately, seen)
+        keys::offer(world, &form.fields, &[form.place], |id| *id == form.cluster)
     }
 
     /// Takes back what was told to stand in the way of a review, once that is not so any more.
     fn take_back(&mut self, world: &mut World) {
-        let Some(told) = self.told.take() else { return };
+        if self.told.is_none() {
+            return;
+        }
         let blockers = self.form(world).and_then(|form| request_of(world, form).err()).unwrap_or_default();
-        if notes(&blockers) == told.about {
-            self.told = Some(told);
-        } else {
+        if let Some(told) = self.told.take_if(|told| told.about != notes(&blockers)) {
             world.notices.take_back(&told.text);
         }
     }
@@ -252,11 +241,9 @@ impl FormScreen {
     /// Proposes another name: a free variant of the typed one if that is taken, else from the template.
     fn propose_name(&self, world: &mut World, now: &Now) {
         let Some(form) = self.form(world) else { return };
-        let typed = form.fields.name.value();
+        let (place, typed) = (world.at(form.place), form.fields.name.value());
         let name = match SnapshotId::parse(typed) {
-            Ok(taken) if is_taken(world, form.place, typed) => {
-                naming::free_variant(&taken, |name| is_taken(world, form.place, name))
-            }
+            Ok(taken) if place.is_used(typed) => naming::free_variant(&taken, |name| place.is_used(name)),
             _ => proposal(world, form, now.wall.datetime()),
         };
         self.with(world, |form| form.rename(name, now.wall.datetime()));
@@ -288,23 +275,9 @@ fn told(blockers: &[Blocker], are_checks_shown: bool) -> String {
     }
 }
 
-fn is_taken(world: &World, place: PlaceId, name: &str) -> bool {
-    let place = world.at(place);
-    matches!(place.catalog.name_use(name), NameUse::Taken(_))
-        || place.followed.rows.iter().any(|row| row.id.eq_ignore_ascii_case(name))
-}
-
 /// A name from the template that is free, as far as is known.
 fn proposal(world: &World, form: &Form, at: DateTime) -> String {
     let place = world.at(form.place);
-    let user = place.caller.value.as_ref().map(|caller| naming::user_of(&caller.arn));
-    let known = place.catalog.cluster(&form.cluster);
-    let parts = NameParts {
-        cluster: &form.cluster,
-        at,
-        ticket: form.ticket(),
-        user,
-        engine_version: known.and_then(|cluster| cluster.engine_version.as_deref()),
-    };
-    world.policy.name_template.propose(&parts, |name| is_taken(world, form.place, name))
+    let parts = place.name_parts(&form.cluster, at, form.ticket());
+    world.policy.name_template.propose(&parts, |name| place.is_used(name))
 }

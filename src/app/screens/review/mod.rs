@@ -17,7 +17,7 @@ use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::command;
 use crate::domain::context;
-use crate::domain::failure::FailureKind;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::preflight::not_available;
 use crate::domain::request::SnapshotRequest;
@@ -36,25 +36,6 @@ pub enum Confirmed {
     SubmitUnwritten,
     /// Send the request as soon as its cluster is available.
     Arm,
-}
-
-/// How far a request on the review is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReviewStage {
-    /// Nothing is known to stand in its way.
-    Ready,
-    /// The journal refused it.
-    Unwritten,
-    /// Its cluster is busy.
-    Busy,
-    /// Another request for the same snapshot is open.
-    Requested,
-    /// Something else certainly stands in the way.
-    Obstructed,
-    /// The cluster's name is asked for.
-    Typing,
-    /// It was confirmed.
-    Sending,
 }
 
 /// The review of a request.
@@ -76,14 +57,15 @@ pub struct Review {
 
 impl Screen for Review {
     fn focus(&self, world: &World) -> Focus {
-        match self.stage(world) {
-            ReviewStage::Ready => Focus::Review,
-            ReviewStage::Unwritten => Focus::Unwritten,
-            ReviewStage::Busy => Focus::Busy,
-            ReviewStage::Requested => Focus::Requested,
-            ReviewStage::Obstructed => Focus::Obstructed,
-            ReviewStage::Typing => Focus::Typing,
-            ReviewStage::Sending => Focus::Sending,
+        match self {
+            Self { typed: Some(_), .. } => Focus::Typing,
+            Self { sent: Some(_), .. } => Focus::Sending,
+            _ if world.is_open(self.place, self.request.snapshot.as_str()) => Focus::Requested,
+            _ if self.certain_obstacle(world).is_some() => Focus::Obstructed,
+            _ if world.at(self.place).is_busy(&self.request.cluster) => Focus::Busy,
+            // The journal refused this very request: then the person may say to send it without.
+            _ if self.refusal(world).is_some_and(|it| it.kind == FailureKind::Journal) => Focus::Unwritten,
+            _ => Focus::Review,
         }
     }
 
@@ -121,9 +103,7 @@ impl Screen for Review {
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
-        let Some(typed) = &mut self.typed else { return false };
-        typed.take(text, world);
-        true
+        Typed::take(&mut self.typed, text, world)
     }
 
     fn about(&self, _world: &World) -> Option<(PlaceId, ClusterId)> {
@@ -152,21 +132,6 @@ impl Review {
         Self { place, request: Box::new(request), sent: None, typed: None, first: 0, told: None }
     }
 
-    /// How far the request is.
-    #[must_use]
-    pub fn stage(&self, world: &World) -> ReviewStage {
-        let obstacle = || world.open_obstacle(self.place, self.request.snapshot.as_str());
-        match self {
-            Self { typed: Some(_), .. } => ReviewStage::Typing,
-            Self { sent: Some(_), .. } => ReviewStage::Sending,
-            _ if obstacle().is_some() => ReviewStage::Requested,
-            _ if self.certain_obstacle(world).is_some() => ReviewStage::Obstructed,
-            _ if world.at(self.place).is_busy(&self.request.cluster) => ReviewStage::Busy,
-            _ if self.is_unwritten(world) => ReviewStage::Unwritten,
-            _ => ReviewStage::Ready,
-        }
-    }
-
     /// Where the person finds themselves after the outcome of the request: back in the form if there is something to
     /// change, still here if only the journal stands in the way, else at the list with its pane.
     pub fn settled(&mut self, outcome: &Outcome, again: Option<SnapshotRequest>) -> Next {
@@ -191,11 +156,9 @@ impl Review {
         telling::step(step, self.request.snapshot.as_str())
     }
 
-    /// Whether the journal refused this very request: then the person may say to send it without.
-    fn is_unwritten(&self, world: &World) -> bool {
-        let draft = self.draft(world).and_then(|draft| world.drafts.get(draft));
-        let refusal = draft.and_then(|draft| draft.refusal.as_ref());
-        refusal.is_some_and(|failure| failure.kind == FailureKind::Journal)
+    /// What was refused of the request the last time.
+    fn refusal<'a>(&self, world: &'a World) -> Option<&'a Failure> {
+        self.draft(world).and_then(|draft| world.drafts.get(draft))?.refusal.as_ref()
     }
 
     /// Takes the confirmation. Production wants the cluster's name typed first.
@@ -218,7 +181,7 @@ impl Review {
     }
 
     fn obstacle(&self, confirmed: Confirmed, world: &World) -> Option<String> {
-        if world.open_obstacle(self.place, self.request.snapshot.as_str()).is_some() {
+        if world.is_open(self.place, self.request.snapshot.as_str()) {
             // Which one stands above; no age is in this, for it stays as it was told.
             return Some(
                 "Not sent: a request for this name is open or waits. l looks up what became of it."
@@ -236,27 +199,26 @@ impl Review {
     fn certain_obstacle(&self, world: &World) -> Option<String> {
         let Self { place, request, .. } = self;
         let name = request.snapshot.as_str();
-        preflight::certain_obstacle(world, *place, &request.cluster, name, world.heard_at)
+        preflight::certain_obstacle(world, *place, &request.cluster, name)
     }
 
     /// Takes the cluster's name as it was typed to confirm.
     fn confirm_typed(&mut self, world: &mut World, now: &Now) -> Next {
-        let Some(mut typed) = self.typed.take() else { return Next::Stay };
-        if self.obstacle(typed.then, world).is_some() {
+        let is_obstructed =
+            self.typed.as_ref().is_some_and(|typed| self.obstacle(typed.then, world).is_some());
+        if let Some(typed) = self.typed.take_if(|_| is_obstructed) {
             return self.confirm(typed.then, world, now);
         }
-        if typed.is_right("Nothing was sent", world) {
-            return self.carry_out(typed.then, world, now);
+        match Typed::confirmed(&mut self.typed, "Nothing was sent", world) {
+            Some(typed) => self.carry_out(typed.then, world, now),
+            None => Next::Stay,
         }
-        // Still there, so that the next letters are not keys.
-        self.typed = Some(typed);
-        Next::Stay
     }
 
     fn carry_out(&mut self, confirmed: Confirmed, world: &mut World, now: &Now) -> Next {
         if confirmed == Confirmed::Arm {
             let token = world.places.get_mut(self.place).arm(&self.request, now);
-            world.places.get_mut(self.place).tell_wait(&token);
+            world.places.get_mut(self.place).tell_wait(&self.request.snapshot);
             world.drafts.wait(&self.request.number, &token);
             return Next::Home;
         }

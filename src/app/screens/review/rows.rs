@@ -1,6 +1,7 @@
 //! The review as lines, wrapped to the terminal's width.
 
 use crate::app::drafts::tags::untagged;
+use crate::app::keymap::Focus;
 use crate::app::place::Place;
 use crate::app::preflight;
 use crate::app::screens::Screen as _;
@@ -10,7 +11,7 @@ use crate::domain::preflight::{AccountStanding, Check, Subject, Verdict};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::text::{escape, length, width, wrap};
 
-use super::{Review, ReviewStage};
+use super::Review;
 
 /// The column at which values stand.
 pub const VALUE: u16 = 15;
@@ -63,9 +64,7 @@ impl Review {
     fn judged(&self, world: &World) -> Vec<Check> {
         let Self { place, request, .. } = self;
         let name = request.snapshot.as_str();
-        let checks = preflight::checks(world, *place, &request.cluster, name, world.heard_at);
-        let draft = self.draft(world).and_then(|draft| world.drafts.get(draft));
-        preflight::after_refusal(checks, draft.and_then(|draft| draft.refusal.as_ref()))
+        preflight::checks(world, *place, &request.cluster, name, self.refusal(world))
     }
 
     fn add_warnings(&self, rows: &mut Rows, world: &World) {
@@ -117,8 +116,8 @@ impl Review {
             verdict => check.failure.is_some() || verdict == Verdict::Doubt,
         };
         for check in of(Subject::Credentials).filter(is_told) {
-            let is_sent = check.failure.is_some()
-                && matches!(self.stage(world), ReviewStage::Ready | ReviewStage::Unwritten);
+            let is_sent =
+                check.failure.is_some() && matches!(self.focus(world), Focus::Review | Focus::Unwritten);
             let goes = if is_sent { "; y sends it all the same" } else { "" };
             rows.add("ACCOUNT", &format!("{}{goes}", check.text), Kind::Warning);
         }
@@ -211,9 +210,9 @@ fn facts(place: &Place, request: &SnapshotRequest, is_unsent: bool) -> [(&'stati
     let account = match place.account_standing(&request.cluster) {
         AccountStanding::Unverified(account, _) => told(&account, ", as last known"),
         AccountStanding::Known(account) | AccountStanding::Disputed(account, _) => told(&account, ""),
-        AccountStanding::Unknown(failure) | AccountStanding::Refused(failure) => {
-            format!("not known: {}", failure.kind.headline())
-        }
+        AccountStanding::Unknown(failure)
+        | AccountStanding::NotFoundOut(failure)
+        | AccountStanding::Refused(failure) => format!("not known: {}", failure.kind.headline()),
         AccountStanding::Asking => "not known yet".to_owned(),
     };
     let target = place.target();
