@@ -107,7 +107,7 @@ async fn on_a_full_disk_nothing_is_sent_and_what_was_sent_is_not_lost() {
     let history = journal.page(None, usize::MAX).unwrap();
     assert_eq!(history.unreadable, 2, "the two torn lines are kept");
     let records = |page: RecordPage| -> Vec<Record> {
-        page.entries.into_iter().rev().filter_map(Entry::request).collect()
+        page.entries.into_iter().rev().filter_map(|(_, entry)| entry.request()).collect()
     };
     let words = |records: &[Record]| records.iter().map(Record::kind).collect::<Vec<_>>();
     let requests = records(history);

@@ -17,7 +17,7 @@ use crate::domain::outcome_kind::OutcomeKind;
 use super::paint::Paint;
 use super::pane;
 use super::places::{self, Of};
-use super::story;
+use super::story::Story;
 use super::table::{Column, Table, hidden, longest, name_width};
 use super::theme::Role;
 use super::title::{self, Pieces};
@@ -47,10 +47,11 @@ pub fn draw(
     let chosen = rows.get(screen.cursor.at);
     let mut texts: Vec<String> = chosen.and_then(|row| unsaid(row, &table, now)).into_iter().collect();
     texts.extend(advice(change, &rows, chosen));
-    let [body, below] = story::below(&texts, world.layout.story_rows(), rows.len(), body);
+    let story = Story::Texts(texts);
+    let [body, below] = story.parts(world.layout.story_rows(), rows.len(), body);
     draw_title(change, &rows, whole, paint, (title, &hidden(rows.len(), screen.cursor.offset, body)));
     table.listed(paint, body, &rows, &screen.cursor);
-    story::draw_all(&texts, paint, below);
+    story.draw(paint, below);
 }
 
 /// Which change it is, how many stand how and how it stands as a whole: where there is little room, the counts alone, and

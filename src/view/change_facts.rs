@@ -13,7 +13,7 @@ use crate::app::world::World;
 use crate::domain::tag::{MAX_TAGS, Tag};
 use crate::domain::text::length;
 
-use super::paint::{Paint, row};
+use super::paint::Paint;
 use super::theme::Role;
 use super::words;
 
@@ -26,10 +26,9 @@ const WIDE: u16 = 60;
 /// Draws those that there is room for.
 pub fn draw(world: &World, review: &ChangeReview, paint: &mut Paint<'_, '_>, area: Rect) {
     let Some(draft) = world.drafts.change.as_ref().filter(|_| area.width >= WIDE) else { return };
-    for (index, (name, text)) in (0..area.height).zip(facts(world, review, draft)) {
-        let (role, text) = text;
-        paint.line(row(area, index), MARGIN, &[(Role::Quiet, name)]);
-        paint.line(row(area, index), VALUE_COLUMN, &[(role, &text)]);
+    for (row, (name, told)) in area.rows().zip(facts(world, review, draft)) {
+        paint.line(row, MARGIN, &[(Role::Quiet, name)]);
+        paint.line(row, VALUE_COLUMN, &[told]);
     }
 }
 

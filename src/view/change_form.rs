@@ -15,7 +15,7 @@ use crate::domain::tag::{MAX_TAGS, Tag};
 
 use super::form::tags::Shown;
 use super::form::{FIELD, checks, draw_button, draw_input, tags};
-use super::paint::{Paint, row};
+use super::paint::{Paint, below, row};
 use super::theme::Role;
 
 /// Below so many columns there is hardly room for the count of the tags.
@@ -41,7 +41,7 @@ pub fn draw(world: &World, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], 
     draw_heading(world, draft, rows.height, paint, heading);
     if layout.shows_change() {
         draw_change(world, draft, paint, row(rows, 0));
-        rows = Rect { y: rows.y + 1, height: rows.height - 1, ..rows };
+        rows = below(rows, 1);
     }
     tags::draw(&draft.fields, &shown(world, draft), paint, rows);
     checks::draw(focus == Field::Review, known.clone(), paint, checks, is_roomy);

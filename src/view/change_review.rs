@@ -8,9 +8,9 @@ use crate::app::screens::change_review::ChangeReview;
 use crate::app::world::World;
 
 use super::change_facts;
-use super::paint::Paint;
+use super::paint::{Paint, below};
 use super::places::{self, Of};
-use super::story;
+use super::story::Story;
 use super::table::{Column, Table, fitting, hidden, longest, name_width};
 use super::theme::{Role, Symbols};
 
@@ -27,9 +27,7 @@ pub fn draw(
 ) {
     let asked = &review.asked;
     let counts = counts(world, review, title.width);
-    let parts: Vec<(Role, &str)> = counts.iter().map(|(role, text)| (*role, text.as_str())).collect();
-    let column = paint.line(title, 1, &parts);
-    let label = review.typed.as_ref().map(|typed| format!("Production. Type {} to send them:", typed.wanted));
+    let column = paint.line(title, 1, &counts);
     let all = body;
     let rows: Vec<Of<'_, Asked>> = asked.iter().map(|one| (world.at(one.part.place), one)).collect();
     let table = Table::new(columns(&rows, body.width, paint.symbols()), body.width)
@@ -41,20 +39,21 @@ pub fn draw(
     let in_title = fitting(&told.1, room).to_owned();
     let mut texts: Vec<String> = review.against.iter().filter(|text| **text != in_title).cloned().collect();
     texts.extend(chosen.and_then(|row| unsaid(row, &table, paint.symbols())));
-    let [body, below] = match &label {
-        Some(label) => story::parts(world.layout.story_rows(), body, Some(label)),
-        None => story::below(&texts, world.layout.story_rows(), rows.len(), body),
+    // Where nothing is told below, the facts have that room too.
+    let is_free = review.typed.is_none() && texts.is_empty();
+    let story = match &review.typed {
+        Some(typed) => {
+            Story::Question(format!("Production. Type {} to send them:", typed.wanted), &typed.text)
+        }
+        None => Story::Texts(texts),
     };
+    let [body, below_table] = story.parts(world.layout.story_rows(), rows.len(), body);
     let hidden = hidden(rows.len(), review.cursor.offset, body);
     paint.title_end(title, column, &hidden, (told.0, &in_title));
     table.listed(paint, body, &rows, &review.cursor);
-    // Where nothing is told below, they have that room too.
-    let free = if label.is_none() && texts.is_empty() { all } else { body };
-    change_facts::draw(world, review, paint, story::under(free, rows.len()));
-    match (&review.typed, label) {
-        (Some(typed), Some(label)) => story::draw_question(&label, &typed.text, paint, below),
-        _ => story::draw_all(&texts, paint, below),
-    }
+    // Below the rows, and a blank one.
+    change_facts::draw(world, review, paint, below(if is_free { all } else { body }, rows.len() + 1));
+    story.draw(paint, below_table);
 }
 
 /// What the change is, and how many of it stand how: where there is little room, what stands in its way alone.

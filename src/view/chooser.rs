@@ -22,9 +22,7 @@ pub fn draw(world: &World, chooser: &Chooser, paint: &mut Paint<'_, '_>, [title,
     };
     let parts = [(Role::Heading, heading), (Role::Plain, "  "), (Role::Plain, &marked), (Role::Accent, "/")];
     let column = paint.line(title, 1, &parts);
-    let end = paint.line(title, column, &[(Role::Plain, chooser.input.value())]);
-    let before: String = chooser.input.value().chars().take(chooser.input.cursor()).collect();
-    paint.place_cursor(title, column.saturating_add(paint.columns_of(&before)));
+    let end = paint.typed(title, column, &chooser.input, true);
     let entries = chooser.entries(world);
     if entries.is_empty() {
         let (state, why) = match &world.choices {
@@ -32,9 +30,7 @@ pub fn draw(world: &World, chooser: &Chooser, paint: &mut Paint<'_, '_>, [title,
             Some(Err(failure)) => (ChoicesState::Unread, failure.to_string()),
             Some(Ok(_)) => (ChoicesState::Filtered, String::new()),
         };
-        let facts = nothing::EmptyFacts { why: &why, ..nothing::EmptyFacts::default() };
-        nothing::draw(Role::Plain, &[Nothing::Choices(state).words(facts)], paint, body);
-        return;
+        return nothing::draw(Nothing::Choices(state), &why, Role::Plain, paint, body);
     }
     let table = Table::new(columns(world, chooser, &entries, body.width), body.width);
     let hidden = hidden(entries.len(), chooser.cursor.offset, body);

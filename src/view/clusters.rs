@@ -16,8 +16,8 @@ use crate::domain::status::Readiness;
 use crate::domain::text;
 
 use super::details;
-use super::nothing::{self, ListState, Nothing, Told};
-use super::paint::Paint;
+use super::nothing::{self, EmptyFacts, ListState, Nothing, Told};
+use super::paint::{Paint, below};
 use super::places::{self, Of};
 use super::table::{Cell, Column, Table, hidden, longest, name_width, whole_width};
 use super::theme::{Role, Symbols};
@@ -34,12 +34,6 @@ const WHOLE_BESIDE: u16 = 62;
 
 /// The head of the column of ages.
 const USABLE: &str = "LAST USABLE";
-
-/// The clusters in the list from one on, in the order shown.
-fn listed<'p>(world: &'p World, list: &'p Clusters, first: usize) -> impl Iterator<Item = Of<'p, Cluster>> {
-    let rows = list.rows.get(first..).unwrap_or_default().iter();
-    rows.filter_map(|row| Some((world.at(row.place), world.places.cluster(*row)?)))
-}
 
 /// The columns of the list, that is so wide. What matters most is whole before anything else has room.
 fn columns<'p>(
@@ -163,10 +157,13 @@ fn room_beside(
 
 /// Makes the columns of a list that has no room for heads: those of which the head is the longest need no more than
 /// what is shown.
-fn without_heads<'p>(columns: &mut [Column<'p, Of<'p, Cluster>>], shown: &[Of<'p, Cluster>]) {
+fn without_heads<'p>(
+    columns: &mut [Column<'p, Of<'p, Cluster>>],
+    shown: impl Iterator<Item = Of<'p, Cluster>> + Clone,
+) {
     for column in columns {
         if std::mem::take(&mut column.head) == USABLE {
-            let texts = shown.iter().map(|row| match (column.cell)(row, u16::MAX) {
+            let texts = shown.clone().map(|row| match (column.cell)(&row, u16::MAX) {
                 Cell::Text(_, text) | Cell::Name(text) => text,
                 Cell::Bar(..) => String::new(),
             });
@@ -174,11 +171,6 @@ fn without_heads<'p>(columns: &mut [Column<'p, Of<'p, Cluster>>], shown: &[Of<'p
             column.width = (width, width);
         }
     }
-}
-
-/// What is below the first row of an area.
-fn below(area: Rect) -> Rect {
-    Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
 }
 
 pub fn draw(
@@ -201,7 +193,7 @@ pub fn draw(
             if let Some((place, cluster)) = list.chosen(world) {
                 paint.divider(beside);
                 let beside = Rect { x: beside.x + 1, width: beside.width - 1, ..beside };
-                details::draw_beside(world.at(place), cluster, paint, [beside, below(beside)], now);
+                details::draw_beside(world.at(place), cluster, paint, [beside, below(beside, 1)], now);
             }
             // With a blank before the line between them.
             let rest = |area: Rect| Rect { width: area.width - beside.width - 1, ..area };
@@ -209,11 +201,11 @@ pub fn draw(
         }
         None => (heads, body),
     };
-    let first = list.cursor.offset();
+    let rows = list.rows.iter().enumerate().skip(list.cursor.offset()).take(usize::from(body.height));
+    let rows = rows.filter_map(|(at, row)| Some((at, (world.at(row.place), world.places.cluster(*row)?))));
     let mut columns = columns(world, list, body.width, paint.symbols(), now);
     if heads.height == 0 {
-        let shown: Vec<Of<'_, Cluster>> = listed(world, list, first).take(usize::from(body.height)).collect();
-        without_heads(&mut columns, &shown);
+        without_heads(&mut columns, rows.clone().map(|(_, row)| row));
     }
     let table = Table::new(columns, body.width).marked(|(place, cluster)| {
         places::mark(world.standing_of_place(place).and(world.policy.of_cluster(cluster)))
@@ -222,8 +214,7 @@ pub fn draw(
     table.heads(paint, heads);
     // While the keys go to the pane, its cursor is the only one.
     let is_cursor = |at| at == list.cursor.at() && !list.pane.is_focused;
-    let rows = (first..).zip(listed(world, list, first)).map(|(at, cluster)| (is_cursor(at), cluster));
-    table.rows(paint, body, rows);
+    table.rows(paint, body, rows.map(|(at, row)| (is_cursor(at), row)));
 }
 
 /// The symbol for what a cluster's status means; the word stands beside it.
@@ -264,12 +255,11 @@ fn draw_title(
         (false, false) => Role::Chosen,
         (false, true) => Role::Heading,
     };
-    let mut column = paint.line(row, 1, &[(role, "Clusters"), (Role::Plain, "  ")]);
-    if list.filter.is_open || !list.filter.is_empty() {
-        let lists = || world.places.shown().map(|place| &place.catalog.clusters);
-        let count = title::left(list.rows.len(), list.count(), title::more_to_come(&lists));
-        column = paint.line(row, column, &[(Role::Plain, &count), (Role::Accent, "/")]);
-        let column = paint.filter(row, column, &list.filter);
+    let column = paint.line(row, 1, &[(role, "Clusters"), (Role::Plain, "  ")]);
+    if list.filter.is_shown() {
+        let more = title::more_to_come(world.places.shown().map(|place| &place.catalog.clusters));
+        let count = title::left(list.rows.len(), list.count(), more);
+        let column = paint.filter(row, column, &count, &list.filter);
         return paint.title_end(row, column, hidden, (Role::Quiet, ""));
     }
     let quota = quota(world.place());
@@ -298,7 +288,7 @@ fn counts(world: &World, list: &Clusters) -> Vec<String> {
     for (engine, count) in world.places.shown().flat_map(|place| place.catalog.hidden()) {
         *hidden.entry(engine).or_default() += count;
     }
-    let (own, more) = (list.count(), title::more_to_come(&lists));
+    let (own, more) = (list.count(), title::more_to_come(lists()));
     let own = if own == 0 && !more.is_empty() { String::new() } else { format!("{own}{more}") };
     if hidden.is_empty()
         || lists().any(|clusters| clusters.failure.is_some() && clusters.complete_at.is_none())
@@ -316,13 +306,12 @@ fn ends(world: &World, list: &Clusters, now: &Now) -> Vec<Pieces> {
     let is_told = |place: &&Place| place.catalog.clusters.failure.is_none() || !world.places.are_several();
     let standing =
         world.places.shown().filter(is_told).map(|it| title::standing(it, &it.catalog.clusters, now));
-    let standing = standing.max_by_key(Vec::len).unwrap_or_default();
     let order = match (list.order, &world.list.group_by) {
         _ if world.places.shown().all(|place| place.catalog.clusters.complete_at.is_none()) => String::new(),
         (ClusterOrder::Group, Some(key)) => format!("grouped by {key}"),
         (order, _) => format!("sorted by {}", order.name()),
     };
-    title::ends(&standing, &order)
+    title::ends(standing, &order)
 }
 
 /// What is told where there are no clusters to show.
@@ -331,36 +320,9 @@ fn told_nothing(world: &World, list: &Clusters, body: Rect) -> Told {
     let has_some = places.iter().any(|place| !place.catalog.clusters.items.is_empty());
     let (role, lines) = match places.as_slice() {
         _ if has_some && !list.filter.is_empty() => {
-            (Role::Plain, vec![Nothing::Clusters(ListState::Filtered).words(nothing::EmptyFacts::default())])
+            (Role::Plain, vec![Nothing::Clusters(ListState::Filtered).words(EmptyFacts::default())])
         }
-        [only] => (state(only).role(), told_empty(only)),
-        several => (Role::Plain, several.iter().map(|place| told_in_short(place)).collect()),
+        all => nothing::of_places(all, |place| &place.catalog.clusters, Nothing::Clusters),
     };
     Told::new(role, &lines, body)
-}
-
-fn state(place: &Place) -> ListState {
-    let clusters = &place.catalog.clusters;
-    nothing::listing(place, clusters.failure.as_ref(), clusters.complete_at.is_some())
-}
-
-/// Why the only place that is shown has no clusters to show, and what to do.
-fn told_empty(place: &Place) -> Vec<String> {
-    let region = places::region(place);
-    let trouble = place.trouble();
-    let why = trouble.map(|failure| failure.kind.headline()).unwrap_or_default();
-    let facts = nothing::EmptyFacts { region: &region, why, ..nothing::EmptyFacts::default() };
-    let mut lines = vec![Nothing::Clusters(state(place)).words(facts)];
-    if let Some(failure) = trouble {
-        lines.extend(nothing::what_to_do(place, failure, place.catalog.clusters.is_loading()));
-    } else if state(place) == ListState::Empty {
-        lines.push(nothing::ELSEWHERE.to_owned());
-    }
-    lines
-}
-
-/// The same of one of several places, in a line.
-fn told_in_short(place: &Place) -> String {
-    let why = place.trouble().map(|failure| failure.kind.headline()).unwrap_or_default();
-    format!("{}: {}", place.label(), Nothing::Clusters(state(place)).in_short(why))
 }

@@ -14,13 +14,12 @@ pub fn draw(world: &World, code: &CodeScreen, paint: &mut Paint<'_, '_>, [title,
     let room = usize::from(world.columns().saturating_sub(4)).max(1);
     let mut lines = wrap(&paint.shown(&code.why), room);
     lines.truncate(usize::from(body.height.saturating_sub(3)));
-    for (index, line) in (0..body.height).zip(&lines) {
-        paint.line(row(body, index), 3, &[(Role::Quiet, line)]);
+    for (row, line) in body.rows().zip(&lines) {
+        paint.line(row, 3, &[(Role::Quiet, line)]);
     }
     let at = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(1);
-    let device = paint.shown(&code.device);
-    let end = paint.line(row(body, at), 3, &[(Role::Plain, &device), (Role::Plain, ": ")]);
-    let stars = "*".repeat(code.typed());
-    let cursor = paint.line(row(body, at), end, &[(Role::Accent, &stars)]);
-    paint.place_cursor(row(body, at), cursor);
+    let (row, stars) = (row(body, at), "*".repeat(code.typed()));
+    let parts = [(Role::Plain, code.device.as_str()), (Role::Plain, ": "), (Role::Accent, &stars)];
+    let cursor = paint.line(row, 3, &parts);
+    paint.place_cursor(row, cursor);
 }

@@ -12,7 +12,7 @@ use crate::domain::cluster::Cluster;
 use crate::domain::snapshot::Snapshot;
 
 use super::nothing::{self, Nothing};
-use super::paint::{Paint, row};
+use super::paint::Paint;
 use super::table::{Column, Table, hidden, longest};
 use super::theme::Role;
 use super::words;
@@ -30,19 +30,26 @@ pub fn draw(
     now: &Now,
 ) {
     let rows = details.rows(world);
-    draw_title(CLUSTER, details.cluster.as_str(), &hidden(rows.len(), details.first, body), paint, title);
+    draw_page((CLUSTER, details.cluster.as_str()), (&rows, details.first), paint, [title, body], now);
     if rows.is_empty() {
-        nothing::draw(Role::Plain, &[Nothing::Details.words(nothing::EmptyFacts::default())], paint, body);
+        nothing::draw(Nothing::Details, "", Role::Plain, paint, body);
     }
-    draw_rows(&rows, details.first, paint, body, now);
 }
 
-/// Draws what the details are about, and how many lines are hidden.
-pub fn draw_title(what: &str, name: &str, hidden: &str, paint: &mut Paint<'_, '_>, title: Rect) {
+/// Draws all that is known of something: what it is and how many lines are hidden, and the lines from one on.
+pub fn draw_page(
+    (what, name): (&str, &str),
+    (rows, first): (&[DetailsRow], usize),
+    paint: &mut Paint<'_, '_>,
+    [title, body]: [Rect; 2],
+    now: &Now,
+) {
+    let hidden = hidden(rows.len(), first, body);
     let column = paint.line(title, 1, &[(Role::Plain, what)]);
-    let room = title.width.saturating_sub(column + paint.columns_of(hidden) + 3);
+    let room = title.width.saturating_sub(column + paint.columns_of(&hidden) + 3);
     let column = paint.name(title, column, room, Role::Heading, name);
-    paint.title_end(title, column, hidden, (Role::Quiet, ""));
+    paint.title_end(title, column, &hidden, (Role::Quiet, ""));
+    draw_rows(rows, first, paint, body, now);
 }
 
 /// Draws what there is room for beside the list.
@@ -55,13 +62,10 @@ pub fn draw_beside(
 ) {
     let page = PageLayout { columns: body.width, is_utc: now.wall.offset().is_zero() };
     let rows = details::rows(cluster, place, now.at(), page);
-    let hidden = hidden(rows.len(), 0, body);
-    draw_title(CLUSTER, cluster.id.as_str(), &hidden, paint, Rect { height: 1, ..title });
-    draw_rows(&rows, 0, paint, body, now);
+    draw_page((CLUSTER, cluster.id.as_str()), (&rows, 0), paint, [title, body], now);
 }
 
-/// Draws the lines from one on.
-pub fn draw_rows(rows: &[DetailsRow], first: usize, paint: &mut Paint<'_, '_>, body: Rect, now: &Now) {
+fn draw_rows(rows: &[DetailsRow], first: usize, paint: &mut Paint<'_, '_>, body: Rect, now: &Now) {
     let names = longest(rows.iter().filter_map(|row| match row {
         DetailsRow::Snapshot(snapshot) => Some(&snapshot.id),
         _ => None,
@@ -71,8 +75,8 @@ pub fn draw_rows(rows: &[DetailsRow], first: usize, paint: &mut Paint<'_, '_>, b
         _ => None,
     }));
     let keys = keys.min(KEYS).min(body.width.saturating_sub(4) / 2);
-    for (index, line) in (0..body.height).zip(rows.iter().skip(first)) {
-        draw_row(line, (names, keys), paint, row(body, index), now);
+    for (row, line) in body.rows().zip(rows.iter().skip(first)) {
+        draw_row(line, (names, keys), paint, row, now);
     }
 }
 
@@ -118,13 +122,12 @@ fn time(at: Timestamp, part: TimePart, now: &Now) -> String {
 }
 
 fn draw_snapshot(snapshot: &Snapshot, names: u16, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
-    let age = || snapshot.created_at.map_or_else(|| "not known".to_owned(), |at| words::ago(at, now.at()));
     // Every line is a table of its own: so each column is as wide whatever stands in it.
     let columns = vec![
         Column::name("", (names.min(24), names), 0, |one: &Snapshot| one.id.clone()),
         Column::text("", (9, 11), 1, words::status),
         Column::text("", (11, 11), 3, |one: &Snapshot| (Role::Quiet, one.kind.to_string())),
-        Column::text("", (9, 12), 2, |_| (Role::Plain, age())),
+        Column::text("", (9, 12), 2, |_| (Role::Plain, words::age(snapshot, now))),
     ];
     Table::new(columns, row.width).row(paint, row, false, snapshot);
 }

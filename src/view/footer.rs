@@ -22,31 +22,30 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
         .filter(|row| is_of_use(row.binding.action, world, ui))
         .collect();
     // The ways out have their room first; what is shown keeps the order of the table.
-    let mut ranked: Vec<usize> = (0..labelled.len()).collect();
-    ranked.sort_by_key(|at| labelled.get(*at).map(|bound| rank(bound, world, ui)));
-    let mut shown = vec![false; labelled.len()];
+    let mut ranked: Vec<(usize, &Bound)> = labelled.into_iter().enumerate().collect();
+    ranked.sort_by_key(|(_, bound)| rank(bound, world, ui));
     let marked = match ui.screen().marked(world) {
         0 => String::new(),
         count => format!("{count} marked  "),
     };
     let first = 1 + paint.columns_of(&marked);
     let mut used = first;
-    for (rank, at) in ranked.into_iter().enumerate() {
-        let width = labelled.get(at).map_or(0, |bound| paint.columns_of(&text(bound)) + 2);
-        if used + width > row.width + 2 && rank > 0 {
-            break;
-        }
-        used += width;
-        if let Some(shown) = shown.get_mut(at) {
-            *shown = true;
-        }
-    }
+    let fits = |(_, bound): &&(usize, &Bound)| {
+        let is_first = used == first;
+        used += paint.columns_of(&text(bound)) + 2;
+        is_first || used <= row.width + 2
+    };
+    let mut shown: Vec<_> = ranked.iter().take_while(fits).collect();
+    shown.sort_by_key(|(at, _)| at);
     paint.line(row, 1, &[(Role::Heading, &marked)]);
     let mut column = first;
-    for (bound, _) in labelled.iter().zip(shown).filter(|(_, shown)| *shown) {
+    for (_, bound) in shown {
         let (Some(label), Some(key)) = (bound.binding.footer, bound.keys.first()) else { continue };
-        column =
-            paint.line(row, column, &[(Role::Accent, key), (Role::Plain, " "), (Role::Quiet, label)]) + 2;
+        column = paint.line(
+            row,
+            column,
+            &[(Role::Accent, key.as_str()), (Role::Plain, " "), (Role::Quiet, label)],
+        ) + 2;
     }
     if matches!(ui.focus(world), Focus::Filter | Focus::SnapshotFilter | Focus::HistoryFilter) {
         draw_language(paint, row, column + 1);

@@ -8,7 +8,7 @@ use crate::app::screens::help::{Help, HelpLine, KEYS, Lines, columns, is_general
 use crate::app::world::World;
 
 use super::nothing::{self, Nothing};
-use super::paint::{Paint, row};
+use super::paint::Paint;
 use super::table::hidden;
 use super::theme::Role;
 
@@ -20,22 +20,20 @@ const LEAST_PLACES: u16 = 10;
 pub fn draw(world: &World, help: &Help, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
     let mut column = paint.line(title, 1, &[(Role::Heading, "Keys")]);
     if help.is_open || !help.input.value().is_empty() {
-        column = paint.line(title, column, &[(Role::Accent, "  /"), (Role::Plain, help.input.value())]);
-        if help.is_open {
-            paint.place_cursor(title, column);
-        }
+        column = paint.line(title, column, &[(Role::Accent, "  /")]);
+        column = paint.typed(title, column, &help.input, help.is_open);
     }
     let Lines { lines: all, meaning } = help.lines(&world.keymap, body.width);
     if all.is_empty() {
-        nothing::draw(Role::Plain, &[Nothing::Help.words(nothing::EmptyFacts::default())], paint, body);
+        nothing::draw(Nothing::Help, "", Role::Plain, paint, body);
     }
     let count = columns(body.width);
     let lines = all.len().div_ceil(count).max(1);
     paint.title_end(title, column, &hidden(lines, help.first, body), (Role::Quiet, ""));
     let areas = Layout::horizontal(vec![Constraint::Fill(1); count]).split(body);
     for (area, part) in areas.iter().zip(all.chunks(lines)) {
-        for (index, line) in (0..area.height).zip(part.iter().skip(help.first)) {
-            draw_line(help, line, meaning, paint, row(*area, index));
+        for (row, line) in area.rows().zip(part.iter().skip(help.first)) {
+            draw_line(help, line, meaning, paint, row);
         }
     }
 }

@@ -14,8 +14,8 @@ use crate::domain::text::length;
 
 use super::details;
 use super::nothing::{self, JournalState, Nothing};
-use super::paint::{Paint, row};
-use super::story;
+use super::paint::Paint;
+use super::story::Story;
 use super::table::{Column, Table, hidden, longest, name_width};
 use super::theme::Role;
 use super::words;
@@ -63,37 +63,38 @@ pub fn draw(
         draw_empty(history, paint, body);
         return;
     }
-    let told: Vec<String> = history.chosen().map(told).filter(|told| !told.is_empty()).into_iter().collect();
-    let [body, below] = story::below(&told, world.layout.story_rows(), history.rows.len(), body);
+    let story = Story::Texts(history.chosen().and_then(told).into_iter().collect());
+    let [body, below] = story.parts(world.layout.story_rows(), history.rows.len(), body);
     let asked = format!("REQUESTED {}", words::zone(&now.wall));
     let table = Table::new(columns(history, &asked, body.width, now), body.width);
     table.heads(paint, heads);
-    for (index, at) in (0..body.height).zip(history.cursor.offset()..) {
+    for (row, at) in body.rows().zip(history.cursor.offset()..) {
         // One that is read again just now leaves its row blank.
         if let Some(entry) = history.entry(at) {
-            table.row(paint, row(body, index), at == history.cursor.at(), entry);
+            table.row(paint, row, at == history.cursor.at(), entry);
         }
     }
-    story::draw_all(&told, paint, below);
+    story.draw(paint, below);
 }
 
 /// What became of the request under the cursor, where that is not plain from its row.
-fn told(entry: &Entry) -> String {
+fn told(entry: &Entry) -> Option<String> {
     let is_told = match entry {
         // How its snapshot ended says it.
         Entry::Request(request) if request.proof().is_some() => false,
         _ => matches!(role(entry), Role::Bad | Role::Doubt),
     };
     if !is_told {
-        return String::new();
+        return None;
     }
     // The request id has a column, and a line in the details.
     let cause = entry.failure().map(|failure| Failure { request_id: None, ..failure.clone() }.to_string());
-    match (entry.as_request().map(Record::kind), cause) {
+    let told = match (entry.as_request().map(Record::kind), cause) {
         (Some(OutcomeKind::Refused), Some(cause)) => cause,
         (Some(OutcomeKind::Unproven), _) | (_, None) => entry.sentence().to_owned(),
         (_, Some(cause)) => format!("{} {cause}", entry.sentence()),
-    }
+    };
+    Some(told).filter(|told| !told.is_empty())
 }
 
 /// What failed, in a few words: what was lost on its way back did not fail.
@@ -145,20 +146,18 @@ fn who(entry: &Entry) -> String {
 
 fn draw_title(history: &History, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
     let mut column = paint.line(title, 1, &[(Role::Heading, "History"), (Role::Plain, "  ")]);
-    if history.filter.is_open || !history.filter.is_empty() {
-        let total = if let KnownHistory::Read(past) = &history.known { past.total } else { 0 };
-        // What was not read yet may have more.
-        let more = if history.has_older() { "+" } else { "" };
-        let count = format!("{}{more} of {total}  ", history.rows.len());
-        column = paint.line(title, column, &[(Role::Plain, &count), (Role::Accent, "/")]);
-        column = paint.filter(title, column, &history.filter);
-    } else if let KnownHistory::Read(past) = &history.known {
-        column = paint.line(title, column, &[(Role::Plain, &past.total.to_string())]);
-    }
     let (total, unreadable) = match &history.known {
         KnownHistory::Read(past) => (past.total, past.unreadable),
         KnownHistory::Nothing | KnownHistory::NotKept => (0, 0),
     };
+    if history.filter.is_shown() {
+        // What was not read yet may have more.
+        let more = if history.has_older() { "+" } else { "" };
+        let count = format!("{}{more} of {total}  ", history.rows.len());
+        column = paint.filter(title, column, &count, &history.filter);
+    } else if let KnownHistory::Read(_) = &history.known {
+        column = paint.line(title, column, &[(Role::Plain, total.to_string())]);
+    }
     // Without a filter the number of those that were not read yet is known too.
     let count = if history.filter.is_empty() { total } else { history.rows.len() };
     let hidden = hidden(count, history.cursor.offset(), body);
@@ -189,8 +188,7 @@ fn draw_empty(history: &History, paint: &mut Paint<'_, '_>, body: Rect) {
         (None, KnownHistory::Read(_)) => (Role::Plain, JournalState::Filtered),
     };
     let why = history.problem.as_deref().unwrap_or_default();
-    let words = Nothing::History(state).words(nothing::EmptyFacts { why, ..nothing::EmptyFacts::default() });
-    nothing::draw(role, &[words], paint, body);
+    nothing::draw(Nothing::History(state), why, role, paint, body);
 }
 
 fn draw_request(
@@ -203,7 +201,5 @@ fn draw_request(
 ) {
     let Some(request) = history.chosen() else { return };
     let rows = history.detail_rows(world.page());
-    let hidden = hidden(rows.len(), first, body);
-    details::draw_title("History  ", request.snapshot(), &hidden, paint, title);
-    details::draw_rows(&rows, first, paint, body, now);
+    details::draw_page(("History  ", request.snapshot()), (&rows, first), paint, [title, body], now);
 }

@@ -6,7 +6,7 @@ use crate::app::screens::login::{Login, LoginState};
 use crate::app::world::World;
 use crate::domain::text::wrap;
 
-use super::paint::{Paint, row};
+use super::paint::Paint;
 use super::theme::Role;
 
 pub fn draw(world: &World, login: &Login, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
@@ -27,8 +27,8 @@ pub fn draw(world: &World, login: &Login, paint: &mut Paint<'_, '_>, [title, bod
     let over = lines.len().saturating_sub(usize::from(body.height));
     let said = head..head + over.min(lines.len() - head);
     lines.drain(said);
-    for (index, (role, line)) in (0..body.height).zip(&lines) {
-        paint.line(row(body, index), 3, &[(*role, line)]);
+    for (row, line) in body.rows().zip(lines) {
+        paint.line(row, 3, &[line]);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::app::world::World;
 
 use super::note;
 use super::nothing::{self, Nothing};
-use super::paint::{Paint, row};
+use super::paint::Paint;
 use super::table::hidden;
 use super::theme::Role;
 use super::words;
@@ -21,16 +21,13 @@ pub fn draw(
     now: &Now,
 ) {
     let told = world.notices.messages().len();
-    let count = format!("  {told}");
-    let column = paint.line(title, 1, &[(Role::Heading, "Messages"), (Role::Plain, &count)]);
+    let column = paint.line(title, 1, &[(Role::Heading, "Messages"), (Role::Plain, &format!("  {told}"))]);
     if told == 0 {
-        nothing::draw(Role::Plain, &[Nothing::Messages.words(nothing::EmptyFacts::default())], paint, body);
-        return;
+        return nothing::draw(Nothing::Messages, "", Role::Plain, paint, body);
     }
     let rows = rows(world);
     paint.title_end(title, column, &hidden(rows.len(), messages.first, body), (Role::Quiet, ""));
-    for (index, line) in (0..body.height).zip(rows.iter().skip(messages.first)) {
-        let row = row(body, index);
+    for (row, line) in body.rows().zip(rows.iter().skip(messages.first)) {
         match line {
             MessageRow::Told(tone, at) => {
                 let (role, symbol) = note::symbol(*tone, paint.symbols());

@@ -74,8 +74,16 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
         Some(AnyScreen::Review(review)) => review::draw(world, review, &mut paint, text),
         Some(AnyScreen::History(history)) => history::draw(world, history, &mut paint, table, now),
         Some(AnyScreen::Snapshots(list)) => snapshots::draw(world, list, &mut paint, table, now),
-        Some(AnyScreen::Snapshot(one)) => snapshots::draw_one(world, one, &mut paint, text, now),
-        Some(AnyScreen::Evidence(card)) => snapshots::draw_card(world, card, &mut paint, text, now),
+        Some(AnyScreen::Snapshot(one)) => {
+            let rows = one.rows(world);
+            let what = ("Snapshot  ", one.snapshot.id.as_str());
+            details::draw_page(what, (&rows, one.first), &mut paint, text, now);
+        }
+        Some(AnyScreen::Evidence(card)) => {
+            let rows = card.rows(world.page());
+            let what = ("Evidence  ", card.snapshot.id.as_str());
+            details::draw_page(what, (&rows, card.first), &mut paint, text, now);
+        }
         Some(AnyScreen::Help(help)) => help::draw(world, help, &mut paint, text),
         Some(AnyScreen::Messages(messages)) => messages::draw(world, messages, &mut paint, text, now),
         Some(AnyScreen::Chooser(chooser)) => chooser::draw(world, chooser, &mut paint, table),

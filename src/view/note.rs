@@ -10,7 +10,7 @@ use crate::app::ui::Ui;
 use crate::app::world::World;
 use crate::domain::text::{truncate, width, wrap};
 
-use super::paint::{Paint, row};
+use super::paint::{Paint, below, row};
 use super::pane;
 use super::theme::{Role, Symbols};
 
@@ -30,8 +30,7 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
         };
         paint.line(row(area, index), 3, &[(Role::Doubt, &line)]);
     }
-    let used = u16::try_from(banner.len()).unwrap_or(u16::MAX).min(area.height);
-    let area = Rect { y: area.y + used, height: area.height - used, ..area };
+    let area = below(area, banner.len());
     let Some(note) = ui.note(world) else {
         if let Some(story) = has_story(world, ui).then(|| pane::story(world, ui, now)).flatten() {
             paint.line(row(area, 0), 3, &[(Role::Quiet, &story)]);

@@ -3,12 +3,16 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::place::pages::Pages;
 use crate::app::place::{ConnectionState, Place};
 use crate::app::telling::permission;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::filter::Filterable;
+use crate::domain::page::Row;
 use crate::domain::text::{escaped_lines, wrap};
 
-use super::paint::{Paint, row};
+use super::paint::{Paint, below};
+use super::places::region;
 use super::table::hidden;
 use super::theme::Role;
 
@@ -179,15 +183,50 @@ impl Nothing {
     }
 }
 
-/// How it stands with a list of a place, of which `is_complete` says whether it was ever read to its end.
+/// What is told of lists of these places, none of which has anything to show.
 #[must_use]
-pub fn listing(place: &Place, failure: Option<&Failure>, is_complete: bool) -> ListState {
+pub fn of_places<T: Row + Filterable + PartialEq>(
+    places: &[&Place],
+    list: impl Fn(&Place) -> &Pages<T>,
+    nothing: fn(ListState) -> Nothing,
+) -> (Role, Vec<String>) {
+    let of = |place: &Place| {
+        let list = list(place);
+        let (state, failure) = listing(place, list);
+        (nothing(state), state, failure.cloned(), list.is_loading())
+    };
+    let in_short = |place: &&Place| {
+        let (nothing, _, failure, _) = of(place);
+        let why = failure.map(|failure| failure.kind.headline()).unwrap_or_default();
+        format!("{}: {}", place.label(), nothing.in_short(why))
+    };
+    let [only] = places else { return (Role::Plain, places.iter().map(in_short).collect()) };
+    let (nothing, state, failure, is_loading) = of(only);
+    let why = failure.as_ref().map(|failure| match nothing {
+        // It stands within a sentence.
+        Nothing::Snapshots(ListState::Unread) => failure.kind.clause(),
+        _ => failure.kind.headline().to_owned(),
+    });
+    let facts = EmptyFacts { region: &region(only), why: &why.unwrap_or_default(), of: "" };
+    let mut lines = vec![nothing.words(facts)];
+    match failure {
+        Some(failure) => lines.extend(what_to_do(only, &failure, is_loading)),
+        None if state == ListState::Empty => lines.push(ELSEWHERE.to_owned()),
+        None => {}
+    }
+    (state.role(), lines)
+}
+
+/// How it stands with a list of a place, and why it could not be read.
+#[must_use]
+pub fn listing<'p, T>(place: &'p Place, list: &'p Pages<T>) -> (ListState, Option<&'p Failure>) {
+    let failure = list.failure.as_ref();
     match (&place.connection, failure) {
-        (ConnectionState::Connecting(_), _) => ListState::Connecting,
-        (ConnectionState::Failed(_), _) => ListState::Unconnected,
-        (ConnectionState::Ready(_), _) if is_complete => ListState::Empty,
-        (ConnectionState::Ready(_), Some(_)) => ListState::Unread,
-        (ConnectionState::Ready(_), None) => ListState::Reading,
+        (ConnectionState::Connecting(_), _) => (ListState::Connecting, failure),
+        (ConnectionState::Failed(failure), _) => (ListState::Unconnected, Some(failure)),
+        (ConnectionState::Ready(_), _) if list.complete_at.is_some() => (ListState::Empty, failure),
+        (ConnectionState::Ready(_), Some(_)) => (ListState::Unread, failure),
+        (ConnectionState::Ready(_), None) => (ListState::Reading, None),
     }
 }
 
@@ -197,7 +236,7 @@ pub const ELSEWHERE: &str = "Another profile or Region? p and R go there. r look
 /// What to do about a failure of a place, and then what it says of itself: on the smallest screens there is no room for
 /// the end.
 #[must_use]
-pub fn what_to_do(place: &Place, failure: &Failure, is_loading: bool) -> Vec<String> {
+fn what_to_do(place: &Place, failure: &Failure, is_loading: bool) -> Vec<String> {
     let mut lines = vec![match failure.kind {
         _ if failure.kind.is_passing() && is_loading => "Tried again by itself; r tries now.".to_owned(),
         FailureKind::AccessDenied => match failure.missing_permission() {
@@ -260,16 +299,17 @@ impl Told {
 
     /// Draws it.
     pub fn draw(&self, paint: &mut Paint<'_, '_>, body: Rect) {
-        let top = u16::from(body.height > 6 && self.lines.len() < usize::from(body.height));
-        for (index, line) in (top..body.height).zip(&self.lines) {
-            paint.line(row(body, index), 3, &[(self.role, line)]);
+        let top = usize::from(body.height > 6 && self.lines.len() < usize::from(body.height));
+        for (row, line) in below(body, top).rows().zip(&self.lines) {
+            paint.line(row, 3, &[(self.role, line)]);
         }
     }
 }
 
-/// Draws lines in the place of what is not there.
-pub fn draw(role: Role, lines: &[String], paint: &mut Paint<'_, '_>, body: Rect) {
-    Told::new(role, lines, body).draw(paint, body);
+/// Draws what is told where there is nothing, and why something failed.
+pub fn draw(nothing: Nothing, why: &str, role: Role, paint: &mut Paint<'_, '_>, body: Rect) {
+    let words = nothing.words(EmptyFacts { why, ..EmptyFacts::default() });
+    Told::new(role, &[words], body).draw(paint, body);
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
+use tui_input::Input;
+
 use crate::app::Appearance;
 use crate::app::screens::filter_line::FilterLine;
 use crate::domain::text::{ascii, cells, escaped, truncate, truncate_middle, width};
@@ -40,9 +42,15 @@ impl<'a, 'b> Paint<'a, 'b> {
         u16::try_from(width(&self.shown(text))).unwrap_or(u16::MAX)
     }
 
+    /// The same of pieces one after the other.
+    pub fn columns_of_all(&self, pieces: &[(Role, impl AsRef<str>)]) -> u16 {
+        let columns = pieces.iter().map(|(_, text)| self.columns_of(text.as_ref()));
+        columns.fold(0, u16::saturating_add)
+    }
+
     /// Writes pieces one after the other from a column on, cut at the row's end; returns the column
     /// after the last. The text becomes safe to show.
-    pub fn line(&mut self, row: Rect, column: u16, pieces: &[Piece<'_>]) -> u16 {
+    pub fn line(&mut self, row: Rect, column: u16, pieces: &[(Role, impl AsRef<str>)]) -> u16 {
         if row.height == 0 {
             return column;
         }
@@ -52,7 +60,7 @@ impl<'a, 'b> Paint<'a, 'b> {
             if room == 0 {
                 break;
             }
-            let shown = self.shown(text);
+            let shown = self.shown(text.as_ref());
             let shown = truncate(&shown, room, self.symbols().ellipsis);
             let style = theme::style(*role, self.look);
             // Cell by cell, not grapheme by grapheme as ratatui does: some graphemes take several cells, and
@@ -79,12 +87,16 @@ impl<'a, 'b> Paint<'a, 'b> {
         }
     }
 
+    /// An identifier as a column of a width of its own has room for it: cut in its middle.
+    fn cut_name(&self, row: Rect, column: u16, width: u16, text: &str) -> String {
+        let room = usize::from(width.min(row.width.saturating_sub(column)));
+        truncate_middle(&self.shown(text), room, self.symbols().ellipsis).into_owned()
+    }
+
     /// Writes an identifier in a column of a width of its own, cut in its middle.
     pub fn name(&mut self, row: Rect, column: u16, width: u16, role: Role, text: &str) -> u16 {
-        let room = usize::from(width.min(row.width.saturating_sub(column)));
-        let shown = self.shown(text);
-        let shown = truncate_middle(&shown, room, self.symbols().ellipsis).into_owned();
-        self.line(row, column, &[(role, &shown)])
+        let shown = self.cut_name(row, column, width, text);
+        self.line(row, column, &[(role, shown)])
     }
 
     /// Writes an identifier of which the first columns are those of the row under the cursor.
@@ -96,12 +108,10 @@ impl<'a, 'b> Paint<'a, 'b> {
         (role, chosen): (Role, usize),
         text: &str,
     ) {
-        let room = usize::from(width.min(row.width.saturating_sub(column)));
-        let shown = self.shown(text);
-        let shown = truncate_middle(&shown, room, self.symbols().ellipsis).into_owned();
+        let shown = self.cut_name(row, column, width, text);
         let first = truncate(&shown, chosen, "");
         let rest = shown.strip_prefix(first.as_ref()).unwrap_or_default();
-        self.line(row, column, &[(Role::Chosen, &first), (role, rest)]);
+        self.line(row, column, &[(Role::Chosen, first.as_ref()), (role, rest)]);
     }
 
     /// Writes a bar in the finest steps that the symbols allow, on the track of what is still to come.
@@ -126,15 +136,14 @@ impl<'a, 'b> Paint<'a, 'b> {
 
     /// Draws a line between what stands side by side.
     pub fn divider(&mut self, area: Rect) {
-        for index in 0..area.height {
-            let divider = self.symbols().divider;
-            self.line(row(area, index), 0, &[(Role::Quiet, divider)]);
+        for row in area.rows() {
+            self.line(row, 0, &[(Role::Quiet, self.symbols().divider)]);
         }
     }
 
     /// Writes pieces so that they end at the row's end, if they fit behind `column`.
-    pub fn right(&mut self, row: Rect, column: u16, pieces: &[Piece<'_>]) {
-        let width = pieces.iter().fold(0, |sum: u16, (_, text)| sum.saturating_add(self.columns_of(text)));
+    pub fn right(&mut self, row: Rect, column: u16, pieces: &[(Role, impl AsRef<str>)]) {
+        let width = self.columns_of_all(pieces);
         let start = row.width.saturating_sub(width.saturating_add(1));
         if start > column {
             self.line(row, start, pieces);
@@ -148,34 +157,43 @@ impl<'a, 'b> Paint<'a, 'b> {
     }
 
     /// The same where what is so has several pieces.
-    pub fn title_ends(&mut self, row: Rect, column: u16, hidden: &str, told: &[Piece<'_>]) {
+    pub fn title_ends(&mut self, row: Rect, column: u16, hidden: &str, told: &[(Role, impl AsRef<str>)]) {
+        let told: Vec<Piece<'_>> = told.iter().map(|(role, text)| (*role, text.as_ref())).collect();
         let gap = match row.width {
             _ if hidden.is_empty() || told.iter().all(|(_, text)| text.is_empty()) => "",
             ..60 => ", ",
             _ => "   ",
         };
         let mut parts = vec![(Role::Accent, hidden), (Role::Plain, gap)];
-        parts.extend_from_slice(told);
+        parts.extend(&told);
         let fits = |parts: &[Piece<'_>]| {
-            let width = parts.iter().fold(2, |sum: u16, (_, text)| sum.saturating_add(self.columns_of(text)));
-            column.saturating_add(width) <= row.width
+            self.columns_of_all(parts).saturating_add(2).saturating_add(column) <= row.width
         };
         let parts = match parts.as_slice() {
             whole if hidden.is_empty() || fits(whole) => whole,
             whole if fits(&whole[..1]) => &whole[..1],
-            _ => told,
+            _ => told.as_slice(),
         };
         self.right(row, column, parts);
     }
 
-    /// Writes a filter, with the cursor in it while it takes the keys, and what is wrong with it; returns the column
-    /// after it.
-    pub fn filter(&mut self, row: Rect, column: u16, filter: &FilterLine) -> u16 {
-        let end = self.line(row, column, &[(Role::Plain, filter.text())]);
-        if filter.is_open {
-            let before: String = filter.text().chars().take(filter.input.cursor()).collect();
-            self.place_cursor(row, column.saturating_add(self.columns_of(&before)));
+    /// Writes what is typed, with the cursor in it where it takes the keys; returns the column after it.
+    pub fn typed(&mut self, row: Rect, column: u16, input: &Input, is_open: bool) -> u16 {
+        if is_open {
+            self.place_cursor(row, column.saturating_add(self.columns_before_cursor(input)));
         }
+        self.line(row, column, &[(Role::Plain, input.value())])
+    }
+
+    /// The columns that what stands before the cursor takes.
+    pub fn columns_before_cursor(&self, input: &Input) -> u16 {
+        self.columns_of(&input.value().chars().take(input.cursor()).collect::<String>())
+    }
+
+    /// Writes how many rows a filter leaves, and the filter with what is wrong with it; returns the column after it.
+    pub fn filter(&mut self, row: Rect, column: u16, count: &str, filter: &FilterLine) -> u16 {
+        let column = self.line(row, column, &[(Role::Plain, count), (Role::Accent, "/")]);
+        let end = self.typed(row, column, &filter.input, filter.is_open);
         match filter.doubt().filter(|_| filter.doubt_below(row.width).is_none()) {
             Some(doubt) => self.line(row, end.saturating_add(2), &[(Role::Doubt, &doubt)]),
             None => end,
@@ -198,6 +216,13 @@ pub fn row(area: Rect, index: u16) -> Rect {
     } else {
         Rect { height: 0, ..area }
     }
+}
+
+/// What is left of an area below so many of its rows.
+#[must_use]
+pub fn below(area: Rect, rows: usize) -> Rect {
+    let rows = u16::try_from(rows).unwrap_or(u16::MAX).min(area.height);
+    Rect { y: area.y + rows, height: area.height - rows, ..area }
 }
 
 /// A bar of so many columns in the finest steps that the symbols allow.

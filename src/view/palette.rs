@@ -8,7 +8,7 @@ use crate::app::world::World;
 use crate::domain::text::wrap;
 
 use super::help::places;
-use super::paint::{Paint, row};
+use super::paint::{Paint, below};
 use super::table::{hidden, longest};
 use super::theme::Role;
 
@@ -18,10 +18,7 @@ const KEYS: u16 = 64;
 pub fn draw(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
     let prompt =
         paint.line(title, 1, &[(Role::Heading, "Actions"), (Role::Plain, "  "), (Role::Accent, ":")]);
-    let end = paint.line(title, prompt, &[(Role::Plain, palette.input.value())]);
-    let before: String = palette.input.value().chars().take(palette.input.cursor()).collect();
-    let cursor = prompt.saturating_add(paint.columns_of(&before));
-    paint.place_cursor(title, cursor);
+    let end = paint.typed(title, prompt, &palette.input, true);
     let found = palette.found(&world.keymap);
     let hidden = if found.is_empty() {
         draw_none(world, palette, paint, body)
@@ -30,8 +27,7 @@ pub fn draw(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, [title,
     };
     paint.title_end(title, end, &hidden, (Role::Quiet, ""));
     let shown = found.iter().enumerate().skip(palette.cursor.offset);
-    for (index, (at, bound)) in (0..body.height).zip(shown) {
-        let row = row(body, index);
+    for (row, (at, bound)) in body.rows().zip(shown) {
         let is_cursor = at == palette.cursor.at;
         if is_cursor {
             paint.line(row, 1, &[(Role::Accent, paint.symbols().cursor)]);
@@ -50,17 +46,15 @@ fn draw_none(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, body: 
     let told = if elsewhere.is_empty() { "" } else { " Elsewhere:" };
     let told = format!("No such action on this screen. esc goes back.{told}");
     let lines = wrap(&told, usize::from(body.width.saturating_sub(4)));
-    for (index, line) in (0..body.height).zip(&lines) {
-        paint.line(row(body, index), 3, &[(Role::Plain, line)]);
+    for (row, line) in body.rows().zip(&lines) {
+        paint.line(row, 3, &[(Role::Plain, line)]);
     }
-    let used = u16::try_from(lines.len()).unwrap_or(body.height).min(body.height);
-    let rest = Rect { y: body.y + used, height: body.height - used, ..body };
+    let rest = below(body, lines.len());
     let behind: Vec<(&str, &str)> = elsewhere.iter().map(|bound| place_and_key(bound)).collect();
     let of_places = longest(behind.iter().map(|(place, _)| place));
     let of_keys = longest(behind.iter().map(|(_, key)| key));
     let end = KEYS.min(rest.width.saturating_sub(of_places + of_keys + 3));
-    for (index, (bound, (place, key))) in (0..rest.height).zip(elsewhere.iter().zip(&behind)) {
-        let row = row(rest, index);
+    for (row, (bound, (place, key))) in rest.rows().zip(elsewhere.iter().zip(&behind)) {
         paint.cell(row, 3, end.saturating_sub(4), Role::Quiet, bound.binding.help);
         paint.cell(row, end, of_places, Role::Quiet, place);
         paint.cell(row, end + of_places + 1, of_keys, Role::Accent, key);

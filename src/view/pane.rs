@@ -14,12 +14,12 @@ use crate::app::ui::Ui;
 use crate::app::world::World;
 use crate::domain::ending::Took;
 use crate::domain::outcome::Step;
-use crate::domain::text::{length, width};
+use crate::domain::text::length;
 use crate::track::backoff::BackoffState;
 use crate::track::estimate::{Estimate, EstimateSource};
 use crate::track::presence::Absence;
 
-use super::paint::{Paint, row};
+use super::paint::{Paint, below, row};
 use super::places::{self, Of};
 use super::table::{Cell, Column, Table, hidden, longest, name_width};
 use super::theme::Role;
@@ -46,11 +46,11 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     let role = if has_keys { Role::Chosen } else { Role::Quiet };
     // Where no cursor moves through them, the worst stays in sight.
     let first = if ui.is_home() { pane.cursor.offset() } else { 0 };
-    let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let rows = below(area, 1);
     let mut parts = vec![(role, "In progress".to_owned())];
     parts.extend(counts(world, &followed));
     let hidden = if rows.height == 0 { String::new() } else { hidden(followed.len(), first, rows) };
-    let used: u16 = parts.iter().map(|(_, text)| paint.columns_of(text)).sum();
+    let used = paint.columns_of_all(&parts);
     // What is usable is counted where there is room for it beside the rows that are hidden.
     if !hidden.is_empty() && used + paint.columns_of(&hidden) + 4 > heading.width {
         parts.retain(|(_, text)| !text.ends_with("usable"));
@@ -66,7 +66,6 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
             if followed.len() == 1 { "1:".to_owned() } else { format!("1 of {}:", followed.len()) },
         )];
     }
-    let parts: Vec<(Role, &str)> = parts.iter().map(|(role, text)| (*role, text.as_str())).collect();
     let mut column = paint.line(heading, 1, &parts);
     if let Some(first) = first_row {
         column = draw_summary(first, paint, heading, column + if parts.len() == 1 { 1 } else { 2 });
@@ -144,19 +143,9 @@ fn columns<'p>(
         },
         Column::text("", (percents, percents), 2, |(_, row): &Row<'p>| (Role::Plain, percent(row))),
         Column::text("", (11, 11), 3, |(_, row): &Row<'p>| (Role::Plain, elapsed(row, now))),
-        Column {
-            head: "",
-            width: (LEAST_REMARK, u16::MAX),
-            rank: 4,
-            cell: Box::new(|(place, row): &Row<'p>, room| {
-                let fits = |text: &&String| width(text) <= usize::from(room);
-                let remarks = remarks(place, row, now);
-                Cell::Text(
-                    Role::Quiet,
-                    remarks.iter().find(fits).or(remarks.last()).cloned().unwrap_or_default(),
-                )
-            }),
-        },
+        Column::told("", (LEAST_REMARK, u16::MAX), 4, |(place, row): &Row<'p>| {
+            (Role::Quiet, remarks(place, row, now))
+        }),
     ]);
     columns
 }
@@ -266,7 +255,7 @@ fn left(estimate: &Estimate, elsewhere: &str) -> Vec<String> {
 
 /// Whether the heading with its count is worth less than a whole name beside it: where it tells nothing else.
 fn gives_way(parts: &[(Role, String)], first: &FollowedSnapshot, paint: &Paint<'_, '_>, row: Rect) -> bool {
-    let used: u16 = parts.iter().map(|(_, text)| paint.columns_of(text)).sum();
+    let used = paint.columns_of_all(parts);
     let state = states(first).first().map_or(0, |state| paint.columns_of(state));
     parts.len() == 2 && used + paint.columns_of(&first.id) + state + 4 > row.width
 }

@@ -7,7 +7,7 @@ use crate::app::place::Place;
 use crate::app::world::World;
 use crate::domain::policy::PolicyStanding;
 
-use super::paint::{Paint, row};
+use super::paint::Paint;
 use super::table::{Cell, Column, longest};
 use super::theme::Role;
 
@@ -57,16 +57,16 @@ pub fn mark(standing: PolicyStanding) -> Option<(Role, &'static str)> {
 pub fn draw_failed(world: &World, paint: &mut Paint<'_, '_>, area: Rect) {
     let failed = world.places.failed();
     let room = usize::from(area.height);
-    for (index, (place, failure)) in (0..area.height).zip(&failed) {
-        let rest = failed.len() - usize::from(index);
-        let is_last = usize::from(index) + 1 == room;
+    for (index, (row, (place, failure))) in area.rows().zip(&failed).enumerate() {
+        let rest = failed.len() - index;
+        let is_last = index + 1 == room;
         let told = match rest {
             2.. if is_last => format!("{rest} places cannot be read; r tries again"),
             _ => {
                 format!("{}: {}. r tries again. {}", place.label(), failure.kind.headline(), failure.words())
             }
         };
-        paint.line(row(area, index), 1, &[(Role::Bad, paint.symbols().cross), (Role::Plain, " ")]);
-        paint.cell(row(area, index), 3, area.width.saturating_sub(4), Role::Plain, &told);
+        paint.line(row, 1, &[(Role::Bad, paint.symbols().cross), (Role::Plain, " ")]);
+        paint.cell(row, 3, area.width.saturating_sub(4), Role::Plain, &told);
     }
 }

@@ -18,7 +18,7 @@ use crate::domain::text::width as width_of;
 
 use super::paint::Paint;
 use super::places::{self, Of};
-use super::story;
+use super::story::Story;
 use super::table::{Column, Table, hidden, longest, name_width};
 use super::theme::Role;
 use super::words;
@@ -44,27 +44,23 @@ pub fn draw_plan(
         1 => ", 1 stays".to_owned(),
         count => format!(", {count} stay"),
     };
-    let count = format!("  {deleted} to delete");
-    let parts = [(Role::Heading, "Clean-up"), (Role::Heading, count.as_str()), (Role::Plain, stay.as_str())];
-    let column = paint.line(title, 1, &parts);
+    let heading = format!("Clean-up  {deleted} to delete");
+    let column = paint.line(title, 1, &[(Role::Heading, heading), (Role::Plain, stay)]);
     let rows: Vec<Planned<'_>> = items.iter().map(|(place, item)| (world.at(*place), item)).collect();
     let table = Table::new(plan_columns(&rows, body.width, now), body.width)
         .marked(|(place, item)| places::mark(world.standing(place, item.snapshot.cluster.as_ref())));
     table.heads(paint, heads);
-    let label = screen.typed.as_ref().map(|typed| question(typed, items, body.width));
-    let told: Vec<String> =
-        rows.get(screen.cursor.at).and_then(|row| unsaid(row, &table)).into_iter().collect();
-    let [body, below] = match &label {
-        Some(label) => story::parts(world.layout.story_rows(), body, Some(label)),
-        None => story::below(&told, world.layout.story_rows(), rows.len(), body),
+    let story = match &screen.typed {
+        Some(typed) => Story::Question(question(typed, items, body.width), &typed.text),
+        None => {
+            Story::Texts(rows.get(screen.cursor.at).and_then(|row| unsaid(row, &table)).into_iter().collect())
+        }
     };
+    let [body, below] = story.parts(world.layout.story_rows(), rows.len(), body);
     let end = (Role::Doubt, "nothing is deleted yet");
     paint.title_end(title, column, &hidden(rows.len(), screen.cursor.offset, body), end);
     table.listed(paint, body, &rows, &screen.cursor);
-    match (&screen.typed, label) {
-        (Some(typed), Some(label)) => story::draw_question(&label, &typed.text, paint, below),
-        _ => story::draw_all(&told, paint, below),
-    }
+    story.draw(paint, below);
 }
 
 /// What is asked before anything is deleted, or taken into the plan: with the names of what goes, as far as they fit.
@@ -139,11 +135,7 @@ pub(super) fn snapshot_columns<'p, T: 'p>(
             (Role::Quiet, of(row).0.label())
         }));
     }
-    let age = move |row: &T| {
-        let at = of(row).1.created_at;
-        let ago = at.map_or_else(|| "not known".to_owned(), |at| words::ago(at, now.at()));
-        ago.trim_end_matches(" ago").to_owned()
-    };
+    let age = move |row: &T| words::age(of(row).1, now).trim_end_matches(" ago").to_owned();
     let ages = longest(rows.iter().map(age));
     columns.push(Column::text("AGE", (ages, ages), 4, move |row: &T| (Role::Plain, age(row))));
     columns.push(Column::name("CLUSTER", (clusters.min(16), clusters), 5, move |row: &T| {
@@ -213,7 +205,6 @@ pub fn draw_orders(
         let count = orders.iter().filter(|order| order.standing() == standing).count();
         parts.extend((count > 0).then(|| (role, format!("  {count} {word}"))));
     }
-    let parts: Vec<(Role, &str)> = parts.iter().map(|(role, text)| (*role, text.as_str())).collect();
     let column = paint.line(title, 1, &parts);
     let rows: Vec<Ordered<'_>> = orders.iter().map(|order| (world.at(order.place), *order)).collect();
     let states = longest(rows.iter().map(|(_, order)| outcome(order).1));
@@ -226,11 +217,11 @@ pub fn draw_orders(
         let outcome = outcome(order).1;
         (!table.has_room("STATE", &outcome)).then(|| format!("{}: {outcome}", order.snapshot.id))
     });
-    let told: Vec<String> = told.into_iter().collect();
-    let [body, below] = story::below(&told, world.layout.story_rows(), rows.len(), body);
+    let story = Story::Texts(told.into_iter().collect());
+    let [body, below] = story.parts(world.layout.story_rows(), rows.len(), body);
     paint.title_end(title, column, &hidden(rows.len(), screen.cursor.offset, body), (Role::Quiet, ""));
     table.listed(paint, body, &rows, &screen.cursor);
-    story::draw_all(&told, paint, below);
+    story.draw(paint, below);
 }
 
 fn outcome(order: &AlterationOrder) -> (Role, String) {

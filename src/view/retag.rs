@@ -14,7 +14,7 @@ use crate::domain::tag::Tag;
 use super::form::draw_input;
 use super::paint::{Paint, row};
 use super::removal::snapshot_columns;
-use super::story;
+use super::story::Story;
 use super::table::{Column, Table, fitting, hidden, longest};
 use super::theme::Role;
 use super::words;
@@ -41,12 +41,15 @@ pub fn draw(
         .iter()
         .map(|(place, snapshot, item)| (world.at(*place), snapshot, item.as_ref()))
         .collect();
-    let label =
-        screen.typed.as_ref().map(|typed| format!("Production. Type {} to change them:", typed.wanted));
-    let [body, below] = story::parts(1, body, label.as_deref());
-    if let (Some(typed), Some(label)) = (&screen.typed, &label) {
-        story::draw_question(label, &typed.text, paint, below);
-    } else {
+    let story = match &screen.typed {
+        Some(typed) => {
+            Story::Question(format!("Production. Type {} to change them:", typed.wanted), &typed.text)
+        }
+        None => Story::Texts(Vec::new()),
+    };
+    let [body, below] = story.parts(1, rows.len(), body);
+    story.draw(paint, below);
+    if screen.typed.is_none() {
         let (role, told) = told(world, screen, &rows);
         let hidden = hidden(rows.len(), screen.first, body);
         let room = below.width.saturating_sub(MARGIN + paint.columns_of(&hidden) + 3);

@@ -11,9 +11,9 @@ use crate::app::screens::review::{Confirmed, Kind, MARGIN, Review, VALUE};
 use crate::app::world::World;
 use crate::domain::outcome::Step;
 
-use super::paint::{Paint, row};
+use super::paint::Paint;
 use super::pane::step_word;
-use super::story;
+use super::story::Story;
 use super::table::hidden;
 use super::theme::Role;
 
@@ -23,30 +23,30 @@ const NARROW: u16 = 60;
 
 pub fn draw(world: &World, review: &Review, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
     let (heading, [state, short]) = told_stage(world, review);
-    let typed = review.typed.as_ref();
-    let label = typed.map(|typed| {
-        let when = if typed.then == Confirmed::Arm { "when it is available" } else { "now" };
-        format!("Type {} to send it {when}:", typed.wanted)
-    });
-    let [lines, question] = story::parts(0, body, label.as_deref());
+    let story = match &review.typed {
+        Some(typed) => {
+            let when = if typed.then == Confirmed::Arm { "when it is available" } else { "now" };
+            Story::Question(format!("Type {} to send it {when}:", typed.wanted), &typed.text)
+        }
+        None => Story::Texts(Vec::new()),
+    };
     let rows = review.rows(world);
+    let [lines, question] = story.parts(0, rows.len(), body);
     let above = review.first.min(rows.len().saturating_sub(usize::from(lines.height)));
-    for (index, line) in (0..lines.height).zip(rows.iter().skip(above)) {
+    for (row, line) in lines.rows().zip(rows.iter().skip(above)) {
         let (role, at) = match line.kind {
             Kind::Fact => (Role::Plain, VALUE),
             Kind::Warning => (Role::Bad, VALUE),
             Kind::Command => (Role::Quiet, MARGIN),
         };
         let name = if line.kind == Kind::Warning { Role::Bad } else { Role::Quiet };
-        paint.line(row(lines, index), MARGIN, &[(name, line.name)]);
-        paint.line(row(lines, index), at, &[(role, &line.text)]);
+        paint.line(row, MARGIN, &[(name, line.name)]);
+        paint.line(row, at, &[(role, &line.text)]);
     }
     let state = if body.width < NARROW { short } else { state };
     let column = paint.line(title, 1, &[(Role::Heading, heading)]);
     paint.title_end(title, column, &hidden(rows.len(), above, lines), (Role::Doubt, state));
-    if let (Some(typed), Some(label)) = (typed, label) {
-        story::draw_question(&label, &typed.text, paint, question);
-    }
+    story.draw(paint, question);
 }
 
 /// What is so of the request, in a few words, and in fewer.

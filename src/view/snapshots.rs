@@ -1,23 +1,18 @@
-//! All snapshots of the Region or of a cluster, and all that is known of one.
+//! All snapshots of the Region or of a cluster.
 
 use jiff::SignedDuration;
 use ratatui::layout::Rect;
 
 use crate::app::Now;
-use crate::app::place::{ConnectionState, Place};
-use crate::app::screens::details::DetailsRow;
-use crate::app::screens::evidence::EvidenceCard;
-use crate::app::screens::snapshot::SnapshotDetails;
+use crate::app::place::Place;
 use crate::app::screens::snapshots::Snapshots;
 use crate::app::screens::widths::gib;
 use crate::app::world::World;
 use crate::domain::cluster::{Encryption, told_engine, told_size};
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::failure::Failure;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
-use super::details;
-use super::nothing::{self, ListState, Nothing, Told};
+use super::nothing::{self, EmptyFacts, ListState, Nothing, Told};
 use super::paint::Paint;
 use super::places::{self, Of};
 use super::table::{Cell, Column, LEAST_NAME, Table, hidden, whole_width};
@@ -47,7 +42,7 @@ fn columns<'p>(
         Column::text("STATUS", (widths.statuses.min(16), widths.statuses), 1, |(_, one): &Row<'p>| {
             words::status(one)
         }),
-        Column::text("AGE", (10, 10), 3, |(_, one): &Row<'p>| (Role::Plain, age(one, now))),
+        Column::text("AGE", (10, 10), 3, |(_, one): &Row<'p>| (Role::Plain, words::age(one, now))),
         Column::text("TYPE", (9, widths.kinds), 4, |(_, one): &Row<'p>| kind(one)),
     ]);
     if widths.sizes > 0 {
@@ -89,15 +84,6 @@ fn columns<'p>(
     columns
 }
 
-/// The snapshots in the list from one on, in the order shown.
-fn listed<'w>(world: &'w World, list: &'w Snapshots, first: usize) -> impl Iterator<Item = Of<'w, Snapshot>> {
-    list.rows
-        .get(first..)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|row| Some((world.at(row.place), world.places.snapshot(*row)?)))
-}
-
 /// Draws the list.
 pub fn draw(
     world: &World,
@@ -116,17 +102,14 @@ pub fn draw(
     let table = Table::new(columns(world, list, body.width, now), body.width)
         .chosen(|(place, one)| world.marks.snapshots.has(&(place.id, one.id.clone())));
     table.heads(paint, heads);
-    let first = list.cursor.offset();
-    let rows = (first..).zip(listed(world, list, first)).map(|(at, one)| (at == list.cursor.at(), one));
+    let rows = list.rows.iter().enumerate().skip(list.cursor.offset()).filter_map(|(at, row)| {
+        Some((at == list.cursor.at(), (world.at(row.place), world.places.snapshot(*row)?)))
+    });
     table.rows(paint, body, rows);
 }
 
 fn cluster(snapshot: &Snapshot) -> &str {
     snapshot.cluster.as_ref().map(ClusterId::as_str).unwrap_or_default()
-}
-
-fn age(snapshot: &Snapshot, now: &Now) -> String {
-    snapshot.created_at.map_or_else(|| "not known".to_owned(), |at| words::ago(at, now.at()))
 }
 
 fn kind(snapshot: &Snapshot) -> (Role, String) {
@@ -153,21 +136,19 @@ fn draw_title(
     (row, hidden): (Rect, &str),
     now: &Now,
 ) {
-    let more = title::more_to_come(&|| list.places(world).map(|place| &place.catalog.snapshots));
-    let of = list.of.as_ref().map(|(_, of)| format!(" of {of}")).unwrap_or_default();
-    let column = paint.line(row, 1, &[(Role::Heading, &format!("Snapshots{of}")), (Role::Plain, "  ")]);
-    if list.filter.is_open || !list.filter.is_empty() {
+    let more = title::more_to_come(list.places(world).map(|place| &place.catalog.snapshots));
+    let heading = format!("Snapshots{}", of_cluster(list));
+    let column = paint.line(row, 1, &[(Role::Heading, heading.as_str()), (Role::Plain, "  ")]);
+    if list.filter.is_shown() {
         let count = title::left(list.rows.len(), list.count(), more);
-        let column = paint.line(row, column, &[(Role::Plain, &count), (Role::Accent, "/")]);
-        let column = paint.filter(row, column, &list.filter);
+        let column = paint.filter(row, column, &count, &list.filter);
         return paint.title_end(row, column, hidden, (Role::Quiet, ""));
     }
     if list.rows.is_empty() && !more.is_empty() {
         return paint.title_end(row, column, hidden, (Role::Quiet, ""));
     }
     let standing = list.places(world).map(|place| title::standing(place, &place.catalog.snapshots, now));
-    let standing = standing.max_by_key(Vec::len).unwrap_or_default();
-    let ends = title::ends(&standing, list.order.name());
+    let ends = title::ends(standing, list.order.name());
     title::draw(paint, row, column, hidden, (&counts(list, (more, paint.symbols().ellipsis), now), &ends));
 }
 
@@ -198,37 +179,27 @@ fn types(list: &Snapshots, now: &Now) -> Vec<String> {
     list.counts.iter().map(part).collect()
 }
 
+/// Of which cluster it is, if it is of one.
+fn of_cluster(list: &Snapshots) -> String {
+    list.of.as_ref().map(|(_, cluster)| format!(" of {cluster}")).unwrap_or_default()
+}
+
 /// What is told where there are no snapshots to show.
 fn told_nothing(world: &World, list: &Snapshots, body: Rect) -> Told {
     let places: Vec<&Place> = list.places(world).collect();
-    let is_empty = |place: &&Place| state(place) == ListState::Empty;
+    let is_empty = |place: &&Place| nothing::listing(place, &place.catalog.snapshots).0 == ListState::Empty;
     let (role, lines) = match places.as_slice() {
         all if all.iter().all(is_empty) => (Role::Plain, told_whole(list, &places)),
-        [only] => (state(only).role(), told_empty(only)),
-        several => (Role::Plain, several.iter().map(|place| told_in_short(place)).collect()),
+        all => nothing::of_places(all, |place| &place.catalog.snapshots, Nothing::Snapshots),
     };
     Told::new(role, &lines, body)
 }
 
-fn state(place: &Place) -> ListState {
-    let snapshots = &place.catalog.snapshots;
-    nothing::listing(place, snapshots.failure.as_ref(), snapshots.complete_at.is_some())
-}
-
-fn trouble(place: &Place) -> Option<&Failure> {
-    match &place.connection {
-        ConnectionState::Failed(failure) => Some(failure),
-        ConnectionState::Connecting(_) | ConnectionState::Ready(_) => {
-            place.catalog.snapshots.failure.as_ref()
-        }
-    }
-}
-
 /// What is told where all was read, and what to do.
 fn told_whole(list: &Snapshots, places: &[&Place]) -> Vec<String> {
-    let of = list.of.as_ref().map(|(_, of)| format!(" of {of}")).unwrap_or_default();
+    let of = of_cluster(list);
     let regions: Vec<String> = places.iter().map(|place| places::region(place)).collect();
-    let facts = nothing::EmptyFacts { region: &regions.join(", "), of: &of, why: "" };
+    let facts = EmptyFacts { region: &regions.join(", "), of: &of, why: "" };
     let told = |state| Nothing::Snapshots(state).words(facts);
     match (list.filter.is_empty(), &list.of) {
         (false, _) => vec![told(ListState::Filtered)],
@@ -237,56 +208,4 @@ fn told_whole(list: &Snapshots, places: &[&Place]) -> Vec<String> {
         }
         (true, None) => vec![told(ListState::Empty), nothing::ELSEWHERE.to_owned()],
     }
-}
-
-/// Why the only place that is shown has no snapshots to show, and what to do.
-fn told_empty(place: &Place) -> Vec<String> {
-    let (state, trouble) = (state(place), trouble(place));
-    let why = match (state, trouble) {
-        (ListState::Unconnected, Some(failure)) => failure.kind.headline().to_owned(),
-        (_, Some(failure)) => failure.kind.clause(),
-        (_, None) => String::new(),
-    };
-    let facts = nothing::EmptyFacts { why: &why, ..nothing::EmptyFacts::default() };
-    let mut lines = vec![Nothing::Snapshots(state).words(facts)];
-    if let Some(failure) = trouble {
-        lines.extend(nothing::what_to_do(place, failure, place.catalog.snapshots.is_loading()));
-    }
-    lines
-}
-
-/// The same of one of several places, in a line.
-fn told_in_short(place: &Place) -> String {
-    let why = trouble(place).map(|failure| failure.kind.headline()).unwrap_or_default();
-    format!("{}: {}", place.label(), Nothing::Snapshots(state(place)).in_short(why))
-}
-
-/// Draws all that is known of a snapshot.
-pub fn draw_one(
-    world: &World,
-    one: &SnapshotDetails,
-    paint: &mut Paint<'_, '_>,
-    parts: [Rect; 2],
-    now: &Now,
-) {
-    let rows = one.rows(world);
-    draw_rows(("Snapshot  ", &one.snapshot.id), &rows, one.first, paint, parts, now);
-}
-
-/// Draws the evidence card of a snapshot.
-pub fn draw_card(world: &World, card: &EvidenceCard, paint: &mut Paint<'_, '_>, parts: [Rect; 2], now: &Now) {
-    let rows = card.rows(world.page());
-    draw_rows(("Evidence  ", &card.snapshot.id), &rows, card.first, paint, parts, now);
-}
-
-fn draw_rows(
-    (what, name): (&str, &str),
-    rows: &[DetailsRow],
-    first: usize,
-    paint: &mut Paint<'_, '_>,
-    [title, body]: [Rect; 2],
-    now: &Now,
-) {
-    details::draw_title(what, name, &hidden(rows.len(), first, body), paint, title);
-    details::draw_rows(rows, first, paint, body, now);
 }

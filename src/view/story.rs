@@ -14,39 +14,41 @@ const MARGIN: u16 = 3;
 /// The columns that an answer should have at least.
 const ANSWER: usize = 30;
 
-/// The rows of the table, and what is below them, of so many lines at least: a question has as many as it needs, and its
-/// answer one of its own where it has little room behind it.
-pub fn parts(story: u16, body: Rect, question: Option<&str>) -> [Rect; 2] {
-    let of = |label| {
-        let lines = lines(label, body).len() + usize::from(is_below(label, body));
-        u16::try_from(lines).unwrap_or(u16::MAX)
-    };
-    let height = question.map_or(0, of).max(story);
-    Layout::vertical([Constraint::Min(0), Constraint::Length(height)]).areas(body)
+/// What stands below a table.
+pub enum Story<'a> {
+    /// Texts, one below the other.
+    Texts(Vec<String>),
+    /// A question, and what is typed in answer to it.
+    Question(String, &'a Input),
 }
 
-/// The rows of a table, and below them room for texts: so many lines at least, and all that they need where the table
-/// leaves it.
-pub fn below(texts: &[String], least: u16, rows: usize, body: Rect) -> [Rect; 2] {
-    let wanted = texts.iter().map(|text| lines(text, body).len()).sum::<usize>();
-    let free = usize::from(body.height).saturating_sub(rows);
-    let height = u16::try_from(wanted.min(free)).unwrap_or(u16::MAX).max(least);
-    Layout::vertical([Constraint::Min(0), Constraint::Length(height)]).areas(body)
-}
-
-/// Draws texts one below the other.
-pub fn draw_all(texts: &[String], paint: &mut Paint<'_, '_>, mut area: Rect) {
-    for text in texts {
-        draw(text, paint, area);
-        let used = u16::try_from(lines(text, area).len()).unwrap_or(u16::MAX).min(area.height);
-        area = Rect { y: area.y + used, height: area.height - used, ..area };
+impl Story<'_> {
+    /// A table of so many rows, and below it room of so many lines at least. Texts have all that they need where the
+    /// table leaves it; a question has it in any case, and its answer a line of its own where it has little room
+    /// behind it.
+    pub fn parts(&self, least: u16, rows: usize, body: Rect) -> [Rect; 2] {
+        let wanted = match self {
+            Self::Texts(texts) => {
+                let wanted = texts.iter().map(|text| lines(text, body).len()).sum::<usize>();
+                wanted.min(usize::from(body.height).saturating_sub(rows))
+            }
+            Self::Question(label, _) => lines(label, body).len() + usize::from(is_below(label, body)),
+        };
+        let height = u16::try_from(wanted).unwrap_or(u16::MAX).max(least);
+        Layout::vertical([Constraint::Min(0), Constraint::Length(height)]).areas(body)
     }
-}
 
-/// What is left of a body under so many rows of a table, but for a blank one.
-pub fn under(body: Rect, rows: usize) -> Rect {
-    let used = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(1).min(body.height);
-    Rect { y: body.y + used, height: body.height - used, ..body }
+    /// Draws it.
+    pub fn draw(&self, paint: &mut Paint<'_, '_>, area: Rect) {
+        match self {
+            Self::Texts(texts) => {
+                for (row, line) in area.rows().zip(texts.iter().flat_map(|text| lines(text, area))) {
+                    paint.line(row, MARGIN, &[(Role::Quiet, line)]);
+                }
+            }
+            Self::Question(label, typed) => draw_question(label, typed, paint, area),
+        }
+    }
 }
 
 fn lines(text: &str, area: Rect) -> Vec<String> {
@@ -57,15 +59,7 @@ fn is_below(label: &str, area: Rect) -> bool {
     width(label) + ANSWER > usize::from(area.width)
 }
 
-/// Draws what the row under the cursor has no room for, in full.
-fn draw(text: &str, paint: &mut Paint<'_, '_>, area: Rect) {
-    for (index, line) in (0..area.height).zip(lines(text, area)) {
-        paint.line(row(area, index), MARGIN, &[(Role::Quiet, &line)]);
-    }
-}
-
-/// Draws a question, and what is typed in answer to it.
-pub fn draw_question(label: &str, typed: &Input, paint: &mut Paint<'_, '_>, area: Rect) {
+fn draw_question(label: &str, typed: &Input, paint: &mut Paint<'_, '_>, area: Rect) {
     let is_below = is_below(label, area) && area.height > 1;
     // Where not all has room, what is to be typed has it: that stands last.
     let (lines, room) = (lines(label, area), area.height - u16::from(is_below));

@@ -11,7 +11,7 @@ use crate::domain::text;
 
 pub use crate::app::screens::rows::longest;
 
-use super::paint::{Paint, row};
+use super::paint::Paint;
 use super::theme::Role;
 use crate::app::cursor::ListCursor;
 
@@ -181,8 +181,8 @@ impl<'a, T> Table<'a, T> {
         body: Rect,
         items: impl Iterator<Item = (bool, B)>,
     ) {
-        for (index, (is_cursor, item)) in (0..body.height).zip(items) {
-            self.row(paint, row(body, index), is_cursor, item.borrow());
+        for (row, (is_cursor, item)) in body.rows().zip(items) {
+            self.row(paint, row, is_cursor, item.borrow());
         }
     }
 

@@ -10,7 +10,7 @@ use crate::domain::filter::Filterable;
 use crate::domain::page::Row;
 use crate::track::backoff::BackoffState;
 
-use super::paint::{Paint, Piece};
+use super::paint::Paint;
 use super::theme::Role;
 use super::words::short_clock;
 
@@ -34,11 +34,11 @@ pub fn draw(
             (false, true) => paint.columns_of(hidden) + 2,
             (false, false) => paint.columns_of(hidden) + both,
         };
-        column + columns(paint, count) + columns(paint, end) + beside <= row.width
+        column + paint.columns_of_all(count) + paint.columns_of_all(end) + beside <= row.width
     };
     let (count, end) = longest(counts, ends, fits);
-    let column = paint.line(row, column, &borrowed(count));
-    paint.title_ends(row, column, hidden, &borrowed(end));
+    let column = paint.line(row, column, count);
+    paint.title_ends(row, column, hidden, end);
 }
 
 /// The longest that fit: the shortest count alone where nothing does.
@@ -59,22 +59,16 @@ fn longest<'a>(
     (last.first().unwrap_or(&NONE), &NONE)
 }
 
-fn columns(paint: &Paint<'_, '_>, pieces: &Pieces) -> u16 {
-    pieces.iter().map(|(_, text)| paint.columns_of(text)).sum()
-}
-
-fn borrowed(pieces: &Pieces) -> Vec<Piece<'_>> {
-    pieces.iter().map(|(role, text)| (*role, text.as_str())).collect()
-}
-
 /// What is said of a number of what these lists have, that may not be all.
-pub fn more_to_come<'a, T, I>(lists: &impl Fn() -> I) -> &'static str
-where
-    T: Row + Filterable + PartialEq + 'a,
-    I: Iterator<Item = &'a Pages<T>>,
-{
-    let is_growing = lists().any(Pages::is_growing);
-    match (is_growing, lists().all(|list| list.complete_at.is_some())) {
+pub fn more_to_come<'a, T: Row + Filterable + PartialEq + 'a>(
+    lists: impl Iterator<Item = &'a Pages<T>>,
+) -> &'static str {
+    let (mut is_growing, mut is_whole) = (false, true);
+    for list in lists {
+        is_growing |= list.is_growing();
+        is_whole &= list.complete_at.is_some();
+    }
+    match (is_growing, is_whole) {
         (true, _) => " loaded, more may come",
         (false, false) => " loaded, not all",
         (false, true) => "",
@@ -86,8 +80,9 @@ pub fn left(shown: usize, all: usize, more: &str) -> String {
     if all == 0 && !more.is_empty() { String::new() } else { format!("{shown} of {all}{more}  ") }
 }
 
-/// What is told at the end, of a list that stands so and is in this order.
-pub fn ends(standing: &[(Role, String)], order: &str) -> Vec<Pieces> {
+/// What is told at the end, of lists that stand so and are in this order: of the worst.
+pub fn ends(standing: impl Iterator<Item = Pieces>, order: &str) -> Vec<Pieces> {
+    let standing = standing.max_by_key(Vec::len).unwrap_or_default();
     let order = (Role::Quiet, order.to_owned());
     let Some(longest) = standing.first() else { return vec![vec![order], Pieces::new()] };
     let both = vec![longest.clone(), (Role::Plain, "   ".to_owned()), order];
@@ -124,7 +119,7 @@ mod tests {
     fn chosen(room: usize, standing: &[(Role, String)]) -> String {
         let counts = ["13, 3 hidden (Neptune)", "13, 3 hidden", "13"].map(plain);
         let told = |pieces: &Pieces| pieces.iter().map(|(_, text)| text.as_str()).collect::<String>();
-        let ends = ends(standing, "sorted");
+        let ends = ends(std::iter::once(standing.to_vec()), "sorted");
         let (count, end) = longest(&counts, &ends, |count, end| told(count).len() + told(end).len() <= room);
         format!("{}|{}", told(count), told(end))
     }

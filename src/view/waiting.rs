@@ -10,13 +10,13 @@ use crate::app::place::waits::WaitingRequest;
 use crate::app::ui::Ui;
 use crate::app::world::World;
 
-use super::paint::{Paint, row};
+use super::paint::Paint;
 use super::theme::Role;
 use super::words::short_clock;
 
 pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
-    for (index, (place, waiting)) in (0..area.height).zip(waits(world, ui)) {
-        let (line, name) = (row(area, index), waiting.wait.request.snapshot.as_str());
+    for (line, (place, waiting)) in area.rows().zip(waits(world, ui)) {
+        let name = waiting.wait.request.snapshot.as_str();
         let column = paint.line(line, 1, &[(Role::Doubt, paint.symbols().half), (Role::Plain, " ")]);
         let room = line.width.saturating_sub(column + 1);
         let told = told(world, ui, place, waiting, now);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::{Timestamp, Zoned};
 
 use super::theme::Role;
+use crate::app::Now;
 pub use crate::domain::age::{ago, short_clock, told_at, zone};
 use crate::domain::snapshot::Snapshot;
 pub use crate::domain::tag::in_one_line as tags;
@@ -58,6 +59,12 @@ pub fn local(at: Timestamp, zone_of: &Zoned) -> String {
 #[must_use]
 pub fn minute(at: Timestamp, zone_of: &Zoned) -> String {
     at.to_zoned(zone_of.time_zone().clone()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// How old a snapshot is, as far as is known.
+#[must_use]
+pub fn age(snapshot: &Snapshot, now: &Now) -> String {
+    snapshot.created_at.map_or_else(|| "not known".to_owned(), |at| ago(at, now.at()))
 }
 
 /// The status of a snapshot, by what it means.

@@ -121,7 +121,7 @@ impl Screen for Clusters {
             Action::MarkAll => world.marks.clusters.toggle_all(self.keys(world)),
             Action::Back => {
                 world.notices.clear();
-                if self.filter.is_open || !self.filter.is_empty() {
+                if self.filter.is_shown() {
                     self.filter.clear();
                     self.arrange(world);
                 } else {

@@ -50,6 +50,12 @@ impl FilterLine {
         self.text().is_empty()
     }
 
+    /// Whether the list's title shows it: it takes the keys, or hides rows.
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        self.is_open || !self.is_empty()
+    }
+
     /// What is wrong with what is typed, in few words.
     #[must_use]
     pub fn doubt(&self) -> Option<String> {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::app::screens::form::checks::{CheckLine, FormCheck, Verdict, rows};
 use crate::domain::text;
 
-use super::super::paint::{Paint, row};
+use super::super::paint::{Paint, below, row};
 use super::super::theme::{Role, Symbols};
 use super::FIELD;
 
@@ -37,8 +37,7 @@ pub fn draw(
     let mut rows = rows(&checks, area.width);
     let half = half(&rows, area.width);
     mark_cut(&mut rows, usize::from(room), paint.symbols().ellipsis);
-    for (at, lines) in (0..room).zip(&rows) {
-        let line = row(area, blank + heading + at);
+    for (line, lines) in below(area, usize::from(blank + heading)).rows().zip(&rows) {
         if let [first, second] = lines.as_slice() {
             draw_line(first, paint, Rect { width: half, ..line }, FIELD);
             draw_line(second, paint, line, half);

@@ -82,8 +82,7 @@ pub(super) fn draw_input(
     (row, at, width): (Rect, u16, u16),
 ) -> usize {
     let shown = paint.shown(input.value());
-    let before: String = input.value().chars().take(input.cursor()).collect();
-    let cursor = usize::from(paint.columns_of(&before));
+    let cursor = usize::from(paint.columns_before_cursor(input));
     let room = usize::from(width.max(1));
     let shift = if is_focused { (cursor + 1).saturating_sub(room) } else { 0 };
     let visible = skip_columns(&shown, shift);

@@ -82,8 +82,7 @@ pub fn draw(fields: &Fields, shown: &Shown, paint: &mut Paint<'_, '_>, area: Rec
     };
     let offer = shown.offer.as_deref();
     let columns = columns(fields, area.width);
-    for (index, at) in (0..area.height).zip(fields.offset..fields.tags.count()) {
-        let row = row(area, index);
+    for (row, at) in area.rows().zip(fields.offset..fields.tags.count()) {
         match &shown.mark {
             Some(mark) if at == fields.tags.rows.len() => draw_mark(fields, mark, paint, row),
             _ => {
