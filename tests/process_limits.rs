@@ -13,7 +13,7 @@ use clustersnap::domain::mark::MARK_KEY;
 use clustersnap::domain::outcome::{Outcome, Step};
 use clustersnap::domain::outcome_kind::OutcomeKind;
 use clustersnap::domain::policy::{Confirmation, Policy};
-use clustersnap::domain::record::{Entry, Record, RecordPage};
+use clustersnap::domain::record::{Record, RecordPage};
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
 use clustersnap::domain::tag::TagSet;

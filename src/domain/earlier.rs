@@ -122,7 +122,7 @@ impl<'a> SeenOfChange<'a> {
     }
 }
 
-/// The snapshots of a cluster; one that was made anew under its old name is another.
+/// The snapshots of a cluster; one that was made anew under its old name is another, and so is another account's.
 pub fn of_cluster<'a>(
     snapshots: impl IntoIterator<Item = &'a Snapshot>,
     cluster: &Cluster,

@@ -131,17 +131,66 @@ pub fn clamp_percent(reported: i32) -> u8 {
     u8::try_from(reported.clamp(0, 100)).unwrap_or(0)
 }
 
-/// When the newest snapshot of each cluster was begun that can be restored.
-pub type LastUsable = HashMap<ClusterId, Timestamp>;
+/// When the newest snapshot of each cluster was begun that can be restored. A cluster that was made anew under its old
+/// name is another, and so is one of another account.
+#[derive(Clone, Debug, Default)]
+pub struct LastUsable(HashMap<ClusterId, Vec<(Option<String>, Timestamp)>>);
 
-/// Notes that a cluster has a snapshot that can be restored, if this is one; whether it is the newest by that.
-pub fn note_usable(last_usable: &mut LastUsable, snapshot: &Snapshot) -> bool {
-    if let (true, Some(cluster), Some(at)) =
-        (snapshot.status.is_usable(), &snapshot.cluster, snapshot.created_at)
-        && last_usable.get(cluster).is_none_or(|last| *last < at)
-    {
-        last_usable.insert(cluster.clone(), at);
-        return true;
+impl LastUsable {
+    /// Notes that a cluster has a snapshot that can be restored, if this is one; whether it is the newest by that.
+    pub fn note(&mut self, snapshot: &Snapshot) -> bool {
+        let (true, false, Some(cluster), Some(at)) =
+            (snapshot.status.is_usable(), snapshot.kind.is_foreign(), &snapshot.cluster, snapshot.created_at)
+        else {
+            return false;
+        };
+        let resource_id = &snapshot.more.cluster_resource_id;
+        let known = self.0.entry(cluster.clone()).or_default();
+        match known.iter_mut().find(|(id, _)| id == resource_id) {
+            Some((_, last)) if *last >= at => return false,
+            Some((_, last)) => *last = at,
+            None => known.push((resource_id.clone(), at)),
+        }
+        true
     }
-    false
+
+    /// When the newest of a cluster was begun, if it has one. Where AWS tells no resource id, the name has to do.
+    #[must_use]
+    pub fn of(&self, cluster: &ClusterId, resource_id: Option<&str>) -> Option<Timestamp> {
+        let of_cluster = |id: &Option<String>| id.as_deref().zip(resource_id).is_none_or(|(a, b)| a == b);
+        let known = self.0.get(cluster)?.iter();
+        known.filter(|(id, _)| of_cluster(id)).map(|(_, at)| *at).max()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures;
+
+    fn usable(resource_id: Option<&str>, kind: &str, at: &str) -> Snapshot {
+        Snapshot {
+            kind: SnapshotKind::reported(kind),
+            created_at: at.parse().ok(),
+            more: fixtures::of_resource(resource_id),
+            ..fixtures::snapshot("before", "orders", "available")
+        }
+    }
+
+    #[test]
+    fn what_a_cluster_s_forerunner_or_namesake_has_is_not_its_own() {
+        let orders = ClusterId::reported("orders");
+        let mut last = LastUsable::default();
+        let [early, late] = ["2026-11-23T08:00:00Z", "2026-11-23T09:00:00Z"];
+        assert!(last.note(&usable(Some("cluster-OLD"), "manual", late)));
+        assert!(!last.note(&usable(Some("cluster-OLD"), "manual", early)), "there is a newer one");
+        assert!(!last.note(&usable(Some("cluster-THEIRS"), "shared", late)));
+        assert_eq!(last.of(&orders, Some("cluster-NEW")), None);
+        assert_eq!(last.of(&orders, Some("cluster-THEIRS")), None);
+        assert!(last.note(&usable(Some("cluster-NEW"), "automated", early)));
+        assert_eq!(last.of(&orders, Some("cluster-NEW")), early.parse().ok());
+        assert_eq!(last.of(&orders, Some("cluster-OLD")), late.parse().ok());
+        assert_eq!(last.of(&orders, None), late.parse().ok(), "which of them it is, AWS does not tell");
+        assert_eq!(last.of(&ClusterId::reported("billing"), None), None);
+    }
 }

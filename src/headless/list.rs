@@ -12,7 +12,7 @@ use super::{nothing, pages, problem, table};
 use crate::cli::{ClusterColumn, Global, ListOptions};
 use crate::domain::cluster::Cluster;
 use crate::domain::page::SnapshotScope;
-use crate::domain::snapshot::{LastUsable, note_usable};
+use crate::domain::snapshot::LastUsable;
 use crate::names::{self, ListedNames};
 use crate::session::Session;
 
@@ -40,7 +40,7 @@ pub async fn run(args: &ListOptions, global: &Global) -> Result<u8, Stop> {
     let mut sieve = filter.sieve(Timestamp::now());
     let rows: Vec<ClusterRow> = rows(&answers).filter(|row| sieve.lets_pass(row.cluster)).collect();
     if streams.json {
-        let usable = |row: &ClusterRow| row.usable.map(|usable| usable.get(&row.cluster.id).copied());
+        let usable = |row: &ClusterRow| row.usable.map(|usable| last_of(usable, row.cluster));
         let data = |row: &ClusterRow| ClusterData::new(row.cluster, usable(row), row.place.clone());
         answers.write_rows(rows.iter().map(data))?;
     } else if !answers.found.is_empty() {
@@ -120,8 +120,8 @@ fn cell(row: &ClusterRow, column: ClusterColumn, now: Timestamp) -> String {
         ClusterColumn::Id => cluster.id.to_string(),
         ClusterColumn::Engine => cluster.engine(),
         ClusterColumn::Status => cluster.status.as_str().to_owned(),
-        ClusterColumn::LastUsable => match usable.map(|usable| usable.get(&cluster.id)) {
-            Some(Some(at)) => table::ago(Some(*at), now),
+        ClusterColumn::LastUsable => match usable.map(|usable| last_of(usable, cluster)) {
+            Some(Some(at)) => table::ago(Some(at), now),
             Some(None) => "none".to_owned(),
             None => "not known".to_owned(),
         },
@@ -130,6 +130,10 @@ fn cell(row: &ClusterRow, column: ClusterColumn, now: Timestamp) -> String {
         ClusterColumn::Tags => table::tags(&cluster.tags),
         ClusterColumn::Arn => cluster.arn.clone().unwrap_or_else(table::dash),
     }
+}
+
+fn last_of(usable: &LastUsable, cluster: &Cluster) -> Option<Timestamp> {
+    usable.of(&cluster.id, cluster.resource_id.as_deref())
 }
 
 /// When the last usable snapshot of each cluster was begun, if that is to be shown. A list without it is better
@@ -146,9 +150,9 @@ async fn last_usable(columns: &[ClusterColumn], session: &Session, streams: Stre
             return None;
         }
     };
-    let mut last = LastUsable::new();
+    let mut last = LastUsable::default();
     for snapshot in &snapshots {
-        note_usable(&mut last, snapshot);
+        last.note(snapshot);
     }
     Some(last)
 }

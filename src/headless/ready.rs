@@ -14,10 +14,14 @@ use super::{pages, table};
 use crate::cli::{Global, ReadyOptions};
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::earlier::of_cluster;
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::{escape, length};
 use crate::session::Session;
+
+/// Clocks of the service may differ by so much: the answer tells whole seconds, and several hosts answer.
+const CLOCKS_DIFFER_BY: SignedDuration = SignedDuration::from_secs(60);
 
 /// The time at the service, or here where the service does not tell it.
 #[derive(Clone, Copy, Debug)]
@@ -42,10 +46,11 @@ impl ServiceClock {
         }
     }
 
-    /// How old a snapshot is; `None` if AWS does not tell when it was begun.
+    /// How old a snapshot is; `None` if AWS does not tell when it was begun, or tells a time that this clock has not
+    /// come to: one of the two is wrong, and the age is not known.
     fn age(&self, snapshot: &Snapshot) -> Option<Duration> {
-        let age = self.now.duration_since(snapshot.created_at?).max(SignedDuration::ZERO);
-        Some(age.unsigned_abs())
+        let age = self.now.duration_since(snapshot.created_at?);
+        (age >= -CLOCKS_DIFFER_BY).then(|| age.max(SignedDuration::ZERO).unsigned_abs())
     }
 
     /// The newest of these that can be restored, if it was begun within a time; with its age.
@@ -86,16 +91,17 @@ impl Young {
     }
 }
 
-/// The newest usable snapshot of a cluster, if it is young enough.
+/// The newest usable snapshot of a cluster, if it is young enough. A cluster that is not there has none.
 pub async fn young_snapshot(
     session: &Session,
     cluster: &ClusterId,
     within: Duration,
 ) -> Result<Option<Young>, Problem> {
+    let Some(found) = session.client().cluster(cluster).await? else { return Ok(None) };
     let scope = SnapshotScope::Cluster(cluster.clone());
     let snapshots = pages::snapshots(session.client(), &scope).await?;
     let clock = ServiceClock::of(session, &snapshots).await;
-    let young = clock.young(snapshots.iter(), within);
+    let young = clock.young(of_cluster(&snapshots, &found), within);
     Ok(young.map(|(newest, age)| Young { snapshot: newest.clone(), age, clock }))
 }
 
@@ -160,8 +166,7 @@ async fn read(session: &Session, names: &[NamedCluster]) -> Result<SeenPlace, Pr
 fn rows(found: &Found<SeenPlace>, within: Duration) -> impl Iterator<Item = ReadyData> {
     let Found { session, value: SeenPlace { clusters, snapshots, clock } } = found;
     clusters.iter().map(move |(_, cluster)| {
-        let is_own = |snapshot: &&Snapshot| snapshot.cluster.as_ref() == Some(&cluster.id);
-        let newest = newest_usable(snapshots.iter().filter(is_own));
+        let newest = newest_usable(of_cluster(snapshots, cluster));
         let age = newest.and_then(|newest| clock.age(newest));
         ReadyData {
             ready: age.is_some_and(|age| age <= within),

@@ -229,7 +229,8 @@ pub fn readiness(cluster: &Cluster, symbols: &Symbols) -> (Role, &'static str) {
 
 /// The age of the newest snapshot of a cluster that can be restored, as far as is known.
 pub fn last_usable(place: &Place, cluster: &Cluster, now: &Now) -> String {
-    match (place.catalog.last_usable_of(&cluster.id), place.catalog.snapshots.complete_at) {
+    let last = place.catalog.last_usable_of(&cluster.id, cluster.resource_id.as_deref());
+    match (last, place.catalog.snapshots.complete_at) {
         (Some(at), Some(_)) => words::ago(at, now.at()),
         // A newer one may be on a page that was not read yet.
         (Some(at), None) => format!("{}?", words::ago(at, now.at())),

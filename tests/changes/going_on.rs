@@ -126,3 +126,22 @@ fn clusters_come_from_a_file_and_a_young_snapshot_makes_another_needless() {
     world.simulator.skip(clustersnap::sim::clock::Period::seconds(7_200));
     world.run(&["ready", "c0", "--within", "1h", "--json"]).error("NOT_READY", 3);
 }
+
+#[test]
+fn a_shared_snapshot_of_another_account_s_cluster_of_the_same_name_makes_none_needless() {
+    let theirs = "[[cluster]]\nidentifier = \"c0\"\nowner = \"210987654321\"\nengine = \"aurora-postgresql\"\n\
+                  [[cluster.snapshot]]\nidentifier = \"theirs\"\nage = \"10m\"\n";
+    let world = World::with("", &(clusters(2) + theirs));
+    let listed = world.run(&["snapshots", "--json"]).data("snapshots");
+    assert!(listed.to_string().contains("theirs"), "it is shared with this account: {listed}");
+    let clusters = world.run(&["list", "--columns", "id,last-usable", "--json"]).data("clusters");
+    assert_eq!(clusters[0]["last_usable_at"], Value::Null);
+    for names in [vec!["c0"], vec!["c0", "c1"]] {
+        let words = [vec!["ready"], names, vec!["--within", "1h", "--json"]].concat();
+        world.run(&words).error("NOT_READY", 3);
+    }
+    world.run(&["create", "c0", "--unless-within", "1h", "--json"]).data("created");
+    let words = ["create", "c0", "c1", "--change", CHANGE, "--yes", "--json", "--unless-within", "1h"];
+    assert_eq!(column(&world.run(&words).data("change_items"), "result"), ["young_enough", "sent"]);
+    assert_eq!(world.simulator.creates(), 2);
+}

@@ -10,7 +10,7 @@ use crate::domain::engine::EngineFamily;
 use crate::domain::failure::Failure;
 use crate::domain::page::{Page, Row as _};
 use crate::domain::preflight::Known;
-use crate::domain::snapshot::{LastUsable, Snapshot, note_usable};
+use crate::domain::snapshot::{LastUsable, Snapshot};
 
 use crate::app::Now;
 
@@ -94,19 +94,22 @@ impl Catalog {
         let known = self.names_row(&snapshot.id).and_then(|at| self.snapshots.items.get(at));
         self.is_count_old |= known.is_some_and(|known| known.cluster != snapshot.cluster);
         let was_usable = known.is_some_and(|known| known.status.is_usable());
-        self.is_usable_old |=
-            was_usable && known.is_some_and(|known| known.created_at != snapshot.created_at);
+        let is_another = |known: &Snapshot| {
+            known.created_at != snapshot.created_at
+                || known.more.cluster_resource_id != snapshot.more.cluster_resource_id
+        };
+        self.is_usable_old |= was_usable && known.is_some_and(is_another);
         self.is_usable_old |= was_usable && !snapshot.status.is_usable();
-        if !snapshot.kind.is_foreign() && note_usable(&mut self.last_usable, snapshot) {
+        if self.last_usable.note(snapshot) {
             self.usable_version += 1;
         }
     }
 
     /// Finds out anew which snapshots can be restored.
     fn find_usable(&mut self) {
-        let mut last_usable = LastUsable::new();
-        for snapshot in self.snapshots.items.iter().filter(|snapshot| !snapshot.kind.is_foreign()) {
-            note_usable(&mut last_usable, snapshot);
+        let mut last_usable = LastUsable::default();
+        for snapshot in &self.snapshots.items {
+            last_usable.note(snapshot);
         }
         self.is_usable_old = false;
         self.last_usable = last_usable;
@@ -169,8 +172,8 @@ impl Catalog {
 
     /// When the newest snapshot of a cluster was begun that can be restored, if one is known.
     #[must_use]
-    pub fn last_usable_of(&self, cluster: &ClusterId) -> Option<Timestamp> {
-        self.last_usable.get(cluster).copied()
+    pub fn last_usable_of(&self, cluster: &ClusterId, resource_id: Option<&str>) -> Option<Timestamp> {
+        self.last_usable.of(cluster, resource_id)
     }
 
     /// How many snapshots of a cluster are listed, those of other accounts left out.

@@ -329,9 +329,11 @@ impl Clusters {
                 }
             });
             // No snapshot at all sorts before any.
-            let last_usable = cluster.filter(|_| order == ClusterOrder::LastUsable);
+            let by_usable = cluster.filter(|_| order == ClusterOrder::LastUsable);
             let catalog = &places.get(row.place).catalog;
-            (last_usable.and_then(|cluster| catalog.last_usable_of(&cluster.id)), column, id)
+            let last_usable = by_usable
+                .and_then(|cluster| catalog.last_usable_of(&cluster.id, cluster.resource_id.as_deref()));
+            (last_usable, column, id)
         });
         let clusters = self.sorted.iter().filter_map(|row| places.cluster(*row));
         self.widths = ClusterWidths::of(&clusters, world);

@@ -196,7 +196,7 @@ fn last_usable_check(place: &Place, form: &Form, now: Timestamp) -> FormCheck {
     // A newer one may be on a page that was not read yet.
     let is_whole = place.catalog.snapshots.complete_at.is_some();
     let last = if is_whole { "last usable snapshot" } else { "last usable snapshot so far" };
-    match place.catalog.last_usable_of(&form.cluster) {
+    match place.catalog.last_usable_of(&form.cluster, form.resource_id.as_deref()) {
         Some(at) => fact(format!("{last} {}", ago(at, now))),
         None if is_whole => fact("no usable snapshot of it is listed".to_owned()),
         None if place.catalog.snapshots.failure.is_some() => FormCheck::new(
