@@ -24,7 +24,7 @@ use crate::domain::listing::Listing;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::pattern::Candidate;
 use crate::domain::policy::{Confirmation, Policy};
-use crate::domain::record::{Entry, Intent, Position, Record, RecordPage};
+use crate::domain::record::{Entry, Intent, OpenRecords, Position, Record, RecordPage};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::journal::{Ended, Journal, JournalError, Line, Sought};
@@ -263,11 +263,11 @@ impl Session {
     }
 
     /// What the journal has open in this place, whichever program asked for it.
-    pub async fn open_requests(&self) -> Result<Vec<Record>, JournalError> {
-        let Some(journal) = self.journal().cloned() else { return Ok(Vec::new()) };
+    pub async fn open_requests(&self) -> Result<OpenRecords, JournalError> {
+        let Some(journal) = self.journal().cloned() else { return Ok(OpenRecords::default()) };
         let caller = self.caller();
         let mut open = open_in(&journal).await?;
-        open.retain(|record| record.intent.is_of(self.target(), caller.as_ref()));
+        open.records.retain(|record| record.intent.is_of(self.target(), caller.as_ref()));
         Ok(open)
     }
 
@@ -334,7 +334,7 @@ pub async fn entries_at(positions: Vec<Position>) -> Option<Result<Vec<(Position
 ///
 /// # Errors
 /// `Journal`, if it cannot be read, or not be written: then nothing can be sent that it has to hold.
-pub async fn open_everywhere() -> Result<Vec<Record>, JournalError> {
+pub async fn open_everywhere() -> Result<OpenRecords, JournalError> {
     let journal = Journal::open_default()?;
     if let Some(checked) = blocking(journal.clone(), Journal::check).await {
         checked?;
@@ -342,9 +342,13 @@ pub async fn open_everywhere() -> Result<Vec<Record>, JournalError> {
     open_in(&journal).await
 }
 
-async fn open_in(journal: &Journal) -> Result<Vec<Record>, JournalError> {
+async fn open_in(journal: &Journal) -> Result<OpenRecords, JournalError> {
     let refused_since = Timestamp::now() - HORIZON;
-    asked(journal, move |journal| journal.open_requests(refused_since, &Sought::default())).await
+    asked(journal, move |journal| {
+        let records = journal.open_requests(refused_since, &Sought::default())?;
+        Ok(OpenRecords { records, lines_missing: journal.unreadable_lines()? })
+    })
+    .await
 }
 
 /// A client of the embedded simulator, of which there is one in a run: in the place of the demo that is named, or in

@@ -10,7 +10,7 @@ use crate::domain::failure::Failure;
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::profile::Choices;
-use crate::domain::record::{Entry, Position, Record, RecordPage};
+use crate::domain::record::{Entry, OpenRecords, Position, Record, RecordPage};
 use crate::domain::wait::Wait;
 
 use super::keymap::KeyEvent;
@@ -64,7 +64,7 @@ pub enum Msg {
     /// Which profiles and Regions can be opened, or why their files cannot be read.
     Choices(Result<Choices, Failure>),
     /// The requests of the journal of which it is not known what became, or why it cannot be read.
-    OpenRequests(RequestId, Result<Vec<Record>, String>),
+    OpenRequests(RequestId, Result<OpenRecords, String>),
     /// What the journal has of the change that is being written, or why it cannot be read.
     ChangeRequests(RequestId, Result<Journalled, String>),
     /// A submission reached a step.

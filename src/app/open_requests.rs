@@ -3,7 +3,7 @@
 use crate::domain::age::short_clock;
 use crate::domain::mark::RequestNumber;
 use crate::domain::preflight::{Open, related};
-use crate::domain::record::Record;
+use crate::domain::record::{OpenRecords, Record};
 
 use super::place::Place;
 use super::request_id::RequestId;
@@ -11,7 +11,7 @@ use super::request_id::RequestId;
 /// What is known of the open requests of this machine.
 #[derive(Debug, Default)]
 pub struct OpenRequests {
-    requests: Vec<Record>,
+    known: OpenRecords,
     /// Why the journal could not be read the last time.
     problem: Option<String>,
     in_flight: Option<RequestId>,
@@ -34,13 +34,13 @@ impl OpenRequests {
     }
 
     /// Takes what the journal says.
-    pub fn take(&mut self, id: RequestId, answer: Result<Vec<Record>, String>) {
+    pub fn take(&mut self, id: RequestId, answer: Result<OpenRecords, String>) {
         if self.in_flight.take_if(|asked| *asked == id).is_none() {
             return;
         }
         self.problem = answer.as_ref().err().cloned();
-        if let Ok(requests) = answer {
-            self.requests = requests;
+        if let Ok(known) = answer {
+            self.known = known;
         }
     }
 
@@ -49,6 +49,7 @@ impl OpenRequests {
     pub fn facts(&self, place: &Place, name: &str) -> Open<'_> {
         Open {
             records: self.of(place).collect(),
+            lines_missing: self.known.lines_missing,
             unreadable: self.problem.as_deref(),
             unwritable: None,
             is_under_way: place.is_requested(name),
@@ -68,7 +69,7 @@ impl OpenRequests {
     /// The open requests to a place.
     pub(crate) fn of(&self, place: &Place) -> impl Iterator<Item = &Record> {
         let (account, region) = (place.account(), place.target().region.clone());
-        self.requests.iter().filter(move |open| {
+        self.known.records.iter().filter(move |open| {
             let theirs = open.intent.account.as_ref().map(ToString::to_string);
             let is_account = account.is_none() || theirs.is_none() || theirs == account;
             is_account && open.intent.region == region

@@ -34,7 +34,7 @@ impl fmt::Display for AccountId {
 }
 
 /// Whether two may be one, such as the accounts of two requests: what is not known may be any.
-pub(crate) fn may_be_same<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
+pub(crate) fn may_be_same<T: PartialEq + ?Sized>(one: Option<&T>, other: Option<&T>) -> bool {
     one.zip(other).is_none_or(|(one, other)| one == other)
 }
 

@@ -70,6 +70,19 @@ impl SnapshotId {
         if problems.is_empty() { Ok(Self(text.to_ascii_lowercase())) } else { Err(IdProblems(problems)) }
     }
 
+    /// The identifier of a snapshot that is there, in any case: also one that only AWS gives, with who made it before a
+    /// colon (`rds:orders-2026-11-23-02-10`), which may be longer.
+    ///
+    /// # Errors
+    /// Every rule that the text breaks.
+    pub fn existing(text: &str) -> Result<Self, IdProblems> {
+        let Some((maker, name)) = text.split_once(':') else { return Self::parse(text) };
+        let is_other = |problem: &IdProblem| !matches!(problem.rule, IdRule::TooLong { .. });
+        let broken: Vec<IdProblem> =
+            problems(maker).into_iter().chain(problems(name)).filter(is_other).collect();
+        if broken.is_empty() { Ok(Self(text.to_ascii_lowercase())) } else { Err(IdProblems(problems(text))) }
+    }
+
     /// The identifier as AWS stores it.
     #[must_use]
     pub fn as_str(&self) -> &str {

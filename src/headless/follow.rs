@@ -296,7 +296,7 @@ impl<'a> Follower<'a> {
     ) -> Result<(), Problem> {
         let is_over = self.heard.elapsed() > SILENCE;
         if is_over || !Code::from(failure.kind).may_pass() {
-            return Err(Problem::from(failure).and(&how_to_go_on(self.session, ids)));
+            return Err(Problem::from(failure).and(&how_to_go_on(self.session, ids.iter())));
         }
         if self.backoff.failure().is_none() {
             self.say(&format!("{failure}. Trying again; the snapshot goes on at AWS."));
@@ -315,21 +315,21 @@ impl<'a> Follower<'a> {
 }
 
 /// How to go on following. What the demo shows ends with the program.
-pub fn how_to_go_on(session: &Session, ids: &[SnapshotId]) -> String {
-    match watch_command(session, ids) {
+pub fn how_to_go_on(session: &Session, names: impl Iterator<Item = impl ToString>) -> String {
+    match watch_command(session, names) {
         Some(command) => format!("To go on following: {command}"),
         None => "This was the embedded simulator: what it shows ends with the program.".to_owned(),
     }
 }
 
 /// The command that goes on following, for a person to paste; `None` in the demo.
-pub fn watch_command(session: &Session, ids: &[SnapshotId]) -> Option<String> {
+pub fn watch_command(session: &Session, names: impl Iterator<Item = impl ToString>) -> Option<String> {
     let place = session.target();
     if place.is_demo {
         return None;
     }
     let mut words = vec!["clustersnap".to_owned(), "watch".to_owned()];
-    words.extend(ids.iter().map(ToString::to_string));
+    words.extend(names.map(|name| name.to_string()));
     let options =
         [("--profile", &place.profile), ("--region", &place.region), ("--endpoint-url", &place.endpoint)];
     for (option, value) in options {

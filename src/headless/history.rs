@@ -11,14 +11,16 @@ use serde::Serialize;
 use super::blocking;
 use super::execution::{self, PlannedRun};
 use super::json::{self, EndData};
+use super::named_cluster::NamedCluster;
 use super::problem::{self, Problem};
 use super::streams::{Stop, Streams, piece, result};
 use super::table;
 use crate::cli::{Global, HistoryOptions};
 use crate::domain::account::AccountId;
+use crate::domain::account::Arn;
 use crate::domain::age::told_at;
+use crate::domain::alteration::AlterationRecord;
 use crate::domain::change_id::ChangeId;
-use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::FailureKind;
 use crate::domain::filter::Filter;
 use crate::domain::outcome_kind::OutcomeKind;
@@ -66,7 +68,7 @@ pub struct RequestData<'a> {
 /// Prints the history; returns the exit code.
 pub async fn run(args: &HistoryOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
-    let cluster = args.cluster.as_deref().map(|text| problem::cluster("--cluster", text));
+    let cluster = args.cluster.as_deref().map(|text| NamedCluster::parse_as("--cluster", text));
     let cluster = cluster.transpose().map_err(Problem::invalid)?;
     let filter = problem::filter(args.filter.as_deref())?;
     let places = places_wanted::wanted(global, config::load)?;
@@ -89,7 +91,7 @@ pub async fn run(args: &HistoryOptions, global: &Global) -> Result<u8, Stop> {
 /// What was told so far: of years of requests no more than a page is in memory.
 struct HistoryTelling {
     streams: Streams,
-    cluster: Option<ClusterId>,
+    cluster: Option<NamedCluster>,
     filter: Filter,
     /// The filter as it was typed.
     asked: Option<String>,
@@ -170,9 +172,8 @@ impl HistoryTelling {
 
     fn page(&mut self, past: &RecordPage) -> Result<(), Stop> {
         let mut sieve = self.filter.sieve(Timestamp::now());
-        let cluster = self.cluster.as_ref().map(ClusterId::as_str);
         let mut is_asked = |entry: &Entry| {
-            cluster.is_none_or(|cluster| entry.cluster() == Some(cluster))
+            self.cluster.as_ref().is_none_or(|cluster| is_for(entry, cluster))
                 && self.places.iter().any(|place| is_of(entry, place))
                 && sieve.lets_pass(entry)
         };
@@ -193,8 +194,8 @@ impl HistoryTelling {
 
     fn conclude(&self, total: usize) {
         if let Some(filter) = self.asked.as_deref().filter(|_| self.told == 0 && total > 0) {
-            let of =
-                self.cluster.as_ref().map(|cluster| format!(" is for {cluster} and")).unwrap_or_default();
+            let of = |cluster: &NamedCluster| escape(&format!(" is for {} and", cluster.words()));
+            let of = self.cluster.as_ref().map(of).unwrap_or_default();
             return self.streams.say(&format!(
                 "None of the {total} requests of this machine's journal{of} fits \"{}\".",
                 escape(filter)
@@ -202,8 +203,9 @@ impl HistoryTelling {
         }
         match &self.cluster {
             Some(cluster) if self.told == 0 && total > 0 => self.streams.say(&format!(
-                "Nothing was requested of {cluster} yet, as far as this machine's journal knows; {total} requests were \
-                 for others."
+                "Nothing was requested of {} yet, as far as this machine's journal knows; {total} requests were \
+                 for others.",
+                escape(cluster.words())
             )),
             _ if self.told == 0 && total > 0 => self.streams.say(&format!(
                 "None of the {total} requests of this machine's journal is of a place that was named."
@@ -246,6 +248,19 @@ fn forget_profiles(places: &mut [ServiceOptions]) -> bool {
 }
 
 /// Whether an entry is of a place, as far as that names a profile or a Region.
+fn is_for(entry: &Entry, cluster: &NamedCluster) -> bool {
+    match entry {
+        Entry::Request(Record { intent, .. }) => {
+            cluster.may_have(Some(&intent.cluster), intent.account.as_ref(), intent.region.as_deref())
+        }
+        Entry::Alteration(AlterationRecord { asked, .. }) => {
+            let arn = Arn::reported(Some(&asked.arn));
+            let account = arn.as_ref().and_then(|arn| arn.account.as_ref());
+            cluster.may_have(asked.cluster.as_deref(), account, asked.region.as_deref())
+        }
+    }
+}
+
 fn is_of(entry: &Entry, place: &ServiceOptions) -> bool {
     match entry {
         Entry::Request(Record { intent, .. }) => is_in(&intent.profile, &intent.region, place),

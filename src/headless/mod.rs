@@ -29,6 +29,7 @@ mod list;
 mod manual;
 mod mfa;
 mod named_cluster;
+mod named_snapshot;
 mod nothing;
 mod pages;
 mod places;

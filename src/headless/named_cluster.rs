@@ -1,6 +1,7 @@
 //! A DB cluster, as the command line names it.
 
 use super::problem::{self, Detail};
+use crate::domain::account::{AccountId, Arn, may_be_same};
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 
@@ -16,7 +17,12 @@ pub struct NamedCluster {
 impl NamedCluster {
     /// A cluster as it is named, by identifier or ARN.
     pub fn parse(text: &str) -> Result<Self, Vec<Detail>> {
-        let id = problem::cluster("CLUSTER", text)?;
+        Self::parse_as("CLUSTER", text)
+    }
+
+    /// The same of a parameter of this name.
+    pub fn parse_as(parameter: &str, text: &str) -> Result<Self, Vec<Detail>> {
+        let id = problem::cluster(parameter, text)?;
         Ok(Self { id, arn: text.starts_with("arn:").then(|| text.to_owned()) })
     }
 
@@ -24,6 +30,15 @@ impl NamedCluster {
     pub fn is(&self, cluster: &Cluster) -> bool {
         let is_arn = |arn: &String| cluster.arn.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(arn));
         self.id == cluster.id && self.arn.as_ref().is_none_or(is_arn)
+    }
+
+    /// Whether a snapshot is one of its own, or a request is for it: of its name, and of the account and Region that
+    /// its ARN names, as far as they are known.
+    pub fn may_have(&self, cluster: Option<&str>, account: Option<&AccountId>, region: Option<&str>) -> bool {
+        let is_there = |own: Arn| {
+            may_be_same(own.account.as_ref(), account) && may_be_same(own.region.as_deref(), region)
+        };
+        cluster == Some(self.id.as_str()) && Arn::reported(self.arn.as_deref()).is_none_or(is_there)
     }
 
     /// How it was named, for a message.

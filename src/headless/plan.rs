@@ -95,7 +95,19 @@ fn read(args: &PlanOptions, policy: &Policy) -> Result<Plan, Problem> {
         Some(text) => PlannedClusters::Fitting(problem::filter(Some(text))?),
         None => {
             let names = args.clusters.iter().map(String::as_str);
-            let named = |text: &str| problem::cluster("CLUSTER", text);
+            // Where it runs is where it is deployed: an account and a Region in its words would say nothing.
+            let named = |text: &str| match problem::cluster("CLUSTER", text) {
+                Ok(_) if text.starts_with("arn:") => Err(vec![Detail::new(
+                    "CLUSTER",
+                    "an-arn",
+                    &format!(
+                        "{} names an account and a Region, and a plan works where it is deployed: give the identifier, \
+                         and deploy it there",
+                        escape(text)
+                    ),
+                )]),
+                named => named,
+            };
             PlannedClusters::Named(problem::each_once(names, named, &mut details))
         }
     };

@@ -6,14 +6,17 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::json::SnapshotData;
+use super::named_cluster::NamedCluster;
 use super::places::{self, Answers, Found, Where};
 use super::problem::{self, Problem};
 use super::streams::{Stop, Streams, result};
 use super::{nothing, pages, table};
 use crate::cli::{Global, KindChoice, SnapshotColumn, SnapshotsOptions};
+use crate::domain::account::Arn;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
+use crate::domain::text::escape;
 use crate::names::{self, ListedNames};
 use crate::rds::Client;
 use crate::session::Session;
@@ -21,11 +24,13 @@ use crate::session::Session;
 /// Lists the snapshots of all places, newest first; returns the exit code.
 pub async fn run(args: &SnapshotsOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
-    let cluster = args.cluster.as_deref().map(|text| problem::cluster("CLUSTER", text));
+    let cluster = args.cluster.as_deref().map(NamedCluster::parse);
     let cluster = cluster.transpose().map_err(Problem::invalid)?;
     let filter = problem::filter(args.filter.as_deref())?;
     let read = async |session: &Session| {
-        let snapshots = Box::pin(read(session.client(), args.kind, cluster.as_ref())).await?;
+        let named = cluster.as_ref();
+        let mut snapshots = Box::pin(read(session.client(), args.kind, named.map(|named| &named.id))).await?;
+        snapshots.retain(|snapshot| named.is_none_or(|named| is_of(snapshot, named)));
         let is_whole = args.kind == KindChoice::All && cluster.is_none();
         let seen = if is_whole { ListedNames::Snapshots } else { ListedNames::SomeSnapshots };
         names::keep(session.target(), seen(names::of_snapshots(&snapshots)));
@@ -33,7 +38,10 @@ pub async fn run(args: &SnapshotsOptions, global: &Global) -> Result<u8, Stop> {
     };
     let answers = places::ask_each(global, streams, None, read).await?;
     let mut rows: Vec<(&Session, &Snapshot)> = rows(&answers).collect();
-    rows.sort_by_key(|(_, snapshot)| (Reverse(snapshot.created_at), &snapshot.id));
+    // What AWS tells no time of yet was begun a moment ago.
+    rows.sort_by_key(|(_, snapshot)| {
+        (snapshot.created_at.is_some(), Reverse(snapshot.created_at), &snapshot.id)
+    });
     let all = rows.len();
     let mut sieve = filter.sieve(Timestamp::now());
     rows.retain(|(_, snapshot)| sieve.lets_pass(*snapshot));
@@ -47,7 +55,8 @@ pub async fn run(args: &SnapshotsOptions, global: &Global) -> Result<u8, Stop> {
     if rows.is_empty() {
         let kind =
             if args.kind == KindChoice::All { String::new() } else { format!("{} ", args.kind.word()) };
-        let of = cluster.map(|cluster| format!(" of {cluster}")).unwrap_or_default();
+        let of = cluster.map(|cluster| escape(&format!(" of {}", cluster.words())));
+        let of = of.unwrap_or_default();
         let what = match &args.filter {
             Some(filter) if all > 0 => format!("None of the {all} {kind}snapshots{of} fits \"{filter}\""),
             _ => format!("There is no {kind}snapshot{of}"),
@@ -55,6 +64,13 @@ pub async fn run(args: &SnapshotsOptions, global: &Global) -> Result<u8, Stop> {
         nothing::say(streams, &answers, &what).await;
     }
     Ok(answers.exit())
+}
+
+fn is_of(snapshot: &Snapshot, named: &NamedCluster) -> bool {
+    let arn = Arn::reported(snapshot.arn.as_deref());
+    let (account, region) = arn.map_or((None, None), |arn| (arn.account, arn.region));
+    let cluster = snapshot.cluster.as_ref().map(ClusterId::as_str);
+    named.may_have(cluster, account.as_ref(), region.as_deref())
 }
 
 fn rows(answers: &Answers<Vec<Snapshot>>) -> impl Iterator<Item = (&Session, &Snapshot)> {

@@ -11,16 +11,16 @@ use super::alter;
 use super::follow::how_to_go_on;
 use super::interrupts::{Interrupts, interrupted};
 use super::json;
+use super::named_snapshot::NamedSnapshot;
 use super::places::{self, Answers, Found};
-use super::problem::{Code, Problem, each_once, id_details};
+use super::problem::{Code, Problem, each_once};
 use super::settling;
 use super::streams::{Stop, Streams, result};
 use crate::cli::{Global, WatchOptions};
 use crate::domain::context::Caller;
 use crate::domain::listing::LIST_LAG;
 use crate::domain::record::Record;
-use crate::domain::snapshot_id::SnapshotId;
-use crate::domain::text::length;
+use crate::domain::text::{escape, length};
 use crate::session::{Session, TURN};
 use place::Watching;
 
@@ -97,16 +97,18 @@ async fn until_all_ended(
 }
 
 /// How to go on following.
-fn go_on(answers: &Answers<Vec<Record>>, names: &[SnapshotId]) -> String {
+fn go_on(answers: &Answers<Vec<Record>>, names: &[NamedSnapshot]) -> String {
     match answers.found.as_slice() {
-        [Found { session, .. }] if !answers.are_several => how_to_go_on(session, names),
+        [Found { session, .. }] if !answers.are_several => {
+            how_to_go_on(session, names.iter().map(NamedSnapshot::words))
+        }
         _ => "The same command goes on following.".to_owned(),
     }
 }
 
 /// Refuses a name that no place has.
-fn found_somewhere(names: &[SnapshotId], watching: &[Watching]) -> Result<(), Problem> {
-    let is_nowhere = |name: &&SnapshotId| watching.iter().all(|place| place.missing.contains(name));
+fn found_somewhere(names: &[NamedSnapshot], watching: &[Watching]) -> Result<(), Problem> {
+    let is_nowhere = |name: &&NamedSnapshot| watching.iter().all(|place| place.missing.contains(name));
     match names.iter().find(is_nowhere) {
         Some(name) if !watching.is_empty() => {
             Err(not_listed(name, &format!("in the {} places", watching.len())))
@@ -115,25 +117,25 @@ fn found_somewhere(names: &[SnapshotId], watching: &[Watching]) -> Result<(), Pr
     }
 }
 
-fn not_listed(name: &SnapshotId, place: &str) -> Problem {
+fn not_listed(name: &NamedSnapshot, place: &str) -> Problem {
     let message = format!(
-        "AWS lists no DB cluster snapshot {name} {place}; one that was begun in the last {} may not be listed yet",
+        "AWS lists no DB cluster snapshot {} {place}; one that was begun in the last {} may not be listed yet",
+        escape(name.words()),
         length(LIST_LAG.unsigned_abs())
     );
     Problem::parameter("SNAPSHOT", "not-found", &message)
 }
 
-fn names(texts: &[String]) -> Result<Vec<SnapshotId>, Problem> {
+fn names(texts: &[String]) -> Result<Vec<NamedSnapshot>, Problem> {
     let mut details = Vec::new();
-    let name = |text: &str| SnapshotId::parse(text).map_err(|problems| id_details("SNAPSHOT", &problems));
-    let names = each_once(texts.iter().map(String::as_str), name, &mut details);
+    let names = each_once(texts.iter().map(String::as_str), NamedSnapshot::parse, &mut details);
     if details.is_empty() { Ok(names) } else { Err(Problem::invalid(details)) }
 }
 
 /// Looks once whether what AWS refused a while ago is there after all, made by a copy of the request: then the
 /// journal has it among what is followed.
-async fn take_back_refusals(session: &Session, streams: Streams, names: &[SnapshotId]) {
-    let open = session.open_requests().await.unwrap_or_default();
+async fn take_back_refusals(session: &Session, streams: Streams, names: &[NamedSnapshot]) {
+    let open = session.open_requests().await.unwrap_or_default().records;
     let is_refused = |record: &&Record| !record.is_unsettled() && !record.is_unfinished();
     let is_meant = |record: &&Record| is_named(record, names);
     for record in open.iter().filter(is_refused).filter(is_meant) {
@@ -144,8 +146,8 @@ async fn take_back_refusals(session: &Session, streams: Streams, names: &[Snapsh
 }
 
 /// Whether a record is of one of these names, if there are any.
-fn is_named(record: &Record, names: &[SnapshotId]) -> bool {
-    names.is_empty() || names.iter().any(|name| name.as_str() == record.intent.snapshot)
+fn is_named(record: &Record, names: &[NamedSnapshot]) -> bool {
+    names.is_empty() || names.iter().any(|name| name.may_be_of(&record.intent))
 }
 
 /// What the journal has open here, of these names if there are any; and of those that are named, what was found to be
@@ -153,10 +155,10 @@ fn is_named(record: &Record, names: &[SnapshotId]) -> bool {
 async fn open_requests(
     session: &Session,
     streams: Streams,
-    names: &[SnapshotId],
+    names: &[NamedSnapshot],
 ) -> Result<Vec<Record>, Problem> {
     let mut open = match session.open_requests().await {
-        Ok(open) => open,
+        Ok(open) => open.records,
         Err(error) => {
             streams.warn(&format!("The journal of earlier requests cannot be read: {error}."));
             return Ok(Vec::new());
@@ -167,7 +169,7 @@ async fn open_requests(
     for name in names {
         open.extend(
             session
-                .requests_named(name.as_str())
+                .requests_named(name.id.as_str())
                 .await
                 .unwrap_or_default()
                 .into_iter()

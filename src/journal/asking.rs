@@ -108,6 +108,14 @@ impl Journal {
         Ok(open)
     }
 
+    /// How many lines cannot be read. Any of them may be what an open request began with.
+    ///
+    /// # Errors
+    /// If the journal is there and cannot be read at all.
+    pub fn unreadable_lines(&self) -> Result<usize, JournalError> {
+        self.ask(|view| Ok(view.counts().1))
+    }
+
     /// The alterations of which it is not known what became, in the order in which they were asked.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use clustersnap::app::effect::Effect;
 use clustersnap::app::message::Msg;
 use clustersnap::domain::account::AccountId;
 use clustersnap::domain::failure::{Failure, FailureKind};
-use clustersnap::domain::record::Intent;
+use clustersnap::domain::record::{Intent, OpenRecords};
 
 use super::fixtures::{self, ACCOUNT, intent};
 use super::screens::{NAME, to_orders, to_review};
@@ -48,7 +48,10 @@ async fn to_review_beside_an_open_request(stage: &mut Stage, name: &str) {
     let (account, region) = (AccountId::reported(ACCOUNT), stage.place().region);
     let at = "2026-11-23T01:05:00Z".parse().expect("a time");
     let open = fixtures::open(Intent { account, region, ..intent("n", "orders-prod", NAME, at) });
-    stage.update(Msg::OpenRequests(asked.expect("the journal is asked"), Ok(vec![open])));
+    stage.update(Msg::OpenRequests(
+        asked.expect("the journal is asked"),
+        Ok(OpenRecords { records: vec![open], lines_missing: 0 }),
+    ));
 }
 
 scene!(review_of_a_name_for_which_a_request_is_open, async |stage: &mut Stage| {

@@ -221,6 +221,29 @@ fn an_outcome_that_cannot_be_known_any_more_is_never_a_success() {
     assert_eq!(error["snapshot"]["outcome"], "not_listed");
 }
 
+#[test]
+fn what_cannot_be_read_of_the_journal_may_be_an_open_request() {
+    let world = World::new();
+    assert_eq!(world.run(&["create", "orders", "--name", "first"]).code, 0);
+    let path = world.home.path().join(".local/state/clustersnap/journal.jsonl");
+    let text = std::fs::read_to_string(&path).unwrap().replacen(
+        "\"cluster\":\"orders\"",
+        "\"cluster\":\"ord\0rs\"",
+        1,
+    );
+    std::fs::write(&path, text).unwrap();
+    let told = "1 line of the journal cannot be read, so it is not known whether it is an open request";
+    for args in [
+        &["doctor"][..],
+        &["create", "orders", "--name", "other", "--dry-run"],
+        &["create", "orders", "--name", "other"],
+    ] {
+        let run = world.run(args);
+        let said = format!("{}{}", run.out, run.err);
+        assert!(said.contains(told) && !said.contains("no open request"), "{args:?}: {said}");
+    }
+}
+
 /// As slow as the lists of AWS lag: it looks for 90 s before it says that it does not know. By a clock that runs fast,
 /// where there is one.
 #[test]

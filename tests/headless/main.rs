@@ -2,6 +2,7 @@
 //! and moto.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod arns;
 mod clocks;
 mod commands;
 mod doctor;

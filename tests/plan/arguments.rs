@@ -20,7 +20,12 @@ fn what_cannot_be_planned_is_told_by_its_part() {
         ([&["a", "b", "--name", "before"], &once[..]].concat(), "several snapshots need {cluster}"),
         ([&["a", "--name", "{cluster}-{date}"], &daily[..]].concat(), "needs {date} and {time}"),
         ([&["a", "--to", "arn:aws:sqs:r:1:q"], &once[..]].concat(), "not the ARN of a topic"),
+        (
+            [&["arn:aws:rds:us-east-1:999999999999:cluster:a"], &once[..]].concat(),
+            "names an account and a Region, and a plan works where it is deployed",
+        ),
         (vec!["a", "--at", "2099-12-01T02:00", "--change", "c"], "write it with its zone"),
+        (vec!["a", "--cron", "60 2 * * ? *", "--change", "c"], "60 is none of the minutes"),
         (vec!["a", "--at", "2001-12-01T02:00Z", "--change", "c"], "has gone by"),
         (vec!["a", "--cron", "0 2 * * *", "--change", "c"], "six fields"),
         (vec!["a", "--cron", "0 2 * * ? *", "--change", "a b"], "such as CHG-1042"),

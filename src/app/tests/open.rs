@@ -6,7 +6,7 @@ use crate::domain::account::AccountId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
-use crate::domain::record::{Intent, Record};
+use crate::domain::record::{Intent, OpenRecords, Record};
 use crate::fixtures::{self, intent};
 
 use super::super::App;
@@ -31,6 +31,7 @@ fn answer(desk: &mut Desk, answer: Result<Vec<Record>, String>) {
         Effect::ReadOpenRequests(id) => Some(*id),
         _ => None,
     });
+    let answer = answer.map(|records| OpenRecords { records, lines_missing: 0 });
     desk.say(Msg::OpenRequests(id, answer));
 }
 

@@ -12,6 +12,8 @@ use crate::domain::record::{Intent, Record};
 pub struct Open<'a> {
     /// Those of the journal, as far as it was read.
     pub records: Vec<&'a Record>,
+    /// How many lines of it could not be read.
+    pub lines_missing: usize,
     /// Why it could not be read the last time.
     pub unreadable: Option<&'a str>,
     /// Why it cannot be written.
@@ -55,10 +57,22 @@ pub fn of_open(open: &Open<'_>, name: &str, cluster: &str, now: &Zoned) -> Vec<C
         let text = format!("the journal cannot be read, so an open request cannot be told of: {why}");
         checks.push(about(Verdict::Unknown, &text, "journal not readable"));
     }
+    if open.lines_missing > 0 {
+        let text = format!("can be written, but {}", missing_words(open.lines_missing));
+        checks.push(about(Verdict::Unknown, &text, "journal damaged"));
+    }
     if checks.is_empty() {
         checks.push(about(Verdict::Fine, "can be written, and has no open request for this cluster", ""));
     }
     checks
+}
+
+/// That lines of the journal cannot be read, in a clause.
+#[must_use]
+pub fn missing_words(lines: usize) -> String {
+    let (lines, of_them) =
+        if lines == 1 { ("1 line", "it is") } else { (&*format!("{lines} lines"), "one of them is") };
+    format!("{lines} of the journal cannot be read, so it is not known whether {of_them} an open request")
 }
 
 /// The requests of which it is not known what became of them, and that are for the same name or the same cluster.
@@ -96,7 +110,14 @@ mod tests {
         let record = fixtures::open(fixtures::intent("n", "orders", "mine", Timestamp::UNIX_EPOCH));
         let now = Zoned::default();
         let told = |name: &str, records: Vec<&Record>, is_under_way| {
-            let open = Open { records, unreadable: None, unwritable: None, is_under_way, sent: short_clock };
+            let open = Open {
+                records,
+                lines_missing: 0,
+                unreadable: None,
+                unwritable: None,
+                is_under_way,
+                sent: short_clock,
+            };
             let check = beside_open(of_name(name, Known::Is(None), &now), &open, name);
             assert_eq!(check.subject, Subject::Name);
             (check.verdict, check.text)

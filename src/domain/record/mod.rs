@@ -205,6 +205,15 @@ impl Record {
     }
 }
 
+/// What a journal has open, as far as it can be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OpenRecords {
+    /// The requests, in the order in which they were made.
+    pub records: Vec<Record>,
+    /// How many lines cannot be read: any of them may be what an open request began with.
+    pub lines_missing: usize,
+}
+
 /// Where a request stands in the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position(pub u64);

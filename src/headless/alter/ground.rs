@@ -50,7 +50,7 @@ pub async fn look(session: &Session, streams: Streams) -> Result<KnownSnapshots,
             format!("the journal cannot be read, so it is not known what is open: {error}"),
         )
     };
-    let open = session.open_requests().await.map_err(unread)?;
+    let open = session.open_requests().await.map_err(unread)?.records;
     let changes = open_changes(&open, &listed, Timestamp::now());
     Ok(KnownSnapshots { snapshots: listed, clusters: clusters.ok(), open, changes })
 }

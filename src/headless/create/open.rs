@@ -6,7 +6,7 @@ use jiff::Zoned;
 use super::Creating;
 use crate::domain::age::clock;
 use crate::domain::outcome::Outcome;
-use crate::domain::preflight::{Relation, open_words, related};
+use crate::domain::preflight::{Relation, missing_words, open_words, related};
 use crate::domain::record::Record;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::text::escape;
@@ -18,7 +18,12 @@ impl Creating<'_> {
     /// another: its outcome, unless that leaves the name to be had.
     pub async fn settle_open(&mut self, request: &SnapshotRequest) -> Result<Option<Submitted>, Stop> {
         let open = match self.session.open_requests().await {
-            Ok(open) => open,
+            Ok(open) => {
+                if open.lines_missing > 0 {
+                    self.streams.say(&format!("{}.", missing_words(open.lines_missing)));
+                }
+                open.records
+            }
             // Nothing will be sent then, and why not is told with that.
             Err(_) if !self.without_journal && self.session.check_journal().await.is_err() => {
                 return Ok(None);

@@ -8,7 +8,7 @@ use crate::domain::context::Caller;
 use crate::domain::failure::Failure;
 use crate::domain::page::Quota;
 use crate::domain::preflight::{self, AccountStanding, Check, Facts, Known, Open, Subject, Verdict, Waiting};
-use crate::domain::record::Record;
+use crate::domain::record::OpenRecords;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
@@ -26,7 +26,7 @@ pub struct PlaceAnswers {
     /// Whether the journal can be written.
     journal: Result<(), Failure>,
     /// What it has open.
-    open: Result<Vec<Record>, String>,
+    open: Result<OpenRecords, String>,
 }
 
 /// Asks a place what every request that goes there is judged by.
@@ -71,7 +71,8 @@ pub fn judge(
         taken_by: name.1,
         quota: known(&asked.quota).map(|quota| *quota),
         open: Open {
-            records: asked.open.iter().flatten().collect(),
+            records: asked.open.iter().flat_map(|open| &open.records).collect(),
+            lines_missing: asked.open.as_ref().map_or(0, |open| open.lines_missing),
             unreadable: asked.open.as_ref().err().map(String::as_str),
             unwritable: asked.journal.as_ref().err(),
             is_under_way: false,

@@ -83,7 +83,7 @@ impl Creating<'_> {
     }
 
     fn interrupted_with(&self, request: &SnapshotRequest, outcome: Option<Outcome>) -> Problem {
-        let go_on = watch_command(self.session, std::slice::from_ref(&request.snapshot));
+        let go_on = watch_command(self.session, std::iter::once(&request.snapshot));
         let data = match &outcome {
             Some(outcome) => settling::data(self.session, request, outcome),
             None => SnapshotData::requested(request).asked_through(self.session, None),

@@ -49,7 +49,7 @@ impl Creating<'_> {
                 },
                 Woken::Late => return Ok(outcome),
                 Woken::Interrupted => {
-                    let go_on = how_to_go_on(self.session, std::slice::from_ref(&request.snapshot));
+                    let go_on = how_to_go_on(self.session, std::iter::once(&request.snapshot));
                     let words = settling::words(request, &outcome);
                     let problem = interrupted(&format!("{words} {go_on}"));
                     return Err(problem.about(settling::data(self.session, request, &outcome)).into());
@@ -100,7 +100,7 @@ impl Creating<'_> {
     fn given_up(&self, items: &[FollowedItem; 1], code: Code, why: &str) -> Problem {
         self.streams.end_progress();
         let [item] = items;
-        let go_on = how_to_go_on(self.session, std::slice::from_ref(&item.id));
+        let go_on = how_to_go_on(self.session, std::iter::once(&item.id));
         let message = format!("{why}. {} goes on being created. {go_on}", item.id);
         Problem::new(code, message).about(item.data())
     }

@@ -11,7 +11,8 @@ use crate::app::{Appearance, Clipboard};
 use crate::config;
 use crate::domain::failure::Failure;
 use crate::domain::preflight::Verdict;
-use crate::domain::record::Record;
+use crate::domain::preflight::missing_words;
+use crate::domain::record::{OpenRecords, Record};
 use crate::journal::{Journal, JournalError, Sought};
 use crate::session::Session;
 use crate::submit::decide::HORIZON;
@@ -51,7 +52,7 @@ pub async fn journal(session: Option<&Session>) -> Vec<Finding> {
         return vec![Finding::of_failure("journal", Verdict::Blocks, &error.into())];
     }
     let open = match session {
-        Some(session) => session.open_requests().await.map(|open| (unsettled(&open), "here")),
+        Some(session) => session.open_requests().await.map(|open| (open, "here")),
         None => match blocking(open_anywhere).await {
             Some(open) => open.map(|open| (open, "in all places")),
             None => return vec![Finding::new("journal", Verdict::Unknown, "the program is ending")],
@@ -64,7 +65,15 @@ pub async fn journal(session: Option<&Session>) -> Vec<Finding> {
             return vec![Finding::of_failure("journal", Verdict::Doubt, &failure)];
         }
     };
-    vec![Finding::fine("journal", &format!("{path}: can be read and written")), of_open(open, wherever)]
+    let journal = match open.lines_missing {
+        0 => Finding::fine("journal", &format!("{path}: can be read and written")),
+        lines => {
+            let told = format!("{path}: can be written, but {}", missing_words(lines));
+            Finding::new("journal", Verdict::Doubt, &told)
+                .remedied("See on each DB cluster whether a snapshot is there that nobody knows of; history tells the rest.")
+        }
+    };
+    vec![journal, of_open(&open, wherever)]
 }
 
 /// Where the journal is, and whether it can be written.
@@ -73,10 +82,11 @@ fn look() -> Result<(String, Result<(), JournalError>), JournalError> {
     Ok((journal.path().display().to_string(), journal.check()))
 }
 
-/// How many requests the journal has open in all places.
-fn open_anywhere() -> Result<usize, JournalError> {
-    let open = Journal::open_default()?.open_requests(Timestamp::now() - HORIZON, &Sought::default())?;
-    Ok(unsettled(&open))
+/// What the journal has open in all places.
+fn open_anywhere() -> Result<OpenRecords, JournalError> {
+    let journal = Journal::open_default()?;
+    let records = journal.open_requests(Timestamp::now() - HORIZON, &Sought::default())?;
+    Ok(OpenRecords { records, lines_missing: journal.unreadable_lines()? })
 }
 
 /// How many it is not known of what became: one that was created is followed, and stands in nobody's way.
@@ -88,8 +98,11 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(work).await.ok()
 }
 
-fn of_open(open: usize, wherever: &str) -> Finding {
-    match open {
+fn of_open(open: &OpenRecords, wherever: &str) -> Finding {
+    match unsettled(&open.records) {
+        0 if open.lines_missing > 0 => {
+            Finding::new("open requests", Verdict::Unknown, &format!("none {wherever} in what can be read"))
+        }
         0 => Finding::fine("open requests", &format!("none {wherever}")),
         1 => Finding::new("open requests", Verdict::Doubt, &format!("1 {wherever}"))
             .remedied("Look it up before another is made: clustersnap watch."),

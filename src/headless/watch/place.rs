@@ -12,6 +12,7 @@ use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
 use crate::headless::follow::{FollowedItem, Follower};
 use crate::headless::json;
+use crate::headless::named_snapshot::NamedSnapshot;
 use crate::headless::pages;
 use crate::headless::places::{self, Incomplete};
 use crate::headless::problem::{Code, Problem};
@@ -31,7 +32,7 @@ pub struct Watching<'a> {
     /// Whether it was given up.
     pub has_failed: bool,
     /// The names that were asked for and are not here.
-    pub missing: Vec<SnapshotId>,
+    pub missing: Vec<NamedSnapshot>,
     /// What was asked for here before, and has not ended.
     unfinished: Vec<Record>,
     /// Of which snapshots it was told what proves whose they are.
@@ -88,8 +89,13 @@ impl<'a> Watching<'a> {
     }
 
     /// Finds what there is to watch, and tells where it stands.
-    pub async fn begin(&mut self, names: &[SnapshotId]) -> Result<(), Stop> {
-        let mut ids = names.to_vec();
+    pub async fn begin(&mut self, names: &[NamedSnapshot]) -> Result<(), Stop> {
+        let mut ids: Vec<SnapshotId> = Vec::new();
+        for name in names {
+            if !ids.contains(&name.id) {
+                ids.push(name.id.clone());
+            }
+        }
         if names.is_empty() {
             let listed = pages::snapshots(self.session.client(), &SnapshotScope::Manual).await?;
             let creating = listed.iter().filter(|snapshot| !snapshot.status.is_final());
@@ -99,15 +105,17 @@ impl<'a> Watching<'a> {
         let found = self.session.client().snapshots_named(&ids).await.map_err(Problem::from)?.listed;
         let is_pending =
             |id: &SnapshotId| self.unsettled.iter().any(|record| record.intent.snapshot == id.as_str());
-        let is_listed =
-            |id: &SnapshotId| found.iter().any(|found| found.id.eq_ignore_ascii_case(id.as_str()));
-        let is_missing = |id: &SnapshotId| !names.is_empty() && !is_listed(id) && !is_pending(id);
-        let missing: Vec<SnapshotId> = ids.iter().filter(|id| is_missing(id)).cloned().collect();
+        let is_here = |name: &NamedSnapshot| {
+            found.iter().any(|found| name.is(found))
+                || self.unsettled.iter().any(|record| name.may_be_of(&record.intent))
+                || self.items.iter().any(|item| item.id == name.id)
+        };
+        let (here, missing): (Vec<_>, Vec<_>) = names.iter().cloned().partition(is_here);
         match missing.first() {
             Some(first) if !self.are_several => {
                 return Err(not_listed(first, "in this Region of this account").into());
             }
-            _ => ids.retain(|id| !missing.contains(id)),
+            _ => ids.retain(|id| names.is_empty() || here.iter().any(|name| name.id == *id)),
         }
         self.missing = missing;
         for id in ids {

@@ -10,7 +10,7 @@ use crate::app::request_id::RequestId;
 use crate::domain::failure::Failure;
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
-use crate::domain::record::Record;
+use crate::domain::record::{OpenRecords, Record};
 use crate::session::{self, TURN};
 
 use super::connection::Connection;
@@ -18,7 +18,7 @@ use super::recovery::tale;
 
 /// Reads which requests of this machine are open, to whichever place. That needs no connection.
 pub(super) async fn read(id: RequestId, is_demo: bool) -> Option<Msg> {
-    let answer = if is_demo { Ok(Vec::new()) } else { requests().await };
+    let answer = if is_demo { Ok(OpenRecords::default()) } else { requests().await };
     Some(Msg::OpenRequests(id, answer))
 }
 
@@ -29,7 +29,7 @@ pub(super) async fn look_up(
     answers: mpsc::Sender<Msg>,
 ) {
     let Ok(connection) = connected else { return };
-    let Ok(open) = requests().await else { return };
+    let Ok(OpenRecords { records: open, .. }) = requests().await else { return };
     let is_asked = |record: &&Record| numbers.iter().any(|number| number.as_str() == record.intent.number);
     let asked = open.iter().filter(is_asked);
     let mut found = Vec::new();
@@ -45,8 +45,8 @@ pub(super) async fn look_up(
 }
 
 /// The open requests that it is not known of what became, if the journal can be read and written.
-async fn requests() -> Result<Vec<Record>, String> {
+async fn requests() -> Result<OpenRecords, String> {
     let mut open = session::open_everywhere().await.map_err(|failure| failure.to_string())?;
-    open.retain(Record::is_unsettled);
+    open.records.retain(Record::is_unsettled);
     Ok(open)
 }

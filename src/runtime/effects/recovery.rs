@@ -15,6 +15,7 @@ use crate::domain::ending::Ending;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::preflight::missing_words;
 use crate::domain::record::Position;
 use crate::domain::record::{Intent, Record};
 use crate::domain::snapshot::Snapshot;
@@ -36,7 +37,13 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
         return;
     }
     let open = match connection.session.open_requests().await {
-        Ok(open) => open,
+        Ok(open) => {
+            if open.lines_missing > 0 {
+                let told = format!("{}. History tells what can be read.", missing_words(open.lines_missing));
+                let _ = answers.send(Msg::Told(Note::new(Tone::Doubt, &told))).await;
+            }
+            open.records
+        }
         Err(error) => {
             let told = format!(
                 "The journal of earlier requests cannot be read: {error}. So it is not known whether one of them \
