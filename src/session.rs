@@ -27,7 +27,7 @@ use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::record::{Entry, Intent, Position, Record, RecordPage};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
-use crate::journal::{Ended, Journal, JournalError, Line, Sought};
+use crate::journal::{Ended, Journal, JournalError, Line};
 use crate::rds::answer::ServiceAnswer;
 use crate::rds::{self, Client};
 use crate::sim::demo::{DEMO_PLACES, DemoPlace};
@@ -347,7 +347,7 @@ pub async fn open_everywhere() -> Result<Vec<Record>, JournalError> {
 
 async fn open_in(journal: &Journal) -> Result<Vec<Record>, JournalError> {
     let refused_since = Timestamp::now() - HORIZON;
-    asked(journal, move |journal| journal.open_requests(refused_since, &Sought::default())).await
+    asked(journal, move |journal| journal.open_requests(refused_since)).await
 }
 
 /// A client of the embedded simulator, of which there is one in a run: in the place of the demo that is named, or in

@@ -91,13 +91,12 @@ fn read(args: &PlanOptions, policy: &Policy) -> Result<Plan, Problem> {
         return Err(Failure::local(FailureKind::Guarded, message).into());
     }
     let mut details = Vec::new();
-    let clusters = match &args.filter {
-        Some(text) => PlannedClusters::Fitting(problem::filter(Some(text))?),
-        None => {
-            let names = args.clusters.iter().map(String::as_str);
-            let named = |text: &str| problem::cluster("CLUSTER", text);
-            PlannedClusters::Named(problem::each_once(names, named, &mut details))
-        }
+    let clusters = if let Some(text) = &args.filter {
+        PlannedClusters::Fitting(problem::filter(Some(text))?)
+    } else {
+        let texts = args.clusters.iter().map(String::as_str);
+        let cluster = |text: &str| problem::cluster("CLUSTER", text);
+        PlannedClusters::Named(problem::each_once(texts, cluster, &mut details))
     };
     let schedule = match (&args.at, &args.cron) {
         (Some(at), _) => ("--at", Schedule::at(at, Timestamp::now())),

@@ -9,10 +9,9 @@ use rustix::termios::isatty;
 use super::row::Finding;
 use crate::app::{Appearance, Clipboard};
 use crate::config;
-use crate::domain::failure::Failure;
 use crate::domain::preflight::Verdict;
 use crate::domain::record::Record;
-use crate::journal::{Journal, JournalError, Sought};
+use crate::journal::{Journal, JournalError};
 use crate::session::Session;
 use crate::submit::decide::HORIZON;
 
@@ -42,40 +41,32 @@ pub async fn journal(session: Option<&Session>) -> Vec<Finding> {
     if session.is_some_and(|session| session.target().is_demo) {
         return Vec::new();
     }
-    let (path, written) = match blocking(look).await {
-        Some(Ok(looked)) => looked,
-        Some(Err(error)) => return vec![Finding::of_failure("journal", Verdict::Blocks, &error.into())],
-        None => return vec![Finding::new("journal", Verdict::Unknown, "the program is ending")],
-    };
-    if let Err(error) = written {
-        return vec![Finding::of_failure("journal", Verdict::Blocks, &error.into())];
-    }
-    let open = match session {
-        Some(session) => session.open_requests().await.map(|open| (unsettled(&open), "here")),
-        None => match blocking(open_anywhere).await {
-            Some(open) => open.map(|open| (open, "in all places")),
-            None => return vec![Finding::new("journal", Verdict::Unknown, "the program is ending")],
-        },
-    };
-    let (open, wherever) = match open {
-        Ok(open) => open,
-        Err(error) => {
-            let failure = Failure::from(error);
-            return vec![Finding::of_failure("journal", Verdict::Doubt, &failure)];
-        }
-    };
-    vec![Finding::fine("journal", &format!("{path}: can be read and written")), of_open(open, wherever)]
+    read_and_written(session).await.unwrap_or_else(|finding| vec![finding])
 }
 
-/// Where the journal is, and whether it can be written.
-fn look() -> Result<(String, Result<(), JournalError>), JournalError> {
+/// What is found of the journal, or the one thing that is wrong with it.
+async fn read_and_written(session: Option<&Session>) -> Result<Vec<Finding>, Finding> {
+    let failed = |verdict| move |error: JournalError| Finding::of_failure("journal", verdict, &error.into());
+    let ending = || Finding::new("journal", Verdict::Unknown, "the program is ending");
+    let path = blocking(look).await.ok_or_else(ending)?.map_err(failed(Verdict::Blocks))?;
+    let (open, wherever) = match session {
+        Some(session) => (session.open_requests().await.map(|open| unsettled(&open)), "here"),
+        None => (blocking(open_anywhere).await.ok_or_else(ending)?, "in all places"),
+    };
+    let open = open.map_err(failed(Verdict::Doubt))?;
+    Ok(vec![Finding::fine("journal", &format!("{path}: can be read and written")), of_open(open, wherever)])
+}
+
+/// Where the journal is, if it can be written.
+fn look() -> Result<String, JournalError> {
     let journal = Journal::open_default()?;
-    Ok((journal.path().display().to_string(), journal.check()))
+    journal.check()?;
+    Ok(journal.path().display().to_string())
 }
 
 /// How many requests the journal has open in all places.
 fn open_anywhere() -> Result<usize, JournalError> {
-    let open = Journal::open_default()?.open_requests(Timestamp::now() - HORIZON, &Sought::default())?;
+    let open = Journal::open_default()?.open_requests(Timestamp::now() - HORIZON)?;
     Ok(unsettled(&open))
 }
 
