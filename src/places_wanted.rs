@@ -47,8 +47,14 @@ impl PlacesError {
 /// # Errors
 /// When a set is named that the configuration has not, or its members as well.
 pub fn wanted(global: &Global, load: impl FnOnce() -> Loaded) -> Result<Vec<ServiceOptions>, PlacesError> {
+    Ok(of(global, named(global, load)?))
+}
+
+/// The places of profiles and Regions with the other options, each once.
+#[must_use]
+pub fn of(global: &Global, named: Vec<Named>) -> Vec<ServiceOptions> {
     let mut places = Vec::new();
-    for (profile, region) in named(global, load)? {
+    for (profile, region) in named {
         let place = ServiceOptions {
             profile,
             region,
@@ -63,7 +69,7 @@ pub fn wanted(global: &Global, load: impl FnOnce() -> Loaded) -> Result<Vec<Serv
             places.push(place);
         }
     }
-    Ok(places)
+    places
 }
 
 /// The one place that is asked for.
@@ -91,7 +97,7 @@ pub fn words(profile: Option<&str>, region: Option<&str>) -> String {
 }
 
 /// A profile and a Region, where they are named.
-type Named = (Option<String>, Option<String>);
+pub type Named = (Option<String>, Option<String>);
 
 fn named(global: &Global, load: impl FnOnce() -> Loaded) -> Result<Vec<Named>, PlacesError> {
     let Some(name) = &global.places else {

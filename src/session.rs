@@ -27,7 +27,7 @@ use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::record::{Entry, Intent, OpenRecords, Position, Record, RecordPage};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
-use crate::journal::{Ended, Journal, JournalError, Line, Sought};
+use crate::journal::{Ended, Journal, JournalError, Line};
 use crate::rds::{self, Client};
 use crate::sim::demo::{DEMO_PLACES, DemoPlace};
 use crate::sim::{Simulator, in_process};
@@ -345,7 +345,7 @@ pub async fn open_everywhere() -> Result<OpenRecords, JournalError> {
 async fn open_in(journal: &Journal) -> Result<OpenRecords, JournalError> {
     let refused_since = Timestamp::now() - HORIZON;
     asked(journal, move |journal| {
-        let records = journal.open_requests(refused_since, &Sought::default())?;
+        let records = journal.open_requests(refused_since)?;
         Ok(OpenRecords { records, lines_missing: journal.unreadable_lines()? })
     })
     .await

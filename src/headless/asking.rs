@@ -1,10 +1,12 @@
 //! A question, and the line that answers it.
 
+use std::io::Write as _;
+
 use tokio::io::{AsyncBufReadExt as _, BufReader, Stdin};
 
 use super::interrupts::{Interrupts, NOTHING_SENT, interrupted};
 use super::problem::{Code, Problem};
-use super::streams::{Stop, Streams, ask};
+use super::streams::{Stop, Streams};
 
 /// Asks on standard error, reads from standard input.
 pub struct Asking<'a> {
@@ -24,9 +26,19 @@ impl<'a> Asking<'a> {
         self.streams.say(text);
     }
 
-    /// Asks for a line.
+    /// Asks for a line; that there is none is an end.
     pub async fn ask(&mut self, question: &str) -> Result<String, Stop> {
-        ask(question);
+        if let Some(answer) = self.answer(question).await? {
+            return Ok(answer);
+        }
+        self.streams.say("");
+        Err(Problem::new(Code::Interrupted, format!("The input ended. {NOTHING_SENT}")).into())
+    }
+
+    /// Asks for a line; `None` where the input ends in place of one.
+    pub async fn answer(&mut self, question: &str) -> Result<Option<String>, Stop> {
+        let mut errors = std::io::stderr();
+        let _ = write!(errors, "{question}: ").and_then(|()| errors.flush());
         let mut line = Vec::new();
         let read = tokio::select! {
             read = self.input.read_until(b'\n', &mut line) => read,
@@ -36,14 +48,10 @@ impl<'a> Asking<'a> {
             }
         };
         match read {
-            Ok(0) => {
-                self.streams.say("");
-                let message = format!("The input ended. {NOTHING_SENT}");
-                Err(Problem::new(Code::Interrupted, message).into())
-            }
+            Ok(0) => Ok(None),
             Ok(_) => {
                 let text = String::from_utf8_lossy(&line);
-                Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+                Ok(Some(text.trim_end_matches(['\n', '\r']).to_owned()))
             }
             Err(error) => {
                 let message = format!("The answer cannot be read: {error}. {NOTHING_SENT}");

@@ -10,16 +10,9 @@ use crate::plan::report::{self, Report};
 /// The most bytes that are read: an execution's output has 256 KiB, its description some more, and quotes are escaped.
 const MOST: u64 = 4 << 20;
 
-/// A run, as a page of the past.
-pub struct PlannedRun {
-    /// Its requests.
-    pub page: RecordPage,
-    /// What else there is to say of it, each in a sentence. Text from outside.
-    pub remarks: Vec<String>,
-}
-
-/// Reads a run. Blocks.
-pub fn read(path: &Path) -> Result<PlannedRun, Problem> {
+/// Reads a run as a page of the past, with what else there is to say of it, each in a sentence: text from outside.
+/// Blocks.
+pub fn read(path: &Path) -> Result<(RecordPage, Vec<String>), Problem> {
     let bytes = input::read("--execution", path, MOST)?;
     let text = String::from_utf8_lossy(&bytes);
     let Report { change, records, problem, deleted } = report::read(&text).map_err(|error| {
@@ -33,5 +26,5 @@ pub fn read(path: &Path) -> Result<PlannedRun, Problem> {
     }
     let total = records.len();
     let entries = (0..).map(Position).zip(records.into_iter().map(Entry::Request)).collect();
-    Ok(PlannedRun { page: RecordPage { entries, total, ..RecordPage::default() }, remarks })
+    Ok((RecordPage { entries, total, ..RecordPage::default() }, remarks))
 }

@@ -9,7 +9,7 @@ use jiff::{Timestamp, Zoned};
 use serde::Serialize;
 
 use super::blocking;
-use super::execution::{self, PlannedRun};
+use super::execution;
 use super::json::{self, EndData};
 use super::named_cluster::NamedCluster;
 use super::problem::{self, Problem};
@@ -75,11 +75,11 @@ pub async fn run(args: &HistoryOptions, global: &Global) -> Result<u8, Stop> {
     let asked = args.filter.clone();
     let mut telling = HistoryTelling { streams, cluster, filter, asked, places, told: 0, open: 0 };
     if let Some(path) = args.execution.clone() {
-        let run = blocking(move || execution::read(&path)).await?;
+        let (page, remarks) = blocking(move || execution::read(&path)).await?;
         if forget_profiles(&mut telling.places) {
             streams.say("A run of a plan has no profile: only Regions choose among its requests.");
         }
-        telling.run(run)?;
+        telling.run(page, &remarks)?;
         return Ok(0);
     }
     // The embedded simulator leaves no trace on this machine.
@@ -154,11 +154,11 @@ impl HistoryTelling {
         Ok(())
     }
 
-    fn run(mut self, run: PlannedRun) -> Result<(), Stop> {
-        for remark in &run.remarks {
+    fn run(mut self, page: RecordPage, remarks: &[String]) -> Result<(), Stop> {
+        for remark in remarks {
             self.streams.say(&escape(remark));
         }
-        let total = self.pages(std::iter::once(Ok(run.page)))?;
+        let total = self.pages(std::iter::once(Ok(page)))?;
         match (self.told, self.open) {
             _ if self.streams.json => {}
             (0, _) => self.streams.say(&format!("None of the {total} requests of this run fits.")),

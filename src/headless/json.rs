@@ -156,7 +156,7 @@ impl ClusterData {
             members: cluster.members.iter().map(|member| member.id.clone()).collect(),
             encryption: encryption(&cluster.storage.encryption),
             copies_tags: cluster.copies_tags,
-            tags: cluster.tags.to_vec(),
+            tags: cluster.tags.clone(),
             last_usable_at,
             place,
         }
@@ -261,9 +261,7 @@ impl From<&Snapshot> for SnapshotData {
             allocated_gib: snapshot.allocated_gib,
             encryption: Some(encryption(&snapshot.more.encryption)),
             tags: snapshot.tags.to_vec(),
-            origin: None,
-            ended: None,
-            place: None,
+            ..Self::default()
         }
     }
 }

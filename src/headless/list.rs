@@ -8,7 +8,7 @@ use super::json::ClusterData;
 use super::places::{self, Answers, Found, Where};
 use super::problem::Problem;
 use super::streams::{Stop, Streams, result};
-use super::{nothing, pages, problem, table};
+use super::{pages, problem, table};
 use crate::cli::{ClusterColumn, Global, ListOptions};
 use crate::domain::cluster::Cluster;
 use crate::domain::page::SnapshotScope;
@@ -44,7 +44,9 @@ pub async fn run(args: &ListOptions, global: &Global) -> Result<u8, Stop> {
         let data = |row: &ClusterRow| ClusterData::new(row.cluster, usable(row), row.place.clone());
         answers.write_rows(rows.iter().map(data))?;
     } else if !answers.found.is_empty() {
-        result(&to_table(&args.columns, &rows, &answers, streams))?;
+        let now = Timestamp::now();
+        let placed = rows.iter().map(|row| (row.place.clone(), row));
+        result(&answers.columns(&args.columns, placed, |row, column| cell(row, column, now), streams))?;
     }
     if rows.is_empty() {
         say_nothing(args, &answers, streams).await;
@@ -85,33 +87,7 @@ async fn say_nothing(args: &ListOptions, answers: &Answers<ListedClusters>, stre
         Some(filter) if all > 0 => format!("None of the {all} DB clusters fits \"{filter}\""),
         _ => "There is no DB cluster".to_owned(),
     };
-    nothing::say(streams, answers, &what).await;
-}
-
-fn to_table(
-    columns: &[ClusterColumn],
-    clusters: &[ClusterRow],
-    answers: &Answers<ListedClusters>,
-    streams: Streams,
-) -> String {
-    let now = Timestamp::now();
-    let cells = |row: &ClusterRow| columns.iter().map(|column| cell(row, *column, now)).collect();
-    let headings: Vec<&str> = columns.iter().map(|column| heading(*column)).collect();
-    let rows = clusters.iter().map(|row| (row.place.clone(), cells(row)));
-    answers.table(&headings, rows, Some(streams))
-}
-
-fn heading(column: ClusterColumn) -> &'static str {
-    match column {
-        ClusterColumn::Id => "IDENTIFIER",
-        ClusterColumn::Engine => "ENGINE",
-        ClusterColumn::Status => "STATUS",
-        ClusterColumn::LastUsable => "LAST USABLE",
-        ClusterColumn::Age => "AGE",
-        ClusterColumn::Created => "CREATED",
-        ClusterColumn::Tags => "TAGS",
-        ClusterColumn::Arn => "ARN",
-    }
+    answers.say_nothing(&what, streams).await;
 }
 
 fn cell(row: &ClusterRow, column: ClusterColumn, now: Timestamp) -> String {

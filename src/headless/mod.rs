@@ -6,7 +6,7 @@
 //!
 //! - `list`, `snapshots`, `create` (of many clusters: `change`), `watch`, `ready`, `report`, `history`, `plan`,
 //!   `config`, `doctor`, [`sim`], `shell`: the commands. [`linear`]: the form, one question a line.
-//! - `problem`, `json`: answers for programs. `streams`, `table`, `nothing`: answers for people.
+//! - `problem`, `json`: answers for programs. `streams`, `table`: answers for people.
 //! - [`completing`], `manual`: what shells and manuals are told.
 //! - `places`: several places at once. `execution`: a run of a plan, for `history`.
 //! - `pages`, `follow`, `settling`, `interrupts`, `asking`, `input`, `named_cluster`: what commands share.
@@ -30,7 +30,6 @@ mod manual;
 mod mfa;
 mod named_cluster;
 mod named_snapshot;
-mod nothing;
 mod pages;
 mod places;
 mod plan;

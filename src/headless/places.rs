@@ -1,6 +1,7 @@
 //! Several places at once: what a command reads in each, side by side, and what of that failed. A place that is slow or
 //! denied hides nothing of the others.
 
+use clap::ValueEnum;
 use futures_util::future::join_all;
 use serde::Serialize;
 
@@ -165,6 +166,27 @@ impl<T> Answers<T> {
         worst(self.problems()).map_or(0, |problem| problem.code.exit())
     }
 
+    /// Says that nothing of a kind was found, and where: an empty table tells neither. Who the caller is stays untold
+    /// where it cannot be asked.
+    pub async fn say_nothing(&self, what: &str, streams: Streams) {
+        let session = match self.found.as_slice() {
+            [] => return,
+            [only] => &only.session,
+            several => {
+                let count = several.len();
+                return streams.say(&escape(&format!("{what} in the {count} places that answered.")));
+            }
+        };
+        let caller = match session.caller() {
+            None => session.read_caller().await.ok(),
+            known => known,
+        };
+        let account = caller.map(|caller| format!("account {}, ", caller.account)).unwrap_or_default();
+        let region = session.target().region.as_deref().unwrap_or_default();
+        let url = if session.target().is_demo { ", the embedded simulator" } else { "" };
+        streams.say(&escape(&format!("{what} in {account}Region {region}{url}.")));
+    }
+
     /// Writes the same of many rows, one after the other: the whole of it is never in memory.
     ///
     /// # Errors
@@ -172,6 +194,20 @@ impl<T> Answers<T> {
     pub fn write_rows<R: Serialize>(&self, rows: impl Iterator<Item = R>) -> Result<(), Stop> {
         let nothing: [R; 0] = [];
         json::write_rows(&json::answer(&nothing, worst(self.problems()), &self.incomplete), rows)
+    }
+
+    /// A table with the columns that were chosen, the words of the column STATUS in their colours.
+    pub fn columns<C: ValueEnum + Copy, R>(
+        &self,
+        columns: &[C],
+        rows: impl Iterator<Item = (Where, R)>,
+        cell: impl Fn(&R, C) -> String,
+        streams: Streams,
+    ) -> String {
+        let headings: Vec<String> = columns.iter().map(table::heading).collect();
+        let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
+        let cells = |row: &R| columns.iter().map(|column| cell(row, *column)).collect();
+        self.table(&headings, rows.map(|(place, row)| (place, cells(&row))), Some(streams))
     }
 
     /// A table of rows and where each is; that is told where several places were named and the rows differ in it.

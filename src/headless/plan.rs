@@ -19,6 +19,7 @@ use crate::cli::{AnswerOptions, PlanOptions};
 use crate::config;
 use crate::domain::account::Arn;
 use crate::domain::change_id::ChangeId;
+use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::naming::Template;
 use crate::domain::policy::Policy;
@@ -84,6 +85,20 @@ fn write(path: &Path, text: &str) -> Result<(), Problem> {
     })
 }
 
+/// A cluster of a plan. Where it runs is where it is deployed: an account and a Region in its words would say nothing.
+fn cluster(text: &str) -> Result<ClusterId, Vec<Detail>> {
+    let cluster = problem::cluster("CLUSTER", text)?;
+    if text.starts_with("arn:") {
+        let message = format!(
+            "{} names an account and a Region, and a plan works where it is deployed: give the identifier, and deploy \
+             it there",
+            escape(text)
+        );
+        return Err(vec![Detail::new("CLUSTER", "an-arn", &message)]);
+    }
+    Ok(cluster)
+}
+
 /// Checks all words of the plan, and tells all that is wrong with them.
 fn read(args: &PlanOptions, policy: &Policy) -> Result<Plan, Problem> {
     if let Some(broken) = &policy.broken {
@@ -91,25 +106,11 @@ fn read(args: &PlanOptions, policy: &Policy) -> Result<Plan, Problem> {
         return Err(Failure::local(FailureKind::Guarded, message).into());
     }
     let mut details = Vec::new();
-    let clusters = match &args.filter {
-        Some(text) => PlannedClusters::Fitting(problem::filter(Some(text))?),
-        None => {
-            let names = args.clusters.iter().map(String::as_str);
-            // Where it runs is where it is deployed: an account and a Region in its words would say nothing.
-            let named = |text: &str| match problem::cluster("CLUSTER", text) {
-                Ok(_) if text.starts_with("arn:") => Err(vec![Detail::new(
-                    "CLUSTER",
-                    "an-arn",
-                    &format!(
-                        "{} names an account and a Region, and a plan works where it is deployed: give the identifier, \
-                         and deploy it there",
-                        escape(text)
-                    ),
-                )]),
-                named => named,
-            };
-            PlannedClusters::Named(problem::each_once(names, named, &mut details))
-        }
+    let clusters = if let Some(text) = &args.filter {
+        PlannedClusters::Fitting(problem::filter(Some(text))?)
+    } else {
+        let texts = args.clusters.iter().map(String::as_str);
+        PlannedClusters::Named(problem::each_once(texts, cluster, &mut details))
     };
     let schedule = match (&args.at, &args.cron) {
         (Some(at), _) => ("--at", Schedule::at(at, Timestamp::now())),

@@ -10,7 +10,7 @@ use super::named_cluster::NamedCluster;
 use super::places::{self, Answers, Found, Where};
 use super::problem::{self, Problem};
 use super::streams::{Stop, Streams, result};
-use super::{nothing, pages, table};
+use super::{pages, table};
 use crate::cli::{Global, KindChoice, SnapshotColumn, SnapshotsOptions};
 use crate::domain::account::Arn;
 use crate::domain::cluster_id::ClusterId;
@@ -50,7 +50,9 @@ pub async fn run(args: &SnapshotsOptions, global: &Global) -> Result<u8, Stop> {
             |(session, snapshot): &(&Session, &Snapshot)| SnapshotData::from(*snapshot).in_place_of(session);
         answers.write_rows(rows.iter().map(data))?;
     } else if !answers.found.is_empty() {
-        result(&to_table(&args.columns, &rows, &answers, streams))?;
+        let now = Timestamp::now();
+        let placed = rows.iter().map(|(session, it)| (Where::of(it.arn.as_deref(), session), *it));
+        result(&answers.columns(&args.columns, placed, |it, column| cell(it, column, now), streams))?;
     }
     if rows.is_empty() {
         let kind =
@@ -61,7 +63,7 @@ pub async fn run(args: &SnapshotsOptions, global: &Global) -> Result<u8, Stop> {
             Some(filter) if all > 0 => format!("None of the {all} {kind}snapshots{of} fits \"{filter}\""),
             _ => format!("There is no {kind}snapshot{of}"),
         };
-        nothing::say(streams, &answers, &what).await;
+        answers.say_nothing(&what, streams).await;
     }
     Ok(answers.exit())
 }
@@ -78,36 +80,6 @@ fn rows(answers: &Answers<Vec<Snapshot>>) -> impl Iterator<Item = (&Session, &Sn
         .found
         .iter()
         .flat_map(|Found { session, value }| value.iter().map(move |snapshot| (session, snapshot)))
-}
-
-fn to_table(
-    columns: &[SnapshotColumn],
-    snapshots: &[(&Session, &Snapshot)],
-    answers: &Answers<Vec<Snapshot>>,
-    streams: Streams,
-) -> String {
-    let now = Timestamp::now();
-    let cells = |snapshot| columns.iter().map(|column| cell(snapshot, *column, now)).collect();
-    let headings: Vec<&str> = columns.iter().map(|column| heading(*column)).collect();
-    let rows = snapshots
-        .iter()
-        .map(|(session, snapshot)| (Where::of(snapshot.arn.as_deref(), session), cells(*snapshot)));
-    answers.table(&headings, rows, Some(streams))
-}
-
-fn heading(column: SnapshotColumn) -> &'static str {
-    match column {
-        SnapshotColumn::Id => "IDENTIFIER",
-        SnapshotColumn::Type => "TYPE",
-        SnapshotColumn::Status => "STATUS",
-        SnapshotColumn::Percent => "PERCENT",
-        SnapshotColumn::Age => "AGE",
-        SnapshotColumn::Created => "CREATED",
-        SnapshotColumn::Cluster => "CLUSTER",
-        SnapshotColumn::Engine => "ENGINE",
-        SnapshotColumn::Tags => "TAGS",
-        SnapshotColumn::Arn => "ARN",
-    }
 }
 
 fn cell(snapshot: &Snapshot, column: SnapshotColumn, now: Timestamp) -> String {

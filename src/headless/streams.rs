@@ -57,12 +57,6 @@ pub fn can_ask() -> bool {
     isatty(stdio::stdin()) && isatty(stdio::stderr())
 }
 
-/// Asks for a line.
-pub fn ask(question: &str) {
-    let mut errors = io::stderr();
-    let _ = write!(errors, "{question}: ").and_then(|()| errors.flush());
-}
-
 /// How progress is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ProgressStyle {

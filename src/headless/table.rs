@@ -1,5 +1,7 @@
 //! Rows under headings, as wide as what is in them. Text from outside is escaped here.
 
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use jiff::Timestamp;
 
 use super::streams::Streams;
@@ -33,6 +35,14 @@ pub fn lay_out(headings: &[&str], rows: &[Vec<String>], colors: Option<Streams>)
     let head = lay(&mut headings.iter().copied(), None);
     let rows = rows.iter().map(|row| lay(&mut row.iter().map(String::as_str), colors));
     std::iter::once(head).chain(rows).collect::<Vec<_>>().join("\n")
+}
+
+/// What stands above a column that was chosen: its name.
+pub fn heading(column: &impl ValueEnum) -> String {
+    match column.to_possible_value().as_ref().map_or("", PossibleValue::get_name) {
+        "id" => "IDENTIFIER".to_owned(),
+        name => name.to_uppercase().replace('-', " "),
+    }
 }
 
 /// What stands where there is nothing to show.

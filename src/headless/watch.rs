@@ -42,10 +42,7 @@ pub async fn run(args: &WatchOptions, global: &Global) -> Result<u8, Stop> {
         open_requests(session, streams, &names).await
     });
     let mut answers = interrupts.during(STILL_GOING, Box::pin(asking)).await?;
-    for place in answers.incomplete.iter().filter(|_| streams.json) {
-        result(&json::failed(place))?;
-    }
-    let (exit, are_several) = (answers.exit(), answers.are_several);
+    let (exit, are_several) = (exit_of_failed(&answers, streams)?, answers.are_several);
     let take = |found: &mut Found<Vec<Record>>| std::mem::take(&mut found.value);
     let opened: Vec<Vec<Record>> = answers.found.iter_mut().map(take).collect();
     let mut watching: Vec<Watching> = answers
@@ -70,6 +67,14 @@ pub async fn run(args: &WatchOptions, global: &Global) -> Result<u8, Stop> {
     }
     exits.push(until_all_ended(&mut watching, &mut interrupts, &go_on(&answers, &names)).await?);
     Ok(exits.into_iter().max().unwrap_or_default())
+}
+
+/// Tells a program of the places that failed; gives the exit code that this makes.
+fn exit_of_failed<T>(answers: &Answers<T>, streams: Streams) -> Result<u8, Stop> {
+    for place in answers.incomplete.iter().filter(|_| streams.json) {
+        result(&json::failed(place))?;
+    }
+    Ok(answers.exit())
 }
 
 /// Follows in all places at the same time; the highest of their exit codes.

@@ -4,7 +4,7 @@ use std::io;
 
 use jiff::Timestamp;
 
-use super::index::{OpenRequest, key};
+use super::index::OpenRequest;
 use super::view::View;
 use super::{Journal, JournalError};
 use crate::domain::alteration::AlterationRecord;
@@ -70,24 +70,6 @@ fn page_of(view: &View, before: Option<Position>, count: usize) -> io::Result<Re
 /// As many as are asked in some minutes, as a rule.
 const FEW: usize = 20;
 
-/// Which open requests are looked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sought {
-    /// Those for one of these snapshot identifiers.
-    pub names: Vec<String>,
-    /// And those for one of these DB clusters. If there is neither, all.
-    pub clusters: Vec<String>,
-}
-
-impl Sought {
-    fn matches(&self, record: &Record) -> bool {
-        let is_any = self.names.is_empty() && self.clusters.is_empty();
-        is_any
-            || self.names.contains(&record.intent.snapshot)
-            || self.clusters.contains(&record.intent.cluster)
-    }
-}
-
 impl Journal {
     /// The requests that have to be looked up or followed, in the order in which they were made: what became of
     /// them is not known; or they made a snapshot that was not seen to end; or the service refused them for what
@@ -95,17 +77,10 @@ impl Journal {
     ///
     /// # Errors
     /// If the journal is there and cannot be read: then it is not known whether there are any.
-    pub fn open_requests(
-        &self,
-        refused_since: Timestamp,
-        sought: &Sought,
-    ) -> Result<Vec<Record>, JournalError> {
-        let keys = |texts: &[String]| texts.iter().map(|text| key(text)).collect::<Vec<_>>();
-        let (names, clusters) = (keys(&sought.names), keys(&sought.clusters));
-        let open = self.ask(|view| view.open(|request| request.may_be(refused_since, &names, &clusters)))?;
-        let mut open: Vec<Record> = open.into_iter().filter_map(Entry::request).collect();
-        open.retain(|record| record.is_open(refused_since) && sought.matches(record));
-        Ok(open)
+    pub fn open_requests(&self, refused_since: Timestamp) -> Result<Vec<Record>, JournalError> {
+        let open = self.ask(|view| view.open(|request| request.may_be(refused_since)))?;
+        let open = open.into_iter().filter_map(Entry::request);
+        Ok(open.filter(|record| record.is_open(refused_since)).collect())
     }
 
     /// How many lines cannot be read. Any of them may be what an open request began with.

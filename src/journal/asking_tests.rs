@@ -57,7 +57,7 @@ fn numbers(records: &[Record]) -> Vec<&str> {
 }
 
 fn open(journal: &Journal, refused_since: i64) -> Vec<String> {
-    let open = journal.open_requests(at(refused_since), &Sought::default()).unwrap();
+    let open = journal.open_requests(at(refused_since)).unwrap();
     numbers(&open).into_iter().map(str::to_owned).collect()
 }
 
@@ -135,7 +135,7 @@ fn open_is_what_is_not_known_what_was_not_seen_to_end_and_a_young_refusal_of_the
 }
 
 #[test]
-fn open_requests_are_found_by_name_or_by_cluster() {
+fn all_requests_for_a_name_are_found() {
     let home = tempfile::tempdir().unwrap();
     let journal = Journal::open(home.path());
     let of = |number: &str, cluster: &str, snapshot: &str| {
@@ -144,17 +144,7 @@ fn open_requests_are_found_by_name_or_by_cluster() {
     };
     write(&journal, &[of("1", "orders", "a"), of("2", "orders", "b"), of("3", "billing", "c")]);
     write(&journal, &[of("4", "billing", "a"), became("4", &refused())]);
-    let found = |names: &[&str], clusters: &[&str]| {
-        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        let sought = Sought { names: owned(names), clusters: owned(clusters) };
-        let found = journal.open_requests(at(LONG_AFTER), &sought).unwrap();
-        numbers(&found).concat()
-    };
-    assert_eq!(found(&[], &[]), "123");
-    assert_eq!(found(&["a"], &[]), "1");
-    assert_eq!(found(&[], &["orders"]), "12");
-    assert_eq!(found(&["c"], &["orders"]), "123");
-    assert_eq!(found(&["nosuch"], &[]), "");
+    assert_eq!(open(&journal, LONG_AFTER), ["1", "2", "3"]);
     assert_eq!(numbers(&journal.named("a").unwrap()), ["1", "4"]);
 }
 
@@ -209,7 +199,7 @@ fn a_journal_that_cannot_be_read_is_no_empty_one() {
     let home = tempfile::tempdir().unwrap();
     fs::create_dir(home.path().join(FILE_NAME)).unwrap();
     let journal = Journal::open(home.path());
-    assert!(journal.open_requests(at(0), &Sought::default()).is_err());
+    assert!(journal.open_requests(at(0)).is_err());
     assert!(journal.named("a").is_err() && journal.pages(1).is_err());
     assert!(journal.record("1").is_err() && journal.page(None, 1).is_err());
 }

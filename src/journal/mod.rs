@@ -29,7 +29,7 @@ use std::path::{Path, PathBuf};
 
 use crate::xdg;
 
-pub use asking::{RecordPages, Sought};
+pub use asking::RecordPages;
 pub use error::JournalError;
 pub use kept::KeptFile;
 pub use line::{Ended, Line};
@@ -80,14 +80,13 @@ impl Journal {
     /// depends on it may be done.
     pub fn append(&self, line: &Line) -> Result<(), JournalError> {
         let path = self.path();
-        let wrong = |action| move |source| JournalError::io(&path, action, source);
-        let mut bytes = serde_json::to_vec(line).map_err(|source| wrong("write")(source.into()))?;
+        let wrong = |source| JournalError::io(&path, "write", source);
+        let mut bytes = serde_json::to_vec(line).map_err(|source| wrong(source.into()))?;
         bytes.push(b'\n');
 
         let folder = file::folder_for_writing(&self.folder)?;
-        let mut file = file::file_for_writing(&folder, FILE_NAME, &self.path())?;
-        lock::exclusive(&file, &self.path())?;
-        let wrong = |source| JournalError::io(&self.path(), "write", source);
+        let mut file = file::file_for_writing(&folder, FILE_NAME, &path)?;
+        lock::exclusive(&file, &path)?;
         let custody = index::Custody::of(&folder, &file);
         let end = file::LastLine::of(&file).map_err(wrong)?;
         if end == file::LastLine::Torn {

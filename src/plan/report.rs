@@ -64,7 +64,7 @@ struct Output {
     requests: Vec<Request>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Problem {
     #[serde(rename = "Error")]
     error: Option<String>,
@@ -119,19 +119,19 @@ pub fn read(text: &str) -> Result<Report, ReportError> {
         Some(output) => Ok(report(&serde_json::from_str(&output)?)),
         None if execution.status == "RUNNING" => Err(ReportError::Running),
         None => {
-            let cause: Vec<String> = [execution.error, execution.cause].into_iter().flatten().collect();
-            let cause = (!cause.is_empty()).then(|| cause.join(": "));
+            let cause = said(execution.error, execution.cause);
             Err(ReportError::Without { status: execution.status, cause })
         }
     }
 }
 
+/// An error and its cause, as far as they are told.
+fn said(error: Option<String>, cause: Option<String>) -> Option<String> {
+    error.into_iter().chain(cause).reduce(|error, cause| format!("{error}: {cause}"))
+}
+
 fn report(output: &Output) -> Report {
-    let problem = output.problem.as_ref().and_then(|problem| {
-        let said: Vec<&str> =
-            [&problem.error, &problem.cause].into_iter().flatten().map(String::as_str).collect();
-        (!said.is_empty()).then(|| said.join(": "))
-    });
+    let problem = output.problem.clone().and_then(|Problem { error, cause }| said(error, cause));
     let records = output.requests.iter().map(|request| request.record(output)).collect();
     let deleted = output.requests.iter().flat_map(|request| request.deleted.iter().cloned()).collect();
     Report { change: output.change.clone(), records, problem, deleted }

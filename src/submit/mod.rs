@@ -33,7 +33,7 @@ use crate::domain::context::{Caller, Target};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::policy::{Confirmation, Policy};
-use crate::domain::record::{Intent, OutcomeLine};
+use crate::domain::record::Intent;
 use crate::domain::request::SnapshotRequest;
 use crate::journal::{Journal, Line};
 use recorder::Recorder;
@@ -111,8 +111,7 @@ pub async fn submit<S: Service>(
         let outcome = Outcome::NotCreated(failure);
         // The line may be there all the same, unsynced: then this one says that nothing was sent. If it
         // cannot be written either, the next start looks the name up.
-        let line = OutcomeLine::new(&intent.number, clock(), &outcome, Some(0));
-        let _ = recorder.write(Line::Outcome(Box::new(line))).await;
+        let _ = recorder.outcome(&intent.number, clock(), &outcome, Some(0)).await;
         return Submitted::unsent(outcome);
     }
 
@@ -120,8 +119,7 @@ pub async fn submit<S: Service>(
     let confirms = submission.confirms;
     let sending = send::Sending { service, request, intent: &intent, recorder: &recorder, confirms };
     let (outcome, sent) = sending.run(&clock, &mut on_step).await;
-    let line = OutcomeLine::new(&intent.number, clock(), &outcome, Some(sent));
-    if let Err(cause) = recorder.write(Line::Outcome(Box::new(line))).await {
+    if let Err(cause) = recorder.outcome(&intent.number, clock(), &outcome, Some(sent)).await {
         on_step(Step::NotRecorded { cause });
     }
     Submitted { outcome, intent: Some(intent), sent }

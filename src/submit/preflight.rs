@@ -62,13 +62,11 @@ pub(super) async fn look<S: Service>(
     })?;
     // One that cannot be looked up stops nothing: AWS judges.
     let cluster = cluster.ok().and_then(Result::ok);
-    let account = match cluster.as_ref().and_then(|found| found.as_ref()).and_then(Cluster::account) {
-        Some(account) => Some(account),
-        None => service.account().await,
-    };
-    agreed(submission, account.as_ref(), on_step).map_err(Outcome::NotCreated)?;
     let found = cluster.as_ref().and_then(Option::as_ref);
-    permitted(submission, account.as_ref(), found).map_err(Outcome::NotCreated)?;
+    let account = account_of(service, found).await;
+    agreed(submission, account.as_ref(), on_step)
+        .and_then(|()| permitted(submission, account.as_ref(), found))
+        .map_err(Outcome::NotCreated)?;
     let cluster = cluster.map(|found| checked(submission, found)).transpose().map_err(Outcome::NotCreated)?;
     let known = cluster.and_then(|cluster| cluster.resource_id);
     let ground = LastLook {
@@ -79,6 +77,14 @@ pub(super) async fn look<S: Service>(
     match sighting.snapshot {
         None => Ok(ground),
         Some(snapshot) => Err(occupied(submission, &ground.intent(submission, at), Box::new(snapshot))),
+    }
+}
+
+/// Whose account answers: by the cluster's own ARN, where it is there, else by STS.
+pub(super) async fn account_of<S: Service>(service: &S, cluster: Option<&Cluster>) -> Option<AccountId> {
+    match cluster.and_then(Cluster::account) {
+        Some(account) => Some(account),
+        None => service.account().await,
     }
 }
 

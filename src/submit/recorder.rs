@@ -1,7 +1,10 @@
 //! The journal as the submission uses it: off the async threads, and possibly not at all.
 
+use jiff::Timestamp;
+
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::record::{Intent, Record};
+use crate::domain::outcome::Outcome;
+use crate::domain::record::{Intent, OutcomeLine, Record};
 use crate::journal::{Journal, JournalError, Line};
 
 /// A journal, or none because the person said so.
@@ -17,6 +20,17 @@ impl Recorder {
     /// Puts a line on disk.
     pub(super) async fn write(&self, line: Line) -> Result<(), Failure> {
         self.blocking(move |journal| journal.append(&line)).await.unwrap_or(Ok(()))
+    }
+
+    /// Puts on disk what became of a request, and how often it was sent, if that is known.
+    pub(super) async fn outcome(
+        &self,
+        number: &str,
+        at: Timestamp,
+        outcome: &Outcome,
+        sent: Option<u32>,
+    ) -> Result<(), Failure> {
+        self.write(Line::Outcome(Box::new(OutcomeLine::new(number, at, outcome, sent)))).await
     }
 
     /// The other requests of this journal for the same name. A journal that cannot be read has none to show:

@@ -10,9 +10,8 @@ use super::recorder::Recorder;
 use super::service::{Accepted, Service};
 use crate::domain::failure::{Failure, SideEffect};
 use crate::domain::outcome::{Outcome, Step};
-use crate::domain::record::{Intent, OutcomeLine};
+use crate::domain::record::Intent;
 use crate::domain::request::SnapshotRequest;
-use crate::journal::Line;
 
 /// The most attempts of one submission.
 pub const MAX_ATTEMPTS: u32 = 5;
@@ -90,8 +89,7 @@ impl<S: Service> Sending<'_, S> {
     /// Should the program end now, the next start knows what the answer was. A line that cannot be written
     /// is no reason not to look; that of the outcome tells of it.
     async fn note(&self, clock: &impl Fn() -> Timestamp, so_far: &Outcome, times: u32) {
-        let line = OutcomeLine::new(&self.intent.number, clock(), so_far, Some(times));
-        let _ = self.recorder.write(Line::Outcome(Box::new(line))).await;
+        let _ = self.recorder.outcome(&self.intent.number, clock(), so_far, Some(times)).await;
     }
 
     /// Attempts, one after the other; how the last one ended, and in how many the request left, or may have.

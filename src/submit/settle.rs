@@ -6,18 +6,17 @@ use jiff::Timestamp;
 use tokio::time::sleep;
 
 use super::decide::{self, HORIZON, Ownership, TAGS_LAG};
+use super::preflight::account_of;
 use super::reconcile::judge;
 use super::recorder::Recorder;
 use super::service::{Service, Sighting};
 use super::table::Moment;
-use crate::domain::account::AccountId;
-use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
-use crate::domain::record::{Intent, OutcomeLine};
+use crate::domain::record::Intent;
 use crate::domain::snapshot_id::SnapshotId;
-use crate::journal::{Journal, Line};
+use crate::journal::Journal;
 
 /// How far apart the looks are, at the least, that find something absent.
 pub const SECOND_LOOK: Duration = Duration::from_secs(2);
@@ -40,9 +39,8 @@ pub async fn settle<S: Service>(
     let recorder = Recorder::new(journal);
     let outcome = Look { service, recorder: &recorder, intent, cause }.outcome(&clock).await?;
     if outcome.is_settled() && !matches!(outcome, Outcome::Refused(_)) {
-        let line = OutcomeLine::new(&intent.number, clock(), &outcome, None);
         // If it cannot be written, the next start settles it again, to the same word.
-        let _ = recorder.write(Line::Outcome(Box::new(line))).await;
+        let _ = recorder.outcome(&intent.number, clock(), &outcome, None).await;
     }
     Ok(outcome)
 }
@@ -83,23 +81,14 @@ impl<S: Service> Look<'_, S> {
             return Ok(self.still_open());
         }
         let asked = self.intent.account.clone();
-        let answers = self.account_of_answers().await;
+        let cluster = self.service.look_at_cluster(&ClusterId::reported(&self.intent.cluster)).await;
+        let answers = account_of(self.service, cluster.ok().flatten().as_ref()).await;
         sleep(SECOND_LOOK).await;
         let is_believed = asked.is_some() && asked == answers;
         if !is_believed || self.service.look_up(id).await?.snapshot.is_some() {
             return Ok(self.still_open());
         }
         Ok(Outcome::NotListed { since: self.intent.at, looked_at: clock(), cause: self.cause })
-    }
-
-    /// Whose account answers now: by the cluster's own ARN, where the cluster is still there, else by STS.
-    async fn account_of_answers(&self) -> Option<AccountId> {
-        let cluster = ClusterId::reported(&self.intent.cluster);
-        let cluster = self.service.look_at_cluster(&cluster).await.ok().flatten();
-        match cluster.as_ref().and_then(Cluster::account) {
-            Some(account) => Some(account),
-            None => self.service.account().await,
-        }
     }
 
     fn still_open(&self) -> Outcome {

@@ -113,6 +113,20 @@ fn clusters_come_from_a_file_and_a_young_snapshot_makes_another_needless() {
     std::fs::write(world.home.path().join("list"), "\u{feff}# tonight\nc0\r\n\n  C1\n").unwrap();
     let words = ["create", "--clusters-file", "list", "--change", CHANGE, "--yes", "--json", "--wait"];
     assert_eq!(column(&world.run(&words).data("change_items"), "cluster"), ["c0", "c1"]);
+    let utf_16: Vec<u8> = "\u{feff}c0\r\nc2\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(world.home.path().join("list"), utf_16).unwrap();
+    let words = [
+        "create",
+        "--clusters-file",
+        "list",
+        "--change",
+        "CHG-3",
+        "--name",
+        "{cluster}-3",
+        "--dry-run",
+        "--json",
+    ];
+    assert_eq!(column(&world.run(&words).data("change_items"), "cluster"), ["c0", "c2"]);
     let ready = world.run(&["ready", "c0", "c1", "--within", "1h", "--json"]).data("readiness");
     assert_eq!(ready[0]["snapshot"]["type"], "manual");
     assert_eq!(ready[0]["clock"], "server");

@@ -14,7 +14,7 @@ use clustersnap::domain::record::{OutcomeLine, Record};
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
 use clustersnap::domain::tag::TagSet;
-use clustersnap::journal::{Journal, Sought};
+use clustersnap::journal::Journal;
 use clustersnap::rds::Client;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Fault, FaultScript, Tagger};
@@ -152,7 +152,7 @@ impl World {
     /// What is open, as the next start finds it.
     pub fn open(&self) -> Vec<Record> {
         let refused_since = self.clock()() - HORIZON;
-        let open = self.journal.open_requests(refused_since, &Sought::default()).unwrap().into_iter();
+        let open = self.journal.open_requests(refused_since).unwrap().into_iter();
         let place = self.client().target().clone();
         open.filter(|record| record.intent.is_of(&place, Some(&caller()))).collect()
     }

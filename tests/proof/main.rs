@@ -16,6 +16,7 @@ mod following;
 mod lists;
 mod lost;
 mod marks;
+mod mishaps;
 mod open;
 mod removal_kills;
 mod removals;

@@ -8,15 +8,10 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 
 use super::altered::*;
+use super::mishaps::*;
 use super::support::proxy::{Answer, Asked, Back, Proxy, Road};
 use super::support::query::{Listed, create, delete, tag};
 use super::world::*;
-
-/// What a test does to the requests for the snapshot of a name.
-type Meddle = fn(&Asked, &Road) -> Back;
-
-/// What goes wrong, what is said of it in the end, how many requests leave, and what was done of them.
-type Case = (&'static str, Meddle, &'static str, usize);
 
 /// A fleet with an old snapshot of each case, and one that is never meant.
 fn fleet(settings: &str, names: &[&str]) -> String {
@@ -32,11 +27,6 @@ fn fleet(settings: &str, names: &[&str]) -> String {
     let snapshots: String = names.iter().map(|name| snapshot(name, 100)).collect();
     let [orders, instant] = clusters;
     format!("{settings}\nsnapshot_quota = 1000\n{instant}{orders}{}{snapshots}", snapshot("keep", 1))
-}
-
-/// Whether it is the look at the snapshot alone, and no list.
-fn is_look(asked: &Asked) -> bool {
-    asked.action == LOOK_UP && !asked.snapshot().is_empty()
 }
 
 /// What is done to the deletion; everything else is passed on.
@@ -65,18 +55,6 @@ fn half(answer: &Answer) -> Back {
     Back::Bytes([head.as_bytes(), &text.as_bytes()[..text.len() / 2]].concat())
 }
 
-fn login() -> Answer {
-    Answer::page("200 OK", "<html><title>Log in</title></html>")
-}
-
-fn throttle() -> Answer {
-    Answer::refusal(400, "Throttling", "Rate exceeded")
-}
-
-fn internal() -> Answer {
-    Answer::refusal(500, "InternalFailure", "An internal error has occurred")
-}
-
 fn missing() -> Answer {
     Answer::refusal(404, "DBClusterSnapshotNotFoundFault", "DBClusterSnapshot not found")
 }
@@ -87,10 +65,6 @@ fn busy() -> Answer {
 
 fn expired() -> Answer {
     Answer::refusal(403, "ExpiredToken", "The security token included in the request is expired")
-}
-
-fn denied() -> Answer {
-    Answer::refusal(403, "AccessDenied", "not authorized to perform: rds:DeleteDBClusterSnapshot")
 }
 
 /// Somebody deletes what has the name, and makes another of it.
@@ -120,8 +94,8 @@ const CASES: &[Case] = &[
     ("busy-undone", |asked, road| lost_and(asked, road, || Back::Answer(busy())), "refused", 1),
     ("expired-done", |asked, road| done_and(asked, road, |_| Back::Answer(expired())), "gone", 1),
     ("expired-undone", |asked, road| lost_and(asked, road, || Back::Answer(expired())), "refused", 1),
-    ("denied-done", |asked, road| done_and(asked, road, |_| Back::Answer(denied())), "gone", 1),
-    ("denied-undone", |asked, road| lost_and(asked, road, || Back::Answer(denied())), "refused", 1),
+    ("denied-done", |asked, road| done_and(asked, road, |_| Back::Answer(denied(DELETE))), "gone", 1),
+    ("denied-undone", |asked, road| lost_and(asked, road, || Back::Answer(denied(DELETE))), "refused", 1),
     ("delivered-twice", twice, "gone", 1),
     ("deleted-before", deleted_before_the_look, "gone", 0),
     ("kept-before", kept_before_the_look, "not_done", 0),
@@ -234,23 +208,17 @@ fn told(desk: &Desk, proxy: &Proxy, name: &str) -> Told {
 
 #[test]
 fn whatever_becomes_of_a_deletion_or_its_answer_each_word_is_so_and_no_other_snapshot_goes() {
-    let names: Vec<&str> = CASES.iter().map(|(name, ..)| *name).collect();
-    let sim = Sim::of(&fleet("", &names), &[]);
-    let cases = CASES.iter().map(|(name, _, expected, sent)| (*name, *expected, *sent));
-    side_by_side(cases, |(name, expected, sent)| {
-        let (_, meddle, ..) = CASES.iter().find(|case| case.0 == name).unwrap();
-        let before = listed(&sim.url, name).unwrap();
-        let proxy = Proxy::start(&sim.url, *meddle);
-        let desk = Desk::new(&proxy.url);
-        let told = told(&desk, &proxy, name);
-        let fate = Fate::of(&before, &[DELETE], &proxy, &sim.url);
-        deletion_holds_true(&told, &desk, name, &fate);
-        assert_eq!((word(&told, name).as_str(), fate.sent), (expected, sent), "{fate:?}\n{told}");
+    let sim = Sim::of(&fleet("", &names(CASES)), &[]);
+    each_case(CASES, &sim.url, |mishap| {
+        let told = told(&mishap.desk, &mishap.proxy, mishap.name);
+        let fate = mishap.fate(&[DELETE]);
+        deletion_holds_true(&told, &mishap.desk, mishap.name, &fate);
+        mishap.ends_as_expected(&told, &fate);
         // A new one of the name went only where nothing could have told.
-        let is_made_anew = name.starts_with("replaced");
+        let is_made_anew = mishap.name.starts_with("replaced");
         assert_eq!(fate.has_other, is_made_anew, "{fate:?}\n{told}");
-        if expected == "open" {
-            a_later_command_settles_it(&desk, &proxy, name);
+        if mishap.expected == "open" {
+            a_later_command_settles_it(&mishap.desk, &mishap.proxy, mishap.name);
         }
     });
     assert!(listed(&sim.url, "keep").is_some());

@@ -2,15 +2,10 @@
 //! service then has, and those of a new snapshot of the name stay as they are.
 
 use super::altered::*;
-use super::support::proxy::{Answer, Asked, Back, Proxy, Road};
+use super::mishaps::*;
+use super::support::proxy::{Asked, Back, Road};
 use super::support::query::{Listed, create, delete, tag};
 use super::world::*;
-
-/// What a test does to the requests for the snapshot of a name.
-type Meddle = fn(&Asked, &Road) -> Back;
-
-/// What goes wrong, what is said of it in the end, and how many requests leave.
-type Case = (&'static str, Meddle, &'static str, usize);
 
 fn fleet(names: &[&str]) -> String {
     let snapshot = |name: &&str| {
@@ -45,20 +40,9 @@ fn lost_and(action: &str, asked: &Asked, road: &Road, back: impl Fn() -> Back) -
     if is_first(asked, action) { back() } else { honest(asked, road) }
 }
 
-fn throttle() -> Back {
-    Back::Answer(Answer::refusal(400, "Throttling", "Rate exceeded"))
-}
-
-fn denied() -> Back {
-    Back::Answer(Answer::refusal(403, "AccessDenied", "not authorized to perform: rds:AddTagsToResource"))
-}
-
-fn internal() -> Back {
-    Back::Answer(Answer::refusal(500, "InternalFailure", "An internal error has occurred"))
-}
-
-fn login() -> Back {
-    Back::Answer(Answer::page("200 OK", "<html><title>Log in</title></html>"))
+/// The first request of an action is refused.
+fn refused(action: &str, asked: &Asked, road: &Road) -> Back {
+    lost_and(action, asked, road, || Back::Answer(denied(ADD_TAGS)))
 }
 
 /// Every request of an action is lost.
@@ -77,8 +61,8 @@ fn twice(asked: &Asked, road: &Road) -> Back {
 
 /// Another snapshot takes the name right before the look.
 fn replaced(asked: &Asked, road: &Road) -> Back {
-    let is_look = asked.action == LOOK_UP && !asked.snapshot().is_empty();
-    if is_look && listed(road.upstream(), asked.snapshot()).is_some_and(|it| it.status == "available") {
+    if is_look(asked) && listed(road.upstream(), asked.snapshot()).is_some_and(|it| it.status == "available")
+    {
         delete(road.upstream(), asked.snapshot());
         create(road.upstream(), "orders", asked.snapshot(), &[("owner", "bob")]);
     }
@@ -99,13 +83,18 @@ const CASES: &[Case] = &[
     ("add-lost-undone", |asked, road| lost_and(ADD_TAGS, asked, road, || Back::Nothing), "tagged", 3),
     ("remove-lost-done", |asked, road| done_and(REMOVE_TAGS, asked, road, || Back::Nothing), "tagged", 2),
     ("remove-lost-undone", |asked, road| lost_and(REMOVE_TAGS, asked, road, || Back::Nothing), "tagged", 4),
-    ("internal-done", |asked, road| done_and(ADD_TAGS, asked, road, internal), "tagged", 3),
-    ("login-undone", |asked, road| lost_and(ADD_TAGS, asked, road, login), "tagged", 3),
-    ("throttled", |asked, road| lost_and(ADD_TAGS, asked, road, throttle), "tagged", 3),
+    (
+        "internal-done",
+        |asked, road| done_and(ADD_TAGS, asked, road, || Back::Answer(internal())),
+        "tagged",
+        3,
+    ),
+    ("login-undone", |asked, road| lost_and(ADD_TAGS, asked, road, || Back::Answer(login())), "tagged", 3),
+    ("throttled", |asked, road| lost_and(ADD_TAGS, asked, road, || Back::Answer(throttle())), "tagged", 3),
     ("delivered-twice", twice, "tagged", 2),
     ("overwritten", overwritten, "tagged", 3),
-    ("denied", |asked, road| lost_and(ADD_TAGS, asked, road, denied), "refused", 1),
-    ("half-denied", |asked, road| lost_and(REMOVE_TAGS, asked, road, denied), "refused", 2),
+    ("denied", |asked, road| refused(ADD_TAGS, asked, road), "refused", 1),
+    ("half-denied", |asked, road| refused(REMOVE_TAGS, asked, road), "refused", 2),
     ("never", |asked, road| never(ADD_TAGS, asked, road), "open", 3),
     ("replaced", replaced, "replaced", 0),
 ];
@@ -119,27 +108,22 @@ fn is_as_asked(now: &Listed) -> bool {
 
 #[test]
 fn whatever_becomes_of_a_change_of_tags_or_its_answer_each_word_is_so() {
-    let names: Vec<&str> = CASES.iter().map(|(name, ..)| *name).collect();
-    let sim = Sim::of(&fleet(&names), &[]);
-    let cases = CASES.iter().map(|(name, _, expected, sent)| (*name, *expected, *sent));
-    side_by_side(cases, |(name, expected, sent)| {
-        let (_, meddle, ..) = CASES.iter().find(|case| case.0 == name).unwrap();
-        let before = listed(&sim.url, name).unwrap();
-        let proxy = Proxy::start(&sim.url, *meddle);
-        let desk = Desk::new(&proxy.url);
+    let sim = Sim::of(&fleet(&names(CASES)), &[]);
+    each_case(CASES, &sim.url, |mishap| {
+        let Mishap { name, expected, proxy, desk, .. } = mishap;
         // Tags are overwritten: what is unclear is done again after another look, ever later.
         let told = desk
             .start(&format!("tag {name} ticket=CHG-1 -old --json"))
             .ends_or_is_told_to(|_| proxy.arrived(ADD_TAGS) == 3);
-        let fate = Fate::of(&before, &[ADD_TAGS, REMOVE_TAGS], &proxy, &sim.url);
+        let fate = mishap.fate(&[ADD_TAGS, REMOVE_TAGS]);
         let is_so = fate.itself.as_ref().is_some_and(is_as_asked);
-        tags_hold_true(&told, &desk, name, &fate, is_so);
-        assert_eq!((word(&told, name).as_str(), fate.sent), (expected, sent), "{fate:?}\n{told}");
-        if name == "replaced" {
+        tags_hold_true(&told, desk, name, &fate, is_so);
+        mishap.ends_as_expected(&told, &fate);
+        if *name == "replaced" {
             let new = listed(&sim.url, name).unwrap();
             assert_eq!(new.tags, [("owner".to_owned(), "bob".to_owned())], "the new one's are its own");
         }
-        if expected == "open" {
+        if *expected == "open" {
             proxy.now(honest);
             // The same command does what is left.
             let again = desk.run(&format!("tag {name} ticket=CHG-1 -old --json"));

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use clustersnap::domain::ending::Ending;
-use clustersnap::journal::{Ended, Journal, Line, Sought};
+use clustersnap::journal::{Ended, Journal, Line};
 use jiff::{SignedDuration, Timestamp};
 
 /// After so many requests one is left open.
@@ -67,7 +67,7 @@ pub fn cost(folder: &Path, open: usize) -> Cost {
     let ask = || {
         // As every start of the program does it.
         let journal = Journal::open(folder);
-        journal.open_requests(now, &Sought::default()).expect("it can be read").len()
+        journal.open_requests(now).expect("it can be read").len()
     };
     let first = timed(|| assert_eq!(ask(), open));
     let ask = timed(|| {

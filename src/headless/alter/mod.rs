@@ -13,10 +13,10 @@ use serde::Serialize;
 use super::asking::Asking;
 use super::create::refuse_at_once;
 use super::interrupts::{Interrupts, NOTHING_SENT};
+use super::json;
 use super::places::{self, Answers};
 use super::problem::{Code, Problem, worst};
 use super::streams::{Stop, Streams, can_ask, result};
-use super::{json, nothing};
 use crate::cli::Global;
 use crate::domain::policy::Policy;
 use ground::KnownSnapshots;
@@ -46,7 +46,7 @@ async fn count<T: AlterationItem>(
     streams: Streams,
 ) -> usize {
     if rows.is_empty() {
-        nothing::say(streams, answers, "No snapshot fits").await;
+        answers.say_nothing("No snapshot fits", streams).await;
     }
     rows.iter().filter(|row| row.is_altered()).count()
 }
@@ -70,7 +70,8 @@ async fn confirm(
         }
     }
     let question = format!("Type {count} to {verb} {}", snapshots(count));
-    if Asking::new(streams, interrupts).ask(&question).await?.trim() == count.to_string() {
+    let answer = Asking::new(streams, interrupts).answer(&question).await?;
+    if answer.is_some_and(|answer| answer.trim() == count.to_string()) {
         return Ok(());
     }
     Err(Problem::new(Code::Interrupted, format!("Not confirmed. {NOTHING_SENT}")).into())

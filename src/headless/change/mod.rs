@@ -71,5 +71,5 @@ pub async fn run(args: &CreateOptions, id: &str, global: &Global) -> Result<u8, 
     if args.wait && interrupted.is_none() {
         interrupted = following::follow(&mut plan, &answers, deadline, &mut interrupts, streams).await;
     }
-    results::of_sending(&plan, &answers, interrupted, streams)
+    results::of_sending(&plan, &answers, interrupted.as_ref(), streams)
 }

@@ -69,11 +69,11 @@ pub fn of_dry_run(
 pub fn of_sending(
     plan: &ChangePlan<'_>,
     answers: &Answers<PlaceFacts>,
-    interrupted: Option<Problem>,
+    interrupted: Option<&Problem>,
     streams: Streams,
 ) -> Result<u8, Stop> {
     let data = items(plan, answers);
-    let worst = interrupted.as_ref().or_else(|| worst(None, &data, answers));
+    let worst = interrupted.or_else(|| worst(None, &data, answers));
     let text = if streams.json {
         json::answer(&data, worst, &answers.incomplete)
     } else {

@@ -35,7 +35,7 @@ pub struct CreateArgs {
 }
 
 /// What is asked of a snapshot, of whichever cluster it is.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct SnapshotArgs {
     name: Option<SnapshotId>,
     /// What a name is made of in place of the configuration's, if that was given.
@@ -88,15 +88,8 @@ impl CreateArgs {
 
     /// What asks for exactly this name and these tags, with a mark or without.
     pub fn exactly(cluster: ClusterId, name: SnapshotId, tags: Vec<Tag>, takes_mark: bool) -> Self {
-        let asked = SnapshotArgs {
-            name: Some(name),
-            template: None,
-            tags,
-            takes_cluster_tags: false,
-            takes_mark,
-            is_final: true,
-            change: None,
-        };
+        let name = Some(name);
+        let asked = SnapshotArgs { name, tags, takes_mark, is_final: true, ..SnapshotArgs::default() };
         Self { cluster: NamedCluster { id: cluster, arn: None }, asked }
     }
 }
@@ -110,15 +103,8 @@ impl SnapshotArgs {
             let message = "goes with --wait or --when-available";
             details.push(Detail::new("--timeout", "nothing-to-wait-for", message));
         }
-        Self {
-            name: None,
-            template: None,
-            tags,
-            takes_cluster_tags: !args.no_cluster_tags,
-            takes_mark: !args.no_mark,
-            is_final: false,
-            change: None,
-        }
+        let (takes_cluster_tags, takes_mark) = (!args.no_cluster_tags, !args.no_mark);
+        Self { tags, takes_cluster_tags, takes_mark, ..Self::default() }
     }
 
     /// What is asked of each snapshot of a change. What is wrong goes to the `details`.

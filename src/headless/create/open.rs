@@ -36,12 +36,11 @@ impl Creating<'_> {
                 return Ok(None);
             }
         };
-        let is_another = |record: &Record| record.intent.number != request.number.as_str();
-        for (relation, record) in related(&open, request.snapshot.as_str(), request.cluster.as_str()) {
+        let others = open.iter().filter(|record| record.intent.number != request.number.as_str());
+        for (relation, record) in related(others, request.snapshot.as_str(), request.cluster.as_str()) {
             let now = Zoned::now();
             let told = escape(&open_words(&record.intent, &clock(record.intent.at, &now), &now));
             match relation {
-                _ if !is_another(record) => {}
                 Relation::SameName => {
                     self.streams
                         .say(&format!("{told} It is looked up first, and nothing is sent meanwhile."));

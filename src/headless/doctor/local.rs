@@ -9,11 +9,10 @@ use rustix::termios::isatty;
 use super::row::Finding;
 use crate::app::{Appearance, Clipboard};
 use crate::config;
-use crate::domain::failure::Failure;
 use crate::domain::preflight::Verdict;
 use crate::domain::preflight::missing_words;
 use crate::domain::record::{OpenRecords, Record};
-use crate::journal::{Journal, JournalError, Sought};
+use crate::journal::{Journal, JournalError};
 use crate::session::Session;
 use crate::submit::decide::HORIZON;
 
@@ -43,49 +42,44 @@ pub async fn journal(session: Option<&Session>) -> Vec<Finding> {
     if session.is_some_and(|session| session.target().is_demo) {
         return Vec::new();
     }
-    let (path, written) = match blocking(look).await {
-        Some(Ok(looked)) => looked,
-        Some(Err(error)) => return vec![Finding::of_failure("journal", Verdict::Blocks, &error.into())],
-        None => return vec![Finding::new("journal", Verdict::Unknown, "the program is ending")],
-    };
-    if let Err(error) = written {
-        return vec![Finding::of_failure("journal", Verdict::Blocks, &error.into())];
-    }
-    let open = match session {
-        Some(session) => session.open_requests().await.map(|open| (open, "here")),
-        None => match blocking(open_anywhere).await {
-            Some(open) => open.map(|open| (open, "in all places")),
-            None => return vec![Finding::new("journal", Verdict::Unknown, "the program is ending")],
-        },
-    };
-    let (open, wherever) = match open {
-        Ok(open) => open,
-        Err(error) => {
-            let failure = Failure::from(error);
-            return vec![Finding::of_failure("journal", Verdict::Doubt, &failure)];
-        }
-    };
-    let journal = match open.lines_missing {
-        0 => Finding::fine("journal", &format!("{path}: can be read and written")),
-        lines => {
-            let told = format!("{path}: can be written, but {}", missing_words(lines));
-            Finding::new("journal", Verdict::Doubt, &told)
-                .remedied("See on each DB cluster whether a snapshot is there that nobody knows of; history tells the rest.")
-        }
-    };
-    vec![journal, of_open(&open, wherever)]
+    read_and_written(session).await.unwrap_or_else(|finding| vec![finding])
 }
 
-/// Where the journal is, and whether it can be written.
-fn look() -> Result<(String, Result<(), JournalError>), JournalError> {
+/// What is found of the journal, or the one thing that is wrong with it.
+async fn read_and_written(session: Option<&Session>) -> Result<Vec<Finding>, Finding> {
+    let failed = |verdict| move |error: JournalError| Finding::of_failure("journal", verdict, &error.into());
+    let ending = || Finding::new("journal", Verdict::Unknown, "the program is ending");
+    let path = blocking(look).await.ok_or_else(ending)?.map_err(failed(Verdict::Blocks))?;
+    let (open, wherever) = match session {
+        Some(session) => (session.open_requests().await, "here"),
+        None => (blocking(open_anywhere).await.ok_or_else(ending)?, "in all places"),
+    };
+    let open = open.map_err(failed(Verdict::Doubt))?;
+    let journal = match open.lines_missing {
+        0 => Finding::fine("journal", &format!("{path}: can be read and written")),
+        lines => Finding::new(
+            "journal",
+            Verdict::Doubt,
+            &format!("{path}: can be written, but {}", missing_words(lines)),
+        )
+        .remedied(
+            "Look whether a DB cluster has a snapshot that nobody knows of; history tells what can be read.",
+        ),
+    };
+    Ok(vec![journal, of_open(&open, wherever)])
+}
+
+/// Where the journal is, if it can be written.
+fn look() -> Result<String, JournalError> {
     let journal = Journal::open_default()?;
-    Ok((journal.path().display().to_string(), journal.check()))
+    journal.check()?;
+    Ok(journal.path().display().to_string())
 }
 
 /// What the journal has open in all places.
 fn open_anywhere() -> Result<OpenRecords, JournalError> {
     let journal = Journal::open_default()?;
-    let records = journal.open_requests(Timestamp::now() - HORIZON, &Sought::default())?;
+    let records = journal.open_requests(Timestamp::now() - HORIZON)?;
     Ok(OpenRecords { records, lines_missing: journal.unreadable_lines()? })
 }
 

@@ -42,8 +42,8 @@ impl Finding {
 
     /// One that found a failure.
     pub fn of_failure(check: &'static str, verdict: Verdict, failure: &Failure) -> Self {
-        let remedy = remedy::of(failure);
-        Self::of_problem(check, &Problem::from(failure.clone())).weighed(verdict).remedied(&remedy)
+        let of_problem = Self::of_problem(check, &Problem::from(failure.clone()));
+        Self { verdict, ..of_problem }.remedied(&remedy::of(failure))
     }
 
     /// One that stands in the way.
@@ -55,11 +55,6 @@ impl Finding {
             ..Self::new(check, Verdict::Blocks, &problem.message)
         }
         .remedied(&remedy::of_kind(FailureKind::Configuration))
-    }
-
-    /// The same with another weight.
-    fn weighed(self, verdict: Verdict) -> Self {
-        Self { verdict, ..self }
     }
 
     /// The same with a code of its own.

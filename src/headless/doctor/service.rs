@@ -31,7 +31,7 @@ pub async fn rows(session: &Session) -> Vec<Finding> {
         Ok(caller) => Finding::fine("identity", &format!("{} in account {}", caller.arn, caller.account)),
         Err(failure) => Finding::of_failure("identity", weight_of_caller(&failure), &failure),
     };
-    let mut rows = vec![identity, read(CLUSTERS, Verdict::Blocks, clusters.as_ref())];
+    let mut rows = vec![identity, read(CLUSTERS, Verdict::Blocks, &clusters)];
     if clusters.is_err_and(|failure| !is_refusal(&failure)) {
         rows.extend(others_not_tried(&format!("not tried after what became of {CLUSTERS}")));
         return rows;
@@ -40,9 +40,9 @@ pub async fn rows(session: &Session) -> Vec<Finding> {
     let names = [ANY_NAME.to_owned()];
     let (snapshots, events, quota) =
         tokio::join!(client.follow(&names), client.events_page(ANY_MINUTES, None), client.quota());
-    rows.push(read(SNAPSHOTS, Verdict::Blocks, snapshots.as_ref()));
-    rows.push(read(EVENTS, Verdict::Doubt, events.as_ref()));
-    rows.push(read(QUOTA, Verdict::Doubt, quota.as_ref()));
+    rows.push(read(SNAPSHOTS, Verdict::Blocks, &snapshots));
+    rows.push(read(EVENTS, Verdict::Doubt, &events));
+    rows.push(read(QUOTA, Verdict::Doubt, &quota));
     rows.push(create(session.target().is_read_only));
     rows.push(clock(snapshots.ok().and_then(|answer| answer.server_time), asked, Timestamp::now()));
     rows.extend(quota.ok().map(of_quota));
@@ -77,7 +77,7 @@ fn weight_of_caller(failure: &Failure) -> Verdict {
 }
 
 /// A read, and what it means that it fails: without some no request is made, without others less is told.
-fn read<T>(action: &'static str, without: Verdict, answer: Result<T, &Failure>) -> Finding {
+fn read<T>(action: &'static str, without: Verdict, answer: &Result<T, Failure>) -> Finding {
     match answer {
         Ok(_) => Finding::fine(action, "allowed"),
         Err(failure) => Finding::of_failure(action, without, failure),

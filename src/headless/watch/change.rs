@@ -2,7 +2,7 @@
 //! clusters has a usable one.
 
 use super::place::Watching;
-use super::{STILL_GOING, until_all_ended};
+use super::{STILL_GOING, exit_of_failed, until_all_ended};
 use crate::cli::Global;
 use crate::config;
 use crate::domain::change_id::{ChangeId, ChangeKey};
@@ -19,6 +19,7 @@ use crate::headless::problem::{self, Code, Problem};
 use crate::headless::streams::{Stop, Streams, result};
 use crate::headless::{json, pages};
 use crate::journal::JournalError;
+use crate::places_wanted;
 use crate::rds::ServiceOptions;
 use crate::session::Session;
 use crate::session::changes::ChangeHistory;
@@ -35,10 +36,7 @@ pub async fn run(id: &str, global: &Global, streams: Streams) -> Result<u8, Stop
         tagged(session, &id, &key).await
     });
     let answers = interrupts.during(STILL_GOING, Box::pin(reading)).await?;
-    for place in answers.incomplete.iter().filter(|_| streams.json) {
-        result(&json::failed(place))?;
-    }
-    let mut exits = vec![answers.exit()];
+    let mut exits = vec![exit_of_failed(&answers, streams)?];
     let mut watching = watching(&asked, &answers, streams);
     if watching.iter().all(Watching::is_empty) && asked.is_empty() && answers.incomplete.is_empty() {
         let message = format!("nothing is known of the change {id}, by this machine's journal or by tags");
@@ -70,21 +68,9 @@ async fn places_of(global: &Global, asked: &ChangeHistory) -> Result<Vec<Service
     if is_named || asked.requests.is_empty() {
         return crate::headless::named(global).await;
     }
-    let mut places: Vec<ServiceOptions> = Vec::new();
-    for Record { intent, .. } in &asked.requests {
-        let place = ServiceOptions {
-            profile: intent.profile.clone(),
-            region: intent.region.clone(),
-            endpoint_url: global.endpoint_url.clone(),
-            read_only: global.read_only,
-            ..ServiceOptions::default()
-        };
-        let name = |place: &ServiceOptions| (place.profile.clone(), place.region.clone());
-        if places.iter().all(|other| name(other) != name(&place)) {
-            places.push(place);
-        }
-    }
-    crate::headless::with_code(global, places).await
+    let intents = asked.requests.iter().map(|record| &record.intent);
+    let named = intents.map(|intent| (intent.profile.clone(), intent.region.clone())).collect();
+    crate::headless::with_code(global, places_wanted::of(global, named)).await
 }
 
 /// The snapshots that carry the change and a request's mark.

@@ -41,11 +41,11 @@ pub(super) const NAME: &str = "journal.index";
 /// The name under which a new one is written.
 const NEW_NAME: &str = "journal.index.new";
 /// An index of another version is made anew.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// How many bytes the stamp takes, and the head after it.
 const HEAD: usize = 512;
 /// How many bytes a request that is open takes.
-const OPEN: usize = 28;
+const OPEN: usize = 20;
 
 /// What is known of the part of a journal that the index covers.
 #[derive(Debug)]
@@ -92,15 +92,13 @@ enum Sort {
     Alteration = 2,
 }
 
-/// A request or an alteration that is open, with what decides whether somebody asks for it.
+/// A request or an alteration that is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct OpenRequest {
     /// Where its intent stands.
     pub(super) at: u64,
     /// When it was asked, in seconds.
     asked: i64,
-    name: u32,
-    cluster: u32,
     sort: Sort,
 }
 
@@ -257,30 +255,23 @@ impl OpenRequest {
             Entry::Request(record) => record.is_open(Timestamp::MIN).then(|| Self {
                 at,
                 asked: record.intent.at.as_second(),
-                name: key(&record.intent.snapshot),
-                cluster: key(&record.intent.cluster),
                 sort: if record.is_refused_since(Timestamp::MIN) { Sort::Refusal } else { Sort::Request },
             }),
             Entry::Alteration(record) => record.is_open().then(|| Self {
                 at,
                 asked: record.asked.at.as_second(),
-                name: key(&record.asked.snapshot),
-                cluster: key(record.asked.cluster.as_deref().unwrap_or_default()),
                 sort: Sort::Alteration,
             }),
         }
     }
 
-    /// Whether it can be an open request for somebody for whom refusals count since then, and who asks for these
-    /// names and clusters.
-    pub(super) fn may_be(&self, refused_since: Timestamp, names: &[u32], clusters: &[u32]) -> bool {
-        let is_young = match self.sort {
+    /// Whether it can be an open request for somebody for whom refusals count since then.
+    pub(super) fn may_be(&self, refused_since: Timestamp) -> bool {
+        match self.sort {
             Sort::Request => true,
             Sort::Refusal => self.asked >= refused_since.as_second(),
-            Sort::Alteration => return false,
-        };
-        let is_any = names.is_empty() && clusters.is_empty();
-        is_young && (is_any || names.contains(&self.name) || clusters.contains(&self.cluster))
+            Sort::Alteration => false,
+        }
     }
 
     /// Whether it is an alteration.
@@ -290,16 +281,11 @@ impl OpenRequest {
 
     fn read(bytes: &[u8; OPEN]) -> Self {
         let (at, rest) = bytes.split_at(8);
-        let (asked, rest) = rest.split_at(8);
-        let (name, rest) = rest.split_at(4);
-        let (cluster, sort) = rest.split_at(4);
-        let number = |bytes: &[u8]| bytes.try_into().map_or(0, u32::from_le_bytes);
+        let (asked, sort) = rest.split_at(8);
         Self {
             at: at.try_into().map_or(0, u64::from_le_bytes),
             asked: asked.try_into().map_or(0, i64::from_le_bytes),
-            name: number(name),
-            cluster: number(cluster),
-            sort: match number(sort) {
+            sort: match sort.try_into().map_or(0, u32::from_le_bytes) {
                 0 => Sort::Request,
                 1 => Sort::Refusal,
                 _ => Sort::Alteration,
@@ -308,9 +294,8 @@ impl OpenRequest {
     }
 
     fn bytes(&self) -> impl Iterator<Item = u8> + use<> {
-        let numbers = [self.name, self.cluster, self.sort as u32];
         let long = self.at.to_le_bytes().into_iter().chain(self.asked.to_le_bytes());
-        long.chain(numbers.into_iter().flat_map(u32::to_le_bytes))
+        long.chain((self.sort as u32).to_le_bytes())
     }
 }
 
