@@ -161,15 +161,11 @@ impl Places {
         self.shown.contains(&place)
     }
 
-    /// The id of the next place that is added; `None` after 65,536 of them.
-    #[must_use]
-    pub fn next_id(&self) -> Option<PlaceId> {
-        u16::try_from(self.rows.len()).ok().map(PlaceId)
-    }
-
-    /// Adds a place, which is not shown yet.
-    pub fn add(&mut self, place: Place) {
-        self.rows.push(place);
+    /// Adds a place, which is not shown yet; `None` after 65,536 of them.
+    pub fn add(&mut self, make: impl FnOnce(PlaceId) -> Place) -> Option<PlaceId> {
+        let id = PlaceId(u16::try_from(self.rows.len()).ok()?);
+        self.rows.push(make(id));
+        Some(id)
     }
 
     /// Shows these places and no others; nothing if there are none. Those that are left go on quietly with what is

@@ -3,7 +3,7 @@
 
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
-use crate::domain::preflight::{self, AccountStanding, Check, Facts, Known, Subject, Verdict, Waiting};
+use crate::domain::preflight::{self, AccountStanding, Check, Facts, Known, Waiting};
 
 use super::request_id::PlaceId;
 use super::world::World;
@@ -59,13 +59,4 @@ pub fn guard(world: &World, of: PlaceId, cluster: &ClusterId) -> Option<String> 
     is_named.then(|| {
         "The configuration's [read_only] names it: nothing that changes anything is sent.".to_owned()
     })
-}
-
-/// What certainly stands against a request on its review, but for an open request and the journal, which have keys of
-/// their own there.
-#[must_use]
-pub fn certain_obstacle(world: &World, of: PlaceId, cluster: &ClusterId, name: &str) -> Option<String> {
-    let is_certain = |check: &Check| check.verdict == Verdict::Blocks && check.subject != Subject::Journal;
-    let found = checks(world, of, cluster, name, None).into_iter().find(is_certain);
-    found.map(|check| format!("{}.", check.text)).or_else(|| guard(world, of, cluster))
 }

@@ -30,7 +30,7 @@ impl Prompt {
             _ => return false,
         };
         match self {
-            Self::Leaving if answer == Some(true) => world.put(Effect::Quit),
+            Self::Leaving if action == Action::QuitAnyway => world.put(Effect::Quit),
             Self::Leaving => {}
             Self::WaitAgain(place) => world.places.get_mut(place).answer_wait(answer, now),
             Self::GoOn => sending::go_on(answer, world),

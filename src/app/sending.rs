@@ -5,6 +5,7 @@ use crate::domain::account::AccountId;
 use crate::domain::alteration::{Altered, Deed};
 use crate::domain::change::{self, ChangeItem, ChangePlace, LeftOut};
 use crate::domain::change_id::ChangeId;
+use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Target;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::request::SnapshotRequest;
@@ -27,14 +28,9 @@ const ALTERED_AT_ONCE: usize = 2;
 /// wait is; all else is written down first.
 pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut World, now: &Now) {
     let item = |one: Asked| {
-        let place = world.at(one.part.place);
-        let account = place.account().as_deref().and_then(AccountId::reported);
-        Some(RequestOfChange {
-            place: place.id,
-            request: one.request?,
-            account,
-            stage: RequestStage::Queued { waits: one.waits },
-        })
+        let (_, account) = address(world.at(one.part.place));
+        let stage = RequestStage::Queued { waits: one.waits };
+        Some(RequestOfChange { place: one.part.place, request: one.request?, account, stage })
     };
     let (is_in, out): (Vec<Asked>, Vec<Asked>) = asked.into_iter().partition(Asked::is_in);
     let out = out.into_iter().map(|one| (one.part.place, left_out(world.at(one.part.place), one)));
@@ -65,15 +61,18 @@ pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut W
 fn left_out(place: &Place, one: Asked) -> LeftOut {
     let is_requested = one.earlier.is_some();
     let why = one.earlier.or(one.obstacles.into_iter().next()).unwrap_or_else(|| "by hand".to_owned());
-    let (place, account) = address(place);
-    LeftOut { place, account, cluster: one.part.cluster.to_string(), why, is_requested }
+    out(place, &one.part.cluster, why, is_requested)
 }
 
 /// A cluster whose request waits: that is kept apart, and gone on with apart.
 fn apart(place: &Place, item: &RequestOfChange) -> LeftOut {
-    let (place, account) = address(place);
     let why = format!("{} waits for its cluster, and is asked about apart", item.request.snapshot);
-    LeftOut { place, account, cluster: item.request.cluster.to_string(), why, is_requested: true }
+    out(place, &item.request.cluster, why, true)
+}
+
+fn out(place: &Place, cluster: &ClusterId, why: String, is_requested: bool) -> LeftOut {
+    let (place, account) = address(place);
+    LeftOut { place, account, cluster: cluster.to_string(), why, is_requested }
 }
 
 /// What a place is written down by.

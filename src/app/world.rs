@@ -178,10 +178,8 @@ impl World {
 
     /// A further place, which is not shown yet; `None` after 65,536 of them.
     fn add_place(&mut self, given: context::Target) -> Option<PlaceId> {
-        let id = self.places.next_id()?;
         let (mark_key, seed) = (self.policy.mark_key.clone(), self.random.u64(..));
-        self.places.add(Place::new(id, given, mark_key, seed));
-        Some(id)
+        self.places.add(|id| Place::new(id, given, mark_key, seed))
     }
 
     /// The place of an id.

@@ -41,9 +41,6 @@ pub struct History {
     older_in_flight: Option<RequestId>,
     /// The question for requests near the cursor that were let go of, and where those stand.
     again_in_flight: Option<(RequestId, Vec<Position>)>,
-    /// How many requests are known without gaps, and before which position older ones go on then: of those behind
-    /// them only what the filter let pass was kept.
-    whole: Option<(usize, Option<Position>)>,
 }
 
 /// Opens the screen, with the requests for a cluster only if one is given, and reads the journal.
@@ -256,7 +253,11 @@ impl History {
         (self.in_flight, self.older_in_flight) = (None, None);
         self.problem = answer.as_ref().err().cloned();
         match answer {
-            Ok(Some(past)) if is_older => self.take_older(past, world),
+            Ok(Some(older)) if is_older => {
+                if let KnownHistory::Read(past) = &mut self.known {
+                    past.take_older(older, &mut self.filter.filter().sieve(world.moment()));
+                }
+            }
             Ok(Some(past)) => self.take_newest(past),
             Ok(None) => self.known = KnownHistory::NotKept,
             Err(_) => {}
@@ -281,7 +282,10 @@ impl History {
     /// Takes a change of the filter: the cursor goes to the newest request that fits.
     fn refilter(&mut self, world: &World) {
         self.cursor = Cursor::default();
-        self.forget_sifted();
+        (self.older_in_flight, self.again_in_flight) = (None, None);
+        if let KnownHistory::Read(past) = &mut self.known {
+            past.forget_sifted();
+        }
         self.arrange(world);
     }
 
@@ -311,37 +315,10 @@ impl History {
     /// Takes the newest requests. What is known of older ones stays where it goes on behind them.
     fn take_newest(&mut self, newest: RecordPage) {
         let mut newest = Past::from(newest);
-        let before = match std::mem::take(&mut self.known) {
-            KnownHistory::Read(before) => newest.go_on_with(before),
-            KnownHistory::Nothing | KnownHistory::NotKept => None,
-        };
-        let whole = self.whole.take();
-        self.whole = before.and_then(|(count, skipped)| {
-            whole.map(|(whole, older)| ((whole + count).saturating_sub(skipped), older))
-        });
+        if let KnownHistory::Read(before) = std::mem::take(&mut self.known) {
+            newest.go_on_with(before);
+        }
         self.known = KnownHistory::Read(newest);
-    }
-
-    /// Takes older requests: of years of them only those that are looked for.
-    fn take_older(&mut self, older: RecordPage, world: &World) {
-        let mut sieve = self.filter.filter().sieve(world.moment());
-        let KnownHistory::Read(past) = &mut self.known else { return };
-        let before = (past.count(), past.older);
-        if past.take_older(older, &mut sieve) {
-            self.whole.get_or_insert(before);
-        }
-    }
-
-    /// Forgets what another filter let pass, and what is known only to have passed it.
-    fn forget_sifted(&mut self) {
-        self.older_in_flight = None;
-        self.again_in_flight = None;
-        let whole = self.whole.take();
-        let KnownHistory::Read(past) = &mut self.known else { return };
-        if let Some((whole, older)) = whole {
-            past.cut(whole, older);
-        }
-        past.cut_at_gap();
     }
 
     /// The lines of the details of the request under the cursor: what is to be read in full is

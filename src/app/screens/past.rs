@@ -27,6 +27,9 @@ pub struct Past {
     pub total: usize,
     /// How many lines of the journal could not be read; they stay in it.
     pub unreadable: usize,
+    /// How many are known without gaps, and before which position older ones go on then: of those behind them only what
+    /// the filter let pass was kept.
+    whole: Option<(usize, Option<Position>)>,
 }
 
 impl From<RecordPage> for Past {
@@ -34,7 +37,7 @@ impl From<RecordPage> for Past {
         let RecordPage { entries, older, total, unreadable } = page;
         let positions: Vec<Position> = entries.iter().map(|(at, _)| *at).collect();
         let (fits, entries) = (vec![true; positions.len()], entries.into_iter().collect());
-        Self { positions, fits, entries, older, total, unreadable }
+        Self { positions, fits, entries, older, total, unreadable, whole: None }
     }
 }
 
@@ -63,50 +66,55 @@ impl Past {
         rows.extend(self.fits.iter().enumerate().filter(|(_, fits)| **fits).map(|(index, _)| index));
     }
 
-    /// Puts what was known of older entries behind the newest, if it goes on there; how many there are of these, and
-    /// how many of those were left out.
-    pub(super) fn go_on_with(&mut self, mut before: Self) -> Option<(usize, usize)> {
-        let last = self.positions.last()?;
-        let at = before.positions.iter().position(|known| known == last)?;
-        self.older?;
+    /// Puts what was known of older entries behind the newest, if it goes on there.
+    pub(super) fn go_on_with(&mut self, mut before: Self) {
+        let last = self.positions.last().filter(|_| self.older.is_some());
+        let Some(at) = last.and_then(|last| before.positions.iter().position(|known| known == last)) else {
+            return;
+        };
         let count = self.count();
+        self.whole = before.whole.map(|(whole, older)| ((whole + count).saturating_sub(at + 1), older));
         self.positions.extend(before.positions.drain(at + 1..));
         self.fits.extend(before.fits.drain(at + 1..));
         before.entries.append(&mut self.entries);
         self.entries = before.entries;
         self.older = before.older;
-        Some((count, at + 1))
     }
 
-    /// Takes older entries that a filter lets pass; whether it left some out.
-    pub(super) fn take_older(&mut self, older: RecordPage, sieve: &mut Sieve<'_>) -> bool {
+    /// Takes older entries that a filter lets pass: of years of them only those that are looked for.
+    pub(super) fn take_older(&mut self, older: RecordPage, sieve: &mut Sieve<'_>) {
         let RecordPage { mut entries, older, .. } = older;
         let count = entries.len();
         entries.retain(|(_, entry)| sieve.lets_pass(entry));
-        let is_less = entries.len() < count;
+        if entries.len() < count {
+            self.whole.get_or_insert((self.positions.len(), self.older));
+        }
         self.positions.extend(entries.iter().map(|(at, _)| *at));
         self.fits.resize(self.positions.len(), true);
         self.entries.extend(entries);
         self.older = older;
-        is_less
     }
 
-    /// Forgets all but so many of the newest: they go on before a position.
-    pub(super) fn cut(&mut self, count: usize, older: Option<Position>) {
-        self.positions.truncate(count);
-        self.fits.truncate(count);
-        self.older = older;
-        let last = self.positions.last().copied();
-        self.entries.retain(|at, _| last.is_some_and(|last| *at >= last));
-    }
-
-    /// Forgets what is behind the first that is not in memory: whether it fits another filter is not known.
-    pub(super) fn cut_at_gap(&mut self) {
+    /// Forgets what another filter let pass, and what is known only to have passed it: that is behind the first that is
+    /// not in memory.
+    pub(super) fn forget_sifted(&mut self) {
+        if let Some((whole, older)) = self.whole.take() {
+            self.cut(whole, older);
+        }
         if let Some(gap) = self.positions.iter().position(|at| !self.entries.contains_key(at))
             && let Some(last) = gap.checked_sub(1).and_then(|last| self.positions.get(last).copied())
         {
             self.cut(gap, Some(last));
         }
+    }
+
+    /// Forgets all but so many of the newest: they go on before a position.
+    fn cut(&mut self, count: usize, older: Option<Position>) {
+        self.positions.truncate(count);
+        self.fits.truncate(count);
+        self.older = older;
+        let last = self.positions.last().copied();
+        self.entries.retain(|at, _| last.is_some_and(|last| *at >= last));
     }
 
     /// Lets go of entries that are far from a row, once there are many in memory.

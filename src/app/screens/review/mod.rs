@@ -19,7 +19,7 @@ use crate::domain::command;
 use crate::domain::context;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
-use crate::domain::preflight::not_available;
+use crate::domain::preflight::{Check, Subject, Verdict, not_available};
 use crate::domain::request::SnapshotRequest;
 
 use super::typed::Typed;
@@ -196,10 +196,12 @@ impl Review {
         is_busy.then(|| format!("Not sent: {}. w waits for it.", not_available(cluster)))
     }
 
+    /// What certainly stands against the request, but for an open one and the journal, which have keys of their own.
     fn certain_obstacle(&self, world: &World) -> Option<String> {
-        let Self { place, request, .. } = self;
-        let name = request.snapshot.as_str();
-        preflight::certain_obstacle(world, *place, &request.cluster, name)
+        let is_certain = |it: &Check| it.verdict == Verdict::Blocks && it.subject != Subject::Journal;
+        let found = self.judged(world).into_iter().find(is_certain);
+        let guard = || preflight::guard(world, self.place, &self.request.cluster);
+        found.map(|check| format!("{}.", check.text)).or_else(guard)
     }
 
     /// Takes the cluster's name as it was typed to confirm.

@@ -61,7 +61,7 @@ impl Review {
     }
 
     /// What the request is judged by, after what AWS said of it the last time.
-    fn judged(&self, world: &World) -> Vec<Check> {
+    pub(super) fn judged(&self, world: &World) -> Vec<Check> {
         let Self { place, request, .. } = self;
         let name = request.snapshot.as_str();
         preflight::checks(world, *place, &request.cluster, name, self.refusal(world))
