@@ -270,6 +270,12 @@ fn is_combining(c: char) -> bool {
     matches!(get_general_category(c), NonspacingMark | SpacingMark | EnclosingMark)
 }
 
+/// The line, from 1, in which a byte of a text stands.
+#[must_use]
+pub fn line_of(text: &[u8], byte: usize) -> usize {
+    1 + text.iter().take(byte).filter(|byte| **byte == b'\n').count()
+}
+
 /// How long something takes or took, everywhere and in its two largest units: `40 s`, `1 min 40 s`, `2 h 5 min`.
 #[must_use]
 pub fn length(time: Duration) -> String {

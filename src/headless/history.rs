@@ -176,7 +176,7 @@ impl HistoryTelling {
         let is_asked = |entry: &&Entry| {
             cluster.is_none_or(|cluster| entry.cluster() == Some(cluster))
                 && self.places.iter().any(|place| is_of(entry, place))
-                && sieve.lets_pass(*entry)
+                && sieve.lets_pass(entry.row())
         };
         let mut output = String::new();
         for entry in past.entries.iter().filter(is_asked) {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::faults::FaultScript;
 use super::fleet::Fleet;
 use super::{Simulator, SimulatorOptions};
-use crate::domain::text::escape;
+use crate::domain::text::{escape, line_of};
 
 /// What a person asks for.
 #[derive(Clone, Debug, Default)]
@@ -88,10 +88,7 @@ fn one_line(why: &toml::de::Error, text: &str) -> String {
     let message = why.message().trim();
     match why.span() {
         None => message.to_owned(),
-        Some(span) => {
-            let line = text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1;
-            format!("line {line}: {message}")
-        }
+        Some(span) => format!("line {}: {message}", line_of(text.as_bytes(), span.start)),
     }
 }
 

@@ -55,7 +55,7 @@ impl Past {
     pub(super) fn fitting(&mut self, sieve: &mut Sieve<'_>, rows: &mut Vec<usize>) {
         for (at, fits) in self.positions.iter().zip(&mut self.fits) {
             if let Some(entry) = self.entries.get(at) {
-                *fits = sieve.lets_pass(entry);
+                *fits = sieve.lets_pass(entry.row());
             }
         }
         rows.clear();
@@ -81,7 +81,8 @@ impl Past {
     pub(super) fn take_older(&mut self, older: RecordPage, sieve: &mut Sieve<'_>) -> bool {
         let count = older.entries.len();
         let entries = older.positions.into_iter().zip(older.entries);
-        let fitting: Vec<(Position, Entry)> = entries.filter(|(_, entry)| sieve.lets_pass(entry)).collect();
+        let fitting: Vec<(Position, Entry)> =
+            entries.filter(|(_, entry)| sieve.lets_pass(entry.row())).collect();
         let is_less = fitting.len() < count;
         self.positions.extend(fitting.iter().map(|(at, _)| *at));
         self.fits.resize(self.positions.len(), true);
