@@ -257,7 +257,7 @@ impl AlterationRecord {
     pub fn facts(&self) -> Vec<Fact> {
         let Self { asked, outcome } = self;
         let text = |name, value: &str| Some((name, Value::Text(value.to_owned())));
-        let known = |name, value: Option<&str>| text(name, value.unwrap_or("not known"));
+        let known = |name, value| Some((name, Value::known(value)));
         let account = asked.account().map(|account| account.to_string());
         let region = asked.region.as_deref().unwrap_or("not known");
         let despite = asked.despite.join(", ");
