@@ -21,7 +21,7 @@ use crate::app::overrides::Keymap;
 use crate::app::settings::ListSettings;
 use crate::domain::notify::Notify;
 use crate::domain::policy::{BrokenGuard, Policy};
-use crate::domain::text::{escaped, line_of};
+use crate::domain::text::{line_of, shown_path};
 
 pub use places::{PlaceEntry, PlaceSet};
 pub use read::parse;
@@ -144,12 +144,6 @@ pub fn load_from(path: PathBuf) -> Loaded {
         said: problem.said.clone(),
     });
     Loaded { config, path: Some(path), is_there, problems }
-}
-
-/// A path, safe to show.
-#[must_use]
-pub fn shown_path(path: &Path) -> String {
-    escaped(&path.to_string_lossy()).into_owned()
 }
 
 fn read_text(path: &Path) -> Result<Option<String>, String> {

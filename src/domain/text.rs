@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::time::Duration;
 
 use unicode_general_category::{GeneralCategory as Category, get_general_category};
@@ -108,6 +109,12 @@ pub fn json_safe(json: String) -> String {
         }
     }
     safe
+}
+
+/// A path, safe to show.
+#[must_use]
+pub fn shown_path(path: &Path) -> String {
+    escape(&path.to_string_lossy())
 }
 
 /// Like [`escape`], line by line: the line breaks are taken as such.
