@@ -5,8 +5,8 @@
 use thiserror::Error;
 
 use crate::cli::Global;
-use crate::config::{Loaded, PlaceEntry, shown_path};
-use crate::domain::text::escape;
+use crate::config::{Loaded, PlaceEntry};
+use crate::domain::text::{escape, shown_path};
 use crate::rds::ServiceOptions;
 
 /// Why the command line names no places, or too many.

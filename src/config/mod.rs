@@ -15,14 +15,13 @@ mod settings;
 mod value;
 
 use std::fmt;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::app::overrides::Keymap;
 use crate::app::settings::ListSettings;
 use crate::domain::notify::Notify;
 use crate::domain::policy::{BrokenGuard, Policy};
-use crate::domain::text::escaped;
+use crate::domain::text::{line_of, shown_path};
 
 pub use places::{PlaceEntry, PlaceSet};
 pub use read::parse;
@@ -147,39 +146,28 @@ pub fn load_from(path: PathBuf) -> Loaded {
     Loaded { config, path: Some(path), is_there, problems }
 }
 
-/// A path, safe to show.
-#[must_use]
-pub fn shown_path(path: &Path) -> String {
-    escaped(&path.to_string_lossy()).into_owned()
-}
-
 fn read_text(path: &Path) -> Result<Option<String>, String> {
     use std::io::ErrorKind;
+    let unread = |error: std::io::Error| format!("cannot be read: {error}; the defaults hold");
     let meta = match std::fs::metadata(path) {
         Ok(meta) => meta,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             return what_is_in_the_way(path).map_or(Ok(None), Err);
         }
-        Err(error) => return Err(format!("cannot be read: {error}; the defaults hold")),
+        Err(error) => return Err(unread(error)),
     };
     // A pipe or a device in the place of the file could be read for ever.
     if !meta.is_file() {
         return Err("is not a plain file; the defaults hold".to_owned());
     }
-    let file =
-        std::fs::File::open(path).map_err(|error| format!("cannot be read: {error}; the defaults hold"))?;
-    let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| format!("cannot be read: {error}; the defaults hold"))?;
+    let bytes = crate::xdg::read_some(path, MAX_BYTES + 1).map_err(unread)?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_BYTES) {
         return Err(format!("has more than {MAX_BYTES} bytes; the defaults hold"));
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Some(text)),
         Err(error) => {
-            let valid = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
-            let line = 1 + valid.filter(|byte| **byte == b'\n').count();
+            let line = line_of(error.as_bytes(), error.utf8_error().valid_up_to());
             Err(format!("is not UTF-8 in line {line}; the defaults hold"))
         }
     }

@@ -4,7 +4,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::domain::tag::TagRule;
-use crate::domain::text::escaped;
+use crate::domain::text::{escaped, line_of};
 
 use super::settings::{SETTINGS, Setting};
 use super::{Config, ConfigProblem, guards};
@@ -104,10 +104,7 @@ impl Reader<'_> {
     }
 
     fn note(&mut self, at: Option<usize>, said: &str, is_guard: bool) {
-        let line = at.map(|at| {
-            let before = self.text.bytes().take(at);
-            1 + before.filter(|byte| *byte == b'\n').count()
-        });
+        let line = at.map(|at| line_of(self.text.as_bytes(), at));
         self.problems.push(ConfigProblem { line, said: escaped(said).into_owned(), is_guard });
     }
 }

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::text::length;
@@ -194,8 +194,7 @@ impl Ending {
 
 /// The time from one moment to another of the same clock; `None` if they are the wrong way round.
 fn between(from: Timestamp, to: Timestamp) -> Option<Duration> {
-    let time = to.duration_since(from);
-    (time >= SignedDuration::ZERO).then(|| Duration::try_from(time).ok()).flatten()
+    Duration::try_from(to.duration_since(from)).ok()
 }
 
 #[cfg(test)]

@@ -167,9 +167,9 @@ impl Evidence {
         ];
         facts.extend(self.status_seen_at.map(|at| ("Status seen", Value::At(at))));
         facts.extend([
-            ("Cluster", text(self.cluster.as_deref())),
-            ("Account", text(self.account.as_deref())),
-            ("Region", text(self.region.as_deref())),
+            ("Cluster", Value::known(self.cluster.as_deref())),
+            ("Account", Value::known(self.account.as_deref())),
+            ("Region", Value::known(self.region.as_deref())),
         ]);
         facts
     }
@@ -178,9 +178,9 @@ impl Evidence {
         let key = self.kms_key.as_ref().map(|key| format!("encrypted, key {key}"));
         let encryption = key.unwrap_or_else(|| self.encryption.clone());
         vec![
-            ("ARN", text(self.arn.as_deref())),
-            ("Resource id", text(self.cluster_resource_id.as_deref())),
-            ("Engine", text(self.engine.as_deref())),
+            ("ARN", Value::known(self.arn.as_deref())),
+            ("Resource id", Value::known(self.cluster_resource_id.as_deref())),
+            ("Engine", Value::known(self.engine.as_deref())),
             ("Encryption", Value::Text(encryption)),
         ]
     }
@@ -190,7 +190,7 @@ impl Evidence {
         let is_open = !SnapshotStatus::reported(&self.status).is_final();
         let ahead = |value: Option<Value>| match value {
             None if is_open => Value::Text("not yet".to_owned()),
-            value => value.unwrap_or_else(unknown),
+            value => value.unwrap_or_else(|| Value::known(None)),
         };
         let seen = |after: u64| Took::FirstSeen(Some(Duration::from_secs(after))).words();
         let took = self.duration_seconds.map(|seconds| length(Duration::from_secs(seconds)));
@@ -201,7 +201,7 @@ impl Evidence {
             Source::SeenByClustersnap => "seen by clustersnap",
         });
         let mut facts = vec![
-            ("Created", self.created_at.map_or_else(unknown, Value::At)),
+            ("Created", self.created_at.map_or(Value::known(None), Value::At)),
             ("Available at", ahead(self.available_at.map(Value::At))),
         ];
         facts.extend(source.map(|source| ("Known from", Value::Text(source.to_owned()))));
@@ -219,12 +219,12 @@ impl Evidence {
     fn request(&self) -> Vec<Fact> {
         let mut facts = match self.requested_at {
             Some(at) => vec![
-                ("Requested by", text(self.requester.as_deref())),
+                ("Requested by", Value::known(self.requester.as_deref())),
                 ("Requested", Value::At(at)),
-                ("AWS request id", text(self.request_id.as_deref())),
+                ("AWS request id", Value::known(self.request_id.as_deref())),
             ],
             None => {
-                vec![("Requested by", text(Some("not known (not in this machine's journal)")))]
+                vec![("Requested by", Value::Text("not known (not in this machine's journal)".to_owned()))]
             }
         };
         facts.extend(self.request_number.clone().map(|number| ("Request number", Value::Text(number))));
@@ -245,14 +245,6 @@ impl Evidence {
         // Strings, numbers and times only: there is nothing that could fail.
         json_safe(serde_json::to_string_pretty(self).unwrap_or_default())
     }
-}
-
-fn unknown() -> Value {
-    Value::Text("not known".to_owned())
-}
-
-fn text(value: Option<&str>) -> Value {
-    value.map_or_else(unknown, |value| Value::Text(value.to_owned()))
 }
 
 #[cfg(test)]

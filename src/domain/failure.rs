@@ -202,6 +202,13 @@ impl Failure {
         Self { kind, effect: SideEffect::None, code: None, message, request_id: None, renewal: None }
     }
 
+    /// Why it is not known what became of something that was sent, where no line says so.
+    #[must_use]
+    pub fn unwritten() -> Self {
+        let message = "its outcome was not written down: the run that sent it has ended, or is still at work";
+        Self { effect: SideEffect::Possible, ..Self::local(FailureKind::LostAnswer, message) }
+    }
+
     /// The same, with what a person can do about it here.
     #[must_use]
     pub fn renewed_by(self, renewal: Renewal) -> Self {

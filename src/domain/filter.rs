@@ -345,13 +345,13 @@ pub struct Sieve<'a> {
 
 impl Sieve<'_> {
     /// Whether a row fits.
-    pub fn lets_pass(&mut self, row: &impl Filterable) -> bool {
+    pub fn lets_pass(&mut self, row: &(impl Filterable + ?Sized)) -> bool {
         // Without a filter nothing is worth being made of the texts of a million rows.
         self.filter.terms.is_empty() || self.score(row, row.haystack().as_deref()).is_some()
     }
 
     /// How well a row fits by its fuzzy terms; `None` if it does not. `haystack` is the row's own.
-    pub fn score(&mut self, row: &impl Filterable, haystack: Haystack<&str>) -> Option<u32> {
+    pub fn score(&mut self, row: &(impl Filterable + ?Sized), haystack: Haystack<&str>) -> Option<u32> {
         let filter = self.filter;
         let mut total: u32 = 0;
         for (at, term) in filter.terms.iter().enumerate() {
@@ -368,7 +368,7 @@ impl Sieve<'_> {
         &mut self,
         at: usize,
         test: &Test,
-        row: &impl Filterable,
+        row: &(impl Filterable + ?Sized),
         haystack: Haystack<&str>,
     ) -> Option<u32> {
         let age = || row.begun().map(|begun| self.now.duration_since(begun));

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::time::Duration;
 
 use unicode_general_category::{GeneralCategory as Category, get_general_category};
@@ -108,6 +109,12 @@ pub fn json_safe(json: String) -> String {
         }
     }
     safe
+}
+
+/// A path, safe to show.
+#[must_use]
+pub fn shown_path(path: &Path) -> String {
+    escape(&path.to_string_lossy())
 }
 
 /// Like [`escape`], line by line: the line breaks are taken as such.
@@ -268,6 +275,12 @@ fn is_unsafe(c: char) -> bool {
 fn is_combining(c: char) -> bool {
     use Category::{EnclosingMark, NonspacingMark, SpacingMark};
     matches!(get_general_category(c), NonspacingMark | SpacingMark | EnclosingMark)
+}
+
+/// The line, from 1, in which a byte of a text stands.
+#[must_use]
+pub fn line_of(text: &[u8], byte: usize) -> usize {
+    1 + text.iter().take(byte).filter(|byte| **byte == b'\n').count()
 }
 
 /// How long something takes or took, everywhere and in its two largest units: `40 s`, `1 min 40 s`, `2 h 5 min`.

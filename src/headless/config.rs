@@ -6,6 +6,7 @@ use super::problem::{Code, Problem};
 use super::streams::{Stop, result};
 use crate::cli::ConfigCommand;
 use crate::config;
+use crate::domain::text::shown_path;
 
 /// The exit code of a check that found something.
 const FOUND: u8 = 1;
@@ -13,7 +14,7 @@ const FOUND: u8 = 1;
 /// Answers; returns the exit code.
 pub fn run(command: ConfigCommand) -> Result<u8, Stop> {
     let loaded = config::load();
-    let Some(path) = loaded.path.as_deref().map(config::shown_path) else {
+    let Some(path) = loaded.path.as_deref().map(shown_path) else {
         let why = "no home directory is known, so there is no configuration: set XDG_CONFIG_HOME or HOME";
         return Err(Problem::new(Code::Internal, why).into());
     };

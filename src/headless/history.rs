@@ -175,7 +175,7 @@ impl HistoryTelling {
         let mut is_asked = |entry: &Entry| {
             self.cluster.as_ref().is_none_or(|cluster| is_for(entry, cluster))
                 && self.places.iter().any(|place| is_of(entry, place))
-                && sieve.lets_pass(entry)
+                && sieve.lets_pass(entry.row())
         };
         let mut output = String::new();
         for (_, entry) in past.entries.iter().filter(|(_, entry)| is_asked(entry)) {

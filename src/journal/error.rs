@@ -7,7 +7,7 @@ use super::file;
 use crate::domain::change_id::ChangeId;
 use crate::domain::command::quote;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::escape;
+use crate::domain::text::shown_path;
 
 /// Why the journal cannot be read or written. Paths are escaped already.
 #[derive(Debug, thiserror::Error)]
@@ -83,9 +83,9 @@ impl JournalError {
         let closed = (source.kind() == io::ErrorKind::PermissionDenied).then(|| file::closed(path)).flatten();
         match closed {
             Some(file::Closed { at, mode, bits }) => {
-                Self::Closed { path: shown(path), action, closed: quote(&shown(&at)), mode, bits }
+                Self::Closed { path: shown_path(path), action, closed: quote(&shown_path(&at)), mode, bits }
             }
-            None => Self::Io { path: shown(path), action, source },
+            None => Self::Io { path: shown_path(path), action, source },
         }
     }
 
@@ -100,9 +100,4 @@ impl From<JournalError> for Failure {
     fn from(error: JournalError) -> Self {
         Self::local(FailureKind::Journal, error.to_string())
     }
-}
-
-/// A path for a message.
-pub(super) fn shown(path: &Path) -> String {
-    escape(&path.to_string_lossy())
 }

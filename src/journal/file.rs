@@ -11,7 +11,8 @@ use rustix::fs::{FileType, Mode, OFlags, Stat, fchmod, fstat, open, openat};
 use rustix::io::Errno;
 use rustix::process::geteuid;
 
-use super::error::{JournalError, shown};
+use super::error::JournalError;
+use crate::domain::text::shown_path;
 
 const FOLDER_MODE: Mode = Mode::RWXU;
 const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
@@ -128,13 +129,13 @@ fn open_folder(path: &Path) -> Result<OwnedFd, JournalError> {
 fn examine(fd: &OwnedFd, expected: FileType, path: &Path) -> Result<Stat, JournalError> {
     let stat = fstat(fd).map_err(|errno| refused(errno, path, "plain file"))?;
     if FileType::from_raw_mode(stat.st_mode) != expected {
-        return Err(JournalError::NotPlain { path: shown(path), expected: "plain file" });
+        return Err(JournalError::NotPlain { path: shown_path(path), expected: "plain file" });
     }
     let user = geteuid().as_raw();
     if stat.st_uid == user {
         Ok(stat)
     } else {
-        Err(JournalError::ForeignOwner { path: shown(path), owner: stat.st_uid, user })
+        Err(JournalError::ForeignOwner { path: shown_path(path), owner: stat.st_uid, user })
     }
 }
 
@@ -174,7 +175,9 @@ pub(super) fn closed(path: &Path) -> Option<Closed> {
 
 fn refused(errno: Errno, path: &Path, expected: &'static str) -> JournalError {
     match errno {
-        Errno::LOOP | Errno::NOTDIR | Errno::ISDIR => JournalError::NotPlain { path: shown(path), expected },
+        Errno::LOOP | Errno::NOTDIR | Errno::ISDIR => {
+            JournalError::NotPlain { path: shown_path(path), expected }
+        }
         other => JournalError::io(path, "open", other.into()),
     }
 }

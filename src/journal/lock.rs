@@ -5,7 +5,8 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::error::{JournalError, shown};
+use super::error::JournalError;
+use crate::domain::text::shown_path;
 
 /// How long to wait between two tries.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -37,7 +38,7 @@ fn acquire(
                 waited += PAUSE;
             }
             Err(TryLockError::WouldBlock) => {
-                return Err(JournalError::Locked { path: shown(path), seconds: patience.as_secs() });
+                return Err(JournalError::Locked { path: shown_path(path), seconds: patience.as_secs() });
             }
         }
     }

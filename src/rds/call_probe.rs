@@ -9,12 +9,18 @@ use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeTransmitInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
-use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, Metadata};
+use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::date_time::Format;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use jiff::Timestamp;
+
+use super::contain::contained;
+use super::error;
+use crate::domain::failure::Failure;
 
 /// Watches one call; its clones are the same probe.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +39,20 @@ macro_rules! probed {
     }};
 }
 pub(super) use probed;
+
+/// Makes one call, and tells what its failure means.
+pub(super) async fn asked<T, E>(
+    (probe, call): (CallProbe, impl Future<Output = Result<T, SdkError<E, HttpResponse>>>),
+) -> Result<T, Failure>
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    match contained(call).await {
+        Err(broken) => Err(error::broken(&broken, &probe.seen())),
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(failed)) => Err(error::failure(&failed, &probe.seen())),
+    }
+}
 
 /// What was seen of a call, over all of its attempts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

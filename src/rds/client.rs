@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::call_probe::CallProbe;
+use super::call_probe::{CallProbe, asked};
 use super::contain::contained;
 use super::environment::endpoint::{self, Variant};
 use super::environment::profiles::Profiles;
@@ -19,7 +19,7 @@ use super::environment::{blocking, keys, region, trust};
 use super::harmless::harmless;
 use super::identity::keeper::{HeldCredentials, Keeper};
 use super::identity::machine::{self, Machine};
-use super::{error, guard, http, mend, options, sdk};
+use super::{error, guard, http, mend, options, origins, sdk};
 use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::rds::ServiceOptions;
@@ -165,12 +165,10 @@ impl Client {
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
         self.find_credentials().await?;
-        match contained(call).await {
-            Err(broken) => Err(error::broken(&broken, &probe.seen())),
-            Ok(Ok(_)) if !probe.seen().whole => Err(error::unreadable("the answer stops half-way", None)),
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(failed)) => {
-                let failure = error::failure(&failed, &probe.seen());
+        match asked((probe.clone(), call)).await {
+            Ok(_) if !probe.seen().whole => Err(error::unreadable("the answer stops half-way", None)),
+            Ok(answer) => Ok(answer),
+            Err(failure) => {
                 if failure.kind.is_credentials() {
                     self.0.credentials.forget().await;
                 }
@@ -189,7 +187,8 @@ impl Client {
             return self.0.credentials.advise(failure);
         }
         let place = &self.0.place;
-        let proxy = http::proxy_of(&place.url()).map(|proxy| format!("through the proxy {proxy}"));
+        let proxy =
+            origins::proxy(&place.url()).ok().flatten().map(|proxy| format!("through the proxy {proxy}"));
         let region = place.endpoint.is_none().then_some(place.region.as_deref()).flatten();
         let certificate = failure.message.contains("invalid peer certificate").then(|| {
             "if a proxy here signs certificates itself, name its bundle in AWS_CA_BUNDLE".to_owned()

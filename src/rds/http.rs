@@ -34,12 +34,6 @@ pub(super) fn client(trust: TlsContext) -> SharedHttpClient {
     harmless(SharedHttpClient::new(Exit { trust, proxies, connectors: Mutex::default() }))
 }
 
-/// The proxy that a request to `url` goes through, as `host:port`, without its password.
-pub(super) fn proxy_of(url: &str) -> Option<String> {
-    let proxy = Proxies::from_env().of(&url.parse().ok()?)?.clone();
-    proxy.ok().map(|proxy| proxy.address)
-}
-
 /// The connectors by their timeouts (connect, read): each keeps its own connections.
 type Connectors = HashMap<(Option<Duration>, Option<Duration>), SharedHttpConnector>;
 

@@ -86,19 +86,14 @@ fn write(writer: &mut Writer<Vec<u8>>, events: &mut Vec<Event<'_>>) -> Option<()
 /// Whether a member without others in it has a value; that of a time has to be one.
 fn can_be_read(member: &[Event<'_>]) -> bool {
     let [Event::Start(begin), value @ .., Event::End(_)] = member else { return true };
-    let is_blank = |event: &Event<'_>| match event {
-        Event::Text(text) => text.trim().is_empty(),
-        _ => false,
-    };
+    let is_blank = |event: &Event<'_>| matches!(event, Event::Text(text) if text.trim().is_empty());
     if value.iter().all(is_blank) {
         return false;
     }
     let name = begin.local_name();
     let is_time = name.as_ref().ends_with("Time") || name.as_ref() == "Date";
-    let is_a_time = |event: &Event<'_>| match event {
-        Event::Text(text) => DateTime::from_str(text.trim(), Format::DateTimeWithOffset).is_ok(),
-        _ => false,
-    };
+    let is_told = |text: &str| DateTime::from_str(text, Format::DateTimeWithOffset).is_ok();
+    let is_a_time = |event: &Event<'_>| matches!(event, Event::Text(text) if is_told(text.trim()));
     !is_time || matches!(value, [one] if is_a_time(one))
 }
 

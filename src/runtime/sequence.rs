@@ -85,7 +85,7 @@ fn escape(rest: &[u8]) -> Parsed {
             None => Parsed::Incomplete,
         },
         [byte, ..] if byte.is_ascii() => Parsed::Input(2, ascii(*byte, KeyModifiers::ALT)),
-        _ => with_alt(utf8(rest), Parsed::Skip(1)),
+        _ => with_alt(&utf8(rest), Parsed::Skip(1)),
     }
 }
 
@@ -93,11 +93,11 @@ fn escape(rest: &[u8]) -> Parsed {
 /// `PuTTY`, rxvt and the Terminal of macOS send it. Before anything else the first one was the escape key.
 fn second_escape(rest: &[u8]) -> Parsed {
     let alone = Parsed::Input(1, key(KeyCode::Esc, KeyModifiers::NONE));
-    if matches!(rest.get(1), Some(b'[' | b'O')) { with_alt(parse(rest), alone) } else { alone }
+    if matches!(rest.get(1), Some(b'[' | b'O')) { with_alt(&parse(rest), alone) } else { alone }
 }
 
 /// What a key behind an escape is: the same with alt; something else where it is no key.
-fn with_alt(parsed: Parsed, other: Parsed) -> Parsed {
+fn with_alt(parsed: &Parsed, other: Parsed) -> Parsed {
     match parsed {
         Parsed::Input(used, Input::Key(found)) => {
             Parsed::Input(used + 1, key(found.code, found.modifiers | KeyModifiers::ALT))

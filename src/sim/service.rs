@@ -118,7 +118,7 @@ impl SimulatedService {
             let _ = late.operation.perform(self.places.at(&late.place), &late.params, late.at, "");
         }
         self.places.all().for_each(|state| state.bury(now));
-        if let Some(tagger) = self.faults.tagger() {
+        if let Some(tagger) = &self.faults.tagger {
             self.places.all().for_each(|state| state.retag(tagger, now));
         }
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::faults::FaultScript;
 use super::fleet::Fleet;
 use super::{Simulator, SimulatorOptions};
-use crate::domain::text::escape;
+use crate::domain::text::{escape, line_of, shown_path};
 
 /// What a person asks for.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +26,7 @@ pub struct Setup {
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// A file cannot be read.
-    #[error("cannot read {}: {source}", shown(.path))]
+    #[error("cannot read {}: {source}", shown_path(.path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -34,7 +34,7 @@ pub enum SetupError {
         source: io::Error,
     },
     /// A file does not say what it should.
-    #[error("{}: {}", shown(.path), escape(.message))]
+    #[error("{}: {}", shown_path(.path), escape(.message))]
     Parse {
         /// The file.
         path: PathBuf,
@@ -88,15 +88,8 @@ fn one_line(why: &toml::de::Error, text: &str) -> String {
     let message = why.message().trim();
     match why.span() {
         None => message.to_owned(),
-        Some(span) => {
-            let line = text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1;
-            format!("line {line}: {message}")
-        }
+        Some(span) => format!("line {}: {message}", line_of(text.as_bytes(), span.start)),
     }
-}
-
-fn shown(path: &Path) -> String {
-    escape(&path.to_string_lossy())
 }
 
 #[cfg(test)]

@@ -99,17 +99,6 @@ impl StoredSnapshot {
     }
 }
 
-/// What a new snapshot is made of.
-#[derive(Clone, Debug)]
-pub struct NewSnapshot {
-    /// The identifier, lowercase.
-    pub identifier: String,
-    /// The cluster it is of.
-    pub cluster: Arc<StoredCluster>,
-    /// Its tags.
-    pub tags: Vec<Tag>,
-}
-
 /// Everything in one account, in one Region.
 #[derive(Clone, Debug)]
 pub struct PlaceState {
@@ -219,24 +208,30 @@ impl PlaceState {
         self.snapshots.iter().filter(|s| s.kind == "manual").count()
     }
 
-    /// Begins a snapshot, unchecked.
-    pub fn begin(&mut self, new: NewSnapshot, now: Timestamp) -> &StoredSnapshot {
+    /// Begins a snapshot, unchecked; its identifier is in lowercase.
+    pub fn begin(
+        &mut self,
+        identifier: String,
+        cluster: Arc<StoredCluster>,
+        tags: Vec<Tag>,
+        now: Timestamp,
+    ) -> &StoredSnapshot {
         self.begun += 1;
         let by_turns = Period::seconds(20 + i64::try_from(self.begun * 17 % 41).unwrap_or(0));
-        let spec = &new.cluster.spec;
+        let spec = &cluster.spec;
         let snapshot = StoredSnapshot {
-            arn: self.place.arn("rds", &format!("cluster-snapshot:{}", new.identifier)),
-            identifier: new.identifier,
+            arn: self.place.arn("rds", &format!("cluster-snapshot:{identifier}")),
+            identifier,
             kind: "manual".to_owned(),
             created: now,
-            tags: new.tags,
+            tags,
             is_old: false,
             is_tagged: false,
             takes: spec.snapshot_takes.unwrap_or(by_turns).simulated(),
             fails_at: spec.snapshot_fails_at,
             status: None,
             gone_at: None,
-            cluster: new.cluster,
+            cluster,
         };
         let place = self.snapshots.len();
         self.snapshots.push(snapshot);

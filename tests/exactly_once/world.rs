@@ -74,7 +74,7 @@ impl World {
         let epoch = "2026-11-23T02:00:00.700Z".parse().unwrap();
         let options = SimulatorOptions { epoch: Some(epoch), speed: 1.0 };
         let script = FaultScript::new(setup.faults);
-        let script = setup.tagger.into_iter().fold(script, FaultScript::with_tagger);
+        let script = FaultScript { tagger: setup.tagger, ..script };
         let simulator = Arc::new(Simulator::new(fleet, script, options));
         let home = Arc::new(tempfile::tempdir().unwrap());
         let journal = Journal::open(&home.path().join("clustersnap"));

@@ -61,8 +61,10 @@ fn a_rival_with_another_mark_or_of_another_cluster_has_taken_the_name() {
     let lost = |rival| Fault::on(CREATE).answer(FaultyAnswer::Drop).rival(rival);
     let of_another = Rds::new(vec![lost(Rival { cluster: Some("billing".into()), ..Rival::default() })]);
     let mark = [(MARK_KEY.to_owned(), "20261201T020000Z-another".to_owned())].into();
-    let marked =
-        FaultScript::new(vec![lost(Rival::default())]).with_tagger(Tagger { set: mark, ..Tagger::default() });
+    let marked = FaultScript {
+        tagger: Some(Tagger { set: mark, ..Tagger::default() }),
+        ..FaultScript::new(vec![lost(Rival::default())])
+    };
     for rds in [of_another, Rds::with(marked)] {
         let run = executed(&rds, &template);
         assert_eq!((outcome(&run).as_str(), rds.sent()), ("Taken", 1), "{run}");

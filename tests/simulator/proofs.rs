@@ -43,7 +43,7 @@ async fn an_auto_tagger_changes_each_new_snapshot_a_while_later() {
         ..Tagger::default()
     };
     let sim = simulator(Fleet::demo(), vec![]);
-    sim.set_faults(FaultScript::default().with_tagger(tagger));
+    sim.set_faults(FaultScript { tagger: Some(tagger), ..FaultScript::default() });
     let rds = client(&sim);
     let before = listed(&rds).await;
     let tag = |key, value| Tag::builder().key(key).value(value).build();

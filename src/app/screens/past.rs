@@ -59,7 +59,7 @@ impl Past {
     pub(super) fn fitting(&mut self, sieve: &mut Sieve<'_>, rows: &mut Vec<usize>) {
         for (at, fits) in self.positions.iter().zip(&mut self.fits) {
             if let Some(entry) = self.entries.get(at) {
-                *fits = sieve.lets_pass(entry);
+                *fits = sieve.lets_pass(entry.row());
             }
         }
         rows.clear();
@@ -85,7 +85,7 @@ impl Past {
     pub(super) fn take_older(&mut self, older: RecordPage, sieve: &mut Sieve<'_>) {
         let RecordPage { mut entries, older, .. } = older;
         let count = entries.len();
-        entries.retain(|(_, entry)| sieve.lets_pass(entry));
+        entries.retain(|(_, entry)| sieve.lets_pass(entry.row()));
         if entries.len() < count {
             self.whole.get_or_insert((self.positions.len(), self.older));
         }

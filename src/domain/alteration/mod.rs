@@ -219,6 +219,18 @@ impl AlterationRecord {
         self.asked.deed == Deed::Delete && !is_answered
     }
 
+    /// What failed, or what happened to the answer.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        self.outcome.as_ref()?.failure.as_ref()
+    }
+
+    /// Why it is not known what became of it.
+    #[must_use]
+    pub fn cause(&self) -> Failure {
+        self.failure().cloned().unwrap_or_else(Failure::unwritten)
+    }
+
     /// How often it was sent, as far as the journal says.
     #[must_use]
     pub fn sent(&self) -> Option<u32> {
@@ -245,11 +257,10 @@ impl AlterationRecord {
     pub fn facts(&self) -> Vec<Fact> {
         let Self { asked, outcome } = self;
         let text = |name, value: &str| Some((name, Value::Text(value.to_owned())));
-        let known = |name, value: Option<&str>| text(name, value.unwrap_or("not known"));
+        let known = |name, value| Some((name, Value::known(value)));
         let account = asked.account().map(|account| account.to_string());
         let region = asked.region.as_deref().unwrap_or("not known");
         let despite = asked.despite.join(", ");
-        let failure = outcome.as_ref().and_then(|line| line.failure.as_ref());
         let id = outcome.as_ref().and_then(|line| line.request_id.as_deref());
         let sent = self.sent().map(|sent| match sent {
             0 => "never".to_owned(),
@@ -260,7 +271,7 @@ impl AlterationRecord {
             text("Snapshot", &asked.snapshot),
             text("To do", &asked.deed.words()),
             text("Outcome", self.sentence()),
-            failure.and_then(|failure| text("Cause", &failure.to_string())),
+            self.failure().and_then(|failure| text("Cause", &failure.to_string())),
             known("Cluster", asked.cluster.as_deref()),
             Some(("Requested", Value::At(asked.at))),
             known("Requested by", asked.caller.as_deref()),

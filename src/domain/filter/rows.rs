@@ -131,27 +131,10 @@ impl Filterable for AlterationRecord {
     }
 }
 
-/// What the journal has, whichever it is.
-impl Filterable for Entry {
-    fn texts(&self) -> Vec<Cow<'_, str>> {
-        self.row().texts()
-    }
-
-    fn tags(&self) -> &[Tag] {
-        self.row().tags()
-    }
-
-    fn member(&self, member: FilterKey) -> Option<Cow<'_, str>> {
-        self.row().member(member)
-    }
-
-    fn begun(&self) -> Option<Timestamp> {
-        self.row().begun()
-    }
-}
-
 impl Entry {
-    fn row(&self) -> &dyn Filterable {
+    /// What it is filtered by, whichever it is.
+    #[must_use]
+    pub fn row(&self) -> &dyn Filterable {
         match self {
             Self::Request(record) => record,
             Self::Alteration(record) => record,

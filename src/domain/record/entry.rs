@@ -77,7 +77,7 @@ impl Entry {
     pub fn failure(&self) -> Option<&Failure> {
         match self {
             Self::Request(record) => record.failure(),
-            Self::Alteration(record) => record.outcome.as_ref()?.failure.as_ref(),
+            Self::Alteration(record) => record.failure(),
         }
     }
 

@@ -19,6 +19,12 @@ pub enum Value {
 }
 
 impl Value {
+    /// A text, or that it is not known.
+    #[must_use]
+    pub fn known(text: Option<&str>) -> Self {
+        Self::Text(text.unwrap_or("not known").to_owned())
+    }
+
     /// The value for a text that is copied: a moment in UTC.
     #[must_use]
     pub fn into_text(self) -> String {
@@ -35,7 +41,7 @@ impl Record {
     pub fn facts(&self) -> Vec<Fact> {
         let Self { intent, outcome, ended } = self;
         let text = |name, value: &str| Some((name, Value::Text(value.to_owned())));
-        let known = |name, value: Option<&str>| text(name, value.unwrap_or("not known"));
+        let known = |name, value| Some((name, Value::known(value)));
         let at = |name, at: Option<Timestamp>| at.map(|at| (name, Value::At(at)));
         let region = intent.region.as_deref().unwrap_or("not known");
         let sent = outcome.as_ref().and_then(|line| line.attempts).map(|attempts| match attempts {

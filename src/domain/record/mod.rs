@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use super::cluster_id::ClusterId;
 use super::ending::{Begun, Ending, Took};
-use super::failure::{Failure, FailureKind, SideEffect};
+use super::failure::Failure;
 use super::mark::Proof;
 use super::outcome_kind::OutcomeKind;
 use super::snapshot::{More, Snapshot, SnapshotKind};
@@ -167,13 +167,7 @@ impl Record {
     /// Why it is not known what became of the request.
     #[must_use]
     pub fn cause(&self) -> Failure {
-        self.failure().cloned().unwrap_or_else(|| Failure {
-            effect: SideEffect::Possible,
-            ..Failure::local(
-                FailureKind::LostAnswer,
-                "its outcome was not written down: the run that sent it has ended, or is still at work",
-            )
-        })
+        self.failure().cloned().unwrap_or_else(Failure::unwritten)
     }
 
     /// A request of which nothing but its intent is known.

@@ -12,6 +12,7 @@ use crate::config;
 use crate::domain::preflight::Verdict;
 use crate::domain::preflight::missing_words;
 use crate::domain::record::{OpenRecords, Record};
+use crate::domain::text::shown_path;
 use crate::journal::{Journal, JournalError};
 use crate::session::Session;
 use crate::submit::decide::HORIZON;
@@ -20,7 +21,7 @@ use crate::submit::decide::HORIZON;
 pub fn config() -> Finding {
     let loaded = config::load();
     let report = loaded.report();
-    let Some(path) = loaded.path.as_deref().map(config::shown_path) else {
+    let Some(path) = loaded.path.as_deref().map(shown_path) else {
         return Finding::fine("configuration", "no home directory is known, so the defaults hold");
     };
     match report.as_slice() {

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use super::ini::{self, Double, Ini, IniValue, Section};
 use super::{blocking, expand, files, order, shlex};
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::line_of;
 
 /// The profiles of this machine and which of them is in use.
 #[derive(Clone)]
@@ -313,8 +314,7 @@ fn file(name: &str, default: &str) -> Result<(File, Ini), Failure> {
         },
     };
     let text = String::from_utf8(bytes).map_err(|error| {
-        let valid = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
-        let line = valid.filter(|byte| **byte == b'\n').count() + 1;
+        let line = line_of(error.as_bytes(), error.utf8_error().valid_up_to());
         refuse(format!("is not UTF-8 text, from line {line}"))
     })?;
     let ini = ini::parse(&text).map_err(|error| refuse(format!("cannot be used: {error}")))?;

@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use x509_cert::der::{Reader as _, SliceReader};
 
 use super::profiles::Profiles;
 use super::{expand, files, order};
@@ -87,18 +88,7 @@ fn read(path: &str, origin: &str) -> Result<Vec<u8>, Failure> {
 
 /// A certificate without what OpenSSL's form of a trusted one has behind it: the first element of the DER alone.
 fn without_trust(der: &[u8]) -> &[u8] {
-    let length = match der {
-        [_, short, ..] if *short < 0x80 => Some(2 + usize::from(*short)),
-        [_, long, rest @ ..] => {
-            let digits = usize::from(*long & 0x7f);
-            let value = rest
-                .get(..digits.min(4))
-                .map(|digits| digits.iter().fold(0_usize, |value, digit| value << 8 | usize::from(*digit)));
-            value.map(|value| 2 + digits + value)
-        }
-        _ => None,
-    };
-    length.and_then(|length| der.get(..length)).unwrap_or(der)
+    SliceReader::new(der).and_then(|mut reader| reader.tlv_bytes()).unwrap_or(der)
 }
 
 #[cfg(test)]

@@ -20,31 +20,8 @@ mod services;
 mod sso;
 mod sts;
 
-use std::future::Future;
-
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-
-use super::call_probe::CallProbe;
-use super::contain::contained;
-use super::error;
 use crate::domain::failure::{Failure, SideEffect};
 pub(super) use described::{described, summaries};
-
-/// Makes one call for credentials, and tells what its failure means.
-async fn ask<T, E>(
-    (probe, call): (CallProbe, impl Future<Output = Result<T, SdkError<E, HttpResponse>>>),
-) -> Result<T, Failure>
-where
-    E: ProvideErrorMetadata + std::error::Error + 'static,
-{
-    match contained(call).await {
-        Err(broken) => Err(error::broken(&broken, &probe.seen())),
-        Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(failed)) => Err(error::failure(&failed, &probe.seen())),
-    }
-}
 
 /// A failure to get credentials, with what was being done. Whatever became of that call, nothing of the request that
 /// the credentials are for has left.

@@ -10,11 +10,11 @@ use aws_types::region::Region;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::super::call_probe::CallProbe;
+use super::super::call_probe::{CallProbe, asked};
 use super::super::environment::{expand, files, keys};
 use super::super::error::chain;
 use super::plan::Sso;
-use super::{ask, cache, while_getting};
+use super::{cache, while_getting};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::renewal::{self, Renewal};
 
@@ -88,7 +88,7 @@ pub(super) async fn credentials(
         .customize()
         .interceptor(probe.clone())
         .send();
-    let answer = ask((probe, call)).await.map_err(|failure| {
+    let answer = asked((probe, call)).await.map_err(|failure| {
         let failure = while_getting(&step, failure);
         match failure.kind {
             FailureKind::BadCredentials => {

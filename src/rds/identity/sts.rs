@@ -9,12 +9,12 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_sts::config::Config;
 use jiff::Timestamp;
 
-use super::super::call_probe::probed;
+use super::super::call_probe::{asked, probed};
 use super::super::environment::{files, keys};
 use super::super::options;
 use super::code::MfaCode;
 use super::plan::{AssumedRole, WebIdentity};
-use super::{ask, cache, while_getting};
+use super::{cache, while_getting};
 use crate::domain::command::quote;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::renewal::Renewal;
@@ -54,7 +54,7 @@ pub(super) async fn assume(
         .set_duration_seconds(role.duration)
         .set_serial_number(serial.map(str::to_owned))
         .set_token_code(code);
-    let answer = ask(probed!(call, serial.map_or_else(Config::builder, |_| once()))).await;
+    let answer = asked(probed!(call, serial.map_or_else(Config::builder, |_| once()))).await;
     let answer = answer.map_err(|failure| while_getting(&step, of_code(mfa, serial, failure)))?;
     let session = given(answer.credentials(), &step)?;
     if serial.is_some() {
@@ -90,7 +90,7 @@ pub(super) async fn exchange(
         .role_arn(role)
         .role_session_name(session_name(name.as_deref()))
         .web_identity_token(token);
-    let answer = ask(probed!(call)).await.map_err(|failure| while_getting(&step, failure))?;
+    let answer = asked(probed!(call)).await.map_err(|failure| while_getting(&step, failure))?;
     given(answer.credentials(), &step)
 }
 
@@ -152,7 +152,7 @@ async fn exchanged(
 ) -> Result<Credentials, Failure> {
     let step = format!("getting a session by the code of the MFA device {serial}");
     let call = client(config, source.clone()).get_session_token().serial_number(serial).token_code(code);
-    let answer = ask(probed!(call, once())).await;
+    let answer = asked(probed!(call, once())).await;
     let answer = answer.map_err(|failure| while_getting(&step, of_code(mfa, Some(serial), failure)))?;
     given(answer.credentials(), &step)
 }

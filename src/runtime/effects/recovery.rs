@@ -77,7 +77,11 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
     }
     if !unknown.is_empty() {
         let (connection, answers) = (Arc::clone(connection), answers.clone());
-        tokio::spawn(async move { settle_all(&connection, unknown, &answers).await });
+        tokio::spawn(async move {
+            let tell =
+                |intent: &Intent, outcome| Msg::Recovered(connection.place, vec![tale(intent, outcome)]);
+            settle_all(&connection, unknown, &answers, tell).await;
+        });
     }
 }
 
@@ -112,11 +116,13 @@ fn settle_alterations(connection: &Arc<Connection>, answers: &mpsc::Sender<Msg>)
     });
 }
 
-/// Looks requests up by turns until it is known what became of each. Ends with the loop.
-async fn settle_all(
+/// Looks requests up by turns until it is known what became of each, and tells it; that one stays refused is no news.
+/// Ends with the loop.
+pub(super) async fn settle_all(
     connection: &Connection,
     mut unknown: Vec<(Intent, Failure)>,
     answers: &mpsc::Sender<Msg>,
+    tell: impl Fn(&Intent, Outcome) -> Msg,
 ) {
     let mut gap = FIRST_GAP;
     while !unknown.is_empty() {
@@ -125,14 +131,16 @@ async fn settle_all(
             () = answers.closed() => return,
         }
         let mut still = Vec::new();
-        for (intent, cause) in unknown {
+        for (at, (intent, cause)) in unknown.into_iter().enumerate() {
+            if at > 0 {
+                tokio::time::sleep(TURN).await;
+            }
             let outcome = look(connection, &intent, cause.clone()).await;
             if !is_last_word(&intent, &outcome) {
                 still.push((intent, cause));
             } else if !matches!(outcome, Outcome::Refused(_)) {
-                let _ = answers.send(Msg::Recovered(connection.place, vec![tale(&intent, outcome)])).await;
+                let _ = answers.send(tell(&intent, outcome)).await;
             }
-            tokio::time::sleep(TURN).await;
         }
         unknown = still;
         gap = (gap * 2).min(LONGEST_GAP);
@@ -150,27 +158,6 @@ pub(super) async fn history(id: RequestId, before: Option<Position>, is_demo: bo
 pub(super) async fn entries(id: RequestId, positions: Vec<Position>) -> Option<Msg> {
     let read = session::entries_at(positions).await?;
     Some(Msg::Entries(id, read.map_err(|error| error.to_string())))
-}
-
-/// Looks a request up until it is known what became of it. Ends, still unknown, with the loop.
-pub(super) async fn settle_at_last(
-    connection: &Connection,
-    intent: &Intent,
-    cause: Failure,
-    answers: &mpsc::Sender<Msg>,
-) -> Outcome {
-    let mut gap = FIRST_GAP;
-    loop {
-        tokio::select! {
-            () = tokio::time::sleep(gap) => {}
-            () = answers.closed() => return Outcome::Unknown { since: intent.at, cause },
-        }
-        let outcome = look(connection, intent, cause.clone()).await;
-        if is_last_word(intent, &outcome) {
-            return outcome;
-        }
-        gap = (gap * 2).min(LONGEST_GAP);
-    }
 }
 
 /// Journals how the snapshot of a journalled request ended.

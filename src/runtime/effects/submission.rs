@@ -10,6 +10,7 @@ use crate::app::telling::{Reader, tell};
 use crate::domain::alteration::{Altered, AlteredKind, Deed};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
+use crate::domain::record::Intent;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::escape;
@@ -64,11 +65,8 @@ pub(super) async fn submit(
     let _ = under_way.try_send(());
     drop(under_way);
     if let (Some(connection), Some(intent), Some(cause)) = (connection, intent, open) {
-        let outcome = recovery::settle_at_last(&connection, &intent, cause, &answers).await;
-        // That it stays refused is no news.
-        if !matches!(outcome, Outcome::Refused(_)) {
-            let _ = answers.send(Msg::Submitted(id, outcome)).await;
-        }
+        let told = |_: &Intent, outcome| Msg::Submitted(id, outcome);
+        recovery::settle_all(&connection, vec![(intent, cause)], &answers, told).await;
     }
 }
 

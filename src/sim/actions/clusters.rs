@@ -9,7 +9,7 @@ use super::super::paging;
 use super::super::query::Params;
 use super::super::state::{PlaceState, StoredCluster};
 use super::super::xml::Element;
-use super::{encryption_type, moment, optional, tags, zones};
+use super::{encryption_type, list, moment, optional, tags, zones};
 
 const FILTERS: [&str; 3] = ["db-cluster-id", "db-cluster-resource-id", "engine"];
 
@@ -32,9 +32,7 @@ pub fn describe(state: &PlaceState, params: &Params, now: Timestamp) -> Result<V
     let found = state.clusters.iter().filter(wanted).collect();
     let page = paging::page(params, found, |cluster| cluster.spec.identifier.as_str())?;
     let clusters = page.items.into_iter().map(|cluster| element(state, cluster, now)).collect();
-    let mut result: Vec<Element> = optional("Marker", page.marker).into_iter().collect();
-    result.push(Element::group("DBClusters", clusters));
-    Ok(result)
+    Ok(list("DBClusters", clusters, page.marker))
 }
 
 fn has(cluster: &StoredCluster, filter: &str, value: &str) -> bool {

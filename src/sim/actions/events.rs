@@ -7,7 +7,7 @@ use super::super::paging;
 use super::super::query::Params;
 use super::super::state::{PlaceState, StoredSnapshot};
 use super::super::xml::Element;
-use super::{moment, optional};
+use super::{list, moment};
 
 /// How long AWS keeps events.
 const KEPT: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -59,26 +59,22 @@ pub fn describe(state: &PlaceState, params: &Params, now: Timestamp) -> Result<V
     let page = paging::page(params, found, |event| {
         format!("{} {} {}", moment(event.at), event.of.arn, event.message)
     })?;
-    let mut result: Vec<Element> = optional("Marker", page.marker).into_iter().collect();
-    result.push(Element::group("Events", page.items.iter().map(element).collect()));
-    Ok(result)
+    Ok(list("Events", page.items.iter().map(element).collect(), page.marker))
 }
 
 fn window(params: &Params, now: Timestamp) -> Result<(Timestamp, Timestamp), ApiError> {
-    let time = |name| match params.get(name) {
-        None => Ok(None),
-        Some(text) => text
-            .parse::<Timestamp>()
-            .map(Some)
-            .map_err(|_why| ApiError::invalid_value(format!("Invalid value {text} for {name}."))),
+    let invalid =
+        |text: &str, name: &str| ApiError::invalid_value(format!("Invalid value {text} for {name}."));
+    let time = |name| {
+        let time = |text: &str| text.parse::<Timestamp>().map_err(|_why| invalid(text, name));
+        params.get(name).map(time).transpose()
     };
     let minutes = match params.get("Duration") {
         None => DEFAULT_MINUTES,
-        Some(text) => text
-            .parse()
-            .ok()
-            .filter(|minutes| *minutes > 0)
-            .ok_or_else(|| ApiError::invalid_value(format!("Invalid value {text} for Duration.")))?,
+        Some(text) => {
+            let minutes = text.parse().ok().filter(|minutes| *minutes > 0);
+            minutes.ok_or_else(|| invalid(text, "Duration"))?
+        }
     };
     let length = SignedDuration::from_secs(minutes.saturating_mul(60));
     let (from, to) = match (time("StartTime")?, time("EndTime")?) {

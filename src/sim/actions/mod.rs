@@ -89,6 +89,11 @@ fn optional(name: &'static str, value: Option<impl std::fmt::Display>) -> Option
     value.map(|value| Element::text(name, value))
 }
 
+/// A page of a list, with the marker of the next one.
+fn list(name: &'static str, items: Vec<Element>, marker: Option<String>) -> Vec<Element> {
+    optional("Marker", marker).into_iter().chain([Element::group(name, items)]).collect()
+}
+
 /// The Availability Zones of a place.
 fn zones(state: &PlaceState) -> Element {
     let zone = |letter| Element::text("AvailabilityZone", format!("{}{letter}", state.place.region));

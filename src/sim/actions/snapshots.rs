@@ -8,9 +8,9 @@ use super::super::errors::ApiError;
 use super::super::filters::Filters;
 use super::super::paging;
 use super::super::query::Params;
-use super::super::state::{NewSnapshot, PlaceState, StoredSnapshot};
+use super::super::state::{PlaceState, StoredSnapshot};
 use super::super::xml::Element;
-use super::{clusters, encryption_type, moment, optional, tags, zones};
+use super::{clusters, encryption_type, list, moment, optional, tags, zones};
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::{Tag, givable};
 
@@ -47,9 +47,7 @@ pub fn describe(state: &PlaceState, params: &Params, now: Timestamp) -> Result<V
     let found = state.snapshots.iter().filter(wanted).collect();
     let page = paging::page(params, found, |snapshot| snapshot.identifier.as_str())?;
     let snapshots = page.items.into_iter().map(|snapshot| element(state, snapshot, now)).collect();
-    let mut result: Vec<Element> = optional("Marker", page.marker).into_iter().collect();
-    result.push(Element::group("DBClusterSnapshots", snapshots));
-    Ok(result)
+    Ok(list("DBClusterSnapshots", snapshots, page.marker))
 }
 
 /// The kinds that are asked for; `None` means whatever is named.
@@ -102,8 +100,8 @@ pub fn create(state: &mut PlaceState, params: &Params, now: Timestamp) -> Result
         _ if cluster.spec.copy_tags => givable(&cluster.tags),
         _ => Vec::new(),
     };
-    let new = NewSnapshot { identifier: id.as_str().to_owned(), cluster: Arc::clone(cluster), tags };
-    let snapshot = state.begin(new, now).clone();
+    let cluster = Arc::clone(cluster);
+    let snapshot = state.begin(id.to_string(), cluster, tags, now).clone();
     state.created += 1;
     Ok(vec![element(state, &snapshot, now)])
 }
@@ -114,7 +112,7 @@ pub fn create_by_another(state: &mut PlaceState, name: &str, cluster: &str, tags
     if state.snapshot(name).is_none()
         && let Some(cluster) = state.cluster(cluster).cloned()
     {
-        state.begin(NewSnapshot { identifier: name.to_ascii_lowercase(), cluster, tags }, now);
+        state.begin(name.to_ascii_lowercase(), cluster, tags, now);
     }
 }
 

@@ -46,9 +46,11 @@ use super::clock::Period;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FaultScript {
+    /// What goes wrong with calls.
     #[serde(default, rename = "fault")]
-    faults: Vec<Fault>,
-    tagger: Option<Tagger>,
+    pub faults: Vec<Fault>,
+    /// What changes the tags of every new snapshot, if something does.
+    pub tagger: Option<Tagger>,
 }
 
 impl FaultScript {
@@ -58,24 +60,12 @@ impl FaultScript {
         Self { faults, tagger: None }
     }
 
-    /// The same with an auto-tagger.
-    #[must_use]
-    pub fn with_tagger(self, tagger: Tagger) -> Self {
-        Self { tagger: Some(tagger), ..self }
-    }
-
     /// Reads a script.
     ///
     /// # Errors
     /// What is wrong with the TOML, and where.
     pub fn from_toml(text: &str) -> Result<Self, toml::de::Error> {
         toml::from_str(text)
-    }
-
-    /// What changes the tags of every new snapshot, if something does.
-    #[must_use]
-    pub fn tagger(&self) -> Option<&Tagger> {
-        self.tagger.as_ref()
     }
 
     /// What goes wrong at an action's call; the first call is number 1.
@@ -342,7 +332,7 @@ mod tests {
             remove: vec!["ticket".to_owned()],
             set: [("owner".to_owned(), "bot".to_owned())].into(),
         };
-        assert_eq!(script.tagger(), Some(&tagger));
+        assert_eq!(script.tagger, Some(tagger));
         let built = Fault::on("*").delivered_twice().lag(Period::seconds(600)).account("210987654321");
         let built = built.date_off_s(-86_400).date("Fri, 31 Dec 9999 23:59:59 GMT");
         assert_eq!(script.faults, [built]);

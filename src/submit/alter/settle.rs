@@ -6,7 +6,7 @@ use tokio::time::sleep;
 use super::AlterService;
 use super::decide::{self, AlterationLook};
 use crate::domain::alteration::{AlterationRecord, Altered, AlteredKind, AlteredLine};
-use crate::domain::failure::{Failure, FailureKind, SideEffect};
+use crate::domain::failure::Failure;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::journal::{Journal, Line};
 use crate::submit::SECOND_LOOK;
@@ -25,7 +25,7 @@ pub async fn settle<S: AlterService>(
     clock: impl Fn() -> Timestamp,
 ) -> Result<Altered, Failure> {
     let asked = &record.asked;
-    let cause = cause(record);
+    let cause = record.cause();
     let sent = record.sent().unwrap_or(1);
     let open = Altered { sent, ..Altered::new(AlteredKind::Unknown).because(cause.clone()) };
     let Ok(id) = SnapshotId::parse(&asked.snapshot) else { return Ok(open) };
@@ -58,16 +58,4 @@ async fn is_absent<S: AlterService>(
     }
     sleep(SECOND_LOOK).await;
     Ok(service.look_up(id).await?.snapshot.is_none())
-}
-
-/// Why it is not known what became of it.
-fn cause(record: &AlterationRecord) -> Failure {
-    let written = record.outcome.as_ref().and_then(|line| line.failure.clone());
-    written.unwrap_or_else(|| Failure {
-        effect: SideEffect::Possible,
-        ..Failure::local(
-            FailureKind::LostAnswer,
-            "its outcome was not written down: the run that sent it has ended, or is still at work",
-        )
-    })
 }
