@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::Now;
 use crate::app::place::Place;
@@ -17,7 +17,7 @@ use crate::domain::text;
 
 use super::details;
 use super::nothing::{self, EmptyFacts, ListState, Nothing, Told};
-use super::paint::{Paint, below};
+use super::paint::Paint;
 use super::places::{self, Of};
 use super::table::{Cell, Column, Table, hidden, longest, name_width, whole_width};
 use super::theme::{Role, Symbols};
@@ -133,25 +133,26 @@ fn snapshot_count(place: &Place, cluster: &Cluster) -> String {
     }
 }
 
-/// Where the details of the cluster under the cursor stand, on a terminal that has room for them: beside the list, from
-/// its headings down. The list keeps what it tells of each cluster whole.
-fn room_beside(
+/// The list and, on a terminal that has room for them, the details of the cluster under the cursor beside it, with a line
+/// between them. The list keeps what it tells of each cluster whole.
+fn beside(
     world: &World,
     list: &Clusters,
     symbols: &'static Symbols,
     [heads, body]: [Rect; 2],
     now: &Now,
-) -> Option<Rect> {
+) -> Option<[Rect; 3]> {
     let mut columns = main_columns(world, list, body.width, symbols, now);
     let least = whole_width(&columns);
     columns.extend(further_columns(list));
     let has_room = body.width >= BESIDE.0 && body.height >= BESIDE.1 && heads.height > 0;
     let list = whole_width(&columns).min(body.width.saturating_sub(WHOLE_BESIDE)).max(least);
-    (has_room && list + LEAST_BESIDE <= body.width).then(|| Rect {
-        x: heads.x + list,
-        y: heads.y,
-        width: body.width - list,
-        height: heads.height + body.height,
+    (has_room && list + LEAST_BESIDE <= body.width).then(|| {
+        let [list, divider, details] =
+            Layout::horizontal([Constraint::Length(list), Constraint::Length(1), Constraint::Fill(1)])
+                .areas(heads.union(body));
+        // With a blank before the line.
+        [Rect { width: list.width - 1, ..list }, divider, details]
     })
 }
 
@@ -187,19 +188,16 @@ pub fn draw(
     }
     let hidden = hidden(list.rows.len(), list.cursor.offset(), body);
     draw_title(world, list, paint, (title, &hidden), now);
-    let beside = room_beside(world, list, paint.symbols(), [heads, body], now);
-    let (heads, body) = match beside {
-        Some(beside) => {
+    let [heads, body] = match beside(world, list, paint.symbols(), [heads, body], now) {
+        Some([list_area, divider, details]) => {
+            let under_heads = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]);
             if let Some((place, cluster)) = list.chosen(world) {
-                paint.divider(beside);
-                let beside = Rect { x: beside.x + 1, width: beside.width - 1, ..beside };
-                details::draw_beside(world.at(place), cluster, paint, [beside, below(beside, 1)], now);
+                paint.divider(divider);
+                details::draw_beside(world.at(place), cluster, paint, under_heads.areas(details), now);
             }
-            // With a blank before the line between them.
-            let rest = |area: Rect| Rect { width: area.width - beside.width - 1, ..area };
-            (rest(heads), rest(body))
+            under_heads.areas(list_area)
         }
-        None => (heads, body),
+        None => [heads, body],
     };
     let rows = list.rows.iter().enumerate().skip(list.cursor.offset()).take(usize::from(body.height));
     let rows = rows.filter_map(|(at, row)| Some((at, (world.at(row.place), world.places.cluster(*row)?))));
