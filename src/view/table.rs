@@ -51,6 +51,11 @@ pub struct Column<'a, T> {
 }
 
 impl<'a, T> Column<'a, T> {
+    /// A column of which each cell knows how wide it is.
+    pub fn new(head: &'a str, width: (u16, u16), rank: u8, cell: impl Fn(&T, u16) -> Cell + 'a) -> Self {
+        Self { head, width, rank, cell: Box::new(cell) }
+    }
+
     /// A column of text.
     pub fn text(
         head: &'a str,
@@ -58,11 +63,10 @@ impl<'a, T> Column<'a, T> {
         rank: u8,
         cell: impl Fn(&T) -> (Role, String) + 'a,
     ) -> Self {
-        let cell = move |item: &T, _| {
+        Self::new(head, width, rank, move |item, _| {
             let (role, text) = cell(item);
             Cell::Text(role, text)
-        };
-        Self { head, width, rank, cell: Box::new(cell) }
+        })
     }
 
     /// A column of text of which what fits is shown: from the longest way to say it to the shortest.
@@ -72,16 +76,15 @@ impl<'a, T> Column<'a, T> {
         rank: u8,
         cell: impl Fn(&T) -> (Role, Vec<String>) + 'a,
     ) -> Self {
-        let cell = move |item: &T, room| {
+        Self::new(head, width, rank, move |item, room| {
             let (role, texts) = cell(item);
             Cell::Text(role, fitting(&texts, room).to_owned())
-        };
-        Self { head, width, rank, cell: Box::new(cell) }
+        })
     }
 
     /// A column of identifiers, of which the longest takes so many columns.
     pub fn name(head: &'a str, width: (u16, u16), rank: u8, cell: impl Fn(&T) -> String + 'a) -> Self {
-        Self { head, width, rank, cell: Box::new(move |item, _| Cell::Name(cell(item))) }
+        Self::new(head, width, rank, move |item, _| Cell::Name(cell(item)))
     }
 
     fn least(&self) -> u16 {
@@ -94,9 +97,15 @@ impl<'a, T> Column<'a, T> {
 }
 
 /// The first of several ways to say something that a room holds, else the last.
-pub fn fitting(texts: &[String], room: u16) -> &str {
-    let fits = |text: &&String| text_width(text) <= room;
-    texts.iter().find(fits).or(texts.last()).map_or("", String::as_str)
+pub fn fitting<S: AsRef<str>>(texts: &[S], room: u16) -> &str {
+    let fits = |text: &&S| text_width(text.as_ref()) <= room;
+    texts.iter().find(fits).or(texts.last()).map_or("", AsRef::as_ref)
+}
+
+/// The least and the most columns that are of use to what is told in several ways, from the longest to the shortest.
+pub fn told_width(told: impl Iterator<Item = Vec<String>> + Clone) -> (u16, u16) {
+    let most = longest(told.clone().filter_map(|ways| ways.into_iter().next()));
+    (longest(told.filter_map(|mut ways| ways.pop())), most)
 }
 
 fn text_width(text: &str) -> u16 {
