@@ -65,8 +65,8 @@ fn draw_heading(world: &World, draft: &ChangeDraft, room: u16, paint: &mut Paint
 fn draw_change(world: &World, draft: &ChangeDraft, paint: &mut Paint<'_, '_>, row: Rect) {
     let id = draft.id().map_or_else(|_| "the id above".to_owned(), |id| id.to_string());
     let tag = Tag::new(&world.policy.change_key.0, id);
-    let told = ["this change: nothing is asked for twice under it", "this change"];
-    tags::draw_fixed(&draft.fields, &tag, (&told, "change"), paint, row);
+    let told = ["this change: nothing is asked for twice under it", "this change", "change"];
+    tags::draw_fixed(&draft.fields, &tag, &told, paint, row);
 }
 
 fn shown(world: &World, draft: &ChangeDraft) -> Shown {

@@ -11,7 +11,7 @@ use super::change_facts;
 use super::paint::{Paint, below};
 use super::places::{self, Of};
 use super::story::Story;
-use super::table::{Column, Table, fitting, hidden, longest, name_width};
+use super::table::{Column, Table, fitting, hidden, longest, name_width, told_width};
 use super::theme::{Role, Symbols};
 
 /// Where what stands against all of it has no room in the title.
@@ -114,10 +114,7 @@ fn columns<'p>(
     type Row<'p> = Of<'p, Asked>;
     let names = longest(rows.iter().map(|(_, one)| &one.name));
     let clusters = longest(rows.iter().map(|(_, one)| one.part.cluster.as_str()));
-    let of = |pick: fn(&[String]) -> Option<&String>| {
-        longest(rows.iter().map(|row| pick(&remarks(row, symbols).1).cloned().unwrap_or_default()))
-    };
-    let (most, least) = (of(<[String]>::first), of(<[String]>::last));
+    let (least, most) = told_width(rows.iter().map(|row| remarks(row, symbols).1));
     let shown: Vec<&Place> = rows.iter().map(|(place, _)| *place).collect();
     let mut columns = vec![Column::name("CLUSTER", name_width(clusters, width), 0, |(_, one): &Row<'p>| {
         one.part.cluster.to_string()

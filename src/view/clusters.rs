@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::Now;
 use crate::app::place::Place;
@@ -13,14 +13,13 @@ use crate::domain::cluster::Cluster;
 use crate::domain::engine::EngineFamily;
 use crate::domain::preflight::{Known, Verdict, of_quota};
 use crate::domain::status::Readiness;
-use crate::domain::text;
 
 use super::details;
 use super::nothing::{self, EmptyFacts, ListState, Nothing, Told};
-use super::paint::{Paint, below};
+use super::paint::Paint;
 use super::places::{self, Of};
-use super::table::{Cell, Column, Table, hidden, longest, name_width, whole_width};
-use super::theme::{Role, Symbols};
+use super::table::{Cell, Column, Table, fitting, hidden, longest, name_width, whole_width};
+use super::theme::{self, Role, Symbols};
 use super::title::{self, Pieces};
 use super::words;
 
@@ -40,10 +39,9 @@ fn columns<'p>(
     world: &'p World,
     list: &'p Clusters,
     width: u16,
-    symbols: &'static Symbols,
     now: &'p Now,
 ) -> Vec<Column<'p, Of<'p, Cluster>>> {
-    let mut columns = main_columns(world, list, width, symbols, now);
+    let mut columns = main_columns(world, list, width, now);
     if width >= whole_width(&columns) {
         for column in &mut columns {
             column.width.0 = column.width.1;
@@ -58,7 +56,6 @@ fn main_columns<'p>(
     world: &'p World,
     list: &'p Clusters,
     width: u16,
-    symbols: &'static Symbols,
     now: &'p Now,
 ) -> Vec<Column<'p, Of<'p, Cluster>>> {
     type Row<'p> = Of<'p, Cluster>;
@@ -74,20 +71,17 @@ fn main_columns<'p>(
     }
     columns.extend(places::columns(&world.places.shown().collect::<Vec<_>>(), 2));
     columns.extend([
-        Column {
-            head: "ENGINE",
-            width: (short.min(15), engine),
-            rank: 4,
-            cell: Box::new(move |(_, cluster): &Row<'p>, width| {
-                // Families have the same names in all rows; a version is left out where it would be cut.
-                let short =
-                    || Some(cluster.short_engine()).filter(|it| text::width(it) <= usize::from(width));
-                let shown = if width < engine { short() } else { Some(cluster.engine()) };
-                Cell::Text(Role::Plain, shown.unwrap_or_else(|| cluster.shortest_engine()))
-            }),
-        },
+        Column::new("ENGINE", (short.min(15), engine), 4, move |(_, cluster): &Row<'p>, width| {
+            // Families have the same names in all rows; a version is left out where it would be cut.
+            let told = if width < engine {
+                fitting(&[cluster.short_engine(), cluster.shortest_engine()], width).to_owned()
+            } else {
+                cluster.engine()
+            };
+            Cell::Text(Role::Plain, told)
+        }),
         Column::text("STATUS", (status.min(12), status + 1), 1, |(_, cluster): &Row<'p>| {
-            let (role, symbol) = readiness(cluster, symbols);
+            let (role, symbol) = readiness(cluster, theme::symbols(world.look));
             (role, format!("{symbol} {}", cluster.status))
         }),
         Column::text(USABLE, (10, 11), 3, |(place, cluster): &Row<'p>| {
@@ -133,25 +127,20 @@ fn snapshot_count(place: &Place, cluster: &Cluster) -> String {
     }
 }
 
-/// Where the details of the cluster under the cursor stand, on a terminal that has room for them: beside the list, from
-/// its headings down. The list keeps what it tells of each cluster whole.
-fn room_beside(
-    world: &World,
-    list: &Clusters,
-    symbols: &'static Symbols,
-    [heads, body]: [Rect; 2],
-    now: &Now,
-) -> Option<Rect> {
-    let mut columns = main_columns(world, list, body.width, symbols, now);
+/// The list and, on a terminal that has room for them, the details of the cluster under the cursor beside it, with a line
+/// between them. The list keeps what it tells of each cluster whole.
+fn beside(world: &World, list: &Clusters, [heads, body]: [Rect; 2], now: &Now) -> Option<[Rect; 3]> {
+    let mut columns = main_columns(world, list, body.width, now);
     let least = whole_width(&columns);
     columns.extend(further_columns(list));
     let has_room = body.width >= BESIDE.0 && body.height >= BESIDE.1 && heads.height > 0;
     let list = whole_width(&columns).min(body.width.saturating_sub(WHOLE_BESIDE)).max(least);
-    (has_room && list + LEAST_BESIDE <= body.width).then(|| Rect {
-        x: heads.x + list,
-        y: heads.y,
-        width: body.width - list,
-        height: heads.height + body.height,
+    (has_room && list + LEAST_BESIDE <= body.width).then(|| {
+        let [list, divider, details] =
+            Layout::horizontal([Constraint::Length(list), Constraint::Length(1), Constraint::Fill(1)])
+                .areas(heads.union(body));
+        // With a blank before the line.
+        [Rect { width: list.width - 1, ..list }, divider, details]
     })
 }
 
@@ -187,23 +176,20 @@ pub fn draw(
     }
     let hidden = hidden(list.rows.len(), list.cursor.offset(), body);
     draw_title(world, list, paint, (title, &hidden), now);
-    let beside = room_beside(world, list, paint.symbols(), [heads, body], now);
-    let (heads, body) = match beside {
-        Some(beside) => {
+    let [heads, body] = match beside(world, list, [heads, body], now) {
+        Some([list_area, divider, details]) => {
+            let under_heads = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]);
             if let Some((place, cluster)) = list.chosen(world) {
-                paint.divider(beside);
-                let beside = Rect { x: beside.x + 1, width: beside.width - 1, ..beside };
-                details::draw_beside(world.at(place), cluster, paint, [beside, below(beside, 1)], now);
+                paint.divider(divider);
+                details::draw_beside(world.at(place), cluster, paint, under_heads.areas(details), now);
             }
-            // With a blank before the line between them.
-            let rest = |area: Rect| Rect { width: area.width - beside.width - 1, ..area };
-            (rest(heads), rest(body))
+            under_heads.areas(list_area)
         }
-        None => (heads, body),
+        None => [heads, body],
     };
     let rows = list.rows.iter().enumerate().skip(list.cursor.offset()).take(usize::from(body.height));
     let rows = rows.filter_map(|(at, row)| Some((at, (world.at(row.place), world.places.cluster(*row)?))));
-    let mut columns = columns(world, list, body.width, paint.symbols(), now);
+    let mut columns = columns(world, list, body.width, now);
     if heads.height == 0 {
         without_heads(&mut columns, rows.clone().map(|(_, row)| row));
     }
@@ -218,7 +204,7 @@ pub fn draw(
 }
 
 /// The symbol for what a cluster's status means; the word stands beside it.
-pub fn readiness(cluster: &Cluster, symbols: &Symbols) -> (Role, &'static str) {
+fn readiness(cluster: &Cluster, symbols: &Symbols) -> (Role, &'static str) {
     match cluster.status.readiness() {
         Readiness::Ready => (Role::Good, symbols.full),
         Readiness::Busy => (Role::Doubt, symbols.half),
@@ -228,7 +214,7 @@ pub fn readiness(cluster: &Cluster, symbols: &Symbols) -> (Role, &'static str) {
 }
 
 /// The age of the newest snapshot of a cluster that can be restored, as far as is known.
-pub fn last_usable(place: &Place, cluster: &Cluster, now: &Now) -> String {
+fn last_usable(place: &Place, cluster: &Cluster, now: &Now) -> String {
     let last = place.catalog.last_usable_of(&cluster.id, cluster.resource_id.as_deref());
     match (last, place.catalog.snapshots.complete_at) {
         (Some(at), Some(_)) => words::ago(at, now.at()),

@@ -81,28 +81,27 @@ fn draw_rows(rows: &[DetailsRow], first: usize, paint: &mut Paint<'_, '_>, body:
 }
 
 fn draw_row(line: &DetailsRow, (names, keys): (u16, u16), paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
-    let rest = row.width.saturating_sub(VALUE);
     match line {
         DetailsRow::Heading(text) => {
             paint.line(row, 1, &[(Role::Heading, text)]);
         }
         DetailsRow::Fact(name, value) => {
             paint.cell(row, 3, VALUE - 4, Role::Quiet, name);
-            paint.cell(row, VALUE, rest, Role::Plain, value);
+            paint.line(row, VALUE, &[(Role::Plain, value)]);
         }
         DetailsRow::At(name, at, part) => {
             paint.cell(row, 3, VALUE - 4, Role::Quiet, name);
-            paint.cell(row, VALUE, rest, Role::Plain, &time(*at, *part, now));
+            paint.line(row, VALUE, &[(Role::Plain, time(*at, *part, now))]);
         }
         DetailsRow::Tag(key, value) => {
             paint.cell(row, 3, keys, Role::Plain, key);
-            paint.cell(row, 4 + keys, row.width.saturating_sub(4 + keys), Role::Plain, value);
+            paint.line(row, 4 + keys, &[(Role::Plain, value)]);
         }
         DetailsRow::Snapshot(snapshot) => draw_snapshot(snapshot, names, paint, row, now),
         DetailsRow::Steps(name, steps, words) => {
             paint.cell(row, 3, VALUE - 4, Role::Quiet, name);
             let column = paint.steps(row, VALUE, steps);
-            paint.cell(row, column + 1, row.width.saturating_sub(column + 1), Role::Plain, words);
+            paint.line(row, column + 1, &[(Role::Plain, words)]);
         }
         DetailsRow::Remark(text) => {
             paint.line(row, 3, &[(Role::Quiet, text)]);

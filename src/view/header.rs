@@ -66,7 +66,7 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
         column += width + gap;
     }
     if let Some(endpoint) = target.endpoint.as_deref().filter(|_| !target.is_demo) {
-        paint.cell(line, column, line.width.saturating_sub(column), Role::Doubt, endpoint);
+        paint.line(line, column, &[(Role::Doubt, endpoint)]);
     }
     if let Some(key) = help {
         paint.right(row, 0, &[(Role::Accent, key), (Role::Quiet, " help")]);

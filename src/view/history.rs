@@ -16,7 +16,7 @@ use super::details;
 use super::nothing::{self, JournalState, Nothing};
 use super::paint::Paint;
 use super::story::Story;
-use super::table::{Column, Table, hidden, longest, name_width};
+use super::table::{Column, Table, fitting, hidden, longest, name_width};
 use super::theme::Role;
 use super::words;
 
@@ -167,10 +167,9 @@ fn draw_title(history: &History, paint: &mut Paint<'_, '_>, [title, body]: [Rect
         }
         0 => (Role::Quiet, String::new()),
         lines => {
-            let (plural, room) = (if lines == 1 { "" } else { "s" }, title.width.saturating_sub(column + 2));
-            let long = format!("{lines} line{plural} of the journal could not be read");
-            let fits = paint.columns_of(&long) <= room;
-            (Role::Doubt, if fits { long } else { format!("{lines} line{plural} unreadable") })
+            let lines = format!("{lines} line{}", if lines == 1 { "" } else { "s" });
+            let told = [format!("{lines} of the journal could not be read"), format!("{lines} unreadable")];
+            (Role::Doubt, fitting(&told, title.width.saturating_sub(column + 2)).to_owned())
         }
     };
     paint.title_end(title, column, &hidden, (role, &told));

@@ -35,8 +35,7 @@ pub fn draw(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, [title,
         let role = if is_cursor { Role::Chosen } else { Role::Plain };
         let end = KEYS.min(row.width.saturating_sub(10));
         paint.cell(row, 3, end.saturating_sub(4), role, bound.binding.help);
-        let keys = bound.keys.first().map(String::as_str).unwrap_or_default();
-        paint.cell(row, end, row.width.saturating_sub(end), Role::Accent, keys);
+        paint.line(row, end, &[(Role::Accent, bound.keys.first().map_or("", String::as_str))]);
     }
 }
 

@@ -25,16 +25,12 @@ use super::table::{Cell, Column, Table, hidden, longest, name_width};
 use super::theme::Role;
 use super::words;
 
-/// Columns of the bar on a terminal of less than [`WIDE`], and on a wider one.
-const BARS: (u16, u16) = (8, 12);
-/// What a status keeps where there is little room, and where there is more.
-const LEAST_STATUS: (u16, u16) = (16, 24);
 /// What a remark is worth having: `<90 s left`.
 const LEAST_REMARK: u16 = 12;
 /// What is told of a look that goes on, and of one that is to begin.
 const ASKING: &str = "asking now";
 const DUE: &str = "due now";
-/// From this width on there is room for the long bar.
+/// From this width on there is room for the long bar, and more of a status.
 const WIDE: u16 = 90;
 
 pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
@@ -123,9 +119,9 @@ fn columns<'p>(
     type Row<'p> = Of<'p, FollowedSnapshot>;
     let names = longest(followed.iter().map(|(_, row)| &row.id));
     let states = longest(followed.iter().map(|(_, row)| status(row).1));
-    let least = if table < WIDE { LEAST_STATUS.0 } else { LEAST_STATUS.1 };
+    // Of the bar, and of what a status keeps where there is little room.
+    let (bar, least) = if table < WIDE { (8, 16) } else { (12, 24) };
     let percents = longest(followed.iter().map(|(_, row)| percent(row)));
-    let bar_width = if table < WIDE { BARS.0 } else { BARS.1 };
     // What is followed in a place that was left is not taken for something of the one that is shown.
     let places: Vec<&Place> = followed.iter().map(|(place, _)| *place).chain(world.places.shown()).collect();
     let mut columns =
@@ -133,14 +129,9 @@ fn columns<'p>(
     columns.extend(places::columns(&places, 2).map(|column| Column { head: "", ..column }));
     columns.extend([
         Column::text("", (states.min(least), states), 1, |(_, row): &Row<'p>| status(row)),
-        Column {
-            head: "",
-            width: (bar_width, bar_width),
-            rank: 5,
-            cell: Box::new(|(_, row): &Row<'p>, _| {
-                Cell::Bar(status(row).0, row.snapshot().and_then(|snapshot| snapshot.percent))
-            }),
-        },
+        Column::new("", (bar, bar), 5, |(_, row): &Row<'p>, _| {
+            Cell::Bar(status(row).0, row.snapshot().and_then(|snapshot| snapshot.percent))
+        }),
         Column::text("", (percents, percents), 2, |(_, row): &Row<'p>| (Role::Plain, percent(row))),
         Column::text("", (11, 11), 3, |(_, row): &Row<'p>| (Role::Plain, elapsed(row, now))),
         Column::told("", (LEAST_REMARK, u16::MAX), 4, |(place, row): &Row<'p>| {

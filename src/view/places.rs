@@ -23,7 +23,7 @@ pub fn columns<'p, T: 'p>(places: &[&'p Place], rank: u8) -> impl Iterator<Item 
         let cell = move |(place, _): &Of<'p, T>, width| {
             Cell::Text(Role::Quiet, if width < most { short(place) } else { text(place) })
         };
-        differs.then(|| Column { head, width: (least, most), rank, cell: Box::new(cell) })
+        differs.then(|| Column::new(head, (least, most), rank, cell))
     };
     let short = |place: &Place| place.account().unwrap_or_else(|| account(place));
     [column("ACCOUNT", account, short), column("REGION", region, region)].into_iter().flatten()

@@ -11,7 +11,6 @@ use crate::app::screens::removal::Removal;
 use crate::app::screens::typed::Typed;
 use crate::app::world::World;
 use crate::domain::alteration::Deed;
-use crate::domain::cluster_id::ClusterId;
 use crate::domain::removal::{Guard, RemovalItem, RemovalVerdict};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::width as width_of;
@@ -19,7 +18,7 @@ use crate::domain::text::width as width_of;
 use super::paint::Paint;
 use super::places::{self, Of};
 use super::story::Story;
-use super::table::{Column, Table, hidden, longest, name_width};
+use super::table::{Column, Table, hidden, longest, name_width, told_width};
 use super::theme::Role;
 use super::words;
 
@@ -103,10 +102,7 @@ fn unsaid(row: &Planned<'_>, table: &Table<'_, Planned<'_>>) -> Option<String> {
 }
 
 fn plan_columns<'p>(rows: &[Planned<'p>], width: u16, now: &'p Now) -> Vec<Column<'p, Planned<'p>>> {
-    let of = |pick: fn(&[String]) -> Option<&String>| {
-        longest(rows.iter().map(|(_, item)| pick(&verdict(item).1).cloned().unwrap_or_default()))
-    };
-    let (most, least) = (of(<[String]>::first), of(<[String]>::last));
+    let (least, most) = told_width(rows.iter().map(|(_, item)| verdict(item).1));
     let mut columns = snapshot_columns(rows, |(place, item)| (place, &item.snapshot), width, now);
     columns.extend([
         Column::text("USABLE LEFT", (11, 11), 2, |(_, item): &Planned<'p>| left(item)),
@@ -125,7 +121,7 @@ pub(super) fn snapshot_columns<'p, T: 'p>(
     now: &'p Now,
 ) -> Vec<Column<'p, T>> {
     let names = longest(rows.iter().map(|row| &of(row).1.id));
-    let clusters = longest(rows.iter().map(|row| cluster(of(row).1)));
+    let clusters = longest(rows.iter().map(|row| words::cluster(of(row).1)));
     let labels = longest(rows.iter().map(|row| of(row).0.label()));
     let are_several = rows.windows(2).any(|pair| of(&pair[0]).0.id != of(&pair[1]).0.id);
     let name = move |row: &T| of(row).1.id.clone();
@@ -139,13 +135,9 @@ pub(super) fn snapshot_columns<'p, T: 'p>(
     let ages = longest(rows.iter().map(age));
     columns.push(Column::text("AGE", (ages, ages), 4, move |row: &T| (Role::Plain, age(row))));
     columns.push(Column::name("CLUSTER", (clusters.min(16), clusters), 5, move |row: &T| {
-        cluster(of(row).1).to_owned()
+        words::cluster(of(row).1).to_owned()
     }));
     columns
-}
-
-fn cluster(snapshot: &Snapshot) -> &str {
-    snapshot.cluster.as_ref().map(ClusterId::as_str).unwrap_or_default()
 }
 
 /// How many usable manual ones of its cluster are left after the whole plan.

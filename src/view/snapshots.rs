@@ -9,7 +9,6 @@ use crate::app::screens::snapshots::Snapshots;
 use crate::app::screens::widths::gib;
 use crate::app::world::World;
 use crate::domain::cluster::{Encryption, told_engine, told_size};
-use crate::domain::cluster_id::ClusterId;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
 use super::nothing::{self, EmptyFacts, ListState, Nothing, Told};
@@ -43,34 +42,25 @@ fn columns<'p>(
             words::status(one)
         }),
         Column::text("AGE", (10, 10), 3, |(_, one): &Row<'p>| (Role::Plain, words::age(one, now))),
-        Column::text("TYPE", (9, widths.kinds), 4, |(_, one): &Row<'p>| kind(one)),
+        Column::text("TYPE", (9, widths.kinds), 4, |(_, one): &Row<'p>| (Role::Plain, one.kind.to_string())),
     ]);
     if widths.sizes > 0 {
-        let cell = |(_, one): &Row<'p>, width: u16| {
-            Cell::Text(Role::Plain, format!("{:>1$}", size(one), usize::from(width)))
-        };
-        columns.push(Column {
-            head: "SIZE",
-            width: (widths.sizes, widths.sizes),
-            rank: 6,
-            cell: Box::new(cell),
-        });
+        columns.push(Column::new("SIZE", (widths.sizes, widths.sizes), 6, |(_, one): &Row<'p>, width| {
+            let size = told_size(one.allocated_gib).map(gib).unwrap_or_default();
+            Cell::Text(Role::Plain, format!("{size:>0$}", usize::from(width)))
+        }));
     }
     if list.of.is_none() {
         let width = (widths.clusters.min(20), widths.clusters);
-        columns.push(Column::name("CLUSTER", width, 5, |(_, one): &Row<'p>| cluster(one).to_owned()));
+        columns.push(Column::name("CLUSTER", width, 5, |(_, one): &Row<'p>| words::cluster(one).to_owned()));
     }
-    columns.push(Column {
-        head: "ENGINE",
-        width: (widths.short_engines, widths.engines),
-        rank: 7,
-        cell: Box::new(move |(_, one): &Row<'p>, width| {
-            // The same for all of them.
-            let is_short = width < widths.engines;
-            let told = told_engine(one.more.engine.as_deref(), one.more.engine_version.as_deref(), is_short);
-            Cell::Text(Role::Quiet, told)
-        }),
-    });
+    let engine = (widths.short_engines, widths.engines);
+    columns.push(Column::new("ENGINE", engine, 7, move |(_, one): &Row<'p>, width| {
+        // The same for all of them.
+        let is_short = width < widths.engines;
+        let told = told_engine(one.more.engine.as_deref(), one.more.engine_version.as_deref(), is_short);
+        Cell::Text(Role::Quiet, told)
+    }));
     columns.push(Column::text("ENCRYPTED", (9, 9), 8, |(_, one): &Row<'p>| {
         (Role::Quiet, encrypted(one).to_owned())
     }));
@@ -106,18 +96,6 @@ pub fn draw(
         Some((at == list.cursor.at(), (world.at(row.place), world.places.snapshot(*row)?)))
     });
     table.rows(paint, body, rows);
-}
-
-fn cluster(snapshot: &Snapshot) -> &str {
-    snapshot.cluster.as_ref().map(ClusterId::as_str).unwrap_or_default()
-}
-
-fn kind(snapshot: &Snapshot) -> (Role, String) {
-    (Role::Plain, snapshot.kind.to_string())
-}
-
-fn size(snapshot: &Snapshot) -> String {
-    told_size(snapshot.allocated_gib).map(gib).unwrap_or_default()
 }
 
 fn encrypted(snapshot: &Snapshot) -> &'static str {

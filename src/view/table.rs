@@ -5,7 +5,7 @@
 
 use std::borrow::Borrow;
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Layout, Rect};
 
 use crate::domain::text;
 
@@ -51,6 +51,11 @@ pub struct Column<'a, T> {
 }
 
 impl<'a, T> Column<'a, T> {
+    /// A column of which each cell knows how wide it is.
+    pub fn new(head: &'a str, width: (u16, u16), rank: u8, cell: impl Fn(&T, u16) -> Cell + 'a) -> Self {
+        Self { head, width, rank, cell: Box::new(cell) }
+    }
+
     /// A column of text.
     pub fn text(
         head: &'a str,
@@ -58,11 +63,10 @@ impl<'a, T> Column<'a, T> {
         rank: u8,
         cell: impl Fn(&T) -> (Role, String) + 'a,
     ) -> Self {
-        let cell = move |item: &T, _| {
+        Self::new(head, width, rank, move |item, _| {
             let (role, text) = cell(item);
             Cell::Text(role, text)
-        };
-        Self { head, width, rank, cell: Box::new(cell) }
+        })
     }
 
     /// A column of text of which what fits is shown: from the longest way to say it to the shortest.
@@ -72,23 +76,36 @@ impl<'a, T> Column<'a, T> {
         rank: u8,
         cell: impl Fn(&T) -> (Role, Vec<String>) + 'a,
     ) -> Self {
-        let cell = move |item: &T, room| {
+        Self::new(head, width, rank, move |item, room| {
             let (role, texts) = cell(item);
             Cell::Text(role, fitting(&texts, room).to_owned())
-        };
-        Self { head, width, rank, cell: Box::new(cell) }
+        })
     }
 
     /// A column of identifiers, of which the longest takes so many columns.
     pub fn name(head: &'a str, width: (u16, u16), rank: u8, cell: impl Fn(&T) -> String + 'a) -> Self {
-        Self { head, width, rank, cell: Box::new(move |item, _| Cell::Name(cell(item))) }
+        Self::new(head, width, rank, move |item, _| Cell::Name(cell(item)))
+    }
+
+    fn least(&self) -> u16 {
+        self.width.0.max(text_width(self.head))
+    }
+
+    fn most(&self) -> u16 {
+        self.width.1.max(self.least())
     }
 }
 
 /// The first of several ways to say something that a room holds, else the last.
-pub fn fitting(texts: &[String], room: u16) -> &str {
-    let fits = |text: &&String| text_width(text) <= room;
-    texts.iter().find(fits).or(texts.last()).map_or("", String::as_str)
+pub fn fitting<S: AsRef<str>>(texts: &[S], room: u16) -> &str {
+    let fits = |text: &&S| text_width(text.as_ref()) <= room;
+    texts.iter().find(fits).or(texts.last()).map_or("", AsRef::as_ref)
+}
+
+/// The least and the most columns that are of use to what is told in several ways, from the longest to the shortest.
+pub fn told_width(told: impl Iterator<Item = Vec<String>> + Clone) -> (u16, u16) {
+    let most = longest(told.clone().filter_map(|ways| ways.into_iter().next()));
+    (longest(told.filter_map(|mut ways| ways.pop())), most)
 }
 
 fn text_width(text: &str) -> u16 {
@@ -111,10 +128,9 @@ pub fn hidden(len: usize, first: usize, room: Rect) -> String {
     told.join(", ")
 }
 
-/// How wide a table is that cuts nothing.
+/// How wide a table is that cuts nothing, with a blank behind it.
 pub fn whole_width<T>(columns: &[Column<'_, T>]) -> u16 {
-    let of = |column: &Column<'_, T>| column.width.1.max(text_width(column.head));
-    columns.iter().fold(MARGIN, |sum, column| sum.saturating_add(of(column)).saturating_add(1))
+    together(columns.iter().map(Column::most)).saturating_add(MARGIN)
 }
 
 /// A mark of a row, in the column between the cursor and what stands first.
@@ -129,14 +145,13 @@ pub struct Table<'a, T> {
 
 impl<'a, T> Table<'a, T> {
     /// Lays out columns, in the order in which they stand, in a width.
-    pub fn new(columns: Vec<Column<'a, T>>, width: u16) -> Self {
-        let mut at = MARGIN;
-        let place = |(column, width)| {
-            let area = Rect::new(at, 0, width, 1);
-            at += width + 1;
-            (column, area)
-        };
-        let columns = share(columns, width.saturating_sub(MARGIN)).into_iter().map(place).collect();
+    pub fn new(mut columns: Vec<Column<'a, T>>, width: u16) -> Self {
+        let row = Rect::new(MARGIN, 0, width.saturating_sub(MARGIN), 1);
+        // The last column needs no blank behind it.
+        let room = row.width.saturating_add(1);
+        drop_by_rank(&mut columns, room);
+        let areas = Layout::horizontal(share(&columns, room)).spacing(1).split(row);
+        let columns = columns.into_iter().zip(areas.iter().copied()).collect();
         Self { columns, mark: Box::new(|_| None), is_chosen: Box::new(|_| false) }
     }
 
@@ -216,29 +231,33 @@ impl<'a, T> Table<'a, T> {
     }
 }
 
-/// Those of the columns that there is room for, in the order in which they stand, and how wide they are.
-fn share<'a, T>(columns: Vec<Column<'a, T>>, room: u16) -> Vec<(Column<'a, T>, u16)> {
-    let mut by_rank: Vec<(usize, Column<'a, T>)> = columns.into_iter().enumerate().collect();
-    by_rank.sort_by_key(|(_, column)| column.rank);
-    let mut free = room;
-    let mut kept: Vec<(usize, Column<'a, T>, u16)> = Vec::new();
-    for (at, column) in by_rank {
-        let gap = u16::from(!kept.is_empty());
-        let least = column.width.0.max(text_width(column.head));
-        if least + gap > free && !kept.is_empty() {
-            break;
+/// Leaves those of the columns that there is room for: the highest rank gives way first, and the last one is cut.
+fn drop_by_rank<T>(columns: &mut Vec<Column<'_, T>>, room: u16) {
+    while columns.len() > 1 && together(columns.iter().map(Column::least)) > room {
+        let ranks = columns.iter().enumerate().map(|(at, column)| (column.rank, at));
+        if let Some((_, last)) = ranks.max() {
+            columns.remove(last);
         }
-        let width = least.min(free);
-        free -= width + gap;
-        kept.push((at, column, width));
     }
-    for (_, column, width) in &mut kept {
-        let more = column.width.1.saturating_sub(*width).min(free);
+}
+
+/// How wide the columns are: each has its least, and what is left over goes to the lowest rank first.
+fn share<T>(columns: &[Column<'_, T>], room: u16) -> Vec<u16> {
+    let mut widths: Vec<u16> = columns.iter().map(Column::least).collect();
+    let mut free = room.saturating_sub(together(widths.iter().copied()));
+    let mut by_rank: Vec<(&Column<'_, T>, &mut u16)> = columns.iter().zip(&mut widths).collect();
+    by_rank.sort_by_key(|(column, _)| column.rank);
+    for (column, width) in by_rank {
+        let more = column.most().saturating_sub(*width).min(free);
         *width += more;
         free -= more;
     }
-    kept.sort_by_key(|(at, ..)| *at);
-    kept.into_iter().map(|(_, column, width)| (column, width)).collect()
+    widths
+}
+
+/// How wide columns are together, with a blank behind each.
+fn together(widths: impl Iterator<Item = u16>) -> u16 {
+    widths.fold(0, |sum, width| sum.saturating_add(width).saturating_add(1))
 }
 
 #[cfg(test)]

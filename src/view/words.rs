@@ -7,6 +7,7 @@ use jiff::{Timestamp, Zoned};
 use super::theme::Role;
 use crate::app::Now;
 pub use crate::domain::age::{ago, short_clock, told_at, zone};
+use crate::domain::cluster_id::ClusterId;
 use crate::domain::snapshot::Snapshot;
 pub use crate::domain::tag::in_one_line as tags;
 use crate::domain::text::length;
@@ -59,6 +60,12 @@ pub fn local(at: Timestamp, zone_of: &Zoned) -> String {
 #[must_use]
 pub fn minute(at: Timestamp, zone_of: &Zoned) -> String {
     at.to_zoned(zone_of.time_zone().clone()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// The cluster of a snapshot, as far as is known.
+#[must_use]
+pub fn cluster(snapshot: &Snapshot) -> &str {
+    snapshot.cluster.as_ref().map(ClusterId::as_str).unwrap_or_default()
 }
 
 /// How old a snapshot is, as far as is known.

@@ -1,11 +1,11 @@
 //! What is known before the request, with a symbol for what it means; the words say it too.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::screens::form::checks::{CheckLine, FormCheck, Verdict, rows};
 use crate::domain::text;
 
-use super::super::paint::{Paint, below, row};
+use super::super::paint::Paint;
 use super::super::theme::{Role, Symbols};
 use super::FIELD;
 
@@ -21,23 +21,22 @@ pub fn draw(
 ) {
     let blank = u16::from(is_roomy && area.height > 2);
     let heading = u16::from(area.height > 1);
-    let room = area.height.saturating_sub(blank + heading);
-    let hidden = rows(&checks, area.width).len().saturating_sub(usize::from(room));
+    let parts = [Constraint::Length(blank), Constraint::Length(heading), Constraint::Fill(1)];
+    let [_, heading, lines] = Layout::vertical(parts).areas(area);
+    let room = usize::from(lines.height);
+    let hidden = rows(&checks, area.width).len().saturating_sub(room);
     if hidden > 0 {
         // Where not all fit, what weighs most comes first.
         checks.sort_by_key(|check| check.verdict);
     }
-    if heading > 0 {
-        let column = paint.line(row(area, blank), FIELD, &[(Role::Heading, "Before the request")]);
-        if hidden > 0 && !is_at_review {
-            let hidden = format!("{hidden} below");
-            paint.title_end(row(area, blank), column, &hidden, (Role::Quiet, ""));
-        }
+    let column = paint.line(heading, FIELD, &[(Role::Heading, "Before the request")]);
+    if hidden > 0 && !is_at_review {
+        paint.title_end(heading, column, &format!("{hidden} below"), (Role::Quiet, ""));
     }
     let mut rows = rows(&checks, area.width);
     let half = half(&rows, area.width);
-    mark_cut(&mut rows, usize::from(room), paint.symbols().ellipsis);
-    for (line, lines) in below(area, usize::from(blank + heading)).rows().zip(&rows) {
+    mark_cut(&mut rows, room, paint.symbols().ellipsis);
+    for (line, lines) in lines.rows().zip(&rows) {
         if let [first, second] = lines.as_slice() {
             draw_line(first, paint, Rect { width: half, ..line }, FIELD);
             draw_line(second, paint, line, half);

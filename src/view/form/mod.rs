@@ -5,7 +5,7 @@ pub(super) mod checks;
 mod name;
 pub(super) mod tags;
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Layout, Rect};
 use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -34,27 +34,30 @@ pub fn draw(world: &World, screen: &FormScreen, paint: &mut Paint<'_, '_>, [titl
         paint.right(title, column, &[(Role::Quiet, &cluster.engine())]);
     }
     let layout = FormLayout::of(world, form, body.height);
-    let part = |above: u16, height: u16| Rect { y: body.y + above.min(body.height), height, ..body };
+    let FormLayout { is_roomy, top, tags: rows, checks, button } = layout;
     // On the fewest rows only the heading of the tags is left above them.
-    let heading = match (layout.is_roomy, layout.top) {
+    let heading = match (is_roomy, top) {
         (true, _) => 4,
         (false, 1) if form.fields.focus != Field::Name => 0,
         (false, _) => 3,
-    };
-    name::draw(world, form, paint, part(0, layout.top.min(3).min(heading)));
-    tags::draw_heading(&form.fields, layout.tags, paint, part(heading, layout.top.saturating_sub(heading)));
+    }
+    .min(top);
+    let name = heading.min(3);
+    let parts = Layout::vertical([name, heading - name, top - heading, rows, checks, button]);
+    let [name, _, heading, rows, checks, button] = parts.areas(body);
+    name::draw(world, form, paint, name);
+    tags::draw_heading(&form.fields, rows.height, paint, heading);
     let shown = Shown {
         offer: screen.offer(world),
         mark: form.fields.tags.mark(&form.number),
         missing: form.fields.tags.missing().into_iter().filter_map(|(_, row)| row).collect(),
         untagged: untagged(cluster.and_then(|cluster| cluster.copies_tags)),
     };
-    tags::draw(&form.fields, &shown, paint, part(layout.top, layout.tags));
+    tags::draw(&form.fields, &shown, paint, rows);
     let known = all_checks(world, form);
-    let above = layout.top + layout.tags + layout.checks;
     let is_at_review = form.fields.focus == Field::Review;
-    draw_button(is_at_review, &known, paint, part(above, layout.button));
-    checks::draw(is_at_review, known, paint, part(layout.top + layout.tags, layout.checks), layout.is_roomy);
+    draw_button(is_at_review, &known, paint, button);
+    checks::draw(is_at_review, known, paint, checks, is_roomy);
 }
 
 /// Draws a switch or button; where it has the focus, the mark stands before it and the cursor on it.

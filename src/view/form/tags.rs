@@ -8,7 +8,7 @@ use crate::domain::tag::{MAX_TAGS, Tag, TagDoubt, TagProblem};
 use crate::domain::text;
 
 use super::super::paint::{Paint, row};
-use super::super::table::hidden;
+use super::super::table::{fitting, hidden};
 use super::super::theme::Role;
 use super::{FIELD, draw_input, draw_press};
 
@@ -95,23 +95,16 @@ pub fn draw(fields: &Fields, shown: &Shown, paint: &mut Paint<'_, '_>, area: Rec
 
 /// The mark, with what it is for.
 fn draw_mark(fields: &Fields, mark: &Tag, paint: &mut Paint<'_, '_>, row: Rect) {
-    let told = ["this request's number: proves whose snapshot it is", "proves whose snapshot it is"];
-    draw_fixed(fields, mark, (&told, "mark"), paint, row);
+    let told = ["this request's number: proves whose snapshot it is", "proves whose snapshot it is", "mark"];
+    draw_fixed(fields, mark, &told, paint, row);
 }
 
-/// A tag that cannot be edited, with the first way to say what it is for that has room, else a word.
-pub fn draw_fixed(
-    fields: &Fields,
-    tag: &Tag,
-    (told, word): (&[&str], &str),
-    paint: &mut Paint<'_, '_>,
-    row: Rect,
-) {
+/// A tag that cannot be edited, with what it is for: from the longest way to say it to the shortest.
+pub fn draw_fixed(fields: &Fields, tag: &Tag, told: &[&str], paint: &mut Paint<'_, '_>, row: Rect) {
     let [key, value, from] = columns(fields, row.width);
     paint.cell(row, key.0, key.1, Role::Quiet, &tag.key);
     paint.cell(row, value.0, value.1, Role::Quiet, &tag.value);
-    let fitting = told.iter().find(|told| paint.columns_of(told) <= from.1);
-    paint.cell(row, from.0, from.1, Role::Quiet, fitting.unwrap_or(&word));
+    paint.cell(row, from.0, from.1, Role::Quiet, fitting(told, from.1));
 }
 
 /// What is to be said of the rows.
@@ -160,7 +153,7 @@ fn draw_remark(
         Some(problem) => (value.0 + used.min(value.1) + 1, format!("{cross} {}", problem.brief())),
         None => (start, told),
     };
-    paint.cell(row, start, row.width.saturating_sub(start), role, &told);
+    paint.line(row, start, &[(role, told)]);
 }
 
 fn draw_row(
