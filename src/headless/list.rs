@@ -118,17 +118,15 @@ async fn last_usable(columns: &[ClusterColumn], session: &Session, streams: Stre
     if !columns.contains(&ClusterColumn::LastUsable) {
         return None;
     }
-    let snapshots = match Box::pin(pages::snapshots(session.client(), &SnapshotScope::Region)).await {
-        Ok(snapshots) => snapshots,
-        Err(problem) => {
-            let place = places::name_of(session);
-            streams.say(&format!("The last usable snapshots are not known. {place}: {}", problem.to_text()));
-            return None;
-        }
-    };
     let mut last = LastUsable::default();
-    for snapshot in &snapshots {
-        last.note(snapshot);
+    let note = |snapshot| {
+        last.note(&snapshot);
+    };
+    if let Err(problem) = Box::pin(pages::each_snapshot(session.client(), &SnapshotScope::Region, note)).await
+    {
+        let place = places::name_of(session);
+        streams.say(&format!("The last usable snapshots are not known. {place}: {}", problem.to_text()));
+        return None;
     }
     Some(last)
 }

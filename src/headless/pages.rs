@@ -22,12 +22,24 @@ pub async fn clusters(client: &Client) -> Result<Vec<Cluster>, Problem> {
 
 /// Reads every DB cluster snapshot of a scope, each once.
 pub async fn snapshots(client: &Client, scope: &SnapshotScope) -> Result<Vec<Snapshot>, Problem> {
+    let mut rows = Vec::new();
+    each_snapshot(client, scope, |snapshot| rows.push(snapshot)).await?;
+    Ok(rows)
+}
+
+/// The same, handed on one by one: a hundred thousand need not be in memory for what is told of them.
+pub async fn each_snapshot(
+    client: &Client,
+    scope: &SnapshotScope,
+    mut take: impl FnMut(Snapshot),
+) -> Result<(), Problem> {
     let (mut rows, mut guard) = (Vec::new(), PageGuard::default());
     let mut marker = None;
     loop {
         marker = guard.take(client.snapshots_page(scope, marker.as_deref()).await?, &mut rows)?;
+        rows.drain(..).for_each(&mut take);
         if marker.is_none() {
-            return Ok(rows);
+            return Ok(());
         }
     }
 }

@@ -198,9 +198,15 @@ impl Problem {
 
     /// The problem for a person: the message, and each parameter's on a line of its own.
     pub fn to_text(&self) -> String {
-        let details =
-            self.details.iter().map(|detail| format!("\n  {}: {}", detail.parameter, detail.message));
-        format!("{}{}", self.message, details.collect::<String>())
+        let mut lines: Vec<String> = Vec::new();
+        for detail in &self.details {
+            let line = format!("\n  {}: {}", detail.parameter, detail.message);
+            // Each character that breaks a rule has a detail of its own.
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        format!("{}{}", self.message, lines.concat())
     }
 }
 
@@ -257,14 +263,14 @@ fn cluster_details(parameter: &str, error: &ClusterIdError) -> Vec<Detail> {
 }
 
 /// What several words of the command line say, each once. What is wrong with them goes to the `details`.
-pub fn each_once<'a, T: PartialEq>(
-    texts: impl IntoIterator<Item = &'a str>,
-    parse: impl Fn(&str) -> Result<T, Vec<Detail>>,
+pub fn each_once<W, T: PartialEq>(
+    words: impl IntoIterator<Item = W>,
+    parse: impl Fn(W) -> Result<T, Vec<Detail>>,
     details: &mut Vec<Detail>,
 ) -> Vec<T> {
     let mut said: Vec<T> = Vec::new();
-    for text in texts {
-        match parse(text) {
+    for word in words {
+        match parse(word) {
             Ok(one) if said.contains(&one) => {}
             Ok(one) => said.push(one),
             Err(wrong) => details.extend(wrong),

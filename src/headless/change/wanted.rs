@@ -8,6 +8,7 @@ use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
 use crate::domain::filter::{Filter, Sieve};
 use crate::domain::policy::Policy;
+use crate::domain::text::escape;
 use crate::headless::create::SnapshotArgs;
 use crate::headless::input;
 use crate::headless::named_cluster::NamedCluster;
@@ -88,13 +89,25 @@ impl Chosen {
 /// The clusters of the command line and of the file, each once.
 fn named(texts: &[String], file: Option<&str>, details: &mut Vec<Detail>) -> Vec<NamedCluster> {
     let lines = file.unwrap_or_default().lines().map(|line| line.trim_matches(['\u{feff}', ' ', '\t', '\r']));
-    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let texts = texts.iter().map(String::as_str).chain(lines);
-    let names = problem::each_once(texts, NamedCluster::parse, details);
+    let lines = lines.enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    let texts = texts.iter().map(|text| (None, text.as_str()));
+    let words = texts.chain(lines.map(|(at, line)| (Some(at + 1), line)));
+    let names = problem::each_once(words, |(line, text)| named_in(line, text), details);
     if names.is_empty() && details.is_empty() {
         details.push(Detail::new("--clusters-file", "empty", "there is no cluster in it"));
     }
     names
+}
+
+/// A cluster of the command line, or of a line of the file.
+fn named_in(line: Option<usize>, text: &str) -> Result<NamedCluster, Vec<Detail>> {
+    let Some(number) = line else { return NamedCluster::parse(text) };
+    let in_line = |detail: Detail| Detail {
+        message: format!("line {number}, {}: {}", escape(text), detail.message),
+        ..detail
+    };
+    let named = NamedCluster::parse_as("--clusters-file", text);
+    named.map_err(|details| details.into_iter().map(in_line).collect())
 }
 
 /// Reads the file of clusters, if one was named.
