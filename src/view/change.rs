@@ -81,30 +81,25 @@ fn draw_title(
 }
 
 /// How many stand how, the worst first.
-fn counts(change: &ConfirmedChange, rows: &[Row<'_>], is_narrow: bool) -> Vec<(Role, String)> {
+fn counts(change: &ConfirmedChange, rows: &[Row<'_>], is_narrow: bool) -> Pieces {
     let count = |standing| rows.iter().filter(|(_, line)| line.standing() == Some(standing)).count();
-    let mut counted = vec![(Role::Bad, count(RequestStanding::Failed), "FAILED".to_owned())];
+    let mut counted = vec![(Role::Bad, count(RequestStanding::Failed), "FAILED")];
     // Each of these outcomes has the name that its row says.
     let refused = rows.iter().filter(|(_, line)| line.standing() == Some(RequestStanding::Refused));
     let mut words: Vec<String> = refused.map(|row| state(row).1.to_uppercase()).collect();
     words.sort_unstable_by(|one, other| other.cmp(one));
     for same in words.chunk_by(|one, other| one == other) {
-        counted.extend(same.first().map(|word| (Role::Bad, same.len(), word.clone())));
+        counted.extend(same.first().map(|word| (Role::Bad, same.len(), word.as_str())));
     }
     counted.extend([
-        (Role::Doubt, count(RequestStanding::Unknown), "NOT KNOWN".to_owned()),
-        (
-            Role::Plain,
-            count(RequestStanding::NotSent),
-            if is_narrow { "to send" } else { "not sent yet" }.to_owned(),
-        ),
-        (Role::Plain, count(RequestStanding::UnderWay), "under way".to_owned()),
-        (Role::Good, count(RequestStanding::Usable), "usable".to_owned()),
+        (Role::Doubt, count(RequestStanding::Unknown), "NOT KNOWN"),
+        (Role::Plain, count(RequestStanding::NotSent), if is_narrow { "to send" } else { "not sent yet" }),
+        (Role::Plain, count(RequestStanding::UnderWay), "under way"),
+        (Role::Good, count(RequestStanding::Usable), "usable"),
     ]);
     let short = |word: &'static str| if is_narrow { word.trim_start_matches("left ") } else { word };
-    counted.extend(out(change).map(|(count, word)| (Role::Quiet, count, short(word).to_owned())));
-    let told = counted.into_iter().filter(|(_, count, _)| *count > 0);
-    told.map(|(role, count, word)| (role, format!("  {count} {word}"))).collect()
+    counted.extend(out(change).map(|(count, word)| (Role::Quiet, count, short(word))));
+    title::counted(counted)
 }
 
 /// For how many clusters the change sends nothing.

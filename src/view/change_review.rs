@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use crate::app::asked::Asked;
 use crate::app::place::Place;
 use crate::app::screens::change_review::ChangeReview;
+use crate::app::screens::typed::Typed;
 use crate::app::world::World;
 
 use super::change_facts;
@@ -41,12 +42,8 @@ pub fn draw(
     texts.extend(chosen.and_then(|row| unsaid(row, &table, paint.symbols())));
     // Where nothing is told below, the facts have that room too.
     let is_free = review.typed.is_none() && texts.is_empty();
-    let story = match &review.typed {
-        Some(typed) => {
-            Story::Question(format!("Production. Type {} to send them:", typed.wanted), &typed.text)
-        }
-        None => Story::Texts(texts),
-    };
+    let question = |typed: &Typed<()>| format!("Production. Type {} to send them:", typed.wanted);
+    let story = Story::of(review.typed.as_ref(), question, texts);
     let [body, below_table] = story.parts(world.layout.story_rows(), rows.len(), body);
     let hidden = hidden(rows.len(), review.cursor.offset, body);
     paint.title_end(title, column, &hidden, (told.0, &in_title));

@@ -148,7 +148,7 @@ fn beside(world: &World, list: &Clusters, [heads, body]: [Rect; 2], now: &Now) -
 /// what is shown.
 fn without_heads<'p>(
     columns: &mut [Column<'p, Of<'p, Cluster>>],
-    shown: impl Iterator<Item = Of<'p, Cluster>> + Clone,
+    shown: &(impl Iterator<Item = Of<'p, Cluster>> + Clone),
 ) {
     for column in columns {
         if std::mem::take(&mut column.head) == USABLE {
@@ -191,7 +191,7 @@ pub fn draw(
     let rows = rows.filter_map(|(at, row)| Some((at, (world.at(row.place), world.places.cluster(*row)?))));
     let mut columns = columns(world, list, body.width, now);
     if heads.height == 0 {
-        without_heads(&mut columns, rows.clone().map(|(_, row)| row));
+        without_heads(&mut columns, &rows.clone().map(|(_, row)| row));
     }
     let table = Table::new(columns, body.width).marked(|(place, cluster)| {
         places::mark(world.standing_of_place(place).and(world.policy.of_cluster(cluster)))

@@ -36,7 +36,7 @@ mod waiting;
 mod words;
 
 use ratatui::Frame;
-use ratatui::layout::Layout;
+use ratatui::layout::Rect;
 
 use crate::app::screens::AnyScreen;
 use crate::app::{App, Now};
@@ -45,21 +45,19 @@ use paint::Paint;
 
 /// Draws the whole program.
 pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
+    let area = frame.area();
     let (world, ui) = (&app.world, &app.ui);
-    let heights = world.layout;
-    let [header, title, columns, body, _, failed, waiting, pane, note, footer] = Layout::vertical([
-        heights.header,
-        heights.title,
-        heights.columns,
-        heights.body,
-        heights.gap,
-        heights.failed,
-        heights.waiting,
-        heights.pane,
-        heights.note,
-        heights.footer,
-    ])
-    .areas(frame.area());
+    let layout = world.layout;
+    let mut rest = area;
+    let header = take_top(&mut rest, layout.header);
+    let title = take_top(&mut rest, layout.title);
+    let columns = take_top(&mut rest, layout.columns);
+    let body = take_top(&mut rest, layout.body);
+    take_top(&mut rest, layout.gap);
+    let failed = take_top(&mut rest, layout.failed);
+    let waiting = take_top(&mut rest, layout.waiting);
+    let pane = take_top(&mut rest, layout.pane);
+    let note = take_top(&mut rest, layout.note);
     let mut paint = Paint::new(frame, world.look);
     header::draw(world, ui, &mut paint, header);
     let (table, text) = ([title, columns, body], [title, body]);
@@ -97,5 +95,14 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
     waiting::draw(world, ui, &mut paint, waiting, now);
     pane::draw(world, ui, &mut paint, pane, now);
     note::draw(world, ui, &mut paint, note, now);
-    footer::draw(world, ui, &mut paint, footer);
+    footer::draw(world, ui, &mut paint, rest);
+}
+
+/// Cuts `rows` off the top of what is left.
+fn take_top(rest: &mut Rect, rows: u16) -> Rect {
+    let rows = rows.min(rest.height);
+    let top = Rect { height: rows, ..*rest };
+    rest.y += rows;
+    rest.height -= rows;
+    top
 }

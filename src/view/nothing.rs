@@ -190,27 +190,24 @@ pub fn of_places<T: Row + Filterable + PartialEq>(
     list: impl Fn(&Place) -> &Pages<T>,
     nothing: fn(ListState) -> Nothing,
 ) -> (Role, Vec<String>) {
-    let of = |place: &Place| {
-        let list = list(place);
-        let (state, failure) = listing(place, list);
-        (nothing(state), state, failure.cloned(), list.is_loading())
+    let [only] = places else {
+        let in_short = |place: &&Place| {
+            let (state, failure) = listing(place, list(place));
+            let why = failure.map(|failure| failure.kind.headline()).unwrap_or_default();
+            format!("{}: {}", place.label(), nothing(state).in_short(why))
+        };
+        return (Role::Plain, places.iter().map(in_short).collect());
     };
-    let in_short = |place: &&Place| {
-        let (nothing, _, failure, _) = of(place);
-        let why = failure.map(|failure| failure.kind.headline()).unwrap_or_default();
-        format!("{}: {}", place.label(), nothing.in_short(why))
-    };
-    let [only] = places else { return (Role::Plain, places.iter().map(in_short).collect()) };
-    let (nothing, state, failure, is_loading) = of(only);
-    let why = failure.as_ref().map(|failure| match nothing {
+    let (state, failure) = listing(only, list(only));
+    let why = failure.map(|failure| match nothing(state) {
         // It stands within a sentence.
         Nothing::Snapshots(ListState::Unread) => failure.kind.clause(),
         _ => failure.kind.headline().to_owned(),
     });
     let facts = EmptyFacts { region: &region(only), why: &why.unwrap_or_default(), of: "" };
-    let mut lines = vec![nothing.words(facts)];
+    let mut lines = vec![nothing(state).words(facts)];
     match failure {
-        Some(failure) => lines.extend(what_to_do(only, &failure, is_loading)),
+        Some(failure) => lines.extend(what_to_do(only, failure, list(only).is_loading())),
         None if state == ListState::Empty => lines.push(ELSEWHERE.to_owned()),
         None => {}
     }

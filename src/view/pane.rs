@@ -21,8 +21,9 @@ use crate::track::presence::Absence;
 
 use super::paint::{Paint, below, row};
 use super::places::{self, Of};
-use super::table::{Cell, Column, Table, hidden, longest, name_width};
+use super::table::{Cell, Column, Table, fitting, hidden, longest, name_width};
 use super::theme::Role;
+use super::title::{self, Pieces};
 use super::words;
 
 /// What a remark is worth having: `<90 s left`.
@@ -86,16 +87,11 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
 }
 
 /// How many stand how: what goes on, the worst, and what ended well, with those that have left the pane since.
-fn counts(world: &World, followed: &[Of<'_, FollowedSnapshot>]) -> Vec<(Role, String)> {
+fn counts(world: &World, followed: &[Of<'_, FollowedSnapshot>]) -> Pieces {
     let count = |weight| followed.iter().filter(|(_, row)| row.weight() == weight).count();
     let open = count(Weight::Open) + count(Weight::Unknown);
     let usable =
         count(Weight::Usable) + world.places.iter().map(|place| place.followed.left_usable).sum::<usize>();
-    let counted = [
-        (count(Weight::Failed), Role::Bad, "FAILED"),
-        (count(Weight::Unknown), Role::Doubt, "NOT KNOWN"),
-        (usable, Role::Plain, "usable"),
-    ];
     // What was begun elsewhere is in the list of snapshots, or nobody knows.
     let is_read = world.places.shown().all(|place| place.catalog.snapshots.complete_at.is_some());
     let open = match open {
@@ -104,8 +100,11 @@ fn counts(world: &World, followed: &[Of<'_, FollowedSnapshot>]) -> Vec<(Role, St
         _ => open.to_string(),
     };
     let mut parts = vec![(Role::Plain, format!("  {open}"))];
-    let told = counted.into_iter().filter(|(count, ..)| *count > 0);
-    parts.extend(told.map(|(count, role, word)| (role, format!("  {count} {word}"))));
+    parts.extend(title::counted([
+        (Role::Bad, count(Weight::Failed), "FAILED"),
+        (Role::Doubt, count(Weight::Unknown), "NOT KNOWN"),
+        (Role::Plain, usable, "usable"),
+    ]));
     parts
 }
 
@@ -264,9 +263,9 @@ fn states(tracked: &FollowedSnapshot) -> Vec<String> {
 /// One snapshot in what is left of the heading: how it stands, and of its name what there is room for.
 fn draw_summary(tracked: &FollowedSnapshot, paint: &mut Paint<'_, '_>, row: Rect, column: u16) -> u16 {
     let (states, name) = (states(tracked), paint.columns_of(&tracked.id));
-    let room = |state: &str| row.width.saturating_sub(column + paint.columns_of(state) + 1);
-    let state = states.iter().find(|state| room(state) >= name).or(states.last()).map_or("", String::as_str);
-    let room = room(state);
+    let room = row.width.saturating_sub(column + 1);
+    let state = fitting(&states, room.saturating_sub(name));
+    let room = room.saturating_sub(paint.columns_of(state));
     let column = paint.name(row, column, room, Role::Plain, &tracked.id);
     paint.line(row, column, &[(status(tracked).0, state)])
 }

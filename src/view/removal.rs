@@ -20,6 +20,7 @@ use super::places::{self, Of};
 use super::story::Story;
 use super::table::{Column, Table, hidden, longest, name_width, told_width};
 use super::theme::Role;
+use super::title;
 use super::words;
 
 /// What goes without saying where there is no room for it.
@@ -49,12 +50,8 @@ pub fn draw_plan(
     let table = Table::new(plan_columns(&rows, body.width, now), body.width)
         .marked(|(place, item)| places::mark(world.standing(place, item.snapshot.cluster.as_ref())));
     table.heads(paint, heads);
-    let story = match &screen.typed {
-        Some(typed) => Story::Question(question(typed, items, body.width), &typed.text),
-        None => {
-            Story::Texts(rows.get(screen.cursor.at).and_then(|row| unsaid(row, &table)).into_iter().collect())
-        }
-    };
+    let told = rows.get(screen.cursor.at).and_then(|row| unsaid(row, &table)).into_iter().collect();
+    let story = Story::of(screen.typed.as_ref(), |typed| question(typed, items, body.width), told);
     let [body, below] = story.parts(world.layout.story_rows(), rows.len(), body);
     let end = (Role::Doubt, "nothing is deleted yet");
     paint.title_end(title, column, &hidden(rows.len(), screen.cursor.offset, body), end);
@@ -188,15 +185,13 @@ pub fn draw_orders(
     let heading = if is_removal { "Clean-up" } else { "Tags" };
     let mut parts = vec![(Role::Heading, heading.to_owned())];
     let done = if is_removal { "deleted or being deleted" } else { "tagged" };
-    for (standing, role, word) in [
-        (AlterationStanding::Wrong, Role::Bad, "NOT DONE"),
-        (AlterationStanding::Unknown, Role::Doubt, "NOT KNOWN"),
-        (AlterationStanding::Open, Role::Plain, "under way"),
-        (AlterationStanding::Done, Role::Good, done),
-    ] {
-        let count = orders.iter().filter(|order| order.standing() == standing).count();
-        parts.extend((count > 0).then(|| (role, format!("  {count} {word}"))));
-    }
+    let count = |standing| orders.iter().filter(|order| order.standing() == standing).count();
+    parts.extend(title::counted([
+        (Role::Bad, count(AlterationStanding::Wrong), "NOT DONE"),
+        (Role::Doubt, count(AlterationStanding::Unknown), "NOT KNOWN"),
+        (Role::Plain, count(AlterationStanding::Open), "under way"),
+        (Role::Good, count(AlterationStanding::Done), done),
+    ]));
     let column = paint.line(title, 1, &parts);
     let rows: Vec<Ordered<'_>> = orders.iter().map(|order| (world.at(order.place), *order)).collect();
     let states = longest(rows.iter().map(|(_, order)| outcome(order).1));

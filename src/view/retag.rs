@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use crate::app::Now;
 use crate::app::place::Place;
 use crate::app::screens::retag::RetagScreen;
+use crate::app::screens::typed::Typed;
 use crate::app::world::World;
 use crate::domain::alteration::Deed;
 use crate::domain::retag::RetagItem;
@@ -41,12 +42,8 @@ pub fn draw(
         .iter()
         .map(|(place, snapshot, item)| (world.at(*place), snapshot, item.as_ref()))
         .collect();
-    let story = match &screen.typed {
-        Some(typed) => {
-            Story::Question(format!("Production. Type {} to change them:", typed.wanted), &typed.text)
-        }
-        None => Story::Texts(Vec::new()),
-    };
+    let question = |typed: &Typed<()>| format!("Production. Type {} to change them:", typed.wanted);
+    let story = Story::of(screen.typed.as_ref(), question, Vec::new());
     let [body, below] = story.parts(1, rows.len(), body);
     story.draw(paint, below);
     if screen.typed.is_none() {

@@ -8,6 +8,7 @@ use crate::app::place::followed::FollowedState;
 use crate::app::request_id::RequestId;
 use crate::app::screens::Screen as _;
 use crate::app::screens::review::{Confirmed, Kind, MARGIN, Review, VALUE};
+use crate::app::screens::typed::Typed;
 use crate::app::world::World;
 use crate::domain::outcome::Step;
 
@@ -23,13 +24,11 @@ const NARROW: u16 = 60;
 
 pub fn draw(world: &World, review: &Review, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
     let (heading, [state, short]) = told_stage(world, review);
-    let story = match &review.typed {
-        Some(typed) => {
-            let when = if typed.then == Confirmed::Arm { "when it is available" } else { "now" };
-            Story::Question(format!("Type {} to send it {when}:", typed.wanted), &typed.text)
-        }
-        None => Story::Texts(Vec::new()),
+    let question = |typed: &Typed<Confirmed>| {
+        let when = if typed.then == Confirmed::Arm { "when it is available" } else { "now" };
+        format!("Type {} to send it {when}:", typed.wanted)
     };
+    let story = Story::of(review.typed.as_ref(), question, Vec::new());
     let rows = review.rows(world);
     let [lines, question] = story.parts(0, rows.len(), body);
     let above = review.first.min(rows.len().saturating_sub(usize::from(lines.height)));

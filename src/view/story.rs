@@ -3,6 +3,7 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 use tui_input::Input;
 
+use crate::app::screens::typed::Typed;
 use crate::domain::text::{escaped, width, wrap};
 
 use super::form::draw_input;
@@ -22,7 +23,16 @@ pub enum Story<'a> {
     Question(String, &'a Input),
 }
 
-impl Story<'_> {
+impl<'a> Story<'a> {
+    /// The question, while something is to be typed; else the texts.
+    pub fn of<T>(
+        typed: Option<&'a Typed<T>>,
+        question: impl FnOnce(&Typed<T>) -> String,
+        texts: Vec<String>,
+    ) -> Self {
+        typed.map_or(Self::Texts(texts), |typed| Self::Question(question(typed), &typed.text))
+    }
+
     /// A table of so many rows, and below it room of so many lines at least. Texts have all that they need where the
     /// table leaves it; a question has it in any case, and its answer a line of its own where it has little room
     /// behind it.

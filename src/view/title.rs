@@ -59,6 +59,12 @@ fn longest<'a>(
     (last.first().unwrap_or(&NONE), &NONE)
 }
 
+/// How many there are of each kind, but for those of which there is none.
+pub fn counted<'a>(counts: impl IntoIterator<Item = (Role, usize, &'a str)>) -> Pieces {
+    let counts = counts.into_iter().filter(|(_, count, _)| *count > 0);
+    counts.map(|(role, count, word)| (role, format!("  {count} {word}"))).collect()
+}
+
 /// What is said of a number of what these lists have, that may not be all.
 pub fn more_to_come<'a, T: Row + Filterable + PartialEq + 'a>(
     lists: impl Iterator<Item = &'a Pages<T>>,

@@ -11,6 +11,7 @@ use crate::app::ui::Ui;
 use crate::app::world::World;
 
 use super::paint::Paint;
+use super::table::fitting;
 use super::theme::Role;
 use super::words::short_clock;
 
@@ -20,8 +21,7 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
         let column = paint.line(line, 1, &[(Role::Doubt, paint.symbols().half), (Role::Plain, " ")]);
         let room = line.width.saturating_sub(column + 1);
         let told = told(world, ui, place, waiting, now);
-        let fits = |told: &&String| paint.columns_of(name) + paint.columns_of(told) <= room;
-        let told = told.iter().find(fits).or(told.last()).map_or("", String::as_str);
+        let told = fitting(&told, room.saturating_sub(paint.columns_of(name)));
         let column = paint.name(line, column, room.saturating_sub(paint.columns_of(told)), Role::Plain, name);
         paint.line(line, column, &[(Role::Plain, told)]);
     }
