@@ -37,6 +37,7 @@ pub mod removal;
 pub mod renewal;
 pub mod request;
 pub mod retag;
+pub mod shared;
 pub mod snapshot;
 pub mod snapshot_id;
 pub mod status;

@@ -5,6 +5,7 @@
 use super::problem::Problem;
 use crate::domain::cluster::Cluster;
 use crate::domain::page::{PageGuard, SnapshotScope};
+use crate::domain::shared::Shared;
 use crate::domain::snapshot::Snapshot;
 use crate::rds::Client;
 
@@ -22,8 +23,12 @@ pub async fn clusters(client: &Client) -> Result<Vec<Cluster>, Problem> {
 
 /// Reads every DB cluster snapshot of a scope, each once.
 pub async fn snapshots(client: &Client, scope: &SnapshotScope) -> Result<Vec<Snapshot>, Problem> {
-    let mut rows = Vec::new();
-    each_snapshot(client, scope, |snapshot| rows.push(snapshot)).await?;
+    let (mut rows, mut shared) = (Vec::new(), Shared::default());
+    each_snapshot(client, scope, |mut snapshot| {
+        shared.share(&mut snapshot);
+        rows.push(snapshot);
+    })
+    .await?;
     Ok(rows)
 }
 

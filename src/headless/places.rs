@@ -233,7 +233,7 @@ impl<T> Answers<T> {
                 row.insert(0, of(place).clone().unwrap_or_else(table::dash));
             }
         }
-        table::lay_out(&headings, &rows, colors)
+        table::lay_out(&headings, rows, colors)
     }
 }
 

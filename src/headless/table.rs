@@ -1,5 +1,7 @@
 //! Rows under headings, as wide as what is in them. Text from outside is escaped here.
 
+use std::borrow::Cow;
+
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use jiff::Timestamp;
@@ -11,16 +13,18 @@ use crate::domain::tag::Tag;
 use crate::domain::text::{escaped, width as columns_of};
 
 /// Lays rows out in columns; those below STATUS are words in their colours, if these streams are to have them.
-pub fn lay_out(headings: &[&str], rows: &[Vec<String>], colors: Option<Streams>) -> String {
-    let rows: Vec<Vec<String>> =
-        rows.iter().map(|row| row.iter().map(|cell| escaped(cell).into_owned()).collect()).collect();
+pub fn lay_out(headings: &[&str], mut rows: Vec<Vec<String>>, colors: Option<Streams>) -> String {
+    for cell in rows.iter_mut().flatten() {
+        if let Cow::Owned(safe) = escaped(cell) {
+            *cell = safe;
+        }
+    }
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| columns_of(cell));
         cells.chain(headings.get(column).map(|heading| columns_of(heading))).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..headings.len()).map(width).collect();
-    let lay = |cells: &mut dyn Iterator<Item = &str>, colors: Option<Streams>| {
-        let mut line = String::new();
+    let lay = |line: &mut String, cells: &mut dyn Iterator<Item = &str>, colors: Option<Streams>| {
         let mut gap = 0;
         for ((cell, heading), width) in cells.zip(headings).zip(&widths) {
             line.push_str(&" ".repeat(gap));
@@ -30,11 +34,14 @@ pub fn lay_out(headings: &[&str], rows: &[Vec<String>], colors: Option<Streams>)
             }
             gap = width.saturating_sub(columns_of(cell)) + 2;
         }
-        line
     };
-    let head = lay(&mut headings.iter().copied(), None);
-    let rows = rows.iter().map(|row| lay(&mut row.iter().map(String::as_str), colors));
-    std::iter::once(head).chain(rows).collect::<Vec<_>>().join("\n")
+    let mut table = String::new();
+    lay(&mut table, &mut headings.iter().copied(), None);
+    for row in &rows {
+        table.push('\n');
+        lay(&mut table, &mut row.iter().map(String::as_str), colors);
+    }
+    table
 }
 
 /// What stands above a column that was chosen: its name.
@@ -100,7 +107,7 @@ mod tests {
             vec!["日本語".to_owned(), "available".to_owned()],
             vec!["a\u{1b}b".to_owned(), "creating".to_owned()],
         ];
-        let table = lay_out(&["NAME", "STATUS"], &rows, None);
+        let table = lay_out(&["NAME", "STATUS"], rows, None);
         assert_eq!(table, "NAME      STATUS\n日本語    available\na\\u{1b}b  creating");
     }
 }

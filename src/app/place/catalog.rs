@@ -10,13 +10,13 @@ use crate::domain::engine::EngineFamily;
 use crate::domain::failure::Failure;
 use crate::domain::page::{Page, Row as _};
 use crate::domain::preflight::Known;
+use crate::domain::shared::Shared;
 use crate::domain::snapshot::{LastUsable, Snapshot};
 
 use crate::app::Now;
 
 use super::index::Index;
 use super::pages::Pages;
-use super::shared::Shared;
 
 /// What is known of the Region.
 #[derive(Debug, Default)]

@@ -16,7 +16,6 @@ mod name;
 pub mod pages;
 pub mod questions;
 mod search;
-mod shared;
 pub mod submitting;
 mod texts;
 pub mod waits;

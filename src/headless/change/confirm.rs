@@ -79,7 +79,7 @@ pub fn table(plan: &ChangePlan<'_>, answers: &Answers<PlaceFacts>) -> String {
     // Account and Region also where all rows agree: whoever confirms has to see where it goes.
     let headings = ["CLUSTER", "ACCOUNT", "REGION", "SNAPSHOT", "STANDS AGAINST IT"];
     let rows: Vec<Vec<String>> = plan.rows.iter().map(cells).collect();
-    table::lay_out(&headings, &rows, None)
+    table::lay_out(&headings, rows, None)
 }
 
 /// What stands against a request, in words.

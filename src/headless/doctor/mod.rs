@@ -67,7 +67,7 @@ fn text(rows: &[Finding]) -> String {
     let count = |verdict| rows.iter().filter(|row| row.verdict == verdict).count();
     format!(
         "{}\n\n{} checks: {} failed, {} to look at twice, {} not known.",
-        table::lay_out(&["CHECK", "VERDICT", "WHAT WAS FOUND"], &lines, None),
+        table::lay_out(&["CHECK", "VERDICT", "WHAT WAS FOUND"], lines, None),
         rows.len(),
         count(Verdict::Blocks),
         count(Verdict::Doubt),

@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use crate::domain::cluster_id::ClusterId;
-use crate::domain::snapshot::{More, Snapshot};
-use crate::domain::tag::Tag;
+use super::cluster_id::ClusterId;
+use super::snapshot::{More, Snapshot};
+use super::tag::Tag;
 
 /// The values that snapshots share.
 #[derive(Debug, Default)]
-pub(super) struct Shared {
+pub struct Shared {
     clusters: HashSet<ClusterId>,
     more: HashSet<Arc<More>>,
     tags: HashSet<Arc<[Tag]>>,
@@ -19,7 +19,7 @@ pub(super) struct Shared {
 
 impl Shared {
     /// Lets a snapshot have what is kept already in the place of its own.
-    pub(super) fn share(&mut self, snapshot: &mut Snapshot) {
+    pub fn share(&mut self, snapshot: &mut Snapshot) {
         snapshot.more = kept(&mut self.more, &snapshot.more);
         snapshot.tags = kept(&mut self.tags, &snapshot.tags);
         if let Some(cluster) = &mut snapshot.cluster {
@@ -28,7 +28,7 @@ impl Shared {
     }
 
     /// Lets go of what no snapshot has any more.
-    pub(super) fn forget_unused(&mut self) {
+    pub fn forget_unused(&mut self) {
         self.clusters.retain(ClusterId::is_shared);
         self.more.retain(|more| Arc::strong_count(more) > 1);
         self.tags.retain(|tags| Arc::strong_count(tags) > 1);
