@@ -206,16 +206,18 @@ fn unwritten(name: &str, failure: &Failure, reader: Reader) -> Note {
     Note::new(Tone::Bad, &joined(&[&format!("Nothing was sent for {name}: {why}."), what, next]))
 }
 
-/// What the service itself says of a failure, marked as its words, or the cause on this side; empty if there is none.
+/// What the service itself says of a failure, marked as its words where there are no others among them, or the cause on
+/// this side; empty if there is none.
 #[must_use]
 pub fn said(failure: &Failure) -> String {
     let words = failure.words();
     if failure.message.is_empty() {
         return words;
     }
-    if failure.code.is_none() {
+    if failure.code.is_none() || failure.reworded {
         // Other causes begin with a name, which stays as it is.
-        return if failure.kind.is_passing() { capitalized(&words) } else { words };
+        let begins_a_sentence = failure.kind.is_passing() || failure.reworded;
+        return if begins_a_sentence { capitalized(&words) } else { words };
     }
     let (message, reference) = (escaped(&failure.message), failure.reference());
     format!("AWS says: \"{}\" ({reference}).", message.trim_end_matches('.'))

@@ -20,6 +20,9 @@ pub struct Failure {
     pub code: Option<String>,
     /// The service's message, or the cause on this side; text from outside, not escaped.
     pub message: String,
+    /// Whether words of this program stand in the message beside the service's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reworded: bool,
     /// The service's request id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
@@ -199,7 +202,21 @@ impl Failure {
     #[must_use]
     pub fn local(kind: FailureKind, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { kind, effect: SideEffect::None, code: None, message, request_id: None, renewal: None }
+        Self {
+            kind,
+            effect: SideEffect::None,
+            code: None,
+            message,
+            reworded: false,
+            request_id: None,
+            renewal: None,
+        }
+    }
+
+    /// The same with words of this program beside the message, which then are not the service's own any more.
+    #[must_use]
+    pub fn reworded(self, words: impl FnOnce(&str) -> String) -> Self {
+        Self { message: words(&self.message), reworded: self.code.is_some(), ..self }
     }
 
     /// The same, with what a person can do about it here.

@@ -183,7 +183,7 @@ impl Client {
     fn advise(&self, failure: Failure) -> Failure {
         if failure.kind == FailureKind::Forbidden {
             let advice = "a permission more does not help; ask whoever keeps that policy";
-            return Failure { message: format!("{}; {advice}", failure.message), ..failure };
+            return failure.reworded(|words| format!("{words}; {advice}"));
         }
         if failure.kind != FailureKind::NoConnection {
             return self.0.credentials.advise(failure);

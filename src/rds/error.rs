@@ -206,18 +206,20 @@ where
         return Failure { request_id, ..unclear(kind, foreign(status, body)) };
     };
     let (kind, effect) = meaning(code, status);
-    let mut message = error.message().unwrap_or_default().to_owned();
-    let kind = if kind == FailureKind::AccessDenied && is_forbidden(&message) {
+    let message = error.message().unwrap_or_default();
+    let kind = if kind == FailureKind::AccessDenied && is_forbidden(message) {
         FailureKind::Forbidden
     } else {
         kind
     };
-    if kind == FailureKind::BadCredentials
-        && let Some(clock) = seen.server_time.and_then(|time| clock_off(time, Timestamp::now()))
-    {
-        message = format!("{message} ({clock})");
+    let failure =
+        Failure { effect, code: Some(code.to_owned()), request_id, ..Failure::local(kind, message) };
+    match seen.server_time.and_then(|time| clock_off(time, Timestamp::now())) {
+        Some(clock) if kind == FailureKind::BadCredentials => {
+            failure.reworded(|words| format!("{words} ({clock})"))
+        }
+        _ => failure,
     }
-    Failure { effect, code: Some(code.to_owned()), request_id, ..Failure::local(kind, message) }
 }
 
 /// What a code of the service means. `status` decides only where the code is not known here.

@@ -83,15 +83,15 @@ pub(super) async fn console(
         sdk::providers(&http).with_region(Some(aws_types::region::Region::new(region.to_owned())));
     let provider = LoginCredentialsProvider::builder(arn).configure(&providers).build();
     provider.provide_credentials().await.map_err(|error| {
-        let failure = told(origin, &error, &seen);
-        let message = format!("{}; run: {}", failure.message, login_command(profile));
+        let failure =
+            told(origin, &error, &seen).reworded(|words| format!("{words}; run: {}", login_command(profile)));
         // Where nothing was asked, the login itself is missing or cannot be used.
         let kind = if seen.status().is_none() && failure.kind == FailureKind::Configuration {
             FailureKind::NoCredentials
         } else {
             failure.kind
         };
-        Failure { kind, message, ..failure }
+        Failure { kind, ..failure }
     })
 }
 

@@ -148,11 +148,9 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
         let not_done = |failure| Altered::new(AlteredKind::NotDone).because(failure);
         self.service.ready().await.map_err(not_done)?;
         let sighting = self.service.look_up(&self.id).await.map_err(|failure| {
-            not_done(Failure {
-                effect: SideEffect::None,
-                message: format!("it could not be looked at, so nothing was sent: {}", failure.message),
-                ..failure
-            })
+            let failure =
+                failure.reworded(|words| format!("it could not be looked at, so nothing was sent: {words}"));
+            not_done(Failure { effect: SideEffect::None, ..failure })
         })?;
         let now = (self.clock)();
         let seen = AlterationLook::once(sighting.snapshot.as_ref(), now);
@@ -285,6 +283,5 @@ fn half_done(failure: Failure, add: &[Tag]) -> Failure {
         SideEffect::None => "not those taken away that were to be",
         SideEffect::Possible => "it is not known whether those were taken away that were to be",
     };
-    let message = format!("the tags were added, and {others}: {}", failure.message);
-    Failure { message, ..failure }
+    failure.reworded(|words| format!("the tags were added, and {others}: {words}"))
 }
