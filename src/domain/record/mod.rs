@@ -16,6 +16,7 @@ use super::cluster_id::ClusterId;
 use super::ending::{Begun, Ending, Took};
 use super::failure::{Failure, FailureKind, SideEffect};
 use super::mark::Proof;
+use super::outcome::Outcome;
 use super::outcome_kind::OutcomeKind;
 use super::snapshot::{More, Snapshot, SnapshotKind};
 use super::status::SnapshotStatus;
@@ -174,6 +175,12 @@ impl Record {
                 "its outcome was not written down: the run that sent it has ended, or is still at work",
             )
         })
+    }
+
+    /// That it is not known what became of the request, as the look-up of it failed.
+    #[must_use]
+    pub fn unsettled(&self, look: Failure) -> Outcome {
+        Outcome::Unknown { since: self.intent.at, cause: self.cause(), look: Some(Box::new(look)) }
     }
 
     /// A request of which nothing but its intent is known.

@@ -156,7 +156,7 @@ pub(super) async fn settle_at_last(
     loop {
         tokio::select! {
             () = tokio::time::sleep(gap) => {}
-            () = answers.closed() => return Outcome::Unknown { since: intent.at, cause },
+            () = answers.closed() => return Outcome::Unknown { since: intent.at, cause, look: None },
         }
         let outcome = look(connection, intent, cause.clone()).await;
         if is_last_word(intent, &outcome) {
@@ -274,7 +274,8 @@ async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outco
         return outcome;
     }
     let settled = connection.session.settle(intent, cause.clone()).await;
-    let outcome = settled.unwrap_or(Outcome::Unknown { since: intent.at, cause });
+    let unknown = |failed| Outcome::Unknown { since: intent.at, cause, look: Some(Box::new(failed)) };
+    let outcome = settled.unwrap_or_else(unknown);
     if let Some(snapshot) = outcome.snapshot() {
         connection.follow(&intent.snapshot, &intent.number);
         if snapshot.status.is_final() {
