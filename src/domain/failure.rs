@@ -105,7 +105,7 @@ pub enum FailureKind {
     NoConnection,
     /// The connection broke, or no answer came in time.
     LostAnswer,
-    /// The service, or something before it, answered with a 5xx.
+    /// The service answered with a 5xx.
     ServerTrouble,
     /// An answer came that is not one of the service's.
     UnreadableAnswer,

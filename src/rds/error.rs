@@ -177,8 +177,14 @@ fn never_connected(error: &(dyn Error + 'static)) -> bool {
 /// The head of an answer came, and its body broke or could not be read.
 fn half_answered(error: &(dyn Error + 'static), raw: &HttpResponse) -> Failure {
     let status = raw.status().as_u16();
-    let kind = if status >= 500 { FailureKind::ServerTrouble } else { FailureKind::LostAnswer };
-    Failure { request_id: request_id(raw), ..unclear(kind, format!("HTTP {status}: {}", chain(error))) }
+    let request_id = request_id(raw);
+    let kind = trouble(status, request_id.as_deref(), FailureKind::LostAnswer);
+    Failure { request_id, ..unclear(kind, format!("HTTP {status}: {}", chain(error))) }
+}
+
+/// That the service has trouble, which only its own request id shows: a proxy answers with a 5xx too. Else `other`.
+fn trouble(status: u16, request_id: Option<&str>, other: FailureKind) -> FailureKind {
+    if status >= 500 && request_id.is_some() { FailureKind::ServerTrouble } else { other }
 }
 
 /// An answer that was not read to its end, if it has one.
@@ -198,7 +204,7 @@ where
     let body = raw.body().bytes().unwrap_or_default();
     let request_id = request_id(raw);
     let Some(code) = error.code().filter(|code| !code.is_empty() && seen.is_whole(body)) else {
-        let kind = if status >= 500 { FailureKind::ServerTrouble } else { FailureKind::UnreadableAnswer };
+        let kind = trouble(status, request_id.as_deref(), FailureKind::UnreadableAnswer);
         if (200..300).contains(&status) && seen.is_whole(body) {
             let message = format!("a member of the answer is not what it must be: {}", chain(error));
             return Failure { request_id, ..unclear(kind, message) };
@@ -306,7 +312,7 @@ fn clock_off(server: Timestamp, here: Timestamp) -> Option<String> {
 }
 
 /// The service's request id: of the header, or of the body where the header is missing.
-fn request_id(raw: &HttpResponse) -> Option<String> {
+pub(super) fn request_id(raw: &HttpResponse) -> Option<String> {
     let header = raw.headers().get("x-amzn-requestid").or_else(|| raw.headers().get("x-amz-request-id"));
     header.map(str::to_owned).or_else(|| {
         let body = std::str::from_utf8(raw.body().bytes()?).ok()?;
