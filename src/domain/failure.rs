@@ -9,6 +9,9 @@ use super::renewal::Renewal;
 /// The most characters of a message that the journal keeps: an answer can be a web page.
 const MAX_MESSAGE_CHARS: usize = 2_000;
 
+/// What a failure begins to say of a certificate that is not accepted.
+pub const CERTIFICATE: &str = "the certificate shown";
+
 /// A failed call: what kind of failure, the service's own words, and whether the request can have
 /// taken effect all the same. Serialized as the journal has it ([`Failure::kept`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -258,6 +261,12 @@ impl Failure {
     #[must_use]
     pub fn is_by_the_service(&self) -> bool {
         self.effect == SideEffect::None && self.code.is_some()
+    }
+
+    /// Whether no connection was made for a certificate that is not accepted.
+    #[must_use]
+    pub fn is_of_certificate(&self) -> bool {
+        self.kind == FailureKind::NoConnection && self.message.contains(CERTIFICATE)
     }
 
     /// The permission that the service says is missing, if it does.

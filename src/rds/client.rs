@@ -191,10 +191,7 @@ impl Client {
         let place = &self.0.place;
         let proxy = http::proxy_of(&place.url()).map(|proxy| format!("through the proxy {proxy}"));
         let region = place.endpoint.is_none().then_some(place.region.as_deref()).flatten();
-        let certificate = failure.message.contains("invalid peer certificate").then(|| {
-            "if a proxy here signs certificates itself, name its bundle in AWS_CA_BUNDLE".to_owned()
-        });
-        let hints = proxy.into_iter().chain(region.and_then(region::hint)).chain(certificate);
+        let hints = proxy.into_iter().chain(region.and_then(region::hint));
         let message = hints.fold(failure.message, |message, hint| format!("{message}; {hint}"));
         Failure { message, ..failure }
     }

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 
 use super::call_probe::SeenCall;
 use super::contain::Broken;
+use super::distrust;
 use super::environment::proxy::NotAProxy;
 use super::guard::Refused;
 use super::harmless::LARGEST_MIB;
@@ -137,7 +138,9 @@ pub(super) fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> 
 }
 
 /// An error, and each that it comes from.
-fn with_causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+pub(super) fn with_causes<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| error.source())
 }
 
@@ -157,6 +160,8 @@ fn unsent(error: &(dyn Error + 'static)) -> Failure {
 fn undelivered(error: &(dyn Error + 'static)) -> Failure {
     if let Some(wrong) = find::<NotAProxy>(error) {
         Failure::local(FailureKind::Configuration, wrong.to_string())
+    } else if let Some(why) = distrust::found(error) {
+        Failure::local(FailureKind::NoConnection, distrust::words(why))
     } else if never_connected(error) {
         Failure::local(FailureKind::NoConnection, chain(error))
     } else {
