@@ -209,8 +209,9 @@ impl Client {
         let trusting = profiles.clone();
         let http = http::client(blocking(move || trust::load(&trusting)).await?);
         let metadata = sdk::metadata(&sdk::providers(&http), &profiles)?;
-        let region = region::find(options.region.as_deref(), &profiles, &metadata).await?;
-        let variant = Variant::find(&profiles);
+        let named = region::find(options.region.as_deref(), &profiles, &metadata).await?;
+        let (region, is_fips) = region::of_fips(&named);
+        let variant = Variant::find(&profiles).or_fips(is_fips);
         let custom = match &options.endpoint_url {
             Some(url) => Some(url.clone()),
             None => endpoint::configured(&profiles, "rds")?,
@@ -227,10 +228,10 @@ impl Client {
         let rds = sdk::config(&http, &region, custom.as_deref(), variant);
         let sts = match &options.endpoint_url {
             Some(_) => Ok(rds.clone()),
-            None => sdk::of_service(&http, &profiles, "sts", &region),
+            None => sdk::of_service(&http, &profiles, "sts", &named),
         };
         let mfa = options.mfa_code.clone();
-        let machine = Machine { http, region, profiles, metadata, mfa };
+        let machine = Machine { http, region: named, profiles, metadata, mfa };
         Ok(Self::of(
             &rds,
             sts.as_ref().map_err(Clone::clone),

@@ -96,6 +96,11 @@ impl Variant {
             is_dual_stack: profiles.is_on("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
         }
     }
+
+    /// The same, with FIPS if the name of the Region asks for it.
+    pub(crate) fn or_fips(self, is_fips: bool) -> Self {
+        Self { is_fips: self.is_fips || is_fips, ..self }
+    }
 }
 
 /// The URL that the SDK sends requests to RDS to, by its own word.
@@ -115,8 +120,8 @@ pub(crate) async fn resolved(
         .build();
     let refuse = |why: String| {
         let message = if custom.is_some() {
-            "an endpoint URL goes neither with use_fips_endpoint (AWS_USE_FIPS_ENDPOINT) nor with \
-             use_dualstack_endpoint (AWS_USE_DUALSTACK_ENDPOINT); unset one of them"
+            "an endpoint URL goes neither with use_fips_endpoint (AWS_USE_FIPS_ENDPOINT) or fips in \
+             the Region's name, nor with use_dualstack_endpoint (AWS_USE_DUALSTACK_ENDPOINT); unset one of them"
                 .to_owned()
         } else {
             format!("there is no endpoint of RDS in {region}: {why}")
