@@ -113,6 +113,13 @@ fn a_refusal_that_stops_half_way_is_none() {
 }
 
 #[test]
+fn a_whole_answer_that_cannot_be_read_says_so() {
+    let failure = failure(&codeless(200, "<XResponse>\n</XResponse>"), SENT);
+    assert_eq!((failure.kind, failure.effect), (FailureKind::UnreadableAnswer, SideEffect::Possible));
+    assert!(failure.message.starts_with("a member of the answer is not what it must be"), "{failure}");
+}
+
+#[test]
 fn what_never_left_certainly_did_not_happen() {
     assert_eq!(
         told(&broken(io::ErrorKind::ConnectionRefused)),
