@@ -53,6 +53,11 @@ KNOWN = {
     "web identity of the environment, and a profile that was named": of(
         env=WEB, files=TOKEN, words="--profile default"
     ),
+    "a process that says its key twice": of(
+        "[default]\nregion = eu-west-1\ncredential_process = @HOME@/p.sh\n",
+        None,
+        files={"p.sh": PROCESS.replace('1,', '2,\\"Version\\":1.0,\\"AccessKeyId\\":\\"AKIAFIRST\\",')},
+    ),
     "a number sign in a process": of(
         "[default]\nregion = eu-west-1\ncredential_process = @HOME@/p.sh A #B ; C\n", None, files=PROCESS_FILES
     ),
