@@ -60,8 +60,10 @@ pub fn tell_marked(
             refused(what, name, failure, &joined(&[&advice, &of_mark]))
         }
         Outcome::Taken { by, failure } => taken(name, by.as_deref(), failure.as_ref(), reader, now),
-        Outcome::Unknown { since, cause } => {
-            Note::new(Tone::Doubt, &unknown(name, cluster, &clock(*since, now), cause, reader))
+        Outcome::Unknown { since, cause, look } => {
+            let unknown = unknown(name, cluster, &clock(*since, now), cause, reader);
+            let look = look.as_deref().map(failed_look).unwrap_or_default();
+            Note::new(Tone::Doubt, &joined(&[&unknown, &look]))
         }
         Outcome::NotListed { looked_at, cause, .. } => Note::new(
             Tone::Doubt,
@@ -154,6 +156,13 @@ pub fn step(step: &Step, name: &str) -> Option<Note> {
             );
             joined(&[&told, &said(refusal)])
         }
+        Step::LookFailed { cause } => {
+            let why = why_no_look(cause);
+            let told = format!(
+                "{name}: what became of it is not known, and it could not be looked up: {why}. It is tried again."
+            );
+            joined(&[&told, &said(cause)])
+        }
         Step::AccountUnverified { confirmed } => format!(
             "{name}: it was confirmed for account {confirmed}, which cannot be verified at this moment; it is sent."
         ),
@@ -176,6 +185,20 @@ fn unknown(name: &str, cluster: &str, sent: &str, cause: &Failure, reader: Reade
         "Not known yet: {name}. Do not request another yet: it may have been carried out. {looks} \
          {headline}{is_there}. Requested for {cluster} at {sent}. {words}"
     )
+}
+
+/// That the last look-up failed, why, and what to do.
+fn failed_look(failure: &Failure) -> String {
+    let first = if failure.kind.is_credentials() { "Renew the credentials first." } else { "" };
+    let told = format!("The last look-up failed: {}.", why_no_look(failure));
+    joined(&[&told, first, &said(failure)])
+}
+
+fn why_no_look(failure: &Failure) -> String {
+    match failure.missing_permission() {
+        Some(permission) => format!("{permission} is missing"),
+        None => failure.kind.clause(),
+    }
 }
 
 /// What was not carried out, why, and what to do.
@@ -206,16 +229,18 @@ fn unwritten(name: &str, failure: &Failure, reader: Reader) -> Note {
     Note::new(Tone::Bad, &joined(&[&format!("Nothing was sent for {name}: {why}."), what, next]))
 }
 
-/// What the service itself says of a failure, marked as its words, or the cause on this side; empty if there is none.
+/// What the service itself says of a failure, marked as its words where there are no others among them, or the cause on
+/// this side; empty if there is none.
 #[must_use]
 pub fn said(failure: &Failure) -> String {
     let words = failure.words();
     if failure.message.is_empty() {
         return words;
     }
-    if failure.code.is_none() {
+    if failure.code.is_none() || failure.reworded {
         // Other causes begin with a name, which stays as it is.
-        return if failure.kind.is_passing() { capitalized(&words) } else { words };
+        let begins_a_sentence = failure.kind.is_passing() || failure.reworded;
+        return if begins_a_sentence { capitalized(&words) } else { words };
     }
     let (message, reference) = (escaped(&failure.message), failure.reference());
     format!("AWS says: \"{}\" ({reference}).", message.trim_end_matches('.'))

@@ -73,7 +73,9 @@ fn outcomes() -> Vec<(Outcome, Truth)> {
         let by = Some(snapshot());
         all.push((Outcome::FoundAgain { snapshot: snapshot(), lost: cause.clone() }, Truth::Ours));
         all.push((Outcome::Taken { by, failure: Some(cause.clone()) }, Truth::Anothers));
-        all.push((Outcome::Unknown { since, cause: cause.clone() }, Truth::Open));
+        let look = Some(Box::new(cause.clone()));
+        all.push((Outcome::Unknown { since, cause: cause.clone(), look: None }, Truth::Open));
+        all.push((Outcome::Unknown { since, cause: cause.clone(), look }, Truth::Open));
         all.push((Outcome::NotListed { since, looked_at, cause: cause.clone() }, Truth::Open));
         all.push((Outcome::Unproven { snapshot: snapshot(), cause: cause.clone() }, Truth::Open));
         all.push((Outcome::Elsewhere { snapshot: snapshot(), cause }, Truth::Open));
@@ -137,6 +139,7 @@ fn no_step_claims_an_outcome() {
         Step::Retrying { cause: cause(), after_ms: 1_000 },
         Step::Reconciling { cause: cause() },
         Step::Confirming { refusal: cause() },
+        Step::LookFailed { cause: cause() },
         Step::NotRecorded { cause: cause() },
     ];
     for told in steps.iter().filter_map(|step| super::step(step, "nightly")) {
@@ -167,4 +170,31 @@ fn what_to_do_while_credentials_do_not_work_comes_before_what_aws_answered() {
         paused(&by_aws, false),
         format!("{start} Renew them in another shell. {end} AWS answered last: ExpiredToken.")
     );
+}
+
+#[test]
+fn words_of_this_program_are_never_told_as_those_of_aws() {
+    let throttled = failure(FailureKind::Throttled, Some("Throttling"));
+    assert_eq!(said(&throttled), "AWS says: \"a word of AWS's\" (Throttling).");
+    let reworded = throttled.reworded(|words| format!("the name could not be looked up: {words}"));
+    assert_eq!(said(&reworded), "The name could not be looked up: a word of AWS's (Throttling).");
+}
+
+#[test]
+fn that_nothing_can_be_looked_up_is_told_with_what_is_not_known() {
+    let expired = Failure {
+        code: Some("ExpiredToken".to_owned()),
+        ..Failure::local(FailureKind::ExpiredCredentials, "The token has expired")
+    };
+    let cause = Failure::local(FailureKind::LostAnswer, "reset");
+    let outcome =
+        Outcome::Unknown { since: Timestamp::UNIX_EPOCH, cause, look: Some(Box::new(expired.clone())) };
+    let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
+    let told = tell("nightly", "orders", &outcome, Reader::Shell, &now).text;
+    let look = "The last look-up failed: the AWS credentials have expired. Renew the credentials first. \
+                AWS says: \"The token has expired\" (ExpiredToken).";
+    assert!(told.contains("Not known yet: nightly") && told.ends_with(look), "{told}");
+    let step = super::step(&Step::LookFailed { cause: expired }, "nightly").map(|note| note.text);
+    let words = "it could not be looked up: the AWS credentials have expired. It is tried again.";
+    assert!(step.as_deref().is_some_and(|step| step.contains(words)), "{step:?}");
 }

@@ -126,7 +126,7 @@ fn an_unknown_outcome_is_neither_success_nor_failure_and_stays_in_the_pane() {
     desk.press("j j s ctrl-s y");
     let id = desk.submitted();
     let cause = Failure::local(FailureKind::LostAnswer, "connection closed");
-    desk.say(Msg::Submitted(id, Outcome::Unknown { since: desk.now.at(), cause }));
+    desk.say(Msg::Submitted(id, Outcome::Unknown { since: desk.now.at(), cause, look: None }));
     assert!(desk.note().starts_with("Not known yet"), "{}", desk.note());
     assert_eq!(desk.app.world.place().followed.open_count(), 1);
     desk.say(Msg::Submitted(id, created("orders-prod-20261123-0158")));
@@ -291,7 +291,7 @@ proptest! {
                 }
                 ("unknown", Some(id)) => {
                     let cause = Failure::local(FailureKind::LostAnswer, "");
-                    desk.say(Msg::Submitted(id, Outcome::Unknown { since: desk.now.at(), cause }));
+                    desk.say(Msg::Submitted(id, Outcome::Unknown { since: desk.now.at(), cause, look: None }));
                 }
                 ("answer" | "refuse" | "unwritten" | "unknown", None) => continue,
                 (key, _) => desk.press(key),

@@ -9,6 +9,9 @@ use super::renewal::Renewal;
 /// The most characters of a message that the journal keeps: an answer can be a web page.
 const MAX_MESSAGE_CHARS: usize = 2_000;
 
+/// What a failure begins to say of a certificate that is not accepted.
+pub const CERTIFICATE: &str = "the certificate shown";
+
 /// A failed call: what kind of failure, the service's own words, and whether the request can have
 /// taken effect all the same. Serialized as the journal has it ([`Failure::kept`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -20,6 +23,9 @@ pub struct Failure {
     pub code: Option<String>,
     /// The service's message, or the cause on this side; text from outside, not escaped.
     pub message: String,
+    /// Whether words of this program stand in the message beside the service's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reworded: bool,
     /// The service's request id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
@@ -102,7 +108,7 @@ pub enum FailureKind {
     NoConnection,
     /// The connection broke, or no answer came in time.
     LostAnswer,
-    /// The service, or something before it, answered with a 5xx.
+    /// The service answered with a 5xx.
     ServerTrouble,
     /// An answer came that is not one of the service's.
     UnreadableAnswer,
@@ -199,7 +205,21 @@ impl Failure {
     #[must_use]
     pub fn local(kind: FailureKind, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { kind, effect: SideEffect::None, code: None, message, request_id: None, renewal: None }
+        Self {
+            kind,
+            effect: SideEffect::None,
+            code: None,
+            message,
+            reworded: false,
+            request_id: None,
+            renewal: None,
+        }
+    }
+
+    /// The same with words of this program beside the message, which then are not the service's own any more.
+    #[must_use]
+    pub fn reworded(self, words: impl FnOnce(&str) -> String) -> Self {
+        Self { message: words(&self.message), reworded: self.code.is_some(), ..self }
     }
 
     /// Why it is not known what became of something that was sent, where no line says so.
@@ -248,6 +268,12 @@ impl Failure {
     #[must_use]
     pub fn is_by_the_service(&self) -> bool {
         self.effect == SideEffect::None && self.code.is_some()
+    }
+
+    /// Whether no connection was made for a certificate that is not accepted.
+    #[must_use]
+    pub fn is_of_certificate(&self) -> bool {
+        self.kind == FailureKind::NoConnection && self.message.contains(CERTIFICATE)
     }
 
     /// The permission that the service says is missing, if it does.

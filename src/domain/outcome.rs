@@ -49,6 +49,8 @@ pub enum Outcome {
         since: Timestamp,
         /// Why it is not known.
         cause: Failure,
+        /// Why the last look-up of it failed, if it did.
+        look: Option<Box<Failure>>,
     },
     /// No clear answer came, AWS lists no snapshot that this request can have made, and the request is
     /// too old to take effect any more. Not the same as [`Outcome::NotCreated`]: it could have been made and deleted
@@ -165,6 +167,11 @@ pub enum Step {
     /// No clear answer came: the name is looked up until it is known what happened.
     Reconciling {
         /// What happened to the answer.
+        cause: Failure,
+    },
+    /// A look-up after no clear answer failed; others follow.
+    LookFailed {
+        /// Why it failed.
         cause: Failure,
     },
     /// The account cannot be verified at this moment; what was confirmed for one is sent all the same.

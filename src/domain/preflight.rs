@@ -111,9 +111,7 @@ pub enum AccountStanding<'a> {
     Unverified(String, &'a Failure),
     /// The cluster is of the first one, the credentials are of the second one.
     Disputed(String, &'a Caller),
-    /// It is not known, and could not be found out just now.
-    Unknown(&'a Failure),
-    /// It is not known, and could not be found out a while ago: AWS judges the request itself.
+    /// It is not known, and could not be found out: AWS judges the request itself.
     NotFoundOut(&'a Failure),
     /// AWS takes nothing that is signed with the credentials, as it answered last.
     Refused(&'a Failure),
@@ -173,11 +171,11 @@ pub fn checks(facts: &Facts<'_>, now: &Zoned) -> Vec<Check> {
     checks
 }
 
-/// Whose the request is. A link that is lost for a moment stands in nobody's way.
+/// Whose the request is. That nobody tells is no reason to refuse; that AWS takes no such credentials is.
 fn of_account(standing: &AccountStanding<'_>, caller: Option<&Caller>) -> Check {
     let about = |verdict, text: &str, brief: &str| check(Subject::Credentials, verdict, text, brief);
     let failed = |verdict, what: &str, brief: &str, failure| of_failure(about(verdict, what, brief), failure);
-    let (unknown, not_taken) = ("account and caller not known", "AWS takes no request now");
+    let not_taken = "AWS takes no request now";
     match standing {
         AccountStanding::Asking => asking(Subject::Credentials, "account: asking", "account not known"),
         AccountStanding::Known(account) => {
@@ -197,11 +195,8 @@ fn of_account(standing: &AccountStanding<'_>, caller: Option<&Caller>) -> Check 
             let what = format!("account {account} cannot be verified now");
             failed(Verdict::Doubt, &what, "account not verified", failure)
         }
-        AccountStanding::Unknown(failure) if !failure.kind.is_passing() => {
-            failed(Verdict::Blocks, unknown, not_taken, failure)
-        }
-        AccountStanding::Unknown(failure) | AccountStanding::NotFoundOut(failure) => {
-            failed(Verdict::Unknown, unknown, "account not known", failure)
+        AccountStanding::NotFoundOut(failure) => {
+            failed(Verdict::Unknown, "account and caller not known", "account not known", failure)
         }
         AccountStanding::Refused(failure) => failed(Verdict::Blocks, not_taken, not_taken, failure),
     }
@@ -345,18 +340,14 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_link_is_no_reason_to_refuse_but_credentials_that_ran_out_are() {
-        for (kind, expected) in [
-            (FailureKind::NoConnection, Verdict::Unknown),
-            (FailureKind::Throttled, Verdict::Unknown),
-            (FailureKind::ExpiredCredentials, Verdict::Blocks),
-        ] {
-            assert_eq!(
-                verdict(&of_account(&AccountStanding::Unknown(&Failure::local(kind, "")), None)),
-                expected,
-                "{kind:?}"
-            );
+    fn that_nobody_tells_whose_it_is_is_no_reason_to_refuse_but_credentials_that_ran_out_are() {
+        for kind in [FailureKind::NoConnection, FailureKind::Throttled, FailureKind::AccessDenied] {
+            let failure = Failure::local(kind, "");
+            let standing = AccountStanding::NotFoundOut(&failure);
+            assert_eq!(verdict(&of_account(&standing, None)), Verdict::Unknown, "{kind:?}");
         }
+        let failure = Failure::local(FailureKind::ExpiredCredentials, "");
+        assert_eq!(verdict(&of_account(&AccountStanding::Refused(&failure), None)), Verdict::Blocks);
     }
 
     #[test]

@@ -97,7 +97,7 @@ pub(super) fn unknown() -> Outcome {
         effect: SideEffect::Possible,
         ..Failure::local(FailureKind::LostAnswer, "\u{202e}reset\n")
     };
-    Outcome::Unknown { since: at(1), cause }
+    Outcome::Unknown { since: at(1), cause, look: None }
 }
 
 pub(super) fn refused() -> Outcome {

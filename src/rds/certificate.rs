@@ -2,8 +2,7 @@
 //! certificates itself, stands on the way.
 //!
 //! The HTTP client keeps certificates to itself. So the host is connected to once more, on the same way, and left as
-//! soon as it has shown its certificate: nothing is sent, and nothing is trusted. Whether the certificate can be
-//! trusted shows at a request.
+//! soon as it has shown its certificate, which is judged as the client judges it: nothing is sent.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -15,17 +14,20 @@ use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
+use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tower_service::Service as _;
 use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
 
+use super::distrust;
 use super::environment::proxy::{Proxies, Usable};
+use super::origins::Origins;
 
 /// How long the host may take to show its certificate.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -37,6 +39,8 @@ pub struct HostCertificate {
     pub issuer: String,
     /// When it ends.
     pub ends: Timestamp,
+    /// Why it is not accepted, if it is not.
+    pub refused: Option<String>,
 }
 
 /// Why a certificate was not seen.
@@ -59,20 +63,21 @@ pub enum Unseen {
     Unreadable,
 }
 
-/// Looks at the certificate of the host of an HTTPS URL, on the way that requests to it go.
+/// Looks at the certificate of the host of an HTTPS URL, on the way that requests to it go, and whether it is accepted
+/// by what is trusted.
 ///
 /// # Errors
 /// Why it was not seen.
-pub async fn shown(url: &str) -> Result<HostCertificate, Unseen> {
+pub async fn shown(url: &str, origins: &Origins) -> Result<HostCertificate, Unseen> {
     let uri: Uri = url.parse().map_err(|_not_a_url| Unseen::NoHost)?;
-    tokio::time::timeout(LIMIT, look(uri)).await.unwrap_or(Err(Unseen::TooSlow))
+    tokio::time::timeout(LIMIT, look(uri, &origins.roots)).await.unwrap_or(Err(Unseen::TooSlow))
 }
 
-async fn look(uri: Uri) -> Result<HostCertificate, Unseen> {
+async fn look(uri: Uri, roots: &Arc<RootCertStore>) -> Result<HostCertificate, Unseen> {
     let host = uri.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     let name = ServerName::try_from(host).map_err(|_not_a_name| Unseen::NoHost)?;
     let stream = connected(uri).await?;
-    let witness = Arc::new(Witness::default());
+    let witness = Arc::new(Witness::by(roots));
     let config = ClientConfig::builder_with_provider(Arc::clone(&witness.provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| Unseen::NoWay(error.to_string()))?
@@ -82,7 +87,9 @@ async fn look(uri: Uri) -> Result<HostCertificate, Unseen> {
     // It always fails: the witness takes no certificate.
     let ended = TlsConnector::from(Arc::new(config)).connect(name, stream).await.map(|_| ());
     match (witness.seen.get(), ended) {
-        (Some(certificate), _) => read(certificate),
+        (Some((certificate, refused)), _) => {
+            Ok(HostCertificate { refused: refused.clone(), ..read(certificate)? })
+        }
         (None, Err(error)) => Err(Unseen::NoWay(error.to_string())),
         (None, Ok(())) => Err(Unseen::Unreadable),
     }
@@ -131,18 +138,23 @@ fn read(certificate: &CertificateDer<'_>) -> Result<HostCertificate, Unseen> {
     let parsed = Certificate::from_der(certificate).map_err(|_malformed| Unseen::Unreadable)?.tbs_certificate;
     let ends = i64::try_from(parsed.validity.not_after.to_unix_duration().as_secs()).ok();
     let ends = ends.and_then(|second| Timestamp::from_second(second).ok()).ok_or(Unseen::Unreadable)?;
-    Ok(HostCertificate { issuer: parsed.issuer.to_string(), ends })
+    Ok(HostCertificate { issuer: parsed.issuer.to_string(), ends, refused: None })
 }
 
-/// Sees what a host shows, and takes nothing: so no connection comes about that anything could be sent on.
+/// Sees what a host shows and judges it, and takes nothing: so no connection comes about that anything could be sent on.
 struct Witness {
     provider: Arc<CryptoProvider>,
-    seen: OnceLock<CertificateDer<'static>>,
+    /// What judges as the HTTP client does; none where nothing is trusted.
+    judge: Option<Arc<WebPkiServerVerifier>>,
+    /// The certificate, and why it is not accepted, if it is not.
+    seen: OnceLock<(CertificateDer<'static>, Option<String>)>,
 }
 
-impl Default for Witness {
-    fn default() -> Self {
-        Self { provider: Arc::new(aws_lc_rs::default_provider()), seen: OnceLock::new() }
+impl Witness {
+    fn by(roots: &Arc<RootCertStore>) -> Self {
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let judge = WebPkiServerVerifier::builder_with_provider(Arc::clone(roots), Arc::clone(&provider));
+        Self { provider, judge: judge.build().ok(), seen: OnceLock::new() }
     }
 }
 
@@ -152,7 +164,7 @@ impl fmt::Debug for Witness {
     }
 }
 
-/// Nothing is trusted here: the handshake ends once the certificate was seen.
+/// Nothing is taken here: the handshake ends once the certificate was seen.
 fn only_looked_at() -> Error {
     Error::General("only looked at".to_owned())
 }
@@ -161,12 +173,20 @@ impl ServerCertVerifier for Witness {
     fn verify_server_cert(
         &self,
         certificate: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
+        others: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let _ = self.seen.set(certificate.clone().into_owned());
+        let judged = match &self.judge {
+            Some(judge) => judge.verify_server_cert(certificate, others, name, ocsp, now),
+            None => Err(CertificateError::UnknownIssuer.into()),
+        };
+        let refused = judged.err().map(|error| match distrust::found(&error) {
+            Some(why) => distrust::words(why),
+            None => error.to_string(),
+        });
+        let _ = self.seen.set((certificate.clone().into_owned(), refused));
         Err(only_looked_at())
     }
 

@@ -181,7 +181,7 @@ impl Client {
     fn advise(&self, failure: Failure) -> Failure {
         if failure.kind == FailureKind::Forbidden {
             let advice = "a permission more does not help; ask whoever keeps that policy";
-            return Failure { message: format!("{}; {advice}", failure.message), ..failure };
+            return failure.reworded(|words| format!("{words}; {advice}"));
         }
         if failure.kind != FailureKind::NoConnection {
             return self.0.credentials.advise(failure);
@@ -190,10 +190,7 @@ impl Client {
         let proxy =
             origins::proxy(&place.url()).ok().flatten().map(|proxy| format!("through the proxy {proxy}"));
         let region = place.endpoint.is_none().then_some(place.region.as_deref()).flatten();
-        let certificate = failure.message.contains("invalid peer certificate").then(|| {
-            "if a proxy here signs certificates itself, name its bundle in AWS_CA_BUNDLE".to_owned()
-        });
-        let hints = proxy.into_iter().chain(region.and_then(region::hint)).chain(certificate);
+        let hints = proxy.into_iter().chain(region.and_then(region::hint));
         let message = hints.fold(failure.message, |message, hint| format!("{message}; {hint}"));
         Failure { message, ..failure }
     }
@@ -211,8 +208,9 @@ impl Client {
         let trusting = profiles.clone();
         let http = http::client(blocking(move || trust::load(&trusting)).await?);
         let metadata = sdk::metadata(&sdk::providers(&http), &profiles)?;
-        let region = region::find(options.region.as_deref(), &profiles, &metadata).await?;
-        let variant = Variant::find(&profiles);
+        let named = region::find(options.region.as_deref(), &profiles, &metadata).await?;
+        let (region, is_fips) = region::of_fips(&named);
+        let variant = Variant::find(&profiles).or_fips(is_fips);
         let custom = match &options.endpoint_url {
             Some(url) => Some(url.clone()),
             None => endpoint::configured(&profiles, "rds")?,
@@ -229,10 +227,10 @@ impl Client {
         let rds = sdk::config(&http, &region, custom.as_deref(), variant);
         let sts = match &options.endpoint_url {
             Some(_) => Ok(rds.clone()),
-            None => sdk::of_service(&http, &profiles, "sts", &region),
+            None => sdk::of_service(&http, &profiles, "sts", &named),
         };
         let mfa = options.mfa_code.clone();
-        let machine = Machine { http, region, profiles, metadata, mfa };
+        let machine = Machine { http, region: named, profiles, metadata, mfa };
         Ok(Self::of(
             &rds,
             sts.as_ref().map_err(Clone::clone),

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 
 use super::call_probe::SeenCall;
 use super::contain::Broken;
+use super::distrust;
 use super::environment::proxy::NotAProxy;
 use super::guard::Refused;
 use super::harmless::LARGEST_MIB;
@@ -137,7 +138,9 @@ pub(super) fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> 
 }
 
 /// An error, and each that it comes from.
-fn with_causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+pub(super) fn with_causes<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| error.source())
 }
 
@@ -157,6 +160,8 @@ fn unsent(error: &(dyn Error + 'static)) -> Failure {
 fn undelivered(error: &(dyn Error + 'static)) -> Failure {
     if let Some(wrong) = find::<NotAProxy>(error) {
         Failure::local(FailureKind::Configuration, wrong.to_string())
+    } else if let Some(why) = distrust::found(error) {
+        Failure::local(FailureKind::NoConnection, distrust::words(why))
     } else if never_connected(error) {
         Failure::local(FailureKind::NoConnection, chain(error))
     } else {
@@ -177,8 +182,14 @@ fn never_connected(error: &(dyn Error + 'static)) -> bool {
 /// The head of an answer came, and its body broke or could not be read.
 fn half_answered(error: &(dyn Error + 'static), raw: &HttpResponse) -> Failure {
     let status = raw.status().as_u16();
-    let kind = if status >= 500 { FailureKind::ServerTrouble } else { FailureKind::LostAnswer };
-    Failure { request_id: request_id(raw), ..unclear(kind, format!("HTTP {status}: {}", chain(error))) }
+    let request_id = request_id(raw);
+    let kind = trouble(status, request_id.as_deref(), FailureKind::LostAnswer);
+    Failure { request_id, ..unclear(kind, format!("HTTP {status}: {}", chain(error))) }
+}
+
+/// That the service has trouble, which only its own request id shows: a proxy answers with a 5xx too. Else `other`.
+fn trouble(status: u16, request_id: Option<&str>, other: FailureKind) -> FailureKind {
+    if status >= 500 && request_id.is_some() { FailureKind::ServerTrouble } else { other }
 }
 
 /// An answer that was not read to its end, if it has one.
@@ -198,7 +209,7 @@ where
     let body = raw.body().bytes().unwrap_or_default();
     let request_id = request_id(raw);
     let Some(code) = error.code().filter(|code| !code.is_empty() && seen.is_whole(body)) else {
-        let kind = if status >= 500 { FailureKind::ServerTrouble } else { FailureKind::UnreadableAnswer };
+        let kind = trouble(status, request_id.as_deref(), FailureKind::UnreadableAnswer);
         if (200..300).contains(&status) && seen.is_whole(body) {
             let message = format!("a member of the answer is not what it must be: {}", chain(error));
             return Failure { request_id, ..unclear(kind, message) };
@@ -206,18 +217,20 @@ where
         return Failure { request_id, ..unclear(kind, foreign(status, body)) };
     };
     let (kind, effect) = meaning(code, status);
-    let mut message = error.message().unwrap_or_default().to_owned();
-    let kind = if kind == FailureKind::AccessDenied && is_forbidden(&message) {
+    let message = error.message().unwrap_or_default();
+    let kind = if kind == FailureKind::AccessDenied && is_forbidden(message) {
         FailureKind::Forbidden
     } else {
         kind
     };
-    if kind == FailureKind::BadCredentials
-        && let Some(clock) = seen.server_time.and_then(|time| clock_off(time, Timestamp::now()))
-    {
-        message = format!("{message} ({clock})");
+    let failure =
+        Failure { effect, code: Some(code.to_owned()), request_id, ..Failure::local(kind, message) };
+    match seen.server_time.and_then(|time| clock_off(time, Timestamp::now())) {
+        Some(clock) if kind == FailureKind::BadCredentials => {
+            failure.reworded(|words| format!("{words} ({clock})"))
+        }
+        _ => failure,
     }
-    Failure { effect, code: Some(code.to_owned()), request_id, ..Failure::local(kind, message) }
 }
 
 /// What a code of the service means. `status` decides only where the code is not known here.
@@ -304,7 +317,7 @@ fn clock_off(server: Timestamp, here: Timestamp) -> Option<String> {
 }
 
 /// The service's request id: of the header, or of the body where the header is missing.
-fn request_id(raw: &HttpResponse) -> Option<String> {
+pub(super) fn request_id(raw: &HttpResponse) -> Option<String> {
     let header = raw.headers().get("x-amzn-requestid").or_else(|| raw.headers().get("x-amz-request-id"));
     header.map(str::to_owned).or_else(|| {
         let body = std::str::from_utf8(raw.body().bytes()?).ok()?;

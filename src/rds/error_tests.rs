@@ -77,8 +77,10 @@ fn what_is_not_a_refusal_may_have_happened() {
         (refused(400, "InternalFailure"), K::ServerTrouble),
         (refused(400, "RequestTimeout"), K::ServerTrouble),
         (refused(200, "DBClusterNotFoundFault"), K::UnreadableAnswer),
-        (codeless(502, "<html>Bad Gateway</html>"), K::ServerTrouble),
-        (codeless(500, ""), K::ServerTrouble),
+        (codeless(500, "<x><RequestId>r-1</RequestId></x>"), K::ServerTrouble),
+        (codeless(502, "<html>Bad Gateway</html>"), K::UnreadableAnswer),
+        (codeless(503, "<html>Squid</html>"), K::UnreadableAnswer),
+        (codeless(500, ""), K::UnreadableAnswer),
         (codeless(200, ""), K::UnreadableAnswer),
         (codeless(200, "<html>Please log in</html>"), K::UnreadableAnswer),
         (codeless(403, "<html>Blocked</html>"), K::UnreadableAnswer),
@@ -86,7 +88,7 @@ fn what_is_not_a_refusal_may_have_happened() {
         (codeless(302, ""), K::UnreadableAnswer),
         (SdkError::timeout_error("too long"), K::LostAnswer),
         (SdkError::response_error("cut", response(200, "")), K::LostAnswer),
-        (SdkError::response_error("cut", response(502, "")), K::ServerTrouble),
+        (SdkError::response_error("cut", response(502, "")), K::LostAnswer),
         (SdkError::dispatch_failure(ConnectorError::timeout("slow".into())), K::LostAnswer),
         (SdkError::dispatch_failure(ConnectorError::user("odd".into())), K::LostAnswer),
         (SdkError::dispatch_failure(ConnectorError::other("odd".into(), None)), K::LostAnswer),
@@ -108,6 +110,13 @@ fn a_refusal_that_stops_half_way_is_none() {
     let cut = response(400, "<ErrorResponse><Error><Code>InvalidParameterValue</Code>");
     let error: CreateError = SdkError::service_error(CreateDBClusterSnapshotError::generic(meta), cut);
     assert_eq!(told(&error), (FailureKind::UnreadableAnswer, SideEffect::Possible));
+}
+
+#[test]
+fn a_whole_answer_that_cannot_be_read_says_so() {
+    let failure = failure(&codeless(200, "<XResponse>\n</XResponse>"), SENT);
+    assert_eq!((failure.kind, failure.effect), (FailureKind::UnreadableAnswer, SideEffect::Possible));
+    assert!(failure.message.starts_with("a member of the answer is not what it must be"), "{failure}");
 }
 
 #[test]

@@ -13,7 +13,7 @@
 //! - `http`: the way out, through the proxy or past it.
 //! - `harmless`: answers as the SDK may see them. `mend`: those that it cannot read. `contain`: where its panics end.
 //! - `guard`: `--read-only`, where requests leave. `call_probe`: what was seen of a request.
-//! - [`certificate`]: who issued the certificate that a host shows.
+//! - [`certificate`]: who issued the certificate that a host shows. `distrust`: why one is not accepted, in words.
 //! - [`origins`]: what of this machine decided on all that, in words.
 //! - [`client`], `reads`, `create`, `alter`: the calls. `convert`: SDK types to domain types. `error`: failures.
 
@@ -24,6 +24,7 @@ pub mod client;
 mod contain;
 mod convert;
 mod create;
+mod distrust;
 mod environment;
 mod error;
 mod guard;

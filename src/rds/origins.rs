@@ -3,10 +3,14 @@
 //! The same files and variables are read by the same code as for [`Client::connect`](super::Client::connect). Nothing
 //! is sent. Of keys in files only the names are told, and of those only what is known here; of a proxy no password.
 
+use std::sync::Arc;
+
+use rustls::RootCertStore;
+
 use super::environment::ini::Section;
 use super::environment::profiles::{File, Profiles};
 use super::environment::proxy::Proxies;
-use super::environment::{endpoint, region, trust, variable};
+use super::environment::{blocking, endpoint, region, trust, variable};
 use super::identity;
 use super::options::ServiceOptions;
 use crate::domain::failure::{Failure, FailureKind};
@@ -44,7 +48,7 @@ const KEYS: [&str; 28] = [
 ];
 
 /// What was taken from where. Text from this machine, not escaped.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Origins {
     /// The configuration and the credentials file: what was taken from each.
     pub files: [FileFinding; 2],
@@ -58,6 +62,8 @@ pub struct Origins {
     pub endpoint: Option<String>,
     /// The trusted certificates.
     pub trust: String,
+    /// These themselves.
+    pub(super) roots: Arc<RootCertStore>,
 }
 
 /// What was taken from a file.
@@ -92,6 +98,7 @@ impl Origins {
             region: region::named(options.region.as_deref(), &profiles).map(|(_, origin)| origin),
             endpoint,
             trust: trusted(&profiles),
+            roots: blocking(move || Ok(Arc::new(trust::roots(&profiles)))).await?,
         })
     }
 }

@@ -11,6 +11,7 @@ use aws_types::region::Region;
 
 use super::environment::endpoint::{self, Variant};
 use super::environment::profiles::Profiles;
+use super::environment::region;
 use super::options;
 use crate::domain::failure::{Failure, FailureKind};
 
@@ -53,8 +54,10 @@ pub(super) fn of_service(
 ) -> Result<SdkConfig, Failure> {
     let custom = endpoint::configured(profiles, service)?;
     // Other than for RDS, where both are refused: as with the AWS command line, a URL goes before the variants.
-    let variant = if custom.is_some() { Variant::default() } else { Variant::find(profiles) };
-    Ok(config(http, region, custom.as_deref(), variant))
+    let (region, is_fips) = region::of_fips(region);
+    let variant =
+        if custom.is_some() { Variant::default() } else { Variant::find(profiles).or_fips(is_fips) };
+    Ok(config(http, &region, custom.as_deref(), variant))
 }
 
 /// What the SDK's own sources of credentials make their calls with.

@@ -54,11 +54,9 @@ pub(super) async fn look<S: Service>(
     let cluster = timeout(CLUSTER_LOOK, service.look_at_cluster(&request.cluster));
     let (cluster, sighting) = tokio::join!(cluster, service.look_up(&request.snapshot));
     let sighting = sighting.map_err(|failure| {
-        Outcome::NotCreated(Failure {
-            effect: SideEffect::None,
-            message: format!("the name could not be looked up, so nothing was sent: {}", failure.message),
-            ..failure
-        })
+        let failure = failure
+            .reworded(|words| format!("the name could not be looked up, so nothing was sent: {words}"));
+        Outcome::NotCreated(Failure { effect: SideEffect::None, ..failure })
     })?;
     // One that cannot be looked up stops nothing: AWS judges.
     let cluster = cluster.ok().and_then(Result::ok);

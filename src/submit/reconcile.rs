@@ -11,7 +11,7 @@ use super::send::Sending;
 use super::service::{Service, Sighting};
 use super::table::Moment;
 use crate::domain::failure::Failure;
-use crate::domain::outcome::Outcome;
+use crate::domain::outcome::{Outcome, Step};
 use crate::domain::record::Intent;
 use crate::domain::snapshot::Snapshot;
 
@@ -46,24 +46,57 @@ impl Pauses {
     }
 }
 
+/// How the look-ups after no clear answer go.
+#[derive(Default)]
+pub(super) struct Looks {
+    /// Why the last one failed, if it did.
+    pub(super) failed: Option<Failure>,
+}
+
+impl Looks {
+    /// Takes how one went, and tells it where it went otherwise than the one before.
+    pub(super) fn note(
+        &mut self,
+        failed: Option<&Failure>,
+        answer: &Failure,
+        on_step: &mut impl FnMut(Step),
+    ) {
+        let kind = |failure: &Failure| failure.kind;
+        if failed.map(kind) != self.failed.as_ref().map(kind) {
+            on_step(match failed {
+                Some(cause) => Step::LookFailed { cause: cause.clone() },
+                None => Step::Reconciling { cause: answer.clone() },
+            });
+        }
+        self.failed = failed.cloned();
+    }
+}
+
 impl<S: Service> Sending<'_, S> {
-    /// Looks the name up until it is certain what became of the request; `None` if it is not in time. That
-    /// nothing is listed settles nothing here: the lists may lag for longer than a person waits.
-    pub(super) async fn reconcile(&self, answer: &Failure) -> Option<Outcome> {
+    /// Looks the name up until it is certain what became of the request; if it is not in time, why the last look-up
+    /// failed, if it did. That nothing is listed settles nothing here: the lists may lag for longer than a person waits.
+    pub(super) async fn reconcile(
+        &self,
+        answer: &Failure,
+        on_step: &mut impl FnMut(Step),
+    ) -> Result<Outcome, Option<Failure>> {
         let deadline = Instant::now() + WINDOW;
         let mut pauses = Pauses::until(deadline);
         let mut first_seen = None;
+        let mut looks = Looks::default();
         loop {
-            if let Some((ownership, snapshot)) = self.look(deadline).await {
+            let Some(look) = self.look(deadline).await else { return Err(looks.failed) };
+            looks.note(look.as_ref().err(), answer, on_step);
+            if let Ok(Some((ownership, snapshot))) = look {
                 let first_seen = *first_seen.get_or_insert_with(Instant::now);
                 let is_late = self.request.mark.is_none() || first_seen.elapsed() >= TAGS_LAG.unsigned_abs();
                 let outcome = decide::found(Moment::Unclear { is_late }, ownership, snapshot, Some(answer));
-                if outcome.is_some() {
-                    return outcome;
+                if let Some(outcome) = outcome {
+                    return Ok(outcome);
                 }
             }
             if !pauses.pass().await {
-                return None;
+                return Err(looks.failed);
             }
         }
     }
@@ -73,17 +106,21 @@ impl<S: Service> Sending<'_, S> {
         if !refusal.is_by_the_service() {
             return None;
         }
-        let (ownership, snapshot) = self.look(Instant::now() + LOOK).await?;
+        let (ownership, snapshot) = self.look(Instant::now() + LOOK).await?.ok()??;
         decide::found(Moment::Refused, ownership, snapshot, Some(&refusal))
     }
 
-    /// What has the name now, if it is listed. A look-up that fails, or hangs, says nothing; the next one may.
-    async fn look(&self, deadline: Instant) -> Option<(Ownership, Box<Snapshot>)> {
+    /// What has the name now, if it is listed. A look-up that fails says nothing, the next one may; `None` where there
+    /// was no time left for an answer.
+    async fn look(&self, deadline: Instant) -> Option<Result<Option<(Ownership, Box<Snapshot>)>, Failure>> {
         let look_up = self.service.look_up(&self.request.snapshot);
-        let Sighting { snapshot, .. } = timeout_at(deadline, look_up).await.ok()?.ok()?;
-        let snapshot = snapshot?;
+        let snapshot = match timeout_at(deadline, look_up).await.ok()? {
+            Ok(Sighting { snapshot: Some(snapshot), .. }) => snapshot,
+            Ok(_) => return Some(Ok(None)),
+            Err(failure) => return Some(Err(failure)),
+        };
         let ownership = judge(self.recorder, self.intent, &snapshot).await;
-        Some((ownership, Box::new(snapshot)))
+        Some(Ok(Some((ownership, Box::new(snapshot)))))
     }
 }
 

@@ -67,7 +67,9 @@ impl<S: Service> Sending<'_, S> {
                 Outcome::Created { snapshot: Box::new(snapshot), request_id }
             }
             Sent::Refused(failure) if !self.confirms => decide::refused(failure),
-            Sent::Unclear { answer, since } if !self.confirms => Outcome::Unknown { since, cause: answer },
+            Sent::Unclear { answer, since } if !self.confirms => {
+                Outcome::Unknown { since, cause: answer, look: None }
+            }
             Sent::Refused(failure) => {
                 let so_far = decide::refused(failure.clone());
                 if failure.is_by_the_service() {
@@ -78,9 +80,13 @@ impl<S: Service> Sending<'_, S> {
             }
             Sent::Unclear { answer, since } => {
                 on_step(Step::Reconciling { cause: answer.clone() });
-                let so_far = Outcome::Unknown { since, cause: answer.clone() };
-                self.note(clock, &so_far, times).await;
-                self.reconcile(&answer).await.unwrap_or(so_far)
+                let unknown = |look: Option<Failure>| Outcome::Unknown {
+                    since,
+                    cause: answer.clone(),
+                    look: look.map(Box::new),
+                };
+                self.note(clock, &unknown(None), times).await;
+                self.reconcile(&answer, on_step).await.unwrap_or_else(unknown)
             }
         };
         (outcome, times)

@@ -96,7 +96,7 @@ impl<S: Service> Look<'_, S> {
         if self.is_refused() {
             Outcome::Refused(cause)
         } else {
-            Outcome::Unknown { since: self.intent.at, cause }
+            Outcome::Unknown { since: self.intent.at, cause, look: None }
         }
     }
 

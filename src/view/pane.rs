@@ -293,6 +293,7 @@ pub fn step_word(step: &Step) -> &'static str {
         Step::Retrying { .. } => "retrying",
         Step::Reconciling { .. } => "looking again",
         Step::Confirming { .. } => "refused so far",
+        Step::LookFailed { .. } => "look-ups fail",
         Step::AccountUnverified { .. } => "account not verified",
         Step::NotRecorded { .. } => "not recorded",
     }

@@ -226,7 +226,9 @@ async fn that_the_name_is_taken_is_told_at_once_and_proves_nothing() {
     ];
     let world = World::new(Setup { faults, ..Setup::default() });
     let (submitted, steps) = world.submit(TAGS).await;
-    let Some(Step::Reconciling { cause }) = steps.last() else { panic!("{steps:?}") };
+    let [.., Step::Reconciling { cause }, Step::LookFailed { .. }] = steps.as_slice() else {
+        panic!("{steps:?}")
+    };
     assert_eq!(cause.kind, FailureKind::SnapshotExists);
     assert_eq!(word(&submitted.outcome), OutcomeKind::Unknown);
 }

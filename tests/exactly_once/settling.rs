@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use clustersnap::domain::ending::Ending;
-use clustersnap::domain::outcome::Outcome;
+use clustersnap::domain::failure::FailureKind;
+use clustersnap::domain::outcome::{Outcome, Step};
 use clustersnap::domain::outcome_kind::OutcomeKind;
 use clustersnap::domain::record::Intent;
 use clustersnap::domain::tag::Tag;
@@ -98,6 +99,34 @@ async fn a_look_up_that_fails_settles_nothing_however_late() {
     pass(86_400).await;
     assert!(matches!(world.settle().await.as_slice(), [Outcome::Unknown { .. }]));
     assert_eq!(world.words(), [OutcomeKind::Unknown]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn that_look_ups_are_refused_is_told_and_so_is_that_they_are_not_any_more() {
+    let lost = || Fault::on(CREATE).happened(true).answer(FaultyAnswer::Drop);
+    let refused = |first, last| {
+        let answer = FaultyAnswer::error(403, "ExpiredToken", "the token has expired");
+        Fault::on(LOOK_UP).calls(first, last).answer(answer)
+    };
+    let world = World::new(Setup { faults: vec![lost(), refused(2, 500)], ..Setup::default() });
+    let (submitted, steps) = world.submit(&[]).await;
+    let Outcome::Unknown { look: Some(look), .. } = submitted.outcome else { panic!("{submitted:?}") };
+    assert_eq!(look.kind, FailureKind::ExpiredCredentials);
+    let failed = |steps: &[Step]| steps.iter().filter(|it| matches!(it, Step::LookFailed { .. })).count();
+    assert_eq!(
+        (failed(&steps), matches!(steps.last(), Some(Step::LookFailed { .. }))),
+        (1, true),
+        "{steps:?}"
+    );
+
+    let world = World::new(Setup { faults: vec![lost(), refused(2, 4)], ..Setup::default() });
+    let (submitted, steps) = world.submit(&[]).await;
+    assert!(matches!(submitted.outcome, Outcome::FoundAgain { .. }), "{submitted:?}");
+    assert_eq!(
+        (failed(&steps), matches!(steps.last(), Some(Step::Reconciling { .. }))),
+        (1, true),
+        "{steps:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -164,7 +164,7 @@ impl World {
         for record in self.open().into_iter().filter(|record| !record.is_unfinished()) {
             let journal = Some(&self.journal);
             let settled = settle(&client, journal, &record.intent, record.cause(), self.clock()).await;
-            let unknown = |_| Outcome::Unknown { since: record.intent.at, cause: record.cause() };
+            let unknown = |failed| record.unsettled(failed);
             outcomes.push(settled.unwrap_or_else(unknown));
         }
         outcomes

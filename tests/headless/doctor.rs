@@ -243,13 +243,20 @@ fn what_was_taken_from_where_is_told_and_nothing_that_is_secret() {
         let command = command.env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE").env("AWS_SESSION_TOKEN", CANARIES[1]);
         command.env("AWS_SECRET_ACCESS_KEY", CANARIES[0]).env("AWS_REGION", "eu-west-1");
     };
-    for proxy in ["http://me:CANARYproxypassword@127.0.0.1:9", "socks5://me:CANARYproxypassword@127.0.0.1:9"]
-    {
+    for proxy in [
+        "http://me:CANARYproxypassword@127.0.0.1:9",
+        "http://me:CANARY@proxypassword@127.0.0.1:9",
+        "me:CANARYproxypassword@127.0.0.1:9",
+        "socks5://me:CANARYproxypassword@127.0.0.1:9",
+        "//CANARYproxypassword#@127.0.0.1:9",
+        "http:CANARYproxypassword?@127.0.0.1:9",
+        "http://CANARYproxypassword:1/@127.0.0.1:9",
+    ] {
         let mut command = bare(world.home.path(), &["--endpoint-url", "https://rds.example"]);
         session(&mut command);
         let (found, run) = rows(command.env("https_proxy", proxy));
         assert_ne!(run.code, 0, "{found:#?}");
-        let is_usable = proxy.starts_with("http");
+        let is_usable = !proxy.contains("socks") && !proxy.contains(['#', '?']) && !proxy.contains("/@");
         let (verdict, words) =
             if is_usable { ("ok", "127.0.0.1:9") } else { ("failed", "https_proxy is not") };
         tells(&found, "proxy", verdict, words);

@@ -59,3 +59,18 @@ fn without_sts_snapshots_are_made_and_followed_all_the_same() {
     let run = world.run(&["watch"]);
     assert_eq!(run.code, 0, "{}", run.err);
 }
+
+#[test]
+fn without_sts_a_dry_run_and_a_change_go_as_a_plain_create_does() {
+    let world = refusing("GetCallerIdentity");
+    let run = world.run(&["create", "orders", "--name", "dry", "--dry-run", "--json"]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    let dry = run.data("dry_run");
+    assert_eq!(
+        (&dry["checks"][0]["name"], &dry["checks"][0]["result"], &dry["checks"][0]["message"]),
+        (&"credentials".into(), &"ok".into(), &"in account 123456789012, caller not known".into())
+    );
+    let run = world.run(&["create", "orders", "--change", "CHG-1", "--yes", "--json"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 1);
+}

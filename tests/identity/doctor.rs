@@ -38,14 +38,14 @@ fn who_issued_the_certificate_of_the_host_is_told_whether_it_is_trusted_or_not()
     tells(&rows, "certificates", "ok", &[ISSUER, "(AWS_CA_BUNDLE)"]);
     tells(&rows, LIST, "ok", &["allowed"]);
     for (door, bundle, why) in [
-        ("right", &[][..], "AWS_CA_BUNDLE"),
-        ("other", &bundle, "other.example"),
-        ("ended", &bundle, "expired"),
+        ("right", &[][..], "by an issuer that is not trusted here"),
+        ("other", &bundle, "for another host: other.example"),
+        ("ended", &bundle, "has expired, by this machine's clock"),
     ] {
         let (rows, status) = of(door, bundle);
         assert_eq!(status, 8, "{rows:#?}");
-        tells(&rows, "certificates", "ok", &[ISSUER]);
-        tells(&rows, LIST, "failed", &["certificate", why]);
+        tells(&rows, "certificates", "failed", &[ISSUER, why, "Look whose certificate it is"]);
+        tells(&rows, LIST, "failed", &["the certificate shown", why, "Look whose certificate it is"]);
         tells(&rows, "rds:DescribeEvents", "unknown", &["not tried"]);
     }
 }

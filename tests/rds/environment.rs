@@ -150,8 +150,8 @@ async fn on_the_wire(create: Then, read: Then) -> (String, usize) {
 async fn one_create_is_one_request_on_the_wire_whatever_comes_back() {
     let found = || Then::Answer(200, EMPTY.to_owned());
     for (create, kind) in [
-        (Then::Answer(500, String::new()), "ServerTrouble Possible"),
-        (Then::Answer(503, "<html/>".to_owned()), "ServerTrouble Possible"),
+        (Then::Answer(500, String::new()), "UnreadableAnswer Possible"),
+        (Then::Answer(503, "<html/>".to_owned()), "UnreadableAnswer Possible"),
         (Then::AnswerAndClose(200, String::new()), "UnreadableAnswer Possible"),
         (Then::Close, "LostAnswer Possible"),
         (Then::Cut("<Create".to_owned()), "LostAnswer Possible"),

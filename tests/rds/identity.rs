@@ -242,6 +242,8 @@ fn the_host_that_is_told_is_the_one_that_the_sdk_has() {
         ("us-iso-east-1", "", "rds.us-iso-east-1.c2s.ic.gov"),
         ("us-isob-east-1", "", "rds.us-isob-east-1.sc2s.sgov.gov"),
         ("us-gov-west-1", "AWS_USE_FIPS_ENDPOINT", "rds.us-gov-west-1.amazonaws.com"),
+        ("fips-us-east-1", "", "rds-fips.us-east-1.amazonaws.com"),
+        ("us-gov-west-1-fips", "", "rds.us-gov-west-1.amazonaws.com"),
     ] {
         let said = Machine::new()
             .keys()

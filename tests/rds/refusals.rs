@@ -300,7 +300,7 @@ async fn what_is_followed_is_followed_on_while_sts_throttles() {
 #[tokio::test]
 async fn what_a_container_answers_is_told_without_the_words_of_the_code() {
     for (status, kind) in [
-        (500, "ServerTrouble None"),
+        (500, "UnreadableAnswer None"),
         (429, "Throttled None"),
         (403, "BadCredentials None"),
         (404, "Configuration None"),

@@ -290,7 +290,7 @@ fn recovered(outcome: Outcome) -> Msg {
 
 fn unknown(desk: &Desk) -> Msg {
     let cause = Failure::local(FailureKind::LostAnswer, "");
-    recovered(Outcome::Unknown { since: desk.now.at(), cause })
+    recovered(Outcome::Unknown { since: desk.now.at(), cause, look: None })
 }
 
 #[test]

@@ -102,6 +102,8 @@ pub struct Altered {
     pub kind: AlteredKind,
     /// What failed, or what happened to the answer.
     pub failure: Option<Failure>,
+    /// Why the last look at it failed, if it did and what became of it is not known.
+    pub look: Option<Box<Failure>>,
     /// The snapshot as it was answered or seen last.
     pub seen: Option<Box<Snapshot>>,
     /// The service's request id.
@@ -114,7 +116,7 @@ impl Altered {
     /// A word, of which nothing more is known.
     #[must_use]
     pub fn new(kind: AlteredKind) -> Self {
-        Self { kind, failure: None, seen: None, request_id: None, sent: 0 }
+        Self { kind, failure: None, look: None, seen: None, request_id: None, sent: 0 }
     }
 
     /// The same with what failed, or what happened to the answer.
@@ -134,10 +136,9 @@ impl Altered {
     #[must_use]
     pub fn words(&self, deed: &Deed) -> String {
         let sentence = self.kind.sentence(deed, self.sent == 0);
-        match &self.failure {
-            Some(failure) => format!("{sentence} {failure}"),
-            None => sentence.to_owned(),
-        }
+        let failed = self.failure.iter().map(|failure| format!(" {failure}"));
+        let look = self.look.iter().map(|look| format!(" The last look-up failed: {look}"));
+        format!("{sentence}{}", failed.chain(look).collect::<Vec<_>>().join("."))
     }
 }
 

@@ -16,6 +16,7 @@ use super::cluster_id::ClusterId;
 use super::ending::{Begun, Ending, Took};
 use super::failure::Failure;
 use super::mark::Proof;
+use super::outcome::Outcome;
 use super::outcome_kind::OutcomeKind;
 use super::snapshot::{More, Snapshot, SnapshotKind};
 use super::status::SnapshotStatus;
@@ -168,6 +169,12 @@ impl Record {
     #[must_use]
     pub fn cause(&self) -> Failure {
         self.failure().cloned().unwrap_or_else(Failure::unwritten)
+    }
+
+    /// That it is not known what became of the request, as the look-up of it failed.
+    #[must_use]
+    pub fn unsettled(&self, look: Failure) -> Outcome {
+        Outcome::Unknown { since: self.intent.at, cause: self.cause(), look: Some(Box::new(look)) }
     }
 
     /// A request of which nothing but its intent is known.

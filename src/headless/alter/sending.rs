@@ -72,7 +72,7 @@ async fn one<T: AlterationItem>(row: &AlterationRow<'_, T>, deed: &Deed, streams
     let snapshot = row.item.snapshot();
     let name = escape(&snapshot.id);
     let on_step = |step: Step| match &step {
-        Step::Retrying { .. } | Step::Reconciling { .. } => {
+        Step::Retrying { .. } | Step::Reconciling { .. } | Step::LookFailed { .. } => {
             if let Some(note) = telling::step(&step, &name) {
                 streams.say(&note.text);
             }

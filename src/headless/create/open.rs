@@ -68,7 +68,7 @@ impl Creating<'_> {
             looked = look => looked,
             () = self.interrupts.next() => return Err(self.interrupted_between().into()),
         };
-        let unknown = |_| Outcome::Unknown { since: record.intent.at, cause: record.cause() };
+        let unknown = |failed| record.unsettled(failed);
         let outcome = match looked.unwrap_or_else(unknown) {
             // The same name for something else: the earlier request has it.
             Outcome::FoundAgain { snapshot, .. } if !is_same(record, request) => {

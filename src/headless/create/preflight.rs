@@ -86,6 +86,8 @@ pub fn judge(
     checks
 }
 
+/// Whose the request is: by the caller, else by the cluster's own ARN. Who may not, or cannot, ask for the caller's name
+/// can create all the same.
 fn standing<'a>(cluster: &Cluster, caller: &'a Result<Caller, Failure>) -> AccountStanding<'a> {
     let account = cluster.account().map(|account| account.to_string());
     match (account, caller) {
@@ -93,7 +95,9 @@ fn standing<'a>(cluster: &Cluster, caller: &'a Result<Caller, Failure>) -> Accou
             AccountStanding::Disputed(account, caller)
         }
         (_, Ok(caller)) => AccountStanding::Known(caller.account.clone()),
-        (_, Err(failure)) => AccountStanding::Unknown(failure),
+        (_, Err(failure)) if failure.kind.is_credentials() => AccountStanding::Refused(failure),
+        (Some(account), Err(_)) => AccountStanding::Known(account),
+        (None, Err(failure)) => AccountStanding::NotFoundOut(failure),
     }
 }
 

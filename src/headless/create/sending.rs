@@ -102,11 +102,17 @@ impl Creating<'_> {
 /// hears why it takes so long.
 fn tell_look(streams: Streams, step: &Step, name: &str, ticks: u32) -> u32 {
     let note = match step {
-        Step::Reconciling { .. } | Step::Confirming { .. } => telling::step(step, name),
+        Step::Reconciling { .. } | Step::Confirming { .. } | Step::LookFailed { .. } => {
+            telling::step(step, name)
+        }
         _ => return 0,
     };
     if !streams.is_quiet() {
-        let text = format!("{name}  looked up for {} so far", length(TICK * (ticks + 1)));
+        let passed = length(TICK * (ticks + 1));
+        let text = match step {
+            Step::LookFailed { .. } => format!("{name}  not known after {passed}: the look-ups fail"),
+            _ => format!("{name}  looked up for {passed} so far"),
+        };
         streams.progress(&text, (ticks + 1).is_multiple_of(TICKS_A_LINE));
     } else if let Some(note) = note.filter(|_| ticks == 0) {
         streams.warn(&note.text);

@@ -3,11 +3,13 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use super::remedy;
 use super::row::Finding;
 use crate::cli::Global;
 use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::preflight::Verdict;
+use crate::headless::problem::Code;
 use crate::rds::certificate::{self, HostCertificate};
 use crate::rds::origins::FileFinding;
 use crate::rds::{self, Origins};
@@ -82,7 +84,7 @@ pub async fn way(origins: Option<&Origins>, place: &Target) -> Vec<Finding> {
             rows.push(address(&url).await);
         }
     }
-    rows.push(certificates(&url, &origins.trust).await);
+    rows.push(certificates(&url, origins).await);
     rows
 }
 
@@ -112,18 +114,22 @@ fn told(mut addresses: Vec<IpAddr>) -> String {
     }
 }
 
-/// What the host shows, and what is trusted. Whether the one is by the other shows at the first request.
-async fn certificates(url: &str, trust: &str) -> Finding {
+/// What the host shows, what is trusted, and whether the one is accepted by the other.
+async fn certificates(url: &str, origins: &Origins) -> Finding {
+    let trust = &origins.trust;
     if !url.starts_with("https:") {
         return Finding::fine("certificates", "none: the endpoint is plain HTTP");
     }
-    match certificate::shown(url).await {
-        Ok(HostCertificate { issuer, ends }) => {
-            let day = ends.strftime("%Y-%m-%d");
-            Finding::fine(
-                "certificates",
-                &format!("the host's is by {issuer}, until {day}; trusted: {trust}"),
-            )
+    match certificate::shown(url, origins).await {
+        Ok(HostCertificate { issuer, ends, refused }) => {
+            let text =
+                format!("the host's is by {issuer}, until {}; trusted: {trust}", ends.strftime("%Y-%m-%d"));
+            match refused {
+                None => Finding::fine("certificates", &text),
+                Some(why) => Finding::new("certificates", Verdict::Blocks, &format!("{why}; {text}"))
+                    .coded(Code::Network)
+                    .remedied(remedy::of_certificate()),
+            }
         }
         Err(why) => {
             let text = format!("the host's was not seen: {why}; trusted: {trust}");

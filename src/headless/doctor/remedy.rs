@@ -6,8 +6,15 @@ use crate::domain::failure::{Failure, FailureKind};
 pub fn of(failure: &Failure) -> String {
     match failure.missing_permission() {
         Some(permission) => format!("Have whoever administers the account allow {permission}."),
+        None if failure.is_of_certificate() => of_certificate().to_owned(),
         None => of_kind(failure.kind),
     }
+}
+
+/// What to do about a certificate that is not accepted.
+pub fn of_certificate() -> &'static str {
+    "Look whose certificate it is, until when it is valid, and what is trusted (line certificates); and at this \
+     machine's clock."
 }
 
 /// What to do about a kind of failure.

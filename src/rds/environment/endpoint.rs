@@ -11,14 +11,15 @@ use crate::domain::failure::{Failure, FailureKind};
 /// `Configuration`, with the reason. A password in the URL is refused, and not repeated.
 pub(crate) fn check(url: &str, origin: &str) -> Result<(), Failure> {
     let refuse = |why: &str| Err(Failure::local(FailureKind::Configuration, format!("{origin}: {why}")));
+    // Wherever it stands: a # or / in a password would make its beginning the host.
+    if url.contains('@') {
+        return refuse("the URL of an endpoint has no user name or password");
+    }
     let Ok(uri) = url.parse::<http::Uri>() else {
         return refuse("not a URL, such as http://127.0.0.1:5000");
     };
     if !matches!(uri.scheme_str(), Some("http" | "https")) {
         return refuse("the URL of an endpoint begins with http:// or https://");
-    }
-    if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
-        return refuse("the URL of an endpoint has no user name or password");
     }
     if uri.host().is_none_or(str::is_empty) {
         return refuse("the URL of an endpoint names a host");
@@ -95,6 +96,11 @@ impl Variant {
             is_dual_stack: profiles.is_on("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
         }
     }
+
+    /// The same, with FIPS if the name of the Region asks for it.
+    pub(crate) fn or_fips(self, is_fips: bool) -> Self {
+        Self { is_fips: self.is_fips || is_fips, ..self }
+    }
 }
 
 /// The URL that the SDK sends requests to RDS to, by its own word.
@@ -114,8 +120,8 @@ pub(crate) async fn resolved(
         .build();
     let refuse = |why: String| {
         let message = if custom.is_some() {
-            "an endpoint URL goes neither with use_fips_endpoint (AWS_USE_FIPS_ENDPOINT) nor with \
-             use_dualstack_endpoint (AWS_USE_DUALSTACK_ENDPOINT); unset one of them"
+            "an endpoint URL goes neither with use_fips_endpoint (AWS_USE_FIPS_ENDPOINT) or fips in \
+             the Region's name, nor with use_dualstack_endpoint (AWS_USE_DUALSTACK_ENDPOINT); unset one of them"
                 .to_owned()
         } else {
             format!("there is no endpoint of RDS in {region}: {why}")
@@ -155,7 +161,10 @@ mod tests {
 
     #[test]
     fn a_password_in_a_url_is_refused_and_not_repeated() {
-        let failure = check("http://me:secret@host", "AWS_ENDPOINT_URL").expect_err("a password");
-        assert!(!failure.message.contains("secret"));
+        for url in ["http://me:1234@host", "http://me:1234#@host", "http://me:1234/@host", "me:1234@host"] {
+            let failure = check(url, "AWS_ENDPOINT_URL").expect_err(url);
+            assert!(failure.message.contains("no user name or password"), "{}", failure.message);
+            assert!(!failure.message.contains("1234"), "{}", failure.message);
+        }
     }
 }

@@ -5,8 +5,8 @@
 //! of names. What stays on this machine or its host goes through none, whatever the environment says: no proxy can
 //! reach the one that is meant.
 
-use std::fmt;
-use std::net::{IpAddr, Ipv4Addr};
+use std::fmt::{self, Write as _};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use aws_smithy_http_client::proxy::ProxyConfig;
 
@@ -34,7 +34,10 @@ pub(crate) struct Usable {
 
 /// What a variable names is no proxy. It is not repeated, as it may have a password in it.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("{0} is not the URL of an HTTP proxy, such as http://proxy.example.com:3128")]
+#[error(
+    "{0} is not the URL of an HTTP proxy, such as http://proxy.example.com:3128 (in its password, # is written %23, \
+     / %2F, ? %3F)"
+)]
 pub(crate) struct NotAProxy(&'static str);
 
 impl fmt::Debug for Usable {
@@ -73,18 +76,58 @@ fn variable(name: &str) -> Option<String> {
     value.filter(|value| !value.is_empty())
 }
 
+/// The proxy that a URL names, read as the AWS command line reads it: the host ends at the first of `/`, `?`, `#` and
+/// `\`, and what stands before its last `@` is name and password. Where an `@` follows the host, a sign of a password
+/// has cut it short: what seems to be the host is part of that password.
 fn proxy(url: &str) -> Option<Usable> {
-    let url = match url.strip_prefix("//") {
-        Some(rest) => format!("http://{rest}"),
-        None if url.starts_with("http:") || url.starts_with("https:") => url.to_owned(),
-        None => format!("http://{url}"),
+    let (scheme, rest) = match url.split_once(':') {
+        Some((scheme @ ("http" | "https"), rest)) => (scheme, rest.strip_prefix("//")?),
+        _ => ("http", url.strip_prefix("//").unwrap_or(url)),
     };
-    let uri: http::Uri = url.parse().ok()?;
-    let authority = uri.authority()?.as_str();
-    let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address).to_owned();
-    let is_a_host = !address.is_empty() && !address.starts_with(':') && uri.path().len() <= 1;
-    let config = ProxyConfig::all(uri.clone()).ok()?;
-    is_a_host.then_some(Usable { config, url: uri, address })
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let (authority, ignored) = rest.split_at(end);
+    let (user, address) = match authority.rsplit_once('@') {
+        Some((user, address)) => (Some(user), address),
+        None => (None, authority),
+    };
+    if ignored.contains('@') || !is_an_address(address) {
+        return None;
+    }
+    // Escaped, so that nothing below can take a sign in it for the end of something.
+    let user = user.map_or_else(String::new, |user| match user.split_once(':') {
+        Some((name, password)) => format!("{}:{}@", encoded(name), encoded(password)),
+        None => format!("{}@", encoded(user)),
+    });
+    let url: http::Uri = format!("{scheme}://{user}{address}/").parse().ok()?;
+    let config = ProxyConfig::all(url.clone()).ok()?;
+    Some(Usable { config, url, address: address.to_owned() })
+}
+
+/// Whether a text is a host, with its port if it has one: what is told of a proxy.
+fn is_an_address(text: &str) -> bool {
+    let Ok(authority) = text.parse::<http::uri::Authority>() else { return false };
+    let host = authority.host();
+    let is_host = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        Some(ip) => ip.parse::<Ipv6Addr>().is_ok(),
+        None => host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)),
+    };
+    is_host && !host.is_empty() && (host.len() == text.len() || authority.port_u16().is_some())
+}
+
+/// A name or a password as a URL has it, whether it was written so or not.
+fn encoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut encoded = String::new();
+    for (at, byte) in bytes.iter().enumerate() {
+        let is_escape = *byte == b'%'
+            && bytes.get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        if is_escape || byte.is_ascii_alphanumeric() {
+            encoded.push(char::from(*byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
 }
 
 /// Whether a host is this machine, or a metadata service of the machine that it runs on.
@@ -113,6 +156,10 @@ fn is_past(list: &str, host: &str, port: Option<u16>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use hyper_util::client::proxy::matcher::Matcher;
+
     use super::*;
 
     #[test]
@@ -149,11 +196,54 @@ mod tests {
     #[test]
     fn what_is_no_proxy_is_told_without_its_password() {
         let address = |url: &str| proxy(url).map(|proxy| proxy.address);
-        assert_eq!(address("http://me:s3cr3t@proxy:3128").as_deref(), Some("proxy:3128"));
-        assert_eq!(address("proxy:3128/").as_deref(), Some("proxy:3128"));
-        assert_eq!(address("//proxy").as_deref(), Some("proxy"));
-        for url in ["socks5h://proxy:1080", "http://", "http://:80", "a b"] {
-            assert_eq!(address(url), None, "{url}");
+        for (url, told) in [
+            ("http://me:s3cr3t@proxy:3128", "proxy:3128"),
+            ("me:s3cr3t@proxy:3128", "proxy:3128"),
+            ("//me:s3cr3t@proxy:3128", "proxy:3128"),
+            ("http://me:s3@cr3t@proxy:3128", "proxy:3128"),
+            ("http://me:s3%cr3t@proxy:3128", "proxy:3128"),
+            ("http://me:s3 ^\"ü{cr3t@proxy:3128", "proxy:3128"),
+            ("http://me:http://s3cr3t", "-"),
+            ("proxy:3128/", "proxy:3128"),
+            ("http://proxy:3128/a?b#c", "proxy:3128"),
+            ("https://[2001:db8::1]:3128", "[2001:db8::1]:3128"),
+            ("//proxy", "proxy"),
+            ("http://me:s3cr3t#x@proxy:3128", "-"),
+            ("http://me:1234#x@proxy:3128", "-"),
+            ("me:1234#x@proxy:3128", "-"),
+            ("http://me:1234?x@proxy:3128", "-"),
+            ("http://me:1234/x@proxy:3128", "-"),
+            ("http://me:1234\\x@proxy:3128", "-"),
+            ("http://me@x#1234@proxy:3128", "-"),
+            ("http://me:s3cr3t", "-"),
+            ("http://proxy:3128@me:s3cr3t", "-"),
+            ("http://me:s3cr3t@", "-"),
+            ("http:me:s3cr3t@proxy:3128", "-"),
+            ("http:///me:s3cr3t@proxy", "-"),
+            ("socks5h://proxy:1080", "-"),
+            ("socks5://me:s3cr3t@proxy:1080", "-"),
+            ("http://", "-"),
+            ("http://:80", "-"),
+            ("http://proxy:65536", "-"),
+            ("a b", "-"),
+        ] {
+            assert_eq!(address(url).as_deref().unwrap_or("-"), told, "{url}");
+        }
+        let failure = NotAProxy("https_proxy").to_string();
+        assert!(failure.contains("%23"), "{failure}");
+    }
+
+    #[test]
+    fn a_password_reaches_the_proxy_as_it_was_meant_whatever_is_in_it() {
+        for (password, meant) in
+            [("s3cr3t", "s3cr3t"), ("s3@cr:3t", "s3@cr:3t"), ("a%40b", "a@b"), ("50%", "50%"), ("ü ^", "ü ^")]
+        {
+            let url = proxy(&format!("http://me:{password}@proxy:3128")).expect("a proxy").url;
+            let target = http::Uri::from_static("https://rds.eu-west-1.amazonaws.com");
+            let intercept = Matcher::builder().all(url.to_string()).build().intercept(&target).expect("it");
+            assert_eq!(intercept.uri().authority().map(|it| it.as_str()), Some("proxy:3128"));
+            let sent = intercept.basic_auth().and_then(|sent| sent.to_str().ok()).expect("a password");
+            assert_eq!(sent, format!("Basic {}", STANDARD.encode(format!("me:{meant}"))));
         }
     }
 }

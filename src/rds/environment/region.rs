@@ -78,6 +78,14 @@ pub(crate) async fn find(
     ))
 }
 
+/// The Region that a name stands for, and whether the name asks for its FIPS endpoint, as `fips-us-east-1` and
+/// `us-gov-west-1-fips` do: read as the AWS command line reads it.
+pub(crate) fn of_fips(name: &str) -> (String, bool) {
+    let region = name.replace("fips-", "").replace("-fips", "");
+    let is_fips = region != name;
+    (region, is_fips)
+}
+
 /// The Region that was chosen, or that the environment or the profile names, and where it stands.
 pub(crate) fn named(chosen: Option<&str>, profiles: &Profiles) -> Option<(String, String)> {
     let chosen = chosen.filter(|name| !name.is_empty());
@@ -137,6 +145,17 @@ mod tests {
         );
         assert_eq!(hint("xx-nowhere-9").as_deref(), Some("there may be no Region xx-nowhere-9"));
         assert_eq!(hint("eu-west-1"), None);
+    }
+
+    #[test]
+    fn a_name_with_fips_in_it_is_that_of_a_region_and_its_fips_endpoint() {
+        for (name, region, is_fips) in [
+            ("fips-us-east-1", "us-east-1", true),
+            ("us-gov-west-1-fips", "us-gov-west-1", true),
+            ("us-east-1", "us-east-1", false),
+        ] {
+            assert_eq!(of_fips(name), (region.to_owned(), is_fips));
+        }
     }
 
     #[test]

@@ -25,7 +25,7 @@ use crate::domain::failure::{Failure, FailureKind};
 /// `Configuration`: a bundle was named that cannot be read or holds no usable certificate.
 pub(crate) fn load(profiles: &Profiles) -> Result<TlsContext, Failure> {
     let store = if let Some((path, origin)) = named(profiles) {
-        TrustStore::empty().with_pem_certificate(read(&path, &origin)?)
+        TrustStore::empty().with_pem_certificate(read(&path, &origin)?.1)
     } else {
         if let Some(path) = super::variable("SSL_CERT_FILE") {
             read(&path, "SSL_CERT_FILE")?;
@@ -35,6 +35,16 @@ pub(crate) fn load(profiles: &Profiles) -> Result<TlsContext, Failure> {
     TlsContext::builder().with_trust_store(store).build().map_err(|error| {
         Failure::local(FailureKind::Configuration, format!("the trusted certificates: {error}"))
     })
+}
+
+/// The same for whoever looks at a certificate by itself; none where they cannot be read, which [`load`] tells.
+pub(crate) fn roots(profiles: &Profiles) -> RootCertStore {
+    match named(profiles) {
+        Some((path, origin)) => {
+            read(&path, &origin).map_or_else(|_told_by_load| RootCertStore::empty(), |(roots, _)| roots)
+        }
+        None => of_system(),
+    }
 }
 
 /// The bundle that was named in place of the system's roots, and where it was.
@@ -53,15 +63,19 @@ fn system() -> TrustStore {
     static ARE_THERE: Mutex<bool> = Mutex::new(false);
     let mut are_there = ARE_THERE.lock().unwrap_or_else(PoisonError::into_inner);
     if !*are_there {
-        let mut roots = RootCertStore::empty();
-        let (usable, _) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        *are_there = usable > 0;
+        *are_there = !of_system().is_empty();
     }
     if *are_there { TrustStore::default() } else { TrustStore::empty() }
 }
 
-/// Reads a bundle in PEM form, every certificate of which can be used; gives it as the SDK's client reads it.
-fn read(path: &str, origin: &str) -> Result<Vec<u8>, Failure> {
+fn of_system() -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    roots
+}
+
+/// Reads a bundle in PEM form, every certificate of which can be used; gives it also as the SDK's client reads it.
+fn read(path: &str, origin: &str) -> Result<(RootCertStore, Vec<u8>), Failure> {
     let refuse =
         |why: String| Failure::local(FailureKind::Configuration, format!("{origin} names {path}: {why}"));
     let bytes = files::read(&expand::home(path)).map_err(|error| refuse(error.to_string()))?;
@@ -82,7 +96,7 @@ fn read(path: &str, origin: &str) -> Result<Vec<u8>, Failure> {
     if roots.is_empty() {
         Err(refuse("no certificate in PEM form is in it".to_owned()))
     } else {
-        Ok(bundle.into_bytes())
+        Ok((roots, bundle.into_bytes()))
     }
 }
 

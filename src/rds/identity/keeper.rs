@@ -85,8 +85,7 @@ impl Keeper {
         let HeldCredentials::Machine(machine) = &self.root().0.source else { return failure };
         match machine.renewal() {
             Some(command) if failure.kind == FailureKind::ExpiredCredentials => {
-                let message = format!("{}; run: {command}", failure.message);
-                Failure { message, ..failure }
+                failure.reworded(|words| format!("{words}; run: {command}"))
             }
             _ => failure,
         }

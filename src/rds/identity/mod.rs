@@ -26,6 +26,5 @@ pub(super) use described::{described, summaries};
 /// A failure to get credentials, with what was being done. Whatever became of that call, nothing of the request that
 /// the credentials are for has left.
 fn while_getting(step: &str, failure: Failure) -> Failure {
-    let message = format!("{step}: {}", failure.message);
-    Failure { effect: SideEffect::None, message, ..failure }
+    Failure { effect: SideEffect::None, ..failure.reworded(|words| format!("{step}: {words}")) }
 }

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde_json::{Map, Value};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{ChildStdin, Command};
 
@@ -48,17 +48,6 @@ pub(super) enum ProcessError {
     /// What it printed has run out.
     #[error("the credential_process printed credentials that have expired, at {0}")]
     Expired(Timestamp),
-}
-
-/// Source: "Sourcing credentials with an external process", AWS SDKs and tools reference guide.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Printed {
-    version: Option<u64>,
-    access_key_id: Option<String>,
-    secret_access_key: Option<String>,
-    session_token: Option<String>,
-    expiration: Option<String>,
 }
 
 /// Runs a command and reads its credentials. To drop the future is to end the command and all that it started
@@ -121,21 +110,28 @@ fn told(complaint: &[u8]) -> String {
     if told.is_empty() { "it said nothing".to_owned() } else { told }
 }
 
+/// Reads what it printed as the AWS command line does: of a name that stands twice the last counts, and 1.0 is 1.
+///
+/// Source: "Sourcing credentials with an external process", AWS SDKs and tools reference guide.
 fn read(printed: &[u8], now: Timestamp) -> Result<Credentials, ProcessError> {
     let unreadable = |why: String| ProcessError::Unreadable(why);
     // serde's own words quote what stands there.
-    let printed: Printed = serde_json::from_slice(printed)
+    let mut printed: Map<String, Value> = serde_json::from_slice(printed)
         .map_err(|error| unreadable(format!("line {}, column {}", error.line(), error.column())))?;
-    if printed.version != Some(1) {
+    if printed.get("Version").and_then(Value::as_f64) != Some(1.0) {
         return Err(unreadable("Version is not 1".to_owned()));
     }
-    let needed = |member: Option<String>, name: &str| {
-        member.filter(|text| !text.is_empty()).ok_or_else(|| unreadable(format!("there is no {name}")))
+    let mut text = |name: &str| match printed.remove(name) {
+        Some(Value::String(text)) => Ok(Some(text).filter(|text| !text.is_empty())),
+        None | Some(Value::Null) => Ok(None),
+        Some(_) => Err(unreadable(format!("{name} is no text"))),
     };
-    let id = needed(printed.access_key_id, "AccessKeyId")?;
-    let secret = needed(printed.secret_access_key, "SecretAccessKey")?;
-    let token = printed.session_token.filter(|token| !token.is_empty());
-    let expiration = printed.expiration.map(|text| text.parse::<Timestamp>()).transpose();
+    let missing = |name: &str| unreadable(format!("there is no {name}"));
+    let id = text("AccessKeyId")?.ok_or_else(|| missing("AccessKeyId"))?;
+    let secret = text("SecretAccessKey")?.ok_or_else(|| missing("SecretAccessKey"))?;
+    let token = text("SessionToken")?;
+    let expiration =
+        text("Expiration")?.map(|text| text.replace("UTC", "Z").parse::<Timestamp>()).transpose();
     let expiration = expiration
         .map_err(|_not_a_time| unreadable("Expiration is not a time with an offset (ISO 8601)".to_owned()))?;
     match expiration {
@@ -162,6 +158,11 @@ mod tests {
         assert_eq!((credentials.access_key_id(), credentials.secret_access_key()), ("AKIA", "s"));
         assert_eq!(credentials.session_token(), Some("t"));
         assert!(credentials.expiry().is_some());
+        let odd = r#"{"Version":2,"Version":1.0,"AccessKeyId":"B","AccessKeyId":"AKIA","SecretAccessKey":"s",
+                      "SessionToken":"","Expiration":"2026-11-23 03:00:00UTC"}"#;
+        let credentials = of(odd).unwrap();
+        assert_eq!((credentials.access_key_id(), credentials.session_token()), ("AKIA", None));
+        assert!(credentials.expiry().is_some());
         let few = r#"{"Version":1,"AccessKeyId":"AKIA","SecretAccessKey":"s","SessionToken":null}"#;
         let credentials = of(few).unwrap();
         assert_eq!((credentials.session_token(), credentials.expiry()), (None, None));
@@ -172,10 +173,11 @@ mod tests {
         for (printed, says) in [
             ("", "line 1, column 0"),
             ("s3cr3t", "line 1, column 1"),
-            (r#"{"Version":"s3cr3t"}"#, "line 1"),
+            (r#"{"Version":"s3cr3t"}"#, "Version is not 1"),
             (r#"{"Version":2,"AccessKeyId":"A","SecretAccessKey":"s3cr3t"}"#, "Version is not 1"),
             (r#"{"Version":1,"AccessKeyId":"","SecretAccessKey":"s3cr3t"}"#, "no AccessKeyId"),
             (r#"{"Version":1,"AccessKeyId":"A"}"#, "no SecretAccessKey"),
+            (r#"{"Version":1,"AccessKeyId":["s3cr3t"],"SecretAccessKey":"s"}"#, "AccessKeyId is no text"),
             (
                 r#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s3cr3t","Expiration":"soon"}"#,
                 "Expiration is not a time",

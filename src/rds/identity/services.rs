@@ -20,7 +20,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use super::super::environment::{expand, files, variable};
-use super::super::error::{chain, find};
+use super::super::error::{chain, find, request_id};
 use super::super::sdk;
 use crate::domain::command::quote;
 use crate::domain::failure::{Failure, FailureKind};
@@ -83,15 +83,15 @@ pub(super) async fn console(
         sdk::providers(&http).with_region(Some(aws_types::region::Region::new(region.to_owned())));
     let provider = LoginCredentialsProvider::builder(arn).configure(&providers).build();
     provider.provide_credentials().await.map_err(|error| {
-        let failure = told(origin, &error, &seen);
-        let message = format!("{}; run: {}", failure.message, login_command(profile));
+        let failure =
+            told(origin, &error, &seen).reworded(|words| format!("{words}; run: {}", login_command(profile)));
         // Where nothing was asked, the login itself is missing or cannot be used.
         let kind = if seen.status().is_none() && failure.kind == FailureKind::Configuration {
             FailureKind::NoCredentials
         } else {
             failure.kind
         };
-        Failure { kind, message, ..failure }
+        Failure { kind, ..failure }
     })
 }
 
@@ -105,7 +105,8 @@ fn told(origin: &str, error: &CredentialsError, seen: &LastStatus) -> Failure {
     let kind = match seen.status() {
         _ if find::<ConnectorError>(error).is_some() => FailureKind::NoConnection,
         Some(429) => FailureKind::Throttled,
-        Some(500..) => FailureKind::ServerTrouble,
+        Some(500..) if seen.is_by_aws() => FailureKind::ServerTrouble,
+        Some(500..) => FailureKind::UnreadableAnswer,
         Some(401 | 403) => FailureKind::BadCredentials,
         _ => FailureKind::Configuration,
     };
@@ -117,13 +118,22 @@ fn told(origin: &str, error: &CredentialsError, seen: &LastStatus) -> Failure {
     Failure::local(kind, format!("{origin}: {why}"))
 }
 
-/// The HTTP status of the last answer: aws-config hands its own errors on as text.
+/// The HTTP status of the last answer, and whether it has a request id of AWS: aws-config hands its own errors on as
+/// text.
 #[derive(Clone, Debug, Default)]
-struct LastStatus(Arc<Mutex<Option<u16>>>);
+struct LastStatus(Arc<Mutex<Option<(u16, bool)>>>);
 
 impl LastStatus {
-    fn status(&self) -> Option<u16> {
+    fn seen(&self) -> Option<(u16, bool)> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn status(&self) -> Option<u16> {
+        self.seen().map(|(status, _)| status)
+    }
+
+    fn is_by_aws(&self) -> bool {
+        self.seen().is_some_and(|(_, is_by_aws)| is_by_aws)
     }
 }
 
@@ -149,7 +159,8 @@ impl HttpConnector for StatusWatch {
         let (answer, seen) = (self.inner.call(request), self.seen.clone());
         HttpConnectorFuture::new(async move {
             let answer = answer.await?;
-            *seen.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer.status().as_u16());
+            let last = (answer.status().as_u16(), request_id(&answer).is_some());
+            *seen.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(last);
             Ok(answer)
         })
     }

@@ -92,8 +92,8 @@ pub(super) async fn credentials(
         let failure = while_getting(&step, failure);
         match failure.kind {
             FailureKind::BadCredentials => {
-                let message = format!("{}; run: {}", failure.message, sso.login_command());
-                Failure { message, ..failure }.renewed_by(sso.renewal())
+                let failure = failure.reworded(|words| format!("{words}; run: {}", sso.login_command()));
+                failure.renewed_by(sso.renewal())
             }
             _ => failure,
         }

@@ -189,11 +189,13 @@ fn once() -> aws_sdk_sts::config::Builder {
 /// What a failure means where the code of a device was sent.
 fn of_code(mfa: &MfaCode, serial: Option<&str>, failure: Failure) -> Failure {
     let Some(serial) = serial.filter(|_| failure.message.contains(WRONG_CODE)) else { return failure };
-    let message = format!(
-        "the code of the MFA device {serial} is wrong, or was used already: {}; start again with a new --mfa-code",
-        failure.message
-    );
-    let refused = Failure { kind: FailureKind::BadCredentials, message, ..failure }
+    let failure = failure.reworded(|words| {
+        format!(
+            "the code of the MFA device {serial} is wrong, or was used already: {words}; start again with a new \
+             --mfa-code"
+        )
+    });
+    let refused = Failure { kind: FailureKind::BadCredentials, ..failure }
         .renewed_by(Renewal::Code { device: serial.to_owned() });
     mfa.refuse(refused.clone());
     refused

@@ -9,7 +9,6 @@ use crate::app::message::Msg;
 use crate::app::request_id::RequestId;
 use crate::domain::failure::Failure;
 use crate::domain::mark::RequestNumber;
-use crate::domain::outcome::Outcome;
 use crate::domain::record::{OpenRecords, Record};
 use crate::session::{self, TURN};
 
@@ -38,7 +37,7 @@ pub(super) async fn look_up(
             tokio::time::sleep(TURN).await;
         }
         let settled = connection.session.settle(&record.intent, record.cause()).await;
-        let unknown = |_failed| Outcome::Unknown { since: record.intent.at, cause: record.cause() };
+        let unknown = |failed| record.unsettled(failed);
         found.push(tale(&record.intent, settled.unwrap_or_else(unknown)));
     }
     let _ = answers.send(Msg::Recovered(connection.place, found)).await;

@@ -268,7 +268,8 @@ async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outco
         return outcome;
     }
     let settled = connection.session.settle(intent, cause.clone()).await;
-    let outcome = settled.unwrap_or(Outcome::Unknown { since: intent.at, cause });
+    let unknown = |failed| Outcome::Unknown { since: intent.at, cause, look: Some(Box::new(failed)) };
+    let outcome = settled.unwrap_or_else(unknown);
     if let Some(snapshot) = outcome.snapshot() {
         connection.follow(&intent.snapshot, &intent.number);
         if snapshot.status.is_final() {

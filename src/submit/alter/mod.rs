@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::SECOND_LOOK;
-use super::reconcile::{LOOK, Pauses};
+use super::reconcile::{LOOK, Looks, Pauses};
 use super::recorder::Recorder;
 use super::send::{has_left, pause_before_next};
 use super::service::{Service, Sighting};
@@ -148,11 +148,9 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
         let not_done = |failure| Altered::new(AlteredKind::NotDone).because(failure);
         self.service.ready().await.map_err(not_done)?;
         let sighting = self.service.look_up(&self.id).await.map_err(|failure| {
-            not_done(Failure {
-                effect: SideEffect::None,
-                message: format!("it could not be looked at, so nothing was sent: {}", failure.message),
-                ..failure
-            })
+            let failure =
+                failure.reworded(|words| format!("it could not be looked at, so nothing was sent: {words}"));
+            not_done(Failure { effect: SideEffect::None, ..failure })
         })?;
         let now = (self.clock)();
         let seen = AlterationLook::once(sighting.snapshot.as_ref(), now);
@@ -244,10 +242,12 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
         let deadline = Instant::now() + WINDOW;
         let mut pauses = Pauses::until(deadline);
         let mut absent_since = None;
+        let mut looks = Looks::default();
         loop {
-            if let Ok(Ok(Sighting { snapshot, .. })) =
-                timeout_at(deadline, self.service.look_up(&self.id)).await
-            {
+            let looked = timeout_at(deadline, self.service.look_up(&self.id)).await;
+            let Ok(look) = looked else { return Altered { look: looks.failed.map(Box::new), ..so_far } };
+            looks.note(look.as_ref().err(), &answer, on_step);
+            if let Ok(Sighting { snapshot, .. }) = look {
                 absent_since = if snapshot.is_none() { absent_since.or(Some(Instant::now())) } else { None };
                 let is_certainly_absent = absent_since.is_some_and(|since| since.elapsed() >= SECOND_LOOK);
                 let seen = AlterationLook {
@@ -259,7 +259,7 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
                 }
             }
             if !pauses.pass().await {
-                return so_far;
+                return Altered { look: looks.failed.map(Box::new), ..so_far };
             }
         }
     }
@@ -285,6 +285,5 @@ fn half_done(failure: Failure, add: &[Tag]) -> Failure {
         SideEffect::None => "not those taken away that were to be",
         SideEffect::Possible => "it is not known whether those were taken away that were to be",
     };
-    let message = format!("the tags were added, and {others}: {}", failure.message);
-    Failure { message, ..failure }
+    failure.reworded(|words| format!("the tags were added, and {others}: {words}"))
 }

@@ -53,6 +53,11 @@ KNOWN = {
     "web identity of the environment, and a profile that was named": of(
         env=WEB, files=TOKEN, words="--profile default"
     ),
+    "a process that says its key twice": of(
+        "[default]\nregion = eu-west-1\ncredential_process = @HOME@/p.sh\n",
+        None,
+        files={"p.sh": PROCESS.replace('1,', '2,\\"Version\\":1.0,\\"AccessKeyId\\":\\"AKIAFIRST\\",')},
+    ),
     "a number sign in a process": of(
         "[default]\nregion = eu-west-1\ncredential_process = @HOME@/p.sh A #B ; C\n", None, files=PROCESS_FILES
     ),
@@ -84,6 +89,8 @@ KNOWN = {
     "an empty endpoint": of(DEFAULT + "endpoint_url =\n"),
     "FIPS": of("[default]\nregion = us-gov-west-1\n", env={"AWS_USE_FIPS_ENDPOINT": "true"}),
     "FIPS in the east": of("[default]\nregion = us-east-1\nuse_fips_endpoint = true\n"),
+    "FIPS in the Region's name": of("[default]\nregion = fips-us-east-1\n"),
+    "FIPS at the end of the Region's name": of(env={"AWS_DEFAULT_REGION": "us-gov-west-1-fips"}),
     "dual stack": of(env={"AWS_USE_DUALSTACK_ENDPOINT": "true"}),
     "the European partition": of("[default]\nregion = eusc-de-east-1\n"),
     "an isolated partition": of("[default]\nregion = us-iso-east-1\n"),

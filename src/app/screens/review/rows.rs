@@ -210,9 +210,9 @@ fn facts(place: &Place, request: &SnapshotRequest, is_unsent: bool) -> [(&'stati
     let account = match place.account_standing(&request.cluster) {
         AccountStanding::Unverified(account, _) => told(&account, ", as last known"),
         AccountStanding::Known(account) | AccountStanding::Disputed(account, _) => told(&account, ""),
-        AccountStanding::Unknown(failure)
-        | AccountStanding::NotFoundOut(failure)
-        | AccountStanding::Refused(failure) => format!("not known: {}", failure.kind.headline()),
+        AccountStanding::NotFoundOut(failure) | AccountStanding::Refused(failure) => {
+            format!("not known: {}", failure.kind.headline())
+        }
         AccountStanding::Asking => "not known yet".to_owned(),
     };
     let target = place.target();
