@@ -108,6 +108,8 @@ pub enum FailureKind {
     NoConnection,
     /// The connection broke, or no answer came in time.
     LostAnswer,
+    /// Nobody wrote down what became of it: who sent it has ended, or waits for the answer.
+    NotWrittenDown,
     /// The service answered with a 5xx.
     ServerTrouble,
     /// An answer came that is not one of the service's.
@@ -141,6 +143,7 @@ impl FailureKind {
             Self::Throttled
                 | Self::NoConnection
                 | Self::LostAnswer
+                | Self::NotWrittenDown
                 | Self::ServerTrouble
                 | Self::UnreadableAnswer
         )
@@ -173,6 +176,7 @@ impl FailureKind {
             Self::Throttled => "AWS is throttling requests",
             Self::NoConnection => "No connection to the service",
             Self::LostAnswer => "The answer was lost",
+            Self::NotWrittenDown => "Its outcome was not written down",
             Self::ServerTrouble => "AWS reports an internal error",
             Self::UnreadableAnswer => "The answer cannot be used",
             Self::ReadOnly => "Read-only, so nothing was sent",
@@ -225,8 +229,8 @@ impl Failure {
     /// Why it is not known what became of something that was sent, where no line says so.
     #[must_use]
     pub fn unwritten() -> Self {
-        let message = "its outcome was not written down: the run that sent it has ended, or is still at work";
-        Self { effect: SideEffect::Possible, ..Self::local(FailureKind::LostAnswer, message) }
+        let message = "the run that sent it has ended, or is still at work";
+        Self { effect: SideEffect::Possible, ..Self::local(FailureKind::NotWrittenDown, message) }
     }
 
     /// The same, with what a person can do about it here.

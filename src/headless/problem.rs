@@ -107,6 +107,7 @@ impl From<FailureKind> for Code {
             FailureKind::Throttled => Self::Throttled,
             FailureKind::NoConnection
             | FailureKind::LostAnswer
+            | FailureKind::NotWrittenDown
             | FailureKind::ServerTrouble
             | FailureKind::UnreadableAnswer => Self::Network,
             FailureKind::ReadOnly => Self::ReadOnly,

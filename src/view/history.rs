@@ -100,7 +100,11 @@ fn told(entry: &Entry) -> Option<String> {
 /// What failed, in a few words: what was lost on its way back did not fail.
 fn what_failed(failure: &Failure) -> String {
     let words = failure.words();
-    if failure.kind == FailureKind::LostAnswer { format!("answer lost: {words}") } else { words }
+    match failure.kind {
+        FailureKind::LostAnswer => format!("answer lost: {words}"),
+        FailureKind::NotWrittenDown => format!("not written down: {words}"),
+        _ => words,
+    }
 }
 
 fn cluster_of(entry: &Entry) -> &str {

@@ -42,7 +42,7 @@ pub fn of_kind(kind: FailureKind) -> String {
         FailureKind::NoConnection => {
             "Look whether this machine may reach the host: name server, routes, firewall, https_proxy and no_proxy."
         }
-        FailureKind::LostAnswer | FailureKind::ServerTrouble => {
+        FailureKind::LostAnswer | FailureKind::NotWrittenDown | FailureKind::ServerTrouble => {
             "Run this again; if it stays so, look at the network and at AWS's health dashboard."
         }
         FailureKind::UnreadableAnswer => {
