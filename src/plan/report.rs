@@ -31,9 +31,12 @@ pub enum ReportError {
     /// It is no JSON, or not of that form.
     #[error("not what an execution of a plan puts out: {0}")]
     Form(#[from] serde_json::Error),
+    /// It is JSON, and no object.
+    #[error("not what an execution of a plan puts out: that is a JSON object")]
+    NoObject,
     /// The execution has not ended.
-    #[error("the execution is still running: its output comes with its end")]
-    Running,
+    #[error("the execution is still running ({0}): its output comes with its end")]
+    Running(String),
     /// It ended without an output.
     #[error("the execution ended as {status} without an output{}", .cause.as_ref().map(|cause| format!(": {cause}")).unwrap_or_default())]
     Without {
@@ -110,14 +113,19 @@ struct End {
 /// # Errors
 /// When the text is neither, or the execution has no output.
 pub fn read(text: &str) -> Result<Report, ReportError> {
-    let value: serde_json::Value = serde_json::from_str(text)?;
+    let value: serde_json::Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))?;
+    if !value.is_object() {
+        return Err(ReportError::NoObject);
+    }
     if value.get("status").is_none() {
         return Ok(report(&serde_json::from_value(value)?));
     }
     let execution: Execution = serde_json::from_value(value)?;
     match execution.output {
         Some(output) => Ok(report(&serde_json::from_str(&output)?)),
-        None if execution.status == "RUNNING" => Err(ReportError::Running),
+        None if ["RUNNING", "PENDING_REDRIVE"].contains(&execution.status.as_str()) => {
+            Err(ReportError::Running(execution.status))
+        }
         None => {
             let cause = said(execution.error, execution.cause);
             Err(ReportError::Without { status: execution.status, cause })

@@ -48,7 +48,9 @@ fn what_is_no_run_is_told() {
     for (input, said) in [
         ("", "not what an execution of a plan puts out"),
         ("{}", "missing field `clustersnap`"),
+        ("[]", "that is a JSON object"),
         (r#"{"status": "RUNNING"}"#, "still running"),
+        ("\u{feff}{\"status\": \"PENDING_REDRIVE\"}", "still running (PENDING_REDRIVE)"),
         (
             r#"{"status": "FAILED", "error": "States.Runtime", "cause": "why"}"#,
             "FAILED without an output: States.Runtime: why",
