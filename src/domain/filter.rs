@@ -65,8 +65,8 @@ pub enum Flaw {
     TwoHyphens,
     /// What is left out is asked for by a name that is none.
     #[error(
-        "asks by a name that is none; age, status, engine, type, region, account, cluster and change are, and a tag \
-             is KEY=VALUE. In quotes it is a word"
+        "asks by a name that is none: there are age>90d, age<2h, status:X, engine:X, type:X, region:X, account:X, \
+         cluster:X and change:X, and a tag is KEY=VALUE. In quotes it is a word"
     )]
     NoName,
     /// What is left out looks like a tag, and is the name of something else.
