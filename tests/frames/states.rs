@@ -262,6 +262,16 @@ scene!(looking_after_a_lost_answer, async |stage: &mut Stage| {
     let cause = Failure::local(FailureKind::LostAnswer, "connection closed before message completed");
     under_way(stage, Step::Reconciling { cause }).await;
 });
+scene!(looks_that_fail_after_a_lost_answer, async |stage: &mut Stage| {
+    let cause = Failure {
+        code: Some("ExpiredToken".to_owned()),
+        ..Failure::local(
+            FailureKind::ExpiredCredentials,
+            "The security token included in the request is expired",
+        )
+    };
+    under_way(stage, Step::LookFailed { cause }).await;
+});
 scene!(confirming_a_refusal, async |stage: &mut Stage| {
     let refusal = Failure {
         code: Some("InvalidDBClusterStateFault".to_owned()),

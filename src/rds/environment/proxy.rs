@@ -241,7 +241,7 @@ mod tests {
             let url = proxy(&format!("http://me:{password}@proxy:3128")).expect("a proxy").url;
             let target = http::Uri::from_static("https://rds.eu-west-1.amazonaws.com");
             let intercept = Matcher::builder().all(url.to_string()).build().intercept(&target).expect("it");
-            assert_eq!(intercept.uri().authority().map(|it| it.as_str()), Some("proxy:3128"));
+            assert_eq!(intercept.uri().authority().map(http::uri::Authority::as_str), Some("proxy:3128"));
             let sent = intercept.basic_auth().and_then(|sent| sent.to_str().ok()).expect("a password");
             assert_eq!(sent, format!("Basic {}", STANDARD.encode(format!("me:{meant}"))));
         }
