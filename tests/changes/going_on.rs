@@ -42,6 +42,22 @@ fn a_snapshot_that_was_deleted_from_here_a_moment_ago_is_not_told_as_made() {
 }
 
 #[test]
+fn one_that_failed_in_the_answer_already_is_no_success() {
+    let fleet =
+        clusters(2).replace("snapshot_takes = \"1s\"", "snapshot_takes = \"1s\"\nsnapshot_fails_at = 0");
+    let world = World::with("", &fleet);
+    let run = world.run(&refs(&create(2)));
+    run.error("SNAPSHOT_FAILED", 6);
+    let rows = &run.envelope()["data"];
+    assert!(rows.as_array().unwrap().iter().all(|row| row["success"] == false), "{rows}");
+    assert_eq!(column(rows, "status"), ["failed", "failed"]);
+    let single = world.run(&["create", "c0", "--name", "single", "--json"]);
+    let error = single.error("SNAPSHOT_FAILED", 6);
+    assert!(error["message"].as_str().unwrap().contains("failed: it cannot be restored"), "{error}");
+    assert_eq!(world.journal().pop().unwrap()["status"], "failed", "its end is written down");
+}
+
+#[test]
 fn what_waits_for_its_cluster_holds_up_none_of_the_others() {
     let world = World::with("", &format!("{}{SOON_AVAILABLE}", clusters(2)));
     let words =

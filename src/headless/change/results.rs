@@ -144,7 +144,9 @@ fn standing(row: &PlannedCluster, session: &Session) -> (&'static str, Result<Sn
         PlannedState::Sent(item, submitted) => {
             let (request, outcome) = (&item.request, &submitted.outcome);
             let data = || settling::data(session, request, outcome);
-            let known = settling::problem(session, request, outcome).map_or_else(|| Ok(data()), Err);
+            let problem = settling::problem(session, request, outcome)
+                .or_else(|| settling::unusable(session, request, outcome));
+            let known = problem.map_or_else(|| Ok(data()), Err);
             let told = settling::with_origin(or(known), data().origin.as_ref());
             (if submitted.sent > 0 { "sent" } else { "not_sent" }, told)
         }
