@@ -18,7 +18,7 @@ use crate::domain::account::AccountId;
 use crate::domain::cluster::Cluster;
 use crate::domain::context::{Caller, Target};
 use crate::domain::ending::Ending;
-use crate::domain::event::Milestone;
+use crate::domain::event::{Milestone, SnapshotEvent};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::Listing;
 use crate::domain::outcome::{Outcome, Step};
@@ -147,15 +147,29 @@ impl Session {
         look.account.as_ref().zip(own).is_some_and(|(theirs, own)| theirs.as_str() != own)
     }
 
-    /// When a snapshot was finished by RDS's own event, asked once. It is not needed for anything else, so where
-    /// it cannot be asked less is told.
+    /// When a snapshot was finished by RDS's own event, asked once.
     pub async fn finished_at(&self, snapshot: &Snapshot) -> Option<Timestamp> {
-        let asked = self.client.once();
-        let events = tokio::time::timeout(EVENT, asked.events_of(&snapshot.id)).await.ok()?.ok()?;
-        let own = events.iter().filter(|event| event.snapshot.eq_ignore_ascii_case(&snapshot.id));
-        let ends = own.filter(|event| event.milestone() == Some(Milestone::Finished)).map(|event| event.at);
-        // The end of an earlier snapshot of the same name is not this one's.
-        ends.filter(|at| snapshot.created_at.is_none_or(|created| created <= *at)).min()
+        let events = self.events_of(snapshot).await.into_iter();
+        events.filter(|event| event.milestone() == Some(Milestone::Finished)).map(|event| event.at).min()
+    }
+
+    /// Why a snapshot cannot be restored by RDS's own event, asked once: text from outside, not escaped.
+    pub async fn trouble_of(&self, snapshot: &Snapshot) -> Option<String> {
+        let events = self.events_of(snapshot).await.into_iter();
+        let trouble = events.filter(|event| event.milestone().is_none() && event.is_trouble());
+        trouble.max_by_key(|event| event.at).map(|event| event.message)
+    }
+
+    /// RDS's own events of a snapshot: where they cannot be asked for, less is told.
+    async fn events_of(&self, snapshot: &Snapshot) -> Vec<SnapshotEvent> {
+        let answer = tokio::time::timeout(EVENT, self.client.once().events_of(&snapshot.id)).await;
+        let mut events = answer.ok().and_then(Result::ok).unwrap_or_default();
+        // Those of an earlier snapshot of the same name are not this one's.
+        events.retain(|event| {
+            event.snapshot.eq_ignore_ascii_case(&snapshot.id)
+                && snapshot.created_at.is_none_or(|created| created <= event.at)
+        });
+        events
     }
 
     /// Who the caller is, as far as it is known.

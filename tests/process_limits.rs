@@ -122,17 +122,7 @@ async fn on_a_full_disk_nothing_is_sent_and_what_was_sent_is_not_lost() {
 #[test]
 fn folder_and_file_are_the_owners_alone_whatever_the_umask() {
     let _alone = alone();
-    let ended = Ended {
-        number: "1".into(),
-        ending: Ending {
-            seen_at: Timestamp::UNIX_EPOCH,
-            status: "available".into(),
-            server_time: None,
-            open_at: None,
-            finished_at: None,
-            watched: None,
-        },
-    };
+    let ended = Ended { number: "1".into(), ending: Ending::seen("available", Timestamp::UNIX_EPOCH, None) };
     for mask in [0o000, 0o022, 0o077, 0o277] {
         let home = tempfile::tempdir().unwrap();
         let before = umask(Mode::from_raw_mode(mask));

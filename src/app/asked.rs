@@ -204,7 +204,9 @@ fn seen<'w>(world: &'w World, id: &ChangeId, of: PlaceId) -> SeenOfChange<'w> {
     let went_there = |it: &&Record| it.intent.is_of(place.target(), place.caller.value.as_ref());
     let requests = world.change_requests.known().iter().filter(went_there).collect();
     let deleted = world.change_requests.deleted();
-    SeenOfChange::of(id, requests, deleted, &place.catalog.snapshots.items, &world.policy, world.moment())
+    let list = &place.catalog.snapshots;
+    let moment = (world.moment(), list.complete_at);
+    SeenOfChange::of(id, requests, deleted, &list.items, &world.policy, moment)
 }
 
 /// What the change has already for a cluster: the snapshot's identifier, and a clause.

@@ -179,9 +179,7 @@ fn tell(row: &FollowedSnapshot) -> (Tone, String) {
         FollowedState::Listed(snapshot) if snapshot.status.is_usable() => {
             (Tone::Good, format!("{} is available: it can be restored from now on.{}", row.id, how_long(row)))
         }
-        FollowedState::Gone(Absence::Deleted) => {
-            (Tone::Neutral, format!("{} was deleted at AWS, not by clustersnap.", row.id))
-        }
+        FollowedState::Gone(Absence::Deleted) => (Tone::Neutral, format!("{} was deleted.", row.id)),
         FollowedState::Gone(_) => (
             Tone::Bad,
             format!(

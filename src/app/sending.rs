@@ -206,6 +206,7 @@ pub fn altered(id: RequestId, altered: Altered, world: &mut World, now: &Now) ->
     world.marks.snapshots.remove(&(place, order.snapshot.id.clone()));
     if altered.kind.is_as_wanted() && order.deed == Deed::Delete {
         world.notices.end(&About::Snapshot(place, order.snapshot.id.clone()));
+        world.places.get_mut(place).followed.deleted(&order.snapshot);
     }
     if let Some(seen) = &altered.seen {
         world.places.get_mut(place).catalog.note(seen);

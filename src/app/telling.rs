@@ -7,6 +7,7 @@ use crate::domain::age::clock;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Interruption, Outcome, Step};
 use crate::domain::snapshot::Snapshot;
+use crate::domain::status::SnapshotStatus;
 use crate::domain::text::escaped;
 
 use super::note::{Note, Tone};
@@ -43,13 +44,7 @@ pub fn tell_marked(
 ) -> Note {
     match outcome {
         Outcome::Created { snapshot, request_id } => created(name, snapshot, request_id.as_deref()),
-        Outcome::FoundAgain { lost, .. } => Note::new(
-            Tone::Good,
-            &format!(
-                "{name}: created, and found again: a tag on it has this request's number. {}.",
-                in_place_of_an_answer(lost)
-            ),
-        ),
+        Outcome::FoundAgain { snapshot, lost, .. } => found_again(name, snapshot, lost),
         Outcome::NotCreated(failure) if failure.kind == FailureKind::Journal => {
             unwritten(name, failure, reader)
         }
@@ -249,14 +244,26 @@ pub fn said(failure: &Failure) -> String {
 fn created(name: &str, snapshot: &Snapshot, request_id: Option<&str>) -> Note {
     let request = request_id.map(|id| format!(" Request id {id}.")).unwrap_or_default();
     let status = &snapshot.status;
-    let (tone, state) = match (status.is_usable(), status.is_final()) {
-        (true, _) => (Tone::Good, "created, and available: it can be restored.".to_owned()),
-        (false, true) => (Tone::Bad, format!("created, but {status}: it cannot be restored.")),
-        (false, false) => {
-            (Tone::Good, "AWS is creating it; it can be restored once it is available.".to_owned())
+    let (tone, state) = match status {
+        SnapshotStatus::Available => (Tone::Good, "created, and available: it can be restored.".to_owned()),
+        status if status.is_lost() => (Tone::Bad, format!("created, but {status}: it cannot be restored.")),
+        SnapshotStatus::Other(status) => {
+            (Tone::Good, format!("created, and {status}; it can be restored once it is available."))
         }
+        _ => (Tone::Good, "AWS is creating it; it can be restored once it is available.".to_owned()),
     };
     Note::new(tone, &format!("{name}: {state}{request}"))
+}
+
+fn found_again(name: &str, snapshot: &Snapshot, lost: &Failure) -> Note {
+    let (tone, state) = match &snapshot.status {
+        status if status.is_lost() => (Tone::Bad, format!(" It is {status}: it cannot be restored.")),
+        _ => (Tone::Good, String::new()),
+    };
+    let answer = in_place_of_an_answer(lost);
+    let text =
+        format!("{name}: created, and found again: a tag on it has this request's number.{state} {answer}.");
+    Note::new(tone, &text)
 }
 
 fn taken(name: &str, by: Option<&Snapshot>, failure: Option<&Failure>, reader: Reader, now: &Zoned) -> Note {

@@ -38,7 +38,9 @@ impl Achieved {
             return Self::Doubtful;
         }
         match (record.made(), &record.ended) {
-            (Some(_), Some(ending)) if SnapshotStatus::reported(&ending.status).is_usable() => Self::Usable,
+            (Some(_), Some(ending)) if SnapshotStatus::reported(ending.standing()).is_usable() => {
+                Self::Usable
+            }
             (Some(_), _) => Self::Failed,
             (None, _) => Self::Nothing,
         }
@@ -58,14 +60,28 @@ impl Achieved {
     }
 }
 
-/// The request that counts for each cluster, in the order in which the first one for it was made: the one that came to
-/// most, of equals the last.
+/// The request that counts for each cluster, in the order in which the first one for it was made: the last that made a
+/// snapshot or may have, for it was sent because those before it did not count any more; where none did, the last.
 #[must_use]
 pub fn by_cluster<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<&'a Record> {
+    let may_have_made = |record: &Record| Achieved::by(record) >= Achieved::Doubtful;
+    counting(records, |earlier, record| may_have_made(record) || !may_have_made(earlier))
+}
+
+/// The newest request for each cluster, in the order in which the first one for it was made.
+#[must_use]
+pub fn newest_by_cluster<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<&'a Record> {
+    counting(records, |_, _| true)
+}
+
+fn counting<'a>(
+    records: impl IntoIterator<Item = &'a Record>,
+    goes_before: impl Fn(&Record, &Record) -> bool,
+) -> Vec<&'a Record> {
     let mut counting: Vec<&Record> = Vec::new();
     for record in records {
         match counting.iter_mut().find(|other| is_same_cluster(other, record)) {
-            Some(other) if Achieved::by(other) <= Achieved::by(record) => *other = record,
+            Some(other) if goes_before(other, record) => *other = record,
             Some(_) => {}
             None => counting.push(record),
         }

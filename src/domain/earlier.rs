@@ -5,18 +5,22 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::account::may_be_same;
 use super::alteration::AlterationRecord;
 use super::change_id::ChangeId;
-use super::change_record::{Achieved, by_cluster, is_deleted};
+use super::change_record::{Achieved, is_deleted};
 use super::cluster::Cluster;
 use super::listing::LIST_LAG;
 use super::mark::MARK_KEY;
 use super::policy::Policy;
 use super::record::Record;
 use super::snapshot::{Snapshot, SnapshotKind};
+use super::text::length;
+
+/// So far apart two snapshots of one name were begun that are not the same.
+const ANOTHER: SignedDuration = SignedDuration::from_mins(1);
 
 /// What there is for a cluster.
 #[derive(Clone, Debug)]
@@ -27,6 +31,9 @@ pub enum Earlier {
     Elsewhere(Box<Snapshot>),
     /// It is not known what became of a request of this change, or whether what is there is its.
     Open(Box<Record>),
+    /// A request of this change made it, a list had it, and the lists read now have it not: whether it is gone is not
+    /// known yet. With how long ago it was seen last.
+    Missing(Box<Record>, SignedDuration),
     /// A usable snapshot is young enough.
     Young(Box<Snapshot>),
 }
@@ -51,11 +58,14 @@ pub struct SeenOfChange<'a> {
     tagged: Vec<&'a Snapshot>,
     /// The moment.
     now: Timestamp,
+    /// When the list of snapshots was read, if it was to its end.
+    listed_at: Option<Timestamp>,
 }
 
 impl<'a> SeenOfChange<'a> {
     /// What is known by the requests of the change that went to the place, by what was deleted lately, and by the
-    /// snapshots of the place: they are gone through once for all of its clusters.
+    /// snapshots of the place: they are gone through once for all of its clusters. With the moment, and when the
+    /// list of these was read to its end, both by this machine's clock.
     #[must_use]
     pub fn of(
         id: &ChangeId,
@@ -63,7 +73,7 @@ impl<'a> SeenOfChange<'a> {
         deleted: &[AlterationRecord],
         snapshots: &'a [Snapshot],
         policy: &Policy,
-        now: Timestamp,
+        (now, listed_at): (Timestamp, Option<Timestamp>),
     ) -> Self {
         let key = policy.mark_key.0.as_deref().unwrap_or(MARK_KEY);
         requests.retain(|record| !is_deleted(record, deleted));
@@ -74,12 +84,12 @@ impl<'a> SeenOfChange<'a> {
             has(&policy.change_key.0).is_some_and(|tag| tag.value == id.as_str())
                 && has(key).is_some()
                 && snapshot.kind == SnapshotKind::Manual
-                && (!snapshot.status.is_final() || snapshot.status.is_usable())
+                && !snapshot.status.is_lost()
                 && !is_gone(snapshot)
         };
         let named = snapshots.iter().filter(is_named).collect();
         let tagged = snapshots.iter().filter(is_tagged).collect();
-        Self { requests, named, tagged, now }
+        Self { requests, named, tagged, now, listed_at }
     }
 
     /// What the change has for a cluster, but for one that is merely young enough; `None` if it is to be asked for.
@@ -100,25 +110,42 @@ impl<'a> SeenOfChange<'a> {
                 && may_be_same(intent.account.as_ref(), account.as_ref())
                 && may_be_same(intent.cluster_resource_id.as_ref(), cluster.resource_id.as_ref())
         };
-        let record = *by_cluster(self.requests.iter().copied().filter(is_of)).first()?;
-        let listed = self.named.iter().find(|found| found.id == record.intent.snapshot).copied();
-        match Achieved::by(record) {
+        // The newest first: one was sent because those before it did not count any more.
+        self.requests.iter().copied().filter(is_of).rev().find_map(|record| self.has_made(record))
+    }
+
+    /// What a request of the change has made, as far as that counts for its cluster.
+    fn has_made(&self, record: &Record) -> Option<Earlier> {
+        let created = record.begun().created_at;
+        let is_its = |found: &Snapshot| {
+            let begun = created.zip(found.created_at);
+            found.id == record.intent.snapshot
+                && begun.is_none_or(|(one, other)| other.duration_since(one).abs() < ANOTHER)
+        };
+        let listed = self.named.iter().copied().find(|found| is_its(found));
+        match (Achieved::by(record), listed) {
             // Another one could be the second.
-            Achieved::Unknown | Achieved::Doubtful => Some(Earlier::Open(Box::new(record.clone()))),
-            Achieved::Making | Achieved::Usable if !self.has_failed(listed, record) => {
-                Some(Earlier::Made(Box::new(record.clone()), listed.cloned().map(Box::new)))
+            (Achieved::Unknown | Achieved::Doubtful, _) => Some(Earlier::Open(Box::new(record.clone()))),
+            (Achieved::Nothing, _) => None,
+            // The list tells better than the journal, which may have taken it for gone.
+            (_, Some(snapshot)) if snapshot.status.is_lost() => None,
+            (_, Some(snapshot)) => {
+                Some(Earlier::Made(Box::new(record.clone()), Some(Box::new(snapshot.clone()))))
             }
-            _ => None,
+            (Achieved::Making | Achieved::Usable, None) => self.unlisted(record),
+            (Achieved::Failed, None) => None,
         }
     }
 
-    /// Whether the snapshot of a request is there no more, or cannot be restored.
-    fn has_failed(&self, listed: Option<&Snapshot>, record: &Record) -> bool {
-        match listed {
-            Some(snapshot) => snapshot.status.is_final() && !snapshot.status.is_usable(),
-            // A fresh one may be missing from a list.
-            None => self.now.duration_since(record.intent.at) > LIST_LAG,
-        }
+    /// One that the list does not have: it may be fresh, or the list older.
+    fn unlisted(&self, record: &Record) -> Option<Earlier> {
+        let may_lag = self.listed_at.is_none_or(|read| read.duration_since(record.intent.at) <= LIST_LAG);
+        let record = may_lag.then(|| Box::new(record.clone()))?;
+        let is_read_since = |at: &Timestamp| self.listed_at.is_some_and(|read| read >= *at);
+        Some(match record.listed_at().filter(is_read_since) {
+            Some(at) => Earlier::Missing(record, self.now.duration_since(at)),
+            None => Earlier::Made(record, None),
+        })
     }
 }
 
@@ -138,7 +165,7 @@ impl Earlier {
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            Self::Made(record, _) | Self::Open(record) => &record.intent.snapshot,
+            Self::Made(record, _) | Self::Open(record) | Self::Missing(record, _) => &record.intent.snapshot,
             Self::Elsewhere(snapshot) | Self::Young(snapshot) => &snapshot.id,
         }
     }
@@ -149,7 +176,19 @@ impl fmt::Display for Earlier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.name();
         match self {
-            Self::Made(record, None) => write!(f, "this change has {name} of it, {}", record.result()),
+            Self::Made(record, None) if record.listed_at().is_some() => {
+                write!(f, "this change has {name} of it, {}", record.result())
+            }
+            Self::Made(record, None) => {
+                write!(f, "this change has {name} of it, {}; no list has it yet", record.result())
+            }
+            Self::Missing(record, since) => write!(
+                f,
+                "this change had {name} of it, {} {} ago, and the list read now has it not: whether it is gone is not \
+                 known yet",
+                record.result(),
+                length(since.unsigned_abs())
+            ),
             Self::Made(_, Some(seen)) => write!(f, "this change has {name} of it, {}", seen.status),
             Self::Elsewhere(snapshot) => write!(
                 f,
@@ -163,3 +202,7 @@ impl fmt::Display for Earlier {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "earlier_tests.rs"]
+mod tests;

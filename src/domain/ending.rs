@@ -70,6 +70,12 @@ pub struct Ending {
     /// How long it took by the monotonic clock of the program that sent the request and watched it to the end.
     #[serde(default, rename = "watched_ms", skip_serializing_if = "Option::is_none", with = "milliseconds")]
     pub watched: Option<Duration>,
+    /// When it was found to be gone, after it had ended otherwise, by this machine's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone_at: Option<Timestamp>,
+    /// Why it cannot be restored, by RDS's own event: text from outside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
 }
 
 /// A duration in whole milliseconds.
@@ -140,33 +146,75 @@ pub fn is_watched(gap: Duration, took: Duration) -> bool {
 }
 
 impl Ending {
-    /// Whether the snapshot was found to be gone.
+    /// An end that a look saw, and no more of it.
+    #[must_use]
+    pub fn seen(status: &str, seen_at: Timestamp, server_time: Option<Timestamp>) -> Self {
+        Self {
+            status: status.to_owned(),
+            seen_at,
+            server_time,
+            open_at: None,
+            finished_at: None,
+            watched: None,
+            gone_at: None,
+            why: None,
+        }
+    }
+
+    /// Whether the snapshot was found to be gone, whatever it was before.
     #[must_use]
     pub fn is_gone(&self) -> bool {
+        self.is_only_gone() || self.gone_at.is_some()
+    }
+
+    /// Whether nothing else is known of its end.
+    fn is_only_gone(&self) -> bool {
         self.status == GONE
     }
 
+    /// How the snapshot is, as far as was seen: gone, else its final status.
+    #[must_use]
+    pub fn standing(&self) -> &str {
+        if self.is_gone() { GONE } else { &self.status }
+    }
+
+    /// When it was seen to have ended so, by the server's clock where that is known.
+    #[must_use]
+    pub fn seen_by_server(&self) -> Timestamp {
+        self.server_time.unwrap_or(self.seen_at)
+    }
+
+    /// Takes it that the snapshot is gone: how it had ended before stays known.
+    #[must_use]
+    pub fn then_gone(self, at: Timestamp) -> Self {
+        if self.is_only_gone() { self } else { Self { gone_at: self.gone_at.or(Some(at)), ..self } }
+    }
+
     /// Takes a later look at the end of the same snapshot: two programs may have seen it, and one of them may have
-    /// taken it for gone. Whoever saw the end first knows best when it was; an event can be told later.
+    /// taken it for gone. Whoever saw the end first knows best when it was; an event can be told later, and so can
+    /// that it is gone since.
     #[must_use]
     pub fn and(self, later: Self) -> Self {
-        match (self.is_gone(), later.is_gone()) {
+        match (self.is_only_gone(), later.is_only_gone()) {
             (true, _) => later,
-            (false, true) => self,
+            (false, true) => self.then_gone(later.seen_at),
             (false, false) if self.status != later.status => later,
             (false, false) => Self {
                 open_at: self.open_at.or(later.open_at),
                 finished_at: later.finished_at.or(self.finished_at),
                 watched: self.watched.or(later.watched),
+                // Whoever looks last knows whether it is there.
+                gone_at: later.gone_at,
+                why: later.why.or(self.why),
                 ..self
             },
         }
     }
 
-    /// How long it took; `None` of a snapshot that is gone, which tells nothing about its making.
+    /// How long it took; `None` of a snapshot that was not seen to end before it was gone.
     #[must_use]
     pub fn took(&self, begun: Begun) -> Option<Took> {
-        if self.is_gone() {
+        if self.is_only_gone() {
             return None;
         }
         let by_event = self.finished_at.and_then(|end| between(begun.created_at?, end));
@@ -211,13 +259,10 @@ mod tests {
 
     /// An end that was seen by this machine's clock a month late: no clock of its own may count.
     fn ending(server_time: Option<i64>, open_at: Option<i64>) -> Ending {
+        let seen_at = at(2_592_000).expect("a time");
         Ending {
-            status: "available".to_owned(),
-            seen_at: at(2_592_000).expect("a time"),
-            server_time: server_time.and_then(at),
             open_at: open_at.and_then(at),
-            finished_at: None,
-            watched: None,
+            ..Ending::seen("available", seen_at, server_time.and_then(at))
         }
     }
 
@@ -268,5 +313,20 @@ mod tests {
     fn of_one_that_is_gone_nothing_is_told() {
         let gone = Ending { status: GONE.to_owned(), ..ending(Some(20), Some(15)) };
         assert_eq!(gone.took(Begun { created_at: at(0), asked_at: at(0) }), None);
+    }
+
+    #[test]
+    fn one_that_is_gone_after_its_end_keeps_how_it_ended_until_it_is_seen_again() {
+        let usable = ending(Some(20), Some(15));
+        let only_gone = Ending { status: GONE.to_owned(), ..ending(Some(500), None) };
+        let gone = usable.clone().and(only_gone.clone());
+        assert_eq!((gone.standing(), gone.status.as_str()), (GONE, "available"));
+        assert_eq!(
+            gone.took(Begun { created_at: at(0), asked_at: None }).and_then(Took::observed),
+            Some(seconds(20))
+        );
+        assert_eq!(only_gone.and(usable.clone()).standing(), "available");
+        assert_eq!(gone.clone().and(gone.clone()).standing(), GONE, "its event is told later");
+        assert_eq!(gone.and(usable).standing(), "available", "a list has it again");
     }
 }

@@ -1,6 +1,11 @@
 //! Events of DB cluster snapshots: how long past ones took.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
+
+/// How long after an end its event is looked for: it may come a little later.
+pub const EVENT_LAG: Duration = Duration::from_secs(5);
 
 /// An event that the service keeps about a DB cluster snapshot, for 14 days.
 #[derive(Clone, Debug, PartialEq, Eq)]

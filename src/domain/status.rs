@@ -65,6 +65,12 @@ impl SnapshotStatus {
         }
     }
 
+    /// Whether it cannot be restored, now or later: nothing more is to come, or it is being deleted.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        (self.is_final() && !self.is_usable()) || *self == Self::Deleting
+    }
+
     /// Whether it is there, and can never be restored.
     #[must_use]
     pub fn is_failure(&self) -> bool {

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use jiff::{Timestamp, Zoned};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use super::json::{EndData, SnapshotData};
 use super::problem::{Code, Problem};
@@ -13,14 +13,15 @@ use super::streams::Streams;
 use crate::domain::age::short_clock;
 use crate::domain::command::quote;
 use crate::domain::ending::{Begun, Ending, Took};
+use crate::domain::event::EVENT_LAG;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::Listing;
 use crate::domain::outcome::Outcome;
-use crate::domain::record::Intent;
+use crate::domain::record::{Intent, Record};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::{escape, length};
-use crate::session::Session;
+use crate::session::{Session, TURN};
 use crate::submit::decide::is_of_later;
 use crate::track::backoff::Backoff;
 use crate::track::followed::{Followed, Look, LookMoment};
@@ -43,6 +44,8 @@ pub struct FollowedItem {
     followed: Followed,
     /// Whether it was told that it is not listed.
     is_missing_told: bool,
+    /// Whether RDS was asked why it cannot be restored.
+    is_why_asked: bool,
 }
 
 impl FollowedItem {
@@ -50,7 +53,18 @@ impl FollowedItem {
     pub fn new(id: SnapshotId, intent: Option<Intent>, now: Duration) -> Self {
         let mut followed = Followed::new(now);
         followed.belongs_to(intent.as_ref().and_then(|intent| intent.account.clone()));
-        Self { id, intent, seen: None, followed, is_missing_told: false }
+        Self { id, intent, seen: None, followed, is_missing_told: false, is_why_asked: false }
+    }
+
+    /// The snapshot of a request of the journal, with what that has of it; `None` if the line was changed by hand into
+    /// one that could not be sent.
+    pub fn requested(record: &Record, now: Duration) -> Option<Self> {
+        let id = SnapshotId::parse(&record.intent.snapshot).ok()?;
+        let mut item = Self::new(id, Some(record.intent.clone()), now).recalled(record.made().as_ref());
+        if record.listed_at().is_some() && !record.is_gone() {
+            item.followed.listed_before(record.ended.as_ref());
+        }
+        Some(item)
     }
 
     /// The same, as an earlier process was answered.
@@ -83,8 +97,25 @@ impl FollowedItem {
         self.followed.took(Begun { created_at, asked_at })
     }
 
+    /// Whether nothing more is waited for: it has ended, and the last look that tells something had it, or it is gone.
+    pub fn is_over(&self) -> bool {
+        let is_there = self.seen.is_some() && self.followed.presence.absences().is_none();
+        self.end().is_some_and(|end| end.is_gone() || is_there)
+    }
+
     fn is_available(&self) -> bool {
-        self.end().is_some() && self.seen.as_ref().is_some_and(|seen| seen.status.is_usable())
+        let is_there = self.end().is_some_and(|end| !end.is_gone());
+        is_there && self.seen.as_ref().is_some_and(|seen| seen.status.is_usable())
+    }
+
+    /// What is known of it while it is not over.
+    pub fn going_on(&self) -> String {
+        match self.end() {
+            None => format!("{} goes on being created, as far as is known", self.id),
+            Some(end) => {
+                format!("{} was {} when it was seen last, and is not listed now", self.id, end.standing())
+            }
+        }
     }
 
     /// The snapshot for a program.
@@ -94,7 +125,7 @@ impl FollowedItem {
             known.unwrap_or_else(|| SnapshotData { id: self.id.to_string(), ..SnapshotData::default() });
         let Some(end) = self.end() else { return data };
         SnapshotData {
-            status: Some(end.status.clone()),
+            status: Some(end.standing().to_owned()),
             ended: Some(EndData::new(Some(end), self.took())),
             ..data
         }
@@ -102,10 +133,13 @@ impl FollowedItem {
 
     /// The problem that its end is, if it is one.
     pub fn problem(&self) -> Option<Problem> {
-        let end = self.end().filter(|_| !self.is_available())?;
-        let message = match self.followed.presence.absences().filter(|_| end.is_gone()) {
-            Some(missed) => format!("{}: {}; AWS CloudTrail may say why", self.id, missed.verdict()),
-            None => format!("{} is {}: it cannot be restored", self.id, end.status),
+        let end = self.end().filter(|_| self.is_over() && !self.is_available())?;
+        let message = match (self.followed.presence.absences().filter(|_| end.is_gone()), &end.why) {
+            (Some(missed), _) => format!("{}: {}; AWS CloudTrail may say why", self.id, missed.verdict()),
+            (None, None) => format!("{} is {}: it cannot be restored", self.id, end.standing()),
+            (None, Some(why)) => {
+                format!("{} is {}: it cannot be restored. AWS says: {why}", self.id, end.standing())
+            }
         };
         Some(Problem::new(Code::SnapshotFailed, escape(&message)).about(self.data()))
     }
@@ -114,8 +148,8 @@ impl FollowedItem {
     pub fn tell(&self, as_bar: bool, now: Duration) -> String {
         let percent = self.seen.as_ref().and_then(|snapshot| snapshot.percent);
         let status = match (self.end(), &self.seen) {
-            (Some(end), _) => end.status.as_str(),
-            (None, Some(snapshot)) if !self.is_missing() => snapshot.status.as_str(),
+            (Some(end), _) if self.is_over() => end.standing(),
+            (_, Some(snapshot)) if !self.is_missing() => snapshot.status.as_str(),
             _ if self.followed.presence.was_listed() => "not listed",
             _ => "not listed yet",
         };
@@ -173,7 +207,7 @@ impl FollowedItem {
             // One look can miss what the next one has.
             Some(_) => return None,
         };
-        (self.end().is_none() && !std::mem::replace(&mut self.is_missing_told, true)).then_some(told)
+        (!self.is_over() && !std::mem::replace(&mut self.is_missing_told, true)).then_some(told)
     }
 }
 
@@ -216,12 +250,10 @@ impl<'a> Follower<'a> {
         LookMoment { mono: self.now(), at: Timestamp::now(), server }
     }
 
-    /// Looks once at all that have not ended, and at those that are gone, for that can be taken back; the indices
-    /// of those that changed.
+    /// Looks once at all, also at those that have ended: a usable one can be deleted, and one that is gone come back;
+    /// the indices of those that changed.
     pub async fn look(&mut self, items: &mut [FollowedItem]) -> Result<Vec<usize>, Problem> {
-        let is_looked_at = |item: &FollowedItem| item.end().is_none_or(Ending::is_gone);
-        let ids: Vec<SnapshotId> =
-            items.iter().filter(|item| is_looked_at(item)).map(|item| item.id.clone()).collect();
+        let ids: Vec<SnapshotId> = items.iter().map(|item| item.id.clone()).collect();
         let answer = match self.session.client().snapshots_named(&ids).await {
             // A snapshot may take longer than credentials last: it is asked once with those that are there by now.
             Err(failure) if failure.kind.is_credentials() => {
@@ -245,7 +277,7 @@ impl<'a> Follower<'a> {
         self.heard = Instant::now();
         let now = self.moment(look.server_time);
         let mut changed = Vec::new();
-        for (index, item) in items.iter_mut().enumerate().filter(|(_, item)| is_looked_at(item)) {
+        for (index, item) in items.iter_mut().enumerate() {
             if item.take(&look, &now) {
                 changed.push(index);
             }
@@ -254,7 +286,28 @@ impl<'a> Follower<'a> {
             }
             self.note_end(item).await;
         }
+        self.ask_why(items).await;
         Ok(changed)
+    }
+
+    /// Asks RDS why those that cannot be restored are so, each once: its event may come a little later than the end.
+    async fn ask_why(&self, items: &mut [FollowedItem]) {
+        let is_bad = |item: &FollowedItem| {
+            let is_unexplained = item.end().is_some_and(|end| end.why.is_none());
+            is_unexplained
+                && !item.is_why_asked
+                && item.seen.as_ref().is_some_and(|it| it.status.is_failure())
+        };
+        let mut pause = EVENT_LAG;
+        for item in items.iter_mut().filter(|item| is_bad(item)) {
+            sleep(std::mem::replace(&mut pause, TURN)).await;
+            item.is_why_asked = true;
+            let Some(seen) = &item.seen else { continue };
+            if let Some(why) = self.session.trouble_of(seen).await {
+                item.followed.explained(&why);
+                self.note_end(item).await;
+            }
+        }
     }
 
     /// Takes the outcome of the request for the one snapshot that is followed: it may have ended with it.
@@ -262,6 +315,7 @@ impl<'a> Follower<'a> {
         let [item] = items;
         item.take_outcome(outcome, &self.moment(None));
         self.note_end(item).await;
+        self.ask_why(items).await;
     }
 
     /// Journals an end. What was not watched to its end, RDS is asked about.
@@ -269,7 +323,7 @@ impl<'a> Follower<'a> {
         if item.followed.end_to_note().is_none() {
             return;
         }
-        let was_watched = item.took().is_none_or(|took| took.observed().is_some());
+        let was_watched = item.took().is_none_or(|took| took.observed().is_some()) || !item.is_over();
         if let Some(seen) = item.seen.as_ref().filter(|seen| !was_watched && seen.status.is_usable())
             && let Some(at) = self.session.finished_at(seen).await
         {
@@ -308,7 +362,7 @@ impl<'a> Follower<'a> {
 
     /// How long to wait after a look that went well.
     fn interval(&self, items: &[FollowedItem]) -> Duration {
-        let open = items.iter().filter(|item| item.end().is_none());
+        let open = items.iter().filter(|item| !item.is_over());
         let of = |item: &FollowedItem| item.followed.interval(true, self.now(), fastrand::u8(..));
         open.map(of).min().unwrap_or(schedule::FAST)
     }

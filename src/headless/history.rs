@@ -21,6 +21,7 @@ use crate::domain::account::Arn;
 use crate::domain::age::told_at;
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change_id::ChangeId;
+use crate::domain::ending::Ending;
 use crate::domain::failure::FailureKind;
 use crate::domain::filter::Filter;
 use crate::domain::outcome_kind::OutcomeKind;
@@ -59,6 +60,7 @@ pub struct RequestData<'a> {
     arn: Option<&'a str>,
     status: Option<&'a str>,
     ended_at: Option<Timestamp>,
+    gone_at: Option<Timestamp>,
     #[serde(flatten)]
     end: EndData,
     attempts: Option<u32>,
@@ -306,8 +308,9 @@ pub fn data_of(request: &Record) -> RequestData<'_> {
         failure: failure.map(|failure| failure.kind),
         message: failure.map(|failure| escape(&failure.message)),
         arn: seen.and_then(|seen| seen.arn.as_deref()),
-        status: ended.as_ref().map(|ending| ending.status.as_str()),
+        status: ended.as_ref().map(Ending::standing),
         ended_at: ended.as_ref().map(|ending| ending.seen_at),
+        gone_at: ended.as_ref().and_then(|ending| ending.gone_at),
         end: EndData::new(ended.as_ref(), request.took()),
         attempts: outcome.as_ref().and_then(|line| line.attempts),
         version: &intent.version,
@@ -320,11 +323,12 @@ fn text(request: &Record, streams: Streams) -> String {
     let known = |text: &Option<String>| escape(text.as_deref().unwrap_or("not known"));
     let end = match &request.ended {
         Some(ending) if request.kind() == OutcomeKind::Unproven => {
-            format!("; the snapshot of its name: {}", escape(&ending.status))
+            format!("; the snapshot of its name: {}", escape(ending.standing()))
         }
         Some(ending) => {
             let took = request.took().map(|took| format!(", {}", took.words())).unwrap_or_default();
-            format!(", {}{took}", streams.status(&escape(&ending.status)))
+            let gone = ending.gone_at.map(|at| format!("; found gone {}", told_at(at, &Zoned::now())));
+            format!(", {}{took}{}", streams.status(&escape(&ending.status)), gone.unwrap_or_default())
         }
         None if request.is_unfinished() => ", its end not seen yet".to_owned(),
         None => String::new(),
@@ -340,6 +344,8 @@ fn text(request: &Record, streams: Streams) -> String {
     ];
     lines.extend(table::told_tags(&intent.tags).map(|tags| format!("  tags {}", escape(&tags))));
     lines.extend(request.failure_in_words().map(|words| format!("  {words}")));
+    let why = request.ended.as_ref().and_then(|ending| ending.why.as_deref());
+    lines.extend(why.map(|why| format!("  AWS says: {}", escape(why))));
     let id = request.request_id().map(|id| format!("request {}, ", escape(id))).unwrap_or_default();
     lines.extend(request.proof().map(|proof| format!("  proved by {}", escape(&proof.words()))));
     lines.push(format!("  {id}number {}", escape(&intent.number)));

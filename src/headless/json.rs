@@ -15,7 +15,7 @@ use crate::domain::preflight::Verdict;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
-use crate::domain::text::json_safe;
+use crate::domain::text::{escape, json_safe};
 use crate::session::Session;
 
 /// The one envelope of every answer.
@@ -220,6 +220,8 @@ pub struct EndData {
     pub took_s: Option<f64>,
     /// How long after the request the end was first seen, where only that is known.
     pub seen_after_s: Option<f64>,
+    /// Why it cannot be restored, by RDS's own event; escaped.
+    pub why: Option<String>,
 }
 
 impl EndData {
@@ -229,6 +231,7 @@ impl EndData {
             finished_at: ending.and_then(|ending| ending.finished_at),
             took_s: took.and_then(Took::observed).map(|took| took.as_secs_f64()),
             seen_after_s: took.and_then(Took::seen_after).map(|after| after.as_secs_f64()),
+            why: ending.and_then(|ending| ending.why.as_deref()).map(escape),
         }
     }
 }

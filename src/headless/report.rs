@@ -2,6 +2,7 @@
 //!
 //! It asks nobody: what is open there, `watch --change` looks up and follows.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::history::alterations::{self, AlterationData};
@@ -14,7 +15,8 @@ use crate::domain::account::AccountId;
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change::ChangeItem;
 use crate::domain::change_id::ChangeId;
-use crate::domain::change_record::{Achieved, by_cluster, done_to, is_deleted};
+use crate::domain::change_record::{Achieved, done_to, is_deleted, newest_by_cluster};
+use crate::domain::ending::Ending;
 use crate::domain::record::Record;
 use crate::domain::text::escape;
 use crate::session::changes::ChangeHistory;
@@ -88,12 +90,26 @@ pub async fn run(args: &ReportOptions, global: &Global) -> Result<u8, Stop> {
 }
 
 impl<'a> ChangeReport<'a> {
-    /// How many clusters the change has, and how many of them have a usable snapshot.
-    fn count(&self) -> (usize, usize) {
-        let counting = by_cluster(&self.history.requests);
+    /// How many clusters the change has, and when the newest snapshots of those were seen last that had a usable one
+    /// then: that is all that a journal tells.
+    fn count(&self) -> (usize, Vec<Timestamp>) {
+        let newest = newest_by_cluster(&self.history.requests);
         let is_usable = |record: &&&Record| self.achieved(record) == Achieved::Usable;
-        let usable = counting.iter().filter(is_usable).count();
-        (counting.len() + self.history.unsent_clusters().count(), usable)
+        let usable = newest.iter().filter(is_usable).filter_map(|record| seen_last(record)).collect();
+        (newest.len() + self.history.unsent_clusters().count(), usable)
+    }
+
+    /// The same in a sentence.
+    fn count_words(&self) -> String {
+        let (clusters, seen) = self.count();
+        let usable = seen.len();
+        let when = match (seen.iter().min(), seen.iter().max()) {
+            (Some(first), Some(last)) if first == last => format!(", {first:.0}"),
+            (Some(first), Some(last)) => format!(", {first:.0} to {last:.0}"),
+            _ => String::new(),
+        };
+        let id = for_markdown(self.id.as_str());
+        format!("{id}: {usable} of {clusters} clusters had a usable snapshot when it was seen last{when}")
     }
 
     /// What a request came to: a snapshot that was deleted afterwards is usable no more.
@@ -117,7 +133,7 @@ impl<'a> ChangeReport<'a> {
         ReportData {
             change: self.id.as_str(),
             clusters,
-            usable,
+            usable: usable.len(),
             requests: self.history.requests.iter().map(data_of).collect(),
             unsent: self.history.unsent.iter().map(not_sent).collect(),
             altered: self.history.altered.iter().map(alterations::data_of).collect(),
@@ -131,28 +147,32 @@ impl<'a> ChangeReport<'a> {
         let usable = ended.map(|ending| match (ending.finished_at, ending.server_time) {
             (Some(at), _) => format!("{at:.0}"),
             // AWS keeps no time of the end: it was seen to be so, by the server's clock where that is known.
-            (None, seen) => format!("{:.0} or before", seen.unwrap_or(ending.seen_at)),
+            (None, _) => format!("{:.0} or before", ending.seen_by_server()),
         });
-        let ended = record.result();
         let result = match self.achieved(record) {
-            _ if is_deleted(record, &self.history.altered) => "deleted afterwards",
-            Achieved::Nothing => record.kind().short(),
-            Achieved::Failed => &ended,
-            other => other.word(),
+            _ if is_deleted(record, &self.history.altered) => "deleted afterwards".to_owned(),
+            Achieved::Nothing => record.kind().short().to_owned(),
+            Achieved::Failed => record.result().into_owned(),
+            Achieved::Usable => seen_last(record).map_or_else(
+                || "usable when seen last".to_owned(),
+                |seen| format!("usable when seen last, {seen:.0}"),
+            ),
+            other => other.word().to_owned(),
         };
+        let why = record.ended.as_ref().and_then(|ending| ending.why.clone());
         let afterwards: Vec<String> = done_to(record, &self.history.altered).map(afterwards).collect();
         let cells = [
             Some(intent.cluster.clone()),
             intent.account.as_ref().map(ToString::to_string),
             intent.region.clone(),
             Some(intent.snapshot.clone()),
-            Some(result.to_owned()),
+            Some(result),
             usable,
             record.proof().map(|proof| proof.words()),
             Some(format!("{:.0}", intent.at)),
             intent.caller.clone(),
             record.request_id().map(str::to_owned),
-            record.failure().map(ToString::to_string),
+            record.failure().map(ToString::to_string).or(why),
             Some(afterwards.join("; ")),
         ];
         cells.map(|cell| escape(&cell.unwrap_or_default()))
@@ -167,14 +187,13 @@ impl<'a> ChangeReport<'a> {
     }
 
     fn markdown(&self) -> String {
-        let (clusters, usable) = self.count();
         let line = |cells: &mut dyn Iterator<Item = String>| {
             let cells: Vec<String> = cells.collect();
             format!("| {} |", cells.join(" | "))
         };
         let head = format!(
-            "**{}: {usable} of {clusters} clusters have a usable snapshot**\n\n{}\n{}",
-            for_markdown(self.id.as_str()),
+            "**{}**\n\n{}\n{}",
+            self.count_words(),
             line(&mut HEADS.iter().map(|head| (*head).to_owned())),
             line(&mut HEADS.iter().map(|_| "---".to_owned())),
         );
@@ -189,6 +208,11 @@ impl<'a> ChangeReport<'a> {
         let rows = self.rows().map(|cells| line(&mut cells.iter().map(String::as_str)));
         std::iter::once(head).chain(rows).collect::<Vec<String>>().join("\n")
     }
+}
+
+/// When the end of a request's snapshot was seen, as the journal has it.
+fn seen_last(record: &Record) -> Option<Timestamp> {
+    record.ended.as_ref().map(Ending::seen_by_server)
 }
 
 /// What was done to a snapshot, when, and by whom.

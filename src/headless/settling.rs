@@ -61,6 +61,13 @@ pub fn problem(session: &Session, request: &SnapshotRequest, outcome: &Outcome) 
     Some(problem.about(data(session, request, outcome)))
 }
 
+/// The problem that the snapshot is which a request made, where it cannot be restored already.
+pub fn unusable(session: &Session, request: &SnapshotRequest, outcome: &Outcome) -> Option<Problem> {
+    let is_lost = outcome.snapshot().is_some_and(|made| made.status.is_lost());
+    let problem = is_lost.then(|| Problem::new(Code::SnapshotFailed, words(request, outcome)))?;
+    Some(problem.about(data(session, request, outcome)))
+}
+
 /// Looks once what became of an earlier request, and tells it if that is another word than before.
 pub async fn look_again(session: &Session, record: &Record, streams: Streams) -> Result<(), Failure> {
     let outcome = session.settle(&record.intent, record.cause()).await?;

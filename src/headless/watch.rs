@@ -155,8 +155,8 @@ fn is_named(record: &Record, names: &[NamedSnapshot]) -> bool {
     names.is_empty() || names.iter().any(|name| name.may_be_of(&record.intent))
 }
 
-/// What the journal has open here, of these names if there are any; and of those that are named, what was found to be
-/// gone, for that can be taken back.
+/// What the journal has open here, of these names if there are any; and of those that are named, the requests
+/// whose snapshots were seen to end: they may be otherwise by now.
 async fn open_requests(
     session: &Session,
     streams: Streams,
@@ -172,14 +172,8 @@ async fn open_requests(
     open.retain(|record| record.is_unsettled() || record.is_unfinished());
     open.retain(|record| is_named(record, names));
     for name in names {
-        open.extend(
-            session
-                .requests_named(name.id.as_str())
-                .await
-                .unwrap_or_default()
-                .into_iter()
-                .filter(Record::is_gone),
-        );
+        let named = session.requests_named(name.id.as_str()).await.unwrap_or_default();
+        open.extend(named.into_iter().filter(|record| record.ended.is_some() && record.made().is_some()));
     }
     if !open.is_empty() {
         let caller = find_caller(session, streams).await?;

@@ -33,17 +33,7 @@ pub(super) fn made(arn: Option<&str>) -> Outcome {
 }
 
 pub(super) fn ended(number: &str) -> Line {
-    Line::Ended(Ended {
-        number: number.to_owned(),
-        ending: Ending {
-            seen_at: at(9),
-            status: "available".to_owned(),
-            server_time: None,
-            open_at: None,
-            finished_at: None,
-            watched: None,
-        },
-    })
+    Line::Ended(Ended { number: number.to_owned(), ending: Ending::seen("available", at(9), None) })
 }
 
 fn write(journal: &Journal, lines: &[Line]) {

@@ -57,21 +57,12 @@ fn of_every_kind() -> Vec<Line> {
     (request.cluster_resource_id, request.tags) = (None, TagSet::default());
     let intent = Intent::new(&request, &bare, None, None, at(3), None);
     entries.push(Line::Intent(Box::new(Intent { version: "0.1.0".to_owned(), ..intent })));
-    let gone = Ending {
-        status: "gone".to_owned(),
-        seen_at: at(900),
-        server_time: None,
-        open_at: None,
-        finished_at: None,
-        watched: None,
-    };
+    let gone = Ending::seen("gone", at(900), None);
     let seen = Ending {
-        status: "available".to_owned(),
-        seen_at: at(601),
-        server_time: Some(at(600)),
         open_at: Some(at(595)),
         finished_at: Some(at(599)),
         watched: Some(std::time::Duration::from_millis(598_765)),
+        ..Ending::seen("available", at(601), Some(at(600)))
     };
     entries.push(ended("20261123T015801Z-0000000000000000", &seen));
     entries.push(ended("20261123T015801Z-0000000000000001", &gone));

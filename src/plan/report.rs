@@ -176,14 +176,10 @@ impl Request {
             snapshot: self.seen.line(),
             attempts: self.attempts,
         };
-        let ended = self.end.as_ref().map(|end| Ending {
-            seen_at: end.at,
-            status: end.status.clone(),
-            server_time: Some(end.at),
-            open_at: end.open_at,
-            finished_at: None,
-            watched: None,
-        });
+        let ended = self
+            .end
+            .as_ref()
+            .map(|end| Ending { open_at: end.open_at, ..Ending::seen(&end.status, end.at, Some(end.at)) });
         Record { intent, outcome: Some(outcome), ended }
     }
 }

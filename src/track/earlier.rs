@@ -102,14 +102,7 @@ impl EarlierSnapshots {
     pub fn ending(&self, snapshot: &Snapshot) -> Option<Ending> {
         let seen = self.requested_as(snapshot).and_then(|request| request.ended.clone());
         let Some(finished) = self.finished(snapshot) else { return seen };
-        let told = Ending {
-            status: SnapshotStatus::Available.to_string(),
-            seen_at: finished,
-            server_time: None,
-            open_at: None,
-            finished_at: None,
-            watched: None,
-        };
+        let told = Ending::seen(SnapshotStatus::Available.as_str(), finished, None);
         Some(Ending { finished_at: Some(finished), ..seen.filter(|seen| !seen.is_gone()).unwrap_or(told) })
     }
 

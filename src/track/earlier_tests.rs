@@ -125,15 +125,8 @@ proptest! {
 
 /// An end that was seen at a moment of the server's clock, and the last look before it.
 fn ending(status: &str, seen: Timestamp, open: Timestamp) -> Ending {
-    Ending {
-        status: status.to_owned(),
-        // What this machine's date says must not count.
-        seen_at: Timestamp::UNIX_EPOCH,
-        server_time: Some(seen),
-        open_at: Some(open),
-        finished_at: None,
-        watched: None,
-    }
+    // What this machine's date says must not count.
+    Ending { open_at: Some(open), ..Ending::seen(status, Timestamp::UNIX_EPOCH, Some(seen)) }
 }
 
 fn request(snapshot: &str, at: Timestamp) -> Record {

@@ -108,6 +108,13 @@ impl Followed {
         self.belongs_to(snapshot.account());
     }
 
+    /// Takes how an earlier process saw it: a list had it then.
+    pub fn listed_before(&mut self, ended: Option<&Ending>) {
+        self.presence.found();
+        self.ending = ended.cloned();
+        self.noted = ended.cloned();
+    }
+
     /// Takes it as a list has it.
     pub fn listed(&mut self, snapshot: &Snapshot, now: &LookMoment) {
         self.presence.found();
@@ -143,7 +150,8 @@ impl Followed {
         let status = last.map(|snapshot| &snapshot.status);
         let verdict = self.presence.missed(self.account.as_ref(), theirs, status, (now.mono, now.at));
         if matches!(verdict, AbsenceVerdict::Gone(_)) {
-            self.ending.get_or_insert_with(|| Ending { status: GONE.to_owned(), ..end_of("", now) });
+            let ended = self.ending.take().unwrap_or_else(|| end_of(GONE, now));
+            self.ending = Some(ended.then_gone(now.at));
         }
         verdict
     }
@@ -195,6 +203,13 @@ impl Followed {
         }
     }
 
+    /// Takes why it cannot be restored, by an event of RDS.
+    pub fn explained(&mut self, why: &str) {
+        if let Some(ending) = &mut self.ending {
+            ending.why = Some(why.to_owned());
+        }
+    }
+
     /// How long its making took, as far as that can be told.
     #[must_use]
     pub fn took(&self, begun: Begun) -> Option<Took> {
@@ -219,8 +234,10 @@ impl Followed {
             self.progress.observe(percent, age);
         }
         if snapshot.status.is_final() {
-            if self.ending.as_ref().is_none_or(|ending| ending.status != snapshot.status.as_str()) {
-                self.ending = Some(self.end(snapshot.status.as_str(), now));
+            match &mut self.ending {
+                // A list that has it takes back that it is gone.
+                Some(ending) if ending.status == snapshot.status.as_str() => ending.gone_at = None,
+                _ => self.ending = Some(self.end(snapshot.status.as_str(), now)),
             }
         } else {
             self.ending = None;
@@ -250,14 +267,7 @@ impl Followed {
 }
 
 fn end_of(status: &str, now: &LookMoment) -> Ending {
-    Ending {
-        status: status.to_owned(),
-        seen_at: now.at,
-        server_time: now.server,
-        open_at: None,
-        finished_at: None,
-        watched: None,
-    }
+    Ending::seen(status, now.at, now.server)
 }
 
 #[cfg(test)]

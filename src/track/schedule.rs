@@ -6,6 +6,8 @@ use std::time::Duration;
 pub const FAST: Duration = Duration::from_secs(5);
 /// The interval towards which it goes as a snapshot drags on.
 pub const SLOW: Duration = Duration::from_secs(30);
+/// The interval of one that has ended: three looks that miss it lie over two minutes.
+const ENDED: Duration = Duration::from_mins(1);
 /// How long a snapshot counts as fresh.
 const FRESH: Duration = Duration::from_mins(2);
 /// From this age on the interval is [`SLOW`].
@@ -44,6 +46,12 @@ pub fn interval(situation: Situation, jitter: u8) -> Duration {
     };
     let base = if situation.is_focused { base } else { base * UNFOCUSED_FACTOR };
     jittered(base, jitter)
+}
+
+/// How long to wait after a look at a snapshot that has ended: it may be deleted, or fail after all.
+#[must_use]
+pub fn of_ended(is_focused: bool, jitter: u8) -> Duration {
+    jittered(if is_focused { ENDED } else { ENDED * UNFOCUSED_FACTOR }, jitter)
 }
 
 /// A length with `jitter` (0 to 255) spread over ±10 %.

@@ -226,7 +226,8 @@ fn state((place, line): &Row<'_>) -> (Role, String) {
         RequestStage::Sent => match (item.followed(place), item.snapshot(place)) {
             (Some(row), _) => pane::status(row),
             (None, Some(snapshot)) => words::status(snapshot),
-            (None, None) => (Role::Doubt, OutcomeKind::Unknown.short().to_owned()),
+            // It has left the pane since, and what is read now has it not.
+            (None, None) => (Role::Doubt, "not listed".to_owned()),
         },
     }
 }

@@ -133,7 +133,7 @@ fn role_of_request(request: &Record) -> Role {
         (_, OutcomeKind::Unknown | OutcomeKind::NotListed | OutcomeKind::Unproven | OutcomeKind::Other) => {
             Role::Doubt
         }
-        (Some(ending), _) if ending.status == "available" => Role::Good,
+        (Some(ending), _) if ending.standing() == "available" => Role::Good,
         (Some(_), _)
         | (_, OutcomeKind::NotCreated | OutcomeKind::Refused | OutcomeKind::Elsewhere | OutcomeKind::Taken) => {
             Role::Bad

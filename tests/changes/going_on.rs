@@ -42,6 +42,73 @@ fn a_snapshot_that_was_deleted_from_here_a_moment_ago_is_not_told_as_made() {
 }
 
 #[test]
+fn what_a_list_had_and_has_no_more_is_not_told_as_being_made_and_is_found_gone_by_watching() {
+    let world = World::with("", &clusters(2));
+    let waiting = [create(2), vec!["--wait".to_owned()]].concat();
+    let made = column(&world.run(&refs(&waiting)).data("change_items"), "id");
+    world.simulator.delete_by_another(&made[0]);
+    let again = world.run(&refs(&create(2)));
+    again.error("OUTCOME_UNKNOWN", 4);
+    let rows = &again.envelope()["data"];
+    assert_eq!(column(rows, "result"), ["open", "made_before"]);
+    assert_eq!(column(rows, "status"), ["null", "available"]);
+    let words = ["create", "c0", "c1", "--change", CHANGE, "--dry-run"];
+    let told = world.run(&words).out;
+    assert!(told.contains("had c0-") && told.contains("the list read now has it not"), "{told}");
+    // Three looks over two minutes: that is gone, and the journal has it.
+    let watched = world.run(&["watch", "--change", CHANGE]);
+    assert_eq!(watched.code, 6, "{}", watched.out);
+    assert!(watched.out.contains(&format!("{}: AWS answers", made[0])), "{}", watched.out);
+    let history = world.run(&["history"]).out;
+    assert!(history.contains("created, available, took") && history.contains("; found gone "), "{history}");
+    let report = world.run(&["report", CHANGE]).out;
+    assert!(report.starts_with("**CHG-1042: 1 of 2 clusters had a usable snapshot"), "{report}");
+    assert!(report.contains("| gone |"), "{report}");
+    let made_anew = world.run(&refs(&create(2))).data("change_items");
+    assert_eq!(column(&made_anew, "result"), ["sent", "made_before"]);
+    assert_eq!(world.simulator.creates(), 3);
+    let report = world.run(&["report", CHANGE]).out;
+    assert!(report.starts_with("**CHG-1042: 1 of 2 clusters had a usable snapshot"), "{report}");
+}
+
+#[test]
+fn one_that_failed_in_the_answer_already_is_no_success() {
+    let fleet =
+        clusters(2).replace("snapshot_takes = \"1s\"", "snapshot_takes = \"1s\"\nsnapshot_fails_at = 0");
+    let world = World::with("", &fleet);
+    let run = world.run(&refs(&create(2)));
+    run.error("SNAPSHOT_FAILED", 6);
+    let rows = &run.envelope()["data"];
+    assert!(rows.as_array().unwrap().iter().all(|row| row["success"] == false), "{rows}");
+    assert_eq!(column(rows, "status"), ["failed", "failed"]);
+    let single = world.run(&["create", "c0", "--name", "single", "--json"]);
+    let error = single.error("SNAPSHOT_FAILED", 6);
+    assert!(error["message"].as_str().unwrap().contains("failed: it cannot be restored"), "{error}");
+    assert_eq!(world.journal().pop().unwrap()["status"], "failed", "its end is written down");
+}
+
+#[test]
+fn one_that_the_list_has_as_failed_is_written_down_and_made_anew() {
+    let fleet =
+        clusters(1).replace("snapshot_takes = \"1s\"", "snapshot_takes = \"1s\"\nsnapshot_fails_at = 40");
+    let world = World::with("", &fleet);
+    let named = |name: &str| [create(1), vec!["--name".to_owned(), format!("{{cluster}}-{name}")]].concat();
+    world.run(&refs(&named("one"))).data("change_items");
+    world.simulator.skip(clustersnap::sim::clock::Period::seconds(5));
+    let again = world.run(&refs(&named("two"))).data("change_items");
+    assert_eq!(
+        (column(&again, "result"), column(&again, "id")),
+        (vec!["sent".to_owned()], vec!["c0-two".to_owned()])
+    );
+    let report = world.run(&["report", CHANGE]).out;
+    assert!(report.contains("| c0-one | failed |") && report.contains("| c0-two | being made |"), "{report}");
+    assert!(
+        report.starts_with("**CHG-1042: 0 of 1 clusters had a usable snapshot when it was seen last**"),
+        "{report}"
+    );
+}
+
+#[test]
 fn what_waits_for_its_cluster_holds_up_none_of_the_others() {
     let world = World::with("", &format!("{}{SOON_AVAILABLE}", clusters(2)));
     let words =

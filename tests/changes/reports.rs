@@ -14,14 +14,20 @@ fn a_report_tells_what_was_made_and_what_failed_in_every_format() {
     assert_eq!(run.code, 7, "one that is refused stops none of the others: {}", run.err);
     let markdown = world.run(&["report", CHANGE]);
     assert!(
-        markdown.out.starts_with("**CHG-1042: 2 of 3 clusters have a usable snapshot**"),
+        markdown.out.starts_with("**CHG-1042: 2 of 3 clusters had a usable snapshot when it was seen last"),
         "{}",
         markdown.out
     );
     let lines: Vec<&str> = markdown.out.lines().filter(|line| line.starts_with('|')).collect();
     let bars = |line: &str| line.replace("\\|", "").matches('|').count();
     assert!(lines.len() == 5 && lines.iter().all(|line| bars(line) == 13), "{}", markdown.out);
-    for said in ["usable", "refused", "AWS's answer to the request", "assumed-role/dba", "=1+1\\|\\`x\\`"] {
+    for said in [
+        "usable when seen last, 20",
+        "refused",
+        "AWS's answer to the request",
+        "assumed-role/dba",
+        "=1+1\\|\\`x\\`",
+    ] {
         assert!(markdown.out.contains(said), "{said}: {}", markdown.out);
     }
     let csv = world.run(&["report", CHANGE, "--format", "csv"]);
@@ -37,7 +43,11 @@ fn a_report_tells_what_was_made_and_what_failed_in_every_format() {
     let deleted = world.run(&["delete", name, "--even", name, "--yes", "1"]);
     assert_eq!(deleted.code, 0, "{}", deleted.err);
     let later = world.run(&["report", CHANGE]);
-    assert!(later.out.starts_with("**CHG-1042: 1 of 3 clusters have a usable snapshot**"), "{}", later.out);
+    assert!(
+        later.out.starts_with("**CHG-1042: 1 of 3 clusters had a usable snapshot when it was seen last"),
+        "{}",
+        later.out
+    );
     assert!(
         later.out.contains("deleted afterwards") && later.out.contains("delete: deleting, by arn"),
         "{}",

@@ -58,17 +58,8 @@ async fn a_request_that_is_carried_out_late_is_found_late() {
     // From now on it is followed, until its end is written down.
     let [record] = world.open().try_into().unwrap();
     assert!(record.is_unfinished() && !record.is_unsettled());
-    let ended = Ended {
-        number: record.intent.number,
-        ending: Ending {
-            seen_at: world.clock()(),
-            status: "available".to_owned(),
-            server_time: None,
-            open_at: None,
-            finished_at: None,
-            watched: None,
-        },
-    };
+    let ended =
+        Ended { number: record.intent.number, ending: Ending::seen("available", world.clock()(), None) };
     world.journal.append(&Line::Ended(ended)).unwrap();
     assert!(world.open().is_empty());
 }

@@ -184,8 +184,10 @@ fn a_snapshot_that_fails_or_takes_too_long_is_no_success_and_both_stay_known() {
     assert!(run.err.contains("clustersnap watch s --region eu-west-1"), "{}", run.err);
     assert_eq!(world.simulator.creates(), 2);
     let ends: Vec<Value> = world.journal().into_iter().filter(|line| line["kind"] == "ended").collect();
-    assert_eq!(ends.len(), 1);
-    assert_eq!(ends[0]["status"], "failed");
+    // At once, and again with what RDS says of it.
+    assert_eq!(ends.len(), 2);
+    assert!(ends.iter().all(|end| end["number"] == ends[0]["number"] && end["status"] == "failed"));
+    assert!(ends[0]["why"].is_null() && ends[1]["why"].is_string(), "{ends:?}");
 }
 
 #[test]

@@ -52,6 +52,24 @@ fn rds_is_asked_for_the_end_that_nobody_saw() {
 }
 
 #[test]
+fn rds_is_asked_why_one_failed_and_its_words_are_told_as_aws_s() {
+    let words = "AWS says: Failed to create the cluster snapshot: the storage volume could not be read";
+    let world = World::new();
+    let run = world.run(&["create", "failing", "--name", "waited", "--wait", "--json"]);
+    let error = run.error("SNAPSHOT_FAILED", 6);
+    assert!(error["message"].as_str().unwrap().ends_with(words), "{error}");
+    assert!(error["snapshot"]["why"].as_str().is_some_and(|why| words.ends_with(why)), "{error}");
+    assert_eq!(world.run(&["create", "failing", "--name", "late", "-q"]).code, 0);
+    let watched = world.run(&["watch", "late"]);
+    assert!(watched.code == 6 && watched.out.contains(words), "{}", watched.out);
+    let history = world.run(&["history"]).out;
+    assert_eq!(history.matches(words).count(), 2, "{history}");
+    let told = world.run(&["history", "--json"]).data("requests");
+    assert!(told[0]["why"].is_string() && told[0]["status"] == "failed", "{told}");
+    assert_eq!(world.simulator.calls("DescribeEvents"), 2, "once each");
+}
+
+#[test]
 fn without_sts_snapshots_are_made_and_followed_all_the_same() {
     let world = refusing("GetCallerIdentity");
     assert_eq!(watched_late(&world).data("snapshot")["status"], "available");

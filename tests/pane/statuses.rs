@@ -68,6 +68,48 @@ fn one_that_is_gone_is_followed_on_when_a_list_has_it_again() {
 }
 
 #[test]
+fn a_usable_one_that_is_deleted_is_usable_no_more_and_leaves_its_time_after_that() {
+    let mut world = told(vec![say(20, "creating", 9), say(100, "available", 100), (9, None)]);
+    world.pass(MINUTE);
+    assert!(world.status("a").contains("Available"), "{}", world.status("a"));
+    world.pass(5 * MINUTE);
+    let row = world.app.world.place().followed.rows[0].clone();
+    assert!(matches!(row.state, FollowedState::Gone(Absence::Disappeared)), "{}", world.status("a"));
+    let ending = row.followed.ending().unwrap();
+    assert_eq!((ending.status.as_str(), ending.standing()), ("available", "gone"));
+    assert!(ending.gone_at.is_some() && world.app.world.place().followed.left_usable == 0);
+    assert!(world.app.world.place().catalog.named("a").is_none(), "nor does the list have it");
+    world.pass(HOUR);
+    assert_eq!(world.app.world.place().followed.rows.len(), 1, "it waits to be acknowledged");
+}
+
+#[test]
+fn one_that_was_deleted_from_here_has_not_disappeared() {
+    let mut world = told(vec![say(20, "creating", 9), say(40, "available", 100), (9, None)]);
+    world.pass(30 * SECOND);
+    let place = world.app.world.place().id;
+    let known = world.app.world.place().followed.rows[0].snapshot().cloned().unwrap();
+    world.app.world.places.get_mut(place).followed.deleted(&known);
+    world.pass(5 * MINUTE);
+    let row = &world.app.world.place().followed.rows[0];
+    assert!(matches!(row.state, FollowedState::Gone(Absence::Deleted)), "{}", world.status("a"));
+}
+
+#[test]
+fn a_usable_one_that_is_looked_at_leaves_in_time_and_one_that_fails_after_all_is_told() {
+    let mut world = told(vec![say(20, "creating", 9), say(9, "available", 100)]);
+    world.pass(9 * MINUTE);
+    assert_eq!(world.app.world.place().followed.rows.len(), 1);
+    world.pass(3 * MINUTE);
+    assert_eq!(world.app.world.place().followed.left_usable, 1);
+    let mut world = told(vec![say(20, "creating", 9), say(90, "available", 100), say(9, "failed", 100)]);
+    world.pass(4 * MINUTE);
+    assert!(world.status("a").contains("Failed"), "{}", world.status("a"));
+    let note = world.app.world.notices.note().map(|note| note.text.clone()).unwrap_or_default();
+    assert!(note.contains("failed, so it cannot be restored"), "{note}");
+}
+
+#[test]
 fn an_answer_of_nobody_knows_whose_account_never_makes_it_gone() {
     let mut world = told(vec![say(60, "creating", 9), (9, None)]);
     world.account = None;
@@ -148,9 +190,7 @@ proptest! {
                 let shown = world.app.world.place().followed.rows[0].snapshot().unwrap();
                 prop_assert_eq!((shown.status.as_str(), shown.percent), (status.as_str(), Some(percent)));
             } else {
-                // Or it had ended before it vanished: nobody asks any more.
-                let gone = matches!(world.app.world.place().followed.rows[0].state, FollowedState::Gone(_))
-                    || world.app.world.place().followed.rows[0].snapshot().is_some_and(|it| it.status.is_final());
+                let gone = matches!(world.app.world.place().followed.rows[0].state, FollowedState::Gone(_));
                 prop_assert!(gone, "{}", world.status("a"));
             }
         }

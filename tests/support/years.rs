@@ -71,17 +71,7 @@ pub fn cost(folder: &Path, open: usize) -> Cost {
     };
     let first = timed(|| assert_eq!(ask(), open));
     let ask = timed(|| {
-        let ended = Ended {
-            number: "none".to_owned(),
-            ending: Ending {
-                seen_at: now,
-                status: "available".to_owned(),
-                server_time: None,
-                open_at: None,
-                finished_at: None,
-                watched: None,
-            },
-        };
+        let ended = Ended { number: "none".to_owned(), ending: Ending::seen("available", now, None) };
         Journal::open(folder).append(&Line::Ended(ended)).expect("it can be written");
         assert_eq!(ask(), open);
     });

@@ -77,6 +77,7 @@ impl Place {
     pub(super) fn read_everything(&mut self, now: &Now) {
         self.read_clusters(now);
         self.read_snapshots(now);
+        self.recount(now);
         // A key that is held down asks no more often.
         if !self.questions.is_in_flight(&QuestionSubject::Caller) {
             self.questions.want(QuestionSubject::Caller, now.mono);

@@ -216,6 +216,14 @@ impl Catalog {
         self.count_hidden();
     }
 
+    /// Lets go of a snapshot of this account that does not exist any more.
+    pub fn forget_snapshot(&mut self, name: &str) {
+        self.snapshots.remove(|it| !it.kind.is_foreign() && it.id.eq_ignore_ascii_case(name));
+        self.is_count_old = true;
+        self.take_own(0);
+        self.find_usable();
+    }
+
     /// How many clusters are another service's, by engine.
     #[must_use]
     pub fn hidden(&self) -> &BTreeMap<EngineFamily, usize> {

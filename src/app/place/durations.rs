@@ -34,9 +34,6 @@ const EVERYTHING: u16 = 14 * 24 * 60;
 const LATEST: u16 = 60;
 /// The most pages of events that are read in a row.
 const MOST_PAGES: usize = 50;
-/// How long after an end its event is looked for: it may come a little later.
-pub(super) const EVENT_LAG: Duration = Duration::from_secs(5);
-
 /// How often in a row events are asked for again where no answer comes, and by how much later each time.
 const MOST_MISSED: u32 = 20;
 const AGAIN: Duration = Duration::from_secs(5);
@@ -212,6 +209,9 @@ impl Place {
                 let (status, next) = (&snapshot.status, row.what_to_do());
                 let told = format!("{}: {status}, so it cannot be restored.{next} AWS says: {why}", row.id);
                 self.news.push(News::Told(Note::new(Tone::Bad, &told).about(self.id, &row.id)));
+            }
+            if let Some(why) = &why {
+                row.followed.explained(why);
             }
             row.why = why;
         }

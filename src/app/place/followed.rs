@@ -54,7 +54,8 @@ impl FollowedSnapshots {
             let is_marked = |it: &Snapshot| it.tags.iter().any(|tag| mark.0.as_ref() == Some(&tag.key));
             let is_proven = row.submission.is_none() || row.snapshot().is_some_and(is_marked);
             let is_over = matches!(row.weight(), Weight::Usable | Weight::Deleted);
-            let leaves = is_over && is_proven && now.mono.saturating_sub(row.looked) > stay.0;
+            let is_long_over = row.over.is_some_and(|over| now.mono.saturating_sub(over) > stay.0);
+            let leaves = is_over && is_proven && is_long_over;
             left += usize::from(leaves && row.weight() == Weight::Usable);
             !leaves
         });
@@ -182,11 +183,12 @@ impl FollowedSnapshots {
     pub fn notice(&mut self, snapshot: &Snapshot, now: &Now) -> Option<usize> {
         let known = self.rows.iter_mut().enumerate().find(|(_, row)| row.id == snapshot.id);
         if let Some((at, row)) = known {
-            let was_open = row.is_open();
+            let before = row.end();
             if !row.state.is_unsettled() && row.followed.is_own(snapshot) {
                 row.take(snapshot, &now.moment(None));
             }
-            return (was_open && !row.is_open()).then_some(at);
+            let end = row.end();
+            return (end.is_some() && end != before).then_some(at);
         }
         if !snapshot.kind.is_foreign() && !snapshot.status.is_final() {
             let mut row = FollowedSnapshot {
@@ -212,10 +214,11 @@ impl FollowedSnapshots {
         self.dues(now, is_watched).iter().map(|(_, due)| *due).min()
     }
 
-    /// When the last of them is due.
+    /// When the last of those is due of which more is to come.
     #[must_use]
     pub fn last_due(&self, now: &Now, is_watched: bool) -> Option<Duration> {
-        self.dues(now, is_watched).iter().map(|(_, due)| *due).max()
+        let is_open = |at: &usize| self.rows.get(*at).is_some_and(FollowedSnapshot::is_open);
+        self.dues(now, is_watched).iter().filter(|(at, _)| is_open(at)).map(|(_, due)| *due).max()
     }
 
     /// Notes that a poll asks for some rows; returns their identifiers.
@@ -241,12 +244,22 @@ impl FollowedSnapshots {
             if !row.is_polled() || !self.asked.contains(&row.id) {
                 continue;
             }
+            let before = row.end();
             row.look(look, &moment);
-            if !row.is_open() {
+            let end = row.end();
+            if end.is_some() && end != before {
                 ended.push(at);
             }
         }
         ended
+    }
+
+    /// Takes it that a snapshot was deleted from here: whether it is gone, looks tell.
+    pub fn deleted(&mut self, snapshot: &Snapshot) {
+        let is_it = |known: &Snapshot| known.arn == snapshot.arn && known.created_at == snapshot.created_at;
+        for row in &mut self.rows {
+            row.is_deleted_here |= row.snapshot().is_some_and(is_it);
+        }
     }
 
     fn of_submission(&mut self, id: RequestId) -> Option<&mut FollowedSnapshot> {

@@ -11,6 +11,7 @@ use crate::domain::outcome::Step;
 use crate::domain::snapshot::Snapshot;
 use crate::track::followed::{Followed, Look, LookMoment};
 use crate::track::presence::{Absence, AbsenceVerdict};
+use crate::track::schedule;
 
 use crate::app::Now;
 use crate::app::request_id::RequestId;
@@ -31,10 +32,14 @@ pub struct FollowedSnapshot {
     pub followed: Followed,
     /// The request of this run or of an earlier one that it belongs to.
     pub submission: Option<RequestId>,
+    /// Whether it was deleted from here: then it is no riddle that it is gone.
+    pub is_deleted_here: bool,
     /// Whether that request was sent without the journal.
     pub is_unwritten: bool,
     /// When it was last seen or asked for, on the monotonic clock.
     pub looked: Duration,
+    /// Since when nothing more is to come of it, on the same clock.
+    pub over: Option<Duration>,
     /// When it was seen last, by this machine's date.
     pub seen_at: Option<Timestamp>,
     /// Why it failed, by an event of the service; text from outside, not escaped.
@@ -106,8 +111,10 @@ impl FollowedSnapshot {
             began,
             followed: Followed::new(now.mono),
             submission: None,
+            is_deleted_here: false,
             is_unwritten: false,
             looked: now.mono,
+            over: None,
             seen_at: None,
             why: None,
             first_estimate: None,
@@ -144,14 +151,23 @@ impl FollowedSnapshot {
         })
     }
 
-    /// Whether polls ask for it: `submit` looks after what is not settled yet.
+    /// Whether polls ask for it, also once it has ended: it can be deleted, or fail after all. `submit` looks after what
+    /// is not settled yet.
     pub(super) fn is_polled(&self) -> bool {
-        self.is_open() && !self.state.is_unsettled()
+        !self.state.is_unsettled() && !matches!(self.state, FollowedState::Gone(_))
     }
 
     /// How long after the last look the next one is due.
     pub(super) fn interval(&self, now: &Now, is_watched: bool, jitter: u8) -> Duration {
-        self.followed.interval(is_watched, now.mono, jitter)
+        if self.is_open() {
+            return self.followed.interval(is_watched, now.mono, jitter);
+        }
+        schedule::of_ended(is_watched, jitter)
+    }
+
+    /// How it was seen to end, to tell one end from the next; `None` while more is to come.
+    pub(super) fn end(&self) -> Option<String> {
+        self.followed.ending().filter(|_| !self.is_open()).map(|ending| ending.standing().to_owned())
     }
 }
 
@@ -161,7 +177,7 @@ impl FollowedSnapshot {
         self.looked = now.mono;
         self.seen_at = Some(now.at());
         self.followed.answered(snapshot, &now.moment(None));
-        self.state = FollowedState::Listed(Box::new(snapshot.clone()));
+        self.stand(FollowedState::Listed(Box::new(snapshot.clone())), now.mono);
     }
 
     /// Takes it from the journal.
@@ -169,7 +185,7 @@ impl FollowedSnapshot {
         self.looked = now.mono;
         self.followed.recalled(snapshot);
         if self.snapshot().is_none() {
-            self.state = FollowedState::Listed(Box::new(snapshot.clone()));
+            self.stand(FollowedState::Listed(Box::new(snapshot.clone())), now.mono);
         }
     }
 
@@ -189,10 +205,18 @@ impl FollowedSnapshot {
         match self.followed.look(&self.id, answer, last.as_deref(), |_| true, now) {
             Look::Listed(snapshot) => self.show(snapshot, now),
             Look::Missed(AbsenceVerdict::Elsewhere | AbsenceVerdict::NotListed) => {
-                self.state = FollowedState::NotListed(last);
+                self.stand(FollowedState::NotListed(last), now.mono);
             }
-            Look::Missed(AbsenceVerdict::Gone(absence)) => self.state = FollowedState::Gone(absence),
+            Look::Missed(AbsenceVerdict::Gone(absence)) => {
+                let absence = if self.is_deleted_here { Absence::Deleted } else { absence };
+                self.stand(FollowedState::Gone(absence), now.mono);
+            }
         }
+    }
+
+    fn stand(&mut self, state: FollowedState, now: Duration) {
+        self.state = state;
+        self.over = (!self.is_open()).then(|| self.over.unwrap_or(now));
     }
 
     fn show(&mut self, snapshot: &Snapshot, now: &LookMoment) {
@@ -201,6 +225,6 @@ impl FollowedSnapshot {
         }
         self.looked = now.mono;
         self.seen_at = Some(now.at);
-        self.state = FollowedState::Listed(Box::new(snapshot.clone()));
+        self.stand(FollowedState::Listed(Box::new(snapshot.clone())), now.mono);
     }
 }

@@ -24,6 +24,7 @@ use std::time::Duration;
 
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{self, Caller};
+use crate::domain::event::EVENT_LAG;
 use crate::domain::failure::Failure;
 use crate::domain::mark::{MarkKey, RequestNumber};
 use crate::domain::page::Quota;
@@ -42,7 +43,7 @@ use super::telling;
 use catalog::Catalog;
 use cluster_read::ClusterRead;
 use durations::Durations;
-use followed::{FollowedSnapshot, FollowedSnapshots};
+use followed::{FollowedSnapshot, FollowedSnapshots, FollowedState};
 use name::NameLook;
 use questions::{Due, QuestionSubject, Questions, Remote};
 use search::Search;
@@ -370,14 +371,22 @@ impl Place {
             return;
         }
         for row in &ended {
-            let Some(snapshot) = row.snapshot() else { continue };
-            self.catalog.note(snapshot);
             if let Some(ending) = row.followed.ending() {
                 self.durations.earlier.note_ending(&row.id, ending);
             }
+            match (row.snapshot(), &row.state) {
+                (Some(snapshot), _) => self.catalog.note(snapshot),
+                (None, FollowedState::Gone(_)) => {
+                    // The list that has it is older than what its looks tell, and so is the count.
+                    self.catalog.forget_snapshot(&row.id);
+                    self.recount(now);
+                    self.news.push(News::Changed);
+                }
+                (None, _) => {}
+            }
         }
         if !self.questions.is_in_flight(&QuestionSubject::Events) {
-            self.questions.want(QuestionSubject::Events, now.mono + durations::EVENT_LAG);
+            self.questions.want(QuestionSubject::Events, now.mono + EVENT_LAG);
         }
         self.news.push(News::Ended(ended));
     }

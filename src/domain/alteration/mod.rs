@@ -237,19 +237,23 @@ impl AlterationRecord {
         self.outcome.as_ref()?.attempts
     }
 
-    /// What became of it, for a column: with what was to be done, where the word does not tell.
+    /// What became of it, for a column: with what was to be done, so that it is not taken for the end of a snapshot that
+    /// was requested.
     #[must_use]
     pub fn result(&self) -> Cow<'static, str> {
         let short = self.kind().short();
-        match (self.kind(), &self.asked.deed) {
-            (AlteredKind::NotDone | AlteredKind::Refused | AlteredKind::Unknown, Deed::Delete) => {
-                format!("deletion {short}").into()
+        let deed = match (self.kind(), &self.asked.deed) {
+            (AlteredKind::Tagged | AlteredKind::Another | AlteredKind::Other, _) | (_, Deed::Other) => {
+                return short.into();
             }
-            (AlteredKind::NotDone | AlteredKind::Refused | AlteredKind::Unknown, Deed::Tag { .. }) => {
-                format!("tags {short}").into()
-            }
-            _ => short.into(),
-        }
+            (_, Deed::Delete) => "deletion",
+            (_, Deed::Tag { .. }) => "tags",
+        };
+        let colon = match self.kind() {
+            AlteredKind::NotDone | AlteredKind::Refused | AlteredKind::Unknown => "",
+            _ => ":",
+        };
+        format!("{deed}{colon} {short}").into()
     }
 
     /// All that is known of it: what became of it, then the rest in the order that it happened.
@@ -309,3 +313,7 @@ impl AlterationRecord {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

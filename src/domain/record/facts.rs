@@ -56,6 +56,8 @@ impl Record {
             self.proof().and_then(|proof| text("Proved by", &proof.words())),
             self.failure_in_words().and_then(|words| text("Cause", &words)),
             ended.as_ref().and_then(|ending| text("Ended", &ending.status)),
+            ended.as_ref().and_then(|ending| text("AWS says", ending.why.as_deref()?)),
+            at("Found gone", ended.as_ref().and_then(|ending| ending.gone_at)),
             text("Cluster", &intent.cluster),
             at("Requested", Some(intent.at)),
             known("Requested by", intent.caller.as_deref()),

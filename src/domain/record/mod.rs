@@ -108,6 +108,13 @@ impl Record {
         self.outcome.as_ref()?.snapshot.as_ref()
     }
 
+    /// When a list had its snapshot, as far as is known, by this machine's clock: an answer that it is created is no list.
+    #[must_use]
+    pub fn listed_at(&self) -> Option<Timestamp> {
+        let found = self.outcome.as_ref().filter(|line| line.outcome == OutcomeKind::FoundAgain);
+        self.ended.as_ref().map(|ending| ending.seen_at).or(found.map(|line| line.at))
+    }
+
     /// Why it failed, or what happened to the answer: which of them, its kind tells.
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
@@ -128,14 +135,14 @@ impl Record {
         self.outcome.as_ref()?.request_id.as_deref()
     }
 
-    /// What became of it, for a column: how the snapshot ended, where there is one that did.
+    /// What became of it, for a column: how the snapshot was seen last, where there is one that ended.
     #[must_use]
     pub fn result(&self) -> Cow<'_, str> {
         match &self.ended {
             Some(ending) if self.kind() == OutcomeKind::Unproven => {
-                format!("not proved: {}", ending.status).into()
+                format!("not proved: {}", ending.standing()).into()
             }
-            Some(ending) => ending.status.as_str().into(),
+            Some(ending) => ending.standing().into(),
             // AWS's yes is only the beginning, and no end was seen.
             None if self.kind() == OutcomeKind::Created => "begun".into(),
             None => self.kind().short().into(),

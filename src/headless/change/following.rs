@@ -11,6 +11,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::record::Intent;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::text::escape;
 use crate::headless::follow::{FollowedItem, Follower};
 use crate::headless::interrupts::{Interrupts, until};
 use crate::headless::places::{Answers, name_of};
@@ -112,9 +113,10 @@ impl<'a> FollowedPlace<'a> {
             PlannedState::Earlier(Earlier::Open(record)) if record.is_unsettled() => {
                 self.open.push(OpenRequest { row, intent: record.intent.clone(), cause: record.cause() });
             }
-            PlannedState::Earlier(Earlier::Made(record, listed)) => {
-                if let Some(made) = listed.as_deref().cloned().or_else(|| record.made()) {
-                    self.follow(row, Some(record.intent.clone()), &made, |item| item.recalled(Some(&made)));
+            PlannedState::Earlier(Earlier::Made(record, _) | Earlier::Missing(record, _)) => {
+                if let Some(item) = FollowedItem::requested(record, self.follower.now()) {
+                    self.items.push(item);
+                    self.rows.push(row);
                 }
             }
             PlannedState::Earlier(Earlier::Elsewhere(made)) => {
@@ -143,7 +145,7 @@ impl<'a> FollowedPlace<'a> {
                 self.streams.warn(&format!("clustersnap: {}", problem.message));
                 return self.give_up(&problem);
             }
-            if self.open.is_empty() && self.items.iter().all(|item| item.end().is_some()) {
+            if self.open.is_empty() && self.items.iter().all(FollowedItem::is_over) {
                 return;
             }
             sleep(self.follower.pause(&self.items)).await;
@@ -197,7 +199,7 @@ impl<'a> FollowedPlace<'a> {
 
     /// That nothing more is known of what has not ended.
     fn give_up(&mut self, problem: &Problem) {
-        let followed = self.items.iter().zip(&self.rows).filter(|(item, _)| item.end().is_none());
+        let followed = self.items.iter().zip(&self.rows).filter(|(item, _)| !item.is_over());
         let rows: Vec<usize> =
             followed.map(|(_, row)| *row).chain(self.open.iter().map(|open| open.row)).collect();
         self.ended.extend(rows.into_iter().map(|row| (row, problem.clone())));
@@ -206,11 +208,8 @@ impl<'a> FollowedPlace<'a> {
     /// Tells each row how its snapshot ended, or that it did not, with the code of why it is not followed on.
     fn conclude(self, plan: &mut ChangePlan<'_>, code: Code) {
         let seen = self.items.iter().zip(self.rows).map(|(item, row)| {
-            let going_on = || {
-                let words = format!("{} goes on being created, as far as is known", item.id);
-                Problem::new(code, words).about(item.data())
-            };
-            let problem = item.problem().or_else(|| item.end().is_none().then(going_on));
+            let going_on = || Problem::new(code, escape(&item.going_on())).about(item.data());
+            let problem = item.problem().or_else(|| (!item.is_over()).then(going_on));
             (row, problem.map_or_else(|| Ok(item.data()), Err))
         });
         let failed = self.ended.into_iter().map(|(row, problem)| (row, Err(problem)));

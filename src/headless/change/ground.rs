@@ -7,6 +7,7 @@ use super::wanted::Wanted;
 use crate::domain::change_record::by_cluster;
 use crate::domain::cluster::Cluster;
 use crate::domain::earlier::Journalled;
+use crate::domain::ending::Ending;
 use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
 use crate::domain::snapshot::Snapshot;
@@ -46,6 +47,7 @@ pub async fn read(session: &Session, wanted: &Wanted, streams: Streams) -> Resul
     let (snapshots, asked) =
         tokio::join!(Box::pin(pages::snapshots(session.client(), &scope)), preflight::ask(session));
     let snapshots = snapshots?;
+    note_failed(session, &before.requests, &snapshots).await;
     let clock = match wanted.unless_within {
         Some(_) => ServiceClock::of(session, &snapshots).await,
         None => ServiceClock::own(),
@@ -53,10 +55,29 @@ pub async fn read(session: &Session, wanted: &Wanted, streams: Streams) -> Resul
     Ok(PlaceFacts { clusters, snapshots, asked, clock, before })
 }
 
+/// Journals which snapshots of the change cannot be restored by the list, also those that were usable once.
+async fn note_failed(session: &Session, requests: &[Record], snapshots: &[Snapshot]) {
+    for record in requests.iter().filter(|record| record.made().is_some()) {
+        let is_its = |found: &&Snapshot| {
+            found.id == record.intent.snapshot && found.created_at == record.begun().created_at
+        };
+        let Some(found) = snapshots.iter().find(is_its).filter(|found| found.status.is_failure()) else {
+            continue;
+        };
+        let status = found.status.as_str();
+        if record.ended.as_ref().is_none_or(|ended| ended.status != status) {
+            session.note_end(&record.intent.number, &Ending::seen(status, Timestamp::now(), None)).await;
+        }
+    }
+}
+
 async fn before(session: &Session, wanted: &Wanted, streams: Streams) -> Result<Journalled, Problem> {
     let before = journalled(session, wanted).await?;
-    let open: Vec<&Record> =
-        by_cluster(&before.requests).into_iter().filter(|record| is_to_settle(record)).collect();
+    // A refusal counts only where nothing else does, and what is not known always.
+    let counting = by_cluster(&before.requests);
+    let is_counted = |record: &Record| counting.iter().any(|it| it.intent.number == record.intent.number);
+    let is_open = |record: &&Record| record.is_unsettled() || (is_counted(record) && is_to_settle(record));
+    let open: Vec<&Record> = before.requests.iter().filter(is_open).collect();
     if open.is_empty() {
         return Ok(before);
     }

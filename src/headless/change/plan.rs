@@ -96,13 +96,14 @@ impl<'a> ChangePlan<'a> {
         let at = Zoned::now().datetime();
         for (place, found) in answers.found.iter().enumerate() {
             let PlaceFacts { before, snapshots, .. } = &found.value;
+            let now = Timestamp::now();
             let seen = SeenOfChange::of(
                 &wanted.id,
                 before.requests.iter().collect(),
                 &before.deleted,
                 snapshots,
                 policy,
-                Timestamp::now(),
+                (now, Some(now)),
             );
             for cluster in &found.value.clusters {
                 if wanted.clusters.has(cluster, sieve.as_mut()) {

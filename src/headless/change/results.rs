@@ -144,7 +144,9 @@ fn standing(row: &PlannedCluster, session: &Session) -> (&'static str, Result<Sn
         PlannedState::Sent(item, submitted) => {
             let (request, outcome) = (&item.request, &submitted.outcome);
             let data = || settling::data(session, request, outcome);
-            let known = settling::problem(session, request, outcome).map_or_else(|| Ok(data()), Err);
+            let problem = settling::problem(session, request, outcome)
+                .or_else(|| settling::unusable(session, request, outcome));
+            let known = problem.map_or_else(|| Ok(data()), Err);
             let told = settling::with_origin(or(known), data().origin.as_ref());
             (if submitted.sent > 0 { "sent" } else { "not_sent" }, told)
         }
@@ -165,7 +167,7 @@ fn of_earlier(
         }
         Earlier::Elsewhere(snapshot) => ("made_elsewhere", or(of(snapshot))),
         Earlier::Young(snapshot) => ("young_enough", of(snapshot)),
-        Earlier::Open(_) => {
+        Earlier::Open(_) | Earlier::Missing(..) => {
             let words = escape(&earlier.to_string());
             ("open", or(Err(Problem::new(Code::OutcomeUnknown, words))))
         }
@@ -183,7 +185,7 @@ fn under_way(item: &ChangeItem) -> Problem {
 fn requested(row: &PlannedCluster, session: &Session) -> SnapshotData {
     let data = match (&row.state, row.item()) {
         (_, Some(item)) => SnapshotData::requested(&item.request),
-        (PlannedState::Earlier(Earlier::Open(record)), _) => {
+        (PlannedState::Earlier(Earlier::Open(record) | Earlier::Missing(record, _)), _) => {
             record.intent.request().map(|request| SnapshotData::requested(&request)).unwrap_or_default()
         }
         _ => SnapshotData { cluster: Some(row.cluster.id.to_string()), ..SnapshotData::default() },

@@ -316,9 +316,10 @@ impl<'a> Sender<'a> {
         let words = settling::words(&item.request, &submitted.outcome);
         self.options.streams.say(&format!("{} of {}: {words}", self.told.get(), self.total));
         let (session, _) = self.place(row);
-        if let Some(problem) = settling::problem(session, &item.request, &submitted.outcome)
-            && self.all_or_stop
-        {
+        let (request, outcome) = (&item.request, &submitted.outcome);
+        let problem = settling::problem(session, request, outcome)
+            .or_else(|| settling::unusable(session, request, outcome));
+        if let Some(problem) = problem.filter(|_| self.all_or_stop) {
             let why = format!("by --all-or-stop, for {} came to nothing", item.request.snapshot);
             self.stop(Problem::new(problem.code, why));
         }

@@ -222,13 +222,18 @@ impl Creating<'_> {
             self.streams.say(&settling::words(request, &outcome));
         }
         let mut data = settling::data(self.session, request, &outcome);
-        if waits && outcome.snapshot().is_some() {
+        let unusable = settling::unusable(self.session, request, &outcome);
+        // One that failed at once has ended: that is written down, and RDS asked why.
+        let has_failed = outcome.snapshot().is_some_and(|made| made.status.is_failure());
+        if waits && outcome.snapshot().is_some() || has_failed {
             let followed = self.followed(request, &outcome, submitted.intent.as_ref()).await;
             let followed = followed.map_err(|problem| match problem.snapshot {
                 Some(_) => problem,
                 None => problem.about(data.clone()),
             });
             data = settling::with_origin(followed, data.origin.as_ref())?;
+        } else if let Some(problem) = unusable {
+            return Err(problem.into());
         }
         let text = if self.streams.json { json::done(&data) } else { text(self.session, &data) };
         match result(&text) {

@@ -8,6 +8,7 @@ use super::Creating;
 use crate::domain::outcome::Outcome;
 use crate::domain::record::Intent;
 use crate::domain::request::SnapshotRequest;
+use crate::domain::text::escape;
 use crate::headless::follow::{FollowedItem, Follower, how_to_go_on};
 use crate::headless::interrupts::{interrupted, until};
 use crate::headless::json::SnapshotData;
@@ -71,7 +72,7 @@ impl Creating<'_> {
         let mut items = [FollowedItem::new(request.snapshot.clone(), intent, follower.now())];
         follower.begin(&mut items, outcome).await;
         if let [item] = &items
-            && item.end().is_some()
+            && item.is_over()
         {
             return item.problem().map_or_else(|| Ok(item.data()), Err);
         }
@@ -85,7 +86,7 @@ impl Creating<'_> {
                     let is_news = !follower.look(&mut items).await?.is_empty();
                     self.draw(&items, is_news, follower.now());
                     let [item] = &items;
-                    if item.end().is_some() {
+                    if item.is_over() {
                         self.streams.end_progress();
                         return item.problem().map_or_else(|| Ok(item.data()), Err);
                     }
@@ -101,8 +102,8 @@ impl Creating<'_> {
         self.streams.end_progress();
         let [item] = items;
         let go_on = how_to_go_on(self.session, std::iter::once(&item.id));
-        let message = format!("{why}. {} goes on being created. {go_on}", item.id);
-        Problem::new(code, message).about(item.data())
+        let message = escape(&format!("{why}. {}.", item.going_on()));
+        Problem::new(code, format!("{message} {go_on}")).about(item.data())
     }
 
     fn draw(&self, items: &[FollowedItem; 1], is_news: bool, now: Duration) {

@@ -33,7 +33,7 @@ pub struct Watching<'a> {
     pub has_failed: bool,
     /// The names that were asked for and are not here.
     pub missing: Vec<NamedSnapshot>,
-    /// What was asked for here before, and has not ended.
+    /// What was asked for here before, and is followed by its request.
     unfinished: Vec<Record>,
     /// Of which snapshots it was told what proves whose they are.
     proved: HashSet<String>,
@@ -101,7 +101,8 @@ impl<'a> Watching<'a> {
             let creating = listed.iter().filter(|snapshot| !snapshot.status.is_final());
             ids.extend(creating.filter_map(|snapshot| SnapshotId::parse(&snapshot.id).ok()));
         }
-        let gone = self.begin_with_requests(&mut ids);
+        let ended: Vec<Record> = self.unfinished.extract_if(.., |record| record.ended.is_some()).collect();
+        self.begin_with_requests(&mut ids);
         let found = self.session.client().snapshots_named(&ids).await.map_err(Problem::from)?.listed;
         let is_pending =
             |id: &SnapshotId| self.unsettled.iter().any(|record| record.intent.snapshot == id.as_str());
@@ -120,29 +121,29 @@ impl<'a> Watching<'a> {
         self.missing = missing;
         for id in ids {
             if !is_pending(&id) {
-                let record = gone.iter().find(|record| record.intent.snapshot == id.as_str());
-                let intent = record.map(|record| record.intent.clone());
-                self.items.push(FollowedItem::new(id, intent, self.follower.now()));
+                let now = self.follower.now();
+                // Another one of the name was begun at another time.
+                let is_its = |record: &&Record| {
+                    let created = found.iter().find(|it| it.id.eq_ignore_ascii_case(id.as_str()));
+                    let created = created.and_then(|it| it.created_at);
+                    record.intent.snapshot == id.as_str() && record.begun().created_at == created
+                };
+                let requested =
+                    ended.iter().rfind(is_its).and_then(|record| FollowedItem::requested(record, now));
+                self.items.push(requested.unwrap_or_else(|| FollowedItem::new(id, None, now)));
             }
         }
         Ok(())
     }
 
-    /// Takes what was asked for here before out of the identifiers, and follows it by its request; gives the requests
-    /// whose snapshots were found to be gone.
-    fn begin_with_requests(&mut self, ids: &mut Vec<SnapshotId>) -> Vec<Record> {
-        let followed = std::mem::take(&mut self.unfinished);
-        let (gone, unfinished): (Vec<Record>, Vec<Record>) = followed.into_iter().partition(Record::is_gone);
-        for record in unfinished {
-            let Ok(id) = SnapshotId::parse(&record.intent.snapshot) else { continue };
-            ids.retain(|other| *other != id);
-            let made = record.made();
-            let item =
-                FollowedItem::new(id, Some(record.intent), self.follower.now()).recalled(made.as_ref());
+    /// Takes what was asked for here before out of the identifiers, and follows it by its request.
+    fn begin_with_requests(&mut self, ids: &mut Vec<SnapshotId>) {
+        for record in std::mem::take(&mut self.unfinished) {
+            let Some(item) = FollowedItem::requested(&record, self.follower.now()) else { continue };
+            ids.retain(|other| *other != item.id);
             self.items.push(item);
         }
         self.tell_doubts();
-        gone
     }
 
     /// Follows what was asked for here before, and these snapshots that another machine asked for.
@@ -176,7 +177,7 @@ impl<'a> Watching<'a> {
             for index in self.follower.look(&mut self.items).await? {
                 self.tell(index)?;
             }
-            if self.unsettled.is_empty() && self.items.iter().all(|item| item.end().is_some()) {
+            if self.unsettled.is_empty() && self.items.iter().all(FollowedItem::is_over) {
                 return Ok(self.first_problem.map_or(0, Code::exit));
             }
             let begun = Instant::now();

@@ -176,12 +176,8 @@ async fn note_first_seen(
     server_time: Option<Timestamp>,
 ) {
     let ending = Ending {
-        status: snapshot.status.to_string(),
-        seen_at: Timestamp::now(),
-        server_time,
-        open_at: None,
         finished_at: connection.session.finished_at(snapshot).await,
-        watched: None,
+        ..Ending::seen(snapshot.status.as_str(), Timestamp::now(), server_time)
     };
     connection.session.note_end(number, &ending).await;
 }

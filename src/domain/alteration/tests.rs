@@ -1,0 +1,46 @@
+//! What is told of alterations in a column.
+
+use super::*;
+use crate::fixtures::{self, ACCOUNT, snapshot_arn};
+
+fn record(deed: Deed, outcome: AlteredKind) -> AlterationRecord {
+    let at = Timestamp::UNIX_EPOCH;
+    let snapshot = Snapshot {
+        arn: Some(snapshot_arn("eu-west-1", ACCOUNT, "s")),
+        created_at: Some(at),
+        ..fixtures::snapshot("s", "orders", "available")
+    };
+    let number = || "1".to_owned();
+    let asked = Alteration::of(&snapshot, deed, number(), at, &Policy::default()).expect("it is told apart");
+    let line = AlteredLine {
+        number: number(),
+        at,
+        outcome,
+        request_id: None,
+        failure: None,
+        snapshot: None,
+        attempts: None,
+    };
+    AlterationRecord { asked, outcome: Some(line) }
+}
+
+#[test]
+fn no_end_of_a_deletion_reads_like_that_of_a_snapshot_that_was_requested() {
+    let told = |kind| record(Deed::Delete, kind).result().into_owned();
+    for kind in [
+        AlteredKind::Deleting,
+        AlteredKind::Gone,
+        AlteredKind::NotDone,
+        AlteredKind::Refused,
+        AlteredKind::Replaced,
+        AlteredKind::Unknown,
+    ] {
+        assert!(told(kind).starts_with("deletion"), "{}", told(kind));
+        assert!(told(kind).ends_with(kind.short()), "{}", told(kind));
+    }
+    assert_eq!(told(AlteredKind::Gone), "deletion: gone");
+    assert_eq!(told(AlteredKind::Another), "another deleted");
+    let tags = Deed::Tag { add: Vec::new(), remove: Vec::new() };
+    assert_eq!(record(tags.clone(), AlteredKind::Gone).result(), "tags: gone");
+    assert_eq!(record(tags, AlteredKind::Tagged).result(), "tagged");
+}
