@@ -153,7 +153,7 @@ fn of_part(
     if let Some((name, words)) = earlier {
         return Asked { name, earlier: Some(words), ..one };
     }
-    for check in preflight::checks(world, part.place, &part.cluster, &one.name, None) {
+    for check in preflight::checks(world, part.place, (&part.cluster, None), &one.name, None) {
         match check.verdict {
             // The quota is counted over the whole.
             _ if check.subject == Subject::Quota => {}
@@ -190,7 +190,7 @@ fn not_ready(place: &Place, cluster: &ClusterId) -> String {
 #[must_use]
 pub fn held_back(world: &World, draft: &ChangeDraft) -> Vec<(String, String)> {
     let why = |part: &ClusterOfChange| {
-        let checks = preflight::checks(world, part.place, &part.cluster, "", None);
+        let checks = preflight::checks(world, part.place, (&part.cluster, None), "", None);
         let is_so = |check: &Check| check.subject == Subject::Cluster && check.verdict == Verdict::Blocks;
         let held = checks.iter().any(is_so).then(|| not_ready(world.at(part.place), &part.cluster));
         held.or_else(|| preflight::guard(world, part.place, &part.cluster))

@@ -2,7 +2,6 @@
 //! that the screen on top is about. Each answer goes to the place that asked.
 
 use crate::domain::cluster::Cluster;
-use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
 use crate::domain::snapshot::Snapshot;
 
@@ -177,15 +176,6 @@ impl Places {
         if !self.shows(self.current) {
             self.current = first;
         }
-    }
-
-    /// Lets go of a request that waits: that of a cluster, else the oldest of a place that has one.
-    pub fn disarm(&mut self, cluster: Option<(PlaceId, ClusterId)>) {
-        let waits = |place: &Place| !place.waits.rows.is_empty();
-        let of_cluster = cluster.as_ref().map(|(place, _)| *place).filter(|place| waits(self.get(*place)));
-        let place = of_cluster.or_else(|| self.iter().find(|place| waits(place)).map(|place| place.id));
-        let cluster = cluster.map(|(_, cluster)| cluster);
-        self.get_mut(place.unwrap_or(self.current)).disarm(cluster.as_ref());
     }
 
     /// A note of a place, which says whose it is where that is not plain.

@@ -9,12 +9,12 @@ use super::request_id::PlaceId;
 use super::world::World;
 
 /// Everything that the domain judges before a request for a snapshot of this name, in the order of reading; after what
-/// AWS refused of it the last time.
+/// AWS refused of it the last time. The cluster comes with its resource id as the person saw it.
 #[must_use]
 pub fn checks(
     world: &World,
     of: PlaceId,
-    cluster: &ClusterId,
+    (cluster, resource_id): (&ClusterId, Option<&str>),
     name: &str,
     refusal: Option<&Failure>,
 ) -> Vec<Check> {
@@ -31,6 +31,7 @@ pub fn checks(
         account: refused.unwrap_or_else(|| place.account_standing(cluster)),
         caller: place.caller.value.as_ref(),
         cluster_id: cluster.as_str(),
+        resource_id,
         cluster: place.catalog.cluster(cluster),
         stale: place.cluster_read.failure_for(cluster),
         waiting: Waiting::Offered,

@@ -310,10 +310,10 @@ impl Ui {
                 Some((place, cluster)) => return form::open(place, &cluster, world, now),
                 None => world.notices.say(NO_CLUSTER),
             },
-            Action::Disarm => {
-                let cluster = self.screen().in_hand(world);
-                world.places.disarm(cluster);
-            }
+            Action::Disarm => match self.screen().in_hand(world) {
+                Some((place, cluster)) => world.places.get_mut(place).disarm(&cluster),
+                None => world.notices.say(NO_CLUSTER),
+            },
             Action::Refresh => {
                 world.renewals.ask_again();
                 world.places.refresh(now);

@@ -6,6 +6,7 @@
 use jiff::Zoned;
 use serde::Serialize;
 
+use super::account::may_be_same;
 use super::age::told_at;
 use super::cluster::Cluster;
 use super::context::Caller;
@@ -139,6 +140,8 @@ pub struct Facts<'a> {
     pub caller: Option<&'a Caller>,
     /// The identifier of the cluster.
     pub cluster_id: &'a str,
+    /// Its resource id as the person saw it, if that is known.
+    pub resource_id: Option<&'a str>,
     /// The cluster, if it is there.
     pub cluster: Option<&'a Cluster>,
     /// Why it could not be read anew.
@@ -209,6 +212,10 @@ fn of_cluster(facts: &Facts<'_>) -> Check {
         let text = format!("{} does not exist any more", facts.cluster_id);
         return about(Verdict::Blocks, &text, "the cluster is gone");
     };
+    if !may_be_same(facts.resource_id, cluster.resource_id.as_deref()) {
+        let text = format!("{} is another cluster now, made anew under its name", cluster.id);
+        return about(Verdict::Blocks, &text, "it is another cluster now");
+    }
     let status = &cluster.status;
     match (status.readiness(), facts.waiting, facts.stale) {
         (Readiness::NotReady, _, _) | (Readiness::Busy, Waiting::No, _) => {

@@ -199,14 +199,17 @@ impl Place {
         self.tell_of(snapshot.as_str(), Tone::Neutral, &text);
     }
 
-    /// Lets go of a waiting request: that of a cluster, else the oldest.
-    pub fn disarm(&mut self, cluster: Option<&ClusterId>) {
-        let of_cluster = |row: &WaitingRequest| Some(&row.wait.request.cluster) == cluster;
-        let at = self.waits.rows.iter().position(of_cluster).unwrap_or(0);
-        if at >= self.waits.rows.len() {
-            return self.tell(Tone::Neutral, "No request waits.");
+    /// Lets go of the oldest waiting request of a cluster, of no other's.
+    pub fn disarm(&mut self, cluster: &ClusterId) {
+        let of_cluster = |row: &WaitingRequest| row.wait.request.cluster == *cluster;
+        match self.waits.rows.iter().position(of_cluster) {
+            Some(at) => self.end_wait(at, Tone::Neutral, "dropped; nothing was sent"),
+            None => {
+                let text =
+                    format!("No request waits for {cluster}: W drops that of the cluster under the cursor.");
+                self.tell(Tone::Neutral, &text);
+            }
         }
-        self.end_wait(at, Tone::Neutral, "dropped; nothing was sent");
     }
 
     /// Lets go of the waiting request of a token; why, in a clause.

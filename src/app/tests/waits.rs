@@ -169,6 +169,35 @@ fn it_can_be_dropped_and_quitting_asks() {
 }
 
 #[test]
+fn what_waits_for_another_cluster_than_the_one_under_the_cursor_is_not_dropped() {
+    let (mut desk, _) = armed();
+    desk.press("k W");
+    assert_eq!(dropped(&desk), None);
+    assert_eq!(desk.app.world.place().waits.rows.len(), 1);
+    assert!(desk.note().contains("No request waits for"), "{}", desk.note());
+    desk.press("j W");
+    assert!(dropped(&desk).is_some());
+}
+
+#[test]
+fn a_draft_for_a_cluster_that_was_made_anew_is_sent_only_once_it_is_opened_for_that() {
+    let mut desk = Desk::ready();
+    let with = |id: &str| Cluster { resource_id: Some(id.to_owned()), ..cluster("busy", "available") };
+    desk.app.world.place_mut().catalog.note_cluster(with("cluster-OLD"));
+    desk.press("j s ctrl-s");
+    assert_eq!(desk.app.focus(), Focus::Review);
+    desk.app.world.place_mut().catalog.note_cluster(with("cluster-NEW"));
+    desk.press("y");
+    assert!(!is_submitting(&desk));
+    desk.press("esc ctrl-s");
+    assert_eq!(desk.app.focus(), Focus::Form, "{}", desk.note());
+    desk.press("esc s ctrl-s");
+    assert_eq!(desk.app.focus(), Focus::Review);
+    desk.press("y");
+    assert!(is_submitting(&desk));
+}
+
+#[test]
 fn a_busy_cluster_under_review_that_became_available_is_submitted_by_y_as_ever() {
     let mut desk = Desk::ready();
     desk.press("j s ctrl-s");

@@ -64,6 +64,7 @@ pub fn judge(
         account: standing(cluster, &asked.caller),
         caller: asked.caller.as_ref().ok(),
         cluster_id: cluster.id.as_str(),
+        resource_id: None,
         cluster: Some(cluster),
         stale: None,
         waiting: if is_waited_for { Waiting::Yes } else { Waiting::No },

@@ -46,7 +46,8 @@ impl Blocker {
 /// What every request is judged by before it is made, after what AWS said of this one the last time.
 pub(super) fn judged(world: &World, form: &Form) -> Vec<Check> {
     let name = form.fields.name.value();
-    preflight::checks(world, form.place, &form.cluster, name, form.refusal.as_ref())
+    let cluster = (&form.cluster, form.resource_id.as_deref());
+    preflight::checks(world, form.place, cluster, name, form.refusal.as_ref())
 }
 
 /// The request of a draft, or why there is none yet. Nothing is ever sent while anything is invalid.

@@ -51,8 +51,13 @@ pub fn open(place: PlaceId, cluster: &ClusterId, world: &mut World, now: &Now) -
     let number = world.fresh_number(now);
     let Some(known) = world.at(place).catalog.cluster(cluster) else { return Next::Stay };
     let form = Form::new(number, place, known, &world.policy);
+    let resource_id = known.resource_id.clone();
     let earlier = world.drafts.take_turn(place, cluster);
     let draft = earlier.unwrap_or_else(|| world.drafts.add(form));
+    if let Some(form) = world.drafts.get_mut(draft) {
+        // The cluster that is listed now is meant, also where an earlier one had its name.
+        form.resource_id = resource_id;
+    }
     // The name of a request that is still open is not to be had.
     let is_used =
         world.drafts.get(draft).is_some_and(|form| world.at(place).is_requested(form.fields.name.value()));

@@ -64,7 +64,8 @@ impl Review {
     pub(super) fn judged(&self, world: &World) -> Vec<Check> {
         let Self { place, request, .. } = self;
         let name = request.snapshot.as_str();
-        preflight::checks(world, *place, &request.cluster, name, self.refusal(world))
+        let cluster = (&request.cluster, request.cluster_resource_id.as_deref());
+        preflight::checks(world, *place, cluster, name, self.refusal(world))
     }
 
     fn add_warnings(&self, rows: &mut Rows, world: &World) {
