@@ -126,14 +126,13 @@ impl<'a> SeenOfChange<'a> {
         match (Achieved::by(record), listed) {
             // Another one could be the second.
             (Achieved::Unknown | Achieved::Doubtful, _) => Some(Earlier::Open(Box::new(record.clone()))),
-            (Achieved::Nothing, _) => None,
+            (Achieved::Nothing, _) | (Achieved::Failed, None) => None,
             // The list tells better than the journal, which may have taken it for gone.
             (_, Some(snapshot)) if snapshot.status.is_lost() => None,
             (_, Some(snapshot)) => {
                 Some(Earlier::Made(Box::new(record.clone()), Some(Box::new(snapshot.clone()))))
             }
             (Achieved::Making | Achieved::Usable, None) => self.unlisted(record),
-            (Achieved::Failed, None) => None,
         }
     }
 
