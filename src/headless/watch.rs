@@ -172,8 +172,8 @@ async fn open_requests(
     open.retain(|record| record.is_unsettled() || record.is_unfinished());
     open.retain(|record| is_named(record, names));
     for name in names {
-        let named = session.requests_named(name.id.as_str()).await.unwrap_or_default();
-        open.extend(named.into_iter().filter(|record| record.ended.is_some() && record.made().is_some()));
+        let requests = session.requests_named(name.id.as_str()).await.unwrap_or_default();
+        open.extend(requests.into_iter().filter(|record| record.ended.is_some() && record.made().is_some()));
     }
     if !open.is_empty() {
         let caller = find_caller(session, streams).await?;

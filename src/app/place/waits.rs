@@ -202,14 +202,11 @@ impl Place {
     /// Lets go of the oldest waiting request of a cluster, of no other's.
     pub fn disarm(&mut self, cluster: &ClusterId) {
         let of_cluster = |row: &WaitingRequest| row.wait.request.cluster == *cluster;
-        match self.waits.rows.iter().position(of_cluster) {
-            Some(at) => self.end_wait(at, Tone::Neutral, "dropped; nothing was sent"),
-            None => {
-                let text =
-                    format!("No request waits for {cluster}: W drops that of the cluster under the cursor.");
-                self.tell(Tone::Neutral, &text);
-            }
+        if let Some(at) = self.waits.rows.iter().position(of_cluster) {
+            return self.end_wait(at, Tone::Neutral, "dropped; nothing was sent");
         }
+        let text = format!("No request waits for {cluster}: W drops that of the cluster under the cursor.");
+        self.tell(Tone::Neutral, &text);
     }
 
     /// Lets go of the waiting request of a token; why, in a clause.
