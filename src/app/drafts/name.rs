@@ -23,8 +23,14 @@ pub fn pasted(name: &Input, text: &str) -> (Input, Option<String>) {
     }
     let words: Vec<&str> = trimmed.split_whitespace().collect();
     if words.len() > 1 {
-        let has_lines = trimmed.contains(['\n', '\r']);
-        changes.push(format!("{} became hyphens", if has_lines { "line breaks" } else { "spaces" }));
+        let is_line_break = |c| matches!(c, '\n' | '\r');
+        let within = [
+            ("line breaks", trimmed.contains(is_line_break)),
+            ("spaces", trimmed.contains(|c: char| c.is_whitespace() && !is_line_break(c))),
+        ];
+        let told: Vec<&str> =
+            within.iter().filter(|(_, is_there)| *is_there).map(|(what, _)| *what).collect();
+        changes.push(format!("{} became hyphens", told.join(" and ")));
     }
     let mut kept = words.join("-");
     if kept.contains(|c: char| c.is_ascii_uppercase()) {
@@ -93,7 +99,8 @@ mod tests {
             )
         );
         assert_eq!(told("a\r\nb").0, "xa-b");
-        assert!(told("a\r\nb").1.contains("line breaks"));
+        assert_eq!(told("a\r\nb").1, "Pasted: line breaks became hyphens.");
+        assert_eq!(told("a\nb\tc").1, "Pasted: line breaks and spaces became hyphens.");
     }
 
     #[test]
