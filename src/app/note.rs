@@ -34,8 +34,23 @@ pub struct Note {
 pub enum About {
     /// A snapshot of a place, or the request for it, by its identifier.
     Snapshot(PlaceId, String),
+    /// Several of them: what is told of all is not so any more once there is news of one.
+    Snapshots(PlaceId, Vec<String>),
     /// A list of a place that could not be read.
     List(PlaceId, &'static str),
+}
+
+impl About {
+    /// Whether news of another thing are news of this.
+    #[must_use]
+    pub fn is_touched_by(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Snapshots(place, several), Self::Snapshot(of, one)) => {
+                place == of && several.contains(one)
+            }
+            _ => self == other,
+        }
+    }
 }
 
 /// The longest text of a note.

@@ -105,7 +105,7 @@ impl Notices {
 
     /// Takes back what is told of something that is over.
     pub fn end(&mut self, about: &About) {
-        self.end_where(|note| note.about.as_ref() == Some(about));
+        self.end_where(|note| note.about.as_ref().is_some_and(|of| of.is_touched_by(about)));
     }
 
     fn end_where(&mut self, is_over: impl Fn(&Note) -> bool) {

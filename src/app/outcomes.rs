@@ -155,10 +155,12 @@ pub fn take_recovered(of: PlaceId, recovered: &[Recovered], world: &mut World, u
     let told: Vec<Note> = recovered.iter().map(|found| tell_recovered(found, now)).collect();
     if let Some(tone) = told.iter().map(|note| note.tone).max() {
         let texts: Vec<&str> = told.iter().map(|note| note.text.as_str()).collect();
-        let mut note = Note::new(tone, &format!("Earlier request: {}", texts.join(" ")));
-        if let [only] = recovered {
-            note = note.about(of, &only.snapshot);
-        }
+        let note = Note::new(tone, &format!("Earlier request: {}", texts.join(" ")));
+        let about = match recovered {
+            [only] => About::Snapshot(of, only.snapshot.clone()),
+            several => About::Snapshots(of, several.iter().map(|found| found.snapshot.clone()).collect()),
+        };
+        let note = Note { about: Some(about), ..note };
         for found in recovered {
             world.notices.end(&About::Snapshot(of, found.snapshot.clone()));
         }

@@ -318,6 +318,23 @@ fn a_request_of_an_earlier_run_is_followed_from_unknown_to_its_end() {
 }
 
 #[test]
+fn news_of_one_of_several_earlier_requests_takes_back_what_was_told_of_all() {
+    let mut desk = Desk::ready();
+    let found = |name: &str, outcome| Recovered {
+        snapshot: name.to_owned(),
+        cluster: "orders-prod".to_owned(),
+        outcome,
+        is_listed: true,
+    };
+    let cause = Failure::local(FailureKind::LostAnswer, "");
+    let unknown = Outcome::Unknown { since: desk.now.at(), cause, look: None };
+    desk.say(Msg::Recovered(PlaceId(0), vec![found("x", unknown), found("y", created("y"))]));
+    assert!(desk.note().contains("Not known yet: x."), "{}", desk.note());
+    desk.say(Msg::Recovered(PlaceId(0), vec![found("x", created("x"))]));
+    assert!(!desk.note().contains("Not known yet"), "{}", desk.note());
+}
+
+#[test]
 fn a_request_of_an_earlier_run_that_made_nothing_is_told_and_not_followed() {
     let mut desk = Desk::ready();
     let msg = unknown(&desk);
