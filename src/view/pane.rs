@@ -89,7 +89,7 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
 /// How many stand how: what goes on, the worst, and what ended well, with those that have left the pane since.
 fn counts(world: &World, followed: &[Of<'_, FollowedSnapshot>]) -> Pieces {
     let count = |weight| followed.iter().filter(|(_, row)| row.weight() == weight).count();
-    let open = count(Weight::Open) + count(Weight::Unknown);
+    let open = followed.iter().filter(|(_, row)| row.is_open()).count();
     let usable =
         count(Weight::Usable) + world.places.iter().map(|place| place.followed.left_usable).sum::<usize>();
     // What was begun elsewhere is in the list of snapshots, or nobody knows.
@@ -174,6 +174,9 @@ pub(super) fn remarks(place: &Place, tracked: &FollowedSnapshot, now: &Now) -> V
     let of = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let elsewhere = if tracked.submission.is_none() { "begun elsewhere" } else { "" };
     match &tracked.state {
+        FollowedState::Listed(snapshot) if snapshot.status.is_usable() && tracked.is_unproven => {
+            of(&["usable; nothing proves that it is this request's", "not proved"])
+        }
         FollowedState::Listed(snapshot) if snapshot.status.is_usable() => match tracked.took() {
             Some(took @ Took::FirstSeen(Some(_))) => {
                 vec![format!("usable, {}", took.words()), "usable".to_owned()]

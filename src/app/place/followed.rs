@@ -128,7 +128,10 @@ impl FollowedSnapshots {
             Outcome::Created { snapshot, .. } => row.answered(snapshot, now),
             Outcome::FoundAgain { snapshot, .. }
             | Outcome::Elsewhere { snapshot, .. }
-            | Outcome::Unproven { snapshot, .. } => row.take(snapshot, &now.moment(None)),
+            | Outcome::Unproven { snapshot, .. } => {
+                row.is_unproven = matches!(outcome, Outcome::Unproven { .. });
+                row.take(snapshot, &now.moment(None));
+            }
             Outcome::Unknown { cause, .. } => row.state = FollowedState::Unknown(cause.clone()),
             Outcome::NotCreated(_)
             | Outcome::Refused(_)

@@ -34,6 +34,8 @@ pub struct FollowedSnapshot {
     pub submission: Option<RequestId>,
     /// Whether it was deleted from here: then it is no riddle that it is gone.
     pub is_deleted_here: bool,
+    /// Whether nothing proves that it is that request's: it may be anybody's.
+    pub is_unproven: bool,
     /// Whether that request was sent without the journal.
     pub is_unwritten: bool,
     /// When it was last seen or asked for, on the monotonic clock.
@@ -76,7 +78,7 @@ impl FollowedState {
 pub enum Weight {
     /// It cannot be restored, or is gone and nobody knows why.
     Failed,
-    /// It is not known what became of its request.
+    /// It is not known what became of its request, or whose it is.
     Unknown,
     /// More is to come.
     Open,
@@ -94,6 +96,9 @@ impl FollowedSnapshot {
             FollowedState::Unknown(_) => Weight::Unknown,
             FollowedState::Gone(Absence::Deleted) => Weight::Deleted,
             FollowedState::Gone(_) => Weight::Failed,
+            FollowedState::Listed(snapshot) if snapshot.status.is_usable() && self.is_unproven => {
+                Weight::Unknown
+            }
             FollowedState::Listed(snapshot) if snapshot.status.is_usable() => Weight::Usable,
             FollowedState::Listed(snapshot) if snapshot.status.is_final() => Weight::Failed,
             FollowedState::Submitting(_) | FollowedState::NotListed(_) | FollowedState::Listed(_) => {
@@ -112,6 +117,7 @@ impl FollowedSnapshot {
             followed: Followed::new(now.mono),
             submission: None,
             is_deleted_here: false,
+            is_unproven: false,
             is_unwritten: false,
             looked: now.mono,
             over: None,
@@ -124,7 +130,7 @@ impl FollowedSnapshot {
     /// Whether more is to come.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        matches!(self.weight(), Weight::Unknown | Weight::Open)
+        matches!(self.state, FollowedState::Unknown(_)) || self.weight() == Weight::Open
     }
 
     /// The snapshot as it is listed, or was last.

@@ -2,7 +2,7 @@
 
 use super::super::arrangement;
 use super::super::message::Recovered;
-use super::super::place::followed::FollowedState;
+use super::super::place::followed::{FollowedState, Weight};
 use super::super::request_id::PlaceId;
 use super::*;
 use crate::domain::account::AccountId;
@@ -332,6 +332,20 @@ fn news_of_one_of_several_earlier_requests_takes_back_what_was_told_of_all() {
     assert!(desk.note().contains("Not known yet: x."), "{}", desk.note());
     desk.say(Msg::Recovered(PlaceId(0), vec![found("x", created("x"))]));
     assert!(!desk.note().contains("Not known yet"), "{}", desk.note());
+}
+
+#[test]
+fn what_nothing_proves_to_be_of_the_request_is_not_counted_as_usable() {
+    let mut desk = Desk::ready();
+    let cause = Failure::local(FailureKind::LostAnswer, "");
+    let msg = unknown(&desk);
+    desk.say(msg);
+    let snapshot = Box::new(snapshot("x", "orders-prod", "available"));
+    desk.say(recovered(Outcome::Unproven { snapshot, cause }));
+    let [row] = desk.app.world.place().followed.rows.as_slice() else {
+        panic!("one row: {:?}", desk.app.world.place().followed.rows)
+    };
+    assert_eq!((row.weight(), row.is_open()), (Weight::Unknown, false));
 }
 
 #[test]
