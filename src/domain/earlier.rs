@@ -155,6 +155,7 @@ pub fn of_cluster<'a>(
 ) -> impl Iterator<Item = &'a Snapshot> {
     snapshots.into_iter().filter(|snapshot| {
         snapshot.cluster.as_ref() == Some(&cluster.id)
+            && !snapshot.kind.is_foreign()
             && may_be_same(snapshot.more.cluster_resource_id.as_ref(), cluster.resource_id.as_ref())
     })
 }

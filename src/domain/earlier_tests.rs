@@ -116,3 +116,16 @@ fn a_list_that_is_older_than_what_is_known_proves_no_absence() {
         assert_eq!(words(&seen).as_deref(), expected, "{read:?}");
     }
 }
+
+#[test]
+fn the_snapshots_of_a_cluster_are_this_account_s_also_where_no_resource_id_is_told() {
+    let cluster = fixtures::cluster("orders", "available");
+    let own = fixtures::snapshot("own", "orders", "available");
+    let shared =
+        Snapshot { kind: SnapshotKind::Shared, ..fixtures::snapshot("theirs", "orders", "available") };
+    let public =
+        Snapshot { kind: SnapshotKind::Public, ..fixtures::snapshot("anybody", "orders", "available") };
+    let all = [shared, own, public];
+    let found: Vec<&str> = of_cluster(&all, &cluster).map(|found| found.id.as_str()).collect();
+    assert_eq!(found, ["own"]);
+}
