@@ -95,7 +95,7 @@ fn the_guard_of_the_journal() {
 
 /// Finds the open requests, as every start of the program does.
 fn ask(folder: &Path) -> usize {
-    Journal::open(folder).open_requests(Timestamp::now()).expect("it can be read").len()
+    Journal::open(folder).open_requests(Timestamp::now()).expect("it can be read").records.len()
 }
 
 /// Does the work as often as is asked for. Callgrind begins to count where this is entered, and ends where it is left:

@@ -85,6 +85,12 @@ impl FromStr for Arn {
 }
 
 impl Arn {
+    /// Whether it may be of an account and a Region, as far as these are known.
+    #[must_use]
+    pub fn may_be_in(&self, account: Option<&AccountId>, region: Option<&str>) -> bool {
+        may_be_same(self.account.as_ref(), account) && may_be_same(self.region.as_deref(), region)
+    }
+
     /// The ARN of something reported, where it is one.
     #[must_use]
     pub fn reported(text: Option<&str>) -> Option<Self> {

@@ -1,7 +1,7 @@
 //! A DB cluster, as the command line names it.
 
 use super::problem::{self, Detail};
-use crate::domain::account::{AccountId, Arn, may_be_same};
+use crate::domain::account::{AccountId, Arn};
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 
@@ -35,10 +35,8 @@ impl NamedCluster {
     /// Whether a snapshot is one of its own, or a request is for it: of its name, and of the account and Region that
     /// its ARN names, as far as they are known.
     pub fn may_have(&self, cluster: Option<&str>, account: Option<&AccountId>, region: Option<&str>) -> bool {
-        let is_there = |own: Arn| {
-            may_be_same(own.account.as_ref(), account) && may_be_same(own.region.as_deref(), region)
-        };
-        cluster == Some(self.id.as_str()) && Arn::reported(self.arn.as_deref()).is_none_or(is_there)
+        let arn = Arn::reported(self.arn.as_deref());
+        cluster == Some(self.id.as_str()) && arn.is_none_or(|arn| arn.may_be_in(account, region))
     }
 
     /// How it was named, for a message.

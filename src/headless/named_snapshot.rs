@@ -1,7 +1,7 @@
 //! A DB cluster snapshot that is there, as the command line names it.
 
 use super::problem::{Detail, id_details};
-use crate::domain::account::{Arn, may_be_same};
+use crate::domain::account::{AccountId, Arn};
 use crate::domain::record::Intent;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
@@ -36,17 +36,19 @@ impl NamedSnapshot {
 
     /// Whether it is this one: by its ARN in that account and Region only.
     pub fn is(&self, snapshot: &Snapshot) -> bool {
-        let is_arn = |arn: &Arn| Arn::reported(snapshot.arn.as_deref()).is_none_or(|own| own == *arn);
-        self.id.as_str().eq_ignore_ascii_case(&snapshot.id) && self.arn.as_ref().is_none_or(is_arn)
+        let own = Arn::reported(snapshot.arn.as_deref());
+        let (account, region) = own.map_or((None, None), |own| (own.account, own.region));
+        self.may_be(&snapshot.id, account.as_ref(), region.as_deref())
     }
 
     /// Whether a request may be for it.
     pub fn may_be_of(&self, intent: &Intent) -> bool {
-        let is_there = |arn: &Arn| {
-            may_be_same(arn.account.as_ref(), intent.account.as_ref())
-                && may_be_same(arn.region.as_ref(), intent.region.as_ref())
-        };
-        self.id.as_str() == intent.snapshot && self.arn.as_ref().is_none_or(is_there)
+        self.may_be(&intent.snapshot, intent.account.as_ref(), intent.region.as_deref())
+    }
+
+    fn may_be(&self, id: &str, account: Option<&AccountId>, region: Option<&str>) -> bool {
+        let is_there = |arn: &Arn| arn.may_be_in(account, region);
+        self.id.as_str().eq_ignore_ascii_case(id) && self.arn.as_ref().is_none_or(is_there)
     }
 
     /// How it was named, for a message.

@@ -9,7 +9,7 @@ use super::view::View;
 use super::{Journal, JournalError};
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change_id::ChangeId;
-use crate::domain::record::{Entry, Position, Record, RecordPage};
+use crate::domain::record::{Entry, OpenRecords, Position, Record, RecordPage};
 
 /// All requests of the journal in pages, the newest first, as it was when the first one was asked for.
 pub struct RecordPages {
@@ -77,18 +77,13 @@ impl Journal {
     ///
     /// # Errors
     /// If the journal is there and cannot be read: then it is not known whether there are any.
-    pub fn open_requests(&self, refused_since: Timestamp) -> Result<Vec<Record>, JournalError> {
-        let open = self.ask(|view| view.open(|request| request.may_be(refused_since)))?;
-        let open = open.into_iter().filter_map(Entry::request);
-        Ok(open.filter(|record| record.is_open(refused_since)).collect())
-    }
-
-    /// How many lines cannot be read. Any of them may be what an open request began with.
-    ///
-    /// # Errors
-    /// If the journal is there and cannot be read at all.
-    pub fn unreadable_lines(&self) -> Result<usize, JournalError> {
-        self.ask(|view| Ok(view.counts().1))
+    pub fn open_requests(&self, refused_since: Timestamp) -> Result<OpenRecords, JournalError> {
+        self.ask(|view| {
+            let open = view.open(|request| request.may_be(refused_since))?;
+            let open = open.into_iter().filter_map(Entry::request);
+            let records = open.filter(|record| record.is_open(refused_since)).collect();
+            Ok(OpenRecords { records, lines_missing: view.counts().1 })
+        })
     }
 
     /// The alterations of which it is not known what became, in the order in which they were asked.

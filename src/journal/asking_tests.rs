@@ -47,7 +47,7 @@ fn numbers(records: &[Record]) -> Vec<&str> {
 }
 
 fn open(journal: &Journal, refused_since: i64) -> Vec<String> {
-    let open = journal.open_requests(at(refused_since)).unwrap();
+    let open = journal.open_requests(at(refused_since)).unwrap().records;
     numbers(&open).into_iter().map(str::to_owned).collect()
 }
 

@@ -182,7 +182,7 @@ fn agrees_with_the_lines(journal: &Journal) {
     let that = |is: &dyn Fn(&Record) -> bool| records.iter().filter(|it| is(it)).cloned().collect::<Vec<_>>();
     for since in [at(-1), at(50)] {
         let open = that(&|record| record.is_open(since));
-        assert_eq!(journal.open_requests(since).unwrap(), open, "{since}");
+        assert_eq!(journal.open_requests(since).unwrap().records, open, "{since}");
     }
     let named = that(&|record| record.intent.snapshot == "orders-1");
     assert_eq!(journal.named("orders-1").unwrap(), named);
@@ -249,7 +249,7 @@ fn what_an_older_version_appends_is_seen_and_the_index_kept_once_it_was_compared
     let (_home, journal) = indexed();
     let before = inode(&journal);
     append_raw(&journal, &format!("{}\n", serde_json::to_string(&asked("new")).unwrap()));
-    let open = journal.open_requests(at(9_999)).unwrap();
+    let open = journal.open_requests(at(9_999)).unwrap().records;
     assert_eq!(open.len(), 1);
     assert_eq!(inode(&journal), before);
 }
@@ -260,7 +260,7 @@ fn an_edit_that_keeps_the_length_in_the_middle_of_what_is_covered_is_noticed() {
     sleep(TICK);
     let text = fs::read_to_string(journal.path()).unwrap();
     fs::write(journal.path(), text.replacen("\"refused\"", "\"unknown\"", 1)).unwrap();
-    let open = journal.open_requests(at(9_999)).unwrap();
+    let open = journal.open_requests(at(9_999)).unwrap().records;
     assert_eq!(open.iter().map(|record| record.intent.number.as_str()).collect::<Vec<_>>(), ["0"]);
 }
 
@@ -271,7 +271,7 @@ fn an_edit_between_two_appends_is_noticed() {
     let text = fs::read_to_string(journal.path()).unwrap();
     fs::write(journal.path(), text.replacen("\"refused\"", "\"unknown\"", 1)).unwrap();
     journal.append(&asked("new")).unwrap();
-    assert_eq!(journal.open_requests(at(9_999)).unwrap().len(), 2);
+    assert_eq!(journal.open_requests(at(9_999)).unwrap().records.len(), 2);
 }
 
 #[test]

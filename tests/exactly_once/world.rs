@@ -152,7 +152,7 @@ impl World {
     /// What is open, as the next start finds it.
     pub fn open(&self) -> Vec<Record> {
         let refused_since = self.clock()() - HORIZON;
-        let open = self.journal.open_requests(refused_since).unwrap().into_iter();
+        let open = self.journal.open_requests(refused_since).unwrap().records.into_iter();
         let place = self.client().target().clone();
         open.filter(|record| record.intent.is_of(&place, Some(&caller()))).collect()
     }

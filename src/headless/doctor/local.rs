@@ -79,9 +79,7 @@ fn look() -> Result<String, JournalError> {
 
 /// What the journal has open in all places.
 fn open_anywhere() -> Result<OpenRecords, JournalError> {
-    let journal = Journal::open_default()?;
-    let records = journal.open_requests(Timestamp::now() - HORIZON)?;
-    Ok(OpenRecords { records, lines_missing: journal.unreadable_lines()? })
+    Journal::open_default()?.open_requests(Timestamp::now() - HORIZON)
 }
 
 /// How many it is not known of what became: one that was created is followed, and stands in nobody's way.
