@@ -221,7 +221,7 @@ fn a_shared_snapshot_of_another_account_s_cluster_of_the_same_name_makes_none_ne
         let words = [vec!["ready"], names, vec!["--within", "1h", "--json"]].concat();
         world.run(&words).error("NOT_READY", 3);
     }
-    world.run(&["create", "c0", "--unless-within", "1h", "--json"]).data("created");
+    world.run(&["create", "c0", "--unless-within", "1h", "--wait", "--json"]).data("created");
     let words = ["create", "c0", "c1", "--change", CHANGE, "--yes", "--json", "--unless-within", "1h"];
     assert_eq!(column(&world.run(&words).data("change_items"), "result"), ["young_enough", "sent"]);
     assert_eq!(world.simulator.creates(), 2);
