@@ -52,12 +52,6 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// How many clusters are shown at once.
-    #[must_use]
-    pub fn list_rows(&self) -> usize {
-        usize::from(self.body)
-    }
-
     /// How many lines below a table tell in full what its row under the cursor has no room for.
     #[must_use]
     pub fn story_rows(&self) -> u16 {
@@ -70,7 +64,7 @@ impl Layout {
         usize::from(self.body - self.story_rows())
     }
 
-    /// How many lines of a text are shown at once.
+    /// How many rows of a list, or lines of a text, are shown at once.
     #[must_use]
     pub fn body_rows(&self) -> usize {
         usize::from(self.body)

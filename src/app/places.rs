@@ -1,12 +1,9 @@
 //! The places of this run: those that the lists show, those that were left and keep what is theirs, and the one
 //! that the screen on top is about. Each answer goes to the place that asked.
 
-use crate::domain::cluster::Cluster;
 use crate::domain::failure::Failure;
-use crate::domain::snapshot::Snapshot;
 
 use super::Now;
-use super::cursor::Rows;
 use super::note::Note;
 use super::place::Place;
 use super::place::followed::FollowedSnapshot;
@@ -21,65 +18,6 @@ pub struct Places {
     current: PlaceId,
     /// Whether the terminal has the focus, as far as it tells.
     is_watched: bool,
-}
-
-/// Where something stands in the catalogue of a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct CatalogRow {
-    /// The place.
-    pub place: PlaceId,
-    /// Small, for there are a hundred thousand: a list has at most 200,000 rows.
-    index: u32,
-}
-
-impl CatalogRow {
-    /// The row of an index among the place's clusters, or its snapshots.
-    #[must_use]
-    pub fn of(place: PlaceId, index: usize) -> Self {
-        Self { place, index: u32::try_from(index).unwrap_or(u32::MAX) }
-    }
-
-    /// Its index there.
-    #[must_use]
-    pub fn index(self) -> usize {
-        usize::try_from(self.index).unwrap_or(usize::MAX)
-    }
-}
-
-/// Rows of catalogues as the cursor of a list sees them: each is known by its place and its identifier there.
-pub struct Listed<'a, K> {
-    /// Where they stand, in the order shown.
-    pub rows: &'a [CatalogRow],
-    /// Where that is.
-    pub places: &'a Places,
-    /// The identifier of a row.
-    pub id_of: fn(&Places, CatalogRow) -> Option<&K>,
-}
-
-impl<K: Clone + PartialEq> Listed<'_, K> {
-    /// What each row is known by.
-    #[must_use]
-    pub fn keys(&self) -> Vec<(PlaceId, K)> {
-        (0..self.rows.len()).filter_map(|at| self.key(at)).collect()
-    }
-}
-
-impl<K: Clone + PartialEq> Rows for Listed<'_, K> {
-    type Key = (PlaceId, K);
-
-    fn count(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn key(&self, at: usize) -> Option<Self::Key> {
-        let row = *self.rows.get(at)?;
-        Some((row.place, (self.id_of)(self.places, row)?.clone()))
-    }
-
-    fn is(&self, at: usize, (place, id): &Self::Key) -> bool {
-        let row = self.rows.get(at).filter(|row| row.place == *place);
-        row.and_then(|row| (self.id_of)(self.places, *row)) == Some(id)
-    }
 }
 
 impl Places {
@@ -237,18 +175,6 @@ impl Places {
             place.is_shown = self.shown.contains(&place.id);
             place.is_watched = is_watched && place.is_shown;
         }
-    }
-
-    /// A cluster of a catalogue.
-    #[must_use]
-    pub fn cluster(&self, row: CatalogRow) -> Option<&Cluster> {
-        self.get(row.place).catalog.clusters.items.get(row.index())
-    }
-
-    /// A snapshot of a catalogue.
-    #[must_use]
-    pub fn snapshot(&self, row: CatalogRow) -> Option<&Snapshot> {
-        self.get(row.place).catalog.snapshots.items.get(row.index())
     }
 
     /// The snapshots that are followed, wherever they are, the youngest first. One account and Region that was opened

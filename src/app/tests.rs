@@ -147,9 +147,9 @@ fn late_answers_are_dropped_and_data_stays_when_a_refresh_fails() {
     desk.press("r");
     let second = desk.clusters_asked();
     desk.say(Msg::Answered(second_page, Ok(Answer::Clusters(Page { items: Vec::new(), next: None }))));
-    assert_eq!(desk.app.ui.home.rows.len(), 3);
+    assert_eq!(desk.app.ui.home.list.rows.len(), 3);
     desk.say(Msg::Answered(second, Err(Failure::local(FailureKind::NoConnection, "down"))));
-    assert_eq!(desk.app.ui.home.rows.len(), 3);
+    assert_eq!(desk.app.ui.home.list.rows.len(), 3);
     assert!(desk.app.world.place().catalog.clusters.failure.is_some());
 }
 
@@ -160,15 +160,15 @@ fn pages_are_shown_as_they_arrive_and_the_cursor_stays_on_its_cluster() {
     let clusters = desk.clusters_asked();
     let items = vec![cluster("aaa", "available"), cluster("orders-prod", "available")];
     desk.say(Msg::Answered(clusters, Ok(Answer::Clusters(Page { items, next: Some("m".to_owned()) }))));
-    assert_eq!(desk.app.ui.home.rows.len(), 4, "what a refresh has not come to yet stays");
+    assert_eq!(desk.app.ui.home.list.rows.len(), 4, "what a refresh has not come to yet stays");
     let clusters = desk.clusters_asked();
     desk.say(Msg::Answered(
         clusters,
         Ok(Answer::Clusters(Page { items: vec![cluster("zzz", "available")], next: None })),
     ));
-    let (_, chosen) = desk.app.ui.home.chosen(&desk.app.world).expect("a cluster");
+    let (_, chosen) = desk.app.ui.home.list.chosen(&desk.app.world).expect("a cluster");
     assert_eq!(chosen.id.as_str(), "orders-prod");
-    assert_eq!(desk.app.ui.home.rows.len(), 3, "what is not listed any more goes at its end");
+    assert_eq!(desk.app.ui.home.list.rows.len(), 3, "what is not listed any more goes at its end");
 }
 
 #[test]

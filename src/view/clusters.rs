@@ -37,16 +37,16 @@ const USABLE: &str = "LAST USABLE";
 /// The columns of the list, that is so wide. What matters most is whole before anything else has room.
 fn columns<'p>(
     world: &'p World,
-    list: &'p Clusters,
+    screen: &'p Clusters,
     width: u16,
     now: &'p Now,
 ) -> Vec<Column<'p, Of<'p, Cluster>>> {
-    let mut columns = main_columns(world, list, width, now);
+    let mut columns = main_columns(world, screen, width, now);
     if width >= whole_width(&columns) {
         for column in &mut columns {
             column.width.0 = column.width.1;
         }
-        columns.extend(further_columns(list));
+        columns.extend(further_columns(screen));
     }
     columns
 }
@@ -54,17 +54,17 @@ fn columns<'p>(
 /// What matters most of a cluster.
 fn main_columns<'p>(
     world: &'p World,
-    list: &'p Clusters,
+    screen: &'p Clusters,
     width: u16,
     now: &'p Now,
 ) -> Vec<Column<'p, Of<'p, Cluster>>> {
     type Row<'p> = Of<'p, Cluster>;
-    let ClusterWidths { names, statuses, engines: engine, short_engines: short, .. } = list.widths;
+    let ClusterWidths { names, statuses, engines: engine, short_engines: short, .. } = screen.widths;
     let status = statuses + 2;
     let name = |(_, cluster): &Row<'p>| cluster.id.to_string();
     let mut columns = vec![Column::name("IDENTIFIER", name_width(names, width), 0, name)];
-    if let Some(key) = world.list.group_by.as_deref().filter(|_| list.widths.groups > 0) {
-        let width = list.widths.groups;
+    if let Some(key) = world.list.group_by.as_deref().filter(|_| screen.widths.groups > 0) {
+        let width = screen.widths.groups;
         columns.push(Column::text(key, (width.min(12), width), 2, |(_, cluster): &Row<'p>| {
             (Role::Accent, group_of(cluster, world).unwrap_or_default().to_owned())
         }));
@@ -92,9 +92,9 @@ fn main_columns<'p>(
 }
 
 /// What is told of a cluster where there is room.
-fn further_columns<'p>(list: &'p Clusters) -> impl Iterator<Item = Column<'p, Of<'p, Cluster>>> {
+fn further_columns<'p>(screen: &'p Clusters) -> impl Iterator<Item = Column<'p, Of<'p, Cluster>>> {
     type Row<'p> = Of<'p, Cluster>;
-    let width = list.widths.tags;
+    let width = screen.widths.tags;
     let tags = (width > 0).then(|| {
         Column::text("TAGS", (width.min(20), width), 8, |(_, cluster): &Row<'p>| {
             (Role::Quiet, words::tags(&cluster.tags))
@@ -129,10 +129,10 @@ fn snapshot_count(place: &Place, cluster: &Cluster) -> String {
 
 /// The list and, on a terminal that has room for them, the details of the cluster under the cursor beside it, with a line
 /// between them. The list keeps what it tells of each cluster whole.
-fn beside(world: &World, list: &Clusters, [heads, body]: [Rect; 2], now: &Now) -> Option<[Rect; 3]> {
-    let mut columns = main_columns(world, list, body.width, now);
+fn beside(world: &World, screen: &Clusters, [heads, body]: [Rect; 2], now: &Now) -> Option<[Rect; 3]> {
+    let mut columns = main_columns(world, screen, body.width, now);
     let least = whole_width(&columns);
-    columns.extend(further_columns(list));
+    columns.extend(further_columns(screen));
     let has_room = body.width >= BESIDE.0 && body.height >= BESIDE.1 && heads.height > 0;
     let list = whole_width(&columns).min(body.width.saturating_sub(WHOLE_BESIDE)).max(least);
     (has_room && list + LEAST_BESIDE <= body.width).then(|| {
@@ -164,22 +164,22 @@ fn without_heads<'p>(
 
 pub fn draw(
     world: &World,
-    list: &Clusters,
+    screen: &Clusters,
     paint: &mut Paint<'_, '_>,
     [title, heads, body]: [Rect; 3],
     now: &Now,
 ) {
-    if list.rows.is_empty() {
-        let told = told_nothing(world, list, body);
-        draw_title(world, list, paint, (title, &told.hidden(body)), now);
+    if screen.list.rows.is_empty() {
+        let told = told_nothing(world, screen, body);
+        draw_title(world, screen, paint, (title, &told.hidden(body)), now);
         return told.draw(paint, body);
     }
-    let hidden = hidden(list.rows.len(), list.cursor.offset(), body);
-    draw_title(world, list, paint, (title, &hidden), now);
-    let [heads, body] = match beside(world, list, [heads, body], now) {
+    let hidden = hidden(screen.list.rows.len(), screen.list.cursor.offset(), body);
+    draw_title(world, screen, paint, (title, &hidden), now);
+    let [heads, body] = match beside(world, screen, [heads, body], now) {
         Some([list_area, divider, details]) => {
             let under_heads = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]);
-            if let Some((place, cluster)) = list.chosen(world) {
+            if let Some((place, cluster)) = screen.list.chosen(world) {
                 paint.divider(divider);
                 details::draw_beside(world.at(place), cluster, paint, under_heads.areas(details), now);
             }
@@ -187,9 +187,8 @@ pub fn draw(
         }
         None => [heads, body],
     };
-    let rows = list.rows.iter().enumerate().skip(list.cursor.offset()).take(usize::from(body.height));
-    let rows = rows.filter_map(|(at, row)| Some((at, (world.at(row.place), world.places.cluster(*row)?))));
-    let mut columns = columns(world, list, body.width, now);
+    let rows = screen.list.visible(body.height, world);
+    let mut columns = columns(world, screen, body.width, now);
     if heads.height == 0 {
         without_heads(&mut columns, &rows.clone().map(|(_, row)| row));
     }
@@ -199,8 +198,7 @@ pub fn draw(
     let table = table.chosen(|(place, cluster)| world.marks.clusters.has(&(place.id, cluster.id.clone())));
     table.heads(paint, heads);
     // While the keys go to the pane, its cursor is the only one.
-    let is_cursor = |at| at == list.cursor.at() && !list.pane.is_focused;
-    table.rows(paint, body, rows.map(|(at, row)| (is_cursor(at), row)));
+    table.rows(paint, body, rows.map(|(is_cursor, row)| (is_cursor && !screen.pane.is_focused, row)));
 }
 
 /// The symbol for what a cluster's status means; the word stands beside it.
@@ -232,29 +230,29 @@ fn not_read(place: &Place) -> &'static str {
 
 fn draw_title(
     world: &World,
-    list: &Clusters,
+    screen: &Clusters,
     paint: &mut Paint<'_, '_>,
     (row, hidden): (Rect, &str),
     now: &Now,
 ) {
-    let role = match (list.pane.is_focused, world.places.followed().is_empty()) {
+    let role = match (screen.pane.is_focused, world.places.followed().is_empty()) {
         (true, _) => Role::Quiet,
         (false, false) => Role::Chosen,
         (false, true) => Role::Heading,
     };
     let column = paint.line(row, 1, &[(role, "Clusters"), (Role::Plain, "  ")]);
-    if list.filter.is_shown() {
+    if screen.list.filter.is_shown() {
         let more = title::more_to_come(world.places.shown().map(|place| &place.catalog.clusters));
-        let count = title::left(list.rows.len(), list.count(), more);
-        let column = paint.filter(row, column, &count, &list.filter);
+        let count = title::left(screen.list.rows.len(), screen.list.count(), more);
+        let column = paint.filter(row, column, &count, &screen.list.filter);
         return paint.title_end(row, column, hidden, (Role::Quiet, ""));
     }
     let quota = quota(world.place());
-    let counts: Vec<Pieces> = counts(world, list)
+    let counts: Vec<Pieces> = counts(world, screen)
         .into_iter()
         .map(|count| std::iter::once((Role::Plain, count)).chain(quota.clone()).collect())
         .collect();
-    title::draw(paint, row, column, hidden, (&counts, &ends(world, list, now)));
+    title::draw(paint, row, column, hidden, (&counts, &ends(world, screen, now)));
 }
 
 /// The quota of the place under the cursor, where it was read: it is, as soon as a form is opened.
@@ -269,13 +267,13 @@ fn quota(place: &Place) -> Option<(Role, String)> {
 }
 
 /// How many there are, as far as is known; then those that are not listed, by what they are or as a number only.
-fn counts(world: &World, list: &Clusters) -> Vec<String> {
+fn counts(world: &World, screen: &Clusters) -> Vec<String> {
     let lists = || world.places.shown().map(|place| &place.catalog.clusters);
     let mut hidden: BTreeMap<&EngineFamily, usize> = BTreeMap::new();
     for (engine, count) in world.places.shown().flat_map(|place| place.catalog.hidden()) {
         *hidden.entry(engine).or_default() += count;
     }
-    let (own, more) = (list.count(), title::more_to_come(lists()));
+    let (own, more) = (screen.list.count(), title::more_to_come(lists()));
     let own = if own == 0 && !more.is_empty() { String::new() } else { format!("{own}{more}") };
     if hidden.is_empty()
         || lists().any(|clusters| clusters.failure.is_some() && clusters.complete_at.is_none())
@@ -289,11 +287,11 @@ fn counts(world: &World, list: &Clusters) -> Vec<String> {
 }
 
 /// How fresh the list is, and by what it is sorted. Of several places that cannot be read each has a line of its own.
-fn ends(world: &World, list: &Clusters, now: &Now) -> Vec<Pieces> {
+fn ends(world: &World, screen: &Clusters, now: &Now) -> Vec<Pieces> {
     let is_told = |place: &&Place| place.catalog.clusters.failure.is_none() || !world.places.are_several();
     let standing =
         world.places.shown().filter(is_told).map(|it| title::standing(it, &it.catalog.clusters, now));
-    let order = match (list.order, &world.list.group_by) {
+    let order = match (screen.order, &world.list.group_by) {
         _ if world.places.shown().all(|place| place.catalog.clusters.complete_at.is_none()) => String::new(),
         (ClusterOrder::Group, Some(key)) => format!("grouped by {key}"),
         (order, _) => format!("sorted by {}", order.name()),
@@ -302,11 +300,11 @@ fn ends(world: &World, list: &Clusters, now: &Now) -> Vec<Pieces> {
 }
 
 /// What is told where there are no clusters to show.
-fn told_nothing(world: &World, list: &Clusters, body: Rect) -> Told {
+fn told_nothing(world: &World, screen: &Clusters, body: Rect) -> Told {
     let places: Vec<&Place> = world.places.shown().collect();
     let has_some = places.iter().any(|place| !place.catalog.clusters.items.is_empty());
     let (role, lines) = match places.as_slice() {
-        _ if has_some && !list.filter.is_empty() => {
+        _ if has_some && !screen.list.filter.is_empty() => {
             (Role::Plain, vec![Nothing::Clusters(ListState::Filtered).words(EmptyFacts::default())])
         }
         all => nothing::of_places(all, |place| &place.catalog.clusters, Nothing::Clusters),

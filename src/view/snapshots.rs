@@ -26,17 +26,17 @@ const OLD: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// is identified by its whole ARN, and cut before anything else has to be.
 fn columns<'p>(
     world: &'p World,
-    list: &'p Snapshots,
+    screen: &'p Snapshots,
     width: u16,
     now: &'p Now,
 ) -> Vec<Column<'p, Of<'p, Snapshot>>> {
     type Row<'p> = Of<'p, Snapshot>;
-    let widths = list.widths;
+    let widths = screen.widths;
     // Names are worth more than any further column.
     let least = widths.own_names.min((width / 2).max(LEAST_NAME));
     let name = |(_, one): &Row<'p>| one.id.clone();
     let mut columns = vec![Column::name("IDENTIFIER", (least, widths.own_names.max(least)), 0, name)];
-    columns.extend(places::columns(&list.places(world).collect::<Vec<_>>(), 2));
+    columns.extend(places::columns(&screen.places(world).collect::<Vec<_>>(), 2));
     columns.extend([
         Column::text("STATUS", (widths.statuses.min(16), widths.statuses), 1, |(_, one): &Row<'p>| {
             words::status(one)
@@ -50,7 +50,7 @@ fn columns<'p>(
             Cell::Text(Role::Plain, format!("{size:>0$}", usize::from(width)))
         }));
     }
-    if list.of.is_none() {
+    if screen.of.is_none() {
         let width = (widths.clusters.min(20), widths.clusters);
         columns.push(Column::name("CLUSTER", width, 5, |(_, one): &Row<'p>| words::cluster(one).to_owned()));
     }
@@ -77,25 +77,22 @@ fn columns<'p>(
 /// Draws the list.
 pub fn draw(
     world: &World,
-    list: &Snapshots,
+    screen: &Snapshots,
     paint: &mut Paint<'_, '_>,
     [title, heads, body]: [Rect; 3],
     now: &Now,
 ) {
-    if list.rows.is_empty() {
-        let told = told_nothing(world, list, body);
-        draw_title(world, list, paint, (title, &told.hidden(body)), now);
+    if screen.list.rows.is_empty() {
+        let told = told_nothing(world, screen, body);
+        draw_title(world, screen, paint, (title, &told.hidden(body)), now);
         return told.draw(paint, body);
     }
-    let hidden = hidden(list.rows.len(), list.cursor.offset(), body);
-    draw_title(world, list, paint, (title, &hidden), now);
-    let table = Table::new(columns(world, list, body.width, now), body.width)
+    let hidden = hidden(screen.list.rows.len(), screen.list.cursor.offset(), body);
+    draw_title(world, screen, paint, (title, &hidden), now);
+    let table = Table::new(columns(world, screen, body.width, now), body.width)
         .chosen(|(place, one)| world.marks.snapshots.has(&(place.id, one.id.clone())));
     table.heads(paint, heads);
-    let rows = list.rows.iter().enumerate().skip(list.cursor.offset()).filter_map(|(at, row)| {
-        Some((at == list.cursor.at(), (world.at(row.place), world.places.snapshot(*row)?)))
-    });
-    table.rows(paint, body, rows);
+    table.rows(paint, body, screen.list.visible(body.height, world));
 }
 
 fn encrypted(snapshot: &Snapshot) -> &'static str {
@@ -109,34 +106,37 @@ fn encrypted(snapshot: &Snapshot) -> &'static str {
 
 fn draw_title(
     world: &World,
-    list: &Snapshots,
+    screen: &Snapshots,
     paint: &mut Paint<'_, '_>,
     (row, hidden): (Rect, &str),
     now: &Now,
 ) {
-    let more = title::more_to_come(list.places(world).map(|place| &place.catalog.snapshots));
-    let heading = format!("Snapshots{}", of_cluster(list));
+    let more = title::more_to_come(screen.places(world).map(|place| &place.catalog.snapshots));
+    let heading = format!("Snapshots{}", of_cluster(screen));
     let column = paint.line(row, 1, &[(Role::Heading, heading.as_str()), (Role::Plain, "  ")]);
-    if list.filter.is_shown() {
-        let count = title::left(list.rows.len(), list.count(), more);
-        let column = paint.filter(row, column, &count, &list.filter);
+    if screen.list.filter.is_shown() {
+        let count = title::left(screen.list.rows.len(), screen.list.count(), more);
+        let column = paint.filter(row, column, &count, &screen.list.filter);
         return paint.title_end(row, column, hidden, (Role::Quiet, ""));
     }
-    if list.rows.is_empty() && !more.is_empty() {
+    if screen.list.rows.is_empty() && !more.is_empty() {
         return paint.title_end(row, column, hidden, (Role::Quiet, ""));
     }
-    let standing = list.places(world).map(|place| title::standing(place, &place.catalog.snapshots, now));
-    let ends = title::ends(standing, list.order.name());
-    title::draw(paint, row, column, hidden, (&counts(list, (more, paint.symbols().ellipsis), now), &ends));
+    let standing = screen.places(world).map(|place| title::standing(place, &place.catalog.snapshots, now));
+    let ends = title::ends(standing, screen.order.name());
+    title::draw(paint, row, column, hidden, (&counts(screen, (more, paint.symbols().ellipsis), now), &ends));
 }
 
 /// How many there are, how many of them failed, and of each type: from all types to none.
-fn counts(list: &Snapshots, (more, ellipsis): (&str, &str), now: &Now) -> Vec<Pieces> {
-    let mut least = vec![(Role::Plain, format!("{}{more}", list.rows.len()))];
-    if list.failed > 0 {
-        least.extend([(Role::Plain, ", ".to_owned()), (Role::Bad, format!("{} FAILED", list.failed))]);
+fn counts(screen: &Snapshots, (more, ellipsis): (&str, &str), now: &Now) -> Vec<Pieces> {
+    let mut least = vec![(Role::Plain, format!("{}{more}", screen.list.rows.len()))];
+    if screen.counts.failed > 0 {
+        least.extend([
+            (Role::Plain, ", ".to_owned()),
+            (Role::Bad, format!("{} FAILED", screen.counts.failed)),
+        ]);
     }
-    let types = types(list, now);
+    let types = types(screen, now);
     let with = |count: usize| {
         let rest = if count < types.len() { format!(", {ellipsis}") } else { String::new() };
         let told: Vec<&str> = types.iter().take(count).map(String::as_str).collect();
@@ -147,39 +147,39 @@ fn counts(list: &Snapshots, (more, ellipsis): (&str, &str), now: &Now) -> Vec<Pi
 }
 
 /// How many there are of each type, and how many manual ones are old: nobody deletes those but a person.
-fn types(list: &Snapshots, now: &Now) -> Vec<String> {
+fn types(screen: &Snapshots, now: &Now) -> Vec<String> {
     let old = now.at().checked_sub(OLD).unwrap_or_default();
-    let old = list.manual.partition_point(|begun| *begun < old);
+    let old = screen.counts.manual.partition_point(|begun| *begun < old);
     let part = |(kind, count): &(SnapshotKind, usize)| match (kind, old) {
         (SnapshotKind::Manual, 1..) => format!("{count} {kind} ({old} over 90 d)"),
         _ => format!("{count} {kind}"),
     };
-    list.counts.iter().map(part).collect()
+    screen.counts.kinds.iter().map(part).collect()
 }
 
 /// Of which cluster it is, if it is of one.
-fn of_cluster(list: &Snapshots) -> String {
-    list.of.as_ref().map(|(_, cluster)| format!(" of {cluster}")).unwrap_or_default()
+fn of_cluster(screen: &Snapshots) -> String {
+    screen.of.as_ref().map(|(_, cluster)| format!(" of {cluster}")).unwrap_or_default()
 }
 
 /// What is told where there are no snapshots to show.
-fn told_nothing(world: &World, list: &Snapshots, body: Rect) -> Told {
-    let places: Vec<&Place> = list.places(world).collect();
+fn told_nothing(world: &World, screen: &Snapshots, body: Rect) -> Told {
+    let places: Vec<&Place> = screen.places(world).collect();
     let is_empty = |place: &&Place| nothing::listing(place, &place.catalog.snapshots).0 == ListState::Empty;
     let (role, lines) = match places.as_slice() {
-        all if all.iter().all(is_empty) => (Role::Plain, told_whole(list, &places)),
+        all if all.iter().all(is_empty) => (Role::Plain, told_whole(screen, &places)),
         all => nothing::of_places(all, |place| &place.catalog.snapshots, Nothing::Snapshots),
     };
     Told::new(role, &lines, body)
 }
 
 /// What is told where all was read, and what to do.
-fn told_whole(list: &Snapshots, places: &[&Place]) -> Vec<String> {
-    let of = of_cluster(list);
+fn told_whole(screen: &Snapshots, places: &[&Place]) -> Vec<String> {
+    let of = of_cluster(screen);
     let regions: Vec<String> = places.iter().map(|place| places::region(place)).collect();
     let facts = EmptyFacts { region: &regions.join(", "), of: &of, why: "" };
     let told = |state| Nothing::Snapshots(state).words(facts);
-    match (list.filter.is_empty(), &list.of) {
+    match (screen.list.filter.is_empty(), &screen.of) {
         (false, _) => vec![told(ListState::Filtered)],
         (true, Some(_)) => {
             vec![told(ListState::Empty), "esc goes back: s takes one there. r looks again.".to_owned()]

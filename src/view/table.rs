@@ -9,7 +9,7 @@ use ratatui::layout::{Layout, Rect};
 
 use crate::domain::text;
 
-pub use crate::app::screens::rows::longest;
+pub use crate::app::screens::widths::longest;
 
 use super::paint::Paint;
 use super::theme::Role;

@@ -1,6 +1,7 @@
 //! A Region with a hundred thousand snapshots.
 
-use std::time::{Duration, Instant};
+use std::fs;
+use std::time::Duration;
 
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::Msg;
@@ -33,10 +34,16 @@ fn one(number: usize) -> Snapshot {
     }
 }
 
-/// The list on the screen.
-fn list(world: &World) -> &Snapshots {
-    let Some(AnyScreen::Snapshots(list)) = world.app.ui.top() else { panic!("{:?}", world.app.ui.top()) };
-    list
+/// What the processor worked in this thread: what else the machine does is not counted.
+fn processor() -> Duration {
+    let stat = fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    Duration::from_nanos(stat.split(' ').next().unwrap().parse().unwrap())
+}
+
+/// The screen.
+fn screen(world: &World) -> &Snapshots {
+    let Some(AnyScreen::Snapshots(screen)) = world.app.ui.top() else { panic!("{:?}", world.app.ui.top()) };
+    screen
 }
 
 /// Does something, and lets time pass until the next page is asked for.
@@ -72,7 +79,7 @@ fn a_hundred_thousand_snapshots_can_be_sorted_filtered_and_walked_through() {
         _ => None,
     });
     let none = Page { items: Vec::new(), next: None };
-    let begun = Instant::now();
+    let begun = processor();
     let mut id = asked_after(&mut world, Msg::Answered(clusters.unwrap(), Ok(Answer::Clusters(none))));
     for page in 0..COUNT / 100 {
         let items = (page * 100..page * 100 + 100).map(one).collect();
@@ -85,18 +92,19 @@ fn a_hundred_thousand_snapshots_can_be_sorted_filtered_and_walked_through() {
             id = asked_after(&mut world, answer);
         }
     }
-    assert!(begun.elapsed() < Duration::from_mins(1), "all pages in {:?}", begun.elapsed());
-    assert_eq!(list(&world).rows.len(), COUNT);
-    assert_eq!(list(&world).counts.len(), 1);
+    let pages = processor() - begun;
+    assert!(pages < Duration::from_mins(1), "all pages in {pages:?}");
+    assert_eq!(screen(&world).list.rows.len(), COUNT);
+    assert_eq!(screen(&world).counts.kinds.len(), 1);
     let mut slowest = Duration::ZERO;
     for key in "oooooGgjGkj/chg-4711".chars() {
-        let begun = Instant::now();
+        let begun = processor();
         world.press(key);
         let mut terminal = Terminal::new(TestBackend::new(120, 40)).unwrap();
         terminal.draw(|frame| view::draw(&world.app, frame, &world.now())).unwrap();
-        slowest = slowest.max(begun.elapsed());
+        slowest = slowest.max(processor() - begun);
     }
     assert!(slowest < Duration::from_millis(1500), "the slowest key took {slowest:?}");
-    let found = &list(&world).rows;
+    let found = &screen(&world).list.rows;
     assert!(!found.is_empty() && found.len() < 20, "{}", found.len());
 }

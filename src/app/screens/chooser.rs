@@ -74,7 +74,7 @@ impl Screen for Chooser {
 
     fn go(&mut self, motion: Motion, world: &World) {
         let count = self.entries(world).len();
-        self.cursor.go(motion, count, world.layout.list_rows());
+        self.cursor.go(motion, count, world.layout.body_rows());
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
@@ -86,7 +86,7 @@ impl Screen for Chooser {
 
     fn fit(&mut self, world: &mut World) {
         let count = self.entries(world).len();
-        self.cursor.fit(count, world.layout.list_rows());
+        self.cursor.fit(count, world.layout.body_rows());
     }
 }
 

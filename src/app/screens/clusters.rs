@@ -2,22 +2,20 @@
 
 use crate::app::Now;
 use crate::app::action::Action;
-use crate::app::cursor::{Cursor, Motion};
+use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
 use crate::app::note::About;
 use crate::app::place::Place;
-use crate::app::places::{CatalogRow, Listed, Places};
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::filter::Filter;
 use crate::domain::snapshot::Snapshot;
 
+use super::catalog_list::{self, CatalogList, CatalogRow};
 use super::details::Details;
 use super::filter_line::FilterLine;
 use super::pane::Pane;
-use super::rows::{Stamp, keep};
 use super::widths::ClusterWidths;
 use super::{Next, Screen, Shape, Text, evidence, snapshot};
 
@@ -67,28 +65,19 @@ impl ClusterOrder {
 /// The list of clusters, which lies below every other screen, and the pane below it.
 #[derive(Debug, Default)]
 pub struct Clusters {
-    /// The filter; while it has fuzzy words, the best match comes first.
-    pub filter: FilterLine,
+    /// The clusters.
+    pub list: CatalogList<Cluster>,
     /// The order.
     pub order: ClusterOrder,
-    /// Where the clusters stand in the catalogues, in the order shown.
-    pub rows: Vec<CatalogRow>,
-    /// The cursor.
-    pub cursor: Cursor<(PlaceId, ClusterId)>,
     /// The pane of snapshots in progress.
     pub pane: Pane,
     /// What the texts of the clusters need.
     pub widths: ClusterWidths,
-    /// All of them in the order, without the filter, and the state of the catalogues that they were sorted by.
-    sorted: Vec<CatalogRow>,
-    stamp: Stamp,
-    /// For which filter the rows are.
-    filtered: Filter,
 }
 
 impl Screen for Clusters {
     fn focus(&self, _world: &World) -> Focus {
-        match (self.filter.is_open, self.pane.is_focused) {
+        match (self.list.filter.is_open, self.pane.is_focused) {
             (true, _) => Focus::Filter,
             (false, true) => Focus::Pane,
             (false, false) => Focus::Clusters,
@@ -101,10 +90,10 @@ impl Screen for Clusters {
 
     fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
         match action {
-            action if self.filter.act(action) => {}
+            action if self.list.filter.act(action) => {}
             Action::Sort => {
                 self.order = self.order.next(world.list.group_by.is_some());
-                self.stamp = Stamp::default();
+                self.list.reorder();
                 self.arrange(world);
             }
             Action::OtherPane => {
@@ -118,11 +107,11 @@ impl Screen for Clusters {
             Action::CopyArn => self.copy(true, world),
             Action::Mark if !self.pane.is_focused => self.mark(world),
             Action::MarkGroup => self.mark_group(world),
-            Action::MarkAll => world.marks.clusters.toggle_all(self.keys(world)),
+            Action::MarkAll => world.marks.clusters.toggle_all(self.list.keys(world)),
             Action::Back => {
                 world.notices.clear();
-                if self.filter.is_shown() {
-                    self.filter.clear();
+                if self.list.filter.is_shown() {
+                    self.list.filter.clear();
                     self.arrange(world);
                 } else {
                     world.marks.clusters.clear();
@@ -134,39 +123,36 @@ impl Screen for Clusters {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        if self.pane.is_focused && !self.filter.is_open {
+        if self.pane.is_focused && !self.list.filter.is_open {
             return self.pane.go(motion, world);
         }
-        let rows = Listed { rows: &self.rows, places: &world.places, id_of };
-        self.cursor.go(motion, &rows, world.layout.list_rows());
+        self.list.go(motion, world);
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
-        if self.filter.is_open && self.filter.take(text) {
-            // The cursor goes to the first that fits.
-            self.cursor = Cursor::default();
+        if self.list.take_text(text) {
             self.arrange(world);
         }
-        self.filter.is_open
+        self.list.filter.is_open
     }
 
     fn place(&self, world: &World) -> Option<PlaceId> {
         if self.pane.is_focused {
             return self.pane.chosen(world).map(|(place, _)| place);
         }
-        self.rows.get(self.cursor.at()).map(|row| row.place)
+        self.list.chosen(world).map(|(place, _)| place)
     }
 
     fn in_hand(&self, world: &World) -> Option<(PlaceId, ClusterId)> {
-        self.chosen(world).map(|(place, cluster)| (place, cluster.id.clone()))
+        self.list.chosen(world).map(|(place, cluster)| (place, cluster.id.clone()))
     }
 
     fn filter(&self) -> Option<&FilterLine> {
-        Some(&self.filter)
+        Some(&self.list.filter)
     }
 
     fn is_empty(&self, _world: &World) -> bool {
-        !self.pane.is_focused && self.rows.is_empty()
+        !self.pane.is_focused && self.list.rows.is_empty()
     }
 
     fn marked(&self, world: &World) -> usize {
@@ -178,7 +164,7 @@ impl Screen for Clusters {
     }
 
     fn fit(&mut self, world: &mut World) {
-        self.cursor.fit(self.rows.len(), world.layout.list_rows());
+        self.list.fit(world);
         self.pane.fit(world);
     }
 }
@@ -188,20 +174,8 @@ impl Clusters {
     #[must_use]
     pub fn of(world: &World) -> Self {
         let order = if world.list.group_by.is_some() { ClusterOrder::Group } else { ClusterOrder::default() };
-        Self { order, filter: FilterLine::of(world.list.filter.clone()), ..Self::default() }
-    }
-
-    /// The cluster under the cursor, and its place.
-    #[must_use]
-    pub fn chosen<'a>(&self, world: &'a World) -> Option<(PlaceId, &'a Cluster)> {
-        let row = *self.rows.get(self.cursor.at())?;
-        Some((row.place, world.places.cluster(row)?))
-    }
-
-    /// How many there are without the filter, as far as is known.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.sorted.len()
+        let list = CatalogList::with(FilterLine::of(world.list.filter.clone()));
+        Self { order, list, ..Self::default() }
     }
 
     /// Puts the cursor where a person clicked: on a row of the list, or of the pane.
@@ -215,13 +189,12 @@ impl Clusters {
                 self.pane.is_focused = true;
                 self.pane.put(row, world);
             }
-        } else if let Some(at) = row.checked_sub(list).map(usize::from).filter(|at| *at < layout.list_rows())
+        } else if let Some(at) = row.checked_sub(list).map(usize::from).filter(|at| *at < layout.body_rows())
         {
-            let row = self.cursor.offset() + at;
-            if row < self.rows.len() {
+            let row = self.list.cursor.offset() + at;
+            if row < self.list.rows.len() {
                 self.pane.is_focused = false;
-                let rows = Listed { rows: &self.rows, places: &world.places, id_of };
-                self.cursor.put(row, &rows, layout.list_rows());
+                self.list.put(row, world);
             }
         }
     }
@@ -246,15 +219,10 @@ impl Clusters {
         }
     }
 
-    /// Every cluster that the list shows.
-    fn keys(&self, world: &World) -> Vec<(PlaceId, ClusterId)> {
-        Listed { rows: &self.rows, places: &world.places, id_of }.keys()
-    }
-
     /// Marks all that the list shows of the group of the cluster under the cursor, or none of them.
     fn mark_group(&self, world: &mut World) {
         let group = |cluster: &Cluster| group_of(cluster, world).map(str::to_owned);
-        let (Some(key), Some((_, chosen))) = (&world.list.group_by, self.chosen(world)) else {
+        let (Some(key), Some((_, chosen))) = (&world.list.group_by, self.list.chosen(world)) else {
             return world
                 .notices
                 .say("No groups: list.group_by in the configuration names a tag to group by.");
@@ -266,7 +234,7 @@ impl Clusters {
         let is_meant = |(place, id): &(PlaceId, ClusterId)| {
             world.at(*place).catalog.cluster(id).and_then(group).as_ref() == Some(&meant)
         };
-        let keys = self.keys(world).into_iter().filter(is_meant).collect();
+        let keys = self.list.keys(world).into_iter().filter(is_meant).collect();
         world.marks.clusters.toggle_all(keys);
     }
 
@@ -286,7 +254,7 @@ impl Clusters {
             let Some((_, row)) = self.pane.chosen(world) else { return };
             (row.id.clone(), row.snapshot().and_then(|snapshot| snapshot.arn.clone()))
         } else {
-            let Some((_, cluster)) = self.chosen(world) else { return world.notices.say(NO_CLUSTER) };
+            let Some((_, cluster)) = self.list.chosen(world) else { return world.notices.say(NO_CLUSTER) };
             (cluster.id.to_string(), cluster.arn.clone())
         };
         world.copy_one(if arn { its_arn } else { Some(id) });
@@ -294,81 +262,42 @@ impl Clusters {
 
     /// Makes the rows anew after something changed; the cursor stays on its cluster.
     fn arrange(&mut self, world: &World) {
-        let by_usable = self.order == ClusterOrder::LastUsable;
-        let stamp = Stamp::of(world.places.shown(), |place| {
-            let usable = if by_usable { place.catalog.usable_version() } else { 0 };
-            (&place.catalog.clusters, usable)
-        });
-        let is_growing = world.places.shown().any(|place| place.catalog.clusters.is_growing());
-        if self.stamp.is_old(&stamp, is_growing) {
-            self.stamp = stamp;
-            self.sort(world);
-            self.filter_rows(None, world);
-        } else if self.filtered != *self.filter.filter() {
-            let before = self.filtered.clone();
-            self.filter_rows(Some(&before), world);
-        }
-        let is_whole = world.places.shown().all(|place| !place.catalog.clusters.is_loading());
-        let rows = Listed { rows: &self.rows, places: &world.places, id_of };
-        self.cursor.follow(&rows, world.layout.list_rows(), is_whole);
-    }
-
-    fn sort(&mut self, world: &World) {
-        let (order, places) = (self.order, &world.places);
-        self.sorted = places.shown().flat_map(own_clusters).collect();
-        self.sorted.sort_by_cached_key(|row| {
-            let cluster = places.cluster(*row);
-            let id = cluster.map(|cluster| cluster.id.clone());
-            let column = cluster.map(|cluster| match order {
-                ClusterOrder::Identifier | ClusterOrder::LastUsable => String::new(),
-                ClusterOrder::Engine => cluster.engine(),
-                ClusterOrder::Status => cluster.status.as_str().to_owned(),
-                // Behind every text that a tag can have.
-                ClusterOrder::Group => {
-                    group_of(cluster, world).map_or_else(|| char::MAX.to_string(), str::to_lowercase)
-                }
-            });
-            // No snapshot at all sorts before any.
-            let by_usable = cluster.filter(|_| order == ClusterOrder::LastUsable);
-            let catalog = &places.get(row.place).catalog;
-            let last_usable = by_usable
-                .and_then(|cluster| catalog.last_usable_of(&cluster.id, cluster.resource_id.as_deref()));
-            (last_usable, column, id)
-        });
-        let clusters = self.sorted.iter().filter_map(|row| places.cluster(*row));
-        self.widths = ClusterWidths::of(&clusters, world);
-    }
-
-    /// Leaves what fits the filter. After a narrower one only what was left is looked at.
-    fn filter_rows(&mut self, before: Option<&Filter>, world: &World) {
-        let filter = self.filter.filter();
-        // The best match of a fuzzy filter comes first, so that its rows have no order of their own.
-        let is_narrower = before.is_some_and(|before| filter.narrows(before) && !before.is_ranked());
-        let mut sieve = filter.sieve(world.moment());
-        let mut score = |row: &CatalogRow| {
-            let clusters = &world.at(row.place).catalog.clusters;
-            sieve.score(clusters.items.get(row.index())?, clusters.text(row.index()))
+        let order = self.order;
+        let by_usable = |place: &Place| match order {
+            ClusterOrder::LastUsable => place.catalog.usable_version(),
+            _ => 0,
         };
-        if filter.is_ranked() {
-            let looked_at = if is_narrower { &self.rows } else { &self.sorted };
-            let scored = looked_at.iter().filter_map(|row| Some((score(row)?, *row)));
-            let mut scored: Vec<(u32, CatalogRow)> = scored.collect();
-            // A stable sort: equal matches keep the list's order.
-            scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-            self.rows = scored.into_iter().map(|(_, row)| row).collect();
-        } else {
-            keep(&mut self.rows, &self.sorted, is_narrower, |row| score(row).is_some());
-        }
-        self.filtered = filter.clone();
+        let places: Vec<&Place> = world.places.shown().collect();
+        let rows = || {
+            let rows = in_order(&places, order, world);
+            self.widths = ClusterWidths::of(&rows.iter().map(|(_, cluster)| *cluster), world);
+            rows
+        };
+        self.list.arrange(&places, by_usable, world, rows);
     }
 }
 
-/// The clusters of a place that are RDS's own.
-fn own_clusters(place: &Place) -> impl Iterator<Item = CatalogRow> {
-    let of = place.id;
-    let clusters = place.catalog.clusters.items.iter().enumerate();
-    let own = clusters.filter(|(_, cluster)| !cluster.family.is_foreign());
-    own.map(move |(index, _)| CatalogRow::of(of, index))
+/// The clusters of places that are RDS's own, in an order, with their rows.
+fn in_order<'a>(places: &[&'a Place], order: ClusterOrder, world: &World) -> Vec<(CatalogRow, &'a Cluster)> {
+    let is_own = |(_, cluster): &(CatalogRow, &Cluster)| !cluster.family.is_foreign();
+    let mut rows: Vec<_> =
+        places.iter().flat_map(|place| catalog_list::of_place(place)).filter(is_own).collect();
+    rows.sort_by_cached_key(|(row, cluster)| {
+        let column = match order {
+            ClusterOrder::Identifier | ClusterOrder::LastUsable => String::new(),
+            ClusterOrder::Engine => cluster.engine(),
+            ClusterOrder::Status => cluster.status.as_str().to_owned(),
+            // Behind every text that a tag can have.
+            ClusterOrder::Group => {
+                group_of(cluster, world).map_or_else(|| char::MAX.to_string(), str::to_lowercase)
+            }
+        };
+        // No snapshot at all sorts before any.
+        let last_usable = (order == ClusterOrder::LastUsable)
+            .then(|| world.at(row.place).catalog.last_usable_of(&cluster.id, cluster.resource_id.as_deref()));
+        (last_usable.flatten(), column, cluster.id.clone())
+    });
+    rows
 }
 
 /// The group of a cluster: the value of the tag that they are grouped by.
@@ -376,9 +305,4 @@ fn own_clusters(place: &Place) -> impl Iterator<Item = CatalogRow> {
 pub fn group_of<'c>(cluster: &'c Cluster, world: &World) -> Option<&'c str> {
     let key = world.list.group_by.as_ref()?;
     cluster.tags.iter().find(|tag| tag.key == *key).map(|tag| tag.value.as_str())
-}
-
-/// What a row is known by in its place.
-fn id_of(places: &Places, row: CatalogRow) -> Option<&ClusterId> {
-    places.cluster(row).map(|it| &it.id)
 }

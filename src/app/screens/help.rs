@@ -11,7 +11,7 @@ use crate::app::world::World;
 use crate::domain::text::wrap;
 
 use super::filter_line::take_line;
-use super::rows::longest;
+use super::widths::longest;
 use super::{Next, Screen, Shape, Text, scroll};
 
 /// The help.

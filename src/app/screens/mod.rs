@@ -5,6 +5,7 @@
 
 pub mod ages;
 pub mod alterations;
+pub mod catalog_list;
 pub mod change;
 pub mod change_form;
 pub mod change_review;
@@ -25,7 +26,6 @@ pub mod past;
 pub mod removal;
 pub mod retag;
 pub mod review;
-pub mod rows;
 pub mod snapshot;
 pub mod snapshots;
 pub mod typed;

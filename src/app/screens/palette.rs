@@ -37,7 +37,7 @@ impl Screen for Palette {
 
     fn go(&mut self, motion: Motion, world: &World) {
         let len = self.found(&world.keymap).len();
-        self.cursor.go(motion, len, world.layout.list_rows());
+        self.cursor.go(motion, len, world.layout.body_rows());
     }
 
     fn is_empty(&self, world: &World) -> bool {

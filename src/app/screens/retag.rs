@@ -168,7 +168,7 @@ impl Screen for RetagScreen {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        scroll(&mut self.first, motion, self.items.len(), world.layout.list_rows().saturating_sub(1));
+        scroll(&mut self.first, motion, self.items.len(), world.layout.body_rows().saturating_sub(1));
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
@@ -181,7 +181,7 @@ impl Screen for RetagScreen {
 
     fn fit(&mut self, world: &mut World) {
         self.items = self.judged(world);
-        let room = world.layout.list_rows().saturating_sub(1);
+        let room = world.layout.body_rows().saturating_sub(1);
         self.first = self.first.min(self.items.len().saturating_sub(room));
     }
 }

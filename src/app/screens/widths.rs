@@ -9,7 +9,7 @@ use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::tag;
 
 use super::clusters::group_of;
-use super::rows::longest;
+use crate::domain::text::{escaped, width};
 
 /// How many columns of the terminal the longest text of each column needs, in the list of clusters.
 #[derive(Clone, Copy, Debug, Default)]
@@ -96,4 +96,11 @@ impl SnapshotWidths {
 #[must_use]
 pub fn gib(gib: i32) -> String {
     format!("{gib} GiB")
+}
+
+/// The columns that the longest of some texts takes, by its bytes.
+pub fn longest(texts: impl Iterator<Item = impl AsRef<str>>) -> u16 {
+    let longest = texts.max_by_key(|text| text.as_ref().len());
+    let columns = longest.map(|text| width(&escaped(text.as_ref()))).unwrap_or_default();
+    u16::try_from(columns).unwrap_or(u16::MAX)
 }

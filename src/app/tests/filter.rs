@@ -5,9 +5,8 @@ use super::desk::Desk;
 
 /// The clusters on the screen, in their order.
 fn shown(desk: &Desk) -> Vec<String> {
-    let places = &desk.app.world.places;
-    let rows = desk.app.ui.home.rows.iter();
-    rows.map(|row| places.cluster(*row).expect("a cluster").id.to_string()).collect()
+    let rows = desk.app.ui.home.list.visible(u16::MAX, &desk.app.world);
+    rows.map(|(_, (_, cluster))| cluster.id.to_string()).collect()
 }
 
 #[test]
@@ -29,17 +28,17 @@ fn a_filter_that_says_nothing_leaves_the_list_and_the_cursor_as_they_were() {
     let mut desk = Desk::ready();
     desk.press("j /");
     desk.type_text("-");
-    assert_eq!((shown(&desk).len(), desk.app.ui.home.cursor.at()), (3, 1));
-    let problem = desk.app.ui.home.filter.problem.as_ref().map(ToString::to_string);
+    assert_eq!((shown(&desk).len(), desk.app.ui.home.list.cursor.at()), (3, 1));
+    let problem = desk.app.ui.home.list.filter.problem.as_ref().map(ToString::to_string);
     assert_eq!(problem.as_deref(), Some("character 1: - says nothing"));
     desk.type_text("status");
     desk.press("enter j /");
     desk.type_text(":");
-    assert_eq!((shown(&desk).len(), desk.app.ui.home.cursor.at()), (3, 1));
+    assert_eq!((shown(&desk).len(), desk.app.ui.home.list.cursor.at()), (3, 1));
     desk.type_text("backing");
-    assert_eq!((shown(&desk).len(), &desk.app.ui.home.filter.problem), (2, &None));
+    assert_eq!((shown(&desk).len(), &desk.app.ui.home.list.filter.problem), (2, &None));
     desk.press("esc");
-    assert_eq!((shown(&desk).len(), desk.app.ui.home.filter.text()), (3, ""));
+    assert_eq!((shown(&desk).len(), desk.app.ui.home.list.filter.text()), (3, ""));
 }
 
 #[test]
@@ -47,7 +46,7 @@ fn snapshots_and_the_history_are_filtered_in_the_same_language() {
     let mut desk = Desk::ready();
     desk.press("v /");
     let count = |desk: &Desk| match desk.app.ui.top() {
-        Some(AnyScreen::Snapshots(list)) => list.rows.len(),
+        Some(AnyScreen::Snapshots(screen)) => screen.list.rows.len(),
         other => panic!("{other:?}"),
     };
     for (typed, fitting) in

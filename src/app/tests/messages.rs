@@ -46,12 +46,12 @@ fn what_was_told_under_a_minute_ago_has_its_age_told_anew_every_ten_seconds() {
 #[test]
 fn a_click_goes_to_what_is_under_it_and_confirms_nothing() {
     let mut desk = Desk::ready();
-    let first = desk.app.ui.home.cursor.at();
+    let first = desk.app.ui.home.list.cursor.at();
     // Below the header, the title and the headings.
     desk.say(Msg::Mouse(Mouse::Click { column: 10, row: 4 }));
-    assert_eq!(desk.app.ui.home.cursor.at(), first + 1);
+    assert_eq!(desk.app.ui.home.list.cursor.at(), first + 1);
     desk.say(Msg::Mouse(Mouse::WheelUp));
-    assert_eq!(desk.app.ui.home.cursor.at(), first);
+    assert_eq!(desk.app.ui.home.list.cursor.at(), first);
     desk.press("j j s ctrl-s");
     for row in 0..40 {
         desk.say(Msg::Mouse(Mouse::Click { column: 3, row }));
