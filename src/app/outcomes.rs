@@ -15,6 +15,7 @@ use super::place::followed::{FollowedSnapshot, FollowedState};
 use super::place::submitting::Settled;
 use super::request_id::{PlaceId, RequestId};
 use super::screens::form::blockers::request_of;
+use super::sending::leave_to_another;
 use super::telling::{self, Reader, tell, tell_marked};
 use super::ui::Ui;
 use super::world::World;
@@ -120,6 +121,10 @@ pub fn take_outcome(id: RequestId, outcome: &Outcome, world: &mut World, ui: &mu
     let Some(of) = id.place() else { return };
     let is_in_sight = ui.shows_sending(id) || ui.screen().focus(world) == Focus::Change;
     let Some(settled) = world.places.get_mut(of).settle(id, outcome, now) else { return };
+    if leave_to_another(of, &settled.snapshot, outcome, world) {
+        world.notices.end(&About::Snapshot(of, settled.snapshot));
+        return take_news(world, ui, false, None, now);
+    }
     let is_of_change = world.changes.settle(of, &settled.snapshot, outcome);
     let draft = world.drafts.of_submission(id);
     settle_draft(draft, outcome, world, now);

@@ -7,6 +7,8 @@ use crate::domain::change::{self, ChangeItem, ChangePlace, LeftOut};
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Target;
+use crate::domain::earlier::Earlier;
+use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::request::SnapshotRequest;
 
@@ -68,6 +70,24 @@ fn left_out(place: &Place, one: Asked) -> LeftOut {
 fn apart(place: &Place, item: &RequestOfChange) -> LeftOut {
     let why = format!("{} waits for its cluster, and is asked about apart", item.request.snapshot);
     out(place, &item.request.cluster, why, true)
+}
+
+/// Takes the outcome of a request whose name a snapshot has that another machine made for the same change: nothing is
+/// asked for its cluster here. Whether it is that.
+pub fn leave_to_another(of: PlaceId, snapshot: &str, outcome: &Outcome, world: &mut World) -> bool {
+    let Outcome::Taken { by: Some(found), .. } = outcome else { return false };
+    let is_it = |item: &RequestOfChange| {
+        item.place == of && item.request.snapshot.as_str() == snapshot && item.request.has_twin(found)
+    };
+    for change in &mut world.changes.rows {
+        if let Some(at) = change.items.iter().position(is_it) {
+            let cluster = change.items.remove(at).request.cluster;
+            let why = Earlier::Elsewhere(found.clone()).to_string();
+            change.left_out.push((of, out(world.places.get(of), &cluster, why, true)));
+            return true;
+        }
+    }
+    false
 }
 
 fn out(place: &Place, cluster: &ClusterId, why: String, is_requested: bool) -> LeftOut {

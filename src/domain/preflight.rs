@@ -7,12 +7,13 @@ use jiff::Zoned;
 use serde::Serialize;
 
 use super::account::may_be_same;
-use super::age::told_at;
+use super::age::{ago, told_at};
 use super::cluster::Cluster;
 use super::context::Caller;
 use super::failure::{Failure, FailureKind};
 use super::naming::who_of;
 use super::page::Quota;
+use super::record::Record;
 use super::snapshot::Snapshot;
 use super::status::Readiness;
 
@@ -167,7 +168,7 @@ pub fn checks(facts: &Facts<'_>, now: &Zoned) -> Vec<Check> {
     let mut checks = vec![
         of_account(&facts.account, facts.caller),
         beside_refusal(of_cluster(facts), refusal),
-        beside_open(of_name(facts.name, facts.taken_by, now), &facts.open, facts.name),
+        beside_open(of_name(facts.name, facts.taken_by, now), &facts.open, facts.name, now),
         beside_refusal(of_quota(facts.quota), refusal),
     ];
     checks.extend(of_open(&facts.open, facts.name, facts.cluster_id, now));
@@ -307,15 +308,26 @@ fn beside_refusal(read: Check, refusal: Option<FailureKind>) -> Check {
     check(read.subject, Verdict::Unknown, &format!("{}, but AWS refused {why}", read.text), brief)
 }
 
-/// A name that is not listed is not free where a request for it is open: it may have taken it.
-fn beside_open(name: Check, open: &Open<'_>, of: &str) -> Check {
+/// A name that is not listed is not free where a request for it is open, which may have taken it, nor where one has made
+/// the snapshot just now.
+fn beside_open(name: Check, open: &Open<'_>, of: &str, now: &Zoned) -> Check {
     let is_sent = related(open.records.iter().copied(), of, "").next().is_some();
-    let text = match name.verdict {
-        Verdict::Fine if is_sent => "not listed; the open request may have taken it",
-        Verdict::Fine if open.is_under_way => "not listed; a request for it is under way or waits",
+    let age = |record: &Record| record.intent.age(now.timestamp(), None);
+    let has_made = |record: &&&Record| record.intent.snapshot == of && record.may_be_unlisted(age(record));
+    let text = match (name.verdict, open.records.iter().find(has_made)) {
+        (Verdict::Fine, _) if is_sent => "not listed; the open request may have taken it".to_owned(),
+        (Verdict::Fine, _) if open.is_under_way => {
+            "not listed; a request for it is under way or waits".to_owned()
+        }
+        (Verdict::Fine, Some(made)) => {
+            format!(
+                "not listed; a request of this machine created it {}",
+                ago(made.intent.at, now.timestamp())
+            )
+        }
         _ => return name,
     };
-    check(Subject::Name, Verdict::Doubt, text, "the name: not known")
+    check(Subject::Name, Verdict::Doubt, &text, "the name: not known")
 }
 
 /// A check for which a call failed, with why.

@@ -1,8 +1,10 @@
 //! A request for a DB cluster snapshot, which can only be made of parsed parts.
 
+use super::account::may_be_same;
 use super::change_id::ChangeId;
 use super::cluster_id::ClusterId;
 use super::mark::{self, Marked, RequestNumber};
+use super::snapshot::Snapshot;
 use super::snapshot_id::SnapshotId;
 use super::tag::{Tag, TagSet};
 
@@ -30,6 +32,19 @@ impl SnapshotRequest {
     /// The tags but for the mark.
     pub fn own_tags(&self) -> impl Iterator<Item = &Tag> {
         self.tags.as_slice().iter().filter(|tag| self.mark.as_ref() != Some(&tag.key))
+    }
+
+    /// Whether a snapshot was made for the same change and cluster by another request, as it and its tags say.
+    #[must_use]
+    pub fn has_twin(&self, snapshot: &Snapshot) -> bool {
+        let Some(change) = &self.change else { return false };
+        let mut own = self.own_tags().filter(|tag| tag.value == change.as_str());
+        own.any(|tag| snapshot.tags.contains(tag))
+            && self.marked(&snapshot.tags) == Some(Marked::AnotherRequest)
+            && snapshot.cluster.as_ref() == Some(&self.cluster)
+            && may_be_same(snapshot.more.cluster_resource_id.as_ref(), self.cluster_resource_id.as_ref())
+            && !snapshot.kind.is_foreign()
+            && !snapshot.status.is_lost()
     }
 
     /// What the tags of a snapshot say of this request; `None` if it carries no mark.

@@ -107,6 +107,9 @@ pub async fn submit<S: Service>(
     on_step(Step::Journalling);
     let intent = ground.intent(&submission, clock());
     let recorder = Recorder::new(journal);
+    if let Some(failure) = recorder.just_made(&intent).await {
+        return Submitted::unsent(Outcome::NotCreated(failure));
+    }
     if let Err(failure) = recorder.write(Line::Intent(Box::new(intent.clone()))).await {
         let outcome = Outcome::NotCreated(failure);
         // The line may be there all the same, unsynced: then this one says that nothing was sent. If it

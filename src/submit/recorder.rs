@@ -1,10 +1,14 @@
 //! The journal as the submission uses it: off the async threads, and possibly not at all.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 
+use crate::domain::age::clock;
+use crate::domain::change_record::is_deleted;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::listing::LIST_LAG;
 use crate::domain::outcome::Outcome;
 use crate::domain::record::{Intent, OutcomeLine, Record};
+use crate::domain::text::length;
 use crate::journal::{Journal, JournalError, Line};
 
 /// A journal, or none because the person said so.
@@ -44,6 +48,28 @@ impl Recorder {
             })
             .await;
         read.and_then(Result::ok).unwrap_or_default()
+    }
+
+    /// Why no request for this name is sent although no list has it: an earlier one made it a moment ago, and it was not
+    /// deleted from this machine since.
+    pub(super) async fn just_made(&self, intent: &Intent) -> Option<Failure> {
+        let age = |record: &Record| record.intent.age(intent.at, intent.server_time);
+        let mut made = self.rivals(intent).await;
+        made.retain(|record| record.may_be_unlisted(age(record)));
+        let made = made.pop()?;
+        let since = made.intent.at;
+        let altered = self.blocking(move |journal| journal.alterations_since(since)).await;
+        if is_deleted(&made, &altered.and_then(Result::ok).unwrap_or_default()) {
+            return None;
+        }
+        let message = format!(
+            "{} was created {} ago by a request of this machine, and no list has it yet. If it was deleted since, take \
+             another name, or wait until {}",
+            intent.snapshot,
+            length(age(&made).unsigned_abs()),
+            clock(made.intent.at + LIST_LAG, &Zoned::now())
+        );
+        Some(Failure::local(FailureKind::SnapshotExists, message))
     }
 
     async fn blocking<T: Send + 'static>(

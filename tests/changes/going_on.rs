@@ -26,6 +26,22 @@ fn asked_again_nothing_is_made_twice_from_this_machine_or_another() {
 }
 
 #[test]
+fn what_another_machine_made_for_the_change_before_a_list_had_it_is_no_failure() {
+    let world = World::with("", &format!("list_lag = \"4s\"\n{}", clusters(2)));
+    let mut words = create(2);
+    words.extend(["--name".to_owned(), "{cluster}-{ticket}".to_owned()]);
+    let made = world.run(&refs(&words)).data("change_items");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut command = bare(elsewhere.path(), &refs(&words));
+    let other = finish(command.env("AWS_ENDPOINT_URL", &world.served.url));
+    assert!(!other.err.contains("Choose another"), "{}", other.err);
+    let other = other.data("change_items");
+    assert_eq!(column(&other, "result"), ["made_elsewhere", "made_elsewhere"]);
+    assert_eq!(column(&other, "id"), column(&made, "id"));
+    assert_eq!(world.simulator.creates(), 2);
+}
+
+#[test]
 fn a_snapshot_that_was_deleted_from_here_a_moment_ago_is_not_told_as_made() {
     let world = World::with("", &clusters(2));
     let mut words = create(2);

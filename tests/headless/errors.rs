@@ -82,6 +82,21 @@ fn a_name_that_somebody_took_a_moment_before_is_told_as_theirs_where_that_is_cer
 }
 
 #[test]
+fn a_name_that_was_created_from_here_a_moment_ago_is_taken_whatever_lists_say() {
+    let fleet = "list_lag = \"1h\"\n[[cluster]]\nidentifier = \"orders\"\nengine = \"aurora-mysql\"\n";
+    let world = World::with("", fleet);
+    let words = ["create", "orders", "--name", "x", "--json"];
+    world.run(&words).data("created");
+    let checks = world.run(&[&words[..], &["--dry-run"]].concat());
+    assert!(checks.out.contains("a request of this machine created it just now"), "{}", checks.out);
+    let error = world.run(&words).error("SNAPSHOT_EXISTS", 3);
+    let said = error["message"].as_str().unwrap_or_default();
+    assert!(said.contains("x was created") && said.contains("no list has it yet"), "{said}");
+    assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 1);
+    world.run(&["create", "orders", "--name", "y", "--json"]).data("created");
+}
+
+#[test]
 fn without_a_look_a_lost_answer_is_told_at_once_as_not_known_and_found_out_later() {
     let lost =
         "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nhappened = true\nanswer = { kind = \"drop\" }\n";

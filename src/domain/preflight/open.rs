@@ -118,7 +118,7 @@ mod tests {
                 is_under_way,
                 sent: short_clock,
             };
-            let check = beside_open(of_name(name, Known::Is(None), &now), &open, name);
+            let check = beside_open(of_name(name, Known::Is(None), &now), &open, name, &now);
             assert_eq!(check.subject, Subject::Name);
             (check.verdict, check.text)
         };

@@ -10,11 +10,12 @@ mod lines;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::cluster_id::ClusterId;
 use super::ending::{Begun, Ending, Took};
 use super::failure::Failure;
+use super::listing::LIST_LAG;
 use super::mark::Proof;
 use super::outcome::Outcome;
 use super::outcome_kind::OutcomeKind;
@@ -55,6 +56,12 @@ impl Record {
     #[must_use]
     pub fn is_unfinished(&self) -> bool {
         matches!(self.kind(), OutcomeKind::Created | OutcomeKind::FoundAgain) && self.ended.is_none()
+    }
+
+    /// Whether it made a snapshot that no list is known to have had yet, an age ago at which lists may still lag.
+    #[must_use]
+    pub fn may_be_unlisted(&self, age: SignedDuration) -> bool {
+        self.is_unfinished() && self.listed_at().is_none() && age <= LIST_LAG
     }
 
     /// Whether its snapshot was found to be gone, which can be taken back.

@@ -12,10 +12,12 @@ use super::ground::PlaceFacts;
 use super::pace::SendingPace;
 use super::plan::{ChangePlan, PlannedCluster, PlannedState};
 use crate::domain::change::{AT_ONCE, ChangeItem};
+use crate::domain::earlier::Earlier;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::policy::Confirmation;
 use crate::domain::status::Readiness;
+use crate::domain::text::escape;
 use crate::headless::create::cluster::{PAUSE, not_ready};
 use crate::headless::create::sending::{LAST_OUTCOME, tell};
 use crate::headless::interrupts::{Interrupts, interrupted};
@@ -155,6 +157,13 @@ impl<'a> Sender<'a> {
     async fn drive(&self, at: usize, row: &PlannedCluster) {
         let PlannedState::ToSend(item) = &row.state else { return };
         let state = match Box::pin(self.outcome(row, item)).await {
+            Ok(Submitted { outcome: Outcome::Taken { by: Some(twin), .. }, .. })
+                if item.request.has_twin(&twin) =>
+            {
+                let earlier = Earlier::Elsewhere(twin);
+                self.say_next(&format!("{}: {}.", item.request.cluster, escape(&earlier.to_string())));
+                PlannedState::Earlier(earlier)
+            }
             Ok(submitted) => {
                 self.tell(item, row, &submitted);
                 PlannedState::Sent(item.clone(), Box::new(submitted))
@@ -310,11 +319,15 @@ impl<'a> Sender<'a> {
         Problem { message: format!("{} was not sent: {}", item.request.snapshot, why.message), ..why }
     }
 
+    /// Says what became of another request.
+    fn say_next(&self, words: &str) {
+        self.told.set(self.told.get() + 1);
+        self.options.streams.say(&format!("{} of {}: {words}", self.told.get(), self.total));
+    }
+
     /// Tells what became of a request; whether it stops the others.
     fn tell(&self, item: &ChangeItem, row: &PlannedCluster, submitted: &Submitted) {
-        self.told.set(self.told.get() + 1);
-        let words = settling::words(&item.request, &submitted.outcome);
-        self.options.streams.say(&format!("{} of {}: {words}", self.told.get(), self.total));
+        self.say_next(&settling::words(&item.request, &submitted.outcome));
         let (session, _) = self.place(row);
         let (request, outcome) = (&item.request, &submitted.outcome);
         let problem = settling::problem(session, request, outcome)
