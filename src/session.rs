@@ -8,6 +8,7 @@
 pub mod changes;
 
 mod alter;
+mod events;
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
@@ -18,7 +19,6 @@ use crate::domain::account::AccountId;
 use crate::domain::cluster::Cluster;
 use crate::domain::context::{Caller, Target};
 use crate::domain::ending::Ending;
-use crate::domain::event::{Milestone, SnapshotEvent};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::Listing;
 use crate::domain::outcome::{Outcome, Step};
@@ -26,7 +26,6 @@ use crate::domain::pattern::Candidate;
 use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::record::{Entry, Intent, OpenRecords, Position, Record, RecordPage};
 use crate::domain::request::SnapshotRequest;
-use crate::domain::snapshot::Snapshot;
 use crate::journal::{Ended, Journal, JournalError, Line};
 use crate::rds::{self, Client};
 use crate::sim::demo::{DEMO_PLACES, DemoPlace};
@@ -35,8 +34,6 @@ use crate::submit::decide::HORIZON;
 use crate::submit::service::Service as _;
 use crate::submit::{Submission, Submitted};
 
-/// For how long an event is waited for that only tells more.
-const EVENT: Duration = Duration::from_secs(10);
 /// For how long it is expected that a snapshot which was found to be gone comes back.
 const MAY_COME_BACK: SignedDuration = SignedDuration::from_hours(24);
 /// How many requests of the past are read at a time: some screenfuls.
@@ -147,31 +144,6 @@ impl Session {
         look.account.as_ref().zip(own).is_some_and(|(theirs, own)| theirs.as_str() != own)
     }
 
-    /// When a snapshot was finished by RDS's own event, asked once.
-    pub async fn finished_at(&self, snapshot: &Snapshot) -> Option<Timestamp> {
-        let events = self.events_of(snapshot).await.into_iter();
-        events.filter(|event| event.milestone() == Some(Milestone::Finished)).map(|event| event.at).min()
-    }
-
-    /// Why a snapshot cannot be restored by RDS's own event, asked once: text from outside, not escaped.
-    pub async fn trouble_of(&self, snapshot: &Snapshot) -> Option<String> {
-        let events = self.events_of(snapshot).await.into_iter();
-        let trouble = events.filter(|event| event.milestone().is_none() && event.is_trouble());
-        trouble.max_by_key(|event| event.at).map(|event| event.message)
-    }
-
-    /// RDS's own events of a snapshot: where they cannot be asked for, less is told.
-    async fn events_of(&self, snapshot: &Snapshot) -> Vec<SnapshotEvent> {
-        let answer = tokio::time::timeout(EVENT, self.client.once().events_of(&snapshot.id)).await;
-        let mut events = answer.ok().and_then(Result::ok).unwrap_or_default();
-        // Those of an earlier snapshot of the same name are not this one's.
-        events.retain(|event| {
-            event.snapshot.eq_ignore_ascii_case(&snapshot.id)
-                && snapshot.created_at.is_none_or(|created| created <= event.at)
-        });
-        events
-    }
-
     /// Who the caller is, as far as it is known.
     #[must_use]
     pub fn caller(&self) -> Option<Caller> {
@@ -248,9 +220,19 @@ impl Session {
         };
         let submitted =
             Box::pin(crate::submit::submit(&client, journal, submission, Timestamp::now, on_step)).await;
+        self.note_end_at_once(&submitted).await;
         let is_settled = submitted.outcome.is_settled();
         tracing::info!(snapshot, cluster, settled = is_settled, "a request has an outcome");
         submitted
+    }
+
+    /// Journals the end of a snapshot that had ended in the answer already, or when it was found again.
+    async fn note_end_at_once(&self, Submitted { outcome, intent, .. }: &Submitted) {
+        let made = outcome.snapshot().filter(|made| made.status.is_final());
+        if let (Some(made), Some(intent)) = (made, intent) {
+            let ending = Ending::seen(made.status.as_str(), Timestamp::now(), None);
+            self.note_end(&intent.number, &ending).await;
+        }
     }
 
     /// Why the policy would hold a request to this cluster back, as far as can be told without sending it.

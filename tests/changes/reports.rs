@@ -4,6 +4,20 @@ use super::world::World;
 use super::*;
 
 #[test]
+fn what_is_available_in_the_answer_already_is_told_as_usable() {
+    let world = World::with("", &clusters(2).replace("\"1s\"", "\"0s\""));
+    let made = world.run(&refs(&create(2))).data("change_items");
+    assert_eq!(column(&made, "status"), ["available", "available"]);
+    let report = world.run(&["report", CHANGE, "--json"]).data("report");
+    assert_eq!((&report["clusters"], &report["usable"]), (&2.into(), &2.into()), "{report}");
+    let history = world.run(&["history", "--json"]).data("requests");
+    assert!(
+        history.as_array().unwrap().iter().all(|it| it["status"] == "available" && it["open"] == false),
+        "{history}"
+    );
+}
+
+#[test]
 fn a_report_tells_what_was_made_and_what_failed_in_every_format() {
     let refused = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\ncalls = \"2\"\n\
                    answer = { kind = \"error\", status = 403, code = \"AccessDenied\", message = \"=1+1|`x`\" }";
