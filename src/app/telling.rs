@@ -312,8 +312,7 @@ fn who_looks(name: &str, reader: Reader) -> String {
             "It is looked up again and again, and nothing is sent again.".to_owned()
         }
         Reader::Shell => format!(
-            "Nothing on this machine looks for it now: `clustersnap watch {name}` does, and the next start if it \
-             was journalled."
+            "Nothing on this machine looks for it now: `watch {name}` does, and the next start if it was journalled."
         ),
     }
 }
@@ -357,9 +356,7 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
             return format!("--when-available waits until {cluster} is available.");
         }
         (FailureKind::QuotaExceeded, Reader::Shell) => {
-            return "`clustersnap delete --filter 'type:manual age>90d' --keep-last 3 --dry-run` shows what can be \
-                    deleted to make room; or ask AWS to raise the quota."
-                .to_owned();
+            return "Make room, or ask AWS to raise the quota.".to_owned();
         }
         (FailureKind::QuotaExceeded, _) => {
             return "To make room: v on the clusters lists the snapshots, x there plans what to delete. Or ask AWS \

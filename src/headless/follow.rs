@@ -7,11 +7,11 @@ use std::time::Duration;
 use jiff::{Timestamp, Zoned};
 use tokio::time::{Instant, sleep};
 
+use super::hints::how_to_go_on;
 use super::json::{EndData, SnapshotData};
 use super::problem::{Code, Problem};
 use super::streams::Streams;
 use crate::domain::age::short_clock;
-use crate::domain::command::quote;
 use crate::domain::ending::{Begun, Ending, Took};
 use crate::domain::event::EVENT_LAG;
 use crate::domain::failure::{Failure, FailureKind};
@@ -366,28 +366,4 @@ impl<'a> Follower<'a> {
         let of = |item: &FollowedItem| item.followed.interval(true, self.now(), fastrand::u8(..));
         open.map(of).min().unwrap_or(schedule::FAST)
     }
-}
-
-/// How to go on following. What the demo shows ends with the program.
-pub fn how_to_go_on(session: &Session, names: impl Iterator<Item = impl ToString>) -> String {
-    match watch_command(session, names) {
-        Some(command) => format!("To go on following: {command}"),
-        None => "This was the embedded simulator: what it shows ends with the program.".to_owned(),
-    }
-}
-
-/// The command that goes on following, for a person to paste; `None` in the demo.
-pub fn watch_command(session: &Session, names: impl Iterator<Item = impl ToString>) -> Option<String> {
-    let place = session.target();
-    if place.is_demo {
-        return None;
-    }
-    let mut words = vec!["clustersnap".to_owned(), "watch".to_owned()];
-    words.extend(names.map(|name| name.to_string()));
-    let options =
-        [("--profile", &place.profile), ("--region", &place.region), ("--endpoint-url", &place.endpoint)];
-    for (option, value) in options {
-        words.extend(value.iter().flat_map(|value| [option.to_owned(), quote(value)]));
-    }
-    Some(escape(&words.join(" ")))
 }

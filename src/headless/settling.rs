@@ -2,6 +2,7 @@
 
 use jiff::Zoned;
 
+use super::hints::{how_to_go_on, make_room};
 use super::json::{RequestOrigin, SnapshotData};
 use super::problem::{Code, Problem};
 use super::streams::Streams;
@@ -57,6 +58,13 @@ pub fn problem(session: &Session, request: &SnapshotRequest, outcome: &Outcome) 
         | Outcome::NotListed { cause, .. }
         | Outcome::Elsewhere { cause, .. }
         | Outcome::Unproven { cause, .. } => because(Code::OutcomeUnknown, cause),
+    };
+    let problem = match problem.code {
+        Code::OutcomeUnknown if !outcome.is_settled() => {
+            problem.and(&how_to_go_on(session, std::iter::once(&request.snapshot)))
+        }
+        Code::QuotaExceeded => problem.and(&make_room(session)),
+        _ => problem,
     };
     Some(problem.about(data(session, request, outcome)))
 }

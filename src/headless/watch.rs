@@ -8,7 +8,7 @@ use futures_util::future::{join_all, try_join_all};
 use tokio::time::sleep;
 
 use super::alter;
-use super::follow::how_to_go_on;
+use super::hints::how_to_go_on;
 use super::interrupts::{Interrupts, interrupted};
 use super::json;
 use super::named_snapshot::NamedSnapshot;

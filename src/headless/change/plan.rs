@@ -150,7 +150,7 @@ impl<'a> ChangePlan<'a> {
         let obstacle = held(Some(cluster.id.to_string())).map(Problem::from).or_else(|| {
             // The quota is counted over all of them.
             let mut certain = checks.iter().filter(|check| check.subject != Subject::Quota);
-            certain.find_map(preflight::problem)
+            certain.find_map(|check| preflight::problem(session, check))
         });
         let is_unconfirmed = obstacle.is_none() && held(None).is_some();
         let item = Box::new(item(session, cluster, request, self.wanted.when_available));

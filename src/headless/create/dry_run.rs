@@ -66,7 +66,7 @@ pub async fn run(
     let checks = Box::pin(preflight::checks(session, &cluster, &request.snapshot, when_available)).await;
     let snapshot = SnapshotData::requested(&request).asked_through(session, None);
     let held = session.holds_back(&request, &cluster, confirmation);
-    if let Some(problem) = held.map(Problem::from).or_else(|| refusal(&checks)) {
+    if let Some(problem) = held.map(Problem::from).or_else(|| refusal(session, &checks)) {
         return Err(problem.about(snapshot).into());
     }
     let equivalent = command::cli(session.target(), &request);
@@ -96,8 +96,8 @@ fn text(session: &Session, answer: &DryRun, checks: &[Check]) -> String {
 }
 
 /// The first check that stands in the way as the problem, every one in its details.
-fn refusal(checks: &[Check]) -> Option<Problem> {
-    let problems = checks.iter().filter_map(|check| Some((check, preflight::problem(check)?)));
+fn refusal(session: &Session, checks: &[Check]) -> Option<Problem> {
+    let problems = checks.iter().filter_map(|check| Some((check, preflight::problem(session, check)?)));
     let (mut details, mut first) = (Vec::new(), None);
     for (check, problem) in problems {
         details.push(Detail::new(check.subject.name(), "check-failed", &problem.message));

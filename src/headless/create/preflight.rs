@@ -12,6 +12,7 @@ use crate::domain::record::OpenRecords;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
+use crate::headless::hints::make_room;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::table;
 use crate::session::Session;
@@ -107,7 +108,7 @@ fn known<T>(answer: &Result<T, Failure>) -> Known<'_, &T> {
 }
 
 /// What a check that stands in the way says to a program; `None` if it does not.
-pub fn problem(check: &Check) -> Option<Problem> {
+pub fn problem(session: &Session, check: &Check) -> Option<Problem> {
     if check.verdict != Verdict::Blocks {
         return None;
     }
@@ -122,11 +123,8 @@ pub fn problem(check: &Check) -> Option<Problem> {
         Subject::Journal => Code::OutcomeUnknown,
     };
     let problem = Problem::new(code, escape(&check.text));
-    Some(if check.subject == Subject::Quota { problem.and(MAKE_ROOM) } else { problem })
+    Some(if check.subject == Subject::Quota { problem.and(&make_room(session)) } else { problem })
 }
-
-/// What to do about a quota that is used up.
-const MAKE_ROOM: &str = "clustersnap delete --filter 'type:manual age>90d' --keep-last 3 --dry-run shows what can be deleted to make room";
 
 /// A check for a person, without what it is about. Safe to show.
 pub fn line(check: &Check) -> String {

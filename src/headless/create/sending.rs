@@ -12,7 +12,7 @@ use crate::domain::account::AccountId;
 use crate::domain::outcome::{Interruption, Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::text::length;
-use crate::headless::follow::watch_command;
+use crate::headless::hints;
 use crate::headless::interrupts::interrupted;
 use crate::headless::json::SnapshotData;
 use crate::headless::problem::Problem;
@@ -83,7 +83,7 @@ impl Creating<'_> {
     }
 
     fn interrupted_with(&self, request: &SnapshotRequest, outcome: Option<Outcome>) -> Problem {
-        let go_on = watch_command(self.session, std::iter::once(&request.snapshot));
+        let go_on = hints::watch(self.session, std::iter::once(&request.snapshot));
         let data = match &outcome {
             Some(outcome) => settling::data(self.session, request, outcome),
             None => SnapshotData::requested(request).asked_through(self.session, None),

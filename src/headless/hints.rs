@@ -1,0 +1,43 @@
+//! Commands for a person to paste, with the options that lead to the same place: without them they would ask another
+//! account. There are none in the demo, which ends with the program.
+
+use crate::domain::command::quote;
+use crate::domain::text::escape;
+use crate::session::Session;
+
+/// A command of this program in the place of a session; `None` in the demo.
+fn here(session: &Session, mut words: Vec<String>) -> Option<String> {
+    let place = session.target();
+    if place.is_demo {
+        return None;
+    }
+    words.insert(0, "clustersnap".to_owned());
+    let options =
+        [("--profile", &place.profile), ("--region", &place.region), ("--endpoint-url", &place.endpoint)];
+    for (option, value) in options {
+        words.extend(value.iter().flat_map(|value| [option.to_owned(), quote(value)]));
+    }
+    Some(escape(&words.join(" ")))
+}
+
+/// The command that follows snapshots.
+pub fn watch(session: &Session, names: impl Iterator<Item = impl ToString>) -> Option<String> {
+    here(session, std::iter::once("watch".to_owned()).chain(names.map(|name| name.to_string())).collect())
+}
+
+/// How to go on following.
+pub fn how_to_go_on(session: &Session, names: impl Iterator<Item = impl ToString>) -> String {
+    match watch(session, names) {
+        Some(command) => format!("To go on following: {command}"),
+        None => "This was the embedded simulator: what it shows ends with the program.".to_owned(),
+    }
+}
+
+/// How to make room in a quota that is used up.
+pub fn make_room(session: &Session) -> String {
+    let words = ["delete", "--filter", "'type:manual age>90d'", "--keep-last", "3", "--dry-run"];
+    match here(session, words.map(str::to_owned).to_vec()) {
+        Some(command) => format!("What can be deleted to make room: {command}"),
+        None => "The embedded simulator has a quota too: its snapshots go with the program.".to_owned(),
+    }
+}
