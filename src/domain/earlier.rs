@@ -13,7 +13,7 @@ use super::change_id::ChangeId;
 use super::change_record::{Achieved, is_deleted};
 use super::cluster::Cluster;
 use super::listing::LIST_LAG;
-use super::mark::MARK_KEY;
+use super::mark::is_marked;
 use super::policy::Policy;
 use super::record::Record;
 use super::snapshot::{Snapshot, SnapshotKind};
@@ -75,14 +75,13 @@ impl<'a> SeenOfChange<'a> {
         policy: &Policy,
         (now, listed_at): (Timestamp, Option<Timestamp>),
     ) -> Self {
-        let key = policy.mark_key.0.as_deref().unwrap_or(MARK_KEY);
         requests.retain(|record| !is_deleted(record, deleted));
         let is_gone = |it: &Snapshot| deleted.iter().any(|one| one.has_deleted() && one.is_of_snapshot(it));
         let is_named = |it: &&Snapshot| requests.iter().any(|record| record.intent.snapshot == it.id);
         let is_tagged = |snapshot: &&Snapshot| {
             let has = |key: &str| snapshot.tags.iter().find(|tag| tag.key == key);
             has(&policy.change_key.0).is_some_and(|tag| tag.value == id.as_str())
-                && has(key).is_some()
+                && is_marked(&snapshot.tags)
                 && snapshot.kind == SnapshotKind::Manual
                 && !snapshot.status.is_lost()
                 && !is_gone(snapshot)

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 
 use super::tag::{self, Tag, TagPart, TagProblem, TagRule};
 
@@ -90,6 +91,21 @@ pub enum Marked {
     Nothing,
 }
 
+/// Whether tags carry the mark of any request: a request's number, whatever key its configuration gave it.
+#[must_use]
+pub fn is_marked(tags: &[Tag]) -> bool {
+    tags.iter().any(|tag| tag.key == MARK_KEY || is_number(&tag.value))
+}
+
+/// Whether a text is as the numbers of requests are: `20261129T230728Z-29151719884afef4`.
+fn is_number(text: &str) -> bool {
+    text.split_once('-').is_some_and(|(time, random)| {
+        DateTime::strptime("%Y%m%dT%H%M%SZ", time).is_ok()
+            && random.len() == 16
+            && random.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
 /// Reads the mark of a snapshot.
 #[must_use]
 pub fn read(key: &str, number: &RequestNumber, tags: &[Tag]) -> Marked {
@@ -142,6 +158,21 @@ mod tests {
         assert_eq!(read(MARK_KEY, &number, &tags(number.as_str())), Marked::ThisRequest);
         assert_eq!(read(MARK_KEY, &number, &tags("x")), Marked::AnotherRequest);
         assert_eq!(read("other", &number, &tags(number.as_str())), Marked::Nothing);
+    }
+
+    #[test]
+    fn a_number_is_a_mark_under_whatever_key_it_stands() {
+        let number = RequestNumber::new(Timestamp::UNIX_EPOCH, 0xab);
+        assert!(is_marked(&[Tag::new("proof", number.as_str())]) && is_marked(&[Tag::new(MARK_KEY, "7")]));
+        for other in [
+            "",
+            "CHG-1042",
+            "20261129-ab",
+            "19700101T000000Z-00000000000000a",
+            "20261399T000000Z-00000000000000ab",
+        ] {
+            assert!(!is_marked(&[Tag::new("proof", other)]), "{other}");
+        }
     }
 
     #[test]

@@ -40,7 +40,8 @@ impl SnapshotRequest {
         let Some(change) = &self.change else { return false };
         let mut own = self.own_tags().filter(|tag| tag.value == change.as_str());
         own.any(|tag| snapshot.tags.contains(tag))
-            && self.marked(&snapshot.tags) == Some(Marked::AnotherRequest)
+            && mark::is_marked(&snapshot.tags)
+            && self.marked(&snapshot.tags) != Some(Marked::ThisRequest)
             && snapshot.cluster.as_ref() == Some(&self.cluster)
             && may_be_same(snapshot.more.cluster_resource_id.as_ref(), self.cluster_resource_id.as_ref())
             && !snapshot.kind.is_foreign()

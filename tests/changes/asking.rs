@@ -71,6 +71,26 @@ fn a_dry_run_shows_each_request_and_what_stands_against_it_and_creates_nothing()
 }
 
 #[test]
+fn an_open_request_for_a_cluster_is_told_before_a_change_is_sent_to_it_unasked() {
+    let lost = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\ncalls = \"1\"\nhappened = false\nanswer = { kind = \"drop\" }\n";
+    let world = World::with(lost, &clusters(2));
+    let lost =
+        world.run(&["create", "c0", "--name", "solo", "--no-confirm", "--json"]).error("OUTCOME_UNKNOWN", 4);
+    let said = lost["message"].as_str().unwrap_or_default();
+    assert!(
+        said.contains(&format!("watch solo --region eu-west-1 --endpoint-url {}", world.served.url)),
+        "{said}"
+    );
+    let run = world.run(&refs(&create(2)));
+    assert!(
+        run.err.contains("c0: A request sent just now") && run.err.contains("solo of c0 may exist"),
+        "{}",
+        run.err
+    );
+    assert!(!run.err.contains("c1: A request"), "{}", run.err);
+}
+
+#[test]
 fn the_quota_is_counted_over_the_whole_before_anything_is_sent() {
     let world = World::with("", &clusters(8).replace("snapshot_quota = 1000", "snapshot_quota = 7"));
     let run = world.run(&refs(&create(8)));

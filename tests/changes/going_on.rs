@@ -16,6 +16,13 @@ fn asked_again_nothing_is_made_twice_from_this_machine_or_another() {
     let other = finish(command.env("AWS_ENDPOINT_URL", &world.served.url)).data("change_items");
     assert_eq!(column(&other, "result"), ["made_elsewhere", "made_elsewhere", "made_elsewhere"]);
     assert_eq!(column(&other, "id"), column(&again, "id"));
+    // Nor where the mark has another key there.
+    let renamed = elsewhere.path().join(".config/clustersnap");
+    std::fs::create_dir_all(&renamed).unwrap();
+    std::fs::write(renamed.join("config.toml"), "[proof]\nkey = \"proof\"\n").unwrap();
+    let mut command = bare(elsewhere.path(), &refs(&create(3)));
+    let other = finish(command.env("AWS_ENDPOINT_URL", &world.served.url)).data("change_items");
+    assert_eq!(column(&other, "result"), ["made_elsewhere", "made_elsewhere", "made_elsewhere"]);
     assert_eq!(world.simulator.creates(), 3);
     // Another change is another matter.
     let mut words = create(1);
@@ -137,7 +144,7 @@ fn what_waits_for_its_cluster_holds_up_none_of_the_others() {
     assert!(place("2 of 3: c1-") < place("3 of 3: busy-"), "{}", run.err);
     let watched = world.run(&["watch", "--change", CHANGE]);
     assert!(
-        watched.code == 0 && watched.err.contains("All snapshots of CHG-1042 are usable"),
+        watched.code == 0 && watched.err.contains("All snapshots that are known of CHG-1042 are usable"),
         "{}",
         watched.err
     );

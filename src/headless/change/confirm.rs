@@ -47,6 +47,12 @@ pub async fn ask(
             let message = format!("production, or it is not known: {which}; it takes --confirm {change}");
             return Err(Problem::parameter("--confirm", "required", &message).into());
         }
+        for row in plan.rows.iter().filter(|row| matches!(row.state, PlannedState::ToSend(_))) {
+            let doubts = told(row, |verdict| verdict == Verdict::Doubt);
+            if !doubts.is_empty() {
+                streams.say(&format!("{}: {}", escape(row.cluster.id.as_str()), doubts.join("; ")));
+            }
+        }
         return Ok(is_given);
     }
     streams.warn(&table(plan, answers));
@@ -88,10 +94,13 @@ fn against(row: &PlannedCluster) -> String {
         PlannedState::Earlier(earlier) => format!("not sent: {earlier}"),
         PlannedState::Blocked(_, problem) => format!("not sent: {}", problem.message),
         _ => {
-            let doubts =
-                row.checks.iter().filter(|check| matches!(check.verdict, Verdict::Doubt | Verdict::Unknown));
-            let told: Vec<String> = doubts.map(preflight::words).collect();
+            let told = told(row, |verdict| matches!(verdict, Verdict::Doubt | Verdict::Unknown));
             if told.is_empty() { "nothing known".to_owned() } else { told.join("; ") }
         }
     }
+}
+
+/// What is known before a request, of these verdicts.
+fn told(row: &PlannedCluster, is_told: impl Fn(Verdict) -> bool) -> Vec<String> {
+    row.checks.iter().filter(|check| is_told(check.verdict)).map(preflight::words).collect()
 }

@@ -7,7 +7,7 @@ use crate::cli::Global;
 use crate::config;
 use crate::domain::change_id::{ChangeId, ChangeKey};
 use crate::domain::change_record::{Achieved, by_cluster, is_deleted};
-use crate::domain::mark::MARK_KEY;
+use crate::domain::mark::is_marked;
 use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
 use crate::domain::snapshot::Snapshot;
@@ -50,7 +50,7 @@ pub async fn run(id: &str, global: &Global, streams: Streams) -> Result<u8, Stop
     exits.push(until_all_ended(&mut watching, &mut interrupts, "The same command goes on following.").await?);
     let exit = exits.into_iter().max().unwrap_or_default();
     if exit == 0 {
-        streams.say(&format!("All snapshots of {id} are usable."));
+        streams.say(&format!("All snapshots that are known of {id} are usable."));
     }
     Ok(exit)
 }
@@ -78,7 +78,7 @@ async fn tagged(session: &Session, id: &ChangeId, key: &ChangeKey) -> Result<Vec
     let listed = pages::snapshots(session.client(), &SnapshotScope::Manual).await?;
     let is_of_change = |snapshot: &&Snapshot| {
         let value = |key: &str| snapshot.tags.iter().find(|tag| tag.key == key).map(|tag| tag.value.as_str());
-        value(&key.0) == Some(id.as_str()) && value(MARK_KEY).is_some()
+        value(&key.0) == Some(id.as_str()) && is_marked(&snapshot.tags)
     };
     Ok(listed.iter().filter(is_of_change).filter_map(|found| SnapshotId::parse(&found.id).ok()).collect())
 }
