@@ -213,7 +213,7 @@ fn of_cluster(facts: &Facts<'_>) -> Check {
         return about(Verdict::Blocks, &text, "the cluster is gone");
     };
     if !may_be_same(facts.resource_id, cluster.resource_id.as_deref()) {
-        let text = format!("{} is another cluster now, made anew under its name", cluster.id);
+        let text = format!("{} is another cluster now, with another resource id", cluster.id);
         return about(Verdict::Blocks, &text, "it is another cluster now");
     }
     let status = &cluster.status;
