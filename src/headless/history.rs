@@ -342,7 +342,7 @@ fn text(request: &Record, streams: Streams) -> String {
         ),
         format!("  by {} in {} ({})", known(&intent.caller), known(&intent.region), escape(&intent.endpoint)),
     ];
-    lines.extend(table::told_tags(&intent.tags).map(|tags| format!("  tags {}", escape(&tags))));
+    lines.extend(table::told_tags(&intent.tags).map(|tags| format!("  tags requested {}", escape(&tags))));
     lines.extend(request.failure_in_words().map(|words| format!("  {words}")));
     let why = request.ended.as_ref().and_then(|ending| ending.why.as_deref());
     lines.extend(why.map(|why| format!("  AWS says: {}", escape(why))));

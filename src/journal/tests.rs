@@ -286,7 +286,7 @@ fn the_documented_example_is_what_the_program_reads() {
         "Sent:           once",
         "Duration:       9 min 38 s by RDS's events",
         "AWS's clock:    1 s behind this machine's",
-        "Tags:           owner=dba",
+        "Tags requested: owner=dba",
     ] {
         assert!(ticket.lines().any(|line| line == told), "{told}\n{ticket}");
     }

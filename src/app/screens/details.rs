@@ -177,10 +177,10 @@ pub fn reported(values: Vec<Reported>, page: PageLayout) -> Vec<DetailsRow> {
     rows
 }
 
-/// Tags, with how many there are.
-pub fn tags(tags: &[Tag]) -> impl Iterator<Item = DetailsRow> {
+/// Tags, with whose they are and how many.
+pub fn tags(heading: &str, tags: &[Tag]) -> impl Iterator<Item = DetailsRow> {
     let rows = tags.iter().map(|tag| DetailsRow::Tag(tag.key.clone(), tag.value.clone()));
-    std::iter::once(DetailsRow::Heading(format!("Tags  {}", tags.len()))).chain(rows)
+    std::iter::once(DetailsRow::Heading(format!("{heading}  {}", tags.len()))).chain(rows)
 }
 
 /// The lines for a cluster of a place: what people come for first, on the smallest screens too.
@@ -189,7 +189,7 @@ pub fn rows(cluster: &Cluster, place: &Place, now: Timestamp, page: PageLayout) 
     let mut rows = fact("Status", cluster.status.as_str(), page);
     rows.extend(fact("Engine", &cluster.engine(), page));
     rows.extend(snapshots(cluster, place, now, page));
-    rows.extend(tags(&cluster.tags));
+    rows.extend(tags("Tags", &cluster.tags));
     rows.push(DetailsRow::Heading("Properties".to_owned()));
     rows.extend(reported(properties(cluster), page));
     rows.extend(ages::durations(&place.durations.earlier.durations(&cluster.id, now), page));

@@ -84,7 +84,7 @@ impl Record {
         let Intent { tags, version, .. } = &self.intent;
         let tags: Vec<String> = tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
         let tags = if tags.is_empty() { "none given".to_owned() } else { tags.join(", ") };
-        let facts = self.facts().into_iter().chain([("Tags", Value::Text(tags))]);
+        let facts = self.facts().into_iter().chain([("Tags requested", Value::Text(tags))]);
         ticket("DB cluster snapshot request", version, facts)
     }
 }
