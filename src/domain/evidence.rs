@@ -58,8 +58,11 @@ pub struct Evidence {
     pub available_at_source: Option<Source>,
     /// How long it took, in seconds, where both of its ends are known.
     pub duration_seconds: Option<u64>,
-    /// How long after the request it was first seen available, in seconds, where only that is known.
+    /// How long after its request, or after it was begun elsewhere, it was first seen available, in seconds, where
+    /// only that is known.
     pub seen_after_seconds: Option<u64>,
+    #[serde(skip)]
+    first_seen: Option<String>,
     /// The number of the request that made it, by the tag that it carries.
     pub request_number: Option<String>,
     /// What proves whose it is: `tag` or `answer`; `None` if nothing is known of a request.
@@ -136,6 +139,7 @@ impl Evidence {
             seen_after_seconds: took.and_then(Took::seen_after).map(|after| after.as_secs()),
             request_number: number,
             proved_by: proof.as_ref().map(Proof::word),
+            first_seen: took.filter(|took| took.seen_after().is_some()).map(Took::words),
             proof: proof.as_ref().map(Proof::words),
             requester: requested.and_then(|requested| requested.intent.caller.clone()),
             requested_at: requested.map(|requested| requested.intent.at),
@@ -192,10 +196,8 @@ impl Evidence {
             None if is_open => Value::Text("not yet".to_owned()),
             value => value.unwrap_or_else(|| Value::known(None)),
         };
-        let seen = |after: u64| Took::FirstSeen(Some(Duration::from_secs(after))).words();
         let took = self.duration_seconds.map(|seconds| length(Duration::from_secs(seconds)));
-        let took =
-            took.or(self.seen_after_seconds.map(|after| format!("not known: usable, {}", seen(after))));
+        let took = took.or(self.first_seen.as_ref().map(|seen| format!("not known: usable, {seen}")));
         let source = self.available_at_source.map(|source| match source {
             Source::RdsEvent => "an RDS event",
             Source::SeenByClustersnap => "seen by clustersnap",

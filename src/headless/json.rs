@@ -218,7 +218,7 @@ pub struct EndData {
     pub finished_at: Option<Timestamp>,
     /// How long it took, where both of its ends are known.
     pub took_s: Option<f64>,
-    /// How long after the request the end was first seen, where only that is known.
+    /// How long after its beginning the end was first seen, where only that is known.
     pub seen_after_s: Option<f64>,
     /// Why it cannot be restored, by RDS's own event; escaped.
     pub why: Option<String>,
