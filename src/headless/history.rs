@@ -270,8 +270,9 @@ fn is_of(entry: &Entry, place: &ServiceOptions) -> bool {
     }
 }
 
+/// Whether a profile and a Region are of a place, as far as that names them.
 #[expect(clippy::ref_option, reason = "they are compared with members that are options")]
-fn is_in(profile: &Option<String>, region: &Option<String>, place: &ServiceOptions) -> bool {
+pub fn is_in(profile: &Option<String>, region: &Option<String>, place: &ServiceOptions) -> bool {
     let fits = |named: &Option<String>, own: &Option<String>| named.is_none() || named == own;
     fits(&place.profile, profile) && fits(&place.region, region)
 }
