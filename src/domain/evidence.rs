@@ -71,8 +71,10 @@ pub struct Evidence {
     proof: Option<String>,
     /// The ARN of who asked for it.
     pub requester: Option<String>,
-    /// When it was asked for, by this machine's clock.
+    /// When it was asked for, by the server's clock where that is known.
     pub requested_at: Option<Timestamp>,
+    #[serde(skip)]
+    requested: Option<Value>,
     /// The service's request id of the create.
     pub request_id: Option<String>,
     /// Its tags but for the number: anybody can give them, so they prove nothing.
@@ -137,12 +139,13 @@ impl Evidence {
             available_at_source: available.map(|(_, source)| source),
             duration_seconds: took.and_then(Took::observed).map(|took| took.as_secs()),
             seen_after_seconds: took.and_then(Took::seen_after).map(|after| after.as_secs()),
+            first_seen: took.filter(|took| took.seen_after().is_some()).map(Took::words),
             request_number: number,
             proved_by: proof.as_ref().map(Proof::word),
-            first_seen: took.filter(|took| took.seen_after().is_some()).map(Took::words),
             proof: proof.as_ref().map(Proof::words),
             requester: requested.and_then(|requested| requested.intent.caller.clone()),
-            requested_at: requested.map(|requested| requested.intent.at),
+            requested_at: requested.map(|requested| requested.intent.asked_at()),
+            requested: requested.map(|requested| requested.intent.requested()),
             request_id: requested.and_then(|requested| requested.request_id().map(str::to_owned)),
             tags: tags.cloned().collect(),
         }
@@ -219,10 +222,10 @@ impl Evidence {
     }
 
     fn request(&self) -> Vec<Fact> {
-        let mut facts = match self.requested_at {
+        let mut facts = match self.requested.clone() {
             Some(at) => vec![
                 ("Requested by", Value::known(self.requester.as_deref())),
-                ("Requested", Value::At(at)),
+                ("Requested", at),
                 ("AWS request id", Value::known(self.request_id.as_deref())),
             ],
             None => {

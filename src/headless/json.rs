@@ -67,6 +67,11 @@ pub fn value<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).map_or_else(|_| "null".to_owned(), json_safe)
 }
 
+/// By whose clock a time is.
+pub fn clock(is_servers: bool) -> &'static str {
+    if is_servers { "server" } else { "machine" }
+}
+
 /// So much of an answer is put together before it is written.
 const PIECE: usize = 1 << 16;
 

@@ -199,7 +199,7 @@ impl<'a> ChangeReport<'a> {
             Some(result),
             usable,
             record.proof().map(|proof| proof.words()),
-            Some(format!("{:.0}", intent.at)),
+            Some(intent.requested().into_text()),
             intent.caller.clone(),
             record.request_id().map(str::to_owned),
             record.failure().map(ToString::to_string).or(why),
@@ -249,7 +249,8 @@ fn seen_last(record: &Record) -> Option<Timestamp> {
 fn afterwards(done: &AlterationRecord) -> String {
     let asked = &done.asked;
     let by = asked.caller.as_deref().unwrap_or("somebody not known");
-    format!("{:.0} {}: {}, by {by}", asked.at, asked.deed.words(), done.kind().short())
+    let at = asked.requested().into_text();
+    format!("{at} {}: {}, by {by}", asked.deed.words(), done.kind().short())
 }
 
 /// The cells of what was not sent.

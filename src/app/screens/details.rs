@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::cluster::{Cluster, told_size};
-use crate::domain::record::{Fact, Value};
+use crate::domain::record::{Fact, HERE, Value};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
 use crate::domain::text::{escape, wrap};
@@ -145,12 +145,17 @@ pub fn moment(name: &'static str, at: Option<Timestamp>, page: PageLayout) -> Ve
     parts.iter().zip(names).map(|(part, name)| DetailsRow::At(name, at, *part)).collect()
 }
 
-/// A name and a value of either kind.
+/// A name and a value of any kind.
 #[must_use]
 pub fn value((name, value): Fact, page: PageLayout) -> Vec<DetailsRow> {
     match value {
         Value::Text(text) => fact(name, &text, page),
         Value::At(at) => moment(name, Some(at), page),
+        Value::HereAt(at) => {
+            let mut rows = moment(name, Some(at), page);
+            rows.extend(fact("", HERE, page));
+            rows
+        }
     }
 }
 
